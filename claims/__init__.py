@@ -1,0 +1,1 @@
+"""Pure judgement of a subsidy application: money with its trace."""

@@ -1,0 +1,1 @@
+"""The xueshi command: one thin module per command group."""

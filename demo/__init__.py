@@ -1,0 +1,1 @@
+"""Draws sample classes with exact truth; no real person in them."""

@@ -1,0 +1,1 @@
+"""Immutable records the stages exchange; standard library only, no rules, no input or output."""

@@ -1,0 +1,1 @@
+"""Recordings, rosters, timetables and check-ins become facts."""

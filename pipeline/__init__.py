@@ -1,0 +1,1 @@
+"""Use cases that join the stages, and the ports that they need."""

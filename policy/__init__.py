@@ -1,0 +1,1 @@
+"""Government documents as dated, cited data: rulebooks, their loader, their linter."""

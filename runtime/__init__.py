@@ -1,0 +1,1 @@
+"""Settings, the clock, and the one place where concrete parts are wired together."""

@@ -1,0 +1,1 @@
+"""Frames become observations: what was seen, when, how sure; knows no law."""
