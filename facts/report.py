@@ -1,0 +1,61 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from facts.checkin import CheckIn
+from facts.course import ClassHour, Trainee, TrainingClass
+from facts.digest import Digest
+from facts.footage import Camera, ClockSource, Segment
+from facts.sight import View
+from facts.span import Span
+from facts.text import Text
+from facts.verdict import Assumption, Attendance, Doubt, HourVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """The rulebook that governed the class: which document, and from when to when it held."""
+
+    id: str
+    title: str
+    locality: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file that was handed in, what it turned out to be, and everything wrong with it."""
+
+    path: str
+    role: str
+    size_bytes: int
+    digest: Digest | None = None
+    camera_id: str = ""
+    span: Span | None = None
+    clock_source: ClockSource = ClockSource.NONE
+    faults: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClassReport:
+    """Everything that was handed in, seen and judged about one class; pages and JSON are drawn from it alone."""
+
+    tool: str
+    made_at: datetime
+    training_class: TrainingClass
+    policy: PolicyRef | None
+    assumptions: tuple[Assumption, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
+    cameras: tuple[Camera, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    hours: tuple[ClassHour, ...] = ()
+    verdicts: tuple[HourVerdict, ...] = ()
+    trainees: tuple[Trainee, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
+    checkins: tuple[CheckIn, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    views: tuple[View, ...] = ()
+    limits: tuple[Text, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
