@@ -1,0 +1,221 @@
+"""Whether the class hour was recorded for long enough without a break (video.continuous)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from attendance.demands import Continuity
+from attendance.runs import inside, live_runs, longest, runs_of
+from attendance.say import clocks, hour_en, hour_zh, length_en, length_zh
+from facts.course import ClassHour
+from facts.digest import EvidenceRef
+from facts.footage import Camera, Damage, Lapse, LapseKind, Run, Segment
+from facts.span import Span, minus, total, union
+from facts.text import Text
+from facts.verdict import Finding, Status
+
+# A file with one of these may hold footage that could not be placed on the clock; the first found is the reason.
+_HIDING = (Damage.NO_CLOCK, Damage.NO_MOOV, Damage.TRUNCATED, Damage.UNREADABLE)
+
+LAPSE_ZH = {
+    LapseKind.FROZEN: "画面冻结",
+    LapseKind.BLACK: "黑屏",
+    LapseKind.COVERED: "镜头被遮挡",
+    LapseKind.BLURRED: "画面模糊",
+    LapseKind.MOVED: "镜头被转开",
+    LapseKind.UNDECODABLE: "画面无法解码",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoomFootage:
+    """Everything known about the recordings of one class hour's room: files, dead stretches, cameras."""
+
+    segments: tuple[Segment, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
+    cameras: Mapping[str, Camera] = field(default_factory=dict)
+
+    @property
+    def camera_names(self) -> str:
+        """The cameras as the remedy names them."""
+        found = {segment.camera_id for segment in self.segments if segment.camera_id}
+        return "、".join(sorted(found or set(self.cameras)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    hour: ClassHour
+    demand: Continuity
+    footage: RoomFootage
+    recorded: tuple[Run, ...]
+    live: tuple[Run, ...]
+
+    @property
+    def needed(self) -> timedelta:
+        whole = self.hour.span.length - self.demand.tolerance
+        return whole if self.demand.whole else self.demand.minimum
+
+    @property
+    def longest(self) -> timedelta:
+        best = longest(self.recorded)
+        return best.span.length if best else timedelta()
+
+    @property
+    def longest_live(self) -> timedelta:
+        best = longest(self.live)
+        return best.span.length if best else timedelta()
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        cameras = {run.camera_id for run in self.recorded}
+        return {
+            "needed_s": self.needed.total_seconds(),
+            "longest_s": self.longest.total_seconds(),
+            "longest_live_s": self.longest_live.total_seconds(),
+            "recorded_s": total(run.span for run in self.recorded).total_seconds(),
+            "breaks": len(self.recorded) - len(cameras),
+        }
+
+    def finding(self, status: Status, reason: str, text: Text, remedy: Text | None = None) -> Finding:
+        clause = self.demand.clause
+        best = longest(self.live) or longest(self.recorded)
+        evidence = tuple(EvidenceRef(path) for path in best.paths) if best else ()
+        return Finding(clause.rule, status, reason, text, self.numbers, clause.quote, clause.article, remedy, evidence)
+
+
+def judge_continuity(hour: ClassHour, demand: Continuity, footage: RoomFootage) -> Finding:
+    """Whether one camera ran live for long enough inside the hour; the first reason that applies decides."""
+    recorded = inside(runs_of(footage.segments, demand.tolerance), hour.span)
+    case = _Case(hour, demand, footage, recorded, live_runs(recorded, footage.lapses))
+    if case.longest < case.needed:
+        if hidden := _hidden(case):
+            return _unreadable(case, hidden)
+        return _too_short(case) if recorded else _nothing_recorded(case)
+    if case.longest_live < case.needed:
+        return _not_live(case)
+    if (off := _clock_off(case)) > demand.clock_slack:
+        return _clock_in_doubt(case, off)
+    return _passed(case)
+
+
+def _passed(case: _Case) -> Finding:
+    run = longest(case.live)
+    assert run is not None  # noqa: S101 - longest_live >= needed > 0
+    text = Text(
+        f"{run.camera_id} 连续录像 {length_zh(run.span.length)}（{clocks([run.span])}）",
+        f"{run.camera_id} recorded {length_en(run.span.length)} without a break ({clocks([run.span])})",
+    )
+    return case.finding(Status.PASS, "CONTINUOUS", text)
+
+
+def _hidden(case: _Case) -> tuple[Segment, ...]:
+    """The files that could not be placed on the clock and might make the run long enough."""
+    hidden = [file for file in case.footage.segments if any(wound.damage in _HIDING for wound in file.wounds)]
+    unplaced = tuple(file for file in hidden if file.claimed is None)
+    claimed = tuple(file for file in hidden if file.claimed and file.claimed.overlaps(case.hour.span))
+    return unplaced + (claimed if _could_suffice(case, claimed) else ())
+
+
+def _could_suffice(case: _Case, claimed: Sequence[Segment]) -> bool:
+    for camera in {file.camera_id for file in claimed}:
+        own = [run.span for run in case.recorded if run.camera_id == camera]
+        promised = [
+            part
+            for file in claimed
+            if file.camera_id == camera and file.claimed and (part := file.claimed.clip(case.hour.span))
+        ]
+        if any(span.length >= case.needed for span in union(own + promised, case.demand.tolerance)):
+            return True
+    return False
+
+
+def _unreadable(case: _Case, hidden: Sequence[Segment]) -> Finding:
+    wounds = [wound for file in hidden for wound in file.wounds if wound.damage in _HIDING]
+    reason = next(damage.value for damage in _HIDING if any(wound.damage is damage for wound in wounds))
+    names = "、".join(file.path for file in hidden[:3])
+    text = Text(
+        f"能判读的最长连续录像 {length_zh(case.longest)}；另有 {len(hidden)} 个文件可能属于本学时但无法判读：{names}",
+        f"longest readable recording {length_en(case.longest)}; {len(hidden)} more file(s) may belong to this hour but cannot be placed: {names}",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}：" + "；".join(dict.fromkeys(wound.detail_zh for wound in wounds[:3])),
+        f"{hour_en(case.hour)}: " + "; ".join(dict.fromkeys(wound.detail_en for wound in wounds[:3])),
+    )
+    return case.finding(Status.UNPROVEN, reason, text, remedy)
+
+
+def _nothing_recorded(case: _Case) -> Finding:
+    text = Text("没有找到这一学时的录像", "no recording of this class hour was found")
+    asked = clocks([case.hour.span])
+    remedy = Text(
+        f"{hour_zh(case.hour)}没有录像，请从录像机补导 {case.footage.camera_names or '该教室摄像机'} {asked}，放入同一文件夹后重新核验",
+        f"{hour_en(case.hour)}: export {case.footage.camera_names or 'the camera of this room'} {asked} from the recorder into the same folder and verify again",
+    )
+    return case.finding(Status.UNPROVEN, "NO_RECORDING", text, remedy)
+
+
+def _too_short(case: _Case) -> Finding:
+    best = longest(case.recorded)
+    camera = best.camera_id if best else ""
+    gaps = gaps_of(case.hour.span, case.recorded, camera)
+    breaks = "、".join(f"{clocks([gap])} 断 {length_zh(gap.length)}" for gap in gaps[:3])
+    short = case.needed - case.longest
+    text = Text(
+        f"最长连续录像 {length_zh(case.longest)}，少 {length_zh(short)}；{camera} {breaks}",
+        f"longest continuous recording {length_en(case.longest)}, {length_en(short)} short; {camera} lacks {clocks(gaps, joiner=', ')}",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}断 {length_zh(total(gaps))}，请从录像机补导 {camera} {clocks(gaps)}，放入同一文件夹后重新核验",
+        f"{hour_en(case.hour)}: export {camera} {clocks(gaps, joiner=', ')} from the recorder into the same folder and verify again",
+    )
+    return case.finding(Status.FAIL, "TOO_SHORT", text, remedy)
+
+
+def gaps_of(hour: Span, recorded: Sequence[Run], camera_id: str) -> tuple[Span, ...]:
+    """The stretches of the hour that this camera did not record, in order."""
+    return minus(hour, [run.span for run in recorded if run.camera_id == camera_id])
+
+
+def _not_live(case: _Case) -> Finding:
+    lapses = [lapse for lapse in case.footage.lapses if lapse.span.overlaps(case.hour.span)]
+    kinds = list(dict.fromkeys(lapse.kind for lapse in lapses))
+    parts = [part for lapse in lapses if (part := lapse.span.clip(case.hour.span))]
+    text = Text(
+        f"录像连续 {length_zh(case.longest)}，但{'、'.join(LAPSE_ZH[kind] for kind in kinds)}（{clocks(parts)}），"
+        f"有效连续段最长 {length_zh(case.longest_live)}",
+        f"{length_en(case.longest)} recorded, but {', '.join(kinds)} ({clocks(parts, joiner=', ')}); "
+        f"the longest live stretch is {length_en(case.longest_live)}",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}请查看 {clocks(parts)} 的画面并说明原因；如另有摄像机同时录像，请一并导出",
+        f"{hour_en(case.hour)}: look at {clocks(parts, joiner=', ')} and explain; if another camera recorded the room, export it too",
+    )
+    nothing_to_see = not case.live and LapseKind.UNDECODABLE not in kinds
+    return case.finding(Status.FAIL if nothing_to_see else Status.UNPROVEN, "NOT_LIVE", text, remedy)
+
+
+def _clock_off(case: _Case) -> timedelta:
+    """By how much the clock of the run that would pass is known to be off, or its file's length to be other than claimed."""
+    run = longest(case.live)
+    if run is None:
+        return timedelta()
+    camera = case.footage.cameras.get(run.camera_id)
+    offsets = [abs(camera.clock_offset_s)] if camera else []
+    for file in case.footage.segments:
+        strained = any(wound.damage is Damage.CLOCK_MISMATCH for wound in file.wounds)
+        if strained and file.path in run.paths and file.claimed and file.span:
+            offsets.append(abs(file.claimed.length_s - file.span.length_s))
+    return timedelta(seconds=max(offsets, default=0.0))
+
+
+def _clock_in_doubt(case: _Case, off: timedelta) -> Finding:
+    slack = case.demand.clock_slack
+    text = Text(
+        f"连续录像 {length_zh(case.longest_live)}，但时钟偏差 {length_zh(off)}，超过 {length_zh(slack)}",
+        f"{length_en(case.longest_live)} recorded without a break, but its clock is off by {length_en(off)}, more than {length_en(slack)}",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}请校准摄像机时钟，并用签到或画面时钟佐证这段录像的时间",
+        f"{hour_en(case.hour)}: set the camera's clock, and show by check-ins or the on-screen clock when this was recorded",
+    )
+    return case.finding(Status.UNPROVEN, "CLOCK_OFFSET", text, remedy)

@@ -1,0 +1,97 @@
+"""One class hour judged from its facts: a pure function that anyone can call again years later."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from attendance.continuity import RoomFootage, judge_continuity
+from attendance.demands import Clause, Continuity, Demands, SignIn
+from attendance.roster import Turnout
+from attendance.runs import inside, live_runs, runs_of
+from attendance.say import hour_en, hour_zh
+from attendance.view import Seen, ViewCase, judge_view, window_of
+from facts.footage import Run
+from facts.sight import View
+from facts.text import Text
+from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
+
+
+@dataclass(frozen=True, slots=True)
+class HourFacts:
+    """Everything that the evidence says about one class hour."""
+
+    turnout: Turnout
+    footage: RoomFootage
+    views: tuple[View, ...] = ()
+
+
+def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
+    """Every rule in force applied to one class hour, and what they amount to together."""
+    turnout = facts.turnout
+    case = view_case(facts, demands)
+    findings: list[Finding] = []
+    seen: Seen | None = None
+    if demands.exempt:
+        findings.append(_exempt(demands.exempt))
+    if demands.continuity:
+        findings.append(judge_continuity(turnout.hour, demands.continuity, facts.footage))
+    if case:
+        finding, seen = judge_view(case, facts.views)
+        findings.append(finding)
+    if demands.sign_in:
+        findings.append(_judge_sign_in(demands.sign_in, turnout))
+    return HourVerdict(
+        turnout.hour.id,
+        gravest(finding.status for finding in findings) if findings else Status.NOT_APPLICABLE,
+        tuple(findings),
+        recorded_runs(facts, demands),
+        tuple(lapse for lapse in facts.footage.lapses if lapse.span.overlaps(turnout.hour.span)),
+        window_of(seen),
+        turnout.expected,
+        len(turnout.roster) or None,
+        seen.curve if seen else Headcount(),
+    )
+
+
+def view_case(facts: HourFacts, demands: Demands) -> ViewCase | None:
+    """The question about the view, which looks only at live runs inside the hour."""
+    if demands.whole_class is None:
+        return None
+    recorded = recorded_runs(facts, demands)
+    live = live_runs(recorded, facts.footage.lapses)
+    return ViewCase(facts.turnout.hour, demands.whole_class, facts.turnout.expected, live, recorded)
+
+
+def recorded_runs(facts: HourFacts, demands: Demands) -> tuple[Run, ...]:
+    """The runs inside the hour under the rulebook's tolerance."""
+    return inside(runs_of(facts.footage.segments, tolerance_of(demands.continuity)), facts.turnout.hour.span)
+
+
+def tolerance_of(continuity: Continuity | None) -> timedelta:
+    """How far apart two files of one camera may lie and still be one run (A5)."""
+    return continuity.tolerance if continuity else timedelta(seconds=2)
+
+
+def _exempt(clause: Clause) -> Finding:
+    text = Text("本条款免除录像核验", "this clause asks for no recording")
+    return Finding(clause.rule, Status.EXEMPT, "EXEMPT", text, {}, clause.quote, clause.article)
+
+
+def _judge_sign_in(demand: SignIn, turnout: Turnout) -> Finding:
+    clause = demand.clause
+    numbers = {
+        "signed": float(len(turnout.signed)),
+        "roster": float(len(turnout.roster)),
+        "leave": float(len(turnout.on_leave)),
+    }
+    if not turnout.signed:
+        text = Text("这一学时没有任何打卡记录", "no check-in of anybody for this class hour")
+        remedy = Text(
+            f"{hour_zh(turnout.hour)}请补充手机打卡导出表", f"{hour_en(turnout.hour)}: add the phone check-in export"
+        )
+        return Finding(clause.rule, Status.UNPROVEN, "NO_CHECKINS", text, numbers, clause.quote, clause.article, remedy)
+    earlier = ("（同一场次较早签到沿用）", " (carried from earlier in the session)") if turnout.carried else ("", "")
+    text = Text(
+        f"打卡 {len(turnout.signed)} 人，名册 {len(turnout.roster)} 人{earlier[0]}",
+        f"{len(turnout.signed)} of {len(turnout.roster)} on the roster checked in{earlier[1]}",
+    )
+    return Finding(clause.rule, Status.PASS, "CHECKED_IN", text, numbers, clause.quote, clause.article)

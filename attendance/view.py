@@ -1,0 +1,264 @@
+"""Whether one window shows the whole class (video.whole_class); the machine alone never fails a view it can see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from attendance.demands import WholeClass
+from attendance.headcount import Stretch, best_stretch, headcount, occupied
+from attendance.say import clocks, hour_en, hour_zh
+from facts.course import ClassHour
+from facts.digest import EvidenceRef
+from facts.footage import Run
+from facts.sight import Seat, SeatKind, View
+from facts.span import Span, minus, total
+from facts.text import Text
+from facts.verdict import Finding, Headcount, Status, Window
+
+_NOTICEABLE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one camera showed of one class hour, measured against the number expected."""
+
+    view: View
+    curve: Headcount
+    stretch: Stretch | None
+
+    @property
+    def most(self) -> int:
+        """The fullest rolling minute."""
+        return max(self.curve.counts, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCase:
+    """The question that is put to the views of one class hour."""
+
+    hour: ClassHour
+    demand: WholeClass
+    expected: int | None
+    live: tuple[Run, ...]
+    recorded: tuple[Run, ...] = ()
+
+    def finding(
+        self, status: Status, reason: str, text: Text, seen: Seen | None, remedy: Text | None = None
+    ) -> Finding:
+        """The finding with the numbers and frames that it rests on."""
+        clause = self.demand.clause
+        evidence = _frames(seen) if seen else ()
+        return Finding(
+            clause.rule, status, reason, text, self.numbers(seen), clause.quote, clause.article, remedy, evidence
+        )
+
+    def numbers(self, seen: Seen | None) -> dict[str, float]:
+        """What a person needs to redo the judgement by hand."""
+        numbers: dict[str, float] = {"expected": float(self.expected or 0), "share_needed": float(self.demand.share)}
+        if seen is None:
+            return numbers
+        numbers |= {"most": float(seen.most), "share": float(seen.stretch.share) if seen.stretch else 0.0}
+        if seen.view.recall is not None:
+            numbers["recall"] = round(seen.view.recall, 4)
+        if self.expected is not None:
+            low, high = missing(seen, self.expected)
+            numbers |= {"missing_least": float(low), "missing_most": float(high)}
+        return numbers
+
+
+def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, Seen | None]:
+    """The finding about the hour's views, and the view that it rests on; the first reason that applies decides."""
+    if case.recorded and not case.live:
+        return _nothing_to_see(case), None
+    if case.expected is None or not views:
+        return (_no_roster(case) if case.expected is None and views else _not_looked(case)), None
+    seen = max((measure(case, view) for view in views), key=lambda one: (_share(one), one.most, one.view.camera_id))
+    if case.expected == 0:
+        return _nobody_expected(case, seen), seen
+    if seen.stretch and seen.stretch.share >= case.demand.share and not seen.view.moving_camera:
+        return _whole(case, seen), seen
+    if _empty(views):
+        return _nobody(case, seen), seen
+    return _short(case, seen, views), seen
+
+
+def measure(case: ViewCase, view: View) -> Seen:
+    """The view's curve and its best window, which lies in one live run of the same camera."""
+    curve = headcount(view)
+    own = [part for run in case.live if run.camera_id == view.camera_id and (part := run.span.clip(view.span))]
+    found = [
+        best
+        for span in own
+        if (best := best_stretch(curve, span, case.demand.minimum, case.expected or 0, case.demand.share))
+    ]
+    return Seen(
+        view,
+        curve,
+        max(found, key=lambda one: (one.share >= case.demand.share, one.share, one.span.length), default=None),
+    )
+
+
+def proven(case: ViewCase, view: View) -> bool:
+    """Whether nothing more needs to be looked at: a window already shows everybody."""
+    stretch = measure(case, view).stretch
+    return bool(case.expected and stretch and stretch.share >= case.demand.share and not view.moving_camera)
+
+
+def missing(seen: Seen, expected: int) -> tuple[int, int]:
+    """The least and the most people that were out of view in the best window, or in all that was seen."""
+    where = seen.stretch.span if seen.stretch else seen.view.span
+    counts = [count for at, count in zip(seen.curve.times, seen.curve.counts, strict=True) if at in where] or [0]
+    return max(expected - max(counts), 0), max(expected - min(counts), 0)
+
+
+def window_of(seen: Seen | None) -> Window | None:
+    """The window that a report draws."""
+    return Window(seen.stretch.span, seen.view.camera_id) if seen and seen.stretch else None
+
+
+def _share(seen: Seen) -> float:
+    return float(seen.stretch.share) if seen.stretch else -1.0
+
+
+def _frames(seen: Seen) -> tuple[EvidenceRef, ...]:
+    where = seen.stretch.span if seen.stretch else seen.view.span
+    frames = [frame for frame in seen.view.frames if frame.at in where] or list(seen.view.frames)
+    best = sorted(frames, key=lambda frame: (-len(frame.sightings), frame.at))[:3]
+    return tuple(EvidenceRef(frame.path, None, frame.at_s, f"{len(frame.sightings)}") for frame in best)
+
+
+def _empty(views: Sequence[View]) -> bool:
+    people = (SeatKind.PERSON, SeatKind.BACK_ONLY, SeatKind.WALKER)
+    return all(view.frames for view in views) and not any(
+        seat.kind in people and occupied(seat) for view in views for seat in view.seats
+    )
+
+
+def _whole(case: ViewCase, seen: Seen) -> Finding:
+    where = seen.stretch.span if seen.stretch else seen.view.span
+    percent = round(float(seen.stretch.share) * 100) if seen.stretch else 0
+    text = Text(
+        f"{seen.view.camera_id} {clocks([where])} 内 {percent}% 的分钟看到应到 {case.expected} 人",
+        f"{seen.view.camera_id} {clocks([where])}: all {case.expected} expected are in view in {percent} % of the minutes",
+    )
+    return case.finding(Status.PASS, "WHOLE_CLASS", text, seen)
+
+
+def _nothing_to_see(case: ViewCase) -> Finding:
+    text = Text(
+        "整个学时的画面冻结、黑屏或被遮挡，看不到任何人",
+        "the picture is frozen, black or covered throughout: nobody can be seen",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}请说明原因；如另有摄像机，请导出其录像",
+        f"{hour_en(case.hour)}: explain, or export another camera's recording",
+    )
+    return case.finding(Status.FAIL, "NOTHING_TO_SEE", text, None, remedy)
+
+
+def _nobody(case: ViewCase, seen: Seen) -> Finding:
+    text = Text(
+        f"应到 {case.expected} 人，录像中始终没有人", f"{case.expected} expected, nobody in the recording at any time"
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}请核对课表、教室与摄像机是否对应",
+        f"{hour_en(case.hour)}: check that timetable, room and camera belong together",
+    )
+    return case.finding(Status.FAIL, "NOBODY", text, seen, remedy)
+
+
+def _no_roster(case: ViewCase) -> Finding:
+    text = Text(
+        "没有花名册和打卡记录，不知道应到人数", "no roster and no check-ins: nobody knows how many should be in view"
+    )
+    remedy = Text("请把花名册或打卡导出放入同一文件夹", "put the roster or the check-in export into the same folder")
+    return case.finding(Status.UNPROVEN, "NO_ROSTER", text, None, remedy)
+
+
+def _not_looked(case: ViewCase) -> Finding:
+    text = Text(
+        "没有足够长的有效连续录像，无法判断是否显示全体人员",
+        "no live recording is long enough to show whether the whole class is in view",
+    )
+    return case.finding(Status.UNPROVEN, "NO_WINDOW", text, None)
+
+
+def _nobody_expected(case: ViewCase, seen: Seen) -> Finding:
+    text = Text("名册上的学员全部请假，没有应到人员", "every trainee is on leave: nobody is expected")
+    remedy = Text(f"{hour_zh(case.hour)}请核对请假记录与课表", f"{hour_en(case.hour)}: check leave and timetable")
+    return case.finding(Status.UNPROVEN, "NOBODY_EXPECTED", text, seen, remedy)
+
+
+def _short(case: ViewCase, seen: Seen, views: Sequence[View]) -> Finding:
+    expected = case.expected or 0
+    low, high = missing(seen, expected)
+    lacking = f"{low}" if low == high else f"{low}–{high}"
+    where = clocks([seen.stretch.span if seen.stretch else seen.view.span])
+    reason, why = _why(seen, views, expected, high)
+    places = _empty_seats(seen)
+    text = Text(
+        f"应到 {expected} 人，{seen.view.camera_id} {where} 镜头内最多 {seen.most} 人，缺 {lacking} 人{why.zh}{places.zh}",
+        f"{expected} expected, at most {seen.most} in view of {seen.view.camera_id} {where}: {lacking} not seen{why.en}{places.en}",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}请核对这 {lacking} 人当时的去向；如坐在画面外、被遮挡或低头，请说明并调整摄像机位置",
+        f"{hour_en(case.hour)}: find out where these {lacking} were; if they sat out of view, hidden or bowed, say so and move the camera",
+    )
+    return case.finding(Status.UNPROVEN, reason, text, seen, remedy)
+
+
+def _why(seen: Seen, views: Sequence[View], expected: int, high: int) -> tuple[str, Text]:
+    if seen.view.moving_camera:
+        return "MOVING_CAMERA", Text(
+            "；摄像机在转动，先后看到不等于同时看到",
+            "; the camera moves, and seen one after another is not seen together",
+        )
+    if seen.stretch is None:
+        return "NO_WINDOW", Text("；没有满足时长的连续窗口", "; and no window is long enough")
+    backs = sum(seat.kind is SeatKind.BACK_ONLY for seat in seen.view.seats)
+    if backs and backs >= high:
+        return "BACK_ONLY", Text(
+            f"；另有 {backs} 处只见背影或动作、不见面部", f"; {backs} more place(s) show movement but never a face"
+        )
+    others = {view.camera_id for view in views} - {seen.view.camera_id}
+    if others and sum(max(headcount(view).counts, default=0) for view in views) >= expected:
+        return "SPLIT_VIEW", Text(
+            "；几台摄像机各看到一部分，不能拼成一个画面",
+            "; several cameras each show a part, which does not make one view",
+        )
+    return "SHORT", Text("", "")
+
+
+def _empty_seats(seen: Seen) -> Text:
+    """Which seats of the room stood empty in the window, and when."""
+    where = seen.stretch.span if seen.stretch else seen.view.span
+    empty = [(seat, gaps) for seat in _people(seen.view) if (gaps := _absences(seat, where))]
+    if not empty:
+        return Text("", "")
+    named = [f"{_place_zh(seat)} {clocks(gaps, most=2)}" for seat, gaps in empty[:3]]
+    named_en = [f"{_place_en(seat)} {clocks(gaps, most=2, joiner=', ')}" for seat, gaps in empty[:3]]
+    return Text(
+        f"；{len(empty)} 个座位曾无人：{'，'.join(named)}",
+        f"; {len(empty)} seat(s) empty at times: {'; '.join(named_en)}",
+    )
+
+
+def _people(view: View) -> list[Seat]:
+    return [seat for seat in view.seats if seat.kind is SeatKind.PERSON]
+
+
+def _absences(seat: Seat, where: Span) -> list[Span]:
+    return [gap for gap in minus(where, occupied(seat)) if total([gap]) >= _NOTICEABLE]
+
+
+def _place_zh(seat: Seat) -> str:
+    return f"画面{'左中右'[_third(seat.box.x + seat.box.w / 2)]}{'上中下'[_third(seat.box.y + seat.box.h / 2)]}方座位{seat.id}"
+
+
+def _place_en(seat: Seat) -> str:
+    across = ("left", "middle", "right")[_third(seat.box.x + seat.box.w / 2)]
+    return f"seat {seat.id} ({('top', 'centre', 'bottom')[_third(seat.box.y + seat.box.h / 2)]} {across})"
+
+
+def _third(share: float) -> int:
+    return min(max(int(share * 3), 0), 2)
