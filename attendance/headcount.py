@@ -4,36 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from facts.sight import Seat, SeatKind, View
-from facts.span import Span, union
+from facts.headcount import MINUTE
+from facts.span import Span
 from facts.verdict import Headcount
-
-MINUTE = timedelta(minutes=1)
-STEP = timedelta(seconds=10)
-
-
-def occupied(seat: Seat) -> tuple[Span, ...]:
-    """When somebody sat there: seen, or bridged by a patch that stayed alive."""
-    return union((*seat.seen, *seat.bridged))
-
-
-def headcount(view: View, kinds: Iterable[SeatKind] = (SeatKind.PERSON,)) -> Headcount:
-    """The headcount curve: distinct occupied seats in each rolling minute of the view."""
-    wanted = frozenset(kinds)
-    spans = [occupied(seat) for seat in view.seats if seat.kind in wanted]
-    times = _starts(view.span)
-    return Headcount(times, tuple(sum(_touches(own, at) for own in spans) for at in times))
-
-
-def _starts(span: Span) -> tuple[datetime, ...]:
-    last = max(span.end - MINUTE, span.start)
-    count = (last - span.start) // STEP + 1
-    return tuple(span.start + STEP * index for index in range(count))
-
-
-def _touches(spans: Sequence[Span], at: datetime) -> bool:
-    minute = Span(at, at + MINUTE)
-    return any(span.overlaps(minute) for span in spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +19,16 @@ class Stretch:
 
 def best_stretch(curve: Headcount, span: Span, minimum: timedelta, expected: int, enough: Fraction) -> Stretch | None:
     """The longest window of at least ``minimum`` that shows enough, else the shortest that shows most."""
-    counts = {at: count for at, count in zip(curve.times, curve.counts, strict=True) if at in span}
+    counts = {
+        at: count for at, count in zip(curve.times, curve.counts, strict=True) if span.covers(Span(at, at + MINUTE))
+    }
     starts = sorted(counts)
     if span.length < minimum or not starts:
         return None
     full = [0]
     for at in starts:
         full.append(full[-1] + (counts[at] >= expected))
-    windows = _windows(starts, full, span, minimum) or [(full[-1], len(starts), span)]
+    windows = _windows(starts, full, span, minimum)
     holding = [one for one in windows if one[0] * enough.denominator >= one[1] * enough.numerator]
     if holding:
         full_minutes, minutes, where = max(holding, key=lambda one: (one[2].length, one[0]))
@@ -65,8 +40,13 @@ def best_stretch(curve: Headcount, span: Span, minimum: timedelta, expected: int
 def _windows(
     starts: Sequence[datetime], full: Sequence[int], span: Span, minimum: timedelta
 ) -> list[tuple[int, int, Span]]:
-    """Every window of at least ``minimum``: how many of its rolling minutes are full, of how many."""
-    ends = [min(start + MINUTE, span.end) for start in starts]
+    """Every window of at least ``minimum``: how many of its rolling minutes are full, of how many.
+
+    The curve's step may leave up to ten seconds at the end of the span without a minute of their own; they belong
+    to the last one, so that a run of exactly the minimum has a window.
+    """
+    ends = [start + MINUTE for start in starts]
+    ends[-1] = span.end
     windows = []
     for first, start in enumerate(starts):
         soonest = bisect_left(ends, start + minimum, first)
@@ -75,3 +55,11 @@ def _windows(
             for last in range(soonest, len(ends))
         ]
     return windows
+
+
+def joined(curves: Iterable[Headcount]) -> Headcount:
+    """Curves of several stretches of one camera as one, in order of time."""
+    points = sorted(
+        {at: count for curve in curves for at, count in zip(curve.times, curve.counts, strict=True)}.items()
+    )
+    return Headcount(tuple(at for at, _ in points), tuple(count for _, count in points))

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from attendance.continuity import RoomFootage, judge_continuity
 from attendance.demands import Clause, Continuity, Demands, SignIn
+from attendance.headcount import joined
 from attendance.roster import Turnout
 from attendance.runs import inside, live_runs, runs_of
 from attendance.say import hour_en, hour_zh
 from attendance.view import Seen, ViewCase, judge_view, window_of
 from facts.footage import Run
+from facts.headcount import headcount
 from facts.sight import View
 from facts.text import Text
 from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
@@ -48,8 +50,16 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
         window_of(seen),
         turnout.expected,
         len(turnout.roster) or None,
-        seen.curve if seen else Headcount(),
+        _curve(facts.views, seen),
     )
+
+
+def _curve(views: tuple[View, ...], seen: Seen | None) -> Headcount:
+    """The whole hour's curve of the camera that the finding rests on, however many stretches it was seen in."""
+    if seen is None:
+        return Headcount()
+    own = [view for view in views if view.camera_id == seen.view.camera_id]
+    return joined(headcount(view.seats, view.span) for view in own)
 
 
 def view_case(facts: HourFacts, demands: Demands) -> ViewCase | None:

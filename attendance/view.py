@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from attendance.demands import WholeClass
-from attendance.headcount import Stretch, best_stretch, headcount, occupied
+from attendance.headcount import Stretch, best_stretch
 from attendance.say import clocks, hour_en, hour_zh
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Run
+from facts.headcount import headcount, occupied
 from facts.sight import Seat, SeatKind, View
 from facts.span import Span, minus, total
 from facts.text import Text
@@ -84,7 +85,7 @@ def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, Seen | N
 
 def measure(case: ViewCase, view: View) -> Seen:
     """The view's curve and its best window, which lies in one live run of the same camera."""
-    curve = headcount(view)
+    curve = headcount(view.seats, view.span)
     own = [part for run in case.live if run.camera_id == view.camera_id and (part := run.span.clip(view.span))]
     found = [
         best
@@ -96,12 +97,6 @@ def measure(case: ViewCase, view: View) -> Seen:
         curve,
         max(found, key=lambda one: (one.share >= case.demand.share, one.share, one.span.length), default=None),
     )
-
-
-def proven(case: ViewCase, view: View) -> bool:
-    """Whether nothing more needs to be looked at: a window already shows everybody."""
-    stretch = measure(case, view).stretch
-    return bool(case.expected and stretch and stretch.share >= case.demand.share and not view.moving_camera)
 
 
 def missing(seen: Seen, expected: int) -> tuple[int, int]:
@@ -221,7 +216,7 @@ def _why(seen: Seen, views: Sequence[View], expected: int, high: int) -> tuple[s
             f"；另有 {backs} 处只见背影或动作、不见面部", f"; {backs} more place(s) show movement but never a face"
         )
     others = {view.camera_id for view in views} - {seen.view.camera_id}
-    if others and sum(max(headcount(view).counts, default=0) for view in views) >= expected:
+    if others and sum(max(headcount(view.seats, view.span).counts, default=0) for view in views) >= expected:
         return "SPLIT_VIEW", Text(
             "；几台摄像机各看到一部分，不能拼成一个画面",
             "; several cameras each show a part, which does not make one view",

@@ -1,0 +1,181 @@
+"""From what was handed in to a report: which rulebook, what to look at, what it amounts to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from attendance.doubts import doubts
+from attendance.hour import HourFacts, judge_hour, tolerance_of
+from attendance.law import Law
+from attendance.presence import attendances
+from attendance.register import Register
+from attendance.roster import Turnout, join, turnouts
+from attendance.runs import inside, runs_of
+from facts.checkin import CheckIn
+from facts.course import ClassHour, Trainee, TrainingClass
+from facts.digest import Digest
+from facts.footage import Camera, Lapse, Segment
+from facts.report import ClassReport, InputFile
+from facts.sight import View
+from facts.text import Text
+from facts.verdict import Attendance, HourVerdict
+from pipeline.ports import Goal, Looked, Looker, LookJob, Progress
+from pipeline.rooms import Rooms, with_found
+
+# A shorter stretch shows no rolling minute.
+_SHORTEST_LOOK_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInputs:
+    """Everything that was found in a class folder, as facts."""
+
+    training_class: TrainingClass
+    hours: tuple[ClassHour, ...] = ()
+    trainees: tuple[Trainee, ...] = ()
+    checkins: tuple[CheckIn, ...] = ()
+    cameras: tuple[Camera, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    files: tuple[InputFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Who makes the report, with what, and when: fixed once and passed down."""
+
+    tool: str
+    made_at: datetime
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A class laid out for judgement: its lists joined, its rooms known, its law chosen."""
+
+    inputs: ClassInputs
+    law: Law
+    rooms: Rooms
+    turnouts: Mapping[str, Turnout]
+    register: Register
+
+    def facts_of(self, hour: ClassHour, views: Sequence[View] = (), lapses: Sequence[Lapse] = ()) -> HourFacts:
+        """Everything known about one class hour, with or without what looking found."""
+        footage = self.rooms.footage_of(hour, [lapse for lapse in lapses if lapse.span.overlaps(hour.span)])
+        return HourFacts(self.turnouts[hour.id], footage, tuple(views))
+
+    def judged(self, found: Mapping[str, Sequence[Looked]]) -> tuple[HourVerdict, ...]:
+        """The verdict of every class hour."""
+        verdicts = []
+        for hour in self.inputs.hours:
+            looked = found.get(hour.id, ())
+            lapses = [lapse for one in looked for lapse in one.lapses]
+            facts = self.facts_of(hour, [one.view for one in looked], lapses)
+            verdicts.append(judge_hour(facts, self.law.on(hour).demands))
+        return tuple(verdicts)
+
+
+def lay_out(inputs: ClassInputs, law: Law) -> Desk:
+    """Joins the lists and the rooms; nothing is looked at yet."""
+    teachers = {hour.teacher for hour in inputs.hours}
+    joined = join(inputs.trainees, inputs.checkins, teachers)
+    turnout = turnouts(inputs.hours, inputs.trainees, joined)
+    register = Register(inputs.hours, inputs.trainees, joined, turnout, law.sign_in_rule)
+    rooms = Rooms(with_found(inputs.cameras, inputs.segments), inputs.segments)
+    return Desk(inputs, law, rooms, turnout, register)
+
+
+def plan(desk: Desk) -> tuple[LookJob, ...]:
+    """What to look at: every recorded stretch of the hours whose rulebook asks for the whole class in view."""
+    return tuple(job for hour in desk.inputs.hours for job in _jobs_of(desk, hour))
+
+
+def _jobs_of(desk: Desk, hour: ClassHour) -> list[LookJob]:
+    demands = desk.law.on(hour).demands
+    if demands.whole_class is None:
+        return []
+    footage = desk.rooms.footage_of(hour)
+    recorded = inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
+    expected = desk.turnouts[hour.id].expected
+    jobs = []
+    for run in recorded:
+        if run.span.length_s < _SHORTEST_LOOK_S:
+            continue
+        wanted = bool(expected) and run.span.length >= demands.whole_class.minimum
+        minimum_s = demands.whole_class.minimum.total_seconds()
+        goal = Goal(expected or 0, minimum_s, demands.whole_class.share) if wanted else None
+        jobs.append(LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(desk, run.paths), goal))
+    return jobs
+
+
+def _seed(desk: Desk, paths: Sequence[str]) -> Digest:
+    """The evidence itself seeds the sampling: nobody in the room can know the moments, everybody can redraw them."""
+    digests = {file.path: file.digest for file in desk.inputs.files}
+    return Digest.of(b"".join((one.sha256 if (one := digests.get(path)) else path).encode() for path in paths))
+
+
+def verify(desk: Desk, looker: Looker, making: Making, progress: Progress) -> ClassReport:
+    """Looks where the rulebook asks for it and judges every class hour."""
+    jobs = plan(desk)
+    progress.planned(jobs)
+    done: dict[LookJob, Looked] = {}
+    for job, looked in looker.look(jobs):
+        done[job] = looked
+        progress.looked(job, looked)
+    found: dict[str, list[Looked]] = {}
+    for job in jobs:
+        found.setdefault(job.hour_id, []).append(done[job])
+    return report(desk, found, making)
+
+
+def report(desk: Desk, found: Mapping[str, Sequence[Looked]], making: Making) -> ClassReport:
+    """The report of a class whose recordings were looked at."""
+    inputs, law = desk.inputs, desk.law
+    verdicts = desk.judged(found)
+    return ClassReport(
+        tool=making.tool,
+        made_at=making.made_at,
+        training_class=inputs.training_class,
+        policy=law.reference,
+        assumptions=law.assumptions,
+        inputs=inputs.files,
+        cameras=desk.rooms.cameras,
+        segments=inputs.segments,
+        hours=inputs.hours,
+        verdicts=verdicts,
+        trainees=inputs.trainees,
+        attendance=_attendance(desk, verdicts),
+        checkins=inputs.checkins,
+        doubts=doubts(desk.register, verdicts),
+        views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
+        limits=_limits(found),
+        versions=making.versions,
+    )
+
+
+def _attendance(desk: Desk, verdicts: Sequence[HourVerdict]) -> tuple[Attendance, ...]:
+    return tuple(
+        one
+        for hour, verdict in zip(desk.inputs.hours, verdicts, strict=True)
+        for one in attendances(
+            desk.inputs.trainees, desk.turnouts[hour.id], verdict, desk.law.on(hour).view_rule
+        )
+    )
+
+
+def _limits(found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ...]:
+    views = [looked.view for hour in found.values() for looked in hour]
+    recalls = [view.recall for view in views if view.recall is not None]
+    limits = [
+        Text(
+            "人脸检测会漏掉低头、转身和被遮挡的人；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
+            "the head detector misses bowed, turned and hidden heads; activity at the seat makes up for it, and what stays unsure is unproven, never failed",
+        ),
+        Text(
+            "无缝剪接的录像和屏幕翻拍不能仅凭时间戳发现；本报告只列疑点，不作定性。",
+            "seamless splices and filmed screens cannot be found from timestamps alone; this report states doubts, never fraud",
+        ),
+    ]
+    if recalls:
+        low, high = round(min(recalls) * 100), round(max(recalls) * 100)
+        limits.insert(0, Text(f"本班教室实测人头检出率 {low}%–{high}%（占座位被观察次数）", f"measured in these rooms: heads found in {low} %–{high} % of looks at occupied seats"))
+    return tuple(limits)
