@@ -18,6 +18,7 @@ class Level(StrEnum):
     """What a rule can be decided from."""
 
     A = "A"
+    AB = "A/B"
     B = "B"
     C = "C"
 
@@ -203,6 +204,7 @@ def _group_among(value: str, named: tuple[str, ...]) -> bool | None:
 
 _LEVELS = {
     Level.A: Text("由视频、打卡、花名册即可判定", "decidable from video, check-ins or roster"),
+    Level.AB: Text("视频、打卡可判一部分，其余需台账", "partly from video and check-ins, partly from tables"),
     Level.B: Text("需申领或登记台账", "needs claim or registry tables"),
     Level.C: Text("仅能核对材料是否齐备或声明", "only a document's presence or an attestation"),
 }

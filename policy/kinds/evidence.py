@@ -6,6 +6,7 @@ from typing import ClassVar
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, positive_faults
+from policy.kinds.process import Event
 
 
 class RetentionBase(StrEnum):
@@ -100,13 +101,13 @@ class RecordRequired(Params):
     match: Match = Match.ALL
     missing: Missing = Missing.UNPROVEN
     min_count: int = 1
-    before: str = ""
+    before: Event | None = None
 
     def formula(self) -> Text:
         """See ``Params``."""
         mark_zh, mark_en = ("、", ", ") if self.match is Match.ALL else (" 或 ", " or ")
         count = (f"各不少于 {self.min_count} 个", f", at least {self.min_count}") if self.min_count > 1 else ("", "")
-        before = (f"，早于{self.before}", f", before {self.before}") if self.before else ("", "")
+        before = (f"，早于{self.before.zh}", f", before {self.before.en}") if self.before else ("", "")
         missing = _MISSING[self.missing]
         return Text(
             f"{self.source}中有：{mark_zh.join(self.needs)}{count[0]}{before[0]}；缺则{missing[0]}",

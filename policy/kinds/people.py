@@ -38,10 +38,19 @@ class Within(StrEnum):
     EVER = "ever"
 
 
+class KeyField(StrEnum):
+    """What is compared to tell a repetition."""
+
+    PERSON = "person"
+    OCCUPATION = "occupation"
+    LEVEL = "level"
+
+
 class Gate(StrEnum):
-    """What a rate decides."""
+    """What a rate decides: the payment, the keeping of a duty, or only a statistic."""
 
     PAYMENT = "payment"
+    DUTY = "duty"
     INDICATOR = "indicator"
 
 
@@ -106,9 +115,20 @@ class PartyRelation(Params):
 class Limit:
     """At most so many subsidies with the same ``key`` within a year or ever."""
 
-    key: tuple[str, ...]
+    key: tuple[KeyField, ...]
     within: Within
     at_most: int = 1
+    programmes: tuple[str, ...] = ()
+
+    def words(self) -> Text:
+        """The limit in words."""
+        of = (f"{'/'.join(self.programmes)} ", f"{'/'.join(self.programmes)}, ") if self.programmes else ("", "")
+        zh = "、".join(_KEYS[item] for item in self.key)
+        en = ", ".join(item.value for item in self.key)
+        over = _WITHIN[self.within]
+        return Text(
+            f"{of[0]}同一（{zh}）{over[0]} ≤ {self.at_most} 次", f"{of[1]}same ({en}): at most {self.at_most} {over[1]}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +143,8 @@ class HistoryUnique(Params):
 
     def formula(self) -> Text:
         """See ``Params``."""
-        zh = [f"同一（{'、'.join(x.key)}）{_WITHIN[x.within][0]} ≤ {x.at_most} 次" for x in self.limits]
-        en = [f"same ({', '.join(x.key)}): at most {x.at_most} {_WITHIN[x.within][1]}" for x in self.limits]
+        zh = [limit.words().zh for limit in self.limits]
+        en = [limit.words().en for limit in self.limits]
         if self.excluded_by:
             zh.append("已享受" + "、".join(self.excluded_by) + "的除外")
             en.append("nothing beside " + ", ".join(self.excluded_by))
@@ -162,7 +182,7 @@ class RateThreshold(Params):
     def formula(self) -> Text:
         """See ``Params``."""
         parts = [f"{m.rate} {'<' if m.below else '≥'} {per_cent(m.share)}" for m in self.measures]
-        gate = ("拨付条件", "a condition of payment") if self.gate is Gate.PAYMENT else ("考核指标", "an indicator")
+        gate = _GATE[self.gate]
         return Text("，".join(parts) + f"（{gate[0]}）", ", ".join(parts) + f" ({gate[1]})")
 
     def complaints(self) -> Iterator[Fault]:
@@ -180,5 +200,11 @@ _MUST = {
     Must.PREFER: ("应优先选择", "must come first from"),
     Must.MATCH: ("应与之相符：", "must agree with"),
     Must.AT_LEAST: ("不少于", "must be at least"),
+}
+_KEYS = {KeyField.PERSON: "人", KeyField.OCCUPATION: "职业（工种）", KeyField.LEVEL: "等级"}
+_GATE = {
+    Gate.PAYMENT: ("拨付条件", "a condition of payment"),
+    Gate.DUTY: ("应守要求", "a duty, no condition of payment"),
+    Gate.INDICATOR: ("考核指标，非拨付条件", "an indicator, no condition of payment"),
 }
 _WITHIN = {Within.YEAR: ("每年", "a year"), Within.EVER: ("累计", "ever")}

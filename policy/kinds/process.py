@@ -78,7 +78,7 @@ class ProcessDeadline(Params):
     month: int | None = None
     day: int | None = None
     years_later: int = 0
-    every: str = ""
+    quarterly: bool = False
     contents: tuple[str, ...] = ()
 
     def formula(self) -> Text:
@@ -94,9 +94,9 @@ class ProcessDeadline(Params):
             year = ("次年" * self.years_later or "当年", "of the next year" if self.years_later else "of the year")
             zh.append(f"不晚于{year[0]}{self.month}月{self.day}日")
             en.append(f"by {self.month:02d}-{self.day:02d} {year[1]}")
-        if self.every:
-            zh.append(f"按{self.every}办理")
-            en.append(f"every {self.every}")
+        if self.quarterly:
+            zh.append("按季度办理")
+            en.append("every quarter")
         if self.contents:
             zh.append("内容含" + "、".join(self.contents))
             en.append("names " + ", ".join(self.contents))
