@@ -1,0 +1,101 @@
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from facts.errors import Fault
+from policy.assumptions import ASSUMPTION_IDS
+from policy.kinds import EvidenceRetention, VideoContinuous, VideoWholeClass
+from policy.rulebook import Rule, Rulebook
+from policy.vocabulary import ACTORS, GROUPS, PROGRAMMES
+
+Where = Callable[[Rule], str]
+_BOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_RULE_ID = re.compile(r"[A-Z0-9]+-[A-Z]+[0-9]+[a-z]?")
+_SOURCE = "policy/vocabulary.py"
+
+
+def book_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
+    """What is wrong with a rulebook whose single records are all well formed."""
+    if not _BOOK_ID.fullmatch(book.id):
+        yield Fault(f"{name}: id", repr(book.id), "small letters, digits and hyphens")
+    if not book.rules:
+        yield Fault(f"{name}: rule", "no rule", "at least one")
+    yield from _date_faults(book, name, where)
+    yield from _id_faults(book, name)
+    ids = {rule.id for rule in book.rules}
+    for rule in book.rules:
+        yield from _word_faults(rule, where(rule))
+        yield from _reference_faults(rule, ids, where(rule))
+        yield from _assumption_faults(rule, book, where(rule))
+    for papers in book.papers:
+        yield from _unknown(f"{name}: papers {papers.id}.programme", (papers.programme,), PROGRAMMES | {"开班": ""})
+
+
+def _date_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
+    first, last = book.valid.first, book.valid.last
+    if last is not None and last < first:
+        yield Fault(f"{name}: valid", f"last day {last} before first day {first}", "the first day first")
+    if book.issued is not None and last is not None and book.issued > last:
+        yield Fault(f"{name}: issued", f"{book.issued} after the last day {last}", "a day of issue before it")
+    for rule in book.rules:
+        if rule.since and rule.until and rule.until < rule.since:
+            yield Fault(f"{where(rule)}.until", f"{rule.until} before since {rule.since}", "since first")
+        if rule.since and last is not None and rule.since > last and not rule.note:
+            yield Fault(
+                f"{where(rule)}.since",
+                f"{rule.since} after the rulebook's last day {last}",
+                "a day within its validity, or a note that says why",
+            )
+        if rule.until and rule.until < first:
+            yield Fault(f"{where(rule)}.until", f"{rule.until} before the rulebook's first day {first}", "a later day")
+
+
+def _id_faults(book: Rulebook, name: str) -> Iterator[Fault]:
+    for kind, ids in (("rule", [rule.id for rule in book.rules]), ("papers", [item.id for item in book.papers])):
+        for twice, count in Counter(ids).items():
+            if count > 1:
+                yield Fault(f"{name}: {kind} {twice}", f"{count} of this id", "each id once")
+    if book.supersedes == book.id:
+        yield Fault(f"{name}: supersedes", "itself", "another rulebook's id")
+
+
+def _word_faults(rule: Rule, where: str) -> Iterator[Fault]:
+    if not _RULE_ID.fullmatch(rule.id):
+        yield Fault(f"{where}.id", repr(rule.id), "an id such as YQ-V1")
+    yield from _unknown(f"{where}.binds", rule.binds, ACTORS)
+    yield from _unknown(f"{where}.groups", rule.groups, GROUPS)
+    yield from _unknown(f"{where}.programmes", rule.programmes, PROGRAMMES)
+    yield from _unknown(f"{where}.assumes", rule.assumes, set(ASSUMPTION_IDS.values()))
+
+
+def _unknown(where: str, words: tuple[str, ...], known: set[str] | dict[str, str]) -> Iterator[Fault]:
+    for word in words:
+        if word not in known:
+            yield Fault(
+                where, f"the unknown word {word!r}", f"one of {'、'.join(known)}", f"the words are in {_SOURCE}"
+            )
+
+
+def _reference_faults(rule: Rule, ids: set[str], where: str) -> Iterator[Fault]:
+    for other in rule.params.names_rules():
+        if other not in ids:
+            yield Fault(where, f"the rule {other}", "a rule of this rulebook", "correct the id")
+        if other == rule.id:
+            yield Fault(where, "a rule that speaks of itself", "another rule's id")
+
+
+def _assumption_faults(rule: Rule, book: Rulebook, where: str) -> Iterator[Fault]:
+    """A rule that rests on an assumption may not carry another value than the rulebook prints."""
+    held = book.assumptions
+    pairs: list[tuple[str, str, object, object]] = []
+    if isinstance(rule.params, VideoContinuous):
+        pairs.append(("A5", "max_gap_s", rule.params.max_gap_s, held.continuity.max_gap_s))
+    if isinstance(rule.params, VideoWholeClass):
+        pairs.append(("A3", "mode", rule.params.mode, held.visible.mode))
+        pairs.append(("A3", "share", rule.params.share, held.visible.share))
+        pairs.append(("A4", "same_window", rule.params.same_window, held.same_window.required))
+    if isinstance(rule.params, EvidenceRetention):
+        pairs.append(("A7", "base", rule.params.base, held.retention.base))
+    for assumption, field, own, printed in pairs:
+        if assumption in rule.assumes and own != printed:
+            yield Fault(f"{where}.{field}", str(own), f"{printed} as assumption {assumption} of the same rulebook says")

@@ -1,0 +1,122 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import ClassVar
+
+from facts.errors import Fault
+from facts.text import Text
+from policy.kinds.base import Params, empty_faults, per_cent, positive_faults, share_faults
+
+
+class HeadCount(StrEnum):
+    """Whose heads are paid for."""
+
+    PARTICIPANTS = "participants"
+    QUALIFIED = "qualified"
+    EMPLOYED = "employed"
+    CERTIFIED = "certified"
+    APPRENTICES = "apprentices"
+
+    @property
+    def zh(self) -> str:
+        """The word on Chinese screens."""
+        return _HEADS[self]
+
+
+class Otherwise(StrEnum):
+    """What holds where the rate falls short: the employed are paid, another rule applies to all, or nobody says."""
+
+    EMPLOYED = "employed"
+    RULE = "rule"
+    UNDEFINED = "undefined"
+
+
+class Per(StrEnum):
+    """How often a head counts."""
+
+    PERSON = "person"
+    CLASS = "class"
+    PERSON_YEAR = "person_year"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyHeads(Params):
+    """How many heads the rules in ``of`` pay for, decided by an exact rate."""
+
+    kind: ClassVar[str] = "money.heads"
+    title: ClassVar[Text] = Text("拨付人数", "heads paid for")
+
+    of: tuple[str, ...]
+    threshold: Fraction
+    then: HeadCount
+    otherwise: Otherwise
+    otherwise_rule: str = ""
+    rate: str = "employment"
+
+    def formula(self) -> Text:
+        """See ``Params``."""
+        fallback = {
+            Otherwise.EMPLOYED: ("按实际就业人数", "the employed are paid for"),
+            Otherwise.RULE: (f"全部学员改按 {self.otherwise_rule}", f"{self.otherwise_rule} applies to all trainees"),
+            Otherwise.UNDEFINED: ("文件未规定（存疑待核）", "the document does not say (unproven)"),
+        }[self.otherwise]
+        rate = ("就业率", "employment rate") if self.rate == "employment" else (self.rate, self.rate)
+        share = per_cent(self.threshold)
+        return Text(
+            f"{rate[0]} ≥ {share}：按{self.then.zh}人数；否则{fallback[0]}",
+            f"{rate[1]} ≥ {share}: {self.then.value} heads; otherwise {fallback[1]}",
+        )
+
+    def complaints(self) -> Iterator[Fault]:
+        """See ``Params``."""
+        yield from empty_faults(of=self.of)
+        yield from share_faults("threshold", self.threshold)
+        if (self.otherwise is Otherwise.RULE) != bool(self.otherwise_rule):
+            yield Fault("otherwise_rule", repr(self.otherwise_rule), 'a rule id exactly where otherwise = "rule"')
+
+    def names_rules(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return (*self.of, *([self.otherwise_rule] if self.otherwise_rule else []))
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyPerHead(Params):
+    """A flat sum for each head; either floor suffices, none means no floor is stated."""
+
+    kind: ClassVar[str] = "money.per_head"
+    title: ClassVar[Text] = Text("按人定额", "flat per head")
+
+    yuan: int
+    heads: HeadCount
+    per: Per = Per.CLASS
+    floor_days: int | None = None
+    floor_hours: int | None = None
+    off_job: bool = False
+    recipient: str = "企业"
+
+    def formula(self) -> Text:
+        """See ``Params``."""
+        year = ("每年", " and year") if self.per is Per.PERSON_YEAR else ("", "")
+        zh, en = [f"{self.yuan} 元 × {self.heads.zh}人数{year[0]}"], [f"{self.yuan} yuan per head{year[1]}"]
+        en[0] += f" ({self.heads.value})"
+        floors_zh = [f"{n} {unit}" for n, unit in ((self.floor_days, "天"), (self.floor_hours, "学时")) if n]
+        floors_en = [f"{n} {unit}" for n, unit in ((self.floor_days, "days"), (self.floor_hours, "hours")) if n]
+        if floors_zh:
+            off = ("脱产", "off-the-job ") if self.off_job else ("", "")
+            zh.append(f"{off[0]}培训累计不少于 {' 或 '.join(floors_zh)}")
+            en.append(f"at least {' or '.join(floors_en)} of {off[1]}training")
+        return Text("；".join(zh), "; ".join(en))
+
+    def complaints(self) -> Iterator[Fault]:
+        """See ``Params``."""
+        yield from positive_faults(yuan=self.yuan, floor_days=self.floor_days, floor_hours=self.floor_hours)
+
+
+_HEADS = {
+    HeadCount.PARTICIPANTS: "参训",
+    HeadCount.QUALIFIED: "合格",
+    HeadCount.EMPLOYED: "就业",
+    HeadCount.CERTIFIED: "取证",
+    HeadCount.APPRENTICES: "学徒",
+}

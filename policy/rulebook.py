@@ -1,0 +1,215 @@
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from facts.errors import InputError
+from facts.report import PolicyRef
+from facts.text import Text
+from facts.verdict import Assumption
+from policy.assumptions import Assumptions
+from policy.kinds import Exemption, Params, PolicyTransition
+from policy.vocabulary import in_group
+
+P = TypeVar("P", bound=Params)
+
+
+class Level(StrEnum):
+    """What a rule can be decided from."""
+
+    A = "A"
+    AB = "A/B"
+    B = "B"
+    C = "C"
+
+    @property
+    def text(self) -> Text:
+        """The level in words."""
+        return _LEVELS[self]
+
+
+class Hardness(StrEnum):
+    """How the document speaks: 应/须, 一般/原则上, or 可."""
+
+    MUST = "must"
+    SOFT = "soft"
+    CEILING = "ceiling"
+
+    @property
+    def text(self) -> Text:
+        """The hardness in words."""
+        return _HARDNESS[self]
+
+
+class Confidence(StrEnum):
+    """Whether the document states its validity or somebody inferred it."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+
+
+class BookStatus(StrEnum):
+    """Whether the whole document is at hand."""
+
+    COMPLETE = "complete"
+    FRAGMENT = "fragment"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of law: its words, whom they bind, and the typed parameters that a judgement reads."""
+
+    id: str
+    kind: str
+    title: Text
+    article: str
+    quotes: tuple[str, ...]
+    level: Level
+    hardness: Hardness
+    binds: tuple[str, ...]
+    params: Params
+    programmes: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()
+    note: Text | None = None
+    sic: str = ""
+    since: date | None = None
+    until: date | None = None
+    line: int = 0
+
+    @property
+    def quote(self) -> str:
+        """All quoted passages in one line."""
+        return "".join(f"「{quote}」" for quote in self.quotes)
+
+    def in_force(self, day: date) -> bool:
+        """Whether the rule's own dates, if it has any, include the day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def concerns(self, programme: str, group: str) -> bool | None:
+        """Whether the rule speaks of such a class; nothing where the class does not say enough to know."""
+        answers = [_among(programme, self.programmes), _group_among(group, self.groups)]
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The first and the last day on which classes are judged by a document; no last day where it names none."""
+
+    first: date
+    confidence: Confidence
+    last: date | None = None
+    note: Text | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether a class on that day is judged by it."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def banner(self, as_of: date) -> Text:
+        """Whether it is in force on that day, in one line."""
+        if as_of < self.first:
+            return Text(f"尚未施行（{self.first} 起）", f"not yet in force (from {self.first})")
+        if self.last is None:
+            return Text("未写明失效日", "no last day stated")
+        if as_of > self.last:
+            return Text(
+                f"已失效（有效期至 {self.last}；此前的班期仍按本文件判定）",
+                f"lapsed (last day {self.last}; earlier classes are still judged by it)",
+            )
+        if as_of == self.last:
+            return Text(f"今日失效（有效期至 {self.last}）", f"lapses today (last day {self.last})")
+        return Text(f"现行有效（至 {self.last}）", f"in force (until {self.last})")
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What an application must hold; an inner list is satisfied by any one of its papers."""
+
+    id: str
+    programme: str
+    needs: tuple[tuple[str, ...], ...]
+    article: str
+    quotes: tuple[str, ...] = ()
+    note: Text | None = None
+    not_needed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """One government document as data."""
+
+    id: str
+    title: Text
+    number: str
+    issuer: str
+    source: str
+    places: tuple[str, ...]
+    issued: date | None
+    valid: Validity
+    status: BookStatus
+    assumptions: Assumptions
+    rules: tuple[Rule, ...]
+    papers: tuple[Papers, ...] = ()
+    supersedes: str = ""
+    note: Text | None = None
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id."""
+        found = next((rule for rule in self.rules if rule.id == rule_id), None)
+        if found is None:
+            raise InputError(f"rule {rule_id}: not in {self.id}; see `xueshi policy show {self.id}`")
+        return found
+
+    def of_kind(self, params: type[P], day: date | None = None) -> tuple[tuple[Rule, P], ...]:
+        """The rules of that kind with their typed parameters, on a day those in force."""
+        return tuple(
+            (rule, rule.params)
+            for rule in self.rules
+            if isinstance(rule.params, params) and (day is None or rule.in_force(day))
+        )
+
+    @property
+    def exemptions(self) -> tuple[Rule, ...]:
+        """The rules that free somebody from others."""
+        return tuple(rule for rule, _ in self.of_kind(Exemption))
+
+    @property
+    def transition(self) -> tuple[Rule, PolicyTransition] | None:
+        """The clause on training that was under way when the document came, if it has one."""
+        return next(iter(self.of_kind(PolicyTransition)), None)
+
+    def assumptions_of(self, rule: Rule) -> tuple[Assumption, ...]:
+        """The readings that this rule's judgement rests on."""
+        return self.assumptions.of(rule.assumes)
+
+    def reference(self, as_of: date) -> PolicyRef:
+        """What a report says of the rulebook."""
+        place = self.places[0] if self.places else ""
+        return PolicyRef(self.id, self.title.zh, place, self.valid.first, self.valid.last, self.valid.banner(as_of))
+
+
+def _among(value: str, named: tuple[str, ...]) -> bool | None:
+    if not named:
+        return True
+    return value in named if value else None
+
+
+def _group_among(value: str, named: tuple[str, ...]) -> bool | None:
+    if not named:
+        return True
+    return any(in_group(value, name) for name in named) if value else None
+
+
+_LEVELS = {
+    Level.A: Text("由视频、打卡、花名册即可判定", "decidable from video, check-ins or roster"),
+    Level.AB: Text("视频、打卡可判一部分，其余需台账", "partly from video and check-ins, partly from tables"),
+    Level.B: Text("需申领或登记台账", "needs claim or registry tables"),
+    Level.C: Text("仅能核对材料是否齐备或声明", "only a document's presence or an attestation"),
+}
+_HARDNESS = {
+    Hardness.MUST: Text("应当", "must"),
+    Hardness.SOFT: Text("一般/原则上（软性）", "usual, in principle (soft)"),
+    Hardness.CEILING: Text("可（上限，非应得）", "may (a ceiling, not an entitlement)"),
+}
