@@ -2,6 +2,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from facts.verdict import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -42,9 +44,14 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What the rulebook in force asks of each class hour; ``exempt`` holds the clause that asks nothing."""
+    """What the rulebook in force asks of each class hour; ``notice`` says why it asks for nothing."""
 
     continuity: Continuity | None = None
     whole_class: WholeClass | None = None
     sign_in: SignIn | None = None
-    exempt: Clause | None = None
+    notice: Finding | None = None
+
+    @property
+    def view_rule(self) -> str | None:
+        """The rule whose finding says whether the recording shows the class."""
+        return self.whole_class.clause.rule if self.whole_class else None

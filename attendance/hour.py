@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from attendance.continuity import RoomFootage, judge_continuity
-from attendance.demands import Clause, Continuity, Demands, SignIn
+from attendance.demands import Continuity, Demands, SignIn
 from attendance.headcount import joined
 from attendance.roster import Turnout
 from attendance.runs import inside, live_runs, runs_of
@@ -32,8 +32,8 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
     case = view_case(facts, demands)
     findings: list[Finding] = []
     seen: Seen | None = None
-    if demands.exempt:
-        findings.append(_exempt(demands.exempt))
+    if demands.notice:
+        findings.append(demands.notice)
     if demands.continuity:
         findings.append(judge_continuity(turnout.hour, demands.continuity, facts.footage))
     if case:
@@ -79,11 +79,6 @@ def recorded_runs(facts: HourFacts, demands: Demands) -> tuple[Run, ...]:
 def tolerance_of(continuity: Continuity | None) -> timedelta:
     """How far apart two files of one camera may lie and still be one run (A5)."""
     return continuity.tolerance if continuity else timedelta(seconds=2)
-
-
-def _exempt(clause: Clause) -> Finding:
-    text = Text("本条款免除录像核验", "this clause asks for no recording")
-    return Finding(clause.rule, Status.EXEMPT, "EXEMPT", text, {}, clause.quote, clause.article)
 
 
 def _judge_sign_in(demand: SignIn, turnout: Turnout) -> Finding:

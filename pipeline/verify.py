@@ -70,7 +70,7 @@ class Desk:
             looked = found.get(hour.id, ())
             lapses = [lapse for one in looked for lapse in one.lapses]
             facts = self.facts_of(hour, [one.view for one in looked], lapses)
-            verdicts.append(judge_hour(facts, self.law.on(hour).demands))
+            verdicts.append(judge_hour(facts, self.law.on(hour)))
         return tuple(verdicts)
 
 
@@ -90,7 +90,7 @@ def plan(desk: Desk) -> tuple[LookJob, ...]:
 
 
 def _jobs_of(desk: Desk, hour: ClassHour) -> list[LookJob]:
-    demands = desk.law.on(hour).demands
+    demands = desk.law.on(hour)
     if demands.whole_class is None:
         return []
     footage = desk.rooms.footage_of(hour)
@@ -156,9 +156,7 @@ def _attendance(desk: Desk, verdicts: Sequence[HourVerdict]) -> tuple[Attendance
     return tuple(
         one
         for hour, verdict in zip(desk.inputs.hours, verdicts, strict=True)
-        for one in attendances(
-            desk.inputs.trainees, desk.turnouts[hour.id], verdict, desk.law.on(hour).view_rule
-        )
+        for one in attendances(desk.inputs.trainees, desk.turnouts[hour.id], verdict, desk.law.on(hour).view_rule)
     )
 
 
@@ -177,5 +175,11 @@ def _limits(found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ...]:
     ]
     if recalls:
         low, high = round(min(recalls) * 100), round(max(recalls) * 100)
-        limits.insert(0, Text(f"本班教室实测人头检出率 {low}%–{high}%（占座位被观察次数）", f"measured in these rooms: heads found in {low} %–{high} % of looks at occupied seats"))
+        limits.insert(
+            0,
+            Text(
+                f"本班教室实测人头检出率 {low}%–{high}%（占座位被观察次数）",
+                f"measured in these rooms: heads found in {low} %–{high} % of looks at occupied seats",
+            ),
+        )
     return tuple(limits)

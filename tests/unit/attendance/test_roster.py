@@ -6,7 +6,8 @@ from attendance.presence import attendances
 from attendance.roster import join, turnouts
 from facts.course import ClassHour, Trainee
 from facts.idnumber import IdNumber, check_digit
-from facts.verdict import Presence, Status
+from facts.text import Text
+from facts.verdict import Finding, Presence, Status
 from tests.fixtures.facts_of_a_class import (
     DEMANDS,
     HOUR,
@@ -77,7 +78,7 @@ def test_the_teachers_own_sign_in_is_neither_trainee_nor_stranger() -> None:
 
 
 def test_a_practice_exempt_from_video_is_exempt_and_never_a_pass() -> None:
-    exempt = Demands(exempt=V2)
+    exempt = Demands(notice=Finding("SX0-V3", Status.EXEMPT, "EXEMPT", Text("免", "exempt")))
     assert judge_hour(facts(footage(), 3), exempt).status is Status.EXEMPT
     assert judge_hour(facts(footage(), 3), Demands()).status is Status.NOT_APPLICABLE
 

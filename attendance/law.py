@@ -1,0 +1,146 @@
+"""What the rulebook in force asks of a class hour, read from its typed rules."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from attendance.demands import Clause, Continuity, Demands, SignIn, WholeClass
+from facts.course import ClassHour, TrainingClass
+from facts.report import PolicyRef
+from facts.text import Text
+from facts.verdict import Assumption, Finding, Status
+from policy.kinds import Exemption, PresenceCheckIn, VideoContinuous, VideoWholeClass
+from policy.kinds.bars import When
+from policy.kinds.video import Coverage, Visibility
+from policy.rulebook import P, Rule, Rulebook
+from policy.vocabulary import PROGRAMMES
+
+_TEN_MINUTES_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The rulebook that governs a class, or why there is none."""
+
+    training_class: TrainingClass
+    as_of: date
+    book: Rulebook | None = None
+    none_because: Finding | None = None
+
+    @property
+    def reference(self) -> PolicyRef | None:
+        """What a report says of the rulebook."""
+        return self.book.reference(self.as_of) if self.book else None
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The readings that the verdicts rest on, with those about the class itself."""
+        if self.book is None:
+            return ()
+        unsaid = [
+            name
+            for name, value in (("人群", self.training_class.group), ("培训项目", self.training_class.programme))
+            if not value
+        ]
+        own = (_unsaid(unsaid),) if unsaid else ()
+        return self.book.assumptions.listed() + own
+
+    def on(self, hour: ClassHour) -> Demands:
+        """What is asked of this class hour."""
+        if self.book is None:
+            return Demands(notice=self.none_because)
+        day = hour.span.start.date()
+        freed = self._freed()
+        continuity = self._rule(VideoContinuous, day, freed)
+        whole_class = self._rule(VideoWholeClass, day, freed)
+        sign_in = self._rule(PresenceCheckIn, day, freed)
+        asked = Demands(
+            self._continuity(*continuity) if continuity and hour.kind in continuity[1].hours else None,
+            self._whole_class(*whole_class) if whole_class else None,
+            SignIn(_clause(sign_in[0])) if sign_in else None,
+        )
+        if asked.continuity or asked.whole_class:
+            return asked
+        return replace(asked, notice=self._why_nothing_is_asked())
+
+    def _rule(self, kind: type[P], day: date, freed: frozenset[str]) -> tuple[Rule, P] | None:
+        """The first rule of the kind that binds this class; one that may bind it does, until the class says otherwise."""
+        assert self.book is not None  # noqa: S101 - on() has looked
+        programme = programme_of(self.training_class)
+        for rule, params in self.book.of_kind(kind, day):
+            if isinstance(params, VideoWholeClass) and params.mode is Visibility.COVERAGE:
+                continue  # advice about where cameras hang, not about a class hour
+            if rule.id not in freed and rule.concerns(programme, self.training_class.group) is not False:
+                return rule, params
+        return None
+
+    def _exemptions(self) -> list[Rule]:
+        programme = programme_of(self.training_class)
+        secret = self.training_class.secret_unit
+        return [
+            rule
+            for rule, params in (self.book.of_kind(Exemption) if self.book else ())
+            if (params.when is When.SECRET_UNIT and secret)
+            or (params.when is When.PROGRAMME and programme in params.of_programmes)
+        ]
+
+    def _freed(self) -> frozenset[str]:
+        return frozenset(name for rule in self._exemptions() for name in rule.params.names_rules())
+
+    def _continuity(self, rule: Rule, params: VideoContinuous) -> Continuity:
+        assert self.book is not None  # noqa: S101 - on() has looked
+        slack = timedelta(seconds=self.book.assumptions.clock.max_offset_s)
+        minimum = timedelta(seconds=params.min_s or _TEN_MINUTES_S)
+        tolerance = timedelta(seconds=params.max_gap_s)
+        return Continuity(_clause(rule), minimum, tolerance, params.coverage is Coverage.WHOLE, slack)
+
+    def _whole_class(self, rule: Rule, params: VideoWholeClass) -> WholeClass:
+        assert self.book is not None  # noqa: S101 - on() has looked
+        windows = [own.min_s for _, own in self.book.of_kind(VideoContinuous) if own.min_s]
+        minimum = timedelta(seconds=windows[0] if windows else _TEN_MINUTES_S)
+        return WholeClass(_clause(rule), minimum, params.share)
+
+    def _why_nothing_is_asked(self) -> Finding:
+        """The clause that exempts, or the plain statement that this document asks for no recording of such a class."""
+        for rule in self._exemptions():
+            text = Text(f"{rule.title.zh}（{rule.article}）", f"{rule.title.en} ({rule.article})")
+            if any(self._asks_for_video(name) for name in rule.params.names_rules()):
+                return Finding(rule.id, Status.EXEMPT, "EXEMPT", text, {}, rule.quotes[0], rule.article)
+        assert self.book is not None  # noqa: S101 - on() has looked
+        text = Text(
+            f"{self.book.title.zh}不要求此类班期逐学时录像",
+            f"{self.book.title.en} asks for no recording of such a class hour",
+        )
+        return Finding("", Status.NOT_APPLICABLE, "NOT_ASKED", text)
+
+    def _asks_for_video(self, rule_id: str) -> bool:
+        return self.book is not None and isinstance(self.book.rule(rule_id).params, VideoContinuous | VideoWholeClass)
+
+    @property
+    def sign_in_rule(self) -> str:
+        """The rule that doubts about check-ins are cited with."""
+        found = self.book.of_kind(PresenceCheckIn) if self.book else ()
+        return found[0][0].id if found else ""
+
+
+def programme_of(training_class: TrainingClass) -> str:
+    """The programme in the rulebooks' word: 项目制 is 项目制培训."""
+    named = training_class.programme
+    return f"{named}培训" if named not in PROGRAMMES and f"{named}培训" in PROGRAMMES else named
+
+
+def no_rulebook(text: Text, remedy: Text, *, lapsed: bool) -> Finding:
+    """Why no rulebook governs: none was in force (nothing is asked), or the class does not say where it is."""
+    status = Status.NOT_APPLICABLE if lapsed else Status.UNPROVEN
+    return Finding("", status, "NO_RULEBOOK_IN_FORCE" if lapsed else "NO_LOCALITY", text, remedy=remedy)
+
+
+def _clause(rule: Rule) -> Clause:
+    return Clause(rule.id, rule.article, rule.quotes[0] if rule.quotes else "")
+
+
+def _unsaid(names: list[str]) -> Assumption:
+    text = Text(
+        f"class.toml 未写明{'、'.join(names)}：按该文件对重点群体的要求核验",
+        "class.toml does not say the group or programme: judged as the document asks for key groups",
+    )
+    return Assumption("A0", text, "、".join(names))
