@@ -1,0 +1,58 @@
+"""Work spread over processes; a worker that dies takes nothing with it but its own attempt."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Generic, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_ATTEMPTS = 2
+
+
+class Crew(Generic[Task, Result]):
+    """Runs one function over many tasks on ``workers`` processes; with one worker, here and now."""
+
+    def __init__(self, work: Callable[[Task], Result], given_up: Callable[[Task], Result], workers: int) -> None:
+        self._work = work
+        self._given_up = given_up
+        self._workers = max(workers, 1)
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
+        """Each task with its result as soon as it is there; one that kills its worker twice is given up."""
+        if self._workers == 1 or len(tasks) <= 1:
+            for task in tasks:
+                yield task, self._work(task)
+            return
+        attempts = dict.fromkeys(range(len(tasks)), 0)
+        while attempts:
+            for index in [index for index, tried in attempts.items() if tried >= _ATTEMPTS]:
+                del attempts[index]
+                yield tasks[index], self._given_up(tasks[index])
+            for index, result in self._round(tasks, attempts):
+                del attempts[index]
+                yield tasks[index], result
+
+    def _round(self, tasks: Sequence[Task], attempts: dict[int, int]) -> Iterator[tuple[int, Result]]:
+        """One pool's life: it ends when all is done or when a worker died; then what was running is tried again."""
+        alone = any(attempts.values())
+        workers = 1 if alone else min(self._workers, len(attempts))
+        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        try:
+            waiting = list(attempts)
+            running: dict[Future[Result], int] = {}
+            while waiting or running:
+                while waiting and len(running) < workers:
+                    index = waiting.pop(0)
+                    attempts[index] += 1
+                    running[pool.submit(self._work, tasks[index])] = index
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    index = running.pop(future)
+                    yield index, future.result()
+        except BrokenProcessPool:
+            return
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
