@@ -1,0 +1,63 @@
+import json
+from collections.abc import Iterator, Mapping
+
+from facts.errors import Fault
+from policy.loader import Draft, read_draft
+from policy.quotes import quote_digest, source_of, squeezed
+
+_HEADING = "[quote_sha256]"
+_SEAL = "# SHA-256 of each quote without white space, written by `xueshi policy seal`."
+_COPY = "copy the words from the document; half- and full-width marks differ"
+
+
+def lint(text: str, name: str, sources: Mapping[str, str] | None = None) -> tuple[Fault, ...]:
+    """Everything wrong with a rulebook; with the source texts by file name, quotes are looked up in them too."""
+    draft = read_draft(text, name)
+    faults = [*draft.faults, *_unsealed(draft)]
+    if sources is not None:
+        faults.extend(source_faults(draft, sources))
+    return tuple(faults)
+
+
+def source_faults(draft: Draft, sources: Mapping[str, str]) -> Iterator[Fault]:
+    """Quotes that the source does not hold, white space aside."""
+    name = source_of(draft.source, draft.number, sources)
+    if name is None:
+        yield Fault(
+            f"{draft.name}: source",
+            f"no text named {draft.source}… nor one that holds {draft.number or 'a number'}",
+            "the document's text among the sources",
+            "add it, or correct source or number",
+        )
+        return
+    whole = squeezed(sources[name])
+    for quoted in draft.quotes:
+        if squeezed(quoted.text) not in whole:
+            yield Fault(f"{quoted.where}.quote", f"「{quoted.text}」", f"words that stand in {name}", _COPY)
+
+
+def sealed(text: str, draft: Draft) -> str:
+    """The rulebook's text with the digests of its quotes written at its end."""
+    owners: dict[str, list[str]] = {}
+    for quoted in draft.quotes:
+        owners.setdefault(quoted.owner, []).append(quote_digest(quoted.text))
+    lines = [f"{owner} = {json.dumps(digests)}" for owner, digests in owners.items()]
+    body = text.partition(f"\n{_HEADING}")[0].rstrip("\n").removesuffix(_SEAL).rstrip("\n")
+    return "\n".join([body, "", _SEAL, _HEADING, *lines, ""])
+
+
+def _unsealed(draft: Draft) -> Iterator[Fault]:
+    owners = dict.fromkeys(quoted.owner for quoted in draft.quotes)
+    for owner in owners:
+        if owner not in draft.digests:
+            yield Fault(
+                f"{draft.name}: quote_sha256.{owner}",
+                "no digest",
+                "the digest of each of its quotes",
+                f"run `xueshi policy seal {draft.name} --sources DIR`",
+            )
+    for owner in draft.digests:
+        if owner not in owners:
+            yield Fault(
+                f"{draft.name}: quote_sha256.{owner}", "a digest without a quote", "a rule of that id", "seal anew"
+            )

@@ -1,0 +1,187 @@
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from facts.errors import Fault, FaultsError, InputError
+from facts.text import Text
+from policy.kinds import ClaimClaimant
+from policy.loader import parse
+from policy.places import lies_in, place_text
+from policy.rulebook import BookStatus, Rule, Rulebook
+
+
+class Gap(StrEnum):
+    """Why no rulebook governs a class."""
+
+    UNKNOWN_PLACE = "unknown_place"
+    NOT_YET = "not_yet"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The rulebook that governs the class, and whether it is still in force today."""
+
+    book: Rulebook
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class OldStandard:
+    """The class falls under a transitional clause: its money follows an older policy, so no sum here is proven."""
+
+    book: Rulebook
+    rule: Rule
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class NoRulebook:
+    """No rulebook governs the class, with the reason and those that come nearest."""
+
+    gap: Gap
+    text: Text
+    nearest: tuple[str, ...] = ()
+
+
+Choice = InForce | OldStandard | NoRulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All the rulebooks at hand."""
+
+    books: tuple[Rulebook, ...]
+
+    def book(self, book_id: str) -> Rulebook:
+        """The rulebook of that id."""
+        found = next((book for book in self.books if book.id == book_id), None)
+        if found is None:
+            known = ", ".join(book.id for book in self.books) or "none"
+            raise InputError(
+                f"rulebook {book_id}: got an unknown id, expected one of {known}; see `xueshi policy list`"
+            )
+        return found
+
+    def rule(self, rule_id: str) -> tuple[Rulebook, Rule]:
+        """The rule of that id, in whichever rulebook it stands."""
+        for book in self.books:
+            for rule in book.rules:
+                if rule.id.upper() == rule_id.upper():
+                    return book, rule
+        raise InputError(f"rule {rule_id}: got an unknown id, expected one such as YQ-V1; see `xueshi policy show ID`")
+
+    def at(self, locality: str) -> tuple[Rulebook, ...]:
+        """The rulebooks of the place, whatever their dates."""
+        return tuple(book for book in self.books if any(lies_in(locality, path) for path in book.places))
+
+    def choose(  # noqa: PLR0913 - the facts that the clauses themselves ask for
+        self,
+        locality: str,
+        class_day: date,
+        as_of: date,
+        *,
+        began: date | None = None,
+        paid: bool = False,
+        policy: str = "",
+    ) -> Choice:
+        """What governs a class of that place and day (A13); ``policy`` names a rulebook where the place cannot."""
+        local = (self.book(policy),) if policy else self.at(locality)
+        if not local:
+            return NoRulebook(Gap.UNKNOWN_PLACE, _unknown(locality), self._hints(locality))
+        # A later document of the same place takes over from its first day.
+        holding = [book for book in local if book.valid.covers(class_day)]
+        if not holding:
+            return _gap(local, class_day)
+        book = max(holding, key=lambda held: held.valid.first)
+        return _transition(book, began or class_day, paid=paid) or InForce(book, book.valid.banner(as_of))
+
+    def _hints(self, locality: str) -> tuple[str, ...]:
+        """Fragments never apply by place, yet somebody from the same province may want to know of them."""
+        province = place_text(locality)[:2]
+        near = [b.id for b in self.books if any(path.startswith(province) for path in b.places)] if province else []
+        fragments = [b.id for b in self.books if b.status is BookStatus.FRAGMENT]
+        return (*near, *fragments) if near else ()
+
+
+def claimant(book: Rulebook, day: date) -> str | None:
+    """Who claims the certificate subsidy on that day, or nothing where the document does not say."""
+    return next((params.on(day) for _, params in book.of_kind(ClaimClaimant)), None)
+
+
+def shelf_of(texts: Mapping[str, str]) -> Shelf:
+    """The rulebooks spelled by TOML texts by file name; every fault of all of them at once, or all are loaded."""
+    books: list[Rulebook] = []
+    faults: list[Fault] = []
+    for name, text in texts.items():
+        try:
+            books.append(parse(text, name))
+        except FaultsError as error:
+            faults.extend(error.faults)
+    faults.extend(_twice(books))
+    if faults:
+        raise FaultsError(faults)
+    return Shelf(tuple(books))
+
+
+@cache
+def packaged() -> Shelf:
+    """The rulebooks that ship with the program."""
+    return shelf_of(packaged_texts())
+
+
+def packaged_texts() -> dict[str, str]:
+    """The shipped TOML texts by file name, in order."""
+    folder = files("policy") / "rulebooks"
+    found = [item for item in folder.iterdir() if item.name.endswith(".toml")]
+    return {item.name: item.read_text("utf-8") for item in sorted(found, key=lambda item: item.name)}
+
+
+def _twice(books: Iterable[Rulebook]) -> Iterator[Fault]:
+    """A rule's id names one rule on the whole shelf, so that `xueshi explain` needs nothing else."""
+    owners: dict[str, Rulebook] = {}
+    for book in books:
+        for name in (book.id, *(rule.id for rule in book.rules)):
+            if (owner := owners.setdefault(name, book)) is not book:
+                yield Fault(f"{book.id}: {name}", f"an id that {owner.id} has too", "an id of its own")
+
+
+def _unknown(locality: str) -> Text:
+    return Text(
+        f"没有适用于“{locality or '（未写地点）'}”的政策文件；请补充机构所在地，或写明 policy，或新增规则文件",
+        f"no rulebook for the place {locality or '(none given)'}; name the place or the policy, or write a rulebook",
+    )
+
+
+def _gap(local: tuple[Rulebook, ...], day: date) -> NoRulebook:
+    lapsed = [(book.valid.last, book) for book in local if book.valid.last is not None and book.valid.last < day]
+    if lapsed:
+        last, book = max(lapsed, key=lambda pair: pair[0])
+        text = Text(
+            f"{day} 无现行文件：{book.number or book.title.zh} 已于 {last} 后失效，未见接续文件",
+            f"no document in force on {day}: {book.id} lapsed after {last} and no successor is loaded",
+        )
+        return NoRulebook(Gap.LAPSED, text, (book.id,))
+    book = min(local, key=lambda held: held.valid.first)
+    first = book.valid.first
+    text = Text(
+        f"{day} 尚无文件：{book.number or book.title.zh} 自 {first} 起施行，此前的标准未载入",
+        f"no document yet on {day}: {book.id} begins on {first} and the one before it is not loaded",
+    )
+    return NoRulebook(Gap.NOT_YET, text, (book.id,))
+
+
+def _transition(book: Rulebook, began: date, *, paid: bool) -> OldStandard | None:
+    if book.transition is None:
+        return None
+    rule, clause = book.transition
+    if began >= clause.began_before or (paid and clause.only_unpaid):
+        return None
+    text = Text(
+        f"{began} 已开展且尚未支出：{rule.article}「{rule.quotes[0]}」；原标准未载入，金额存疑待核",
+        f"begun {began} and unpaid: {rule.id} keeps the older standard, which is not loaded; its sum is unproven",
+    )
+    return OldStandard(book, rule, text)
