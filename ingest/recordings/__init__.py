@@ -1,0 +1,1 @@
+"""Recording files as they come off NVRs and cards: what they are, when made, where broken."""

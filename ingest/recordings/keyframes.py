@@ -1,0 +1,151 @@
+"""Wall-clock times of one camera to decoded keyframes, over all of its files; only what is asked for is read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+import av
+import numpy as np
+from av import VideoFrame
+from numpy.typing import NDArray
+
+from facts.footage import Wound
+from facts.span import instant, union
+from ingest.recordings import wounds
+from ingest.recordings.footage import Footage
+from ingest.recordings.lone import LoneFrames, Picture, colour_of, luma_of
+
+LUMA_WIDTH = 480
+Column = NDArray[np.int64]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class KeyframeReader:
+    """The keyframes of one camera; a picture that cannot be decoded is counted, never raised.
+
+    Asked for a time, it gives the last keyframe at or before it within the same unbroken footage, once, however
+    many of the times fall to it. Pictures come in order of time. Nothing is kept but one open file.
+    """
+
+    def __init__(self, footage: Iterable[Footage], *, luma_width: int = LUMA_WIDTH) -> None:
+        self._files = [each for each in footage if each.anchor is not None and each.segment.stretches]
+        self._width = luma_width
+        self._runs = union(span for each in self._files for span in each.segment.stretches)
+        self._at_us, self._file, self._number = _merged(self._files)
+        self._open: tuple[int, LoneFrames] | None = None
+        self._closed_bytes = 0
+        self._lost: dict[int, set[datetime]] = defaultdict(set)
+        self._resized: dict[int, set[datetime]] = defaultdict(set)
+
+    def keyframe_times(self) -> tuple[datetime, ...]:
+        """When every keyframe was taken, in order."""
+        return tuple(_moment(int(at)) for at in self._at_us)
+
+    def luma(self, times: Iterable[datetime]) -> Iterator[tuple[datetime, Picture]]:
+        """Small brightness pictures, cheap enough for one every few seconds."""
+        for moment, frame in self._frames(times, fast=True):
+            yield moment, luma_of(frame, self._width)
+
+    def colour(self, times: Iterable[datetime]) -> Iterator[tuple[datetime, Picture]]:
+        """Full blue-green-red pictures, for detectors and for people."""
+        for moment, frame in self._frames(times, fast=False):
+            yield moment, colour_of(frame)
+
+    @property
+    def bytes_read(self) -> int:
+        """What was asked of the disk so far, over all files."""
+        return self._closed_bytes + (self._open[1].bytes_read if self._open else 0)
+
+    @property
+    def undecodable(self) -> tuple[datetime, ...]:
+        """The keyframes that were asked for and gave no picture."""
+        return tuple(sorted(moment for lost in self._lost.values() for moment in lost))
+
+    def wounds(self) -> dict[str, tuple[Wound, ...]]:
+        """What decoding found wrong, by the path of the file."""
+        found: dict[str, tuple[Wound, ...]] = {}
+        for number, each in enumerate(self._files):
+            told: list[Wound] = []
+            if self._lost[number]:
+                told.append(wounds.undecodable(sorted(self._lost[number])))
+            if self._resized[number]:
+                told.append(wounds.size_changed(len(self._resized[number])))
+            if told:
+                found[each.segment.path] = tuple(told)
+        return found
+
+    def close(self) -> None:
+        """Close the file that is open; the reader stays usable."""
+        if self._open:
+            self._closed_bytes += self._open[1].bytes_read
+            self._open[1].close()
+            self._open = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _frames(self, times: Iterable[datetime], *, fast: bool) -> Iterator[tuple[datetime, VideoFrame]]:
+        for at in self._wanted(times):
+            file, moment = int(self._file[at]), _moment(int(self._at_us[at]))
+            frame = self._decoded(file, int(self._number[at]), fast=fast)
+            if frame is None:
+                self._lost[file].add(moment)
+                continue
+            segment = self._files[file].segment
+            if (frame.width, frame.height) != (segment.width, segment.height):
+                self._resized[file].add(moment)
+            yield moment, frame
+
+    def _wanted(self, times: Iterable[datetime]) -> list[int]:
+        wanted: set[int] = set()
+        for time in times:
+            at = int(np.searchsorted(self._at_us, _micros(time), side="right")) - 1
+            if at >= 0 and self._same_run(_moment(int(self._at_us[at])), instant(time)):
+                wanted.add(at)
+        return sorted(wanted)
+
+    def _same_run(self, keyframe: datetime, time: datetime) -> bool:
+        return any(keyframe in run and time in run for run in self._runs)
+
+    def _decoded(self, file: int, number: int, *, fast: bool) -> VideoFrame | None:
+        try:
+            if self._open is None or self._open[0] != file:
+                self.close()
+                self._open = (file, LoneFrames(self._files[file]))
+            return self._open[1].picture(number, fast=fast)
+        except (av.FFmpegError, OSError):  # the evidence is damaged: counted by the caller
+            return None
+
+
+def wounded(footage: Footage, found: dict[str, tuple[Wound, ...]]) -> Footage:
+    """The same file with what decoding found wrong added to its record."""
+    more = found.get(footage.segment.path, ())
+    return replace(footage, segment=replace(footage.segment, wounds=footage.segment.wounds + more))
+
+
+def _merged(files: list[Footage]) -> tuple[Column, Column, Column]:
+    """All keyframes of all files by time: when, which file, which of its keyframes."""
+    rows: list[tuple[int, int, int]] = []
+    for file, each in enumerate(files):
+        base = _micros(each.anchor) if each.anchor else 0
+        kept = [(_micros(span.start), _micros(span.end)) for span in each.segment.stretches]
+        for number, at in enumerate(each.keys.at_us.tolist()):
+            if any(start <= base + at < end for start, end in kept):
+                rows.append((base + at, file, number))
+    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
+    once = np.concatenate(([True], np.diff(table[:, 0]) > 0)) if len(table) else np.zeros(0, dtype=np.bool_)
+    return table[once, 0], table[once, 1], table[once, 2]
+
+
+def _micros(moment: datetime) -> int:
+    return (instant(moment) - _EPOCH) // _MICROSECOND
+
+
+def _moment(micros: int) -> datetime:
+    return _EPOCH + micros * _MICROSECOND

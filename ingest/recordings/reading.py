@@ -1,0 +1,121 @@
+"""An opened container to a packet table, and what its packets betray about damage. No clock is put to it yet."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import av
+from av import VideoStream
+from av.container import InputContainer
+
+from facts.footage import Wound
+from ingest.recordings import wounds
+from ingest.recordings.boxes import Layout
+from ingest.recordings.packets import PacketTable, demuxed, indexed
+from ingest.recordings.sniff import Kind
+from ingest.recordings.source import ByteSource
+from ingest.recordings.timeline import SECOND, frame_us, sound
+
+SMALL_BUFFER, INDEX_BUFFER, PASS_BUFFER = 4096, 32768, 1 << 20
+_SLACK_US = 2 * SECOND
+_DECLARES_LENGTH = frozenset({Kind.MKV, Kind.FLV, Kind.AVI})
+_RECORDERS_BEGAN = 2000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What a container shows by itself."""
+
+    table: PacketTable
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    extradata: bytes = b""
+    created: datetime | None = None
+    wounds: tuple[Wound, ...] = ()
+
+
+def read(source: ByteSource, kind: Kind, layout: Layout) -> Reading:
+    """Open with the one demuxer that the bytes call for and take down the packets of its first picture stream."""
+    with open_container(source, kind, _buffer(kind, layout)) as container:
+        stream = picture_stream(container)
+        if stream is None:
+            raise av.InvalidDataError(0, "no picture stream")
+        table, found = _table(container, stream, kind, source, layout)
+        if table.us.size and kind in _DECLARES_LENGTH:
+            found += _declared(container.duration, table)
+        context = stream.codec_context
+        return Reading(
+            table,
+            context.name,
+            context.width,
+            context.height,
+            context.extradata or b"",
+            creation_time(container.metadata.get("creation_time", "")),
+            found,
+        )
+
+
+def open_container(source: ByteSource, kind: Kind, buffer_size: int) -> InputContainer:
+    """Only the named demuxer is tried: probing would let a text file name other files to be opened."""
+    return av.open(source, "r", format=kind.demuxer, buffer_size=buffer_size, metadata_errors="replace")
+
+
+def picture_stream(container: InputContainer) -> VideoStream | None:
+    """The first stream that moves; a cover picture is none."""
+    streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
+    return streams[0] if streams else None
+
+
+def _buffer(kind: Kind, layout: Layout) -> int:
+    """Small steps where fragments are hopped over, large ones where everything is read anyway."""
+    if kind is Kind.MP4:
+        return SMALL_BUFFER if layout.fragments else INDEX_BUFFER
+    return PASS_BUFFER
+
+
+def _table(
+    container: InputContainer, stream: VideoStream, kind: Kind, source: ByteSource, layout: Layout
+) -> tuple[PacketTable, tuple[Wound, ...]]:
+    if kind is Kind.MP4:
+        return _within(indexed(container, stream, fragmented=bool(layout.fragments)), source, layout)
+    table = demuxed(container, stream, kind, source)
+    found: list[Wound] = []
+    if table.changes:
+        found.append(wounds.parameters_changed(table.changes))
+    if table.corrupt:
+        found.append(wounds.corrupt_packets(table.corrupt))
+    if kind is Kind.DHAV:  # every packet carries the wall clock itself
+        return table, tuple(found)
+    keep, resets = sound(table.us)
+    kept = table.only(keep)
+    if resets and kept.us.size:
+        at_us = int(kept.us.max() - kept.us.min())
+        found.append(wounds.clock_reset(resets, at_us / SECOND))
+    elif not keep.all():
+        found.append(wounds.wild_packets(int((~keep).sum())))
+    return kept, tuple(found)
+
+
+def _within(table: PacketTable, source: ByteSource, layout: Layout) -> tuple[PacketTable, tuple[Wound, ...]]:
+    """Only what the file really holds: the index of a truncated MP4 still lists all of it."""
+    fits = table.pos + table.size <= source.size
+    lost = int((~fits).sum())
+    torn = layout.torn and bool(layout.fragments)
+    return table.only(fits), (wounds.truncated(lost, source.size),) if lost or torn else ()
+
+
+def _declared(duration: int | None, table: PacketTable) -> tuple[Wound, ...]:
+    shown = int(table.us.max()) + frame_us(table.us)
+    if duration is None or duration <= shown + _SLACK_US:
+        return ()
+    return (wounds.shorter_than_declared(duration / SECOND, shown / SECOND),)
+
+
+def creation_time(text: str) -> datetime | None:
+    """The container's own date, unless it is one of the zero dates that muxers write."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.year >= _RECORDERS_BEGAN else None

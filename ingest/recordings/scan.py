@@ -1,0 +1,181 @@
+"""One file to one ``Footage``: what it is, when it was, where it breaks, what is wrong. Nothing is decoded."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import av
+import numpy as np
+
+from facts.footage import ClockSource, Damage, Segment, Wound
+from facts.span import SHANGHAI, Span
+from ingest.recordings import wounds
+from ingest.recordings.boxes import Layout, walk
+from ingest.recordings.clockname import NameClock, read_name
+from ingest.recordings.footage import Footage, Keyframes, RecordingEntry
+from ingest.recordings.packets import PacketTable
+from ingest.recordings.reading import Reading, read
+from ingest.recordings.sniff import HEAD_BYTES, Kind, sniff
+from ingest.recordings.source import ByteSource
+from ingest.recordings.timeline import SECOND, break_after_us, frame_us, stretches
+
+_DRIFT_S = 3.0
+_DRIFT_SHARE = 0.01
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PLAUSIBLE_YEARS = range(2000, 2100)
+_EXCUSES_SHORTNESS = frozenset({Damage.TRUNCATED, Damage.CUT})
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """At what time of day the first packet lies, who says so, and what contradicts it."""
+
+    anchor: datetime | None
+    source: ClockSource
+    wounds: tuple[Wound, ...] = ()
+
+
+def scan(
+    path: Path, *, name: str = "", clock: NameClock | None = None, entry: RecordingEntry | None = None, camera: str = ""
+) -> Footage:
+    """The record of one file, whatever is wrong with it; ``name`` is its path relative to the class folder."""
+    name = name or path.name
+    clock = clock or read_name(name)
+    camera = (entry.camera if entry else "") or camera or clock.camera
+    blank = Footage(Segment(name, camera, 0, ClockSource.NONE, claimed=clock.claimed), path)
+    try:
+        with ByteSource(path) as source:
+            blank = _sized(blank, source.file_size)
+            return _opened(source, blank, clock, entry)
+    except (OSError, ValueError) as fault:  # ValueError: a path that the system cannot even ask for
+        return _wounded(blank, wounds.unreadable(getattr(fault, "strerror", None) or str(fault)))
+
+
+def _sized(blank: Footage, size: int) -> Footage:
+    return replace(blank, segment=replace(blank.segment, size_bytes=size))
+
+
+def _wounded(blank: Footage, *found: Wound) -> Footage:
+    return replace(blank, segment=replace(blank.segment, wounds=found))
+
+
+def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
+    if not source.file_size:
+        return _wounded(blank, wounds.empty())
+    kind = sniff(source.read_at(0, HEAD_BYTES) or b"\x00")
+    blank = replace(blank, kind=kind)
+    if not kind.demuxer:
+        return _wounded(blank, wounds.not_video(kind))
+    layout = walk(source) if kind is Kind.MP4 else Layout()
+    if kind is Kind.MP4 and not layout.index:
+        return _wounded(blank, wounds.no_moov(torn=layout.index_torn))
+    try:
+        reading = read(source, kind, layout)
+    except av.FFmpegError as fault:
+        return _wounded(blank, wounds.no_picture(fault.strerror or type(fault).__name__))
+    if not reading.table.us.size:
+        return _wounded(blank, *(reading.wounds or (wounds.no_picture("no timed pictures"),)))
+    return replace(_placed(reading, blank, clock, entry), bytes_read=source.bytes_read)
+
+
+def _placed(reading: Reading, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
+    """Put the packets onto the wall clock, where anything says how."""
+    table = reading.table
+    frame = frame_us(table.us)
+    first, end = int(table.us.min()), int(table.us.max()) + frame
+    found = list(reading.wounds)
+    if clock.trigger.is_partial:
+        found.append(wounds.motion_only(clock.trigger))
+    placed = _clock(reading, blank.kind, clock, entry)
+    found += placed.wounds
+    spans: tuple[Span, ...] = ()
+    if placed.anchor is None:
+        found.append(
+            wounds.no_clock(blank.segment.path, blank.segment.camera_id, (end - first) / SECOND, reading.created)
+        )
+    else:
+        parts = stretches(table.us - first, break_after_us(frame), frame)
+        spans = tuple(Span(_after(placed.anchor, a), _after(placed.anchor, b)) for a, b in parts)
+        spans, drift = _held_to(spans, clock.claimed, placed.source, {wound.damage for wound in found})
+        found += drift
+    segment = replace(
+        blank.segment,
+        clock_source=placed.source,
+        stretches=spans,
+        codec=reading.codec,
+        width=reading.width,
+        height=reading.height,
+        wounds=tuple(found),
+    )
+    return replace(
+        blank,
+        segment=segment,
+        anchor=placed.anchor,
+        keys=_keyframes(table, first),
+        extradata=reading.extradata,
+        packets=int(table.us.size),
+    )
+
+
+def _after(anchor: datetime, micros: int) -> datetime:
+    return anchor + timedelta(microseconds=micros)
+
+
+def _clock(reading: Reading, kind: Kind, clock: NameClock, entry: RecordingEntry | None) -> _Clock:
+    """The manifest's word first, then a clock inside every packet, then the name; the container's date only if told."""
+    if entry and entry.start:
+        start = entry.start if entry.start.tzinfo else entry.start.replace(tzinfo=SHANGHAI)
+        return _Clock(start.astimezone(UTC), ClockSource.MANIFEST)
+    inside = _packet_clock(reading.table) if kind is Kind.DHAV else None
+    if inside:
+        differ = clock.start and abs((inside - clock.start).total_seconds()) > _DRIFT_S
+        told = (wounds.clocks_differ(clock.start, inside),) if clock.start and differ else ()
+        return _Clock(inside, ClockSource.CONTAINER, told)
+    if clock.start:
+        return _Clock(clock.start, ClockSource.FILE_NAME)
+    if entry and entry.trust_creation_time and reading.created:
+        return _Clock(reading.created, ClockSource.CREATION_TIME)
+    return _Clock(None, ClockSource.NONE)
+
+
+def _packet_clock(table: PacketTable) -> datetime | None:
+    """Dahua writes the wall clock into every packet, Chinese local time as if it were UTC."""
+    wall = _EPOCH + timedelta(microseconds=int(table.us.min()))
+    return wall.replace(tzinfo=SHANGHAI).astimezone(UTC) if wall.year in _PLAUSIBLE_YEARS else None
+
+
+def _held_to(
+    spans: tuple[Span, ...], claimed: Span | None, source: ClockSource, known: set[Damage]
+) -> tuple[tuple[Span, ...], list[Wound]]:
+    """Compare the length that the name claims with the one that the timestamps show.
+
+    Timestamps that run on beyond the claimed end were not made by a clock that agrees with the recorder's, so what
+    lies beyond proves nothing. A shorter file is as short as its timestamps, unless damage already explains it.
+    """
+    if claimed is None or source is ClockSource.MANIFEST:
+        return spans, []
+    shown_s = (spans[-1].end - spans[0].start).total_seconds()
+    drift = shown_s - claimed.length_s
+    if abs(drift) <= max(_DRIFT_S, _DRIFT_SHARE * claimed.length_s) or (drift < 0 and known & _EXCUSES_SHORTNESS):
+        return spans, []
+    if source is ClockSource.FILE_NAME and drift > 0:
+        spans = tuple(part for span in spans if (part := span.clip(claimed)))
+    return spans, [wounds.clock_mismatch(claimed.length_s, shown_s)]
+
+
+def _keyframes(table: PacketTable, first: int) -> Keyframes:
+    at = np.flatnonzero(table.key)
+    if not at.size:
+        return Keyframes()
+    order = np.argsort(table.us[at], kind="stable")
+    follow = np.add.reduceat(table.size, at) - table.size[at]
+    frames = np.diff(at, append=table.us.size) - 1
+    return Keyframes(
+        table.us[at][order] - first,
+        table.ticks[at][order],
+        table.pos[at][order],
+        table.size[at][order],
+        follow[order],
+        frames[order],
+        table.whole,
+    )

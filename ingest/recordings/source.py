@@ -1,0 +1,77 @@
+"""Bytes of an evidence file: only regular files are opened, every byte read is counted."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import Self
+
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class ByteSource:
+    """A read-only file for libav and for ranges; ``bytes_read`` is what was really asked of the disk.
+
+    ``size`` ends with the last byte that the disk holds: the empty tail of a sparse or preallocated file is no data,
+    although it counts in ``file_size``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._fd = os.open(path, os.O_RDONLY | _NO_WAIT)
+        state = os.fstat(self._fd)
+        if not stat.S_ISREG(state.st_mode):
+            os.close(self._fd)
+            raise OSError(f"{path}: got no regular file, expected a recording")
+        self.file_size = state.st_size
+        self.size = _held(self._fd, state)
+        self.bytes_read = 0
+        self._at = 0
+
+    def read(self, count: int = -1) -> bytes:
+        """The next bytes, none beyond what the disk holds."""
+        left = max(0, self.size - self._at)
+        data = self.read_at(self._at, left if count < 0 else min(count, left))
+        self._at += len(data)
+        return data
+
+    def read_at(self, pos: int, count: int) -> bytes:
+        """The bytes at a place, without moving the reading position that libav knows."""
+        os.lseek(self._fd, pos, os.SEEK_SET)
+        data = os.read(self._fd, max(0, min(count, self.size - pos)))
+        self.bytes_read += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move the reading position; nothing is read."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        """Where the next read begins."""
+        return self._at
+
+    def close(self) -> None:
+        """Give the descriptor back; a second call is harmless."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _held(fd: int, state: os.stat_result) -> int:
+    """Up to where a file has data: ten sparse gigabytes must cost nothing."""
+    if getattr(state, "st_blocks", state.st_size) * 512 >= state.st_size or not hasattr(os, "SEEK_DATA"):
+        return state.st_size
+    end = 0
+    try:
+        while end < state.st_size:
+            end = os.lseek(fd, os.lseek(fd, end, os.SEEK_DATA), os.SEEK_HOLE)
+    except OSError as fault:
+        return end if fault.errno == errno.ENXIO else state.st_size  # ENXIO: no data from here on
+    return end
