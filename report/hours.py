@@ -1,13 +1,14 @@
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.report import ClassReport
 from facts.span import local_day
-from facts.verdict import Attendance, Finding, Headcount, HourVerdict, Presence, Status, gravest
+from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
 from report.coverage import coverage, longest
 from report.mask import Mask
+from report.people import presence_counts
 from report.schema import DoubtEntry, EvidenceEntry, FindingEntry, HeadcountEntry, HourEntry, LapseEntry, RunEntry, Say
 from report.times import entry, written
 
@@ -58,7 +59,7 @@ def _entry(  # noqa: PLR0913 - everything that one entry is joined from
         "roster": verdict.roster,
         "headcount": _headcount(verdict.headcount),
         "view_status": _view_status(verdict).value,
-        "attendance": _counts(item for item in report.attendance if item.hour_id == hour.id),
+        "attendance": presence_counts(item for item in report.attendance if item.hour_id == hour.id),
         "findings": [_finding(finding, mask) for finding in verdict.findings],
         "doubts": [doubt["no"] for doubt in doubts if hour.id in doubt["hours"]],
     }
@@ -85,11 +86,6 @@ def _headcount(curve: Headcount) -> HeadcountEntry:
 def _view_status(verdict: HourVerdict) -> Status:
     about = [item.status for item in verdict.findings if any(name in item.numbers for name in _ABOUT_VIEW)]
     return gravest(about) if about else verdict.status
-
-
-def _counts(items: Iterable[Attendance]) -> dict[str, int]:
-    seen = Counter(item.presence for item in items)
-    return {presence.value: seen[presence] for presence in Presence} if seen else {}
 
 
 def _finding(finding: Finding, mask: Mask) -> FindingEntry:

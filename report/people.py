@@ -6,7 +6,7 @@ from facts.course import Trainee
 from facts.names import masked_name, normal_name
 from facts.report import ClassReport
 from facts.span import Span
-from facts.verdict import Attendance
+from facts.verdict import Attendance, Presence
 from report.mask import Mask
 from report.schema import CheckInEntry, PersonEntry, PresenceEntry, TraineeEntry
 from report.times import written
@@ -49,9 +49,19 @@ def trainees(report: ClassReport, people: People, mask: Mask) -> list[TraineeEnt
     for item in report.attendance:
         by_key[item.trainee_key].append(item)
     return [
-        {**people.person(no), "hours": _presences(by_key[trainee.key], starts, mask)}
+        {
+            **people.person(no),
+            "counts": presence_counts(item for item in by_key[trainee.key] if item.hour_id in starts),
+            "hours": _presences(by_key[trainee.key], starts, mask),
+        }
         for no, trainee in enumerate(people.roster, 1)
     ]
+
+
+def presence_counts(items: Iterable[Attendance]) -> dict[str, int]:
+    """How often each presence was judged; nothing at all where nothing was judged."""
+    seen = Counter(item.presence for item in items)
+    return {presence.value: seen[presence] for presence in Presence} if seen else {}
 
 
 def _presences(items: Iterable[Attendance], starts: Mapping[str, Span], mask: Mask) -> list[PresenceEntry]:

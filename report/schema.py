@@ -206,6 +206,7 @@ class PersonEntry(TypedDict):
 class TraineeEntry(PersonEntry):
     """A trainee and all the class hours."""
 
+    counts: dict[str, int]
     hours: list[PresenceEntry]
 
 

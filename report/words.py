@@ -100,3 +100,15 @@ UNNAMED_DOUBT = ("请核对", "please check")
 def doubt_word(kind: str) -> Say:
     """The marker's word, whatever way the kind is written."""
     return both(*DOUBTS.get(kind.lower().replace("-", "_"), UNNAMED_DOUBT))
+
+
+SOURCES_SHORT = {
+    "checkin": ("签", "C"),
+    "check_in": ("签", "C"),
+    "witness": ("证", "W"),
+    "seen": ("像", "V"),
+    "video": ("像", "V"),
+    "seat": ("像", "V"),
+    "face": ("脸", "F"),
+    "leave": ("假", "L"),
+}
