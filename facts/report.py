@@ -39,6 +39,15 @@ class InputFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """What a rule's document says, word for word, for doubts that cite a rule without a finding."""
+
+    rule: str
+    quote: str
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClassReport:
     """Everything that was handed in, seen and judged about one class; pages and JSON are drawn from it alone."""
 
@@ -58,4 +67,5 @@ class ClassReport:
     doubts: tuple[Doubt, ...] = ()
     views: tuple[View, ...] = ()
     limits: tuple[Text, ...] = ()
+    clauses: tuple[Clause, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,113 @@
+from facts.course import TrainingClass
+from facts.report import ClassReport, PolicyRef
+from facts.sight import View
+from facts.span import local_day
+from report.coverage import unclocked
+from report.doubts import doubts
+from report.hours import hour_entries
+from report.inputs import inputs
+from report.mask import Mask
+from report.people import People, checkins, trainees
+from report.schema import (
+    SCHEMA,
+    AssumptionEntry,
+    CameraEntry,
+    ClassEntry,
+    PolicyEntry,
+    ReportDocument,
+    ViewEntry,
+)
+from report.summary import summary
+from report.times import entry, written
+
+
+def document(report: ClassReport) -> ReportDocument:
+    """What ``report.json`` holds: people masked, order stable, and every figure that the page will show."""
+    mask, people = Mask.of(report), People(report.trainees)
+    listed = doubts(report, mask, people)
+    hours = hour_entries(report, mask, listed)
+    files = inputs(report, mask)
+    return {
+        "schema": SCHEMA,
+        "tool": report.tool,
+        "made_at": written(report.made_at),
+        "versions": dict(sorted(report.versions.items())),
+        "class": _class(report.training_class, report),
+        "policy": _policy(report.policy, report) if report.policy else None,
+        "assumptions": _assumptions(report, mask),
+        "inputs": files,
+        "cameras": _cameras(report),
+        "hours": hours,
+        "trainees": trainees(report, people, mask),
+        "checkins": checkins(report, people),
+        "doubts": listed,
+        "views": [_view(view, report) for view in sorted(report.views, key=lambda view: (view.span, view.camera_id))],
+        "limits": [mask.say(limit) for limit in report.limits],
+        "summary": summary(report, hours, listed, files),
+    }
+
+
+def _days(report: ClassReport) -> list[str]:
+    return sorted({local_day(hour.span.start).isoformat() for hour in report.hours})
+
+
+def _class(course: TrainingClass, report: ClassReport) -> ClassEntry:
+    return {
+        "id": course.id,
+        "name": course.name or course.id,
+        "institution": course.institution.name,
+        "uscc": course.institution.uscc,
+        "locality": course.locality or course.institution.locality,
+        "programme": course.programme,
+        "group": course.group,
+        "occupation": course.occupation,
+        "level": course.level,
+        "days": _days(report),
+    }
+
+
+def _policy(policy: PolicyRef, report: ClassReport) -> PolicyEntry:
+    made = local_day(report.made_at)
+    first = policy.valid_from.isoformat() if policy.valid_from else None
+    last = policy.valid_to.isoformat() if policy.valid_to else None
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "locality": policy.locality,
+        "valid_from": first,
+        "valid_to": last,
+        "lapsed_when_made": policy.valid_to is not None and made > policy.valid_to,
+        "days_outside": [day for day in _days(report) if (first and day < first) or (last and day > last)],
+        "note": {"zh": policy.note.zh, "en": policy.note.en} if policy.note else None,
+    }
+
+
+def _assumptions(report: ClassReport, mask: Mask) -> list[AssumptionEntry]:
+    return [{"id": item.id, "text": mask.say(item.text), "value": item.value} for item in report.assumptions]
+
+
+def _cameras(report: ClassReport) -> list[CameraEntry]:
+    known = {camera.id: camera for camera in report.cameras}
+    names = known.keys() | {segment.camera_id for segment in report.segments if segment.camera_id}
+    return [
+        {
+            "id": name,
+            "room": known[name].room if name in known else "",
+            "clock_offset_s": known[name].clock_offset_s if name in known else 0.0,
+            "unclocked_files": unclocked(report.segments, name),
+        }
+        for name in sorted(names)
+    ]
+
+
+def _view(view: View, report: ClassReport) -> ViewEntry:
+    rooms = {camera.id: camera.room for camera in report.cameras}
+    return {
+        "camera": view.camera_id,
+        "room": rooms.get(view.camera_id, ""),
+        "span": entry(view.span),
+        "seats": len(view.seats),
+        "frames": len(view.frames),
+        "recall": None if view.recall is None else round(view.recall, 3),
+        "moving_camera": view.moving_camera,
+    }

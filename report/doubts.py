@@ -1,0 +1,71 @@
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from facts.report import ClassReport, Clause
+from facts.span import Span
+from facts.verdict import Doubt
+from report.hours import evidence_entry
+from report.mask import Mask
+from report.people import People
+from report.schema import DoubtEntry, PersonEntry
+from report.times import written
+from report.words import doubt_word
+
+# People sign in before the class begins; earlier than this belongs to another hour.
+_BEFORE = timedelta(minutes=30)
+
+
+def doubts(report: ClassReport, mask: Mask, people: People) -> list[DoubtEntry]:
+    """Every doubt, those first that cost a person the least time to settle."""
+    clauses = {clause.rule: clause for clause in _clauses(report)}
+    order = {hour.id: hour.span for hour in report.hours}
+    far = max(order.values(), default=None)
+
+    def rank(doubt: Doubt) -> tuple[object, ...]:
+        first = min((order[hour] for hour in doubt.hours if hour in order), default=far)
+        return doubt.check_cost_s, first, doubt.kind, doubt.text.zh
+
+    ordered = sorted(report.doubts, key=rank)
+    return [_entry(no, doubt, clauses.get(doubt.rule), report, mask, people) for no, doubt in enumerate(ordered, 1)]
+
+
+def _clauses(report: ClassReport) -> list[Clause]:
+    findings = (finding for verdict in report.verdicts for finding in verdict.findings if finding.quote)
+    return [Clause(item.rule, item.quote, item.article) for item in findings] + list(report.clauses)
+
+
+def _entry(  # noqa: PLR0913 - everything that one entry is joined from
+    no: int, doubt: Doubt, clause: Clause | None, report: ClassReport, mask: Mask, people: People
+) -> DoubtEntry:
+    places = [place for place in (people.of_key(key) for key in doubt.trainees) if place]
+    return {
+        "no": no,
+        "kind": doubt.kind,
+        "word": doubt_word(doubt.kind),
+        "text": mask.say(doubt.text),
+        "hours": list(doubt.hours),
+        "trainees": _people(places, people),
+        "evidence": [evidence_entry(item, mask) for item in doubt.evidence],
+        "innocent": [mask.say(item) for item in doubt.innocent],
+        "rule": doubt.rule,
+        "quote": clause.quote if clause else "",
+        "article": clause.article if clause else "",
+        "check_cost_s": doubt.check_cost_s,
+        "at": [written(moment) for moment in _moments(doubt, places, report, people)],
+    }
+
+
+def _people(places: Iterable[int], people: People) -> list[PersonEntry]:
+    return [people.person(place) for place in sorted(places)]
+
+
+def _moments(doubt: Doubt, places: list[int], report: ClassReport, people: People) -> list[datetime]:
+    """Where its marker stands in each hour: at the first sign-in of its trainees, else where the hour begins."""
+    spans = [hour.span for hour in sorted(report.hours, key=lambda hour: hour.span) if hour.id in doubt.hours]
+    signed = sorted(item.at for item in report.checkins if people.of_checkin(item) in places)
+    return [_moment(span, signed) for span in spans]
+
+
+def _moment(span: Span, signed: Iterable[datetime]) -> datetime:
+    near = Span(span.start - _BEFORE, span.end)
+    return next((at for at in signed if at in near), span.start)

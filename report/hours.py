@@ -1,0 +1,112 @@
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from facts.course import ClassHour
+from facts.digest import EvidenceRef
+from facts.report import ClassReport
+from facts.span import local_day
+from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
+from report.coverage import coverage, longest
+from report.mask import Mask
+from report.people import presence_counts
+from report.schema import DoubtEntry, EvidenceEntry, FindingEntry, HeadcountEntry, HourEntry, LapseEntry, RunEntry, Say
+from report.times import entry, written
+
+# A finding that states how many people were to be seen is the one about the view.
+_ABOUT_VIEW = ("expected", "people", "seats", "seen", "missing", "heads")
+
+
+def hour_entries(report: ClassReport, mask: Mask, doubts: Sequence[DoubtEntry]) -> list[HourEntry]:
+    """Every planned class hour in order of time; one that nobody judged is unproven, never missing."""
+    verdicts = {verdict.hour_id: verdict for verdict in report.verdicts}
+    ordered = sorted(report.hours, key=lambda hour: (hour.span, hour.room, hour.id))
+    labels = _labels(ordered)
+    silent = gravest(())
+    return [
+        _entry(hour, labels[hour.id], verdicts.get(hour.id, HourVerdict(hour.id, silent, ())), report, mask, doubts)
+        for hour in ordered
+    ]
+
+
+def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, Say]:
+    seen: Counter[str] = Counter()
+    labels: dict[str, Say] = {}
+    for hour in ordered:
+        day = local_day(hour.span.start).isoformat()
+        seen[day] += 1
+        name = hour.label or str(seen[day])
+        labels[hour.id] = {"zh": f"第{name}学时", "en": f"Hour {name}"} if name.isdigit() else {"zh": name, "en": name}
+    return labels
+
+
+def _entry(  # noqa: PLR0913 - everything that one entry is joined from
+    hour: ClassHour, label: Say, verdict: HourVerdict, report: ClassReport, mask: Mask, doubts: Sequence[DoubtEntry]
+) -> HourEntry:
+    window = verdict.window
+    return {
+        "id": hour.id,
+        "label": label,
+        "kind": hour.kind.value,
+        "span": entry(hour.span),
+        "room": hour.room,
+        "status": verdict.status.value,
+        "runs": _runs(verdict, mask),
+        "lapses": _lapses(verdict),
+        "coverage": coverage(hour, report),
+        "window": {"span": entry(window.span), "camera": window.camera_id} if window else None,
+        "longest": longest(hour, verdict),
+        "expected": verdict.expected,
+        "roster": verdict.roster,
+        "headcount": _headcount(verdict.headcount),
+        "view_status": _view_status(verdict).value,
+        "attendance": presence_counts(item for item in report.attendance if item.hour_id == hour.id),
+        "findings": [_finding(finding, mask) for finding in verdict.findings],
+        "doubts": [doubt["no"] for doubt in doubts if hour.id in doubt["hours"]],
+    }
+
+
+def _runs(verdict: HourVerdict, mask: Mask) -> list[RunEntry]:
+    ordered = sorted(verdict.runs, key=lambda run: (run.camera_id, run.span))
+    return [
+        {"camera": run.camera_id, "span": entry(run.span), "paths": [mask.text(path) for path in run.paths]}
+        for run in ordered
+    ]
+
+
+def _lapses(verdict: HourVerdict) -> list[LapseEntry]:
+    ordered = sorted(verdict.lapses, key=lambda lapse: (lapse.camera_id, lapse.span))
+    return [{"camera": item.camera_id, "span": entry(item.span), "kind": item.kind.value} for item in ordered]
+
+
+def _headcount(curve: Headcount) -> HeadcountEntry:
+    pairs = sorted(zip(curve.times, curve.counts, strict=True))
+    return {"times": [written(at) for at, _ in pairs], "counts": [count for _, count in pairs]}
+
+
+def _view_status(verdict: HourVerdict) -> Status:
+    about = [item.status for item in verdict.findings if any(name in item.numbers for name in _ABOUT_VIEW)]
+    return gravest(about) if about else verdict.status
+
+
+def _finding(finding: Finding, mask: Mask) -> FindingEntry:
+    return {
+        "rule": finding.rule,
+        "status": finding.status.value,
+        "reason": finding.reason,
+        "text": mask.say(finding.text),
+        "numbers": dict(sorted(finding.numbers.items())),
+        "quote": finding.quote,
+        "article": finding.article,
+        "remedy": mask.say(finding.remedy) if finding.remedy else None,
+        "evidence": [evidence_entry(item, mask) for item in finding.evidence],
+    }
+
+
+def evidence_entry(item: EvidenceRef, mask: Mask) -> EvidenceEntry:
+    """A piece of evidence as the report may name it."""
+    return {
+        "path": mask.text(item.path),
+        "sha256": item.digest.sha256 if item.digest else None,
+        "at_s": item.at_s,
+        "note": mask.text(item.note),
+    }

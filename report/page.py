@@ -1,0 +1,112 @@
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from facts.verdict import Presence, Status
+from report import palette, times, words
+from report.panel import anchors
+from report.schema import ReportDocument, Say
+from report.strip import strips
+from report.views import calendar, matrix, tasks
+
+_MEGABYTE = 1_000_000
+_KILOBYTE = 1_000
+
+
+def page(document: ReportDocument, pictures: Mapping[str, bytes], lang: str = "zh") -> str:
+    """The whole ``report.html``, in one file that fetches nothing.
+
+    ``pictures`` are JPEG bytes under ``sheet:HOUR_ID`` and ``best:HOUR_ID``; ``lang`` is the language shown first.
+    """
+    environment = _environment(document)
+    # A script that is not ours cannot run: the policy in the head names ours by its digest.
+    script = environment.get_template("script.js.j2").render()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return environment.get_template("report.html.j2").render(
+        d=document,
+        lang=lang,
+        script=Markup(script),  # noqa: S704 - our own template, without a variable
+        script_digest=digest,
+        light=Markup(palette.variables(palette.LIGHT)),  # noqa: S704 - our own constants
+        dark=Markup(palette.variables(palette.DARK)),  # noqa: S704 - our own constants
+        days=calendar(document),
+        tasks=tasks(document),
+        blocks=matrix(document),
+        anchors=anchors(document),
+        pictures={key: base64.b64encode(data).decode() for key, data in pictures.items()},
+        hours_by_id={hour["id"]: hour for hour in document["hours"]},
+        Status=Status,
+        Presence=Presence,
+        words=words,
+    )
+
+
+def _environment(document: ReportDocument) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    environment.filters |= {
+        "say": say,
+        "plain": plain,
+        "minute": times.minute,
+        "second": times.second,
+        "stamp": times.stamp,
+        "clock": times.clock_span,
+        "length": times.length,
+        "day": times.day,
+        "short_day": times.short_day,
+        "day_of": times.day_of,
+        "length_of": lambda item: times.span_of(item).length_s,
+        "size": size,
+        "css": lambda status: status.lower().replace("_", "-"),
+        "spread": spread,
+    }
+    environment.globals |= {
+        "both": lambda zh, en: say({"zh": zh, "en": en}),
+        "figure": lambda pointer: figure(document, pointer),
+        "strip": lambda day: Markup(strips(document, day)),  # noqa: S704 - drawn by us, every text escaped
+        "word": words.word,
+    }
+    return environment
+
+
+def say(item: Say) -> Markup:
+    """Both languages; the switch at the top of the page shows one of them."""
+    if item["zh"] == item["en"]:
+        return escape(item["zh"])
+    return Markup('<span class="zh">{}</span><span class="en" lang="en">{}</span>').format(item["zh"], item["en"])
+
+
+def plain(item: Say) -> str:
+    """Both languages in one line, for titles that no style sheet can switch."""
+    return item["zh"] if item["zh"] == item["en"] else f"{item['zh']} / {item['en']}"
+
+
+def figure(document: ReportDocument, pointer: str) -> Markup:
+    """A number of the document with the JSON pointer (RFC 6901) to it, so that page and file can be compared."""
+    value: Any = document
+    for part in pointer.strip("/").split("/"):
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    return Markup('<data value="{}">{}</data>').format(pointer, value)
+
+
+def size(size_bytes: int) -> str:
+    """``1.9 GB`` would hide too much and bytes too little: megabytes, or kilobytes below one."""
+    if size_bytes >= _MEGABYTE:
+        return f"{size_bytes / _MEGABYTE:,.1f} MB"
+    return f"{size_bytes / _KILOBYTE:,.1f} KB"
+
+
+def spread(values: list[int]) -> str:
+    """``19–28``, or the one value that all of them have."""
+    low, high = min(values), max(values)
+    return str(low) if low == high else f"{low}–{high}"

@@ -1,0 +1,99 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from facts.span import Span
+from report.panel import Panel, Scale
+from report.schema import HourEntry, Say, SpanEntry
+from report.svg import number, text, widest
+from report.times import span_of
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The measures of a strip in its own pixels: one for desks and paper, one for phones."""
+
+    name: str
+    width: float
+    gutter: float
+    margin: float
+    size: float
+    small: float
+    hour_px: float
+
+    @property
+    def axis_px(self) -> float:
+        """The room that the time axis has."""
+        return self.width - self.gutter - self.margin
+
+
+WIDE = Layout("wide", 1080, 96, 14, 14, 12, 66)
+NARROW = Layout("narrow", 358, 78, 6, 13, 11, 84)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One drawn row and how much of the height it took."""
+
+    marks: str
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What every row is drawn with: the panel, its time axis, its measures."""
+
+    panel: Panel
+    scale: Scale
+    layout: Layout
+    uid: str
+
+    @classmethod
+    def of(cls, panel: Panel, layout: Layout, uid: str) -> "Pen":
+        """The pen for one panel."""
+        return cls(panel, Scale(panel.span, layout.gutter, layout.width - layout.margin), layout, uid)
+
+    def column(self, hour: HourEntry) -> tuple[float, float]:
+        """From where to where the class hour lies."""
+        return self.scale.edges(span_of(hour["span"]))
+
+    def clipped(self, item: SpanEntry) -> tuple[float, float] | None:
+        """From where to where the stretch lies, if this panel shows any of it."""
+        inside: Span | None = span_of(item).clip(self.panel.span)
+        return self.scale.edges(inside) if inside else None
+
+    def head(self, y: float, words: Say | str, under: Say | str = "") -> str:
+        """The row's name in the gutter, and a smaller line below it."""
+        name = self._gutter(y, words, "head", self.layout.size)
+        return name + (self._gutter(y + self.layout.small + 3, under, "small muted", self.layout.small) if under else "")
+
+    def _gutter(self, y: float, words: Say | str, css: str, size: float) -> str:
+        room = self.layout.gutter - 12
+        if isinstance(words, str):
+            return text(self.layout.gutter - 10, y, shortened(words, size, room), css, "end")
+        cut: Say = {"zh": shortened(words["zh"], size, room), "en": shortened(words["en"], size, room)}
+        return text(self.layout.gutter - 10, y, cut, css, "end")
+
+
+def shortened(words: str, size: float, room: float) -> str:
+    """The words, or as many of them as fit before an ellipsis."""
+    if widest(words, size) <= room:
+        return words
+    kept = words
+    while kept and widest(kept + "…", size) > room:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def fitting(options: Sequence[Say | str], size: float, room: float) -> Say | str | None:
+    """The first of the wordings, fullest first, that fits in both languages."""
+    return next((option for option in options if widest(option, size) <= room), None)
+
+
+def linked(href: str, label: str, title: str, inner: str) -> str:
+    """Marks that lead to the class hour's line in the table."""
+    return f'<a class="hour" href="#{href}" aria-label="{label}"><title>{title}</title>{inner}</a>'
+
+
+def view_box(width: float, height: float) -> str:
+    """The drawing's own coordinates."""
+    return f"0 0 {number(width)} {number(height)}"

@@ -1,0 +1,93 @@
+"""The document cut into the pieces that the templates lay out; nothing is counted here that the document counts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from facts.verdict import Status
+from report.panel import days
+from report.schema import FindingEntry, HourEntry, PresenceEntry, ReportDocument, TraineeEntry
+from report.summary import TO_DO
+from report.times import day_of
+
+_GRAVEST_FIRST = (Status.FAIL.value, Status.UNPROVEN.value)
+_BLOCK = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the class and its hours."""
+
+    day: str
+    hours: tuple[HourEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One class hour that needs a person, and the findings that say so."""
+
+    hour: HourEntry
+    day: str
+    findings: tuple[FindingEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One trainee in the hours of one block; nothing where nobody judged."""
+
+    trainee: TraineeEntry
+    cells: tuple[PresenceEntry | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """As many whole days of the attendance matrix as fit across a sheet of paper."""
+
+    days: tuple[Day, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+def calendar(document: ReportDocument) -> list[Day]:
+    """Every day with its hours in order of time."""
+    by_day: dict[str, list[HourEntry]] = {day: [] for day in days(document)}
+    for hour in document["hours"]:
+        by_day[day_of(hour["span"])].append(hour)
+    return [Day(day, tuple(hours)) for day, hours in by_day.items()]
+
+
+def tasks(document: ReportDocument) -> list[Task]:
+    """The failing hours, then the unproven, each in order of time."""
+    hours = [hour for hour in document["hours"] if hour["status"] in TO_DO]
+    return [_task(hour) for hour in sorted(hours, key=lambda hour: _GRAVEST_FIRST.index(hour["status"]))]
+
+
+def _task(hour: HourEntry) -> Task:
+    open_findings = [finding for finding in hour["findings"] if finding["status"] in TO_DO]
+    ordered = sorted(open_findings, key=lambda finding: _GRAVEST_FIRST.index(finding["status"]))
+    return Task(hour, day_of(hour["span"]), tuple(ordered))
+
+
+def matrix(document: ReportDocument) -> list[Block]:
+    """Trainee × hour, cut at days so that it prints."""
+    if not document["trainees"] or not document["hours"]:
+        return []
+    return [_block(group, document["trainees"]) for group in _groups(calendar(document))]
+
+
+def _groups(found: Iterable[Day]) -> list[list[Day]]:
+    groups: list[list[Day]] = []
+    for item in found:
+        if groups and sum(len(old.hours) for old in groups[-1]) + len(item.hours) <= _BLOCK:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _block(group: Sequence[Day], trainees: Iterable[TraineeEntry]) -> Block:
+    ids = [hour["id"] for item in group for hour in item.hours]
+    return Block(tuple(group), tuple(_row(trainee, ids) for trainee in trainees))
+
+
+def _row(trainee: TraineeEntry, ids: Iterable[str]) -> MatrixRow:
+    by_hour: Mapping[str, PresenceEntry] = {item["id"]: item for item in trainee["hours"]}
+    return MatrixRow(trainee, tuple(by_hour.get(hour_id) for hour_id in ids))
