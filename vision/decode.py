@@ -27,7 +27,7 @@ def decode_centerface(tensors: Sequence[Tensor], _: InputSpec, threshold: float)
         return _NOTHING
     cells = np.stack([columns + offset[1, rows, columns], rows + offset[0, rows, columns]], 1)
     sizes = np.stack([size[1, rows, columns], size[0, rows, columns]], 1)
-    middle = (cells + 0.5) * _CENTERFACE_STRIDE
+    middle = np.asarray((cells + 0.5) * _CENTERFACE_STRIDE, np.float32)
     return _rows(middle, _exp(sizes) * _CENTERFACE_STRIDE, heat[rows, columns])
 
 
@@ -132,8 +132,8 @@ def _exp(values: Tensor) -> Tensor:
 
 def _rows(middle: Tensor, size: Tensor, score: Tensor, kind: Tensor | None = None) -> Tensor:
     kinds = np.zeros_like(score) if kind is None else kind
-    columns = [middle - size / 2, middle + size / 2, score[:, None], kinds[:, None]]
-    return np.concatenate(columns, axis=1).astype(np.float32)
+    columns = (middle - size / 2, middle + size / 2, score[:, None], kinds[:, None])
+    return np.hstack(columns).astype(np.float32)
 
 
 def _misfit(family: Family, tensors: Sequence[Tensor], expected: str) -> SetupError:

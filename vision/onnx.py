@@ -37,7 +37,10 @@ class OnnxDetector:
             raise SetupError(
                 f"{weights}: OpenCV cannot load it ({error.err}); export it to ONNX opset 11-17"
             ) from error
-        self._outputs = list(card.output.names) or list(self._net.getUnconnectedOutLayersNames())
+        self._outputs = list(self._net.getUnconnectedOutLayersNames())
+        self._wanted = card.output.names or tuple(self._outputs)
+        if missing := set(self._wanted) - set(self._outputs):
+            raise SetupError(f"model {card.name}: got outputs {self._outputs}, expected {sorted(missing)}; check names")
 
     @property
     def name(self) -> str:
@@ -55,14 +58,14 @@ class OnnxDetector:
         fitted = fit(bgr, spec)
         self._net.setInput(fitted.blob)
         try:
-            tensors = [np.asarray(part, np.float32) for part in self._net.forward(self._outputs)]
+            found = dict(zip(self._outputs, self._net.forward(self._outputs), strict=True))
         except cv2.error as error:
             raise SetupError(
                 f"model {self.name}: does not run at {fitted.size} ({error.err}); check its card"
             ) from error
         width, height = fitted.size
-        sized = InputSpec(width, height)
-        rows = DECODERS[output.family](tensors, sized, output.threshold)
+        tensors = [np.asarray(found[name], np.float32) for name in self._wanted]
+        rows = DECODERS[output.family](tensors, InputSpec(width, height), output.threshold)
         if output.classes:
             rows = rows[np.isin(rows[:, 5].astype(int), output.classes)]
         return heads(merge(rows, output.overlap), fitted.taken)
