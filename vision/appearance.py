@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facts.sight import Box
-from vision.film import Reading
+from vision.life import Reading
 from vision.ports import Picture
 
 # The chest between the shoulders, which stays where it is when the head bows or turns.

@@ -3,10 +3,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
 from facts.sight import Box
-from vision.life import Change, Patches, change
+from vision.life import Change, Patches, Reading, change
 from vision.ports import Picture
 
 _MINUTE = timedelta(seconds=60)
@@ -14,8 +13,6 @@ _MINUTE = timedelta(seconds=60)
 _FARTHEST = timedelta(seconds=31)
 # A median of fewer changes would let one passer-by speak for the occupant.
 _LEAST_PAIRS = 2
-
-Reading = NDArray[np.float64]
 
 
 @dataclass(slots=True)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from facts.sight import Box
 from vision.ports import Picture, Tensor
 
+Reading = NDArray[np.float64]
+
 # Every fourth pixel each way estimates light and noise as well as all of them, at a sixteenth of the cost.
 _SPARSE = 4
 _ROUNDS = 3
@@ -19,13 +21,15 @@ _QUIET_SIGMA = 0.5244
 _SIGMA_FLOOR = 0.5
 _SIGMAS = 5.0
 # Codecs move flat areas by a few grey levels at every keyframe.
-_LEAST_STEP = 6.0
+_LEAST_STEP = 5.0
 # A quarter of the local contrast forgives a mast that trembles by an eighth of a pixel.
 _EDGE_SHARE = 0.25
 # A light switched or a lens covered changes everything at once and says nothing about anybody.
 _JUMP_SHARE = 0.35
 _JUMP_LEVELS = 24.0
 _KERNEL = np.ones((3, 3), np.uint8)
+# Single pixels are noise; two by two is a finger at the back of the room.
+_SPECK = np.ones((2, 2), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def change(before: Picture, after: Picture) -> Change:
     moved = cv2.absdiff(cv2.LUT(first, table), second)
     edges = cv2.morphologyEx(second, cv2.MORPH_GRADIENT, _KERNEL)
     limit = cv2.convertScaleAbs(edges, alpha=_EDGE_SHARE, beta=max(_LEAST_STEP, _SIGMAS * noise))
-    mask = cv2.morphologyEx(cv2.compare(moved, limit, cv2.CMP_GT), cv2.MORPH_OPEN, _KERNEL)
+    mask = cv2.morphologyEx(cv2.compare(moved, limit, cv2.CMP_GT), cv2.MORPH_OPEN, _SPECK)
     share = cv2.countNonZero(mask) / mask.size
     residual = float(cv2.mean(cv2.absdiff(before, after))[0])
     return Change(np.asarray(mask, np.uint8), noise, share, gain, offset, residual)
@@ -94,18 +98,22 @@ class Patches:
 
     @classmethod
     def of(cls, heads: Sequence[Box], shape: tuple[int, ...]) -> "Patches":
-        """The patch of each head (itself and the body below), shared out where patches overlap."""
+        """The patch of each head (itself and the body below), less what neighbours claim more strongly."""
         height, width = shape[:2]
         owner = np.full((height, width), -1, np.int16)
-        nearest = np.full((height, width), np.inf, np.float32)
+        nearest = np.full((height, width), np.inf)
         for index, head in enumerate(heads):
-            rows, columns = _extent(body(head), height, width)
+            rows, columns = _extent(_claim(head), height, width)
             y, x = np.mgrid[rows, columns]
             far = _distance(head, (x + 0.5) / width, (y + 0.5) / height)
             closer = far < nearest[rows, columns]
             nearest[rows, columns][closer] = far[closer]
             owner[rows, columns][closer] = index
-        return cls(owner, np.bincount(owner.ravel() + 1, minlength=len(heads) + 1)[1:])
+        measured = np.full((height, width), -1, np.int16)
+        for index, head in enumerate(heads):
+            inner = _extent(body(head), height, width)
+            measured[inner][owner[inner] == index] = index
+        return cls(measured, np.bincount(measured.ravel() + 1, minlength=len(heads) + 1)[1:])
 
     def shares(self, mask: Picture) -> NDArray[np.float64]:
         """The share of each patch that changed."""
@@ -114,16 +122,25 @@ class Patches:
 
 
 def body(head: Box) -> Box:
-    """The patch in which the owner of this head moves: head, shoulders, arms and hands on the desk."""
-    return Box(head.x - 0.5 * head.w, head.y - 0.3 * head.h, 2.0 * head.w, 2.8 * head.h)
+    """The patch in which the owner of this head moves: from the eyes down to the hands on the desk.
+
+    Not from the hair: above an empty chair that is where the hands of whoever sits behind are seen.
+    """
+    return Box(head.x - 0.5 * head.w, head.y + 0.2 * head.h, 2.0 * head.w, 2.0 * head.h)
 
 
-def _distance(head: Box, x: Tensor, y: Tensor) -> Tensor:
-    """How far from the middle of head and chest, in head sizes, sideways counting more: neighbours sit beside."""
+def _claim(head: Box) -> Box:
+    """All that may belong to the owner of this head: hair above the face and elbows too."""
+    return Box(head.x - 0.9 * head.w, head.y - 1.0 * head.h, 2.8 * head.w, 3.7 * head.h)
+
+
+def _distance(head: Box, x: Reading, y: Reading) -> Reading:
+    """How far a place is from the middle of the head or of the chest, whichever is nearer in its own size."""
     across = (x - head.x - head.w / 2) / head.w
-    down = (y - head.y - head.h) / (1.6 * head.h)
-    far: Tensor = across * across + down * down
-    return far
+    down = (y - head.y) / head.h
+    of_head = across**2 + ((down - 0.3) / 1.3) ** 2
+    of_chest = (across / 1.2) ** 2 + ((down - 1.5) / 0.8) ** 2
+    return np.asarray(np.minimum(of_head, of_chest), np.float64)
 
 
 def _extent(box: Box, height: int, width: int) -> tuple[slice, slice]:

@@ -12,7 +12,8 @@ from facts.sight import Box, Seat, SeatKind
 from facts.span import Span, total, union
 from vision.appearance import light_of, likeness, looks_of
 from vision.clusters import Cluster, Look, cluster
-from vision.film import Film, Reading
+from vision.film import Film
+from vision.life import Reading
 
 _MINUTE = timedelta(seconds=60)
 _INSTANT = timedelta(seconds=1)
