@@ -1,0 +1,98 @@
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+
+from demo.brush import Picture
+from demo.events import Freeze, Loop
+from demo.filenames import file_name
+from demo.optics import Optics
+from demo.recorder import recorder
+from demo.scenario import Lens, Scenario
+from demo.stage import Stage
+from facts.span import Span, local
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """One written file: where it is, whose camera, and the stretch of wall clock that it really holds."""
+
+    path: Path
+    camera_id: str
+    span: Span
+
+
+def silent(_done: int, _total: int, _text: str) -> None:
+    """Progress for those who do not ask."""
+
+
+def shoot(scenario: Scenario, folder: Path, progress: Progress = silent) -> tuple[Reel, ...]:
+    """Draw and record every camera of the scenario into ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    total = len(scenario.lenses) * scenario.length_s
+    reels: list[Reel] = []
+    for number, lens in enumerate(scenario.lenses):
+        camera = CameraFeed(scenario, lens)
+        for start_s, end_s in scenario.files(lens):
+            done = number * scenario.length_s + int(start_s)
+            reels.append(_record(camera, folder, start_s, end_s, lambda at, d=done: progress(d + at, total, lens.id)))
+    return tuple(reels)
+
+
+class CameraFeed:
+    """What one camera delivers, frame by frame, as planar YUV."""
+
+    def __init__(self, scenario: Scenario, lens: Lens) -> None:
+        self.scenario, self.lens = scenario, lens
+        self._stage, self._optics = Stage(scenario, lens), Optics(scenario, lens)
+
+    def picture_at(self, at_s: float) -> Picture:
+        """The planes of the frame that the camera delivers at that second."""
+        seen_s = self._shown_s(at_s)
+        picture = self._optics.see(self._stage.picture_at(seen_s), seen_s)
+        if self.lens.clock_on_screen:
+            picture = picture.copy()
+            self._stamp(picture, seen_s)
+        return self._optics.sense(picture, seen_s, round(seen_s * 1000))
+
+    def _shown_s(self, at_s: float) -> float:
+        """The second whose picture is delivered: another one where the recorder froze or a loop plays."""
+        for event in self.scenario.events:
+            if isinstance(event, Loop) and event.on(at_s, self.lens.id):
+                return event.source_s + at_s - event.from_s
+            if isinstance(event, Freeze) and event.on(at_s, self.lens.id):
+                return event.from_s
+        return at_s
+
+    def _stamp(self, picture: Picture, at_s: float) -> None:
+        shown = local(self.scenario.start + timedelta(seconds=at_s + self.lens.clock_error_s))
+        scale = picture.shape[0] / 720
+        for text, x, y in ((f"{shown:%Y-%m-%d %H:%M:%S}", 16, 24), (self.lens.id, 1180, 706)):
+            place = (round(x * scale), round(y * scale))
+            cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (20, 20, 20), max(1, round(4 * scale)))
+            cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (250, 250, 250), max(1, round(scale)))
+
+
+def _record(camera: CameraFeed, folder: Path, start_s: float, end_s: float, tell: Callable[[int], None]) -> Reel:
+    scenario, lens = camera.scenario, camera.lens
+    span = Span(scenario.start + timedelta(seconds=start_s), scenario.start + timedelta(seconds=end_s))
+    claimed = span.moved(timedelta(seconds=lens.clock_error_s))
+    path = folder / file_name(lens, claimed)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with recorder(path, lens, claimed.start) as out:
+        for at_s in _frames_s(scenario, lens, start_s, end_s):
+            out.add(camera.picture_at(float(at_s)), at_s - Fraction(start_s))
+            tell(int(at_s - Fraction(start_s)))
+    return Reel(path, lens.id, span)
+
+
+def _frames_s(scenario: Scenario, lens: Lens, start_s: float, end_s: float) -> Iterator[Fraction]:
+    for number in range(round((end_s - start_s) * lens.fps)):
+        at_s = Fraction(start_s) + Fraction(number, lens.fps)
+        if scenario.is_recorded(float(at_s), lens.id):
+            yield at_s

@@ -1,0 +1,238 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from demo.events import Black, Blur, Bow, Cover, Cut, Event, Freeze, Hole, Jacket, Leave, Rise, Stretch, Turn, TurnAway
+from demo.layout import Layout
+from facts.errors import InputError
+from facts.footage import LapseKind
+from facts.span import SHANGHAI, Span
+
+_LAPSE_KINDS: dict[type[Stretch], LapseKind] = {
+    Cover: LapseKind.COVERED,
+    Black: LapseKind.BLACK,
+    Blur: LapseKind.BLURRED,
+    Freeze: LapseKind.FROZEN,
+    TurnAway: LapseKind.MOVED,
+}
+
+
+class Container(StrEnum):
+    """What a recorder or an export tool may wrap the video in."""
+
+    MP4 = "mp4"
+    FASTSTART = "faststart"
+    FRAGMENTED = "fragmented"
+    MKV = "mkv"
+    TS = "ts"
+    FLV = "flv"
+    AVI = "avi"
+    PS = "ps"
+    IMKH = "imkh"
+    DAV = "dav"
+
+
+class Naming(StrEnum):
+    """How the files are called, which decides whether they tell their time."""
+
+    PLAIN = "plain"
+    HIKVISION = "hikvision"
+    HIKVISION_WEB = "hikvision_web"
+    DAHUA = "dahua"
+    DAHUA_PATH = "dahua_path"
+    FRIGATE = "frigate"
+
+
+class RoomKind(StrEnum):
+    """A classroom with desks, or a workshop where people stand and move about at benches."""
+
+    CLASSROOM = "classroom"
+    WORKSHOP = "workshop"
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """One camera: which seats it shows (all where none are named) and how its recorder writes."""
+
+    id: str = "CH02"
+    seats: tuple[int, ...] = ()
+    size: tuple[int, int] = (1280, 720)
+    fps: int = 1
+    keyframe_s: int = 2
+    codec: str = "h264"
+    container: Container = Container.MP4
+    naming: Naming = Naming.PLAIN
+    clock_error_s: float = 0.0
+    clock_on_screen: bool = True
+    bit_rate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is true in one second: who is in which seat, whose face can be found, who is hidden, what is live."""
+
+    at_s: int
+    occupied: frozenset[int]
+    faces: frozenset[int]
+    hidden: frozenset[int]
+    jackets: frozenset[int]
+    teacher: bool
+    lapse: LapseKind | None
+    recorded: bool
+
+    @property
+    def people(self) -> int:
+        """Trainees in the room, seen or not."""
+        return len(self.occupied)
+
+    @property
+    def in_view(self) -> int:
+        """Trainees of whom the picture shows something."""
+        return len(self.occupied - self.hidden) if self.recorded and not self.lapse else 0
+
+    @property
+    def live(self) -> bool:
+        """Whether the recording shows the room as it is."""
+        return self.recorded and self.lapse is None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What a scenario really shows, second by second, and what of it each camera recorded."""
+
+    seconds: tuple[Moment, ...]
+    recorded: dict[str, tuple[Span, ...]]
+    live: dict[str, tuple[Span, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A short recipe for one drawn stretch of class; equal recipes give equal pixels."""
+
+    name: str
+    title_zh: str
+    people: int = 20
+    rows: int = 4
+    start: datetime = datetime(2025, 4, 7, 8, 30, tzinfo=SHANGHAI)
+    length_s: int = 720
+    seed: int = 1
+    events: tuple[Event, ...] = ()
+    lenses: tuple[Lens, ...] = (Lens(),)
+    room: RoomKind = RoomKind.CLASSROOM
+    portraits: int = 0
+    teacher: bool = False
+    noise: float = 1.6
+
+    def __post_init__(self) -> None:
+        faults = [*self._seat_faults(), *self._time_faults()]
+        if faults:
+            raise InputError(f"scenario {self.name}: " + "; ".join(faults))
+
+    @property
+    def span(self) -> Span:
+        """From the first to the last second of the story."""
+        return Span.of(self.start, self.length_s)
+
+    def with_lens(self, **changes: object) -> "Scenario":
+        """The same story from cameras that write otherwise."""
+        return replace(self, lenses=tuple(replace(lens, **changes) for lens in self.lenses))  # type: ignore[arg-type] - checked by Lens
+
+    def shows(self, lens: Lens) -> tuple[int, ...]:
+        """The seats in that camera's picture."""
+        return lens.seats or tuple(range(self.people))
+
+    def during(self, kind: type[Event], at_s: float, camera: str = "") -> Sequence[Event]:
+        """The events of that kind that hold at that second."""
+        return [event for event in self.events if isinstance(event, kind) and event.on(at_s, camera)]
+
+    def seats_of(self, kind: "type[Bow | Turn | Leave | Jacket | Rise]", at_s: float) -> frozenset[int]:
+        """The seats whose owners do that at that second."""
+        return frozenset(
+            seat for event in self.events if isinstance(event, kind) and event.on(at_s) for seat in event.seats
+        )
+
+    def occupied(self, at_s: float) -> frozenset[int]:
+        """The seats whose owners are in the room."""
+        return frozenset(range(self.people)) - self.seats_of(Leave, at_s) - self.seats_of(Jacket, at_s)
+
+    def hidden(self, at_s: float) -> frozenset[int]:
+        """The seats behind somebody who stands."""
+        hidden = {self.behind(seat) for seat in self.seats_of(Rise, at_s) & self.occupied(at_s)}
+        return frozenset(seat for seat in hidden if seat is not None)
+
+    def behind(self, seat: int) -> int | None:
+        """The seat that is hidden when this one's owner stands up."""
+        for lens in self.lenses:
+            shown = self.shows(lens)
+            if seat in shown:
+                place = Layout(len(shown), self.rows).behind(shown.index(seat))
+                return None if place is None else shown[place]
+        return None
+
+    def lapse(self, at_s: float, camera: str) -> LapseKind | None:
+        """Why that camera's picture shows nothing of the room, where it does not."""
+        return next((kind for event, kind in _LAPSE_KINDS.items() if self.during(event, at_s, camera)), None)
+
+    def files(self, lens: Lens) -> tuple[tuple[float, float], ...]:
+        """The stretches, in seconds, that become one file each."""
+        mine = [event for event in self.events if event.camera in ("", lens.id)]
+        ends = [0.0, float(self.length_s)]
+        ends += [event.from_s for event in mine if isinstance(event, Cut)]
+        holes = [(hole.from_s, hole.to_s) for hole in mine if isinstance(hole, Hole) and not hole.inside_file]
+        ends += [end for hole in holes for end in hole]
+        pieces = [pair for pair in pairwise(sorted(set(ends))) if pair not in holes]
+        return tuple((start, end) for start, end in pieces if 0 <= start < end <= self.length_s)
+
+    def is_recorded(self, at_s: float, camera: str) -> bool:
+        """Whether that camera's recorder was writing at that second."""
+        return not self.during(Hole, at_s, camera)
+
+    def truth(self) -> Truth:
+        """Everything that a judge of this footage ought to find out."""
+        return Truth(
+            seconds=tuple(self._moment(at_s) for at_s in range(self.length_s)),
+            recorded={lens.id: self._spans(lens.id, live=False) for lens in self.lenses},
+            live={lens.id: self._spans(lens.id, live=True) for lens in self.lenses},
+        )
+
+    def _moment(self, at_s: int) -> Moment:
+        occupied, hidden = self.occupied(at_s), self.hidden(at_s)
+        down = self.seats_of(Bow, at_s) | self.seats_of(Turn, at_s)
+        cameras = [lens.id for lens in self.lenses]
+        recorded = [camera for camera in cameras if self.is_recorded(at_s, camera)]
+        lapses = [self.lapse(at_s, camera) for camera in recorded]
+        return Moment(
+            at_s, occupied, occupied - hidden - down, hidden, self.seats_of(Jacket, at_s), self.teacher,
+            lapses[0] if lapses and all(lapses) else None, bool(recorded),
+        )  # fmt: skip
+
+    def _spans(self, camera: str, *, live: bool) -> tuple[Span, ...]:
+        stops = (Hole, *_LAPSE_KINDS) if live else (Hole,)
+        breaks = [e for e in self.events if isinstance(e, stops) and e.camera in ("", camera)]
+        ends = sorted({0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)})
+        kept: list[tuple[float, float]] = []
+        for start, end in pairwise(ends):
+            if any(e.from_s <= start < e.to_s for e in breaks):
+                continue
+            if kept and kept[-1][1] == start:
+                kept[-1] = (kept[-1][0], end)
+            else:
+                kept.append((start, end))
+        return tuple(Span(self._when(start), self._when(end)) for start, end in kept)
+
+    def _when(self, at_s: float) -> datetime:
+        return self.start + timedelta(seconds=at_s)
+
+    def _seat_faults(self) -> list[str]:
+        wanted = {seat for event in self.events for seat in getattr(event, "seats", ())}
+        wanted |= {seat for lens in self.lenses for seat in lens.seats}
+        return [f"got seat {seat}, expected 0 to {self.people - 1}" for seat in sorted(wanted) if not 0 <= seat < self.people]
+
+    def _time_faults(self) -> list[str]:
+        return [
+            f"{type(event).__name__}: got {event.from_s} to {event.to_s} s, expected a stretch of 0 to {self.length_s} s"
+            for event in self.events
+            if not 0 <= event.from_s <= event.to_s <= self.length_s
+        ]

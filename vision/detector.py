@@ -1,0 +1,30 @@
+from typing import NamedTuple, Protocol
+
+from facts.digest import Digest
+from facts.sight import Box
+from vision.ports import Picture
+
+
+class Head(NamedTuple):
+    """Where a head, face or person was found in one frame, and how sure the network is."""
+
+    box: Box
+    confidence: float
+
+
+class HeadDetector(Protocol):
+    """Finds people in one frame; which network it is goes into every package that rests on it."""
+
+    @property
+    def name(self) -> str:
+        """What the model is called on its card."""
+        ...
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of its weights."""
+        ...
+
+    def detect(self, bgr: Picture) -> tuple[Head, ...]:
+        """Everyone found in the frame, the surest first."""
+        ...

@@ -1,0 +1,104 @@
+"""Where to look next: coarse over the whole hour, closely at the window that promises most, then where it falls short.
+
+Moments within a slot are drawn from a seed of the evidence itself: nobody in the room can know them, everybody who
+holds the file draws the same ones again.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from itertools import pairwise
+
+from facts.digest import Digest
+from facts.span import Span, union
+from facts.verdict import Headcount
+
+_MINUTE = timedelta(seconds=60)
+_STEP = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What would be proof: so many people in this share of the rolling minutes of one window of this length."""
+
+    expected: int
+    window_s: float = 600.0
+    share: Fraction = Fraction(4, 5)
+
+    @property
+    def window(self) -> timedelta:
+        """The length of the window."""
+        return timedelta(seconds=self.window_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How densely to look: coarse and close slots, how many looks a round adds, and how many there may be in all."""
+
+    step_s: float = 10.0
+    coarse_s: float = 240.0
+    close_s: float = 58.0
+    round_looks: int = 8
+    most_looks: int = 96
+
+
+def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetime]:
+    """One moment in each slot of about this length, unpredictable from inside the room, the same every time."""
+    count = max(1, round(span.length_s / slot_s))
+    dice = random.Random(f"{seed.sha256}|{span.start.isoformat()}|{purpose}")  # noqa: S311 - a reproducible draw, no secret
+    length = span.length_s / count
+    return [span.start + timedelta(seconds=(index + dice.random()) * length) for index in range(count)]
+
+
+def filling(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) -> list[datetime]:
+    """Moments that leave no gap longer than this between looks inside the span, at drawn places within the gaps."""
+    dice = random.Random(f"{seed.sha256}|{span.start.isoformat()}|close")  # noqa: S311 - a reproducible draw, no secret
+    gap = timedelta(seconds=gap_s)
+    marks = [span.start, *sorted(at for at in looked if at in span), span.end]
+    added: list[datetime] = []
+    for before, after in pairwise(marks):
+        parts = -(-(after - before) // gap)
+        pace = (after - before) / max(parts, 1)
+        added += [before + pace * (part + dice.uniform(-0.08, 0.08)) for part in range(1, parts)]
+    return added
+
+
+def best_window(curve: Headcount, live: Sequence[Span], goal: Goal) -> Span | None:
+    """The window inside live footage with the most proven minutes, then the most people; nothing where none fits."""
+    best: tuple[tuple[int, int], Span] | None = None
+    for stretch in live:
+        start = stretch.start
+        while start + goal.window <= stretch.end:
+            window = Span(start, start + goal.window)
+            counts = _inside(curve, window)
+            score = (sum(c >= goal.expected for c in counts), sum(min(c, goal.expected) for c in counts))
+            if best is None or score > best[0]:
+                best = (score, window)
+            start += _STEP
+    return best[1] if best else None
+
+
+def proven(curve: Headcount, window: Span, goal: Goal) -> bool:
+    """Whether enough rolling minutes of the window show everybody expected; no minutes show nobody."""
+    counts = _inside(curve, window)
+    return bool(counts) and sum(c >= goal.expected for c in counts) >= goal.share * len(counts)
+
+
+def short_of(curve: Headcount, window: Span, goal: Goal) -> tuple[Span, ...]:
+    """The stretches of the window whose minutes fall short."""
+    minutes = [
+        Span(at, at + _MINUTE)
+        for at, count in zip(curve.times, curve.counts, strict=True)
+        if count < goal.expected and window.covers(Span(at, at + _MINUTE))
+    ]
+    return union(minutes)
+
+
+def _inside(curve: Headcount, window: Span) -> list[int]:
+    return [
+        count
+        for at, count in zip(curve.times, curve.counts, strict=True)
+        if window.start <= at and at + _MINUTE <= window.end
+    ]

@@ -1,0 +1,88 @@
+"""What a small grey keyframe says about the camera itself: light, detail, sharpness, where it points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.ports import Picture
+
+_SIZE = (240, 135)
+_COARSE = (80, 45)
+_TILES = (8, 5)
+_KERNEL = np.ones((3, 3), np.uint8)
+_REFERENCE_FRAMES = 31
+# An edge stands out by a twelfth of the picture's own contrast, so that dim rooms have edges too.
+_EDGE_OF_SPREAD = 0.08
+_EDGE_FLOOR = 5.0
+_TEXTURED = 3.0
+_TILE_MATCH = 0.4
+_MIN_TEXTURED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One keyframe boiled down: 1st and 99th percentile of light, share of edge pixels, fine over coarse contrast."""
+
+    low: float
+    high: float
+    detail: float
+    sharpness: float
+    edges: Picture
+
+    @property
+    def spread(self) -> float:
+        """The contrast of the picture in grey levels."""
+        return self.high - self.low
+
+
+def scene(frame: Picture) -> Scene:
+    """The scene facts of one small grey keyframe; its edges do not depend on how bright the light is."""
+    small = cv2.resize(frame, _SIZE, interpolation=cv2.INTER_AREA)
+    edges = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, _KERNEL)
+    low, high = (float(value) for value in np.percentile(small[::3, ::3], (1, 99)))
+    limit = max(_EDGE_FLOOR, _EDGE_OF_SPREAD * (high - low))
+    detail = np.count_nonzero(edges > limit) / edges.size
+    fine = cv2.morphologyEx(frame, cv2.MORPH_GRADIENT, _KERNEL)
+    coarse = cv2.morphologyEx(cv2.resize(small, _COARSE, interpolation=cv2.INTER_AREA), cv2.MORPH_GRADIENT, _KERNEL)
+    sharpness = cv2.mean(fine)[0] / max(cv2.mean(coarse)[0], 0.5)
+    return Scene(low, high, detail, float(sharpness), np.asarray(edges, np.uint8))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How this camera usually sees this room: what other moments are held against."""
+
+    edges: Picture
+    sharpness: float
+
+
+def reference(scenes: Sequence[Scene]) -> Reference | None:
+    """The usual view, the median of scenes spread over the hour; nothing where there is no picture at all."""
+    if not scenes:
+        return None
+    step = max(1, len(scenes) // _REFERENCE_FRAMES)
+    chosen = scenes[::step]
+    edges = np.median(np.stack([each.edges for each in chosen]), axis=0).astype(np.uint8)
+    return Reference(edges, float(np.median([each.sharpness for each in chosen])))
+
+
+def same_view(edges: Picture, usual: Picture) -> float:
+    """The share of textured tiles whose edges lie where they usually lie; people hide some, a turned camera all."""
+    one, two = _tiles(edges), _tiles(usual)
+    spread_1, spread_2 = one.std(axis=1), two.std(axis=1)
+    textured = spread_2 > _TEXTURED
+    if np.count_nonzero(textured) < _MIN_TEXTURED:
+        return 1.0
+    both = ((one - one.mean(axis=1, keepdims=True)) * (two - two.mean(axis=1, keepdims=True))).mean(axis=1)
+    match = both / np.maximum(spread_1 * spread_2, 1e-6)
+    return float(np.mean(match[textured] > _TILE_MATCH))
+
+
+def _tiles(picture: Picture) -> NDArray[np.float32]:
+    columns, rows = _TILES
+    high, wide = picture.shape[0] // rows, picture.shape[1] // columns
+    cut = picture[: rows * high, : columns * wide].reshape(rows, high, columns, wide)
+    return cut.transpose(0, 2, 1, 3).reshape(rows * columns, high * wide).astype(np.float32)
