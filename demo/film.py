@@ -15,6 +15,7 @@ from demo.scenario import Lens, Scenario
 from demo.stage import Stage
 from facts.span import Span, local
 
+_LINES = 720
 Progress = Callable[[int, int, str], None]
 
 
@@ -71,11 +72,11 @@ class CameraFeed:
 
     def _stamp(self, picture: Picture, at_s: float) -> None:
         shown = local(self.scenario.start + timedelta(seconds=at_s + self.lens.clock_error_s))
-        scale = picture.shape[0] / 720
-        for text, x, y in ((f"{shown:%Y-%m-%d %H:%M:%S}", 16, 24), (self.lens.id, 1180, 706)):
-            place = (round(x * scale), round(y * scale))
-            cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (20, 20, 20), max(1, round(4 * scale)))
-            cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (250, 250, 250), max(1, round(scale)))
+        scale = picture.shape[0] / _LINES
+        for text, x, y in ((f"{shown:%Y-%m-%d %H:%M:%S}", 16, 26), (self.lens.id, 1190, 704)):
+            for grey, off in ((20, 1), (250, 0)):
+                place = (round(x * scale) + off, round(y * scale) + off)
+                cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (grey, grey, grey), 1, cv2.LINE_AA)
 
 
 def _record(camera: CameraFeed, folder: Path, start_s: float, end_s: float, tell: Callable[[int], None]) -> Reel:

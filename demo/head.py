@@ -6,7 +6,7 @@ from demo.brush import Colour, Easel, Sprite, shaded
 from demo.looks import Looks
 
 # A head is drawn this tall and then shrunk, so that its edges come out as a lens would draw them.
-_DRAWN_PX = 120.0
+_DRAWN_PX = 96.0
 _LONG_HAIR = ("bob", "long")
 
 

@@ -30,7 +30,7 @@ _FORMATS: dict[Container, tuple[str, dict[str, str]]] = {
     Container.FLV: ("flv", {}),
     Container.AVI: ("avi", {}),
 }
-_CRF = "27"
+_CRF = "29"
 
 
 class Recorder(ABC):

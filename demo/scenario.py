@@ -123,7 +123,7 @@ class Scenario:
     room: RoomKind = RoomKind.CLASSROOM
     portraits: int = 0
     teacher: bool = False
-    noise: float = 1.6
+    noise: float = 1.3
 
     def __post_init__(self) -> None:
         faults = [*self._seat_faults(), *self._time_faults()]
