@@ -1,15 +1,31 @@
 """Ways in which recordings reach a clerk broken; each works on a whole file that the film wrote."""
 
 import struct
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 
 import av
 import numpy as np
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
 
 from facts.errors import InputError
 
 _NAL_HEAD_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a file in seconds from its start, to be taken from its first keyframe on."""
+
+    path: Path
+    from_s: float = 0.0
+    to_s: float = inf
 
 
 def cut_off(path: Path, share: float) -> None:
@@ -48,16 +64,8 @@ def empty_file(path: Path) -> None:
 def spoil(path: Path, from_s: float, to_s: float) -> int:
     """Zero what is inside the pictures of that stretch, so that they are there and cannot be decoded; says how many."""
     with av.open(str(path)) as source:
-        stream = source.streams.video[0]
-        first: float | None = None
-        wounds: list[tuple[int, int]] = []
-        for packet in source.demux(stream):
-            if packet.pts is None or packet.pos is None:
-                continue
-            at_s = float(packet.pts * stream.time_base)
-            first = at_s if first is None else first
-            if from_s <= at_s - first < to_s:
-                wounds.append((packet.pos, packet.size))
+        stretch = Part(path, from_s, to_s)
+        wounds = [(packet.pos, packet.size) for packet, _ in _packets(source, stretch) if packet.pos is not None]
     with path.open("r+b") as file:
         for position, size in wounds:
             file.seek(position + _NAL_HEAD_BYTES)
@@ -65,24 +73,56 @@ def spoil(path: Path, from_s: float, to_s: float) -> int:
     return len(wounds)
 
 
-def splice(parts: list[tuple[Path, float, float]], out: Path) -> None:
-    """Stretches of files joined by stream copy, timestamps closed over the seam: no trace in them.
-
-    Each part is a file and the seconds from and to; it begins at the first keyframe in it.
-    """
-    with av.open(str(out), "w") as target:
-        stream = None
-        end = Fraction(0)
-        for path, from_s, to_s in parts:
-            with av.open(str(path)) as source:
-                video = source.streams.video[0]
-                stream = stream or target.add_stream_from_template(video)
-                end = _copy(source, video, target, stream, (from_s, to_s), end)
+def splice(parts: Sequence[Part], out: Path) -> None:
+    """Stretches of files joined by stream copy, timestamps closed over the seam: no trace left in them."""
+    with ExitStack() as stack:
+        sources = [stack.enter_context(av.open(str(part.path))) for part in parts]
+        target = stack.enter_context(av.open(str(out), "w"))
+        stream = target.add_stream_from_template(sources[0].streams.video[0])
+        end_s = Fraction(0)
+        for part, source in zip(parts, sources, strict=True):
+            first_s, offset_s = None, end_s
+            for packet, at_s in _packets(source, part):
+                if first_s is None:
+                    first_s = at_s
+                moved_s = at_s - first_s + offset_s
+                end_s = moved_s + _lasts_s(packet)
+                _put(target, stream, packet, moved_s)
 
 
 def repeat(path: Path, out: Path, times: int) -> None:
     """The same footage so many times over, by stream copy: hours of video for the cost of minutes."""
-    with av.open(str(path)) as source:
-        stream = source.streams.video[0]
-        length_s = float(stream.duration * stream.time_base)
-    splice([(path, 0, length_s)] * times, out)
+    splice([Part(path)] * times, out)
+
+
+def change_inside(first: Path, second: Path, out: Path) -> None:
+    """Two transport streams one after another in one file: size or codec change where they meet."""
+    out.write_bytes(first.read_bytes() + second.read_bytes())
+
+
+def _packets(source: InputContainer, part: Part) -> Iterator[tuple[Packet, Fraction]]:
+    """The packets of the part with their seconds, from its first keyframe on."""
+    stream = source.streams.video[0]
+    base = stream.time_base or Fraction(1)
+    start_s = (stream.start_time or 0) * base
+    begun = False
+    for packet in source.demux(stream):
+        if packet.pts is None:
+            continue
+        at_s = packet.pts * base - start_s
+        begun = begun or (at_s >= part.from_s and packet.is_keyframe)
+        if begun and at_s < part.to_s:
+            yield packet, at_s
+
+
+def _lasts_s(packet: Packet) -> Fraction:
+    return Fraction(packet.duration or 0) * packet.time_base
+
+
+def _put(target: OutputContainer, stream: VideoStream, packet: Packet, at_s: Fraction) -> None:
+    base = packet.time_base
+    late = (packet.pts or 0) - (packet.dts if packet.dts is not None else packet.pts or 0)
+    packet.pts = round(at_s / base)
+    packet.dts = packet.pts - late
+    packet.stream = stream
+    target.mux(packet)

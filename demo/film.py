@@ -87,7 +87,9 @@ class CameraFeed:
         for text, x, y in ((f"{shown:%Y-%m-%d %H:%M:%S}", 16, 26), (self.lens.id, 1190, 704)):
             for grey, off in ((20, 1), (250, 0)):
                 place = (round(x * scale) + off, round(y * scale) + off)
-                cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (grey, grey, grey), 1, cv2.LINE_AA)
+                cv2.putText(
+                    picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (grey, grey, grey), 1, cv2.LINE_AA
+                )
 
 
 def _record(camera: CameraFeed, folder: Path, start_s: float, end_s: float, tell: Callable[[int], None]) -> Reel:

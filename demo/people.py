@@ -66,4 +66,6 @@ def on_foot(onto: Picture, person: Person, bearing: Bearing, x: float, y: float,
     person.upright_body(step).paste(onto, x + bearing.body_x * unit, y)
     number = {"upright": bearing.upright, "bowed": bearing.bowed, "turned": bearing.turned}[kind]
     drop = 0.2 if kind == "bowed" else 0.0
-    person.head(kind, number).paste(onto, x + (bearing.body_x + bearing.head_x) * unit, y + (drop + bearing.head_y) * unit)
+    person.head(kind, number).paste(
+        onto, x + (bearing.body_x + bearing.head_x) * unit, y + (drop + bearing.head_y) * unit
+    )

@@ -235,7 +235,9 @@ class Scenario:
     def _spans(self, camera: str, *, live: bool) -> tuple[Span, ...]:
         stops = (Hole, *_LAPSE_KINDS) if live else (Hole,)
         breaks = [e for e in self.events if isinstance(e, stops) and e.camera in ("", camera)]
-        ends = sorted({0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)})
+        ends = sorted(
+            {0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)}
+        )
         kept: list[tuple[float, float]] = []
         for start, end in pairwise(ends):
             if any(e.from_s <= start < e.to_s for e in breaks):
@@ -252,7 +254,11 @@ class Scenario:
     def _seat_faults(self) -> list[str]:
         wanted = {seat for event in self.events for seat in getattr(event, "seats", ())}
         wanted |= {seat for lens in self.lenses for seat in lens.seats}
-        return [f"got seat {seat}, expected 0 to {self.people - 1}" for seat in sorted(wanted) if not 0 <= seat < self.people]
+        return [
+            f"got seat {seat}, expected 0 to {self.people - 1}"
+            for seat in sorted(wanted)
+            if not 0 <= seat < self.people
+        ]
 
     def _time_faults(self) -> list[str]:
         return [

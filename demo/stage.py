@@ -58,7 +58,8 @@ class Stage:
         x, y = place.x * self.scale, place.y * self.scale
         desk = self.room.desks[place.head_px]
         bearing = person.fidget.at(at_s)
-        self.room.chairs[place.head_px].paste(picture, x, y)
+        if story.room is RoomKind.CLASSROOM:
+            self.room.chairs[place.head_px].paste(picture, x, y)
         if seat not in story.occupied(at_s):
             if seat in story.seats_of(Jacket, at_s):
                 person.jacket.paste(picture, x, y)
@@ -98,6 +99,6 @@ class Stage:
         teacher = self._teachers[size]
         bearing = teacher.fidget.at(at_s)
         moving = self._round.at(at_s).moving
-        on_foot(picture, teacher, bearing, x * self.scale, y * self.scale, "upright", int(at_s * 2) % 2 if moving else 0)
-
-
+        on_foot(
+            picture, teacher, bearing, x * self.scale, y * self.scale, "upright", int(at_s * 2) % 2 if moving else 0
+        )
