@@ -50,7 +50,10 @@ def standing(looks: Looks, head_px: float, step: int) -> Sprite:
     for side in (-1, 1):
         wide = 0.8 * looks.build
         hand = (side * (wide + 0.02 + stride * 0.6), 2.75 - stride)
-        easel.paint(easel.stroke([(side * wide * 0.9, 0.98), (side * (wide + 0.06), 1.9), hand], 0.27, 0.02), shaded(looks.clothes, 0.86))
+        easel.paint(
+            easel.stroke([(side * wide * 0.9, 0.98), (side * (wide + 0.06), 1.9), hand], 0.27, 0.02),
+            shaded(looks.clothes, 0.86),
+        )
         easel.paint(easel.blob(hand, (0.12, 0.16)), shaded(looks.skin, 0.9))
     return easel.sprite(head_px)
 
@@ -58,7 +61,16 @@ def standing(looks: Looks, head_px: float, step: int) -> Sprite:
 def jacket(looks: Looks, head_px: float) -> Sprite:
     """A jacket hung over the back of a chair: shoulders without anybody in them."""
     easel = Easel(2.8, 4.0, _DRAWN_PX)
-    outline = [(-0.5, 0.66), (0.5, 0.66), (0.82, 0.86), (0.92, 1.75), (0.5, 1.9), (-0.5, 1.9), (-0.92, 1.75), (-0.82, 0.86)]
+    outline = [
+        (-0.5, 0.66),
+        (0.5, 0.66),
+        (0.82, 0.86),
+        (0.92, 1.75),
+        (0.5, 1.9),
+        (-0.5, 1.9),
+        (-0.92, 1.75),
+        (-0.82, 0.86),
+    ]
     easel.paint(easel.patch(outline, 0.03), shaded(looks.clothes, 0.9))
     easel.shade(easel.patch([(-0.08, 0.66), (0.08, 0.66), (0.03, 1.9), (-0.03, 1.9)], 0.03), 0.55)
     for side in (-1, 1):

@@ -6,7 +6,7 @@ from demo.brush import Colour, Easel, Sprite, shaded
 from demo.looks import Looks
 
 # A head is drawn this tall and then shrunk, so that its edges come out as a lens would draw them.
-_DRAWN_PX = 120.0
+_DRAWN_PX = 96.0
 _LONG_HAIR = ("bob", "long")
 
 
@@ -119,9 +119,16 @@ def _eye(easel: Easel, looks: Looks, side: int, turn: float, drop: float) -> Non
     squeeze = 1 - 0.5 * max(0.0, side * turn)
     x, y = side * 0.16 * squeeze + turn, 0.01 + drop
     easel.shade(easel.blob((x, y - 0.01), (0.105 * squeeze, 0.065), 0, 0.025), 0.74)
-    easel.tint(easel.blob((x, y + 0.004), (0.075 * squeeze * looks.eye, 0.03 * looks.eye), side * 4), (214, 218, 224), 0.85)
+    easel.tint(
+        easel.blob((x, y + 0.004), (0.075 * squeeze * looks.eye, 0.03 * looks.eye), side * 4), (214, 218, 224), 0.85
+    )
     easel.tint(easel.blob((x + turn * 0.1, y + 0.002), (0.034, 0.036)), (26, 24, 30))
-    lid = [(x - 0.085 * squeeze, y + 0.008), (x - 0.03, y - 0.028), (x + 0.03, y - 0.028), (x + 0.085 * squeeze, y + 0.008)]
+    lid = [
+        (x - 0.085 * squeeze, y + 0.008),
+        (x - 0.03, y - 0.028),
+        (x + 0.03, y - 0.028),
+        (x + 0.085 * squeeze, y + 0.008),
+    ]
     easel.tint(easel.stroke(lid, 0.018), (30, 30, 38), 0.85)
     easel.shade(easel.stroke([(x - 0.06, y + 0.055), (x, y + 0.066), (x + 0.06, y + 0.055)], 0.015, 0.01), 0.78)
     brow = [(x - side * 0.09, y - 0.092), (x, y - 0.122), (x + side * 0.1, y - 0.098)]
@@ -141,7 +148,9 @@ def _lens(easel: Easel, x: float, y: float, squeeze: float, side: int) -> None:
 def _nose(easel: Easel, looks: Looks, turn: float, drop: float) -> None:
     x, y = turn * 1.25, 0.17 + drop
     away = -1.0 if looks.light < 0 else 1.0
-    easel.shade(easel.patch([(x, y - 0.15), (x + away * 0.045, y - 0.13), (x + away * 0.075, y + 0.03), (x, y)], 0.015), 0.84)
+    easel.shade(
+        easel.patch([(x, y - 0.15), (x + away * 0.045, y - 0.13), (x + away * 0.075, y + 0.03), (x, y)], 0.015), 0.84
+    )
     easel.shade(easel.blob((x - away * 0.01, y - 0.06), (0.022, 0.11), 0, 0.015), 1.14)
     easel.shade(easel.blob((x, y + 0.005), (0.045, 0.035), 0, 0.012), 1.08)
     easel.shade(easel.blob((x, y + 0.05), (0.085, 0.022), 0, 0.012), 0.66)
@@ -167,7 +176,9 @@ def _sheen(easel: Easel, looks: Looks, at: tuple[float, float]) -> None:
 def _front_hair(easel: Easel, looks: Looks, pose: Pose) -> None:
     wide, turn = 0.385 * looks.wide, pose.yaw * 0.12
     rise = -0.27 + pose.nod * 0.2
-    top = [(wide * float(np.cos(a)), -0.08 + 0.44 * float(np.sin(a))) for a in np.linspace(np.pi * 1.02, np.pi * 1.98, 24)]
+    top = [
+        (wide * float(np.cos(a)), -0.08 + 0.44 * float(np.sin(a))) for a in np.linspace(np.pi * 1.02, np.pi * 1.98, 24)
+    ]
     hairline = {
         "short": [(wide, -0.02), (wide * 0.88, -0.1), (0.22 + turn, rise), (turn, rise - 0.02), (-0.22 + turn, rise),
                   (-wide * 0.88, -0.1), (-wide, -0.02)],
@@ -176,10 +187,19 @@ def _front_hair(easel: Easel, looks: Looks, pose: Pose) -> None:
         "fringe": [(wide, 0.06), (wide * 0.86, -0.04), (0.24, rise + 0.1), (turn, rise + 0.13), (-0.24, rise + 0.1),
                    (-wide * 0.86, -0.04), (-wide, 0.06)],
     }  # fmt: skip
-    sides = hairline["fringe"] if looks.style in {"fringe", "bob"} else hairline["parted" if looks.style != "short" else "short"]
+    sides = (
+        hairline["fringe"]
+        if looks.style in {"fringe", "bob"}
+        else hairline["parted" if looks.style != "short" else "short"]
+    )
     easel.paint(easel.patch([*top, *sides], 0.012), looks.hair)
     if looks.style in _LONG_HAIR:
         for side in (-1, 1):
-            lock = [(side * wide, -0.2), (side * wide * 0.84, -0.1), (side * wide * 0.9, 0.4), (side * wide * 1.14, 0.42)]
+            lock = [
+                (side * wide, -0.2),
+                (side * wide * 0.84, -0.1),
+                (side * wide * 0.9, 0.4),
+                (side * wide * 1.14, 0.42),
+            ]
             easel.paint(easel.patch(lock, 0.015), looks.hair)
     _sheen(easel, looks, (turn - 0.1 * np.sign(looks.light), -0.4))

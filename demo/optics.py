@@ -44,7 +44,7 @@ class Optics:
         planes = cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420).astype(np.uint8, copy=False)
         height, width = picture.shape[:2]
         if not self._during(Black, at_s):
-            rng = np.random.default_rng([self.scenario.seed, frame])
+            rng = np.random.default_rng([*self.scenario.take, frame])
             tile = self._tiles[int(rng.integers(_NOISE_TILES))]
             dy, dx = (int(value) for value in rng.integers(0, _SPARE_PX, 2))
             cv2.add(planes[:height], tile[dy : dy + height, dx : dx + width], dst=planes[:height], dtype=cv2.CV_8U)

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cached_property
 
 from demo.body import forearms, jacket, standing, torso
 from demo.brush import Picture, Sprite
@@ -8,18 +8,11 @@ from demo.looks import Looks
 from demo.motion import Bearing, Fidget
 
 
-@cache
-def _looks(seed: int) -> Looks:
-    return Looks.of(seed)
-
-
 class Person:
     """One drawn person at one size, whose pictures are painted when first needed and kept."""
 
-    def __init__(self, seed: int, number: int, head_px: float, length_s: float) -> None:
-        self.looks = _looks(seed * 1000 + number)
-        self.head_px = head_px
-        self.fidget = Fidget(seed, number, length_s)
+    def __init__(self, looks: Looks, fidget: Fidget, head_px: float) -> None:
+        self.looks, self.fidget, self.head_px = looks, fidget, head_px
         self._kept: dict[tuple[str, int], Sprite] = {}
 
     @cached_property
@@ -73,4 +66,6 @@ def on_foot(onto: Picture, person: Person, bearing: Bearing, x: float, y: float,
     person.upright_body(step).paste(onto, x + bearing.body_x * unit, y)
     number = {"upright": bearing.upright, "bowed": bearing.bowed, "turned": bearing.turned}[kind]
     drop = 0.2 if kind == "bowed" else 0.0
-    person.head(kind, number).paste(onto, x + (bearing.body_x + bearing.head_x) * unit, y + (drop + bearing.head_y) * unit)
+    person.head(kind, number).paste(
+        onto, x + (bearing.body_x + bearing.head_x) * unit, y + (drop + bearing.head_y) * unit
+    )

@@ -30,7 +30,7 @@ _FORMATS: dict[Container, tuple[str, dict[str, str]]] = {
     Container.FLV: ("flv", {}),
     Container.AVI: ("avi", {}),
 }
-_CRF = "27"
+_CRF = "29"
 
 
 class Recorder(ABC):
@@ -128,7 +128,7 @@ def _options(lens: Lens) -> dict[str, str]:
     if lens.codec == "h265":
         params = f"keyint={group}:min-keyint={group}:scenecut=0:bframes=0:log-level=none:pools=none:frame-threads=1:repeat-headers=1"
         return {"preset": "ultrafast", "crf": _CRF, "x265-params": params}
-    params = f"keyint={group}:min-keyint={group}:scenecut=0:bframes=0:repeat-headers={int(lens.container not in _FORMATS)}"
+    params = f"keyint={group}:min-keyint={group}:scenecut=0:bframes=0"
     return {"preset": "ultrafast", "x264-params": params} | ({} if lens.bit_rate else {"crf": _CRF})
 
 

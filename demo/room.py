@@ -122,12 +122,16 @@ def _desk(head_px: float) -> Sprite:
     easel = Easel(2.8, 5.4, 60.0)
     easel.paint(easel.patch([(-1.02, 1.95), (1.02, 1.95), (1.0, 2.32), (-1.0, 2.32)]), shaded(_WOOD, 0.62))
     for side in (-1, 1):
-        easel.paint(easel.patch([(side * 1.02, 1.9), (side * 0.93, 1.9), (side * 0.93, 2.62), (side * 1.02, 2.62)]), _STEEL)
+        easel.paint(
+            easel.patch([(side * 1.02, 1.9), (side * 0.93, 1.9), (side * 0.93, 2.62), (side * 1.02, 2.62)]), _STEEL
+        )
     easel.paint(easel.patch([(-1.04, 1.38), (1.04, 1.38), (1.13, 1.86), (-1.13, 1.86)]), _WOOD)
     easel.paint(easel.patch([(-1.13, 1.86), (1.13, 1.86), (1.13, 1.96), (-1.13, 1.96)]), shaded(_WOOD, 0.74))
     easel.paint(easel.patch([(-0.3, 1.6), (0.26, 1.58), (0.34, 1.82), (-0.32, 1.82)], 0.01), (232, 236, 238))
     for line in range(4):
-        easel.tint(easel.stroke([(-0.24, 1.64 + line * 0.045), (0.22, 1.63 + line * 0.045)], 0.015), (150, 150, 150), 0.7)
+        easel.tint(
+            easel.stroke([(-0.24, 1.64 + line * 0.045), (0.22, 1.63 + line * 0.045)], 0.015), (150, 150, 150), 0.7
+        )
     easel.paint(easel.patch([(0.62, 1.5), (0.94, 1.52), (0.98, 1.68), (0.64, 1.68)], 0.01), (120, 84, 60))
     return easel.sprite(head_px)
 

@@ -6,10 +6,12 @@ from itertools import pairwise
 
 from demo.events import Black, Blur, Bow, Cover, Cut, Event, Freeze, Hole, Jacket, Leave, Rise, Stretch, Turn, TurnAway
 from demo.layout import Layout
+from demo.motion import Glances
 from facts.errors import InputError
 from facts.footage import LapseKind
 from facts.span import SHANGHAI, Span
 
+_BENCH_GLANCES = 0.35
 _LAPSE_KINDS: dict[type[Stretch], LapseKind] = {
     Cover: LapseKind.COVERED,
     Black: LapseKind.BLACK,
@@ -109,7 +111,11 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A short recipe for one drawn stretch of class; equal recipes give equal pixels."""
+    """A short recipe for one drawn stretch of class; equal recipes give equal pixels.
+
+    ``glances`` is the share of time in which each head is down by itself; ``performed`` is when the footage was
+    really taken, where it is passed off as that of another time.
+    """
 
     name: str
     title_zh: str
@@ -123,7 +129,9 @@ class Scenario:
     room: RoomKind = RoomKind.CLASSROOM
     portraits: int = 0
     teacher: bool = False
-    noise: float = 1.6
+    glances: float = 0.0
+    performed: datetime | None = None
+    noise: float = 1.3
 
     def __post_init__(self) -> None:
         faults = [*self._seat_faults(), *self._time_faults()]
@@ -134,6 +142,20 @@ class Scenario:
     def span(self) -> Span:
         """From the first to the last second of the story."""
         return Span.of(self.start, self.length_s)
+
+    @property
+    def take(self) -> tuple[int, int]:
+        """What the movements and the noise depend on: the same class never moves alike twice."""
+        return self.seed, int((self.performed or self.start).timestamp())
+
+    @property
+    def looking_down(self) -> float:
+        """The share of time in which heads are down by themselves; work at a bench draws eyes down."""
+        return self.glances or (_BENCH_GLANCES if self.room is RoomKind.WORKSHOP else 0.0)
+
+    def glances_of(self, seat: int) -> Glances:
+        """When the owner of that seat looks down by themselves."""
+        return Glances(self.take, seat, self.length_s, self.looking_down)
 
     def with_lens(self, **changes: object) -> "Scenario":
         """The same story from cameras that write otherwise."""
@@ -191,15 +213,17 @@ class Scenario:
 
     def truth(self) -> Truth:
         """Everything that a judge of this footage ought to find out."""
+        glances = [self.glances_of(seat) for seat in range(self.people)]
         return Truth(
-            seconds=tuple(self._moment(at_s) for at_s in range(self.length_s)),
+            seconds=tuple(self._moment(at_s, glances) for at_s in range(self.length_s)),
             recorded={lens.id: self._spans(lens.id, live=False) for lens in self.lenses},
             live={lens.id: self._spans(lens.id, live=True) for lens in self.lenses},
         )
 
-    def _moment(self, at_s: int) -> Moment:
+    def _moment(self, at_s: int, glances: Sequence[Glances]) -> Moment:
         occupied, hidden = self.occupied(at_s), self.hidden(at_s)
         down = self.seats_of(Bow, at_s) | self.seats_of(Turn, at_s)
+        down |= {seat for seat, glance in enumerate(glances) if glance.down(at_s)} - self.seats_of(Rise, at_s)
         cameras = [lens.id for lens in self.lenses]
         recorded = [camera for camera in cameras if self.is_recorded(at_s, camera)]
         lapses = [self.lapse(at_s, camera) for camera in recorded]
@@ -211,7 +235,9 @@ class Scenario:
     def _spans(self, camera: str, *, live: bool) -> tuple[Span, ...]:
         stops = (Hole, *_LAPSE_KINDS) if live else (Hole,)
         breaks = [e for e in self.events if isinstance(e, stops) and e.camera in ("", camera)]
-        ends = sorted({0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)})
+        ends = sorted(
+            {0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)}
+        )
         kept: list[tuple[float, float]] = []
         for start, end in pairwise(ends):
             if any(e.from_s <= start < e.to_s for e in breaks):
@@ -228,7 +254,11 @@ class Scenario:
     def _seat_faults(self) -> list[str]:
         wanted = {seat for event in self.events for seat in getattr(event, "seats", ())}
         wanted |= {seat for lens in self.lenses for seat in lens.seats}
-        return [f"got seat {seat}, expected 0 to {self.people - 1}" for seat in sorted(wanted) if not 0 <= seat < self.people]
+        return [
+            f"got seat {seat}, expected 0 to {self.people - 1}"
+            for seat in sorted(wanted)
+            if not 0 <= seat < self.people
+        ]
 
     def _time_faults(self) -> list[str]:
         return [

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +21,8 @@ class Step:
 class Round:
     """The way of somebody who stands a while, walks on, and stands again: the back lane and the middle aisle."""
 
-    def __init__(self, seed: int, number: int, rows: int, length_s: float, *, aisle: bool) -> None:
-        rng = np.random.default_rng([seed, number, 31])
+    def __init__(self, take: Sequence[int], rows: int, length_s: float, *, aisle: bool) -> None:
+        rng = np.random.default_rng([*take, 31])
         self._points: list[tuple[float, float, float]] = []
         at_s, x, depth = 0.0, float(rng.uniform(280, 1000)), _BACK_LANE
         while at_s < length_s + 60:
