@@ -70,7 +70,7 @@ def seal(
         "xueshi policy new pingding-2027 --prefix PD --place 山西省/阳泉市/平定县 --first 2027-01-01 -o pd.toml"
     ),
 )
-def new(  # noqa: PLR0913, PLR0917 - one option for each line of the head
+def new(
     book_id: Annotated[str, typer.Argument(metavar="ID")],
     prefix: Annotated[str, typer.Option(help="规则编号前缀，如 PD | prefix of the rule ids")],
     place: Annotated[str, typer.Option(help="省/市/县 | province/city/county")],

@@ -45,7 +45,7 @@ class LookTask:
     footage: tuple[Footage, ...]
     cache: Cache | None
     key: str
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(slots=True)
@@ -138,7 +138,7 @@ class PoolLooker:
     digests: Mapping[str, Digest]
     workers: int = 1
     cache: Cache | None = None
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
