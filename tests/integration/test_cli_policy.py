@@ -23,7 +23,7 @@ def call(capsys: Said, *arguments: str) -> tuple[int, str, str]:
 
 def program(command: str, width: int) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "COLUMNS": str(width), "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "cli.main", *command.split()],
         env=environment,
         capture_output=True,

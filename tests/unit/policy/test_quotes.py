@@ -58,6 +58,17 @@ def test_sealing_twice_is_sealing_once() -> None:
         assert sealed(text, read_draft(text, name)) == text
 
 
+def test_sealing_anew_keeps_the_rules_written_after_the_seal() -> None:
+    name = "wuyi-2020.toml"
+    head, _, last = TEXTS[name].rpartition("[[papers]]")
+    papers, _, seal = last.partition("# SHA-256")
+    moved = f"{head}# SHA-256{seal}\n[[papers]]{papers}"
+    again = sealed(moved, read_draft(moved, name))
+    assert lint(again, name) == ()
+    assert again.count("[quote_sha256]") == 1
+    assert "WY-DOC1" in again
+
+
 def test_a_document_whose_text_is_not_among_the_sources_is_a_fault() -> None:
     [fault] = lint(TEXTS["wuyi-2020.toml"], "wuyi-2020.toml", {"999_other.txt": "别的文件"})
     assert "003" in fault.got

@@ -1,6 +1,7 @@
 from dataclasses import fields
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +111,10 @@ def test_the_window_rule_names_its_assumptions() -> None:
     [(rule, params)] = book.of_kind(VideoWholeClass)
     assert [item.id for item in book.assumptions_of(rule)] == ["A2", "A3", "A4"]
     assert params.share == book.assumptions.visible.share
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_authors_guide_tells_every_kind_with_all_its_parameters(kind: str) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "policy-authoring.md").read_text("utf-8")
+    [line] = [line for line in guide.splitlines() if line.startswith(f"| `{kind}` |")]
+    assert [item.name for item in fields(KINDS[kind]) if f"`{item.name}`" not in line] == []  # type: ignore[arg-type]
