@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.terminal import JsonOption, examples, print_json, read_text, screen
+from cli.terminal import JsonOption, examples, print_json, read_text, screen, write_text
 from facts.errors import Fault, FaultsError, InputError
 from policy.lint import lint, sealed, source_faults
 from policy.loader import parse, read_draft
@@ -55,12 +55,13 @@ def seal(
     """核对引文后写入摘要 | check the quotes against the source and write their digests into the file."""
     text = read_text(path)
     draft = read_draft(text, str(path))
-    # An older seal is what is being replaced, so its digests are no fault here.
-    own = [fault for fault in draft.faults if not fault.expected.endswith("under quote_sha256")]
-    faults = [*own, *source_faults(draft, _sources(sources) or {})]
+    # A broken older seal is what is being replaced, so it is no fault here.
+    faults = [*draft.faults, *source_faults(draft, _sources(sources) or {})]
     if faults:
         raise FaultsError(faults)
-    path.write_text(sealed(text, draft), "utf-8")
+    whole = sealed(text, draft)
+    parse(whole, str(path))
+    write_text(path, whole)
     screen().print(f"{path}: 已写入 {len(draft.quotes)} 条引文的摘要 | sealed {len(draft.quotes)} quotes")
 
 
@@ -93,7 +94,7 @@ def new(
         return
     if out.exists():
         raise InputError(f"{out}: got a file that is there already, expected a new name; nothing was overwritten")
-    out.write_text(text, "utf-8")
+    write_text(out, text)
     screen().print(f"{out}: 已写好骨架；下一步 | next: xueshi policy lint {out} --sources DIR")
 
 

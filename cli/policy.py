@@ -29,7 +29,6 @@ from policy.shelf import Shelf
 _SUBJECT_CELLS = 24  # the longest kind and the space between the columns
 
 app = typer.Typer(no_args_is_help=True, help="政策规则库 | the law as data")
-app.registered_commands.extend(authoring.app.registered_commands)
 
 
 @app.command("list", epilog=examples("xueshi policy list", "xueshi policy list --as-of 2025-03-01 --lang en"))
@@ -138,3 +137,7 @@ def _needs(papers: Papers, lang: Lang) -> str:
 
 def _force(hardness: str, lang: Lang) -> str:
     return {"must": "应当", "soft": "软性", "ceiling": "可"}[hardness] if lang is Lang.ZH else hardness
+
+
+# Last, so that help lists reading before writing.
+app.registered_commands.extend(authoring.app.registered_commands)
