@@ -1,6 +1,7 @@
 """Records to JSON and back, strictly: every unknown field, missing field and wrong unit is named at once."""
 
 import json
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -13,6 +14,8 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 from facts.errors import Fault, FaultsError, InputError
 
 SCHEMA = "xueshi.fact/1"
+_FRACTION = re.compile(r"-?\d{1,30}(/\d{1,30})?", re.ASCII)
+_MOST_DIGITS = 10**30
 _UNITS = {
     "s": "seconds",
     "ms": "milliseconds",
@@ -58,7 +61,7 @@ def loads(kind: type[Record], text: str) -> Record:
     """The record that ``dumps`` wrote; every fault of the text is raised together."""
     try:
         body = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{kind.__name__}: got text that is not JSON ({error}), expected one JSON object") from error
     if not isinstance(body, dict) or set(body) != {"schema", "kind", "value"}:
         raise InputError(f"{kind.__name__}: got {_brief(body)}, expected an object with schema, kind and value")
@@ -202,7 +205,7 @@ def _truth(value: Any) -> bool:
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _MOST_DIGITS:
         raise TypeError
     return value
 
@@ -220,6 +223,13 @@ def _moment(value: Any) -> datetime:
     return moment
 
 
+def _fraction(text: str) -> Fraction:
+    """Only whole digits: an exponent would let a short text ask for a number that fills the memory."""
+    if not _FRACTION.fullmatch(text):
+        raise ValueError
+    return Fraction(text)
+
+
 _SCALARS: dict[Any, Any] = {
     str: _text,
     bool: _truth,
@@ -228,7 +238,7 @@ _SCALARS: dict[Any, Any] = {
     datetime: _moment,
     date: lambda value: date.fromisoformat(_text(value)),
     timedelta: lambda value: timedelta(seconds=_number(value)),
-    Fraction: lambda value: Fraction(_text(value)),
+    Fraction: lambda value: _fraction(_text(value)),
 }
 _EXPECTED = {
     str: "text",
@@ -243,5 +253,7 @@ _EXPECTED = {
 
 
 def _brief(value: object) -> str:
+    if isinstance(value, int) and abs(value) > _MOST_DIGITS:
+        return "a number of more than thirty digits"
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 - a line's worth

@@ -1,10 +1,11 @@
 import json
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 
 from facts.checkin import CheckIn, Datum, Place
-from facts.codec import dumps, loads
+from facts.codec import build, dumps, loads
 from facts.course import ClassHour, HourKind, Institution, Trainee, TrainingClass
 from facts.digest import Digest, EvidenceRef
 from facts.errors import FaultsError, InputError
@@ -171,3 +172,14 @@ def test_a_trainee_prints_neither_name_number_nor_phone() -> None:
     shown = repr(TRAINEE) + str(TRAINEE) + repr(CHECKIN) + repr(TRAINEE.masked)
     assert "王五" not in shown
     assert STEM[:12] not in shown
+
+
+def test_numbers_too_long_to_be_meant_are_refused_at_once() -> None:
+    with pytest.raises(InputError, match="not JSON"):
+        loads(Fen, '{"schema": "xueshi.fact/1", "kind": "Fen", "value": {"fen": ' + "9" * 5000 + "}}")
+    with pytest.raises(FaultsError, match="more than thirty digits"):
+        loads(Fen, changed(Fen(1), fen=10**40))
+    for text in ("1e999999999", "4/0", "0.8", "٤/٥"):
+        with pytest.raises(FaultsError, match="an exact fraction"):
+            build(Fraction, text, "share")
+    assert build(Fraction, "4/5", "share") == Fraction(4, 5)
