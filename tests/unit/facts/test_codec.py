@@ -98,7 +98,7 @@ REPORT = ClassReport(
     (DOUBT,),
     (VIEW,),
     (TEXT,),
-    {"detector": "centerface"},
+    versions={"detector": "centerface"},
 )
 
 
