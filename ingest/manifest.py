@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -32,7 +32,7 @@ _CLASS = {
     "secret_unit": bool,
 }
 _CAMERA = {"id": str, "room": str, "clock_offset_s": float}
-_RECORDING = {"file": str, "camera": str, "start": datetime}
+_RECORDING = {"file": str, "camera": str, "start": datetime, "trust_creation_time": bool}
 _UNNAMED = TrainingClass("")
 _TOP = ("class", "camera", "recording", "columns")
 _WORDS = {
@@ -51,7 +51,7 @@ class ManifestError(InputError):
 
     def __init__(self, faults: tuple[TableFault, ...]) -> None:
         self.faults = faults
-        super().__init__("\n".join(each.line.en for each in faults))
+        super().__init__("\n".join(f"{each.line.zh} / {each.text.en}" for each in faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,9 @@ class RecordingClaim:
     """What the manifest says of one recording file: its camera, and the Chinese time of its first frame."""
 
     file: str
-    camera_id: str = ""
+    camera: str = ""
     start: datetime | None = None
+    trust_creation_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Manifest:
     cameras: tuple[Camera, ...] = ()
     recordings: tuple[RecordingClaim, ...] = ()
     columns: Mapping[Role, Mapping[str, str]] = field(default_factory=dict)
+    size_bytes: int = 0
     notes: tuple[TableFault, ...] = ()
 
     def recording(self, file: str) -> RecordingClaim | None:
@@ -79,8 +81,9 @@ class Manifest:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest at this path, or an empty one where there is no such file."""
+    """The manifest at this path or in this class folder, or an empty one where there is none."""
     try:
+        path = path / MANIFEST_NAME if path.is_dir() else path
         if not path.is_file():
             return Manifest()
         with path.open("rb") as stream:
@@ -106,7 +109,7 @@ def parse_manifest(content: bytes, where: str = MANIFEST_NAME) -> Manifest:
             f"this is no TOML ({error}); mend that line after the example",
         ) from error
     reader = _Reader(where)
-    manifest = reader.manifest(body)
+    manifest = replace(reader.manifest(body), size_bytes=len(content))
     if any(not each.note for each in reader.faults.listed()):
         raise ManifestError(tuple(each for each in reader.faults.listed() if not each.note))
     return manifest
@@ -139,7 +142,7 @@ class _Reader:
         recordings = self.recordings(body, cameras)
         columns = self.columns(body.get("columns", {}))
         notes = tuple(each for each in self.faults.listed() if each.note)
-        return Manifest(_training_class(about), cameras, recordings, columns, notes)
+        return Manifest(_training_class(about), cameras, recordings, columns, notes=notes)
 
     def tell(self, place: str, zh: str, en: str) -> None:
         self.faults.fault(f"{self.where} {place}".strip(), zh, en)
@@ -208,7 +211,9 @@ class _Reader:
                 self.tell(place, f"文件 {file} 写了两次", f"file {file} is stated twice")
             else:
                 self.check_camera(place, each.get("camera", ""), cameras)
-                found[file] = RecordingClaim(file, each.get("camera", ""), self.start(place, each.get("start")))
+                start = self.start(place, each.get("start"))
+                trusted = each.get("trust_creation_time", False)
+                found[file] = RecordingClaim(file, each.get("camera", ""), start, trusted)
         return tuple(found.values())
 
     def check_camera(self, place: str, camera_id: str, cameras: tuple[Camera, ...]) -> None:

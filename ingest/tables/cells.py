@@ -85,7 +85,7 @@ class Sheet:
 
     def place(self, row: int, column: int | None = None) -> str:
         """How faults name a row or a cell: the way Excel shows it."""
-        return f"{self.where}!{column_letters(column) if column is not None else ''}{row}"
+        return f"{self.where}!第{row}行" if column is None else f"{self.where}!{column_letters(column)}{row}"
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)

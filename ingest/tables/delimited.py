@@ -52,7 +52,7 @@ def _tell_lost(text: str, file: str, encoding: str, faults: Faults) -> None:
     lost = text.count("\ufffd")
     row = text[: text.index("\ufffd")].count("\n") + 1
     faults.fault(
-        f"{file}!{row}",
+        f"{file}!第{row}行",
         f"有 {lost} 处文字无法按 {encoding} 解读（首处在此行），已显示为 \ufffd；请用 Excel/WPS 重新导出",
         f"{lost} places, the first in this row, are no {encoding} text and show as \ufffd; export the file again",
     )
@@ -66,7 +66,7 @@ def _without_controls(text: str, file: str, faults: Faults) -> str:
             "this is no text table (full of control characters) and was not read; save it as .xlsx or UTF-8 .csv",
         )
     faults.fault(
-        f"{file}!{text[: _CONTROL.search(text).start()].count(chr(10)) + 1}",  # type: ignore[union-attr] # counted above
+        f"{file}!第{text[: _CONTROL.search(text).start()].count(chr(10)) + 1}行",  # type: ignore[union-attr] # counted above
         f"含 {controls} 个控制字符（如 NUL），已去掉；请检查此行内容",
         f"{controls} control characters (such as NUL) were removed; check this row",
     )

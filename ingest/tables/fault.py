@@ -24,6 +24,11 @@ class TableFault:
         """The sentence with its place in front, as lists of inputs show it."""
         return Text(f"{self.where}：{self.text.zh}", f"{self.where}: {self.text.en}")
 
+    def within(self, file: str) -> Text:
+        """The sentence as it stands under the file's own name: only the place inside the file in front."""
+        place = self.where.removeprefix(file).lstrip("!")
+        return Text(f"{place}：{self.text.zh}", f"{place}: {self.text.en}") if place else self.text
+
 
 class Faults:
     """Collects what is wrong with one file, listing few of the same and counting the rest."""

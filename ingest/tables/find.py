@@ -1,13 +1,14 @@
 """All tables of a folder, told apart by their headers, joined to one roster, one plan and one list of check-ins."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from facts.checkin import CheckIn
 from facts.course import ClassHour, Trainee
+from facts.report import InputFile
 from facts.span import local, local_day
-from ingest.manifest import Manifest
+from ingest.manifest import MANIFEST_NAME, Manifest
 from ingest.tables.cells import Kind, Sheet
 from ingest.tables.checkins import read_checkins
 from ingest.tables.fault import Faults, TableFault
@@ -22,45 +23,38 @@ from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import ROLE_ZH, Role
 from ingest.tables.timetable import read_timetable
 
+__all__ = ["Question", "TableFault", "Tables", "read_tables"]
+
 _YEAR_SAMPLE_ROWS = 200
 _QUIET_ENDINGS = (".txt",)
-
-
-@dataclass(frozen=True, slots=True)
-class TableFile:
-    """One table file of the folder: what its sheets were used for, and everything wrong with it."""
-
-    path: str
-    size_bytes: int
-    roles: tuple[Role, ...] = ()
-    faults: tuple[TableFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
     """What the tables of a folder say together; whatever they lack is empty, with a fault that says so."""
 
-    trainees: tuple[Trainee, ...] = ()
+    roster: tuple[Trainee, ...] = ()
     hours: tuple[ClassHour, ...] = ()
     checkins: tuple[CheckIn, ...] = ()
-    files: tuple[TableFile, ...] = ()
+    files: tuple[InputFile, ...] = ()
     faults: tuple[TableFault, ...] = ()
     questions: tuple[Question, ...] = ()
     extras: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
-    def all_faults(self) -> tuple[TableFault, ...]:
-        """The faults of the folder and of every file."""
-        return (*self.faults, *(each for file in self.files for each in file.faults))
 
+def read_tables(
+    folder: Path, manifest: Manifest | None = None, *, skip: Collection[Path] = (), year: int | None = None
+) -> Tables:
+    """Every table in the folder and below; ``year`` serves dates without one where no table states it.
 
-def read_tables(folder: Path, manifest: Manifest | None = None, year: int | None = None) -> Tables:
-    """Every table in the folder and below; ``year`` serves dates without one where no table states it."""
-    return _Finder(folder, manifest or Manifest(), year).tables()
+    ``faults`` repeats every fault of ``files`` with its file's name, after those of the folder as a whole.
+    """
+    return _Finder(folder, manifest or Manifest(), skip, year).tables()
 
 
 class _Finder:
-    def __init__(self, folder: Path, manifest: Manifest, year: int | None) -> None:
-        self.folder, self.manifest, self.year = folder, manifest, year
+    def __init__(self, folder: Path, manifest: Manifest, skip: Collection[Path], year: int | None) -> None:
+        self.folder, self.manifest, self.skip, self.year = folder, manifest, skip, year
         self.faults = Faults()
         self.files: dict[str, tuple[Candidate, Faults]] = {}
         self.layouts: list[Layout] = []
@@ -68,7 +62,7 @@ class _Finder:
         self.used: dict[str, list[Role]] = {}
 
     def tables(self) -> Tables:
-        for candidate in candidates(self.folder, self.faults):
+        for candidate in candidates(self.folder, self.skip, self.faults):
             self.look_into(candidate)
         years = self.years()
         hours = self.hours(years)
@@ -77,9 +71,9 @@ class _Finder:
         trainees = self.leave(roster.trainees, course)
         checkins = self.checkins(course.years)
         self.tell_missing(trainees, hours, checkins)
-        return Tables(
-            trainees, hours, checkins, self.table_files(), self.faults.listed(), tuple(self.questions), roster.extras
-        )
+        own = (each for _, faults in self.files.values() for each in faults.listed())
+        faults = (*self.faults.listed(), *self.manifest.notes, *own)
+        return Tables(trainees, hours, checkins, self.input_files(), faults, tuple(self.questions), roster.extras)
 
     def look_into(self, candidate: Candidate) -> None:
         faults = Faults()
@@ -148,9 +142,12 @@ class _Finder:
         for layout, faults in self.of(Role.TIMETABLE):
             self.use(layout, faults)
             found.extend(read_timetable(layout, own_years(layout, years), faults))
-        where = "、".join(layout.sheet.where for layout, _ in self.of(Role.TIMETABLE))
-        hours = numbered(without_repeats(found, where, self.faults))
-        tell_overlaps(hours, where, self.faults)
+        layouts = list(self.of(Role.TIMETABLE))
+        if not layouts:
+            return ()
+        where = "、".join(layout.sheet.where for layout, _ in layouts)
+        hours = numbered(without_repeats(found, where, layouts[-1][1]))
+        tell_overlaps(hours, where, layouts[-1][1])
         return hours
 
     def roster(self, course: Course) -> Roster:
@@ -176,19 +173,19 @@ class _Finder:
 
     def checkins(self, years: Years) -> tuple[CheckIn, ...]:
         kept: dict[object, CheckIn] = {}
-        repeats = 0
         for layout, faults in self.of(Role.CHECKINS):
             self.use(layout, faults)
-            for each in read_checkins(layout, own_years(layout, years), faults):
-                key = (each.at, each.name, each.id_number, each.device)
-                repeats += int(key in kept)
-                kept.setdefault(key, each)
-        if repeats:
-            self.faults.note(
-                self.folder.name,
-                f"{repeats} 条打卡重复（同人同时同设备），只计一次",
-                f"{repeats} check-ins are repeated (same person, time and device) and count once",
-            )
+            found = read_checkins(layout, own_years(layout, years), faults)
+            known = len(kept)
+            for each in found:
+                kept.setdefault((each.at, each.name, each.id_number, each.device), each)
+            repeats = len(found) - (len(kept) - known)
+            if repeats:
+                faults.note(
+                    layout.sheet.where,
+                    f"{repeats} 条打卡重复（同人同时同设备），只计一次",
+                    f"{repeats} check-ins are repeated (same person, time and device) and count once",
+                )
         return tuple(sorted(kept.values(), key=lambda each: each.at))
 
     def tell_missing(self, trainees: Iterable[object], hours: Iterable[object], checkins: Iterable[object]) -> None:
@@ -201,11 +198,20 @@ class _Finder:
                     f"no usable {role}; add one as .xlsx, .xls or .csv",
                 )
 
-    def table_files(self) -> tuple[TableFile, ...]:
-        return tuple(
-            TableFile(name, candidate.size_bytes, tuple(dict.fromkeys(self.used.get(name, ()))), faults.listed())
+    def input_files(self) -> tuple[InputFile, ...]:
+        tables = tuple(
+            InputFile(
+                name,
+                "+".join(dict.fromkeys(self.used.get(name, ()))) or "table",
+                candidate.size_bytes,
+                faults=tuple(each.within(name) for each in faults.listed()),
+            )
             for name, (candidate, faults) in self.files.items()
         )
+        if not self.manifest.size_bytes:
+            return tables
+        notes = tuple(each.within(MANIFEST_NAME) for each in self.manifest.notes)
+        return (InputFile(MANIFEST_NAME, "manifest", self.manifest.size_bytes, faults=notes), *tables)
 
 
 def own_years(layout: Layout, years: Years) -> Years:

@@ -3,7 +3,7 @@
 import os
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +25,9 @@ class Candidate:
     by_ending: bool
 
 
-def candidates(folder: Path, faults: Faults) -> Iterator[Candidate]:
+def candidates(folder: Path, skip: Collection[Path], faults: Faults) -> Iterator[Candidate]:
     """The possible tables in order of their names; what cannot be looked at leaves a fault."""
-    for path in _files(folder, faults):
+    for path in _files(folder, skip, faults):
         name = path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
         ending = path.suffix.lower()
         if path.name.startswith(_TEMPORARY) or ending in _NEVER:
@@ -44,13 +44,17 @@ def candidates(folder: Path, faults: Faults) -> Iterator[Candidate]:
                 _tell(name, error, faults)
 
 
-def _files(folder: Path, faults: Faults) -> Iterator[Path]:
+def _files(folder: Path, skip: Collection[Path], faults: Faults) -> Iterator[Path]:
+    barred = {os.path.realpath(path) for path in skip}
+
     def failed(error: OSError) -> None:
         _tell(Path(error.filename or folder).name, error, faults)
 
     for root, folders, files in os.walk(folder, onerror=failed, followlinks=False):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(root, name) for name in sorted(files))
+        folders[:] = sorted(
+            name for name in folders if name[0] != "." and os.path.realpath(Path(root, name)) not in barred
+        )
+        yield from (each for name in sorted(files) if os.path.realpath(each := Path(root, name)) not in barred)
 
 
 def _tell(name: str, error: OSError, faults: Faults) -> None:
