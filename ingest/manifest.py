@@ -1,0 +1,266 @@
+"""``class.toml``: what a clerk states by hand, read strictly so that a misspelt line is never ignored in silence."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from facts.course import Institution, TrainingClass
+from facts.errors import InputError
+from facts.footage import Camera
+from facts.span import SHANGHAI, instant
+from ingest.tables.fault import Faults, TableFault
+from ingest.tables.synonyms import COLUMNS, Role
+
+MANIFEST_NAME = "class.toml"
+_MAX_BYTES = 1 << 20
+_MOST_OFFSET_S = 400 * 86_400
+_CLASS = {
+    "id": str,
+    "name": str,
+    "institution": str,
+    "uscc": str,
+    "locality": str,
+    "programme": str,
+    "group": str,
+    "occupation": str,
+    "level": str,
+    "policy": str,
+    "secret_unit": bool,
+}
+_CAMERA = {"id": str, "room": str, "clock_offset_s": float}
+_RECORDING = {"file": str, "camera": str, "start": datetime, "trust_creation_time": bool}
+_UNNAMED = TrainingClass("")
+_TOP = ("class", "camera", "recording", "columns")
+_WORDS = {
+    str: ("文字（加引号）", "text in quotes"),
+    bool: ("true 或 false", "true or false"),
+    float: ("数字（不加引号）", "a number without quotes"),
+    datetime: (
+        "时间（不加引号），如 2025-04-07T08:30:00+08:00",
+        "a time without quotes such as 2025-04-07T08:30:00+08:00",
+    ),
+}
+
+
+class ManifestError(InputError):
+    """Everything wrong with ``class.toml`` at once; nothing of it is used until it is mended."""
+
+    def __init__(self, faults: tuple[TableFault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(f"{each.line.zh} / {each.text.en}" for each in faults))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingClaim:
+    """What the manifest says of one recording file: its camera, and the Chinese time of its first frame."""
+
+    file: str
+    camera: str = ""
+    start: datetime | None = None
+    trust_creation_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``class.toml`` states; each part may be empty, because all of it may be found by looking instead."""
+
+    training_class: TrainingClass = _UNNAMED
+    cameras: tuple[Camera, ...] = ()
+    recordings: tuple[RecordingClaim, ...] = ()
+    columns: Mapping[Role, Mapping[str, str]] = field(default_factory=dict)
+    size_bytes: int = 0
+    notes: tuple[TableFault, ...] = ()
+
+    def recording(self, file: str) -> RecordingClaim | None:
+        """What is stated of this file, named relative to the folder with forward slashes."""
+        return next((claim for claim in self.recordings if claim.file == file), None)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest at this path or in this class folder, or an empty one where there is none."""
+    try:
+        path = path / MANIFEST_NAME if path.is_dir() else path
+        if not path.is_file():
+            return Manifest()
+        with path.open("rb") as stream:
+            content = stream.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise _one(
+            path.name, f"无法读取（{error.strerror}）；请检查权限", f"cannot be read ({error.strerror})"
+        ) from error
+    if len(content) > _MAX_BYTES:
+        raise _one(path.name, "超过 1 MB，不像 class.toml", "over 1 MB, hence no class.toml")
+    return parse_manifest(content, path.name)
+
+
+def parse_manifest(content: bytes, where: str = MANIFEST_NAME) -> Manifest:
+    """The manifest that these bytes hold: UTF-8 with or without BOM, or GB18030 as old Notepad saves it."""
+    text = _text(content, where)
+    try:
+        body = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        raise _one(
+            where,
+            f"不是正确的 TOML（{error}）；请对照示例改正该行",
+            f"this is no TOML ({error}); mend that line after the example",
+        ) from error
+    reader = _Reader(where)
+    manifest = replace(reader.manifest(body), size_bytes=len(content))
+    if any(not each.note for each in reader.faults.listed()):
+        raise ManifestError(tuple(each for each in reader.faults.listed() if not each.note))
+    return manifest
+
+
+def _text(content: bytes, where: str) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _one(where, "编码不是 UTF-8，请用记事本另存为 UTF-8", "the encoding is not UTF-8; save it as UTF-8")
+
+
+def _one(where: str, zh: str, en: str) -> ManifestError:
+    faults = Faults()
+    faults.fault(where, zh, en)
+    return ManifestError(faults.listed())
+
+
+class _Reader:
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.faults = Faults()
+
+    def manifest(self, body: dict[str, Any]) -> Manifest:
+        self.unknown(body, _TOP, "")
+        about = self.table(body.get("class", {}), _CLASS, "[class]")
+        cameras = self.cameras(body)
+        recordings = self.recordings(body, cameras)
+        columns = self.columns(body.get("columns", {}))
+        notes = tuple(each for each in self.faults.listed() if each.note)
+        return Manifest(_training_class(about), cameras, recordings, columns, notes=notes)
+
+    def tell(self, place: str, zh: str, en: str) -> None:
+        self.faults.fault(f"{self.where} {place}".strip(), zh, en)
+
+    def unknown(self, body: Mapping[str, object], known: tuple[str, ...], place: str) -> None:
+        for key in body:
+            if key not in known:
+                close = get_close_matches(key, known, 1, 0.5)
+                hint_zh = f"，是否想写 {close[0]}？" if close else f"；可用：{'、'.join(known)}"
+                hint_en = f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+                self.tell(place, f"不认识“{key[:40]}”{hint_zh}", f"unknown {key[:40]!r}{hint_en}")
+
+    def table(self, body: object, known: Mapping[str, type], place: str) -> dict[str, Any]:
+        if not isinstance(body, dict):
+            self.tell(place, "应为一节（如 [class]）", "expected a table such as [class]")
+            return {}
+        self.unknown(body, tuple(known), place)
+        read: dict[str, Any] = {}
+        for key, value in body.items():
+            if key in known and self.fits(value, known[key], f"{place} {key}"):
+                read[key] = value.strip() if isinstance(value, str) else value
+        return read
+
+    def fits(self, value: object, kind: type, place: str) -> bool:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number if kind is float else isinstance(value, kind):
+            return True
+        zh, en = _WORDS[kind]
+        self.tell(place, f"写成了 {str(value)[:40]!r}，应为{zh}", f"got {str(value)[:40]!r}, expected {en}")
+        return False
+
+    def tables(self, body: Mapping[str, Any], name: str, known: Mapping[str, type]) -> list[tuple[str, dict[str, Any]]]:
+        listed = body.get(name, [])
+        if not isinstance(listed, list):
+            self.tell(f"[{name}]", f"应写成 [[{name}]]（两层方括号）", f"write it as [[{name}]], in double brackets")
+            return []
+        places = [f"[[{name}]] 第{index}个" for index in range(1, len(listed) + 1)]
+        return [(place, self.table(each, known, place)) for place, each in zip(places, listed, strict=True)]
+
+    def cameras(self, body: Mapping[str, Any]) -> tuple[Camera, ...]:
+        found: dict[str, Camera] = {}
+        for place, each in self.tables(body, "camera", _CAMERA):
+            camera_id = each.get("id", "")
+            offset_s = float(each.get("clock_offset_s", 0.0))
+            if not camera_id:
+                self.tell(place, '缺少 id，如 id = "CH02"', 'id is missing, such as id = "CH02"')
+            elif camera_id in found:
+                self.tell(place, f"摄像机 {camera_id} 写了两次", f"camera {camera_id} is stated twice")
+            elif not abs(offset_s) <= _MOST_OFFSET_S:
+                self.tell(place, "clock_offset_s 过大或不是数", "clock_offset_s is too large or no number")
+            else:
+                found[camera_id] = Camera(camera_id, each.get("room", ""), offset_s)
+        return tuple(found.values())
+
+    def recordings(self, body: Mapping[str, Any], cameras: tuple[Camera, ...]) -> tuple[RecordingClaim, ...]:
+        found: dict[str, RecordingClaim] = {}
+        for place, each in self.tables(body, "recording", _RECORDING):
+            file = _relative(each.get("file", ""))
+            if not file:
+                self.tell(
+                    place,
+                    'file 应为文件夹内的相对路径，如 file = "video/export1.mp4"',
+                    'file must be a path inside the folder, such as file = "video/export1.mp4"',
+                )
+            elif file in found:
+                self.tell(place, f"文件 {file} 写了两次", f"file {file} is stated twice")
+            else:
+                self.check_camera(place, each.get("camera", ""), cameras)
+                start = self.start(place, each.get("start"))
+                trusted = each.get("trust_creation_time", False)
+                found[file] = RecordingClaim(file, each.get("camera", ""), start, trusted)
+        return tuple(found.values())
+
+    def check_camera(self, place: str, camera_id: str, cameras: tuple[Camera, ...]) -> None:
+        ids = [camera.id for camera in cameras]
+        if camera_id and ids and camera_id not in ids:
+            close = get_close_matches(camera_id, ids, 1)
+            zh = f"，是否想写 {close[0]}？" if close else "；请在 [[camera]] 中写明"
+            en = f"; did you mean {close[0]}?" if close else "; state it in [[camera]]"
+            self.tell(f"{place} camera", f"摄像机 {camera_id} 未列出{zh}", f"camera {camera_id} is not listed{en}")
+
+    def start(self, place: str, start: datetime | None) -> datetime | None:
+        if start is None:
+            return None
+        try:
+            if start.tzinfo is not None:
+                return instant(start)
+            aware = start.replace(tzinfo=SHANGHAI)
+            self.faults.note(
+                f"{self.where} {place} start",
+                f"没有写时区，按北京时间 {start.isoformat()}+08:00 计",
+                f"no time zone: taken as Chinese time {start.isoformat()}+08:00",
+            )
+            return instant(aware)
+        except OverflowError:
+            self.tell(f"{place} start", "不是可能的时间", "this is no possible time")
+            return None
+
+    def columns(self, body: object) -> Mapping[Role, Mapping[str, str]]:
+        if not isinstance(body, dict):
+            self.tell("[columns]", "应写成 [columns.checkins] 等", "write it as [columns.checkins] or the like")
+            return {}
+        self.unknown(body, tuple(Role), "[columns]")
+        return {
+            role: self.table(body[role], dict.fromkeys(COLUMNS[role], str), f"[columns.{role}]")
+            for role in Role
+            if role in body
+        }
+
+
+def _relative(file: str) -> str:
+    posix = PurePosixPath(file.replace("\\", "/"))
+    outside = posix.is_absolute() or ".." in posix.parts or ":" in (posix.parts or ("",))[0] or "\0" in file
+    return "" if outside or not posix.parts else posix.as_posix()
+
+
+def _training_class(about: Mapping[str, Any]) -> TrainingClass:
+    locality = about.get("locality", "")
+    institution = Institution(about.get("institution", ""), about.get("uscc", ""), locality)
+    rest = {key: about[key] for key in about if key not in {"institution", "uscc", "id"}}
+    return TrainingClass(about.get("id", ""), institution=institution, **rest)

@@ -1,0 +1,1 @@
+"""Rosters, timetables, check-ins and leave lists as people really send them become facts, with every fault named."""

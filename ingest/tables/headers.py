@@ -1,0 +1,194 @@
+"""Where a sheet's header lies and what the sheet is for, by how its columns are called."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from facts.text import Text
+from ingest.tables.cells import BLANK, Cell, Kind, Row, Sheet, plain
+from ingest.tables.synonyms import COLUMNS, FIELD_ZH, REQUIRED, ROLE_ZH, TITLE_WORDS, Role
+
+SEARCHED_ROWS = 40
+_LONGEST_HEADER = 40
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>")
+_SIGNS = re.compile(r"[\s*:;,.。、/\\_\-'\"“”]+")
+_NUMBERED = re.compile(r"\d+$")
+
+Columns = Mapping[Role, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a sheet is to be read: its role, the columns of each field, and the row below the header."""
+
+    role: Role
+    sheet: Sheet
+    columns: Mapping[str, tuple[int, ...]]
+    headers: Mapping[int, str]
+    first_row: int
+    title: str = field(default="", repr=False)
+
+    def body(self) -> tuple[Row, ...]:
+        """The rows below the header."""
+        return tuple(row for row in self.sheet if row.number >= self.first_row)
+
+    def cell(self, row: Row, name: str) -> Cell:
+        """The first filled cell of this field in the row; what shows #REF! or the like counts as blank."""
+        return next((cell for cell in self.cells(row, name) if cell), BLANK)
+
+    def cells(self, row: Row, name: str) -> tuple[Cell, ...]:
+        """The cells of every column of this field, those in error as blanks."""
+        found = (row.at(column) for column in self.columns.get(name, ()))
+        return tuple(BLANK if cell.kind is Kind.ERROR else cell for cell in found)
+
+    def place(self, row: Row, name: str) -> str:
+        """How faults name this field's cell in the row."""
+        column = next(iter(self.columns.get(name, ())), None)
+        return self.sheet.place(row.number, column)
+
+    def titled(self, role: Role) -> bool:
+        """Whether the file's, sheet's or title row's words name the role."""
+        return any(word in self.title.lower() for word in TITLE_WORDS[role])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A sheet whose columns could not be told: what it seems to be, what is missing, which headers it has."""
+
+    where: str
+    role: Role
+    missing: tuple[str, ...]
+    headers: tuple[str, ...]
+
+    @property
+    def text(self) -> Text:
+        """The question with the exact lines that answer it."""
+        missing = "、".join(FIELD_ZH.get(name, name) for name in self.missing)
+        shown = " | ".join(self.headers) or "（没有找到表头）"
+        lines = "; ".join(f'{name} = "…"' for name in self.missing)
+        return Text(
+            f"像是{ROLE_ZH[self.role]}，但找不到这些列：{missing}。表头为：{shown}。"
+            f"请在 class.toml 的 [columns.{self.role}] 下写明：{lines}",
+            f"looks like {self.role}, but these columns were not found: {', '.join(self.missing)}. "
+            f"The header reads: {shown}. Name them in class.toml under [columns.{self.role}]: {lines}",
+        )
+
+
+@lru_cache(maxsize=4096)
+def header_key(text: str) -> str:
+    """A header as it is compared: no brackets, no signs, no blanks, small letters."""
+    bare = plain(text)
+    outside = _BRACKETS.sub("", bare)
+    return _SIGNS.sub("", outside or bare).lower().removesuffix("必填").removesuffix("选填")
+
+
+_KEYS: Mapping[Role, Mapping[str, str]] = {
+    role: {header_key(word): name for name, words in fields.items() for word in words.split()}
+    for role, fields in COLUMNS.items()
+}
+
+
+def classify(sheet: Sheet, learned: Columns) -> Layout | Question | None:
+    """How to read the sheet, or what to ask about it, or nothing where it is no table of ours."""
+    rows = sheet.rows[:SEARCHED_ROWS]
+    layouts = [
+        layout
+        for index in range(len(rows))
+        for role in Role
+        for layout in _layouts(sheet, rows, index, role, learned)
+        if not _missing(role, layout.columns)
+    ]
+    if layouts:
+        return max(layouts, key=_weight)
+    return _question(sheet, rows, learned)
+
+
+def _layouts(sheet: Sheet, rows: tuple[Row, ...], index: int, role: Role, learned: Columns) -> list[Layout]:
+    title = _title(sheet, rows[:index])
+    single = _headers(sheet, rows[index])
+    found = [_layout(role, sheet, single, rows[index].number + 1, title, learned)]
+    if index + 1 < len(rows) and rows[index + 1].number == rows[index].number + 1:
+        double = _joined(single, _headers(sheet, rows[index + 1]), role, learned)
+        found.append(_layout(role, sheet, double, rows[index + 1].number + 1, title, learned))
+    return found
+
+
+def _layout(  # noqa: PLR0913, PLR0917 - the six facts that make a layout
+    role: Role, sheet: Sheet, headers: dict[int, str], first_row: int, title: str, learned: Columns
+) -> Layout:
+    columns: dict[str, list[int]] = {}
+    for column, header in sorted(headers.items()):
+        name = _field(role, header, learned)
+        if name:
+            columns.setdefault(name, []).append(column)
+    kept = {name: tuple(found) for name, found in columns.items()}
+    return Layout(role, sheet, kept, headers, first_row, title)
+
+
+def _field(role: Role, header: str, learned: Columns) -> str | None:
+    key = header_key(header)
+    for name, own in learned.get(role, {}).items():
+        if header_key(own) == key:
+            return name
+    known = _KEYS[role]
+    found = known.get(key) or known.get(_NUMBERED.sub("", key))
+    return None if found in learned.get(role, {}) else found
+
+
+def _headers(sheet: Sheet, row: Row) -> dict[int, str]:
+    texts = {
+        column: cell.plain
+        for column, cell in enumerate(row.cells)
+        if cell.kind is Kind.TEXT and len(cell.plain) <= _LONGEST_HEADER
+    }
+    for merge in sheet.merges:
+        if merge.top <= row.number <= merge.bottom and merge.left in texts and merge.right - merge.left < SEARCHED_ROWS:
+            texts.update(dict.fromkeys(range(merge.left + 1, merge.right + 1), texts[merge.left]))
+    return texts
+
+
+def _joined(upper: dict[int, str], lower: dict[int, str], role: Role, learned: Columns) -> dict[int, str]:
+    joined: dict[int, str] = {}
+    for column in sorted(upper.keys() | lower.keys()):
+        above, below = upper.get(column, ""), lower.get(column, "")
+        options = [below, above, above + below]
+        joined[column] = next((text for text in options if text and _field(role, text, learned)), below or above)
+    return joined
+
+
+def _missing(role: Role, columns: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(options[0] for options in REQUIRED[role] if not any(name in columns for name in options))
+
+
+def _weight(layout: Layout) -> tuple[int, int, int, int]:
+    strong = {
+        Role.LEAVE: layout.titled(Role.LEAVE) or any("请假" in header for header in layout.headers.values()),
+        Role.TIMETABLE: not any(_KEYS[Role.ROSTER].get(header_key(text)) == "name" for text in layout.headers.values()),
+        Role.CHECKINS: "time" in layout.columns,
+        Role.ROSTER: "id" in layout.columns,
+    }[layout.role]
+    wrong_leave = layout.role is Role.LEAVE and not strong
+    texts = sum(1 for header in layout.headers.values() if header)
+    return (-int(wrong_leave), len(layout.columns) * 2 + int(strong), int(layout.titled(layout.role)), -texts)
+
+
+def _title(sheet: Sheet, above: tuple[Row, ...]) -> str:
+    words = [sheet.file.rpartition("/")[2], sheet.name]
+    words += [cell.plain for row in above for cell in row.cells if cell.kind is Kind.TEXT]
+    return " ".join(words)
+
+
+def _question(sheet: Sheet, rows: tuple[Row, ...], learned: Columns) -> Question | None:
+    title = _title(sheet, rows[:3])
+    role = next((role for role, words in TITLE_WORDS.items() if any(word in title.lower() for word in words)), None)
+    candidates = [
+        layout for index in range(len(rows)) for each in Role for layout in _layouts(sheet, rows, index, each, learned)
+    ]
+    if role:
+        candidates = [layout for layout in candidates if layout.role is role]
+    best = max(candidates, key=lambda layout: (len(layout.columns), len(layout.headers)), default=None)
+    if best is None or (role is None and len(best.columns) < 3):  # noqa: PLR2004 - two names alike are chance
+        return None
+    headers = tuple(header for _, header in sorted(best.headers.items()))
+    return Question(sheet.where, best.role, _missing(best.role, best.columns), headers)

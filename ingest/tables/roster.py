@@ -1,0 +1,178 @@
+"""The roster (花名册) to trainees: nobody is lost for a faulty cell, and nobody is counted twice in silence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from facts.course import Trainee
+from facts.idnumber import IdNumber
+from facts.names import masked_name, normal_name
+from facts.text import Text
+from ingest.tables.cells import Cell, Kind, Row
+from ingest.tables.fault import Faults, TableFault
+from ingest.tables.headers import Layout
+from ingest.tables.ids import id_number, looks_rounded
+from ingest.tables.leave import Course, leave_spans
+
+_CLOSING = ("合计", "总计", "共计", "小计", "备注", "说明", "制表", "填表", "审核", "注", "单位", "负责人", "经办")
+_MAX_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The trainees in the roster's order, and whatever else it says of each by the trainee's key."""
+
+    trainees: tuple[Trainee, ...] = ()
+    extras: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+
+
+def read_roster(layout: Layout, course: Course, faults: Faults) -> Roster:
+    """Every person that the sheet lists, with a fault for each cell that could not be believed."""
+    people = _People(layout, course, faults)
+    for row in layout.body():
+        people.take(row)
+    people.tell_namesakes()
+    if not people.trainees:
+        faults.fault(layout.sheet.where, "花名册里没有学员", "the roster lists nobody")
+    return Roster(tuple(people.trainees), people.extras)
+
+
+class _People:
+    def __init__(self, layout: Layout, course: Course, faults: Faults) -> None:
+        self.layout, self.course, self.faults = layout, course, faults
+        self.trainees: list[Trainee] = []
+        self.extras: dict[str, Mapping[str, str]] = {}
+        self.by_id: dict[str, Trainee] = {}
+        self.rounded = any(looks_rounded(layout.cell(row, "id")) for row in layout.body())
+
+    def take(self, row: Row) -> None:
+        name_cell = self.layout.cell(row, "name")
+        name = normal_name(name_cell.plain)
+        if self.is_no_person(row, name_cell, name):
+            return
+        if row.hidden:
+            self.faults.note(
+                self.layout.sheet.place(row.number),
+                "此行被隐藏或筛选，仍计入名册；若不属于本班，请删除该行",
+                "this row is hidden or filtered and still counts; delete it if the person is not of this class",
+            )
+        number, repeated = self.number_of(row, name)
+        if not repeated:
+            self.add(row, name, number)
+
+    def is_no_person(self, row: Row, cell: Cell, name: str) -> bool:
+        place = self.layout.place(row, "name")
+        if not name:
+            if self.layout.cell(row, "id") or self.layout.cell(row, "phone"):
+                self.faults.fault(
+                    place,
+                    "有证件号或手机号但没有姓名，未计入；请补姓名",
+                    "an ID or phone but no name: the row was not counted; add the name",
+                )
+            return True
+        if cell.kind is not Kind.TEXT or len(name) > _MAX_NAME:
+            self.faults.fault(
+                place,
+                "姓名一栏不是姓名，该行未计入；请改正",
+                "the name cell holds no name; the row was not counted; correct it",
+            )
+            return True
+        filled = sum(1 for each in row.cells if each)
+        return name.startswith(_CLOSING) and (filled <= 2 or ":" in name) and not self.layout.cell(row, "id")  # noqa: PLR2004 - a closing line has a word and a figure
+
+    def number_of(self, row: Row, name: str) -> tuple[IdNumber | None, bool]:
+        found = id_number(self.layout.cell(row, "id"), rounded_column=self.rounded)
+        place = self.layout.place(row, "id")
+        if isinstance(found, Text):
+            self.faults.add(TableFault(place, found))
+            return None, False
+        if found is None:
+            if "id" in self.layout.columns:
+                self.faults.fault(
+                    place,
+                    "没有身份证号，只能按姓名核对；请补上",
+                    "no ID number, so only the name can be matched; add it",
+                )
+            return None, False
+        twin = self.by_id.get(found.digits)
+        if twin is None:
+            return found, False
+        return self.tell_twin(place, name, found, twin)
+
+    def tell_twin(self, place: str, name: str, number: IdNumber, twin: Trainee) -> tuple[IdNumber | None, bool]:
+        if twin.name == name:
+            self.faults.fault(
+                place,
+                f"与 {twin.where} 是同一人（{masked_name(name)} {number.tail}），只计一次；请删除重复行",
+                f"the same person as {twin.where} ({masked_name(name)} {number.tail}), counted once; "
+                "delete the repeated row",
+            )
+            return number, True
+        self.faults.fault(
+            place,
+            f"身份证号与 {twin.where} 相同（{number.masked}）但姓名不同，两人都保留，此人不带证件号；请核对",
+            f"the ID number equals that of {twin.where} ({number.masked}) under another name; both were kept, "
+            "this one without a number; check both",
+        )
+        return None, False
+
+    def add(self, row: Row, name: str, number: IdNumber | None) -> None:
+        where = self.layout.sheet.place(row.number)
+        spans, unread = leave_spans(self.layout.cell(row, "leave").plain, self.course)
+        for words in unread:
+            tell_unread_leave(self.layout.place(row, "leave"), words, self.faults)
+        trainee = Trainee(
+            key=f"t{len(self.trainees) + 1:03}",
+            name=name,
+            id_number=number,
+            phone=self.layout.cell(row, "phone").plain,
+            group=self.layout.cell(row, "group").plain,
+            leave=spans,
+            where=where,
+        )
+        self.trainees.append(trainee)
+        self.extras[trainee.key] = self.rest(row)
+        if number:
+            self.by_id[number.digits] = trainee
+
+    def rest(self, row: Row) -> dict[str, str]:
+        used = {column for name in ("name", "id", "phone", "group") for column in self.layout.columns.get(name, ())}
+        return {
+            header: row.at(column).plain
+            for column, header in self.layout.headers.items()
+            if header and column not in used and row.at(column)
+        }
+
+    def tell_namesakes(self) -> None:
+        by_name: dict[str, list[Trainee]] = {}
+        for trainee in self.trainees:
+            by_name.setdefault(trainee.name, []).append(trainee)
+        for name, group in by_name.items():
+            if len(group) > 1:
+                self.tell_group(name, group)
+
+    def tell_group(self, name: str, group: list[Trainee]) -> None:
+        others = "、".join(trainee.where for trainee in group[1:])
+        if all(trainee.id_number for trainee in group):
+            self.faults.note(
+                group[0].where,
+                f"{masked_name(name)} 有同名学员（{others}），打卡须带身份证号才能区分",
+                f"{masked_name(name)} shares the name with {others}: check-ins need the ID number to tell them apart",
+            )
+            return
+        self.faults.fault(
+            group[0].where,
+            f"{masked_name(name)} 与 {others} 同名且证件号不全，无法判断是否同一人，均已计入；请补身份证号或删除重复行",
+            f"{masked_name(name)} and {others} share a name and lack an ID number: all were counted, but may be one "
+            "person; add the ID number or delete the repeated row",
+        )
+
+
+def tell_unread_leave(place: str, words: str, faults: Faults) -> None:
+    """The fault of leave words that name no time: no leave is granted for them."""
+    shown = words if len(words) <= _MAX_NAME else words[:_MAX_NAME] + "…"
+    faults.fault(
+        place,
+        f"请假“{shown}”看不出是哪天哪学时，未计为请假；请写成如“2025-04-07 第2学时”“4月7日-4月9日”或“全程”",
+        f"leave {shown!r} names no day or class hour and was not granted; write it like 2025-04-07 第2学时, "
+        "4月7日-4月9日 or 全程",
+    )

@@ -1,0 +1,79 @@
+"""From a file to sheets, by what its bytes are and never by what its name ends in."""
+
+from pathlib import Path
+
+from ingest.tables.cells import Sheet
+from ingest.tables.delimited import read_delimited
+from ingest.tables.fault import Faults, TableFault, UnreadableTableError
+from ingest.tables.package import open_package
+from ingest.tables.xls import password, read_xls
+from ingest.tables.xlsx import read_xlsx
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"mime-version:")
+
+
+def read_sheets(path: Path, file: str, faults: Faults) -> list[Sheet]:
+    """Every sheet of the table file; whatever cannot be read leaves a fault under the name ``file``."""
+    try:
+        return _read(_content(path), file, faults)
+    except UnreadableTableError as error:
+        faults.add(TableFault(file, error.text))
+    except OSError as error:
+        faults.fault(
+            file,
+            f"无法读取（{error.strerror}）；请检查权限和磁盘",
+            f"cannot be read ({error.strerror}); check permissions and disk",
+        )
+    return []
+
+
+def _content(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise UnreadableTableError(
+            f"文件有 {size >> 20} MB，超过 {MAX_FILE_BYTES >> 20} MB，未打开；请只导出本班期的数据，不带图片",
+            f"the file has {size >> 20} MB, over {MAX_FILE_BYTES >> 20} MB, and was not opened; "
+            "export this class only, without pictures",
+        )
+    with path.open("rb") as stream:
+        content = stream.read(MAX_FILE_BYTES + 1)
+    if not content:
+        raise UnreadableTableError("空文件（0 字节），请重新导出", "an empty file (0 bytes); export it again")
+    return content
+
+
+def _read(content: bytes, file: str, faults: Faults) -> list[Sheet]:
+    if content.startswith(ZIP):
+        return _read_zip(content, file, faults)
+    if content.startswith(OLE):
+        return _read_ole(content, file, faults)
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:16].lower().startswith(_MARKUP):
+        raise UnreadableTableError(
+            "其实是网页（HTML/XML），不是表格；请用 Excel/WPS 打开后另存为 .xlsx",
+            "this is really a web page (HTML/XML); open it in Excel or WPS and save it as .xlsx",
+        )
+    return read_delimited(content, file, faults)
+
+
+def _read_zip(content: bytes, file: str, faults: Faults) -> list[Sheet]:
+    package = open_package(content)
+    if "xl/workbook.xml" in package:
+        return read_xlsx(package, file, faults)
+    raise UnreadableTableError(
+        "是压缩包而不是 .xlsx 表格；请解压，或用 Excel/WPS 另存为 .xlsx",
+        "this is an archive and no .xlsx table; unpack it, or save the table as .xlsx",
+    )
+
+
+def _read_ole(content: bytes, file: str, faults: Faults) -> list[Sheet]:
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise password()
+    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+        raise UnreadableTableError(
+            "是旧版 Office 文档而不是表格；请用 Excel/WPS 另存为 .xlsx",
+            "this is an old Office document and no table; save the table as .xlsx",
+        )
+    return read_xls(content, file, faults)

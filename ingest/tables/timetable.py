@@ -1,0 +1,211 @@
+"""The timetable (课表) to class hours in Chinese time, each planned unit of its own."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from facts.course import ClassHour, HourKind
+from facts.span import Span, local
+from ingest.tables.cells import Cell, Kind, Merge, Row
+from ingest.tables.fault import Faults
+from ingest.tables.headers import Layout
+from ingest.tables.moments import DAY, Years, clocks_in, day_of, moment_of, on_day
+from ingest.tables.units import units_of
+
+_CARRIED = ("date", "room", "teacher", "kind", "subject")
+_PRACTICE = re.compile(r"实操|实训|实践|实际操作|操作|实习|技能")
+_THEORY = re.compile(r"理论|讲授|面授|授课|理实|综合")
+_LONGEST_ROW = timedelta(hours=16)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """One row's stretch of time before it is split into hours."""
+
+    row: Row
+    span: Span
+    first: int | None
+    count: int
+
+
+def read_timetable(layout: Layout, years: Years, faults: Faults) -> list[tuple[int | None, ClassHour]]:
+    """Every planned class hour of the sheet with the number it states, and a fault for each row that plans none."""
+    reader = _Reader(layout, years, faults)
+    hours = [hour for row in layout.body() for hour in reader.hours(row)]
+    if not hours:
+        faults.fault(layout.sheet.where, "课表里没有可用的学时", "the timetable plans no usable class hour")
+    elif "room" not in layout.columns:
+        faults.fault(
+            layout.sheet.where,
+            "课表没有“教室”一列，学时对不上摄像机所在教室；请补一列",
+            "the timetable has no room column, so hours cannot be joined to a camera's room; add one",
+        )
+    return hours
+
+
+class _Reader:
+    def __init__(self, layout: Layout, years: Years, faults: Faults) -> None:
+        self.layout, self.years, self.faults = layout, years, faults
+        self.carried: dict[str, Cell] = {}
+        self.told_carry = False
+        self.last_day: date | None = None
+
+    def hours(self, row: Row) -> list[tuple[int | None, ClassHour]]:
+        values = self.values(row)
+        if not self.has_time(row):
+            self.tell_timeless(row)
+            return []
+        planned = self.planned(row, values["date"])
+        if planned is None:
+            return []
+        self.tell_row(row, values)
+        return self.split(planned, values)
+
+    def values(self, row: Row) -> dict[str, Cell]:
+        own = {name: self.layout.cell(row, name) or self.merged(row, name) for name in _CARRIED}
+        if not self.has_time(row):
+            return own
+        if not self.layout.cell(row, "date"):
+            self.tell_carried(row, own)
+            own |= {name: self.carried[name] for name in _CARRIED if not own[name] and name in self.carried}
+        self.carried = {name: cell for name, cell in own.items() if cell}
+        return own
+
+    def tell_carried(self, row: Row, own: dict[str, Cell]) -> None:
+        if own["date"] or self.told_carry or "date" not in self.carried:
+            return
+        self.told_carry = True
+        self.faults.note(
+            self.layout.place(row, "date"),
+            "日期空白处按上一行的日期（及教室、教师）计，请核对",
+            "blank dates take the date (and room, teacher) of the row above; please check",
+        )
+
+    def merged(self, row: Row, name: str) -> Cell:
+        for column in self.layout.columns.get(name, ()):
+            block = next((merge for merge in self.layout.sheet.merges if _inside(merge, row.number, column)), None)
+            if block and block.top >= self.layout.first_row:
+                top = next((each for each in self.layout.sheet if each.number == block.top), None)
+                return top.at(block.left) if top else Cell()
+        return Cell()
+
+    def has_time(self, row: Row) -> bool:
+        return any(self.layout.cell(row, name) for name in ("start", "time"))
+
+    def tell_timeless(self, row: Row) -> None:
+        if self.layout.cell(row, "date").kind in {Kind.DATE, Kind.NUMBER} or day_of(
+            self.layout.cell(row, "date"), self.years
+        ):
+            self.faults.fault(
+                self.layout.place(row, "start" if "start" in self.layout.columns else "time"),
+                "有日期但没有时间，此行没有学时；请补开始和结束时间",
+                "a date without times: the row plans no class hour; add start and end",
+            )
+
+    def tell_row(self, row: Row, values: dict[str, Cell]) -> None:
+        if row.hidden:
+            self.faults.note(
+                self.layout.sheet.place(row.number),
+                "此行被隐藏或筛选，仍计为学时；不上课请删除该行",
+                "this row is hidden or filtered and still counts; delete it if no class is planned",
+            )
+        if "room" in self.layout.columns and not values["room"]:
+            self.faults.fault(
+                self.layout.place(row, "room"),
+                "没有教室，此学时对不上摄像机；请补教室",
+                "no room, so the hour matches no camera; add the room",
+            )
+        kind = values["kind"].plain
+        if kind and not _PRACTICE.search(kind) and not _THEORY.search(kind):
+            self.faults.note(
+                self.layout.place(row, "kind"),
+                f"类型“{kind[:20]}”既非理论也非实操，按理论计",
+                f"kind {kind[:20]!r} is neither theory nor practice and was taken as theory",
+            )
+
+    def planned(self, row: Row, date_cell: Cell) -> _Planned | None:
+        day = self.day(row, date_cell)
+        if day is None:
+            return None
+        ends = self.ends(row, day)
+        if ends is None:
+            return None
+        start, end = ends
+        if end <= start or end - start > _LONGEST_ROW:
+            self.faults.fault(
+                self.layout.place(row, "end" if "end" in self.layout.columns else "time"),
+                f"开始 {_shown(start)}、结束 {_shown(end)}，不成学时，此行未用；请改正时间",
+                f"start {_shown(start)} and end {_shown(end)} make no class hour: the row was not used; correct them",
+            )
+            return None
+        span = Span(start, end)
+        first, count = units_of(self.layout, row, span, self.faults)
+        return _Planned(row, span, first, count)
+
+    def day(self, row: Row, cell: Cell) -> date | None:
+        day = day_of(cell, self.years)
+        if day is None:
+            self.faults.fault(
+                self.layout.place(row, "date"),
+                f"日期“{cell.plain[:20]}”读不出年月日，此行未用；请写成如 2025-04-07",
+                f"date {cell.plain[:20]!r} is no full date: the row was not used; write it like 2025-04-07",
+            )
+            return None
+        if self.last_day and day < self.last_day - timedelta(days=180) and "年" not in cell.plain:
+            self.faults.note(
+                self.layout.place(row, "date"),
+                f"日期 {day} 比上一行早半年以上，若已跨年请写明年份",
+                f"date {day} lies over half a year before the row above; if the year has changed, write it",
+            )
+        self.last_day = day
+        return day
+
+    def ends(self, row: Row, day: date) -> tuple[datetime, datetime] | None:
+        cells = {name: self.layout.cell(row, name) for name in ("start", "end", "time")}
+        for name in ("time", "start"):
+            clocks = clocks_in(cells[name].plain)
+            if clocks:
+                return on_day(day, clocks[0]), on_day(day, _after(*clocks))
+        first = cells["start"] or cells["time"]
+        start = moment_of(first, Years(), day)
+        end = moment_of(cells["end"], Years(), day)
+        if start is None or end is None:
+            wrong = "start" if start is None else "end"
+            self.faults.fault(
+                self.layout.place(row, wrong if wrong in self.layout.columns else "time"),
+                f"时间“{(first if start is None else cells['end']).plain[:20]}”读不出起止，此行未用；请写成如 08:30",
+                f"time {(first if start is None else cells['end']).plain[:20]!r} tells no start and end: the row was "
+                "not used; write it like 08:30",
+            )
+            return None
+        return start, end
+
+    def split(self, planned: _Planned, values: dict[str, Cell]) -> list[tuple[int | None, ClassHour]]:
+        length = planned.span.length / planned.count
+        kind = HourKind.PRACTICE if _is_practice(values["kind"].plain) else HourKind.THEORY
+        hours: list[tuple[int | None, ClassHour]] = []
+        for index in range(planned.count):
+            start = planned.span.start + length * index
+            end = planned.span.end if index == planned.count - 1 else planned.span.start + length * (index + 1)
+            number = planned.first + index if planned.first is not None else None
+            label = " ".join(filter(None, (f"第{number}学时" if number else "", values["subject"].plain)))
+            hour = ClassHour("", Span(start, end), kind, values["room"].plain, values["teacher"].plain, label)
+            hours.append((number, hour))
+        return hours
+
+
+def _inside(merge: Merge, row: int, column: int) -> bool:
+    return merge.top <= row <= merge.bottom and merge.left <= column <= merge.right
+
+
+def _after(start: timedelta, end: timedelta) -> timedelta:
+    """An end at 00:00 is the end of the day."""
+    return DAY if end == timedelta() < start else end
+
+
+def _is_practice(text: str) -> bool:
+    return bool(_PRACTICE.search(text)) and not _THEORY.search(text)
+
+
+def _shown(moment: datetime) -> str:
+    return f"{local(moment):%m-%d %H:%M}"

@@ -1,0 +1,172 @@
+"""What an XLSX says once for all its sheets: their names, shared strings, and which formats show dates."""
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.tables.fault import UnreadableTableError
+from ingest.tables.package import Package, local, plain_parser
+
+# Built-in formats that show a date or a time, those of Chinese Excel included (ECMA-376 part 1, 18.8.30).
+_DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_LITERALS = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
+_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_MAX_STRING = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A sheet's name, where its rows lie in the package, and whether Excel shows it."""
+
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The parts that every sheet of the workbook refers to."""
+
+    sheets: list[SheetPart] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+    date_styles: frozenset[int] = frozenset()
+    from_1904: bool = False
+
+
+def read_workbook(package: Package) -> Workbook:
+    """The workbook's list of sheets with everything needed to read any of them."""
+    book = Workbook()
+    targets = _targets(package)
+    _read_sheets(package, book, targets)
+    if not book.sheets:
+        raise UnreadableTableError(
+            "文件里没有工作表，请用 Excel/WPS 打开后另存为 .xlsx",
+            "the file has no sheet; open it in Excel or WPS and save it again as .xlsx",
+        )
+    book.strings = _strings(package)
+    book.date_styles = _date_styles(package)
+    return book
+
+
+def _targets(package: Package) -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if local(tag) == "Relationship":
+            target = attributes.get("Target", "").replace("\\", "/")
+            path = target if target.startswith("/") else posixpath.join("xl", target)
+            found[attributes.get("Id", "")] = posixpath.normpath(path).lstrip("/")
+
+    parser = plain_parser()
+    parser.StartElementHandler = start
+    package.parse("xl/_rels/workbook.xml.rels", parser)
+    return found
+
+
+def _read_sheets(package: Package, book: Workbook, targets: dict[str, str]) -> None:
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        if name == "workbookPr":
+            book.from_1904 = attributes.get("date1904") in {"1", "true", "on"}
+        elif name == "sheet":
+            own = {local(key): value for key, value in attributes.items()}
+            part = targets.get(own.get("id", ""), f"xl/worksheets/sheet{len(book.sheets) + 1}.xml")
+            if "/chartsheets/" not in part and "/dialogsheets/" not in part:
+                hidden = own.get("state", "visible") != "visible"
+                book.sheets.append(SheetPart(own.get("name", ""), part, hidden))
+
+    parser = plain_parser()
+    parser.StartElementHandler = start
+    package.parse("xl/workbook.xml", parser)
+
+
+def _strings(package: Package) -> list[str]:
+    strings: list[str] = []
+    collector = TextRuns()
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        collector.start(local(tag))
+
+    def end(tag: str) -> None:
+        if local(tag) == "si":
+            strings.append(collector.take())
+        else:
+            collector.end(local(tag))
+
+    parser = plain_parser()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = collector.data
+    package.parse("xl/sharedStrings.xml", parser)
+    return strings
+
+
+class TextRuns:
+    """Joins the runs of one rich text and leaves out phonetic guides."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._open = False
+        self._phonetic = False
+
+    def start(self, name: str) -> None:
+        """Note an opening tag."""
+        self._phonetic = self._phonetic or name == "rPh"
+        self._open = name == "t" and not self._phonetic
+
+    def end(self, name: str) -> None:
+        """Note a closing tag."""
+        self._open = False
+        if name == "rPh":
+            self._phonetic = False
+
+    def data(self, text: str) -> None:
+        """Keep the text if it is the string's own."""
+        if self._open:
+            self._parts.append(text)
+
+    def take(self) -> str:
+        """The joined text with Excel's escapes undone, cut at the length that a cell may have."""
+        text = "".join(self._parts)[:_MAX_STRING]
+        self._parts.clear()
+        return _ESCAPED.sub(_unescaped, text)
+
+
+def _unescaped(match: "re.Match[str]") -> str:
+    code = int(match.group(1), 16)
+    return match.group(0) if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004 - half characters stay escaped
+
+
+def _date_styles(package: Package) -> frozenset[int]:
+    custom: dict[str, str] = {}
+    formats: list[str] = []
+    inside: list[str] = []
+
+    def start(tag: str, attributes: dict[str, Any]) -> None:
+        name = local(tag)
+        inside.append(name)
+        if name == "numFmt":
+            custom[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "xf" and "cellXfs" in inside:
+            formats.append(attributes.get("numFmtId", "0"))
+
+    def end(_: str) -> None:
+        inside.pop()
+
+    parser = plain_parser()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    package.parse("xl/styles.xml", parser)
+    return frozenset(index for index, code in enumerate(formats) if _shows_date(code, custom))
+
+
+def _shows_date(number: str, custom: dict[str, str]) -> bool:
+    code = custom.get(number)
+    if code is None:
+        return number.isdecimal() and int(number[:4]) in _DATE_FORMATS
+    if _ELAPSED.search(code):
+        return True
+    bare = _LITERALS.sub("", code.split(";")[0]).lower()
+    return bool(re.search(r"[ymdhs年月日时分秒]", bare)) and "general" not in bare and "e+" not in bare
