@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 from av import VideoFrame, VideoStream
 from av.packet import Packet
-from av.stream import Stream
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
@@ -17,6 +16,8 @@ from ingest.recordings.source import ByteSource
 
 Picture = NDArray[np.uint8]
 if TYPE_CHECKING:
+    from av.stream import Stream
+
     VideoPacket = Packet[VideoStream] | Packet[Stream]
 _NEAR = 64
 _FAST = {"skip_loop_filter": "all"}

@@ -80,7 +80,7 @@ def sound(times: Micros) -> tuple[NDArray[np.bool_], int]:
 def _sections(times: Micros) -> list[tuple[int, int]]:
     """Parts of the file within which time neither falls back nor leaps."""
     steps = np.diff(times)
-    leap = max(LEAP, BREAK_FRAMES * int(np.median(np.abs(steps)))) if steps.size else LEAP
+    leap = max(LATE, BREAK_FRAMES * int(np.median(np.abs(steps)))) if steps.size else LATE
     cuts = np.flatnonzero((steps < -LATE) | (steps > leap)) + 1
     edges = [0, *(int(cut) for cut in cuts), int(times.size)]
     return [(a, b) for a, b in pairwise(edges) if a < b]
@@ -89,5 +89,5 @@ def _sections(times: Micros) -> list[tuple[int, int]]:
 def _is_wild(here: int, before: int | None, after: int | None) -> bool:
     """A handful of packets out of line with what the file says before and after: a damaged time, not a hole."""
     if before is None:
-        return True  # a start that the rest of the file does not follow on
+        return after is None or not here <= after <= here + LEAP
     return here < before - LATE or (after is not None and after < here)
