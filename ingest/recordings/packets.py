@@ -4,6 +4,7 @@ from array import array
 from dataclasses import dataclass
 from fractions import Fraction
 
+import av
 import numpy as np
 from av import VideoStream
 from av.container import InputContainer
@@ -30,7 +31,8 @@ class PacketTable:
     """One array element per packet, in the order of the file; ``us`` is the presentation time.
 
     ``whole`` says that every keyframe's ``pos`` and ``size`` are its very bytes in the file. ``changes`` counts new
-    parameter sets inside, ``corrupt`` the packets that the container itself marks as damaged.
+    parameter sets inside, ``corrupt`` the packets that the container itself marks as damaged; ``stopped`` says why
+    reading ended before the file did.
     """
 
     us: NDArray[np.int64]
@@ -41,13 +43,14 @@ class PacketTable:
     whole: bool
     changes: int = 0
     corrupt: int = 0
+    stopped: str = ""
 
     def only(self, keep: NDArray[np.bool_]) -> "PacketTable":
         """The table without the packets that are not to be kept."""
         if bool(keep.all()):
             return self
         parts = (self.us[keep], self.ticks[keep], self.pos[keep], self.size[keep], self.key[keep])
-        return PacketTable(*parts, self.whole, self.changes, self.corrupt)
+        return PacketTable(*parts, self.whole, self.changes, self.corrupt, self.stopped)
 
 
 def indexed(container: InputContainer, stream: VideoStream, *, fragmented: bool) -> PacketTable:
@@ -84,16 +87,20 @@ def demuxed(container: InputContainer, stream: VideoStream, kind: Kind, source: 
     for each in container.streams:
         each.discard = Discard.default if each.index == stream.index else Discard.all
     rows = _Rows(stream, source if kind in _CONTIGUOUS else None)
-    for packet in container.demux(stream):
-        if packet.size:
-            rows.add(packet)
+    stopped = ""
+    try:
+        for packet in container.demux(stream):
+            if packet.size:
+                rows.add(packet)
+    except (av.FFmpegError, OSError) as fault:  # what was read until then still counts
+        stopped = fault.strerror or type(fault).__name__
     ticks = np.frombuffer(rows.ticks, dtype=np.int64) if rows.ticks else np.zeros(0, dtype=np.int64)
     ticks = _timed(ticks, _base(stream), _nominal(stream), wraps=kind in _WRAPPING)
     known = slice(None) if ticks.size else slice(0)  # a file without a single time has no timeline
     pos, size = np.array(rows.pos, dtype=np.int64)[known], np.array(rows.size, dtype=np.int64)[known]
     key = np.array(rows.key, dtype=np.bool_)[known]
     whole = kind in _CONTIGUOUS and rows.contiguous
-    return PacketTable(to_us(ticks, _base(stream)), ticks, pos, size, key, whole, rows.changes, rows.corrupt)
+    return PacketTable(to_us(ticks, _base(stream)), ticks, pos, size, key, whole, rows.changes, rows.corrupt, stopped)
 
 
 class _Rows:

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_splitting_a_file_changes_nothing(times: list[int], at: int) -> None:
 def test_every_packet_is_covered_and_silence_is_not(times: list[int]) -> None:
     parts = cover(times)
     assert all(any(a <= time < b for a, b in parts) for time in times)
-    assert all(later[0] - (earlier[1] - FRAME) > BREAK for earlier, later in zip(parts, parts[1:], strict=False))
+    assert all(later[0] - (earlier[1] - FRAME) > BREAK for earlier, later in pairwise(parts))
 
 
 @given(st.integers(0, (1 << 33) - 1), st.lists(st.integers(1, 90_000), max_size=50))
@@ -72,9 +73,11 @@ def test_ticks_become_the_microsecond_they_fall_into(ticks: int, base: tuple[int
 
 
 @given(st.integers(30, 200), st.integers(20_000, 2 * SECOND))
-def test_a_steady_clock_is_one_stretch_at_any_frame_rate(count: int, step: int) -> None:
+def test_a_steady_clock_is_one_stretch_and_no_frame_stands_for_more_than_a_second(count: int, step: int) -> None:
     times = np.arange(count, dtype=np.int64) * step
-    assert stretches(times, break_after_us(frame_us(times)), frame_us(times)) == ((0, count * step),)
+    assert stretches(times, break_after_us(frame_us(times)), frame_us(times)) == (
+        (0, (count - 1) * step + min(step, SECOND)),
+    )
 
 
 @given(st.integers(20, 100), st.integers(20, 100), st.integers(4, 1000))
@@ -101,3 +104,16 @@ def test_any_order_of_times_is_judged_without_a_fault(times: list[int]) -> None:
     keep, resets = sound(np.array(times, dtype=np.int64))
     assert len(keep) == len(times)
     assert resets >= 0
+
+
+def test_one_picture_in_ten_seconds_is_no_continuous_recording() -> None:
+    times = np.arange(60, dtype=np.int64) * 10 * SECOND
+    parts = stretches(times, break_after_us(frame_us(times)), frame_us(times))
+    assert parts == tuple((int(at), int(at) + SECOND) for at in times)
+
+
+def test_a_device_that_sets_its_own_clock_back_keeps_every_time_of_day() -> None:
+    one = np.arange(100, dtype=np.int64) * 200_000 + 10**15
+    keep, resets = sound(np.concatenate((one, one - 3600 * SECOND)), absolute=True)
+    assert keep.all()
+    assert resets == 1
