@@ -1,6 +1,7 @@
 """The packets of a file as arrays: from the container's index where it has one, else by one pass without decoding."""
 
 from array import array
+from collections.abc import Iterator  # noqa: TC003 as in every module of this package
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -53,12 +54,20 @@ class PacketTable:
         return PacketTable(*parts, self.whole, self.changes, self.corrupt, self.stopped)
 
 
+def packets_of(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
+    """The stream's packets to the end of the file, also where another stream turns up only later in it."""
+    try:
+        yield from container.demux(stream)
+    except IndexError:  # all packets are out: PyAV then flushes streams that it does not know
+        return
+
+
 def indexed(container: InputContainer, stream: VideoStream, *, fragmented: bool) -> PacketTable:
     """The index of an MP4; the payload is not read. Fragments are walked with every stream switched off."""
     if fragmented:
         for each in container.streams:
             each.discard = Discard.all
-        for _ in container.demux(stream):
+        for _ in packets_of(container, stream):
             pass
     rows: list[IndexRow] = [(e.timestamp, e.pos, e.size, e.is_keyframe, e.is_discard) for e in stream.index_entries]
     kept = [row for row in rows if not row[4] and row[2] > 0]
@@ -89,7 +98,7 @@ def demuxed(container: InputContainer, stream: VideoStream, kind: Kind, source: 
     rows = _Rows(stream, source if kind in _CONTIGUOUS else None)
     stopped = ""
     try:
-        for packet in container.demux(stream):
+        for packet in packets_of(container, stream):
             if packet.size:
                 rows.add(packet)
     except (av.FFmpegError, OSError) as fault:  # what was read until then still counts

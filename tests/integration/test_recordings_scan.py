@@ -30,6 +30,9 @@ WHOLE: dict[str, Recipe] = {
     "H.265 TS": ("a.ts", {"codec": "libx265"}),
     "TS": ("a.ts", {}),
     "wrapping TS": ("a.ts", {"offset_ticks": (1 << 33) - 180_000, "mux": {"mpegts_copyts": "1"}}),
+    "sound in MP4": ("a.mp4", {"tone": True}),
+    "sound in fragments": ("a.mp4", {"tone": True, "mux": FRAGMENTED}),
+    "sound in TS": ("a.ts", {"tone": True}),
     "FLV": ("a.flv", {}),
     "MKV": ("a.mkv", {}),
     "MOV": ("a.mov", {}),
@@ -165,6 +168,13 @@ def test_timestamps_that_start_anew_end_the_timeline(tmp_path: Path) -> None:
     footage = scan(tmp_path / "two.ts", name=NAME)
     assert lengths(footage) == [8.0]
     assert Damage.CUT in damages(footage)
+
+
+def test_a_sound_track_that_turns_up_later_ends_nothing(tmp_path: Path) -> None:
+    one = clip(tmp_path / "1.ts").read_bytes()
+    other = clip(tmp_path / "2.ts", offset_ticks=4 * 90_000, tone=True).read_bytes()
+    (tmp_path / "both.ts").write_bytes(one + other)
+    assert sum(lengths(scan(tmp_path / "both.ts", name=NAME))) == 8.0
 
 
 def test_parameters_that_change_inside_are_a_cut(tmp_path: Path) -> None:
