@@ -7,16 +7,18 @@ import cv2
 import numpy as np
 from av import VideoFrame, VideoStream
 from av.packet import Packet
-from av.stream import Stream
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 from ingest.recordings.footage import Footage
+from ingest.recordings.packets import packets_of
 from ingest.recordings.reading import INDEX_BUFFER, open_container, picture_stream
 from ingest.recordings.source import ByteSource
 
 Picture = NDArray[np.uint8]
 if TYPE_CHECKING:
+    from av.stream import Stream
+
     VideoPacket = Packet[VideoStream] | Packet[Stream]
 _NEAR = 64
 _FAST = {"skip_loop_filter": "all"}
@@ -70,7 +72,7 @@ class SeekPackets:
     def _match(self, number: int, within: int | None) -> "VideoPacket | None":
         """The very keyframe: by its time, or by its size where it has no time of its own."""
         tick, size = int(self._keys.ticks[number]), int(self._keys.size[number])
-        for seen, packet in enumerate(self._container.demux(self._stream)):
+        for seen, packet in enumerate(packets_of(self._container, self._stream)):
             if packet.is_keyframe and (packet.pts == tick or (packet.pts is None and packet.size == size)):
                 return packet
             if within is not None and seen >= within:

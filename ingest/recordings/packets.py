@@ -1,9 +1,11 @@
 """The packets of a file as arrays: from the container's index where it has one, else by one pass without decoding."""
 
 from array import array
+from collections.abc import Iterator  # noqa: TC003 as in every module of this package
 from dataclasses import dataclass
 from fractions import Fraction
 
+import av
 import numpy as np
 from av import VideoStream
 from av.container import InputContainer
@@ -30,7 +32,8 @@ class PacketTable:
     """One array element per packet, in the order of the file; ``us`` is the presentation time.
 
     ``whole`` says that every keyframe's ``pos`` and ``size`` are its very bytes in the file. ``changes`` counts new
-    parameter sets inside, ``corrupt`` the packets that the container itself marks as damaged.
+    parameter sets inside, ``corrupt`` the packets that the container itself marks as damaged; ``stopped`` says why
+    reading ended before the file did.
     """
 
     us: NDArray[np.int64]
@@ -41,13 +44,22 @@ class PacketTable:
     whole: bool
     changes: int = 0
     corrupt: int = 0
+    stopped: str = ""
 
     def only(self, keep: NDArray[np.bool_]) -> "PacketTable":
         """The table without the packets that are not to be kept."""
         if bool(keep.all()):
             return self
         parts = (self.us[keep], self.ticks[keep], self.pos[keep], self.size[keep], self.key[keep])
-        return PacketTable(*parts, self.whole, self.changes, self.corrupt)
+        return PacketTable(*parts, self.whole, self.changes, self.corrupt, self.stopped)
+
+
+def packets_of(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
+    """The stream's packets to the end of the file, also where another stream turns up only later in it."""
+    try:
+        yield from container.demux(stream)
+    except IndexError:  # all packets are out: PyAV then flushes streams that it does not know
+        return
 
 
 def indexed(container: InputContainer, stream: VideoStream, *, fragmented: bool) -> PacketTable:
@@ -55,7 +67,7 @@ def indexed(container: InputContainer, stream: VideoStream, *, fragmented: bool)
     if fragmented:
         for each in container.streams:
             each.discard = Discard.all
-        for _ in container.demux(stream):
+        for _ in packets_of(container, stream):
             pass
     rows: list[IndexRow] = [(e.timestamp, e.pos, e.size, e.is_keyframe, e.is_discard) for e in stream.index_entries]
     kept = [row for row in rows if not row[4] and row[2] > 0]
@@ -84,16 +96,20 @@ def demuxed(container: InputContainer, stream: VideoStream, kind: Kind, source: 
     for each in container.streams:
         each.discard = Discard.default if each.index == stream.index else Discard.all
     rows = _Rows(stream, source if kind in _CONTIGUOUS else None)
-    for packet in container.demux(stream):
-        if packet.size:
-            rows.add(packet)
+    stopped = ""
+    try:
+        for packet in packets_of(container, stream):
+            if packet.size:
+                rows.add(packet)
+    except (av.FFmpegError, OSError) as fault:  # what was read until then still counts
+        stopped = fault.strerror or type(fault).__name__
     ticks = np.frombuffer(rows.ticks, dtype=np.int64) if rows.ticks else np.zeros(0, dtype=np.int64)
     ticks = _timed(ticks, _base(stream), _nominal(stream), wraps=kind in _WRAPPING)
     known = slice(None) if ticks.size else slice(0)  # a file without a single time has no timeline
     pos, size = np.array(rows.pos, dtype=np.int64)[known], np.array(rows.size, dtype=np.int64)[known]
     key = np.array(rows.key, dtype=np.bool_)[known]
     whole = kind in _CONTIGUOUS and rows.contiguous
-    return PacketTable(to_us(ticks, _base(stream)), ticks, pos, size, key, whole, rows.changes, rows.corrupt)
+    return PacketTable(to_us(ticks, _base(stream)), ticks, pos, size, key, whole, rows.changes, rows.corrupt, stopped)
 
 
 class _Rows:

@@ -61,9 +61,12 @@ def open_container(source: ByteSource, kind: Kind, buffer_size: int) -> InputCon
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:
-    """The first stream that moves; a cover picture is none."""
-    streams = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
-    return streams[0] if streams else None
+    """The first stream that moves and has a decoder; a cover picture is none."""
+    return next((s for s in container.streams.video if _moves(s) and getattr(s, "codec_context", None)), None)
+
+
+def _moves(stream: VideoStream) -> bool:
+    return not stream.disposition & stream.disposition.attached_pic
 
 
 def _buffer(kind: Kind, layout: Layout) -> int:
@@ -84,11 +87,13 @@ def _table(
         found.append(wounds.parameters_changed(table.changes))
     if table.corrupt:
         found.append(wounds.corrupt_packets(table.corrupt))
-    if kind is Kind.DHAV:  # every packet carries the wall clock itself
-        return table, tuple(found)
-    keep, resets = sound(table.us)
+    if table.stopped:
+        found.append(wounds.stopped(table.stopped))
+    keep, resets = sound(table.us, absolute=kind is Kind.DHAV)
     kept = table.only(keep)
-    if resets and kept.us.size:
+    if resets and kind is Kind.DHAV:
+        found.append(wounds.clock_set(resets))
+    elif resets and kept.us.size:
         at_us = int(kept.us.max() - kept.us.min())
         found.append(wounds.clock_reset(resets, at_us / SECOND))
     elif not keep.all():

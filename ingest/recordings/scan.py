@@ -69,6 +69,8 @@ def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: Recordi
     layout = walk(source) if kind is Kind.MP4 else Layout()
     if kind is Kind.MP4 and not layout.index:
         return _wounded(blank, wounds.no_moov(torn=layout.index_torn))
+    if kind is Kind.MP4:
+        source.end_at(layout.sound_bytes)
     try:
         reading = read(source, kind, layout)
     except av.FFmpegError as fault:

@@ -51,6 +51,10 @@ class ByteSource:
         """Where the next read begins."""
         return self._at
 
+    def end_at(self, size: int) -> None:
+        """From here on the file counts as no longer than this."""
+        self.size = min(self.size, size)
+
     def close(self) -> None:
         """Give the descriptor back; a second call is harmless."""
         if self._fd >= 0:

@@ -12,9 +12,11 @@ SECOND = 1_000_000
 LEAST_BREAK = SECOND
 BREAK_FRAMES = 5
 DEFAULT_FRAME = 40_000
+LONGEST_FRAME = SECOND
 LATE = 3 * SECOND
 LEAP = 60 * SECOND
 ROGUE_PACKETS = 5
+ROGUE_ABSOLUTE = 32  # a damaged second of a Dahua recording spoils all of its frames
 WRAP_BITS = 33
 
 
@@ -35,13 +37,13 @@ def unwrap(ticks: NDArray[np.int64], bits: int = WRAP_BITS) -> NDArray[np.int64]
 
 
 def frame_us(times: Micros) -> int:
-    """How long one frame is shown: the median distance, which stands in for the duration of the last one."""
+    """How long one frame is shown: the median distance, but no picture stands for more than a second of recording."""
     steps = np.diff(np.unique(times))
-    return int(np.median(steps)) if steps.size else DEFAULT_FRAME
+    return min(int(np.median(steps)), LONGEST_FRAME) if steps.size else DEFAULT_FRAME
 
 
 def break_after_us(frame: int) -> int:
-    """A longer silence than this ends a stretch: one second, or five frames where frames are slow."""
+    """A longer silence than this ends a stretch: one second, or five frames (so at most five seconds) where slow."""
     return max(LEAST_BREAK, BREAK_FRAMES * frame)
 
 
@@ -56,22 +58,24 @@ def stretches(times: Micros, break_us: int, frame: int) -> tuple[tuple[int, int]
     return tuple((int(a), int(b) + frame) for a, b in zip(first, last, strict=True))
 
 
-def sound(times: Micros) -> tuple[NDArray[np.bool_], int]:
+def sound(times: Micros, *, absolute: bool = False) -> tuple[NDArray[np.bool_], int]:
     """Which packets, in the order of the file, belong to one running clock; and how often that clock was reset.
 
     A few packets with a wild time are dropped. Where the clock truly starts anew (files joined, a device restarted)
-    everything after the first reset is left out, because nothing says at which time of day it was recorded.
+    everything after the first reset is left out, because nothing says at which time of day it was recorded; not so
+    where each packet's time is ``absolute``, that is, itself a time of day.
     """
+    few = ROGUE_ABSOLUTE if absolute else ROGUE_PACKETS
     keep = np.zeros(times.size, dtype=np.bool_)
     resets, clock_end = 0, None
     sections = _sections(times)
     for number, (start, stop) in enumerate(sections):
         following = int(times[sections[number + 1][0]]) if number + 1 < len(sections) else None
-        if len(sections) > 1 and stop - start < ROGUE_PACKETS and _is_wild(int(times[start]), clock_end, following):
+        if len(sections) > 1 and stop - start < few and _is_wild(int(times[start]), clock_end, following):
             continue
         if clock_end is not None and int(times[start]) < clock_end - LATE:
             resets += 1
-        if not resets:
+        if absolute or not resets:
             keep[start:stop] = True
             clock_end = int(times[start:stop].max())
     return keep, resets
@@ -80,7 +84,7 @@ def sound(times: Micros) -> tuple[NDArray[np.bool_], int]:
 def _sections(times: Micros) -> list[tuple[int, int]]:
     """Parts of the file within which time neither falls back nor leaps."""
     steps = np.diff(times)
-    leap = max(LEAP, BREAK_FRAMES * int(np.median(np.abs(steps)))) if steps.size else LEAP
+    leap = max(LATE, BREAK_FRAMES * int(np.median(np.abs(steps)))) if steps.size else LATE
     cuts = np.flatnonzero((steps < -LATE) | (steps > leap)) + 1
     edges = [0, *(int(cut) for cut in cuts), int(times.size)]
     return [(a, b) for a, b in pairwise(edges) if a < b]
@@ -89,5 +93,5 @@ def _sections(times: Micros) -> list[tuple[int, int]]:
 def _is_wild(here: int, before: int | None, after: int | None) -> bool:
     """A handful of packets out of line with what the file says before and after: a damaged time, not a hole."""
     if before is None:
-        return True  # a start that the rest of the file does not follow on
+        return after is None or not here <= after <= here + LEAP
     return here < before - LATE or (after is not None and after < here)

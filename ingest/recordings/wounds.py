@@ -82,6 +82,16 @@ def shorter_than_declared(declared_s: float, shown_s: float) -> Wound:
     )
 
 
+def stopped(reason: str) -> Wound:
+    """A file whose middle could not be read on."""
+    return Wound(
+        Damage.TRUNCATED,
+        1,
+        f"读到中途出错（{reason}），只按已读出的部分计；请重新导出或检查存储介质",
+        f"reading broke off ({reason}) and only what came before counts; export it again or check the disk",
+    )
+
+
 def unreadable(reason: str) -> Wound:
     """A file that this user may not or cannot read."""
     return Wound(
@@ -111,6 +121,17 @@ def clock_reset(count: int, at_s: float) -> Wound:
         f"第 {at_s:.1f} 秒处时间戳重新开始（共 {count} 次），其后的录像无法确定时刻，未计入；请分段导出",
         f"timestamps start anew {at_s:.1f} s into the file ({count} time(s)); what follows has no time of day and is "
         "not counted; export the pieces one by one",
+    )
+
+
+def clock_set(count: int) -> Wound:
+    """A device whose own clock was set back while it recorded."""
+    return Wound(
+        Damage.CUT,
+        count,
+        f"录制中设备时钟被回拨 {count} 次，同一时刻可能出现两段录像；请核对设备校时",
+        f"the device's clock was set back {count} time(s) while recording, so one time of day may be shown twice; "
+        "check how the device keeps time",
     )
 
 
