@@ -83,8 +83,8 @@ def jacket(looks: Looks, head_px: float) -> Sprite:
 def _trunk(easel: Easel, looks: Looks, bottom: float) -> None:
     wide = 0.8 * looks.build
     easel.paint(easel.patch([(-0.2, 0.3), (0.2, 0.3), (0.26, 0.8), (-0.26, 0.8)]), shaded(looks.skin, 0.78))
-    outline = [(-0.24, 0.58), (0.24, 0.58), (wide * 0.82, 0.74), (wide, 1.0), (wide * 0.96, bottom), (-wide * 0.96, bottom),
-               (-wide, 1.0), (-wide * 0.82, 0.74)]  # fmt: skip
+    outline = [(-0.24, 0.58), (0.24, 0.58), (wide * 0.82, 0.74), (wide, 1.0), (wide * 0.96, bottom),
+               (-wide * 0.96, bottom), (-wide, 1.0), (-wide * 0.82, 0.74)]  # fmt: skip
     easel.paint(easel.patch(outline, 0.02), looks.clothes)
     easel.paint(easel.patch([(-0.2, 0.57), (0.2, 0.57), (0.0, 0.9)], 0.01), shaded(looks.skin, 0.82))
     for side in (-1, 1):

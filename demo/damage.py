@@ -100,7 +100,7 @@ def change_inside(first: Path, second: Path, out: Path) -> None:
     out.write_bytes(first.read_bytes() + second.read_bytes())
 
 
-def _packets(source: InputContainer, part: Part) -> Iterator[tuple[Packet, Fraction]]:
+def _packets(source: InputContainer, part: Part) -> "Iterator[tuple[Packet[VideoStream], Fraction]]":
     """The packets of the part with their seconds, from its first keyframe on."""
     stream = source.streams.video[0]
     base = stream.time_base or Fraction(1)
@@ -115,11 +115,11 @@ def _packets(source: InputContainer, part: Part) -> Iterator[tuple[Packet, Fract
             yield packet, at_s
 
 
-def _lasts_s(packet: Packet) -> Fraction:
+def _lasts_s(packet: "Packet[VideoStream]") -> Fraction:
     return Fraction(packet.duration or 0) * packet.time_base
 
 
-def _put(target: OutputContainer, stream: VideoStream, packet: Packet, at_s: Fraction) -> None:
+def _put(target: OutputContainer, stream: VideoStream, packet: "Packet[VideoStream]", at_s: Fraction) -> None:
     base = packet.time_base
     late = (packet.pts or 0) - (packet.dts if packet.dts is not None else packet.pts or 0)
     packet.pts = round(at_s / base)

@@ -44,8 +44,15 @@ def shoot(scenario: Scenario, folder: Path, progress: Progress = silent) -> tupl
         camera = CameraFeed(scenario, lens)
         for start_s, end_s in scenario.files(lens):
             done = number * scenario.length_s + int(start_s)
-            reels.append(_record(camera, folder, start_s, end_s, lambda at, d=done: progress(d + at, total, lens.id)))
+            reels.append(_record(camera, folder, start_s, end_s, _ahead(progress, done, total, lens.id)))
     return tuple(reels)
+
+
+def _ahead(progress: Progress, done: int, total: int, text: str) -> Callable[[int], None]:
+    def tell(at_s: int) -> None:
+        progress(done + at_s, total, text)
+
+    return tell
 
 
 class CameraFeed:

@@ -21,7 +21,8 @@ class Pose:
 
 
 UPRIGHT = (
-    Pose(), Pose(0.22, 0.02, 3), Pose(-0.22, 0.02, -3), Pose(0.06, 0.12, 1), Pose(-0.1, 0.0, 4, 0.6), Pose(0.1, 0.1, -4),
+    Pose(), Pose(0.22, 0.02, 3), Pose(-0.22, 0.02, -3), Pose(0.06, 0.12, 1), Pose(-0.1, 0.0, 4, 0.6),
+    Pose(0.1, 0.1, -4),
 )  # fmt: skip
 BOWED = (Pose(0, 1, 0), Pose(0.2, 1, 7), Pose(-0.2, 1, -6))
 TURNED = (Pose(1.0), Pose(1.0, 0.1, 5), Pose(1.0, 0.0, -4))
@@ -163,8 +164,8 @@ def _mouth(easel: Easel, looks: Looks, pose: Pose, turn: float, drop: float) -> 
     lips: Colour = (looks.skin[0] * 0.72, looks.skin[1] * 0.6, looks.skin[2] * 0.86)
     easel.tint(easel.blob((x, y - 0.018), (half * 0.9, 0.022), 0, 0.006), shaded(lips, 0.86), 0.85)
     easel.tint(easel.blob((x, y + 0.026), (half * 0.8, 0.03 + 0.02 * pose.talk), 0, 0.007), lips, 0.85)
-    easel.tint(easel.stroke([(x - half, y - 0.002), (x, y + 0.006), (x + half, y - 0.002)], 0.016 + 0.04 * pose.talk, 0.004),
-               (40, 36, 70), 0.85)  # fmt: skip
+    gap = easel.stroke([(x - half, y - 0.002), (x, y + 0.006), (x + half, y - 0.002)], 0.016 + 0.04 * pose.talk, 0.004)
+    easel.tint(gap, (40, 36, 70), 0.85)
     easel.shade(easel.blob((x, y + 0.082), (0.09, 0.02), 0, 0.014), 0.78)
     easel.shade(easel.blob((x, y + 0.13), (0.07, 0.03), 0, 0.02), 1.06)
 
