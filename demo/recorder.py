@@ -7,7 +7,6 @@ from typing import Self
 
 import av
 from av.codec.context import CodecContext
-from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -120,7 +119,7 @@ def recorder(path: Path, lens: Lens, start: datetime) -> Recorder:
     return _OwnRecorder(path, lens, start)
 
 
-def _seconds(packet: "Packet[VideoStream]") -> Fraction:
+def _seconds(packet: "av.Packet[VideoStream]") -> Fraction:
     if packet.pts is None or packet.time_base is None:
         raise InputError("encoder: got a packet without time, expected one time per picture")
     return packet.pts * packet.time_base

@@ -135,7 +135,7 @@ class Scenario:
     noise: float = 1.3
 
     def __post_init__(self) -> None:
-        faults = [*self._seat_faults(), *self._time_faults(), *self._avi_faults()]
+        faults = [*self._seat_faults(), *self._time_faults(), *self._lens_faults()]
         if faults:
             raise InputError(f"scenario {self.name}: " + "; ".join(faults))
 
@@ -261,11 +261,15 @@ class Scenario:
             if not 0 <= seat < self.people
         ]
 
-    def _avi_faults(self) -> list[str]:
+    def _lens_faults(self) -> list[str]:
         avi = [lens for lens in self.lenses if lens.container is Container.AVI]
         faults = [f"camera {lens.id}: got h265 in AVI, expected h264" for lens in avi if lens.codec != "h264"]
         if avi and any(isinstance(event, Hole) and event.inside_file for event in self.events):
             faults.append("got a hole inside an AVI file, expected none: AVI has no timestamps; leave inside_file out")
+        for lens in self.lenses:
+            width, height = lens.size
+            if width * 9 != height * 16 or height % 4:
+                faults.append(f"camera {lens.id}: got {width}×{height}, expected 16:9 with a height that 4 divides")
         return faults
 
     def _time_faults(self) -> list[str]:
