@@ -1,14 +1,14 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from demo.body import forearms, jacket, standing, torso
+from demo.body import back, forearms, jacket, standing, torso
 from demo.brush import Picture, Point, Sprite
 from demo.head import BOWED, TURNED, UPRIGHT, crown, face, nape
 from demo.looks import Looks
 from demo.motion import Bearing, Fidget
 
 # A bowed head sinks this far below an upright one, in head units, and moves by this share as much.
-_DROP = 0.42
+_DROP = 0.62
 _CALM = 0.5
 _STOOP = 0.1
 
@@ -24,6 +24,11 @@ class Person:
     def torso(self) -> Sprite:
         """Neck to lap."""
         return torso(self.looks, self.head_px)
+
+    @cached_property
+    def back(self) -> Sprite:
+        """Shoulders bent forward or turned away."""
+        return back(self.looks, self.head_px)
 
     @cached_property
     def jacket(self) -> Sprite:
@@ -53,7 +58,8 @@ class Person:
         (x, y), unit = at, self.head_px
         bowed = kind == "bowed"
         body_x = x + bearing.body_x * unit
-        self.torso.paste(onto, body_x, y + (0.15 * bearing.head_y + (_STOOP if bowed else 0)) * unit)
+        trunk = self.torso if kind == "upright" else self.back
+        trunk.paste(onto, body_x, y + (0.15 * bearing.head_y + (_STOOP if bowed else 0)) * unit)
         desk.paste(onto, x, y)
         self.hands(bearing.writing if bowed else bearing.hands).paste(onto, body_x, y)
         calm = 1.0 if kind == "upright" else _CALM
