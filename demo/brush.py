@@ -137,7 +137,7 @@ class Easel:
         mask = np.zeros(self.alpha[area].shape, np.uint8)
         if mask.size:
             draw(mask, (left, top))
-        share = mask.astype(np.float32) / 255
+        share: Canvas = np.asarray(mask / np.float32(255), np.float32)
         if soft and mask.size:
             share = cv2.GaussianBlur(share, (0, 0), soft * self.unit_px).astype(np.float32, copy=False)
         return Cover(area, share)
@@ -145,7 +145,7 @@ class Easel:
 
 def to_bytes(values: NDArray[Any]) -> Picture:
     """Rounded and clipped to what a pixel can hold."""
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(values), 0, 255), np.uint8)
 
 
 def shaded(colour: Colour, gain: float) -> Colour:

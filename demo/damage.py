@@ -11,7 +11,6 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import InputContainer, OutputContainer
-from av.packet import Packet
 from av.video.stream import VideoStream
 
 from facts.errors import InputError
@@ -96,11 +95,23 @@ def repeat(path: Path, out: Path, times: int) -> None:
 
 
 def change_inside(first: Path, second: Path, out: Path) -> None:
-    """Two transport streams one after another in one file: size or codec change where they meet."""
-    out.write_bytes(first.read_bytes() + second.read_bytes())
+    """Two transport streams in one file, timestamps running on: size or codec change where they meet."""
+    length_s = max(at_s + _lasts_s(packet) for packet, at_s in _listed(first))
+    later = out.with_suffix(".later.ts")
+    with av.open(str(second)) as source, av.open(str(later), "w", format="mpegts") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet, at_s in _packets(source, Part(second)):
+            _put(target, stream, packet, at_s + length_s)
+    out.write_bytes(first.read_bytes() + later.read_bytes())
+    later.unlink()
 
 
-def _packets(source: InputContainer, part: Part) -> Iterator[tuple[Packet, Fraction]]:
+def _listed(path: Path) -> "list[tuple[av.Packet[VideoStream], Fraction]]":
+    with av.open(str(path)) as source:
+        return list(_packets(source, Part(path)))
+
+
+def _packets(source: InputContainer, part: Part) -> "Iterator[tuple[av.Packet[VideoStream], Fraction]]":
     """The packets of the part with their seconds, from its first keyframe on."""
     stream = source.streams.video[0]
     base = stream.time_base or Fraction(1)
@@ -115,11 +126,11 @@ def _packets(source: InputContainer, part: Part) -> Iterator[tuple[Packet, Fract
             yield packet, at_s
 
 
-def _lasts_s(packet: Packet) -> Fraction:
+def _lasts_s(packet: "av.Packet[VideoStream]") -> Fraction:
     return Fraction(packet.duration or 0) * packet.time_base
 
 
-def _put(target: OutputContainer, stream: VideoStream, packet: Packet, at_s: Fraction) -> None:
+def _put(target: OutputContainer, stream: VideoStream, packet: "av.Packet[VideoStream]", at_s: Fraction) -> None:
     base = packet.time_base
     late = (packet.pts or 0) - (packet.dts if packet.dts is not None else packet.pts or 0)
     packet.pts = round(at_s / base)

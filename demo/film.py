@@ -24,11 +24,12 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """One written file: where it is, whose camera, and the stretch of wall clock that it really holds."""
+    """One written file: whose camera, the true stretch of time in it, and the one that the camera's clock claims."""
 
     path: Path
     camera_id: str
     span: Span
+    claimed: Span
 
 
 def silent(_done: int, _total: int, _text: str) -> None:
@@ -37,15 +38,38 @@ def silent(_done: int, _total: int, _text: str) -> None:
 
 def shoot(scenario: Scenario, folder: Path, progress: Progress = silent) -> tuple[Reel, ...]:
     """Draw and record every camera of the scenario into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
     total = len(scenario.lenses) * scenario.length_s
     reels: list[Reel] = []
     for number, lens in enumerate(scenario.lenses):
         camera = CameraFeed(scenario, lens)
         for start_s, end_s in scenario.files(lens):
+            reel = _reel(scenario, lens, folder, start_s, end_s)
             done = number * scenario.length_s + int(start_s)
-            reels.append(_record(camera, folder, start_s, end_s, lambda at, d=done: progress(d + at, total, lens.id)))
+            _record(camera, reel, start_s, end_s, _ahead(progress, done, total, lens.id))
+            reels.append(reel)
     return tuple(reels)
+
+
+def reels_of(scenario: Scenario, folder: Path) -> tuple[Reel, ...]:
+    """The files that ``shoot`` writes, told without drawing them."""
+    return tuple(
+        _reel(scenario, lens, folder, start_s, end_s)
+        for lens in scenario.lenses
+        for start_s, end_s in scenario.files(lens)
+    )
+
+
+def _reel(scenario: Scenario, lens: Lens, folder: Path, start_s: float, end_s: float) -> Reel:
+    span = Span(scenario.start + timedelta(seconds=start_s), scenario.start + timedelta(seconds=end_s))
+    claimed = span.moved(timedelta(seconds=lens.clock_error_s))
+    return Reel(folder / file_name(lens, claimed), lens.id, span, claimed)
+
+
+def _ahead(progress: Progress, done: int, total: int, text: str) -> Callable[[int], None]:
+    def tell(at_s: int) -> None:
+        progress(done + at_s, total, text)
+
+    return tell
 
 
 class CameraFeed:
@@ -92,17 +116,12 @@ class CameraFeed:
                 )
 
 
-def _record(camera: CameraFeed, folder: Path, start_s: float, end_s: float, tell: Callable[[int], None]) -> Reel:
-    scenario, lens = camera.scenario, camera.lens
-    span = Span(scenario.start + timedelta(seconds=start_s), scenario.start + timedelta(seconds=end_s))
-    claimed = span.moved(timedelta(seconds=lens.clock_error_s))
-    path = folder / file_name(lens, claimed)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with recorder(path, lens, claimed.start) as out:
-        for at_s in _frames_s(scenario, lens, start_s, end_s):
+def _record(camera: CameraFeed, reel: Reel, start_s: float, end_s: float, tell: Callable[[int], None]) -> None:
+    reel.path.parent.mkdir(parents=True, exist_ok=True)
+    with recorder(reel.path, camera.lens, reel.claimed.start) as out:
+        for at_s in _frames_s(camera.scenario, camera.lens, start_s, end_s):
             out.add(camera.picture_at(float(at_s)), at_s - Fraction(start_s))
             tell(int(at_s - Fraction(start_s)))
-    return Reel(path, lens.id, span)
 
 
 def _frames_s(scenario: Scenario, lens: Lens, start_s: float, end_s: float) -> Iterator[Fraction]:

@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from demo.body import HAND_POSES, WRITING_POSES
 from demo.head import BOWED, TURNED, UPRIGHT
@@ -54,7 +53,7 @@ class Fidget:
         k = max(int(np.searchsorted(self._starts, at_s, side="right")) - 1, 1)
         share = min(max((at_s - float(self._starts[k])) / _EASE_S, 0.0), 1.0)
         eased = share * share * (3 - 2 * share)
-        now: NDArray[np.float64] = self._offsets[k - 1] + (self._offsets[k] - self._offsets[k - 1]) * eased
+        now = self._offsets[k - 1] + (self._offsets[k] - self._offsets[k - 1]) * eased
         breath = 0.012 * float(np.sin(at_s * 1.7 + self._phase))
         picks = self._picks[k]
         return Bearing(
@@ -69,7 +68,7 @@ class Glances:
 
     def __init__(self, take: Sequence[int], person: int, length_s: float, share: float) -> None:
         rng = np.random.default_rng([*take, person, 17])
-        self._ends: NDArray[np.float64] = np.empty(0)
+        self._ends = np.empty(0)
         if share:
             count = int(length_s / _GLANCE_S * share) * 2 + 12
             downs = rng.gamma(4, _GLANCE_S / 4, count)

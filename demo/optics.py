@@ -86,7 +86,7 @@ class Optics:
         width, height = self.lens.size
         grain = rng.normal(0, 1, (height + _SPARE_PX, width + _SPARE_PX)).astype(np.float32)
         soft = cv2.GaussianBlur(grain, (3, 3), 0.5)
-        return np.rint(soft / soft.std() * self.scenario.noise).astype(np.int16)
+        return np.asarray(np.rint(soft / soft.std() * self.scenario.noise), np.int16)
 
     def _covered(self, rng: np.random.Generator) -> Picture:
         width, height = self.lens.size

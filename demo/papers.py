@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from demo.identity import Identity
@@ -15,7 +16,7 @@ from facts.span import local
 
 Row = list[str | int | float | None]
 _KINDS = {HourKind.THEORY: "理论", HourKind.PRACTICE: "实操"}
-_WEEK = "星期一 星期二 星期三 星期四 星期五 星期六 星期日".split()
+_WEEK = ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"]
 
 
 class CheckInForm(StrEnum):
@@ -37,7 +38,7 @@ class Traps:
     spaced_names: bool = False
 
 
-def write_roster(path: Path, people: Sequence[Identity], traps: Traps = Traps(), group: str = "重点群体") -> None:  # noqa: B008 - frozen
+def write_roster(path: Path, people: Sequence[Identity], traps: Traps = Traps(), group: str = "重点群体") -> None:
     """花名册: one line per trainee; ``.csv`` is written as GB18030, as old office programs do."""
     head: Row = ["序号", "姓名", "性别", "身份证号码", "手机号", "人员类别", "工种", "等级", "请假", "备注"]
     rows = [_roster_row(number, person, traps, group) for number, person in enumerate(people, start=1)]
@@ -53,7 +54,7 @@ def _roster_row(number: int, person: Identity, traps: Traps, group: str) -> Row:
     return [number, name, person.sex_zh, shown, person.phone, group, "家政服务员", "初级工", "", ""]
 
 
-def write_timetable(path: Path, hours: Sequence[ClassHour], traps: Traps = Traps()) -> None:  # noqa: B008 - frozen
+def write_timetable(path: Path, hours: Sequence[ClassHour], traps: Traps = Traps()) -> None:
     """课表: one line per class hour."""
     head: Row = ["日期", "星期", "学时", "开始时间", "结束时间", "教室", "类型", "教师", "内容"]
     rows: list[Row] = []
@@ -78,8 +79,10 @@ def write_checkins(path: Path, checkins: Sequence[CheckIn], form: CheckInForm = 
 
 _PLAIN_HEAD = ("姓名", "身份证号", "打卡时间", "打卡地点", "经度", "纬度", "设备", "见证教师", "备注")
 _DINGTALK_HEAD = (
-    "姓名", "考勤组", "部门", "工号", "职位", "UserId", "考勤日期", "考勤时间", "打卡时间", "打卡结果", "打卡地址", "打卡备注",
-    "异常打卡原因", "打卡图片1", "打卡图片2", "打卡设备", "管理员修改备注", "管理员修改备注图片1", "管理员修改备注图片2",
+    "姓名", "考勤组", "部门", "工号", "职位", "UserId", "考勤日期", "考勤时间", "打卡时间", "打卡结果", "打卡地址",
+    "打卡备注",
+    "异常打卡原因", "打卡图片1", "打卡图片2", "打卡设备", "管理员修改备注", "管理员修改备注图片1",
+    "管理员修改备注图片2",
     "管理员修改备注图片3",
 )  # fmt: skip
 _WECOM_HEAD = ("日期", "姓名", "账号", "部门", "打卡类型", "打卡时间", "打卡状态", "打卡地点", "打卡设备", "备注")
@@ -94,20 +97,26 @@ def _plain_row(entry: CheckIn) -> Row:
 def _dingtalk_row(entry: CheckIn) -> Row:
     at = local(entry.at)
     blanks: Row = ["", "", ""]
-    return [entry.name, "培训班考勤", "培训学员", "", "", f"u{sum(map(ord, entry.name)):06}", f"{at:%y-%m-%d} {_WEEK[at.weekday()]}",
+    return [entry.name, "培训班考勤", "培训学员", "", "", _account("u", entry),
+            f"{at:%y-%m-%d} {_WEEK[at.weekday()]}",
             f"{at:%H:00}", f"{at:%Y-%m-%d %H:%M}", "正常", entry.place.address, entry.note, *blanks, entry.device, "",
             *blanks]  # fmt: skip
 
 
 def _wecom_row(entry: CheckIn) -> Row:
     at = local(entry.at)
-    return [f"{at:%Y/%m/%d}", entry.name, f"x{sum(map(ord, entry.name)):06}", "培训学员", "上班打卡", f"{at:%H:%M:%S}", "正常",
+    return [f"{at:%Y/%m/%d}", entry.name, _account("x", entry), "培训学员", "上班打卡", f"{at:%H:%M:%S}", "正常",
             entry.place.address, entry.device, entry.note]  # fmt: skip
+
+
+def _account(kind: str, entry: CheckIn) -> str:
+    return f"{kind}{sum(map(ord, entry.name)):06}"
 
 
 def _save(path: Path, sheet_name: str, title: str, head: Row, rows: list[Row], traps: Traps) -> None:  # noqa: PLR0913, PLR0917 - a table is these
     path.parent.mkdir(parents=True, exist_ok=True)
-    titles: list[Row] = [[title], *([["填表单位（盖章）："]] * (traps.title_rows - 1))] if traps.title_rows else []
+    lines: list[Row] = [[title], ["填表单位（盖章）："], ["填表日期："]]
+    titles = lines[: traps.title_rows]
     if path.suffix == ".csv":
         with path.open("w", encoding="gb18030", newline="") as file:
             csv.writer(file).writerows([*titles, head, *rows])
@@ -127,7 +136,8 @@ def _heads(head: Row, traps: Traps) -> list[Row]:
     """One head row, or two where the upper one spans several columns."""
     if not traps.merged_head:
         return [head]
-    return [["基本信息", *([None] * (len(head) - 1))], head]
+    blank: Row = [None] * (len(head) - 1)
+    return [["基本信息", *blank], head]
 
 
 def _lay_out(sheet: Worksheet, columns: int, titles: int, traps: Traps) -> None:
@@ -135,7 +145,7 @@ def _lay_out(sheet: Worksheet, columns: int, titles: int, traps: Traps) -> None:
         sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=columns)
     if traps.merged_head:
         sheet.merge_cells(start_row=titles + 1, start_column=1, end_row=titles + 1, end_column=5)
-    for cell in sheet[titles + (2 if traps.merged_head else 1)]:
-        sheet.column_dimensions[cell.column_letter].width = 20
+    for number in range(1, columns + 1):
+        sheet.column_dimensions[get_column_letter(number)].width = 20
     for row in traps.hidden_rows:
         sheet.row_dimensions[titles + (2 if traps.merged_head else 1) + row].hidden = True

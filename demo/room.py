@@ -78,8 +78,9 @@ class Room:
             self._area([(x0, top0), (x1, top1), (x1, low1), (x0, low0)], _FRAME)
             self._area([(x0 + 4, top0 + 6), (x1 - 4, top1 + 6), (x1 - 4, low1 - 6), (x0 + 4, low0 - 6)], _DAYLIGHT)
             self._line(((x0 + x1) / 2, top0), ((x0 + x1) / 2, (low0 + low1) / 2), _FRAME, 3)
-            self._area([(x0 + 4, (top0 + low0) / 2), (x1 - 4, (top1 + low1) / 2), (x1 - 4, low1 - 6), (x0 + 4, low0 - 6)],
-                       (206, 222, 204))  # fmt: skip
+            half0, half1 = (top0 + low0) / 2, (top1 + low1) / 2
+            trees = (206, 222, 204)
+            self._area([(x0 + 4, half0), (x1 - 4, half1), (x1 - 4, low1 - 6), (x0 + 4, low0 - 6)], trees)
             self._area([(x0, top0), (x0 + 14, top0 + 2), (x0 + 9, low0), (x0, low0 + 2)], (170, 190, 214))
 
     def _back_board(self) -> None:

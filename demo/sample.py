@@ -1,10 +1,10 @@
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from demo.dossier import Manifest, at_clock, batch_on_one_phone, honest_checkins, write_dossier
 from demo.events import Bow, Hole, Leave
-from demo.film import Reel, shoot, silent
+from demo.film import Progress, Reel, shoot, silent
 from demo.identity import identities
 from demo.scenario import Container, Lens, Naming, Scenario, Truth
 from facts.checkin import CheckIn
@@ -37,7 +37,7 @@ class _Plan:
 
 
 def draw_class(
-    folder: Path, *, seed: int = 1, small: bool = True, progress: Callable[[int, int, str], None] = silent
+    folder: Path, *, seed: int = 1, small: bool = True, progress: Progress = silent
 ) -> tuple[SampleHour, ...]:
     """A clerk's folder of one class day: an honest hour, one with bowed heads, and one that does not hold.
 
@@ -53,13 +53,22 @@ def draw_class(
         hour = _hour(number, plan)
         signed = _signed(number, hour, seed)
         text = f"第{number}学时 {plan.label}"
-        reels = shoot(plan.story, folder / "录像", lambda at, _all, _id, d=done, t=text: progress(d + at, total, t))
+        reels = shoot(plan.story, folder / "录像", _part_of(progress, done, total, text))
         hours.append(SampleHour(hour, plan.story, plan.story.truth(), reels, len(signed)))
         checkins += signed
         done += plan.story.length_s
     write_dossier(folder, people=people, hours=[h.hour for h in hours], checkins=checkins, manifest=Manifest())
     progress(total, total, "完成 done")
     return tuple(hours)
+
+
+def _part_of(progress: Progress, done: int, total: int, text: str) -> Progress:
+    """Progress of one hour told as progress of the whole day."""
+
+    def tell(at_s: int, _length_s: int, _camera: str) -> None:
+        progress(done + at_s, total, text)
+
+    return tell
 
 
 def _hour(number: int, plan: _Plan) -> ClassHour:
@@ -80,8 +89,8 @@ def _plans(seed: int, size: tuple[int, int]) -> tuple[_Plan, ...]:
     lens = Lens(size=size, naming=Naming.DAHUA, container=Container.MP4)
     base = Scenario("sample", "示范", people=_PEOPLE, rows=_ROWS, seed=seed, lenses=(lens,), teacher=True, portraits=1)
 
-    def story(name: str, title: str, clock: str, length_s: int, **changes: object) -> Scenario:
-        return replace(base, name=name, title_zh=title, start=at_clock(_DAY, clock), length_s=length_s, **changes)  # type: ignore[arg-type] - checked by Scenario
+    def story(name: str, title: str, clock: str, length_s: int, **changes: Any) -> Scenario:  # noqa: ANN401 - its fields
+        return replace(base, name=name, title_zh=title, start=at_clock(_DAY, clock), length_s=length_s, **changes)
 
     practice = story("practice", "婴幼儿照护实操", "08:35", 840)
     theory = story("theory", "职业道德与服务规范", "09:30", 840, teacher=False, events=(

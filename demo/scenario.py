@@ -3,6 +3,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 from demo.events import Black, Blur, Bow, Cover, Cut, Event, Freeze, Hole, Jacket, Leave, Rise, Stretch, Turn, TurnAway
 from demo.layout import Layout
@@ -134,7 +135,7 @@ class Scenario:
     noise: float = 1.3
 
     def __post_init__(self) -> None:
-        faults = [*self._seat_faults(), *self._time_faults()]
+        faults = [*self._seat_faults(), *self._time_faults(), *self._lens_faults()]
         if faults:
             raise InputError(f"scenario {self.name}: " + "; ".join(faults))
 
@@ -157,9 +158,9 @@ class Scenario:
         """When the owner of that seat looks down by themselves."""
         return Glances(self.take, seat, self.length_s, self.looking_down)
 
-    def with_lens(self, **changes: object) -> "Scenario":
+    def with_lens(self, **changes: Any) -> "Scenario":  # noqa: ANN401 - whatever fields a lens has
         """The same story from cameras that write otherwise."""
-        return replace(self, lenses=tuple(replace(lens, **changes) for lens in self.lenses))  # type: ignore[arg-type] - checked by Lens
+        return replace(self, lenses=tuple(replace(lens, **changes) for lens in self.lenses))
 
     def shows(self, lens: Lens) -> tuple[int, ...]:
         """The seats in that camera's picture."""
@@ -233,7 +234,7 @@ class Scenario:
         )  # fmt: skip
 
     def _spans(self, camera: str, *, live: bool) -> tuple[Span, ...]:
-        stops = (Hole, *_LAPSE_KINDS) if live else (Hole,)
+        stops: tuple[type[Stretch], ...] = (Hole, *_LAPSE_KINDS) if live else (Hole,)
         breaks = [e for e in self.events if isinstance(e, stops) and e.camera in ("", camera)]
         ends = sorted(
             {0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)}
@@ -260,9 +261,20 @@ class Scenario:
             if not 0 <= seat < self.people
         ]
 
+    def _lens_faults(self) -> list[str]:
+        avi = [lens for lens in self.lenses if lens.container is Container.AVI]
+        faults = [f"camera {lens.id}: got h265 in AVI, expected h264" for lens in avi if lens.codec != "h264"]
+        if avi and any(isinstance(event, Hole) and event.inside_file for event in self.events):
+            faults.append("got a hole inside an AVI file, expected none: AVI has no timestamps; leave inside_file out")
+        for lens in self.lenses:
+            width, height = lens.size
+            if width * 9 != height * 16 or height % 4:
+                faults.append(f"camera {lens.id}: got {width}×{height}, expected 16:9 with a height that 4 divides")
+        return faults
+
     def _time_faults(self) -> list[str]:
         return [
-            f"{type(event).__name__}: got {event.from_s} to {event.to_s} s, expected a stretch of 0 to {self.length_s} s"
+            f"{type(event).__name__}: got {event.from_s} to {event.to_s} s, expected a part of 0 to {self.length_s} s"
             for event in self.events
             if not 0 <= event.from_s <= event.to_s <= self.length_s
         ]

@@ -3,7 +3,7 @@ from demo.events import Bow, Jacket, Rise, Turn
 from demo.layout import LINES, Layout, Place
 from demo.looks import Looks
 from demo.motion import Fidget, Stroll
-from demo.people import Person, on_foot, seated
+from demo.people import Person
 from demo.room import Room
 from demo.scenario import Lens, RoomKind, Scenario
 from demo.walk import Round
@@ -65,16 +65,16 @@ class Stage:
                 person.jacket.paste(picture, x, y)
             desk.paste(picture, x, y)
         elif seat in story.seats_of(Rise, at_s):
-            on_foot(picture, person, bearing, *self._risen(index, place), "upright", 0)
+            person.stand(picture, self._risen(index, place), bearing, "upright", 0)
             desk.paste(picture, x, y)
         elif story.room is RoomKind.WORKSHOP:
             aside, moving = self._strolls[index].at(at_s)
             here = x + aside * person.head_px, y - _ON_FEET_UNITS * person.head_px
-            on_foot(picture, person, bearing, *here, self._held(index, at_s), int(at_s * 2) % 2 if moving else 0)
+            person.stand(picture, here, bearing, self._held(index, at_s), int(at_s * 2) % 2 if moving else 0)
             desk.paste(picture, x, y)
         else:
             sink = _SINK_UNITS * person.head_px if seat in story.hidden(at_s) else 0.0
-            seated(picture, person, bearing, x, y + sink, self._held(index, at_s), desk)
+            person.sit(picture, (x, y + sink), bearing, self._held(index, at_s), desk)
 
     def _held(self, index: int, at_s: float) -> str:
         """How the head is held."""
@@ -99,6 +99,4 @@ class Stage:
         teacher = self._teachers[size]
         bearing = teacher.fidget.at(at_s)
         moving = self._round.at(at_s).moving
-        on_foot(
-            picture, teacher, bearing, x * self.scale, y * self.scale, "upright", int(at_s * 2) % 2 if moving else 0
-        )
+        teacher.stand(picture, (x * self.scale, y * self.scale), bearing, "upright", int(at_s * 2) % 2 if moving else 0)

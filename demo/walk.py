@@ -7,6 +7,7 @@ _SPEED_PX_PER_S = 60.0
 _ROWS_PER_S = 0.5
 _BACK_LANE = -1.0
 _AISLE_X = 640.0
+_INTO_AISLE_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Round:
             self._points += [(at_s, x, depth), (at_s + rest_s, x, depth)]
             at_s += rest_s
             goal = float(rng.uniform(260, 1020)), _BACK_LANE
-            if aisle and rng.random() < 0.6:
+            if aisle and rng.random() < _INTO_AISLE_SHARE:
                 goal = _AISLE_X, float(rng.uniform(0, rows - 1))
             for via in self._way((x, depth), goal):
                 at_s += max(abs(via[0] - x) / _SPEED_PX_PER_S, abs(via[1] - depth) / _ROWS_PER_S, 0.2)
