@@ -17,6 +17,8 @@ from facts.verdict import Headcount
 
 _MINUTE = timedelta(seconds=60)
 _STEP = timedelta(seconds=10)
+# Two sightings are chance, three are a place.
+_LEAST_SLOTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Pace:
 
 def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetime]:
     """One moment in each slot of about this length, unpredictable from inside the room, the same every time."""
-    count = max(1, round(span.length_s / slot_s))
+    count = max(round(span.length_s / slot_s), min(_LEAST_SLOTS, int(span.length_s / 60) + 1))
     dice = random.Random(f"{seed.sha256}|{span.start.isoformat()}|{purpose}")  # noqa: S311 - a reproducible draw, no secret
     length = span.length_s / count
     return [span.start + timedelta(seconds=(index + dice.random()) * length) for index in range(count)]
