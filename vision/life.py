@@ -20,8 +20,9 @@ _QUIET_QUANTILE = 0.4
 _QUIET_SIGMA = 0.5244
 _SIGMA_FLOOR = 0.5
 _SIGMAS = 5.0
-# Codecs move flat areas by a few grey levels at every keyframe.
-_LEAST_STEP = 5.0
+# Codecs move flat areas by a few grey levels at every keyframe, by less where the room is dim and so are people.
+_LEAST_STEP = (2.5, 5.0)
+_STEP_OF_CONTRAST = 0.12
 # A quarter of the local contrast forgives a mast that trembles by an eighth of a pixel.
 _EDGE_SHARE = 0.25
 # A light switched or a lens covered changes everything at once and says nothing about anybody.
@@ -62,7 +63,8 @@ def change(before: Picture, after: Picture) -> Change:
     table = np.clip(np.arange(256) * gain + offset, 0, 255).round().astype(np.uint8)
     moved = cv2.absdiff(cv2.LUT(first, table), second)
     edges = cv2.morphologyEx(second, cv2.MORPH_GRADIENT, _KERNEL)
-    limit = cv2.convertScaleAbs(edges, alpha=_EDGE_SHARE, beta=max(_LEAST_STEP, _SIGMAS * noise))
+    least = float(np.clip(_STEP_OF_CONTRAST * second[::_SPARSE, ::_SPARSE].std(), *_LEAST_STEP))
+    limit = cv2.convertScaleAbs(edges, alpha=_EDGE_SHARE, beta=max(least, _SIGMAS * noise))
     mask = cv2.morphologyEx(cv2.compare(moved, limit, cv2.CMP_GT), cv2.MORPH_OPEN, _SPECK)
     share = cv2.countNonZero(mask) / mask.size
     residual = float(cv2.mean(cv2.absdiff(before, after))[0])

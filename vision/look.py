@@ -134,7 +134,8 @@ class Watch:
         if self._window is None:
             return []
         close = self._snap(filling(self._window, list(self.looks), self.eye.pace.close_s, self.ask.seed))
-        if close or proven(curve, self._window, goal):
+        nobody = not any(self.looks.values())
+        if close or nobody or proven(curve, self._window, goal):
             return close
         return self._snap(self._closer(short_of(curve, self._window, goal)))
 

@@ -140,7 +140,8 @@ def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Sea
 def kind_of(evidence: Evidence) -> SeatKind | None:
     """What the place turned out to be; nothing where one stray sighting or two prove no place at all."""
     sightings = len(evidence.place.found)
-    if evidence.alive_share < _ALIVE_SHARE:
+    known = evidence.vital[~np.isnan(evidence.vital)]
+    if known.size and evidence.alive_share < _ALIVE_SHARE:
         return SeatKind.PICTURE if sightings >= _LEAST_SIGHTINGS else None
     if sightings >= _LEAST_SIGHTINGS and evidence.settled >= _SETTLED:
         return SeatKind.PERSON
