@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from facts.digest import Digest
+from facts.errors import InternalError
 from facts.span import Span, union
 from facts.verdict import Headcount
 
@@ -28,6 +29,12 @@ class Goal:
     expected: int
     window_s: float = 600.0
     share: Fraction = Fraction(4, 5)
+
+    def __post_init__(self) -> None:
+        if self.expected < 1 or self.window_s < _MINUTE.total_seconds() or not 0 < self.share <= 1:
+            raise InternalError(
+                f"goal: got {self.expected} people, {self.window_s} s, share {self.share}; expected 1, 60 s, (0, 1] or more"
+            )
 
     @property
     def window(self) -> timedelta:
