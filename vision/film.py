@@ -30,12 +30,12 @@ class Film:
         self.times.append(at)
         self.frames.append(frame)
 
-    def activity(self, heads: Sequence[Box]) -> Reading:
+    def activity(self, heads: Sequence[Box], weights: Sequence[float] = ()) -> Reading:
         """Per head and keyframe the share of its patch that changed since the keyframe before; nan where unknown."""
         found = np.full((len(heads), len(self.times)), np.nan)
         if not heads or not self.frames:
             return found
-        patches = Patches.of(heads, self.frames[0].shape)
+        patches = Patches.of(heads, self.frames[0].shape, weights)
         for index, step in enumerate(self.changes):
             if step is not None and not step.jump and step.mask.shape == patches.owner.shape:
                 found[:, index] = patches.shares(step.mask)

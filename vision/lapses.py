@@ -1,7 +1,7 @@
 """Is a stretch live? Frozen, black, covered, blurred, turned away and undecodable stretches prove no class."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -61,7 +61,9 @@ def liveness(camera_id: str, span: Span, samples: Sequence[Sample], usual: Refer
     if usual is not None:
         states = [_against(each, state, usual, wanders=wanders) for each, state in zip(scenes, states, strict=True)]
     spans = [(kind, first, last) for kind, first, last in _runs(states) if last - first >= _least(kind) - 1]
-    spans += [(LapseKind.FROZEN, first, last) for first, last in frozen_runs(samples)]
+    # A black or covered picture repeats itself without being a repeated picture.
+    shown = [replace(sample, frame=None) if state else sample for sample, state in zip(samples, states, strict=True)]
+    spans += [(LapseKind.FROZEN, first, last) for first, last in frozen_runs(shown)]
     lapses = [Lapse(camera_id, _reach(span, samples, first, last, kind), kind) for kind, first, last in spans]
     return Liveness(_joined(camera_id, lapses), wanders, usual)
 

@@ -20,14 +20,17 @@ _QUIET_QUANTILE = 0.4
 _QUIET_SIGMA = 0.5244
 _SIGMA_FLOOR = 0.5
 _SIGMAS = 5.0
-# Codecs move flat areas by a few grey levels at every keyframe.
-_LEAST_STEP = 5.0
+# Codecs move flat areas by a few grey levels at every keyframe, by less where the room is dim and so are people.
+_LEAST_STEP = (2.5, 5.0)
+_STEP_OF_CONTRAST = 0.12
 # A quarter of the local contrast forgives a mast that trembles by an eighth of a pixel.
 _EDGE_SHARE = 0.25
 # A light switched or a lens covered changes everything at once and says nothing about anybody.
 _JUMP_SHARE = 0.35
 _JUMP_LEVELS = 24.0
 _KERNEL = np.ones((3, 3), np.uint8)
+# Of a patch nearly hidden by its neighbours nothing can be told.
+_LEAST_OWNED = 0.35
 # Single pixels are noise; two by two is a finger at the back of the room.
 _SPECK = np.ones((2, 2), np.uint8)
 
@@ -60,7 +63,8 @@ def change(before: Picture, after: Picture) -> Change:
     table = np.clip(np.arange(256) * gain + offset, 0, 255).round().astype(np.uint8)
     moved = cv2.absdiff(cv2.LUT(first, table), second)
     edges = cv2.morphologyEx(second, cv2.MORPH_GRADIENT, _KERNEL)
-    limit = cv2.convertScaleAbs(edges, alpha=_EDGE_SHARE, beta=max(_LEAST_STEP, _SIGMAS * noise))
+    least = float(np.clip(_STEP_OF_CONTRAST * second[::_SPARSE, ::_SPARSE].std(), *_LEAST_STEP))
+    limit = cv2.convertScaleAbs(edges, alpha=_EDGE_SHARE, beta=max(least, _SIGMAS * noise))
     mask = cv2.morphologyEx(cv2.compare(moved, limit, cv2.CMP_GT), cv2.MORPH_OPEN, _SPECK)
     share = cv2.countNonZero(mask) / mask.size
     residual = float(cv2.mean(cv2.absdiff(before, after))[0])
@@ -97,15 +101,18 @@ class Patches:
     sizes: NDArray[np.int64]
 
     @classmethod
-    def of(cls, heads: Sequence[Box], shape: tuple[int, ...]) -> "Patches":
-        """The patch of each head (itself and the body below), less what neighbours claim more strongly."""
+    def of(cls, heads: Sequence[Box], shape: tuple[int, ...], weights: Sequence[float] = ()) -> "Patches":
+        """The patch of each head (itself and the body below), less what neighbours claim more strongly.
+
+        Heavier heads claim further: a place where somebody was seen in passing takes nothing from a taken seat.
+        """
         height, width = shape[:2]
         owner = np.full((height, width), -1, np.int16)
         nearest = np.full((height, width), np.inf)
         for index, head in enumerate(heads):
             rows, columns = _extent(_claim(head), height, width)
             y, x = np.mgrid[rows, columns]
-            far = _distance(head, (x + 0.5) / width, (y + 0.5) / height)
+            far = _distance(head, (x + 0.5) / width, (y + 0.5) / height) / (weights[index] if weights else 1.0)
             closer = far < nearest[rows, columns]
             nearest[rows, columns][closer] = far[closer]
             owner[rows, columns][closer] = index
@@ -113,12 +120,14 @@ class Patches:
         for index, head in enumerate(heads):
             inner = _extent(body(head), height, width)
             measured[inner][owner[inner] == index] = index
-        return cls(measured, np.bincount(measured.ravel() + 1, minlength=len(heads) + 1)[1:])
+        sizes = np.bincount(measured.ravel() + 1, minlength=len(heads) + 1)[1:]
+        whole = np.array([_area(_extent(body(head), height, width)) for head in heads])
+        return cls(measured, np.where(sizes >= _LEAST_OWNED * whole, sizes, 0))
 
     def shares(self, mask: Picture) -> NDArray[np.float64]:
-        """The share of each patch that changed."""
+        """The share of each patch that changed; nan where neighbours claim nearly all of it."""
         hits = np.bincount(self.owner[mask > 0] + 1, minlength=len(self.sizes) + 1)[1:]
-        return np.asarray(hits / np.maximum(self.sizes, 1), np.float64)
+        return np.asarray(np.where(self.sizes > 0, hits / np.maximum(self.sizes, 1), np.nan), np.float64)
 
 
 def body(head: Box) -> Box:
@@ -141,6 +150,11 @@ def _distance(head: Box, x: Reading, y: Reading) -> Reading:
     of_head = across**2 + ((down - 0.3) / 1.3) ** 2
     of_chest = (across / 1.2) ** 2 + ((down - 1.5) / 0.8) ** 2
     return np.asarray(np.minimum(of_head, of_chest), np.float64)
+
+
+def _area(extent: tuple[slice, slice]) -> int:
+    rows, columns = extent
+    return max(int(rows.stop) - int(rows.start), 0) * max(int(columns.stop) - int(columns.start), 0)
 
 
 def _extent(box: Box, height: int, width: int) -> tuple[slice, slice]:

@@ -45,7 +45,11 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question to the eye: which camera, which stretch, the seed of its sampling, and what is known already."""
+    """One question to the eye: which camera, which stretch, the seed of its sampling, and what is known already.
+
+    ``runs`` are the stretches recorded without a break; none named means the whole span is one. Heads in ``ignore``
+    (a lectern, a window to the corridor) are not looked at.
+    """
 
     camera_id: str
     span: Span
@@ -54,6 +58,7 @@ class Ask:
     known: tuple[Seat, ...] = ()
     usual: Reference | None = None
     ignore: tuple[Box, ...] = ()
+    runs: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,12 @@ class Watch:
 
     @property
     def live(self) -> tuple[Span, ...]:
-        """What is left of the span when every lapse is cut out; nothing where nothing was recorded."""
-        return minus(self.ask.span, (lapse.span for lapse in self._liveness.lapses)) if self._keyframes else ()
+        """What is left of the recorded runs when every lapse is cut out; nothing where nothing was recorded."""
+        if not self._keyframes:
+            return ()
+        runs = [part for run in self.ask.runs or (self.ask.span,) if (part := run.clip(self.ask.span))]
+        lapses = [lapse.span for lapse in self._liveness.lapses]
+        return tuple(part for run in runs for part in minus(run, lapses))
 
     def heads(self, times: Sequence[datetime]) -> None:
         """Shows the keyframes at these times to the detector."""
@@ -134,7 +143,8 @@ class Watch:
         if self._window is None:
             return []
         close = self._snap(filling(self._window, list(self.looks), self.eye.pace.close_s, self.ask.seed))
-        if close or proven(curve, self._window, goal):
+        nobody = not any(self.looks.values())
+        if close or nobody or proven(curve, self._window, goal):
             return close
         return self._snap(self._closer(short_of(curve, self._window, goal)))
 
@@ -201,10 +211,12 @@ def recall(seats: Sequence[Seat], looks: Sequence[datetime]) -> float | None:
 def stepped(times: Sequence[datetime], step_s: float) -> list[datetime]:
     """As few of the times as leave no avoidable gap longer than the step."""
     step, chosen = timedelta(seconds=step_s), list(times[:1])
-    for at, after in zip(times[1:], [*times[2:], None], strict=True):
-        if after is None or after - chosen[-1] > step:
+    for before, at in pairwise(times):
+        if at - chosen[-1] > step and before > chosen[-1]:
+            chosen.append(before)
+        if at - chosen[-1] > step:
             chosen.append(at)
-    return chosen
+    return chosen if chosen[-1:] == list(times[-1:]) else [*chosen, times[-1]]
 
 
 def _nearest(times: Sequence[datetime], at: datetime) -> int:

@@ -52,6 +52,10 @@ class OnnxDetector:
         """The digest of the weights, equal to the card's because it was checked on loading."""
         return Digest(self.card.sha256)
 
+    def blank(self) -> Picture:
+        """A grey frame of the input size, to try the network on."""
+        return np.full((self.card.input.height, self.card.input.width, 3), 128, np.uint8)
+
     def detect(self, bgr: Picture) -> tuple[Head, ...]:
         """Everyone found in the frame, the surest first."""
         spec, output = self.card.input, self.card.output

@@ -12,11 +12,14 @@ from fractions import Fraction
 from itertools import pairwise
 
 from facts.digest import Digest
+from facts.errors import InternalError
 from facts.span import Span, union
 from facts.verdict import Headcount
 
 _MINUTE = timedelta(seconds=60)
 _STEP = timedelta(seconds=10)
+# Two sightings are chance, three are a place.
+_LEAST_SLOTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,12 @@ class Goal:
     expected: int
     window_s: float = 600.0
     share: Fraction = Fraction(4, 5)
+
+    def __post_init__(self) -> None:
+        if self.expected < 1 or self.window_s < _MINUTE.total_seconds() or not 0 < self.share <= 1:
+            raise InternalError(
+                f"goal: got {self.expected} people, {self.window_s} s, share {self.share}; expected 1, 60 s, (0, 1] or more"
+            )
 
     @property
     def window(self) -> timedelta:
@@ -46,7 +55,7 @@ class Pace:
 
 def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetime]:
     """One moment in each slot of about this length, unpredictable from inside the room, the same every time."""
-    count = max(1, round(span.length_s / slot_s))
+    count = max(round(span.length_s / slot_s), min(_LEAST_SLOTS, int(span.length_s / 60) + 1))
     dice = random.Random(f"{seed.sha256}|{span.start.isoformat()}|{purpose}")  # noqa: S311 - a reproducible draw, no secret
     length = span.length_s / count
     return [span.start + timedelta(seconds=(index + dice.random()) * length) for index in range(count)]

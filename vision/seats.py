@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facts.sight import Box, Seat, SeatKind
-from facts.span import Span, total, union
-from vision.appearance import light_of, likeness, looks_of
+from facts.span import Span, minus, total, union
+from vision.appearance import Likeness, light_of, likeness, looks_of
 from vision.clusters import Cluster, Look, cluster
 from vision.film import Film
 from vision.life import Reading
+from vision.ports import Tensor
 
 _MINUTE = timedelta(seconds=60)
 _INSTANT = timedelta(seconds=1)
@@ -24,52 +25,63 @@ _BRIDGE_PULSE = 0.012
 _BRIDGE_SHARE = 0.12
 _ALIVE_SHARE = 0.25
 _LEAST_SIGHTINGS = 3
+_LEAST_WEIGHT = 0.1
 _SETTLED = timedelta(seconds=150)
-_SETTLED_SHARE = 0.5
 # Samples in a row that may fail (somebody passes before the seat) without loosing a bridge from its face.
 _GAP = timedelta(seconds=31)
+_JOINED = timedelta(seconds=66)
+_BREATH = timedelta(seconds=21)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything known about one place: its sightings, its activity, and whether it looks like its occupant."""
+    """Everything known about one place: its sightings, its activity, and when somebody was there."""
 
     place: Cluster
-    vital: NDArray[np.float64]
-    far: NDArray[np.float64]
-    limit: float
+    vital: Reading
+    likeness: Likeness | None
     seen: tuple[Span, ...]
     bridged: tuple[Span, ...]
     alive_share: float
 
     @property
-    def occupied(self) -> tuple[Span, ...]:
-        """When somebody sat here, face or not; gaps shorter than a minute are no absence."""
-        return union((*self.seen, *self.bridged), _MINUTE)
+    def stays(self) -> tuple[Span, ...]:
+        """When somebody was here, face or not, without a break that a look or the activity map contradicts."""
+        return union((*self.seen, *self.bridged), _BREATH)
+
+    @property
+    def settled(self) -> timedelta:
+        """How long somebody stayed in stretches of a minute and more; who only passes or pauses has none."""
+        return total(stay for stay in self.stays if stay.length >= _MINUTE)
 
 
 def weigh(film: Film, looks: Sequence[Look], known: Sequence[Box] = ()) -> list[Evidence]:
     """The evidence for every place at which a head was ever found."""
     places = cluster(looks, known)
-    vital = film.vital(film.activity([place.box for place in places]))
-    light = light_of(film.frames) if film.frames else np.empty((0, 2), np.float32)
-    return [_weigh(film, looks, place, vital[index], light) for index, place in enumerate(places)]
+    most = max((len(place.found) for place in places), default=0)
+    weights = [max(len(place.found) / most, _LEAST_WEIGHT) if most else 1.0 for place in places]
+    activity = film.activity([place.box for place in places], weights)
+    vital = film.vital(activity)
+    light = light_of(film.frames)
+    return [_weigh(film, looks, place, (activity[index], vital[index]), light) for index, place in enumerate(places)]
 
 
-def _weigh(film: Film, looks: Sequence[Look], place: Cluster, vital: Reading, light: NDArray[np.float32]) -> Evidence:
-    times = [looks[index].at for index in sorted(place.found)]
-    frames = [film.nearest(at) for at in times] if film.times else []
+def _weigh(
+    film: Film, looks: Sequence[Look], place: Cluster, readings: tuple[Reading, Reading], light: Tensor
+) -> Evidence:
+    activity, vital = readings
     around = _around(film.times, vital)
-    alive = [at for at, frame in zip(times, frames, strict=True) if around[frame] >= _PULSE]
-    share = len(alive) / len(times) if times else 0.0
-    seen = _seen(alive)
+    nearest = [film.nearest(look.at) for look in looks]
+    alive = [index for index in sorted(place.found) if around[nearest[index]] >= _PULSE]
+    share = len(alive) / len(place.found) if place.found else 0.0
     if not alive:
-        nothing = np.full(len(film.times), np.inf)
-        return Evidence(place, vital, nothing, 0.0, seen, (), share)
-    like = likeness(looks_of(film.frames, place.box), light, sorted({film.nearest(at) for at in alive}))
-    usual = float(np.nanmedian([around[film.nearest(at)] for at in alive]))
-    held = (vital >= max(_BRIDGE_PULSE, _BRIDGE_SHARE * usual)) & like.holds()
-    return Evidence(place, vital, like.far, like.limit, seen, _bridged(film.times, held, seen), share)
+        return Evidence(place, vital, None, (), (), share)
+    like = likeness(looks_of(film.frames, place.box), light, sorted({nearest[index] for index in alive}))
+    usual = float(np.nanmedian([around[nearest[index]] for index in alive]))
+    pulse = max(_BRIDGE_PULSE, _BRIDGE_SHARE * usual)
+    held = (vital >= pulse) & like.holds()
+    seen = _seen(looks, alive, [bool(held[index]) for index in nearest])
+    return Evidence(place, vital, like, seen, _bridged(film.times, held, activity >= pulse / 2, seen), share)
 
 
 def _around(times: Sequence[datetime], vital: Reading) -> Reading:
@@ -79,32 +91,36 @@ def _around(times: Sequence[datetime], vital: Reading) -> Reading:
     return np.asarray(np.fmax(vital, later), np.float64)
 
 
-def _seen(times: Sequence[datetime]) -> tuple[Span, ...]:
-    return union((Span(at, at + _INSTANT) for at in times), _MINUTE)
+def _seen(looks: Sequence[Look], found: Sequence[int], held: Sequence[bool]) -> tuple[Span, ...]:
+    """Joins sightings about a minute apart, unless a look between them found neither the face nor its bridge."""
+    spans = [Span(looks[index].at, looks[index].at + _INSTANT) for index in found]
+    for one, two in pairwise(found):
+        near = looks[two].at - looks[one].at <= _JOINED
+        if near and all(held[index] for index in range(one + 1, two)):
+            spans.append(Span(looks[one].at, looks[two].at))
+    return union(spans)
 
 
-def _bridged(times: Sequence[datetime], held: NDArray[np.bool_], seen: Sequence[Span]) -> tuple[Span, ...]:
-    """Runs of keyframes that hold, where they hang together with a face that was seen; without the seen parts."""
-    steps = [
-        Span(times[i], times[i + 1] if i + 1 < len(times) else times[i] + _INSTANT)
-        for i in np.flatnonzero(held).tolist()
-    ]
-    runs = [Span(run.start, min(run.end, times[-1] + _INSTANT)) for run in union(s for s in steps if s.length <= _GAP)]
+def _bridged(
+    times: Sequence[datetime], held: NDArray[np.bool_], moving: NDArray[np.bool_], seen: Sequence[Span]
+) -> tuple[Span, ...]:
+    """Runs of keyframes that hold and hang together with a face that was seen; without the seen parts."""
+    steps = [Span(times[i], times[i + 1]) for i in np.flatnonzero(held[:-1]).tolist()]
+    runs = [_until_still(run, times, moving) for run in union(step for step in steps if step.length <= _GAP)]
     anchored: list[Span] = []
     for linked in union((*runs, *seen), _GAP):
         if any(linked.overlaps(face) for face in seen):
             anchored.extend(run for run in runs if linked.covers(run))
-    return tuple(part for run in anchored for part in _without(run, seen))
+    return tuple(part for run in anchored for part in minus(run, seen))
 
 
-def _without(run: Span, seen: Sequence[Span]) -> list[Span]:
-    parts, start = [], run.start
-    for face in seen:
-        if face.overlaps(run):
-            if face.start > start:
-                parts.append(Span(start, face.start))
-            start = max(start, face.end)
-    return [*parts, Span(start, run.end)] if start < run.end else parts
+def _until_still(run: Span, times: Sequence[datetime], moving: NDArray[np.bool_]) -> Span:
+    """The run up to its last movement: the minute that the activity map looks back is not time spent in the seat."""
+    last = max(
+        (at for at, moves in zip(times, moving.tolist(), strict=True) if moves and run.start < at <= run.end),
+        default=run.start,
+    )
+    return Span(run.start, last)
 
 
 def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Seat] = ()) -> tuple[Seat, ...]:
@@ -124,11 +140,10 @@ def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Sea
 def kind_of(evidence: Evidence) -> SeatKind | None:
     """What the place turned out to be; nothing where one stray sighting or two prove no place at all."""
     sightings = len(evidence.place.found)
-    if evidence.alive_share < _ALIVE_SHARE:
+    known = evidence.vital[~np.isnan(evidence.vital)]
+    if known.size and evidence.alive_share < _ALIVE_SHARE:
         return SeatKind.PICTURE if sightings >= _LEAST_SIGHTINGS else None
-    stays = evidence.occupied
-    longest = max((stay.length for stay in stays), default=timedelta())
-    if sightings >= _LEAST_SIGHTINGS and longest >= _SETTLED:
+    if sightings >= _LEAST_SIGHTINGS and evidence.settled >= _SETTLED:
         return SeatKind.PERSON
     return SeatKind.WALKER if sightings > 1 else None
 

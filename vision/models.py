@@ -1,0 +1,130 @@
+"""Weights on this machine: which cards there are, which weights lie here, and how the others come in."""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from http.client import HTTPException
+from pathlib import Path
+from typing import BinaryIO
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from facts.errors import SetupError
+from vision.cards import Family, ModelCard, read_cards
+from vision.centerface import CENTERFACE, centerface_weights
+from vision.onnx import OnnxDetector, check_weights
+
+_CHUNK = 1 << 16
+_TIMEOUT_S = 60
+# The largest head detector in public use has 400 MB; an endless answer must not fill the disk.
+_MOST_BYTES = 1 << 30
+
+
+class Presence(StrEnum):
+    """Whether a card's weights lie on this machine and are the ones it names."""
+
+    READY = "ready"
+    ABSENT = "absent"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """One card, where its weights belong, and whether they are there."""
+
+    card: ModelCard
+    weights: Path
+    presence: Presence
+    detail: str = ""
+
+
+def cache_folder(environment: Mapping[str, str], home: Path) -> Path:
+    """Where pulled weights lie: beside the user's other caches, never in the project."""
+    return Path(environment.get("XDG_CACHE_HOME") or home / ".cache") / "xueshi" / "models"
+
+
+def known_cards(folder: Path | None = None) -> tuple[ModelCard, ...]:
+    """The embedded model first, then the user's cards."""
+    return (CENTERFACE, *(read_cards(folder) if folder is not None and folder.is_dir() else ()))
+
+
+def weights_of(card: ModelCard, cache: Path) -> Path:
+    """Where the weights of this card belong; the name holds their digest, so that two versions never mix."""
+    if urlsplit(card.url).scheme == "package":
+        return centerface_weights()
+    return cache / f"{card.name}-{card.sha256[:12]}.onnx"
+
+
+def list_models(cards: Sequence[ModelCard], cache: Path) -> tuple[ModelState, ...]:
+    """The state of every card's weights, digests checked."""
+    return tuple(_state(card, cache) for card in cards)
+
+
+def _state(card: ModelCard, cache: Path) -> ModelState:
+    try:
+        weights = weights_of(card, cache)
+    except SetupError as error:
+        return ModelState(card, cache, Presence.ABSENT, str(error))
+    if not weights.exists():
+        return ModelState(card, weights, Presence.ABSENT, f"run xueshi models pull {card.name}")
+    try:
+        check_weights(card, weights)
+    except SetupError as error:
+        return ModelState(card, weights, Presence.WRONG, str(error))
+    return ModelState(card, weights, Presence.READY)
+
+
+def pull(card: ModelCard, cache: Path) -> Path:
+    """Fetches the weights unless they are here; nothing is kept that is not what the card says."""
+    weights = weights_of(card, cache)
+    if weights.exists():
+        check_weights(card, weights)
+        return weights
+    cache.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{card.name}-", suffix=".part", dir=cache)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            got = _download(card, file)
+            file.flush()
+            os.fsync(file.fileno())
+        if got != card.sha256:
+            raise SetupError(f"{card.url}: got sha256 {got}, expected {card.sha256} from the card; nothing was kept")
+        part.replace(weights)
+    finally:
+        part.unlink(missing_ok=True)
+    return weights
+
+
+def _download(card: ModelCard, into: BinaryIO) -> str:
+    digest, size = sha256(), 0
+    try:
+        with urlopen(card.url, timeout=_TIMEOUT_S) as answer:  # noqa: S310 - the card allows http and https only
+            while chunk := answer.read(_CHUNK):
+                size += len(chunk)
+                if size > _MOST_BYTES:
+                    raise SetupError(f"{card.url}: got more than {_MOST_BYTES} bytes, expected weights; check the card")
+                digest.update(chunk)
+                into.write(chunk)
+    except (URLError, HTTPException, TimeoutError, ConnectionError) as error:
+        raise SetupError(
+            f"{card.url}: cannot be fetched ({error}); check the network, or put the file at the listed place by hand"
+        ) from error
+    return digest.hexdigest()
+
+
+def load(card: ModelCard, cache: Path) -> OnnxDetector:
+    """The detector of this card; its weights must be here already, because judging makes no network calls."""
+    return OnnxDetector(card, weights_of(card, cache))
+
+
+def check(card: ModelCard, cache: Path) -> str:
+    """Loads the network and runs it once on grey, so that a wrong card fails here and not in a class."""
+    detector = load(card, cache)
+    found = detector.detect(detector.blank())
+    family = Family(card.output.family).value
+    return f"{card.name}: {family}, {card.finds.value}s, {card.input.width}x{card.input.height}, {len(found)} on grey"
