@@ -64,21 +64,31 @@ def _bars(pen: Pen, camera: CameraEntry, top: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """A part of a class hour without a recording; ``unknown`` where a file without a clock may be just that."""
+    """A part of a class hour without a recording, and how much that means for the hour.
+
+    ``unknown`` where a file without a clock may be just that part, ``idle`` where no rule asks for a recording.
+    """
 
     span: Span
     whole: bool
-    unknown: bool
+    css: str
 
 
 def _gaps(pen: Pen, camera: CameraEntry) -> Iterator[_Gap]:
     for hour in pen.panel.hours:
-        unknown = camera["unclocked_files"] > 0 and hour["longest"]["status"] == Status.UNPROVEN
+        css = _meaning(hour, camera)
         for item in hour["coverage"]:
             if item["camera"] == camera["id"]:
-                yield from (_Gap(span_of(gap), gap == hour["span"], unknown) for gap in item["gaps"])
+                yield from (_Gap(span_of(gap), gap == hour["span"], css) for gap in item["gaps"])
         if not hour["coverage"]:
-            yield _Gap(span_of(hour["span"]), whole=True, unknown=unknown)
+            yield _Gap(span_of(hour["span"]), whole=True, css=css)
+
+
+def _meaning(hour: HourEntry, camera: CameraEntry) -> str:
+    status = hour["longest"]["status"]
+    if status in {Status.EXEMPT, Status.NOT_APPLICABLE}:
+        return "idle"
+    return "unknown" if camera["unclocked_files"] and status == Status.UNPROVEN else "gap"
 
 
 def _lapses(pen: Pen, camera: CameraEntry) -> Iterator[LapseEntry]:
@@ -93,10 +103,10 @@ def _holes(pen: Pen, camera: CameraEntry, gaps: Sequence[_Gap], top: float) -> s
 
 def _gap(pen: Pen, gap: _Gap, top: float) -> str:
     left, right = pen.scale.edges(gap.span)
-    what = "? 时间不明 no clock" if gap.unknown else "断 gap"
+    what = "? 时间不明 no clock" if gap.css == "unknown" else "断 gap"
     title = f"{what} {length(gap.span.length_s)} {clock_span(entry(gap.span))}"
-    css, fill = ("unknown", "") if gap.unknown else ("gap", f"gap-{pen.uid}")
-    return rect(left, top, right - left, _BAR, css, title=title, fill=fill)
+    fill = f"gap-{pen.uid}" if gap.css == "gap" else ""
+    return rect(left, top, right - left, _BAR, gap.css, title=title, fill=fill)
 
 
 def _lapse(pen: Pen, lapse: LapseEntry, top: float) -> str:
@@ -109,11 +119,12 @@ def _lapse(pen: Pen, lapse: LapseEntry, top: float) -> str:
 
 
 def _gap_label(pen: Pen, gap: _Gap) -> Label:
-    if gap.unknown:
+    if gap.css == "unknown":
         return Label(_middle(pen, gap.span), both("? 时间不明", "? no clock"), gap.span.length_s, "small unproven")
     lasts = length(gap.span.length_s)
     words = both(f"未录 {lasts}", f"none {lasts}") if gap.whole else both(f"断 {lasts}", f"gap {lasts}")
-    return Label(_middle(pen, gap.span), words, gap.span.length_s, "small fail")
+    css = "small fail" if gap.css == "gap" else "small muted"
+    return Label(_middle(pen, gap.span), words, gap.span.length_s, css)
 
 
 def _lapse_label(pen: Pen, lapse: LapseEntry) -> Label:
@@ -133,7 +144,9 @@ def windows(pen: Pen, top: float) -> Row:
     name = both("连续段", "Longest")
     if demanded:
         minutes = f"{demanded / 60:g}"
-        name = both(f"连续 ≥{minutes}分", f"≥ {minutes} min")
+        short = both(f"≥{minutes}分", f"≥{minutes} min")
+        full = both(f"连续 ≥{minutes}分", f"Run ≥{minutes} min")
+        name = full if widest(full, pen.layout.size) < pen.layout.gutter - 12 else short
     judged = both("▂ 窗口", "▂ window") if any(hour["window"] for hour in pen.panel.hours) else ""
     marks = pen.head(top + 13, name, judged)
     return Row(marks + "".join(_window(pen, hour, top) for hour in pen.panel.hours), _WINDOW + 16)
