@@ -82,14 +82,25 @@ def _hour(pen: Pen, hour: HourEntry, y: Height, floor: float) -> str:
     pieces = _pieces(hour)
     if not pieces:
         return _silent(pen, hour, css, floor)
-    marks = ""
+    marks = _most_seen(pen, hour, y, floor)
     for piece in pieces:
         points = [(pen.scale.x(at), y(count)) for at, count in piece]
         points.append((pen.scale.x(min(piece[-1][0] + _MINUTE, span_of(hour["span"]).end)), points[-1][1]))
         counts = [count for _, count in piece]
         title = f"镜头内 in view {_range(counts)} {clock_span(hour['span'])}"
-        marks += path(points, f"area-{css}", title, floor=floor) + path(points, f"curve-{css}")
+        marks = path(points, f"area-{css}", title, floor=floor) + path(points, f"curve-{css}") + marks
     return marks
+
+
+def _most_seen(pen: Pen, hour: HourEntry, y: Height, floor: float) -> str:
+    """Says how many were in view at most where that is fewer than expected."""
+    most, (left, right) = max(hour["headcount"]["counts"]), pen.column(hour)
+    baseline = y(most) + pen.layout.small + 6
+    if hour["expected"] is None or most >= hour["expected"] or baseline > floor - 2:
+        return ""
+    words = fitting([both(f"最多 {most} 人", f"at most {most}"), str(most)], pen.layout.small, right - left - 4)
+    css = hour["view_status"].lower().replace("_", "-")
+    return text((left + right) / 2, baseline, words, f"small {css}", "middle") if words else ""
 
 
 def _pieces(hour: HourEntry) -> list[list[tuple[datetime, int]]]:

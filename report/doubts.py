@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from facts.report import ClassReport, Clause
@@ -60,12 +60,22 @@ def _people(places: Iterable[int], people: People) -> list[PersonEntry]:
 
 
 def _moments(doubt: Doubt, places: list[int], report: ClassReport, people: People) -> list[datetime]:
-    """Where its marker stands in each hour: at the first sign-in of its trainees, else where the hour begins."""
+    """Where its marker stands in each hour: at its evidence, at its trainees' first sign-in, else where it begins."""
     spans = [hour.span for hour in sorted(report.hours, key=lambda hour: hour.span) if hour.id in doubt.hours]
+    filmed = sorted(_filmed(doubt, report))
     signed = sorted(item.at for item in report.checkins if people.of_checkin(item) in places)
-    return [_moment(span, signed) for span in spans]
+    return [_moment(span, filmed, signed) for span in spans]
 
 
-def _moment(span: Span, signed: Iterable[datetime]) -> datetime:
+def _filmed(doubt: Doubt, report: ClassReport) -> Iterator[datetime]:
+    spans = {segment.path: segment.span for segment in report.segments}
+    for item in doubt.evidence:
+        span = spans.get(item.path)
+        if span and item.at_s is not None:
+            yield span.start + timedelta(seconds=item.at_s)
+
+
+def _moment(span: Span, filmed: Iterable[datetime], signed: Iterable[datetime]) -> datetime:
     near = Span(span.start - _BEFORE, span.end)
-    return next((at for at in signed if at in near), span.start)
+    inside = [at for at in filmed if at in span] or [at for at in signed if at in near]
+    return inside[0] if inside else span.start

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from facts.verdict import Presence, Status
 from report import palette, times, words
 from report.panel import anchors
-from report.schema import ReportDocument, Say
+from report.schema import HourEntry, ReportDocument, Say
 from report.strip import strips
 from report.views import calendar, matrix, tasks
 
@@ -62,6 +62,7 @@ def _environment(document: ReportDocument) -> Environment:
         "stamp": times.stamp,
         "clock": times.clock_span,
         "length": times.length,
+        "roughly": times.roughly,
         "day": times.day,
         "short_day": times.short_day,
         "day_of": times.day_of,
@@ -69,6 +70,7 @@ def _environment(document: ReportDocument) -> Environment:
         "size": size,
         "css": lambda status: status.lower().replace("_", "-"),
         "spread": spread,
+        "gap_css": gap_css,
     }
     environment.globals |= {
         "both": lambda zh, en: say({"zh": zh, "en": en}),
@@ -99,11 +101,16 @@ def figure(document: ReportDocument, pointer: str) -> Markup:
     return Markup('<data value="{}">{}</data>').format(pointer, value)
 
 
+def gap_css(hour: HourEntry) -> str:
+    """A gap is a fault only where a rule asks for a recording."""
+    return "muted" if hour["longest"]["status"] in {Status.EXEMPT, Status.NOT_APPLICABLE} else "fail"
+
+
 def size(size_bytes: int) -> str:
-    """``1.9 GB`` would hide too much and bytes too little: megabytes, or kilobytes below one."""
+    """``1,215.0 MB``, ``18.4 KB`` or ``0 B``: one unit for all recordings, so that they compare at a glance."""
     if size_bytes >= _MEGABYTE:
         return f"{size_bytes / _MEGABYTE:,.1f} MB"
-    return f"{size_bytes / _KILOBYTE:,.1f} KB"
+    return f"{size_bytes / _KILOBYTE:,.1f} KB" if size_bytes >= _KILOBYTE else f"{size_bytes} B"
 
 
 def spread(values: list[int]) -> str:

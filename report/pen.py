@@ -26,8 +26,8 @@ class Layout:
         return self.width - self.gutter - self.margin
 
 
-WIDE = Layout("wide", 1080, 96, 14, 14, 12, 66)
-NARROW = Layout("narrow", 358, 78, 6, 13, 11, 84)
+WIDE = Layout("wide", 1080, 96, 20, 14, 12, 120)
+NARROW = Layout("narrow", 358, 78, 17, 13, 11, 82)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,10 @@ class Pen:
     uid: str
 
     @classmethod
-    def of(cls, panel: Panel, layout: Layout, uid: str) -> "Pen":
-        """The pen for one panel."""
-        return cls(panel, Scale(panel.span, layout.gutter, layout.width - layout.margin), layout, uid)
+    def of(cls, panel: Panel, layout: Layout, uid: str, longest_s: float) -> "Pen":
+        """The pen for one panel; a minute is as wide in it as in the day's longest panel."""
+        right = layout.gutter + layout.axis_px * panel.span.length_s / longest_s
+        return cls(panel, Scale(panel.span, layout.gutter, right), layout, uid)
 
     def column(self, hour: HourEntry) -> tuple[float, float]:
         """From where to where the class hour lies."""

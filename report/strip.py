@@ -23,12 +23,14 @@ def strips(document: ReportDocument, when: str) -> str:
 
 def _variant(document: ReportDocument, when: str, layout: Layout) -> str:
     found = panels(document, when, layout.axis_px, layout.hour_px)
-    drawn = "".join(_panel(panel, layout, f"{layout.name}-{when}-{no}") for no, panel in enumerate(found))
+    longest_s = max((panel.span.length_s for panel in found), default=1.0)
+    pens = [Pen.of(panel, layout, f"{layout.name}-{when}-{no}", longest_s) for no, panel in enumerate(found)]
+    drawn = "".join(_panel(pen) for pen in pens)
     return f'<div class="strip {layout.name}">{drawn}</div>'
 
 
-def _panel(panel: Panel, layout: Layout, uid: str) -> str:
-    pen = Pen.of(panel, layout, uid)
+def _panel(pen: Pen) -> str:
+    panel, layout = pen.panel, pen.layout
     y = _AXIS + 8 + _PLAN + 14
     marks = ""
     for draw in (cameras, windows, curve, checkins):
@@ -67,8 +69,7 @@ def _axis(pen: Pen) -> str:
     for at in named:
         x = pen.scale.x(at)
         marks += line(x, _AXIS - 8, x, _AXIS, "axis")
-        inside = min(max(x, pen.scale.left), pen.layout.width - 20)
-        marks += text(inside, _AXIS - 13, minute(at.isoformat()), "small muted", "middle")
+        marks += text(x, _AXIS - 13, minute(at.isoformat()), "small muted", "middle")
     return marks
 
 

@@ -6,6 +6,7 @@ from facts.span import Span, local
 from report.schema import Say, SpanEntry
 
 _WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
+_MINUTE_S = 60
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -60,6 +61,13 @@ def length(seconds: float) -> str:
     """``4′18″``; whole seconds, rounded down so that no length looks longer than it is."""
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes}′{rest:02d}″"
+
+
+def roughly(seconds: int) -> Say:
+    """``30 秒`` or ``2 分钟``: how long a person will need."""
+    if seconds < _MINUTE_S:
+        return {"zh": f"{seconds} 秒", "en": f"{seconds} s"}
+    return {"zh": f"{seconds / _MINUTE_S:.0f} 分钟", "en": f"{seconds / _MINUTE_S:.0f} min"}
 
 
 def day(text: str) -> Say:

@@ -1,13 +1,14 @@
 """The rows of the day strip about recording: one per camera, then the longest live stretch of each hour."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from facts.span import Span
 from facts.verdict import Status
 from report.pen import Pen, Row, fitting
-from report.schema import CameraEntry, HourEntry, LapseEntry, LongestEntry, Say, SpanEntry
+from report.schema import CameraEntry, HourEntry, LapseEntry, LongestEntry
 from report.svg import Label, place, rect, text, widest
-from report.times import clock_span, length, span_of
+from report.times import clock_span, entry, length, span_of
 from report.words import LAPSES, both, word
 
 _BAR = 16.0
@@ -27,10 +28,10 @@ def cameras(pen: Pen, top: float) -> Row:
 
 def _camera(pen: Pen, camera: CameraEntry, top: float) -> Row:
     gaps = list(_gaps(pen, camera))
-    labels = [_gap_label(pen, gap, camera) for gap in gaps] + [_lapse_label(pen, item) for item in _lapses(pen, camera)]
+    labels = [_gap_label(pen, gap) for gap in gaps] + [_lapse_label(pen, item) for item in _lapses(pen, camera)]
     limits = (pen.scale.left, pen.scale.right)
     placed = place(labels, pen.layout.small, limits, _LANES)
-    below = top + _BAR + pen.layout.small + 1
+    below = top + _BAR + pen.layout.small + 3
     words = "".join(
         text(item.x, below + item.lane * (pen.layout.small + 2), item.label.words, item.label.css, "middle")
         for item in placed
@@ -55,19 +56,39 @@ def _bars(pen: Pen, camera: CameraEntry, top: float) -> str:
         for part in item["stretches"]
     )
     return "".join(
-        rect(edges[0], top, edges[1] - edges[0] - 0.8, _BAR, "rec", 2, f"{path} {clock_span(part)}")
+        rect(edges[0], top, edges[1] - edges[0] - 0.8, _BAR, "rec", 2, title=f"{path} {clock_span(part)}")
         for path, part, edges in parts
         if edges
     )
 
 
-def _gaps(pen: Pen, camera: CameraEntry) -> Iterator[SpanEntry]:
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A part of a class hour without a recording, and how much that means for the hour.
+
+    ``unknown`` where a file without a clock may be just that part, ``idle`` where no rule asks for a recording.
+    """
+
+    span: Span
+    whole: bool
+    css: str
+
+
+def _gaps(pen: Pen, camera: CameraEntry) -> Iterator[_Gap]:
     for hour in pen.panel.hours:
+        css = _meaning(hour, camera)
         for item in hour["coverage"]:
             if item["camera"] == camera["id"]:
-                yield from item["gaps"]
+                yield from (_Gap(span_of(gap), gap == hour["span"], css) for gap in item["gaps"])
         if not hour["coverage"]:
-            yield hour["span"]
+            yield _Gap(span_of(hour["span"]), whole=True, css=css)
+
+
+def _meaning(hour: HourEntry, camera: CameraEntry) -> str:
+    status = hour["longest"]["status"]
+    if status in {Status.EXEMPT, Status.NOT_APPLICABLE}:
+        return "idle"
+    return "unknown" if camera["unclocked_files"] and status == Status.UNPROVEN else "gap"
 
 
 def _lapses(pen: Pen, camera: CameraEntry) -> Iterator[LapseEntry]:
@@ -75,16 +96,17 @@ def _lapses(pen: Pen, camera: CameraEntry) -> Iterator[LapseEntry]:
         yield from (lapse for lapse in hour["lapses"] if lapse["camera"] == camera["id"])
 
 
-def _holes(pen: Pen, camera: CameraEntry, gaps: list[SpanEntry], top: float) -> str:
-    unknown = camera["unclocked_files"] > 0
-    css = "unknown" if unknown else "gap"
-    marks = ""
-    for gap in gaps:
-        left, right = pen.scale.edges(span_of(gap))
-        title = f"{'? 时间不明 no clock' if unknown else '断 gap'} {length(span_of(gap).length_s)} {clock_span(gap)}"
-        fill = "" if unknown else f' style="fill:url(#gap-{pen.uid})"'
-        marks += rect(left, top, right - left, _BAR, css, 0, title).replace("<rect", f"<rect{fill}", 1)
+def _holes(pen: Pen, camera: CameraEntry, gaps: Sequence[_Gap], top: float) -> str:
+    marks = "".join(_gap(pen, gap, top) for gap in gaps)
     return marks + "".join(_lapse(pen, lapse, top) for lapse in _lapses(pen, camera))
+
+
+def _gap(pen: Pen, gap: _Gap, top: float) -> str:
+    left, right = pen.scale.edges(gap.span)
+    what = "? 时间不明 no clock" if gap.css == "unknown" else "断 gap"
+    title = f"{what} {length(gap.span.length_s)} {clock_span(entry(gap.span))}"
+    fill = f"gap-{pen.uid}" if gap.css == "gap" else ""
+    return rect(left, top, right - left, _BAR, gap.css, title=title, fill=fill)
 
 
 def _lapse(pen: Pen, lapse: LapseEntry, top: float) -> str:
@@ -93,18 +115,16 @@ def _lapse(pen: Pen, lapse: LapseEntry, top: float) -> str:
         return ""
     name = word(LAPSES, lapse["kind"])
     title = f"{name['zh']} {name['en']} {clock_span(lapse['span'])}"
-    fill = f' style="fill:url(#lapse-{pen.uid})"'
-    return rect(edges[0], top - 2, edges[1] - edges[0], _BAR + 4, "lapse", 0, title).replace("<rect", f"<rect{fill}", 1)
+    return rect(edges[0], top - 2, edges[1] - edges[0], _BAR + 4, "lapse", title=title, fill=f"lapse-{pen.uid}")
 
 
-def _gap_label(pen: Pen, gap: SpanEntry, camera: CameraEntry) -> Label:
-    span = span_of(gap)
-    whole = any(hour["span"] == gap for hour in pen.panel.hours)
-    lasts = length(span.length_s)
-    words: Say = both(f"{'未录' if whole else '断'} {lasts}", f"{'none' if whole else 'gap'} {lasts}")
-    if camera["unclocked_files"]:
-        words = both("? 时间不明", "? no clock")
-    return Label(_middle(pen, span), words, span.length_s, "small unproven" if camera["unclocked_files"] else "small fail")
+def _gap_label(pen: Pen, gap: _Gap) -> Label:
+    if gap.css == "unknown":
+        return Label(_middle(pen, gap.span), both("? 时间不明", "? no clock"), gap.span.length_s, "small unproven")
+    lasts = length(gap.span.length_s)
+    words = both(f"未录 {lasts}", f"none {lasts}") if gap.whole else both(f"断 {lasts}", f"gap {lasts}")
+    css = "small fail" if gap.css == "gap" else "small muted"
+    return Label(_middle(pen, gap.span), words, gap.span.length_s, css)
 
 
 def _lapse_label(pen: Pen, lapse: LapseEntry) -> Label:
@@ -124,8 +144,11 @@ def windows(pen: Pen, top: float) -> Row:
     name = both("连续段", "Longest")
     if demanded:
         minutes = f"{demanded / 60:g}"
-        name = both(f"连续 ≥{minutes}分", f"≥ {minutes} min")
-    marks = pen.head(top + 15, name)
+        short = both(f"≥{minutes}分", f"≥{minutes} min")
+        full = both(f"连续 ≥{minutes}分", f"Run ≥{minutes} min")
+        name = full if widest(full, pen.layout.size) < pen.layout.gutter - 12 else short
+    judged = both("▂ 窗口", "▂ window") if any(hour["window"] for hour in pen.panel.hours) else ""
+    marks = pen.head(top + 13, name, judged)
     return Row(marks + "".join(_window(pen, hour, top) for hour in pen.panel.hours), _WINDOW + 16)
 
 
@@ -138,7 +161,7 @@ def _window(pen: Pen, hour: HourEntry, top: float) -> str:
         marks = _bar(pen, longest, edges, column, top)
     if hour["window"] and (judged := pen.clipped(hour["window"]["span"])):
         title = f"窗口 window {clock_span(hour['window']['span'])} {hour['window']['camera']}"
-        marks += rect(judged[0], top + _WINDOW + 3, judged[1] - judged[0], 3, "judged", 0, title)
+        marks += rect(judged[0], top + _WINDOW + 3, judged[1] - judged[0], 3, "judged", title=title)
     return marks
 
 
@@ -160,7 +183,7 @@ def _bar(pen: Pen, longest: LongestEntry, edges: tuple[float, float], column: tu
     glyph = Status(longest["status"]).glyph
     words, css = f"{length(longest['length_s'])} {glyph}", _css(longest)
     title = f"{clock_span(longest['span'])} {longest['camera']}" if longest["span"] else ""
-    marks = rect(edges[0], top, edges[1] - edges[0], _WINDOW, f"bar-{css}", 3, title)
+    marks = rect(edges[0], top, edges[1] - edges[0], _WINDOW, f"bar-{css}", 3, title=title)
     needs = widest(words, pen.layout.size) + 8
     if edges[1] - edges[0] >= needs:
         return marks + text(sum(edges) / 2, top + 15, words, f"on-{css}", "middle")
