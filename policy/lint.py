@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from facts.errors import Fault
@@ -7,13 +8,14 @@ from policy.quotes import quote_digest, source_of, squeezed
 
 _HEADING = "[quote_sha256]"
 _SEAL = "# SHA-256 of each quote without white space, written by `xueshi policy seal`."
+_SEALED = re.compile(rf"\n(?:{re.escape(_SEAL)}\n)?{re.escape(_HEADING)}[^\n]*\n(?:[\w-]+ *= *\[[^\[\]]*\] *\n|\n)*")
 _COPY = "copy the words from the document; half- and full-width marks differ"
 
 
 def lint(text: str, name: str, sources: Mapping[str, str] | None = None) -> tuple[Fault, ...]:
     """Everything wrong with a rulebook; with the source texts by file name, quotes are looked up in them too."""
     draft = read_draft(text, name)
-    faults = [*draft.faults, *_unsealed(draft)]
+    faults = [*draft.faults, *draft.broken_seals, *_unsealed(draft)]
     if sources is not None:
         faults.extend(source_faults(draft, sources))
     return tuple(faults)
@@ -42,7 +44,7 @@ def sealed(text: str, draft: Draft) -> str:
     for quoted in draft.quotes:
         owners.setdefault(quoted.owner, []).append(quote_digest(quoted.text))
     lines = [f"{owner} = {json.dumps(digests)}" for owner, digests in owners.items()]
-    body = text.partition(f"\n{_HEADING}")[0].rstrip("\n").removesuffix(_SEAL).rstrip("\n")
+    body = _SEALED.sub("\n", f"{text}\n").rstrip("\n")
     return "\n".join([body, "", _SEAL, _HEADING, *lines, ""])
 
 

@@ -67,11 +67,12 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What could be read of a rulebook's text: the book where nothing is wrong, else every fault."""
+    """What could be read of a rulebook's text: the book where nothing is wrong, else every fault and broken seal."""
 
     name: str
     book: Rulebook | None
     faults: tuple[Fault, ...]
+    broken_seals: tuple[Fault, ...]
     quotes: tuple[Quoted, ...]
     digests: Mapping[str, tuple[str, ...]]
     source: str = ""
@@ -82,7 +83,7 @@ def parse(text: str, name: str) -> Rulebook:
     """The rulebook that the TOML spells; any fault at all and nothing is loaded."""
     draft = read_draft(text, name)
     if draft.book is None:
-        raise FaultsError(draft.faults)
+        raise FaultsError((*draft.faults, *draft.broken_seals))
     return draft.book
 
 
@@ -103,7 +104,7 @@ class _Reader:
         """The book and the faults; the book only where there are no faults."""
         if not self.tree:
             self.faults = self.faults or [Fault(self.name, "an empty document", "a rulebook")]
-            return Draft(self.name, None, tuple(self.faults), (), {})
+            return Draft(self.name, None, tuple(self.faults), (), (), {})
         rest = {key: value for key, value in self.tree.items() if key not in _PARTS}
         head = self._build(_Head, rest, f"{self.name}: rulebook")
         assumptions = self._build(Assumptions, self.tree.get("assumptions", {}), f"{self.name}: assumptions")
@@ -111,10 +112,10 @@ class _Reader:
         papers = [item for table in self._tables("papers") if (item := self._papers(table)) is not None]
         digests = self._digests()
         book = self._book(head, assumptions, tuple(rules), tuple(papers))
-        self.faults.extend(digest_faults(self.quotes, digests))
+        broken = tuple(broken_seals(self.quotes, digests))
         source, number = (head.source, head.number) if head else ("", "")
-        whole = None if self.faults else book
-        return Draft(self.name, whole, tuple(self.faults), tuple(self.quotes), digests, source, number)
+        whole = None if self.faults or broken else book
+        return Draft(self.name, whole, tuple(self.faults), broken, tuple(self.quotes), digests, source, number)
 
     def _book(
         self, head: _Head | None, assumptions: Assumptions | None, rules: tuple[Rule, ...], papers: tuple[Papers, ...]
@@ -208,7 +209,7 @@ class _Digests:
     table: Mapping[str, tuple[str, ...]]
 
 
-def digest_faults(quotes: list[Quoted], digests: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
+def broken_seals(quotes: list[Quoted], digests: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
     """Quotes that are not the ones that were sealed; owners that are not sealed at all are the linter's concern."""
     for quoted in quotes:
         sealed = digests.get(quoted.owner)

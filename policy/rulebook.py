@@ -103,9 +103,24 @@ class Validity:
     last: date | None = None
     note: Text | None = None
 
+    @property
+    def days(self) -> str:
+        """The first and the last day as people write them."""
+        return f"{self.first} 至 {self.last or '未写明'}"
+
     def covers(self, day: date) -> bool:
         """Whether a class on that day is judged by it."""
         return self.first <= day and (self.last is None or day <= self.last)
+
+    def state(self, as_of: date) -> Text:
+        """The same in a word, for tables."""
+        if as_of < self.first:
+            return Text("尚未施行", "not yet")
+        if self.last is None:
+            return Text("未写明失效日", "no last day")
+        if as_of == self.last:
+            return Text("今日失效", "lapses today")
+        return Text("现行", "in force") if as_of < self.last else Text("已失效", "lapsed")
 
     def banner(self, as_of: date) -> Text:
         """Whether it is in force on that day, in one line."""

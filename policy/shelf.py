@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -72,7 +73,9 @@ class Shelf:
             for rule in book.rules:
                 if rule.id.upper() == rule_id.upper():
                     return book, rule
-        raise InputError(f"rule {rule_id}: got an unknown id, expected one such as YQ-V1; see `xueshi policy show ID`")
+        known = [rule.id for book in self.books for rule in book.rules]
+        close = ", ".join(get_close_matches(rule_id.upper(), known, 3)) or "an id such as YQ-V1"
+        raise InputError(f"rule {rule_id}: got an unknown id, expected {close}; see `xueshi policy show ID`")
 
     def at(self, locality: str) -> tuple[Rulebook, ...]:
         """The rulebooks of the place, whatever their dates."""
@@ -125,6 +128,11 @@ def shelf_of(texts: Mapping[str, str]) -> Shelf:
     if faults:
         raise FaultsError(faults)
     return Shelf(tuple(books))
+
+
+def shelf_with(texts: Mapping[str, str]) -> Shelf:
+    """The shipped rulebooks and further ones by file name, such as a county's own."""
+    return shelf_of({**packaged_texts(), **texts}) if texts else packaged()
 
 
 @cache

@@ -80,7 +80,7 @@ class PresenceCheckIn(Params):
         """See ``Params``."""
         camera = ("；摄像机已登记", "; the camera is registered") if self.camera_registered else ("", "")
         return Text(
-            f"每名到课学员有{'、'.join(self.sources)}记录{camera[0]}",
+            f"每名到课学员均有据可查：{'、'.join(self.sources)}{camera[0]}",
             f"every trainee present has a record by {', '.join(self.sources)}{camera[1]}",
         )
 

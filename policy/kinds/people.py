@@ -20,16 +20,6 @@ class Must(StrEnum):
     MATCH = "match"
     AT_LEAST = "at_least"
 
-    @property
-    def zh(self) -> str:
-        """The word on Chinese screens."""
-        return _MUST[self][0]
-
-    @property
-    def en(self) -> str:
-        """The word on English screens."""
-        return _MUST[self][1]
-
 
 class Within(StrEnum):
     """Over which stretch repetitions are counted."""
@@ -105,10 +95,9 @@ class PartyRelation(Params):
         """See ``Params``."""
         about = (f"（{'、'.join(self.aspects)}）", f" ({', '.join(self.aspects)})") if self.aspects else ("", "")
         unless = (f"，{'、'.join(self.unless)}除外", f", unless {', '.join(self.unless)}") if self.unless else ("", "")
-        return Text(
-            f"{self.left}{self.must.zh}{self.right}{about[0]}{unless[0]}",
-            f"{self.left} {self.must.en} {self.right}{about[1]}{unless[1]}",
-        )
+        zh, en = _MUST[self.must]
+        sides = {"left": self.left, "right": self.right}
+        return Text(zh.format(**sides) + about[0] + unless[0], en.format(**sides) + about[1] + unless[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +183,12 @@ class RateThreshold(Params):
 
 
 _MUST = {
-    Must.DIFFER: ("不得同为", "must not be"),
-    Must.SAME: ("应同于", "must be the same as"),
-    Must.LISTED: ("应列入", "must be listed in"),
-    Must.PREFER: ("应优先选择", "must come first from"),
-    Must.MATCH: ("应与之相符：", "must agree with"),
-    Must.AT_LEAST: ("不少于", "must be at least"),
+    Must.DIFFER: ("{left}不得同为{right}", "{left} must not be {right}"),
+    Must.SAME: ("{left}应同于{right}", "{left} must be the same as {right}"),
+    Must.LISTED: ("{left}应列入{right}", "{left} must be listed in {right}"),
+    Must.PREFER: ("{left}应优先选择{right}", "{left} must come first from {right}"),
+    Must.MATCH: ("{left}应与{right}相符", "{left} must agree with {right}"),
+    Must.AT_LEAST: ("{left}不少于{right}", "{left} must be at least {right}"),
 }
 _KEYS = {KeyField.PERSON: "人", KeyField.OCCUPATION: "职业（工种）", KeyField.LEVEL: "等级"}
 _GATE = {

@@ -1,0 +1,123 @@
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from facts.codec import plain
+from facts.errors import InputError
+from facts.verdict import Assumption
+from policy.shelf import Shelf, shelf_with
+from runtime.clock import today
+
+# A Latin word, a number, or one Chinese character with the closing marks that may not begin a line.
+_PIECES = re.compile(r"[（「《“(\[{]*(?:[!-~]+|[^!-~\s])[，。；：、）」》”！？,.;:)\]}%]*\s*|\s+")
+
+
+class Lang(StrEnum):
+    """The languages of the screen."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+LangOption = Annotated[Lang, typer.Option("--lang", envvar="XUESHI_LANG", help="语言 language")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON | print JSON")]
+DayOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="按哪一天判断效力（默认今天）| the day asked about"
+    ),
+]
+ShelfOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rulebooks", envvar="XUESHI_RULEBOOKS", metavar="DIR", help="另加的规则文件夹 | a folder of further rulebooks"
+    ),
+]
+
+
+def examples(*lines: str) -> str:
+    """Worked calls for the foot of a command's help; Typer keeps the lines apart only across empty ones."""
+    return "\n\n".join(["示例 examples:", *(f"• {escape(line)}" for line in lines)])
+
+
+def screen() -> Console:
+    """Where answers go."""
+    return Console(highlight=False)
+
+
+def grid(*headings: str, fold: tuple[int, ...] = ()) -> Table:
+    """A table with little ink; columns that are not in ``fold`` keep their words on one line."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    for index, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=index not in fold)
+    return table
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in lines of at most ``width`` cells, broken between Chinese characters or at spaces, as print is."""
+    return "\n".join(line for part in text.split("\n") for line in _lines(part, width))
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
+    line = ""
+    for piece in _PIECES.findall(text):
+        if line and cell_len((line + piece).rstrip()) > width:
+            yield line.rstrip()
+            line = ""
+        line += piece if line else piece.lstrip()
+    yield line.rstrip()
+
+
+def print_assumptions(out: Console, items: tuple[Assumption, ...], lang: Lang) -> None:
+    """The readings that the documents leave open, their values beneath."""
+    for item in items:
+        text = wrapped(item.text.say(lang), out.width - 4)
+        value = wrapped(item.value, out.width - 4)
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=3)
+        table.add_row(item.id, f"{escape(text)}\n[dim]{escape(value)}[/dim]")
+        out.print(table)
+
+
+def print_json(value: object) -> None:
+    """The value as indented JSON on standard output."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def day_of(as_of: datetime | None) -> date:
+    """The day that was asked about, today where none was."""
+    return as_of.date() if as_of else today()
+
+
+def open_shelf(folder: Path | None) -> Shelf:
+    """The shipped rulebooks and those of the folder."""
+    return shelf_with(toml_texts(folder) if folder else {})
+
+
+def toml_texts(folder: Path) -> dict[str, str]:
+    """The TOML files of a folder by name."""
+    if not folder.is_dir():
+        raise InputError(f"{folder}: got no folder, expected one with rulebooks (*.toml); check the path")
+    return {path.name: read_text(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def read_text(path: Path) -> str:
+    """The file's text, or a fault that says why it cannot be read."""
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: got no such file, expected one; check the path") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: got a file that cannot be read as UTF-8 ({error}), expected a text file") from error
