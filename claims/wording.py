@@ -51,4 +51,14 @@ def trace_lines(trace: Trace, lang: str = "zh") -> Iterator[str]:
 def _term(term: Term, lang: str) -> str:
     times, gap = ("×", "") if lang == "zh" else (" × ", " ")
     share = "" if term.share == WHOLE else f"{times}{per_cent(term.share)}"
-    return f"{money_words(term.price, lang)}{times}{term.count}{gap}{term.unit.say(lang)}{share}"
+    return f"{money_words(term.price, lang)}{times}{term.count}{gap}{_unit(term, lang)}{share}"
+
+
+def _unit(term: Term, lang: str) -> str:
+    """Units are plural in English unless there is one."""
+    word = term.unit.say(lang)
+    return _singular(word) if term.count == 1 and lang == "en" else word
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("es") if word.endswith("sses") else word.removesuffix("s")

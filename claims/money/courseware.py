@@ -12,7 +12,7 @@ from policy.kinds.base import per_cent
 from policy.rulebook import Rule
 
 _DAY = Text("天", "days")
-_CLASS = Text("期", "class")
+_CLASS = Text("期", "classes")
 
 
 def courseware(case: Case, rule: Rule, params: MoneyCourseware) -> Trace:

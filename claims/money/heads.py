@@ -9,6 +9,7 @@ from claims.money.members import NOT_COUNTED, counts, lacking
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
 from claims.trace import Term, Trace
+from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import MoneyHeads
@@ -16,7 +17,7 @@ from policy.kinds.base import per_cent
 from policy.kinds.money_heads import HeadCount, Otherwise
 from policy.rulebook import Rule
 
-_PERSON = Text("人", "person")
+_PERSON = Text("人", "people")
 
 
 class Branch(StrEnum):
@@ -78,7 +79,7 @@ def governed(case: Case, rule: Rule, params: MoneyHeads, base: Rule) -> tuple[De
 
 
 def heads(case: Case, rule: Rule, params: MoneyHeads, applies: Callable[[Rule, PersonClaim], bool]) -> Trace:
-    """The class's sum under the branch that the rate decides: one term for each person who is paid for."""
+    """The class's sum under the branch that the rate decides: people who are paid the same share a term."""
     traces: list[Trace] = []
     for base in map(case.book.rule, params.of):
         within = Case(case.book, case.claim, tuple(p for p in case.people if applies(base, p)))
@@ -90,11 +91,14 @@ def heads(case: Case, rule: Rule, params: MoneyHeads, applies: Callable[[Rule, P
 
 
 def _terms(traces: list[Trace]) -> Iterator[Term]:
+    """One term for all who are paid the same by the same rule; its sources are their keys."""
+    groups: dict[tuple[str, Fen], list[str]] = {}
     for trace in traces:
         if trace.total is not None and trace.status is Status.PASS:
-            cited = tuple(source for term in trace.terms for source in term.sources)
-            label = Text(f"学员 {trace.subject}", f"trainee {trace.subject}")
-            yield Term(label, 1, _PERSON, trace.total, trace.rule, sources=cited)
+            groups.setdefault((trace.rule, trace.total), []).append(trace.subject)
+    for (rule, each), keys in sorted(groups.items()):
+        label = Text(f"{rule} 每人 {each}", f"{rule}, each")
+        yield Term(label, len(keys), _PERSON, each, rule, sources=tuple(sorted(keys)))
 
 
 def _if_counted(case: Case, base: Rule, head: HeadCount, person: PersonClaim) -> Trace:

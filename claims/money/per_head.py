@@ -10,7 +10,7 @@ from facts.text import Text
 from policy.kinds.money_heads import HeadCount, MoneyPerHead, Per
 from policy.rulebook import Rule
 
-_PERSON = Text("人", "person")
+_PERSON = Text("人", "persons")
 _YEAR = Text("人年", "person-years")
 
 

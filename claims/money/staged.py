@@ -13,7 +13,7 @@ from policy.kinds.money_heads import HeadCount
 from policy.kinds.money_tables import MoneyStaged, Stage
 from policy.rulebook import Rule
 
-_PERSON = Text("人", "person")
+_PERSON = Text("人", "persons")
 
 
 def staged(case: Case, rule: Rule, params: MoneyStaged, person: PersonClaim) -> Trace:

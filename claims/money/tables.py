@@ -12,8 +12,8 @@ from policy.kinds.money_tables import By, MoneyTable, Row
 from policy.kinds.people import KeyField, Within
 from policy.rulebook import Rule
 
-_ONE = Text("本", "certificate")
-_PERSON_YEAR = Text("人年", "person-year")
+_ONE = Text("本", "certificates")
+_PERSON_YEAR = Text("人年", "person-years")
 
 
 def table(case: Case, rule: Rule, params: MoneyTable, person: PersonClaim) -> Trace:
@@ -41,7 +41,7 @@ def _by_stage(rule: Rule, params: MoneyTable, person: PersonClaim) -> Trace:
         return unproven(rule, person.key, lack("stage", person))
     if row is None:
         return unproven(rule, person.key, _unlisted(params, person.stage))
-    unit = _PERSON_YEAR if params.per is Per.PERSON_YEAR else Text("人", "person")
+    unit = _PERSON_YEAR if params.per is Per.PERSON_YEAR else Text("人", "persons")
     term = Term(Text(row.key, row.key), 1, unit, Fen.yuan(row.yuan), rule.id)
     return paid(rule, person.key, [term], ceiling=params.ceiling)
 
