@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import policy
+from cli import money, policy
 from cli.explain import explain
 from cli.terminal import examples
 from facts.errors import FaultsError, InputError, InternalError, RulebookError, SetupError, XueshiError
@@ -23,6 +23,7 @@ app = typer.Typer(
     help="学时证：逐学时核验补贴性职业技能培训的证据 | for every subsidised class hour: "
     "does the evidence show what the rule demands?",
 )
+policy.app.registered_commands.extend(money.app.registered_commands)
 app.add_typer(policy.app, name="policy")
 app.command("explain", epilog=examples("xueshi explain YQ-V1", "xueshi explain YQ-M1 --lang en"))(explain)
 

@@ -1,0 +1,65 @@
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims.facts_of_claim import ClassClaim, PersonClaim
+from facts.errors import Fault, FaultsError
+from policy.rulebook import Rule, Rulebook
+from policy.vocabulary import in_group
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything a money engine may look at: the law, the class, and its people in the order of their keys."""
+
+    book: Rulebook
+    claim: ClassClaim
+    people: tuple[PersonClaim, ...]
+
+    @classmethod
+    def of(cls, book: Rulebook, claim: ClassClaim, people: Sequence[PersonClaim]) -> "Case":
+        """The case of these people, each once, in whatever order they come."""
+        twice = [key for key, count in Counter(person.key for person in people).items() if count > 1]
+        if twice:
+            raise FaultsError(
+                Fault(f"class {claim.id}: {key}", "the person twice", "each person once") for key in twice
+            )
+        return cls(book, claim, tuple(sorted(people, key=lambda person: person.key)))
+
+    @property
+    def heads(self) -> int | None:
+        """How many people the class has: as claimed, else as listed; an empty list says nothing."""
+        return self.claim.heads if self.claim.heads is not None else len(self.people) or None
+
+    def group_of(self, person: PersonClaim) -> str:
+        """The person's own group, else the group of the class."""
+        return person.group or self.claim.group
+
+    def concerns(self, rule: Rule, person: PersonClaim | None = None) -> bool | None:
+        """Whether the rule speaks of this class (and person) on its days; nothing where that is not known."""
+        group = self.group_of(person) if person else self.claim.group
+        answers = {self._speaks_of(rule, group), self._in_force(rule)}
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def binds(self, rule: Rule) -> bool | None:
+        """Whether the rule speaks of anybody in the class."""
+        answers = {self.concerns(rule, person) for person in self.people} or {self.concerns(rule)}
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+    def _speaks_of(self, rule: Rule, group: str) -> bool | None:
+        """A collective word such as 六类人员 leaves open whether a person is of the one group that the rule names."""
+        answer = rule.concerns(self.claim.programme, group)
+        may_be = answer is False and group and any(in_group(named, group) for named in rule.groups)
+        return rule.concerns(self.claim.programme, "") if may_be else answer
+
+    def _in_force(self, rule: Rule) -> bool | None:
+        """A rule with dates of its own binds a class that lies wholly within them, not one wholly outside."""
+        if rule.since is None and rule.until is None:
+            return True
+        days = (self.claim.first_day, self.claim.last_day)
+        answers = {rule.in_force(day) for day in days if day is not None}
+        return None if None in days or len(answers) != 1 else answers.pop()

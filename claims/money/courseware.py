@@ -1,0 +1,93 @@
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+
+from claims.case import Case
+from claims.money.result import nothing_due, paid, unproven
+from claims.trace import WHOLE, Term, Trace
+from facts.money import Fen
+from facts.text import Text
+from policy.kinds import MoneyCourseware
+from policy.kinds.base import per_cent
+from policy.rulebook import Rule
+
+_DAY = Text("天", "days")
+_CLASS = Text("期", "classes")
+
+
+def courseware(case: Case, rule: Rule, params: MoneyCourseware) -> Trace:
+    """The firm's own online lessons by class hour, or a bought platform by cost, in proportion for a small class."""
+    bought, heads = case.claim.bought_platform, case.heads
+    missing = list(_lacking(case))
+    if missing or heads is None:
+        return unproven(rule, case.claim.id, *missing)
+    part = min(WHOLE, Fraction(heads, params.full_heads))
+    cap = Fen.rounded_down(Fen.yuan(params.class_cap_yuan).fen * part)
+    terms = _bought(case, rule, params, part) if bought else _own(case, rule, params, part)
+    notes = [*_small(params, heads, part), *([] if bought else _short_days(case, params))]
+    if not terms:
+        return nothing_due(rule, case.claim.id, *notes)
+    return paid(rule, case.claim.id, terms, cap=cap, notes=notes)
+
+
+def _lacking(case: Case) -> Iterator[Text]:
+    claim = case.claim
+    if case.heads is None:
+        yield Text("培训人数（花名册）", "how many people were trained (roster)")
+    if claim.bought_platform is None:
+        yield Text("课件自制还是购买平台项目（备案材料）", "own lessons or a bought platform (filing)")
+    elif claim.bought_platform and claim.platform_cost is None:
+        yield Text("平台培训成本（平台服务商发票）", "what the platform cost (its invoices)")
+    elif not claim.bought_platform and claim.online_hours is None:
+        yield Text("每天线上课时数（课表、平台记录）", "the online class hours of each day (timetable, platform log)")
+    if claim.bought_platform is False and claim.same_courseware is not False:
+        yield _same(known=claim.same_courseware is not None)
+
+
+def _same(*, known: bool) -> Text:
+    if known:
+        return Text(
+            "课件、考核测试相同时的扣减比例：文件未写明", "the deduction for reused lessons: the document is silent"
+        )
+    return Text("课件、考核测试是否与其他班期相同（企业说明）", "whether the lessons were used for another class too")
+
+
+def _own(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> list[Term]:
+    counted = Counter(
+        hours.numerator // hours.denominator for hours in case.claim.online_hours or () if hours >= params.min_day_hours
+    )
+    hour, top = Fen.yuan(params.hour_yuan), Fen.yuan(params.day_cap_yuan)
+    return [
+        Term(_day_label(hours, hour, top), days, _DAY, min(hour * hours, top), rule.id, share=part)
+        for hours, days in sorted(counted.items())
+    ]
+
+
+def _day_label(hours: int, hour: Fen, top: Fen) -> Text:
+    return Text(f"每天 min({hour}×{hours}课时, {top})", f"a day min({hour} × {hours} hours, {top})")
+
+
+def _bought(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> list[Term]:
+    cost = case.claim.platform_cost
+    if not cost or not cost.fen:
+        return []
+    share = per_cent(params.platform_share)
+    label = Text(f"平台培训成本的 {share}", f"{share} of the platform's cost")
+    return [Term(label, 1, _CLASS, cost, rule.id, share=params.platform_share * part)]
+
+
+def _small(params: MoneyCourseware, heads: int, part: Fraction) -> Iterator[Text]:
+    if part < WHOLE:
+        yield Text(
+            f"{heads} 人，不足 {params.full_heads} 人，金额与上限均按 {heads}/{params.full_heads} 扣减",
+            f"{heads} people, below {params.full_heads}: sum and cap are reduced to {heads}/{params.full_heads}",
+        )
+
+
+def _short_days(case: Case, params: MoneyCourseware) -> Iterator[Text]:
+    short = sum(hours < params.min_day_hours for hours in case.claim.online_hours or ())
+    if short:
+        yield Text(
+            f"{short} 天不足 {params.min_day_hours} 课时，当天不计（我们的读法）",
+            f"{short} days below {params.min_day_hours} hours are not counted (our reading)",
+        )

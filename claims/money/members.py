@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+
+from claims.case import Case
+from claims.facts_of_claim import PersonClaim
+from claims.money.result import lack
+from facts.text import Text
+from policy.assumptions import Denominator
+from policy.kinds.money_heads import HeadCount
+
+LACK = {
+    HeadCount.PARTICIPANTS: "days",
+    HeadCount.QUALIFIED: "qualified",
+    HeadCount.EMPLOYED: "employed",
+    HeadCount.CERTIFIED: "certificates",
+    HeadCount.APPRENTICES: "years",
+}
+NOT_COUNTED = {
+    HeadCount.PARTICIPANTS: Text("无有效培训时长，不计入参训人数", "no valid time: not a participant"),
+    HeadCount.QUALIFIED: Text("考核未合格，不计入拨付人数", "not qualified: not counted"),
+    HeadCount.EMPLOYED: Text("未就业，不计入拨付人数", "not employed: not counted"),
+    HeadCount.CERTIFIED: Text("未取证，不计入拨付人数", "no certificate: not counted"),
+    HeadCount.APPRENTICES: Text("不是学徒，不计入拨付人数", "no apprentice: not counted"),
+}
+
+
+def counts(head: HeadCount, case: Case, person: PersonClaim) -> bool | None:
+    """Whether the person is one of the heads meant; nothing where that is not known.
+
+    The employed are a share of the denominator of assumption A8, so who is outside it is no employed head either.
+    """
+    if head is HeadCount.PARTICIPANTS:
+        return person.took_part
+    if head is HeadCount.QUALIFIED:
+        return person.qualified
+    if head is HeadCount.CERTIFIED:
+        return None if person.certificates is None else bool(person.certificates)
+    if head is HeadCount.APPRENTICES:
+        return None if person.contract_years is None else person.contract_years > 0
+    return both(person.employed, counts(denominator(case), case, person))
+
+
+def lacking(head: HeadCount, case: Case, person: PersonClaim) -> Iterator[Text]:
+    """What would have to be known of the person to say whether they are one of the heads."""
+    if head is HeadCount.EMPLOYED:
+        if person.employed is None:
+            yield lack(LACK[head], person)
+        head = denominator(case)
+    if counts(head, case, person) is None:
+        yield lack(LACK[head], person)
+
+
+def denominator(case: Case) -> HeadCount:
+    """Of whom the employed are a share (A8)."""
+    by_qualified = case.book.assumptions.employment_rate.denominator is Denominator.QUALIFIED
+    return HeadCount.QUALIFIED if by_qualified else HeadCount.PARTICIPANTS
+
+
+def both(left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001 - three-valued logic
+    """Three-valued and: one no is enough, two yes are needed."""
+    if False in (left, right):
+        return False
+    return None if None in (left, right) else True

@@ -1,0 +1,88 @@
+from collections.abc import Iterator
+
+from claims.case import Case
+from claims.facts_of_claim import PersonClaim
+from claims.money.members import NOT_COUNTED, both, counts, lacking
+from claims.money.result import lack, nothing_due, paid, unproven
+from claims.trace import Term, Trace
+from facts.money import Fen
+from facts.text import Text
+from policy.kinds.money_heads import HeadCount, MoneyPerHead, Per
+from policy.rulebook import Rule
+
+_PERSON = Text("人", "persons")
+_YEAR = Text("人年", "person-years")
+
+
+def per_head(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) -> Trace:
+    """A flat sum for a head that counts and has trained long enough by days or by hours."""
+    member = counts(params.heads, case, person)
+    if member is False:
+        return nothing_due(rule, person.key, NOT_COUNTED[params.heads])
+    enough = both(_long_enough(params, person), _off_job(params, person))
+    if enough is False:
+        return nothing_due(rule, person.key, *_short(params, person))
+    if person.already_paid is not None and params.per is Per.PERSON_YEAR and rule.id in person.already_paid:
+        return nothing_due(rule, person.key, Text("本年度已享受", "already paid in this year"))
+    if member is None or enough is None:
+        return unproven(rule, person.key, *_lacking(case, params, person))
+    return paid(rule, person.key, [_term(rule, params, person)], flags=_flags(params, person))
+
+
+def _long_enough(params: MoneyPerHead, person: PersonClaim) -> bool | None:
+    """Either floor suffices; a rule without floors is met by anybody."""
+    pairs = [(params.floor_days, person.valid_days), (params.floor_hours, person.valid_hours)]
+    answers = [None if got is None else got >= floor for floor, got in pairs if floor is not None]
+    if not answers or True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _off_job(params: MoneyPerHead, person: PersonClaim) -> bool | None:
+    return person.off_job if params.off_job else True
+
+
+def _lacking(case: Case, params: MoneyPerHead, person: PersonClaim) -> dict[Text, None]:
+    missing = list(lacking(params.heads, case, person))
+    if _long_enough(params, person) is None:
+        if params.floor_days is not None and person.valid_days is None:
+            missing.append(lack("days", person))
+        if params.floor_hours is not None and person.valid_hours is None:
+            missing.append(lack("hours", person))
+    if _off_job(params, person) is None:
+        missing.append(lack("off_job", person))
+    return dict.fromkeys(missing)
+
+
+def _short(params: MoneyPerHead, person: PersonClaim) -> Iterator[Text]:
+    if _long_enough(params, person) is False:
+        floors = [(params.floor_days, "天", "days"), (params.floor_hours, "学时", "hours")]
+        zh = " 或 ".join(f"{floor} {unit}" for floor, unit, _ in floors if floor is not None)
+        en = " or ".join(f"{floor} {unit}" for floor, _, unit in floors if floor is not None)
+        got = (person.valid_days, person.valid_hours)
+        yield Text(
+            f"累计 {got[0]} 天、{_or_dash(got[1])} 学时，不足 {zh}",
+            f"{got[0]} days and {_or_dash(got[1])} hours, short of {en}",
+        )
+    if params.off_job and person.off_job is False:
+        yield Text("非脱产培训", "not off the job")
+
+
+def _or_dash(value: object) -> str:
+    return "—" if value is None else str(value)
+
+
+def _term(rule: Rule, params: MoneyPerHead, person: PersonClaim) -> Term:
+    """Apprentices are paid for each year of their contract, everybody else once."""
+    by_year = params.per is Per.PERSON_YEAR and params.heads is HeadCount.APPRENTICES
+    count = (person.contract_years or 0) if by_year else 1
+    label = Text(f"{params.heads.zh} 1 人", f"one head ({params.heads.value})")
+    cited = tuple(hour for day in person.day_sources for hour in day)
+    return Term(label, count, _YEAR if by_year else _PERSON, Fen.yuan(params.yuan), rule.id, sources=cited)
+
+
+def _flags(params: MoneyPerHead, person: PersonClaim) -> Iterator[Text]:
+    if params.floor_days is not None and person.half_days:
+        yield Text(f"其中 {person.half_days} 天仅半天有效（A9）", f"{person.half_days} of the days are half days (A9)")
+    if params.per is Per.PERSON_YEAR and params.heads is not HeadCount.APPRENTICES and person.already_paid is None:
+        yield Text("每人每年一次：未见同年其他享受记录，请查重", "once a year: check what was paid before in this year")
