@@ -1,5 +1,6 @@
 """Doubts that check-ins raise by themselves: something for a person to look at, never a verdict and never a score."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
@@ -14,6 +15,10 @@ from facts.verdict import Doubt, HourVerdict
 
 BURST = timedelta(seconds=60)
 BURST_SIZE = 5
+HANDED_ON = timedelta(seconds=20)
+HANDED_ON_SIZE = 3
+# A serial number, an IMEI or a hash: something that two phones of one model do not share.
+_SPECIFIC = re.compile(r"[0-9a-f]{8}|\d{6}", re.IGNORECASE)
 
 SHARED_DEVICE = DoubtKind(
     "SHARED_DEVICE",
@@ -24,6 +29,7 @@ SHARED_DEVICE = DoubtKind(
             "an elderly trainee borrowed a phone (a teacher may witness it)",
         ),
         Text("培训机构用一台平板统一签到", "the institution uses one tablet for everybody"),
+        Text("导出表只有手机型号，几人恰用同一型号", "the export names only the model, and several own the same"),
     ),
 )
 IDENTICAL_PLACE = DoubtKind(
@@ -64,19 +70,31 @@ def doubts(register: Register, verdicts: Iterable[HourVerdict]) -> tuple[Doubt, 
 
 
 def shared_device(register: Register) -> list[Doubt]:
-    """Several trainees signed in for one class hour on one device (F2); a witnessed sign-in is no doubt."""
-    return [
-        register.doubt(
-            SHARED_DEVICE,
-            Text(
-                f"{hour_zh(hour)}：{people(group)} 人用同一设备打卡，前后 {seconds(group)} 秒",
-                f"{hour_en(hour)}: {people(group)} trainees checked in on one device within {seconds(group)} s",
-            ),
-            group,
-            hour,
-        )
-        for hour, group in register.groups(lambda checkin: "" if checkin.witness else checkin.device)
-    ]
+    """Several trainees signed in on one device (F2); a witnessed sign-in is no doubt.
+
+    Many exports name the model and not the phone. Two people may own the same model, so a name that says no more
+    counts only where several follow each other faster than people with a phone each would.
+    """
+    found = []
+    for hour, group in register.groups(lambda checkin: "" if checkin.witness else checkin.device):
+        own = group if _SPECIFIC.search(group[0][1].device) else _handed_on(group)
+        if people(own) > 1:
+            text = Text(
+                f"{hour_zh(hour)}：{people(own)} 人用同一设备打卡，前后 {seconds(own)} 秒",
+                f"{hour_en(hour)}: {people(own)} trainees checked in on one device within {seconds(own)} s",
+            )
+            found.append(register.doubt(SHARED_DEVICE, text, own, hour))
+    return found
+
+
+def _handed_on(group: Sequence[Signed]) -> list[Signed]:
+    """The longest chain of at least three quick sign-ins on phones of one model."""
+    best: list[Signed] = []
+    chain: list[Signed] = []
+    for pair in group:
+        chain = [*chain, pair] if chain and pair[1].at - chain[-1][1].at <= HANDED_ON else [pair]
+        best = max(best, chain, key=people)
+    return best if people(best) >= HANDED_ON_SIZE else []
 
 
 def identical_place(register: Register) -> list[Doubt]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from attendance.demands import Clause, Continuity, Demands, SignIn, WholeClass
+from facts import report as cited
 from facts.course import ClassHour, TrainingClass
 from facts.report import PolicyRef
 from facts.text import Text
@@ -114,6 +115,12 @@ class Law:
 
     def _asks_for_video(self, rule_id: str) -> bool:
         return self.book is not None and isinstance(self.book.rule(rule_id).params, VideoContinuous | VideoWholeClass)
+
+    @property
+    def clauses(self) -> tuple[cited.Clause, ...]:
+        """The words of the rules that doubts are cited with."""
+        rules = [rule for rule, _ in self.book.of_kind(PresenceCheckIn)] if self.book else []
+        return tuple(cited.Clause(rule.id, rule.quotes[0], rule.article) for rule in rules)
 
     @property
     def sign_in_rule(self) -> str:

@@ -50,6 +50,10 @@ def _repeat(source: Path, target: Path, times: int) -> None:
             for data, pts, dts, duration, key in raw:
                 packet = av.Packet(data)
                 packet.stream, packet.time_base, packet.is_keyframe = copied, stream.time_base, key
-                packet.pts, packet.dts, packet.duration = (pts or 0) + turn * length, (dts or 0) + turn * length, duration
+                packet.pts, packet.dts, packet.duration = (
+                    (pts or 0) + turn * length,
+                    (dts or 0) + turn * length,
+                    duration,
+                )
                 made.mux(packet)
     staged.replace(target)

@@ -10,6 +10,7 @@ import typer
 from cli import money, policy
 from cli.explain import explain
 from cli.terminal import examples
+from cli.verify import verify
 from facts.errors import FaultsError, InputError, InternalError, RulebookError, SetupError, XueshiError
 
 BAD_INPUT, MISSING_SETUP, DEFECT = 2, 69, 70  # the last two as in sysexits.h
@@ -25,6 +26,9 @@ app = typer.Typer(
 )
 policy.app.registered_commands.extend(money.app.registered_commands)
 app.add_typer(policy.app, name="policy")
+app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
+    verify
+)
 app.command("explain", epilog=examples("xueshi explain YQ-V1", "xueshi explain YQ-M1 --lang en"))(explain)
 
 

@@ -72,7 +72,7 @@ def _checkin(person: Identity, at: datetime, rng: np.random.Generator, room: str
     return CheckIn(at.replace(microsecond=0), person.name, person.id_number.digits, place, device)
 
 
-def write_dossier(  # noqa: PLR0913 - a clerk's folder is these papers
+def write_dossier(
     folder: Path,
     *,
     people: Sequence[Identity],

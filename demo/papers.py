@@ -113,7 +113,7 @@ def _account(kind: str, entry: CheckIn) -> str:
     return f"{kind}{sum(map(ord, entry.name)):06}"
 
 
-def _save(path: Path, sheet_name: str, title: str, head: Row, rows: list[Row], traps: Traps) -> None:  # noqa: PLR0913, PLR0917 - a table is these
+def _save(path: Path, sheet_name: str, title: str, head: Row, rows: list[Row], traps: Traps) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     lines: list[Row] = [[title], ["填表单位（盖章）："], ["填表日期："]]
     titles = lines[: traps.title_rows]

@@ -81,7 +81,7 @@ class Shelf:
         """The rulebooks of the place, whatever their dates."""
         return tuple(book for book in self.books if any(lies_in(locality, path) for path in book.places))
 
-    def choose(  # noqa: PLR0913 - the facts that the clauses themselves ask for
+    def choose(
         self,
         locality: str,
         class_day: date,

@@ -34,9 +34,7 @@ def _clauses(report: ClassReport) -> list[Clause]:
     return [Clause(item.rule, item.quote, item.article) for item in findings] + list(report.clauses)
 
 
-def _entry(  # noqa: PLR0913 - everything that one entry is joined from
-    no: int, doubt: Doubt, clause: Clause | None, report: ClassReport, mask: Mask, people: People
-) -> DoubtEntry:
+def _entry(no: int, doubt: Doubt, clause: Clause | None, report: ClassReport, mask: Mask, people: People) -> DoubtEntry:
     places = [place for place in (people.of_key(key) for key in doubt.trainees) if place]
     return {
         "no": no,

@@ -39,7 +39,7 @@ def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, Say]:
     return labels
 
 
-def _entry(  # noqa: PLR0913 - everything that one entry is joined from
+def _entry(
     hour: ClassHour, label: Say, verdict: HourVerdict, report: ClassReport, mask: Mask, doubts: Sequence[DoubtEntry]
 ) -> HourEntry:
     window = verdict.window

@@ -65,7 +65,9 @@ class Pen:
     def head(self, y: float, words: Say | str, under: Say | str = "") -> str:
         """The row's name in the gutter, and a smaller line below it."""
         name = self._gutter(y, words, "head", self.layout.size)
-        return name + (self._gutter(y + self.layout.small + 3, under, "small muted", self.layout.small) if under else "")
+        return name + (
+            self._gutter(y + self.layout.small + 3, under, "small muted", self.layout.small) if under else ""
+        )
 
     def _gutter(self, y: float, words: Say | str, css: str, size: float) -> str:
         room = self.layout.gutter - 12

@@ -37,7 +37,9 @@ def _panel(pen: Pen) -> str:
         row = draw(pen, y)
         marks, y = marks + row.marks, y + row.height
     bottom = y + _verdict_height(panel, layout)
-    hours = "".join(_hour(pen, hour, anchor, y, bottom) for hour, anchor in zip(panel.hours, panel.anchors, strict=True))
+    hours = "".join(
+        _hour(pen, hour, anchor, y, bottom) for hour, anchor in zip(panel.hours, panel.anchors, strict=True)
+    )
     heads = pen.head(_AXIS + 8 + 17, both("计划", "Plan")) + pen.head(y + 18, both("结论", "Verdict"))
     return _svg(pen, bottom + 8, hours + _axis(pen) + heads + marks)
 

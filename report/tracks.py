@@ -131,7 +131,9 @@ def _lapse_label(pen: Pen, lapse: LapseEntry) -> Label:
     span, name = span_of(lapse["span"]), word(LAPSES, lapse["kind"])
     lasts = length(span.length_s)
     # A frozen picture is rarer and says more than a gap of the same length.
-    return Label(_middle(pen, span), both(f"{name['zh']} {lasts}", f"{name['en']} {lasts}"), span.length_s * 2, "small fail")
+    return Label(
+        _middle(pen, span), both(f"{name['zh']} {lasts}", f"{name['en']} {lasts}"), span.length_s * 2, "small fail"
+    )
 
 
 def _middle(pen: Pen, span: Span) -> float:
@@ -191,4 +193,6 @@ def _bar(pen: Pen, longest: LongestEntry, edges: tuple[float, float], column: tu
         return marks + text(edges[1] + 5, top + 15, words, css)
     if edges[0] - column[0] >= needs:
         return marks + text(edges[0] - 5, top + 15, words, css, "end")
-    return marks + (text(sum(edges) / 2, top + 15, glyph, f"on-{css}", "middle") if edges[1] - edges[0] >= needs / 3 else "")
+    return marks + (
+        text(sum(edges) / 2, top + 15, glyph, f"on-{css}", "middle") if edges[1] - edges[0] >= needs / 3 else ""
+    )

@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.manifest import Manifest, read_manifest
-from ingest.tables.find import Question, Tables, read_tables
-
 from facts.digest import Digest
 from facts.footage import Segment
 from facts.report import InputFile
 from facts.text import Text
+from ingest.manifest import Manifest, read_manifest
 from ingest.recordings.find import digest_file, find_recordings
 from ingest.recordings.footage import Footage, RecordingEntry
+from ingest.tables.find import Question, Tables, read_tables
 from pipeline.verify import ClassInputs
 from runtime.cache import Cache, file_key
 from runtime.crew import Crew

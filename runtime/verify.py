@@ -11,11 +11,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
-from report.sheet import best_frame, contact_sheet
 
-from attendance.hour import tolerance_of
-from attendance.runs import inside, runs_of
-from facts.course import ClassHour
 from facts.errors import SetupError
 from facts.report import ClassReport
 from facts.span import local_day
@@ -24,6 +20,7 @@ from pipeline.ports import Progress
 from pipeline.verify import Desk, Making, lay_out, verify
 from report.document import document
 from report.page import page
+from report.sheet import Shot, best_frame, contact_sheet
 from runtime.cache import Cache, default_folder
 from runtime.clock import now
 from runtime.folder import REPORT_FOLDER, ClassFolder, Heard, read_folder, with_digests
@@ -142,19 +139,19 @@ def _write(session: Session, made: ClassReport, looker: PoolLooker) -> Made:
 
 def _pictures(session: Session, made: ClassReport, looker: PoolLooker) -> dict[str, bytes]:
     pictures: dict[str, bytes] = {}
+    show = session.wishes.show_faces
     expected = {verdict.hour_id: verdict.expected for verdict in made.verdicts}
     for hour in made.hours:
-        views = [view for view in made.views if view.span.overlaps(hour.span) and hour.span.covers(view.span)]
-        frames = [pair for view in views for pair in hour_pictures(looker.pictures, view, hour.span)]
-        if frames:
-            show = session.wishes.show_faces
-            pictures[f"sheet:{hour.id}"] = contact_sheet(frames, expected[hour.id], show_faces=show)
-            pictures[f"best:{hour.id}"] = best_frame(frames, show_faces=show)
+        views = [view for view in made.views if hour.span.covers(view.span)]
+        shots = [
+            Shot(image, frame, session.folder.digests.get(frame.path))
+            for view in views
+            for image, frame in hour_pictures(looker.pictures, view, hour.span)
+        ]
+        if shots:
+            # Somebody whose head was bowed in every frame has a seat all the same.
+            seats = [seat.box for view in views for seat in view.seats]
+            wanted = expected[hour.id]
+            pictures[f"sheet:{hour.id}"] = contact_sheet(shots, wanted, show_faces=show, seats=seats)
+            pictures[f"best:{hour.id}"] = best_frame(shots, wanted, show_faces=show, seats=seats)
     return pictures
-
-
-def recorded_s(session: Session, hour: ClassHour) -> float:
-    """How long the longest run of the hour is, for the quick table before anything is decoded."""
-    tolerance = tolerance_of(session.desk.law.on(hour).continuity)
-    runs = inside(runs_of(session.desk.rooms.footage_of(hour).segments, tolerance), hour.span)
-    return max((run.span.length_s for run in runs), default=0.0)

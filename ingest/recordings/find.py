@@ -38,6 +38,7 @@ OTHER_SUFFIXES = frozenset(
 _OVERLAP = timedelta(seconds=1)
 _HASH_CHUNK = 1 << 20
 _DATED = re.compile(r"\d{4}[-_.年]?\d{1,2}[-_.月]?\d{1,2}日?|\d{1,2}", re.ASCII)
+_CHANNEL = re.compile(r"^(?:ch|chn|channel|通道)0*(\d+)$")
 _TOKEN = re.compile(r"[\s_\-./()（）]+")
 Progress = Callable[[int, int, str], None]
 
@@ -159,8 +160,8 @@ def camera_of(name: str, clock: NameClock, entry: RecordingEntry | None, cameras
     if entry and entry.camera:
         return entry.camera
     folders = name.split("/")[:-1]
-    tokens = {part.casefold() for text in (*folders, clock.camera) for part in (text, *_TOKEN.split(text))}
-    known = [camera.id for camera in cameras if camera.id.casefold() in tokens]
+    tokens = {channel(part) for text in (*folders, clock.camera) for part in (text, *_TOKEN.split(text))}
+    known = [camera.id for camera in cameras if channel(camera.id) in tokens]
     if len(known) == 1:
         return known[0]
     if clock.camera:
@@ -168,6 +169,11 @@ def camera_of(name: str, clock: NameClock, entry: RecordingEntry | None, cameras
     if len(cameras) == 1:
         return cameras[0].id
     return next(("/".join(folders[: at + 1]) for at in reversed(range(len(folders))) if _names(folders[at])), "")
+
+
+def channel(name: str) -> str:
+    """A camera's name as it is compared: CH02, ch2 and 通道02 are one channel of a recorder."""
+    return _CHANNEL.sub(r"ch\1", name.casefold())
 
 
 def _names(folder: str) -> bool:

@@ -1,7 +1,7 @@
 """The packets of a file as arrays: from the container's index where it has one, else by one pass without decoding."""
 
 from array import array
-from collections.abc import Iterator  # noqa: TC003 as in every module of this package
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ import av
 import numpy as np
 from av import VideoStream
 from av.container import InputContainer
-from av.packet import Packet  # noqa: TC002 the others of this package are imported at run time too
+from av.packet import Packet
 from av.stream import Discard
 from numpy.typing import NDArray
 

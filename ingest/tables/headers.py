@@ -114,9 +114,7 @@ def _layouts(sheet: Sheet, rows: tuple[Row, ...], index: int, role: Role, learne
     return found
 
 
-def _layout(  # noqa: PLR0913, PLR0917 - the six facts that make a layout
-    role: Role, sheet: Sheet, headers: dict[int, str], first_row: int, title: str, learned: Columns
-) -> Layout:
+def _layout(role: Role, sheet: Sheet, headers: dict[int, str], first_row: int, title: str, learned: Columns) -> Layout:
     columns: dict[str, list[int]] = {}
     for column, header in sorted(headers.items()):
         name = _field(role, header, learned)

@@ -38,7 +38,8 @@ def found(
 
 def everybody(step: float = 1.1) -> list[CheckIn]:
     return [
-        checkin(one, -20 + step * index * (3 if index % 2 else 1), f"phone-{index}") for index, one in enumerate(CLASS)
+        checkin(one, -20 + step * index * (3 if index % 2 else 1), f"IMEI86001{index:04d}")
+        for index, one in enumerate(CLASS)
     ]
 
 
@@ -47,7 +48,7 @@ def test_honest_sign_ins_on_own_phones_raise_nothing() -> None:
 
 
 def test_one_phone_for_several_people_is_a_doubt_with_its_rows_and_innocent_reasons() -> None:
-    signed = everybody()[:5] + [checkin(one, -2 + index * 0.1, "phone-x") for index, one in enumerate(CLASS[5:])]
+    signed = everybody()[:5] + [checkin(one, -2 + index * 0.1, "IMEI860019999") for index, one in enumerate(CLASS[5:])]
     doubt = found(signed)["SHARED_DEVICE"]
     assert doubt.trainees == ("t05", "t06", "t07")
     assert "3 人用同一设备打卡，前后 12 秒" in doubt.text.zh
@@ -55,41 +56,49 @@ def test_one_phone_for_several_people_is_a_doubt_with_its_rows_and_innocent_reas
     assert doubt.innocent
 
 
+def test_two_owners_of_the_same_model_are_no_doubt_but_three_within_seconds_are() -> None:
+    model = "HUAWEI nova 9"
+    owners = [checkin(one, -20 + 7 * index, model) for index, one in enumerate(CLASS[:3])]
+    assert "SHARED_DEVICE" not in found(owners)
+    handed_on = [checkin(one, -20 + 0.2 * index, model) for index, one in enumerate(CLASS[:3])]
+    assert found(handed_on)["SHARED_DEVICE"].trainees == ("t00", "t01", "t02")
+
+
 def test_a_witnessed_sign_in_on_a_borrowed_phone_is_no_doubt() -> None:
     signed = everybody()[:6] + [
-        checkin(one, -2 - index, "phone-x", witness="李老师") for index, one in enumerate(CLASS[6:])
+        checkin(one, -2 - index, "IMEI860019999", witness="李老师") for index, one in enumerate(CLASS[6:])
     ]
     assert "SHARED_DEVICE" not in found(signed)
 
 
 def test_the_same_phone_in_two_hours_by_one_person_is_no_doubt() -> None:
     second = ClassHour("2", span(55, 100), room=HOUR.room)
-    again = [checkin(one, 50 + index * 2.2 % 3, f"phone-{index}") for index, one in enumerate(CLASS)]
+    again = [checkin(one, 50 + index * 2.2 % 3, f"IMEI86001{index:04d}") for index, one in enumerate(CLASS)]
     assert "SHARED_DEVICE" not in found(everybody() + again, (HOUR, second))
 
 
 def test_coordinates_equal_to_the_last_digit_are_a_doubt() -> None:
     same = [
-        checkin(one, -20 + 3.3 * index, f"phone-{index}", ("37.856971", "113.580519"))
+        checkin(one, -20 + 3.3 * index, f"IMEI86001{index:04d}", ("37.856971", "113.580519"))
         for index, one in enumerate(CLASS[:2])
     ]
     assert found(same)["IDENTICAL_PLACE"].trainees == ("t00", "t01")
     apart = [
-        checkin(one, -20 + 3.3 * index, f"phone-{index}", (f"37.85697{index}", "113.5"))
+        checkin(one, -20 + 3.3 * index, f"IMEI86001{index:04d}", (f"37.85697{index}", "113.5"))
         for index, one in enumerate(CLASS[:2])
     ]
     assert "IDENTICAL_PLACE" not in found(apart)
 
 
 def test_a_burst_in_roster_order_is_a_doubt_and_the_same_burst_in_another_order_is_none() -> None:
-    in_order = [checkin(one, -5 + index * 0.05, f"phone-{index}") for index, one in enumerate(CLASS)]
+    in_order = [checkin(one, -5 + index * 0.05, f"IMEI86001{index:04d}") for index, one in enumerate(CLASS)]
     assert "8 人在 21 秒内按花名册顺序" in found(in_order)["ROSTER_BURST"].text.zh
-    mixed = [checkin(CLASS[index * 3 % 8], -5 + index * 0.05, f"phone-{index}") for index in range(8)]
+    mixed = [checkin(CLASS[index * 3 % 8], -5 + index * 0.05, f"IMEI86001{index:04d}") for index in range(8)]
     assert "ROSTER_BURST" not in found(mixed)
 
 
 def test_a_sign_in_at_midnight_belongs_to_no_class() -> None:
-    assert found([*everybody(), checkin(CLASS[0], -500, "phone-0")])["OUTSIDE_CLASS"].trainees == ("t00",)
+    assert found([*everybody(), checkin(CLASS[0], -500, "IMEI860010000")])["OUTSIDE_CLASS"].trainees == ("t00",)
 
 
 def test_a_name_that_is_not_on_the_roster_is_a_doubt_shown_masked() -> None:
@@ -100,7 +109,7 @@ def test_a_name_that_is_not_on_the_roster_is_a_doubt_shown_masked() -> None:
 
 
 def test_one_person_in_two_rooms_at_once_is_a_doubt() -> None:
-    both = found([*everybody(), checkin(CLASS[0], 21, "phone-0")], (HOUR, ELSEWHERE))["TWO_PLACES"]
+    both = found([*everybody(), checkin(CLASS[0], 21, "IMEI860010000")], (HOUR, ELSEWHERE))["TWO_PLACES"]
     assert both.hours == (HOUR.id, ELSEWHERE.id)
     assert "t00" in both.trainees
 
