@@ -22,9 +22,10 @@ $(STAMP): requirements/dev.txt requirements/weights.txt pyproject.toml
 	@$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(STAMP) ## the worked example
+demo: $(STAMP) ## draw a sample class, verify it, name the report to open
 	@$(BIN)/xueshi policy list
 	@$(BIN)/xueshi policy example YQ-M1
+	@$(BIN)/xueshi demo demo-class
 
 test: $(STAMP) ## every test
 	@$(BIN)/pytest -q -n auto

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from cli import money, policy
+from cli.demo import demo
+from cli.doctor import doctor
 from cli.explain import explain
 from cli.terminal import examples
 from cli.verify import verify
@@ -29,6 +31,8 @@ app.add_typer(policy.app, name="policy")
 app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
     verify
 )
+app.command("doctor", epilog=examples("xueshi doctor ./2025-04家政1班"))(doctor)
+app.command("demo", epilog=examples("xueshi demo", "xueshi demo ./示范班 --lang en"))(demo)
 app.command("explain", epilog=examples("xueshi explain YQ-V1", "xueshi explain YQ-M1 --lang en"))(explain)
 
 

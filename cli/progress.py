@@ -75,7 +75,8 @@ class Teller:
         name = zh if self.lang is Lang.ZH else en
 
         def heard(done: int, total: int, what: str) -> None:
-            self._tell(name, name, done, total, {"stage": en, "done": done, "total": total, "file": what})
+            if total:
+                self._tell(name, name, done, total, {"stage": en, "done": done, "total": total, "file": what})
 
         return heard
 

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from facts.codec import plain
-from facts.errors import InputError
+from facts.errors import InputError, SetupError
 from facts.verdict import Assumption
 from policy.shelf import Shelf, shelf_with
 from runtime.clock import today
@@ -91,9 +91,16 @@ def print_assumptions(out: Console, items: tuple[Assumption, ...], lang: Lang) -
         out.print(table)
 
 
-def print_json(value: object) -> None:
-    """The value as indented JSON on standard output."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+def print_json(value: object, where: Path | None = None) -> None:
+    """The value as indented JSON on standard output, or in a file."""
+    text = json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n"
+    if where is None:
+        sys.stdout.write(text)
+        return
+    try:
+        where.write_text(text, "utf-8")
+    except OSError as error:
+        raise SetupError(f"{where}: cannot be written ({error.strerror}); choose another file") from error
 
 
 def day_of(as_of: datetime | None) -> date:

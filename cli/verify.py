@@ -1,5 +1,3 @@
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +8,7 @@ from rich.text import Text as Styled
 
 from attendance.say import clock
 from cli.progress import Shown, Teller
-from cli.terminal import Lang, LangOption, grid, screen, wrapped
+from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from facts.course import ClassHour
 from facts.span import local_day
 from facts.verdict import HourVerdict, Status
@@ -77,7 +75,7 @@ def verify(
     if as_json != "-":
         show(made, lang)
     if as_json:
-        _write_json(made, as_json)
+        print_json(made.document, None if as_json == "-" else Path(as_json))
     raise typer.Exit(exit_code(made.outcome, fail_on))
 
 
@@ -154,14 +152,7 @@ def _show_totals(made: Made, lang: Lang) -> None:
         if count:
             word = status.zh if lang is Lang.ZH else status.en
             table.add_row(Styled(f"{status.glyph} {word}", style=STYLES[status]), str(count))
-    out.print(table)
+    if made.report.verdicts:
+        out.print(table)
     for path in made.files[:1]:
         out.print(f"{'报告' if lang is Lang.ZH else 'report'}: {escape(str(path))}", soft_wrap=True)
-
-
-def _write_json(made: Made, where: str) -> None:
-    text = json.dumps(made.document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    if where == "-":
-        sys.stdout.write(text)
-    else:
-        Path(where).write_text(text, "utf-8")

@@ -12,7 +12,7 @@ import av
 import cv2
 import numpy as np
 
-from facts.errors import SetupError
+from facts.errors import InputError, SetupError
 from facts.report import ClassReport
 from facts.span import local_day
 from pipeline.outcome import Outcome, outcome
@@ -87,7 +87,7 @@ class Session:
 def begin(wishes: Wishes, heard: Heard | None = None) -> Session:
     """Reads everything cheap: tables, names, packet times; the first doubts are known after this."""
     if not wishes.folder.is_dir():
-        raise SetupError(f"{wishes.folder}: got no folder, expected the folder of one class; check the path")
+        raise InputError(f"{wishes.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
     folder = read_folder(wishes.folder, heard)
     law = law_of(folder.inputs, local_day(made_at), wishes.policy)

@@ -1,0 +1,65 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from attendance.say import length_en, length_zh
+from cli.progress import Shown, Teller
+from cli.terminal import Lang, LangOption, grid, screen
+from cli.verify import ProgressOption, show
+from demo.sample import SampleHour, draw_class
+from facts.errors import InputError
+from facts.verdict import HourVerdict
+from runtime.verify import Wishes, begin, finish, hash_inputs
+
+_MARK = "class.toml"
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="画到哪个文件夹 | where to draw it")] = Path(
+        "demo-class"
+    ),
+    seed: Annotated[int, typer.Option("--seed", help="换一个数，换一班人 | another number, another class")] = 1,
+    lang: LangOption = Lang.ZH,
+    progress: ProgressOption = Shown.AUTO,
+) -> None:
+    """画一个示范班期（没有真人）并核验它，再与真值对照 | draw a sample class, verify it, compare with the truth."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise InputError(f"{folder}: got a folder with other files in it, expected an empty or new one; name another")
+    with Teller(progress, lang) as teller:
+        drawn = draw_class(folder, seed=seed, progress=teller.stage("绘制示范班期", "draw the sample class"))
+        session = hash_inputs(begin(Wishes(folder, lang=lang.value)), teller.stage("计算摘要", "hash"))
+        made = finish(session, teller)
+    show(made, lang)
+    by_start = {hour.span.start: hour.id for hour in made.report.hours}
+    verdicts = {verdict.hour_id: verdict for verdict in made.report.verdicts}
+    _compare([(one, verdicts[by_start[one.hour.span.start]]) for one in drawn], lang)
+
+
+def _compare(pairs: list[tuple[SampleHour, HourVerdict]], lang: Lang) -> None:
+    """What was drawn beside what was found, so that anybody sees how far the machine can be trusted."""
+    zh = lang is Lang.ZH
+    titles = (
+        ("学时", "画的人数（最多）", "数到（最多）", "画的最长连续", "测得最长连续")
+        if zh
+        else ("hour", "people drawn", "counted", "longest run drawn", "measured")
+    )
+    table = grid(*titles)
+    say = length_zh if zh else length_en
+    for drawn, verdict in pairs:
+        truth = drawn.truth
+        people = max(moment.in_view for moment in truth.seconds)
+        runs = [span for spans in truth.recorded.values() for span in spans]
+        found = max((run.span.length for run in verdict.runs), default=None)
+        counted = max(verdict.headcount.counts, default=0)
+        table.add_row(
+            escape(drawn.hour.label),
+            str(people),
+            str(counted),
+            say(max(run.length for run in runs)),
+            say(found) if found else "—",
+        )
+    out = screen()
+    out.print("\n[bold]" + ("与真值对照" if zh else "compared with the truth") + "[/bold]")
+    out.print(table)

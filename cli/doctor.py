@@ -1,0 +1,130 @@
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.text import Text as Styled
+
+from attendance.say import clock, length_en, length_zh
+from cli.progress import Shown, Teller
+from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
+from cli.verify import FolderArgument, ProgressOption
+from facts.report import InputFile
+from facts.span import local_day
+from pipeline.outcome import Outcome
+from runtime.verify import Session, Wishes, begin
+
+JsonFile = Annotated[
+    str, typer.Option("--json", metavar="FILE|-", help="另存 JSON | write JSON here; - is standard output")
+]
+
+
+def doctor(
+    folder: FolderArgument, as_json: JsonFile = "", lang: LangOption = Lang.ZH, progress: ProgressOption = Shown.AUTO
+) -> None:
+    """只检查材料（几秒钟，不看画面）：读到了什么、哪里有问题、怎么补 | inputs only, in seconds: what was found, what is wrong.
+
+    退出码 exit codes: 0 材料齐全 complete · 20 材料不足或有问题 something lacks or is wrong
+    """
+    with Teller(progress, lang) as teller:
+        session = begin(Wishes(folder, lang=lang.value), teller.stage("读取", "read"))
+    if as_json != "-":
+        _show(session, lang)
+    if as_json:
+        print_json(_document(session), None if as_json == "-" else Path(as_json))
+    raise typer.Exit(int(Outcome.INPUTS_INSUFFICIENT if _lacks(session) else Outcome.GOOD))
+
+
+def _lacks(session: Session) -> bool:
+    inputs = session.folder.inputs
+    missing = not (inputs.hours and inputs.trainees and inputs.segments)
+    return missing or bool(session.folder.questions) or any(file.faults for file in inputs.files)
+
+
+def _show(session: Session, lang: Lang) -> None:
+    zh, inputs, out = lang is Lang.ZH, session.folder.inputs, screen()
+    facts = grid(*(("材料", "读到") if zh else ("input", "found")))
+    none = "（没有找到）" if zh else "(none found)"
+    days = sorted({local_day(hour.span.start) for hour in inputs.hours})
+    rows = (
+        (("花名册", "roster"), f"{len(inputs.trainees)} {'人' if zh else 'trainees'}" if inputs.trainees else none),
+        (
+            ("课表", "timetable"),
+            f"{len(inputs.hours)} {'学时' if zh else 'class hours'}，{days[0]} – {days[-1]}" if inputs.hours else none,
+        ),
+        (("打卡", "check-ins"), f"{len(inputs.checkins)} {'次' if zh else ''}".strip() if inputs.checkins else none),
+        (("录像", "recordings"), f"{len(inputs.segments)} {'个文件' if zh else 'files'}" if inputs.segments else none),
+        (("政策", "rulebook"), session.desk.law.reference.title if session.desk.law.reference else none),
+    )
+    for names, found in rows:
+        facts.add_row(names[0] if zh else names[1], escape(found))
+    out.print(facts)
+    _show_recordings(session, lang)
+    _show_faults(session, lang)
+
+
+def _show_recordings(session: Session, lang: Lang) -> None:
+    segments = session.folder.inputs.segments
+    if not segments:
+        return
+    zh = lang is Lang.ZH
+    table = grid(
+        *(
+            ("摄像机", "日期", "时间", "时长", "编码", "时钟")
+            if zh
+            else ("camera", "day", "time", "length", "codec", "clock")
+        )
+    )
+    for segment in sorted(
+        segments, key=lambda one: (one.camera_id, one.span.start.timestamp() if one.span else 0.0, one.path)
+    ):
+        span = segment.span
+        codec = f"{segment.codec} {segment.width}×{segment.height}" if segment.codec else "—"
+        when = (
+            (str(local_day(span.start)), clock(span), length_zh(span.length) if zh else length_en(span.length))
+            if span
+            else ("—", "—", "—")
+        )
+        table.add_row(segment.camera_id or "?", *when, codec, segment.clock_source.value)
+    screen().print(table)
+
+
+def _show_faults(session: Session, lang: Lang) -> None:
+    out, zh = screen(), lang is Lang.ZH
+    said = [f"{file.path}：{fault.say(lang.value)}" for file in session.folder.inputs.files for fault in file.faults]
+    said += [
+        fault.line.say(lang.value) for fault in session.folder.tables.faults if fault.line.say(lang.value) not in said
+    ]
+    said = list(dict.fromkeys(said))
+    if notice := session.desk.law.none_because:
+        said.append(f"{notice.text.say(lang.value)} → {notice.remedy.say(lang.value) if notice.remedy else ''}")
+    for line in said:
+        out.print(Styled(wrapped(f"· {line}", out.width), style="yellow"))
+    if not said:
+        out.print("✓ 材料齐全，没有发现问题" if zh else "✓ complete, nothing wrong was found", style="blue")
+
+
+def _document(session: Session) -> dict[str, object]:
+    inputs = session.folder.inputs
+    return {
+        "schema": "xueshi.doctor/1",
+        "roster": len(inputs.trainees),
+        "hours": len(inputs.hours),
+        "checkins": len(inputs.checkins),
+        "policy": session.desk.law.reference,
+        "inputs": [_entry(file) for file in inputs.files],
+        "questions": [question.text for question in session.folder.questions],
+        "faults": [fault.line for fault in session.folder.tables.faults],
+    }
+
+
+def _entry(file: InputFile) -> dict[str, object]:
+    return {
+        "path": file.path,
+        "role": file.role,
+        "size_bytes": file.size_bytes,
+        "camera": file.camera_id,
+        "span": file.span,
+        "clock_source": file.clock_source,
+        "faults": file.faults,
+    }
