@@ -58,7 +58,7 @@ def _assign(places: list[Cluster], index: int, look: Look) -> None:
         (far, h, p)
         for h, head in enumerate(look.heads)
         for p, place in enumerate(places)
-        if (far := distance(head.box, place.box)) < _SAME
+        if abs(head.box.x - place.box.x) < place.box.w * 2 and (far := distance(head.box, place.box)) < _SAME
     )
     heads, taken = set(range(len(look.heads))), set()
     for _, h, p in pairs:

@@ -1,3 +1,4 @@
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -45,15 +46,15 @@ class Film:
         """Per head and keyframe the median activity of the minute that ends there; nan where too little is known."""
         found = np.full(activity.shape, np.nan)
         for index, at in enumerate(self.times):
-            first = index
-            while first > 0 and at - self.times[first - 1] < _MINUTE:
-                first -= 1
-            minute = activity[:, first : index + 1]
-            enough = np.count_nonzero(~np.isnan(minute), axis=1) >= _LEAST_PAIRS
-            if enough.any():
-                found[enough, index] = np.nanmedian(minute[enough], axis=1)
+            first = bisect_right(self.times, at - _MINUTE)
+            minute = np.sort(activity[:, first : index + 1], axis=1)
+            known = np.count_nonzero(~np.isnan(minute), axis=1)
+            rows = np.flatnonzero(known >= _LEAST_PAIRS)
+            found[rows, index] = (minute[rows, (known[rows] - 1) // 2] + minute[rows, known[rows] // 2]) / 2
         return found
 
     def nearest(self, at: datetime) -> int:
         """The index of the keyframe nearest in time."""
-        return min(range(len(self.times)), key=lambda index: abs(self.times[index] - at))
+        after = bisect_right(self.times, at)
+        near = [index for index in (after - 1, after) if 0 <= index < len(self.times)]
+        return min(near, key=lambda index: abs(self.times[index] - at))

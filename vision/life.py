@@ -110,7 +110,7 @@ class Patches:
         owner = np.full((height, width), -1, np.int16)
         nearest = np.full((height, width), np.inf)
         for index, head in enumerate(heads):
-            rows, columns = _extent(_claim(head), height, width)
+            rows, columns = _extent(claim(head), height, width)
             y, x = np.mgrid[rows, columns]
             far = _distance(head, (x + 0.5) / width, (y + 0.5) / height) / (weights[index] if weights else 1.0)
             closer = far < nearest[rows, columns]
@@ -138,7 +138,7 @@ def body(head: Box) -> Box:
     return Box(head.x - 0.5 * head.w, head.y + 0.2 * head.h, 2.0 * head.w, 2.0 * head.h)
 
 
-def _claim(head: Box) -> Box:
+def claim(head: Box) -> Box:
     """All that may belong to the owner of this head: hair above the face and elbows too."""
     return Box(head.x - 0.9 * head.w, head.y - 1.0 * head.h, 2.8 * head.w, 3.7 * head.h)
 

@@ -9,6 +9,7 @@ from facts.footage import Lapse
 from facts.sight import Box, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span, minus
 from facts.verdict import Headcount
+from vision.backs import backs
 from vision.clusters import Look
 from vision.curve import headcount
 from vision.detector import Head, HeadDetector
@@ -172,6 +173,7 @@ class Watch:
     def result(self) -> Observation:
         """What is known by now."""
         ask, found = self.ask, self._seats()
+        found += backs(ask.camera_id, self.film, found)
         curve = headcount(found, ask.span)
         goal, window = ask.goal, self._window
         view = View(

@@ -33,7 +33,8 @@ class Goal:
     def __post_init__(self) -> None:
         if self.expected < 1 or self.window_s < _MINUTE.total_seconds() or not 0 < self.share <= 1:
             raise InternalError(
-                f"goal: got {self.expected} people, {self.window_s} s, share {self.share}; expected 1, 60 s, (0, 1] or more"
+                f"goal: got {self.expected} people in {self.share} of {self.window_s} s, "
+                "expected somebody in a share of at least a minute"
             )
 
     @property
