@@ -131,7 +131,9 @@ def checkins(pen: Pen, top: float) -> Row:
     marks += "".join(_diamond(pen.scale.x(at), top + _TICK / 2, title) for at, title in _markers(pen))
     lanes = max((item.lane + 1 for item in placed), default=0)
     none = "" if pen.panel.checkins else both("无记录", "none")
-    return Row(pen.head(top + 13, both("签到", "Check-in"), none) + marks, _TICK + max(lanes, 1) * (pen.layout.small + 3) + 10)
+    return Row(
+        pen.head(top + 13, both("签到", "Check-in"), none) + marks, _TICK + max(lanes, 1) * (pen.layout.small + 3) + 10
+    )
 
 
 def _ticks(places: Sequence[float], top: float) -> str:
@@ -142,13 +144,23 @@ def _ticks(places: Sequence[float], top: float) -> str:
 
 def _labels(pen: Pen) -> list[Label]:
     labels = [
-        Label(pen.scale.x(at), both(f"◆ 疑点{doubt['no']} {doubt['word']['zh']}", f"◆ {doubt['no']} {doubt['word']['en']}"), 1e6, "small unproven")
+        Label(
+            pen.scale.x(at),
+            both(f"◆ 疑点{doubt['no']} {doubt['word']['zh']}", f"◆ {doubt['no']} {doubt['word']['en']}"),
+            1e6,
+            "small unproven",
+        )
         for doubt in pen.panel.doubts
         for at in map(read, doubt["at"])
         if at in pen.panel.span
     ]
     return labels + [
-        Label((pen.scale.x(group[0]) + pen.scale.x(group[-1])) / 2, both(f"{len(group)} 次", f"{len(group)}"), len(group), "small muted")
+        Label(
+            (pen.scale.x(group[0]) + pen.scale.x(group[-1])) / 2,
+            both(f"{len(group)} 次", f"{len(group)}"),
+            len(group),
+            "small muted",
+        )
         for group in _groups([read(item["at"]) for item in pen.panel.checkins])
     ]
 

@@ -22,7 +22,9 @@ class Mask:
         whole |= {number: masked_id(number) for number in numbers if len(number) > 4}  # noqa: PLR2004 - the last four stay
         self._whole = whole
         # Longest first: 王小明 before 王小.
-        self._pattern = re.compile("|".join(re.escape(item) for item in sorted(whole, key=len, reverse=True)) or r"(?!)")
+        self._pattern = re.compile(
+            "|".join(re.escape(item) for item in sorted(whole, key=len, reverse=True)) or r"(?!)"
+        )
 
     @classmethod
     def of(cls, report: ClassReport) -> "Mask":

@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from facts.span import Span
 from report.panel import Panel, Scale
 from report.schema import HourEntry, Say, SpanEntry
 from report.svg import number, text, widest
@@ -59,13 +58,15 @@ class Pen:
 
     def clipped(self, item: SpanEntry) -> tuple[float, float] | None:
         """From where to where the stretch lies, if this panel shows any of it."""
-        inside: Span | None = span_of(item).clip(self.panel.span)
+        inside = span_of(item).clip(self.panel.span)
         return self.scale.edges(inside) if inside else None
 
     def head(self, y: float, words: Say | str, under: Say | str = "") -> str:
         """The row's name in the gutter, and a smaller line below it."""
         name = self._gutter(y, words, "head", self.layout.size)
-        return name + (self._gutter(y + self.layout.small + 3, under, "small muted", self.layout.small) if under else "")
+        return name + (
+            self._gutter(y + self.layout.small + 3, under, "small muted", self.layout.small) if under else ""
+        )
 
     def _gutter(self, y: float, words: Say | str, css: str, size: float) -> str:
         room = self.layout.gutter - 12

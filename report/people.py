@@ -20,7 +20,9 @@ class People:
         names = Counter(normal_name(trainee.name) for trainee in self.roster)
         self._by_key = {trainee.key: no for no, trainee in enumerate(self.roster, 1)}
         self._by_number = {trainee.id_number.digits: no for no, trainee in self._numbered() if trainee.id_number}
-        self._by_name = {normal_name(item.name): no for no, item in self._numbered() if names[normal_name(item.name)] == 1}
+        self._by_name = {
+            normal_name(item.name): no for no, item in self._numbered() if names[normal_name(item.name)] == 1
+        }
 
     def _numbered(self) -> list[tuple[int, Trainee]]:
         return list(enumerate(self.roster, 1))
