@@ -7,7 +7,7 @@ from report.doubts import doubts
 from report.hours import hour_entries
 from report.inputs import inputs
 from report.mask import Mask
-from report.people import People, checkins, trainees
+from report.people import checkins, trainees
 from report.schema import (
     SCHEMA,
     AssumptionEntry,
@@ -17,15 +17,17 @@ from report.schema import (
     ReportDocument,
     ViewEntry,
 )
+from report.source import Source
 from report.summary import summary
 from report.times import entry, written
 
 
 def document(report: ClassReport) -> ReportDocument:
     """What ``report.json`` holds: people masked, order stable, and every figure that the page will show."""
-    mask, people = Mask.of(report), People(report.trainees)
-    listed = doubts(report, mask, people)
-    hours = hour_entries(report, mask, listed)
+    source = Source.of(report)
+    mask, people = source.mask, source.people
+    listed = doubts(source)
+    hours = hour_entries(source, listed)
     files = inputs(report, mask)
     return {
         "schema": SCHEMA,

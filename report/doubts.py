@@ -5,9 +5,9 @@ from facts.report import ClassReport, Clause
 from facts.span import Span
 from facts.verdict import Doubt
 from report.hours import evidence_entry
-from report.mask import Mask
 from report.people import People
 from report.schema import DoubtEntry, PersonEntry
+from report.source import Source
 from report.times import written
 from report.words import doubt_word
 
@@ -15,8 +15,9 @@ from report.words import doubt_word
 _BEFORE = timedelta(minutes=30)
 
 
-def doubts(report: ClassReport, mask: Mask, people: People) -> list[DoubtEntry]:
+def doubts(source: Source) -> list[DoubtEntry]:
     """Every doubt, those first that cost a person the least time to settle."""
+    report = source.report
     clauses = {clause.rule: clause for clause in _clauses(report)}
     order = {hour.id: hour.span for hour in report.hours}
     far = max(order.values(), default=None)
@@ -26,7 +27,7 @@ def doubts(report: ClassReport, mask: Mask, people: People) -> list[DoubtEntry]:
         return doubt.check_cost_s, first, doubt.kind, doubt.text.zh
 
     ordered = sorted(report.doubts, key=rank)
-    return [_entry(no, doubt, clauses.get(doubt.rule), report, mask, people) for no, doubt in enumerate(ordered, 1)]
+    return [_entry(no, doubt, clauses.get(doubt.rule), source) for no, doubt in enumerate(ordered, 1)]
 
 
 def _clauses(report: ClassReport) -> list[Clause]:
@@ -34,7 +35,8 @@ def _clauses(report: ClassReport) -> list[Clause]:
     return [Clause(item.rule, item.quote, item.article) for item in findings] + list(report.clauses)
 
 
-def _entry(no: int, doubt: Doubt, clause: Clause | None, report: ClassReport, mask: Mask, people: People) -> DoubtEntry:
+def _entry(no: int, doubt: Doubt, clause: Clause | None, source: Source) -> DoubtEntry:
+    mask, people = source.mask, source.people
     places = [place for place in (people.of_key(key) for key in doubt.trainees) if place]
     return {
         "no": no,
@@ -49,7 +51,7 @@ def _entry(no: int, doubt: Doubt, clause: Clause | None, report: ClassReport, ma
         "quote": clause.quote if clause else "",
         "article": clause.article if clause else "",
         "check_cost_s": doubt.check_cost_s,
-        "at": [written(moment) for moment in _moments(doubt, places, report, people)],
+        "at": [written(moment) for moment in _moments(doubt, places, source)],
     }
 
 
@@ -57,8 +59,9 @@ def _people(places: Iterable[int], people: People) -> list[PersonEntry]:
     return [people.person(place) for place in sorted(places)]
 
 
-def _moments(doubt: Doubt, places: list[int], report: ClassReport, people: People) -> list[datetime]:
+def _moments(doubt: Doubt, places: list[int], source: Source) -> list[datetime]:
     """Where its marker stands in each hour: at its evidence, at its trainees' first sign-in, else where it begins."""
+    report, people = source.report, source.people
     spans = [hour.span for hour in sorted(report.hours, key=lambda hour: hour.span) if hour.id in doubt.hours]
     filmed = sorted(_filmed(doubt, report))
     signed = sorted(item.at for item in report.checkins if people.of_checkin(item) in places)

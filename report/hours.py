@@ -3,27 +3,27 @@ from collections.abc import Mapping, Sequence
 
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
-from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
 from report.coverage import coverage, longest
 from report.mask import Mask
 from report.people import presence_counts
 from report.schema import DoubtEntry, EvidenceEntry, FindingEntry, HeadcountEntry, HourEntry, LapseEntry, RunEntry, Say
+from report.source import Source
 from report.times import entry, written
 
 # A finding that states how many people were to be seen is the one about the view.
 _ABOUT_VIEW = ("expected", "people", "seats", "seen", "missing", "heads")
 
 
-def hour_entries(report: ClassReport, mask: Mask, doubts: Sequence[DoubtEntry]) -> list[HourEntry]:
+def hour_entries(source: Source, doubts: Sequence[DoubtEntry]) -> list[HourEntry]:
     """Every planned class hour in order of time; one that nobody judged is unproven, never missing."""
-    verdicts = {verdict.hour_id: verdict for verdict in report.verdicts}
-    ordered = sorted(report.hours, key=lambda hour: (hour.span, hour.room, hour.id))
+    verdicts = {verdict.hour_id: verdict for verdict in source.report.verdicts}
+    ordered = sorted(source.report.hours, key=lambda hour: (hour.span, hour.room, hour.id))
     labels = _labels(ordered)
     silent = gravest(())
     return [
-        _entry(hour, labels[hour.id], verdicts.get(hour.id, HourVerdict(hour.id, silent, ())), report, mask, doubts)
+        _entry(hour, labels[hour.id], verdicts.get(hour.id, HourVerdict(hour.id, silent, ())), source, doubts)
         for hour in ordered
     ]
 
@@ -40,9 +40,9 @@ def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, Say]:
 
 
 def _entry(
-    hour: ClassHour, label: Say, verdict: HourVerdict, report: ClassReport, mask: Mask, doubts: Sequence[DoubtEntry]
+    hour: ClassHour, label: Say, verdict: HourVerdict, source: Source, doubts: Sequence[DoubtEntry]
 ) -> HourEntry:
-    window = verdict.window
+    report, mask, window = source.report, source.mask, verdict.window
     return {
         "id": hour.id,
         "label": label,

@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from facts.span import Span
 from report.panel import Panel, Scale
 from report.schema import HourEntry, Say, SpanEntry
 from report.svg import number, text, widest
@@ -59,7 +58,7 @@ class Pen:
 
     def clipped(self, item: SpanEntry) -> tuple[float, float] | None:
         """From where to where the stretch lies, if this panel shows any of it."""
-        inside: Span | None = span_of(item).clip(self.panel.span)
+        inside = span_of(item).clip(self.panel.span)
         return self.scale.edges(inside) if inside else None
 
     def head(self, y: float, words: Say | str, under: Say | str = "") -> str:

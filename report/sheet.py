@@ -3,7 +3,8 @@
 The drawing library knows no Chinese letters, so pictures hold digits and Latin letters only; the page says the rest.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -11,7 +12,7 @@ import numpy as np
 
 from facts.digest import Digest
 from facts.errors import InternalError
-from facts.sight import Box, SampledFrame, Sighting
+from facts.sight import Box, SampledFrame, Seat, Sighting
 from facts.span import local
 from report.blur import Picture, blurred, pixels
 
@@ -40,10 +41,10 @@ class Shot:
 
 
 def contact_sheet(
-    shots: Sequence[Shot], expected: int | None, *, show_faces: bool = False, seats: Sequence[Box] = ()
+    shots: Sequence[Shot], expected: int | None, *, show_faces: bool = False, seats: Sequence[Seat] = ()
 ) -> bytes:
     """Up to twelve frames of one hour as one JPEG; ``seats`` are further places to blur."""
-    hidden = () if show_faces else _hidden(shots, seats)
+    hidden = {} if show_faces else _hidden(shots, seats)
     chosen = _spread(sorted(shots, key=lambda shot: shot.frame.at))
     tile = (_WIDTH - _GAP * (_COLUMNS - 1)) // _COLUMNS
     tiles = [_tile(shot, no, expected, tile, hidden) for no, shot in enumerate(chosen, 1)]
@@ -51,18 +52,23 @@ def contact_sheet(
 
 
 def best_frame(
-    shots: Sequence[Shot], expected: int | None, *, show_faces: bool = False, seats: Sequence[Box] = ()
+    shots: Sequence[Shot], expected: int | None, *, show_faces: bool = False, seats: Sequence[Seat] = ()
 ) -> bytes:
     """The frame in which most heads were found, the earliest of several, as one JPEG."""
     if not shots:
         raise InternalError("best frame: got no frames, expected at least one; leave the picture out instead")
     best = min(shots, key=lambda shot: (-len(shot.frame.sightings), shot.frame.at))
-    return _jpeg(_tile(best, 0, expected, _BEST_WIDTH, () if show_faces else _hidden(shots, seats)))
+    return _jpeg(_tile(best, 0, expected, _BEST_WIDTH, {} if show_faces else _hidden(shots, seats)))
 
 
-def _hidden(shots: Sequence[Shot], seats: Sequence[Box]) -> list[Box]:
-    """Wherever a head was found in any of the frames: a face missed in one of them is blurred all the same."""
-    return [*seats, *(head.box for shot in shots for head in shot.frame.sightings)]
+def _hidden(shots: Sequence[Shot], seats: Sequence[Seat]) -> dict[str, list[Box]]:
+    """Per camera, wherever a head was found in any frame: a face missed in one of them is blurred all the same."""
+    hidden: defaultdict[str, list[Box]] = defaultdict(list)
+    for seat in seats:
+        hidden[seat.camera_id].append(seat.box)
+    for shot in shots:
+        hidden[shot.frame.camera_id] += [head.box for head in shot.frame.sightings]
+    return hidden
 
 
 def _spread(shots: Sequence[Shot]) -> list[Shot]:
@@ -72,10 +78,10 @@ def _spread(shots: Sequence[Shot]) -> list[Shot]:
     return [shots[round(place)] for place in np.linspace(0, len(shots) - 1, SHEET_FRAMES)]
 
 
-def _tile(shot: Shot, no: int, expected: int | None, width: int, hidden: Sequence[Box]) -> Picture:
+def _tile(shot: Shot, no: int, expected: int | None, width: int, hidden: Mapping[str, Sequence[Box]]) -> Picture:
     boxes = [head.box for head in _in_reading_order(shot.frame.sightings)]
     # Blurred at full size, before anything is scaled down.
-    safe = blurred(shot.picture, hidden)
+    safe = blurred(shot.picture, hidden.get(shot.frame.camera_id, ()))
     height = max(1, round(width * safe.shape[0] / safe.shape[1]))
     tile = np.asarray(cv2.resize(safe, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
     for number, box in enumerate(boxes, 1):
@@ -92,7 +98,8 @@ def _in_reading_order(heads: Sequence[Sighting]) -> list[Sighting]:
 def _said(shot: Shot, no: int, seen: int, expected: int | None) -> str:
     count = f"{seen}/{expected}" if expected is not None else str(seen)
     number = f"{no}  " if no else ""
-    return f"{number}{local(shot.frame.at):%m-%d %H:%M:%S}  {shot.frame.camera_id.encode('ascii', 'replace').decode()}  {count}"
+    camera = shot.frame.camera_id.encode("ascii", "replace").decode()
+    return f"{number}{local(shot.frame.at):%m-%d %H:%M:%S}  {camera}  {count}"
 
 
 def _source(shot: Shot) -> str:

@@ -58,7 +58,8 @@ def _spoken(panel: Panel) -> str:
 
 def _patterns(uid: str) -> str:
     return (
-        f'<defs><pattern id="gap-{uid}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<defs><pattern id="gap-{uid}" width="7" height="7" patternUnits="userSpaceOnUse"'
+        ' patternTransform="rotate(45)">'
         '<rect width="7" height="7" class="paper"/><line x1="0" y1="0" x2="0" y2="7" class="hatch"/></pattern>'
         f'<pattern id="lapse-{uid}" width="6" height="6" patternUnits="userSpaceOnUse">'
         '<rect width="6" height="6" class="paper"/><circle cx="3" cy="3" r="1.5" class="dot"/></pattern></defs>'
@@ -81,7 +82,7 @@ def _hour(pen: Pen, hour: HourEntry, anchor: str, top: float, bottom: float) -> 
     status = Status(hour["status"])
     inner = rect(left, _AXIS, right - left, bottom - _AXIS, "column")
     inner += _plan(pen, hour, left, right)
-    inner += rect(left, top, right - left, bottom - top, f"verdict box-{css}", 3)
+    inner += rect(left, top, right - left, bottom - top, f"verdict box-{css}", radius=3)
     inner += rect(left, top, 4, bottom - top, f"edge-{css}")
     inner += _verdict(pen, hour, left + 10, right - left - 14, top)
     title = escape(f"{hour['label']['zh']} {clock_span(hour['span'])} {status.glyph} {status.zh} {status.en}")
@@ -94,7 +95,7 @@ def _plan(pen: Pen, hour: HourEntry, left: float, right: float) -> str:
     # Where there is no room for the kind's name, the number alone still says which hour it is.
     digits = "".join(sign for sign in label["zh"] if sign.isdigit())
     words = fitting([full, label, digits], pen.layout.size, right - left - 6)
-    box = rect(left, _AXIS + 8, right - left, _PLAN, "plan", 3)
+    box = rect(left, _AXIS + 8, right - left, _PLAN, "plan", radius=3)
     return box + (text((left + right) / 2, _AXIS + 8 + 17, words, "", "middle") if words else "")
 
 

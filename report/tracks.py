@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from facts.span import Span
 from facts.verdict import Status
 from report.pen import Pen, Row, fitting
-from report.schema import CameraEntry, HourEntry, LapseEntry, LongestEntry
+from report.schema import CameraEntry, HourEntry, LapseEntry, LongestEntry, Say
 from report.svg import Label, place, rect, text, widest
 from report.times import clock_span, entry, length, span_of
 from report.words import LAPSES, both, word
@@ -56,7 +56,7 @@ def _bars(pen: Pen, camera: CameraEntry, top: float) -> str:
         for part in item["stretches"]
     )
     return "".join(
-        rect(edges[0], top, edges[1] - edges[0] - 0.8, _BAR, "rec", 2, title=f"{path} {clock_span(part)}")
+        rect(edges[0], top, edges[1] - edges[0] - 0.8, _BAR, "rec", radius=2, title=f"{path} {clock_span(part)}")
         for path, part, edges in parts
         if edges
     )
@@ -173,11 +173,11 @@ def _css(longest: LongestEntry) -> str:
 
 def _without_bar(pen: Pen, longest: LongestEntry, column: tuple[float, float], top: float) -> str:
     glyph = Status(longest["status"]).glyph
-    words = {
+    words: dict[str, list[Say | str]] = {
         Status.FAIL.value: [both(f"{glyph} 无录像", f"{glyph} no footage"), glyph],
         Status.UNPROVEN.value: [both(f"{glyph} 未能判断", f"{glyph} undecided"), glyph],
-    }.get(longest["status"], [glyph])
-    chosen = fitting(words, pen.layout.size, column[1] - column[0]) or glyph
+    }
+    chosen = fitting(words.get(longest["status"], [glyph]), pen.layout.size, column[1] - column[0]) or glyph
     return text(sum(column) / 2, top + 15, chosen, _css(longest), "middle")
 
 
@@ -185,7 +185,7 @@ def _bar(pen: Pen, longest: LongestEntry, edges: tuple[float, float], column: tu
     glyph = Status(longest["status"]).glyph
     words, css = f"{length(longest['length_s'])} {glyph}", _css(longest)
     title = f"{clock_span(longest['span'])} {longest['camera']}" if longest["span"] else ""
-    marks = rect(edges[0], top, edges[1] - edges[0], _WINDOW, f"bar-{css}", 3, title=title)
+    marks = rect(edges[0], top, edges[1] - edges[0], _WINDOW, f"bar-{css}", radius=3, title=title)
     needs = widest(words, pen.layout.size) + 8
     if edges[1] - edges[0] >= needs:
         return marks + text(sum(edges) / 2, top + 15, words, f"on-{css}", "middle")

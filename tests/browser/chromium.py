@@ -123,7 +123,8 @@ def browser() -> Iterator[Browser]:
     there_reads, here_writes = os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         # The browser reads commands from descriptor 3 and writes answers to 4.
-        command = f"exec {shlex.quote(program)} {FLAGS} --user-data-dir={shlex.quote(profile)} 3<&{there_reads} 4>&{there_writes}"
+        pipes = f"3<&{there_reads} 4>&{there_writes}"
+        command = f"exec {shlex.quote(program)} {FLAGS} --user-data-dir={shlex.quote(profile)} {pipes}"
         process = subprocess.Popen(  # noqa: S603 - a command of our own
             ["/bin/bash", "-c", command], pass_fds=(there_reads, there_writes), stderr=subprocess.DEVNULL
         )
