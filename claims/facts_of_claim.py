@@ -6,14 +6,10 @@ from fractions import Fraction
 from facts.errors import Fault, FaultsError
 from facts.money import Fen
 
-# Every certificate that one of the documents names; a word outside it may be a slip of the pen and decides nothing.
-CERTIFICATES = frozenset(
+# The skill levels, and every certificate that one of the documents names; a word outside may be a slip of the pen.
+SKILL_LEVELS = frozenset({"初级工", "中级工", "高级工", "技师", "高级技师"})
+CERTIFICATES = SKILL_LEVELS | frozenset(
     {
-        "初级工",
-        "中级工",
-        "高级工",
-        "技师",
-        "高级技师",
         "专项职业能力证书",
         "初级专项能力证书",
         "高级专项能力证书",

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from claims.case import Case
-from claims.facts_of_claim import PersonClaim
+from claims.facts_of_claim import SKILL_LEVELS, PersonClaim
 from claims.money.members import LACK, both, counts, denominator
 from claims.money.result import lack
 from facts.text import Text
@@ -20,7 +20,6 @@ _NAMES = {
     "取证率": Text("取证率", "certification rate"),
     "初级工取证率": Text("初级工取证率", "share with the 初级工 certificate"),
 }
-_SKILLED = frozenset({"初级工", "中级工", "高级工", "技师", "高级技师"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _skilled(person: PersonClaim) -> Truth:
     """初级工 or a level above it."""
     if person.certificates is None:
         return None
-    return any(certificate.level in _SKILLED for certificate in person.certificates)
+    return any(certificate.level in SKILL_LEVELS for certificate in person.certificates)
 
 
 def licensed_within(person: PersonClaim, months: int | None) -> Truth:

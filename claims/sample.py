@@ -17,6 +17,7 @@ from policy.kinds import (
     Params,
 )
 from policy.kinds.money_other import Settle
+from policy.kinds.money_tables import Row
 from policy.kinds.money_units import Unit
 from policy.rulebook import Rule, Rulebook
 
@@ -77,6 +78,11 @@ def telling_count(params: Params, unit: Unit) -> int:
     return _PLAIN * _HOURS_A_DAY if unit is Unit.HOUR else _PLAIN
 
 
+def _telling(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """One certificate: nobody has two first ones; a row with a condition shows more than one without."""
+    return tuple(row for row in rows if row.first_only)[:1] or rows[:1]
+
+
 def asked_units(unit: Unit, units: int) -> Asked:
     """Asking for so many of that unit."""
     return Asked(**{{Unit.DAY: "days", Unit.HOUR: "hours", Unit.MONTH: "months"}[unit]: units})
@@ -120,7 +126,7 @@ def _people(rule: Rule, claim: ClassClaim, asked: Asked, count: int) -> list[Per
         off_job=True,
         qualified=True,
         employed=True,
-        certificates=tuple(Certificate(row.key, first=True) for row in rows),
+        certificates=tuple(Certificate(row.key, first=True) for row in _telling(rows)),
         licensed=True,
         licence_months=3,
         work_months=telling_count(params, Unit.MONTH) if asked.months is None else asked.months,

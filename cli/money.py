@@ -59,7 +59,7 @@ def example(
     out.print(f"\n[bold]{'算例（虚构人员）' if zh else 'worked example (made-up people)'}[/bold]")
     for line in trace_lines(shown, lang):
         indent = len(line) - len(line.lstrip())
-        out.print(Padding(escape(wrapped(line, out.width - indent)), (0, 0, 0, indent)))
+        out.print(Padding(escape(wrapped(line, out.width - indent)), (0, 0, 0, indent), expand=False))
 
 
 def _shown(book: Rulebook, rule: Rule, asked: Asked) -> Trace:

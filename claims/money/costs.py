@@ -7,9 +7,10 @@ from claims.trace import Term, Trace
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import MoneyActualCost
+from policy.kinds.money_heads import Per
 from policy.rulebook import Rule
 
-_TIME = Text("次", "time")
+_SUM = Text("笔", "sums")
 
 
 def actual_cost(case: Case, rule: Rule, params: MoneyActualCost, person: PersonClaim) -> Trace:
@@ -24,8 +25,8 @@ def actual_cost(case: Case, rule: Rule, params: MoneyActualCost, person: PersonC
         missing.append(Text(f"{params.ceiling}（文件或批文）", f"{params.ceiling} (the paper that fixes it)"))
     if missing:
         return unproven(rule, person.key, *missing)
-    terms = [Term(Text(name, name), 1, _TIME, person.costs[name], rule.id) for name in params.costs]
-    return paid(rule, person.key, terms, cap=ceiling, notes=_left_out(params, person))
+    terms = [Term(Text(name, name), 1, _SUM, person.costs[name], rule.id) for name in params.costs]
+    return paid(rule, person.key, terms, cap=ceiling, notes=_notes(params, person))
 
 
 def _ceiling(case: Case, params: MoneyActualCost) -> Fen | None:
@@ -34,7 +35,9 @@ def _ceiling(case: Case, params: MoneyActualCost) -> Fen | None:
     return case.claim.ceilings.get(params.ceiling)
 
 
-def _left_out(params: MoneyActualCost, person: PersonClaim) -> Iterator[Text]:
+def _notes(params: MoneyActualCost, person: PersonClaim) -> Iterator[Text]:
+    if params.per is Per.PERSON_YEAR:
+        yield Text("按一个年度内的合计", "what was paid within one year")
     others = sorted(set(person.costs) - set(params.costs))
     if others:
         yield Text(f"不计入：{'、'.join(others)}", f"not counted: {', '.join(others)}")

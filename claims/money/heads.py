@@ -1,6 +1,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
@@ -9,7 +11,6 @@ from claims.money.members import NOT_COUNTED, counts, lacking
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
 from claims.trace import Term, Trace
-from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import MoneyHeads
@@ -92,13 +93,10 @@ def heads(case: Case, rule: Rule, params: MoneyHeads, applies: Callable[[Rule, P
 
 def _terms(traces: list[Trace]) -> Iterator[Term]:
     """One term for all who are paid the same by the same rule; its sources are their keys."""
-    groups: dict[tuple[str, Fen], list[str]] = {}
-    for trace in traces:
-        if trace.total is not None and trace.status is Status.PASS:
-            groups.setdefault((trace.rule, trace.total), []).append(trace.subject)
-    for (rule, each), keys in sorted(groups.items()):
-        label = Text(f"{rule} 每人 {each}", f"{rule}, each")
-        yield Term(label, len(keys), _PERSON, each, rule, sources=tuple(sorted(keys)))
+    due = [(x.rule, x.total, x.subject) for x in traces if x.total is not None and x.status is Status.PASS]
+    for (rule, each), same in groupby(sorted(due), key=itemgetter(0, 1)):
+        keys = tuple(key for _, _, key in same)
+        yield Term(Text(f"{rule} 每人 {each}", f"{rule}, each"), len(keys), _PERSON, each, rule, sources=keys)
 
 
 def _if_counted(case: Case, base: Rule, head: HeadCount, person: PersonClaim) -> Trace:

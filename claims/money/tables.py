@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Iterator
 
 from claims.case import Case
-from claims.facts_of_claim import CERTIFICATES, Certificate, PersonClaim
+from claims.facts_of_claim import CERTIFICATES, SKILL_LEVELS, Certificate, PersonClaim
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.trace import Term, Trace
 from facts.money import Fen
@@ -23,7 +23,8 @@ def table(case: Case, rule: Rule, params: MoneyTable, person: PersonClaim) -> Tr
     if person.certificates is None:
         return unproven(rule, person.key, lack("certificates", person))
     once, repeated = _once(case, person.certificates)
-    doubts = [text for certificate in once if (text := _doubt(params, person, certificate)) is not None]
+    doubts = list(_two_firsts(person, once))
+    doubts += [text for certificate in once if (text := _doubt(params, person, certificate)) is not None]
     if doubts:
         return unproven(rule, person.key, *doubts)
     rows = [(item, row) for item in once if (row := _row(params, item.level)) is not None]
@@ -62,6 +63,17 @@ def _doubt(params: MoneyTable, person: PersonClaim, certificate: Certificate) ->
     if row is None:
         return None if certificate.level in CERTIFICATES else _unlisted(params, certificate.level)
     return lack("first", person) if row.first_only and certificate.first is None else None
+
+
+def _two_firsts(person: PersonClaim, certificates: Iterable[Certificate]) -> Iterator[Text]:
+    """初次取证 of a skill level happens once in a life; two of them contradict each other."""
+    levels = [item.level for item in certificates if item.first and item.level in SKILL_LEVELS]
+    if len(levels) > 1:
+        both = "、".join(levels)
+        yield Text(
+            f"学员 {person.key} 的 {both} 均称初次取证，只能有一本（证书查询记录）",
+            f"trainee {person.key}: {both} are all called the first certificate, only one can be (registry)",
+        )
 
 
 def _unlisted(params: MoneyTable, key: str) -> Text:

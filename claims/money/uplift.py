@@ -10,7 +10,10 @@ from facts.verdict import Status
 from policy.kinds import MoneyUplift
 from policy.rulebook import Rule
 
-_SUM = Text("份", "sum")
+_READING = Text(
+    "按应补金额的比例计；上浮后的上限文件未写明", "a share of the sum due; the document names no raised cap"
+)
+_SUM = Text("份", "sums")
 _LATE = Text("上浮期限已过", "the time for the uplift is over")
 _UNLISTED = Text("企业不在上浮名单内", "the firm is on no list that allows the uplift")
 
@@ -38,7 +41,7 @@ def uplift(case: Case, rule: Rule, params: MoneyUplift, person: PersonClaim) -> 
         for base in bases
         if base.total is not None and base.status is Status.PASS
     ]
-    return paid(rule, person.key, terms, ceiling=True)
+    return paid(rule, person.key, terms, ceiling=True, notes=[_READING])
 
 
 def _listed(case: Case, params: MoneyUplift) -> bool | None:
