@@ -44,7 +44,7 @@ def text(x: float, y: float, words: Say | str, css: str = "", anchor: str = "sta
     )
 
 
-def rect(  # noqa: PLR0913 - a rectangle has these
+def rect(
     x: float, y: float, w: float, h: float, css: str, *, radius: float = 0, title: str = "", fill: str = ""
 ) -> str:
     """A rectangle; its title is what a pointer resting on it reads, its fill the id of a pattern."""

@@ -150,7 +150,7 @@ def _pictures(session: Session, made: ClassReport, looker: PoolLooker) -> dict[s
         ]
         if shots:
             # Somebody whose head was bowed in every frame has a seat all the same.
-            seats = [seat.box for view in views for seat in view.seats]
+            seats = [seat for view in views for seat in view.seats]
             wanted = expected[hour.id]
             pictures[f"sheet:{hour.id}"] = contact_sheet(shots, wanted, show_faces=show, seats=seats)
             pictures[f"best:{hour.id}"] = best_frame(shots, wanted, show_faces=show, seats=seats)

@@ -16,7 +16,7 @@ from policy.shelf import packaged
 BOOKS = {"YQ-M2": "yangquan-2024", "LX-M3": "linxian-2023", "SX0-M1b": "sx-unnamed-2023"}
 
 
-def people(employed: int, of: int, *, days: int = 10, **known: Any) -> list[PersonClaim]:
+def people(employed: int, of: int, *, days: int = 10, **known: Any) -> list[PersonClaim]:  # noqa: ANN401 - the fields of a person
     facts = {"valid_days": days, "qualified": True, "group": "农村转移就业劳动者"} | known
     return [PersonClaim(f"{n:02d}", employed=n < employed, **facts) for n in range(of)]
 
