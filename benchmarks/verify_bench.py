@@ -1,0 +1,271 @@
+"""What verifying one class hour costs, beside its floor and beside the script that a user would write.
+
+python -m benchmarks.verify_bench [--quick] [--keep DIR]     (``make bench`` runs it)
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+
+from benchmarks.clips import PEOPLE, START, hour_clip
+from facts.digest import Digest
+from ingest.recordings.find import find_recordings
+from ingest.recordings.footage import Footage
+from ingest.recordings.keyframes import KeyframeReader
+from pipeline.ports import Goal, LookJob
+from runtime.looking import PoolLooker, Thumbs, detector
+from vision.detector import Head, HeadDetector
+from vision.look import Ask, Eye
+from vision.plan import Goal as EyeGoal
+from vision.ports import FrameSource, Picture
+
+SHARE = Fraction(4, 5)
+SCRIPT_MINUTES = 3
+STEP_S = 10
+
+
+@dataclass
+class Stopwatch:
+    """CPU seconds by stage."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+
+    def add(self, stage: str, since: float) -> None:
+        self.spent[stage] = self.spent.get(stage, 0.0) + time.process_time() - since
+
+
+@dataclass
+class TimedSource:
+    """Passes keyframes on, timing their decoding and noting which were asked for."""
+
+    source: FrameSource
+    watch: Stopwatch
+    luma_times: list[datetime] = field(default_factory=list)
+    colour_times: list[datetime] = field(default_factory=list)
+
+    def keyframe_times(self) -> Sequence[datetime]:
+        return self.source.keyframe_times()
+
+    def luma(self, times: Sequence[datetime]) -> Iterator[tuple[datetime, Picture]]:
+        yield from self._timed(self.source.luma(times), "decode small", self.luma_times)
+
+    def colour(self, times: Sequence[datetime]) -> Iterator[tuple[datetime, Picture]]:
+        yield from self._timed(self.source.colour(times), "decode whole", self.colour_times)
+
+    def _timed(
+        self, frames: Iterator[tuple[datetime, Picture]], stage: str, seen: list[datetime]
+    ) -> Iterator[tuple[datetime, Picture]]:
+        while True:
+            since = time.process_time()
+            pair = next(frames, None)
+            self.watch.add(stage, since)
+            if pair is None:
+                return
+            seen.append(pair[0])
+            yield pair
+
+
+@dataclass
+class TimedDetector:
+    """Passes frames on, timing the search."""
+
+    eyes: HeadDetector
+    watch: Stopwatch
+
+    @property
+    def name(self) -> str:
+        return self.eyes.name
+
+    @property
+    def digest(self) -> Digest:
+        return self.eyes.digest
+
+    def detect(self, bgr: Picture) -> tuple[Head, ...]:
+        since = time.process_time()
+        heads = self.eyes.detect(bgr)
+        self.watch.add("detector", since)
+        return heads
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What one hour cost us, and which keyframes it took."""
+
+    watch: Stopwatch
+    total: float
+    luma: list[datetime]
+    colour: list[datetime]
+    bytes_read: int
+    proven: bool
+
+
+def ours(folder: Path) -> tuple[Hour, Footage]:
+    """One honest hour from file to observation, as ``xueshi verify`` does it (hashing for evidence aside)."""
+    watch = Stopwatch()
+    began = time.process_time()
+    (footage,) = find_recordings(folder)
+    watch.add("index", began)
+    assert footage.span
+    with KeyframeReader([footage]) as reader:
+        source = TimedSource(Thumbs(reader), watch)
+        ask = Ask("CH02", footage.span, Digest.of(b"bench"), EyeGoal(PEOPLE, 600.0, SHARE))
+        observed = Eye(TimedDetector(detector(), watch)).observe(source, ask)
+        read = reader.bytes_read + footage.bytes_read
+    total = time.process_time() - began
+    watch.spent["all else"] = total - sum(watch.spent.values())
+    return Hour(watch, total, source.luma_times, source.colour_times, read, observed.proven), footage
+
+
+def floor(footage: Footage, hour: Hour) -> float:
+    """Reading the index, decoding the same keyframes from memory, and the detector on the same frames: no less will do."""
+    since = time.process_time()
+    with av.open(str(footage.path)) as container:
+        stream = container.streams.video[0]
+        entries = [(entry.timestamp, entry.pos, entry.size) for entry in stream.index_entries if entry.is_keyframe]
+        base = stream.time_base
+        spent = time.process_time() - since
+        assert base
+        with footage.path.open("rb") as file:
+            wanted = sorted([*((at, False) for at in hour.luma), *((at, True) for at in hour.colour)])
+            packets = [(_bytes(file, entries, at, base), whole) for at, whole in wanted]
+        since = time.process_time()
+        context = av.CodecContext.create(stream.codec_context.name, "r")
+        context.extradata = stream.codec_context.extradata
+        context.thread_type, context.thread_count = "SLICE", 1
+        for data, whole in packets:
+            frames = [*context.decode(av.Packet(data)), *context.decode(None)]
+            context.flush_buffers()
+            if whole:
+                detector().detect(frames[0].to_ndarray(format="bgr24"))
+        return spent + time.process_time() - since
+
+
+def _bytes(file, entries, at: datetime, base: Fraction) -> bytes:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    ticks = round((at - START).total_seconds() / base)
+    _, pos, size = min(entries, key=lambda entry: abs(entry[0] - ticks))
+    file.seek(pos)
+    return bytes(file.read(size))
+
+
+def users_script(path: Path) -> float:
+    """cv2 reads the file frame by frame and a face search runs on one frame in ten seconds, at full size.
+
+    Measured on the first minutes and scaled to the hour, for it takes long; both parts are linear in time.
+    """
+    since = time.process_time()
+    capture = cv2.VideoCapture(str(path))
+    rate = capture.get(cv2.CAP_PROP_FPS)
+    search = full_size()
+    for number in range(int(SCRIPT_MINUTES * 60 * rate)):
+        good, frame = capture.read()
+        if good and number % int(rate * STEP_S) == 0:
+            search.detect(frame)
+    capture.release()
+    return (time.process_time() - since) * 45 / SCRIPT_MINUTES
+
+
+def full_size() -> HeadDetector:
+    """The same network on the whole 1080p picture, as somebody would call it who has not measured."""
+    from vision.centerface import centerface  # noqa: PLC0415 - loaded only where it is timed
+
+    return centerface(1920, 1088)
+
+
+def memory_mb(folder: Path) -> float:
+    """Peak resident memory of one worker that looks at the folder's hour."""
+    code = (
+        "import sys, resource; from pathlib import Path; from benchmarks.verify_bench import ours; "
+        "ours(Path(sys.argv[1])); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    return float(
+        subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True).stdout
+    )  # noqa: S603
+
+
+def school_day(clip: Path, folder: Path, hours: int = 6, cameras: int = 4) -> Path:
+    """Six hours on four cameras, all links to one file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for camera in range(1, cameras + 1):
+        for hour in range(hours):
+            start = START + timedelta(hours=hour)
+            end = start + timedelta(minutes=45)
+            link = folder / f"CH{camera:02d}_{start:%Y%m%d%H%M%S}_{end:%Y%m%d%H%M%S}.mp4"
+            if not link.exists():
+                link.hardlink_to(clip)
+    return folder
+
+
+def wall_s(folder: Path, workers: int) -> float:
+    """How long looking at the whole day takes."""
+    copies = [replace(found, segment=replace(found.segment)) for found in _scanned(folder)]
+    files = {one.segment.path: one for one in copies}
+    goal = Goal(PEOPLE, 600.0, SHARE)
+    jobs = [
+        LookJob(path, one.segment.camera_id, one.span, (path,), Digest.of(path.encode()), goal)
+        for path, one in files.items()
+        if one.span
+    ]
+    began = time.perf_counter()
+    done = sum(1 for _ in PoolLooker(files, {}, workers, None).look(jobs))
+    assert done == len(jobs)
+    return time.perf_counter() - began
+
+
+def _scanned(folder: Path) -> list[Footage]:
+    from ingest.recordings.scan import scan  # noqa: PLC0415 - links to one file are one file to find_recordings
+
+    return [scan(path) for path in sorted(folder.iterdir())]
+
+
+def report_hour(codec: str, keep: Path) -> None:
+    """The rows of one codec."""
+    clip = hour_clip(keep, codec)
+    ours(clip.parent)  # the weights are loaded and the file is in the page cache
+    hour, footage = ours(clip.parent)
+    least, script = floor(footage, hour), users_script(clip)
+    size = clip.stat().st_size
+    print(f"\n{codec} 45 min 1080p25, {size / 1e6:.0f} MB, {PEOPLE} people; proven: {hour.proven}")
+    for stage, spent in hour.watch.spent.items():
+        print(f"  {stage:<14}{spent:7.2f} CPU s")
+    print(f"  ours          {hour.total:7.2f} CPU s   {len(hour.luma)} small + {len(hour.colour)} whole keyframes")
+    print(f"  floor         {least:7.2f} CPU s   ours/floor {hour.total / least:.2f}")
+    print(f"  user's script {script:7.1f} CPU s   script/ours {script / hour.total:.0f}")
+    print(f"  bytes read    {hour.bytes_read / 1e6:7.1f} MB      {100 * hour.bytes_read / size:.2f} % of the file")
+
+
+def main() -> None:
+    """Prints every figure that RESULTS.md quotes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "xueshi-bench")
+    parser.add_argument("--quick", action="store_true", help="one codec, no scaling")
+    wanted = parser.parse_args()
+    cv2.setNumThreads(1)
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, av {av.__version__}, opencv {cv2.__version__}")
+    for codec in ("h264",) if wanted.quick else ("h264", "h265"):
+        report_hour(codec, wanted.keep)
+    if wanted.quick:
+        return
+    short, long = hour_clip(wanted.keep, "h264", 15), hour_clip(wanted.keep, "h264", 45)
+    print(
+        f"\npeak memory of a worker: {memory_mb(short.parent):.0f} MB for 15 min, {memory_mb(long.parent):.0f} MB for 45 min"
+    )
+    day = school_day(long, wanted.keep / "day")
+    one, two = wall_s(day, 1), wall_s(day, 2)
+    print(f"6 h x 4 cameras: {one:.1f} s with 1 worker, {two:.1f} s with 2, efficiency {100 * one / two / 2:.0f} %")
+    print(f"children's peak {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
