@@ -65,8 +65,9 @@ class ToyRoom:
 
     def __post_init__(self) -> None:
         rng = np.random.default_rng(7)
-        coarse = rng.integers(70, 190, (14, 24), dtype=np.uint8)
-        self._bare = cv2.resize(coarse, (480, 270), interpolation=cv2.INTER_NEAREST)
+        self._bare = np.full((270, 480), 130, np.uint8)
+        for x, y, w, h, grey in rng.integers((0, 0, 4, 4, 70), (470, 260, 60, 40, 190), (220, 5)).tolist():
+            self._bare[y : y + h, x : x + w] = grey
         self._grain = [rng.normal(0, self.noise, (270, 480)).astype(np.float32) for _ in range(5)]
 
     @property
