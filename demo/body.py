@@ -24,6 +24,22 @@ def torso(looks: Looks, head_px: float) -> Sprite:
     return easel.sprite(head_px)
 
 
+def back(looks: Looks, head_px: float) -> Sprite:
+    """Shoulders bent forward or turned away: cloth without collar or throat."""
+    easel = Easel(2.8, 4.0, _DRAWN_PX)
+    wide = 0.82 * looks.build
+    easel.paint(easel.blob((0, 0.95), (wide * 1.02, 0.55), 0, 0.01), looks.clothes)
+    easel.paint(easel.patch([(-wide, 0.9), (wide, 0.9), (wide * 0.96, 1.9), (-wide * 0.96, 1.9)], 0.02), looks.clothes)
+    for side in (-1, 1):
+        easel.shade(
+            easel.stroke([(side * wide * 0.55, 0.62), (side * wide * 0.8, 1.0), (side * 0.5, 1.6)], 0.09, 0.06), 0.74
+        )
+        easel.shade(easel.blob((side * 0.42, 0.66), (0.26, 0.14), side * 20, 0.08), 1.12)
+    easel.shade(easel.blob((0, 1.1), (0.36, 0.34), 0, 0.12), 0.8)
+    easel.slope(0.1 * looks.light, -0.04)
+    return easel.sprite(head_px)
+
+
 def forearms(looks: Looks, head_px: float, pose: int) -> Sprite:
     """Sleeves and hands on the desk, anchored at the head's centre."""
     easel = Easel(2.8, 4.0, _DRAWN_PX)
@@ -50,7 +66,10 @@ def standing(looks: Looks, head_px: float, step: int) -> Sprite:
     for side in (-1, 1):
         wide = 0.8 * looks.build
         hand = (side * (wide + 0.02 + stride * 0.6), 2.75 - stride)
-        easel.paint(easel.stroke([(side * wide * 0.9, 0.98), (side * (wide + 0.06), 1.9), hand], 0.27, 0.02), shaded(looks.clothes, 0.86))
+        easel.paint(
+            easel.stroke([(side * wide * 0.9, 0.98), (side * (wide + 0.06), 1.9), hand], 0.27, 0.02),
+            shaded(looks.clothes, 0.86),
+        )
         easel.paint(easel.blob(hand, (0.12, 0.16)), shaded(looks.skin, 0.9))
     return easel.sprite(head_px)
 
@@ -58,7 +77,16 @@ def standing(looks: Looks, head_px: float, step: int) -> Sprite:
 def jacket(looks: Looks, head_px: float) -> Sprite:
     """A jacket hung over the back of a chair: shoulders without anybody in them."""
     easel = Easel(2.8, 4.0, _DRAWN_PX)
-    outline = [(-0.5, 0.66), (0.5, 0.66), (0.82, 0.86), (0.92, 1.75), (0.5, 1.9), (-0.5, 1.9), (-0.92, 1.75), (-0.82, 0.86)]
+    outline = [
+        (-0.5, 0.66),
+        (0.5, 0.66),
+        (0.82, 0.86),
+        (0.92, 1.75),
+        (0.5, 1.9),
+        (-0.5, 1.9),
+        (-0.92, 1.75),
+        (-0.82, 0.86),
+    ]
     easel.paint(easel.patch(outline, 0.03), shaded(looks.clothes, 0.9))
     easel.shade(easel.patch([(-0.08, 0.66), (0.08, 0.66), (0.03, 1.9), (-0.03, 1.9)], 0.03), 0.55)
     for side in (-1, 1):
@@ -71,8 +99,8 @@ def jacket(looks: Looks, head_px: float) -> Sprite:
 def _trunk(easel: Easel, looks: Looks, bottom: float) -> None:
     wide = 0.8 * looks.build
     easel.paint(easel.patch([(-0.2, 0.3), (0.2, 0.3), (0.26, 0.8), (-0.26, 0.8)]), shaded(looks.skin, 0.78))
-    outline = [(-0.24, 0.58), (0.24, 0.58), (wide * 0.82, 0.74), (wide, 1.0), (wide * 0.96, bottom), (-wide * 0.96, bottom),
-               (-wide, 1.0), (-wide * 0.82, 0.74)]  # fmt: skip
+    outline = [(-0.24, 0.58), (0.24, 0.58), (wide * 0.82, 0.74), (wide, 1.0), (wide * 0.96, bottom),
+               (-wide * 0.96, bottom), (-wide, 1.0), (-wide * 0.82, 0.74)]  # fmt: skip
     easel.paint(easel.patch(outline, 0.02), looks.clothes)
     easel.paint(easel.patch([(-0.2, 0.57), (0.2, 0.57), (0.0, 0.9)], 0.01), shaded(looks.skin, 0.82))
     for side in (-1, 1):

@@ -1,6 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import cv2
 import numpy as np
@@ -35,6 +35,13 @@ class Sprite:
         cv2.copyTo(self.picture[cut], self.mask[cut], onto[y0:y1, x0:x1])
 
 
+class Cover(NamedTuple):
+    """How much, 0 to 1, of each pixel in one area of a canvas a shape covers."""
+
+    area: tuple[slice, slice]
+    share: Canvas
+
+
 class Easel:
     """A canvas in head units with the origin at its centre, on which soft shapes are painted and then cut out."""
 
@@ -45,40 +52,49 @@ class Easel:
         self.colour: Canvas = np.zeros((*self.shape, 3), np.float32)
         self.alpha: Canvas = np.zeros(self.shape, np.float32)
 
-    def blob(self, at: Point, axes: Point, angle: float = 0.0, soft: float = 0.0) -> Canvas:
-        """Coverage 0 to 1 of an ellipse, its rim softened by that many head units."""
-        mask = np.zeros(self.shape, np.uint8)
-        box = (self._pixel(at), (2 * axes[0] * self.unit_px, 2 * axes[1] * self.unit_px), angle)
-        cv2.ellipse(mask, box, 255, -1, cv2.LINE_AA)
-        return self._soft(mask, soft)
+    def blob(self, at: Point, axes: Point, angle: float = 0.0, soft: float = 0.0) -> Cover:
+        """Coverage of an ellipse, its rim softened by that many head units."""
+        reach = max(axes)
+        box = ((2 * axes[0] * self.unit_px, 2 * axes[1] * self.unit_px), angle)
 
-    def patch(self, corners: Sequence[Point], soft: float = 0.0) -> Canvas:
+        def draw(mask: Picture, origin: Point) -> None:
+            (x, y), (left, top) = self._pixel(at), origin
+            cv2.ellipse(mask, ((x - left, y - top), *box), 255, -1, cv2.LINE_AA)
+
+        return self._cover([(at[0] - reach, at[1] - reach), (at[0] + reach, at[1] + reach)], soft, draw)
+
+    def patch(self, corners: Sequence[Point], soft: float = 0.0) -> Cover:
         """Coverage of a polygon."""
-        mask = np.zeros(self.shape, np.uint8)
-        cv2.fillPoly(mask, [self._points(corners)], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
-        return self._soft(mask, soft)
 
-    def stroke(self, points: Sequence[Point], width: float, soft: float = 0.0) -> Canvas:
+        def draw(mask: Picture, origin: Point) -> None:
+            cv2.fillPoly(mask, [self._points(corners, origin)], 255, cv2.LINE_AA, _SUBPIXEL_BITS)
+
+        return self._cover(corners, soft, draw)
+
+    def stroke(self, points: Sequence[Point], width: float, soft: float = 0.0) -> Cover:
         """Coverage of a bent line of that width."""
-        mask = np.zeros(self.shape, np.uint8)
         thick = max(1, round(width * self.unit_px))
-        cv2.polylines(mask, [self._points(points)], isClosed=False, color=255, thickness=thick,
-                      lineType=cv2.LINE_AA, shift=_SUBPIXEL_BITS)  # fmt: skip
-        return self._soft(mask, soft)
 
-    def paint(self, cover: Canvas, colour: Colour, strength: float = 1.0) -> None:
+        def draw(mask: Picture, origin: Point) -> None:
+            cv2.polylines(mask, [self._points(points, origin)], False, 255, thick, cv2.LINE_AA, _SUBPIXEL_BITS)
+
+        return self._cover(points, soft, draw, margin=width)
+
+    def paint(self, cover: Cover, colour: Colour, strength: float = 1.0) -> None:
         """Lay opaque colour down; what it covers becomes part of the cut-out."""
-        share = (cover * strength)[..., None]
-        self.colour += (np.array(colour, np.float32) - self.colour) * share
-        np.maximum(self.alpha, cover * strength, out=self.alpha)
+        area, share = self.colour[cover.area], cover.share * strength
+        area += (np.array(colour, np.float32) - area) * share[..., None]
+        alpha = self.alpha[cover.area]
+        np.maximum(alpha, share, out=alpha)
 
-    def shade(self, cover: Canvas, gain: float) -> None:
+    def shade(self, cover: Cover, gain: float) -> None:
         """Lighten or darken what is there already, without growing the cut-out."""
-        self.colour *= (1 + (gain - 1) * cover)[..., None]
+        self.colour[cover.area] *= (1 + (gain - 1) * cover.share)[..., None]
 
-    def tint(self, cover: Canvas, colour: Colour, strength: float = 1.0) -> None:
+    def tint(self, cover: Cover, colour: Colour, strength: float = 1.0) -> None:
         """Colour what is there already, without growing the cut-out."""
-        self.colour += (np.array(colour, np.float32) - self.colour) * (cover * strength * self.alpha)[..., None]
+        area = self.colour[cover.area]
+        area += (np.array(colour, np.float32) - area) * (cover.share * strength * self.alpha[cover.area])[..., None]
 
     def slope(self, across: float, down: float) -> None:
         """Light from one side: gain changes linearly by these shares per head unit."""
@@ -105,19 +121,31 @@ class Easel:
     def _pixel(self, at: Point) -> Point:
         return self.centre[0] + at[0] * self.unit_px, self.centre[1] + at[1] * self.unit_px
 
-    def _points(self, corners: Sequence[Point]) -> NDArray[np.int32]:
-        return np.array([self._pixel(corner) for corner in corners]).__mul__(1 << _SUBPIXEL_BITS).round().astype(np.int32)
+    def _points(self, corners: Sequence[Point], origin: Point) -> NDArray[np.int32]:
+        pixels = np.array([self._pixel(corner) for corner in corners]) - origin
+        return np.rint(pixels * (1 << _SUBPIXEL_BITS)).astype(np.int32)
 
-    def _soft(self, mask: Picture, soft: float) -> Canvas:
-        if soft:
-            sigma = soft * self.unit_px
-            return cast("Canvas", cv2.GaussianBlur(mask, (0, 0), sigma).astype(np.float32) / 255)
-        return mask.astype(np.float32) / 255
+    def _cover(
+        self, corners: Sequence[Point], soft: float, draw: Callable[[Picture, Point], None], margin: float = 0.0
+    ) -> Cover:
+        """Draw only in the part of the canvas that the shape and its soft rim can reach."""
+        pixels = np.array([self._pixel(corner) for corner in corners])
+        spread = (margin + 3 * soft) * self.unit_px + 2
+        left, top = (max(int(value), 0) for value in pixels.min(axis=0) - spread)
+        right, bottom = (int(value) + 1 for value in pixels.max(axis=0) + spread)
+        area = np.s_[top : min(bottom, self.shape[0]), left : min(right, self.shape[1])]
+        mask = np.zeros(self.alpha[area].shape, np.uint8)
+        if mask.size:
+            draw(mask, (left, top))
+        share: Canvas = np.asarray(mask / np.float32(255), np.float32)
+        if soft and mask.size:
+            share = cv2.GaussianBlur(share, (0, 0), soft * self.unit_px).astype(np.float32, copy=False)
+        return Cover(area, share)
 
 
 def to_bytes(values: NDArray[Any]) -> Picture:
     """Rounded and clipped to what a pixel can hold."""
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(values), 0, 255), np.uint8)
 
 
 def shaded(colour: Colour, gain: float) -> Colour:

@@ -15,7 +15,7 @@ _TRAILER_BYTES = 8
 class DhavWriter:
     """Dahua's .dav: frames one after another, each stamped with the camera's local wall clock."""
 
-    def __init__(self, file: BinaryIO, codec: str, size: tuple[int, int], fps: int, start: datetime) -> None:  # noqa: PLR0913, PLR0917 - what a frame's header states
+    def __init__(self, file: BinaryIO, codec: str, size: tuple[int, int], fps: int, start: datetime) -> None:
         self._file, self._start, self._count = file, local(start), 0
         self._fields = struct.pack("<BBHHH", _SIZE_FIELD, 0, 0, *size) + struct.pack(
             "<BBBB", _CODEC_FIELD, 0, _CODECS[codec], fps

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Something that is so from one second to another; ``camera`` limits it to one camera's picture or files."""
+    """Something that is so from one second to another, for one ``camera`` where it names one."""
 
     from_s: float
     to_s: float

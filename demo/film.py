@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from math import floor
 from pathlib import Path
 
 import cv2
@@ -15,16 +16,20 @@ from demo.scenario import Lens, Scenario
 from demo.stage import Stage
 from facts.span import Span, local
 
+_LINES = 720
+# Nobody moves visibly faster; above this rate only the noise is new from frame to frame.
+_DRAWN_PER_S = 5
 Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """One written file: where it is, whose camera, and the stretch of wall clock that it really holds."""
+    """One written file: whose camera, the true stretch of time in it, and the one that the camera's clock claims."""
 
     path: Path
     camera_id: str
     span: Span
+    claimed: Span
 
 
 def silent(_done: int, _total: int, _text: str) -> None:
@@ -33,15 +38,38 @@ def silent(_done: int, _total: int, _text: str) -> None:
 
 def shoot(scenario: Scenario, folder: Path, progress: Progress = silent) -> tuple[Reel, ...]:
     """Draw and record every camera of the scenario into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
     total = len(scenario.lenses) * scenario.length_s
     reels: list[Reel] = []
     for number, lens in enumerate(scenario.lenses):
         camera = CameraFeed(scenario, lens)
         for start_s, end_s in scenario.files(lens):
+            reel = _reel(scenario, lens, folder, start_s, end_s)
             done = number * scenario.length_s + int(start_s)
-            reels.append(_record(camera, folder, start_s, end_s, lambda at, d=done: progress(d + at, total, lens.id)))
+            _record(camera, reel, start_s, end_s, _ahead(progress, done, total, lens.id))
+            reels.append(reel)
     return tuple(reels)
+
+
+def reels_of(scenario: Scenario, folder: Path) -> tuple[Reel, ...]:
+    """The files that ``shoot`` writes, told without drawing them."""
+    return tuple(
+        _reel(scenario, lens, folder, start_s, end_s)
+        for lens in scenario.lenses
+        for start_s, end_s in scenario.files(lens)
+    )
+
+
+def _reel(scenario: Scenario, lens: Lens, folder: Path, start_s: float, end_s: float) -> Reel:
+    span = Span(scenario.start + timedelta(seconds=start_s), scenario.start + timedelta(seconds=end_s))
+    claimed = span.moved(timedelta(seconds=lens.clock_error_s))
+    return Reel(folder / file_name(lens, claimed), lens.id, span, claimed)
+
+
+def _ahead(progress: Progress, done: int, total: int, text: str) -> Callable[[int], None]:
+    def tell(at_s: int) -> None:
+        progress(done + at_s, total, text)
+
+    return tell
 
 
 class CameraFeed:
@@ -50,15 +78,22 @@ class CameraFeed:
     def __init__(self, scenario: Scenario, lens: Lens) -> None:
         self.scenario, self.lens = scenario, lens
         self._stage, self._optics = Stage(scenario, lens), Optics(scenario, lens)
+        self._last: tuple[float, Picture] | None = None
 
     def picture_at(self, at_s: float) -> Picture:
         """The planes of the frame that the camera delivers at that second."""
         seen_s = self._shown_s(at_s)
-        picture = self._optics.see(self._stage.picture_at(seen_s), seen_s)
+        drawn_s = floor(seen_s * _DRAWN_PER_S) / _DRAWN_PER_S
+        if self._last is None or self._last[0] != drawn_s:
+            self._last = drawn_s, self._draw(drawn_s)
+        return self._optics.sense(self._last[1], seen_s, round(seen_s * 1000))
+
+    def _draw(self, at_s: float) -> Picture:
+        picture = self._optics.see(self._stage.picture_at(at_s), at_s)
         if self.lens.clock_on_screen:
             picture = picture.copy()
-            self._stamp(picture, seen_s)
-        return self._optics.sense(picture, seen_s, round(seen_s * 1000))
+            self._stamp(picture, at_s)
+        return picture
 
     def _shown_s(self, at_s: float) -> float:
         """The second whose picture is delivered: another one where the recorder froze or a loop plays."""
@@ -70,25 +105,23 @@ class CameraFeed:
         return at_s
 
     def _stamp(self, picture: Picture, at_s: float) -> None:
-        shown = local(self.scenario.start + timedelta(seconds=at_s + self.lens.clock_error_s))
-        scale = picture.shape[0] / 720
-        for text, x, y in ((f"{shown:%Y-%m-%d %H:%M:%S}", 16, 24), (self.lens.id, 1180, 706)):
-            place = (round(x * scale), round(y * scale))
-            cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (20, 20, 20), max(1, round(4 * scale)))
-            cv2.putText(picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (250, 250, 250), max(1, round(scale)))
+        taken = self.scenario.performed or self.scenario.start
+        shown = local(taken + timedelta(seconds=at_s + self.lens.clock_error_s))
+        scale = picture.shape[0] / _LINES
+        for text, x, y in ((f"{shown:%Y-%m-%d %H:%M:%S}", 16, 26), (self.lens.id, 1190, 704)):
+            for grey, off in ((20, 1), (250, 0)):
+                place = (round(x * scale) + off, round(y * scale) + off)
+                cv2.putText(
+                    picture, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6 * scale, (grey, grey, grey), 1, cv2.LINE_AA
+                )
 
 
-def _record(camera: CameraFeed, folder: Path, start_s: float, end_s: float, tell: Callable[[int], None]) -> Reel:
-    scenario, lens = camera.scenario, camera.lens
-    span = Span(scenario.start + timedelta(seconds=start_s), scenario.start + timedelta(seconds=end_s))
-    claimed = span.moved(timedelta(seconds=lens.clock_error_s))
-    path = folder / file_name(lens, claimed)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with recorder(path, lens, claimed.start) as out:
-        for at_s in _frames_s(scenario, lens, start_s, end_s):
+def _record(camera: CameraFeed, reel: Reel, start_s: float, end_s: float, tell: Callable[[int], None]) -> None:
+    reel.path.parent.mkdir(parents=True, exist_ok=True)
+    with recorder(reel.path, camera.lens, reel.claimed.start) as out:
+        for at_s in _frames_s(camera.scenario, camera.lens, start_s, end_s):
             out.add(camera.picture_at(float(at_s)), at_s - Fraction(start_s))
             tell(int(at_s - Fraction(start_s)))
-    return Reel(path, lens.id, span)
 
 
 def _frames_s(scenario: Scenario, lens: Lens, start_s: float, end_s: float) -> Iterator[Fraction]:

@@ -6,7 +6,7 @@ from demo.brush import Colour, Easel, Sprite, shaded
 from demo.looks import Looks
 
 # A head is drawn this tall and then shrunk, so that its edges come out as a lens would draw them.
-_DRAWN_PX = 120.0
+_DRAWN_PX = 96.0
 _LONG_HAIR = ("bob", "long")
 
 
@@ -21,7 +21,8 @@ class Pose:
 
 
 UPRIGHT = (
-    Pose(), Pose(0.22, 0.02, 3), Pose(-0.22, 0.02, -3), Pose(0.06, 0.12, 1), Pose(-0.1, 0.0, 4, 0.6), Pose(0.1, 0.1, -4),
+    Pose(), Pose(0.22, 0.02, 3), Pose(-0.22, 0.02, -3), Pose(0.06, 0.12, 1), Pose(-0.1, 0.0, 4, 0.6),
+    Pose(0.1, 0.1, -4),
 )  # fmt: skip
 BOWED = (Pose(0, 1, 0), Pose(0.2, 1, 7), Pose(-0.2, 1, -6))
 TURNED = (Pose(1.0), Pose(1.0, 0.1, 5), Pose(1.0, 0.0, -4))
@@ -40,20 +41,19 @@ def face(looks: Looks, pose: Pose, head_px: float) -> Sprite:
 
 
 def crown(looks: Looks, pose: Pose, head_px: float) -> Sprite:
-    """A head bowed over notes: hair, parting and the tips of the ears, and no face to find."""
+    """A head bowed over notes, seen from above: hair and its parting, and no face to find."""
     easel = Easel(1.9, 2.1, _DRAWN_PX)
-    _neck(easel, looks, lift=-0.1)
-    shift = pose.yaw * 0.3
-    for side in (-1, 1):
-        easel.paint(easel.blob((side * 0.36 * looks.wide + shift * 0.3, 0.12), (0.06, 0.1)), shaded(looks.skin, 0.82))
-    easel.paint(easel.blob((shift * 0.4, 0.22), (0.27 * looks.wide, 0.24)), shaded(looks.skin, 0.66))
-    easel.paint(easel.blob((0, 0.0), (0.385 * looks.wide, 0.42)), looks.hair)
+    wide, shift = 0.4 * looks.wide, pose.yaw * 0.3
+    easel.shade(easel.blob((0, 0.1), (0.5, 0.5), 0, 0.08), 0.8)
+    easel.paint(easel.blob((shift * 0.2, 0.06), (wide, 0.42)), looks.hair)
+    easel.paint(easel.blob((-0.02, 0.2), (wide * (1.08 if looks.style in _LONG_HAIR else 0.96), 0.34)), looks.hair)
     if looks.style in _LONG_HAIR:
-        easel.paint(easel.blob((shift * 0.2, 0.16), (0.41 * looks.wide, 0.38)), looks.hair)
-    _sheen(easel, looks, (shift * 0.4, -0.14))
-    easel.paint(easel.stroke([(shift, -0.22), (shift * 1.2, 0.02), (shift, 0.16)], 0.018), shaded(looks.skin, 0.5), 0.5)
+        for side in (-1, 1):
+            lock = [(side * 0.2, 0.2), (side * wide * 1.08, 0.1), (side * 0.36, 0.72), (side * 0.14, 0.66)]
+            easel.paint(easel.patch(lock, 0.02), looks.hair)
+    _strands(easel, looks, (shift, -0.16), pose)
     if looks.style == "bun":
-        easel.paint(easel.blob((0, -0.36), (0.17, 0.15)), shaded(looks.hair, 1.2))
+        easel.paint(easel.blob((shift * 0.5, -0.3), (0.17, 0.15)), shaded(looks.hair, 1.2))
     return easel.sprite(head_px, pose.tilt)
 
 
@@ -66,10 +66,28 @@ def nape(looks: Looks, pose: Pose, head_px: float) -> Sprite:
     easel.paint(easel.blob((0, -0.06), (0.39 * looks.wide, 0.43)), looks.hair)
     if looks.style in _LONG_HAIR:
         easel.paint(easel.patch([(-0.38, 0.0), (0.38, 0.0), (0.42, 0.62), (-0.42, 0.62)], 0.03), looks.hair)
-    _sheen(easel, looks, (-0.12, -0.22))
+    _strands(easel, looks, (-0.08, -0.3), pose)
     if looks.style == "bun":
         easel.paint(easel.blob((0, -0.02), (0.2, 0.18)), shaded(looks.hair, 1.25))
     return easel.sprite(head_px, pose.tilt)
+
+
+def _strands(easel: Easel, looks: Looks, whorl: tuple[float, float], pose: Pose) -> None:
+    """Hair that falls from the whorl, light and dark, so that the crown is no smooth ball."""
+    turn = pose.tilt / 9
+    for number in range(16):
+        angle = turn + number * 2 * np.pi / 16
+        reach = 0.5 + 0.12 * np.cos(5 * angle)
+        bend = angle + 0.35
+        line = [
+            (
+                whorl[0] + r * float(np.cos(angle + (bend - angle) * r)),
+                whorl[1] + r * float(np.sin(angle + (bend - angle) * r)),
+            )
+            for r in (0.06, 0.25, reach)
+        ]
+        easel.tint(easel.stroke(line, 0.035, 0.008), shaded(looks.hair, 1.9 if number % 2 else 0.55), 0.6)
+    easel.tint(easel.blob((whorl[0] - 0.16, whorl[1] - 0.02), (0.16, 0.07), -20, 0.05), shaded(looks.hair, 2.4), 0.45)
 
 
 def _neck(easel: Easel, looks: Looks, lift: float = 0.0) -> None:
@@ -119,9 +137,16 @@ def _eye(easel: Easel, looks: Looks, side: int, turn: float, drop: float) -> Non
     squeeze = 1 - 0.5 * max(0.0, side * turn)
     x, y = side * 0.16 * squeeze + turn, 0.01 + drop
     easel.shade(easel.blob((x, y - 0.01), (0.105 * squeeze, 0.065), 0, 0.025), 0.74)
-    easel.tint(easel.blob((x, y + 0.004), (0.075 * squeeze * looks.eye, 0.03 * looks.eye), side * 4), (214, 218, 224), 0.85)
+    easel.tint(
+        easel.blob((x, y + 0.004), (0.075 * squeeze * looks.eye, 0.03 * looks.eye), side * 4), (214, 218, 224), 0.85
+    )
     easel.tint(easel.blob((x + turn * 0.1, y + 0.002), (0.034, 0.036)), (26, 24, 30))
-    lid = [(x - 0.085 * squeeze, y + 0.008), (x - 0.03, y - 0.028), (x + 0.03, y - 0.028), (x + 0.085 * squeeze, y + 0.008)]
+    lid = [
+        (x - 0.085 * squeeze, y + 0.008),
+        (x - 0.03, y - 0.028),
+        (x + 0.03, y - 0.028),
+        (x + 0.085 * squeeze, y + 0.008),
+    ]
     easel.tint(easel.stroke(lid, 0.018), (30, 30, 38), 0.85)
     easel.shade(easel.stroke([(x - 0.06, y + 0.055), (x, y + 0.066), (x + 0.06, y + 0.055)], 0.015, 0.01), 0.78)
     brow = [(x - side * 0.09, y - 0.092), (x, y - 0.122), (x + side * 0.1, y - 0.098)]
@@ -141,7 +166,9 @@ def _lens(easel: Easel, x: float, y: float, squeeze: float, side: int) -> None:
 def _nose(easel: Easel, looks: Looks, turn: float, drop: float) -> None:
     x, y = turn * 1.25, 0.17 + drop
     away = -1.0 if looks.light < 0 else 1.0
-    easel.shade(easel.patch([(x, y - 0.15), (x + away * 0.045, y - 0.13), (x + away * 0.075, y + 0.03), (x, y)], 0.015), 0.84)
+    easel.shade(
+        easel.patch([(x, y - 0.15), (x + away * 0.045, y - 0.13), (x + away * 0.075, y + 0.03), (x, y)], 0.015), 0.84
+    )
     easel.shade(easel.blob((x - away * 0.01, y - 0.06), (0.022, 0.11), 0, 0.015), 1.14)
     easel.shade(easel.blob((x, y + 0.005), (0.045, 0.035), 0, 0.012), 1.08)
     easel.shade(easel.blob((x, y + 0.05), (0.085, 0.022), 0, 0.012), 0.66)
@@ -154,8 +181,8 @@ def _mouth(easel: Easel, looks: Looks, pose: Pose, turn: float, drop: float) -> 
     lips: Colour = (looks.skin[0] * 0.72, looks.skin[1] * 0.6, looks.skin[2] * 0.86)
     easel.tint(easel.blob((x, y - 0.018), (half * 0.9, 0.022), 0, 0.006), shaded(lips, 0.86), 0.85)
     easel.tint(easel.blob((x, y + 0.026), (half * 0.8, 0.03 + 0.02 * pose.talk), 0, 0.007), lips, 0.85)
-    easel.tint(easel.stroke([(x - half, y - 0.002), (x, y + 0.006), (x + half, y - 0.002)], 0.016 + 0.04 * pose.talk, 0.004),
-               (40, 36, 70), 0.85)  # fmt: skip
+    gap = easel.stroke([(x - half, y - 0.002), (x, y + 0.006), (x + half, y - 0.002)], 0.016 + 0.04 * pose.talk, 0.004)
+    easel.tint(gap, (40, 36, 70), 0.85)
     easel.shade(easel.blob((x, y + 0.082), (0.09, 0.02), 0, 0.014), 0.78)
     easel.shade(easel.blob((x, y + 0.13), (0.07, 0.03), 0, 0.02), 1.06)
 
@@ -167,7 +194,9 @@ def _sheen(easel: Easel, looks: Looks, at: tuple[float, float]) -> None:
 def _front_hair(easel: Easel, looks: Looks, pose: Pose) -> None:
     wide, turn = 0.385 * looks.wide, pose.yaw * 0.12
     rise = -0.27 + pose.nod * 0.2
-    top = [(wide * float(np.cos(a)), -0.08 + 0.44 * float(np.sin(a))) for a in np.linspace(np.pi * 1.02, np.pi * 1.98, 24)]
+    top = [
+        (wide * float(np.cos(a)), -0.08 + 0.44 * float(np.sin(a))) for a in np.linspace(np.pi * 1.02, np.pi * 1.98, 24)
+    ]
     hairline = {
         "short": [(wide, -0.02), (wide * 0.88, -0.1), (0.22 + turn, rise), (turn, rise - 0.02), (-0.22 + turn, rise),
                   (-wide * 0.88, -0.1), (-wide, -0.02)],
@@ -176,10 +205,19 @@ def _front_hair(easel: Easel, looks: Looks, pose: Pose) -> None:
         "fringe": [(wide, 0.06), (wide * 0.86, -0.04), (0.24, rise + 0.1), (turn, rise + 0.13), (-0.24, rise + 0.1),
                    (-wide * 0.86, -0.04), (-wide, 0.06)],
     }  # fmt: skip
-    sides = hairline["fringe"] if looks.style in {"fringe", "bob"} else hairline["parted" if looks.style != "short" else "short"]
+    sides = (
+        hairline["fringe"]
+        if looks.style in {"fringe", "bob"}
+        else hairline["parted" if looks.style != "short" else "short"]
+    )
     easel.paint(easel.patch([*top, *sides], 0.012), looks.hair)
     if looks.style in _LONG_HAIR:
         for side in (-1, 1):
-            lock = [(side * wide, -0.2), (side * wide * 0.84, -0.1), (side * wide * 0.9, 0.4), (side * wide * 1.14, 0.42)]
+            lock = [
+                (side * wide, -0.2),
+                (side * wide * 0.84, -0.1),
+                (side * wide * 0.9, 0.4),
+                (side * wide * 1.14, 0.42),
+            ]
             easel.paint(easel.patch(lock, 0.015), looks.hair)
     _sheen(easel, looks, (turn - 0.1 * np.sign(looks.light), -0.4))

@@ -1,13 +1,16 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from demo.body import HAND_POSES, WRITING_POSES
 from demo.head import BOWED, TURNED, UPRIGHT
 
 _MEAN_PAUSE_S = 2.6
 _EASE_S = 0.7
+_GLANCE_S = 6.0
+_STAY_S = 14.0
+_WALK_UNITS_PER_S = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,8 @@ class Bearing:
 class Fidget:
     """The small irregular movements of one living person: every couple of seconds something shifts a little."""
 
-    def __init__(self, seed: int, person: int, length_s: float) -> None:
-        rng = np.random.default_rng([seed, person, 5])
+    def __init__(self, take: Sequence[int], person: int, length_s: float) -> None:
+        rng = np.random.default_rng([*take, person, 5])
         count = int(length_s / _MEAN_PAUSE_S * 1.5) + 20
         self._starts = np.cumsum(rng.gamma(2.2, _MEAN_PAUSE_S / 2.2, count)) - _MEAN_PAUSE_S * 4
         calm = float(rng.uniform(0.75, 1.25))
@@ -50,7 +53,7 @@ class Fidget:
         k = max(int(np.searchsorted(self._starts, at_s, side="right")) - 1, 1)
         share = min(max((at_s - float(self._starts[k])) / _EASE_S, 0.0), 1.0)
         eased = share * share * (3 - 2 * share)
-        now: NDArray[np.float64] = self._offsets[k - 1] + (self._offsets[k] - self._offsets[k - 1]) * eased
+        now = self._offsets[k - 1] + (self._offsets[k] - self._offsets[k - 1]) * eased
         breath = 0.012 * float(np.sin(at_s * 1.7 + self._phase))
         picks = self._picks[k]
         return Bearing(
@@ -58,3 +61,39 @@ class Fidget:
             upright=int(picks[0]) % len(UPRIGHT), bowed=int(picks[1]) % len(BOWED), turned=int(picks[2]) % len(TURNED),
             hands=int(picks[3]) % HAND_POSES, writing=WRITING_POSES[int(picks[3]) % len(WRITING_POSES)],
         )  # fmt: skip
+
+
+class Glances:
+    """The seconds in which one person looks down by themselves, for a share of the time, a few seconds each."""
+
+    def __init__(self, take: Sequence[int], person: int, length_s: float, share: float) -> None:
+        rng = np.random.default_rng([*take, person, 17])
+        self._ends = np.empty(0)
+        if share:
+            count = int(length_s / _GLANCE_S * share) * 2 + 12
+            downs = rng.gamma(4, _GLANCE_S / 4, count)
+            ups = rng.gamma(2, _GLANCE_S * (1 - share) / share / 2, count)
+            self._ends = np.cumsum(np.stack([ups, downs], axis=1).ravel()) - _GLANCE_S
+
+    def down(self, at_s: float) -> bool:
+        """Whether the head is down at that second."""
+        return bool(np.searchsorted(self._ends, at_s, side="right") % 2)
+
+
+class Stroll:
+    """Somebody working on their feet, who shifts along their bench every little while."""
+
+    def __init__(self, take: Sequence[int], person: int, length_s: float, reach: float) -> None:
+        rng = np.random.default_rng([*take, person, 23])
+        count = int(length_s / _STAY_S * 1.6) + 20
+        self._starts = np.cumsum(rng.gamma(3, _STAY_S / 3, count)) - 3 * _STAY_S
+        self._places = rng.uniform(-reach, reach, count)
+
+    def at(self, at_s: float) -> tuple[float, bool]:
+        """How far aside of their own place, in head units, and whether on the move."""
+        k = max(int(np.searchsorted(self._starts, at_s, side="right")) - 1, 1)
+        here, goal = float(self._places[k - 1]), float(self._places[k])
+        walked = _WALK_UNITS_PER_S * (at_s - float(self._starts[k]))
+        if walked >= abs(goal - here):
+            return goal, False
+        return here + float(np.sign(goal - here)) * walked, True

@@ -44,7 +44,7 @@ class Optics:
         planes = cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420).astype(np.uint8, copy=False)
         height, width = picture.shape[:2]
         if not self._during(Black, at_s):
-            rng = np.random.default_rng([self.scenario.seed, frame])
+            rng = np.random.default_rng([*self.scenario.take, frame])
             tile = self._tiles[int(rng.integers(_NOISE_TILES))]
             dy, dx = (int(value) for value in rng.integers(0, _SPARE_PX, 2))
             cv2.add(planes[:height], tile[dy : dy + height, dx : dx + width], dst=planes[:height], dtype=cv2.CV_8U)
@@ -86,7 +86,7 @@ class Optics:
         width, height = self.lens.size
         grain = rng.normal(0, 1, (height + _SPARE_PX, width + _SPARE_PX)).astype(np.float32)
         soft = cv2.GaussianBlur(grain, (3, 3), 0.5)
-        return np.rint(soft / soft.std() * self.scenario.noise).astype(np.int16)
+        return np.asarray(np.rint(soft / soft.std() * self.scenario.noise), np.int16)
 
     def _covered(self, rng: np.random.Generator) -> Picture:
         width, height = self.lens.size

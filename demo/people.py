@@ -1,31 +1,34 @@
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cached_property
 
-from demo.body import forearms, jacket, standing, torso
-from demo.brush import Picture, Sprite
+from demo.body import back, forearms, jacket, standing, torso
+from demo.brush import Picture, Point, Sprite
 from demo.head import BOWED, TURNED, UPRIGHT, crown, face, nape
 from demo.looks import Looks
 from demo.motion import Bearing, Fidget
 
-
-@cache
-def _looks(seed: int) -> Looks:
-    return Looks.of(seed)
+# A bowed head sinks this far below an upright one, in head units, and moves by this share as much.
+_DROP = 0.62
+_CALM = 0.5
+_STOOP = 0.1
 
 
 class Person:
     """One drawn person at one size, whose pictures are painted when first needed and kept."""
 
-    def __init__(self, seed: int, number: int, head_px: float, length_s: float) -> None:
-        self.looks = _looks(seed * 1000 + number)
-        self.head_px = head_px
-        self.fidget = Fidget(seed, number, length_s)
+    def __init__(self, looks: Looks, fidget: Fidget, head_px: float) -> None:
+        self.looks, self.fidget, self.head_px = looks, fidget, head_px
         self._kept: dict[tuple[str, int], Sprite] = {}
 
     @cached_property
     def torso(self) -> Sprite:
         """Neck to lap."""
         return torso(self.looks, self.head_px)
+
+    @cached_property
+    def back(self) -> Sprite:
+        """Shoulders bent forward or turned away."""
+        return back(self.looks, self.head_px)
 
     @cached_property
     def jacket(self) -> Sprite:
@@ -50,27 +53,26 @@ class Person:
             self._kept[key] = draw()
         return self._kept[key]
 
+    def sit(self, onto: Picture, at: Point, bearing: Bearing, kind: str, desk: Sprite) -> None:
+        """Draw them at a desk, head and hands over it; ``at`` is the head when upright."""
+        (x, y), unit = at, self.head_px
+        bowed = kind == "bowed"
+        body_x = x + bearing.body_x * unit
+        trunk = self.torso if kind == "upright" else self.back
+        trunk.paste(onto, body_x, y + (0.15 * bearing.head_y + (_STOOP if bowed else 0)) * unit)
+        desk.paste(onto, x, y)
+        self.hands(bearing.writing if bowed else bearing.hands).paste(onto, body_x, y)
+        calm = 1.0 if kind == "upright" else _CALM
+        head_y = (_DROP if bowed else 0.0) + calm * bearing.head_y
+        self._posed(kind, bearing).paste(onto, body_x + calm * bearing.head_x * unit, y + head_y * unit)
 
-def seated(onto: Picture, person: Person, bearing: Bearing, x: float, y: float, kind: str, desk: Sprite) -> None:
-    """Somebody at a desk, head and hands over it; coordinates are those of the head when upright."""
-    unit = person.head_px
-    body_x, body_y = x + bearing.body_x * unit, y + 0.15 * bearing.head_y * unit
-    calm = 1.0 if kind == "upright" else 0.5
-    if kind == "bowed":
-        body_y += 0.1 * unit
-    person.torso.paste(onto, body_x, body_y)
-    desk.paste(onto, x, y)
-    person.hands(bearing.writing if kind == "bowed" else bearing.hands).paste(onto, body_x, y)
-    drop = 0.42 if kind == "bowed" else 0.0
-    number = {"upright": bearing.upright, "bowed": bearing.bowed, "turned": bearing.turned}[kind]
-    head_x = x + (bearing.body_x + calm * bearing.head_x) * unit
-    person.head(kind, number).paste(onto, head_x, y + (drop + calm * bearing.head_y) * unit)
+    def stand(self, onto: Picture, at: Point, bearing: Bearing, kind: str, step: int) -> None:
+        """Draw them standing or walking; ``at`` is the head."""
+        (x, y), unit = at, self.head_px
+        body_x = x + bearing.body_x * unit
+        self.upright_body(step).paste(onto, body_x, y)
+        head_y = (_DROP / 2 if kind == "bowed" else 0.0) + bearing.head_y
+        self._posed(kind, bearing).paste(onto, body_x + bearing.head_x * unit, y + head_y * unit)
 
-
-def on_foot(onto: Picture, person: Person, bearing: Bearing, x: float, y: float, kind: str, step: int) -> None:  # noqa: PLR0913, PLR0917 - a figure is its place and its manner
-    """Somebody standing or walking; coordinates are those of the head."""
-    unit = person.head_px
-    person.upright_body(step).paste(onto, x + bearing.body_x * unit, y)
-    number = {"upright": bearing.upright, "bowed": bearing.bowed, "turned": bearing.turned}[kind]
-    drop = 0.2 if kind == "bowed" else 0.0
-    person.head(kind, number).paste(onto, x + (bearing.body_x + bearing.head_x) * unit, y + (drop + bearing.head_y) * unit)
+    def _posed(self, kind: str, bearing: Bearing) -> Sprite:
+        return self.head(kind, {"upright": bearing.upright, "bowed": bearing.bowed, "turned": bearing.turned}[kind])

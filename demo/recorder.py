@@ -7,8 +7,6 @@ from typing import Self
 
 import av
 from av.codec.context import CodecContext
-from av.container import OutputContainer
-from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -30,7 +28,8 @@ _FORMATS: dict[Container, tuple[str, dict[str, str]]] = {
     Container.FLV: ("flv", {}),
     Container.AVI: ("avi", {}),
 }
-_CRF = "27"
+_CRF = "29"
+_QUIET_X265 = "log-level=none:pools=none:frame-threads=1:repeat-headers=1"
 
 
 class Recorder(ABC):
@@ -69,9 +68,12 @@ class _LibraryRecorder(Recorder):
     def __init__(self, path: Path, lens: Lens) -> None:
         super().__init__(lens)
         form, options = _FORMATS[lens.container]
-        self._out: OutputContainer = av.open(str(path), "w", format=form, options=options)
-        self._stream: VideoStream = self._out.add_stream(_ENCODERS[lens.codec], rate=lens.fps, options=_options(lens))
-        _set_up(self._stream.codec_context, lens)
+        self._out = av.open(str(path), "w", format=form, options=options)
+        stream = self._out.add_stream(_ENCODERS[lens.codec], rate=lens.fps, options=_options(lens))
+        if not isinstance(stream, VideoStream):
+            raise InputError(f"codec {lens.codec}: got no video stream, expected h264 or h265")
+        self._stream = stream
+        _set_up(stream.codec_context, lens)
 
     def encode(self, frame: VideoFrame | None) -> None:
         for packet in self._stream.encode(frame):
@@ -117,7 +119,7 @@ def recorder(path: Path, lens: Lens, start: datetime) -> Recorder:
     return _OwnRecorder(path, lens, start)
 
 
-def _seconds(packet: Packet) -> Fraction:
+def _seconds(packet: "av.Packet[VideoStream]") -> Fraction:
     if packet.pts is None or packet.time_base is None:
         raise InputError("encoder: got a packet without time, expected one time per picture")
     return packet.pts * packet.time_base
@@ -125,17 +127,18 @@ def _seconds(packet: Packet) -> Fraction:
 
 def _options(lens: Lens) -> dict[str, str]:
     group = lens.fps * lens.keyframe_s
+    params = f"keyint={group}:min-keyint={group}:scenecut=0:bframes=0"
+    rate = {} if lens.bit_rate else {"crf": _CRF}
     if lens.codec == "h265":
-        params = f"keyint={group}:min-keyint={group}:scenecut=0:bframes=0:log-level=none:pools=none:frame-threads=1:repeat-headers=1"
-        return {"preset": "ultrafast", "crf": _CRF, "x265-params": params}
-    params = f"keyint={group}:min-keyint={group}:scenecut=0:bframes=0:repeat-headers={int(lens.container not in _FORMATS)}"
-    return {"preset": "ultrafast", "x264-params": params} | ({} if lens.bit_rate else {"crf": _CRF})
+        return {"preset": "ultrafast", "x265-params": f"{params}:{_QUIET_X265}", **rate}
+    return {"preset": "ultrafast", "x264-params": params, **rate}
 
 
 def _set_up(context: VideoCodecContext, lens: Lens) -> None:
     context.width, context.height = lens.size
     context.pix_fmt = "yuv420p"
-    context.time_base = Fraction(1, _TICKS_PER_S)
+    # AVI knows no times, only a frame rate.
+    context.time_base = Fraction(1, lens.fps if lens.container is Container.AVI else _TICKS_PER_S)
     context.thread_count = 1
     if lens.bit_rate:
         context.bit_rate = lens.bit_rate

@@ -78,8 +78,9 @@ class Room:
             self._area([(x0, top0), (x1, top1), (x1, low1), (x0, low0)], _FRAME)
             self._area([(x0 + 4, top0 + 6), (x1 - 4, top1 + 6), (x1 - 4, low1 - 6), (x0 + 4, low0 - 6)], _DAYLIGHT)
             self._line(((x0 + x1) / 2, top0), ((x0 + x1) / 2, (low0 + low1) / 2), _FRAME, 3)
-            self._area([(x0 + 4, (top0 + low0) / 2), (x1 - 4, (top1 + low1) / 2), (x1 - 4, low1 - 6), (x0 + 4, low0 - 6)],
-                       (206, 222, 204))  # fmt: skip
+            half0, half1 = (top0 + low0) / 2, (top1 + low1) / 2
+            trees = (206, 222, 204)
+            self._area([(x0 + 4, half0), (x1 - 4, half1), (x1 - 4, low1 - 6), (x0 + 4, low0 - 6)], trees)
             self._area([(x0, top0), (x0 + 14, top0 + 2), (x0 + 9, low0), (x0, low0 + 2)], (170, 190, 214))
 
     def _back_board(self) -> None:
@@ -122,12 +123,16 @@ def _desk(head_px: float) -> Sprite:
     easel = Easel(2.8, 5.4, 60.0)
     easel.paint(easel.patch([(-1.02, 1.95), (1.02, 1.95), (1.0, 2.32), (-1.0, 2.32)]), shaded(_WOOD, 0.62))
     for side in (-1, 1):
-        easel.paint(easel.patch([(side * 1.02, 1.9), (side * 0.93, 1.9), (side * 0.93, 2.62), (side * 1.02, 2.62)]), _STEEL)
+        easel.paint(
+            easel.patch([(side * 1.02, 1.9), (side * 0.93, 1.9), (side * 0.93, 2.62), (side * 1.02, 2.62)]), _STEEL
+        )
     easel.paint(easel.patch([(-1.04, 1.38), (1.04, 1.38), (1.13, 1.86), (-1.13, 1.86)]), _WOOD)
     easel.paint(easel.patch([(-1.13, 1.86), (1.13, 1.86), (1.13, 1.96), (-1.13, 1.96)]), shaded(_WOOD, 0.74))
     easel.paint(easel.patch([(-0.3, 1.6), (0.26, 1.58), (0.34, 1.82), (-0.32, 1.82)], 0.01), (232, 236, 238))
     for line in range(4):
-        easel.tint(easel.stroke([(-0.24, 1.64 + line * 0.045), (0.22, 1.63 + line * 0.045)], 0.015), (150, 150, 150), 0.7)
+        easel.tint(
+            easel.stroke([(-0.24, 1.64 + line * 0.045), (0.22, 1.63 + line * 0.045)], 0.015), (150, 150, 150), 0.7
+        )
     easel.paint(easel.patch([(0.62, 1.5), (0.94, 1.52), (0.98, 1.68), (0.64, 1.68)], 0.01), (120, 84, 60))
     return easel.sprite(head_px)
 

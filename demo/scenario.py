@@ -3,13 +3,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 from demo.events import Black, Blur, Bow, Cover, Cut, Event, Freeze, Hole, Jacket, Leave, Rise, Stretch, Turn, TurnAway
 from demo.layout import Layout
+from demo.motion import Glances
 from facts.errors import InputError
 from facts.footage import LapseKind
 from facts.span import SHANGHAI, Span
 
+_BENCH_GLANCES = 0.35
 _LAPSE_KINDS: dict[type[Stretch], LapseKind] = {
     Cover: LapseKind.COVERED,
     Black: LapseKind.BLACK,
@@ -109,7 +112,11 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A short recipe for one drawn stretch of class; equal recipes give equal pixels."""
+    """A short recipe for one drawn stretch of class; equal recipes give equal pixels.
+
+    ``glances`` is the share of time in which each head is down by itself; ``performed`` is when the footage was
+    really taken, where it is passed off as that of another time.
+    """
 
     name: str
     title_zh: str
@@ -123,10 +130,12 @@ class Scenario:
     room: RoomKind = RoomKind.CLASSROOM
     portraits: int = 0
     teacher: bool = False
-    noise: float = 1.6
+    glances: float = 0.0
+    performed: datetime | None = None
+    noise: float = 1.3
 
     def __post_init__(self) -> None:
-        faults = [*self._seat_faults(), *self._time_faults()]
+        faults = [*self._seat_faults(), *self._time_faults(), *self._lens_faults()]
         if faults:
             raise InputError(f"scenario {self.name}: " + "; ".join(faults))
 
@@ -135,9 +144,23 @@ class Scenario:
         """From the first to the last second of the story."""
         return Span.of(self.start, self.length_s)
 
-    def with_lens(self, **changes: object) -> "Scenario":
+    @property
+    def take(self) -> tuple[int, int]:
+        """What the movements and the noise depend on: the same class never moves alike twice."""
+        return self.seed, int((self.performed or self.start).timestamp())
+
+    @property
+    def looking_down(self) -> float:
+        """The share of time in which heads are down by themselves; work at a bench draws eyes down."""
+        return self.glances or (_BENCH_GLANCES if self.room is RoomKind.WORKSHOP else 0.0)
+
+    def glances_of(self, seat: int) -> Glances:
+        """When the owner of that seat looks down by themselves."""
+        return Glances(self.take, seat, self.length_s, self.looking_down)
+
+    def with_lens(self, **changes: Any) -> "Scenario":  # noqa: ANN401 - whatever fields a lens has
         """The same story from cameras that write otherwise."""
-        return replace(self, lenses=tuple(replace(lens, **changes) for lens in self.lenses))  # type: ignore[arg-type] - checked by Lens
+        return replace(self, lenses=tuple(replace(lens, **changes) for lens in self.lenses))
 
     def shows(self, lens: Lens) -> tuple[int, ...]:
         """The seats in that camera's picture."""
@@ -191,15 +214,17 @@ class Scenario:
 
     def truth(self) -> Truth:
         """Everything that a judge of this footage ought to find out."""
+        glances = [self.glances_of(seat) for seat in range(self.people)]
         return Truth(
-            seconds=tuple(self._moment(at_s) for at_s in range(self.length_s)),
+            seconds=tuple(self._moment(at_s, glances) for at_s in range(self.length_s)),
             recorded={lens.id: self._spans(lens.id, live=False) for lens in self.lenses},
             live={lens.id: self._spans(lens.id, live=True) for lens in self.lenses},
         )
 
-    def _moment(self, at_s: int) -> Moment:
+    def _moment(self, at_s: int, glances: Sequence[Glances]) -> Moment:
         occupied, hidden = self.occupied(at_s), self.hidden(at_s)
         down = self.seats_of(Bow, at_s) | self.seats_of(Turn, at_s)
+        down |= {seat for seat, glance in enumerate(glances) if glance.down(at_s)} - self.seats_of(Rise, at_s)
         cameras = [lens.id for lens in self.lenses]
         recorded = [camera for camera in cameras if self.is_recorded(at_s, camera)]
         lapses = [self.lapse(at_s, camera) for camera in recorded]
@@ -209,9 +234,11 @@ class Scenario:
         )  # fmt: skip
 
     def _spans(self, camera: str, *, live: bool) -> tuple[Span, ...]:
-        stops = (Hole, *_LAPSE_KINDS) if live else (Hole,)
+        stops: tuple[type[Stretch], ...] = (Hole, *_LAPSE_KINDS) if live else (Hole,)
         breaks = [e for e in self.events if isinstance(e, stops) and e.camera in ("", camera)]
-        ends = sorted({0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)})
+        ends = sorted(
+            {0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)}
+        )
         kept: list[tuple[float, float]] = []
         for start, end in pairwise(ends):
             if any(e.from_s <= start < e.to_s for e in breaks):
@@ -228,11 +255,26 @@ class Scenario:
     def _seat_faults(self) -> list[str]:
         wanted = {seat for event in self.events for seat in getattr(event, "seats", ())}
         wanted |= {seat for lens in self.lenses for seat in lens.seats}
-        return [f"got seat {seat}, expected 0 to {self.people - 1}" for seat in sorted(wanted) if not 0 <= seat < self.people]
+        return [
+            f"got seat {seat}, expected 0 to {self.people - 1}"
+            for seat in sorted(wanted)
+            if not 0 <= seat < self.people
+        ]
+
+    def _lens_faults(self) -> list[str]:
+        avi = [lens for lens in self.lenses if lens.container is Container.AVI]
+        faults = [f"camera {lens.id}: got h265 in AVI, expected h264" for lens in avi if lens.codec != "h264"]
+        if avi and any(isinstance(event, Hole) and event.inside_file for event in self.events):
+            faults.append("got a hole inside an AVI file, expected none: AVI has no timestamps; leave inside_file out")
+        for lens in self.lenses:
+            width, height = lens.size
+            if width * 9 != height * 16 or height % 4:
+                faults.append(f"camera {lens.id}: got {width}×{height}, expected 16:9 with a height that 4 divides")
+        return faults
 
     def _time_faults(self) -> list[str]:
         return [
-            f"{type(event).__name__}: got {event.from_s} to {event.to_s} s, expected a stretch of 0 to {self.length_s} s"
+            f"{type(event).__name__}: got {event.from_s} to {event.to_s} s, expected a part of 0 to {self.length_s} s"
             for event in self.events
             if not 0 <= event.from_s <= event.to_s <= self.length_s
         ]

@@ -1,7 +1,9 @@
 from demo.brush import Picture
 from demo.events import Bow, Jacket, Rise, Turn
 from demo.layout import LINES, Layout, Place
-from demo.people import Person, on_foot, seated
+from demo.looks import Looks
+from demo.motion import Fidget, Stroll
+from demo.people import Person
 from demo.room import Room
 from demo.scenario import Lens, RoomKind, Scenario
 from demo.walk import Round
@@ -10,6 +12,8 @@ from demo.walk import Round
 _TEACHER = 900
 # Somebody hidden also sinks a little, so that no rim of hair shows past the one in front.
 _SINK_UNITS = 0.35
+_STROLL_UNITS = 0.9
+_ON_FEET_UNITS = 0.55
 
 
 class Stage:
@@ -21,14 +25,19 @@ class Stage:
         self.layout = Layout(len(self.seats), scenario.rows)
         workshop = scenario.room is RoomKind.WORKSHOP
         self.room = Room(self.layout, self.scale, scenario.seed, scenario.portraits, benches=workshop)
-        length_s = scenario.length_s
         self.people = [
-            Person(scenario.seed, seat, place.head_px * self.scale, length_s)
-            for seat, place in zip(self.seats, self.layout.places, strict=True)
+            self._person(seat, place.head_px) for seat, place in zip(self.seats, self.layout.places, strict=True)
         ]
+        self._glances = [scenario.glances_of(seat) for seat in self.seats]
+        self._strolls = [Stroll(scenario.take, seat, scenario.length_s, _STROLL_UNITS) for seat in self.seats]
         even = -(-len(self.seats) // scenario.rows) % 2 == 0
-        self._round = Round(scenario.seed, _TEACHER, scenario.rows, length_s, aisle=even)
+        self._round = Round(scenario.take, scenario.rows, scenario.length_s, aisle=even)
         self._teachers: dict[int, Person] = {}
+
+    def _person(self, number: int, head_px: float) -> Person:
+        story = self.scenario
+        fidget = Fidget(story.take, number, story.length_s)
+        return Person(Looks.of(story.seed * 1000 + number), fidget, head_px * self.scale)
 
     def picture_at(self, at_s: float) -> Picture:
         """The room at that second, without noise."""
@@ -49,19 +58,30 @@ class Stage:
         x, y = place.x * self.scale, place.y * self.scale
         desk = self.room.desks[place.head_px]
         bearing = person.fidget.at(at_s)
-        self.room.chairs[place.head_px].paste(picture, x, y)
+        if story.room is RoomKind.CLASSROOM:
+            self.room.chairs[place.head_px].paste(picture, x, y)
         if seat not in story.occupied(at_s):
             if seat in story.seats_of(Jacket, at_s):
                 person.jacket.paste(picture, x, y)
             desk.paste(picture, x, y)
         elif seat in story.seats_of(Rise, at_s):
-            on_foot(picture, person, bearing, *self._risen(index, place), "upright", 0)
+            person.stand(picture, self._risen(index, place), bearing, "upright", 0)
+            desk.paste(picture, x, y)
+        elif story.room is RoomKind.WORKSHOP:
+            aside, moving = self._strolls[index].at(at_s)
+            here = x + aside * person.head_px, y - _ON_FEET_UNITS * person.head_px
+            person.stand(picture, here, bearing, self._held(index, at_s), int(at_s * 2) % 2 if moving else 0)
             desk.paste(picture, x, y)
         else:
-            if seat in story.hidden(at_s):
-                y += _SINK_UNITS * person.head_px
-            bowed, turned = seat in story.seats_of(Bow, at_s), seat in story.seats_of(Turn, at_s)
-            seated(picture, person, bearing, x, y, "bowed" if bowed else "turned" if turned else "upright", desk)
+            sink = _SINK_UNITS * person.head_px if seat in story.hidden(at_s) else 0.0
+            person.sit(picture, (x, y + sink), bearing, self._held(index, at_s), desk)
+
+    def _held(self, index: int, at_s: float) -> str:
+        """How the head is held."""
+        seat, story = self.seats[index], self.scenario
+        if seat in story.seats_of(Bow, at_s) or self._glances[index].down(at_s):
+            return "bowed"
+        return "turned" if seat in story.seats_of(Turn, at_s) else "upright"
 
     def _risen(self, index: int, place: Place) -> tuple[float, float]:
         """Head of somebody who stood up: in the camera's line to whoever sits behind."""
@@ -75,10 +95,8 @@ class Stage:
         y, head_px = self.layout.standing(depth)
         size = round(head_px)
         if size not in self._teachers:
-            self._teachers[size] = Person(self.scenario.seed, _TEACHER, size * self.scale, self.scenario.length_s)
+            self._teachers[size] = self._person(_TEACHER, size)
         teacher = self._teachers[size]
         bearing = teacher.fidget.at(at_s)
         moving = self._round.at(at_s).moving
-        on_foot(picture, teacher, bearing, x * self.scale, y * self.scale, "upright", int(at_s * 2) % 2 if moving else 0)
-
-
+        teacher.stand(picture, (x * self.scale, y * self.scale), bearing, "upright", int(at_s * 2) % 2 if moving else 0)

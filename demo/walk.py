@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -6,6 +7,7 @@ _SPEED_PX_PER_S = 60.0
 _ROWS_PER_S = 0.5
 _BACK_LANE = -1.0
 _AISLE_X = 640.0
+_INTO_AISLE_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,8 @@ class Step:
 class Round:
     """The way of somebody who stands a while, walks on, and stands again: the back lane and the middle aisle."""
 
-    def __init__(self, seed: int, number: int, rows: int, length_s: float, *, aisle: bool) -> None:
-        rng = np.random.default_rng([seed, number, 31])
+    def __init__(self, take: Sequence[int], rows: int, length_s: float, *, aisle: bool) -> None:
+        rng = np.random.default_rng([*take, 31])
         self._points: list[tuple[float, float, float]] = []
         at_s, x, depth = 0.0, float(rng.uniform(280, 1000)), _BACK_LANE
         while at_s < length_s + 60:
@@ -29,7 +31,7 @@ class Round:
             self._points += [(at_s, x, depth), (at_s + rest_s, x, depth)]
             at_s += rest_s
             goal = float(rng.uniform(260, 1020)), _BACK_LANE
-            if aisle and rng.random() < 0.6:
+            if aisle and rng.random() < _INTO_AISLE_SHARE:
                 goal = _AISLE_X, float(rng.uniform(0, rows - 1))
             for via in self._way((x, depth), goal):
                 at_s += max(abs(via[0] - x) / _SPEED_PX_PER_S, abs(via[1] - depth) / _ROWS_PER_S, 0.2)

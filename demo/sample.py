@@ -1,0 +1,104 @@
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from demo.dossier import Manifest, at_clock, batch_on_one_phone, honest_checkins, write_dossier
+from demo.events import Bow, Hole, Leave
+from demo.film import Progress, Reel, shoot, silent
+from demo.identity import identities
+from demo.scenario import Container, Lens, Naming, Scenario, Truth
+from facts.checkin import CheckIn
+from facts.course import ClassHour, HourKind
+from facts.span import Span
+
+_DAY = "2025-04-07"
+_PEOPLE, _ROWS = 24, 4
+_ON_ONE_PHONE = slice(20, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleHour:
+    """One hour of the sample class: as planned, as it was, and its files."""
+
+    hour: ClassHour
+    scenario: Scenario
+    truth: Truth
+    reels: tuple[Reel, ...]
+    checked_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    label: str
+    teacher: str
+    kind: HourKind
+    clock: tuple[str, str]
+    story: Scenario
+
+
+def draw_class(
+    folder: Path, *, seed: int = 1, small: bool = True, progress: Progress = silent
+) -> tuple[SampleHour, ...]:
+    """A clerk's folder of one class day: an honest hour, one with bowed heads, and one that does not hold.
+
+    ``small`` draws at 960×540, which costs half the time of 1280×720.
+    """
+    plans = _plans(seed, (960, 540) if small else (1280, 720))
+    people = identities(_PEOPLE, seed)
+    total = sum(plan.story.length_s for plan in plans)
+    hours: list[SampleHour] = []
+    checkins: list[CheckIn] = []
+    done = 0
+    for number, plan in enumerate(plans, start=1):
+        hour = _hour(number, plan)
+        signed = _signed(number, hour, seed)
+        text = f"第{number}学时 {plan.label}"
+        reels = shoot(plan.story, folder / "录像", _part_of(progress, done, total, text))
+        hours.append(SampleHour(hour, plan.story, plan.story.truth(), reels, len(signed)))
+        checkins += signed
+        done += plan.story.length_s
+    write_dossier(folder, people=people, hours=[h.hour for h in hours], checkins=checkins, manifest=Manifest())
+    progress(total, total, "完成 done")
+    return tuple(hours)
+
+
+def _part_of(progress: Progress, done: int, total: int, text: str) -> Progress:
+    """Progress of one hour told as progress of the whole day."""
+
+    def tell(at_s: int, _length_s: int, _camera: str) -> None:
+        progress(done + at_s, total, text)
+
+    return tell
+
+
+def _hour(number: int, plan: _Plan) -> ClassHour:
+    span = Span(at_clock(_DAY, plan.clock[0]), at_clock(_DAY, plan.clock[1]))
+    return ClassHour(f"{_DAY}-{number}", span, plan.kind, "201教室", plan.teacher, plan.label)
+
+
+def _signed(number: int, hour: ClassHour, seed: int) -> tuple[CheckIn, ...]:
+    """The third hour's last four trainees are all signed in from one phone; nobody saw them in the room."""
+    people = identities(_PEOPLE, seed)
+    if number < 3:  # noqa: PLR2004 - the third hour
+        return honest_checkins(people, hour.span.start, seed)
+    honest = honest_checkins(people[: _ON_ONE_PHONE.start], hour.span.start, seed)
+    return honest + batch_on_one_phone(people[_ON_ONE_PHONE], hour.span.start)
+
+
+def _plans(seed: int, size: tuple[int, int]) -> tuple[_Plan, ...]:
+    lens = Lens(size=size, naming=Naming.DAHUA, container=Container.MP4)
+    base = Scenario("sample", "示范", people=_PEOPLE, rows=_ROWS, seed=seed, lenses=(lens,), teacher=True, portraits=1)
+
+    def story(name: str, title: str, clock: str, length_s: int, **changes: Any) -> Scenario:  # noqa: ANN401 - its fields
+        return replace(base, name=name, title_zh=title, start=at_clock(_DAY, clock), length_s=length_s, **changes)
+
+    practice = story("practice", "婴幼儿照护实操", "08:35", 840)
+    theory = story("theory", "职业道德与服务规范", "09:30", 840, teacher=False, events=(
+        Bow(150, 520, seats=(3, 9, 16)), Bow(560, 640, seats=(12,)), Leave(700, 780, seats=(20,))))  # fmt: skip
+    broken = story("broken", "家庭餐制作", "10:25", 1080, events=(
+        Leave(0, 1080, seats=tuple(range(_ON_ONE_PHONE.start, _ON_ONE_PHONE.stop))), Hole(520, 780)))  # fmt: skip
+    return (
+        _Plan(practice.title_zh, "周老师", HourKind.PRACTICE, ("08:30", "09:15"), practice),
+        _Plan(theory.title_zh, "周老师", HourKind.THEORY, ("09:25", "10:10"), theory),
+        _Plan(broken.title_zh, "李老师", HourKind.PRACTICE, ("10:20", "11:05"), broken),
+    )
