@@ -43,7 +43,8 @@ class Scene:
 def scene(frame: Picture) -> Scene:
     """The scene facts of one small grey keyframe; its edges do not depend on how bright the light is."""
     small = cv2.resize(frame, _SIZE, interpolation=cv2.INTER_AREA)
-    edges = np.asarray(cv2.morphologyEx(small, cv2.MORPH_GRADIENT, _KERNEL), np.uint8)
+    # A covered lens is dark and its grain strong: smooth it before looking for edges.
+    edges = np.asarray(cv2.morphologyEx(cv2.blur(small, (3, 3)), cv2.MORPH_GRADIENT, _KERNEL), np.uint8)
     low, high = (float(value) for value in np.percentile(small[_MIDDLE:-_MIDDLE:3, ::3], (1, 99)))
     limit = max(_EDGE_FLOOR, _EDGE_OF_SPREAD * (high - low))
     detail = float(np.mean(edges[_MIDDLE:-_MIDDLE] > limit))

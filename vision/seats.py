@@ -125,6 +125,8 @@ def _until_still(run: Span, times: Sequence[datetime], moving: NDArray[np.bool_]
 
 def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Seat] = ()) -> tuple[Seat, ...]:
     """Every seat of the view; those known from earlier hours keep their names, new ones are named in reading order."""
+    if not film.times:
+        return ()
     weighed = weigh(film, looks, [seat.box for seat in known])
     kinds = [kind_of(evidence) for evidence in weighed]
     kept = [(known[index].id, index) for index in range(len(known)) if kinds[index] is not None]
