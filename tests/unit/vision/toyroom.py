@@ -102,10 +102,12 @@ class ToyRoom:
         if state == "picture":
             return [(x, y)]
         if state == "jacket":
+            # It looks just like its owner, down to a sleeve where the hand was; only it never moves.
             canvas[y + 16 : y + 40, x - 6 : x + 20] = self._shirt(seat)
+            canvas[y + 30 : y + 36, x : x + 12] = 215
         if state == "elbow":
             shift = int(np.random.default_rng([seat, second]).integers(0, 8))
-            canvas[y + 22 : y + 30, x - 6 : x + 6 + shift] = 20
+            canvas[y + 14 : y + 40, x - 8 : x + 4 + 2 * shift] = 200
         return []
 
     def _person(
