@@ -28,6 +28,8 @@ _EDGE_SHARE = 0.25
 # A light switched or a lens covered changes everything at once and says nothing about anybody.
 _JUMP_SHARE = 0.35
 _JUMP_LEVELS = 24.0
+# Where "noise" is this high the two pictures do not show the same scene.
+_JUMP_NOISE = 10.0
 _KERNEL = np.ones((3, 3), np.uint8)
 # Of a patch nearly hidden by its neighbours nothing can be told.
 _LEAST_OWNED = 0.35
@@ -53,7 +55,7 @@ class Change:
     def jump(self) -> bool:
         """Whether so much changed at once that no patch of it proves anybody alive."""
         shift = abs(self.gain * 128 + self.offset - 128)
-        return self.share > _JUMP_SHARE or shift > _JUMP_LEVELS
+        return self.share > _JUMP_SHARE or shift > _JUMP_LEVELS or self.noise > _JUMP_NOISE
 
 
 def change(before: Picture, after: Picture) -> Change:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vision.ports import Picture
 
 _SIZE = (240, 135)
-_COARSE = (80, 45)
+_FAINT = 0.3
 _TILES = (8, 5)
 # The recorder writes its clock and name along the upper and lower edge, whatever the lens shows.
 _MIDDLE = 14
@@ -43,14 +43,21 @@ class Scene:
 def scene(frame: Picture) -> Scene:
     """The scene facts of one small grey keyframe; its edges do not depend on how bright the light is."""
     small = cv2.resize(frame, _SIZE, interpolation=cv2.INTER_AREA)
-    edges = np.asarray(cv2.morphologyEx(small, cv2.MORPH_GRADIENT, _KERNEL), np.uint8)
+    # A covered lens is dark and its grain strong: smooth it before looking for edges.
+    edges = np.asarray(cv2.morphologyEx(cv2.blur(small, (3, 3)), cv2.MORPH_GRADIENT, _KERNEL), np.uint8)
     low, high = (float(value) for value in np.percentile(small[_MIDDLE:-_MIDDLE:3, ::3], (1, 99)))
     limit = max(_EDGE_FLOOR, _EDGE_OF_SPREAD * (high - low))
     detail = float(np.mean(edges[_MIDDLE:-_MIDDLE] > limit))
-    fine = cv2.morphologyEx(frame, cv2.MORPH_GRADIENT, _KERNEL)
-    coarse = cv2.morphologyEx(cv2.resize(small, _COARSE, interpolation=cv2.INTER_AREA), cv2.MORPH_GRADIENT, _KERNEL)
-    sharpness = cv2.mean(fine)[0] / max(cv2.mean(coarse)[0], 0.5)
-    return Scene(low, high, detail, float(sharpness), edges)
+    return Scene(low, high, detail, _sharpness(frame), edges)
+
+
+def _sharpness(frame: Picture) -> float:
+    """What a small blur takes away, over what it takes away from a quarter-size picture: the light cancels out."""
+    cut = frame.shape[0] // 10
+    fine = frame[cut : frame.shape[0] - cut].astype(np.float32)
+    coarse = cv2.resize(fine, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    lost = cv2.mean(cv2.absdiff(fine, cv2.blur(fine, (3, 3))))[0]
+    return float(lost / max(cv2.mean(cv2.absdiff(coarse, cv2.blur(coarse, (5, 5))))[0], _FAINT))
 
 
 @dataclass(frozen=True, slots=True)

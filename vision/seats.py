@@ -27,6 +27,9 @@ _ALIVE_SHARE = 0.25
 _LEAST_SIGHTINGS = 3
 _LEAST_WEIGHT = 0.1
 _SETTLED = timedelta(seconds=150)
+# One person is not in two places: seen walking in most looks at the empty seat and hardly ever beside the taken one.
+_WALKED_EMPTY = 0.7
+_WALKED_TAKEN = 0.15
 # Samples in a row that may fail (somebody passes before the seat) without loosing a bridge from its face.
 _GAP = timedelta(seconds=31)
 _JOINED = timedelta(seconds=66)
@@ -125,8 +128,10 @@ def _until_still(run: Span, times: Sequence[datetime], moving: NDArray[np.bool_]
 
 def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Seat] = ()) -> tuple[Seat, ...]:
     """Every seat of the view; those known from earlier hours keep their names, new ones are named in reading order."""
+    if not film.times:
+        return ()
     weighed = weigh(film, looks, [seat.box for seat in known])
-    kinds = [kind_of(evidence) for evidence in weighed]
+    kinds = without_halts(weighed, looks)
     kept = [(known[index].id, index) for index in range(len(known)) if kinds[index] is not None]
     fresh = [index for index in range(len(known), len(weighed)) if kinds[index] is not None]
     fresh.sort(key=lambda index: (round(weighed[index].place.box.y, 1), weighed[index].place.box.x))
@@ -135,6 +140,27 @@ def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Sea
     return tuple(
         seat_of(camera_id, name, weighed[index], kind) for name, index in kept if (kind := kinds[index]) is not None
     )
+
+
+def without_halts(weighed: Sequence[Evidence], looks: Sequence[Look]) -> list[SeatKind | None]:
+    """The kinds, with those seats made walkers that are empty just while somebody walks about: a teacher's halts."""
+    kinds = [kind_of(evidence) for evidence in weighed]
+    strays = (None, SeatKind.WALKER)
+    walked = {
+        index for evidence, kind in zip(weighed, kinds, strict=True) if kind in strays for index in evidence.place.found
+    }
+    for number, evidence in enumerate(weighed):
+        if kinds[number] is SeatKind.PERSON and _is_halt(evidence, looks, walked):
+            kinds[number] = SeatKind.WALKER
+    return kinds
+
+
+def _is_halt(evidence: Evidence, looks: Sequence[Look], walked: set[int]) -> bool:
+    taken = {index for index, look in enumerate(looks) if any(look.at in stay for stay in evidence.stays)}
+    empty = set(range(len(looks))) - taken
+    if min(len(taken), len(empty)) < _LEAST_SIGHTINGS:
+        return False
+    return len(empty & walked) >= _WALKED_EMPTY * len(empty) and len(taken & walked) <= _WALKED_TAKEN * len(taken)
 
 
 def kind_of(evidence: Evidence) -> SeatKind | None:

@@ -68,6 +68,15 @@ def test_a_walking_teacher_makes_up_no_number() -> None:
     assert max(seen.headcount.counts) == 5
 
 
+def test_a_teacher_s_long_halt_at_the_lectern_is_no_seat() -> None:
+    def lane(second: int) -> tuple[int, int]:
+        return (300, 190) if 200 <= second < 420 else (40 + (second * 23) % 400, 190)
+
+    seen = ToyRoom(state=lambda seat, _: "away" if seat == 2 else "face", walker=lane).observe(expected=6)
+    assert not seen.proven
+    assert max(seen.headcount.counts) == 5
+
+
 def test_who_changes_seats_counts_once() -> None:
     def state(seat: int, second: int) -> str:
         if seat == 4:

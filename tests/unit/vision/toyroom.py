@@ -65,8 +65,9 @@ class ToyRoom:
 
     def __post_init__(self) -> None:
         rng = np.random.default_rng(7)
-        coarse = rng.integers(70, 190, (14, 24), dtype=np.uint8)
-        self._bare = cv2.resize(coarse, (480, 270), interpolation=cv2.INTER_NEAREST)
+        self._bare = np.full((270, 480), 130, np.uint8)
+        for x, y, w, h, grey in rng.integers((0, 0, 4, 4, 70), (470, 260, 60, 40, 190), (220, 5)).tolist():
+            self._bare[y : y + h, x : x + w] = grey
         self._grain = [rng.normal(0, self.noise, (270, 480)).astype(np.float32) for _ in range(5)]
 
     @property
@@ -101,10 +102,12 @@ class ToyRoom:
         if state == "picture":
             return [(x, y)]
         if state == "jacket":
+            # It looks just like its owner, down to a sleeve where the hand was; only it never moves.
             canvas[y + 16 : y + 40, x - 6 : x + 20] = self._shirt(seat)
+            canvas[y + 30 : y + 36, x : x + 12] = 215
         if state == "elbow":
             shift = int(np.random.default_rng([seat, second]).integers(0, 8))
-            canvas[y + 22 : y + 30, x - 6 : x + 6 + shift] = 20
+            canvas[y + 14 : y + 40, x - 8 : x + 4 + 2 * shift] = 200
         return []
 
     def _person(

@@ -1,0 +1,89 @@
+from time import process_time
+
+import cv2
+import numpy as np
+import pytest
+
+from facts.sight import Box
+from vision.life import Patches, change
+from vision.ports import Picture
+
+HEAD = Box(0.45, 0.3, 0.05, 0.1)
+
+
+def room(seed: int = 3) -> Picture:
+    coarse = np.random.default_rng(seed).integers(60, 200, (18, 32), dtype=np.uint8)
+    return np.asarray(cv2.resize(coarse, (480, 270), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def grainy(picture: Picture, seed: int, sigma: float = 1.5) -> Picture:
+    grain = np.random.default_rng(seed).normal(0, sigma, picture.shape)
+    return np.clip(picture + grain, 0, 255).astype(np.uint8)
+
+
+def moved(picture: Picture) -> Picture:
+    other = picture.copy()
+    other[95:115, 220:236] = 255 - other[95:115, 220:236]
+    return other
+
+
+def share(before: Picture, after: Picture) -> float:
+    return float(Patches.of([HEAD], before.shape).shares(change(before, after).mask)[0])
+
+
+@pytest.mark.parametrize("sigma", [0.0, 1.0, 3.0, 6.0])
+def test_noise_alone_is_no_life_and_a_hand_is(sigma: float) -> None:
+    still = grainy(room(), 1, sigma), grainy(room(), 2, sigma)
+    assert share(*still) < 0.002
+    assert share(still[0], grainy(moved(room()), 2, sigma)) > 0.1
+
+
+@pytest.mark.parametrize(("gain", "offset"), [(1.15, 0), (0.85, 0), (1.0, 12), (0.9, -6)])
+def test_a_change_of_exposure_is_no_life_and_hides_none(gain: float, offset: float) -> None:
+    lit = np.clip(room().astype(np.float64) * gain + offset, 0, 255).astype(np.uint8)
+    assert share(grainy(room(), 1), grainy(lit, 2)) < 0.01
+    assert share(grainy(room(), 1), grainy(moved(lit), 2)) > 0.1
+
+
+def test_the_light_going_out_says_nothing_about_anybody() -> None:
+    assert change(room(), (room() * 0.3).astype(np.uint8)).jump
+    assert change(room(), room(9)).jump
+    assert not change(room(), moved(room())).jump
+
+
+def test_a_mast_that_trembles_by_a_tenth_of_a_pixel_is_no_life() -> None:
+    shift = np.array([[1, 0, 0.1], [0, 1, 0.1]], np.float32)
+    trembled = np.asarray(cv2.warpAffine(room(), shift, (480, 270), borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    assert share(room(), trembled) < 0.005
+
+
+def test_what_moves_at_the_neighbour_counts_for_the_neighbour() -> None:
+    left, right = Box(0.40, 0.3, 0.05, 0.1), Box(0.50, 0.3, 0.05, 0.1)
+    other = room()
+    other[95:120, 240:262] = 255 - other[95:120, 240:262]
+    shares = Patches.of([left, right], other.shape).shares(change(room(), other).mask)
+    assert shares[1] > 0.1
+    assert shares[0] == 0
+
+
+def test_a_patch_claimed_by_its_neighbours_is_unknown_not_still() -> None:
+    taken, passing = Box(0.45, 0.3, 0.05, 0.1), Box(0.45, 0.28, 0.05, 0.1)
+    patches = Patches.of([taken, passing], (270, 480), weights=[1.0, 0.1])
+    shares = patches.shares(np.zeros((270, 480), np.uint8))
+    assert shares[0] == 0
+    assert np.isnan(shares[1])
+
+
+def test_heads_at_the_edge_and_beyond_do_no_harm() -> None:
+    patches = Patches.of([Box(-0.2, -0.2, 0.1, 0.1), Box(0.99, 0.99, 0.05, 0.1)], (270, 480))
+    assert np.all(np.nan_to_num(patches.shares(np.full((270, 480), 255, np.uint8))) <= 1)
+
+
+def test_a_pair_costs_a_few_milliseconds() -> None:
+    one, two = grainy(room(), 1), grainy(moved(room()), 2)
+    change(one, two)
+    start = process_time()
+    for _ in range(20):
+        change(one, two)
+    # The budget is 3 ms; four times that forgives a machine under load.
+    assert (process_time() - start) / 20 < 0.012
