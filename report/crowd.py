@@ -12,6 +12,7 @@ from report.words import both
 _HEIGHT = 112.0
 _ABOVE = 14.0
 _TICK = 15.0
+_CLEAR = 8.0
 _LANES = 3
 # A count is said of the minute that begins with it; a longer silence breaks the curve.
 _MINUTE = timedelta(minutes=1)
@@ -94,13 +95,15 @@ def _hour(pen: Pen, hour: HourEntry, y: Height, floor: float) -> str:
 
 def _most_seen(pen: Pen, hour: HourEntry, y: Height, floor: float) -> str:
     """Says how many were in view at most where that is fewer than expected."""
-    most, (left, right) = max(hour["headcount"]["counts"]), pen.column(hour)
-    baseline = y(most) + pen.layout.small + 6
-    if hour["expected"] is None or most >= hour["expected"] or baseline > floor - 2:
+    most, expected, (left, right) = max(hour["headcount"]["counts"]), hour["expected"], pen.column(hour)
+    if expected is None or most >= expected:
         return ""
+    # Between the curve and the line of the expected where there is room, else under the curve.
+    above = y(most) - y(expected) > pen.layout.small + _CLEAR
+    baseline = y(most) - _CLEAR / 2 if above else min(y(most) + pen.layout.small + _CLEAR, floor - 3)
     words = fitting([both(f"最多 {most} 人", f"at most {most}"), str(most)], pen.layout.small, right - left - 4)
     css = hour["view_status"].lower().replace("_", "-")
-    return text((left + right) / 2, baseline, words, f"small {css}", "middle") if words else ""
+    return text((left + right) / 2, baseline, words, f"small halo {css}", "middle") if words else ""
 
 
 def _pieces(hour: HourEntry) -> list[list[tuple[datetime, int]]]:

@@ -1,7 +1,10 @@
+from typing import cast
+
 from facts.course import TrainingClass
 from facts.report import ClassReport, PolicyRef
 from facts.sight import View
 from facts.span import local_day
+from report.clean import clean
 from report.coverage import unclocked
 from report.doubts import doubts
 from report.hours import hour_entries
@@ -29,7 +32,7 @@ def document(report: ClassReport) -> ReportDocument:
     listed = doubts(source)
     hours = hour_entries(source, listed)
     files = inputs(report, mask)
-    return {
+    whole: ReportDocument = {
         "schema": SCHEMA,
         "tool": report.tool,
         "made_at": written(report.made_at),
@@ -47,6 +50,7 @@ def document(report: ClassReport) -> ReportDocument:
         "limits": [mask.say(limit) for limit in report.limits],
         "summary": summary(report, hours, listed, files),
     }
+    return cast("ReportDocument", clean(whole))
 
 
 def _days(report: ClassReport) -> list[str]:

@@ -25,8 +25,8 @@ class Layout:
         return self.width - self.gutter - self.margin
 
 
-WIDE = Layout("wide", 1080, 96, 20, 14, 12, 120)
-NARROW = Layout("narrow", 358, 78, 17, 13, 11, 82)
+WIDE = Layout("wide", 1080, 100, 20, 14, 12, 120)
+NARROW = Layout("narrow", 358, 78, 17, 13, 11, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,19 @@ def shortened(words: str, size: float, room: float) -> str:
     return kept + "…"
 
 
-def fitting(options: Sequence[Say | str], size: float, room: float) -> Say | str | None:
-    """The first of the wordings, fullest first, that fits in both languages."""
+def fitting(options: Sequence[Say | str], size: float, room: float) -> Say | None:
+    """The first of the wordings, fullest first, that fits; each language chooses for itself."""
+    found = {lang: _first([_in(option, lang) for option in options], size, room) for lang in ("zh", "en")}
+    return None if found["zh"] is None or found["en"] is None else {"zh": found["zh"], "en": found["en"]}
+
+
+def _in(words: Say | str, lang: str) -> str:
+    if isinstance(words, str):
+        return words
+    return words["en"] if lang == "en" else words["zh"]
+
+
+def _first(options: Sequence[str], size: float, room: float) -> str | None:
     return next((option for option in options if widest(option, size) <= room), None)
 
 

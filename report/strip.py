@@ -7,7 +7,8 @@ from report.pen import NARROW, WIDE, Layout, Pen, fitting, linked, view_box
 from report.schema import FindingEntry, HourEntry, ReportDocument, Say
 from report.svg import line, rect, text
 from report.times import clock_span, day, minute
-from report.tracks import cameras, windows
+from report.tracks import cameras
+from report.windows import windows
 from report.words import KINDS, both, word
 
 _AXIS = 34.0
@@ -84,7 +85,7 @@ def _hour(pen: Pen, hour: HourEntry, anchor: str, top: float, bottom: float) -> 
     inner += _plan(pen, hour, left, right)
     inner += rect(left, top, right - left, bottom - top, f"verdict box-{css}", radius=3)
     inner += rect(left, top, 4, bottom - top, f"edge-{css}")
-    inner += _verdict(pen, hour, left + 10, right - left - 14, top)
+    inner += _verdict(pen, hour, left + 10, right - left - 12, top)
     title = escape(f"{hour['label']['zh']} {clock_span(hour['span'])} {status.glyph} {status.zh} {status.en}")
     return linked(anchor, title, title, inner)
 
@@ -107,7 +108,8 @@ def _verdict_height(panel: Panel, layout: Layout) -> float:
 def _verdict(pen: Pen, hour: HourEntry, x: float, room: float, top: float) -> str:
     status, css = Status(hour["status"]), hour["status"].lower().replace("_", "-")
     full = both(f"{status.glyph} {status.zh}", f"{status.glyph} {status.en}")
-    words = fitting([full, status.glyph], pen.layout.size, room)
+    brief = both(f"{status.glyph} {status.zh}", f"{status.glyph} n/a") if status is Status.NOT_APPLICABLE else full
+    words = fitting([full, brief, status.glyph], pen.layout.size, room)
     marks = text(x, top + 20, words, f"strong {css}") if words else ""
     for no, finding in enumerate(hour["findings"][:_LINES]):
         said = fitting(_short(finding), pen.layout.small, room)

@@ -9,6 +9,7 @@ from report.schema import Say
 
 _WIDE_SIGNS = "✓✗◆–"
 _NARROW = 0.58
+_SPACE = 0.34
 _CAPITAL = 0.7
 
 
@@ -18,6 +19,8 @@ def width(text: str, size: float) -> float:
 
 
 def _em(sign: str) -> float:
+    if sign == " ":
+        return _SPACE
     if sign in _WIDE_SIGNS or unicodedata.east_asian_width(sign) in "WF":
         return 1.0
     return _CAPITAL if sign.isupper() else _NARROW
@@ -36,8 +39,9 @@ def number(value: float) -> str:
 def text(x: float, y: float, words: Say | str, css: str = "", anchor: str = "start") -> str:
     """The words at a baseline; both languages lie at one place and the page shows one."""
     place = f'x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"'
-    if isinstance(words, str):
-        return f'<text {place} class="{css}">{escape(words)}</text>'
+    if isinstance(words, str) or words["zh"] == words["en"]:
+        only = words if isinstance(words, str) else words["zh"]
+        return f'<text {place} class="{css}">{escape(only)}</text>'
     return "".join(
         f'<text {place} class="{f"{css} {lang}".strip()}" lang="{tag}">{escape(line)}</text>'
         for lang, tag, line in (("zh", "zh-CN", words["zh"]), ("en", "en", words["en"]))

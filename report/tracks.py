@@ -1,18 +1,17 @@
-"""The rows of the day strip about recording: one per camera, then the longest live stretch of each hour."""
+"""The rows of the day strip about recording: one for each camera, gaps drawn as loudly as footage."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from facts.span import Span
 from facts.verdict import Status
-from report.pen import Pen, Row, fitting
-from report.schema import CameraEntry, HourEntry, LapseEntry, LongestEntry, Say
-from report.svg import Label, place, rect, text, widest
+from report.pen import Pen, Row
+from report.schema import CameraEntry, HourEntry, LapseEntry
+from report.svg import Label, place, rect, text
 from report.times import clock_span, entry, length, span_of
 from report.words import LAPSES, both, word
 
 _BAR = 16.0
-_WINDOW = 20.0
 _LANES = 2
 _NOBODY: CameraEntry = {"id": "", "room": "", "clock_offset_s": 0.0, "unclocked_files": 0}
 
@@ -138,61 +137,3 @@ def _lapse_label(pen: Pen, lapse: LapseEntry) -> Label:
 
 def _middle(pen: Pen, span: Span) -> float:
     return sum(pen.scale.edges(span)) / 2
-
-
-def windows(pen: Pen, top: float) -> Row:
-    """The longest live stretch of each hour against the length demanded, and the window that was judged."""
-    demanded = pen.panel.demanded_s
-    name = both("连续段", "Longest")
-    if demanded:
-        minutes = f"{demanded / 60:g}"
-        short = both(f"≥{minutes}分", f"≥{minutes} min")
-        full = both(f"连续 ≥{minutes}分", f"Run ≥{minutes} min")
-        name = full if widest(full, pen.layout.size) < pen.layout.gutter - 12 else short
-    judged = both("▂ 窗口", "▂ window") if any(hour["window"] for hour in pen.panel.hours) else ""
-    marks = pen.head(top + 13, name, judged)
-    return Row(marks + "".join(_window(pen, hour, top) for hour in pen.panel.hours), _WINDOW + 16)
-
-
-def _window(pen: Pen, hour: HourEntry, top: float) -> str:
-    longest, column = hour["longest"], pen.column(hour)
-    marks = ""
-    if longest["span"] is None:
-        marks = _without_bar(pen, longest, column, top)
-    elif edges := pen.clipped(longest["span"]):
-        marks = _bar(pen, longest, edges, column, top)
-    if hour["window"] and (judged := pen.clipped(hour["window"]["span"])):
-        title = f"窗口 window {clock_span(hour['window']['span'])} {hour['window']['camera']}"
-        marks += rect(judged[0], top + _WINDOW + 3, judged[1] - judged[0], 3, "judged", title=title)
-    return marks
-
-
-def _css(longest: LongestEntry) -> str:
-    return longest["status"].lower().replace("_", "-")
-
-
-def _without_bar(pen: Pen, longest: LongestEntry, column: tuple[float, float], top: float) -> str:
-    glyph = Status(longest["status"]).glyph
-    words: dict[str, list[Say | str]] = {
-        Status.FAIL.value: [both(f"{glyph} 无录像", f"{glyph} no footage"), glyph],
-        Status.UNPROVEN.value: [both(f"{glyph} 未能判断", f"{glyph} undecided"), glyph],
-    }
-    chosen = fitting(words.get(longest["status"], [glyph]), pen.layout.size, column[1] - column[0]) or glyph
-    return text(sum(column) / 2, top + 15, chosen, _css(longest), "middle")
-
-
-def _bar(pen: Pen, longest: LongestEntry, edges: tuple[float, float], column: tuple[float, float], top: float) -> str:
-    glyph = Status(longest["status"]).glyph
-    words, css = f"{length(longest['length_s'])} {glyph}", _css(longest)
-    title = f"{clock_span(longest['span'])} {longest['camera']}" if longest["span"] else ""
-    marks = rect(edges[0], top, edges[1] - edges[0], _WINDOW, f"bar-{css}", radius=3, title=title)
-    needs = widest(words, pen.layout.size) + 8
-    if edges[1] - edges[0] >= needs:
-        return marks + text(sum(edges) / 2, top + 15, words, f"on-{css}", "middle")
-    if column[1] - edges[1] >= needs:
-        return marks + text(edges[1] + 5, top + 15, words, css)
-    if edges[0] - column[0] >= needs:
-        return marks + text(edges[0] - 5, top + 15, words, css, "end")
-    return marks + (
-        text(sum(edges) / 2, top + 15, glyph, f"on-{css}", "middle") if edges[1] - edges[0] >= needs / 3 else ""
-    )
