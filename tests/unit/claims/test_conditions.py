@@ -12,10 +12,11 @@ from claims.trace import Trace
 from facts.verdict import Status
 from policy.shelf import packaged
 
+STAGES = {"settlement": "staged"}
 PASS, FAIL, UNPROVEN, NOT_APPLICABLE = Status.PASS, Status.FAIL, Status.UNPROVEN, Status.NOT_APPLICABLE
 
 
-def judged(rule_id: str, **claim: Any) -> Trace:
+def judged(rule_id: str, **claim: object) -> Trace:
     book, rule = packaged().rule(rule_id)
     facts = {"programme": next(iter(rule.programmes), ""), "group": next(iter(rule.groups), "企业职工")}
     return trace(Case.of(book, ClassClaim("一班", **(facts | claim)), []), rule)
@@ -25,8 +26,13 @@ def judged(rule_id: str, **claim: Any) -> Trace:
     ("sentence", "rule", "claim", "status"),
     [
         ("training to order is settled at once", "YQ-M3", {"settlement": "once"}, PASS),
-        ("training to order is not settled in stages", "YQ-M3", {"settlement": "staged"}, FAIL),
-        ("project training may be settled in stages", "YQ-M3", {"programme": "项目制培训", "settlement": "staged"}, PASS),
+        ("training to order is not settled in stages", "YQ-M3", STAGES, FAIL),
+        (
+            "project training may be settled in stages",
+            "YQ-M3",
+            {"programme": "项目制培训", "settlement": "staged"},
+            PASS,
+        ),
         ("an unknown settlement proves nothing", "YQ-M3", {}, UNPROVEN),
         ("an unheard-of settlement proves nothing", "YQ-M3", {"settlement": "两次"}, UNPROVEN),
         ("other programmes have no rule on settlement", "YQ-M3", {"programme": "创业培训"}, NOT_APPLICABLE),
@@ -50,7 +56,8 @@ def linxian(certified: int, unknown: int = 0, of: int = 10) -> Status:
         return None if n < certified + unknown else ()
 
     people = [
-        PersonClaim(f"{n}", "两后生", 10, qualified=True, employed=True, certificates=certificates(n)) for n in range(of)
+        PersonClaim(f"{n}", "两后生", 10, qualified=True, employed=True, certificates=certificates(n))
+        for n in range(of)
     ]
     claim = ClassClaim("一班", "订单式培训")
     found = class_total(packaged().book("linxian-2023"), claim, people)
