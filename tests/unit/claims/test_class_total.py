@@ -19,7 +19,8 @@ YQ, SX0, LX, WY, QJ = "yangquan-2024", "sx-unnamed-2023", "linxian-2023", "wuyi-
 
 
 def total(book: str, people: Sequence[PersonClaim], programme: str, **claim: object) -> ClaimTrace:
-    return class_total(packaged().book(book), ClassClaim("一班", programme, **claim), people)
+    held = packaged().book(book)
+    return class_total(held, ClassClaim("一班", programme, **({"first_day": held.valid.first} | claim)), people)
 
 
 def trainee(key: str = "甲", **known: object) -> PersonClaim:
@@ -78,15 +79,16 @@ def test_wuyi_training_begun_before_the_document_keeps_an_older_standard() -> No
     person = PersonClaim("甲", valid_hours=Fraction(40))
     old = total(WY, [person], "项目制培训", first_day=date(2020, 4, 8), last_day=date(2020, 5, 1), firm_lists=())
     new = total(WY, [person], "项目制培训", first_day=date(2020, 4, 9), last_day=date(2020, 5, 1), firm_lists=())
-    undated = total(WY, [person], "项目制培训", firm_lists=())
+    undated = total(WY, [person], "项目制培训", first_day=None, firm_lists=())
     assert (old.status, old.total) == (Status.UNPROVEN, None)
     assert "WY-T1" in old.missing[0].zh
     assert (new.status, new.total) == (Status.PASS, Fen.yuan(1000))
     assert undated.total is None
 
 
-def test_a_class_outside_the_documents_days_is_not_paid_by_it() -> None:
-    found = total(YQ, [trainee()], "项目制培训", settlement="once", first_day=date(2027, 1, 4))
+@pytest.mark.parametrize("day", [date(2027, 1, 4), date(2024, 10, 15), None], ids=["after", "before", "no day at all"])
+def test_a_class_outside_the_documents_days_is_not_judged_by_it(day: date | None) -> None:
+    found = total(YQ, [trainee()], "订单式培训", settlement="staged", first_day=day)
     assert (found.status, found.total) == (Status.UNPROVEN, None)
 
 

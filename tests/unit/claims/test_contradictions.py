@@ -1,5 +1,6 @@
 """C1 to C12: the same facts put to two documents, which answer differently; nothing is unified."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import TypeVar
@@ -77,7 +78,8 @@ def test_c2_three_of_four_employed_is_paid_in_three_ways() -> None:
         PersonClaim(f"{n}", "农村转移就业劳动者", 12, qualified=True, employed=n > 0, certificates=()) for n in range(4)
     ]
     claim = ClassClaim("一班", "订单式培训", settlement="once")
-    totals = {name: class_total(book(name), claim, people).total for name in (YQ, LX, SX0)}
+    dated = {name: replace(claim, first_day=book(name).valid.first) for name in (YQ, LX, SX0)}
+    totals = {name: class_total(book(name), dated[name], people).total for name in dated}
     assert totals == {YQ: Fen.yuan(3 * 1700), LX: Fen.yuan(4 * 1000), SX0: None}
 
 

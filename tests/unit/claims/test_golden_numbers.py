@@ -66,7 +66,7 @@ def approved(yuan: int) -> dict[str, Any]:
 
 HOURS_23_5 = {"valid_hours": Fraction(47, 2)}
 FEES_450 = {"costs": {"培训费": Fen.yuan(300), "考试费": Fen.yuan(150)}}
-OFF_JOB = {"qualified": True, "off_job": True}
+OFF_JOB = {"qualified": True, "off_job": True, "already_paid": ()}
 BESIDE_JOB = {"qualified": True, "off_job": False}
 STAGED = {"qualified": True, "licensed": True, "licence_months": 6}
 LATE = STAGED | {"licence_months": 7}
@@ -164,7 +164,9 @@ def worked(golden: Golden) -> Trace:
     book, rule = packaged().rule(golden.rule)
     facts: dict[str, Any] = {"programme": next(iter(rule.programmes), ""), "group": next(iter(rule.groups), "企业职工")}
     person = PersonClaim("甲", **golden.person)
-    case = Case.of(book, ClassClaim("一班", **(facts | golden.claim)), [person])
+    case = Case.of(
+        book, ClassClaim("一班", **(facts | golden.claim)), [] if rule.kind == "money.courseware" else [person]
+    )
     return trace(case, rule, None if isinstance(rule.params, CLASSWIDE) else person)
 
 

@@ -20,8 +20,9 @@ def people(employed: int, of: int, *, days: int = 10, **known: object) -> list[P
 
 
 def total(rule: str, class_people: list[PersonClaim]) -> ClaimTrace:
-    claim = ClassClaim("一班", "订单式培训", settlement="once")
-    return class_total(packaged().book(BOOKS[rule]), claim, class_people)
+    book = packaged().book(BOOKS[rule])
+    claim = ClassClaim("一班", "订单式培训", settlement="once", first_day=book.valid.first)
+    return class_total(book, claim, class_people)
 
 
 def paid(rule: str, class_people: list[PersonClaim]) -> Fen | None:
