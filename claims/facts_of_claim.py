@@ -102,7 +102,7 @@ def _person_faults(person: PersonClaim) -> Iterator[Fault]:
     where = f"person {person.key}"
     yield from _count_faults(person, where)
     days = person.valid_days
-    if days is not None and person.half_days > days:
+    if days is not None and person.half_days > max(days, 0):
         yield Fault(f"{where}.half_days", str(person.half_days), f"at most the {days} valid days")
     if person.day_sources and len(person.day_sources) != days:
         yield Fault(

@@ -47,7 +47,6 @@ def sample_case(book: Rulebook, rule: Rule, asked: Asked) -> Case:
         group=next(iter(shown.groups), "企业职工"),
         first_day=_day(book),
         last_day=_day(book),
-        heads=asked.heads or (params.full_heads if isinstance(params, MoneyCourseware) else None),
         settlement=Settle.ONCE.value,
         cost_lines=("培训费",),
         fees_charged=(),
@@ -101,6 +100,8 @@ def _capped_from(params: MoneyPerUnit) -> int | None:
 
 def _count(rule: Rule, asked: Asked) -> int:
     """A rate needs several people to be worth looking at."""
+    if isinstance(rule.params, MoneyCourseware):
+        return asked.heads or rule.params.full_heads
     return asked.heads or (20 if isinstance(rule.params, MoneyHeads) else 1)
 
 

@@ -117,12 +117,13 @@ def _governing(case: Case, rule: Rule) -> tuple[Rule, MoneyHeads] | None:
 
 def _conditions(case: Case) -> Iterator[Trace]:
     for rule in case.book.rules:
-        if case.binds(rule) is False:
+        params, bound = rule.params, case.binds(rule)
+        if bound is False:
             continue
-        if isinstance(rule.params, MoneyCondition):
+        if isinstance(params, MoneyCondition):
             yield trace(case, rule)
-        elif isinstance(rule.params, RateThreshold) and rule.params.gate is Gate.PAYMENT:
-            yield threshold(case, rule, rule.params)
+        elif isinstance(params, RateThreshold) and params.gate is Gate.PAYMENT:
+            yield threshold(case, rule, params) if bound else unproven(rule, case.claim.id, lack("group"))
 
 
 def _may_add(case: Case) -> Iterator[Trace]:
@@ -137,8 +138,7 @@ def _missing(case: Case) -> Iterator[Text]:
         yield Text("花名册（没有任何学员）", "the roster (nobody is listed)")
     first, clause = case.claim.first_day, case.book.transition
     if first is None:
-        if clause is not None:
-            yield Text("开班日期（决定适用新旧标准）", "the first day of the class (it decides which standard applies)")
+        yield Text("开班日期（决定适用哪份文件，A13）", "the first day of the class (which document governs, A13)")
     elif clause is not None and first < clause[1].began_before and case.book.valid.covers(first):
         yield Text(
             f"原补贴标准（{clause[0].id}：{clause[1].began_before} 以前已开展的按原标准）：未载入",
@@ -152,7 +152,8 @@ def _missing(case: Case) -> Iterator[Text]:
 
 
 def _status(found: Sequence[Trace], conditions: Sequence[Trace], missing: Sequence[Text]) -> Status:
-    if any(item.status is Status.FAIL for item in conditions):
+    """Where the document may not govern at all, not even a broken condition decides."""
+    if not missing and any(item.status is Status.FAIL for item in conditions):
         return Status.FAIL
     if missing or any(item.status is Status.UNPROVEN for item in (*found, *conditions)):
         return Status.UNPROVEN

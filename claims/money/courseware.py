@@ -34,6 +34,11 @@ def _lacking(case: Case) -> Iterator[Text]:
     claim = case.claim
     if case.heads is None:
         yield Text("培训人数（花名册）", "how many people were trained (roster)")
+    elif case.people and case.heads != len(case.people):
+        listed = len(case.people)
+        yield Text(
+            f"培训人数：申报 {case.heads} 人，花名册 {listed} 人", f"claimed {case.heads} people, {listed} are listed"
+        )
     if claim.bought_platform is None:
         yield Text("课件自制还是购买平台项目（备案材料）", "own lessons or a bought platform (filing)")
     elif claim.bought_platform and claim.platform_cost is None:

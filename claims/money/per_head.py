@@ -19,13 +19,13 @@ def per_head(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) 
     member = counts(params.heads, case, person)
     if member is False:
         return nothing_due(rule, person.key, NOT_COUNTED[params.heads])
-    enough = both(_long_enough(params, person), _off_job(params, person))
+    enough, fresh = both(_long_enough(params, person), _off_job(params, person)), _fresh(rule, params, person)
     if enough is False:
         return nothing_due(rule, person.key, *_short(params, person))
-    if person.already_paid is not None and params.per is Per.PERSON_YEAR and rule.id in person.already_paid:
+    if fresh is False:
         return nothing_due(rule, person.key, Text("本年度已享受", "already paid in this year"))
-    if member is None or enough is None:
-        return unproven(rule, person.key, *_lacking(case, params, person))
+    if None in (member, enough, fresh):
+        return unproven(rule, person.key, *_lacking(case, rule, params, person))
     return paid(rule, person.key, [_term(rule, params, person)], flags=_flags(params, person))
 
 
@@ -42,7 +42,14 @@ def _off_job(params: MoneyPerHead, person: PersonClaim) -> bool | None:
     return person.off_job if params.off_job else True
 
 
-def _lacking(case: Case, params: MoneyPerHead, person: PersonClaim) -> dict[Text, None]:
+def _fresh(rule: Rule, params: MoneyPerHead, person: PersonClaim) -> bool | None:
+    """每人每年: the same subsidy is paid once within a year; apprentices are paid by the years of their contract."""
+    if params.per is not Per.PERSON_YEAR or params.heads is HeadCount.APPRENTICES:
+        return True
+    return None if person.already_paid is None else rule.id not in person.already_paid
+
+
+def _lacking(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) -> dict[Text, None]:
     missing = list(lacking(params.heads, case, person))
     if _long_enough(params, person) is None:
         if params.floor_days is not None and person.valid_days is None:
@@ -51,6 +58,8 @@ def _lacking(case: Case, params: MoneyPerHead, person: PersonClaim) -> dict[Text
             missing.append(lack("hours", person))
     if _off_job(params, person) is None:
         missing.append(lack("off_job", person))
+    if _fresh(rule, params, person) is None:
+        missing.append(lack("history", person))
     return dict.fromkeys(missing)
 
 
@@ -84,5 +93,3 @@ def _term(rule: Rule, params: MoneyPerHead, person: PersonClaim) -> Term:
 def _flags(params: MoneyPerHead, person: PersonClaim) -> Iterator[Text]:
     if params.floor_days is not None and person.half_days:
         yield Text(f"其中 {person.half_days} 天仅半天有效（A9）", f"{person.half_days} of the days are half days (A9)")
-    if params.per is Per.PERSON_YEAR and params.heads is not HeadCount.APPRENTICES and person.already_paid is None:
-        yield Text("每人每年一次：未见同年其他享受记录，请查重", "once a year: check what was paid before in this year")

@@ -48,9 +48,36 @@ def bought(cost: int, heads: int = 100) -> dict[str, Any]:
     return {"bought_platform": True, "platform_cost": Fen.yuan(cost), "heads": heads}
 
 
+def months(n: int) -> dict[str, Any]:
+    return {"work_months": n, "already_paid": ()}
+
+
+def stage(name: str) -> dict[str, Any]:
+    return {"stage": name}
+
+
+def allowance(yuan: int) -> dict[str, Any]:
+    return {"costs": {"实习津贴": Fen.yuan(yuan)}}
+
+
+def approved(yuan: int) -> dict[str, Any]:
+    return {"ceilings": {"上级部门核定的收费标准": Fen.yuan(yuan)}}
+
+
+HOURS_23_5 = {"valid_hours": Fraction(47, 2)}
+FEES_450 = {"costs": {"培训费": Fen.yuan(300), "考试费": Fen.yuan(150)}}
+OFF_JOB = {"qualified": True, "off_job": True, "already_paid": ()}
+BESIDE_JOB = {"qualified": True, "off_job": False}
 STAGED = {"qualified": True, "licensed": True, "licence_months": 6}
-HELPED = {"already_paid": ()}
-LISTED = {"firm_lists": ("制造业重点细分行业企业",), "first_day": date(2021, 3, 1), "last_day": date(2021, 3, 9)}
+LATE = STAGED | {"licence_months": 7}
+UNLICENSED = {"qualified": True, "licensed": False}
+PAID_ALREADY = {"work_months": 6, "already_paid": ("QJ-M1",)}
+LISTED = {
+    "programme": "项目制培训",
+    "firm_lists": ("制造业重点细分行业企业",),
+    "first_day": date(2021, 3, 1),
+    "last_day": date(2021, 3, 9),
+}
 
 GOLDEN = [
     Golden("Yangquan: one day earns the first tier", "YQ-M1", 150, person=days(1)),
@@ -73,12 +100,16 @@ GOLDEN = [
     Golden("Wuyi projects: 39 hours stay below the cap", "WY-M2", 975, person=hours(39)),
     Golden("Wuyi projects: 40 hours reach the cap", "WY-M2", 1000, person=hours(40)),
     Golden("Wuyi projects: 41 hours earn no more", "WY-M2", 1000, person=hours(41)),
+<<<<<<< HEAD
     Golden(
         "Yangquan employees: 3 days of 23.5 hours pass by the days",
         "YQ-M4",
         300,
         person=days(3) | {"valid_hours": Fraction(47, 2)},
     ),
+=======
+    Golden("Yangquan employees: 3 days of 23.5 hours pass by the days", "YQ-M4", 300, person=days(3) | HOURS_23_5),
+>>>>>>> money
     Golden("Yangquan employees: 24 hours in 2 days pass by the hours", "YQ-M4", 300, person=days(2) | hours(24)),
     Golden("Yangquan employees: 2 days of 23 hours pass by neither", "YQ-M4", 0, person=days(2) | hours(23)),
     Golden("the fragment's employees: the same floor", "SX0-M2", 300, person=days(3) | hours(20)),
@@ -101,6 +132,7 @@ GOLDEN = [
     Golden("Linxian: 专项职业能力证书 earns 200", "LX-M8", 200, person=holds("专项职业能力证书")),
     Golden("Wuyi pays for training: 高级技师 5000", "WY-M1", 5000, person=holds("高级技师")),
     Golden("Wuyi pays for training: 初级专项能力证书 600", "WY-M1", 600, person=holds("初级专项能力证书")),
+<<<<<<< HEAD
     Golden("Wuyi apprentices with 中级工: at most 5000", "WY-M3", 5000, person={"stage": "培训合格证书+中级工"}),
     Golden(
         "Wuyi apprentices with the course certificate alone: at most 3000",
@@ -122,6 +154,15 @@ GOLDEN = [
         LISTED | {"programme": "项目制培训"},
         hours(40),
     ),
+=======
+    Golden("Wuyi apprentices with 中级工: at most 5000", "WY-M3", 5000, person=stage("培训合格证书+中级工")),
+    Golden(
+        "Wuyi apprentices with the course certificate alone: at most 3000", "WY-M3", 3000, person=stage("培训合格证书")
+    ),
+    Golden("Wuyi school apprentices: the allowance itself below 3000", "WY-M4", 2400, person=allowance(2400)),
+    Golden("Wuyi school apprentices: at most 3000", "WY-M4", 3000, person=allowance(7200)),
+    Golden("Wuyi uplift: at most 30 % of 1000 more for a listed firm", "WY-M5", 300, LISTED, hours(40)),
+>>>>>>> money
     Golden("Wuyi online: 4 hours hit 8000 a day", "WY-M6", 8000, online(4)),
     Golden("Wuyi online: 5 hours earn no more a day", "WY-M6", 8000, online(5)),
     Golden("Wuyi online: 6 days hit 48,000", "WY-M6", 48_000, online(4, 4, 4, 4, 4, 4)),
@@ -132,6 +173,7 @@ GOLDEN = [
     Golden("Wuyi bought platform: 95 % of the cost", "WY-M6", 38_000, bought(40_000)),
     Golden("Wuyi bought platform: at most 48,000", "WY-M6", 48_000, bought(60_000)),
     Golden("Wuyi bought platform: 50 people halve it", "WY-M6", 19_000, bought(40_000, heads=50)),
+<<<<<<< HEAD
     Golden(
         "Wuyi safety training: fees as charged",
         "WY-M7",
@@ -188,6 +230,22 @@ GOLDEN = [
         1440,
         person=days(10) | STAGED | {"licence_months": 7},
     ),
+=======
+    Golden("Wuyi safety training: fees as charged", "WY-M7", 450, approved(600), FEES_450),
+    Golden("Wuyi safety training: at most the approved fee", "WY-M7", 400, approved(400), FEES_450),
+    Golden("Quanjiao pre-job training: 1200 for who passes", "QJ-M1", 1200, person={"qualified": True}),
+    Golden("Quanjiao pre-job training: nothing for who does not", "QJ-M1", 0, person={"qualified": False}),
+    Golden("Quanjiao skill upgrading: 技师 3500", "QJ-M2", 3500, person=holds("技师")),
+    Golden("Quanjiao on the job: 5 months", "QJ-M3", 1000, person=months(5)),
+    Golden("Quanjiao on the job: a seventh month is not paid", "QJ-M3", 1200, person=months(7)),
+    Golden("Quanjiao on the job: not beside pre-job training", "QJ-M3", 0, person=PAID_ALREADY),
+    Golden("Quanjiao safety: 3 days off the job and passed", "QJ-M4", 300, person=days(3) | OFF_JOB),
+    Golden("Quanjiao safety: 2 days are too few, whatever the hours", "QJ-M4", 0, person=days(2) | hours(24) | OFF_JOB),
+    Golden("Quanjiao safety: not for training beside the job", "QJ-M4", 0, person=days(3) | BESIDE_JOB),
+    Golden("Linxian start-up: 80 % and 20 % of the capped 1800", "LX-M7", 1800, person=days(10) | STAGED),
+    Golden("Linxian start-up: without licences only the 80 %", "LX-M7", 1440, person=days(10) | UNLICENSED),
+    Golden("Linxian start-up: a licence after the half year is too late", "LX-M7", 1440, person=days(10) | LATE),
+>>>>>>> money
     Golden("Linxian start-up: 5 days at 180", "LX-M7", 900, person=days(5) | STAGED),
     Golden("Yangquan start-up: the sum stands in another document", "YQ-M10", None, person=days(10)),
     Golden("the fragment's start-up: the sum stands in another document", "SX0-M10", None, person=days(10)),
@@ -198,7 +256,9 @@ def worked(golden: Golden) -> Trace:
     book, rule = packaged().rule(golden.rule)
     facts: dict[str, Any] = {"programme": next(iter(rule.programmes), ""), "group": next(iter(rule.groups), "企业职工")}
     person = PersonClaim("甲", **golden.person)
-    case = Case.of(book, ClassClaim("一班", **(facts | golden.claim)), [person])
+    case = Case.of(
+        book, ClassClaim("一班", **(facts | golden.claim)), [] if rule.kind == "money.courseware" else [person]
+    )
     return trace(case, rule, None if isinstance(rule.params, CLASSWIDE) else person)
 
 

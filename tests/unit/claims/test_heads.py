@@ -1,7 +1,5 @@
 """Who is paid for when too few found work: three documents, three answers, exact at the edge."""
 
-from typing import Any
-
 import pytest
 
 from claims.case import Case
@@ -16,14 +14,15 @@ from policy.shelf import packaged
 BOOKS = {"YQ-M2": "yangquan-2024", "LX-M3": "linxian-2023", "SX0-M1b": "sx-unnamed-2023"}
 
 
-def people(employed: int, of: int, *, days: int = 10, **known: Any) -> list[PersonClaim]:  # noqa: ANN401 - the fields of a person
+def people(employed: int, of: int, *, days: int = 10, **known: object) -> list[PersonClaim]:
     facts = {"valid_days": days, "qualified": True, "group": "农村转移就业劳动者"} | known
     return [PersonClaim(f"{n:02d}", employed=n < employed, **facts) for n in range(of)]
 
 
 def total(rule: str, class_people: list[PersonClaim]) -> ClaimTrace:
-    claim = ClassClaim("一班", "订单式培训", settlement="once")
-    return class_total(packaged().book(BOOKS[rule]), claim, class_people)
+    book = packaged().book(BOOKS[rule])
+    claim = ClassClaim("一班", "订单式培训", settlement="once", first_day=book.valid.first)
+    return class_total(book, claim, class_people)
 
 
 def paid(rule: str, class_people: list[PersonClaim]) -> Fen | None:
