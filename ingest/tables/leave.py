@@ -20,6 +20,7 @@ _NOISE = re.compile(r"请假|事假|病假|公假|一天|全天|整天|当天|�
 _HALVES = {"上午": (timedelta(), timedelta(hours=NOON_H)), "下午": (timedelta(hours=NOON_H), DAY)}
 _NOISE_ENDS = re.compile(r"^\s+|\s+$")
 _MAX_DAYS = 400
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def leave_spans(text: str, course: Course) -> tuple[tuple[Span, ...], tuple[str,
     """The spans that the words name, and the words that name none."""
     if text.strip().lower() in _NONE:
         return (), ()
+    if len(text) > _LONGEST:
+        return (), (text,)
     spans: list[Span] = []
     unread: list[str] = []
     last_day: date | None = None

@@ -134,7 +134,14 @@ def test_a_csv_is_read_in_each_encoding_and_separator(tmp_path: Path, encoding: 
     lines = [
         ["家政1班打卡"],
         ["姓名", "身份证号", "打卡时间", "经纬度（GCJ-02）", "设备", "代签教师"],
-        ["丙𠮷" if encoding != "gb18030" else "丙三", f'"=""{number(3)}"""', "2025/4/7 8:25:03", '"113.5,37.8"', "p3", "王师"],
+        [
+            "丙𠮷" if encoding != "gb18030" else "丙三",
+            f'"=""{number(3)}"""',
+            "2025/4/7 8:25:03",
+            '"113.5,37.8"',
+            "p3",
+            "王师",
+        ],
     ]
     text = "\r\n".join(separator.join(line) for line in lines)
     (tmp_path / "打卡.csv").write_bytes(text.encode(encoding))
@@ -283,7 +290,13 @@ def test_an_empty_folder_says_what_is_missing(tmp_path: Path) -> None:
 
 def test_no_fault_shows_a_whole_name_or_number(tmp_path: Path) -> None:
     wrong = number(5)[:17] + ("1" if number(5)[17] != "1" else "2")
-    rows = [["姓名", "身份证号"], ["甲一二", number(1)], ["甲一二", number(1)], ["丁四五", number(1)], ["戊五六", wrong]]
+    rows = [
+        ["姓名", "身份证号"],
+        ["甲一二", number(1)],
+        ["甲一二", number(1)],
+        ["丁四五", number(1)],
+        ["戊五六", wrong],
+    ]
     save(tmp_path / "花名册.xlsx", ("Sheet1", rows))
 
     tables = read_tables(tmp_path)
