@@ -49,21 +49,26 @@ def sheet_shapes(content: bytes) -> list[SheetShape]:
     try:
         stream = workbook_stream(content)
         records = list(_records(stream, 0))
-        if any(kind == _FILE_PASS for kind, _ in records):
-            raise UnreadableTableError(
-                "文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again"
-            )
-        offsets = [_u32(body, 0) for kind, body in records if kind == _BOUND_SHEET]
-        if len(offsets) > _MOST_SHEETS:
-            raise MalformedError
-        shapes = [_shape(stream, offset) for offset in offsets]
-        _check(shapes, _longest_shared(records))
+        shapes = [_shape(stream, offset) for offset in _offsets(records)]
+        longest = _longest_shared(records)
     except (MalformedError, struct.error, IndexError) as error:
         raise UnreadableTableError(
             "旧版 .xls 已损坏或不完整，请用 Excel/WPS 打开后另存为 .xlsx",
             "the old .xls is damaged or incomplete; open it in Excel or WPS and save it as .xlsx",
         ) from error
+    _check(shapes, longest)
     return shapes
+
+
+def _offsets(records: list[tuple[int, bytes]]) -> list[int]:
+    if any(kind == _FILE_PASS for kind, _ in records):
+        raise UnreadableTableError(
+            "文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again"
+        )
+    offsets = [_u32(body, 0) for kind, body in records if kind == _BOUND_SHEET]
+    if len(offsets) > _MOST_SHEETS:
+        raise MalformedError
+    return offsets
 
 
 def _check(shapes: list[SheetShape], longest: int) -> None:

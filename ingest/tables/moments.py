@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from facts.span import SHANGHAI
-from ingest.tables.cells import Cell, Kind
+from ingest.tables.cells import Cell, Kind, number_cell
 
 DAY = timedelta(days=1)
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36_526, 73_051)  # 2000-01-01 to 2100-01-01
 _YEARS = range(2000, 2101)
+_SERIAL_TEXT = re.compile(r"\d{5}\.\d+", re.ASCII)
 _EPOCH_MS = range(946_684_800_000, 4_102_444_800_000)
 _WEEKDAY = re.compile(r"[(\[]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)\]]?")
 _FULL_DAY = re.compile(
@@ -205,6 +206,8 @@ def _epoch_moment(digits: str) -> datetime | None:
 
 def moment_in(text: str, years: Years, day: date | None = None) -> datetime | None:
     """The instant that the text writes, in the zone it states or else in Chinese time."""
+    if _SERIAL_TEXT.fullmatch(text):
+        return _numeric_moment(number_cell(text), day)
     epoch = _epoch_moment(text)
     if epoch:
         return epoch

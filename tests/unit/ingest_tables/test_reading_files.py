@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from tests.fixtures.old_excel import compound, xls, xls_of_cells
 
 from ingest.tables.cells import Kind, Sheet
 from ingest.tables.fault import Faults
 from ingest.tables.sheet import read_sheets
+from tests.fixtures.old_excel import compound, xls, xls_of_cells
 
 
 def read(path: Path) -> tuple[list[Sheet], str]:
@@ -73,7 +73,9 @@ def test_text_is_read_though_its_name_says_excel(tmp_path: Path) -> None:
 
 def test_dates_are_known_from_their_format_and_digits_are_kept_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
-    cells = '<c r="A1"><v>990101199003030017</v></c><c r="B1"><v>4.4052418800101E+17</v></c><c r="C1" t="b"><v>1</v></c>'
+    cells = (
+        '<c r="A1"><v>990101199003030017</v></c><c r="B1"><v>4.4052418800101E+17</v></c><c r="C1" t="b"><v>1</v></c>'
+    )
     path.write_bytes(with_part(workbook([1]), SHEET, sheet_xml(f'<row r="1">{cells}</row>')))
     dated = tmp_path / "b.xlsx"
     dated.write_bytes(workbook([datetime(2025, 4, 7, 8, 30)]))  # noqa: DTZ001 - as Excel stores it
