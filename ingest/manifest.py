@@ -163,7 +163,7 @@ class _Reader:
         read: dict[str, Any] = {}
         for key, value in body.items():
             if key in known and self.fits(value, known[key], f"{place} {key}"):
-                read[key] = value.strip() if isinstance(value, str) else value
+                read[key] = value.strip() if isinstance(value, str) and key != "file" else value
         return read
 
     def fits(self, value: object, kind: type, place: str) -> bool:

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from facts.errors import InputError
 from ingest.tables.synonyms import Role
@@ -40,7 +41,7 @@ def line_for_recording(path: str, camera_id: str = "") -> str:
 
 def with_columns(text: str, role: Role, columns: Mapping[str, str]) -> str:
     """The manifest's text with these column names learnt, every other line left as the clerk wrote it."""
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n") if text else []
     header = re.compile(rf"\s*\[\s*columns\s*\.\s*\"?{role}\"?\s*\]\s*(#.*)?")
     start = next((index for index, line in enumerate(lines) if header.fullmatch(line)), None)
     if start is None:
@@ -69,16 +70,19 @@ def _set(lines: list[str], start: int, name: str, column: str) -> None:
 
 
 def _check(before: str, after: str, role: Role, columns: Mapping[str, str]) -> None:
-    try:
-        old, new = tomllib.loads(before), tomllib.loads(after)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(
-            f"class.toml: got text that is no TOML ({error}), expected to add [columns.{role}]; mend it by hand"
-        ) from error
+    old = _parsed(before, "text that is no TOML")
+    new = _parsed(after, f"an unusual layout of [columns.{role}]")
     expected = {**old, "columns": {**old.get("columns", {})}}
     expected["columns"][role.value] = {**expected["columns"].get(role.value, {}), **columns}
     if new != expected:
         raise InputError(f"class.toml: got an unusual layout of [columns.{role}], expected plain lines; add it by hand")
+
+
+def _parsed(text: str, got: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"class.toml: got {got}, expected plain lines ({error}); add it by hand") from error
 
 
 def remember_columns(path: Path, role: Role, columns: Mapping[str, str]) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00]+")
 _EXCEL_MAX_DIGITS = 400
+_SHORT = 64
 
 
 class Kind(StrEnum):
@@ -93,8 +95,15 @@ class Sheet:
 
 def plain(text: str) -> str:
     """Text as it is compared: NFKC, no invisible marks, single blanks inside and none at the ends."""
+    return _plain_short(text) if len(text) <= _SHORT else _plain(text)
+
+
+def _plain(text: str) -> str:
     composed = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return " ".join(composed.split())
+
+
+_plain_short = lru_cache(maxsize=16_384)(_plain)
 
 
 def column_letters(column: int) -> str:

@@ -7,7 +7,8 @@ from io import StringIO
 
 from ingest.tables.cells import Cell, Row, Sheet, text_cell
 from ingest.tables.fault import Faults, UnreadableTableError
-from ingest.tables.xlsx import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, too_many
+from ingest.tables.workbook import MAX_CELLS
+from ingest.tables.xlsx import MAX_COLUMNS, MAX_ROWS, too_many
 
 _SEPARATORS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 40

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from facts.course import ClassHour
 from facts.span import Span, local_day, union
+from ingest.tables.cells import plain
 from ingest.tables.moments import DAY, NOON_H, Years, calendar_day, clocks_in, find_day, on_day
 
 _NONE = frozenset({"", "无", "否", "没有", "未请假", "/", "-", "--", "—", "——", "0", "no", "none", "n"})
@@ -16,10 +17,13 @@ _TO = re.compile(r"^\s*(?:-+|~+|—+|–|至|到)\s*")
 _HOUR = re.compile(r"第?\s*(\d{1,2})(?:\s*(?:-|~|至|到)\s*第?\s*(\d{1,2}))?\s*(?:学时|课时|节课?|课)", re.ASCII)
 _LATER_DAY = re.compile(r"(\d{1,2})\s*[日号]", re.ASCII)
 _LISTED_HOURS = re.compile(r"(\d{1,2})\s*[、,](?=\s*(?:\d{1,2}\s*[、,]\s*)*\d{1,2}\s*(?:学时|课时|节|课))", re.ASCII)
-_NOISE = re.compile(r"请假|事假|病假|公假|一天|全天|整天|当天|已批准|(?:星期|周|礼拜)[一二三四五六日天]|[()\[\]:]")
+_NOISE = re.compile(
+    r"请假|事假|病假|公假|一天|全天|整天|当天|已批准|(?:星期|周|礼拜)[一二三四五六日天]|[()\[\]]|(?<!\d):|:(?!\d)"
+)
 _HALVES = {"上午": (timedelta(), timedelta(hours=NOON_H)), "下午": (timedelta(hours=NOON_H), DAY)}
 _NOISE_ENDS = re.compile(r"^\s+|\s+$")
 _MAX_DAYS = 400
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,11 @@ class Course:
 
 def leave_spans(text: str, course: Course) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """The spans that the words name, and the words that name none."""
-    if text.strip().lower() in _NONE:
+    text = plain(text)
+    if text.lower() in _NONE:
         return (), ()
+    if len(text) > _LONGEST:
+        return (), (text,)
     spans: list[Span] = []
     unread: list[str] = []
     last_day: date | None = None

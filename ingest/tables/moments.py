@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from facts.span import SHANGHAI
-from ingest.tables.cells import Cell, Kind
+from ingest.tables.cells import Cell, Kind, number_cell
 
 DAY = timedelta(days=1)
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36_526, 73_051)  # 2000-01-01 to 2100-01-01
 _YEARS = range(2000, 2101)
+_SERIAL_TEXT = re.compile(r"\d{5}\.\d+", re.ASCII)
 _EPOCH_MS = range(946_684_800_000, 4_102_444_800_000)
 _WEEKDAY = re.compile(r"[(\[]?\s*(?:星期|周|礼拜)[一二三四五六日天]\s*[)\]]?")
 _FULL_DAY = re.compile(
@@ -33,6 +34,7 @@ _MORNING = frozenset({"凌晨", "早上", "上午", "am"})
 _ZONE = re.compile(r"\d\s*(Z|[+-]\d\d:?\d\d)$", re.ASCII)
 _BETWEEN = re.compile(r"\s*(?:-+|~+|—+|–|―|−|至|到|→)\s*")
 NOON_H = 12
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def day_of(cell: Cell, years: Years) -> date | None:
     """The date in the cell; a year that nobody stated is taken from ``years`` or the date is refused."""
     if cell.kind in {Kind.NUMBER, Kind.DATE}:
         return _numeric_day(cell)
-    return day_in(cell.plain, years)
+    return day_in(cell.plain[:_LONGEST], years)
 
 
 def _numeric_day(cell: Cell) -> date | None:
@@ -112,7 +114,8 @@ def is_bare_day(cell: Cell, years: Years) -> bool:
     """Whether the cell names a day and no time of it: taking midnight for the time would be a guess."""
     if cell.kind in {Kind.NUMBER, Kind.DATE}:
         return _numeric_day(cell) is not None and cell.number == int(cell.number or 0)
-    return day_in(cell.plain, years) is not None and moment_in(cell.plain, years) is None
+    text = cell.plain[:_LONGEST]
+    return day_in(text, years) is not None and moment_in(text, years) is None
 
 
 def years_in(text: str) -> set[int]:
@@ -126,7 +129,7 @@ def clock_of(cell: Cell) -> timedelta | None:
     """The time of day in the cell, counted from midnight; 24:00 and 次日 may reach beyond the day."""
     if cell.kind in {Kind.NUMBER, Kind.DATE} and cell.number is not None:
         return _numeric_clock(cell.number)
-    return clock_in(cell.plain)
+    return clock_in(cell.plain[:_LONGEST])
 
 
 def _numeric_clock(number: float) -> timedelta | None:
@@ -180,7 +183,7 @@ def moment_of(cell: Cell, years: Years, day: date | None = None) -> datetime | N
     """The instant in the cell; a time of day alone is joined to ``day``, and no zone means Chinese time."""
     if cell.kind in {Kind.NUMBER, Kind.DATE} and cell.number is not None:
         return _numeric_moment(cell, day)
-    return moment_in(cell.plain, years, day)
+    return moment_in(cell.plain[:_LONGEST], years, day)
 
 
 def _numeric_moment(cell: Cell, day: date | None) -> datetime | None:
@@ -203,6 +206,8 @@ def _epoch_moment(digits: str) -> datetime | None:
 
 def moment_in(text: str, years: Years, day: date | None = None) -> datetime | None:
     """The instant that the text writes, in the zone it states or else in Chinese time."""
+    if _SERIAL_TEXT.fullmatch(text):
+        return _numeric_moment(number_cell(text), day)
     epoch = _epoch_moment(text)
     if epoch:
         return epoch

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from lzma import LZMAError
 from typing import Any
@@ -138,6 +139,7 @@ def _refuse_doctype(*_: Any) -> None:  # noqa: ANN401 - expat's own signature
     )
 
 
+@lru_cache(maxsize=1024)
 def local(tag: str) -> str:
     """The tag without its namespace, since strict and transitional workbooks differ only there."""
     return tag.rpartition(" ")[2]

@@ -39,7 +39,7 @@ def _content(path: Path) -> bytes:
             "export this class only, without pictures",
         )
     with path.open("rb") as stream:
-        content = stream.read(MAX_FILE_BYTES + 1)
+        content = stream.read(size + 1)
     if not content:
         raise UnreadableTableError("空文件（0 字节），请重新导出", "an empty file (0 bytes); export it again")
     return content

@@ -163,7 +163,7 @@ class _Reader:
     def ends(self, row: Row, day: date) -> tuple[datetime, datetime] | None:
         cells = {name: self.layout.cell(row, name) for name in ("start", "end", "time")}
         for name in ("time", "start"):
-            clocks = clocks_in(cells[name].plain)
+            clocks = clocks_in(cells[name].plain[:200])
             if clocks:
                 return on_day(day, clocks[0]), on_day(day, _after(*clocks))
         first = cells["start"] or cells["time"]

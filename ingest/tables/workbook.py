@@ -13,7 +13,8 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_MAX_STRING = 32_767
+MAX_CELLS = 1_000_000
+MAX_STRING = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Workbook:
     strings: list[str] = field(default_factory=list)
     date_styles: frozenset[int] = frozenset()
     from_1904: bool = False
+    cells_left: int = MAX_CELLS
 
 
 def read_workbook(package: Package) -> Workbook:
@@ -73,7 +75,8 @@ def _read_sheets(package: Package, book: Workbook, targets: dict[str, str]) -> N
         elif name == "sheet":
             own = {local(key): value for key, value in attributes.items()}
             part = targets.get(own.get("id", ""), f"xl/worksheets/sheet{len(book.sheets) + 1}.xml")
-            if "/chartsheets/" not in part and "/dialogsheets/" not in part:
+            known = {each.part for each in book.sheets}
+            if "/chartsheets/" not in part and "/dialogsheets/" not in part and part not in known:
                 hidden = own.get("state", "visible") != "visible"
                 book.sheets.append(SheetPart(own.get("name", ""), part, hidden))
 
@@ -129,7 +132,7 @@ class TextRuns:
 
     def take(self) -> str:
         """The joined text with Excel's escapes undone, cut at the length that a cell may have."""
-        text = "".join(self._parts)[:_MAX_STRING]
+        text = "".join(self._parts)[:MAX_STRING]
         self._parts.clear()
         return _ESCAPED.sub(_unescaped, text)
 

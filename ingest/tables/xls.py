@@ -5,17 +5,20 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from ingest.tables.biff import SheetShape, sheet_shapes
 from ingest.tables.cells import BLANK, Cell, Kind, Merge, Row, Sheet, number_cell, text_cell
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
 from ingest.tables.package import unreadable
-from ingest.tables.xlsx import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, too_many
+from ingest.tables.workbook import MAX_CELLS
+from ingest.tables.xlsx import MAX_COLUMNS, MAX_ROWS, too_many
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's day zero has no zone
 Value = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read_xls(content: bytes, file: str, faults: Faults) -> list[Sheet]:
-    """Every sheet of an old workbook; hidden rows are not known in this format and are read like others."""
+    """Every sheet of an old workbook that can be read within bounds; each other one leaves a fault."""
+    shapes = sheet_shapes(content)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
     except PasswordError as error:
@@ -25,7 +28,8 @@ def read_xls(content: bytes, file: str, faults: Faults) -> list[Sheet]:
     sheets: list[Sheet] = []
     for index, about in enumerate(book.sheets_metadata):
         try:
-            sheets.append(_sheet(book, index, file, hidden=about.visible != SheetVisibleEnum.Visible))
+            shape = shapes[index] if index < len(shapes) else SheetShape()
+            sheets.append(_sheet(book, index, file, shape, hidden=about.visible != SheetVisibleEnum.Visible))
         except UnreadableTableError as error:
             faults.add(TableFault(f"{file}[{about.name}]", error.text))
     return sheets
@@ -36,7 +40,7 @@ def password() -> UnreadableTableError:
     return UnreadableTableError("文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again")
 
 
-def _sheet(book: CalamineWorkbook, index: int, file: str, *, hidden: bool) -> Sheet:
+def _sheet(book: CalamineWorkbook, index: int, file: str, shape: SheetShape, *, hidden: bool) -> Sheet:
     try:
         sheet = book.get_sheet_by_index(index)
         top, left = sheet.start or (0, 0)
@@ -46,13 +50,13 @@ def _sheet(book: CalamineWorkbook, index: int, file: str, *, hidden: bool) -> Sh
         )
         if left + width > MAX_COLUMNS:
             raise too_many(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
-        rows = _rows(sheet.to_python(skip_empty_area=True, nrows=None), top, left)
+        rows = _rows(sheet.to_python(skip_empty_area=True), top, left, shape.hidden_rows)
     except (CalamineError, OSError, ValueError) as error:
         raise unreadable(error) from error
-    return Sheet(file, sheet.name, rows, hidden, merges=merges)
+    return Sheet(file, sheet.name, rows, hidden, frozenset(shape.hidden_columns), merges)
 
 
-def _rows(values: list[list[Value]], top: int, left: int) -> tuple[Row, ...]:
+def _rows(values: list[list[Value]], top: int, left: int, hidden: set[int]) -> tuple[Row, ...]:
     rows: list[Row] = []
     filled = 0
     for offset, line in enumerate(values):
@@ -62,7 +66,8 @@ def _rows(values: list[list[Value]], top: int, left: int) -> tuple[Row, ...]:
         filled += len(cells)
         if len(rows) >= MAX_ROWS or filled > MAX_CELLS * 2:
             raise too_many("单元格过多", "too many cells")
-        rows.append(Row(top + offset + 1, (BLANK,) * left + cells))
+        number = top + offset + 1
+        rows.append(Row(number, (BLANK,) * left + cells, number in hidden))
     return tuple(rows)
 
 

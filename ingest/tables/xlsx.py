@@ -9,10 +9,9 @@ import re
 from ingest.tables.cells import BLANK, Cell, Kind, Merge, Row, Sheet, column_letters, number_cell, text_cell
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
 from ingest.tables.package import Package, local, plain_parser
-from ingest.tables.workbook import SheetPart, TextRuns, Workbook, read_workbook
+from ingest.tables.workbook import MAX_CELLS, MAX_STRING, SheetPart, TextRuns, Workbook, read_workbook
 
 MAX_ROWS = 100_000
-MAX_CELLS = 1_000_000
 MAX_COLUMNS = 256
 _MAX_MERGES = 20_000
 _DAYS_FROM_1900_TO_1904 = 1462
@@ -45,7 +44,6 @@ class _SheetReader:
         self.rows: list[Row] = []
         self.merges: list[Merge] = []
         self.hidden_columns: set[int] = set()
-        self.cell_count = 0
         self.row_number = 0
         self.row_hidden = False
         self.column = -1
@@ -137,13 +135,13 @@ class _SheetReader:
         self.runs.take()
 
     def close_cell(self) -> None:
-        cell = self.make_cell("".join(self.value))
+        cell = self.make_cell("".join(self.value)[:MAX_STRING])
         if not cell:
             return
         if self.column >= MAX_COLUMNS:
             raise too_many(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
-        self.cell_count += 1
-        if self.cell_count > MAX_CELLS:
+        self.book.cells_left -= 1
+        if self.book.cells_left < 0:
             raise too_many(f"超过 {MAX_CELLS} 个单元格", f"more than {MAX_CELLS} cells")
         self.cells[self.column] = cell
 
