@@ -100,16 +100,7 @@ GOLDEN = [
     Golden("Wuyi projects: 39 hours stay below the cap", "WY-M2", 975, person=hours(39)),
     Golden("Wuyi projects: 40 hours reach the cap", "WY-M2", 1000, person=hours(40)),
     Golden("Wuyi projects: 41 hours earn no more", "WY-M2", 1000, person=hours(41)),
-<<<<<<< HEAD
-    Golden(
-        "Yangquan employees: 3 days of 23.5 hours pass by the days",
-        "YQ-M4",
-        300,
-        person=days(3) | {"valid_hours": Fraction(47, 2)},
-    ),
-=======
     Golden("Yangquan employees: 3 days of 23.5 hours pass by the days", "YQ-M4", 300, person=days(3) | HOURS_23_5),
->>>>>>> money
     Golden("Yangquan employees: 24 hours in 2 days pass by the hours", "YQ-M4", 300, person=days(2) | hours(24)),
     Golden("Yangquan employees: 2 days of 23 hours pass by neither", "YQ-M4", 0, person=days(2) | hours(23)),
     Golden("the fragment's employees: the same floor", "SX0-M2", 300, person=days(3) | hours(20)),
@@ -132,29 +123,6 @@ GOLDEN = [
     Golden("Linxian: 专项职业能力证书 earns 200", "LX-M8", 200, person=holds("专项职业能力证书")),
     Golden("Wuyi pays for training: 高级技师 5000", "WY-M1", 5000, person=holds("高级技师")),
     Golden("Wuyi pays for training: 初级专项能力证书 600", "WY-M1", 600, person=holds("初级专项能力证书")),
-<<<<<<< HEAD
-    Golden("Wuyi apprentices with 中级工: at most 5000", "WY-M3", 5000, person={"stage": "培训合格证书+中级工"}),
-    Golden(
-        "Wuyi apprentices with the course certificate alone: at most 3000",
-        "WY-M3",
-        3000,
-        person={"stage": "培训合格证书"},
-    ),
-    Golden(
-        "Wuyi school apprentices: the allowance itself below 3000",
-        "WY-M4",
-        2400,
-        person={"costs": {"实习津贴": Fen.yuan(2400)}},
-    ),
-    Golden("Wuyi school apprentices: at most 3000", "WY-M4", 3000, person={"costs": {"实习津贴": Fen.yuan(7200)}}),
-    Golden(
-        "Wuyi uplift: at most 30 % of 1000 more for a listed firm",
-        "WY-M5",
-        300,
-        LISTED | {"programme": "项目制培训"},
-        hours(40),
-    ),
-=======
     Golden("Wuyi apprentices with 中级工: at most 5000", "WY-M3", 5000, person=stage("培训合格证书+中级工")),
     Golden(
         "Wuyi apprentices with the course certificate alone: at most 3000", "WY-M3", 3000, person=stage("培训合格证书")
@@ -162,7 +130,6 @@ GOLDEN = [
     Golden("Wuyi school apprentices: the allowance itself below 3000", "WY-M4", 2400, person=allowance(2400)),
     Golden("Wuyi school apprentices: at most 3000", "WY-M4", 3000, person=allowance(7200)),
     Golden("Wuyi uplift: at most 30 % of 1000 more for a listed firm", "WY-M5", 300, LISTED, hours(40)),
->>>>>>> money
     Golden("Wuyi online: 4 hours hit 8000 a day", "WY-M6", 8000, online(4)),
     Golden("Wuyi online: 5 hours earn no more a day", "WY-M6", 8000, online(5)),
     Golden("Wuyi online: 6 days hit 48,000", "WY-M6", 48_000, online(4, 4, 4, 4, 4, 4)),
@@ -173,64 +140,6 @@ GOLDEN = [
     Golden("Wuyi bought platform: 95 % of the cost", "WY-M6", 38_000, bought(40_000)),
     Golden("Wuyi bought platform: at most 48,000", "WY-M6", 48_000, bought(60_000)),
     Golden("Wuyi bought platform: 50 people halve it", "WY-M6", 19_000, bought(40_000, heads=50)),
-<<<<<<< HEAD
-    Golden(
-        "Wuyi safety training: fees as charged",
-        "WY-M7",
-        450,
-        {"ceilings": {"上级部门核定的收费标准": Fen.yuan(600)}},
-        {"costs": {"培训费": Fen.yuan(300), "考试费": Fen.yuan(150)}},
-    ),
-    Golden(
-        "Wuyi safety training: at most the approved fee",
-        "WY-M7",
-        400,
-        {"ceilings": {"上级部门核定的收费标准": Fen.yuan(400)}},
-        {"costs": {"培训费": Fen.yuan(300), "考试费": Fen.yuan(150)}},
-    ),
-    Golden("Quanjiao pre-job training: 1200 for who passes", "QJ-M1", 1200, person={"qualified": True}),
-    Golden("Quanjiao pre-job training: nothing for who does not", "QJ-M1", 0, person={"qualified": False}),
-    Golden("Quanjiao skill upgrading: 技师 3500", "QJ-M2", 3500, person=holds("技师")),
-    Golden("Quanjiao on the job: 5 months", "QJ-M3", 1000, person={"work_months": 5} | HELPED),
-    Golden("Quanjiao on the job: a seventh month is not paid", "QJ-M3", 1200, person={"work_months": 7} | HELPED),
-    Golden(
-        "Quanjiao on the job: not beside pre-job training",
-        "QJ-M3",
-        0,
-        person={"work_months": 6, "already_paid": ("QJ-M1",)},
-    ),
-    Golden(
-        "Quanjiao safety: 3 days off the job and passed",
-        "QJ-M4",
-        300,
-        person=days(3) | {"qualified": True, "off_job": True},
-    ),
-    Golden(
-        "Quanjiao safety: 2 days are too few, whatever the hours",
-        "QJ-M4",
-        0,
-        person=days(2) | hours(24) | {"qualified": True, "off_job": True},
-    ),
-    Golden(
-        "Quanjiao safety: not for training beside the job",
-        "QJ-M4",
-        0,
-        person=days(3) | {"qualified": True, "off_job": False},
-    ),
-    Golden("Linxian start-up: 80 % and 20 % of the capped 1800", "LX-M7", 1800, person=days(10) | STAGED),
-    Golden(
-        "Linxian start-up: without licences only the 80 %",
-        "LX-M7",
-        1440,
-        person=days(10) | {"qualified": True, "licensed": False},
-    ),
-    Golden(
-        "Linxian start-up: a licence after the half year is too late",
-        "LX-M7",
-        1440,
-        person=days(10) | STAGED | {"licence_months": 7},
-    ),
-=======
     Golden("Wuyi safety training: fees as charged", "WY-M7", 450, approved(600), FEES_450),
     Golden("Wuyi safety training: at most the approved fee", "WY-M7", 400, approved(400), FEES_450),
     Golden("Quanjiao pre-job training: 1200 for who passes", "QJ-M1", 1200, person={"qualified": True}),
@@ -245,7 +154,6 @@ GOLDEN = [
     Golden("Linxian start-up: 80 % and 20 % of the capped 1800", "LX-M7", 1800, person=days(10) | STAGED),
     Golden("Linxian start-up: without licences only the 80 %", "LX-M7", 1440, person=days(10) | UNLICENSED),
     Golden("Linxian start-up: a licence after the half year is too late", "LX-M7", 1440, person=days(10) | LATE),
->>>>>>> money
     Golden("Linxian start-up: 5 days at 180", "LX-M7", 900, person=days(5) | STAGED),
     Golden("Yangquan start-up: the sum stands in another document", "YQ-M10", None, person=days(10)),
     Golden("the fragment's start-up: the sum stands in another document", "SX0-M10", None, person=days(10)),
