@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.terminal import JsonOption, examples, print_json, read_text, screen
+from cli.terminal import JsonOption, examples, print_json, read_text, screen, write_text
 from facts.errors import Fault, FaultsError, InputError
 from policy.lint import lint, sealed, source_faults
 from policy.loader import parse, read_draft
@@ -61,7 +61,7 @@ def seal(
         raise FaultsError(faults)
     whole = sealed(text, draft)
     parse(whole, str(path))
-    path.write_text(whole, "utf-8")
+    write_text(path, whole)
     screen().print(f"{path}: 已写入 {len(draft.quotes)} 条引文的摘要 | sealed {len(draft.quotes)} quotes")
 
 
@@ -94,7 +94,7 @@ def new(  # noqa: PLR0913, PLR0917 - one option for each line of the head
         return
     if out.exists():
         raise InputError(f"{out}: got a file that is there already, expected a new name; nothing was overwritten")
-    out.write_text(text, "utf-8")
+    write_text(out, text)
     screen().print(f"{out}: 已写好骨架；下一步 | next: xueshi policy lint {out} --sources DIR")
 
 

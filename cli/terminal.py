@@ -121,3 +121,12 @@ def read_text(path: Path) -> str:
         raise InputError(f"{path}: got no such file, expected one; check the path") from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: got a file that cannot be read as UTF-8 ({error}), expected a text file") from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write the file whole, or say why it cannot be written."""
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(f"{path}: got a place that cannot be written ({reason}), expected a writable one") from error

@@ -8,6 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from cli.main import run
+from cli.terminal import wrapped
 from policy.shelf import packaged_texts
 
 ROOT = Path(__file__).parents[2]
@@ -179,6 +180,23 @@ def test_an_unknown_option_is_a_usage_error(capsys: Said) -> None:
     code, _, err = call(capsys, "policy", "list", "--nonsense")
     assert code == 2
     assert "--nonsense" in err
+
+
+def test_a_place_that_cannot_be_written_is_said_so(capsys: Said, tmp_path: Path) -> None:
+    target = tmp_path / "no" / "such" / "folder.toml"
+    made = "policy new x-2027 --prefix X --place 山西省/大同市 --first 2027-01-01 --out"
+    code, _, err = call(capsys, *made.split(), str(target))
+    assert code == 2
+    assert "cannot be written" in err
+
+
+@pytest.mark.parametrize("width", [10, 16, 40])
+def test_long_sentences_are_broken_as_print_is(width: int) -> None:
+    text = "每学时 [起, 止) 内，同一摄像机最长连续段 ≥ 600 秒（断点 ≤ 2 秒视为连续）；就业率达不到的，按 LX-M1"
+    lines = wrapped(text, width).split("\n")
+    assert max(map(cell_len, lines)) <= width
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert not any(line[0] in "，。；）、" for line in lines)
 
 
 def test_as_a_program_with_its_output_in_a_pipe() -> None:
