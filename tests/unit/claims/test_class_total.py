@@ -201,3 +201,15 @@ def test_a_wuyi_class_of_81_is_flagged_and_still_paid() -> None:
     assert found.total == Fen.yuan(81 * 300)
     assert "不超过 80 人" in found.traces[0].flags[0].zh
     assert not total(WY, crowd[:80], "项目制培训", **known).traces[0].flags
+
+
+@pytest.mark.parametrize(
+    ("already", "due", "status"),
+    [((), Fen.yuan(300), Status.PASS), (("QJ-M4",), Fen(0), Status.FAIL), (None, None, Status.UNPROVEN)],
+    ids=["never before", "already this year", "not known"],
+)
+def test_quanjiao_pays_safety_training_once_a_year(
+    already: tuple[str, ...] | None, due: Fen | None, status: Status
+) -> None:
+    found = total(QJ, [trainee(off_job=True, already_paid=already, group="企业职工")], "安全技能培训")
+    assert (found.total, found.status) == (due, status)

@@ -96,3 +96,12 @@ def test_the_rule_itself_traces_the_sum_of_the_class() -> None:
 def test_nobody_qualified_means_that_nothing_is_due() -> None:
     found = total("YQ-M2", [PersonClaim("x", valid_days=10, qualified=False, employed=False, group="残疾人")])
     assert (found.status, found.total) == (Status.FAIL, Fen(0))
+
+
+@pytest.mark.parametrize("rule", BOOKS)
+def test_an_unknown_examination_that_could_lower_the_rate_leaves_it_open(rule: str) -> None:
+    """16 of 20 reach the rate; were the twenty-first qualified and without work, 16 of 21 would not."""
+    unknown = PersonClaim("x", "两后生", valid_days=10, employed=False, certificates=())
+    found = total(rule, [*people(16, 20, certificates=()), unknown])
+    assert [item.branch for item in found.decisions] == [Branch.UNDECIDED]
+    assert (found.status, found.total, found.proven) == (Status.UNPROVEN, None, Fen(0))
