@@ -203,8 +203,10 @@ class Watch:
 
 
 def recall(seats: Sequence[Seat], looks: Sequence[datetime]) -> float | None:
-    """The share of looks at occupied seats in which the head was found; nothing where no seat was looked at."""
+    """The share of looks at occupied seats in which the head was found; nothing where no seat was held for a while."""
     people = [seat for seat in seats if seat.kind is SeatKind.PERSON]
+    if not any(span.length_s > 1 for seat in people for span in (*seat.seen, *seat.bridged)):
+        return None
     found = sum(seat.sightings for seat in people)
     blind = sum(any(at in span for span in (*seat.seen, *seat.bridged)) for seat in people for at in looks)
     return round(min(found / blind, 1.0), 4) if blind else None

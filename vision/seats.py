@@ -1,7 +1,7 @@
 """Places become seats: what kind each is, when its occupant was seen, and when it was occupied without a face."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count, pairwise
 
@@ -30,6 +30,11 @@ _SETTLED = timedelta(seconds=150)
 # One person is not in two places: seen walking in most looks at the empty seat and hardly ever beside the taken one.
 _WALKED_EMPTY = 0.7
 _WALKED_TAKEN = 0.15
+_STRAYS = (None, SeatKind.WALKER)
+# One teacher walks: one stray head a look. A class that walks shows more places than people, strays, and empty claims.
+_STRAYS_PER_LOOK = 1.6
+_SEATS_PER_HEAD = 1.15
+_FOUND_SHARE = 0.6
 # Samples in a row that may fail (somebody passes before the seat) without loosing a bridge from its face.
 _GAP = timedelta(seconds=31)
 _JOINED = timedelta(seconds=66)
@@ -84,7 +89,8 @@ def _weigh(
     pulse = max(_BRIDGE_PULSE, _BRIDGE_SHARE * usual)
     held = (vital >= pulse) & like.holds()
     seen = _seen(looks, alive, [bool(held[index]) for index in nearest])
-    return Evidence(place, vital, like, seen, _bridged(film.times, held, activity >= pulse / 2, seen), share)
+    bridged = _bridged(film.times, held, activity >= pulse / 2, seen)
+    return Evidence(place, vital, like, seen, bridged, share)
 
 
 def _around(times: Sequence[datetime], vital: Reading) -> Reading:
@@ -132,6 +138,8 @@ def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Sea
         return ()
     weighed = weigh(film, looks, [seat.box for seat in known])
     kinds = without_halts(weighed, looks)
+    if is_restless(weighed, kinds, looks):
+        weighed = at_a_glance(weighed, kinds, looks)
     kept = [(known[index].id, index) for index in range(len(known)) if kinds[index] is not None]
     fresh = [index for index in range(len(known), len(weighed)) if kinds[index] is not None]
     fresh.sort(key=lambda index: (round(weighed[index].place.box.y, 1), weighed[index].place.box.x))
@@ -142,12 +150,46 @@ def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Sea
     )
 
 
+def is_restless(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]) -> bool:
+    """Whether people walk about, so that a place that lives need not be its last occupant's."""
+    people = [each for each, kind in zip(weighed, kinds, strict=True) if kind is SeatKind.PERSON]
+    others = [each for each, kind in zip(weighed, kinds, strict=True) if kind in _STRAYS]
+    if not people:
+        return False
+    at_once = [sum(index in each.place.found for each in weighed) for index in range(len(looks))]
+    strays = [sum(index in each.place.found for each in others) for index in range(len(looks))]
+    claims = [sum(any(look.at in stay for stay in each.stays) for each in people) for look in looks]
+    found = [sum(index in each.place.found for each in people) for index in range(len(looks))]
+    return (
+        len(people) > _SEATS_PER_HEAD * max(at_once) + 1
+        or sum(strays) > _STRAYS_PER_LOOK * len(looks)
+        or sum(found) < _FOUND_SHARE * sum(claims)
+    )
+
+
+def at_a_glance(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]) -> list[Evidence]:
+    """What may be said where people walk about: one look a minute, and of the heads in it one may be the teacher's."""
+    chosen: list[int] = []
+    for index, look in enumerate(looks):
+        if not chosen or look.at - looks[chosen[-1]].at > _MINUTE:
+            chosen.append(index)
+    seen: list[list[Span]] = [[] for _ in weighed]
+    for index in chosen:
+        there = [n for n, each in enumerate(weighed) if index in each.place.found and kinds[n] is SeatKind.PERSON]
+        there.sort(key=lambda n: -len(weighed[n].place.found))
+        for number in there[:-1]:
+            seen[number].append(Span(looks[index].at, looks[index].at + _INSTANT))
+    return [replace(each, seen=tuple(spans), bridged=()) for each, spans in zip(weighed, seen, strict=True)]
+
+
 def without_halts(weighed: Sequence[Evidence], looks: Sequence[Look]) -> list[SeatKind | None]:
     """The kinds, with those seats made walkers that are empty just while somebody walks about: a teacher's halts."""
     kinds = [kind_of(evidence) for evidence in weighed]
-    strays = (None, SeatKind.WALKER)
     walked = {
-        index for evidence, kind in zip(weighed, kinds, strict=True) if kind in strays for index in evidence.place.found
+        index
+        for evidence, kind in zip(weighed, kinds, strict=True)
+        if kind in _STRAYS
+        for index in evidence.place.found
     }
     for number, evidence in enumerate(weighed):
         if kinds[number] is SeatKind.PERSON and _is_halt(evidence, looks, walked):

@@ -10,7 +10,7 @@ import pytest
 from demo.events import Bow, Cover, Event, Freeze, Jacket, Leave, LightsOff, Pan, Rise, Slides, Turn
 from demo.film import CameraFeed
 from demo.layout import Layout
-from demo.scenario import Moment, Scenario
+from demo.scenario import Moment, RoomKind, Scenario
 from facts.digest import Digest
 from facts.footage import LapseKind
 from facts.sight import SeatKind
@@ -49,8 +49,10 @@ class FrontalOnly:
         return None
 
 
-def observed(*events: Event, portraits: int = 0, teacher: bool = False, expected: int = PEOPLE) -> Observation:
-    story = Scenario("eye", "眼", people=PEOPLE, events=events, portraits=portraits, teacher=teacher)
+def observed(
+    *events: Event, portraits: int = 0, teacher: bool = False, room: RoomKind = RoomKind.CLASSROOM
+) -> Observation:
+    story = Scenario("eye", "眼", people=PEOPLE, events=events, portraits=portraits, teacher=teacher, room=room)
     feed, truth = CameraFeed(story, story.lenses[0]), story.truth().seconds
     shown: list[int] = [0]
 
@@ -60,7 +62,7 @@ def observed(*events: Event, portraits: int = 0, teacher: bool = False, expected
 
     times = [story.span.start + timedelta(seconds=second) for second in range(0, story.length_s, 2)]
     detector = FrontalOnly(Layout(PEOPLE, story.rows), lambda: truth[shown[0]])
-    ask = Ask("CH02", story.span, Digest.of(b"drawn"), Goal(expected))
+    ask = Ask("CH02", story.span, Digest.of(b"drawn"), Goal(PEOPLE))
     return Eye(detector).observe(MemorySource(times, picture_at), ask)
 
 
@@ -148,3 +150,9 @@ def test_two_seen_only_from_behind_are_reported_as_such_and_not_counted() -> Non
     seen = observed(Turn(0, 720, seats=(6, 13)))
     assert kinds(seen)[SeatKind.BACK_ONLY] == 2
     assert max(seen.headcount.counts) == PEOPLE - 2
+
+
+def test_a_workshop_in_which_people_walk_is_never_read_as_more_than_there_are() -> None:
+    seen = observed(Leave(0, 720, seats=(4,)), teacher=True, room=RoomKind.WORKSHOP)
+    assert not seen.proven
+    assert 0 < max(seen.headcount.counts) < PEOPLE

@@ -77,6 +77,16 @@ def test_a_teacher_s_long_halt_at_the_lectern_is_no_seat() -> None:
     assert max(seen.headcount.counts) == 5
 
 
+def test_people_who_walk_between_benches_are_never_more_than_there_are() -> None:
+    def state(bench: int, second: int) -> str:
+        taken = np.random.default_rng([second // 30, 5]).permutation(12)[:6]
+        return "face" if bench in taken else "away"
+
+    seen = ToyRoom(people=12, state=state).observe(expected=7)
+    assert not seen.proven
+    assert max(seen.headcount.counts) <= 6
+
+
 def test_who_changes_seats_counts_once() -> None:
     def state(seat: int, second: int) -> str:
         if seat == 4:
