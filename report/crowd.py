@@ -54,7 +54,7 @@ def _references(pen: Pen, y: Height, floor: float) -> str:
         level = y(max(roster))
         above = min(level + small / 3, lowest - small - 2)
         marks += line(pen.scale.left, level, pen.scale.right, level, "roster")
-        marks += _reference(pen, above, both(f"名册 {_range(roster)}", f"Roster {_range(roster)}"), "small muted")
+        marks += _reference(pen, above, both(f"名册 {max(roster)}", f"Roster {max(roster)}"), "small muted")
     if expected:
         beside = max(y(max(expected)) + small / 3, above + small + 2)
         said = both(f"应到 {_range(expected)}", f"Due {_range(expected)}")

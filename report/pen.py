@@ -48,8 +48,10 @@ class Pen:
 
     @classmethod
     def of(cls, panel: Panel, layout: Layout, uid: str, longest_s: float) -> "Pen":
-        """The pen for one panel; a minute is as wide in it as in the day's longest panel."""
-        right = layout.gutter + layout.axis_px * panel.span.length_s / longest_s
+        """The pen for one panel; a minute is as wide in it as in the day's longest while its hours have room."""
+        shortest_s = min(span_of(hour["span"]).length_s for hour in panel.hours)
+        alike = shortest_s / longest_s * layout.axis_px >= layout.hour_px
+        right = layout.gutter + layout.axis_px * (panel.span.length_s / longest_s if alike else 1)
         return cls(panel, Scale(panel.span, layout.gutter, right), layout, uid)
 
     def column(self, hour: HourEntry) -> tuple[float, float]:

@@ -1,9 +1,6 @@
 """The day strip: everything that happened is drawn, nothing touches, every hour can be reached."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -11,8 +8,8 @@ from facts.report import ClassReport
 from facts.verdict import Status
 from report.document import document
 from report.panel import days
-from report.strip import strips
-from report.svg import Label, place, width
+from report.svg import Label, place
+from tests.fixtures.drawn_words import clashes, drawn
 from tests.fixtures.odd_reports import busy, empty, hostile, two_rooms, without_recordings
 from tests.fixtures.sample_report import sample_report
 
@@ -25,56 +22,11 @@ REPORTS = {
 }
 
 
-@dataclass(frozen=True)
-class Words:
-    """One text and the room it takes."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-
-def drawn(report: ClassReport) -> Iterator[tuple[str, ET.Element]]:
-    found = document(report)
-    for day in days(found):
-        root = ET.fromstring(f"<r>{strips(found, day)}</r>")  # noqa: S314 - our own drawing
-        for part in root:
-            for svg in part:
-                yield part.attrib["class"].split()[1], svg
-
-
-def words(svg: ET.Element, layout: str, lang: str) -> list[Words]:
-    other = "en" if lang == "zh" else "zh"
-    found = []
-    for item in svg.iter("text"):
-        css = item.attrib["class"].split()
-        if other in css:
-            continue
-        size = {("wide", False): 14, ("wide", True): 12, ("narrow", False): 13, ("narrow", True): 11}[
-            layout, "small" in css
-        ]
-        x, y, text = float(item.attrib["x"]), float(item.attrib["y"]), item.text or ""
-        wide = width(text, size)
-        left = {"start": x, "middle": x - wide / 2, "end": x - wide}[item.attrib["text-anchor"]]
-        found.append(Words(text, left, left + wide, y - 0.75 * size, y + 0.1 * size))
-    return found
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", REPORTS)
 def test_no_words_touch_each_other_or_leave_the_picture(name: str, lang: str) -> None:
     for layout, svg in drawn(REPORTS[name]):
-        edge, floor = (float(part) for part in svg.attrib["viewBox"].split()[2:])
-        found = words(svg, layout, lang)
-        for no, one in enumerate(found):
-            assert one.left >= -1, one
-            assert one.right <= edge + 1, one
-            assert one.bottom <= floor, one
-            for other in found[no + 1 :]:
-                apart = one.right <= other.left + 1 or other.right <= one.left + 1
-                assert apart or one.bottom <= other.top + 1 or other.bottom <= one.top + 1, (layout, one, other)
+        assert clashes(svg, layout, lang) == []
 
 
 def spoken(report: ClassReport, layout: str = "wide") -> str:
