@@ -20,6 +20,7 @@ _STREAM_NAMES = frozenset({"workbook", "book"})
 _CELLS = frozenset({0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0203, 0x0204, 0x0205, 0x0206, 0x0406, 0x027E, 0x00FD})
 _MULTIPLE, _SHARED = 0x00BD, 0x00FD
 _BOUND_SHEET, _SST, _CONTINUE, _FILE_PASS, _EOF, _ROW, _COLUMNS = 0x85, 0xFC, 0x3C, 0x2F, 0x0A, 0x0208, 0x7D
+_BOF = 0x0809
 _ROW_HIDDEN, _COLUMN_HIDDEN = 0x20, 0x01
 _ROW_SIZE, _COLUMN_SIZE = 16, 10
 
@@ -95,10 +96,16 @@ def workbook_stream(content: bytes) -> bytes:
         raise MalformedError
     start, length = _u32(found[0], 116), _u32(found[0], 120)
     if length >= _u32(content, 56):
-        return _chained(content, size, fat, start)[:length]
+        return _whole(_chained(content, size, fat, start), length)
     small = _chained(content, size, fat, _u32(entries[0], 116))
     small_fat = _numbers(_chained(content, size, fat, _u32(content, 60)))
-    return _pieces(small, 64, small_fat, start, 0)[:length]
+    return _whole(_pieces(small, 64, small_fat, start, 0), length)
+
+
+def _whole(stream: bytes, length: int) -> bytes:
+    if len(stream) < length:
+        raise MalformedError
+    return stream[:length]
 
 
 def _fat(content: bytes, size: int) -> list[int]:
@@ -127,7 +134,10 @@ def _pieces(content: bytes, size: int, fat: list[int], start: int, skipped: int)
         if sector in seen or sector >= len(fat):
             raise MalformedError
         seen.add(sector)
-        pieces.append(content[(sector + skipped) * size : (sector + skipped + 1) * size])
+        piece = content[(sector + skipped) * size : (sector + skipped + 1) * size]
+        if not piece or (len(piece) < size and fat[sector] < _LAST_SECTOR):
+            raise MalformedError
+        pieces.append(piece)
         sector = fat[sector]
     return b"".join(pieces)
 
@@ -139,14 +149,19 @@ def _name(entry: bytes) -> str:
 def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
     while offset + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, offset)
+        if offset + 4 + length > len(stream):
+            raise MalformedError
         yield kind, stream[offset + 4 : offset + 4 + length]
         if kind == _EOF:
             return
         offset += 4 + length
+    raise MalformedError
 
 
 def _shape(stream: bytes, offset: int) -> SheetShape:
     shape = SheetShape()
+    if _u16(stream, offset) != _BOF:
+        raise MalformedError
     for kind, body in _records(stream, offset):
         if (kind in _CELLS or kind == _MULTIPLE) and len(body) >= 6:  # noqa: PLR2004 - row, column, format
             last = _u16(body, len(body) - 2) if kind == _MULTIPLE else _u16(body, 2)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from facts.checkin import CheckIn, Place
 from facts.idnumber import IdNumber
@@ -75,27 +75,32 @@ class _Reader:
         return [self.checkin(row, at, name, digits) for at in self.times(row, cells)]
 
     def time_cells(self, row: Row) -> list[Cell]:
-        """The cells that give a time; words such as 未打卡 and dashes stand for none."""
+        """The cells that give a time; words such as 未打卡, dashes, and days beside a time column stand for none."""
+        several = len(self.layout.columns.get("time", ())) > 1
         return [
             cell
             for cell in self.layout.cells(row, "time")
-            if cell and (cell.kind is not Kind.TEXT or re.search(r"\d", cell.plain))
+            if cell
+            and (cell.kind is not Kind.TEXT or re.search(r"\d", cell.plain))
+            and not (several and is_bare_day(cell, self.years))
         ]
 
     def times(self, row: Row, cells: list[Cell]) -> list[datetime]:
-        stated = day_of(self.layout.cell(row, "date"), self.years)
-        bare = [cell for cell in cells if is_bare_day(cell, self.years)]
-        day = stated or next((day_of(cell, self.years) for cell in bare), None)
+        day = self.day(row)
         found: list[datetime] = []
         for cell in cells:
-            if cell in bare and len(cells) > 1:
-                continue
-            at = None if cell in bare else moment_of(cell, self.years, day)
+            at = None if is_bare_day(cell, self.years) else moment_of(cell, self.years, day)
             if at is None:
                 self.tell_time(row, cell.plain, dated=day is not None)
             else:
                 found.append(at)
         return found
+
+    def day(self, row: Row) -> date | None:
+        """The day that the row states apart from its times of day."""
+        stated = day_of(self.layout.cell(row, "date"), self.years)
+        bare = (cell for cell in self.layout.cells(row, "time") if is_bare_day(cell, self.years))
+        return stated or next((day_of(cell, self.years) for cell in bare), None)
 
     def tell_time(self, row: Row, shown: str, *, dated: bool) -> None:
         self.faults.fault(

@@ -20,6 +20,16 @@ def read_xls(content: bytes, file: str, faults: Faults) -> list[Sheet]:
     """Every sheet of an old workbook that can be read within bounds; each other one leaves a fault."""
     shapes = sheet_shapes(content)
     try:
+        return _sheets(content, file, shapes, faults)
+    except BaseException as error:
+        # A panic inside calamine arrives as a BaseException of a class that cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise unreadable(ValueError("BIFF")) from error
+
+
+def _sheets(content: bytes, file: str, shapes: list[SheetShape], faults: Faults) -> list[Sheet]:
+    try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
     except PasswordError as error:
         raise password() from error

@@ -178,6 +178,7 @@ def test_wecom_keeps_date_and_time_apart_under_a_header_of_two_rows(tmp_path: Pa
         (at(7, 8, 25), "甲一", "某大厦"),
         (at(8, 0, 10), "丙三", "某大厦"),
     ]
+    assert "企业微信.xlsx[打卡明细]：1 行是未打卡" in said(tables)
 
 
 def test_two_check_in_files_merge_and_repeats_count_once(tmp_path: Path) -> None:

@@ -127,6 +127,14 @@ def test_a_hidden_sheet_of_an_old_xls_is_known(tmp_path: Path) -> None:
     assert read(tmp_path / "a.xls")[0][0].hidden
 
 
+def test_an_old_xls_cut_short_anywhere_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    whole = xls([["姓名", "日期"], ["甲一", 45754.5]] * 200)
+    for keep in range(2048, len(whole) - 512, 512):
+        (tmp_path / "a.xls").write_bytes(whole[:keep])
+        assert "旧版 .xls 已损坏或不完整" in read(tmp_path / "a.xls")[1]
+    assert capfd.readouterr().err == ""
+
+
 @pytest.mark.parametrize("corner", [(65_535, 255), (65_535, 65_535)])
 def test_two_far_cells_of_an_old_xls_take_no_memory(tmp_path: Path, corner: tuple[int, int]) -> None:
     (tmp_path / "a.xls").write_bytes(xls_of_cells([(0, 0, "a"), (*corner, "b")]))
