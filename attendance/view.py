@@ -124,6 +124,8 @@ def _frames(seen: Seen) -> tuple[EvidenceRef, ...]:
 
 def _empty(views: Sequence[View]) -> bool:
     people = (SeatKind.PERSON, SeatKind.BACK_ONLY, SeatKind.WALKER)
+    if any(view.moving_camera for view in views):
+        return False
     return all(view.frames for view in views) and not any(
         seat.kind in people and occupied(seat) for view in views for seat in view.seats
     )

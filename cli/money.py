@@ -31,7 +31,7 @@ _CALLS = ("xueshi policy example YQ-M1", "xueshi policy example WY-M2 --hours 39
 
 
 @app.command("example", epilog=examples(*_CALLS))
-def example(  # noqa: PLR0913, PLR0917 - one option for each thing that can be counted
+def example(
     rule_id: Annotated[str, typer.Argument(metavar="RULE_ID", help="资金规则，如 YQ-M1 | a money rule")],
     days: Annotated[int | None, typer.Option(min=0, max=10_000, metavar="N", help="有效天数 | valid days")] = None,
     hours: Annotated[int | None, typer.Option(min=0, max=10_000, metavar="N", help="有效学时 | valid hours")] = None,

@@ -18,10 +18,21 @@ class Rooms:
     segments: tuple[Segment, ...]
 
     def cameras_of(self, hour: ClassHour) -> tuple[Camera, ...]:
-        """The cameras of the hour's room; those whose room nobody stated where none is known to be there."""
+        """The cameras of the hour's room; where none of them recorded anything, those whose room nobody stated."""
         room = room_key(hour.room)
         named = tuple(camera for camera in self.cameras if room and room_key(camera.room) == room)
-        return named or tuple(camera for camera in self.cameras if not camera.room or not room)
+        if any(self._recorded(camera) for camera in named):
+            return named
+        unstated = tuple(camera for camera in self.cameras if not camera.room or not room)
+        return tuple(camera for camera in unstated if self._recorded(camera)) or named or unstated
+
+    def _recorded(self, camera: Camera) -> bool:
+        return any(file.camera_id == camera.id for file in self.segments)
+
+    @property
+    def assumed(self) -> tuple[Camera, ...]:
+        """The cameras that are taken to look into the class's room although nobody said so."""
+        return tuple(camera for camera in self.cameras if not camera.room and self._recorded(camera))
 
     def footage_of(self, hour: ClassHour, lapses: Iterable[Lapse] = ()) -> RoomFootage:
         """The room's files, dead stretches and cameras; files that name no camera may be anybody's."""

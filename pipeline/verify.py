@@ -147,7 +147,7 @@ def report(desk: Desk, found: Mapping[str, Sequence[Looked]], making: Making) ->
         checkins=inputs.checkins,
         doubts=doubts(desk.register, verdicts),
         views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
-        limits=_limits(found),
+        limits=_limits(desk, found),
         clauses=law.clauses,
         versions=making.versions,
     )
@@ -161,7 +161,7 @@ def _attendance(desk: Desk, verdicts: Sequence[HourVerdict]) -> tuple[Attendance
     )
 
 
-def _limits(found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ...]:
+def _limits(desk: Desk, found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ...]:
     views = [looked.view for hour in found.values() for looked in hour]
     recalls = [view.recall for view in views if view.recall is not None]
     limits = [
@@ -182,5 +182,13 @@ def _limits(found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ...]:
                 f"本班教室实测人头检出率 {low}%–{high}%（占座位被观察次数）",
                 f"measured in these rooms: heads found in {low} %–{high} % of looks at occupied seats",
             ),
+        )
+    if assumed := [camera.id for camera in desk.rooms.assumed]:
+        names = "、".join(assumed)
+        limits.append(
+            Text(
+                f"class.toml 没有写明 {names} 在哪个教室，按课表上的教室处理；请补写 [[camera]] 的 room",
+                f"class.toml does not say which room {names} looks into: taken to be the timetable's; write room under [[camera]]",
+            )
         )
     return tuple(limits)

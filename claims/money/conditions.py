@@ -67,7 +67,7 @@ def _settlement(case: Case, rule: Rule, params: MoneyCondition) -> Trace:
     return held(rule, claim.id)
 
 
-def _named(  # noqa: PLR0913, PLR0917 - the rule, its list, and the list it is held against
+def _named(
     case: Case, rule: Rule, barred: tuple[str, ...], lines: tuple[str, ...] | None, zh: str, en: str
 ) -> Trace:
     if lines is None:

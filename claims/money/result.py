@@ -10,7 +10,7 @@ from facts.verdict import Status
 from policy.rulebook import Hardness, Rule
 
 
-def paid(  # noqa: PLR0913 - the parts of a trace
+def paid(
     rule: Rule,
     subject: str,
     terms: Iterable[Term],
