@@ -69,7 +69,7 @@ class _Case:
     def numbers(self) -> dict[str, float]:
         cameras = {run.camera_id for run in self.recorded}
         return {
-            "needed_s": self.needed.total_seconds(),
+            "demanded_s": self.needed.total_seconds(),
             "longest_s": self.longest.total_seconds(),
             "longest_live_s": self.longest_live.total_seconds(),
             "recorded_s": total(run.span for run in self.recorded).total_seconds(),

@@ -11,7 +11,7 @@ from report.schema import CoverageEntry, LongestEntry
 from report.times import entry
 
 # The names under which a finding about continuity may state its figures.
-_DEMANDED = ("demanded_s", "required_s", "needed_s", "min_s")
+_DEMANDED = "demanded_s"
 _LONGEST = "longest_s"
 
 
@@ -72,7 +72,7 @@ def _about_continuity(findings: Sequence[Finding]) -> Finding | None:
 
 
 def _demanded(finding: Finding) -> float | None:
-    return next((finding.numbers[name] for name in _DEMANDED if name in finding.numbers), None)
+    return finding.numbers.get(_DEMANDED)
 
 
 def _fallback(verdict: HourVerdict) -> Status:

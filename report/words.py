@@ -27,14 +27,15 @@ PRESENCE_SHORT = {"present": ("到", "in"), "absent": ("缺", "out"), "leave": (
 PRESENCE_GLYPHS = {"present": "✓", "absent": "✗", "leave": "–", "unproven": "?"}
 
 SOURCES = {
-    "checkin": ("打卡", "check-in"),
     "check_in": ("打卡", "check-in"),
-    "witness": ("教师见证", "witnessed"),
-    "seen": ("镜头内", "seen"),
-    "video": ("镜头内", "seen"),
-    "seat": ("镜头内", "seen"),
-    "face": ("人脸比对", "face match"),
+    "check_in_earlier": ("同一场次较早打卡", "check-in earlier in the session"),
+    "headcount": ("镜头内人数相符", "headcount in view agrees"),
     "leave": ("请假记录", "leave record"),
+    "no_check_in": ("没有打卡", "no check-in"),
+    "no_check_ins": ("全班没有打卡记录", "no check-ins of anybody"),
+    "whole_class_not_shown": ("录像未显示全体", "whole class not shown"),
+    "nobody_in_view": ("录像中没有人", "nobody in view"),
+    "more_heads_than_check_ins": ("镜头内多于打卡人数", "more heads than check-ins"),
 }
 
 LAPSES = {
@@ -73,42 +74,32 @@ CLOCKS = {
 
 # Words short enough to stand beside a marker on the day strip.
 DOUBTS = {
-    "shared_device": ("同一设备", "one device"),
-    "device": ("同一设备", "one device"),
-    "burst": ("集中签到", "burst"),
-    "batch": ("集中签到", "burst"),
-    "roster_order": ("按名册次序", "roster order"),
-    "same_coordinates": ("坐标相同", "same point"),
-    "coordinates": ("坐标相同", "same point"),
-    "outside_class": ("课外签到", "out of hours"),
-    "outside_hours": ("课外签到", "out of hours"),
-    "two_classes": ("一人两班", "two classes"),
-    "fewer_heads": ("人数少于签到", "fewer heads"),
-    "heads": ("人数少于签到", "fewer heads"),
-    "frozen": ("画面冻结", "frozen"),
-    "loop": ("画面重复", "loop"),
-    "replay": ("画面重现", "replay"),
-    "covered": ("镜头遮挡", "covered"),
-    "moved": ("镜头移位", "moved"),
-    "clock_mismatch": ("时钟不符", "clock differs"),
-    "cut": ("文件剪接", "cut file"),
-    "edited": ("记录修改", "edited record"),
+    "SHARED_DEVICE": ("同一设备", "one device"),
+    "IDENTICAL_PLACE": ("坐标相同", "same point"),
+    "ROSTER_BURST": ("按名册次序", "roster order"),
+    "OUTSIDE_CLASS": ("课外签到", "out of hours"),
+    "NOT_ON_ROSTER": ("不在名册", "not on roster"),
+    "AMBIGUOUS_NAME": ("同名待辨", "name unclear"),
+    "TWO_PLACES": ("一人两处", "two places"),
+    "ROSTER_GAP": ("未打卡", "no check-in"),
+    "FEWER_HEADS": ("人数少于签到", "fewer heads"),
 }
 UNNAMED_DOUBT = ("请核对", "please check")
 
 
 def doubt_word(kind: str) -> Say:
-    """The marker's word, whatever way the kind is written."""
-    return both(*DOUBTS.get(kind.lower().replace("-", "_"), UNNAMED_DOUBT))
+    """The marker's word."""
+    return both(*DOUBTS.get(kind, UNNAMED_DOUBT))
 
 
 SOURCES_SHORT = {
-    "checkin": ("签", "C"),
     "check_in": ("签", "C"),
-    "witness": ("证", "W"),
-    "seen": ("像", "V"),
-    "video": ("像", "V"),
-    "seat": ("像", "V"),
-    "face": ("脸", "F"),
+    "check_in_earlier": ("签", "C"),
+    "headcount": ("像", "V"),
     "leave": ("假", "L"),
+    "no_check_in": ("无签", "–C"),
+    "no_check_ins": ("无签", "–C"),
+    "whole_class_not_shown": ("像?", "V?"),
+    "nobody_in_view": ("无像", "–V"),
+    "more_heads_than_check_ins": ("像+", "V+"),
 }

@@ -138,7 +138,7 @@ def test_the_remedy_names_the_hour_the_camera_and_the_minutes_to_export() -> Non
 
 def test_the_numbers_let_a_person_redo_the_judgement() -> None:
     numbers = judge_continuity(HOUR, DEMAND, footage(segment(span(0, 9), span(10, 12)))).numbers
-    assert numbers == {"needed_s": 600, "longest_s": 540, "longest_live_s": 540, "recorded_s": 660, "breaks": 1}
+    assert numbers == {"demanded_s": 600, "longest_s": 540, "longest_live_s": 540, "recorded_s": 660, "breaks": 1}
 
 
 def test_runs_name_the_files_that_they_are_made_of() -> None:
