@@ -11,7 +11,7 @@ from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Run
 from facts.headcount import headcount, occupied
-from facts.sight import Seat, SeatKind, View
+from facts.sight import Seat, SeatKind, Sighting, View
 from facts.span import Span, minus, total
 from facts.text import Text
 from facts.verdict import Finding, Headcount, Status, Window
@@ -123,11 +123,19 @@ def _frames(seen: Seen) -> tuple[EvidenceRef, ...]:
 
 
 def _empty(views: Sequence[View]) -> bool:
-    people = (SeatKind.PERSON, SeatKind.BACK_ONLY, SeatKind.WALKER)
-    if any(view.moving_camera for view in views):
+    """Whether frames were looked at and nobody was in any of them; portraits on the wall are nobody."""
+    if any(view.moving_camera or not view.frames for view in views):
         return False
-    return all(view.frames for view in views) and not any(
-        seat.kind in people and occupied(seat) for view in views for seat in view.seats
+    if any(seat.kind is not SeatKind.PICTURE for view in views for seat in view.seats):
+        return False
+    return all(_in_picture(view, head) for view in views for frame in view.frames for head in frame.sightings)
+
+
+def _in_picture(view: View, head: Sighting) -> bool:
+    x, y = head.box.x + head.box.w / 2, head.box.y + head.box.h / 2
+    return any(
+        box.x <= x <= box.x + box.w and box.y <= y <= box.y + box.h
+        for box in (seat.box for seat in view.seats if seat.kind is SeatKind.PICTURE)
     )
 
 

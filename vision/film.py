@@ -23,13 +23,24 @@ class Film:
     times: list[datetime] = field(default_factory=list)
     frames: list[Picture] = field(default_factory=list)
     changes: list[Change | None] = field(default_factory=list)
+    known: dict[tuple[datetime, datetime], Change] = field(default_factory=dict)
 
     def add(self, at: datetime, frame: Picture) -> None:
         """Appends a live keyframe later than all before it."""
         near = bool(self.times) and at - self.times[-1] <= _FARTHEST and self.frames[-1].shape == frame.shape
-        self.changes.append(change(self.frames[-1], frame) if near else None)
+        self.changes.append(self._change(at, frame) if near else None)
         self.times.append(at)
         self.frames.append(frame)
+
+    def _change(self, at: datetime, frame: Picture) -> Change:
+        pair = self.times[-1], at
+        if pair not in self.known:
+            self.known[pair] = change(self.frames[-1], frame)
+        return self.known[pair]
+
+    def again(self) -> "Film":
+        """An empty film that remembers what this one compared, for when keyframes in between were added."""
+        return Film(known=self.known)
 
     def activity(self, heads: Sequence[Box], weights: Sequence[float] = ()) -> Reading:
         """Per head and keyframe the share of its patch that changed since the keyframe before; nan where unknown."""

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 from facts.digest import Digest
 from facts.footage import Lapse
+from facts.headcount import headcount
 from facts.sight import Box, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span, minus
 from facts.verdict import Headcount
 from vision.backs import backs
 from vision.clusters import Look
-from vision.curve import headcount
 from vision.detector import Head, HeadDetector
 from vision.film import Film
 from vision.lapses import Liveness, Sample, liveness
@@ -92,6 +92,8 @@ class Watch:
     film: Film = field(default_factory=Film)
     looks: dict[datetime, tuple[Head, ...]] = field(default_factory=dict)
     _keyframes: list[datetime] = field(default_factory=list)
+    _grid: list[datetime] = field(default_factory=list)
+    _samples: dict[datetime, Sample] = field(default_factory=dict)
     _liveness: Liveness = field(default_factory=lambda: Liveness((), moving_camera=False, usual=None))
     _tried: set[datetime] = field(default_factory=set)
     _decoded: int = 0
@@ -100,17 +102,27 @@ class Watch:
 
     def life(self) -> tuple[Lapse, ...]:
         """Decodes small keyframes at the pace's step, keeps the live ones, and says where the stretch is not live."""
-        span = self.ask.span
-        self._keyframes = [at for at in self.source.keyframe_times() if at in span]
-        asked = stepped(self._keyframes, self.eye.pace.step_s)
-        found = dict(self.source.luma(asked)) if asked else {}
+        self._keyframes = [at for at in self.source.keyframe_times() if at in self.ask.span]
+        self._grid = stepped(self._keyframes, self.eye.pace.step_s)
+        thin = self.eye.pace.thin if self.ask.goal else 1
+        self._sample([*self._grid[::thin], *self._grid[-1:]])
+        return self._liveness.lapses
+
+    def _sample(self, times: Sequence[datetime]) -> bool:
+        """Decodes those of the small keyframes that are new, and judges life anew with them; whether any were."""
+        new = sorted(set(times) - self._samples.keys())
+        found = dict(self.source.luma(new)) if new else {}
         self._decoded += len(found)
-        samples = [Sample(at, found.get(at)) for at in asked]
-        self._liveness = liveness(self.ask.camera_id, span, samples, self.ask.usual)
+        self._samples |= {at: Sample(at, found.get(at)) for at in new}
+        if not new and self._samples:
+            return False
+        samples = [self._samples[at] for at in sorted(self._samples)]
+        self._liveness = liveness(self.ask.camera_id, self.ask.span, samples, self.ask.usual)
+        self.film = self.film.again()
         for sample in samples:
             if sample.frame is not None and not any(sample.at in lapse.span for lapse in self._liveness.lapses):
                 self.film.add(sample.at, sample.frame)
-        return self._liveness.lapses
+        return bool(new)
 
     @property
     def live(self) -> tuple[Span, ...]:
@@ -141,6 +153,10 @@ class Watch:
     def _toward(self, goal: Goal) -> list[datetime]:
         curve = headcount(self._seats(), self.ask.span)
         self._window = best_window(curve, self.live, goal)
+        # What is sampled more finely may turn out dead or empty, and then another window promises more.
+        while self._window and self._sample([at for at in self._grid if at in self._window]):
+            curve = headcount(self._seats(), self.ask.span)
+            self._window = best_window(curve, self.live, goal)
         if self._window is None:
             return []
         close = self._snap(filling(self._window, list(self.looks), self.eye.pace.close_s, self.ask.seed))

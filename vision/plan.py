@@ -45,9 +45,14 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How densely to look: coarse and close slots, how many looks a round adds, and how many there may be in all."""
+    """How densely to look: coarse and close slots, how many looks a round adds, and how many there may be in all.
+
+    A window that is to prove something is checked for life every ``step_s``; the rest of a stretch that has a goal
+    at every ``thin``-th of those steps, for reading keyframes is most of what a long recording costs.
+    """
 
     step_s: float = 10.0
+    thin: int = 2
     coarse_s: float = 240.0
     close_s: float = 58.0
     round_looks: int = 8

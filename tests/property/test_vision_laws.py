@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.digest import Digest
+from facts.headcount import headcount
 from facts.sight import Box, Seat, SeatKind
 from facts.span import Span
 from facts.verdict import Headcount
-from vision.curve import headcount
 from vision.decode import merge
 from vision.life import change
 from vision.look import stepped
