@@ -10,6 +10,8 @@ SHANGHAI: tzinfo = ZoneInfo("Asia/Shanghai")
 
 def instant(moment: datetime) -> datetime:
     """The same moment as aware UTC; a naive datetime is refused because it names no moment."""
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise InputError(
             f"time {moment.isoformat()}: got no time zone, expected one; "
@@ -36,8 +38,9 @@ class Span:
     end: datetime
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "start", instant(self.start))
-        object.__setattr__(self, "end", instant(self.end))
+        if self.start.tzinfo is not UTC or self.end.tzinfo is not UTC:
+            object.__setattr__(self, "start", instant(self.start))
+            object.__setattr__(self, "end", instant(self.end))
         if self.end < self.start:
             raise InputError(f"span: got end {self.end.isoformat()} before start {self.start.isoformat()}")
 

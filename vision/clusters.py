@@ -12,6 +12,9 @@ from vision.detector import Head
 # In head sizes: people sway by half a head, neighbours sit two heads apart.
 _SAME = 0.8
 _JOIN = 1.0
+# A head bowed over the desk is found up to so many head heights lower, hardly to the side.
+_BOW_DOWN = 1.7
+_BOW_ASIDE = 0.6
 _SIZE_RATIO = 1.7
 _ROUNDS = 2
 
@@ -83,7 +86,16 @@ def _joined(places: list[Cluster], known: int) -> list[Cluster]:
 
 
 def _one_person(one: Cluster, two: Cluster) -> bool:
-    return not one.found.keys() & two.found.keys() and distance(one.box, two.box) < _JOIN
+    return not one.found.keys() & two.found.keys() and (
+        distance(one.box, two.box) < _JOIN or _bowed(one.box, two.box) or _bowed(two.box, one.box)
+    )
+
+
+def _bowed(upright: Box, lower: Box) -> bool:
+    """Whether the second head is the first one bowed: one body below, one place of the head at a time."""
+    (x, y), (x_lower, y_lower) = _middle(upright), _middle(lower)
+    near = 1 / _SIZE_RATIO < lower.w / upright.w < _SIZE_RATIO
+    return near and abs(x_lower - x) < _BOW_ASIDE * upright.w and 0 < y_lower - y < _BOW_DOWN * upright.h
 
 
 def distance(one: Box, two: Box) -> float:

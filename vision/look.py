@@ -99,6 +99,7 @@ class Watch:
     _decoded: int = 0
     _coarse: bool = False
     _window: Span | None = None
+    _weighed: tuple[tuple[int, int], tuple[Seat, ...]] | None = None
 
     def life(self) -> tuple[Lapse, ...]:
         """Decodes small keyframes at the pace's step, keeps the live ones, and says where the stretch is not live."""
@@ -175,16 +176,22 @@ class Watch:
         return [at for _, at in gaps[: self.eye.pace.round_looks]]
 
     def _snap(self, times: Sequence[datetime]) -> list[datetime]:
-        """The live keyframes nearest to these moments that were not looked at yet."""
-        live = [at for at in self._keyframes if any(at in part for part in self.live)]
+        """The live samples nearest to these moments that were not looked at yet.
+
+        Samples and not just any keyframes: a look is held against the small picture of the very same moment.
+        """
+        live = [at for at in self.film.times if any(at in part for part in self.live)]
         chosen = {live[_nearest(live, at)] for at in times} if live else set()
         return sorted(chosen - self._tried)
 
     def _seats(self) -> tuple[Seat, ...]:
         if self._liveness.moving_camera or not self.film.times:
             return ()
-        looks = [Look(at, self.looks[at]) for at in sorted(self.looks)]
-        return seats(self.ask.camera_id, self.film, looks, self.ask.known)
+        known = len(self.looks), len(self.film.times)
+        if self._weighed is None or self._weighed[0] != known:
+            looks = [Look(at, self.looks[at]) for at in sorted(self.looks)]
+            self._weighed = known, seats(self.ask.camera_id, self.film, looks, self.ask.known)
+        return self._weighed[1]
 
     def result(self) -> Observation:
         """What is known by now."""
