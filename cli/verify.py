@@ -56,6 +56,10 @@ def verify(
     show_faces: Annotated[
         bool, typer.Option("--show-faces", help="报告中不遮挡人脸（须有合法依据）| leave faces unblurred")
     ] = False,
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", metavar="CARD.toml", help="换用另一检测模型 | another detector, by its card"),
+    ] = None,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="沿用上次未变的结果 | reuse earlier results")
     ] = True,
@@ -66,7 +70,7 @@ def verify(
     退出码 exit codes: 0 全部达标或免验 all pass or exempt · 10 有疑点 doubts · 20 材料不足 inputs insufficient · 30 有不达标 fails ·
     2 用法 usage · 70 内部错误 internal · 130 中断 interrupted
     """
-    wishes = Wishes(folder, policy, out, lang.value, workers, show_faces, cache)
+    wishes = Wishes(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
     with Teller(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
         _first_look(session, lang)

@@ -1,10 +1,12 @@
 """Where recordings, the eye and the cache are joined into the pipeline's ``Looker``."""
 
 import base64
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache as once
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -18,9 +20,11 @@ from ingest.recordings.keyframes import KeyframeReader
 from pipeline.ports import Looked, LookJob
 from runtime.cache import Cache
 from runtime.crew import Crew
+from vision.cards import read_card
 from vision.centerface import centerface
 from vision.detector import HeadDetector
 from vision.look import Ask, Eye
+from vision.models import cache_folder, load
 from vision.plan import Goal, Pace
 from vision.ports import FrameSource, Picture
 
@@ -45,6 +49,7 @@ class LookTask:
     footage: tuple[Footage, ...]
     cache: Cache | None
     key: str
+    card: str = ""
     pace: Pace = field(default_factory=Pace)
 
 
@@ -83,10 +88,15 @@ def picture(jpeg: bytes) -> Picture:
 
 
 @once
-def detector() -> HeadDetector:
-    """The embedded detector, loaded once in each process, which keeps to one processor."""
+def detector(card: str = "") -> HeadDetector:
+    """The embedded detector or the one of a model card, loaded once in each process, which keeps to one processor."""
     cv2.setNumThreads(1)
-    return centerface()
+    return load(read_card(Path(card)), weights_folder()) if card else centerface()
+
+
+def weights_folder() -> Path:
+    """Where pulled weights lie."""
+    return cache_folder(os.environ, Path.home())
 
 
 def look(task: LookTask) -> Seen:
@@ -97,7 +107,7 @@ def look(task: LookTask) -> Seen:
     goal = Goal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
         source = Thumbs(reader)
-        observed = Eye(detector(), task.pace).observe(source, Ask(job.camera_id, job.span, job.seed, goal))
+        observed = Eye(detector(task.card), task.pace).observe(source, Ask(job.camera_id, job.span, job.seed, goal))
         lost = len(reader.undecodable)
     view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
     seen = Seen(Looked(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept)
@@ -138,6 +148,7 @@ class PoolLooker:
     digests: Mapping[str, Digest]
     workers: int = 1
     cache: Cache | None = None
+    card: str = ""
     pace: Pace = field(default_factory=Pace)
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
@@ -151,7 +162,8 @@ class PoolLooker:
             yield task.job, seen.looked
 
     def _task(self, job: LookJob) -> LookTask:
-        return LookTask(job, tuple(self.footage[path] for path in job.paths), self.cache, self._key(job), self.pace)
+        files = tuple(self.footage[path] for path in job.paths)
+        return LookTask(job, files, self.cache, self._key(job), self.card, self.pace)
 
     def _key(self, job: LookJob) -> str:
         return Cache.key(
@@ -160,7 +172,7 @@ class PoolLooker:
                 "job": plain(replace(job, hour_id="")),
                 "files": [getattr(self.digests.get(path), "sha256", path) for path in job.paths],
                 "anchors": [str(self.footage[path].anchor) for path in job.paths],
-                "detector": detector().digest.sha256,
+                "detector": detector(self.card).digest.sha256,
                 "pace": plain(self.pace),
             }
         )

@@ -41,6 +41,7 @@ class Wishes:
     workers: int = 0
     show_faces: bool = False
     cache: bool = True
+    card: str = ""
 
     @property
     def out_folder(self) -> Path:
@@ -102,17 +103,19 @@ def hash_inputs(session: Session, heard: Heard | None = None) -> Session:
 
 def finish(session: Session, progress: Progress) -> Made:
     """Looks, judges and writes ``report.html`` and ``report.json``."""
-    looker = PoolLooker(session.folder.footage, session.folder.digests, session.wishes.crew, session.store)
-    made = verify(session.desk, looker, Making(TOOL, session.made_at, versions()), progress)
+    looker = PoolLooker(
+        session.folder.footage, session.folder.digests, session.wishes.crew, session.store, session.wishes.card
+    )
+    made = verify(session.desk, looker, Making(TOOL, session.made_at, versions(session.wishes.card)), progress)
     written = _write(session, made, looker)
     if session.store:
         session.store.prune()
     return written
 
 
-def versions() -> dict[str, str]:
+def versions(card: str = "") -> dict[str, str]:
     """What the verdicts depend on, printed in every report."""
-    eyes = detector()
+    eyes = detector(card)
     return {
         "python": platform.python_version(),
         "av": av.__version__,
