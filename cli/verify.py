@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from rich.markup import escape
 from rich.text import Text as Styled
 
 from attendance.say import clock
+from cli.columns import learn
 from cli.progress import Shown, Teller
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from facts.course import ClassHour
@@ -73,6 +75,8 @@ def verify(
     wishes = Wishes(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
     with Teller(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
+        if session.folder.questions and sys.stdin.isatty() and learn(folder, session.folder.questions, lang):
+            session = begin(wishes, teller.stage("读取", "read"))
         _first_look(session, lang)
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
         made = finish(session, teller)
