@@ -49,7 +49,8 @@ class Cache:
         """Keeps the text, whole or not at all."""
         path = self._path(key)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.parent.mkdir(exist_ok=True, mode=0o700)
             with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as staged:
                 staged.write(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
             Path(staged.name).replace(path)
