@@ -27,7 +27,7 @@ _ALIVE_SHARE = 0.25
 # Somebody who comes or goes changes nearly the whole patch, who sits there hardly ever does: one sitter in 66 samples
 # changed more than this share twice, when bowing and when rising; the spot where a teacher halts, in a third of them.
 _SWAP = 0.6
-_THOROUGHFARE = 0.12
+_THOROUGHFARE = 0.07
 _AT_HOME = 0.8
 _LEAST_SIGHTINGS = 3
 _LEAST_WEIGHT = 0.1
@@ -156,6 +156,8 @@ def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Sea
     kinds = without_halts(weighed, looks)
     if is_restless(weighed, kinds, looks):
         weighed = at_a_glance(weighed, kinds, looks)
+    else:
+        kinds = without_thoroughfares(weighed, kinds)
     kept = [(known[index].id, index) for index in range(len(known)) if kinds[index] is not None]
     fresh = [index for index in range(len(known), len(weighed)) if kinds[index] is not None]
     fresh.sort(key=lambda index: (round(weighed[index].place.box.y, 1), weighed[index].place.box.x))
@@ -213,6 +215,14 @@ def without_halts(weighed: Sequence[Evidence], looks: Sequence[Look]) -> list[Se
     return kinds
 
 
+def without_thoroughfares(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None]) -> list[SeatKind | None]:
+    """The kinds, with those seats made walkers where somebody comes and goes again and again."""
+    return [
+        SeatKind.WALKER if kind is SeatKind.PERSON and evidence.swaps >= _THOROUGHFARE else kind
+        for evidence, kind in zip(weighed, kinds, strict=True)
+    ]
+
+
 def _is_halt(evidence: Evidence, looks: Sequence[Look], walked: set[int]) -> bool:
     taken = {index for index, look in enumerate(looks) if any(look.at in stay for stay in evidence.stays)}
     empty = set(range(len(looks))) - taken
@@ -227,7 +237,7 @@ def kind_of(evidence: Evidence) -> SeatKind | None:
     known = evidence.vital[~np.isnan(evidence.vital)]
     if known.size and evidence.alive_share < _ALIVE_SHARE:
         return SeatKind.PICTURE if sightings >= _LEAST_SIGHTINGS else None
-    if sightings >= _LEAST_SIGHTINGS and evidence.settled >= _SETTLED and evidence.swaps < _THOROUGHFARE:
+    if sightings >= _LEAST_SIGHTINGS and evidence.settled >= _SETTLED:
         return SeatKind.PERSON
     return SeatKind.WALKER if sightings > 1 else None
 

@@ -103,7 +103,7 @@ class ToyRoom:
             return [(x, y)]
         if state == "jacket":
             # It looks just like its owner, down to a sleeve where the hand was; only it never moves.
-            canvas[y + 16 : y + 40, x - 6 : x + 20] = self._shirt(seat)
+            canvas[y + 16 : y + 40, x - 12 : x + 26] = self._shirt(seat)
             canvas[y + 30 : y + 36, x : x + 12] = 215
         if state == "elbow":
             shift = int(np.random.default_rng([seat, second]).integers(0, 8))
@@ -115,7 +115,7 @@ class ToyRoom:
     ) -> list[tuple[int, int]]:
         dx, dy, hand = np.random.default_rng([seat, second]).integers(-2, 3, 3).tolist()
         x, y = place
-        canvas[y + 16 : y + 40, x - 6 + dx : x + 20 + dx] = self._shirt(seat)
+        canvas[y + 16 : y + 40, x - 12 + dx : x + 26 + dx] = self._shirt(seat)
         canvas[y + 30 : y + 36, x + 2 * hand : x + 2 * hand + 12] = 215
         if state == "bowed":
             canvas[y + 10 + dy : y + 22 + dy, x + dx : x + 14 + dx] = 25
