@@ -14,6 +14,7 @@ from demo.scenario import Moment, RoomKind, Scenario
 from facts.digest import Digest
 from facts.footage import LapseKind
 from facts.sight import SeatKind
+from facts.span import Span
 from vision.centerface import centerface
 from vision.detector import Head
 from vision.look import Ask, Eye, Observation
@@ -75,8 +76,9 @@ def test_an_honest_class_reads_full_at_a_dozen_looks() -> None:
     seen = observed()
     assert seen.proven
     assert seen.window
-    full = [count for at, count in zip(seen.headcount.times, seen.headcount.counts, strict=True) if at in seen.window]
-    assert set(full) == {PEOPLE}
+    curve = zip(seen.headcount.times, seen.headcount.counts, strict=True)
+    full = {count for at, count in curve if seen.window.covers(Span.of(at, 60))}
+    assert full == {PEOPLE}
     # Outside the window it is looked at half as often, and one may be missed.
     assert set(seen.headcount.counts) <= {PEOPLE - 1, PEOPLE}
     assert seen.cost.looks <= 16
