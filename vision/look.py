@@ -114,7 +114,7 @@ class Watch:
         new = sorted(set(times) - self._samples.keys())
         found = dict(self.source.luma(new)) if new else {}
         self._decoded += len(found)
-        self._samples |= {at: Sample(at, found.get(at)) for at in new}
+        self._samples |= {at: Sample.of(at, found.get(at)) for at in new}
         if not new and self._samples:
             return False
         samples = [self._samples[at] for at in sorted(self._samples)]

@@ -5,6 +5,7 @@ holds the file draws the same ones again.
 """
 
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -53,8 +54,8 @@ class Pace:
 
     step_s: float = 10.0
     thin: int = 2
-    coarse_s: float = 240.0
-    close_s: float = 58.0
+    coarse_s: float = 420.0
+    close_s: float = 88.0
     round_looks: int = 8
     most_looks: int = 96
 
@@ -112,8 +113,5 @@ def short_of(curve: Headcount, window: Span, goal: Goal) -> tuple[Span, ...]:
 
 
 def _inside(curve: Headcount, window: Span) -> list[int]:
-    return [
-        count
-        for at, count in zip(curve.times, curve.counts, strict=True)
-        if window.start <= at and at + _MINUTE <= window.end
-    ]
+    first, beyond = bisect_left(curve.times, window.start), bisect_right(curve.times, window.end - _MINUTE)
+    return list(curve.counts[first:beyond])
