@@ -30,7 +30,9 @@ class Law:
     @property
     def reference(self) -> PolicyRef | None:
         """What a report says of the rulebook."""
-        return self.book.reference(self.as_of) if self.book else None
+        if self.book is None:
+            return None
+        return replace(self.book.reference(self.as_of), note=self.book.valid.note or self.book.note)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:

@@ -119,7 +119,7 @@ def _frames(seen: Seen) -> tuple[EvidenceRef, ...]:
     where = seen.stretch.span if seen.stretch else seen.view.span
     frames = [frame for frame in seen.view.frames if frame.at in where] or list(seen.view.frames)
     best = sorted(frames, key=lambda frame: (-len(frame.sightings), frame.at))[:3]
-    return tuple(EvidenceRef(frame.path, None, frame.at_s, f"{len(frame.sightings)}") for frame in best)
+    return tuple(EvidenceRef(frame.path, None, frame.at_s) for frame in best)
 
 
 def _empty(views: Sequence[View]) -> bool:

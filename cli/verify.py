@@ -109,7 +109,7 @@ def show(made: Made, lang: Lang) -> None:
     policy = made.report.policy
     if policy:
         out.print(
-            f"[bold]{escape(policy.title)}[/bold]  {escape(policy.id)}  {escape(policy.note.say(lang.value)) if policy.note else ''}"
+            f"[bold]{escape(policy.title)}[/bold]  {escape(policy.id)}  {policy.valid_from or '…'} – {policy.valid_to or '…'}"
         )
     if not made.report.verdicts:
         out.print(

@@ -1,7 +1,9 @@
 """The headcount curve: one definition for who looks and who judges, so that anyone can draw it again from the seats."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import accumulate
 
 from facts.sight import Seat, SeatKind
 from facts.span import Span, union
@@ -22,22 +24,18 @@ def headcount(seats: Iterable[Seat], span: Span) -> Headcount:
     At one time, so that somebody who changes seats counts once; gaps shorter than a minute are no absence.
     """
     stays = [stay for seat in seats if seat.kind is SeatKind.PERSON for stay in occupied(seat)]
+    changes, levels = _levels(stays)
     times, counts = [], []
     at = span.start
     while at + MINUTE <= span.end:
+        first, beyond = bisect_right(changes, at), bisect_left(changes, at + MINUTE)
         times.append(at)
-        counts.append(_most_at_once(stays, Span(at, at + MINUTE)))
+        counts.append(max(levels[first : beyond + 1]))
         at += STEP
     return Headcount(tuple(times), tuple(counts))
 
 
-def _most_at_once(stays: Sequence[Span], minute: Span) -> int:
-    marks = []
-    for stay in stays:
-        if part := stay.clip(minute):
-            marks += [(part.start, 1), (part.end, -1)]
-    most = now = 0
-    for _, step in sorted(marks):
-        now += step
-        most = max(most, now)
-    return most
+def _levels(stays: Sequence[Span]) -> tuple[list[datetime], list[int]]:
+    """The moments at which somebody comes or goes, and how many are there before the first and after each."""
+    marks = sorted(mark for stay in stays for mark in ((stay.start, 1), (stay.end, -1)))
+    return [at for at, _ in marks], list(accumulate((step for _, step in marks), initial=0))

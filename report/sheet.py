@@ -33,11 +33,20 @@ _ASPECT = (9, 16)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
-    """A decoded frame in blue, green, red, with what was seen in it and the digest of the file that it is from."""
+    """A decoded frame in blue, green, red, with what was seen in it and the digest of the file that it is from.
+
+    ``counted`` are the heads that are numbered, where not all of them count: a portrait is blurred and not numbered.
+    """
 
     picture: Picture
     frame: SampledFrame
     digest: Digest | None = None
+    counted: tuple[Sighting, ...] | None = None
+
+    @property
+    def heads(self) -> tuple[Sighting, ...]:
+        """The heads that are numbered."""
+        return self.frame.sightings if self.counted is None else self.counted
 
 
 def contact_sheet(
@@ -57,7 +66,7 @@ def best_frame(
     """The frame in which most heads were found, the earliest of several, as one JPEG."""
     if not shots:
         raise InternalError("best frame: got no frames, expected at least one; leave the picture out instead")
-    best = min(shots, key=lambda shot: (-len(shot.frame.sightings), shot.frame.at))
+    best = min(shots, key=lambda shot: (-len(shot.heads), shot.frame.at))
     return _jpeg(_tile(best, 0, expected, _BEST_WIDTH, {} if show_faces else _hidden(shots, seats)))
 
 
@@ -79,7 +88,7 @@ def _spread(shots: Sequence[Shot]) -> list[Shot]:
 
 
 def _tile(shot: Shot, no: int, expected: int | None, width: int, hidden: Mapping[str, Sequence[Box]]) -> Picture:
-    boxes = [head.box for head in _in_reading_order(shot.frame.sightings)]
+    boxes = [head.box for head in _in_reading_order(shot.heads)]
     # Blurred at full size, before anything is scaled down.
     safe = blurred(shot.picture, hidden.get(shot.frame.camera_id, ()))
     height = max(1, round(width * safe.shape[0] / safe.shape[1]))

@@ -14,6 +14,7 @@ import numpy as np
 
 from facts.errors import InputError, SetupError
 from facts.report import ClassReport
+from facts.sight import Box, SampledFrame, SeatKind, Sighting, View
 from facts.span import local_day
 from pipeline.outcome import Outcome, outcome
 from pipeline.ports import Progress
@@ -140,6 +141,18 @@ def _write(session: Session, made: ClassReport, looker: PoolLooker) -> Made:
     return Made(made, dict(spoken), outcome(made), files)
 
 
+def counted(frame: SampledFrame, view: View) -> tuple[Sighting, ...]:
+    """The heads of the frame that count: neither portraits nor whoever walks about."""
+    people = [seat.box for seat in view.seats if seat.kind is SeatKind.PERSON]
+    return tuple(head for head in frame.sightings if any(_near(head.box, box) for box in people))
+
+
+def _near(head: Box, seat: Box) -> bool:
+    aside = abs(head.x + head.w / 2 - seat.x - seat.w / 2)
+    down = abs(head.y + head.h / 2 - seat.y - seat.h / 2)
+    return aside < seat.w and down < 1.7 * seat.h  # a bowed head is found lower
+
+
 def _pictures(session: Session, made: ClassReport, looker: PoolLooker) -> dict[str, bytes]:
     pictures: dict[str, bytes] = {}
     show = session.wishes.show_faces
@@ -147,7 +160,7 @@ def _pictures(session: Session, made: ClassReport, looker: PoolLooker) -> dict[s
     for hour in made.hours:
         views = [view for view in made.views if hour.span.covers(view.span)]
         shots = [
-            Shot(image, frame, session.folder.digests.get(frame.path))
+            Shot(image, frame, session.folder.digests.get(frame.path), counted(frame, view))
             for view in views
             for image, frame in hour_pictures(looker.pictures, view, hour.span)
         ]

@@ -67,9 +67,7 @@ def _settlement(case: Case, rule: Rule, params: MoneyCondition) -> Trace:
     return held(rule, claim.id)
 
 
-def _named(
-    case: Case, rule: Rule, barred: tuple[str, ...], lines: tuple[str, ...] | None, zh: str, en: str
-) -> Trace:
+def _named(case: Case, rule: Rule, barred: tuple[str, ...], lines: tuple[str, ...] | None, zh: str, en: str) -> Trace:
     if lines is None:
         return unproven(rule, case.claim.id, Text(zh, en))
     found = [name for name in barred if name in lines]

@@ -1,5 +1,6 @@
 """Contact sheets show the count to a person and no face to anybody."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import cv2
@@ -134,3 +135,14 @@ def test_portrait_and_tiny_pictures_are_drawn_too() -> None:
         moment = at(1, 8, 30)
         frame = SampledFrame("摄像机", moment, "a", 0.0, (Sighting("摄像机", moment, Box(0.1, 0.1, 0.2, 0.2), 1.0),))
         assert decoded(contact_sheet([Shot(np.zeros((*size, 3), np.uint8), frame)], None)).size
+
+
+def test_a_head_that_does_not_count_is_blurred_all_the_same_and_not_numbered() -> None:
+    boxes = heads(3)
+    one = shot(boxes, boxes)
+    none_counted = decoded(best_frame([replace(one, counted=())], 3))
+    shown = decoded(best_frame([replace(one, counted=())], 3, show_faces=True))
+    numbered = decoded(best_frame([one], 3))
+    for box in boxes:
+        assert detail(patch(none_counted, box)) < 0.2 * detail(patch(shown, box))
+        assert detail(patch(none_counted, box)) < detail(patch(numbered, box))
