@@ -74,10 +74,10 @@ def _without_chest(cells: Tensor) -> Tensor:
     return np.delete(cells, _CHEST, axis=2).reshape(len(cells), -1)
 
 
-def light_of(frames: Sequence[Picture]) -> Tensor:
-    """Middle and spread of the light of every frame, by which lamps and exposure are taken out of looks."""
-    found = [np.percentile(frame[::6, ::6], (10, 50, 90)) for frame in frames]
-    return np.asarray([(mid, max(high - low, _LEAST_SPREAD)) for low, mid, high in found], np.float32)
+def light_of(frame: Picture) -> tuple[float, float]:
+    """Middle and spread of a frame's light, by which lamps and exposure are taken out of looks."""
+    low, middle, high = (float(value) for value in np.percentile(frame[::6, ::6], (10, 50, 90)))
+    return middle, max(high - low, _LEAST_SPREAD)
 
 
 def likeness(looks: Tensor, light: Tensor, seen: Sequence[int]) -> Likeness:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from facts.sight import Box
+from vision.appearance import light_of
 from vision.life import Change, Patches, Reading, change
-from vision.ports import Picture
+from vision.ports import Picture, Tensor
 
 _MINUTE = timedelta(seconds=60)
 # Samples further apart than this are not compared: there lies a hole or a lapse between them.
@@ -24,6 +25,7 @@ class Film:
     frames: list[Picture] = field(default_factory=list)
     changes: list[Change | None] = field(default_factory=list)
     known: dict[tuple[datetime, datetime], Change] = field(default_factory=dict)
+    lights: dict[datetime, tuple[float, float]] = field(default_factory=dict)
 
     def add(self, at: datetime, frame: Picture) -> None:
         """Appends a live keyframe later than all before it."""
@@ -40,7 +42,14 @@ class Film:
 
     def again(self) -> "Film":
         """An empty film that remembers what this one compared, for when keyframes in between were added."""
-        return Film(known=self.known)
+        return Film(known=self.known, lights=self.lights)
+
+    def light(self) -> Tensor:
+        """Middle and spread of the light of every keyframe."""
+        for at, frame in zip(self.times, self.frames, strict=True):
+            if at not in self.lights:
+                self.lights[at] = light_of(frame)
+        return np.asarray([self.lights[at] for at in self.times], np.float32)
 
     def activity(self, heads: Sequence[Box], weights: Sequence[float] = ()) -> Reading:
         """Per head and keyframe the share of its patch that changed since the keyframe before; nan where unknown."""

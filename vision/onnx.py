@@ -128,5 +128,6 @@ def _stepped(side: float) -> int:
 def _resized(bgr: Picture, width: int, height: int) -> Picture:
     if bgr.shape[1] == width and bgr.shape[0] == height:
         return bgr
-    how = cv2.INTER_AREA if bgr.shape[1] > width else cv2.INTER_LINEAR
+    # Down to a half, linear sampling still weighs every pixel, in a third of the time.
+    how = cv2.INTER_AREA if bgr.shape[1] > 2 * width else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(bgr, (width, height), interpolation=how), np.uint8)

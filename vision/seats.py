@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from facts.sight import Box, Seat, SeatKind
 from facts.span import Span, minus, total, union
-from vision.appearance import Likeness, light_of, likeness, looks_of
+from vision.appearance import Likeness, likeness, looks_of
 from vision.clusters import Cluster, Look, cluster
 from vision.film import Film
 from vision.life import Reading
@@ -76,7 +76,7 @@ def weigh(film: Film, looks: Sequence[Look], known: Sequence[Box] = ()) -> list[
     weights = [max(len(place.found) / most, _LEAST_WEIGHT) if most else 1.0 for place in places]
     activity = film.activity([place.box for place in places], weights)
     vital = film.vital(activity)
-    light = light_of(film.frames)
+    light = film.light()
     return [_weigh(film, looks, place, (activity[index], vital[index]), light) for index, place in enumerate(places)]
 
 
@@ -176,7 +176,8 @@ def is_restless(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None], l
         return False
     at_once = [sum(index in each.place.found for each in weighed) for index in range(len(looks))]
     strays = [sum(index in each.place.found for each in others) for index in range(len(looks))]
-    claims = [sum(any(look.at in stay for stay in each.stays) for each in people) for look in looks]
+    stays = [each.stays for each in people]
+    claims = [sum(any(look.at in stay for stay in own) for own in stays) for look in looks]
     found = [sum(index in each.place.found for each in people) for index in range(len(looks))]
     return (
         len(people) > _SEATS_PER_HEAD * max(at_once) + 1
@@ -224,7 +225,8 @@ def without_thoroughfares(weighed: Sequence[Evidence], kinds: Sequence[SeatKind 
 
 
 def _is_halt(evidence: Evidence, looks: Sequence[Look], walked: set[int]) -> bool:
-    taken = {index for index, look in enumerate(looks) if any(look.at in stay for stay in evidence.stays)}
+    stays = evidence.stays
+    taken = {index for index, look in enumerate(looks) if any(look.at in stay for stay in stays)}
     empty = set(range(len(looks))) - taken
     if min(len(taken), len(empty)) < _LEAST_SIGHTINGS:
         return False
