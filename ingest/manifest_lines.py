@@ -4,10 +4,12 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from facts.errors import InputError
+from facts.span import local
 from ingest.tables.synonyms import Role
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
@@ -23,17 +25,19 @@ def _escape(char: str) -> str:
     return "\\uFFFD" if "\ud800" <= char <= "\udfff" else f"\\u{ord(char):04X}"
 
 
-def line_for_recording(path: str, camera_id: str = "") -> str:
+def line_for_recording(path: str, camera_id: str = "", start: datetime | None = None) -> str:
     """The exact lines to add to ``class.toml`` for a file whose name and container tell no time.
 
-    The time is left as letters on purpose: pasted without being filled in, the file is refused and not dated wrongly.
+    Without a hint the time is left as letters on purpose: pasted without being filled in, the file is refused and not
+    dated wrongly.
     """
+    time = f"{local(start):%Y-%m-%dT%H:%M:%S}+08:00" if start else "YYYY-MM-DDThh:mm:ss+08:00"
     return "\n".join(
         (
             "[[recording]]",
             f"file = {quoted(path.replace(os.sep, '/'))}",
             f"camera = {quoted(camera_id or 'CH??')}",
-            "start = YYYY-MM-DDThh:mm:ss+08:00  # 录像第一帧的北京时间，如 2025-04-07T08:30:00+08:00 / its first frame",
+            f"start = {time}  # 录像第一帧的北京时间，如 2025-04-07T08:30:00+08:00 / its first frame",
             "",
         )
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from facts.footage import Damage, Wound
 from facts.span import local
+from ingest.manifest_lines import line_for_recording
 from ingest.recordings.sniff import Kind
 
 _FOUND_ZH = {
@@ -228,8 +229,7 @@ def overlap(count: int, seconds: float) -> Wound:
 
 def no_clock(path: str, camera: str, length_s: float, hint: datetime | None) -> Wound:
     """A recording of unknown time; says which lines of ``class.toml`` would mend it."""
-    start = f"{local(hint):%Y-%m-%dT%H:%M:%S}+08:00" if hint else "YYYY-MM-DDTHH:MM:SS+08:00"
-    lines = f"[[recording]]\nfile = {_quoted(path)}\ncamera = {_quoted(camera or 'CH01')}\nstart = {start}"
+    lines = line_for_recording(path, camera, hint)
     hint_zh = "；容器内写有下列时间，但它常是导出时间，请核对后再用" if hint else ""
     hint_en = "; the time below is written in the container, but is often that of the export: check it" if hint else ""
     return Wound(
@@ -238,10 +238,3 @@ def no_clock(path: str, camera: str, length_s: float, hint: datetime | None) -> 
         f"录像长 {length_s:.0f} 秒，但文件名没有起始时间{hint_zh}；请在 class.toml 中补上：\n{lines}",
         f"{length_s:.0f} s of recording whose name tells no start{hint_en}; add to class.toml:\n{lines}",
     )
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string, whatever the file system let through."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    plain = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped)
-    return f'"{plain}"'
