@@ -29,13 +29,14 @@ def join(trainees: Sequence[Trainee], checkins: Iterable[CheckIn], teachers: Ite
     ids = {trainee.id_number: trainee.key for trainee in trainees if trainee.id_number}
     tails = _unique({(normal_name(t.name), t.id_number.tail): t.key for t in trainees if t.id_number}, trainees)
     names = _by_name(trainees)
+    unnumbered = _by_name([trainee for trainee in trainees if trainee.id_number is None])
     staff = {normal_name(teacher) for teacher in teachers if teacher}
     found: dict[str, list[CheckIn]] = {}
     strangers: list[CheckIn] = []
     ambiguous: list[CheckIn] = []
     for checkin in sorted(checkins, key=lambda one: (one.at, one.name, one.where)):
         name = normal_name(checkin.name)
-        keys = _keys_of(checkin, ids, tails, names.get(name, ()))
+        keys = _keys_of(checkin, ids, tails, names.get(name, ())) or unnumbered.get(name, ())
         if len(keys) == 1:
             found.setdefault(keys[0], []).append(checkin)
         elif keys:

@@ -31,6 +31,8 @@ class Crew(Generic[Task, Result]):
             for index in [index for index, tried in attempts.items() if tried >= _ATTEMPTS]:
                 del attempts[index]
                 yield tasks[index], self._given_up(tasks[index])
+            if not attempts:
+                return
             for index, result in self._round(tasks, attempts):
                 del attempts[index]
                 yield tasks[index], result

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facts.digest import Digest
+from facts.errors import InputError
 from facts.footage import Segment
 from facts.report import InputFile
 from facts.text import Text
@@ -95,7 +96,7 @@ def hashed(task: HashTask) -> Digest | None:
         if task.cache and (known := task.cache.get(key)):
             return Digest(known)
         digest = digest_file(task.path)
-    except (OSError, ValueError):
+    except (OSError, ValueError, InputError):
         return None
     if task.cache:
         task.cache.put(key, digest.sha256)

@@ -87,18 +87,21 @@ def scan_listed(listed: Listed, entry: RecordingEntry | None = None, cameras: Se
 
 def list_recordings(folder: Path, skip: Collection[Path] = ()) -> list[Listed]:
     """By suffix or, for suffixes that say nothing, by content; links are followed once, devices never opened."""
-    barred = {path.resolve() for path in skip}
+    barred = {os.path.realpath(path) for path in skip}
     found: dict[tuple[int, int], Listed] = {}
     faulty: list[Listed] = []
     for each, state in _walk(folder, barred):
         if state is None:
             faulty.append(each)
-        elif stat.S_ISREG(state.st_mode) and _may_be_video(each.path):
+        elif not stat.S_ISREG(state.st_mode):
+            if each.path.suffix.lower() in VIDEO_SUFFIXES:
+                faulty.append(replace(each, fault="a device or pipe, no file"))
+        elif _may_be_video(each.path):
             found.setdefault((state.st_dev, state.st_ino), each)
     return sorted([*found.values(), *faulty], key=lambda each: each.name)
 
 
-def _walk(folder: Path, barred: Collection[Path]) -> Iterator[tuple[Listed, os.stat_result | None]]:
+def _walk(folder: Path, barred: Collection[str]) -> Iterator[tuple[Listed, os.stat_result | None]]:
     """Files with what the system says of them; a folder is entered once, by whatever links it is reached."""
     seen: set[tuple[int, int]] = set()
     waiting = [folder]
@@ -114,7 +117,7 @@ def _walk(folder: Path, barred: Collection[Path]) -> Iterator[tuple[Listed, os.s
             yield Listed(here, _name(here, folder), fault.strerror or str(fault)), None
             continue
         for child in children:
-            if child.name.startswith(".") or (barred and child.resolve() in barred):
+            if child.name.startswith(".") or (barred and os.path.realpath(child) in barred):
                 continue
             yield from _looked_at(child, folder, waiting)
 

@@ -32,7 +32,7 @@ def text_named_as_video(folder: Path) -> None:
 
 
 def video_named_as_table(folder: Path) -> None:
-    (video,) = (folder / "录像").iterdir()
+    video = next((folder / "录像").glob("CH02*"))
     (folder / "花名册2.xlsx").write_bytes(video.read_bytes()[:100_000])
 
 

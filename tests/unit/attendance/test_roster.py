@@ -72,6 +72,12 @@ def test_a_number_of_nobody_on_the_roster_is_a_stranger_even_with_a_known_name()
     assert join(known, [other]).strangers == (other,)
 
 
+def test_a_trainee_whose_number_the_roster_lost_is_joined_by_the_name() -> None:
+    lost = (Trainee("a", "王伟"), Trainee("b", "李娜", number(2)))
+    with_number = replace(checkin(lost[0], 0), id_number=number(1).digits)
+    assert set(join(lost, [with_number]).by_trainee) == {"a"}
+
+
 def test_the_teachers_own_sign_in_is_neither_trainee_nor_stranger() -> None:
     teacher = replace(checkin(CLASS[0], 0), name="李 老师")
     assert join(CLASS, [teacher], ["李老师"]).strangers == ()
