@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
-CODE := facts policy attendance claims pipeline ingest vision report demo runtime cli
+CODE := facts policy attendance claims pipeline ingest vision storage report demo runtime cli
 
 .PHONY: help demo test test-fast check fix lock clean
 
