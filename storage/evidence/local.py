@@ -34,9 +34,9 @@ from storage.evidence.port import (
     Ref,
     Source,
     Stored,
+    ahead,
     checked_label,
     checked_reason,
-    whole_second,
 )
 from storage.evidence.records import HEX, Record, moves_on, read_moment, read_record, refuse_doubtful
 from storage.evidence.staging import Staged, remove_orphans, staged
@@ -69,7 +69,7 @@ class LocalStore:
         digest: Digest | None = None,
     ) -> Stored:
         """Store the bytes; on return they and their retention survive a power cut."""
-        until = whole_second(retain_until)
+        until = ahead(retain_until, self._clock())
         checked_label(name, media_type)
         with opened(source) as stream, disk_faults(self.root, "put"), self._staging() as fresh:
             fresh.fill(incoming(stream))
@@ -94,7 +94,7 @@ class LocalStore:
 
     def extend(self, ref: Ref, retain_until: datetime) -> Stored:
         """Keep it longer."""
-        until = whole_second(retain_until)
+        until = ahead(retain_until, self._clock())
         with disk_faults(self.root, "extend"), self._locked():
             stored = self.stat(ref)
             words.refuse_shorter(stored, until)

@@ -12,9 +12,9 @@ from storage.evidence.port import (
     Ref,
     Source,
     Stored,
+    ahead,
     checked_label,
     checked_reason,
-    whole_second,
 )
 from storage.evidence.streams import CHUNK_BYTES, hashed, incoming, opened
 
@@ -40,7 +40,7 @@ class MemoryStore:
         digest: Digest | None = None,
     ) -> Stored:
         """Store the bytes."""
-        until = whole_second(retain_until)
+        until = ahead(retain_until, self._clock())
         checked_label(name, media_type)
         with opened(source) as stream:
             data = b"".join(incoming(stream))
@@ -69,7 +69,7 @@ class MemoryStore:
 
     def extend(self, ref: Ref, retain_until: datetime) -> Stored:
         """Keep it longer."""
-        until = whole_second(retain_until)
+        until = ahead(retain_until, self._clock())
         with self._lock:
             words.refuse_shorter(self.stat(ref), until)
             return self._change(replace(self.stat(ref), retain_until=until))

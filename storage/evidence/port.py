@@ -155,6 +155,17 @@ def whole_second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0) + timedelta(seconds=bool(moment.microsecond))
 
 
+def ahead(moment: datetime, now: datetime) -> datetime:
+    """A retention date that still lies ahead; one that has passed would protect nothing, and S3 refuses it."""
+    moment = whole_second(moment)
+    if moment <= now:
+        raise InputError(
+            f"retain_until: got {moment.isoformat()}, expected a date after now ({now.isoformat(timespec='seconds')});"
+            " check the date and this machine's clock"
+        )
+    return moment
+
+
 def checked_reason(reason: str) -> str:
     """A reason that every store can carry."""
     if not reason.strip() or len(reason) > MAX_REASON_CHARS or not reason.isprintable():

@@ -28,9 +28,9 @@ from storage.evidence.port import (
     Ref,
     Source,
     Stored,
+    ahead,
     checked_label,
     checked_reason,
-    whole_second,
 )
 from storage.evidence.records import HEX
 from storage.evidence.s3_faults import GONE_CODES, no_lock, s3_faults, server_refused
@@ -82,8 +82,8 @@ class S3Store:
         name: str = "",
         digest: Digest | None = None,
     ) -> Stored:
-        """Store the bytes under COMPLIANCE; the lock is part of the upload, so no moment is unprotected."""
-        until = whole_second(retain_until)
+        """Store the bytes under COMPLIANCE; acknowledged when the server itself says that the lock stands."""
+        until = ahead(retain_until, self._clock())
         checked_label(name, media_type)
         with opened(source) as stream, _measured(stream, digest) as (body, found, size_bytes):
             same = self._same(found, size_bytes)
@@ -92,7 +92,7 @@ class S3Store:
             reader = HashingReader(body, found, size_bytes)
             if not size_bytes:
                 reader.check()
-            ref = self._upload(reader, found, size_bytes, until, media_type, user_metadata(name))
+            ref = self._upload(reader, found, size_bytes, until, media_type, user_metadata(name, self._clock()))
         return self._locked(ref, until, size_bytes)
 
     def get(self, ref: Ref, part: Part | None = None) -> Iterator[bytes]:
@@ -107,14 +107,12 @@ class S3Store:
 
     def extend(self, ref: Ref, retain_until: datetime) -> Stored:
         """Keep it longer."""
-        until = whole_second(retain_until)
+        until = ahead(retain_until, self._clock())
         stored = self.stat(ref)
         words.refuse_shorter(stored, until)
         if (stored.retain_until, stored.enforcement) == (until, self.enforcement):
             return stored
-        with s3_faults(self.url, "extend"):
-            lock = Retention(COMPLIANCE, until)
-            self.client.set_object_retention(self._bucket, key_of(ref.digest), lock, ref.version_id)
+        self._lock(ref, until)
         return self._locked(ref, until, stored.size_bytes)
 
     def hold(self, ref: Ref, reason: str) -> Stored:
@@ -155,7 +153,8 @@ class S3Store:
         """Every version in the bucket, foreign ones under our keys included."""
         with s3_faults(self.url, "list"):
             for ref in self._refs(PREFIX, key_of(after) if after else None):
-                yield self.stat(ref)
+                if after is None or ref.digest > after:  # some servers begin with the marker, others after it
+                    yield self.stat(ref)
 
     def link(self, ref: Ref, lifetime: timedelta) -> str | None:
         """An address signed for this version only; a player may ask it for byte ranges."""
@@ -225,8 +224,13 @@ class S3Store:
         return Ref(digest, done.version_id)
 
     def _locked(self, ref: Ref, until: datetime, size_bytes: int) -> Stored:
-        """What the server now says, if it says what was asked; nothing else is acknowledged."""
+        """What the server now says, if it says what was asked; nothing else is acknowledged.
+
+        Ceph drops the lock that an upload in parts asks for at its beginning, so it is asked for once more.
+        """
         stored = self.stat(ref)
+        if stored.enforcement is not self.enforcement:
+            stored = self._lock(ref, until)
         if stored.enforcement is not self.enforcement or stored.retain_until is None or stored.retain_until < until:
             raise StoreSetupError(
                 f"{self.url}: got {ref.digest.short} kept until {stored.retain_until} ({stored.enforcement.value}),"
@@ -236,6 +240,12 @@ class S3Store:
         if stored.size_bytes != size_bytes:
             raise words.altered(ref, f"{stored.size_bytes} bytes in place of {size_bytes}")
         return stored
+
+    def _lock(self, ref: Ref, until: datetime) -> Stored:
+        with s3_faults(self.url, "lock"):
+            lock = Retention(COMPLIANCE, until)
+            self.client.set_object_retention(self._bucket, key_of(ref.digest), lock, ref.version_id)
+        return self.stat(ref)
 
     def _refs(self, prefix: str, after: str | None) -> Iterator[Ref]:
         found = self.client.list_objects(

@@ -19,7 +19,7 @@ from storage.evidence.words import refuse_other
 
 PREFIX = "sha256/"
 MAX_HOLDS = 10  # S3's limit of tags on one object
-_NAME = "x-amz-meta-name"
+_NAME, _STORED_AT = "x-amz-meta-name", "x-amz-meta-stored-at"
 _HOLD = "hold-"
 Metadata = dict[str, str | list[str] | tuple[str]]
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00:?00)")
@@ -30,9 +30,10 @@ def key_of(digest: Digest) -> str:
     return PREFIX + digest.sha256
 
 
-def user_metadata(name: str) -> Metadata:
-    """Metadata must be ASCII; a Chinese name travels percent-encoded."""
-    return {_NAME: quote(name, safe=" ()+,;=@._-")} if name else {}
+def user_metadata(name: str, now: datetime) -> Metadata:
+    """Metadata must be ASCII, so a Chinese name travels percent-encoded; a server's own time moves with every hold."""
+    kept: Metadata = {_STORED_AT: now.isoformat(timespec="seconds")}
+    return kept | {_NAME: quote(name, safe=" ()+,;=@._-")} if name else kept
 
 
 def lock_date(text: str | None) -> datetime | None:
@@ -56,7 +57,7 @@ def stored_from(found: Object, ref: Ref, tags: Mapping[str, str]) -> Stored:
         holds=holds_in(tags) or ((UNNAMED_HOLD,) if is_held(found) else ()),
         media_type=found.content_type or "application/octet-stream",
         name=unquote(headers.get(_NAME, "")),
-        stored_at=found.last_modified,
+        stored_at=lock_date(headers.get(_STORED_AT)) or found.last_modified,
     )
 
 
