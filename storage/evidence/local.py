@@ -186,6 +186,9 @@ class LocalStore:
         for name in self._names("deleting"):
             if HEX.fullmatch(name):
                 self._finish_deletion(name)
+            else:  # a mark that was never finished, so the deletion never began
+                with folder(self.root, "deleting") as deleting:
+                    remove_durably(deleting, name)
         self._tidied = True
 
     @contextmanager

@@ -33,15 +33,15 @@ class Enforcement(StrEnum):
 _ENFORCEMENT = {
     Enforcement.APPLICATION: Text(
         "应用层：只有本程序拒绝删除，能登录本机的人仍可删除文件",
-        "application: only this program refuses; whoever has the machine can still delete the files",
+        "only this program refuses; whoever has the machine can still delete the files",
     ),
     Enforcement.OS_IMMUTABLE: Text(
         "系统不可变：普通用户不能删除，本机管理员仍可解除",
-        "os-immutable: users cannot delete; the machine's administrator can lift it",
+        "users cannot delete; the machine's administrator can lift it",
     ),
     Enforcement.S3_COMPLIANCE: Text(
         "对象锁定（合规模式）：任何账号到期前都不能删除，只有存储服务的运营者能毁掉整个存储",
-        "s3-compliance: no account can delete before the date; only the operator of the service can destroy the store",
+        "no account can delete before the date; only the operator of the service can destroy the store",
     ),
 }
 

@@ -169,9 +169,11 @@ class FailingDisk(io.RawIOBase):
         self._left = 3
 
     def readable(self) -> bool:
+        """Yes."""
         return True
 
     def read(self, size: int | None = -1, /) -> bytes:
+        """Zeros, then the fault."""
         self._left -= 1
         if not self._left:
             raise OSError(5, "Input/output error")
