@@ -36,10 +36,11 @@ from storage.evidence.records import HEX
 from storage.evidence.s3_faults import GONE_CODES, no_lock, s3_faults, server_refused
 from storage.evidence.s3_settings import S3Settings
 from storage.evidence.s3_wire import (
-    MAX_HOLDS,
+    MAX_TAGS,
     PREFIX,
     HashingReader,
     Metadata,
+    foreign_tags,
     is_held,
     key_of,
     stored_from,
@@ -103,7 +104,21 @@ class S3Store:
 
     def stat(self, ref: Ref) -> Stored:
         """What the server vouches for about this version."""
-        return self._look(ref)[0]
+        if not ref.version_id:
+            raise InputError(
+                f"{ref.digest.short}: got no version id, expected the one that put returned; without it a read would"
+                " return whatever was written last"
+            )
+        with s3_faults(self.url, "stat"):
+            try:
+                found = self.client.stat_object(self._bucket, key_of(ref.digest), version_id=ref.version_id)
+                tags = self._tags(ref) if is_held(found) else {}
+            except S3Error as error:
+                # Ceph answers 400 to a version id that is none of its own, and a HEAD has no body to say so.
+                if error.code in GONE_CODES or error.response.status == 400:  # noqa: PLR2004 - HTTP's bad request
+                    raise words.not_stored(ref, self.url) from error
+                raise
+        return stored_from(found, ref, tags)
 
     def extend(self, ref: Ref, retain_until: datetime) -> Stored:
         """Keep it longer."""
@@ -117,22 +132,24 @@ class S3Store:
 
     def hold(self, ref: Ref, reason: str) -> Stored:
         """Lock first, then write down why: a crash between the two leaves a lock without a reason, not the reverse."""
-        stored, tags = self._look(ref)
-        holds = words.with_hold(stored, checked_reason(reason))
-        if len(holds) > MAX_HOLDS:
-            raise InputError(
-                f"hold {ref.digest.short}: got {len(holds)} holds, expected at most {MAX_HOLDS}; join some"
-            )
+        holds = words.with_hold(self.stat(ref), checked_reason(reason))
         with s3_faults(self.url, "hold"):
+            tags = self._tags(ref)
+            room = MAX_TAGS - foreign_tags(tags)
+            if len(holds) > room:
+                raise InputError(f"hold {ref.digest.short}: got {len(holds)} holds, expected at most {room}; join some")
             self.client.enable_object_legal_hold(self._bucket, key_of(ref.digest), ref.version_id)
             self._write_tags(ref, tags, holds)
         return self.stat(ref)
 
     def release(self, ref: Ref, reason: str) -> Stored:
-        """Strike the reason; the lock falls with the last one."""
-        stored, tags = self._look(ref)
-        holds = words.without_hold(stored, reason)
+        """Strike the reason; the lock falls with the last one.
+
+        S3 cannot compare and set: whoever changes holds of one object from two places at once takes turns first.
+        """
+        holds = words.without_hold(self.stat(ref), reason)
         with s3_faults(self.url, "release"):
+            tags = self._tags(ref)
             self._write_tags(ref, tags, holds)
             if not holds:
                 self.client.disable_object_legal_hold(self._bucket, key_of(ref.digest), ref.version_id)
@@ -164,23 +181,6 @@ class S3Store:
             return self.client.presigned_get_object(
                 self._bucket, key, expires=lifetime, version_id=version, response_headers={**kind}
             )
-
-    def _look(self, ref: Ref) -> tuple[Stored, dict[str, str]]:
-        if not ref.version_id:
-            raise InputError(
-                f"{ref.digest.short}: got no version id, expected the one that put returned; without it a read would"
-                " return whatever was written last"
-            )
-        with s3_faults(self.url, "stat"):
-            try:
-                found = self.client.stat_object(self._bucket, key_of(ref.digest), version_id=ref.version_id)
-                tags = self._tags(ref) if is_held(found) else {}
-            except S3Error as error:
-                # Ceph answers 400 to a version id that is none of its own, and a HEAD has no body to say so.
-                if error.code in GONE_CODES or error.response.status == 400:  # noqa: PLR2004 - HTTP's bad request
-                    raise words.not_stored(ref, self.url) from error
-                raise
-        return stored_from(found, ref, tags), tags
 
     def _same(self, digest: Digest, size_bytes: int) -> Stored | None:
         """A version that is there already and still holds exactly these bytes; an altered one is left for the audit."""

@@ -18,7 +18,7 @@ from storage.evidence.port import UNNAMED_HOLD, Enforcement, Ref, Stored
 from storage.evidence.words import refuse_other
 
 PREFIX = "sha256/"
-MAX_HOLDS = 10  # S3's limit of tags on one object
+MAX_TAGS = 10  # S3's limit for one object
 _NAME, _STORED_AT = "x-amz-meta-name", "x-amz-meta-stored-at"
 _HOLD = "hold-"
 Metadata = dict[str, str | list[str] | tuple[str]]
@@ -70,6 +70,11 @@ def is_held(found: Object) -> bool:
 def holds_in(tags: Mapping[str, str]) -> tuple[str, ...]:
     """The reasons of the holds, out of the tags that carry them."""
     return tuple(sorted(_decoded(value) for key, value in tags.items() if key.startswith(_HOLD)))
+
+
+def foreign_tags(tags: Mapping[str, str]) -> int:
+    """How many tags others have put there."""
+    return sum(not key.startswith(_HOLD) for key in tags)
 
 
 def tags_with(tags: Mapping[str, str], holds: tuple[str, ...]) -> Tags:

@@ -17,20 +17,17 @@ class Staged:
 
     def __init__(self, parent: int, name: str, descriptor: int) -> None:
         self._parent, self._name, self._descriptor = parent, name, descriptor
-        self._hash = hashlib.sha256()
+        self.digest = Digest.of(b"")
         self.size_bytes = 0
-
-    @property
-    def digest(self) -> Digest:
-        """The SHA-256 of what was written."""
-        return Digest(self._hash.hexdigest())
 
     def fill(self, pieces: Iterable[bytes]) -> None:
         """Write, hash and make durable."""
+        digest = hashlib.sha256()
         for piece in pieces:
+            digest.update(piece)
             write_all(self._descriptor, piece)
-            self._hash.update(piece)
             self.size_bytes += len(piece)
+        self.digest = Digest(digest.hexdigest())
         os.fchmod(self._descriptor, _KEPT_MODE)
         os.fsync(self._descriptor)
 

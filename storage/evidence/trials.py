@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from facts.text import Text
 
-
 NOTHING = Text("", "")
 
 
