@@ -7,6 +7,7 @@ staging/              unfinished puts; one whose writer is dead is removed
 last-seen             the newest time the store believes in
 """
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from stat import S_ISREG
 
 from facts.digest import Digest
 from storage.evidence import words
-from storage.evidence.errors import StoreSetupError
+from storage.evidence.errors import AlteredError, StoreSetupError
 from storage.evidence.folders import (
     disk_faults,
     folder,
@@ -247,7 +248,10 @@ class LocalStore:
         record = self._read_record(ref)
         if record:
             return record.stored(ref)
-        size_bytes = self._size(ref)
+        try:
+            size_bytes = self._size(ref)
+        except AlteredError:  # listed all the same, so that an audit comes upon it and goes on
+            size_bytes = 0
         return None if size_bytes is None else Stored(ref, size_bytes, None, self.enforcement)
 
     def _is_going(self, ref: Ref) -> bool:
@@ -271,7 +275,7 @@ class LocalStore:
         with disk_faults(self.root, "get"):
             with folder(self.root, "objects", ref.digest.sha256[:2]) as objects:
                 file = os.fdopen(open_file(objects, ref.digest.sha256), "rb", buffering=0)
-            with file:
+            with file, _faults_of_bytes(ref):
                 file.seek(start)
                 yield from chunks(file, None if end is None else end - start)
 
@@ -295,6 +299,17 @@ class LocalStore:
         if moves_on(self._last_seen(), now):
             with folder(self.root) as root:
                 write_durably(root, "last-seen", now.isoformat().encode())
+
+
+@contextmanager
+def _faults_of_bytes(ref: Ref) -> Iterator[None]:
+    """A dead sector is one object's misfortune, not the store's: an audit names it and goes on."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EIO:
+            raise words.altered(ref, f"bytes that the disk cannot read ({error.strerror})") from error
+        raise
 
 
 def _entries(descriptor: int) -> set[str]:

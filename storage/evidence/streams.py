@@ -2,19 +2,14 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Queue
 from stat import S_ISREG
-from threading import Thread
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
-from facts.digest import Digest
 from storage.evidence.errors import SourceError
 from storage.evidence.port import Part, Ref, Source
 from storage.evidence.words import altered
 
 CHUNK_BYTES = 1 << 20
-_WAITING_PIECES = 8
 
 
 @contextmanager
@@ -64,39 +59,9 @@ def hashed(pieces: Iterator[bytes], ref: Ref, part: Part | None) -> Iterator[byt
     if part is not None:
         yield from pieces
         return
-    with Hasher() as hasher:
-        for piece in pieces:
-            hasher.take(piece)
-            yield piece
-    if hasher.digest != ref.digest:
-        raise altered(ref, f"bytes with SHA-256 {hasher.digest.sha256}")
-
-
-class Hasher:
-    """SHA-256 on a thread of its own, so that the disk or the line need not wait for it."""
-
-    def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-        self._pieces: Queue[bytes | None] = Queue(_WAITING_PIECES)
-        self._thread = Thread(target=self._work, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
-        self._pieces.put(None)
-        self._thread.join()
-
-    def take(self, piece: bytes) -> None:
-        """The next piece; waits only where hashing has fallen far behind."""
-        self._pieces.put(piece)
-
-    @property
-    def digest(self) -> Digest:
-        """The digest of everything taken, once the block has been left."""
-        return Digest(self._hash.hexdigest())
-
-    def _work(self) -> None:
-        while (piece := self._pieces.get()) is not None:
-            self._hash.update(piece)
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != ref.digest.sha256:
+        raise altered(ref, f"bytes with SHA-256 {digest.hexdigest()}")
