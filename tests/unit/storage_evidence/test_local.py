@@ -272,6 +272,28 @@ def test_a_link_in_place_of_the_stores_own_is_refused_and_followed_nowhere(kept:
     assert victim.read_bytes() == b"not yours"
 
 
+def test_a_link_laid_where_a_record_will_be_written_is_refused(kept: Kept, tmp_path: Path) -> None:
+    stored = kept.put(b"kept")
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"not yours")
+    record = file_of(kept, stored, "records")
+    record.with_name(record.name + ".new").symlink_to(victim)
+    with pytest.raises(StoreSetupError, match="symbolic link"):
+        kept.store.extend(stored.ref, NOW + 2 * LONG)
+    assert victim.read_bytes() == b"not yours"
+    assert kept.store.stat(stored.ref) == stored
+
+
+def test_a_record_that_lies_elsewhere_is_not_believed(kept: Kept, tmp_path: Path) -> None:
+    stored = kept.put(b"kept", SHORT)
+    record = file_of(kept, stored, "records")
+    record.rename(tmp_path / "forged")
+    record.symlink_to(tmp_path / "forged")
+    kept.clock.wait_until(NOW + timedelta(days=30))
+    with pytest.raises(StillKeptError, match="without a retention record"):
+        kept.store.delete(stored.ref)
+
+
 def test_an_audit_names_a_laid_link_and_goes_on(kept: Kept, tmp_path: Path) -> None:
     stored = sorted((kept.put(bytes([number])) for number in range(3)), key=lambda each: each.ref)
     for kind in ("objects", "records"):
