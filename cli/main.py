@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import models, money, policy
+from cli import models, money, policy, store
 from cli.demo import demo
 from cli.doctor import doctor
 from cli.explain import explain
@@ -29,6 +29,7 @@ app = typer.Typer(
 policy.app.registered_commands.extend(money.app.registered_commands)
 app.add_typer(policy.app, name="policy")
 app.add_typer(models.app, name="models")
+app.add_typer(store.app, name="store")
 app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
     verify
 )
