@@ -199,7 +199,7 @@ class S3Store:
             return False
         return True
 
-    def _upload(  # noqa: PLR0913, PLR0917 - what S3 wants to know of an object
+    def _upload(
         self,
         reader: HashingReader,
         digest: Digest,
