@@ -14,7 +14,7 @@ from attendance.runs import inside, runs_of
 from facts.checkin import CheckIn
 from facts.course import ClassHour, Trainee, TrainingClass
 from facts.digest import Digest
-from facts.footage import Camera, Lapse, Segment
+from facts.footage import Camera, Lapse, Run, Segment
 from facts.report import ClassReport, InputFile
 from facts.sight import View
 from facts.text import Text
@@ -85,26 +85,31 @@ def lay_out(inputs: ClassInputs, law: Law) -> Desk:
 
 
 def plan(desk: Desk) -> tuple[LookJob, ...]:
-    """What to look at: every recorded stretch of the hours whose rulebook asks for the whole class in view."""
+    """What to look at: every recorded stretch of the hours whose rulebook asks for recordings."""
     return tuple(job for hour in desk.inputs.hours for job in _jobs_of(desk, hour))
 
 
 def _jobs_of(desk: Desk, hour: ClassHour) -> list[LookJob]:
     demands = desk.law.on(hour)
-    if demands.whole_class is None:
+    if demands.continuity is None and demands.whole_class is None:
         return []
     footage = desk.rooms.footage_of(hour)
     recorded = inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
-    expected = desk.turnouts[hour.id].expected
-    jobs = []
-    for run in recorded:
-        if run.span.length_s < _SHORTEST_LOOK_S:
-            continue
-        # A run too short to prove anything is looked at as closely: the report shows who was there all the same.
-        window_s = min(demands.whole_class.minimum, run.span.length).total_seconds()
-        goal = Goal(expected, window_s, demands.whole_class.share) if expected else None
-        jobs.append(LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(desk, run.paths), goal))
-    return jobs
+    looked_at = [run for run in recorded if run.span.length_s >= _SHORTEST_LOOK_S]
+    return [
+        LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(desk, run.paths), _goal(desk, hour, run))
+        for run in looked_at
+    ]
+
+
+def _goal(desk: Desk, hour: ClassHour, run: Run) -> Goal | None:
+    """What would be proof; where no rule asks who is in view, only whether the picture is live is looked at."""
+    wanted, expected = desk.law.on(hour).whole_class, desk.turnouts[hour.id].expected
+    if wanted is None or not expected:
+        return None
+    # A run too short to prove anything is looked at as closely: the report shows who was there all the same.
+    window_s = min(wanted.minimum, run.span.length).total_seconds()
+    return Goal(expected, window_s, wanted.share)
 
 
 def _seed(desk: Desk, paths: Sequence[str]) -> Digest:
