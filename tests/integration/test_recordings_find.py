@@ -99,9 +99,10 @@ def test_loops_links_pipes_devices_and_odd_names_do_no_harm(tmp_path: Path) -> N
     found = find_recordings(tmp_path)
     told = {each.segment.path: damages(each) for each in found}
     assert len([each for each in found if each.span]) == 1
-    assert told["dangling.mp4"] == told["self.mp4"] == [Damage.UNREADABLE]
+    for name in ("dangling.mp4", "self.mp4", "null.mp4", "pipe.mp4"):
+        assert told[name] == [Damage.UNREADABLE]
     assert [Damage.EMPTY] in told.values()
-    assert len(told) == 4
+    assert len(told) == 6
     for each in found:
         each.segment.path.encode("utf-8")
     assert pickle.loads(pickle.dumps(found))[0].segment == found[0].segment  # noqa: S301 our own bytes
