@@ -1,0 +1,1 @@
+"""Keeps evidence under retention, in stores that say truthfully how strongly they enforce it."""

@@ -1,0 +1,24 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.radosgw import Radosgw, missing_programs, radosgw
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radosgw]:
+    """A real S3 server with Object Lock; XUESHI_TEST_S3=host:port uses one that is running already."""
+    running = os.environ.get("XUESHI_TEST_S3")
+    if running:
+        host, _, port = running.rpartition(":")
+        yield Radosgw(host, int(port), Path())
+        return
+    lacking = missing_programs()
+    if lacking and os.environ.get("CI"):
+        pytest.fail(f"CI must test real locks, but {', '.join(lacking)} are not installed")
+    if lacking:
+        pytest.skip(f"needs {', '.join(lacking)}; `make test-s3` installs Debian's radosgw, ceph-mon and ceph-osd")
+    with radosgw(tmp_path_factory.mktemp("radosgw")) as server:
+        yield server
