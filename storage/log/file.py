@@ -20,9 +20,10 @@ from storage.evidence.folders import disk_faults, folder, open_file, read_small,
 from storage.log.errors import LogAlteredError, LogInputError, LogSetupError
 from storage.log.head import Growth, HeadFile, TreeHead, sign_head
 from storage.log.leaf import Leaf
+from storage.log.proofs import canonical, leaf_hash
 from storage.log.signing import Signer
-from storage.log.tree import Tree, leaf_hash
-from storage.log.wire import canonical, fields_of
+from storage.log.tree import Tree
+from storage.log.wire import fields_of
 
 LEAVES, NAME, ACKNOWLEDGED, HEADS = "leaves.jsonl", "log.json", "acknowledged", "heads"
 _NAME_SCHEMA, _ACK_SCHEMA = "xueshi.log/1", "xueshi.acknowledged/1"

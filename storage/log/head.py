@@ -7,8 +7,9 @@ from datetime import datetime
 
 from facts.digest import Digest
 from storage.log.errors import LogInputError
+from storage.log.proofs import canonical
 from storage.log.signing import PublicKey, Signer
-from storage.log.wire import bytes_of, canonical, fields_of, moment_of, trimmed, written
+from storage.log.wire import bytes_of, fields_of, moment_of, trimmed, written
 
 SCHEMA = "xueshi.head/1"
 FILE_SCHEMA = "xueshi.heads/1"

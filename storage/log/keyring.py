@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from storage.evidence.folders import disk_faults, folder, read_small, write_all, write_durably
 from storage.log.errors import LogInputError, LogSetupError
+from storage.log.proofs import canonical
 from storage.log.signing import ED25519, Ed25519Signer, PublicKey, Signer
-from storage.log.wire import bytes_of, canonical, fields_of, moment_of, written
+from storage.log.wire import bytes_of, fields_of, moment_of, written
 
 RING, MASK = "keys.json", "mask.key"
 _SCHEMA, _ENTRY = "xueshi.keys/1", "xueshi.key/1"

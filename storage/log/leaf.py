@@ -7,7 +7,8 @@ from enum import StrEnum
 from facts.digest import Digest
 from facts.errors import InputError
 from storage.log.errors import LogInputError
-from storage.log.wire import canonical, fields_of, moment_of, trimmed, written
+from storage.log.proofs import canonical
+from storage.log.wire import fields_of, moment_of, trimmed, written
 
 SCHEMA = "xueshi.leaf/1"
 

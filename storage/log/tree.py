@@ -1,19 +1,11 @@
-"""The Merkle tree of RFC 6962 section 2.1: hashes, proofs, and their verification."""
+"""The Merkle tree of RFC 6962 section 2.1, and the proofs that it can give."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 
+from storage.log.proofs import node_hash
+
 EMPTY_ROOT = sha256(b"").digest()
-
-
-def leaf_hash(data: bytes) -> bytes:
-    """A leaf's hash; its prefix keeps a leaf from passing for an inner node."""
-    return sha256(b"\x00" + data).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """An inner node's hash."""
-    return sha256(b"\x01" + left + right).digest()
 
 
 class Tree:
@@ -95,47 +87,3 @@ class Tree:
 def _split(length: int) -> int:
     """The largest power of two below the length."""
     return 1 << ((length - 1).bit_length() - 1)
-
-
-def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
-    """The root that the audit path leads to (RFC 9162, 2.1.3.2); nothing where it cannot belong to that place."""
-    if not 0 <= index < size:
-        return None
-    node, last, found = index, size - 1, leaf
-    for step in path:
-        if last == 0:
-            return None
-        if node & 1 or node == last:
-            found = node_hash(step, found)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            found = node_hash(found, step)
-        node, last = node >> 1, last >> 1
-    return found if last == 0 else None
-
-
-def consistent(old: int, old_root: bytes, new: int, new_root: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the proof shows the old tree to be the beginning of the new one (RFC 9162, 2.1.4.2)."""
-    if not 0 < old <= new:
-        return False
-    if old == new:
-        return old_root == new_root and not path
-    steps = [old_root, *path] if old & (old - 1) == 0 else list(path)
-    if not steps:
-        return False
-    node, last = old - 1, new - 1
-    while node & 1:
-        node, last = node >> 1, last >> 1
-    older = newer = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if node & 1 or node == last:
-            older, newer = node_hash(step, older), node_hash(step, newer)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            newer = node_hash(newer, step)
-        node, last = node >> 1, last >> 1
-    return last == 0 and older == old_root and newer == new_root

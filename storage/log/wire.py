@@ -9,12 +9,6 @@ from typing import Any
 from storage.log.errors import LogInputError
 
 
-def canonical(value: object) -> bytes:
-    """The only JSON spelling of a value without floats: keys in order, no spaces, UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
-
-
 def written(moment: datetime) -> str:
     """The moment in UTC to the millisecond, so that texts sort as times do."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
