@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +51,7 @@ class EvidenceLog:
         with disk_faults(self.root, "appending to the log"), self._locked() as root:
             self.refresh()
             first = self.tree.size
-            if self.leaves and min(leaf.at for leaf in leaves) < self.leaves[-1].at:
-                raise LogSetupError(
-                    f"log: got a leaf of {leaves[0].at.isoformat()}, expected none before the last one"
-                    f" ({self.leaves[-1].at.isoformat()}); check this machine's clock"
-                )
+            self._refuse_earlier(leaves)
             self._write(root, b"".join(leaf.to_bytes() + b"\n" for leaf in leaves), leaves)
             return tuple(range(first, first + len(leaves)))
 
@@ -97,6 +94,14 @@ class EvidenceLog:
         self._read_bytes = ack["bytes"]
         if (self.tree.size, self.tree.root().hex()) != (ack["leaves"], ack["root"]):
             raise self._altered(f"{self.tree.size} leaves of another root", f"the {ack['leaves']} acknowledged ones")
+
+    def _refuse_earlier(self, leaves: Sequence[Leaf]) -> None:
+        for before, after in pairwise([*self.leaves[-1:], *leaves]):
+            if after.at < before.at:
+                raise LogSetupError(
+                    f"log: got a leaf of {after.at.isoformat()}, expected none before the last one"
+                    f" ({before.at.isoformat()}); check this machine's clock"
+                )
 
     def _take(self, line: bytes) -> None:
         try:
@@ -151,7 +156,8 @@ class EvidenceLog:
         with self._locked() as root:
             if read_small(root, NAME) is not None:
                 return
-            strangers = _entries(root) - {"lock", LEAVES, ACKNOWLEDGED, f"{ACKNOWLEDGED}.new", f"{NAME}.new"}
+            own = {LEAVES, ACKNOWLEDGED, NAME}
+            strangers = _entries(root) - {"lock", *own, *(f"{name}.new" for name in own)}
             if strangers or (read_small(root, LEAVES) or b"") != b"":
                 raise LogSetupError(
                     f"{self.root}: got a folder with other things in it and no {NAME}, expected a log or an empty"
