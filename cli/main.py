@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from cli import models, money, policy, store
+from cli import keys, log, models, money, policy, store
 from cli.demo import demo
 from cli.doctor import doctor
 from cli.explain import explain
+from cli.seal import seal_folder
 from cli.terminal import examples
 from cli.verify import verify
 from facts.errors import FaultsError, InputError, InternalError, RulebookError, SetupError, XueshiError
@@ -30,8 +31,16 @@ policy.app.registered_commands.extend(money.app.registered_commands)
 app.add_typer(policy.app, name="policy")
 app.add_typer(models.app, name="models")
 app.add_typer(store.app, name="store")
+app.add_typer(keys.app, name="keys")
+app.add_typer(log.app, name="log")
 app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
     verify
+)
+app.command("seal", epilog=examples("xueshi seal ./2025-04家政1班", "xueshi seal 班 --store ./evidence --identified"))(
+    seal_folder
+)
+app.command("check", epilog=examples("xueshi check 证据包", "xueshi check 证据包 --heads 树头.json --recompute"))(
+    check_package
 )
 app.command("doctor", epilog=examples("xueshi doctor ./2025-04家政1班"))(doctor)
 app.command("demo", epilog=examples("xueshi demo", "xueshi demo ./示范班 --lang en"))(demo)

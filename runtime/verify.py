@@ -3,7 +3,8 @@
 import json
 import os
 import platform
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -69,6 +70,7 @@ class Made:
     document: dict[str, object]
     outcome: Outcome
     files: tuple[Path, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +132,16 @@ def _write(session: Session, made: ClassReport, looker: PoolLooker) -> Made:
     spoken = document(made)
     out = session.wishes.out_folder
     files = (out / "report.html", out / "report.json")
+    pictures = _pictures(session, made, looker)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        files[0].write_text(page(spoken, _pictures(session, made, looker), session.wishes.lang), "utf-8")
+        files[0].write_text(page(spoken, pictures, session.wishes.lang), "utf-8")
         files[1].write_text(json.dumps(spoken, ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8")
     except OSError as fault:
         raise SetupError(
             f"{out}: cannot write the report ({fault.strerror}); choose another place with --out"
         ) from fault
-    return Made(made, dict(spoken), outcome(made), files)
+    return Made(made, dict(spoken), outcome(made), files, pictures)
 
 
 def counted(frame: SampledFrame, view: View) -> tuple[Sighting, ...]:

@@ -1,0 +1,85 @@
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
+from facts.errors import InputError
+from facts.idnumber import IdNumber
+from facts.span import local
+from pipeline.pseudonyms import Pseudonyms
+from runtime.clock import now
+from runtime.seal import home
+from storage.log.keyring import KeyEntry, KeyRing
+
+app = typer.Typer(no_args_is_help=True, help="签名密钥：生成、更换、列出 | signing keys: make, rotate, list")
+KeysOption = Annotated[
+    Path | None, typer.Option("--keys", metavar="DIR", help="密钥文件夹 | the folder of keys", envvar="XUESHI_KEYS")
+]
+
+
+def ring_of(folder: Path | None) -> KeyRing:
+    """The folder of keys that was named, or this user's."""
+    return KeyRing(folder or home(os.environ) / "keys")
+
+
+@app.command("init", epilog=examples("xueshi keys init"))
+def init(keys: KeysOption = None, lang: LangOption = Lang.ZH) -> None:
+    """生成第一把签名密钥（私钥仅本人可读，从不覆盖）| make the first key; nothing is ever overwritten."""
+    ring = ring_of(keys)
+    _tell(ring, ring.init(now()), lang)
+
+
+@app.command("rotate", epilog=examples("xueshi keys rotate"))
+def rotate(keys: KeysOption = None, lang: LangOption = Lang.ZH) -> None:
+    """更换密钥，由前一把密钥作保 | a new key, vouched for by the present one."""
+    ring = ring_of(keys)
+    _tell(ring, ring.rotate(now()), lang)
+
+
+@app.command("list", epilog=examples("xueshi keys list --lang en"))
+def list_keys(keys: KeysOption = None, lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
+    """列出全部公钥指纹 | every fingerprint, oldest first."""
+    entries = ring_of(keys).entries()
+    if as_json:
+        print_json([entry.plain() | {"key_id": entry.public.key_id} for entry in entries])
+        return
+    zh = lang is Lang.ZH
+    if not entries:
+        screen().print("还没有密钥，请运行 xueshi keys init" if zh else "no key yet; run xueshi keys init")
+        return
+    table = grid(*(("指纹", "算法", "启用", "前一把") if zh else ("fingerprint", "algorithm", "since", "before")))
+    for entry in entries:
+        since = local(entry.since).isoformat(timespec="seconds")
+        table.add_row(entry.public.key_id, entry.public.algorithm, since, entry.before or "—")
+    screen().print(table)
+
+
+@app.command("match", epilog=examples("xueshi keys match"))
+def match(
+    keys: KeysOption = None,
+    lang: LangOption = Lang.ZH,
+    who: Annotated[
+        str,
+        typer.Option(prompt="姓名或证号 name or ID number", hide_input=True, help="不经命令历史 | asked, not typed"),
+    ] = "",
+) -> None:
+    """某人在遮蔽的包里叫什么（须持有遮蔽密钥）| what somebody is called in masked packages."""
+    pseudonyms = Pseudonyms(ring_of(keys).mask_key())
+    try:
+        shown = pseudonyms.id_number(IdNumber(who)).digits
+    except InputError:
+        shown = pseudonyms.name(who)
+    screen().print(escape(f"{'遮蔽后' if lang is Lang.ZH else 'masked'}: {shown}"))
+
+
+def _tell(ring: KeyRing, entry: KeyEntry, lang: Lang) -> None:
+    out, zh = screen(), lang is Lang.ZH
+    out.print(f"{'密钥指纹' if zh else 'key fingerprint'}: [bold]{entry.public.key_id}[/bold]")
+    place = ring.root / f"{entry.public.key_id}.pem"
+    out.print(
+        f"{'私钥（请离线备份）' if zh else 'private key (keep a copy offline)'}: {escape(str(place))}", soft_wrap=True
+    )
+    out.print("请在官网或公告上公布指纹" if zh else "publish the fingerprint where everybody can see it")

@@ -1,0 +1,25 @@
+"""What a log or a key folder refuses, by who must act.
+
+LogError
+├── LogSetupError    (also SetupError) no key, wrong rights, a folder that is something else: the operator acts
+├── LogInputError    (also InputError) a leaf, a head or a proof that was handed over is not what it claims to be
+└── LogAlteredError  what was acknowledged is gone or changed: somebody must be asked
+"""
+
+from facts.errors import InputError, SetupError, XueshiError
+
+
+class LogError(XueshiError):
+    """The root of everything the log raises on purpose."""
+
+
+class LogSetupError(LogError, SetupError):
+    """The log or its keys cannot be used as they are set up."""
+
+
+class LogInputError(LogError, InputError):
+    """Something handed over is no leaf, head or proof."""
+
+
+class LogAlteredError(LogError):
+    """The log no longer holds what it acknowledged; it is not repaired, because that would hide it."""

@@ -1,0 +1,69 @@
+"""Opens a ZIP that a stranger sent, without believing a word of its directory."""
+
+import shutil
+import stat
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from facts.errors import InputError, SetupError
+from storage.package.verifier import unsafe
+
+_MOST_FILES = 200_000
+_MOST_TIMES = 200  # JSON shrinks to a fiftieth; what shrinks to less than a two-hundredth was made to explode
+_SMALL_BYTES = 64 << 20
+_UNIX_MODE_SHIFT = 16
+
+
+def unpacked(archive: Path, into: Path) -> Path:
+    """The package's folder inside the archive, extracted; refused as a whole if any entry is odd."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+            _refuse_odd(archive, entries)
+            for entry in entries:
+                _extract(opened, entry, into)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zipfile.LargeZipFile) as error:
+        raise InputError(f"{archive}: got a damaged ZIP ({error}), expected a package or a ZIP of one") from error
+    roots = [into, *(path for path in into.iterdir() if path.is_dir())]
+    found = [path for path in roots if (path / "bagit.txt").is_file()]
+    if not found:
+        raise InputError(f"{archive}: got a ZIP without bagit.txt, expected a package")
+    return found[0]
+
+
+def _refuse_odd(archive: Path, entries: list[zipfile.ZipInfo]) -> None:
+    names = [entry.filename.casefold() for entry in entries]
+    odd = next((entry for entry in entries if _odd(entry)), None)
+    if odd is not None:
+        raise InputError(
+            f"{archive}: got an entry {odd.filename[:80]!r} that is a link, encrypted or leads outside, expected plain"
+            " files; nothing was unpacked"
+        )
+    if len(entries) > _MOST_FILES or len(set(names)) != len(names):
+        raise InputError(f"{archive}: got {len(entries)} entries, some of one name, expected each file once")
+    total, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
+    if total > _SMALL_BYTES and total > _MOST_TIMES * packed:
+        raise InputError(
+            f"{archive}: got {packed:,} bytes that claim to become {total:,}, expected no ZIP bomb; nothing was unpacked"
+        )
+    free = shutil.disk_usage(archive.parent).free
+    if total > free:
+        raise SetupError(f"{archive}: needs {total:,} bytes to unpack, {free:,} are free; free some space")
+
+
+def _odd(entry: zipfile.ZipInfo) -> bool:
+    mode = entry.external_attr >> _UNIX_MODE_SHIFT
+    special = stat.S_IFMT(mode) not in {0, stat.S_IFREG}
+    return special or bool(entry.flag_bits & 1) or unsafe(entry.filename) or "\0" in entry.filename
+
+
+def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, into: Path) -> None:
+    target = into / PurePosixPath(entry.filename)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    left = entry.file_size
+    with opened.open(entry) as source, target.open("xb") as file:
+        while piece := source.read(1 << 20):
+            left -= len(piece)
+            if left < 0:
+                raise zipfile.BadZipFile(f"{entry.filename[:80]!r} is longer than it says")
+            file.write(piece)
