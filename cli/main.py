@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cli import keys, log, models, money, policy, store
+from cli.check import check_package
 from cli.demo import demo
 from cli.doctor import doctor
 from cli.explain import explain
