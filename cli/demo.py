@@ -35,6 +35,8 @@ def demo(
     by_start = {hour.span.start: hour.id for hour in made.report.hours}
     verdicts = {verdict.hour_id: verdict for verdict in made.report.verdicts}
     _compare([(one, verdicts[by_start[one.hour.span.start]]) for one in drawn], lang)
+    report = escape(str(made.files[0].resolve()))
+    screen().print(f"\n{'请打开报告' if lang is Lang.ZH else 'open the report'}: {report}", soft_wrap=True)
 
 
 def _compare(pairs: list[tuple[SampleHour, HourVerdict]], lang: Lang) -> None:
