@@ -6,6 +6,8 @@ import pytest
 
 from tests.fixtures.radosgw import Radosgw, missing_programs, radosgw
 
+pytest_plugins = ["tests.fixtures.databases"]
+
 
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radosgw]:

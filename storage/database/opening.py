@@ -1,0 +1,112 @@
+"""Opens a database by its address; SQLite in WAL mode in one file, or PostgreSQL."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from storage.database.errors import DatabaseLostError, DatabaseSetupError
+
+BUSY_MS = 30_000
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "trusted_schema=OFF")
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
+_MAX_LOGGED_CHARS = 200
+
+
+def open_engine(address: str) -> Engine:
+    """The engine for ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/NAME``; nothing is read yet."""
+    url = _url(address)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+
+def sqlite_address(file: Path) -> str:
+    """The address of a database in a file."""
+    return f"sqlite:///{file.absolute()}"
+
+
+def shown(engine: Engine) -> str:
+    """The address without its password."""
+    return engine.url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def faults(engine: Engine, doing: str) -> Iterator[None]:
+    """What the database refuses, as a fault that says what to do; what was not committed did not happen."""
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseLostError(
+            f"{shown(engine)}: {doing} failed ({_brief(error)}); nothing was kept by half:"
+            " see that the disk has space, the server answers and no other program holds the database, then try again"
+        ) from error
+    except DBAPIError as error:
+        if error.connection_invalidated or type(error.orig).__name__ == "InterfaceError":
+            raise DatabaseLostError(f"{shown(engine)}: {doing} failed ({_brief(error)}); try again") from error
+        raise
+
+
+@contextmanager
+def writing(engine: Engine, doing: str) -> Iterator[Connection]:
+    """One transaction that is kept whole when the block ends, and not at all when it raises."""
+    with faults(engine, doing), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine, doing: str) -> Iterator[Connection]:
+    """One unchanging view of the database."""
+    with faults(engine, doing), engine.connect() as connection:
+        own = {"read_only": True} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        yield connection.execution_options(**own)
+
+
+def _url(address: str) -> URL:
+    try:
+        url = make_url(address)
+        driver = _DRIVERS[url.get_backend_name()]
+    except (ArgumentError, KeyError) as error:
+        scheme = address.partition(":")[0][:40]
+        raise DatabaseSetupError(
+            f"database: got an address that begins with {scheme!r}, expected sqlite:///FILE or"
+            " postgresql://USER:PASSWORD@HOST/NAME; correct --db or XUESHI_DB"
+        ) from error
+    return url.set(drivername=driver)
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise DatabaseSetupError("database: got sqlite without a file, expected sqlite:///FILE; name a file")
+    folder = Path(url.database).absolute().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseSetupError(f"{folder}: cannot be made ({error.strerror}); choose another place") from error
+    if not os.access(folder, os.W_OK):
+        raise DatabaseSetupError(f"{folder}: got no right to write there, expected one; change the rights or the user")
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+
+    # The driver would commit before every CREATE TABLE; with its own bookkeeping off, a migration is one transaction.
+    @event.listens_for(engine, "connect")
+    def _connected(connection: object, _: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        writes = not connection.get_execution_options().get("read_only", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _brief(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())[:_MAX_LOGGED_CHARS]
