@@ -6,15 +6,17 @@ check-in by code says that somebody could see the projector, and heads in view s
 
 import hmac
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from facts.errors import InputError
 
 REFRESH_S = 10
 LIFETIME_S = 30  # long enough for an old phone to open the page
+KEPT_S = 12 * 3600  # how long a phone without network may keep a token before it is sent
 _DIGITS = 6
 _TAG_CHARS = 16
+_SLOT_CHARS = 12
 _MIN_SECRET_BYTES = 16
 
 
@@ -40,8 +42,7 @@ class RollCode:
 
     def token(self, door: Door, now: datetime) -> str:
         """What the QR code carries: the slot of time and a tag over slot, hour and room."""
-        slot = _slot(now)
-        return f"{slot:x}-{self._tag(door, slot)[:_TAG_CHARS]}"
+        return self._token(door, _slot(now))
 
     def digits(self, door: Door, now: datetime) -> str:
         """Six digits for a phone whose camera does not read the code."""
@@ -51,16 +52,25 @@ class RollCode:
         """Until the projector shows the next one."""
         return REFRESH_S - now.astimezone(UTC).timestamp() % REFRESH_S
 
-    def accepts(self, door: Door, shown: str, now: datetime) -> bool:
-        """Whether the token or the digits were on this projector within the lifetime; tried in constant time each."""
-        text = shown.strip().lower()
-        newest, slots = _slot(now), LIFETIME_S // REFRESH_S
-        fits = False
-        for slot in range(newest - slots, newest + 1):
-            token = f"{slot:x}-{self._tag(door, slot)[:_TAG_CHARS]}"
-            for known in (token, self._digits(door, slot)):
-                fits |= hmac.compare_digest(known.encode(), text.encode())
-        return fits
+    def shown_at(self, door: Door, text: str, now: datetime) -> datetime | None:
+        """When this projector showed the code, at the latest; nothing for a code that it never showed or that died.
+
+        A token names its slot and so proves by itself when it was seen; it may arrive hours later over a bad network.
+        Six digits prove nothing but the present.
+        """
+        given = text.strip().lower()
+        slots = range(_slot(now) - LIFETIME_S // REFRESH_S, _slot(now) + 1)
+        for slot in slots:
+            if hmac.compare_digest(self._digits(door, slot).encode(), given.encode()):
+                return _moment(slot)
+        named = _named_slot(given)
+        if named is None or not _slot(now) - KEPT_S // REFRESH_S <= named <= _slot(now):
+            return None
+        fits = hmac.compare_digest(self._token(door, named).encode(), given.encode())
+        return _moment(named) if fits else None
+
+    def _token(self, door: Door, slot: int) -> str:
+        return f"{slot:x}-{self._tag(door, slot)[:_TAG_CHARS]}"
 
     def _tag(self, door: Door, slot: int) -> str:
         message = f"xueshi.roll/1\n{slot}\n{len(door.hour_id)}\n{door.hour_id}\n{door.room}"
@@ -71,23 +81,16 @@ class RollCode:
         return f"{number:0{_DIGITS}d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Lateness:
-    """When a check-in was pressed, and when it arrived over a bad network."""
-
-    pressed_at: datetime
-    arrived_at: datetime
-
-    @property
-    def delay(self) -> timedelta:
-        """How long it was kept on the phone; a phone's clock that runs ahead is no delay."""
-        return max(timedelta(0), self.arrived_at - self.pressed_at)
-
-    @property
-    def late(self) -> bool:
-        """Whether it arrived after its code had died: shown as sent later, never silently taken for prompt."""
-        return self.delay > timedelta(seconds=LIFETIME_S)
-
-
 def _slot(now: datetime) -> int:
     return int(now.astimezone(UTC).timestamp()) // REFRESH_S
+
+
+def _named_slot(token: str) -> int | None:
+    head, mark, _ = token.partition("-")
+    if not mark or not head or len(head) > _SLOT_CHARS or set(head) - set("0123456789abcdef"):
+        return None
+    return int(head, 16)
+
+
+def _moment(slot: int) -> datetime:
+    return datetime.fromtimestamp(slot * REFRESH_S, UTC)

@@ -1,0 +1,32 @@
+"""Sign-ins by phone."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.database.tables.base import Moment, Number
+
+revision = "0008"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Forward only: what a later version wrote, no earlier one may read."""
+    op.create_table(
+        "checkin",
+        sa.Column("nonce", sa.String(32), primary_key=True),
+        sa.Column("class_id", Number, nullable=False),
+        sa.Column("hour_id", sa.String(80), nullable=False),
+        sa.Column("room", sa.String(80), nullable=False),
+        sa.Column("trainee", sa.String(80), nullable=False),
+        sa.Column("via", sa.String(16), nullable=False),
+        sa.Column("seen_at", Moment),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("arrived_at", Moment, nullable=False),
+        sa.Column("device", sa.String(64), nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.Column("witness", sa.String(80), nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("leaf", Number, nullable=False),
+    )
+    op.create_index("ix_checkin_class_id_hour_id", "checkin", ["class_id", "hour_id"])
+    op.create_index("ix_checkin_device", "checkin", ["device"])

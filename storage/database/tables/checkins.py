@@ -1,0 +1,26 @@
+"""Sign-ins by phone or by a teacher's word; one row is never changed, and each has its leaf in the log."""
+
+from sqlalchemy import Column, Index, String, Table, Text
+
+from storage.database.tables.base import METADATA, Moment, Number
+
+CHECKINS = Table(
+    "checkin",
+    METADATA,
+    Column("nonce", String(32), primary_key=True),  # made on the phone, so that sending again is the same sign-in
+    Column("class_id", Number, nullable=False),
+    Column("hour_id", String(80), nullable=False),
+    Column("room", String(80), nullable=False),
+    Column("trainee", String(80), nullable=False),
+    Column("via", String(16), nullable=False),
+    Column("seen_at", Moment),  # when the projector showed the code that was read
+    Column("at", Moment, nullable=False),
+    Column("arrived_at", Moment, nullable=False),
+    Column("device", String(64), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("witness", String(80), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("leaf", Number, nullable=False),
+    Index(None, "class_id", "hour_id"),
+    Index(None, "device"),
+)
