@@ -102,3 +102,17 @@ class Leaf:
         if leaf.to_bytes() != data:
             raise LogInputError("leaf: got another spelling of the same JSON, expected the canonical one")
         return leaf
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A leaf at its place, with the path that leads from it to a head."""
+
+    place: int
+    leaf: Leaf
+    path: tuple[bytes, ...]
+
+    def plain(self) -> dict[str, object]:
+        """The proof as JSON types."""
+        path = [step.hex() for step in self.path]
+        return {"index": self.place, "leaf": self.leaf.to_bytes().decode(), "path": path}

@@ -1,7 +1,7 @@
 """The log in the database: an append is one transaction of its own, or a part of its caller's."""
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,10 +11,11 @@ from sqlalchemy import Connection, Engine
 from facts.digest import Digest
 from storage.database.opening import reading, writing
 from storage.database.tables.log import LEAVES
+from storage.log.audit import Audited, Told, audited
 from storage.log.errors import LogInputError, LogSetupError
-from storage.log.head import Growth, TreeHead, sign_head
-from storage.log.leaf import Leaf, LeafKey
-from storage.log.proofs import leaf_hash
+from storage.log.head import Growth, HeadFile, TreeHead, sign_head
+from storage.log.leaf import Leaf, LeafKey, Proven
+from storage.log.proofs import leaf_hash, root_from_inclusion
 from storage.log.rows import Entry, Rows, State, altered
 from storage.log.signing import Signer
 from storage.log.tree import Node, TreeReader
@@ -22,11 +23,13 @@ from storage.log.wire import trimmed, written
 
 QUEUED = timedelta(minutes=1)  # how long a leaf may have waited for its turn while others, stamped later, went first
 
+_MOST_TOLD = 5
+
 
 def founded(engine: Engine) -> bool:
     """Whether the database holds a log; the first append founds one."""
     with reading(engine, "looking for the log") as connection:
-        return Rows(connection).state() is not None
+        return bool(Rows(connection).names())
 
 
 class EvidenceLog(TreeReader):
@@ -112,6 +115,22 @@ class EvidenceLog(TreeReader):
         """The proof that the log only grew from one size to another."""
         return Growth(old, new, self.consistency(old, new) if 0 < old <= new else ())
 
+    def head_file(self, heads: Sequence[TreeHead]) -> HeadFile:
+        """The heads, with the proofs that the log only grew from each of them to the last one."""
+        last = heads[-1].size if heads else 0
+        sizes = sorted({head.size for head in heads if 0 < head.size < last})
+        paths = self.consistencies(sizes, last) if sizes else []
+        return HeadFile(tuple(heads), tuple(Growth(old, last, path) for old, path in zip(sizes, paths, strict=True)))
+
+    def prove(self, places: Sequence[int], size: int) -> tuple[Proven, ...]:
+        """The leaves with their way to the head of that size; a leaf that does not lead there is an alarm."""
+        leaves, paths, root = self.at_places(places), self.inclusions(places, size), self.root(size)
+        proven = tuple(Proven(place, leaves[place], path) for place, path in zip(places, paths, strict=True))
+        for one in proven:
+            if root_from_inclusion(leaf_hash(one.leaf.to_bytes()), one.place, size, one.path) != root:
+                raise altered(f"another leaf at place {one.place}", "the one that was appended")
+        return proven
+
     def leaf(self, place: int) -> Leaf:
         """The leaf at a place."""
         return self.at_places([place])[place]
@@ -138,6 +157,17 @@ class EvidenceLog(TreeReader):
         """Everything that the log says of one subject."""
         with self._rows("reading the log") as rows:
             return rows.entries(LEAVES.c.subject == subject)
+
+    def audit(self, kept: Iterable[TreeHead] = (), trusted: Iterable[str] = (), told: Told | None = None) -> Audited:
+        """Reads all of it again; ``kept`` are heads that somebody else has, ``trusted`` the keys that may sign."""
+        with self._rows("checking the log") as rows:
+            return audited(rows, kept, trusted, told)
+
+    def verify(self, told: Told | None = None) -> None:
+        """Raise where the rows do not bear out each other or the heads that were signed here."""
+        if faults := self.audit(told=told).faults:
+            told_here = "; ".join(fault.text.en for fault in faults[:_MOST_TOLD])
+            raise altered(f"what does not hold together ({told_here})", "what was appended")
 
     @contextmanager
     def _rows(self, doing: str) -> Iterator[Rows]:

@@ -7,7 +7,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.tables.log import HEADS, LEAVES, LOG, NODES
@@ -70,6 +70,14 @@ class Rows(TreeReader):
             raise altered(f"leaves up to {place} and their hashes up to {node}", "as many of one as of the other")
         moments = [moment for moment in (leaf_at, head_at) if moment is not None]
         return State(log_id, 0 if place is None else place + 1, max(moments, default=None))
+
+    def names(self) -> list[str]:
+        """The log's name; more or fewer than one is an oddity."""
+        return list(self.connection.execute(select(LOG.c.log_id)).scalars())
+
+    def count(self, table: Table) -> int:
+        """How many rows a table has."""
+        return self.connection.execute(select(func.count()).select_from(table)).scalar_one()
 
     def found(self, log_id: str) -> None:
         """Give the log its name."""

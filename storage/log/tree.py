@@ -53,10 +53,15 @@ class TreeReader(ABC):
 
     def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
         """The proof that the tree of size ``old`` is the beginning of the tree of size ``new``."""
+        return self.consistencies([old], new)[0]
+
+    def consistencies(self, olds: Sequence[int], new: int) -> list[tuple[bytes, ...]]:
+        """The proofs that trees of several sizes are the beginning of one."""
         self._refuse_beyond(new)
-        if not 0 < old <= new:
-            raise IndexError(f"consistency from {old} to {new}")
-        return self._hashes([growth_path(old, new)])[0]
+        for old in olds:
+            if not 0 < old <= new:
+                raise IndexError(f"consistency from {old} to {new}")
+        return self._hashes([growth_path(old, new) for old in olds])
 
     def _hashes(self, paths: Sequence[Sequence[Range]]) -> list[tuple[bytes, ...]]:
         found = self.nodes({node for path in paths for span in path for node in complete(*span)})
