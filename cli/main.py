@@ -13,6 +13,7 @@ from cli.demo import demo
 from cli.doctor import doctor
 from cli.explain import explain
 from cli.seal import seal_folder
+from cli.serve import serve
 from cli.terminal import examples
 from cli.verify import verify
 from facts.errors import FaultsError, InputError, InternalError, RulebookError, SetupError, XueshiError
@@ -46,6 +47,9 @@ app.command("check", epilog=examples("xueshi check 证据包", "xueshi check 证
 )
 app.command("doctor", epilog=examples("xueshi doctor ./2025-04家政1班"))(doctor)
 app.command("demo", epilog=examples("xueshi demo", "xueshi demo ./示范班 --lang en"))(demo)
+app.command("serve", epilog=examples("xueshi serve", "xueshi serve --host 0.0.0.0 --port 8443 --db postgresql://…"))(
+    serve
+)
 app.command("explain", epilog=examples("xueshi explain YQ-V1", "xueshi explain YQ-M1 --lang en"))(explain)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fixtures.radosgw import Radosgw, missing_programs, radosgw
 
-pytest_plugins = ["tests.fixtures.databases"]
+pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.service"]
 
 
 @pytest.fixture(scope="session")

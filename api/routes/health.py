@@ -1,0 +1,34 @@
+"""Whether the process lives, and whether it can serve."""
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from api.caller import Open
+from api.service import Served
+from storage.database.opening import reading
+from storage.database.schema import schema_of
+
+router = APIRouter(tags=["health"], dependencies=[Depends(Open("a load balancer asks before anybody signs in"))])
+
+
+class Health(BaseModel):
+    """The answer to whoever watches the service."""
+
+    status: str
+    schema_at: str = ""
+    store: str = ""
+
+
+@router.get("/healthz")
+def healthz() -> Health:
+    """The process answers."""
+    return Health(status="alive")
+
+
+@router.get("/readyz")
+def readyz(service: Served) -> Health:
+    """The database answers in the schema of this version, and the store says who stops a deletion."""
+    with reading(service.engine, "looking whether it answers") as connection:
+        connection.execute(text("SELECT 1"))
+    return Health(status="ready", schema_at=schema_of(service.engine).at, store=service.store.enforcement.value)

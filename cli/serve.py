@@ -1,0 +1,58 @@
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from cli.terminal import Lang, LangOption
+from runtime.clock import now
+from runtime.first import set_up_link
+from runtime.settings import settings_from
+from storage.database.schema import open_database
+
+_APP = "api.app:create"  # by its name: cli and api are siblings, neither imports the other
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", envvar="XUESHI_HOST", help="监听地址 | where to listen")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", envvar="XUESHI_PORT", min=1, max=65535, help="端口 | port")] = 8000,
+    database: Annotated[
+        str | None,
+        typer.Option("--db", metavar="URL", help="数据库（默认 HOME/xueshi.db）| sqlite:///… or postgresql://…"),
+    ] = None,
+    store: Annotated[
+        str | None, typer.Option("--store", metavar="URL", help="证据库（默认 HOME/evidence）| folder or s3+https://…")
+    ] = None,
+    place: Annotated[
+        Path | None,
+        typer.Option("--home", metavar="DIR", envvar="XUESHI_HOME", help="密钥、日志与数据所在 | keys, log, data"),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="服务进程数 | serving processes")] = 1,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """启动网页服务；空库会打印一次性设置链接 | the service; on an empty database it prints a one-time set-up link."""
+    given = {
+        "XUESHI_HOST": host,
+        "XUESHI_PORT": str(port),
+        "XUESHI_DB": database,
+        "XUESHI_STORE": store,
+        "XUESHI_HOME": str(place) if place else None,
+        "XUESHI_WORKERS": str(workers),
+    }
+    os.environ |= {name: value for name, value in given.items() if value}
+    settings = settings_from(os.environ)
+    engine = open_database(settings.database)
+    link = set_up_link(engine, settings, now())
+    engine.dispose()
+    words = (
+        ("学时证已启动", "首次设置（24 小时内有效，只能用一次）")
+        if lang is Lang.ZH
+        else ("Xueshi serves at", "first set-up (24 h, once)")
+    )
+    sys.stdout.write(f"{words[0]} {settings.address}\n" + (f"{words[1]}: {link}\n" if link else ""))
+    sys.stdout.flush()
+    uvicorn.run(
+        _APP, factory=True, host=host, port=port, workers=workers, server_header=False, access_log=False, ws="none"
+    )

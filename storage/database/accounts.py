@@ -1,0 +1,122 @@
+"""Institutions and accounts, as the tables keep them; roles are words here, their meaning is the rights table's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from facts.errors import InputError
+from storage.database.tables.accounts import ACCOUNTS, INSTITUTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionRow:
+    """A training institution that uses this service."""
+
+    id: int
+    name: str
+    uscc: str
+    locality: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One person; no role means that no right was granted yet."""
+
+    id: int
+    name: str
+    shown: str
+    role: str | None
+    institution_id: int | None
+    area: str | None
+    made_at: datetime
+    disabled_at: datetime | None
+    has_password: bool
+
+
+def add_institution(connection: Connection, name: str, uscc: str, locality: str, at: datetime) -> InstitutionRow:
+    """A new institution; two of one name could not be told apart."""
+    values = {"name": name, "uscc": uscc, "locality": locality}
+    try:
+        with connection.begin_nested():
+            made = connection.execute(insert(INSTITUTIONS).values(**values, made_at=at).returning(INSTITUTIONS.c.id))
+            return InstitutionRow(made.scalar_one(), **values)
+    except IntegrityError as error:
+        raise InputError(f"institution: got the name {name[:40]!r} again, expected a new one") from error
+
+
+def institution(connection: Connection, number: int) -> InstitutionRow | None:
+    """The institution of this number."""
+    found = institutions(connection, INSTITUTIONS.c.id == number)
+    return found[0] if found else None
+
+
+def institutions(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[InstitutionRow, ...]:
+    """The institutions that fit, in the order in which they came."""
+    columns = (INSTITUTIONS.c.id, INSTITUTIONS.c.name, INSTITUTIONS.c.uscc, INSTITUTIONS.c.locality)
+    rows = connection.execute(select(*columns).where(*where).order_by(INSTITUTIONS.c.id).limit(limit))
+    return tuple(InstitutionRow(*row) for row in rows)
+
+
+def add_account(connection: Connection, name: str, shown: str, at: datetime) -> Account:
+    """A person without a role, a scope or a password; each of them is given by somebody else."""
+    values = {"name": name, "shown": shown, "password_hash": "", "made_at": at}
+    try:
+        with connection.begin_nested():
+            made = connection.execute(insert(ACCOUNTS).values(**values).returning(ACCOUNTS))
+            return _account(made.one())
+    except IntegrityError as error:
+        raise InputError(f"account: got the name {name[:40]!r} again, expected a new one") from error
+
+
+def accounts(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Account, ...]:
+    """The accounts that fit, in the order in which they came."""
+    rows = connection.execute(select(ACCOUNTS).where(*where).order_by(ACCOUNTS.c.id).limit(limit))
+    return tuple(map(_account, rows))
+
+
+def account(connection: Connection, number: int) -> Account | None:
+    """The account of this number."""
+    found = accounts(connection, ACCOUNTS.c.id == number)
+    return found[0] if found else None
+
+
+def account_named(connection: Connection, name: str) -> tuple[Account, str] | None:
+    """The account that signs in by this name, and the hash of its password."""
+    row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.name == name)).one_or_none()
+    return None if row is None else (_account(row), row.password_hash)
+
+
+def anybody(connection: Connection) -> bool:
+    """Whether there is any account yet."""
+    return connection.execute(select(ACCOUNTS.c.id).limit(1)).first() is not None
+
+
+def grant(
+    connection: Connection, number: int, role: str | None, institution_id: int | None = None, area: str | None = None
+) -> None:
+    """The role and whose data it reaches, in place of whatever was granted before."""
+    values = {"role": role, "institution_id": institution_id, "area": area}
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == number).values(**values))
+
+
+def set_password(connection: Connection, number: int, password_hash: str) -> None:
+    """The hash of the password that the person chose."""
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == number).values(password_hash=password_hash))
+
+
+def disable(connection: Connection, number: int, at: datetime | None) -> None:
+    """Shut the account, or open it again; it is never deleted, because the log speaks of it."""
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == number).values(disabled_at=at))
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+    plain = {name: found[name] for name in ("id", "name", "shown", "role", "institution_id", "area")}
+    return Account(
+        **plain,
+        made_at=found["made_at"],
+        disabled_at=found["disabled_at"],
+        has_password=bool(found["password_hash"]),
+    )
