@@ -1,5 +1,7 @@
 """Draws the console's pages; every page knows its reader, the language, and the menu that the rights allow."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,9 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from api.caller import CSRF_FIELD, Caller, cookie, csrf_of, give_cookie
 from api.discover import navigation
 from api.service import service_of
+from facts.span import local_day
 from facts.text import Text
 from facts.verdict import Status
 from report import times
+from report.schema import Say
 
 LANG_COOKIE = "xueshi-lang"
 
@@ -81,13 +85,13 @@ def environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     made.filters |= {
-        "minute": times.minute,
-        "second": times.second,
-        "stamp": times.stamp,
+        "minute": _of_moment(times.minute),
+        "second": _of_moment(times.second),
+        "stamp": _of_moment(times.stamp),
         "length": times.length,
         "roughly": times.roughly,
-        "day": times.day,
-        "short_day": times.short_day,
+        "day": _of_day(times.day),
+        "short_day": _of_day(times.short_day),
         "css": lambda status: str(status).lower().replace("_", "-"),
     }
     made.globals["Status"] = Status
@@ -98,3 +102,13 @@ def _say(text: Any, lang: str) -> str:  # noqa: ANN401 - a Text, or a sentence o
     if isinstance(text, Text):
         return text.say(lang)
     return str(text[lang])
+
+
+def _of_moment(write: Callable[[str], str]) -> Callable[[datetime | str], str]:
+    """The report's filter for a record's moment as well as for its JSON."""
+    return lambda at: write(times.written(at) if isinstance(at, datetime) else at)
+
+
+def _of_day(write: Callable[[str], Say]) -> Callable[[datetime | str], Say]:
+    """The same for the Chinese calendar day."""
+    return lambda at: write(local_day(at).isoformat() if isinstance(at, datetime) else at)

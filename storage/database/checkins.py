@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select
 
 from facts.checkin import Place
 from facts.codec import dumps, loads
 from facts.digest import Digest
-from facts.text import Text
 from storage.database.opening import reading, writing
 from storage.database.tables.checkins import CHECKINS
 from storage.log.leaf import Leaf, LeafKind
@@ -22,28 +20,6 @@ from storage.log.wire import written
 NOWHERE = Place()
 
 
-class Via(StrEnum):
-    """How somebody signed in."""
-
-    CODE = "code"
-    DIGITS = "digits"
-    LATE = "late"
-    WITNESS = "witness"
-
-    @property
-    def text(self) -> Text:
-        """The way in words."""
-        return _VIA[self]
-
-
-_VIA = {
-    Via.CODE: Text("扫码", "by the code"),
-    Via.DIGITS: Text("输入六位数", "by the digits"),
-    Via.LATE: Text("扫码，网络不好后补传", "by the code, sent later over a bad network"),
-    Via.WITNESS: Text("教师见证", "witnessed by the teacher"),
-}
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class SignIn:
     """One sign-in as it is kept; its ``leaf`` is its place in the log, below zero while it has none."""
@@ -53,7 +29,7 @@ class SignIn:
     hour_id: str
     room: str
     trainee: str
-    via: Via
+    way: str
     at: datetime
     arrived_at: datetime
     seen_at: datetime | None = None
@@ -67,7 +43,7 @@ class SignIn:
     def hashed(self) -> Digest:
         """What the log keeps: everything that was said, under a digest that gives none of it away."""
         said = {name: getattr(self, name) for name in ("nonce", "class_id", "hour_id", "room", "trainee", "device")}
-        said |= {"via": self.via.value, "at": written(self.at), "witness": self.witness, "note": self.note}
+        said |= {"way": self.way, "at": written(self.at), "witness": self.witness, "note": self.note}
         return Digest.of(canonical({**said, "place": dumps(self.place)}))
 
 
@@ -127,9 +103,9 @@ def _found(connection: Connection, *where: ColumnElement[bool]) -> tuple[SignIn,
 def _row(one: SignIn) -> dict[str, object]:
     names = [column.name for column in CHECKINS.columns]
     values = {name: getattr(one, name) for name in names}
-    return {**values, "via": one.via.value, "place": dumps(one.place)}
+    return {**values, "place": dumps(one.place)}
 
 
 def _sign_in(row: Row[tuple[object, ...]]) -> SignIn:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-    return SignIn(**{**values, "via": Via(row.via), "place": loads(Place, row.place)})
+    return SignIn(**{**values, "place": loads(Place, row.place)})

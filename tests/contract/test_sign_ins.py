@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from facts.checkin import Datum, Place
 from runtime.group_commit import GroupCommit
-from storage.database.checkins import SignIn, SignIns, Via
+from storage.database.checkins import SignIn, SignIns
 from storage.database.opening import open_engine
 from storage.log.leaf import LeafKind
 from storage.log.ledger import EvidenceLog
@@ -26,7 +26,7 @@ DESK = Place("", "37.857012", "113.580034", Datum.GCJ02, 12.5)
 
 
 def sign_in(number: int, **changes: object) -> SignIn:
-    made = SignIn(f"{number:032x}", 1, HOUR, "201教室", f"t{number:04d}", Via.CODE, AT, AT, AT, "phone", DESK)
+    made = SignIn(f"{number:032x}", 1, HOUR, "201教室", f"t{number:04d}", "code", AT, AT, AT, "phone", DESK)
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,217 @@
+"""Signing in by phone, as phones and projectors do it, on both databases."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import quote
+
+import httpx
+import pytest
+from sqlalchemy import insert
+
+from demo.identity import identities
+from facts.course import ClassHour, Trainee
+from facts.span import Span, local_day
+from pipeline.rights import Role
+from pipeline.rollcode import Door, RollCode
+from storage.database.checkins import SignIn, SignIns
+from storage.database.opening import writing
+from storage.database.rolls import make_roll
+from storage.database.tables.service import CLASSES
+from tests.fixtures.service import Running
+
+PEOPLE = identities(4, 9)
+
+
+@dataclass
+class Room:
+    """A class hour that is running, and the code on its projector."""
+
+    running: Running
+    class_id: int
+    hour: ClassHour
+
+    @property
+    def path(self) -> str:
+        return f"/in/{self.class_id}/{quote(self.hour.id, safe='')}"
+
+    def code(self, hour: str = "") -> str:
+        code = RollCode(bytes.fromhex(self.running.service.keyed("roll code", "")))
+        return code.token(Door(hour or self.hour.id, self.hour.room), self.running.clock())
+
+    def sign_ins(self) -> tuple[SignIn, ...]:
+        service = self.running.service
+        return SignIns(service.engine, service.log).of_hour(self.class_id, self.hour.id)
+
+
+@contextmanager
+def phone(room: Room) -> Iterator[httpx.Client]:
+    """A phone that has opened the page, and so holds what our own page gave it."""
+    with room.running.client() as client:
+        page = client.get(room.path, params={"c": room.code()})
+        found = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
+        assert found, page.text
+        client.headers.update({"x-csrf-token": found.group(1), "accept": "application/json"})
+        yield client
+
+
+def press(room: Room, client: httpx.Client, who: int | None = 0, **fields: str) -> httpx.Response:
+    form = {"code": room.code(), "nonce": f"{who or 0:032x}", **fields}
+    if who is not None:
+        form = {"name": PEOPLE[who].name, "tail": PEOPLE[who].id_number.tail, **form}
+    return client.post(room.path, data=form)
+
+
+@pytest.fixture
+def room(running_service: Running) -> Room:
+    at = running_service.clock()
+    start = at - timedelta(minutes=10)
+    hour = ClassHour(f"{local_day(at)}#1", Span(start, start + timedelta(minutes=45)), room="201教室", label="第1学时")
+    number = running_service.institution("正信职校")
+    with writing(running_service.service.engine, "test") as connection:
+        values = {"institution_id": number, "code": "jz1", "name": "家政1班", "locality": "山西省阳泉市", "made_at": at}
+        values |= dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
+        class_id = connection.execute(insert(CLASSES).values(**values).returning(CLASSES.c.id)).scalar_one()
+        trainees = [Trainee(f"t{n}", one.name, one.id_number) for n, one in enumerate(PEOPLE)]
+        make_roll(connection, class_id, [hour], trainees)
+    return Room(running_service, class_id, hour)
+
+
+def test_one_press_and_a_big_tick_with_time_room_and_class(room: Room) -> None:
+    with phone(room) as client:
+        answer = press(room, client, latitude="37.857012", longitude="113.580034", accuracy="12.5")
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["room"], told["hour"], told["class"]) == ("201教室", "第1学时", "家政1班")
+    assert "已签到" in told["text"]
+    assert PEOPLE[0].name not in answer.text
+    [kept] = room.sign_ins()
+    assert (kept.trainee, kept.way, kept.place.latitude) == ("t0", "code", "37.857012")
+    assert room.running.service.log.leaf(kept.leaf).sha256 == kept.hashed
+
+
+def test_the_second_hour_is_one_press_without_a_name(room: Room) -> None:
+    with phone(room) as client:
+        press(room, client)
+        again = press(room, client, who=None, nonce="f" * 32)
+        page = client.get(room.path, params={"c": room.code()})
+    assert again.status_code == 200, again.text
+    assert {one.trainee for one in room.sign_ins()} == {"t0"}
+    assert "不是我？换人签到" in page.text
+    assert 'name="name"' not in page.text
+
+
+def test_another_phone_does_not_know_whose_it_is(room: Room) -> None:
+    with phone(room) as one, phone(room) as other:
+        press(room, one)
+        other.cookies.set("xueshi-owner", one.cookies["xueshi-owner"])
+        assert press(room, other, who=None).status_code == 409
+
+
+def test_pressed_twice_or_sent_again_it_is_one_sign_in(room: Room) -> None:
+    with phone(room) as client:
+        answers = [press(room, client).json() for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+    assert len(room.sign_ins()) == 1
+
+
+def test_a_code_kept_without_network_is_taken_later_and_marked(room: Room) -> None:
+    with phone(room) as client:
+        code = room.code()
+        room.running.clock.ahead = timedelta(minutes=50)
+        answer = press(room, client, code=code)
+    assert answer.json()["late"] == "1"
+    [kept] = room.sign_ins()
+    assert kept.way == "late"
+    assert kept.at < kept.arrived_at - timedelta(minutes=45)
+
+
+def test_six_digits_serve_a_phone_that_cannot_scan(room: Room) -> None:
+    code = RollCode(bytes.fromhex(room.running.service.keyed("roll code", "")))
+    digits = code.digits(Door(room.hour.id, room.hour.room), room.running.clock())
+    with phone(room) as client:
+        assert press(room, client, code=digits).status_code == 200
+    assert room.sign_ins()[0].way == "digits"
+
+
+@pytest.mark.parametrize("code", ["", "000000x", "7f-0123456789abcdef"])
+def test_a_made_up_code_is_refused_with_what_to_do(room: Room, code: str) -> None:
+    with phone(room) as client:
+        answer = press(room, client, code=code)
+    assert (answer.status_code, answer.json()["code"]) == (409, "BAD_CODE")
+    assert "请对准屏幕重新扫码" in answer.json()["title"]
+    assert room.sign_ins() == ()
+
+
+def test_the_code_of_another_hour_opens_nothing(room: Room) -> None:
+    with phone(room) as client:
+        assert press(room, client, code=room.code("another hour")).status_code == 409
+
+
+def test_after_the_hour_nobody_signs_in(room: Room) -> None:
+    room.running.clock.ahead = timedelta(hours=1)
+    with phone(room) as client:
+        answer = press(room, client)
+    assert (answer.status_code, answer.json()["code"]) == (409, "NOT_OPEN")
+
+
+def test_a_stranger_is_sent_to_the_teacher(room: Room) -> None:
+    with phone(room) as client:
+        answer = press(room, client, tail="0000")
+    assert answer.json()["code"] == "NOT_ON_ROLL"
+    assert "教师见证" in answer.json()["title"]
+
+
+def test_a_page_that_we_did_not_draw_cannot_press(room: Room) -> None:
+    with room.running.client(headers={"accept": "application/json"}) as client:
+        assert press(room, client).json()["code"] == "FORGED"
+
+
+def test_the_form_works_without_a_script(room: Room) -> None:
+    with phone(room) as client:
+        del client.headers["accept"]
+        answer = press(room, client)
+    assert answer.status_code == 200
+    assert "✓" in answer.text
+    assert PEOPLE[0].name not in answer.text
+
+
+def test_the_projector_shows_code_digits_and_count_and_the_code_opens_the_page(room: Room) -> None:
+    path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}"
+    with room.running.as_(Role.TEACHER) as teacher, phone(room) as client:
+        assert "第1学时" in teacher.get("/roll").text
+        assert "视频通话转发无法排除" in teacher.get(path).text
+        press(room, client)
+        now = teacher.get(f"{path}/now").json()
+    assert (now["present"], now["roster"]) == (1, 4)
+    assert re.fullmatch(r"\d{6}", now["digits"])
+    assert now["picture"].startswith("<svg")
+
+
+def test_other_institutions_see_no_projector_of_ours(room: Room) -> None:
+    path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}"
+    with room.running.as_(Role.TEACHER, "邻校") as stranger:
+        assert [stranger.get(f"{path}{end}").status_code for end in ("", "/now", "/witness")] == [404, 404, 404]
+        assert "第1学时" not in stranger.get("/roll").text
+
+
+def test_a_teacher_witnesses_with_a_reason_and_the_reason_is_kept(room: Room) -> None:
+    path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}/witness"
+    with room.running.as_(Role.TEACHER) as teacher:
+        refused = teacher.post(path, data={"trainee": "t1", "reason": ""})
+        assert (refused.status_code, "请写明见证原因" in refused.text) == (422, True)
+        assert teacher.post(path, data={"trainee": "t1", "reason": "老年学员没有智能手机"}).status_code == 303
+        assert "老年学员没有智能手机" in teacher.get(path).text
+    [kept] = room.sign_ins()
+    assert (kept.trainee, kept.way, kept.note) == ("t1", "witness", "老年学员没有智能手机")
+    assert kept.witness.startswith("account:")
+
+
+def test_nobody_is_witnessed_after_the_hour(room: Room) -> None:
+    path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}/witness"
+    room.running.clock.ahead = timedelta(hours=2)
+    with room.running.as_(Role.TEACHER) as teacher:
+        assert teacher.post(path, data={"trainee": "t1", "reason": "没有手机"}).status_code == 409
+    assert room.sign_ins() == ()
