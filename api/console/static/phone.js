@@ -30,6 +30,8 @@ async function send(one) {
 
 function show(done) {
   form.hidden = true;
+  at("note").hidden = true;
+  if (at("other")) at("other").hidden = true;
   at("waiting").hidden = true;
   at("told").textContent = done.text;
   at("who").textContent = done.name;
