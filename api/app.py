@@ -23,17 +23,17 @@ from api.pages import draw, go
 from api.problem import ProblemError, answer, body, problem_of
 from api.service import Clock, Service
 from facts.errors import XueshiError
-from runtime import clock as clocks
+from runtime.clock import now as this_moment
 from runtime.settings import Settings, settings
 from runtime.verify import TOOL
 from storage.database.schema import open_database
 from storage.evidence.opening import open_store
-from storage.log.file import EvidenceLog
+from storage.log.ledger import EvidenceLog
 
 _LOG = logging.getLogger("xueshi.api")
 
 
-def create(given: Settings | None = None, clock: Clock = clocks.now) -> FastAPI:
+def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI:
     """The whole service; nothing is opened before it starts."""
     chosen = given or settings()
 
@@ -70,7 +70,7 @@ def open_service(chosen: Settings, clock: Clock) -> Service:
     chosen.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(chosen.database)
     store = open_store(chosen.store, os.environ, clock)
-    return Service(chosen, engine, store, EvidenceLog(chosen.home / "log"), clock)
+    return Service(chosen, engine, store, EvidenceLog(engine), clock)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

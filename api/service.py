@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from api.limits import Limiter
 from runtime.settings import Settings
 from storage.evidence.port import EvidenceStore
-from storage.log.file import EvidenceLog
+from storage.log.ledger import EvidenceLog
 
 Clock = Callable[[], datetime]
 

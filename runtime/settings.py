@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from facts.errors import SetupError
-from runtime.seal import home
+from runtime.database import FILE
+from runtime.home import home
 from storage.database.opening import sqlite_address
 
 LEAST_SECRET_CHARS = 32
@@ -57,7 +58,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         host=host,
         port=port,
         home=place,
-        database=secret_value(environ, "XUESHI_DB") or sqlite_address(place / "xueshi.db"),
+        database=secret_value(environ, "XUESHI_DB") or sqlite_address(place / FILE),
         store=environ.get("XUESHI_STORE", "") or str(place / "evidence"),
         secret=_service_secret(environ, place, outside=not loopback(host)),
         address=address,

@@ -4,22 +4,25 @@ import secrets
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
+from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import invalid, not_found
 from api.routes.people import Done, area_fault
 from api.service import Served
+from api.shapes import NO_CONTROLS, Filter, Id, IdFilter, Line
 from facts.errors import Fault
 from pipeline.rights import Action, Role, Scope, scope_fault
 from storage.database import accounts, tokens
 from storage.database.opening import reading
 from storage.database.tables.accounts import API_KEYS
+from storage.log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
 MARK = "xsk_"
@@ -39,9 +42,9 @@ class KeyShape(BaseModel):
 class NewKey(BaseModel, extra="forbid"):
     """Which system, and whose data it reaches."""
 
-    name: str = Field(min_length=2, max_length=64)
+    name: str = Field(min_length=2, max_length=64, pattern=NO_CONTROLS)
     institution_id: int | None = Field(None, ge=1, lt=2**53)
-    area: str | None = Field(None, max_length=200)
+    area: Line | None = None
 
 
 class MadeKey(KeyShape):
@@ -54,8 +57,8 @@ class MadeKey(KeyShape):
 def listed(
     service: Served,
     _: Annotated[Caller, needs(Action.KEY_READ)],
-    institution_id: Annotated[int | None, Field(ge=1, lt=2**53)] = None,
-    name: str | None = None,
+    institution_id: IdFilter = None,
+    name: Filter = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[KeyShape]:
@@ -85,6 +88,7 @@ def make(
         secret = MARK + secrets.token_urlsafe(32)
         reach = (sent.institution_id, sent.area)
         made = tokens.add_key(connection, sent.name, secret, reach, caller.account_id or 0, service.clock())
+        note(service, connection, LeafKind.ACCOUNT, caller, f"key:{made.id} made", sent.model_dump())
         return MadeKey(**shape(made).model_dump(), secret=secret)
 
     return once(request, service, caller, key, sent, work, hide="secret")
@@ -95,13 +99,14 @@ def end(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.KEY_WRITE)],
-    number: Annotated[int, Path(ge=1, lt=2**53)],
+    number: Id,
 ) -> Response:
     """The key opens nothing any more."""
 
     def work(connection: Connection) -> Done:
         if not tokens.end_key(connection, number, service.clock()):
             raise not_found("密钥", "key")
+        note(service, connection, LeafKind.ACCOUNT, caller, f"key:{number} ended", {})
         return Done()
 
     return once(request, service, caller, None, None, work, 200)

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.caller import Caller, needs
 from api.problem import not_found
 from api.routes.people import Done
 from api.service import Served
+from api.shapes import Id
 from pipeline.rights import RIGHTS, Action, Role
 from storage.database import sessions
 from storage.database.opening import reading, writing
@@ -81,7 +82,7 @@ def end_others(service: Served, caller: Annotated[Caller, needs(Action.OWN_ACCOU
 def end_one(
     service: Served,
     caller: Annotated[Caller, needs(Action.OWN_ACCOUNT)],
-    number: Annotated[int, Path(ge=1, lt=2**53)],
+    number: Id,
 ) -> Done:
     """Ends one of the caller's sessions."""
     with writing(service.engine, "ending a session") as connection:

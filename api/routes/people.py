@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -12,19 +12,21 @@ from sqlalchemy import Connection
 from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
 from api.names import name_fault
+from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import conflict, invalid, not_found
 from api.service import Served
+from api.shapes import NO_CONTROLS, Filter, Id, IdFilter, Line
 from facts.errors import Fault
 from pipeline.rights import OF_AREA, OF_INSTITUTION, Action, Role, Scope, scope_fault
 from storage.database import accounts, attempts, sessions, tokens
 from storage.database.opening import reading
 from storage.database.tables.accounts import ACCOUNTS
 from storage.database.tokens import Purpose
+from storage.log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/accounts", tags=["accounts"])
 AREA_ENDS = ("省", "市", "县", "区", "州", "盟", "旗")  # so that one place's name never begins another's
-Number = Annotated[int, Path(ge=1, lt=2**53)]
 
 
 class AccountShape(BaseModel):
@@ -45,7 +47,7 @@ class NewAccount(BaseModel, extra="forbid"):
     """A person to be."""
 
     name: str = Field(max_length=64)
-    shown: str = Field("", max_length=64)
+    shown: str = Field("", max_length=64, pattern=NO_CONTROLS)
 
 
 class MadeAccount(AccountShape):
@@ -59,7 +61,7 @@ class Grant(BaseModel, extra="forbid"):
 
     role: Role | None
     institution_id: int | None = Field(None, ge=1, lt=2**53)
-    area: str | None = Field(None, max_length=200)
+    area: Line | None = None
 
 
 class Shut(BaseModel, extra="forbid"):
@@ -79,8 +81,8 @@ def listed(
     service: Served,
     _: Annotated[Caller, needs(Action.ACCOUNT_READ)],
     role: Role | None = None,
-    institution_id: Annotated[int | None, Field(ge=1, lt=2**53)] = None,
-    name: str | None = None,
+    institution_id: IdFilter = None,
+    name: Filter = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[AccountShape]:
@@ -111,6 +113,7 @@ def make(
         link = secrets.token_urlsafe(32)
         tokens.offer(connection, link, Purpose.PASSWORD, service.clock(), made.id)
         address = f"{service.settings.address}/password?token={link}"
+        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{made.id} made", {"name": made.name})
         return MadeAccount(**shape(made).model_dump(), password_link=address)
 
     return once(request, service, caller, key, sent, work, hide="password_link")
@@ -121,7 +124,7 @@ def link(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.ACCOUNT_WRITE)],
-    number: Number,
+    number: Id,
     key: IdempotencyKey = None,
 ) -> Response:
     """A new link for somebody who forgot the password; earlier links are void."""
@@ -131,6 +134,7 @@ def link(
         found = _there(connection, number)
         tokens.offer(connection, token, Purpose.PASSWORD, service.clock(), number)
         address = f"{service.settings.address}/password?token={token}"
+        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} link", {})
         return MadeAccount(**shape(found).model_dump(), password_link=address)
 
     return once(request, service, caller, key, None, work, hide="password_link")
@@ -141,7 +145,7 @@ def shut(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.ACCOUNT_WRITE)],
-    number: Number,
+    number: Id,
     sent: Shut,
     key: IdempotencyKey = None,
 ) -> Response:
@@ -152,6 +156,7 @@ def shut(
         _not_own(caller, number)
         accounts.disable(connection, number, service.clock() if sent.disabled else None)
         sessions.end_all(connection, number)
+        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} shut", {"shut": sent.disabled})
         return shape(_there(connection, number))
 
     return once(request, service, caller, key, sent, work, 200)
@@ -162,7 +167,7 @@ def grant(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.ROLE_GRANT)],
-    number: Number,
+    number: Id,
     sent: Grant,
     key: IdempotencyKey = None,
 ) -> Response:
@@ -174,6 +179,7 @@ def grant(
         _refuse_unfit(connection, sent)
         accounts.grant(connection, number, sent.role, sent.institution_id, sent.area)
         sessions.end_all(connection, number)
+        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} granted", sent.model_dump(mode="json"))
         return shape(_there(connection, number))
 
     return once(request, service, caller, key, sent, work, 200)
@@ -184,7 +190,7 @@ def unlock(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.ACCOUNT_UNLOCK)],
-    number: Number,
+    number: Id,
     key: IdempotencyKey = None,
 ) -> Response:
     """Forgets the failed attempts of the account's name."""
@@ -198,7 +204,7 @@ def unlock(
 
 @router.delete("/{number}/sessions", response_model=Done)
 def sign_out_everywhere(
-    request: Request, service: Served, caller: Annotated[Caller, needs(Action.ACCOUNT_UNLOCK)], number: Number
+    request: Request, service: Served, caller: Annotated[Caller, needs(Action.ACCOUNT_UNLOCK)], number: Id
 ) -> Response:
     """Ends every session of somebody."""
 
