@@ -26,6 +26,7 @@ from facts.errors import XueshiError
 from runtime.clock import now as this_moment
 from runtime.settings import Settings, settings
 from runtime.verify import TOOL
+from runtime.work import Worker
 from storage.database.schema import open_database
 from storage.evidence.opening import open_store
 from storage.log.ledger import EvidenceLog
@@ -40,9 +41,14 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service = open_service(chosen, clock)
+        worker = Worker(service.engine, chosen, clock)
+        if chosen.works_itself:
+            worker.start()
         try:
             yield
         finally:
+            service.stopping.set()
+            worker.stop()
             service.engine.dispose()
 
     app = FastAPI(
