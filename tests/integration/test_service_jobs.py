@@ -63,7 +63,7 @@ def worker_of(running: Running) -> Worker:
 
 @pytest.mark.slow
 def test_a_class_goes_in_and_its_verdicts_come_out(running_service: Running, folder: Path) -> None:
-    KeyRing(running_service.service.settings.home / "keys").create(running_service.clock())
+    KeyRing(running_service.service.settings.home / "keys").init(running_service.clock())
     number = filled(running_service, folder)
     with running_service.as_(Role.CLERK) as clerk:
         asked = clerk.post(f"/api/v1/classes/{number}/verifications")
