@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page
+from api.openapi import problems
 from api.problem import not_found
 from api.service import Served
 from api.shapes import Id
@@ -67,7 +68,7 @@ def heads(service: Served, _: Seeing, last: Annotated[int, Query(ge=1, le=100)] 
     )
 
 
-@router.get("/proofs")
+@router.get("/proofs", responses=problems(404))
 def proofs(service: Served, _: Seeing, sha256: Sha256) -> Proofs:
     """Where the log speaks of a file or a record, by its SHA-256."""
     head = _newest(service)
