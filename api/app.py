@@ -23,9 +23,10 @@ from api.pages import draw, go
 from api.problem import ProblemError, answer, body, problem_of
 from api.service import Clock, Service
 from facts.errors import XueshiError
-from runtime import clock as clocks
+from runtime.clock import now as this_moment
 from runtime.settings import Settings, settings
 from runtime.verify import TOOL
+from runtime.work import Worker
 from storage.database.schema import open_database
 from storage.evidence.opening import open_store
 from storage.log.ledger import EvidenceLog
@@ -33,16 +34,21 @@ from storage.log.ledger import EvidenceLog
 _LOG = logging.getLogger("xueshi.api")
 
 
-def create(given: Settings | None = None, clock: Clock = clocks.now) -> FastAPI:
+def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI:
     """The whole service; nothing is opened before it starts."""
     chosen = given or settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service = open_service(chosen, clock)
+        worker = Worker(service.engine, chosen, clock)
+        if chosen.works_itself:
+            worker.start()
         try:
             yield
         finally:
+            service.stopping.set()
+            worker.stop()
             service.engine.dispose()
 
     app = FastAPI(

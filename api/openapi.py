@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.caller import Needs
+from api.guards import entries
 from api.problem import MEDIA_TYPE, Problem
 
 _ALWAYS = (400, 429, 500, 503)
@@ -54,9 +56,17 @@ def _whole(app: FastAPI) -> dict[str, Any]:
         "session": {"type": "apiKey", "in": "cookie", "name": "xueshi-session"},
         "key": {"type": "http", "scheme": "bearer"},
     }
+    rights = {
+        (one.path, one.method.lower()): guard.action.value
+        for one in entries()
+        for guard in one.guards
+        if isinstance(guard, Needs)
+    }
     for path, operations in document["paths"].items():
         for method in _METHODS:
             if method in operations:
+                if right := rights.get((path, method)):
+                    operations[method]["x-right"] = right
                 _complete(path, method, operations[method])
     return document
 

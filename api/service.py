@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -27,6 +28,7 @@ class Service:
     log: EvidenceLog
     clock: Clock
     limiter: Limiter = field(default_factory=Limiter)
+    stopping: Event = field(default_factory=Event)
 
     def keyed(self, purpose: str, text: str) -> str:
         """A digest that only this service can make; each purpose has its own."""

@@ -16,6 +16,7 @@ from cli.seal import seal_folder
 from cli.serve import serve
 from cli.terminal import examples
 from cli.verify import verify
+from cli.worker import worker
 from facts.errors import FaultsError, InputError, InternalError, RulebookError, SetupError, XueshiError
 
 BAD_INPUT, MISSING_SETUP, DEFECT = 2, 69, 70  # the last two as in sysexits.h
@@ -50,6 +51,7 @@ app.command("demo", epilog=examples("xueshi demo", "xueshi demo ./示范班 --la
 app.command("serve", epilog=examples("xueshi serve", "xueshi serve --host 0.0.0.0 --port 8443 --db postgresql://…"))(
     serve
 )
+app.command("worker", epilog=examples("xueshi worker", "xueshi worker --db postgresql://… --once"))(worker)
 app.command("explain", epilog=examples("xueshi explain YQ-V1", "xueshi explain YQ-M1 --lang en"))(explain)
 
 

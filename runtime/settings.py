@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from facts.errors import SetupError
+from runtime.database import FILE
 from runtime.home import home
 from storage.database.opening import sqlite_address
 
@@ -32,6 +33,7 @@ class Settings:
     hosts: tuple[str, ...]
     workers: int = 1
     works_itself: bool = True
+    workers_each: int = 0
     media_root: Path | None = None
     upload_bytes: int = 64 * _GIGABYTE
     quota_bytes: int = 2000 * _GIGABYTE
@@ -57,12 +59,13 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         host=host,
         port=port,
         home=place,
-        database=secret_value(environ, "XUESHI_DB") or sqlite_address(place / "xueshi.db"),
+        database=secret_value(environ, "XUESHI_DB") or sqlite_address(place / FILE),
         store=environ.get("XUESHI_STORE", "") or str(place / "evidence"),
         secret=_service_secret(environ, place, outside=not loopback(host)),
         address=address,
         hosts=_hosts(environ, host, address),
         workers=_number(environ, "XUESHI_WORKERS", 1),
+        workers_each=_number(environ, "XUESHI_CREW", 0),
         works_itself=environ.get("XUESHI_WORKS_ITSELF", "1") != "0",
         media_root=Path(environ["XUESHI_MEDIA_ROOT"]) if environ.get("XUESHI_MEDIA_ROOT") else None,
         upload_bytes=_number(environ, "XUESHI_UPLOAD_BYTES", 64 * _GIGABYTE),

@@ -1,0 +1,166 @@
+"""The files of a class, and their bytes; recordings show faces, so their bytes ask for a reason first."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Header
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel
+from sqlalchemy import select
+
+from api.caller import Caller, needs
+from api.lists import Cursor, Limit, Page, after, matching, page
+from api.looks import FACE, IDENTITY, refuse_unasked
+from api.openapi import problems
+from api.problem import ProblemError, not_found
+from api.ranges import asked_range, content_range
+from api.reach import class_for, reached
+from api.service import Served, Service
+from api.shapes import Filter, Id
+from facts.digest import Digest
+from facts.text import Text
+from pipeline.rights import Action
+from runtime.places import class_folder, inside
+from storage.database.classes import FileRow, files
+from storage.database.opening import reading
+from storage.database.tables.service import CLASSES, FILES
+from storage.evidence.errors import StoreError
+from storage.evidence.port import Part, Ref
+
+router = APIRouter(prefix="/api/v1", tags=["files"])
+_PIECE = 1 << 18
+_BYTES = {
+    "description": "Bytes.",
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
+_TYPES = {
+    "mp4": "video/mp4",
+    "m4v": "video/mp4",
+    "mov": "video/quicktime",
+    "mkv": "video/x-matroska",
+    "ts": "video/mp2t",
+}
+
+
+class FileShape(BaseModel):
+    """One file, whole, by its digest."""
+
+    id: int
+    class_id: int
+    name: str
+    role: str
+    size_bytes: int
+    sha256: str
+    added_by: str
+    added_at: datetime
+
+
+@router.get("/classes/{number}/files")
+def of_class(
+    service: Served,
+    caller: Annotated[Caller, needs(Action.RECORDING_READ)],
+    number: Id,
+    role: Filter = None,
+    name: Filter = None,
+    sha256: Filter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[FileShape]:
+    """Recordings, rosters, timetables and papers of one class."""
+    where = matching((FILES.c.role, role), (FILES.c.name, name), (FILES.c.sha256, sha256))
+    with reading(service.engine, "listing files") as connection:
+        class_for(connection, caller, number)
+        found = files(connection, FILES.c.class_id == number, *after(FILES, cursor), *where, limit=limit + 1)
+    return page(found, limit, shape, lambda one: one.id)
+
+
+@router.get("/files/{number}")
+def one(service: Served, caller: Annotated[Caller, needs(Action.RECORDING_READ)], number: Id) -> FileShape:
+    """One file."""
+    return shape(_there(service, caller, number))
+
+
+@router.get(
+    "/files/{number}/content",
+    response_class=Response,
+    responses=problems(416) | {200: _BYTES, 206: _BYTES, 304: {"description": "Not changed."}},
+)
+def content(
+    service: Served,
+    caller: Annotated[Caller, needs(Action.FACE_VIEW)],
+    number: Id,
+    range: Annotated[str | None, Header()] = None,  # noqa: A002 - the header's name
+    if_range: Annotated[str | None, Header()] = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The bytes, whole or a range of them (RFC 9110), once the caller has said why."""
+    found = _there(service, caller, number)
+    with reading(service.engine, "looking for a reason") as connection:
+        kind = FACE if found.role in {"recording", "paper"} else IDENTITY
+        refuse_unasked(service, connection, caller, kind, found.class_id)
+    tag = f'"{found.sha256}"'
+    headers = {
+        "etag": tag,
+        "accept-ranges": "bytes",
+        "cache-control": "private, no-cache",
+        "content-disposition": f"inline; filename*=UTF-8''{quote(Path(found.name).name, safe='')}",
+        "content-type": _TYPES.get(found.name.rpartition(".")[2].casefold(), "application/octet-stream"),
+    }
+    if if_none_match == tag:
+        return Response(status_code=304, headers={"etag": tag})
+    wanted = asked_range(range if if_range in {None, tag} else None, found.size_bytes)
+    if wanted is None:
+        return StreamingResponse(
+            _bytes(service, found, 0, found.size_bytes), 200, headers | {"content-length": str(found.size_bytes)}
+        )
+    start, end = wanted
+    own = {"content-range": content_range(start, end, found.size_bytes), "content-length": str(end - start)}
+    return StreamingResponse(_bytes(service, found, start, end), 206, headers | own)
+
+
+def shape(found: FileRow) -> FileShape:
+    """The file as the API shows it."""
+    return FileShape(
+        id=found.id,
+        class_id=found.class_id,
+        name=found.name,
+        role=found.role,
+        size_bytes=found.size_bytes,
+        sha256=found.sha256,
+        added_by=found.added_by,
+        added_at=found.added_at,
+    )
+
+
+def _there(service: Service, caller: Caller, number: int) -> FileRow:
+    within = FILES.c.class_id.in_(select(CLASSES.c.id).where(reached(caller)))
+    with reading(service.engine, "reading a file") as connection:
+        found = files(connection, FILES.c.id == number, within)
+    if not found:
+        raise not_found("文件", "file")
+    return found[0]
+
+
+def _bytes(service: Service, found: FileRow, start: int, end: int) -> Iterator[bytes]:
+    """From the class's folder, or from the evidence store where the folder has been emptied."""
+    place = inside(class_folder(service.settings.home, found.class_id), found.name)
+    if place.is_file() and place.stat().st_size == found.size_bytes:
+        return _from_disk(place, start, end)
+    try:
+        service.store.stat(Ref(Digest(found.sha256)))
+    except StoreError as error:
+        title = Text("文件已不在本机与证据库中", "the file is neither here nor in the store")
+        raise ProblemError(404, "GONE", title, expected=found.sha256) from error
+    return service.store.get(Ref(Digest(found.sha256)), Part(start, end))
+
+
+def _from_disk(place: Path, start: int, end: int) -> Iterator[bytes]:
+    with place.open("rb") as file:
+        file.seek(start)
+        left = end - start
+        while left > 0 and (piece := file.read(min(_PIECE, left))):
+            left -= len(piece)
+            yield piece

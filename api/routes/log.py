@@ -1,0 +1,122 @@
+"""The Merkle log: signed heads, and proofs that anybody can check without this service."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from api.caller import Caller, needs
+from api.lists import Cursor, Limit, Page
+from api.openapi import problems
+from api.problem import not_found
+from api.service import Served
+from api.shapes import Id
+from facts.digest import Digest
+from pipeline.rights import Action
+from storage.log.head import TreeHead
+from storage.log.leaf import LeafKind, Proven
+
+router = APIRouter(prefix="/api/v1/log", tags=["log"])
+Seeing = Annotated[Caller, needs(Action.LOG_READ)]
+Sha256 = Annotated[str, Query(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Heads(BaseModel):
+    """Signed heads, the newest last, with the proofs that the log only grew between them."""
+
+    log_id: str
+    size: int
+    heads: list[dict[str, Any]]
+    growth: list[dict[str, Any]]
+
+
+class Proof(BaseModel):
+    """A leaf, and the way from it to the newest head."""
+
+    index: int
+    leaf: str
+    path: list[str]
+
+
+class Proofs(BaseModel):
+    """Every place at which the log speaks of these bytes, proven against ``head``."""
+
+    head: dict[str, Any]
+    leaves: list[Proof]
+
+
+class LeafShape(BaseModel):
+    """One entry: what happened, when, about which bytes."""
+
+    id: int
+    kind: LeafKind
+    at: datetime
+    sha256: str
+    subject: str
+    note: str
+
+
+@router.get("/heads")
+def heads(service: Served, _: Seeing, last: Annotated[int, Query(ge=1, le=100)] = 20) -> Heads:
+    """The newest signed heads; whoever keeps one can show later that nothing before it was changed."""
+    found = service.log.heads()[-last:]
+    file = service.log.head_file(found)
+    growth = [one.plain() for one in file.growths]
+    return Heads(
+        log_id=service.log.log_id, size=service.log.size, heads=[head.plain() for head in found], growth=growth
+    )
+
+
+@router.get("/proofs", responses=problems(404))
+def proofs(service: Served, _: Seeing, sha256: Sha256) -> Proofs:
+    """Where the log speaks of a file or a record, by its SHA-256."""
+    head = _newest(service)
+    places = [place for place in service.log.places(Digest(sha256)) if place < head.size]
+    if not places:
+        raise not_found("日志记录", "entry that the newest signed head knows")
+    return Proofs(head=head.plain(), leaves=[_proof(one) for one in service.log.prove(places[:50], head.size)])
+
+
+@router.get("/proofs/{number}")
+def proof(service: Served, _: Seeing, number: Id) -> Proofs:
+    """The proof of the entry of this number, as the log's list counts from 1."""
+    head = _newest(service)
+    if number > head.size:
+        raise not_found("日志记录", "entry that the newest signed head knows")
+    return Proofs(head=head.plain(), leaves=[_proof(one) for one in service.log.prove([number - 1], head.size)])
+
+
+@router.get("/leaves")
+def leaves(
+    service: Served,
+    _: Annotated[Caller, needs(Action.AUDIT_READ)],
+    kind: LeafKind | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[LeafShape]:
+    """Every entry for the auditor: who looked at what, which account was changed, what was deleted."""
+    start, size = int(cursor or 0), service.log.size
+    places = list(range(start, min(start + limit, size)))
+    found = service.log.at_places(places) if places else {}
+    shown = [
+        LeafShape(
+            id=place + 1, kind=leaf.kind, at=leaf.at, sha256=leaf.sha256.sha256, subject=leaf.subject, note=leaf.note
+        )
+        for place, leaf in sorted(found.items())
+        if kind is None or leaf.kind is kind
+    ]
+    following = str(places[-1] + 1) if places and places[-1] + 1 < size else None
+    return Page[LeafShape](items=shown, next=following)
+
+
+def _newest(service: Served) -> TreeHead:
+    found = service.log.heads()
+    if not found:
+        raise not_found("签名树头", "signed head yet")
+    return found[-1]
+
+
+def _proof(one: Proven) -> Proof:
+    path = [step.hex() for step in one.path]
+    return Proof(index=one.place, leaf=one.leaf.to_bytes().decode(), path=path)

@@ -1,0 +1,108 @@
+"""Asking to see faces or whole ID numbers of one class, with the reason."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from api.caller import Caller, needs
+from api.lists import Cursor, Limit, Page, after, matching, page
+from api.looks import FACE, IDENTITY, ask
+from api.once import IdempotencyKey, once
+from api.reach import class_for
+from api.service import Served
+from api.shapes import Filter, Id, Reason
+from pipeline.rights import Action
+from storage.database.opening import reading
+from storage.database.tables.accounts import VIEW_GRANTS
+from storage.database.views import ViewGrant, view_grants
+
+router = APIRouter(prefix="/api/v1", tags=["looks"])
+
+
+class Why(BaseModel, extra="forbid"):
+    """Why somebody has to see it; kept, and its digest logged."""
+
+    reason: Reason
+
+
+class LookShape(BaseModel):
+    """One look: who, at what, why, and until when."""
+
+    id: int
+    caller: str
+    kind: str
+    subject: str
+    reason: str
+    at: datetime
+    ends_at: datetime
+
+
+@router.post("/classes/{number}/looks/face", status_code=201, response_model=LookShape)
+def faces(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.FACE_VIEW)],
+    number: Id,
+    sent: Why,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Half an hour in which recordings and pictures of the class may be seen as they are."""
+
+    def work(connection: Connection) -> LookShape:
+        class_for(connection, caller, number)
+        return shape(ask(service, connection, caller, FACE, number, sent.reason))
+
+    return once(request, service, caller, key, sent, work)
+
+
+@router.post("/classes/{number}/looks/identity", status_code=201, response_model=LookShape)
+def identities(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.IDENTITY_VIEW)],
+    number: Id,
+    sent: Why,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Half an hour in which the roster's numbers may be seen whole."""
+
+    def work(connection: Connection) -> LookShape:
+        class_for(connection, caller, number)
+        return shape(ask(service, connection, caller, IDENTITY, number, sent.reason))
+
+    return once(request, service, caller, key, sent, work)
+
+
+@router.get("/looks")
+def listed(
+    service: Served,
+    _: Annotated[Caller, needs(Action.AUDIT_READ)],
+    who: Filter = None,
+    kind: Filter = None,
+    subject: Filter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[LookShape]:
+    """Every look that was asked for, for the auditor."""
+    own = VIEW_GRANTS.c
+    where = matching((own.caller, who), (own.kind, kind), (own.subject, subject))
+    with reading(service.engine, "listing looks") as connection:
+        found = view_grants(connection, *after(VIEW_GRANTS, cursor), *where, limit=limit + 1)
+    return page(found, limit, shape, lambda one: one.id)
+
+
+def shape(found: ViewGrant) -> LookShape:
+    """The look as the API shows it."""
+    return LookShape(
+        id=found.id,
+        caller=found.caller,
+        kind=found.kind,
+        subject=found.subject,
+        reason=found.reason,
+        at=found.at,
+        ends_at=found.ends_at,
+    )

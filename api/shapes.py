@@ -1,0 +1,15 @@
+"""Fields that several requests have: what a header, a path, a database or a screen could take amiss is refused."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import Field, StringConstraints
+
+NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+Id = Annotated[int, Path(ge=1, lt=2**53)]
+IdFilter = Annotated[int | None, Field(ge=1, lt=2**53)]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=NO_CONTROLS)]
+Short = Annotated[str, StringConstraints(max_length=100, pattern=NO_CONTROLS)]
+Reason = Annotated[str, StringConstraints(min_length=4, max_length=300, pattern=NO_CONTROLS, strip_whitespace=True)]
+Filter = Annotated[str | None, Field(max_length=200, pattern=NO_CONTROLS)]
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]

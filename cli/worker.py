@@ -1,0 +1,38 @@
+import logging
+import os
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from runtime.clock import now
+from runtime.settings import settings_from
+from runtime.work import Worker
+from storage.database.schema import open_database
+
+
+def worker(
+    database: Annotated[
+        str | None, typer.Option("--db", metavar="URL", help="与服务相同的数据库 | the service's database")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="做完现有任务即退出 | end when nothing is left to do")] = False,
+) -> None:
+    """在本机处理核验任务队列 | do the queued verifications on this machine.
+
+    文件夹须与服务共用（XUESHI_HOME）| the folders must be the service's own (XUESHI_HOME).
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    os.environ |= {"XUESHI_DB": database} if database else {}
+    settings = settings_from(os.environ)
+    own = Worker(open_database(settings.database), settings, now)
+    if once:
+        while own.step() or own.deliver():
+            pass
+        return
+    own.start()
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    over.wait()
+    own.stop(wait_s=60)

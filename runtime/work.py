@@ -1,0 +1,134 @@
+"""The worker: takes jobs from the database and does them, in the service's own process or on another machine."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from facts.errors import InputError, RulebookError, XueshiError
+from runtime.deliver import deliver_due
+from runtime.heads import sign_if_grown
+from runtime.judging import Clock, Judge
+from runtime.places import uploads_folder
+from runtime.settings import Settings
+from storage.database import jobs
+from storage.database.jobs import Job
+from storage.database.opening import reading, writing
+from storage.database.uploads import lapsed
+from storage.uploads.partial import Partial
+
+_LOG = logging.getLogger("xueshi.work")
+_REST_S = 1.0
+_HEARTBEAT_S = jobs.LEASE.total_seconds() / 4
+_SWEEP_EVERY = timedelta(minutes=10)
+
+
+@dataclass
+class Worker:
+    """One loop over the queue; killed at any moment, its lease runs out and another finishes the job."""
+
+    engine: Engine
+    settings: Settings
+    clock: Clock
+    name: str = field(default_factory=lambda: secrets.token_hex(16))
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+    _swept_at: datetime | None = None
+
+    def start(self) -> None:
+        """Works in threads of this process until ``stop``; a long verification holds no delivery up."""
+        for doing in (self.step, self.deliver):
+            thread = threading.Thread(target=self._run, args=(doing,), name=f"xueshi-{doing.__name__}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self, wait_s: float = 2.0) -> None:
+        """Takes no further job; one under way that does not end in time is somebody else's once its lease is over."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(wait_s)
+
+    def step(self) -> bool:
+        """One job; whether there was one."""
+        self._sweep()
+        with reading(self.engine, "looking for a job") as connection:
+            if not jobs.due(connection, self.clock()):
+                return False
+        with writing(self.engine, "taking a job") as connection:
+            job = jobs.lease(connection, self.name, self.clock())
+        if job is None:
+            return False
+        if job.attempts > jobs.MOST_ATTEMPTS:
+            self._failed(job, "its workers died each time", for_good=True)
+        else:
+            self._do(job)
+        return True
+
+    def deliver(self) -> bool:
+        """Whatever is to be sent; whether there was anything."""
+        return deliver_due(self.engine, self.settings, self.clock) > 0
+
+    def _run(self, doing: Callable[[], bool]) -> None:
+        """Works until it is stopped; a database that is away is waited for."""
+        while not self._stopping.is_set():
+            try:
+                busy = doing()
+            except XueshiError:
+                _LOG.exception("the worker could not go on; it tries again")
+                busy = False
+            if not busy:
+                self._stopping.wait(_REST_S)
+
+    def _do(self, job: Job) -> None:
+        with self._alive(job):
+            try:
+                kept = Judge(self.engine, self.settings, self.clock).judge(job)
+            except (InputError, RulebookError) as error:
+                self._failed(job, str(error), for_good=True)
+            except Exception as error:  # noqa: BLE001 - one class that breaks the program must not end the queue
+                _LOG.exception("job %s failed", job.id)
+                self._failed(job, f"{type(error).__name__}: {error}", for_good=False)
+            else:
+                _LOG.info("job %s %s", job.id, "done" if kept else "was finished by another worker")
+                sign_if_grown(self.engine, self.settings, self.clock())
+
+    def _failed(self, job: Job, fault: str, *, for_good: bool) -> None:
+        with writing(self.engine, "noting a failed job") as connection:
+            jobs.fail(connection, job, fault, self.clock(), for_good=for_good)
+
+    @contextmanager
+    def _alive(self, job: Job) -> Iterator[None]:
+        """Keeps the lease while the work goes on."""
+        over = threading.Event()
+
+        def beat() -> None:
+            while not over.wait(_HEARTBEAT_S):
+                try:
+                    with writing(self.engine, "keeping a lease") as connection:
+                        jobs.prolong(connection, job, self.clock())
+                except XueshiError:
+                    _LOG.warning("job %s: the lease could not be kept", job.id)
+
+        thread = threading.Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _sweep(self) -> None:
+        at = self.clock()
+        if self._swept_at and at - self._swept_at < _SWEEP_EVERY:
+            return
+        self._swept_at = at
+        sign_if_grown(self.engine, self.settings, at)
+        with writing(self.engine, "forgetting lapsed uploads") as connection:
+            gone = lapsed(connection, at)
+        for token in gone:
+            Partial(uploads_folder(self.settings.home), token).discard()

@@ -1,0 +1,116 @@
+"""The durable queue: a job is leased for a while, tried a few times, and finished by whoever still holds the lease."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+
+from storage.database.tables.service import JOBS
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+_FIRST_WAIT = timedelta(seconds=30)
+_MOST_FAULT_CHARS = 2000
+
+
+class JobState(StrEnum):
+    """How far a job is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work to be done once; ``key`` says on what, so that the same is never queued twice."""
+
+    id: int
+    kind: str
+    key: str
+    class_id: int
+    state: JobState
+    attempts: int
+    lease: str
+    made_at: datetime
+    done_at: datetime | None
+    fault: str
+
+
+def enqueue(connection: Connection, kind: str, key: str, class_id: int, at: datetime) -> Job:
+    """The job of this key: a new one, or the one that is there; a failed one is given another chance."""
+    found = jobs(connection, JOBS.c.key == key)
+    if not found:
+        values = {"kind": kind, "key": key, "class_id": class_id, "state": JobState.WAITING.value, "attempts": 0}
+        more = {"due_at": at, "lease": "", "made_at": at, "fault": ""}
+        return _job(connection.execute(insert(JOBS).values(**values, **more).returning(*_COLUMNS)).one())
+    if found[0].state is JobState.FAILED:
+        again = {"state": JobState.WAITING.value, "attempts": 0, "due_at": at, "fault": "", "done_at": None}
+        connection.execute(update(JOBS).where(JOBS.c.id == found[0].id).values(**again))
+        return jobs(connection, JOBS.c.id == found[0].id)[0]
+    return found[0]
+
+
+def lease(connection: Connection, worker: str, at: datetime) -> Job | None:
+    """The next job that is due, or whose holder fell silent; nobody else gets it while the lease lasts."""
+    next_one = select(JOBS.c.id).where(_due(at)).order_by(JOBS.c.due_at, JOBS.c.id).limit(1)
+    number = connection.execute(next_one.with_for_update(skip_locked=True)).scalar_one_or_none()
+    if number is None:
+        return None
+    taken = {"state": JobState.RUNNING.value, "attempts": JOBS.c.attempts + 1, "lease": worker}
+    connection.execute(update(JOBS).where(JOBS.c.id == number).values(**taken, lease_until=at + LEASE))
+    return jobs(connection, JOBS.c.id == number)[0]
+
+
+def due(connection: Connection, at: datetime) -> bool:
+    """Whether there is anything to take; asked often, so it takes no lock."""
+    return connection.execute(select(JOBS.c.id).where(_due(at)).limit(1)).first() is not None
+
+
+def prolong(connection: Connection, job: Job, at: datetime) -> bool:
+    """The worker is alive; whether it still holds the job."""
+    return connection.execute(update(JOBS).where(*_held(job)).values(lease_until=at + LEASE)).rowcount > 0
+
+
+def finish(connection: Connection, job: Job, at: datetime) -> bool:
+    """Done, if the worker still holds the job; otherwise its result must not be kept."""
+    done = {"state": JobState.DONE.value, "done_at": at, "lease_until": None, "fault": ""}
+    return connection.execute(update(JOBS).where(*_held(job)).values(**done)).rowcount > 0
+
+
+def fail(connection: Connection, job: Job, fault: str, at: datetime, *, for_good: bool) -> None:
+    """It did not work: again after a growing while, or never where another attempt cannot help."""
+    over = for_good or job.attempts >= MOST_ATTEMPTS
+    state = JobState.FAILED if over else JobState.WAITING
+    due_at = at + _FIRST_WAIT * (1 << min(job.attempts, 8))
+    values = {"state": state.value, "due_at": due_at, "lease_until": None, "fault": fault[:_MOST_FAULT_CHARS]}
+    connection.execute(update(JOBS).where(*_held(job)).values(**values, done_at=at if over else None))
+
+
+def jobs(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Job, ...]:
+    """The jobs that fit, in the order in which they came."""
+    rows = connection.execute(select(*_COLUMNS).where(*where).order_by(JOBS.c.id).limit(limit))
+    return tuple(map(_job, rows))
+
+
+def _due(at: datetime) -> ColumnElement[bool]:
+    waiting = and_(JOBS.c.state == JobState.WAITING.value, JOBS.c.due_at <= at)
+    return or_(waiting, and_(JOBS.c.state == JobState.RUNNING.value, JOBS.c.lease_until <= at))
+
+
+def _held(job: Job) -> tuple[ColumnElement[bool], ...]:
+    return JOBS.c.id == job.id, JOBS.c.lease == job.lease, JOBS.c.state == JobState.RUNNING.value
+
+
+def _job(row: Row[tuple[Any, ...]]) -> Job:
+    found = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+    return Job(**found | {"state": JobState(found["state"])})
+
+
+_COLUMNS = tuple(
+    JOBS.c[name]
+    for name in ("id", "kind", "key", "class_id", "state", "attempts", "lease", "made_at", "done_at", "fault")
+)

@@ -1,0 +1,100 @@
+"""Uploads under way, as the table keeps them; how far one is, its file on disk says."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from storage.database.tables.service import CLASSES, FILES, UPLOADS
+
+LIFE = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What the sender says of a file to come; the digest may be left empty."""
+
+    class_id: int
+    name: str
+    role: str
+    length: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRow:
+    """One announced file."""
+
+    id: int
+    token: str
+    class_id: int
+    name: str
+    role: str
+    length: int
+    sha256: str
+    caller: str
+    ends_at: datetime
+    file_id: int | None
+
+
+def announce(connection: Connection, token: str, wanted: Announced, caller: str, at: datetime) -> UploadRow:
+    """A file to come."""
+    values = asdict(wanted) | {"token": token, "caller": caller, "made_at": at, "ends_at": at + LIFE}
+    return UploadRow(*connection.execute(insert(UPLOADS).values(**values).returning(*_COLUMNS)).one())
+
+
+def upload(connection: Connection, token: str, caller: str, at: datetime) -> UploadRow | None:
+    """The caller's upload while it lives; it is nobody else's."""
+    own = (UPLOADS.c.token == token, UPLOADS.c.caller == caller, UPLOADS.c.ends_at > at)
+    row = connection.execute(select(*_COLUMNS).where(*own)).one_or_none()
+    return None if row is None else UploadRow(*row)
+
+
+def prolong(connection: Connection, token: str, at: datetime) -> datetime:
+    """Whoever goes on sending keeps the upload alive."""
+    ends_at = at + LIFE
+    connection.execute(update(UPLOADS).where(UPLOADS.c.token == token).values(ends_at=ends_at))
+    return ends_at
+
+
+def finished(connection: Connection, token: str, file_id: int) -> None:
+    """The upload became a file of its class."""
+    connection.execute(update(UPLOADS).where(UPLOADS.c.token == token).values(file_id=file_id))
+
+
+def drop(connection: Connection, token: str) -> None:
+    """The sender gave it up."""
+    connection.execute(delete(UPLOADS).where(UPLOADS.c.token == token))
+
+
+def lapsed(connection: Connection, at: datetime) -> tuple[str, ...]:
+    """The tokens of uploads that nobody went on with; they are forgotten with this call."""
+    gone = delete(UPLOADS).where(UPLOADS.c.ends_at <= at).returning(UPLOADS.c.token)
+    return tuple(connection.execute(gone).scalars())
+
+
+def open_uploads(connection: Connection, caller: str) -> int:
+    """How many the caller has under way."""
+    counted = select(func.count()).select_from(UPLOADS)
+    return int(connection.execute(counted.where(UPLOADS.c.caller == caller, UPLOADS.c.file_id.is_(None))).scalar_one())
+
+
+def taken(connection: Connection, class_id: int, name: str) -> bool:
+    """Whether the class has, or awaits, a file of this name; systems that fold case would mix them up."""
+    same = func.lower(FILES.c.name) == name.lower()
+    return connection.execute(select(FILES.c.id).where(FILES.c.class_id == class_id, same)).first() is not None
+
+
+def used_bytes(connection: Connection, institution_id: int) -> int:
+    """What the institution's files take, those announced included."""
+    of = CLASSES.c.institution_id == institution_id
+    kept = select(func.coalesce(func.sum(FILES.c.size_bytes), 0)).join_from(FILES, CLASSES).where(of)
+    coming = select(func.coalesce(func.sum(UPLOADS.c.length), 0)).join_from(UPLOADS, CLASSES)
+    coming = coming.where(of, UPLOADS.c.file_id.is_(None))
+    return int(connection.execute(kept).scalar_one()) + int(connection.execute(coming).scalar_one())
+
+
+_COLUMNS = tuple(
+    UPLOADS.c[name]
+    for name in ("id", "token", "class_id", "name", "role", "length", "sha256", "caller", "ends_at", "file_id")
+)

@@ -1,0 +1,126 @@
+"""One file on its way in: its size on disk is what was acknowledged; one writer at a time, in any process."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from facts.digest import Digest
+from facts.errors import InputError, SetupError
+
+_PIECE = 1 << 20
+
+
+class BusyError(InputError):
+    """Somebody is writing to this upload already."""
+
+
+class TooLongError(InputError):
+    """More bytes came than were announced."""
+
+
+class NameTakenError(InputError):
+    """Another file of this name lies there."""
+
+
+class Partial:
+    """The bytes that came so far."""
+
+    def __init__(self, folder: Path, token: str) -> None:
+        if not token.replace("-", "").replace("_", "").isalnum():
+            raise InputError("upload: got a token with other signs than letters, digits, - and _")
+        self.path = folder / token
+        self.aside = folder / f"{token}.checked"
+
+    def create(self) -> None:
+        """An empty file, durably."""
+        with _faults(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+            _sync_folder(self.path.parent)
+
+    @property
+    def offset(self) -> int | None:
+        """How many bytes are there; nothing where there is no such upload."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def writing(self, *, aside: bool = False) -> Iterator["Writer"]:
+        """A writer at the end; ``aside`` keeps its bytes apart until they are accepted."""
+        with _faults(self.path), self.path.open("r+b") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise BusyError("upload: got a second writer at a time, expected one; try again shortly") from None
+            held.seek(0, os.SEEK_END)
+            if not aside:
+                yield Writer(held.fileno())
+                os.fsync(held.fileno())
+                return
+            with self.aside.open("w+b") as apart:
+                writer = Writer(apart.fileno())
+                yield writer
+                if writer.accepted:
+                    apart.seek(0)
+                    while piece := apart.read(_PIECE):
+                        held.write(piece)
+                    held.flush()
+                    os.fsync(held.fileno())
+            self.aside.unlink(missing_ok=True)
+
+    def digest(self) -> Digest:
+        """The SHA-256 of what is there."""
+        with _faults(self.path), self.path.open("rb") as file:
+            return Digest.of(iter(lambda: file.read(_PIECE), b""))
+
+    def place(self, target: Path) -> None:
+        """The whole file under its name, beside its upload until ``discard``; doing it twice is doing it once."""
+        with _faults(target):
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                os.link(self.path, target)
+            except FileExistsError:
+                if not target.samefile(self.path):
+                    raise NameTakenError(f"{target.name}: got the name again, expected one that is free") from None
+            _sync_folder(target.parent)
+
+    def discard(self) -> None:
+        """The upload is gone, whatever came of it."""
+        with suppress(FileNotFoundError):
+            self.path.unlink()
+        with suppress(FileNotFoundError):
+            self.aside.unlink()
+
+
+class Writer:
+    """Appends; what is written counts when the block that gave the writer ends."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.accepted = True
+
+    def write(self, data: bytes) -> None:
+        """Every byte of it."""
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._descriptor, view) :]
+
+
+@contextmanager
+def _faults(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SetupError(f"{path}: cannot be written ({error.strerror}); see that the disk has space") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
