@@ -7,15 +7,18 @@ from rich.markup import escape
 from rich.text import Text as Styled
 
 from cli.keys import KeysOption, ring_of
+from cli.seal import TsaOption, TsaRootsOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.span import local
 from runtime.seal import home
+from runtime.stamping import Authority, said, shelf
 from storage.log.check import check_log
 from storage.log.errors import LogAlteredError
 from storage.log.file import EvidenceLog
 from storage.log.head import HeadFile, TreeHead
+from storage.log.stamp import stamp_head
 
 BROKEN = 30
 _DIGEST_CHARS = 64
@@ -47,14 +50,18 @@ def heads(
     own = _log(log)
     found = own.heads()
     if out:
-        _write(out, _file(own, found))
+        _write(out, _file(own, found).to_bytes())
     if as_json:
         print_json([head.plain() for head in found])
         return
-    table = grid(*(("条数", "时间", "根", "密钥") if lang is Lang.ZH else ("leaves", "time", "root", "key")))
+    titles = (
+        ("条数", "时间", "根", "密钥", "时间戳") if lang is Lang.ZH else ("leaves", "time", "root", "key", "stamped")
+    )
+    table, kept = grid(*titles), shelf(home(os.environ))
     for head in found:
-        when = local(head.at).isoformat(timespec="seconds")
-        table.add_row(str(head.size), when, head.root.short, head.key.key_id)
+        when, stamped = local(head.at).isoformat(timespec="seconds"), kept.of(head)
+        at = local(stamped.at).isoformat(timespec="seconds") if stamped else "—"
+        table.add_row(str(head.size), when, head.root.short, head.key.key_id, at)
     screen().print(table)
 
 
@@ -64,11 +71,42 @@ def _file(log: EvidenceLog, found: tuple[TreeHead, ...]) -> HeadFile:
     return HeadFile(found, tuple(log.growth(size, last) for size in sizes))
 
 
-def _write(place: Path, file: HeadFile) -> None:
+def _write(place: Path, data: bytes) -> None:
     try:
-        place.write_bytes(file.to_bytes())
+        place.write_bytes(data)
     except OSError as error:
         raise SetupError(f"{place}: cannot be written ({error.strerror}); choose another file") from error
+
+
+@app.command("stamp", epilog=examples("xueshi log stamp --tsa https://tsa.example.org/tsr"))
+def stamp(
+    tsa: TsaOption = "",
+    tsa_ca: TsaRootsOption = None,
+    log: LogOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="另存时间戳 | write the stamp here too")
+    ] = None,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """请第三方给最新树头盖时间戳（RFC 3161）| have another authority put its time on the newest head."""
+    stamper = Authority(tsa, tsa_ca).stamper()
+    if stamper is None:
+        raise SetupError("--tsa: got no authority, expected its address; name it with --tsa or in XUESHI_TSA")
+    head = next(iter(_log(log).heads()[-1:]), None)
+    if head is None:
+        raise InputError("log: got no head, expected a signed one; run `xueshi seal` first")
+    made = stamp_head(stamper, head)
+    shelf(home(os.environ)).put(made)
+    if out:
+        _write(out, made.response)
+    screen().print(escape(said(made, ()).say(lang)), soft_wrap=True)
+    if tsa_ca is None:
+        screen().print(
+            "没有指定可信根（--tsa-ca），其签名未核对"
+            if lang is Lang.ZH
+            else "its signature was not checked: no trusted root was named (--tsa-ca)",
+            style="yellow",
+        )
 
 
 @app.command("prove", epilog=examples("xueshi log prove 12", "xueshi log prove 3f9a…（SHA-256）"))

@@ -10,7 +10,19 @@ from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapp
 from cli.verify import FolderArgument, ProgressOption
 from runtime.packing import SealWishes
 from runtime.seal import Sealed, home, seal
+from runtime.stamping import Authority
 from runtime.verify import Wishes, begin, hash_inputs
+
+TsaOption = Annotated[
+    str,
+    typer.Option("--tsa", metavar="URL", envvar="XUESHI_TSA", help="请此机构盖时间戳 | a time stamping authority"),
+]
+TsaRootsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--tsa-ca", metavar="FILE", envvar="XUESHI_TSA_CA", help="它的可信根（PEM）| the roots that it must lead to"
+    ),
+]
 
 
 def seal_folder(
@@ -31,6 +43,8 @@ def seal_folder(
             "--without-originals", help="原件不入包，列在 fetch.txt | name the originals in fetch.txt instead"
         ),
     ] = False,
+    tsa: TsaOption = "",
+    tsa_ca: TsaRootsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="证据包放到哪里 | where the packages go")
     ] = None,
@@ -54,7 +68,8 @@ def seal_folder(
     with Teller(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
-        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ))
+        authority = Authority(tsa, tsa_ca)
+        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ), authority)
         made = seal(asked, session, teller)
     if as_json:
         print_json({**_plain(made), "masked": not identified})
@@ -69,6 +84,8 @@ def _plain(made: Sealed) -> dict[str, object]:
         "key": made.fingerprint,
         "keep_until": made.keeping.until,
         "enforcement": made.level,
+        "time_stamp": made.stamp.en,
+        "time_stamp_faults": list(made.stamp_faults),
     }
 
 
@@ -86,6 +103,8 @@ def _show(made: Sealed, lang: Lang, *, masked: bool) -> None:
         out.print("留存义务已到期，仅锁定一天" if zh else "the duty has ended; locked for one day only", style="yellow")
     level = f"{'约束级别' if zh else 'enforcement'} {made.level} — {made.level_text.say(lang)}"
     out.print(escape(wrapped(level, out.width)), style="bold yellow" if made.level in {"none", "application"} else "")
+    mark, style = ("⚠ ", "bold yellow") if made.stamp_faults else ("", "")
+    out.print(escape(wrapped(f"{mark}{made.stamp.say(lang)}", out.width)), style=style)
     if masked:
         note = (
             "已遮蔽；需要含姓名、人脸和原件的包时加 --identified"

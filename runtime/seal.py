@@ -17,7 +17,8 @@ from policy.kinds import EvidenceRetention
 from policy.shelf import packaged
 from runtime.clock import now
 from runtime.originals import originals_of
-from runtime.packing import Day, Desk, SealWishes, contents, json_bytes
+from runtime.packing import Day, Desk, Proven, SealWishes, contents, json_bytes
+from runtime.stamping import Stamping, said, shelf
 from runtime.verify import Session, Wishes, finish
 from storage.evidence.opening import open_store
 from storage.log.file import EvidenceLog
@@ -26,7 +27,9 @@ from storage.log.keyring import MASK, KeyEntry, KeyRing, load_signer
 from storage.log.leaf import Leaf, LeafKind
 from storage.log.proofs import canonical
 from storage.log.signing import Signer
+from storage.log.stamp import Stamp
 from storage.package.bag import safe_path, write_bag
+from storage.package.stamps import stamp_files
 
 _ONE_DAY = timedelta(days=1)
 
@@ -49,11 +52,14 @@ class Sealed:
     lapsed: bool
     level: str
     level_text: Text
+    stamp: Text
+    stamp_faults: tuple[str, ...]
 
 
 def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
     signer, chain, pseudonyms = _keys(wishes)
+    stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
     store = open_store(wishes.store_url, os.environ, now) if wishes.store_url else None
     with tempfile.TemporaryDirectory() as aside:
         made = finish(replace(session, wishes=_aside(wishes, Path(aside))), progress)
@@ -65,12 +71,13 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     lapsed = kept.until <= now()
     originals = originals_of(session.folder, store, max(kept.until, now() + _ONE_DAY))
     log = EvidenceLog(wishes.home / "log")
-    desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log)
-    packages, head_file = _pack(desk, [_day(desk, day) for day in days], kept)
+    desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
+    packages, head_file, stamp = _pack(desk, [_day(desk, day) for day in days], kept)
     level, text = (
         (store.enforcement.value, store.enforcement.text) if store else ("none", Text("未存入证据库", "not stored"))
     )
-    return Sealed(packages, head_file, signer.public.key_id, kept, lapsed, level, text)
+    faults = tuple(stamping.faults)
+    return Sealed(packages, head_file, signer.public.key_id, kept, lapsed, level, text, said(stamp, faults), faults)
 
 
 def _aside(wishes: SealWishes, folder: Path) -> Wishes:
@@ -100,15 +107,17 @@ def _day(desk: Desk, day: date) -> Day:
     return Day(day, sealed, judged_again(own, desk.law), paths, originals)
 
 
-def _pack(desk: Desk, days: Sequence[Day], kept: Keeping) -> tuple[tuple[Path, ...], Path]:
+def _pack(desk: Desk, days: Sequence[Day], kept: Keeping) -> tuple[tuple[Path, ...], Path, Stamp | None]:
     """Leaves first, then one head over all of them, then the packages, then the head that knows of the packages."""
     before = desk.log.heads()
     places = {day.day: _logged(desk, day) for day in days}
     head = desk.log.sign(desk.signer, now())
+    stamp = desk.stamping.over(head)
     packages, exports = [], []
     for day in days:
         place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
-        digest = write_bag(place, contents(desk, day, kept, _proven(desk, places[day.day], head, before)), desk.signer)
+        proven = Proven(_proven(desk, places[day.day], head, before), stamp)
+        digest = write_bag(place, contents(desk, day, kept, proven), desk.signer)
         packages.append(place)
         exports.append(Leaf(LeafKind.EXPORT, now(), digest, place.name, "identified" if desk.wishes.identified else ""))
     desk.log.append(exports)
@@ -116,7 +125,9 @@ def _pack(desk: Desk, days: Sequence[Day], kept: Keeping) -> tuple[tuple[Path, .
     file = HeadFile((head, last), (desk.log.growth(head.size, last.size),))
     head_file = desk.wishes.out_folder / f"树头-{last.size}.json"
     head_file.write_bytes(file.to_bytes())
-    return tuple(packages), head_file
+    if handed := desk.stamping.over(last):
+        head_file.with_suffix(".tsr").write_bytes(handed.response)
+    return tuple(packages), head_file, stamp
 
 
 def _free(place: Path) -> Path:
@@ -168,4 +179,5 @@ def _proven(desk: Desk, places: Sequence[int], head: TreeHead, before: Sequence[
         "log/leaves.jsonl": b"".join(canonical(row) + b"\n" for row in rows),
         "log/heads.json": heads.to_bytes(),
         "log/keys.json": json_bytes(keys),
+        **stamp_files(desk.stamping.known((*earlier, head))),
     }
