@@ -54,11 +54,12 @@ def check_package(
     if as_json:
         print_json({"sound": checked.sound, "lines": checked.lines})
     else:
-        _show(package, checked, lang)
+        show_checked(package, checked, lang)
     raise typer.Exit(0 if checked.sound else BROKEN)
 
 
-def _show(package: Path, checked: Checked, lang: Lang) -> None:
+def show_checked(package: Path, checked: Checked, lang: Lang) -> None:
+    """The tree of ✓ and ✗, and whether the package may be believed."""
     tree, branches = Tree(Styled(str(package.name), style="bold")), dict[str, Tree]()
     for line in checked.lines:
         if line.part not in branches:

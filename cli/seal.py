@@ -7,8 +7,9 @@ from rich.markup import escape
 
 from cli.progress import Shown, Teller
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
-from cli.verify import FolderArgument, ProgressOption
+from cli.verify import ProgressOption
 from runtime.packing import SealWishes
+from runtime.reported import asked_for, refuse_changed
 from runtime.seal import Sealed, home, seal
 from runtime.stamping import Authority
 from runtime.verify import Wishes, begin, hash_inputs
@@ -26,7 +27,10 @@ TsaRootsOption = Annotated[
 
 
 def seal_folder(
-    folder: FolderArgument,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER|REPORT", help="班期文件夹，或其中的核验报告 | a class folder, or its report"),
+    ],
     store: Annotated[
         str, typer.Option("--store", metavar="URL", help="原件存入证据库 | put the originals into this evidence store")
     ] = "",
@@ -64,10 +68,12 @@ def seal_folder(
     默认遮蔽：姓名证号换成带密钥的摘要、人脸打码、原件只记摘要。Masked by default: names are keyed pseudonyms, faces are
     blurred, originals are named by digest; --identified puts them in, and that is recorded.
     """
-    wishes = Wishes(folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or ""))
+    named = asked_for(folder)
+    wishes = Wishes(named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or ""))
     with Teller(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
+        refuse_changed(named, session)
         authority = Authority(tsa, tsa_ca)
         asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ), authority)
         made = seal(asked, session, teller)
