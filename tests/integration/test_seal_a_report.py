@@ -57,7 +57,7 @@ def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: Benc
     shutil.copyfile(bench.folder / "花名册.xlsx", bench.folder / "补充名册.xlsx")
     with (bench.folder / "补充名册.xlsx").open("ab") as file:
         file.write(b"\0")
-    with pytest.raises(InputError, match="got 1 files that the report does not know.*run `xueshi verify` again"):
+    with pytest.raises(InputError, match=r"got 1 files that the report does not know.*run `xueshi verify` again"):
         refuse_changed(asked_for(bench.folder / REPORT), session(bench))
 
 
@@ -74,5 +74,5 @@ def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: Be
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"schema": "other", "inputs": []}', b'{"schema": 1}', b"[" * 90_000])
 def test_a_file_that_is_no_report_is_said_to_be_none(body: bytes, bench: Bench) -> None:
     (bench.folder / REPORT).write_bytes(body)
-    with pytest.raises(InputError, match="expected xueshi.report/1"):
+    with pytest.raises(InputError, match=r"expected xueshi\.report/1"):
         refuse_changed(asked_for(bench.folder / REPORT), session(bench))
