@@ -5,12 +5,14 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from cli.db import DbOption
 from cli.progress import Shown, Teller
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
 from cli.verify import ProgressOption
+from runtime.home import home
 from runtime.packing import SealWishes
 from runtime.reported import asked_for, refuse_changed
-from runtime.seal import Sealed, home, seal
+from runtime.seal import Sealed, seal
 from runtime.stamping import Authority
 from runtime.verify import Wishes, begin, hash_inputs
 
@@ -58,6 +60,7 @@ def seal_folder(
     model: Annotated[
         Path | None, typer.Option("--model", metavar="CARD.toml", help="换用另一检测模型 | another detector")
     ] = None,
+    db: DbOption = "",
     workers: Annotated[int, typer.Option("--workers", min=0, help="并行进程数 | processes")] = 0,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
@@ -75,7 +78,7 @@ def seal_folder(
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
         refuse_changed(named, session)
         authority = Authority(tsa, tsa_ca)
-        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ), authority)
+        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ), db, authority)
         made = seal(asked, session, teller)
     if as_json:
         print_json({**_plain(made), "masked": not identified})

@@ -22,8 +22,8 @@ from runtime.originals import Original, listed, payloads_of
 from runtime.stamping import NOBODY, Authority, Stamping, said
 from runtime.verify import Made, Session, Wishes
 from storage.evidence.port import EvidenceStore
-from storage.log.file import EvidenceLog
 from storage.log.keyring import KeyEntry
+from storage.log.ledger import EvidenceLog
 from storage.log.signing import Signer
 from storage.log.stamp import Stamp
 from storage.package.bag import Contents, safe_path
@@ -43,6 +43,7 @@ class SealWishes:
     identified: bool = False
     without_originals: bool = False
     home: Path = Path()
+    db: str = ""
     authority: Authority = NOBODY
 
     @property

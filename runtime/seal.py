@@ -1,14 +1,15 @@
 """``xueshi seal`` put together: verify, store, log, sign, and one package for each class day."""
 
 import os
+import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from facts.digest import Digest
-from facts.errors import InputError
+from facts.errors import InputError, SetupError
 from facts.text import Text
 from pipeline.ports import Progress
 from pipeline.pseudonyms import Pseudonyms
@@ -16,15 +17,16 @@ from pipeline.seal import Keeping, class_days, facts_of_day, judged_again, keepi
 from policy.kinds import EvidenceRetention
 from policy.shelf import packaged
 from runtime.clock import now
+from runtime.database import database_at
 from runtime.originals import originals_of
 from runtime.packing import Day, Desk, Proven, SealWishes, contents, json_bytes
 from runtime.stamping import Stamping, said, shelf
 from runtime.verify import Session, Wishes, finish
 from storage.evidence.opening import open_store
-from storage.log.file import EvidenceLog
-from storage.log.head import HeadFile, TreeHead
+from storage.log.head import TreeHead
 from storage.log.keyring import MASK, KeyEntry, KeyRing, load_signer
 from storage.log.leaf import Leaf, LeafKind
+from storage.log.ledger import EvidenceLog
 from storage.log.proofs import canonical
 from storage.log.signing import Signer
 from storage.log.stamp import Stamp
@@ -32,13 +34,6 @@ from storage.package.bag import safe_path, write_bag
 from storage.package.stamps import stamp_files
 
 _ONE_DAY = timedelta(days=1)
-
-
-def home(environ: Mapping[str, str]) -> Path:
-    """Where this user's keys and log lie unless said otherwise."""
-    if own := environ.get("XUESHI_HOME"):
-        return Path(own)
-    return Path(environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "xueshi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +53,14 @@ class Sealed:
 
 def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
+    engine = database_at(wishes.home, wishes.db)  # first: a wrong address should not cost an hour of looking
+    try:
+        return _sealed(wishes, session, progress, EvidenceLog(engine))
+    finally:
+        engine.dispose()
+
+
+def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: EvidenceLog) -> Sealed:
     signer, chain, pseudonyms = _keys(wishes)
     stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
     store = open_store(wishes.store_url, os.environ, now) if wishes.store_url else None
@@ -70,7 +73,6 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     kept = keeping(law.book, made.report, longest_years=_longest_years())
     lapsed = kept.until <= now()
     originals = originals_of(session.folder, store, max(kept.until, now() + _ONE_DAY))
-    log = EvidenceLog(wishes.home / "log")
     desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
     packages, head_file, stamp = _pack(desk, [_day(desk, day) for day in days], kept)
     level, text = (
@@ -113,21 +115,38 @@ def _pack(desk: Desk, days: Sequence[Day], kept: Keeping) -> tuple[tuple[Path, .
     places = {day.day: _logged(desk, day) for day in days}
     head = desk.log.sign(desk.signer, now())
     stamp = desk.stamping.over(head)
-    packages, exports = [], []
-    for day in days:
-        place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
-        proven = Proven(_proven(desk, places[day.day], head, before), stamp)
-        digest = write_bag(place, contents(desk, day, kept, proven), desk.signer)
-        packages.append(place)
-        exports.append(Leaf(LeafKind.EXPORT, now(), digest, place.name, "identified" if desk.wishes.identified else ""))
-    desk.log.append(exports)
+    packages: list[Path] = []
+    try:
+        exports = []
+        for day in days:
+            place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
+            proven = Proven(_proven(desk, places[day.day], head, before), stamp)
+            exports.append((write_bag(place, contents(desk, day, kept, proven), desk.signer), place.name))
+            packages.append(place)
+        moment, note = now(), "identified" if desk.wishes.identified else ""
+        desk.log.append([Leaf(LeafKind.EXPORT, moment, digest, name, note) for digest, name in exports])
+    except BaseException:
+        for place in packages:  # all days or none: what was not handed out and is in no log is taken back
+            shutil.rmtree(place, ignore_errors=True)
+        raise
+    return tuple(packages), _handed_out(desk, head), stamp
+
+
+def _handed_out(desk: Desk, head: TreeHead) -> Path:
+    """The small file for the regulator: a head that knows of the packages, and the proof that leads there."""
     last = desk.log.sign(desk.signer, now())
-    file = HeadFile((head, last), (desk.log.growth(head.size, last.size),))
     head_file = desk.wishes.out_folder / f"树头-{last.size}.json"
-    head_file.write_bytes(file.to_bytes())
-    if handed := desk.stamping.over(last):
-        head_file.with_suffix(".tsr").write_bytes(handed.response)
-    return tuple(packages), head_file, stamp
+    stamp = desk.stamping.over(last)
+    try:
+        head_file.write_bytes(desk.log.head_file((head, last)).to_bytes())
+        if stamp:
+            head_file.with_suffix(".tsr").write_bytes(stamp.response)
+    except OSError as error:
+        raise SetupError(
+            f"{head_file}: cannot write the tree head ({error.strerror}); the packages are sealed and in the log: free"
+            " some space, then write it with `xueshi log heads --out FILE`"
+        ) from error
+    return head_file
 
 
 def _free(place: Path) -> Path:
@@ -150,34 +169,16 @@ def _logged(desk: Desk, day: Day) -> tuple[int, ...]:
         for line, verdict in zip(day.verdicts, day.sealed.verdicts, strict=True)
     ]
     wanted.append(Leaf(LeafKind.FACTS, moment, Digest.of(day.facts), f"{subject} {day.day}"))
-    known = {(leaf.kind, leaf.sha256, leaf.subject): index for index, leaf in reversed([*enumerate(desk.log.leaves)])}
-    fresh = list({key(leaf): leaf for leaf in wanted if key(leaf) not in known}.values())
-    known |= dict(zip(map(key, fresh), desk.log.append(fresh), strict=True))
-    return tuple(sorted({known[key(leaf)] for leaf in wanted}))
-
-
-def key(leaf: Leaf) -> tuple[LeafKind, Digest, str]:
-    """What makes two leaves one."""
-    return leaf.kind, leaf.sha256, leaf.subject
+    return tuple(sorted(set(desk.log.append_once(wanted))))
 
 
 def _proven(desk: Desk, places: Sequence[int], head: TreeHead, before: Sequence[TreeHead]) -> dict[str, bytes]:
     """The leaves with their way to the head, every earlier head with its way there, and the keys."""
-    log = desk.log
-    rows = [
-        {
-            "index": index,
-            "leaf": log.leaves[index].to_bytes().decode(),
-            "path": [step.hex() for step in log.tree.inclusion(index, head.size)],
-        }
-        for index in places
-    ]
-    earlier = [one for one in before if one.size > 0]
-    heads = HeadFile((*earlier, head), tuple(log.growth(size, head.size) for size in sorted({e.size for e in earlier})))
+    heads = desk.log.head_file([*(one for one in before if one.size > 0), head])
     keys = {"schema": "xueshi.keys/1", "keys": [entry.plain() for entry in desk.chain]}
     return {
-        "log/leaves.jsonl": b"".join(canonical(row) + b"\n" for row in rows),
+        "log/leaves.jsonl": b"".join(canonical(one.plain()) + b"\n" for one in desk.log.prove(places, head.size)),
         "log/heads.json": heads.to_bytes(),
         "log/keys.json": json_bytes(keys),
-        **stamp_files(desk.stamping.known((*earlier, head))),
+        **stamp_files(desk.stamping.known(heads.heads)),
     }

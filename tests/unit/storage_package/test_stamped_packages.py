@@ -150,7 +150,7 @@ def test_an_authority_that_fails_is_said_loudly_and_the_package_is_whole(bench: 
 
 def test_the_command_stamps_the_newest_head_and_lists_it(authority: Authority, bench: Bench, tmp_path: Path) -> None:
     bench.seal(tmp_path / "out")
-    log, keys = ("--log", bench.home / "log"), tmp_path / "cache"
+    log, keys = ("--db", f"sqlite:///{bench.home}/xueshi.db"), tmp_path / "cache"
     with StampServer(authority.answer) as server:
         asked = ("--tsa", server.url, "--tsa-ca", authority.root, "--out", tmp_path / "head.tsr", "--lang", "en")
         ran = xueshi("log", "stamp", *log, *asked, cache=keys, home=tmp_path / "home")
