@@ -31,9 +31,11 @@ def test_the_end_of_the_demo_seals_and_checks_with_keys_of_its_own(bench: Bench)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # it draws a whole class day
 def test_the_command_ends_with_a_tree_and_the_paths_to_open(tmp_path: Path) -> None:
     folder = tmp_path / "示范班"
-    ran = xueshi("demo", folder, "--progress", "none", "--lang", "en", cache=tmp_path / "cache", home=tmp_path / "home")
+    own = {"cache": tmp_path / "cache", "home": tmp_path / "home"}
+    ran = xueshi("demo", folder, "--progress", "none", "--lang", "en", limit_s=540, **own)
     assert ran.code == 0, ran
     assert "✓ the package holds" in ran.out
     assert "the verify.py inside, run by Python alone: passes" in ran.out
