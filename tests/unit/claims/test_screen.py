@@ -8,6 +8,8 @@ import pytest
 
 from claims.outcome import ClaimScreen
 from claims.screen import screen
+from facts.claim import Sanction
+from facts.claimed import Days
 from facts.codec import dumps, loads
 from facts.money import Fen
 from facts.past import HistoryAnswer
@@ -209,8 +211,19 @@ def test_no_voucher_pays_that_person_nothing_and_the_clause_is_a_term_of_the_sum
 
 
 def test_a_class_that_falls_into_a_rectification_pays_nobody() -> None:
-    claim = a_claim(LX, "订单式培训", "城镇登记失业人员", count=2)
-    assert screened(LX, each(claim, certificates=())).supported == Fen(0)
+    claim = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
+    barred = Sanction(claim.institution.name, "责令整改", Days(date(2025, 3, 1), date(2025, 3, 3)))
+    found = screened(YQ, replace(claim, sanctions=(barred,)))
+    assert found.supported == Fen(0)
+    assert {term.rule for one in found.people for term in one.withheld} == {"YQ-P8"}
+
+
+def test_an_order_class_in_which_too_few_take_the_certificate_is_not_paid() -> None:
+    claim = a_claim(LX, "订单式培训", "城镇登记失业人员", count=4)
+    half = tuple(one if n < 2 else replace(one, certificates=()) for n, one in enumerate(claim.people))
+    fewer = (*half[:1], *(replace(one, certificates=()) for one in half[1:]))
+    assert screened(LX, replace(claim, people=half)).supported == Fen.yuan(4 * 750)
+    assert screened(LX, replace(claim, people=fewer)).supported == Fen(0)
 
 
 def test_without_a_history_the_sum_is_open_not_shown() -> None:
