@@ -273,3 +273,21 @@ def test_the_header_sum_is_the_claimed_sum_where_it_is_given() -> None:
 def test_an_empty_history_answers_nothing() -> None:
     claim = a_claim(QJ, "岗前培训", "企业职工", count=1)
     assert screened(QJ, claim, history=HistoryAnswer()).supported == Fen(0)
+
+
+def test_one_person_in_two_rows_is_found_and_no_sum_is_shown_for_either() -> None:
+    claim = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
+    twin = replace(claim.people[0], key="p77", claimed=Fen.yuan(750))
+    report = a_report(claim, YQ)
+    found = screened(YQ, replace(claim, people=(*claim.people, twin)), reports=[report])
+    assert of_rule(found, "ROSTER")["TWICE"].trainees == ("p00", "p77")
+    assert of_rule(found, "ROSTER")["TWICE"].finding.status is Status.FAIL
+    assert {one.trainee: one.supported for one in found.people} == {"p00": Fen(0), "p77": Fen(0), "p01": Fen.yuan(750)}
+
+
+def test_a_row_number_that_happens_to_be_another_persons_key_joins_nobody() -> None:
+    claim = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
+    keyed = replace(claim, people=(replace(claim.people[0], key="r01"), replace(claim.people[1], key="r00")))
+    held = Held(presence=lambda key, _: Presence.PRESENT if key == "p01" else Presence.ABSENT)
+    found = screened(YQ, keyed, reports=[a_report(claim, YQ, held)])
+    assert {one.trainee: one.supported for one in found.people} == {"r00": Fen.yuan(750), "r01": Fen(0)}
