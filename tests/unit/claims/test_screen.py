@@ -291,3 +291,12 @@ def test_a_row_number_that_happens_to_be_another_persons_key_joins_nobody() -> N
     held = Held(presence=lambda key, _: Presence.PRESENT if key == "p01" else Presence.ABSENT)
     found = screened(YQ, keyed, reports=[a_report(claim, YQ, held)])
     assert {one.trainee: one.supported for one in found.people} == {"r00": Fen.yuan(750), "r01": Fen(0)}
+
+
+def test_people_whose_every_hour_is_open_may_still_have_taken_part_so_a_rate_does_not_rise_without_them() -> None:
+    claim = a_claim(LX, "订单式培训", "城镇登记失业人员", count=3)
+    people = (claim.people[0], *(replace(one, certificates=()) for one in claim.people[1:]))
+    held = Held(presence=lambda key, _: Presence.PRESENT if key == "p00" else Presence.UNPROVEN)
+    found = screened(LX, replace(claim, people=people), held)
+    assert of_rule(found, "LX-M4")["RATE_NOT_SHOWN"].finding.status is Status.UNPROVEN
+    assert found.supported == Fen(0)
