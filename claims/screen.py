@@ -16,6 +16,7 @@ from claims.checks.repeated import questions
 from claims.convert import class_claim, class_days, favourable, person_claim
 from claims.desk import Desk
 from claims.doubts import all_doubts
+from claims.heads_online import recounted, retold
 from claims.masking import shown_keys
 from claims.outcome import ClaimFinding, ClaimScreen, PersonScreen, Withheld
 from claims.total import ClaimTrace, class_total
@@ -26,6 +27,7 @@ from facts.past import HistoryAnswer, PastKey
 from facts.report import ClassReport
 from facts.text import Text
 from facts.verdict import Assumption, Status
+from policy.kinds import MoneyCourseware
 from policy.rulebook import Rulebook
 
 
@@ -33,9 +35,17 @@ from policy.rulebook import Rulebook
 class _Sums:
     """The money in the two cases, and what stops it."""
 
-    shown: ClaimTrace
-    best: ClaimTrace
+    shown: tuple[Trace, ...]
+    best: tuple[Trace, ...]
     findings: tuple[ClaimFinding, ...]
+    ungoverned: tuple[Text, ...]
+
+    @classmethod
+    def of(cls, desk: Desk, best: Case, findings: tuple[ClaimFinding, ...]) -> "_Sums":
+        """Both cases, with the online sums counted anew by the heads that no clause stops."""
+        shown, hoped = desk.money, class_total(best.book, best.claim, best.people)
+        sure, may_be = recounted(desk, best, findings)
+        return cls((*_others(desk.book, shown), *sure), (*_others(desk.book, hoped), *may_be), findings, shown.missing)
 
 
 def screen(
@@ -44,7 +54,8 @@ def screen(
     """The whole answer for one claim under one rulebook."""
     desk, best = _desk(book, claim, reports, history, as_of)
     findings = all_findings(desk)
-    sums = _Sums(desk.money, best, findings)
+    sums = _Sums.of(desk, best, findings)
+    findings = retold(desk, findings, sums.shown)
     people = tuple(_person(desk, sums, key) for key in sorted(desk.shown, key=lambda key: desk.shown[key]))
     whole = _whole(desk, sums)
     parts = (*people, *((whole,) if whole else ()))
@@ -85,13 +96,13 @@ def _seen(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> Seen:
 
 def _desk(
     book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None, as_of: date
-) -> tuple[Desk, ClaimTrace]:
+) -> tuple[Desk, Case]:
     seen, shown = _seen(book, claim, reports), shown_keys(claim.people)
     people = {one.key: person_claim(one, seen.attended[one.key], shown[one.key], claim) for one in claim.people}
     hoped = [favourable(found, seen.attended[key]) for key, found in people.items()]
     case = Case.of(book, class_claim(claim, seen, open_counts=False), list(people.values()))
     money = class_total(book, case.claim, case.people)
-    best = class_total(book, class_claim(claim, seen, open_counts=True), hoped)
+    best = Case.of(book, class_claim(claim, seen, open_counts=True), hoped)
     return Desk(book, claim, case, money, seen, shown, as_of, history), best
 
 
@@ -106,7 +117,7 @@ def _person(desk: Desk, sums: _Sums, key: str) -> PersonScreen:
 def _whole(desk: Desk, sums: _Sums) -> PersonScreen | None:
     """What is paid for the class as one (线上课件), or is open for all of it."""
     subject = desk.case.claim.id
-    if subject in desk.shown.values() or not (_of(sums.shown.traces, subject) or _of(sums.best.traces, subject)):
+    if subject in desk.shown.values() or not (_of(sums.shown, subject) or _of(sums.best, subject)):
         return None
     stopping = [one for one in sums.findings if one.stops_money and not one.trainees]
     part = _part(subject, sums, stopping)
@@ -118,9 +129,9 @@ _Part = tuple[Fen, Fen, tuple[Trace, ...], tuple[Withheld, ...], tuple[Trace, ..
 
 def _part(subject: str, sums: _Sums, stopping: Sequence[ClaimFinding]) -> _Part:
     """Supported and unproven of one subject; what one clause has stopped no second clause stops again."""
-    traces, best = _of(sums.shown.traces, subject), _of(sums.best.traces, subject)
+    traces, best = _of(sums.shown, subject), _of(sums.best, subject)
     earned, hoped = _total(traces), _total(best)
-    withheld = _withheld(earned, stopping, sums.shown.missing)
+    withheld = _withheld(earned, stopping, sums.ungoverned)
     supported = earned - summed(one.amount for one in withheld)
     barred = any(one.status is Status.FAIL for one in withheld)
     unproven = NOTHING if barred else max(NOTHING, hoped - supported)
@@ -155,6 +166,10 @@ def _stopping(findings: Iterable[ClaimFinding], shown: str) -> list[ClaimFinding
 
 def _of(traces: Iterable[Trace], subject: str) -> tuple[Trace, ...]:
     return tuple(one for one in traces if one.subject == subject)
+
+
+def _others(book: Rulebook, money: ClaimTrace) -> list[Trace]:
+    return [one for one in money.traces if not isinstance(book.rule(one.rule).params, MoneyCourseware)]
 
 
 def _total(traces: Iterable[Trace]) -> Fen:
@@ -204,5 +219,12 @@ _READINGS = (
         "B5",
         Text("当日有效学时少于 4 的计为半天并提示", "a day of fewer than four valid hours is shown as a half day"),
         "4",
+    ),
+    Assumption(
+        "B6",
+        Text(
+            "按班计发的线上培训只计到课且无条款阻止的人数",
+            "an online class paid as one counts the heads that were there and that no clause stops",
+        ),
     ),
 )

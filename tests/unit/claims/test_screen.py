@@ -300,3 +300,19 @@ def test_people_whose_every_hour_is_open_may_still_have_taken_part_so_a_rate_doe
     found = screened(LX, replace(claim, people=people), held)
     assert of_rule(found, "LX-M4")["RATE_NOT_SHOWN"].finding.status is Status.UNPROVEN
     assert found.supported == Fen(0)
+
+
+def test_an_online_class_is_paid_for_the_heads_that_no_clause_stops() -> None:
+    claim = a_claim(WY, "线上培训", "企业职工", count=100, days=6)
+    pensioners = tuple(replace(one, pension=True) if n < 50 else one for n, one in enumerate(claim.people))
+    unknown = tuple(replace(one, pension=None) if n < 50 else one for n, one in enumerate(claim.people))
+    half, open_yet = (screened(WY, replace(claim, people=own), Held(6)) for own in (pensioners, unknown))
+    assert (half.supported, half.unproven) == (Fen.yuan(24_000), Fen(0))
+    assert of_rule(half, "WY-M6")["SUM_SHOWN"].finding.numbers["fen"] == 2_400_000
+    assert (open_yet.supported, open_yet.unproven) == (Fen.yuan(24_000), Fen.yuan(24_000))
+
+
+def test_an_online_class_that_half_attended_is_paid_for_half() -> None:
+    claim = a_claim(WY, "线上培训", "企业职工", count=100, days=6)
+    held = Held(6, presence=lambda key, _: Presence.ABSENT if int(key[1:]) < 50 else Presence.PRESENT)
+    assert screened(WY, claim, held).supported == Fen.yuan(24_000)
