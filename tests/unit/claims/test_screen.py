@@ -15,7 +15,22 @@ from facts.money import Fen
 from facts.past import HistoryAnswer
 from facts.report import PolicyRef
 from facts.verdict import Presence, Status
-from tests.fixtures.a_claim import LX, QJ, SX0, WY, YQ, Held, a_claim, a_report, book, each, first, of_rule, screened
+from tests.fixtures.a_claim import (
+    LX,
+    QJ,
+    SX0,
+    WY,
+    YQ,
+    Held,
+    a_claim,
+    a_report,
+    book,
+    clear_history,
+    each,
+    first,
+    of_rule,
+    screened,
+)
 
 KIND = {
     "YQ-M1": (YQ, "项目制培训", "脱贫人口"),
@@ -316,3 +331,17 @@ def test_an_online_class_that_half_attended_is_paid_for_half() -> None:
     claim = a_claim(WY, "线上培训", "企业职工", count=100, days=6)
     held = Held(6, presence=lambda key, _: Presence.ABSENT if int(key[1:]) < 50 else Presence.PRESENT)
     assert screened(WY, claim, held).supported == Fen.yuan(24_000)
+
+
+def test_a_sum_of_the_class_as_one_is_not_stopped_by_clauses_that_are_kept() -> None:
+    claim = a_claim(WY, "线上培训", "企业职工", count=100, days=1)
+    strict = replace(
+        book(WY), rules=(*book(WY).rules, replace(book(YQ).rule("YQ-P8"), id="WY-X8", groups=(), programmes=()))
+    )
+    report = a_report(claim, WY, Held(1))
+    kept = screen(strict, claim, [report], clear_history(WY, claim, [report]), as_of=date(2026, 1, 1))
+    assert kept.whole
+    assert kept.whole.withheld == ()
+    unknown = replace(claim, sanctions=None)
+    open_yet = screen(strict, unknown, [report], clear_history(WY, claim, [report]), as_of=date(2026, 1, 1))
+    assert (kept.supported, open_yet.supported, open_yet.unproven) == (Fen.yuan(8000), Fen(0), Fen.yuan(8000))
