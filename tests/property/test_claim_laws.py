@@ -16,7 +16,8 @@ from facts.claimed import CertificateRow, Days, Exam
 from facts.codec import dumps, loads
 from facts.money import Fen
 from facts.past import HistoryAnswer
-from facts.verdict import Presence, Status
+from facts.text import Text
+from facts.verdict import Doubt, Presence, Status
 from tests.fixtures.a_claim import (
     BEGINS,
     LX,
@@ -215,7 +216,8 @@ def test_no_screening_holds_a_whole_id_number_even_where_keys_and_certificates_d
     )
     claim = replace(scene.claim, people=people)
     report = a_report(claim, scene.book_id)
-    written = dumps(screened(scene.book_id, claim, reports=[report], history=HistoryAnswer()))
+    told = tuple(Doubt("TWO_CLASSES", Text(f"{n} 同时在两班", f"{n} in two classes"), trainees=(n,)) for n in numbers)
+    written = dumps(screened(scene.book_id, claim, reports=[report], history=HistoryAnswer(doubts=told)))
     assert not re.search(r"\d{17}[\dX]", written)
     assert not any(number in written for number in numbers)
     assert not any(one.name in written for one in claim.people)
