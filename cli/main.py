@@ -40,9 +40,14 @@ app.add_typer(db.app, name="db")
 app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
     verify
 )
-app.command("seal", epilog=examples("xueshi seal ./2025-04家政1班", "xueshi seal 班 --store ./evidence --identified"))(
-    seal_folder
-)
+app.command(
+    "seal",
+    epilog=examples(
+        "xueshi seal ./2025-04家政1班",
+        "xueshi seal 班/核验报告/report.json",
+        "xueshi seal 班 --store ./evidence --identified",
+    ),
+)(seal_folder)
 app.command("check", epilog=examples("xueshi check 证据包", "xueshi check 证据包 --heads 树头.json --recompute"))(
     check_package
 )

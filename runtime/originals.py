@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from facts.digest import Digest
+from facts.errors import InputError
 from facts.text import Text
 from runtime.folder import ClassFolder
 from storage.evidence.port import EvidenceStore, Stored
@@ -49,8 +50,18 @@ def originals_of(folder: ClassFolder, store: EvidenceStore | None, until: dateti
         source = footage.path if footage else folder.path / file.path
         media = _MEDIA.get(source.suffix.lower(), "application/octet-stream")
         stored = store.put(source, retain_until=until, media_type=media, digest=file.digest) if store else None
-        found[file.path] = Original(file.path, file.role, source, file.digest, source.stat().st_size, stored)
+        found[file.path] = Original(file.path, file.role, source, file.digest, _size(source), stored)
     return found
+
+
+def _size(source: Path) -> int:
+    try:
+        return source.stat().st_size
+    except OSError as error:
+        raise InputError(
+            f"{source}: got no file any more ({error.strerror}), expected the one that was verified; nothing was sealed:"
+            " leave the folder alone and seal again"
+        ) from error
 
 
 def listed(
