@@ -34,6 +34,12 @@ def seal_folder(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="证据包放到哪里 | where the packages go")
     ] = None,
+    database: Annotated[
+        str,
+        typer.Option(
+            "--db", envvar="XUESHI_DB", metavar="URL", help="登记留存的数据库 | where kept evidence is registered"
+        ),
+    ] = "",
     policy: Annotated[
         str, typer.Option("--policy", metavar="ID", help="政策编号或 TOML 文件 | a rulebook's id or file")
     ] = "",
@@ -54,7 +60,7 @@ def seal_folder(
     with Teller(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
-        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ))
+        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ), database)
         made = seal(asked, session, teller)
     if as_json:
         print_json({**_plain(made), "masked": not identified})

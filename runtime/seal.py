@@ -10,14 +10,14 @@ from pathlib import Path
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.text import Text
+from pipeline.keeping import Keeping, keeping
 from pipeline.ports import Progress
 from pipeline.pseudonyms import Pseudonyms
-from pipeline.seal import Keeping, class_days, facts_of_day, judged_again, keeping, sealed_facts
-from policy.kinds import EvidenceRetention
-from policy.shelf import packaged
+from pipeline.seal import class_days, facts_of_day, judged_again, sealed_facts
 from runtime.clock import now
 from runtime.originals import originals_of
 from runtime.packing import Day, Desk, SealWishes, contents, json_bytes
+from runtime.registering import Duties, open_register
 from runtime.verify import Session, Wishes, finish
 from storage.evidence.opening import open_store
 from storage.log.file import EvidenceLog
@@ -61,9 +61,15 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     if not days:
         raise InputError(f"{wishes.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")
     law = session.desk.law
-    kept = keeping(law.book, made.report, longest_years=_longest_years())
+    duties = Duties.of(made.report, law, open_register(wishes.database, wishes.home) if store else None)
+    kept = keeping(duties.books, made.report, longest_years=duties.longest_years)
     lapsed = kept.until <= now()
-    originals = originals_of(session.folder, store, max(kept.until, now() + _ONE_DAY))
+    originals = originals_of(
+        session.folder,
+        store,
+        lambda file: max(duties.use(file).keep_until, now() + _ONE_DAY),
+        lambda file, stored: duties.record(store, stored, file) if store else None,
+    )
     log = EvidenceLog(wishes.home / "log")
     desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log)
     packages, head_file = _pack(desk, [_day(desk, day) for day in days], kept)
@@ -85,10 +91,6 @@ def _keys(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms 
     chain = entries[: known[-1] + 1] if known else (KeyEntry(signer.public, now()),)
     beside = KeyRing(wishes.key.parent) if wishes.key and (wishes.key.parent / MASK).exists() else ring
     return signer, chain, None if wishes.identified else Pseudonyms(beside.mask_key())
-
-
-def _longest_years() -> int:
-    return max(params.years for book in packaged().books for _, params in book.of_kind(EvidenceRetention))
 
 
 def _day(desk: Desk, day: date) -> Day:

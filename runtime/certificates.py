@@ -1,0 +1,73 @@
+"""Deletion certificates as files: each with the proof that the log holds it, and how anybody checks one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from facts.errors import InputError, SetupError
+from facts.text import Text
+from runtime.registering import open_register
+from runtime.retention import RetentionWishes
+from storage.log.errors import LogInputError
+from storage.log.file import EvidenceLog
+from storage.retention.certificate import bundle, check_bundle
+
+_MOST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """One certificate and everything wrong with it."""
+
+    name: str
+    said: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[Text, ...] = ()
+
+
+def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
+    """A file for each certificate under the newest signed head, by the name it is written under."""
+    deleted = open_register(wishes.database, wishes.home).deleted()
+    log = EvidenceLog(wishes.home / "log") if deleted else None
+    heads = log.heads() if log else ()
+    for kept in deleted:
+        done = kept.deletion
+        if log is None or done is None or done.place is None or not heads or done.place >= heads[-1].size:
+            continue  # a sweep that was killed before it signed: the next sweep signs
+        leaf, path = log.leaves[done.place], log.tree.inclusion(done.place, heads[-1].size)
+        name = f"{done.place:08d}-{kept.digest.short}.json"
+        yield name, bundle(done.certificate, leaf, done.place, tuple(path), heads[-1])
+
+
+def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:
+    """Every certificate as a file."""
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in bundles(wishes):
+            (folder / name).write_bytes(data)
+            written.append(folder / name)
+    except OSError as error:
+        raise SetupError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
+    return tuple(written)
+
+
+def checked(path: Path, fingerprint: str = "") -> Proven:
+    """What a file of this kind says, and everything wrong with it."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES)
+    except OSError as error:
+        raise InputError(
+            f"{path}: got a file that cannot be read ({error.strerror}), expected a certificate"
+        ) from error
+    return proven(path.name, data, fingerprint)
+
+
+def proven(name: str, data: bytes, fingerprint: str = "") -> Proven:
+    """The same of its bytes; what is no certificate at all is a fault too."""
+    try:
+        said, faults = check_bundle(data, name, key_id=fingerprint)
+    except LogInputError as error:
+        return Proven(name, faults=(Text(f"不是删除证明：{error}", f"no deletion certificate: {error}"),))
+    return Proven(name, said, faults)
