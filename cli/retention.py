@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from cli.db import DbOption
 from cli.retention_shown import (
     REFUSED,
     code,
@@ -28,16 +29,12 @@ from pipeline.orders import Ordered
 from pipeline.retention import Due, Stage, due_list, scope_of, sweep
 from runtime.certificates import bundles, checked, proven, write_bundles
 from runtime.clock import now
-from runtime.registering import open_register
-from runtime.retention import new_hold, open_desk, wishes_of
+from runtime.retention import new_hold, open_desk, open_register, wishes_of
 
 _DAYS = re.compile(r"(\d{1,5})d?")
 app = typer.Typer(
     no_args_is_help=True, help="留存与删除：到期、冻结、延长、清理 | retention: what is due, holds, extensions, sweeps"
 )
-DbOption = Annotated[
-    str, typer.Option("--db", envvar="XUESHI_DB", metavar="URL", help="数据库（默认本机 SQLite）| the database")
-]
 KeyOption = Annotated[
     Path | None, typer.Option("--key", metavar="FILE", help="签名私钥（默认当前密钥）| the private key to sign with")
 ]
@@ -64,8 +61,8 @@ def due(
     as_json: JsonOption = False,
 ) -> None:
     """列出即将到期、已到期与冻结的证据及其条款 | what comes due, what is held, and by which clause."""
-    register, wishes = open_register(db, wishes_of(db).home), (_days(grace, "--grace"), _days(within, "--within"))
-    rows = due_list(register.live(), register.holds(), now(), grace=wishes[0], within=wishes[1])
+    register, ahead = open_register(wishes_of(db)), _days(within, "--within")
+    rows = due_list(register.live(), register.holds(), now(), grace=_days(grace, "--grace"), within=ahead)
     shown = [row for row in rows if everything or row.stage is not Stage.KEPT]
     if as_json:
         print_json([plain(row) for row in shown])
@@ -159,7 +156,7 @@ def sweep_due(
     """
     wishes = wishes_of(db, key, _days(grace, "--grace"))
     if not yes:
-        register = open_register(db, wishes.home)
+        register = open_register(wishes)
         rows = due_list(register.live(now()), register.holds(), now(), grace=wishes.grace, within=timedelta())
         _listed([row for row in rows if row.stage is Stage.DELETABLE], lang, as_json=as_json)
         return

@@ -39,7 +39,7 @@ def _same(one: Hold, other: Hold) -> bool:
 
 def _settle(desk: Desk, placed: Hold) -> tuple[Ordered, ...]:
     done = tuple(Ordered(kept, desk.vault.hold(kept, placed.label)) for kept in covered(desk, placed.scope))
-    desk.journal.reviewed(_digest(placed), str(placed.scope), f"hold {placed.id}")
+    desk.journal.held(_digest("hold", placed), str(placed.scope), f"hold {placed.id}")
     if not any(one.refusal for one in done):
         desk.register.settle(placed.id)
     return done
@@ -54,14 +54,14 @@ def release(desk: Desk, hold_id: str, by: str) -> tuple[Ordered, ...]:
             raise InputError(f"release {hold_id}: got no hold that stands, expected one of them ({standing})")
         done = tuple(Ordered(kept, desk.vault.release(kept, found.label)) for kept in covered(desk, found.scope))
         if not any(one.refusal for one in done):
-            desk.journal.reviewed(_digest(found), str(found.scope), f"release {found.id}")
+            desk.journal.held(_digest("release", found), str(found.scope), f"release {found.id}")
             desk.register.release(found.id, by, desk.clock())
     desk.journal.sign()
     return done
 
 
-def _digest(one: Hold) -> Digest:
-    return Digest.of(dumps(replace(one, settled=False)).encode())
+def _digest(act: str, one: Hold) -> Digest:
+    return Digest.of(f"{act}\n{dumps(replace(one, settled=False))}".encode())
 
 
 def pay(desk: Desk, scope: Scope, paid: date) -> tuple[Ordered, ...]:

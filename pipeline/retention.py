@@ -202,8 +202,12 @@ class Journal(Protocol):
         """The place of the leaf about this certificate, made if there is none."""
         ...
 
+    def held(self, what: Digest, subject: str, note: str) -> int:
+        """The place of the leaf about a hold or its release, made if there is none."""
+        ...
+
     def reviewed(self, what: Digest, subject: str, note: str) -> int:
-        """The place of the leaf about a hold, a release or an extension, made if there is none."""
+        """The place of the leaf about an extension, made if there is none."""
         ...
 
     def sign(self) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 from facts.errors import InputError, SetupError
 from facts.text import Text
-from runtime.registering import open_register
-from runtime.retention import RetentionWishes
+from runtime.retention import RetentionWishes, open_register
 from storage.log.errors import LogInputError
-from storage.log.file import EvidenceLog
+from storage.log.ledger import EvidenceLog
 from storage.retention.certificate import bundle, check_bundle
 
 _MOST_BYTES = 1 << 20
@@ -27,16 +26,15 @@ class Proven:
 
 def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
     """A file for each certificate under the newest signed head, by the name it is written under."""
-    deleted = open_register(wishes.database, wishes.home).deleted()
-    log = EvidenceLog(wishes.home / "log") if deleted else None
-    heads = log.heads() if log else ()
-    for kept in deleted:
+    register = open_register(wishes)
+    log = EvidenceLog(register.engine)
+    head = next(reversed(log.heads()), None)
+    for kept in register.deleted():
         done = kept.deletion
-        if log is None or done is None or done.place is None or not heads or done.place >= heads[-1].size:
+        if head is None or done is None or done.place is None or done.place >= head.size:
             continue  # a sweep that was killed before it signed: the next sweep signs
-        leaf, path = log.leaves[done.place], log.tree.inclusion(done.place, heads[-1].size)
-        name = f"{done.place:08d}-{kept.digest.short}.json"
-        yield name, bundle(done.certificate, leaf, done.place, tuple(path), heads[-1])
+        (proof,) = log.prove([done.place], head.size)
+        yield f"{done.place:08d}-{kept.digest.short}.json", bundle(done.certificate, proof, head)
 
 
 def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:

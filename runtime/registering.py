@@ -1,7 +1,6 @@
 """What is put into an evidence store is entered in the register of what is kept: by whom, why, and until when."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from attendance.law import Law
 from facts.keeping import Use
@@ -12,8 +11,6 @@ from pipeline.keeping import use_of
 from policy.kinds import EvidenceRetention
 from policy.rulebook import Rulebook
 from policy.shelf import packaged
-from storage.database.opening import sqlite_address
-from storage.database.schema import open_database
 from storage.evidence.port import EvidenceStore, Stored
 from storage.retention.register import EvidenceRegister
 
@@ -21,11 +18,6 @@ from storage.retention.register import EvidenceRegister
 def longest_years() -> int:
     """The longest that any document at hand asks: what no document speaks of is kept that long."""
     return max(params.years for book in packaged().books for _, params in book.of_kind(EvidenceRetention))
-
-
-def open_register(database: str, home: Path) -> EvidenceRegister:
-    """The register in the database that was named, or in this user's own."""
-    return EvidenceRegister(open_database(database or sqlite_address(home / "xueshi.db")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ from facts.keeping import Category, Hold, Kept, Scope
 from facts.span import local_day
 from pipeline.retention import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE, Desk, Found
 from runtime.clock import now
-from runtime.registering import open_register
-from runtime.seal import home
+from runtime.database import database_at
+from runtime.home import home
 from runtime.verify import TOOL
 from storage.evidence.errors import NotStoredError, RefusedError
 from storage.evidence.local import MARK
 from storage.evidence.opening import open_store
 from storage.evidence.port import EvidenceStore, Ref, Source
-from storage.log.file import EvidenceLog
 from storage.log.keyring import KeyRing, load_signer
 from storage.log.leaf import Leaf, LeafKind
+from storage.log.ledger import EvidenceLog
 from storage.log.signing import Signer
 from storage.retention.certificate import Made, certificate
 from storage.retention.register import EvidenceRegister
@@ -49,19 +49,24 @@ def wishes_of(database: str, key: Path | None = None, grace: timedelta = GRACE) 
     return RetentionWishes(home(os.environ), database, key, grace, dict(os.environ))
 
 
+def open_register(wishes: RetentionWishes) -> EvidenceRegister:
+    """The register alone, for lists and checks; a mistyped name must not pass for an empty one."""
+    return EvidenceRegister(database_at(wishes.home, wishes.database, must_exist=True))
+
+
 def open_desk(wishes: RetentionWishes, clock: Clock = now) -> Desk:
     """Everything that sweeps and orders work with; without a key nothing is deleted, because nobody could certify it."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
     vault = Vault(wishes.environ, clock)
-    journal = Journal(EvidenceLog(wishes.home / "log"), signer, clock)
+    register = open_register(wishes)
+    journal = Journal(EvidenceLog(register.engine), signer, clock)
 
     def certify(kept: Kept, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
         begun = kept.deletion.begun_at if kept.deletion else deleted_at
         level = vault.store(kept.store).enforcement.value
         return certificate(kept, Made(_shown(kept.store), level, begun, deleted_at, resumed, TOOL), signer)
 
-    register = open_register(wishes.database, wishes.home)
     return Desk(register, vault, journal, certify, clock, wishes.grace)
 
 
@@ -144,7 +149,11 @@ class Journal:
 
     def deleted(self, certificate: Digest, subject: str) -> int:
         """See ``Journal`` of the pipeline."""
-        return self._once(LeafKind.DELETION, certificate, subject, "")
+        return self._once(LeafKind.DELETION, certificate, subject)
+
+    def held(self, what: Digest, subject: str, note: str) -> int:
+        """See ``Journal`` of the pipeline."""
+        return self._once(LeafKind.HOLD, what, subject, note)
 
     def reviewed(self, what: Digest, subject: str, note: str) -> int:
         """See ``Journal`` of the pipeline."""
@@ -154,16 +163,11 @@ class Journal:
         """See ``Journal`` of the pipeline."""
         heads = self.log.heads()
         signed = heads[-1].size if heads else 0
-        if self.log.tree.size > signed:
+        if self.log.size > signed:
             self.log.sign(self.signer, self.clock())
 
-    def _once(self, kind: LeafKind, digest: Digest, subject: str, note: str) -> int:
-        self.log.refresh()
-        for place in self.log.places(digest):
-            leaf = self.log.leaves[place]
-            if (leaf.kind, leaf.note) == (kind, note):
-                return place
-        return self.log.append([Leaf(kind, self.clock(), digest, subject, note)])[0]
+    def _once(self, kind: LeafKind, digest: Digest, subject: str, note: str = "") -> int:
+        return self.log.append_once([Leaf(kind, self.clock(), digest, subject, note)])[0]
 
 
 def new_hold(scope: Scope, reason: str, case: str, by: str, clock: Clock = now) -> Hold:

@@ -12,7 +12,7 @@ from facts.keeping import Kept, Use
 from facts.text import Text
 from storage.log.errors import LogInputError
 from storage.log.head import TreeHead, head_of
-from storage.log.leaf import Leaf, LeafKind
+from storage.log.leaf import Leaf, LeafKind, Proven
 from storage.log.proofs import canonical, leaf_hash, root_from_inclusion
 from storage.log.signing import PublicKey, Signer
 from storage.log.wire import bytes_of, fields_of, written
@@ -76,11 +76,10 @@ def read_certificate(text: str) -> tuple[dict[str, Any], PublicKey, bool]:
     return said, key, key.accepts(_signed(said), signature)
 
 
-def bundle(text: str, leaf: Leaf, index: int, path: tuple[bytes, ...], head: TreeHead) -> bytes:
+def bundle(text: str, proof: Proven, head: TreeHead) -> bytes:
     """The certificate with the proof that the log holds it, for people to keep."""
-    body = {"schema": FILE_SCHEMA, "certificate": text, "leaf": leaf.to_bytes().decode(), "index": index}
-    whole = {**body, "path": [step.hex() for step in path], "head": head.plain()}
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+    body = {"schema": FILE_SCHEMA, "certificate": text, **proof.plain(), "head": head.plain()}
+    return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def check_bundle(data: bytes, what: str, *, key_id: str = "") -> tuple[dict[str, Any], tuple[Text, ...]]:

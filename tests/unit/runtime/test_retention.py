@@ -19,7 +19,6 @@ from storage.database.opening import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
-from storage.log.check import check_log
 from storage.retention.certificate import bundle, read_certificate
 from tests.fixtures.kept import FAKES, LONG, SetClock
 from tests.fixtures.retained import CLASS_END, Office, a_hold, leaves_about, use
@@ -89,15 +88,12 @@ def test_the_certificate_says_what_was_deleted_by_which_duty_and_is_proven_by_th
     assert said["enforcement"] == office.store.enforcement.value
     (place,) = leaves_about(office.log, swept.certificate)
     head = office.log.heads()[-1]
-    path = tuple(office.log.tree.inclusion(place, head.size))
-    data = bundle(swept.certificate, office.log.leaves[place], place, path, head)
+    data = bundle(swept.certificate, *office.log.prove([place], head.size), head)
     assert proven("x", data, key.key_id).faults == ()
     assert {fault.en.split(":")[1] for fault in proven("x", data, "0" * 16).faults} == {
         f" signed by {key.key_id}, expected 0000000000000000"
     }
-    assert (
-        list(check_log(office.log.log_id, office.log.leaves, office.log.tree, office.log.heads(), [key.key_id])) == []
-    )
+    assert office.log.audit(trusted=[key.key_id]).faults == ()
 
 
 @pytest.mark.parametrize("change", ["certificate", "leaf", "path", "head"])
@@ -108,8 +104,7 @@ def test_a_certificate_that_somebody_changed_is_found_out(office: Office, change
     certificate = office.sweep()[-1].certificate
     (place,) = leaves_about(office.log, certificate)
     head = office.log.heads()[-1]
-    path = tuple(office.log.tree.inclusion(place, head.size))
-    body = json.loads(bundle(certificate, office.log.leaves[place], place, path, head))
+    body = json.loads(bundle(certificate, *office.log.prove([place], head.size), head))
     if change == "certificate":
         body["certificate"] = body["certificate"].replace('"size_bytes":7', '"size_bytes":8')
     elif change == "leaf":
@@ -143,7 +138,7 @@ def test_a_hold_keeps_what_it_covers_in_the_register_and_in_the_store_until_it_i
     orders.release(office.desk, placed.id, "李科长")
     assert office.store.stat(Ref(kept.digest)).holds == ()
     assert [one.outcome for one in office.sweep()] == [Outcome.DELETED]
-    notes = [leaf.note.split()[0] for leaf in office.log.leaves if leaf.note]
+    notes = [entry.leaf.note.split()[0] for entry in office.log.leaves() if entry.leaf.note]
     assert notes == ["hold", "release"]
 
 
