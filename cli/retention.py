@@ -90,6 +90,9 @@ def hold(
     else:
         line = f"已冻结 {len(done)} 件，编号 {placed.id}" if lang is Lang.ZH else f"{len(done)} held as {placed.id}"
         screen().print(escape(line))
+        if not done:
+            zh = "暂无登记的证据符合；以后封存的仍会冻结"
+            screen().print(zh if lang is Lang.ZH else "nothing kept matches yet; what is sealed later will be held")
         show_refusals(done, lang)
     raise typer.Exit(code(done))
 

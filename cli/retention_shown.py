@@ -74,7 +74,12 @@ def code(done: Iterable[Ordered]) -> int:
 
 
 def _object(kept: Kept) -> dict[str, object]:
-    own = {"sha256": kept.digest, "store": kept.store, "version_id": kept.version_id, "size_bytes": kept.size_bytes}
+    own = {
+        "sha256": kept.digest.sha256,
+        "store": kept.store,
+        "version_id": kept.version_id,
+        "size_bytes": kept.size_bytes,
+    }
     times = {"keep_until": kept.keep_until, "retain_until": kept.retain_until, "rule": kept.binding.rule}
     return {**own, **times, "classes": kept.class_ids}
 

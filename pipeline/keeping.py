@@ -68,9 +68,15 @@ def use_of(
         longest.rule,
         longest.base,
         longest.until,
-        local_day(file.span.start) if file.span else None,
-        local_day(file.span.end) if file.span else None,
+        *_days(whole, file),
         known.recorded_end,
         paid,
         terms,
     )
+
+
+def _days(whole: ClassReport, file: InputFile) -> tuple[date | None, date | None]:
+    """The days that the file speaks of: its own, or where it has no time, as a list has none, all days of the class."""
+    spans = [file.span] if file.span else [hour.span for hour in whole.hours]
+    first = min((local_day(span.start) for span in spans), default=None)
+    return first, max((local_day(span.end) for span in spans), default=None)

@@ -4,18 +4,21 @@ import io
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from facts.digest import Digest
 from facts.keeping import Category, Kept, Scope, State
+from pipeline import orders
 from pipeline.duty import paid_on
+from pipeline.retention import Outcome
 from storage.evidence.memory import MemoryStore
 from storage.evidence.port import Stored
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.kept import LONG, SetClock
-from tests.fixtures.retained import a_hold, use
+from tests.fixtures.retained import Office, a_hold, use
 
 CLOCK = SetClock()
 
@@ -130,3 +133,16 @@ def test_sweeps_and_orders_take_turns(register: EvidenceRegister) -> None:
         seen.append("first")
     thread.join()
     assert seen == ["first", "second"]
+
+
+def test_a_whole_sweep_from_hold_to_certificate(database: Engine, tmp_path: Path) -> None:
+    clock = SetClock()
+    office = Office(tmp_path, database, MemoryStore(clock), clock)
+    due, held = (office.keep(name, use(name.decode(), class_end=date(2020, 1, 31))) for name in (b"due", b"held"))
+    placed, _ = orders.hold(office.desk, a_hold(Scope("held"), clock))
+    office.pass_time(timedelta(days=1))
+    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(due.number, Outcome.DELETED)]
+    orders.release(office.desk, placed.id, "李科长")
+    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(held.number, Outcome.DELETED)]
+    assert office.log.heads()[-1].size == office.log.size == 4
+    assert office.log.audit().faults == ()

@@ -62,7 +62,7 @@ def test_sealing_into_a_store_registers_every_original_with_its_duty(place: Plac
     made = place.bench.seal(place.root / "out", store=place.url)
     rows = place.json("retention", "due", "--all")
     assert isinstance(rows, list)
-    assert {row["sha256"]["sha256"] for row in rows} == {one.key for one in LocalStore(Path(place.url), now).list()}
+    assert {row["sha256"] for row in rows} == {one.key for one in LocalStore(Path(place.url), now).list()}
     assert {row["stage"] for row in rows} == {"kept"}
     assert {datetime.fromisoformat(row["keep_until"]) for row in rows} == {made.keeping.until}
     assert made.keeping.until.astimezone(UTC) == datetime(2028, 4, 8, 16, tzinfo=UTC)
@@ -132,6 +132,16 @@ def test_what_the_store_refuses_is_told_and_ends_in_exit_code_30(place: Place) -
     assert code == 30
     assert "法院保全" in text
     assert "证据库拒绝" in text
+
+
+def test_a_hold_on_a_day_holds_the_lists_of_the_classes_of_that_day_and_no_others(place: Place) -> None:
+    place.bench.seal(place.root / "out", store=place.url)
+    other = place.keep(b"of another class", keep=LONG)
+    held = place.json("retention", "hold", "2026-04-07", "--reason", "抽查")
+    numbers = {one["sha256"] for one in held["objects"]}  # type: ignore[index] # JSON
+    assert numbers == {one.key for one in LocalStore(Path(place.url), now).list()} - {other.digest.sha256}
+    code, text = place.run("retention", "hold", "2019-04-07", "--reason", "抽查")
+    assert (code, "暂无" in text) == (0, True)
 
 
 @pytest.mark.parametrize(
