@@ -225,8 +225,9 @@ def certificates(
         list[Path] | None, typer.Option("--check", metavar="FILE", help="离线核验这份证明 | check this file, offline")
     ] = None,
     fingerprint: Annotated[
-        str, typer.Option("--fingerprint", metavar="KEY", help="机构公布的密钥指纹 | the published fingerprint")
-    ] = "",
+        list[str] | None,
+        typer.Option("--fingerprint", metavar="KEY", help="机构公布的密钥指纹（可多次）| the published fingerprints"),
+    ] = None,
     db: DbOption = "",
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
@@ -236,10 +237,10 @@ def certificates(
     退出码 exit codes: 0 全部成立 all hold · 30 有一份不成立 one does not
     """
     if check:
-        found = [checked(path, fingerprint) for path in check]
+        found = [checked(path, fingerprint or ()) for path in check]
     else:
         wishes = wishes_of(db)
-        found = [proven(name, data, fingerprint) for name, data in bundles(wishes)]
+        found = [proven(name, data, fingerprint or ()) for name, data in bundles(wishes)]
         if out:
             write_bundles(out, wishes)
     if as_json:

@@ -131,7 +131,11 @@ class Scope:
 
     def covers(self, kept: Kept) -> bool:
         """Whether the object, or one of its uses, is meant."""
-        return self.sha256 in {"", kept.digest.sha256} and any(self.covers_use(use) for use in kept.uses)
+        return any(self.awaits(kept.digest, use) for use in kept.uses)
+
+    def awaits(self, digest: Digest, use: Use) -> bool:
+        """Whether an object that is about to be entered for this use is meant."""
+        return self.sha256 in {"", digest.sha256} and self.covers_use(use)
 
     def covers_use(self, use: Use) -> bool:
         """Whether this class's need of the object is meant."""
@@ -154,6 +158,13 @@ class Hold:
     settled: bool = False
     released_by: str = ""
     released_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip() or not f"{self.reason}{self.case}".isprintable():
+            raise InputError(
+                f"hold: got the reason {self.reason[:80]!r} and the case {self.case[:80]!r}, expected a reason in"
+                " printable characters; name the dispute or the order"
+            )
 
     @property
     def label(self) -> str:

@@ -1,6 +1,6 @@
 """Deletion certificates as files: each with the proof that the log holds it, and how anybody checks one."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def checked(path: Path, fingerprint: str = "") -> Proven:
+def checked(path: Path, fingerprints: Collection[str] = ()) -> Proven:
     """What a file of this kind says, and everything wrong with it."""
     try:
         with path.open("rb") as file:
@@ -59,13 +59,13 @@ def checked(path: Path, fingerprint: str = "") -> Proven:
         raise InputError(
             f"{path}: got a file that cannot be read ({error.strerror}), expected a certificate"
         ) from error
-    return proven(path.name, data, fingerprint)
+    return proven(path.name, data, fingerprints)
 
 
-def proven(name: str, data: bytes, fingerprint: str = "") -> Proven:
+def proven(name: str, data: bytes, fingerprints: Collection[str] = ()) -> Proven:
     """The same of its bytes; what is no certificate at all is a fault too."""
     try:
-        said, faults = check_bundle(data, name, key_id=fingerprint)
+        said, faults = check_bundle(data, name, fingerprints)
     except LogInputError as error:
         return Proven(name, faults=(Text(f"不是删除证明：{error}", f"no deletion certificate: {error}"),))
     return Proven(name, said, faults)

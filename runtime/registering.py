@@ -43,10 +43,11 @@ class Duties:
         return use_of(self.books, self.whole, file, longest_years=self.longest_years, paid=paid)
 
     def record(self, store: EvidenceStore, stored: Stored, file: InputFile) -> None:
-        """Entered once the store has acknowledged it; holds that stand on the class or the day hold it at once."""
+        """Entered once the store has acknowledged it; holds that stand on its class or day come first."""
         if self.register is None:
             return
-        kept = self.register.record(store.url, stored, self.use(file))
+        use = self.use(file)
         for hold in self.register.holds():
-            if hold.scope.covers(kept) and hold.label not in stored.holds:
+            if hold.scope.awaits(stored.ref.digest, use) and hold.label not in stored.holds:
                 store.hold(stored.ref, hold.label)
+        self.register.record(store.url, stored, use)

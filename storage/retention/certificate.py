@@ -1,7 +1,7 @@
 """The deletion certificate (删除证明): what was deleted, by which duty, when, by whom; signed, and proven to be in the log."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,7 +82,7 @@ def bundle(text: str, proof: Proven, head: TreeHead) -> bytes:
     return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def check_bundle(data: bytes, what: str, *, key_id: str = "") -> tuple[dict[str, Any], tuple[Text, ...]]:
+def check_bundle(data: bytes, what: str, key_ids: Collection[str] = ()) -> tuple[dict[str, Any], tuple[Text, ...]]:
     """What the file says was deleted, and everything wrong with it; offline, every fault at once."""
     body = fields_of(data, what, FILE_SCHEMA, _FILE)
     said, key, signed = read_certificate(body["certificate"])
@@ -99,12 +99,13 @@ def check_bundle(data: bytes, what: str, *, key_id: str = "") -> tuple[dict[str,
         Text("日志叶不在树头之下", "the leaf is not under the tree head"): proven == bytes.fromhex(head.root.sha256),
         Text("树头的签名不成立", "the tree head's signature does not hold"): head.sound,
     }
-    return said, (*(fault for fault, ok in holds.items() if not ok), *_strangers(key, head.key, key_id))
+    return said, (*(fault for fault, ok in holds.items() if not ok), *_strangers(key, head.key, key_ids))
 
 
-def _strangers(key: PublicKey, head_key: PublicKey, key_id: str) -> Iterator[Text]:
-    for name, one in (("证明 certificate", key), ("树头 tree head", head_key)):
-        if key_id and one.key_id != key_id:
+def _strangers(key: PublicKey, head_key: PublicKey, key_ids: Collection[str]) -> Iterator[Text]:
+    wanted = ", ".join(key_ids)
+    for zh, en, one in (("证明", "certificate", key), ("树头", "tree head", head_key)):
+        if key_ids and one.key_id not in key_ids:
             yield Text(
-                f"{name}：由密钥 {one.key_id} 签名，应为 {key_id}", f"{name}: signed by {one.key_id}, expected {key_id}"
+                f"{zh}由密钥 {one.key_id} 签名，应为 {wanted}", f"{en}: signed by {one.key_id}, expected {wanted}"
             )

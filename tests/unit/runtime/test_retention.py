@@ -14,7 +14,7 @@ from facts.keeping import Category, Kept, Scope, State
 from pipeline import orders
 from pipeline.retention import GRACE, Outcome, Stage, due_list, scope_of
 from runtime.certificates import proven
-from runtime.retention import EMBEDDING, PREVIEW, Vault, keep_derived
+from runtime.retention import EMBEDDING, PREVIEW, Vault, keep_derived, new_hold
 from storage.database.opening import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
@@ -89,8 +89,8 @@ def test_the_certificate_says_what_was_deleted_by_which_duty_and_is_proven_by_th
     (place,) = leaves_about(office.log, swept.certificate)
     head = office.log.heads()[-1]
     data = bundle(swept.certificate, *office.log.prove([place], head.size), head)
-    assert proven("x", data, key.key_id).faults == ()
-    assert {fault.en.split(":")[1] for fault in proven("x", data, "0" * 16).faults} == {
+    assert proven("x", data, [key.key_id]).faults == ()
+    assert {fault.en.split(":")[1] for fault in proven("x", data, ["0" * 16]).faults} == {
         f" signed by {key.key_id}, expected 0000000000000000"
     }
     assert office.log.audit(trusted=[key.key_id]).faults == ()
@@ -303,3 +303,9 @@ def test_papers_of_a_class_that_also_keeps_them_as_video_are_kept_for_both(offic
     assert both.number == one.number
     assert {item.category for item in both.uses} == {Category.VIDEO, Category.PAPERS}
     assert both.keep_until > one.keep_until
+
+
+def test_a_hold_without_a_printable_reason_is_refused_before_anything_is_written(office: Office) -> None:
+    with pytest.raises(InputError, match="name the dispute or the order"):
+        new_hold(Scope("JZ-2024-02"), " ", "", "王科员", office.clock)
+    assert office.register.holds(released=True) == ()
