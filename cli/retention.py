@@ -25,8 +25,9 @@ from facts.errors import InputError
 from facts.keeping import Scope
 from facts.span import SHANGHAI
 from pipeline import orders
+from pipeline.due import Due, Stage, due_list, scope_of
 from pipeline.orders import Ordered
-from pipeline.retention import Due, Stage, due_list, scope_of, sweep
+from pipeline.retention import sweep
 from runtime.certificates import bundles, checked, proven, write_bundles
 from runtime.clock import now
 from runtime.retention import new_hold, open_desk, open_register, wishes_of

@@ -8,8 +8,9 @@ from rich.markup import escape
 from cli.terminal import Lang, grid, screen, wrapped
 from facts.keeping import Hold, Kept
 from facts.span import local, local_day
+from pipeline.due import Due, Stage
 from pipeline.orders import Ordered
-from pipeline.retention import Due, Outcome, Stage, Swept
+from pipeline.retention import Outcome, Swept
 from runtime.certificates import Proven
 
 REFUSED = 30

@@ -10,7 +10,7 @@ from facts.errors import InputError
 from facts.keeping import Hold, Kept, Scope, Use
 from facts.span import local_day
 from pipeline.duty import lengthened, paid_on
-from pipeline.retention import Desk
+from pipeline.retention_ports import Desk
 
 
 @dataclass(frozen=True, slots=True)

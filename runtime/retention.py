@@ -12,7 +12,8 @@ from facts.digest import Digest
 from facts.errors import SetupError
 from facts.keeping import Category, Hold, Kept, Scope
 from facts.span import local_day
-from pipeline.retention import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE, Desk, Found
+from pipeline.due import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE
+from pipeline.retention_ports import Desk, Found
 from runtime.clock import now
 from runtime.database import database_at
 from runtime.home import home

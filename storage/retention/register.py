@@ -1,22 +1,18 @@
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
 from facts.errors import InternalError
 from facts.keeping import Hold, Kept, State, Use
-from storage.database.errors import DatabaseSetupError
-from storage.database.opening import faults, reading, writing
+from storage.database.opening import reading, writing
 from storage.database.tables.evidence import DELETIONS, HOLDS, OBJECTS, USES
 from storage.evidence.port import Stored
 from storage.retention.rows import hold_of, hold_row, kept_of, use_row
+from storage.retention.turns import turn
 
-_ONE_AT_A_TIME = 0x78757273  # "xurs": the PostgreSQL lock under which sweeps and orders take turns
 _DOING = "keeping the register of evidence"
 _AGAIN = "needed again by a class that was sealed meanwhile"
 
@@ -30,8 +26,7 @@ class EvidenceRegister:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One sweep or order at a time; whoever dies lets go."""
-        own = _file_lock if self.engine.dialect.name == "sqlite" else _server_lock
-        with own(self.engine):
+        with turn(self.engine):
             yield
 
     def record(self, store: str, stored: Stored, use: Use) -> Kept:
@@ -213,28 +208,3 @@ def _keep(connection: Connection, number: int, uses: Sequence[Use]) -> None:
     connection.execute(insert(USES), [use_row(number, use) for use in uses])
     longest = max(use.keep_until for use in uses)
     connection.execute(update(OBJECTS).where(OBJECTS.c.number == number).values(keep_until=longest))
-
-
-@contextmanager
-def _file_lock(engine: Engine) -> Iterator[None]:
-    file = Path(f"{engine.url.database}.lock")
-    try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise DatabaseSetupError(f"{file}: cannot be opened ({error.strerror}); correct the rights") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _server_lock(engine: Engine) -> Iterator[None]:
-    """A lock of the connection, which the server drops when the connection ends."""
-    with faults(engine, _DOING), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ONE_AT_A_TIME})
-        try:
-            yield
-        finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ONE_AT_A_TIME})

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from facts.digest import Digest
 from facts.keeping import Base, Category, Hold, Kept, Scope, Term, Use
+from pipeline.due import Stage, due, due_list
 from pipeline.duty import Known, duty, paid_on, years_after
-from pipeline.retention import Stage, due, due_list
 
 DATES = st.dates(date(2015, 1, 1), date(2040, 12, 31))
 TERMS = st.builds(Term, st.sampled_from(["YQ-V3", "SX0-V2", "XX-9"]), st.integers(1, 12), st.sampled_from(Base))

@@ -12,7 +12,8 @@ import pytest
 from facts.errors import InputError, SetupError
 from facts.keeping import Category, Kept, Scope, State
 from pipeline import orders
-from pipeline.retention import GRACE, Outcome, Stage, due_list, scope_of
+from pipeline.due import GRACE, Stage, due_list, scope_of
+from pipeline.retention import Outcome
 from runtime.certificates import proven
 from runtime.retention import EMBEDDING, PREVIEW, Vault, keep_derived, new_hold
 from storage.database.opening import sqlite_address
