@@ -26,6 +26,8 @@ class LeafKind(StrEnum):
     EXPORT = "export"
     DELETION = "deletion"
     FACTS = "facts"
+    DRAW = "draw"
+    SPOT_CHECK = "spot_check"
 
 
 @dataclass(frozen=True, slots=True)
