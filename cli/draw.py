@@ -8,9 +8,10 @@ from rich.text import Text as Styled
 from rich.tree import Tree
 from typer.core import TyperGroup
 
+from cli.db import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from runtime.draw import PUBLISHED, check_draw, commit_draw, draw_again, reveal_draw
-from runtime.seal import home
+from runtime.home import home
 from storage.draws.checker import BAD, NOTE, OK
 
 BROKEN = 30
@@ -46,11 +47,12 @@ def commit(
     inspectors: Annotated[Path, typer.Option("--inspectors", metavar="FILE", help="核查员名单 | the inspectors")],
     rules: Annotated[Path, typer.Option("--rules", metavar="FILE", help="规则 TOML/JSON | the declared rules")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="放到哪里 | where to")] = Path("draw"),
+    db: DbOption = "",
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
     """先公布：锁定名单、规则与秘密随机数 | publish first: bind lists, rules and a secret nonce."""
-    made = commit_draw(classes, inspectors, rules, out, home(os.environ))
+    made = commit_draw(classes, inspectors, rules, out, home(os.environ), db)
     if as_json:
         print_json({"commitment": made.commitment, "published": str(made.published), "secret": str(made.secret)})
         return
@@ -74,11 +76,12 @@ def reveal(
     beacon: Annotated[
         str, typer.Option("--beacon", metavar="TEXT", help="规则预告的公共信标 | the public text that was announced")
     ] = "",
+    db: DbOption = "",
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
     """后揭示：抽取班期与核查员，写出公示表与任务单 | reveal later: draw, and write the sheet and the worklists."""
-    made = reveal_draw(folder, beacon, home(os.environ), lang.value)
+    made = reveal_draw(folder, beacon, home(os.environ), lang.value, db)
     if as_json:
         print_json(made.sheet)
         return

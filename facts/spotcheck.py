@@ -1,11 +1,11 @@
 """Spot checks (双随机一公开): what is drawn from, what was drawn, and what the inspectors found."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from facts.digest import Digest, EvidenceRef
+from facts.digest import EvidenceRef
 from facts.errors import InputError
 from facts.verdict import Status
 
@@ -87,15 +87,14 @@ class SpotState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SpotFinding:
-    """What an inspector found about one drawn class; a correction is a new finding that names the one it corrects."""
+    """What an inspector found about one drawn class; a correction is a new finding of the next round."""
 
-    draw: str
     class_id: str
     status: Status
     text: str
     first: Signature
     evidence: tuple[EvidenceRef, ...] = ()
-    corrects: int | None = None
+    round: int = 0
     second: Signature | None = None
     agrees: bool | None = None
     dissent: str = ""
@@ -109,14 +108,14 @@ class SpotFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
-    """Evidence that may not be deleted while a spot check lasts."""
+class SpotHold:
+    """A drawn class's evidence, which may not be deleted while the spot check lasts."""
 
-    draw: str
     class_id: str
     reason: str
     placed_at: datetime
     lifted_at: datetime | None = None
+    lifted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ class Draw:
     commitment: str
     title: str
     committed_at: datetime
-    published: Digest
     revealed_at: datetime | None = None
-    sheet: Digest | None = None
-    assigned: tuple[Assigned, ...] = field(default=())
+    assigned: tuple[Assigned, ...] = ()
+    findings: tuple[SpotFinding, ...] = ()
+    holds: tuple[SpotHold, ...] = ()

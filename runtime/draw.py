@@ -3,13 +3,13 @@
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from facts.codec import build, plain
-from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.lots import COMMITMENT, SHEET
 from facts.spotcheck import Inspector
@@ -19,10 +19,11 @@ from pipeline.draw import Pool, committed, drawn_from, pool, revealed, seal_of
 from report.lots_page import draw_page, worklist_page
 from report.lots_xlsx import draw_xlsx, worklist_xlsx
 from runtime.clock import now
+from runtime.database import database_at
+from runtime.spotchecks import NoHolds, SpotChecks
 from storage.draws.checker import Line, check, read
 from storage.draws.standalone import draw_check_py
-from storage.log.file import EvidenceLog
-from storage.log.leaf import Leaf, LeafKind
+from storage.log.ledger import EvidenceLog
 
 PUBLISHED, SECRET, CHECKER = "commitment.json", "secret.json", "draw_check.py"
 _KEPT_SCHEMA = "xueshi.draw.secret/1"
@@ -50,7 +51,7 @@ class Revealed:
     internal: tuple[Path, ...]
 
 
-def commit_draw(classes: Path, inspectors: Path, rules: Path, out: Path, home: Path) -> Committed:
+def commit_draw(classes: Path, inspectors: Path, rules: Path, out: Path, home: Path, db: str = "") -> Committed:
     """Reads the lists, binds them and a fresh nonce, logs the commitment; nothing that is there is written over."""
     salt, nonce = secrets.token_bytes(32), secrets.token_hex(32)
     people = read_inspectors(inspectors)
@@ -58,13 +59,14 @@ def commit_draw(classes: Path, inspectors: Path, rules: Path, out: Path, home: P
     published = committed(own, nonce)
     secret = {"schema": _KEPT_SCHEMA, "commitment": published["commitment"], "nonce": nonce, "salt": salt.hex()}
     files = {PUBLISHED: _json(published), SECRET: _json({**secret, "inspectors": plain(people)}), CHECKER: _checker()}
-    _write(out, files)
-    _log(home, Leaf(LeafKind.DRAW, now(), Digest(published["commitment"]), published["commitment"][:16], "commit"))
+    with _checks(home, db) as checks:
+        _write(out, files)
+        checks.announce(published)
     counts = len(own.classes), len(own.inspectors)
     return Committed(published["commitment"], out / PUBLISHED, out / SECRET, *counts, own.notes)
 
 
-def reveal_draw(folder: Path, beacon: str, home: Path, lang: str) -> Revealed:
+def reveal_draw(folder: Path, beacon: str, home: Path, lang: str, db: str = "") -> Revealed:
     """Draws by the committed nonce and the beacon, and writes the sheet to publish and the worklists beside it."""
     published, secret = _object(folder / PUBLISHED, COMMITMENT), _object(folder / SECRET, _KEPT_SCHEMA)
     people = build(tuple[Inspector, ...], secret["inspectors"], SECRET)
@@ -77,8 +79,10 @@ def reveal_draw(folder: Path, beacon: str, home: Path, lang: str) -> Revealed:
         "worklist.html": worklist_page(sheet, names, lang).encode(),
         "worklist.xlsx": worklist_xlsx(sheet, names),
     }
+    _refuse_over(folder, {**public, **internal})
+    with _checks(home, db) as checks:
+        checks.reveal(sheet)
     _write(folder, public | internal, private=set(internal))
-    _log(home, Leaf(LeafKind.DRAW, now(), Digest.of(body), published["commitment"][:16], "reveal"))
     return Revealed(sheet, tuple(folder / name for name in public), tuple(folder / name for name in internal))
 
 
@@ -138,12 +142,7 @@ def _checker() -> bytes:
 
 
 def _write(folder: Path, files: Mapping[str, bytes], private: frozenset[str] | set[str] = frozenset({SECRET})) -> None:
-    there = [name for name in files if (folder / name).exists()]
-    if there:
-        raise InputError(
-            f"{folder}: got {', '.join(there)} there already, expected a folder without; a draw is never drawn over,"
-            " name another folder"
-        )
+    _refuse_over(folder, files)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
@@ -156,5 +155,19 @@ def _write(folder: Path, files: Mapping[str, bytes], private: frozenset[str] | s
         raise SetupError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
 
 
-def _log(home: Path, leaf: Leaf) -> None:
-    EvidenceLog(home / "log").append([leaf])
+def _refuse_over(folder: Path, files: Mapping[str, bytes]) -> None:
+    there = [name for name in files if (folder / name).exists()]
+    if there:
+        raise InputError(
+            f"{folder}: got {', '.join(there)} there already, expected a folder without; a draw is never drawn over,"
+            " name another folder"
+        )
+
+
+@contextmanager
+def _checks(home: Path, db: str) -> Iterator[SpotChecks]:
+    engine = database_at(home, db)
+    try:
+        yield SpotChecks(engine, EvidenceLog(engine), now, NoHolds())
+    finally:
+        engine.dispose()

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from storage.log.file import EvidenceLog
+from storage.database.opening import open_engine, sqlite_address
+from storage.log.ledger import EvidenceLog
 from tests.fixtures.folders import Ran, xueshi
 
 RULES = """
@@ -152,7 +153,9 @@ def test_what_is_no_draw_is_refused_and_never_believed(folder: Path, text: str) 
 
 def test_commitment_and_reveal_are_in_the_log(folder: Path) -> None:
     sheet = drawn(folder)
-    leaves = EvidenceLog(folder / "home/.local/share/xueshi/log").leaves
+    engine = open_engine(sqlite_address(folder / "home/.local/share/xueshi/xueshi.db"))
+    leaves = [entry.leaf for entry in EvidenceLog(engine).leaves()]
+    engine.dispose()
     assert [(leaf.kind.value, leaf.note, leaf.subject) for leaf in leaves] == [
         ("draw", "commit", sheet["commitment"][:16]),
         ("draw", "reveal", sheet["commitment"][:16]),
