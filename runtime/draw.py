@@ -20,6 +20,7 @@ from report.lots_page import draw_page, worklist_page
 from report.lots_xlsx import draw_xlsx, worklist_xlsx
 from runtime.clock import now
 from runtime.database import database_at
+from runtime.secret import secret_value
 from runtime.spotchecks import NoHolds, SpotChecks
 from storage.draws.checker import Line, check, read
 from storage.draws.standalone import draw_check_py
@@ -166,7 +167,7 @@ def _refuse_over(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def _checks(home: Path, db: str) -> Iterator[SpotChecks]:
-    engine = database_at(home, db)
+    engine = database_at(home, db or secret_value(os.environ, "XUESHI_DB"))
     try:
         yield SpotChecks(engine, EvidenceLog(engine), now, NoHolds())
     finally:

@@ -19,6 +19,7 @@ from runtime.clock import now
 from runtime.database import database_at
 from runtime.originals import originals_of
 from runtime.packing import Day, Desk, SealWishes, contents, json_bytes
+from runtime.secret import secret_value
 from runtime.verify import Session, Wishes, finish
 from storage.evidence.opening import open_store
 from storage.log.head import TreeHead
@@ -47,7 +48,9 @@ class Sealed:
 
 def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
-    engine = database_at(wishes.home, wishes.db)  # first: a wrong address should not cost an hour of looking
+    engine = database_at(
+        wishes.home, wishes.db or secret_value(os.environ, "XUESHI_DB")
+    )  # first: a wrong address should not cost an hour of looking
     try:
         return _sealed(wishes, session, progress, EvidenceLog(engine))
     finally:
