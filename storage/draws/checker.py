@@ -46,7 +46,12 @@ def check(sheet: Json, kept: Json | None = None) -> list[Line]:
     except _UNREADABLE as error:
         text = f"{type(error).__name__}: {str(error)[:200]}"
         lines.append(Line(LISTS, BAD, f"不是完整的抽查结果文件（{text}）", f"no whole draw ({text})"))
-    return lines
+    return [Line(line.part, line.mark, shown(line.zh), shown(line.en)) for line in lines]
+
+
+def shown(text: str) -> str:
+    """The text without anything that could steer a terminal; a sheet is written by strangers."""
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
 
 
 def _line(part: str, good: bool, zh: tuple[str, str], en: tuple[str, str]) -> Line:  # noqa: FBT001 - which of the pair

@@ -4,10 +4,12 @@ import hashlib
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from facts.lots import Numbers, canonical, commitment_of, draw, sample, seed_of, size_of
+from storage.draws.checker import BAD, check
 from tests.fixtures.drawn_lots import BEACON, NONCE, sheet
 
 SEED = "00" * 32
@@ -70,6 +72,38 @@ def test_every_inspector_without_a_conflict_is_alike_likely() -> None:
     found = Counter(who for k in range(turns) for who in draw([one], people, rules, f"{k:064x}")[0]["inspectors"])
     much = turns * 2 / 10
     assert sum((found[who["id"]] - much) ** 2 / much for who in people) < CHI_SQUARE_999[9]
+
+
+def test_a_sheet_cannot_steer_the_reader_s_terminal() -> None:
+    own = sheet(beacon="\x1b[2J01")
+    assert not [line for line in check(own) if "\x1b" in line.zh + line.en]
+    assert any("\\x1b[2J01" in line.zh for line in check(own))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("rules", "inspectors_per_class"), 10**9),
+        (("rules", "inspectors_per_class"), "2"),
+        (("rules", "strata"), [{"name": "家政", "share": "1/0"}]),
+        (("rules", "strata"), [{"name": "家政", "count": 10**12}]),
+        (("classes", 0, "weight"), -5),
+        (("classes", 0, "weight"), 10**400),
+        (("classes", 0, "weight"), float("nan")),
+        (("classes", 0, "stratum"), None),
+        (("drawn", 0, "inspectors"), 7),
+        (("drawn", 0, "class"), "B999"),
+        (("nonce",), "zz"),
+        (("seed",), None),
+    ],
+)
+def test_a_hostile_sheet_is_told_in_no_time_and_never_believed(path: tuple[str | int, ...], value: object) -> None:
+    own: Any = sheet()
+    inside = own
+    for step in path[:-1]:
+        inside = inside[step]
+    inside[path[-1]] = value
+    assert any(line.mark == BAD for line in check(own))
 
 
 def test_a_share_is_rounded_up() -> None:
