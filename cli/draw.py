@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 
 from cli.db import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
-from runtime.draw import PUBLISHED, check_draw, commit_draw, draw_again, reveal_draw
+from facts.span import local
+from runtime.draw import PUBLISHED, check_draw, commit_draw, draw_again, kept_draws, reveal_draw
 from runtime.home import home
 from storage.draws.checker import BAD, NOTE, OK
 
@@ -150,6 +151,24 @@ def check(
     good, bad = ("✓ 抽查可复现", "✗ 抽查不可信") if zh else ("✓ the draw holds", "✗ do not believe the draw")
     screen().print(good if sound else bad, style="bold blue" if sound else "bold red")
     raise typer.Exit(0 if sound else BROKEN)
+
+
+@app.command("list", epilog=examples("xueshi draw list", "xueshi draw list --json"))
+def list_draws(db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
+    """列出公布过的每一次抽查，未揭示的也在内 | every draw that was ever announced, also those never revealed."""
+    found, zh = kept_draws(home(os.environ), db), lang is Lang.ZH
+    if as_json:
+        names = ("commitment", "title", "committed_at", "revealed_at")
+        print_json([{name: getattr(one, name) for name in names} for one in found])
+        return
+    heads = ("承诺", "名称", "公布", "揭示") if zh else ("commitment", "title", "announced", "revealed")
+    table = grid(*heads, fold=(1,))
+    for one in found:
+        made, shown = (
+            local(at).isoformat(timespec="minutes") if at else "" for at in (one.committed_at, one.revealed_at)
+        )
+        table.add_row(one.commitment[:16], escape(one.title), made, shown or ("? 未揭示" if zh else "? not revealed"))
+    screen().print(table)
 
 
 def _show_drawn(drawn: list[dict[str, Any]], lang: Lang) -> None:

@@ -144,6 +144,7 @@ class _Places:
         self._room, self._load = room, dict.fromkeys(room, 0)
         self._settled: dict[str, set[str]] = {name: set() for name in open_to}
         self._plan: dict[str, set[str]] = {name: set() for name in open_to}
+        self._planned: dict[str, set[str]] = {one: set() for one in room}  # the plan, seen from the inspectors
         for name in open_to:
             for _ in range(each):
                 short = self._seat(name)
@@ -154,30 +155,36 @@ class _Places:
         """Seat this inspector in the class for good, unless some place could then not be filled any more."""
         plan, settled = self._plan[name], self._settled[name]
         if one in plan:
-            plan.remove(one)
+            self._drop(name, one)
             settled.add(one)
             return True
-        spare = min(plan)
-        holder = next((other for other, planned in self._plan.items() if one in planned), "")
-        if self._load[one] >= self._room[one] and not holder:
+        full = self._load[one] >= self._room[one]
+        if full and not self._planned[one]:
             return False
-        self._move(name, spare, -1)
-        if self._load[one] < self._room[one]:
-            settled.add(one)
+        spare = next(iter(plan))
+        self._drop(name, spare)
+        self._load[spare] -= 1
+        settled.add(one)
+        if not full:
             self._load[one] += 1
             return True
-        self._plan[holder].remove(one)
-        settled.add(one)
+        holder = next(iter(self._planned[one]))
+        self._drop(holder, one)
         if not self._seat(holder):
             return True
         settled.remove(one)
-        self._plan[holder].add(one)
-        self._move(name, spare, 1)
+        self._add(holder, one)
+        self._add(name, spare)
+        self._load[spare] += 1
         return False
 
-    def _move(self, name: str, one: str, by: int) -> None:
-        (self._plan[name].add if by > 0 else self._plan[name].remove)(one)
-        self._load[one] += by
+    def _add(self, name: str, one: str) -> None:
+        self._plan[name].add(one)
+        self._planned[one].add(name)
+
+    def _drop(self, name: str, one: str) -> None:
+        self._plan[name].remove(one)
+        self._planned[one].remove(name)
 
     def _seat(self, name: str) -> list[str]:
         """Find one more inspector for the class, moving others if need be; or the classes that compete in vain."""
@@ -192,7 +199,7 @@ class _Places:
                 if self._load[one] < self._room[one]:
                     self._shift(one, wanted_by, gives_up)
                     return []
-                holders = [each for each in self._plan if one in self._plan[each] and each not in gives_up]
+                holders = [each for each in self._planned[one] if each not in gives_up]
                 gives_up.update(dict.fromkeys(holders, one))
                 queue += holders
         return queue
@@ -201,9 +208,10 @@ class _Places:
         self._load[one] += 1
         while one:
             name = wanted_by[one]
-            self._plan[name].add(one)
+            self._add(name, one)
             one = gives_up[name]
-            self._plan[name].discard(one)
+            if one:
+                self._drop(name, one)
 
     def _impossible(self, name: str, short: Sequence[str]) -> ImpossibleDrawError:
         able = sorted({one for other in short for one in self.open_to[other]})

@@ -12,7 +12,7 @@ from typing import Any
 from facts.codec import build, plain
 from facts.errors import InputError, SetupError
 from facts.lots import COMMITMENT, SHEET
-from facts.spotcheck import Inspector
+from facts.spotcheck import Draw, Inspector
 from facts.text import Text
 from ingest.tables.drawlists import read_classes, read_inspectors, read_rules
 from pipeline.draw import Pool, committed, drawn_from, pool, revealed, seal_of
@@ -99,6 +99,12 @@ def draw_again(classes: Path, inspectors: Path | None, rules: Path | None, seed:
         )
     own = _pool(classes, inspectors, rules)
     return drawn_from(own.classes, own.inspectors, own.rules, seed)
+
+
+def kept_draws(home: Path, db: str = "") -> tuple[Draw, ...]:
+    """Every draw that was ever announced here, the newest first."""
+    with _checks(home, db) as checks:
+        return checks.draws()
 
 
 def check_draw(sheet: Path, kept: Path | None) -> list[Line]:

@@ -41,7 +41,7 @@ def check(sheet: Json, kept: Json | None = None) -> list[Line]:
     try:
         if sheet["schema"] != SHEET:
             raise ValueError(f"schema {str(sheet['schema'])[:40]!r}, {SHEET!r}")
-        for part in (_lists, _bound, _kept, _seed, _classes, _people):
+        for part in (_lists, _bound, _kept, _seed, _drawn):
             lines += part(sheet, kept)
     except _UNREADABLE as error:
         text = f"{type(error).__name__}: {str(error)[:200]}"
@@ -136,8 +136,13 @@ def _seed(sheet: Json, _: Json | None) -> Iterator[Line]:
         )
 
 
-def _classes(sheet: Json, _: Json | None) -> Iterator[Line]:
+def _drawn(sheet: Json, _: Json | None) -> Iterator[Line]:
     again = draw(sheet["classes"], sheet["inspectors"], sheet["rules"], sheet["seed"])
+    yield from _classes(sheet, again)
+    yield from _people(sheet, {entry["class"]: entry for entry in again})
+
+
+def _classes(sheet: Json, again: list[dict[str, Any]]) -> Iterator[Line]:
     got, expected = ([entry["class"] for entry in drawn] for drawn in (sheet["drawn"], again))
     odd = [f"{a} ≠ {b}" for a, b in zip(got, expected) if a != b] + got[len(expected) :] + expected[len(got) :]  # noqa: B905 - Python 3.9
     yield _line(
@@ -160,8 +165,7 @@ def _classes(sheet: Json, _: Json | None) -> Iterator[Line]:
         )
 
 
-def _people(sheet: Json, _: Json | None) -> Iterator[Line]:
-    again = {e["class"]: e for e in draw(sheet["classes"], sheet["inspectors"], sheet["rules"], sheet["seed"])}
+def _people(sheet: Json, again: dict[str, Json]) -> Iterator[Line]:
     odd = [e["class"] for e in sheet["drawn"] if again.get(e["class"], {}).get("inspectors") != e["inspectors"]]
     yield _line(
         PEOPLE,

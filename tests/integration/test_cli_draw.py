@@ -163,6 +163,15 @@ def test_commitment_and_reveal_are_in_the_log(folder: Path) -> None:
     assert leaves[0].sha256.sha256 == sheet["commitment"]
 
 
+def test_a_draw_that_was_announced_and_never_revealed_is_listed(folder: Path) -> None:
+    sheet = drawn(folder)
+    assert draw(folder, "commit", *LISTS, "--out", str(folder / "other")).code == 0
+    listed = draw(folder, "list")
+    lines = [line for line in listed.out.splitlines() if "第四季度双随机抽查" in line]
+    assert len(lines) == 2
+    assert [sheet["commitment"][:16] in line for line in lines] == ["未揭示" not in line for line in lines]
+
+
 def test_nothing_is_drawn_over(folder: Path) -> None:
     drawn(folder)
     assert draw(folder, "commit", *LISTS, "--out", str(folder / "q4")).code == 2

@@ -21,6 +21,8 @@ from deploy.make_secrets import NAMES, make
 from deploy.radosgw.start import missing_programs
 from deploy.stack import Place, Stack, compose, inner_ports, place_in, services
 from runtime.database import standing
+from storage.database.errors import DatabaseError
+from storage.evidence.errors import StoreError
 from storage.evidence.opening import open_store
 from tests.fixtures.kept import RealClock
 from tests.fixtures.postgres import programs
@@ -193,12 +195,13 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.mark.s3
-def test_the_stack_comes_up_keeps_what_it_has_and_ends(folder: Path) -> None:
+def test_the_stack_keeps_what_it_has_takes_new_keys_over_and_ends(folder: Path) -> None:
     if missing_programs() or programs() is None:
         assert not os.environ.get("CI"), "CI must run the stack"
         pytest.skip("needs Debian's radosgw, ceph-mon, ceph-osd and postgresql")
     parts = frozenset({"postgres", "s3", *ONCE})
-    for turn in range(2):  # founded once, then started again
+    former: dict[str, str] = {}
+    for turn in range(2):  # founded once, then started again with other secrets
         place = place_in(folder, FILE, free=True)
         with Stack(place, FILE) as stack:
             stack.start(parts)
@@ -210,6 +213,16 @@ def test_the_stack_comes_up_keeps_what_it_has_and_ends(folder: Path) -> None:
             assert store.enforcement.value == "s3-compliance"
             told = (place.logs / "setup-store.log").read_text("utf-8").splitlines()[-1]
             assert ("已建好", "已存在")[turn] in told
+            if former:
+                with pytest.raises(StoreError):
+                    open_store(environ["XUESHI_STORE"], former, RealClock())
+                with pytest.raises(DatabaseError):
+                    standing(former)
+            former = {
+                key: _value(environ, key) for key in ("XUESHI_DB", "XUESHI_S3_ACCESS_KEY", "XUESHI_S3_SECRET_KEY")
+            }
+            for name in NAMES:
+                (folder / "secrets" / name).unlink()
         assert not [port for port in place.ports.values() if _answers(port)]
 
 
@@ -235,6 +248,10 @@ def test_a_service_that_ends_takes_the_stack_with_it_as_ctrl_c_does(folder: Path
     finally:
         process.kill()
         process.wait()
+
+
+def _value(environ: dict[str, str], key: str) -> str:
+    return Path(environ[f"{key}_FILE"]).read_text("utf-8").strip()
 
 
 def _answers(port: int) -> bool:
