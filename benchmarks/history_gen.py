@@ -64,11 +64,9 @@ class County:
         rng = np.random.default_rng([self.seed, 1])
         count = max(int(self.enrolments * _PEOPLE_PER_ENROLMENT), 50)
         born = rng.integers(0, 14_000, count)
-        order = rng.integers(0, 1000, count)
         names = rng.integers(0, 20, (count, 3))
         return [
-            invented(i, date(1964, 1, 1) + timedelta(int(born[i])), int(order[i]), _name(*map(int, names[i])))
-            for i in range(count)
+            invented(i, date(1964, 1, 1) + timedelta(int(born[i])), _name(*map(int, names[i]))) for i in range(count)
         ]
 
     @cached_property
@@ -78,7 +76,9 @@ class County:
         owner = self.owners(rng)
         day = self.days(rng)
         pick = rng.integers(0, 1_000_000, (self.classes, 4))
-        return [self._course(i, int(owner[i]), int(day[i]), [int(each) for each in pick[i]]) for i in range(self.classes)]
+        return [
+            self._course(i, int(owner[i]), int(day[i]), [int(each) for each in pick[i]]) for i in range(self.classes)
+        ]
 
     def owners(self, rng: np.random.Generator) -> "np.ndarray":
         """Whose each class is, by a law of few large and many small."""
@@ -169,12 +169,12 @@ class County:
         """The pension list: people who are far too old to be trainees, and many more of them than trainees."""
         for i in range(self.enrolments // 10):
             born = date(1950, 1, 1) + timedelta(i % 4000)
-            yield Standing(invented(5_000_000 + i, born, i % 1000, "老李"), PENSION, born.replace(year=born.year + 60, day=1))
+            yield Standing(invented(5_000_000 + i, born, "老李"), PENSION, born.replace(year=born.year + 60, day=1))
 
     def posts(self) -> Iterator[Post]:
         """Twelve of each institution's staff."""
         for i in range(self.institutions * 12):
-            person = invented(7_000_000 + i, date(1980, 1, 1) + timedelta(i % 4000), i % 1000, "教师")
+            person = invented(7_000_000 + i, date(1980, 1, 1) + timedelta(i % 4000), "教师")
             yield Post(person, institution(i // 12), "教师", _FIRST_DAY)
 
     def sanctions(self) -> Iterator[Sanction]:
@@ -194,7 +194,9 @@ class County:
         rng = np.random.default_rng([self.seed, 9, number])
         first = _FIRST_DAY + timedelta(_YEARS * 365 + number)
         of = CourseOf(institution(number % self.institutions), f"claim-{number}")
-        course = Course(of, _PROGRAMMES[number % 4], _OCCUPATIONS[number % 40], "初级工", "示范县", first, first + timedelta(9), 10)
+        course = Course(
+            of, _PROGRAMMES[number % 4], _OCCUPATIONS[number % 40], "初级工", "示范县", first, first + timedelta(9), 10
+        )
         chosen = rng.choice(len(self.people), people, replace=False)
         enrolled = tuple(enrolment(self.people[int(who)], course, f"9900{int(who):012d}") for who in chosen)
         sessions = tuple(Session(of, first + timedelta(day), *_MORNING) for day in range(10))
@@ -204,13 +206,14 @@ class County:
 def enrolment(person: Person, course: Course, account: str) -> Enrolment:
     """One line of the real-name registry."""
     group = "企业职工" if course.programme == "企业职工培训" else _GROUPS[int(person.id_number.digits[-4:-1]) % 3]
-    return Enrolment(person, course, group, course.days, Fen.yuan(150 * (course.days or 0)), course.first_day.year, account)
+    return Enrolment(
+        person, course, group, course.days, Fen.yuan(150 * (course.days or 0)), course.first_day.year, account
+    )
 
 
-def invented(number: int, born: date, order: int, name: str) -> Person:
-    """Somebody who cannot exist; another number is another person."""
-    # The four digits of the county and the order within the day leave room for ten million people.
-    first = f"99{number % 10_000:04d}{born:%Y%m%d}{(order + number // 10_000) % 1000:03d}"
+def invented(number: int, born: date, name: str) -> Person:
+    """Somebody who cannot exist; up to ten million numbers are as many people."""
+    first = f"99{number % 10_000:04d}{born:%Y%m%d}{number // 10_000 % 1000:03d}"
     return Person(IdNumber(first + check_digit(first)), name)
 
 

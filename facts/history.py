@@ -19,7 +19,7 @@ class RepeatKey:
     at_most: int = 1
     programmes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    words: Text = Text("", "")
+    words: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,23 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from io import BytesIO
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Integer, Table, column, func, literal_column, null, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Integer,
+    Table,
+    column,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+)
 from sqlalchemy import table as bare_table
 from sqlalchemy.dialects import postgresql, sqlite
-
-from facts.errors import InternalError
 
 Values = Sequence[object]
 _FORGETS = frozenset({"to_day"})  # a newer export may take an end back; nothing else that it leaves blank is lost
@@ -34,7 +45,8 @@ def _statement(table: Table, dialect: Dialect) -> str:
 def _copy(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     stage = f"stage_{table.name}"
     connection.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS {stage} (LIKE {table.name}) ON COMMIT DROP"))
-    connection.connection.cursor().execute(f"COPY {stage} FROM STDIN", stream=BytesIO(_lines(rows)))
+    cursor: Any = connection.connection.cursor()
+    cursor.execute(f"COPY {stage} FROM STDIN", stream=BytesIO(_lines(rows)))  # pg8000's own argument
     staged = bare_table(stage, *(column(each.name, each.type) for each in table.columns))
     filled = postgresql.insert(table).from_select(table.columns.keys(), select(staged))
     connection.execute(_settled(filled, table))

@@ -34,13 +34,12 @@ _CLASSES = About(
 
 def _out_of_line(counts: Subquery, params: Params) -> "Select[Any]":
     """Against the same party at other times, and against the others at the same time, each left out of its own mean."""
-    of_party, at_once = {"partition_by": counts.c.party}, {"partition_by": counts.c.at}
     measured = select(
         counts,
-        (func.sum(counts.c.n).over(**of_party) - counts.c.n).label("own"),
-        (func.count().over(**of_party) - 1).label("own_times"),
-        (func.sum(counts.c.n).over(**at_once) - counts.c.n).label("peers"),
-        (func.count().over(**at_once) - 1).label("peer_count"),
+        (func.sum(counts.c.n).over(partition_by=counts.c.party) - counts.c.n).label("own"),
+        (func.count().over(partition_by=counts.c.party) - 1).label("own_times"),
+        (func.sum(counts.c.n).over(partition_by=counts.c.at) - counts.c.n).label("peers"),
+        (func.count().over(partition_by=counts.c.at) - 1).label("peer_count"),
     ).subquery()
     who = party("who")
     n, times = measured.c.n, params["times"]
@@ -64,8 +63,9 @@ def _certificates(params: Params, _: Scope) -> "Select[Any]":
 def _classes(params: Params, _: Scope) -> "Select[Any]":
     c = CLASSES
     week = c.c.first_day - c.c.first_day % _DAYS_A_WEEK
-    weekly = select(c.c.institution.label("party"), week.label("at"), func.count().label("n"))
-    return _out_of_line(weekly.group_by(c.c.institution, week).subquery(), params)
+    opened = select(c.c.institution.label("party"), week.label("at")).subquery()
+    weekly = select(opened.c.party, opened.c.at, func.count().label("n")).group_by(opened.c.party, opened.c.at)
+    return _out_of_line(weekly.subquery(), params)
 
 
 def _certificates_told(row: "Row[Any]", _: Params) -> HistoryDoubt:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column
 
 from facts.history import About, HistoryDoubt
 from storage.database.tables.history import PARTIES
@@ -72,7 +72,7 @@ def party(name: str) -> Any:  # noqa: ANN401 - an alias has no type of its own
 
 def called(of: Any) -> "ColumnElement[str]":  # noqa: ANN401 - as above
     """How a party is called, by its code where it has no name."""
-    return func.coalesce(func.nullif(of.c.name, ""), of.c.code)
+    return func.coalesce(func.nullif(of.c.name, literal_column("''")), of.c.code)
 
 
 def joined(values: "ColumnElement[Any]") -> "ColumnElement[str]":

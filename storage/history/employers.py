@@ -10,7 +10,9 @@ from storage.database.tables.history import EMPLOYMENTS, ENROLMENTS, PERSONS
 from storage.history.detector import Detector, Params, Scope, called, day_of, party
 
 _DAYS_A_MONTH = 30
-_SEASONAL = Text("季节性用工（采摘、旅游、年底生产），合同本来就短", "seasonal work: harvest, tourism, the end-of-year rush")
+_SEASONAL = Text(
+    "季节性用工（采摘、旅游、年底生产），合同本来就短", "seasonal work: harvest, tourism, the end-of-year rush"
+)
 _CROWD = About(
     "employer.crowd",
     Text("许多学员结业后都“就业”于同一单位", "many trainees employed by one employer right after their classes"),
@@ -18,7 +20,9 @@ _CROWD = About(
     ("YQ-M2", "LX-M2"),
     600,
     (
-        Text("订单式培训，单位本来就是为招工而订班", "training to order: the employer ordered the class to hire from it"),
+        Text(
+            "订单式培训，单位本来就是为招工而订班", "training to order: the employer ordered the class to hire from it"
+        ),
         Text("劳务派遣单位", "a dispatch agency"),
         _SEASONAL,
     ),
@@ -34,7 +38,11 @@ _SHORT = About(
     "F18",
     ("YQ-M2", "LX-M2"),
     600,
-    (_SEASONAL, Text("单位停产、搬迁或注销", "the employer closed or moved"), Text("社保转到关联单位", "insurance moved to a sister firm")),
+    (
+        _SEASONAL,
+        Text("单位停产、搬迁或注销", "the employer closed or moved"),
+        Text("社保转到关联单位", "insurance moved to a sister firm"),
+    ),
     (
         Parameter("people", 5, Text("至少几人", "at least so many people")),
         Parameter("per_cent", 50, Text("实际不到约定的百分之几", "less than this share of the stated time")),
@@ -62,9 +70,7 @@ def _of_claim(scope: Scope) -> "list[Any]":
 
 def _crowd(params: Params, scope: Scope) -> "Select[Any]":
     j, e, employer = EMPLOYMENTS, ENROLMENTS, party("employer")
-    soon = and_(
-        e.c.person == j.c.person, j.c.from_day >= e.c.last_day, j.c.from_day <= e.c.last_day + params["days"]
-    )
+    soon = and_(e.c.person == j.c.person, j.c.from_day >= e.c.last_day, j.c.from_day <= e.c.last_day + params["days"])
     people = func.count(distinct(j.c.person))
     hired = (
         select(j.c.employer, people.label("people"), func.max(j.c.from_day).label("latest"))

@@ -94,7 +94,9 @@ def _secret(text: str, place: Path) -> bytes:
     except ValueError:
         secret = b""
     if len(secret) != _BYTES:
-        raise SetupError(f"{place}: got no key of {_BYTES} bytes in hexadecimal, expected one; restore it from its copy")
+        raise SetupError(
+            f"{place}: got no key of {_BYTES} bytes in hexadecimal, expected one; restore it from its copy"
+        )
     return secret
 
 

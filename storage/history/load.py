@@ -26,7 +26,7 @@ from storage.database.tables import history as t
 from storage.history.bulk import Values, upsert
 from storage.history.keys import HistoryKeys, class_key, masked_secret, number_of, party_key
 
-_ROWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 50_000
 _SQLITE_CACHE_KIB = 131_072
 _WRITTEN = (
     t.PERSONS,
@@ -56,7 +56,7 @@ def load(
         connection.exec_driver_sql(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
     loader = Loader(connection, keys, seen)
     done = 0
-    for done, row in enumerate(rows, start=1):  # noqa: B007 - the count outlives the loop
+    for done, row in enumerate(rows, start=1):
         loader.add(row)
         if done % _ROWS_AT_ONCE == 0:
             loader.flush()
@@ -95,7 +95,9 @@ class Loader:
     def flush(self) -> None:
         """Write what has been collected."""
         for table, rows in self._rows.items():
-            upsert(self._connection, table, list(rows.values()))
+            upsert(
+                self._connection, table, [rows[key] for key in sorted(rows)]
+            )  # in order, or every row finds its own page
             rows.clear()
 
     def person(self, person: Person) -> int:
@@ -157,13 +159,15 @@ class Loader:
         self._rows[t.ENROLMENTS][person, course] = (
             person,
             course,
+            self.party(row.course.of.institution),
             row.course.first_day.toordinal(),
             row.course.last_day.toordinal(),
             self.name(row.person),
             row.group,
             row.days,
             row.amount.fen if row.amount else None,
-            row.paid_year or row.course.first_day.year,
+            row.course.first_day.year,
+            row.paid_year,
             self.secret("account", row.account),
             self._seen,
         )
@@ -173,7 +177,7 @@ class Loader:
         self._rows[t.SESSIONS][key] = (*key, row.end_min)
 
     def _certificate(self, row: Certificate) -> None:
-        key = self.secret("certificate", row.number), self.person(row.person)
+        key = self.person(row.person), self.secret("certificate", row.number)
         issued = row.issued.toordinal()
         rest = self.party(row.evaluator), row.occupation, row.level, issued, self._seen
         self._rows[t.CERTIFICATES][key] = (*key, *rest)

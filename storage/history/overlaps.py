@@ -21,11 +21,18 @@ _HOURS = About(
     (),
     40,
     _INNOCENT,
-    (Parameter("minutes", 15, Text("重叠多少分钟才列出（钟差）", "how many minutes count, clocks being what they are")),),
+    (
+        Parameter(
+            "minutes", 15, Text("重叠多少分钟才列出（钟差）", "how many minutes count, clocks being what they are")
+        ),
+    ),
 )
 _DAYS = About(
     "overlap.days",
-    Text("同一人同期在两个机构的班里，课表未知", "one person in classes of two institutions on the same days, hours unknown"),
+    Text(
+        "同一人同期在两个机构的班里，课表未知",
+        "one person in classes of two institutions on the same days, hours unknown",
+    ),
     "F9",
     (),
     300,
@@ -34,65 +41,59 @@ _DAYS = About(
 )
 
 
-def _pairs(scope: Scope) -> "tuple[Any, Any, Select[Any]]":
+def _pairs(scope: Scope) -> "Select[Any]":
     a, b = ENROLMENTS.alias("a"), ENROLMENTS.alias("b")
-    ca, cb = CLASSES.alias("ca"), CLASSES.alias("cb")
     together = and_(
         b.c.person == a.c.person,
         b.c.class_id > a.c.class_id,
         b.c.first_day <= a.c.last_day,
         a.c.first_day <= b.c.last_day,
+        a.c.institution != b.c.institution,
         # One number under two names is a mistyped number before it is one person twice: see names.differ.
         or_(a.c.name_key == b.c.name_key, a.c.name_key == 0, b.c.name_key == 0),
     )
-    source = a.join(b, together).join(ca, ca.c.id == a.c.class_id)
-    source = source.join(cb, and_(cb.c.id == b.c.class_id, cb.c.institution != ca.c.institution))
-    source = source.join(PERSONS, PERSONS.c.id == a.c.person)
     wanted = select(
-        PERSONS.c.shown,
         a.c.person,
         a.c.class_id.label("one"),
         b.c.class_id.label("two"),
-        ca.c.number.label("number_one"),
-        cb.c.number.label("number_two"),
-        ca.c.institution.label("party_one"),
-        cb.c.institution.label("party_two"),
+        a.c.institution.label("party_one"),
+        b.c.institution.label("party_two"),
         case((a.c.first_day > b.c.first_day, a.c.first_day), else_=b.c.first_day).label("first"),
         case((a.c.last_day < b.c.last_day, a.c.last_day), else_=b.c.last_day).label("last"),
     ).where(*scope.of_people(a.c.person))
     if scope.course is not None:
         wanted = wanted.where(or_(a.c.class_id == scope.course, b.c.class_id == scope.course))
-    return a, b, wanted.select_from(source)
+    return wanted.select_from(a.join(b, together))
+
+
+def _named(found: Any) -> "Select[Any]":  # noqa: ANN401 - a subquery or a common table
+    """The pairs with who and what they are, looked up only now that they are few."""
+    ca, cb, one, two = CLASSES.alias("ca"), CLASSES.alias("cb"), party("one"), party("two")
+    source = found.join(PERSONS, PERSONS.c.id == found.c.person)
+    source = source.join(ca, ca.c.id == found.c.one).join(cb, cb.c.id == found.c.two)
+    source = source.join(one, one.c.id == found.c.party_one).join(two, two.c.id == found.c.party_two)
+    names = (ca.c.number.label("number_one"), cb.c.number.label("number_two"))
+    parties = (called(one).label("name_one"), called(two).label("name_two"))
+    return select(found, PERSONS.c.shown, *names, *parties).select_from(source)
 
 
 def _hours(params: Params, scope: Scope) -> "Select[Any]":
-    _, _, wanted = _pairs(scope)
-    pairs = wanted.cte("pairs").prefix_with("MATERIALIZED")
-    s, t, one, two = SESSIONS.alias("s"), SESSIONS.alias("t"), party("one"), party("two")
+    pairs = _pairs(scope).cte("pairs").prefix_with("MATERIALIZED")
+    s, t = SESSIONS.alias("s"), SESSIONS.alias("t")
     minutes = case((s.c.end_min < t.c.end_min, s.c.end_min), else_=t.c.end_min) - case(
         (s.c.start_min > t.c.start_min, s.c.start_min), else_=t.c.start_min
     )
     at_once = and_(
         t.c.class_id == pairs.c.two, t.c.day == s.c.day, t.c.start_min < s.c.end_min, s.c.start_min < t.c.end_min
     )
-    told = [
-        pairs.c.shown,
-        pairs.c.number_one,
-        pairs.c.number_two,
-        called(one).label("name_one"),
-        called(two).label("name_two"),
-    ]
-    return (
-        select(*told, func.sum(minutes).label("minutes"), func.max(s.c.day).label("latest"))
-        .select_from(
-            pairs.join(s, s.c.class_id == pairs.c.one)
-            .join(t, at_once)
-            .join(one, one.c.id == pairs.c.party_one)
-            .join(two, two.c.id == pairs.c.party_two)
-        )
-        .group_by(pairs.c.person, pairs.c.one, pairs.c.two, *told)
+    who = (pairs.c.person, pairs.c.one, pairs.c.two, pairs.c.party_one, pairs.c.party_two)
+    found = (
+        select(*who, func.sum(minutes).label("minutes"), func.max(s.c.day).label("latest"))
+        .select_from(pairs.join(s, s.c.class_id == pairs.c.one).join(t, at_once))
+        .group_by(*who)
         .having(func.sum(minutes) >= params["minutes"])
     )
+    return _named(found.subquery("found"))
 
 
 def _hours_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
@@ -105,15 +106,9 @@ def _hours_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
 
 
 def _days(params: Params, scope: Scope) -> "Select[Any]":
-    a, b, wanted = _pairs(scope)
-    one, two = party("one"), party("two")
-    unknown = [~exists().where(SESSIONS.c.class_id == each.c.class_id) for each in (a, b)]
-    pairs = wanted.where(or_(*unknown)).subquery("pairs")
-    return (
-        select(pairs, called(one).label("name_one"), called(two).label("name_two"))
-        .select_from(pairs.join(one, one.c.id == pairs.c.party_one).join(two, two.c.id == pairs.c.party_two))
-        .where(pairs.c.last - pairs.c.first + 1 >= params["days"])
-    )
+    pairs = _pairs(scope).cte("pairs").prefix_with("MATERIALIZED")
+    unknown = [~exists().where(SESSIONS.c.class_id == course) for course in (pairs.c.one, pairs.c.two)]
+    return _named(pairs).where(pairs.c.last - pairs.c.first + 1 >= params["days"], or_(*unknown))
 
 
 def _days_told(row: "Row[Any]", _: Params) -> HistoryDoubt:

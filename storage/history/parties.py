@@ -45,7 +45,9 @@ def _same(params: Params, scope: Scope) -> "Select[Any]":
             func.max(n.c.issued_day).label("latest"),
         )
         .select_from(
-            c.join(e, e.c.class_id == c.c.id).join(n, and_(own, after)).join(institution, institution.c.id == c.c.institution)
+            c.join(e, e.c.class_id == c.c.id)
+            .join(n, and_(own, after))
+            .join(institution, institution.c.id == c.c.institution)
         )
         .where(
             c.c.institution.in_(select(n.c.evaluator).distinct()),
@@ -58,7 +60,9 @@ def _same(params: Params, scope: Scope) -> "Select[Any]":
 
 def _same_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     label = f"{row.name} {row.number}"
-    words = Text(f"{label} 有 {row.people} 张证书由该机构自己发", f"{label}: {row.people} certificates issued by itself")
+    words = Text(
+        f"{label} 有 {row.people} 张证书由该机构自己发", f"{label}: {row.people} certificates issued by itself"
+    )
     return HistoryDoubt(_SAME, words, day_of(row.latest), (), (label,), {"people": row.people})
 
 
@@ -113,7 +117,8 @@ def _evaluator(_: Params, scope: Scope) -> "Select[Any]":
 
 def _institution_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     words = Text(
-        f"{row[0]} 有 {row.times} 个班开班时不在机构目录内", f"{row[0]}: {row.times} classes began outside the catalogue"
+        f"{row[0]} 有 {row.times} 个班开班时不在机构目录内",
+        f"{row[0]}: {row.times} classes began outside the catalogue",
     )
     return HistoryDoubt(_INSTITUTION, words, day_of(row.latest), (), parts(row.what), {"classes": int(row.times)})
 

@@ -9,7 +9,7 @@ from facts.text import Text
 from storage.database.tables.history import CLASSES
 from storage.history.detector import Detector, Params, Scope, called, day_of, joined, parts, party
 
-OPEN_PROGRAMME = "普惠制培训"
+OPEN_PROGRAMME, CAP_DAYS = "普惠制培训", 10
 _CAP = About(
     "class.cap",
     Text("普惠制培训全部按顶额安排", "every open class of the year planned at the cap"),
@@ -21,7 +21,7 @@ _CAP = About(
         Text("全年只办同一种班", "only one kind of class was held that year"),
     ),
     (
-        Parameter("cap_days", 10, Text("顶额是几天", "the cap in days")),
+        Parameter("cap_days", CAP_DAYS, Text("顶额是几天", "the cap in days")),
         Parameter("classes", 4, Text("一年至少几个班", "at least so many classes a year")),
     ),
 )

@@ -18,7 +18,11 @@ _PENSION = About(
     ("YQ-E1", "WY-E1"),
     30,
     (_STALE, Text("领的是城乡居民养老金，不在该条之内", "a residents' pension, which the clause does not mean")),
-    (Parameter("grace_days", 31, Text("开班前多少天内开始领取不计", "begun this shortly before the class: not counted")),),
+    (
+        Parameter(
+            "grace_days", 31, Text("开班前多少天内开始领取不计", "begun this shortly before the class: not counted")
+        ),
+    ),
 )
 _STAFF = About(
     "staff.trainee",

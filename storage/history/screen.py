@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from facts.errors import InputError
 from facts.history import About, Answers, HistoryClaim, HistoryDoubt, Limits, Repeats
+from facts.registry import Row as HistoryRow
 from storage.database.opening import faults
 from storage.history import bursts, employers, overlaps, parties, rates, repeats, roles, sharing
 from storage.history.detector import Detector, Params, Scope
@@ -27,7 +28,9 @@ _FIXED: tuple[Detector, ...] = (
 
 def detectors(limits: Limits = Limits()) -> tuple[Detector, ...]:  # noqa: B008 - a frozen record without content
     """Every detector, those of the rulebook's keys included, in the order of what a person's check costs."""
-    return tuple(sorted((*repeats.of_limits(limits), *_FIXED), key=lambda each: (each.about.check_cost_s, each.about.id)))
+    return tuple(
+        sorted((*repeats.of_limits(limits), *_FIXED), key=lambda each: (each.about.check_cost_s, each.about.id))
+    )
 
 
 def abouts() -> tuple[About, ...]:
@@ -67,7 +70,8 @@ def for_claim(
     institution = claim.course.of.institution.key
     scope = Scope(tuple(sorted(digits)), class_key(institution, claim.course.of.number), party_key(institution))
     counts = tuple(_counted(connection, limits, scope, claim, digits)) if digits else ()
-    for row in (*claim.people, *claim.sessions, *claim.certificates, *claim.employments):
+    rows: tuple[HistoryRow, ...] = (*claim.people, *claim.sessions, *claim.certificates, *claim.employments)
+    for row in rows:
         loader.add(row)
     loader.course(claim.course)
     loader.flush()
@@ -85,16 +89,17 @@ def _counted(
 ) -> Iterator[Repeats]:
     """Before the claim is written: what each key had counted for each of its people."""
     course = claim.course
-    years = {each.paid_year or course.first_day.year for each in claim.people}
     for key in limits.repeats:
         if key.programmes and course.programme not in key.programmes:
             continue
         same = {"occupation": course.occupation, "level": course.level}
         query = repeats.enrolled(key, scope)
         columns = query.selected_columns
-        query = query.where(columns.class_id != scope.course, *(columns[name] == same[name] for name in same if name in key.fields))
+        query = query.where(
+            columns.class_id != scope.course, *(columns[name] == same[name] for name in same if name in key.fields)
+        )
         if key.yearly:
-            query = query.where(columns.year.in_(years))
+            query = query.where(columns.year == course.first_day.year)
         found: dict[int, list[str]] = {}
         for row in connection.execute(query):
             found.setdefault(row.person, []).append(row.number)

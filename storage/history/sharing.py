@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, func, select
+from sqlalchemy import Row, Select, Table, distinct, func, select
 
 from facts.history import About, HistoryDoubt, Parameter
 from facts.text import Text
@@ -18,7 +18,10 @@ _ACCOUNT = About(
     30,
     (
         Text("家庭成员代收，有委托书", "a member of the family receives it, with a written authority"),
-        Text("培训机构代领（先垫后补）并有学员签字", "the institution is paid for fees it advanced, signed by the trainees"),
+        Text(
+            "培训机构代领（先垫后补）并有学员签字",
+            "the institution is paid for fees it advanced, signed by the trainees",
+        ),
         Text("账号录错一位", "one digit of the account was mistyped"),
     ),
     (_PEOPLE,),
@@ -55,27 +58,28 @@ def _shared(table: Table, key: str, last: str) -> "Any":  # noqa: ANN401 - a que
         of_claim = []
         if scope.people:
             of_claim = [column.in_(select(column).where(table.c.person.in_(scope.people), column.is_not(None)))]
-        pairs = (
-            select(column.label("what"), table.c.person, func.max(table.c[last]).label("latest"))
-            .where(column.is_not(None), *of_claim)
-            .group_by(column, table.c.person)
-            .subquery()
-        )
         many = (
-            select(pairs.c.what, func.count().label("people"), func.max(pairs.c.latest).label("latest"))
-            .group_by(pairs.c.what)
-            .having(func.count() >= params["people"])
+            select(column.label("what"), func.count(distinct(table.c.person)).label("people"))
+            .where(column.is_not(None), *of_claim)
+            .group_by(column)
+            .having(func.count(distinct(table.c.person)) >= params["people"])
             .subquery()
         )
-        of = select(table.c.person, column.label("what")).distinct().subquery()
+        each = (
+            select(many, table.c.person, func.max(table.c[last]).label("latest"))
+            .join(table, column == many.c.what)
+            .group_by(*many.c, table.c.person)
+            .subquery()
+        )
         return (
-            select(SECRETS.c.shown, many.c.people, many.c.latest, joined(PERSONS.c.shown).label("who"))
-            .select_from(
-                many.join(of, of.c.what == many.c.what)
-                .join(PERSONS, PERSONS.c.id == of.c.person)
-                .join(SECRETS, SECRETS.c.id == many.c.what)
+            select(
+                SECRETS.c.shown,
+                each.c.people,
+                func.max(each.c.latest).label("latest"),
+                joined(PERSONS.c.shown).label("who"),
             )
-            .group_by(many.c.what, SECRETS.c.shown, many.c.people, many.c.latest)
+            .select_from(each.join(PERSONS, PERSONS.c.id == each.c.person).join(SECRETS, SECRETS.c.id == each.c.what))
+            .group_by(each.c.what, SECRETS.c.shown, each.c.people)
         )
 
     return query

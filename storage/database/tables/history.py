@@ -73,13 +73,15 @@ ENROLMENTS = Table(
     METADATA,
     _key("person"),
     _key("class_id"),
+    Column("institution", Number, nullable=False),  # of the class, so that two classes compare without a look-up
     Column("first_day", Integer, nullable=False),
     Column("last_day", Integer, nullable=False),
     Column("name_key", Number, nullable=False),
     Column("group_name", Text, nullable=False),
     Column("days", Integer),
     Column("amount_fen", Number),
-    Column("year", Integer, nullable=False),  # of payment where it is known, else of the first day
+    Column("year", Integer, nullable=False),  # of the first day, by which a class is governed (A13)
+    Column("paid_year", Integer),
     Column("account", Number),
     Column("seen_day", Integer, nullable=False),
     Index(None, "class_id"),
@@ -89,14 +91,14 @@ ENROLMENTS = Table(
 CERTIFICATES = Table(
     "history_certificate",
     METADATA,
-    _key("number"),
     _key("person"),
+    _key("number"),
     Column("evaluator", Number, nullable=False),
     Column("occupation", Text, nullable=False),
     Column("level", Text, nullable=False),
     Column("issued_day", Integer, nullable=False),
     Column("seen_day", Integer, nullable=False),
-    Index(None, "person", "issued_day", "evaluator"),
+    Index(None, "number"),
     Index(None, "evaluator", "issued_day"),
     sqlite_with_rowid=False,
 )
