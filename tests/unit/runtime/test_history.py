@@ -55,6 +55,7 @@ def test_the_history_counts_under_the_desks_own_keys(database: Engine) -> None:
     assert answer.counts[0].classes == (f"{PAST.of.institution.name} {PAST.of.number}",)
     assert [doubt.kind for doubt in answer.doubts] == ["repeat"]
     assert answer.doubts[0].rule == "LX-D1"
+    assert answer.doubts[0].trainees == ("t001",)
 
 
 def test_what_no_registry_says_is_not_known(database: Engine) -> None:
