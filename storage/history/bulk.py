@@ -34,8 +34,9 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Values]) -> None
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_statement(table, connection.dialect), [tuple(row) for row in rows])
     elif len(rows) <= _FEW:
-        filled = postgresql.insert(table).values([dict(zip(table.columns.keys(), row, strict=True)) for row in rows])
-        connection.execute(_settled(filled, table))
+        named = [dict(zip(table.columns.keys(), row, strict=True)) for row in rows]
+        # Only an insert that returns something is sent by the hundred rows; what it returns is not needed.
+        connection.execute(_settled(postgresql.insert(table), table).returning(next(iter(table.primary_key))), named)
     else:
         _copy(connection, table, rows)
 
