@@ -1,6 +1,6 @@
 """The tables, one module for each room of the house; importing this package knows them all."""
 
-from storage.database.tables import evidence, log, spotchecks
+from storage.database.tables import evidence, history, log, spotchecks
 from storage.database.tables.base import METADATA
 
-__all__ = ["METADATA", "evidence", "log", "spotchecks"]
+__all__ = ["METADATA", "evidence", "history", "log", "spotchecks"]
