@@ -73,7 +73,7 @@ def _compare(pairs: list[tuple[SampleHour, HourVerdict]], lang: Lang) -> None:
     """What was drawn beside what was found, so that anybody sees how far the machine can be trusted."""
     zh = lang is Lang.ZH
     titles = (
-        ("学时", "画的人数（最多）", "数到（最多）", "画的最长连续", "测得最长连续")
+        ("学时", "画出人数", "数到人数", "画的最长段", "测得最长段")
         if zh
         else ("hour", "people drawn", "counted", "longest run drawn", "measured")
     )
