@@ -98,6 +98,13 @@ def test_a_name_that_a_header_or_a_screen_could_take_amiss_is_refused(served: Ru
         assert client.post("/api/v1/classes", json={"code": "C1", "name": name}).status_code == 422
 
 
+def test_no_answer_repeats_a_password(served: Running) -> None:
+    with served.as_(Role.CLERK) as client:
+        answer = client.put("/api/v1/me/password", json={"present": "geheim" * 200, "wanted": 5})
+    assert answer.status_code == 422
+    assert "geheim" not in answer.text
+
+
 def test_static_files_lead_nowhere_else(served: Running) -> None:
     with served.client() as client:
         for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2f..%2fpyproject.toml"):
