@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from attendance.register import DoubtKind, Register, Signed, people, seconds
 from attendance.say import hour_en, hour_zh
+from attendance.whereabouts import fixed_place, same_order, too_fast
 from facts.checkin import CheckIn
 from facts.course import ClassHour
 from facts.names import masked_name
@@ -240,4 +241,15 @@ def fewer_heads(register: Register, verdicts: Iterable[HourVerdict]) -> list[Dou
     return found
 
 
-_DETECTORS = (shared_device, identical_place, roster_burst, outside_class, strangers, two_places_at_once, roster_gap)
+_DETECTORS = (
+    shared_device,
+    identical_place,
+    roster_burst,
+    outside_class,
+    strangers,
+    two_places_at_once,
+    roster_gap,
+    fixed_place,
+    too_fast,
+    same_order,
+)
