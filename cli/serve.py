@@ -1,18 +1,22 @@
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from cli.terminal import Lang, LangOption
+from facts.errors import SetupError
 from runtime.clock import now
 from runtime.first import set_up_link
 from runtime.settings import settings_from
 from storage.database.schema import open_database
 
 _APP = "api.app:create"  # by its name: cli and api are siblings, neither imports the other
+_PATIENCE_S = 3  # a listener to events would never leave by itself
 
 
 def serve(
@@ -41,6 +45,8 @@ def serve(
         "XUESHI_HOME": str(place) if place else None,
         "XUESHI_WORKERS": str(workers),
     }
+    if database:
+        os.environ.pop("XUESHI_DB_FILE", None)
     os.environ |= {name: value for name, value in given.items() if value}
     settings = settings_from(os.environ)
     engine = open_database(settings.database)
@@ -53,6 +59,34 @@ def serve(
     )
     sys.stdout.write(f"{words[0]} {settings.address}\n" + (f"{words[1]}: {link}\n" if link else ""))
     sys.stdout.flush()
-    uvicorn.run(
-        _APP, factory=True, host=host, port=port, workers=workers, server_header=False, access_log=False, ws="none"
+    config = uvicorn.Config(
+        _APP,
+        factory=True,
+        workers=workers,
+        server_header=False,
+        access_log=False,  # addresses may hold a one-time token or a media server's key
+        log_level="warning",
+        ws="none",
+        timeout_graceful_shutdown=_PATIENCE_S,
     )
+    with _listening(host, port) as listener:
+        if workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket of ours: uvicorn's own for several processes does not name TCP, and Nagle costs each answer 40 ms."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SetupError(
+            f"{host}:{port}: cannot listen there ({error.strerror}); choose another --host or --port"
+        ) from error
+    listener.set_inheritable(True)
+    return listener
