@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast test-s3 bench stack check fix lock clean
+.PHONY: help demo serve test test-fast test-s3 bench stack check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ demo: $(STAMP) ## draw a sample class, verify it, seal it and check the package
 	@$(BIN)/xueshi policy example YQ-M1
 	@$(BIN)/xueshi demo demo-class
 
+serve: $(STAMP) ## the service on loopback; the first call prints how to sign in
+	@$(BIN)/xueshi serve
+
 test: $(STAMP) ## every test but those of test-s3
 	@$(BIN)/pytest -q -n auto -m "not s3" --hypothesis-seed=0
 
@@ -43,6 +46,8 @@ bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about an hour; one by 
 	@$(BIN)/python -m benchmarks.log_bench
 	@$(BIN)/python -m benchmarks.draw_bench
 	@$(BIN)/python -m benchmarks.seal_bench
+	@$(BIN)/python -m benchmarks.rollcall_bench
+	@$(BIN)/python -m benchmarks.rollcall_bench --kill
 	@$(BIN)/python -m benchmarks.history_bench bench-history
 	@$(BIN)/python -m benchmarks.kill_bench --times 1000
 
