@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from facts.claimed import ClaimedPerson
+from facts.claimed import UNKNOWN_DAYS, ClaimedPerson, Days
 from facts.course import Institution, TrainingClass
 from facts.errors import Fault, FaultsError
 from facts.money import Fen
@@ -29,14 +29,6 @@ class Step(StrEnum):
     PAY = "pay"
     WRITE_OFF = "write_off"
     PLAN = "plan"
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """A first and a last day, both included; either may not be known."""
-
-    first: date | None = None
-    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +99,7 @@ class VoucherEvent:
 class Plan:
     """A plan of teaching as it was approved, or the standard that it must reach."""
 
-    days: Days = Days()
+    days: Days = UNKNOWN_DAYS
     hours: Fraction | None = None
     places: tuple[str, ...] | None = None
     teachers: tuple[str, ...] | None = None
@@ -128,7 +120,7 @@ class Sanction:
 
     subject: str
     conduct: str
-    days: Days = Days()
+    days: Days = UNKNOWN_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +141,6 @@ class Firm:
     account: str | None = None
     bought_platform: bool | None = None
     platform_cost: Fen | None = None
-    online_hours: tuple[Fraction, ...] | None = None
     same_courseware: bool | None = None
     capped_classes: int | None = None
     classes: int | None = None
@@ -167,8 +158,8 @@ class Claim:
     training_class: TrainingClass
     people: tuple[ClaimedPerson, ...] = ()
     evaluator: Evaluator | None = None
-    planned: Days = Days()
-    actual: Days = Days()
+    planned: Days = UNKNOWN_DAYS
+    actual: Days = UNKNOWN_DAYS
     approved_plan: Plan | None = None
     standard_hours: Fraction | None = None
     approvals: tuple[Approval, ...] | None = None

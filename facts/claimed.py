@@ -4,11 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from facts.errors import InputError
 from facts.idnumber import IdNumber
 from facts.money import Fen
 from facts.names import masked_name
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A first and a last day, both included; either may not be known."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+UNKNOWN_DAYS = Days()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,7 @@ class CertificateRow:
     issued: date | None = None
     institution: str | None = None
     course: str | None = None
-    trained: str | None = None
+    trained: Days | None = None
 
 
 class EmploymentKind(StrEnum):
@@ -94,7 +106,7 @@ class Refund:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ClaimedPerson:
-    """One trainee of the claim; valid days and hours are not here, they come from verdicts.
+    """One trainee of the claim; valid days and hours come from verdicts, never from ``claimed_days`` or ``_hours``.
 
     ``vouchers`` are the numbers of the trainee's vouchers, ``registered`` whether the real-name system knows the
     person for this class, ``already_paid`` the other subsidies received by the names or rule ids of the rulebook.
@@ -121,6 +133,8 @@ class ClaimedPerson:
     employment: tuple[Employment, ...] | None = None
     account: Account | None = None
     claimed: Fen | None = None
+    claimed_days: int | None = None
+    claimed_hours: Fraction | None = None
     fee_taken: bool | None = None
     refunds: tuple[Refund, ...] | None = None
     off_job: bool | None = None
