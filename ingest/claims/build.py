@@ -1,14 +1,12 @@
 """Entries to the record of a claim; what contradicts itself is told, and nobody is taken in twice."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
 from facts.claim import (
     Approval,
     Claim,
-    Days,
     Evaluator,
     Filing,
     Firm,
@@ -21,20 +19,16 @@ from facts.claim import (
     Step,
     VoucherEvent,
 )
+from facts.claimed import Days
 from facts.course import Institution, TrainingClass
 from facts.idnumber import IdNumber
 from facts.money import Fen
 from facts.names import masked_name, normal_name
-from facts.text import Text
 from ingest.claims.fault import Told
 from ingest.claims.form import EVENTS, Vocabulary
 from ingest.claims.person import person_of
-from ingest.claims.raw import Entry, Filled
+from ingest.claims.raw import Digest, Entry, Filled, some
 
-Digest = Callable[[str], str]
-"""The keyed digest under which accounts and signers are compared; the key never leaves the desk."""
-
-_SEPARATORS = re.compile(r"[、,，;；]\s*")
 _FILED = frozenset({Step.FILING, Step.APPROVAL, Step.PLAN})
 _OFFICIAL = frozenset({Step.NOTICE, Step.CLAIM})
 _SETTLEMENT = {"一次性结算": "once", "分段结算": "staged"}
@@ -63,8 +57,8 @@ class Builder:
                 for number, entry in enumerate(self.filled.get("people", ()), start=1)
             ),
             evaluator=self._evaluator(),
-            planned=Days(day(head, "planned_first"), day(head, "planned_last")),
-            actual=Days(day(head, "first_day"), day(head, "last_day")),
+            planned=Days(head.day("planned_first"), head.day("planned_last")),
+            actual=Days(head.day("first_day"), head.day("last_day")),
             approved_plan=self._plan(),
             standard_hours=fraction(head, "standard_hours"),
             approvals=some(self._approvals()),
@@ -77,28 +71,28 @@ class Builder:
                 if step not in _FILED | _OFFICIAL
             ),
             claimant=head.text("claimant"),
-            claim_day=day(head, "claim_day"),
-            paid=truth(head, "paid"),
+            claim_day=head.day("claim_day"),
+            paid=head.truth("paid"),
             payment_day=self._payment_day(events),
             payer_locality=head.text("payer_locality"),
             settlement=_SETTLEMENT.get(head.text("settlement")),
             cost_lines=some(entry.text("name") for entry in self.filled.get("costs", ())),
             firm=self._firm(),
             listings=some(
-                Listing(entry.text("name"), entry.text("subject"), truth(entry, "listed"))
+                Listing(entry.text("name"), entry.text("subject"), entry.truth("listed"))
                 for entry in self._registry("目录")
             ),
             sanctions=some(
-                Sanction(entry.text("subject"), entry.text("name"), Days(day(entry, "day"), day(entry, "until")))
+                Sanction(entry.text("subject"), entry.text("name"), Days(entry.day("day"), entry.day("until")))
                 for entry in self._registry("整改处置")
             ),
             holdings=some(
-                Holding(entry.text("name"), words_of(entry.text("subject")), day(entry, "day"))
+                Holding(entry.text("name"), entry.items("subject"), entry.day("day"))
                 for entry in self._registry("系统记录")
             ),
             papers=self._papers(),
             attestations=some(entry.text("name") for entry in self._registry("声明")),
-            claimed=money(head, "claimed"),
+            claimed=head.money("claimed"),
         )
 
     def _class(self) -> TrainingClass:
@@ -113,7 +107,7 @@ class Builder:
             occupation=head.text("occupation"),
             level=head.text("level"),
             policy=head.text("policy"),
-            secret_unit=truth(head, "secret_unit") or False,
+            secret_unit=head.truth("secret_unit") or False,
         )
 
     def _evaluator(self) -> Evaluator | None:
@@ -126,43 +120,42 @@ class Builder:
             head.text("evaluator_controller") or None,
             head.text("evaluator_locality"),
             head.text("evaluation_place"),
-            truth(head, "evaluator_own"),
-            truth(head, "evaluator_own_covers"),
+            head.truth("evaluator_own"),
+            head.truth("evaluator_own_covers"),
         )
 
     def _plan(self) -> Plan | None:
         head = self.head
         plan = Plan(
-            Days(day(head, "planned_first"), day(head, "planned_last")),
+            Days(head.day("planned_first"), head.day("planned_last")),
             fraction(head, "planned_hours"),
-            words_of(head.text("planned_place")) or None,
-            words_of(head.text("planned_teachers")) or None,
+            head.items("planned_place") or None,
+            head.items("planned_teachers") or None,
         )
         return None if plan == Plan() else plan
 
     def _firm(self) -> Firm:
-        head, hours = self.head, words_of(self.head.text("online_hours"))
+        head = self.head
         account = head.text("account")
         return Firm(
-            lists=words_of(head.text("firm_lists")) or None,
+            lists=head.items("firm_lists") or None,
             controller=head.text("controller") or None,
             account=self.digest(account) if account else None,
-            bought_platform=truth(head, "bought_platform"),
-            platform_cost=money(head, "platform_cost"),
-            online_hours=tuple(Fraction(each) for each in hours if each.isdecimal()) or None,
-            same_courseware=truth(head, "same_courseware"),
+            bought_platform=head.truth("bought_platform"),
+            platform_cost=head.money("platform_cost"),
+            same_courseware=head.truth("same_courseware"),
         )
 
     def _events(self) -> list[tuple[Step, date | None, Entry]]:
         steps = {zh: Step(name) for name, zh in self.words.events.items()}
-        found = [(steps[entry.text("event")], day(entry, "day"), entry) for entry in self.filled.get(EVENTS.name, ())]
+        found = [(steps[entry.text("event")], entry.day("day"), entry) for entry in self.filled.get(EVENTS.name, ())]
         return sorted(found, key=lambda each: each[1] or date.max)
 
     def _payment_day(self, events: Iterable[tuple[Step, date | None, Entry]]) -> date | None:
-        if truth(self.head, "paid") is False:
+        if self.head.truth("paid") is False:
             return None
         paid = next((at for step, at, _ in events if step is Step.PAY), None)
-        return day(self.head, "payment_day") or paid
+        return self.head.day("payment_day") or paid
 
     def _acts(self, *acts: str) -> list[Entry]:
         return [entry for entry in self.filled.get("acts", ()) if entry.text("act") in acts]
@@ -170,27 +163,27 @@ class Builder:
     def _approvals(self) -> Iterable[Approval]:
         for entry in self._acts("申请", "批准"):
             act, office = entry.text("act"), entry.text("office")
-            yield Approval(office if office.endswith(act) else office + act, day(entry, "day"))
+            yield Approval(office if office.endswith(act) else office + act, entry.day("day"))
 
     def _signers(self) -> Iterable[Signer]:
         """Officers by a keyed digest of their name, so that one person signing twice is seen and nobody is named."""
         for entry in self._acts("审查签字"):
             name = normal_name(entry.text("person"))
             key = f"{masked_name(name)}~{self.digest(name)[:8]}" if name else ""
-            yield Signer(key, entry.text("office"), day(entry, "day"))
+            yield Signer(key, entry.text("office"), entry.day("day"))
 
     def _notices(self) -> Iterable[Notice]:
         for entry in self._acts("公示"):
-            contents = words_of(entry.text("contents")) or None
-            yield Notice(day(entry, "day"), day(entry, "until"), contents, entry.text("office"))
+            contents = entry.items("contents") or None
+            yield Notice(entry.day("day"), entry.day("until"), contents, entry.text("office"))
 
     def _registry(self, what: str) -> list[Entry]:
         return [entry for entry in self.filled.get("registry", ()) if entry.text("what") == what]
 
     def _papers(self) -> tuple[str, ...] | None:
         """The papers handed in; nothing where nobody said of any paper whether it is there."""
-        entries = [entry for entry in self.filled.get("papers", ()) if truth(entry, "present") is not None]
-        return tuple(entry.text("name") for entry in entries if truth(entry, "present")) if entries else None
+        entries = [entry for entry in self.filled.get("papers", ()) if entry.truth("present") is not None]
+        return tuple(entry.text("name") for entry in entries if entry.truth("present")) if entries else None
 
     def _tell_twins(self) -> None:
         seen: dict[IdNumber, Entry] = {}
@@ -201,64 +194,40 @@ class Builder:
             twin = seen.setdefault(number, entry)
             if twin is not entry:
                 zh = f"与 {twin.where} 是同一身份证号（{number.masked}）；一人只能一行，请合并或改正"
-                self.told.fault(entry.place("id_number"), zh, f"{number.masked}, as in {twin.where}", "each person once")
+                self.told.fault(
+                    entry.place("id_number"), zh, f"{number.masked}, as in {twin.where}", "each person once"
+                )
 
     def _tell_sum(self) -> None:
         """A header that claims another sum than its people is no fault of reading: it is told and screened."""
-        claimed = money(self.head, "claimed")
-        each = [money(entry, "claimed") for entry in self.filled.get("people", ())]
+        claimed = self.head.money("claimed")
+        each = [entry.money("claimed") for entry in self.filled.get("people", ())]
         whole = Fen(sum(one.fen for one in each if one is not None))
         if claimed is not None and each and None not in each and whole != claimed:
             zh = f"申领总额 {claimed} 与逐人金额之和 {whole} 不一致"
-            self.told.note(self.head.place("claimed"), zh, f"the total {claimed.fen / 100:g} yuan is not the sum {whole.fen / 100:g}")
+            self.told.note(
+                self.head.place("claimed"),
+                zh,
+                f"the total {claimed.fen / 100:g} yuan is not the sum {whole.fen / 100:g}",
+            )
 
     def _tell_days(self) -> None:
-        for first, last, zh in (("first_day", "last_day", "结课日期"), ("planned_first", "planned_last", "核准结课日期")):
-            begun, ended = day(self.head, first), day(self.head, last)
+        for first, last, zh in (
+            ("first_day", "last_day", "结课日期"),
+            ("planned_first", "planned_last", "核准结课日期"),
+        ):
+            begun, ended = self.head.day(first), self.head.day(last)
             if begun and ended and ended < begun:
-                self.told.fault(self.head.place(last), f"{zh} {ended} 早于开班日期 {begun}", f"{ended}", f"a day from {begun} on")
-        if truth(self.head, "paid") is False and day(self.head, "payment_day"):
-            self.told.fault(self.head.place("payment_day"), "填了拨付日期，却填未拨付", "a day of payment", "none, or paid: 是")
-
-
-def day(entry: Entry, name: str) -> date | None:
-    """A day, where one was stated."""
-    value = entry.values.get(name)
-    return value if isinstance(value, date) else None
-
-
-def truth(entry: Entry, name: str) -> bool | None:
-    """Yes or no, where it was stated."""
-    value = entry.values.get(name)
-    return value if isinstance(value, bool) else None
-
-
-def money(entry: Entry, name: str) -> Fen | None:
-    """An amount, where one was stated."""
-    value = entry.values.get(name)
-    return value if isinstance(value, Fen) else None
-
-
-def whole(entry: Entry, name: str) -> int | None:
-    """A count, where one was stated."""
-    value = entry.values.get(name)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+                self.told.fault(
+                    self.head.place(last), f"{zh} {ended} 早于开班日期 {begun}", f"{ended}", f"a day from {begun} on"
+                )
+        if self.head.truth("paid") is False and self.head.day("payment_day"):
+            self.told.fault(
+                self.head.place("payment_day"), "填了拨付日期，却填未拨付", "a day of payment", "none, or paid: 是"
+            )
 
 
 def fraction(entry: Entry, name: str) -> Fraction | None:
     """A count as an exact number."""
-    count = whole(entry, name)
+    count = entry.count(name)
     return None if count is None else Fraction(count)
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The items of an enumeration."""
-    return tuple(item.strip() for item in _SEPARATORS.split(text) if item.strip())
-
-
-def some[T](items: Iterable[T]) -> tuple[T, ...] | None:
-    """All of them; nothing at all means that it is not known, for an empty sheet says nothing."""
-    return tuple(items) or None
-
-
-__all__ = ["Builder", "Digest", "Text"]

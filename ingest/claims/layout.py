@@ -15,7 +15,9 @@ _FORM_ROWS = 200
 _FORM_COLUMNS = 40
 _FEWEST = 2
 # Columns that a form has for people, not for us.
-_NUMBERS = frozenset(header_key(word) for word in ("序号", "序号no.", "no.", "编号no", "项目", "项目item", EXPLAINED, FILLED_IN))
+_NUMBERS = frozenset(
+    header_key(word) for word in ("序号", "序号no.", "no.", "编号no", "项目", "项目item", EXPLAINED, FILLED_IN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def grid_of(sheet: Sheet) -> Grid | None:
     if named is HEADER:
         tables = [table for table in TABLES if table.name == "people"]
     found = [_grid(table, sheet, row) for row in sheet.rows[:_SEARCHED_ROWS] for table in tables]
-    enough = [grid for grid in found if len(grid.columns) >= _FEWEST and (named not in {None, HEADER} or not grid.missing)]
+    enough = [
+        grid for grid in found if len(grid.columns) >= _FEWEST and (named not in {None, HEADER} or not grid.missing)
+    ]
     return max(enough, key=lambda grid: (len(grid.columns), -grid.header_row), default=None)
 
 
@@ -88,7 +92,11 @@ def _grid(table: Table, sheet: Sheet, row: Row) -> Grid:
 
 def closest(table: Table, header: str) -> str:
     """The field that an unknown header may have meant."""
-    words = {header_key(word): item.zh for item in table.fields for word in (item.zh, item.en, item.name, *item.words.split())}
+    words = {
+        header_key(word): item.zh
+        for item in table.fields
+        for word in (item.zh, item.en, item.name, *item.words.split())
+    }
     found = get_close_matches(header_key(header), words, 1, 0.5)
     return words[found[0]] if found else ""
 

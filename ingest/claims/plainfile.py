@@ -68,7 +68,9 @@ def _records(table: Table, value: object, where: str, reader: Reader) -> list[En
         reader.told.fault(where, "应为列表", type(value).__name__, "a list of objects")
         return []
     if len(many) > MOST_PEOPLE:
-        reader.told.fault(where, f"有 {len(many)} 条，超过上限 {MOST_PEOPLE}", f"{len(many)} records", f"at most {MOST_PEOPLE}")
+        reader.told.fault(
+            where, f"有 {len(many)} 条，超过上限 {MOST_PEOPLE}", f"{len(many)} records", f"at most {MOST_PEOPLE}"
+        )
         return []
     places = [where if table is HEADER else f"{where}[{index}]" for index in range(1, len(many) + 1)]
     return [_record(table, each, place, reader) for each, place in zip(many, places, strict=True)]

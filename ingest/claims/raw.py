@@ -1,10 +1,16 @@
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from facts.idnumber import IdNumber
 from facts.money import Fen
 
+# The keyed digest under which accounts and signers are compared; the key never leaves the desk.
+Digest = Callable[[str], str]
+Item = TypeVar("Item")
+_SEPARATORS = re.compile(r"[、,，;；]\s*")
 Value = str | int | bool | date | Fen | IdNumber
 
 
@@ -21,9 +27,38 @@ class Entry:
         value = self.values.get(name, "")
         return value if isinstance(value, str) else str(value)
 
+    def day(self, name: str) -> date | None:
+        """A day, where one was stated."""
+        value = self.values.get(name)
+        return value if isinstance(value, date) else None
+
+    def truth(self, name: str) -> bool | None:
+        """Yes or no, where it was stated."""
+        value = self.values.get(name)
+        return value if isinstance(value, bool) else None
+
+    def money(self, name: str) -> Fen | None:
+        """An amount, where one was stated."""
+        value = self.values.get(name)
+        return value if isinstance(value, Fen) else None
+
+    def count(self, name: str) -> int | None:
+        """A count, where one was stated."""
+        value = self.values.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """The items of an enumeration; empty where nothing was stated."""
+        return tuple(item.strip() for item in _SEPARATORS.split(self.text(name)) if item.strip())
+
     def place(self, name: str) -> str:
         """Where the value stands, else where the record does."""
         return self.places.get(name, self.where)
 
 
 Filled = Mapping[str, tuple[Entry, ...]]
+
+
+def some(items: Iterable[Item]) -> tuple[Item, ...] | None:
+    """All of them; nothing at all means that it is not known, for an empty sheet says nothing."""
+    return tuple(items) or None

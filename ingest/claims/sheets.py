@@ -55,7 +55,9 @@ def _entries(grid: Grid, reader: Reader) -> tuple[Entry, ...]:
         close = closest(grid.table, header)
         hint = (f"；是否为“{close}”？", f"; did you mean {close}?") if close else ("", "")
         where = sheet.place(grid.header_row, column)
-        told.note(where, f"“{header[:30]}”列不认识，未使用{hint[0]}", f"the column {header[:30]!r} is not used{hint[1]}")
+        told.note(
+            where, f"“{header[:30]}”列不认识，未使用{hint[0]}", f"the column {header[:30]!r} is not used{hint[1]}"
+        )
     _tell_merged(grid, told)
     rows = [row for row in grid.body() if _holds_a_record(grid, row)]
     if len(rows) > MOST_PEOPLE:
@@ -148,5 +150,3 @@ def _tell_ignored(sheets: Iterable[Sheet], grids: dict[str, Grid], told: Told) -
     for sheet in sheets:
         if sheet.rows and sheet.name not in used and not is_lists(sheet) and len(labels_of(sheet)) < _FEWEST_LABELS:
             told.note(sheet.where, "看不出是哪张表，未使用", "not recognised and not used")
-
-

@@ -18,8 +18,8 @@ from ingest.tables.cells import Kind as Holds
 from ingest.tables.ids import looks_rounded
 from ingest.tables.moments import Years, day_of
 
-_YES = frozenset("是 有 合格 通过 已就业 就业 齐备 已提供 脱产 初次 新增 y yes true 1 √ ✓ ✔ 对".split())
-_NO = frozenset("否 无 不合格 未通过 未就业 不齐备 未提供 不脱产 没有 缺 非初次 n no false 0 × ✗ x 不是".split())
+_YES = frozenset("是 有 合格 通过 已就业 就业 齐备 已提供 脱产 初次 新增 y yes true 1 √ ✓ ✔ 对".split())  # noqa: SIM905 - a list of words reads best as one
+_NO = frozenset("否 无 不合格 未通过 未就业 不齐备 未提供 不脱产 没有 缺 非初次 n no false 0 × ✗ x 不是".split())  # noqa: SIM905 - as above
 _MONEY_SIGNS = re.compile(r"[\s,，¥￥元圆]|人民币|rmb|cny", re.IGNORECASE)
 _LONGEST = 500
 _MOST_FEN = 10**13  # a thousand million yuan: no claim for training is near
@@ -53,7 +53,9 @@ class Reader:
             return None
         if cell.kind is Holds.ERROR:
             zh = f"{item.zh}是公式错误 {cell.text}"
-            self.told.fault(where, zh, f"the formula error {cell.text}", "a value", "mend the formula or type the value")
+            self.told.fault(
+                where, zh, f"the formula error {cell.text}", "a value", "mend the formula or type the value"
+            )
             return None
         if cell.formula:
             zh = f"{item.zh}是公式，取的是文件里保存的结果；请核对，最好粘贴为数值"
@@ -76,7 +78,9 @@ class Reader:
     def _id(self, item: Field, cell: Cell, where: str) -> IdNumber | None:
         if looks_rounded(cell):
             shown = masked_id(cell.plain)
-            zh = f"{item.zh} {shown} 已被 Excel 改写（只留 15 位，末尾成了 000），原号已丢失；请把该列设为文本后重新填写"
+            zh = (
+                f"{item.zh} {shown} 已被 Excel 改写（只留 15 位，末尾成了 000），原号已丢失；请把该列设为文本后重新填写"
+            )
             self.told.fault(where, zh, f"{shown}, rounded by Excel", "18 characters as text", "type the number again")
             return None
         try:
@@ -92,7 +96,9 @@ class Reader:
             return Uscc(cell.plain).code
         except InputError as error:
             zh = f"{item.zh} {cell.plain[:24]} 不合 GB 32100（应为 18 位且校验码正确）；请对照营业执照改正"
-            self.told.fault(where, zh, str(error).partition(": got ")[2].partition(", expected")[0], "a valid credit code")
+            self.told.fault(
+                where, zh, str(error).partition(": got ")[2].partition(", expected")[0], "a valid credit code"
+            )
             return None
 
     def _account(self, item: Field, cell: Cell, where: str) -> str | None:
@@ -106,7 +112,9 @@ class Reader:
     def _money(self, item: Field, cell: Cell, where: str) -> Fen | None:
         amount = _decimal(_MONEY_SIGNS.sub("", cell.plain))
         if amount is None:
-            self.told.fault(where, f"{item.zh}不是金额：{cell.plain[:20]}", f"{cell.plain[:20]!r}", "yuan such as 1500 or 1500.50")
+            self.told.fault(
+                where, f"{item.zh}不是金额：{cell.plain[:20]}", f"{cell.plain[:20]!r}", "yuan such as 1500 or 1500.50"
+            )
             return None
         if amount < 0:
             self.told.fault(where, f"{item.zh}为负数 {cell.plain[:20]}", cell.plain[:20], "0 or more")
@@ -121,13 +129,17 @@ class Reader:
         day = day_of(cell, Years())
         if day is None:
             zh = f"{item.zh}看不出是哪一天：{cell.plain[:20]}；请写成 2025-04-07"
-            self.told.fault(where, zh, f"{cell.plain[:20]!r}", "a full date such as 2025-04-07, 2025年4月7日 or 20250407")
+            self.told.fault(
+                where, zh, f"{cell.plain[:20]!r}", "a full date such as 2025-04-07, 2025年4月7日 or 20250407"
+            )
         return day
 
     def _count(self, item: Field, cell: Cell, where: str) -> int | None:
         amount = _decimal(re.sub(r"[个月年天学课时人]", "", cell.plain))
         if amount is None or amount < 0 or amount != amount.to_integral_value() or amount > _MOST_FEN:
-            self.told.fault(where, f"{item.zh}不是整数：{cell.plain[:20]}", f"{cell.plain[:20]!r}", "a whole number, 0 or more")
+            self.told.fault(
+                where, f"{item.zh}不是整数：{cell.plain[:20]}", f"{cell.plain[:20]!r}", "a whole number, 0 or more"
+            )
             return None
         return int(amount)
 
@@ -149,7 +161,9 @@ class Reader:
             zh = f"{item.zh}“{word[:30]}”不认识{hint}"
             self.told.fault(where, zh, f"{word[:30]!r}", f"one of {', '.join(close or options)}")
             return None
-        self.told.note(where, f"{item.zh}“{word[:30]}”不在选项中，照原文保留{hint}", f"{word[:30]!r} is none of the known words")
+        self.told.note(
+            where, f"{item.zh}“{word[:30]}”不在选项中，照原文保留{hint}", f"{word[:30]!r} is none of the known words"
+        )
         return word
 
 
