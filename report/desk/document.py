@@ -1,0 +1,275 @@
+from collections.abc import Mapping
+from typing import cast
+
+from claims.outcome import ClaimFinding, PersonScreen
+from facts.claim import Claim
+from facts.claimed import ClaimedPerson
+from facts.names import masked_name
+from facts.span import local_day
+from facts.verdict import Doubt, Status
+from report.clean import clean
+from report.desk import letter
+from report.desk.money import part_sums, sum_line, sums, time_entry, trace_entry, withheld_entries
+from report.desk.notice import notice_entry
+from report.desk.schema import (
+    SCHEMA,
+    ActEntry,
+    ClaimDocument,
+    ClaimEntry,
+    DoubtEntry,
+    FindingEntry,
+    HourEntry,
+    PaperEntry,
+    PersonSums,
+    SourceEntry,
+)
+from report.desk.source import Screened
+from report.desk.words import doubt_word
+from report.mask import Mask
+from report.schema import PolicyEntry, Say
+from report.times import clock_span, entry, written
+
+_GRAVEST_FIRST = (Status.FAIL, Status.UNPROVEN, Status.PASS, Status.EXEMPT, Status.NOT_APPLICABLE)
+_SETTLEMENT = {"once": "一次性结算", "staged": "分段结算"}
+
+
+class Desk:
+    """The document under way: everybody's number in the list, everybody's mask, every clause at hand."""
+
+    def __init__(self, made: Screened) -> None:
+        self.made, self.screen, self.mask = made, made.screen, made.mask()
+        self.people: Mapping[str, ClaimedPerson] = {person.key: person for person in made.claim.people}
+        order = [person.key for person in made.claim.people]
+        self.numbers = {key: number for number, key in enumerate(order, start=1)}
+        self.rules = {rule.id: rule for rule in made.book.rules} if made.book else {}
+
+    def who(self, keys: tuple[str, ...]) -> list[int]:
+        """The lines of these people in the claim's list."""
+        return sorted(self.numbers[key] for key in keys if key in self.numbers)
+
+
+def document(made: Screened) -> ClaimDocument:
+    """What ``claim.json`` holds: people masked, order stable, and every figure that page and workbook show."""
+    desk, screen = Desk(made), made.screen
+    findings = _findings(desk)
+    doubts = _doubts(desk)
+    whole: ClaimDocument = {
+        "schema": SCHEMA,
+        "tool": made.tool,
+        "made_at": written(made.made_at),
+        "as_of": screen.as_of.isoformat(),
+        "outcome": made.outcome,
+        "claim": _claim(made.claim, desk.mask),
+        "policy": _policy(made),
+        "totals": sums(screen.claimed, screen.supported, screen.unproven, open_ended=screen.open_ended),
+        "people": [
+            _person(desk, part) for part in sorted(screen.people, key=lambda one: desk.numbers.get(one.trainee, 0))
+        ],
+        "whole": _person(desk, screen.whole) if screen.whole else None,
+        "decisions": [
+            {
+                "rule": one.rule,
+                "text": desk.mask.say(one.text),
+                "missing": [desk.mask.say(item) for item in one.missing],
+            }
+            for one in screen.decisions
+        ],
+        "may_add": [trace_entry(one, desk.mask) for one in screen.may_add],
+        "findings": findings,
+        "doubts": doubts,
+        "papers": _papers(desk),
+        "acts": _acts(made.claim, desk.mask),
+        "notice": notice_entry(made.book, made.claim.notices, made.today),
+        "assumptions": [
+            {"id": one.id, "text": desk.mask.say(one.text), "value": one.value} for one in screen.assumptions
+        ],
+        "missing": [desk.mask.say(item) for item in screen.missing],
+        "hours": _hours(made, desk.mask),
+        "inputs": _inputs(made, desk.mask),
+        "limits": [desk.mask.say(item) for item in made.limits],
+        "summary": {
+            **{status.value: sum(one["status"] == status.value for one in findings) for status in Status},
+            "people": len(screen.people),
+            "doubts": len(doubts),
+            "hours": len({hour.id for report in made.reports for hour in report.hours}),
+        },
+    }
+    return cast("ClaimDocument", clean(whole))
+
+
+def _claim(claim: Claim, mask: Mask) -> ClaimEntry:
+    course = claim.training_class
+    return {
+        "id": mask.text(claim.id),
+        "day": claim.claim_day.isoformat() if claim.claim_day else None,
+        "claimant": mask.text(claim.claimant),
+        "settlement": _SETTLEMENT.get(claim.settlement or "", claim.settlement or ""),
+        "paid": claim.paid,
+        "class_id": mask.text(course.id),
+        "class_name": mask.text(course.name or course.id),
+        "institution": mask.text(course.institution.name),
+        "uscc": course.institution.uscc,
+        "locality": claim.locality,
+        "programme": course.programme,
+        "group": course.group,
+        "occupation": course.occupation,
+        "level": course.level,
+        "first_day": claim.actual.first.isoformat() if claim.actual.first else None,
+        "last_day": claim.actual.last.isoformat() if claim.actual.last else None,
+        "evaluator": mask.text(claim.evaluator.name) if claim.evaluator else "",
+    }
+
+
+def _policy(made: Screened) -> PolicyEntry:
+    policy = made.screen.policy
+    days = [day for day in (made.claim.actual.first, made.claim.actual.last) if day]
+    outside = [
+        day.isoformat()
+        for day in days
+        if (policy.valid_from and day < policy.valid_from) or (policy.valid_to and day > policy.valid_to)
+    ]
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "locality": policy.locality,
+        "valid_from": policy.valid_from.isoformat() if policy.valid_from else None,
+        "valid_to": policy.valid_to.isoformat() if policy.valid_to else None,
+        "lapsed_when_made": policy.valid_to is not None and made.today > policy.valid_to,
+        "days_outside": outside,
+        "note": {"zh": policy.note.zh, "en": policy.note.en} if policy.note else None,
+    }
+
+
+def _person(desk: Desk, part: PersonScreen) -> PersonSums:
+    known = desk.people.get(part.trainee)
+    mask = desk.mask
+    return {
+        "no": desk.numbers.get(part.trainee, 0),
+        "key": part.trainee,
+        "name_masked": masked_name(known.name) if known else part.name,
+        "id_masked": known.id_number.masked if known and known.id_number else "",
+        "group": (known.group if known else "") or desk.made.claim.training_class.group,
+        "time": time_entry(part.time),
+        "claimed_days": known.claimed_days if known else None,
+        **part_sums(part),
+        "traces": [trace_entry(one, mask) for one in part.traces],
+        "withheld": withheld_entries(part.withheld, mask),
+        "if_proven": [sum_line(one, mask) for one in part.if_proven],
+        "missing": [mask.say(item) for item in part.missing],
+    }
+
+
+def _findings(desk: Desk) -> list[FindingEntry]:
+    """The gravest first, those of one rule together."""
+    found = [_finding(desk, one) for one in desk.screen.findings]
+    gravity = {status.value: place for place, status in enumerate(_GRAVEST_FIRST)}
+    worst: dict[str, int] = {}
+    for one in found:
+        worst[one["rule"]] = min(worst.get(one["rule"], len(gravity)), gravity[one["status"]])
+    order = {rule: place for place, rule in enumerate(worst)}
+    return sorted(found, key=lambda one: (worst[one["rule"]], order[one["rule"]], gravity[one["status"]]))
+
+
+def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
+    finding, rule = one.finding, desk.rules.get(one.finding.rule)
+    mask = desk.mask
+    return {
+        "rule": finding.rule,
+        "title": mask.say(rule.title) if rule else {"zh": finding.rule, "en": finding.rule},
+        "status": finding.status.value,
+        "reason": finding.reason,
+        "text": mask.say(finding.text),
+        "remedy": mask.say(finding.remedy) if finding.remedy else None,
+        "quote": finding.quote.removeprefix("「").removesuffix("」").replace("」「", "」；「"),
+        "article": finding.article,
+        "numbers": dict(finding.numbers),
+        "who": desk.who(one.trainees),
+        "stops_money": one.stops_money,
+    }
+
+
+def _doubts(desk: Desk) -> list[DoubtEntry]:
+    """Those first that cost a person the least time; the id of a doubt stays the same while its matter does."""
+    ordered = sorted(desk.screen.doubts, key=lambda one: (one.check_cost_s, one.kind, one.trainees))
+    return [_doubt(desk, number, one) for number, one in enumerate(ordered, start=1)]
+
+
+def _doubt(desk: Desk, number: int, one: Doubt) -> DoubtEntry:
+    rule, mask = desk.rules.get(one.rule), desk.mask
+    made: DoubtEntry = {
+        "no": number,
+        "id": letter.doubt_id(desk.made.claim.id, one),
+        "kind": one.kind,
+        "word": doubt_word(one.kind),
+        "text": mask.say(one.text),
+        "rule": one.rule,
+        "quote": rule.quotes[0] if rule else "",
+        "article": rule.article if rule else "",
+        "who": desk.who(one.trainees),
+        "hours": list(one.hours),
+        "evidence": [
+            _both(mask.text(" · ".join(part for part in (ref.path, ref.note) if part))) for ref in one.evidence
+        ],
+        "innocent": [mask.say(item) for item in one.innocent],
+        "check_cost_s": one.check_cost_s,
+        "ask": {"zh": "", "en": ""},
+    }
+    made["ask"] = letter.ask_about(made)
+    return made
+
+
+def _both(text: str) -> Say:
+    return {"zh": text, "en": text}
+
+
+def _papers(desk: Desk) -> list[PaperEntry]:
+    return [
+        {
+            "list_id": one.list_id,
+            "programme": one.programme,
+            "any_of": [desk.mask.text(item) for item in one.any_of],
+            "present": one.present,
+            "article": one.article,
+        }
+        for one in desk.screen.papers
+    ]
+
+
+def _acts(claim: Claim, mask: Mask) -> list[ActEntry]:
+    approvals = [(one.name, "", one.day) for one in claim.approvals or ()]
+    signers = [(one.role or "审查签字", one.key.partition("~")[0], one.day) for one in claim.signers or ()]
+    return [
+        {"what": mask.text(what), "who": mask.text(who), "day": day.isoformat() if day else None}
+        for what, who, day in (*approvals, *signers)
+    ]
+
+
+def _hours(made: Screened, mask: Mask) -> list[HourEntry]:
+    """Each class hour once, as the newest report judged it."""
+    latest: dict[str, HourEntry] = {}
+    for report in sorted(made.reports, key=lambda one: one.made_at):
+        verdicts = {verdict.hour_id: verdict for verdict in report.verdicts}
+        for hour in report.hours:
+            verdict = verdicts.get(hour.id)
+            latest[hour.id] = {
+                "id": hour.id,
+                "day": local_day(hour.span.start).isoformat(),
+                "clock": clock_span(entry(hour.span)),
+                "label": mask.text(hour.label),
+                "status": (verdict.status if verdict else Status.UNPROVEN).value,
+                "source": mask.text(made.sources.get(hour.id, "")),
+            }
+    return sorted(latest.values(), key=lambda one: (one["day"], one["clock"], one["id"]))
+
+
+def _inputs(made: Screened, mask: Mask) -> list[SourceEntry]:
+    return [
+        {
+            "path": mask.text(file.path),
+            "role": file.role,
+            "size_bytes": file.size_bytes,
+            "sha256": file.digest.sha256 if file.digest else None,
+            "notes": [mask.say(note) for note in file.notes],
+        }
+        for file in made.files
+    ]
