@@ -54,8 +54,8 @@ def letter(document: ClaimDocument, lang: str = "zh") -> str:
         *_sums(document, zh=zh),
     ]
     findings = [one for one in document["findings"] if one["status"] in _OPEN]
-    items = [request(one)[_key(zh)] + _people(document, one["who"], zh=zh) for one in findings]
-    items += [one["ask"][_key(zh)] + _people(document, one["who"], zh=zh) for one in document["doubts"]]
+    items = [_said(request(one), zh=zh) + _people(document, one["who"], zh=zh) for one in findings]
+    items += [_said(one["ask"], zh=zh) + _people(document, one["who"], zh=zh) for one in document["doubts"]]
     if items:
         lines += ["", "请就下列事项说明或补正：" if zh else "Please explain or complete the following:"]
         lines += [f"{number}. {text}" for number, text in enumerate(items, start=1)]
@@ -63,8 +63,8 @@ def letter(document: ClaimDocument, lang: str = "zh") -> str:
     return "\n".join(lines)
 
 
-def _key(zh: bool) -> "str":  # noqa: FBT001 - which of two languages
-    return "zh" if zh else "en"
+def _said(text: Say, *, zh: bool) -> str:
+    return text["zh"] if zh else text["en"]
 
 
 def _opening(document: ClaimDocument, *, zh: bool) -> str:

@@ -1,0 +1,194 @@
+"""Where the paying desk finds verdicts: sealed packages, checked and judged again, or reports, joined with the claim."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from facts.claim import Claim
+from facts.claimed import ClaimedPerson
+from facts.codec import loads
+from facts.course import Trainee
+from facts.digest import Digest
+from facts.errors import InputError, XueshiError
+from facts.names import masked_name
+from facts.report import ClassReport
+from facts.text import Text
+from pipeline.pseudonyms import Pseudonyms
+from report.desk.source import ReadFile
+from runtime.check import CheckWishes, check
+from runtime.claim_report_file import SCHEMA, report_of
+from storage.package.unpack import unpacked
+from storage.package.verifier import BAD, FACTS
+
+_MOST_BYTES = 256 << 20
+_BAG = "bagit.txt"
+_TAIL = 4
+_UNSEALED = Text(
+    "未封存的核验报告：任何人都可改动；付款前请以证据包（xueshi seal）核对",
+    "a report that is not sealed: anybody could change it; before paying, compare with the package (xueshi seal)",
+)
+_TOOL_JOIN = Text(
+    "遮盖的名单按姓氏、字数与证号后四位对应，重合者不对应",
+    "a masked list is joined by surname, length of the name and last four; where two agree, nobody is joined",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReports:
+    """The reports of the claim's class (``pipeline.claim.Reports``), with the file behind each class hour."""
+
+    reports: tuple[ClassReport, ...] = ()
+    files: tuple[ReadFile, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    limits: tuple[Text, ...] = ()
+
+    def of(self, claim: Claim) -> Sequence[ClassReport]:
+        """The reports of the claim's class."""
+        return [one for one in self.reports if one.training_class.id == claim.training_class.id]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One package or report that was read."""
+
+    report: ClassReport
+    file: ReadFile
+    masked: bool
+
+
+def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None) -> FoundReports:
+    """Everything below the folder that speaks of the claim's class; what is spoilt is told and believed in nothing."""
+    if not root.exists():
+        raise InputError(f"{root}: got no such folder, expected packages or reports of the class; check --reports")
+    read, files = [], []
+    for place in _places(root):
+        found = _read(place, root)
+        if isinstance(found, ReadFile):
+            files.append(found)
+        elif found.report.training_class.id == claim.training_class.id:
+            files.append(found.file)
+            read.append(found)
+    sealed = {hour.id for one in read if one.file.role == "package" for hour in one.report.hours}
+    # What a package says, no loose report may overrule.
+    used = [one for one in read if one.file.role == "package" or not {hour.id for hour in one.report.hours} <= sealed]
+    reports = tuple(_joined(one, claim.people, pseudonyms) for one in used)
+    sources = {hour.id: one.file.path for one in used for hour in one.report.hours}
+    limits = tuple(
+        dict.fromkeys(
+            [_UNSEALED for one in used if one.file.role == "report"] + [_TOOL_JOIN for one in used if one.masked]
+        )
+    )
+    return FoundReports(reports, tuple(files), sources, limits)
+
+
+def _places(root: Path) -> Iterator[Path]:
+    """Packages as folders or ZIPs, and reports outside packages, in a stable order."""
+    if root.is_file():
+        yield root
+        return
+    inside: list[Path] = []
+    for path in sorted(root.rglob("*")):
+        if any(path.is_relative_to(package) for package in inside) or path.is_symlink():
+            continue
+        if path.name == _BAG and path.is_file():
+            inside.append(path.parent)
+            yield path.parent
+        elif path.is_file() and (path.name.endswith("report.json") or path.suffix == ".zip"):
+            yield path
+    if (root / _BAG).is_file() and root not in inside:
+        yield root
+
+
+def _read(place: Path, root: Path) -> "_Read | ReadFile":
+    name = place.name if place == root else str(place.relative_to(root))
+    try:
+        if place.name.endswith(".json"):
+            return _loose(place, name)
+        return _package(place, name)
+    except (XueshiError, OSError, ValueError, RecursionError) as error:
+        role = "report" if place.suffix == ".json" else "package"
+        note = Text(f"无法使用，其中的结论未计入：{error}", f"cannot be used, nothing of it counts: {error}")
+        return ReadFile(name, role, place.stat().st_size if place.is_file() else 0, None, (note,))
+
+
+def _package(place: Path, name: str) -> "_Read | ReadFile":
+    """A package counts only if it is whole, signed, logged, and its verdicts follow from its facts."""
+    with _opened(place) as folder:
+        content = _content(folder / FACTS)
+        bad = [line for line in check(CheckWishes(folder, recompute=True)).lines if line.mark == BAD]
+        if bad:
+            notes = tuple(
+                Text(f"证据包有问题，未计入：{line.zh}", f"the package is spoilt and does not count: {line.en}")
+                for line in bad[:5]
+            )
+            return ReadFile(name, "package", len(content), Digest.of(content), notes)
+        report = loads(ClassReport, content.decode())
+        masked = "~" in "".join(one.name for one in report.trainees)
+        return _Read(report, ReadFile(name, "package", len(content), Digest.of(content)), masked)
+
+
+@contextmanager
+def _opened(place: Path) -> Iterator[Path]:
+    if place.is_dir():
+        yield place
+    else:
+        with TemporaryDirectory() as aside:
+            yield unpacked(place, Path(aside))
+
+
+def _loose(place: Path, name: str) -> "_Read | ReadFile":
+    content = _content(place)
+    body = json.loads(content)
+    if not isinstance(body, dict) or body.get("schema") != SCHEMA:
+        raise InputError(f"{name}: got no {SCHEMA}, expected a report of `xueshi verify`")
+    return _Read(report_of(body), ReadFile(name, "report", len(content), Digest.of(content), (_UNSEALED,)), masked=True)
+
+
+def _content(path: Path) -> bytes:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST_BYTES:
+        raise InputError(f"{path.name}: got a missing, linked or oversized file, expected a file of the package")
+    return path.read_bytes()
+
+
+def _joined(one: _Read, people: Sequence[ClaimedPerson], pseudonyms: Pseudonyms | None) -> ClassReport:
+    """The report with the claim's own numbers for everybody who is known again; nobody is guessed."""
+    if not one.masked:
+        return one.report
+    by_pseudonym = {pseudonyms.id_number(p.id_number): p for p in people if p.id_number} if pseudonyms else {}
+    found = {
+        line.key: by_pseudonym[line.id_number]
+        for line in one.report.trainees
+        if line.id_number is not None and line.id_number in by_pseudonym
+    }
+    left = [line for line in one.report.trainees if line.key not in found]
+    known = {person.key for person in found.values()}
+    found |= _by_shape(left, [person for person in people if person.key not in known])
+    trainees = tuple(
+        replace(line, name=found[line.key].name, id_number=found[line.key].id_number) if line.key in found else line
+        for line in one.report.trainees
+    )
+    return replace(one.report, trainees=trainees)
+
+
+def _by_shape(lines: Sequence[Trainee], people: Sequence[ClaimedPerson]) -> dict[str, ClaimedPerson]:
+    """Joined by what a mask leaves, where it leaves one person on either side."""
+    here: dict[tuple[str, str], list[ClaimedPerson]] = {}
+    there: dict[tuple[str, str], list[Trainee]] = {}
+    for person in people:
+        if person.id_number:
+            here.setdefault((masked_name(person.name), person.id_number.tail), []).append(person)
+    for line in lines:
+        there.setdefault((line.name.partition("~")[0], _tail(line)), []).append(line)
+    return {
+        found[0].key: here[shape][0]
+        for shape, found in there.items()
+        if shape[1] and len(found) == 1 and len(here.get(shape, ())) == 1
+    }
+
+
+def _tail(line: Trainee) -> str:
+    """The last four: a masked report leaves them where a telephone would stand."""
+    return line.id_number.tail if line.id_number else line.phone[-_TAIL:]
