@@ -11,7 +11,7 @@ from facts.idnumber import IdNumber
 from facts.span import local
 from pipeline.pseudonyms import Pseudonyms
 from runtime.clock import now
-from runtime.seal import home
+from runtime.home import home
 from storage.log.keyring import KeyEntry, KeyRing
 
 app = typer.Typer(no_args_is_help=True, help="签名密钥：生成、更换、列出 | signing keys: make, rotate, list")

@@ -1,4 +1,7 @@
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -6,36 +9,45 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 
+from cli.db import DbOption
 from cli.keys import KeysOption, ring_of
+from cli.progress import Shown, Teller
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.span import local
-from runtime.seal import home
-from storage.log.check import check_log
+from runtime.database import open_db
+from storage.database.opening import shown
+from storage.log.audit import Audited
 from storage.log.errors import LogAlteredError
-from storage.log.file import EvidenceLog
-from storage.log.head import HeadFile, TreeHead
+from storage.log.head import HeadFile
+from storage.log.ledger import EvidenceLog, founded
 
 BROKEN = 30
 _DIGEST_CHARS = 64
 
 app = typer.Typer(no_args_is_help=True, help="证据日志：树头、证明、核查 | the evidence log: heads, proofs, checks")
-LogOption = Annotated[
-    Path | None, typer.Option("--log", metavar="DIR", help="日志文件夹 | the log's folder", envvar="XUESHI_LOG")
-]
 
 
-def _log(folder: Path | None) -> EvidenceLog:
-    place = folder or home(os.environ) / "log"
-    if not place.is_dir():
-        raise InputError(f"{place}: got no log, expected one; it begins with the first `xueshi seal`")
-    return EvidenceLog(place)
+@contextmanager
+def _log(db: str, lang: Lang = Lang.ZH) -> Iterator[EvidenceLog]:
+    """The log of a database; one that was altered ends the command with the exit code of a broken check."""
+    engine = open_db(os.environ, db, must_exist=True)
+    try:
+        if not founded(engine):
+            raise InputError(f"{shown(engine)}: got no log, expected one; it begins with the first `xueshi seal`")
+        yield EvidenceLog(engine)
+    except LogAlteredError as error:
+        words = "日志被改动" if lang is Lang.ZH else "the log was changed"
+        screen().print(escape(f"✗ {words}: {error}"), style="bold red", soft_wrap=True)
+        raise typer.Exit(BROKEN) from error
+    finally:
+        engine.dispose()
 
 
 @app.command("heads", epilog=examples("xueshi log heads", "xueshi log heads --out 树头.json"))
 def heads(
-    log: LogOption = None,
+    db: DbOption = "",
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="写成文件，交监管部门留存 | write them for the regulator"),
@@ -44,10 +56,10 @@ def heads(
     as_json: JsonOption = False,
 ) -> None:
     """列出签名树头；--out 写出全部树头与一致性证明 | the signed heads, and the proofs that the log only grew."""
-    own = _log(log)
-    found = own.heads()
-    if out:
-        _write(out, _file(own, found))
+    with _log(db, lang) as log:
+        found = log.heads()
+        if out:
+            _write(out, log.head_file(found).to_bytes())
     if as_json:
         print_json([head.plain() for head in found])
         return
@@ -58,35 +70,57 @@ def heads(
     screen().print(table)
 
 
-def _file(log: EvidenceLog, found: tuple[TreeHead, ...]) -> HeadFile:
-    last = found[-1].size if found else 0
-    sizes = sorted({head.size for head in found if 0 < head.size < last})
-    return HeadFile(found, tuple(log.growth(size, last) for size in sizes))
-
-
-def _write(place: Path, file: HeadFile) -> None:
+def _write(place: Path, data: bytes) -> None:
     try:
-        place.write_bytes(file.to_bytes())
+        place.write_bytes(data)
     except OSError as error:
         raise SetupError(f"{place}: cannot be written ({error.strerror}); choose another file") from error
+
+
+@app.command(
+    "list",
+    epilog=examples("xueshi log list", "xueshi log list --subject 2025-04家政1班", "xueshi log list --after 999"),
+)
+def list_leaves(
+    subject: Annotated[str, typer.Option("--subject", help="只看这一对象 | of this subject only")] = "",
+    after: Annotated[int, typer.Option("--after", min=-1, help="从这一条之后看起 | those after this place")] = -1,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="至多多少条 | at most so many")] = 100,
+    db: DbOption = "",
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """列出日志里的各条：何时、何事、何对象 | the leaves: when, what, of which subject."""
+    with _log(db, lang) as log:
+        found = [entry for entry in log.of_subject(subject) if entry.place > after][:limit] if subject else None
+        found = list(log.leaves(after, limit)) if found is None else found
+    zh = lang is Lang.ZH
+    headings = (
+        ("条", "时间", "何事", "对象", "摘要", "备注") if zh else ("leaf", "time", "what", "subject", "digest", "note")
+    )
+    table = grid(*headings, fold=(3, 5))
+    for entry in found:
+        leaf = entry.leaf
+        when = local(leaf.at).isoformat(timespec="seconds")
+        cells = (str(entry.place), when, leaf.kind.text.say(lang), leaf.subject, leaf.sha256.short, leaf.note)
+        table.add_row(*map(escape, cells))
+    screen().print(table)
 
 
 @app.command("prove", epilog=examples("xueshi log prove 12", "xueshi log prove 3f9a…（SHA-256）"))
 def prove(
     what: Annotated[str, typer.Argument(metavar="INDEX|SHA256", help="第几条，或文件的 SHA-256 | a place or a digest")],
-    log: LogOption = None,
+    db: DbOption = "",
 ) -> None:
     """给出某一条在最新树头里的包含证明（JSON）| the proof that a leaf is in the newest head."""
-    own = _log(log)
-    found = own.heads()
-    if not found:
-        raise InputError(f"{own.root}: got a log without a head, expected a signed one; run `xueshi seal`")
-    size = found[-1].size
-    places = own.places(Digest(what)) if len(what) == _DIGEST_CHARS else (_place(what),)
-    places = tuple(index for index in places if 0 <= index < size)
-    if not places:
-        raise InputError(f"{what[:80]}: got nothing that the head of {size} leaves knows, expected a leaf of it")
-    print_json({"head": found[-1].plain(), "leaves": [_proof(own, index, size) for index in places]})
+    with _log(db) as log:
+        found = log.heads()
+        if not found:
+            raise InputError("log: got a log without a head, expected a signed one; run `xueshi seal`")
+        size = found[-1].size
+        places = log.places(Digest(what)) if len(what) == _DIGEST_CHARS else (_place(what),)
+        places = tuple(index for index in places if 0 <= index < size)
+        if not places:
+            raise InputError(f"{what[:80]}: got nothing that the head of {size} leaves knows, expected a leaf of it")
+        print_json({"head": found[-1].plain(), "leaves": [one.plain() for one in log.prove(places, size)]})
 
 
 def _place(text: str) -> int:
@@ -95,14 +129,39 @@ def _place(text: str) -> int:
     return int(text)
 
 
-def _proof(log: EvidenceLog, index: int, size: int) -> dict[str, object]:
-    path = [step.hex() for step in log.tree.inclusion(index, size)]
-    return {"index": index, "leaf": log.leaves[index].to_bytes().decode(), "path": path}
+@app.command("export", epilog=examples("xueshi log export 日志.jsonl"))
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到哪个文件 | where to")],
+    db: DbOption = "",
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """导出全部各条（每行一条，即被摘要的原文）与树头，任何人可重算 | every leaf as hashed, a line each, and the heads.
+
+    树头写在旁边的 FILE.heads.json | the heads go beside it, into FILE.heads.json
+    """
+    beside = file.with_name(file.name + ".heads.json")
+    with _log(db, lang) as log:
+        _write(beside, log.head_file(log.heads()).to_bytes())  # first, so that the leaves reach every head
+        count = _write_leaves(file, log)
+    words = "✓ {} 条 → {}，树头 → {}" if lang is Lang.ZH else "✓ {} leaves → {}, heads → {}"
+    screen().print(words.format(count, file, beside), style="blue", markup=False, soft_wrap=True)
+
+
+def _write_leaves(file: Path, log: EvidenceLog) -> int:
+    count = 0
+    try:
+        with file.open("wb") as out:
+            while page := log.leaves(count - 1):
+                out.writelines(entry.leaf.to_bytes() + b"\n" for entry in page)
+                count += len(page)
+    except OSError as error:
+        raise SetupError(f"{file}: cannot be written ({error.strerror}); choose another file") from error
+    return count
 
 
 @app.command("check", epilog=examples("xueshi log check", "xueshi log check --heads 树头.json"))
 def check(
-    log: LogOption = None,
+    db: DbOption = "",
     kept: Annotated[
         list[Path] | None,
         typer.Option("--heads", metavar="FILE", help="另行留存的树头文件（可多次）| heads kept elsewhere"),
@@ -110,32 +169,30 @@ def check(
     keys: KeysOption = None,
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """核查日志：与每个树头逐一比对，删除、调换、倒填都会现形 | compare the log with every head.
+    """核查日志：全部重算并与每个树头比对，删除、调换、倒填都会现形 | hash all of it again and compare with every head.
 
     退出码 exit codes: 0 一致 holds · 30 不一致 does not
     """
-    own = _opened(log, lang)
     files = [HeadFile.from_bytes(_read(path), str(path)) for path in kept or ()]
-    against = (*own.heads(), *(head for file in files for head in file.heads))
     trusted = [entry.public.key_id for entry in ring_of(keys).entries()]
+    shown_how = Shown.AUTO if sys.stderr.isatty() else Shown.NONE
+    with _log(db, lang) as log, Teller(shown_how, lang) as teller:
+        heard = teller.stage("核查日志", "check the log")
+        against = [head for file in files for head in file.heads]
+        done = log.audit(against, trusted, lambda read, total: heard(read, total, ""))
+    _tell(done, lang)
+    raise typer.Exit(BROKEN if done.faults else 0)
+
+
+def _tell(done: Audited, lang: Lang) -> None:
     out, zh = screen(), lang is Lang.ZH
-    faults = list(check_log(own.log_id, own.leaves, own.tree, against, trusted))
-    for fault in faults:
+    for fault in done.faults:
         out.print(Styled(wrapped(f"✗ {fault.text.say(lang)}", out.width), style="bold red"))
-    if not faults:
-        counts = len(own.leaves), len(against)
+    if done.more:
+        out.print(f"✗ 另有 {done.more} 处同类问题" if zh else f"✗ and {done.more} more of the kind", style="bold red")
+    if not done.faults:
         words = "✓ {} 条与 {} 个树头一致" if zh else "✓ {} leaves agree with {} heads"
-        out.print(words.format(*counts), style="blue")
-    raise typer.Exit(BROKEN if faults else 0)
-
-
-def _opened(log: Path | None, lang: Lang) -> EvidenceLog:
-    try:
-        return _log(log)
-    except LogAlteredError as error:
-        words = "日志被改动" if lang is Lang.ZH else "the log was changed"
-        screen().print(escape(f"✗ {words}: {error}"), style="bold red", soft_wrap=True)
-        raise typer.Exit(BROKEN) from error
+        out.print(words.format(done.leaves, done.heads), style="blue")
 
 
 def _read(path: Path) -> bytes:

@@ -5,11 +5,13 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from cli.db import DbOption
 from cli.progress import Shown, Teller
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
 from cli.verify import FolderArgument, ProgressOption
+from runtime.home import home
 from runtime.packing import SealWishes
-from runtime.seal import Sealed, home, seal
+from runtime.seal import Sealed, seal
 from runtime.verify import Wishes, begin, hash_inputs
 
 
@@ -40,6 +42,7 @@ def seal_folder(
     model: Annotated[
         Path | None, typer.Option("--model", metavar="CARD.toml", help="换用另一检测模型 | another detector")
     ] = None,
+    db: DbOption = "",
     workers: Annotated[int, typer.Option("--workers", min=0, help="并行进程数 | processes")] = 0,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
@@ -54,7 +57,7 @@ def seal_folder(
     with Teller(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
-        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ))
+        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ), db)
         made = seal(asked, session, teller)
     if as_json:
         print_json({**_plain(made), "masked": not identified})

@@ -21,8 +21,8 @@ from runtime.folder import REPORT_FOLDER
 from runtime.originals import Original, listed, payloads_of
 from runtime.verify import Made, Session, Wishes
 from storage.evidence.port import EvidenceStore
-from storage.log.file import EvidenceLog
 from storage.log.keyring import KeyEntry
+from storage.log.ledger import EvidenceLog
 from storage.log.signing import Signer
 from storage.package.bag import Contents, safe_path
 from storage.package.readme import readme
@@ -41,6 +41,7 @@ class SealWishes:
     identified: bool = False
     without_originals: bool = False
     home: Path = Path()
+    db: str = ""
 
     @property
     def out_folder(self) -> Path:

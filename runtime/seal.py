@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,26 +16,20 @@ from pipeline.seal import Keeping, class_days, facts_of_day, judged_again, keepi
 from policy.kinds import EvidenceRetention
 from policy.shelf import packaged
 from runtime.clock import now
+from runtime.database import database_at
 from runtime.originals import originals_of
 from runtime.packing import Day, Desk, SealWishes, contents, json_bytes
 from runtime.verify import Session, Wishes, finish
 from storage.evidence.opening import open_store
-from storage.log.file import EvidenceLog
-from storage.log.head import HeadFile, TreeHead
+from storage.log.head import TreeHead
 from storage.log.keyring import MASK, KeyEntry, KeyRing, load_signer
 from storage.log.leaf import Leaf, LeafKind
+from storage.log.ledger import EvidenceLog
 from storage.log.proofs import canonical
 from storage.log.signing import Signer
 from storage.package.bag import safe_path, write_bag
 
 _ONE_DAY = timedelta(days=1)
-
-
-def home(environ: Mapping[str, str]) -> Path:
-    """Where this user's keys and log lie unless said otherwise."""
-    if own := environ.get("XUESHI_HOME"):
-        return Path(own)
-    return Path(environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "xueshi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +47,14 @@ class Sealed:
 
 def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
+    engine = database_at(wishes.home, wishes.db)  # first: a wrong address should not cost an hour of looking
+    try:
+        return _sealed(wishes, session, progress, EvidenceLog(engine))
+    finally:
+        engine.dispose()
+
+
+def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: EvidenceLog) -> Sealed:
     signer, chain, pseudonyms = _keys(wishes)
     store = open_store(wishes.store_url, os.environ, now) if wishes.store_url else None
     with tempfile.TemporaryDirectory() as aside:
@@ -64,7 +66,6 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     kept = keeping(law.book, made.report, longest_years=_longest_years())
     lapsed = kept.until <= now()
     originals = originals_of(session.folder, store, max(kept.until, now() + _ONE_DAY))
-    log = EvidenceLog(wishes.home / "log")
     desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log)
     packages, head_file = _pack(desk, [_day(desk, day) for day in days], kept)
     level, text = (
@@ -105,15 +106,16 @@ def _pack(desk: Desk, days: Sequence[Day], kept: Keeping) -> tuple[tuple[Path, .
     before = desk.log.heads()
     places = {day.day: _logged(desk, day) for day in days}
     head = desk.log.sign(desk.signer, now())
-    packages, exports = [], []
+    packages, exports = [], list[tuple[Digest, str]]()
     for day in days:
         place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
         digest = write_bag(place, contents(desk, day, kept, _proven(desk, places[day.day], head, before)), desk.signer)
         packages.append(place)
-        exports.append(Leaf(LeafKind.EXPORT, now(), digest, place.name, "identified" if desk.wishes.identified else ""))
-    desk.log.append(exports)
+        exports.append((digest, place.name))
+    moment, note = now(), "identified" if desk.wishes.identified else ""
+    desk.log.append([Leaf(LeafKind.EXPORT, moment, digest, name, note) for digest, name in exports])
     last = desk.log.sign(desk.signer, now())
-    file = HeadFile((head, last), (desk.log.growth(head.size, last.size),))
+    file = desk.log.head_file((head, last))
     head_file = desk.wishes.out_folder / f"树头-{last.size}.json"
     head_file.write_bytes(file.to_bytes())
     return tuple(packages), head_file
@@ -139,33 +141,15 @@ def _logged(desk: Desk, day: Day) -> tuple[int, ...]:
         for line, verdict in zip(day.verdicts, day.sealed.verdicts, strict=True)
     ]
     wanted.append(Leaf(LeafKind.FACTS, moment, Digest.of(day.facts), f"{subject} {day.day}"))
-    known = {(leaf.kind, leaf.sha256, leaf.subject): index for index, leaf in reversed([*enumerate(desk.log.leaves)])}
-    fresh = list({key(leaf): leaf for leaf in wanted if key(leaf) not in known}.values())
-    known |= dict(zip(map(key, fresh), desk.log.append(fresh), strict=True))
-    return tuple(sorted({known[key(leaf)] for leaf in wanted}))
-
-
-def key(leaf: Leaf) -> tuple[LeafKind, Digest, str]:
-    """What makes two leaves one."""
-    return leaf.kind, leaf.sha256, leaf.subject
+    return tuple(sorted(set(desk.log.append_once(wanted))))
 
 
 def _proven(desk: Desk, places: Sequence[int], head: TreeHead, before: Sequence[TreeHead]) -> dict[str, bytes]:
     """The leaves with their way to the head, every earlier head with its way there, and the keys."""
-    log = desk.log
-    rows = [
-        {
-            "index": index,
-            "leaf": log.leaves[index].to_bytes().decode(),
-            "path": [step.hex() for step in log.tree.inclusion(index, head.size)],
-        }
-        for index in places
-    ]
-    earlier = [one for one in before if one.size > 0]
-    heads = HeadFile((*earlier, head), tuple(log.growth(size, head.size) for size in sorted({e.size for e in earlier})))
+    heads = desk.log.head_file([*(one for one in before if one.size > 0), head])
     keys = {"schema": "xueshi.keys/1", "keys": [entry.plain() for entry in desk.chain]}
     return {
-        "log/leaves.jsonl": b"".join(canonical(row) + b"\n" for row in rows),
+        "log/leaves.jsonl": b"".join(canonical(one.plain()) + b"\n" for one in desk.log.prove(places, head.size)),
         "log/heads.json": heads.to_bytes(),
         "log/keys.json": json_bytes(keys),
     }

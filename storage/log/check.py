@@ -1,18 +1,19 @@
-"""What signed heads say about a log whose keeper may have rewritten it."""
+"""What signed heads say about a log whose keeper may have rewritten it, in one pass over its leaves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from facts.text import Text
 from storage.log.head import TreeHead
-from storage.log.leaf import Leaf
-from storage.log.tree import Tree
+from storage.log.proofs import leaf_hash
+from storage.log.tree import Frontier
 from storage.log.wire import written
 
 
 class Breach(StrEnum):
-    """What the heads prove to have been done."""
+    """What the heads, or the log's own rows, prove to have been done."""
 
     FORGED_HEAD = "forged_head"
     OTHER_LOG = "other_log"
@@ -21,6 +22,7 @@ class Breach(StrEnum):
     REWRITTEN = "rewritten"
     BACK_DATED = "back_dated"
     DISORDER = "disorder"
+    ALTERED = "altered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,51 +33,84 @@ class LogFault:
     text: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A leaf as it was found: the bytes that are hashed, and the time that they claim where they can be read."""
+
+    body: bytes
+    at: datetime | None
+
+
 def check_log(
-    log_id: str, leaves: Sequence[Leaf], tree: Tree, heads: Iterable[TreeHead], trusted: Iterable[str] = ()
+    log_id: str, leaves: Iterable[Seen], heads: Iterable[TreeHead], trusted: Iterable[str] = ()
 ) -> Iterator[LogFault]:
     """Every breach that the heads prove; ``trusted`` are the ids of the keys that may have signed."""
-    yield from _disorder(leaves)
-    known = set(trusted)
+    known, believed = set(trusted), list[TreeHead]()
     for head in heads:
-        if not head.sound:
-            yield _fault(Breach.FORGED_HEAD, head, "签名不符，树头不可信", "the signature does not fit")
-        elif known and head.key.key_id not in known:
-            yield _fault(Breach.OTHER_KEY, head, f"由陌生密钥 {head.key.key_id} 签名", f"signed by {head.key.key_id}")
-        elif head.log_id != log_id:
-            yield _fault(Breach.OTHER_LOG, head, "属于另一本日志", "belongs to another log")
+        fault = _disbelieved(head, log_id, known)
+        if fault:
+            yield fault
         else:
-            yield from _against(leaves, tree, head)
+            believed.append(head)
+    yield from _Scan(believed).over(leaves)
 
 
-def _against(leaves: Sequence[Leaf], tree: Tree, head: TreeHead) -> Iterator[LogFault]:
-    if head.size > tree.size:
-        missing = head.size - tree.size
-        yield _fault(Breach.CUT, head, f"日志比树头少 {missing} 条：已被删除", f"{missing} leaves were deleted")
-        return
-    if tree.root(head.size).hex() != head.root.sha256:
-        yield _fault(
-            Breach.REWRITTEN,
-            head,
-            f"前 {head.size} 条与签名时不同：有删除、改动或调换顺序",
-            f"the first {head.size} leaves were deleted, changed or put in another order",
-        )
-        return
-    for index, leaf in enumerate(leaves):
-        if index >= head.size and leaf.at < head.at:
-            yield _fault(
-                Breach.BACK_DATED,
-                head,
-                f"第 {index} 条自称 {written(leaf.at)}，但签名时还不存在：倒填日期",
-                f"leaf {index} claims {written(leaf.at)} but was not there when the head was signed: back-dated",
-            )
+def _disbelieved(head: TreeHead, log_id: str, known: set[str]) -> LogFault | None:
+    if not head.sound:
+        return _fault(Breach.FORGED_HEAD, head, "签名不符，树头不可信", "the signature does not fit")
+    if known and head.key.key_id not in known:
+        return _fault(Breach.OTHER_KEY, head, f"由陌生密钥 {head.key.key_id} 签名", f"signed by {head.key.key_id}")
+    if head.log_id != log_id:
+        return _fault(Breach.OTHER_LOG, head, "属于另一本日志", "belongs to another log")
+    return None
 
 
-def _disorder(leaves: Sequence[Leaf]) -> Iterator[LogFault]:
-    for index in range(1, len(leaves)):
-        if leaves[index].at < leaves[index - 1].at:
-            text = Text(f"第 {index} 条早于前一条", f"leaf {index} is older than the one before it")
-            yield LogFault(Breach.DISORDER, text)
+class _Scan:
+    """Holds each head against the log as it was at the head's size, while the leaves go by."""
+
+    def __init__(self, heads: Iterable[TreeHead]) -> None:
+        self._ahead = sorted(heads, key=lambda head: head.size, reverse=True)
+        self._edge = Frontier()
+        self._latest: TreeHead | None = None  # of those that agree; no later leaf may claim an earlier time
+
+    def over(self, leaves: Iterable[Seen]) -> Iterator[LogFault]:
+        before: datetime | None = None
+        for index, leaf in enumerate(leaves):
+            yield from self._passed()
+            if leaf.at and before and leaf.at < before:
+                text = Text(f"第 {index} 条早于前一条", f"leaf {index} is older than the one before it")
+                yield LogFault(Breach.DISORDER, text)
+            if leaf.at and self._latest and leaf.at < self._latest.at:
+                yield _back_dated(self._latest, index, leaf.at)
+            before = leaf.at or before
+            for _ in self._edge.append(leaf_hash(leaf.body)):
+                pass
+        yield from self._passed()
+        for head in reversed(self._ahead):
+            missing = head.size - self._edge.size
+            yield _fault(Breach.CUT, head, f"日志比树头少 {missing} 条：已被删除", f"{missing} leaves were deleted")
+
+    def _passed(self) -> Iterator[LogFault]:
+        while self._ahead and self._ahead[-1].size == self._edge.size:
+            head = self._ahead.pop()
+            if self._edge.root().hex() != head.root.sha256:
+                yield _fault(
+                    Breach.REWRITTEN,
+                    head,
+                    f"前 {head.size} 条与签名时不同：有删除、改动或调换顺序",
+                    f"the first {head.size} leaves were deleted, changed or put in another order",
+                )
+            elif self._latest is None or head.at > self._latest.at:
+                self._latest = head
+
+
+def _back_dated(head: TreeHead, index: int, at: datetime) -> LogFault:
+    return _fault(
+        Breach.BACK_DATED,
+        head,
+        f"第 {index} 条自称 {written(at)}，但签名时还不存在：倒填日期",
+        f"leaf {index} claims {written(at)} but was not there when the head was signed: back-dated",
+    )
 
 
 def _fault(breach: Breach, head: TreeHead, zh: str, en: str) -> LogFault:
