@@ -6,28 +6,45 @@ from rich.markup import escape
 from rich.text import Text as Styled
 
 from cli import claim_doubts
-from cli.terminal import DayOption, Lang, LangOption, ShelfOption, day_of, examples, grid, open_shelf, print_json, screen, wrapped
+from cli.terminal import (
+    DayOption,
+    Lang,
+    LangOption,
+    ShelfOption,
+    day_of,
+    examples,
+    grid,
+    open_shelf,
+    print_json,
+    screen,
+    wrapped,
+)
 from cli.verify import STYLES, notes
 from facts.verdict import Status
 from ingest.claims.fault import ClaimFileError
+from ingest.claims.template import template
 from pipeline.outcome import FailOn, exit_code
 from report.desk.page import yuan
 from report.desk.schema import ClaimDocument, MoneyEntry
 from runtime.claim import ClaimWishes, ScreenedClaim, screen_claim, write, write_whole
 from runtime.claim_diff import diff_files
+from runtime.claim_doubts import raise_doubts
 from runtime.claim_history import history_at
 from runtime.claim_notice import notice_files
 from runtime.claim_words import known_programme, vocabulary
-from ingest.claims.template import template
 
 app = typer.Typer(no_args_is_help=True, help="补贴申领：模板、核查、比对、公示、疑点 | subsidy claims")
 app.add_typer(claim_doubts.app, name="doubts")
 
 ClaimArgument = Annotated[Path, typer.Argument(metavar="CLAIM", help="申领文件 .xlsx .json .toml | the claim")]
-ClaimJson = Annotated[str, typer.Option("--json", metavar="FILE|-", help="另存 JSON | write JSON here too; - is standard output")]
+ClaimJson = Annotated[
+    str, typer.Option("--json", metavar="FILE|-", help="另存 JSON | write JSON here too; - is standard output")
+]
 
 
-@app.command("template", epilog=examples("xueshi claim template 项目制培训", "xueshi claim template 取证 --out 申领.xlsx"))
+@app.command(
+    "template", epilog=examples("xueshi claim template 项目制培训", "xueshi claim template 取证 --out 申领.xlsx")
+)
 def make_template(
     programme: Annotated[str, typer.Argument(metavar="PROGRAMME", help="项目类别，如 项目制培训 | a programme")],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="写到哪里 | where to write it")] = None,
@@ -56,10 +73,17 @@ def screen_one(
         typer.Option("--reports", metavar="DIR", help="证据包或核验报告所在文件夹 | packages or reports of the class"),
     ] = None,
     history: Annotated[
-        str, typer.Option("--history", metavar="URL", envvar="XUESHI_DB", help="历史台账数据库 | the history's database")
+        str, typer.Option("--history", metavar="URL", help="历史台账数据库 | the history's database")
     ] = "",
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="核查结果放到哪里 | where the page goes")] = None,
-    workbook: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="另存工作簿 | write a workbook too")] = None,
+    db: Annotated[
+        str, typer.Option("--db", metavar="URL", help="疑点记入此数据库待后续 | keep the doubts in this database")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="核查结果放到哪里 | where the page goes")
+    ] = None,
+    workbook: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="另存工作簿 | write a workbook too")
+    ] = None,
     policy: Annotated[str, typer.Option("--policy", metavar="ID", help="政策编号 | a rulebook's id")] = "",
     as_of: DayOption = None,
     as_json: ClaimJson = "",
@@ -81,6 +105,8 @@ def screen_one(
         for note in error.notes:
             notes().print(escape(f"· {note.say(lang.value)}"), style="yellow")
         raise
+    if db:
+        raise_doubts(made.document, db)
     if as_json != "-":
         show(made, lang)
     if as_json:
@@ -92,7 +118,9 @@ def screen_one(
 def make_notice(
     claim: ClaimArgument,
     start: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="公示起始日期 | the first day")],
-    reports: Annotated[Path | None, typer.Option("--reports", metavar="DIR", help="有据金额按核验结论 | sums by verdicts")] = None,
+    reports: Annotated[
+        Path | None, typer.Option("--reports", metavar="DIR", help="有据金额按核验结论 | sums by verdicts")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="写到哪里 | where to write it")] = None,
     rulebooks: ShelfOption = None,
     lang: LangOption = Lang.ZH,
@@ -132,14 +160,21 @@ def diff(
         if not changes:
             out.print("没有变化" if lang is Lang.ZH else "nothing changed")
     if as_json:
-        body = {"schema": "xueshi.claim-diff/1", "old": old.name, "new": new.name, "changes": [one.plain() for one in changes]}
+        body = {
+            "schema": "xueshi.claim-diff/1",
+            "old": old.name,
+            "new": new.name,
+            "changes": [one.plain() for one in changes],
+        }
         print_json(body, None if as_json == "-" else Path(as_json))
 
 
 def show(made: ScreenedClaim, lang: Lang) -> None:
     """The sums, what is not met, the doubts, and where the page lies."""
     out, body, zh = screen(), made.document, lang is Lang.ZH
-    out.print(f"[bold]{escape(body['claim']['class_name'])}[/bold]  {escape(body['policy']['title'])}  {body['policy']['valid_from'] or '…'} – {body['policy']['valid_to'] or '…'}")
+    out.print(
+        f"[bold]{escape(body['claim']['class_name'])}[/bold]  {escape(body['policy']['title'])}  {body['policy']['valid_from'] or '…'} – {body['policy']['valid_to'] or '…'}"
+    )
     _show_people(body, zh=zh)
     for finding in body["findings"]:
         status = Status(finding["status"])
@@ -156,12 +191,20 @@ def show(made: ScreenedClaim, lang: Lang) -> None:
 
 
 def _show_people(body: ClaimDocument, *, zh: bool) -> None:
-    heads = ("学员", "天", "申领", "有据支持", "存疑", "差额") if zh else ("trainee", "days", "claimed", "supported", "unproven", "difference")
+    heads = (
+        ("学员", "天", "申领", "有据支持", "存疑", "差额")
+        if zh
+        else ("trainee", "days", "claimed", "supported", "unproven", "difference")
+    )
     table = grid(*heads)
     for person in body["people"]:
         days = str(person["time"]["days"]) if person["time"] else "?"
         who = f"{person['no']}. {person['name_masked']} {person['id_masked'][-4:]}"
-        table.add_row(escape(who), days, *map(_amount, (person["claimed"], person["supported"], person["unproven"], person["difference"])))
+        table.add_row(
+            escape(who),
+            days,
+            *map(_amount, (person["claimed"], person["supported"], person["unproven"], person["difference"])),
+        )
     totals = body["totals"]
     more = "+" if totals["open_ended"] else ""
     table.add_row(
@@ -177,5 +220,3 @@ def _show_people(body: ClaimDocument, *, zh: bool) -> None:
 
 def _amount(money: MoneyEntry | None) -> str:
     return yuan(money) if money else "–"
-
-

@@ -31,7 +31,7 @@ from report.desk.workbook import desk_workbook
 from runtime.claim_reports import FoundReports, find_reports
 from runtime.claim_words import vocabulary
 from runtime.clock import now
-from runtime.seal import home
+from runtime.home import home
 from runtime.verify import TOOL
 from storage.log.keyring import MASK, KeyRing
 
@@ -73,9 +73,9 @@ class ScreenedClaim:
 Asked = Callable[[Rulebook], History]
 
 
-def read(path: Path, shelf: Shelf) -> ReadClaim:
+def read(path: Path, shelf: Shelf, key: bytes = b"") -> ReadClaim:
     """The claim in the file; account numbers become keyed digests before anything else sees them."""
-    return read_claim(path, vocabulary(shelf), digester(desk_key(os.environ)))
+    return read_claim(path, vocabulary(shelf), digester(key or desk_key(os.environ)))
 
 
 def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: Asked | None = None) -> ScreenedClaim:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -19,6 +18,8 @@ _YUAN = "#,##0.00"
 _FEN = 100
 _LONGEST = 32_000
 _FILLS = {Status.FAIL.value: "F9DEDB", Status.UNPROVEN.value: "FCEBCB", Status.PASS.value: "DCE8F6"}
+_COLOURS = {Status(name).zh: colour for name, colour in _FILLS.items()}
+_PAIR, _PAIR_WIDTH = 2, 40
 _WIDTHS = (8, 18, 16, 14, 40, 16, 16, 16, 40, 30)
 
 Value = str | int | MoneyEntry | None
@@ -61,17 +62,17 @@ def safe(text: str) -> str:
     return f"'{clean}" if clean.lstrip().startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else clean
 
 
-def put(cell: Cell, value: Value) -> None:
-    """One value; text always as text, money in yuan, both never as a formula."""
-    if value is None:
-        cell.value = "–"
-    elif isinstance(value, int):
-        cell.value = value
-    elif isinstance(value, str):
-        cell.value, cell.data_type, cell.number_format = safe(value), "s", "@"
+def put(sheet: Worksheet, row: int, column: int, value: Value) -> None:
+    """One value; text always as text, money in yuan, neither ever as a formula."""
+    if isinstance(value, dict):
+        cell = sheet.cell(row, column, value["fen"] / _FEN)
+        cell.number_format = _YUAN
     else:
-        cell.value, cell.number_format = value["fen"] / _FEN, _YUAN
+        cell = sheet.cell(row, column, "–" if value is None else safe(value) if isinstance(value, str) else value)
+        cell.number_format = "@" if isinstance(value, str) else "General"
     cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if isinstance(value, str) and value in _COLOURS:
+        cell.fill = PatternFill("solid", _COLOURS[value])
 
 
 def _sheet(book: Workbook, name: str, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
@@ -79,20 +80,13 @@ def _sheet(book: Workbook, name: str, head: Sequence[str], rows: Iterable[Sequen
 
 
 def _rows(sheet: Worksheet, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    words = {Status(name).zh: colour for name, colour in _FILLS.items()}
     for column, text in enumerate(head, start=1):
-        cell = sheet.cell(1, column, text)
-        cell.font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(column)].width = (
-            _WIDTHS[(column - 1) % len(_WIDTHS)] if len(head) > 2 else 40
-        )  # noqa: PLR2004 - a list of pairs
+        sheet.cell(1, column, text).font = Font(bold=True)
+        wide = _PAIR_WIDTH if len(head) == _PAIR else _WIDTHS[(column - 1) % len(_WIDTHS)]
+        sheet.column_dimensions[get_column_letter(column)].width = wide
     for number, row in enumerate(rows, start=2):
         for column, value in enumerate(row, start=1):
-            cell = sheet.cell(number, column)
-            assert not isinstance(cell, MergedCell)  # noqa: S101 - nothing is merged here
-            put(cell, value)
-            if isinstance(value, str) and value in words:
-                cell.fill = PatternFill("solid", words[value])
+            put(sheet, number, column, value)
     sheet.freeze_panes = "A2"
 
 
