@@ -5,12 +5,14 @@ import typer
 from rich.markup import escape
 
 from attendance.say import length_en, length_zh
+from cli.claim import show as show_claim
 from cli.progress import Shown, Teller
 from cli.terminal import Lang, LangOption, grid, screen
 from cli.verify import ProgressOption, show
 from demo.sample import SampleHour, draw_class
 from facts.errors import InputError
 from facts.verdict import HourVerdict
+from runtime.claim_demo import claim_for_demo
 from runtime.verify import Wishes, begin, finish, hash_inputs
 
 _MARK = "class.toml"
@@ -24,7 +26,7 @@ def demo(
     lang: LangOption = Lang.ZH,
     progress: ProgressOption = Shown.AUTO,
 ) -> None:
-    """画一个示范班期（没有真人）并核验它，再与真值对照 | draw a sample class, verify it, compare with the truth."""
+    """画一个示范班期（没有真人），核验它，与真值对照，再核查它的一份申领 | draw a sample class, verify it, screen a claim for it."""
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         raise InputError(f"{folder}: got a folder with other files in it, expected an empty or new one; name another")
     with Teller(progress, lang) as teller:
@@ -35,6 +37,7 @@ def demo(
     by_start = {hour.span.start: hour.id for hour in made.report.hours}
     verdicts = {verdict.hour_id: verdict for verdict in made.report.verdicts}
     _compare([(one, verdicts[by_start[one.hour.span.start]]) for one in drawn], lang)
+    show_claim(claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value), lang)
     report = escape(str(made.files[0].resolve()))
     screen().print(f"\n{'请打开报告' if lang is Lang.ZH else 'open the report'}: {report}", soft_wrap=True)
 

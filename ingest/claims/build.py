@@ -49,12 +49,13 @@ class Builder:
         self.told.stop()
         head = self.head
         events = self._events()
+        people = self.filled.get("people", ())
+        width = max(3, len(str(len(people))))  # the line of the list is how people know one another here
         return Claim(
             id=head.text("id"),
             training_class=self._class(),
             people=tuple(
-                person_of(entry, f"p{number:04d}", self.digest)
-                for number, entry in enumerate(self.filled.get("people", ()), start=1)
+                person_of(entry, f"{number:0{width}d}", self.digest) for number, entry in enumerate(people, start=1)
             ),
             evaluator=self._evaluator(),
             planned=Days(head.day("planned_first"), head.day("planned_last")),

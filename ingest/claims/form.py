@@ -115,7 +115,7 @@ HEADER = Table(
         Field("id", "申领编号", "claim number", words="申请编号 编号 申领号 业务编号",
               help_zh="受理机关或机构自编，同一次申领不变", help_en="yours or the office's; the same for every version",
               required=True, example="2025-Q2-001"),
-        Field("programme", "项目类别", "programme", Kind.CHOICE, "培训项目 补贴项目 项目 培训类别 补贴类别 培训类型",
+        Field("programme", "项目类别", "programme", Kind.CHOICE, "培训项目 补贴项目 培训类别 补贴类别 培训类型",
               "从下拉中选", "choose from the list", required=True, choices="programme"),
         Field("institution", "培训机构名称", "institution", words="培训机构 机构名称 申领单位 申请单位 单位名称",
               help_zh="与营业执照一致", help_en="as on its licence", required=True, example="某职业培训学校"),

@@ -14,6 +14,7 @@ _SEARCHED_ROWS = 40
 _FORM_ROWS = 200
 _FORM_COLUMNS = 40
 _FEWEST = 2
+_HEADS_IN_A_ROW = 4
 # Columns that a form has for people, not for us.
 _NUMBERS = frozenset(
     header_key(word) for word in ("序号", "序号no.", "no.", "编号no", "项目", "项目item", EXPLAINED, FILLED_IN)
@@ -130,12 +131,16 @@ def _labels_in(sheet: Sheet, row: Row, below: Sequence[Row]) -> Iterator[Label]:
         for column, cell in enumerate(row.cells[:_FORM_COLUMNS])
         if cell.kind is Kind.TEXT and header_key(cell.plain) in keys
     }
+    in_a_row = len(at) >= _HEADS_IN_A_ROW and all(_beside(sheet, row, column) in at for column in list(at)[:-1])
+    if in_a_row and below:
+        yield from (Label(item, below[0], column, sheet) for column, item in at.items())
+        return
+    taken = -1
     for column, item in at.items():
-        value = _beside(sheet, row, column)
-        if value in at and below:
-            yield Label(item, below[0], column, sheet)
-        elif value not in at:
-            yield Label(item, row, value, sheet)
+        # What stands beside a label is its value, even where it is a word that labels are called by.
+        if column > taken:
+            taken = _beside(sheet, row, column)
+            yield Label(item, row, taken, sheet)
 
 
 def _beside(sheet: Sheet, row: Row, column: int) -> int:

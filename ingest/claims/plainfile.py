@@ -92,7 +92,7 @@ def _record(table: Table, value: object, where: str, reader: Reader) -> Entry:
         if found is not None:
             values[item.name] = found
     for item in table.fields:
-        if item.required and item.name not in values and (item.name not in given or value.get(item.name) in {None, ""}):
+        if item.required and item.name not in values and (item.name not in given or value.get(item.name) in (None, "")):
             reader.told.fault(where, f"没有“{item.zh}”（{item.name}）", "nothing", item.en)
     return Entry(where, values)
 

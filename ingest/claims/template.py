@@ -14,7 +14,8 @@ from ingest.claims.form import AS_TEXT, EXAMPLE, HEADER, PAPERS, TABLES, Field, 
 
 LISTS = "选项"
 FILLED_IN, EXPLAINED = "填写", "说明"
-_ROOM = 500  # rows that are formatted and validated; more may be added below
+_ROOM = 60  # rows that are laid out; further ones take the format of their column
+_OFFERED = 5000  # rows that offer the lists
 _INK, _MUTED, _WASH, _NEEDED = "1B2530", "556270", "F4F7FA", "DCE8F6"
 _FORMATS = {Kind.DAY: "yyyy-mm-dd", Kind.MONEY: "#,##0.00", Kind.COUNT: "0"}
 _WIDTHS = {Kind.ID: 24, Kind.USCC: 24, Kind.ACCOUNT: 24, Kind.DAY: 15, Kind.TRUTH: 14, Kind.MONEY: 16, Kind.COUNT: 14}
@@ -117,9 +118,10 @@ def _grid(sheet: Worksheet, table: Table, programme: str, lists: _Lists) -> None
     for column, item in enumerate(items, start=2):
         letter = get_column_letter(column)
         sheet.column_dimensions[letter].width = _WIDTHS.get(item.kind, 20)
+        sheet.column_dimensions[letter].number_format = _format(item)
         for row in range(5, _ROOM + 5):
             sheet.cell(row, column).number_format = _format(item)
-        _offer(sheet, item, f"{letter}5:{letter}{_ROOM + 4}", lists)
+        _offer(sheet, item, f"{letter}5:{letter}{_OFFERED}", lists)
         _explain(sheet, item, f"{letter}3")
     sheet.column_dimensions["A"].width = 8
     sheet.row_dimensions[3].height = 34

@@ -153,8 +153,9 @@ class Reader:
     def _choice(self, item: Field, cell: Cell, where: str) -> str | None:
         options = self.words.choices(item.choices)
         word = cell.plain.replace(" ", "")
-        if word in options:
-            return word
+        found = next((each for each in (word, f"{word}培训") if each in options), None)
+        if found:
+            return found
         close = get_close_matches(word, options, 3, 0.4)
         hint = f"；是否为 {'、'.join(close)}？" if close else f"；可填 {'、'.join(options[:12])}"
         if item.choices in _CLOSED:
