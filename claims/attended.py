@@ -15,7 +15,7 @@ from itertools import groupby
 from claims.outcome import ValidTime
 from facts.claimed import ClaimedPerson
 from facts.course import ClassHour, Trainee
-from facts.names import normal_name
+from facts.names import masked_name, normal_name
 from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import HourVerdict, Presence, Status
@@ -51,55 +51,64 @@ class Joined(StrEnum):
     FOUND = "found"
     MISSING = "missing"
     AMBIGUOUS = "ambiguous"
+    TWICE = "twice"
     NO_ROSTER = "no_roster"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One class hour, what it counts as (A1), and whether it holds for the person."""
+    """One class hour, the Chinese calendar day it was on, what it counts as (A1), and whether it holds."""
 
     hour: ClassHour
+    day: date
     units: Fraction
     hold: Hold
 
-    @property
-    def day(self) -> date:
-        """The Chinese calendar day of the hour."""
-        return local_day(self.hour.span.start)
+
+_Days = tuple[tuple[Held, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """Everything that the reports say of one claimed person."""
+    """Everything that the reports say of one claimed person; ``time`` is nothing where no roster tells."""
 
     joined: Joined
-    min_hours: int
     held: tuple[Held, ...] = ()
+    proven: _Days = ()
+    possible: _Days = ()
+    time: ValidTime | None = None
 
-    @property
-    def time(self) -> ValidTime | None:
-        """The valid time, or nothing where no roster tells."""
-        if self.joined in (Joined.NO_ROSTER, Joined.AMBIGUOUS):
-            return None
-        proven, possible = self.days(Hold.PROVEN), self.days(Hold.PROVEN, Hold.OPEN)
-        return ValidTime(
+    @classmethod
+    def of(cls, joined: Joined, held: tuple[Held, ...], min_hours: int) -> "Attended":
+        """The hours by day, and what they add up to, in both cases."""
+        if joined not in (Joined.FOUND, Joined.MISSING):
+            return cls(joined, held)
+        sure = [item for item in held if item.hold is Hold.PROVEN]
+        may_be = [item for item in held if item.hold in (Hold.PROVEN, Hold.OPEN)]
+        proven, possible = _days(sure, min_hours), _days(may_be, min_hours)
+        time = ValidTime(
             len(proven),
-            self._units(Hold.PROVEN),
+            _units_of(sure),
             len(possible),
-            self._units(Hold.PROVEN, Hold.OPEN),
-            sum(sum((item.units for item in day), Fraction(0)) < HALF_DAY_HOURS for day in proven),
-            tuple(item.hour.id for item in self.held if item.hold is Hold.OPEN),
-            tuple(item.hour.id for item in self.held if item.hold is Hold.FAILED),
+            _units_of(may_be),
+            sum(_units_of(day) < HALF_DAY_HOURS for day in proven),
+            tuple(item.hour.id for item in held if item.hold is Hold.OPEN),
+            tuple(item.hour.id for item in held if item.hold is Hold.FAILED),
         )
+        return cls(joined, held, proven, possible, time)
 
-    def days(self, *holds: Hold) -> tuple[tuple[Held, ...], ...]:
-        """The hours of each day that has enough of them (A9)."""
-        own = [item for item in self.held if item.hold in holds]
-        days = [tuple(group) for _, group in groupby(own, key=lambda item: item.day)]
-        return tuple(day for day in days if sum((item.units for item in day), Fraction(0)) >= self.min_hours)
 
-    def _units(self, *holds: Hold) -> Fraction:
-        return sum((item.units for item in self.held if item.hold in holds), Fraction(0))
+def _days(held: Sequence[Held], min_hours: int) -> _Days:
+    """The hours of each day that has enough of them (A9)."""
+    days = [tuple(group) for _, group in groupby(held, key=lambda item: item.day)]
+    return tuple(day for day in days if _units_of(day) >= min_hours)
+
+
+def _units_of(held: Iterable[Held]) -> Fraction:
+    """Whole hours are added as such, which is what most timetables have."""
+    units = [item.units for item in held]
+    parts = [one for one in units if one != 1]
+    return Fraction(len(units) - len(parts)) + sum(parts, Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +128,40 @@ class Seen:
 
 def seen_by(reports: Sequence[ClassReport], people: Sequence[ClaimedPerson], under: Under) -> Seen:
     """The reports joined with the people of the claim: by ID number, else by key, else by a name that nobody shares."""
-    latest = _latest(reports)
     joined = [(report, _join(report.trainees, people)) for report in reports]
+    hours = _latest(reports, under)
     attended = {
-        person.key: Attended(
+        person.key: Attended.of(
             _state(joined, person.key),
+            tuple(_held(hours, [found.get(person.key) for _, found in joined])),
             under.assumptions.day.min_hours,
-            tuple(_held(latest, joined, person.key, under)),
         )
         for person in people
     }
-    hours = tuple(sorted((hour for hour, _ in latest.values()), key=lambda hour: hour.span))
-    return Seen(tuple(reports), hours, attended, _unclaimed(joined))
+    return Seen(tuple(reports), tuple(one.hour for one in hours), attended, _unclaimed(joined))
 
 
-def _latest(reports: Iterable[ClassReport]) -> dict[str, tuple[ClassHour, ClassReport]]:
-    """Each class hour once, as the newest report that has it judges it."""
-    ordered = sorted(reports, key=lambda report: report.made_at)
-    return {hour.id: (hour, report) for report in ordered for hour in report.hours}
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One class hour with the report that judges it, by its place among the reports."""
+
+    hour: ClassHour
+    day: date
+    units: Fraction
+    report: int
+    index: "_Index"
+
+
+def _latest(reports: Sequence[ClassReport], under: Under) -> list[_Judged]:
+    """Each class hour once, as the newest report that has it judges it, in order of time."""
+    ordered = sorted(enumerate(reports), key=lambda pair: (pair[1].made_at, pair[0]))
+    found: dict[str, _Judged] = {}
+    for number, report in ordered:
+        index = _Index.of(report, under)
+        for hour in report.hours:
+            day, units = local_day(hour.span.start), _units(hour, under.assumptions)
+            found[hour.id] = _Judged(hour, day, units, number, index)
+    return sorted(found.values(), key=lambda one: (one.hour.span, one.hour.id))
 
 
 _Join = tuple[ClassReport, Mapping[str, Trainee | None]]
@@ -149,7 +174,8 @@ def _join(trainees: Sequence[Trainee], people: Sequence[ClaimedPerson]) -> dict[
     by_key = {one.key: one for one in trainees}
     for person in people:
         number = person.id_number.digits if person.id_number else ""
-        if line := by_number.get(number) or by_key.get(person.key) or by_key.get(number):
+        by_own_key = [line for line in (by_key.get(person.key), by_key.get(number)) if line and _is_named(line, person)]
+        if line := by_number.get(number) or next(iter(by_own_key), None):
             found[person.key] = line
     taken = {line.key for line in found.values() if line}
     left = [one for one in trainees if one.key not in taken]
@@ -163,6 +189,12 @@ def _join(trainees: Sequence[Trainee], people: Sequence[ClaimedPerson]) -> dict[
     return found
 
 
+def _is_named(line: Trainee, person: ClaimedPerson) -> bool:
+    """A key alone may be a row's number: the name must not speak against it, whole or masked."""
+    names = {normal_name(person.name), masked_name(normal_name(person.name))}
+    return _may_be(line, person) and (not line.name or not person.name or normal_name(line.name) in names)
+
+
 def _may_be(line: Trainee, person: ClaimedPerson) -> bool:
     """Two different ID numbers are two people, whatever their names."""
     return line.id_number is None or person.id_number is None or line.id_number == person.id_number
@@ -172,43 +204,54 @@ def _state(joined: Sequence[_Join], key: str) -> Joined:
     rosters = [lines for report, lines in joined if report.trainees]
     if not rosters:
         return Joined.NO_ROSTER
-    if any(lines.get(key) for lines in rosters):
+    own = [(lines, line) for lines in rosters if (line := lines.get(key))]
+    if any(other != key and one and one.key == line.key for lines, line in own for other, one in lines.items()):
+        return Joined.TWICE
+    if own:
         return Joined.FOUND
     return Joined.AMBIGUOUS if any(key in lines for lines in rosters) else Joined.MISSING
 
 
-def _held(
-    latest: Mapping[str, tuple[ClassHour, ClassReport]],
-    joined: Sequence[_Join],
-    key: str,
-    under: Under,
-) -> Iterator[Held]:
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """One report's answers by hour and by person, looked up once for each person and hour."""
+
+    verdicts: Mapping[str, HourVerdict]
+    presences: Mapping[tuple[str, str], Presence]
+    ours: bool
+
+    @classmethod
+    def of(cls, report: ClassReport, under: Under) -> "_Index":
+        presences: dict[tuple[str, str], Presence] = {}
+        for row in report.attendance:
+            presences.setdefault((row.hour_id, row.trainee_key), row.presence)
+        return cls({one.hour_id: one for one in report.verdicts}, presences, _is_ours(report, under))
+
+    def hold(self, hour_id: str, trainee: str) -> Hold:
+        verdict = self.verdicts.get(hour_id)
+        presence = self.presences.get((hour_id, trainee), Presence.UNPROVEN)
+        if presence in (Presence.ABSENT, Presence.LEAVE):
+            return Hold.NOT_THERE
+        if verdict is not None and verdict.status is Status.FAIL:
+            return Hold.FAILED
+        if presence is Presence.UNPROVEN or not self.ours:
+            return Hold.OPEN
+        return Hold.PROVEN if verdict is not None and _counts(verdict) else Hold.OPEN
+
+
+def _held(hours: Sequence[_Judged], lines: Sequence[Trainee | None]) -> Iterator[Held]:
     """The person's hours in order of time; of two that overlap only the first counts, nobody is in two at once."""
-    lines = {id(report): found.get(key) for report, found in joined}
     counted_until = None
-    for hour, report in sorted(latest.values(), key=lambda pair: pair[0].span):
-        line = lines[id(report)]
+    for one in hours:
+        line, span = lines[one.report], one.hour.span
         if line is None:
             continue
-        hold = _hold(report, hour.id, line.key, under)
+        hold = one.index.hold(one.hour.id, line.key)
         if hold in (Hold.PROVEN, Hold.OPEN):
-            if counted_until is not None and hour.span.start < counted_until:
+            if counted_until is not None and span.start < counted_until:
                 continue
-            counted_until = hour.span.end
-        yield Held(hour, _units(hour, under.assumptions), hold)
-
-
-def _hold(report: ClassReport, hour_id: str, trainee: str, under: Under) -> Hold:
-    verdict = next((one for one in report.verdicts if one.hour_id == hour_id), None)
-    rows = [one for one in report.attendance if (one.hour_id, one.trainee_key) == (hour_id, trainee)]
-    presence = rows[0].presence if rows else Presence.UNPROVEN
-    if presence in (Presence.ABSENT, Presence.LEAVE):
-        return Hold.NOT_THERE
-    if verdict is not None and verdict.status is Status.FAIL:
-        return Hold.FAILED
-    if presence is Presence.UNPROVEN or not _is_ours(report, under):
-        return Hold.OPEN
-    return Hold.PROVEN if verdict is not None and _counts(verdict) else Hold.OPEN
+            counted_until = span.end
+        yield Held(one.hour, one.day, one.units, hold)
 
 
 def _is_ours(report: ClassReport, under: Under) -> bool:

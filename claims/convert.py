@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from attendance.law import programme_of
-from claims.attended import Attended, Hold, Seen
+from claims.attended import Attended, Held, Hold, Seen
 from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
 from claims.masking import masked_number
 from facts.claim import Claim
@@ -26,7 +26,7 @@ def person_claim(person: ClaimedPerson, attended: Attended, shown: str, claim: C
         valid_days=time.days if time and known else None,
         half_days=time.half_days if time and known else 0,
         valid_hours=time.hours if time and known else None,
-        day_sources=_sources(attended, Hold.PROVEN) if known else (),
+        day_sources=_sources(attended.proven) if known else (),
         off_job=person.off_job,
         qualified=person.exam.passed if person.exam else None,
         employed=employed(person.employment),
@@ -51,7 +51,7 @@ def favourable(found: PersonClaim, attended: Attended) -> PersonClaim:
             valid_days=time.days_if_proven,
             half_days=min(found.half_days, time.days_if_proven),
             valid_hours=time.hours_if_proven,
-            day_sources=_sources(attended, Hold.PROVEN, Hold.OPEN),
+            day_sources=_sources(attended.possible),
         )
     return replace(
         timed,
@@ -118,8 +118,8 @@ def _certificates(person: ClaimedPerson) -> tuple[Certificate, ...] | None:
     )
 
 
-def _sources(attended: Attended, *holds: Hold) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(item.hour.id for item in day) for day in attended.days(*holds))
+def _sources(days: tuple[tuple[Held, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(item.hour.id for item in day) for day in days)
 
 
 def _online(there: list[Attended], holds: tuple[Hold, ...]) -> tuple[Fraction, ...]:

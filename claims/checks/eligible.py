@@ -6,9 +6,12 @@ from claims.desk import Desk, Say, Three, Truth, all_of, each_person
 from claims.outcome import ClaimFinding
 from facts.claimed import ClaimedPerson
 from facts.text import Text
-from policy.kinds import PeopleEligible
+from policy.kinds import MoneyExternal, MoneyPerHead, MoneyTable, PeopleEligible
 from policy.rulebook import Rule
 from policy.vocabulary import in_group
+
+# The kinds that pay a programme; where such a rule names no group, everybody (劳动者) is meant.
+_PAYS = (MoneyTable, MoneyPerHead, MoneyExternal)
 
 
 def people_eligible(desk: Desk, rule: Rule, params: PeopleEligible) -> Iterator[ClaimFinding]:
@@ -26,16 +29,18 @@ def people_eligible(desk: Desk, rule: Rule, params: PeopleEligible) -> Iterator[
 
 
 def _among(desk: Desk, rule: Rule, params: PeopleEligible, person: ClaimedPerson) -> Truth:
-    """A group that another rule of the document names for this very programme (企业职工) belongs to the document."""
+    """One of the listed groups, or of those for whom the document itself names or opens this very programme."""
     group = person.group or desk.claim.training_class.group
+    own = [one for one in desk.book.rules if one is not rule and desk.case.claim.programme in one.programmes]
+    if any(isinstance(one.params, _PAYS) and not one.groups for one in own):
+        return True
     if not group:
         return None
-    programme = desk.case.claim.programme
-    named = {name for one in desk.book.rules if one is not rule and programme in one.programmes for name in one.groups}
-    if any(in_group(group, name) for name in (*params.among, *named)):
-        return True
+    named = {name for one in own for name in one.groups}
     # A collective word such as 重点群体 leaves open which of its groups the person is of.
-    return None if any(in_group(name, group) for name in params.among) else False
+    if any(in_group(name, group) for name in params.among if name != group):
+        return None
+    return any(in_group(group, name) for name in (*params.among, *named))
 
 
 def _tied(params: PeopleEligible, person: ClaimedPerson) -> Truth:

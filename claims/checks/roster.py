@@ -57,6 +57,7 @@ _VERIFY = Text("请先用 xueshi verify 按所适用的文件核验本班期", "
 _WORDS = {
     Joined.MISSING: (Status.FAIL, Text("申领表上有、花名册上没有", "in the claim, not on the roster")),
     Joined.AMBIGUOUS: (Status.UNPROVEN, Text("姓名相同，无法对应到花名册", "a shared name: open who is meant")),
+    Joined.TWICE: (Status.FAIL, Text("同一人以两行申领", "one person claimed for in two rows")),
     Joined.NO_ROSTER: (Status.UNPROVEN, Text("没有花名册可比", "no roster to compare")),
     Joined.FOUND: (Status.PASS, Text("与花名册一致", "on the roster")),
 }

@@ -9,6 +9,7 @@ from claims.trace import Trace
 from facts.text import Text
 from facts.verdict import Doubt, Status
 from policy.kinds import ProcessDeadline
+from policy.kinds.process import Event
 from policy.rulebook import Hardness
 
 BEFORE_NOTICE = signal(
@@ -39,6 +40,7 @@ SHORT_HOURS = signal(
 )
 FLAGGED = signal("CONDUCT_TO_LOOK_AT", 120, "F15", ("线索尚未查实", "a lead that nobody has confirmed"))
 _MONTHS_IN_QUARTER = 3
+_SUM = "补贴金额"
 
 
 def process_doubts(desk: Desk, findings: Sequence[ClaimFinding]) -> Iterator[Doubt]:
@@ -51,10 +53,16 @@ def process_doubts(desk: Desk, findings: Sequence[ClaimFinding]) -> Iterator[Dou
 
 
 def _before_notice(desk: Desk) -> Iterator[Doubt]:
+    """Results are shown before money is asked for (结果公示—经费申报); a notice that must name the sum follows the claim."""
+    rules = [
+        rule
+        for rule, params in desk.book.of_kind(ProcessDeadline)
+        if params.event is Event.NOTICE and _SUM not in params.contents and desk.case.binds(rule)
+    ]
     ended, claimed = max((one.last for one in desk.claim.notices or () if one.last), default=None), desk.claim.claim_day
-    if ended is not None and claimed is not None and claimed < ended:
+    if rules and ended is not None and claimed is not None and claimed < ended:
         text = Text(f"{claimed} 申领，公示至 {ended}", f"claimed on {claimed}, the notice ran to {ended}")
-        yield BEFORE_NOTICE.raised(desk, text)
+        yield BEFORE_NOTICE.raised(desk, text, rule=rules[0].id)
 
 
 def _out_of_quarter(desk: Desk) -> Iterator[Doubt]:
