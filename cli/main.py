@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import claim, db, keys, log, models, money, policy, store
+from cli import claim, db, history, keys, log, models, money, policy, store
 from cli.check import check_package
 from cli.demo import demo
 from cli.doctor import doctor
@@ -36,6 +36,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(log.app, name="log")
 app.add_typer(claim.app, name="claim")
 app.add_typer(db.app, name="db")
+app.add_typer(history.app, name="history")
 app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
     verify
 )

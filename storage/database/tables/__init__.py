@@ -1,6 +1,6 @@
 """The tables, one module for each room of the house; importing this package knows them all."""
 
-from storage.database.tables import doubts, log
+from storage.database.tables import doubts, history, log
 from storage.database.tables.base import METADATA
 
-__all__ = ["METADATA", "doubts", "log"]
+__all__ = ["METADATA", "doubts", "history", "log"]
