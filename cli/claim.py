@@ -24,7 +24,7 @@ from facts.verdict import Status
 from ingest.claims.fault import ClaimFileError
 from ingest.claims.template import template
 from pipeline.outcome import FailOn, exit_code
-from report.desk.page import yuan
+from report.desk.money import yuan
 from report.desk.schema import ClaimDocument, MoneyEntry
 from runtime.claim import ClaimWishes, ScreenedClaim, screen_claim, write, write_whole
 from runtime.claim_diff import diff_files

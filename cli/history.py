@@ -35,7 +35,7 @@ from ingest.registries.columns import COLUMNS, REQUIRED, TITLES
 from ingest.tables.fault import TableFault
 from runtime.clock import today
 from runtime.history import Taken, import_file, limits_of
-from runtime.seal import home
+from runtime.home import home
 from storage.database.opening import reading, shown, sqlite_address
 from storage.database.schema import open_database
 from storage.history.keys import HistoryKeys, keys_in

@@ -1,7 +1,7 @@
 """A claim for the sample class as a clerk might file it: an overclaim and five planted doubts, and all else in order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -32,7 +32,7 @@ _PENSIONER = 0
 class ClaimStory:
     """What the claim says; ``days`` is what it claims for everybody, whatever was held."""
 
-    manifest: Manifest = Manifest()
+    manifest: Manifest = field(default_factory=Manifest)
     first_day: date = date(2025, 4, 7)
     last_day: date = date(2025, 4, 7)
     days: int = 2
@@ -152,10 +152,13 @@ _ACTS: list[Row] = [
     ["审查签字", "补贴审核表", "示例复核", "2025-05-13", "", ""],
     ["公示", "受理机关", "", "2025-05-13", "2025-05-20", "单位名称、人员有关信息、补贴标准、补贴金额、培训内容"],
 ]  # fmt: skip
-_PAPERS: list[Row] = [[name, "是"] for name in ("培训学员名册", "教学计划", "授课师资", "教学资源")] + [["考核方案", "否"]]
+_PAPERS: list[Row] = [
+    ["培训学员名册", "是"], ["教学计划", "是"], ["授课师资", "是"], ["教学资源", "是"], ["考核方案", "否"],
+]  # fmt: skip
 _REGISTRY: list[Row] = [
     ["目录", "评价机构目录", "评价机构", "是", ""],
     ["系统记录", "开班申请", "培训学员名册、教学计划、授课师资、教学资源", "", "2025-03-10"],
     ["系统记录", "监管端", "实时画面、视频回放、手机签到记录", "", ""],
     ["系统记录", "审计日志", "完整的审计链", "", ""],
+    ["整改处置", "无", "", "", ""],
 ]

@@ -18,11 +18,11 @@ from facts.span import local_day
 from facts.text import Text
 from facts.verdict import Status
 from ingest.claims.read import ReadClaim, read_claim
-from pipeline.claim import History
+from pipeline.claim import History, governing
 from pipeline.outcome import Outcome
 from pipeline.pseudonyms import Pseudonyms
 from policy.rulebook import Rulebook
-from policy.shelf import NoRulebook, OldStandard, Shelf
+from policy.shelf import Choice, NoRulebook, OldStandard, Shelf
 from report.desk.document import document
 from report.desk.page import claim_page
 from report.desk.schema import ClaimDocument
@@ -84,11 +84,12 @@ def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: Asked | None = None
     taken = read(wishes.claim, shelf)
     claim = taken.claim
     today = wishes.as_of or local_day(made_at)
-    book, limits = _book(shelf, claim, wishes.policy, today)
     found = _reports(wishes.reports, claim)
+    reports = found.of(claim)
+    book, limits = _book(governing(shelf, claim, reports, as_of=today, policy=wishes.policy))
     asked = history(book) if history else None
-    answer = asked.answer(claim, asked_of_history(book, claim, found.of(claim))) if asked else None
-    judged = screen(book, claim, found.of(claim), answer, as_of=today)
+    answer = asked.answer(claim, asked_of_history(book, claim, reports)) if asked else None
+    judged = screen(book, claim, reports, answer, as_of=today)
     ends = outcome(judged, found.reports)
     files = (ReadFile(taken.file, "claim", taken.size_bytes, taken.digest, taken.notes), *found.files)
     limits += found.limits + (() if asked else (_NO_HISTORY,))
@@ -136,11 +137,8 @@ def outcome(judged: ClaimScreen, reports: object) -> Outcome:
     return Outcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else Outcome.GOOD
 
 
-def _book(shelf: Shelf, claim: Claim, policy: str, today: date) -> tuple[Rulebook, tuple[Text, ...]]:
-    """The document in force when the class began (A13), or one line that says why there is none."""
-    first = claim.actual.first or claim.planned.first or today
-    named = policy or claim.training_class.policy
-    choice = shelf.choose(claim.locality, first, today, paid=bool(claim.paid), policy=named)
+def _book(choice: Choice) -> tuple[Rulebook, tuple[Text, ...]]:
+    """The document that governs, or one line that says why there is none."""
     if isinstance(choice, NoRulebook):
         near = f"; nearest: {', '.join(choice.nearest)}" if choice.nearest else ""
         raise InputError(f"{choice.text.zh} / {choice.text.en}{near}; --policy ID")

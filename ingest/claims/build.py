@@ -27,7 +27,7 @@ from facts.names import masked_name, normal_name
 from ingest.claims.fault import Told
 from ingest.claims.form import EVENTS, Vocabulary
 from ingest.claims.person import person_of
-from ingest.claims.raw import Digest, Entry, Filled, some
+from ingest.claims.raw import NONE, Digest, Entry, Filled, some
 
 _FILED = frozenset({Step.FILING, Step.APPROVAL, Step.PLAN})
 _OFFICIAL = frozenset({Step.NOTICE, Step.CLAIM})
@@ -55,7 +55,7 @@ class Builder:
             id=head.text("id"),
             training_class=self._class(),
             people=tuple(
-                person_of(entry, f"{number:0{width}d}", self.digest) for number, entry in enumerate(people, start=1)
+                person_of(entry, f"#{number:0{width}d}", self.digest) for number, entry in enumerate(people, start=1)
             ),
             evaluator=self._evaluator(),
             planned=Days(head.day("planned_first"), head.day("planned_last")),
@@ -66,11 +66,7 @@ class Builder:
             filings=some(Filing(step, at, entry.text("note")) for step, at, entry in events if step in _FILED),
             signers=some(self._signers()),
             notices=some(self._notices()),
-            voucher_events=some(
-                VoucherEvent(entry.text("voucher"), step, at, class_id=head.text("class_id"))
-                for step, at, entry in events
-                if step not in _FILED | _OFFICIAL
-            ),
+            voucher_events=some(self._voucher_events(events, width)),
             claimant=head.text("claimant"),
             claim_day=head.day("claim_day"),
             paid=head.truth("paid"),
@@ -83,10 +79,7 @@ class Builder:
                 Listing(entry.text("name"), entry.text("subject"), entry.truth("listed"))
                 for entry in self._registry("目录")
             ),
-            sanctions=some(
-                Sanction(entry.text("subject"), entry.text("name"), Days(entry.day("day"), entry.day("until")))
-                for entry in self._registry("整改处置")
-            ),
+            sanctions=self._sanctions(),
             holdings=some(
                 Holding(entry.text("name"), entry.items("subject"), entry.day("day"))
                 for entry in self._registry("系统记录")
@@ -180,6 +173,27 @@ class Builder:
 
     def _registry(self, what: str) -> list[Entry]:
         return [entry for entry in self.filled.get("registry", ()) if entry.text("what") == what]
+
+    def _voucher_events(self, events: Iterable[tuple[Step, date | None, Entry]], width: int) -> Iterable[VoucherEvent]:
+        """An event without a voucher is one of every voucher of the class."""
+        people = enumerate(self.filled.get("people", ()), start=1)
+        vouchers = [(one.text("voucher"), f"#{number:0{width}d}") for number, one in people if one.text("voucher")]
+        here = self.head.text("class_id")
+        for step, at, entry in events:
+            if step in _FILED | _OFFICIAL:
+                continue
+            own = entry.text("voucher")
+            for voucher, trainee in [(own, "")] if own or not vouchers else vouchers:
+                yield VoucherEvent(voucher, step, at, trainee, here)
+
+    def _sanctions(self) -> tuple[Sanction, ...] | None:
+        """Rectifications and breaches; one row 无 says that the authority knows of none."""
+        rows = self._registry("整改处置")
+        if any(row.text("name") in NONE for row in rows):
+            return ()
+        return some(
+            Sanction(row.text("subject"), row.text("name"), Days(row.day("day"), row.day("until"))) for row in rows
+        )
 
     def _papers(self) -> tuple[str, ...] | None:
         """The papers handed in; nothing where nobody said of any paper whether it is there."""

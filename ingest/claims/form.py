@@ -361,8 +361,8 @@ REGISTRY = Table(
         Field("until", "截止日期", "until", Kind.DAY),
     ),
     "目录与登记 目录 登记 名录 registry lists",
-    "目录：评价机构、工种是否在列。系统记录：系统里有哪些条目。整改处置：对象与起止。声明：机构书面声明。",
-    "Catalogues, what systems hold, rectification periods, and declarations.",
+    "目录：评价机构、工种是否在列。系统记录：系统里有哪些条目。整改处置：对象与起止，没有填“无”。声明：机构书面声明。",
+    "Catalogues, what systems hold, rectification periods (无 for none), and declarations.",
 )
 
 TABLES: tuple[Table, ...] = (HEADER, PEOPLE, EVENTS, ACTS, PAPERS, COSTS, REGISTRY)

@@ -14,9 +14,8 @@ from facts.claimed import (
     Refund,
 )
 from facts.idnumber import IdNumber
-from ingest.claims.raw import Digest, Entry
+from ingest.claims.raw import NONE, Digest, Entry
 
-_NONE = frozenset({"无", "没有", "none"})
 _PROOFS = {"劳动合同": EmploymentKind.CONTRACT, "就业协议": EmploymentKind.CONTRACT,
            "工资": EmploymentKind.WAGES, "社保": EmploymentKind.SOCIAL_INSURANCE, "养老": EmploymentKind.SOCIAL_INSURANCE}  # fmt: skip
 _KINDS = {kind.value: kind for kind in AccountKind} | {"社保卡": AccountKind.SOCIAL_CARD}
@@ -64,7 +63,7 @@ def _listed(entry: Entry, name: str) -> tuple[str, ...] | None:
     items = entry.items(name)
     if not items:
         return None
-    return () if items[0] in _NONE else items
+    return () if items[0] in NONE else items
 
 
 def _exam(entry: Entry) -> Exam | None:

@@ -10,6 +10,8 @@ from facts.money import Fen
 # The keyed digest under which accounts and signers are compared; the key never leaves the desk.
 Digest = Callable[[str], str]
 Item = TypeVar("Item")
+# How people write that there is none; an empty cell says nothing.
+NONE = frozenset({"无", "没有", "none"})
 _SEPARATORS = re.compile(r"[、,，;；]\s*")
 Value = str | int | bool | date | Fen | IdNumber
 

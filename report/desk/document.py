@@ -30,6 +30,8 @@ from report.schema import PolicyEntry, Say
 from report.times import clock_span, entry, written
 
 _GRAVEST_FIRST = (Status.FAIL, Status.UNPROVEN, Status.PASS, Status.EXEMPT, Status.NOT_APPLICABLE)
+_OWN = {"REPORTS": ("核验报告", "verification reports"), "ROSTER": ("名册比对", "roster compared")}
+_MOST_EVIDENCE = 24
 _SETTLEMENT = {"once": "一次性结算", "staged": "分段结算"}
 
 
@@ -42,6 +44,13 @@ class Desk:
         order = [person.key for person in made.claim.people]
         self.numbers = {key: number for number, key in enumerate(order, start=1)}
         self.rules = {rule.id: rule for rule in made.book.rules} if made.book else {}
+
+    def heading(self, rule: str) -> Say:
+        """What to call a finding that is of no rule: a list of papers, or a check of this program's own."""
+        papers = [one.programme for one in self.made.book.papers if one.id == rule] if self.made.book else []
+        if papers:
+            return {"zh": f"{papers[0]}材料", "en": "papers"}
+        return {"zh": _OWN.get(rule, (rule, rule))[0], "en": _OWN.get(rule, (rule, rule))[1]}
 
     def who(self, keys: tuple[str, ...]) -> list[int]:
         """The lines of these people in the claim's list."""
@@ -175,7 +184,7 @@ def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
     mask = desk.mask
     return {
         "rule": finding.rule,
-        "title": mask.say(rule.title) if rule else {"zh": finding.rule, "en": finding.rule},
+        "title": mask.say(rule.title) if rule else desk.heading(finding.rule),
         "status": finding.status.value,
         "reason": finding.reason,
         "text": mask.say(finding.text),
@@ -189,33 +198,45 @@ def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
 
 
 def _doubts(desk: Desk) -> list[DoubtEntry]:
-    """Those first that cost a person the least time; the id of a doubt stays the same while its matter does."""
-    ordered = sorted(desk.screen.doubts, key=lambda one: (one.check_cost_s, one.kind, one.trainees))
-    return [_doubt(desk, number, one) for number, one in enumerate(ordered, start=1)]
+    """Those first that cost a person the least time for each; alike ones together, so that one letter asks for all."""
+    alike: dict[tuple[str, str], list[Doubt]] = {}
+    for one in desk.screen.doubts:
+        alike.setdefault((one.kind, one.rule), []).append(one)
+    ordered = sorted(alike.values(), key=lambda many: (many[0].check_cost_s, many[0].kind, many[0].trainees))
+    return [_doubt(desk, number, many) for number, many in enumerate(ordered, start=1)]
 
 
-def _doubt(desk: Desk, number: int, one: Doubt) -> DoubtEntry:
-    rule, mask = desk.rules.get(one.rule), desk.mask
+def _doubt(desk: Desk, number: int, many: list[Doubt]) -> DoubtEntry:
+    first, mask = many[0], desk.mask
+    rule = desk.rules.get(first.rule)
+    texts = [mask.say(one.text) for one in many]
+    innocent = dict.fromkeys(text for one in many for text in one.innocent)
     made: DoubtEntry = {
         "no": number,
-        "id": letter.doubt_id(desk.made.claim.id, one),
-        "kind": one.kind,
-        "word": doubt_word(one.kind),
-        "text": mask.say(one.text),
-        "rule": one.rule,
+        "id": letter.doubt_id(desk.made.claim.id, many),
+        "kind": first.kind,
+        "word": doubt_word(first.kind),
+        "text": texts[0] if len(many) == 1 else letter.alike(texts),
+        "texts": texts if len(many) > 1 else [],
+        "rule": first.rule,
         "quote": rule.quotes[0] if rule else "",
         "article": rule.article if rule else "",
-        "who": desk.who(one.trainees),
-        "hours": list(one.hours),
-        "evidence": [
-            _both(mask.text(" · ".join(part for part in (ref.path, ref.note) if part))) for ref in one.evidence
-        ],
-        "innocent": [mask.say(item) for item in one.innocent],
-        "check_cost_s": one.check_cost_s,
+        "who": desk.who(tuple({key for one in many for key in one.trainees})),
+        "hours": list(dict.fromkeys(hour for one in many for hour in one.hours)),
+        "evidence": _evidence(many, mask),
+        "innocent": [mask.say(item) for item in innocent],
+        "check_cost_s": sum(one.check_cost_s for one in many),
         "ask": {"zh": "", "en": ""},
     }
     made["ask"] = letter.ask_about(made)
     return made
+
+
+def _evidence(many: list[Doubt], mask: Mask) -> list[Say]:
+    """Where in the files it stands."""
+    refs = [ref for one in many for ref in one.evidence]
+    told = dict.fromkeys(" · ".join(part for part in (ref.path, ref.note) if part) for ref in refs)
+    return [_both(mask.text(text)) for text in told][:_MOST_EVIDENCE]
 
 
 def _both(text: str) -> Say:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 
 from facts.verdict import Doubt, Status
+from report.desk.money import yuan
 from report.desk.schema import ClaimDocument, DoubtEntry, FindingEntry, PersonSums
 from report.schema import Say
 
@@ -11,10 +13,20 @@ _OPEN = (Status.FAIL.value, Status.UNPROVEN.value)
 _NAMED = 12
 
 
-def doubt_id(claim: str, doubt: Doubt) -> str:
+def doubt_id(claim: str, many: Sequence[Doubt]) -> str:
     """The same matter keeps its id in every screening of the claim, so that an answer finds its question."""
-    matter = [claim, doubt.kind, doubt.rule, sorted(doubt.trainees), sorted(doubt.hours)]
+    people = sorted({key for one in many for key in one.trainees})
+    hours = sorted({hour for one in many for hour in one.hours})
+    matter = [claim, many[0].kind, many[0].rule, people, hours]
     return "D" + hashlib.sha256(json.dumps(matter, ensure_ascii=False).encode()).hexdigest()[:10]
+
+
+def alike(texts: Sequence[Say]) -> Say:
+    """Many of one kind in one sentence, the first of them named."""
+    return {
+        "zh": f"共 {len(texts)} 项同类情形，例如：{texts[0]['zh']}",
+        "en": f"{len(texts)} of one kind, such as: {texts[0]['en']}",
+    }
 
 
 def ask_about(doubt: DoubtEntry) -> Say:
@@ -59,7 +71,7 @@ def letter(document: ClaimDocument, lang: str = "zh") -> str:
     if items:
         lines += ["", "请就下列事项说明或补正：" if zh else "Please explain or complete the following:"]
         lines += [f"{number}. {text}" for number, text in enumerate(items, start=1)]
-    lines += ["", _closing(zh=zh), "", f"（{policy['title']}）" if zh else f"({policy['title']})"]
+    lines += ["", _closing(zh=zh), "", f"依据：{policy['title']}" if zh else f"Under {policy['title']}"]
     return "\n".join(lines)
 
 
@@ -80,18 +92,18 @@ def _opening(document: ClaimDocument, *, zh: bool) -> str:
 def _sums(document: ClaimDocument, *, zh: bool) -> list[str]:
     totals = document["totals"]
     claimed = totals["claimed"]
-    asked = claimed["yuan"] if claimed else ("未填" if zh else "not stated")
+    asked = yuan(claimed) if claimed else ("未填" if zh else "not stated")
     gap = totals["difference"]
     if zh:
         more = "（另有尚不能计出金额的部分）" if totals["open_ended"] else ""
         return [
-            f"申领 {asked} 元；现有证据支持 {totals['supported']['yuan']} 元；补齐材料后可能增加 {totals['unproven']['yuan']} 元{more}"
-            + (f"；差额 {gap['yuan']} 元。" if gap else "。")
+            f"申领 {asked} 元；现有证据支持 {yuan(totals['supported'])} 元；补齐材料后可能增加 {yuan(totals['unproven'])} 元{more}"
+            + (f"；差额 {yuan(gap)} 元。" if gap else "。")
         ]
     more = " (and a part that has no sum yet)" if totals["open_ended"] else ""
     return [
-        f"Claimed {asked} yuan; shown by evidence {totals['supported']['yuan']}; at most {totals['unproven']['yuan']} more once"
-        f" what is open is shown{more}" + (f"; difference {gap['yuan']}." if gap else ".")
+        f"Claimed {asked} yuan; shown by evidence {yuan(totals['supported'])}; at most {yuan(totals['unproven'])} more once"
+        f" what is open is shown{more}" + (f"; difference {yuan(gap)}." if gap else ".")
     ]
 
 

@@ -21,6 +21,13 @@ def money(amount: Fen) -> MoneyEntry:
     return {"fen": amount.fen, "yuan": f"{sign}{yuan}.{fen:02d}"}
 
 
+def yuan(amount: MoneyEntry) -> str:
+    """``48,000`` or ``1,500.50``: two decimals only where they say something."""
+    sign, whole = ("−" if amount["fen"] < 0 else ""), abs(amount["fen"])
+    main, fen = divmod(whole, _FEN)
+    return f"{sign}{main:,}" + (f".{fen:02d}" if fen else "")
+
+
 def maybe(amount: Fen | None) -> MoneyEntry | None:
     """The same, where there is an amount."""
     return None if amount is None else money(amount)

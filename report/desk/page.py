@@ -12,7 +12,8 @@ from report import palette, times
 from report.desk import words
 from report.desk.bar import bar
 from report.desk.letter import letter
-from report.desk.schema import ClaimDocument, FindingEntry, MoneyEntry, PersonSums
+from report.desk.money import yuan
+from report.desk.schema import ClaimDocument, FindingEntry, PersonSums
 from report.page import plain, say, size
 from report.schema import Say
 
@@ -93,13 +94,6 @@ def _environment(document: ClaimDocument) -> Environment:
         "top": most(document["people"]),
     }
     return environment
-
-
-def yuan(amount: MoneyEntry) -> str:
-    """``48,000`` or ``1,500.50``: two decimals only where they say something."""
-    sign, whole = ("−" if amount["fen"] < 0 else ""), abs(amount["fen"])
-    main, fen = divmod(whole, 100)
-    return f"{sign}{main:,}" + (f".{fen:02d}" if fen else "")
 
 
 def most(people: Iterable[PersonSums]) -> int:

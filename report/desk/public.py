@@ -10,7 +10,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from report import palette, times
-from report.desk.page import yuan
+from report.desk.money import yuan
 from report.desk.schema import ClaimDocument, MoneyEntry, NoticeEntry
 from report.desk.workbook import Value, put
 

@@ -143,13 +143,17 @@ class FindingEntry(TypedDict):
 
 
 class DoubtEntry(TypedDict):
-    """Something a person should look at; ``ask`` is the sentence that can be sent to the institution."""
+    """Something a person should look at; ``ask`` is the sentence that can be sent to the institution.
+
+    What is alike of many people is one doubt with its ``texts``.
+    """
 
     no: int
     id: str
     kind: str
     word: Say
     text: Say
+    texts: list[Say]
     rule: str
     quote: str
     article: str
