@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -23,6 +23,7 @@ PLANTED = (
 """The kinds of the planted doubts."""
 
 FILE = "申领.xlsx"
+_DAY = timedelta(days=1)
 _DAY_YUAN = 150
 _ONE_FIRM = 16
 _PENSIONER = 0
@@ -65,10 +66,10 @@ def write_claim(path: Path, people: Sequence[Identity], story: ClaimStory) -> No
     book.remove(first)
     _sheet(book, "申领表头", ["项目", "填写"], _header(people, story))
     _sheet(book, "学员", list(_PERSON), [_person(number, one, story) for number, one in enumerate(people)])
-    _sheet(book, "券事件", ["事件", "日期"], _EVENTS)
-    _sheet(book, "审批与签字", ["事项", "单位或事由", "姓名", "日期", "截止日期", "内容"], _ACTS)
+    _sheet(book, "券事件", ["事件", "日期"], _events(story))
+    _sheet(book, "审批与签字", ["事项", "单位或事由", "姓名", "日期", "截止日期", "内容"], _acts(story))
     _sheet(book, "材料清单", ["材料名称", "是否齐备"], _PAPERS)
-    _sheet(book, "目录与登记", ["类别", "目录、系统或处置名称", "对象或条目", "是否在列", "起始日期"], _REGISTRY)
+    _sheet(book, "目录与登记", ["类别", "目录、系统或处置名称", "对象或条目", "是否在列", "起始日期"], _registry(story))
     path.parent.mkdir(parents=True, exist_ok=True)
     book.save(path)
 
@@ -79,6 +80,10 @@ def _sheet(book: Workbook, name: str, head: Row, rows: Sequence[Row]) -> None:
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(number, column, value)
             cell.number_format = "@" if isinstance(value, str) else "General"
+
+
+def _spelled(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _header(people: Sequence[Identity], story: ClaimStory) -> list[Row]:
@@ -97,7 +102,7 @@ def _header(people: Sequence[Identity], story: ClaimStory) -> list[Row]:
         ["申领人", "培训机构"],
         ["开班日期", story.first_day.isoformat()],
         ["结课日期", story.last_day.isoformat()],
-        ["申领日期", "2025年5月12日"],
+        ["申领日期", _spelled(story.last_day + 35 * _DAY)],
         ["申领总额（元）", len(people) * story.yuan + story.total_more_yuan],
         ["结算方式", "一次性结算"],
         ["评价机构名称", "示范技能评价中心"],
@@ -129,36 +134,61 @@ def _person(number: int, one: Identity, story: ClaimStory) -> Row:
     odd = story.planted
     account = 2 if odd and number in {3, 4} else number
     certificate = 12 if odd and number == 13 else number  # noqa: PLR2004 - the thirteenth and the fourteenth person
-    last = "2025-06-10" if odd and number in {8, 9, 10} else "2026-04-30"
+    hired = story.last_day + 24 * _DAY
+    last = hired + (40 if odd and number in {8, 9, 10} else 364) * _DAY
     firm = 0 if odd and number < _ONE_FIRM else number
     return [
         one.name, one.id_number.digits, "城镇登记失业人员", "是" if odd and number == _PENSIONER else "否",
         "是" if odd and number == 6 else "否", "是", f"Q2025{number:04d}",  # noqa: PLR2004 - the seventh person
-        "是", "2025-04-09", "是", "是", "是", f"示范家政公司{firm + 1}", "劳动合同", "2025-05-01", last,
-        f"PX{2025_0000 + certificate * 7}", "培训合格证书", "2025-04-10", story.manifest.institution, "家政服务员",
+        "是", (story.last_day + 2 * _DAY).isoformat(), "是", "是", "是", f"示范家政公司{firm + 1}", "劳动合同", hired.isoformat(), last.isoformat(),
+        f"PX{2025_0000 + certificate * 7}", "培训合格证书", (story.last_day + 3 * _DAY).isoformat(), story.manifest.institution, "家政服务员",
         story.first_day.isoformat(), story.last_day.isoformat(),
         f"62000000{account * 37 + 100_000_000:011d}", "社会保障卡", "无", story.days, story.yuan,
     ]  # fmt: skip
 
 
-_EVENTS: list[Row] = [
-    ["开班申请", "2025-03-10"], ["申请", "2025-03-20"], ["发券", "20250325"], ["开班", "2025-04-07"],
-    ["结课", "2025-04-07"], ["评价", "2025-04-09"], ["持证", "2025-04-10"], ["申领", "2025-05-12"],
-]  # fmt: skip
-_ACTS: list[Row] = [
-    ["申请", "县级人社部门申请", "", "2025-03-12", "", ""], ["申请", "县级财政部门申请", "", "2025-03-12", "", ""],
-    ["批准", "市级人社部门批准", "", "2025-03-18", "", ""], ["批准", "市级财政部门批准", "", "2025-03-19", "", ""],
-    ["审查签字", "补贴审核表", "示例经办", "2025-05-13", "", ""],
-    ["审查签字", "补贴审核表", "示例复核", "2025-05-13", "", ""],
-    ["公示", "受理机关", "", "2025-05-13", "2025-05-20", "单位名称、人员有关信息、补贴标准、补贴金额、培训内容"],
-]  # fmt: skip
+def _events(story: ClaimStory) -> list[Row]:
+    """The steps in the order that the documents ask for; the money has not flowed yet."""
+    begun, ended = story.first_day, story.last_day
+    days = {
+        "开班申请": begun - 28 * _DAY,
+        "申请": begun - 18 * _DAY,
+        "发券": begun - 13 * _DAY,
+        "开班": begun,
+        "结课": ended,
+        "评价": ended + 2 * _DAY,
+        "持证": ended + 3 * _DAY,
+        "申领": ended + 35 * _DAY,
+    }
+    return [[name, f"{day:%Y%m%d}" if name == "发券" else day.isoformat()] for name, day in days.items()]
+
+
+def _acts(story: ClaimStory) -> list[Row]:
+    begun, ended = story.first_day, story.last_day
+    asked, granted = (begun - 26 * _DAY).isoformat(), (begun - 19 * _DAY).isoformat()
+    signed, until = (ended + 36 * _DAY).isoformat(), (ended + 43 * _DAY).isoformat()
+    return [
+        ["申请", "县级人社部门申请", "", asked, "", ""],
+        ["申请", "县级财政部门申请", "", asked, "", ""],
+        ["批准", "市级人社部门批准", "", granted, "", ""],
+        ["批准", "市级财政部门批准", "", granted, "", ""],
+        ["审查签字", "补贴审核表", "示例经办", signed, "", ""],
+        ["审查签字", "补贴审核表", "示例复核", signed, "", ""],
+        ["公示", "受理机关", "", signed, until, "单位名称、人员有关信息、补贴标准、补贴金额、培训内容"],
+    ]
+
+
 _PAPERS: list[Row] = [
     ["培训学员名册", "是"], ["教学计划", "是"], ["授课师资", "是"], ["教学资源", "是"], ["考核方案", "否"],
 ]  # fmt: skip
-_REGISTRY: list[Row] = [
-    ["目录", "评价机构目录", "评价机构", "是", ""],
-    ["系统记录", "开班申请", "培训学员名册、教学计划、授课师资、教学资源", "", "2025-03-10"],
-    ["系统记录", "监管端", "实时画面、视频回放、手机签到记录", "", ""],
-    ["系统记录", "审计日志", "完整的审计链", "", ""],
-    ["整改处置", "无", "", "", ""],
-]
+
+
+def _registry(story: ClaimStory) -> list[Row]:
+    filed = (story.first_day - 28 * _DAY).isoformat()
+    return [
+        ["目录", "评价机构目录", "评价机构", "是", ""],
+        ["系统记录", "开班申请", "培训学员名册、教学计划、授课师资、教学资源", "", filed],
+        ["系统记录", "监管端", "实时画面、视频回放、手机签到记录", "", ""],
+        ["系统记录", "审计日志", "完整的审计链", "", ""],
+        ["整改处置", "无", "", "", ""],
+    ]
