@@ -12,10 +12,10 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
 
+from claims.joining import Joined, join, state_of, unclaimed
 from claims.outcome import ValidTime
 from facts.claimed import ClaimedPerson
 from facts.course import ClassHour, Trainee
-from facts.names import masked_name, normal_name
 from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import HourVerdict, Presence, Status
@@ -43,16 +43,6 @@ class Hold(StrEnum):
     OPEN = "open"
     FAILED = "failed"
     NOT_THERE = "not_there"
-
-
-class Joined(StrEnum):
-    """Whether the claimed person was found on the roster."""
-
-    FOUND = "found"
-    MISSING = "missing"
-    AMBIGUOUS = "ambiguous"
-    TWICE = "twice"
-    NO_ROSTER = "no_roster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +118,17 @@ class Seen:
 
 def seen_by(reports: Sequence[ClassReport], people: Sequence[ClaimedPerson], under: Under) -> Seen:
     """The reports joined with the people of the claim: by ID number, else by key, else by a name that nobody shares."""
-    joined = [(report, _join(report.trainees, people)) for report in reports]
+    joined = [(report, join(report.trainees, people)) for report in reports]
     hours = _latest(reports, under)
     attended = {
         person.key: Attended.of(
-            _state(joined, person.key),
+            state_of(joined, person.key),
             tuple(_held(hours, [found.get(person.key) for _, found in joined])),
             under.assumptions.day.min_hours,
         )
         for person in people
     }
-    return Seen(tuple(reports), tuple(one.hour for one in hours), attended, _unclaimed(joined))
+    return Seen(tuple(reports), tuple(one.hour for one in hours), attended, unclaimed(joined))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,54 +152,6 @@ def _latest(reports: Sequence[ClassReport], under: Under) -> list[_Judged]:
             day, units = local_day(hour.span.start), _units(hour, under.assumptions)
             found[hour.id] = _Judged(hour, day, units, number, index)
     return sorted(found.values(), key=lambda one: (one.hour.span, one.hour.id))
-
-
-_Join = tuple[ClassReport, Mapping[str, Trainee | None]]
-
-
-def _join(trainees: Sequence[Trainee], people: Sequence[ClaimedPerson]) -> dict[str, Trainee | None]:
-    """The roster line of each person; ``None`` where a shared name leaves it open who is meant."""
-    found: dict[str, Trainee | None] = {}
-    by_number = {one.id_number.digits: one for one in trainees if one.id_number}
-    by_key = {one.key: one for one in trainees}
-    for person in people:
-        number = person.id_number.digits if person.id_number else ""
-        by_own_key = [line for line in (by_key.get(person.key), by_key.get(number)) if line and _is_named(line, person)]
-        if line := by_number.get(number) or next(iter(by_own_key), None):
-            found[person.key] = line
-    taken = {line.key for line in found.values() if line}
-    left = [one for one in trainees if one.key not in taken]
-    for person in people:
-        name = normal_name(person.name)
-        same = [one for one in left if normal_name(one.name) == name and _may_be(one, person)]
-        if person.key in found or not name or not same:
-            continue
-        rivals = [one for one in people if one.key not in found and normal_name(one.name) == name]
-        found[person.key] = same[0] if len(same) == len(rivals) == 1 else None
-    return found
-
-
-def _is_named(line: Trainee, person: ClaimedPerson) -> bool:
-    """A key alone may be a row's number: the name must not speak against it, whole or masked."""
-    names = {normal_name(person.name), masked_name(normal_name(person.name))}
-    return _may_be(line, person) and (not line.name or not person.name or normal_name(line.name) in names)
-
-
-def _may_be(line: Trainee, person: ClaimedPerson) -> bool:
-    """Two different ID numbers are two people, whatever their names."""
-    return line.id_number is None or person.id_number is None or line.id_number == person.id_number
-
-
-def _state(joined: Sequence[_Join], key: str) -> Joined:
-    rosters = [lines for report, lines in joined if report.trainees]
-    if not rosters:
-        return Joined.NO_ROSTER
-    own = [(lines, line) for lines in rosters if (line := lines.get(key))]
-    if any(other != key and one and one.key == line.key for lines, line in own for other, one in lines.items()):
-        return Joined.TWICE
-    if own:
-        return Joined.FOUND
-    return Joined.AMBIGUOUS if any(key in lines for lines in rosters) else Joined.MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,14 +211,3 @@ def _units(hour: ClassHour, open_to: Assumptions) -> Fraction:
     if open_to.class_hour.prefer_timetable:
         return Fraction(1)
     return Fraction(int(hour.span.length.total_seconds()), 60 * open_to.class_hour.minutes)
-
-
-def _unclaimed(joined: Sequence[_Join]) -> tuple[str, ...]:
-    """Who is on a roster and not in the claim, as they may be shown."""
-    left = [
-        line.masked
-        for report, found in joined
-        for line in report.trainees
-        if line.key not in {one.key for one in found.values() if one}
-    ]
-    return tuple(sorted(dict.fromkeys(left)))

@@ -75,7 +75,6 @@ def class_claim(claim: Claim, seen: Seen, *, open_counts: bool) -> ClassClaim:
         group=claim.training_class.group,
         first_day=first,
         last_day=last,
-        heads=len(there) if seen.hours else None,
         settlement=claim.settlement,
         cost_lines=claim.cost_lines,
         fees_charged=claim.fees_charged,

@@ -1,6 +1,6 @@
 """One finding for each money rule in force, read off the traces: what is shown, what is open, what is not due."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from claims.desk import Desk, Say, answer
 from claims.money.heads import Branch
@@ -20,12 +20,12 @@ def money_rule(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:
     if isinstance(rule.params, MoneyHeads):
         yield from _decided(desk, rule)
     elif own:
-        yield from _told(rule, own)
+        yield from told(rule, own)
     else:
         yield from _stood_in_for(desk, rule)
 
 
-def _told(rule: Rule, own: list[Trace]) -> Iterator[ClaimFinding]:
+def told(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
     """An open sum is told before a shown one, so that nobody takes part of the class for the whole."""
     for status, reason in _REASONS.items():
         traces = [one for one in own if one.status is status]

@@ -52,13 +52,15 @@ def practice(_: Desk, person: ClaimedPerson) -> Evidence:
     return Evidence(person.exam.practice if person.exam else None)
 
 
-def refunded(_: Desk, person: ClaimedPerson) -> Evidence:
-    """Asked only where a fee was taken first."""
+def refunded(desk: Desk, person: ClaimedPerson) -> Evidence:
+    """Asked only where a fee was taken first; paid back after the subsidy has come (先收费后领取补贴再退费)."""
     if person.fee_taken is False:
         return NOT_ASKED
     if person.fee_taken is None or person.refunds is None:
         return Evidence(truth=None)
-    return Evidence(truth=bool(person.refunds))
+    if person.refunds:
+        return Evidence(truth=True)
+    return Evidence(truth=False if desk.claim.paid else None)
 
 
 def _account(kind: AccountKind) -> _PersonNeed:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from claims.attended import Joined
 from claims.desk import Desk
+from claims.joining import Joined
 from claims.outcome import ClaimFinding
 from facts.text import Text
 from facts.verdict import Finding, Status

@@ -13,7 +13,7 @@ from facts.idnumber import Sex
 from facts.names import masked_name, normal_name
 from facts.text import Text
 from facts.verdict import Doubt
-from policy.kinds import PeopleEligible
+from policy.kinds import MoneyHeads, PeopleEligible
 from policy.vocabulary import in_group
 
 SAME_ACCOUNT = signal(
@@ -32,6 +32,14 @@ ONE_EMPLOYER = signal(
 )
 SHORT_CONTRACT = signal(
     "SHORT_CONTRACT", 60, "F18", ("季节性用工", "seasonal work"), ("试用期合同", "a contract of probation")
+)
+IN_WORK = signal(
+    "IN_WORK_BEFORE_CLASS",
+    60,
+    "F18",
+    ("原单位的合同未终止，系统未更新", "an old contract that was never closed in the system"),
+    ("先签订单合同、后参加岗前培训", "the order's contract was signed before the course"),
+    clause=MoneyHeads,
 )
 STAFF = signal(
     "STAFF_AS_TRAINEES",
@@ -61,7 +69,7 @@ _TAIL = re.compile(r"(\d{1,12})\D?$")
 
 def people_doubts(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Every doubt about persons."""
-    for detect in (_accounts, _phones, _employers, _contracts, _staff, _ages, _same_certificates):
+    for detect in (_accounts, _phones, _employers, _contracts, _in_work, _staff, _ages, _same_certificates):
         yield from detect(desk)
     yield from _sequence(desk, people)
 
@@ -110,6 +118,19 @@ def _is_short(paper: Employment) -> bool:
     if paper.first is not None and paper.last is not None:
         return (paper.last - paper.first).days <= 31 * KNOBS.short_contract_months  # the longest months there are
     return paper.months is not None and paper.months <= KNOBS.short_contract_months
+
+
+def _in_work(desk: Desk) -> Iterator[Doubt]:
+    """Where a rate of those who found work decides the sum, work that began before the class was not found by it."""
+    first = desk.case.claim.first_day
+    if first is None or not any(desk.case.binds(rule) for rule, _ in desk.book.of_kind(MoneyHeads)):
+        return
+    had = [one for one in desk.people if any(paper.first is not None and paper.first < first for paper in _papers(one))]
+    if had:
+        text = Text(
+            f"{len(had)} 人的就业材料早于开班（{first}）", f"{len(had)} had the work before the class began ({first})"
+        )
+        yield IN_WORK.raised(desk, text, _keys(desk, had))
 
 
 def _staff(desk: Desk) -> Iterator[Doubt]:

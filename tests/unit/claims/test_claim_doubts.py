@@ -78,6 +78,7 @@ def changed(*changes: dict[str, object]) -> Callable[[Claim], Claim]:
 
 SHARED = {"account": Account(AccountKind.BANK_CARD, digest="same", tail="1234")}
 HIRED = {"employment": (Employment("例范集团", EmploymentKind.CONTRACT, "U1"),)}
+EARLY = {"employment": (Employment("例范厂", EmploymentKind.CONTRACT, first=date(2025, 1, 1)),)}
 BRIEF = {
     "employment": (
         Employment(
@@ -102,6 +103,7 @@ def born(person: ClaimedPerson, year: int) -> ClaimedPerson:
         ("SAME_PHONE", changed({"phone": "120-1"}, {"phone": "1201"}), {"p00", "p01"}),
         ("MANY_TO_ONE_EMPLOYER", changed(*[HIRED] * 5), {"p00", "p01", "p02", "p03", "p04"}),
         ("SHORT_CONTRACT", changed(BRIEF), {"p00"}),
+        ("IN_WORK_BEFORE_CLASS", changed(EARLY), {"p00"}),
         ("STAFF_AS_TRAINEES", changed({"staff": True}, {"name": "教师甲"}), {"p00", "p01"}),
         (
             "SAME_CERTIFICATE",

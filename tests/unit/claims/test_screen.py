@@ -15,7 +15,22 @@ from facts.money import Fen
 from facts.past import HistoryAnswer
 from facts.report import PolicyRef
 from facts.verdict import Presence, Status
-from tests.fixtures.a_claim import LX, QJ, SX0, WY, YQ, Held, a_claim, a_report, book, each, first, of_rule, screened
+from tests.fixtures.a_claim import (
+    LX,
+    QJ,
+    SX0,
+    WY,
+    YQ,
+    Held,
+    a_claim,
+    a_report,
+    book,
+    clear_history,
+    each,
+    first,
+    of_rule,
+    screened,
+)
 
 KIND = {
     "YQ-M1": (YQ, "项目制培训", "脱贫人口"),
@@ -291,3 +306,42 @@ def test_a_row_number_that_happens_to_be_another_persons_key_joins_nobody() -> N
     held = Held(presence=lambda key, _: Presence.PRESENT if key == "p01" else Presence.ABSENT)
     found = screened(YQ, keyed, reports=[a_report(claim, YQ, held)])
     assert {one.trainee: one.supported for one in found.people} == {"r00": Fen.yuan(750), "r01": Fen(0)}
+
+
+def test_people_whose_every_hour_is_open_may_still_have_taken_part_so_a_rate_does_not_rise_without_them() -> None:
+    claim = a_claim(LX, "订单式培训", "城镇登记失业人员", count=3)
+    people = (claim.people[0], *(replace(one, certificates=()) for one in claim.people[1:]))
+    held = Held(presence=lambda key, _: Presence.PRESENT if key == "p00" else Presence.UNPROVEN)
+    found = screened(LX, replace(claim, people=people), held)
+    assert of_rule(found, "LX-M4")["RATE_NOT_SHOWN"].finding.status is Status.UNPROVEN
+    assert found.supported == Fen(0)
+
+
+def test_an_online_class_is_paid_for_the_heads_that_no_clause_stops() -> None:
+    claim = a_claim(WY, "线上培训", "企业职工", count=100, days=6)
+    pensioners = tuple(replace(one, pension=True) if n < 50 else one for n, one in enumerate(claim.people))
+    unknown = tuple(replace(one, pension=None) if n < 50 else one for n, one in enumerate(claim.people))
+    half, open_yet = (screened(WY, replace(claim, people=own), Held(6)) for own in (pensioners, unknown))
+    assert (half.supported, half.unproven) == (Fen.yuan(24_000), Fen(0))
+    assert of_rule(half, "WY-M6")["SUM_SHOWN"].finding.numbers["fen"] == 2_400_000
+    assert (open_yet.supported, open_yet.unproven) == (Fen.yuan(24_000), Fen.yuan(24_000))
+
+
+def test_an_online_class_that_half_attended_is_paid_for_half() -> None:
+    claim = a_claim(WY, "线上培训", "企业职工", count=100, days=6)
+    held = Held(6, presence=lambda key, _: Presence.ABSENT if int(key[1:]) < 50 else Presence.PRESENT)
+    assert screened(WY, claim, held).supported == Fen.yuan(24_000)
+
+
+def test_a_sum_of_the_class_as_one_is_not_stopped_by_clauses_that_are_kept() -> None:
+    claim = a_claim(WY, "线上培训", "企业职工", count=100, days=1)
+    strict = replace(
+        book(WY), rules=(*book(WY).rules, replace(book(YQ).rule("YQ-P8"), id="WY-X8", groups=(), programmes=()))
+    )
+    report = a_report(claim, WY, Held(1))
+    kept = screen(strict, claim, [report], clear_history(WY, claim, [report]), as_of=date(2026, 1, 1))
+    assert kept.whole
+    assert kept.whole.withheld == ()
+    unknown = replace(claim, sanctions=None)
+    open_yet = screen(strict, unknown, [report], clear_history(WY, claim, [report]), as_of=date(2026, 1, 1))
+    assert (kept.supported, open_yet.supported, open_yet.unproven) == (Fen.yuan(8000), Fen(0), Fen.yuan(8000))
