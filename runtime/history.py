@@ -53,7 +53,7 @@ def import_file(
     """The whole file or, where anything in it is wrong and nobody said to leave that out, nothing of it."""
     digest = _digest(path)
     read = read_registry(path, registry)
-    if dry_run or not read.rows or (read.faults and not leave_out):
+    if dry_run or read.damaged or not read.rows or (read.faults and not leave_out):
         return Taken(read, written=False)
     export = Export(digest, registry, path.name, seen, now(), read.left_out)
     with writing(engine, f"importing {path.name}") as connection:

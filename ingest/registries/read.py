@@ -9,7 +9,7 @@ from facts.text import Text
 from ingest.registries.columns import COLUMNS, FIELD_ZH, REQUIRED, TITLES
 from ingest.registries.rows import Line, natural_key, row_of
 from ingest.tables.bounds import OF_A_REGISTRY
-from ingest.tables.cells import Kind, Sheet
+from ingest.tables.cells import Cell, Kind, Sheet
 from ingest.tables.cells import Row as SheetRow
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.headers import header_key
@@ -23,12 +23,16 @@ _MERGE_FAULTS = 50
 
 @dataclass(frozen=True, slots=True)
 class ReadRegistry:
-    """The believable rows, and what keeps the file from being used whole; ``left_out`` counts faulty lines."""
+    """The believable rows, and what keeps the file from being used whole; ``left_out`` counts faulty lines.
+
+    A ``damaged`` file has faults that no single line answers for, so leaving lines out does not mend it.
+    """
 
     rows: tuple[Row, ...] = field(default=(), repr=False)
     faults: tuple[TableFault, ...] = ()
     notes: tuple[TableFault, ...] = ()
     left_out: int = 0
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +52,17 @@ def read_registry(path: Path, registry: Registry) -> ReadRegistry:
             _ask(sheet, registry, faults)
         if not sheets and not faults.listed():
             faults.fault(path.name, "文件里没有内容", "the file is empty")
-        return ReadRegistry((), faults.listed())
+        return ReadRegistry((), faults.listed(), damaged=True)
     reader = _Reader(registry, faults)
+    damaged = any(not each.note for each in faults.listed())
     for each in found:
         reader.take(each)
     if not reader.rows and not reader.left_out:
         faults.fault(path.name, "表头之下没有数据", "there is nothing below the header")
     listed = faults.listed()
     serious = tuple(each for each in listed if not each.note)
-    return ReadRegistry(
-        tuple(reader.rows.values()), serious, tuple(each for each in listed if each.note), reader.left_out
-    )
+    notes = tuple(each for each in listed if each.note)
+    return ReadRegistry(tuple(reader.rows.values()), serious, notes, reader.left_out, damaged or reader.merged)
 
 
 class _Reader:
@@ -67,11 +71,14 @@ class _Reader:
         self.rows: dict[tuple[object, ...], Row] = {}
         self.places: dict[tuple[object, ...], int] = {}
         self.left_out = 0
+        self.merged = False
 
     def take(self, found: _Found) -> None:
         body = [row for row in found.sheet if row.number > found.header.number]
         column = found.columns.get("id")
-        rounded = column is not None and any(looks_rounded(row.at(column)) for row in body)
+        rounded = column is not None and any(
+            looks_rounded(cell) for row in body if _may_be_rounded(cell := row.at(column))
+        )
         self.tell_merges(found)
         formulas = 0
         for row in body:
@@ -114,11 +121,17 @@ class _Reader:
         merges = [each for each in found.sheet.merges if each.bottom > max(each.top, found.header.number)]
         for merge in merges[:_MERGE_FAULTS]:
             if merge.top > found.header.number and used & set(range(merge.left, merge.right + 1)):
+                self.merged = True
                 self.faults.fault(
                     found.sheet.place(merge.top, merge.left),
                     f"合并单元格（到第 {merge.bottom} 行），只有第一行有值；请取消合并并逐行填写",
                     f"merged down to row {merge.bottom}, so only the first row has the value; unmerge and fill each row",
                 )
+
+
+def _may_be_rounded(cell: Cell) -> bool:
+    """Spares most numbers the full look: what Excel rounds ends in zeros, or stands there as a power of ten."""
+    return cell.kind is Kind.NUMBER or cell.text.endswith("00") or "+" in cell.text or "E" in cell.text.upper()
 
 
 def _is_closing(row: SheetRow, columns: Mapping[str, int]) -> bool:

@@ -22,6 +22,7 @@ _YEAR = re.compile(r"(20\d\d)年?(?:度)?", re.ASCII)
 _COUNT = re.compile(r"(\d{1,7})(?:\.0+)?\s*(?:天|人|个月|月|名)?", re.ASCII)
 _MONEY = re.compile(r"[¥￥]?(-?[\d,]{1,15}(?:\.\d{1,2})?)元?", re.ASCII)
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_GAPS = re.compile(r"[\s-]+")
 _LONGEST = 120
 _MINUTES_A_DAY = 1440
 _BRACKETS = re.compile(r"[（(].*?[)）]")
@@ -113,20 +114,24 @@ def minute(cell: Cell) -> int | Text | None:
 
 def words(cell: Cell) -> str | Text | None:
     """Text that is stored in the clear, in which therefore nobody's ID number may hide."""
-    text = cell.plain[:_LONGEST]
+    return _words(cell.plain[:_LONGEST], error=cell.kind is Kind.ERROR)
+
+
+@lru_cache(maxsize=65_536)
+def _words(text: str, *, error: bool) -> str | Text | None:
     if _LONG_NUMBER.search(text):
         return Text(
             "此列含身份证号样的数字，请移到身份证号列",
             "a number like an ID number stands here; move it to its own column",
         )
-    if text.startswith("=") or cell.kind is Kind.ERROR:
+    if text.startswith("=") or error:
         return Text("是公式或错误值，请改为文字", "a formula or an error value; replace it by text")
     return text or None
 
 
 def digits(cell: Cell) -> str | Text | None:
     """An account or certificate number as it is compared, which a number cell would have cut short."""
-    text = re.sub(r"[\s-]+", "", cell.plain).upper()
+    text = _GAPS.sub("", cell.plain).upper()
     if cell.kind is Kind.NUMBER and len(text) > 15:  # noqa: PLR2004 - what Excel keeps
         return Text(
             "号码被 Excel 当作数字，末尾已丢失，请以文本格式重新导出",
@@ -152,7 +157,7 @@ def programme(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def code(text: str) -> str | Text:
     """A unified social credit code by its shape; a wrong one would make one party into two."""
-    bare = re.sub(r"[\s-]+", "", text).upper()
+    bare = _GAPS.sub("", text).upper()
     if re.fullmatch(r"[0-9A-Z]{18}", bare):
         return bare
     return Text(

@@ -124,6 +124,6 @@ def _check_size(bounds: Bounds, rows: int, cells: int, width: int) -> None:
 
 
 def _cell(value: str) -> Cell:
-    match = _FORMULA_TEXT.fullmatch(value.strip())
-    text = match.group(1) if match else value
-    return text_cell(text.strip().removeprefix("'"))
+    text = value.strip()
+    match = _FORMULA_TEXT.fullmatch(text) if text.startswith("=") else None
+    return text_cell((match.group(1).strip() if match else text).removeprefix("'"))
