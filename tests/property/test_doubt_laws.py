@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,8 @@ from pipeline.doubts import stage, step
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 PEOPLE = ("学校", "张", "李")
 EVENTS = st.lists(
-    st.tuples(st.sampled_from(list(Deed)), st.sampled_from(PEOPLE), st.sampled_from((None, Fen(100), Fen(200)))), max_size=12
+    st.tuples(st.sampled_from(list(Deed)), st.sampled_from(PEOPLE), st.sampled_from((None, Fen(100), Fen(200)))),
+    max_size=12,
 )
 
 
@@ -35,7 +37,7 @@ def lived(events: list[tuple[Deed, str, Fen | None]]) -> list[DoubtCase]:
 @given(EVENTS)
 def test_nothing_disappears(events: list[tuple[Deed, str, Fen | None]]) -> None:
     cases = lived(events)
-    for before, after in zip(cases, cases[1:], strict=False):
+    for before, after in pairwise(cases):
         assert after.events[: len(before.events)] == before.events
         assert len(after.events) == len(before.events) + 1
 

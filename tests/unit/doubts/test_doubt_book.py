@@ -106,7 +106,7 @@ def test_raising_the_same_doubts_again_adds_only_the_new_ones(database: Engine) 
 
 
 def test_an_unknown_doubt_is_told(database: Engine) -> None:
-    with pytest.raises(InputError, match="unknown id.*claim doubts list"):
+    with pytest.raises(InputError, match=r"unknown id.*claim doubts list"):
         raised(database).case("D9")
 
 
@@ -115,7 +115,7 @@ def test_a_changed_row_is_found(database: Engine) -> None:
     with reading(database, "test") as connection:
         body = connection.execute(select(DOUBT_EVENTS.c.body)).scalar_one()
     with writing(database, "test") as connection:
-        connection.execute(update(DOUBT_EVENTS).values(body=body.replace("xueshi\"", "someone\"")))
+        connection.execute(update(DOUBT_EVENTS).values(body=body.replace('xueshi"', 'someone"')))
     with pytest.raises(LogAlteredError, match="somebody changed the database"):
         book.check()
 

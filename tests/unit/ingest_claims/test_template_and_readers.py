@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,9 @@ from facts.errors import FaultsError, InputError
 from facts.money import Fen
 from ingest.claims.fault import ClaimFileError
 from ingest.claims.form import HEADER, PEOPLE, TABLES
+from policy.shelf import packaged
 from policy.vocabulary import PROGRAMMES
 from runtime.claim_words import known_programme, papers_of
-from policy.shelf import packaged
 from tests.fixtures.claim_files import HEAD, as_json, column_of, fill, odd_book, people, read
 
 
@@ -63,7 +63,7 @@ def test_an_unknown_programme_is_told_in_one_line_with_the_known_ones() -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("written", ["2025-04-07", "2025年4月7日", "20250407", "2025/4/7", datetime(2025, 4, 7), 45754])
+@pytest.mark.parametrize("written", ["2025-04-07", "2025年4月7日", "20250407", "2025/4/7", date(2025, 4, 7), 45754])
 def test_a_day_may_be_written_in_the_ways_people_write_it(tmp_path: Path, written: object) -> None:
     assert read(fill(tmp_path / "c.xlsx", {**HEAD, "first_day": written})).claim.actual.first == date(2025, 4, 7)
 

@@ -65,7 +65,8 @@ def test_the_totals_are_the_sums_of_the_people() -> None:
         assert body["totals"][name]["fen"] == sum(person[name]["fen"] for person in body["people"])  # type: ignore[literal-required]
     difference = body["totals"]["difference"]
     claimed = body["totals"]["claimed"]
-    assert difference and claimed
+    assert difference
+    assert claimed
     assert difference["fen"] == claimed["fen"] - body["totals"]["supported"]["fen"]
 
 
@@ -81,7 +82,9 @@ def test_no_output_holds_a_whole_name_or_number(name: str) -> None:
 
 def test_names_in_what_others_wrote_are_masked_too() -> None:
     made = screened()
-    loose = Doubt("X", Text(f"{made.claim.people[2].name} 与 {made.claim.people[3].id_number.digits}", "x"), rule="YQ-M1")  # type: ignore[union-attr]
+    loose = Doubt(
+        "X", Text(f"{made.claim.people[2].name} 与 {made.claim.people[3].id_number.digits}", "x"), rule="YQ-M1"
+    )  # type: ignore[union-attr]
     body = document(replace(made, screen=replace(made.screen, doubts=(loose,))))
     assert made.claim.people[2].name not in body["doubts"][0]["text"]["zh"]
     assert made.claim.people[3].id_number
@@ -118,7 +121,9 @@ def test_every_doubt_has_its_clause_an_innocent_reading_a_cost_and_a_sentence_to
 def test_alike_doubts_are_one_question_that_lists_all_of_them() -> None:
     made = screened()
     many = tuple(
-        Doubt("SAME", Text(f"第 {n} 项", f"item {n}"), (), (f"p{n:04d}",), (), (Text("同名", "a namesake"),), "YQ-M1", 30)
+        Doubt(
+            "SAME", Text(f"第 {n} 项", f"item {n}"), (), (f"p{n:04d}",), (), (Text("同名", "a namesake"),), "YQ-M1", 30
+        )
         for n in range(1, 6)
     )
     body = document(replace(made, screen=replace(made.screen, doubts=many)))
@@ -170,7 +175,9 @@ def test_no_cell_of_a_workbook_begins_a_formula(text: str) -> None:
     assert not safe(text).lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
 
 
-@pytest.mark.parametrize("evil", ['=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(1)", "\t=1", " =1", "＝1", "\n=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize(
+    "evil", ['=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(1)", "\t=1", " =1", "＝1", "\n=cmd|' /C calc'!A0"]
+)
 def test_a_hostile_text_stays_text_in_the_workbook(evil: str) -> None:
     made = screened()
     course = replace(made.claim.training_class, institution=replace(made.claim.institution, name=evil))
@@ -209,7 +216,7 @@ def test_the_public_list_names_the_five_things_and_only_sums_that_are_supported(
     page = notice_page(body, entry)
     for word in ("单位名称", "培训内容", "补贴标准", "补贴金额", "姓名", "公示期"):
         assert word in page
-    assert page.count("<tr><th scope=\"row\">") == 1 + sum(one["supported"]["fen"] > 0 for one in body["people"])
+    assert page.count('<tr><th scope="row">') == 1 + sum(one["supported"]["fen"] > 0 for one in body["people"])
 
 
 def test_order_of_the_people_changes_no_sum() -> None:
