@@ -84,6 +84,10 @@ def screen_one(
     workbook: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="另存工作簿 | write a workbook too")
     ] = None,
+    key: Annotated[
+        str,
+        typer.Option("--key", metavar="FINGERPRINT", help="只认此密钥签名的证据包 | only packages signed by this key"),
+    ] = "",
     policy: Annotated[str, typer.Option("--policy", metavar="ID", help="政策编号 | a rulebook's id")] = "",
     as_of: DayOption = None,
     as_json: ClaimJson = "",
@@ -98,7 +102,7 @@ def screen_one(
     退出码 exit codes: 0 全部有据 all supported · 10 有疑点或待核 doubts or open · 20 没有核验结论 no verdicts · 30 有不达标 fails ·
     2 申领文件有误 the claim cannot be read
     """
-    wishes = ClaimWishes(claim, reports, out, policy, lang.value, workbook, day_of(as_of) if as_of else None)
+    wishes = ClaimWishes(claim, reports, out, policy, lang.value, workbook, key, day_of(as_of) if as_of else None)
     try:
         made = write(wishes, screen_claim(wishes, open_shelf(rulebooks), history_at(history) if history else None))
     except ClaimFileError as error:

@@ -52,6 +52,7 @@ class ClaimWishes:
     policy: str = ""
     lang: str = "zh"
     workbook: Path | None = None
+    key: str = ""
     as_of: date | None = None
 
     @property
@@ -84,7 +85,7 @@ def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: Asked | None = None
     taken = read(wishes.claim, shelf)
     claim = taken.claim
     today = wishes.as_of or local_day(made_at)
-    found = _reports(wishes.reports, claim)
+    found = _reports(wishes, claim)
     reports = found.of(claim)
     book, limits = _book(governing(shelf, claim, reports, as_of=today, policy=wishes.policy))
     asked = history(book) if history else None
@@ -145,12 +146,12 @@ def _book(choice: Choice) -> tuple[Rulebook, tuple[Text, ...]]:
     return choice.book, (choice.text,) if isinstance(choice, OldStandard) else ()
 
 
-def _reports(root: Path | None, claim: Claim) -> FoundReports:
-    if root is None:
+def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
+    if wishes.reports is None:
         return FoundReports()
     keys = home(os.environ) / "keys"
     own = Pseudonyms(KeyRing(keys).mask_key()) if (keys / MASK).exists() else None
-    return find_reports(root, claim, own)
+    return find_reports(wishes.reports, claim, own, wishes.key)
 
 
 def desk_key(environ: Mapping[str, str]) -> bytes:

@@ -29,7 +29,7 @@ def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> MadeNotice:
     first = _day(start)
     made = screen_claim(wishes, shelf).screened
     asked = (Notice(first, None, _CONTENTS),)
-    entry = notice_entry(made.book, asked, made.today)
+    entry = notice_entry(made.book, asked, made.seen_on)
     if entry is None:
         raise InputError(
             f"{made.screen.policy.id}: got a document that names no length of notice, expected one; none is needed"

@@ -26,6 +26,7 @@ from storage.package.verifier import BAD, FACTS
 _MOST_BYTES = 256 << 20
 _BAG = "bagit.txt"
 _TAIL = 4
+_MOST_NAMED = 5
 _UNSEALED = Text(
     "未封存的核验报告：任何人都可改动；付款前请以证据包（xueshi seal）核对",
     "a report that is not sealed: anybody could change it; before paying, compare with the package (xueshi seal)",
@@ -59,29 +60,44 @@ class _Read:
     masked: bool
 
 
-def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None) -> FoundReports:
-    """Everything below the folder that speaks of the claim's class; what is spoilt is told and believed in nothing."""
+def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None, key: str = "") -> FoundReports:
+    """Everything below the folder that speaks of the claim's class; what is spoilt is told and believed in nothing.
+
+    ``key`` is the fingerprint of the one key whose packages count; without it any key's do, and its name is told.
+    """
     if not root.exists():
         raise InputError(f"{root}: got no such folder, expected packages or reports of the class; check --reports")
-    read, files = [], []
+    read, files, others = [], [], []
     for place in _places(root):
-        found = _read(place, root)
+        found = _read(place, root, key)
         if isinstance(found, ReadFile):
             files.append(found)
         elif found.report.training_class.id == claim.training_class.id:
             files.append(found.file)
             read.append(found)
+        else:
+            others.append(found.report.training_class.id)
     sealed = {hour.id for one in read if one.file.role == "package" for hour in one.report.hours}
     # What a package says, no loose report may overrule.
     used = [one for one in read if one.file.role == "package" or not {hour.id for hour in one.report.hours} <= sealed]
     reports = tuple(_joined(one, claim.people, pseudonyms) for one in used)
     sources = {hour.id: one.file.path for one in used for hour in one.report.hours}
-    limits = tuple(
-        dict.fromkeys(
-            [_UNSEALED for one in used if one.file.role == "report"] + [_TOOL_JOIN for one in used if one.masked]
-        )
-    )
+    limits = _limits(used, others, claim)
     return FoundReports(reports, tuple(files), sources, limits)
+
+
+def _limits(used: Sequence[_Read], others: Sequence[str], claim: Claim) -> tuple[Text, ...]:
+    """What the reader of the screening must know about where its verdicts come from."""
+    found = [_UNSEALED for one in used if one.file.role == "report"] + [_TOOL_JOIN for one in used if one.masked]
+    if others:
+        named = sorted(set(others))[:_MOST_NAMED]
+        text = Text(
+            f"另有 {len(others)} 份报告属于其他班期（{'、'.join(named)}），未用；申领的班期编号是 {claim.training_class.id}",
+            f"{len(others)} reports are of other classes ({', '.join(named)}) and were not used; the claim is for"
+            f" {claim.training_class.id}",
+        )
+        found.append(text)
+    return tuple(dict.fromkeys(found))
 
 
 def _places(root: Path) -> Iterator[Path]:
@@ -102,23 +118,23 @@ def _places(root: Path) -> Iterator[Path]:
         yield root
 
 
-def _read(place: Path, root: Path) -> "_Read | ReadFile":
+def _read(place: Path, root: Path, key: str) -> "_Read | ReadFile":
     name = place.name if place == root else str(place.relative_to(root))
     try:
         if place.name.endswith(".json"):
             return _loose(place, name)
-        return _package(place, name)
+        return _package(place, name, key)
     except (XueshiError, OSError, ValueError, RecursionError) as error:
         role = "report" if place.suffix == ".json" else "package"
         note = Text(f"无法使用，其中的结论未计入：{error}", f"cannot be used, nothing of it counts: {error}")
         return ReadFile(name, role, place.stat().st_size if place.is_file() else 0, None, (note,))
 
 
-def _package(place: Path, name: str) -> "_Read | ReadFile":
+def _package(place: Path, name: str, key: str) -> "_Read | ReadFile":
     """A package counts only if it is whole, signed, logged, and its verdicts follow from its facts."""
     with _opened(place) as folder:
         content = _content(folder / FACTS)
-        bad = [line for line in check(CheckWishes(folder, recompute=True)).lines if line.mark == BAD]
+        bad = [line for line in check(CheckWishes(folder, key=key, recompute=True)).lines if line.mark == BAD]
         if bad:
             notes = tuple(
                 Text(f"证据包有问题，未计入：{line.zh}", f"the package is spoilt and does not count: {line.en}")
@@ -127,7 +143,18 @@ def _package(place: Path, name: str) -> "_Read | ReadFile":
             return ReadFile(name, "package", len(content), Digest.of(content), notes)
         report = loads(ClassReport, content.decode())
         masked = "~" in "".join(one.name for one in report.trainees)
-        return _Read(report, ReadFile(name, "package", len(content), Digest.of(content)), masked)
+        signed = () if key else (_signed_by(folder),)
+        return _Read(report, ReadFile(name, "package", len(content), Digest.of(content), signed), masked)
+
+
+def _signed_by(folder: Path) -> Text:
+    """Whose key it was, as the package itself says; that it is the institution's, only the desk can know."""
+    lines = (folder / "bag-info.txt").read_text("utf-8").splitlines()
+    name = next((line.partition(":")[2].strip() for line in lines if line.startswith("Xueshi-Key:")), "?")
+    return Text(
+        f"签名密钥 {name}；用 --key 指明机构登记的密钥，可排除他人自制的包",
+        f"signed by the key {name}; name the institution's registered key with --key to rule out packages of others",
+    )
 
 
 @contextmanager

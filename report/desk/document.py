@@ -88,7 +88,7 @@ def document(made: Screened) -> ClaimDocument:
         "doubts": doubts,
         "papers": _papers(desk),
         "acts": _acts(made.claim, desk.mask),
-        "notice": notice_entry(made.book, made.claim.notices, made.today),
+        "notice": notice_entry(made.book, made.claim.notices, made.seen_on),
         "assumptions": [
             {"id": one.id, "text": desk.mask.say(one.text), "value": one.value} for one in screen.assumptions
         ],
@@ -143,7 +143,7 @@ def _policy(made: Screened) -> PolicyEntry:
         "locality": policy.locality,
         "valid_from": policy.valid_from.isoformat() if policy.valid_from else None,
         "valid_to": policy.valid_to.isoformat() if policy.valid_to else None,
-        "lapsed_when_made": policy.valid_to is not None and made.today > policy.valid_to,
+        "lapsed_when_made": policy.valid_to is not None and made.seen_on > policy.valid_to,
         "days_outside": outside,
         "note": {"zh": policy.note.zh, "en": policy.note.en} if policy.note else None,
     }

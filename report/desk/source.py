@@ -31,7 +31,7 @@ class Screened:
 
     tool: str
     made_at: datetime
-    today: date
+    seen_on: date
     claim: Claim
     screen: ClaimScreen
     book: Rulebook | None

@@ -273,3 +273,22 @@ def test_the_notice_counts_down_in_working_days(bench: Bench, packages: Path, cl
     assert body["days"] == ["2026-05-11", "2026-05-12", "2026-05-13", "2026-05-14", "2026-05-15"]
     assert (tmp_path / "公示.html").exists()
     assert (tmp_path / "公示.xlsx").exists()
+
+
+def test_a_package_signed_by_another_key_than_the_registered_one_does_not_count(
+    bench: Bench, packages: Path, claim: Path
+) -> None:
+    made = read(claim, packaged()).claim
+    own = bench.ring.signer().public.key_id
+    assert len(find_reports(packages, made, None, own).reports) == 2
+    strange = find_reports(packages, made, None, "0" * len(own))
+    assert strange.reports == ()
+    assert all("未计入" in file.notes[0].zh for file in strange.files)
+
+
+def test_reports_of_another_class_are_left_aside_and_told(bench: Bench, packages: Path, tmp_path: Path) -> None:
+    rows = [{"name": one.name, "id_number": one.id_number.digits, "claimed": 1} for one in bench.people]
+    (tmp_path / "c.json").write_text(json.dumps(read_head({**claim_head(), "class_id": "错写的班号"}, rows)), "utf-8")
+    found = find_reports(packages, read(tmp_path / "c.json", packaged()).claim, None)
+    assert found.reports == ()
+    assert "2 份报告属于其他班期（demo-2025-jz-01）" in found.limits[0].zh
