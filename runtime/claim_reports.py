@@ -3,29 +3,26 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from facts.claim import Claim
-from facts.claimed import ClaimedPerson
 from facts.codec import loads
-from facts.course import Trainee
 from facts.digest import Digest
 from facts.errors import InputError, XueshiError
-from facts.names import masked_name
 from facts.report import ClassReport
 from facts.text import Text
 from pipeline.pseudonyms import Pseudonyms
 from report.desk.source import ReadFile
 from runtime.check import CheckWishes, check
+from runtime.claim_joins import joined
 from runtime.claim_report_file import SCHEMA, report_of
 from storage.package.unpack import unpacked
 from storage.package.verifier import BAD, FACTS
 
 _MOST_BYTES = 256 << 20
 _BAG = "bagit.txt"
-_TAIL = 4
 _MOST_NAMED = 5
 _UNSEALED = Text(
     "未封存的核验报告：任何人都可改动；付款前请以证据包（xueshi seal）核对",
@@ -80,7 +77,7 @@ def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None, key: s
     sealed = {hour.id for one in read if one.file.role == "package" for hour in one.report.hours}
     # What a package says, no loose report may overrule.
     used = [one for one in read if one.file.role == "package" or not {hour.id for hour in one.report.hours} <= sealed]
-    reports = tuple(_joined(one, claim.people, pseudonyms) for one in used)
+    reports = tuple(joined(one.report, claim.people, pseudonyms) if one.masked else one.report for one in used)
     sources = {hour.id: one.file.path for one in used for hour in one.report.hours}
     limits = _limits(used, others, claim)
     return FoundReports(reports, tuple(files), sources, limits)
@@ -178,44 +175,3 @@ def _content(path: Path) -> bytes:
     if path.is_symlink() or not path.is_file() or path.stat().st_size > _MOST_BYTES:
         raise InputError(f"{path.name}: got a missing, linked or oversized file, expected a file of the package")
     return path.read_bytes()
-
-
-def _joined(one: _Read, people: Sequence[ClaimedPerson], pseudonyms: Pseudonyms | None) -> ClassReport:
-    """The report with the claim's own numbers for everybody who is known again; nobody is guessed."""
-    if not one.masked:
-        return one.report
-    by_pseudonym = {pseudonyms.id_number(p.id_number): p for p in people if p.id_number} if pseudonyms else {}
-    found = {
-        line.key: by_pseudonym[line.id_number]
-        for line in one.report.trainees
-        if line.id_number is not None and line.id_number in by_pseudonym
-    }
-    left = [line for line in one.report.trainees if line.key not in found]
-    known = {person.key for person in found.values()}
-    found |= _by_shape(left, [person for person in people if person.key not in known])
-    trainees = tuple(
-        replace(line, name=found[line.key].name, id_number=found[line.key].id_number) if line.key in found else line
-        for line in one.report.trainees
-    )
-    return replace(one.report, trainees=trainees)
-
-
-def _by_shape(lines: Sequence[Trainee], people: Sequence[ClaimedPerson]) -> dict[str, ClaimedPerson]:
-    """Joined by what a mask leaves, where it leaves one person on either side."""
-    here: dict[tuple[str, str], list[ClaimedPerson]] = {}
-    there: dict[tuple[str, str], list[Trainee]] = {}
-    for person in people:
-        if person.id_number:
-            here.setdefault((masked_name(person.name), person.id_number.tail), []).append(person)
-    for line in lines:
-        there.setdefault((line.name.partition("~")[0], _tail(line)), []).append(line)
-    return {
-        found[0].key: here[shape][0]
-        for shape, found in there.items()
-        if shape[1] and len(found) == 1 and len(here.get(shape, ())) == 1
-    }
-
-
-def _tail(line: Trainee) -> str:
-    """The last four: a masked report leaves them where a telephone would stand."""
-    return line.id_number.tail if line.id_number else line.phone[-_TAIL:]

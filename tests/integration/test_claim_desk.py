@@ -18,6 +18,8 @@ from pipeline.pseudonyms import Pseudonyms
 from policy.shelf import packaged
 from runtime.claim import ClaimWishes, read, screen_claim, write
 from runtime.claim_reports import find_reports
+from storage.database.schema import open_database
+from storage.history.keys import keys_in
 from tests.fixtures.folders import Ran, xueshi
 from tests.fixtures.sealed import Bench, edited, papers
 
@@ -292,3 +294,15 @@ def test_reports_of_another_class_are_left_aside_and_told(bench: Bench, packages
     found = find_reports(packages, read(tmp_path / "c.json", packaged()).claim, None)
     assert found.reports == ()
     assert "2 份报告属于其他班期（demo-2025-jz-01）" in found.limits[0].zh
+
+
+def test_a_history_is_asked_where_one_is_named(bench: Bench, claim: Path, tmp_path: Path) -> None:
+    db = f"sqlite:///{tmp_path / 'history.db'}"
+    open_database(db).dispose()
+    keys_in(bench.home / ".local" / "share" / "xueshi" / "keys", make=True)
+    done = ran(bench, "claim", "screen", claim, "--history", db, "--out", tmp_path, "--json", "-")
+    assert done.code in {20, 30}, done
+    assert "没有接入历史台账" not in json.dumps(json.loads(done.out)["limits"], ensure_ascii=False)
+    missing = ran(bench, "claim", "screen", claim, "--history", "sqlite:///nowhere/x.db", "--out", tmp_path)
+    assert missing.code == 2
+    assert "got no database" in missing.err
