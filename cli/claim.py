@@ -20,6 +20,7 @@ from cli.terminal import (
     wrapped,
 )
 from cli.verify import STYLES, notes
+from facts.errors import InputError
 from facts.verdict import Status
 from ingest.claims.fault import ClaimFileError
 from ingest.claims.template import template
@@ -54,6 +55,8 @@ def make_template(
     """生成申领模板（带下拉、说明和示例行）| an empty workbook for claims of the programme."""
     known = known_programme(programme)
     where = out or Path(f"申领模板-{known}.xlsx")
+    if where.exists():
+        raise InputError(f"{where}: got a file that is there already, expected a new one; name another with --out")
     write_whole(where, template(known, vocabulary(open_shelf(rulebooks), known)))
     screen().print(f"{'模板' if lang is Lang.ZH else 'template'}: {escape(str(where))}", soft_wrap=True)
 

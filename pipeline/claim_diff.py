@@ -1,5 +1,6 @@
 """What changed between two versions of one claim, named so that a reviewer can ask about it; people masked."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from facts.claimed import Account, ClaimedPerson, Days, Employment
 from facts.idnumber import masked_id
 from facts.text import Text
 
+# What was typed into a wrong column may be somebody's number.
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{11,}[\dXx]?(?![0-9A-Za-z])", re.ASCII)
 ADDED, REMOVED, CHANGED = "+", "−", "~"
 
 
@@ -162,7 +165,8 @@ def said(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, tuple | list):
         return "、".join(said(item) for item in value) or "无"
-    return _record(value) if isinstance(value, Days | Account | Employment) else str(value)
+    text = _record(value) if isinstance(value, Days | Account | Employment) else str(value)
+    return _LONG_NUMBER.sub(lambda found: masked_id(found.group()), text)
 
 
 def _record(value: Days | Account | Employment) -> str:

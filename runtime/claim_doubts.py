@@ -20,7 +20,7 @@ from storage.doubts.book import DoubtBook
 from storage.evidence.opening import open_store
 
 _MOST_FILES, _MOST_BYTES = 20, 512 << 20
-_ONE_DAY = timedelta(days=1)
+_YEAR = timedelta(days=366)  # never shorter than a year
 _MACHINE = "xueshi"
 
 
@@ -80,12 +80,7 @@ def _stored(said: Said) -> tuple[Attachment, ...]:
         raise InputError(f"--file: got {len(said.files)} files, expected at most {_MOST_FILES}; pack them into one")
     sizes = [_size(path) for path in said.files]
     store = open_store(said.store, os.environ, now)
-    moment = now()
-    until = (
-        moment.replace(year=moment.year + _longest_years())
-        if (moment.month, moment.day) != (2, 29)
-        else moment + _ONE_DAY * 366 * _longest_years()
-    )
+    until = now() + _YEAR * _longest_years()
     kept = []
     for path, size in zip(said.files, sizes, strict=True):
         digest = store.put(path, retain_until=until, name=path.name).ref.digest

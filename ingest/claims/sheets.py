@@ -58,6 +58,10 @@ def _entries(grid: Grid, reader: Reader) -> tuple[Entry, ...]:
         told.note(
             where, f"“{header[:30]}”列不认识，未使用{hint[0]}", f"the column {header[:30]!r} is not used{hint[1]}"
         )
+    for name, column in grid.columns.items():
+        if column in sheet.hidden_columns:
+            zh = f"“{grid.table.field(name).zh}”列被隐藏，仍计入申领"
+            told.note(sheet.place(grid.header_row, column), zh, "the column is hidden and still counts")
     _tell_merged(grid, told)
     rows = [row for row in grid.body() if _holds_a_record(grid, row)]
     if len(rows) > MOST_PEOPLE:

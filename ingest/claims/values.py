@@ -21,6 +21,8 @@ from ingest.tables.moments import Years, day_of
 _YES = frozenset("是 有 合格 通过 已就业 就业 齐备 已提供 脱产 初次 新增 y yes true 1 √ ✓ ✔ 对".split())  # noqa: SIM905 - a list of words reads best as one
 _NO = frozenset("否 无 不合格 未通过 未就业 不齐备 未提供 不脱产 没有 缺 非初次 n no false 0 × ✗ x 不是".split())  # noqa: SIM905 - as above
 _MONEY_SIGNS = re.compile(r"[\s,，¥￥元圆]|人民币|rmb|cny", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"\d{11,}[\dXx]?", re.ASCII)
+_SHOWN = 24
 _LONGEST = 500
 _MOST_FEN = 10**13  # a thousand million yuan: no claim for training is near
 _HAIR = Decimal("0.000001")
@@ -95,7 +97,7 @@ class Reader:
         try:
             return Uscc(cell.plain).code
         except InputError as error:
-            zh = f"{item.zh} {cell.plain[:24]} 不合 GB 32100（应为 18 位且校验码正确）；请对照营业执照改正"
+            zh = f"{item.zh} {brief(cell)} 不合 GB 32100（应为 18 位且校验码正确）；请对照营业执照改正"
             self.told.fault(
                 where, zh, str(error).partition(": got ")[2].partition(", expected")[0], "a valid credit code"
             )
@@ -113,33 +115,29 @@ class Reader:
         amount = _decimal(_MONEY_SIGNS.sub("", cell.plain))
         if amount is None:
             self.told.fault(
-                where, f"{item.zh}不是金额：{cell.plain[:20]}", f"{cell.plain[:20]!r}", "yuan such as 1500 or 1500.50"
+                where, f"{item.zh}不是金额：{brief(cell)}", f"{brief(cell)!r}", "yuan such as 1500 or 1500.50"
             )
             return None
         if amount < 0:
-            self.told.fault(where, f"{item.zh}为负数 {cell.plain[:20]}", cell.plain[:20], "0 or more")
+            self.told.fault(where, f"{item.zh}为负数 {brief(cell)}", brief(cell), "0 or more")
             return None
         fen = (amount * 100).to_integral_value()
         if abs(amount * 100 - fen) > _HAIR or fen > _MOST_FEN:
-            self.told.fault(where, f"{item.zh}不能精确到分：{cell.plain[:20]}", cell.plain[:20], "whole fen")
+            self.told.fault(where, f"{item.zh}不能精确到分：{brief(cell)}", brief(cell), "whole fen")
             return None
         return Fen(int(fen))
 
     def _day(self, item: Field, cell: Cell, where: str) -> Value | None:
         day = day_of(cell, Years())
         if day is None:
-            zh = f"{item.zh}看不出是哪一天：{cell.plain[:20]}；请写成 2025-04-07"
-            self.told.fault(
-                where, zh, f"{cell.plain[:20]!r}", "a full date such as 2025-04-07, 2025年4月7日 or 20250407"
-            )
+            zh = f"{item.zh}看不出是哪一天：{brief(cell)}；请写成 2025-04-07"
+            self.told.fault(where, zh, f"{brief(cell)!r}", "a full date such as 2025-04-07, 2025年4月7日 or 20250407")
         return day
 
     def _count(self, item: Field, cell: Cell, where: str) -> int | None:
         amount = _decimal(re.sub(r"[个月年天学课时人]", "", cell.plain))
         if amount is None or amount < 0 or amount != amount.to_integral_value() or amount > _MOST_FEN:
-            self.told.fault(
-                where, f"{item.zh}不是整数：{cell.plain[:20]}", f"{cell.plain[:20]!r}", "a whole number, 0 or more"
-            )
+            self.told.fault(where, f"{item.zh}不是整数：{brief(cell)}", f"{brief(cell)!r}", "a whole number, 0 or more")
             return None
         return int(amount)
 
@@ -147,7 +145,7 @@ class Reader:
         word = cell.plain.lower()
         if word in _YES or word in _NO:
             return word in _YES
-        self.told.fault(where, f"{item.zh}应填“是”或“否”：{cell.plain[:20]}", f"{cell.plain[:20]!r}", "是 or 否")
+        self.told.fault(where, f"{item.zh}应填“是”或“否”：{brief(cell)}", f"{brief(cell)!r}", "是 or 否")
         return None
 
     def _choice(self, item: Field, cell: Cell, where: str) -> str | None:
@@ -159,13 +157,20 @@ class Reader:
         close = get_close_matches(word, options, 3, 0.4)
         hint = f"；是否为 {'、'.join(close)}？" if close else f"；可填 {'、'.join(options[:12])}"
         if item.choices in _CLOSED:
-            zh = f"{item.zh}“{word[:30]}”不认识{hint}"
-            self.told.fault(where, zh, f"{word[:30]!r}", f"one of {', '.join(close or options)}")
+            zh = f"{item.zh}“{brief(cell)}”不认识{hint}"
+            self.told.fault(where, zh, f"{brief(cell)!r}", f"one of {', '.join(close or options)}")
             return None
         self.told.note(
-            where, f"{item.zh}“{word[:30]}”不在选项中，照原文保留{hint}", f"{word[:30]!r} is none of the known words"
+            where,
+            f"{item.zh}“{brief(cell)}”不在选项中，照原文保留{hint}",
+            f"{brief(cell)!r} is none of the known words",
         )
         return word
+
+
+def brief(cell: Cell) -> str:
+    """What a cell holds as a message may repeat it: a number that was put into a wrong column may be somebody's."""
+    return _LONG_NUMBER.sub(lambda found: masked_id(found.group()), cell.plain)[:_SHOWN]
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -121,6 +121,19 @@ def test_no_fault_repeats_a_whole_id_number(tmp_path: Path) -> None:
     assert str(rows[1]["id_number"]) not in said
 
 
+@pytest.mark.parametrize("field", ["claimed", "pension", "contract_from", "claimed_days", "group", "account_kind"])
+def test_a_number_in_a_wrong_column_is_never_repeated_whole(tmp_path: Path, field: str) -> None:
+    rows = people(2)
+    rows[1][field] = rows[0]["id_number"]
+    rows[1]["contract_to"] = "?"
+    path = fill(tmp_path / "c.xlsx", HEAD, rows)
+    with pytest.raises(ClaimFileError) as caught:
+        read(path)
+    said = str(caught.value) + " ".join(note.zh + note.en for note in caught.value.notes)
+    assert str(rows[0]["id_number"]) not in said
+    assert str(rows[0]["id_number"])[:17] not in said
+
+
 def test_a_formula_is_used_as_it_was_saved_and_told(tmp_path: Path) -> None:
     path = fill(tmp_path / "c.xlsx")
     book = load_workbook(path)

@@ -91,6 +91,15 @@ def test_names_in_what_others_wrote_are_masked_too() -> None:
     assert made.claim.people[3].id_number.digits not in body["doubts"][0]["text"]["zh"]
 
 
+def test_a_number_in_a_column_of_words_is_masked_too() -> None:
+    made = screened()
+    number = made.claim.people[3].id_number
+    assert number
+    people = tuple(replace(one, group=number.digits) for one in made.claim.people)
+    body = document(replace(made, claim=replace(made.claim, people=people)))
+    assert number.digits not in json.dumps(body, ensure_ascii=False)
+
+
 def test_every_term_leads_to_class_hours_that_the_page_lists() -> None:
     body = document(screened())
     known = {hour["id"] for hour in body["hours"]}
