@@ -10,13 +10,16 @@ from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
 from claims.masking import masked_number
 from facts.claim import Claim
 from facts.claimed import ClaimedPerson, Employment, EmploymentKind
+from facts.past import HistoryAnswer
 
 # 「连续2个月以上的工资发放证明」
 WAGE_MONTHS = 2
 _MONTHS = 12
 
 
-def person_claim(person: ClaimedPerson, attended: Attended, shown: str, claim: Claim) -> PersonClaim:
+def person_claim(
+    person: ClaimedPerson, attended: Attended, shown: str, claim: Claim, history: HistoryAnswer | None = None
+) -> PersonClaim:
     """The person with the time that is shown; whose every hour is still open is not known to have taken part."""
     time = attended.time
     known = time is not None and (time.days > 0 or not time.unproven_hours)
@@ -37,7 +40,7 @@ def person_claim(person: ClaimedPerson, attended: Attended, shown: str, claim: C
         stage=person.stage,
         contract_years=person.contract_years,
         costs=person.costs,
-        already_paid=person.already_paid,
+        already_paid=received(person, history),
     )
 
 
@@ -100,6 +103,14 @@ def employed(papers: tuple[Employment, ...] | None) -> bool | None:
     if True in answers:
         return True
     return None if None in answers else False
+
+
+def received(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[str, ...] | None:
+    """What else the person has received, as the claim and the history say together; nothing where neither does."""
+    told = None if history is None else history.received
+    if told is None:
+        return person.already_paid
+    return (*(person.already_paid or ()), *(one.name for one in told if one.trainee == person.key))
 
 
 def _shows(paper: Employment) -> bool | None:

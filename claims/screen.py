@@ -76,7 +76,9 @@ def _desk(
     book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None, as_of: date
 ) -> tuple[Desk, Case]:
     seen, shown = _seen(book, claim, reports), shown_keys(claim.people)
-    people = {one.key: person_claim(one, seen.attended[one.key], shown[one.key], claim) for one in claim.people}
+    people = {
+        one.key: person_claim(one, seen.attended[one.key], shown[one.key], claim, history) for one in claim.people
+    }
     hoped = [favourable(found, seen.attended[key]) for key, found in people.items()]
     case = Case.of(book, class_claim(claim, seen, open_counts=False), list(people.values()))
     money = class_total(book, case.claim, case.people)

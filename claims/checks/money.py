@@ -7,9 +7,10 @@ from claims.money.heads import Branch
 from claims.outcome import ClaimFinding
 from claims.trace import Trace, summed
 from claims.wording import money_words
+from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Status
-from policy.kinds import MoneyHeads
+from policy.kinds import MoneyCondition, MoneyHeads
 from policy.rulebook import Rule
 
 
@@ -27,21 +28,36 @@ def money_rule(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:
 
 def told(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
     """An open sum is told before a shown one, so that nobody takes part of the class for the whole."""
-    for status, reason in _REASONS.items():
+    reasons = _CONDITIONS if isinstance(rule.params, MoneyCondition) else _REASONS
+    for status, reason in reasons.items():
         traces = [one for one in own if one.status is status]
         if traces:
-            due = summed(one.total for one in traces if one.total is not None)
-            what = [text for one in traces for text in (*one.missing, *one.notes)]
-            text = Text(
-                "；".join([f"{len(traces)} 项，{due}", *dict.fromkeys(one.zh for one in what[:3])]),
-                "; ".join([f"{len(traces)}, {money_words(due, 'en')}", *dict.fromkeys(one.en for one in what[:3])]),
-            )
             remedy = next((text for one in traces for text in one.missing), None)
+            due = summed(one.total for one in traces if one.total is not None)
             numbers = {"traces": float(len(traces)), "fen": float(due.fen)}
+            text = _condition(rule, traces) if reasons is _CONDITIONS else _sum(traces, due)
             yield answer(rule, status, Say(reason, text, remedy, numbers), _subjects(traces))
 
 
-def _subjects(traces: list[Trace]) -> tuple[str, ...]:
+def _sum(traces: Sequence[Trace], due: Fen) -> Text:
+    what = _what(traces)
+    return Text(
+        "；".join([f"{len(traces)} 项，{due}", *dict.fromkeys(one.zh for one in what)]),
+        "; ".join([f"{len(traces)}, {money_words(due, 'en')}", *dict.fromkeys(one.en for one in what)]),
+    )
+
+
+def _condition(rule: Rule, traces: Sequence[Trace]) -> Text:
+    """Terms of payment have no sum of their own: the finding's words, else what the rule asks."""
+    what = _what(traces) or [rule.title]
+    return Text("；".join(one.zh for one in what), "; ".join(one.en for one in what))
+
+
+def _what(traces: Sequence[Trace]) -> list[Text]:
+    return [text for one in traces for text in (*one.missing, *one.notes)][:3]
+
+
+def _subjects(traces: Sequence[Trace]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.subject for one in traces))
 
 
@@ -69,5 +85,11 @@ _REASONS = {
     Status.UNPROVEN: "SUM_OPEN",
     Status.FAIL: "NOTHING_DUE",
     Status.PASS: "SUM_SHOWN",
+    Status.NOT_APPLICABLE: "NOT_USED",
+}
+_CONDITIONS = {
+    Status.UNPROVEN: "CONDITION_OPEN",
+    Status.FAIL: "CONDITION_BROKEN",
+    Status.PASS: "CONDITION_KEPT",
     Status.NOT_APPLICABLE: "NOT_USED",
 }

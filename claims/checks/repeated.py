@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from attendance.law import programme_of
+from claims.convert import received
 from claims.desk import Desk, Say, Three, Truth, all_of, each_person
 from claims.outcome import ClaimFinding
 from facts.claim import Claim
@@ -79,14 +80,8 @@ def _room(desk: Desk, key: PastKey, limit: Limit) -> Truth:
 
 
 def _not_beside(desk: Desk, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
-    known = list(person.already_paid or ())
-    answered = person.already_paid is not None
-    if desk.history is not None and desk.history.received is not None:
-        known += [one.name for one in desk.history.received if one.trainee == person.key]
-        answered = True
-    if any(name in known for name in names):
-        return False
-    return True if answered else None
+    known = received(person, desk.history)
+    return None if known is None else not any(name in known for name in names)
 
 
 def _limit_words(limit: Limit) -> Three:

@@ -7,9 +7,10 @@ from claims.desk import Desk
 from claims.doubts.kinds import KNOBS, signal
 from claims.outcome import PersonScreen
 from claims.trace import NOTHING, summed
+from claims.wording import money_words
 from facts.money import Fen
 from facts.text import Text
-from facts.verdict import Doubt
+from facts.verdict import Doubt, Status
 from policy.kinds import MoneyHeads, MoneyPerUnit, RateThreshold
 from policy.kinds.base import per_cent
 
@@ -65,10 +66,12 @@ def _overclaimed(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     for one in people:
         over = NOTHING if one.claimed is None else one.claimed - one.supported - one.unproven
         if over > NOTHING and not one.open_ended:
-            rule = next((trace.rule for trace in one.traces), "")
+            stopped = [item.rule for item in one.withheld if item.status is Status.FAIL]
+            rule = next(iter((*stopped, *(trace.rule for trace in one.traces))), "")
+            sums = [money_words(amount, "en") for amount in (one.claimed or NOTHING, one.supported, one.unproven, over)]
             text = Text(
                 f"{one.trainee} 申领 {one.claimed}，可证 {one.supported}，待核 {one.unproven}，多 {over}",
-                f"{one.trainee}: {one.claimed} claimed, {one.supported} shown, {one.unproven} open, {over} beyond",
+                f"{one.trainee}: {sums[0]} claimed, {sums[1]} shown, {sums[2]} open, {sums[3]} beyond",
             )
             yield OVERCLAIMED.raised(desk, text, [one.trainee], rule=rule)
 
@@ -111,7 +114,10 @@ def _header(desk: Desk) -> Iterator[Doubt]:
         return
     shown = summed(one for one in sums if one is not None)
     if shown != total:
-        text = Text(f"表头申领 {total}，逐人合计 {shown}", f"the header claims {total}, the people add up to {shown}")
+        text = Text(
+            f"表头申领 {total}，逐人合计 {shown}",
+            f"the header claims {money_words(total, 'en')}, the people add up to {money_words(shown, 'en')}",
+        )
         yield CLASS_SUM.raised(desk, text)
 
 
@@ -122,7 +128,10 @@ def _all_at_cap(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
         rule = desk.book.rule(rule_id)
         claimed = [one.claimed for one in people]
         if desk.case.binds(rule) and len(people) >= KNOBS.at_cap_people and all(one == cap for one in claimed):
-            text = Text(f"全部 {len(people)} 人均按顶额 {cap} 申领", f"all {len(people)} claim the cap of {cap}")
+            text = Text(
+                f"全部 {len(people)} 人均按顶额 {cap} 申领",
+                f"all {len(people)} claim the cap of {money_words(cap, 'en')}",
+            )
             yield ALL_AT_CAP.raised(desk, text, [one.trainee for one in people])
 
 

@@ -15,7 +15,7 @@ from facts.claim import Claim, Sanction
 from facts.claimed import CertificateRow, Days, Exam
 from facts.codec import dumps, loads
 from facts.money import Fen
-from facts.past import HistoryAnswer
+from facts.past import HistoryAnswer, Received
 from facts.text import Text
 from facts.verdict import Doubt, Presence, Status
 from tests.fixtures.a_claim import (
@@ -94,12 +94,13 @@ class Scene(NamedTuple):
     held: dict[str, Status]
     there: dict[str, Presence]
     before: int
+    received: tuple[Received, ...] = ()
 
     def screened(self, *, history: bool = True) -> ClaimScreen:
         """The screening of it all."""
         report = a_report(self.claim, self.book_id, Held(3, 4, verdict=self._verdict, presence=self._presence))
-        answer = clear_history(self.book_id, self.claim, [report], self.before) if history else None
-        return screened(self.book_id, self.claim, reports=[report], history=answer)
+        answer = replace(clear_history(self.book_id, self.claim, [report], self.before), received=self.received)
+        return screened(self.book_id, self.claim, reports=[report], history=answer if history else None)
 
     def _verdict(self, hour: str) -> Status:
         return self.held.get(self._place(hour), Status.PASS)
@@ -126,7 +127,9 @@ def scenes(draw: st.DrawFn) -> Scene:
     claim = replace(claim, people=people, **changed)
     held = draw(st.dictionaries(hours, st.sampled_from(list(Status)), max_size=8))
     there = draw(st.dictionaries(seats, st.sampled_from(list(Presence)), max_size=8))
-    return Scene(book_id, claim, held, there, draw(st.integers(0, 1)))
+    # The history and the claim speak of one world: what one knows to have been received the other does not deny.
+    received = tuple(Received(one.key, name) for one in people for name in one.already_paid or ())
+    return Scene(book_id, claim, held, there, draw(st.integers(0, 1)), received)
 
 
 @st.composite
@@ -180,7 +183,7 @@ def test_the_order_of_the_trainees_does_not_matter(scene: Scene, random: Random)
     random.shuffle(people)
     report = a_report(scene.claim, scene.book_id, Held(3, 4, verdict=scene._verdict, presence=scene._presence))  # noqa: SLF001 - own scene
     mixed = replace(report, trainees=report.trainees[::-1], attendance=report.attendance[::-1])
-    history = clear_history(scene.book_id, scene.claim, [report], scene.before)
+    history = replace(clear_history(scene.book_id, scene.claim, [report], scene.before), received=scene.received)
     claim = replace(scene.claim, people=tuple(people))
     assert screened(scene.book_id, claim, reports=[mixed], history=history) == found
 

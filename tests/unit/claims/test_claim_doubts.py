@@ -193,3 +193,11 @@ def test_doubts_are_in_order_of_cost_have_innocent_readings_and_point_to_the_row
     assert all(one.innocent and one.rule and one.text.en for one in doubts)
     assert doubts[-1].evidence[0].path == "申领表 第2行"
     assert not any(word in one.text.zh for one in doubts for word in ("造假", "骗", "虚假"))
+
+
+def test_a_sum_that_a_clause_stops_cites_that_clause() -> None:
+    claim = a_claim(YQ, *FOCUS, count=1)
+    stopped = each(replace(claim, voucher_events=()), claimed=Fen.yuan(750), vouchers=())
+    one = only(screened(YQ, stopped), "OVERCLAIMED")
+    assert one.rule == "YQ-R1"
+    assert "750 yuan claimed" in one.text.en

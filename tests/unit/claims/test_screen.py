@@ -12,7 +12,7 @@ from facts.claim import Sanction
 from facts.claimed import Days
 from facts.codec import dumps, loads
 from facts.money import Fen
-from facts.past import HistoryAnswer
+from facts.past import HistoryAnswer, Received
 from facts.report import PolicyRef
 from facts.verdict import Presence, Status
 from tests.fixtures.a_claim import (
@@ -345,3 +345,14 @@ def test_a_sum_of_the_class_as_one_is_not_stopped_by_clauses_that_are_kept() -> 
     unknown = replace(claim, sanctions=None)
     open_yet = screen(strict, unknown, [report], clear_history(WY, claim, [report]), as_of=date(2026, 1, 1))
     assert (kept.supported, open_yet.supported, open_yet.unproven) == (Fen.yuan(8000), Fen(0), Fen.yuan(8000))
+
+
+def test_what_the_history_knows_to_have_been_received_excludes_a_second_subsidy() -> None:
+    claim = each(a_claim(QJ, "以工代训", "就业困难人员", count=1), already_paid=None)
+    reports = [a_report(claim, QJ)]
+    clear = clear_history(QJ, claim, reports)
+    beside = replace(clear, received=(Received("p00", "QJ-M1"),))
+    living = Fen.yuan(5 * 50)
+    assert screened(QJ, claim, reports=reports, history=clear).supported == Fen.yuan(1200) + living
+    assert screened(QJ, claim, reports=reports, history=beside).supported == living
+    assert screened(QJ, claim, reports=reports, history=replace(clear, received=None)).supported == living
