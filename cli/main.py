@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import claim, db, history, keys, log, models, money, policy, store
+from cli import claim, db, history, history_doubts, keys, log, models, money, policy, store
 from cli.check import check_package
 from cli.demo import demo
 from cli.doctor import doctor
@@ -29,6 +29,7 @@ app = typer.Typer(
     "does the evidence show what the rule demands?",
 )
 policy.app.registered_commands.extend(money.app.registered_commands)
+history.app.registered_commands.extend(history_doubts.app.registered_commands)
 app.add_typer(policy.app, name="policy")
 app.add_typer(models.app, name="models")
 app.add_typer(store.app, name="store")

@@ -1,8 +1,9 @@
 """The history wired together: files read, rows loaded, rulebooks turned into what the history is asked."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from facts.errors import InputError
 from facts.history import Answers, Exclusion, HistoryClaim, Limits, RepeatKey
 from facts.past import HistoryAnswer, PastCount, PastKey, Received
 from facts.registry import Certificate, Course, CourseOf, Employment, Enrolment, Party, Person, Registry
+from facts.verdict import Doubt
 from ingest.registries.read import ReadRegistry, read_registry
 from policy.kinds import HistoryUnique
 from policy.kinds.people import Within
@@ -24,6 +26,7 @@ from storage.database.opening import writing
 from storage.history.answers import Question, capped, count, received_by
 from storage.history.keys import HistoryKeys, class_key, number_of, party_key
 from storage.history.ledger import Export, take_in
+from storage.history.load import shown_person
 from storage.history.rates import CAP_DAYS, OPEN_PROGRAMME
 from storage.history.screen import for_claim, screening
 
@@ -116,11 +119,19 @@ class CountyHistory:
             None if received is None else tuple(Received(names[who], what) for who, what in received),
             at_cap[0] if at_cap[1] else None,
             at_cap[1] or None,
-            tuple(doubt.as_doubt() for doubt in doubts.doubts),
+            tuple(_under_keys(claim, doubt.as_doubt()) for doubt in doubts.doubts),
         )
 
     def _key(self, digits: str) -> int:
         return number_of(self._keys.digest("id", digits))
+
+
+def _under_keys(claim: Claim, doubt: Doubt) -> Doubt:
+    """The claim's own people by the claim's keys; two who look alike masked, and everybody else, stay as shown."""
+    shown = [(shown_person(Person(one.id_number, one.name)), one.key) for one in claim.people if one.id_number]
+    times = Counter(words for words, _ in shown)
+    keys = {words: key for words, key in shown if times[words] == 1}
+    return replace(doubt, trainees=tuple(keys.get(words, words) for words in doubt.trainees))
 
 
 def _question(asked: PastKey, person: int) -> Question:

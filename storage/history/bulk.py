@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 Values = Sequence[object]
 _FORGETS = frozenset({"to_day"})  # a newer export may take an end back; nothing else that it leaves blank is lost
+_FEW = 500  # so few rows are sent faster than a table is made for them
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -32,6 +33,10 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Values]) -> None
         return
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(_statement(table, connection.dialect), [tuple(row) for row in rows])
+    elif len(rows) <= _FEW:
+        named = [dict(zip(table.columns.keys(), row, strict=True)) for row in rows]
+        # Only an insert that returns something is sent by the hundred rows; what it returns is not needed.
+        connection.execute(_settled(postgresql.insert(table), table).returning(next(iter(table.primary_key))), named)
     else:
         _copy(connection, table, rows)
 

@@ -10,7 +10,6 @@ from facts.names import masked_name, normal_name
 from facts.registry import (
     Certificate,
     Course,
-    CourseOf,
     Employment,
     Enrolment,
     Listed,
@@ -52,8 +51,7 @@ def load(
     told: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Write every row in the transaction that the caller holds; ``told`` hears how many are done."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
+    with_room(connection)
     loader = Loader(connection, keys, seen)
     done = 0
     for done, row in enumerate(rows, start=1):
@@ -64,6 +62,12 @@ def load(
     loader.flush()
     told(done)
     return done
+
+
+def with_room(connection: Connection) -> None:
+    """SQLite's own 2 MiB of cache would read the same pages again and again, and sort on disk."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
 
 
 def analyse(connection: Connection) -> None:
@@ -106,9 +110,8 @@ class Loader:
         digest = self._keys.digest("id", digits)
         key = number_of(digest)
         if key not in self._rows[t.PERSONS]:
-            shown = f"{masked_name(name)} {person.id_number.tail}" if name else person.id_number.masked
             sealed = self._keys.seal(f"{digits}\n{name}", digest)
-            self._rows[t.PERSONS][key] = (key, digest, sealed, shown, int(digits[6:10]))
+            self._rows[t.PERSONS][key] = (key, digest, sealed, shown_person(person), int(digits[6:10]))
         return key
 
     def name(self, person: Person) -> int:
@@ -208,6 +211,7 @@ def _day(day: date | None) -> int | None:
     return day.toordinal() if day else None
 
 
-def class_of(of: CourseOf) -> int:
-    """The key of the class that a row names."""
-    return class_key(of.institution.key, of.number)
+def shown_person(person: Person) -> str:
+    """How somebody appears on every screen: the name's first sign and the number's last four."""
+    name = normal_name(person.name)
+    return f"{masked_name(name)} {person.id_number.tail}" if name else person.id_number.masked

@@ -12,7 +12,7 @@ from storage.database.opening import faults
 from storage.history import bursts, employers, overlaps, parties, rates, repeats, roles, sharing
 from storage.history.detector import Detector, Params, Scope
 from storage.history.keys import HistoryKeys, class_key, party_key
-from storage.history.load import Loader
+from storage.history.load import Loader, with_room
 
 Settings = Mapping[str, Params]
 _FIXED: tuple[Detector, ...] = (
@@ -46,6 +46,7 @@ def whole(
     unknown = {*only, *(settings or {})} - {about.id for about in abouts()}
     if unknown:
         raise InputError(f"detector: got {', '.join(sorted(unknown))}, expected one of `xueshi history detectors`")
+    with_room(connection)
     for each in detectors(limits):
         if not only or each.about.id in only:
             yield from each.doubts(connection, (settings or {}).get(each.about.id, {}))

@@ -12,7 +12,6 @@ from facts.claimed import CertificateRow, ClaimedPerson, Days
 from facts.course import Institution, TrainingClass
 from facts.past import PastKey
 from facts.registry import Certificate, Enrolment, Registry, Row, Standing
-from facts.text import Text
 from pipeline.claim import History
 from policy.shelf import packaged
 from runtime.history import CountyHistory, import_file, limits_of
@@ -55,6 +54,7 @@ def test_the_history_counts_under_the_desks_own_keys(database: Engine) -> None:
     assert answer.counts[0].classes == (f"{PAST.of.institution.name} {PAST.of.number}",)
     assert [doubt.kind for doubt in answer.doubts] == ["repeat"]
     assert answer.doubts[0].rule == "LX-D1"
+    assert answer.doubts[0].trainees == ("t001",)
 
 
 def test_what_no_registry_says_is_not_known(database: Engine) -> None:
@@ -140,4 +140,4 @@ def test_every_rulebook_turns_into_keys_with_words() -> None:
     for book in packaged().books:
         own = limits_of(book)
         assert own.repeats
-        assert all(key.rule and key.words != Text("", "") for key in own.repeats)
+        assert all(key.rule and key.words and key.words.zh for key in own.repeats)

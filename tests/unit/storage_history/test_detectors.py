@@ -2,12 +2,14 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from benchmarks.history_plants import SKILL_BENEFIT, Plant, planted, rows_of
 from facts.history import Exclusion, HistoryDoubt, Limits, RepeatKey
+from facts.registry import Registry
 from storage.database.opening import reading, writing
 from storage.history.keys import HistoryKeys
 from storage.history.load import load
@@ -62,3 +64,15 @@ def test_the_cheapest_check_comes_first(history: Engine) -> None:
 
 def test_an_empty_history_raises_no_doubt(database: Engine) -> None:
     assert doubts(database) == []
+
+
+def test_the_page_for_users_names_every_detector_registry_and_parameter() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "history.md").read_text("utf-8")
+    for about in abouts():
+        (line,) = (each for each in page.splitlines() if each.startswith(f"| `{about.id}` |"))
+        for parameter in about.parameters:
+            assert f"{parameter.name}={parameter.default}" in line
+        assert about.title.zh in line
+        assert all(text.zh in line for text in about.innocent)
+    for registry in Registry:
+        assert f"| `{registry}` |" in page
