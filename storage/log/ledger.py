@@ -47,8 +47,12 @@ class EvidenceLog(TreeReader):
     def log_id(self) -> str:
         """The log's own random name."""
         if not self._log_id:
+            with self._rows("opening the log") as rows:
+                self._log_id = "".join(rows.names()[:1])
+        if not self._log_id:
             with writing(self.engine, "opening the log") as connection:
-                self._log_id = _standing(Rows(connection)).log_id
+                founded_now = _standing(Rows(connection)).log_id
+            self._log_id = founded_now
         return self._log_id
 
     @property
@@ -75,9 +79,9 @@ class EvidenceLog(TreeReader):
             return ()
         rows = Rows(connection)
         state = _standing(rows)
-        stamped = list(_in_order(leaves, state.latest))
+        stamped = [(leaf, leaf.to_bytes()) for leaf in _in_order(leaves, state.latest)]
         edge = rows.frontier(state.size)
-        nodes = [made for leaf in stamped for made in edge.append(leaf_hash(leaf.to_bytes()))]
+        nodes = [made for _, body in stamped for made in edge.append(leaf_hash(body))]
         rows.add(state.size, stamped, nodes)
         return tuple(range(state.size, edge.size))
 
@@ -102,7 +106,9 @@ class EvidenceLog(TreeReader):
             for last in rows.heads(newest_only=True):
                 if last.size > state.size or rows.root(last.size).hex() != last.root.sha256:
                     raise altered(f"{state.size} leaves that its head of {last.size} does not fit", "those it signed")
-            head = sign_head(signer, state.log_id, state.size, rows.root(state.size), _after(at, state.latest, "head"))
+            head = sign_head(
+                signer, state.log_id, state.size, rows.root(state.size), _after(trimmed(at), state.latest, "head")
+            )
             rows.add_head(head)
         return head
 
@@ -193,7 +199,6 @@ def _in_order(leaves: Sequence[Leaf], latest: datetime | None) -> Iterator[Leaf]
 
 def _after(at: datetime, latest: datetime | None, what: str) -> datetime:
     """The time itself, or the latest one known where the queue explains the difference."""
-    at = trimmed(at)
     if latest is None or at >= latest:
         return at
     if latest - at > QUEUED:

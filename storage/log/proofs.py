@@ -9,11 +9,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+_SPELLING = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
 
 def canonical(value: object) -> bytes:
     """The only JSON spelling of a value without floats: keys in order, no spaces, UTF-8."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return _SPELLING.encode(value).encode()
 
 
 def leaf_hash(data: bytes) -> bytes:

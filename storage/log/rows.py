@@ -25,6 +25,14 @@ _ASK = (
     " that were handed out, and ask who had access"
 )
 
+_STATE = select(
+    LOG.c.log_id,
+    select(func.max(LEAVES.c.place)).scalar_subquery(),
+    select(func.max(NODES.c.place)).where(NODES.c.level == 0).scalar_subquery(),
+    select(LEAVES.c.at).order_by(LEAVES.c.place.desc()).limit(1).scalar_subquery(),
+    select(HEADS.c.at).order_by(HEADS.c.number.desc()).limit(1).scalar_subquery(),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -56,11 +64,7 @@ class Rows(TreeReader):
 
     def state(self) -> State | None:
         """Where the log stands, or nothing where none was founded."""
-        leaves = select(func.max(LEAVES.c.place)).scalar_subquery()
-        nodes = select(func.max(NODES.c.place)).where(NODES.c.level == 0).scalar_subquery()
-        last = select(LEAVES.c.at).order_by(LEAVES.c.place.desc()).limit(1).scalar_subquery()
-        head = select(HEADS.c.at).order_by(HEADS.c.number.desc()).limit(1).scalar_subquery()
-        found = self.connection.execute(select(LOG.c.log_id, leaves, nodes, last, head)).all()
+        found = self.connection.execute(_STATE).all()
         if not found:
             return None
         log_id, place, node, leaf_at, head_at = found[0]
@@ -107,9 +111,9 @@ class Rows(TreeReader):
         found = self.nodes(wanted)
         return Frontier(size, [found[node] for node in wanted])
 
-    def add(self, first: int, leaves: Sequence[Leaf], nodes: Iterable[tuple[Node, bytes]]) -> None:
-        """Write leaves and the nodes that they complete."""
-        rows = [_row(place, leaf) for place, leaf in enumerate(leaves, first)]
+    def add(self, first: int, leaves: Sequence[tuple[Leaf, bytes]], nodes: Iterable[tuple[Node, bytes]]) -> None:
+        """Write leaves with the bodies that were hashed, and the nodes that they complete."""
+        rows = [_row(place, leaf, body) for place, (leaf, body) in enumerate(leaves, first)]
         inner = [{"level": level, "place": place, "hash": node} for (level, place), node in nodes]
         try:
             self.connection.execute(insert(LEAVES), rows)
@@ -156,9 +160,9 @@ def _on_level(level: int, places: Collection[int]) -> ColumnElement[bool]:
     return and_(NODES.c.level == level, NODES.c.place.in_(places))
 
 
-def _row(place: int, leaf: Leaf) -> dict[str, Any]:
+def _row(place: int, leaf: Leaf, body: bytes) -> dict[str, Any]:
     row = {"place": place, "kind": leaf.kind.value, "at": leaf.at, "sha256": leaf.sha256.sha256}
-    return {**row, "subject": leaf.subject, "body": leaf.to_bytes().decode()}
+    return {**row, "subject": leaf.subject, "body": body.decode()}
 
 
 def _leaf(place: int, body: str) -> Leaf:

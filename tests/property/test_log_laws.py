@@ -4,19 +4,24 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from facts.digest import Digest
 from storage.log.errors import LogInputError
 from storage.log.head import HeadFile
 from storage.log.leaf import Leaf, LeafKind
+from storage.log.ledger import EvidenceLog
 from storage.log.proofs import consistent, ed25519, leaf_hash, root_from_inclusion
 from storage.log.signing import Ed25519Signer
 from storage.log.tree import Tree
+from tests.fixtures.keepers import START, leaf, rewritten
 
 SIZES = st.integers(1, 200)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants bounds without a zone
+
+SUBJECTS = st.text(st.characters(exclude_characters="\0"))
 
 
 def grown(size: int, salt: int = 0) -> Tree:
@@ -44,7 +49,27 @@ def test_growth_is_proven_and_rewriting_is_not(one: int, two: int) -> None:
     assert not consistent(old, tree.root(old), new, other.root(), other.consistency(old, new))
 
 
-@given(st.sampled_from(LeafKind), MOMENTS, st.binary(), st.text(), st.text())
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=4), st.data())
+def test_the_database_gives_the_proofs_of_the_tree_in_memory(
+    database: Engine, batches: list[int], data: st.DataObject
+) -> None:
+    rewritten(database, [])
+    log, whole = EvidenceLog(database), Tree()
+    for count in batches:
+        added = [leaf(0, at=START) for _ in range(count)]
+        assert log.append(added) == tuple(range(whole.size, whole.size + count))
+        for one in added:
+            whole.append(leaf_hash(one.to_bytes()))
+    assert (log.size, log.root()) == (whole.size, whole.root())
+    if whole.size:
+        size = data.draw(st.integers(1, whole.size))
+        index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
+        assert log.inclusion(index, size) == whole.inclusion(index, size)
+        assert log.growth(old, size).path == whole.consistency(old, size)
+
+
+@given(st.sampled_from(LeafKind), MOMENTS, st.binary(), SUBJECTS, st.text())
 def test_a_leaf_is_read_back_as_it_was_written(kind: LeafKind, at: datetime, data: bytes, what: str, note: str) -> None:
     try:
         leaf = Leaf(kind, at, Digest.of(data), what, note)

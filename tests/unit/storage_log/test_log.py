@@ -11,6 +11,7 @@ from facts.digest import Digest
 from storage.database.opening import open_engine, reading, sqlite_address, writing
 from storage.database.schema import open_database
 from storage.database.tables.log import HEADS, LEAVES, LOG, NODES
+from storage.log.audit import MOST_FAULTS
 from storage.log.check import Breach
 from storage.log.errors import LogAlteredError, LogInputError, LogSetupError
 from storage.log.head import HeadFile, TreeHead, head_of
@@ -263,6 +264,15 @@ def test_the_whole_log_is_told_page_by_page(log: EvidenceLog) -> None:
     told: list[tuple[int, int]] = []
     log.audit(told=lambda done, total: told.append((done, total)))
     assert told == [(20, 20)]
+
+
+def test_a_flood_of_faults_is_counted_and_not_told_one_by_one(log: EvidenceLog, ring: KeyRing) -> None:
+    head = regulators_head(log, ring)
+    rewritten(log.engine, [*leaves(10), *(leaf(number, at=START) for number in range(10, 310))])
+    done = log.audit([head])
+    assert (done.leaves, done.heads) == (310, 1)
+    assert len(done.faults) + done.more == 300 + 1, "300 back-dated, the first of which is out of order too"
+    assert len(done.faults) == MOST_FAULTS
 
 
 def test_a_head_of_another_log_key_or_content_is_refused(log: EvidenceLog, ring: KeyRing, tmp_path: Path) -> None:
