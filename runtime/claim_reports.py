@@ -1,9 +1,9 @@
 """Where the paying desk finds verdicts: sealed packages, checked and judged again, or reports, joined with the claim."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from facts.text import Text
 from pipeline.pseudonyms import Pseudonyms
 from report.desk.source import ReadFile
 from runtime.check import CheckWishes, check
-from runtime.claim_joins import joined
+from runtime.claim_joins import JoinedTo
 from runtime.claim_report_file import SCHEMA, report_of
 from storage.package.unpack import unpacked
 from storage.package.verifier import BAD, FACTS
@@ -28,7 +28,8 @@ _UNSEALED = Text(
     "未封存的核验报告：任何人都可改动；付款前请以证据包（xueshi seal）核对",
     "a report that is not sealed: anybody could change it; before paying, compare with the package (xueshi seal)",
 )
-_TOOL_JOIN = Text(
+_OVERRULED = Text("这些学时已有证据包，以证据包为准，未用", "packages speak of these hours; this file was not used")
+_MASKED_JOIN = Text(
     "遮盖的名单按姓氏、字数与证号后四位对应，重合者不对应",
     "a masked list is joined by surname, length of the name and last four; where two agree, nobody is joined",
 )
@@ -70,22 +71,36 @@ def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None, key: s
         if isinstance(found, ReadFile):
             files.append(found)
         elif found.report.training_class.id == claim.training_class.id:
-            files.append(found.file)
             read.append(found)
         else:
             others.append(found.report.training_class.id)
-    sealed = {hour.id for one in read if one.file.role == "package" for hour in one.report.hours}
-    # What a package says, no loose report may overrule.
-    used = [one for one in read if one.file.role == "package" or not {hour.id for hour in one.report.hours} <= sealed]
-    reports = tuple(joined(one.report, claim.people, pseudonyms) if one.masked else one.report for one in used)
+    kept = [_beside(read)(one) for one in read]
+    used = [one for one in kept if one.report.hours]
+    files += [one.file if one.report.hours else replace(one.file, role="unused", notes=(_OVERRULED,)) for one in kept]
+    masked = JoinedTo(claim, pseudonyms)
+    reports = tuple(masked.joined(one.report) if one.masked else one.report for one in used)
     sources = {hour.id: one.file.path for one in used for hour in one.report.hours}
-    limits = _limits(used, others, claim)
-    return FoundReports(reports, tuple(files), sources, limits)
+    return FoundReports(reports, tuple(files), sources, _limits(used, others, claim))
+
+
+def _beside(read: Sequence[_Read]) -> Callable[[_Read], _Read]:
+    """What a package says of a class hour, no loose report may overrule: it keeps only the other hours."""
+    sealed = {hour.id for one in read if one.file.role == "package" for hour in one.report.hours}
+
+    def kept(one: _Read) -> _Read:
+        if one.file.role == "package":
+            return one
+        report = one.report
+        hours = tuple(hour for hour in report.hours if hour.id not in sealed)
+        verdicts = tuple(verdict for verdict in report.verdicts if verdict.hour_id not in sealed)
+        return replace(one, report=replace(report, hours=hours, verdicts=verdicts))
+
+    return kept
 
 
 def _limits(used: Sequence[_Read], others: Sequence[str], claim: Claim) -> tuple[Text, ...]:
     """What the reader of the screening must know about where its verdicts come from."""
-    found = [_UNSEALED for one in used if one.file.role == "report"] + [_TOOL_JOIN for one in used if one.masked]
+    found = [_UNSEALED for one in used if one.file.role == "report"] + [_MASKED_JOIN for one in used if one.masked]
     if others:
         named = sorted(set(others))[:_MOST_NAMED]
         text = Text(

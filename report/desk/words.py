@@ -33,6 +33,7 @@ ROLES = {
     "report": ("核验报告", "report"),
     "package": ("证据包", "package"),
     "history": ("历史台账", "history"),
+    "unused": ("未用", "not used"),
 }
 
 

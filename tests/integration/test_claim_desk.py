@@ -306,3 +306,33 @@ def test_a_history_is_asked_where_one_is_named(bench: Bench, claim: Path, tmp_pa
     missing = ran(bench, "claim", "screen", claim, "--history", "sqlite:///nowhere/x.db", "--out", tmp_path)
     assert missing.code == 2
     assert "got no database" in missing.err
+
+
+def test_no_loose_report_overrules_a_package(bench: Bench, packages: Path, claim: Path, tmp_path: Path) -> None:
+    one = min(path for path in packages.iterdir() if path.is_dir())
+    shutil.copytree(one, tmp_path / "both" / one.name)
+    ran(bench, "verify", bench.folder, "--out", tmp_path / "both" / "loose", "--progress", "none")
+    edited(
+        tmp_path / "both" / "loose" / "report.json", lambda body: [hour.update(status="PASS") for hour in body["hours"]]
+    )
+    made = read(claim, packaged()).claim
+    found = find_reports(tmp_path / "both", made, None)
+    said = [
+        (hour, verdict.status.value)
+        for report in found.reports
+        for verdict in report.verdicts
+        for hour in [verdict.hour_id]
+    ]
+    assert len(said) == len(dict(said)) == 4
+    assert sorted(status for _, status in said) == ["PASS", "PASS", "UNPROVEN", "UNPROVEN"]
+    assert {found.sources[hour] for hour, status in said if status == "UNPROVEN"} == {one.name}
+
+
+def test_a_masked_teacher_is_the_approved_one_or_nobody_known(bench: Bench, packages: Path, claim: Path) -> None:
+    made = read(claim, packaged()).claim
+    for key in (Pseudonyms(bench.ring.mask_key()), None):
+        teachers = {hour.teacher for report in find_reports(packages, made, key).reports for hour in report.hours}
+        assert teachers == {"周老师"}
+    strangers = replace(made, approved_plan=None)
+    unknown = {hour.teacher for report in find_reports(packages, strangers, None).reports for hour in report.hours}
+    assert unknown == {""}
