@@ -249,7 +249,7 @@ def test_a_doubt_is_followed_to_its_end_by_commands(bench: Bench, packages: Path
     listed = json.loads(ran(bench, "claim", "doubts", "list", "--db", db, "--json").out)
     stages = {one["case"]["id"]: one["stage"] for one in listed["doubts"]}
     assert (stages[first], stages[second]) == ("accepted", "upheld")
-    assert ran(bench, "log", "check", "--db", db).code in {0, 2}
+    assert ran(bench, "log", "check", "--db", db).code == 0
 
 
 def test_what_changed_between_two_versions_is_named_and_masked(bench: Bench, claim: Path, tmp_path: Path) -> None:
