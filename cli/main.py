@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import backup, db, draw, history, history_doubts, keys, log, models, money, policy, retention, store
+from cli import backup, claim, db, draw, history, history_doubts, keys, log, models, money, policy, retention, store
 from cli.check import check_package
 from cli.demo import demo
 from cli.doctor import doctor
@@ -43,6 +43,7 @@ db.app.command("backup", epilog=examples("xueshi db backup /备份/xueshi-2026-1
 db.app.command("restore", epilog=examples("xueshi db restore 备份文件 --db postgresql://xueshi@主机/新库"))(
     backup.restore_database
 )
+app.add_typer(claim.app, name="claim")
 app.add_typer(db.app, name="db")
 app.add_typer(history.app, name="history")
 app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
