@@ -92,9 +92,10 @@ def environment() -> Environment:
         "roughly": times.roughly,
         "day": _of_day(times.day),
         "short_day": _of_day(times.short_day),
+        "calendar_day": lambda at: local_day(at).isoformat(),
         "css": lambda status: str(status).lower().replace("_", "-"),
     }
-    made.globals["Status"] = Status
+    made.globals |= {"Status": Status, "statuses_known": frozenset(status.value for status in Status)}
     return made
 
 
