@@ -12,9 +12,7 @@ from storage.database.tables.service import CLASSES, FLAGS, JOBS, VERDICTS
 _NEWEST_VERDICTS = VERDICTS.join(
     CLASSES, and_(CLASSES.c.id == VERDICTS.c.class_id, CLASSES.c.report_id == VERDICTS.c.report_id)
 )
-_NEWEST_FLAGS = FLAGS.join(
-    CLASSES, and_(CLASSES.c.id == FLAGS.c.class_id, CLASSES.c.report_id == FLAGS.c.report_id)
-)
+_NEWEST_FLAGS = FLAGS.join(CLASSES, and_(CLASSES.c.id == FLAGS.c.class_id, CLASSES.c.report_id == FLAGS.c.report_id))
 
 
 @dataclass(frozen=True, slots=True)
