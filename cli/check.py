@@ -33,6 +33,15 @@ def check_package(
     recompute: Annotated[
         bool, typer.Option("--recompute", help="从事实重新判定一遍 | judge again from the facts")
     ] = False,
+    tsa_ca: Annotated[
+        Path | None,
+        typer.Option(
+            "--tsa-ca",
+            metavar="FILE",
+            envvar="XUESHI_TSA_CA",
+            help="用这些可信根核对时间戳 | roots that you trust for time stamps",
+        ),
+    ] = None,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
@@ -41,15 +50,16 @@ def check_package(
     退出码 exit codes: 0 全部成立 all holds · 30 有一项不成立 something does not
     """
     with _bar() as bar:
-        checked = check(CheckWishes(package, originals, heads, key, recompute), bar)
+        checked = check(CheckWishes(package, originals, heads, key, recompute, tsa_ca), bar)
     if as_json:
         print_json({"sound": checked.sound, "lines": checked.lines})
     else:
-        _show(package, checked, lang)
+        show_checked(package, checked, lang)
     raise typer.Exit(0 if checked.sound else BROKEN)
 
 
-def _show(package: Path, checked: Checked, lang: Lang) -> None:
+def show_checked(package: Path, checked: Checked, lang: Lang) -> None:
+    """The tree of ✓ and ✗, and whether the package may be believed."""
     tree, branches = Tree(Styled(str(package.name), style="bold")), dict[str, Tree]()
     for line in checked.lines:
         if line.part not in branches:

@@ -1,3 +1,4 @@
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -5,12 +6,15 @@ import typer
 from rich.markup import escape
 
 from attendance.say import length_en, length_zh
+from cli.check import BROKEN, show_checked
 from cli.progress import Shown, Teller
 from cli.terminal import Lang, LangOption, grid, screen
 from cli.verify import ProgressOption, show
 from demo.sample import SampleHour, draw_class
 from facts.errors import InputError
 from facts.verdict import HourVerdict
+from runtime.showing import Shown as Sealing
+from runtime.showing import ended, seal_and_check
 from runtime.verify import Wishes, begin, finish, hash_inputs
 
 _MARK = "class.toml"
@@ -24,7 +28,10 @@ def demo(
     lang: LangOption = Lang.ZH,
     progress: ProgressOption = Shown.AUTO,
 ) -> None:
-    """画一个示范班期（没有真人）并核验它，再与真值对照 | draw a sample class, verify it, compare with the truth."""
+    """画一个示范班期（没有真人）：核验、与真值对照、封存、再核验证据包 | draw a class, verify it, seal it, check the package.
+
+    密钥和日志只在示范文件夹里，不动本人的 the keys stay inside the demo's folder · 退出码 exit codes: 0 · 30 证据包有误 unsound
+    """
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         raise InputError(f"{folder}: got a folder with other files in it, expected an empty or new one; name another")
     with Teller(progress, lang) as teller:
@@ -35,8 +42,31 @@ def demo(
     by_start = {hour.span.start: hour.id for hour in made.report.hours}
     verdicts = {verdict.hour_id: verdict for verdict in made.report.verdicts}
     _compare([(one, verdicts[by_start[one.hour.span.start]]) for one in drawn], lang)
-    report = escape(str(made.files[0].resolve()))
-    screen().print(f"\n{'请打开报告' if lang is Lang.ZH else 'open the report'}: {report}", soft_wrap=True)
+    with Teller(progress, lang) as teller:
+        shown = seal_and_check(session, teller)
+    _tell(shown, made.files[0], lang)
+    raise typer.Exit(0 if shown.sound else BROKEN)
+
+
+def _tell(shown: Sealing, report: Path, lang: Lang) -> None:
+    """The tree of ✓, and one block of everything there is to open."""
+    zh, out = lang is Lang.ZH, screen()
+    out.print("\n[bold]" + ("封存并核验证据包" if zh else "sealed, and checked as a stranger would") + "[/bold]")
+    show_checked(shown.package, shown.checked, lang)
+    good = shown.stranger_code == 0
+    out.print(escape(ended(shown.stranger_code).say(lang.value)), style="bold blue" if good else "bold red")
+    if not good:
+        out.print(escape(shown.stranger_said), soft_wrap=True)
+    paths = (
+        ("核验报告（请打开）", "report (open it)", report),
+        ("证据包", "package", shown.package),
+        ("树头（交监管部门）", "head (for the regulator)", shown.sealed.head_file),
+        ("自己再核一遍", "check it yourself", f"python3 {shlex.quote(str((shown.package / 'verify.py').resolve()))}"),
+    )
+    out.print()
+    for name_zh, name_en, what in paths:
+        said = str(what.resolve()) if isinstance(what, Path) else what
+        out.print(escape(f"{name_zh if zh else name_en}: {said}"), soft_wrap=True)
 
 
 def _compare(pairs: list[tuple[SampleHour, HourVerdict]], lang: Lang) -> None:

@@ -1,6 +1,6 @@
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
@@ -18,6 +18,7 @@ app = typer.Typer(no_args_is_help=True, help="签名密钥：生成、更换、�
 KeysOption = Annotated[
     Path | None, typer.Option("--keys", metavar="DIR", help="密钥文件夹 | the folder of keys", envvar="XUESHI_KEYS")
 ]
+Algorithm = Literal["ed25519", "sm2"]  # storage/log/signing.py
 
 
 def ring_of(folder: Path | None) -> KeyRing:
@@ -25,18 +26,30 @@ def ring_of(folder: Path | None) -> KeyRing:
     return KeyRing(folder or home(os.environ) / "keys")
 
 
-@app.command("init", epilog=examples("xueshi keys init"))
-def init(keys: KeysOption = None, lang: LangOption = Lang.ZH) -> None:
+@app.command("init", epilog=examples("xueshi keys init", "xueshi keys init --algorithm sm2"))
+def init(
+    keys: KeysOption = None,
+    algorithm: Annotated[
+        Algorithm, typer.Option("--algorithm", help="签名算法；sm2 需要 OpenSSL 3 | sm2 needs OpenSSL 3")
+    ] = "ed25519",
+    lang: LangOption = Lang.ZH,
+) -> None:
     """生成第一把签名密钥（私钥仅本人可读，从不覆盖）| make the first key; nothing is ever overwritten."""
     ring = ring_of(keys)
-    _tell(ring, ring.init(now()), lang)
+    _tell(ring, ring.init(now(), algorithm), lang)
 
 
-@app.command("rotate", epilog=examples("xueshi keys rotate"))
-def rotate(keys: KeysOption = None, lang: LangOption = Lang.ZH) -> None:
+@app.command("rotate", epilog=examples("xueshi keys rotate", "xueshi keys rotate --algorithm sm2"))
+def rotate(
+    keys: KeysOption = None,
+    algorithm: Annotated[
+        Algorithm | None, typer.Option("--algorithm", help="换用的算法（默认不变）| another algorithm than now")
+    ] = None,
+    lang: LangOption = Lang.ZH,
+) -> None:
     """更换密钥，由前一把密钥作保 | a new key, vouched for by the present one."""
     ring = ring_of(keys)
-    _tell(ring, ring.rotate(now()), lang)
+    _tell(ring, ring.rotate(now(), algorithm or ""), lang)
 
 
 @app.command("list", epilog=examples("xueshi keys list --lang en"))

@@ -12,16 +12,20 @@ from rich.text import Text as Styled
 from cli.db import DbOption
 from cli.keys import KeysOption, ring_of
 from cli.progress import Shown, Teller
+from cli.seal import TsaOption, TsaRootsOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.span import local
 from runtime.database import open_db
+from runtime.home import home
+from runtime.stamping import Authority, said, shelf
 from storage.database.opening import shown
 from storage.log.audit import Audited
 from storage.log.errors import LogAlteredError
 from storage.log.head import HeadFile
 from storage.log.ledger import EvidenceLog, founded
+from storage.log.stamp import stamp_head
 
 BROKEN = 30
 _DIGEST_CHARS = 64
@@ -63,10 +67,14 @@ def heads(
     if as_json:
         print_json([head.plain() for head in found])
         return
-    table = grid(*(("条数", "时间", "根", "密钥") if lang is Lang.ZH else ("leaves", "time", "root", "key")))
+    titles = (
+        ("条数", "时间", "根", "密钥", "时间戳") if lang is Lang.ZH else ("leaves", "time", "root", "key", "stamped")
+    )
+    table, kept = grid(*titles), shelf(home(os.environ))
     for head in found:
-        when = local(head.at).isoformat(timespec="seconds")
-        table.add_row(str(head.size), when, head.root.short, head.key.key_id)
+        when, stamped = local(head.at).isoformat(timespec="seconds"), kept.of(head)
+        at = local(stamped.at).isoformat(timespec="seconds") if stamped else "—"
+        table.add_row(str(head.size), when, head.root.short, head.key.key_id, at)
     screen().print(table)
 
 
@@ -75,6 +83,37 @@ def _write(place: Path, data: bytes) -> None:
         place.write_bytes(data)
     except OSError as error:
         raise SetupError(f"{place}: cannot be written ({error.strerror}); choose another file") from error
+
+
+@app.command("stamp", epilog=examples("xueshi log stamp --tsa https://tsa.example.org/tsr"))
+def stamp(
+    tsa: TsaOption = "",
+    tsa_ca: TsaRootsOption = None,
+    db: DbOption = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="另存时间戳 | write the stamp here too")
+    ] = None,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """请第三方给最新树头盖时间戳（RFC 3161）| have another authority put its time on the newest head."""
+    stamper = Authority(tsa, tsa_ca).stamper()
+    if stamper is None:
+        raise SetupError("--tsa: got no authority, expected its address; name it with --tsa or in XUESHI_TSA")
+    with _log(db, lang) as log:
+        head = next(iter(log.heads()[-1:]), None)
+    if head is None:
+        raise InputError("log: got no head, expected a signed one; run `xueshi seal` first")
+    made = stamp_head(stamper, head)
+    shelf(home(os.environ)).put(made)
+    if out:
+        _write(out, made.response)
+    screen().print(escape(said(made, ()).say(lang)), soft_wrap=True)
+    if tsa_ca is None:
+        words = (
+            "没有指定可信根（--tsa-ca），其签名未核对",
+            "its signature was not checked: no trusted root was named (--tsa-ca)",
+        )
+        screen().print(words[lang is not Lang.ZH], style="yellow")
 
 
 @app.command(

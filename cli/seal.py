@@ -8,15 +8,31 @@ from rich.markup import escape
 from cli.db import DbOption
 from cli.progress import Shown, Teller
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
-from cli.verify import FolderArgument, ProgressOption
+from cli.verify import ProgressOption
 from runtime.home import home
 from runtime.packing import SealWishes
+from runtime.reported import asked_for, refuse_changed
 from runtime.seal import Sealed, seal
+from runtime.stamping import Authority
 from runtime.verify import Wishes, begin, hash_inputs
+
+TsaOption = Annotated[
+    str,
+    typer.Option("--tsa", metavar="URL", envvar="XUESHI_TSA", help="请此机构盖时间戳 | a time stamping authority"),
+]
+TsaRootsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--tsa-ca", metavar="FILE", envvar="XUESHI_TSA_CA", help="它的可信根（PEM）| the roots that it must lead to"
+    ),
+]
 
 
 def seal_folder(
-    folder: FolderArgument,
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER|REPORT", help="班期文件夹，或其中的核验报告 | a class folder, or its report"),
+    ],
     store: Annotated[
         str, typer.Option("--store", metavar="URL", help="原件存入证据库 | put the originals into this evidence store")
     ] = "",
@@ -33,6 +49,8 @@ def seal_folder(
             "--without-originals", help="原件不入包，列在 fetch.txt | name the originals in fetch.txt instead"
         ),
     ] = False,
+    tsa: TsaOption = "",
+    tsa_ca: TsaRootsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="证据包放到哪里 | where the packages go")
     ] = None,
@@ -53,11 +71,14 @@ def seal_folder(
     默认遮蔽：姓名证号换成带密钥的摘要、人脸打码、原件只记摘要。Masked by default: names are keyed pseudonyms, faces are
     blurred, originals are named by digest; --identified puts them in, and that is recorded.
     """
-    wishes = Wishes(folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or ""))
+    named = asked_for(folder)
+    wishes = Wishes(named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or ""))
     with Teller(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
-        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ), db)
+        refuse_changed(named, session)
+        authority = Authority(tsa, tsa_ca)
+        asked = SealWishes(wishes, store, key, identified, without_originals, home(os.environ), db, authority)
         made = seal(asked, session, teller)
     if as_json:
         print_json({**_plain(made), "masked": not identified})
@@ -72,6 +93,8 @@ def _plain(made: Sealed) -> dict[str, object]:
         "key": made.fingerprint,
         "keep_until": made.keeping.until,
         "enforcement": made.level,
+        "time_stamp": made.stamp.en,
+        "time_stamp_faults": list(made.stamp_faults),
     }
 
 
@@ -89,6 +112,8 @@ def _show(made: Sealed, lang: Lang, *, masked: bool) -> None:
         out.print("留存义务已到期，仅锁定一天" if zh else "the duty has ended; locked for one day only", style="yellow")
     level = f"{'约束级别' if zh else 'enforcement'} {made.level} — {made.level_text.say(lang)}"
     out.print(escape(wrapped(level, out.width)), style="bold yellow" if made.level in {"none", "application"} else "")
+    mark, style = ("⚠ ", "bold yellow") if made.stamp_faults else ("", "")
+    out.print(escape(wrapped(f"{mark}{made.stamp.say(lang)}", out.width)), style=style)
     if masked:
         note = (
             "已遮蔽；需要含姓名、人脸和原件的包时加 --identified"

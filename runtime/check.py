@@ -14,6 +14,7 @@ from facts.report import ClassReport
 from facts.verdict import Finding
 from pipeline.seal import differences, judged_again, law_again, statuses
 from policy.loader import parse
+from storage.log.tsa import trusted_roots, untrusted
 from storage.package.unpack import unpacked
 from storage.package.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Check, Line
 
@@ -29,6 +30,7 @@ class CheckWishes:
     heads: Path | None = None
     key: str = ""
     recompute: bool = False
+    roots: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,17 @@ def check(wishes: CheckWishes, told: Callable[[int, int], None] | None = None) -
         if path and not path.exists():
             raise InputError(f"{path}: got no such file or folder, expected one; check the path")
     with _opened(wishes.package) as root:
-        lines = Check(root, wishes.originals, wishes.heads, wishes.key, told).run()
+        lines = Check(root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)).run()
         if wishes.recompute:
             lines += _recomputed(root)
     return Checked(tuple(lines))
+
+
+def _stamp_fault(roots: Path | None) -> Callable[[bytes, bytes], str] | None:
+    if roots is None:
+        return None
+    trusted = trusted_roots(roots)
+    return lambda response, message: untrusted(response, message, trusted)
 
 
 @contextmanager

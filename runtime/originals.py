@@ -1,11 +1,13 @@
 """The files that were handed in, as a package speaks of them: where they lie, and until when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from facts.digest import Digest
+from facts.errors import InputError
+from facts.report import InputFile
 from facts.text import Text
 from runtime.folder import ClassFolder
 from storage.evidence.port import EvidenceStore, Stored
@@ -39,8 +41,13 @@ class Original:
         return _KINDS.get(self.role, LeafKind.PAPER)
 
 
-def originals_of(folder: ClassFolder, store: EvidenceStore | None, until: datetime) -> dict[str, Original]:
-    """Every file that could be read, by its path; put into the store where there is one."""
+def originals_of(
+    folder: ClassFolder,
+    store: EvidenceStore | None,
+    until: Callable[[InputFile], datetime],
+    told: Callable[[InputFile, Stored], object],
+) -> dict[str, Original]:
+    """Every file that could be read, by its path; put into the store where there is one, and told once it is there."""
     found = {}
     for file in folder.inputs.files:
         if file.digest is None:
@@ -48,9 +55,22 @@ def originals_of(folder: ClassFolder, store: EvidenceStore | None, until: dateti
         footage = folder.footage.get(file.path)
         source = footage.path if footage else folder.path / file.path
         media = _MEDIA.get(source.suffix.lower(), "application/octet-stream")
-        stored = store.put(source, retain_until=until, media_type=media, digest=file.digest) if store else None
-        found[file.path] = Original(file.path, file.role, source, file.digest, source.stat().st_size, stored)
+        stored = None
+        if store:
+            stored = store.put(source, retain_until=until(file), media_type=media, digest=file.digest)
+            told(file, stored)
+        found[file.path] = Original(file.path, file.role, source, file.digest, _size(source), stored)
     return found
+
+
+def _size(source: Path) -> int:
+    try:
+        return source.stat().st_size
+    except OSError as error:
+        raise InputError(
+            f"{source}: got no file any more ({error.strerror}), expected the one that was verified; nothing was sealed:"
+            " leave the folder alone and seal again"
+        ) from error
 
 
 def listed(

@@ -11,19 +11,21 @@ from attendance.law import Law
 from facts.codec import dumps, plain
 from facts.report import ClassReport
 from facts.span import local_day
+from pipeline.keeping import Keeping
 from pipeline.pseudonyms import Pseudonyms
-from pipeline.seal import Keeping
 from policy.rulebook import Rulebook
 from policy.shelf import packaged_texts
 from report.document import document
 from report.page import page
 from runtime.folder import REPORT_FOLDER
 from runtime.originals import Original, listed, payloads_of
+from runtime.stamping import NOBODY, Authority, Stamping, said
 from runtime.verify import Made, Session, Wishes
 from storage.evidence.port import EvidenceStore
 from storage.log.keyring import KeyEntry
 from storage.log.ledger import EvidenceLog
 from storage.log.signing import Signer
+from storage.log.stamp import Stamp
 from storage.package.bag import Contents, safe_path
 from storage.package.readme import readme
 from storage.package.standalone import verify_py
@@ -42,6 +44,7 @@ class SealWishes:
     without_originals: bool = False
     home: Path = Path()
     db: str = ""
+    authority: Authority = NOBODY
 
     @property
     def out_folder(self) -> Path:
@@ -63,6 +66,15 @@ class Desk:
     pseudonyms: Pseudonyms | None
     originals: Mapping[str, Original]
     log: EvidenceLog
+    stamping: Stamping
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What the log gives to one package: files with leaves, proofs, heads and keys, and the stamp of its head."""
+
+    files: Mapping[str, bytes]
+    stamp: Stamp | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
 
 
-def contents(desk: Desk, day: Day, kept: Keeping, log: Mapping[str, bytes]) -> Contents:
+def contents(desk: Desk, day: Day, kept: Keeping, log: Proven) -> Contents:
     """The files of one package, with the leaves and proofs of the log."""
     wishes = desk.wishes
     inside = wishes.identified and not wishes.without_originals
@@ -110,8 +122,8 @@ def contents(desk: Desk, day: Day, kept: Keeping, log: Mapping[str, bytes]) -> C
         **_sheets(desk.made.pictures, [hour.id for hour in day.sealed.hours]),
     }
     title = f"{day.sealed.training_class.name or day.sealed.training_class.id} {day.day}"
-    tags = {"README.md": readme(title, _labels(desk, kept)), "verify.py": verify_py().encode(), **log}
-    return Contents(_info(desk, day, kept), data, tags, payloads)
+    tags = {"README.md": readme(title, _labels(desk, kept, log)), "verify.py": verify_py().encode(), **log.files}
+    return Contents(_info(desk, day, kept, log), data, tags, payloads)
 
 
 def _settings(desk: Desk, kept: Keeping) -> dict[str, object]:
@@ -148,7 +160,7 @@ def _sheets(pictures: Mapping[str, bytes], hour_ids: Sequence[str]) -> dict[str,
     }
 
 
-def _labels(desk: Desk, kept: Keeping) -> list[tuple[str, str]]:
+def _labels(desk: Desk, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
     masked = (
         (
             "姓名和证号已遮蔽（带密钥的摘要），人脸已打码，原件不在包内",
@@ -169,10 +181,11 @@ def _labels(desk: Desk, kept: Keeping) -> list[tuple[str, str]]:
         if store
         else ("原件没有存入证据库", "the originals are in no evidence store")
     )
-    return [masked, level, (kept.text.zh, kept.text.en)]
+    stamp = said(log.stamp, desk.stamping.faults)
+    return [masked, level, (kept.text.zh, kept.text.en), (stamp.zh, stamp.en)]
 
 
-def _info(desk: Desk, day: Day, kept: Keeping) -> list[tuple[str, str]]:
+def _info(desk: Desk, day: Day, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
     course = day.sealed.training_class
     level = desk.store.enforcement.value if desk.store else "none"
     return [
@@ -183,5 +196,6 @@ def _info(desk: Desk, day: Day, kept: Keeping) -> list[tuple[str, str]]:
         ("Xueshi-Masked", "no" if desk.wishes.identified else "yes"),
         ("Xueshi-Enforcement", level),
         ("Xueshi-Keep-Until", kept.until.isoformat()),
-        ("Xueshi-Key", desk.signer.public.key_id),
+        ("Xueshi-Key", f"{desk.signer.public.algorithm} {desk.signer.public.key_id}"),
+        ("Xueshi-Time-Stamp", said(log.stamp, desk.stamping.faults).en),
     ]

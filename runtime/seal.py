@@ -1,6 +1,7 @@
 """``xueshi seal`` put together: verify, store, log, sign, and one package for each class day."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,17 +9,19 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from facts.digest import Digest
-from facts.errors import InputError
+from facts.errors import InputError, SetupError
 from facts.text import Text
+from pipeline.keeping import Keeping, keeping
 from pipeline.ports import Progress
 from pipeline.pseudonyms import Pseudonyms
-from pipeline.seal import Keeping, class_days, facts_of_day, judged_again, keeping, sealed_facts
-from policy.kinds import EvidenceRetention
-from policy.shelf import packaged
+from pipeline.seal import class_days, facts_of_day, judged_again, sealed_facts
 from runtime.clock import now
 from runtime.database import database_at
 from runtime.originals import originals_of
-from runtime.packing import Day, Desk, SealWishes, contents, json_bytes
+from runtime.packing import Day, Desk, Proven, SealWishes, contents, json_bytes
+from runtime.registering import Duties
+from runtime.secret import secret_value
+from runtime.stamping import Stamping, said, shelf
 from runtime.verify import Session, Wishes, finish
 from storage.evidence.opening import open_store
 from storage.log.head import TreeHead
@@ -27,7 +30,10 @@ from storage.log.leaf import Leaf, LeafKind
 from storage.log.ledger import EvidenceLog
 from storage.log.proofs import canonical
 from storage.log.signing import Signer
+from storage.log.stamp import Stamp
 from storage.package.bag import safe_path, write_bag
+from storage.package.stamps import stamp_files
+from storage.retention.register import EvidenceRegister
 
 _ONE_DAY = timedelta(days=1)
 
@@ -43,11 +49,15 @@ class Sealed:
     lapsed: bool
     level: str
     level_text: Text
+    stamp: Text
+    stamp_faults: tuple[str, ...]
 
 
 def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
-    engine = database_at(wishes.home, wishes.db)  # first: a wrong address should not cost an hour of looking
+    engine = database_at(
+        wishes.home, wishes.db or secret_value(os.environ, "XUESHI_DB")
+    )  # first: a wrong address should not cost an hour of looking
     try:
         return _sealed(wishes, session, progress, EvidenceLog(engine))
     finally:
@@ -56,6 +66,7 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
 
 def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: EvidenceLog) -> Sealed:
     signer, chain, pseudonyms = _keys(wishes)
+    stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
     store = open_store(wishes.store_url, os.environ, now) if wishes.store_url else None
     with tempfile.TemporaryDirectory() as aside:
         made = finish(replace(session, wishes=_aside(wishes, Path(aside))), progress)
@@ -63,15 +74,22 @@ def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: Evide
     if not days:
         raise InputError(f"{wishes.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")
     law = session.desk.law
-    kept = keeping(law.book, made.report, longest_years=_longest_years())
+    duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None)
+    kept = keeping(duties.books, made.report, longest_years=duties.longest_years)
     lapsed = kept.until <= now()
-    originals = originals_of(session.folder, store, max(kept.until, now() + _ONE_DAY))
-    desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log)
-    packages, head_file = _pack(desk, [_day(desk, day) for day in days], kept)
+    originals = originals_of(
+        session.folder,
+        store,
+        lambda file: max(duties.use(file).keep_until, now() + _ONE_DAY),
+        lambda file, stored: duties.record(store, stored, file) if store else None,
+    )
+    desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
+    packages, head_file, stamp = _pack(desk, [_day(desk, day) for day in days], kept)
     level, text = (
         (store.enforcement.value, store.enforcement.text) if store else ("none", Text("未存入证据库", "not stored"))
     )
-    return Sealed(packages, head_file, signer.public.key_id, kept, lapsed, level, text)
+    faults = tuple(stamping.faults)
+    return Sealed(packages, head_file, signer.public.key_id, kept, lapsed, level, text, said(stamp, faults), faults)
 
 
 def _aside(wishes: SealWishes, folder: Path) -> Wishes:
@@ -88,10 +106,6 @@ def _keys(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms 
     return signer, chain, None if wishes.identified else Pseudonyms(beside.mask_key())
 
 
-def _longest_years() -> int:
-    return max(params.years for book in packaged().books for _, params in book.of_kind(EvidenceRetention))
-
-
 def _day(desk: Desk, day: date) -> Day:
     whole = desk.made.report
     own = facts_of_day(whole, desk.law, day)
@@ -101,24 +115,44 @@ def _day(desk: Desk, day: date) -> Day:
     return Day(day, sealed, judged_again(own, desk.law), paths, originals)
 
 
-def _pack(desk: Desk, days: Sequence[Day], kept: Keeping) -> tuple[tuple[Path, ...], Path]:
+def _pack(desk: Desk, days: Sequence[Day], kept: Keeping) -> tuple[tuple[Path, ...], Path, Stamp | None]:
     """Leaves first, then one head over all of them, then the packages, then the head that knows of the packages."""
     before = desk.log.heads()
     places = {day.day: _logged(desk, day) for day in days}
     head = desk.log.sign(desk.signer, now())
-    packages, exports = [], list[tuple[Digest, str]]()
-    for day in days:
-        place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
-        digest = write_bag(place, contents(desk, day, kept, _proven(desk, places[day.day], head, before)), desk.signer)
-        packages.append(place)
-        exports.append((digest, place.name))
-    moment, note = now(), "identified" if desk.wishes.identified else ""
-    desk.log.append([Leaf(LeafKind.EXPORT, moment, digest, name, note) for digest, name in exports])
+    stamp = desk.stamping.over(head)
+    packages: list[Path] = []
+    try:
+        exports = []
+        for day in days:
+            place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
+            proven = Proven(_proven(desk, places[day.day], head, before), stamp)
+            exports.append((write_bag(place, contents(desk, day, kept, proven), desk.signer), place.name))
+            packages.append(place)
+        moment, note = now(), "identified" if desk.wishes.identified else ""
+        desk.log.append([Leaf(LeafKind.EXPORT, moment, digest, name, note) for digest, name in exports])
+    except BaseException:
+        for place in packages:  # all days or none: what was not handed out and is in no log is taken back
+            shutil.rmtree(place, ignore_errors=True)
+        raise
+    return tuple(packages), _handed_out(desk, head), stamp
+
+
+def _handed_out(desk: Desk, head: TreeHead) -> Path:
+    """The small file for the regulator: a head that knows of the packages, and the proof that leads there."""
     last = desk.log.sign(desk.signer, now())
-    file = desk.log.head_file((head, last))
     head_file = desk.wishes.out_folder / f"树头-{last.size}.json"
-    head_file.write_bytes(file.to_bytes())
-    return tuple(packages), head_file
+    stamp = desk.stamping.over(last)
+    try:
+        head_file.write_bytes(desk.log.head_file((head, last)).to_bytes())
+        if stamp:
+            head_file.with_suffix(".tsr").write_bytes(stamp.response)
+    except OSError as error:
+        raise SetupError(
+            f"{head_file}: cannot write the tree head ({error.strerror}); the packages are sealed and in the log: free"
+            " some space, then write it with `xueshi log heads --out FILE`"
+        ) from error
+    return head_file
 
 
 def _free(place: Path) -> Path:
@@ -152,4 +186,5 @@ def _proven(desk: Desk, places: Sequence[int], head: TreeHead, before: Sequence[
         "log/leaves.jsonl": b"".join(canonical(one.plain()) + b"\n" for one in desk.log.prove(places, head.size)),
         "log/heads.json": heads.to_bytes(),
         "log/keys.json": json_bytes(keys),
+        **stamp_files(desk.stamping.known(heads.heads)),
     }

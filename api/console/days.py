@@ -18,16 +18,20 @@ from api.problem import not_found
 from api.reach import class_for
 from api.service import Served, Service
 from api.shapes import NO_CONTROLS, Id, Reason
+from facts.codec import loads
+from facts.report import ClassReport
 from facts.span import SHANGHAI, Span
 from pipeline.rights import Action
 from report.schema import DoubtEntry, HourEntry
 from report.strip import strips
 from report.times import read, span_of
 from report.views import Day, calendar
+from runtime.faces import unmasked_sheet
 from runtime.places import class_folder, inside
 from runtime.previews import preview
 from storage.database.classes import files
 from storage.database.opening import reading, writing
+from storage.database.reports import facts_of
 from storage.database.tables.service import FILES
 from storage.database.views import granted
 
@@ -73,6 +77,7 @@ def page(
         may_look=caller.may(Action.FACE_VIEW),
         clip=clip,
         clips=found,
+        sheets=_sheets(book, shown) if until else [],
         data=_data(shown, marks, found, moment, lang_of(request)),
     )
 
@@ -112,6 +117,23 @@ def previewed(
     return FileResponse(made, media_type="video/mp4", headers={"cache-control": "private, no-store"})
 
 
+@router.get("/classes/{number}/sheets/{index}")
+def sheet(
+    service: Served, caller: Annotated[Caller, needs(Action.FACE_VIEW)], number: Id, index: int
+) -> Response:
+    """The contact sheet of the hour of that index with its faces, once the caller has said why."""
+    with reading(service.engine, "reading a report") as connection:
+        owner = class_for(connection, caller, number)
+        refuse_unasked(service, connection, caller, FACE, number)
+        facts = facts_of(connection, owner.report_id) if owner.report_id else ""
+    report = loads(ClassReport, facts) if facts else None
+    ordered = sorted(report.hours, key=lambda hour: (hour.span, hour.room, hour.id)) if report else []
+    if report is None or not 0 <= index < len(ordered):
+        raise not_found("标注拼图", "contact sheet")
+    drawn = unmasked_sheet(service.settings.home, number, report, ordered[index].id)
+    return Response(drawn, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
+
+
 def marks_of(doubts: Sequence[DoubtEntry], day: str) -> list[tuple[datetime, DoubtEntry]]:
     """The doubts of a day at their moments, in order of time."""
     found = [(read(at), doubt) for doubt in doubts for at in doubt["at"] if at[:10] == day]
@@ -121,6 +143,13 @@ def marks_of(doubts: Sequence[DoubtEntry], day: str) -> list[tuple[datetime, Dou
 def day_path(number: int, day: str, at: str = "") -> str:
     """The address of a day, at a moment of it."""
     return f"{class_path(number)}/days/{day}" + (f"?at={quote(at, safe='')}#watch" if at else "")
+
+
+def _sheets(book: Book, day: Day) -> list[tuple[HourEntry, str]]:
+    """The hours whose sheet may be seen without blurring, and where."""
+    places = {hour["id"]: index for index, hour in enumerate(book.told["hours"])}
+    drawn = [hour for hour in day.hours if f"sheet:{hour['id']}" in book.pictures]
+    return [(hour, f"{book.base}/sheets/{places[hour['id']]}") for hour in drawn]
 
 
 def _watching(service: Service, caller: Caller, book: Book, day: Day) -> tuple[list[Clip], datetime | None]:

@@ -3,6 +3,7 @@
 LogError
 ├── LogSetupError    (also SetupError) no key, wrong rights, a folder that is something else: the operator acts
 ├── LogInputError    (also InputError) a leaf, a head or a proof that was handed over is not what it claims to be
+├── StampError       (also SetupError) a time stamping authority failed or lied: ask again, or ask another
 └── LogAlteredError  what was acknowledged is gone or changed: somebody must be asked
 """
 
@@ -19,6 +20,10 @@ class LogSetupError(LogError, SetupError):
 
 class LogInputError(LogError, InputError):
     """Something handed over is no leaf, head or proof."""
+
+
+class StampError(LogError, SetupError):
+    """No time stamp came that could be believed."""
 
 
 class LogAlteredError(LogError):

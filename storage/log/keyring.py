@@ -4,10 +4,11 @@ import json
 import os
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -19,8 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
 
 from storage.evidence.folders import disk_faults, folder, read_small, write_all, write_durably
 from storage.log.errors import LogInputError, LogSetupError
+from storage.log.openssl import SM2
 from storage.log.proofs import canonical
-from storage.log.signing import ED25519, Ed25519Signer, PublicKey, Signer
+from storage.log.signing import ED25519, Ed25519Signer, PublicKey, Signer, refuse_unknown
+from storage.log.sm2 import OpenSslSm2Signer, is_sm2, new_sm2_key, public_pem, sm2_public
 from storage.log.wire import bytes_of, fields_of, moment_of, written
 
 RING, MASK = "keys.json", "mask.key"
@@ -91,24 +94,24 @@ class KeyRing:
         body = fields_of(data, str(self.root / RING), _SCHEMA, {"keys": list})
         return tuple(map(entry_of, body["keys"]))
 
-    def init(self, at: datetime) -> KeyEntry:
+    def init(self, at: datetime, algorithm: str = ED25519) -> KeyEntry:
         """The first key and the key that masks names; refused where there are keys already."""
+        refuse_unknown(algorithm)
         if self.entries():
             raise LogSetupError(f"{self.root}: got keys already, expected none; use `xueshi keys rotate` for a new one")
         self._ready()
         mask = self.root / MASK
         if not mask.exists():
             self._private(MASK, secrets.token_bytes(_MASK_BYTES).hex().encode() + b"\n")
-        return self._add((), self._made(), at)
+        return self._add((), KeyEntry(self._made(algorithm), at))
 
-    def rotate(self, at: datetime) -> KeyEntry:
-        """A new key that the present one vouches for."""
+    def rotate(self, at: datetime, algorithm: str = "") -> KeyEntry:
+        """A new key that the present one vouches for, of the same algorithm unless another is named."""
         entries = self.entries()
         signer = self.signer()
-        key = self._made()
-        public = Ed25519Signer(key).public
-        bare = KeyEntry(public, at, signer.public.key_id)
-        return self._add(entries, key, at, signer.public.key_id, signer.sign(bare.vouched_bytes))
+        refuse_unknown(algorithm or signer.public.algorithm)
+        bare = KeyEntry(self._made(algorithm or signer.public.algorithm), at, signer.public.key_id)
+        return self._add(entries, replace(bare, voucher=signer.sign(bare.vouched_bytes)))
 
     def signer(self) -> Signer:
         """The key that signs now."""
@@ -123,24 +126,14 @@ class KeyRing:
         _refuse_open(path)
         return bytes_of(path.read_text("ascii").strip(), str(path), _MASK_BYTES)
 
-    def _made(self) -> Ed25519PrivateKey:
-        key = Ed25519PrivateKey.generate()
-        public = Ed25519Signer(key).public
-        self._private(f"{public.key_id}.pem", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        shown = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        with folder(self.root) as root:
+    def _made(self, algorithm: str) -> PublicKey:
+        pem, public, shown = _new_sm2() if algorithm == SM2 else _new_ed25519()
+        self._private(f"{public.key_id}.pem", pem)
+        with disk_faults(self.root, "writing a key"), folder(self.root) as root:
             write_durably(root, f"{public.key_id}.pub.pem", shown)
-        return key
+        return public
 
-    def _add(
-        self,
-        entries: tuple[KeyEntry, ...],
-        key: Ed25519PrivateKey,
-        at: datetime,
-        before: str = "",
-        voucher: bytes = b"",
-    ) -> KeyEntry:
-        entry = KeyEntry(Ed25519Signer(key).public, at, before, voucher)
+    def _add(self, entries: tuple[KeyEntry, ...], entry: KeyEntry) -> KeyEntry:
         body = {"schema": _SCHEMA, "keys": [one.plain() for one in (*entries, entry)]}
         with disk_faults(self.root, "writing the keys"), folder(self.root) as root:
             write_durably(root, RING, canonical(body) + b"\n")
@@ -162,16 +155,44 @@ class KeyRing:
             os.fsync(root)
 
 
+def _new_ed25519() -> tuple[bytes, PublicKey, bytes]:
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    shown = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return private, Ed25519Signer(key).public, shown
+
+
+def _new_sm2() -> tuple[bytes, PublicKey, bytes]:
+    private = new_sm2_key()
+    public = sm2_public(private)
+    return private, public, public_pem(public)
+
+
 def load_signer(path: Path) -> Signer:
     """The signer in a PEM file that nobody else may read."""
     _refuse_open(path)
+    pem = _pem(path)
     try:
-        key = load_pem_private_key(path.read_bytes()[:_MOST_PEM_BYTES], None)
-    except (ValueError, TypeError) as error:
+        if is_sm2(pem):
+            return OpenSslSm2Signer(path, sm2_public(pem))
+        key = load_pem_private_key(pem, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise LogInputError(f"{path}: got no private key in PEM without a password ({error})") from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise LogInputError(f"{path}: got a key of another algorithm, expected {ED25519}; use `xueshi keys init`")
+        raise LogInputError(
+            f"{path}: got a key of another algorithm, expected {ED25519} or {SM2}; use `xueshi keys init`"
+        )
     return Ed25519Signer(key)
+
+
+def _pem(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_PEM_BYTES)
+    except OSError as error:
+        raise LogSetupError(
+            f"{path}: got a key that cannot be read ({error.strerror}), expected a file of this user with mode 600"
+        ) from error
 
 
 def _refuse_open(path: Path) -> None:

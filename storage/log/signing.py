@@ -8,7 +8,8 @@ from typing import Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from storage.log.errors import LogInputError
+from storage.log.errors import LogInputError, LogSetupError
+from storage.log.openssl import SM2, sm2_accepts
 
 ED25519 = "ed25519"
 
@@ -32,7 +33,7 @@ class PublicKey:
 
 
 class Signer(Protocol):
-    """Signs for an institution; Ed25519 in a file here, SM2 in a hardware module elsewhere."""
+    """Signs for an institution; Ed25519 in a file, SM2 through OpenSSL, or a hardware module elsewhere."""
 
     @property
     def public(self) -> PublicKey:
@@ -68,7 +69,17 @@ def _ed25519(raw: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
-_CHECKS: Mapping[str, Callable[[bytes, bytes, bytes], bool]] = {ED25519: _ed25519}
+def _sm2(raw: bytes, message: bytes, signature: bytes) -> bool:
+    said = sm2_accepts(raw, message, signature)
+    if said is None:
+        raise LogSetupError(
+            "SM2: this machine cannot check the signature, expected OpenSSL 3 or newer; install openssl"
+        )
+    return said
+
+
+_CHECKS: Mapping[str, Callable[[bytes, bytes, bytes], bool]] = {ED25519: _ed25519, SM2: _sm2}
+ALGORITHMS = tuple(_CHECKS)
 
 
 def refuse_unknown(algorithm: str) -> None:

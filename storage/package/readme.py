@@ -12,6 +12,7 @@ _ZH = """# 证据包：{title}
 
 - 请向机构索取公布的密钥指纹，加 `--key 指纹` 核对；监管部门留存的树头文件用 `--heads 文件` 核对：
   有了它，机构事后删除、调换、倒填任何一条都能被证明。
+- 有时间戳时，`xueshi check --tsa-ca 可信根.pem` 核对其签名；`verify.py` 只读出时间，并给出可用 openssl 核对的命令。
 - 原件不在包内时，`--originals 目录` 按内容逐字节核对。
 - 怀疑包内的 `verify.py` 也被换过？请用自己取得的 `verify.py`，或 `xueshi check 本文件夹`；
   `xueshi check --recompute` 还会从事实重新判定一遍。
@@ -26,7 +27,7 @@ _ZH = """# 证据包：{title}
 | data/sheets/ | 联系表（判定所依据的画面） |
 | data/originals.json | 每个原件的摘要、大小、版本号、留存期限 |
 | data/originals/ | 原件（仅 --identified 的包） |
-| log/ | 日志条目与包含证明、签名树头、公钥 |
+| log/ | 日志条目与包含证明、签名树头、公钥；有时间戳时另有 stamps.json 与 stamps/*.tsr（RFC 3161） |
 | manifest-sha256.txt 等 | BagIt 1.0（RFC 8493）清单 |
 | signature.json | 对 tagmanifest-sha256.txt 的签名 |
 """
@@ -43,6 +44,8 @@ It prints ✓ and ✗ for everything, and ends with 0 if all holds and 30 if any
 
 - Ask the institution for its published fingerprint and pass `--key FINGERPRINT`; pass `--heads FILE` with a head that
   the regulator kept: with it, anything deleted, reordered or back-dated later can be proven.
+- Time stamps (RFC 3161), where there are any, are checked by `xueshi check --tsa-ca ROOT.pem`; `verify.py` only reads
+  them and prints the openssl command that checks them.
 - Where the originals are elsewhere, `--originals DIR` compares them byte for byte, found by content.
 - If you doubt the `verify.py` in here, use your own copy or `xueshi check`; `--recompute` judges again from the facts.
 {labels_en}

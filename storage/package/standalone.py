@@ -1,16 +1,20 @@
-"""Makes the one file that travels in a package out of the two modules that it consists of."""
+"""Makes the one file that travels in a package out of the modules that it consists of."""
 
 import re
 from importlib.resources import files
 
-_JOINT = re.compile(r"^from storage\.log\.proofs import [^\n]*\n", re.MULTILINE)
-_HEADER = re.compile(r'\A""".*?"""\n+(?:from __future__ [^\n]*\n+)?(?:(?:import|from) [^\n]*\n)*', re.DOTALL)
+_JOINT = re.compile(r"^from storage\.log\.(\w+) import [^\n]*\n", re.MULTILINE)
+_HEADER = re.compile(r'\A""".*?"""\n+(?:from __future__ [^\n]*\n+)?', re.DOTALL)
 
 
 def verify_py() -> str:
-    """``verify.py``: the proofs, then the checks, and no import of this program."""
+    """``verify.py``: proofs, stamps, what openssl checks, then the examination, and no import of this program."""
     checks = (files("storage") / "package" / "verifier.py").read_text("utf-8")
-    proofs = (files("storage") / "log" / "proofs.py").read_text("utf-8")
-    header = _HEADER.match(proofs)
+    return _JOINT.sub(lambda joint: _body(joint.group(1)), checks)
+
+
+def _body(module: str) -> str:
+    text = (files("storage") / "log" / f"{module}.py").read_text("utf-8")
+    header = _HEADER.match(text)
     assert header is not None  # noqa: S101 - our own file
-    return _JOINT.sub(lambda _: "\n" + proofs[header.end() :].strip("\n") + "\n\n", checks, count=1)
+    return "\n" + text[header.end() :].strip("\n") + "\n\n"

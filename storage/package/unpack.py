@@ -1,17 +1,21 @@
 """Opens a ZIP that a stranger sent, without believing a word of its directory."""
 
+import errno
 import shutil
 import stat
 import zipfile
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
-from facts.errors import InputError, SetupError
+from facts.errors import InputError, SetupError, XueshiError
 from storage.package.verifier import unsafe
 
 _MOST_FILES = 200_000
 _MOST_TIMES = 200  # JSON shrinks to a fiftieth; what shrinks to less than a two-hundredth was made to explode
 _SMALL_BYTES = 64 << 20
 _UNIX_MODE_SHIFT = 16
+_LOCAL_HEADER_BYTES = 30
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 
 
 def unpacked(archive: Path, into: Path) -> Path:
@@ -20,8 +24,11 @@ def unpacked(archive: Path, into: Path) -> Path:
         with zipfile.ZipFile(archive) as opened:
             entries = [entry for entry in opened.infolist() if not entry.is_dir()]
             _refuse_odd(archive, entries)
+            _refuse_overlap(archive, entries, opened.start_dir)
             for entry in entries:
                 _extract(opened, entry, into)
+    except OSError as error:
+        raise _unwritable(archive, error) from error
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zipfile.LargeZipFile) as error:
         raise InputError(f"{archive}: got a damaged ZIP ({error}), expected a package or a ZIP of one") from error
     roots = [into, *(path for path in into.iterdir() if path.is_dir())]
@@ -51,10 +58,32 @@ def _refuse_odd(archive: Path, entries: list[zipfile.ZipInfo]) -> None:
         raise SetupError(f"{archive}: needs {total:,} bytes to unpack, {free:,} are free; free some space")
 
 
+def _refuse_overlap(archive: Path, entries: list[zipfile.ZipInfo], end: int) -> None:
+    """Entries that share their bytes become many times what the archive holds."""
+    starts = [*sorted(entry.header_offset for entry in entries), end]
+    following = dict(pairwise(starts))
+    for entry in entries:
+        after = entry.header_offset + _LOCAL_HEADER_BYTES + entry.compress_size
+        if after > following[entry.header_offset] or starts.count(entry.header_offset) > 1:
+            raise InputError(
+                f"{archive}: got an entry {entry.filename[:80]!r} that shares its bytes with another, expected no ZIP"
+                " bomb; nothing was unpacked"
+            )
+
+
+def _unwritable(archive: Path, error: OSError) -> XueshiError:
+    if error.errno in _FULL:
+        return SetupError(f"{archive}: cannot be unpacked ({error.strerror}); free some space or set TMPDIR")
+    return InputError(
+        f"{archive}: got an entry that cannot be a file here ({error.strerror}), expected a package's short and"
+        " consistent names"
+    )
+
+
 def _odd(entry: zipfile.ZipInfo) -> bool:
     mode = entry.external_attr >> _UNIX_MODE_SHIFT
     special = stat.S_IFMT(mode) not in {0, stat.S_IFREG}
-    return special or bool(entry.flag_bits & 1) or unsafe(entry.filename) or "\0" in entry.filename
+    return special or bool(entry.flag_bits & 1) or unsafe(entry.filename) or "\0" in entry.orig_filename
 
 
 def _extract(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, into: Path) -> None:

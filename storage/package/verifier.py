@@ -4,6 +4,8 @@
 
 Ends with 0 if everything holds and with 30 if anything does not. It imports nothing of Xueshi on purpose: whoever
 doubts Xueshi reads these pages instead. Formats: BagIt 1.0 (RFC 8493), Merkle proofs (RFC 6962), Ed25519 (RFC 8032).
+SM2 signatures are checked by the machine's ``openssl``, and count as faults without it. Of time stamps (RFC 3161) only
+what they say is read here; the command that checks their signatures is printed.
 """
 
 from __future__ import annotations
@@ -17,12 +19,16 @@ import stat
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from storage.log.der import SHA256_OID, stamp_words
+from storage.log.openssl import SM2, sm2_accepts
 from storage.log.proofs import canonical, consistent, ed25519, leaf_hash, root_from_inclusion
 
 BAG, SEAL, LOG, HEADS, ORIGINALS = "包 bag", "签名 seal", "日志 log", "树头 heads", "原件 originals"
+STAMPED, STAMPS = "时间戳 stamps", "log/stamps.json"
 TAGMANIFEST, MANIFEST, SIGNATURE = "tagmanifest-sha256.txt", "manifest-sha256.txt", "signature.json"
 LEAVES, PACKED_HEADS, KEYS = "log/leaves.jsonl", "log/heads.json", "log/keys.json"
 FACTS, VERDICTS, LISTED = "data/facts.json", "data/verdicts.jsonl", "data/originals.json"
@@ -30,6 +36,8 @@ NEEDED = ("bagit.txt", "bag-info.txt", MANIFEST, LEAVES, PACKED_HEADS, KEYS)
 BAGIT_TXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MOST_BYTES = 256 << 20  # of any file that is parsed rather than hashed
 OK, BAD, NOTE = "✓", "✗", "!"
+_STAMP = re.compile(r"log/stamps/[0-9]{3,6}\.tsr")
+_CLOCKS_APART = timedelta(days=1)
 _LINE = re.compile(r"([0-9a-f]{64})[ \t]+\*?(\S.*)")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
@@ -53,6 +61,7 @@ class Check:
     heads: Path | None = None
     key: str = ""
     told: Callable[[int, int], None] | None = None
+    stamp_fault: Callable[[bytes, bytes], str] | None = None  # by whoever has a library and a root that he trusts
     lines: list[Line] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
@@ -67,7 +76,8 @@ class Check:
     def run(self) -> list[Line]:
         """Every part, whatever the earlier ones found."""
         parts: list[tuple[str, Callable[[], None]]] = [(BAG, self._bag), (SEAL, self._seal), (LOG, self._log)]
-        parts += [(ORIGINALS, self._originals)] + ([(HEADS, self._heads)] if self.heads else [])
+        parts += [(STAMPED, self._stamps), (ORIGINALS, self._originals)]
+        parts += [(HEADS, self._heads)] if self.heads else []
         for part, look in parts:
             try:
                 look()
@@ -180,26 +190,41 @@ class Check:
             self._say(SEAL, NOTE, zh, f"key fingerprint {mine}: compare it with the published one or use --heads")
 
     def _signed(self, part: str, schema: str, body: dict[str, Any], whole: dict[str, Any], zh: str, en: str) -> bool:
-        if whole["algorithm"] != "ed25519":
-            name = whole["algorithm"]
-            self._say(part, BAD, f"{zh}：不认识算法 {name}，未能核对", f"{en}: unknown algorithm {name}, not checked")
+        good = accepted(whole, schema.encode() + b"\n" + canonical(body), whole["signature"])
+        if good is None:
+            self._unchecked(part, whole["algorithm"], zh, en)
             return False
-        message = schema.encode() + b"\n" + canonical(body)
-        good = ed25519(bytes.fromhex(whole["public_key"]), message, bytes.fromhex(whole["signature"]))
         words = ("有效", "is valid") if good else ("无效", "is not valid")
         self._say(part, OK if good else BAD, f"{zh}{words[0]}", f"{en} {words[1]}")
         return good
 
+    def _unchecked(self, part: str, name: str, zh: str, en: str) -> None:
+        """A signature that nobody here can check is a fault: what was not checked must not read as a pass."""
+        if name == SM2:
+            zh, en = (
+                f"{zh}：本机没有 OpenSSL 3，SM2 签名未能核对",
+                f"{en}: SM2 needs OpenSSL 3 on this machine, not checked",
+            )
+        else:
+            zh, en = f"{zh}：不认识算法 {name}，未能核对", f"{en}: unknown algorithm {name}, not checked"
+        self._say(part, BAD, zh, en)
+
     def _chain(self) -> list[str]:
         """The keys that vouch for each other in order."""
         keys: list[str] = []
+        before: dict[str, Any] = {}
         for entry in json.loads(self._bytes(KEYS))["keys"]:
             body = {name: entry[name] for name in ("algorithm", "before", "public_key", "since")}
             message = b"xueshi.key/1\n" + canonical(body)
-            if keys and not ed25519(bytes.fromhex(keys[-1]), message, bytes.fromhex(entry["voucher"])):
+            good = not before or accepted(before, message, entry["voucher"])
+            if good is None:
+                self._unchecked(SEAL, before["algorithm"], "密钥更换", "the change of keys")
+            elif not good:
                 self._say(SEAL, BAD, "密钥更换没有前一把密钥的签名", "a key is not vouched for by the one before it")
+            if not good:
                 break
             keys.append(entry["public_key"])
+            before = entry
         return keys
 
     # 3. The log: every leaf leads to the signed head, and what the package says is what the log says.
@@ -331,6 +356,57 @@ class Check:
                 self._say(
                     HEADS, BAD, f"第 {index} 条倒填日期 {leaf['at']}", f"leaf {index} is back-dated: {leaf['at']}"
                 )
+
+    # 6. Time stamps: another authority's word that a head was there by a certain moment.
+
+    def _stamps(self) -> None:
+        if STAMPS not in self.files:
+            if self.stamp_fault:
+                self._say(STAMPED, BAD, "包内没有时间戳", "the package holds no time stamp")
+            return
+        packed = json.loads(self._bytes(PACKED_HEADS))["heads"]
+        heads = {hashlib.sha256(canonical(head)).hexdigest(): head for head in packed}
+        for entry in json.loads(self._bytes(STAMPS))["stamps"]:
+            name = entry["file"]
+            try:
+                self._stamp(name, self._bytes(name if _STAMP.fullmatch(name) else ""), heads)
+            except _UNREADABLE as error:
+                self._say(STAMPED, BAD, f"{name} 不是时间戳：{error}", f"{name} is no time stamp: {error}")
+
+    def _stamp(self, name: str, response: bytes, heads: dict[str, dict[str, Any]]) -> None:
+        words = stamp_words(response)
+        head = heads.get(words.imprint)
+        if head is None or words.algorithm != SHA256_OID:
+            self._say(STAMPED, BAD, f"{name} 不是包内任何树头的时间戳", f"{name} stamps no head of this package")
+            return
+        at = words.at.isoformat(timespec="seconds").replace("+00:00", "Z")
+        zh, en = f"{head['size']} 条的树头由 {words.by} 于 {at} 盖时间戳", f"head of {head['size']}: {words.by}, {at}"
+        signed = datetime.strptime(head["at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)  # noqa: UP017 - Python 3.9 reads this
+        if words.at < signed - _CLOCKS_APART:
+            self._say(STAMPED, BAD, f"{zh}，树头却自称更晚", f"{en}; the head claims to be later than its own stamp")
+        elif words.at > signed + _CLOCKS_APART:
+            zh, en = f"{zh}，比树头自称的 {head['at']} 晚", f"{en}; later than the {head['at']} that the head claims"
+        fault = self.stamp_fault(response, canonical(head)) if self.stamp_fault else ""
+        if self.stamp_fault:
+            words_zh, words_en = (
+                ("，签名不可信：", "; its signature is not trusted: ") if fault else ("，已核对", ", checked")
+            )
+            self._say(STAMPED, BAD if fault else OK, f"{zh}{words_zh}{fault}", f"{en}{words_en}{fault}")
+            return
+        how = f"openssl ts -verify -digest {words.imprint} -in {name} -CAfile ROOT.pem"
+        zh, en = (
+            f"{zh}；此处未用可信根核对其签名，可运行：{how}",
+            f"{en}; not checked against a trusted root here, run: {how}",
+        )
+        self._say(STAMPED, NOTE, zh, en)
+
+
+def accepted(key: dict[str, Any], message: bytes, signature: str) -> bool | None:
+    """Whether the signature is the key's; ``None`` where the algorithm cannot be checked on this machine."""
+    public, said = bytes.fromhex(key["public_key"]), bytes.fromhex(signature)
+    if key["algorithm"] == "ed25519":
+        return ed25519(public, message, said)
+    return sm2_accepts(public, message, said) if key["algorithm"] == SM2 else None
 
 
 def _tied(proof: dict[str, Any], roots: set[tuple[int, str]]) -> list[tuple[tuple[int, str], tuple[int, str]]]:

@@ -71,6 +71,25 @@ def test_a_weak_secret_in_the_open_stops_the_service_before_it_listens(tmp_path:
     assert "XUESHI_SECRET: got a well-known word" in ran.stderr
 
 
+def test_several_processes_answer_as_fast_as_one_and_end_together(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port, "--workers", "2") as (_, process):
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            took_s = [client.get("/healthz").elapsed.total_seconds() for _ in range(30)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert min(took_s) < 0.03, "Nagle's algorithm waits 40 ms for an acknowledgement"
+
+
+def test_a_port_that_is_taken_is_told_plainly(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = xueshi("serve", "--port", taken.getsockname()[1], cache=tmp_path, home=tmp_path)
+    assert ran.code == 69
+    assert "cannot listen there" in ran.err
+
+
 def test_a_worker_with_nothing_to_do_ends_when_asked_to(tmp_path: Path) -> None:
     ran = xueshi("worker", "--once", cache=tmp_path, home=tmp_path)
     assert ran.code == 0, ran

@@ -98,6 +98,13 @@ def test_a_name_that_a_header_or_a_screen_could_take_amiss_is_refused(served: Ru
         assert client.post("/api/v1/classes", json={"code": "C1", "name": name}).status_code == 422
 
 
+def test_no_answer_repeats_a_password(served: Running) -> None:
+    with served.as_(Role.CLERK) as client:
+        answer = client.put("/api/v1/me/password", json={"present": "geheim" * 200, "wanted": 5})
+    assert answer.status_code == 422
+    assert "geheim" not in answer.text
+
+
 def test_static_files_lead_nowhere_else(served: Running) -> None:
     with served.client() as client:
         for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2f..%2fpyproject.toml"):
@@ -123,8 +130,8 @@ def test_a_granted_role_counts_at_once_and_nobody_grants_to_themselves(served: R
         assert unfit.status_code == 422
         fit = security.put(f"/api/v1/accounts/{made['id']}/grant", json={"role": "inspector", "area": "山西省阳泉市"})
         assert fit.json()["role"] == "inspector"
-        own = next(one for one in security.get("/api/v1/accounts").json()["items"] if one["role"] == "security_admin")
-        assert security.put(f"/api/v1/accounts/{own['id']}/grant", json={"role": "auditor"}).status_code == 409
+        own = security.get("/api/v1/me").json()["account_id"]
+        assert security.put(f"/api/v1/accounts/{own}/grant", json={"role": "auditor"}).status_code == 409
 
 
 def test_sign_out_everywhere_leaves_this_browser(served: Running) -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
@@ -200,6 +201,19 @@ def test_many_workers_at_once_take_each_job_once(running_service: Running) -> No
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 20
+
+
+def test_the_same_verification_asked_for_at_one_moment_is_one_job(running_service: Running) -> None:
+    with running_service.as_(Role.CLERK) as clerk:
+        number = new_class(clerk)
+        with writing(running_service.service.engine, "test") as connection:
+            add_file(
+                connection, number, "a.mp4", "recording", 3, Digest.of(b"abc").sha256, "t", running_service.clock()
+            )
+        with ThreadPoolExecutor(6) as pool:
+            asked = list(pool.map(lambda _: clerk.post(f"/api/v1/classes/{number}/verifications"), range(6)))
+    assert {one.status_code for one in asked} == {202}
+    assert len({one.json()["id"] for one in asked}) == 1
 
 
 def test_a_class_that_cannot_be_verified_fails_with_the_reason_and_may_be_asked_again(

@@ -1,6 +1,7 @@
 """Signing in, as a browser does it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -178,6 +179,35 @@ def sign_in_free(running: Running, link: str, name: str) -> int:
         client.post("/password", data=form | {"password": PASSWORD, "again": PASSWORD})
         assert client.get(link).status_code == 404
         return sign_in(client, PASSWORD, name).status_code
+
+
+def test_a_password_is_changed_by_whoever_knows_it_and_the_other_sessions_end(person: Running) -> None:
+    wanted = "两只黄鹂鸣翠柳，一行白鹭上青天"
+    with person.client() as here, person.client() as elsewhere:
+        sign_in(here)
+        sign_in(elsewhere)
+        here.headers["x-csrf-token"] = guard(here.get("/"))
+        wrong = here.put("/api/v1/me/password", json={"present": "not it", "wanted": wanted})
+        assert (wrong.status_code, wrong.json()["faults"][0]["where"]) == (422, "body.present")
+        assert here.put("/api/v1/me/password", json={"present": PASSWORD, "wanted": "short"}).status_code == 422
+        done = here.put("/api/v1/me/password", json={"present": PASSWORD, "wanted": wanted})
+        assert done.status_code == 200, done.text
+        assert here.get("/api/v1/me").status_code == 200
+        assert elsewhere.get("/api/v1/me").status_code == 401
+        assert sign_in(elsewhere).status_code == 401
+        assert sign_in(elsewhere, wanted).status_code == 303
+
+
+def test_failures_at_one_moment_are_all_counted(person: Running) -> None:
+    def fail(_: int) -> int:
+        with person.client() as client:
+            return sign_in(client, "wrong password", "at.once").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(fail, range(8)))
+    assert set(codes) <= {401, 429}
+    with person.client() as client:
+        assert sign_in(client, "wrong password", "at.once").status_code == 429
 
 
 def test_a_link_lapses(running_service: Running) -> None:

@@ -8,13 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from pipeline.rights import Role
-from runtime.places import class_folder
+from runtime.places import class_folder, uploads_folder
+from runtime.work import Worker
 from tests.fixtures.service import Running
 
 TUS = {"tus-resumable": "1.0.0"}
@@ -141,6 +143,26 @@ def test_an_upload_is_its_sender_s_alone_and_ends_when_given_up(running_service:
         assert other.delete(place, headers=TUS).status_code == 404
         assert client.delete(place, headers=TUS).status_code == 204
         assert client.head(place, headers=TUS).status_code == 404
+
+
+def test_an_upload_that_nobody_goes_on_with_lapses_and_leaves_nothing(running_service: Running) -> None:
+    service = running_service.service
+    with running_service.as_(Role.CLERK) as client:
+        place = announce(client, new_class(client), "a.mp4", 50).headers["location"]
+        send(client, place, 0, b"hello")
+        running_service.clock.ahead += timedelta(days=2)
+        kept = send_again(running_service, place, b"hello")
+        assert kept == 204, "whoever goes on keeps it alive"
+        running_service.clock.ahead += timedelta(days=3, seconds=1)
+        Worker(service.engine, service.settings, running_service.clock).step()
+    assert list(uploads_folder(service.settings.home).iterdir()) == []
+    assert send_again(running_service, place, b"hello") == 404
+
+
+def send_again(running: Running, place: str, data: bytes) -> int:
+    """By the same clerk, who has had to sign in again."""
+    with running.again(Role.CLERK) as client:
+        return send(client, place, 5, data).status_code
 
 
 def test_another_version_or_type_is_refused(running_service: Running) -> None:

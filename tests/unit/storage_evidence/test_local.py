@@ -27,6 +27,7 @@ from storage.evidence.errors import (
 )
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref, Stored
+from tests.fixtures.disks import make_read_only, tiny_disk
 from tests.fixtures.kept import LONG, SHORT, Kept, SetClock, local
 
 STEPS = {"open", "os.link", "os.rename", "os.remove", "os.mkdir", "os.chmod", "os.listdir", "fcntl.flock"}
@@ -355,23 +356,6 @@ def test_a_file_that_the_system_will_not_take_is_refused_and_leaves_nothing(kept
     assert kept.put(bytes(3 << 20)).size_bytes == 3 << 20
 
 
-@contextmanager
-def tiny_disk(folder: Path, options: str) -> Iterator[Path]:
-    """A disk of its own in memory; only the administrator may make one."""
-    folder.mkdir()
-    done = subprocess.run(  # noqa: S603 - our own words
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)],  # noqa: S607 - the system's mount
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"needs the right to mount a tiny disk: {done.stderr.decode().strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)  # noqa: S603, S607 - as above
-
-
 def test_a_full_disk_is_named_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     with tiny_disk(tmp_path / "disk", "size=512k") as disk:
         kept = local(disk)
@@ -401,8 +385,7 @@ def test_a_disk_that_fills_up_between_bytes_and_record_acknowledges_nothing(tmp_
 def test_a_read_only_disk_can_be_read_and_audited_but_not_written(tmp_path: Path) -> None:
     with tiny_disk(tmp_path / "disk", "size=1m") as disk:
         stored = local(disk).put(b"kept")
-        remount = ["mount", "-o", "remount,ro", str(disk)]
-        subprocess.run(remount, check=True)  # noqa: S603 - our own words
+        make_read_only(disk)
         kept = local(disk)
         assert kept.read(stored) == b"kept"
         assert {item.condition for item in audit(kept.store)} == {Condition.SOUND}

@@ -7,6 +7,7 @@ import stat
 import struct
 import subprocess
 import sys
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,6 +19,8 @@ from facts.errors import InputError
 from runtime.clock import now
 from storage.log.keyring import KeyRing
 from storage.package.verifier import MANIFEST, SIGNATURE, TAGMANIFEST
+from tests.fixtures.disks import tiny_disk
+from tests.fixtures.folders import ROOT
 from tests.fixtures.sealed import Bench, checked, copied, edited, faults, papers, relisted
 
 Spoil = Callable[[Path], None]
@@ -317,6 +320,122 @@ def test_a_link_in_a_zip_is_refused(tmp_path: Path) -> None:
         archive.writestr(entry, "/etc/passwd")
     with pytest.raises(InputError, match="is a link"):
         checked(place)
+
+
+def raw(place: Path, *entries: tuple[str, bytes]) -> Path:
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in entries:
+            archive.writestr(name, body)
+    return place
+
+
+def test_a_zip_within_a_zip_is_not_opened(package: Path, tmp_path: Path) -> None:
+    inner = zipped(package, tmp_path / "inner.zip")
+    with pytest.raises(InputError, match=r"a ZIP without bagit\.txt"):
+        checked(raw(tmp_path / "outer.zip", ("inner.zip", inner.read_bytes())))
+
+
+def test_entries_that_share_their_bytes_are_refused_as_a_bomb(tmp_path: Path) -> None:
+    """The overlapping bomb of Fifield (2019): many names, one body, and no entry that looks odd by itself."""
+    place = raw(tmp_path / "overlap.zip", ("bagit.txt", b"x" * 5000), ("data/a", b"y" * 5000))
+    data = bytearray(place.read_bytes())
+    first = data.index(b"PK\x01\x02")
+    second = data.index(b"PK\x01\x02", first + 4)
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]  # the second name leads to the first body
+    place.write_bytes(data)
+    with pytest.raises(InputError, match="shares its bytes with another"):
+        checked(place)
+
+
+def test_a_body_that_runs_into_the_next_entry_is_refused(tmp_path: Path) -> None:
+    place = raw(tmp_path / "quoted.zip", ("bagit.txt", b"x" * 50), ("data/a", b"y" * 50))
+    data = bytearray(place.read_bytes())
+    first = data.index(b"PK\x01\x02")
+    data[first + 20 : first + 24] = struct.pack("<I", 100)  # its packed size now covers the next header
+    place.write_bytes(data)
+    with pytest.raises(InputError, match="shares its bytes with another"):
+        checked(place)
+
+
+@pytest.mark.parametrize("claimed", [10, (1 << 32) - 2])
+def test_a_zip_that_lies_about_its_size_is_refused(claimed: int, tmp_path: Path) -> None:
+    place = raw(tmp_path / "liar.zip", ("bagit.txt", bytes(1 << 16)))
+    data = place.read_bytes()
+    place.write_bytes(data.replace(struct.pack("<I", 1 << 16), struct.pack("<I", claimed)))
+    with pytest.raises(InputError, match=r"damaged ZIP|ZIP bomb"):
+        checked(place)
+
+
+@pytest.mark.parametrize("names", [("bagit.txt", "bagit.txt"), ("bagit.txt", "BagIt.TXT"), ("data/A", "data/a")])
+def test_one_name_twice_is_refused(names: tuple[str, str], tmp_path: Path) -> None:
+    place = tmp_path / "twice.zip"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # the writer itself warns
+        raw(place, *((name, b"x") for name in names))
+    with pytest.raises(InputError, match="some of one name"):
+        checked(place)
+
+
+def test_a_name_with_a_nul_in_it_is_refused(tmp_path: Path) -> None:
+    place = raw(tmp_path / "nul.zip", ("bagit.txt", b"x"), ("data/evilXtxt", b"x"))
+    place.write_bytes(place.read_bytes().replace(b"data/evilXtxt", b"data/evil\0txt"))
+    with pytest.raises(InputError, match="a link, encrypted or leads outside"):
+        checked(place)
+
+
+@pytest.mark.parametrize(
+    "names", [("n" * 300,), ("/".join(["d" * 200] * 30),), ("data", "data/a")], ids=["long", "deep", "file and folder"]
+)
+def test_names_that_no_disk_takes_are_told(names: tuple[str, ...], tmp_path: Path) -> None:
+    place = raw(tmp_path / "long.zip", *((name, b"x") for name in names))
+    with pytest.raises(InputError, match="an entry that cannot be a file here"):
+        checked(place)
+
+
+def test_a_disk_that_is_full_while_unpacking_is_told(package: Path, tmp_path: Path) -> None:
+    place = zipped(package, tmp_path / "good.zip")
+    with tiny_disk(tmp_path / "disk", "size=64k") as disk:
+        words = [sys.executable, "-m", "cli.main", "check", str(place)]
+        env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(disk), "LANG": "C.UTF-8"}
+        done = subprocess.run(words, capture_output=True, check=False, env=env, cwd=ROOT)  # noqa: S603 - our own command
+        assert done.returncode == 69
+        assert "free some space or set TMPDIR" in done.stderr.decode()
+        assert list(disk.iterdir()) == []
+
+
+def test_a_package_behind_a_link_is_the_package_and_a_link_to_nowhere_is_none(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(package)
+    assert checked(tmp_path / "link").sound
+    changed(package)
+    assert not checked(tmp_path / "link").sound
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="no package"):
+        checked(tmp_path / "dangling")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[]", b"{}", b"[" * 100_000, b'{"a":' * 50_000, b'{"heads": [{}]}', b'{"heads": [{"size": "5"}]}', b"\xff"],
+)
+def test_a_file_of_kept_heads_that_is_none_is_told_and_nothing_is_believed(
+    body: bytes, package: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "heads.json").write_bytes(body)
+    found = faults(package, heads=tmp_path / "heads.json")
+    assert any("cannot be read" in fault or "holds no head" in fault for fault in found), found
+
+
+@pytest.mark.parametrize(
+    "name", ["data/facts.json", "data/verdicts.jsonl", "data/originals.json", "log/keys.json", "signature.json"]
+)
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"null", b'"x"', b"{}"], ids=["deep", "null", "text", "empty"])
+def test_json_of_another_shape_breaks_nothing_and_is_never_believed(
+    name: str, body: bytes, package: Path, bench: Bench
+) -> None:
+    (package / name).write_bytes(body)
+    if name != "signature.json":
+        relisted(package, bench.ring.signer())  # even where its own institution signed it
+    assert not checked(package, recompute=True).sound
 
 
 def test_something_that_is_no_package_at_all_is_said_to_be_none(tmp_path: Path) -> None:

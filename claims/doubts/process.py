@@ -1,0 +1,120 @@
+"""Doubts about the course of a claim: before its notice ended, out of its quarter, soft words left, short hours."""
+
+from collections.abc import Iterator, Sequence
+
+from claims.desk import Desk
+from claims.doubts.kinds import signal
+from claims.outcome import ClaimFinding
+from claims.trace import Trace
+from facts.text import Text
+from facts.verdict import Doubt, Status
+from policy.kinds import ProcessDeadline
+from policy.kinds.process import Event
+from policy.rulebook import Hardness
+
+BEFORE_NOTICE = signal(
+    "CLAIMED_BEFORE_NOTICE_ENDED",
+    10,
+    "F15",
+    ("先报材料、公示后再拨付", "papers first, money after the notice"),
+    clause=ProcessDeadline,
+)
+OUT_OF_QUARTER = signal(
+    "CLAIMED_OUT_OF_QUARTER",
+    10,
+    "F19",
+    ("等待考核结果或证书", "waiting for results or certificates"),
+    clause=ProcessDeadline,
+)
+SOFT = signal(
+    "SOFT_BOUND_LEFT",
+    30,
+    "F19",
+    ("文件用“一般”“原则上”，允许例外", "the document says 一般 or 原则上: exceptions are allowed"),
+)
+SHORT_HOURS = signal(
+    "SHORT_CLASS_HOURS",
+    30,
+    "F11",
+    ("课表按本校作息，每学时不足 45 分钟", "the school's own class hours are shorter"),
+)
+FLAGGED = signal("CONDUCT_TO_LOOK_AT", 120, "F15", ("线索尚未查实", "a lead that nobody has confirmed"))
+_MONTHS_IN_QUARTER = 3
+_SUM = "补贴金额"
+
+
+def process_doubts(desk: Desk, findings: Sequence[ClaimFinding]) -> Iterator[Doubt]:
+    """Every doubt about process and soft words."""
+    yield from _before_notice(desk)
+    yield from _out_of_quarter(desk)
+    yield from _soft_findings(desk, findings)
+    yield from _soft_bounds(desk, desk.money.traces)
+    yield from _short_hours(desk)
+
+
+def _before_notice(desk: Desk) -> Iterator[Doubt]:
+    """Results are shown before money is asked for (结果公示—经费申报); a notice that must name the sum follows the claim."""
+    rules = [
+        rule
+        for rule, params in desk.book.of_kind(ProcessDeadline)
+        if params.event is Event.NOTICE and _SUM not in params.contents and desk.case.binds(rule)
+    ]
+    ended, claimed = max((one.last for one in desk.claim.notices or () if one.last), default=None), desk.claim.claim_day
+    if rules and ended is not None and claimed is not None and claimed < ended:
+        text = Text(f"{claimed} 申领，公示至 {ended}", f"claimed on {claimed}, the notice ran to {ended}")
+        yield BEFORE_NOTICE.raised(desk, text, rule=rules[0].id)
+
+
+def _out_of_quarter(desk: Desk) -> Iterator[Doubt]:
+    """「按季度进行申报」 read as: by the end of the quarter after the one in which the class ended."""
+    quarterly = [rule for rule, params in desk.book.of_kind(ProcessDeadline) if params.quarterly]
+    ended, claimed = desk.case.claim.last_day, desk.claim.claim_day
+    if not quarterly or ended is None or claimed is None:
+        return
+    late = _quarter(claimed.year, claimed.month) - _quarter(ended.year, ended.month)
+    if late > 1 or late < 0:
+        text = Text(
+            f"{ended} 结课，{claimed} 申领，不在次季度内", f"ended {ended}, claimed {claimed}: not by the next quarter"
+        )
+        yield OUT_OF_QUARTER.raised(desk, text, rule=quarterly[0].id)
+
+
+def _quarter(year: int, month: int) -> int:
+    return year * 4 + (month - 1) // _MONTHS_IN_QUARTER
+
+
+def _soft_findings(desk: Desk, findings: Sequence[ClaimFinding]) -> Iterator[Doubt]:
+    """A soft clause that was broken, or conduct that is to be looked at, each with the finding's own words."""
+    for one in findings:
+        rule = next((rule for rule in desk.book.rules if rule.id == one.finding.rule), None)
+        if rule is None or one.finding.status is not Status.UNPROVEN:
+            continue
+        if rule.hardness is Hardness.SOFT and one.finding.reason in _BROKEN:
+            yield SOFT.raised(desk, one.finding.text, one.trainees, rule=rule.id)
+        if one.finding.reason == "SANCTIONS_NOT_SHOWN" and desk.claim.sanctions:
+            yield FLAGGED.raised(desk, one.finding.text, one.trainees, rule=rule.id)
+
+
+_BROKEN = frozenset({"REPEATED", "RELATION_BROKEN", "RATE_MISSED", "ABSENT", "OUT_OF_ORDER"})
+
+
+def _soft_bounds(desk: Desk, traces: Sequence[Trace]) -> Iterator[Doubt]:
+    """The soft bounds that the money engines saw left, half days among them, once for each wording."""
+    found: dict[tuple[str, Text], list[str]] = {}
+    for trace in traces:
+        for flag in trace.flags:
+            found.setdefault((trace.rule, flag), []).append(trace.subject)
+    for (rule, flag), people in found.items():
+        yield SOFT.raised(desk, flag, people, rule=rule)
+
+
+def _short_hours(desk: Desk) -> Iterator[Doubt]:
+    """Timetabled hours shorter than the class hour of A1 count as one each, and are shown."""
+    shortest = 60 * desk.book.assumptions.class_hour.minutes
+    short = [hour.id for hour in desk.seen.hours if hour.span.length_s < shortest]
+    if short and desk.book.assumptions.class_hour.prefer_timetable:
+        minutes = shortest // 60
+        text = Text(
+            f"{len(short)} 个学时短于 {minutes} 分钟（A1）", f"{len(short)} class hours under {minutes} minutes (A1)"
+        )
+        yield SHORT_HOURS.raised(desk, text, hours=short)

@@ -1,0 +1,55 @@
+"""Online courses are paid by the class in proportion to its heads: only heads that no clause stops are counted."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from claims.attended import Attended, Hold
+from claims.case import Case
+from claims.checks.money import told
+from claims.desk import Desk
+from claims.money.dispatch import trace
+from claims.outcome import ClaimFinding
+from claims.trace import Trace
+from facts.verdict import Status
+from policy.kinds import MoneyCourseware
+
+_OPEN = frozenset({Status.FAIL, Status.UNPROVEN})
+
+
+def recounted(desk: Desk, best: Case, findings: Sequence[ClaimFinding]) -> tuple[tuple[Trace, ...], tuple[Trace, ...]]:
+    """The class's online sums in both cases: with the heads that are shown, and with those that may still be."""
+    sure = _counted(desk, findings, (Hold.PROVEN,), _OPEN)
+    may_be = _counted(desk, findings, (Hold.PROVEN, Hold.OPEN), frozenset({Status.FAIL}))
+    return _sums(desk.case, sure), _sums(best, may_be)
+
+
+def retold(desk: Desk, findings: Sequence[ClaimFinding], traces: Sequence[Trace]) -> tuple[ClaimFinding, ...]:
+    """The findings with the online rules' own told anew, so that no two sums stand in one screening."""
+    online = {rule.id: rule for rule, _ in desk.book.of_kind(MoneyCourseware)}
+    kept = [one for one in findings if one.finding.rule not in online]
+    if len(kept) == len(findings):
+        return tuple(findings)
+    own = [(online[one.rule], one) for one in traces if one.rule in online]
+    anew = [finding for rule, one in own for finding in told(rule, [one])]
+    place = next(n for n, one in enumerate(findings) if one.finding.rule in online)
+    return (*kept[:place], *anew, *kept[place:])
+
+
+def _sums(case: Case, keys: Collection[str]) -> tuple[Trace, ...]:
+    people = tuple(one for one in case.people if one.key in keys)
+    within = Case(case.book, replace(case.claim, heads=len(people)), people)
+    rules = [rule for rule, _ in case.book.of_kind(MoneyCourseware) if case.binds(rule) is not False]
+    return tuple(trace(within, rule) for rule in rules)
+
+
+def _counted(
+    desk: Desk, findings: Sequence[ClaimFinding], holds: tuple[Hold, ...], stopping: frozenset[Status]
+) -> set[str]:
+    stopped = {key for one in findings if one.stops_money and one.finding.status in stopping for key in one.trainees}
+    there = {desk.shown[key] for key, one in desk.seen.attended.items() if _was_there(one, holds)}
+    return there - stopped
+
+
+def _was_there(one: Attended, holds: tuple[Hold, ...]) -> bool:
+    """Without any report nobody is known to have been away; the sum is open for want of hours."""
+    return one.time is None or any(item.hold in holds for item in one.held)

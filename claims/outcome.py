@@ -1,0 +1,139 @@
+"""What the screening of one claim comes to, as one serialisable record that names nobody in full."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from claims.money.heads import Decision
+from claims.trace import Trace, summed
+from facts.errors import InputError
+from facts.money import Fen
+from facts.report import PolicyRef
+from facts.text import Text
+from facts.verdict import Assumption, Doubt, Finding, Status
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFinding:
+    """One rule applied to the claim, of which trainees it speaks (none: the whole class), and whether it stops money."""
+
+    finding: Finding
+    trainees: tuple[str, ...] = ()
+    stops_money: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Money that hours and rates support but a rule stops: ``FAIL`` it is not due, ``UNPROVEN`` not until shown."""
+
+    rule: str
+    status: Status
+    amount: Fen
+    text: Text
+    quote: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValidTime:
+    """Valid days and class hours as verdicts show them, and as they would be if every unproven hour were shown."""
+
+    days: int = 0
+    hours: Fraction = Fraction(0)
+    days_if_proven: int = 0
+    hours_if_proven: Fraction = Fraction(0)
+    half_days: int = 0
+    unproven_hours: tuple[str, ...] = ()
+    failed_hours: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonScreen:
+    """One trainee: claimed, supported by evidence, what more would be if all that is open were shown, difference.
+
+    ``traces`` add up to what hours and rates support, ``withheld`` is taken off, ``if_proven`` are the traces of the
+    favourable case. ``open_ended``: part of what is unproven has no sum yet (``missing`` says what would give it).
+    ``difference`` is claimed less supported: above nothing it is claimed without support.
+    """
+
+    trainee: str
+    name: str
+    time: ValidTime | None
+    claimed: Fen | None
+    supported: Fen
+    unproven: Fen
+    traces: tuple[Trace, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    if_proven: tuple[Trace, ...] = ()
+    missing: tuple[Text, ...] = ()
+    open_ended: bool = False
+
+    def __post_init__(self) -> None:
+        _must_add_up(self.trainee, self.supported, self.traces, self.withheld)
+
+    @property
+    def difference(self) -> Fen | None:
+        """Claimed less supported."""
+        return None if self.claimed is None else self.claimed - self.supported
+
+
+@dataclass(frozen=True, slots=True)
+class PaperNeed:
+    """One paper that the rulebook's list asks for; an inner choice is met by any one of ``any_of``."""
+
+    list_id: str
+    programme: str
+    any_of: tuple[str, ...]
+    present: bool | None
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimScreen:
+    """What may be paid for one claim, why, and what a person should look at; ``whole`` are sums of no one person."""
+
+    claim: str
+    class_id: str
+    class_name: str
+    institution: str
+    policy: PolicyRef
+    as_of: date
+    claimed: Fen | None
+    supported: Fen
+    unproven: Fen
+    people: tuple[PersonScreen, ...] = ()
+    whole: PersonScreen | None = None
+    decisions: tuple[Decision, ...] = ()
+    may_add: tuple[Trace, ...] = ()
+    findings: tuple[ClaimFinding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    papers: tuple[PaperNeed, ...] = ()
+    missing: tuple[Text, ...] = ()
+
+    def __post_init__(self) -> None:
+        shown = summed(part.supported for part in self.parts)
+        if shown != self.supported:
+            raise InputError(f"screen {self.claim}.supported: got {self.supported}, expected {shown} as its parts say")
+
+    @property
+    def parts(self) -> tuple[PersonScreen, ...]:
+        """The people, and what is paid for the class as one."""
+        return (*self.people, *((self.whole,) if self.whole else ()))
+
+    @property
+    def difference(self) -> Fen | None:
+        """Claimed less supported."""
+        return None if self.claimed is None else self.claimed - self.supported
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether part of what is unproven has no sum yet."""
+        return any(part.open_ended for part in self.parts)
+
+
+def _must_add_up(who: str, supported: Fen, traces: tuple[Trace, ...], withheld: tuple[Withheld, ...]) -> None:
+    shown = summed(item.total for item in traces if item.total is not None)
+    left = shown - summed(item.amount for item in withheld)
+    if supported != left:
+        raise InputError(f"screen of {who}.supported: got {supported}, expected {left} as its terms say")

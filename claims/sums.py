@@ -1,0 +1,99 @@
+"""The money of one subject in the two cases: what is shown, what a clause stops, what would be added if all were shown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from claims.case import Case
+from claims.desk import Desk
+from claims.heads_online import recounted
+from claims.outcome import ClaimFinding, PersonScreen, ValidTime, Withheld
+from claims.total import ClaimTrace, class_total
+from claims.trace import NOTHING, Trace, summed
+from facts.money import Fen
+from facts.text import Text
+from facts.verdict import Status
+from policy.kinds import MoneyCourseware
+from policy.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The money in the two cases, and what stops it."""
+
+    shown: tuple[Trace, ...]
+    best: tuple[Trace, ...]
+    findings: tuple[ClaimFinding, ...]
+    ungoverned: tuple[Text, ...]
+
+    @classmethod
+    def of(cls, desk: Desk, best: Case, findings: tuple[ClaimFinding, ...]) -> "Sums":
+        """Both cases, with the online sums counted anew by the heads that no clause stops."""
+        shown, hoped = desk.money, class_total(best.book, best.claim, best.people)
+        sure, may_be = recounted(desk, best, findings)
+        return cls((*_others(desk.book, shown), *sure), (*_others(desk.book, hoped), *may_be), findings, shown.missing)
+
+    def of_subject(
+        self, subject: str, name: str, time: ValidTime | None = None, claimed: Fen | None = None
+    ) -> PersonScreen:
+        """Supported and unproven of one person or of the class as one (no trainee is called like it)."""
+        traces, best = _of(self.shown, subject), _of(self.best, subject)
+        earned, hoped = _total(traces), _total(best)
+        withheld = _withheld(earned, _stopping(self.findings, subject), self.ungoverned)
+        supported = earned - summed(one.amount for one in withheld)
+        barred = any(one.status is Status.FAIL for one in withheld)
+        missing = tuple(dict.fromkeys(text for one in best for text in one.missing))
+        return PersonScreen(
+            trainee=subject,
+            name=name,
+            time=time,
+            claimed=claimed,
+            supported=supported,
+            unproven=NOTHING if barred else max(NOTHING, hoped - supported),
+            traces=traces,
+            withheld=withheld,
+            if_proven=best if best != traces else (),
+            missing=missing,
+            open_ended=bool(missing) and not barred,
+        )
+
+    def speaks_of(self, subject: str) -> bool:
+        """Whether any sum is that of the subject."""
+        return bool(_of(self.shown, subject) or _of(self.best, subject))
+
+
+def _withheld(earned: Fen, stopping: Sequence[ClaimFinding], ungoverned: Sequence[Text]) -> tuple[Withheld, ...]:
+    """The first clause takes the sum, broken ones before open ones; what is stopped once is not stopped again."""
+    found = [
+        Withheld(
+            one.finding.rule, one.finding.status, NOTHING, one.finding.text, one.finding.quote, one.finding.article
+        )
+        for one in sorted(stopping, key=lambda one: one.finding.status is not Status.FAIL)
+    ]
+    found += [Withheld("A13", Status.UNPROVEN, NOTHING, text) for text in ungoverned]
+    return tuple(
+        Withheld(one.rule, one.status, earned if index == 0 else NOTHING, one.text, one.quote, one.article)
+        for index, one in enumerate(found)
+    )
+
+
+def _stopping(findings: Iterable[ClaimFinding], shown: str) -> list[ClaimFinding]:
+    """The findings that stop this subject's money: its own, and those of the whole class."""
+    return [
+        one
+        for one in findings
+        if one.stops_money
+        and one.finding.status in (Status.FAIL, Status.UNPROVEN)
+        and (not one.trainees or shown in one.trainees)
+    ]
+
+
+def _of(traces: Iterable[Trace], subject: str) -> tuple[Trace, ...]:
+    return tuple(one for one in traces if one.subject == subject)
+
+
+def _others(book: Rulebook, money: ClaimTrace) -> list[Trace]:
+    return [one for one in money.traces if not isinstance(book.rule(one.rule).params, MoneyCourseware)]
+
+
+def _total(traces: Iterable[Trace]) -> Fen:
+    return summed(one.total for one in traces if one.total is not None)
