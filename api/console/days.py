@@ -118,9 +118,7 @@ def previewed(
 
 
 @router.get("/classes/{number}/sheets/{index}")
-def sheet(
-    service: Served, caller: Annotated[Caller, needs(Action.FACE_VIEW)], number: Id, index: int
-) -> Response:
+def sheet(service: Served, caller: Annotated[Caller, needs(Action.FACE_VIEW)], number: Id, index: int) -> Response:
     """The contact sheet of the hour of that index with its faces, once the caller has said why."""
     with reading(service.engine, "reading a report") as connection:
         owner = class_for(connection, caller, number)

@@ -43,19 +43,20 @@ def form(request: Request, caller: Checking) -> Response:
 async def examine(request: Request, service: Served, caller: Checking) -> Response:
     """Every line of the examination; nothing of the package is kept."""
     service.limiter.take("check", caller.key, service.clock(), _CHECKS, _EACH)
-    sent = (await request.form(max_files=1, max_fields=4)).get("package")
-    if not isinstance(sent, UploadFile) or not sent.size:
-        fault = Text("请选择一个证据包的 ZIP 文件", "choose the ZIP of a package")
-        return draw(request, "packages.html.j2", caller, 422, checked=None, fault=fault)
-    name = (sent.filename or "package.zip")[:_MOST_NAME_CHARS]
-    try:
-        checked, digest = await run_in_threadpool(_examined, service, sent.file)
-    except InputError as error:
-        told = str(error).partition(": ")[2] or str(error)
-        fault = Text(f"{name} 不是可校验的证据包（{told}）", f"{name}: {told}")
-        return draw(request, "packages.html.j2", caller, 422, checked=None, fault=fault)
+    async with request.form(max_files=1, max_fields=4) as sent:
+        package = sent.get("package")
+        if not isinstance(package, UploadFile) or not package.size:
+            fault = Text("请选择一个证据包的 ZIP 文件", "choose the ZIP of a package")
+            return draw(request, "packages.html.j2", caller, 422, checked=None, fault=fault)
+        name = (package.filename or "package.zip")[:_MOST_NAME_CHARS]
+        try:
+            checked, digest = await run_in_threadpool(_examined, service, package.file)
+        except InputError as error:
+            told = str(error).partition(": ")[2] or str(error)
+            fault = Text(f"{name} 不是可校验的证据包（{told}）", f"{name}: {told}")
+            return draw(request, "packages.html.j2", caller, 422, checked=None, fault=fault)
+        shown = {"name": name, "size": package.size, "sha256": digest.sha256}
     parts = grouped(checked.lines)
-    shown = {"name": name, "size": sent.size, "sha256": digest.sha256}
     return draw(request, "packages.html.j2", caller, checked=checked, parts=parts, fault=None, package=shown)
 
 
