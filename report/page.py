@@ -15,7 +15,7 @@ def page(document: ReportDocument, pictures: Mapping[str, bytes], lang: str = "z
 
     ``pictures`` are JPEG bytes under ``sheet:HOUR_ID`` and ``best:HOUR_ID``; ``lang`` is the language shown first.
     """
-    drawing = environment(document)
+    drawing = environment()
     # A script that is not ours cannot run: the policy in the head names ours by its digest.
     script = drawing.get_template("script.js.j2").render()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -1,6 +1,7 @@
 """The pieces that the report is laid out from; the console shows the same ones on pages of its own."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,7 +20,7 @@ _KILOBYTE = 1_000
 
 def piece(template: str, document: ReportDocument, links: Links, pictures: Mapping[str, str], **more: object) -> Markup:
     """One part of the report; ``pictures`` are the addresses of the images that may be shown."""
-    found = environment(document).get_template(f"{template}.html.j2")
+    found = environment().get_template(f"{template}.html.j2")
     return Markup(found.render(given(document, links, pictures), **more))  # noqa: S704 - escaped by our own templates
 
 
@@ -27,6 +28,8 @@ def given(document: ReportDocument, links: Links, pictures: Mapping[str, str]) -
     """What every template of the report is given."""
     return {
         "d": document,
+        "figure": lambda pointer: figure(document, pointer),
+        "strip": lambda day: Markup(strips(document, day)),  # noqa: S704 - drawn by us, every text escaped
         "days": calendar(document),
         "tasks": tasks(document),
         "blocks": matrix(document),
@@ -40,8 +43,9 @@ def given(document: ReportDocument, links: Links, pictures: Mapping[str, str]) -
     }
 
 
-def environment(document: ReportDocument) -> Environment:
-    """The templates of the report, with what they may ask of the document."""
+@cache
+def environment() -> Environment:
+    """The templates of the report, compiled once for all documents."""
     made = Environment(
         loader=PackageLoader("report"),
         autoescape=True,
@@ -69,9 +73,7 @@ def environment(document: ReportDocument) -> Environment:
         "gap_css": gap_css,
     }
     made.globals |= {
-        "both": lambda zh, en: say({"zh": zh, "en": en}),
-        "figure": lambda pointer: figure(document, pointer),
-        "strip": lambda day: Markup(strips(document, day)),  # noqa: S704 - drawn by us, every text escaped
+        "both": _both,
         "word": words.word,
     }
     return made
@@ -82,6 +84,10 @@ def say(item: Say) -> Markup:
     if item["zh"] == item["en"]:
         return escape(item["zh"])
     return Markup('<span class="zh">{}</span><span class="en" lang="en">{}</span>').format(item["zh"], item["en"])
+
+
+def _both(zh: str, en: str) -> Markup:
+    return say({"zh": zh, "en": en})
 
 
 def plain(item: Say) -> str:

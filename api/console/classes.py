@@ -7,17 +7,19 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.caller import Caller, needs
-from api.console.opened import opened
+from api.console.opened import class_path, opened
 from api.discover import Nav
-from api.pages import draw
-from api.reach import reached
+from api.pages import draw, go
+from api.problem import conflict
+from api.reach import class_for, reached
 from api.service import Served
 from api.shapes import NO_CONTROLS, Id
 from facts.text import Text
 from facts.verdict import Status
 from pipeline.rights import Action
+from runtime.asking import ask_verification
 from storage.database.browsing import class_lines, classes_by_status, hours_by_status, naming
-from storage.database.opening import reading
+from storage.database.opening import reading, writing
 from storage.database.tables.service import CLASSES
 
 router = APIRouter(include_in_schema=False)
@@ -72,7 +74,18 @@ def listed(
 @router.get("/classes/{number}")
 def one(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """班期月历, and what is to be done."""
-    return draw(request, "class.html.j2", caller, book=opened(service, caller, number), here="")
+    verifies = caller.may(Action.VERDICT_ASK)
+    return draw(request, "class.html.j2", caller, book=opened(service, caller, number), here="", verifies=verifies)
+
+
+@router.post("/classes/{number}/verify")
+def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)], number: Id) -> Response:
+    """Queues the verification of everything that was uploaded; the same files are never verified twice."""
+    with writing(service.engine, "asking for a verification") as connection:
+        job = ask_verification(connection, class_for(connection, caller, number), service.clock())
+    if job is None:
+        raise conflict("a class without files", "recordings, a roster and a timetable", "upload them first")
+    return go(class_path(number))
 
 
 @router.get("/classes/{number}/doubts")

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.rights import Role
-from storage.database.opening import sqlite_address
+from storage.database.classes import add_file
+from storage.database.opening import sqlite_address, writing
 from tests.fixtures.console import blank, seeded
 from tests.fixtures.service import Running, running, settings_at
 
@@ -87,3 +88,16 @@ def test_a_class_without_a_report_says_what_is_missing(served: Running) -> None:
         page = inspector.get(f"/classes/{number}")
     assert page.status_code == 200
     assert "还没有核验报告" in page.text
+
+
+def test_a_clerk_asks_for_a_verification_once_there_are_files(served: Running) -> None:
+    number = blank(served, "to verify")
+    with served.as_(Role.CLERK) as clerk, served.as_(Role.INSPECTOR) as inspector:
+        assert f'action="/classes/{number}/verify"' in clerk.get(f"/classes/{number}").text
+        assert "/verify" not in inspector.get(f"/classes/{number}").text
+        assert clerk.post(f"/classes/{number}/verify").status_code == 409
+        with writing(served.service.engine, "test") as connection:
+            add_file(connection, number, "花名册.xlsx", "roster", 1, "0" * 64, "test", served.clock())
+        asked = clerk.post(f"/classes/{number}/verify")
+        assert (asked.status_code, asked.headers["location"]) == (303, f"/classes/{number}")
+        assert "正在核验" in clerk.get(f"/classes/{number}").text
