@@ -14,7 +14,8 @@ from facts.errors import InputError
 from facts.spotcheck import Draw
 from facts.verdict import Status
 from pipeline.rights import Action
-from runtime.spotchecks import NoHolds, SpotChecks
+from runtime.holding import CheckHolds
+from runtime.spotchecks import SpotChecks
 from storage.database.opening import reading
 from storage.draws import register
 
@@ -125,7 +126,9 @@ def sheet(service: Served, _: Reading, commitment: Commitment) -> dict[str, Any]
 
 
 def _checks(service: Service) -> SpotChecks:
-    return SpotChecks(service.engine, service.log, service.clock, NoHolds())
+    return SpotChecks(
+        service.engine, service.log, service.clock, CheckHolds(service.engine, service.settings.home, service.clock)
+    )
 
 
 def _head(found: Draw) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from runtime.clock import now
 from storage.database.accounts import add_account
 from storage.database.opening import open_engine, sqlite_address, writing
-from tests.fixtures.folders import xueshi
+from tests.fixtures.folders import honest, xueshi
+from tests.integration.test_service_uploads import key_for, uploaded
 
 
 def free_port() -> int:
@@ -79,6 +81,23 @@ def test_several_processes_answer_as_fast_as_one_and_end_together(tmp_path: Path
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     assert min(took_s) < 0.03, "Nagle's algorithm waits 40 ms for an acknowledgement"
+
+
+@pytest.mark.slow
+def test_the_service_alone_verifies_what_was_uploaded(tmp_path: Path) -> None:
+    port, home = free_port(), tmp_path / "home"
+    key = key_for(os.environ | {"XUESHI_HOME": str(home)})
+    with serving(home, port), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        client.headers["authorization"] = f"Bearer {key}"
+        number = uploaded(client, honest(tmp_path / "class"))
+        assert client.post(f"/api/v1/classes/{number}/verifications").status_code == 202
+        for _ in range(600):
+            (job,) = client.get("/api/v1/jobs").json()["items"]
+            if job["state"] in {"done", "failed"}:
+                break
+            threading.Event().wait(0.2)
+        assert (job["state"], job["fault"]) == ("done", "")
+        assert client.get(f"/api/v1/classes/{number}").json()["status"] == "PASS"
 
 
 def test_a_port_that_is_taken_is_told_plainly(tmp_path: Path) -> None:

@@ -33,9 +33,7 @@ from storage.database.tables.service import CLASSES, EVENTS, JOBS, REPORTS
 from storage.log.keyring import KeyRing
 from tests.fixtures.folders import honest
 from tests.fixtures.service import Running
-from tests.integration.test_service_uploads import announce, new_class, send
-
-ROLES = {"录像": "recording", "花名册": "roster", "课表": "timetable", "打卡": "checkins", "签到": "checkins"}
+from tests.integration.test_service_uploads import new_class, uploaded
 
 
 @pytest.fixture(scope="module")
@@ -46,16 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def filled(running: Running, folder: Path) -> int:
     """The class of the folder, uploaded file by file."""
     with running.as_(Role.CLERK) as client:
-        number = new_class(client)
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder).as_posix()
-            if path.is_file() and path.name != "class.toml":
-                role = next((role for word, role in ROLES.items() if word in name), "paper")
-                data = path.read_bytes()
-                made = announce(client, number, name, len(data), role=role, sha256=sha256(data).hexdigest())
-                assert made.status_code == 201, (name, made.text)
-                assert send(client, made.headers["location"], 0, data).status_code == 204
-    return number
+        return uploaded(client, folder)
 
 
 def worker_of(running: Running) -> Worker:
