@@ -10,10 +10,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline.rights import Role
-from storage.database.opening import sqlite_address
+from storage.database.classes import classes
+from storage.database.events import raise_event
+from storage.database.jobs import enqueue
+from storage.database.opening import sqlite_address, writing
+from storage.database.tables.service import CLASSES
 from tests.browser.chromium import binary
 from tests.browser.console import DESK, PHONE, chromium, seat
-from tests.fixtures.console import blank, seeded
+from tests.fixtures.console import blank, keep, seeded
+from tests.fixtures.sample_report import sample_report
 from tests.fixtures.service import Running, running, settings_at
 
 pytestmark = [
@@ -72,6 +77,13 @@ def until(page: Page, fits: Callable[[float], bool], seconds: float = 20) -> Non
         page.wait_for_timeout(100)
 
 
+def say_why(page: Page) -> None:
+    """One click, with the reason that the page proposes, unless it was given before."""
+    if page.locator(".reason").count():
+        page.click(".reason button.primary")
+    page.wait_for_selector("#video")
+
+
 def shown(page: Page) -> str:
     return page.inner_text("#told")
 
@@ -84,8 +96,7 @@ def test_a_regulator_gets_from_todo_to_the_doubtful_minute_in_three_clicks(
         page = inspector.page
         inspector.open("/")
         page.locator('a[href^="/classes/1/"]', has_text="同一设备").click()
-        if page.locator(".reason").count():
-            page.click(".reason button.primary")
+        say_why(page)
         until(page, lambda at: abs(at - DOUBT_S) < 1)
         assert page.locator("#preview-mark").is_hidden()
         assert shown(page).startswith("10:40:00 · 第3学时 · 镜头内 20 · 应到 28")
@@ -100,9 +111,7 @@ def test_the_strip_is_worked_by_pointer_and_by_keyboard(served: Running, browser
     with seat(browser, served, Role.REVIEWER) as reviewer:
         page = reviewer.page
         reviewer.open(f"/classes/1{DAY}?at=2025-04-08T10:00:00%2B08:00")
-        page.fill("#f-reason", "复核第3学时的疑点")
-        page.press("#f-reason", "Enter")
-        page.wait_for_selector("#video")
+        say_why(page)
         page.focus("#scrub")
         page.keyboard.press("ArrowRight")
         assert "10:40:00" in shown(page)
@@ -128,7 +137,7 @@ def test_what_the_browser_cannot_play_is_shown_as_a_marked_preview(served: Runni
     with seat(browser, served, Role.INSPECTOR) as inspector:
         page = inspector.page
         inspector.open(f"/classes/2{DAY}?at=2025-04-08T10:40:00%2B08:00")
-        page.click(".reason button.primary")
+        say_why(page)
         until(page, lambda at: at == 180)
         assert "/previews/" in page.evaluate("document.querySelector('#video').currentSrc")
         assert page.locator("#preview-mark").inner_text().startswith("预览·非原件")
@@ -139,8 +148,7 @@ def test_a_day_works_without_scripts(served: Running, browser: Browser) -> None:
     with seat(browser, served, Role.CLERK, scripts=False) as clerk:
         page = clerk.page
         clerk.open(f"/classes/1{DAY}")
-        page.fill("#f-reason", "核对补导的录像")
-        page.click(".reason button.primary")
+        say_why(page)
         page.click(".marks a[data-at] >> text=同一设备")
         assert page.locator("#video source").get_attribute("src").endswith(f"#t={DOUBT_S}.0")
         assert page.locator(".scrub").is_hidden()
@@ -163,6 +171,21 @@ def test_a_clerk_goes_from_the_calendar_to_the_hour_and_what_to_do(served: Runni
         page.click(".grid td.fail a >> nth=0")
         assert page.url.endswith(f"{DAY}#hour-8")
         assert "少 24秒" in page.inner_text("#hour-8")
+
+
+def test_verdicts_appear_by_themselves_when_they_are_made(served: Running, browser: Browser) -> None:
+    number, engine = blank(served, "live", "正在核验的班"), served.service.engine
+    with writing(engine, "test") as connection:
+        enqueue(connection, "verify", "test live", number, served.clock())
+    with seat(browser, served, Role.CLERK) as clerk:
+        clerk.open(f"/classes/{number}")
+        assert "正在核验" in clerk.page.inner_text("[data-live]")
+        clerk.page.wait_for_timeout(1500)
+        keep(served, number, sample_report())
+        with writing(engine, "test") as connection:
+            owner = classes(connection, CLASSES.c.id == number)[0]
+            raise_event(connection, "verdict.made", owner, served.clock(), "{}")
+        clerk.page.wait_for_selector("table.grid", timeout=20_000)
 
 
 def test_an_auditor_reads_who_looked_and_why(served: Running, browser: Browser) -> None:

@@ -16,6 +16,7 @@ ENTRIES = list(entries())
 GUARDED = [one for one in ENTRIES if isinstance(one.guards[0], Needs)]
 PUBLIC = {
     "/healthz",
+    "/in/{class_id}/{hour_id}",
     "/readyz",
     "/sign-in",
     "/set-up",

@@ -13,6 +13,7 @@ function begin(stage, day) {
 
   scrub.max = Math.round((last - first) / 1000);
   find(".scrub").hidden = false;
+  for (const button of stage.querySelectorAll("[data-step]")) button.disabled = day.marks.length === 0;
   show(now);
   if (video) load(now);
 
