@@ -72,6 +72,8 @@ def pages(classes: int) -> dict[Role, list[str]]:
             f"/classes?before={classes // 2}",
             "/classes?q=bench-77",
             "/classes?q=nobody",
+            "/doubts",
+            "/doubts?kind=TWO_PLACES",
             one,
             f"{one}/days/2025-04-08",
             f"{one}/doubts",
@@ -101,7 +103,7 @@ def paints(served: Running, classes: int) -> Iterator[tuple[str, float]]:
     print(f"{'first paint':<10} (style sheet and module in the browser's cache after the first load)")
     with chromium() as browser, seat(browser, served, Role.INSPECTOR, DESK) as inspector:
         for path in pages(classes)[Role.INSPECTOR]:
-            if path not in {"/", "/classes"} and not path.startswith(pages(classes)[Role.INSPECTOR][6]):
+            if path not in {"/", "/classes"} and not path.startswith(pages(classes)[Role.INSPECTOR][8]):
                 continue
             found = []
             for _ in range(TIMES):

@@ -30,9 +30,15 @@ def previews_folder(home: Path) -> Path:
     return home / "previews"
 
 
+def kept(home: Path, sha256: str, from_s: int, length_s: int) -> Path | None:
+    """The preview that was drawn before."""
+    place = _place(home, sha256, from_s, length_s)
+    return place if place.is_file() else None
+
+
 def preview(home: Path, source: Path, sha256: str, from_s: int, length_s: int, at: datetime) -> Path:
     """The preview of one stretch of the recording, drawn once; time in it begins at ``from_s`` of the recording."""
-    place = previews_folder(home) / sha256 / f"{from_s}-{length_s}.mp4"
+    place = _place(home, sha256, from_s, length_s)
     if place.is_file():
         return place
     with _ONE_AT_A_TIME:
@@ -52,6 +58,10 @@ def forget(home: Path, at: datetime) -> int:
                 file.unlink()
                 gone += 1
     return gone
+
+
+def _place(home: Path, sha256: str, from_s: int, length_s: int) -> Path:
+    return previews_folder(home) / sha256 / f"{from_s}-{length_s}.mp4"
 
 
 def _drawn(source: Path, place: Path, from_s: int, length_s: int) -> None:

@@ -16,7 +16,10 @@ _HEVC = 'video/mp4; codecs="hvc1.1.6.L93.B0"'
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One recording; ``direct`` means that every browser plays it, ``kind`` lets a browser judge for itself."""
+    """One recording; ``direct`` means that every browser plays it, ``kind`` lets a browser judge for itself.
+
+    ``parts`` are the stretches that it really holds.
+    """
 
     file_id: int
     camera: str
@@ -25,6 +28,7 @@ class Clip:
     direct: bool
     kind: str
     preview: str
+    parts: tuple[Span, ...] = ()
 
     @property
     def source(self) -> str:
@@ -43,7 +47,8 @@ class Clip:
         """The clip for the page's module; moments are milliseconds."""
         start, end = millis(self.span.start), millis(self.span.end)
         own = {"camera": self.camera, "s": start, "e": end, "src": self.source, "path": self.path}
-        return {**own, "direct": self.direct, "kind": self.kind, "preview": self.preview}
+        parts = [(millis(part.start), millis(part.end)) for part in self.parts]
+        return {**own, "direct": self.direct, "kind": self.kind, "preview": self.preview, "parts": parts}
 
 
 def millis(at: datetime) -> int:
@@ -77,4 +82,5 @@ def _clip(item: InputEntry, files: Mapping[str, int], base: str) -> Clip | None:
     kind = _HEVC if item["codec"] == "hevc" and playable else ""
     direct = playable and item["codec"] in _PLAYED_EVERYWHERE
     span, preview = span_of(item["span"]), f"{base}/previews/{file_id}"
-    return Clip(file_id, item["camera"], span, item["path"], direct, kind, preview)
+    parts = tuple(map(span_of, item["stretches"])) or (span,)
+    return Clip(file_id, item["camera"], span, item["path"], direct, kind, preview, parts)

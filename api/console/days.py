@@ -47,7 +47,8 @@ def page(
     if place is None:
         raise not_found("班日", "day of this class")
     shown, marks = days[place], marks_of(book.told["doubts"], day)
-    moment = _moment(at) or (marks[0][0] if marks else read(shown.hours[0]["span"]["start"]))
+    first = read(shown.hours[0]["span"]["start"])
+    moment = _moment(at, first) or (marks[0][0] if marks else first)
     found, until = watching(service, caller, book, shown)
     clip = chosen(found, moment, camera)
     return draw(
@@ -114,9 +115,11 @@ def _hour(hour: HourEntry, lang: str) -> dict[str, object]:
     }
 
 
-def _moment(text: str) -> datetime | None:
+def _moment(text: str, near: datetime) -> datetime | None:
+    """The moment asked for, if it is one and lies about the day."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+    found = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+    return found if abs(found - near) < timedelta(days=2) else None

@@ -38,7 +38,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     if not caller.may(Action.VERDICT_READ):
         return ()
     within = reached(caller)
-    found = [*_doubts(pressing_doubts(connection, within, _LOOK_AT))]
+    found = [*_doubts(pressing_doubts(connection, within, limit=_LOOK_AT))]
     for status in (Status.FAIL, Status.UNPROVEN):
         found += _hours(pressing_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
@@ -108,6 +108,7 @@ def _retention_path(until: datetime) -> str:
 def _counts(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
     """All of them, behind one link for each status."""
     counts = classes_by_status(connection, within)
+    yield Task(85, Text("全部疑点", "all doubts"), "/doubts")
     for status in (Status.FAIL, Status.UNPROVEN):
         if count := counts.get(status.value):
             text = Text(f"全部{status.zh}班期 {count}", f"all classes that {status.en}: {count}")

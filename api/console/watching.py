@@ -1,6 +1,7 @@
 """What shows faces: recordings, previews, sheets without blurring; each asks for the reason, which the log keeps."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -23,8 +24,8 @@ from report.times import span_of
 from report.views import Day
 from runtime.faces import unmasked_sheet
 from runtime.places import class_folder, inside
-from runtime.previews import preview
-from storage.database.classes import files
+from runtime.previews import kept, preview
+from storage.database.classes import FileRow, files
 from storage.database.opening import reading, writing
 from storage.database.reports import facts_of
 from storage.database.tables.service import FILES
@@ -61,12 +62,8 @@ def previewed(service: Served, caller: Looking, number: Id, file_id: Id, window:
         own = files(connection, FILES.c.id == file_id, FILES.c.class_id == number, FILES.c.role == "recording")
     if not own or not 0 <= window < _MOST_WINDOWS:
         raise not_found("录像", "recording")
-    source = inside(class_folder(service.settings.home, number), own[0].name)
-    if not source.is_file():
-        raise not_found("录像", "recording on this machine")
-    at = service.clock()
-    service.limiter.take("preview", caller.key, at, _PREVIEWS, _EACH)
-    made = preview(service.settings.home, source, own[0].sha256, window * PREVIEW_S, PREVIEW_S, at)
+    made = kept(service.settings.home, own[0].sha256, window * PREVIEW_S, PREVIEW_S)
+    made = made or _drawn(service, caller, own[0], window * PREVIEW_S)
     return FileResponse(made, media_type="video/mp4", headers={"cache-control": "private, no-store"})
 
 
@@ -81,8 +78,18 @@ def sheet(service: Served, caller: Looking, number: Id, index: int) -> Response:
     ordered = sorted(report.hours, key=lambda hour: (hour.span, hour.room, hour.id)) if report else []
     if report is None or not 0 <= index < len(ordered):
         raise not_found("标注拼图", "contact sheet")
+    service.limiter.take("preview", caller.key, service.clock(), _PREVIEWS, _EACH)
     drawn = unmasked_sheet(service.settings.home, number, report, ordered[index].id)
     return Response(drawn, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
+
+
+def _drawn(service: Service, caller: Caller, file: FileRow, from_s: int) -> Path:
+    source = inside(class_folder(service.settings.home, file.class_id), file.name)
+    if not source.is_file():
+        raise not_found("录像", "recording on this machine")
+    at = service.clock()
+    service.limiter.take("preview", caller.key, at, _PREVIEWS, _EACH)
+    return preview(service.settings.home, source, file.sha256, from_s, PREVIEW_S, at)
 
 
 def watching(service: Service, caller: Caller, book: Book, day: Day) -> tuple[list[Clip], datetime | None]:

@@ -48,6 +48,7 @@ class PressingHour:
 class PressingDoubt:
     """A doubt of a newest report; ``body`` is its entry in the document."""
 
+    id: int
     class_id: int
     class_name: str
     institution: str
@@ -106,10 +107,10 @@ def pressing_hours(
     return tuple(PressingHour(*row) for row in connection.execute(query))
 
 
-def pressing_doubts(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[PressingDoubt, ...]:
+def pressing_doubts(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[PressingDoubt, ...]:
     """The doubts raised last."""
-    own = [CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name, FLAGS.c.number, FLAGS.c.body]
-    query = select(*own).select_from(_NEWEST_FLAGS.join(INSTITUTIONS)).where(within)
+    own = [FLAGS.c.id, CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name, FLAGS.c.number, FLAGS.c.body]
+    query = select(*own).select_from(_NEWEST_FLAGS.join(INSTITUTIONS)).where(*where)
     return tuple(PressingDoubt(*row) for row in connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
 
 

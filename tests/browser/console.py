@@ -75,6 +75,7 @@ def seat(
     theme: Literal["light", "dark"] = "light",
     scripts: bool = True,
     lang: str = "zh",
+    school: str = "正信职校",
 ) -> Iterator[Seat]:
     """The role, signed in."""
     context = browser.new_context(
@@ -82,7 +83,7 @@ def seat(
         color_scheme=theme,
         java_script_enabled=scripts,
     )
-    own = {"xueshi-session": running.token(role), "xueshi-lang": lang}
+    own = {"xueshi-session": running.token(role, school), "xueshi-lang": lang}
     context.add_cookies([{"name": name, "value": value, "url": running.url} for name, value in own.items()])
     page = context.new_page()
     found = Seat(page, running.url)

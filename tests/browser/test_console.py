@@ -39,6 +39,7 @@ PAGES = {
         ("class", "/classes/1"),
         ("day-reason", "/classes/1/days/2025-04-09"),
         ("doubts", "/classes/1/doubts"),
+        ("all-doubts", "/doubts"),
         ("attendance", "/classes/1/attendance"),
         ("inputs", "/classes/1/inputs"),
         ("class-empty", "/classes/3"),
@@ -117,6 +118,9 @@ def test_the_strip_is_worked_by_pointer_and_by_keyboard(served: Running, browser
         assert "10:40:00" in shown(page)
         page.keyboard.press("ArrowLeft")
         assert "09:40:00" in shown(page)
+        assert shown(page).endswith("此刻没有录像 · ◆ 疑点1"), "the other recording was not uploaded"
+        assert page.inner_text("#video-state") == "此刻没有录像"
+        assert page.get_attribute("#video", "src") is None
         assert page.get_attribute("#scrub", "aria-valuetext") == shown(page)
         page.keyboard.press("End")
         assert shown(page).startswith("15:5")
@@ -174,10 +178,10 @@ def test_a_clerk_goes_from_the_calendar_to_the_hour_and_what_to_do(served: Runni
 
 
 def test_verdicts_appear_by_themselves_when_they_are_made(served: Running, browser: Browser) -> None:
-    number, engine = blank(served, "live", "正在核验的班"), served.service.engine
+    number, engine = blank(served, "live", "正在核验的班", "邻校"), served.service.engine
     with writing(engine, "test") as connection:
         enqueue(connection, "verify", "test live", number, served.clock())
-    with seat(browser, served, Role.CLERK) as clerk:
+    with seat(browser, served, Role.CLERK, school="邻校") as clerk:
         clerk.open(f"/classes/{number}")
         assert "正在核验" in clerk.page.inner_text("[data-live]")
         clerk.page.wait_for_timeout(1500)

@@ -127,3 +127,8 @@ def test_every_doubt_of_the_day_is_a_link_to_its_moment(fresh: httpx.Client) -> 
 def test_a_day_that_the_class_did_not_meet_is_not_there(fresh: httpx.Client) -> None:
     assert fresh.get("/classes/1/days/2025-04-12").status_code == 404
     assert fresh.get("/classes/1/days/..%2f..").status_code == 404
+
+
+def test_a_moment_of_another_age_is_passed_over(fresh: httpx.Client) -> None:
+    for odd in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2025-04-08T10:40:00", "noon"):
+        assert fresh.get(DAY, params={"at": odd}).status_code == 200

@@ -173,3 +173,15 @@ def test_the_first_page_leads_to_the_doubt_s_very_second(served: Running) -> Non
         page = inspector.get("/").text
     assert "/classes/1/days/2025-04-08?at=2025-04-08T10%3A40%3A00%2B08%3A00#watch" in page
     assert "同一设备" in page
+
+
+def test_all_doubts_are_listed_and_found_by_their_kind(served: Running) -> None:
+    with served.as_(Role.REVIEWER) as reviewer, served.as_(Role.CLERK, "邻校") as other:
+        page = reviewer.get("/doubts").text
+        assert page.count('<article class="doubt"') == 3
+        assert "教师用一部手机代为协助年长学员签到" in page
+        assert "录像须能够显示全体参训人员" in page
+        some = reviewer.get("/doubts", params={"kind": "SHARED_DEVICE"}).text
+        assert some.count('<article class="doubt"') == 1
+        assert "没有这一类疑点" in reviewer.get("/doubts", params={"kind": "nothing"}).text
+        assert "没有疑点不等于达标" in other.get("/doubts").text

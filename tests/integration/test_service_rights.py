@@ -16,7 +16,6 @@ ENTRIES = list(entries())
 GUARDED = [one for one in ENTRIES if isinstance(one.guards[0], Needs)]
 PUBLIC = {
     "/healthz",
-    "/in/{class_id}/{hour_id}",
     "/readyz",
     "/sign-in",
     "/set-up",

@@ -59,6 +59,7 @@ function begin(stage, day) {
       parts.push(hour.name, seen === null ? words.none : `${words.seen} ${seen}`);
       if (hour.expected !== null) parts.push(`${words.expected} ${hour.expected}`);
     }
+    if (day.clips.length && !day.clips.some((one) => one.parts.some(([s, e]) => at >= s && at < e))) parts.push(words.away);
     if (mark) parts.push(`◆ ${words.doubt}${mark.no}`);
     return parts.join(" · ");
   }
@@ -81,10 +82,18 @@ function begin(stage, day) {
   }
 
   function state(text) { find("#video-state").textContent = text; }
+  function nothing() { // another time's picture would mislead
+    playing = null;
+    video.pause();
+    video.replaceChildren();
+    video.removeAttribute("src");
+    video.load();
+    state(words.away);
+  }
   function load(at) {
     const held = day.clips.filter((one) => at >= one.s && at < one.e);
     const clip = held.find((one) => camera && one.camera === camera.value) ?? held[0];
-    if (!clip) { state(words.away); video.pause(); return; }
+    if (!clip) { nothing(); return; }
     if (camera) camera.value = clip.camera;
     const original = !clip.failed && (clip.direct || (clip.kind && video.canPlayType(clip.kind) !== ""));
     const part = original ? 0 : Math.floor((at - clip.s) / day.window);
