@@ -130,6 +130,8 @@ def seed(served: Running, classes: int) -> None:
         with writing(served.service.engine, "seeding") as connection:
             _block(connection, served, institutions, numbers, whole, rows)
     _leaves(served, classes, [row["hour_id"] for row in rows[0]])
+    with writing(served.service.engine, "counting what was seeded") as connection:
+        connection.exec_driver_sql("ANALYZE")  # as PostgreSQL's autovacuum does by itself within minutes
 
 
 def _block(
@@ -172,7 +174,9 @@ def _block(
     connection.execute(insert(JOBS), jobs)
     connection.execute(insert(REPORTS), reports)
     for table, some in ((VERDICTS, rows[0]), (FLAGS, rows[1])):
-        connection.execute(insert(table), [row | {"report_id": no, "class_id": no} for no in numbers for row in some])
+        own_rows = [row | {"report_id": no, "class_id": no} for no in numbers for row in some]
+        # Asking for the numbers back makes SQLAlchemy send many rows at once, which PostgreSQL's driver does not.
+        connection.execute(insert(table).returning(table.c.id), own_rows)
 
 
 def _leaves(served: Running, classes: int, hour_ids: list[str]) -> None:

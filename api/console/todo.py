@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from sqlalchemy import ColumnElement, Connection
 
@@ -11,8 +9,8 @@ from api.caller import Caller
 from api.console.classes import NEW
 from api.console.days import day_path
 from api.console.opened import class_path
-from api.discover import Task, navigation
-from api.reach import institutions_reached, reached
+from api.discover import Task
+from api.reach import reached
 from api.service import Service
 from facts.text import Text
 from facts.verdict import Status
@@ -25,15 +23,13 @@ from storage.database.browsing import (
     failed_jobs,
     pressing_doubts,
     pressing_hours,
-    soon_due,
 )
 
 _EACH, _LOOK_AT = 6, 120
-_SOON = timedelta(days=30)
 _ORDER = {Status.FAIL.value: 20, Status.UNPROVEN.value: 40}
 
 
-def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
     """The most pressing of each kind, and how many classes stand how."""
     if not caller.may(Action.VERDICT_READ):
         return ()
@@ -43,8 +39,6 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
         found += _hours(pressing_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
         found += _given_up(connection, within)
-    if caller.may(Action.RETENTION_READ):
-        found += _due(service, caller, connection)
     return [*found, *_counts(connection, within)]
 
 
@@ -89,20 +83,6 @@ def _given_up(connection: Connection, within: ColumnElement[bool]) -> Iterator[T
     for job in failed_jobs(connection, within, _EACH):
         text = Text(f"✗ 核验没有完成 · {job.class_name}", f"✗ Verification not completed · {job.class_name}")
         yield Task(10, text, class_path(job.class_id), Text(job.fault[:120], job.fault[:120]), "fail")
-
-
-def _due(service: Service, caller: Caller, connection: Connection) -> Iterator[Task]:
-    """What may soon be deleted is looked at while it can still be held."""
-    until = service.clock() + _SOON
-    if count := soon_due(connection, institutions_reached(caller), until):
-        text = Text(f"{count} 份材料将在 {_SOON.days} 天内到期", f"{count} records fall due within {_SOON.days} days")
-        yield Task(50, text, _retention_path(until), Text("到期前可申请暂停删除", "a hold can be asked for until then"))
-
-
-def _retention_path(until: datetime) -> str:
-    """The page of retention where the console has one, else its list."""
-    pages = [nav.path for nav in navigation() if nav.action is Action.RETENTION_READ]
-    return pages[0] if pages else f"/api/v1/retention/objects?due_before={quote(until.isoformat(), safe='')}"
 
 
 def _counts(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:

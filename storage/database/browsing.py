@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from storage.database.tables.accounts import INSTITUTIONS
-from storage.database.tables.evidence import OBJECTS, USES
 from storage.database.tables.service import CLASSES, FLAGS, JOBS, VERDICTS
 
 _NEWEST_VERDICTS = VERDICTS.join(
@@ -119,12 +118,3 @@ def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int)
     own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault]
     query = select(*own).join_from(JOBS, CLASSES).where(JOBS.c.state == "failed", within)
     return tuple(FailedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
-
-
-def soon_due(connection: Connection, within: ColumnElement[bool], until: datetime) -> int:
-    """How many kept objects of the institutions fall due by then."""
-    names = select(INSTITUTIONS.c.name).where(within)
-    live = OBJECTS.join(USES, USES.c.object == OBJECTS.c.number)
-    query = select(func.count(OBJECTS.c.number.distinct())).select_from(live)
-    due = (OBJECTS.c.deleted_at.is_(None), OBJECTS.c.keep_until <= until, USES.c.institution.in_(names))
-    return int(connection.execute(query.where(*due)).scalar_one())

@@ -4,12 +4,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from api.gate import MOST_PACKAGE_BYTES
 from facts.span import SHANGHAI
@@ -17,7 +17,6 @@ from pipeline.rights import Role
 from runtime.places import uploads_folder
 from storage.database.jobs import JobState, enqueue
 from storage.database.opening import sqlite_address, writing
-from storage.database.tables.evidence import OBJECTS, USES
 from storage.database.tables.service import JOBS
 from tests.fixtures.console import blank, seeded
 from tests.fixtures.sealed import copied, papers
@@ -48,7 +47,9 @@ def on_day(running: Running, day: date) -> Iterator[None]:
     ahead = running.clock.ahead
     noon = datetime.combine(day, time(12), SHANGHAI)
     running.clock.ahead = noon - (running.clock() - ahead)
+    running.tokens.clear()  # who signed in on another day is not signed in on this one
     yield
+    running.tokens.clear()
     running.clock.ahead = ahead
 
 
@@ -153,19 +154,6 @@ def test_a_verification_that_was_given_up_stands_first(served: Running) -> None:
         page = clerk.get("/").text
         assert "缺少课表" in clerk.get(f"/classes/{number}").text
     assert page.index("核验没有完成 · 核验失败班") < page.index("不达标")
-
-
-def test_what_falls_due_soon_is_to_be_looked_at(served: Running) -> None:
-    at = served.clock()
-    with writing(served.service.engine, "test") as connection:
-        own = {"store": "s", "sha256": "0" * 64, "version_id": "", "generation": 1, "size_bytes": 1}
-        connection.execute(insert(OBJECTS).values(number=1, keep_until=at + timedelta(days=9), **own))
-        use = {"class_id": "c", "category": "recording", "label": "a", "rule": "YQ-V3", "terms": "[]", "source": ""}
-        more = {"institution": "正信职校", "class_end": at.date(), "base": at.date()}
-        connection.execute(insert(USES).values(object=1, keep_until=at + timedelta(days=9), **use, **more))
-    with served.as_(Role.CLERK) as clerk, served.as_(Role.CLERK, "邻校") as other:
-        assert "1 份材料将在 30 天内到期" in clerk.get("/").text
-        assert "天内到期" not in other.get("/").text
 
 
 def test_the_first_page_leads_to_the_doubt_s_very_second(served: Running) -> None:

@@ -22,7 +22,7 @@ from storage.database.opening import reading
 from storage.database.tables.service import FLAGS
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(20, Text("疑点", "Doubts"), "/doubts", Action.VERDICT_READ)
+NAV = Nav(12, Text("疑点", "Doubts"), "/doubts", Action.VERDICT_READ)
 _ON_PAGE = 30
 
 
@@ -44,7 +44,7 @@ def listed(
     more = len(found) > _ON_PAGE
     return draw(
         request,
-        "doubts.html.j2",
+        "all_doubts.html.j2",
         caller,
         found=[(one, json.loads(one.body), _place(one)) for one in found[:_ON_PAGE]],
         kinds=[(key, Text(*words)) for key, words in DOUBTS.items()],
