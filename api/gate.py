@@ -1,7 +1,7 @@
 """What every request passes first and every answer last: host, size, request id, headers."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -12,7 +12,8 @@ from facts.text import Text
 
 MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
-BIG_BODIES = (UPLOADS, "/packages/check", "/api/v1/packages/check")
+MOST_PACKAGE_BYTES = 8 << 30
+BIG_BODIES: Mapping[str, int | None] = {UPLOADS: None, "/packages/check": MOST_PACKAGE_BYTES}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
     " connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
@@ -51,7 +52,8 @@ class Gate:
             await send(message)
 
         headers = Headers(scope=scope)
-        most = None if str(scope["path"]).startswith(BIG_BODIES) else MOST_BODY_BYTES
+        path = str(scope["path"])
+        most = next((most for start, most in BIG_BODIES.items() if path.startswith(start)), MOST_BODY_BYTES)
         fault = self._host_fault(headers) or _length_fault(headers, most)
         if fault:
             await answer(Request(scope), fault)(scope, receive, sending)

@@ -87,7 +87,10 @@ class Judge:
     def _draw(self, number: int, made: Made) -> None:
         """The masked pictures, before the report that shows them counts."""
         place = pictures_folder(self.settings.home, number)
-        order = {hour.id: index for index, hour in enumerate(made.report.hours)}
+        ordered = sorted(
+            made.report.hours, key=lambda hour: (hour.span, hour.room, hour.id)
+        )  # as the document has them
+        order = {hour.id: index for index, hour in enumerate(ordered)}
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         for key, data in made.pictures.items():
             kind, _, hour_id = key.partition(":")
