@@ -13,7 +13,11 @@ from facts.text import Text
 MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
 MOST_PACKAGE_BYTES = 8 << 30
-BIG_BODIES: Mapping[str, int | None] = {UPLOADS: None, "/packages/check": MOST_PACKAGE_BYTES}
+BIG_BODIES: Mapping[str, int | None] = {
+    UPLOADS: None,
+    "/packages/check": MOST_PACKAGE_BYTES,
+    "/api/v1/packages/check": MOST_PACKAGE_BYTES,
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
     " connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"

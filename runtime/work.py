@@ -11,13 +11,14 @@ from typing import ClassVar
 
 from sqlalchemy import Engine
 
-from facts.errors import InputError, RulebookError, XueshiError
+from facts.errors import InputError, RulebookError, SetupError, XueshiError
 from runtime.asking import VERIFY
 from runtime.deliver import deliver_due
 from runtime.heads import sign_if_grown
 from runtime.judging import Clock, Judge
 from runtime.places import uploads_folder
 from runtime.rolls import refresh_rolls
+from runtime.sealing import SEAL, Sealer
 from runtime.settings import Settings
 from runtime.taking import TAKE, Taker
 from storage.database import jobs
@@ -41,7 +42,7 @@ class Worker:
     settings: Settings
     clock: Clock
     name: str = field(default_factory=lambda: secrets.token_hex(16))
-    _works: ClassVar[Mapping[str, type[Judge | Taker]]] = {VERIFY: Judge, TAKE: Taker}
+    _works: ClassVar[Mapping[str, type[Judge | Taker | Sealer]]] = {VERIFY: Judge, TAKE: Taker, SEAL: Sealer}
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _swept_at: datetime | None = None
@@ -98,6 +99,8 @@ class Worker:
                 kept = self._works[job.kind](self.engine, self.settings, self.clock).do(job)
             except (InputError, RulebookError) as error:
                 self._failed(job, str(error), for_good=True)
+            except SetupError as error:
+                self._put_off(job, str(error))
             except Exception as error:  # noqa: BLE001 - one class that breaks the program must not end the queue
                 _LOG.exception("job %s failed", job.id)
                 self._failed(job, f"{type(error).__name__}: {error}", for_good=False)
@@ -108,6 +111,15 @@ class Worker:
     def _failed(self, job: Job, fault: str, *, for_good: bool) -> None:
         with writing(self.engine, "noting a failed job") as connection:
             jobs.fail(connection, job, fault, self.clock(), for_good=for_good)
+
+    def _put_off(self, job: Job, fault: str) -> None:
+        """Evidence waits for its key, its disk or its store however long it takes; a verification is given up in time."""
+        _LOG.warning("job %s waits: %s", job.id, fault)
+        if job.kind != SEAL:
+            self._failed(job, fault, for_good=False)
+            return
+        with writing(self.engine, "putting a job off") as connection:
+            jobs.wait(connection, job, fault, self.clock())
 
     @contextmanager
     def _alive(self, job: Job) -> Iterator[None]:
