@@ -48,11 +48,11 @@ def demo(
         shown = seal_and_check(session, teller)
     claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
     show_claim(claimed, lang)
-    _tell(shown, made.files[0], lang)
+    _tell(shown, made.files[0], claimed.files[0], lang)
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _tell(shown: Sealing, report: Path, lang: Lang) -> None:
+def _tell(shown: Sealing, report: Path, claim: Path, lang: Lang) -> None:
     """The tree of ✓, and one block of everything there is to open."""
     zh, out = lang is Lang.ZH, screen()
     out.print("\n[bold]" + ("封存并核验证据包" if zh else "sealed, and checked as a stranger would") + "[/bold]")
@@ -63,6 +63,7 @@ def _tell(shown: Sealing, report: Path, lang: Lang) -> None:
         out.print(escape(shown.stranger_said), soft_wrap=True)
     paths = (
         ("核验报告（请打开）", "report (open it)", report),
+        ("申领核查页（请打开）", "claim page (open it)", claim),
         ("证据包", "package", shown.package),
         ("树头（交监管部门）", "head (for the regulator)", shown.sealed.head_file),
         ("自己再核一遍", "check it yourself", f"python3 {shlex.quote(str((shown.package / 'verify.py').resolve()))}"),

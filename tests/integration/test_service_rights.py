@@ -23,6 +23,7 @@ PUBLIC = {
     "/style.css",
     "/in/{class_id}/{hour_id}",  # phones sign in by the projector's code
     "/api/v1/uploads",  # OPTIONS alone: what the server can do
+    "/in/{class_id}/{hour_id}",  # phones sign in by the projector's code
 }
 
 
