@@ -39,8 +39,8 @@ from storage.package.verifier import BAD
 
 router = APIRouter(prefix="/api/v1", tags=["packages"])
 _ZIP = "application/zip"
-_BINARY: Mapping[str, Any] = {_ZIP: {"schema": {"type": "string", "format": "binary"}}}
-_SENT = {"requestBody": {"required": True, "content": _BINARY}}
+_BYTES: Mapping[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_SENT = {"requestBody": {"required": True, "content": {"application/octet-stream": _BYTES}}}  # any label will do
 
 
 class CheckSummary(BaseModel):
@@ -153,7 +153,7 @@ def one(service: Served, caller: Annotated[Caller, needs(Action.PACKAGE_CHECK)],
 @router.get(
     "/packages/{number}/zip",
     response_class=Response,
-    responses={200: {"description": "The ZIP.", "content": dict(_BINARY)}, 304: {"description": "Not changed."}},
+    responses={200: {"description": "The ZIP.", "content": {_ZIP: _BYTES}}, 304: {"description": "Not changed."}},
 )
 def archive(
     service: Served,
