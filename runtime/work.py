@@ -21,6 +21,7 @@ from runtime.rolls import refresh_rolls
 from runtime.sealing import SEAL, Sealer
 from runtime.settings import Settings
 from runtime.taking import TAKE, Taker
+from runtime.tidying import tidy
 from storage.database import jobs
 from storage.database.jobs import Job
 from storage.database.opening import reading, writing
@@ -31,6 +32,7 @@ _LOG = logging.getLogger("xueshi.work")
 _REST_S = 1.0
 _HEARTBEAT_S = jobs.LEASE.total_seconds() / 4
 _SWEEP_EVERY = timedelta(minutes=10)
+_TIDY_EVERY = timedelta(days=1)
 _LISTS_EVERY = timedelta(seconds=5)
 
 
@@ -47,6 +49,7 @@ class Worker:
     _threads: list[threading.Thread] = field(default_factory=list)
     _swept_at: datetime | None = None
     _listed_at: datetime | None = None
+    _tidied_at: datetime | None = None
 
     def start(self) -> None:
         """Works in threads of this process until ``stop``; a long verification holds no delivery up."""
@@ -159,3 +162,6 @@ class Worker:
             gone = lapsed(connection, at)
         for token in gone:
             Partial(uploads_folder(self.settings.home), token).discard()
+        if self._tidied_at is None or at - self._tidied_at >= _TIDY_EVERY:
+            self._tidied_at = at
+            tidy(self.engine, self.settings, self.clock)

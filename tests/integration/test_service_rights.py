@@ -21,7 +21,6 @@ PUBLIC = {
     "/set-up",
     "/password",
     "/style.css",
-    "/in/{class_id}/{hour_id}",  # phones sign in by the projector's code
     "/api/v1/uploads",  # OPTIONS alone: what the server can do
     "/in/{class_id}/{hour_id}",  # phones sign in by the projector's code
 }
