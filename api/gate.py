@@ -13,7 +13,11 @@ from facts.text import Text
 MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
 MOST_PACKAGE_BYTES = 8 << 30
-BIG_BODIES: Mapping[str, int | None] = {UPLOADS: None, "/packages/check": MOST_PACKAGE_BYTES}
+BIG_BODIES: Mapping[str, int | None] = {
+    UPLOADS: None,
+    "/packages/check": MOST_PACKAGE_BYTES,
+    "/api/v1/packages/check": MOST_PACKAGE_BYTES,
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
     " connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
@@ -33,10 +37,12 @@ _HEADERS = {
 class Gate:
     """The outermost layer; pure ASGI, so that streams pass through untouched."""
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str], *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], *, secure: bool, media: str = "") -> None:
         self._app = app
         self._hosts = frozenset(host.casefold() for host in hosts)
         self._secure = secure
+        policy = _POLICY.replace("media-src 'self'", f"media-src 'self' {media}") if media else _POLICY
+        self._headers = _HEADERS | {"content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or answer at once why not."""
@@ -61,7 +67,7 @@ class Gate:
         await self._app(scope, receive if most is None else _counted(receive, most), sending)
 
     def _dress(self, headers: MutableHeaders, request_id: str) -> None:
-        for name, value in _HEADERS.items():
+        for name, value in self._headers.items():
             headers.setdefault(name, value)
         headers.setdefault("cache-control", "no-store")
         headers["x-request-id"] = request_id

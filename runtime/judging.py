@@ -19,6 +19,7 @@ from ingest.manifest import MANIFEST_NAME
 from pipeline.ports import Looked, LookJob
 from runtime.places import class_folder, pictures_folder
 from runtime.rolls import write_sign_ins
+from runtime.sealing import ask_sealing
 from runtime.settings import Settings
 from runtime.verify import Made, Wishes, begin, finish, hash_inputs
 from storage.database import jobs
@@ -80,6 +81,7 @@ class Judge:
                 return False
             number = keep_report(connection, new, hour_rows(made.report), flag_rows(made))
             self._draw(number, made)
+            ask_sealing(connection, owner.id, number, at)
             _tell(connection, number, owner, made, status.value, at)
             EvidenceLog(self.engine).append_within(connection, leaves(made.report, number, facts, owner, at))
         return True

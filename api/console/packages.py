@@ -1,10 +1,6 @@
 """证据包校验: drop a ZIP, read a tree of ✓ and ✗; the very verifier that travels in every package."""
 
-import secrets
 import shutil
-from collections.abc import Iterable
-from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, Request
@@ -13,22 +9,19 @@ from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
 from api.caller import Caller, needs
+from api.checking import aside, counted, examined, grouped
 from api.discover import Nav
 from api.pages import draw
 from api.service import Served, Service
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.text import Text
-from ingest.recordings.find import digest_file
 from pipeline.rights import Action
-from runtime.check import Checked, CheckWishes, check
-from runtime.places import uploads_folder
-from storage.package.verifier import Line
+from runtime.check import Checked
 
 router = APIRouter(include_in_schema=False)
 NAV = Nav(75, Text("证据包校验", "Check a package"), "/packages/check", Action.PACKAGE_CHECK)
 Checking = Annotated[Caller, needs(Action.PACKAGE_CHECK)]
-_CHECKS, _EACH = 10, timedelta(minutes=10)
 _MOST_NAME_CHARS = 120
 
 
@@ -42,7 +35,7 @@ def form(request: Request, caller: Checking) -> Response:
 @router.post("/packages/check")
 async def examine(request: Request, service: Served, caller: Checking) -> Response:
     """Every line of the examination; nothing of the package is kept."""
-    service.limiter.take("check", caller.key, service.clock(), _CHECKS, _EACH)
+    counted(service, caller)
     async with request.form(max_files=1, max_fields=4) as sent:
         package = sent.get("package")
         if not isinstance(package, UploadFile) or not package.size:
@@ -52,29 +45,15 @@ async def examine(request: Request, service: Served, caller: Checking) -> Respon
         try:
             checked, digest = await run_in_threadpool(_examined, service, package.file)
         except InputError as error:
-            told = str(error).partition(": ")[2] or str(error)
-            fault = Text(f"{name} 不是可校验的证据包（{told}）", f"{name}: {told}")
+            fault = Text(f"{name} 不是可校验的证据包（{error}）", f"{name}: {error}")
             return draw(request, "packages.html.j2", caller, 422, checked=None, fault=fault)
         shown = {"name": name, "size": package.size, "sha256": digest.sha256}
     parts = grouped(checked.lines)
     return draw(request, "packages.html.j2", caller, checked=checked, parts=parts, fault=None, package=shown)
 
 
-def grouped(lines: Iterable[Line]) -> list[tuple[tuple[str, str], list[Line]]]:
-    """The lines under the part that they are about, in its two languages."""
-    parts: dict[str, list[Line]] = {}
-    for line in lines:
-        parts.setdefault(line.part, []).append(line)
-    return [((part.partition(" ")[0], part.partition(" ")[2] or part), some) for part, some in parts.items()]
-
-
 def _examined(service: Service, sent: BinaryIO) -> tuple[Checked, Digest]:
-    folder = uploads_folder(service.settings.home)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    place: Path = folder / f"check-{secrets.token_hex(16)}.zip"
-    try:
+    with aside(service) as place:
         with place.open("xb") as file:
             shutil.copyfileobj(sent, file, 1 << 20)
-        return check(CheckWishes(place, recompute=True)), digest_file(place)
-    finally:
-        place.unlink(missing_ok=True)
+        return examined(place)

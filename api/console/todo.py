@@ -16,6 +16,7 @@ from facts.text import Text
 from facts.verdict import Status
 from pipeline.rights import Action
 from report.times import read, short_day
+from runtime.sealing import SEAL
 from storage.database.browsing import (
     PressingDoubt,
     PressingHour,
@@ -23,6 +24,7 @@ from storage.database.browsing import (
     failed_jobs,
     pressing_doubts,
     pressing_hours,
+    waiting_jobs,
 )
 
 _EACH, _LOOK_AT = 6, 120
@@ -39,6 +41,7 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
         found += _hours(pressing_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
         found += _given_up(connection, within)
+        found += _put_off(connection, within)
     return [*found, *_counts(connection, within)]
 
 
@@ -81,8 +84,16 @@ def _doubts(doubts: Iterable[PressingDoubt]) -> Iterator[Task]:
 
 def _given_up(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
     for job in failed_jobs(connection, within, _EACH):
-        text = Text(f"✗ 核验没有完成 · {job.class_name}", f"✗ Verification not completed · {job.class_name}")
+        what = Text("封存", "Sealing") if job.kind == SEAL else Text("核验", "Verification")
+        text = Text(f"✗ {what.zh}没有完成 · {job.class_name}", f"✗ {what.en} not completed · {job.class_name}")
         yield Task(10, text, class_path(job.class_id), Text(job.fault[:120], job.fault[:120]), "fail")
+
+
+def _put_off(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
+    """Nothing is lost while it waits, and nothing is kept either."""
+    for job in waiting_jobs(connection, within, _EACH):
+        text = Text(f"○ 封存在等待 · {job.class_name}", f"○ Sealing waits · {job.class_name}")
+        yield Task(15, text, class_path(job.class_id), Text(job.fault[:200], job.fault[:200]))
 
 
 def _counts(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:

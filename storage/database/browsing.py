@@ -56,13 +56,14 @@ class PressingDoubt:
 
 
 @dataclass(frozen=True, slots=True)
-class FailedJob:
-    """A verification that was given up."""
+class StoppedJob:
+    """A job that was given up, or waits until somebody mends what stopped it."""
 
     class_id: int
     class_name: str
     done_at: datetime | None
     fault: str
+    kind: str
 
 
 def naming(words: str) -> ColumnElement[bool]:
@@ -113,8 +114,16 @@ def pressing_doubts(connection: Connection, *where: ColumnElement[bool], limit: 
     return tuple(PressingDoubt(*row) for row in connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
 
 
-def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[FailedJob, ...]:
-    """The verifications given up last."""
-    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault]
+def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[StoppedJob, ...]:
+    """The jobs given up last."""
+    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
     query = select(*own).join_from(JOBS, CLASSES).where(JOBS.c.state == "failed", within)
-    return tuple(FailedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+    return tuple(StoppedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+
+
+def waiting_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[StoppedJob, ...]:
+    """The jobs that wait for somebody to mend what stopped them."""
+    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
+    stopped = (JOBS.c.state == "waiting", JOBS.c.attempts == 0, JOBS.c.fault != "")
+    query = select(*own).join_from(JOBS, CLASSES).where(*stopped, within)
+    return tuple(StoppedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
