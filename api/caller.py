@@ -153,12 +153,13 @@ async def refuse_forged(request: Request, token: str) -> None:
 def _identify(request: Request, service: Service) -> Caller | None:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.casefold() == "bearer":
-        return _by_key(service, secret.strip())
+        return caller_by_key(service, secret.strip())
     token = cookie(request, service, "session")
     return _by_session(service, token) if token else None
 
 
-def _by_key(service: Service, secret: str) -> Caller | None:
+def caller_by_key(service: Service, secret: str) -> Caller | None:
+    """The system whose key it is."""
     with reading(service.engine, "looking up a key") as connection:
         key = tokens.key_of(connection, secret)
     if key is None:

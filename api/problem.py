@@ -15,6 +15,7 @@ from facts.text import Text
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_FAULTS, _MOST_CHARS = 20, 400
+_SECRET = frozenset({"password", "again", "present", "wanted", "token", "key"})  # fields that no answer repeats
 
 
 class FaultShape(BaseModel):
@@ -134,7 +135,8 @@ def _of_ours(error: XueshiError) -> ProblemError:
 def _fault(raw: Mapping[str, Any]) -> Fault:
     where = ".".join(str(part) for part in raw.get("loc", ()))
     got = raw.get("input")
-    shown = f"a value of {type(got).__name__}" if isinstance(got, dict | list) else repr(got)
+    hidden = isinstance(got, dict | list) or raw.get("loc", ("",))[-1] in _SECRET
+    shown = f"a value of type {type(got).__name__}" if hidden else repr(got)
     return Fault(where, "nothing" if raw.get("type") == "missing" else _cut(shown), str(raw.get("msg", "")))
 
 

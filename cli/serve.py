@@ -13,6 +13,7 @@ from runtime.settings import settings_from
 from storage.database.schema import open_database
 
 _APP = "api.app:create"  # by its name: cli and api are siblings, neither imports the other
+_PATIENCE_S = 3  # a listener to events would never leave by itself
 
 
 def serve(
@@ -41,6 +42,8 @@ def serve(
         "XUESHI_HOME": str(place) if place else None,
         "XUESHI_WORKERS": str(workers),
     }
+    if database:
+        os.environ.pop("XUESHI_DB_FILE", None)
     os.environ |= {name: value for name, value in given.items() if value}
     settings = settings_from(os.environ)
     engine = open_database(settings.database)
@@ -54,5 +57,14 @@ def serve(
     sys.stdout.write(f"{words[0]} {settings.address}\n" + (f"{words[1]}: {link}\n" if link else ""))
     sys.stdout.flush()
     uvicorn.run(
-        _APP, factory=True, host=host, port=port, workers=workers, server_header=False, access_log=False, ws="none"
+        _APP,
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        server_header=False,
+        access_log=False,  # addresses may hold a one-time token or a media server's key
+        log_level="warning",
+        ws="none",
+        timeout_graceful_shutdown=_PATIENCE_S,
     )

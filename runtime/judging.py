@@ -53,7 +53,7 @@ class Judge:
     settings: Settings
     clock: Clock
 
-    def judge(self, job: Job) -> bool:
+    def do(self, job: Job) -> bool:
         """Whether the result was kept; a worker that lost its lease meanwhile keeps nothing."""
         with reading(self.engine, "reading a class") as connection:
             owner = classes(connection, CLASSES.c.id == job.class_id)[0]

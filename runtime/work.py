@@ -3,19 +3,22 @@
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from sqlalchemy import Engine
 
 from facts.errors import InputError, RulebookError, XueshiError
+from runtime.asking import VERIFY
 from runtime.deliver import deliver_due
 from runtime.heads import sign_if_grown
 from runtime.judging import Clock, Judge
 from runtime.places import uploads_folder
 from runtime.settings import Settings
+from runtime.taking import TAKE, Taker
 from storage.database import jobs
 from storage.database.jobs import Job
 from storage.database.opening import reading, writing
@@ -36,6 +39,7 @@ class Worker:
     settings: Settings
     clock: Clock
     name: str = field(default_factory=lambda: secrets.token_hex(16))
+    _works: ClassVar[Mapping[str, type[Judge | Taker]]] = {VERIFY: Judge, TAKE: Taker}
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _swept_at: datetime | None = None
@@ -87,7 +91,7 @@ class Worker:
     def _do(self, job: Job) -> None:
         with self._alive(job):
             try:
-                kept = Judge(self.engine, self.settings, self.clock).judge(job)
+                kept = self._works[job.kind](self.engine, self.settings, self.clock).do(job)
             except (InputError, RulebookError) as error:
                 self._failed(job, str(error), for_good=True)
             except Exception as error:  # noqa: BLE001 - one class that breaks the program must not end the queue

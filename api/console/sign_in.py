@@ -6,15 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
-from api.caller import Anybody, Caller, Open, cookie, drop_cookie, give_cookie, needs
-from api.limits import too_many
+from api.caller import Anybody, Caller, Open, drop_cookie, needs
 from api.pages import draw, go, safe_path
-from api.service import Served, Service
+from api.service import Served
+from api.signing_in import checked, start_session
 from facts.text import Text
 from pipeline.rights import Action
-from runtime import passwords
-from storage.database import accounts, attempts, sessions
-from storage.database.opening import reading, writing
+from storage.database import sessions
+from storage.database.opening import writing
 
 router = APIRouter(include_in_schema=False)
 _MOST, _EACH = 30, timedelta(minutes=1)
@@ -57,36 +56,3 @@ def sign_out(service: Served, caller: Annotated[Caller, needs(Action.OWN_ACCOUNT
     drop_cookie(response, service, "session")
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
-
-
-def checked(service: Service, name: str, password: str) -> accounts.Account | None:
-    """The account whose password it is; a locked name is told to wait before anything is looked at."""
-    at = service.clock()
-    with reading(service.engine, "signing in") as connection:
-        until = attempts.locked_until(connection, name, at)
-        found = accounts.account_named(connection, name)
-    if until:
-        raise too_many(until - at)
-    right = passwords.matches(found[1] if found else "", password)
-    good = found[0] if found and right and found[0].disabled_at is None else None
-    with writing(service.engine, "noting a sign-in") as connection:
-        if good:
-            attempts.forgive(connection, name)
-        else:
-            attempts.failed(connection, name, at)
-    return good
-
-
-def start_session(request: Request, service: Service, response: Response, owner: accounts.Account) -> None:
-    """A new token every time, so that nobody can fix it beforehand."""
-    before = cookie(request, service, "session")
-    token = give_cookie(response, service, "session")
-    drop_cookie(response, service, "visit")
-    address = request.client.host if request.client else ""
-    at = service.clock()
-    with writing(service.engine, "starting a session") as connection:
-        old = sessions.session_of(connection, before, at) if before else None
-        if old:
-            sessions.end(connection, old[0].id, old[0].account_id)
-        sessions.sweep(connection, at)
-        sessions.start(connection, token, owner.id, at, address, request.headers.get("user-agent", ""))

@@ -4,16 +4,21 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.caller import Caller, needs
-from api.problem import not_found
+from api.noted import note
+from api.problem import invalid, not_found
 from api.routes.people import Done
 from api.service import Served
 from api.shapes import Id
+from api.signing_in import checked
+from facts.errors import Fault
 from pipeline.rights import RIGHTS, Action, Role
-from storage.database import sessions
+from runtime import passwords
+from storage.database import accounts, sessions
 from storage.database.opening import reading, writing
+from storage.log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/me", tags=["me"])
 
@@ -26,6 +31,13 @@ class Me(BaseModel):
     institution_id: int | None
     area: str | None
     rights: list[Action]
+
+
+class NewPassword(BaseModel, extra="forbid"):
+    """The present password and the one that is wanted; never part of a problem's answer."""
+
+    present: str = Field(max_length=1024, repr=False)
+    wanted: str = Field(max_length=1024, repr=False)
 
 
 class SessionShape(BaseModel):
@@ -50,6 +62,23 @@ def me(caller: Annotated[Caller, needs(Action.POLICY_READ)]) -> Me:
         area=caller.scope.area,
         rights=rights,
     )
+
+
+@router.put("/password")
+def change_password(service: Served, caller: Annotated[Caller, needs(Action.OWN_ACCOUNT)], sent: NewPassword) -> Done:
+    """Another password, for whoever knows the present one; every other session ends."""
+    with reading(service.engine, "changing a password") as connection:
+        own = accounts.account(connection, caller.account_id or 0)
+    if own is None or checked(service, own.name, sent.present) is None:
+        raise invalid(Fault("body.present", "another password", "the present one"))
+    if fault := passwords.password_fault(sent.wanted, own.name):
+        raise invalid(Fault("body.wanted", f"{len(sent.wanted)} characters", fault.en))
+    hashed = passwords.hashed(sent.wanted)
+    with writing(service.engine, "changing a password") as connection:
+        accounts.set_password(connection, own.id, hashed)
+        sessions.end_all(connection, own.id, but=caller.session_id)
+        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{own.id} password", {})
+    return Done()
 
 
 @router.get("/sessions")

@@ -38,14 +38,15 @@ class Job:
     made_at: datetime
     done_at: datetime | None
     fault: str
+    payload: str
 
 
-def enqueue(connection: Connection, kind: str, key: str, class_id: int, at: datetime) -> Job:
+def enqueue(connection: Connection, kind: str, key: str, class_id: int, at: datetime, payload: str = "") -> Job:
     """The job of this key: a new one, or the one that is there; a failed one is given another chance."""
     found = jobs(connection, JOBS.c.key == key)
     if not found:
         values = {"kind": kind, "key": key, "class_id": class_id, "state": JobState.WAITING.value, "attempts": 0}
-        more = {"due_at": at, "lease": "", "made_at": at, "fault": ""}
+        more = {"due_at": at, "lease": "", "made_at": at, "fault": "", "payload": payload}
         return _job(connection.execute(insert(JOBS).values(**values, **more).returning(*_COLUMNS)).one())
     if found[0].state is JobState.FAILED:
         again = {"state": JobState.WAITING.value, "attempts": 0, "due_at": at, "fault": "", "done_at": None}
@@ -112,5 +113,17 @@ def _job(row: Row[tuple[Any, ...]]) -> Job:
 
 _COLUMNS = tuple(
     JOBS.c[name]
-    for name in ("id", "kind", "key", "class_id", "state", "attempts", "lease", "made_at", "done_at", "fault")
+    for name in (
+        "id",
+        "kind",
+        "key",
+        "class_id",
+        "state",
+        "attempts",
+        "lease",
+        "made_at",
+        "done_at",
+        "fault",
+        "payload",
+    )
 )

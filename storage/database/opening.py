@@ -22,7 +22,7 @@ def open_engine(address: str) -> Engine:
     url = _url(address)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10)
 
 
 def sqlite_address(file: Path) -> str:
@@ -89,7 +89,9 @@ def _sqlite(url: URL) -> Engine:
         raise DatabaseSetupError(f"{folder}: cannot be made ({error.strerror}); choose another place") from error
     if not os.access(folder, os.W_OK):
         raise DatabaseSetupError(f"{folder}: got no right to write there, expected one; change the rights or the user")
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False}
+    )
 
     # The driver would commit before every CREATE TABLE; with its own bookkeeping off, a migration is one transaction.
     @event.listens_for(engine, "connect")

@@ -80,6 +80,13 @@ def test_a_class_goes_in_and_its_verdicts_come_out(running_service: Running, fol
         sheet = clerk.get(f"/api/v1/reports/{verdicts[0]['report_id']}/pictures/sheet/0")
         assert sheet.content.startswith(b"\xff\xd8")
         assert clerk.get(f"/api/v1/reports/{verdicts[0]['report_id']}/pictures/..%2f..%2fkeys/0").status_code == 404
+        roster = clerk.get(f"/api/v1/classes/{number}/roster").json()["items"]
+        assert all(one["masked"] and len(one["id_number"]) <= 4 and "*" in one["name"] for one in roster)
+        assert clerk.post(f"/api/v1/classes/{number}/looks/identity", json={"reason": "核对证号"}).status_code == 201
+        whole = clerk.get(f"/api/v1/classes/{number}/roster").json()["items"]
+        assert [one["id_number"][-4:] for one in whole] == [one["id_number"] for one in roster]
+        assert all(len(one["id_number"]) == 18 and not one["masked"] for one in whole)
+        assert len(clerk.get(f"/api/v1/classes/{number}/timetable").json()["items"]) == 1
         video = next(
             one for one in clerk.get(f"/api/v1/classes/{number}/files").json()["items"] if "录像" in one["name"]
         )
@@ -104,7 +111,10 @@ def test_a_class_goes_in_and_its_verdicts_come_out(running_service: Running, fol
         running_service.clock.ahead += timedelta(minutes=31)
         assert inspector.get(address).json()["code"] == "REASON_NEEDED"
     with running_service.as_(Role.AUDITOR) as auditor:
-        assert [one["reason"] for one in auditor.get("/api/v1/looks").json()["items"]] == ["抽查第1学时的疑点"]
+        assert [one["reason"] for one in auditor.get("/api/v1/looks").json()["items"]] == [
+            "核对证号",
+            "抽查第1学时的疑点",
+        ]
         kinds = [one["kind"] for one in auditor.get("/api/v1/log/leaves", params={"limit": 200}).json()["items"]]
     assert "view" in kinds
     assert "verdict" in kinds

@@ -180,6 +180,23 @@ def sign_in_free(running: Running, link: str, name: str) -> int:
         return sign_in(client, PASSWORD, name).status_code
 
 
+def test_a_password_is_changed_by_whoever_knows_it_and_the_other_sessions_end(person: Running) -> None:
+    wanted = "两只黄鹂鸣翠柳，一行白鹭上青天"
+    with person.client() as here, person.client() as elsewhere:
+        sign_in(here)
+        sign_in(elsewhere)
+        here.headers["x-csrf-token"] = guard(here.get("/"))
+        wrong = here.put("/api/v1/me/password", json={"present": "not it", "wanted": wanted})
+        assert (wrong.status_code, wrong.json()["faults"][0]["where"]) == (422, "body.present")
+        assert here.put("/api/v1/me/password", json={"present": PASSWORD, "wanted": "short"}).status_code == 422
+        done = here.put("/api/v1/me/password", json={"present": PASSWORD, "wanted": wanted})
+        assert done.status_code == 200, done.text
+        assert here.get("/api/v1/me").status_code == 200
+        assert elsewhere.get("/api/v1/me").status_code == 401
+        assert sign_in(elsewhere).status_code == 401
+        assert sign_in(elsewhere, wanted).status_code == 303
+
+
 def test_a_link_lapses(running_service: Running) -> None:
     with writing(running_service.service.engine, "test") as connection:
         made = accounts.add_account(connection, "zhou", "周", running_service.clock())

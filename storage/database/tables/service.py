@@ -71,6 +71,7 @@ JOBS = Table(
     Column("made_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("fault", Text, nullable=False),
+    Column("payload", Text, nullable=False),
     Index(None, "state", "due_at"),
     Index(None, "class_id"),
 )

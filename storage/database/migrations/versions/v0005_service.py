@@ -78,6 +78,7 @@ def upgrade() -> None:
         sa.Column("made_at", Moment, nullable=False),
         sa.Column("done_at", Moment),
         sa.Column("fault", sa.Text, nullable=False),
+        sa.Column("payload", sa.Text, nullable=False),
     )
     op.create_index("ix_job_class_id", "job", ["class_id"])
     op.create_index("ix_job_state_due_at", "job", ["state", "due_at"])
