@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import db, keys, log, models, money, policy, store
+from cli import db, keys, log, models, money, policy, retention, store
 from cli.check import check_package
 from cli.demo import demo
 from cli.doctor import doctor
@@ -36,6 +36,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(store.app, name="store")
 app.add_typer(keys.app, name="keys")
 app.add_typer(log.app, name="log")
+app.add_typer(retention.app, name="retention")
 app.add_typer(db.app, name="db")
 app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
     verify

@@ -1,7 +1,7 @@
 """What a package says about one class day, and how anybody judges it again from what the package holds."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from attendance.law import Law
@@ -14,7 +14,6 @@ from facts.verdict import Finding, HourVerdict
 from pipeline.ports import Looked, LookJob
 from pipeline.pseudonyms import ClassMask, Pseudonyms
 from pipeline.verify import ClassInputs, Desk, Making, lay_out, plan, report
-from policy.kinds import EvidenceRetention
 from policy.rulebook import Rulebook
 
 _ONE_DAY = timedelta(days=1)
@@ -134,40 +133,6 @@ def _why(was: HourVerdict | None, now: HourVerdict) -> tuple[str, str]:
     if was is None or was.status is not now.status:
         return "", ""
     return "（依据不同）", " (on other grounds)"
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """Until when the evidence must be kept, and the rule that says so."""
-
-    until: datetime
-    rule: str
-    text: Text
-
-
-def keeping(book: Rulebook | None, whole: ClassReport, *, longest_years: int) -> Keeping:
-    """The longest duty: so many calendar years after the latest of recording and class end; 29 February → 1 March."""
-    ends = [hour.span.end for hour in whole.hours] + [one.span.end for one in whole.segments if one.span]
-    last = local_day(max(ends, default=whole.made_at))
-    rules = book.of_kind(EvidenceRetention, last) if book else ()
-    rules = rules or (book.of_kind(EvidenceRetention) if book else ())
-    rule_id, years = max(((rule.id, params.years) for rule, params in rules), key=lambda pair: pair[1], default=("", 0))
-    kept = years_after(last, years or longest_years)
-    until = datetime.combine(kept + _ONE_DAY, time(), SHANGHAI)
-    if rule_id:
-        return Keeping(until, rule_id, Text(f"留存至 {kept}（{rule_id}）", f"kept until {kept} ({rule_id})"))
-    zh = f"留存至 {kept}（无现行留存条款，按已知文件最长的 {longest_years} 年）"
-    return Keeping(
-        until, "", Text(zh, f"kept until {kept} (no rule in force; the longest known, {longest_years} years)")
-    )
-
-
-def years_after(day: date, years: int) -> date:
-    """The same day so many calendar years later."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
 
 
 def law_again(sealed: ClassReport, book: Rulebook | None, none_because: Finding | None) -> Law:

@@ -1,12 +1,13 @@
 """The files that were handed in, as a package speaks of them: where they lie, and until when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from facts.digest import Digest
 from facts.errors import InputError
+from facts.report import InputFile
 from facts.text import Text
 from runtime.folder import ClassFolder
 from storage.evidence.port import EvidenceStore, Stored
@@ -40,8 +41,13 @@ class Original:
         return _KINDS.get(self.role, LeafKind.PAPER)
 
 
-def originals_of(folder: ClassFolder, store: EvidenceStore | None, until: datetime) -> dict[str, Original]:
-    """Every file that could be read, by its path; put into the store where there is one."""
+def originals_of(
+    folder: ClassFolder,
+    store: EvidenceStore | None,
+    until: Callable[[InputFile], datetime],
+    told: Callable[[InputFile, Stored], object],
+) -> dict[str, Original]:
+    """Every file that could be read, by its path; put into the store where there is one, and told once it is there."""
     found = {}
     for file in folder.inputs.files:
         if file.digest is None:
@@ -49,7 +55,10 @@ def originals_of(folder: ClassFolder, store: EvidenceStore | None, until: dateti
         footage = folder.footage.get(file.path)
         source = footage.path if footage else folder.path / file.path
         media = _MEDIA.get(source.suffix.lower(), "application/octet-stream")
-        stored = store.put(source, retain_until=until, media_type=media, digest=file.digest) if store else None
+        stored = None
+        if store:
+            stored = store.put(source, retain_until=until(file), media_type=media, digest=file.digest)
+            told(file, stored)
         found[file.path] = Original(file.path, file.role, source, file.digest, _size(source), stored)
     return found
 

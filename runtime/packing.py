@@ -11,8 +11,8 @@ from attendance.law import Law
 from facts.codec import dumps, plain
 from facts.report import ClassReport
 from facts.span import local_day
+from pipeline.keeping import Keeping
 from pipeline.pseudonyms import Pseudonyms
-from pipeline.seal import Keeping
 from policy.rulebook import Rulebook
 from policy.shelf import packaged_texts
 from report.document import document

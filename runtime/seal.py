@@ -11,15 +11,15 @@ from pathlib import Path
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.text import Text
+from pipeline.keeping import Keeping, keeping
 from pipeline.ports import Progress
 from pipeline.pseudonyms import Pseudonyms
-from pipeline.seal import Keeping, class_days, facts_of_day, judged_again, keeping, sealed_facts
-from policy.kinds import EvidenceRetention
-from policy.shelf import packaged
+from pipeline.seal import class_days, facts_of_day, judged_again, sealed_facts
 from runtime.clock import now
 from runtime.database import database_at
 from runtime.originals import originals_of
 from runtime.packing import Day, Desk, Proven, SealWishes, contents, json_bytes
+from runtime.registering import Duties
 from runtime.stamping import Stamping, said, shelf
 from runtime.verify import Session, Wishes, finish
 from storage.evidence.opening import open_store
@@ -32,6 +32,7 @@ from storage.log.signing import Signer
 from storage.log.stamp import Stamp
 from storage.package.bag import safe_path, write_bag
 from storage.package.stamps import stamp_files
+from storage.retention.register import EvidenceRegister
 
 _ONE_DAY = timedelta(days=1)
 
@@ -70,9 +71,15 @@ def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: Evide
     if not days:
         raise InputError(f"{wishes.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")
     law = session.desk.law
-    kept = keeping(law.book, made.report, longest_years=_longest_years())
+    duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None)
+    kept = keeping(duties.books, made.report, longest_years=duties.longest_years)
     lapsed = kept.until <= now()
-    originals = originals_of(session.folder, store, max(kept.until, now() + _ONE_DAY))
+    originals = originals_of(
+        session.folder,
+        store,
+        lambda file: max(duties.use(file).keep_until, now() + _ONE_DAY),
+        lambda file, stored: duties.record(store, stored, file) if store else None,
+    )
     desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
     packages, head_file, stamp = _pack(desk, [_day(desk, day) for day in days], kept)
     level, text = (
@@ -94,10 +101,6 @@ def _keys(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms 
     chain = entries[: known[-1] + 1] if known else (KeyEntry(signer.public, now()),)
     beside = KeyRing(wishes.key.parent) if wishes.key and (wishes.key.parent / MASK).exists() else ring
     return signer, chain, None if wishes.identified else Pseudonyms(beside.mask_key())
-
-
-def _longest_years() -> int:
-    return max(params.years for book in packaged().books for _, params in book.of_kind(EvidenceRetention))
 
 
 def _day(desk: Desk, day: date) -> Day:

@@ -1,6 +1,8 @@
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from facts.digest import Digest
@@ -66,22 +68,52 @@ def audit(
     store: EvidenceStore,
     *,
     expected: Iterable[Ref] = (),
+    locked: Mapping[Ref, datetime] | None = None,
     after: Digest | None = None,
     throttle: Throttle | None = None,
 ) -> Iterator[Audited]:
-    """Read and hash everything again; what is expected by a package or a log and is not listed is reported as missing.
+    """Read and hash everything again, in the order of digests, missing ones in their place among the others.
 
-    A store cannot know what was removed from under it together with its records: only ``expected`` can tell.
+    A store cannot know what was removed from under it together with its records: only what a package, a log or the
+    register ``expected`` can tell; ``locked`` says until when each must be locked at least.
     """
-    pace, previous = throttle or Throttle(), after
-    absent = {ref for ref in expected if after is None or ref.digest > after}
+    pace, duties, place = throttle or Throttle(), locked or {}, _Place(after, after)
+    absent = {ref for ref in (*expected, *duties) if after is None or ref.digest > after}
+    wanted = deque(sorted(absent))
     for stored in store.list(after):
+        while wanted and wanted[0].digest < stored.ref.digest:
+            yield from place.missing(wanted.popleft(), absent)
         absent.discard(stored.ref)
+        place.move(stored.ref)
         condition, note = _examine(store, stored, pace)
-        yield Audited(stored.ref, condition, stored.size_bytes, note, previous)
-        previous = stored.ref.digest
-    for ref in sorted(absent):
-        yield Audited(ref, Condition.MISSING, note="expected, but not in the store", done=previous)
+        if condition is Condition.SOUND:
+            condition, note = _duty_kept(stored, duties.get(stored.ref))
+        yield Audited(stored.ref, condition, stored.size_bytes, note, place.done)
+    for ref in wanted:
+        yield from place.missing(ref, absent)
+
+
+@dataclass(slots=True)
+class _Place:
+    """The digest under examination, all of whose versions must be seen anew after an interruption, and the one before."""
+
+    current: Digest | None
+    done: Digest | None
+
+    def move(self, ref: Ref) -> None:
+        if ref.digest != self.current:
+            self.done, self.current = self.current, ref.digest
+
+    def missing(self, ref: Ref, absent: set[Ref]) -> Iterator[Audited]:
+        if ref in absent:
+            done = self.done if ref.digest == self.current else self.current
+            yield Audited(ref, Condition.MISSING, note="expected, but not in the store", done=done)
+
+
+def _duty_kept(stored: Stored, until: datetime | None) -> tuple[Condition, str]:
+    if until and stored.retain_until and stored.retain_until < until:
+        return Condition.UNLOCKED, f"locked until {stored.retain_until.isoformat()}, expected {until.isoformat()}"
+    return Condition.SOUND, ""
 
 
 def _examine(store: EvidenceStore, stored: Stored, pace: Throttle) -> tuple[Condition, str]:

@@ -9,15 +9,17 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.store import app
+from facts.codec import dumps
 from facts.digest import Digest
 from facts.errors import InputError
-from storage.evidence.audit import Condition, Throttle, audit
+from storage.evidence.audit import Audited, Condition, Throttle, audit
 from storage.evidence.doctor import examine
 from storage.evidence.errors import StoreSetupError
 from storage.evidence.local import LocalStore
 from storage.evidence.memory import MemoryStore
 from storage.evidence.opening import open_store
 from storage.evidence.port import Ref, Stored
+from storage.evidence.progress import Saved
 from storage.evidence.trials import BY_HAND, DELETE, HOLD, SHORTEN, Outcome
 from tests.fixtures.kept import FAKES, LONG, Kept, RealClock, SetClock, local
 
@@ -131,10 +133,14 @@ def test_the_command_reports_altered_and_missing_evidence_and_exits_30(real: Kep
 def test_an_audit_resumes_from_its_state_and_removes_it_at_the_end(real: Kept, tmp_path: Path) -> None:
     refs = sorted(real.put(bytes([number])).ref for number in range(4))
     state = tmp_path / "audit.json"
-    state.write_text(json.dumps({"after": refs[1].digest.sha256}), "utf-8")
+    saved = Saved(real.store.url, refs[1].digest, {"sound": 1, "altered": 1}, (Audited(refs[0], Condition.ALTERED),))
+    state.write_text(dumps(saved), "utf-8")
     code, text = run("audit", str(tmp_path / "store"), "--state", str(state), "--lang", "en")
-    assert (code, state.exists()) == (0, False)
-    assert "sound 2" in text
+    assert (code, state.exists()) == (30, False)
+    assert "sound 3  missing 0  altered 1" in text
+    state.write_text(dumps(Saved("file:///another")), "utf-8")
+    with pytest.raises(InputError, match="remove it to begin anew"):
+        run("audit", str(tmp_path / "store"), "--state", str(state))
     state.write_text("[]", "utf-8")
     with pytest.raises(InputError, match="no state of an audit"):
         run("audit", str(tmp_path / "store"), "--state", str(state))

@@ -1,0 +1,71 @@
+"""Deletion certificates as files: each with the proof that the log holds it, and how anybody checks one."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from facts.errors import InputError, SetupError
+from facts.text import Text
+from runtime.retention import RetentionWishes, open_register
+from storage.log.errors import LogInputError
+from storage.log.ledger import EvidenceLog
+from storage.retention.certificate import bundle, check_bundle
+
+_MOST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """One certificate and everything wrong with it."""
+
+    name: str
+    said: dict[str, Any] = field(default_factory=dict)
+    faults: tuple[Text, ...] = ()
+
+
+def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
+    """A file for each certificate under the newest signed head, by the name it is written under."""
+    register = open_register(wishes)
+    log = EvidenceLog(register.engine)
+    head = next(reversed(log.heads()), None)
+    for kept in register.deleted():
+        done = kept.deletion
+        if head is None or done is None or done.place is None or done.place >= head.size:
+            continue  # a sweep that was killed before it signed: the next sweep signs
+        (proof,) = log.prove([done.place], head.size)
+        yield f"{done.place:08d}-{kept.digest.short}.json", bundle(done.certificate, proof, head)
+
+
+def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:
+    """Every certificate as a file."""
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in bundles(wishes):
+            (folder / name).write_bytes(data)
+            written.append(folder / name)
+    except OSError as error:
+        raise SetupError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from error
+    return tuple(written)
+
+
+def checked(path: Path, fingerprints: Collection[str] = ()) -> Proven:
+    """What a file of this kind says, and everything wrong with it."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES)
+    except OSError as error:
+        raise InputError(
+            f"{path}: got a file that cannot be read ({error.strerror}), expected a certificate"
+        ) from error
+    return proven(path.name, data, fingerprints)
+
+
+def proven(name: str, data: bytes, fingerprints: Collection[str] = ()) -> Proven:
+    """The same of its bytes; what is no certificate at all is a fault too."""
+    try:
+        said, faults = check_bundle(data, name, fingerprints)
+    except LogInputError as error:
+        return Proven(name, faults=(Text(f"不是删除证明：{error}", f"no deletion certificate: {error}"),))
+    return Proven(name, said, faults)
