@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import db, keys, log, models, money, policy, retention, store
+from cli import backup, db, draw, keys, log, models, money, policy, retention, store
 from cli.check import check_package
 from cli.demo import demo
 from cli.doctor import doctor
@@ -37,6 +37,11 @@ app.add_typer(store.app, name="store")
 app.add_typer(keys.app, name="keys")
 app.add_typer(log.app, name="log")
 app.add_typer(retention.app, name="retention")
+app.add_typer(draw.app, name="draw")
+db.app.command("backup", epilog=examples("xueshi db backup /备份/xueshi-2026-11-25.backup"))(backup.backup_database)
+db.app.command("restore", epilog=examples("xueshi db restore 备份文件 --db postgresql://xueshi@主机/新库"))(
+    backup.restore_database
+)
 app.add_typer(db.app, name="db")
 app.command("verify", epilog=examples("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"))(
     verify

@@ -14,13 +14,27 @@ from facts.span import SHANGHAI
 from runtime.clock import now
 from storage.evidence.doctor import examine
 from storage.evidence.local import LocalStore
-from storage.evidence.opening import open_store
+from storage.evidence.opening import make_store, open_store
 from storage.evidence.port import EvidenceStore
 from storage.evidence.trials import Outcome, Trial
 
 _MARKS = {Outcome.KEPT: "[blue]✓[/blue]", Outcome.BROKEN: "[bold red]✗[/bold red]", Outcome.NOTE: "[yellow]![/yellow]"}
 
 app = typer.Typer(no_args_is_help=True, help="证据库：检验与审计 | evidence stores: trials and audits")
+
+
+@app.command("init", epilog=examples("xueshi store init s3+https://HOST/BUCKET", "xueshi store init"))
+def init(
+    url: Annotated[
+        str,
+        typer.Argument(metavar="URL", envvar="XUESHI_STORE", help="文件夹或 s3+https://主机/桶 | a folder or a bucket"),
+    ],
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """建好证据库：没有桶就建一个带对象锁的 | make the bucket with Object Lock where there is none."""
+    made = make_store(url, os.environ, now)
+    words = ("已建好", "已存在，可用") if lang is Lang.ZH else ("made", "was there and can keep evidence")
+    screen().print(escape(f"✓ {url}: {words[not made]}"), style="blue", soft_wrap=True)
 
 
 @app.command("doctor", epilog=examples("xueshi store doctor ./evidence", "xueshi store doctor s3+https://HOST/BUCKET"))

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 
 from facts.errors import InputError
 from runtime.home import home
+from runtime.secret import secret_value
 from storage.database.opening import open_engine, reading, shown, sqlite_address
 from storage.database.schema import Schema, open_database, schema_of
 from storage.database.tables import METADATA
@@ -27,7 +28,7 @@ class Standing:
 
 def open_db(environ: Mapping[str, str], url: str = "", *, must_exist: bool = False) -> Engine:
     """The database that was named, or that of XUESHI_DB, or this user's own, brought up to date."""
-    return database_at(home(environ), url or environ.get("XUESHI_DB", ""), must_exist=must_exist)
+    return database_at(home(environ), url or secret_value(environ, "XUESHI_DB"), must_exist=must_exist)
 
 
 def database_at(folder: Path, url: str = "", *, must_exist: bool = False) -> Engine:
@@ -40,7 +41,7 @@ def database_at(folder: Path, url: str = "", *, must_exist: bool = False) -> Eng
 
 def standing(environ: Mapping[str, str], url: str = "") -> Standing:
     """How a database stands; nothing is migrated and no file is made."""
-    address = url or environ.get("XUESHI_DB", "") or sqlite_address(home(environ) / FILE)
+    address = url or secret_value(environ, "XUESHI_DB") or sqlite_address(home(environ) / FILE)
     _refuse_missing(address)
     engine = open_engine(address)
     schema = schema_of(engine)

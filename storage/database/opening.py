@@ -15,6 +15,7 @@ BUSY_MS = 30_000
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "trusted_schema=OFF")
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
 _MAX_LOGGED_CHARS = 200
+_NOT_LET_IN = ("28", "3D")  # SQLSTATE classes: the user or password, and a database that is not there
 
 
 def open_engine(address: str) -> Engine:
@@ -46,6 +47,11 @@ def faults(engine: Engine, doing: str) -> Iterator[None]:
             " see that the disk has space, the server answers and no other program holds the database, then try again"
         ) from error
     except DBAPIError as error:
+        if _code(error).startswith(_NOT_LET_IN):
+            raise DatabaseSetupError(
+                f"{shown(engine)}: {doing} was refused ({_brief(error)}); check the user, the password and the"
+                " database's name in --db or XUESHI_DB"
+            ) from error
         if error.connection_invalidated or type(error.orig).__name__ == "InterfaceError":
             raise DatabaseLostError(f"{shown(engine)}: {doing} failed ({_brief(error)}); try again") from error
         raise
@@ -108,6 +114,12 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _code(error: DBAPIError) -> str:
+    """PostgreSQL's SQLSTATE, where the driver hands it over."""
+    told = error.orig.args[0] if error.orig and error.orig.args else None
+    return str(told.get("C", "")) if isinstance(told, dict) else ""
 
 
 def _brief(error: DBAPIError) -> str:

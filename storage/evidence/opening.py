@@ -9,6 +9,18 @@ from storage.evidence.s3 import S3Store
 from storage.evidence.s3_settings import SCHEMES, settings_from
 
 
+def make_store(url: str, environ: Mapping[str, str], clock: Clock) -> bool:
+    """Make the bucket or folder at the address ready to keep evidence; whether it was not there before."""
+    if urlsplit(url).scheme in SCHEMES:
+        store = S3Store(settings_from(url, environ), clock)
+        made = store.create()
+        store.check()
+        return made
+    there = Path(unquote(urlsplit(url).path)).exists()
+    open_store(url, environ, clock)
+    return not there
+
+
 def open_store(url: str, environ: Mapping[str, str], clock: Clock) -> EvidenceStore:
     """The store at an address: a folder's path, ``file:///…``, or ``s3+https://host/bucket``, looked at before use."""
     parts = urlsplit(url)

@@ -74,6 +74,14 @@ class S3Store:
         if status != ENABLED:
             raise no_lock(self.url, f"whose versioning is {status}")
 
+    def create(self) -> bool:
+        """Make the bucket with Object Lock, which no server adds later; whether it was not there before."""
+        with s3_faults(self.url, "making the bucket"):
+            if self.client.bucket_exists(self._bucket):
+                return False
+            self.client.make_bucket(self._bucket, object_lock=True)
+            return True
+
     def put(
         self,
         source: Source,

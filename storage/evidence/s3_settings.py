@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from storage.evidence.errors import StoreSetupError
@@ -62,4 +63,15 @@ def settings_from(url: str, environ: Mapping[str, str]) -> S3Settings:
 
 
 def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> str:
+    if file := environ.get(f"{names[0]}_FILE"):
+        return _from_file(names[0], file)
     return next((environ[name] for name in names if environ.get(name)), "")
+
+
+def _from_file(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreSetupError(
+            f"{name}_FILE: got {file}, which cannot be read ({error}), expected a file with the value"
+        ) from error

@@ -14,6 +14,7 @@ from storage.database.opening import open_engine, reading, writing
 from storage.database.schema import newest, open_database, schema_of, upgrade
 from storage.database.tables import METADATA
 from storage.database.tables.log import HEADS, LOG
+from tests.fixtures.postgres import Postgres
 
 AT = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 
@@ -68,6 +69,13 @@ def test_an_address_of_another_kind_is_refused_without_repeating_it() -> None:
     with pytest.raises(DatabaseSetupError, match="begins with 'mysql'") as caught:
         open_engine("mysql://root:secret@host/name")
     assert "secret" not in str(caught.value)
+
+
+def test_a_database_that_is_not_there_is_told_as_a_matter_of_set_up(postgres_server: Postgres) -> None:
+    engine = open_engine(postgres_server.url("nowhere"))
+    with pytest.raises(DatabaseSetupError, match=r"check the user, the password and the database's name"):
+        schema_of(engine)
+    engine.dispose()
 
 
 def test_a_server_that_is_not_there_is_told_without_the_password() -> None:

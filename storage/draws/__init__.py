@@ -1,0 +1,1 @@
+"""Published draws: the checker that travels beside them, needing nothing but Python."""
