@@ -36,6 +36,7 @@ def _sheet() -> tuple[str, str]:
             theirs.get_template("style.css.j2").render(),
             theirs.get_template("strip.css.j2").render(),
             ours.get_template("console.css.j2").render(),
+            ours.get_template("desk.css.j2").render(),
             f"@media print{{:root{{{light}}}}}",
         )
     )
