@@ -57,10 +57,14 @@ def open_register(wishes: RetentionWishes) -> EvidenceRegister:
 
 def open_desk(wishes: RetentionWishes, clock: Clock = now) -> Desk:
     """Everything that sweeps and orders work with; without a key nothing is deleted, because nobody could certify it."""
+    return desk_over(open_register(wishes), wishes, clock)
+
+
+def desk_over(register: EvidenceRegister, wishes: RetentionWishes, clock: Clock) -> Desk:
+    """The same over a register that is open already."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
     vault = Vault(wishes.environ, clock)
-    register = open_register(wishes)
     journal = Journal(EvidenceLog(register.engine), signer, clock)
 
     def certify(kept: Kept, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape

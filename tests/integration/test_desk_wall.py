@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from pipeline.rights import Role
 from runtime.places import class_folder
 from storage.database.classes import add_class, add_file
