@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test test-fast test-s3 bench check fix lock clean
+.PHONY: help demo serve test test-fast test-s3 bench stack check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,10 +21,13 @@ $(STAMP): requirements/dev.txt requirements/weights.txt pyproject.toml
 	@$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(STAMP) ## draw a sample class, verify it, name the report to open
+demo: $(STAMP) ## draw a sample class, verify it, seal it and check the package
 	@$(BIN)/xueshi policy list
 	@$(BIN)/xueshi policy example YQ-M1
 	@$(BIN)/xueshi demo demo-class
+
+serve: $(STAMP) ## the service on loopback; the first call prints how to sign in
+	@$(BIN)/xueshi serve
 
 test: $(STAMP) ## every test but those of test-s3
 	@$(BIN)/pytest -q -n auto -m "not s3" --hypothesis-seed=0
@@ -34,11 +37,24 @@ test-fast: $(STAMP) ## the tests that draw no video
 
 test-s3: $(STAMP) ## the evidence store on a real S3 server with Object Lock (installs Debian's radosgw)
 	@tests/fixtures/install_radosgw.sh
+	@tests/fixtures/install_postgres.sh
 	@CI=1 $(BIN)/pytest -q -m s3
 
-bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about ten minutes)
+bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about an hour; one by one: python -m benchmarks.NAME)
 	@$(PIP) install -q --require-hashes -r requirements/bench.txt
 	@$(BIN)/python -m benchmarks.verify_bench
+	@$(BIN)/python -m benchmarks.log_bench
+	@$(BIN)/python -m benchmarks.draw_bench
+	@$(BIN)/python -m benchmarks.seal_bench
+	@$(BIN)/python -m benchmarks.rollcall_bench
+	@$(BIN)/python -m benchmarks.rollcall_bench --kill
+	@$(BIN)/python -m benchmarks.history_bench bench-history
+	@$(BIN)/python -m benchmarks.kill_bench --times 1000
+
+stack: $(STAMP) ## the services of docker-compose.yml without containers, on loopback
+	@tests/fixtures/install_radosgw.sh
+	@tests/fixtures/install_postgres.sh
+	@$(BIN)/python -m deploy.stack stack
 
 check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/ruff format --check .

@@ -36,7 +36,7 @@ from pipeline.rollcode import Door, RollCode
 from runtime.settings import settings_from
 from storage.database.checkins import SignIn, SignIns
 from storage.database.opening import sqlite_address, writing
-from storage.database.rolls import make_roll
+from storage.database.rolls import Lists, make_roll
 from storage.database.schema import open_database
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.service import CLASSES
@@ -198,7 +198,7 @@ def seeded(engine: Engine, people: int) -> tuple[ClassHour, int, list[tuple[str,
         values = {"institution_id": number, "code": "b", "name": "大班", "locality": "某市", "made_at": at}
         values |= dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
         class_id = connection.execute(insert(CLASSES).values(**values).returning(CLASSES.c.id)).scalar_one()
-        make_roll(connection, class_id, [hour], trainees)
+        make_roll(connection, class_id, Lists([hour], trainees), at)
     return hour, class_id, [(one.name, one.id_number.tail) for one in crowd_of]
 
 

@@ -7,12 +7,14 @@ from rich.markup import escape
 
 from attendance.say import length_en, length_zh
 from cli.check import BROKEN, show_checked
+from cli.claim import show as show_claim
 from cli.progress import Shown, Teller
 from cli.terminal import Lang, LangOption, grid, screen
 from cli.verify import ProgressOption, show
 from demo.sample import SampleHour, draw_class
 from facts.errors import InputError
 from facts.verdict import HourVerdict
+from runtime.claim_demo import claim_for_demo
 from runtime.showing import Shown as Sealing
 from runtime.showing import ended, seal_and_check
 from runtime.verify import Wishes, begin, finish, hash_inputs
@@ -28,7 +30,7 @@ def demo(
     lang: LangOption = Lang.ZH,
     progress: ProgressOption = Shown.AUTO,
 ) -> None:
-    """画一个示范班期（没有真人）：核验、与真值对照、封存、再核验证据包 | draw a class, verify it, seal it, check the package.
+    """画一个示范班期（没有真人）：核验、与真值对照、封存、再核验证据包、筛查一份申领 | draw a class, verify, seal, check, screen a claim.
 
     密钥和日志只在示范文件夹里，不动本人的 the keys stay inside the demo's folder · 退出码 exit codes: 0 · 30 证据包有误 unsound
     """
@@ -44,11 +46,13 @@ def demo(
     _compare([(one, verdicts[by_start[one.hour.span.start]]) for one in drawn], lang)
     with Teller(progress, lang) as teller:
         shown = seal_and_check(session, teller)
-    _tell(shown, made.files[0], lang)
+    claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
+    show_claim(claimed, lang)
+    _tell(shown, made.files[0], claimed.files[0], lang)
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _tell(shown: Sealing, report: Path, lang: Lang) -> None:
+def _tell(shown: Sealing, report: Path, claim: Path, lang: Lang) -> None:
     """The tree of ✓, and one block of everything there is to open."""
     zh, out = lang is Lang.ZH, screen()
     out.print("\n[bold]" + ("封存并核验证据包" if zh else "sealed, and checked as a stranger would") + "[/bold]")
@@ -59,6 +63,7 @@ def _tell(shown: Sealing, report: Path, lang: Lang) -> None:
         out.print(escape(shown.stranger_said), soft_wrap=True)
     paths = (
         ("核验报告（请打开）", "report (open it)", report),
+        ("申领核查页（请打开）", "claim page (open it)", claim),
         ("证据包", "package", shown.package),
         ("树头（交监管部门）", "head (for the regulator)", shown.sealed.head_file),
         ("自己再核一遍", "check it yourself", f"python3 {shlex.quote(str((shown.package / 'verify.py').resolve()))}"),
@@ -73,7 +78,7 @@ def _compare(pairs: list[tuple[SampleHour, HourVerdict]], lang: Lang) -> None:
     """What was drawn beside what was found, so that anybody sees how far the machine can be trusted."""
     zh = lang is Lang.ZH
     titles = (
-        ("学时", "画的人数（最多）", "数到（最多）", "画的最长连续", "测得最长连续")
+        ("学时", "画出人数", "数到人数", "画的最长段", "测得最长段")
         if zh
         else ("hour", "people drawn", "counted", "longest run drawn", "measured")
     )

@@ -1,12 +1,15 @@
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
+from uvicorn.supervisors import Multiprocess
 
 from cli.terminal import Lang, LangOption
+from facts.errors import SetupError
 from runtime.clock import now
 from runtime.first import set_up_link
 from runtime.settings import settings_from
@@ -56,11 +59,9 @@ def serve(
     )
     sys.stdout.write(f"{words[0]} {settings.address}\n" + (f"{words[1]}: {link}\n" if link else ""))
     sys.stdout.flush()
-    uvicorn.run(
+    config = uvicorn.Config(
         _APP,
         factory=True,
-        host=host,
-        port=port,
         workers=workers,
         server_header=False,
         access_log=False,  # addresses may hold a one-time token or a media server's key
@@ -68,3 +69,24 @@ def serve(
         ws="none",
         timeout_graceful_shutdown=_PATIENCE_S,
     )
+    with _listening(host, port) as listener:
+        if workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket of ours: uvicorn's own for several processes does not name TCP, and Nagle costs each answer 40 ms."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SetupError(
+            f"{host}:{port}: cannot listen there ({error.strerror}); choose another --host or --port"
+        ) from error
+    listener.set_inheritable(True)
+    return listener

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from facts.digest import Digest
 from runtime.verify import TOOL
+from storage.database.checkins import sign_ins_of
 from storage.database.classes import ClassRow, files
 from storage.database.jobs import Job, enqueue
 from storage.database.tables.service import FILES
@@ -22,5 +23,6 @@ def ask_verification(connection: Connection, owner: ClassRow, at: datetime) -> J
         return None
     words = replace(owner, report_id=None, status=None, made_at=at)
     told = [words.code, words.name, words.locality, words.programme, words.trainee_group, words.occupation]
-    whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs]])
+    signed_in = sign_ins_of(connection, owner.id)
+    whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs], signed_in])
     return enqueue(connection, VERIFY, f"{VERIFY}:{owner.id}:{Digest.of(whole).sha256}", owner.id, at)

@@ -20,8 +20,9 @@ from report.lots_page import draw_page, worklist_page
 from report.lots_xlsx import draw_xlsx, worklist_xlsx
 from runtime.clock import now
 from runtime.database import database_at
+from runtime.holding import CheckHolds
 from runtime.secret import secret_value
-from runtime.spotchecks import NoHolds, SpotChecks
+from runtime.spotchecks import SpotChecks
 from storage.draws.checker import Line, check, read
 from storage.draws.standalone import draw_check_py
 from storage.log.ledger import EvidenceLog
@@ -199,6 +200,6 @@ def _refuse_over(folder: Path, files: Mapping[str, bytes]) -> None:
 def _checks(home: Path, db: str) -> Iterator[SpotChecks]:
     engine = database_at(home, db or secret_value(os.environ, "XUESHI_DB"))
     try:
-        yield SpotChecks(engine, EvidenceLog(engine), now, NoHolds())
+        yield SpotChecks(engine, EvidenceLog(engine), now, CheckHolds(engine, home))
     finally:
         engine.dispose()

@@ -1,34 +1,61 @@
-"""Holds on whole classes for open cases, by the retention's own orders: in the register first, then in every store."""
+"""A spot check's holds put where sweeps look: in the register, and in the stores where this machine can order them."""
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
 
 from facts.keeping import Scope
 from pipeline import orders
-from pipeline.retention_ports import Desk
-from runtime.retention import new_hold
+from runtime.clock import now
+from runtime.retention import Clock, RetentionWishes, desk_of, new_hold
+from storage.log.keyring import KeyRing
+from storage.retention.register import EvidenceRegister
 
-TWIN = "#"  # a code that two institutions use is drawn as CODE#NUMBER; the hold covers both
+DRAWN_BY = "双随机抽查 spot check"
 
 
 @dataclass(frozen=True, slots=True)
-class CaseHolds:
-    """The holds of spot checks; see ``Holds`` of the pipeline."""
+class CheckHolds:
+    """The port ``Holds`` of spot checks over retention; without a key of its own a machine protects by its register."""
 
-    desk: Desk
-    by: str
+    engine: Engine
+    home: Path
+    clock: Clock = now
 
     def place(self, class_id: str, case: str, reason: str, at: datetime) -> None:
-        """From now on nothing of the class may go; again is no second hold."""
-        orders.hold(self.desk, new_hold(_scope(class_id), reason, case, self.by, lambda: at))
+        """See ``Holds``; the class need not be kept yet, what is sealed later comes under the hold."""
+        del at
+        wanted = new_hold(Scope(class_id=class_id), reason, case, DRAWN_BY, self.clock)
+        if self._orders:
+            orders.hold(desk_of(self._wishes, self.engine, self.clock), wanted)
+        elif not self._standing(class_id, case):
+            with self._register.alone():
+                self._register.place(wanted)
 
     def lift(self, class_id: str, case: str, by: str, at: datetime) -> None:
-        """The case keeps the class no longer; what is lifted already stays lifted."""
-        del at  # the register's own clock says when
-        for one in self.desk.register.holds():
-            if (one.case, one.scope) == (case, _scope(class_id)):
-                orders.release(self.desk, one.id, by)
+        """See ``Holds``; a hold that is gone already is no fault."""
+        for hold_id in self._standing(class_id, case):
+            if self._orders:
+                orders.release(desk_of(self._wishes, self.engine, self.clock), hold_id, by)
+            else:
+                with self._register.alone():
+                    self._register.release(hold_id, by, at)
 
+    @property
+    def _register(self) -> EvidenceRegister:
+        return EvidenceRegister(self.engine)
 
-def _scope(class_id: str) -> Scope:
-    return Scope(class_id.partition(TWIN)[0])
+    @property
+    def _wishes(self) -> RetentionWishes:
+        return RetentionWishes(self.home, environ=dict(os.environ))
+
+    @property
+    def _orders(self) -> bool:
+        return bool(KeyRing(self.home / "keys").entries())
+
+    def _standing(self, class_id: str, case: str) -> list[str]:
+        scope = Scope(class_id=class_id)
+        return [one.id for one in self._register.holds() if one.case == case and one.scope == scope]

@@ -18,6 +18,7 @@ from facts.verdict import HourVerdict, gravest
 from ingest.manifest import MANIFEST_NAME
 from pipeline.ports import Looked, LookJob
 from runtime.places import class_folder, pictures_folder
+from runtime.rolls import write_sign_ins
 from runtime.settings import Settings
 from runtime.verify import Made, Wishes, begin, finish, hash_inputs
 from storage.database import jobs
@@ -62,6 +63,7 @@ class Judge:
         if not folder.is_dir():
             raise InputError(f"class {owner.code}: got no file yet, expected recordings, a roster and a timetable")
         (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
+        write_sign_ins(self.engine, owner.id, folder)
         with tempfile.TemporaryDirectory() as aside:
             wishes = Wishes(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
             made = finish(hash_inputs(begin(wishes)), Silent())

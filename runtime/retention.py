@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import Engine
+
 from facts.digest import Digest
 from facts.errors import SetupError
 from facts.keeping import Category, Hold, Kept, Scope
@@ -57,15 +59,16 @@ def open_register(wishes: RetentionWishes) -> EvidenceRegister:
 
 def open_desk(wishes: RetentionWishes, clock: Clock = now) -> Desk:
     """Everything that sweeps and orders work with; without a key nothing is deleted, because nobody could certify it."""
-    return desk_over(open_register(wishes), wishes, clock)
+    return desk_of(wishes, open_register(wishes).engine, clock)
 
 
-def desk_over(register: EvidenceRegister, wishes: RetentionWishes, clock: Clock) -> Desk:
-    """The same over a register that is open already."""
+def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk:
+    """The same over a database that is open already."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
     vault = Vault(wishes.environ, clock)
-    journal = Journal(EvidenceLog(register.engine), signer, clock)
+    register = EvidenceRegister(engine)
+    journal = Journal(EvidenceLog(engine), signer, clock)
 
     def certify(kept: Kept, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
         begun = kept.deletion.begun_at if kept.deletion else deleted_at

@@ -10,6 +10,7 @@ from pathlib import Path
 from facts.errors import SetupError
 from runtime.database import FILE
 from runtime.home import home
+from runtime.secret import secret_value
 from storage.database.opening import sqlite_address
 
 LEAST_SECRET_CHARS = 32
@@ -86,19 +87,6 @@ def loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def secret_value(environ: Mapping[str, str], name: str) -> str:
-    """A value from the environment, or from the file that ``NAME_FILE`` points to."""
-    file = environ.get(f"{name}_FILE", "")
-    if not file:
-        return environ.get(name, "")
-    try:
-        return Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SetupError(
-            f"{name}_FILE: got {file}, which cannot be read ({error}), expected a file with the value"
-        ) from error
 
 
 def weakness(secret: str) -> str:

@@ -22,16 +22,6 @@ HOLD_REASON = "双随机抽查未结 spot check open"
 CASE_CHARS = 16
 
 
-class NoHolds:
-    """Where no store is at hand: the register's own rows are all that remembers a hold."""
-
-    def place(self, class_id: str, case: str, reason: str, at: datetime) -> None:
-        """Nothing to hold here."""
-
-    def lift(self, class_id: str, case: str, by: str, at: datetime) -> None:
-        """Nothing to lift here."""
-
-
 class SpotChecks:
     """What the console and the commands may do with spot checks."""
 

@@ -17,6 +17,7 @@ from runtime.deliver import deliver_due
 from runtime.heads import sign_if_grown
 from runtime.judging import Clock, Judge
 from runtime.places import uploads_folder
+from runtime.rolls import refresh_rolls
 from runtime.settings import Settings
 from runtime.taking import TAKE, Taker
 from storage.database import jobs
@@ -29,6 +30,7 @@ _LOG = logging.getLogger("xueshi.work")
 _REST_S = 1.0
 _HEARTBEAT_S = jobs.LEASE.total_seconds() / 4
 _SWEEP_EVERY = timedelta(minutes=10)
+_LISTS_EVERY = timedelta(seconds=5)
 
 
 @dataclass
@@ -43,6 +45,7 @@ class Worker:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _swept_at: datetime | None = None
+    _listed_at: datetime | None = None
 
     def start(self) -> None:
         """Works in threads of this process until ``stop``; a long verification holds no delivery up."""
@@ -60,6 +63,7 @@ class Worker:
     def step(self) -> bool:
         """One job; whether there was one."""
         self._sweep()
+        self._refresh()
         with reading(self.engine, "looking for a job") as connection:
             if not jobs.due(connection, self.clock()):
                 return False
@@ -125,6 +129,13 @@ class Worker:
         finally:
             over.set()
             thread.join()
+
+    def _refresh(self) -> None:
+        """Rolls follow the lists that were uploaded, soon enough for the next class hour."""
+        at = self.clock()
+        if self._listed_at is None or not timedelta() <= at - self._listed_at < _LISTS_EVERY:
+            self._listed_at = at
+            refresh_rolls(self.engine, self.settings.home, self.clock)
 
     def _sweep(self) -> None:
         at = self.clock()

@@ -78,6 +78,8 @@ def _sign_in(desk: RollDesk, roll: Roll, person: Enrolled, answer: Admitted, non
         roll.hour.id,
         roll.hour.room,
         person.key,
+        person.name,
+        person.tail,
         answer.way.value,
         answer.at,
         desk.service.clock(),

@@ -81,14 +81,13 @@ async def witness(
     """A sign-in by the teacher's word; the reason is kept with it and in the log."""
     desk = desk_of(request)
     roll = await _own(desk, caller, class_id, hour_id)
-    fault = reason_fault(reason)
-    if not any(one.key == trainee for one in roll.people):
-        fault = Text("请选择花名册上的学员", "choose somebody on the roll")
-    if fault:
+    person = next((one for one in roll.people if one.key == trainee), None)
+    fault = reason_fault(reason) if person else Text("请选择花名册上的学员", "choose somebody on the roll")
+    if person is None or fault:
         return await _witness_page(request, desk, roll, caller, fault=fault, chosen=trainee, reason=reason)
     _refuse_shut(roll, at := desk.service.clock())
     nonce, room = secrets.token_hex(16), roll.hour.room
-    one = SignIn(nonce, class_id, hour_id, room, trainee, Way.WITNESS.value, at, at)
+    one = SignIn(nonce, class_id, hour_id, room, person.key, person.name, person.tail, Way.WITNESS.value, at, at)
     await desk.record(replace(one, witness=caller.key, note=reason.strip()))
     return go(request.url.path)
 

@@ -26,6 +26,7 @@ router = APIRouter(prefix="/api/v1/me", tags=["me"])
 class Me(BaseModel):
     """The caller and every right that the caller holds."""
 
+    account_id: int | None
     shown: str
     role: Role | None
     institution_id: int | None
@@ -56,6 +57,7 @@ def me(caller: Annotated[Caller, needs(Action.POLICY_READ)]) -> Me:
     """Who the caller is; systems may ask too."""
     rights = [action for action in RIGHTS if caller.may(action)]
     return Me(
+        account_id=caller.account_id,
         shown=caller.shown,
         role=caller.role,
         institution_id=caller.scope.institution_id,

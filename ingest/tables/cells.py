@@ -95,6 +95,8 @@ class Sheet:
 
 def plain(text: str) -> str:
     """Text as it is compared: NFKC, no invisible marks, single blanks inside and none at the ends."""
+    if text.isascii() and text.isalnum():
+        return text
     return _plain_short(text) if len(text) <= _SHORT else _plain(text)
 
 
@@ -131,4 +133,4 @@ def number_cell(raw: str, *, is_date: bool = False, formula: bool = False) -> Ce
 
 def text_cell(raw: str, *, formula: bool = False) -> Cell:
     """The cell for text, blank where nothing is left of it."""
-    return Cell(raw, Kind.TEXT, formula=formula) if plain(raw) else BLANK
+    return Cell(raw, Kind.TEXT, formula=formula) if raw.isalnum() or plain(raw) else BLANK

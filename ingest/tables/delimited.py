@@ -5,10 +5,10 @@ import re
 from collections import Counter
 from io import StringIO
 
+from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import Cell, Row, Sheet, text_cell
 from ingest.tables.fault import Faults, UnreadableTableError
-from ingest.tables.workbook import MAX_CELLS
-from ingest.tables.xlsx import MAX_COLUMNS, MAX_ROWS, too_many
+from ingest.tables.xlsx import MAX_COLUMNS, too_many
 
 _SEPARATORS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 40
@@ -20,13 +20,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
 
-def read_delimited(content: bytes, file: str, faults: Faults) -> list[Sheet]:
+def read_delimited(content: bytes, file: str, faults: Faults, bounds: Bounds = OF_A_CLASS) -> list[Sheet]:
     """The one sheet that a text file holds."""
     text = _decode(content, file, faults)
     if _CONTROL.search(text):
         text = _without_controls(text, file, faults)
     separator, body = _separator(text)
-    return [Sheet(file, "", tuple(_rows(body, separator)))]
+    return [Sheet(file, "", tuple(_rows(body, separator, bounds)))]
 
 
 def _decode(content: bytes, file: str, faults: Faults) -> str:
@@ -96,7 +96,7 @@ def _regularity(sample: str, separator: str) -> tuple[int, int]:
     return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
 
-def _rows(text: str, separator: str) -> list[Row]:
+def _rows(text: str, separator: str, bounds: Bounds) -> list[Row]:
     rows: list[Row] = []
     cells = 0
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
@@ -106,7 +106,7 @@ def _rows(text: str, separator: str) -> list[Row]:
             if not any(row):
                 continue
             cells += len(row)
-            _check_size(len(rows), cells, len(row))
+            _check_size(bounds, len(rows), cells, len(row))
             rows.append(Row(number, row))
     except csv.Error as error:
         raise UnreadableTableError(
@@ -116,14 +116,14 @@ def _rows(text: str, separator: str) -> list[Row]:
     return rows
 
 
-def _check_size(rows: int, cells: int, width: int) -> None:
-    if rows >= MAX_ROWS:
-        raise too_many(f"超过 {MAX_ROWS} 行", f"more than {MAX_ROWS} rows")
-    if cells > MAX_CELLS * 2 or width > MAX_COLUMNS * 4:
+def _check_size(bounds: Bounds, rows: int, cells: int, width: int) -> None:
+    if rows >= bounds.rows:
+        raise too_many(f"超过 {bounds.rows} 行", f"more than {bounds.rows} rows")
+    if cells > bounds.cells * 2 or width > MAX_COLUMNS * 4:
         raise too_many("单元格过多", "too many cells")
 
 
 def _cell(value: str) -> Cell:
-    match = _FORMULA_TEXT.fullmatch(value.strip())
-    text = match.group(1) if match else value
-    return text_cell(text.strip().removeprefix("'"))
+    text = value.strip()
+    match = _FORMULA_TEXT.fullmatch(text) if text.startswith("=") else None
+    return text_cell((match.group(1).strip() if match else text).removeprefix("'"))

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.tables.bounds import OF_A_CLASS
 from ingest.tables.fault import Faults
-from ingest.tables.sheet import MAX_FILE_BYTES, OLE, ZIP
+from ingest.tables.sheet import OLE, ZIP
 
 TABLE_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt"})
 _NEVER = frozenset({".mp4", ".mkv", ".ts", ".flv", ".avi", ".ps", ".mpg", ".dav", ".jpg", ".png", ".html", ".json"})
@@ -37,7 +38,7 @@ def candidates(folder: Path, skip: Collection[Path], faults: Faults) -> Iterator
             if not stat.S_ISREG(about.st_mode):
                 continue
             by_ending = ending in TABLE_ENDINGS
-            if by_ending or (about.st_size <= MAX_FILE_BYTES and _is_workbook(path)):
+            if by_ending or (about.st_size <= OF_A_CLASS.file_bytes and _is_workbook(path)):
                 yield Candidate(path, name, about.st_size, by_ending)
         except OSError as error:
             if ending in TABLE_ENDINGS:

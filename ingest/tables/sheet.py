@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import Sheet
 from ingest.tables.delimited import read_delimited
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
@@ -9,16 +10,15 @@ from ingest.tables.package import open_package
 from ingest.tables.xls import password, read_xls
 from ingest.tables.xlsx import read_xlsx
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"mime-version:")
 
 
-def read_sheets(path: Path, file: str, faults: Faults) -> list[Sheet]:
+def read_sheets(path: Path, file: str, faults: Faults, bounds: Bounds = OF_A_CLASS) -> list[Sheet]:
     """Every sheet of the table file; whatever cannot be read leaves a fault under the name ``file``."""
     try:
-        return _read(_content(path), file, faults)
+        return _read(_content(path, bounds.file_bytes), file, faults, bounds)
     except UnreadableTableError as error:
         faults.add(TableFault(file, error.text))
     except OSError as error:
@@ -30,12 +30,12 @@ def read_sheets(path: Path, file: str, faults: Faults) -> list[Sheet]:
     return []
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, most_bytes: int) -> bytes:
     size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
+    if size > most_bytes:
         raise UnreadableTableError(
-            f"文件有 {size >> 20} MB，超过 {MAX_FILE_BYTES >> 20} MB，未打开；请只导出本班期的数据，不带图片",
-            f"the file has {size >> 20} MB, over {MAX_FILE_BYTES >> 20} MB, and was not opened; "
+            f"文件有 {size >> 20} MB，超过 {most_bytes >> 20} MB，未打开；请只导出本班期的数据，不带图片",
+            f"the file has {size >> 20} MB, over {most_bytes >> 20} MB, and was not opened; "
             "export this class only, without pictures",
         )
     with path.open("rb") as stream:
@@ -45,9 +45,9 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _read(content: bytes, file: str, faults: Faults) -> list[Sheet]:
+def _read(content: bytes, file: str, faults: Faults, bounds: Bounds) -> list[Sheet]:
     if content.startswith(ZIP):
-        return _read_zip(content, file, faults)
+        return _read_zip(content, file, faults, bounds)
     if content.startswith(OLE):
         return _read_ole(content, file, faults)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:16].lower().startswith(_MARKUP):
@@ -55,13 +55,13 @@ def _read(content: bytes, file: str, faults: Faults) -> list[Sheet]:
             "其实是网页（HTML/XML），不是表格；请用 Excel/WPS 打开后另存为 .xlsx",
             "this is really a web page (HTML/XML); open it in Excel or WPS and save it as .xlsx",
         )
-    return read_delimited(content, file, faults)
+    return read_delimited(content, file, faults, bounds)
 
 
-def _read_zip(content: bytes, file: str, faults: Faults) -> list[Sheet]:
+def _read_zip(content: bytes, file: str, faults: Faults, bounds: Bounds) -> list[Sheet]:
     package = open_package(content)
     if "xl/workbook.xml" in package:
-        return read_xlsx(package, file, faults)
+        return read_xlsx(package, file, faults, bounds)
     raise UnreadableTableError(
         "是压缩包而不是 .xlsx 表格；请解压，或用 Excel/WPS 另存为 .xlsx",
         "this is an archive and no .xlsx table; unpack it, or save the table as .xlsx",

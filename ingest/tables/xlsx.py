@@ -6,25 +6,27 @@ cells at opposite corners would take gigabytes.
 
 import re
 
+from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import BLANK, Cell, Kind, Merge, Row, Sheet, column_letters, number_cell, text_cell
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
 from ingest.tables.package import Package, local, plain_parser
-from ingest.tables.workbook import MAX_CELLS, MAX_STRING, SheetPart, TextRuns, Workbook, read_workbook
+from ingest.tables.workbook import MAX_STRING, SheetPart, TextRuns, Workbook, read_workbook
 
-MAX_ROWS = 100_000
+MAX_ROWS = OF_A_CLASS.rows
 MAX_COLUMNS = 256
 _MAX_MERGES = 20_000
 _DAYS_FROM_1900_TO_1904 = 1462
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 
 
-def read_xlsx(package: Package, file: str, faults: Faults) -> list[Sheet]:
+def read_xlsx(package: Package, file: str, faults: Faults, bounds: Bounds = OF_A_CLASS) -> list[Sheet]:
     """Every sheet of the workbook that can be read; each other one leaves a fault."""
     book = read_workbook(package)
+    book.cells_left = bounds.cells
     sheets: list[Sheet] = []
     for part in book.sheets:
         try:
-            sheets.append(_SheetReader(book, part, file, faults).read(package))
+            sheets.append(_SheetReader(book, part, file, faults, bounds).read(package))
         except UnreadableTableError as error:
             faults.add(TableFault(f"{file}[{part.name}]", error.text))
     return sheets
@@ -39,8 +41,8 @@ def too_many(what_zh: str, what_en: str) -> UnreadableTableError:
 
 
 class _SheetReader:
-    def __init__(self, book: Workbook, part: SheetPart, file: str, faults: Faults) -> None:
-        self.book, self.part, self.file, self.faults = book, part, file, faults
+    def __init__(self, book: Workbook, part: SheetPart, file: str, faults: Faults, bounds: Bounds) -> None:
+        self.book, self.part, self.file, self.faults, self.bounds = book, part, file, faults, bounds
         self.rows: list[Row] = []
         self.merges: list[Merge] = []
         self.hidden_columns: set[int] = set()
@@ -119,8 +121,8 @@ class _SheetReader:
     def close_row(self) -> None:
         if not self.cells:
             return
-        if len(self.rows) >= MAX_ROWS:
-            raise too_many(f"超过 {MAX_ROWS} 行", f"more than {MAX_ROWS} rows")
+        if len(self.rows) >= self.bounds.rows:
+            raise too_many(f"超过 {self.bounds.rows} 行", f"more than {self.bounds.rows} rows")
         width = max(self.cells) + 1
         cells = tuple(self.cells.get(column, BLANK) for column in range(width))
         self.rows.append(Row(self.row_number, cells, self.row_hidden))
@@ -142,7 +144,7 @@ class _SheetReader:
             raise too_many(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
         self.book.cells_left -= 1
         if self.book.cells_left < 0:
-            raise too_many(f"超过 {MAX_CELLS} 个单元格", f"more than {MAX_CELLS} cells")
+            raise too_many(f"超过 {self.bounds.cells} 个单元格", f"more than {self.bounds.cells} cells")
         self.cells[self.column] = cell
 
     def make_cell(self, value: str) -> Cell:

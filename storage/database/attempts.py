@@ -1,9 +1,11 @@
 """Failed sign-ins and the growing wait that they cost; a name that nobody has is counted like any other."""
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.database.tables.accounts import ATTEMPTS
 
@@ -36,13 +38,12 @@ def locked_until(connection: Connection, name: str, at: datetime) -> datetime | 
 def failed(connection: Connection, name: str, at: datetime) -> None:
     """One more failure; a day without any begins anew."""
     own = ATTEMPTS.c.name_sha256 == name_digest(name)
-    row = connection.execute(select(ATTEMPTS.c.failures, ATTEMPTS.c.last_at).where(own).with_for_update()).one_or_none()
-    failures = 1 + (row.failures if row and at - row.last_at < _FORGOTTEN_AFTER else 0)
+    with suppress(IntegrityError), connection.begin_nested():  # whoever comes second at once finds the row there
+        connection.execute(insert(ATTEMPTS).values(name_sha256=name_digest(name), failures=0, last_at=at))
+    row = connection.execute(select(ATTEMPTS.c.failures, ATTEMPTS.c.last_at).where(own).with_for_update()).one()
+    failures = 1 + (row.failures if at - row.last_at < _FORGOTTEN_AFTER else 0)
     values = {"failures": failures, "last_at": at, "locked_until": at + wait_after(failures)}
-    if row is None:
-        connection.execute(insert(ATTEMPTS).values(name_sha256=name_digest(name), **values))
-    else:
-        connection.execute(update(ATTEMPTS).where(own).values(**values))
+    connection.execute(update(ATTEMPTS).where(own).values(**values))
 
 
 def forgive(connection: Connection, name: str) -> None:

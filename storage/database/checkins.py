@@ -29,6 +29,8 @@ class SignIn:
     hour_id: str
     room: str
     trainee: str
+    name: str
+    tail: str
     way: str
     at: datetime
     arrived_at: datetime
@@ -42,7 +44,10 @@ class SignIn:
     @property
     def hashed(self) -> Digest:
         """What the log keeps: everything that was said, under a digest that gives none of it away."""
-        said = {name: getattr(self, name) for name in ("nonce", "class_id", "hour_id", "room", "trainee", "device")}
+        said = {
+            name: getattr(self, name)
+            for name in ("nonce", "class_id", "hour_id", "room", "trainee", "name", "tail", "device")
+        }
         said |= {"way": self.way, "at": written(self.at), "witness": self.witness, "note": self.note}
         return Digest.of(canonical({**said, "place": dumps(self.place)}))
 
@@ -89,6 +94,13 @@ class SignIns:
                 who.where(CHECKINS.c.class_id == class_id, CHECKINS.c.hour_id == hour_id)
             ).scalar_one()
         return count
+
+
+def sign_ins_of(connection: Connection, class_id: int) -> int:
+    """How many sign-ins the class has; they only ever grow in number."""
+    counted = select(func.count()).select_from(CHECKINS).where(CHECKINS.c.class_id == class_id)
+    number: int = connection.execute(counted).scalar_one()
+    return number
 
 
 def _known(connection: Connection, nonces: Sequence[str]) -> dict[str, SignIn]:

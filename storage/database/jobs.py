@@ -1,11 +1,13 @@
 """The durable queue: a job is leased for a while, tried a few times, and finished by whoever still holds the lease."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.database.tables.service import JOBS
 
@@ -43,16 +45,16 @@ class Job:
 
 def enqueue(connection: Connection, kind: str, key: str, class_id: int, at: datetime, payload: str = "") -> Job:
     """The job of this key: a new one, or the one that is there; a failed one is given another chance."""
-    found = jobs(connection, JOBS.c.key == key)
-    if not found:
-        values = {"kind": kind, "key": key, "class_id": class_id, "state": JobState.WAITING.value, "attempts": 0}
-        more = {"due_at": at, "lease": "", "made_at": at, "fault": "", "payload": payload}
+    values = {"kind": kind, "key": key, "class_id": class_id, "state": JobState.WAITING.value, "attempts": 0}
+    more = {"due_at": at, "lease": "", "made_at": at, "fault": "", "payload": payload}
+    with suppress(IntegrityError), connection.begin_nested():
         return _job(connection.execute(insert(JOBS).values(**values, **more).returning(*_COLUMNS)).one())
-    if found[0].state is JobState.FAILED:
-        again = {"state": JobState.WAITING.value, "attempts": 0, "due_at": at, "fault": "", "done_at": None}
-        connection.execute(update(JOBS).where(JOBS.c.id == found[0].id).values(**again))
-        return jobs(connection, JOBS.c.id == found[0].id)[0]
-    return found[0]
+    (found,) = jobs(connection, JOBS.c.key == key)
+    if found.state is not JobState.FAILED:
+        return found
+    again = {"state": JobState.WAITING.value, "attempts": 0, "due_at": at, "fault": "", "done_at": None}
+    connection.execute(update(JOBS).where(JOBS.c.id == found.id).values(**again))
+    return jobs(connection, JOBS.c.id == found.id)[0]
 
 
 def lease(connection: Connection, worker: str, at: datetime) -> Job | None:

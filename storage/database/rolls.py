@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from facts.codec import dumps, loads
 from facts.course import ClassHour, Trainee
+from facts.names import normal_name
 from facts.span import Span
-from storage.database.tables.checkins import ROLL_HOURS, ROLL_TRAINEES
-from storage.database.tables.service import CLASSES
+from storage.database.tables.checkins import ROLL_HOURS, ROLL_TRAINEES, ROLLS
+from storage.database.tables.service import CLASSES, FILES
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -33,20 +35,47 @@ class OpenHour:
     hour: ClassHour
 
 
-def make_roll(connection: Connection, class_id: int, hours: Sequence[ClassHour], trainees: Sequence[Trainee]) -> None:
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the class's own files say: its hours and its people, or why they cannot be read."""
+
+    hours: Sequence[ClassHour] = ()
+    trainees: Sequence[Trainee] = ()
+    fault: str = ""
+
+
+def person_key(class_id: int, one: Trainee) -> str:
+    """The same person's key whatever place in the roster a later version gives them."""
+    number = one.id_number.digits if one.id_number else ""
+    return sha256(f"xueshi.roll/1\n{class_id}\n{normal_name(one.name)}\n{number}".encode()).hexdigest()[:20]
+
+
+def make_roll(connection: Connection, class_id: int, lists: Lists, at: datetime) -> None:
     """The roll in place of whatever was there before."""
-    for table in (ROLL_HOURS, ROLL_TRAINEES):
+    for table in (ROLL_HOURS, ROLL_TRAINEES, ROLLS):
         connection.execute(delete(table).where(table.c.class_id == class_id))
-    if hours:
-        connection.execute(insert(ROLL_HOURS), [_hour_row(class_id, hour) for hour in hours])
-    if trainees:
-        connection.execute(insert(ROLL_TRAINEES), [_trainee_row(class_id, one) for one in trainees])
+    if lists.hours:
+        connection.execute(insert(ROLL_HOURS), [_hour_row(class_id, hour) for hour in lists.hours])
+    people_once = {person_key(class_id, one): one for one in lists.trainees}
+    if people_once:
+        rows = [_trainee_row(class_id, key, one) for key, one in people_once.items()]
+        connection.execute(insert(ROLL_TRAINEES), rows)
+    connection.execute(insert(ROLLS).values(class_id=class_id, made_at=at, fault=lists.fault))
+
+
+def outdated(connection: Connection, limit: int = 20) -> tuple[int, ...]:
+    """The classes whose files are newer than their roll."""
+    newest = func.max(FILES.c.added_at)
+    made = func.coalesce(func.max(ROLLS.c.made_at), datetime(2000, 1, 1, tzinfo=UTC))
+    joined = select(FILES.c.class_id).outerjoin(ROLLS, ROLLS.c.class_id == FILES.c.class_id)
+    rows = joined.group_by(FILES.c.class_id).having(newest > made).order_by(FILES.c.class_id).limit(limit)
+    return tuple(connection.execute(rows).scalars())
 
 
 def people(connection: Connection, class_id: int) -> tuple[Listed, ...]:
-    """Everybody on the roll, in the roster's order of keys."""
+    """Everybody on the roll, by name."""
     columns = (ROLL_TRAINEES.c.trainee, ROLL_TRAINEES.c.name, ROLL_TRAINEES.c.tail)
-    rows = select(*columns).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.trainee)
+    rows = select(*columns).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.name)
     return tuple(Listed(*row) for row in connection.execute(rows))
 
 
@@ -80,6 +109,6 @@ def _hour_row(class_id: int, one: ClassHour) -> dict[str, int | str | datetime]:
     }
 
 
-def _trainee_row(class_id: int, one: Trainee) -> dict[str, int | str]:
+def _trainee_row(class_id: int, key: str, one: Trainee) -> dict[str, int | str]:
     tail = one.id_number.tail if one.id_number else ""
-    return {"class_id": class_id, "trainee": one.key, "name": one.name, "tail": tail}
+    return {"class_id": class_id, "trainee": key, "name": one.name, "tail": tail}

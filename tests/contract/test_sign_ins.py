@@ -19,6 +19,7 @@ from storage.database.checkins import SignIn, SignIns
 from storage.database.opening import open_engine
 from storage.log.leaf import LeafKind
 from storage.log.ledger import EvidenceLog
+from tests.fixtures.a_class import a_class
 
 AT = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
 HOUR = "2026-03-02#1"
@@ -26,12 +27,27 @@ DESK = Place("", "37.857012", "113.580034", Datum.GCJ02, 12.5)
 
 
 def sign_in(number: int, **changes: object) -> SignIn:
-    made = SignIn(f"{number:032x}", 1, HOUR, "201教室", f"t{number:04d}", "code", AT, AT, AT, "phone", DESK)
+    made = SignIn(
+        f"{number:032x}",
+        1,
+        HOUR,
+        "201教室",
+        f"t{number:04d}",
+        f"学员{number}",
+        "980X",
+        "code",
+        AT,
+        AT,
+        AT,
+        "phone",
+        DESK,
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def roll(database: Engine) -> SignIns:
+    assert a_class(database) == 1
     return SignIns(database, EvidenceLog(database))
 
 
@@ -66,6 +82,7 @@ def test_a_place_or_a_name_that_was_changed_afterwards_no_longer_fits_its_leaf(r
 
 def test_many_at_once_from_several_servers_are_all_kept_once(database_url: str) -> None:
     engines = [open_engine(database_url) for _ in range(2)]
+    a_class(engines[0])
     writers = [GroupCommit(SignIns(engine, EvidenceLog(engine)).record, "writer") for engine in engines]
     with ThreadPoolExecutor(8) as threads:
         futures = [threads.submit(writers[n % 2].submit, sign_in(n // 2)) for n in range(200)]
@@ -95,6 +112,8 @@ for number in range(int(sys.argv[2]), 100_000):
 
 
 def test_killed_in_the_middle_and_sent_again_nothing_is_lost_or_doubled(database_url: str) -> None:
+    engine = open_engine(database_url)
+    a_class(engine)
     acknowledged: set[str] = set()
     for _ in range(3):
         line = [sys.executable, "-c", _SENDER, database_url, str(max(0, len(acknowledged) - 3))]
@@ -105,7 +124,6 @@ def test_killed_in_the_middle_and_sent_again_nothing_is_lost_or_doubled(database
                 acknowledged.add(sender.stdout.readline().strip())
             os.kill(sender.pid, signal.SIGKILL)
             acknowledged |= {word for word in sender.stdout.read().split() if len(word) == 32}
-    engine = open_engine(database_url)
     roll = SignIns(engine, EvidenceLog(engine))
     kept = [one.nonce for one in roll.of_class(1)]
     assert acknowledged <= set(kept)

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from runtime.clock import now
 from storage.database.accounts import add_account
 from storage.database.opening import open_engine, sqlite_address, writing
-from tests.fixtures.folders import xueshi
+from tests.fixtures.folders import honest, xueshi
+from tests.integration.test_service_uploads import key_for, uploaded
 
 
 def free_port() -> int:
@@ -69,6 +71,42 @@ def test_a_weak_secret_in_the_open_stops_the_service_before_it_listens(tmp_path:
     ran = subprocess.run(words, capture_output=True, text=True, env=environ, timeout=60, check=False)  # noqa: S603 - our own program
     assert ran.returncode == 69
     assert "XUESHI_SECRET: got a well-known word" in ran.stderr
+
+
+def test_several_processes_answer_as_fast_as_one_and_end_together(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port, "--workers", "2") as (_, process):
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            took_s = [client.get("/healthz").elapsed.total_seconds() for _ in range(30)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert min(took_s) < 0.03, "Nagle's algorithm waits 40 ms for an acknowledgement"
+
+
+@pytest.mark.slow
+def test_the_service_alone_verifies_what_was_uploaded(tmp_path: Path) -> None:
+    port, home = free_port(), tmp_path / "home"
+    key = key_for(os.environ | {"XUESHI_HOME": str(home)})
+    with serving(home, port), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        client.headers["authorization"] = f"Bearer {key}"
+        number = uploaded(client, honest(tmp_path / "class"))
+        assert client.post(f"/api/v1/classes/{number}/verifications").status_code == 202
+        for _ in range(600):
+            (job,) = client.get("/api/v1/jobs").json()["items"]
+            if job["state"] in {"done", "failed"}:
+                break
+            threading.Event().wait(0.2)
+        assert (job["state"], job["fault"]) == ("done", "")
+        assert client.get(f"/api/v1/classes/{number}").json()["status"] == "PASS"
+
+
+def test_a_port_that_is_taken_is_told_plainly(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = xueshi("serve", "--port", taken.getsockname()[1], cache=tmp_path, home=tmp_path)
+    assert ran.code == 69
+    assert "cannot listen there" in ran.err
 
 
 def test_a_worker_with_nothing_to_do_ends_when_asked_to(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
@@ -32,9 +33,7 @@ from storage.database.tables.service import CLASSES, EVENTS, JOBS, REPORTS
 from storage.log.keyring import KeyRing
 from tests.fixtures.folders import honest
 from tests.fixtures.service import Running
-from tests.integration.test_service_uploads import announce, new_class, send
-
-ROLES = {"录像": "recording", "花名册": "roster", "课表": "timetable", "打卡": "checkins", "签到": "checkins"}
+from tests.integration.test_service_uploads import new_class, uploaded
 
 
 @pytest.fixture(scope="module")
@@ -45,16 +44,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def filled(running: Running, folder: Path) -> int:
     """The class of the folder, uploaded file by file."""
     with running.as_(Role.CLERK) as client:
-        number = new_class(client)
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder).as_posix()
-            if path.is_file() and path.name != "class.toml":
-                role = next((role for word, role in ROLES.items() if word in name), "paper")
-                data = path.read_bytes()
-                made = announce(client, number, name, len(data), role=role, sha256=sha256(data).hexdigest())
-                assert made.status_code == 201, (name, made.text)
-                assert send(client, made.headers["location"], 0, data).status_code == 204
-    return number
+        return uploaded(client, folder)
 
 
 def worker_of(running: Running) -> Worker:
@@ -200,6 +190,19 @@ def test_many_workers_at_once_take_each_job_once(running_service: Running) -> No
     for thread in threads:
         thread.join()
     assert len(taken) == len(set(taken)) == 20
+
+
+def test_the_same_verification_asked_for_at_one_moment_is_one_job(running_service: Running) -> None:
+    with running_service.as_(Role.CLERK) as clerk:
+        number = new_class(clerk)
+        with writing(running_service.service.engine, "test") as connection:
+            add_file(
+                connection, number, "a.mp4", "recording", 3, Digest.of(b"abc").sha256, "t", running_service.clock()
+            )
+        with ThreadPoolExecutor(6) as pool:
+            asked = list(pool.map(lambda _: clerk.post(f"/api/v1/classes/{number}/verifications"), range(6)))
+    assert {one.status_code for one in asked} == {202}
+    assert len({one.json()["id"] for one in asked}) == 1
 
 
 def test_a_class_that_cannot_be_verified_fails_with_the_reason_and_may_be_asked_again(

@@ -18,7 +18,7 @@ from pipeline.rights import Role
 from pipeline.rollcode import Door, RollCode
 from storage.database.checkins import SignIn, SignIns
 from storage.database.opening import writing
-from storage.database.rolls import make_roll
+from storage.database.rolls import Lists, make_roll, person_key
 from storage.database.tables.service import CLASSES
 from tests.fixtures.service import Running
 
@@ -40,6 +40,10 @@ class Room:
     def code(self, hour: str = "") -> str:
         code = RollCode(bytes.fromhex(self.running.service.keyed("roll code", "")))
         return code.token(Door(hour or self.hour.id, self.hour.room), self.running.clock())
+
+    def key(self, who: int) -> str:
+        one = PEOPLE[who]
+        return person_key(self.class_id, Trainee("", one.name, one.id_number))
 
     def sign_ins(self) -> tuple[SignIn, ...]:
         service = self.running.service
@@ -75,7 +79,7 @@ def room(running_service: Running) -> Room:
         values |= dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
         class_id = connection.execute(insert(CLASSES).values(**values).returning(CLASSES.c.id)).scalar_one()
         trainees = [Trainee(f"t{n}", one.name, one.id_number) for n, one in enumerate(PEOPLE)]
-        make_roll(connection, class_id, [hour], trainees)
+        make_roll(connection, class_id, Lists([hour], trainees), at)
     return Room(running_service, class_id, hour)
 
 
@@ -88,7 +92,7 @@ def test_one_press_and_a_big_tick_with_time_room_and_class(room: Room) -> None:
     assert "已签到" in told["text"]
     assert PEOPLE[0].name not in answer.text
     [kept] = room.sign_ins()
-    assert (kept.trainee, kept.way, kept.place.latitude) == ("t0", "code", "37.857012")
+    assert (kept.trainee, kept.way, kept.place.latitude) == (room.key(0), "code", "37.857012")
     assert room.running.service.log.leaf(kept.leaf).sha256 == kept.hashed
 
 
@@ -98,7 +102,7 @@ def test_the_second_hour_is_one_press_without_a_name(room: Room) -> None:
         again = press(room, client, who=None, nonce="f" * 32)
         page = client.get(room.path, params={"c": room.code()})
     assert again.status_code == 200, again.text
-    assert {one.trainee for one in room.sign_ins()} == {"t0"}
+    assert {one.trainee for one in room.sign_ins()} == {room.key(0)}
     assert "不是我？换人签到" in page.text
     assert 'name="name"' not in page.text
 
@@ -200,12 +204,12 @@ def test_other_institutions_see_no_projector_of_ours(room: Room) -> None:
 def test_a_teacher_witnesses_with_a_reason_and_the_reason_is_kept(room: Room) -> None:
     path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}/witness"
     with room.running.as_(Role.TEACHER) as teacher:
-        refused = teacher.post(path, data={"trainee": "t1", "reason": ""})
+        refused = teacher.post(path, data={"trainee": room.key(1), "reason": ""})
         assert (refused.status_code, "请写明见证原因" in refused.text) == (422, True)
-        assert teacher.post(path, data={"trainee": "t1", "reason": "老年学员没有智能手机"}).status_code == 303
+        assert teacher.post(path, data={"trainee": room.key(1), "reason": "老年学员没有智能手机"}).status_code == 303
         assert "老年学员没有智能手机" in teacher.get(path).text
     [kept] = room.sign_ins()
-    assert (kept.trainee, kept.way, kept.note) == ("t1", "witness", "老年学员没有智能手机")
+    assert (kept.trainee, kept.way, kept.note) == (room.key(1), "witness", "老年学员没有智能手机")
     assert kept.witness.startswith("account:")
 
 
@@ -213,5 +217,5 @@ def test_nobody_is_witnessed_after_the_hour(room: Room) -> None:
     path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}/witness"
     room.running.clock.ahead = timedelta(hours=2)
     with room.running.as_(Role.TEACHER) as teacher:
-        assert teacher.post(path, data={"trainee": "t1", "reason": "没有手机"}).status_code == 409
+        assert teacher.post(path, data={"trainee": room.key(1), "reason": "没有手机"}).status_code == 409
     assert room.sign_ins() == ()

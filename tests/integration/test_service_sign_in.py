@@ -1,6 +1,7 @@
 """Signing in, as a browser does it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -195,6 +196,18 @@ def test_a_password_is_changed_by_whoever_knows_it_and_the_other_sessions_end(pe
         assert elsewhere.get("/api/v1/me").status_code == 401
         assert sign_in(elsewhere).status_code == 401
         assert sign_in(elsewhere, wanted).status_code == 303
+
+
+def test_failures_at_one_moment_are_all_counted(person: Running) -> None:
+    def fail(_: int) -> int:
+        with person.client() as client:
+            return sign_in(client, "wrong password", "at.once").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = list(pool.map(fail, range(8)))
+    assert set(codes) <= {401, 429}
+    with person.client() as client:
+        assert sign_in(client, "wrong password", "at.once").status_code == 429
 
 
 def test_a_link_lapses(running_service: Running) -> None:

@@ -8,15 +8,18 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from pipeline.rights import Role
-from runtime.places import class_folder
+from runtime.places import class_folder, uploads_folder
+from runtime.work import Worker
 from tests.fixtures.service import Running
 
+ROLES = {"录像": "recording", "花名册": "roster", "课表": "timetable", "打卡": "checkins", "签到": "checkins"}
 TUS = {"tus-resumable": "1.0.0"}
 TYPE = {"content-type": "application/offset+octet-stream"}
 
@@ -38,6 +41,20 @@ def announce(
     metadata += f",sha256 {b64(sha256)}" if sha256 else ""
     headers = TUS | {"upload-length": str(length), "upload-metadata": metadata}
     return client.post("/api/v1/uploads", headers=headers)
+
+
+def uploaded(client: httpx.Client, folder: Path) -> int:
+    """A new class with every file of the folder; its number."""
+    number = new_class(client)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and path.name != "class.toml":
+            role = next((role for word, role in ROLES.items() if word in name), "paper")
+            data = path.read_bytes()
+            made = announce(client, number, name, len(data), role=role, sha256=hashlib.sha256(data).hexdigest())
+            assert made.status_code == 201, (name, made.text)
+            assert send(client, made.headers["location"], 0, data).status_code == 204
+    return number
 
 
 def send(client: httpx.Client, place: str, offset: int, data: bytes, **more: str) -> httpx.Response:
@@ -143,6 +160,26 @@ def test_an_upload_is_its_sender_s_alone_and_ends_when_given_up(running_service:
         assert client.head(place, headers=TUS).status_code == 404
 
 
+def test_an_upload_that_nobody_goes_on_with_lapses_and_leaves_nothing(running_service: Running) -> None:
+    service = running_service.service
+    with running_service.as_(Role.CLERK) as client:
+        place = announce(client, new_class(client), "a.mp4", 50).headers["location"]
+        send(client, place, 0, b"hello")
+        running_service.clock.ahead += timedelta(days=2)
+        kept = send_again(running_service, place, b"hello")
+        assert kept == 204, "whoever goes on keeps it alive"
+        running_service.clock.ahead += timedelta(days=3, seconds=1)
+        Worker(service.engine, service.settings, running_service.clock).step()
+    assert list(uploads_folder(service.settings.home).iterdir()) == []
+    assert send_again(running_service, place, b"hello") == 404
+
+
+def send_again(running: Running, place: str, data: bytes) -> int:
+    """By the same clerk, who has had to sign in again."""
+    with running.again(Role.CLERK) as client:
+        return send(client, place, 5, data).status_code
+
+
 def test_another_version_or_type_is_refused(running_service: Running) -> None:
     with running_service.as_(Role.CLERK) as client:
         place = announce(client, new_class(client), "a.mp4", 5).headers["location"]
@@ -158,7 +195,7 @@ def test_a_server_killed_in_the_middle_goes_on_from_where_it_was(tmp_path: Path)
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environ = os.environ | {"XUESHI_HOME": str(tmp_path), "XUESHI_PORT": str(port), "XUESHI_WORKS_ITSELF": "0"}
-    key = _key(environ)
+    key = key_for(environ)
     server = _start(environ, port)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"authorization": f"Bearer {key}"}) as client:
         number = new_class(client)
@@ -189,7 +226,7 @@ def test_a_server_killed_in_the_middle_goes_on_from_where_it_was(tmp_path: Path)
         server.wait()
 
 
-def _key(environ: dict[str, str]) -> str:
+def key_for(environ: dict[str, str]) -> str:
     code = (
         "from runtime.settings import settings; from storage.database.schema import open_database;"
         "from storage.database import accounts, tokens; from storage.database.opening import writing;"

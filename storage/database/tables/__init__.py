@@ -1,6 +1,6 @@
 """The tables, one module for each room of the house; importing this package knows them all."""
 
-from storage.database.tables import accounts, checkins, evidence, log, service, spotchecks
+from storage.database.tables import accounts, checkins, doubts, evidence, history, log, service, spotchecks
 from storage.database.tables.base import METADATA
 
-__all__ = ["METADATA", "accounts", "checkins", "evidence", "log", "service", "spotchecks"]
+__all__ = ["METADATA", "accounts", "checkins", "doubts", "evidence", "history", "log", "service", "spotchecks"]

@@ -12,6 +12,8 @@ CHECKINS = Table(
     Column("hour_id", String(80), nullable=False),
     Column("room", String(80), nullable=False),
     Column("trainee", String(80), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("tail", String(4), nullable=False),
     Column("way", String(16), nullable=False),
     Column("seen_at", Moment),  # when the projector showed the code that was read
     Column("at", Moment, nullable=False),
@@ -42,4 +44,11 @@ ROLL_TRAINEES = Table(
     Column("trainee", String(80), primary_key=True),
     Column("name", String(100), nullable=False),
     Column("tail", String(4), nullable=False),
+)
+ROLLS = Table(
+    "roll",
+    METADATA,
+    Column("class_id", Number, ForeignKey("class.id"), primary_key=True),
+    Column("made_at", Moment, nullable=False),
+    Column("fault", Text, nullable=False),
 )

@@ -18,6 +18,8 @@ def upgrade() -> None:
         sa.Column("hour_id", sa.String(80), nullable=False),
         sa.Column("room", sa.String(80), nullable=False),
         sa.Column("trainee", sa.String(80), nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("tail", sa.String(4), nullable=False),
         sa.Column("way", sa.String(16), nullable=False),
         sa.Column("seen_at", Moment),
         sa.Column("at", Moment, nullable=False),
@@ -45,4 +47,10 @@ def upgrade() -> None:
         sa.Column("trainee", sa.String(80), primary_key=True),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("tail", sa.String(4), nullable=False),
+    )
+    op.create_table(
+        "roll",
+        sa.Column("class_id", Number, sa.ForeignKey("class.id"), primary_key=True),
+        sa.Column("made_at", Moment, nullable=False),
+        sa.Column("fault", sa.Text, nullable=False),
     )

@@ -1,0 +1,121 @@
+"""One row of the trainees to the record of one person; account numbers become keyed digests at once."""
+
+from fractions import Fraction
+
+from facts.claimed import (
+    Account,
+    AccountKind,
+    CertificateRow,
+    ClaimedPerson,
+    Days,
+    Employment,
+    EmploymentKind,
+    Exam,
+    Refund,
+)
+from facts.idnumber import IdNumber
+from ingest.claims.raw import NONE, Digest, Entry
+
+_PROOFS = {"劳动合同": EmploymentKind.CONTRACT, "就业协议": EmploymentKind.CONTRACT,
+           "工资": EmploymentKind.WAGES, "社保": EmploymentKind.SOCIAL_INSURANCE, "养老": EmploymentKind.SOCIAL_INSURANCE}  # fmt: skip
+_KINDS = {kind.value: kind for kind in AccountKind} | {"社保卡": AccountKind.SOCIAL_CARD}
+_TAIL = 4
+
+
+def person_of(entry: Entry, key: str, digest: Digest) -> ClaimedPerson:
+    """The person of this row; what was left empty is not known."""
+    number = entry.values.get("id_number")
+    hours = entry.count("claimed_hours")
+    return ClaimedPerson(
+        key=key,
+        name=entry.text("name"),
+        id_number=number if isinstance(number, IdNumber) else None,
+        group=entry.text("group"),
+        ties=_listed(entry, "ties"),
+        pension=entry.truth("pension"),
+        staff=entry.truth("staff"),
+        major=entry.text("major") or None,
+        major_matches=entry.truth("major_matches"),
+        registered=entry.truth("registered"),
+        vouchers=(entry.text("voucher"),) if entry.text("voucher") else None,
+        exam=_exam(entry),
+        certificates=_certificates(entry),
+        employment=_employment(entry),
+        account=_account(entry, digest),
+        claimed=entry.money("claimed"),
+        claimed_days=entry.count("claimed_days"),
+        claimed_hours=None if hours is None else Fraction(hours),
+        fee_taken=entry.truth("fee_taken"),
+        refunds=_refunds(entry),
+        off_job=entry.truth("off_job"),
+        stage=entry.text("stage") or None,
+        contract_years=entry.count("contract_years"),
+        work_months=entry.count("work_months"),
+        licensed=entry.truth("licensed"),
+        licence_day=entry.day("licence_day"),
+        already_paid=_listed(entry, "already_paid"),
+        where=entry.where,
+    )
+
+
+def _listed(entry: Entry, name: str) -> tuple[str, ...] | None:
+    """The items; 无 says that there are none, an empty cell says nothing."""
+    items = entry.items(name)
+    if not items:
+        return None
+    return () if items[0] in NONE else items
+
+
+def _exam(entry: Entry) -> Exam | None:
+    found = Exam(entry.day("exam_day"), entry.truth("qualified"), entry.truth("theory"), entry.truth("practice"))
+    return None if found == Exam() else found
+
+
+def _certificates(entry: Entry) -> tuple[CertificateRow, ...] | None:
+    level, number = entry.text("certificate_level"), entry.text("certificate_number")
+    if not level and not number:
+        return None
+    trained = Days(entry.day("certificate_from"), entry.day("certificate_to"))
+    row = CertificateRow(
+        level=level,
+        number=number,
+        first=entry.truth("certificate_first"),
+        issued=entry.day("certificate_day"),
+        institution=entry.text("certificate_institution") or None,
+        course=entry.text("certificate_course") or None,
+        trained=None if trained == Days() else trained,
+    )
+    return (row,)
+
+
+def _employment(entry: Entry) -> tuple[Employment, ...] | None:
+    """The paper that shows work; who says 否 has none, and who says 是 without a paper is not known to work."""
+    if entry.truth("employed") is False:
+        return ()
+    proof = entry.text("employment_proof")
+    kind = next((kind for word, kind in _PROOFS.items() if word in proof), None)
+    if kind is None:
+        return None
+    return (
+        Employment(
+            entry.text("employer"),
+            kind,
+            entry.text("employer_uscc"),
+            entry.day("contract_from"),
+            entry.day("contract_to"),
+            entry.count("employment_months"),
+        ),
+    )
+
+
+def _account(entry: Entry, digest: Digest) -> Account | None:
+    number, kind = entry.text("account"), entry.text("account_kind")
+    if not number and not kind:
+        return None
+    tail = number[-_TAIL:] if len(number) > _TAIL else ""
+    return Account(_KINDS.get(kind), entry.text("bank"), digest(number) if number else "", tail)
+
+
+def _refunds(entry: Entry) -> tuple[Refund, ...] | None:
+    amount = entry.money("refund")
+    return None if amount is None else (Refund(amount, entry.day("refund_day")),)

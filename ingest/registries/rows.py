@@ -1,0 +1,210 @@
+"""One line of each registry to the record it states."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from facts.idnumber import IdNumber
+from facts.registry import (
+    PENSION,
+    Certificate,
+    Course,
+    CourseOf,
+    Employment,
+    Enrolment,
+    Listed,
+    Party,
+    Person,
+    Post,
+    Registry,
+    Row,
+    Sanction,
+    Session,
+    Standing,
+)
+from facts.text import Text
+from ingest.registries import values
+from ingest.registries.values import UnreadError
+from ingest.tables.cells import BLANK, Cell
+from ingest.tables.cells import Row as SheetRow
+from ingest.tables.ids import id_number
+
+T = TypeVar("T")
+_EMPTY = Text("此处为空，必须填写", "nothing stands here; it is needed")
+
+
+class Line:
+    """One line, asked field by field; every cell that cannot be believed is kept as a fault."""
+
+    def __init__(self, row: SheetRow, columns: Mapping[str, int], *, rounded: bool) -> None:
+        self._row, self._columns, self._rounded = row, columns, rounded
+        self.faults: list[UnreadError] = []
+
+    def cell(self, name: str) -> Cell:
+        """The cell of the field, blank where the sheet has no such column."""
+        column = self._columns.get(name)
+        return BLANK if column is None else self._row.at(column)
+
+    def get(self, name: str, read: "Callable[[Cell], T | Text | None]") -> T | None:
+        """The value, nothing where the cell is blank or cannot be read."""
+        found = read(self.cell(name))
+        if isinstance(found, Text):
+            self.faults.append(UnreadError(name, found))
+            return None
+        return found
+
+    def need(self, name: str, read: "Callable[[Cell], T | Text | None]", instead: T) -> T:
+        """The value; a blank cell is a fault, and the whole line is then left."""
+        before = len(self.faults)
+        found = self.get(name, read)
+        if found is None and len(self.faults) == before:
+            self.faults.append(UnreadError(name, _EMPTY))
+        return instead if found is None else found
+
+    def text(self, name: str) -> str:
+        """Words of the field, none where it is blank."""
+        return self.get(name, values.words) or ""
+
+    def person(self) -> Person | None:
+        """Whom the line speaks of."""
+        number: IdNumber | None = self.get("id", lambda cell: id_number(cell, rounded_column=self._rounded))
+        if number is None:
+            if not self.cell("id"):
+                self.faults.append(UnreadError("id", _EMPTY))
+            return None
+        return Person(number, self.text("name"))
+
+    def party(self) -> Party:
+        """Whose line it is, by code or by name."""
+        code = values.code(self.cell("code").plain) if self.cell("code") else ""
+        if isinstance(code, Text):
+            self.faults.append(UnreadError("code", code))
+            code = ""
+        party = Party(code, self.text("institution"))
+        if not party.key:
+            self.faults.append(UnreadError("institution", _EMPTY))
+        return party
+
+    def span(self) -> tuple[date, date | None]:
+        """From a day on, until a day or until now."""
+        since, until = self.need("since", values.day, date.min), self.get("until", values.day)
+        self.ordered("until", since, until)
+        return since, until
+
+    def ordered(self, name: str, first: date, last: date | None) -> None:
+        """A fault where the last day lies before the first."""
+        if last is not None and last < first:
+            words = Text(f"{last} 早于开始 {first}", f"{last} is before the beginning, {first}")
+            self.faults.append(UnreadError(name, words))
+
+
+def row_of(registry: Registry, line: Line) -> Row | None:
+    """The record, or nothing where the line has faults."""
+    made = _MAKERS[registry](line)
+    return None if line.faults else made
+
+
+def _enrolment(line: Line) -> Enrolment | None:
+    person, first = line.person(), line.need("first", values.day, date.min)
+    last = line.need("last", values.day, date.max)
+    line.ordered("last", first, last)
+    of = CourseOf(line.party(), line.need("class", values.words, ""))
+    course = Course(
+        of,
+        values.programme(line.text("programme")),
+        line.text("occupation"),
+        values.level(line.text("level")),
+        line.text("locality"),
+        first,
+        last,
+        days := line.get("days", values.count),
+        line.get("passed", values.count),
+        line.get("employed", values.count),
+        line.text("policy"),
+    )
+    paid, account = line.get("paid", values.year), line.get("account", values.digits) or ""
+    money, group = line.get("amount", values.money), line.text("group")
+    return Enrolment(person, course, group, days, money, paid, account) if person else None
+
+
+def _session(line: Line) -> Session:
+    start, end = line.need("start", values.minute, 0), line.need("end", values.minute, 1)
+    if end <= start:
+        line.faults.append(UnreadError("end", Text("结束不晚于开始", "the end is not after the start")))
+    of = CourseOf(line.party(), line.need("class", values.words, ""))
+    return Session(of, line.need("day", values.day, date.min), start, end)
+
+
+def _certificate(line: Line) -> Certificate | None:
+    person, number = line.person(), line.need("number", values.digits, "")
+    issued, evaluator = line.need("issued", values.day, date.min), line.party()
+    occupation, level = line.text("occupation"), values.level(line.text("level"))
+    return Certificate(person, number, evaluator, occupation, level, issued) if person else None
+
+
+def _employment(line: Line) -> Employment | None:
+    person, (since, until) = line.person(), line.span()
+    months, staff = line.get("months", values.count), line.get("staff", values.count)
+    employer = line.party()
+    return Employment(person, employer, since, until, months, staff) if person else None
+
+
+def _pension(line: Line) -> Standing | None:
+    person, (since, until) = line.person(), line.span()
+    return Standing(person, PENSION, since, until) if person else None
+
+
+def _benefit(line: Line) -> Standing | None:
+    person, (since, until) = line.person(), line.span()
+    kind = line.need("kind", values.words, "")
+    return Standing(person, kind, since, until) if person else None
+
+
+def _post(line: Line) -> Post | None:
+    person, (since, until), institution = line.person(), line.span(), line.party()
+    role = line.text("role")
+    return Post(person, institution, role, since, until) if person else None
+
+
+def _sanction(line: Line) -> Sanction:
+    since, until = line.span()
+    return Sanction(line.party(), line.text("kind"), since, until)
+
+
+def _listed(catalogue: Registry) -> "Callable[[Line], Row | None]":
+    def made(line: Line) -> Listed:
+        since, until = line.span()
+        return Listed(line.party(), catalogue, since, until)
+
+    return made
+
+
+_MAKERS: "Mapping[Registry, Callable[[Line], Row | None]]" = {
+    Registry.REALNAME: _enrolment,
+    Registry.SESSIONS: _session,
+    Registry.CERTIFICATES: _certificate,
+    Registry.EMPLOYMENT: _employment,
+    Registry.PENSION: _pension,
+    Registry.BENEFITS: _benefit,
+    Registry.STAFF: _post,
+    Registry.INSTITUTIONS: _listed(Registry.INSTITUTIONS),
+    Registry.EVALUATORS: _listed(Registry.EVALUATORS),
+    Registry.SANCTIONS: _sanction,
+}
+
+
+def natural_key(row: Row) -> tuple[object, ...]:
+    """What makes two lines of one file speak of the same thing."""
+    return (type(row), *_KEYS[type(row)](row))
+
+
+_KEYS: "Mapping[type, Callable[[Any], tuple[object, ...]]]" = {
+    Enrolment: lambda row: (row.person.id_number.digits, row.course.of),
+    Session: lambda row: (row.of, row.day, row.start_min),
+    Certificate: lambda row: (row.number, row.person.id_number.digits),
+    Employment: lambda row: (row.person.id_number.digits, row.employer.key, row.since),
+    Standing: lambda row: (row.person.id_number.digits, row.kind),
+    Post: lambda row: (row.person.id_number.digits, row.institution.key, row.since),
+    Sanction: lambda row: (row.institution.key, row.since),
+    Listed: lambda row: (row.party.key, row.catalogue),
+}

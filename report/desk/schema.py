@@ -1,0 +1,257 @@
+"""The shape of ``claim.json`` (``xueshi.claim/1``); page, letter and workbook are drawn from it and from nothing else.
+
+Money is in whole fen with the yuan spelled beside it, days are ISO 8601, people are masked.
+"""
+
+from typing import TypedDict
+
+from report.schema import AssumptionEntry, PolicyEntry, Say
+
+SCHEMA = "xueshi.claim/1"
+
+
+class MoneyEntry(TypedDict):
+    """One amount; ``yuan`` is exact, such as ``1500.00``."""
+
+    fen: int
+    yuan: str
+
+
+class SumsEntry(TypedDict):
+    """Claimed, supported by evidence, what more there is if all that is open were shown, claimed less supported.
+
+    ``open_ended``: part of what is unproven has no sum yet.
+    """
+
+    claimed: MoneyEntry | None
+    supported: MoneyEntry
+    unproven: MoneyEntry
+    difference: MoneyEntry | None
+    open_ended: bool
+
+
+class ClaimEntry(TypedDict):
+    """The claim and its class as its own header has them."""
+
+    id: str
+    day: str | None
+    claimant: str
+    settlement: str
+    paid: bool | None
+    class_id: str
+    class_name: str
+    institution: str
+    uscc: str
+    locality: str
+    programme: str
+    group: str
+    occupation: str
+    level: str
+    first_day: str | None
+    last_day: str | None
+    evaluator: str
+
+
+class TermEntry(TypedDict):
+    """So many units at a price, and the class hours that prove the units."""
+
+    label: Say
+    count: int
+    unit: Say
+    price: MoneyEntry
+    share: str
+    amount: MoneyEntry
+    hours: list[str]
+
+
+class TraceEntry(TypedDict):
+    """How one rule arrives at one sum, so that a person can redo it by hand."""
+
+    rule: str
+    title: Say
+    status: str
+    sum: Say
+    terms: list[TermEntry]
+    cap: MoneyEntry | None
+    total: MoneyEntry | None
+    ceiling: bool
+    missing: list[Say]
+    flags: list[Say]
+    notes: list[Say]
+    quote: str
+    article: str
+
+
+class WithheldEntry(TypedDict):
+    """Money that a rule stops although hours and rates support it."""
+
+    rule: str
+    status: str
+    amount: MoneyEntry
+    text: Say
+    quote: str
+    article: str
+
+
+class TimeEntry(TypedDict):
+    """Valid days and class hours, shown and as they would be if every open hour were shown."""
+
+    days: int
+    hours: str
+    days_if_proven: int
+    hours_if_proven: str
+    half_days: int
+    unproven_hours: list[str]
+    failed_hours: list[str]
+
+
+class WhoEntry(TypedDict):
+    """A person as the desk may show one; ``no`` is the line of the claim's list."""
+
+    no: int
+    key: str
+    name_masked: str
+    id_masked: str
+
+
+class PersonSums(WhoEntry, SumsEntry):
+    """One person's money."""
+
+    group: str
+    time: TimeEntry | None
+    claimed_days: int | None
+    traces: list[TraceEntry]
+    withheld: list[WithheldEntry]
+    if_proven: list[Say]
+    missing: list[Say]
+
+
+class FindingEntry(TypedDict):
+    """One rule applied to the claim."""
+
+    rule: str
+    title: Say
+    status: str
+    reason: str
+    text: Say
+    remedy: Say | None
+    quote: str
+    article: str
+    numbers: dict[str, float]
+    who: list[int]
+    stops_money: bool
+
+
+class DoubtEntry(TypedDict):
+    """Something a person should look at; ``ask`` is the sentence that can be sent to the institution.
+
+    What is alike of many people is one doubt with its ``texts``.
+    """
+
+    no: int
+    id: str
+    kind: str
+    word: Say
+    text: Say
+    texts: list[Say]
+    rule: str
+    quote: str
+    article: str
+    who: list[int]
+    hours: list[str]
+    evidence: list[Say]
+    innocent: list[Say]
+    check_cost_s: int
+    ask: Say
+
+
+class PaperEntry(TypedDict):
+    """One paper that a list asks for; one of ``any_of`` is enough."""
+
+    list_id: str
+    programme: str
+    any_of: list[str]
+    present: bool | None
+    article: str
+
+
+class ActEntry(TypedDict):
+    """One approval or signature."""
+
+    what: str
+    who: str
+    day: str | None
+
+
+class NoticeEntry(TypedDict):
+    """The public notice: how many official working days it ran, how many it needs, when it may end."""
+
+    rule: str
+    quote: str
+    article: str
+    needed: int
+    first: str | None
+    last: str | None
+    workdays: int | None
+    enough_on: str | None
+    left: int | None
+    days: list[str]
+    contents: list[str]
+    contents_missing: list[str]
+
+
+class HourEntry(TypedDict):
+    """One class hour that a report judged."""
+
+    id: str
+    day: str
+    clock: str
+    label: str
+    status: str
+    source: str
+
+
+class SourceEntry(TypedDict):
+    """One file that was read: the claim, a report, a package."""
+
+    path: str
+    role: str
+    size_bytes: int
+    sha256: str | None
+    notes: list[Say]
+
+
+class DecisionEntry(TypedDict):
+    """How a rate decided whom a rule pays for."""
+
+    rule: str
+    text: Say
+    missing: list[Say]
+
+
+class ClaimDocument(TypedDict):
+    """The whole of ``claim.json``."""
+
+    schema: str
+    tool: str
+    made_at: str
+    as_of: str
+    outcome: int
+    claim: ClaimEntry
+    policy: PolicyEntry
+    totals: SumsEntry
+    people: list[PersonSums]
+    whole: PersonSums | None
+    decisions: list[DecisionEntry]
+    may_add: list[TraceEntry]
+    findings: list[FindingEntry]
+    doubts: list[DoubtEntry]
+    papers: list[PaperEntry]
+    acts: list[ActEntry]
+    notice: NoticeEntry | None
+    assumptions: list[AssumptionEntry]
+    missing: list[Say]
+    hours: list[HourEntry]
+    inputs: list[SourceEntry]
+    limits: list[Say]
+    summary: dict[str, int]

@@ -1,0 +1,169 @@
+"""``xueshi claim screen`` put together: the claim read, its verdicts found, the history asked, the answer written."""
+
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from claims.outcome import ClaimScreen
+from claims.screen import asked_of_history, screen
+from facts.claim import Claim
+from facts.errors import InputError, SetupError
+from facts.money import Fen
+from facts.span import local_day
+from facts.text import Text
+from facts.verdict import Status
+from ingest.claims.read import ReadClaim, read_claim
+from pipeline.claim import History, governing
+from pipeline.outcome import Outcome
+from pipeline.pseudonyms import Pseudonyms
+from policy.rulebook import Rulebook
+from policy.shelf import Choice, NoRulebook, OldStandard, Shelf
+from report.desk.document import document
+from report.desk.page import claim_page
+from report.desk.schema import ClaimDocument
+from report.desk.source import ReadFile, Screened
+from report.desk.workbook import desk_workbook
+from runtime.claim_reports import FoundReports, find_reports
+from runtime.claim_words import vocabulary
+from runtime.clock import now
+from runtime.home import home
+from runtime.verify import TOOL
+from storage.log.keyring import MASK, KeyRing
+
+CLAIM_FOLDER = "申领核查"
+_NO_HISTORY = Text(
+    "没有接入历史台账，重复享受、跨机构重叠等未核",
+    "no history was given, so repetition and overlaps with other institutions were not looked at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWishes:
+    """What the caller asked for."""
+
+    claim: Path
+    reports: Path | None = None
+    out: Path | None = None
+    policy: str = ""
+    lang: str = "zh"
+    workbook: Path | None = None
+    key: str = ""
+    as_of: date | None = None
+
+    @property
+    def out_folder(self) -> Path:
+        """Where the page goes: beside the claim unless said otherwise."""
+        return self.out or self.claim.parent / CLAIM_FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedClaim:
+    """A finished screening and the files that were written."""
+
+    screened: Screened
+    document: ClaimDocument
+    outcome: Outcome
+    files: tuple[Path, ...] = ()
+
+
+Asked = Callable[[Rulebook], History]
+
+
+def read(path: Path, shelf: Shelf, key: bytes = b"") -> ReadClaim:
+    """The claim in the file; account numbers become keyed digests before anything else sees them."""
+    return read_claim(path, vocabulary(shelf), digester(key or desk_key(os.environ)))
+
+
+def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: Asked | None = None) -> ScreenedClaim:
+    """Reads, finds, asks and judges; nothing is written yet."""
+    made_at = now()
+    taken = read(wishes.claim, shelf)
+    claim = taken.claim
+    today = wishes.as_of or local_day(made_at)
+    found = _reports(wishes, claim)
+    reports = found.of(claim)
+    book, limits = _book(governing(shelf, claim, reports, as_of=today, policy=wishes.policy))
+    asked = history(book) if history else None
+    answer = asked.answer(claim, asked_of_history(book, claim, reports)) if asked else None
+    judged = screen(book, claim, reports, answer, as_of=today)
+    ends = outcome(judged, found.reports)
+    files = (ReadFile(taken.file, "claim", taken.size_bytes, taken.digest, taken.notes), *found.files)
+    limits += found.limits + (() if asked else (_NO_HISTORY,))
+    made = Screened(TOOL, made_at, today, claim, judged, book, int(ends), found.reports, files, found.sources, limits)
+    return ScreenedClaim(made, document(made), ends)
+
+
+def write(wishes: ClaimWishes, made: ScreenedClaim) -> ScreenedClaim:
+    """``claim.html``, ``claim.json`` and, where asked for, the workbook."""
+    out = wishes.out_folder
+    parts: dict[Path, bytes] = {
+        out / "claim.html": claim_page(made.document, wishes.lang).encode(),
+        out / "claim.json": json_text(made.document).encode(),
+    }
+    if wishes.workbook:
+        parts[wishes.workbook] = desk_workbook(made.document)
+    for path, content in parts.items():
+        write_whole(path, content)
+    return replace(made, files=tuple(parts))
+
+
+def json_text(body: Mapping[str, object] | ClaimDocument) -> str:
+    """JSON for people and machines alike."""
+    return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """The file, or one line that says why it could not be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as fault:
+        raise SetupError(f"{path}: cannot be written ({fault.strerror}); choose another place") from fault
+
+
+def outcome(judged: ClaimScreen, reports: object) -> Outcome:
+    """Money refused or a rule broken, else no verdicts to go by, else something open or doubtful, else good."""
+    statuses = {one.finding.status for one in judged.findings}
+    over = judged.difference is not None and judged.difference > Fen(0)
+    if Status.FAIL in statuses or (over and judged.difference > judged.unproven and not judged.open_ended):  # type: ignore[operator] # over says that there is one
+        return Outcome.FAILS
+    if not reports:
+        return Outcome.INPUTS_INSUFFICIENT
+    doubtful = judged.doubts or over or judged.unproven > Fen(0) or judged.open_ended
+    return Outcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else Outcome.GOOD
+
+
+def _book(choice: Choice) -> tuple[Rulebook, tuple[Text, ...]]:
+    """The document that governs, or one line that says why there is none."""
+    if isinstance(choice, NoRulebook):
+        near = f"; nearest: {', '.join(choice.nearest)}" if choice.nearest else ""
+        raise InputError(f"{choice.text.zh} / {choice.text.en}{near}; --policy ID")
+    return choice.book, (choice.text,) if isinstance(choice, OldStandard) else ()
+
+
+def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
+    if wishes.reports is None:
+        return FoundReports()
+    keys = home(os.environ) / "keys"
+    own = Pseudonyms(KeyRing(keys).mask_key()) if (keys / MASK).exists() else None
+    return find_reports(wishes.reports, claim, own, wishes.key)
+
+
+def desk_key(environ: Mapping[str, str]) -> bytes:
+    """The key under which accounts are compared: the desk's own where it has one, else one for this run alone."""
+    keys = home(environ) / "keys"
+    return KeyRing(keys).mask_key() if (keys / MASK).exists() else secrets.token_bytes(32)
+
+
+def digester(key: bytes) -> Callable[[str], str]:
+    """The keyed digest (HMAC-SHA-256) of a text."""
+
+    def digest(text: str) -> str:
+        return hmac.digest(key, f"claim\n{text}".encode(), "sha256").hex()
+
+    return digest

@@ -1,0 +1,14 @@
+"""``xueshi claim diff`` put together."""
+
+import os
+from pathlib import Path
+
+from pipeline.claim_diff import Change, changes
+from policy.shelf import Shelf
+from runtime.claim import desk_key, read
+
+
+def diff_files(old: Path, new: Path, shelf: Shelf) -> tuple[Change, ...]:
+    """What changed between the two files; both are read under one key, so that equal accounts stay equal."""
+    key = desk_key(os.environ)
+    return changes(read(old, shelf, key).claim, read(new, shelf, key).claim)

@@ -1,0 +1,103 @@
+"""Rolls made from a class's files, and the sign-ins of phones handed back to the class's folder as a list of its own."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from facts.checkin import Datum
+from facts.course import Trainee
+from facts.errors import XueshiError
+from facts.span import local
+from ingest.manifest import read_manifest
+from ingest.tables.find import read_tables
+from pipeline.checkin import Way
+from runtime.places import class_folder
+from storage.database import rolls
+from storage.database.checkins import SignIn, SignIns
+from storage.database.opening import reading, writing
+from storage.log.ledger import EvidenceLog
+
+SIGN_INS = "学时证手机签到.csv"
+_HEADINGS = (
+    "姓名",
+    "身份证号",
+    "打卡时间",
+    "打卡结果",
+    "打卡地址",
+    "打卡备注",
+    "打卡设备",
+    "经度（WGS84）",
+    "纬度（WGS84）",
+    "见证人",
+)
+
+
+def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> int:
+    """Makes anew the roll of every class whose files changed; how many there were."""
+    with reading(engine, "looking for changed lists") as connection:
+        changed = rolls.outdated(connection)
+    for class_id in changed:
+        at = clock()  # before the files are read: what arrives meanwhile is newer than the roll
+        lists = _lists(class_folder(home, class_id))
+        with writing(engine, "making a roll") as connection:
+            rolls.make_roll(connection, class_id, lists, at)
+    return len(changed)
+
+
+def _lists(folder: Path) -> rolls.Lists:
+    """The class's hours and people; a folder that cannot be read has an empty roll and says why."""
+    try:
+        found = read_tables(folder, read_manifest(folder))
+    except (XueshiError, OSError) as error:
+        return rolls.Lists(fault=str(error))
+    return rolls.Lists(found.hours, found.roster)
+
+
+def write_sign_ins(engine: Engine, class_id: int, folder: Path) -> Path | None:
+    """The sign-ins as the table that ``xueshi verify`` reads; nothing where nobody signed in by phone."""
+    kept = SignIns(engine, EvidenceLog(engine)).of_class(class_id)
+    if not kept:
+        return None
+    roster = read_tables(folder, read_manifest(folder)).roster
+    place = folder / SIGN_INS
+    place.write_bytes(sign_in_table(class_id, kept, roster))
+    return place
+
+
+def sign_in_table(class_id: int, kept: Sequence[SignIn], roster: Sequence[Trainee]) -> bytes:
+    """UTF-8 with a mark, so that Excel and WPS read it; whoever left the roster keeps the name that was given."""
+    known = {rolls.person_key(class_id, one): one for one in roster}
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(_HEADINGS)
+    for one in kept:
+        table.writerow([_plain(text) for text in _row(one, known)])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _row(one: SignIn, known: Mapping[str, Trainee]) -> tuple[str, ...]:
+    person = known.get(one.trainee)
+    number = person.id_number.digits if person and person.id_number else ""
+    place = one.place if one.place.datum is Datum.WGS84 else None
+    note = "；".join(filter(None, (Way(one.way).text.zh if one.way != Way.CODE else "", one.note)))
+    return (
+        one.name,
+        number,
+        f"{local(one.at):%Y-%m-%d %H:%M:%S}",
+        "正常",
+        one.room,
+        note,
+        one.device[:16],
+        place.longitude if place else "",
+        place.latitude if place else "",
+        one.witness,
+    )
+
+
+def _plain(text: str) -> str:
+    """No spreadsheet may take a name or a reason for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
