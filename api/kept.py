@@ -12,7 +12,8 @@ from api.service import Service
 from facts.keeping import Hold, Kept, Use
 from pipeline.retention_ports import Desk
 from pipeline.rights import Role
-from runtime.retention import RetentionWishes, desk_over
+from runtime.retention import RetentionWishes
+from runtime.retention import desk_of as desk_over
 from storage.database.accounts import institutions
 from storage.database.classes import ClassRow, classes
 from storage.retention.register import EvidenceRegister
@@ -59,4 +60,4 @@ def register_of(service: Service) -> EvidenceRegister:
 def desk_of(service: Service) -> Desk:
     """Orders about evidence, signed by the service's key."""
     wishes = RetentionWishes(service.settings.home, service.settings.database, environ=dict(os.environ))
-    return desk_over(register_of(service), wishes, service.clock)
+    return desk_over(wishes, service.engine, service.clock)

@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, or_
 
 from api.caller import Caller
-from api.kept import desk_of
 from api.problem import not_found
 from api.reach import reached
 from api.service import Service
 from facts.spotcheck import Assigned, Draw, DrawClass, Inspector
 from pipeline.rights import Role
-from runtime.holding import TWIN, CaseHolds
-from runtime.spotchecks import NoHolds, SpotChecks
+from runtime.holding import TWIN, CheckHolds
+from runtime.spotchecks import SpotChecks
 from storage.database.accounts import Account, accounts, institutions
 from storage.database.classes import ClassRow, classes
 from storage.database.opening import reading
@@ -51,9 +50,9 @@ def person_of(caller: Caller) -> str:
     return f"{_PREFIX}{caller.account_id or 0}"
 
 
-def checks_of(service: Service, caller: Caller | None = None) -> SpotChecks:
-    """The register with the log; with a caller, also the orders that hold evidence, signed by the service's key."""
-    holds = CaseHolds(desk_of(service), caller.shown) if caller else NoHolds()
+def checks_of(service: Service) -> SpotChecks:
+    """The register with the log and the holds on evidence."""
+    holds = CheckHolds(service.engine, service.settings.home, service.clock)
     return SpotChecks(service.engine, service.log, service.clock, holds)
 
 

@@ -17,12 +17,10 @@ from facts.spotcheck import SpotState
 from facts.text import Text
 from facts.verdict import Status
 from pipeline.rights import Action
-from storage.log.errors import LogSetupError
 
 router = APIRouter(include_in_schema=False, prefix="/checks/{name}/{place}")
 Words = Annotated[str, Form(max_length=2000)]
 CHOICES = (Status.PASS, Status.FAIL, Status.UNPROVEN)
-_NO_KEY = Text("本机还没有签名密钥", "no signing key yet")
 
 
 @router.get("")
@@ -105,7 +103,7 @@ def lift(request: Request, service: Served, caller: Writing, name: Name, place: 
     return _done(
         request,
         (service, caller, found, place),
-        lambda: checks_of(service, caller).lift(name, class_id, f"{person_of(caller)} {caller.shown}"),
+        lambda: checks_of(service).lift(name, class_id, f"{person_of(caller)} {caller.shown}"),
     )
 
 
@@ -117,8 +115,6 @@ def _done(request: Request, at: At, act: Callable[[], object]) -> Response:
     _, caller, found, place = at
     try:
         act()
-    except LogSetupError:
-        return _page(request, caller, found, place, status=503, faults=[_NO_KEY])
     except InputError as error:  # somebody signed meanwhile: what was read is not so any more
         return _page(request, caller, found, place, status=409, faults=[Text(f"未能保存：{error}", str(error))])
     return go(f"/checks/{found.draw.commitment}/{place}")

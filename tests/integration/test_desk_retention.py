@@ -11,7 +11,7 @@ import pytest
 from facts.span import local_day
 from pipeline.due import GRACE
 from pipeline.rights import Role
-from runtime.holding import CaseHolds
+from runtime.holding import CheckHolds
 from storage.database.classes import add_class
 from storage.database.opening import sqlite_address, writing
 from storage.log.keyring import KeyRing
@@ -115,9 +115,9 @@ def test_a_certificate_is_listed_downloaded_and_checked_and_a_changed_one_is_tol
 
 def test_the_case_of_a_spot_check_holds_a_class_once_and_lets_it_go(served: Running) -> None:
     made = kept_for(served, -int(GRACE.days) - 30)
-    holds, at = CaseHolds(made.desk, "抽查"), served.clock()
+    holds, at = CheckHolds(served.service.engine, served.service.settings.home, served.clock), served.clock()
     for _ in range(2):
-        holds.place(CODE, "abcd", "双随机抽查", at)
+        holds.place(f"{CODE}#7", "abcd", "双随机抽查", at)
     assert [one.case for one in made.register.holds()] == ["abcd"]
     for _ in range(2):
         holds.lift(CODE, "abcd", "王科员", at)
