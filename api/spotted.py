@@ -13,6 +13,7 @@ from api.reach import reached
 from api.service import Service
 from facts.spotcheck import Assigned, Draw, DrawClass, Inspector
 from pipeline.rights import Role
+from runtime.draw import person_id, secret_folder
 from runtime.holding import TWIN, CheckHolds
 from runtime.spotchecks import SpotChecks
 from storage.database.accounts import Account, accounts, institutions
@@ -22,7 +23,6 @@ from storage.database.tables.accounts import ACCOUNTS
 from storage.draws import register
 
 _MOST = 20_000
-_PREFIX = "A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Opened:
 
 def person_of(caller: Caller) -> str:
     """The caller's id in the lists of inspectors; it says nothing to a stranger."""
-    return f"{_PREFIX}{caller.account_id or 0}"
+    return person_id(caller.account_id or 0)
 
 
 def checks_of(service: Service) -> SpotChecks:
@@ -58,7 +58,7 @@ def checks_of(service: Service) -> SpotChecks:
 
 def folder_of(service: Service, name: str) -> Path:
     """Where a draw's secret lies until the reveal."""
-    return service.settings.home / "draws" / name[:16]
+    return secret_folder(service.settings.home, name)
 
 
 def draws_for(service: Service, caller: Caller) -> tuple[Draw, ...]:
@@ -89,7 +89,7 @@ def opened(service: Service, caller: Caller, name: str) -> Opened:
         own = {
             drawn_id(one, codes): one for codes, one in _with_codes(classes(connection, reached(caller), limit=_MOST))
         }
-    names = {f"{_PREFIX}{one.id}": one.shown for one in people}
+    names = {person_id(one.id): one.shown for one in people}
     return Opened(draw, sheet, names, own)
 
 
@@ -113,7 +113,7 @@ def inspectors_of(connection: Connection, caller: Caller) -> tuple[Account, ...]
 
 def inspector(one: Account, avoided: Mapping[str, Sequence[str]]) -> Inspector:
     """An account as the lists have it, with what was declared for it."""
-    return Inspector(f"{_PREFIX}{one.id}", one.shown, one.area or "", tuple(avoided.get(one.name, ())))
+    return Inspector(person_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
 
 
 def drawn_id(one: ClassRow, codes: Mapping[str, int]) -> str:

@@ -1,5 +1,6 @@
 """Claims in the service: read from what was handed in, screened under its own verdicts, doubts raised with the log."""
 
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from runtime.claim import ClaimWishes, ScreenedClaim, read, screen_taken
 from runtime.claim_notice import CONTENTS, replace_last
 from runtime.claim_reports import FoundReports
 from runtime.registering import longest_years
+from runtime.settings import Settings
 from storage.database.claims import ClaimRow, NewClaim, keep
 from storage.database.classes import ClassRow
 from storage.database.opening import reading, writing
@@ -91,6 +93,11 @@ def kept(engine: Engine, given: Given, claim: ReadClaim, owner: ClassRow, made: 
         EvidenceLog(engine).append_within(connection, leaves)
     book(engine).raise_all(_cases(made.document, given.institution_id), DoubtEvent(Deed.OPEN, _MACHINE, given.at))
     return row
+
+
+def accounts_key(settings: Settings) -> bytes:
+    """The key under which account numbers are compared, the same for every claim of this service."""
+    return hmac.digest(settings.secret.encode(), b"claim\naccounts", "sha256")
 
 
 def book(engine: Engine) -> DoubtBook:

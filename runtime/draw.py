@@ -32,6 +32,16 @@ _KEPT_SCHEMA = "xueshi.draw.secret/1"
 _PUBLIC_MODE, _OWN_MODE = 0o644, 0o600
 
 
+def person_id(account_id: int) -> str:
+    """An account's id in the lists of inspectors; it says nothing to a stranger."""
+    return f"A{account_id}"
+
+
+def secret_folder(home: Path, commitment: str) -> Path:
+    """Where a draw's secret lies until the reveal."""
+    return home / "draws" / commitment[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Committed:
     """What was announced, and where it lies."""

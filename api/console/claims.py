@@ -38,7 +38,7 @@ from report.desk.page import claim_pieces
 from report.desk.public import notice_page, notice_workbook
 from report.desk.schema import ClaimDocument
 from report.desk.workbook import desk_workbook
-from runtime.claim_service import Given, book, case_id, claim_id, kept, noticed, screened, taken
+from runtime.claim_service import Given, accounts_key, book, case_id, claim_id, kept, noticed, screened, taken
 from runtime.claim_words import vocabulary
 from storage.database.accounts import accounts, institutions
 from storage.database.claims import ClaimRow, claims, document_of
@@ -233,7 +233,7 @@ def _kept(request: Request, service: Service, caller: Caller, file: tuple[str, F
     with reading(service.engine, "reading an institution") as connection:
         owner = own_institution(connection, caller)
     given = Given(file[1], file[0], owner.id, caller.key, service.clock())
-    read = taken(given, bytes.fromhex(service.keyed("claim", "accounts")))
+    read = taken(given, accounts_key(service.settings))
     code = read.claim.training_class.id
     with reading(service.engine, "reading a class") as connection:
         found = classes(connection, CLASSES.c.code == code, CLASSES.c.institution_id == owner.id)
