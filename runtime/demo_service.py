@@ -82,10 +82,10 @@ class Filler:
     engine: Engine
     clock: Clock
 
-    def people(self) -> tuple[Login, ...]:
+    def people(self, institution: str) -> tuple[Login, ...]:
         """One of each role, two where two must sign; nobody who is there already gets another password."""
         with writing(self.engine, "making the demo's people") as connection:
-            number = _institution(connection, Manifest().institution, self.clock())
+            number = _institution(connection, institution, self.clock())
             return tuple(self._people(connection, number))
 
     def _people(self, connection: Connection, institution: int) -> Iterator[Login]:
@@ -217,7 +217,7 @@ def fill(
         filler.keys()
         code = made.report.training_class.id
         fresh = filler.empty(code)
-        logins = filler.people()
+        logins = filler.people(made.report.training_class.institution.name)
         if fresh:
             filler.sample(made, folder)
             filler.claim(aside, code, seed)

@@ -105,7 +105,6 @@ def test_a_doubt_is_explained_with_a_sealed_file_and_refusing_money_takes_two(se
         good = clerk.post(f"{doubt}/explain", data={"words": "见附件合同"}, files={"files": ("合同.pdf", b"%PDF-1.4")})
         assert good.status_code == 303, good.text
         assert clerk.post(f"{doubt}/accept", data={"words": "x"}).status_code == 403
-        assert "一个" not in one.get("/").text.partition("申领")[0]
         assert "个疑点" in one.get("/").text
         assert "金额应写成" in one.post(f"{doubt}/uphold", data={"words": "无合同", "refuse": "many"}).text
         assert one.post(f"{doubt}/uphold", data={"words": "无合同", "refuse": "1700"}).status_code == 303
