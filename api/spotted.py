@@ -72,6 +72,18 @@ def draws_for(service: Service, caller: Caller) -> tuple[Draw, ...]:
         )
 
 
+def draws_waiting(service: Service, caller: Caller) -> tuple[Draw, ...]:
+    """Those that may want something of the caller: not revealed yet, or with classes to which the lots sent the caller."""
+    with reading(service.engine, "listing the draws") as connection:
+        mine = {name for name, _ in register.worklist(connection, person_of(caller))}
+        return tuple(
+            one
+            for one in register.draws(connection)
+            if one.commitment in mine
+            or (one.revealed_at is None and touches(register.sheet_of(connection, one.commitment), caller))
+        )
+
+
 def touches(sheet: Mapping[str, Any], caller: Caller) -> bool:
     """Whether the draw lists a class of the caller's area; an area is spelt there without blanks."""
     area = "".join((caller.scope.area or "").split())

@@ -14,12 +14,14 @@ from api.caller import Caller, needs
 from api.discover import Nav, Task
 from api.pages import draw, go, lang_of
 from api.problem import not_found
+from api.reach import reached
 from api.service import Served, Service
 from api.shapes import NO_CONTROLS
 from api.spotted import (
     Opened,
     checks_of,
     draws_for,
+    draws_waiting,
     folder_of,
     inspector,
     inspectors_of,
@@ -140,7 +142,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     if not caller.may(Action.SPOT_CHECK_WRITE):
         return ()
     told, person = [], person_of(caller)
-    for found in draws_for(service, caller):
+    for found in draws_waiting(service, caller):
         path = f"/checks/{found.commitment}"
         if found.revealed_at is None:
             told.append(Task(35, Text(f"待揭示：{found.title}", f"to be revealed: {found.title}"), path))
@@ -276,7 +278,7 @@ def _list(
     given: dict[str, Any] | None = None,
 ) -> Response:
     with reading(service.engine, "reading the lists") as connection:
-        rows = listed_classes(connection, caller)
+        count = connection.execute(select(func.count()).select_from(CLASSES).where(reached(caller))).scalar_one()
         people = inspectors_of(connection, caller)
     return draw(
         request,
@@ -284,7 +286,7 @@ def _list(
         caller,
         status,
         found=draws_for(service, caller),
-        classes=len(rows),
+        classes=count,
         people=people,
         strata=STRATA,
         may_write=caller.may(Action.SPOT_CHECK_WRITE),

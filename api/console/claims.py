@@ -57,7 +57,7 @@ OUTCOMES = {
     Outcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
 }
 _SUFFIXES = (".xlsx", ".json", ".toml")
-_ON_PAGE = 50
+_ON_PAGE, _TOLD = 50, 50
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -124,7 +124,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     if mine is None:
         return ()
     told = []
-    for row in claims(connection, reached(caller, CLAIMS), CLAIMS.c.newest == 1, CLAIMS.c.doubts > 0, limit=200):
+    for row in claims(connection, reached(caller, CLAIMS), CLAIMS.c.newest == 1, CLAIMS.c.doubts > 0, limit=_TOLD):
         body = cast("ClaimDocument", json.loads(document_of(connection, row.id)))
         found = [one for _, one in cases(service, row, body) if stage(one) in mine]
         own = [one for one in found if one.events[-1].by != caller.key]

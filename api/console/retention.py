@@ -23,6 +23,7 @@ from pipeline import orders
 from pipeline.due import GRACE, Due, Stage, due_list
 from pipeline.rights import Action
 from runtime.certificates import Proven, certified, proven
+from runtime.holding import DRAWN_BY
 from runtime.retention import new_hold
 from storage.database.opening import reading
 from storage.log.errors import LogSetupError
@@ -91,8 +92,9 @@ def release(
         own = within(connection, caller)
     if found is None or not own.hold(found, [one for one in register.live() if found.scope.covers(one)]):
         raise not_found("冻结", "hold")
-    if not reason.strip():
-        return _page(request, service, caller, status=422, faults=[_WHY])
+    faults = [fault for fault, wrong in ((_OF_CHECK, found.placed_by == DRAWN_BY), (_WHY, not reason.strip())) if wrong]
+    if faults:
+        return _page(request, service, caller, status=422, faults=faults)
     try:
         done = orders.release(desk_of(service), name, f"{caller.shown}：{reason.strip()}"[:200])
     except LogSetupError:
@@ -134,10 +136,11 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     """What may be deleted soon unless somebody holds it."""
     if not caller.may(Action.RETENTION_READ):
         return ()
-    now, own = service.clock(), within(connection, caller)
-    register = register_of(service)
+    now, register = service.clock(), register_of(service)
     rows = due_list(register.live(now + WARNED), register.holds(), now, grace=GRACE, within=WARNED)
-    near = [row for row in rows if row.stage in _NEAR and own.kept(row.kept)]
+    near = [row for row in rows if row.stage in _NEAR]
+    own = within(connection, caller) if near else None
+    near = [row for row in near if own and own.kept(row.kept)]
     if not near:
         return ()
     text = Text(f"{len(near)} 件证据 30 日内到期", f"{len(near)} pieces of evidence come due within 30 days")
@@ -153,6 +156,9 @@ _REFUSED = Text(
 _NO_KEY = Text(
     "本机还没有签名密钥，无法记入日志；请运维运行 xueshi keys init",
     "no signing key yet; let the operator run xueshi keys init",
+)
+_OF_CHECK = Text(
+    "抽查的冻结在抽查页由两人签字后解除", "a spot check's hold ends at the spot check, after two signatures"
 )
 _WHY = Text("请写明解除的理由", "say why it is released")
 
@@ -210,14 +216,35 @@ def _page(
         may_hold=caller.may(Action.HOLD_WRITE),
         faults=faults,
         given=given or {},
-        Stage=Stage,
+        of_check=DRAWN_BY,
         css=_css,
         last_day=_last_day,
+        what=_what,
     )
 
 
 def _css(row: Due) -> str:
     return {Stage.HELD: "pass", Stage.KEPT: "exempt"}.get(row.stage, "unproven")
+
+
+_WORDS = {
+    "recording": Text("录像", "recording"),
+    "video": Text("录像", "recording"),
+    "roster": Text("花名册", "roster"),
+    "timetable": Text("课程表", "timetable"),
+    "checkins": Text("打卡记录", "check-ins"),
+    "leave": Text("请假", "leave"),
+    "manifest": Text("班期说明", "class file"),
+    "preview": Text("预览", "preview"),
+    "embedding": Text("人脸特征", "face embedding"),
+}
+
+
+def _what(label: str) -> Text:
+    """A label of the register in the reader's words; a camera's name stays as it is."""
+    word, _, rest = label.partition(" ")
+    known = _WORDS.get(word, Text(word, word))
+    return Text(f"{known.zh} {rest}".strip(), f"{known.en} {rest}".strip())
 
 
 def _last_day(row: Due) -> date:
@@ -229,4 +256,4 @@ def _certificates(request: Request, service: Service, caller: Caller, brought: P
     with reading(service.engine, "reading one's classes") as connection:
         own = within(connection, caller)
     found = [(kept, proven(name, data)) for kept, name, data in certified(register_of(service)) if own.kept(kept)]
-    return draw(request, "certificates.html.j2", caller, found=found[-_MOST_ROWS:], brought=brought)
+    return draw(request, "certificates.html.j2", caller, found=found[-_MOST_ROWS:], brought=brought, what=_what)

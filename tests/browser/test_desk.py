@@ -122,8 +122,9 @@ def test_a_clerk_hands_in_a_claim_and_explains_a_doubt(
         page.set_input_files("#f-file", place)
         page.click("text=上传并核查")
         page.wait_for_selector("#doubts")
-        doubt = page.locator("article.doubt:has(details[open] textarea)").first
+        doubt = page.locator("article.doubt", has_text="待说明").first
         name = doubt.get_attribute("id")
+        doubt.locator("summary", has_text="说明这一疑点").click()
         doubt.locator("textarea").fill("系同村亲友代填，附更正说明")
         doubt.locator("button.primary").click()
         page.wait_for_selector(f"#{name} >> text=已说明待复核")

@@ -82,6 +82,19 @@ def test_an_inspector_holds_and_releases_with_a_reason_and_both_are_in_the_log(s
     assert len(made.sweep()) == 1
 
 
+def test_the_hold_of_a_spot_check_is_not_released_past_its_two_signatures(served: Running) -> None:
+    made = kept_for(served, 10)
+    CheckHolds(served.service.engine, served.service.settings.home, served.clock).place(
+        CODE, "abcd", "双随机抽查", served.clock()
+    )
+    (hold,) = made.register.holds()
+    with served.as_(Role.INSPECTOR) as inspector:
+        assert f"/retention/holds/{hold.id}/release" not in inspector.get("/retention").text
+        answer = inspector.post(f"/retention/holds/{hold.id}/release", data={"reason": "我要删"})
+    assert (answer.status_code, "由两人签字后解除" in answer.text) == (422, True)
+    assert len(made.register.holds()) == 1
+
+
 def test_only_inspectors_may_hold(served: Running) -> None:
     kept_for(served, 10)
     with served.as_(Role.CLERK) as clerk:
