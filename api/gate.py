@@ -12,6 +12,7 @@ from facts.text import Text
 
 MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
+CLAIMS, MOST_CLAIM_BYTES = "/claims", 20 << 20  # a workbook, or scans that explain a doubt
 BIG_BODIES = (UPLOADS, "/packages/check", "/api/v1/packages/check")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
@@ -51,7 +52,7 @@ class Gate:
             await send(message)
 
         headers = Headers(scope=scope)
-        most = None if str(scope["path"]).startswith(BIG_BODIES) else MOST_BODY_BYTES
+        most = _most(str(scope["path"]))
         fault = self._host_fault(headers) or _length_fault(headers, most)
         if fault:
             await answer(Request(scope), fault)(scope, receive, sending)
@@ -78,6 +79,12 @@ class Gate:
             got=host[:100],
             expected="a host that XUESHI_HOSTS names",
         )
+
+
+def _most(path: str) -> int | None:
+    if path.startswith(BIG_BODIES):
+        return None
+    return MOST_CLAIM_BYTES if path.startswith(CLAIMS) else MOST_BODY_BYTES
 
 
 def too_large(most: int) -> ProblemError:

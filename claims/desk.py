@@ -8,9 +8,10 @@ from claims.attended import Seen
 from claims.case import Case
 from claims.outcome import ClaimFinding
 from claims.total import ClaimTrace
-from facts.claim import Claim, Step
+from facts.claim import Claim
 from facts.claimed import ClaimedPerson
 from facts.past import HistoryAnswer
+from facts.steps import Step
 from facts.text import Text
 from facts.verdict import Finding, Status
 from policy.rulebook import Hardness, Rule, Rulebook

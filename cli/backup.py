@@ -6,12 +6,14 @@ import typer
 from rich.markup import escape
 
 from cli.db import DbOption
-from cli.terminal import JsonOption, Lang, LangOption, print_json, screen
+from cli.terminal import JsonOption, Lang, LangOption, examples, print_json, screen
 from runtime.backup import Kept, address_of, backup, restore
 
+app = typer.Typer()
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 | the backup file")]
 
 
+@app.command("backup", epilog=examples("xueshi db backup /备份/xueshi-2026-11-25.backup"))
 def backup_database(
     file: FileArgument, db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOption = False
 ) -> None:
@@ -22,6 +24,7 @@ def backup_database(
     _tell(backup(address_of(os.environ, db), file), lang, ("已备份", "kept"), as_json=as_json)
 
 
+@app.command("restore", epilog=examples("xueshi db restore 备份文件 --db postgresql://xueshi@主机/新库"))
 def restore_database(
     file: FileArgument, db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOption = False
 ) -> None:

@@ -15,9 +15,12 @@ from demo.sample import SampleHour, draw_class
 from facts.errors import InputError
 from facts.verdict import HourVerdict
 from runtime.claim_demo import claim_for_demo
+from runtime.clock import now
+from runtime.demo_service import fill, seal_into
+from runtime.settings import settings_from
 from runtime.showing import Shown as Sealing
 from runtime.showing import ended, seal_and_check
-from runtime.verify import Wishes, begin, finish, hash_inputs
+from runtime.verify import Made, Session, Wishes, begin, finish, hash_inputs
 
 _MARK = "class.toml"
 
@@ -27,6 +30,10 @@ def demo(
         "demo-class"
     ),
     seed: Annotated[int, typer.Option("--seed", help="换一个数，换一班人 | another number, another class")] = 1,
+    serve: Annotated[
+        bool,
+        typer.Option("--serve", help="再装满一个示范服务 DIR-service | also fill a service of its own beside it"),
+    ] = False,
     lang: LangOption = Lang.ZH,
     progress: ProgressOption = Shown.AUTO,
 ) -> None:
@@ -48,11 +55,33 @@ def demo(
         shown = seal_and_check(session, teller)
     claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
     show_claim(claimed, lang)
-    _tell(shown, made.files[0], lang)
+    _tell(shown, made.files[0], claimed.files[0], lang)
+    if serve:
+        _serve(folder, made, session, seed, lang, progress)
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _tell(shown: Sealing, report: Path, lang: Lang) -> None:
+def _serve(folder: Path, made: Made, session: Session, seed: int, lang: Lang, progress: Shown) -> None:
+    """A service beside the folder, in a home of its own; this user's keys and data stay as they are."""
+    place = folder.resolve().with_name(f"{folder.resolve().name}-service")
+    settings = settings_from({"XUESHI_HOME": str(place)})
+    logins = fill(settings, now, made, folder, place / "demo", seed=seed)
+    with Teller(progress, lang) as teller:
+        seal_into(settings, session, teller)
+    zh, out = lang is Lang.ZH, screen()
+    out.print("\n[bold]" + ("示范服务" if zh else "a service to look at") + "[/bold]")
+    if logins:
+        table = grid(*(("角色", "登录名", "密码（只显示这一次）") if zh else ("role", "name", "password (shown once)")))
+        for one in logins:
+            table.add_row(escape(one.role.text.say(lang.value)), one.name, one.password)
+        out.print(table)
+    else:
+        said = "已装过；忘了密码请删除该文件夹再来一次" if zh else "filled before; remove the folder to begin anew"
+        out.print(f"{said}: {escape(str(place))}", soft_wrap=True)
+    out.print(escape(f"xueshi serve --home {shlex.quote(str(place))}"), soft_wrap=True)
+
+
+def _tell(shown: Sealing, report: Path, claim: Path, lang: Lang) -> None:
     """The tree of ✓, and one block of everything there is to open."""
     zh, out = lang is Lang.ZH, screen()
     out.print("\n[bold]" + ("封存并核验证据包" if zh else "sealed, and checked as a stranger would") + "[/bold]")
@@ -63,6 +92,7 @@ def _tell(shown: Sealing, report: Path, lang: Lang) -> None:
         out.print(escape(shown.stranger_said), soft_wrap=True)
     paths = (
         ("核验报告（请打开）", "report (open it)", report),
+        ("申领核查页（请打开）", "claim page (open it)", claim),
         ("证据包", "package", shown.package),
         ("树头（交监管部门）", "head (for the regulator)", shown.sealed.head_file),
         ("自己再核一遍", "check it yourself", f"python3 {shlex.quote(str((shown.package / 'verify.py').resolve()))}"),

@@ -4,31 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
 from facts.claimed import UNKNOWN_DAYS, ClaimedPerson, Days
 from facts.course import Institution, TrainingClass
 from facts.errors import Fault, FaultsError
 from facts.money import Fen
-
-
-class Step(StrEnum):
-    """A step in the life of a class, a voucher or a claim; the words of the rulebooks' own events."""
-
-    FILING = "filing"
-    APPROVAL = "approval"
-    APPLY = "apply"
-    ISSUE = "issue"
-    TRAIN_START = "train_start"
-    TRAIN_END = "train_end"
-    EVALUATE = "evaluate"
-    CERTIFY = "certify"
-    NOTICE = "notice"
-    CLAIM = "claim"
-    PAY = "pay"
-    WRITE_OFF = "write_off"
-    PLAN = "plan"
+from facts.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,16 @@ def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -
 
 def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None) -> ScreenedClaim:
     """Reads, finds, asks and judges; nothing is written yet."""
-    made_at = now()
     taken = read(wishes.claim, shelf, history.digest if history else None)
-    claim = taken.claim
+    return screen_taken(taken, _reports(wishes, taken.claim), wishes, shelf, history)
+
+
+def screen_taken(
+    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None
+) -> ScreenedClaim:
+    """The same of a claim that was read already, under the verdicts that were found for it."""
+    made_at, claim = now(), taken.claim
     today = wishes.as_of or local_day(made_at)
-    found = _reports(wishes, claim)
     reports = found.of(claim)
     book, limits = _book(governing(shelf, claim, reports, as_of=today, policy=wishes.policy))
     asked = history.under(book, reports) if history else None

@@ -11,7 +11,8 @@ from facts.text import Text
 from report.desk.source import ReadFile
 from runtime.claim_found import DATABASE, FROM_DATABASE, ReadReport
 from storage.database.opening import reading
-from storage.database.reports import KeptFacts, facts_of_class
+from storage.database.reports import KeptFacts, named, newest_facts
+from storage.database.tables.service import CLASSES
 from storage.log.ledger import EvidenceLog
 
 NONE_KEPT = Text(
@@ -24,11 +25,17 @@ _CHANGED = Text(
 )
 
 
-def read_database(engine: Engine, claim: Claim) -> list[ReadReport | ReadFile]:
-    """What the service has verified of the claim's class; a report that the log does not know counts for nothing."""
-    own = claim.institution
+def read_database(engine: Engine, of: Claim | int) -> list[ReadReport | ReadFile]:
+    """What the service has verified of the class, named by a claim or by its own number here.
+
+    A report that the log does not know counts for nothing.
+    """
     with reading(engine, "looking for verdicts") as connection:
-        kept = facts_of_class(connection, own.uscc, own.name, claim.training_class.id)
+        if isinstance(of, int):
+            kept = newest_facts(connection, CLASSES.c.id == of)
+        else:
+            own = of.institution
+            kept = newest_facts(connection, CLASSES.c.code == of.training_class.id, named(own.uscc, own.name))
     return [_read(engine, one) for one in kept]
 
 

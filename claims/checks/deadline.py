@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from claims.desk import Desk, Say, answer
 from claims.outcome import ClaimFinding
-from facts.claim import Notice, Step
+from facts.claim import Notice
 from facts.errors import SetupError
+from facts.steps import Step
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import ProcessDeadline
@@ -31,7 +32,7 @@ def process_deadline(desk: Desk, rule: Rule, params: ProcessDeadline) -> Iterato
 def _by_day(desk: Desk, rule: Rule, params: ProcessDeadline, month: int, day: int) -> ClaimFinding:
     """Counted from the year in which the class ended; a step still to come is late only once the day is over."""
     event, ended = params.event, desk.case.claim.last_day
-    done = desk.class_day(Step(event.value))
+    done = desk.class_day(event)
     if ended is None:
         text = Text("结课日期未知，无从起算", "the last day of the class is not known")
         return answer(

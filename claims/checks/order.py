@@ -5,8 +5,9 @@ from datetime import date
 
 from claims.desk import Desk, Say, Three, Truth, each_person, whole_class
 from claims.outcome import ClaimFinding
-from facts.claim import Step, VoucherEvent
+from facts.claim import VoucherEvent
 from facts.claimed import ClaimedPerson
+from facts.steps import Step
 from facts.text import Text
 from policy.kinds import ProcessOrder
 from policy.kinds.process import Event
@@ -19,7 +20,7 @@ _PERSONAL = frozenset({Step.APPLY, Step.ISSUE, Step.EVALUATE, Step.CERTIFY, Step
 
 def process_order(desk: Desk, rule: Rule, params: ProcessOrder) -> Iterator[ClaimFinding]:
     """None missing and none before the one that it follows; what is not yet due is not asked."""
-    steps = [Step(event.value) for event in params.events]
+    steps = list(params.events)
     words = _words(params)
     if not params.voucher_per_class and not _PERSONAL & set(steps):
         found = [desk.class_day(step) for step in steps]

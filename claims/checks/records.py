@@ -6,8 +6,8 @@ from datetime import date
 from claims.checks.needs import PERSONAL, Evidence, of_class
 from claims.desk import Desk, Say, Three, Truth, all_of, answer, any_of, each_person, whole_class
 from claims.outcome import ClaimFinding
-from facts.claim import Step
 from facts.claimed import ClaimedPerson
+from facts.steps import Step
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import RecordRequired
@@ -60,7 +60,7 @@ def _before(desk: Desk, rule: Rule, params: RecordRequired, found: dict[str, Evi
     """On the same day is in time: days cannot tell more."""
     assert params.before is not None  # noqa: S101 - the caller has looked
     event = params.before
-    limit = desk.class_day(Step(event.value))
+    limit = desk.class_day(event)
     if event.value == Step.PAY and desk.claim.paid is False:
         return answer(rule, Status.PASS, Say("THERE", _there(params.needs)))
     late = [need for need, one in found.items() if one.day and limit and one.day > limit]

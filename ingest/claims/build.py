@@ -16,7 +16,6 @@ from facts.claim import (
     Plan,
     Sanction,
     Signer,
-    Step,
     VoucherEvent,
 )
 from facts.claimed import Days
@@ -24,6 +23,7 @@ from facts.course import Institution, TrainingClass
 from facts.idnumber import IdNumber
 from facts.money import Fen
 from facts.names import masked_name, normal_name
+from facts.steps import Step
 from ingest.claims.documents import DocumentNumber
 from ingest.claims.fault import Told
 from ingest.claims.form import EVENTS, Vocabulary

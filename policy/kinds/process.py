@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar
 
 from facts.errors import Fault
+from facts.steps import Step
 from facts.text import Text
 from policy.kinds.base import Params, positive_faults
 
@@ -11,32 +11,7 @@ _MONTHS = 12
 _DAYS = 31
 
 
-class Event(StrEnum):
-    """A step in the life of a class, a voucher or a claim."""
-
-    FILING = "filing"
-    APPROVAL = "approval"
-    APPLY = "apply"
-    ISSUE = "issue"
-    TRAIN_START = "train_start"
-    TRAIN_END = "train_end"
-    EVALUATE = "evaluate"
-    CERTIFY = "certify"
-    NOTICE = "notice"
-    CLAIM = "claim"
-    PAY = "pay"
-    WRITE_OFF = "write_off"
-    PLAN = "plan"
-
-    @property
-    def zh(self) -> str:
-        """The word on Chinese screens."""
-        return _WORDS[self][0]
-
-    @property
-    def en(self) -> str:
-        """The word on English screens."""
-        return _WORDS[self][1]
+Event = Step  # the steps of a rule are the steps of a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +90,3 @@ class ProcessDeadline(Params):
             yield Fault("years_later", str(self.years_later), "0 or 1")
         if self.month is None and self.before is None:
             yield Fault("month or before", "neither", "a calendar day or the event that must come later")
-
-
-_WORDS = {
-    Event.FILING: ("开班申请", "filing"),
-    Event.APPROVAL: ("批准", "approval"),
-    Event.APPLY: ("申请", "application"),
-    Event.ISSUE: ("发券", "voucher issued"),
-    Event.TRAIN_START: ("开班", "training starts"),
-    Event.TRAIN_END: ("结课", "training ends"),
-    Event.EVALUATE: ("评价", "evaluation"),
-    Event.CERTIFY: ("持证", "certificate"),
-    Event.NOTICE: ("公示", "public notice"),
-    Event.CLAIM: ("申领", "claim"),
-    Event.PAY: ("兑现", "payment"),
-    Event.WRITE_OFF: ("核销", "write-off"),
-    Event.PLAN: ("年度计划报备", "annual plan filed"),
-}

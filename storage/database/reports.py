@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.service import CLASSES, FLAGS, REPORTS, VERDICTS
@@ -118,18 +118,23 @@ def facts_of(connection: Connection, report_id: int) -> str:
     return str(connection.execute(select(REPORTS.c.facts).where(REPORTS.c.id == report_id)).scalar_one())
 
 
-def facts_of_class(connection: Connection, uscc: str, name: str, code: str) -> tuple[KeptFacts, ...]:
-    """The newest facts of the institution's class of that code; the name tells only where a unified code is missing."""
-    by_name = or_(INSTITUTIONS.c.uscc == "", literal(uscc) == "")
-    same = or_(and_(INSTITUTIONS.c.uscc == uscc, literal(uscc) != ""), and_(by_name, INSTITUTIONS.c.name == name))
+def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[KeptFacts, ...]:
+    """The facts behind the newest report of each class that fits."""
     wanted = (
         select(CLASSES.c.id, REPORTS.c.id, REPORTS.c.facts)
         .join(REPORTS, REPORTS.c.id == CLASSES.c.report_id)
         .join(INSTITUTIONS, INSTITUTIONS.c.id == CLASSES.c.institution_id)
-        .where(CLASSES.c.code == code, same)
+        .where(*where)
         .order_by(CLASSES.c.id)
     )
     return tuple(KeptFacts(*row) for row in connection.execute(wanted))
+
+
+def named(uscc: str, name: str) -> ColumnElement[bool]:
+    """The institution of that unified code; the name tells only where a code is missing on either side."""
+    if not uscc:
+        return INSTITUTIONS.c.name == name
+    return or_(INSTITUTIONS.c.uscc == uscc, and_(INSTITUTIONS.c.uscc == "", INSTITUTIONS.c.name == name))
 
 
 def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptHour, ...]:

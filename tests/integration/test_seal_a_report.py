@@ -34,7 +34,8 @@ def session(bench: Bench) -> Session:
 
 def test_the_command_takes_a_report_for_its_class_folder(bench: Bench, tmp_path: Path) -> None:
     words = ("seal", bench.folder / REPORT, "--out", tmp_path / "out", "--progress", "none")
-    ran = xueshi(*words, "--key", next((bench.home / "keys").glob("*[0-9a-f].pem")), cache=tmp_path, home=tmp_path)
+    key = next(path for path in (bench.home / "keys").glob("*.pem") if not path.name.endswith(".pub.pem"))
+    ran = xueshi(*words, "--key", key, cache=tmp_path, home=tmp_path)
     assert ran.code == 0, ran
     packages = sorted(path for path in (tmp_path / "out").iterdir() if path.is_dir())
     assert len(packages) == 2

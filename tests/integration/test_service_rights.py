@@ -22,6 +22,7 @@ PUBLIC = {
     "/password",
     "/style.css",
     "/api/v1/uploads",  # OPTIONS alone: what the server can do
+    "/in/{class_id}/{hour_id}",  # phones sign in by the projector's code
 }
 
 

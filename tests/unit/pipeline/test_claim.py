@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from claims.outcome import ClaimScreen
-from facts.claim import Claim, Step
+from facts.claim import Claim
 from facts.money import Fen
 from facts.past import HistoryAnswer, PastCount, PastKey
 from facts.report import ClassReport
+from facts.steps import Step
 from pipeline.claim import ClaimDesk
 from policy.kinds.process import Event
 from policy.shelf import Gap, NoRulebook, packaged
