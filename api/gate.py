@@ -12,7 +12,7 @@ from facts.text import Text
 
 MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
-CLAIMS, MOST_CLAIM_BYTES = "/claims", 20 << 20  # a workbook, or scans that explain a doubt
+CLAIMS, MOST_CLAIM_BYTES = ("/claims", "/api/v1/claims"), 20 << 20  # a workbook, or scans that explain a doubt
 BIG_BODIES = (UPLOADS, "/packages/check", "/api/v1/packages/check")
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"

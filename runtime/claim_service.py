@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from facts.claim import Notice
 from facts.digest import Digest
@@ -72,7 +72,15 @@ def screened(
 
 
 def kept(engine: Engine, given: Given, claim: ReadClaim, owner: ClassRow, made: ScreenedClaim) -> ClaimRow:
-    """The claim with its screening, its leaf and its doubts."""
+    """The claim with its screening, its leaf and its doubts, in one transaction."""
+    with writing(engine, "keeping a claim") as connection:
+        return keep_within(engine, connection, given, claim, owner, made)
+
+
+def keep_within(
+    engine: Engine, connection: Connection, given: Given, claim: ReadClaim, owner: ClassRow, made: ScreenedClaim
+) -> ClaimRow:
+    """The same within a transaction of the caller's."""
     body = json.dumps(made.document, ensure_ascii=False, allow_nan=False)
     totals = made.document["totals"]
     new = NewClaim(
@@ -92,15 +100,15 @@ def kept(engine: Engine, given: Given, claim: ReadClaim, owner: ClassRow, made: 
         len(made.document["doubts"]),
         body,
     )
-    with writing(engine, "keeping a claim") as connection:
-        row = keep(connection, new)
-        subject = f"claim:{row.id} class:{owner.id}"
-        leaves = [
-            Leaf(LeafKind.PAPER, given.at, claim.digest, subject),
-            Leaf(LeafKind.FACTS, given.at, Digest.of(body.encode()), subject),
-        ]
-        EvidenceLog(engine).append_within(connection, leaves)
-    book(engine).raise_all(_cases(made.document, given.institution_id), DoubtEvent(Deed.OPEN, _MACHINE, given.at))
+    row = keep(connection, new)
+    subject = f"claim:{row.id} class:{owner.id}"
+    leaves = [
+        Leaf(LeafKind.PAPER, given.at, claim.digest, subject),
+        Leaf(LeafKind.FACTS, given.at, Digest.of(body.encode()), subject),
+    ]
+    EvidenceLog(engine).append_within(connection, leaves)
+    opened = DoubtEvent(Deed.OPEN, _MACHINE, given.at)
+    book(engine).raise_within(connection, _cases(made.document, given.institution_id), opened)
     return row
 
 
