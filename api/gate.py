@@ -13,10 +13,13 @@ from facts.text import Text
 MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
 MOST_PACKAGE_BYTES = 8 << 30
+MOST_CLAIM_BYTES = 20 << 20  # a workbook, or scans that explain a doubt
 BIG_BODIES: Mapping[str, int | None] = {
     UPLOADS: None,
     "/packages/check": MOST_PACKAGE_BYTES,
     "/api/v1/packages/check": MOST_PACKAGE_BYTES,
+    "/claims": MOST_CLAIM_BYTES,
+    "/api/v1/claims": MOST_CLAIM_BYTES,
 }
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"

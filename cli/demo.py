@@ -15,9 +15,12 @@ from demo.sample import SampleHour, draw_class
 from facts.errors import InputError
 from facts.verdict import HourVerdict
 from runtime.claim_demo import claim_for_demo
+from runtime.clock import now
+from runtime.demo_service import fill, seal_into
+from runtime.settings import settings_from
 from runtime.showing import Shown as Sealing
 from runtime.showing import ended, seal_and_check
-from runtime.verify import Wishes, begin, finish, hash_inputs
+from runtime.verify import Made, Session, Wishes, begin, finish, hash_inputs
 
 _MARK = "class.toml"
 
@@ -27,6 +30,10 @@ def demo(
         "demo-class"
     ),
     seed: Annotated[int, typer.Option("--seed", help="换一个数，换一班人 | another number, another class")] = 1,
+    serve: Annotated[
+        bool,
+        typer.Option("--serve", help="再装满一个示范服务 DIR-service | also fill a service of its own beside it"),
+    ] = False,
     lang: LangOption = Lang.ZH,
     progress: ProgressOption = Shown.AUTO,
 ) -> None:
@@ -49,7 +56,29 @@ def demo(
     claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
     show_claim(claimed, lang)
     _tell(shown, made.files[0], claimed.files[0], lang)
+    if serve:
+        _serve(folder, made, session, seed, lang, progress)
     raise typer.Exit(0 if shown.sound else BROKEN)
+
+
+def _serve(folder: Path, made: Made, session: Session, seed: int, lang: Lang, progress: Shown) -> None:
+    """A service beside the folder, in a home of its own; this user's keys and data stay as they are."""
+    place = folder.resolve().with_name(f"{folder.resolve().name}-service")
+    settings = settings_from({"XUESHI_HOME": str(place)})
+    logins = fill(settings, now, made, folder, place / "demo", seed=seed)
+    with Teller(progress, lang) as teller:
+        seal_into(settings, session, teller)
+    zh, out = lang is Lang.ZH, screen()
+    out.print("\n[bold]" + ("示范服务" if zh else "a service to look at") + "[/bold]")
+    if logins:
+        table = grid(*(("角色", "登录名", "密码（只显示这一次）") if zh else ("role", "name", "password (shown once)")))
+        for one in logins:
+            table.add_row(escape(one.role.text.say(lang.value)), one.name, one.password)
+        out.print(table)
+    else:
+        said = "已装过；忘了密码请删除该文件夹再来一次" if zh else "filled before; remove the folder to begin anew"
+        out.print(f"{said}: {escape(str(place))}", soft_wrap=True)
+    out.print(escape(f"xueshi serve --home {shlex.quote(str(place))}"), soft_wrap=True)
 
 
 def _tell(shown: Sealing, report: Path, claim: Path, lang: Lang) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from facts.errors import InputError, SetupError
+from facts.keeping import Kept
 from facts.text import Text
 from runtime.retention import RetentionWishes, open_register
 from storage.log.errors import LogInputError
 from storage.log.ledger import EvidenceLog
 from storage.retention.certificate import bundle, check_bundle
+from storage.retention.register import EvidenceRegister
 
 _MOST_BYTES = 1 << 20
 
@@ -26,7 +28,11 @@ class Proven:
 
 def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
     """A file for each certificate under the newest signed head, by the name it is written under."""
-    register = open_register(wishes)
+    yield from ((name, data) for _, name, data in certified(open_register(wishes)))
+
+
+def certified(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
+    """The same over a register that is open already, each with what was deleted."""
     log = EvidenceLog(register.engine)
     head = next(reversed(log.heads()), None)
     for kept in register.deleted():
@@ -34,7 +40,7 @@ def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
         if head is None or done is None or done.place is None or done.place >= head.size:
             continue  # a sweep that was killed before it signed: the next sweep signs
         (proof,) = log.prove([done.place], head.size)
-        yield f"{done.place:08d}-{kept.digest.short}.json", bundle(done.certificate, proof, head)
+        yield kept, f"{done.place:08d}-{kept.digest.short}.json", bundle(done.certificate, proof, head)
 
 
 def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:

@@ -13,7 +13,7 @@ from report.desk.public import notice_page, notice_workbook
 from report.desk.schema import NoticeEntry
 from runtime.claim import ClaimWishes, screen_claim, write_whole
 
-_CONTENTS = ("单位名称", "人员有关信息", "补贴标准", "补贴金额", "培训内容")
+CONTENTS = ("单位名称", "人员有关信息", "补贴标准", "补贴金额", "培训内容")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> MadeNotice:
     """The masked list as a page and as a workbook, with the working days that it has to stay up."""
     first = _day(start)
     made = screen_claim(wishes, shelf).screened
-    asked = (Notice(first, None, _CONTENTS),)
+    asked = (Notice(first, None, CONTENTS),)
     entry = notice_entry(made.book, asked, made.seen_on)
     if entry is None:
         raise InputError(

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from facts.codec import build, plain
 from facts.errors import InputError, SetupError
 from facts.lots import COMMITMENT, SHEET
-from facts.spotcheck import Draw, Inspector
+from facts.spotcheck import Draw, DrawClass, DrawRules, Inspector
 from facts.text import Text
 from ingest.tables.drawlists import read_classes, read_inspectors, read_rules
 from pipeline.draw import Pool, committed, drawn_from, pool, revealed, seal_of
@@ -30,6 +30,16 @@ from storage.log.ledger import EvidenceLog
 PUBLISHED, SECRET, CHECKER = "commitment.json", "secret.json", "draw_check.py"
 _KEPT_SCHEMA = "xueshi.draw.secret/1"
 _PUBLIC_MODE, _OWN_MODE = 0o644, 0o600
+
+
+def person_id(account_id: int) -> str:
+    """An account's id in the lists of inspectors; it says nothing to a stranger."""
+    return f"A{account_id}"
+
+
+def secret_folder(home: Path, commitment: str) -> Path:
+    """Where a draw's secret lies until the reveal."""
+    return home / "draws" / commitment[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +63,52 @@ class Revealed:
     internal: tuple[Path, ...]
 
 
-def commit_draw(classes: Path, inspectors: Path, rules: Path, out: Path, home: Path, db: str = "") -> Committed:
-    """Reads the lists, binds them and a fresh nonce, logs the commitment; nothing that is there is written over."""
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Lists, rules and a fresh nonce, bound by one digest that is not announced yet."""
+
+    own: Pool
+    published: Mapping[str, Any]
+    files: Mapping[str, bytes]
+
+
+def bind(classes: Sequence[DrawClass], people: Sequence[Inspector], rules: DrawRules) -> Bound:
+    """Every fault of the lists at once, or the commitment with the secret that goes with it."""
     salt, nonce = secrets.token_bytes(32), secrets.token_hex(32)
-    people = read_inspectors(inspectors)
-    own = pool(read_classes(classes), people, read_rules(rules), salt)
+    own = pool(classes, people, rules, salt)
     published = committed(own, nonce)
     secret = {"schema": _KEPT_SCHEMA, "commitment": published["commitment"], "nonce": nonce, "salt": salt.hex()}
     files = {PUBLISHED: _json(published), SECRET: _json({**secret, "inspectors": plain(people)}), CHECKER: _checker()}
+    return Bound(own, published, files)
+
+
+def announce(checks: SpotChecks, bound: Bound, out: Path) -> Committed:
+    """The secret is on the disk before anybody hears of the commitment; nothing that is there is written over."""
+    _write(out, bound.files)
+    checks.announce(bound.published)
+    counts = len(bound.own.classes), len(bound.own.inspectors)
+    return Committed(bound.published["commitment"], out / PUBLISHED, out / SECRET, *counts, bound.own.notes)
+
+
+def commit_draw(classes: Path, inspectors: Path, rules: Path, out: Path, home: Path, db: str = "") -> Committed:
+    """The same from files; ``out`` takes what is to publish and what is to keep."""
+    bound = bind(read_classes(classes), read_inspectors(inspectors), read_rules(rules))
     with _checks(home, db) as checks:
-        _write(out, files)
-        checks.announce(published)
-    counts = len(own.classes), len(own.inspectors)
-    return Committed(published["commitment"], out / PUBLISHED, out / SECRET, *counts, own.notes)
+        return announce(checks, bound, out)
 
 
-def reveal_draw(folder: Path, beacon: str, home: Path, lang: str, db: str = "") -> Revealed:
-    """Draws by the committed nonce and the beacon, and writes the sheet to publish and the worklists beside it."""
+def sheet_from(folder: Path, beacon: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The draw by the committed nonce and the beacon, and who the inspectors are."""
     published, secret = _object(folder / PUBLISHED, COMMITMENT), _object(folder / SECRET, _KEPT_SCHEMA)
     people = build(tuple[Inspector, ...], secret["inspectors"], SECRET)
     _same_people(published, people, bytes.fromhex(str(secret["salt"])))
     sheet = revealed(published, str(secret["nonce"]), beacon.strip())
-    names = {one.id: one.name for one in people}
+    return sheet, {one.id: one.name for one in people}
+
+
+def reveal_draw(folder: Path, beacon: str, home: Path, lang: str, db: str = "") -> Revealed:
+    """Draws by the committed nonce and the beacon, and writes the sheet to publish and the worklists beside it."""
+    sheet, names = sheet_from(folder, beacon)
     body = _json(sheet)
     public = {"draw.json": body, "draw.html": draw_page(sheet, lang).encode(), "draw.xlsx": draw_xlsx(sheet)}
     internal = {

@@ -14,6 +14,7 @@ from runtime.retention import Clock, RetentionWishes, desk_of, new_hold
 from storage.log.keyring import KeyRing
 from storage.retention.register import EvidenceRegister
 
+TWIN = "#"
 DRAWN_BY = "双随机抽查 spot check"
 
 
@@ -28,7 +29,7 @@ class CheckHolds:
     def place(self, class_id: str, case: str, reason: str, at: datetime) -> None:
         """See ``Holds``; the class need not be kept yet, what is sealed later comes under the hold."""
         del at
-        wanted = new_hold(Scope(class_id=class_id), reason, case, DRAWN_BY, self.clock)
+        wanted = new_hold(_scope(class_id), reason, case, DRAWN_BY, self.clock)
         if self._orders:
             orders.hold(desk_of(self._wishes, self.engine, self.clock), wanted)
         elif not self._standing(class_id, case):
@@ -57,5 +58,10 @@ class CheckHolds:
         return bool(KeyRing(self.home / "keys").entries())
 
     def _standing(self, class_id: str, case: str) -> list[str]:
-        scope = Scope(class_id=class_id)
+        scope = _scope(class_id)
         return [one.id for one in self._register.holds() if one.case == case and one.scope == scope]
+
+
+def _scope(class_id: str) -> Scope:
+    """A code that two institutions use is drawn with a number behind it; the hold covers the classes of both."""
+    return Scope(class_id=class_id.partition(TWIN)[0])

@@ -68,9 +68,10 @@ class Judge:
         with tempfile.TemporaryDirectory() as aside:
             wishes = Wishes(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
             made = finish(hash_inputs(begin(wishes)), Silent())
-        return self._keep(job, owner, made)
+        return self.keep(job, owner, made)
 
-    def _keep(self, job: Job, owner: ClassRow, made: Made) -> bool:
+    def keep(self, job: Job, owner: ClassRow, made: Made) -> bool:
+        """The report with everything in it, unless the job has been taken by another worker meanwhile."""
         document = json.dumps(made.document, ensure_ascii=False, allow_nan=False)
         facts = dumps(made.report)
         status = gravest(verdict.status for verdict in made.report.verdicts)

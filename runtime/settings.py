@@ -37,6 +37,7 @@ class Settings:
     works_itself: bool = True
     workers_each: int = 0
     media_root: Path | None = None
+    stream_address: str = ""
     upload_bytes: int = 64 * _GIGABYTE
     quota_bytes: int = 2000 * _GIGABYTE
     store_links: bool = False
@@ -78,6 +79,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         workers_each=_number(environ, "XUESHI_CREW", 0),
         works_itself=environ.get("XUESHI_WORKS_ITSELF", "1") != "0",
         media_root=Path(environ["XUESHI_MEDIA_ROOT"]) if environ.get("XUESHI_MEDIA_ROOT") else None,
+        stream_address=_stream(environ),
         upload_bytes=_number(environ, "XUESHI_UPLOAD_BYTES", 64 * _GIGABYTE),
         quota_bytes=_number(environ, "XUESHI_QUOTA_BYTES", 2000 * _GIGABYTE),
         store_links=environ.get("XUESHI_STORE_LINKS", "0") == "1",
@@ -134,6 +136,16 @@ def _own_secret(folder: Path) -> str:
         raise SetupError(
             f"{file}: cannot be made or read ({error.strerror}); choose another --home or set XUESHI_SECRET_FILE"
         ) from error
+
+
+def _stream(environ: Mapping[str, str]) -> str:
+    """Where a camera's living picture is: an address with ``{class}`` and ``{camera}``, which people may click."""
+    given = environ.get("XUESHI_STREAM_ADDRESS", "")
+    if given and not given.startswith(("http://", "https://")):
+        raise SetupError(
+            f"XUESHI_STREAM_ADDRESS: got {given[:80]!r}, expected http://… or https://… with {{class}} and {{camera}}"
+        )
+    return given
 
 
 def _hosts(environ: Mapping[str, str], host: str, address: str) -> tuple[str, ...]:

@@ -35,7 +35,9 @@ def _sheet() -> tuple[str, str]:
             f":root[data-theme=dark]{{color-scheme:dark;{dark}}}:root[data-theme=light]{{color-scheme:light}}",
             theirs.get_template("style.css.j2").render(),
             theirs.get_template("strip.css.j2").render(),
+            theirs.get_template("claim.css.j2").render(),
             ours.get_template("console.css.j2").render(),
+            ours.get_template("desk.css.j2").render(),
             f"@media print{{:root{{{light}}}}}",
         )
     )

@@ -15,7 +15,7 @@ from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import invalid, not_found
 from api.routes.people import Done, area_fault
-from api.service import Served
+from api.service import Served, Service
 from api.shapes import NO_CONTROLS, Filter, Id, IdFilter, Line
 from facts.errors import Fault
 from pipeline.rights import Action, Role, Scope, scope_fault
@@ -78,17 +78,9 @@ def make(
     key: IdempotencyKey = None,
 ) -> Response:
     """A new key; its secret is in this answer and nowhere else."""
-    scope = Scope(sent.institution_id, sent.area)
-    if fault := scope_fault(Role.SYSTEM, scope) or area_fault(sent.area):
-        raise invalid(Fault("body", f"institution {sent.institution_id}, area {sent.area}", fault))
 
     def work(connection: Connection) -> MadeKey:
-        if sent.institution_id and accounts.institution(connection, sent.institution_id) is None:
-            raise invalid(Fault("body.institution_id", str(sent.institution_id), "an institution that is there"))
-        secret = MARK + secrets.token_urlsafe(32)
-        reach = (sent.institution_id, sent.area)
-        made = tokens.add_key(connection, sent.name, secret, reach, caller.account_id or 0, service.clock())
-        note(service, connection, LeafKind.ACCOUNT, caller, f"key:{made.id} made", sent.model_dump())
+        made, secret = add_key(service, connection, caller, sent)
         return MadeKey(**shape(made).model_dump(), secret=secret)
 
     return once(request, service, caller, key, sent, work, hide="secret")
@@ -104,12 +96,30 @@ def end(
     """The key opens nothing any more."""
 
     def work(connection: Connection) -> Done:
-        if not tokens.end_key(connection, number, service.clock()):
-            raise not_found("密钥", "key")
-        note(service, connection, LeafKind.ACCOUNT, caller, f"key:{number} ended", {})
+        end_key(service, connection, caller, number)
         return Done()
 
     return once(request, service, caller, None, None, work, 200)
+
+
+def add_key(service: Service, connection: Connection, caller: Caller, sent: NewKey) -> tuple[tokens.ApiKey, str]:
+    """The key and its secret, which is kept nowhere."""
+    scope = Scope(sent.institution_id, sent.area)
+    if fault := scope_fault(Role.SYSTEM, scope) or area_fault(sent.area):
+        raise invalid(Fault("body", f"institution {sent.institution_id}, area {sent.area}", fault))
+    if sent.institution_id and accounts.institution(connection, sent.institution_id) is None:
+        raise invalid(Fault("body.institution_id", str(sent.institution_id), "an institution that is there"))
+    secret, reach = MARK + secrets.token_urlsafe(32), (sent.institution_id, sent.area)
+    made = tokens.add_key(connection, sent.name, secret, reach, caller.account_id or 0, service.clock())
+    note(service, connection, LeafKind.ACCOUNT, caller, f"key:{made.id} made", sent.model_dump())
+    return made, secret
+
+
+def end_key(service: Service, connection: Connection, caller: Caller, number: int) -> None:
+    """It opens nothing any more."""
+    if not tokens.end_key(connection, number, service.clock()):
+        raise not_found("密钥", "key")
+    note(service, connection, LeafKind.ACCOUNT, caller, f"key:{number} ended", {})
 
 
 def shape(one: tokens.ApiKey) -> KeyShape:

@@ -15,7 +15,7 @@ from api.names import name_fault
 from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import conflict, invalid, not_found
-from api.service import Served
+from api.service import Served, Service
 from api.shapes import NO_CONTROLS, Filter, Id, IdFilter, Line
 from facts.errors import Fault
 from pipeline.rights import OF_AREA, OF_INSTITUTION, Action, Role, Scope, scope_fault
@@ -107,13 +107,7 @@ def make(
         raise invalid(Fault("body.name", repr(sent.name[:40]), fault.en))
 
     def work(connection: Connection) -> MadeAccount:
-        if accounts.account_named(connection, sent.name):
-            raise conflict(f"the name {sent.name}", "a name that nobody has")
-        made = accounts.add_account(connection, sent.name, sent.shown or sent.name, service.clock())
-        link = secrets.token_urlsafe(32)
-        tokens.offer(connection, link, Purpose.PASSWORD, service.clock(), made.id)
-        address = f"{service.settings.address}/password?token={link}"
-        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{made.id} made", {"name": made.name})
+        made, address = add_person(service, connection, caller, sent.name, sent.shown)
         return MadeAccount(**shape(made).model_dump(), password_link=address)
 
     return once(request, service, caller, key, sent, work, hide="password_link")
@@ -130,11 +124,7 @@ def link(
     """A new link for somebody who forgot the password; earlier links are void."""
 
     def work(connection: Connection) -> MadeAccount:
-        token = secrets.token_urlsafe(32)
-        found = _there(connection, number)
-        tokens.offer(connection, token, Purpose.PASSWORD, service.clock(), number)
-        address = f"{service.settings.address}/password?token={token}"
-        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} link", {})
+        found, address = new_link(service, connection, caller, number)
         return MadeAccount(**shape(found).model_dump(), password_link=address)
 
     return once(request, service, caller, key, None, work, hide="password_link")
@@ -152,12 +142,7 @@ def shut(
     """Shuts the account and ends its sessions, or opens it again; nobody shuts their own."""
 
     def work(connection: Connection) -> AccountShape:
-        _there(connection, number)
-        _not_own(caller, number)
-        accounts.disable(connection, number, service.clock() if sent.disabled else None)
-        sessions.end_all(connection, number)
-        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} shut", {"shut": sent.disabled})
-        return shape(_there(connection, number))
+        return shape(shut_account(service, connection, caller, number, shut=sent.disabled))
 
     return once(request, service, caller, key, sent, work, 200)
 
@@ -174,13 +159,7 @@ def grant(
     """The role and its reach, in place of those before; sessions end, so that nobody keeps an old right."""
 
     def work(connection: Connection) -> AccountShape:
-        _there(connection, number)
-        _not_own(caller, number)
-        _refuse_unfit(connection, sent)
-        accounts.grant(connection, number, sent.role, sent.institution_id, sent.area)
-        sessions.end_all(connection, number)
-        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} granted", sent.model_dump(mode="json"))
-        return shape(_there(connection, number))
+        return shape(grant_role(service, connection, caller, number, sent))
 
     return once(request, service, caller, key, sent, work, 200)
 
@@ -196,7 +175,7 @@ def unlock(
     """Forgets the failed attempts of the account's name."""
 
     def work(connection: Connection) -> Done:
-        attempts.forgive(connection, _there(connection, number).name)
+        attempts.forgive(connection, there(connection, number).name)
         return Done()
 
     return once(request, service, caller, key, None, work, 200)
@@ -209,11 +188,60 @@ def sign_out_everywhere(
     """Ends every session of somebody."""
 
     def work(connection: Connection) -> Done:
-        _there(connection, number)
+        there(connection, number)
         sessions.end_all(connection, number)
         return Done()
 
     return once(request, service, caller, None, None, work, 200)
+
+
+def add_person(
+    service: Service, connection: Connection, caller: Caller, name: str, shown: str
+) -> tuple[accounts.Account, str]:
+    """A person without a role, and the link that is shown once."""
+    if accounts.account_named(connection, name):
+        raise conflict(f"the name {name}", "a name that nobody has")
+    made = accounts.add_account(connection, name, shown or name, service.clock())
+    address = _offered(service, connection, made.id)
+    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{made.id} made", {"name": made.name})
+    return made, address
+
+
+def new_link(service: Service, connection: Connection, caller: Caller, number: int) -> tuple[accounts.Account, str]:
+    """A link in place of those before."""
+    found = there(connection, number)
+    address = _offered(service, connection, number)
+    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} link", {})
+    return found, address
+
+
+def _offered(service: Service, connection: Connection, number: int) -> str:
+    token = secrets.token_urlsafe(32)
+    tokens.offer(connection, token, Purpose.PASSWORD, service.clock(), number)
+    return f"{service.settings.address}/password?token={token}"
+
+
+def shut_account(
+    service: Service, connection: Connection, caller: Caller, number: int, *, shut: bool
+) -> accounts.Account:
+    """Shut, or open again; its sessions end either way."""
+    there(connection, number)
+    _not_own(caller, number)
+    accounts.disable(connection, number, service.clock() if shut else None)
+    sessions.end_all(connection, number)
+    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} shut", {"shut": shut})
+    return there(connection, number)
+
+
+def grant_role(service: Service, connection: Connection, caller: Caller, number: int, sent: Grant) -> accounts.Account:
+    """The role and its reach, in place of those before."""
+    there(connection, number)
+    _not_own(caller, number)
+    _refuse_unfit(connection, sent)
+    accounts.grant(connection, number, sent.role, sent.institution_id, sent.area)
+    sessions.end_all(connection, number)
+    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} granted", sent.model_dump(mode="json"))
+    return there(connection, number)
 
 
 def shape(one: accounts.Account) -> AccountShape:
@@ -254,7 +282,8 @@ def _not_own(caller: Caller, number: int) -> None:
         raise conflict("the caller's own account", "somebody else's", "ask a second administrator")
 
 
-def _there(connection: Connection, number: int) -> accounts.Account:
+def there(connection: Connection, number: int) -> accounts.Account:
+    """The account of that number."""
     found = accounts.account(connection, number)
     if found is None:
         raise not_found("账号", "account")

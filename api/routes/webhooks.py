@@ -16,7 +16,7 @@ from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import invalid, not_found
 from api.routes.people import Done, area_fault
-from api.service import Served
+from api.service import Served, Service
 from api.shapes import NO_CONTROLS, Filter, Id, IdFilter, Line
 from facts.errors import Fault
 from pipeline.rights import Action
@@ -97,20 +97,10 @@ def make(
     key: IdempotencyKey = None,
 ) -> Response:
     """A new address; its secret is in this answer and nowhere else."""
-    fault = _url_fault(sent.url) or (
-        area_fault(sent.area) and Fault("body.area", str(sent.area), area_fault(sent.area))
-    )
-    if fault:
-        raise invalid(fault)
 
     def work(connection: Connection) -> MadeWebhook:
-        if sent.institution_id and accounts.institution(connection, sent.institution_id) is None:
-            raise invalid(Fault("body.institution_id", str(sent.institution_id), "an institution that is there"))
-        salt = secrets.token_hex(16)
-        kinds, reach = ",".join(sorted(set(sent.kinds))), (sent.institution_id, sent.area)
-        made = webhooks.add_webhook(connection, sent.url, kinds, reach, salt, service.clock())
-        note(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{made.id} made", sent.model_dump())
-        return MadeWebhook(**shape(made).model_dump(), secret=webhook_secret(service.settings, salt))
+        made, secret = add_webhook(service, connection, caller, sent)
+        return MadeWebhook(**shape(made).model_dump(), secret=secret)
 
     return once(request, service, caller, key, sent, work, hide="secret")
 
@@ -122,9 +112,7 @@ def end(
     """Nothing is sent there any more."""
 
     def work(connection: Connection) -> Done:
-        if not webhooks.end_webhook(connection, number, service.clock()):
-            raise not_found("通知地址", "webhook")
-        note(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{number} ended", {})
+        end_webhook(service, connection, caller, number)
         return Done()
 
     return once(request, service, caller, None, None, work, 200)
@@ -144,6 +132,28 @@ def sent_out(
     with reading(service.engine, "listing deliveries") as connection:
         found = webhooks.deliveries(connection, *after(DELIVERIES, cursor), *where, limit=limit + 1)
     return page(found, limit, delivery_shape, lambda one: one.id)
+
+
+def add_webhook(service: Service, connection: Connection, caller: Caller, sent: NewWebhook) -> tuple[Webhook, str]:
+    """The address, and the secret that is shown once and derived again for every letter."""
+    if fault := _url_fault(sent.url):
+        raise invalid(fault)
+    if expected := area_fault(sent.area):
+        raise invalid(Fault("body.area", str(sent.area), expected))
+    if sent.institution_id and accounts.institution(connection, sent.institution_id) is None:
+        raise invalid(Fault("body.institution_id", str(sent.institution_id), "an institution that is there"))
+    salt, kinds = secrets.token_hex(16), ",".join(sorted(set(sent.kinds)))
+    reach = (sent.institution_id, sent.area)
+    made = webhooks.add_webhook(connection, sent.url, kinds, reach, salt, service.clock())
+    note(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{made.id} made", sent.model_dump())
+    return made, webhook_secret(service.settings, salt)
+
+
+def end_webhook(service: Service, connection: Connection, caller: Caller, number: int) -> None:
+    """Nothing is sent there any more."""
+    if not webhooks.end_webhook(connection, number, service.clock()):
+        raise not_found("通知地址", "webhook")
+    note(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{number} ended", {})
 
 
 def shape(found: Webhook) -> WebhookShape:

@@ -3,6 +3,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -32,29 +33,47 @@ class RuleGroup:
     findings: tuple[FindingEntry, ...]
 
 
+PIECES = ("cover", "money", "findings", "letter", "papers", "basis")
+
+
+def claim_pieces(document: ClaimDocument) -> dict[str, Markup]:
+    """The parts of the page, for a console that lays them out itself and has doubts of its own to show."""
+    environment, values = _environment(document), _given(document)
+    return {
+        name: Markup(environment.get_template(f"claim_{name}.html.j2").render(values))  # noqa: S704 - escaped by our own templates
+        for name in PIECES
+    }
+
+
 def claim_page(document: ClaimDocument, lang: str = "zh") -> str:
     """The whole ``claim.html``, in one file that fetches nothing; ``lang`` is the language shown first."""
     environment = _environment(document)
     script = environment.get_template("claim_script.js.j2").render()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    groups = grouped(document["findings"])
     return environment.get_template("claim.html.j2").render(
-        d=document,
+        _given(document),
         lang=lang,
         script=Markup(script),  # noqa: S704 - our own template, without a variable
         script_digest=digest,
         light=Markup(palette.variables(palette.LIGHT)),  # noqa: S704 - our own constants
         dark=Markup(palette.variables(palette.DARK)),  # noqa: S704 - our own constants
-        open_groups=[group for group in groups if group.status in _OPEN],
-        other_groups=[group for group in groups if group.status not in _OPEN],
-        letter_zh=letter(document, "zh"),
-        letter_en=letter(document, "en"),
-        people={person["no"]: person for person in document["people"]},
-        hours={hour["id"]: hour for hour in document["hours"]},
-        anchors={hour["id"]: f"hour-{number}" for number, hour in enumerate(document["hours"], start=1)},
-        Status=Status,
-        words=words,
     )
+
+
+def _given(document: ClaimDocument) -> dict[str, Any]:
+    groups = grouped(document["findings"])
+    return {
+        "d": document,
+        "open_groups": [group for group in groups if group.status in _OPEN],
+        "other_groups": [group for group in groups if group.status not in _OPEN],
+        "letter_zh": letter(document, "zh"),
+        "letter_en": letter(document, "en"),
+        "people": {person["no"]: person for person in document["people"]},
+        "hours": {hour["id"]: hour for hour in document["hours"]},
+        "anchors": {hour["id"]: f"hour-{number}" for number, hour in enumerate(document["hours"], start=1)},
+        "Status": Status,
+        "words": words,
+    }
 
 
 def grouped(findings: Iterable[FindingEntry]) -> list[RuleGroup]:

@@ -1,12 +1,24 @@
 """The tables, one module for each room of the house; importing this package knows them all."""
 
-from storage.database.tables import accounts, checkins, doubts, evidence, history, log, packages, service, spotchecks
+from storage.database.tables import (
+    accounts,
+    checkins,
+    claims,
+    doubts,
+    evidence,
+    history,
+    log,
+    packages,
+    service,
+    spotchecks,
+)
 from storage.database.tables.base import METADATA
 
 __all__ = [
     "METADATA",
     "accounts",
     "checkins",
+    "claims",
     "doubts",
     "evidence",
     "history",

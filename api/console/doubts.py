@@ -1,0 +1,197 @@
+"""What becomes of a claim's doubts: the institution explains with sealed files, reviewers accept or uphold."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path as FilePath
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, File, Form, Path, Request, UploadFile
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response, StreamingResponse
+
+from api.caller import Caller, needs
+from api.claiming import cases, claim_for, document
+from api.console.claims import page
+from api.looks import IDENTITY, ask, refuse_unasked
+from api.pages import go
+from api.problem import not_found
+from api.service import Served, Service
+from api.shapes import Id, Reason
+from facts.doubtcase import MOST_WORDS, Attachment, Deed, DoubtCase, DoubtEvent
+from facts.errors import InputError
+from facts.money import Fen
+from facts.text import Text
+from pipeline.doubts import stage, step
+from pipeline.rights import Action
+from runtime.claim_service import book, sealed
+from storage.database.opening import reading, writing
+from storage.evidence.port import Ref
+
+router = APIRouter(include_in_schema=False, prefix="/claims/{number}")
+Doubt = Annotated[str, Path(pattern=r"^D[0-9a-f]{10}-[0-9]{1,15}$")]
+Words = Annotated[str, Form(max_length=MOST_WORDS)]
+Reviewing = Annotated[Caller, needs(Action.CLAIM_REVIEW)]
+_MOST_FILES = 10
+_SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".xlsx", ".xls", ".csv", ".docx", ".doc")
+_WORDS = Text("请写明说明或理由", "say it in words")
+
+
+@router.post("/doubts/{doubt}/explain")
+async def explain(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.CLAIM_WRITE)],
+    number: Id,
+    doubt: Doubt,
+    words: Words = "",
+    files: Annotated[list[UploadFile] | None, File()] = None,
+) -> Response:
+    """In words, with files that are in the evidence store before anything says so."""
+    given = [one for one in files or [] if one.filename]
+    return await run_in_threadpool(_explained, (request, service, caller, number), doubt, words, given)
+
+
+@router.post("/doubts/{doubt}/accept")
+def accept(
+    request: Request, service: Served, caller: Reviewing, number: Id, doubt: Doubt, words: Words = ""
+) -> Response:
+    """The explanation is believed; a second signer who accepts opens the matter to both again."""
+    return _decided((request, service, caller, number), doubt, words, Deed.ACCEPT, None)
+
+
+@router.post("/doubts/{doubt}/uphold")
+def uphold(
+    request: Request,
+    service: Served,
+    caller: Reviewing,
+    number: Id,
+    doubt: Doubt,
+    words: Words = "",
+    refuse: Annotated[str, Form(max_length=20)] = "",
+) -> Response:
+    """It stands; refusing money takes two people."""
+    try:
+        refused = Fen.yuan(Fraction(refuse.strip())) if refuse.strip() else None
+    except (ValueError, ZeroDivisionError, InputError):
+        fault = Text("金额应写成 1700 或 1700.50", "a sum is written 1700 or 1700.50")
+        given = {"words": words, "refuse": refuse}
+        return page(request, service, caller, number, status=422, faults=[fault], at_doubt=doubt, given=given)
+    return _decided((request, service, caller, number), doubt, words, Deed.UPHOLD, refused)
+
+
+@router.post("/look")
+def look(
+    service: Served,
+    caller: Annotated[Caller, needs(Action.IDENTITY_VIEW)],
+    number: Id,
+    reason: Annotated[Reason, Form()],
+) -> Response:
+    """Attached papers may show whole numbers: half an hour, for the reason that is logged."""
+    row = claim_for(service, caller, number)
+    with writing(service.engine, "asking for a look") as connection:
+        ask(service, connection, caller, IDENTITY, row.class_id, reason)
+    return go(f"/claims/{number}#doubts")
+
+
+@router.get("/papers/{sha256}")
+def paper(
+    service: Served,
+    caller: Annotated[Caller, needs(Action.IDENTITY_VIEW)],
+    number: Id,
+    sha256: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")],
+) -> Response:
+    """One attached file, from the evidence store."""
+    row = claim_for(service, caller, number)
+    found = next(
+        (
+            file
+            for _, case in cases(service, row, document(service, row))
+            for event in case.events
+            for file in event.files
+            if file.digest.sha256 == sha256
+        ),
+        None,
+    )
+    if found is None:
+        raise not_found("附件", "attached file")
+    with reading(service.engine, "looking for a reason") as connection:
+        refuse_unasked(service, connection, caller, IDENTITY, row.class_id)
+    headers = {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+        "content-length": str(found.size_bytes),
+    }
+    return StreamingResponse(_bytes(service, found), media_type="application/octet-stream", headers=headers)
+
+
+At = tuple[Request, Service, Caller, int]
+
+
+def _bytes(service: Service, file: Attachment) -> Iterator[bytes]:
+    yield from service.store.get(Ref(file.digest))
+
+
+def _explained(at: At, doubt: str, words: str, files: list[UploadFile]) -> Response:
+    request, service, caller, number = at
+    faults = [] if words.strip() else [_WORDS]
+    if len(files) > _MOST_FILES:
+        faults.append(Text(f"一次最多 {_MOST_FILES} 个附件", f"at most {_MOST_FILES} files at once"))
+    odd = [_name(one) for one in files if not _name(one).lower().endswith(_SUFFIXES)]
+    if odd:
+        faults.append(
+            Text(f"附件“{odd[0]}”应为 PDF、图片、Excel 或 Word", f"{odd[0]}: a PDF, picture, Excel or Word file")
+        )
+    if faults:
+        return page(request, service, caller, number, status=422, faults=faults, at_doubt=doubt, given={"words": words})
+
+    def act(case: DoubtCase) -> None:
+        now = service.clock()
+        step(case, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip()))  # what may not happen stores no file
+        with tempfile.TemporaryDirectory() as aside:
+            kept = sealed(service.store, _written(FilePath(aside), files), now)
+        book(service.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip(), kept))
+
+    return _done(at, doubt, act, {"words": words})
+
+
+def _written(folder: FilePath, files: list[UploadFile]) -> list[tuple[str, FilePath]]:
+    found = []
+    for index, one in enumerate(files):
+        place = folder / str(index)
+        with place.open("wb") as out:
+            while piece := one.file.read(1 << 20):
+                out.write(piece)
+        found.append((_name(one), place))
+    return found
+
+
+def _name(one: UploadFile) -> str:
+    name = FilePath((one.filename or "").replace("\\", "/")).name
+    return "".join(char for char in name if char.isprintable())[-100:] or "file"
+
+
+def _decided(at: At, doubt: str, words: str, deed: Deed, refused: Fen | None) -> Response:
+    request, service, caller, number = at
+    if not words.strip():
+        return page(request, service, caller, number, status=422, faults=[_WORDS], at_doubt=doubt)
+
+    def act(case: DoubtCase) -> None:
+        made = DoubtEvent(deed, caller.key, service.clock(), words.strip(), (), refused)
+        book(service.engine).happen(case.id, made)
+
+    return _done(at, doubt, act, {"words": words})
+
+
+def _done(at: At, doubt: str, act: Callable[[DoubtCase], None], given: dict[str, str]) -> Response:
+    request, service, caller, number = at
+    row = claim_for(service, caller, number)
+    case = next((case for _, case in cases(service, row, document(service, row)) if case.id == doubt), None)
+    if case is None:
+        raise not_found("疑点", "doubt")
+    try:
+        act(case)
+    except InputError as error:
+        fault = Text(f"现在不能这样办（{stage(case).text.zh}）：{error}", str(error))
+        return page(request, service, caller, number, status=409, faults=[fault], at_doubt=doubt, given=given)
+    return go(f"/claims/{number}#{doubt}")

@@ -1,0 +1,113 @@
+"""通知地址 (webhooks): where verdicts and doubts are sent, and what became of each delivery."""
+
+from typing import Annotated, get_args
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from api.caller import Caller, needs
+from api.discover import Nav
+from api.pages import draw, go
+from api.problem import ProblemError
+from api.routes import webhooks
+from api.routes.webhooks import Kind, NewWebhook
+from api.service import Served, Service
+from api.shapes import NO_CONTROLS, Id
+from facts.text import Text
+from pipeline.rights import Action
+from storage.database import accounts
+from storage.database import webhooks as rows
+from storage.database.opening import reading, writing
+from storage.database.tables.service import DELIVERIES
+
+router = APIRouter(include_in_schema=False, prefix="/webhooks")
+NAV = Nav(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
+Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
+Digits = Annotated[str, Form(pattern=r"^[0-9]{0,15}$")]
+KINDS = {
+    "verdict.made": Text("核验结论", "verdicts"),
+    "flag.raised": Text("新的疑点", "new doubts"),
+}
+_LAST = 50
+
+
+@router.get("")
+def listed(request: Request, service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_READ)]) -> Response:
+    """The addresses, and what waits or was given up."""
+    return _page(request, service, caller)
+
+
+@router.post("")
+def make(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)],
+    url: Field,
+    kinds: Annotated[list[str] | None, Form()] = None,
+    institution_id: Digits = "",
+    area: Field = "",
+) -> Response:
+    """A new address; the secret that signs what is sent there is on this page and nowhere else."""
+    given = {"url": url, "institution_id": institution_id, "area": area}
+    chosen: list[Kind] = [kind for kind in get_args(Kind) if kind in (kinds or ())]
+    if not chosen:
+        fault = Text("请至少选择一种通知", "choose at least one kind of notice")
+        return _page(request, service, caller, status=422, faults=[fault], given=given)
+    number = int(institution_id) if institution_id else None
+    wanted = NewWebhook(url=url.strip(), kinds=chosen, institution_id=number, area=area.strip() or None)
+    try:
+        with writing(service.engine, "making a webhook") as connection:
+            _, secret = webhooks.add_webhook(service, connection, caller, wanted)
+    except ProblemError as problem:
+        return _page(request, service, caller, status=422, faults=_told(problem), given=given)
+    return _page(request, service, caller, once=secret)
+
+
+@router.post("/{number}/end")
+def end(service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)], number: Id) -> Response:
+    """Nothing is sent there any more."""
+    with writing(service.engine, "ending a webhook") as connection:
+        webhooks.end_webhook(service, connection, caller, number)
+    return go("/webhooks")
+
+
+def _told(problem: ProblemError) -> list[Text]:
+    if any(fault.where == "body.area" for fault in problem.faults):
+        return [Text("地区应写全名，如山西省阳泉市", "name a whole place, such as 山西省阳泉市")]
+    return [
+        Text(
+            "地址须以 http:// 或 https:// 开头，且不含密码",
+            "an address begins with http:// or https:// and holds no password",
+        )
+    ]
+
+
+def _page(
+    request: Request,
+    service: Service,
+    caller: Caller,
+    *,
+    status: int = 200,
+    once: str = "",
+    faults: list[Text] | None = None,
+    given: dict[str, str] | None = None,
+) -> Response:
+    with reading(service.engine, "listing webhooks") as connection:
+        found = rows.webhooks(connection)
+        missed = rows.deliveries(connection, DELIVERIES.c.state != "delivered", limit=_LAST)
+        names = {one.id: one.name for one in accounts.institutions(connection)}
+    return draw(
+        request,
+        "webhooks.html.j2",
+        caller,
+        status,
+        found=sorted(found, key=lambda one: (one.ended_at is not None, -one.id)),
+        hosts={one.id: urlsplit(one.url).hostname or one.url for one in found},
+        missed=missed,
+        institutions=names,
+        kinds=KINDS,
+        once=once,
+        faults=faults or [],
+        given=given or {},
+    )

@@ -1,0 +1,140 @@
+"""Spot checks as a caller may reach them: draws that touch the caller's area, or to which the lots sent the caller."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, or_
+
+from api.caller import Caller
+from api.problem import not_found
+from api.reach import reached
+from api.service import Service
+from facts.spotcheck import Assigned, Draw, DrawClass, Inspector
+from pipeline.rights import Role
+from runtime.draw import person_id, secret_folder
+from runtime.holding import TWIN, CheckHolds
+from runtime.spotchecks import SpotChecks
+from storage.database.accounts import Account, accounts, institutions
+from storage.database.classes import ClassRow, classes
+from storage.database.opening import reading
+from storage.database.tables.accounts import ACCOUNTS
+from storage.draws import register
+
+_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One draw, what was published of it, and the classes of it that the caller may open."""
+
+    draw: Draw
+    sheet: Mapping[str, Any]
+    names: Mapping[str, str]
+    classes: Mapping[str, ClassRow]
+
+    def assigned(self, place: int) -> Assigned:
+        """The class that was drawn as number ``place``."""
+        if not 1 <= place <= len(self.draw.assigned):
+            raise not_found("抽查班期", "drawn class")
+        return self.draw.assigned[place - 1]
+
+    def own(self, person: str) -> Sequence[tuple[int, Assigned]]:
+        """The classes to which the lots sent somebody, with their numbers."""
+        return [(place, one) for place, one in enumerate(self.draw.assigned, start=1) if person in one.inspectors]
+
+
+def person_of(caller: Caller) -> str:
+    """The caller's id in the lists of inspectors; it says nothing to a stranger."""
+    return person_id(caller.account_id or 0)
+
+
+def checks_of(service: Service) -> SpotChecks:
+    """The register with the log and the holds on evidence."""
+    holds = CheckHolds(service.engine, service.settings.home, service.clock)
+    return SpotChecks(service.engine, service.log, service.clock, holds)
+
+
+def folder_of(service: Service, name: str) -> Path:
+    """Where a draw's secret lies until the reveal."""
+    return secret_folder(service.settings.home, name)
+
+
+def draws_for(service: Service, caller: Caller) -> tuple[Draw, ...]:
+    """Every draw that is the caller's business, the newest first."""
+    with reading(service.engine, "listing the draws") as connection:
+        mine = {name for name, _ in register.worklist(connection, person_of(caller))}
+        return tuple(
+            one
+            for one in register.draws(connection)
+            if one.commitment in mine or touches(register.sheet_of(connection, one.commitment), caller)
+        )
+
+
+def draws_waiting(service: Service, caller: Caller) -> tuple[Draw, ...]:
+    """Those that may want something of the caller: not revealed yet, or with classes to which the lots sent the caller."""
+    with reading(service.engine, "listing the draws") as connection:
+        mine = {name for name, _ in register.worklist(connection, person_of(caller))}
+        return tuple(
+            one
+            for one in register.draws(connection)
+            if one.commitment in mine
+            or (one.revealed_at is None and touches(register.sheet_of(connection, one.commitment), caller))
+        )
+
+
+def touches(sheet: Mapping[str, Any], caller: Caller) -> bool:
+    """Whether the draw lists a class of the caller's area; an area is spelt there without blanks."""
+    area = "".join((caller.scope.area or "").split())
+    return bool(area) and any(str(entry["locality"]).startswith(area) for entry in sheet["classes"])
+
+
+def opened(service: Service, caller: Caller, name: str) -> Opened:
+    """One draw, if it is the caller's business."""
+    if name not in {one.commitment for one in draws_for(service, caller)}:
+        raise not_found("抽查", "draw")
+    draw = checks_of(service).draw(name)
+    with reading(service.engine, "reading a draw") as connection:
+        sheet = register.sheet_of(connection, name)
+        people = accounts(connection, or_(ACCOUNTS.c.role == Role.INSPECTOR.value, ACCOUNTS.c.id == caller.account_id))
+        own = {
+            drawn_id(one, codes): one for codes, one in _with_codes(classes(connection, reached(caller), limit=_MOST))
+        }
+    names = {person_id(one.id): one.shown for one in people}
+    return Opened(draw, sheet, names, own)
+
+
+def listed_classes(connection: Connection, caller: Caller) -> list[tuple[ClassRow, DrawClass]]:
+    """The classes of the caller's area, as a draw lists them; the stratum is chosen later."""
+    names = {one.id: one.name for one in institutions(connection, limit=_MOST)}
+    rows = classes(connection, reached(caller), limit=_MOST)
+    return [
+        (one, DrawClass(drawn_id(one, codes), names.get(one.institution_id, "?"), one.locality, one.programme))
+        for codes, one in _with_codes(rows)
+    ]
+
+
+def inspectors_of(connection: Connection, caller: Caller) -> tuple[Account, ...]:
+    """Everybody who may be sent into the caller's area: inspectors of it, of a part of it, or of all around it."""
+    area = caller.scope.area or ""
+    living = (ACCOUNTS.c.role == Role.INSPECTOR.value, ACCOUNTS.c.disabled_at.is_(None))
+    found = accounts(connection, *living)
+    return tuple(one for one in found if one.area and (one.area.startswith(area) or area.startswith(one.area)))
+
+
+def inspector(one: Account, avoided: Mapping[str, Sequence[str]]) -> Inspector:
+    """An account as the lists have it, with what was declared for it."""
+    return Inspector(person_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
+
+
+def drawn_id(one: ClassRow, codes: Mapping[str, int]) -> str:
+    """The class's code; where two institutions use the same, its number is added."""
+    return one.code if codes[one.code] == 1 else f"{one.code}{TWIN}{one.id}"
+
+
+def _with_codes(rows: Sequence[ClassRow]) -> list[tuple[Mapping[str, int], ClassRow]]:
+    codes: dict[str, int] = {}
+    for one in rows:
+        codes[one.code] = codes.get(one.code, 0) + 1
+    return [(codes, one) for one in rows]

@@ -1,0 +1,31 @@
+"""Claims that were handed in, each version with what its screening found."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from storage.database.tables.accounts import SHA256
+from storage.database.tables.base import METADATA, Moment, Number
+
+CLAIMS = Table(
+    "claim",
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("institution_id", Number, ForeignKey("institution.id"), nullable=False),
+    Column("class_id", Number, ForeignKey("class.id"), nullable=False),
+    Column("locality", String(200), nullable=False),
+    Column("code", String(100), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("newest", Integer, nullable=False),  # 1 for the version that counts, so that lists need no search for it
+    Column("file", String(200), nullable=False),
+    Column("size_bytes", Number, nullable=False),
+    Column("sha256", SHA256, nullable=False),
+    Column("made_by", String(40), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("outcome", Integer, nullable=False),
+    Column("claimed_fen", Number),
+    Column("supported_fen", Number, nullable=False),
+    Column("unproven_fen", Number, nullable=False),
+    Column("doubts", Integer, nullable=False),
+    Column("document", Text, nullable=False),  # claim.json, masked, as the page draws it
+    Index("ix_claim_newest", "institution_id", "code", "version", unique=True),
+    Index(None, "locality", "newest"),
+)
