@@ -175,3 +175,13 @@ def test_the_pages_are_complete_in_english(running_service: Running, path: str) 
         text = page_of(admin, f"{path}?lang=en")
     shown = re.sub(r"<option.*?</option>|data-zh=\"[^\"]*\"|lang=\"zh-CN\"[^<]*<|李娜|山西省阳泉市", "", text)
     assert re.findall(r">[^<]*[一-鿿][^<]*<", shown) == []
+
+
+def test_the_auditor_sees_who_holds_which_right_and_changes_none(running_service: Running) -> None:
+    number = made(running_service)
+    with running_service.as_(Role.AUDITOR) as auditor:
+        assert "李娜" in page_of(auditor, "/accounts")
+        page = page_of(auditor, f"/accounts/{number}")
+        assert f'action="/accounts/{number}' not in page
+        assert auditor.post(f"/accounts/{number}/grant", data={"role": "clerk"}).status_code == 403
+        assert auditor.post(f"/accounts/{number}/link").status_code == 403
