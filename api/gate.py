@@ -1,7 +1,7 @@
 """What every request passes first and every answer last: host, size, request id, headers."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -12,8 +12,13 @@ from facts.text import Text
 
 MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
-CLAIMS, MOST_CLAIM_BYTES = "/claims", 20 << 20  # a workbook, or scans that explain a doubt
-BIG_BODIES = (UPLOADS, "/packages/check", "/api/v1/packages/check")
+MOST_PACKAGE_BYTES = 8 << 30
+MOST_CLAIM_BYTES = 20 << 20  # a workbook, or scans that explain a doubt
+BIG_BODIES: Mapping[str, int | None] = {
+    UPLOADS: None,
+    "/packages/check": MOST_PACKAGE_BYTES,
+    "/claims": MOST_CLAIM_BYTES,
+}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
     " connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
@@ -52,7 +57,8 @@ class Gate:
             await send(message)
 
         headers = Headers(scope=scope)
-        most = _most(str(scope["path"]))
+        path = str(scope["path"])
+        most = next((most for start, most in BIG_BODIES.items() if path.startswith(start)), MOST_BODY_BYTES)
         fault = self._host_fault(headers) or _length_fault(headers, most)
         if fault:
             await answer(Request(scope), fault)(scope, receive, sending)
@@ -79,12 +85,6 @@ class Gate:
             got=host[:100],
             expected="a host that XUESHI_HOSTS names",
         )
-
-
-def _most(path: str) -> int | None:
-    if path.startswith(BIG_BODIES):
-        return None
-    return MOST_CLAIM_BYTES if path.startswith(CLAIMS) else MOST_BODY_BYTES
 
 
 def too_large(most: int) -> ProblemError:
