@@ -92,7 +92,7 @@ _WRITERS = frozenset({Role.CLERK, Role.SYSTEM})
 RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.HOME: _PEOPLE,
     Action.OWN_ACCOUNT: _PEOPLE,
-    Action.ACCOUNT_READ: frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    Action.ACCOUNT_READ: frozenset(ADMINISTRATORS),  # whoever audits must see who holds which right
     Action.ACCOUNT_WRITE: frozenset({Role.SYSTEM_ADMIN}),
     Action.ROLE_GRANT: frozenset({Role.SECURITY_ADMIN}),
     Action.ACCOUNT_UNLOCK: frozenset({Role.SECURITY_ADMIN}),

@@ -14,17 +14,21 @@ from demo.dossier import Manifest
 from demo.identity import identities
 from facts.doubtcase import Deed, DoubtEvent
 from facts.report import ClassReport
+from facts.span import local_day
 from facts.spotcheck import DrawClass, DrawRules, Inspector, Stratum
 from facts.verdict import Status
 from pipeline.outcome import outcome
 from pipeline.ports import Progress
 from pipeline.rights import OF_AREA, OF_INSTITUTION, Role
+from pipeline.verify import ClassInputs, Making, lay_out
+from pipeline.verify import report as judged
 from report.document import document
 from runtime import passwords
 from runtime.claim_service import Given, book, kept, screened, taken
 from runtime.draw import announce, bind, person_id, secret_folder, sheet_from
 from runtime.holding import CheckHolds
 from runtime.judging import Judge
+from runtime.law import law_of
 from runtime.packing import SealWishes
 from runtime.places import class_folder, inside
 from runtime.seal import seal
@@ -108,6 +112,8 @@ class Filler:
             self._judged(owner, made)
         for code, name, status in _PARTS:
             part = _part(made, code, name, status)
+            if status is Status.UNPROVEN and not part.report.hours:
+                part = _unseen(made, code, name)
             own = self._class(SECOND, code, name, part.report) if part.report.hours else None
             if own:
                 self._judged(own, part)
@@ -262,3 +268,17 @@ def _part(made: Made, code: str, name: str, status: Status) -> Made:
     )
     shown = {key: data for key, data in made.pictures.items() if key.partition(":")[2] in ids}
     return Made(report, dict(document(report)), outcome(report), (), shown) if ids else replace(made, report=report)
+
+
+def _unseen(made: Made, code: str, name: str) -> Made:
+    """The same recordings and lists, judged as if nobody could look into the pictures: the evidence does not decide."""
+    whole = made.report
+    course = replace(
+        whole.training_class, id=code, name=name, institution=replace(whole.training_class.institution, name=SECOND)
+    )
+    inputs = ClassInputs(
+        course, whole.hours, whole.trainees, whole.checkins, whole.cameras, whole.segments, whole.inputs
+    )
+    law = law_of(inputs, local_day(whole.made_at), whole.policy.id if whole.policy else "")
+    found = judged(lay_out(inputs, law), {}, Making(whole.tool, whole.made_at, whole.versions))
+    return _part(Made(found, dict(document(found)), outcome(found)), code, name, Status.UNPROVEN)

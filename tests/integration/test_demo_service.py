@@ -1,6 +1,8 @@
 """What ``xueshi demo --serve`` leaves behind: a console in which there is something of everything to see."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +14,10 @@ from runtime.demo_service import PEOPLE, Login, fill
 from runtime.verify import Made
 from storage.database import accounts
 from storage.database.classes import classes
-from storage.database.opening import reading
+from storage.database.opening import reading, sqlite_address
 from tests.fixtures.desk import filled, signed_in
 from tests.fixtures.sample_report import sample_report
-from tests.fixtures.service import Running
+from tests.fixtures.service import Running, running, settings_at
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +72,21 @@ def test_every_page_of_the_menu_opens_for_everybody(poured: tuple[Running, tuple
             assert answer.status_code in {200, 403}, (path, answer.text)
             if f'<a href="{path}"' in home.text:
                 assert answer.status_code == 200, path
+
+
+def test_a_class_without_an_open_hour_still_gives_one_that_the_evidence_does_not_decide(tmp_path: Path) -> None:
+    whole = sample_report()
+    decided = {one.hour_id for one in whole.verdicts if one.status is not Status.UNPROVEN}
+    report = replace(
+        whole,
+        hours=tuple(one for one in whole.hours if one.id in decided),
+        verdicts=tuple(one for one in whole.verdicts if one.hour_id in decided),
+        attendance=tuple(one for one in whole.attendance if one.hour_id in decided),
+        doubts=(),
+    )
+    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
+        made = Made(report, dict(document(report)), outcome(report))
+        fill(found.service.settings, found.clock, made, None, tmp_path / "aside")
+        with reading(found.service.engine, "test") as connection:
+            statuses = {one.code: one.status for one in classes(connection)}
+    assert statuses["demo-2025-jz-03"] == Status.UNPROVEN.value

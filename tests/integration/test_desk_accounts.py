@@ -167,11 +167,31 @@ def test_somebody_changes_their_password_and_every_other_session_ends(running_se
         assert other.get("/").status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/accounts", "/keys", "/webhooks", "/me"])
+@pytest.mark.parametrize("path", ["/accounts", "/keys", "/webhooks", "/me", "/institutions"])
 def test_the_pages_are_complete_in_english(running_service: Running, path: str) -> None:
     made(running_service)
     role = Role.SECURITY_ADMIN if path == "/keys" else Role.SYSTEM_ADMIN
     with running_service.as_(role) as admin:
         text = page_of(admin, f"{path}?lang=en")
-    shown = re.sub(r"<option.*?</option>|data-zh=\"[^\"]*\"|lang=\"zh-CN\"[^<]*<|李娜|山西省阳泉市", "", text)
+    shown = re.sub(r"<option.*?</option>|data-zh=\"[^\"]*\"|lang=\"zh-CN\"[^<]*<|李娜|山西省阳泉市(平定县)?", "", text)
     assert re.findall(r">[^<]*[一-鿿][^<]*<", shown) == []
+
+
+def test_the_auditor_sees_who_holds_which_right_and_changes_none(running_service: Running) -> None:
+    number = made(running_service)
+    with running_service.as_(Role.AUDITOR) as auditor:
+        assert "李娜" in page_of(auditor, "/accounts")
+        page = page_of(auditor, f"/accounts/{number}")
+        assert f'action="/accounts/{number}' not in page
+        assert auditor.post(f"/accounts/{number}/grant", data={"role": "clerk"}).status_code == 403
+        assert auditor.post(f"/accounts/{number}/link").status_code == 403
+
+
+def test_an_institution_is_made_once_and_its_place_is_named_in_full(running_service: Running) -> None:
+    form = {"name": "新机构", "locality": "山西省阳泉市平定县", "uscc": ""}
+    with running_service.as_(Role.SYSTEM_ADMIN) as admin:
+        half = admin.post("/institutions", data=form | {"locality": "山西省阳"})
+        assert (half.status_code, "所在地应写全名" in half.text) == (422, True)
+        assert admin.post("/institutions", data=form).status_code == 303
+        assert "新机构" in page_of(admin, "/institutions")
+        assert "已有“新机构”" in admin.post("/institutions", data=form).text
