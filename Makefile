@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo serve test test-fast test-s3 bench stack check fix lock clean
+.PHONY: help demo serve test test-fast test-s3 test-browser bench stack check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,12 +40,16 @@ test-s3: $(STAMP) ## the evidence store on a real S3 server with Object Lock (in
 	@tests/fixtures/install_postgres.sh
 	@CI=1 $(BIN)/pytest -q -m s3
 
+test-browser: $(STAMP) ## the pages in a real Chromium (Debian's), with a picture of every screen in build/screenshots
+	@XUESHI_SCREENSHOTS=build/screenshots $(BIN)/pytest -q tests/browser
+
 bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about an hour; one by one: python -m benchmarks.NAME)
 	@$(PIP) install -q --require-hashes -r requirements/bench.txt
 	@$(BIN)/python -m benchmarks.verify_bench
 	@$(BIN)/python -m benchmarks.log_bench
 	@$(BIN)/python -m benchmarks.draw_bench
 	@$(BIN)/python -m benchmarks.seal_bench
+	@$(BIN)/python -m benchmarks.console_bench
 	@$(BIN)/python -m benchmarks.rollcall_bench
 	@$(BIN)/python -m benchmarks.rollcall_bench --kill
 	@$(BIN)/python -m benchmarks.history_bench bench-history

@@ -61,7 +61,7 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.add_middleware(Gate, hosts=chosen.hosts, secure=chosen.secure)
+    app.add_middleware(Gate, hosts=chosen.hosts, secure=chosen.secure, media=chosen.store_origin)
     for router in routers():
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(console[0]) / "static"), name="static")

@@ -17,7 +17,9 @@ MOST_CLAIM_BYTES = 20 << 20  # a workbook, or scans that explain a doubt
 BIG_BODIES: Mapping[str, int | None] = {
     UPLOADS: None,
     "/packages/check": MOST_PACKAGE_BYTES,
+    "/api/v1/packages/check": MOST_PACKAGE_BYTES,
     "/claims": MOST_CLAIM_BYTES,
+    "/api/v1/claims": MOST_CLAIM_BYTES,
 }
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
@@ -38,10 +40,12 @@ _HEADERS = {
 class Gate:
     """The outermost layer; pure ASGI, so that streams pass through untouched."""
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str], *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], *, secure: bool, media: str = "") -> None:
         self._app = app
         self._hosts = frozenset(host.casefold() for host in hosts)
         self._secure = secure
+        policy = _POLICY.replace("media-src 'self'", f"media-src 'self' {media}") if media else _POLICY
+        self._headers = _HEADERS | {"content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the request in, or answer at once why not."""
@@ -66,7 +70,7 @@ class Gate:
         await self._app(scope, receive if most is None else _counted(receive, most), sending)
 
     def _dress(self, headers: MutableHeaders, request_id: str) -> None:
-        for name, value in _HEADERS.items():
+        for name, value in self._headers.items():
             headers.setdefault(name, value)
         headers.setdefault("cache-control", "no-store")
         headers["x-request-id"] = request_id

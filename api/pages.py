@@ -16,6 +16,7 @@ from facts.span import local_day
 from facts.text import Text
 from facts.verdict import Status
 from report import times
+from report.pieces import size
 from report.schema import Say
 
 LANG_COOKIE = "xueshi-lang"
@@ -92,9 +93,11 @@ def environment() -> Environment:
         "roughly": times.roughly,
         "day": _of_day(times.day),
         "short_day": _of_day(times.short_day),
+        "bytes": size,
+        "calendar_day": lambda at: local_day(at).isoformat(),
         "css": lambda status: str(status).lower().replace("_", "-"),
     }
-    made.globals["Status"] = Status
+    made.globals |= {"Status": Status, "statuses_known": frozenset(status.value for status in Status)}
     return made
 
 

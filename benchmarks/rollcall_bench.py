@@ -23,6 +23,7 @@ import tempfile
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from urllib.parse import quote
 
@@ -138,19 +139,22 @@ async def crowd(
     path = f"/in/{class_id}/{quote(hour.id, safe='')}"
     random.seed(7)
     began = time.monotonic()
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=100)
     base = f"http://127.0.0.1:{port}"
-    tasks = [
-        asyncio.create_task(phone(base, path, hour, who, random.uniform(0, within_s), began, code)) for who in names
-    ]
-    if kill:
-        await asyncio.sleep(within_s / 2)
-        await asyncio.to_thread(server.kill)
-        await asyncio.to_thread(server.start)
-    return list(await asyncio.gather(*tasks))
+    async with httpx.AsyncClient(base_url=base, timeout=10, limits=limits, trust_env=False) as net:
+        net.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # each phone carries its own
+        tasks = [
+            asyncio.create_task(phone(net, path, hour, who, random.uniform(0, within_s), began, code)) for who in names
+        ]
+        if kill:
+            await asyncio.sleep(within_s / 2)
+            await asyncio.to_thread(server.kill)
+            await asyncio.to_thread(server.start)
+        return list(await asyncio.gather(*tasks))
 
 
 async def phone(
-    base: str, path: str, hour: ClassHour, who: tuple[str, str], at_s: float, began: float, code: RollCode
+    net: httpx.AsyncClient, path: str, hour: ClassHour, who: tuple[str, str], at_s: float, began: float, code: RollCode
 ) -> float:
     """Open the page, press, and send the same press again until it is answered."""
     await asyncio.sleep(max(0.0, at_s - (time.monotonic() - began)))
@@ -158,8 +162,7 @@ async def phone(
     pressed = [0.0]
     for _ in range(int(PATIENCE_S / PAUSE_S)):
         try:
-            async with httpx.AsyncClient(base_url=base, timeout=10, trust_env=False, verify=False) as own:  # noqa: S501 - plain http
-                answer = await one_press(own, path, who, shown, nonce, pressed)
+            answer = await one_press(net, path, who, shown, nonce, pressed)
             if answer.status_code == httpx.codes.OK:
                 return time.monotonic() - pressed[0]
             print("  refused:", answer.text[:120])
@@ -170,14 +173,15 @@ async def phone(
 
 
 async def one_press(
-    own: httpx.AsyncClient, path: str, who: tuple[str, str], shown: str, nonce: str, pressed: list[float]
+    net: httpx.AsyncClient, path: str, who: tuple[str, str], shown: str, nonce: str, pressed: list[float]
 ) -> httpx.Response:
     """The page, then the button."""
-    page = await own.get(path, params={"c": shown})
+    page = await net.get(path, params={"c": shown})
     csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', page.text)
+    given = "; ".join(line.partition(";")[0] for line in page.headers.get_list("set-cookie"))
     form = {"csrf": csrf.group(1) if csrf else "", "code": shown, "name": who[0], "tail": who[1], "nonce": nonce}
     pressed[0] = pressed[0] or time.monotonic()
-    return await own.post(path, data=form, headers={"accept": "application/json"})
+    return await net.post(path, data=form, headers={"accept": "application/json", "cookie": given})
 
 
 def roll_code(home: Path) -> RollCode:
@@ -190,8 +194,8 @@ def seeded(engine: Engine, people: int) -> tuple[ClassHour, int, list[tuple[str,
     """One class hour that is running, with so many invented people on its roll."""
     at = datetime.now(UTC)
     hour = ClassHour("bench#1", Span(at - timedelta(minutes=5), at + timedelta(hours=1)), room="大教室")
-    crowd_of = identities(people, 11)
-    trainees = [Trainee(f"t{n:04d}", one.name, one.id_number) for n, one in enumerate(crowd_of)]
+    few = identities(200, 11)  # there are not so many invented names; a number makes the others
+    trainees = [Trainee(f"t{n:04d}", f"{few[n % 200].name}{n}", few[n % 200].id_number) for n in range(people)]
     with writing(engine, "bench") as connection:
         school = {"name": "机构", "uscc": "", "locality": "某市", "made_at": at}
         number = connection.execute(insert(INSTITUTIONS).values(**school).returning(INSTITUTIONS.c.id)).scalar_one()
@@ -199,7 +203,7 @@ def seeded(engine: Engine, people: int) -> tuple[ClassHour, int, list[tuple[str,
         values |= dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
         class_id = connection.execute(insert(CLASSES).values(**values).returning(CLASSES.c.id)).scalar_one()
         make_roll(connection, class_id, Lists([hour], trainees), at)
-    return hour, class_id, [(one.name, one.id_number.tail) for one in crowd_of]
+    return hour, class_id, [(one.name, one.id_number.tail if one.id_number else "") for one in trainees]
 
 
 def floor(engine: Engine, rows: tuple[SignIn, ...], class_id: int) -> float:

@@ -37,6 +37,8 @@ def join(trainees: Sequence[Trainee], people: Sequence[ClaimedPerson]) -> dict[s
     for person in people:
         name = normal_name(person.name)
         same = [one for one in left if normal_name(one.name) == name and _may_be(one, person)]
+        if person.key not in found and name and person.document and _only_like(left, same, name):
+            found[person.key] = None
         if person.key in found or not name or not same:
             continue
         rivals = [one for one in people if one.key not in found and normal_name(one.name) == name]
@@ -72,6 +74,13 @@ def _is_named(line: Trainee, person: ClaimedPerson) -> bool:
     """A key alone may be a row's number: the name must not speak against it, whole or masked."""
     names = {normal_name(person.name), masked_name(normal_name(person.name))}
     return _may_be(line, person) and (not line.name or not person.name or normal_name(line.name) in names)
+
+
+def _only_like(left: Sequence[Trainee], same: Sequence[Trainee], name: str) -> bool:
+    """A passport beside a masked name, or beside one that bears an ID number there, shows nobody and rules nobody out."""
+    numbered = any(one.id_number for one in same)
+    masked = any(one.name.partition("~")[0] == masked_name(name) and one.name != name for one in left)
+    return numbered or (masked and not same)
 
 
 def _may_be(line: Trainee, person: ClaimedPerson) -> bool:

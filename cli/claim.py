@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,9 +31,11 @@ from report.desk.schema import ClaimDocument, MoneyEntry
 from runtime.claim import ClaimWishes, ScreenedClaim, screen_claim, write, write_whole
 from runtime.claim_diff import diff_files
 from runtime.claim_doubts import raise_doubts
-from runtime.claim_history import history_at
+from runtime.claim_history import opened_history
 from runtime.claim_notice import notice_files
 from runtime.claim_words import known_programme, vocabulary
+from runtime.clock import today
+from runtime.database import open_db
 
 app = typer.Typer(no_args_is_help=True, help="补贴申领：模板、核查、比对、公示、疑点 | subsidy claims")
 app.add_typer(claim_doubts.app, name="doubts")
@@ -65,7 +68,8 @@ def make_template(
     "screen",
     epilog=examples(
         "xueshi claim screen 申领.xlsx --reports ./证据包",
-        "xueshi claim screen 申领.xlsx --reports ./证据包 --xlsx 核查.xlsx",
+        "xueshi claim screen 申领.xlsx --db sqlite:////srv/xueshi.db",
+        "xueshi claim screen 申领.xlsx --reports ./证据包 --history ./登记导出 --xlsx 核查.xlsx",
         "xueshi claim screen claim.json --json -",
     ),
 )
@@ -75,11 +79,30 @@ def screen_one(
         Path | None,
         typer.Option("--reports", metavar="DIR", help="证据包或核验报告所在文件夹 | packages or reports of the class"),
     ] = None,
+    reports_db: Annotated[
+        str,
+        typer.Option(
+            "--reports-db",
+            metavar="URL",
+            help="核验结论另取自此服务数据库 | verdicts also from this service's database",
+        ),
+    ] = "",
     history: Annotated[
-        str, typer.Option("--history", metavar="URL", help="历史台账数据库 | the history's database")
+        str,
+        typer.Option(
+            "--history",
+            metavar="FILE|DIR|URL",
+            help="历史：台账数据库，或登记导出文件（夹），只供本次 | a history's database, or exports for this run alone",
+        ),
     ] = "",
     db: Annotated[
-        str, typer.Option("--db", metavar="URL", help="疑点记入此数据库待后续 | keep the doubts in this database")
+        str,
+        typer.Option(
+            "--db",
+            metavar="URL",
+            help="一个数据库兼作三用：其中的核验结论、历史台账，并记入疑点；--reports、--history 优先"
+            " | one database for verdicts, history and the doubts found; --reports and --history come first",
+        ),
     ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="核查结果放到哪里 | where the page goes")
@@ -105,9 +128,14 @@ def screen_one(
     退出码 exit codes: 0 全部有据 all supported · 10 有疑点或待核 doubts or open · 20 没有核验结论 no verdicts · 30 有不达标 fails ·
     2 申领文件有误 the claim cannot be read
     """
-    wishes = ClaimWishes(claim, reports, out, policy, lang.value, workbook, key, day_of(as_of) if as_of else None)
+    day = day_of(as_of) if as_of else None
+    service = open_db(os.environ, reports_db, must_exist=True) if reports_db else None
+    if db and not reports_db and reports is None:
+        service = open_db(os.environ, db)
+    wishes = ClaimWishes(claim, reports, out, policy, lang.value, workbook, key, day, service)
     try:
-        made = write(wishes, screen_claim(wishes, open_shelf(rulebooks), history_at(history) if history else None))
+        with opened_history(history, db, day or today()) as past:
+            made = write(wishes, screen_claim(wishes, open_shelf(rulebooks), past))
     except ClaimFileError as error:
         for note in error.notes:
             notes().print(escape(f"· {note.say(lang.value)}"), style="yellow")

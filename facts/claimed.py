@@ -97,6 +97,24 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherDocument:
+    """A passport or permit in place of a citizen ID number: never its number, only a keyed digest and the last four."""
+
+    kind: str
+    digest: str = ""
+    tail: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.tail) > 4:  # noqa: PLR2004 - last four
+            raise InputError(f"document.tail: got {len(self.tail)} characters, expected the last four")
+
+    @property
+    def masked(self) -> str:
+        """As it may be shown."""
+        return f"{self.kind} ****{self.tail}"
+
+
+@dataclass(frozen=True, slots=True)
 class Refund:
     """A fee that was paid back to the trainee."""
 
@@ -146,10 +164,18 @@ class ClaimedPerson:
     costs: Mapping[str, Fen] = field(default_factory=dict)
     already_paid: tuple[str, ...] | None = None
     where: str = ""
+    document: OtherDocument | None = None
 
     def __post_init__(self) -> None:
         if self.claimed is not None and self.claimed.fen < 0:
             raise InputError(f"{self.where or self.name_masked}: got {self.claimed} claimed, expected 0 or more")
+
+    @property
+    def id_masked(self) -> str:
+        """The number, of whatever paper, as it may be shown; empty where none is known."""
+        if self.id_number is None:
+            return self.document.masked if self.document else ""
+        return self.id_number.masked
 
     @property
     def name_masked(self) -> str:
@@ -157,7 +183,6 @@ class ClaimedPerson:
         return masked_name(self.name)
 
     def __repr__(self) -> str:
-        number = self.id_number.masked if self.id_number else None
-        return f"ClaimedPerson({self.name_masked!r}, {number!r}, {self.claimed}, {self.where!r})"
+        return f"ClaimedPerson({self.name_masked!r}, {self.id_masked or None!r}, {self.claimed}, {self.where!r})"
 
     __str__ = __repr__

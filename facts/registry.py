@@ -73,6 +73,14 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Digested:
+    """A number of which only the digest under the history's own key is left, and the last four to show."""
+
+    digest: bytes
+    tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolment:
     """One person in one class of the real-name registry (实名制)."""
 
@@ -82,7 +90,7 @@ class Enrolment:
     days: int | None = None
     amount: Fen | None = None
     paid_year: int | None = None
-    account: str = ""
+    account: str | Digested = ""
 
 
 @dataclass(frozen=True, slots=True)

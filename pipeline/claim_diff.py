@@ -10,6 +10,7 @@ from facts.idnumber import masked_id
 from facts.text import Text
 
 # What was typed into a wrong column may be somebody's number.
+_TAIL = 4
 _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{11,}[\dXx]?(?![0-9A-Za-z])", re.ASCII)
 ADDED, REMOVED, CHANGED = "+", "−", "~"
 
@@ -149,12 +150,18 @@ def _event(one: VoucherEvent) -> str:
 
 
 def _by_person(people: Iterable[ClaimedPerson]) -> dict[str, ClaimedPerson]:
-    return {one.id_number.digits if one.id_number else f"{one.name}\n{one.key}": one for one in people}
+    return {_number(one) or f"{one.name}\n{one.key}": one for one in people}
+
+
+def _number(one: ClaimedPerson) -> str:
+    if one.id_number:
+        return one.id_number.digits
+    return one.document.digest if one.document else ""
 
 
 def shown(person: ClaimedPerson) -> str:
     """The person as a difference may name one."""
-    return f"{person.name_masked} {person.id_number.tail}" if person.id_number else person.name_masked
+    return f"{person.name_masked} {person.id_masked[-_TAIL:]}".rstrip()
 
 
 def said(value: object) -> str:

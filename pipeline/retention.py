@@ -35,14 +35,17 @@ class Swept:
         return self.outcome in {Outcome.DELETED, Outcome.PROTECTED}
 
 
-def sweep(desk: Desk) -> Iterator[Swept]:
-    """Finish what was begun, then delete what is due, one object at a time; killed anywhere, the next sweep goes on."""
-    for kept in desk.register.unfinished():
+def sweep(desk: Desk, *, originals: bool = True) -> Iterator[Swept]:
+    """Finish what was begun, then delete what is due, one object at a time; killed anywhere, the next sweep goes on.
+
+    Without ``originals`` only what was derived from them goes: that much a service may do by itself.
+    """
+    for kept in [one for one in desk.register.unfinished() if originals or one.derived]:
         with desk.register.alone():
             yield _resumed(desk, kept.number)
     now = desk.clock()
     for row in due_list(desk.register.live(now), desk.register.holds(), now, grace=desk.grace, within=timedelta()):
-        if row.stage is Stage.DELETABLE:
+        if row.stage is Stage.DELETABLE and (originals or row.kept.derived):
             with desk.register.alone():
                 yield _one(desk, row.kept.number)
     desk.journal.sign()

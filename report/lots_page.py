@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from report import palette
 from report.clean import clean
-from report.page import say
+from report.pieces import say
 
 
 def draw_page(sheet: Mapping[str, Any], lang: str = "zh") -> str:

@@ -1,20 +1,13 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from facts.verdict import Presence, Status
-from report import palette, times, words
-from report.panel import anchors
-from report.schema import HourEntry, ReportDocument, Say
-from report.strip import strips
-from report.views import calendar, matrix, tasks
-
-_MEGABYTE = 1_000_000
-_KILOBYTE = 1_000
+from report import palette
+from report.links import Links
+from report.pieces import environment, given
+from report.schema import ReportDocument
 
 
 def page(document: ReportDocument, pictures: Mapping[str, bytes], lang: str = "zh") -> str:
@@ -22,98 +15,16 @@ def page(document: ReportDocument, pictures: Mapping[str, bytes], lang: str = "z
 
     ``pictures`` are JPEG bytes under ``sheet:HOUR_ID`` and ``best:HOUR_ID``; ``lang`` is the language shown first.
     """
-    environment = _environment(document)
+    drawing = environment()
     # A script that is not ours cannot run: the policy in the head names ours by its digest.
-    script = environment.get_template("script.js.j2").render()
+    script = drawing.get_template("script.js.j2").render()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return environment.get_template("report.html.j2").render(
-        d=document,
+    sources = {key: f"data:image/jpeg;base64,{base64.b64encode(data).decode()}" for key, data in pictures.items()}
+    return drawing.get_template("report.html.j2").render(
+        given(document, Links.of(document), sources),
         lang=lang,
         script=Markup(script),  # noqa: S704 - our own template, without a variable
         script_digest=digest,
         light=Markup(palette.variables(palette.LIGHT)),  # noqa: S704 - our own constants
         dark=Markup(palette.variables(palette.DARK)),  # noqa: S704 - our own constants
-        days=calendar(document),
-        tasks=tasks(document),
-        blocks=matrix(document),
-        anchors=anchors(document),
-        pictures={key: base64.b64encode(data).decode() for key, data in pictures.items()},
-        hours_by_id={hour["id"]: hour for hour in document["hours"]},
-        Status=Status,
-        Presence=Presence,
-        words=words,
     )
-
-
-def _environment(document: ReportDocument) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.do"],
-    )
-    environment.filters |= {
-        "say": say,
-        "plain": plain,
-        "minute": times.minute,
-        "second": times.second,
-        "stamp": times.stamp,
-        "clock": times.clock_span,
-        "length": times.length,
-        "roughly": times.roughly,
-        "day": times.day,
-        "short_day": times.short_day,
-        "day_of": times.day_of,
-        "length_of": lambda item: times.span_of(item).length_s,
-        "size": size,
-        "css": lambda status: status.lower().replace("_", "-"),
-        "spread": spread,
-        "gap_css": gap_css,
-    }
-    environment.globals |= {
-        "both": lambda zh, en: say({"zh": zh, "en": en}),
-        "figure": lambda pointer: figure(document, pointer),
-        "strip": lambda day: Markup(strips(document, day)),  # noqa: S704 - drawn by us, every text escaped
-        "word": words.word,
-    }
-    return environment
-
-
-def say(item: Say) -> Markup:
-    """Both languages; the switch at the top of the page shows one of them."""
-    if item["zh"] == item["en"]:
-        return escape(item["zh"])
-    return Markup('<span class="zh">{}</span><span class="en" lang="en">{}</span>').format(item["zh"], item["en"])
-
-
-def plain(item: Say) -> str:
-    """Both languages in one line, for titles that no style sheet can switch."""
-    return item["zh"] if item["zh"] == item["en"] else f"{item['zh']} / {item['en']}"
-
-
-def figure(document: ReportDocument, pointer: str) -> Markup:
-    """A number of the document with the JSON pointer (RFC 6901) to it, so that page and file can be compared."""
-    value: Any = document
-    for part in pointer.strip("/").split("/"):
-        value = value[int(part)] if isinstance(value, list) else value[part]
-    return Markup('<data value="{}">{}</data>').format(pointer, value)
-
-
-def gap_css(hour: HourEntry) -> str:
-    """A gap is a fault only where a rule asks for a recording."""
-    return "muted" if hour["longest"]["status"] in {Status.EXEMPT, Status.NOT_APPLICABLE} else "fail"
-
-
-def size(size_bytes: int) -> str:
-    """``1,215.0 MB``, ``18.4 KB`` or ``0 B``: one unit for all recordings, so that they compare at a glance."""
-    if size_bytes >= _MEGABYTE:
-        return f"{size_bytes / _MEGABYTE:,.1f} MB"
-    return f"{size_bytes / _KILOBYTE:,.1f} KB" if size_bytes >= _KILOBYTE else f"{size_bytes} B"
-
-
-def spread(values: list[int]) -> str:
-    """``19–28``, or the one value that all of them have."""
-    low, high = min(values), max(values)
-    return str(low) if low == high else f"{low}–{high}"

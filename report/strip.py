@@ -5,7 +5,7 @@ from report.crowd import checkins, curve
 from report.panel import Panel, panels
 from report.pen import NARROW, WIDE, Layout, Pen, fitting, linked, view_box
 from report.schema import FindingEntry, HourEntry, ReportDocument, Say
-from report.svg import line, rect, text
+from report.svg import line, number, rect, text
 from report.times import clock_span, day, minute
 from report.tracks import cameras
 from report.windows import windows
@@ -50,7 +50,15 @@ def _svg(pen: Pen, height: float, inner: str) -> str:
     rooms = "、".join(dict.fromkeys(hour["room"] for hour in pen.panel.hours if hour["room"]))
     label = escape(f"{named['zh']} {rooms} 班日时间条：{_spoken(pen.panel)}。下表内容相同。")
     box = view_box(pen.layout.width, height)
-    return f'<svg viewBox="{box}" role="graphics-document img" aria-label="{label}">{_patterns(pen.uid)}{inner}</svg>'
+    role = 'role="graphics-document img"'
+    return f'<svg viewBox="{box}" {role} aria-label="{label}" {_axis_data(pen)}>{_patterns(pen.uid)}{inner}</svg>'
+
+
+def _axis_data(pen: Pen) -> str:
+    """The time axis for a page that turns a click into a moment."""
+    scale = pen.scale
+    ends = f'data-start="{scale.span.start.isoformat()}" data-end="{scale.span.end.isoformat()}"'
+    return f'{ends} data-left="{number(scale.left)}" data-right="{number(scale.right)}"'
 
 
 def _spoken(panel: Panel) -> str:

@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,16 @@ class Cache:
                 return
             path.unlink(missing_ok=True)
             total -= size
+
+    def forget(self, before: float) -> int:
+        """How many entries nobody has used since that second of the system's clock, and which are gone now."""
+        gone = 0
+        for path in self.folder.glob("*/*"):
+            with suppress(OSError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+                    gone += 1
+        return gone
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]

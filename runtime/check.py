@@ -23,7 +23,7 @@ RECOMPUTE = "复算 recompute"
 
 @dataclass(frozen=True, slots=True)
 class CheckWishes:
-    """What is to be checked, and against what."""
+    """What is to be checked, and against what; a ZIP is unpacked ``aside``, or where this system puts such things."""
 
     package: Path
     originals: Path | None = None
@@ -31,6 +31,7 @@ class CheckWishes:
     key: str = ""
     recompute: bool = False
     roots: Path | None = None
+    aside: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def check(wishes: CheckWishes, told: Callable[[int, int], None] | None = None) -
     for path in (wishes.originals, wishes.heads):
         if path and not path.exists():
             raise InputError(f"{path}: got no such file or folder, expected one; check the path")
-    with _opened(wishes.package) as root:
+    with _opened(wishes.package, wishes.aside) as root:
         lines = Check(root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)).run()
         if wishes.recompute:
             lines += _recomputed(root)
@@ -65,11 +66,11 @@ def _stamp_fault(roots: Path | None) -> Callable[[bytes, bytes], str] | None:
 
 
 @contextmanager
-def _opened(package: Path) -> Iterator[Path]:
+def _opened(package: Path, beside: Path | None) -> Iterator[Path]:
     if package.is_dir():
         yield package
     elif package.is_file():
-        with TemporaryDirectory() as aside:
+        with TemporaryDirectory(dir=beside) as aside:
             yield unpacked(package, Path(aside))
     else:
         raise InputError(f"{package}: got no package, expected its folder or a ZIP of it; check the path")

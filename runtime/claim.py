@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from claims.outcome import ClaimScreen
 from claims.screen import asked_of_history, screen
 from facts.claim import Claim
@@ -18,7 +20,7 @@ from facts.span import local_day
 from facts.text import Text
 from facts.verdict import Status
 from ingest.claims.read import ReadClaim, read_claim
-from pipeline.claim import History, governing
+from pipeline.claim import governing
 from pipeline.outcome import Outcome
 from pipeline.pseudonyms import Pseudonyms
 from policy.rulebook import Rulebook
@@ -28,7 +30,10 @@ from report.desk.page import claim_page
 from report.desk.schema import ClaimDocument
 from report.desk.source import ReadFile, Screened
 from report.desk.workbook import desk_workbook
-from runtime.claim_reports import FoundReports, find_reports
+from runtime.claim_database import NONE_KEPT, read_database
+from runtime.claim_found import FoundReports, together
+from runtime.claim_history import DeskHistory
+from runtime.claim_reports import read_folder
 from runtime.claim_words import vocabulary
 from runtime.clock import now
 from runtime.home import home
@@ -54,6 +59,7 @@ class ClaimWishes:
     workbook: Path | None = None
     key: str = ""
     as_of: date | None = None
+    service: Engine | None = None
 
     @property
     def out_folder(self) -> Path:
@@ -71,33 +77,31 @@ class ScreenedClaim:
     files: tuple[Path, ...] = ()
 
 
-Asked = Callable[[Rulebook], History]
-
-
-def read(path: Path, shelf: Shelf, key: bytes = b"") -> ReadClaim:
+def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -> ReadClaim:
     """The claim in the file; account numbers become keyed digests before anything else sees them."""
-    return read_claim(path, vocabulary(shelf), digester(key or desk_key(os.environ)))
+    return read_claim(path, vocabulary(shelf), digest or digester(desk_key(os.environ)))
 
 
-def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: Asked | None = None) -> ScreenedClaim:
+def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None) -> ScreenedClaim:
     """Reads, finds, asks and judges; nothing is written yet."""
-    taken = read(wishes.claim, shelf)
+    taken = read(wishes.claim, shelf, history.digest if history else None)
     return screen_taken(taken, _reports(wishes, taken.claim), wishes, shelf, history)
 
 
 def screen_taken(
-    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: Asked | None = None
+    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None
 ) -> ScreenedClaim:
     """The same of a claim that was read already, under the verdicts that were found for it."""
     made_at, claim = now(), taken.claim
     today = wishes.as_of or local_day(made_at)
     reports = found.of(claim)
     book, limits = _book(governing(shelf, claim, reports, as_of=today, policy=wishes.policy))
-    asked = history(book) if history else None
+    asked = history.under(book, reports) if history else None
     answer = asked.answer(claim, asked_of_history(book, claim, reports)) if asked else None
     judged = screen(book, claim, reports, answer, as_of=today)
     ends = outcome(judged, found.reports)
-    files = (ReadFile(taken.file, "claim", taken.size_bytes, taken.digest, taken.notes), *found.files)
+    own = ReadFile(taken.file, "claim", taken.size_bytes, taken.digest, taken.notes)
+    files = (own, *found.files, *(history.files if history else ()))
     limits += found.limits + (() if asked else (_NO_HISTORY,))
     made = Screened(TOOL, made_at, today, claim, judged, book, int(ends), found.reports, files, found.sources, limits)
     return ScreenedClaim(made, document(made), ends)
@@ -152,11 +156,12 @@ def _book(choice: Choice) -> tuple[Rulebook, tuple[Text, ...]]:
 
 
 def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
-    if wishes.reports is None:
-        return FoundReports()
     keys = home(os.environ) / "keys"
     own = Pseudonyms(KeyRing(keys).mask_key()) if (keys / MASK).exists() else None
-    return find_reports(wishes.reports, claim, own, wishes.key)
+    loose = read_folder(wishes.reports, wishes.key) if wishes.reports else []
+    kept = read_database(wishes.service, claim) if wishes.service else []
+    limits = (NONE_KEPT,) if wishes.service and not kept else ()
+    return together(claim, own, [*loose, *kept], limits)
 
 
 def desk_key(environ: Mapping[str, str]) -> bytes:

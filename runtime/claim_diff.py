@@ -5,10 +5,10 @@ from pathlib import Path
 
 from pipeline.claim_diff import Change, changes
 from policy.shelf import Shelf
-from runtime.claim import desk_key, read
+from runtime.claim import desk_key, digester, read
 
 
 def diff_files(old: Path, new: Path, shelf: Shelf) -> tuple[Change, ...]:
     """What changed between the two files; both are read under one key, so that equal accounts stay equal."""
-    key = desk_key(os.environ)
-    return changes(read(old, shelf, key).claim, read(new, shelf, key).claim)
+    digest = digester(desk_key(os.environ))
+    return changes(read(old, shelf, digest).claim, read(new, shelf, digest).claim)

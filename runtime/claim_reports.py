@@ -1,9 +1,8 @@
-"""Where the paying desk finds verdicts: sealed packages, checked and judged again, or reports, joined with the claim."""
+"""Where the paying desk finds verdicts in a folder: sealed packages, checked and judged again, or loose reports."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,100 +15,28 @@ from facts.text import Text
 from pipeline.pseudonyms import Pseudonyms
 from report.desk.source import ReadFile
 from runtime.check import CheckWishes, check
-from runtime.claim_joins import JoinedTo
+from runtime.claim_found import PACKAGE, REPORT, UNSEALED, FoundReports, ReadReport, together
 from runtime.claim_report_file import SCHEMA, report_of
 from storage.package.unpack import unpacked
 from storage.package.verifier import BAD, FACTS
 
 _MOST_BYTES = 256 << 20
 _BAG = "bagit.txt"
-_MOST_NAMED = 5
-_UNSEALED = Text(
-    "未封存的核验报告：任何人都可改动；付款前请以证据包（xueshi seal）核对",
-    "a report that is not sealed: anybody could change it; before paying, compare with the package (xueshi seal)",
-)
-_OVERRULED = Text("这些学时已有证据包，以证据包为准，未用", "packages speak of these hours; this file was not used")
-_MASKED_JOIN = Text(
-    "遮盖的名单按姓氏、字数与证号后四位对应，重合者不对应",
-    "a masked list is joined by surname, length of the name and last four; where two agree, nobody is joined",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundReports:
-    """The reports of the claim's class (``pipeline.claim.Reports``), with the file behind each class hour."""
-
-    reports: tuple[ClassReport, ...] = ()
-    files: tuple[ReadFile, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
-    limits: tuple[Text, ...] = ()
-
-    def of(self, claim: Claim) -> Sequence[ClassReport]:
-        """The reports of the claim's class."""
-        return [one for one in self.reports if one.training_class.id == claim.training_class.id]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """One package or report that was read."""
-
-    report: ClassReport
-    file: ReadFile
-    masked: bool
 
 
 def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None, key: str = "") -> FoundReports:
-    """Everything below the folder that speaks of the claim's class; what is spoilt is told and believed in nothing.
+    """The verdicts of a folder alone, joined with the claim."""
+    return together(claim, pseudonyms, read_folder(root, key))
+
+
+def read_folder(root: Path, key: str = "") -> list[ReadReport | ReadFile]:
+    """Every package and report below the folder; what is spoilt is told and believed in nothing.
 
     ``key`` is the fingerprint of the one key whose packages count; without it any key's do, and its name is told.
     """
     if not root.exists():
         raise InputError(f"{root}: got no such folder, expected packages or reports of the class; check --reports")
-    read, files, others = [], [], []
-    for place in _places(root):
-        found = _read(place, root, key)
-        if isinstance(found, ReadFile):
-            files.append(found)
-        elif found.report.training_class.id == claim.training_class.id:
-            read.append(found)
-        else:
-            others.append(found.report.training_class.id)
-    kept = [_beside(read)(one) for one in read]
-    used = [one for one in kept if one.report.hours]
-    files += [one.file if one.report.hours else replace(one.file, role="unused", notes=(_OVERRULED,)) for one in kept]
-    masked = JoinedTo(claim, pseudonyms)
-    reports = tuple(masked.joined(one.report) if one.masked else one.report for one in used)
-    sources = {hour.id: one.file.path for one in used for hour in one.report.hours}
-    return FoundReports(reports, tuple(files), sources, _limits(used, others, claim))
-
-
-def _beside(read: Sequence[_Read]) -> Callable[[_Read], _Read]:
-    """What a package says of a class hour, no loose report may overrule: it keeps only the other hours."""
-    sealed = {hour.id for one in read if one.file.role == "package" for hour in one.report.hours}
-
-    def kept(one: _Read) -> _Read:
-        if one.file.role == "package":
-            return one
-        report = one.report
-        hours = tuple(hour for hour in report.hours if hour.id not in sealed)
-        verdicts = tuple(verdict for verdict in report.verdicts if verdict.hour_id not in sealed)
-        return replace(one, report=replace(report, hours=hours, verdicts=verdicts))
-
-    return kept
-
-
-def _limits(used: Sequence[_Read], others: Sequence[str], claim: Claim) -> tuple[Text, ...]:
-    """What the reader of the screening must know about where its verdicts come from."""
-    found = [_UNSEALED for one in used if one.file.role == "report"] + [_MASKED_JOIN for one in used if one.masked]
-    if others:
-        named = sorted(set(others))[:_MOST_NAMED]
-        text = Text(
-            f"另有 {len(others)} 份报告属于其他班期（{'、'.join(named)}），未用；申领的班期编号是 {claim.training_class.id}",
-            f"{len(others)} reports are of other classes ({', '.join(named)}) and were not used; the claim is for"
-            f" {claim.training_class.id}",
-        )
-        found.append(text)
-    return tuple(dict.fromkeys(found))
+    return [_read(place, root, key) for place in _places(root)]
 
 
 def _places(root: Path) -> Iterator[Path]:
@@ -130,19 +57,19 @@ def _places(root: Path) -> Iterator[Path]:
         yield root
 
 
-def _read(place: Path, root: Path, key: str) -> "_Read | ReadFile":
+def _read(place: Path, root: Path, key: str) -> ReadReport | ReadFile:
     name = place.name if place == root else str(place.relative_to(root))
     try:
         if place.name.endswith(".json"):
             return _loose(place, name)
         return _package(place, name, key)
     except (XueshiError, OSError, ValueError, RecursionError) as error:
-        role = "report" if place.suffix == ".json" else "package"
+        role = REPORT if place.suffix == ".json" else PACKAGE
         note = Text(f"无法使用，其中的结论未计入：{error}", f"cannot be used, nothing of it counts: {error}")
         return ReadFile(name, role, place.stat().st_size if place.is_file() else 0, None, (note,))
 
 
-def _package(place: Path, name: str, key: str) -> "_Read | ReadFile":
+def _package(place: Path, name: str, key: str) -> ReadReport | ReadFile:
     """A package counts only if it is whole, signed, logged, and its verdicts follow from its facts."""
     with _opened(place) as folder:
         content = _content(folder / FACTS)
@@ -152,11 +79,11 @@ def _package(place: Path, name: str, key: str) -> "_Read | ReadFile":
                 Text(f"证据包有问题，未计入：{line.zh}", f"the package is spoilt and does not count: {line.en}")
                 for line in bad[:5]
             )
-            return ReadFile(name, "package", len(content), Digest.of(content), notes)
+            return ReadFile(name, PACKAGE, len(content), Digest.of(content), notes)
         report = loads(ClassReport, content.decode())
         masked = "~" in "".join(one.name for one in report.trainees)
         signed = () if key else (_signed_by(folder),)
-        return _Read(report, ReadFile(name, "package", len(content), Digest.of(content), signed), masked)
+        return ReadReport(report, ReadFile(name, PACKAGE, len(content), Digest.of(content), signed), masked)
 
 
 def _signed_by(folder: Path) -> Text:
@@ -178,12 +105,14 @@ def _opened(place: Path) -> Iterator[Path]:
             yield unpacked(place, Path(aside))
 
 
-def _loose(place: Path, name: str) -> "_Read | ReadFile":
+def _loose(place: Path, name: str) -> ReadReport | ReadFile:
     content = _content(place)
     body = json.loads(content)
     if not isinstance(body, dict) or body.get("schema") != SCHEMA:
         raise InputError(f"{name}: got no {SCHEMA}, expected a report of `xueshi verify`")
-    return _Read(report_of(body), ReadFile(name, "report", len(content), Digest.of(content), (_UNSEALED,)), masked=True)
+    return ReadReport(
+        report_of(body), ReadFile(name, REPORT, len(content), Digest.of(content), (UNSEALED,)), masked=True
+    )
 
 
 def _content(path: Path) -> bytes:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from facts.claim import Notice
-from facts.codec import loads
 from facts.digest import Digest
 from facts.doubtcase import Attachment, Deed, DoubtCase, DoubtEvent
-from facts.report import ClassReport
 from facts.span import local_day
 from facts.text import Text
 from ingest.claims.read import ReadClaim
@@ -21,18 +19,19 @@ from pipeline.doubts import step
 from policy.shelf import packaged
 from report.desk.notice import notice_entry
 from report.desk.schema import ClaimDocument, NoticeEntry
-from report.desk.source import ReadFile
-from runtime.claim import ClaimWishes, ScreenedClaim, read, screen_taken
+from runtime.claim import ClaimWishes, ScreenedClaim, digester, read, screen_taken
+from runtime.claim_database import read_database
+from runtime.claim_found import together
+from runtime.claim_history import DeskHistory, history_in
 from runtime.claim_notice import CONTENTS, replace_last
-from runtime.claim_reports import FoundReports
 from runtime.registering import longest_years
 from runtime.settings import Settings
 from storage.database.claims import ClaimRow, NewClaim, keep
 from storage.database.classes import ClassRow
-from storage.database.opening import reading, writing
-from storage.database.reports import facts_of
+from storage.database.opening import writing
 from storage.doubts.book import DoubtBook
 from storage.evidence.port import EvidenceStore
+from storage.history.keys import keys_in
 from storage.log.leaf import Leaf, LeafKind
 from storage.log.ledger import EvidenceLog
 
@@ -51,19 +50,37 @@ class Given:
     at: datetime
 
 
-def taken(given: Given, key: bytes) -> ReadClaim:
+def past(engine: Engine, settings: Settings) -> DeskHistory | None:
+    """The history that this service's database holds, if it holds one."""
+    return history_in(engine, lambda: keys_in(settings.home / "keys"))
+
+
+def taken(given: Given, settings: Settings, history: DeskHistory | None = None) -> ReadClaim:
     """The claim in the file, or every fault of it at once, by row and column."""
-    return replace(read(given.file, packaged(), key), file=given.name)
+    digest = history.digest if history else digester(accounts_key(settings))
+    return replace(read(given.file, packaged(), digest), file=given.name)
 
 
-def screened(engine: Engine, claim: ReadClaim, owner: ClassRow, at: datetime) -> ScreenedClaim:
-    """Judged under the newest verdicts on its class."""
+def screened(
+    engine: Engine, claim: ReadClaim, owner: ClassRow, at: datetime, history: DeskHistory | None = None
+) -> ScreenedClaim:
+    """Judged under the newest verdicts on its class, and against the history where there is one."""
     wishes = ClaimWishes(Path(claim.file), policy=owner.policy, as_of=local_day(at))
-    return screen_taken(claim, _found(engine, owner), wishes, packaged())
+    found = read_database(engine, owner.id)
+    # Whose class it is was settled when it was looked up: the claim's own words need not say it the same way.
+    return screen_taken(claim, together(claim.claim, None, found), wishes, packaged(), history)
 
 
 def kept(engine: Engine, given: Given, claim: ReadClaim, owner: ClassRow, made: ScreenedClaim) -> ClaimRow:
-    """The claim with its screening, its leaf and its doubts."""
+    """The claim with its screening, its leaf and its doubts, in one transaction."""
+    with writing(engine, "keeping a claim") as connection:
+        return keep_within(engine, connection, given, claim, owner, made)
+
+
+def keep_within(
+    engine: Engine, connection: Connection, given: Given, claim: ReadClaim, owner: ClassRow, made: ScreenedClaim
+) -> ClaimRow:
+    """The same within a transaction of the caller's."""
     body = json.dumps(made.document, ensure_ascii=False, allow_nan=False)
     totals = made.document["totals"]
     new = NewClaim(
@@ -83,15 +100,15 @@ def kept(engine: Engine, given: Given, claim: ReadClaim, owner: ClassRow, made: 
         len(made.document["doubts"]),
         body,
     )
-    with writing(engine, "keeping a claim") as connection:
-        row = keep(connection, new)
-        subject = f"claim:{row.id} class:{owner.id}"
-        leaves = [
-            Leaf(LeafKind.PAPER, given.at, claim.digest, subject),
-            Leaf(LeafKind.FACTS, given.at, Digest.of(body.encode()), subject),
-        ]
-        EvidenceLog(engine).append_within(connection, leaves)
-    book(engine).raise_all(_cases(made.document, given.institution_id), DoubtEvent(Deed.OPEN, _MACHINE, given.at))
+    row = keep(connection, new)
+    subject = f"claim:{row.id} class:{owner.id}"
+    leaves = [
+        Leaf(LeafKind.PAPER, given.at, claim.digest, subject),
+        Leaf(LeafKind.FACTS, given.at, Digest.of(body.encode()), subject),
+    ]
+    EvidenceLog(engine).append_within(connection, leaves)
+    opened = DoubtEvent(Deed.OPEN, _MACHINE, given.at)
+    book(engine).raise_within(connection, _cases(made.document, given.institution_id), opened)
     return row
 
 
@@ -149,15 +166,3 @@ def _cases(body: ClaimDocument, institution_id: int) -> list[DoubtCase]:
         )
         for one in body["doubts"]
     ]
-
-
-def _found(engine: Engine, owner: ClassRow) -> FoundReports:
-    """The newest report of the class, as this service made it: its leaves are in the log."""
-    if owner.report_id is None:
-        return FoundReports()
-    with reading(engine, "reading a class's verdicts") as connection:
-        text = facts_of(connection, owner.report_id)
-    report = loads(ClassReport, text)
-    name = f"class:{owner.id} report:{owner.report_id}"
-    file = ReadFile(name, "service", len(text.encode()), Digest.of(text.encode()))
-    return FoundReports((report,), (file,), {hour.id: name for hour in report.hours})

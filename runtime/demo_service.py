@@ -24,7 +24,7 @@ from pipeline.verify import ClassInputs, Making, lay_out
 from pipeline.verify import report as judged
 from report.document import document
 from runtime import passwords
-from runtime.claim_service import Given, accounts_key, book, kept, screened, taken
+from runtime.claim_service import Given, book, kept, screened, taken
 from runtime.draw import announce, bind, person_id, secret_folder, sheet_from
 from runtime.holding import CheckHolds
 from runtime.judging import Judge
@@ -124,7 +124,7 @@ class Filler:
         manifest = replace(Manifest(), class_id=class_code)
         write_claim(aside / FILE, identities(24, seed), ClaimStory(manifest))
         given = Given(aside / FILE, FILE, owner.institution_id, self._key("clerk"), self.clock())
-        read = taken(given, accounts_key(self.settings))
+        read = taken(given, self.settings)
         made = screened(self.engine, read, owner, given.at)
         kept(self.engine, given, read, owner, made)
         words = "已核对：两名学员系同村，登记时误填同一账号，附更正说明。"

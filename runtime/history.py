@@ -2,25 +2,25 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from attendance.law import programme_of
 from facts.claim import Claim
-from facts.claimed import ClaimedPerson
 from facts.errors import InputError
-from facts.history import Answers, Exclusion, HistoryClaim, Limits, RepeatKey
+from facts.history import Answers, Exclusion, Limits, RepeatKey
 from facts.past import HistoryAnswer, PastCount, PastKey, Received
-from facts.registry import Certificate, Course, CourseOf, Employment, Enrolment, Party, Person, Registry
+from facts.registry import Person, Registry
+from facts.report import ClassReport
 from facts.verdict import Doubt
 from ingest.registries.read import ReadRegistry, read_registry
 from policy.kinds import HistoryUnique
 from policy.kinds.people import Within
 from policy.rulebook import Rulebook
+from runtime.claim_as_history import as_history_claim, course_of
 from runtime.clock import now
 from storage.database.opening import writing
 from storage.history.answers import Question, capped, count, received_by
@@ -97,19 +97,19 @@ def limits_of(book: Rulebook) -> Limits:
 class CountyHistory:
     """The paying desk's port to the history (``pipeline.claim.History``), answered from the database."""
 
-    def __init__(self, engine: Engine, keys: HistoryKeys, limits: Limits) -> None:
-        self._engine, self._keys, self._limits = engine, keys, limits
+    def __init__(self, engine: Engine, keys: HistoryKeys, limits: Limits, reports: Sequence[ClassReport] = ()) -> None:
+        self._engine, self._keys, self._limits, self._reports = engine, keys, limits, reports
 
     def answer(self, claim: Claim, asked: Sequence[PastKey]) -> HistoryAnswer:
         """The counts by key, other subsidies of the claim's people, and doubts that only history can raise."""
         people = {one.key: self._key(one.id_number.digits) for one in claim.people if one.id_number}
-        of = CourseOf(_party(claim.institution.uscc, claim.institution.name), claim.training_class.id)
+        of = course_of(claim)
         with screening(self._engine, "asking the history") as connection:
             known = {each: _question(each, people[each.trainee]) for each in asked if each.trainee in people}
             found = count(connection, list(known.values()), class_key(of.institution.key, of.number))
             counts = tuple(_counted(each, found[known[each]] if each in known else None) for each in asked)
             received = received_by(connection, list(people.values()))
-            as_history = _claimed(claim, of)
+            as_history = as_history_claim(claim, self._reports)
             year = as_history.course.first_day.year if as_history else 0
             at_cap = capped(connection, party_key(of.institution.key), year, OPEN_PROGRAMME, CAP_DAYS)
             doubts = for_claim(connection, self._keys, as_history, self._limits) if as_history else Answers()
@@ -140,36 +140,3 @@ def _question(asked: PastKey, person: int) -> Question:
 
 def _counted(asked: PastKey, classes: "tuple[str, ...] | None") -> PastCount:
     return PastCount(asked) if classes is None else PastCount(asked, len(classes), classes)
-
-
-def _party(code: str, name: str) -> Party:
-    return Party(code.strip().upper(), name.strip())
-
-
-def _claimed(claim: Claim, of: CourseOf) -> HistoryClaim | None:
-    """The claim as if it were history already; without its days nothing can be compared."""
-    first, last = claim.actual.first or claim.planned.first, claim.actual.last or claim.planned.last
-    if first is None or last is None:
-        return None
-    own = claim.training_class
-    course = Course(of, programme_of(own), own.occupation, own.level, claim.locality, first, last, policy=own.policy)
-    people = [(one, Person(one.id_number, one.name)) for one in claim.people if one.id_number]
-    enrolled = tuple(
-        Enrolment(who, course, one.group or own.group, one.claimed_days, one.claimed) for one, who in people
-    )
-    body = _party(claim.evaluator.uscc, claim.evaluator.name) if claim.evaluator else Party()
-    certificates = tuple(
-        Certificate(who, row.number, body, row.occupation or own.occupation, row.level, row.issued)
-        for one, who in people
-        for row in one.certificates or ()
-        if row.number and row.issued and body.key
-    )
-    return HistoryClaim(course, enrolled, (), certificates, tuple(_jobs(people)))
-
-
-def _jobs(people: Iterable[tuple[ClaimedPerson, Person]]) -> Iterator[Employment]:
-    for one, who in people:
-        for job in one.employment or ():
-            employer = _party(job.uscc, job.employer)
-            if job.first and employer.key:
-                yield Employment(who, employer, job.first, job.last)

@@ -19,6 +19,7 @@ from ingest.manifest import MANIFEST_NAME
 from pipeline.ports import Looked, LookJob
 from runtime.places import class_folder, pictures_folder
 from runtime.rolls import write_sign_ins
+from runtime.sealing import ask_sealing
 from runtime.settings import Settings
 from runtime.verify import Made, Wishes, begin, finish, hash_inputs
 from storage.database import jobs
@@ -81,6 +82,7 @@ class Judge:
                 return False
             number = keep_report(connection, new, hour_rows(made.report), flag_rows(made))
             self._draw(number, made)
+            ask_sealing(connection, owner.id, number, at)
             _tell(connection, number, owner, made, status.value, at)
             EvidenceLog(self.engine).append_within(connection, leaves(made.report, number, facts, owner, at))
         return True
@@ -88,7 +90,10 @@ class Judge:
     def _draw(self, number: int, made: Made) -> None:
         """The masked pictures, before the report that shows them counts."""
         place = pictures_folder(self.settings.home, number)
-        order = {hour.id: index for index, hour in enumerate(made.report.hours)}
+        ordered = sorted(
+            made.report.hours, key=lambda hour: (hour.span, hour.room, hour.id)
+        )  # as the document has them
+        order = {hour.id: index for index, hour in enumerate(ordered)}
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         for key, data in made.pictures.items():
             kind, _, hour_id = key.partition(":")

@@ -2,9 +2,9 @@
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from attendance.law import Law
@@ -17,6 +17,7 @@ from policy.rulebook import Rulebook
 from policy.shelf import packaged_texts
 from report.document import document
 from report.page import page
+from runtime.clock import now
 from runtime.folder import REPORT_FOLDER
 from runtime.originals import Original, listed, payloads_of
 from runtime.stamping import NOBODY, Authority, Stamping, said
@@ -45,6 +46,7 @@ class SealWishes:
     home: Path = Path()
     db: str = ""
     authority: Authority = NOBODY
+    clock: Callable[[], datetime] = now
 
     @property
     def out_folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""Where the service keeps files: one folder for each class, one for uploads under way, one for drawn pictures."""
+"""Where the service keeps files: one folder for each class, others for uploads under way, drawn pictures and packages."""
 
 from pathlib import Path
 
@@ -18,6 +18,11 @@ def class_folder(home: Path, class_id: int) -> Path:
 def pictures_folder(home: Path, report_id: int) -> Path:
     """The masked pictures of one report."""
     return home / "pictures" / str(report_id)
+
+
+def packages_folder(home: Path) -> Path:
+    """The sealed packages, one folder for each class and sealing."""
+    return home / "packages"
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -15,14 +15,13 @@ from pipeline.keeping import Keeping, keeping
 from pipeline.ports import Progress
 from pipeline.pseudonyms import Pseudonyms
 from pipeline.seal import class_days, facts_of_day, judged_again, sealed_facts
-from runtime.clock import now
 from runtime.database import database_at
 from runtime.originals import originals_of
 from runtime.packing import Day, Desk, Proven, SealWishes, contents, json_bytes
 from runtime.registering import Duties
 from runtime.secret import secret_value
 from runtime.stamping import Stamping, said, shelf
-from runtime.verify import Session, Wishes, finish
+from runtime.verify import Made, Session, Wishes, finish
 from storage.evidence.opening import open_store
 from storage.log.head import TreeHead
 from storage.log.keyring import MASK, KeyEntry, KeyRing, load_signer
@@ -65,43 +64,70 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
 
 
 def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: EvidenceLog) -> Sealed:
-    signer, chain, pseudonyms = _keys(wishes)
-    stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
-    store = open_store(wishes.store_url, os.environ, now) if wishes.store_url else None
+    keys_of(wishes)  # before the hour of looking, which a missing key would make useless
     with tempfile.TemporaryDirectory() as aside:
         made = finish(replace(session, wishes=_aside(wishes, Path(aside))), progress)
+    work = prepared(wishes, session, made, log)
+    packages, head_file, stamp = _pack(work)
+    store, desk = work.desk.store, work.desk
+    level, text = (
+        (store.enforcement.value, store.enforcement.text) if store else ("none", Text("未存入证据库", "not stored"))
+    )
+    faults, lapsed = tuple(desk.stamping.faults), work.kept.until <= wishes.clock()
+    told = said(stamp, faults)
+    return Sealed(packages, head_file, desk.signer.public.key_id, work.kept, lapsed, level, text, told, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A class whose originals are stored and registered, ready to be logged and packed."""
+
+    desk: Desk
+    days: tuple[Day, ...]
+    kept: Keeping
+
+
+@dataclass(frozen=True, slots=True)
+class Bagged:
+    """One package that lies at its place, and is in no log yet."""
+
+    day: date
+    place: Path
+    digest: Digest
+
+
+def prepared(wishes: SealWishes, session: Session, made: Made, log: EvidenceLog) -> Work:
+    """The originals go into the store and the register; done again, nothing is stored or registered twice."""
+    signer, chain, pseudonyms = keys_of(wishes)
+    stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
+    store = open_store(wishes.store_url, os.environ, wishes.clock) if wishes.store_url else None
     days = class_days(made.report)
     if not days:
         raise InputError(f"{wishes.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")
     law = session.desk.law
     duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None)
     kept = keeping(duties.books, made.report, longest_years=duties.longest_years)
-    lapsed = kept.until <= now()
     originals = originals_of(
         session.folder,
         store,
-        lambda file: max(duties.use(file).keep_until, now() + _ONE_DAY),
+        lambda file: max(duties.use(file).keep_until, wishes.clock() + _ONE_DAY),
         lambda file, stored: duties.record(store, stored, file) if store else None,
     )
     desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
-    packages, head_file, stamp = _pack(desk, [_day(desk, day) for day in days], kept)
-    level, text = (
-        (store.enforcement.value, store.enforcement.text) if store else ("none", Text("未存入证据库", "not stored"))
-    )
-    faults = tuple(stamping.faults)
-    return Sealed(packages, head_file, signer.public.key_id, kept, lapsed, level, text, said(stamp, faults), faults)
+    return Work(desk, tuple(_day(desk, day) for day in days), kept)
 
 
 def _aside(wishes: SealWishes, folder: Path) -> Wishes:
     return replace(wishes.verify, out=folder, show_faces=wishes.identified)
 
 
-def _keys(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms | None]:
+def keys_of(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms | None]:
+    """Who signs, the keys that vouch for it, and who turns names into pseudonyms."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
     entries = ring.entries()
     known = [index for index, entry in enumerate(entries) if entry.public == signer.public]
-    chain = entries[: known[-1] + 1] if known else (KeyEntry(signer.public, now()),)
+    chain = entries[: known[-1] + 1] if known else (KeyEntry(signer.public, wishes.clock()),)
     beside = KeyRing(wishes.key.parent) if wishes.key and (wishes.key.parent / MASK).exists() else ring
     return signer, chain, None if wishes.identified else Pseudonyms(beside.mask_key())
 
@@ -115,32 +141,52 @@ def _day(desk: Desk, day: date) -> Day:
     return Day(day, sealed, judged_again(own, desk.law), paths, originals)
 
 
-def _pack(desk: Desk, days: Sequence[Day], kept: Keeping) -> tuple[tuple[Path, ...], Path, Stamp | None]:
-    """Leaves first, then one head over all of them, then the packages, then the head that knows of the packages."""
-    before = desk.log.heads()
-    places = {day.day: _logged(desk, day) for day in days}
-    head = desk.log.sign(desk.signer, now())
-    stamp = desk.stamping.over(head)
-    packages: list[Path] = []
+def _pack(work: Work) -> tuple[tuple[Path, ...], Path, Stamp | None]:
+    """The packages, then the head that knows of them."""
+    desk = work.desk
+    bags, head, stamp = bagged(work)
     try:
-        exports = []
-        for day in days:
+        desk.log.append(exports(work, bags))
+    except BaseException:
+        _take_back(bags)
+        raise
+    return tuple(bag.place for bag in bags), _handed_out(desk, head), stamp
+
+
+def bagged(work: Work) -> tuple[tuple[Bagged, ...], TreeHead, Stamp | None]:
+    """Leaves first, then one head over all of them, then a package for each day: all of them or none."""
+    desk = work.desk
+    before = desk.log.heads()
+    places = {day.day: _logged(desk, day) for day in work.days}
+    head = desk.log.sign(desk.signer, desk.wishes.clock())
+    stamp = desk.stamping.over(head)
+    bags: list[Bagged] = []
+    try:
+        for day in work.days:
             place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
             proven = Proven(_proven(desk, places[day.day], head, before), stamp)
-            exports.append((write_bag(place, contents(desk, day, kept, proven), desk.signer), place.name))
-            packages.append(place)
-        moment, note = now(), "identified" if desk.wishes.identified else ""
-        desk.log.append([Leaf(LeafKind.EXPORT, moment, digest, name, note) for digest, name in exports])
+            bags.append(Bagged(day.day, place, write_bag(place, contents(desk, day, work.kept, proven), desk.signer)))
     except BaseException:
-        for place in packages:  # all days or none: what was not handed out and is in no log is taken back
-            shutil.rmtree(place, ignore_errors=True)
+        _take_back(bags)
         raise
-    return tuple(packages), _handed_out(desk, head), stamp
+    return tuple(bags), head, stamp
+
+
+def exports(work: Work, bags: Sequence[Bagged]) -> list[Leaf]:
+    """What the log says of the packages once they are handed out."""
+    moment, note = work.desk.wishes.clock(), "identified" if work.desk.wishes.identified else ""
+    return [Leaf(LeafKind.EXPORT, moment, bag.digest, bag.place.name, note) for bag in bags]
+
+
+def _take_back(bags: Sequence[Bagged]) -> None:
+    """What was not handed out and is in no log is taken back."""
+    for bag in bags:
+        shutil.rmtree(bag.place, ignore_errors=True)
 
 
 def _handed_out(desk: Desk, head: TreeHead) -> Path:
     """The small file for the regulator: a head that knows of the packages, and the proof that leads there."""
-    last = desk.log.sign(desk.signer, now())
+    last = desk.log.sign(desk.signer, desk.wishes.clock())
     head_file = desk.wishes.out_folder / f"树头-{last.size}.json"
     stamp = desk.stamping.over(last)
     try:
@@ -167,7 +213,7 @@ def _free(place: Path) -> Path:
 
 def _logged(desk: Desk, day: Day) -> tuple[int, ...]:
     """Where the log speaks of the day; what it knows already keeps its earlier, stronger place."""
-    moment = now()
+    moment = desk.wishes.clock()
     subject = day.sealed.training_class.id
     wanted = [Leaf(one.kind, moment, one.digest, subject) for one in day.originals]
     wanted += [

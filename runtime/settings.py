@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from facts.errors import SetupError
 from runtime.database import FILE
@@ -39,11 +40,19 @@ class Settings:
     stream_address: str = ""
     upload_bytes: int = 64 * _GIGABYTE
     quota_bytes: int = 2000 * _GIGABYTE
+    store_links: bool = False
 
     @property
     def local(self) -> bool:
         """Whether nobody but this machine can reach the service."""
         return loopback(self.host)
+
+    @property
+    def store_origin(self) -> str:
+        """Where browsers may be sent for a recording's bytes; nowhere unless the operator lets them."""
+        parts = urlsplit(self.store)
+        scheme = parts.scheme.partition("+")[2]
+        return f"{scheme}://{parts.netloc}" if self.store_links and scheme else ""
 
     @property
     def secure(self) -> bool:
@@ -73,6 +82,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         stream_address=_stream(environ),
         upload_bytes=_number(environ, "XUESHI_UPLOAD_BYTES", 64 * _GIGABYTE),
         quota_bytes=_number(environ, "XUESHI_QUOTA_BYTES", 2000 * _GIGABYTE),
+        store_links=environ.get("XUESHI_STORE_LINKS", "0") == "1",
     )
 
 

@@ -11,15 +11,17 @@ from typing import ClassVar
 
 from sqlalchemy import Engine
 
-from facts.errors import InputError, RulebookError, XueshiError
+from facts.errors import InputError, RulebookError, SetupError, XueshiError
 from runtime.asking import VERIFY
 from runtime.deliver import deliver_due
 from runtime.heads import sign_if_grown
 from runtime.judging import Clock, Judge
 from runtime.places import uploads_folder
 from runtime.rolls import refresh_rolls
+from runtime.sealing import SEAL, Sealer
 from runtime.settings import Settings
 from runtime.taking import TAKE, Taker
+from runtime.tidying import tidy
 from storage.database import jobs
 from storage.database.jobs import Job
 from storage.database.opening import reading, writing
@@ -30,6 +32,7 @@ _LOG = logging.getLogger("xueshi.work")
 _REST_S = 1.0
 _HEARTBEAT_S = jobs.LEASE.total_seconds() / 4
 _SWEEP_EVERY = timedelta(minutes=10)
+_TIDY_EVERY = timedelta(days=1)
 _LISTS_EVERY = timedelta(seconds=5)
 
 
@@ -41,11 +44,12 @@ class Worker:
     settings: Settings
     clock: Clock
     name: str = field(default_factory=lambda: secrets.token_hex(16))
-    _works: ClassVar[Mapping[str, type[Judge | Taker]]] = {VERIFY: Judge, TAKE: Taker}
+    _works: ClassVar[Mapping[str, type[Judge | Taker | Sealer]]] = {VERIFY: Judge, TAKE: Taker, SEAL: Sealer}
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _swept_at: datetime | None = None
     _listed_at: datetime | None = None
+    _tidied_at: datetime | None = None
 
     def start(self) -> None:
         """Works in threads of this process until ``stop``; a long verification holds no delivery up."""
@@ -98,6 +102,8 @@ class Worker:
                 kept = self._works[job.kind](self.engine, self.settings, self.clock).do(job)
             except (InputError, RulebookError) as error:
                 self._failed(job, str(error), for_good=True)
+            except SetupError as error:
+                self._put_off(job, str(error))
             except Exception as error:  # noqa: BLE001 - one class that breaks the program must not end the queue
                 _LOG.exception("job %s failed", job.id)
                 self._failed(job, f"{type(error).__name__}: {error}", for_good=False)
@@ -108,6 +114,15 @@ class Worker:
     def _failed(self, job: Job, fault: str, *, for_good: bool) -> None:
         with writing(self.engine, "noting a failed job") as connection:
             jobs.fail(connection, job, fault, self.clock(), for_good=for_good)
+
+    def _put_off(self, job: Job, fault: str) -> None:
+        """Evidence waits for its key, its disk or its store however long it takes; a verification is given up in time."""
+        _LOG.warning("job %s waits: %s", job.id, fault)
+        if job.kind != SEAL:
+            self._failed(job, fault, for_good=False)
+            return
+        with writing(self.engine, "putting a job off") as connection:
+            jobs.wait(connection, job, fault, self.clock())
 
     @contextmanager
     def _alive(self, job: Job) -> Iterator[None]:
@@ -147,3 +162,6 @@ class Worker:
             gone = lapsed(connection, at)
         for token in gone:
             Partial(uploads_folder(self.settings.home), token).discard()
+        if self._tidied_at is None or at - self._tidied_at >= _TIDY_EVERY:
+            self._tidied_at = at
+            tidy(self.engine, self.settings, self.clock)

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path as FilePath
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, File, Path, Query, Request, UploadFile
@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.caller import Caller, needs
+from api.claiming import cases, claim_for, document
 from api.discover import Nav, Task
 from api.looks import IDENTITY, granted
 from api.pages import draw, go
@@ -21,7 +22,7 @@ from api.problem import not_found
 from api.reach import own_institution, reached
 from api.service import Served, Service
 from api.shapes import Id
-from facts.doubtcase import DoubtCase, Stage
+from facts.doubtcase import Stage
 from facts.errors import FaultsError, InputError
 from facts.money import Fen
 from facts.span import local_day
@@ -38,10 +39,10 @@ from report.desk.page import claim_pieces
 from report.desk.public import notice_page, notice_workbook
 from report.desk.schema import ClaimDocument
 from report.desk.workbook import desk_workbook
-from runtime.claim_service import Given, accounts_key, book, case_id, claim_id, kept, noticed, screened, taken
+from runtime.claim_service import Given, kept, noticed, past, screened, taken
 from runtime.claim_words import vocabulary
 from storage.database.accounts import accounts, institutions
-from storage.database.claims import ClaimRow, claims, document_of
+from storage.database.claims import claims, document_of
 from storage.database.classes import ClassRow, classes
 from storage.database.opening import reading
 from storage.database.tables.claims import CLAIMS
@@ -141,28 +142,6 @@ _WAITS = {
 }
 
 
-def claim_for(service: Service, caller: Caller, number: int) -> ClaimRow:
-    """The claim, if it is there for the caller."""
-    with reading(service.engine, "reading a claim") as connection:
-        found = claims(connection, CLAIMS.c.id == number, reached(caller, CLAIMS))
-    if not found:
-        raise not_found("申领", "claim")
-    return found[0]
-
-
-def document(service: Service, row: ClaimRow) -> ClaimDocument:
-    """What the screening found."""
-    with reading(service.engine, "reading a claim") as connection:
-        return cast("ClaimDocument", json.loads(document_of(connection, row.id)))
-
-
-def cases(service: Service, row: ClaimRow, body: ClaimDocument) -> list[tuple[dict[str, Any], DoubtCase]]:
-    """Each doubt of the document with its life."""
-    known = {one.id: one for one in book(service.engine).cases(claim_id(row.code, row.institution_id))}
-    pairs = [(one, known.get(case_id(one["id"], row.institution_id))) for one in body["doubts"]]
-    return [(dict(one), case) for one, case in pairs if case is not None]
-
-
 def page(
     request: Request,
     service: Service,
@@ -233,14 +212,15 @@ def _kept(request: Request, service: Service, caller: Caller, file: tuple[str, F
     with reading(service.engine, "reading an institution") as connection:
         owner = own_institution(connection, caller)
     given = Given(file[1], file[0], owner.id, caller.key, service.clock())
-    read = taken(given, accounts_key(service.settings))
+    history = past(service.engine, service.settings)
+    read = taken(given, service.settings, history)
     code = read.claim.training_class.id
     with reading(service.engine, "reading a class") as connection:
         found = classes(connection, CLASSES.c.code == code, CLASSES.c.institution_id == owner.id)
     if not found:
         fault = Text(f"班期编号“{code}”不在贵机构的班期中", f"the class {code!r} is none of the institution's classes")
         return _list(request, service, caller, status=422, faults=[("", fault)], name=file[0])
-    made = screened(service.engine, read, found[0], given.at)
+    made = screened(service.engine, read, found[0], given.at, history)
     return go(f"/claims/{kept(service.engine, given, read, found[0], made).id}")
 
 

@@ -12,7 +12,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
 from api.caller import Caller, needs
-from api.console.claims import cases, claim_for, document, page
+from api.claiming import cases, claim_for, document
+from api.console.claims import page
 from api.looks import IDENTITY, ask, refuse_unasked
 from api.pages import go
 from api.problem import not_found

@@ -28,7 +28,7 @@ _AT_ONCE = 100
 
 
 class EventShape(BaseModel):
-    """One thing that happened to a class: ``verdict.made`` or ``flag.raised``."""
+    """One thing that happened to a class: ``verdict.made``, ``flag.raised`` or ``package.made``."""
 
     id: int
     kind: str

@@ -1,7 +1,8 @@
 """The files of a class, and their bytes; recordings show faces, so their bytes ask for a reason first."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -27,11 +28,13 @@ from runtime.places import class_folder, inside
 from storage.database.classes import FileRow, files
 from storage.database.opening import reading
 from storage.database.tables.service import CLASSES, FILES
-from storage.evidence.errors import StoreError
+from storage.evidence.errors import NotStoredError
 from storage.evidence.port import Part, Ref
+from storage.retention.register import EvidenceRegister
 
 router = APIRouter(prefix="/api/v1", tags=["files"])
 _PIECE = 1 << 18
+_LINK_LIFE = timedelta(minutes=10)
 _BYTES = {
     "description": "Bytes.",
     "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -86,7 +89,9 @@ def one(service: Served, caller: Annotated[Caller, needs(Action.RECORDING_READ)]
 @router.get(
     "/files/{number}/content",
     response_class=Response,
-    responses=problems(416) | {200: _BYTES, 206: _BYTES, 304: {"description": "Not changed."}},
+    responses=problems(416)
+    | {200: _BYTES, 206: _BYTES, 304: {"description": "Not changed."}}
+    | {307: {"description": "The store itself gives these bytes, for a few minutes (XUESHI_STORE_LINKS=1)."}},
 )
 def content(
     service: Served,
@@ -111,14 +116,15 @@ def content(
     }
     if if_none_match == tag:
         return Response(status_code=304, headers={"etag": tag})
+    held = _held(service, found)
+    if isinstance(held, Ref) and service.settings.store_links and (address := service.store.link(held, _LINK_LIFE)):
+        return Response(status_code=307, headers={"location": address, "cache-control": "no-store"})
     wanted = asked_range(range if if_range in {None, tag} else None, found.size_bytes)
-    if wanted is None:
-        return StreamingResponse(
-            _bytes(service, found, 0, found.size_bytes), 200, headers | {"content-length": str(found.size_bytes)}
-        )
-    start, end = wanted
-    own = {"content-range": content_range(start, end, found.size_bytes), "content-length": str(end - start)}
-    return StreamingResponse(_bytes(service, found, start, end), 206, headers | own)
+    start, end = wanted or (0, found.size_bytes)
+    headers["content-length"] = str(end - start)
+    if wanted:
+        headers["content-range"] = content_range(start, end, found.size_bytes)
+    return StreamingResponse(_bytes(service, held, wanted), 206 if wanted else 200, headers)
 
 
 def shape(found: FileRow) -> FileShape:
@@ -144,17 +150,24 @@ def _there(service: Service, caller: Caller, number: int) -> FileRow:
     return found[0]
 
 
-def _bytes(service: Service, found: FileRow, start: int, end: int) -> Iterator[bytes]:
-    """From the class's folder, or from the evidence store where the folder has been emptied."""
+def _held(service: Service, found: FileRow) -> Path | Ref:
+    """Where the bytes are: in the class's folder, or in the evidence store where the folder has been emptied."""
     place = inside(class_folder(service.settings.home, found.class_id), found.name)
     if place.is_file() and place.stat().st_size == found.size_bytes:
-        return _from_disk(place, start, end)
-    try:
-        service.store.stat(Ref(Digest(found.sha256)))
-    except StoreError as error:
-        title = Text("文件已不在本机与证据库中", "the file is neither here nor in the store")
-        raise ProblemError(404, "GONE", title, expected=found.sha256) from error
-    return service.store.get(Ref(Digest(found.sha256)), Part(start, end))
+        return place
+    known = EvidenceRegister(service.engine).where(service.store.url, found.sha256)
+    for ref in [*(Ref(one.digest, one.version_id) for one in known), Ref(Digest(found.sha256))]:
+        with suppress(NotStoredError):
+            return service.store.stat(ref).ref
+    title = Text("文件已不在本机与证据库中", "the file is neither here nor in the store")
+    raise ProblemError(404, "GONE", title, expected=found.sha256)
+
+
+def _bytes(service: Service, held: Path | Ref, wanted: tuple[int, int] | None) -> Iterator[bytes]:
+    """A range, or the whole, which the store then hashes on its way."""
+    if isinstance(held, Ref):
+        return service.store.get(held, Part(*wanted) if wanted else None)
+    return _from_disk(held, *(wanted or (0, held.stat().st_size)))
 
 
 def _from_disk(place: Path, start: int, end: int) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from api.caller import Open
 from api.service import Served
+from runtime.sealing import keyless
 from storage.database.opening import reading
 from storage.database.schema import schema_of
 
@@ -18,6 +19,7 @@ class Health(BaseModel):
     status: str
     schema_at: str = ""
     store: str = ""
+    sealing: str = ""
 
 
 @router.get("/healthz")
@@ -28,7 +30,15 @@ def healthz() -> Health:
 
 @router.get("/readyz")
 def readyz(service: Served) -> Health:
-    """The database answers in the schema of this version, and the store says who stops a deletion."""
+    """The database answers in the schema of this version; the store says who stops a deletion; what keeps sealing back.
+
+    Without a key the service serves all the same: its log grows unsigned and sealings wait.
+    """
     with reading(service.engine, "looking whether it answers") as connection:
         connection.execute(text("SELECT 1"))
-    return Health(status="ready", schema_at=schema_of(service.engine).at, store=service.store.enforcement.value)
+    return Health(
+        status="ready",
+        schema_at=schema_of(service.engine).at,
+        store=service.store.enforcement.value,
+        sealing=keyless(service.settings) or "ready",
+    )

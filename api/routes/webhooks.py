@@ -28,7 +28,7 @@ from storage.database.webhooks import Delivery, Webhook
 from storage.log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
-Kind = Literal["verdict.made", "flag.raised"]
+Kind = Literal["verdict.made", "flag.raised", "package.made"]
 State = Literal["waiting", "delivered", "given_up"]
 
 

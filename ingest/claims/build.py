@@ -24,6 +24,7 @@ from facts.idnumber import IdNumber
 from facts.money import Fen
 from facts.names import masked_name, normal_name
 from facts.steps import Step
+from ingest.claims.documents import DocumentNumber
 from ingest.claims.fault import Told
 from ingest.claims.form import EVENTS, Vocabulary
 from ingest.claims.person import person_of
@@ -201,10 +202,10 @@ class Builder:
         return tuple(entry.text("name") for entry in entries if entry.truth("present")) if entries else None
 
     def _tell_twins(self) -> None:
-        seen: dict[IdNumber, Entry] = {}
+        seen: dict[IdNumber | DocumentNumber, Entry] = {}
         for entry in self.filled.get("people", ()):
             number = entry.values.get("id_number")
-            if not isinstance(number, IdNumber):
+            if not isinstance(number, IdNumber | DocumentNumber):
                 continue
             twin = seen.setdefault(number, entry)
             if twin is not entry:

@@ -193,6 +193,8 @@ PEOPLE = Table(
               "身份证号码 身份证 证件号 证件号码 公民身份号码 居民身份证号 社会保障号码 身份证件号码",
               "18 位，文本格式；切勿让 Excel 变成 000 结尾", "18 characters as text; Excel must not turn the end into 000",
               required=True, example="110105194912310021"),
+        Field("document", "证件类型", "kind of document", words="证件种类 证件名称 身份证件类型",
+              help_zh="身份证可不填；护照、通行证等请写明", help_en="leave empty for the ID card; name a passport or permit"),
         Field("group", "人员类别", "group", Kind.CHOICE, "类别 人员类型 对象类别 学员类别 群体类别",
               choices="group", example="城镇登记失业人员"),
         Field("pension", "是否按月领取养老金", "on a monthly pension", Kind.TRUTH, "领取养老金 养老金 是否领取养老金",

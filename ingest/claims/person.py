@@ -11,9 +11,11 @@ from facts.claimed import (
     Employment,
     EmploymentKind,
     Exam,
+    OtherDocument,
     Refund,
 )
 from facts.idnumber import IdNumber
+from ingest.claims.documents import DocumentNumber
 from ingest.claims.raw import NONE, Digest, Entry
 
 _PROOFS = {"劳动合同": EmploymentKind.CONTRACT, "就业协议": EmploymentKind.CONTRACT,
@@ -30,6 +32,7 @@ def person_of(entry: Entry, key: str, digest: Digest) -> ClaimedPerson:
         key=key,
         name=entry.text("name"),
         id_number=number if isinstance(number, IdNumber) else None,
+        document=_document(number, digest) if isinstance(number, DocumentNumber) else None,
         group=entry.text("group"),
         ties=_listed(entry, "ties"),
         pension=entry.truth("pension"),
@@ -56,6 +59,10 @@ def person_of(entry: Entry, key: str, digest: Digest) -> ClaimedPerson:
         already_paid=_listed(entry, "already_paid"),
         where=entry.where,
     )
+
+
+def _document(number: DocumentNumber, digest: Digest) -> OtherDocument:
+    return OtherDocument(number.kind, digest(f"document:{number.number}"), number.number[-_TAIL:])
 
 
 def _listed(entry: Entry, name: str) -> tuple[str, ...] | None:

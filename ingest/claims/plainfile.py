@@ -7,8 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from ingest.claims.documents import labelled
 from ingest.claims.fault import Told
-from ingest.claims.form import HEADER, TABLES, Field, Table
+from ingest.claims.form import HEADER, TABLES, Field, Kind, Table
 from ingest.claims.layout import closest, keys_of
 from ingest.claims.raw import Entry, Filled, Value
 from ingest.claims.sheets import MOST_PEOPLE
@@ -82,19 +83,29 @@ def _record(table: Table, value: object, where: str, reader: Reader) -> Entry:
         return Entry(where)
     values: dict[str, Value] = {}
     given: set[str] = set()
+    kind = _document(table, value)
     for key, raw in value.items():
         item = keys_of(table).get(header_key(str(key)))
         if item is None:
             _tell_unknown(table, str(key), where, reader.told)
             continue
         given.add(item.name)
-        found = _value(item, raw, f"{where}.{key}", reader)
+        if item.kind is Kind.ID and isinstance(raw, str | int):
+            found = _value(item, labelled(kind, str(raw)), f"{where}.{key}", reader)
+        else:
+            found = _value(item, raw, f"{where}.{key}", reader)
         if found is not None:
             values[item.name] = found
     for item in table.fields:
         if item.required and item.name not in values and (item.name not in given or value.get(item.name) in (None, "")):
             reader.told.fault(where, f"没有“{item.zh}”（{item.name}）", "nothing", item.en)
     return Entry(where, values)
+
+
+def _document(table: Table, value: Mapping[str, object]) -> str:
+    """The paper that the record's number is said to stand on."""
+    names = {str(key): keys_of(table).get(header_key(str(key))) for key in value}
+    return next((str(value[key]) for key, item in names.items() if item and item.name == "document"), "")
 
 
 def _value(item: Field, raw: object, where: str, reader: Reader) -> Value | None:

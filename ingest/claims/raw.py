@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from facts.idnumber import IdNumber
 from facts.money import Fen
+from ingest.claims.documents import DocumentNumber
 
 # The keyed digest under which accounts and signers are compared; the key never leaves the desk.
 Digest = Callable[[str], str]
@@ -13,7 +14,7 @@ Item = TypeVar("Item")
 # How people write that there is none; an empty cell says nothing.
 NONE = frozenset({"无", "没有", "none"})
 _SEPARATORS = re.compile(r"[、,，;；]\s*")
-Value = str | int | bool | date | Fen | IdNumber
+Value = str | int | bool | date | Fen | IdNumber | DocumentNumber
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from ingest.claims.documents import labelled
 from ingest.claims.fault import Told
-from ingest.claims.form import EXAMPLE, HEADER, TABLES, Field
+from ingest.claims.form import EXAMPLE, HEADER, TABLES, Field, Kind
 from ingest.claims.layout import Grid, Label, closest, grid_of, is_lists, labels_of
 from ingest.claims.raw import Entry, Filled, Value
 from ingest.claims.values import Reader
 from ingest.tables.cells import Cell, Row, Sheet
+from ingest.tables.cells import Kind as Holds
 
 MOST_PEOPLE = 10_000
 _CLOSING = ("合计", "总计", "共计", "小计", "备注", "说明", "制表", "填表", "审核人", "负责人", "经办人")
@@ -103,10 +105,19 @@ def _entry(grid: Grid, row: Row, reader: Reader) -> Entry:
         if column is None:
             continue
         places[item.name] = sheet.place(row.number, column)
-        value = _value(item, row.at(column), places[item.name], reader)
+        value = _value(item, _cell(grid, row, item), places[item.name], reader)
         if value is not None:
             values[item.name] = value
     return Entry(where, values, places)
+
+
+def _cell(grid: Grid, row: Row, item: Field) -> Cell:
+    """The cell; an ID number that another column calls a passport's says so itself."""
+    cell, named = row.at(grid.columns[item.name]), grid.columns.get("document")
+    if item.kind is not Kind.ID or named is None:
+        return cell
+    text = labelled(row.at(named).plain, cell.plain)
+    return cell if text == cell.plain else Cell(text, Holds.TEXT, formula=cell.formula)
 
 
 def _value(item: Field, cell: Cell, where: str, reader: Reader) -> Value | None:

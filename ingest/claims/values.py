@@ -10,6 +10,7 @@ from facts.idnumber import IdNumber, IdNumberError, masked_id
 from facts.money import Fen
 from facts.names import masked_name, normal_name
 from facts.uscc import Uscc
+from ingest.claims.documents import DocumentNumber, bare, document_of
 from ingest.claims.fault import Told
 from ingest.claims.form import Field, Kind, Vocabulary
 from ingest.claims.raw import Value
@@ -77,7 +78,14 @@ class Reader:
             return None
         return name
 
-    def _id(self, item: Field, cell: Cell, where: str) -> IdNumber | None:
+    def _id(self, item: Field, cell: Cell, where: str) -> IdNumber | DocumentNumber | None:
+        document = document_of(cell.plain)
+        if document is not None:
+            zh = f"证件是{document.kind} {document.masked}，不是 18 位身份证号：年龄、历史享受等按证号的核对做不了，请人工核对"
+            self.told.note(
+                where, zh, f"{document.masked} is no 18-digit ID number: what is compared by it is left to a person"
+            )
+            return document
         if looks_rounded(cell):
             shown = masked_id(cell.plain)
             zh = (
@@ -86,11 +94,17 @@ class Reader:
             self.told.fault(where, zh, f"{shown}, rounded by Excel", "18 characters as text", "type the number again")
             return None
         try:
-            return IdNumber(cell.plain)
+            return IdNumber(bare(cell.plain))
         except IdNumberError:
             shown = masked_id(cell.plain)
-            zh = f"{item.zh} {shown} 位数、出生日期或校验码不对；请对照证件改正"
-            self.told.fault(where, zh, f"{shown}", "a number whose check digit is right", "compare with the card")
+            zh = f"{item.zh} {shown} 位数、出生日期或校验码不对；请对照证件改正；不是身份证的，请填“证件类型”"
+            self.told.fault(
+                where,
+                zh,
+                f"{shown}",
+                "a number whose check digit is right",
+                "compare with the card; for a passport or permit fill in 证件类型",
+            )
             return None
 
     def _uscc(self, item: Field, cell: Cell, where: str) -> str | None:
@@ -193,7 +207,7 @@ def cell_of(value: object) -> Cell:
 
 def shown(item: Field, value: Value) -> str:
     """The value as a fault may repeat it: nobody's name or number whole."""
-    if isinstance(value, IdNumber):
+    if isinstance(value, IdNumber | DocumentNumber):
         return value.masked
     if item.kind is Kind.ACCOUNT:
         return masked_id(str(value))

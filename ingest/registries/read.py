@@ -150,6 +150,12 @@ def _header(sheet: Sheet, registry: Registry) -> _Found | None:
     return max(found, key=lambda each: len(each.columns), default=None)
 
 
+def columns_found(sheet: Sheet, registry: Registry) -> int:
+    """How many columns of the registry the sheet has; 0 where one is missing that it cannot do without."""
+    found = _header(sheet, registry)
+    return len(found.columns) if found else 0
+
+
 def _columns(row: SheetRow, registry: Registry) -> dict[str, int]:
     columns: dict[str, int] = {}
     for index, cell in enumerate(row.cells):

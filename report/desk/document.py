@@ -126,7 +126,7 @@ def _person(desk: Desk, part: PersonScreen) -> PersonSums:
         "no": desk.numbers.get(part.trainee, 0),
         "key": part.trainee,
         "name_masked": masked_name(known.name) if known else part.name,
-        "id_masked": known.id_number.masked if known and known.id_number else "",
+        "id_masked": known.id_masked if known else "",
         "group": mask.text((known.group if known else "") or desk.made.claim.training_class.group),
         "time": time_entry(part.time),
         "claimed_days": known.claimed_days if known else None,

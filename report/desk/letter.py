@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from facts.claim import Claim
 from facts.verdict import Doubt, Status
 from report.desk.money import yuan
 from report.desk.schema import ClaimDocument, DoubtEntry, FindingEntry, PersonSums
@@ -13,11 +14,14 @@ _OPEN = (Status.FAIL.value, Status.UNPROVEN.value)
 _NAMED = 12
 
 
-def doubt_id(claim: str, many: Sequence[Doubt]) -> str:
-    """The same matter keeps its id in every screening of the claim, so that an answer finds its question."""
+def doubt_id(claim: Claim, many: Sequence[Doubt]) -> str:
+    """The same matter keeps its id in every screening of the claim, so that an answer finds its question.
+
+    Numbers of claims are each institution's own, so whose claim it is belongs to the matter.
+    """
     people = sorted({key for one in many for key in one.trainees})
     hours = sorted({hour for one in many for hour in one.hours})
-    matter = [claim, many[0].kind, many[0].rule, people, hours]
+    matter = [claim.institution.uscc or claim.institution.name, claim.id, many[0].kind, many[0].rule, people, hours]
     return "D" + hashlib.sha256(json.dumps(matter, ensure_ascii=False).encode()).hexdigest()[:10]
 
 

@@ -84,7 +84,7 @@ def _doubt(desk: Desk, number: int, many: list[Doubt]) -> DoubtEntry:
     innocent = dict.fromkeys(text for one in many for text in one.innocent)
     made: DoubtEntry = {
         "no": number,
-        "id": letter.doubt_id(desk.made.claim.id, many),
+        "id": letter.doubt_id(desk.made.claim, many),
         "kind": first.kind,
         "word": doubt_word(first.kind),
         "text": texts[0] if len(many) == 1 else letter.alike(texts),

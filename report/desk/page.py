@@ -15,7 +15,7 @@ from report.desk.bar import bar
 from report.desk.letter import letter
 from report.desk.money import yuan
 from report.desk.schema import ClaimDocument, FindingEntry, PersonSums
-from report.page import plain, say, size
+from report.pieces import plain, say, size
 from report.schema import Say
 
 _OPEN = (Status.FAIL.value, Status.UNPROVEN.value)

@@ -32,7 +32,7 @@ ROLES = {
     "claim": ("申领材料", "claim"),
     "report": ("核验报告", "report"),
     "package": ("证据包", "package"),
-    "service": ("本系统核验", "verified by this service"),
+    "database": ("服务数据库（未封存）", "service database (unsealed)"),
     "history": ("历史台账", "history"),
     "unused": ("未用", "not used"),
 }

@@ -13,6 +13,7 @@ from storage.database.tables.service import JOBS
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
+PATIENCE = timedelta(minutes=1)
 _FIRST_WAIT = timedelta(seconds=30)
 _MOST_FAULT_CHARS = 2000
 
@@ -91,6 +92,12 @@ def fail(connection: Connection, job: Job, fault: str, at: datetime, *, for_good
     due_at = at + _FIRST_WAIT * (1 << min(job.attempts, 8))
     values = {"state": state.value, "due_at": due_at, "lease_until": None, "fault": fault[:_MOST_FAULT_CHARS]}
     connection.execute(update(JOBS).where(*_held(job)).values(**values, done_at=at if over else None))
+
+
+def wait(connection: Connection, job: Job, fault: str, at: datetime) -> None:
+    """Somebody has to do something first (make a key, mount a disk): it is looked at again each minute, for ever."""
+    values = {"state": JobState.WAITING.value, "due_at": at + PATIENCE, "lease_until": None, "attempts": 0}
+    connection.execute(update(JOBS).where(*_held(job)).values(**values, fault=fault[:_MOST_FAULT_CHARS]))
 
 
 def jobs(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Job, ...]:

@@ -1,11 +1,12 @@
 """Reports of classes with the verdicts on their hours and the doubts that they raise."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
+from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.service import CLASSES, FLAGS, REPORTS, VERDICTS
 
 
@@ -69,6 +70,15 @@ class KeptHour:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFacts:
+    """The facts behind the newest report of a class, unmasked."""
+
+    class_id: int
+    report_id: int
+    facts: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class KeptFlag:
     """A doubt as the table keeps it."""
 
@@ -106,6 +116,25 @@ def document_of(connection: Connection, report_id: int) -> str:
 def facts_of(connection: Connection, report_id: int) -> str:
     """The facts behind the report, unmasked: whoever shows a name or a number of them asks for the reason first."""
     return str(connection.execute(select(REPORTS.c.facts).where(REPORTS.c.id == report_id)).scalar_one())
+
+
+def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[KeptFacts, ...]:
+    """The facts behind the newest report of each class that fits."""
+    wanted = (
+        select(CLASSES.c.id, REPORTS.c.id, REPORTS.c.facts)
+        .join(REPORTS, REPORTS.c.id == CLASSES.c.report_id)
+        .join(INSTITUTIONS, INSTITUTIONS.c.id == CLASSES.c.institution_id)
+        .where(*where)
+        .order_by(CLASSES.c.id)
+    )
+    return tuple(KeptFacts(*row) for row in connection.execute(wanted))
+
+
+def named(uscc: str, name: str) -> ColumnElement[bool]:
+    """The institution of that unified code; the name tells only where a code is missing on either side."""
+    if not uscc:
+        return INSTITUTIONS.c.name == name
+    return or_(INSTITUTIONS.c.uscc == uscc, and_(INSTITUTIONS.c.uscc == "", INSTITUTIONS.c.name == name))
 
 
 def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptHour, ...]:

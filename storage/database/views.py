@@ -43,4 +43,10 @@ def view_grants(connection: Connection, *where: ColumnElement[bool], limit: int 
     return tuple(ViewGrant(*row) for row in rows)
 
 
+def newest_grants(connection: Connection, limit: int) -> tuple[ViewGrant, ...]:
+    """The last looks that were asked for, the newest first."""
+    rows = connection.execute(select(*_COLUMNS).order_by(VIEW_GRANTS.c.id.desc()).limit(limit))
+    return tuple(ViewGrant(*row) for row in rows)
+
+
 _COLUMNS = tuple(VIEW_GRANTS.c[name] for name in ("id", "caller", "kind", "subject", "reason", "at", "ends_at"))

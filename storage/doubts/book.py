@@ -30,19 +30,27 @@ class DoubtBook:
     def raise_all(self, cases: Sequence[DoubtCase], event: DoubtEvent) -> tuple[str, ...]:
         """Those of the doubts that were not known yet, raised in one transaction; the others stay as they are."""
         with writing(self._engine, "raising doubts") as connection:
-            known = _known(connection, [case.id for case in cases])
-            fresh = list({case.id: case for case in cases if case.id not in known}.values())
-            for case in fresh:
-                connection.execute(DOUBTS.insert().values(_row(case)))
-            self._add(connection, [self._decide(case, event) for case in fresh])
+            return self.raise_within(connection, cases, event)
+
+    def raise_within(self, connection: Connection, cases: Sequence[DoubtCase], event: DoubtEvent) -> tuple[str, ...]:
+        """The same within a transaction of the caller's, who keeps what the doubts are about."""
+        known = _known(connection, [case.id for case in cases])
+        fresh = list({case.id: case for case in cases if case.id not in known}.values())
+        for case in fresh:
+            connection.execute(DOUBTS.insert().values(_row(case)))
+        self._add(connection, [self._decide(case, event) for case in fresh])
         return tuple(case.id for case in fresh)
 
     def happen(self, doubt: str, event: DoubtEvent) -> DoubtCase:
         """One more event, kept with its leaf or not at all; two people at once are told apart."""
         with writing(self._engine, f"writing on doubt {doubt}") as connection:
-            connection.execute(select(DOUBTS.c.id).where(DOUBTS.c.id == doubt).with_for_update())
-            case = self._decide(_case(connection, doubt), event)
-            self._add(connection, [case])
+            return self.happen_within(connection, doubt, event)
+
+    def happen_within(self, connection: Connection, doubt: str, event: DoubtEvent) -> DoubtCase:
+        """The same within a transaction of the caller's."""
+        connection.execute(select(DOUBTS.c.id).where(DOUBTS.c.id == doubt).with_for_update())
+        case = self._decide(_case(connection, doubt), event)
+        self._add(connection, [case])
         return case
 
     def case(self, doubt: str) -> DoubtCase:

@@ -28,6 +28,11 @@ class HistoryKeys:
         self._join = _derived(secret, b"xueshi history join")
         self._cipher = AESGCM(_derived(secret, b"xueshi history seal"))
 
+    @classmethod
+    def for_once(cls) -> "HistoryKeys":
+        """Keys that nobody keeps, for a history that is gone when the run ends."""
+        return cls(secrets.token_bytes(_BYTES))
+
     def digest(self, kind: str, text: str) -> bytes:
         """Equal texts of one kind have equal digests, and only the secret's holder can try which text it was."""
         return hmac.digest(self._join, f"{kind}\n{text}".encode(), "sha256")

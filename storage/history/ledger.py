@@ -52,6 +52,11 @@ class Import:
     left_out: int
 
 
+def anything(connection: Connection) -> bool:
+    """Whether the history knows a single thing; an empty one answers nothing and must not pass for one that does."""
+    return any(connection.execute(select(1).select_from(table).limit(1)).first() for table in _COUNTED.values())
+
+
 def take_in(
     connection: Connection,
     export: Export,

@@ -10,6 +10,7 @@ from facts.names import masked_name, normal_name
 from facts.registry import (
     Certificate,
     Course,
+    Digested,
     Employment,
     Enrolment,
     Listed,
@@ -26,6 +27,7 @@ from storage.history.bulk import Values, upsert
 from storage.history.keys import HistoryKeys, class_key, masked_secret, number_of, party_key
 
 _ROWS_AT_ONCE = 50_000
+_STARS = "*" * 8  # how long the number was, a digest does not say
 _SQLITE_CACHE_KIB = 131_072
 _WRITTEN = (
     t.PERSONS,
@@ -119,13 +121,16 @@ class Loader:
         name = normal_name(person.name)
         return number_of(self._keys.digest("name", name)) if name else 0
 
-    def secret(self, kind: str, raw: str) -> int | None:
-        """The key of an account or certificate number."""
+    def secret(self, kind: str, raw: str | Digested) -> int | None:
+        """The key of an account or certificate number, whichever form it came in."""
         if not raw:
             return None
-        digest = self._keys.digest(kind, raw)
+        if isinstance(raw, Digested):
+            digest, shown = raw.digest, f"{_STARS}{raw.tail}"
+        else:
+            digest, shown = self._keys.digest(kind, raw), masked_secret(raw)
         key = number_of(digest)
-        self._rows[t.SECRETS][key] = (key, digest, masked_secret(raw))
+        self._rows[t.SECRETS][key] = (key, digest, shown)
         return key
 
     def party(self, party: Party, staff: int | None = None) -> int:

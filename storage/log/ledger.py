@@ -14,7 +14,7 @@ from storage.database.tables.log import LEAVES
 from storage.log.audit import Audited, Told, audited
 from storage.log.errors import LogInputError, LogSetupError
 from storage.log.head import Growth, HeadFile, TreeHead, sign_head
-from storage.log.leaf import Leaf, LeafKey, Proven
+from storage.log.leaf import Leaf, LeafKey, LeafKind, Proven
 from storage.log.proofs import leaf_hash, root_from_inclusion
 from storage.log.rows import Entry, Rows, State, altered
 from storage.log.signing import Signer
@@ -153,6 +153,16 @@ class EvidenceLog(TreeReader):
         """The next leaves after a place."""
         with self._rows("reading the log") as rows:
             return rows.entries(LEAVES.c.place > after, limit=limit)
+
+    def newest(
+        self, before: int | None = None, kind: LeafKind | None = None, about: str = "", limit: int = 50
+    ) -> tuple[Entry, ...]:
+        """The last leaves before a place, the newest first, of one kind or about a subject that holds these words."""
+        where = [LEAVES.c.place < before] if before is not None else []
+        where += [LEAVES.c.kind == kind.value] if kind else []
+        where += [LEAVES.c.subject.contains(about, autoescape=True)] if about else []
+        with self._rows("reading the log") as rows:
+            return rows.entries(*where, limit=limit, newest_first=True)
 
     def places(self, digest: Digest) -> tuple[int, ...]:
         """Where the log speaks of these bytes."""

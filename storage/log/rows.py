@@ -121,9 +121,12 @@ class Rows(TreeReader):
         except IntegrityError as error:
             raise altered(f"something at place {first} or beyond", "nothing beyond the last leaf") from error
 
-    def entries(self, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[Entry, ...]:
+    def entries(
+        self, *conditions: ColumnElement[bool], limit: int | None = None, newest_first: bool = False
+    ) -> tuple[Entry, ...]:
         """The leaves that fulfil the conditions, in order."""
-        query = select(LEAVES.c.place, LEAVES.c.body).where(*conditions).order_by(LEAVES.c.place).limit(limit)
+        order = LEAVES.c.place.desc() if newest_first else LEAVES.c.place
+        query = select(LEAVES.c.place, LEAVES.c.body).where(*conditions).order_by(order).limit(limit)
         return tuple(Entry(place, _leaf(place, body)) for place, body in self.connection.execute(query))
 
     def at_places(self, places: Collection[int]) -> dict[int, Leaf]:

@@ -48,6 +48,11 @@ class EvidenceRegister:
             wanted &= OBJECTS.c.keep_until <= due_before
         return self._found(wanted)
 
+    def where(self, store: str, sha256: str) -> Sequence[Kept]:
+        """What the store keeps of these bytes, under which versions, the newest first."""
+        own = (OBJECTS.c.store == store) & (OBJECTS.c.sha256 == sha256) & OBJECTS.c.deleted_at.is_(None)
+        return tuple(reversed(self._found(own)))
+
     def deleted(self) -> Sequence[Kept]:
         """What was deleted and certified."""
         return self._found(OBJECTS.c.deleted_at.is_not(None))

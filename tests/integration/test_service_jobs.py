@@ -132,9 +132,8 @@ def test_a_worker_killed_in_the_middle_loses_its_lease_and_the_job_is_done_once(
     assert not second.step(), "the lease still runs"
     running_service.clock.ahead += jobs.LEASE + timedelta(seconds=1)
     assert second.step()
-    assert not second.step()
     with reading(engine, "test") as connection:
-        (job,) = jobs.jobs(connection)
+        (job,) = jobs.jobs(connection, JOBS.c.kind == "verify")
         assert (job.state, job.attempts) == (JobState.DONE, 2)
         assert len(connection.execute(select(REPORTS.c.id)).all()) == 1
         made = connection.execute(select(EVENTS.c.kind).where(EVENTS.c.kind == "verdict.made")).all()

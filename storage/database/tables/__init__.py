@@ -1,6 +1,17 @@
 """The tables, one module for each room of the house; importing this package knows them all."""
 
-from storage.database.tables import accounts, checkins, claims, doubts, evidence, history, log, service, spotchecks
+from storage.database.tables import (
+    accounts,
+    checkins,
+    claims,
+    doubts,
+    evidence,
+    history,
+    log,
+    packages,
+    service,
+    spotchecks,
+)
 from storage.database.tables.base import METADATA
 
 __all__ = [
@@ -12,6 +23,7 @@ __all__ = [
     "evidence",
     "history",
     "log",
+    "packages",
     "service",
     "spotchecks",
 ]

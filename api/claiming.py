@@ -1,0 +1,37 @@
+"""A claim within the caller's reach, its document and the life of its doubts, for pages and programs alike."""
+
+import json
+from typing import Any, cast
+
+from api.caller import Caller
+from api.problem import not_found
+from api.reach import reached
+from api.service import Service
+from facts.doubtcase import DoubtCase
+from report.desk.schema import ClaimDocument
+from runtime.claim_service import book, case_id, claim_id
+from storage.database.claims import ClaimRow, claims, document_of
+from storage.database.opening import reading
+from storage.database.tables.claims import CLAIMS
+
+
+def claim_for(service: Service, caller: Caller, number: int) -> ClaimRow:
+    """The claim, if it is there for the caller."""
+    with reading(service.engine, "reading a claim") as connection:
+        found = claims(connection, CLAIMS.c.id == number, reached(caller, CLAIMS))
+    if not found:
+        raise not_found("申领", "claim")
+    return found[0]
+
+
+def document(service: Service, row: ClaimRow) -> ClaimDocument:
+    """What the screening found."""
+    with reading(service.engine, "reading a claim") as connection:
+        return cast("ClaimDocument", json.loads(document_of(connection, row.id)))
+
+
+def cases(service: Service, row: ClaimRow, body: ClaimDocument) -> list[tuple[dict[str, Any], DoubtCase]]:
+    """Each doubt of the document with its life."""
+    known = {one.id: one for one in book(service.engine).cases(claim_id(row.code, row.institution_id))}
+    pairs = [(one, known.get(case_id(one["id"], row.institution_id))) for one in body["doubts"]]
+    return [(dict(one), case) for one, case in pairs if case is not None]
