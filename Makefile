@@ -21,13 +21,13 @@ $(STAMP): requirements/dev.txt requirements/weights.txt pyproject.toml
 	@$(PIP) install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(STAMP) ## draw a sample class, verify it, seal it and check the package
+demo: $(STAMP) ## a sample class: drawn, verified, sealed, checked, claimed; and a service filled with it
 	@$(BIN)/xueshi policy list
 	@$(BIN)/xueshi policy example YQ-M1
-	@$(BIN)/xueshi demo demo-class
+	@$(BIN)/xueshi demo demo-class --serve
 
-serve: $(STAMP) ## the service on loopback; the first call prints how to sign in
-	@$(BIN)/xueshi serve
+serve: $(STAMP) ## the service on loopback; filled with sample classes where `make demo` ran before
+	@$(BIN)/xueshi serve $(if $(wildcard demo-class-service),--home demo-class-service)
 
 test: $(STAMP) ## every test but those of test-s3
 	@$(BIN)/pytest -q -n auto -m "not s3" --hypothesis-seed=0
