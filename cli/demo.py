@@ -20,7 +20,7 @@ from runtime.demo_service import fill, seal_into
 from runtime.settings import settings_from
 from runtime.showing import Shown as Sealing
 from runtime.showing import ended, seal_and_check
-from runtime.verify import Made, Session, Wishes, begin, finish, hash_inputs
+from runtime.verify import Made, Wishes, begin, finish, hash_inputs
 
 _MARK = "class.toml"
 
@@ -57,17 +57,16 @@ def demo(
     show_claim(claimed, lang)
     _tell(shown, made.files[0], claimed.files[0], lang)
     if serve:
-        _serve(folder, made, session, seed, lang, progress)
+        _serve(folder, made, seed, lang)
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _serve(folder: Path, made: Made, session: Session, seed: int, lang: Lang, progress: Shown) -> None:
+def _serve(folder: Path, made: Made, seed: int, lang: Lang) -> None:
     """A service beside the folder, in a home of its own; this user's keys and data stay as they are."""
     place = folder.resolve().with_name(f"{folder.resolve().name}-service")
     settings = settings_from({"XUESHI_HOME": str(place)})
     logins = fill(settings, now, made, folder, place / "demo", seed=seed)
-    with Teller(progress, lang) as teller:
-        seal_into(settings, session, teller)
+    seal_into(settings, now)
     zh, out = lang is Lang.ZH, screen()
     out.print("\n[bold]" + ("示范服务" if zh else "a service to look at") + "[/bold]")
     if logins:

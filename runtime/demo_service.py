@@ -1,7 +1,7 @@
 """``xueshi demo --serve``: a service with something in it, so that whoever opens the console sees what it is for."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -18,7 +18,6 @@ from facts.span import local_day
 from facts.spotcheck import DrawClass, DrawRules, Inspector, Stratum
 from facts.verdict import Status
 from pipeline.outcome import outcome
-from pipeline.ports import Progress
 from pipeline.rights import OF_AREA, OF_INSTITUTION, Role
 from pipeline.verify import ClassInputs, Making, lay_out
 from pipeline.verify import report as judged
@@ -29,12 +28,11 @@ from runtime.draw import announce, bind, person_id, secret_folder, sheet_from
 from runtime.holding import CheckHolds
 from runtime.judging import Judge
 from runtime.law import law_of
-from runtime.packing import SealWishes
 from runtime.places import class_folder, inside
-from runtime.seal import seal
 from runtime.settings import Settings
 from runtime.spotchecks import SpotChecks
-from runtime.verify import Made, Session
+from runtime.verify import Made
+from runtime.work import Worker
 from storage.database import accounts, jobs
 from storage.database.classes import ClassRow, add_class, add_file, classes
 from storage.database.opening import reading, writing
@@ -233,16 +231,15 @@ def fill(
         engine.dispose()
 
 
-def seal_into(settings: Settings, session: Session, progress: Progress) -> Sequence[Path]:
-    """One package of the sample class, its originals in the service's store and register, its leaves in the log."""
-    out = settings.home / "packages"
-    if out.is_dir() and any(out.iterdir()):
-        return sorted(out.iterdir())
-    wishes = replace(session.wishes, out=out)
-    sealed = seal(
-        SealWishes(wishes, store_url=settings.store, home=settings.home, db=settings.database), session, progress
-    )
-    return sealed.packages
+def seal_into(settings: Settings, clock: Clock) -> None:
+    """Whatever the service has queued, done as its worker does it: the drawn class is stored, logged and packed."""
+    engine = open_database(settings.database)
+    try:
+        worker = Worker(engine, settings, clock)
+        while worker.step():
+            pass
+    finally:
+        engine.dispose()
 
 
 def _institution(connection: Connection, name: str, at: datetime) -> int:

@@ -24,12 +24,12 @@ from runtime.settings import Settings
 from runtime.verify import Made, Wishes, begin, finish, hash_inputs
 from storage.database import jobs
 from storage.database.accounts import institution
-from storage.database.classes import ClassRow, classes
+from storage.database.classes import ClassRow, classes, files
 from storage.database.events import raise_event
 from storage.database.jobs import Job
 from storage.database.opening import reading, writing
 from storage.database.reports import FlagRow, HourRow, NewReport, keep_report
-from storage.database.tables.service import CLASSES
+from storage.database.tables.service import CLASSES, FILES
 from storage.log.leaf import Leaf, LeafKind
 from storage.log.ledger import EvidenceLog
 
@@ -82,7 +82,8 @@ class Judge:
                 return False
             number = keep_report(connection, new, hour_rows(made.report), flag_rows(made))
             self._draw(number, made)
-            ask_sealing(connection, owner.id, number, at)
+            if files(connection, FILES.c.class_id == owner.id):  # a report over no file has nothing to be kept
+                ask_sealing(connection, owner.id, number, at)
             _tell(connection, number, owner, made, status.value, at)
             EvidenceLog(self.engine).append_within(connection, leaves(made.report, number, facts, owner, at))
         return True
