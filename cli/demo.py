@@ -53,11 +53,11 @@ def demo(
     _compare([(one, verdicts[by_start[one.hour.span.start]]) for one in drawn], lang)
     with Teller(progress, lang) as teller:
         shown = seal_and_check(session, teller)
+    if serve:  # before the claim is written anew: an earlier one lies among the folder's papers
+        _serve(folder, made, session, seed, lang, progress)
     claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
     show_claim(claimed, lang)
     _tell(shown, made.files[0], claimed.files[0], lang)
-    if serve:
-        _serve(folder, made, session, seed, lang, progress)
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
