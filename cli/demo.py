@@ -16,7 +16,7 @@ from facts.errors import InputError
 from facts.verdict import HourVerdict
 from runtime.claim_demo import claim_for_demo
 from runtime.clock import now
-from runtime.demo_service import fill, seal_into
+from runtime.demo_service import Login, fill, seal_into
 from runtime.settings import settings_from
 from runtime.showing import Shown as Sealing
 from runtime.showing import ended, seal_and_check
@@ -53,20 +53,27 @@ def demo(
     _compare([(one, verdicts[by_start[one.hour.span.start]]) for one in drawn], lang)
     with Teller(progress, lang) as teller:
         shown = seal_and_check(session, teller)
+    # before the claim is written anew: an earlier one lies among the folder's papers
+    poured = _pour(folder, made, seed) if serve else None
     claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
     show_claim(claimed, lang)
     _tell(shown, made.files[0], claimed.files[0], lang)
-    if serve:
-        _serve(folder, made, seed, lang)
+    if poured:
+        _invite(*poured, lang)
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _serve(folder: Path, made: Made, seed: int, lang: Lang) -> None:
+def _pour(folder: Path, made: Made, seed: int) -> tuple[Path, tuple[Login, ...]]:
     """A service beside the folder, in a home of its own; this user's keys and data stay as they are."""
     place = folder.resolve().with_name(f"{folder.resolve().name}-service")
     settings = settings_from({"XUESHI_HOME": str(place)})
     logins = fill(settings, now, made, folder, place / "demo", seed=seed)
     seal_into(settings, now)
+    return place, logins
+
+
+def _invite(place: Path, logins: tuple[Login, ...], lang: Lang) -> None:
+    """How to sign in; a password is told this once."""
     zh, out = lang is Lang.ZH, screen()
     out.print("\n[bold]" + ("示范服务" if zh else "a service to look at") + "[/bold]")
     if logins:

@@ -58,9 +58,10 @@ def enqueue(connection: Connection, kind: str, key: str, class_id: int, at: date
     return jobs(connection, JOBS.c.id == found.id)[0]
 
 
-def lease(connection: Connection, worker: str, at: datetime) -> Job | None:
-    """The next job that is due, or whose holder fell silent; nobody else gets it while the lease lasts."""
-    next_one = select(JOBS.c.id).where(_due(at)).order_by(JOBS.c.due_at, JOBS.c.id).limit(1)
+def lease(connection: Connection, worker: str, at: datetime, only: int | None = None) -> Job | None:
+    """The next job that is due, or whose holder fell silent, or only the one named; nobody else gets it meanwhile."""
+    wanted = [_due(at)] + ([JOBS.c.id == only] if only is not None else [])
+    next_one = select(JOBS.c.id).where(*wanted).order_by(JOBS.c.due_at, JOBS.c.id).limit(1)
     number = connection.execute(next_one.with_for_update(skip_locked=True)).scalar_one_or_none()
     if number is None:
         return None
