@@ -16,7 +16,7 @@ from facts.errors import InputError
 from facts.verdict import HourVerdict
 from runtime.claim_demo import claim_for_demo
 from runtime.clock import now
-from runtime.demo_service import Login, fill, seal_into
+from runtime.demo_service import Login, fill
 from runtime.settings import settings_from
 from runtime.showing import Shown as Sealing
 from runtime.showing import ended, seal_and_check
@@ -68,7 +68,6 @@ def _pour(folder: Path, made: Made, seed: int) -> tuple[Path, tuple[Login, ...]]
     place = folder.resolve().with_name(f"{folder.resolve().name}-service")
     settings = settings_from({"XUESHI_HOME": str(place)})
     logins = fill(settings, now, made, folder, place / "demo", seed=seed)
-    seal_into(settings, now)
     return place, logins
 
 

@@ -25,12 +25,14 @@ from pipeline.verify import ClassInputs, Making, lay_out
 from pipeline.verify import report as judged
 from report.document import document
 from runtime import passwords
+from runtime.asking import ask_verification
 from runtime.claim_service import Given, book, kept, screened, taken
 from runtime.draw import announce, bind, person_id, secret_folder, sheet_from
 from runtime.holding import CheckHolds
 from runtime.judging import Judge
 from runtime.law import law_of
 from runtime.places import class_folder, inside
+from runtime.sealing import SEAL
 from runtime.settings import Settings
 from runtime.spotchecks import SpotChecks
 from runtime.verify import Made
@@ -109,7 +111,9 @@ class Filler:
         owner = self._class(course.institution.name, course.id, course.name, made.report)
         if owner:
             self._files(owner, made.report, folder)
-            self._judged(owner, made)
+            with writing(self.engine, "queueing the demo's verification") as connection:
+                ask_verification(connection, owner, self.clock())
+            self.work()
         for code, name, status in _PARTS:
             part = _part(made, code, name, status)
             if status is Status.UNPROVEN and not part.report.hours:
@@ -118,6 +122,12 @@ class Filler:
             if own:
                 self._files(own, part.report, folder)
                 self._judged(own, part)
+
+    def work(self) -> None:
+        """Whatever is queued, done as the service's worker does it: the drawn class is verified, then sealed."""
+        worker = Worker(self.engine, self.settings, self.clock)
+        while worker.step():
+            pass
 
     def claim(self, aside: Path, class_code: str, seed: int) -> None:
         """One claim that asks for more than was held, screened, with a doubt that its institution explained."""
@@ -211,12 +221,14 @@ class Filler:
             held = jobs.lease(connection, "demo", at, only=wanted.id)
         if held is not None:
             Judge(self.engine, self.settings, self.clock).keep(held, owner, made)
+        with writing(self.engine, "sealing no part") as connection:  # a part of a class is no class that was taught
+            jobs.withdraw(connection, SEAL, owner.id)
 
 
 def fill(
     settings: Settings, clock: Clock, made: Made, folder: Path | None, aside: Path, *, seed: int = 1
 ) -> tuple[Login, ...]:
-    """Everything but the sealed package; a second time it changes nothing and tells no password."""
+    """Everything; a second time it changes nothing and tells no password."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(settings.database)
     try:
@@ -230,17 +242,6 @@ def fill(
             filler.claim(aside, code, seed)
             filler.spot_check()
         return logins
-    finally:
-        engine.dispose()
-
-
-def seal_into(settings: Settings, clock: Clock) -> None:
-    """Whatever the service has queued, done as its worker does it: the drawn class is stored, logged and packed."""
-    engine = open_database(settings.database)
-    try:
-        worker = Worker(engine, settings, clock)
-        while worker.step():
-            pass
     finally:
         engine.dispose()
 

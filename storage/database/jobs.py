@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.tables.service import JOBS
@@ -99,6 +99,12 @@ def wait(connection: Connection, job: Job, fault: str, at: datetime) -> None:
     """Somebody has to do something first (make a key, mount a disk): it is looked at again each minute, for ever."""
     values = {"state": JobState.WAITING.value, "due_at": at + PATIENCE, "lease_until": None, "attempts": 0}
     connection.execute(update(JOBS).where(*_held(job)).values(**values, fault=fault[:_MOST_FAULT_CHARS]))
+
+
+def withdraw(connection: Connection, kind: str, class_id: int) -> None:
+    """What was asked for the class and not begun is asked no more."""
+    waiting = (JOBS.c.kind == kind, JOBS.c.class_id == class_id, JOBS.c.state == JobState.WAITING.value)
+    connection.execute(delete(JOBS).where(*waiting))
 
 
 def jobs(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Job, ...]:
