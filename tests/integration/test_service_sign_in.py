@@ -28,7 +28,7 @@ def guard(page: httpx.Response) -> str:
 def person(running_service: Running) -> Running:
     with writing(running_service.service.engine, "test") as connection:
         made = accounts.add_account(connection, NAME, "王敏", running_service.clock())
-        accounts.grant(connection, made.id, "auditor")
+        accounts.grant(connection, made.id, "security_admin")
         accounts.set_password(connection, made.id, passwords.hashed(PASSWORD))
     return running_service
 
