@@ -111,9 +111,7 @@ class Filler:
         owner = self._class(course.institution.name, course.id, course.name, made.report)
         if owner:
             self._files(owner, made.report, folder)
-            with writing(self.engine, "queueing the demo's verification") as connection:
-                ask_verification(connection, owner, self.clock())
-            self.work()
+            self._verified(owner, made, with_files=folder is not None)
         for code, name, status in _PARTS:
             part = _part(made, code, name, status)
             if status is Status.UNPROVEN and not part.report.hours:
@@ -123,8 +121,13 @@ class Filler:
                 self._files(own, part.report, folder)
                 self._judged(own, part)
 
-    def work(self) -> None:
-        """Whatever is queued, done as the service's worker does it: the drawn class is verified, then sealed."""
+    def _verified(self, owner: ClassRow, made: Made, *, with_files: bool) -> None:
+        """The drawn class, verified and sealed as the service's worker does it; without its files its report is kept."""
+        if not with_files:
+            self._judged(owner, made)
+            return
+        with writing(self.engine, "queueing the demo's verification") as connection:
+            ask_verification(connection, owner, self.clock())
         worker = Worker(self.engine, self.settings, self.clock)
         while worker.step():
             pass
