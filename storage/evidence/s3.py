@@ -4,9 +4,11 @@ Overwriting is allowed there and a plain read returns the newest, so every read,
 version; the server's checksums are never trusted.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
@@ -51,6 +53,7 @@ from storage.evidence.streams import CHUNK_BYTES, hashed, incoming, opened
 
 PART_BYTES = 16 << 20
 _MOST_PARTS = 10_000
+_LOCK_PAUSES_S = (0.1, 0.3, 1.0)
 _CONNECT_S, _READ_S, _RETRIES = 10.0, 60.0, 2
 
 
@@ -251,9 +254,21 @@ class S3Store:
 
     def _lock(self, ref: Ref, until: datetime) -> Stored:
         with s3_faults(self.url, "lock"):
-            lock = Retention(COMPLIANCE, until)
-            self.client.set_object_retention(self._bucket, key_of(ref.digest), lock, ref.version_id)
+            self._ask_for_lock(ref, Retention(COMPLIANCE, until))
         return self.stat(ref)
+
+    def _ask_for_lock(self, ref: Ref, lock: Retention) -> None:
+        """Ceph answers 500 to whoever locks an object in the same moment as another; asked again, it does it."""
+        for pause_s in _LOCK_PAUSES_S:
+            try:
+                self.client.set_object_retention(self._bucket, key_of(ref.digest), lock, ref.version_id)
+            except S3Error as error:
+                if error.response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    raise
+                time.sleep(pause_s)
+            else:
+                return
+        self.client.set_object_retention(self._bucket, key_of(ref.digest), lock, ref.version_id)
 
     def _refs(self, prefix: str, after: str | None) -> Iterator[Ref]:
         found = self.client.list_objects(
