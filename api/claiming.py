@@ -1,7 +1,10 @@
 """A claim within the caller's reach, its document and the life of its doubts, for pages and programs alike."""
 
 import json
+from pathlib import Path
 from typing import Any, cast
+
+from fastapi import UploadFile
 
 from api.caller import Caller
 from api.problem import not_found
@@ -13,6 +16,10 @@ from runtime.claim_service import book, case_id, claim_id
 from storage.database.claims import ClaimRow, claims, document_of
 from storage.database.opening import reading
 from storage.database.tables.claims import CLAIMS
+
+MOST_FILES = 10
+SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".xlsx", ".xls", ".csv", ".docx", ".doc")
+DOUBT_ID = r"^D[0-9a-f]{10}-[0-9]{1,15}$"
 
 
 def claim_for(service: Service, caller: Caller, number: int) -> ClaimRow:
@@ -35,3 +42,18 @@ def cases(service: Service, row: ClaimRow, body: ClaimDocument) -> list[tuple[di
     known = {one.id: one for one in book(service.engine).cases(claim_id(row.code, row.institution_id))}
     pairs = [(one, known.get(case_id(one["id"], row.institution_id))) for one in body["doubts"]]
     return [(dict(one), case) for one, case in pairs if case is not None]
+
+
+def case_of(service: Service, caller: Caller, number: int, doubt: str) -> DoubtCase:
+    """One doubt of a claim within the caller's reach."""
+    row = claim_for(service, caller, number)
+    found = next((case for _, case in cases(service, row, document(service, row)) if case.id == doubt), None)
+    if found is None:
+        raise not_found("疑点", "doubt")
+    return found
+
+
+def attached_name(file: UploadFile) -> str:
+    """The name of an attached file without any path or sign that a screen or a disk could misread."""
+    name = Path((file.filename or "").replace("\\", "/")).name
+    return "".join(char for char in name if char.isprintable())[-100:] or "file"

@@ -22,7 +22,7 @@ from storage.evidence.opening import open_store
 from storage.evidence.port import Enforcement, EvidenceStore, Ref
 from storage.evidence.progress import Tally, followed, report, resumed
 
-DOUBT = 30
+DOUBT, NOTHING = 30, 20
 
 UrlArgument = Annotated[
     str, typer.Argument(metavar="URL", help="文件夹、file:///… 或 s3+https://主机/桶 | a folder or a bucket")
@@ -59,7 +59,7 @@ def audit_store(
 ) -> None:
     """重读并重算全部证据的摘要，报告缺失、改变与未锁定 | re-read and re-hash everything.
 
-    退出码 exit codes: 0 全部完好 all sound · 30 有缺失、改变或未锁定 something is missing, altered or unlocked
+    退出码 exit codes: 0 全部完好 all sound · 20 空库，无可核 nothing to look at · 30 有缺失、改变或未锁定 missing, altered or unlocked
     """
     store = open_store(url, os.environ, now)
     locked = _registered(database, store) if database else {}
@@ -75,7 +75,8 @@ def audit_store(
         print_json(made)
     else:
         _show_audit(store, tally, lang)
-    raise typer.Exit(DOUBT if tally.faults else 0)
+    looked = sum(tally.count(condition) for condition in Condition)
+    raise typer.Exit(DOUBT if tally.faults else 0 if looked else NOTHING)
 
 
 def _registered(database: str, store: EvidenceStore) -> dict[Ref, datetime]:
@@ -96,6 +97,11 @@ def _show_audit(store: EvidenceStore, tally: Tally, lang: Lang) -> None:
         for item in tally.faults:
             table.add_row(item.condition.text.say(lang), item.ref.digest.short, escape(item.note))
         out.print(table)
+    if not any(tally.count(condition) for condition in Condition):
+        words = (
+            "证据库是空的：没有可核的证据，不等于完好" if lang is Lang.ZH else "the store is empty: nothing was shown"
+        )
+        out.print(words, style="bold yellow")
     out.print("  ".join(f"{condition.text.say(lang)} {tally.count(condition)}" for condition in Condition))
     show_level(store, lang)
 

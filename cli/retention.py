@@ -68,6 +68,14 @@ def due(
     if as_json:
         print_json([plain(row) for row in shown])
         return
+    if not shown:
+        none = (
+            ("没有登记任何证据", "nothing is registered")
+            if not rows
+            else ("近期没有到期或冻结的证据", "nothing is due or held")
+        )
+        screen().print(none[lang is not Lang.ZH])
+        return
     show_due(shown, lang)
 
 

@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
 from api.caller import Caller, needs
-from api.claiming import cases, claim_for, document
+from api.claiming import DOUBT_ID, MOST_FILES, SUFFIXES, attached_name, case_of, cases, claim_for, document
 from api.console.claims import page
 from api.looks import IDENTITY, ask, refuse_unasked
 from api.pages import go
@@ -30,11 +30,9 @@ from storage.database.opening import reading, writing
 from storage.evidence.port import Ref
 
 router = APIRouter(include_in_schema=False, prefix="/claims/{number}")
-Doubt = Annotated[str, Path(pattern=r"^D[0-9a-f]{10}-[0-9]{1,15}$")]
+Doubt = Annotated[str, Path(pattern=DOUBT_ID)]
 Words = Annotated[str, Form(max_length=MOST_WORDS)]
 Reviewing = Annotated[Caller, needs(Action.CLAIM_REVIEW)]
-_MOST_FILES = 10
-_SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".xlsx", ".xls", ".csv", ".docx", ".doc")
 _WORDS = Text("请写明说明或理由", "say it in words")
 
 
@@ -135,9 +133,9 @@ def _bytes(service: Service, file: Attachment) -> Iterator[bytes]:
 def _explained(at: At, doubt: str, words: str, files: list[UploadFile]) -> Response:
     request, service, caller, number = at
     faults = [] if words.strip() else [_WORDS]
-    if len(files) > _MOST_FILES:
-        faults.append(Text(f"一次最多 {_MOST_FILES} 个附件", f"at most {_MOST_FILES} files at once"))
-    odd = [_name(one) for one in files if not _name(one).lower().endswith(_SUFFIXES)]
+    if len(files) > MOST_FILES:
+        faults.append(Text(f"一次最多 {MOST_FILES} 个附件", f"at most {MOST_FILES} files at once"))
+    odd = [attached_name(one) for one in files if not attached_name(one).lower().endswith(SUFFIXES)]
     if odd:
         faults.append(
             Text(f"附件“{odd[0]}”应为 PDF、图片、Excel 或 Word", f"{odd[0]}: a PDF, picture, Excel or Word file")
@@ -162,13 +160,8 @@ def _written(folder: FilePath, files: list[UploadFile]) -> list[tuple[str, FileP
         with place.open("wb") as out:
             while piece := one.file.read(1 << 20):
                 out.write(piece)
-        found.append((_name(one), place))
+        found.append((attached_name(one), place))
     return found
-
-
-def _name(one: UploadFile) -> str:
-    name = FilePath((one.filename or "").replace("\\", "/")).name
-    return "".join(char for char in name if char.isprintable())[-100:] or "file"
 
 
 def _decided(at: At, doubt: str, words: str, deed: Deed, refused: Fen | None) -> Response:
@@ -185,10 +178,7 @@ def _decided(at: At, doubt: str, words: str, deed: Deed, refused: Fen | None) ->
 
 def _done(at: At, doubt: str, act: Callable[[DoubtCase], None], given: dict[str, str]) -> Response:
     request, service, caller, number = at
-    row = claim_for(service, caller, number)
-    case = next((case for _, case in cases(service, row, document(service, row)) if case.id == doubt), None)
-    if case is None:
-        raise not_found("疑点", "doubt")
+    case = case_of(service, caller, number, doubt)
     try:
         act(case)
     except InputError as error:

@@ -13,10 +13,10 @@ from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 
 from api.caller import Caller, needs
-from api.claiming import cases, claim_for, document
+from api.claiming import DOUBT_ID, MOST_FILES, SUFFIXES, attached_name, case_of, cases, claim_for, document
 from api.lists import Cursor, Limit, Page
 from api.once import IdempotencyKey, once
-from api.problem import conflict, invalid, not_found
+from api.problem import conflict, invalid
 from api.service import Served, Service
 from api.shapes import Id
 from facts.doubtcase import MOST_WORDS, Attachment, Deed, DoubtCase, DoubtEvent, Stage
@@ -29,10 +29,8 @@ from runtime.claim_service import book, sealed
 router = APIRouter(prefix="/api/v1/claims/{number}/doubts", tags=["claims"])
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
 Reviewing = Annotated[Caller, needs(Action.CLAIM_REVIEW)]
-Doubt = Annotated[str, Path(pattern=r"^D[0-9a-f]{10}-[0-9]{1,15}$")]
+Doubt = Annotated[str, Path(pattern=DOUBT_ID)]
 Words = StringConstraints(min_length=1, max_length=MOST_WORDS, strip_whitespace=True)
-_MOST_FILES = 10
-_SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".xlsx", ".xls", ".csv", ".docx", ".doc")
 
 
 class AttachedShape(BaseModel):
@@ -105,7 +103,7 @@ def listed(
 @router.get("/{doubt}")
 def one(service: Served, caller: Reading, number: Id, doubt: Doubt) -> DoubtShape:
     """One doubt from the beginning."""
-    return shape(number, _case(service, caller, number, doubt))
+    return shape(number, case_of(service, caller, number, doubt))
 
 
 @router.post("/{doubt}/explain", response_model=DoubtShape)
@@ -120,9 +118,9 @@ def explain(
     key: IdempotencyKey = None,
 ) -> Response:
     """The institution explains in words and files; files are in the evidence store before anything says so."""
-    case, given = _case(service, caller, number, doubt), files or []
+    case, given = case_of(service, caller, number, doubt), files or []
     _refuse_odd(words, given)
-    named = [(_name(file), file.file.read()) for file in given]
+    named = [(attached_name(file), file.file.read()) for file in given]
     sent = Explanation(words=words, files=[(name, sha256(content).hexdigest()) for name, content in named])
 
     at = service.clock()
@@ -189,14 +187,6 @@ def shape(number: int, case: DoubtCase) -> DoubtShape:
     )
 
 
-def _case(service: Service, caller: Caller, number: int, doubt: str) -> DoubtCase:
-    row = claim_for(service, caller, number)
-    found = next((case for _, case in cases(service, row, document(service, row)) if case.id == doubt), None)
-    if found is None:
-        raise not_found("疑点", "doubt")
-    return found
-
-
 def _decided(
     asked: tuple[Request, Service, Caller],
     at: tuple[int, str],
@@ -205,7 +195,7 @@ def _decided(
     key: str | None,
 ) -> Response:
     request, service, caller = asked
-    case = _case(service, caller, *at)
+    case = case_of(service, caller, *at)
 
     def work(connection: Connection) -> DoubtShape:
         event = DoubtEvent(deed[0], caller.key, service.clock(), decision.words, (), deed[1])
@@ -231,17 +221,12 @@ def _allowed(case: DoubtCase, event: DoubtEvent) -> bool:
 
 def _refuse_odd(words: str, files: list[UploadFile]) -> None:
     faults = [] if words.strip() else [Fault("words", "blanks", "the explanation in words")]
-    if len(files) > _MOST_FILES:
-        faults.append(Fault("files", f"{len(files)} files", f"at most {_MOST_FILES}"))
-    odd = [name for name in map(_name, files) if not name.lower().endswith(_SUFFIXES)]
-    faults += [Fault("files", name[:40], f"a name that ends in {', '.join(_SUFFIXES)}") for name in odd[:_MOST_FILES]]
+    if len(files) > MOST_FILES:
+        faults.append(Fault("files", f"{len(files)} files", f"at most {MOST_FILES}"))
+    odd = [name for name in map(attached_name, files) if not name.lower().endswith(SUFFIXES)]
+    faults += [Fault("files", name[:40], f"a name that ends in {', '.join(SUFFIXES)}") for name in odd[:MOST_FILES]]
     if faults:
         raise invalid(*faults)
-
-
-def _name(file: UploadFile) -> str:
-    name = FilePath((file.filename or "").replace("\\", "/")).name
-    return "".join(char for char in name if char.isprintable())[-100:] or "file"
 
 
 def _sealed(service: Service, files: list[tuple[str, bytes]], at: datetime) -> tuple[Attachment, ...]:

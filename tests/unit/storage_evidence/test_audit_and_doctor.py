@@ -115,6 +115,13 @@ def test_the_command_says_loudly_what_a_folder_cannot_do(tmp_path: Path) -> None
     assert HOLD.en.startswith("refuses to delete under a hold")
 
 
+def test_an_empty_store_shows_nothing_and_is_not_called_sound(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    code, text = run("audit", str(tmp_path / "store"))
+    assert code == 20
+    assert "没有可核的证据，不等于完好" in text
+
+
 def test_the_command_reports_altered_and_missing_evidence_and_exits_30(real: Kept, tmp_path: Path) -> None:
     sound, bad = real.put(b"sound"), real.put(b"altered")
     url = str(tmp_path / "store")
