@@ -47,14 +47,18 @@ def newest() -> str:
     return ScriptDirectory(str(_SCRIPTS)).get_current_head() or ""
 
 
+def revisions() -> tuple[str, ...]:
+    """Every schema that there ever was, the oldest first."""
+    return tuple(script.revision for script in reversed([*ScriptDirectory(str(_SCRIPTS)).walk_revisions()]))
+
+
 def upgrade(engine: Engine, to: str = "head") -> Schema:
     """Migrate forward; whoever comes second waits and finds it done; killed half-way, nothing has happened."""
     with faults(engine, "migrating"), engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
         at = _revision(connection)
-        known = {script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()}
-        if at and at not in known:
+        if at and at not in revisions():
             raise DatabaseSetupError(
                 f"{shown(engine)}: got the schema {at} of a later version, expected {newest()} or an earlier one;"
                 " use the version that wrote it"

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, insert, inspect, select, text
 from facts.errors import InternalError
 from storage.database.errors import DatabaseLostError, DatabaseSetupError
 from storage.database.opening import open_engine, reading, writing
-from storage.database.schema import newest, open_database, schema_of, upgrade
+from storage.database.schema import newest, open_database, revisions, schema_of, upgrade
 from storage.database.tables import METADATA
 from storage.database.tables.log import HEADS, LOG
 from tests.fixtures.postgres import Postgres
@@ -30,6 +30,20 @@ def test_an_empty_database_comes_up_to_date_and_stays_so(empty_database_url: str
 def test_the_migrations_make_the_very_tables_that_the_program_uses(database: Engine) -> None:
     with database.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_every_earlier_schema_leads_step_by_step_to_this_one_and_keeps_its_rows(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
+    for number, revision in enumerate(revisions()):
+        assert upgrade(engine, revision).at == revision
+        if number == 0:
+            with writing(engine, "test") as connection:
+                connection.execute(insert(LOG).values(log_id="kept"))
+    assert schema_of(engine).current
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        assert connection.execute(select(LOG.c.log_id)).scalars().all() == ["kept"]
+    engine.dispose()
 
 
 def test_a_schema_of_a_later_version_is_refused_and_left_alone(database: Engine) -> None:

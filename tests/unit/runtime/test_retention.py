@@ -13,7 +13,7 @@ from facts.errors import InputError, SetupError
 from facts.keeping import Category, Kept, Scope, State
 from pipeline import orders
 from pipeline.due import GRACE, Stage, due_list, scope_of
-from pipeline.retention import Outcome
+from pipeline.retention import Outcome, sweep
 from runtime.certificates import proven
 from runtime.retention import EMBEDDING, PREVIEW, Vault, keep_derived, new_hold
 from storage.database.opening import sqlite_address
@@ -68,6 +68,20 @@ def test_evidence_is_deleted_when_its_duty_and_the_grace_are_over_and_not_a_seco
     assert [one.outcome for one in office.sweep()] == [Outcome.DELETED]
     assert not office.has(kept)
     assert office.sweep() == []
+
+
+def test_a_hold_that_comes_while_a_sweep_is_under_way_still_protects_what_is_left(office: Office) -> None:
+    for data in (b"the first", b"the second"):
+        office.keep(data, use())
+    later(office)
+    going = sweep(office.desk)
+    assert next(going).outcome is Outcome.DELETED
+    office.register.place(
+        a_hold(Scope("JZ-2024-02"), office.clock)
+    )  # not in the store yet, which would refuse by itself
+    rest = list(going)
+    assert [one.outcome for one in rest] == [Outcome.PROTECTED]
+    assert office.has(rest[0].kept)
 
 
 def test_the_certificate_says_what_was_deleted_by_which_duty_and_is_proven_by_the_log(office: Office) -> None:

@@ -57,6 +57,15 @@ def test_a_stamp_is_kept_and_found_again_by_its_head(authority: Authority, head:
     assert StampShelf(tmp_path / "stamps").all([head]) == (stamp,)
 
 
+def test_a_kept_stamp_that_was_laid_under_another_head_is_refused(
+    authority: Authority, head: TreeHead, tmp_path: Path
+) -> None:
+    other = head_at(now(), tmp_path)
+    stamp = stamp_of(authority.answer(authority.query(stamped_bytes(head))), head)
+    with pytest.raises(StampError, match="the stamp of something else, expected one of this head"):
+        stamp_of(stamp.response, other)
+
+
 def other_message(authority: Authority) -> Callable[[bytes], bytes]:
     return lambda _: authority.answer(authority.query(b"something else"))
 
