@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 from rich.text import Text as Styled
+from sqlalchemy import Engine
 
 from cli import claim_doubts
 from cli.terminal import (
@@ -64,6 +65,48 @@ def make_template(
     screen().print(f"{'模板' if lang is Lang.ZH else 'template'}: {escape(str(where))}", soft_wrap=True)
 
 
+ReportsOption = Annotated[
+    Path | None,
+    typer.Option("--reports", metavar="DIR", help="证据包或核验报告所在文件夹 | packages or reports of the class"),
+]
+ReportsDbOption = Annotated[
+    str,
+    typer.Option(
+        "--reports-db",
+        metavar="URL",
+        help="核验结论另取自此服务数据库 | verdicts also from this service's database",
+    ),
+]
+HistoryOption = Annotated[
+    str,
+    typer.Option(
+        "--history",
+        metavar="FILE|DIR|URL",
+        help="历史：台账数据库，或登记导出文件（夹），只供本次 | a history's database, or exports for this run alone",
+    ),
+]
+DbOption = Annotated[
+    str,
+    typer.Option(
+        "--db",
+        metavar="URL",
+        help="一个数据库兼作三用：其中的核验结论、历史台账，并记入疑点；--reports、--history 优先"
+        " | one database for verdicts, history and the doubts found; --reports and --history come first",
+    ),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="核查结果放到哪里 | where the page goes")]
+WorkbookOption = Annotated[
+    Path | None, typer.Option("--xlsx", metavar="FILE", help="另存工作簿 | write a workbook too")
+]
+KeyOption = Annotated[
+    str,
+    typer.Option("--key", metavar="FINGERPRINT", help="只认此密钥签名的证据包 | only packages signed by this key"),
+]
+FailOnOption = Annotated[
+    FailOn, typer.Option("--fail-on", help="从哪种结果起以非零码退出 | from which outcome on to exit non-zero")
+]
+
+
 @app.command(
     "screen",
     epilog=examples(
@@ -75,51 +118,17 @@ def make_template(
 )
 def screen_one(
     claim: ClaimArgument,
-    reports: Annotated[
-        Path | None,
-        typer.Option("--reports", metavar="DIR", help="证据包或核验报告所在文件夹 | packages or reports of the class"),
-    ] = None,
-    reports_db: Annotated[
-        str,
-        typer.Option(
-            "--reports-db",
-            metavar="URL",
-            help="核验结论另取自此服务数据库 | verdicts also from this service's database",
-        ),
-    ] = "",
-    history: Annotated[
-        str,
-        typer.Option(
-            "--history",
-            metavar="FILE|DIR|URL",
-            help="历史：台账数据库，或登记导出文件（夹），只供本次 | a history's database, or exports for this run alone",
-        ),
-    ] = "",
-    db: Annotated[
-        str,
-        typer.Option(
-            "--db",
-            metavar="URL",
-            help="一个数据库兼作三用：其中的核验结论、历史台账，并记入疑点；--reports、--history 优先"
-            " | one database for verdicts, history and the doubts found; --reports and --history come first",
-        ),
-    ] = "",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="核查结果放到哪里 | where the page goes")
-    ] = None,
-    workbook: Annotated[
-        Path | None, typer.Option("--xlsx", metavar="FILE", help="另存工作簿 | write a workbook too")
-    ] = None,
-    key: Annotated[
-        str,
-        typer.Option("--key", metavar="FINGERPRINT", help="只认此密钥签名的证据包 | only packages signed by this key"),
-    ] = "",
+    reports: ReportsOption = None,
+    reports_db: ReportsDbOption = "",
+    history: HistoryOption = "",
+    db: DbOption = "",
+    out: OutOption = None,
+    workbook: WorkbookOption = None,
+    key: KeyOption = "",
     policy: Annotated[str, typer.Option("--policy", metavar="ID", help="政策编号 | a rulebook's id")] = "",
     as_of: DayOption = None,
     as_json: ClaimJson = "",
-    fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", help="从哪种结果起以非零码退出 | from which outcome on to exit non-zero")
-    ] = FailOn.DOUBT,
+    fail_on: FailOnOption = FailOn.DOUBT,
     rulebooks: ShelfOption = None,
     lang: LangOption = Lang.ZH,
 ) -> None:
@@ -129,9 +138,7 @@ def screen_one(
     2 申领文件有误 the claim cannot be read
     """
     day = day_of(as_of) if as_of else None
-    service = open_db(os.environ, reports_db, must_exist=True) if reports_db else None
-    if db and not reports_db and reports is None:
-        service = open_db(os.environ, db)
+    service = _service(reports, reports_db, db)
     wishes = ClaimWishes(claim, reports, out, policy, lang.value, workbook, key, day, service)
     try:
         with opened_history(history, db, day or today()) as past:
@@ -147,6 +154,13 @@ def screen_one(
     if as_json:
         print_json(made.document, None if as_json == "-" else Path(as_json))
     raise typer.Exit(exit_code(made.outcome, fail_on))
+
+
+def _service(reports: Path | None, reports_db: str, db: str) -> Engine | None:
+    """The database that verdicts are read from beside packages; one that was named for them must be there."""
+    if reports_db:
+        return open_db(os.environ, reports_db, must_exist=True)
+    return open_db(os.environ, db) if db and reports is None else None
 
 
 @app.command("notice", epilog=examples("xueshi claim notice 申领.xlsx --from 2025-05-12"))
