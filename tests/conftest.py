@@ -1,4 +1,5 @@
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,3 +25,14 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radosgw]:
         pytest.skip(f"needs {', '.join(lacking)}; `make test-s3` installs Debian's radosgw, ceph-mon and ceph-osd")
     with radosgw(tmp_path_factory.mktemp("radosgw")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def openssl_program() -> str:
+    """The openssl program, for SM2 and for a time stamping authority of our own."""
+    found = shutil.which("openssl")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("CI must test SM2 and time stamps, but openssl is not installed")
+    if found is None:
+        pytest.skip("needs the openssl program (apt-get install openssl)")
+    return found

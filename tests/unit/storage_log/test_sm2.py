@@ -16,6 +16,8 @@ from storage.log.signing import PublicKey
 from tests.fixtures.sealed import Bench, checked, faults, papers
 from tests.fixtures.tsa import openssl
 
+pytestmark = pytest.mark.usefixtures("openssl_program")
+
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[3]
 

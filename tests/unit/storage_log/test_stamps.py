@@ -17,6 +17,8 @@ from storage.log.stamp import StampShelf, stamp_head, stamp_of, stamped_bytes
 from storage.log.tsa import HttpTimeStamper, trusted_roots, untrusted
 from tests.fixtures.tsa import Authority, StampServer, openssl
 
+pytestmark = pytest.mark.usefixtures("openssl_program")
+
 LIMIT_S = 1.0
 
 

@@ -16,6 +16,8 @@ from tests.fixtures.folders import xueshi
 from tests.fixtures.sealed import Bench, checked, copied, edited, faults, papers, relisted
 from tests.fixtures.tsa import Authority, StampServer, openssl
 
+pytestmark = pytest.mark.usefixtures("openssl_program")
+
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
