@@ -11,8 +11,9 @@ from storage.evidence.audit import Condition, Throttle, audit
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
 from storage.evidence.progress import Tally, followed, resumed
+from tests.fixtures.children import forked
 from tests.fixtures.kept import Kept, local
-from tests.fixtures.kills import NOW, forked
+from tests.fixtures.kills import NOW
 
 OBJECTS, PIECE_BYTES = 40, 20_000
 
@@ -59,7 +60,7 @@ def test_an_audit_that_is_killed_again_and_again_loses_nothing_and_tells_nothing
     root, state, out = kept.store.root, tmp_path / "state.json", tmp_path / "out.txt"
     rate = OBJECTS * PIECE_BYTES / 0.5
     kills = 0
-    while forked(lambda: one_audit(root, wanted, state, rate, out), rng.uniform(0.05, 0.3) if kills < 8 else None):
+    while forked(rng.uniform(0.05, 0.3) if kills < 8 else None, one_audit, root, wanted, state, rate, out):
         kills += 1
     *faults, count = out.read_text().split("\n")
     assert sorted(faults) == sorted([f"altered {one}" for one in altered] + [f"missing {one}" for one in missing])

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from storage.evidence.errors import (
 )
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref, Stored
+from tests.fixtures.children import forked
 from tests.fixtures.disks import make_read_only, tiny_disk
 from tests.fixtures.kept import LONG, SHORT, Kept, SetClock, local
 
@@ -50,11 +52,10 @@ def file_of(kept: Kept, stored: Stored, kind: str = "objects") -> Path:
 
 def killed_at(step: int, root: Path, now: datetime, act: Act) -> bool:
     """Do it in a child that is killed -9 just before its so-manieth step on the disk; whether it was."""
-    child = os.fork()
-    if child:
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        assert code in {0, -signal.SIGKILL}
-        return code != 0
+    return forked(None, counted, step, root, now, act)
+
+
+def counted(step: int, root: Path, now: datetime, act: Act) -> None:
     left = [step]
 
     def count(event: str, _: object) -> None:
@@ -63,30 +64,29 @@ def killed_at(step: int, root: Path, now: datetime, act: Act) -> bool:
             if left[0] < 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    status = 1
-    try:
-        sys.addaudithook(count)
-        act(LocalStore(root, lambda: now))
-        status = 0
-    finally:
-        os._exit(status)  # the child must not go on as a second pytest
+    sys.addaudithook(count)
+    act(LocalStore(root, lambda: now))
 
 
 def conditions(store: LocalStore) -> dict[str, Condition]:
     return {item.ref.digest.sha256: item.condition for item in audit(store)}
 
 
+def put(data: bytes, store: LocalStore) -> None:
+    store.put(io.BytesIO(data), retain_until=NOW + LONG)
+
+
+def delete(ref: Ref, store: LocalStore) -> None:
+    store.delete(ref)
+
+
 def test_a_put_killed_at_any_step_leaves_nothing_or_whole_and_locked_evidence(tmp_path: Path) -> None:
     data = bytes(range(256)) * 9000
     ref = Ref(Digest.of(data))
-
-    def put(store: LocalStore) -> None:
-        store.put(io.BytesIO(data), retain_until=NOW + LONG)
-
     seen = set()
     for step in range(1000):
         root = tmp_path / str(step)
-        died = killed_at(step, root, NOW, put)
+        died = killed_at(step, root, NOW, partial(put, data))
         store = LocalStore(root, lambda: NOW + 2 * LONG)
         found = conditions(store)
         assert set(found.values()) <= {Condition.SOUND, Condition.UNLOCKED}
@@ -111,7 +111,7 @@ def test_a_deletion_killed_at_any_step_is_finished_or_has_not_begun(tmp_path: Pa
         first = LocalStore(root, lambda: NOW)
         stored = first.put(io.BytesIO(b"due"), retain_until=NOW + timedelta(days=1))
         other = first.put(io.BytesIO(b"not due"), retain_until=NOW + LONG)
-        died = killed_at(step, root, later, lambda store, ref=stored.ref: store.delete(ref))  # type: ignore[misc] # bound now
+        died = killed_at(step, root, later, partial(delete, stored.ref))
         store = LocalStore(root, lambda: later)
         found = conditions(store)
         assert found.pop(other.key) is Condition.SOUND
