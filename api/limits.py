@@ -14,19 +14,24 @@ class Limiter:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._windows: dict[tuple[str, str], tuple[datetime, int]] = {}
+        self._windows: dict[tuple[str, str], tuple[datetime, int]] = {}  # when the window ends, and how many came
 
     def take(self, what: str, who: str, at: datetime, most: int, each: timedelta) -> None:
         """One more; refused where there were ``most`` within ``each``."""
         with self._lock:
-            began, count = self._windows.get((what, who), (at, 0))
-            if at - began >= each or at < began:
-                began, count = at, 0
+            ends, count = self._windows.get((what, who), (at, 0))
+            if not at < ends <= at + each:
+                ends, count = at + each, 0
             if count >= most:
-                raise too_many(began + each - at)
+                raise too_many(ends - at)
             if len(self._windows) >= _MOST_KEYS:
-                self._windows = {key: one for key, one in self._windows.items() if at - one[0] < each}
-            self._windows[what, who] = (began, count + 1)
+                self._tidy(at)
+            self._windows[what, who] = (ends, count + 1)
+
+    def _tidy(self, at: datetime) -> None:
+        """What has ended goes; if that is not enough, whatever ends soonest."""
+        living = sorted((one for one in self._windows.items() if one[1][0] > at), key=lambda one: one[1][0])
+        self._windows = dict(living[-_MOST_KEYS // 2 :])
 
 
 def too_many(wait: timedelta) -> ProblemError:

@@ -140,11 +140,11 @@ async def crowd(
     random.seed(7)
     began = time.monotonic()
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=100)
-    base = f"http://127.0.0.1:{port}"
+    base, door = f"http://127.0.0.1:{port}", Door(class_id, hour.id, hour.room)
     async with httpx.AsyncClient(base_url=base, timeout=10, limits=limits, trust_env=False) as net:
         net.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # each phone carries its own
         tasks = [
-            asyncio.create_task(phone(net, path, hour, who, random.uniform(0, within_s), began, code)) for who in names
+            asyncio.create_task(phone(net, path, door, who, random.uniform(0, within_s), began, code)) for who in names
         ]
         if kill:
             await asyncio.sleep(within_s / 2)
@@ -154,11 +154,11 @@ async def crowd(
 
 
 async def phone(
-    net: httpx.AsyncClient, path: str, hour: ClassHour, who: tuple[str, str], at_s: float, began: float, code: RollCode
+    net: httpx.AsyncClient, path: str, door: Door, who: tuple[str, str], at_s: float, began: float, code: RollCode
 ) -> float:
     """Open the page, press, and send the same press again until it is answered."""
     await asyncio.sleep(max(0.0, at_s - (time.monotonic() - began)))
-    shown, nonce = code.token(Door(hour.id, hour.room), datetime.now(UTC)), random.randbytes(16).hex()
+    shown, nonce = code.token(door, datetime.now(UTC)), random.randbytes(16).hex()
     pressed = [0.0]
     for _ in range(int(PATIENCE_S / PAUSE_S)):
         try:

@@ -21,6 +21,11 @@ _LEAST_REASON_CHARS = 2
 MOST_REASON_CHARS = 200
 
 
+def by_digits(shown: str) -> bool:
+    """Whether somebody typed what stands beside the code; digits can be guessed, tokens cannot."""
+    return "-" not in shown
+
+
 class Way(StrEnum):
     """How somebody signed in."""
 
@@ -69,9 +74,9 @@ class Turned:
     text: Text
 
 
-def press(code: RollCode, hour: ClassHour, shown: str, now: datetime) -> Admitted | Turned:
+def press(code: RollCode, class_id: int, hour: ClassHour, shown: str, now: datetime) -> Admitted | Turned:
     """The answer to one press that arrived now."""
-    seen = code.shown_at(Door(hour.id, hour.room), shown, now)
+    seen = code.shown_at(Door(class_id, hour.id, hour.room), shown, now)
     if seen is None:
         return Turned(
             "BAD_CODE",
@@ -92,8 +97,7 @@ def press(code: RollCode, hour: ClassHour, shown: str, now: datetime) -> Admitte
                 f"this class hour is open for signing in from {opens} to {shuts}",
             ),
         )
-    digits = "-" not in shown
-    return Admitted(Way.LATE if late else Way.DIGITS if digits else Way.CODE, at, seen)
+    return Admitted(Way.LATE if late else Way.DIGITS if by_digits(shown) else Way.CODE, at, seen)
 
 
 def who(roll: Sequence[Enrolled], name: str, tail: str) -> Enrolled | Turned:

@@ -22,8 +22,9 @@ _MIN_SECRET_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What a code opens: the roll of one class hour in one room."""
+    """What a code opens: the roll of one class's hour in one room; two classes may well name both alike."""
 
+    class_id: int
     hour_id: str
     room: str = ""
 
@@ -73,7 +74,7 @@ class RollCode:
         return f"{slot:x}-{self._tag(door, slot)[:_TAG_CHARS]}"
 
     def _tag(self, door: Door, slot: int) -> str:
-        message = f"xueshi.roll/1\n{slot}\n{len(door.hour_id)}\n{door.hour_id}\n{door.room}"
+        message = f"xueshi.roll/2\n{slot}\n{door.class_id}\n{len(door.hour_id)}\n{door.hour_id}\n{door.room}"
         return hmac.new(self.secret, message.encode(), sha256).hexdigest()
 
     def _digits(self, door: Door, slot: int) -> str:

@@ -20,7 +20,7 @@ from facts.checkin import Datum, Place
 from facts.names import masked_name
 from facts.span import local
 from facts.text import Text
-from pipeline.checkin import Admitted, Enrolled, Turned, press, who
+from pipeline.checkin import Admitted, Enrolled, Turned, by_digits, press, who
 from storage.database.checkins import SignIn
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("trainees have phones, not accounts"))])
@@ -28,6 +28,7 @@ _NONCE = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?\d{1,3}\.\d{1,12}")
 _YEAR_S = 366 * 86_400
 _PRESSES, _FROM_ONE_ADDRESS, _EACH = 20, 6_000, timedelta(minutes=1)
+_GUESSES, _GUESSES_EACH = 10, timedelta(minutes=10)
 Words = Annotated[str, Form(max_length=100)]
 
 
@@ -60,7 +61,9 @@ async def sign_in(
     person = (_owner(request, desk.service, roll) if not name else None) or who(roll.people, name, tail)
     if isinstance(person, Turned):
         return _refused(request, roll, code, person)
-    answer = press(desk.code, roll.hour, code, desk.service.clock())
+    if by_digits(code):
+        _limit_guessing(desk.service, roll, person)
+    answer = press(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
     if isinstance(answer, Turned):
         return _refused(request, roll, code, answer)
     device = _device(request, desk.service) or secrets.token_urlsafe(32)
@@ -92,6 +95,12 @@ def _limit(request: Request, service: Service) -> None:
     address, device = request.client.host if request.client else "", _device(request, service)
     service.limiter.take("phones", address, service.clock(), _FROM_ONE_ADDRESS, _EACH)
     service.limiter.take("phone", device or address, service.clock(), _PRESSES if device else _FROM_ONE_ADDRESS, _EACH)
+
+
+def _limit_guessing(service: Service, roll: Roll, person: Enrolled) -> None:
+    """Six digits are soon guessed by whoever may try without end, from however many phones."""
+    who = f"{roll.open_hour.class_id}\n{roll.hour.id}\n{person.key}"
+    service.limiter.take("digits", who, service.clock(), _GUESSES, _GUESSES_EACH)
 
 
 def _place(latitude: str, longitude: str, accuracy: str) -> Place:

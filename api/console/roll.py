@@ -106,7 +106,7 @@ async def _own(desk: RollDesk, caller: Caller, class_id: int, hour_id: str) -> R
 
 
 async def _standing(desk: RollDesk, roll: Roll) -> dict[str, object]:
-    now, door = desk.service.clock(), Door(roll.hour.id, roll.hour.room)
+    now, door = desk.service.clock(), Door(roll.open_hour.class_id, roll.hour.id, roll.hour.room)
     address = f"{desk.service.settings.address}{phone_path(roll.open_hour.class_id, roll.hour.id)}"
     picture = segno.make(f"{address}?c={desk.code.token(door, now)}", error="m", micro=False)
     present = await run_in_threadpool(desk.sign_ins.present, roll.open_hour.class_id, roll.hour.id)

@@ -85,10 +85,14 @@ def seat(
     )
     own = {"xueshi-session": running.token(role, school), "xueshi-lang": lang}
     context.add_cookies([{"name": name, "value": value, "url": running.url} for name, value in own.items()])
-    page = context.new_page()
-    found = Seat(page, running.url)
+    yield watched(context.new_page(), running.url)
+    context.close()
+
+
+def watched(page: Page, base: str) -> Seat:
+    """A page whose complaints and requests are kept."""
+    found = Seat(page, base)
     page.on("console", lambda said: found.complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: found.complaints.append(str(error)))
     page.on("request", lambda sent: found.hosts.add(urlsplit(sent.url).netloc) if sent.url.startswith("http") else None)
-    yield found
-    context.close()
+    return found

@@ -3,51 +3,15 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
 
 import httpx
 import pytest
-from sqlalchemy import insert
 
-from demo.identity import identities
-from facts.course import ClassHour, Trainee
-from facts.span import Span, local_day
 from pipeline.rights import Role
-from pipeline.rollcode import Door, RollCode
-from storage.database.checkins import SignIn, SignIns
-from storage.database.opening import writing
-from storage.database.rolls import Lists, make_roll, person_key
-from storage.database.tables.service import CLASSES
+from tests.fixtures.roll import PEOPLE, Room, a_room
 from tests.fixtures.service import Running
-
-PEOPLE = identities(4, 9)
-
-
-@dataclass
-class Room:
-    """A class hour that is running, and the code on its projector."""
-
-    running: Running
-    class_id: int
-    hour: ClassHour
-
-    @property
-    def path(self) -> str:
-        return f"/in/{self.class_id}/{quote(self.hour.id, safe='')}"
-
-    def code(self, hour: str = "") -> str:
-        code = RollCode(bytes.fromhex(self.running.service.keyed("roll code", "")))
-        return code.token(Door(hour or self.hour.id, self.hour.room), self.running.clock())
-
-    def key(self, who: int) -> str:
-        one = PEOPLE[who]
-        return person_key(self.class_id, Trainee("", one.name, one.id_number))
-
-    def sign_ins(self) -> tuple[SignIn, ...]:
-        service = self.running.service
-        return SignIns(service.engine, service.log).of_hour(self.class_id, self.hour.id)
 
 
 @contextmanager
@@ -70,17 +34,7 @@ def press(room: Room, client: httpx.Client, who: int | None = 0, **fields: str) 
 
 @pytest.fixture
 def room(running_service: Running) -> Room:
-    at = running_service.clock()
-    start = at - timedelta(minutes=10)
-    hour = ClassHour(f"{local_day(at)}#1", Span(start, start + timedelta(minutes=45)), room="201教室", label="第1学时")
-    number = running_service.institution("正信职校")
-    with writing(running_service.service.engine, "test") as connection:
-        values = {"institution_id": number, "code": "jz1", "name": "家政1班", "locality": "山西省阳泉市", "made_at": at}
-        values |= dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
-        class_id = connection.execute(insert(CLASSES).values(**values).returning(CLASSES.c.id)).scalar_one()
-        trainees = [Trainee(f"t{n}", one.name, one.id_number) for n, one in enumerate(PEOPLE)]
-        make_roll(connection, class_id, Lists([hour], trainees), at)
-    return Room(running_service, class_id, hour)
+    return a_room(running_service)
 
 
 def test_one_press_and_a_big_tick_with_time_room_and_class(room: Room) -> None:
@@ -133,10 +87,8 @@ def test_a_code_kept_without_network_is_taken_later_and_marked(room: Room) -> No
 
 
 def test_six_digits_serve_a_phone_that_cannot_scan(room: Room) -> None:
-    code = RollCode(bytes.fromhex(room.running.service.keyed("roll code", "")))
-    digits = code.digits(Door(room.hour.id, room.hour.room), room.running.clock())
     with phone(room) as client:
-        assert press(room, client, code=digits).status_code == 200
+        assert press(room, client, code=room.digits()).status_code == 200
     assert room.sign_ins()[0].way == "digits"
 
 
@@ -152,6 +104,30 @@ def test_a_made_up_code_is_refused_with_what_to_do(room: Room, code: str) -> Non
 def test_the_code_of_another_hour_opens_nothing(room: Room) -> None:
     with phone(room) as client:
         assert press(room, client, code=room.code("another hour")).status_code == 409
+
+
+def test_the_code_of_another_class_opens_nothing_though_hour_and_room_have_the_same_name(room: Room) -> None:
+    """A friend who sits in another school's 201 cannot lend his screen."""
+    other = a_room(room.running, "jz2")
+    assert (other.hour.id, other.hour.room) == (room.hour.id, room.hour.room)
+    with phone(room) as client:
+        assert press(room, client, code=other.code()).status_code == 409
+        assert press(room, client, code=other.digits()).status_code == 409
+        assert press(room, client).status_code == 200
+
+
+def test_digits_cannot_be_guessed_for_somebody_from_however_many_phones(room: Room) -> None:
+    answers = []
+    for number in range(12):
+        with phone(room) as client:
+            answers.append(press(room, client, code=f"{number:06d}").status_code)
+    assert answers == [409] * 10 + [429] * 2
+    with phone(room) as client:
+        assert press(room, client, code=room.digits()).status_code == 429, (
+            "the right one at last is a guess like others"
+        )
+        assert press(room, client).status_code == 200, "whoever scans is not hindered"
+        assert press(room, client, who=1, code=room.digits()).status_code == 200, "nor is anybody else"
 
 
 def test_after_the_hour_nobody_signs_in(room: Room) -> None:

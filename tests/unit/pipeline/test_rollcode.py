@@ -8,7 +8,7 @@ from facts.errors import InputError
 from pipeline.rollcode import KEPT_S, LIFETIME_S, REFRESH_S, Door, RollCode
 
 NOW = datetime(2099, 4, 7, 0, 30, 3, tzinfo=UTC)
-DOOR = Door("2099-04-07#1", "201教室")
+DOOR = Door(7, "2099-04-07#1", "201教室")
 CODE = RollCode(b"sixteen bytes or more")
 
 
@@ -42,13 +42,21 @@ def test_a_code_of_tomorrow_opens_nothing_today() -> None:
     assert CODE.shown_at(DOOR, CODE.token(DOOR, later(3600)), NOW) is None
 
 
-@pytest.mark.parametrize("other", [Door("2099-04-07#2", "201教室"), Door("2099-04-07#1", "202教室"), Door("", "")])
+@pytest.mark.parametrize(
+    "other",
+    [
+        Door(8, "2099-04-07#1", "201教室"),
+        Door(7, "2099-04-07#2", "201教室"),
+        Door(7, "2099-04-07#1", "202教室"),
+        Door(0, "", ""),
+    ],
+)
 def test_a_code_opens_its_own_hour_and_room_only(other: Door) -> None:
     assert CODE.shown_at(other, CODE.token(DOOR, NOW), NOW) is None
 
 
 def test_hour_and_room_cannot_be_shifted_into_each_other() -> None:
-    assert CODE.token(Door("a\nb", "c"), NOW) != CODE.token(Door("a", "b\nc"), NOW)
+    assert CODE.token(Door(7, "a\nb", "c"), NOW) != CODE.token(Door(7, "a", "b\nc"), NOW)
 
 
 def test_another_installation_makes_other_codes() -> None:
