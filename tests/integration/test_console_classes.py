@@ -82,6 +82,13 @@ def test_the_matrix_is_masked_and_names_its_sources(served: Running) -> None:
     assert not re.search(r"\d{17}[\dX]", page)
 
 
+def test_a_regulator_is_told_that_a_code_can_be_relayed(served: Running) -> None:
+    with served.as_(Role.INSPECTOR) as inspector:
+        page = inspector.get("/classes/1/attendance").text
+    assert "任何签到码都排除不了" in page
+    assert "签到从不单独作数" in page
+
+
 def test_a_class_without_a_report_says_what_is_missing(served: Running) -> None:
     number = blank(served, "empty")
     with served.as_(Role.INSPECTOR) as inspector:
