@@ -100,7 +100,7 @@ def test_a_regulator_gets_from_todo_to_the_doubtful_minute_in_three_clicks(
         say_why(page)
         until(page, lambda at: abs(at - DOUBT_S) < 1)
         assert page.locator("#preview-mark").is_hidden()
-        assert shown(page).startswith("10:40:00 · 第3学时 · 镜头内 20 · 应到 28")
+        assert shown(page).startswith("10:40:00 · 第3学时 · 镜头内 20 · 应到 28 · CH02 文件内 53:00")
         page.wait_for_timeout(1000)  # the page glides to the video
         box = page.locator("#video").bounding_box()
         assert box
@@ -134,6 +134,7 @@ def test_the_strip_is_worked_by_pointer_and_by_keyboard(served: Running, browser
         strip.click(position={"x": box["width"] * 0.8, "y": 120})
         assert shown(page)[:5] == hovered[:5]
         assert "镜头内" in hovered
+        assert re.search(r"CH02 文件内 \d\d:\d\d$", hovered), hovered
         until(page, lambda at: at > 60)
 
 

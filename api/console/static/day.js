@@ -59,9 +59,15 @@ function begin(stage, day) {
       parts.push(hour.name, seen === null ? words.none : `${words.seen} ${seen}`);
       if (hour.expected !== null) parts.push(`${words.expected} ${hour.expected}`);
     }
-    if (day.clips.length && !day.clips.some((one) => one.parts.some(([s, e]) => at >= s && at < e))) parts.push(words.away);
+    const clip = day.clips.find((one) => one.parts.some(([s, e]) => at >= s && at < e));
+    if (clip) parts.push(`${clip.camera} ${words.file} ${into((at - clip.s) / 1000)}`);
+    else if (day.clips.length) parts.push(words.away);
     if (mark) parts.push(`◆ ${words.doubt}${mark.no}`);
     return parts.join(" · ");
+  }
+  function into(seconds) { // the frame's place in its file, as a player shows it
+    const two = (number) => String(Math.floor(number)).padStart(2, "0");
+    return `${two(seconds / 60)}:${two(seconds % 60)}`;
   }
   function say(at) { told.textContent = spoken(at); }
   function show(at) {
