@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problem import ProblemError, answer
 from facts.text import Text
 
+STATIC = "/static/"  # the same for everybody: kept by browsers, asked for again by its tag
 MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
 MOST_PACKAGE_BYTES = 8 << 30
@@ -52,16 +53,15 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        request_id, path = secrets.token_hex(8), str(scope["path"])
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._dress(MutableHeaders(scope=message), request_id)
+                self._dress(MutableHeaders(scope=message), request_id, path)
             await send(message)
 
         headers = Headers(scope=scope)
-        path = str(scope["path"])
         most = next((most for start, most in BIG_BODIES.items() if path.startswith(start)), MOST_BODY_BYTES)
         fault = self._host_fault(headers) or _length_fault(headers, most)
         if fault:
@@ -69,10 +69,10 @@ class Gate:
             return
         await self._app(scope, receive if most is None else _counted(receive, most), sending)
 
-    def _dress(self, headers: MutableHeaders, request_id: str) -> None:
+    def _dress(self, headers: MutableHeaders, request_id: str, path: str) -> None:
         for name, value in self._headers.items():
             headers.setdefault(name, value)
-        headers.setdefault("cache-control", "no-store")
+        headers.setdefault("cache-control", "no-cache" if path.startswith(STATIC) else "no-store")
         headers["x-request-id"] = request_id
         if self._secure:
             headers["strict-transport-security"] = "max-age=31536000"

@@ -34,6 +34,16 @@ def test_every_answer_is_dressed_for_a_hostile_world(served: Running, path: str)
     assert len(headers["x-request-id"]) == 16
 
 
+@pytest.mark.parametrize("path", ["/style.css", "/static/console.js"])
+def test_a_browser_that_has_a_file_already_is_told_so_and_pages_are_never_kept(served: Running, path: str) -> None:
+    with served.client() as client:
+        first = client.get(path)
+        again = client.get(path, headers={"if-none-match": first.headers["etag"]})
+        page = client.get("/sign-in")
+    assert (first.headers["cache-control"], again.status_code, again.content) == ("no-cache", 304, b"")
+    assert page.headers["cache-control"] == "no-store"
+
+
 def test_no_page_holds_a_script_a_style_or_an_address_of_another_host(served: Running) -> None:
     with served.as_(Role.INSPECTOR) as client:
         for path in ("/", "/sign-in", "/nope"):
