@@ -203,9 +203,11 @@ def test_failures_at_one_moment_are_all_counted(person: Running) -> None:
         with person.client() as client:
             return sign_in(client, "wrong password", "at.once").status_code
 
+    person.clock.still = person.clock()  # a lock of a minute must not end while a slow machine is at it
     with ThreadPoolExecutor(8) as pool:
         codes = list(pool.map(fail, range(8)))
     assert set(codes) <= {401, 429}
+    assert codes.count(401) >= 5, "the first five are free"
     with person.client() as client:
         assert sign_in(client, "wrong password", "at.once").status_code == 429
 
