@@ -1,6 +1,6 @@
 """Deletion certificates as files: each with the proof that the log holds it, and how anybody checks one."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from facts.keeping import Kept
 from facts.text import Text
 from runtime.retention import RetentionWishes, open_register
 from storage.log.errors import LogInputError
+from storage.log.head import TreeHead
 from storage.log.ledger import EvidenceLog
 from storage.retention.certificate import bundle, check_bundle
 from storage.retention.register import EvidenceRegister
@@ -34,10 +35,15 @@ def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
 def certified(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
     """The same over a register that is open already, each with what was deleted."""
     log = EvidenceLog(register.engine)
-    head = next(reversed(log.heads()), None)
-    for kept in register.deleted():
+    if log.heads():
+        yield from of_deleted(log, log.heads()[-1], register.deleted())
+
+
+def of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Iterator[tuple[Kept, str, bytes]]:
+    """The same of some deletions, under this head of the log."""
+    for kept in deleted:
         done = kept.deletion
-        if head is None or done is None or done.place is None or done.place >= head.size:
+        if done is None or done.place is None or done.place >= head.size:
             continue  # a sweep that was killed before it signed: the next sweep signs
         (proof,) = log.prove([done.place], head.size)
         yield kept, f"{done.place:08d}-{kept.digest.short}.json", bundle(done.certificate, proof, head)

@@ -1,22 +1,23 @@
 """What is kept, until when, under which duty and which holds; deletions with their certificates."""
 
 from datetime import date, datetime
+from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import true
+from sqlalchemy import ColumnElement
 
 from api.caller import Caller, needs
-from api.lists import Cursor, Limit, Page
-from api.reach import institutions_reached
-from api.service import Served, Service
+from api.kept import evidence_reached, holds_reached
+from api.lists import Cursor, Limit, Page, page
+from api.service import Served
 from api.shapes import Filter
 from facts.keeping import Hold, Kept
-from pipeline.rights import Action, Role
-from storage.database.accounts import institutions
+from pipeline.rights import Action
 from storage.database.opening import reading
-from storage.retention.register import EvidenceRegister
+from storage.database.tables.evidence import HOLDS, OBJECTS
+from storage.retention.browsing import DELETED, LIVE, needed_by, numbered
 
 router = APIRouter(prefix="/api/v1/retention", tags=["retention"])
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
@@ -62,17 +63,12 @@ def kept(
     limit: Limit = 50,
 ) -> Page[KeptShape]:
     """What is kept, or with ``deleted=true`` what was deleted and certified; the numbers go up."""
-    register, start = EvidenceRegister(service.engine), int(cursor or 0)
-    names = _names(service, caller)
-    found = [
-        one
-        for one in (register.deleted() if deleted else register.live())
-        if one.number > start and (names is None or any(use.institution in names for use in one.uses))
-    ]
-    fits = [one for one in found if _fits(one, class_id, due_before)]
-    shown = fits[:limit]
-    following = str(shown[-1].number) if len(fits) > limit else None
-    return Page[KeptShape](items=[shape(one) for one in shown], next=following)
+    where: list[ColumnElement[bool]] = [DELETED if deleted else LIVE, evidence_reached(caller)]
+    where += [needed_by(class_id)] if class_id is not None else []
+    where += [OBJECTS.c.keep_until <= due_before] if due_before is not None else []
+    with reading(service.engine, "listing what is kept") as connection:
+        found = numbered(connection, *where, after=int(cursor or 0), limit=limit + 1)
+    return page(found, limit, shape, lambda one: one.number)
 
 
 @router.get("/holds")
@@ -85,16 +81,13 @@ def holds(
     limit: Limit = 50,
 ) -> Page[HoldShape]:
     """Holds that stand, or with ``released=true`` those that were lifted too."""
-    register, start = EvidenceRegister(service.engine), int(cursor or 0)
-    names = _names(service, caller)
-    own = None if names is None else _classes(register, names)
-    fits = [
-        one
-        for one in register.holds(released=released)
-        if (own is None or one.scope.class_id in own) and class_id in {None, one.scope.class_id}
-    ]
-    following = str(start + limit) if start + limit < len(fits) else None
-    return Page[HoldShape](items=[hold_shape(one) for one in fits[start : start + limit]], next=following)
+    start = int(cursor or 0)
+    where = [] if released else [HOLDS.c.released_at.is_(None)]
+    where += [HOLDS.c.class_id == class_id] if class_id is not None else []
+    with reading(service.engine, "listing holds") as connection:
+        fits = list(islice(holds_reached(connection, caller, *where), start + limit + 1))
+    following = str(start + limit) if len(fits) > start + limit else None
+    return Page[HoldShape](items=[hold_shape(one) for one, _ in fits[start : start + limit]], next=following)
 
 
 def shape(one: Kept) -> KeptShape:
@@ -127,21 +120,3 @@ def hold_shape(one: Hold) -> HoldShape:
         placed_at=one.placed_at,
         released_at=one.released_at,
     )
-
-
-def _fits(one: Kept, class_id: str | None, due_before: datetime | None) -> bool:
-    named = class_id is None or any(use.class_id == class_id for use in one.uses)
-    return named and (due_before is None or max(use.keep_until for use in one.uses) <= due_before)
-
-
-def _names(service: Service, caller: Caller) -> frozenset[str] | None:
-    """The institutions in reach by their names, as the register has them; the auditor sees every object."""
-    if caller.role is Role.AUDITOR:
-        return None
-    with reading(service.engine, "listing institutions") as connection:
-        return frozenset(one.name for one in institutions(connection, true(), institutions_reached(caller)))
-
-
-def _classes(register: EvidenceRegister, names: frozenset[str]) -> frozenset[str]:
-    every = [*register.live(), *register.deleted()]
-    return frozenset(use.class_id for one in every for use in one.uses if use.institution in names)

@@ -17,7 +17,7 @@ OBJECTS = Table(
     Column("retain_until", Moment),
     Column("deleted_at", Moment),
     UniqueConstraint("store", "sha256", "version_id", "generation"),
-    Index(None, "keep_until"),
+    Index(None, "deleted_at", "keep_until"),
     Index(None, "sha256"),
 )
 USES = Table(
@@ -65,4 +65,5 @@ DELETIONS = Table(
     Column("certificate", Text, nullable=False),
     Column("place", Number),
     Index(None, "state"),
+    Index(None, "place"),
 )
