@@ -100,7 +100,7 @@ def stamp(
     if stamper is None:
         raise SetupError("--tsa: got no authority, expected its address; name it with --tsa or in XUESHI_TSA")
     with _log(db, lang) as log:
-        head = next(iter(log.heads()[-1:]), None)
+        head = next(iter(log.heads(1)), None)
     if head is None:
         raise InputError("log: got no head, expected a signed one; run `xueshi seal` first")
     made = stamp_head(stamper, head)

@@ -35,8 +35,8 @@ def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
 def certified(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
     """The same over a register that is open already, each with what was deleted."""
     log = EvidenceLog(register.engine)
-    if log.heads():
-        yield from of_deleted(log, log.heads()[-1], register.deleted())
+    for head in log.heads(1):
+        yield from of_deleted(log, head, register.deleted())
 
 
 def of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Iterator[tuple[Kept, str, bytes]]:

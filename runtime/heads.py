@@ -17,8 +17,7 @@ def sign_if_grown(engine: Engine, settings: Settings, at: datetime) -> bool:
     if not founded(engine):
         return False
     log = EvidenceLog(engine)
-    heads = log.heads()
-    if heads and heads[-1].size == log.size:
+    if any(head.size == log.size for head in log.heads(1)):
         return False
     ring = KeyRing(settings.home / "keys")
     if not ring.entries():

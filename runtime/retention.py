@@ -169,9 +169,7 @@ class Journal:
 
     def sign(self) -> None:
         """See ``Journal`` of the pipeline."""
-        heads = self.log.heads()
-        signed = heads[-1].size if heads else 0
-        if self.log.size > signed:
+        if all(head.size < self.log.size for head in self.log.heads(1)):
             self.log.sign(self.signer, self.clock())
 
     def _once(self, kind: LeafKind, digest: Digest, subject: str, note: str = "") -> int:

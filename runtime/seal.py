@@ -156,7 +156,7 @@ def _pack(work: Work) -> tuple[tuple[Path, ...], Path, Stamp | None]:
 def bagged(work: Work) -> tuple[tuple[Bagged, ...], TreeHead, Stamp | None]:
     """Leaves first, then one head over all of them, then a package for each day: all of them or none."""
     desk = work.desk
-    before = desk.log.heads()
+    before = desk.log.landmarks()
     places = {day.day: _logged(desk, day) for day in work.days}
     head = desk.log.sign(desk.signer, desk.wishes.clock())
     stamp = desk.stamping.over(head)
@@ -225,7 +225,7 @@ def _logged(desk: Desk, day: Day) -> tuple[int, ...]:
 
 
 def _proven(desk: Desk, places: Sequence[int], head: TreeHead, before: Sequence[TreeHead]) -> dict[str, bytes]:
-    """The leaves with their way to the head, every earlier head with its way there, and the keys."""
+    """The leaves with their way to the head, earlier heads with their way there, and the keys."""
     heads = desk.log.head_file([*(one for one in before if one.size > 0), head])
     keys = {"schema": "xueshi.keys/1", "keys": [entry.plain() for entry in desk.chain]}
     return {

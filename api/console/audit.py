@@ -77,7 +77,7 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
     if not caller.may(Action.AUDIT_READ):
         return ()
     rows = Rows(connection)
-    size, signed = rows.size, rows.heads(newest_only=True)
+    size, signed = rows.size, rows.heads(1)
     left = size - (signed[0].size if signed else 0)
     unsigned = Text(f"日志有 {left} 条尚未签名", f"{left} entries of the log are not signed yet")
     found = [Task(20, unsigned, "/audit/heads", None, "unproven")] if left else []
@@ -87,5 +87,5 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
 def _standing(service: Service) -> dict[str, Any]:
     with reading(service.engine, "reading the log") as connection:
         rows = Rows(connection)
-        newest: tuple[TreeHead, ...] = tuple(reversed(rows.heads()))[:_HEADS]
+        newest: tuple[TreeHead, ...] = tuple(reversed(rows.heads(_HEADS)))
         return {"size": rows.size, "heads": newest}

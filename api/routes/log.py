@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from api.caller import Caller, needs
-from api.lists import Cursor, Limit, Page
+from api.lists import Cursor, Limit, Page, page
 from api.openapi import problems
 from api.problem import not_found
 from api.service import Served
@@ -16,6 +16,7 @@ from facts.digest import Digest
 from pipeline.rights import Action
 from storage.log.head import TreeHead
 from storage.log.leaf import LeafKind, Proven
+from storage.log.rows import Entry
 
 router = APIRouter(prefix="/api/v1/log", tags=["log"])
 Seeing = Annotated[Caller, needs(Action.LOG_READ)]
@@ -58,9 +59,14 @@ class LeafShape(BaseModel):
 
 
 @router.get("/heads")
-def heads(service: Served, _: Seeing, last: Annotated[int, Query(ge=1, le=100)] = 20) -> Heads:
+def heads(
+    service: Served,
+    _: Seeing,
+    last: Annotated[int, Query(ge=1, le=100)] = 20,
+    below: Annotated[int | None, Query(ge=1, le=10**15, description="only heads over fewer leaves than this")] = None,
+) -> Heads:
     """The newest signed heads; whoever keeps one can show later that nothing before it was changed."""
-    found = service.log.heads()[-last:]
+    found = service.log.heads(last, below)
     file = service.log.head_file(found)
     growth = [one.plain() for one in file.growths]
     return Heads(
@@ -96,25 +102,22 @@ def leaves(
     limit: Limit = 50,
 ) -> Page[LeafShape]:
     """Every entry for the auditor: who looked at what, which account was changed, what was deleted."""
-    start, size = int(cursor or 0), service.log.size
-    places = list(range(start, min(start + limit, size)))
-    found = service.log.at_places(places) if places else {}
-    shown = [
-        LeafShape(
-            id=place + 1, kind=leaf.kind, at=leaf.at, sha256=leaf.sha256.sha256, subject=leaf.subject, note=leaf.note
-        )
-        for place, leaf in sorted(found.items())
-        if kind is None or leaf.kind is kind
-    ]
-    following = str(places[-1] + 1) if places and places[-1] + 1 < size else None
-    return Page[LeafShape](items=shown, next=following)
+    found = service.log.leaves(int(cursor or 0) - 1, limit + 1, kind)
+    return page(found, limit, _leaf, lambda entry: entry.place + 1)
+
+
+def _leaf(entry: Entry) -> LeafShape:
+    leaf = entry.leaf
+    return LeafShape(
+        id=entry.place + 1, kind=leaf.kind, at=leaf.at, sha256=leaf.sha256.sha256, subject=leaf.subject, note=leaf.note
+    )
 
 
 def _newest(service: Served) -> TreeHead:
-    found = service.log.heads()
+    found = service.log.heads(1)
     if not found:
         raise not_found("签名树头", "signed head yet")
-    return found[-1]
+    return found[0]
 
 
 def _proof(one: Proven) -> Proof:

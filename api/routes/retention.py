@@ -82,7 +82,7 @@ def holds(
 ) -> Page[HoldShape]:
     """Holds that stand, or with ``released=true`` those that were lifted too."""
     start = int(cursor or 0)
-    where = [] if released else [HOLDS.c.released_at.is_(None)]
+    where: list[ColumnElement[bool]] = [] if released else [HOLDS.c.released_at.is_(None)]
     where += [HOLDS.c.class_id == class_id] if class_id is not None else []
     with reading(service.engine, "listing holds") as connection:
         fits = list(islice(holds_reached(connection, caller, *where), start + limit + 1))

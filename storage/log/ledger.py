@@ -23,7 +23,7 @@ from storage.log.wire import trimmed, written
 
 QUEUED = timedelta(minutes=1)  # how long a leaf may have waited for its turn while others, stamped later, went first
 
-_MOST_TOLD = 5
+_MOST_TOLD, _LANDMARKS = 5, 1000
 
 
 def founded(engine: Engine) -> bool:
@@ -103,7 +103,7 @@ class EvidenceLog(TreeReader):
         with writing(self.engine, "signing the log") as connection:
             rows = Rows(connection)
             state = _standing(rows)
-            for last in rows.heads(newest_only=True):
+            for last in rows.heads(1):
                 if last.size > state.size or rows.root(last.size).hex() != last.root.sha256:
                     raise altered(f"{state.size} leaves that its head of {last.size} does not fit", "those it signed")
             head = sign_head(
@@ -112,10 +112,15 @@ class EvidenceLog(TreeReader):
             rows.add_head(head)
         return head
 
-    def heads(self) -> tuple[TreeHead, ...]:
-        """Every head that was signed here, oldest first."""
+    def heads(self, last: int | None = None, below: int | None = None) -> tuple[TreeHead, ...]:
+        """The heads that were signed here, or the last so many of them (over fewer leaves), oldest first."""
         with self._rows("reading the heads") as rows:
-            return rows.heads()
+            return rows.heads(last, below)
+
+    def landmarks(self, last: int = _LANDMARKS) -> tuple[TreeHead, ...]:
+        """The heads that a package carries: a log of years signs too many for all of them to travel with each day."""
+        with self._rows("reading the heads") as rows:
+            return rows.landmarks(last)
 
     def growth(self, old: int, new: int) -> Growth:
         """The proof that the log only grew from one size to another."""
@@ -149,10 +154,11 @@ class EvidenceLog(TreeReader):
             raise LogInputError(f"log: got the place {missing[0]}, expected one that the log has")
         return found
 
-    def leaves(self, after: int = -1, limit: int = 1000) -> tuple[Entry, ...]:
-        """The next leaves after a place."""
+    def leaves(self, after: int = -1, limit: int = 1000, kind: LeafKind | None = None) -> tuple[Entry, ...]:
+        """The next leaves after a place, of one kind if one is named."""
+        where = [LEAVES.c.place > after, *([LEAVES.c.kind == kind.value] if kind else [])]
         with self._rows("reading the log") as rows:
-            return rows.entries(LEAVES.c.place > after, limit=limit)
+            return rows.entries(*where, limit=limit)
 
     def newest(
         self, before: int | None = None, kind: LeafKind | None = None, about: str = "", limit: int = 50

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
+from facts.span import local_day
 from storage.database.tables.log import HEADS, LEAVES, LOG, NODES
 from storage.log.errors import LogAlteredError, LogInputError
 from storage.log.head import HeadFile, TreeHead
@@ -143,10 +144,19 @@ class Rows(TreeReader):
                     found.setdefault(entry.leaf.key, entry.place)
         return found
 
-    def heads(self, *, newest_only: bool = False) -> tuple[TreeHead, ...]:
-        """Every head that was signed here, oldest first."""
-        query = select(HEADS).order_by(HEADS.c.number.desc()).limit(1 if newest_only else None)
-        return tuple(_head(row) for row in reversed(self.connection.execute(query).all()))
+    def heads(self, last: int | None = None, below: int | None = None) -> tuple[TreeHead, ...]:
+        """The heads that were signed here, or the last so many of them (over fewer leaves), oldest first."""
+        query = select(HEADS).where(*([HEADS.c.size < below] if below is not None else []))
+        found = self.connection.execute(query.order_by(HEADS.c.number.desc()).limit(last)).all()
+        return tuple(_head(row) for row in reversed(found))
+
+    def landmarks(self, last: int) -> tuple[TreeHead, ...]:
+        """The last so many heads, and of those before them the last of each day, oldest first."""
+        signed = self.connection.execute(select(HEADS.c.number, HEADS.c.at).order_by(HEADS.c.number)).all()
+        old, new = signed[: max(len(signed) - last, 0)], signed[max(len(signed) - last, 0) :]
+        wanted = sorted({local_day(at): number for number, at in old}.values()) + [number for number, _ in new]
+        parts = (select(HEADS).where(HEADS.c.number.in_(part)).order_by(HEADS.c.number) for part in _parts(wanted))
+        return tuple(_head(row) for part in parts for row in self.connection.execute(part))
 
     def add_head(self, head: TreeHead) -> None:
         """Keep a head."""

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, delete, insert, select, text, update
 
 from facts.digest import Digest
+from facts.span import local_day
 from storage.database.opening import open_engine, reading, sqlite_address, writing
 from storage.database.schema import open_database
 from storage.database.tables.log import HEADS, LEAVES, LOG, NODES
@@ -147,6 +148,23 @@ def test_an_honest_log_agrees_with_every_head_it_ever_signed(log: EvidenceLog, r
     log.verify()
     growths = HeadFile.from_bytes(log.head_file(heads).to_bytes()).growths
     assert [(growth.old, growth.new) for growth in growths] == [(3, 12), (6, 12), (9, 12)]
+
+
+def test_a_package_carries_the_newest_heads_and_of_the_older_ones_the_last_of_each_day(
+    log: EvidenceLog, ring: KeyRing
+) -> None:
+    """A log of years signs too many for all of them to travel with every class day."""
+    at = [START + timedelta(hours=8 * number) for number in range(12)]  # four days, three heads on each
+    for number, moment in enumerate(at):
+        log.append([leaf(number, at=moment)])
+        log.sign(ring.signer(), moment)
+    assert [head.size for head in log.landmarks(last=4)] == [
+        *sorted({local_day(moment): number + 1 for number, moment in enumerate(at[:8])}.values()),
+        *range(9, 13),
+    ]
+    assert log.landmarks(last=12) == log.landmarks() == log.heads()
+    assert [head.size for head in log.heads(2)] == [11, 12]
+    assert [head.size for head in log.heads(2, below=11)] == [9, 10]
 
 
 def regulators_head(log: EvidenceLog, ring: KeyRing, count: int = 10) -> TreeHead:
