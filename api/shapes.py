@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import Field, StringConstraints
 
-NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+_TURNING = r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"  # unseen, and they turn the order of what is seen
+NO_CONTROLS = rf"^[^\x00-\x1f\x7f-\x9f{_TURNING}]*$"
+TEXT = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_TURNING}]*$"  # the same, over several lines
 Id = Annotated[int, Path(ge=1, lt=2**53)]
 IdFilter = Annotated[int | None, Field(ge=1, lt=2**53)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=NO_CONTROLS)]

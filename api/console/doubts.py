@@ -18,7 +18,7 @@ from api.looks import IDENTITY, ask, refuse_unasked
 from api.pages import go
 from api.problem import not_found
 from api.service import Served, Service
-from api.shapes import Id, Reason
+from api.shapes import TEXT, Id, Reason
 from facts.doubtcase import MOST_WORDS, Attachment, Deed, DoubtCase, DoubtEvent
 from facts.errors import InputError
 from facts.money import Fen
@@ -31,7 +31,7 @@ from storage.evidence.port import Ref
 
 router = APIRouter(include_in_schema=False, prefix="/claims/{number}")
 Doubt = Annotated[str, Path(pattern=DOUBT_ID)]
-Words = Annotated[str, Form(max_length=MOST_WORDS)]
+Words = Annotated[str, Form(max_length=MOST_WORDS, pattern=TEXT)]
 Reviewing = Annotated[Caller, needs(Action.CLAIM_REVIEW)]
 _WORDS = Text("请写明说明或理由", "say it in words")
 

@@ -115,7 +115,6 @@ def test_many_who_send_slowly_do_not_keep_others_waiting(served: Running) -> Non
             line.close()
 
 
-
 def test_whoever_says_to_come_from_elsewhere_counts_as_who_they_are(served: Running) -> None:
     """Each try names another address; the limit of one address holds all the same."""
     with served.client() as client:
@@ -180,3 +179,22 @@ def test_beyond_this_machine_cookies_travel_by_https_alone(tmp_path: Path, host:
     assert all("; Secure" in one and "HttpOnly" in one for one in cookies), cookies
     assert any(one.startswith("__Host-xueshi-visit=") for one in cookies)
     assert answer.headers["strict-transport-security"].startswith("max-age=")
+
+
+def test_a_proxy_that_the_operator_named_speaks_for_browsers(tmp_path: Path) -> None:
+    given = {"XUESHI_PROXIES": "127.0.0.1"}
+    with (
+        running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home", **given)) as found,
+        found.as_(Role.CLERK) as known,
+        found.client() as client,
+    ):
+        codes = set()
+        for n in range(31):
+            guard = client.get("/sign-in").text.partition('name="csrf" value="')[2][:64]
+            form = {"csrf": guard, "name": f"n{n}", "password": "wrong password", "next": "/"}
+            # what a browser itself says to be stands before what the proxy saw, and is not believed
+            codes.add(
+                client.post("/sign-in", data=form, headers={"x-forwarded-for": f"10.9.9.9, 203.0.113.{n}"}).status_code
+            )
+        assert known.get("/api/v1/me").status_code == 200
+    assert codes == {401}

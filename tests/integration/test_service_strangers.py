@@ -1,31 +1,15 @@
 """Whatever an address names is not there for another institution or another area: every route, with what is really there."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-import httpx
 import pytest
 
 from api.caller import Needs
 from api.guards import Entry, entries
-from facts.course import ClassHour
-from facts.span import Span, local_day
 from pipeline.rights import RIGHTS, Action, Role
-from runtime.places import pictures_folder
-from storage.database.jobs import jobs
-from storage.database.opening import writing
-from storage.database.packages import NewPackage, keep_packages
-from storage.database.rolls import Lists, make_roll
-from storage.log.keyring import KeyRing
-from tests.fixtures.clips import clip
-from tests.fixtures.desk import filled, signed_in
-from tests.fixtures.service import PLACES, Running
-from tests.integration.test_service_uploads import announce, send
+from tests.fixtures.desk import signed_in
+from tests.fixtures.town import OWN, Town, a_town
 
 FAR = "山西省吕梁市"
 NOT_OF_ANYBODY = {
@@ -70,91 +54,18 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
 NAMING = [
     one
     for one in entries()
-    if "{" in one.path and isinstance(one.guards[0], Needs) and one.path not in NOT_OF_ANYBODY
+    if "{" in one.path
+    and isinstance(one.guards[0], Needs)
+    and one.path not in NOT_OF_ANYBODY
     # accounts, keys and webhooks are the administrators', who have no place of their own
     and RIGHTS[one.guards[0].action] - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
 ]
-OWN = {Role.CLERK: "clerk", Role.TEACHER: "teacher", Role.INSPECTOR: "inspector", Role.REVIEWER: "reviewer"}
-
-
-@dataclass
-class Town:
-    """The demo's service, and the numbers of one thing of every kind in it."""
-
-    found: Running
-    numbers: dict[str, str]
-
-    def address(self, path: str) -> str:
-        """The path with what is really there."""
-        kind = path.removeprefix("/api/v1").split("/")[1]
-        for name, value in sorted(self.numbers.items(), key=lambda one: ":" not in one[0]):
-            owner, _, field = name.rpartition(":")
-            if owner in {"", kind}:
-                path = path.replace(f"{{{field}}}", quote(value, safe=""))
-        assert "{" not in path, path
-        return path
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with filled(tmp_path_factory.mktemp("strangers")) as (found, _):
-        with signed_in(found, "clerk") as clerk, signed_in(found, "inspector") as inspector:
-            yield Town(found, _things(found, clerk, inspector))
-
-
-def _things(found: Running, clerk: httpx.Client, inspector: httpx.Client) -> dict[str, str]:
-    """One of everything, all of the demo's own institution and area."""
-    shot = found.service.settings.home / "shot.mp4"
-    clip(shot, frames=3)
-    film = announce(clerk, 1, "CH01/a.mp4", shot.stat().st_size).headers["location"]
-    assert send(clerk, film, 0, shot.read_bytes()).status_code == 204
-    waiting = announce(clerk, 1, "CH01/b.mp4", 5).headers["location"]
-    (file,) = clerk.get("/api/v1/classes/1/files").json()["items"]
-    (draw,) = inspector.get("/api/v1/spot-checks").json()["items"]
-    explained = clerk.get("/api/v1/claims/1/doubts").json()["items"][0]["id"]
-    files = {"files": ("说明.pdf", b"%PDF-1.4 hello", "application/pdf")}
-    paper = clerk.post(f"/api/v1/claims/1/doubts/{explained}/explain", data={"words": "见附件"}, files=files)
-    camera = re.search(r"/wall/1/([0-9a-f]{16})\.jpg", clerk.get("/wall/1").text)
-    assert camera
-    pictures = pictures_folder(found.service.settings.home, 1)
-    pictures.mkdir(parents=True, exist_ok=True)
-    (pictures / "sheet-0.jpg").write_bytes(b"a picture")
-    return {
-        "number": "1",
-        "files:number": str(file["id"]),
-        "packages:number": str(_package(found)),
-        "doubt": explained,
-        "token": waiting.rpartition("/")[2],
-        "commitment": draw["commitment"],
-        "checks:name": draw["commitment"],
-        "checks:place": "1",
-        "checks:file": "draw.json",
-        "claims:name": "claim.json",
-        "sha256": paper.json()["events"][-1]["files"][0]["sha256"],
-        "wall:token": camera[1],
-        "kind": "sheet",
-        "index": "0",
-        "day": "2025-04-08",
-        "file_id": str(file["id"]),
-        "window": "0",
-        "class_id": "1",
-        "hour_id": _hour(found),
-    }
-
-
-def _package(found: Running) -> int:
-    with writing(found.service.engine, "test") as connection:
-        job = jobs(connection)[0].id
-        new = NewPackage(1, 1, job, "2025-04-08", "1/1/a", True, "0" * 64, 9, 1, 1, 1, 0, found.clock())  # noqa: FBT003 - the record's own order
-        return keep_packages(connection, [new])[0]
-
-
-def _hour(found: Running) -> str:
-    at = found.clock()
-    hour = ClassHour(f"{local_day(at)}#1", Span(at, at + timedelta(minutes=45)), room="201教室", label="第1学时")
-    with writing(found.service.engine, "test") as connection:
-        make_roll(connection, 1, Lists([hour], ()), at)
-    return hour.id
+    with a_town(tmp_path_factory.mktemp("strangers")) as found:
+        yield found
 
 
 def _action(one: Entry) -> Action:
@@ -179,7 +90,7 @@ def test_what_an_address_names_is_not_there_for_a_stranger(town: Town, one: Entr
 )
 def test_the_same_address_is_there_for_its_owner(town: Town, one: Entry) -> None:
     """Otherwise the test above would hold of a service in which there is nothing."""
-    role = sorted(RIGHTS[_action(one)] & set(OWN))[0]
+    role = min(RIGHTS[_action(one)] & set(OWN))
     with signed_in(town.found, OWN[role]) as owner:
         answer = owner.get(town.address(one.path))
     code = answer.json().get("code", "") if "json" in answer.headers["content-type"] else ""
@@ -202,7 +113,15 @@ def test_nobody_ends_a_session_of_somebody_else(town: Town) -> None:
 
 
 def test_lists_of_a_stranger_hold_nothing_of_ours(town: Town) -> None:
-    ours = ("家政服务员2班", "家政服务员示范", "yq-2025-jz-02", "demo-2025", "某职业培训学校", "示范第二", '"class_id":1,')
+    ours = (
+        "家政服务员2班",
+        "家政服务员示范",
+        "yq-2025-jz-02",
+        "demo-2025",
+        "某职业培训学校",
+        "示范第二",
+        '"class_id":1,',
+    )
     endless_or_asked = {"/api/v1/events", "/api/v1/log/proofs", "/sign-in", "/policy/diff"}
     lists = [one for one in entries() if one.method == "GET" and "{" not in one.path]
     for role in (Role.CLERK, Role.TEACHER, Role.INSPECTOR, Role.REVIEWER, Role.SYSTEM):
