@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 _TURNING = r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"  # unseen, and they turn the order of what is seen
 NO_CONTROLS = rf"^[^\x00-\x1f\x7f-\x9f{_TURNING}]*$"
@@ -15,3 +15,9 @@ Short = Annotated[str, StringConstraints(max_length=100, pattern=NO_CONTROLS)]
 Reason = Annotated[str, StringConstraints(min_length=4, max_length=300, pattern=NO_CONTROLS, strip_whitespace=True)]
 Filter = Annotated[str | None, Field(max_length=200, pattern=NO_CONTROLS)]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class Done(BaseModel):
+    """It was done."""
+
+    done: bool = True

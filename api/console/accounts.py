@@ -6,12 +6,12 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, or_
 
+from api import people
 from api.caller import Caller, needs
 from api.discover import Nav
-from api.names import name_fault
+from api.names import AREA_ENDS, area_fault, name_fault
 from api.pages import draw, go
-from api.routes import people
-from api.routes.people import AREA_ENDS, Grant, area_fault, there
+from api.people import Grant, there
 from api.service import Served, Service
 from api.shapes import NO_CONTROLS, Id
 from facts.text import Text

@@ -7,10 +7,10 @@ from fastapi.responses import Response
 
 from api.caller import Caller, needs
 from api.discover import Nav
+from api.names import AREA_ENDS, area_fault
 from api.pages import draw, go
 from api.routes import keys
 from api.routes.keys import NewKey
-from api.routes.people import AREA_ENDS, area_fault
 from api.service import Served, Service
 from api.shapes import NO_CONTROLS, Id
 from facts.text import Text

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Connection, true
 
 from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
+from api.names import area_fault
 from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import conflict, invalid, not_found
 from api.reach import institutions_reached
-from api.routes.people import area_fault
 from api.service import Served
 from api.shapes import NO_CONTROLS, Filter, Id
 from facts.errors import Fault

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator
@@ -198,3 +199,25 @@ def test_a_proxy_that_the_operator_named_speaks_for_browsers(tmp_path: Path) -> 
             )
         assert known.get("/api/v1/me").status_code == 200
     assert codes == {401}
+
+
+CLAIMS = {
+    "no workbook.xlsx": b"hello",
+    "an empty ZIP.xlsx": b"PK\x05\x06" + bytes(18),
+    "half.json": b"{",
+    "deep.json": b"[" * 300_000,
+    "no UTF-8.json": b"\xff",
+    "other keys.json": b'{"a": 1}',
+    "a nought.toml": b"=\0",
+    "..\\..\\nothing.xlsx": b"",
+}
+
+
+@pytest.mark.parametrize("address", ["/claims", "/api/v1/claims"])
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_that_is_none_is_told_without_a_place_of_this_machine(served: Running, name: str, address: str) -> None:
+    with served.as_(Role.CLERK) as client:
+        answer = client.post(address, files={"file": (name, CLAIMS[name])})
+    assert answer.status_code == 422, answer.text
+    assert tempfile.gettempdir() + "/" not in answer.text
+    assert str(served.service.settings.home) not in answer.text
