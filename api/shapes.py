@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Form, Path, Query
 from pydantic import BaseModel, Field, StringConstraints
 
 _TURNING = r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"  # unseen, and they turn the order of what is seen
@@ -14,6 +14,8 @@ Line = Annotated[str, StringConstraints(max_length=200, pattern=NO_CONTROLS)]
 Short = Annotated[str, StringConstraints(max_length=100, pattern=NO_CONTROLS)]
 Reason = Annotated[str, StringConstraints(min_length=4, max_length=300, pattern=NO_CONTROLS, strip_whitespace=True)]
 Filter = Annotated[str | None, Field(max_length=200, pattern=NO_CONTROLS)]
+Digits = Annotated[str, Form(pattern=r"^[0-9]{0,15}$")]
+Before = Annotated[str, Query(pattern=r"^[0-9]{0,15}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 

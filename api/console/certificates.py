@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Path, Request, UploadFile
 from fastapi.responses import Response
 
+from api.attachment import disposition
 from api.caller import Caller, needs
 from api.console.retention import MOST_ROWS, what
 from api.kept import register_of, within
@@ -36,8 +37,7 @@ def download(
     data = next((data for kept, one, data in certified(register_of(service)) if one == name and own.kept(kept)), None)
     if data is None:
         raise not_found("删除证明", "certificate")
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type="application/json", headers=headers)
+    return Response(data, media_type="application/json", headers=disposition(name))
 
 
 @router.post("/check")

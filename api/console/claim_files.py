@@ -3,11 +3,11 @@
 import json
 from datetime import date
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
+from api.attachment import disposition
 from api.caller import Caller, needs
 from api.claiming import claim_for, document
 from api.problem import not_found
@@ -68,5 +68,4 @@ def _day(text: str, service: Service) -> date:
 
 
 def _file(data: bytes, name: str, media_type: str) -> Response:
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(data, media_type=media_type, headers=headers)
+    return Response(data, media_type=media_type, headers=disposition(name))

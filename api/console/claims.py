@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
@@ -15,7 +15,7 @@ from api.looks import IDENTITY, granted
 from api.pages import draw
 from api.reach import reached
 from api.service import Served, Service
-from api.shapes import Id
+from api.shapes import Before, Id
 from facts.doubtcase import Stage
 from facts.money import Fen
 from facts.span import local_day
@@ -47,9 +47,7 @@ _ON_PAGE, _TOLD = 50, 50
 
 
 @router.get("")
-def listed(
-    request: Request, service: Served, caller: Reading, before: Annotated[str, Query(pattern=r"^[0-9]{0,15}$")] = ""
-) -> Response:
+def listed(request: Request, service: Served, caller: Reading, before: Before = "") -> Response:
     """The claims within reach, the newest version of each."""
     return shelf(request, service, caller, before=before)
 

@@ -221,10 +221,11 @@ def test_a_link_lapses(running_service: Running) -> None:
 
 
 def test_what_proves_a_page_of_ours_proves_nothing_for_anybody_else(person: Running) -> None:
-    with person.client() as one, person.client() as other:
+    with person.client() as one, person.client() as other, person.client() as visitor:
+        of_a_visitor = guard(visitor.get("/sign-in"))
         sign_in(one)
         sign_in(other)
-        theirs, of_a_visitor = guard(other.get("/")), guard(person.client().get("/sign-in"))
+        theirs = guard(other.get("/"))
         for proof in (theirs, of_a_visitor):
             assert one.post("/sign-out", data={"csrf": proof}).json()["code"] == "FORGED"
         assert one.get("/api/v1/me").status_code == 200
