@@ -1,4 +1,4 @@
-"""The application: ``uvicorn --factory api.app:create``."""
+"""The application: ``uvicorn --factory --no-proxy-headers api.app:create``; it knows itself which proxies to believe."""
 
 import logging
 import os
@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.caller import known
 from api.console import __path__ as console
@@ -62,6 +63,8 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
         lifespan=lifespan,
     )
     app.add_middleware(Gate, hosts=chosen.hosts, secure=chosen.secure, media=chosen.store_origin)
+    if chosen.proxies:  # nobody else is believed to speak for another address
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, chosen.proxies)))
     for router in routers():
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(console[0]) / "static"), name="static")

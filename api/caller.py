@@ -48,8 +48,6 @@ class Needs:
         caller = await known(request)
         if caller is None:
             raise unknown()
-        if caller.session_id is not None and request.method not in SAFE:
-            await refuse_forged(request, cookie(request, service_of(request), "session"))
         if not caller.may(self.action):
             raise ProblemError(
                 403,
@@ -59,6 +57,8 @@ class Needs:
                 expected=f"{self.action.value}: {', '.join(sorted(RIGHTS[self.action]))}",
                 remedy="ask the security administrator",
             )
+        if caller.session_id is not None and request.method not in SAFE:
+            await refuse_forged(request, cookie(request, service_of(request), "session"))
         return caller
 
 
@@ -139,15 +139,21 @@ def csrf_of(service: Service, token: str) -> str:
 
 async def refuse_forged(request: Request, token: str) -> None:
     """Unless the request comes from a page that we drew for the holder of the cookie."""
+    elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+    sent = "" if elsewhere or not token else await _sent_proof(request)
+    wanted = csrf_of(service_of(request), token)
+    if not hmac.compare_digest(sent.encode(), wanted.encode()):
+        title = Text("页面已过期，请刷新后重试", "the page has expired; reload it and try again")
+        raise ProblemError(403, "FORGED", title, expected=f"{CSRF_HEADER} or the field {CSRF_FIELD} of our own page")
+
+
+async def _sent_proof(request: Request) -> str:
+    """From the header, or from the form, which is read only for whoever may be in earnest: it can be gigabytes."""
     sent = request.headers.get(CSRF_HEADER, "")
     if not sent and request.headers.get("content-type", "").startswith(_FORMS):
         field = (await request.form()).get(CSRF_FIELD)
         sent = field if isinstance(field, str) else ""
-    elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
-    wanted = csrf_of(service_of(request), token)
-    if elsewhere or not token or not hmac.compare_digest(sent.encode(), wanted.encode()):
-        title = Text("页面已过期，请刷新后重试", "the page has expired; reload it and try again")
-        raise ProblemError(403, "FORGED", title, expected=f"{CSRF_HEADER} or the field {CSRF_FIELD} of our own page")
+    return sent
 
 
 def _identify(request: Request, service: Service) -> Caller | None:

@@ -63,7 +63,7 @@ class Gate:
 
         headers = Headers(scope=scope)
         most = next((most for start, most in BIG_BODIES.items() if path.startswith(start)), MOST_BODY_BYTES)
-        fault = self._host_fault(headers) or _length_fault(headers, most)
+        fault = self._host_fault(headers) or _length_fault(headers, most) or _address_fault(scope)
         if fault:
             await answer(Request(scope), fault)(scope, receive, sending)
             return
@@ -101,6 +101,13 @@ def _length_fault(headers: Headers, most: int | None) -> ProblemError | None:
     if not length.isascii() or not length.isdecimal():
         return ProblemError(400, "BAD_LENGTH", Text("长度有误", "bad length"), got=length[:40], expected="digits")
     return too_large(most) if most is not None and int(length) > most else None
+
+
+def _address_fault(scope: Scope) -> ProblemError | None:
+    """No name of ours holds a NUL, and a database may not even be asked for one."""
+    if "\0" not in str(scope["path"]) and b"%00" not in scope["query_string"]:
+        return None
+    return ProblemError(400, "BAD_ADDRESS", Text("地址有误", "bad address"), got="a NUL", expected="an address without")
 
 
 def _counted(receive: Receive, most: int) -> Receive:

@@ -5,6 +5,7 @@ import unicodedata
 from facts.text import Text
 
 MOST_NAME_CHARS = 64
+AREA_ENDS = ("省", "市", "县", "区", "州", "盟", "旗")  # so that one place's name never begins another's
 _SIGNS = frozenset("._-@·")
 
 
@@ -17,3 +18,8 @@ def name_fault(name: str) -> Text | None:
         f"登录名“{name[:20]}”应为 2 至 {MOST_NAME_CHARS} 个字母、数字或汉字（可含 . _ - @）",
         f"the name {name[:20]!r} must be 2 to {MOST_NAME_CHARS} letters or digits (. _ - @ allowed)",
     )
+
+
+def area_fault(area: str | None) -> str:
+    """What is wrong with an area; empty where nothing is."""
+    return "" if not area or area.endswith(AREA_ENDS) else f"a whole place that ends in {'、'.join(AREA_ENDS)}"

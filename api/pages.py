@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from api.caller import CSRF_FIELD, Caller, cookie, csrf_of, give_cookie
 from api.discover import navigation
@@ -16,6 +16,7 @@ from facts.span import local_day
 from facts.text import Text
 from facts.verdict import Status
 from report import times
+from report.jinja import templates
 from report.pieces import size
 from report.schema import Say
 
@@ -77,14 +78,7 @@ def safe_path(raw: str) -> str:
 @cache
 def environment() -> Environment:
     """The templates of the console."""
-    made = Environment(
-        loader=PackageLoader("api.console"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.do"],
-    )
+    made = templates("api.console")
     made.filters |= {
         "minute": _of_moment(times.minute),
         "second": _of_moment(times.second),

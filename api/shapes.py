@@ -2,14 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import Path
-from pydantic import Field, StringConstraints
+from fastapi import Form, Path, Query
+from pydantic import BaseModel, Field, StringConstraints
 
-NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
+_TURNING = r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"  # unseen, and they turn the order of what is seen
+NO_CONTROLS = rf"^[^\x00-\x1f\x7f-\x9f{_TURNING}]*$"
+TEXT = rf"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_TURNING}]*$"  # the same, over several lines
 Id = Annotated[int, Path(ge=1, lt=2**53)]
 IdFilter = Annotated[int | None, Field(ge=1, lt=2**53)]
 Line = Annotated[str, StringConstraints(max_length=200, pattern=NO_CONTROLS)]
 Short = Annotated[str, StringConstraints(max_length=100, pattern=NO_CONTROLS)]
 Reason = Annotated[str, StringConstraints(min_length=4, max_length=300, pattern=NO_CONTROLS, strip_whitespace=True)]
 Filter = Annotated[str | None, Field(max_length=200, pattern=NO_CONTROLS)]
+Digits = Annotated[str, Form(pattern=r"^[0-9]{0,15}$")]
+Before = Annotated[str, Query(pattern=r"^[0-9]{0,15}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class Done(BaseModel):
+    """It was done."""
+
+    done: bool = True

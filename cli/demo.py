@@ -16,7 +16,8 @@ from facts.errors import InputError
 from facts.verdict import HourVerdict
 from runtime.claim_demo import claim_for_demo
 from runtime.clock import now
-from runtime.demo_service import Login, fill
+from runtime.demo_people import Login
+from runtime.demo_service import fill
 from runtime.settings import settings_from
 from runtime.showing import Shown as Sealing
 from runtime.showing import ended, seal_and_check

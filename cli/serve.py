@@ -64,6 +64,7 @@ def serve(
         factory=True,
         workers=workers,
         server_header=False,
+        proxy_headers=False,  # the application itself knows whose to believe (XUESHI_PROXIES)
         access_log=False,  # addresses may hold a one-time token or a media server's key
         log_level="warning",
         ws="none",

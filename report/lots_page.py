@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from report import palette
 from report.clean import clean
+from report.jinja import templates
 from report.pieces import say
 
 
@@ -67,9 +67,7 @@ def _own(rows: Sequence[Mapping[str, Any]], person: str, names: Mapping[str, str
 
 
 def _render(template: str, lang: str, **values: object) -> str:
-    environment = Environment(
-        loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = templates("report")
     environment.globals["both"] = lambda zh, en: say({"zh": zh, "en": en})
     return environment.get_template(template).render(
         lang=lang,

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from facts.verdict import Presence, Status
 from report import times, words
+from report.jinja import templates
 from report.links import Links
 from report.schema import HourEntry, ReportDocument, Say
 from report.strip import strips
@@ -46,14 +47,7 @@ def given(document: ReportDocument, links: Links, pictures: Mapping[str, str]) -
 @cache
 def environment() -> Environment:
     """The templates of the report, compiled once for all documents."""
-    made = Environment(
-        loader=PackageLoader("report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.do"],
-    )
+    made = templates("report")
     made.filters |= {
         "say": say,
         "plain": plain,

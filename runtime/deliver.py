@@ -2,20 +2,16 @@
 
 import hmac
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from datetime import datetime
-from http.client import HTTPException, HTTPMessage
-from typing import IO
 
 from sqlalchemy import Engine
 
+from runtime.letters import post
 from runtime.settings import Settings
 from storage.database.opening import reading, writing
 from storage.database.webhooks import Letter, delivered, due, missed, take_due
 
-_TIMEOUT_S = 10
 _MOST_AT_ONCE = 20
 
 
@@ -63,24 +59,4 @@ def send(letter: Letter, settings: Settings, at: datetime) -> tuple[bool, str]:
         "xueshi-event": letter.kind,
         "xueshi-signature": signature(webhook_secret(settings, letter.salt), at, body),
     }
-    request = urllib.request.Request(letter.url, body, headers, method="POST")  # noqa: S310 - http(s) alone is registered
-    try:
-        with _OPENER.open(request, timeout=_TIMEOUT_S) as answer:
-            return True, str(answer.status)
-    except urllib.error.HTTPError as error:
-        error.close()
-        return False, str(error.code)
-    except (OSError, HTTPException, ValueError) as error:
-        return False, f"{type(error).__name__}: {error}"
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A signed letter goes where it was registered to go and nowhere else."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        """Refuse: the redirect counts as the answer."""
-
-
-_OPENER = urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
+    return post(letter.url, body, headers, settings.webhook_networks)

@@ -15,6 +15,7 @@ from facts.span import local
 from ingest.manifest import read_manifest
 from ingest.tables.find import read_tables
 from pipeline.checkin import Way
+from report.cells import safe
 from runtime.places import class_folder
 from storage.database import rolls
 from storage.database.checkins import SignIn, SignIns
@@ -75,7 +76,7 @@ def sign_in_table(class_id: int, kept: Sequence[SignIn], roster: Sequence[Traine
     table = csv.writer(out)
     table.writerow(_HEADINGS)
     for one in kept:
-        table.writerow([_plain(text) for text in _row(one, known)])
+        table.writerow([safe(text) for text in _row(one, known)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -96,8 +97,3 @@ def _row(one: SignIn, known: Mapping[str, Trainee]) -> tuple[str, ...]:
         place.latitude if place else "",
         one.witness,
     )
-
-
-def _plain(text: str) -> str:
-    """No spreadsheet may take a name or a reason for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

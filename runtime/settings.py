@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from facts.errors import SetupError
 from runtime.database import FILE
 from runtime.home import home
+from runtime.networks import LOOPBACK, Network, networks
 from runtime.secret import secret_value
 from storage.database.opening import sqlite_address
 
@@ -41,6 +42,8 @@ class Settings:
     upload_bytes: int = 64 * _GIGABYTE
     quota_bytes: int = 2000 * _GIGABYTE
     store_links: bool = False
+    proxies: tuple[Network, ...] = ()
+    webhook_networks: tuple[Network, ...] = ()
 
     @property
     def local(self) -> bool:
@@ -83,7 +86,14 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         upload_bytes=_number(environ, "XUESHI_UPLOAD_BYTES", 64 * _GIGABYTE),
         quota_bytes=_number(environ, "XUESHI_QUOTA_BYTES", 2000 * _GIGABYTE),
         store_links=environ.get("XUESHI_STORE_LINKS", "0") == "1",
+        proxies=networks(environ, "XUESHI_PROXIES") or _own_proxy(host, address),
+        webhook_networks=networks(environ, "XUESHI_WEBHOOK_NETWORKS"),
     )
+
+
+def _own_proxy(host: str, address: str) -> tuple[Network, ...]:
+    """Who listens on loopback and is reached by https has a proxy in front, on this very machine."""
+    return LOOPBACK if loopback(host) and address.startswith("https://") else ()
 
 
 def settings() -> Settings:

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, or_
 
+from api import people
 from api.caller import Caller, needs
 from api.discover import Nav
-from api.names import name_fault
+from api.names import AREA_ENDS, area_fault, name_fault
 from api.pages import draw, go
-from api.routes import people
-from api.routes.people import AREA_ENDS, Grant, area_fault, there
+from api.people import Grant, there
 from api.service import Served, Service
-from api.shapes import NO_CONTROLS, Id
+from api.shapes import NO_CONTROLS, Before, Digits, Id
 from facts.text import Text
 from pipeline.rights import OF_AREA, OF_INSTITUTION, Action, Role, Scope, scope_fault
 from storage.database import accounts, attempts, sessions
@@ -28,7 +28,6 @@ Granting = Annotated[Caller, needs(Action.ROLE_GRANT)]
 Unlocking = Annotated[Caller, needs(Action.ACCOUNT_UNLOCK)]
 Words = Annotated[str, Query(max_length=64, pattern=NO_CONTROLS)]
 Field = Annotated[str, Form(max_length=200, pattern=NO_CONTROLS)]
-Digits = Annotated[str, Form(pattern=r"^[0-9]{0,15}$")]
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 _ON_PAGE = 50
 
@@ -40,7 +39,7 @@ def listed(
     caller: Reading,
     q: Words = "",
     role: Words = "",
-    after: Annotated[str, Query(pattern=r"^[0-9]{0,15}$")] = "",
+    after: Before = "",
 ) -> Response:
     """Who may sign in, as what, and for whom."""
     return _list(request, service, caller, q=q, role=role, after=after)

@@ -13,7 +13,7 @@ from api.discover import Nav
 from api.pages import draw
 from api.reach import reached
 from api.service import Served
-from api.shapes import NO_CONTROLS
+from api.shapes import NO_CONTROLS, Before
 from facts.text import Text
 from pipeline.rights import Action
 from report.words import DOUBTS
@@ -32,7 +32,7 @@ def listed(
     service: Served,
     caller: Annotated[Caller, needs(Action.VERDICT_READ)],
     kind: Annotated[str, Query(max_length=64, pattern=NO_CONTROLS)] = "",
-    before: Annotated[str, Query(pattern=r"^[0-9]{0,15}$")] = "",
+    before: Before = "",
 ) -> Response:
     """The newest first, of one kind or of all."""
     where = [reached(caller)]

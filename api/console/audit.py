@@ -12,7 +12,7 @@ from api.caller import Caller, needs
 from api.discover import Nav, Task
 from api.pages import draw
 from api.service import Served, Service
-from api.shapes import NO_CONTROLS
+from api.shapes import NO_CONTROLS, Before
 from facts.text import Text
 from pipeline.rights import Action
 from storage.database.opening import reading
@@ -35,7 +35,7 @@ def leaves(
     caller: Auditing,
     kind: Words = "",
     about: Words = "",
-    before: Annotated[str, Query(pattern=r"^[0-9]{0,15}$")] = "",
+    before: Before = "",
 ) -> Response:
     """The entries, the newest first."""
     wanted = next((one for one in LeafKind if one.value == kind), None)

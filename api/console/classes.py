@@ -13,7 +13,7 @@ from api.pages import draw, go
 from api.problem import conflict
 from api.reach import class_for, reached
 from api.service import Served
-from api.shapes import NO_CONTROLS, Id
+from api.shapes import NO_CONTROLS, Before, Id
 from facts.text import Text
 from facts.verdict import Status
 from pipeline.rights import Action
@@ -26,7 +26,6 @@ router = APIRouter(include_in_schema=False)
 NAV = Nav(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
 Reading = Annotated[Caller, needs(Action.VERDICT_READ)]
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
-Before = Annotated[str, Query(pattern=r"^[0-9]{0,15}$")]
 NEW = "new"
 _ON_PAGE = 50
 

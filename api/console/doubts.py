@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
+from api.attachment import disposition
 from api.caller import Caller, needs
 from api.claiming import DOUBT_ID, MOST_FILES, SUFFIXES, attached_name, case_of, cases, claim_for, document
 from api.console.claims import page
@@ -18,7 +18,7 @@ from api.looks import IDENTITY, ask, refuse_unasked
 from api.pages import go
 from api.problem import not_found
 from api.service import Served, Service
-from api.shapes import Id, Reason
+from api.shapes import TEXT, Id, Reason
 from facts.doubtcase import MOST_WORDS, Attachment, Deed, DoubtCase, DoubtEvent
 from facts.errors import InputError
 from facts.money import Fen
@@ -31,7 +31,7 @@ from storage.evidence.port import Ref
 
 router = APIRouter(include_in_schema=False, prefix="/claims/{number}")
 Doubt = Annotated[str, Path(pattern=DOUBT_ID)]
-Words = Annotated[str, Form(max_length=MOST_WORDS)]
+Words = Annotated[str, Form(max_length=MOST_WORDS, pattern=TEXT)]
 Reviewing = Annotated[Caller, needs(Action.CLAIM_REVIEW)]
 _WORDS = Text("请写明说明或理由", "say it in words")
 
@@ -117,7 +117,7 @@ def paper(
     with reading(service.engine, "looking for a reason") as connection:
         refuse_unasked(service, connection, caller, IDENTITY, row.class_id)
     headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+        **disposition(found.name),
         "content-length": str(found.size_bytes),
     }
     return StreamingResponse(_bytes(service, found), media_type="application/octet-stream", headers=headers)

@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from api.caller import Caller, needs
 from api.discover import Nav
+from api.names import AREA_ENDS, area_fault
 from api.noted import note
 from api.pages import draw, go
-from api.routes.people import AREA_ENDS, area_fault
 from api.service import Served, Service
 from api.shapes import NO_CONTROLS
 from facts.text import Text

@@ -7,12 +7,12 @@ from fastapi.responses import Response
 
 from api.caller import Caller, needs
 from api.discover import Nav
+from api.names import AREA_ENDS, area_fault
 from api.pages import draw, go
 from api.routes import keys
 from api.routes.keys import NewKey
-from api.routes.people import AREA_ENDS, area_fault
 from api.service import Served, Service
-from api.shapes import NO_CONTROLS, Id
+from api.shapes import NO_CONTROLS, Digits, Id
 from facts.text import Text
 from pipeline.rights import Action
 from storage.database import accounts, tokens
@@ -21,7 +21,6 @@ from storage.database.opening import reading, writing
 router = APIRouter(include_in_schema=False, prefix="/keys")
 NAV = Nav(82, Text("接口密钥", "API keys"), "/keys", Action.KEY_READ)
 Field = Annotated[str, Form(max_length=64, pattern=NO_CONTROLS)]
-Digits = Annotated[str, Form(pattern=r"^[0-9]{0,15}$")]
 _FEWEST_CHARS = 2
 
 

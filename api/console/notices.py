@@ -13,7 +13,7 @@ from api.problem import ProblemError
 from api.routes import webhooks
 from api.routes.webhooks import Kind, NewWebhook
 from api.service import Served, Service
-from api.shapes import NO_CONTROLS, Id
+from api.shapes import NO_CONTROLS, Digits, Id
 from facts.text import Text
 from pipeline.rights import Action
 from storage.database import accounts
@@ -24,10 +24,10 @@ from storage.database.tables.service import DELIVERIES
 router = APIRouter(include_in_schema=False, prefix="/webhooks")
 NAV = Nav(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
 Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
-Digits = Annotated[str, Form(pattern=r"^[0-9]{0,15}$")]
 KINDS = {
     "verdict.made": Text("核验结论", "verdicts"),
     "flag.raised": Text("新的疑点", "new doubts"),
+    "package.made": Text("新的证据包", "new packages"),
 }
 _LAST = 50
 
@@ -75,6 +75,13 @@ def end(service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)],
 def _told(problem: ProblemError) -> list[Text]:
     if any(fault.where == "body.area" for fault in problem.faults):
         return [Text("地区应写全名，如山西省阳泉市", "name a whole place, such as 山西省阳泉市")]
+    if any("XUESHI_WEBHOOK_NETWORKS" in fault.remedy for fault in problem.faults):
+        return [
+            Text(
+                "这是内网地址；须由运维在 XUESHI_WEBHOOK_NETWORKS 中写明所在网段",
+                "an inner address; let the operator name its network in XUESHI_WEBHOOK_NETWORKS",
+            )
+        ]
     return [
         Text(
             "地址须以 http:// 或 https:// 开头，且不含密码",

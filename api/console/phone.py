@@ -16,6 +16,7 @@ from api.pages import draw, lang_of
 from api.problem import ProblemError
 from api.roll import Roll, RollDesk, desk_of
 from api.service import Service
+from api.shapes import NO_CONTROLS
 from facts.checkin import Datum, Place
 from facts.names import masked_name
 from facts.span import local
@@ -29,7 +30,7 @@ _NUMBER = re.compile(r"-?\d{1,3}\.\d{1,12}")
 _YEAR_S = 366 * 86_400
 _PRESSES, _FROM_ONE_ADDRESS, _EACH = 20, 6_000, timedelta(minutes=1)
 _GUESSES, _GUESSES_EACH = 10, timedelta(minutes=10)
-Words = Annotated[str, Form(max_length=100)]
+Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
 
 
 @router.get("/in/{class_id}/{hour_id}")

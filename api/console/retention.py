@@ -1,41 +1,31 @@
-"""留存与删除: what comes due, what is held, and the certificates of what was deleted."""
+"""留存与删除: what comes due, and what is held."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Path, Query, Request, UploadFile
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.caller import Caller, needs
 from api.discover import Nav, Task
-from api.kept import Within, desk_of, register_of, within
-from api.pages import draw, go
-from api.problem import not_found
+from api.kept import register_of, within
+from api.pages import draw
 from api.service import Served, Service
-from api.shapes import NO_CONTROLS
-from facts.errors import InputError, SetupError
-from facts.keeping import Hold, Scope
 from facts.span import local_day
 from facts.text import Text
-from pipeline import orders
 from pipeline.due import GRACE, Due, Stage, due_list
 from pipeline.rights import Action
-from runtime.certificates import Proven, certified, proven
 from runtime.holding import DRAWN_BY
-from runtime.retention import new_hold
 from storage.database.opening import reading
-from storage.log.errors import LogSetupError
 
 router = APIRouter(include_in_schema=False, prefix="/retention")
 NAV = Nav(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
-Holding = Annotated[Caller, needs(Action.HOLD_WRITE)]
-Field = Annotated[str, Form(max_length=200, pattern=NO_CONTROLS)]
 WARNED = timedelta(days=30)
 _SPANS = {"30": WARNED, "90": timedelta(days=90), "all": timedelta(days=36_500)}
-_MOST_ROWS, _MOST_BYTES = 200, 1 << 20
+MOST_ROWS = 200
 
 
 @router.get("")
@@ -47,89 +37,8 @@ def listed(
     refused: bool = False,
 ) -> Response:
     """What comes due first; what is held, and by whom."""
-    faults = [_REFUSED] if refused else []
-    return _page(request, service, caller, days=days, faults=faults)
-
-
-@router.post("/holds")
-def hold(
-    request: Request,
-    service: Served,
-    caller: Holding,
-    target: Field,
-    reason: Field = "",
-    case: Field = "",
-    day: Field = "",
-) -> Response:
-    """From now on it stays, whatever the date; the reason is kept and its digest logged."""
-    with reading(service.engine, "reading one's classes") as connection:
-        own = within(connection, caller)
-    faults, wanted = _wanted(own, caller, target, reason, case, day, service)
-    if wanted is None:
-        given = {"target": target, "reason": reason, "case": case, "day": day}
-        return _page(request, service, caller, status=422, faults=faults, given=given)
-    try:
-        _, done = orders.hold(desk_of(service), wanted)
-    except LogSetupError:
-        return _page(request, service, caller, status=503, faults=[_NO_KEY])
-    except SetupError:
-        return go("/retention?refused=true")
-    return go("/retention?refused=true" if any(one.refusal for one in done) else "/retention")
-
-
-@router.post("/holds/{name}/release")
-def release(
-    request: Request,
-    service: Served,
-    caller: Holding,
-    name: Annotated[str, Path(pattern=r"^[0-9a-f]{8}$")],
-    reason: Field = "",
-) -> Response:
-    """The hold no longer stands; the others do."""
-    register = register_of(service)
-    found = next((one for one in register.holds() if one.id == name), None)
-    with reading(service.engine, "reading one's classes") as connection:
-        own = within(connection, caller)
-    if found is None or not own.hold(found, [one for one in register.live() if found.scope.covers(one)]):
-        raise not_found("冻结", "hold")
-    faults = [fault for fault, wrong in ((_OF_CHECK, found.placed_by == DRAWN_BY), (_WHY, not reason.strip())) if wrong]
-    if faults:
-        return _page(request, service, caller, status=422, faults=faults)
-    try:
-        done = orders.release(desk_of(service), name, f"{caller.shown}：{reason.strip()}"[:200])
-    except LogSetupError:
-        return _page(request, service, caller, status=503, faults=[_NO_KEY])
-    except SetupError:
-        return go("/retention?refused=true")
-    return go("/retention?refused=true" if any(one.refusal for one in done) else "/retention")
-
-
-@router.get("/certificates")
-def certificates(request: Request, service: Served, caller: Reading) -> Response:
-    """Each deletion with its certificate, checked as a stranger would."""
-    return _certificates(request, service, caller)
-
-
-@router.get("/certificates/{name}")
-def download(
-    service: Served, caller: Reading, name: Annotated[str, Path(pattern=r"^[0-9a-f-]{10,40}\.json$")]
-) -> Response:
-    """One certificate with the proof that the log holds it."""
-    with reading(service.engine, "reading one's classes") as connection:
-        own = within(connection, caller)
-    data = next((data for kept, one, data in certified(register_of(service)) if one == name and own.kept(kept)), None)
-    if data is None:
-        raise not_found("删除证明", "certificate")
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(data, media_type="application/json", headers=headers)
-
-
-@router.post("/certificates/check")
-async def check(request: Request, service: Served, caller: Reading, file: Annotated[UploadFile, File()]) -> Response:
-    """What a certificate that somebody brings says, and everything wrong with it; nothing of it is kept."""
-    data = await file.read(_MOST_BYTES + 1)
-    found = proven((file.filename or "")[:100], data[:_MOST_BYTES])
-    return _certificates(request, service, caller, brought=found)
+    faults = [REFUSED] if refused else []
+    return page(request, service, caller, days=days, faults=faults)
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
@@ -149,42 +58,15 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
 
 
 _NEAR = frozenset({Stage.SOON, Stage.GRACE, Stage.LOCKED, Stage.DELETABLE})
-_REFUSED = Text(
+
+
+REFUSED = Text(
     "登记已生效，但有证据库拒绝或未连上，后台会再试；请告知运维",
     "registered, but a store refused or was away; it is tried again",
 )
-_NO_KEY = Text(
-    "本机还没有签名密钥，无法记入日志；请运维运行 xueshi keys init",
-    "no signing key yet; let the operator run xueshi keys init",
-)
-_OF_CHECK = Text(
-    "抽查的冻结在抽查页由两人签字后解除", "a spot check's hold ends at the spot check, after two signatures"
-)
-_WHY = Text("请写明解除的理由", "say why it is released")
 
 
-def _wanted(
-    own: Within, caller: Caller, target: str, reason: str, case: str, day: str, service: Service
-) -> tuple[list[Text], Hold | None]:
-    faults = []
-    if target not in {one.code for one in own.classes}:
-        faults.append(Text("请选择您范围内的班期", "choose a class within your reach"))
-    if not reason.strip():
-        faults.append(Text("请写明冻结的理由", "say why it is held"))
-    try:
-        on = date.fromisoformat(day) if day else None
-    except ValueError:
-        on = None
-        faults.append(Text("日期应写成 2025-04-08", "a day is written 2025-04-08"))
-    if faults:
-        return faults, None
-    try:
-        return [], new_hold(Scope(target, on), reason.strip(), case.strip(), caller.shown, service.clock)
-    except InputError:
-        return [Text("理由与案号应为可显示的文字", "reason and case must be printable")], None
-
-
-def _page(
+def page(
     request: Request,
     service: Service,
     caller: Caller,
@@ -194,6 +76,7 @@ def _page(
     faults: Sequence[Text] = (),
     given: dict[str, str] | None = None,
 ) -> Response:
+    """The list, with whatever was wrong with a hold that was just wished for."""
     now, register, ahead = service.clock(), register_of(service), _SPANS[days]
     with reading(service.engine, "reading one's classes") as connection:
         own = within(connection, caller)
@@ -206,8 +89,8 @@ def _page(
         "retention.html.j2",
         caller,
         status,
-        rows=shown[:_MOST_ROWS],
-        more=max(len(shown) - _MOST_ROWS, 0),
+        rows=shown[:MOST_ROWS],
+        more=max(len(shown) - MOST_ROWS, 0),
         total=len(live),
         near=sum(row.stage in _NEAR for row in due_list(live, register.holds(), now, grace=GRACE, within=WARNED)),
         holds=[(one, count) for one, count in reversed(holds) if own.hold(one, ()) or count],
@@ -219,7 +102,7 @@ def _page(
         of_check=DRAWN_BY,
         css=_css,
         last_day=_last_day,
-        what=_what,
+        what=what,
     )
 
 
@@ -240,7 +123,7 @@ _WORDS = {
 }
 
 
-def _what(label: str) -> Text:
+def what(label: str) -> Text:
     """A label of the register in the reader's words; a camera's name stays as it is."""
     word, _, rest = label.partition(" ")
     known = _WORDS.get(word, Text(word, word))
@@ -250,10 +133,3 @@ def _what(label: str) -> Text:
 def _last_day(row: Due) -> date:
     """The last day on which it must still be there."""
     return local_day(row.kept.keep_until - timedelta(microseconds=1))
-
-
-def _certificates(request: Request, service: Service, caller: Caller, brought: Proven | None = None) -> Response:
-    with reading(service.engine, "reading one's classes") as connection:
-        own = within(connection, caller)
-    found = [(kept, proven(name, data)) for kept, name, data in certified(register_of(service)) if own.kept(kept)]
-    return draw(request, "certificates.html.j2", caller, found=found[-_MOST_ROWS:], brought=brought, what=_what)

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from api.caller import Anybody, Caller, Open, drop_cookie, needs
 from api.pages import draw, go, safe_path
 from api.service import Served
+from api.shapes import NO_CONTROLS
 from api.signing_in import checked, start_session
 from facts.text import Text
 from pipeline.rights import Action
@@ -32,7 +33,7 @@ def form(request: Request, caller: Anybody, next: str = "/") -> Response:  # noq
 def sign_in(
     request: Request,
     service: Served,
-    name: Annotated[str, Form(max_length=64)],
+    name: Annotated[str, Form(max_length=64, pattern=NO_CONTROLS)],
     password: Annotated[str, Form(max_length=1024)],
     next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002 - the name of the field
 ) -> Response:

@@ -10,7 +10,7 @@ from api.caller import Caller
 from api.console.checks import Name, Reading, Writing
 from api.pages import draw, go
 from api.service import Served, Service
-from api.shapes import Id
+from api.shapes import TEXT, Id
 from api.spotted import Opened, checks_of, opened, person_of
 from facts.errors import InputError
 from facts.spotcheck import SpotState
@@ -19,7 +19,7 @@ from facts.verdict import Status
 from pipeline.rights import Action
 
 router = APIRouter(include_in_schema=False, prefix="/checks/{name}/{place}")
-Words = Annotated[str, Form(max_length=2000)]
+Words = Annotated[str, Form(max_length=2000, pattern=TEXT)]
 CHOICES = (Status.PASS, Status.FAIL, Status.UNPROVEN)
 
 

@@ -18,7 +18,7 @@ from api.lists import Cursor, Limit, Page
 from api.once import IdempotencyKey, once
 from api.problem import conflict, invalid
 from api.service import Served, Service
-from api.shapes import Id
+from api.shapes import TEXT, Id
 from facts.doubtcase import MOST_WORDS, Attachment, Deed, DoubtCase, DoubtEvent, Stage
 from facts.errors import Fault, InputError
 from facts.money import Fen
@@ -30,7 +30,7 @@ router = APIRouter(prefix="/api/v1/claims/{number}/doubts", tags=["claims"])
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
 Reviewing = Annotated[Caller, needs(Action.CLAIM_REVIEW)]
 Doubt = Annotated[str, Path(pattern=DOUBT_ID)]
-Words = StringConstraints(min_length=1, max_length=MOST_WORDS, strip_whitespace=True)
+Words = StringConstraints(min_length=1, max_length=MOST_WORDS, pattern=TEXT, strip_whitespace=True)
 
 
 class AttachedShape(BaseModel):
@@ -113,7 +113,7 @@ def explain(
     caller: Annotated[Caller, needs(Action.CLAIM_WRITE)],
     number: Id,
     doubt: Doubt,
-    words: Annotated[str, Form(min_length=1, max_length=MOST_WORDS)],
+    words: Annotated[str, Form(min_length=1, max_length=MOST_WORDS, pattern=TEXT)],
     files: Annotated[list[UploadFile] | None, File()] = None,
     key: IdempotencyKey = None,
 ) -> Response:

@@ -5,13 +5,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Header
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import select
 
+from api.attachment import disposition
 from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
 from api.looks import FACE, IDENTITY, refuse_unasked
@@ -111,7 +111,7 @@ def content(
         "etag": tag,
         "accept-ranges": "bytes",
         "cache-control": "private, no-cache",
-        "content-disposition": f"inline; filename*=UTF-8''{quote(Path(found.name).name, safe='')}",
+        **disposition(Path(found.name).name, inline=True),
         "content-type": _TYPES.get(found.name.rpartition(".")[2].casefold(), "application/octet-stream"),
     }
     if if_none_match == tag:

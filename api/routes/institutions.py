@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Connection, true
 
 from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
+from api.names import area_fault
 from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import conflict, invalid, not_found
 from api.reach import institutions_reached
-from api.routes.people import area_fault
 from api.service import Served
-from api.shapes import Filter, Id
+from api.shapes import NO_CONTROLS, Filter, Id
 from facts.errors import Fault
 from pipeline.rights import ADMINISTRATORS, Action
 from storage.database import accounts
@@ -38,9 +38,9 @@ class InstitutionShape(BaseModel):
 class NewInstitution(BaseModel, extra="forbid"):
     """An institution to be; the place in full, from the province down."""
 
-    name: str = Field(min_length=2, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+    name: str = Field(min_length=2, max_length=200, pattern=NO_CONTROLS)
     uscc: str = Field("", max_length=18, pattern=r"^[0-9A-Z]*$")
-    locality: str = Field(min_length=2, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["山西省阳泉市平定县"])
+    locality: str = Field(min_length=2, max_length=200, pattern=NO_CONTROLS, examples=["山西省阳泉市平定县"])
 
 
 @router.get("")

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
+from api.names import area_fault
 from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import invalid, not_found
-from api.routes.people import Done, area_fault
 from api.service import Served, Service
-from api.shapes import NO_CONTROLS, Filter, Id, IdFilter, Line
+from api.shapes import NO_CONTROLS, Done, Filter, Id, IdFilter, Line
 from facts.errors import Fault
 from pipeline.rights import Action, Role, Scope, scope_fault
 from storage.database import accounts, tokens

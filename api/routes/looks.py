@@ -13,7 +13,7 @@ from api.lists import Cursor, Limit, Page, after, matching, page
 from api.looks import FACE, IDENTITY, ask
 from api.once import IdempotencyKey, once
 from api.reach import class_for
-from api.service import Served
+from api.service import Served, Service
 from api.shapes import Filter, Id, Reason
 from pipeline.rights import Action
 from storage.database.opening import reading
@@ -51,12 +51,7 @@ def faces(
     key: IdempotencyKey = None,
 ) -> Response:
     """Half an hour in which recordings and pictures of the class may be seen as they are."""
-
-    def work(connection: Connection) -> LookShape:
-        class_for(connection, caller, number)
-        return shape(ask(service, connection, caller, FACE, number, sent.reason))
-
-    return once(request, service, caller, key, sent, work)
+    return _asked((request, service, caller), FACE, number, sent, key)
 
 
 @router.post("/classes/{number}/looks/identity", status_code=201, response_model=LookShape)
@@ -69,12 +64,7 @@ def identities(
     key: IdempotencyKey = None,
 ) -> Response:
     """Half an hour in which the roster's numbers may be seen whole."""
-
-    def work(connection: Connection) -> LookShape:
-        class_for(connection, caller, number)
-        return shape(ask(service, connection, caller, IDENTITY, number, sent.reason))
-
-    return once(request, service, caller, key, sent, work)
+    return _asked((request, service, caller), IDENTITY, number, sent, key)
 
 
 @router.get("/looks")
@@ -106,3 +96,13 @@ def shape(found: ViewGrant) -> LookShape:
         at=found.at,
         ends_at=found.ends_at,
     )
+
+
+def _asked(asking: tuple[Request, Service, Caller], kind: str, number: int, sent: Why, key: IdempotencyKey) -> Response:
+    request, service, caller = asking
+
+    def work(connection: Connection) -> LookShape:
+        class_for(connection, caller, number)
+        return shape(ask(service, connection, caller, kind, number, sent.reason))
+
+    return once(request, service, caller, key, sent, work)

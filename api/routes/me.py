@@ -9,9 +9,8 @@ from pydantic import BaseModel, Field
 from api.caller import Caller, needs
 from api.noted import note
 from api.problem import invalid, not_found
-from api.routes.people import Done
 from api.service import Served
-from api.shapes import Id
+from api.shapes import Done, Id
 from api.signing_in import checked
 from facts.errors import Fault
 from pipeline.rights import RIGHTS, Action, Role

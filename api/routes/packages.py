@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
@@ -12,6 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
+from api.attachment import disposition
 from api.caller import Caller, needs
 from api.checking import aside, counted, examined, grouped, received
 from api.lists import Cursor, Limit, Page, after, matching, page
@@ -175,7 +175,7 @@ def archive(
     headers = {
         "etag": tag,
         "cache-control": "private, no-cache",
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(folder.name, safe='')}.zip",
+        **disposition(f"{folder.name}.zip"),
     }
     return StreamingResponse(zipped(folder), 200, headers, media_type=_ZIP)
 

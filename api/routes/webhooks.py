@@ -1,6 +1,7 @@
 """Webhooks out: where verdicts and doubts are sent, signed, again and again until they arrive."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -12,15 +13,16 @@ from sqlalchemy import Connection
 
 from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
+from api.names import area_fault
 from api.noted import note
 from api.once import IdempotencyKey, once
 from api.problem import invalid, not_found
-from api.routes.people import Done, area_fault
 from api.service import Served, Service
-from api.shapes import NO_CONTROLS, Filter, Id, IdFilter, Line
+from api.shapes import NO_CONTROLS, Done, Filter, Id, IdFilter, Line
 from facts.errors import Fault
 from pipeline.rights import Action
 from runtime.deliver import webhook_secret
+from runtime.networks import Network, literal, open_to
 from storage.database import accounts, webhooks
 from storage.database.opening import reading
 from storage.database.tables.service import DELIVERIES, WEBHOOKS
@@ -48,7 +50,7 @@ class NewWebhook(BaseModel, extra="forbid"):
     """Where to send which events, of one institution, of one area, or of all."""
 
     url: str = Field(max_length=500, pattern=NO_CONTROLS, examples=["https://claims.example.org/xueshi"])
-    kinds: list[Kind] = Field(min_length=1, max_length=2)
+    kinds: list[Kind] = Field(min_length=1, max_length=3)
     institution_id: int | None = Field(None, ge=1, lt=2**53)
     area: Line | None = None
 
@@ -136,7 +138,7 @@ def sent_out(
 
 def add_webhook(service: Service, connection: Connection, caller: Caller, sent: NewWebhook) -> tuple[Webhook, str]:
     """The address, and the secret that is shown once and derived again for every letter."""
-    if fault := _url_fault(sent.url):
+    if fault := _url_fault(sent.url) or _inner_fault(sent.url, service.settings.webhook_networks):
         raise invalid(fault)
     if expected := area_fault(sent.area):
         raise invalid(Fault("body.area", str(sent.area), expected))
@@ -186,3 +188,13 @@ def _url_fault(url: str) -> Fault | None:
     except ValueError:
         good = False
     return None if good and url.isascii() and " " not in url else Fault("body.url", url[:100], expected)
+
+
+def _inner_fault(url: str, allowed: Sequence[Network]) -> Fault | None:
+    """Told at once where the address itself says it; a name is looked up whenever a letter is sent."""
+    host = urlsplit(url).hostname or ""
+    address = literal(host)
+    if address is None or open_to(address, allowed):
+        return None
+    remedy = "let the operator name the network in XUESHI_WEBHOOK_NETWORKS"
+    return Fault("body.url", host, "a public address, or one of a network that the operator allows", remedy)

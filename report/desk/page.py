@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from facts.verdict import Status
@@ -15,6 +15,7 @@ from report.desk.bar import bar
 from report.desk.letter import letter
 from report.desk.money import yuan
 from report.desk.schema import ClaimDocument, FindingEntry, PersonSums
+from report.jinja import templates
 from report.pieces import plain, say, size
 from report.schema import Say
 
@@ -87,14 +88,7 @@ def grouped(findings: Iterable[FindingEntry]) -> list[RuleGroup]:
 
 
 def _environment(document: ClaimDocument) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.do"],
-    )
+    environment = templates("report")
     environment.filters |= {
         "say": say,
         "plain": plain,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from io import BytesIO
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -13,6 +12,7 @@ from report import palette, times
 from report.desk.money import yuan
 from report.desk.schema import ClaimDocument, MoneyEntry, NoticeEntry
 from report.desk.workbook import Value, put
+from report.jinja import templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,7 @@ def standard(document: ClaimDocument) -> str:
 
 def notice_page(document: ClaimDocument, notice: NoticeEntry) -> str:
     """One printable page to hang up, in one file."""
-    environment = Environment(
-        loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = templates("report")
     environment.filters |= {"yuan": yuan, "day": lambda text: times.day(text)["zh"]}
     lines = public_lines(document)
     return environment.get_template("notice.html.j2").render(

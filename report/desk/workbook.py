@@ -10,13 +10,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from facts.verdict import Status
+from report.cells import safe
 from report.desk.schema import ClaimDocument, MoneyEntry, PersonSums
 
-# What Excel, WPS and their relatives take for the beginning of a formula (CWE-1236).
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _YUAN = "#,##0.00"
 _FEN = 100
-_LONGEST = 32_000
 _FILLS = {Status.FAIL.value: "F9DEDB", Status.UNPROVEN.value: "FCEBCB", Status.PASS.value: "DCE8F6"}
 _COLOURS = {Status(name).zh: colour for name, colour in _FILLS.items()}
 _PAIR, _PAIR_WIDTH = 2, 40
@@ -54,12 +52,6 @@ def desk_workbook(document: ClaimDocument) -> bytes:
     book.properties.creator = "xueshi"
     book.save(kept)
     return kept.getvalue()
-
-
-def safe(text: str) -> str:
-    """Text that no spreadsheet runs: what could begin a formula gets an apostrophe, as Excel itself writes it."""
-    clean = "".join(char for char in text if char >= " " or char == "\n")[:_LONGEST]
-    return f"'{clean}" if clean.lstrip().startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else clean
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value) -> None:

@@ -9,12 +9,14 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from facts.errors import InputError
 from storage.database.errors import DatabaseLostError, DatabaseSetupError
 
 BUSY_MS = 30_000
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "trusted_schema=OFF")
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
 _MAX_LOGGED_CHARS = 200
+_NO_TEXT = "22021"  # SQLSTATE: PostgreSQL keeps no NUL
 _NOT_LET_IN = ("28", "3D")  # SQLSTATE classes: the user or password, and a database that is not there
 
 
@@ -52,6 +54,8 @@ def faults(engine: Engine, doing: str) -> Iterator[None]:
                 f"{shown(engine)}: {doing} was refused ({_brief(error)}); check the user, the password and the"
                 " database's name in --db or XUESHI_DB"
             ) from error
+        if _code(error) == _NO_TEXT:
+            raise InputError(f"{doing}: got text with a NUL in it, expected text; remove it") from error
         if error.connection_invalidated or type(error.orig).__name__ == "InterfaceError":
             raise DatabaseLostError(f"{shown(engine)}: {doing} failed ({_brief(error)}); try again") from error
         raise

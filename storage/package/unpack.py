@@ -3,7 +3,10 @@
 import errno
 import shutil
 import stat
+import struct
 import zipfile
+from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
@@ -15,12 +18,16 @@ _MOST_TIMES = 200  # JSON shrinks to a fiftieth; what shrinks to less than a two
 _SMALL_BYTES = 64 << 20
 _UNIX_MODE_SHIFT = 16
 _LOCAL_HEADER_BYTES = 30
+_MOST_DIRECTORY_BYTES = 64 << 20  # of which Python makes an object each, all of them at once
+_END, _END_64 = struct.Struct("<4s4H2IH"), struct.Struct("<4sQ2H2I4Q")
+_LOCATOR_64_BYTES, _LONGEST_COMMENT = 20, 0xFFFF
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES}
 
 
 def unpacked(archive: Path, into: Path) -> Path:
     """The package's folder inside the archive, extracted; refused as a whole if any entry is odd."""
     try:
+        _refuse_long_directory(archive)
         with zipfile.ZipFile(archive) as opened:
             entries = [entry for entry in opened.infolist() if not entry.is_dir()]
             _refuse_odd(archive, entries)
@@ -36,6 +43,33 @@ def unpacked(archive: Path, into: Path) -> Path:
     if not found:
         raise InputError(f"{archive}: got a ZIP without bagit.txt, expected a package")
     return found[0]
+
+
+def _refuse_long_directory(archive: Path) -> None:
+    """What the end says of the directory before it, which ``ZipFile`` would read whole."""
+    with archive.open("rb") as file:
+        file.seek(max(0, archive.stat().st_size - _LONGEST_COMMENT - _END.size - _END_64.size - _LOCATOR_64_BYTES))
+        tail = file.read()
+    long = max(map(partial(_told_bytes, tail), _ends(tail)), default=0)
+    if long > _MOST_DIRECTORY_BYTES:
+        raise InputError(
+            f"{archive}: got a directory of {long:,} bytes, expected at most {_MOST_DIRECTORY_BYTES:,}; nothing was"
+            " unpacked"
+        )
+
+
+def _ends(tail: bytes) -> Iterator[int]:
+    """Wherever an end may stand; which of them a reader takes for the true one is not ours to guess."""
+    at = tail.find(b"PK\5\6")
+    while 0 <= at <= len(tail) - _END.size:
+        yield at
+        at = tail.find(b"PK\5\6", at + 1)
+
+
+def _told_bytes(tail: bytes, at: int) -> int:
+    told, at_64 = _END.unpack_from(tail, at)[5], at - _LOCATOR_64_BYTES - _END_64.size
+    is_64 = at_64 >= 0 and tail.startswith(b"PK\6\6", at_64)
+    return int(_END_64.unpack_from(tail, at_64)[8] if is_64 else told)
 
 
 def _refuse_odd(archive: Path, entries: list[zipfile.ZipInfo]) -> None:

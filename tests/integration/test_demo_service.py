@@ -10,7 +10,8 @@ from facts.verdict import Status
 from pipeline.outcome import outcome
 from report.document import document
 from runtime import passwords
-from runtime.demo_service import PEOPLE, Login, fill
+from runtime.demo_people import PEOPLE, Login
+from runtime.demo_service import fill
 from runtime.verify import Made
 from storage.database import accounts
 from storage.database.classes import classes

@@ -102,7 +102,19 @@ def test_a_body_beyond_the_limit_is_refused(served: Running, announced: bool) ->
     assert answer.json()["code"] == "TOO_LARGE"
 
 
-@pytest.mark.parametrize("name", ["a\r\nx: y", "=cmd|' /C calc'!A0\x00", "名\u0000", "x" * 201])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a\r\nx: y",
+        "=cmd|' /C calc'!A0\x00",
+        "名\u0000",
+        "x" * 201,
+        "\u202e班1政家",
+        "家政\u2066班",
+        "\ufeff家政班",
+        "家\u0085政",
+    ],
+)
 def test_a_name_that_a_header_or_a_screen_could_take_amiss_is_refused(served: Running, name: str) -> None:
     with served.as_(Role.CLERK) as client:
         assert client.post("/api/v1/classes", json={"code": "C1", "name": name}).status_code == 422

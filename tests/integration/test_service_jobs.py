@@ -349,3 +349,13 @@ def test_pages_follow_each_other_without_loss(running_service: Running) -> None:
             if cursor is None:
                 break
     assert got == made
+
+
+def test_a_key_that_somebody_else_used_is_free_and_tells_nothing_of_their_answer(running_service: Running) -> None:
+    wish, key = {"code": "B2", "name": "家政2班"}, {"idempotency-key": "once"}
+    with running_service.as_(Role.CLERK) as clerk, running_service.as_(Role.CLERK, "邻校") as other:
+        ours = clerk.post("/api/v1/classes", json=wish, headers=key)
+        theirs = other.post("/api/v1/classes", json=wish, headers=key)
+    assert (ours.status_code, theirs.status_code) == (201, 201), theirs.text
+    assert ours.json()["id"] != theirs.json()["id"]
+    assert "idempotency-replayed" not in theirs.headers

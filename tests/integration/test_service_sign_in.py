@@ -220,3 +220,14 @@ def test_a_link_lapses(running_service: Running) -> None:
         assert client.get(f"/password?token={'t' * 43}").status_code == 200
         running_service.clock.ahead += timedelta(hours=73)
         assert client.get(f"/password?token={'t' * 43}").status_code == 404
+
+
+def test_what_proves_a_page_of_ours_proves_nothing_for_anybody_else(person: Running) -> None:
+    with person.client() as one, person.client() as other, person.client() as visitor:
+        of_a_visitor = guard(visitor.get("/sign-in"))
+        sign_in(one)
+        sign_in(other)
+        theirs = guard(other.get("/"))
+        for proof in (theirs, of_a_visitor):
+            assert one.post("/sign-out", data={"csrf": proof}).json()["code"] == "FORGED"
+        assert one.get("/api/v1/me").status_code == 200
