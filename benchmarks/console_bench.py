@@ -9,36 +9,23 @@ caller of the service, and for five of them Chromium's first contentful paint. F
 """
 
 import argparse
-import json
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
-from sqlalchemy import Connection, insert
 
-from facts.codec import dumps
-from facts.digest import Digest
+from benchmarks.console_seed import CLAIMED, WHOLE, seed
 from pipeline.rights import Role
-from report.document import document
-from runtime.judging import flag_rows, hour_rows
-from runtime.verify import Made
-from storage.database.opening import sqlite_address, writing
-from storage.database.tables.service import CLASSES, FLAGS, JOBS, REPORTS, VERDICTS
-from storage.log.leaf import Leaf, LeafKind
-from storage.log.ledger import EvidenceLog
+from storage.database.opening import sqlite_address
 from tests.browser.chromium import binary
 from tests.browser.console import DESK, chromium, seat
-from tests.fixtures.sample_report import sample_report
 from tests.fixtures.service import Running, running, settings_at
 
-AIM_MS, TIMES, WHOLE, AT_ONCE = 300.0, 5, 100, 500
-STATUSES = ("FAIL", "UNPROVEN", "PASS", "PASS", "PASS", "PASS", "PASS", "PASS", "PASS", "EXEMPT")
+AIM_MS, TIMES = 300.0, 5
 
 
 def main() -> int:
@@ -82,8 +69,31 @@ def pages(classes: int) -> dict[Role, list[str]]:
             "/policy",
             "/policy/yangquan-2024",
             "/packages/check",
+            "/packages",
+            f"{one}/packages",
+            "/claims",
+            "/checks",
+            "/retention",
+            "/retention?days=all",
+            "/retention/certificates",
+            "/wall",
+            "/api/v1/retention/objects",
+            "/api/v1/retention/holds",
+            "/api/v1/verdicts?status=FAIL",
+            "/api/v1/flags",
         ],
-        Role.AUDITOR: ["/", "/audit", "/audit?kind=view", "/audit?about=class:77+", "/audit/looks", "/audit/heads"],
+        Role.REVIEWER: ["/", "/claims", f"/claims/{CLAIMED + 1}"],
+        Role.CLERK: ["/", "/classes", "/claims", "/retention", f"{one}/upload"],
+        Role.TEACHER: ["/", "/roll"],
+        Role.AUDITOR: [
+            *("/", "/audit", "/audit?kind=view", "/audit?about=class:77+", "/audit/looks", "/audit/heads"),
+            *(
+                "/retention",
+                "/retention/certificates",
+                "/api/v1/retention/objects?deleted=true",
+                "/api/v1/log/leaves?kind=view",
+            ),
+        ],
     }
 
 
@@ -115,85 +125,6 @@ def paints(served: Running, classes: int) -> Iterator[tuple[str, float]]:
             middle = statistics.median(painted) if painted else float("nan")
             print(f"{'chromium':<10} {path:<32} {middle:7.1f} ms  ({min(painted):.1f} to {max(painted):.1f})")
             yield f"chromium {path}", middle
-
-
-def seed(served: Running, classes: int) -> None:
-    """The classes in blocks, each block one transaction."""
-    institutions = [served.institution("正信职校"), served.institution("邻校")]
-    report = sample_report()
-    spoken = document(report)
-    made = Made(report, dict(spoken), None)  # type: ignore[arg-type] - the outcome is for the command line alone
-    whole = {"document": json.dumps(spoken, ensure_ascii=False), "facts": dumps(report)}
-    rows = [_plain(row) for row in hour_rows(report)], [_plain(row) for row in flag_rows(made)]
-    for first in range(1, classes + 1, AT_ONCE):
-        numbers = range(first, min(first + AT_ONCE, classes + 1))
-        with writing(served.service.engine, "seeding") as connection:
-            _block(connection, served, institutions, numbers, whole, rows)
-    _leaves(served, classes, [row["hour_id"] for row in rows[0]])
-    with writing(served.service.engine, "counting what was seeded") as connection:
-        connection.exec_driver_sql("ANALYZE")  # as PostgreSQL's autovacuum does by itself within minutes
-
-
-def _block(
-    connection: Connection,
-    served: Running,
-    institutions: list[int],
-    numbers: range,
-    whole: dict[str, str],
-    rows: tuple[list[dict[str, Any]], list[dict[str, Any]]],
-) -> None:
-    at = served.clock() - timedelta(days=1)
-    place = {"locality": "山西省阳泉市平定县", "programme": "项目制", "trainee_group": "重点群体", "level": "初级工"}
-    place |= {"occupation": "家政服务员", "policy": "yangquan-2024"}
-    own = [
-        {"id": no, "institution_id": institutions[no % 2], "code": f"bench-{no}", "name": f"家政{no}班", **place}
-        | {"made_at": at, "report_id": no, "status": STATUSES[no % len(STATUSES)]}
-        for no in numbers
-    ]
-    jobs = [
-        {
-            "id": no,
-            "kind": "verify",
-            "key": f"bench {no}",
-            "class_id": no,
-            "state": "done",
-            "attempts": 1,
-            "fault": "",
-            "payload": "",
-        }
-        | {"due_at": at, "lease": "", "made_at": at, "done_at": at}
-        for no in numbers
-    ]
-    empty = {"document": "{}", "facts": "{}"}
-    reports = [
-        {"id": no, "class_id": no, "job_id": no, "made_at": at, "status": STATUSES[no % len(STATUSES)]}
-        | {"sha256": "0" * 64, **(whole if no % WHOLE == 1 else empty)}
-        for no in numbers
-    ]
-    connection.execute(insert(CLASSES), own)
-    connection.execute(insert(JOBS), jobs)
-    connection.execute(insert(REPORTS), reports)
-    for table, some in ((VERDICTS, rows[0]), (FLAGS, rows[1])):
-        own_rows = [row | {"report_id": no, "class_id": no} for no in numbers for row in some]
-        # Asking for the numbers back makes SQLAlchemy send many rows at once, which PostgreSQL's driver does not.
-        connection.execute(insert(table).returning(table.c.id), own_rows)
-
-
-def _leaves(served: Running, classes: int, hour_ids: list[str]) -> None:
-    log, at = EvidenceLog(served.service.engine), served.clock()
-    digest = Digest.of(b"bench")
-    for first in range(1, classes + 1, AT_ONCE):
-        log.append(
-            [
-                Leaf(LeafKind.VERDICT, at, digest, f"class:{no} report:{no} {hour_id}", "PASS")
-                for no in range(first, min(first + AT_ONCE, classes + 1))
-                for hour_id in hour_ids
-            ]
-        )
-
-
-def _plain(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any slotted record
-    return {name: getattr(row, name) for name in row.__slots__}
 
 
 def _ms(client: httpx.Client, path: str) -> float:
