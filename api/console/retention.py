@@ -20,10 +20,11 @@ from facts.keeping import Hold, Scope
 from facts.span import local_day
 from facts.text import Text
 from pipeline import orders
-from pipeline.due import GRACE, Due, Stage, due_list
+from pipeline.due import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE, Due, Stage, due_list
 from pipeline.rights import Action
 from runtime.certificates import Proven, certified, proven
 from runtime.holding import DRAWN_BY
+from runtime.previews import LIFE
 from runtime.retention import new_hold
 from storage.database.opening import reading
 from storage.log.errors import LogSetupError
@@ -218,6 +219,9 @@ def _page(
         given=given or {},
         of_check=DRAWN_BY,
         css=_css,
+        preview_days=LIFE.days,
+        look_days=PREVIEW_LIFE.days,
+        embedding_days=EMBEDDING_LIFE_AFTER_VERIFICATION.days,
         last_day=_last_day,
         what=_what,
     )
