@@ -32,10 +32,10 @@ KINDS: Mapping[Kind, Text] = {
     "flag.raised": Text("核验中的疑点", "doubts about a class"),
     "package.made": Text("证据包封存", "packages sealed"),
     "claim.screened": Text("申领核查", "claims screened"),
-    "doubt.opened": Text("申领疑点提出", "claim doubts raised"),
-    "doubt.explained": Text("机构已说明", "explained by the institution"),
-    "doubt.signed": Text("一人已审、未结", "signed by one, open"),
-    "doubt.settled": Text("疑点了结", "doubts settled"),
+    "doubt.opened": Text("申领疑点：提出", "claim doubts: raised"),
+    "doubt.explained": Text("申领疑点：机构已说明", "claim doubts: explained"),
+    "doubt.signed": Text("申领疑点：一人已签、未结", "claim doubts: signed by one, open"),
+    "doubt.settled": Text("申领疑点：了结", "claim doubts: settled"),
 }
 _LAST = 50
 

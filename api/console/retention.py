@@ -1,6 +1,6 @@
 """留存与删除: what comes due, what is held, and the certificates of what was deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -10,24 +10,23 @@ from sqlalchemy import Connection
 
 from api.caller import Caller, needs
 from api.discover import Nav, Task
-from api.kept import Within, desk_of, register_of, within
+from api.holding import let_go, place, standing, wanted
+from api.kept import register_of, within
 from api.pages import draw, go
-from api.problem import not_found
+from api.problem import ProblemError, not_found
+from api.refusals import RefusedError
 from api.service import Served, Service
 from api.shapes import NO_CONTROLS
-from facts.errors import InputError, SetupError
-from facts.keeping import Hold, Scope
+from facts.errors import SetupError
 from facts.span import local_day
 from facts.text import Text
-from pipeline import orders
 from pipeline.due import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE, Due, Stage, due_list
+from pipeline.orders import Ordered
 from pipeline.rights import Action
 from runtime.certificates import Proven, certified, proven
 from runtime.holding import DRAWN_BY
 from runtime.previews import LIFE
-from runtime.retention import new_hold
 from storage.database.opening import reading
-from storage.log.errors import LogSetupError
 
 router = APIRouter(include_in_schema=False, prefix="/retention")
 NAV = Nav(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
@@ -65,17 +64,12 @@ def hold(
     """From now on it stays, whatever the date; the reason is kept and its digest logged."""
     with reading(service.engine, "reading one's classes") as connection:
         own = within(connection, caller)
-    faults, wanted = _wanted(own, caller, target, reason, case, day, service)
-    if wanted is None:
-        given = {"target": target, "reason": reason, "case": case, "day": day}
-        return _page(request, service, caller, status=422, faults=faults, given=given)
+    given = {"target": target, "reason": reason, "case": case, "day": day}
     try:
-        _, done = orders.hold(desk_of(service), wanted)
-    except LogSetupError:
-        return _page(request, service, caller, status=503, faults=[_NO_KEY])
-    except SetupError:
-        return go("/retention?refused=true")
-    return go("/retention?refused=true" if any(one.refusal for one in done) else "/retention")
+        made = wanted(own, service, caller, target, reason, case, day)
+    except RefusedError as refused:
+        return _page(request, service, caller, status=422, faults=refused.texts, given=given)
+    return _ordered(request, service, caller, lambda: place(service, made)[1])
 
 
 @router.post("/holds/{name}/release")
@@ -87,22 +81,11 @@ def release(
     reason: Field = "",
 ) -> Response:
     """The hold no longer stands; the others do."""
-    register = register_of(service)
-    found = next((one for one in register.holds() if one.id == name), None)
-    with reading(service.engine, "reading one's classes") as connection:
-        own = within(connection, caller)
-    if found is None or not own.hold(found, [one for one in register.live() if found.scope.covers(one)]):
-        raise not_found("冻结", "hold")
-    faults = [fault for fault, wrong in ((_OF_CHECK, found.placed_by == DRAWN_BY), (_WHY, not reason.strip())) if wrong]
-    if faults:
-        return _page(request, service, caller, status=422, faults=faults)
     try:
-        done = orders.release(desk_of(service), name, f"{caller.shown}：{reason.strip()}"[:200])
-    except LogSetupError:
-        return _page(request, service, caller, status=503, faults=[_NO_KEY])
-    except SetupError:
-        return go("/retention?refused=true")
-    return go("/retention?refused=true" if any(one.refusal for one in done) else "/retention")
+        standing(service, caller, name, reason)
+    except RefusedError as refused:
+        return _page(request, service, caller, status=422, faults=refused.texts)
+    return _ordered(request, service, caller, lambda: let_go(service, caller, name, reason))
 
 
 @router.get("/certificates")
@@ -154,35 +137,17 @@ _REFUSED = Text(
     "登记已生效，但有证据库拒绝或未连上，后台会再试；请告知运维",
     "registered, but a store refused or was away; it is tried again",
 )
-_NO_KEY = Text(
-    "本机还没有签名密钥，无法记入日志；请运维运行 xueshi keys init",
-    "no signing key yet; let the operator run xueshi keys init",
-)
-_OF_CHECK = Text(
-    "抽查的冻结在抽查页由两人签字后解除", "a spot check's hold ends at the spot check, after two signatures"
-)
-_WHY = Text("请写明解除的理由", "say why it is released")
 
 
-def _wanted(
-    own: Within, caller: Caller, target: str, reason: str, case: str, day: str, service: Service
-) -> tuple[list[Text], Hold | None]:
-    faults = []
-    if target not in {one.code for one in own.classes}:
-        faults.append(Text("请选择您范围内的班期", "choose a class within your reach"))
-    if not reason.strip():
-        faults.append(Text("请写明冻结的理由", "say why it is held"))
+def _ordered(request: Request, service: Service, caller: Caller, act: Callable[[], Sequence[Ordered]]) -> Response:
+    """What the stores refuse is told on the page; the register protects all the same."""
     try:
-        on = date.fromisoformat(day) if day else None
-    except ValueError:
-        on = None
-        faults.append(Text("日期应写成 2025-04-08", "a day is written 2025-04-08"))
-    if faults:
-        return faults, None
-    try:
-        return [], new_hold(Scope(target, on), reason.strip(), case.strip(), caller.shown, service.clock)
-    except InputError:
-        return [Text("理由与案号应为可显示的文字", "reason and case must be printable")], None
+        done = act()
+    except ProblemError as problem:
+        return _page(request, service, caller, status=problem.status_code, faults=[problem.title])
+    except SetupError:
+        return go("/retention?refused=true")
+    return go("/retention?refused=true" if any(one.refusal for one in done) else "/retention")
 
 
 def _page(

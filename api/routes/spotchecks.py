@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from api.caller import Caller, needs
 from api.drawing import announced, lists_for
 from api.lists import Cursor, Limit, Page
-from api.once import IdempotencyKey, once
+from api.once import IdempotencyKey, answered, once
 from api.problem import conflict, invalid
 from api.service import Served
 from api.shapes import Filter
@@ -99,6 +99,8 @@ def reveal(
     key: IdempotencyKey = None,
 ) -> Response:
     """Draws by the committed nonce and the beacon; the evidence is held before anybody can read which classes it is."""
+    if again := answered(request, service, caller, key, sent):
+        return again
     opened(service, caller, commitment)
     checks = checks_of(service)
     try:
