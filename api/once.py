@@ -15,7 +15,7 @@ from api.problem import ProblemError
 from api.service import Service
 from facts.text import Text
 from storage.database import idempotency
-from storage.database.opening import writing
+from storage.database.opening import reading, writing
 
 KEPT = timedelta(days=2)
 IdempotencyKey = Annotated[
@@ -43,9 +43,7 @@ def once(
 
     ``hide`` names a field that is shown once and kept nowhere: a repetition finds it empty.
     """
-    asked = sha256(
-        f"{request.method} {request.url.path}\n{sent.model_dump_json() if sent else ''}".encode()
-    ).hexdigest()
+    asked = _asked(request, sent)
     at = service.clock()
     try:
         with writing(service.engine, f"{request.method} {request.url.path}") as connection:
@@ -59,6 +57,22 @@ def once(
     except idempotency.TakenError as taken:
         return _again(taken.kept, asked)
     return Response(made.model_dump_json(), status, media_type="application/json")
+
+
+def answered(
+    request: Request, service: Service, caller: Caller, key: str | None, sent: BaseModel | None
+) -> Response | None:
+    """The answer that is kept already, asked for before a step that cannot be part of one transaction."""
+    if not key:
+        return None
+    with reading(service.engine, "looking for an answer") as connection:
+        kept = idempotency.found(connection, caller.key, key)
+    return _again(kept, _asked(request, sent)) if kept else None
+
+
+def _asked(request: Request, sent: BaseModel | None) -> str:
+    body = sent.model_dump_json() if sent else ""
+    return sha256(f"{request.method} {request.url.path}\n{body}".encode()).hexdigest()
 
 
 def _again(kept: idempotency.Kept, asked: str) -> Response:

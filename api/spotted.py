@@ -1,6 +1,7 @@
 """Spot checks as a caller may reach them: draws that touch the caller's area, or to which the lots sent the caller."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,16 @@ class Opened:
             raise not_found("抽查班期", "drawn class")
         return self.draw.assigned[place - 1]
 
+    def within(self, caller: Caller) -> Sequence[tuple[int, Assigned]]:
+        """The drawn classes of the caller's area and those to which the lots sent the caller, with their numbers."""
+        area, person = area_of(caller), person_of(caller)
+        numbered = enumerate(self.draw.assigned, start=1)
+        return [
+            (place, one)
+            for place, one in numbered
+            if (area and one.drawn.locality.startswith(area)) or person in one.inspectors
+        ]
+
     def own(self, person: str) -> Sequence[tuple[int, Assigned]]:
         """The classes to which the lots sent somebody, with their numbers."""
         return [(place, one) for place, one in enumerate(self.draw.assigned, start=1) if person in one.inspectors]
@@ -64,12 +75,7 @@ def folder_of(service: Service, name: str) -> Path:
 def draws_for(service: Service, caller: Caller) -> tuple[Draw, ...]:
     """Every draw that is the caller's business, the newest first."""
     with reading(service.engine, "listing the draws") as connection:
-        mine = {name for name, _ in register.worklist(connection, person_of(caller))}
-        return tuple(
-            one
-            for one in register.draws(connection)
-            if one.commitment in mine or touches(register.sheet_of(connection, one.commitment), caller)
-        )
+        return _draws_for(connection, caller)
 
 
 def draws_waiting(service: Service, caller: Caller) -> tuple[Draw, ...]:
@@ -84,19 +90,24 @@ def draws_waiting(service: Service, caller: Caller) -> tuple[Draw, ...]:
         )
 
 
+def area_of(caller: Caller) -> str:
+    """The caller's area as a draw spells it: without blanks."""
+    return "".join((caller.scope.area or "").split())
+
+
 def touches(sheet: Mapping[str, Any], caller: Caller) -> bool:
-    """Whether the draw lists a class of the caller's area; an area is spelt there without blanks."""
-    area = "".join((caller.scope.area or "").split())
+    """Whether the draw lists a class of the caller's area."""
+    area = area_of(caller)
     return bool(area) and any(str(entry["locality"]).startswith(area) for entry in sheet["classes"])
 
 
-def opened(service: Service, caller: Caller, name: str) -> Opened:
-    """One draw, if it is the caller's business."""
-    if name not in {one.commitment for one in draws_for(service, caller)}:
-        raise not_found("抽查", "draw")
-    draw = checks_of(service).draw(name)
-    with reading(service.engine, "reading a draw") as connection:
-        sheet = register.sheet_of(connection, name)
+def opened(service: Service, caller: Caller, name: str, within: Connection | None = None) -> Opened:
+    """One draw, if it is the caller's business; as a transaction of the caller's sees it, where there is one."""
+    view = reading(service.engine, "reading a draw") if within is None else nullcontext(within)
+    with view as connection:
+        if name not in {one.commitment for one in _draws_for(connection, caller)}:
+            raise not_found("抽查", "draw")
+        draw, sheet = register.draw_of(connection, name), register.sheet_of(connection, name)
         people = accounts(connection, or_(ACCOUNTS.c.role == Role.INSPECTOR.value, ACCOUNTS.c.id == caller.account_id))
         own = {
             drawn_id(one, codes): one for codes, one in _with_codes(classes(connection, reached(caller), limit=_MOST))
@@ -131,6 +142,15 @@ def inspector(one: Account, avoided: Mapping[str, Sequence[str]]) -> Inspector:
 def drawn_id(one: ClassRow, codes: Mapping[str, int]) -> str:
     """The class's code; where two institutions use the same, its number is added."""
     return one.code if codes[one.code] == 1 else f"{one.code}{TWIN}{one.id}"
+
+
+def _draws_for(connection: Connection, caller: Caller) -> tuple[Draw, ...]:
+    mine = {name for name, _ in register.worklist(connection, person_of(caller))}
+    return tuple(
+        one
+        for one in register.draws(connection)
+        if one.commitment in mine or touches(register.sheet_of(connection, one.commitment), caller)
+    )
 
 
 def _with_codes(rows: Sequence[ClassRow]) -> list[tuple[Mapping[str, int], ClassRow]]:

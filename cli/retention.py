@@ -14,8 +14,11 @@ from cli.retention_shown import (
     code,
     ordered,
     plain,
+    plain_preview,
     show_certificates,
     show_due,
+    show_forgotten,
+    show_previews,
     show_refusals,
     show_swept,
     swept,
@@ -30,7 +33,8 @@ from pipeline.orders import Ordered
 from pipeline.retention import sweep
 from runtime.certificates import bundles, checked, proven, write_bundles
 from runtime.clock import now
-from runtime.retention import new_hold, open_desk, open_register, wishes_of
+from runtime.passing import OfRecording
+from runtime.retention import forget_passing, new_hold, open_desk, open_register, passing_of, wishes_of
 
 _DAYS = re.compile(r"(\d{1,5})d?")
 app = typer.Typer(
@@ -62,12 +66,14 @@ def due(
     as_json: JsonOption = False,
 ) -> None:
     """列出即将到期、已到期与冻结的证据及其条款 | what comes due, what is held, and by which clause."""
-    register, ahead = open_register(wishes_of(db)), _days(within, "--within")
+    wishes, ahead = wishes_of(db), _days(within, "--within")
+    register, previews = open_register(wishes), passing_of(wishes)
     rows = due_list(register.live(), register.holds(), now(), grace=_days(grace, "--grace"), within=ahead)
     shown = [row for row in rows if everything or row.stage is not Stage.KEPT]
     if as_json:
-        print_json([plain(row) for row in shown])
+        print_json([*(plain(row) for row in shown), *(plain_preview(one, now()) for one in previews)])
         return
+    show_previews(previews, lang)
     if not shown:
         none = (
             ("没有登记任何证据", "nothing is registered")
@@ -170,24 +176,28 @@ def sweep_due(
     if not yes:
         register = open_register(wishes)
         rows = due_list(register.live(now()), register.holds(), now(), grace=wishes.grace, within=timedelta())
-        _listed([row for row in rows if row.stage is Stage.DELETABLE], lang, as_json=as_json)
+        over = [one for one in passing_of(wishes) if now() > one.ends_at]
+        _listed([row for row in rows if row.stage is Stage.DELETABLE], over, lang, as_json=as_json)
         return
-    desk = open_desk(wishes)
+    desk, previews = open_desk(wishes), forget_passing(wishes)
     with desk.register.alone():
         behind = [one for one in orders.catch_up(desk) if one.refusal]
     done = list(sweep(desk))
     if as_json:
-        print_json({"swept": [swept(one) for one in done], "behind": [ordered(one) for one in behind]})
+        told = {"swept": [swept(one) for one in done], "behind": [ordered(one) for one in behind]}
+        print_json({**told, "previews": previews})
     else:
         show_swept(done, lang)
+        show_forgotten(previews, lang)
         show_refusals(behind, lang)
     raise typer.Exit(0 if not behind and all(one.sound for one in done) else REFUSED)
 
 
-def _listed(rows: Sequence[Due], lang: Lang, *, as_json: bool) -> None:
+def _listed(rows: Sequence[Due], over: Sequence[OfRecording], lang: Lang, *, as_json: bool) -> None:
     if as_json:
-        print_json([plain(row) for row in rows])
+        print_json([*(plain(row) for row in rows), *(plain_preview(one, now()) for one in over)])
         return
+    show_previews(over, lang)
     show_due(rows, lang)
     zh = f"以上 {len(rows)} 件可以删除；确认后加 --yes" if rows else "没有可以删除的证据"
     en = f"{len(rows)} may be deleted; add --yes to delete them" if rows else "nothing may be deleted"

@@ -1,7 +1,7 @@
 """How retention is shown: tables for people, plain objects for machines."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rich.markup import escape
 
@@ -12,6 +12,7 @@ from pipeline.due import Due, Stage
 from pipeline.orders import Ordered
 from pipeline.retention import Outcome, Swept
 from runtime.certificates import Proven
+from runtime.passing import OfRecording
 
 REFUSED = 30
 _OUTCOMES = {
@@ -46,6 +47,38 @@ def _cells(row: Due, lang: Lang) -> tuple[str, ...]:
     since = "" if row.holds else str(local_day(row.deletable_from))
     where = row.stage.text.say(lang), " ".join(row.kept.class_ids), use.label, row.kept.digest.short
     return (*where, str(last), use.rule or "—", since, holds)
+
+
+def show_previews(found: Sequence[OfRecording], lang: Lang) -> None:
+    """The previews, a line for each recording; nothing where there are none."""
+    if not found:
+        return
+    zh = lang is Lang.ZH
+    heads = (
+        ("预览（不登记、无宽限）", "件", "字节", "最早删除于")
+        if zh
+        else ("previews of", "count", "bytes", "first goes")
+    )
+    table = grid(*heads)
+    for one in found:
+        first = local(one.ends_at).isoformat(sep=" ", timespec="minutes")[:16]
+        table.add_row(escape(one.source[:12]), str(one.count), f"{one.size_bytes:,}", first)
+    screen().print(table)
+
+
+def show_forgotten(count: int, lang: Lang) -> None:
+    """How many previews a sweep deleted; nothing where there were none."""
+    if count:
+        zh, en = f"另删除预览 {count} 件，均已记入日志", f"{count} previews deleted as well, each in the log"
+        screen().print(zh if lang is Lang.ZH else en)
+
+
+def plain_preview(one: OfRecording, as_of: datetime) -> dict[str, object]:
+    """The previews of one recording as a line of the list for machines; the digest is the recording's."""
+    own = {"sha256": one.source, "store": "", "version_id": "", "size_bytes": one.size_bytes, "previews": one.count}
+    stage = Stage.DELETABLE if as_of > one.ends_at else Stage.SOON
+    times = {"keep_until": one.ends_at, "retain_until": None, "rule": "life:preview"}
+    return {**own, **times, "classes": (), "stage": stage, "deletable_from": one.ends_at, "holds": []}
 
 
 def show_swept(done: Sequence[Swept], lang: Lang) -> None:

@@ -21,6 +21,7 @@ from report.desk.notice import notice_entry
 from report.desk.schema import ClaimDocument, NoticeEntry
 from runtime.claim import ClaimWishes, ScreenedClaim, digester, read, screen_taken
 from runtime.claim_database import read_database
+from runtime.claim_events import tell_doubts, tell_screened
 from runtime.claim_found import together
 from runtime.claim_history import DeskHistory, history_in
 from runtime.claim_notice import CONTENTS, replace_last
@@ -101,6 +102,7 @@ def keep_within(
         body,
     )
     row = keep(connection, new)
+    tell_screened(connection, row, owner)
     subject = f"claim:{row.id} class:{owner.id}"
     leaves = [
         Leaf(LeafKind.PAPER, given.at, claim.digest, subject),
@@ -118,8 +120,8 @@ def accounts_key(settings: Settings) -> bytes:
 
 
 def book(engine: Engine) -> DoubtBook:
-    """The life of every doubt."""
-    return DoubtBook(engine, step)
+    """The life of every doubt, of which listeners hear."""
+    return DoubtBook(engine, step, tell_doubts)
 
 
 def case_id(doubt: str, institution_id: int) -> str:

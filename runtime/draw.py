@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from facts.codec import build, plain
 from facts.errors import InputError, SetupError
 from facts.lots import COMMITMENT, SHEET
@@ -82,10 +84,10 @@ def bind(classes: Sequence[DrawClass], people: Sequence[Inspector], rules: DrawR
     return Bound(own, published, files)
 
 
-def announce(checks: SpotChecks, bound: Bound, out: Path) -> Committed:
+def announce(checks: SpotChecks, bound: Bound, out: Path, within: Connection | None = None) -> Committed:
     """The secret is on the disk before anybody hears of the commitment; nothing that is there is written over."""
     _write(out, bound.files)
-    checks.announce(bound.published)
+    checks.announce(bound.published, within)
     counts = len(bound.own.classes), len(bound.own.inspectors)
     return Committed(bound.published["commitment"], out / PUBLISHED, out / SECRET, *counts, bound.own.notes)
 

@@ -1,11 +1,10 @@
 """Previews of recordings that a browser cannot play: one picture for each keyframe, small, and never the original."""
 
-import contextlib
 import os
 import secrets
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,28 +35,16 @@ def kept(home: Path, sha256: str, from_s: int, length_s: int) -> Path | None:
     return place if place.is_file() else None
 
 
-def preview(home: Path, source: Path, sha256: str, from_s: int, length_s: int, at: datetime) -> Path:
+def preview(home: Path, source: Path, sha256: str, from_s: int, length_s: int) -> Path:
     """The preview of one stretch of the recording, drawn once; time in it begins at ``from_s`` of the recording."""
     place = _place(home, sha256, from_s, length_s)
     if place.is_file():
         return place
     with _ONE_AT_A_TIME:
         if not place.is_file():
-            forget(home, at)
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             _drawn(source, place, from_s, length_s)
     return place
-
-
-def forget(home: Path, at: datetime) -> int:
-    """How many previews had lived long enough and are gone."""
-    gone = 0
-    for file in previews_folder(home).glob("*/*"):
-        with contextlib.suppress(OSError):
-            if at.timestamp() - file.stat().st_mtime > LIFE.total_seconds():
-                file.unlink()
-                gone += 1
-    return gone
 
 
 def _place(home: Path, sha256: str, from_s: int, length_s: int) -> Path:

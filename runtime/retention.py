@@ -19,6 +19,7 @@ from pipeline.retention_ports import Desk, Found
 from runtime.clock import now
 from runtime.database import database_at
 from runtime.home import home
+from runtime.passing import OfRecording, by_recording, forget, passing
 from runtime.verify import TOOL
 from storage.evidence.errors import NotStoredError, RefusedError
 from storage.evidence.local import MARK
@@ -60,6 +61,16 @@ def open_register(wishes: RetentionWishes) -> EvidenceRegister:
 def open_desk(wishes: RetentionWishes, clock: Clock = now) -> Desk:
     """Everything that sweeps and orders work with; without a key nothing is deleted, because nobody could certify it."""
     return desk_of(wishes, open_register(wishes).engine, clock)
+
+
+def passing_of(wishes: RetentionWishes) -> tuple[OfRecording, ...]:
+    """The previews that lie here; they are in no store and in no register, and go at their own early end."""
+    return by_recording(passing(wishes.home))
+
+
+def forget_passing(wishes: RetentionWishes, clock: Clock = now) -> int:
+    """Previews whose life is over go, with a leaf each."""
+    return forget(open_register(wishes).engine, wishes.home, clock())
 
 
 def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk:

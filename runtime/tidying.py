@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from pipeline.due import PREVIEW_LIFE
 from pipeline.retention import sweep
 from runtime.cache import Cache, default_folder
-from runtime.previews import forget
+from runtime.passing import forget
 from runtime.retention import RetentionWishes, desk_of
 from runtime.sealing import keyless
 from runtime.settings import Settings
@@ -32,7 +32,7 @@ def tidy(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> T
     """Deletes what is due of derived data; without a key nothing registered goes, because nobody could certify it."""
     at = clock()
     looks = Cache(default_folder()).forget((at - PREVIEW_LIFE).timestamp())
-    previews = forget(settings.home, at)
+    previews = forget(engine, settings.home, at)
     if keyless(settings):
         return Tidied(previews, looks, 0)
     desk = desk_of(RetentionWishes(settings.home, settings.database, environ=dict(os.environ)), engine, clock)

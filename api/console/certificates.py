@@ -4,37 +4,41 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Path, Request, UploadFile
 from fastapi.responses import Response
+from sqlalchemy import ColumnElement
 
 from api.attachment import disposition
 from api.caller import Caller, needs
-from api.console.retention import MOST_ROWS, what
-from api.kept import register_of, within
+from api.console.retention import what
+from api.kept import evidence_reached
 from api.pages import draw
 from api.problem import not_found
 from api.service import Served, Service
+from api.shapes import Before
+from facts.keeping import Kept
 from pipeline.rights import Action
-from runtime.certificates import Proven, certified, proven
+from runtime.certificates import Proven, of_deleted, proven
 from storage.database.opening import reading
+from storage.database.tables.evidence import DELETIONS
+from storage.retention import browsing
 
 router = APIRouter(include_in_schema=False, prefix="/retention/certificates")
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
-_MOST_BYTES = 1 << 20
+_MOST_BYTES, _ON_PAGE = 1 << 20, 50
 
 
 @router.get("")
-def certificates(request: Request, service: Served, caller: Reading) -> Response:
+def certificates(request: Request, service: Served, caller: Reading, before: Before = "") -> Response:
     """Each deletion with its certificate, checked as a stranger would."""
-    return _certificates(request, service, caller)
+    return _certificates(request, service, caller, before)
 
 
 @router.get("/{name}")
 def download(
-    service: Served, caller: Reading, name: Annotated[str, Path(pattern=r"^[0-9a-f-]{10,40}\.json$")]
+    service: Served, caller: Reading, name: Annotated[str, Path(pattern=r"^[0-9]{8,15}-[0-9a-f]{4,40}\.json$")]
 ) -> Response:
     """One certificate with the proof that the log holds it."""
-    with reading(service.engine, "reading one's classes") as connection:
-        own = within(connection, caller)
-    data = next((data for kept, one, data in certified(register_of(service)) if one == name and own.kept(kept)), None)
+    found, _ = _newest(service, caller, DELETIONS.c.place == int(name.partition("-")[0]))
+    data = next((data for _, own, data in found if own == name), None)
     if data is None:
         raise not_found("删除证明", "certificate")
     return Response(data, media_type="application/json", headers=disposition(name))
@@ -48,8 +52,22 @@ async def check(request: Request, service: Served, caller: Reading, file: Annota
     return _certificates(request, service, caller, brought=found)
 
 
-def _certificates(request: Request, service: Service, caller: Caller, brought: Proven | None = None) -> Response:
-    with reading(service.engine, "reading one's classes") as connection:
-        own = within(connection, caller)
-    found = [(kept, proven(name, data)) for kept, name, data in certified(register_of(service)) if own.kept(kept)]
-    return draw(request, "certificates.html.j2", caller, found=found[-MOST_ROWS:], brought=brought, what=what)
+def _certificates(
+    request: Request, service: Service, caller: Caller, before: str = "", brought: Proven | None = None
+) -> Response:
+    older = [DELETIONS.c.place < int(before)] if before else []
+    found, more = _newest(service, caller, *older)
+    shown = [(kept, proven(name, data)) for kept, name, data in found]
+    following = str(found[-1][0].deletion.place) if more and found[-1][0].deletion else ""
+    return draw(request, "certificates.html.j2", caller, found=shown, brought=brought, what=what, following=following)
+
+
+def _newest(
+    service: Service, caller: Caller, *where: ColumnElement[bool]
+) -> tuple[list[tuple[Kept, str, bytes]], bool]:
+    """Those under the newest signed head, the newest first, and whether there are more."""
+    for head in service.log.heads(1):
+        with reading(service.engine, "reading the certificates") as connection:
+            rows = browsing.certified(connection, evidence_reached(caller), *where, below=head.size, limit=_ON_PAGE + 1)
+        return list(of_deleted(service.log, head, rows[:_ON_PAGE])), len(rows) > _ON_PAGE
+    return [], False

@@ -1,5 +1,6 @@
-"""通知地址 (webhooks): where verdicts and doubts are sent, and what became of each delivery."""
+"""通知地址 (webhooks): where verdicts, packages, claims and doubts are sent, and what became of each delivery."""
 
+from collections.abc import Mapping
 from typing import Annotated, get_args
 from urllib.parse import urlsplit
 
@@ -11,23 +12,29 @@ from api.discover import Nav
 from api.pages import draw, go
 from api.problem import ProblemError
 from api.routes import webhooks
-from api.routes.webhooks import Kind, NewWebhook
+from api.routes.webhooks import NewWebhook
 from api.service import Served, Service
 from api.shapes import NO_CONTROLS, Digits, Id
 from facts.text import Text
 from pipeline.rights import Action
 from storage.database import accounts
 from storage.database import webhooks as rows
+from storage.database.events import Kind
 from storage.database.opening import reading, writing
 from storage.database.tables.service import DELIVERIES
 
 router = APIRouter(include_in_schema=False, prefix="/webhooks")
 NAV = Nav(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
 Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
-KINDS = {
+KINDS: Mapping[Kind, Text] = {
     "verdict.made": Text("核验结论", "verdicts"),
-    "flag.raised": Text("新的疑点", "new doubts"),
-    "package.made": Text("新的证据包", "new packages"),
+    "flag.raised": Text("核验中的疑点", "doubts about a class"),
+    "package.made": Text("证据包封存", "packages sealed"),
+    "claim.screened": Text("申领核查", "claims screened"),
+    "doubt.opened": Text("申领疑点：提出", "claim doubts: raised"),
+    "doubt.explained": Text("申领疑点：机构已说明", "claim doubts: explained"),
+    "doubt.signed": Text("申领疑点：一人已签、未结", "claim doubts: signed by one, open"),
+    "doubt.settled": Text("申领疑点：了结", "claim doubts: settled"),
 }
 _LAST = 50
 

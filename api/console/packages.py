@@ -10,7 +10,6 @@ from starlette.datastructures import UploadFile
 
 from api.caller import Caller, needs
 from api.checking import aside, counted, examined, grouped
-from api.discover import Nav
 from api.pages import draw
 from api.service import Served, Service
 from facts.digest import Digest
@@ -20,7 +19,6 @@ from pipeline.rights import Action
 from runtime.check import Checked
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(75, Text("证据包校验", "Check a package"), "/packages/check", Action.PACKAGE_CHECK)
 Checking = Annotated[Caller, needs(Action.PACKAGE_CHECK)]
 _MOST_NAME_CHARS = 120
 

@@ -1,31 +1,41 @@
 """留存与删除: what comes due, and what is held."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection
+from sqlalchemy import Connection, not_
 
 from api.caller import Caller, needs
 from api.discover import Nav, Task
-from api.kept import register_of, within
+from api.kept import evidence_reached, holds_reached
 from api.pages import draw
+from api.reach import reached
 from api.service import Served, Service
 from facts.span import local_day
 from facts.text import Text
-from pipeline.due import GRACE, Due, Stage, due_list
+from pipeline.due import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE, Due, Stage, due_list
 from pipeline.rights import Action
 from runtime.holding import DRAWN_BY
+from runtime.previews import LIFE
+from storage.database.browsing import class_lines
 from storage.database.opening import reading
+from storage.database.tables.evidence import HOLDS, OBJECTS
+from storage.retention.browsing import LIVE, MOST_COUNTED, count, ending, held, holds_of
 
 router = APIRouter(include_in_schema=False, prefix="/retention")
 NAV = Nav(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
 WARNED = timedelta(days=30)
 _SPANS = {"30": WARNED, "90": timedelta(days=90), "all": timedelta(days=36_500)}
-MOST_ROWS = 200
+_MOST_ROWS, _MOST_HOLDS, _MOST_CODES, _STANDING = 200, 50, 200, 5_000
+REFUSED = Text(
+    "登记已生效，但有证据库拒绝或未连上，后台会再试；请告知运维",
+    "registered, but a store refused or was away; it is tried again",
+)
 
 
 @router.get("")
@@ -43,27 +53,17 @@ def listed(
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
     """What may be deleted soon unless somebody holds it."""
-    if not caller.may(Action.RETENTION_READ):
-        return ()
-    now, register = service.clock(), register_of(service)
-    rows = due_list(register.live(now + WARNED), register.holds(), now, grace=GRACE, within=WARNED)
-    near = [row for row in rows if row.stage in _NEAR]
-    own = within(connection, caller) if near else None
-    near = [row for row in near if own and own.kept(row.kept)]
+    near = _near(connection, caller, service.clock()) if caller.may(Action.RETENTION_READ) else 0
     if not near:
         return ()
-    text = Text(f"{len(near)} 件证据 30 日内到期", f"{len(near)} pieces of evidence come due within 30 days")
-    detail = Text("有争议的请先冻结", "hold what is in dispute")
-    return (Task(40, text, "/retention", detail),)
+    told = many(near)
+    text = Text(f"{told.zh}件证据 30 日内到期", f"{told.en} pieces of evidence come due within 30 days")
+    return (Task(40, text, "/retention", Text("有争议的请先冻结", "hold what is in dispute")),)
 
 
-_NEAR = frozenset({Stage.SOON, Stage.GRACE, Stage.LOCKED, Stage.DELETABLE})
-
-
-REFUSED = Text(
-    "登记已生效，但有证据库拒绝或未连上，后台会再试；请告知运维",
-    "registered, but a store refused or was away; it is tried again",
-)
+def many(number: int) -> Text:
+    """A count that stops where nobody reads on."""
+    return Text(f"{number} 以上", f"{number} or more") if number >= MOST_COUNTED else Text(f"{number} ", f"{number}")
 
 
 def page(
@@ -77,25 +77,16 @@ def page(
     given: dict[str, str] | None = None,
 ) -> Response:
     """The list, with whatever was wrong with a hold that was just wished for."""
-    now, register, ahead = service.clock(), register_of(service), _SPANS[days]
-    with reading(service.engine, "reading one's classes") as connection:
-        own = within(connection, caller)
-    live = [one for one in register.live() if own.kept(one)]
-    rows = due_list(live, register.holds(), now, grace=GRACE, within=ahead)
-    shown = [row for row in rows if row.stage is not Stage.KEPT]
-    holds = [(one, sum(one.scope.covers(kept) for kept in live)) for one in register.holds(released=True)]
+    lives = {"preview_days": LIFE.days, "look_days": PREVIEW_LIFE.days}
+    lives |= {"embedding_days": EMBEDDING_LIFE_AFTER_VERIFICATION.days}
     return draw(
         request,
         "retention.html.j2",
         caller,
         status,
-        rows=shown[:MOST_ROWS],
-        more=max(len(shown) - MOST_ROWS, 0),
-        total=len(live),
-        near=sum(row.stage in _NEAR for row in due_list(live, register.holds(), now, grace=GRACE, within=WARNED)),
-        holds=[(one, count) for one, count in reversed(holds) if own.hold(one, ()) or count],
+        **_found(service, caller, _SPANS[days]),
+        **lives,
         days=days,
-        classes=own.classes,
         may_hold=caller.may(Action.HOLD_WRITE),
         faults=faults,
         given=given or {},
@@ -103,7 +94,29 @@ def page(
         css=_css,
         last_day=_last_day,
         what=what,
+        many=many,
     )
+
+
+def _found(service: Service, caller: Caller, ahead: timedelta) -> dict[str, Any]:
+    now, own = service.clock(), evidence_reached(caller)
+    with reading(service.engine, "reading what is kept") as connection:
+        found = ending(connection, now + ahead, own, limit=_MOST_ROWS + 1)
+        standing = holds_of(connection, HOLDS.c.released_at.is_(None), limit=_STANDING) if found else ()
+        told: dict[str, Any] = {
+            "near": _near(connection, caller, now),
+            "total": count(connection, LIVE, own),
+            "holds": list(islice(holds_reached(connection, caller), _MOST_HOLDS)),
+            "classes": class_lines(connection, reached(caller), limit=_MOST_CODES),
+        }
+        more = len(found) > _MOST_ROWS
+        told["more"] = count(connection, LIVE, OBJECTS.c.keep_until <= now + ahead, own) - _MOST_ROWS if more else 0
+    return told | {"rows": due_list(found[:_MOST_ROWS], standing, now, grace=GRACE, within=ahead)}
+
+
+def _near(connection: Connection, caller: Caller, now: datetime) -> int:
+    """What ends within the month, or has ended, and nothing holds."""
+    return count(connection, LIVE, OBJECTS.c.keep_until <= now + WARNED, evidence_reached(caller), not_(held()))
 
 
 def _css(row: Due) -> str:

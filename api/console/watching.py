@@ -23,6 +23,7 @@ from pipeline.rights import Action
 from report.times import span_of
 from report.views import Day
 from runtime.faces import unmasked_sheet
+from runtime.passing import forget
 from runtime.places import class_folder, inside
 from runtime.previews import kept, preview
 from storage.database.classes import FileRow, files
@@ -89,7 +90,8 @@ def _drawn(service: Service, caller: Caller, file: FileRow, from_s: int) -> Path
         raise not_found("录像", "recording on this machine")
     at = service.clock()
     service.limiter.take("preview", caller.key, at, _PREVIEWS, _EACH)
-    return preview(service.settings.home, source, file.sha256, from_s, PREVIEW_S, at)
+    forget(service.engine, service.settings.home, at)
+    return preview(service.settings.home, source, file.sha256, from_s, PREVIEW_S)
 
 
 def watching(service: Service, caller: Caller, book: Book, day: Day) -> tuple[list[Clip], datetime | None]:

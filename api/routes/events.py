@@ -15,9 +15,9 @@ from api.caller import Caller, known, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
 from api.reach import reached
 from api.service import Served, Service
-from api.shapes import Filter, IdFilter
+from api.shapes import IdFilter
 from pipeline.rights import Action
-from storage.database.events import Event, events
+from storage.database.events import Event, Kind, events
 from storage.database.opening import reading
 from storage.database.tables.service import EVENTS
 
@@ -28,10 +28,10 @@ _AT_ONCE = 100
 
 
 class EventShape(BaseModel):
-    """One thing that happened to a class: ``verdict.made``, ``flag.raised`` or ``package.made``."""
+    """One thing that happened to a class or to a claim for it; ``data`` is what a webhook is sent."""
 
     id: int
-    kind: str
+    kind: Kind
     class_id: int
     at: datetime
     data: dict[str, Any]
@@ -46,7 +46,7 @@ async def happened(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.EVENT_READ)],
-    kind: Filter = None,
+    kind: Kind | None = None,
     class_id: IdFilter = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -65,7 +65,15 @@ async def happened(
 
 def shape(found: Event) -> EventShape:
     """The event as the API shows it."""
-    return EventShape(id=found.id, kind=found.kind, class_id=found.class_id, at=found.at, data=json.loads(found.body))
+    return EventShape.model_validate(
+        {
+            "id": found.id,
+            "kind": found.kind,
+            "class_id": found.class_id,
+            "at": found.at,
+            "data": json.loads(found.body),
+        }
+    )
 
 
 def _read(service: Service, caller: Caller, where: list[Any], limit: int) -> tuple[Event, ...]:

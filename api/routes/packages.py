@@ -195,7 +195,7 @@ def seal(
     def work(connection: Connection) -> JobShape:
         owner = class_for(connection, caller, number)
         if wish.identified:
-            _refuse_rightless(caller)
+            refuse_rightless(caller)
             for kind in (IDENTITY, FACE):
                 refuse_unasked(service, connection, caller, kind, number)
         if owner.report_id is None:
@@ -240,7 +240,7 @@ def _within(caller: Caller) -> Any:  # noqa: ANN401 - SQLAlchemy's condition
 
 def _refuse_unseen(service: Service, caller: Caller, found: PackageRow) -> None:
     """Both rights, both reasons, and a leaf in the log for each time that it is handed out."""
-    _refuse_rightless(caller)
+    refuse_rightless(caller)
     class_id = found.made.class_id
     with writing(service.engine, "handing out a package") as connection:
         for kind in (IDENTITY, FACE):
@@ -249,7 +249,8 @@ def _refuse_unseen(service: Service, caller: Caller, found: PackageRow) -> None:
         note(service, connection, LeafKind.EXPORT, caller, about, {"sha256": found.made.sha256})
 
 
-def _refuse_rightless(caller: Caller) -> None:
+def refuse_rightless(caller: Caller) -> None:
+    """Unless the caller may see both whole ID numbers and faces."""
     for action in (Action.IDENTITY_VIEW, Action.FACE_VIEW):
         if not caller.may(action):
             title = Text("没有这项权限", "you have no right to do this")

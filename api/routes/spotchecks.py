@@ -1,136 +1,119 @@
-"""Spot checks (双随机一公开): draws that were announced and revealed, whom they sent, what was found."""
+"""Spot checks (双随机一公开): a draw is announced, revealed later, and published so that a stranger can do it again."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
-from pydantic import BaseModel
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
 
 from api.caller import Caller, needs
+from api.drawing import announced, lists_for
 from api.lists import Cursor, Limit, Page
-from api.problem import not_found
-from api.service import Served, Service
-from facts.errors import InputError
-from facts.spotcheck import Draw
-from facts.verdict import Status
+from api.once import IdempotencyKey, answered, once
+from api.problem import conflict, invalid
+from api.service import Served
+from api.shapes import Filter
+from api.spotshapes import DrawShape, InspectorShape, MadeDraw, NoteShape, WholeDraw, head, whole
+from api.spotted import checks_of, draws_for, folder_of, inspectors_of, opened
+from api.spotwishes import NewDraw, Reveal
+from facts.errors import Fault, InputError
 from pipeline.rights import Action
-from runtime.holding import CheckHolds
-from runtime.spotchecks import SpotChecks
+from runtime.draw import person_id, sheet_from
 from storage.database.opening import reading
 from storage.draws import register
 
 router = APIRouter(prefix="/api/v1/spot-checks", tags=["spot checks"])
 Reading = Annotated[Caller, needs(Action.SPOT_CHECK_READ)]
+Writing = Annotated[Caller, needs(Action.SPOT_CHECK_WRITE)]
 Commitment = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
-
-
-class DrawShape(BaseModel):
-    """One draw: committed first, revealed later."""
-
-    commitment: str
-    title: str
-    committed_at: datetime
-    revealed_at: datetime | None
-
-
-class DrawnShape(BaseModel):
-    """A class that was drawn, and the inspectors whom the lots sent."""
-
-    class_id: str
-    institution: str
-    locality: str
-    day: date | None
-    inspectors: list[str]
-
-
-class FoundShape(BaseModel):
-    """What an inspector found, and whether a second one signed."""
-
-    class_id: str
-    status: Status
-    text: str
-    round: int
-    first_by: str
-    first_at: datetime
-    second_by: str | None
-    agrees: bool | None
-    dissent: str
-
-
-class WholeDraw(DrawShape):
-    """A draw with what happened to it, within the caller's area."""
-
-    classes: list[DrawnShape]
-    findings: list[FoundShape]
 
 
 @router.get("")
 def draws(
-    service: Served, _: Reading, revealed: bool | None = None, cursor: Cursor = None, limit: Limit = 50
+    service: Served,
+    caller: Reading,
+    revealed: bool | None = None,
+    title: Filter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Page[DrawShape]:
-    """Every draw that was ever announced, the newest first."""
+    """Every draw that was ever announced within the caller's reach, the newest first."""
     start = int(cursor or 0)
-    found = [one for one in _checks(service).draws() if revealed in {None, one.revealed_at is not None}]
+    found = [
+        one
+        for one in draws_for(service, caller)
+        if revealed in {None, one.revealed_at is not None} and title in {None, one.title}
+    ]
     following = str(start + limit) if start + limit < len(found) else None
-    return Page[DrawShape](items=[DrawShape(**_head(one)) for one in found[start : start + limit]], next=following)
+    return Page[DrawShape](items=[head(one) for one in found[start : start + limit]], next=following)
+
+
+@router.post("", status_code=201, response_model=MadeDraw)
+def commit(request: Request, service: Served, caller: Writing, sent: NewDraw, key: IdempotencyKey = None) -> Response:
+    """Binds lists, rules and a secret nonce, and announces the commitment; nobody knows yet what will be drawn."""
+    lists = lists_for(service, caller, sent.wish())
+
+    def work(connection: Connection) -> MadeDraw:
+        made = announced(service, lists, connection)
+        own = head(register.draw_of(connection, made.commitment)).model_dump()
+        notes = [NoteShape(zh=one.zh, en=one.en) for one in made.notes]
+        return MadeDraw(**own, classes=made.classes, inspectors=made.inspectors, notes=notes)
+
+    return once(request, service, caller, key, sent, work)
+
+
+@router.get("/inspectors")
+def inspectors(
+    service: Served, caller: Writing, name: Filter = None, cursor: Cursor = None, limit: Limit = 50
+) -> Page[InspectorShape]:
+    """Who may be sent into the caller's area, by the account names that conflicts are declared under."""
+    start = int(cursor or 0)
+    with reading(service.engine, "listing inspectors") as connection:
+        found = [one for one in inspectors_of(connection, caller) if name in {None, one.name}]
+    shown = [
+        InspectorShape(id=person_id(one.id), name=one.name, shown=one.shown, area=one.area or "")
+        for one in found[start : start + limit]
+    ]
+    return Page[InspectorShape](items=shown, next=str(start + limit) if start + limit < len(found) else None)
 
 
 @router.get("/{commitment}")
 def one(service: Served, caller: Reading, commitment: Commitment) -> WholeDraw:
-    """One draw: its classes and findings within the caller's area."""
-    try:
-        found = _checks(service).draw(commitment)
-    except InputError as error:
-        raise not_found("抽查", "draw") from error
-    area = caller.scope.area or ""
-    own = [each for each in found.assigned if area and each.drawn.locality.startswith(area)]
-    ids = {each.drawn.id for each in own}
-    return WholeDraw(
-        **_head(found),
-        classes=[
-            DrawnShape(
-                class_id=each.drawn.id,
-                institution=each.drawn.institution,
-                locality=each.drawn.locality,
-                day=each.drawn.day,
-                inspectors=list(each.inspectors),
-            )
-            for each in own
-        ],
-        findings=[
-            FoundShape(
-                class_id=each.class_id,
-                status=each.status,
-                text=each.text,
-                round=each.round,
-                first_by=each.first.by,
-                first_at=each.first.at,
-                second_by=each.second.by if each.second else None,
-                agrees=each.agrees,
-                dissent=each.dissent,
-            )
-            for each in found.findings
-            if each.class_id in ids
-        ],
-    )
+    """One draw: its classes and findings within the caller's area, or to which the lots sent the caller."""
+    return whole(opened(service, caller, commitment), caller)
 
 
 @router.get("/{commitment}/sheet")
-def sheet(service: Served, _: Reading, commitment: Commitment) -> dict[str, Any]:
+def sheet(service: Served, caller: Reading, commitment: Commitment) -> dict[str, Any]:
     """The sheet as it is published (the commitment where nothing is revealed), for anybody's own check."""
+    return dict(opened(service, caller, commitment).sheet)
+
+
+@router.post("/{commitment}/reveal", response_model=WholeDraw)
+def reveal(
+    request: Request,
+    service: Served,
+    caller: Writing,
+    commitment: Commitment,
+    sent: Reveal,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Draws by the committed nonce and the beacon; the evidence is held before anybody can read which classes it is."""
+    if again := answered(request, service, caller, key, sent):
+        return again
+    opened(service, caller, commitment)
+    checks = checks_of(service)
     try:
-        with reading(service.engine, "reading a sheet") as connection:
-            return register.sheet_of(connection, commitment)
+        drawn, _ = sheet_from(folder_of(service, commitment), sent.beacon)
     except InputError as error:
-        raise not_found("抽查", "draw") from error
+        raise invalid(Fault("body.beacon", str(error), "the text of the beacon that was announced")) from error
+    checks.hold(drawn)
 
+    def work(connection: Connection) -> WholeDraw:
+        try:
+            checks.reveal(drawn, connection)
+        except InputError as error:
+            raise conflict(str(error), "a draw that waits for its reveal", "read the draw again") from error
+        return whole(opened(service, caller, commitment, connection), caller)
 
-def _checks(service: Service) -> SpotChecks:
-    return SpotChecks(
-        service.engine, service.log, service.clock, CheckHolds(service.engine, service.settings.home, service.clock)
-    )
-
-
-def _head(found: Draw) -> dict[str, Any]:
-    names = ("commitment", "title", "committed_at", "revealed_at")
-    return {name: getattr(found, name) for name in names}
+    return once(request, service, caller, key, sent, work, 200)

@@ -1,9 +1,9 @@
-"""Webhooks out: where verdicts and doubts are sent, signed, again and again until they arrive."""
+"""Webhooks out: where verdicts, packages, claims and doubts are sent, signed, again and again until they arrive."""
 
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
@@ -24,13 +24,14 @@ from pipeline.rights import Action
 from runtime.deliver import webhook_secret
 from runtime.networks import Network, literal, open_to
 from storage.database import accounts, webhooks
+from storage.database.events import Kind
 from storage.database.opening import reading
 from storage.database.tables.service import DELIVERIES, WEBHOOKS
 from storage.database.webhooks import Delivery, Webhook
 from storage.log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
-Kind = Literal["verdict.made", "flag.raised", "package.made"]
+MOST_KINDS = len(get_args(Kind))
 State = Literal["waiting", "delivered", "given_up"]
 
 
@@ -50,7 +51,7 @@ class NewWebhook(BaseModel, extra="forbid"):
     """Where to send which events, of one institution, of one area, or of all."""
 
     url: str = Field(max_length=500, pattern=NO_CONTROLS, examples=["https://claims.example.org/xueshi"])
-    kinds: list[Kind] = Field(min_length=1, max_length=3)
+    kinds: list[Kind] = Field(min_length=1, max_length=MOST_KINDS)
     institution_id: int | None = Field(None, ge=1, lt=2**53)
     area: Line | None = None
 

@@ -3,12 +3,23 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, text
 
 from storage.database.classes import ClassRow
 from storage.database.tables.service import DELIVERIES, EVENTS, WEBHOOKS
 
+Kind = Literal[
+    "verdict.made",
+    "flag.raised",
+    "package.made",
+    "claim.screened",
+    "doubt.opened",
+    "doubt.explained",
+    "doubt.signed",
+    "doubt.settled",
+]
 _IN_ORDER = 0x65766E74  # "evnt": the PostgreSQL lock under which events get their numbers
 
 
@@ -23,7 +34,7 @@ class Event:
     body: str
 
 
-def raise_event(connection: Connection, kind: str, owner: ClassRow, at: datetime, body: str) -> int:
+def raise_event(connection: Connection, kind: Kind, owner: ClassRow, at: datetime, body: str) -> int:
     """The event's number, and a delivery for every webhook that wants it; call late, others wait until the commit."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IN_ORDER})

@@ -41,6 +41,13 @@ def reserve(connection: Connection, caller: str, key: str, request_sha256: str, 
         raise TakenError(Kept(*row)) from None
 
 
+def found(connection: Connection, caller: str, key: str) -> Kept | None:
+    """The answer of then, where the key was used."""
+    columns = (IDEMPOTENCY.c.request_sha256, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body)
+    row = connection.execute(select(*columns).where(IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)).first()
+    return Kept(*row) if row else None
+
+
 def keep(connection: Connection, caller: str, key: str, status: int, body: str) -> None:
     """The answer to the write that is being made."""
     own = (IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)

@@ -19,13 +19,19 @@ SCHEMA = "xueshi.doubt-event/1"
 
 Decide = Callable[[DoubtCase, DoubtEvent], DoubtCase]
 """Says what the doubt is after the event, or refuses it; the rules of it are no matter of storage."""
+Tell = Callable[[Connection, Sequence[DoubtCase]], None]
+"""Hears of doubts after something happened to them, in the transaction that keeps it."""
+
+
+def _nobody(connection: Connection, cases: Sequence[DoubtCase]) -> None:
+    del connection, cases
 
 
 class DoubtBook:
     """All doubts of one database."""
 
-    def __init__(self, engine: Engine, decide: Decide) -> None:
-        self._engine, self._decide, self._log = engine, decide, EvidenceLog(engine)
+    def __init__(self, engine: Engine, decide: Decide, tell: Tell = _nobody) -> None:
+        self._engine, self._decide, self._tell, self._log = engine, decide, tell, EvidenceLog(engine)
 
     def raise_all(self, cases: Sequence[DoubtCase], event: DoubtEvent) -> tuple[str, ...]:
         """Those of the doubts that were not known yet, raised in one transaction; the others stay as they are."""
@@ -81,8 +87,9 @@ class DoubtBook:
                 )
         return len(rows)
 
-    def _add(self, connection: Connection, cases: Iterable[DoubtCase]) -> None:
+    def _add(self, connection: Connection, cases: Sequence[DoubtCase]) -> None:
         """The last event of each; the log comes last because others wait for it."""
+        self._tell(connection, cases)
         made = [(case, case.events[-1], _body(case.id, case.events[-1])) for case in cases]
         leaves = [leaf for case, event, body in made for leaf in _leaves(case, event, body)]
         places = dict(zip((id(leaf) for leaf in leaves), self._log.append_within(connection, leaves), strict=True))

@@ -121,8 +121,8 @@ def test_conflicts_that_leave_nobody_to_send_are_told_before_anything_is_announc
     with inspector(served, "wang") as wang, inspector(served, "li"):
         answer = wang.post("/checks", data=FORM | {"avoid": "wang：正信职校"})
         assert (answer.status_code, "未能公布" in answer.text) == (422, True)
-        strange = wang.post("/checks", data=FORM | {"avoid": "nobody：正信职校"})
-        assert "回避一行看不懂" in strange.text
+        strange = wang.post("/checks", data=FORM | {"avoid": "nobody：正信职校\n正信职校"})
+        assert ("没有这名抽查员：nobody" in strange.text, "回避一行看不懂：正信职校" in strange.text) == (True, True)
         assert "比例应为" in wang.post("/checks", data=FORM | {"share": "2"}).text
         assert "还没有公布过抽查" in wang.get("/checks").text
 

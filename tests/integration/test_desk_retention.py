@@ -95,6 +95,13 @@ def test_the_hold_of_a_spot_check_is_not_released_past_its_two_signatures(served
     assert len(made.register.holds()) == 1
 
 
+def test_the_page_says_how_long_derived_data_lives_and_how_its_end_is_told(served: Running) -> None:
+    with served.as_(Role.AUDITOR) as auditor:
+        page, english = auditor.get("/retention").text, auditor.get("/retention?lang=en").text
+    assert ("7 天，冻结也不延长" in page, "每件一条日志" in page, "核验后 7 天" in page) == (True, True, True)
+    assert "7 days; no hold prolongs it" in english
+
+
 def test_only_inspectors_may_hold(served: Running) -> None:
     kept_for(served, 10)
     with served.as_(Role.CLERK) as clerk:

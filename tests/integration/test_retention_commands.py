@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,10 +14,13 @@ from cli.main import app
 from facts.digest import Digest
 from facts.keeping import Kept
 from runtime.clock import now
+from runtime.previews import LIFE, previews_folder
 from storage.database.opening import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
+from storage.log.leaf import LeafKind
+from storage.log.ledger import EvidenceLog
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.kept import LONG, RealClock
 from tests.fixtures.retained import use
@@ -123,6 +127,28 @@ def test_a_sweep_lists_first_and_deletes_only_when_told_to_with_a_certificate_ea
     code, text = place.run("retention", "certificates", "--check", str(file))
     assert (code, text[0]) == (30, "✗")
     assert place.run("retention", "sweep")[1].count("没有可以删除的证据") == 1
+
+
+def test_previews_are_listed_and_those_whose_week_is_over_go_with_a_leaf_each(place: Place) -> None:
+    place.keep(b"locked", keep=LONG)
+    files = [previews_folder(place.bench.home) / "ab" / f"{from_s}-300.mp4" for from_s in (0, 300)]
+    files[0].parent.mkdir(parents=True)
+    for file, age in zip(files, (LIFE + timedelta(hours=1), timedelta()), strict=True):
+        file.write_bytes(b"picture")
+        drawn = (now() - age).timestamp()
+        os.utime(file, (drawn, drawn))
+    code, text = place.run("retention", "due")
+    assert (code, "预览" in text, "ab" in text) == (0, True, True)
+    (row,) = [one for one in place.json("retention", "sweep") if one.get("previews")]  # type: ignore[attr-defined] # JSON
+    assert (row["sha256"], row["previews"], row["stage"], row["rule"]) == ("ab", 2, "deletable", "life:preview")
+    assert all(file.exists() for file in files)
+    code, text = place.run("retention", "sweep", "--yes")
+    assert (code, "另删除预览 1 件，均已记入日志" in text) == (0, True), text
+    assert [file.exists() for file in files] == [False, True]
+    engine = open_database(place.db)
+    subjects = [one.leaf.subject for one in EvidenceLog(engine).leaves() if one.leaf.kind is LeafKind.DELETION]
+    engine.dispose()
+    assert [one.startswith("preview ab 0-300 ") for one in subjects] == [True]
 
 
 def test_what_the_store_refuses_is_told_and_ends_in_exit_code_30(place: Place) -> None:

@@ -1,0 +1,132 @@
+"""A draw as somebody wishes it, made into lists and rules that are bound and announced; for pages and programs alike."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from sqlalchemy import Connection, func, select
+
+from api.caller import Caller
+from api.refusals import Refusal, refuse
+from api.service import Service
+from api.spotted import checks_of, folder_of, inspector, inspectors_of, listed_classes
+from facts.spotcheck import DrawClass, DrawRules, Inspector, Stratum
+from facts.text import Text
+from runtime.draw import Committed, announce, bind
+from storage.database.accounts import Account
+from storage.database.classes import ClassRow
+from storage.database.opening import reading
+from storage.database.tables.service import CLASSES, FLAGS
+
+STRATA = {
+    "": Text("不分层", "none"),
+    "programme": Text("按培训项目", "by programme"),
+    "institution": Text("按培训机构", "by institution"),
+    "locality": Text("按地区", "by locality"),
+}
+_BY_DOUBTS = Text("权重为该班疑点数加一", "one more than the class's doubts")
+_MOST_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants drawn; without a choice of classes all of the area, without sizes one share of each stratum."""
+
+    title: str
+    strata: str = ""
+    share: str = "1/10"
+    weighted: bool = False
+    per_class: int = 2
+    most: int = 10
+    beacon: str = ""
+    weights_because: str = ""
+    sizes: tuple[Stratum, ...] = ()
+    weights: Mapping[int, int] = field(default_factory=dict)  # by the numbers of the classes that are listed
+    avoided: Mapping[str, Sequence[str]] = field(default_factory=dict)  # institutions, by the inspector's account name
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What is bound: the classes, the inspectors and the rules."""
+
+    classes: tuple[DrawClass, ...]
+    people: tuple[Inspector, ...]
+    rules: DrawRules
+
+
+def lists_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Refusal] = ()) -> Lists:
+    """The lists of the caller's area as they are now, under the wish; every fault at once."""
+    with reading(service.engine, "reading the lists") as connection:
+        rows = listed_classes(connection, caller)
+        people = inspectors_of(connection, caller)
+        doubts = _doubts(connection) if wish.weighted else {}
+    refuse([*already, *_faults(wish, rows, people)])
+    rows = [(row, entry) for row, entry in rows if not wish.weights or row.id in wish.weights]
+    classes = tuple(
+        replace(entry, stratum=_stratum(wish.strata, entry), weight=wish.weights.get(row.id, 1 + doubts.get(row.id, 0)))
+        for row, entry in rows
+    )
+    return Lists(classes, tuple(inspector(one, wish.avoided) for one in people), _rules(wish, classes))
+
+
+def announced(service: Service, lists: Lists, within: Connection | None = None) -> Committed:
+    """Lists, rules and a secret nonce are bound and announced; nobody knows yet what will be drawn."""
+    bound = bind(lists.classes, lists.people, lists.rules)
+    return announce(checks_of(service), bound, folder_of(service, bound.published["commitment"]), within)
+
+
+def _rules(wish: Wish, classes: Sequence[DrawClass]) -> DrawRules:
+    names = sorted({one.stratum for one in classes})
+    strata = wish.sizes or tuple(Stratum(name, share=Fraction(wish.share.strip())) for name in names)
+    because = wish.weights_because.strip() or (str(_BY_DOUBTS.zh) if wish.weighted else "")
+    return DrawRules(wish.title.strip(), strata, wish.per_class, wish.most, wish.beacon.strip(), because)
+
+
+def _faults(wish: Wish, rows: Sequence[tuple[ClassRow, DrawClass]], people: Sequence[Account]) -> Iterator[Refusal]:
+    if not wish.title.strip():
+        yield Refusal("title", Text("请写明抽查的名称", "give the draw a title"), "blanks", "a title")
+    if wish.strata not in STRATA:
+        text = Text("请选择分层方式", "choose the strata")
+        yield Refusal("strata", text, wish.strata, "programme, institution, locality or nothing")
+    if not rows:
+        text = Text("您的范围内没有可抽的班期", "there is no class within your area")
+        yield Refusal("classes", text, "no class within your area", "at least one")
+    yield from _strangers(wish, {row.id for row, _ in rows}, {one.name for one in people})
+    if len(people) < wish.per_class:
+        text = Text(
+            f"可派的抽查员只有 {len(people)} 名，每班需 {wish.per_class} 名",
+            f"{len(people)} inspectors, {wish.per_class} needed for a class",
+        )
+        yield Refusal("inspectors", text, str(len(people)), f"at least {wish.per_class}")
+    if not wish.sizes and not _is_share(wish.share):
+        text = Text("抽取比例应为 0 到 1 之间的数，如 1/10", "the share is a number up to 1, such as 1/10")
+        yield Refusal("share", text, wish.share, "a fraction above 0 and up to 1, such as 1/10")
+    if wish.weighted and any(weight != 1 for weight in wish.weights.values()):
+        text = Text("权重或按疑点，或逐班指定，不能兼用", "weights are by doubts or given for each class, not both")
+        yield Refusal("weighted", text, "weights by doubts and weights for classes", "one of them")
+
+
+def _strangers(wish: Wish, classes: set[int], people: set[str]) -> Iterator[Refusal]:
+    for number in sorted(set(wish.weights) - classes)[:_MOST_TOLD]:
+        text = Text(f"班期 {number} 不在您的范围内", f"class {number} is not within your area")
+        yield Refusal("classes", text, str(number), "the number of a class within your area")
+    for name in sorted(set(wish.avoided) - people)[:_MOST_TOLD]:
+        text = Text(f"回避申报中没有这名抽查员：{name[:60]}", f"no such inspector among the conflicts: {name[:60]}")
+        yield Refusal("conflicts", text, name, "the account name of an inspector who may be sent")
+
+
+def _is_share(text: str) -> bool:
+    try:
+        return 0 < Fraction(text.strip()) <= 1
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def _stratum(by: str, entry: DrawClass) -> str:
+    return str(getattr(entry, by)) if by else ""
+
+
+def _doubts(connection: Connection) -> dict[int, int]:
+    newest = FLAGS.c.report_id == CLASSES.c.report_id
+    counted = select(FLAGS.c.class_id, func.count()).join(CLASSES, newest).group_by(FLAGS.c.class_id)
+    return {row[0]: row[1] for row in connection.execute(counted)}

@@ -1,0 +1,17 @@
+"""What a package's own label says (bag-info.txt), read where the package lies."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+_LABEL, _MOST_BYTES = "bag-info.txt", 1 << 16
+
+
+def labels(folder: Path) -> Mapping[str, str]:
+    """The fields of the label; none where the package is not here any more."""
+    try:
+        with (folder / _LABEL).open(encoding="utf-8") as file:
+            lines = file.read(_MOST_BYTES).splitlines()
+    except OSError:
+        return {}
+    pairs = (line.partition(":") for line in lines)
+    return {name: value.strip() for name, colon, value in pairs if colon}
