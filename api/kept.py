@@ -32,7 +32,7 @@ def holds_reached(connection: Connection, caller: Caller, *where: ColumnElement[
     """The holds over the reader's classes, each with how many of his objects it keeps; the newest first."""
     own, every = evidence_reached(caller), caller.role is Role.AUDITOR
     for hold in browsing.holds_of(connection, *where, limit=_MOST_HOLDS):
-        covered = browsing.count(connection, browsing.LIVE, browsing.covered(hold.scope), own)
+        covered = browsing.pieces(connection, hold.scope, own)
         if covered or every or (hold.scope.class_id and knows(connection, caller, hold.scope.class_id)):
             yield hold, covered
 

@@ -50,7 +50,8 @@ def main() -> int:
 
 def pages(classes: int) -> dict[Role, list[str]]:
     """What is asked for, by whom; the class that is opened has a whole document."""
-    one = f"/classes/{classes // WHOLE * WHOLE - WHOLE + 1 if classes >= WHOLE else 1}"
+    number = classes // WHOLE * WHOLE - WHOLE + 1 if classes >= WHOLE else 1
+    one = f"/classes/{number}"
     return {
         Role.INSPECTOR: [
             "/",
@@ -70,7 +71,7 @@ def pages(classes: int) -> dict[Role, list[str]]:
             "/policy/yangquan-2024",
             "/packages/check",
             "/packages",
-            f"{one}/packages",
+            f"/packages?class_id={number}",
             "/claims",
             "/checks",
             "/retention",
@@ -83,7 +84,7 @@ def pages(classes: int) -> dict[Role, list[str]]:
             "/api/v1/flags",
         ],
         Role.REVIEWER: ["/", "/claims", f"/claims/{CLAIMED + 1}"],
-        Role.CLERK: ["/", "/classes", "/claims", "/retention", f"{one}/upload"],
+        Role.CLERK: ["/", "/classes", "/claims", "/retention"],
         Role.TEACHER: ["/", "/roll"],
         Role.AUDITOR: [
             *("/", "/audit", "/audit?kind=view", "/audit?about=class:77+", "/audit/looks", "/audit/heads"),

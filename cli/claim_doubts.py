@@ -39,7 +39,7 @@ def list_doubts(
     """列出疑点及其经过 | the doubts, and everything that happened to them."""
     book = book_at(db)
     book.check()
-    cases = book.cases(claim)
+    cases = book.cases(*filter(None, (claim,)))
     if as_json:
         print_json({"schema": "xueshi.doubts/1", "doubts": [{"stage": stage(case), "case": case} for case in cases]})
         return

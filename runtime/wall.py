@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from facts.text import Text
@@ -15,7 +16,7 @@ from storage.database.classes import ClassRow, FileRow
 SILENT_AFTER = timedelta(minutes=5)
 OVER_AFTER = timedelta(hours=12)  # nobody is called because of a camera that was switched off yesterday
 _DAY_H = 24
-_DEPTH, _MOST_ENTRIES = 3, 20_000
+_DEPTH, _MOST_ENTRIES, _MOST_NAMES = 3, 20_000, 20_000
 _VIDEO = frozenset({".mp4", ".m4v", ".mkv", ".ts", ".flv", ".mov"})
 
 
@@ -69,6 +70,11 @@ def cameras(
     by_id = {one.id: one for one in classes}
     found = [*_live(root, by_code), *_uploaded(home, by_id, files)]
     return tuple(sorted(found, key=lambda one: (not one.live, -one.at.timestamp(), one.name)))
+
+
+def class_names(root: Path | None) -> frozenset[str]:
+    """The folders of the media servers that may be named after a class."""
+    return frozenset(one.name for one in islice(_folders(root), _MOST_NAMES)) if root and root.is_dir() else frozenset()
 
 
 def picture(camera: WallCamera, width: int, *, clear: bool) -> bytes | None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, desc, select
+from sqlalchemy import ColumnElement, Connection, desc, or_, select
 
 from api.caller import Caller, needs
 from api.discover import Nav, Task
@@ -18,7 +18,7 @@ from api.service import Served, Service
 from api.shapes import Id, Reason
 from facts.text import Text
 from pipeline.rights import Action
-from runtime.wall import WallCamera, cameras, picture
+from runtime.wall import WallCamera, cameras, class_names, picture
 from storage.database.classes import ClassRow, FileRow, classes, files
 from storage.database.opening import reading, writing
 from storage.database.tables.service import CLASSES, FILES
@@ -28,6 +28,7 @@ NAV = Nav(50, Text("巡查", "Cameras"), "/wall", Action.RECORDING_READ)
 Looking = Annotated[Caller, needs(Action.RECORDING_READ)]
 _MOST, _MOST_FILES = 60, 400
 _SMALL, _LARGE = 480, 960
+_RECORDING = FILES.c.role == "recording"
 
 
 @router.get("")
@@ -51,7 +52,7 @@ def of_class(request: Request, service: Served, caller: Looking, number: Id) -> 
     """One class's cameras, larger; clear once the reader has said why."""
     with reading(service.engine, "reading the cameras") as connection:
         owner = class_for(connection, caller, number)
-        found, clear = _of(service, connection, [owner]), granted(service, connection, caller, FACE, number)
+        found, clear = _of(service, connection, owner), granted(service, connection, caller, FACE, number)
     may_look = caller.may(Action.FACE_VIEW)
     return draw(
         request,
@@ -91,7 +92,7 @@ def newest(
     """The camera's newest picture."""
     with reading(service.engine, "reading a camera") as connection:
         owner = class_for(connection, caller, number)
-        found = next((one for one in _of(service, connection, [owner]) if one.token == token), None)
+        found = next((one for one in _of(service, connection, owner) if one.token == token), None)
         clear = caller.may(Action.FACE_VIEW) and granted(service, connection, caller, FACE, number)
     data = picture(found, _LARGE if large else _SMALL, clear=clear) if found else None
     if data is None:
@@ -113,25 +114,22 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
 
 
 def _all(service: Service, caller: Caller, connection: Connection, *, uploads: bool = True) -> Sequence[WallCamera]:
-    return _of(service, connection, classes(connection, reached(caller), limit=20_000), uploads=uploads)
-
-
-def _of(
-    service: Service, connection: Connection, owners: Sequence[ClassRow], *, uploads: bool = True
-) -> Sequence[WallCamera]:
-    kept = _newest_files(connection, owners) if uploads else ()
+    within = reached(caller)
+    kept = _newest_files(connection, within) if uploads else ()
+    live = CLASSES.c.code.in_(class_names(service.settings.media_root))
+    owners = classes(connection, within, or_(CLASSES.c.id.in_({one.class_id for one in kept}), live))
     return cameras(service.settings.media_root, service.settings.home, owners, kept)
 
 
-def _newest_files(connection: Connection, owners: Sequence[ClassRow]) -> tuple[FileRow, ...]:
-    """The recordings that came last, of these classes; one statement, however many there are."""
-    recording = FILES.c.role == "recording"
-    if len(owners) == 1:
-        return files(connection, FILES.c.class_id == owners[0].id, recording)
-    last = select(FILES.c.id).where(recording).order_by(desc(FILES.c.id)).limit(_MOST_FILES)
-    known = {one.id for one in owners}
-    rows = files(connection, FILES.c.id.in_(last), FILES.c.class_id.in_(select(CLASSES.c.id)))
-    return tuple(row for row in rows if row.class_id in known)
+def _of(service: Service, connection: Connection, owner: ClassRow) -> Sequence[WallCamera]:
+    kept = files(connection, FILES.c.class_id == owner.id, _RECORDING)
+    return cameras(service.settings.media_root, service.settings.home, [owner], kept)
+
+
+def _newest_files(connection: Connection, within: ColumnElement[bool]) -> tuple[FileRow, ...]:
+    """The recordings that came last, whatever class they are of."""
+    last = select(FILES.c.id).join(CLASSES, CLASSES.c.id == FILES.c.class_id).where(_RECORDING, within)
+    return files(connection, FILES.c.id.in_(last.order_by(desc(FILES.c.id)).limit(_MOST_FILES)))
 
 
 def _stream(service: Service) -> Callable[[WallCamera], str]:

@@ -64,10 +64,10 @@ class DoubtBook:
         with reading(self._engine, f"reading doubt {doubt}") as connection:
             return _case(connection, doubt)
 
-    def cases(self, claim: str = "") -> tuple[DoubtCase, ...]:
-        """All doubts, or those of one claim, in the order in which they were raised."""
+    def cases(self, *claims: str) -> tuple[DoubtCase, ...]:
+        """All doubts, or those of some claims, in the order in which they were raised."""
         with reading(self._engine, "reading doubts") as connection:
-            wanted = select(DOUBTS) if not claim else select(DOUBTS).where(DOUBTS.c.claim == claim)
+            wanted = select(DOUBTS) if not claims else select(DOUBTS).where(DOUBTS.c.claim.in_(claims))
             rows = connection.execute(wanted).mappings().all()
             events = _events(connection, [row["id"] for row in rows])
         found = [_built(dict(row), events.get(row["id"], [])) for row in rows]

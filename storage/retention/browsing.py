@@ -80,6 +80,15 @@ def count(connection: Connection, *where: ColumnElement[bool], most: int = MOST_
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
+def pieces(connection: Connection, scope: Scope, *where: ColumnElement[bool]) -> int:
+    """How many live objects a scope covers, counted from its class, of which there is an index, where it names one."""
+    if not scope.class_id:
+        return count(connection, LIVE, covered(scope), *where)
+    own = select(USES.c.object).where(USES.c.class_id == scope.class_id).limit(MOST_COUNTED)
+    numbers = [*connection.execute(own).scalars()]
+    return count(connection, OBJECTS.c.number.in_(numbers), LIVE, covered(scope), *where) if numbers else 0
+
+
 def certified(connection: Connection, *where: ColumnElement[bool], below: int, limit: int) -> tuple[Kept, ...]:
     """What was deleted and stands in the log below this size, the newest deletion first."""
     wanted = select(OBJECTS).join(DELETIONS, DELETIONS.c.object == OBJECTS.c.number)
