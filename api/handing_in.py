@@ -13,7 +13,7 @@ from api.uploading import partial_of, room_bytes
 from facts.text import Text
 from report.pieces import size
 from runtime.roles import role_by_name
-from runtime.withdrawing import resting
+from runtime.withdrawing import Binding, resting
 from storage.database import uploads
 from storage.database.classes import ClassRow, FileRow, files
 from storage.database.tables.service import FILES
@@ -22,6 +22,7 @@ from storage.uploads.names import refusal, roles_of
 from storage.uploads.partial import Partial
 
 TAIL_BYTES = 1 << 18
+_GIGABYTE = 1_000_000_000
 
 
 class Outlook(StrEnum):
@@ -93,6 +94,11 @@ def plans(
         seen.add(one.name.lower())
 
 
+def amount(size_bytes: int) -> str:
+    """A size as people say it of whole recordings: ``64.0 GB``; smaller ones as reports write them."""
+    return f"{size_bytes / _GIGABYTE:,.1f} GB" if size_bytes >= _GIGABYTE else size(size_bytes)
+
+
 def own_uploads(service: Service, connection: Connection, caller: Caller, class_id: int) -> list[UnderWay]:
     """The caller's uploads to the class that can be gone on with."""
     found = uploads.under_way(connection, caller.key, class_id, service.clock())
@@ -114,28 +120,31 @@ def _refused(one: Chosen, seen: set[str], most: int) -> Text | None:
         return Text("空文件（0 字节）；请重新导出或拷贝后再选", "an empty file (0 bytes); export or copy it again")
     if one.size_bytes > most:
         return Text(
-            f"超过单个文件上限 {size(most)}；请在录像机上分段导出",
-            f"larger than one file may be ({size(most)}); export it in parts",
+            f"超过单个文件上限 {amount(most)}；请在录像机上分段导出",
+            f"larger than one file may be ({amount(most)}); export it in parts",
         )
     return None
 
 
-def _known(blank: Plan, one: Chosen, known: FileRow, bound: Text | None) -> Plan:
+def _known(blank: Plan, one: Chosen, known: FileRow, bound: Binding | None) -> Plan:
     if known.size_bytes == one.size_bytes:
         said = Text(
             "班里已有同名、同样大小的文件，不用再传", "the class has this file (same name and size); nothing to send"
         )
         return replace(blank, outlook=Outlook.HELD, role=known.role, said=said, file_id=known.id)
     same = Text(
-        f"班里已有同名文件（{size(known.size_bytes)}）", f"the class has a file of this name ({size(known.size_bytes)})"
+        f"班里已有同名文件（{amount(known.size_bytes)}）",
+        f"the class has a file of this name ({amount(known.size_bytes)})",
     )
-    more = bound or Text("可以替换，也可以改名后另传", "replace it, or rename yours and choose it again")
+    more = (
+        bound.text if bound else Text("可以替换，也可以改名后另传", "replace it, or rename yours and choose it again")
+    )
     said = Text(f"{same.zh}；{more.zh}", f"{same.en}; {more.en}")
     return replace(blank, outlook=Outlook.TAKEN, said=said, file_id=known.id, replaceable=bound is None)
 
 
 def _no_room(room: int) -> Text:
     return Text(
-        f"机构空间不够（还剩 {size(room)}）；请联系系统管理员",
-        f"no room left for the institution ({size(room)} free); ask the system administrator",
+        f"机构空间不够（还剩 {amount(room)}）；请联系系统管理员",
+        f"no room left for the institution ({amount(room)} free); ask the system administrator",
     )

@@ -18,19 +18,37 @@ from storage.log.leaf import Leaf, LeafKind
 from storage.log.ledger import EvidenceLog
 
 _PERSON = "account:"
-_BUSY = Text(
-    "正在核验，核验结束前材料不能改动", "a verification is under way; nothing can be changed before it has ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Why a file must stay as it is: in a word, and in a sentence with what to do instead."""
+
+    word: Text
+    text: Text
+
+
+_BUSY = Binding(
+    Text("核验中", "being verified"),
+    Text("正在核验：结束前材料不能改动", "a verification is under way: nothing can be changed before it has ended"),
 )
-_HELD = Text(
-    "本班材料已被冻结（抽查或争议），不能删除", "the class's evidence is held (spot check or dispute) and stays"
+_HELD = Binding(
+    Text("已冻结", "held"),
+    Text("本班材料已被冻结（抽查或争议），不能删除", "the class's evidence is held (spot check or dispute) and stays"),
 )
-_READ = Text(
-    "已用于核验并按规定留存，不能删除；要更正，请上传更正后的文件，名字要不同，并说明情况",
-    "it was verified and is kept as the rule demands; to correct it, upload a corrected file under another name",
+_READ = Binding(
+    Text("已核验，留存", "verified, kept"),
+    Text(
+        "已用于核验并按规定留存，不能删除；要补充或更正，请另传文件，名字要不同，再核验一次",
+        "it was verified and is kept as the rule demands; to add or correct, hand in another file under another name and verify again",
+    ),
 )
-_MACHINE = Text(
-    "由接入系统直接传来的原始材料，不能由经办员删除",
-    "it came straight from a connected system; a clerk cannot delete it",
+_MACHINE = Binding(
+    Text("系统传来", "from a system"),
+    Text(
+        "由接入系统直接传来的原始材料，不能由经办员删除",
+        "it came straight from a connected system; a clerk cannot delete it",
+    ),
 )
 
 
@@ -43,7 +61,7 @@ class Resting:
     held: bool
     held_bytes: frozenset[str]
 
-    def binding(self, file: FileRow, caller: str) -> Text | None:
+    def binding(self, file: FileRow, caller: str) -> Binding | None:
         """Why the file must stay as it is; nothing where the caller may take it back."""
         own = file.added_by == caller or (file.added_by.startswith(_PERSON) and caller.startswith(_PERSON))
         reasons = (
@@ -52,7 +70,7 @@ class Resting:
             (self.busy, _BUSY),
             (not own, _MACHINE),
         )
-        return next((text for stands, text in reasons if stands), None)
+        return next((one for stands, one in reasons if stands), None)
 
 
 def resting(connection: Connection, owner: ClassRow) -> Resting:

@@ -13,7 +13,7 @@ from api.console.hand_in_words import WORDS
 from api.console.opened import Book, class_path, opened
 from api.console.standing import ROLES, standing
 from api.gate import MOST_FORM_BYTES
-from api.handing_in import Chosen, Outlook, Plan, own_uploads, plans
+from api.handing_in import Chosen, Outlook, Plan, amount, own_uploads, plans
 from api.pages import draw, go, lang_of
 from api.problem import conflict
 from api.reach import class_for
@@ -100,6 +100,7 @@ def _page(
         "roles": ROLES,
         "roles_of": roles_of,
         "words": {name: text.say(lang) for name, text in WORDS.items()} | {"roles": _names(lang)},
+        "amount": amount,
         "most": service.settings.upload_bytes,
         "most_form": MOST_FORM_BYTES,
         "fault": fault,

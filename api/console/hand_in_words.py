@@ -14,6 +14,7 @@ WORDS: Mapping[str, Text] = {
         "网络或服务器断开，已传的 {sent} 不会丢；正在自动重试", "no connection; the {sent} sent are kept, trying again"
     ),
     "done": Text("✓ 已收到（{size}）", "✓ received ({size})"),
+    "came": Text("✓ 已收到 {name}", "✓ received {name}"),
     "cancelled": Text("已取消", "cancelled"),
     "gone": Text(
         "读不到这个文件：可能被移动、改动或正被其他程序占用；请重新选择",
@@ -36,7 +37,10 @@ WORDS: Mapping[str, Text] = {
         "{done} 个已收到，{failed} 个没有传成，原因写在各文件旁",
         "{done} received, {failed} not; why stands beside each",
     ),
-    "skipped": Text("略过 {count} 个系统文件或隐藏文件", "{count} system or hidden files left out"),
+    "skipped": Text(
+        "略过 {count} 个不用传的文件（系统文件、隐藏文件、class.toml）",
+        "{count} files that need not be sent left out (system files, hidden files, class.toml)",
+    ),
     "nothing": Text("没有可上传的文件", "there was no file to send"),
     "pause": Text("暂停", "Pause"),
     "resume": Text("继续", "Go on"),

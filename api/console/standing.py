@@ -15,7 +15,7 @@ from report.times import short_day
 from runtime.asking import VERIFY
 from runtime.places import class_folder
 from runtime.readiness import Readiness, readiness
-from runtime.withdrawing import resting
+from runtime.withdrawing import Binding, resting
 from storage.database.classes import ClassRow, FileRow, files
 from storage.database.jobs import Job, JobState, jobs
 from storage.database.tables.service import FILES, JOBS
@@ -45,7 +45,7 @@ class Shown:
     """One file as the page lists it; ``bound`` says why it must stay."""
 
     file: FileRow
-    bound: Text | None
+    bound: Binding | None
     twin: str
 
 
@@ -58,6 +58,16 @@ class Standing:
     faults: tuple[Text, ...]
     job: Job | None
     fresh: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing, as far as names and lists tell."""
+        return bool(self.lines) and not any(line.mark in {"○", "!"} for line in self.lines) and not self.faults
+
+    @property
+    def bonds(self) -> tuple[Binding, ...]:
+        """The reasons why files must stay, each once."""
+        return tuple(dict.fromkeys(one.bound for one in self.files if one.bound))
 
     @property
     def live(self) -> bool:
@@ -88,14 +98,13 @@ def _lines(found: Readiness, own: Sequence[FileRow]) -> Iterator[Line]:
     else:
         yield Line("○", Text("还没有花名册：不知道应到多少人", "no roster yet: nobody knows how many should be there"))
     if found.days:
-        first, last = _days((found.days[0],)), _days((found.days[-1],))
-        yield Line(
-            "✓",
-            Text(
-                f"课表 {found.hours} 学时，{first.zh} 至 {last.zh}",
-                f"a timetable of {found.hours} class hours, {first.en} to {last.en}",
-            ),
+        first, last, count = _days(found.days[:1]), _days(found.days[-1:]), len(found.days)
+        until = Text(f" 至 {last.zh}，共 {count} 天", f" to {last.en}, {count} days") if count > 1 else Text("", "")
+        zh, en = (
+            f"课表 {found.hours} 学时，{first.zh}{until.zh}",
+            f"a timetable of {found.hours} class hours, {first.en}",
         )
+        yield Line("✓", Text(zh, en + until.en))
     else:
         yield Line(
             "○", Text("还没有课表：不知道哪些学时要核验", "no timetable yet: nobody knows which hours to verify")

@@ -79,11 +79,11 @@ def _free(connection: Connection, caller: Caller, number: int) -> FileRow:
     if not found:
         raise not_found("文件", "file")
     owner = class_for(connection, caller, found[0].class_id)
-    if text := withdrawing.resting(connection, owner).binding(found[0], caller.key):
+    if bound := withdrawing.resting(connection, owner).binding(found[0], caller.key):
         raise ProblemError(
             409,
             "FILE_STAYS",
-            Text(f"{found[0].name}：{text.zh}", f"{found[0].name}: {text.en}"),
+            Text(f"{found[0].name}：{bound.text.zh}", f"{found[0].name}: {bound.text.en}"),
             got="a file that must stay as it is",
             expected="a file of one's own that no verification has read",
         )

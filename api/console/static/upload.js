@@ -91,7 +91,7 @@ function begin(room) {
       lost: () => row.show("lost"),
     }, row.sending?.place);
     const end = await row.sending.run();
-    if (end.kind === "done") { row.show("done"); refresh(); }
+    if (end.kind === "done") { row.show("done"); tell(fill(words.came, { name: row.one.name })); refresh(); }
     else if (end.kind === "gone") row.show("failed", words.gone, { retry: false });
     else if (end.kind === "ended") { row.show("paused"); ended(); }
     else if (end.kind === "refused") await refused(row, end.problem);
@@ -149,11 +149,12 @@ function begin(room) {
   }
 
   // What the server has and lacks, drawn anew by the server; whoever is in the middle of it is not disturbed.
-  let drawing = false;
+  let drawing = false, again = false;
   async function refresh() {
     const here = document.querySelector("[data-standing]");
     const held = here.contains(document.activeElement) ? document.activeElement : null;
-    if (drawing || held?.matches("select, summary, button") || here.querySelector(".change[open]")) return;
+    if (drawing) { again = true; return; }
+    if (held?.matches("select, summary, button") || here.querySelector(".change[open]")) return;
     drawing = true;
     try {
       const answer = await fetch(location.pathname);
@@ -162,8 +163,12 @@ function begin(room) {
       if (!fresh) return;
       here.replaceWith(fresh);
       hideHalf();
+      for (const row of rows.values()) if (row.state === "done") row.drop(); // the list of what is here has it now
       if (held?.id) document.getElementById(held.id)?.focus();
-    } catch { /* no connection: the next turn tells more */ } finally { drawing = false; }
+    } catch { /* no connection: the next turn tells more */ } finally {
+      drawing = false;
+      if (again) { again = false; refresh(); }
+    }
   }
   function hideHalf() { // a file that is being sent stands above
     for (const item of document.querySelectorAll("[data-half-name]")) item.hidden = rows.has(item.dataset.halfName);

@@ -1,7 +1,7 @@
 // One file on the page: its name, how far it is, what is wrong with it, and what can be done.
-const MEGABYTE = 1e6, KILOBYTE = 1e3;
+const GIGABYTE = 1e9, MEGABYTE = 1e6, KILOBYTE = 1e3;
 const figure = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-export const bytes = (size) => (size >= MEGABYTE ? `${figure.format(size / MEGABYTE)} MB` : size >= KILOBYTE ? `${figure.format(size / KILOBYTE)} KB` : `${Math.round(size)} B`);
+export const bytes = (size) => (size >= GIGABYTE ? `${figure.format(size / GIGABYTE)} GB` : size >= MEGABYTE ? `${figure.format(size / MEGABYTE)} MB` : size >= KILOBYTE ? `${figure.format(size / KILOBYTE)} KB` : `${Math.round(size)} B`);
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const ACTS = { waiting: ["pause", "cancel"], sending: ["pause", "cancel"], lost: ["pause", "cancel"], paused: ["resume", "cancel"], failed: ["retry", "remove"], held: ["remove"], cancelled: ["remove"], done: [] };
 
