@@ -51,6 +51,7 @@ class Needs:
         if caller.session_id is not None and request.method not in SAFE:
             await refuse_forged(request, cookie(request, service_of(request), "session"))
         if not caller.may(self.action):
+            await request.close()  # a form that was read for its proof lies in files of its own
             raise ProblemError(
                 403,
                 "NO_RIGHT",
@@ -146,6 +147,7 @@ async def refuse_forged(request: Request, token: str) -> None:
     elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
     wanted = csrf_of(service_of(request), token)
     if elsewhere or not token or not hmac.compare_digest(sent.encode(), wanted.encode()):
+        await request.close()
         title = Text("页面已过期，请刷新后重试", "the page has expired; reload it and try again")
         raise ProblemError(403, "FORGED", title, expected=f"{CSRF_HEADER} or the field {CSRF_FIELD} of our own page")
 

@@ -53,7 +53,8 @@ def _tables(folder: Path, files: tuple[tuple[str, str], ...]) -> Readiness:
     except (XueshiError, OSError) as error:
         return Readiness(faults=(Text(str(error), str(error)),))
     days = tuple(sorted({local_day(hour.span.start) for hour in read.hours}))
-    faults = tuple(dict.fromkeys(fault.line for fault in read.faults))
+    told = [fault for fault in read.faults if fault.where != folder.name]  # what is missing is told by the counts
+    faults = tuple(dict.fromkeys(fault.line for fault in told))
     return Readiness(len(read.roster), len(read.hours), days, len(read.checkins), faults=faults)
 
 

@@ -26,13 +26,13 @@ WORDS: Mapping[str, Text] = {
     "failed": Text("没有传成：{why}", "not sent: {why}"),
     "changed": Text("与上次传了一半的文件内容不同，从头传", "not the file that was half sent; begun anew"),
     "total": Text(
-        "共 {count} 个文件：{done} 个已收到，{sent} / {size}", "{count} files: {done} received, {sent} of {size}"
+        "共 {count} 个文件：{done} 个已收到，{sent} / {size}", "files: {count}, received: {done}, {sent} of {size}"
     ),
     "rate": Text("{rate}/秒，{left}", "{rate}/s, {left}"),
     "left_soon": Text("不到 1 分钟", "less than a minute left"),
     "left_minutes": Text("大约还要 {minutes} 分钟", "about {minutes} min left"),
     "left_hours": Text("大约还要 {hours} 小时 {minutes} 分钟", "about {hours} h {minutes} min left"),
-    "all_done": Text("✓ {count} 个文件全部收到", "✓ all {count} files received"),
+    "all_done": Text("✓ {count} 个文件全部收到", "✓ everything received: {count}"),
     "all_but": Text(
         "{done} 个已收到，{failed} 个没有传成，原因写在各文件旁",
         "{done} received, {failed} not; why stands beside each",

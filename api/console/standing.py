@@ -90,7 +90,7 @@ def standing(service: Service, connection: Connection, caller: Caller, owner: Cl
 
 def _lines(found: Readiness, own: Sequence[FileRow]) -> Iterator[Line]:
     if found.recordings:
-        yield Line("✓", Text(f"录像 {found.recordings} 个文件", f"{found.recordings} recordings"))
+        yield Line("✓", Text(f"录像 {found.recordings} 个文件", _many(found.recordings, "recording")))
     else:
         yield Line("○", Text("还没有录像：没有录像的学时不能达标", "no recording yet: an hour without one cannot pass"))
     if found.trainees:
@@ -102,7 +102,7 @@ def _lines(found: Readiness, own: Sequence[FileRow]) -> Iterator[Line]:
         until = Text(f" 至 {last.zh}，共 {count} 天", f" to {last.en}, {count} days") if count > 1 else Text("", "")
         zh, en = (
             f"课表 {found.hours} 学时，{first.zh}{until.zh}",
-            f"a timetable of {found.hours} class hours, {first.en}",
+            f"a timetable of {_many(found.hours, 'class hour')}, {first.en}",
         )
         yield Line("✓", Text(zh, en + until.en))
     else:
@@ -111,7 +111,7 @@ def _lines(found: Readiness, own: Sequence[FileRow]) -> Iterator[Line]:
         )
     yield from _about_days(found)
     if found.checkins:
-        yield Line("✓", Text(f"打卡 {found.checkins} 次", f"{found.checkins} check-ins"))
+        yield Line("✓", Text(f"打卡 {found.checkins} 次", _many(found.checkins, "check-in")))
     else:
         more = "没有打卡记录：可以核验，应到人数按花名册减请假计"
         yield Line("–", Text(more, "no check-ins: the roster minus leave is expected then"))
@@ -128,7 +128,7 @@ def _about_days(found: Readiness) -> Iterator[Line]:
             "○",
             Text(
                 f"有课没有录像的日子 {count} 天（按录像文件名看）：{days.zh}{etc.zh}",
-                f"{count} days with lessons and no recording (by the names of the files): {days.en}{etc.en}",
+                f"{_many(count, 'day')} with lessons and no recording (by the names of the files): {days.en}{etc.en}",
             ),
         )
     if found.nameless:
@@ -137,7 +137,7 @@ def _about_days(found: Readiness) -> Iterator[Line]:
             "!",
             Text(
                 f"{count} 个录像的文件名里没有时间，核验时才知道是哪一天",
-                f"{count} recordings whose names tell no time: only the verification finds their day",
+                f"{_many(count, 'recording')} without a time in the name: only the verification finds the day",
             ),
         )
 
@@ -160,9 +160,13 @@ def _twice(own: Sequence[FileRow]) -> Iterator[Line]:
             "!",
             Text(
                 f"{same} 个文件与别的文件内容完全相同，见下表",
-                f"{same} files are the same as others, byte for byte; see below",
+                f"{_many(same, 'file')} the same as others, byte for byte; see below",
             ),
         )
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _days(days: Sequence[date]) -> Text:

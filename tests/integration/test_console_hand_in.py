@@ -16,7 +16,7 @@ import pytest
 from api.console.hand_in_words import WORDS
 from api.gate import MOST_FORM_BYTES
 from pipeline.rights import Role
-from runtime.places import class_folder, uploads_folder
+from runtime.places import class_folder
 from storage.database import jobs
 from storage.database.opening import sqlite_address, writing
 from tests.fixtures.console import blank, keep
@@ -116,8 +116,9 @@ def test_the_page_says_what_is_missing_and_which_days_have_no_recording(served: 
     assert "内容与此文件完全相同： 录像/CH01_20250407083000_20250407091500.mp4" in page
     assert "必需的材料都有了" not in page
     assert "a roster of 5" in english
-    assert "1 days with lessons and no recording" in english
+    assert "1 day with lessons and no recording" in english
     assert "开始核验" in page
+    assert "没有可用的" not in page, "what is missing is said once"
 
 
 def test_a_second_roster_and_a_list_that_nobody_can_read_are_told(served: Running, tmp_path: Path) -> None:
@@ -143,6 +144,7 @@ def test_without_script_one_file_comes_by_a_plain_form(served: Running, tmp_path
         nothing = clerk.post(path, data=field)
         forged = clerk.post(path, files={"file": ("x.mp4", b"x")})
         (file,) = clerk.get(f"/api/v1/classes/{number}/files").json()["items"]
+        assert clerk.get(f"/api/v1/classes/{number}/uploads").json()["items"] == [], "nothing is left half sent"
     assert (came.status_code, came.headers["location"]) == (303, f"/classes/{number}/files")
     assert (file["name"], file["role"], file["size_bytes"]) == ("花名册.xlsx", "roster", len(data))
     assert (empty.status_code, "0 字节" in empty.text) == (422, True)
@@ -150,7 +152,6 @@ def test_without_script_one_file_comes_by_a_plain_form(served: Running, tmp_path
     assert "请选择一个文件" in nothing.text
     assert forged.status_code == 403
     assert (class_folder(served.service.settings.home, number) / "花名册.xlsx").read_bytes() == data
-    assert list(uploads_folder(served.service.settings.home).iterdir()) == []
 
 
 def test_a_form_that_is_too_large_is_refused_before_its_body_comes(served: Running) -> None:

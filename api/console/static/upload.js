@@ -21,6 +21,7 @@ function begin(room) {
     find(`[data-choose=${kind}]`).addEventListener("click", () => input.click());
     input.addEventListener("change", () => { add(files(input.files)); input.value = ""; });
   }
+  find("[data-choose=folder]").hidden = !("webkitdirectory" in HTMLInputElement.prototype); // many phones know no folders
   const drop = find("[data-drop]");
   for (const kind of ["dragenter", "dragover"]) drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
   drop.addEventListener("dragleave", () => drop.classList.remove("over"));
@@ -137,6 +138,11 @@ function begin(room) {
       : failed ? fill(words.all_but, { done, failed }) : done && done === all.length ? fill(words.all_done, { count: done })
       : fill(words.total, { count: all.length, done, sent: bytes(sent), size: bytes(size) });
     find("[data-rate]").textContent = active && rate > 0 ? fill(words.rate, { rate: bytes(rate), left: left((size - sent) / rate) }) : "";
+    const verify = document.querySelector("[data-verify]");
+    if (verify) {
+      verify.querySelector("button").disabled = active;
+      verify.querySelector("[data-later]").hidden = !active;
+    }
     const paused = [...rows.values()].some((row) => row.state === "paused"), button = find("[data-all]");
     button.hidden = !(active || paused);
     button.dataset.all = active ? "pause" : "resume";
@@ -163,6 +169,7 @@ function begin(room) {
       if (!fresh) return;
       here.replaceWith(fresh);
       hideHalf();
+      tick();
       for (const row of rows.values()) if (row.state === "done") row.drop(); // the list of what is here has it now
       if (held?.id) document.getElementById(held.id)?.focus();
     } catch { /* no connection: the next turn tells more */ } finally {
