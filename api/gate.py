@@ -14,7 +14,7 @@ MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
 MOST_PACKAGE_BYTES = 8 << 30
 MOST_CLAIM_BYTES = 20 << 20  # a workbook, or scans that explain a doubt
-MOST_FORM_BYTES = 256 << 20  # one file of a class from a browser that runs no script
+MOST_FORM_BYTES = 250_000_000  # one file of a class from a browser that runs no script
 BIG_BODIES: Mapping[str, int | None] = {
     UPLOADS: None,
     "/hand-in/": MOST_FORM_BYTES,

@@ -18,12 +18,14 @@ from api.pages import draw, go, lang_of
 from api.problem import conflict
 from api.reach import class_for
 from api.routes.file_changes import corrected, taken_back
+from api.routes.uploads import Token
 from api.service import Served, Service
 from api.shapes import Id
-from api.uploading import announce, finish, partial_of
+from api.uploading import announce, finish, forget, partial_of
 from facts.text import Text
 from pipeline.rights import Action
 from runtime.asking import ask_verification
+from storage.database import uploads
 from storage.database.opening import reading, writing
 from storage.database.uploads import Announced
 from storage.uploads.names import roles_of
@@ -80,6 +82,16 @@ def remove(service: Served, caller: Writing, number: Id, file_id: Id) -> Respons
     """Takes a wrong file back before anything rests on it."""
     taken_back(service, caller, file_id)
     return go(f"{files_path(number)}#files")
+
+
+@router.post("/classes/{number}/uploads/{token}/end")
+def give_up(service: Served, caller: Writing, number: Id, token: Token) -> Response:
+    """A half sent file that nobody will go on with."""
+    with reading(service.engine, "reading an upload") as connection:
+        found = uploads.upload(connection, token, caller.key, service.clock())
+    if found is not None:
+        forget(service, found)
+    return go(files_path(number))
 
 
 def files_path(number: int) -> str:

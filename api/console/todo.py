@@ -45,7 +45,7 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
         found += _put_off(connection, within)
     if caller.may(Action.RECORDING_WRITE):
         found += _empty(connection, within)
-    return [*found, *_counts(connection, within)]
+    return [*found, *_counts(connection, within, opens=caller.may(Action.CLASS_WRITE))]
 
 
 def _hours(hours: Iterable[PressingHour], status: Status) -> Iterator[Task]:
@@ -108,9 +108,11 @@ def _empty(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task
         yield Task(50, text, f"{class_path(number)}/files", detail, "exempt")
 
 
-def _counts(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
-    """All of them, behind one link for each status."""
+def _counts(connection: Connection, within: ColumnElement[bool], *, opens: bool) -> Iterator[Task]:
+    """All of them, behind one link for each status; where there is none yet, how one begins."""
     counts = classes_by_status(connection, within)
+    if not counts and opens:
+        yield Task(90, Text("还没有班期：开班", "no class yet: make one"), "/new-class", None, "exempt")
     yield Task(85, Text("全部疑点", "all doubts"), "/doubts")
     for status in (Status.FAIL, Status.UNPROVEN):
         if count := counts.get(status.value):

@@ -151,7 +151,7 @@ def test_a_fault_stands_beside_its_file_and_the_others_come(
         clerk.look_over(f"hand-in-faults-{size[0]}-{lang}")
         timetable(people)  # another file under the old name
         choose(clerk, people)
-        held.get_by_role("button").first.click()
+        held.get_by_role("button", name=re.compile("替换|Replace")).click()
         told = page.locator("[data-standing] .marks-list")
         expect(told).to_contain_text("课表 2 学时" if lang == "zh" else "timetable of 2")
 
@@ -249,6 +249,28 @@ def test_the_keyboard_pauses_goes_on_and_cancels(served: Running, browser: Brows
         assert page.locator("[data-half]").count() == 0
         clerk.look_over("hand-in-cancelled")
     assert list(uploads_folder(served.service.settings.home).iterdir()) == []
+
+
+def test_files_are_dropped_on_the_page(served: Running, browser: Browser, tmp_path: Path) -> None:
+    number = blank(served, "dropped")
+    data = [*roster(tmp_path / "a.xlsx").read_bytes()]
+    with seat(browser, served, Role.CLERK) as clerk:
+        page = clerk.page
+        clerk.open(f"/classes/{number}/files")
+        carried = page.evaluate_handle(
+            """(data) => {
+                const carried = new DataTransfer();
+                carried.items.add(new File([new Uint8Array(data)], "花名册.xlsx"));
+                carried.items.add(new File(["x"], ".DS_Store"));
+                return carried;
+            }""",
+            data,
+        )
+        page.dispatch_event("[data-drop]", "dragenter", {"dataTransfer": carried})
+        expect(page.locator("[data-drop]")).to_have_class("drop over")
+        page.dispatch_event("[data-drop]", "drop", {"dataTransfer": carried})
+        expect(page.locator("[data-standing] .marks-list")).to_contain_text("花名册 5 人")
+        assert page.locator("[data-standing] tbody tr").count() == 1, "what the system keeps for itself is left out"
 
 
 def test_without_script_a_file_comes_by_the_plain_form(served: Running, browser: Browser, tmp_path: Path) -> None:

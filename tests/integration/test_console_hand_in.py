@@ -166,12 +166,17 @@ def test_a_form_that_is_too_large_is_refused_before_its_body_comes(served: Runni
         assert connection.getresponse().status == 413
 
 
-def test_half_sent_files_are_listed_with_how_far_they_are(served: Running) -> None:
+def test_half_sent_files_are_listed_with_how_far_they_are_and_can_be_given_up(served: Running) -> None:
     number = blank(served, "half")
-    with served.as_(Role.CLERK) as clerk:
-        announced(clerk, number, "录像/a.mp4", 2_000_000_000)
+    with served.as_(Role.CLERK) as clerk, served.as_(Role.CLERK, "邻校") as other:
+        token = announced(clerk, number, "录像/a.mp4", 2_000_000_000).headers["location"].rpartition("/")[2]
         page = clerk.get(f"/classes/{number}/files").text
-    assert "传了一半的文件" in page
+        path = f"/classes/{number}/uploads/{token}/end"
+        assert path in page
+        posted(other, path)
+        assert "传了一半的文件" in clerk.get(f"/classes/{number}/files").text, "it is its sender's alone"
+        assert posted(clerk, path).status_code == 303
+        assert "传了一半的文件" not in clerk.get(f"/classes/{number}/files").text
     assert "0 B / 2.0 GB" in page
 
 
@@ -231,6 +236,25 @@ def test_a_class_without_files_stands_on_the_clerk_s_first_page_and_on_nobody_el
         assert "还没有上传材料" not in inspector.get("/").text
         assert f"/classes/{number}/files" in clerk.get(f"/classes/{number}").text
         assert f"/classes/{number}/files" not in inspector.get(f"/classes/{number}").text
+
+
+def test_an_institution_without_a_class_is_led_to_its_first(served: Running) -> None:
+    with served.as_(Role.CLERK, "邻校") as clerk:
+        assert 'href="/new-class">还没有班期：开班' in clerk.get("/").text
+
+
+def test_in_english_no_word_of_the_console_s_own_stays_chinese(served: Running, tmp_path: Path) -> None:
+    number = blank(served, "english")
+    with served.as_(Role.CLERK) as clerk:
+        clerk.cookies.set("xueshi-lang", "en")
+        sent(clerk, number, "a.xlsx", roster(tmp_path / "a.xlsx").read_bytes())
+        announced(clerk, number, "b.mp4", 5)
+        pages = [clerk.get(f"/classes/{number}/files").text, clerk.get("/new-class").text]
+        pages.append(posted(clerk, "/new-class", code="", name="").text)
+    for page in pages:
+        plain = re.sub(r'lang="zh-CN"[^>]*>[^<]*<|data-words="[^"]*"|data-zh="[^"]*"', "", page)
+        own = re.findall(r"<(h2|label|button|thead|nav|li|summary|strong)\b[^>]*>(.*?)</\1>", plain, re.DOTALL)
+        assert re.findall(r"[\u4e00-\u9fff]+", re.sub(r"<[^>]*>", " ", " ".join(text for _, text in own))) == []
 
 
 def test_the_words_of_the_page_s_module_are_there_in_both_languages(served: Running) -> None:

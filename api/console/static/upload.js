@@ -2,6 +2,7 @@
 import { Sending } from "./sending.js";
 import { files, folders } from "./chosen.js";
 import { Row, bytes, fill } from "./upload_rows.js";
+import { redraw } from "./standing.js";
 import { send } from "./console.js";
 
 const room = document.querySelector("[data-hand-in]");
@@ -62,6 +63,15 @@ function begin(room) {
     if (answer.status === 401 || problem.code === "FORGED") ended();
     else tell(fill(words.failed, { why: said(problem) }));
     return null;
+  }
+
+  async function refresh() {
+    if (!(await redraw())) return;
+    tick();
+    for (const row of rows.values()) if (row.state === "done") row.drop(); // the list of what is here has it now
+    for (const item of document.querySelectorAll("[data-half-name]")) item.hidden = rows.has(item.dataset.halfName); // it stands above
+    const half = document.querySelector("[data-half]");
+    if (half) half.hidden = !half.querySelector("[data-half-name]:not([hidden])");
   }
 
   function place(one, plan) {
@@ -137,7 +147,7 @@ function begin(room) {
     find("[data-total]").textContent = active || !rows.size ? fill(words.total, { count: all.length, done, sent: bytes(sent), size: bytes(size) })
       : failed ? fill(words.all_but, { done, failed }) : done && done === all.length ? fill(words.all_done, { count: done })
       : fill(words.total, { count: all.length, done, sent: bytes(sent), size: bytes(size) });
-    find("[data-rate]").textContent = active && rate > 0 ? fill(words.rate, { rate: bytes(rate), left: left((size - sent) / rate) }) : "";
+    find("[data-rate]").textContent = rate > 0 && all.some((row) => row.state === "sending") ? fill(words.rate, { rate: bytes(rate), left: left((size - sent) / rate) }) : "";
     const verify = document.querySelector("[data-verify]");
     if (verify) {
       verify.querySelector("button").disabled = active;
@@ -152,40 +162,5 @@ function begin(room) {
     if (seconds < 60) return words.left_soon;
     const minutes = Math.ceil(seconds / 60);
     return minutes < 90 ? fill(words.left_minutes, { minutes }) : fill(words.left_hours, { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
-  }
-
-  // What the server has and lacks, drawn anew by the server; whoever is in the middle of it is not disturbed.
-  let drawing = false, again = false;
-  async function refresh() {
-    const here = document.querySelector("[data-standing]");
-    const held = here.contains(document.activeElement) ? document.activeElement : null;
-    if (drawing) { again = true; return; }
-    if (held?.matches("select, summary, button") || here.querySelector(".change[open]")) return;
-    drawing = true;
-    try {
-      const answer = await fetch(location.pathname);
-      if (!answer.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-standing]");
-      if (!fresh) return;
-      here.replaceWith(fresh);
-      hideHalf();
-      tick();
-      for (const row of rows.values()) if (row.state === "done") row.drop(); // the list of what is here has it now
-      if (held?.id) document.getElementById(held.id)?.focus();
-    } catch { /* no connection: the next turn tells more */ } finally {
-      drawing = false;
-      if (again) { again = false; refresh(); }
-    }
-  }
-  function hideHalf() { // a file that is being sent stands above
-    for (const item of document.querySelectorAll("[data-half-name]")) item.hidden = rows.has(item.dataset.halfName);
-    const half = document.querySelector("[data-half]");
-    if (half) half.hidden = ![...half.querySelectorAll("[data-half-name]")].some((item) => !item.hidden);
-  }
-  const live = () => document.querySelector("[data-standing][data-live]");
-  if (live()) {
-    const told = new EventSource(`/api/v1/events?kind=verdict.made&from_now=true&class_id=${number}`);
-    told.addEventListener("verdict.made", refresh);
-    const asking = setInterval(() => { if (live()) refresh(); else { told.close(); clearInterval(asking); } }, 4000);
   }
 }
