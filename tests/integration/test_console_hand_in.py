@@ -226,6 +226,8 @@ def test_verification_is_asked_for_and_its_end_is_told_where_the_material_is(ser
     assert f'href="{base}' not in theirs, "whoever cannot hand in is led to the class"
     assert f'href="/classes/{number}"' in theirs
     assert "看核验结果" in done
+    assert "再核验一次" in done
+    assert "开始核验" not in done
     assert "不达标" in done
 
 
