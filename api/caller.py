@@ -143,6 +143,7 @@ async def refuse_forged(request: Request, token: str) -> None:
     sent = "" if elsewhere or not token else await _sent_proof(request)
     wanted = csrf_of(service_of(request), token)
     if not hmac.compare_digest(sent.encode(), wanted.encode()):
+        await request.close()  # a form that was read for its proof lies in files of its own
         title = Text("页面已过期，请刷新后重试", "the page has expired; reload it and try again")
         raise ProblemError(403, "FORGED", title, expected=f"{CSRF_HEADER} or the field {CSRF_FIELD} of our own page")
 

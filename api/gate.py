@@ -15,8 +15,10 @@ MOST_BODY_BYTES = 1 << 20
 UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
 MOST_PACKAGE_BYTES = 8 << 30
 MOST_CLAIM_BYTES = 20 << 20  # a workbook, or scans that explain a doubt
+MOST_FORM_BYTES = 250_000_000  # one file of a class from a browser that runs no script
 BIG_BODIES: Mapping[str, int | None] = {
     UPLOADS: None,
+    "/hand-in/": MOST_FORM_BYTES,
     "/packages/check": MOST_PACKAGE_BYTES,
     "/api/v1/packages/check": MOST_PACKAGE_BYTES,
     "/claims": MOST_CLAIM_BYTES,

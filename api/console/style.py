@@ -38,6 +38,7 @@ def _sheet() -> tuple[str, str]:
             theirs.get_template("claim.css.j2").render(),
             ours.get_template("console.css.j2").render(),
             ours.get_template("desk.css.j2").render(),
+            ours.get_template("upload.css.j2").render(),
             f"@media print{{:root{{{light}}}}}",
         )
     )

@@ -21,6 +21,7 @@ from storage.database.browsing import (
     PressingDoubt,
     PressingHour,
     classes_by_status,
+    classes_without_files,
     failed_jobs,
     pressing_doubts,
     pressing_hours,
@@ -40,9 +41,11 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
     for status in (Status.FAIL, Status.UNPROVEN):
         found += _hours(pressing_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
-        found += _given_up(connection, within)
+        found += _given_up(connection, within, mends=caller.may(Action.RECORDING_WRITE))
         found += _put_off(connection, within)
-    return [*found, *_counts(connection, within)]
+    if caller.may(Action.RECORDING_WRITE):
+        found += _empty(connection, within)
+    return [*found, *_counts(connection, within, opens=caller.may(Action.CLASS_WRITE))]
 
 
 def _hours(hours: Iterable[PressingHour], status: Status) -> Iterator[Task]:
@@ -82,11 +85,13 @@ def _doubts(doubts: Iterable[PressingDoubt]) -> Iterator[Task]:
             return
 
 
-def _given_up(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
+def _given_up(connection: Connection, within: ColumnElement[bool], *, mends: bool) -> Iterator[Task]:
+    """Whoever can mend the material is led to it."""
     for job in failed_jobs(connection, within, _EACH):
         what = Text("封存", "Sealing") if job.kind == SEAL else Text("核验", "Verification")
         text = Text(f"✗ {what.zh}没有完成 · {job.class_name}", f"✗ {what.en} not completed · {job.class_name}")
-        yield Task(10, text, class_path(job.class_id), Text(job.fault[:120], job.fault[:120]), "fail")
+        path = class_path(job.class_id) + ("/files#standing" if mends and job.kind != SEAL else "")
+        yield Task(10, text, path, Text(job.fault[:120], job.fault[:120]), "fail")
 
 
 def _put_off(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
@@ -96,9 +101,18 @@ def _put_off(connection: Connection, within: ColumnElement[bool]) -> Iterator[Ta
         yield Task(15, text, class_path(job.class_id), Text(job.fault[:200], job.fault[:200]))
 
 
-def _counts(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
-    """All of them, behind one link for each status."""
+def _empty(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
+    for number, name in classes_without_files(connection, within, _EACH):
+        text = Text(f"○ 还没有上传材料 · {name}", f"○ Nothing handed in yet · {name}")
+        detail = Text("录像、花名册、课表", "recordings, roster, timetable")
+        yield Task(50, text, f"{class_path(number)}/files", detail, "exempt")
+
+
+def _counts(connection: Connection, within: ColumnElement[bool], *, opens: bool) -> Iterator[Task]:
+    """All of them, behind one link for each status; where there is none yet, how one begins."""
     counts = classes_by_status(connection, within)
+    if not counts and opens:
+        yield Task(90, Text("还没有班期：开班", "no class yet: make one"), "/new-class", None, "exempt")
     yield Task(85, Text("全部疑点", "all doubts"), "/doubts")
     for status in (Status.FAIL, Status.UNPROVEN):
         if count := counts.get(status.value):

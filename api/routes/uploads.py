@@ -1,11 +1,11 @@
 """Files in pieces, by the tus protocol 1.0 (creation, checksum, termination, expiration); resumable after any break."""
 
+import asyncio
 import base64
 import binascii
 import hashlib
 import re
-import secrets
-import shutil
+from collections.abc import AsyncIterator
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated
@@ -17,13 +17,11 @@ from fastapi.responses import Response
 from api.caller import Caller, Open, needs
 from api.openapi import problems
 from api.problem import ProblemError, conflict, invalid, not_found
-from api.reach import class_for
 from api.service import Served, Service
-from api.uploading import finish
+from api.uploading import announce, finish, forget, partial_of, too_large
 from facts.errors import Fault
 from facts.text import Text
 from pipeline.rights import Action
-from runtime.places import uploads_folder
 from storage.database import uploads
 from storage.database.opening import reading, writing
 from storage.database.uploads import Announced, UploadRow
@@ -32,7 +30,7 @@ from storage.uploads.partial import BusyError, Partial, Writer
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
 VERSION = "1.0.0"
-MOST_OPEN = 200
+STALLED_S = 30
 _BUFFER = 1 << 20
 _OFFSET_TYPE = "application/offset+octet-stream"
 _HEADERS = {"tus-resumable": VERSION}
@@ -60,29 +58,12 @@ def create(
     caller: Writing,
     tus_resumable: Version,
     upload_length: Digits,
-    upload_metadata: Annotated[str, Header(description="class, name, role, and sha256 if known; values in base64")],
+    upload_metadata: Annotated[str, Header(description="class, name, and role and sha256 if known; values in base64")],
 ) -> Response:
-    """Announces a file of a class: ``Upload-Metadata: class MTI=,name …,role …,sha256 …``."""
+    """Announces a file of a class: ``Upload-Metadata: class MTI=,name …``; without a role the file's own headers say it."""
     _refuse_version(tus_resumable)
-    length = int(upload_length)
-    wanted = _wanted(upload_metadata, length)
-    if not 0 < length <= service.settings.upload_bytes:
-        raise _too_large(length, service.settings.upload_bytes)
-    token = secrets.token_urlsafe(32)
-    at = service.clock()
-    with writing(service.engine, "announcing an upload") as connection:
-        owner = class_for(connection, caller, wanted.class_id)
-        if uploads.taken(connection, owner.id, wanted.name):
-            raise conflict(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
-        if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
-            raise conflict(f"{MOST_OPEN} uploads under way", "fewer at a time", "finish or end some of them")
-        used = uploads.used_bytes(connection, owner.institution_id)
-        free = shutil.disk_usage(service.settings.home).free
-        if used + length > service.settings.quota_bytes or length > free:
-            raise _too_large(length, max(min(service.settings.quota_bytes - used, free), 0))
-        made = uploads.announce(connection, token, wanted, caller.key, at)
-    _partial(service, token).create()
-    place = {"location": f"{router.prefix}/{token}", "upload-expires": _http_date(made.ends_at)}
+    made = announce(service, caller, _wanted(upload_metadata, int(upload_length)))
+    place = {"location": f"{router.prefix}/{made.token}", "upload-expires": _http_date(made.ends_at)}
     return Response(status_code=201, headers=_HEADERS | place)
 
 
@@ -97,7 +78,7 @@ def offset(service: Served, caller: Writing, token: Token, tus_resumable: Versio
     )
 
 
-@router.patch("/{token}", status_code=204, response_class=Response, responses=problems(409, 412, 413, 415, 460))
+@router.patch("/{token}", status_code=204, response_class=Response, responses=problems(408, 409, 412, 413, 415, 460))
 async def append(
     request: Request,
     service: Served,
@@ -114,7 +95,10 @@ async def append(
         title = Text("不支持这种内容格式", "this kind of content is not understood")
         raise ProblemError(415, "WRONG_TYPE", title, got=content_type[:80], expected=_OFFSET_TYPE)
     found = await run_in_threadpool(_there, service, caller, token)
-    partial = _partial(service, token)
+    if found.file_id is not None and int(upload_offset) == found.length:  # the last answer was lost on its way
+        own = {"upload-offset": str(found.length), "upload-expires": _http_date(found.ends_at)}
+        return Response(status_code=204, headers=_HEADERS | own)
+    partial = partial_of(service, token)
     try:
         with partial.writing(aside=upload_checksum is not None) as writer:
             at = _refuse_elsewhere(found, partial, int(upload_offset))
@@ -131,9 +115,7 @@ def end(service: Served, caller: Writing, token: Token, tus_resumable: Version) 
     """The sender gives up; a file that became the class's stays."""
     _refuse_version(tus_resumable)
     found = _there(service, caller, token)
-    with writing(service.engine, "ending an upload") as connection:
-        uploads.drop(connection, found.token)
-    _partial(service, token).discard()
+    forget(service, found)
     return Response(status_code=204, headers=_HEADERS)
 
 
@@ -153,7 +135,7 @@ def _wanted(metadata: str, length: int) -> Announced:
         faults.append(Fault("sha256", repr(digest[:80]), "64 lower-case hex digits"))
     if found := [fault for fault in faults if fault]:
         raise invalid(*found)
-    return Announced(int(number), given["name"], given["role"], length, digest)
+    return Announced(int(number), given["name"], given.get("role", ""), length, digest)
 
 
 def _refuse_version(given: str) -> None:
@@ -164,11 +146,6 @@ def _refuse_version(given: str) -> None:
         )
 
 
-def _too_large(length: int, most: int) -> ProblemError:
-    title = Text("文件过大或空间不足", "the file is empty, too large, or there is no room for it")
-    return ProblemError(413, "NO_ROOM", title, got=f"{length} bytes", expected=f"1 to {most} bytes")
-
-
 def _there(service: Service, caller: Caller, token: str) -> UploadRow:
     with reading(service.engine, "reading an upload") as connection:
         found = uploads.upload(connection, token, caller.key, service.clock())
@@ -177,14 +154,10 @@ def _there(service: Service, caller: Caller, token: str) -> UploadRow:
     return found
 
 
-def _partial(service: Service, token: str) -> Partial:
-    return Partial(uploads_folder(service.settings.home), token)
-
-
 def _offset(service: Service, found: UploadRow) -> int:
     if found.file_id is not None:
         return found.length
-    here = _partial(service, found.token).offset
+    here = partial_of(service, found.token).offset
     with reading(service.engine, "reading an upload") as connection:
         again = uploads.upload(connection, found.token, found.caller, service.clock())
     if again and again.file_id is not None:
@@ -217,11 +190,11 @@ def _checksum(header: str | None) -> bytes | None:
 async def _take(request: Request, writer: Writer, most: int, checksum: bytes | None) -> None:
     """Streams the body to disk; what is too long or another than announced is not accepted."""
     seen, held, digest = 0, bytearray(), hashlib.sha256()
-    async for piece in request.stream():
+    async for piece in _pieces(request):
         seen += len(piece)
         if seen > most:
             writer.accepted = False
-            raise _too_large(seen, most)
+            raise too_large(seen, most)
         held += piece
         if checksum is not None:
             digest.update(piece)
@@ -235,10 +208,23 @@ async def _take(request: Request, writer: Writer, most: int, checksum: bytes | N
         raise ProblemError(460, "CHECKSUM", title, got=digest.hexdigest(), expected=checksum.hex())
 
 
+async def _pieces(request: Request) -> AsyncIterator[bytes]:
+    """The body; a sender who vanished without a word must not keep the next one waiting at the lock."""
+    stream = aiter(request.stream())
+    while True:
+        try:
+            yield await asyncio.wait_for(anext(stream), STALLED_S)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            title = Text("很久没有收到数据，请接着传", "nothing came for long; ask for the offset and go on")
+            raise ProblemError(408, "STALLED", title, expected=f"a byte every {STALLED_S} seconds") from None
+
+
 def _kept(service: Service, found: UploadRow) -> datetime:
     with writing(service.engine, "going on with an upload") as connection:
         ends_at = uploads.prolong(connection, found.token, service.clock())
-    if found.file_id is None and _partial(service, found.token).offset == found.length:
+    if found.file_id is None and partial_of(service, found.token).offset == found.length:
         finish(service, found)
     return ends_at
 

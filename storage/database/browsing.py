@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from storage.database.tables.accounts import INSTITUTIONS
-from storage.database.tables.service import CLASSES, FLAGS, JOBS, VERDICTS
+from storage.database.tables.service import CLASSES, FILES, FLAGS, JOBS, VERDICTS
 
 _NEWEST_VERDICTS = VERDICTS.join(
     CLASSES, and_(CLASSES.c.id == VERDICTS.c.class_id, CLASSES.c.report_id == VERDICTS.c.report_id)
@@ -94,6 +94,16 @@ def classes_by_status(connection: Connection, *where: ColumnElement[bool]) -> Ma
     """How many classes stand how; those without a report under an empty name."""
     query = select(CLASSES.c.status, func.count()).where(*where).group_by(CLASSES.c.status)
     return {status or "": count for status, count in connection.execute(query)}
+
+
+def classes_without_files(
+    connection: Connection, within: ColumnElement[bool], limit: int
+) -> tuple[tuple[int, str], ...]:
+    """The newest classes for which nothing was handed in and nothing reported, by number and name."""
+    nothing = ~exists().where(FILES.c.class_id == CLASSES.c.id)
+    named = select(CLASSES.c.id, func.coalesce(func.nullif(CLASSES.c.name, ""), CLASSES.c.code))
+    query = named.where(nothing, CLASSES.c.report_id.is_(None), within).order_by(CLASSES.c.id.desc()).limit(limit)
+    return tuple((number, name) for number, name in connection.execute(query))
 
 
 def pressing_hours(

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from facts.errors import InputError
-from storage.database.tables.service import CLASSES, FILES
+from storage.database.tables.service import CLASSES, FILES, UPLOADS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,17 @@ def add_file(
     values = {"class_id": class_id, "name": name, "role": role, "size_bytes": size_bytes, "sha256": sha256}
     made = insert(FILES).values(**values, added_by=by, added_at=at).returning(FILES.c.id)
     return int(connection.execute(made).scalar_one())
+
+
+def change_role(connection: Connection, number: int, role: str) -> None:
+    """The file is another kind of material than it was taken for."""
+    connection.execute(update(FILES).where(FILES.c.id == number).values(role=role))
+
+
+def remove_file(connection: Connection, number: int) -> None:
+    """The record of a file that was taken back; whoever asks has made sure that nothing rests on it."""
+    connection.execute(delete(UPLOADS).where(UPLOADS.c.file_id == number))
+    connection.execute(delete(FILES).where(FILES.c.id == number))
 
 
 def _class(row: Row[tuple[object, ...]]) -> ClassRow:

@@ -52,8 +52,7 @@ def person_key(class_id: int, one: Trainee) -> str:
 
 def make_roll(connection: Connection, class_id: int, lists: Lists, at: datetime) -> None:
     """The roll in place of whatever was there before."""
-    for table in (ROLL_HOURS, ROLL_TRAINEES, ROLLS):
-        connection.execute(delete(table).where(table.c.class_id == class_id))
+    forget_roll(connection, class_id)
     if lists.hours:
         connection.execute(insert(ROLL_HOURS), [_hour_row(class_id, hour) for hour in lists.hours])
     people_once = {person_key(class_id, one): one for one in lists.trainees}
@@ -61,6 +60,12 @@ def make_roll(connection: Connection, class_id: int, lists: Lists, at: datetime)
         rows = [_trainee_row(class_id, key, one) for key, one in people_once.items()]
         connection.execute(insert(ROLL_TRAINEES), rows)
     connection.execute(insert(ROLLS).values(class_id=class_id, made_at=at, fault=lists.fault))
+
+
+def forget_roll(connection: Connection, class_id: int) -> None:
+    """No roll until it is made anew: a list that it came from was taken back."""
+    for table in (ROLL_HOURS, ROLL_TRAINEES, ROLLS):
+        connection.execute(delete(table).where(table.c.class_id == class_id))
 
 
 def outdated(connection: Connection, limit: int = 20) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ LIFE = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What the sender says of a file to come; the digest may be left empty."""
+    """What the sender says of a file to come; role and digest may be left empty."""
 
     class_id: int
     name: str
@@ -77,6 +77,13 @@ def open_uploads(connection: Connection, caller: str) -> int:
     """How many the caller has under way."""
     counted = select(func.count()).select_from(UPLOADS)
     return int(connection.execute(counted.where(UPLOADS.c.caller == caller, UPLOADS.c.file_id.is_(None))).scalar_one())
+
+
+def under_way(connection: Connection, caller: str, class_id: int, at: datetime) -> tuple[UploadRow, ...]:
+    """The caller's uploads to the class that are not whole yet, in the order in which they were announced."""
+    own = (UPLOADS.c.caller == caller, UPLOADS.c.class_id == class_id, UPLOADS.c.ends_at > at)
+    rows = connection.execute(select(*_COLUMNS).where(*own, UPLOADS.c.file_id.is_(None)).order_by(UPLOADS.c.id))
+    return tuple(UploadRow(*row) for row in rows)
 
 
 def taken(connection: Connection, class_id: int, name: str) -> bool:

@@ -34,6 +34,7 @@ class LeafKind(StrEnum):
     DRAW = "draw"
     HOLD = "hold"
     ACCOUNT = "account"
+    WITHDRAWAL = "withdrawal"
 
     @property
     def text(self) -> Text:
@@ -59,6 +60,7 @@ _WORDS = {
     LeafKind.DRAW: Text("抽取样本", "a drawing of samples"),
     LeafKind.HOLD: Text("暂停删除或解除", "a hold set or released"),
     LeafKind.ACCOUNT: Text("账号变更", "a change of an account"),
+    LeafKind.WITHDRAWAL: Text("核验前撤回材料", "a file taken back before it was verified"),
 }
 LeafKey = tuple[LeafKind, Digest, str]
 

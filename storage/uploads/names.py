@@ -1,8 +1,10 @@
 """What an uploaded file may be called: a path that stays inside its class, of a kind that nobody runs."""
 
 import unicodedata
+from dataclasses import dataclass
 
 from facts.errors import Fault
+from facts.text import Text
 
 MOST_CHARS, MOST_SEGMENT_BYTES, MOST_SEGMENTS = 200, 240, 6
 ROLES = ("recording", "roster", "timetable", "checkins", "leave", "paper")
@@ -29,28 +31,52 @@ _VIDEO = (
     "vob",
 )
 _TABLES = ("xlsx", "xls", "csv", "txt")
-_PAPERS = ("pdf", "jpg", "jpeg", "png", "xlsx", "xls", "csv", "docx", "doc")
+_PAPERS = ("pdf", "jpg", "jpeg", "png", "xlsx", "xls", "csv", "txt", "docx", "doc")
 SUFFIXES = dict.fromkeys(ROLES, _TABLES) | {"recording": _VIDEO, "paper": _PAPERS}
+_KNOWN = tuple(dict.fromkeys(suffix for role in ROLES for suffix in SUFFIXES[role]))
 _FORBIDDEN = frozenset('<>:"|?*\\')
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))})
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file may not be called so: for programs, and in words for the clerk with what to do."""
+
+    fault: Fault
+    text: Text
+
+
 def name_fault(name: str, role: str) -> Fault | None:
-    """Why the file may not be called so."""
+    """Why the file may not be called so; a role that is left out may become any that the ending allows."""
+    found = refusal(name, role)
+    return found.fault if found else None
+
+
+def refusal(name: str, role: str = "") -> Refusal | None:
+    """The same, with words."""
     parts = name.split("/")
     if not 0 < len(name) <= MOST_CHARS or len(parts) > MOST_SEGMENTS:
-        return Fault(
-            "name", f"{len(name)} characters in {len(parts)} parts", f"1 to {MOST_CHARS} in at most {MOST_SEGMENTS}"
-        )
+        got, wanted = f"{len(name)} characters in {len(parts)} parts", f"1 to {MOST_CHARS} in at most {MOST_SEGMENTS}"
+        return Refusal(Fault("name", got, wanted), _LONG)
     bad = next((part for part in parts if not _sound(part)), None)
     if bad is not None:
-        return Fault("name", repr(bad[:40]), "plain names between the slashes, without .. or control characters")
-    if role not in SUFFIXES:
-        return Fault("role", repr(role[:40]), f"one of {', '.join(ROLES)}")
-    suffix = parts[-1].rpartition(".")[2].casefold()
-    if "." not in parts[-1] or suffix not in SUFFIXES[role]:
-        return Fault("name", repr(parts[-1][:60]), f"a {role} that ends in .{', .'.join(SUFFIXES[role])}")
-    return None
+        wanted = "plain names between the slashes, without .. or control characters"
+        return Refusal(Fault("name", repr(bad[:40]), wanted), _ODD)
+    if role and role not in SUFFIXES:
+        return Refusal(Fault("role", repr(role[:40]), f"one of {', '.join(ROLES)}"), _NO_ROLE)
+    possible = roles_of(name)
+    if possible and (not role or role in possible):
+        return None
+    wanted = (
+        f"a {role} that ends in .{', .'.join(SUFFIXES[role])}" if role else f"an ending among .{', .'.join(_KNOWN)}"
+    )
+    return Refusal(Fault("name", repr(parts[-1][:60]), wanted), _STRANGE if not possible else _MISFIT)
+
+
+def roles_of(name: str) -> tuple[str, ...]:
+    """What a file with this ending may be, the likeliest first; nothing where nobody here reads such files."""
+    stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    return tuple(role for role in ROLES if dot and stem and suffix.casefold() in SUFFIXES[role])
 
 
 def _sound(part: str) -> bool:
@@ -58,3 +84,21 @@ def _sound(part: str) -> bool:
     outside = part.startswith((".", " ")) or part.endswith((".", " "))
     device = part.partition(".")[0].casefold() in _DEVICES
     return bool(part) and not odd and not outside and not device and len(part.encode()) <= MOST_SEGMENT_BYTES
+
+
+_LONG = Text(
+    f"文件名太长（含文件夹最多 {MOST_CHARS} 字、{MOST_SEGMENTS} 层）；请改短后再选",
+    f"the name is too long (at most {MOST_CHARS} characters in {MOST_SEGMENTS} folders); shorten it and choose again",
+)
+_ODD = Text(
+    '文件名含有不允许的字符（如 < > : " | ? * \\，或以点、空格开头结尾）；请改名后再选',
+    'the name has signs that are not allowed (such as < > : " | ? * \\, or a dot or blank at an end); rename it',
+)
+_NO_ROLE = Text("没有这种材料", "there is no such kind of material")
+_STRANGE = Text(
+    "不收这种文件：录像请用 mp4、dav 等原始导出文件，名单请用 xlsx、xls、csv，其他材料请用 pdf、图片或 Word",
+    "this kind of file is not taken: recordings as exported (mp4, dav …), lists as xlsx, xls or csv, papers as pdf, picture or Word",
+)
+_MISFIT = Text(
+    "这种材料不能是这类文件；请改选材料种类", "this kind of material cannot be such a file; choose another kind"
+)

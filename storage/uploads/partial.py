@@ -48,6 +48,13 @@ class Partial:
         except FileNotFoundError:
             return None
 
+    def tail(self, end: int, most: int) -> bytes:
+        """The last bytes before ``end``, by which a sender sees whether its file is the one that was begun."""
+        start = max(end - most, 0)
+        with _faults(self.path), self.path.open("rb") as file:
+            file.seek(start)
+            return file.read(end - start)
+
     @contextmanager
     def writing(self, *, aside: bool = False) -> Iterator["Writer"]:
         """A writer at the end; ``aside`` keeps its bytes apart until they are accepted."""
