@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from attendance.register import DoubtKind, Register, Signed, people, seconds
 from attendance.say import hour_en, hour_zh
-from attendance.whereabouts import fixed_place, same_order, too_fast
+from attendance.whereabouts import fixed_place, outside_place, same_order, too_fast
 from facts.checkin import CheckIn
 from facts.course import ClassHour
 from facts.names import masked_name
@@ -19,7 +19,7 @@ BURST_SIZE = 5
 HANDED_ON = timedelta(seconds=20)
 HANDED_ON_SIZE = 3
 # A serial number, an IMEI or a hash: something that two phones of one model do not share.
-_SPECIFIC = re.compile(r"[0-9a-f]{8}|\d{6}", re.IGNORECASE)
+SPECIFIC = re.compile(r"[0-9a-f]{8}|\d{6}", re.IGNORECASE)
 
 SHARED_DEVICE = DoubtKind(
     "SHARED_DEVICE",
@@ -31,6 +31,15 @@ SHARED_DEVICE = DoubtKind(
         ),
         Text("培训机构用一台平板统一签到", "the institution uses one tablet for everybody"),
         Text("导出表只有手机型号，几人恰用同一型号", "the export names only the model, and several own the same"),
+    ),
+)
+SECOND_PHONE = DoubtKind(
+    "SECOND_PHONE",
+    60,
+    (
+        Text("换了新手机，或清除了浏览器数据", "a new phone, or a browser whose data was cleared"),
+        Text("一次用微信、一次用浏览器打开", "opened once in WeChat and once in a browser"),
+        Text("手机没电，借用他人手机", "the battery was empty and a phone was borrowed"),
     ),
 )
 IDENTICAL_PLACE = DoubtKind(
@@ -74,18 +83,40 @@ def shared_device(register: Register) -> list[Doubt]:
     """Several trainees signed in on one device (F2); a witnessed sign-in is no doubt.
 
     Many exports name the model and not the phone. Two people may own the same model, so a name that says no more
-    counts only where several follow each other faster than people with a phone each would.
+    counts only where several follow each other faster than people with a phone each would. How many may share one is
+    the class's own setting, which the report tells as an assumption.
     """
+    allowed = register.settings.device.people_per_phone
     found = []
     for hour, group in register.groups(lambda checkin: "" if checkin.witness else checkin.device):
-        own = group if _SPECIFIC.search(group[0][1].device) else _handed_on(group)
-        if people(own) > 1:
+        own = group if SPECIFIC.search(group[0][1].device) else _handed_on(group)
+        if people(own) > allowed:
+            zh, en = ("", "") if allowed == 1 else (f"（本班允许 {allowed} 人）", f" ({allowed} are allowed)")
             text = Text(
-                f"{hour_zh(hour)}：{people(own)} 人用同一设备打卡，前后 {seconds(own)} 秒",
-                f"{hour_en(hour)}: {people(own)} trainees checked in on one device within {seconds(own)} s",
+                f"{hour_zh(hour)}：{people(own)} 人用同一设备打卡{zh}，前后 {seconds(own)} 秒",
+                f"{hour_en(hour)}: {people(own)} trainees checked in on one device{en} within {seconds(own)} s",
             )
             found.append(register.doubt(SHARED_DEVICE, text, own, hour))
     return found
+
+
+def second_phone(register: Register) -> list[Doubt]:
+    """Trainees who signed in by more than one phone, where the class is set to mark that."""
+    if not register.settings.device.second_phone:
+        return []
+    first: dict[str, str] = {}
+    later: dict[tuple[str, str], Signed] = {}
+    for key, one in register.signed():
+        if not one.witness and SPECIFIC.search(one.device) and first.setdefault(key, one.device) != one.device:
+            later.setdefault((key, one.device), (key, one))
+    if not later:
+        return []
+    group = list(later.values())
+    text = Text(
+        f"{people(group)} 人换过手机签到（本班设置为每人一部手机）",
+        f"{people(group)} trainees signed in by another phone than their first (the class is set to one each)",
+    )
+    return [register.doubt(SECOND_PHONE, text, group)]
 
 
 def _handed_on(group: Sequence[Signed]) -> list[Signed]:
@@ -243,6 +274,7 @@ def fewer_heads(register: Register, verdicts: Iterable[HourVerdict]) -> list[Dou
 
 _DETECTORS = (
     shared_device,
+    second_phone,
     identical_place,
     roster_burst,
     outside_class,
@@ -251,5 +283,6 @@ _DETECTORS = (
     roster_gap,
     fixed_place,
     too_fast,
+    outside_place,
     same_order,
 )

@@ -34,6 +34,7 @@ class LeafKind(StrEnum):
     DRAW = "draw"
     HOLD = "hold"
     ACCOUNT = "account"
+    SETTINGS = "settings"
 
     @property
     def text(self) -> Text:
@@ -59,6 +60,7 @@ _WORDS = {
     LeafKind.DRAW: Text("抽取样本", "a drawing of samples"),
     LeafKind.HOLD: Text("暂停删除或解除", "a hold set or released"),
     LeafKind.ACCOUNT: Text("账号变更", "a change of an account"),
+    LeafKind.SETTINGS: Text("班期设置变更", "a change of a class's settings"),
 }
 LeafKey = tuple[LeafKind, Digest, str]
 
