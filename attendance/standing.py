@@ -6,6 +6,7 @@ distance is outside only where even the whole of that error does not bring it ba
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 
 from facts.checkin import CheckIn, Place
 from facts.class_settings import PlaceRule
@@ -56,8 +57,11 @@ class Stand:
 
 def away_m(place: Place, rule: PlaceRule) -> int | None:
     """How far from the class's place in whole metres, both in WGS-84; nothing where the phone did not say."""
-    point = wgs84(place)
-    return round(point.distance_m(centre(rule))) if point else None
+    try:
+        point = wgs84(place)
+        return round(point.distance_m(centre(rule))) if point else None
+    except (OverflowError, ValueError):  # no phone gives such numbers, a stranger's package may
+        return None
 
 
 def centre(rule: PlaceRule) -> Point:
@@ -75,7 +79,7 @@ def stand(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> Stand:
     """The outcome; a list without accuracies gets the coarsest that the rule accepts."""
     if away is None:
         return Stand(Standing.UNSAID, radius_m=rule.radius_m)
-    sure = None if accuracy_m is None else round(accuracy_m)
+    sure = round(accuracy_m) if accuracy_m is not None and isfinite(accuracy_m) else None
     if sure is not None and sure > rule.coarse_m:
         found = Standing.COARSE
     elif away <= rule.radius_m:

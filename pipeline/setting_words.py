@@ -22,8 +22,9 @@ def _assumed(settings: ClassSettings) -> Iterator[Assumption]:
         yield Assumption("S1", text, "、".join(f"{one.id} {one.clock_offset_s:+g} s" for one in moved))
     if settings.place:
         text = Text(
-            "签到地点按班期设置；在地点之外的签到列为疑点，没有定位的不作判断",
-            "the class's place is as set; a sign-in outside it is a doubt, one without a position is not judged",
+            "签到地点按机构设置；在地点之外的签到列为疑点，没有定位或误差过大的不作判断",
+            "the class's place is as the institution set it; a sign-in outside it is a doubt, one without a position or"
+            " with too large an error is not judged",
         )
         yield Assumption("S2", text, _figures(settings.place))
     if settings.device != ONE_PHONE_EACH:
@@ -59,12 +60,21 @@ def _camera(one: Camera | None) -> Text:
 
 
 def _place(rule: PlaceRule | None) -> Text:
-    return Text(_figures(rule), _figures(rule)) if rule else Text("未设", "not set")
+    if rule is None:
+        return Text("未设", "not set")
+    point = f"{_degrees(rule)} {DATUM_NAMES[rule.datum]}"
+    return Text(
+        f"{point}，半径 {rule.radius_m} 米，误差超过 {rule.coarse_m} 米不作数",
+        f"{point}, radius {rule.radius_m} m, errors beyond {rule.coarse_m} m say nothing",
+    )
 
 
 def _figures(rule: PlaceRule) -> str:
-    point = f"{rule.latitude:.6f}, {rule.longitude:.6f} {DATUM_NAMES[rule.datum]}"
-    return f"{point} ±{rule.radius_m} m (> ±{rule.coarse_m} m: –)"
+    return f"{_degrees(rule)} {DATUM_NAMES[rule.datum]}, ≤ {rule.radius_m} m"
+
+
+def _degrees(rule: PlaceRule) -> str:
+    return f"{rule.latitude:.6f}, {rule.longitude:.6f}"
 
 
 def _device(rule: DeviceRule) -> Text:

@@ -144,4 +144,4 @@ def _cut(values: Sequence[object], *, plain: bool) -> Iterator[str]:
 
 
 def _signed(number: float) -> str:
-    return f"{number:+g}" if number else ""
+    return f"{number:+.6f}".rstrip("0").rstrip(".") if number else ""

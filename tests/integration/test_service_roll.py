@@ -12,11 +12,14 @@ import pytest
 from sqlalchemy import insert
 
 from demo.identity import identities
+from facts.checkin import Datum
+from facts.class_settings import ClassSettings, DeviceRule, PlaceRule
 from facts.course import ClassHour, Trainee
 from facts.span import Span, local_day
 from pipeline.rights import Role
 from pipeline.rollcode import Door, RollCode
 from storage.database.checkins import SignIn, SignIns
+from storage.database.class_settings import Change, keep_settings
 from storage.database.opening import writing
 from storage.database.rolls import Lists, make_roll, person_key
 from storage.database.tables.service import CLASSES
@@ -219,3 +222,44 @@ def test_nobody_is_witnessed_after_the_hour(room: Room) -> None:
     with room.running.as_(Role.TEACHER) as teacher:
         assert teacher.post(path, data={"trainee": room.key(1), "reason": "没有手机"}).status_code == 409
     assert room.sign_ins() == ()
+
+
+def set_to(room: Room, settings: ClassSettings) -> None:
+    service, at = room.running.service, room.running.clock()
+    with writing(service.engine, "test") as connection:
+        keep_settings(connection, service.log, Change(room.class_id, 0, settings, "account:1"), at)
+
+
+def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(room: Room) -> None:
+    """One is surely elsewhere, one borrows a phone, one has no position at all: all three are signed in."""
+    place = PlaceRule(37.857012, 113.580034, Datum.WGS84)
+    set_to(room, ClassSettings(place=place, device=DeviceRule()))
+    with phone(room) as client:
+        far = press(room, client, 0, latitude="37.860712", longitude="113.580034", accuracy="30")
+        lent = press(room, client, 1)
+    with phone(room) as client:
+        nowhere = press(room, client, 2)
+    assert [answer.status_code for answer in (far, lent, nowhere)] == [200, 200, 200]
+    assert len(room.sign_ins()) == 3
+    assert not any("◆" in answer.text for answer in (far, lent, nowhere))
+    with room.running.as_(Role.TEACHER) as teacher:
+        page = teacher.get(f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}/witness").text
+        screen = teacher.get(f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}").text
+    lines = {name: line for line in page.split("<tr>") for name in (PEOPLE[n].name for n in range(3)) if name in line}
+    assert "◆ 距签到地点 411 米（允许 150 米，定位精度 30 米）" in lines[PEOPLE[0].name]
+    assert "◆ 本学时用同一部手机签到的第 2 人（允许 1 人）" in lines[PEOPLE[1].name]
+    assert "◆" not in lines[PEOPLE[2].name]
+    assert "◆" not in screen
+
+
+def test_what_the_phones_reported_is_a_suggestion_that_nobody_has_saved(room: Room) -> None:
+    for number in range(5):
+        with phone(room) as client:
+            where = {"latitude": f"37.85701{number}", "longitude": "113.580034", "accuracy": "20"}
+            press(room, client, number % 4, nonce=f"{number + 100:032x}", **where)
+    with room.running.as_(Role.CLERK) as clerk:
+        page = f"/classes/{room.class_id}/settings"
+        assert "最近 5 次手机签到的中间位置" in clerk.get(page).text
+        filled = clerk.get(page, params={"use": "phones"}).text
+        assert 'name="place_latitude" value="37.857012"' in filled
+        assert clerk.get(f"/api/v1{page}").json()["place"] is None
