@@ -96,8 +96,8 @@ def _changed(request: Request, service: Service, caller: Caller, book: Book, dra
             change_settings(connection, service.log, owner, asked, service.clock())
     except StaleSettingsError as stale:
         text = Text(
-            f"您填写期间设置已改为第 {stale.now} 版，见下方记录；核对后再保存",
-            f"the settings became version {stale.now} meanwhile, see below; look at them and save again",
+            f"您填写期间设置已改为第 {stale.in_force} 版，见下方记录；核对后再保存",
+            f"the settings became version {stale.in_force} meanwhile, see below; look at them and save again",
         )
         return _drawn(request, service, caller, book, draft=draft, faults={"": text}, status=409)
     return go(f"{class_path(number)}/settings?saved=1")

@@ -120,7 +120,7 @@ def change(
         try:
             return shape(change_settings(connection, service.log, owner, asked, service.clock()))
         except StaleSettingsError as stale:
-            got, expected = f"version {stale.based_on}", f"version {stale.now}"
+            got, expected = f"version {stale.based_on}", f"version {stale.in_force}"
             raise conflict(got, expected, "read the settings again and change what they are now") from stale
 
     return once(request, service, caller, key, sent, work, 200)

@@ -19,10 +19,10 @@ from storage.log.rows import Rows
 class StaleSettingsError(InputError):
     """Somebody changed the class's settings since they were read; nothing was kept."""
 
-    def __init__(self, based_on: int, now: int) -> None:
-        self.based_on, self.now = based_on, now
+    def __init__(self, based_on: int, in_force: int) -> None:
+        self.based_on, self.in_force = based_on, in_force
         super().__init__(
-            f"class settings: got a change of version {based_on}, expected one of version {now}; read them again first"
+            f"class settings: got a change of version {based_on}, expected one of version {in_force}; read them again first"
         )
 
 
