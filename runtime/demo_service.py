@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from demo.claim import FILE, ClaimStory, write_claim
 from demo.dossier import Manifest
 from demo.identity import identities
+from facts.class_settings import ClassSettings
 from facts.doubtcase import Deed, DoubtEvent
 from facts.report import ClassReport
 from facts.span import local_day
@@ -27,6 +28,7 @@ from report.document import document
 from runtime import passwords
 from runtime.asking import ask_verification
 from runtime.claim_service import Given, book, kept, screened, taken
+from runtime.class_settings import change_settings
 from runtime.draw import announce, bind, person_id, secret_folder, sheet_from
 from runtime.holding import CheckHolds
 from runtime.judging import Judge
@@ -38,6 +40,7 @@ from runtime.spotchecks import SpotChecks
 from runtime.verify import Made
 from runtime.work import Worker
 from storage.database import accounts, jobs
+from storage.database.class_settings import Change
 from storage.database.classes import ClassRow, add_class, add_file, classes
 from storage.database.opening import reading, writing
 from storage.database.schema import open_database
@@ -126,7 +129,10 @@ class Filler:
         if not with_files:
             self._judged(owner, made)
             return
+        stated = ClassSettings(tuple(camera for camera in made.report.cameras if camera.room))
+        wanted = Change(owner.id, 0, stated, self._key("clerk"))
         with writing(self.engine, "queueing the demo's verification") as connection:
+            change_settings(connection, EvidenceLog(self.engine), owner, wanted, self.clock())
             ask_verification(connection, owner, self.clock())
         worker = Worker(self.engine, self.settings, self.clock)
         while worker.step():
