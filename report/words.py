@@ -99,6 +99,8 @@ def doubt_word(kind: str) -> Say:
     return both(*DOUBTS.get(kind, UNNAMED_DOUBT))
 
 
+# Doubts about a sign-in, small beside the ◆ of its cell.
+MARKS_SHORT = {"outside_place": ("位?", "P?"), "shared_device": ("机?", "D?")}
 SOURCES_SHORT = {
     "check_in": ("签", "C"),
     "check_in_earlier": ("签", "C"),

@@ -61,9 +61,9 @@ def page(
     with reading(service.engine, "reading a class's settings") as connection:
         now = newest_settings(connection, number)
     draft = draft_of(now.settings)
-    if use == "phones" and caller.may(Action.SETTINGS_WRITE):
-        draft = _as_phones_say(service, number, draft)
-    return _drawn(request, service, caller, book, draft=draft, saved=bool(saved))
+    filled = use == "phones" and caller.may(Action.SETTINGS_WRITE)
+    draft = _as_phones_say(service, number, draft) if filled else draft
+    return _drawn(request, service, caller, book, draft=draft, saved=bool(saved), filled=filled)
 
 
 @router.post("")
@@ -114,6 +114,7 @@ def _drawn(
     status: int = 200,
     blank: int = BLANK_ROWS,
     saved: bool = False,
+    filled: bool = False,
 ) -> Response:
     number, names = book.owner.id, _cameras(book)
     with reading(service.engine, "reading a class's settings") as connection:
@@ -138,6 +139,7 @@ def _drawn(
         told=_told(versions),
         people=people,
         faults=faults or {},
+        filled=filled,
         saved=saved,
         may_write=caller.may(Action.SETTINGS_WRITE),
     )
@@ -162,9 +164,10 @@ def _people(connection: Connection, versions: Sequence[SettingsRow]) -> dict[str
 
 
 def _phones(service: Service, number: int, settings: ClassSettings) -> dict[str, object] | None:
-    """The middle of the newest phones' positions, how many said where they were, and how far off the rule's place is."""
+    """The middle of where the trainees' phones last were, how many of them, and how far off the rule's place is."""
     kept = SignIns(service.engine, service.log).newest(number, _NEWEST)
-    if (found := middle(one.place for one in kept)) is None:
+    last = {one.trainee: one.place for one in reversed(kept) if one.place.coordinates}  # each person counts once
+    if (found := middle(last.values())) is None:
         return None
     point, count = found
     away = round(point.distance_m(centre(settings.place))) if settings.place else None
