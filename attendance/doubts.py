@@ -1,9 +1,9 @@
 """Doubts that check-ins raise by themselves: something for a person to look at, never a verdict and never a score."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from attendance.phones import SPECIFIC, second_phone
 from attendance.register import DoubtKind, Register, Signed, people, seconds
 from attendance.say import hour_en, hour_zh
 from attendance.whereabouts import fixed_place, outside_place, same_order, too_fast
@@ -18,8 +18,6 @@ BURST = timedelta(seconds=60)
 BURST_SIZE = 5
 HANDED_ON = timedelta(seconds=20)
 HANDED_ON_SIZE = 3
-# A serial number, an IMEI or a hash: something that two phones of one model do not share.
-SPECIFIC = re.compile(r"[0-9a-f]{8}|\d{6}", re.IGNORECASE)
 
 SHARED_DEVICE = DoubtKind(
     "SHARED_DEVICE",
@@ -31,15 +29,6 @@ SHARED_DEVICE = DoubtKind(
         ),
         Text("培训机构用一台平板统一签到", "the institution uses one tablet for everybody"),
         Text("导出表只有手机型号，几人恰用同一型号", "the export names only the model, and several own the same"),
-    ),
-)
-SECOND_PHONE = DoubtKind(
-    "SECOND_PHONE",
-    60,
-    (
-        Text("换了新手机，或清除了浏览器数据", "a new phone, or a browser whose data was cleared"),
-        Text("一次用微信、一次用浏览器打开", "opened once in WeChat and once in a browser"),
-        Text("手机没电，借用他人手机", "the battery was empty and a phone was borrowed"),
     ),
 )
 IDENTICAL_PLACE = DoubtKind(
@@ -98,25 +87,6 @@ def shared_device(register: Register) -> list[Doubt]:
             )
             found.append(register.doubt(SHARED_DEVICE, text, own, hour))
     return found
-
-
-def second_phone(register: Register) -> list[Doubt]:
-    """Trainees who signed in by more than one phone, where the class is set to mark that."""
-    if not register.settings.device.second_phone:
-        return []
-    first: dict[str, str] = {}
-    later: dict[tuple[str, str], Signed] = {}
-    for key, one in register.signed():
-        if not one.witness and SPECIFIC.search(one.device) and first.setdefault(key, one.device) != one.device:
-            later.setdefault((key, one.device), (key, one))
-    if not later:
-        return []
-    group = list(later.values())
-    text = Text(
-        f"{people(group)} 人换过手机签到（本班设置为每人一部手机）",
-        f"{people(group)} trainees signed in by another phone than their first (the class is set to one each)",
-    )
-    return [register.doubt(SECOND_PHONE, text, group)]
 
 
 def _handed_on(group: Sequence[Signed]) -> list[Signed]:

@@ -19,7 +19,7 @@ from api.service import Served, Service
 from api.shapes import Id
 from attendance.standing import centre
 from facts.checkin import Datum
-from facts.class_settings import DATUMS, NOTHING_SET, ClassSettings
+from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.text import Text
 from pipeline.marks import middle
 from pipeline.rights import Action
@@ -116,12 +116,13 @@ def _drawn(
     saved: bool = False,
     filled: bool = False,
 ) -> Response:
-    number, names = book.owner.id, _cameras(book)
+    names = _cameras(book)
     with reading(service.engine, "reading a class's settings") as connection:
-        own = CLASS_SETTINGS.c.class_id == number
+        own = CLASS_SETTINGS.c.class_id == book.owner.id
         versions = settings_versions(connection, own, limit=_VERSIONS + 1, newest_first=True)
         people = _people(connection, versions)
-    now = versions[0] if versions else SettingsRow(0, number, 0, NOTHING_SET)
+    now = versions[0] if versions else SettingsRow(0, book.owner.id, 0, NOTHING_SET)
+    stated = {one.id for one in now.settings.cameras if one.room}
     return draw(
         request,
         "class_settings.html.j2",
@@ -131,18 +132,21 @@ def _drawn(
         here="/settings",
         now=now,
         draft=with_found(draft, names, blank),
-        unsaid=[name for name in names if name not in {one.id for one in now.settings.cameras if one.room}],
-        rooms=sorted({hour["room"] for hour in book.document["hours"] if hour["room"]}) if book.document else [],
-        datums=[(one.value, _WORDS[one]) for one in DATUMS],
-        datum_words=_WORDS,
-        phones=_phones(service, number, now.settings),
+        unsaid=[name for name in names if name not in stated],
+        rooms=_rooms(book),
+        datums=_WORDS,
+        phones=_phones(service, book.owner.id, now.settings),
         told=_told(versions),
         people=people,
         faults=faults or {},
-        filled=filled,
         saved=saved,
+        filled=filled,
         may_write=caller.may(Action.SETTINGS_WRITE),
     )
+
+
+def _rooms(book: Book) -> list[str]:
+    return sorted({hour["room"] for hour in book.document["hours"] if hour["room"]}) if book.document else []
 
 
 def _cameras(book: Book) -> list[str]:

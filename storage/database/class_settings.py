@@ -72,13 +72,13 @@ def settings_versions(
 
 
 def keep_settings(connection: Connection, log: EvidenceLog, change: Change, at: datetime) -> SettingsRow:
-    """The new version, or the one in force where it says the same; a change of an older one is refused."""
+    """The new version, or the one in force where it says the same already; a change of an older one is refused."""
     Rows(connection).queue()  # before anything is read, so that of two changes at once the second is told
     now = newest_settings(connection, change.class_id)
+    if change.settings == now.settings:
+        return now  # pressed twice, or by two people who want the same
     if change.based_on != now.version:
         raise StaleSettingsError(change.based_on, now.version)
-    if change.settings == now.settings:
-        return now
     new = SettingsRow(0, change.class_id, now.version + 1, change.settings, change.by, at)
     subject = f"class:{new.class_id} settings:{new.version}"
     (leaf,) = log.append_within(connection, [Leaf(LeafKind.SETTINGS, at, new.hashed, subject)])

@@ -104,6 +104,7 @@ def test_saying_the_same_again_is_no_change(database: Engine) -> None:
     assert changed(database, 0, NOTHING_SET).version == 0
     first = changed(database, 0, WHOLE)
     assert changed(database, 1, WHOLE) == first
+    assert changed(database, 0, WHOLE) == first  # the button was pressed twice
     assert EvidenceLog(database).size == 1
 
 

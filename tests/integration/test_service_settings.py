@@ -202,7 +202,10 @@ def test_a_page_that_is_older_than_the_settings_is_told_and_keeps_what_was_typed
         assert 'name="version" value="1"' in answer.text
         assert 'value="302教室"' in answer.text
         assert clerk.post(f"/classes/{number}/settings", data=FORM | {"version": "1"}).status_code == 303
-        assert clerk.post(f"/classes/{number}/settings", data=FORM | {"version": "x"}).status_code == 409
+        other = FORM | {"people_per_phone": "3"}
+        assert clerk.post(f"/classes/{number}/settings", data=other | {"version": "x"}).status_code == 409
+        assert clerk.post(f"/classes/{number}/settings", data=FORM).status_code == 303  # pressed twice
+        assert clerk.get(path(number)).json()["version"] == 2
 
 
 def two_rooms(folder: Path) -> Path:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from attendance.doubts import second_phone, shared_device
+from attendance.doubts import shared_device
+from attendance.phones import second_phone
 from attendance.register import Register
 from attendance.roster import join, turnouts
 from attendance.whereabouts import outside_place
