@@ -47,7 +47,8 @@ def quoted(text: str) -> str:
 
 
 def pressed(sign_ins: Sequence[SignIn]) -> tuple[Pressed, ...]:
-    """The sign-ins as the rules look at them, in order of arrival."""
+    """The sign-ins as the rules look at them, in order of arrival; those committed together lie in the log in any."""
+    ordered = sorted(sign_ins, key=lambda one: (one.arrived_at, one.leaf))
     return tuple(
-        Pressed(one.nonce, one.hour_id, one.trainee, one.device, one.place, bool(one.witness)) for one in sign_ins
+        Pressed(one.nonce, one.hour_id, one.trainee, one.device, one.place, bool(one.witness)) for one in ordered
     )

@@ -32,6 +32,7 @@ AT = datetime(2026, 3, 2, tzinfo=UTC)
 WHOLE = ClassSettings(
     (Camera("CH02", "201教室", -12.5),), PlaceRule(37.857012, 113.580034, Datum.BD09), DeviceRule(2, second_phone=True)
 )
+_ROUNDS = 8
 PLAIN = ClassSettings((Camera("CH02", "302教室"),))
 
 
@@ -116,22 +117,26 @@ def test_every_fault_is_told_and_nothing_is_kept(database: Engine) -> None:
     assert versions(database) == ()
 
 
-def test_of_two_changes_at_once_one_is_kept_and_the_other_is_told(database_url: str) -> None:
+def test_of_several_changes_at_once_one_is_kept_and_the_others_are_told(database_url: str) -> None:
     engines = [open_engine(database_url) for _ in range(4)]
     a_class(engines[0])
     together = threading.Barrier(len(engines))
 
-    def change(number: int) -> bool:
-        together.wait(20)
-        try:
-            return changed(engines[number], 0, ClassSettings(device=DeviceRule(number + 2))).version == 1
-        except StaleSettingsError:
-            return False
+    def change(number: int) -> list[bool]:
+        kept = []
+        for based_on in range(_ROUNDS):
+            together.wait(20)
+            try:
+                own = ClassSettings((Camera(f"CH{based_on}"),), device=DeviceRule(number + 2))
+                kept.append(changed(engines[number], based_on, own).version == based_on + 1)
+            except StaleSettingsError:
+                kept.append(False)
+        return kept
 
     with ThreadPoolExecutor(len(engines)) as threads:
-        kept = list(threads.map(change, range(len(engines))))
-    assert sorted(kept) == [False, False, False, True]
-    assert len(versions(engines[0])) == 1
+        rounds = zip(*threads.map(change, range(len(engines))), strict=True)
+    assert [sum(kept) for kept in rounds] == [1] * _ROUNDS
+    assert [one.version for one in versions(engines[0])] == list(range(1, _ROUNDS + 1))
     for engine in engines:
         engine.dispose()
 

@@ -1,5 +1,8 @@
 """Settings written into class.toml are read back as they were, whatever a room is called."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +11,8 @@ from facts.checkin import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
 from ingest.manifest import parse_manifest
-from runtime.class_settings import toml_lines
+from runtime.class_settings import pressed, toml_lines
+from storage.database.checkins import SignIn
 
 plain = st.text(st.characters(exclude_categories=("C", "Z")), max_size=12)
 cameras = st.lists(
@@ -47,3 +51,11 @@ def test_a_form_offers_a_row_for_each_camera_of_the_recordings_that_is_not_state
     rows = with_found(draft_of(own), ["CH02", "CH03"], 2).rows
     assert [(row.id, row.found) for row in rows] == [("CH02", False), ("CH03", True), ("", False), ("", False)]
     assert [row.blank for row in rows] == [False, True, True, True]
+
+
+def test_whoever_came_first_is_first_whatever_place_the_log_gave_them() -> None:
+    at = datetime(2026, 4, 7, 0, 31, tzinfo=UTC)
+    owner = SignIn("1", 7, "h1", "201", "owner", "甲", "", "code", at, at, device="p", leaf=6)
+    borrower = replace(owner, nonce="2", trainee="borrower", arrived_at=at + timedelta(seconds=20), leaf=5)
+    assert [one.trainee for one in pressed([borrower, owner])] == ["owner", "borrower"]
+    assert [one.witnessed for one in pressed([replace(owner, witness="account:3")])] == [True]
