@@ -63,7 +63,7 @@ def page(
     draft = draft_of(now.settings)
     filled = use == "phones" and caller.may(Action.SETTINGS_WRITE)
     draft = _as_phones_say(service, number, draft) if filled else draft
-    return _drawn(request, service, caller, book, draft=draft, saved=bool(saved), filled=filled)
+    return _drawn(request, service, caller, book, now.version, draft=draft, saved=bool(saved), filled=filled)
 
 
 @router.post("")
@@ -75,20 +75,20 @@ async def change(
     act, version = form.get("act"), str(form.get("version", ""))
     book = await run_in_threadpool(opened, service, caller, number)
     draft = typed(form, _cameras(book))
-    if act == "more":
-        return await run_in_threadpool(_more, request, service, caller, book, draft)
     based_on = int(version) if re.fullmatch(r"[0-9]{1,9}", version) else -1
-    return await run_in_threadpool(_changed, request, service, caller, book, draft, based_on)
+    return await run_in_threadpool(
+        _more if act == "more" else _changed, request, service, caller, book, based_on, draft
+    )
 
 
-def _more(request: Request, service: Service, caller: Caller, book: Book, draft: Draft) -> Response:
-    return _drawn(request, service, caller, book, draft=draft, blank=_MORE_ROWS)
+def _more(request: Request, service: Service, caller: Caller, book: Book, based_on: int, draft: Draft) -> Response:
+    return _drawn(request, service, caller, book, based_on, draft=draft, blank=_MORE_ROWS)
 
 
-def _changed(request: Request, service: Service, caller: Caller, book: Book, draft: Draft, based_on: int) -> Response:
+def _changed(request: Request, service: Service, caller: Caller, book: Book, based_on: int, draft: Draft) -> Response:
     found, number = read(draft), book.owner.id
     if found.faults:
-        return _drawn(request, service, caller, book, draft=draft, faults=found.faults, status=422)
+        return _drawn(request, service, caller, book, based_on, draft=draft, faults=found.faults, status=422)
     asked = Change(number, based_on, found.settings, caller.key)
     try:
         with writing(service.engine, "changing a class's settings") as connection:
@@ -99,7 +99,7 @@ def _changed(request: Request, service: Service, caller: Caller, book: Book, dra
             f"您填写期间设置已改为第 {stale.in_force} 版，见下方记录；核对后再保存",
             f"the settings became version {stale.in_force} meanwhile, see below; look at them and save again",
         )
-        return _drawn(request, service, caller, book, draft=draft, faults={"": text}, status=409)
+        return _drawn(request, service, caller, book, stale.in_force, draft=draft, faults={"": text}, status=409)
     return go(f"{class_path(number)}/settings?saved=1")
 
 
@@ -108,6 +108,7 @@ def _drawn(
     service: Service,
     caller: Caller,
     book: Book,
+    based_on: int,
     *,
     draft: Draft,
     faults: Mapping[str, Text] | None = None,
@@ -116,6 +117,7 @@ def _drawn(
     saved: bool = False,
     filled: bool = False,
 ) -> Response:
+    """``based_on`` is the version that whoever fills in the form has seen; only a refusal shows them a newer one."""
     names = _cameras(book)
     with reading(service.engine, "reading a class's settings") as connection:
         own = CLASS_SETTINGS.c.class_id == book.owner.id
@@ -131,6 +133,7 @@ def _drawn(
         book=book,
         here="/settings",
         now=now,
+        based_on=based_on,
         draft=with_found(draft, names, blank),
         unsaid=[name for name in names if name not in stated],
         rooms=_rooms(book),

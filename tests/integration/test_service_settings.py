@@ -208,6 +208,19 @@ def test_a_page_that_is_older_than_the_settings_is_told_and_keeps_what_was_typed
         assert clerk.get(path(number)).json()["version"] == 2
 
 
+def test_mending_a_fault_overwrites_nobody_s_change_that_came_meanwhile(running_service: Running) -> None:
+    number = blank(running_service, "jz1")
+    page = f"/classes/{number}/settings"
+    with running_service.as_(Role.CLERK) as clerk:
+        clerk.put(path(number), json={"version": 0, **WHOLE})
+        for typed, status in ((FORM | {"people_per_phone": "99"}, 422), (FORM | {"act": "more"}, 200)):
+            answer = clerk.post(page, data=typed)
+            assert answer.status_code == status
+            assert 'name="version" value="0"' in answer.text
+        assert clerk.post(page, data=FORM).status_code == 409
+        assert clerk.get(path(number)).json()["version"] == 1
+
+
 def two_rooms(folder: Path) -> Path:
     """The honest class, on a day on which its school used another room too."""
     honest(folder)
