@@ -34,6 +34,7 @@ class RoomFootage:
     segments: tuple[Segment, ...] = ()
     lapses: tuple[Lapse, ...] = ()
     cameras: Mapping[str, Camera] = field(default_factory=dict)
+    unplaced: tuple[str, ...] = ()
 
     @property
     def camera_names(self) -> str:
@@ -90,6 +91,8 @@ def judge_continuity(hour: ClassHour, demand: Continuity, footage: RoomFootage) 
     if case.longest < case.needed:
         if hidden := _hidden(case):
             return _unreadable(case, hidden)
+        if footage.unplaced:
+            return _room_unknown(case)
         return _too_short(case) if recorded else _nothing_recorded(case)
     if case.longest_live < case.needed:
         return _not_live(case)
@@ -142,6 +145,19 @@ def _unreadable(case: _Case, hidden: Sequence[Segment]) -> Finding:
         f"{hour_en(case.hour)}: " + "; ".join(dict.fromkeys(wound.detail_en for wound in wounds[:3])),
     )
     return case.finding(Status.UNPROVEN, reason, text, remedy)
+
+
+def _room_unknown(case: _Case) -> Finding:
+    names = "、".join(case.footage.unplaced[:5])
+    text = Text(
+        f"{names} 在这一学时有录像，但当天用了不止一个教室，没有写明它在哪个教室",
+        f"{names} recorded during this class hour, but the day was taught in several rooms and nothing says in which it hangs",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}：请在班期设置或 class.toml 的 [[camera]] 写明 {names} 的教室（本学时在 {case.hour.room}）",
+        f"{hour_en(case.hour)}: state the room of {names} in the class's settings or under [[camera]] (this hour is in {case.hour.room})",
+    )
+    return case.finding(Status.UNPROVEN, "ROOM_UNKNOWN", text, remedy)
 
 
 def _nothing_recorded(case: _Case) -> Finding:

@@ -1,12 +1,12 @@
 """Doubts that check-ins raise by themselves: something for a person to look at, never a verdict and never a score."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from attendance.phones import SPECIFIC, second_phone
 from attendance.register import DoubtKind, Register, Signed, people, seconds
 from attendance.say import hour_en, hour_zh
-from attendance.whereabouts import fixed_place, same_order, too_fast
+from attendance.whereabouts import fixed_place, outside_place, same_order, too_fast
 from facts.checkin import CheckIn
 from facts.course import ClassHour
 from facts.names import masked_name
@@ -18,8 +18,6 @@ BURST = timedelta(seconds=60)
 BURST_SIZE = 5
 HANDED_ON = timedelta(seconds=20)
 HANDED_ON_SIZE = 3
-# A serial number, an IMEI or a hash: something that two phones of one model do not share.
-_SPECIFIC = re.compile(r"[0-9a-f]{8}|\d{6}", re.IGNORECASE)
 
 SHARED_DEVICE = DoubtKind(
     "SHARED_DEVICE",
@@ -74,15 +72,18 @@ def shared_device(register: Register) -> list[Doubt]:
     """Several trainees signed in on one device (F2); a witnessed sign-in is no doubt.
 
     Many exports name the model and not the phone. Two people may own the same model, so a name that says no more
-    counts only where several follow each other faster than people with a phone each would.
+    counts only where several follow each other faster than people with a phone each would. How many may share one is
+    the class's own setting, which the report tells as an assumption.
     """
+    allowed = register.settings.device.people_per_phone
     found = []
     for hour, group in register.groups(lambda checkin: "" if checkin.witness else checkin.device):
-        own = group if _SPECIFIC.search(group[0][1].device) else _handed_on(group)
-        if people(own) > 1:
+        own = group if SPECIFIC.search(group[0][1].device) else _handed_on(group)
+        if people(own) > allowed:
+            zh, en = ("", "") if allowed == 1 else (f"（本班允许 {allowed} 人）", f" ({allowed} are allowed)")
             text = Text(
-                f"{hour_zh(hour)}：{people(own)} 人用同一设备打卡，前后 {seconds(own)} 秒",
-                f"{hour_en(hour)}: {people(own)} trainees checked in on one device within {seconds(own)} s",
+                f"{hour_zh(hour)}：{people(own)} 人用同一设备打卡{zh}，前后 {seconds(own)} 秒",
+                f"{hour_en(hour)}: {people(own)} trainees checked in on one device{en} within {seconds(own)} s",
             )
             found.append(register.doubt(SHARED_DEVICE, text, own, hour))
     return found
@@ -243,6 +244,7 @@ def fewer_heads(register: Register, verdicts: Iterable[HourVerdict]) -> list[Dou
 
 _DETECTORS = (
     shared_device,
+    second_phone,
     identical_place,
     roster_burst,
     outside_class,
@@ -251,5 +253,6 @@ _DETECTORS = (
     roster_gap,
     fixed_place,
     too_fast,
+    outside_place,
     same_order,
 )

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 from attendance.roster import LEAD, Joined, Turnout
 from facts.checkin import CheckIn
+from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee
 from facts.digest import EvidenceRef
 from facts.span import Span, local
@@ -30,6 +31,7 @@ class Register:
     joined: Joined
     turnouts: Mapping[str, Turnout]
     rule: str = ""
+    settings: ClassSettings = NOTHING_SET
 
     def hour_of(self, checkin: CheckIn) -> ClassHour | None:
         """The class hour that a check-in is for: the one it falls in, else the next within the lead time."""
@@ -54,9 +56,19 @@ class Register:
                 groups.setdefault((hour.id, mark), []).append((trainee, checkin))
         return [(self.hour(hour_id), group) for (hour_id, _), group in groups.items() if people(group) > 1]
 
-    def doubt(self, kind: DoubtKind, text: Text, group: Sequence[Signed], hour: ClassHour | None = None) -> Doubt:
-        """The doubt with the rows of the check-in list that show it."""
-        rows = tuple(EvidenceRef(one.where, None, None, f"{local(one.at):%H:%M:%S}") for _, one in group[:20])
+    def doubt(
+        self,
+        kind: DoubtKind,
+        text: Text,
+        group: Sequence[Signed],
+        hour: ClassHour | None = None,
+        beside: Callable[[CheckIn], str] = lambda _: "",
+    ) -> Doubt:
+        """The doubt with the rows of the check-in list that show it, each with its time and what is said beside it."""
+        rows = tuple(
+            EvidenceRef(one.where, None, None, f"{local(one.at):%H:%M:%S} {beside(one)}".strip())
+            for _, one in group[:20]
+        )
         trainees = tuple(dict.fromkeys(trainee for trainee, _ in group if trainee))
         hours = (hour.id,) if hour else ()
         return Doubt(kind.code, text, hours, trainees, rows, kind.innocent, self.rule, kind.check_cost_s)

@@ -5,6 +5,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from attendance.register import DoubtKind, Register, Signed
+from attendance.say import hour_en, hour_zh
+from attendance.standing import Stand, standing
+from facts.checkin import CheckIn
+from facts.course import ClassHour
 from facts.geodesy import wgs84
 from facts.names import masked_name
 from facts.span import local, local_day
@@ -33,6 +37,15 @@ TOO_FAST = DoubtKind(
         Text("基站定位误差大", "positioning by mobile mast is far off"),
         Text("坐标系标注错误", "the coordinate system was named wrongly"),
         Text("手机由家人带走", "a relative carried the phone"),
+    ),
+)
+OUTSIDE_PLACE = DoubtKind(
+    "OUTSIDE_PLACE",
+    60,
+    (
+        Text("室内定位漂移，或由基站、路由器定位", "indoor positioning drifts, or goes by mast or router"),
+        Text("当天换了地点上课，班期设置未改", "the class met elsewhere that day and its settings were not changed"),
+        Text("签到地点或坐标系设置有误", "the class's place or its reference system is set wrongly"),
     ),
 )
 SAME_ORDER = DoubtKind(
@@ -86,6 +99,35 @@ def _fast_text(name: str, gap_m: float, gap: timedelta) -> Text:
     return Text(
         f"{name} 在 {minutes} 分钟内于相距约 {kilometres} 公里的两处打卡",
         f"{name}: signed in at two places about {kilometres} km apart within {minutes} min",
+    )
+
+
+def outside_place(register: Register) -> list[Doubt]:
+    """Phones that were surely outside the place that the class is set to, whatever their error (F4)."""
+    rule = register.settings.place
+    if rule is None:
+        return []
+    hours: dict[str, list[tuple[Signed, Stand]]] = {}
+    for key, one in register.signed():
+        hour, found = register.hour_of(one), standing(one, rule)
+        if hour and found.outside and not one.witness:
+            hours.setdefault(hour.id, []).append(((key, one), found))
+
+    def beside(one: CheckIn) -> str:
+        return standing(one, rule).figures
+
+    return [
+        register.doubt(OUTSIDE_PLACE, _outside_text(hour, rows), [row for row, _ in rows], hour, beside)
+        for hour, rows in ((register.hour(hour_id), rows) for hour_id, rows in hours.items())
+    ]
+
+
+def _outside_text(hour: ClassHour, rows: Sequence[tuple[Signed, Stand]]) -> Text:
+    count = len({key for (key, _), _ in rows})
+    far = max((found for _, found in rows), key=lambda found: found.away_m or 0).text
+    return Text(
+        f"{hour_zh(hour)}：{count} 人打卡时不在签到地点，最远的{far.zh}",
+        f"{hour_en(hour)}: {count} signed in away from the class's place, the farthest {far.en}",
     )
 
 

@@ -34,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CheckIn:
-    """One trainee's sign-in (打卡) by phone, or witnessed by a teacher."""
+    """One trainee's sign-in (打卡) by phone, or witnessed by a teacher; ``away_m`` outlives a place that is masked."""
 
     at: datetime
     name: str
@@ -44,6 +44,7 @@ class CheckIn:
     witness: str = ""
     note: str = ""
     where: str = ""
+    away_m: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "at", instant(self.at))

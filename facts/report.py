@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from facts.checkin import CheckIn
+from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, ClockSource, Segment
@@ -69,3 +70,4 @@ class ClassReport:
     limits: tuple[Text, ...] = ()
     clauses: tuple[Clause, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    settings: ClassSettings = NOTHING_SET

@@ -8,16 +8,17 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from facts.class_settings import MOST_OFFSET_S, NOTHING_SET, ClassSettings
 from facts.course import Institution, TrainingClass
 from facts.errors import InputError
 from facts.footage import Camera
 from facts.span import SHANGHAI, instant
+from ingest.manifest_rules import DEVICE, PLACE, rules_of
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.synonyms import COLUMNS, Role
 
 MANIFEST_NAME = "class.toml"
 _MAX_BYTES = 1 << 20
-_MOST_OFFSET_S = 400 * 86_400
 _CLASS = {
     "id": str,
     "name": str,
@@ -34,11 +35,12 @@ _CLASS = {
 _CAMERA = {"id": str, "room": str, "clock_offset_s": float}
 _RECORDING = {"file": str, "camera": str, "start": datetime, "trust_creation_time": bool}
 _UNNAMED = TrainingClass("")
-_TOP = ("class", "camera", "recording", "columns")
+_TOP = ("class", "camera", "recording", "columns", "place", "device")
 _WORDS = {
     str: ("文字（加引号）", "text in quotes"),
     bool: ("true 或 false", "true or false"),
     float: ("数字（不加引号）", "a number without quotes"),
+    int: ("整数（不加引号）", "a whole number without quotes"),
     datetime: (
         "时间（不加引号），如 2025-04-07T08:30:00+08:00",
         "a time without quotes such as 2025-04-07T08:30:00+08:00",
@@ -74,6 +76,7 @@ class Manifest:
     columns: Mapping[Role, Mapping[str, str]] = field(default_factory=dict)
     size_bytes: int = 0
     notes: tuple[TableFault, ...] = ()
+    settings: ClassSettings = NOTHING_SET
 
     def recording(self, file: str) -> RecordingClaim | None:
         """What is stated of this file, named relative to the folder with forward slashes."""
@@ -141,8 +144,13 @@ class _Reader:
         cameras = self.cameras(body)
         recordings = self.recordings(body, cameras)
         columns = self.columns(body.get("columns", {}))
+        settings = self.settings(body, cameras)
         notes = tuple(each for each in self.faults.listed() if each.note)
-        return Manifest(_training_class(about), cameras, recordings, columns, notes=notes)
+        return Manifest(_training_class(about), cameras, recordings, columns, notes=notes, settings=settings)
+
+    def settings(self, body: Mapping[str, Any], cameras: tuple[Camera, ...]) -> ClassSettings:
+        place = self.table(body["place"], PLACE, "[place]") if "place" in body else None
+        return rules_of(cameras, place, self.table(body.get("device", {}), DEVICE, "[device]"), self.tell)
 
     def tell(self, place: str, zh: str, en: str) -> None:
         self.faults.fault(f"{self.where} {place}".strip(), zh, en)
@@ -168,7 +176,7 @@ class _Reader:
 
     def fits(self, value: object, kind: type, place: str) -> bool:
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if number if kind is float else isinstance(value, kind):
+        if number if kind is float else isinstance(value, kind) and (kind is not int or number):
             return True
         zh, en = _WORDS[kind]
         self.tell(place, f"写成了 {str(value)[:40]!r}，应为{zh}", f"got {str(value)[:40]!r}, expected {en}")
@@ -191,7 +199,7 @@ class _Reader:
                 self.tell(place, '缺少 id，如 id = "CH02"', 'id is missing, such as id = "CH02"')
             elif camera_id in found:
                 self.tell(place, f"摄像机 {camera_id} 写了两次", f"camera {camera_id} is stated twice")
-            elif not abs(offset_s) <= _MOST_OFFSET_S:
+            elif not abs(offset_s) <= MOST_OFFSET_S:
                 self.tell(place, "clock_offset_s 过大或不是数", "clock_offset_s is too large or no number")
             else:
                 found[camera_id] = Camera(camera_id, each.get("room", ""), offset_s)

@@ -10,6 +10,7 @@ from facts.verdict import HourVerdict, Status
 _INPUT_REASONS = frozenset(
     {
         "NO_RECORDING",
+        "ROOM_UNKNOWN",
         "NO_ROSTER",
         "NO_CHECKINS",
         "NO_LOCALITY",

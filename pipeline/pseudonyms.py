@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from attendance.standing import away_m
 from facts.checkin import CheckIn, Place
+from facts.class_settings import PlaceRule
 from facts.course import ClassHour, Trainee
 from facts.errors import InputError
 from facts.footage import Segment
@@ -66,7 +68,7 @@ class Pseudonyms:
         if place.coordinates is None:
             return Place(datum=place.datum)
         point = self.tag("place", "\n".join(place.coordinates))[:16]
-        return Place("", point, point, place.datum)
+        return Place("", point, point, place.datum, place.accuracy_m)
 
 
 class ClassMask:
@@ -101,7 +103,7 @@ class ClassMask:
             training_class=replace(report.training_class, name=self.text(report.training_class.name)),
             hours=tuple(map(self._hour, report.hours)),
             trainees=tuple(map(self._trainee, report.trainees)),
-            checkins=tuple(map(self._checkin, report.checkins)),
+            checkins=tuple(self._checkin(one, report.settings.place) for one in report.checkins),
             segments=tuple(map(self._segment, report.segments)),
             inputs=tuple(map(self._file, report.inputs)),
             views=tuple(map(self._view, report.views)),
@@ -116,7 +118,8 @@ class ClassMask:
         name, where = self._own.name(trainee.name), self.text(trainee.where)
         return replace(trainee, name=name, id_number=number, phone=phone, where=where)
 
-    def _checkin(self, one: CheckIn) -> CheckIn:
+    def _checkin(self, one: CheckIn, rule: PlaceRule | None) -> CheckIn:
+        """Its distance from the class's place stays, so that the place rule can be judged again; its place does not."""
         return CheckIn(
             one.at,
             self._own.name(one.name),
@@ -125,6 +128,7 @@ class ClassMask:
             self.text(self._own.device(one.device)),
             self._own.name(one.witness),
             where=self.text(one.where),
+            away_m=away_m(one.place, rule) if rule else None,
         )
 
     def _segment(self, segment: Segment) -> Segment:

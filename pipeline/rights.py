@@ -59,6 +59,8 @@ class Action(StrEnum):
     INSTITUTION_WRITE = "institution.write"
     CLASS_READ = "class.read"
     CLASS_WRITE = "class.write"
+    SETTINGS_READ = "settings.read"
+    SETTINGS_WRITE = "settings.write"
     PERSON_READ = "person.read"
     RECORDING_READ = "recording.read"
     RECORDING_WRITE = "recording.write"
@@ -104,6 +106,8 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.INSTITUTION_WRITE: frozenset({Role.SYSTEM_ADMIN}),
     Action.CLASS_READ: _READERS | {Role.TEACHER},
     Action.CLASS_WRITE: _WRITERS,
+    Action.SETTINGS_READ: _READERS | {Role.TEACHER},
+    Action.SETTINGS_WRITE: _WRITERS,
     Action.PERSON_READ: _READERS | {Role.TEACHER},
     Action.RECORDING_READ: _READERS,
     Action.RECORDING_WRITE: _WRITERS,

@@ -90,6 +90,7 @@ def _desk(sealed: ClassReport, law: Law) -> Desk:
         sealed.cameras,
         sealed.segments,
         sealed.inputs,
+        sealed.settings,
     )
     return lay_out(inputs, replace(law, training_class=sealed.training_class))
 

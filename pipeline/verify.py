@@ -1,8 +1,9 @@
 """From what was handed in to a report: which rulebook, what to look at, what it amounts to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import product
 
 from attendance.doubts import doubts
 from attendance.hour import HourFacts, judge_hour, tolerance_of
@@ -12,18 +13,22 @@ from attendance.register import Register
 from attendance.roster import Turnout, join, turnouts
 from attendance.runs import inside, runs_of
 from facts.checkin import CheckIn
+from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, Lapse, Run, Segment
 from facts.report import ClassReport, InputFile
 from facts.sight import View
 from facts.text import Text
-from facts.verdict import Attendance, HourVerdict
+from facts.verdict import Attendance, Doubt, HourVerdict
 from pipeline.ports import Goal, Looked, Looker, LookJob, Progress
-from pipeline.rooms import Rooms, with_found
+from pipeline.rooms import Rooms, taught, with_found
+from pipeline.setting_words import assumed
 
 # A shorter stretch shows no rolling minute.
 _SHORTEST_LOOK_S = 60.0
+# Doubts about one sign-in, which the attendance matrix shows at that very cell; they change nobody's presence.
+_AT_A_CELL = {"OUTSIDE_PLACE": "outside_place", "SHARED_DEVICE": "shared_device"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class ClassInputs:
     cameras: tuple[Camera, ...] = ()
     segments: tuple[Segment, ...] = ()
     files: tuple[InputFile, ...] = ()
+    settings: ClassSettings = NOTHING_SET
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,8 @@ def lay_out(inputs: ClassInputs, law: Law) -> Desk:
     teachers = {hour.teacher for hour in inputs.hours}
     joined = join(inputs.trainees, inputs.checkins, teachers)
     turnout = turnouts(inputs.hours, inputs.trainees, joined)
-    register = Register(inputs.hours, inputs.trainees, joined, turnout, law.sign_in_rule)
-    rooms = Rooms(with_found(inputs.cameras, inputs.segments), inputs.segments)
+    register = Register(inputs.hours, inputs.trainees, joined, turnout, law.sign_in_rule, inputs.settings)
+    rooms = Rooms(with_found(inputs.cameras, inputs.segments), inputs.segments, taught(inputs.hours))
     return Desk(inputs, law, rooms, turnout, register)
 
 
@@ -136,31 +142,38 @@ def report(desk: Desk, found: Mapping[str, Sequence[Looked]], making: Making) ->
     """The report of a class whose recordings were looked at."""
     inputs, law = desk.inputs, desk.law
     verdicts = desk.judged(found)
+    doubted = doubts(desk.register, verdicts)
     return ClassReport(
         tool=making.tool,
         made_at=making.made_at,
         training_class=inputs.training_class,
         policy=law.reference,
-        assumptions=law.assumptions,
+        assumptions=law.assumptions + assumed(inputs.settings),
         inputs=inputs.files,
         cameras=desk.rooms.cameras,
         segments=inputs.segments,
         hours=inputs.hours,
         verdicts=verdicts,
         trainees=inputs.trainees,
-        attendance=_attendance(desk, verdicts),
+        attendance=_attendance(desk, verdicts, doubted),
         checkins=inputs.checkins,
-        doubts=doubts(desk.register, verdicts),
+        doubts=doubted,
         views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
         limits=_limits(desk, found),
         clauses=law.clauses,
         versions=making.versions,
+        settings=inputs.settings,
     )
 
 
-def _attendance(desk: Desk, verdicts: Sequence[HourVerdict]) -> tuple[Attendance, ...]:
+def _attendance(desk: Desk, verdicts: Sequence[HourVerdict], doubted: Sequence[Doubt]) -> tuple[Attendance, ...]:
+    marked: dict[tuple[str, str], tuple[str, ...]] = {}
+    for doubt in doubted:
+        if doubt.kind in _AT_A_CELL:
+            for place in product(doubt.hours, doubt.trainees):
+                marked[place] = (*marked.get(place, ()), _AT_A_CELL[doubt.kind])
     return tuple(
-        one
+        replace(one, contradictions=one.contradictions + marked.get((one.hour_id, one.trainee_key), ()))
         for hour, verdict in zip(desk.inputs.hours, verdicts, strict=True)
         for one in attendances(desk.inputs.trainees, desk.turnouts[hour.id], verdict, desk.law.on(hour).view_rule)
     )
@@ -192,8 +205,8 @@ def _limits(desk: Desk, found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ..
         names = "、".join(assumed)
         limits.append(
             Text(
-                f"class.toml 没有写明 {names} 在哪个教室，按课表上的教室处理；请补写 [[camera]] 的 room",
-                f"class.toml does not say which room {names} looks into: taken to be the timetable's; write room under [[camera]]",
+                f"没有写明 {names} 在哪个教室，按课表上的教室处理；请在班期设置或 class.toml 的 [[camera]] 补写",
+                f"nothing says which room {names} looks into: taken to be the timetable's; write it in the class's settings or under [[camera]] of class.toml",
             )
         )
     return tuple(limits)

@@ -36,6 +36,8 @@ SOURCES = {
     "whole_class_not_shown": ("录像未显示全体", "whole class not shown"),
     "nobody_in_view": ("录像中没有人", "nobody in view"),
     "more_heads_than_check_ins": ("镜头内多于打卡人数", "more heads than check-ins"),
+    "outside_place": ("打卡不在签到地点", "signed in away from the class's place"),
+    "shared_device": ("与他人同一设备打卡", "signed in on a device that others used"),
 }
 
 LAPSES = {
@@ -76,6 +78,8 @@ CLOCKS = {
 DOUBTS = {
     "SHARED_DEVICE": ("同一设备", "one device"),
     "IDENTICAL_PLACE": ("坐标相同", "same point"),
+    "SECOND_PHONE": ("换过手机", "second phone"),
+    "OUTSIDE_PLACE": ("地点之外", "away from place"),
     "ROSTER_BURST": ("按名册次序", "roster order"),
     "FIXED_PLACE": ("每天同一坐标", "same point daily"),
     "TOO_FAST": ("两地过快", "too fast"),
@@ -95,6 +99,8 @@ def doubt_word(kind: str) -> Say:
     return both(*DOUBTS.get(kind, UNNAMED_DOUBT))
 
 
+# Doubts about a sign-in, small beside the ◆ of its cell.
+MARKS_SHORT = {"outside_place": ("位?", "P?"), "shared_device": ("机?", "D?")}
 SOURCES_SHORT = {
     "check_in": ("签", "C"),
     "check_in_earlier": ("签", "C"),

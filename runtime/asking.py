@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from facts.digest import Digest
 from runtime.verify import TOOL
 from storage.database.checkins import sign_ins_of
+from storage.database.class_settings import newest_settings
 from storage.database.classes import ClassRow, files
 from storage.database.jobs import Job, enqueue
 from storage.database.tables.service import FILES
@@ -24,5 +25,7 @@ def ask_verification(connection: Connection, owner: ClassRow, at: datetime) -> J
     words = replace(owner, report_id=None, status=None, made_at=at)
     told = [words.code, words.name, words.locality, words.programme, words.trainee_group, words.occupation]
     signed_in = sign_ins_of(connection, owner.id)
-    whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs], signed_in])
+    version = newest_settings(connection, owner.id).version
+    settings = [{"settings": version}] if version else []
+    whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs], signed_in, *settings])
     return enqueue(connection, VERIFY, f"{VERIFY}:{owner.id}:{Digest.of(whole).sha256}", owner.id, at)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from facts.class_settings import ClassSettings
 from facts.report import ClassReport
 from facts.verdict import Status
 from runtime.asking import ask_verification
+from runtime.class_settings import change_settings
 from runtime.demo_parts import part_of, unseen
 from runtime.demo_people import AREA, SECOND, Clock, institution_of
 from runtime.judging import Judge
@@ -19,6 +21,7 @@ from runtime.settings import Settings
 from runtime.verify import Made
 from runtime.work import Worker
 from storage.database import jobs
+from storage.database.class_settings import Change
 from storage.database.classes import ClassRow, add_class, add_file, classes
 from storage.database.opening import writing
 from storage.database.tables.service import CLASSES
@@ -63,7 +66,10 @@ class Classes:
         if not with_files:
             self._judged(owner, made)
             return
+        stated = ClassSettings(tuple(camera for camera in made.report.cameras if camera.room))
+        wanted = Change(owner.id, 0, stated, "demo")
         with writing(self.engine, "queueing the demo's verification") as connection:
+            change_settings(connection, EvidenceLog(self.engine), owner, wanted, self.clock())
             ask_verification(connection, owner, self.clock())
         worker = Worker(self.engine, self.settings, self.clock)
         while worker.step():

@@ -62,6 +62,7 @@ def read_folder(path: Path, heard: Heard | None = None) -> ClassFolder:
         manifest.cameras,
         segments,
         tables.files + tuple(_recording(segment) for segment in segments),
+        manifest.settings,
     )
     return ClassFolder(path, manifest, inputs, {file.segment.path: file for file in footage}, tables)
 

@@ -17,6 +17,7 @@ from facts.span import local_day
 from facts.verdict import HourVerdict, gravest
 from ingest.manifest import MANIFEST_NAME
 from pipeline.ports import Looked, LookJob
+from runtime.class_settings import quoted, toml_lines
 from runtime.places import class_folder, pictures_folder
 from runtime.rolls import write_sign_ins
 from runtime.sealing import ask_sealing
@@ -24,6 +25,7 @@ from runtime.settings import Settings
 from runtime.verify import Made, Wishes, begin, finish, hash_inputs
 from storage.database import jobs
 from storage.database.accounts import institution
+from storage.database.class_settings import newest_settings
 from storage.database.classes import ClassRow, classes, files
 from storage.database.events import raise_event
 from storage.database.jobs import Job
@@ -165,5 +167,6 @@ def _manifest(connection: Connection, owner: ClassRow) -> str:
         "level": owner.level,
         "policy": owner.policy,
     }
-    lines = [f"{key} = {json.dumps(text, ensure_ascii=False)}" for key, text in texts.items() if text]
-    return "\n".join(["[class]", *lines, ""])
+    lines = [f"{key} = {quoted(text)}" for key, text in texts.items() if text]
+    settings = newest_settings(connection, owner.id).settings
+    return "\n".join(["[class]", *lines, *toml_lines(settings), ""])

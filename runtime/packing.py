@@ -135,6 +135,7 @@ def _settings(desk: Desk, kept: Keeping) -> dict[str, object]:
         "masked": not wishes.identified,
         "policy": wishes.verify.policy,
         "detector_card": Path(wishes.verify.card).name,
+        "class": plain(desk.made.report.settings),
         "keep_until": plain(kept.until),
         "keep_rule": kept.rule,
         "tool": desk.made.report.tool,

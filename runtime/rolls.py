@@ -33,6 +33,7 @@ _HEADINGS = (
     "打卡设备",
     "经度（WGS84）",
     "纬度（WGS84）",
+    "定位精度",
     "见证人",
 )
 
@@ -95,5 +96,6 @@ def _row(one: SignIn, known: Mapping[str, Trainee]) -> tuple[str, ...]:
         one.device[:16],
         place.longitude if place else "",
         place.latitude if place else "",
+        "" if place is None or place.accuracy_m is None else f"{place.accuracy_m:g}",
         one.witness,
     )

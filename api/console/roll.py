@@ -20,10 +20,13 @@ from attendance.roster import LEAD
 from facts.span import Span, local_day
 from facts.text import Text
 from pipeline.checkin import MOST_REASON_CHARS, Way, reason_fault
+from pipeline.marks import Mark, marks
 from pipeline.rights import Action
 from pipeline.rollcode import Door
+from runtime.class_settings import pressed
 from storage.database import rolls
 from storage.database.checkins import SignIn
+from storage.database.class_settings import newest_settings
 from storage.database.opening import reading
 from storage.database.tables.service import CLASSES
 
@@ -128,8 +131,7 @@ async def _witness_page(
     chosen: str = "",
     reason: str = "",
 ) -> Response:
-    signed = await run_in_threadpool(desk.sign_ins.of_hour, roll.open_hour.class_id, roll.hour.id)
-    there = {one.trainee: one for one in signed}
+    there, marked = await run_in_threadpool(_signed, desk, roll)
     missing = [one for one in roll.people if one.key not in there]
     return draw(
         request,
@@ -139,7 +141,23 @@ async def _witness_page(
         roll=roll,
         missing=missing,
         signed=[(one, there[one.key], Way(there[one.key].way)) for one in roll.people if one.key in there],
+        marked=marked,
         fault=fault,
         chosen=chosen,
         reason=reason,
     )
+
+
+def _signed(desk: RollDesk, roll: Roll) -> tuple[dict[str, SignIn], dict[str, tuple[Mark, ...]]]:
+    """Everybody's last sign-in to the hour, and what the class's settings make of all that they sent."""
+    number, hour = roll.open_hour.class_id, roll.hour.id
+    with reading(desk.service.engine, "reading a class's settings") as connection:
+        settings = newest_settings(connection, number).settings
+    whole = settings.device.second_phone  # only then the class's other hours say anything of this one
+    kept = desk.sign_ins.of_class(number) if whole else desk.sign_ins.of_hour(number, hour)
+    found, there = marks(pressed(kept), hour, settings), {one.trainee: one for one in kept if one.hour_id == hour}
+    marked: dict[str, tuple[Mark, ...]] = {}
+    for one in kept:
+        if one.nonce in found:
+            marked[one.trainee] = tuple(dict.fromkeys((*marked.get(one.trainee, ()), *found[one.nonce])))
+    return there, marked

@@ -86,6 +86,12 @@ class SignIns:
         with reading(self.engine, "reading the roll") as connection:
             return _found(connection, CHECKINS.c.class_id == class_id)
 
+    def newest(self, class_id: int, limit: int) -> tuple[SignIn, ...]:
+        """The last sign-ins of a class, the newest first."""
+        newest_first = select(CHECKINS).where(CHECKINS.c.class_id == class_id).order_by(CHECKINS.c.leaf.desc())
+        with reading(self.engine, "reading the newest sign-ins") as connection:
+            return tuple(map(_sign_in, connection.execute(newest_first.limit(limit))))
+
     def present(self, class_id: int, hour_id: str) -> int:
         """How many trainees have signed in: the projector's live count."""
         who = select(func.count(CHECKINS.c.trainee.distinct()))

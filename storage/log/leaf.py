@@ -35,6 +35,7 @@ class LeafKind(StrEnum):
     HOLD = "hold"
     ACCOUNT = "account"
     WITHDRAWAL = "withdrawal"
+    SETTINGS = "settings"
 
     @property
     def text(self) -> Text:
@@ -61,6 +62,7 @@ _WORDS = {
     LeafKind.HOLD: Text("暂停删除或解除", "a hold set or released"),
     LeafKind.ACCOUNT: Text("账号变更", "a change of an account"),
     LeafKind.WITHDRAWAL: Text("核验前撤回材料", "a file taken back before it was verified"),
+    LeafKind.SETTINGS: Text("班期设置变更", "a change of a class's settings"),
 }
 LeafKey = tuple[LeafKind, Digest, str]
 

@@ -3,13 +3,19 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
 
 import httpx
 import pytest
 
+from facts.checkin import Datum, Place
+from facts.class_settings import ClassSettings, DeviceRule, PlaceRule
 from pipeline.rights import Role
+from storage.database.checkins import SignIn, SignIns
+from storage.database.class_settings import Change, keep_settings
+from storage.database.opening import writing
 from tests.fixtures.roll import PEOPLE, Room, a_room
 from tests.fixtures.service import Running
 
@@ -195,3 +201,68 @@ def test_nobody_is_witnessed_after_the_hour(room: Room) -> None:
     with room.running.as_(Role.TEACHER) as teacher:
         assert teacher.post(path, data={"trainee": room.key(1), "reason": "没有手机"}).status_code == 409
     assert room.sign_ins() == ()
+
+
+def set_to(room: Room, settings: ClassSettings) -> None:
+    service, at = room.running.service, room.running.clock()
+    with writing(service.engine, "test") as connection:
+        keep_settings(connection, service.log, Change(room.class_id, 0, settings, "account:1"), at)
+
+
+def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(room: Room) -> None:
+    """One is surely elsewhere, one borrows a phone, one has no position at all: all three are signed in."""
+    place = PlaceRule(37.857012, 113.580034, Datum.WGS84)
+    set_to(room, ClassSettings(place=place, device=DeviceRule()))
+    with phone(room) as client:
+        far = press(room, client, 0, latitude="37.860712", longitude="113.580034", accuracy="30")
+        lent = press(room, client, 1)
+    with phone(room) as client:
+        nowhere = press(room, client, 2)
+    assert [answer.status_code for answer in (far, lent, nowhere)] == [200, 200, 200]
+    assert len(room.sign_ins()) == 3
+    assert not any("◆" in answer.text for answer in (far, lent, nowhere))
+    with room.running.as_(Role.TEACHER) as teacher:
+        page = teacher.get(f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}/witness").text
+        screen = teacher.get(f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}").text
+    lines = {name: line for line in page.split("<tr>") for name in (PEOPLE[n].name for n in range(3)) if name in line}
+    assert "◆ 距签到地点 411 米（允许 150 米，定位精度 30 米）" in lines[PEOPLE[0].name]
+    assert "◆ 本学时用同一部手机签到的第 2 人（允许 1 人）" in lines[PEOPLE[1].name]
+    assert "◆" not in lines[PEOPLE[2].name]
+    assert "◆" not in screen
+
+
+def at_desk(room: Room, who: int, place: Place) -> SignIn:
+    """A sign-in of somebody by their own phone."""
+    at = room.running.clock()
+    own = SignIn(
+        f"{who:032x}{place.latitude}"[-32:],
+        room.class_id,
+        room.hour.id,
+        "201教室",
+        f"t{who}",
+        "学员",
+        "",
+        "code",
+        at,
+        at,
+    )
+    return replace(own, device=f"phone{who}", place=place)
+
+
+def test_where_enough_phones_were_is_a_suggestion_that_nobody_has_saved(room: Room) -> None:
+    """Of fewer than five people the middle could be somebody's own place, however often they signed in."""
+    service = room.running.service
+    kept = SignIns(service.engine, service.log)
+    places = [Place("", f"37.85701{number}", "113.580034", Datum.WGS84, 20.0) for number in (9, 1, 2, 3, 4, 5)]
+    page = f"/classes/{room.class_id}/settings"
+    with room.running.as_(Role.CLERK) as clerk:
+        for who, place in zip((0, 0, 1, 2, 3), places, strict=False):
+            kept.record([at_desk(room, who, place)])
+        kept.record([at_desk(room, 3, Place())])  # without a position, which takes none away
+        assert "最近所报位置" not in clerk.get(page).text
+        kept.record([at_desk(room, 4, places[5])])
+        assert "5 名学员的手机最近所报位置的中间点" in clerk.get(page).text
+        filled = clerk.get(page, params={"use": "phones"}).text
+        assert 'name="place_latitude" value="37.857013"' in filled  # the last of each: 1, 2, 3, 4, 5
+        assert "尚未保存" in filled
+        assert clerk.get(f"/api/v1{page}").json()["place"] is None

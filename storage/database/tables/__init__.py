@@ -10,6 +10,7 @@ from storage.database.tables import (
     log,
     packages,
     service,
+    settings,
     spotchecks,
 )
 from storage.database.tables.base import METADATA
@@ -25,5 +26,6 @@ __all__ = [
     "log",
     "packages",
     "service",
+    "settings",
     "spotchecks",
 ]
