@@ -1,6 +1,5 @@
 """How the service is to run, read once from the environment; a weak secret is refused wherever others can reach it."""
 
-import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -11,6 +10,8 @@ from urllib.parse import urlsplit
 from facts.errors import SetupError
 from runtime.database import FILE
 from runtime.home import home
+from runtime.hosts import loopback
+from runtime.openid.settings import OpenIdSettings, openid_from
 from runtime.secret import secret_value
 from storage.database.opening import sqlite_address
 
@@ -41,6 +42,7 @@ class Settings:
     upload_bytes: int = 64 * _GIGABYTE
     quota_bytes: int = 2000 * _GIGABYTE
     store_links: bool = False
+    openid: OpenIdSettings | None = None
 
     @property
     def local(self) -> bool:
@@ -83,20 +85,13 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         upload_bytes=_number(environ, "XUESHI_UPLOAD_BYTES", 64 * _GIGABYTE),
         quota_bytes=_number(environ, "XUESHI_QUOTA_BYTES", 2000 * _GIGABYTE),
         store_links=environ.get("XUESHI_STORE_LINKS", "0") == "1",
+        openid=openid_from(environ, address),
     )
 
 
 def settings() -> Settings:
     """The settings of this process."""
     return settings_from(os.environ)
-
-
-def loopback(host: str) -> bool:
-    """Whether the address belongs to this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def weakness(secret: str) -> str:
