@@ -20,6 +20,7 @@ class Wrong(StrEnum):
     CLOCKS = "clocks"
     SHUT = "shut"
     OTHERS = "others"
+    WRONG_CODE = "wrong_code"
 
     @property
     def text(self) -> Text:
@@ -38,6 +39,11 @@ class OpenIdError(XueshiError):
     def __init__(self, kind: Wrong, detail: str) -> None:
         super().__init__(f"openid {kind.value}: {detail}")
         self.kind, self.detail = kind, detail
+
+
+def wrong_of(value: str) -> Wrong | None:
+    """The kind of that value, as an address names it."""
+    return next((one for one in Wrong if one.value == value), None)
 
 
 _WORDS = {
@@ -83,5 +89,9 @@ _WORDS = {
         "此身份已与另一个账号绑定；请先在此退出，再用它登录，或请系统管理员解除绑定",
         "this identity belongs to another account; sign out here and sign in by it, or ask the system administrator to"
         " unlink it",
+    ),
+    Wrong.WRONG_CODE: Text(
+        "绑定码不对、已用过、已过期，或不是给这个账号的；请核对，或向系统管理员要一个新的",
+        "the code is wrong, used, lapsed or for another account; check it, or ask the system administrator for another",
     ),
 }

@@ -19,6 +19,7 @@ from runtime.openid.keys import ALGORITHMS, Key
 LEEWAY_S = 60
 MOST_TOKEN_CHARS = 16_384
 _MOST_SUBJECT_CHARS = 255
+SOUND = f"1 to {_MOST_SUBJECT_CHARS} printable characters"
 _MOST_HEADER_CHARS = 8_192  # some providers put their certificate there; it is not looked at
 KeyFor = Callable[[str, str | None], Key]
 
@@ -41,9 +42,14 @@ def subject_of(token: str, key_for: KeyFor, expected: Expected, at: datetime) ->
     _check_times(claims, expected, at)
     _check_binding(claims, algorithm, expected)
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= _MOST_SUBJECT_CHARS or not subject.isprintable():
-        raise _bad(f"sub: got {_kind(subject)}, expected 1 to {_MOST_SUBJECT_CHARS} printable characters")
+    if not isinstance(subject, str) or not sound(subject):
+        raise _bad(f"sub: got {_kind(subject)}, expected {SOUND}")
     return subject
+
+
+def sound(subject: str) -> bool:
+    """Whether a provider can mean somebody by it."""
+    return 0 < len(subject) <= _MOST_SUBJECT_CHARS and subject.isprintable() and not subject.isspace()
 
 
 def _verified(token: str, key_for: KeyFor) -> tuple[Mapping[str, Any], str]:
