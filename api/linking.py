@@ -97,7 +97,7 @@ def shown(service: Service, number: int) -> dict[str, Any]:
 
 def own_identity(request: Request, service: Service, caller: Caller) -> dict[str, Any]:
     """What 我的账号 says: the link, or whom the provider has just vouched for."""
-    subject = proven(request, service, caller)
+    subject = proven(request, service)
     issuer = service.openid.settings.issuer if service.openid else ""
     ready = fingerprint(service, issuer, subject) if subject else ""
     return {"ready": ready, **shown(service, caller.account_id or 0)}

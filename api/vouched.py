@@ -3,7 +3,7 @@
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
-from api.caller import Caller, cookie, cookie_name
+from api.caller import cookie, cookie_name
 from api.service import Service
 from runtime.openid.provider import Provider
 from runtime.openid.sealed import LIFE, opened, seal
@@ -39,19 +39,24 @@ def carry(response: Response, service: Service, sealed: str) -> None:
     )
 
 
-def carry_proven(response: Response, service: Service, caller: Caller, issuer: str, subject: str) -> None:
+def carry_proven(request: Request, response: Response, service: Service, issuer: str, subject: str) -> None:
     """Whom the provider vouched for, of use in this very session alone."""
-    values = [issuer, subject, caller.key, str(caller.session_id)]
+    values = [issuer, subject, _session(request, service)]
     carry(response, service, seal(service.keyed, _PROVEN, service.clock(), values))
 
 
-def proven(request: Request, service: Service, caller: Caller) -> str:
+def proven(request: Request, service: Service) -> str:
     """The subject that the provider vouched for in this session; empty where there is none."""
     found = opened(service.keyed, _PROVEN, cookie(request, service, KIND), service.clock())
     issuer = service.openid.settings.issuer if service.openid else ""
-    if not found or found[1] != [issuer, found[1][1], caller.key, str(caller.session_id)]:
+    if not found or found[1] != [issuer, found[1][1], _session(request, service)]:
         return ""
     return found[1][1]
+
+
+def _session(request: Request, service: Service) -> str:
+    """What is this session's alone: its token, since a database may give a number twice."""
+    return service.keyed("openid session", cookie(request, service, "session"))
 
 
 def carry_unknown(response: Response, service: Service, shown: str) -> None:

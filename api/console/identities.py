@@ -61,7 +61,7 @@ def redeem(request: Request, service: Served, caller: Mine, code: Annotated[str,
     """Linked by the holder, whom the provider has just vouched for."""
     provider_of(service)
     service.limiter.take("link code", caller.key, service.clock(), _MOST, _EACH)
-    subject = proven(request, service, caller)
+    subject = proven(request, service)
     if not subject:
         return go("/me?fault=not_begun#identity")
     try:

@@ -67,7 +67,7 @@ def back(request: Request, service: Served, caller: Anybody) -> Response:
     except OpenIdError as error:
         return _failed(service, caller, error, path)
     if owner is None:
-        return _unlinked(service, caller, provider.settings.issuer, subject)
+        return _unlinked(request, service, caller, provider.settings.issuer, subject)
     response = go(path)
     drop_cookie(response, service, KIND)
     if caller is None:
@@ -87,16 +87,23 @@ def unknown(request: Request, service: Served) -> Response:
 def _vouched(request: Request, service: Service, provider: Provider, visit: Visit | None) -> str:
     """The subject, after: this browser's own visit; not answered before; from our provider; agreed to; a sound token."""
     given = request.query_params
+    refusal = given.get("error")
+    if visit and refusal and "state" not in given:  # some providers forget it then; a refusal signs nobody in
+        raise _refused(refusal)
     if visit is None or not visit.answers(given.get("state", "")):
         raise OpenIdError(Wrong.NOT_BEGUN, "state: got another, expected that of this browser's cookie")
     with writing(service.engine, "noting a provider's answer") as connection:
         if not tokens.spend(connection, visit.state, Purpose.OPENID, service.clock()):
             raise OpenIdError(Wrong.USED, "state: got one that was answered before")
     provider.check_sender(given.get("iss"))
-    if refusal := given.get("error"):
-        kind = Wrong.CANCELLED if refusal == "access_denied" else Wrong.REFUSED
-        raise OpenIdError(kind, f"authorization endpoint: {plain_word(refusal)}")
+    if refusal:
+        raise _refused(refusal)
     return provider.subject(given.get("code", ""), visit)
+
+
+def _refused(word: str) -> OpenIdError:
+    kind = Wrong.CANCELLED if word == "access_denied" else Wrong.REFUSED
+    return OpenIdError(kind, f"authorization endpoint: {plain_word(word)}")
 
 
 def _account(service: Service, issuer: str, subject: str, caller: Caller | None) -> accounts.Account | None:
@@ -111,11 +118,11 @@ def _account(service: Service, issuer: str, subject: str, caller: Caller | None)
     return owner
 
 
-def _unlinked(service: Service, caller: Caller | None, issuer: str, subject: str) -> Response:
+def _unlinked(request: Request, service: Service, caller: Caller | None, issuer: str, subject: str) -> Response:
     """Somebody who is signed in may link it with a code; anybody else is told what to do."""
     if caller:
         response = go("/me#identity")
-        carry_proven(response, service, caller, issuer, subject)
+        carry_proven(request, response, service, issuer, subject)
     else:
         response = go("/sign-in/openid/unknown")
         carry_unknown(response, service, fingerprint(service, issuer, subject))
