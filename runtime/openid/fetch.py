@@ -1,12 +1,12 @@
 """Asks the provider: bounded in bytes and in time, no redirects, no proxies, nothing but a JSON object for an answer."""
 
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from socket import SHUT_RDWR
-from threading import Timer
+from socket import SHUT_RDWR, socket
+from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -38,20 +38,20 @@ def ask(
     where = f"{parts.scheme}://{parts.netloc}{parts.path}"
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=patience.each_s)
-    late = Timer(patience.total_s, _cut, (connection,))  # a time-out for each piece does not bound a trickle of them
-    late.daemon = True
-    late.start()
     try:
-        answer, body = _exchange(connection, url, patience, form, headers or {})
-    except (OSError, HTTPException) as error:
-        slow = late.finished.is_set() or isinstance(error, TimeoutError)
-        told = f"not done in {patience.total_s:g} s" if slow else type(error).__name__
+        connection.connect()
+        with _cut_after(patience.total_s, connection.sock) as overdue:
+            answer, body = _exchange(connection, url, patience, form, headers or {})
+    except (
+        OSError,
+        HTTPException,
+        UnicodeError,
+    ) as error:  # the last for a host that no name server could be asked for
+        told = f"not done in {patience.total_s:g} s" if isinstance(error, TimeoutError) else type(error).__name__
         raise OpenIdError(Wrong.NO_ANSWER, f"{where}: {told}") from error
     finally:
-        overdue = late.finished.is_set()
-        late.cancel()
         connection.close()
-    if overdue:
+    if overdue.is_set():
         raise OpenIdError(Wrong.NO_ANSWER, f"{where}: not done in {patience.total_s:g} s")
     if len(body) > patience.most_bytes:
         raise OpenIdError(Wrong.BAD_ANSWER, f"{where}: got more than {patience.most_bytes} bytes")
@@ -73,15 +73,31 @@ def _exchange(
     else:
         told["content-type"] = "application/x-www-form-urlencoded"
         connection.request("POST", path, urlencode(form).encode(), told)
-    answer = connection.getresponse()
-    return answer, answer.read(patience.most_bytes + 1)
+    with connection.getresponse() as answer:
+        return answer, answer.read(patience.most_bytes + 1)
 
 
-def _cut(connection: HTTPConnection) -> None:
-    with suppress(
-        OSError, AttributeError
-    ):  # closed already, or not yet connected: then the piece's own time-out ends it
-        connection.sock.shutdown(SHUT_RDWR)
+@contextmanager
+def _cut_after(total_s: float, wire: socket) -> Iterator[Event]:
+    """Shuts the connection when the time is over: a time-out for each piece does not bound a trickle of them."""
+    overdue = Event()
+
+    def cut() -> None:
+        overdue.set()
+        with suppress(OSError):  # closed already
+            wire.shutdown(SHUT_RDWR)
+
+    late = Timer(total_s, cut)
+    late.daemon = True
+    late.start()
+    try:
+        yield overdue
+    except (OSError, HTTPException) as error:
+        if overdue.is_set():
+            raise TimeoutError from error
+        raise
+    finally:
+        late.cancel()
 
 
 def _object(where: str, answer: HTTPResponse, body: bytes) -> Mapping[str, Any]:
