@@ -303,7 +303,7 @@ def test_a_provider_that_is_not_there_is_told_without_the_query_of_its_address()
 
 
 def test_a_host_that_cannot_be_a_name_does_not_answer() -> None:
-    with pytest.raises(OpenIdError, match="no_answer: https://a..b/"):
+    with pytest.raises(OpenIdError, match=r"no_answer: https://a\.\.b/"):
         ask("https://a..b/", Patience())
 
 
