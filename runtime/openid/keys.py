@@ -1,5 +1,6 @@
 """The provider's public keys; what cannot check a signature that we accept is left out."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,6 @@ ALGORITHMS = {  # no "none" and no HMAC: a public key must never serve as a shar
     **dict.fromkeys(("ES256", "ES384", "ES512"), "EC"),
 }
 LEAST_RSA_BITS = 2048
-_LEAST_RSA_CHARS = 342  # of base64; shorter ones need no arithmetic
 _MOST_KEYS = 64
 _PUBLIC = ("kty", "kid", "alg", "n", "e", "crv", "x", "y")
 Key = RSAKey | ECKey
@@ -43,9 +43,12 @@ def _key(raw: object) -> Key | None:
     try:
         if public.get("kty") == "EC":
             return ECKey.import_key(public)
-        if public.get("kty") != "RSA" or len(public["n"]) < _LEAST_RSA_CHARS:
-            return None
-        found = RSAKey.import_key(public)
+        strong = public.get("kty") == "RSA" and _bits(public["n"]) >= LEAST_RSA_BITS
+        return RSAKey.import_key(public) if strong else None
     except (JoseError, ValueError, TypeError, KeyError):
         return None
-    return found if found.raw_value.key_size >= LEAST_RSA_BITS else None
+
+
+def _bits(number: str) -> int:
+    """How large it is, whatever noughts stand before it."""
+    return int.from_bytes(urlsafe_b64decode(number + "=" * (-len(number) % 4))).bit_length()

@@ -123,27 +123,27 @@ class Provider:
             raise OpenIdError(Wrong.BAD_ANSWER, f"{where}: got issuer {got!r}, expected {self.settings.issuer!r}")
         methods = found.get("token_endpoint_auth_methods_supported")
         return Metadata(
-            authorization=self._address(found, "authorization_endpoint"),
-            token=self._address(found, "token_endpoint"),
-            keys=self._address(found, "jwks_uri"),
+            authorization=endpoint(found, "authorization_endpoint", self.settings.issuer),
+            token=endpoint(found, "token_endpoint", self.settings.issuer),
+            keys=endpoint(found, "jwks_uri", self.settings.issuer),
             posts_secret=isinstance(methods, list)
             and "client_secret_post" in methods
             and "client_secret_basic" not in methods,
             names_issuer=found.get("authorization_response_iss_parameter_supported") is True,
         )
 
-    def _address(self, found: Mapping[str, Any], name: str) -> str:
-        """An address of the document; only a provider on loopback may name one without TLS."""
-        value = found.get(name)
-        near = self.settings.issuer.startswith("http://")
-        fault = address_fault(value, near=near) if isinstance(value, str) else "got none"
-        if fault or not isinstance(value, str):
-            raise OpenIdError(Wrong.BAD_ANSWER, f"discovery document, {name}: {fault}, expected https://…")
-        return value
-
     def _fetched_keys(self) -> tuple[Key, ...]:
         where = self._metadata.get().keys
         return keys_of(_ok(where, ask(where, self._patience)), where.partition("?")[0])
+
+
+def endpoint(document: Mapping[str, Any], name: str, issuer: str) -> str:
+    """An address of the discovery document; only a provider on loopback may name one without TLS."""
+    value = document.get(name)
+    fault = address_fault(value, near=issuer.startswith("http://")) if isinstance(value, str) else "got none"
+    if fault or not isinstance(value, str):
+        raise OpenIdError(Wrong.BAD_ANSWER, f"discovery document, {name}: {fault}, expected https://…")
+    return value
 
 
 def error_word(answer: Answer) -> str:

@@ -23,7 +23,7 @@ from facts.errors import SetupError
 from runtime.openid.errors import OpenIdError, Wrong
 from runtime.openid.fetch import Patience, ask
 from runtime.openid.keeping import Kept
-from runtime.openid.provider import Provider
+from runtime.openid.provider import Provider, endpoint
 from runtime.openid.settings import OpenIdSettings, openid_from
 from runtime.openid.token import Expected, subject_of
 from runtime.openid.visit import begin, resume
@@ -228,11 +228,22 @@ def test_a_token_without_a_key_name_is_good_where_one_key_fits_and_refused_where
         [{"kty": "oct", "k": "c2VjcmV0", "kid": "first"}],
         [{"kty": "RSA", "kid": "first", "n": "AQAB", "e": "AQAB"}],
         [{"kty": "RSA", "kid": "first", "n": "A" * 342, "e": "AQAB"}],
+        [{"kty": "RSA", "kid": "first", "n": b64(bytes(128) + b"\xc1" * 128), "e": "AQAB"}],
         [{"kty": "EC", "kid": "first", "crv": "P-256", "x": "AAAA", "y": "AAAA"}],
         [{"kty": "EC", "kid": "first", "crv": "P-111", "x": "AAAA", "y": "AAAA"}],
         ["a", 1, None, {"kty": ["RSA"]}, {"kty": "RSA", "n": 7}],
     ],
-    ids=["none", "a word", "a shared secret", "a short one", "nought", "off the curve", "no curve", "no keys"],
+    ids=[
+        "none",
+        "a word",
+        "a shared secret",
+        "a short one",
+        "nought",
+        "a padded one",
+        "off the curve",
+        "no curve",
+        "no keys",
+    ],
 )
 def test_keys_that_cannot_be_trusted_are_left_out(odd_one: Odd, keys: Any) -> None:  # noqa: ANN401 - any JSON
     odd_one.replies["/jwks"] = lambda to: to.say(200, json.dumps({"keys": keys}))
@@ -262,6 +273,18 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
 def test_a_discovery_document_is_refused(odd_one: Odd, name: str) -> None:
     odd_one.metadata = DOCUMENTS[name]
     assert refused(odd_one, Wrong.BAD_ANSWER)
+
+
+def test_a_provider_elsewhere_names_no_address_of_this_machine() -> None:
+    document = {"token_endpoint": "http://127.0.0.1:5432/"}
+    assert endpoint(document, "token_endpoint", "http://127.0.0.1:9400") == "http://127.0.0.1:5432/"
+    with pytest.raises(OpenIdError, match="token_endpoint: got http, expected https"):
+        endpoint(document, "token_endpoint", "https://id.example")
+
+
+def test_no_more_is_read_than_anybody_needs(odd_one: Odd) -> None:
+    odd_one.replies["/jwks"] = lambda to: to.say(200, "{}" + " " * 300_000)
+    assert "got more than 256000 bytes" in refused(odd_one, Wrong.BAD_ANSWER)
 
 
 def drip(to: Handler) -> None:
