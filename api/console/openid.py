@@ -48,7 +48,7 @@ def there(request: Request, service: Served, caller: Anybody, next: str = "/") -
     try:
         address = provider.way_in(visit)
     except OpenIdError as error:
-        return _failed(service, caller, error, path)
+        return _failed(caller, error, path)
     response = RedirectResponse(address, 303)
     carry(response, service, sealed)
     return response
@@ -65,7 +65,7 @@ def back(request: Request, service: Served, caller: Anybody) -> Response:
         subject = _vouched(request, service, provider, visit)
         owner = _account(service, provider.settings.issuer, subject, caller)
     except OpenIdError as error:
-        return _failed(service, caller, error, path)
+        return _failed(caller, error, path)
     if owner is None:
         return _unlinked(request, service, caller, provider.settings.issuer, subject)
     response = go(path)
@@ -129,13 +129,11 @@ def _unlinked(request: Request, service: Service, caller: Caller | None, issuer:
     return response
 
 
-def _failed(service: Service, caller: Caller | None, error: OpenIdError, path: str) -> Response:
-    """Back to where it began, with one sentence."""
+def _failed(caller: Caller | None, error: OpenIdError, path: str) -> Response:
+    """Back to where it began, with one sentence; the cookie stays, so that a stranger's answer ends nobody's visit."""
     _LOG.log(logging.WARNING if error.kind in _OPERATORS else logging.INFO, "%s", error)
     kind = error.kind.value
-    response = go(f"/me?fault={kind}#identity" if caller else f"/sign-in?fault={kind}&next={quote(path, safe='')}")
-    drop_cookie(response, service, KIND)
-    return response
+    return go(f"/me?fault={kind}#identity" if caller else f"/sign-in?fault={kind}&next={quote(path, safe='')}")
 
 
 def _limit(request: Request, service: Service) -> None:

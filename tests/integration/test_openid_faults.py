@@ -288,7 +288,19 @@ def test_the_newest_of_two_tabs_is_the_one_that_counts(served: Running, provider
         answer = client.get("/sign-in/openid/back", params={"code": "c", "state": first["state"]})
         assert answer.headers["location"].startswith("/sign-in?fault=not_begun")
         answer = client.get("/sign-in/openid/back", params={"code": "c", "state": second["state"]})
-        assert answer.headers["location"].startswith("/sign-in?fault=not_begun"), "the cookie is gone with the first"
+        assert answer.headers["location"] == "/"
+
+
+def test_an_answer_is_good_once_even_where_the_provider_takes_a_code_twice(served: Running, provider: Odd) -> None:
+    with served.client() as client:
+        asked = begun(client, provider)
+        kept = client.cookies["xueshi-openid"]
+        answer = {"code": "c", "state": asked["state"]}
+        assert client.get("/sign-in/openid/back", params=answer).headers["location"] == "/"
+    provider.forget()
+    with served.client(cookies={"xueshi-openid": kept}) as thief:
+        refused(thief, thief.get("/sign-in/openid/back", params=answer), "used", "这次登录已用过")
+    assert provider.asked["/token"] == 1
 
 
 def test_a_session_fixed_beforehand_is_worth_nothing_afterwards(served: Running, provider: Odd) -> None:
