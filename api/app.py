@@ -25,6 +25,7 @@ from api.problem import ProblemError, answer, body, problem_of
 from api.service import Clock, Service
 from facts.errors import XueshiError
 from runtime.clock import now as this_moment
+from runtime.openid.provider import Provider
 from runtime.settings import Settings, settings
 from runtime.verify import TOOL
 from runtime.work import Worker
@@ -79,7 +80,8 @@ def open_service(chosen: Settings, clock: Clock) -> Service:
     chosen.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(chosen.database)
     store = open_store(chosen.store, os.environ, clock)
-    return Service(chosen, engine, store, EvidenceLog(engine), clock)
+    openid = Provider(chosen.openid, chosen.address, clock) if chosen.openid else None
+    return Service(chosen, engine, store, EvidenceLog(engine), clock, openid=openid)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -57,6 +57,7 @@ def draw(
         "t": lambda zh, en: en if lang == "en" else zh,
         "say": lambda text: _say(text, lang),
         "now": service.clock(),
+        "openid": service.settings.openid,
     }
     html = environment().get_template(template).render(context | more)
     response.body = response.render(html)

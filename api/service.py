@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Engine
 
 from api.limits import Limiter
+from runtime.openid.provider import Provider
 from runtime.settings import Settings
 from storage.evidence.port import EvidenceStore
 from storage.log.ledger import EvidenceLog
@@ -29,6 +30,7 @@ class Service:
     clock: Clock
     limiter: Limiter = field(default_factory=Limiter)
     stopping: Event = field(default_factory=Event)
+    openid: Provider | None = None
 
     def keyed(self, purpose: str, text: str) -> str:
         """A digest that only this service can make; each purpose has its own."""

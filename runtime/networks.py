@@ -40,3 +40,11 @@ def resolved(host: str, port: int) -> tuple[Address, ...]:
     """Every address of the host, spelt oddly or not: what the connection itself would try."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found))
+
+
+def loopback(host: str) -> bool:
+    """Whether the address belongs to this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,6 +1,5 @@
 """How the service is to run, read once from the environment; a weak secret is refused wherever others can reach it."""
 
-import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -11,7 +10,8 @@ from urllib.parse import urlsplit
 from facts.errors import SetupError
 from runtime.database import FILE
 from runtime.home import home
-from runtime.networks import LOOPBACK, Network, networks
+from runtime.networks import LOOPBACK, Network, loopback, networks
+from runtime.openid.settings import OpenIdSettings, openid_from
 from runtime.secret import secret_value
 from storage.database.opening import sqlite_address
 
@@ -44,6 +44,7 @@ class Settings:
     store_links: bool = False
     proxies: tuple[Network, ...] = ()
     webhook_networks: tuple[Network, ...] = ()
+    openid: OpenIdSettings | None = None
 
     @property
     def local(self) -> bool:
@@ -88,6 +89,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         store_links=environ.get("XUESHI_STORE_LINKS", "0") == "1",
         proxies=networks(environ, "XUESHI_PROXIES") or _own_proxy(host, address),
         webhook_networks=networks(environ, "XUESHI_WEBHOOK_NETWORKS"),
+        openid=openid_from(environ, address),
     )
 
 
@@ -99,14 +101,6 @@ def _own_proxy(host: str, address: str) -> tuple[Network, ...]:
 def settings() -> Settings:
     """The settings of this process."""
     return settings_from(os.environ)
-
-
-def loopback(host: str) -> bool:
-    """Whether the address belongs to this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def weakness(secret: str) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, or_
 
-from api import people
+from api import linking, people
 from api.caller import Caller, needs
 from api.discover import Nav
 from api.names import AREA_ENDS, area_fault, name_fault
@@ -179,6 +179,7 @@ def _list(
         faults=faults or [],
         given=given or {},
         may_write=caller.may(Action.ACCOUNT_WRITE),
+        vouched=linking.vouched_among(service, found),
     )
 
 
@@ -215,6 +216,7 @@ def _one(
         faults=faults or [],
         given=given or {"role": found.role, "institution_id": found.institution_id, "area": found.area},
         may={action.name: caller.may(action) for action in Action},
+        **linking.shown(service, number),
     )
 
 

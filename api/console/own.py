@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from api.caller import Caller, needs
 from api.discover import Nav
+from api.linking import own_identity
 from api.noted import note
 from api.pages import draw, go
 from api.problem import ProblemError, not_found
@@ -16,6 +17,7 @@ from api.signing_in import checked
 from facts.text import Text
 from pipeline.rights import Action
 from runtime import passwords
+from runtime.openid.errors import Wrong, wrong_of
 from storage.database import accounts, sessions
 from storage.database.opening import reading, writing
 from storage.log.leaf import LeafKind
@@ -27,9 +29,9 @@ Secret = Annotated[str, Form(max_length=1024)]
 
 
 @router.get("")
-def me(request: Request, service: Served, caller: Mine, done: str = "") -> Response:
+def me(request: Request, service: Served, caller: Mine, done: str = "", fault: str = "") -> Response:
     """Who I am here, and where I am signed in."""
-    return _page(request, service, caller, done=bool(done))
+    return _page(request, service, caller, done=bool(done), wrong=wrong_of(fault))
 
 
 @router.post("/password")
@@ -86,6 +88,7 @@ def _page(
     *,
     status: int = 200,
     done: bool = False,
+    wrong: Wrong | None = None,
     faults: list[Text] | None = None,
 ) -> Response:
     with reading(service.engine, "reading one's own account") as connection:
@@ -94,5 +97,15 @@ def _page(
         number = caller.scope.institution_id
         place = accounts.institution(connection, number) if number else None
     return draw(
-        request, "own.html.j2", caller, status, own=own, found=found, place=place, done=done, faults=faults or []
+        request,
+        "own.html.j2",
+        caller,
+        status,
+        own=own,
+        found=found,
+        place=place,
+        done=done,
+        faults=faults or [],
+        wrong=wrong and wrong.text,
+        **own_identity(request, service, caller),
     )

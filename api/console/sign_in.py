@@ -13,6 +13,7 @@ from api.shapes import NO_CONTROLS
 from api.signing_in import checked, start_session
 from facts.text import Text
 from pipeline.rights import Action
+from runtime.openid.errors import wrong_of
 from storage.database import sessions
 from storage.database.opening import writing
 
@@ -22,11 +23,13 @@ _WRONG = Text("登录名或密码不正确", "the name or the password is not ri
 
 
 @router.get("/sign-in", dependencies=[Depends(Open("how else would anybody sign in"))])
-def form(request: Request, caller: Anybody, next: str = "/") -> Response:  # noqa: A002 - the name in the address
-    """The sign-in page."""
+def form(request: Request, caller: Anybody, next: str = "/", fault: str = "") -> Response:  # noqa: A002 - the name in the address
+    """The sign-in page; ``fault`` names what went wrong at the provider."""
     if caller:
         return go(safe_path(next))
-    return draw(request, "sign_in.html.j2", next=safe_path(next), name="", fault=None)
+    wrong = wrong_of(fault)
+    status = wrong.status if wrong else 200
+    return draw(request, "sign_in.html.j2", status=status, next=safe_path(next), name="", fault=wrong and wrong.text)
 
 
 @router.post("/sign-in", dependencies=[Depends(Open("how else would anybody sign in"))])

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from storage.database.sessions import digest
 from storage.database.tables.accounts import API_KEYS, ONE_TIME
@@ -15,9 +16,16 @@ class Purpose(StrEnum):
 
     SET_UP = "set_up"
     PASSWORD = "password"  # noqa: S105 - a purpose, no password
+    IDENTITY = "identity"
+    OPENID = "openid"
 
 
-LIFE = {Purpose.SET_UP: timedelta(hours=24), Purpose.PASSWORD: timedelta(hours=72)}
+LIFE = {
+    Purpose.SET_UP: timedelta(hours=24),
+    Purpose.PASSWORD: timedelta(hours=72),
+    Purpose.IDENTITY: timedelta(hours=72),
+    Purpose.OPENID: timedelta(minutes=15),  # longer than the cookie that it outlives
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,19 @@ def use(connection: Connection, token: str, purpose: Purpose, at: datetime) -> t
     used = update(ONE_TIME).where(*where).values(used_at=at).returning(ONE_TIME.c.account_id)
     row = connection.execute(used).one_or_none()
     return (False, None) if row is None else (True, row.account_id)
+
+
+def spend(connection: Connection, token: str, purpose: Purpose, at: datetime) -> bool:
+    """Whether a token that others vouch for comes for the first time; it is remembered for as long as it could return."""
+    lapsed = (ONE_TIME.c.purpose == purpose.value, ONE_TIME.c.ends_at <= at)
+    connection.execute(delete(ONE_TIME).where(*lapsed))
+    values = {"purpose": purpose.value, "made_at": at, "ends_at": at + LIFE[purpose], "used_at": at}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(ONE_TIME).values(token_sha256=digest(token), **values))
+    except IntegrityError:
+        return False
+    return True
 
 
 def add_key(

@@ -21,7 +21,9 @@ from cli.main import app
 from deploy.make_secrets import NAMES, make
 from deploy.radosgw.start import missing_programs
 from deploy.stack import Place, Stack, compose, inner_ports, place_in, services
+from facts.text import Text
 from runtime.database import standing
+from runtime.openid.settings import OpenIdSettings, openid_from
 from storage.database.errors import DatabaseError
 from storage.evidence.errors import StoreError
 from storage.evidence.opening import open_store
@@ -122,6 +124,31 @@ def test_every_setting_is_one_that_the_program_reads() -> None:
     for one in SERVICES.values():
         for key in one["environment"]:
             assert f'"{key}"' in text or f'"{key.removesuffix("_FILE")}"' in text, key
+
+
+def test_signing_in_by_a_provider_is_a_file_on_top_that_the_program_understands(tmp_path: Path) -> None:
+    file = yaml.safe_load((ROOT / "deploy" / "openid.yml").read_text("utf-8"))
+    assert set(file) == {"services", "secrets"}
+    assert set(file["services"]) == {"api"}
+    own = file["services"]["api"]
+    assert set(own) == {"secrets", "environment"}
+    told = own["environment"]
+    assert told["XUESHI_OPENID_CLIENT_SECRET_FILE"] == f"/run/secrets/{own['secrets'][0]}"
+    assert set(file["secrets"]) == set(own["secrets"])
+    assert re.fullmatch(r"\$\{XUESHI_OPENID_ISSUER:\?[^}]+\}", told["XUESHI_OPENID_ISSUER"]), "no provider by default"
+    (tmp_path / "secret").write_text("geheim\n")
+    given = {
+        "XUESHI_OPENID_ISSUER": "https://id.example",
+        "XUESHI_OPENID_CLIENT_ID": "xueshi",
+        "XUESHI_OPENID_CLIENT_SECRET_FILE": str(tmp_path / "secret"),
+        "XUESHI_OPENID_SCOPES": "openid profile",
+        "XUESHI_OPENID_NAME_ZH": "晋政通",
+        "XUESHI_OPENID_NAME_EN": "the province",
+    }
+    assert set(told) == set(given)
+    assert openid_from(given, "https://xueshi.example") == OpenIdSettings(
+        "https://id.example", "xueshi", "geheim", ("openid", "profile"), Text("晋政通", "the province")
+    )
 
 
 def test_every_command_is_one_that_the_program_has() -> None:

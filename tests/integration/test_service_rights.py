@@ -18,6 +18,9 @@ PUBLIC = {
     "/healthz",
     "/readyz",
     "/sign-in",
+    "/sign-in/openid",  # these three answer only where a provider is set
+    "/sign-in/openid/back",
+    "/sign-in/openid/unknown",
     "/set-up",
     "/password",
     "/style.css",

@@ -14,6 +14,7 @@ from pipeline.rights import RIGHTS, Action, Role
 from runtime.heads import sign_if_grown
 from storage.database.opening import sqlite_address
 from storage.log.keyring import KeyRing
+from tests.fixtures.openid import settings_of
 from tests.fixtures.service import Running, running, settings_at
 from tests.integration.test_service_jobs import happen, queued
 
@@ -30,7 +31,8 @@ EXAMPLES = 12
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home: Path = tmp_path_factory.mktemp("schema")
-    with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
+    provider = settings_of("http://127.0.0.1:9")  # so that its routes answer; none of them asks it anything
+    with running(settings_at(sqlite_address(home / "xueshi.db"), home, **provider)) as found:
         KeyRing(home / "keys").init(found.clock())
         number = queued(found)
         happen(found, number)
