@@ -31,3 +31,8 @@ def inside(folder: Path, name: str) -> Path:
     if not place.is_relative_to(folder.resolve()):
         raise InternalError(f"{name[:80]}: got a name that leads out of its folder")
     return place
+
+
+def placeless(text: str, home: Path) -> str:
+    """One line without this machine's own places: institutions read it, and so does whoever reads the log."""
+    return " ".join(text.replace(str(home), "HOME").split())

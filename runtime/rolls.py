@@ -16,7 +16,7 @@ from ingest.manifest import read_manifest
 from ingest.tables.find import read_tables
 from pipeline.checkin import Way
 from report.cells import safe
-from runtime.places import class_folder
+from runtime.places import class_folder, placeless
 from storage.database import rolls
 from storage.database.checkins import SignIn, SignIns
 from storage.database.opening import reading, writing
@@ -44,18 +44,18 @@ def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> 
         changed = rolls.outdated(connection)
     for class_id in changed:
         at = clock()  # before the files are read: what arrives meanwhile is newer than the roll
-        lists = _lists(class_folder(home, class_id))
+        lists = _lists(class_folder(home, class_id), home)
         with writing(engine, "making a roll") as connection:
             rolls.make_roll(connection, class_id, lists, at)
     return len(changed)
 
 
-def _lists(folder: Path) -> rolls.Lists:
+def _lists(folder: Path, home: Path) -> rolls.Lists:
     """The class's hours and people; a folder that cannot be read has an empty roll and says why."""
     try:
         found = read_tables(folder, read_manifest(folder))
     except (XueshiError, OSError) as error:
-        return rolls.Lists(fault=str(error))
+        return rolls.Lists(fault=placeless(str(error), home))
     return rolls.Lists(found.hours, found.roster)
 
 

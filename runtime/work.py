@@ -16,7 +16,7 @@ from runtime.asking import VERIFY
 from runtime.deliver import deliver_due
 from runtime.heads import sign_if_grown
 from runtime.judging import Clock, Judge
-from runtime.places import uploads_folder
+from runtime.places import placeless, uploads_folder
 from runtime.rolls import refresh_rolls
 from runtime.sealing import SEAL, Sealer
 from runtime.settings import Settings
@@ -113,16 +113,16 @@ class Worker:
 
     def _failed(self, job: Job, fault: str, *, for_good: bool) -> None:
         with writing(self.engine, "noting a failed job") as connection:
-            jobs.fail(connection, job, fault, self.clock(), for_good=for_good)
+            jobs.fail(connection, job, placeless(fault, self.settings.home), self.clock(), for_good=for_good)
 
     def _put_off(self, job: Job, fault: str) -> None:
         """Evidence waits for its key, its disk or its store however long it takes; a verification is given up in time."""
-        _LOG.warning("job %s waits: %s", job.id, fault)
+        _LOG.warning("job %s waits: %s", job.id, placeless(fault, self.settings.home))
         if job.kind != SEAL:
             self._failed(job, fault, for_good=False)
             return
         with writing(self.engine, "putting a job off") as connection:
-            jobs.wait(connection, job, fault, self.clock())
+            jobs.wait(connection, job, placeless(fault, self.settings.home), self.clock())
 
     @contextmanager
     def _alive(self, job: Job) -> Iterator[None]:

@@ -123,3 +123,15 @@ def test_both_commands_explain_themselves_in_both_languages(tmp_path: Path) -> N
         assert zh in ran.out
         assert en in ran.out
         assert "示例 examples" in ran.out
+
+
+def test_the_served_service_believes_no_browser_that_says_to_be_another(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port), httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        guard = client.get("/sign-in").text.partition('name="csrf" value="')[2][:64]
+        form = {"csrf": guard, "name": "nobody", "password": "wrong password", "next": "/"}
+        codes = [
+            client.post("/sign-in", data=form | {"name": f"n{n}"}, headers={"x-forwarded-for": f"203.0.113.{n}"})
+            for n in range(31)
+        ]
+    assert {one.status_code for one in codes} == {401, 429}

@@ -101,6 +101,11 @@ def test_a_head_that_is_made_to_hurt_gets_a_refusal(served: Running, sent: bytes
         assert client.get("/healthz").status_code == 200
 
 
+def test_a_length_beyond_the_limit_is_refused_before_a_byte_of_it_comes(served: Running) -> None:
+    got = raw(served, HEAD.replace(b"GET", b"POST") + b"content-length: 9999999\r\n\r\n")
+    assert b" 413 " in got[:20], got[:200]
+
+
 def test_many_who_send_slowly_do_not_keep_others_waiting(served: Running) -> None:
     host, _, port = served.url.removeprefix("http://").partition(":")
     slow = [socket.create_connection((host, int(port)), timeout=10) for _ in range(200)]

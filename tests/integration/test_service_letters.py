@@ -26,8 +26,11 @@ def listener() -> Iterator[tuple[int, list[str]]]:
     class Inner(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             got.append(self.path)
-            self.send_response(200)
+            self.send_response(302 if self.path == "/away" else 200)
+            self.send_header("location", "/elsewhere")
             self.end_headers()
+
+        do_GET = do_POST  # noqa: N815 - the standard library's name
 
         def log_message(self, *_: object) -> None:
             """Quiet."""
@@ -62,6 +65,12 @@ def test_a_network_that_the_operator_named_gets_its_letters() -> None:
     assert got == ["/in"]
 
 
+def test_a_letter_is_sent_where_it_was_registered_to_go_and_nowhere_else() -> None:
+    with listener() as (port, got):
+        assert post(f"http://127.0.0.1:{port}/away", b"{}", {}, LOOPBACK) == (False, "302")
+    assert got == ["/away"]
+
+
 @pytest.mark.parametrize(
     "address",
     ["10.0.0.1", "172.16.9.9", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.1.2.3", "224.0.0.1", "::1", "fe80::1",
@@ -71,6 +80,7 @@ def test_only_public_addresses_are_open_by_themselves(address: str) -> None:
     assert not open_to(ip_address(address), ())
     assert open_to(ip_address("93.184.215.14"), ())
     assert open_to(ip_address("10.20.3.4"), (ip_network("10.20.0.0/16"),))
+    assert open_to(ip_address("::ffff:10.20.3.4"), (ip_network("10.20.0.0/16"),))
     assert not open_to(ip_address("10.21.3.4"), (ip_network("10.20.0.0/16"),))
 
 

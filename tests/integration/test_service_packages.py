@@ -136,6 +136,20 @@ def test_without_a_key_the_sealing_waits_says_so_and_goes_on_by_itself(running_s
         assert "封存在等待" not in clerk.get("/", headers={"accept": "text/html"}).text
 
 
+def test_what_stops_a_sealing_is_told_in_one_line_without_a_place_of_this_machine(
+    running_service: Running, folder: Path
+) -> None:
+    verified(running_service, folder)
+    place = packages_folder(running_service.service.settings.home)
+    assert not place.exists()
+    place.write_bytes(b"a file in the folder's place")
+    assert worker_of(running_service).step()
+    told = fault_of(running_service)
+    assert told
+    assert str(running_service.service.settings.home) not in told, told
+    assert "\n" not in told
+
+
 def test_a_class_without_a_report_is_not_sealed(running_service: Running, folder: Path) -> None:
     with running_service.as_(Role.CLERK) as clerk:
         number = uploaded(clerk, folder)

@@ -87,13 +87,24 @@ def test_a_token_fixed_beforehand_is_worth_nothing_after_signing_in(person: Runn
 
 def test_signing_in_again_ends_the_session_before(person: Running) -> None:
     with person.client() as client:
+        proof = guard(client.get("/sign-in"))
+        visit = client.cookies["xueshi-visit"]
         sign_in(client)
         first = client.cookies["xueshi-session"]
-        with person.client() as other:
-            other.cookies.set("xueshi-session", first, domain="127.0.0.1")
-            page = other.get("/")
-            assert page.status_code == 200
-        form = {"csrf": guard(page)}
+        client.cookies.set("xueshi-visit", visit, domain="127.0.0.1")  # a second tab, opened before the first signed in
+        again = client.post("/sign-in", data={"csrf": proof, "name": NAME, "password": PASSWORD, "next": "/"})
+        second = again.cookies["xueshi-session"]
+    with person.client(cookies={"xueshi-session": first}) as old, person.client() as new:
+        assert old.get("/").status_code == 401
+        new.cookies.set("xueshi-session", second, domain="127.0.0.1")
+        assert new.get("/").status_code == 200
+
+
+def test_signing_out_ends_the_session_for_whoever_copied_the_cookie(person: Running) -> None:
+    with person.client() as client:
+        sign_in(client)
+        first = client.cookies["xueshi-session"]
+        form = {"csrf": guard(client.get("/"))}
         assert client.post("/sign-out", data=form).status_code == 303
     with person.client(cookies={"xueshi-session": first}) as old:
         assert old.get("/").status_code == 401
@@ -101,10 +112,25 @@ def test_signing_in_again_ends_the_session_before(person: Running) -> None:
 
 def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(person: Running) -> None:
     with person.client() as client:
-        cookie = sign_in(client).headers["set-cookie"]
-    assert "HttpOnly" in cookie
-    assert "SameSite=lax" in cookie
-    assert "Path=/" in cookie
+        visit = client.get("/sign-in?lang=en").headers.get_list("set-cookie")
+        given = [one for one in sign_in(client).headers.get_list("set-cookie") if one.startswith("xueshi-session=")]
+    assert (len(visit), len(given)) == (2, 1)
+    for cookie in (*visit, *given):
+        assert "; HttpOnly" in cookie, cookie
+        assert "; SameSite=lax" in cookie, cookie
+        assert "; Path=/" in cookie, cookie
+
+
+def test_a_shut_account_gets_the_answer_of_a_wrong_password_and_no_session(person: Running) -> None:
+    with writing(person.service.engine, "test") as connection:
+        found = accounts.account_named(connection, NAME)
+        assert found
+        accounts.disable(connection, found[0].id, person.clock())
+    with person.client() as client:
+        answer = sign_in(client)
+        assert answer.status_code == 401
+        assert "登录名或密码不正确" in answer.text
+        assert "xueshi-session" not in client.cookies
 
 
 def test_a_form_that_we_did_not_draw_is_refused(person: Running) -> None:
