@@ -12,9 +12,9 @@ from api.refusals import Refusal, RefusedError, refuse, stands
 from api.service import Service
 from api.spotted import Opened, checks_of, folder_of, inspector, inspectors_of, listed_classes
 from facts.errors import InputError
-from facts.spotcheck import DrawClass, DrawRules, Inspector, Stratum
+from facts.spotcheck import DrawClass, DrawRules, Stratum
 from facts.text import Text
-from runtime.draw import Committed, announce, bind, sheet_from
+from runtime.draw import Bound, Committed, announce, bind, sheet_from
 from storage.database.accounts import Account
 from storage.database.classes import ClassRow
 from storage.database.opening import reading
@@ -47,17 +47,8 @@ class Wish:
     avoided: Mapping[str, Sequence[str]] = field(default_factory=dict)  # institutions, by the inspector's account name
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """What is bound: the classes, the inspectors and the rules."""
-
-    classes: tuple[DrawClass, ...]
-    people: tuple[Inspector, ...]
-    rules: DrawRules
-
-
-def lists_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Refusal] = ()) -> Lists:
-    """The lists of the caller's area as they are now, under the wish; every fault at once."""
+def bound_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Refusal] = ()) -> Bound:
+    """The lists of the caller's area as they are now, bound with rules and a secret nonce; every fault at once."""
     with reading(service.engine, "reading the lists") as connection:
         rows = listed_classes(connection, caller)
         people = inspectors_of(connection, caller)
@@ -68,12 +59,11 @@ def lists_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Re
         replace(entry, stratum=_stratum(wish.strata, entry), weight=wish.weights.get(row.id, 1 + doubts.get(row.id, 0)))
         for row, entry in rows
     )
-    return Lists(classes, tuple(inspector(one, wish.avoided) for one in people), _rules(wish, classes))
+    return bind(classes, [inspector(one, wish.avoided) for one in people], _rules(wish, classes))
 
 
-def announced(service: Service, lists: Lists, within: Connection | None = None) -> Committed:
-    """Lists, rules and a secret nonce are bound and announced; nobody knows yet what will be drawn."""
-    bound = bind(lists.classes, lists.people, lists.rules)
+def announced(service: Service, bound: Bound, within: Connection | None = None) -> Committed:
+    """The commitment is announced; nobody knows yet what will be drawn."""
     return announce(checks_of(service), bound, folder_of(service, bound.published["commitment"]), within)
 
 

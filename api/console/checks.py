@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from api.caller import Caller, needs
 from api.discover import Nav
-from api.drawing import STRATA, Wish, announced, drawn, lists_for
+from api.drawing import STRATA, Wish, announced, bound_for, drawn
 from api.pages import draw, go
 from api.reach import reached
 from api.refusals import Refusal, RefusedError
@@ -60,7 +60,7 @@ def make(
     faults, avoided = _avoided(avoid)
     wish = Wish(title, strata, share, weighted, per_class, most, beacon, avoided=avoided)
     try:
-        made = announced(service, lists_for(service, caller, wish, faults))
+        made = announced(service, bound_for(service, caller, wish, faults))
     except RefusedError as refused:
         return _list(request, service, caller, status=422, faults=refused.texts, given=given)
     except FaultsError as error:

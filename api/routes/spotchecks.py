@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.caller import Caller, needs
-from api.drawing import announced, drawn, lists_for
+from api.drawing import announced, bound_for, drawn
 from api.lists import Cursor, Limit, Page
 from api.once import IdempotencyKey, answered, once
 from api.problem import conflict
@@ -51,10 +51,10 @@ def draws(
 @router.post("", status_code=201, response_model=MadeDraw)
 def commit(request: Request, service: Served, caller: Writing, sent: NewDraw, key: IdempotencyKey = None) -> Response:
     """Binds lists, rules and a secret nonce, and announces the commitment; nobody knows yet what will be drawn."""
-    lists = lists_for(service, caller, sent.wish())
+    bound = bound_for(service, caller, sent.wish())
 
     def work(connection: Connection) -> MadeDraw:
-        made = announced(service, lists, connection)
+        made = announced(service, bound, connection)
         own = head(register.draw_of(connection, made.commitment)).model_dump()
         notes = [NoteShape(zh=one.zh, en=one.en) for one in made.notes]
         return MadeDraw(**own, classes=made.classes, inspectors=made.inspectors, notes=notes)

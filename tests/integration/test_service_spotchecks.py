@@ -5,6 +5,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,20 @@ def test_a_key_that_is_sent_again_draws_signs_and_releases_once(served: Running)
         assert len(wang.get(f"{draw}/findings").json()["items"]) == 1
     kinds = [kind for kind, _ in leaves(served)]
     assert (kinds.count(LeafKind.DRAW), kinds.count(LeafKind.SPOT_CHECK)) == (2, 2)
+
+
+def test_what_two_people_sign_at_once_is_kept_or_refused_and_never_half(served: Running) -> None:
+    with inspector(served, "wang") as wang, inspector(served, "li") as li:
+        draw = committed(wang)
+        revealed(wang, draw)
+        place, words = f"{draw}/classes/1/findings", {"status": "PASS", "text": "在岗 12 人"}
+        with ThreadPoolExecutor(6) as pool:
+            answers = [*pool.map(lambda one: one.post(place, json=words).status_code, [wang, li] * 3)]
+        kept = wang.get(f"{draw}/findings").json()["items"]
+    assert set(answers) <= {201, 409}
+    assert [one["round"] for one in kept] == [*range(answers.count(201))]
+    assert [kind for kind, _ in leaves(served)].count(LeafKind.SPOT_CHECK) == len(kept)
+    served.service.log.verify()
 
 
 def test_every_fault_of_a_draw_is_told_before_anything_is_announced(served: Running) -> None:
