@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from api.caller import Caller
-from api.refusals import Refusal, refuse
+from api.refusals import Refusal, RefusedError, refuse, stands
 from api.service import Service
-from api.spotted import checks_of, folder_of, inspector, inspectors_of, listed_classes
-from facts.spotcheck import DrawClass, DrawRules, Inspector, Stratum
+from api.spotted import Opened, checks_of, folder_of, inspector, inspectors_of, listed_classes
+from facts.errors import InputError
+from facts.spotcheck import DrawClass, DrawRules, Stratum
 from facts.text import Text
-from runtime.draw import Committed, announce, bind
+from runtime.draw import Bound, Committed, announce, bind, sheet_from
 from storage.database.accounts import Account
 from storage.database.classes import ClassRow
 from storage.database.opening import reading
@@ -45,17 +47,8 @@ class Wish:
     avoided: Mapping[str, Sequence[str]] = field(default_factory=dict)  # institutions, by the inspector's account name
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """What is bound: the classes, the inspectors and the rules."""
-
-    classes: tuple[DrawClass, ...]
-    people: tuple[Inspector, ...]
-    rules: DrawRules
-
-
-def lists_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Refusal] = ()) -> Lists:
-    """The lists of the caller's area as they are now, under the wish; every fault at once."""
+def bound_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Refusal] = ()) -> Bound:
+    """The lists of the caller's area as they are now, bound with rules and a secret nonce; every fault at once."""
     with reading(service.engine, "reading the lists") as connection:
         rows = listed_classes(connection, caller)
         people = inspectors_of(connection, caller)
@@ -66,13 +59,36 @@ def lists_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Re
         replace(entry, stratum=_stratum(wish.strata, entry), weight=wish.weights.get(row.id, 1 + doubts.get(row.id, 0)))
         for row, entry in rows
     )
-    return Lists(classes, tuple(inspector(one, wish.avoided) for one in people), _rules(wish, classes))
+    return bind(classes, [inspector(one, wish.avoided) for one in people], _rules(wish, classes))
 
 
-def announced(service: Service, lists: Lists, within: Connection | None = None) -> Committed:
-    """Lists, rules and a secret nonce are bound and announced; nobody knows yet what will be drawn."""
-    bound = bind(lists.classes, lists.people, lists.rules)
+def announced(service: Service, bound: Bound, within: Connection | None = None) -> Committed:
+    """The commitment is announced; nobody knows yet what will be drawn."""
     return announce(checks_of(service), bound, folder_of(service, bound.published["commitment"]), within)
+
+
+def drawn(service: Service, found: Opened, beacon: str) -> dict[str, Any]:
+    """The sheet of an announced draw, by its nonce and the beacon; what stands against it is told without a path."""
+    named, given = str(found.sheet["rules"]["beacon"]), beacon.strip()
+    if bool(given) != bool(named):
+        text = Text(
+            f"未能揭示：请填写公共信标（{named}）" if named else "未能揭示：此次抽查没有预告公共信标，请留空",
+            f"not revealed: give the beacon ({named})"
+            if named
+            else "not revealed: no beacon was announced, leave it empty",
+        )
+        refuse([Refusal("beacon", text, given or "nothing", f"the text of {named}" if named else "nothing")])
+    try:
+        sheet, _ = sheet_from(folder_of(service, found.draw.commitment), given)
+    except InputError as error:
+        text = Text(
+            "未能揭示：本机没有此次抽查的密存文件（或已被改动），请在承诺时的机器上揭示，或从备份恢复",
+            "not revealed: its secret does not lie here, or was changed; reveal it where it was committed, or restore it",
+        )
+        raise RefusedError(
+            [stands("secret", text, "no secret that fits", "the one that was kept at the commitment")]
+        ) from error
+    return sheet
 
 
 def _rules(wish: Wish, classes: Sequence[DrawClass]) -> DrawRules:

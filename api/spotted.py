@@ -24,6 +24,7 @@ from storage.database.tables.accounts import ACCOUNTS
 from storage.draws import register
 
 _MOST = 20_000
+_PLACES: dict[str, frozenset[str]] = {}  # the localities of announced draws, by their commitments
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,7 @@ def draws_waiting(service: Service, caller: Caller) -> tuple[Draw, ...]:
         return tuple(
             one
             for one in register.draws(connection)
-            if one.commitment in mine
-            or (one.revealed_at is None and touches(register.sheet_of(connection, one.commitment), caller))
+            if one.commitment in mine or (one.revealed_at is None and _touches(connection, one.commitment, caller))
         )
 
 
@@ -95,17 +95,11 @@ def area_of(caller: Caller) -> str:
     return "".join((caller.scope.area or "").split())
 
 
-def touches(sheet: Mapping[str, Any], caller: Caller) -> bool:
-    """Whether the draw lists a class of the caller's area."""
-    area = area_of(caller)
-    return bool(area) and any(str(entry["locality"]).startswith(area) for entry in sheet["classes"])
-
-
 def opened(service: Service, caller: Caller, name: str, within: Connection | None = None) -> Opened:
     """One draw, if it is the caller's business; as a transaction of the caller's sees it, where there is one."""
     view = reading(service.engine, "reading a draw") if within is None else nullcontext(within)
     with view as connection:
-        if name not in {one.commitment for one in _draws_for(connection, caller)}:
+        if not _concerns(connection, name, caller):
             raise not_found("抽查", "draw")
         draw, sheet = register.draw_of(connection, name), register.sheet_of(connection, name)
         people = accounts(connection, or_(ACCOUNTS.c.role == Role.INSPECTOR.value, ACCOUNTS.c.id == caller.account_id))
@@ -149,8 +143,23 @@ def _draws_for(connection: Connection, caller: Caller) -> tuple[Draw, ...]:
     return tuple(
         one
         for one in register.draws(connection)
-        if one.commitment in mine or touches(register.sheet_of(connection, one.commitment), caller)
+        if one.commitment in mine or _touches(connection, one.commitment, caller)
     )
+
+
+def _concerns(connection: Connection, name: str, caller: Caller) -> bool:
+    if name not in {one.commitment for one in register.draws(connection)}:
+        return False
+    sent = {draw for draw, _ in register.worklist(connection, person_of(caller))}
+    return name in sent or _touches(connection, name, caller)
+
+
+def _touches(connection: Connection, name: str, caller: Caller) -> bool:
+    """Whether the draw lists a class of the caller's area; a list is read once, because its commitment binds it."""
+    if name not in _PLACES:
+        _PLACES[name] = frozenset(str(one["locality"]) for one in register.sheet_of(connection, name)["classes"])
+    area = area_of(caller)
+    return bool(area) and any(place.startswith(area) for place in _PLACES[name])
 
 
 def _with_codes(rows: Sequence[ClassRow]) -> list[tuple[Mapping[str, int], ClassRow]]:

@@ -9,19 +9,18 @@ from sqlalchemy import func, select
 
 from api.caller import Caller, needs
 from api.discover import Nav
-from api.drawing import STRATA, Wish, announced, lists_for
+from api.drawing import STRATA, Wish, announced, bound_for, drawn
 from api.pages import draw, go
 from api.reach import reached
 from api.refusals import Refusal, RefusedError
 from api.service import Served, Service
 from api.shapes import NO_CONTROLS
-from api.spotted import Opened, checks_of, draws_for, folder_of, inspectors_of, opened, person_of
+from api.spotted import Opened, checks_of, draws_for, inspectors_of, opened, person_of
 from facts.errors import FaultsError, InputError
 from facts.spotcheck import SpotState
 from facts.text import Text
 from pipeline.rights import Action
 from report.lots_page import rows_of
-from runtime.draw import sheet_from
 from storage.database.opening import reading
 from storage.database.tables.service import CLASSES
 
@@ -61,7 +60,7 @@ def make(
     faults, avoided = _avoided(avoid)
     wish = Wish(title, strata, share, weighted, per_class, most, beacon, avoided=avoided)
     try:
-        made = announced(service, lists_for(service, caller, wish, faults))
+        made = announced(service, bound_for(service, caller, wish, faults))
     except RefusedError as refused:
         return _list(request, service, caller, status=422, faults=refused.texts, given=given)
     except FaultsError as error:
@@ -81,11 +80,12 @@ def reveal(request: Request, service: Served, caller: Writing, name: Name, beaco
     """The evidence of what is drawn is held before anybody can read which classes it is."""
     found = opened(service, caller, name)
     try:
-        sheet, _ = sheet_from(folder_of(service, name), beacon)
-        checks_of(service).reveal(sheet)
-    except InputError as error:
+        checks_of(service).reveal(drawn(service, found, beacon))
+    except RefusedError as refused:
+        return _one(request, caller, found, status=refused.status_code, faults=refused.texts)
+    except InputError as error:  # somebody revealed it meanwhile, with another beacon
         fault = Text(f"未能揭示：{error}", f"not revealed: {error}")
-        return _one(request, caller, found, status=422, faults=[fault])
+        return _one(request, caller, found, status=409, faults=[fault])
     return go(f"/checks/{name}")
 
 

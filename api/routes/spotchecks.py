@@ -7,18 +7,18 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.caller import Caller, needs
-from api.drawing import announced, lists_for
+from api.drawing import announced, bound_for, drawn
 from api.lists import Cursor, Limit, Page
 from api.once import IdempotencyKey, answered, once
-from api.problem import conflict, invalid
+from api.problem import conflict
 from api.service import Served
 from api.shapes import Filter
 from api.spotshapes import DrawShape, InspectorShape, MadeDraw, NoteShape, WholeDraw, head, whole
-from api.spotted import checks_of, draws_for, folder_of, inspectors_of, opened
+from api.spotted import checks_of, draws_for, inspectors_of, opened
 from api.spotwishes import NewDraw, Reveal
-from facts.errors import Fault, InputError
+from facts.errors import InputError
 from pipeline.rights import Action
-from runtime.draw import person_id, sheet_from
+from runtime.draw import person_id
 from storage.database.opening import reading
 from storage.draws import register
 
@@ -51,10 +51,10 @@ def draws(
 @router.post("", status_code=201, response_model=MadeDraw)
 def commit(request: Request, service: Served, caller: Writing, sent: NewDraw, key: IdempotencyKey = None) -> Response:
     """Binds lists, rules and a secret nonce, and announces the commitment; nobody knows yet what will be drawn."""
-    lists = lists_for(service, caller, sent.wish())
+    bound = bound_for(service, caller, sent.wish())
 
     def work(connection: Connection) -> MadeDraw:
-        made = announced(service, lists, connection)
+        made = announced(service, bound, connection)
         own = head(register.draw_of(connection, made.commitment)).model_dump()
         notes = [NoteShape(zh=one.zh, en=one.en) for one in made.notes]
         return MadeDraw(**own, classes=made.classes, inspectors=made.inspectors, notes=notes)
@@ -101,17 +101,12 @@ def reveal(
     """Draws by the committed nonce and the beacon; the evidence is held before anybody can read which classes it is."""
     if again := answered(request, service, caller, key, sent):
         return again
-    opened(service, caller, commitment)
-    checks = checks_of(service)
-    try:
-        drawn, _ = sheet_from(folder_of(service, commitment), sent.beacon)
-    except InputError as error:
-        raise invalid(Fault("body.beacon", str(error), "the text of the beacon that was announced")) from error
-    checks.hold(drawn)
+    sheet, checks = drawn(service, opened(service, caller, commitment), sent.beacon), checks_of(service)
+    checks.hold(sheet)
 
     def work(connection: Connection) -> WholeDraw:
         try:
-            checks.reveal(drawn, connection)
+            checks.reveal(sheet, connection)
         except InputError as error:
             raise conflict(str(error), "a draw that waits for its reveal", "read the draw again") from error
         return whole(opened(service, caller, commitment, connection), caller)

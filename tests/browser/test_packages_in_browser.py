@@ -20,7 +20,9 @@ pytestmark = [
     pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
 ]
 LOOKS = pytest.mark.parametrize(
-    ("size", "lang", "theme"), [(DESK, "zh", "light"), (PHONE, "en", "dark")], ids=["desk-zh-light", "phone-en-dark"]
+    ("size", "lang", "theme"),
+    [(DESK, "zh", "light"), (DESK, "en", "light"), (PHONE, "en", "dark")],
+    ids=["desk-zh", "desk-en", "phone-en"],
 )
 
 
@@ -56,6 +58,17 @@ def test_every_state_of_the_page_is_sound_to_look_at(
         other.open("/packages")
         assert other.page.locator("p.none").count() == 1
         other.look_over(f"packages-empty-{name}")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("size", "labelled"), [(DESK, False), (PHONE, True)], ids=["desk", "phone"])
+def test_a_cell_carries_its_heading_only_where_the_heading_is_not_seen(
+    served: Running, browser: Browser, size: tuple[int, int], *, labelled: bool, lang: str
+) -> None:
+    with seat(browser, served, Role.REVIEWER, size, lang=lang) as reviewer:
+        reviewer.open("/packages")
+        shown = reviewer.page.evaluate("getComputedStyle(document.querySelector('.stack td'), '::before').content")
+        assert (shown == ('"内容"' if lang == "zh" else '"Content"')) is labelled, shown
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -2,8 +2,10 @@
 
 import json
 import secrets
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +84,12 @@ def test_a_draw_is_committed_revealed_once_and_checked_by_a_stranger(served: Run
         assert held(served) == set()
         refused = wang.post(f"{draw}/reveal", json={"beacon": ""})
         assert (refused.status_code, refused.json()["code"]) == (422, "INVALID")
-        assert "某期开奖号码" in refused.json()["faults"][0]["got"]
+        assert refused.json()["faults"][0] == {
+            "where": "beacon",
+            "got": "nothing",
+            "expected": "the text of 某期开奖号码",
+            "remedy": "",
+        }
         whole = revealed(wang, draw, "02 07 13")
         assert {one["class_id"] for one in whole["classes"]} == held(served)
         assert [(one["state"], one["hold"]["lifted_at"]) for one in whole["classes"]] == [("waiting", None)] * 2
@@ -170,6 +177,20 @@ def test_a_key_that_is_sent_again_draws_signs_and_releases_once(served: Running)
     assert (kinds.count(LeafKind.DRAW), kinds.count(LeafKind.SPOT_CHECK)) == (2, 2)
 
 
+def test_what_two_people_sign_at_once_is_kept_or_refused_and_never_half(served: Running) -> None:
+    with inspector(served, "wang") as wang, inspector(served, "li") as li:
+        draw = committed(wang)
+        revealed(wang, draw)
+        place, words = f"{draw}/classes/1/findings", {"status": "PASS", "text": "在岗 12 人"}
+        with ThreadPoolExecutor(6) as pool:
+            answers = [*pool.map(lambda one: one.post(place, json=words).status_code, [wang, li] * 3)]
+        kept = wang.get(f"{draw}/findings").json()["items"]
+    assert set(answers) <= {201, 409}
+    assert [one["round"] for one in kept] == [*range(answers.count(201))]
+    assert [kind for kind, _ in leaves(served)].count(LeafKind.SPOT_CHECK) == len(kept)
+    served.service.log.verify()
+
+
 def test_every_fault_of_a_draw_is_told_before_anything_is_announced(served: Running) -> None:
     with inspector(served, "wang") as wang, inspector(served, "li"):
         odd = {
@@ -223,6 +244,19 @@ def test_another_area_has_no_part_in_it_and_reviewers_only_read(served: Running)
     with served.as_(Role.REVIEWER) as reviewer:
         assert len(reviewer.get(f"{draw}/classes").json()["items"]) == 2
         assert reviewer.post(f"{draw}/classes/1/release").json()["code"] == "NO_RIGHT"
+
+
+def test_a_draw_whose_secret_lies_elsewhere_is_not_revealed_and_no_path_is_told(served: Running) -> None:
+    with inspector(served, "wang") as wang, inspector(served, "li"):
+        draw = committed(wang)
+        shutil.rmtree(served.service.settings.home / "draws")
+        refused = wang.post(f"{draw}/reveal", json={})
+        page = wang.post(f"/checks/{draw.rpartition('/')[2]}/reveal")
+    assert (refused.status_code, refused.json()["code"]) == (409, "CONFLICT")
+    assert (page.status_code, "请在承诺时的机器上揭示" in page.text) == (409, True)
+    for text in (refused.text, page.text):
+        assert str(served.service.settings.home) not in text
+    assert held(served) == set()
 
 
 def test_lists_are_filtered_and_paged(served: Running) -> None:
