@@ -1,6 +1,7 @@
 """What is done to accounts, by the API and by the console alike; each deed is in the log."""
 
 import secrets
+from datetime import datetime
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -16,6 +17,20 @@ from pipeline.rights import OF_AREA, OF_INSTITUTION, Role, Scope, scope_fault
 from storage.database import accounts, sessions, tokens
 from storage.database.tokens import Purpose
 from storage.log.leaf import LeafKind
+
+
+class AccountShape(BaseModel):
+    """One person who may sign in."""
+
+    id: int
+    name: str
+    shown: str
+    role: Role | None
+    institution_id: int | None
+    area: str | None
+    made_at: datetime
+    disabled_at: datetime | None
+    has_password: bool
 
 
 class Grant(BaseModel, extra="forbid"):
@@ -99,3 +114,18 @@ def there(connection: Connection, number: int) -> accounts.Account:
     if found is None:
         raise not_found("账号", "account")
     return found
+
+
+def shape(one: accounts.Account) -> AccountShape:
+    """The account as the API shows it."""
+    return AccountShape(
+        id=one.id,
+        name=one.name,
+        shown=one.shown,
+        role=Role(one.role) if one.role else None,
+        institution_id=one.institution_id,
+        area=one.area,
+        made_at=one.made_at,
+        disabled_at=one.disabled_at,
+        has_password=one.has_password,
+    )

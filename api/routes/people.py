@@ -1,6 +1,5 @@
 """Accounts: the system administrator makes them, the security administrator grants what they may do."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -12,7 +11,7 @@ from api.caller import Caller, needs
 from api.lists import Cursor, Limit, Page, after, matching, page
 from api.names import name_fault
 from api.once import IdempotencyKey, once
-from api.people import Grant, add_person, grant_role, new_link, shut_account, there
+from api.people import AccountShape, Grant, add_person, grant_role, new_link, shape, shut_account, there
 from api.problem import invalid
 from api.service import Served
 from api.shapes import NO_CONTROLS, Done, Filter, Id, IdFilter
@@ -23,20 +22,6 @@ from storage.database.opening import reading
 from storage.database.tables.accounts import ACCOUNTS
 
 router = APIRouter(prefix="/api/v1/accounts", tags=["accounts"])
-
-
-class AccountShape(BaseModel):
-    """One person who may sign in."""
-
-    id: int
-    name: str
-    shown: str
-    role: Role | None
-    institution_id: int | None
-    area: str | None
-    made_at: datetime
-    disabled_at: datetime | None
-    has_password: bool
 
 
 class NewAccount(BaseModel, extra="forbid"):
@@ -175,18 +160,3 @@ def sign_out_everywhere(
         return Done()
 
     return once(request, service, caller, None, None, work, 200)
-
-
-def shape(one: accounts.Account) -> AccountShape:
-    """The account as the API shows it."""
-    return AccountShape(
-        id=one.id,
-        name=one.name,
-        shown=one.shown,
-        role=Role(one.role) if one.role else None,
-        institution_id=one.institution_id,
-        area=one.area,
-        made_at=one.made_at,
-        disabled_at=one.disabled_at,
-        has_password=one.has_password,
-    )
