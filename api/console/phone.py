@@ -57,20 +57,33 @@ async def sign_in(
 ) -> Response:
     """Kept before it is answered; pressed twice or sent again it is one sign-in and one answer."""
     desk = desk_of(request)
-    _limit(request, desk.service)
+    limit(request, desk.service)
     roll = await desk.roll(class_id, hour_id)
     person = (_owner(request, desk.service, roll) if not name else None) or who(roll.people, name, tail)
     if isinstance(person, Turned):
         return _refused(request, roll, code, person)
     if by_digits(code):
-        _limit_guessing(desk.service, roll, person)
+        limit_guessing(desk.service, f"{roll.open_hour.class_id}\n{roll.hour.id}\n{person.key}")
     answer = press(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
     if isinstance(answer, Turned):
         return _refused(request, roll, code, answer)
+    one = replace(_sign_in(desk, roll, person, answer, nonce), place=_place(latitude, longitude, accuracy))
+    return await _kept(request, desk, roll, one)
+
+
+async def signed_by_digits(
+    request: Request, desk: RollDesk, roll: Roll, person: Enrolled, code: str
+) -> Response | None:
+    """The answer to digits that were typed without the code's address; nothing where they open nothing."""
+    answer = press(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
+    if isinstance(answer, Turned):
+        return None
+    return await _kept(request, desk, roll, _sign_in(desk, roll, person, answer, ""))
+
+
+async def _kept(request: Request, desk: RollDesk, roll: Roll, one: SignIn) -> Response:
     device = _device(request, desk.service) or secrets.token_urlsafe(32)
-    one = _sign_in(desk, roll, person, answer, nonce)
-    place = _place(latitude, longitude, accuracy)
-    kept = await desk.record(replace(one, device=desk.service.keyed("device", device), place=place))
+    kept = await desk.record(replace(one, device=desk.service.keyed("device", device)))
     return _done(request, desk, roll, kept, device)
 
 
@@ -91,17 +104,16 @@ def _sign_in(desk: RollDesk, roll: Roll, person: Enrolled, answer: Admitted, non
     )
 
 
-def _limit(request: Request, service: Service) -> None:
+def limit(request: Request, service: Service) -> None:
     """A classroom shares one address, so the address gets room and the phone does not."""
     address, device = request.client.host if request.client else "", _device(request, service)
     service.limiter.take("phones", address, service.clock(), _FROM_ONE_ADDRESS, _EACH)
     service.limiter.take("phone", device or address, service.clock(), _PRESSES if device else _FROM_ONE_ADDRESS, _EACH)
 
 
-def _limit_guessing(service: Service, roll: Roll, person: Enrolled) -> None:
+def limit_guessing(service: Service, whose: str) -> None:
     """Six digits are soon guessed by whoever may try without end, from however many phones."""
-    who = f"{roll.open_hour.class_id}\n{roll.hour.id}\n{person.key}"
-    service.limiter.take("digits", who, service.clock(), _GUESSES, _GUESSES_EACH)
+    service.limiter.take("digits", whose, service.clock(), _GUESSES, _GUESSES_EACH)
 
 
 def _place(latitude: str, longitude: str, accuracy: str) -> Place:

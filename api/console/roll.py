@@ -54,7 +54,8 @@ async def projector(request: Request, class_id: int, hour_id: str, caller: Teach
     desk = desk_of(request)
     roll = await _own(desk, caller, class_id, hour_id)
     standing = await _standing(desk, roll)
-    return draw(request, "roll_screen.html.j2", caller, roll=roll, standing=standing)
+    short = f"{desk.service.settings.address.partition('://')[2]}/in"
+    return draw(request, "roll_screen.html.j2", caller, roll=roll, standing=standing, short=short)
 
 
 @router.get("/roll/{class_id}/{hour_id}/now")

@@ -146,6 +146,26 @@ def test_a_phone_without_scripts_camera_or_position_signs_in_by_the_digits(brows
 
 
 @LOOKS
+def test_a_phone_without_a_camera_opens_the_short_address_and_types_the_digits(
+    browser: Browser, room: Room, lang: str, theme: Literal["light", "dark"]
+) -> None:
+    with seat(browser, room.running, Role.TEACHER) as teacher:
+        teacher.open(room.screen)
+        assert "/in 输入" in teacher.page.inner_text(".screen-digits")
+    with phone(browser, room, lang, color_scheme=theme) as (_, holder):
+        holder.open("/in")
+        page = holder.page
+        holder.look_over(f"phone-find-{lang}")
+        page.fill("#f-code", room.digits())
+        say_who(page, 3)
+        page.tap(".phone-button")
+        page.wait_for_selector(".phone-tick")
+        assert "201教室" in page.inner_text("main")
+    [kept] = room.sign_ins()
+    assert (kept.trainee, kept.way) == (room.key(3), "digits")
+
+
+@LOOKS
 def test_what_is_not_right_is_said_on_the_phone(
     browser: Browser, room: Room, lang: str, theme: Literal["light", "dark"]
 ) -> None:

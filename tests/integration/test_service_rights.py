@@ -25,6 +25,7 @@ PUBLIC = {
     "/password",
     "/style.css",
     "/api/v1/uploads",  # OPTIONS alone: what the server can do
+    "/in",  # the same, by the digits that stand beside the code
     "/in/{class_id}/{hour_id}",  # phones sign in by the projector's code
 }
 

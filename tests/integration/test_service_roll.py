@@ -266,3 +266,34 @@ def test_where_enough_phones_were_is_a_suggestion_that_nobody_has_saved(room: Ro
         assert 'name="place_latitude" value="37.857013"' in filled  # the last of each: 1, 2, 3, 4, 5
         assert "尚未保存" in filled
         assert clerk.get(f"/api/v1{page}").json()["place"] is None
+
+
+def typed(client: httpx.Client, code: str, who: int = 0, **fields: str) -> httpx.Response:
+    form = {"code": code, "name": PEOPLE[who].name, "tail": PEOPLE[who].id_number.tail, **fields}
+    return client.post("/in", data=form)
+
+
+def test_the_digits_alone_find_the_class_hour_on_whose_roll_one_is(room: Room) -> None:
+    other = a_room(room.running, "jz2", people=())
+    with phone(room) as client:
+        answer = typed(client, room.digits())
+        assert answer.status_code == 200, answer.text
+        assert typed(client, other.digits(), who=1).status_code == 409, "nobody is on that roll"
+        assert typed(client, "000000", who=2).status_code == 409
+        assert typed(client, room.digits(), who=2, tail="0000").status_code == 409
+    assert [(one.trainee, one.way) for one in room.sign_ins()] == [(room.key(0), "digits")]
+    assert other.sign_ins() == ()
+
+
+def test_digits_typed_at_the_short_address_cannot_be_guessed_without_end(room: Room) -> None:
+    with phone(room) as client:
+        answers = [typed(client, f"{number:06d}").status_code for number in range(11)]
+        assert answers == [409] * 10 + [429]
+        assert typed(client, room.digits()).status_code == 429
+        assert typed(client, room.digits(), who=1).status_code == 200
+
+
+def test_the_short_address_finds_no_hour_that_is_over(room: Room) -> None:
+    room.running.clock.ahead = timedelta(hours=1)
+    with phone(room) as client:
+        assert typed(client, room.digits()).status_code == 409
