@@ -51,6 +51,7 @@ bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about an hour; one by 
 	@$(BIN)/python -m benchmarks.draw_bench
 	@$(BIN)/python -m benchmarks.seal_bench
 	@$(BIN)/python -m benchmarks.console_bench
+	@$(BIN)/python -m benchmarks.preview_bench
 	@$(BIN)/python -m benchmarks.rollcall_bench
 	@$(BIN)/python -m benchmarks.rollcall_bench --kill
 	@$(BIN)/python -m benchmarks.history_bench bench-history
