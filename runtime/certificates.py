@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from storage.log.ledger import EvidenceLog
 from storage.retention.certificate import bundle, check_bundle
 from storage.retention.register import EvidenceRegister
 
-_MOST_BYTES = 1 << 20
+_MOST_BYTES, _AT_ONCE = 1 << 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,18 @@ def certified(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
 
 def of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Iterator[tuple[Kept, str, bytes]]:
     """The same of some deletions, under this head of the log."""
-    for kept in deleted:
-        done = kept.deletion
-        if done is None or done.place is None or done.place >= head.size:
-            continue  # a sweep that was killed before it signed: the next sweep signs
-        (proof,) = log.prove([done.place], head.size)
-        yield kept, f"{done.place:08d}-{kept.digest.short}.json", bundle(done.certificate, proof, head)
+    # A sweep that was killed before it signed has places that no head covers: the next sweep signs.
+    placed = ((kept, one) for kept in deleted if (one := _certificate(kept)) and one[0] < head.size)
+    while part := list(islice(placed, _AT_ONCE)):
+        proofs = log.prove([place for _, (place, _) in part], head.size)
+        for (kept, (place, said)), proof in zip(part, proofs, strict=True):
+            yield kept, f"{place:08d}-{kept.digest.short}.json", bundle(said, proof, head)
+
+
+def _certificate(kept: Kept) -> tuple[int, str] | None:
+    """Where the log has it, and what it says."""
+    done = kept.deletion
+    return (done.place, done.certificate) if done and done.place is not None else None
 
 
 def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:

@@ -23,7 +23,7 @@ from storage.retention import browsing
 
 router = APIRouter(include_in_schema=False, prefix="/retention/certificates")
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
-_MOST_BYTES, _ON_PAGE = 1 << 20, 50
+_MOST_BYTES, _ON_PAGE = 1 << 20, 25
 
 
 @router.get("")

@@ -31,7 +31,7 @@ NAV = Nav(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTI
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
 WARNED = timedelta(days=30)
 _SPANS = {"30": WARNED, "90": timedelta(days=90), "all": timedelta(days=36_500)}
-_MOST_ROWS, _MOST_HOLDS, _MOST_CODES, _STANDING = 200, 50, 200, 5_000
+_MOST_ROWS, _MOST_HOLDS, _MOST_CODES, _STANDING = 200, 30, 200, 5_000
 REFUSED = Text(
     "登记已生效，但有证据库拒绝或未连上，后台会再试；请告知运维",
     "registered, but a store refused or was away; it is tried again",
@@ -45,10 +45,11 @@ def listed(
     caller: Reading,
     days: Annotated[str, Query(pattern="^(30|90|all)$")] = "30",
     refused: bool = False,
+    skip: Annotated[int, Query(ge=0, le=5_000)] = 0,
 ) -> Response:
-    """What comes due first; what is held, and by whom."""
+    """What comes due first; what is held, and by whom; ``skip`` leads to earlier holds."""
     faults = [REFUSED] if refused else []
-    return page(request, service, caller, days=days, faults=faults)
+    return page(request, service, caller, days=days, faults=faults, skip=skip)
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
@@ -75,6 +76,7 @@ def page(
     status: int = 200,
     faults: Sequence[Text] = (),
     given: dict[str, str] | None = None,
+    skip: int = 0,
 ) -> Response:
     """The list, with whatever was wrong with a hold that was just wished for."""
     lives = {"preview_days": LIFE.days, "look_days": PREVIEW_LIFE.days}
@@ -84,7 +86,7 @@ def page(
         "retention.html.j2",
         caller,
         status,
-        **_found(service, caller, _SPANS[days]),
+        **_found(service, caller, _SPANS[days], skip),
         **lives,
         days=days,
         may_hold=caller.may(Action.HOLD_WRITE),
@@ -98,7 +100,7 @@ def page(
     )
 
 
-def _found(service: Service, caller: Caller, ahead: timedelta) -> dict[str, Any]:
+def _found(service: Service, caller: Caller, ahead: timedelta, skip: int) -> dict[str, Any]:
     now, own = service.clock(), evidence_reached(caller)
     with reading(service.engine, "reading what is kept") as connection:
         found = ending(connection, now + ahead, own, limit=_MOST_ROWS + 1)
@@ -106,11 +108,13 @@ def _found(service: Service, caller: Caller, ahead: timedelta) -> dict[str, Any]
         told: dict[str, Any] = {
             "near": _near(connection, caller, now),
             "total": count(connection, LIVE, own),
-            "holds": list(islice(holds_reached(connection, caller), _MOST_HOLDS)),
+            "holds": list(islice(holds_reached(connection, caller), skip, skip + _MOST_HOLDS + 1)),
             "classes": class_lines(connection, reached(caller), limit=_MOST_CODES),
         }
         more = len(found) > _MOST_ROWS
         told["more"] = count(connection, LIVE, OBJECTS.c.keep_until <= now + ahead, own) - _MOST_ROWS if more else 0
+    told["earlier"] = skip + _MOST_HOLDS if len(told["holds"]) > _MOST_HOLDS else 0
+    told["holds"] = told["holds"][:_MOST_HOLDS]
     return told | {"rows": due_list(found[:_MOST_ROWS], standing, now, grace=GRACE, within=ahead)}
 
 

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from facts.keeping import Scope
 from facts.span import local_day
 from pipeline.due import GRACE
 from pipeline.rights import Role
 from runtime.holding import CheckHolds
+from runtime.retention import new_hold
 from storage.database.classes import add_class
 from storage.database.opening import sqlite_address, writing
 from storage.log.keyring import KeyRing
+from storage.retention.register import EvidenceRegister
 from tests.fixtures.retained import Office, use
 from tests.fixtures.service import Running, running, settings_at
 
@@ -143,3 +146,16 @@ def test_the_case_of_a_spot_check_holds_a_class_once_and_lets_it_go(served: Runn
         holds.lift(CODE, "abcd", "王科员", at)
     assert list(made.register.holds()) == []
     assert KeyRing(served.service.settings.home / "keys").entries()
+
+
+def test_more_holds_than_a_page_has_are_read_page_by_page(served: Running) -> None:
+    register = EvidenceRegister(served.service.engine)
+    for number in range(31):
+        register.place(new_hold(Scope(CODE), f"第{number}件投诉", "", "王科员", served.clock))
+    with served.as_(Role.INSPECTOR) as inspector:
+        first, second = inspector.get("/retention").text, inspector.get("/retention?skip=30").text
+    told = [re.findall(r"第\d+件投诉", page) for page in (first, second)]
+    assert [len({*some}) for some in told] == [30, 1]
+    assert len({*told[0], *told[1]}) == 31, "each hold on one of the pages"
+    assert "skip=30" in first
+    assert "更早的冻结" not in second
