@@ -15,6 +15,8 @@ Short = Annotated[str, StringConstraints(max_length=100, pattern=NO_CONTROLS)]
 Reason = Annotated[str, StringConstraints(min_length=4, max_length=300, pattern=NO_CONTROLS, strip_whitespace=True)]
 Filter = Annotated[str | None, Field(max_length=200, pattern=NO_CONTROLS)]
 Digits = Annotated[str, Form(pattern=r"^[0-9]{0,15}$")]
+ROLE = r"^[a-z_]{0,16}$"  # of a file
+Word = Annotated[str, Query(pattern=r"^[a-z_]{0,40}$")]  # one of ours, looked up in a list
 Before = Annotated[str, Query(pattern=r"^[0-9]{0,15}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 

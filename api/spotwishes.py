@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from api.drawing import Wish
-from api.shapes import NO_CONTROLS, Line, Short
+from api.shapes import NO_CONTROLS, TEXT, Line, Short
 from facts.spotcheck import Stratum
 from pipeline.draw import HEAVIEST
 
 Finding = Literal["PASS", "FAIL", "UNPROVEN"]
 Number = Annotated[int, Field(ge=1, lt=2**53)]
 Share = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}(/[1-9][0-9]{0,5}|\.[0-9]{1,6})?$")]
-Words = Annotated[str, StringConstraints(max_length=2000)]
+Words = Annotated[str, StringConstraints(max_length=2000, pattern=TEXT)]
 
 
 class ListedClass(BaseModel, extra="forbid"):

@@ -39,6 +39,7 @@ from storage.database.opening import reading, writing
 from storage.database.tables.settings import CLASS_SETTINGS
 
 router = APIRouter(include_in_schema=False, prefix="/classes/{number}/settings")
+_WORD = r"^[a-z0-9]{0,10}$"
 _MORE_ROWS, _NEWEST, _VERSIONS = 4, 200, 50
 _WORDS = {
     Datum.GCJ02: Text("GCJ-02（高德、腾讯地图，微信，钉钉）", "GCJ-02 (AMap, Tencent maps, WeChat, DingTalk)"),
@@ -53,8 +54,8 @@ def page(
     service: Served,
     caller: Annotated[Caller, needs(Action.SETTINGS_READ)],
     number: Id,
-    use: Annotated[str, Query(max_length=10)] = "",
-    saved: Annotated[str, Query(max_length=10)] = "",
+    use: Annotated[str, Query(pattern=_WORD)] = "",
+    saved: Annotated[str, Query(pattern=_WORD)] = "",
 ) -> Response:
     """What the class is set to; whoever may change it gets a form."""
     book = opened(service, caller, number)

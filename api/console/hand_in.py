@@ -20,7 +20,7 @@ from api.reach import class_for
 from api.routes.file_changes import corrected, taken_back
 from api.routes.uploads import Token
 from api.service import Served, Service
-from api.shapes import Id
+from api.shapes import ROLE, Id
 from api.uploading import announce, finish, forget, partial_of
 from facts.text import Text
 from pipeline.rights import Action
@@ -69,7 +69,7 @@ def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)]
 
 @router.post("/classes/{number}/files/{file_id}/role")
 def correct(
-    service: Served, caller: Writing, number: Id, file_id: Id, role: Annotated[str, Form(max_length=16)]
+    service: Served, caller: Writing, number: Id, file_id: Id, role: Annotated[str, Form(pattern=ROLE)]
 ) -> Response:
     """Another kind of material than it was taken for."""
     with writing(service.engine, "correcting a file") as connection:
@@ -88,6 +88,7 @@ def remove(service: Served, caller: Writing, number: Id, file_id: Id) -> Respons
 def give_up(service: Served, caller: Writing, number: Id, token: Token) -> Response:
     """A half sent file that nobody will go on with."""
     with reading(service.engine, "reading an upload") as connection:
+        class_for(connection, caller, number)
         found = uploads.upload(connection, token, caller.key, service.clock())
     if found is not None:
         forget(service, found)

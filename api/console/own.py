@@ -12,7 +12,7 @@ from api.noted import note
 from api.pages import draw, go
 from api.problem import ProblemError, not_found
 from api.service import Served, Service
-from api.shapes import Id
+from api.shapes import Id, Word
 from api.signing_in import checked
 from facts.text import Text
 from pipeline.rights import Action
@@ -29,7 +29,7 @@ Secret = Annotated[str, Form(max_length=1024)]
 
 
 @router.get("")
-def me(request: Request, service: Served, caller: Mine, done: str = "", fault: str = "") -> Response:
+def me(request: Request, service: Served, caller: Mine, done: str = "", fault: Word = "") -> Response:
     """Who I am here, and where I am signed in."""
     return _page(request, service, caller, done=bool(done), wrong=wrong_of(fault))
 

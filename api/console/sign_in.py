@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from api.caller import Anybody, Caller, Open, drop_cookie, needs
 from api.pages import draw, go, safe_path
 from api.service import Served
-from api.shapes import NO_CONTROLS
+from api.shapes import NO_CONTROLS, Word
 from api.signing_in import checked, start_session
 from facts.text import Text
 from pipeline.rights import Action
@@ -23,7 +23,7 @@ _WRONG = Text("登录名或密码不正确", "the name or the password is not ri
 
 
 @router.get("/sign-in", dependencies=[Depends(Open("how else would anybody sign in"))])
-def form(request: Request, caller: Anybody, next: str = "/", fault: str = "") -> Response:  # noqa: A002 - the name in the address
+def form(request: Request, caller: Anybody, next: str = "/", fault: Word = "") -> Response:  # noqa: A002 - the name in the address
     """The sign-in page; ``fault`` names what went wrong at the provider."""
     if caller:
         return go(safe_path(next))

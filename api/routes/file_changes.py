@@ -14,7 +14,7 @@ from api.problem import ProblemError, invalid, not_found
 from api.reach import class_for
 from api.routes.files import FileShape, shape
 from api.service import Served, Service
-from api.shapes import Id
+from api.shapes import ROLE, Id
 from api.uploading import KINDS
 from facts.digest import Digest
 from facts.text import Text
@@ -33,7 +33,7 @@ Writing = Annotated[Caller, needs(Action.RECORDING_WRITE)]
 class RoleChange(BaseModel, extra="forbid"):
     """What the file really is."""
 
-    role: str = Field(max_length=16, examples=["roster"])
+    role: str = Field(pattern=ROLE, examples=["roster"])
 
 
 @router.patch("", response_model=FileShape, responses=problems(409))

@@ -258,6 +258,14 @@ def test_a_person_ends_their_own_link_while_a_password_lets_them_in(person: Pers
     assert person.post(f"/me/identity/{again}/end").status_code == 409
 
 
+def test_nobody_ends_the_link_of_somebody_else(person: Person) -> None:
+    other = linked(person.running, person.number)
+    with person.running.as_(Role.CLERK) as clerk:
+        answer = clerk.post(f"/me/identity/{other}/end")
+    assert answer.status_code in {404, 409}
+    assert person.by_provider().headers["location"] == "/"
+
+
 def test_the_administrator_links_only_what_has_no_role_and_whoever_grants_it_sees_the_fingerprint(
     person: Person,
 ) -> None:
