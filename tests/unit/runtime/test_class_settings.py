@@ -11,7 +11,8 @@ from facts.checkin import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
 from ingest.manifest import parse_manifest
-from runtime.class_settings import pressed, toml_lines
+from runtime.class_settings import pressed
+from runtime.class_toml import toml_lines
 from storage.database.checkins import SignIn
 
 plain = st.text(st.characters(exclude_categories=("C", "Z")), max_size=12)
