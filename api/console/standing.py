@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from api.caller import Caller
+from api.console.standing_lines import Line, standing_lines
 from api.service import Service
 from facts.text import Text
 from pipeline.rights import Action
