@@ -37,7 +37,8 @@ def change_settings(
 
 def faults_of(connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime) -> dict[str, Text]:
     """Everything wrong with what the class is to be set to, in words for a form, by field."""
-    return {one.where: one.expected for one in _faults(connection, owner, settings, at)}
+    told = _faults(connection, owner, settings, at)
+    return {one.where: Text(f"应为{one.expected.zh}", f"expected {one.expected.en}") for one in told}
 
 
 def _faults(connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime) -> tuple[SettingFault, ...]:

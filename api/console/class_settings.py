@@ -56,8 +56,8 @@ def page(
     service: Served,
     caller: Annotated[Caller, needs(Action.SETTINGS_READ)],
     number: Id,
-    use: Annotated[str, Query(max_length=10)] = "",
-    saved: Annotated[str, Query(max_length=10)] = "",
+    use: Annotated[str, Query(pattern="^[a-z]{0,10}$")] = "",
+    saved: Annotated[str, Query(pattern="^[a-z0-9]{0,10}$")] = "",
 ) -> Response:
     """What the class is set to; whoever may change it gets a form."""
     book = opened(service, caller, number)

@@ -35,7 +35,7 @@ def page(
     service: Served,
     caller: Annotated[Caller, needs(Action.SETTINGS_READ)],
     number: Id,
-    saved: Annotated[str, Query(max_length=10)] = "",
+    saved: Annotated[str, Query(pattern="^[a-z0-9]{0,10}$")] = "",
 ) -> Response:
     """What is stated, and what still tells no time."""
     book = opened(service, caller, number)

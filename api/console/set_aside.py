@@ -14,7 +14,7 @@ from api.pages import go
 from api.problem import conflict, not_found
 from api.reach import class_for
 from api.service import Served, Service
-from api.shapes import Id
+from api.shapes import NO_CONTROLS, Id
 from facts.amending import SetAside
 from facts.class_settings import ClassSettings
 from facts.errors import FaultsError
@@ -41,7 +41,7 @@ def aside(
     caller: Writing,
     number: Id,
     file_id: Id,
-    reason: Annotated[str, Form(max_length=400)] = "",
+    reason: Annotated[str, Form(max_length=400, pattern=NO_CONTROLS)] = "",
 ) -> Response:
     """The list counts for nothing from the next verification on, which is asked for at once."""
     try:
