@@ -64,7 +64,7 @@ ROLES = {
 }
 
 CLOCKS = {
-    "manifest": ("班期说明", "class file"),
+    "manifest": ("机构申报", "as stated"),
     "file_name": ("文件名", "file name"),
     "sidecar": ("附带文件", "sidecar file"),
     "nvr_index": ("录像机索引", "recorder index"),
