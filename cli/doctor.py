@@ -95,6 +95,11 @@ def _show_faults(session: Session, lang: Lang) -> None:
     said += [
         fault.line.say(lang.value) for fault in session.folder.tables.faults if fault.line.say(lang.value) not in said
     ]
+    said += [
+        f"{file.path}：机构不再采用，没有作为依据（{file.aside}）" if zh else f"{file.path}: set aside ({file.aside})"
+        for file in session.folder.inputs.files
+        if file.aside
+    ]
     said = list(dict.fromkeys(said))
     if notice := session.desk.law.none_because:
         said.append(f"{notice.text.say(lang.value)} → {notice.remedy.say(lang.value) if notice.remedy else ''}")
@@ -126,5 +131,6 @@ def _entry(file: InputFile) -> dict[str, object]:
         "camera": file.camera_id,
         "span": file.span,
         "clock_source": file.clock_source,
+        "aside": file.aside,
         "faults": file.faults,
     }

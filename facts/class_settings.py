@@ -1,4 +1,4 @@
-"""What a class is set to (班期设置): its cameras, the place where it signs in, and how many may share a phone.
+"""What a class is set to (班期设置): its cameras, its place, who may share a phone, and what is said of its material.
 
 The rules mark a sign-in for a person to look at; none of them refuses one.
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from facts.amending import SetAside, SettingFault, StatedStart, aside_faults, plain_line, start_faults
 from facts.checkin import Datum
 from facts.footage import Camera
 from facts.text import Text
@@ -49,24 +50,22 @@ class ClassSettings:
     cameras: tuple[Camera, ...] = ()
     place: PlaceRule | None = None
     device: DeviceRule = ONE_PHONE_EACH
+    recordings: tuple[StatedStart, ...] = ()
+    aside: tuple[SetAside, ...] = ()
+
+    def reason_against(self, file: str) -> str:
+        """Why the institution no longer stands by this list; empty where it does."""
+        return next((one.reason for one in self.aside if one.file == file), "")
 
 
 NOTHING_SET = ClassSettings()
 
 
-@dataclass(frozen=True, slots=True)
-class SettingFault:
-    """One thing wrong with what a class is to be set to, at the field that it is about."""
-
-    where: str
-    got: str
-    expected: Text
-
-
 def setting_faults(settings: ClassSettings) -> tuple[SettingFault, ...]:
     """Everything wrong with the settings at once."""
     place = _place_faults(settings.place) if settings.place else ()
-    return (*_camera_faults(settings.cameras), *place, *_device_faults(settings.device))
+    said = (*start_faults(settings.recordings), *aside_faults(settings.aside))
+    return (*_camera_faults(settings.cameras), *place, *_device_faults(settings.device), *said)
 
 
 def _camera_faults(cameras: Sequence[Camera]) -> Iterator[SettingFault]:
@@ -76,13 +75,13 @@ def _camera_faults(cameras: Sequence[Camera]) -> Iterator[SettingFault]:
     seen: set[str] = set()
     for index, one in enumerate(cameras):
         where = f"cameras.{index}"
-        if not _plain(one.id, 1, MOST_ID_CHARS):
+        if not plain_line(one.id, 1, MOST_ID_CHARS):
             words = Text("录像文件名里的编号，如 CH02", "its name in the recordings' file names, such as CH02")
             yield SettingFault(f"{where}.id", repr(one.id), words)
         elif one.id in seen:
             yield SettingFault(f"{where}.id", repr(one.id), Text("每台摄像机只写一次", "each camera once"))
         seen.add(one.id)
-        if not _plain(one.room, 0, MOST_ROOM_CHARS):
+        if not plain_line(one.room, 0, MOST_ROOM_CHARS):
             words = Text(f"课表上的教室名，不超过 {MOST_ROOM_CHARS} 字", "the room as the timetable names it")
             yield SettingFault(f"{where}.room", repr(one.room), words)
         if not (isfinite(one.clock_offset_s) and abs(one.clock_offset_s) <= MOST_OFFSET_S):
@@ -112,10 +111,6 @@ def _device_faults(device: DeviceRule) -> Iterator[SettingFault]:
     if not 1 <= device.people_per_phone <= MOST_PER_PHONE:
         words = Text(f"1 至 {MOST_PER_PHONE} 人", f"1 to {MOST_PER_PHONE} people")
         yield SettingFault("device.people_per_phone", str(device.people_per_phone), words)
-
-
-def _plain(text: str, fewest: int, most: int) -> bool:
-    return fewest <= len(text) <= most and text.isprintable() and text == text.strip()
 
 
 def _within(number: float, bounds: tuple[float, float]) -> bool:

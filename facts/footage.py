@@ -57,7 +57,8 @@ class Camera:
 class Segment:
     """One file of one camera (片段): what it claims, what its timestamps show, and what is wrong with it.
 
-    ``stretches`` are the parts of the wall clock in which its packets follow each other without a break.
+    ``stretches`` are the parts of the wall clock in which its packets follow each other without a break; ``length_s``
+    is how long it plays, whether or not anything says when.
     """
 
     path: str
@@ -71,6 +72,7 @@ class Segment:
     width: int = 0
     height: int = 0
     wounds: tuple[Wound, ...] = ()
+    length_s: float = 0.0
 
     @property
     def span(self) -> Span | None:

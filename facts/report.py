@@ -27,7 +27,10 @@ class PolicyRef:
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """One file that was handed in, what it turned out to be, and everything wrong with it."""
+    """One file that was handed in, what it turned out to be, and everything wrong with it.
+
+    ``aside`` is the institution's reason for a list that it no longer stands by, of which nothing was read.
+    """
 
     path: str
     role: str
@@ -37,6 +40,7 @@ class InputFile:
     span: Span | None = None
     clock_source: ClockSource = ClockSource.NONE
     faults: tuple[Text, ...] = ()
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

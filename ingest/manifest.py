@@ -8,12 +8,13 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from facts.amending import SetAside, StatedStart
 from facts.class_settings import MOST_OFFSET_S, NOTHING_SET, ClassSettings
 from facts.course import Institution, TrainingClass
 from facts.errors import InputError
 from facts.footage import Camera
 from facts.span import SHANGHAI, instant
-from ingest.manifest_rules import DEVICE, PLACE, rules_of
+from ingest.manifest_rules import ASIDE, DEVICE, PLACE, Stated, rules_of
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.synonyms import COLUMNS, Role
 
@@ -35,7 +36,7 @@ _CLASS = {
 _CAMERA = {"id": str, "room": str, "clock_offset_s": float}
 _RECORDING = {"file": str, "camera": str, "start": datetime, "trust_creation_time": bool}
 _UNNAMED = TrainingClass("")
-_TOP = ("class", "camera", "recording", "columns", "place", "device")
+_TOP = ("class", "camera", "recording", "columns", "place", "device", "aside")
 _WORDS = {
     str: ("文字（加引号）", "text in quotes"),
     bool: ("true 或 false", "true or false"),
@@ -144,13 +145,21 @@ class _Reader:
         cameras = self.cameras(body)
         recordings = self.recordings(body, cameras)
         columns = self.columns(body.get("columns", {}))
-        settings = self.settings(body, cameras)
+        settings = self.settings(body, cameras, recordings)
         notes = tuple(each for each in self.faults.listed() if each.note)
         return Manifest(_training_class(about), cameras, recordings, columns, notes=notes, settings=settings)
 
-    def settings(self, body: Mapping[str, Any], cameras: tuple[Camera, ...]) -> ClassSettings:
+    def settings(
+        self, body: Mapping[str, Any], cameras: tuple[Camera, ...], recordings: tuple[RecordingClaim, ...]
+    ) -> ClassSettings:
         place = self.table(body["place"], PLACE, "[place]") if "place" in body else None
-        return rules_of(cameras, place, self.table(body.get("device", {}), DEVICE, "[device]"), self.tell)
+        device = self.table(body.get("device", {}), DEVICE, "[device]")
+        stated = tuple(StatedStart(one.file, one.start, one.camera) for one in recordings if one.start)
+        return rules_of(Stated(cameras, place, device, stated, self.aside(body)), self.tell)
+
+    def aside(self, body: Mapping[str, Any]) -> tuple[SetAside, ...]:
+        found = [each for _, each in self.tables(body, "aside", ASIDE)]
+        return tuple(SetAside(_relative(each.get("file", "")), each.get("reason", "")) for each in found)
 
     def tell(self, place: str, zh: str, en: str) -> None:
         self.faults.fault(f"{self.where} {place}".strip(), zh, en)

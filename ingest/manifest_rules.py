@@ -1,30 +1,54 @@
-"""``[place]`` and ``[device]`` of ``class.toml``: where the class signs in, and how many may share a phone."""
+"""``[place]``, ``[device]`` and ``[[aside]]`` of ``class.toml``: where it signs in, on whose phone, by which lists."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from facts.amending import SetAside, SettingFault, StatedStart
 from facts.checkin import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
 
 PLACE = {"latitude": float, "longitude": float, "datum": str, "radius_m": int, "coarse_m": int}
 DEVICE = {"people_per_phone": int, "second_phone": bool}
+ASIDE = {"file": str, "reason": str}
 _NEEDED = ("latitude", "longitude", "datum")
 Tell = Callable[[str, str, str], None]
 
 
-def rules_of(
-    cameras: tuple[Camera, ...], place: Mapping[str, Any] | None, device: Mapping[str, Any], tell: Tell
-) -> ClassSettings:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The lines about the class's settings, read and not yet judged."""
+
+    cameras: tuple[Camera, ...] = ()
+    place: Mapping[str, Any] | None = None
+    device: Mapping[str, Any] = field(default_factory=dict)
+    recordings: tuple[StatedStart, ...] = ()
+    aside: tuple[SetAside, ...] = ()
+
+
+def rules_of(stated: Stated, tell: Tell) -> ClassSettings:
     """The settings that the file states; whatever is wrong with them is told, and nothing of the rule is used."""
-    settings = ClassSettings(cameras, _place(place, tell) if place is not None else None, DeviceRule(**device))
+    place = _place(stated.place, tell) if stated.place is not None else None
+    device = DeviceRule(**stated.device)
+    settings = ClassSettings(stated.cameras, place, device, stated.recordings, stated.aside)
     for fault in setting_faults(settings):
-        if not fault.where.startswith("cameras"):  # the reader has told those at their own lines
-            where = "[{}] {}".format(*fault.where.split(".", 1))
+        if where := _where(fault, settings):
             tell(
                 where, f"写成了 {fault.got}，应为{fault.expected.zh}", f"got {fault.got}, expected {fault.expected.en}"
             )
     return settings
+
+
+def _where(fault: SettingFault, settings: ClassSettings) -> str:
+    """The line that the fault is about; empty where the reader has told it at its own line."""
+    part, _, rest = fault.where.partition(".")
+    index, _, field_name = rest.rpartition(".")
+    if part == "aside":
+        return f"[[aside]] 第{int(index) + 1}个 {field_name}" if index else "[[aside]]"
+    if part == "recordings":
+        return f"[[recording]] {settings.recordings[int(index)].file} start" if field_name == "start" else ""
+    return "" if part == "cameras" else f"[{part}] {rest}"
 
 
 def _place(read: Mapping[str, Any], tell: Tell) -> PlaceRule | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from attendance.standing import away_m
 from facts.checkin import CheckIn, Place
-from facts.class_settings import PlaceRule
+from facts.class_settings import ClassSettings, PlaceRule
 from facts.course import ClassHour, Trainee
 from facts.errors import InputError
 from facts.footage import Segment
@@ -107,7 +107,14 @@ class ClassMask:
             segments=tuple(map(self._segment, report.segments)),
             inputs=tuple(map(self._file, report.inputs)),
             views=tuple(map(self._view, report.views)),
+            settings=self._settings(report.settings),
         )
+
+    def _settings(self, settings: ClassSettings) -> ClassSettings:
+        """Files are called after people, and reasons speak of them."""
+        recordings = tuple(replace(one, file=self.text(one.file)) for one in settings.recordings)
+        aside = tuple(replace(one, file=self.text(one.file), reason=self.text(one.reason)) for one in settings.aside)
+        return replace(settings, recordings=recordings, aside=aside)
 
     def _hour(self, hour: ClassHour) -> ClassHour:
         return replace(hour, teacher=self._own.name(hour.teacher), label=self.text(hour.label))
@@ -139,7 +146,9 @@ class ClassMask:
         return replace(segment, path=self.text(segment.path), wounds=wounds)
 
     def _file(self, file: InputFile) -> InputFile:
-        return replace(file, path=self.text(file.path), faults=tuple(map(self.say, file.faults)))
+        return replace(
+            file, path=self.text(file.path), faults=tuple(map(self.say, file.faults)), aside=self.text(file.aside)
+        )
 
     def _view(self, view: View) -> View:
         return replace(view, frames=tuple(replace(frame, path=self.text(frame.path)) for frame in view.frames))

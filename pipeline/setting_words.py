@@ -1,19 +1,43 @@
 """A class's settings in words: what a report assumes because of them, and what a change of them changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from facts.checkin import Datum
 from facts.class_settings import ONE_PHONE_EACH, ClassSettings, DeviceRule, PlaceRule
-from facts.footage import Camera
+from facts.footage import Camera, ClockSource, Segment
+from facts.report import InputFile
+from facts.span import local
 from facts.text import Text
 from facts.verdict import Assumption
 
+Named = TypeVar("Named")
 DATUM_NAMES = {Datum.GCJ02: "GCJ-02", Datum.WGS84: "WGS-84", Datum.BD09: "BD-09", Datum.UNKNOWN: "?"}
 
 
-def assumed(settings: ClassSettings) -> tuple[Assumption, ...]:
+def assumed(
+    settings: ClassSettings, segments: Sequence[Segment] = (), files: Sequence[InputFile] = ()
+) -> tuple[Assumption, ...]:
     """What the institution declared and nothing else shows; a report says so beside the readings of the rule."""
-    return tuple(_assumed(settings))
+    stated = segments if settings.recordings else ()
+    return (*_assumed(settings), *_of_material(stated, files))
+
+
+def _of_material(segments: Sequence[Segment], files: Sequence[InputFile]) -> Iterator[Assumption]:
+    """Only what was used: a stated time that the recording itself contradicts is told at the file."""
+    stated = [(one.path, one.span.start) for one in segments if one.clock_source is ClockSource.MANIFEST and one.span]
+    if stated:
+        text = Text(
+            "这些录像自己没有时间，起点按机构申报的北京时间",
+            "these recordings tell no time themselves; each begins when the institution says, in Chinese time",
+        )
+        yield Assumption("S4", text, "、".join(f"{path} {local(at):%Y-%m-%d %H:%M:%S}" for path, at in stated))
+    if left := [one for one in files if one.aside]:
+        text = Text(
+            "机构声明不再采用的名单：没有作为依据，文件仍列在材料里并照常留存",
+            "set aside by the institution: these lists were read for nothing; the files stay among the inputs and are kept",
+        )
+        yield Assumption("S5", text, "、".join(f"{one.path}（{one.aside}）" for one in left))
 
 
 def _assumed(settings: ClassSettings) -> Iterator[Assumption]:
@@ -39,7 +63,26 @@ def changes(before: ClassSettings, after: ClassSettings) -> tuple[Text, ...]:
         lines.append(Text(f"签到地点：{old.zh} → {new.zh}", f"place: {old.en} → {new.en}"))
     if before.device != after.device:
         lines.append(_device(after.device))
-    return tuple(lines)
+    return (*lines, *_material_changed(before, after))
+
+
+def _material_changed(before: ClassSettings, after: ClassSettings) -> Iterator[Text]:
+    for name, was, now in _differing(*({each.file: each for each in one.recordings} for one in (before, after))):
+        old, new = (
+            (f"{local(one.start):%Y-%m-%d %H:%M:%S} {one.camera}".strip() if one else "–") for one in (was, now)
+        )
+        yield Text(f"录像时间 {name}：{old} → {new}", f"start of {name}: {old} → {new}")
+    for name, left, leaves in _differing(*({each.file: each for each in one.aside} for one in (before, after))):
+        if leaves:
+            yield Text(f"不再采用 {name}：{leaves.reason}", f"set aside {name}: {leaves.reason}")
+        elif left:
+            yield Text(f"恢复采用 {name}", f"taken back into use: {name}")
+
+
+def _differing(old: Mapping[str, Named], new: Mapping[str, Named]) -> Iterator[tuple[str, Named | None, Named | None]]:
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name) != new.get(name):
+            yield name, old.get(name), new.get(name)
 
 
 def _cameras_changed(before: ClassSettings, after: ClassSettings) -> Iterator[Text]:

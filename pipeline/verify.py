@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import product
 
+from attendance.aside import checkins_aside
 from attendance.doubts import doubts
 from attendance.hour import HourFacts, judge_hour, tolerance_of
 from attendance.law import Law
@@ -142,13 +143,13 @@ def report(desk: Desk, found: Mapping[str, Sequence[Looked]], making: Making) ->
     """The report of a class whose recordings were looked at."""
     inputs, law = desk.inputs, desk.law
     verdicts = desk.judged(found)
-    doubted = doubts(desk.register, verdicts)
+    doubted = (*doubts(desk.register, verdicts), *checkins_aside(inputs.files, desk.register.rule))
     return ClassReport(
         tool=making.tool,
         made_at=making.made_at,
         training_class=inputs.training_class,
         policy=law.reference,
-        assumptions=law.assumptions + assumed(inputs.settings),
+        assumptions=law.assumptions + assumed(inputs.settings, inputs.segments, inputs.files),
         inputs=inputs.files,
         cameras=desk.rooms.cameras,
         segments=inputs.segments,

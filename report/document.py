@@ -89,7 +89,7 @@ def _policy(policy: PolicyRef, report: ClassReport) -> PolicyEntry:
 
 
 def _assumptions(report: ClassReport, mask: Mask) -> list[AssumptionEntry]:
-    return [{"id": item.id, "text": mask.say(item.text), "value": item.value} for item in report.assumptions]
+    return [{"id": item.id, "text": mask.say(item.text), "value": mask.text(item.value)} for item in report.assumptions]
 
 
 def _cameras(report: ClassReport) -> list[CameraEntry]:

@@ -36,6 +36,8 @@ def _entry(item: InputFile, segment: Segment | None, mask: Mask) -> InputEntry:
         "codec": segment.codec if segment else "",
         "width": segment.width if segment else 0,
         "height": segment.height if segment else 0,
+        "length_s": round(segment.length_s, 3) if segment else 0.0,
+        "aside": mask.text(item.aside),
         "faults": _faults(item, segment, mask),
     }
 

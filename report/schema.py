@@ -76,7 +76,7 @@ class FaultEntry(TypedDict):
 
 
 class InputEntry(TypedDict):
-    """One file that was handed in."""
+    """One file that was handed in; ``aside`` is why the institution no longer stands by it, empty where it does."""
 
     path: str
     role: str
@@ -89,6 +89,8 @@ class InputEntry(TypedDict):
     codec: str
     width: int
     height: int
+    length_s: float
+    aside: str
     faults: list[FaultEntry]
 
 

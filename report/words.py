@@ -64,7 +64,7 @@ ROLES = {
 }
 
 CLOCKS = {
-    "manifest": ("班期说明", "class file"),
+    "manifest": ("机构申报", "as stated"),
     "file_name": ("文件名", "file name"),
     "sidecar": ("附带文件", "sidecar file"),
     "nvr_index": ("录像机索引", "recorder index"),
@@ -89,6 +89,7 @@ DOUBTS = {
     "AMBIGUOUS_NAME": ("同名待辨", "name unclear"),
     "TWO_PLACES": ("一人两处", "two places"),
     "ROSTER_GAP": ("未打卡", "no check-in"),
+    "CHECKINS_ASIDE": ("打卡表弃用", "list set aside"),
     "FEWER_HEADS": ("人数少于签到", "fewer heads"),
 }
 UNNAMED_DOUBT = ("请核对", "please check")

@@ -1,18 +1,22 @@
-"""What a class is set to, wired: kept and verified anew in one transaction, written into ``class.toml``, asked of phones."""
+"""What a class is set to, wired: kept and verified anew in one transaction, and asked of phones."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from facts.class_settings import ONE_PHONE_EACH, ClassSettings, setting_faults
+from facts.amending import SettingFault
+from facts.class_settings import ClassSettings, setting_faults
 from facts.errors import Fault, FaultsError
+from facts.text import Text
 from pipeline.marks import Pressed
 from runtime.asking import ask_verification
+from runtime.rolls import SIGN_INS
+from storage.database import rolls
 from storage.database.checkins import SignIn
-from storage.database.class_settings import Change, SettingsRow, keep_settings
-from storage.database.classes import ClassRow
+from storage.database.class_settings import Change, SettingsRow, keep_settings, newest_settings
+from storage.database.classes import ClassRow, files
+from storage.database.tables.service import FILES
 from storage.log.ledger import EvidenceLog
 
 
@@ -20,30 +24,45 @@ def change_settings(
     connection: Connection, log: EvidenceLog, owner: ClassRow, change: Change, at: datetime
 ) -> SettingsRow:
     """The version in force afterwards; the class is verified with it as soon as it has files."""
-    if faults := setting_faults(change.settings):
+    if faults := _faults(connection, owner, change.settings, at):
         raise FaultsError(Fault(one.where, one.got, one.expected.en) for one in faults)
+    before = newest_settings(connection, owner.id).settings
     kept = keep_settings(connection, log, change, at)
     if kept.version != change.based_on:
+        if kept.settings.aside != before.aside:
+            rolls.forget_roll(connection, owner.id)  # whoever is on it may come from a list that was left
         ask_verification(connection, owner, at)
     return kept
 
 
-def toml_lines(settings: ClassSettings) -> Iterator[str]:
-    """The settings as the lines of ``class.toml`` that say the same."""
-    for camera in settings.cameras:
-        yield from ("", "[[camera]]", f"id = {quoted(camera.id)}", f"room = {quoted(camera.room)}")
-        yield f"clock_offset_s = {float(camera.clock_offset_s)!r}"
-    if rule := settings.place:
-        yield from ("", "[place]", f"latitude = {float(rule.latitude)!r}", f"longitude = {float(rule.longitude)!r}")
-        yield from (f"datum = {quoted(rule.datum.value)}", f"radius_m = {rule.radius_m}", f"coarse_m = {rule.coarse_m}")
-    if settings.device != ONE_PHONE_EACH:
-        yield from ("", "[device]", f"people_per_phone = {settings.device.people_per_phone}")
-        yield f"second_phone = {str(settings.device.second_phone).lower()}"
+def faults_of(connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime) -> dict[str, Text]:
+    """Everything wrong with what the class is to be set to, in words for a form, by field."""
+    told = _faults(connection, owner, settings, at)
+    return {one.where: Text(f"应为{one.expected.zh}", f"expected {one.expected.en}") for one in told}
 
 
-def quoted(text: str) -> str:
-    """A TOML string: JSON's escapes are TOML's."""
-    return json.dumps(text, ensure_ascii=False)
+def _faults(connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime) -> tuple[SettingFault, ...]:
+    return (*setting_faults(settings), *_material_faults(connection, owner, settings, at))
+
+
+def _material_faults(
+    connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime
+) -> Iterator[SettingFault]:
+    """What is said of the class's files and cannot be so; a file that is not there (yet) is no fault."""
+    roles = {one.name: one.role for one in files(connection, FILES.c.class_id == owner.id)}
+    for index, stated in enumerate(settings.recordings):
+        if roles.get(stated.file, "recording") != "recording":
+            yield SettingFault(f"recordings.{index}.file", stated.file, Text("一个录像", "a recording"))
+        if stated.start > at:
+            yield SettingFault(
+                f"recordings.{index}.start", stated.start.isoformat(), Text("已经过去的时间", "a time that has passed")
+            )
+    for index, left in enumerate(settings.aside):
+        if left.file == SIGN_INS or roles.get(left.file) == "recording":
+            words = Text(
+                "一份名单；录像和本系统的手机签到不能不采用", "a list; recordings and phone sign-ins always count"
+            )
+            yield SettingFault(f"aside.{index}.file", left.file, words)
 
 
 def pressed(sign_ins: Sequence[SignIn]) -> tuple[Pressed, ...]:

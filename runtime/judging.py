@@ -17,15 +17,13 @@ from facts.span import local_day
 from facts.verdict import HourVerdict, gravest
 from ingest.manifest import MANIFEST_NAME
 from pipeline.ports import Looked, LookJob
-from runtime.class_settings import quoted, toml_lines
+from runtime.class_toml import manifest_text
 from runtime.places import class_folder, pictures_folder
 from runtime.rolls import write_sign_ins
 from runtime.sealing import ask_sealing
 from runtime.settings import Settings
 from runtime.verify import Made, Wishes, begin, finish, hash_inputs
 from storage.database import jobs
-from storage.database.accounts import institution
-from storage.database.class_settings import newest_settings
 from storage.database.classes import ClassRow, classes, files
 from storage.database.events import raise_event
 from storage.database.jobs import Job
@@ -61,7 +59,7 @@ class Judge:
         """Whether the result was kept; a worker that lost its lease meanwhile keeps nothing."""
         with reading(self.engine, "reading a class") as connection:
             owner = classes(connection, CLASSES.c.id == job.class_id)[0]
-            manifest = _manifest(connection, owner)
+            manifest = manifest_text(connection, owner)
         folder = class_folder(self.settings.home, owner.id)
         if not folder.is_dir():
             raise InputError(f"class {owner.code}: got no file yet, expected recordings, a roster and a timetable")
@@ -150,23 +148,3 @@ def _tell(connection: Connection, number: int, owner: ClassRow, made: Made, stat
     for flag in flag_rows(made):
         told = {**base, "number": flag.number, "kind": flag.kind, "rule": flag.rule}
         raise_event(connection, "flag.raised", owner, at, json.dumps(told))
-
-
-def _manifest(connection: Connection, owner: ClassRow) -> str:
-    """``class.toml`` as the record has it: an uploaded one could name another place or rule."""
-    home = institution(connection, owner.institution_id)
-    texts = {
-        "id": owner.code,
-        "name": owner.name,
-        "institution": home.name if home else "",
-        "uscc": home.uscc if home else "",
-        "locality": owner.locality,
-        "programme": owner.programme,
-        "group": owner.trainee_group,
-        "occupation": owner.occupation,
-        "level": owner.level,
-        "policy": owner.policy,
-    }
-    lines = [f"{key} = {quoted(text)}" for key, text in texts.items() if text]
-    settings = newest_settings(connection, owner.id).settings
-    return "\n".join(["[class]", *lines, *toml_lines(settings), ""])

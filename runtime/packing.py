@@ -116,7 +116,7 @@ def contents(desk: Desk, day: Day, kept: Keeping, log: Proven) -> Contents:
     data = {
         "data/facts.json": day.facts,
         "data/verdicts.jsonl": b"".join(line + b"\n" for line in day.verdicts),
-        "data/settings.json": json_bytes(_settings(desk, kept)),
+        "data/settings.json": json_bytes(_settings(desk, day, kept)),
         "data/originals.json": json_bytes(listed(day.originals, day.paths, payloads, desk.store)),
         "data/report/report.html": page(spoken, desk.made.pictures, wishes.verify.lang).encode(),
         "data/report/report.json": json_bytes(spoken),
@@ -128,14 +128,14 @@ def contents(desk: Desk, day: Day, kept: Keeping, log: Proven) -> Contents:
     return Contents(_info(desk, day, kept, log), data, tags, payloads)
 
 
-def _settings(desk: Desk, kept: Keeping) -> dict[str, object]:
+def _settings(desk: Desk, day: Day, kept: Keeping) -> dict[str, object]:
     wishes = desk.wishes
     return {
         "schema": "xueshi.settings/1",
         "masked": not wishes.identified,
         "policy": wishes.verify.policy,
         "detector_card": Path(wishes.verify.card).name,
-        "class": plain(desk.made.report.settings),
+        "class": plain(day.sealed.settings),
         "keep_until": plain(kept.until),
         "keep_rule": kept.rule,
         "tool": desk.made.report.tool,

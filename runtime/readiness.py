@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.errors import XueshiError
 from facts.span import local_day
 from facts.text import Text
@@ -32,12 +33,13 @@ class Readiness:
     faults: tuple[Text, ...] = ()
 
 
-def readiness(folder: Path, own: Sequence[FileRow]) -> Readiness:
-    """The same for the same files; a table that cannot be read is told as a fault, never as an empty one."""
+def readiness(folder: Path, own: Sequence[FileRow], settings: ClassSettings = NOTHING_SET) -> Readiness:
+    """The same for the same files and settings; a table that cannot be read is told as a fault, never as an empty one."""
     recordings = tuple(one.name for one in own if one.role == "recording")
     tables = tuple((one.name, one.sha256) for one in own if one.role != "recording")
-    found = _tables(folder, tables) if tables else Readiness()
-    filmed = Counter(_day(name) for name in recordings)
+    found = _tables(folder, tables, settings) if tables else Readiness()
+    stated = {one.file: local_day(one.start) for one in settings.recordings}
+    filmed = Counter(_day(name) or stated.get(name) for name in recordings)
     nameless = filmed.pop(None, 0)
     bare = tuple(day for day in found.days if day not in filmed)
     return Readiness(
@@ -46,10 +48,10 @@ def readiness(folder: Path, own: Sequence[FileRow]) -> Readiness:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _tables(folder: Path, files: tuple[tuple[str, str], ...]) -> Readiness:
+def _tables(folder: Path, files: tuple[tuple[str, str], ...], settings: ClassSettings) -> Readiness:
     del files  # what the answer rests on, as the cache's key
     try:
-        read = read_tables(folder, read_manifest(folder))
+        read = read_tables(folder, replace(read_manifest(folder), settings=settings))
     except (XueshiError, OSError) as error:
         return Readiness(faults=(Text(str(error), str(error)),))
     days = tuple(sorted({local_day(hour.span.start) for hour in read.hours}))

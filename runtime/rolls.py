@@ -16,10 +16,13 @@ from ingest.manifest import read_manifest
 from ingest.tables.find import read_tables
 from pipeline.checkin import Way
 from report.cells import safe
+from runtime.class_toml import manifest_of
 from runtime.places import class_folder, placeless
 from storage.database import rolls
 from storage.database.checkins import SignIn, SignIns
+from storage.database.classes import classes
 from storage.database.opening import reading, writing
+from storage.database.tables.service import CLASSES
 from storage.log.ledger import EvidenceLog
 
 SIGN_INS = "学时证手机签到.csv"
@@ -44,16 +47,18 @@ def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> 
         changed = rolls.outdated(connection)
     for class_id in changed:
         at = clock()  # before the files are read: what arrives meanwhile is newer than the roll
-        lists = _lists(class_folder(home, class_id), home)
+        lists = _lists(engine, home, class_id)
         with writing(engine, "making a roll") as connection:
             rolls.make_roll(connection, class_id, lists, at)
     return len(changed)
 
 
-def _lists(folder: Path, home: Path) -> rolls.Lists:
-    """The class's hours and people; a folder that cannot be read has an empty roll and says why."""
+def _lists(engine: Engine, home: Path, class_id: int) -> rolls.Lists:
+    """The class's hours and people by the lists that count now; a folder that cannot be read says why."""
     try:
-        found = read_tables(folder, read_manifest(folder))
+        with reading(engine, "reading a class's settings") as connection:
+            manifest = manifest_of(connection, classes(connection, CLASSES.c.id == class_id)[0])
+        found = read_tables(class_folder(home, class_id), manifest)
     except (XueshiError, OSError) as error:
         return rolls.Lists(fault=placeless(str(error), home))
     return rolls.Lists(found.hours, found.roster)

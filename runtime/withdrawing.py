@@ -39,8 +39,8 @@ _HELD = Binding(
 _READ = Binding(
     Text("已核验，留存", "verified, kept"),
     Text(
-        "已用于核验并按规定留存，不能删除；要补充或更正，请另传文件，名字要不同，再核验一次",
-        "it was verified and is kept as the rule demands; to add or correct, hand in another file under another name and verify again",
+        "已用于核验并按规定留存，不能删除；要更正名单，请以不同的名字另传一份，再把旧的一份点“不再采用”",
+        "it was verified and is kept as the rule demands; to correct a list, hand in another under another name and set the old one aside",
     ),
 )
 _MACHINE = Binding(

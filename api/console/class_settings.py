@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from api.caller import Caller, needs
 from api.console.opened import Book, class_path, opened
 from api.console.setting_form import BLANK_ROWS, Draft, draft_of, read, typed, with_found
+from api.console.time_form import rows_of
 from api.pages import draw, go
 from api.reach import class_for
 from api.service import Served, Service
@@ -35,7 +36,9 @@ from storage.database.class_settings import (
     newest_settings,
     settings_versions,
 )
+from storage.database.classes import files
 from storage.database.opening import reading, writing
+from storage.database.tables.service import FILES
 from storage.database.tables.settings import CLASS_SETTINGS
 
 router = APIRouter(include_in_schema=False, prefix="/classes/{number}/settings")
@@ -90,10 +93,13 @@ def _changed(request: Request, service: Service, caller: Caller, book: Book, bas
     found, number = read(draft), book.owner.id
     if found.faults:
         return _drawn(request, service, caller, book, based_on, draft=draft, faults=found.faults, status=422)
-    asked = Change(number, based_on, found.settings, caller.key)
     try:
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
+            kept = newest_settings(connection, number).settings  # what is said of the material has pages of its own
+            asked = Change(
+                number, based_on, replace(found.settings, recordings=kept.recordings, aside=kept.aside), caller.key
+            )
             change_settings(connection, service.log, owner, asked, service.clock())
     except StaleSettingsError as stale:
         text = Text(
@@ -124,6 +130,7 @@ def _drawn(
         own = CLASS_SETTINGS.c.class_id == book.owner.id
         versions = settings_versions(connection, own, limit=_VERSIONS + 1, newest_first=True)
         people = _people(connection, versions)
+        own_files = files(connection, FILES.c.class_id == book.owner.id)
     now = versions[0] if versions else SettingsRow(0, book.owner.id, 0, NOTHING_SET)
     stated = {one.id for one in now.settings.cameras if one.room}
     return draw(
@@ -146,6 +153,7 @@ def _drawn(
         saved=saved,
         filled=filled,
         may_write=caller.may(Action.SETTINGS_WRITE),
+        times=rows_of(book.document, now.settings, own_files),
     )
 
 

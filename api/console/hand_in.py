@@ -11,7 +11,8 @@ from starlette.datastructures import UploadFile
 from api.caller import Caller, needs
 from api.console.hand_in_words import WORDS
 from api.console.opened import Book, class_path, opened
-from api.console.standing import ROLES, standing
+from api.console.standing import standing
+from api.console.standing_lines import ROLES
 from api.gate import MOST_FORM_BYTES
 from api.handing_in import Chosen, Outlook, Plan, amount, own_uploads, plans
 from api.pages import draw, go, lang_of
@@ -39,7 +40,7 @@ _EMPTY = Text("请选择一个文件", "choose a file")
 @router.get("/classes/{number}/files")
 def page(request: Request, service: Served, caller: Writing, number: Id) -> Response:
     """What is here, what is half here, what is missing, and the way to send more."""
-    return _page(request, service, caller, opened(service, caller, number))
+    return drawn(request, service, caller, opened(service, caller, number))
 
 
 # The body is read in here and not declared: FastAPI would take a stranger's megabytes before asking who it is.
@@ -54,7 +55,7 @@ async def plainly(request: Request, service: Served, caller: Writing, number: Id
     if fault is None:
         return go(files_path(number))
     book = await run_in_threadpool(opened, service, caller, number)
-    return await run_in_threadpool(_page, request, service, caller, book, 422, fault)
+    return await run_in_threadpool(drawn, request, service, caller, book, 422, fault)
 
 
 @router.post("/classes/{number}/files/verify")
@@ -100,9 +101,10 @@ def files_path(number: int) -> str:
     return f"{class_path(number)}/files"
 
 
-def _page(
+def drawn(
     request: Request, service: Service, caller: Caller, book: Book, status: int = 200, fault: Text | None = None
 ) -> Response:
+    """The page, with what was not taken where something was not."""
     with reading(service.engine, "reading what was handed in") as connection:
         found = standing(service, connection, caller, book.owner)
         half = own_uploads(service, connection, caller, book.owner.id)
@@ -117,6 +119,7 @@ def _page(
         "most": service.settings.upload_bytes,
         "most_form": MOST_FORM_BYTES,
         "fault": fault,
+        "may_set": caller.may(Action.SETTINGS_WRITE),
     }
     return draw(request, "class_files.html.j2", caller, status, book=book, here="/files", **more)
 

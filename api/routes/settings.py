@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import Connection
 
 from api.caller import Caller, needs
@@ -15,6 +15,16 @@ from api.problem import conflict
 from api.reach import class_for
 from api.service import Served
 from api.shapes import NO_CONTROLS, Id
+from facts.amending import (
+    MOST_ASIDE,
+    MOST_CAMERA_CHARS,
+    MOST_FILE_CHARS,
+    MOST_RECORDINGS,
+    REASON_CHARS,
+    YEARS,
+    SetAside,
+    StatedStart,
+)
 from facts.checkin import Datum
 from facts.class_settings import (
     COARSE_M,
@@ -32,6 +42,7 @@ from facts.class_settings import (
 )
 from facts.codec import plain
 from facts.footage import Camera
+from facts.span import instant
 from pipeline.rights import Action
 from runtime.class_settings import change_settings
 from storage.database.class_settings import (
@@ -73,12 +84,31 @@ class DeviceSetting(BaseModel, extra="forbid"):
     second_phone: bool = False
 
 
+class RecordingSetting(BaseModel, extra="forbid"):
+    """When a recording began that does not say so itself; what its name or its own clock says always goes first."""
+
+    file: str = Field(min_length=1, max_length=MOST_FILE_CHARS, pattern=NO_CONTROLS, examples=["录像/hiv00001.mp4"])
+    start: AwareDatetime = Field(description="of its first frame", examples=["2025-04-07T08:30:00+08:00"])
+    camera: str = Field("", max_length=MOST_CAMERA_CHARS, pattern=NO_CONTROLS, examples=["CH02"])
+
+
+class AsideSetting(BaseModel, extra="forbid"):
+    """A list that the institution no longer stands by: nothing of it is read, and the file stays."""
+
+    file: str = Field(min_length=1, max_length=MOST_FILE_CHARS, pattern=NO_CONTROLS, examples=["花名册.xlsx"])
+    reason: str = Field(
+        min_length=REASON_CHARS[0], max_length=REASON_CHARS[1], pattern=NO_CONTROLS, examples=["证号录错，已另传更正版"]
+    )
+
+
 class SettingsBody(BaseModel):
     """Everything that a class is set to; what is left out is set to nothing."""
 
     cameras: list[CameraSetting] = Field([], max_length=MOST_CAMERAS)
     place: PlaceSetting | None = None
     device: DeviceSetting = DeviceSetting()
+    recordings: list[RecordingSetting] = Field([], max_length=MOST_RECORDINGS)
+    aside: list[AsideSetting] = Field([], max_length=MOST_ASIDE)
 
 
 class NewSettings(SettingsBody, extra="forbid"):
@@ -141,7 +171,14 @@ def settings_of(sent: SettingsBody) -> ClassSettings:
     """The record that the request spells."""
     cameras = tuple(Camera(one.id, one.room, one.clock_offset_s) for one in sent.cameras)
     place = PlaceRule(**sent.place.model_dump()) if sent.place else None
-    return ClassSettings(cameras, place, DeviceRule(**sent.device.model_dump()))
+    recordings = tuple(StatedStart(one.file, _utc(one.start), one.camera) for one in sent.recordings)
+    aside = tuple(SetAside(one.file, one.reason) for one in sent.aside)
+    return ClassSettings(cameras, place, DeviceRule(**sent.device.model_dump()), recordings, aside)
+
+
+def _utc(start: datetime) -> datetime:
+    """A year that no recording is of stays as it was sent, for the fault to tell; some have no UTC."""
+    return instant(start) if YEARS[0].year <= start.year <= YEARS[1].year else start
 
 
 def shape(row: SettingsRow) -> SettingsShape:

@@ -71,7 +71,8 @@ def find_recordings(
         if progress:
             progress(done, len(listed), each.name)
         footage = scan_listed(each, manifest.get(_plain(each.name)), cameras)
-        found.append(footage.moved(offsets.get(footage.segment.camera_id, timedelta())))
+        stated = footage.segment.clock_source is ClockSource.MANIFEST  # Chinese time already, not the camera's
+        found.append(footage if stated else footage.moved(offsets.get(footage.segment.camera_id, timedelta())))
     return mark_overlaps(found)
 
 

@@ -108,6 +108,7 @@ def _placed(reading: Reading, blank: Footage, clock: NameClock, entry: Recording
         width=reading.width,
         height=reading.height,
         wounds=tuple(found),
+        length_s=(end - first) / SECOND,
     )
     return replace(
         blank,
@@ -124,20 +125,41 @@ def _after(anchor: datetime, micros: int) -> datetime:
 
 
 def _clock(reading: Reading, kind: Kind, clock: NameClock, entry: RecordingEntry | None) -> _Clock:
-    """The manifest's word first, then a clock inside every packet, then the name; the container's date only if told."""
-    if entry and entry.start:
-        start = entry.start if entry.start.tzinfo else entry.start.replace(tzinfo=SHANGHAI)
-        return _Clock(start.astimezone(UTC), ClockSource.MANIFEST)
+    """A clock inside every packet first, then the name; only where both are silent, what the manifest says.
+
+    Nobody's word beats what the recorder itself wrote: one that differs is told. The container's date is mostly that of
+    the export and counts only if told to.
+    """
+    stated = _stated(entry)
+    if own := _own_clock(reading, kind, clock):
+        return replace(own, wounds=own.wounds + _overruled(own, stated))
+    if stated:
+        return _Clock(stated, ClockSource.MANIFEST)
+    if entry and entry.trust_creation_time and reading.created:
+        return _Clock(reading.created, ClockSource.CREATION_TIME)
+    return _Clock(None, ClockSource.NONE)
+
+
+def _stated(entry: RecordingEntry | None) -> datetime | None:
+    if entry is None or entry.start is None:
+        return None
+    start = entry.start if entry.start.tzinfo else entry.start.replace(tzinfo=SHANGHAI)
+    return start.astimezone(UTC)
+
+
+def _own_clock(reading: Reading, kind: Kind, clock: NameClock) -> _Clock | None:
     inside = _packet_clock(reading.table) if kind is Kind.DHAV else None
     if inside:
         differ = clock.start and abs((inside - clock.start).total_seconds()) > _DRIFT_S
         told = (wounds.clocks_differ(clock.start, inside),) if clock.start and differ else ()
         return _Clock(inside, ClockSource.CONTAINER, told)
-    if clock.start:
-        return _Clock(clock.start, ClockSource.FILE_NAME)
-    if entry and entry.trust_creation_time and reading.created:
-        return _Clock(reading.created, ClockSource.CREATION_TIME)
-    return _Clock(None, ClockSource.NONE)
+    return _Clock(clock.start, ClockSource.FILE_NAME) if clock.start else None
+
+
+def _overruled(own: _Clock, stated: datetime | None) -> tuple[Wound, ...]:
+    if own.anchor is None or stated is None or abs((stated - own.anchor).total_seconds()) <= _DRIFT_S:
+        return ()
+    return (wounds.stated_otherwise(stated, own.anchor, own.source),)
 
 
 def _packet_clock(table: PacketTable) -> datetime | None:

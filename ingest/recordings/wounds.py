@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from facts.footage import Damage, Wound
+from facts.footage import ClockSource, Damage, Wound
 from facts.span import local
 from ingest.manifest_lines import line_for_recording
 from ingest.recordings.sniff import Kind
@@ -206,6 +206,19 @@ def clocks_differ(name: datetime, container: datetime) -> Wound:
     )
 
 
+def stated_otherwise(stated: datetime, own: datetime, source: ClockSource) -> Wound:
+    """The institution's word about a recording that speaks for itself: it is told, and not followed."""
+    zh, en = ("文件名", "name") if source is ClockSource.FILE_NAME else ("文件内时钟", "clock inside")
+    return Wound(
+        Damage.CLOCK_MISMATCH,
+        1,
+        f"机构申报起点 {local(stated):%Y-%m-%d %H:%M:%S}，{zh}为 {local(own):%Y-%m-%d %H:%M:%S}，以{zh}为准；"
+        "摄像机时钟不准请写时钟校正",
+        f"the institution states {local(stated):%Y-%m-%d %H:%M:%S}, the {en} says {local(own):%Y-%m-%d %H:%M:%S}, which"
+        " is used; where the camera's clock is wrong, state its correction",
+    )
+
+
 def motion_only(trigger: str) -> Wound:
     """A recording that stops by design when nobody moves, so its holes prove nothing."""
     return Wound(
@@ -228,13 +241,15 @@ def overlap(count: int, seconds: float) -> Wound:
 
 
 def no_clock(path: str, camera: str, length_s: float, hint: datetime | None) -> Wound:
-    """A recording of unknown time; says which lines of ``class.toml`` would mend it."""
+    """A recording of unknown time; says where its start is stated, on the console and in ``class.toml``."""
     lines = line_for_recording(path, camera, hint)
     hint_zh = "；容器内写有下列时间，但它常是导出时间，请核对后再用" if hint else ""
     hint_en = "; the time below is written in the container, but is often that of the export: check it" if hint else ""
     return Wound(
         Damage.NO_CLOCK,
         1,
-        f"录像长 {length_s:.0f} 秒，但文件名没有起始时间{hint_zh}；请在 class.toml 中补上：\n{lines}",
-        f"{length_s:.0f} s of recording whose name tells no start{hint_en}; add to class.toml:\n{lines}",
+        f"录像长 {length_s:.0f} 秒，但文件名没有起始时间{hint_zh}；请在控制台本班“设置”的“录像时间”里填写第一帧的北京时间，"
+        f"或在班期文件夹的 class.toml 中补上：\n{lines}",
+        f"{length_s:.0f} s of recording whose name tells no start{hint_en}; on the console, state the Chinese time of its "
+        f"first frame under Settings, Recording times; in a folder, add to class.toml:\n{lines}",
     )

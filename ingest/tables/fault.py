@@ -26,7 +26,7 @@ class TableFault:
 
     def within(self, file: str) -> Text:
         """The sentence as it stands under the file's own name: only the place inside the file in front."""
-        place = self.where.removeprefix(file).lstrip("!")
+        place = self.where.removeprefix(file).lstrip("! ")
         return Text(f"{place}：{self.text.zh}", f"{place}: {self.text.en}") if place else self.text
 
 

@@ -9,6 +9,7 @@ from facts.course import ClassHour, Trainee
 from facts.report import InputFile
 from facts.span import local, local_day
 from ingest.manifest import MANIFEST_NAME, Manifest
+from ingest.tables.aside import reasons, spelt, unknown
 from ingest.tables.cells import Kind, Sheet
 from ingest.tables.checkins import read_checkins
 from ingest.tables.fault import Faults, TableFault
@@ -60,6 +61,7 @@ class _Finder:
         self.layouts: list[Layout] = []
         self.questions: list[Question] = []
         self.used: dict[str, list[Role]] = {}
+        self.aside = reasons(self.manifest.settings.aside)
 
     def tables(self) -> Tables:
         for candidate in candidates(self.folder, self.skip, self.faults):
@@ -72,12 +74,15 @@ class _Finder:
         checkins = self.checkins(course.years)
         self.tell_missing(trainees, hours, checkins)
         own = (each for _, faults in self.files.values() for each in faults.listed())
-        faults = (*self.faults.listed(), *self.manifest.notes, *own)
+        faults = (*self.faults.listed(), *self.manifest.notes, *unknown(self.aside, self.files), *own)
         return Tables(trainees, hours, checkins, self.input_files(), faults, tuple(self.questions), roster.extras)
 
     def look_into(self, candidate: Candidate) -> None:
         faults = Faults()
         sheets = read_sheets(candidate.path, candidate.name, faults)
+        if spelt(candidate.name) in self.aside:
+            self.put_aside(candidate, sheets)
+            return
         found = [each for sheet in sheets if (each := self.classified(sheet, faults))]
         quiet = candidate.name.lower().endswith(_QUIET_ENDINGS)
         if not found and not candidate.by_ending:
@@ -91,6 +96,12 @@ class _Finder:
                 "no header of a roster, timetable or check-in list was recognised; not used",
             )
         self.files[candidate.name] = (candidate, faults)
+
+    def put_aside(self, candidate: Candidate, sheets: Iterable[Sheet]) -> None:
+        """A list that the institution left: it is told what it was, and nothing of it is read."""
+        layouts = [classify(sheet, self.manifest.columns) for sheet in sheets]
+        self.used[candidate.name] = [layout.role for layout in layouts if layout]
+        self.files[candidate.name] = (candidate, Faults())
 
     def classified(self, sheet: Sheet, faults: Faults) -> Layout | Question | None:
         found = classify(sheet, self.manifest.columns)
@@ -205,12 +216,14 @@ class _Finder:
                 "+".join(dict.fromkeys(self.used.get(name, ()))) or "table",
                 candidate.size_bytes,
                 faults=tuple(each.within(name) for each in faults.listed()),
+                aside=self.aside.get(spelt(name), ""),
             )
             for name, (candidate, faults) in self.files.items()
         )
         if not self.manifest.size_bytes:
             return tables
-        notes = tuple(each.within(MANIFEST_NAME) for each in self.manifest.notes)
+        told = (*self.manifest.notes, *unknown(self.aside, self.files))
+        notes = tuple(each.within(MANIFEST_NAME) for each in told)
         return (InputFile(MANIFEST_NAME, "manifest", self.manifest.size_bytes, faults=notes), *tables)
 
 

@@ -37,12 +37,13 @@ class SettingsRow:
     made_by: str = ""
     made_at: datetime | None = None
     leaf: int = -1
+    body: str = ""
 
     @property
     def hashed(self) -> Digest:
-        """What the log keeps of it."""
+        """What the log keeps of it: the very text that was kept, which may know fewer settings than this version."""
         said = {"class_id": self.class_id, "version": self.version, "made_by": self.made_by}
-        return Digest.of(canonical({**said, "settings": dumps(self.settings)}))
+        return Digest.of(canonical({**said, "settings": self.body or dumps(self.settings)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +90,4 @@ def keep_settings(connection: Connection, log: EvidenceLog, change: Change, at: 
 
 def _row(row: Row[tuple[object, ...]]) -> SettingsRow:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-    return SettingsRow(settings=loads(ClassSettings, values.pop("body")), **values)
+    return SettingsRow(settings=loads(ClassSettings, values["body"]), **values)

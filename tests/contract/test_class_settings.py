@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, insert, select
 
+from facts.amending import SetAside, StatedStart
 from facts.checkin import Datum
 from facts.class_settings import NOTHING_SET, ClassSettings, DeviceRule, PlaceRule
+from facts.codec import dumps
+from facts.digest import Digest
 from facts.errors import FaultsError
 from facts.footage import Camera
 from runtime.asking import ask_verification
@@ -24,13 +27,18 @@ from storage.database.classes import add_file, classes
 from storage.database.opening import open_engine, reading, writing
 from storage.database.tables.service import CLASSES, JOBS
 from storage.database.tables.settings import CLASS_SETTINGS
-from storage.log.leaf import LeafKind
+from storage.log.leaf import Leaf, LeafKind
 from storage.log.ledger import EvidenceLog
+from storage.log.proofs import canonical
 from tests.fixtures.a_class import a_class
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 WHOLE = ClassSettings(
-    (Camera("CH02", "201教室", -12.5),), PlaceRule(37.857012, 113.580034, Datum.BD09), DeviceRule(2, second_phone=True)
+    (Camera("CH02", "201教室", -12.5),),
+    PlaceRule(37.857012, 113.580034, Datum.BD09),
+    DeviceRule(2, second_phone=True),
+    (StatedStart("录像/hiv00001.mp4", datetime(2025, 4, 7, 0, 30, tzinfo=UTC), "CH02"),),
+    (SetAside("花名册.xlsx", "证号录错，已另传更正版"),),
 )
 _ROUNDS = 8
 PLAIN = ClassSettings((Camera("CH02", "302教室"),))
@@ -79,6 +87,21 @@ def test_each_change_is_a_version_with_who_when_and_its_leaf(database: Engine) -
             one.hashed,
             f"class:1 settings:{one.version}",
         )
+
+
+def test_a_version_from_before_settings_knew_of_recordings_still_fits_its_leaf(database: Engine) -> None:
+    a_class(database)
+    body = dumps(PLAIN).partition(', "recordings": ')[0] + "}}"
+    said = {"class_id": 1, "version": 1, "made_by": "account:7", "settings": body}
+    digest = Digest.of(canonical(said))
+    log = EvidenceLog(database)
+    with writing(database, "test") as connection:
+        (leaf,) = log.append_within(connection, [Leaf(LeafKind.SETTINGS, AT, digest, "class:1 settings:1")])
+        values = {"class_id": 1, "version": 1, "body": body, "made_by": "account:7", "made_at": AT, "leaf": leaf}
+        connection.execute(CLASS_SETTINGS.insert().values(**values))
+    (one,) = versions(database)
+    assert one.settings == PLAIN
+    assert one.hashed == log.leaf(leaf).sha256 == digest
 
 
 def test_a_version_that_was_altered_no_longer_fits_its_leaf(database: Engine) -> None:

@@ -94,6 +94,20 @@ def test_the_line_that_a_clockless_file_asks_for_gives_it_a_clock(tmp_path: Path
     assert ran.code == 0, ran
 
 
+def test_a_wrong_roster_is_replaced_by_a_line_of_class_toml_and_stays_in_the_report(tmp_path: Path) -> None:
+    folder = honest(tmp_path / "class")
+    shutil.copyfile(folder / "花名册.xlsx", folder / "花名册（更正）.xlsx")
+    lists = ["花名册.xlsx"]
+    for code, left in ((0, lists), (20, [*lists, "花名册（更正）.xlsx"])):
+        lines = "".join(f'\n[[aside]]\nfile = "{name}"\nreason = "证号录错"\n' for name in left)
+        (folder / "class.toml").write_text(f'[class]\nid = "c"\npolicy = "yangquan-2024"\n{lines}', "utf-8")
+        ran = xueshi("verify", folder, "--json", "-", cache=tmp_path / "cache")
+        assert ran.code == code, ran
+        said = json.loads(ran.out)
+        assert {one["path"]: one["aside"] for one in said["inputs"] if one["aside"]} == dict.fromkeys(left, "证号录错")
+        assert "花名册.xlsx（证号录错）" in next(one["value"] for one in said["assumptions"] if one["id"] == "S5")
+
+
 def test_several_workers_say_what_one_says(tmp_path: Path) -> None:
     folder = written(scenarios.two_halves, tmp_path / "class")
     one, two = (

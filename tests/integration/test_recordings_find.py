@@ -60,6 +60,13 @@ def test_a_camera_is_told_by_manifest_then_path_then_name_then_folder(
     }
 
 
+def test_a_stated_time_is_chinese_time_and_no_camera_s_clock_moves_it(tmp_path: Path) -> None:
+    clip(tmp_path / "hiv00001.mp4")
+    entries, cameras = [RecordingEntry("hiv00001.mp4", "CH02", START)], [Camera("CH02", clock_offset_s=-90.5)]
+    (footage,) = find_recordings(tmp_path, entries, cameras)
+    assert footage.segment.stretches == (Span.of(START, 4),)
+
+
 def test_a_cameras_clock_is_corrected_everywhere(tmp_path: Path) -> None:
     clip(tmp_path / "CH02_20250407083000_20250407083004.mp4")
     (footage,) = find_recordings(tmp_path, cameras=[Camera("CH02", clock_offset_s=-90.5)])

@@ -1,6 +1,7 @@
 """Tiny clips of four seconds, drawn by ``tests.fixtures.clips``; the name claims 08:30:00 on 2025-04-07."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -207,13 +208,28 @@ def test_without_a_clock_the_lines_to_add_are_printed_and_no_time_is_guessed(tmp
     assert lines in wound.detail_en
 
 
-def test_the_manifest_outranks_the_name_and_may_trust_the_creation_time(tmp_path: Path) -> None:
+def test_a_stated_time_counts_only_where_the_recording_itself_says_none(tmp_path: Path) -> None:
     path = clip(tmp_path / "a.mp4", metadata={"creation_time": "2025-04-07T00:30:00.000000Z"})
-    told = scan(path, name=NAME, entry=RecordingEntry(NAME, "CH9", START + timedelta(hours=1)))
+    entry = RecordingEntry("x.mp4", "CH9", START + timedelta(hours=1), trust_creation_time=True)
+    told = scan(path, name="x.mp4", entry=entry)
     assert (told.anchor, told.segment.camera_id) == (START + timedelta(hours=1), "CH9")
-    assert told.segment.clock_source is ClockSource.MANIFEST
-    trusted = scan(path, name="x.mp4", entry=RecordingEntry("x.mp4", "CH9", trust_creation_time=True))
+    assert (told.segment.clock_source, told.segment.length_s) == (ClockSource.MANIFEST, 4.0)
+    trusted = scan(path, name="x.mp4", entry=replace(entry, start=None))
     assert (trusted.anchor, trusted.segment.clock_source) == (START, ClockSource.CREATION_TIME)
+
+
+def test_a_stated_time_never_beats_the_recording_s_own_and_a_difference_is_told(tmp_path: Path) -> None:
+    path = clip(tmp_path / "a.mp4")
+    same = scan(path, name=NAME, entry=RecordingEntry(NAME, "CH9", START + timedelta(seconds=2)))
+    other = scan(path, name=NAME, entry=RecordingEntry(NAME, "CH9", START + timedelta(hours=1)))
+    for found in (same, other):
+        assert (found.anchor, found.segment.clock_source) == (START, ClockSource.FILE_NAME)
+        assert found.segment.camera_id == "CH9"
+    assert same.segment.wounds == ()
+    (wound,) = other.segment.wounds
+    assert wound.damage is Damage.CLOCK_MISMATCH
+    assert "机构申报起点 2025-04-07 09:30:00，文件名为 2025-04-07 08:30:00，以文件名为准" in wound.detail_zh
+    assert "the name says 2025-04-07 08:30:00, which is used" in wound.detail_en
 
 
 def test_motion_recordings_say_so(tmp_path: Path) -> None:

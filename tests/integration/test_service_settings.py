@@ -56,6 +56,8 @@ def test_the_clerk_sets_them_and_whoever_oversees_the_class_reads_every_version(
             "cameras": [],
             "place": None,
             "device": {"people_per_phone": 1, "second_phone": False},
+            "recordings": [],
+            "aside": [],
             "made_by": "",
             "made_at": None,
         }
@@ -133,6 +135,15 @@ def test_sent_again_under_one_key_it_is_one_change(running_service: Running) -> 
         ({"place": {"latitude": 37.8, "longitude": 113.5}}, "place.datum"),
         ({"device": {"people_per_phone": 11}}, "device.people_per_phone"),
         ({"devices": {}}, "devices"),
+        ({"recordings": [{"file": "a.mp4", "start": "2025-04-07T08:30:00"}]}, "recordings.0.start"),
+        ({"recordings": [{"file": "a.mp4", "start": "1999-12-31T08:30:00+08:00"}]}, "recordings.0.start"),
+        ({"recordings": [{"file": "a.mp4", "start": "0001-01-01T00:00:00+08:00"}]}, "recordings.0.start"),
+        ({"recordings": [{"file": "a.mp4", "start": "2099-01-01T00:00:00+08:00"}]}, "recordings.0.start"),
+        ({"recordings": [{"file": "../a.mp4", "start": "2025-04-07T08:30:00+08:00"}]}, "recordings.0.file"),
+        ({"aside": [{"file": "花名册.xlsx", "reason": "旧"}]}, "aside.0.reason"),
+        ({"aside": [{"file": "花名册.xlsx", "reason": "录" * 201}]}, "aside.0.reason"),
+        ({"aside": [{"file": "a.xlsx", "reason": "旧版"}, {"file": "a.xlsx", "reason": "旧版"}]}, "aside.1.file"),
+        ({"aside": [{"file": "学时证手机签到.csv", "reason": "不想要"}]}, "aside.0.file"),
     ],
 )
 def test_what_cannot_be_set_is_told_at_its_field(running_service: Running, sent: dict[str, object], where: str) -> None:

@@ -1,7 +1,11 @@
 // A class that is being verified shows its verdicts as soon as they are made; a failed verification is seen within half a minute.
+// A page that somebody is filling in stays as it is.
 const live = document.querySelector("[data-live]");
 if (live) {
+  let typing = false;
+  document.addEventListener("input", () => { typing = true; });
+  const again = () => { if (!typing) location.reload(); };
   const told = new EventSource(`/api/v1/events?kind=verdict.made&from_now=true&class_id=${live.dataset.live}`);
-  told.addEventListener("verdict.made", () => location.reload());
-  setTimeout(() => location.reload(), 30000);
+  told.addEventListener("verdict.made", again);
+  setTimeout(again, 30000);
 }

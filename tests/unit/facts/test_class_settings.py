@@ -1,9 +1,11 @@
 """What a class may be set to, as a table: every fault at its field, all at once."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from facts.amending import MOST_ASIDE, MOST_RECORDINGS, SetAside, StatedStart
 from facts.checkin import Datum
 from facts.class_settings import (
     MOST_CAMERAS,
@@ -19,7 +21,14 @@ from facts.report import ClassReport
 from tests.fixtures.sample_report import sample_report
 
 RULE = PlaceRule(37.857012, 113.580034, Datum.GCJ02)
-WHOLE = ClassSettings((Camera("CH02", "201教室", -12.5), Camera("CH03")), RULE, DeviceRule(2, second_phone=True))
+AT = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
+WHOLE = ClassSettings(
+    (Camera("CH02", "201教室", -12.5), Camera("CH03")),
+    RULE,
+    DeviceRule(2, second_phone=True),
+    (StatedStart("录像/hiv00001.mp4", AT, "CH02"), StatedStart("录像/hiv00002.mp4", AT)),
+    (SetAside("花名册.xlsx", "证号录错，已另传更正版"),),
+)
 
 
 def places(settings: ClassSettings) -> list[str]:
@@ -51,10 +60,31 @@ def test_what_an_honest_class_is_set_to_has_no_fault(settings: ClassSettings) ->
         ({"place": replace(RULE, coarse_m=5_001)}, "place.coarse_m"),
         ({"device": DeviceRule(0)}, "device.people_per_phone"),
         ({"device": DeviceRule(11)}, "device.people_per_phone"),
+        ({"recordings": (StatedStart("", AT),)}, "recordings.0.file"),
+        ({"recordings": (StatedStart("../a.mp4", AT),)}, "recordings.0.file"),
+        ({"recordings": (StatedStart("/a.mp4", AT),)}, "recordings.0.file"),
+        ({"recordings": (StatedStart("C:/a.mp4", AT),)}, "recordings.0.file"),
+        ({"recordings": (StatedStart("录像\\a.mp4", AT),)}, "recordings.0.file"),
+        ({"recordings": (StatedStart("a.mp4", AT), StatedStart("a.mp4", AT))}, "recordings.1.file"),
+        ({"recordings": (StatedStart("a.mp4", AT.replace(year=1999)),)}, "recordings.0.start"),
+        ({"recordings": (StatedStart("a.mp4", AT.replace(year=2100)),)}, "recordings.0.start"),
+        ({"recordings": (StatedStart("a.mp4", AT, " CH02"),)}, "recordings.0.camera"),
+        ({"recordings": tuple(StatedStart(f"{n}.mp4", AT) for n in range(MOST_RECORDINGS + 1))}, "recordings"),
+        ({"aside": (SetAside("", "旧版"),)}, "aside.0.file"),
+        ({"aside": (SetAside("a.xlsx", "旧版"), SetAside("a.xlsx", "又一次"))}, "aside.1.file"),
+        ({"aside": (SetAside("a.xlsx", "旧"),)}, "aside.0.reason"),
+        ({"aside": (SetAside("a.xlsx", "旧" * 201),)}, "aside.0.reason"),
+        ({"aside": (SetAside("a.xlsx", "旧版\n新版"),)}, "aside.0.reason"),
+        ({"aside": tuple(SetAside(f"{n}.csv", "旧版") for n in range(MOST_ASIDE + 1))}, "aside"),
     ],
 )
 def test_a_fault_is_told_at_its_field(changed: dict[str, object], where: str) -> None:
     assert places(replace(WHOLE, **changed)) == [where]  # type: ignore[arg-type]
+
+
+def test_why_a_list_is_left_is_asked_by_its_name() -> None:
+    assert WHOLE.reason_against("花名册.xlsx") == "证号录错，已另传更正版"
+    assert WHOLE.reason_against("花名册（更正）.xlsx") == ""
 
 
 def test_every_fault_is_told_at_once_in_both_languages() -> None:

@@ -1,9 +1,11 @@
 """``[place]`` and ``[device]`` of class.toml: read strictly, and told at their own line."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
+from facts.amending import SetAside, StatedStart
 from facts.checkin import Datum
 from facts.class_settings import NOTHING_SET, ClassSettings, DeviceRule, PlaceRule
 from facts.footage import Camera
@@ -22,6 +24,13 @@ radius_m = 300
 [device]
 people_per_phone = 2
 second_phone = true
+[[recording]]
+file = "录像/hiv00001.mp4"
+camera = "CH02"
+start = 2025-04-07T08:30:00+08:00
+[[aside]]
+file = "花名册.xlsx"
+reason = "证号录错，已另传更正版"
 """
 
 
@@ -34,6 +43,8 @@ def test_the_file_states_what_the_console_states() -> None:
         (Camera("CH02", "201教室", -12.5),),
         PlaceRule(37.857012, 113.580034, Datum.GCJ02, 300, 200),
         DeviceRule(2, second_phone=True),
+        (StatedStart("录像/hiv00001.mp4", datetime(2025, 4, 7, 0, 30, tzinfo=UTC), "CH02"),),
+        (SetAside("花名册.xlsx", "证号录错，已另传更正版"),),
     )
     assert read("") == NOTHING_SET
 
@@ -51,6 +62,16 @@ def test_the_file_states_what_the_console_states() -> None:
         ("latitude = 37.857012", "latitude = nan", r"\[place\] latitude：写成了 nan"),
         ("people_per_phone = 2", "people_per_phone = 99", r"\[device\] people_per_phone：写成了 99，应为1 至 10 人"),
         ("[place]", "[[place]]", r"应为一节"),
+        ("start = 2025", "start = 1925", r"\[\[recording\]\] 录像/hiv00001.mp4 start：写成了 1925"),
+        (
+            'reason = "证号录错，已另传更正版"',
+            'reason = "旧"',
+            r"\[\[aside\]\] 第1个 reason：写成了 '旧'，应为不再采用的理由",
+        ),
+        ('reason = "证号录错，已另传更正版"', "", r"\[\[aside\]\] 第1个 reason"),
+        ('file = "花名册.xlsx"', 'file = "../花名册.xlsx"', r"\[\[aside\]\] 第1个 file"),
+        ("[[aside]]", "[aside]", r"应写成 \[\[aside\]\]"),
+        ("reason =", "reasons =", r"不认识“reasons”，是否想写 reason"),
     ],
 )
 def test_a_fault_is_told_where_it_stands(before: str, after: str, told: str) -> None:

@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from facts.amending import SetAside, StatedStart
 from facts.checkin import CheckIn, Datum, Place
 from facts.class_settings import NOTHING_SET, ClassSettings, DeviceRule, PlaceRule
-from facts.footage import Camera
-from facts.report import ClassReport
+from facts.codec import dumps
+from facts.digest import Digest
+from facts.footage import Camera, ClockSource
+from facts.report import ClassReport, InputFile
 from facts.verdict import Presence
 from pipeline.pseudonyms import Pseudonyms
 from pipeline.seal import differences, judged_again, sealed_facts
 from pipeline.setting_words import assumed, changes
-from pipeline.verify import Making, lay_out, verify
+from pipeline.verify import ClassInputs, Making, lay_out, verify
 from tests.unit.pipeline.test_verify import DAYS, Heard, Told, inputs, law
 
 BOOK = "yangquan-2024"
@@ -90,3 +93,76 @@ def test_a_change_is_told_line_by_line() -> None:
 def test_a_check_in_says_how_far_it_was_only_where_a_mask_took_its_place() -> None:
     assert all(one.away_m is None for one in made(SET).checkins)
     assert CheckIn(made(SET).made_at, "甲").away_m is None
+
+
+LEFT = SetAside("打卡（王小明导出）.xlsx", "王小明导错了月份，已另传")
+
+
+def amended() -> ClassInputs:
+    """The class with a recording that the institution dated, and a list of check-ins that it left."""
+    whole = inputs(BOOK)
+    (file,) = whole.segments
+    stated = StatedStart(file.path, whole.hours[0].span.start, "CH02")
+    return replace(
+        whole,
+        trainees=(replace(whole.trainees[0], name="王小明"), *whole.trainees[1:]),
+        segments=(replace(file, clock_source=ClockSource.MANIFEST),),
+        files=(InputFile(LEFT.file, "checkins", 9, Digest.of(b"old"), aside=LEFT.reason),),
+        settings=ClassSettings(recordings=(stated,), aside=(LEFT,)),
+    )
+
+
+def reported(of: ClassInputs) -> ClassReport:
+    return verify(lay_out(of, law(BOOK)), Told(), Making("xueshi test", of.hours[0].span.end), Heard())
+
+
+def test_a_stated_time_and_a_list_that_was_left_are_told_as_assumptions() -> None:
+    told = {one.id: one for one in reported(amended()).assumptions}
+    assert told["S4"].value == "a.mp4 2025-04-07 08:30:00"
+    assert told["S5"].value == f"{LEFT.file}（{LEFT.reason}）"
+    assert "机构声明不再采用" in told["S5"].text.zh
+    assert "set aside by the institution" in told["S5"].text.en
+
+
+def test_a_stated_time_that_was_not_used_is_no_assumption() -> None:
+    own = amended()
+    overruled = replace(own, segments=(replace(own.segments[0], clock_source=ClockSource.FILE_NAME),))
+    assert "S4" not in {one.id for one in reported(overruled).assumptions}
+    before = replace(own, settings=NOTHING_SET)  # a report from before settings knew of recordings
+    assert "S4" not in {one.id for one in reported(before).assumptions}
+
+
+def test_check_ins_that_were_left_are_one_doubt_and_change_no_verdict() -> None:
+    whole = amended()
+    left, right = reported(whole), reported(replace(whole, files=()))
+    assert kinds(left) - kinds(right) == {"CHECKINS_ASIDE"}
+    assert left.verdicts == right.verdicts
+    (doubt,) = (one for one in left.doubts if one.kind == "CHECKINS_ASIDE")
+    assert (doubt.hours, doubt.trainees) == ((), ())
+    assert len(doubt.innocent) == 2
+    assert "造假" not in doubt.text.zh
+    roster = replace(whole, files=(replace(whole.files[0], role="roster"),))
+    assert "CHECKINS_ASIDE" not in kinds(reported(roster))
+
+
+def test_a_masked_package_names_nobody_in_what_was_said_of_the_material_and_judges_the_same() -> None:
+    sealed = sealed_facts(reported(amended()), law(BOOK), DAYS[BOOK], Pseudonyms(b"k" * 32))
+    assert "王小明" not in dumps(sealed)
+    assert "CHECKINS_ASIDE" in kinds(sealed)
+    assert {"S4", "S5"} <= {one.id for one in sealed.assumptions}
+    assert list(differences(sealed, judged_again(sealed, law(BOOK)))) == []
+    silent = replace(sealed, inputs=tuple(replace(file, aside="") for file in sealed.inputs))
+    told = [one.en for one in differences(silent, judged_again(silent, law(BOOK)))]
+    assert {"doubts differ when judged again", "assumptions differ when judged again"} <= set(told)
+
+
+def test_what_was_said_of_the_material_is_told_line_by_line() -> None:
+    after = amended().settings
+    assert [one.zh for one in changes(NOTHING_SET, after)] == [
+        "录像时间 a.mp4：– → 2025-04-07 08:30:00 CH02",
+        f"不再采用 {LEFT.file}：{LEFT.reason}",
+    ]
+    assert [one.en for one in changes(after, NOTHING_SET)] == [
+        "start of a.mp4: 2025-04-07 08:30:00 CH02 → –",
+        f"taken back into use: {LEFT.file}",
+    ]

@@ -3,15 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from api.console.setting_form import draft_of, read, with_found
+from facts.amending import SetAside, StatedStart
 from facts.checkin import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
 from ingest.manifest import parse_manifest
-from runtime.class_settings import pressed, toml_lines
+from runtime.class_settings import pressed
+from runtime.class_toml import toml_lines
 from storage.database.checkins import SignIn
 
 plain = st.text(st.characters(exclude_categories=("C", "Z")), max_size=12)
@@ -31,6 +33,34 @@ places = st.builds(
 settings = st.builds(
     ClassSettings, cameras, st.none() | places, st.builds(DeviceRule, st.integers(1, 10), st.booleans())
 )
+
+
+names = st.lists(
+    plain.filter(lambda name: bool(name) and "\\" not in name and ":" not in name), max_size=4, unique=True
+)
+moments = st.integers(0, 3_000_000_000).map(
+    lambda seconds: datetime(2001, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
+files = names.map(lambda found: [f"录像/{name}".replace("//", "/x") for name in found if name not in {".", ".."}])
+
+
+@given(settings, files, files, moments)
+def test_class_toml_says_what_is_said_of_the_material(
+    own: ClassSettings, recorded: list[str], left: list[str], at: datetime
+) -> None:
+    camera = own.cameras[0].id if own.cameras else ""
+    stated = tuple(StatedStart(name, at, camera) for name in recorded)
+    own = replace(own, recordings=stated, aside=tuple(SetAside(name, "证号录错") for name in left))
+    assume(setting_faults(own) == ())
+    assert parse_manifest("\n".join(["[class]", 'id = "x"', *toml_lines(own)]).encode()).settings == own
+
+
+def test_a_camera_that_only_a_recording_names_is_listed_so_that_the_file_can_be_read() -> None:
+    at = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
+    own = ClassSettings((Camera("CH01", "201教室"),), recordings=(StatedStart("a.mp4", at, "CH02"),))
+    read_back = parse_manifest("\n".join(["[class]", *toml_lines(own)]).encode())
+    assert [camera.id for camera in read_back.cameras] == ["CH01", "CH02"]
+    assert read_back.settings.recordings == own.recordings
 
 
 @given(settings)

@@ -1,0 +1,87 @@
+"""What an institution says of its own material: when a recording began that does not say so itself, which list it left.
+
+Both are its word and nothing more; neither makes a file go away.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from facts.text import Text
+
+MOST_RECORDINGS, MOST_ASIDE = 1_000, 64
+MOST_FILE_CHARS, MOST_CAMERA_CHARS = 200, 64
+REASON_CHARS = (2, 200)
+YEARS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFault:
+    """One thing wrong with what a class is to be set to, at the field that it is about."""
+
+    where: str
+    got: str
+    expected: Text
+
+
+@dataclass(frozen=True, slots=True)
+class StatedStart:
+    """When the first frame of a recording was taken (录像时间), and by which camera where its name does not say."""
+
+    file: str
+    start: datetime
+    camera: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A list that the institution no longer stands by (不再采用): read for nothing, and kept for everybody to see."""
+
+    file: str
+    reason: str
+
+
+def start_faults(stated: Sequence[StatedStart]) -> Iterator[SettingFault]:
+    """Everything wrong with the stated times."""
+    if len(stated) > MOST_RECORDINGS:
+        words = Text(f"最多 {MOST_RECORDINGS} 个", f"at most {MOST_RECORDINGS} recordings")
+        yield SettingFault("recordings", str(len(stated)), words)
+    yield from _file_faults("recordings", [one.file for one in stated])
+    for index, one in enumerate(stated):
+        if not (one.start.tzinfo and YEARS[0] <= one.start < YEARS[1]):
+            words = Text("2000 年以后的时间，带时区", "a time after the year 2000, with its zone")
+            yield SettingFault(f"recordings.{index}.start", one.start.isoformat(), words)
+        if not plain_line(one.camera, 0, MOST_CAMERA_CHARS):
+            words = Text("摄像机编号，如 CH02", "a camera's name such as CH02")
+            yield SettingFault(f"recordings.{index}.camera", repr(one.camera), words)
+
+
+def aside_faults(aside: Sequence[SetAside]) -> Iterator[SettingFault]:
+    """Everything wrong with the lists set aside."""
+    if len(aside) > MOST_ASIDE:
+        yield SettingFault("aside", str(len(aside)), Text(f"最多 {MOST_ASIDE} 份", f"at most {MOST_ASIDE} lists"))
+    yield from _file_faults("aside", [one.file for one in aside])
+    for index, one in enumerate(aside):
+        if not plain_line(one.reason, *REASON_CHARS):
+            words = Text("不再采用的理由，2 至 200 个字，一行", "the reason in 2 to 200 characters, on one line")
+            yield SettingFault(f"aside.{index}.reason", repr(one.reason), words)
+
+
+def _file_faults(part: str, names: Sequence[str]) -> Iterator[SettingFault]:
+    for index, name in enumerate(names):
+        if not _inside(name):
+            words = Text("材料里的文件名，如 录像/hiv00001.mp4", "a file of the class, such as video/hiv00001.mp4")
+            yield SettingFault(f"{part}.{index}.file", repr(name), words)
+        elif name in names[:index]:
+            yield SettingFault(f"{part}.{index}.file", repr(name), Text("每个文件只写一次", "each file once"))
+
+
+def _inside(name: str) -> bool:
+    parts = name.split("/")
+    whole = plain_line(name, 1, MOST_FILE_CHARS) and "\\" not in name and ":" not in parts[0]
+    return whole and not {"", ".", ".."} & set(parts)
+
+
+def plain_line(text: str, fewest: int, most: int) -> bool:
+    """Whether it is one line of that many characters that can be seen."""
+    return fewest <= len(text) <= most and text.isprintable() and text == text.strip()
