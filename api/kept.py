@@ -21,16 +21,17 @@ from storage.retention.register import EvidenceRegister
 _MOST_HOLDS = 5_000
 
 
-def evidence_reached(caller: Caller) -> ColumnElement[bool]:
-    """The objects that are the reader's business; the auditor sees all, by their numbers."""
+def evidence_reached(caller: Caller, *, of_few: bool = False) -> ColumnElement[bool]:
+    """The objects that are the reader's business, ``of_few`` that are named; the auditor sees all, by their numbers."""
     if caller.role is Role.AUDITOR:
         return true()
-    return browsing.reach(reached(caller), institutions_reached(caller))
+    alone = caller.scope.institution_id is not None and not of_few
+    return browsing.reach(reached(caller), institutions_reached(caller), one_institution=alone)
 
 
 def holds_reached(connection: Connection, caller: Caller, *where: ColumnElement[bool]) -> Iterator[tuple[Hold, int]]:
     """The holds over the reader's classes, each with how many of his objects it keeps; the newest first."""
-    own, every = evidence_reached(caller), caller.role is Role.AUDITOR
+    own, every = evidence_reached(caller, of_few=True), caller.role is Role.AUDITOR
     for hold in browsing.holds_of(connection, *where, limit=_MOST_HOLDS):
         covered = browsing.pieces(connection, hold.scope, own)
         if covered or every or (hold.scope.class_id and knows(connection, caller, hold.scope.class_id)):

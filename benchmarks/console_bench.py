@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.console_seed import CLAIMED, WHOLE, seed
+from benchmarks.console_seed import CLAIMED, SCHOOLS, SMALL, WHOLE, seed
 from pipeline.rights import Role
 from storage.database.opening import sqlite_address
 from tests.browser.chromium import binary
@@ -84,7 +84,7 @@ def pages(classes: int) -> dict[Role, list[str]]:
             "/api/v1/flags",
         ],
         Role.REVIEWER: ["/", "/claims", f"/claims/{CLAIMED + 1}"],
-        Role.CLERK: ["/", "/classes", "/claims", "/retention"],
+        Role.CLERK: ["/", "/classes", "/claims", "/retention", "/new-class"],
         Role.TEACHER: ["/", "/roll"],
         Role.AUDITOR: [
             *("/", "/audit", "/audit?kind=view", "/audit?about=class:77+", "/audit/looks", "/audit/heads"),
@@ -100,13 +100,19 @@ def pages(classes: int) -> dict[Role, list[str]]:
 
 def answers(served: Running, classes: int) -> Iterator[tuple[str, float]]:
     """Each page with its median in milliseconds, printed on the way."""
-    for role, paths in pages(classes).items():
-        with served.as_(role) as client:
+    asked = [(str(role), served.as_(role), paths) for role, paths in pages(classes).items()]
+    one = pages(classes)[Role.INSPECTOR][8]
+    asked.append(("clerk", served.as_(Role.CLERK, SCHOOLS[1]), [f"{one}/files", f"{one}/times", f"{one}/settings"]))
+    asked.append(
+        ("small", served.as_(Role.CLERK, SMALL), ["/", "/classes", "/retention", "/retention?days=all", "/wall"])
+    )
+    for who, client, paths in asked:
+        with client:
             for path in paths:
                 times = [_ms(client, path) for _ in range(TIMES)]
                 middle = statistics.median(times)
-                print(f"{role:<10} {path:<32} {middle:7.1f} ms  ({min(times):.1f} to {max(times):.1f})")
-                yield f"{role} {path}", middle
+                print(f"{who:<10} {path:<32} {middle:7.1f} ms  ({min(times):.1f} to {max(times):.1f})")
+                yield f"{who} {path}", middle
 
 
 def paints(served: Running, classes: int) -> Iterator[tuple[str, float]]:

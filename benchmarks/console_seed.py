@@ -1,6 +1,7 @@
 """The 10,000 classes of ``console_bench``: everything that the console lists, as years of work would leave it."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from runtime.claim_service import Given, claim_id, kept, screened, taken
 from runtime.judging import flag_rows, hour_rows
 from runtime.retention import new_hold
 from runtime.verify import Made
-from storage.database.classes import classes
+from storage.database.accounts import add_institution
+from storage.database.classes import add_class, classes
 from storage.database.opening import reading, writing
 from storage.database.tables.checkins import ROLL_HOURS
 from storage.database.tables.claims import CLAIMS
@@ -37,7 +39,7 @@ from tests.fixtures.service import PLACES, Running
 
 AT_ONCE, WHOLE = 500, 100
 STATUSES = ("FAIL", "UNPROVEN", "PASS", "PASS", "PASS", "PASS", "PASS", "PASS", "PASS", "EXEMPT")
-SCHOOLS = tuple(PLACES)
+SCHOOLS, SMALL = tuple(PLACES), "小型培训学校"
 OBJECTS_EACH, FILES_EACH, HOLDS, DELETED, CLAIMED = 10, 10, 200, 100, 300
 
 
@@ -59,6 +61,7 @@ def seed(served: Running, classes: int) -> None:
         numbers = range(first, min(first + AT_ONCE, classes + 1))
         with writing(served.service.engine, "seeding") as connection:
             _registered(connection, served.clock(), numbers)
+    _small(served, classes + 1)
     _held(served)
     _claimed(served, min(CLAIMED, classes))
     with writing(served.service.engine, "counting what was seeded") as connection:
@@ -162,6 +165,22 @@ def _registered(connection: Connection, at: datetime, numbers: range) -> None:
             )
     for table, rows in ((OBJECTS, objects), (USES, uses), (FILES, files), (PACKAGES, packages), (ROLL_HOURS, hours)):
         _many(connection, table, rows)
+
+
+def _small(served: Running, no: int) -> None:
+    """An institution with one class among all the others, whose few objects must be found among theirs."""
+    at = served.clock()
+    with writing(served.service.engine, "seeding") as connection:
+        owner = add_institution(connection, SMALL, "", "山西省阳泉市盂县", at)
+        texts = dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
+        code = f"bench-{no}"
+        add_class(connection, owner.id, at, code=code, name=code, locality="山西省阳泉市盂县", **texts)
+        for part in range(OBJECTS_EACH):
+            ends, number = at + timedelta(days=40 * part), 1_000_000 + no * OBJECTS_EACH + part
+            row = {"number": number, "store": "file:///bench", "sha256": f"{number:064x}", "version_id": ""}
+            row |= {"generation": 0, "size_bytes": 1 << 30, "keep_until": ends, "retain_until": ends}
+            connection.execute(insert(OBJECTS), [row])
+            connection.execute(insert(USES), [use_row(number, replace(_use(no, ends), institution=SMALL))])
 
 
 def _use(no: int, ends: datetime) -> Use:

@@ -16,12 +16,20 @@ LIVE = OBJECTS.c.deleted_at.is_(None)
 DELETED = OBJECTS.c.deleted_at.is_not(None)
 
 
-def reach(classes: ColumnElement[bool], institutions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The objects that a class in reach needs; where the class is not one of the service's, by its institution."""
+def reach(
+    classes: ColumnElement[bool], institutions: ColumnElement[bool], *, one_institution: bool = False
+) -> ColumnElement[bool]:
+    """The objects that a class in reach needs; where the class is not one of the service's, by its institution.
+
+    One institution's few objects are looked up among everybody's; a whole area's are most of them, so each is asked.
+    """
     owners = USES.join(INSTITUTIONS, INSTITUTIONS.c.name == USES.c.institution).outerjoin(
         CLASSES, and_(CLASSES.c.institution_id == INSTITUTIONS.c.id, CLASSES.c.code == USES.c.class_id)
     )
     seen = or_(and_(CLASSES.c.id.is_not(None), classes), and_(CLASSES.c.id.is_(None), institutions))
+    if one_institution:
+        own = select(USES.c.object).join(INSTITUTIONS, INSTITUTIONS.c.name == USES.c.institution).where(institutions)
+        return OBJECTS.c.number.in_(own)
     return exists(select(1).select_from(owners).where(USES.c.object == OBJECTS.c.number, seen))
 
 

@@ -78,8 +78,10 @@ def test_each_sees_what_its_own_classes_need_and_others_not(register: EvidenceRe
     assert 0 < len(own) < len(register.live())
     with reading(register.engine, "test") as connection:
         for number, area in ((1 + [*PLACES].index(place), None), (None, PLACES[place][:6])):
-            seen = browsing.reach(reach.within(CLASSES, number, area), reach.institutions_within(number, area))
-            assert numbers(browsing.numbered(connection, browsing.LIVE, seen, after=0, limit=100)) == numbers(own)
+            own_reach = reach.within(CLASSES, number, area), reach.institutions_within(number, area)
+            for alone in (False, True):
+                seen = browsing.reach(*own_reach, one_institution=alone)
+                assert numbers(browsing.numbered(connection, browsing.LIVE, seen, after=0, limit=100)) == numbers(own)
         nobody = browsing.reach(reach.within(CLASSES, None, None), reach.institutions_within(None, None))
         assert browsing.count(connection, nobody) == 0
 

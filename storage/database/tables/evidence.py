@@ -39,6 +39,7 @@ USES = Table(
     Column("terms", Text, nullable=False),  # the duties as JSON, so that a payout can be counted without the rulebook
     Column("source", String(64), nullable=False),
     Index(None, "class_id"),
+    Index(None, "institution"),
 )
 HOLDS = Table(
     "evidence_hold",
