@@ -35,6 +35,7 @@ class Seat:
 
     def look_over(self, name: str) -> None:
         """No serious finding of axe, nothing wider than the screen, nothing from elsewhere; a picture is kept."""
+        self.page.wait_for_load_state("load")  # colours are judged once the style sheet is there
         found = Axe().run(self.page).response["violations"]
         grave = [
             f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
