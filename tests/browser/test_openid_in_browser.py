@@ -88,11 +88,11 @@ def test_somebody_is_turned_away_then_linked_with_a_code_and_then_let_in(
     own.look_over(f"{end}-me-proven")
     page.fill("#f-code", "AAAA-AAAA-AAAA-AAAA")
     page.locator("#identity button").click()
-    assert page.locator("#identity [role=alert]").is_visible()
+    page.wait_for_selector("#identity [role=alert]")
     own.look_over(f"{end}-me-wrong-code")
     page.fill("#f-code", _code(browser, served, size, theme, lang))
     page.locator("#identity button").click()
-    assert page.locator("#identity .status.pass").is_visible()
+    page.wait_for_selector("#identity .status.pass")
     own.look_over(f"{end}-me-linked")
     page.locator("header form button").click()
     page.wait_for_url("**/sign-in")
@@ -100,7 +100,7 @@ def test_somebody_is_turned_away_then_linked_with_a_code_and_then_let_in(
     page.get_by_role("link", name=re.compile(button)).click()
     page.get_by_text("u-1001", exact=True).click()
     page.wait_for_url("**/audit")
-    assert page.locator("#main h1").is_visible()
+    page.wait_for_selector("#main h1")
 
 
 @LOOKS
@@ -110,7 +110,7 @@ def test_whoever_cancels_reads_why_and_finds_both_ways_in(page: Page, served: Ru
     page.locator("a[href^='/sign-in/openid']").click()
     page.get_by_role("button", name="Deny").click()
     page.wait_for_url("**/sign-in?fault=cancelled*")
-    assert page.locator("[role=alert]").is_visible()
+    page.wait_for_selector("[role=alert]")
     own.complaints.clear()
     own.look_over(f"openid-{lang}-{theme}-cancelled")
 
@@ -127,5 +127,6 @@ def _code(browser: Browser, served: Running, size: tuple[int, int], theme: Liter
         admin.open("/accounts/1")
         admin.look_over(f"openid-{lang}-{theme}-account")
         admin.page.locator("#identity button").click()
+        admin.page.wait_for_selector(".once .mono")
         admin.look_over(f"openid-{lang}-{theme}-code")
         return admin.page.locator(".once .mono").inner_text()
