@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -17,6 +18,10 @@ from tests.browser.chromium import binary
 from tests.fixtures.service import Running
 
 DESK, PHONE = (1366, 900), (390, 844)
+SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+LOOKS = pytest.mark.parametrize(
+    ("size", "lang", "theme"), [(DESK, "zh", "light"), (PHONE, "en", "dark")], ids=["desk-zh-light", "phone-en-dark"]
+)
 SERIOUS = {"serious", "critical"}
 
 

@@ -16,20 +16,13 @@ from pipeline.rights import Role
 from runtime.places import class_folder
 from storage.database.classes import add_file
 from storage.database.opening import sqlite_address, writing
-from tests.browser.chromium import binary
-from tests.browser.console import DESK, PHONE, chromium, seat
+from tests.browser.console import DESK, LOOKS, PHONE, seat
 from tests.fixtures.console import blank, keep
 from tests.fixtures.hand_in import roster, timetable
 from tests.fixtures.sample_report import sample_report
 from tests.fixtures.service import Running, running, settings_at
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
-]
-LOOKS = pytest.mark.parametrize(
-    ("size", "lang", "theme"), [(DESK, "zh", "light"), (PHONE, "en", "dark")], ids=["desk-zh-light", "phone-en-dark"]
-)
+pytestmark = pytest.mark.browser
 CLOCKLESS = ("录像/hiv00001.mp4", "录像/hiv00002.mp4")
 
 
@@ -39,12 +32,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
         for size in (DESK, PHONE):
             made(found, home, f"amend-{size[0]}")
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
         yield found
 
 

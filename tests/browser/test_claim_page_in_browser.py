@@ -11,10 +11,10 @@ from facts.verdict import Doubt
 from report.desk.document import document
 from report.desk.page import claim_page
 from report.desk.source import Screened
-from tests.browser.chromium import Browser, binary, browser
+from tests.browser.chromium import Browser, browser
 from tests.fixtures.sample_screen import screened
 
-pytestmark = pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk")
+pytestmark = pytest.mark.browser
 
 
 def bare() -> Screened:

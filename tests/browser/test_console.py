@@ -15,22 +15,14 @@ from storage.database.events import raise_event
 from storage.database.jobs import enqueue
 from storage.database.opening import sqlite_address, writing
 from storage.database.tables.service import CLASSES
-from tests.browser.chromium import binary
-from tests.browser.console import DESK, PHONE, chromium, seat
+from tests.browser.console import LOOKS, PHONE, SIZES, seat
 from tests.fixtures.console import blank, keep, seeded
 from tests.fixtures.sample_report import sample_report
 from tests.fixtures.service import Running, running, settings_at
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
-]
+pytestmark = pytest.mark.browser
 DAY = "/days/2025-04-08"
 DOUBT_S = 53 * 60  # 10:40 in a recording that begins at 09:47
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-LOOKS = pytest.mark.parametrize(
-    ("size", "lang", "theme"), [(DESK, "zh", "light"), (PHONE, "en", "dark")], ids=["desk-zh-light", "phone-en-dark"]
-)
 PAGES = {
     Role.INSPECTOR: [
         ("todo", "/"),
@@ -60,12 +52,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         seeded(found, codec="libx264", pictured=True)
         seeded(found, code="hevc", codec="libx265")
         blank(found, "empty", "刚建立的班")
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
         yield found
 
 

@@ -17,21 +17,13 @@ from pipeline.rights import Role
 from runtime.places import class_folder
 from storage.database.classes import add_file
 from storage.database.opening import writing
-from tests.browser.chromium import binary
-from tests.browser.console import DESK, PHONE, chromium, seat
+from tests.browser.console import LOOKS, SIZES, seat
 from tests.fixtures.clips import clip
 from tests.fixtures.desk import filled, token_of
 from tests.fixtures.retained import Office, use
 from tests.fixtures.service import AREA, Running
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
-]
-LOOKS = pytest.mark.parametrize(
-    ("size", "lang", "theme"), [(DESK, "zh", "light"), (PHONE, "en", "dark")], ids=["desk-zh-light", "phone-en-dark"]
-)
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+pytestmark = pytest.mark.browser
 CLASS, SCHOOL, RECORDING = "yq-2025-jz-02", "某职业培训学校", "NVR_ch2_main_20250408083000_20250408093000.mp4"
 PAGES = {
     Role.CLERK: [("claims", "/claims"), ("claim", "/claims/1"), ("cameras", "/wall"), ("retention", "/retention")],
@@ -86,12 +78,6 @@ def _kept(found: Running) -> None:
     for days, data in ((10, b"due soon"), (-60, b"gone")):
         office.keep(data, replace(use(CLASS, class_end=end + timedelta(days=days)), institution=SCHOOL))
     found.clock.ahead += timedelta(seconds=2)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @LOOKS

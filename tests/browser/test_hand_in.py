@@ -14,21 +14,14 @@ from api.app import open_service
 from pipeline.rights import Role
 from runtime.places import class_folder, uploads_folder
 from storage.database.opening import sqlite_address
-from tests.browser.chromium import binary
-from tests.browser.console import DESK, PHONE, Seat, chromium, seat
+from tests.browser.console import LOOKS, PHONE, Seat, seat
 from tests.fixtures.console import blank
 from tests.fixtures.folders import honest
 from tests.fixtures.hand_in import roster, timetable
 from tests.fixtures.service import Running, Wall, running, settings_at
 from tests.integration.test_cli_serve import free_port, serving
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
-]
-LOOKS = pytest.mark.parametrize(
-    ("size", "lang", "theme"), [(DESK, "zh", "light"), (PHONE, "en", "dark")], ids=["desk-zh-light", "phone-en-dark"]
-)
+pytestmark = pytest.mark.browser
 LARGE = 24_000_000
 SLOW = 3_000_000  # bytes a second
 
@@ -37,12 +30,6 @@ SLOW = 3_000_000  # bytes a second
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home: Path = tmp_path_factory.mktemp("hand-in")
     with running(settings_at(sqlite_address(home / "xueshi.db"), home, XUESHI_WORKS_ITSELF="1")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
         yield found
 
 

@@ -12,25 +12,12 @@ from pipeline.rights import Role
 from runtime import passwords
 from storage.database import accounts
 from storage.database.opening import sqlite_address, writing
-from tests.browser.chromium import binary
-from tests.browser.console import DESK, PHONE, Seat, chromium, seat
+from tests.browser.console import LOOKS, Seat, seat
 from tests.fixtures.openid import free_port, independent, settings_of
 from tests.fixtures.service import Running, running, settings_at
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
-]
-LOOKS = pytest.mark.parametrize(
-    ("size", "lang", "theme"), [(DESK, "zh", "light"), (PHONE, "en", "dark")], ids=["desk-zh-light", "phone-en-dark"]
-)
+pytestmark = pytest.mark.browser
 PASSWORD = "一匹白马走过三座桥，天亮了"  # noqa: S105 - an invented one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

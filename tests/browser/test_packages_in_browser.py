@@ -9,16 +9,12 @@ from playwright.sync_api import Browser
 
 from pipeline.rights import Role
 from storage.database.opening import sqlite_address
-from tests.browser.chromium import binary
-from tests.browser.console import DESK, PHONE, chromium, seat
+from tests.browser.console import DESK, PHONE, seat
 from tests.fixtures.sealed import DAYS, papers
 from tests.fixtures.service import Running, running, settings_at
 from tests.integration.test_service_packages import sealed, worker_of
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
-]
+pytestmark = pytest.mark.browser
 LOOKS = pytest.mark.parametrize(
     ("size", "lang", "theme"),
     [(DESK, "zh", "light"), (DESK, "en", "light"), (PHONE, "en", "dark")],
@@ -36,12 +32,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
                 clerk.post(f"/api/v1/classes/{number}/looks/{kind}", json={"reason": "应监管部门要求移交"})
             assert clerk.post(f"/api/v1/classes/{number}/seal", json={"identified": True}).status_code == 202
         assert worker_of(found).step()
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
         yield found
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from report.document import document
 from report.page import page
-from tests.browser.chromium import Browser, binary, browser
+from tests.browser.chromium import Browser, browser
 from tests.fixtures.odd_reports import busy, empty, hostile, two_rooms, without_recordings
 from tests.fixtures.sample_pictures import pictures
 from tests.fixtures.sample_report import sample_report
 
-pytestmark = pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk")
+pytestmark = pytest.mark.browser
 
 REPORTS = {
     "sample": sample_report,

@@ -12,15 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from pipeline.rights import Role
 from storage.database.opening import sqlite_address
-from tests.browser.chromium import binary
-from tests.browser.console import DESK, PHONE, Seat, chromium, seat, watched
+from tests.browser.console import DESK, PHONE, Seat, seat, watched
 from tests.fixtures.roll import PEOPLE, Room, a_room
 from tests.fixtures.service import Running, running, settings_at
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
-]
+pytestmark = pytest.mark.browser
 LOOKS = pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")], ids=["zh-light", "en-dark"])
 
 
@@ -34,12 +30,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def room(served: Running, request: pytest.FixtureRequest) -> Room:
     return a_room(served, re.sub(r"\W", "-", request.node.name)[-60:])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @contextmanager

@@ -9,18 +9,11 @@ from playwright.sync_api import Browser
 
 from pipeline.rights import Role
 from storage.database.opening import sqlite_address
-from tests.browser.chromium import binary
-from tests.browser.console import DESK, PHONE, chromium, seat
+from tests.browser.console import LOOKS, PHONE, seat
 from tests.fixtures.console import blank, seeded
 from tests.fixtures.service import Running, running, settings_at
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(binary() is None, reason="needs Chromium: apt-get install chromium fonts-noto-cjk"),
-]
-LOOKS = pytest.mark.parametrize(
-    ("size", "lang", "theme"), [(DESK, "zh", "light"), (PHONE, "en", "dark")], ids=["desk-zh-light", "phone-en-dark"]
-)
+pytestmark = pytest.mark.browser
 SETTINGS = "/classes/1/settings"
 
 
@@ -30,12 +23,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
         seeded(found)
         blank(found, "empty", "刚建立的班")
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
         yield found
 
 
