@@ -1,0 +1,12 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fixtures.openid import Odd, odd
+
+
+@pytest.fixture
+def odd_one() -> Iterator[Odd]:
+    """A provider that says what a test wants."""
+    with odd() as found:
+        yield found
