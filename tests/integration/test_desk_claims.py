@@ -152,3 +152,20 @@ def test_another_institutions_claim_is_not_there(served: Running) -> None:
 def test_a_body_that_is_too_large_is_refused(served: Running) -> None:
     with signed_in(served, "clerk") as clerk:
         assert hand_in(clerk, b"0" * (21 << 20)).status_code == 413
+
+
+def test_a_doubt_waits_on_the_first_page_of_whoever_is_to_act(served: Running) -> None:
+    with signed_in(served, "clerk") as clerk:
+        told = re.search(r"申领 \S+：(\d+) 个疑点", clerk.get("/").text)
+        assert told
+        count = len(json.loads(clerk.get("/api/v1/claims/1/document").text)["doubts"])
+        assert int(told[1]) == count - 1, "one was explained by this clerk and waits for the reviewer"
+        doubt = first_doubt(clerk.get("/claims/1").text)
+        for name in re.findall(r'id="(D[0-9a-f]{10}-\d+)"', clerk.get("/claims/1").text):
+            clerk.post(f"/claims/1/doubts/{name}/explain", data={"words": "已核对并附更正说明"})
+        assert "个疑点" not in clerk.get("/").text
+    with signed_in(served, "reviewer") as one, signed_in(served, "reviewer2") as other:
+        assert f"{count} 个疑点" in one.get("/").text
+        one.post(f"/claims/1/doubts/{doubt}/uphold", data={"words": "不予采信", "refuse": "100"})
+        assert f"{count - 1} 个疑点" in one.get("/").text, "whoever signed first does not sign second"
+        assert f"{count} 个疑点" in other.get("/").text

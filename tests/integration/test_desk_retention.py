@@ -12,6 +12,7 @@ from facts.keeping import Scope
 from facts.span import local_day
 from pipeline.due import GRACE
 from pipeline.rights import Role
+from runtime.certificates import of_deleted
 from runtime.holding import CheckHolds
 from runtime.retention import new_hold
 from storage.database.classes import add_class
@@ -159,3 +160,24 @@ def test_more_holds_than_a_page_has_are_read_page_by_page(served: Running) -> No
     assert len({*told[0], *told[1]}) == 31, "each hold on one of the pages"
     assert "skip=30" in first
     assert "更早的冻结" not in second
+
+
+def test_what_is_held_waits_for_nobody_on_the_first_page(served: Running) -> None:
+    kept_for(served, 10)
+    with served.as_(Role.INSPECTOR) as inspector:
+        assert "1 件证据 30 日内到期" in inspector.get("/").text
+        inspector.post("/retention/holds", data={"target": CODE, "reason": "投诉"})
+        assert "30 日内到期" not in inspector.get("/").text
+        assert "冻结期间不删" in inspector.get("/retention").text
+
+
+def test_a_certificate_that_no_signed_head_covers_is_handed_out_by_the_next_one(served: Running) -> None:
+    """A sweep that was killed before it signed: nobody could check the certificate yet."""
+    made = kept_for(served, -60)
+    before = made.log.sign(made.desk.journal.signer, served.clock())
+    served.clock.ahead += timedelta(seconds=3)
+    assert [one.outcome.value for one in made.sweep()] == ["deleted"]
+    register = EvidenceRegister(served.service.engine)
+    assert list(of_deleted(served.service.log, before, register.deleted())) == []
+    (after,) = served.service.log.heads(1)
+    assert len(list(of_deleted(served.service.log, after, register.deleted()))) == 1

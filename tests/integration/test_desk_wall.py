@@ -113,3 +113,15 @@ def test_an_uploaded_recording_is_shown_as_uploaded(served: Running) -> None:
         assert clerk.get(path[0]).status_code == 200
     assert "上传的录像" in page
     assert "2025-04-08" in page
+
+
+def test_the_many_recordings_of_others_do_not_push_ones_own_camera_off_the_wall(served: Running) -> None:
+    own, others = a_class(served), a_class(served, "BX-01", "邻校")
+    with writing(served.service.engine, "test") as connection:
+        add_file(connection, own, "CH01/a.mp4", "recording", 1, "0" * 64, "test", served.clock())
+        for number in range(401):
+            add_file(connection, others, f"CH02/{number}.mp4", "recording", 1, "1" * 64, "test", served.clock())
+    with served.as_(Role.CLERK) as clerk:
+        page = clerk.get("/wall").text
+    assert "CH01" in page
+    assert "CH02" not in page
