@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from attendance.demands import Continuity
 from attendance.runs import inside, live_runs, longest, runs_of
-from attendance.say import clocks, hour_en, hour_zh, length_en, length_zh
+from attendance.times import clocks, hour_en, hour_zh, length_en, length_zh
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Camera, Damage, Lapse, LapseKind, Run, Segment

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from attendance.phones import SPECIFIC, second_phone
+from attendance.place_doubts import fixed_place, outside_place, same_order, too_fast
 from attendance.register import DoubtKind, Register, Signed, people, seconds
-from attendance.say import hour_en, hour_zh
-from attendance.whereabouts import fixed_place, outside_place, same_order, too_fast
-from facts.checkin import CheckIn
+from attendance.times import hour_en, hour_zh
+from facts.check_in import CheckIn
 from facts.course import ClassHour
 from facts.names import masked_name
 from facts.span import local

@@ -8,11 +8,11 @@ from attendance.demands import Continuity, Demands, SignIn
 from attendance.headcount import joined
 from attendance.roster import Turnout
 from attendance.runs import inside, live_runs, runs_of
-from attendance.say import hour_en, hour_zh
+from attendance.times import hour_en, hour_zh
 from attendance.view import Seen, ViewCase, judge_view, window_of
 from facts.footage import Run
 from facts.headcount import headcount
-from facts.sight import View
+from facts.sighting import View
 from facts.text import Text
 from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
 

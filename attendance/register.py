@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from attendance.roster import LEAD, Joined, Turnout
-from facts.checkin import CheckIn
+from facts.check_in import CheckIn
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee
 from facts.digest import EvidenceRef

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from facts.checkin import CheckIn
+from facts.check_in import CheckIn
 from facts.course import ClassHour, Trainee
 from facts.errors import InputError
-from facts.idnumber import IdNumber
+from facts.id_number import IdNumber
 from facts.names import normal_name
 from facts.span import Span, local_day
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from attendance.demands import WholeClass
 from attendance.headcount import Stretch, best_stretch
-from attendance.say import clocks, hour_en, hour_zh
+from attendance.times import clocks, hour_en, hour_zh
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Run
 from facts.headcount import headcount, occupied
-from facts.sight import Seat, SeatKind, Sighting, View
+from facts.sighting import Seat, SeatKind, Sighting, View
 from facts.span import Span, minus, total
 from facts.text import Text
 from facts.verdict import Finding, Headcount, Status, Window

@@ -19,8 +19,8 @@ from pathlib import Path
 import httpx
 
 from benchmarks.console_seed import CLAIMED, SCHOOLS, SMALL, WHOLE, seed
-from pipeline.rights import Role
-from storage.database.opening import sqlite_address
+from pipeline.accounts.rights import Role
+from storage.database.connection import sqlite_address
 from tests.browser.chromium import binary
 from tests.browser.console import DESK, chromium, seat
 from tests.fixtures.service import Running, running, settings_at

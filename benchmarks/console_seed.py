@@ -14,26 +14,28 @@ from demo.identity import identities
 from facts.codec import dumps
 from facts.course import ClassHour
 from facts.digest import Digest
-from facts.keeping import Base, Category, Scope, Term, Use
+from facts.retention import Base, Category, Scope, Term, Use
 from facts.span import Span, local_day
 from report.document import document
-from runtime.claim_service import Given, claim_id, kept, screened, taken
-from runtime.judging import flag_rows, hour_rows
-from runtime.retention import new_hold
-from runtime.verify import Made
-from storage.database.accounts import add_institution
-from storage.database.classes import add_class, classes
-from storage.database.opening import reading, writing
-from storage.database.tables.checkins import ROLL_HOURS
+from runtime.claims.service import Given, claim_id, kept, screened, taken
+from runtime.retention.command import new_hold
+from runtime.verification.command import Made
+from runtime.verification.job import flag_rows, hour_rows
+from storage.database.accounts.accounts import add_institution
+from storage.database.classes.classes import add_class, classes
+from storage.database.connection import reading, writing
 from storage.database.tables.claims import CLAIMS
+from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.doubts import DOUBT_EVENTS, DOUBTS
-from storage.database.tables.evidence import OBJECTS, USES
-from storage.database.tables.packages import PACKAGES
-from storage.database.tables.service import CLASSES, FILES, FLAGS, JOBS, REPORTS, VERDICTS
-from storage.log.leaf import Leaf, LeafKind
-from storage.log.ledger import EvidenceLog
+from storage.database.tables.jobs import JOBS
+from storage.database.tables.retention import OBJECTS, USES
+from storage.database.tables.roll_call import ROLL_HOURS
+from storage.database.tables.sealing import PACKAGES
+from storage.database.tables.verification import FLAGS, REPORTS, VERDICTS
+from storage.evidence_log.leaf import Leaf, LeafKind
+from storage.evidence_log.ledger import EvidenceLog
 from storage.retention.rows import use_row
-from tests.fixtures.retained import Office, use
+from tests.fixtures.retention_case import Office, use
 from tests.fixtures.sample_report import sample_report
 from tests.fixtures.service import PLACES, Running
 

@@ -3,9 +3,9 @@
 import time
 from fractions import Fraction
 
-from facts.spotcheck import DrawClass, DrawRules, Inspector, Stratum
-from pipeline.draw import committed, pool, revealed
-from storage.draws.checker import BAD, check
+from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
+from pipeline.spot_checks.draw import committed, pool, revealed
+from storage.spot_checks.draw_verifier import BAD, check
 
 CLASSES, INSPECTORS, ROUNDS = 10_000, 200, 3
 NONCE = "ab" * 32

@@ -24,15 +24,15 @@ from benchmarks.history_gen import County
 from facts.history import Exclusion, Limits, RepeatKey
 from facts.money import Fen
 from facts.registry import Enrolment, Registry
-from ingest.registries.read import read_registry
+from ingest.registries.reader import read_registry
 from policy.shelf import packaged
-from runtime.history import import_file, limits_of
-from storage.database.opening import reading, sqlite_address, writing
+from runtime.claims.history import import_file, limits_of
+from storage.database.connection import reading, sqlite_address, writing
 from storage.database.schema import open_database
 from storage.database.tables.history import CLASSES, ENROLMENTS, SESSIONS
 from storage.history.keys import HistoryKeys
-from storage.history.load import analyse, load, with_room
-from storage.history.screen import detectors, for_claim, screening
+from storage.history.loader import analyse, load, with_room
+from storage.history.questions import detectors, for_claim, screening
 from tests.fixtures.postgres import postgres, programs
 
 HEADER = (

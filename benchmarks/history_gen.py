@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from facts.history import HistoryClaim
-from facts.idnumber import IdNumber, check_digit
+from facts.id_number import IdNumber, check_digit
 from facts.money import Fen
 from facts.registry import (
     PENSION,

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.fixtures.kills import SUBJECTS, kill_often
+from tests.fixtures.killed_work import SUBJECTS, kill_often
 
 _SHARES = {"put": 30, "seal": 15, "sweep": 25, "migrate": 30}  # a seal takes ten times as long as the others
 

@@ -21,16 +21,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, select
 
 from facts.digest import Digest
-from storage.database.opening import reading, sqlite_address
+from storage.database.connection import reading, sqlite_address
 from storage.database.schema import open_database
-from storage.database.tables.log import LEAVES, NODES
-from storage.log.keyring import KeyEntry
-from storage.log.leaf import Leaf, LeafKind
-from storage.log.ledger import EvidenceLog
-from storage.log.proofs import canonical, ed25519, leaf_hash
-from storage.log.signing import Ed25519Signer
-from storage.package.bag import Contents, write_bag
-from storage.package.verifier import Check, digest_of
+from storage.database.tables.evidence_log import LEAVES, NODES
+from storage.evidence_log.keyring import KeyEntry
+from storage.evidence_log.leaf import Leaf, LeafKind
+from storage.evidence_log.ledger import EvidenceLog
+from storage.evidence_log.proofs import canonical, ed25519, leaf_hash
+from storage.evidence_log.signature import Ed25519Signer
+from storage.sealing.bag import Contents, write_bag
+from storage.sealing.verifier import Check, digest_of
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SINGLE, BATCHED, BATCH, ROUNDS = 500, 20_000, 1000, 3

@@ -16,16 +16,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from facts.keeping import Category, Use
-from pipeline.due import PREVIEW_LIFE
-from pipeline.retention import sweep
-from runtime.passing import forget, passing
-from runtime.previews import LIFE, preview, previews_folder
-from runtime.retention import PREVIEW, RetentionWishes, desk_of, keep_derived
-from storage.database.opening import sqlite_address
+from facts.retention import Category, Use
+from pipeline.retention.deadlines import PREVIEW_LIFE
+from pipeline.retention.sweep import sweep
+from runtime.recordings.preview_expiry import forget, passing
+from runtime.recordings.previews import LIFE, preview, previews_folder
+from runtime.retention.command import PREVIEW, RetentionWishes, desk_of, keep_derived
+from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
-from storage.log.keyring import KeyRing
+from storage.evidence_log.keyring import KeyRing
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.clips import clip
 

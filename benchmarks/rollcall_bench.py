@@ -33,15 +33,15 @@ from sqlalchemy import Engine, insert
 from demo.identity import identities
 from facts.course import ClassHour, Trainee
 from facts.span import Span
-from pipeline.rollcode import Door, RollCode
-from runtime.settings import settings_from
-from storage.database.checkins import SignIn, SignIns
-from storage.database.opening import sqlite_address, writing
-from storage.database.rolls import Lists, make_roll
+from pipeline.roll_call.roll_code import Door, RollCode
+from runtime.platform.settings import settings_from
+from storage.database.connection import sqlite_address, writing
+from storage.database.roll_call.check_ins import SignIn, SignIns
+from storage.database.roll_call.rolls import Lists, make_roll
 from storage.database.schema import open_database
 from storage.database.tables.accounts import INSTITUTIONS
-from storage.database.tables.service import CLASSES
-from storage.log.ledger import EvidenceLog
+from storage.database.tables.classes import CLASSES
+from storage.evidence_log.ledger import EvidenceLog
 
 AIM_MS, PATIENCE_S, PAUSE_S = 500.0, 60.0, 0.5
 SECRET = "a-secret-for-one-bench-on-loopback-0123456789"  # noqa: S105 - thrown away with its folder
@@ -104,7 +104,7 @@ class Server:
 
     def start(self) -> None:
         """Up and answering."""
-        line = [sys.executable, "-m", "uvicorn", "--factory", "api.app:create", "--port", str(self.port)]
+        line = [sys.executable, "-m", "uvicorn", "--factory", "api.http.app:create", "--port", str(self.port)]
         self.process = subprocess.Popen([*line, "--log-level", "warning"], env=self.environ)
         while True:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):

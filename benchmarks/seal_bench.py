@@ -31,11 +31,11 @@ from demo.identity import identities
 from demo.scenario import Lens, Scenario
 from facts.course import ClassHour
 from facts.span import SHANGHAI, Span
-from runtime.clock import now
-from runtime.packing import SealWishes
-from runtime.seal import seal
-from runtime.verify import Wishes, begin, finish, hash_inputs
-from storage.log.keyring import KeyRing
+from runtime.platform.clock import now
+from runtime.sealing.command import seal
+from runtime.sealing.contents import SealWishes
+from runtime.verification.command import Wishes, begin, finish, hash_inputs
+from storage.evidence_log.keyring import KeyRing
 
 AIM_MB = 300
 HOURS, PEOPLE, CLIP_S = 4, 6, 60

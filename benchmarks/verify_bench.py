@@ -23,13 +23,13 @@ import cv2
 
 from benchmarks.clips import PEOPLE, START, hour_clip
 from facts.digest import Digest
-from ingest.recordings.find import find_recordings
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
-from pipeline.ports import Goal, LookJob
-from runtime.looking import PoolLooker, Thumbs, detector
+from ingest.recordings.search import find_recordings
+from pipeline.verification.ports import Goal, LookJob
+from runtime.verification.frame_sampling import PoolLooker, Thumbs, detector
 from vision.detector import Head, HeadDetector
-from vision.look import Ask, Eye
+from vision.observation import Ask, Eye
 from vision.plan import Goal as EyeGoal
 from vision.ports import FrameSource, Picture
 

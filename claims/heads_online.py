@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from claims.attended import Attended, Hold
+from claims.answers import Desk
+from claims.attendance import Attended, Hold
 from claims.case import Case
-from claims.checks.money import told
-from claims.desk import Desk
 from claims.money.dispatch import trace
 from claims.outcome import ClaimFinding
+from claims.rules.money import told
 from claims.trace import Trace
 from facts.verdict import Status
 from policy.kinds import MoneyCourseware

@@ -7,16 +7,8 @@ from fractions import Fraction
 from claims.case import Case
 from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
 from facts.money import Fen
-from policy.kinds import (
-    MoneyActualCost,
-    MoneyCourseware,
-    MoneyHeads,
-    MoneyPerUnit,
-    MoneyTable,
-    MoneyUplift,
-    Params,
-)
-from policy.kinds.money_other import Settle
+from policy.kinds import MoneyActualCost, MoneyCourseware, MoneyHeads, MoneyPerUnit, MoneyTable, MoneyUplift, Params
+from policy.kinds.money_sums import Settle
 from policy.kinds.money_tables import Row
 from policy.kinds.money_units import Unit
 from policy.rulebook import Rule, Rulebook

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from claims.answers import Desk
 from claims.case import Case
-from claims.desk import Desk
 from claims.heads_online import recounted
 from claims.outcome import ClaimFinding, PersonScreen, ValidTime, Withheld
 from claims.total import ClaimTrace, class_total

@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from cli.db import DbOption
+from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, print_json, screen
-from runtime.backup import Kept, address_of, backup, restore
+from runtime.platform.backup import Kept, address_of, backup, restore
 
 app = typer.Typer()
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 | the backup file")]

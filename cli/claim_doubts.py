@@ -6,14 +6,14 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 
-from cli.db import DbOption
+from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
-from facts.doubtcase import Deed, DoubtCase, Stage
+from facts.doubt_case import Deed, DoubtCase, Stage
 from facts.errors import InputError
 from facts.money import Fen
 from facts.span import local
-from pipeline.doubts import stage
-from runtime.claim_doubts import Said, book_at, happen
+from pipeline.claims.doubt_stages import stage
+from runtime.claims.doubts import Said, book_at, happen
 
 app = typer.Typer(no_args_is_help=True, help="疑点的后续：说明、采信、维持 | what becomes of doubts")
 

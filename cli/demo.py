@@ -5,23 +5,23 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from attendance.say import length_en, length_zh
-from cli.check import BROKEN, show_checked
-from cli.claim import show as show_claim
+from attendance.times import length_en, length_zh
+from cli.claims import show as show_claim
+from cli.package_check import BROKEN, show_checked
 from cli.progress import Shown, Teller
 from cli.terminal import Lang, LangOption, grid, screen
-from cli.verify import ProgressOption, show
+from cli.verification import ProgressOption, show
 from demo.sample import SampleHour, draw_class
 from facts.errors import InputError
 from facts.verdict import HourVerdict
-from runtime.claim_demo import claim_for_demo
-from runtime.clock import now
-from runtime.demo_people import Login
-from runtime.demo_service import fill
-from runtime.settings import settings_from
-from runtime.showing import Shown as Sealing
-from runtime.showing import ended, seal_and_check
-from runtime.verify import Made, Wishes, begin, finish, hash_inputs
+from runtime.demo.claim import claim_for_demo
+from runtime.demo.people import Login
+from runtime.demo.sealing import Shown as Sealing
+from runtime.demo.sealing import ended, seal_and_check
+from runtime.demo.service import fill
+from runtime.platform.clock import now
+from runtime.platform.settings import settings_from
+from runtime.verification.command import Made, Wishes, begin, finish, hash_inputs
 
 _MARK = "class.toml"
 

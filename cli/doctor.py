@@ -5,14 +5,14 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 
-from attendance.say import clock, length_en, length_zh
+from attendance.times import clock, length_en, length_zh
 from cli.progress import Shown, Teller
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
-from cli.verify import FolderArgument, ProgressOption
+from cli.verification import FolderArgument, ProgressOption
 from facts.report import InputFile
 from facts.span import local_day
-from pipeline.outcome import Outcome
-from runtime.verify import Session, Wishes, begin
+from pipeline.verification.outcome import Outcome
+from runtime.verification.command import Session, Wishes, begin
 
 JsonFile = Annotated[
     str, typer.Option("--json", metavar="FILE|-", help="另存 JSON | write JSON here; - is standard output")

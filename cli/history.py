@@ -11,24 +11,15 @@ from rich.markup import escape
 from sqlalchemy import Engine
 
 from cli.keys import KeysOption
-from cli.terminal import (
-    JsonOption,
-    Lang,
-    LangOption,
-    examples,
-    grid,
-    print_json,
-    screen,
-    wrapped,
-)
-from facts.idnumber import IdNumber
+from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
+from facts.id_number import IdNumber
 from facts.registry import Registry
 from ingest.registries.columns import COLUMNS, REQUIRED, TITLES
 from ingest.tables.fault import TableFault
-from runtime.clock import today
-from runtime.history import Taken, import_file
-from runtime.home import home
-from storage.database.opening import reading, shown, sqlite_address
+from runtime.claims.history import Taken, import_file
+from runtime.platform.clock import today
+from runtime.platform.home import home
+from storage.database.connection import reading, shown, sqlite_address
 from storage.database.schema import open_database
 from storage.history.keys import HistoryKeys, keys_in
 from storage.history.ledger import counts, imports

@@ -25,9 +25,9 @@ from cli.terminal import (
 from facts.codec import plain
 from facts.errors import InputError, SetupError
 from facts.history import HistoryDoubt, Limits
-from runtime.history import limits_of
-from storage.database.opening import reading
-from storage.history.screen import abouts, whole
+from runtime.claims.history import limits_of
+from storage.database.connection import reading
+from storage.history.questions import abouts, whole
 
 app = typer.Typer()
 

@@ -7,18 +7,18 @@ from rich.markup import escape
 
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
 from facts.errors import InputError
-from facts.idnumber import IdNumber
+from facts.id_number import IdNumber
 from facts.span import local
-from pipeline.pseudonyms import Pseudonyms
-from runtime.clock import now
-from runtime.home import home
-from storage.log.keyring import KeyEntry, KeyRing
+from pipeline.sealing.pseudonyms import Pseudonyms
+from runtime.platform.clock import now
+from runtime.platform.home import home
+from storage.evidence_log.keyring import KeyEntry, KeyRing
 
 app = typer.Typer(no_args_is_help=True, help="签名密钥：生成、更换、列出 | signing keys: make, rotate, list")
 KeysOption = Annotated[
     Path | None, typer.Option("--keys", metavar="DIR", help="密钥文件夹 | the folder of keys", envvar="XUESHI_KEYS")
 ]
-Algorithm = Literal["ed25519", "sm2"]  # storage/log/signing.py
+Algorithm = Literal["ed25519", "sm2"]  # storage/evidence_log/signature.py
 
 
 def ring_of(folder: Path | None) -> KeyRing:

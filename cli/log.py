@@ -9,23 +9,23 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 
-from cli.db import DbOption
+from cli.database import DbOption
 from cli.keys import KeysOption, ring_of
 from cli.progress import Shown, Teller
-from cli.seal import TsaOption, TsaRootsOption
+from cli.sealing import TsaOption, TsaRootsOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.span import local
-from runtime.database import open_db
-from runtime.home import home
-from runtime.stamping import Authority, said, shelf
-from storage.database.opening import shown
-from storage.log.audit import Audited
-from storage.log.errors import LogAlteredError
-from storage.log.head import HeadFile
-from storage.log.ledger import EvidenceLog, founded
-from storage.log.stamp import stamp_head
+from runtime.evidence_log.time_stamps import Authority, said, shelf
+from runtime.platform.database import open_db
+from runtime.platform.home import home
+from storage.database.connection import shown
+from storage.evidence_log.audit import Audited
+from storage.evidence_log.errors import LogAlteredError
+from storage.evidence_log.head import HeadFile
+from storage.evidence_log.ledger import EvidenceLog, founded
+from storage.evidence_log.stamp import stamp_head
 
 BROKEN = 30
 _DIGEST_CHARS = 64

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.rooms import Rooms
+from cli.commands import Rooms
 from facts.errors import FaultsError, InputError, InternalError, RulebookError, SetupError, XueshiError
 
 BAD_INPUT, MISSING_SETUP, DEFECT = 2, 69, 70  # the last two as in sysexits.h

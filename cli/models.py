@@ -6,7 +6,7 @@ from rich.markup import escape
 
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
 from facts.errors import InputError
-from runtime.looking import weights_folder
+from runtime.verification.frame_sampling import weights_folder
 from vision.cards import ModelCard
 from vision.models import check as check_model
 from vision.models import known_cards, list_models

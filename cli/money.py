@@ -8,7 +8,7 @@ from claims.case import Case
 from claims.money import CLASSWIDE, trace
 from claims.sample import Asked, asked_units, sample_case, telling_units
 from claims.trace import Trace
-from claims.wording import arithmetic, money_words, trace_lines
+from claims.trace_text import arithmetic, money_words, trace_lines
 from cli.terminal import (
     JsonOption,
     Lang,

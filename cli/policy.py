@@ -4,7 +4,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from cli import authoring
+from cli import rulebook_draft
 from cli.terminal import (
     DayOption,
     JsonOption,
@@ -140,4 +140,4 @@ def _force(hardness: str, lang: Lang) -> str:
 
 
 # Last, so that help lists reading before writing.
-app.registered_commands.extend(authoring.app.registered_commands)
+app.registered_commands.extend(rulebook_draft.app.registered_commands)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cli.terminal import Lang
-from pipeline.ports import Looked, LookJob
+from pipeline.verification.ports import Looked, LookJob
 
 _LEAST_BETWEEN_S = 2.0
 
@@ -81,13 +81,13 @@ class Teller:
         return heard
 
     def planned(self, jobs: Sequence[LookJob]) -> None:
-        """See ``pipeline.ports.Progress``."""
+        """See ``pipeline.verification.ports.Progress``."""
         self._began = monotonic()
         for job in jobs:
             self.counts.setdefault((job.camera_id, job.day), Count()).total_s += job.span.length_s
 
     def looked(self, job: LookJob, looked: Looked) -> None:
-        """See ``pipeline.ports.Progress``."""
+        """See ``pipeline.verification.ports.Progress``."""
         count = self.counts[job.camera_id, job.day]
         count.done_s += job.span.length_s
         count.cached += looked.cached

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from cli.db import DbOption
-from cli.retention_shown import (
+from cli.database import DbOption
+from cli.retention_view import (
     REFUSED,
     code,
     ordered,
@@ -25,16 +25,16 @@ from cli.retention_shown import (
 )
 from cli.terminal import JsonOption, Lang, LangOption, examples, print_json, screen
 from facts.errors import InputError
-from facts.keeping import Scope
+from facts.retention import Scope
 from facts.span import SHANGHAI
-from pipeline import orders
-from pipeline.due import Due, Stage, due_list, scope_of
-from pipeline.orders import Ordered
-from pipeline.retention import sweep
-from runtime.certificates import bundles, checked, proven, write_bundles
-from runtime.clock import now
-from runtime.passing import OfRecording
-from runtime.retention import forget_passing, new_hold, open_desk, open_register, passing_of, wishes_of
+from pipeline.retention import orders
+from pipeline.retention.deadlines import Due, Stage, due_list, scope_of
+from pipeline.retention.orders import Ordered
+from pipeline.retention.sweep import sweep
+from runtime.platform.clock import now
+from runtime.recordings.preview_expiry import OfRecording
+from runtime.retention.certificates import bundles, checked, proven, write_bundles
+from runtime.retention.command import forget_passing, new_hold, open_desk, open_register, passing_of, wishes_of
 
 _DAYS = re.compile(r"(\d{1,5})d?")
 app = typer.Typer(

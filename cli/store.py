@@ -7,14 +7,14 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cli.audit import DOUBT, UrlArgument, audit_store, show_level
+from cli.store_audit import DOUBT, UrlArgument, audit_store, show_level
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
 from facts.errors import InputError
 from facts.span import SHANGHAI
-from runtime.clock import now
+from runtime.platform.clock import now
+from storage.evidence.address import make_store, open_store
 from storage.evidence.doctor import examine
 from storage.evidence.local import LocalStore
-from storage.evidence.opening import make_store, open_store
 from storage.evidence.port import EvidenceStore
 from storage.evidence.trials import Outcome, Trial
 

@@ -18,7 +18,7 @@ from facts.codec import plain
 from facts.errors import InputError, SetupError
 from facts.verdict import Assumption
 from policy.shelf import Shelf, shelf_with
-from runtime.clock import today
+from runtime.platform.clock import today
 
 # A Latin word, a number, or one Chinese character with the closing marks that may not begin a line.
 _PIECES = re.compile(r"[（「《“(\[{]*(?:[!-~]+|[^!-~\s])[，。；：、）」》”！？,.;:)\]}%]*\s*|\s+")

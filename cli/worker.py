@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from runtime.clock import now
-from runtime.settings import settings_from
-from runtime.work import Worker
+from runtime.platform.clock import now
+from runtime.platform.settings import settings_from
+from runtime.platform.worker import Worker
 from storage.database.schema import open_database
 
 

@@ -1,5 +1,5 @@
+from demo.appearance import Looks
 from demo.brush import Easel, Point, Sprite, shaded
-from demo.looks import Looks
 
 _DRAWN_PX = 60.0
 # Where the left and the right hand lie on the desk, in head units below the head's centre:

@@ -7,7 +7,7 @@ import numpy as np
 
 from demo.identity import Identity
 from demo.papers import CheckInForm, write_checkins, write_roster, write_timetable
-from facts.checkin import CheckIn, Place
+from facts.check_in import CheckIn, Place
 from facts.course import ClassHour
 from facts.span import SHANGHAI, instant
 

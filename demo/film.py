@@ -9,7 +9,7 @@ import cv2
 
 from demo.brush import Picture
 from demo.events import Freeze, Loop
-from demo.filenames import file_name
+from demo.file_names import file_name
 from demo.optics import Optics
 from demo.recorder import recorder
 from demo.scenario import Lens, Scenario

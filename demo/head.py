@@ -2,8 +2,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from demo.appearance import Looks
 from demo.brush import Colour, Easel, Sprite, shaded
-from demo.looks import Looks
 
 # A head is drawn this tall and then shrunk, so that its edges come out as a lens would draw them.
 _DRAWN_PX = 96.0

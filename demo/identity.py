@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from facts.course import Trainee
-from facts.idnumber import IdNumber, Sex, check_digit
+from facts.id_number import IdNumber, Sex, check_digit
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN_F = [

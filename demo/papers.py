@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from demo.identity import Identity
-from facts.checkin import CheckIn
+from facts.check_in import CheckIn
 from facts.course import ClassHour, HourKind
 from facts.errors import InputError
 from facts.span import local

@@ -1,10 +1,10 @@
 from collections.abc import Callable
 from functools import cached_property
 
+from demo.appearance import Looks
 from demo.body import back, forearms, jacket, standing, torso
 from demo.brush import Picture, Point, Sprite
 from demo.head import BOWED, TURNED, UPRIGHT, crown, face, nape
-from demo.looks import Looks
 from demo.motion import Bearing, Fidget
 
 # A bowed head sinks this far below an upright one, in head units, and moves by this share as much.

@@ -1,10 +1,10 @@
 import cv2
 import numpy as np
 
+from demo.appearance import Looks
 from demo.brush import Colour, Easel, Picture, Point, Sprite, shaded, to_bytes
 from demo.head import UPRIGHT, face
 from demo.layout import COLUMNS, LINES, Layout
-from demo.looks import Looks
 
 _WALL: Colour = (206, 220, 226)
 _DADO: Colour = (150, 172, 146)

@@ -7,7 +7,7 @@ from demo.events import Bow, Hole, Leave
 from demo.film import Progress, Reel, shoot, silent
 from demo.identity import identities
 from demo.scenario import Container, Lens, Naming, Scenario, Truth
-from facts.checkin import CheckIn
+from facts.check_in import CheckIn
 from facts.course import ClassHour, HourKind
 from facts.span import Span
 

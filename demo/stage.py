@@ -1,7 +1,7 @@
+from demo.appearance import Looks
 from demo.brush import Picture
 from demo.events import Bow, Jacket, Rise, Turn
 from demo.layout import LINES, Layout, Place
-from demo.looks import Looks
 from demo.motion import Fidget, Stroll
 from demo.people import Person
 from demo.room import Room

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from facts.claimed import UNKNOWN_DAYS, ClaimedPerson, Days
+from facts.claim_person import UNKNOWN_DAYS, ClaimedPerson, Days
 from facts.course import Institution, TrainingClass
 from facts.errors import Fault, FaultsError
 from facts.money import Fen
-from facts.steps import Step
+from facts.step import Step
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from facts.amending import SetAside, SettingFault, StatedStart, aside_faults, plain_line, start_faults
-from facts.checkin import Datum
+from facts.check_in import Datum
 from facts.footage import Camera
+from facts.statements import SetAside, SettingFault, StatedStart, aside_faults, plain_line, start_faults
 from facts.text import Text
 
 MOST_CAMERAS = 64

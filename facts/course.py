@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from facts.idnumber import IdNumber, masked_id
+from facts.id_number import IdNumber, masked_id
 from facts.names import masked_name
 from facts.span import Span
 

@@ -7,7 +7,7 @@ China's maps shift WGS-84 by a smooth, published distortion of 100 to 700 m (GCJ
 from dataclasses import dataclass
 from math import asin, atan2, cos, hypot, pi, radians, sin, sqrt
 
-from facts.checkin import Datum, Place
+from facts.check_in import Datum, Place
 
 _AXIS_M = 6_378_245.0  # Krasovsky 1940, on which GCJ-02's distortion is defined
 _ECCENTRICITY_SQUARED = 0.006_693_421_622_965_943

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from facts.sight import Seat, SeatKind
+from facts.sighting import Seat, SeatKind
 from facts.span import Span, union
 from facts.verdict import Headcount
 

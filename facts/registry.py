@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from facts.idnumber import IdNumber
+from facts.id_number import IdNumber
 from facts.money import Fen
 
 

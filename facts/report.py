@@ -2,12 +2,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from facts.checkin import CheckIn
+from facts.check_in import CheckIn
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, ClockSource, Segment
-from facts.sight import View
+from facts.sighting import View
 from facts.span import Span
 from facts.text import Text
 from facts.verdict import Assumption, Attendance, Doubt, HourVerdict

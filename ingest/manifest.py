@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from facts.amending import SetAside, StatedStart
 from facts.class_settings import MOST_OFFSET_S, NOTHING_SET, ClassSettings
 from facts.course import Institution, TrainingClass
 from facts.errors import InputError
 from facts.footage import Camera
 from facts.span import SHANGHAI, instant
+from facts.statements import SetAside, StatedStart
 from ingest.manifest_rules import ASIDE, DEVICE, PLACE, Stated, rules_of
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.synonyms import COLUMNS, Role

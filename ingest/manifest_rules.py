@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from facts.amending import SetAside, SettingFault, StatedStart
-from facts.checkin import Datum
+from facts.check_in import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
+from facts.statements import SetAside, SettingFault, StatedStart
 
 PLACE = {"latitude": float, "longitude": float, "datum": str, "radius_m": int, "coarse_m": int}
 DEVICE = {"people_per_phone": int, "second_phone": bool}

@@ -8,7 +8,7 @@ from facts.codec import build
 from facts.errors import Fault, FaultsError
 from facts.text import Text
 from policy.assumptions import Assumptions
-from policy.checks import book_faults
+from policy.faults import book_faults
 from policy.kinds import KINDS, Params
 from policy.lines import Lines, toml_tree
 from policy.quotes import quote_digest

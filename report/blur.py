@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facts.sight import Box
+from facts.sighting import Box
 
 Picture = NDArray[np.uint8]
 # So few blocks that no feature survives.

@@ -2,24 +2,16 @@ from typing import cast
 
 from facts.course import TrainingClass
 from facts.report import ClassReport, PolicyRef
-from facts.sight import View
+from facts.sighting import View
 from facts.span import local_day
-from report.clean import clean
 from report.coverage import unclocked
 from report.doubts import doubts
 from report.hours import hour_entries
 from report.inputs import inputs
 from report.mask import Mask
 from report.people import checkins, trainees
-from report.schema import (
-    SCHEMA,
-    AssumptionEntry,
-    CameraEntry,
-    ClassEntry,
-    PolicyEntry,
-    ReportDocument,
-    ViewEntry,
-)
+from report.plain_text import clean
+from report.schema import SCHEMA, AssumptionEntry, CameraEntry, ClassEntry, PolicyEntry, ReportDocument, ViewEntry
 from report.source import Source
 from report.summary import summary
 from report.times import entry, written

@@ -1,12 +1,16 @@
 """One way to set up templates: everything escaped, nothing left undefined."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from collections.abc import Mapping
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 
-def templates(package: str) -> Environment:
-    """The templates of the package; each page adds its own filters."""
+def templates(package: str, others: Mapping[str, str] | None = None) -> Environment:
+    """The templates of the package, and by a prefix those of ``others``; each page adds its own filters."""
     return Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader(
+            [PackageLoader(package), PrefixLoader({name: PackageLoader(one) for name, one in (others or {}).items()})]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,7 +1,7 @@
 import re
 from collections.abc import Iterable
 
-from facts.idnumber import masked_id
+from facts.id_number import masked_id
 from facts.names import masked_name
 from facts.report import ClassReport
 from facts.text import Text

@@ -1,7 +1,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from facts.checkin import CheckIn
+from facts.check_in import CheckIn
 from facts.course import Trainee
 from facts.names import masked_name, normal_name
 from facts.report import ClassReport

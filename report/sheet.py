@@ -12,7 +12,7 @@ import numpy as np
 
 from facts.digest import Digest
 from facts.errors import InternalError
-from facts.sight import Box, SampledFrame, Seat, Sighting
+from facts.sighting import Box, SampledFrame, Seat, Sighting
 from facts.span import local
 from report.blur import Picture, blurred, pixels
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from facts.sight import Box
+from facts.sighting import Box
 from vision.detector import Head
 
 # In head sizes: people sway by half a head, neighbours sit two heads apart.

@@ -1,7 +1,7 @@
 from typing import NamedTuple, Protocol
 
 from facts.digest import Digest
-from facts.sight import Box
+from facts.sighting import Box
 from vision.ports import Picture
 
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from facts.sight import Box
+from facts.sighting import Box
 from vision.ports import Picture, Tensor
 
 Reading = NDArray[np.float64]

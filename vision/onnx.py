@@ -6,9 +6,9 @@ import numpy as np
 
 from facts.digest import Digest
 from facts.errors import SetupError
-from facts.sight import Box
+from facts.sighting import Box
 from vision.cards import Channels, Family, Fit, InputSpec, ModelCard
-from vision.decode import DECODERS, merge
+from vision.decoder import DECODERS, merge
 from vision.detector import Head
 from vision.ports import Picture, Tensor
 

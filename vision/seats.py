@@ -8,11 +8,11 @@ from itertools import count, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from facts.sight import Box, Seat, SeatKind
+from facts.sighting import Box, Seat, SeatKind
 from facts.span import Span, minus, total, union
+from vision.activity import Film
 from vision.appearance import Likeness, likeness, looks_of
 from vision.clusters import Cluster, Look, cluster
-from vision.film import Film
 from vision.life import Reading
 from vision.ports import Tensor
 

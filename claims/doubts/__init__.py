@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claims.desk import Desk
+from claims.answers import Desk
 from claims.doubts.money import money_doubts
 from claims.doubts.people import people_doubts
 from claims.doubts.process import process_doubts
-from claims.masking import masked_number
+from claims.mask import masked_number
 from claims.outcome import ClaimFinding, PersonScreen
 from facts.text import Text
 from facts.verdict import Doubt

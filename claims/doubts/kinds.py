@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from attendance.register import DoubtKind
-from claims.desk import Desk
+from claims.answers import Desk
 from facts.digest import EvidenceRef
 from facts.text import Text
 from facts.verdict import Doubt

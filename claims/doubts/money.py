@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from claims.desk import Desk
+from claims.answers import Desk
 from claims.doubts.kinds import KNOBS, signal
 from claims.outcome import PersonScreen
 from claims.trace import NOTHING, summed
-from claims.wording import money_words
+from claims.trace_text import money_words
 from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Doubt, Status

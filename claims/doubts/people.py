@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from claims.convert import employed
-from claims.desk import Desk
+from claims.answers import Desk
+from claims.conversion import employed
 from claims.doubts.kinds import KNOBS, signal
 from claims.outcome import PersonScreen
-from facts.claimed import ClaimedPerson, Employment, EmploymentKind
-from facts.idnumber import Sex
+from facts.claim_person import ClaimedPerson, Employment, EmploymentKind
+from facts.id_number import Sex
 from facts.names import masked_name, normal_name
 from facts.text import Text
 from facts.verdict import Doubt

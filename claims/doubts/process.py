@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from claims.desk import Desk
+from claims.answers import Desk
 from claims.doubts.kinds import signal
 from claims.outcome import ClaimFinding
 from claims.trace import Trace

@@ -7,7 +7,7 @@ from claims.facts_of_claim import PersonClaim
 from claims.money.costs import actual_cost
 from claims.money.per_head import per_head
 from claims.money.result import unproven
-from claims.money.staged import staged
+from claims.money.stages import staged
 from claims.money.tables import table
 from claims.money.units import per_unit
 from claims.trace import Trace

@@ -6,7 +6,7 @@ from facts.text import Text
 from facts.verdict import gravest
 from policy.kinds import MoneyCondition, RateThreshold
 from policy.kinds.base import per_cent
-from policy.kinds.money_other import Settle
+from policy.kinds.money_sums import Settle
 from policy.rulebook import Rule
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from facts.idnumber import masked_id
+from facts.id_number import masked_id
 
 PASSPORT, HOME_PERMIT, TAIWAN_PERMIT = "护照", "港澳居民来往内地通行证", "台湾居民来往大陆通行证"
 RESIDENCE_PERMIT, GREEN_CARD, OTHER = "港澳台居民居住证", "外国人永久居留身份证", "其他证件"

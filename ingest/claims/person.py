@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from facts.claimed import (
+from facts.claim_person import (
     Account,
     AccountKind,
     CertificateRow,
@@ -14,9 +14,9 @@ from facts.claimed import (
     OtherDocument,
     Refund,
 )
-from facts.idnumber import IdNumber
+from facts.id_number import IdNumber
 from ingest.claims.documents import DocumentNumber
-from ingest.claims.raw import NONE, Digest, Entry
+from ingest.claims.entries import NONE, Digest, Entry
 
 _PROOFS = {"劳动合同": EmploymentKind.CONTRACT, "就业协议": EmploymentKind.CONTRACT,
            "工资": EmploymentKind.WAGES, "社保": EmploymentKind.SOCIAL_INSURANCE, "养老": EmploymentKind.SOCIAL_INSURANCE}  # fmt: skip

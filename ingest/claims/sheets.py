@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from ingest.claims.documents import labelled
+from ingest.claims.entries import Entry, Filled, Value
 from ingest.claims.fault import Told
 from ingest.claims.form import EXAMPLE, HEADER, TABLES, Field, Kind
 from ingest.claims.layout import Grid, Label, closest, grid_of, is_lists, labels_of
-from ingest.claims.raw import Entry, Filled, Value
 from ingest.claims.values import Reader
 from ingest.tables.cells import Cell, Row, Sheet
 from ingest.tables.cells import Kind as Holds

@@ -6,14 +6,14 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
 from facts.errors import InputError
-from facts.idnumber import IdNumber, IdNumberError, masked_id
+from facts.id_number import IdNumber, IdNumberError, masked_id
 from facts.money import Fen
 from facts.names import masked_name, normal_name
 from facts.uscc import Uscc
 from ingest.claims.documents import DocumentNumber, bare, document_of
+from ingest.claims.entries import Value
 from ingest.claims.fault import Told
 from ingest.claims.form import Field, Kind, Vocabulary
-from ingest.claims.raw import Value
 from ingest.tables.cells import Cell, number_cell
 from ingest.tables.cells import Kind as Holds
 from ingest.tables.ids import looks_rounded

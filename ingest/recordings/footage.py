@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from facts.footage import Segment
 from facts.span import Span
-from ingest.recordings.sniff import Kind
+from ingest.recordings.file_signature import Kind
 
 
 def _none() -> NDArray[np.int64]:

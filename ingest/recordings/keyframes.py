@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from facts.footage import Wound
 from facts.span import instant, union
-from ingest.recordings import wounds
+from ingest.recordings import damage_messages
 from ingest.recordings.footage import Footage
-from ingest.recordings.lone import LoneFrames, Picture, colour_of, luma_of
+from ingest.recordings.single_frame import LoneFrames, Picture, colour_of, luma_of
 
 LUMA_WIDTH = 480
 Column = NDArray[np.int64]
@@ -70,9 +70,9 @@ class KeyframeReader:
         for number, each in enumerate(self._files):
             told: list[Wound] = []
             if self._lost[number]:
-                told.append(wounds.undecodable(sorted(self._lost[number])))
+                told.append(damage_messages.undecodable(sorted(self._lost[number])))
             if self._resized[number]:
-                told.append(wounds.size_changed(len(self._resized[number])))
+                told.append(damage_messages.size_changed(len(self._resized[number])))
             if told:
                 found[each.segment.path] = tuple(told)
         return found

@@ -13,7 +13,7 @@ from av.packet import Packet
 from av.stream import Discard
 from numpy.typing import NDArray
 
-from ingest.recordings.sniff import Kind
+from ingest.recordings.file_signature import Kind
 from ingest.recordings.source import ByteSource
 from ingest.recordings.timeline import DEFAULT_FRAME, SECOND, frame_us, to_us, unwrap
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from facts.footage import ClockSource, Damage, Segment, Wound
 from facts.span import SHANGHAI, Span
-from ingest.recordings import wounds
+from ingest.recordings import damage_messages
 from ingest.recordings.boxes import Layout, walk
-from ingest.recordings.clockname import NameClock, read_name
+from ingest.recordings.container import Reading, read
+from ingest.recordings.file_clock import NameClock, read_name
+from ingest.recordings.file_signature import HEAD_BYTES, Kind, sniff
 from ingest.recordings.footage import Footage, Keyframes, RecordingEntry
 from ingest.recordings.packets import PacketTable
-from ingest.recordings.reading import Reading, read
-from ingest.recordings.sniff import HEAD_BYTES, Kind, sniff
 from ingest.recordings.source import ByteSource
 from ingest.recordings.timeline import SECOND, break_after_us, frame_us, stretches
 
@@ -48,7 +48,7 @@ def scan(
             blank = _sized(blank, source.file_size)
             return _opened(source, blank, clock, entry)
     except (OSError, ValueError) as fault:  # ValueError: a path that the system cannot even ask for
-        return _wounded(blank, wounds.unreadable(getattr(fault, "strerror", None) or str(fault)))
+        return _wounded(blank, damage_messages.unreadable(getattr(fault, "strerror", None) or str(fault)))
 
 
 def _sized(blank: Footage, size: int) -> Footage:
@@ -61,22 +61,22 @@ def _wounded(blank: Footage, *found: Wound) -> Footage:
 
 def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
     if not source.file_size:
-        return _wounded(blank, wounds.empty())
+        return _wounded(blank, damage_messages.empty())
     kind = sniff(source.read_at(0, HEAD_BYTES) or b"\x00")
     blank = replace(blank, kind=kind)
     if not kind.demuxer:
-        return _wounded(blank, wounds.not_video(kind))
+        return _wounded(blank, damage_messages.not_video(kind))
     layout = walk(source) if kind is Kind.MP4 else Layout()
     if kind is Kind.MP4 and not layout.index:
-        return _wounded(blank, wounds.no_moov(torn=layout.index_torn))
+        return _wounded(blank, damage_messages.no_moov(torn=layout.index_torn))
     if kind is Kind.MP4:
         source.end_at(layout.sound_bytes)
     try:
         reading = read(source, kind, layout)
     except av.FFmpegError as fault:
-        return _wounded(blank, wounds.no_picture(fault.strerror or type(fault).__name__))
+        return _wounded(blank, damage_messages.no_picture(fault.strerror or type(fault).__name__))
     if not reading.table.us.size:
-        return _wounded(blank, *(reading.wounds or (wounds.no_picture("no timed pictures"),)))
+        return _wounded(blank, *(reading.wounds or (damage_messages.no_picture("no timed pictures"),)))
     return replace(_placed(reading, blank, clock, entry), bytes_read=source.bytes_read)
 
 
@@ -87,13 +87,15 @@ def _placed(reading: Reading, blank: Footage, clock: NameClock, entry: Recording
     first, end = int(table.us.min()), int(table.us.max()) + frame
     found = list(reading.wounds)
     if clock.trigger.is_partial:
-        found.append(wounds.motion_only(clock.trigger))
+        found.append(damage_messages.motion_only(clock.trigger))
     placed = _clock(reading, blank.kind, clock, entry)
     found += placed.wounds
     spans: tuple[Span, ...] = ()
     if placed.anchor is None:
         found.append(
-            wounds.no_clock(blank.segment.path, blank.segment.camera_id, (end - first) / SECOND, reading.created)
+            damage_messages.no_clock(
+                blank.segment.path, blank.segment.camera_id, (end - first) / SECOND, reading.created
+            )
         )
     else:
         parts = stretches(table.us - first, break_after_us(frame), frame)
@@ -151,7 +153,7 @@ def _own_clock(reading: Reading, kind: Kind, clock: NameClock) -> _Clock | None:
     inside = _packet_clock(reading.table) if kind is Kind.DHAV else None
     if inside:
         differ = clock.start and abs((inside - clock.start).total_seconds()) > _DRIFT_S
-        told = (wounds.clocks_differ(clock.start, inside),) if clock.start and differ else ()
+        told = (damage_messages.clocks_differ(clock.start, inside),) if clock.start and differ else ()
         return _Clock(inside, ClockSource.CONTAINER, told)
     return _Clock(clock.start, ClockSource.FILE_NAME) if clock.start else None
 
@@ -159,7 +161,7 @@ def _own_clock(reading: Reading, kind: Kind, clock: NameClock) -> _Clock | None:
 def _overruled(own: _Clock, stated: datetime | None) -> tuple[Wound, ...]:
     if own.anchor is None or stated is None or abs((stated - own.anchor).total_seconds()) <= _DRIFT_S:
         return ()
-    return (wounds.stated_otherwise(stated, own.anchor, own.source),)
+    return (damage_messages.stated_otherwise(stated, own.anchor, own.source),)
 
 
 def _packet_clock(table: PacketTable) -> datetime | None:
@@ -184,7 +186,7 @@ def _held_to(
         return spans, []
     if source is ClockSource.FILE_NAME and drift > 0:
         spans = tuple(part for span in spans if (part := span.clip(claimed)))
-    return spans, [wounds.clock_mismatch(claimed.length_s, shown_s)]
+    return spans, [damage_messages.clock_mismatch(claimed.length_s, shown_s)]
 
 
 def _keyframes(table: PacketTable, first: int) -> Keyframes:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from facts.registry import Registry
-from ingest.registries.read import columns_found
+from ingest.registries.reader import columns_found
 from ingest.tables.bounds import OF_A_REGISTRY
 from ingest.tables.fault import Faults
 from ingest.tables.sheet import read_sheets

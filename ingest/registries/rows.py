@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from facts.idnumber import IdNumber
+from facts.id_number import IdNumber
 from facts.registry import (
     PENSION,
     Certificate,

@@ -2,7 +2,7 @@
 
 import re
 
-from facts.idnumber import IdNumber, IdNumberError, RoundedByExcelError, masked_id
+from facts.id_number import IdNumber, IdNumberError, RoundedByExcelError, masked_id
 from facts.text import Text
 from ingest.tables.cells import Cell, Kind, number_cell
 

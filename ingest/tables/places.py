@@ -2,7 +2,7 @@
 
 import re
 
-from facts.checkin import Datum, Place
+from facts.check_in import Datum, Place
 from ingest.tables.cells import Row
 from ingest.tables.fault import Faults
 from ingest.tables.headers import Layout

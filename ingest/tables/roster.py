@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from facts.course import Trainee
-from facts.idnumber import IdNumber
+from facts.id_number import IdNumber
 from facts.names import masked_name, normal_name
 from facts.text import Text
 from ingest.tables.cells import Cell, Kind, Row

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import Sheet
-from ingest.tables.delimited import read_delimited
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
 from ingest.tables.package import open_package
+from ingest.tables.text_table import read_delimited
 from ingest.tables.xls import password, read_xls
 from ingest.tables.xlsx import read_xlsx
 

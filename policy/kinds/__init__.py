@@ -4,7 +4,7 @@ from policy.kinds.bars import ClaimClaimant, Exemption, PolicyTransition, Sancti
 from policy.kinds.base import Params
 from policy.kinds.evidence import EvidenceRetention, PresenceCheckIn, RecordRequired
 from policy.kinds.money_heads import MoneyHeads, MoneyPerHead
-from policy.kinds.money_other import (
+from policy.kinds.money_sums import (
     MoneyActualCost,
     MoneyCondition,
     MoneyCourseware,

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from facts.errors import Fault
-from facts.steps import Step
+from facts.step import Step
 from facts.text import Text
 from policy.kinds.base import Params, positive_faults
 

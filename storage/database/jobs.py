@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from storage.database.tables.service import JOBS
+from storage.database.tables.jobs import JOBS
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3

@@ -9,8 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from storage.database.connection import faults, open_engine, shown
 from storage.database.errors import DatabaseSetupError
-from storage.database.opening import faults, open_engine, shown
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _ONE_AT_A_TIME = 0x78756573  # "xues": the PostgreSQL lock under which migrations queue

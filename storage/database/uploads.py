@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from storage.database.tables.service import CLASSES, FILES, UPLOADS
+from storage.database.tables.classes import CLASSES, FILES
+from storage.database.tables.uploads import UPLOADS
 
 LIFE = timedelta(days=3)
 

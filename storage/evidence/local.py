@@ -20,28 +20,11 @@ from stat import S_ISREG
 from facts.digest import Digest
 from storage.evidence import words
 from storage.evidence.errors import AlteredError, StoreSetupError
-from storage.evidence.folders import (
-    disk_faults,
-    folder,
-    open_file,
-    read_small,
-    remove_durably,
-    write_durably,
-)
-from storage.evidence.port import (
-    Clock,
-    Enforcement,
-    Part,
-    Ref,
-    Source,
-    Stored,
-    ahead,
-    checked_label,
-    checked_reason,
-)
+from storage.evidence.folders import disk_faults, folder, open_file, read_small, remove_durably, write_durably
+from storage.evidence.port import Clock, Enforcement, Part, Ref, Source, Stored, ahead, checked_label, checked_reason
 from storage.evidence.records import HEX, Record, moves_on, read_moment, read_record, refuse_doubtful
-from storage.evidence.staging import Staged, remove_orphans, staged
 from storage.evidence.streams import chunks, hashed, incoming, opened
+from storage.evidence.temporary_file import Staged, remove_orphans, staged
 
 MARK, MARK_TEXT = "xueshi-store", b"xueshi.store/1\n"
 _FOLDERS = ("objects", "records", "deleting", "staging")

@@ -5,17 +5,7 @@ from threading import RLock
 
 from facts.digest import Digest
 from storage.evidence import words
-from storage.evidence.port import (
-    Clock,
-    Enforcement,
-    Part,
-    Ref,
-    Source,
-    Stored,
-    ahead,
-    checked_label,
-    checked_reason,
-)
+from storage.evidence.port import Clock, Enforcement, Part, Ref, Source, Stored, ahead, checked_label, checked_reason
 from storage.evidence.streams import CHUNK_BYTES, hashed, incoming, opened
 
 

@@ -23,17 +23,7 @@ from facts.digest import Digest
 from facts.errors import InputError
 from storage.evidence import words
 from storage.evidence.errors import AlteredError, StoreSetupError
-from storage.evidence.port import (
-    Clock,
-    Enforcement,
-    Part,
-    Ref,
-    Source,
-    Stored,
-    ahead,
-    checked_label,
-    checked_reason,
-)
+from storage.evidence.port import Clock, Enforcement, Part, Ref, Source, Stored, ahead, checked_label, checked_reason
 from storage.evidence.records import HEX
 from storage.evidence.s3_faults import GONE_CODES, no_lock, s3_faults, server_refused
 from storage.evidence.s3_settings import S3Settings

@@ -3,14 +3,7 @@
 from datetime import datetime
 
 from facts.digest import Digest
-from storage.evidence.errors import (
-    AlteredError,
-    HeldError,
-    NotStoredError,
-    ShortenError,
-    SourceError,
-    StillKeptError,
-)
+from storage.evidence.errors import AlteredError, HeldError, NotStoredError, ShortenError, SourceError, StillKeptError
 from storage.evidence.port import Ref, Stored
 
 

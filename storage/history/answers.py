@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, func, select
 from facts.registry import PENSION
 from storage.database.tables import history as t
 from storage.history.detector import called, day_of, party
-from storage.history.repeats import CERTIFICATION
+from storage.history.repetition import CERTIFICATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from facts.errors import SetupError
-from facts.idnumber import masked_id
+from facts.id_number import masked_id
 
 KEY_FILE = "history.key"
 _BYTES, _NONCE_BYTES = 32, 12

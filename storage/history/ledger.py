@@ -7,11 +7,11 @@ from pathlib import PurePath
 
 from sqlalchemy import Connection, func, insert, select
 
-from facts.idnumber import masked_id
+from facts.id_number import masked_id
 from facts.registry import Registry, Row
 from storage.database.tables import history as t
 from storage.history.keys import HistoryKeys
-from storage.history.load import analyse, load
+from storage.history.loader import analyse, load
 
 _COUNTED = {
     "persons": t.PERSONS,

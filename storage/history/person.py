@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from facts.idnumber import IdNumber
+from facts.id_number import IdNumber
 from facts.money import Fen
 from storage.database.tables import history as t
 from storage.history.detector import called, day_of, party

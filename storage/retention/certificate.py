@@ -8,14 +8,14 @@ from typing import Any
 
 from facts.digest import Digest
 from facts.errors import InputError
-from facts.keeping import Kept, Use
+from facts.retention import Kept, Use
 from facts.text import Text
-from storage.log.errors import LogInputError
-from storage.log.head import TreeHead, head_of
-from storage.log.leaf import Leaf, LeafKind, Proven
-from storage.log.proofs import canonical, leaf_hash, root_from_inclusion
-from storage.log.signing import PublicKey, Signer
-from storage.log.wire import bytes_of, fields_of, written
+from storage.evidence_log.errors import LogInputError
+from storage.evidence_log.head import TreeHead, head_of
+from storage.evidence_log.leaf import Leaf, LeafKind, Proven
+from storage.evidence_log.proofs import canonical, leaf_hash, root_from_inclusion
+from storage.evidence_log.signature import PublicKey, Signer
+from storage.evidence_log.wire import bytes_of, fields_of, written
 
 SCHEMA, FILE_SCHEMA = "xueshi.deletion/1", "xueshi.deletion-file/1"
 _BODY = {"store": str, "enforcement": str, "sha256": str, "version_id": str, "size_bytes": int, "classes": list}

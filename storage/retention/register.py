@@ -6,12 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
 from facts.errors import InternalError
-from facts.keeping import Hold, Kept, State, Use
-from storage.database.opening import reading, writing
-from storage.database.tables.evidence import DELETIONS, HOLDS, OBJECTS, USES
+from facts.retention import Hold, Kept, State, Use
+from storage.database.connection import reading, writing
+from storage.database.tables.retention import DELETIONS, HOLDS, OBJECTS, USES
 from storage.evidence.port import Stored
+from storage.retention.locks import turn
 from storage.retention.rows import hold_of, hold_row, kept_of, use_row
-from storage.retention.turns import turn
 
 _DOING = "keeping the register of evidence"
 _AGAIN = "needed again by a class that was sealed meanwhile"

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, RowMapping, select
 
 from facts.codec import build, plain
 from facts.digest import Digest
-from facts.keeping import Category, Deletion, Hold, Kept, Scope, State, Term, Use
-from storage.database.tables.evidence import DELETIONS, USES
+from facts.retention import Category, Deletion, Hold, Kept, Scope, State, Term, Use
+from storage.database.tables.retention import DELETIONS, USES
 
 _MOST_IN_LIST = 500  # SQLite's limit of parameters lies above it, PostgreSQL's far above
 _PLAIN = (

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from pipeline.rights import Role
+from pipeline.accounts.rights import Role
 from tests.browser.chromium import binary
 from tests.fixtures.service import Running
 

@@ -6,7 +6,7 @@ from attendance.runs import runs_of
 from facts.course import ClassHour
 from facts.footage import Damage, LapseKind, Segment
 from facts.verdict import Status
-from tests.fixtures.facts_of_a_class import DEMANDS, HOUR, TEN_MINUTES, V1, footage, lapse, segment, span
+from tests.fixtures.hour_facts import DEMANDS, HOUR, TEN_MINUTES, V1, footage, lapse, segment, span
 
 DEMAND = DEMANDS.continuity or Continuity(V1, TEN_MINUTES)
 S = 1 / 60

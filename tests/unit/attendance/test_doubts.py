@@ -4,21 +4,10 @@ from attendance.doubts import doubts
 from attendance.hour import judge_hour
 from attendance.register import Register
 from attendance.roster import join, turnouts
-from facts.checkin import CheckIn
+from facts.check_in import CheckIn
 from facts.course import ClassHour
 from facts.verdict import Doubt
-from tests.fixtures.facts_of_a_class import (
-    DEMANDS,
-    HOUR,
-    checkin,
-    facts,
-    footage,
-    full_seats,
-    segment,
-    span,
-    trainees,
-    view,
-)
+from tests.fixtures.hour_facts import DEMANDS, HOUR, checkin, facts, footage, full_seats, segment, span, trainees, view
 
 CLASS = trainees(8)
 ELSEWHERE = ClassHour("other", span(20, 65), room="305教室", label="第1学时")

@@ -5,10 +5,10 @@ from attendance.hour import HourFacts, judge_hour
 from attendance.presence import attendances
 from attendance.roster import join, turnouts
 from facts.course import ClassHour, Trainee
-from facts.idnumber import IdNumber, check_digit
+from facts.id_number import IdNumber, check_digit
 from facts.text import Text
 from facts.verdict import Finding, Presence, Status
-from tests.fixtures.facts_of_a_class import (
+from tests.fixtures.hour_facts import (
     DEMANDS,
     HOUR,
     V2,

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from attendance.doubts import shared_device
 from attendance.phones import second_phone
+from attendance.place_doubts import outside_place
 from attendance.register import Register
 from attendance.roster import join, turnouts
-from attendance.whereabouts import outside_place
-from facts.checkin import CheckIn, Datum, Place
+from facts.check_in import CheckIn, Datum, Place
 from facts.class_settings import NOTHING_SET, ClassSettings, DeviceRule, PlaceRule
-from tests.fixtures.facts_of_a_class import HOUR, at, trainees
+from tests.fixtures.hour_facts import HOUR, at, trainees
 
 CLASS = trainees(6)
 HERE, THERE = ("37.857012", "113.580034"), ("37.860712", "113.580034")  # 411 m to the north

@@ -2,9 +2,9 @@ import pytest
 
 from attendance.hour import HourFacts, judge_hour
 from facts.footage import LapseKind
-from facts.sight import SeatKind, View
+from facts.sighting import SeatKind, View
 from facts.verdict import Finding, Status
-from tests.fixtures.facts_of_a_class import DEMANDS, V2, facts, footage, full_seats, lapse, seat, segment, span, view
+from tests.fixtures.hour_facts import DEMANDS, V2, facts, footage, full_seats, lapse, seat, segment, span, view
 
 ROOM = footage(segment(span(0, 45)))
 

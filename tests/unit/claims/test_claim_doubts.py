@@ -9,11 +9,11 @@ import pytest
 
 from claims.outcome import ClaimScreen
 from facts.claim import Claim, Notice, Sanction
-from facts.claimed import Account, AccountKind, CertificateRow, ClaimedPerson, Employment, EmploymentKind, Exam
-from facts.idnumber import IdNumber, check_digit
+from facts.claim_person import Account, AccountKind, CertificateRow, ClaimedPerson, Employment, EmploymentKind, Exam
+from facts.id_number import IdNumber, check_digit
 from facts.money import Fen
 from facts.verdict import Doubt, Presence
-from tests.fixtures.a_claim import LX, QJ, WY, YQ, Held, a_claim, each, first, screened
+from tests.fixtures.claim_facts import LX, QJ, WY, YQ, Held, a_claim, each, first, screened
 from tests.fixtures.rule_cases.row import employed
 
 FOCUS = ("项目制培训", "脱贫人口")

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from facts.claimed import Days
+from facts.claim_person import Days
 from policy.rulebook import Level
 from policy.shelf import packaged
-from tests.fixtures.a_claim import Held, a_claim, a_report, clear_history, of_rule, screened
+from tests.fixtures.claim_facts import Held, a_claim, a_report, clear_history, of_rule, screened
 from tests.fixtures.rule_cases import linxian, quanjiao, shanxi, wuyi, yangquan
 from tests.fixtures.rule_cases.row import Row
 

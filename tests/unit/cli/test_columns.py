@@ -7,8 +7,8 @@ from openpyxl import Workbook
 from cli.columns import answered, learn
 from cli.terminal import Lang
 from ingest.manifest import read_manifest
-from ingest.tables.find import read_tables
 from ingest.tables.headers import Question
+from ingest.tables.search import read_tables
 from ingest.tables.synonyms import Role
 
 HEADERS = ("序号", "谁", "啥时候", "备注")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from claims.outcome import ClaimScreen
-from claims.screen import screen
+from claims.screening import screen
 from demo.claim import PLANTED, ClaimStory, honest, invented_code, write_claim
 from demo.identity import identities
 from facts.course import ClassHour, TrainingClass

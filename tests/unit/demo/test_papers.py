@@ -8,7 +8,7 @@ from demo.dossier import Manifest, at_clock, batch_on_one_phone, honest_checkins
 from demo.identity import identities, identity
 from demo.papers import CheckInForm, Traps, write_checkins, write_roster, write_timetable
 from facts.course import ClassHour, HourKind
-from facts.idnumber import Sex
+from facts.id_number import Sex
 from facts.span import Span, local
 
 _START = at_clock("2025-04-07", "08:30")

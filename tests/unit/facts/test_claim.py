@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from facts.claim import Claim
-from facts.claimed import Account, Days
+from facts.claim_person import Account, Days
 from facts.codec import dumps, loads
 from facts.errors import FaultsError, InputError
+from facts.history_answer import HistoryAnswer, PastCount, PastKey, Received
 from facts.money import Fen
-from facts.past import HistoryAnswer, PastCount, PastKey, Received
-from tests.fixtures.a_claim import YQ, a_claim, first
+from tests.fixtures.claim_facts import YQ, a_claim, first
 
 CLAIM = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
 

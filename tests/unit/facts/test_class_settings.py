@@ -5,19 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from facts.amending import MOST_ASIDE, MOST_RECORDINGS, SetAside, StatedStart
-from facts.checkin import Datum
-from facts.class_settings import (
-    MOST_CAMERAS,
-    NOTHING_SET,
-    ClassSettings,
-    DeviceRule,
-    PlaceRule,
-    setting_faults,
-)
+from facts.check_in import Datum
+from facts.class_settings import MOST_CAMERAS, NOTHING_SET, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.codec import dumps, loads
 from facts.footage import Camera
 from facts.report import ClassReport
+from facts.statements import MOST_ASIDE, MOST_RECORDINGS, SetAside, StatedStart
 from tests.fixtures.sample_report import sample_report
 
 RULE = PlaceRule(37.857012, 113.580034, Datum.GCJ02)

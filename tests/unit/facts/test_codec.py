@@ -4,29 +4,19 @@ from fractions import Fraction
 
 import pytest
 
-from facts.checkin import CheckIn, Datum, Place
+from facts.check_in import CheckIn, Datum, Place
 from facts.codec import build, dumps, loads
 from facts.course import ClassHour, HourKind, Institution, Trainee, TrainingClass
 from facts.digest import Digest, EvidenceRef
 from facts.errors import FaultsError, InputError
 from facts.footage import Camera, ClockSource, Damage, Lapse, LapseKind, Run, Segment, Wound
-from facts.idnumber import IdNumber, check_digit
+from facts.id_number import IdNumber, check_digit
 from facts.money import Fen
 from facts.report import ClassReport, InputFile, PolicyRef
-from facts.sight import Box, SampledFrame, Seat, SeatKind, Sighting, View
+from facts.sighting import Box, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span
 from facts.text import Text
-from facts.verdict import (
-    Assumption,
-    Attendance,
-    Doubt,
-    Finding,
-    Headcount,
-    HourVerdict,
-    Presence,
-    Status,
-    Window,
-)
+from facts.verdict import Assumption, Attendance, Doubt, Finding, Headcount, HourVerdict, Presence, Status, Window
 
 NOW = datetime(2099, 4, 7, 0, 30, 0, 250000, tzinfo=UTC)
 SPAN = Span(NOW, NOW + timedelta(minutes=45))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from facts.checkin import Datum, Place
+from facts.check_in import Datum, Place
 from facts.geodesy import Point, bd09, gcj02, in_china, to_wgs84, wgs84
 
 LATITUDES, LONGITUDES = st.floats(18, 53), st.floats(74, 134)

@@ -1,7 +1,6 @@
 from dataclasses import fields
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from policy.kinds import KINDS, Exemption, MoneyHeads, MoneyPerUnit, VideoContin
 from policy.loader import parse
 from policy.rulebook import Rule
 from policy.shelf import packaged, packaged_texts
+from tests.fixtures.paths import DOCS
 
 RULES = [rule for book in packaged().books for rule in book.rules]
 
@@ -115,6 +115,6 @@ def test_the_window_rule_names_its_assumptions() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_authors_guide_tells_every_kind_with_all_its_parameters(kind: str) -> None:
-    guide = (Path(__file__).parents[3] / "docs" / "policy-authoring.md").read_text("utf-8")
+    guide = (DOCS / "policy-authoring.md").read_text("utf-8")
     [line] = [line for line in guide.splitlines() if line.startswith(f"| `{kind}` |")]
     assert [item.name for item in fields(KINDS[kind]) if f"`{item.name}`" not in line] == []  # type: ignore[arg-type]

@@ -5,29 +5,28 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from facts.claim import Notice
-from report.desk.document import document
-from report.desk.notice import notice_entry
-from report.desk.public import notice_workbook
-from report.desk.workbook import desk_workbook
-from report.lots_xlsx import draw_xlsx, worklist_xlsx
-from tests.fixtures.drawn_lots import sheet
+from report.claims.document import document
+from report.claims.notice import notice_entry
+from report.claims.public_notice import notice_workbook
+from report.claims.workbook import desk_workbook
+from report.draw_workbook import draw_xlsx, worklist_xlsx
+from tests.fixtures.lots import sheet
+from tests.fixtures.paths import ROOT
 from tests.fixtures.sample_screen import BOOK, screened
 
 EVIL = ['=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", " =1", "＝1", "\n=cmd|' /C calc'!A0"]
-ROOT = Path(__file__).parents[3]
 WRITES = re.compile(r"^from openpyxl import Workbook$|\bcsv\.(writer|DictWriter)\(", re.MULTILINE)
 WRITERS = {
-    "report/desk/workbook.py": "below",
-    "report/desk/public.py": "below",
-    "report/lots_xlsx.py": "below",
-    "runtime/rolls.py": "tests/unit/runtime/test_rolls.py",
+    "report/claims/workbook.py": "below",
+    "report/claims/public_notice.py": "below",
+    "report/draw_workbook.py": "below",
+    "runtime/roll_call/rolls.py": "tests/unit/roll_call/test_rolls.py",
     "ingest/claims/template.py": "an empty form: our own words alone",
     "demo/claim.py": "invented people with names of ours",
     "demo/papers.py": "invented people with names of ours",

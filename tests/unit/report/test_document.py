@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from facts.idnumber import IdNumber
+from facts.id_number import IdNumber
 from facts.names import masked_name
 from facts.report import ClassReport
 from facts.text import Text

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from facts.errors import InternalError
-from facts.sight import Box, SampledFrame, Seat, SeatKind, Sighting
+from facts.sighting import Box, SampledFrame, Seat, SeatKind, Sighting
 from report.blur import blurred
 from report.sheet import Shot, best_frame, contact_sheet
 from tests.fixtures.sample_pictures import SIZE, heads, room, shots

@@ -9,9 +9,9 @@ from facts.verdict import Status
 from report.document import document
 from report.panel import days
 from report.svg import Label, place
-from tests.fixtures.drawn_words import clashes, drawn
 from tests.fixtures.odd_reports import busy, empty, hostile, two_rooms, without_recordings
 from tests.fixtures.sample_report import sample_report
+from tests.fixtures.strip_words import clashes, drawn
 
 REPORTS = {
     "sample": sample_report(),

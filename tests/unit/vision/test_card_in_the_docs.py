@@ -1,13 +1,12 @@
 import re
 from pathlib import Path
 
+from tests.fixtures.paths import DOCS
 from vision.cards import Family, read_card
-
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "models.md"
 
 
 def test_the_card_that_the_docs_show_is_a_card(tmp_path: Path) -> None:
-    (shown,) = re.findall(r"```toml\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)
+    (shown,) = re.findall(r"```toml\n(.*?)```", (DOCS / "models.md").read_text("utf-8"), re.DOTALL)
     card = tmp_path / "card.toml"
     card.write_text(shown.replace('"…"', '"' + "0" * 64 + '"').replace("https://…", "https://models.invalid"), "utf-8")
     assert read_card(card).output.family is Family.YOLOX

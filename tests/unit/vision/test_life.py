@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from facts.sight import Box
+from facts.sighting import Box
 from vision.life import Patches, change
 from vision.ports import Picture
 

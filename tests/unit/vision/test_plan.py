@@ -8,7 +8,7 @@ from facts.digest import Digest
 from facts.errors import InternalError
 from facts.span import Span
 from facts.verdict import Headcount
-from tests.unit.vision.toyroom import START, at_s
+from tests.unit.vision.drawn_room import START, at_s
 from vision.plan import Goal, best_window, filling, proven, short_of, slots
 
 SEED = Digest.of(b"seed")

@@ -2,11 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
-from facts.sight import SeatKind
+from facts.sighting import SeatKind
 from facts.span import total
-from tests.unit.vision.toyroom import RedFaces, ToyRoom, at_s
+from tests.unit.vision.drawn_room import RedFaces, ToyRoom, at_s
+from vision.activity import Film
 from vision.clusters import Look
-from vision.film import Film
 from vision.seats import seats
 
 State = Callable[[int, int], str]

@@ -1,0 +1,170 @@
+"""Accounts: the system administrator makes them, the security administrator grants what they may do."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from api.accounts.schemas import AccountShape, Grant, shape
+from api.http.auth import needs
+from api.http.fields import NO_CONTROLS, Done, Filter, Id, IdFilter
+from api.http.idempotency import IdempotencyKey, once
+from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.problem import invalid
+from api.http.service import Served
+from facts.errors import Fault
+from pipeline.accounts.rights import Action, Role
+from runtime.accounts.administration import (
+    add_person,
+    grant_role,
+    new_link,
+    shut_account,
+    there,
+)
+from runtime.accounts.caller import Caller
+from runtime.accounts.names import name_fault
+from storage.database.accounts import accounts, attempts, sessions
+from storage.database.connection import reading
+from storage.database.tables.accounts import ACCOUNTS
+
+router = APIRouter(prefix="/api/v1/accounts", tags=["accounts"])
+
+
+class NewAccount(BaseModel, extra="forbid"):
+    """A person to be."""
+
+    name: str = Field(max_length=64)
+    shown: str = Field("", max_length=64, pattern=NO_CONTROLS)
+
+
+class MadeAccount(AccountShape):
+    """The account and the link, shown this once, by which its owner chooses a password."""
+
+    password_link: str
+
+
+class Shut(BaseModel, extra="forbid"):
+    """Whether the account is shut."""
+
+    disabled: bool
+
+
+@router.get("")
+def listed(
+    service: Served,
+    _: Annotated[Caller, needs(Action.ACCOUNT_READ)],
+    role: Role | None = None,
+    institution_id: IdFilter = None,
+    name: Filter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[AccountShape]:
+    """The accounts, in the order in which they were made."""
+    own = ACCOUNTS.c
+    where = matching((own.role, role), (own.institution_id, institution_id), (own.name, name))
+    with reading(service.engine, "listing accounts") as connection:
+        found = accounts.accounts(connection, *after(ACCOUNTS, cursor), *where, limit=limit + 1)
+    return page(found, limit, shape, lambda one: one.id)
+
+
+@router.post("", status_code=201, response_model=MadeAccount)
+def make(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.ACCOUNT_WRITE)],
+    sent: NewAccount,
+    key: IdempotencyKey = None,
+) -> Response:
+    """A person without a role; the link to choose a password is shown this once."""
+    if fault := name_fault(sent.name):
+        raise invalid(Fault("body.name", repr(sent.name[:40]), fault.en))
+
+    def work(connection: Connection) -> MadeAccount:
+        made, address = add_person(service, connection, caller, sent.name, sent.shown)
+        return MadeAccount(**shape(made).model_dump(), password_link=address)
+
+    return once(request, service, caller, key, sent, work, hide="password_link")
+
+
+@router.post("/{number}/link", status_code=201, response_model=MadeAccount)
+def link(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.ACCOUNT_WRITE)],
+    number: Id,
+    key: IdempotencyKey = None,
+) -> Response:
+    """A new link for somebody who forgot the password; earlier links are void."""
+
+    def work(connection: Connection) -> MadeAccount:
+        found, address = new_link(service, connection, caller, number)
+        return MadeAccount(**shape(found).model_dump(), password_link=address)
+
+    return once(request, service, caller, key, None, work, hide="password_link")
+
+
+@router.put("/{number}/disabled", response_model=AccountShape)
+def shut(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.ACCOUNT_WRITE)],
+    number: Id,
+    sent: Shut,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Shuts the account and ends its sessions, or opens it again; nobody shuts their own."""
+
+    def work(connection: Connection) -> AccountShape:
+        return shape(shut_account(service, connection, caller, number, shut=sent.disabled))
+
+    return once(request, service, caller, key, sent, work, 200)
+
+
+@router.put("/{number}/grant", response_model=AccountShape)
+def grant(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.ROLE_GRANT)],
+    number: Id,
+    sent: Grant,
+    key: IdempotencyKey = None,
+) -> Response:
+    """The role and its reach, in place of those before; sessions end, so that nobody keeps an old right."""
+
+    def work(connection: Connection) -> AccountShape:
+        return shape(grant_role(service, connection, caller, number, sent.wanted))
+
+    return once(request, service, caller, key, sent, work, 200)
+
+
+@router.post("/{number}/unlock", response_model=Done)
+def unlock(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.ACCOUNT_UNLOCK)],
+    number: Id,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Forgets the failed attempts of the account's name."""
+
+    def work(connection: Connection) -> Done:
+        attempts.forgive(connection, there(connection, number).name)
+        return Done()
+
+    return once(request, service, caller, key, None, work, 200)
+
+
+@router.delete("/{number}/sessions", response_model=Done)
+def sign_out_everywhere(
+    request: Request, service: Served, caller: Annotated[Caller, needs(Action.ACCOUNT_UNLOCK)], number: Id
+) -> Response:
+    """Ends every session of somebody."""
+
+    def work(connection: Connection) -> Done:
+        there(connection, number)
+        sessions.end_all(connection, number)
+        return Done()
+
+    return once(request, service, caller, None, None, work, 200)

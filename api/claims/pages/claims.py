@@ -1,0 +1,183 @@
+"""申领页: the claims within reach, and one claim with its trace, findings, doubts, papers and notice."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from api.http.auth import needs
+from api.http.discovery import Nav, Task
+from api.http.fields import Before, Id
+from api.http.render import render
+from api.http.service import Served
+from facts.doubt_case import DoubtCase, Stage
+from facts.money import Fen
+from facts.span import local_day
+from facts.text import Text
+from pipeline.accounts.rights import Action, Role
+from pipeline.claims.doubt_stages import stage
+from pipeline.verification.outcome import Outcome
+from policy.vocabulary import PROGRAMMES
+from report.claims.money import yuan
+from report.claims.page import claim_pieces
+from report.claims.schema import ClaimDocument
+from runtime.accounts.caller import Caller
+from runtime.accounts.reach import reached
+from runtime.claims.access import cases, claim_for, document
+from runtime.claims.service import book, case_id, claim_id
+from runtime.classes.unmasking import IDENTITY, granted
+from runtime.platform.service import Service
+from storage.database.accounts.accounts import accounts, institutions
+from storage.database.claims import ClaimRow, claims, document_of
+from storage.database.classes.classes import ClassRow, classes
+from storage.database.connection import reading
+from storage.database.tables.claims import CLAIMS
+from storage.database.tables.classes import CLASSES
+
+router = APIRouter(include_in_schema=False, prefix="/claims")
+NAV = Nav(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
+Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
+OUTCOMES = {
+    Outcome.GOOD: ("PASS", Text("全部有据", "all supported")),
+    Outcome.DOUBTS: ("UNPROVEN", Text("有疑点或待核", "doubts, or open")),
+    Outcome.INPUTS_INSUFFICIENT: ("UNPROVEN", Text("还没有核验结论", "no verdicts yet")),
+    Outcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
+}
+_ON_PAGE, _LOOKED_AT, _TOLD = 50, 50, 8
+
+
+@router.get("")
+def listed(request: Request, service: Served, caller: Reading, before: Before = "") -> Response:
+    """The claims within reach, the newest version of each."""
+    return shelf(request, service, caller, before=before)
+
+
+@router.get("/{number}")
+def one(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+    """Money with its trace, findings with their clause, doubts with what became of them, papers, signers, notice."""
+    return page(request, service, caller, number)
+
+
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+    """Doubts that wait for an explanation, a decision or a second signer."""
+    mine = _WAITS.get(caller.role) if caller.role else None
+    if mine is None:
+        return ()
+    rows = claims(connection, reached(caller, CLAIMS), CLAIMS.c.newest == 1, CLAIMS.c.doubts > 0, limit=_LOOKED_AT)
+    named = {claim_id(row.code, row.institution_id): row for row in rows}
+    waiting: dict[str, dict[str, DoubtCase]] = {}
+    for case in book(service.engine).cases(*named) if named else ():
+        if stage(case) in mine and case.events[-1].by != caller.key:
+            waiting.setdefault(case.claim, {})[case.id] = case
+    mine_first = ((row, waiting[name]) for name, row in named.items() if name in waiting)
+    return list(islice(_told(connection, mine_first), _TOLD))
+
+
+def _told(connection: Connection, found: Iterable[tuple[ClaimRow, dict[str, DoubtCase]]]) -> Iterator[Task]:
+    """A doubt of an earlier version that the newest no longer raises waits for nobody."""
+    for row, waiting in found:
+        body = cast("ClaimDocument", json.loads(document_of(connection, row.id)))
+        ids = [case_id(one["id"], row.institution_id) for one in body["doubts"]]
+        own = [waiting[one] for one in ids if one in waiting]
+        if own:
+            text = Text(f"申领 {row.code}：{len(own)} 个疑点", f"claim {row.code}: {len(own)} doubts")
+            yield Task(25, text, f"/claims/{row.id}#doubts", stage(own[0]).text)
+
+
+_WAITS = {
+    Role.CLERK: frozenset({Stage.OPEN}),
+    Role.REVIEWER: frozenset({Stage.EXPLAINED, Stage.SECOND_SIGNER}),
+}
+
+
+def page(
+    request: Request,
+    service: Service,
+    caller: Caller,
+    number: int,
+    *,
+    status: int = 200,
+    faults: Sequence[Text] = (),
+    at_doubt: str = "",
+    given: dict[str, str] | None = None,
+) -> Response:
+    """The claim's page."""
+    row = claim_for(service, caller, number)
+    body = document(service, row)
+    with reading(service.engine, "reading people") as connection:
+        people = {f"account:{one.id}": one.shown for one in accounts(connection)}
+        looks = granted(service, connection, caller, IDENTITY, row.class_id)
+        versions = claims(
+            connection,
+            CLAIMS.c.institution_id == row.institution_id,
+            CLAIMS.c.code == row.code,
+            reached(caller, CLAIMS),
+        )
+    return render(
+        request,
+        "claims/claim.html.j2",
+        caller,
+        status,
+        row=row,
+        d=body,
+        versions=versions,
+        pieces=claim_pieces(body),
+        lives=[(one, case, stage(case)) for one, case in cases(service, row, body)],
+        people=people,
+        looks=looks,
+        may_explain=caller.may(Action.CLAIM_WRITE),
+        may_review=caller.may(Action.CLAIM_REVIEW),
+        may_look=caller.may(Action.IDENTITY_VIEW),
+        today=local_day(service.clock()),
+        outcome=OUTCOMES[Outcome(row.outcome)],
+        Stage=Stage,
+        faults=faults,
+        at_doubt=at_doubt,
+        given=given or {},
+    )
+
+
+def shelf(
+    request: Request,
+    service: Service,
+    caller: Caller,
+    *,
+    before: str = "",
+    status: int = 200,
+    faults: Sequence[tuple[str, Text]] = (),
+    notes: Sequence[Text] = (),
+    name: str = "",
+) -> Response:
+    """The list, with whatever was wrong with a claim that was just handed in."""
+    where = [reached(caller, CLAIMS), CLAIMS.c.newest == 1]
+    where += [CLAIMS.c.id < int(before)] if before else []
+    with reading(service.engine, "listing claims") as connection:
+        found = claims(connection, *where, limit=_ON_PAGE + 1)
+        wanted = {one.class_id for one in found}
+        owners: dict[int, ClassRow] = {one.id: one for one in classes(connection, CLASSES.c.id.in_(wanted))}
+        names = {one.id: one.name for one in institutions(connection)}
+    return render(
+        request,
+        "claims/claims.html.j2",
+        caller,
+        status,
+        found=found[:_ON_PAGE],
+        following=found[_ON_PAGE - 1].id if len(found) > _ON_PAGE else 0,
+        classes=owners,
+        institutions=names,
+        outcomes={outcome.value: shown for outcome, shown in OUTCOMES.items()},
+        money=_money,
+        programmes=tuple(PROGRAMMES),
+        may_write=caller.may(Action.CLAIM_WRITE) and caller.scope.institution_id is not None,
+        faults=faults,
+        notes=notes,
+        name=name,
+    )
+
+
+def _money(fen: int | None) -> str:
+    return "–" if fen is None else yuan({"fen": fen, "yuan": str(Fen(fen))})

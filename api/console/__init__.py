@@ -1,1 +1,0 @@
-"""The pages, drawn on the server; a module that has a ``router`` is part of the console, its ``NAV`` stands in the menu."""

@@ -1,0 +1,1 @@
+"""The evidence log: its leaves, its signed heads, its time stamps."""

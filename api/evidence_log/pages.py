@@ -1,0 +1,97 @@
+"""审计日志: every entry of the Merkle log, who looked at whom and why, and the heads that hold it all still."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from api.http.auth import needs
+from api.http.discovery import Nav, Task
+from api.http.fields import NO_CONTROLS, Before
+from api.http.render import render
+from api.http.service import Served
+from facts.text import Text
+from pipeline.accounts.rights import Action
+from runtime.accounts.caller import Caller
+from runtime.platform.service import Service
+from storage.database.classes.unmasking import newest_grants
+from storage.database.connection import reading
+from storage.evidence_log.head import TreeHead
+from storage.evidence_log.leaf import LeafKind
+from storage.evidence_log.rows import Rows
+
+router = APIRouter(include_in_schema=False)
+NAV = Nav(80, Text("审计日志", "Audit log"), "/audit", Action.AUDIT_READ)
+Auditing = Annotated[Caller, needs(Action.AUDIT_READ)]
+Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
+_ON_PAGE, _LOOKS, _HEADS = 100, 100, 50
+
+
+@router.get("/audit")
+def leaves(
+    request: Request,
+    service: Served,
+    caller: Auditing,
+    kind: Words = "",
+    about: Words = "",
+    before: Before = "",
+) -> Response:
+    """The entries, the newest first."""
+    wanted = next((one for one in LeafKind if one.value == kind), None)
+    found = service.log.newest(int(before) if before else None, wanted, about.strip(), _ON_PAGE + 1)
+    given = {name: value for name, value in (("kind", kind), ("about", about.strip())) if value}
+    shown = found[:_ON_PAGE]
+    following = urlencode(given | {"before": str(shown[-1].place)}) if len(found) > _ON_PAGE else ""
+    return render(
+        request,
+        "evidence_log/audit_leaves.html.j2",
+        caller,
+        here="/audit",
+        found=shown,
+        kinds=list(LeafKind),
+        asked={"kind": kind, "about": about},
+        following=following,
+        newest=urlencode(given) if before else None,
+        **_standing(service),
+    )
+
+
+@router.get("/audit/looks")
+def looks(request: Request, service: Served, caller: Auditing) -> Response:
+    """Who looked at faces or whole numbers, and why."""
+    with reading(service.engine, "listing looks") as connection:
+        found = newest_grants(connection, _LOOKS)
+    return render(
+        request, "evidence_log/audit_looks.html.j2", caller, here="/audit/looks", found=found, **_standing(service)
+    )
+
+
+@router.get("/audit/heads")
+def heads(request: Request, service: Served, caller: Auditing) -> Response:
+    """The signed heads; whoever keeps one can show later that nothing before it was changed."""
+    log_id = service.log.log_id if service.log.size else ""
+    return render(
+        request, "evidence_log/audit_heads.html.j2", caller, here="/audit/heads", log_id=log_id, **_standing(service)
+    )
+
+
+def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+    """A log that grows unsigned could be changed unseen."""
+    if not caller.may(Action.AUDIT_READ):
+        return ()
+    rows = Rows(connection)
+    size, signed = rows.size, rows.heads(1)
+    left = size - (signed[0].size if signed else 0)
+    unsigned = Text(f"日志有 {left} 条尚未签名", f"{left} entries of the log are not signed yet")
+    found = [Task(20, unsigned, "/audit/heads", None, "unproven")] if left else []
+    return [*found, Task(60, Text("查看人脸与证号的理由", "Reasons of looks at faces and numbers"), "/audit/looks")]
+
+
+def _standing(service: Service) -> dict[str, Any]:
+    with reading(service.engine, "reading the log") as connection:
+        rows = Rows(connection)
+        newest: tuple[TreeHead, ...] = tuple(reversed(rows.heads(_HEADS)))
+        return {"size": rows.size, "heads": newest}

@@ -1,0 +1,106 @@
+"""The application: ``uvicorn --factory --no-proxy-headers api.http.app:create``; it knows itself which proxies to believe."""
+
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from api.http.auth import known
+from api.http.discovery import routers
+from api.http.gate import Gate
+from api.http.openapi import describe
+from api.http.problem import ProblemError, answer, body, problem_of
+from api.http.render import go, render
+from facts.errors import XueshiError
+from runtime.accounts.openid.provider import Provider
+from runtime.platform.clock import now as this_moment
+from runtime.platform.service import Clock, Service
+from runtime.platform.settings import Settings, settings
+from runtime.platform.worker import Worker
+from runtime.verification.command import TOOL
+from storage.database.schema import open_database
+from storage.evidence.address import open_store
+from storage.evidence_log.ledger import EvidenceLog
+
+_LOG = logging.getLogger("xueshi.api")
+
+
+def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI:
+    """The whole service; nothing is opened before it starts."""
+    chosen = given or settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.service = service = open_service(chosen, clock)
+        worker = Worker(service.engine, chosen, clock)
+        if chosen.works_itself:
+            worker.start()
+        try:
+            yield
+        finally:
+            service.stopping.set()
+            worker.stop()
+            service.engine.dispose()
+
+    app = FastAPI(
+        title="学时证 Xueshi",
+        version=TOOL.partition(" ")[2],
+        summary="逐学时核验补贴性职业技能培训的证据 | for every subsidised class hour: does the evidence show what the rule demands?",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # Swagger and ReDoc would load their scripts from another host
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.add_middleware(Gate, hosts=chosen.hosts, secure=chosen.secure, media=chosen.store_origin)
+    if chosen.proxies:  # nobody else is believed to speak for another address
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, chosen.proxies)))
+    for router in routers():
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
+    for kind in (HTTPException, RequestValidationError, XueshiError, Exception):
+        app.add_exception_handler(kind, _refused)
+    describe(app)
+    return app
+
+
+def open_service(chosen: Settings, clock: Clock) -> Service:
+    """The database brought up to date, the store looked at, the log opened."""
+    chosen.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_database(chosen.database)
+    store = open_store(chosen.store, os.environ, clock)
+    openid = Provider(chosen.openid, chosen.address, clock) if chosen.openid else None
+    return Service(chosen, engine, store, EvidenceLog(engine), clock, openid=openid)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Programs get problem+json; people get a page, or the way to sign in."""
+    problem = problem_of(error)
+    if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _LOG.error("request %s failed", getattr(request.state, "request_id", ""), exc_info=error)
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        return answer(request, problem)
+    return await _page(request, problem)
+
+
+async def _page(request: Request, problem: ProblemError) -> Response:
+    if problem.code == "UNKNOWN_CALLER" and request.method == "GET":
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return go(f"/sign-in?next={quote(asked, safe='')}")
+    try:
+        caller = await known(request)
+    except XueshiError:  # the database that failed the page would fail its menu too
+        caller = None
+    page = render(request, "error.html.j2", caller, problem.status_code, problem=body(request, problem))
+    page.headers.update(problem.headers or {})
+    return page

@@ -1,0 +1,44 @@
+"""Whether the process lives, and whether it can serve."""
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+from sqlalchemy import text
+
+from api.http.auth import Open
+from api.http.service import Served
+from runtime.sealing.job import keyless
+from storage.database.connection import reading
+from storage.database.schema import schema_of
+
+router = APIRouter(tags=["health"], dependencies=[Depends(Open("a load balancer asks before anybody signs in"))])
+
+
+class Health(BaseModel):
+    """The answer to whoever watches the service."""
+
+    status: str
+    schema_at: str = ""
+    store: str = ""
+    sealing: str = ""
+
+
+@router.get("/healthz")
+def healthz() -> Health:
+    """The process answers."""
+    return Health(status="alive")
+
+
+@router.get("/readyz")
+def readyz(service: Served) -> Health:
+    """The database answers in the schema of this version; the store says who stops a deletion; what keeps sealing back.
+
+    Without a key the service serves all the same: its log grows unsigned and sealings wait.
+    """
+    with reading(service.engine, "looking whether it answers") as connection:
+        connection.execute(text("SELECT 1"))
+    return Health(
+        status="ready",
+        schema_at=schema_of(service.engine).at,
+        store=service.store.enforcement.value,
+        sealing=keyless(service.settings) or "ready",
+    )

@@ -1,0 +1,129 @@
+"""通知地址 (webhooks): where verdicts, packages, claims and doubts are sent, and what became of each delivery."""
+
+from collections.abc import Mapping
+from typing import Annotated, get_args
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from api.http.auth import needs
+from api.http.discovery import Nav
+from api.http.fields import NO_CONTROLS, Digits, Id
+from api.http.problem import ProblemError
+from api.http.render import go, render
+from api.http.service import Served
+from api.notifications.routes import webhooks
+from api.notifications.routes.webhooks import NewWebhook
+from facts.text import Text
+from pipeline.accounts.rights import Action
+from runtime.accounts.caller import Caller
+from runtime.platform.service import Service
+from storage.database.accounts import accounts
+from storage.database.connection import reading, writing
+from storage.database.notifications import webhooks as rows
+from storage.database.notifications.events import Kind
+from storage.database.tables.notifications import DELIVERIES
+
+router = APIRouter(include_in_schema=False, prefix="/webhooks")
+NAV = Nav(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
+Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
+KINDS: Mapping[Kind, Text] = {
+    "verdict.made": Text("核验结论", "verdicts"),
+    "flag.raised": Text("核验中的疑点", "doubts about a class"),
+    "package.made": Text("证据包封存", "packages sealed"),
+    "claim.screened": Text("申领核查", "claims screened"),
+    "doubt.opened": Text("申领疑点：提出", "claim doubts: raised"),
+    "doubt.explained": Text("申领疑点：机构已说明", "claim doubts: explained"),
+    "doubt.signed": Text("申领疑点：一人已签、未结", "claim doubts: signed by one, open"),
+    "doubt.settled": Text("申领疑点：了结", "claim doubts: settled"),
+}
+_LAST = 50
+
+
+@router.get("")
+def listed(request: Request, service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_READ)]) -> Response:
+    """The addresses, and what waits or was given up."""
+    return _page(request, service, caller)
+
+
+@router.post("")
+def make(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)],
+    url: Field,
+    kinds: Annotated[list[str] | None, Form()] = None,
+    institution_id: Digits = "",
+    area: Field = "",
+) -> Response:
+    """A new address; the secret that signs what is sent there is on this page and nowhere else."""
+    given = {"url": url, "institution_id": institution_id, "area": area}
+    chosen: list[Kind] = [kind for kind in get_args(Kind) if kind in (kinds or ())]
+    if not chosen:
+        fault = Text("请至少选择一种通知", "choose at least one kind of notice")
+        return _page(request, service, caller, status=422, faults=[fault], given=given)
+    number = int(institution_id) if institution_id else None
+    wanted = NewWebhook(url=url.strip(), kinds=chosen, institution_id=number, area=area.strip() or None)
+    try:
+        with writing(service.engine, "making a webhook") as connection:
+            _, secret = webhooks.add_webhook(service, connection, caller, wanted)
+    except ProblemError as problem:
+        return _page(request, service, caller, status=422, faults=_told(problem), given=given)
+    return _page(request, service, caller, once=secret)
+
+
+@router.post("/{number}/end")
+def end(service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)], number: Id) -> Response:
+    """Nothing is sent there any more."""
+    with writing(service.engine, "ending a webhook") as connection:
+        webhooks.end_webhook(service, connection, caller, number)
+    return go("/webhooks")
+
+
+def _told(problem: ProblemError) -> list[Text]:
+    if any(fault.where == "body.area" for fault in problem.faults):
+        return [Text("地区应写全名，如山西省阳泉市", "name a whole place, such as 山西省阳泉市")]
+    if any("XUESHI_WEBHOOK_NETWORKS" in fault.remedy for fault in problem.faults):
+        return [
+            Text(
+                "这是内网地址；须由运维在 XUESHI_WEBHOOK_NETWORKS 中写明所在网段",
+                "an inner address; let the operator name its network in XUESHI_WEBHOOK_NETWORKS",
+            )
+        ]
+    return [
+        Text(
+            "地址须以 http:// 或 https:// 开头，且不含密码",
+            "an address begins with http:// or https:// and holds no password",
+        )
+    ]
+
+
+def _page(
+    request: Request,
+    service: Service,
+    caller: Caller,
+    *,
+    status: int = 200,
+    once: str = "",
+    faults: list[Text] | None = None,
+    given: dict[str, str] | None = None,
+) -> Response:
+    with reading(service.engine, "listing webhooks") as connection:
+        found = rows.webhooks(connection)
+        missed = rows.deliveries(connection, DELIVERIES.c.state != "delivered", limit=_LAST)
+        names = {one.id: one.name for one in accounts.institutions(connection)}
+    return render(
+        request,
+        "notifications/webhooks.html.j2",
+        caller,
+        status,
+        found=sorted(found, key=lambda one: (one.ended_at is not None, -one.id)),
+        hosts={one.id: urlsplit(one.url).hostname or one.url for one in found},
+        missed=missed,
+        institutions=names,
+        kinds=KINDS,
+        once=once,
+        faults=faults or [],
+        given=given or {},
+    )

@@ -1,0 +1,113 @@
+"""What happened, live: server-sent events that resume where the listener left off, or the same as a list."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel
+
+from api.http.auth import known, needs
+from api.http.fields import IdFilter
+from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.service import Served
+from pipeline.accounts.rights import Action
+from runtime.accounts.caller import Caller
+from runtime.accounts.reach import reached
+from runtime.platform.service import Service
+from storage.database.connection import reading
+from storage.database.notifications.events import Event, Kind, events
+from storage.database.tables.notifications import EVENTS
+
+router = APIRouter(prefix="/api/v1/events", tags=["events"])
+STREAM = "text/event-stream"
+_POLL_S, _BEAT_S, _LONGEST_S = 0.7, 15.0, 3600.0
+_AT_ONCE = 100
+
+
+class EventShape(BaseModel):
+    """One thing that happened to a class or to a claim for it; ``data`` is what a webhook is sent."""
+
+    id: int
+    kind: Kind
+    class_id: int
+    at: datetime
+    data: dict[str, Any]
+
+
+@router.get(
+    "",
+    response_model=Page[EventShape],
+    responses={200: {"content": {STREAM: {"schema": {"type": "string"}}}, "description": "A page, or a stream."}},
+)
+async def happened(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.EVENT_READ)],
+    kind: Kind | None = None,
+    class_id: IdFilter = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    last_event_id: Annotated[str | None, Header(pattern=r"^[0-9]{1,15}$")] = None,
+    from_now: Annotated[bool, Query(description="a stream only of what happens from now on")] = False,
+) -> Response:
+    """A page as JSON; with ``Accept: text/event-stream`` a stream that resumes after ``Last-Event-ID``."""
+    where = matching((EVENTS.c.kind, kind), (EVENTS.c.class_id, class_id))
+    if STREAM not in request.headers.get("accept", ""):
+        found = await run_in_threadpool(_read, service, caller, [*after(EVENTS, cursor), *where], limit + 1)
+        return JSONResponse(page(found, limit, shape, lambda one: one.id).model_dump(mode="json"))
+    begin = last_event_id or cursor or ("" if from_now else "0")
+    stream = _stream(request, service, caller, where, begin)
+    return StreamingResponse(stream, media_type=STREAM, headers={"x-accel-buffering": "no"})
+
+
+def shape(found: Event) -> EventShape:
+    """The event as the API shows it."""
+    return EventShape.model_validate(
+        {
+            "id": found.id,
+            "kind": found.kind,
+            "class_id": found.class_id,
+            "at": found.at,
+            "data": json.loads(found.body),
+        }
+    )
+
+
+def _read(service: Service, caller: Caller, where: list[Any], limit: int) -> tuple[Event, ...]:
+    with reading(service.engine, "listing events") as connection:
+        return events(connection, reached(caller, EVENTS), *where, limit=limit)
+
+
+async def _stream(
+    request: Request, service: Service, caller: Caller, where: list[Any], begin: str
+) -> AsyncIterator[str]:
+    """Events as they come; a listener whose session ended hears nothing more."""
+    last = int(begin) if begin else await run_in_threadpool(_newest, service)
+    quiet_s = lived_s = 0.0
+    yield f"retry: 3000\nid: {last}\n\n"
+    while lived_s < _LONGEST_S and not service.stopping.is_set() and not await request.is_disconnected():
+        found = await run_in_threadpool(_read, service, caller, [EVENTS.c.id > last, *where], _AT_ONCE)
+        for one in found:
+            last = one.id
+            yield f"id: {one.id}\nevent: {one.kind}\ndata: {shape(one).model_dump_json()}\n\n"
+        if len(found) == _AT_ONCE:
+            continue
+        await asyncio.sleep(_POLL_S)
+        quiet_s, lived_s = (0.0 if found else quiet_s + _POLL_S), lived_s + _POLL_S
+        if quiet_s >= _BEAT_S:
+            quiet_s = 0.0
+            del request.state.caller
+            if await known(request) != caller:
+                return
+            yield ": still here\n\n"
+
+
+def _newest(service: Service) -> int:
+    with reading(service.engine, "reading the newest event") as connection:
+        newest = connection.execute(EVENTS.select().order_by(EVENTS.c.id.desc()).limit(1)).first()
+    return int(newest.id) if newest else 0

@@ -1,0 +1,1 @@
+"""Rulebooks (政策) shown: documents, their rules, where two differ."""

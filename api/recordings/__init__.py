@@ -1,0 +1,1 @@
+"""Recordings on screen: the camera wall, clips, previews, stated recording times."""

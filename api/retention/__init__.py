@@ -1,0 +1,1 @@
+"""Retention: what is kept until when, holds, deletions with certificates."""

@@ -1,0 +1,66 @@
+"""手机签到 without a camera: one short address for the whole house, and the six digits say which class hour it is."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from api.http.auth import Open
+from api.http.fields import NO_CONTROLS
+from api.http.render import render
+from api.roll_call.pages.phone import limit, limit_guessing, signed_by_digits
+from api.roll_call.roll_register import Roll, RollDesk, desk_of
+from attendance.roster import LEAD
+from facts.names import normal_name
+from facts.span import Span
+from facts.text import Text
+from pipeline.roll_call.check_in import Enrolled, who
+from pipeline.roll_call.roll_code import Door
+from storage.database.connection import reading
+from storage.database.roll_call import rolls
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("trainees have phones, not accounts"))])
+Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
+_NOTHING = Text(
+    "没有签上：六位数过期了，或姓名、证号后四位与花名册不符。请看屏幕上新的六位数再试，仍不行请找老师见证",
+    "not signed in: the digits have expired, or name and last four are not on that roll; take the digits that the screen"
+    " shows now, or ask the teacher to witness",
+)
+
+
+@router.get("/in")
+def page(request: Request) -> Response:
+    """Three fields and the button."""
+    return render(request, "roll_call/phone_search.html.j2", code="", name="", tail="", fault=None)
+
+
+@router.post("/in")
+async def sign_in(request: Request, code: Words = "", name: Words = "", tail: Words = "") -> Response:
+    """The one running class hour whose digits these are and on whose roll this person is."""
+    desk = desk_of(request)
+    limit(request, desk.service)
+    limit_guessing(desk.service, f"{normal_name(name)}\n{tail.strip().upper()}")
+    digits = code.strip()
+    found = [
+        (roll, one)
+        for roll in await _showing(desk, digits)
+        if isinstance(one := who(roll.people, name, tail), Enrolled)
+    ]
+    signed = await signed_by_digits(request, desk, *found[0], digits) if len(found) == 1 else None
+    return signed or render(
+        request, "roll_call/phone_search.html.j2", status=409, code="", name=name, tail=tail, fault=_NOTHING
+    )
+
+
+async def _showing(desk: RollDesk, digits: str) -> list[Roll]:
+    """The rolls of the running class hours whose projector shows these digits, or did a breath ago."""
+    at = desk.service.clock()
+
+    def hours() -> list[tuple[int, str]]:
+        with reading(desk.service.engine, "looking for a class hour by its digits") as connection:
+            running = rolls.hours_within(connection, Span(at, at + LEAD))
+        doors = ((one, Door(one.class_id, one.hour.id, one.hour.room)) for one in running)
+        return [(one.class_id, one.hour.id) for one, door in doors if desk.code.shown_at(door, digits, at)]
+
+    return [await desk.roll(*one) for one in await run_in_threadpool(hours)]

@@ -1,0 +1,141 @@
+"""证据包: the sealed packages within reach, what their labels say, and the way to carry them off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from api.http.auth import needs
+from api.http.discovery import Nav
+from api.http.fields import NO_CONTROLS, Id, Reason
+from api.http.render import go, render
+from api.http.service import Served
+from api.sealing.routes import package_for, refuse_rightless
+from facts.span import local_day
+from facts.text import Text
+from pipeline.accounts.rights import Action
+from runtime.accounts.caller import Caller
+from runtime.accounts.reach import class_for, reached
+from runtime.classes.unmasking import FACE, IDENTITY, ask
+from runtime.platform.folders import inside, packages_folder
+from runtime.platform.service import Service
+from runtime.sealing.bag_label import labels
+from runtime.sealing.originals import NOT_STORED
+from storage.database.classes.unmasking import granted
+from storage.database.connection import reading, writing
+from storage.database.sealing import PackageLine, package_lines
+from storage.database.tables.sealing import PACKAGES
+from storage.database.verification.worklist import naming
+from storage.evidence.port import Enforcement
+
+router = APIRouter(include_in_schema=False)
+NAV = Nav(75, Text("证据包", "Packages"), "/packages", Action.PACKAGE_CHECK)
+Seeing = Annotated[Caller, needs(Action.PACKAGE_CHECK)]
+Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
+Digits = Annotated[str, Query(pattern=r"^[0-9]{0,15}$")]
+KINDS = {"masked": Text("已遮蔽", "masked"), "identified": Text("含姓名与人脸", "with names and faces")}
+_ON_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One package as its own label has it; ``here`` is false where only the record is left."""
+
+    line: PackageLine
+    here: bool
+    level: str
+    enforcement: Text
+    keep_until: date | None
+    until: datetime | None  # how long the caller's reasons for names and faces hold
+
+    @property
+    def open(self) -> bool:
+        """Whether it may be carried off without another word."""
+        return self.here and (self.line.masked or self.until is not None)
+
+
+@router.get("/packages")
+def listed(
+    request: Request,
+    service: Served,
+    caller: Seeing,
+    q: Words = "",
+    kind: Words = "",
+    class_id: Digits = "",
+    before: Digits = "",
+) -> Response:
+    """The packages of every class within reach or of one, the newest first."""
+    asked = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
+    where = [reached(caller)]
+    where += [naming(asked["q"])] if asked["q"] else []
+    where += [PACKAGES.c.masked.is_(asked["kind"] == "masked")] if asked["kind"] else []
+    where += [PACKAGES.c.class_id == int(class_id)] if class_id else []
+    older = [PACKAGES.c.id < int(before)] if before else []
+    with reading(service.engine, "listing packages") as connection:
+        owner = class_for(connection, caller, int(class_id)) if class_id else None
+        found = package_lines(connection, *where, *older, limit=_ON_PAGE + 1)
+        shown = _shown(service, connection, caller, found[:_ON_PAGE])
+    given = {name: value for name, value in asked.items() if value}
+    return render(
+        request,
+        "sealing/packages.html.j2",
+        caller,
+        found=shown,
+        owner=owner,
+        asked=asked,
+        kinds=KINDS,
+        following=urlencode(given | {"before": str(found[_ON_PAGE - 1].id)}) if len(found) > _ON_PAGE else "",
+        newest=urlencode(given) if before else None,
+        may_carry=caller.may(Action.RECORDING_READ),
+        may_see=caller.may(Action.FACE_VIEW) and caller.may(Action.IDENTITY_VIEW),
+        back=f"/packages?{urlencode(given | ({'before': before} if before else {}))}",
+    )
+
+
+@router.post("/packages/{number}/look")
+def look(
+    service: Served,
+    caller: Annotated[Caller, needs(Action.FACE_VIEW)],
+    number: Id,
+    reason: Annotated[Reason, Form()],
+) -> Response:
+    """One reason for names and faces both; kept, its digest logged, good for half an hour."""
+    found = package_for(service, caller, number)
+    refuse_rightless(caller)
+    with writing(service.engine, "noting a reason") as connection:
+        for kind in (IDENTITY, FACE):
+            ask(service, connection, caller, kind, found.made.class_id, reason)
+    return go(f"/packages?class_id={found.made.class_id}#p{number}")
+
+
+def _shown(service: Service, connection: Connection, caller: Caller, found: Sequence[PackageLine]) -> list[Shown]:
+    top, at = packages_folder(service.settings.home), service.clock()
+    ends = {one.class_id: _until(connection, caller, one.class_id, at) for one in found if not one.masked}
+    shown = []
+    for one in found:
+        said = labels(inside(top, one.path))
+        level = said.get("Xueshi-Enforcement", "")
+        known = {each.value: each.text for each in Enforcement}
+        until = None if one.masked else ends[one.class_id]
+        shown.append(Shown(one, bool(said), level, known.get(level, NOT_STORED), _last_day(said), until))
+    return shown
+
+
+def _last_day(said: Mapping[str, str]) -> date | None:
+    """The last day on which it must still be there."""
+    try:
+        return local_day(datetime.fromisoformat(said.get("Xueshi-Keep-Until", "")) - timedelta(microseconds=1))
+    except ValueError:  # somebody changed the label; its check says so
+        return None
+
+
+def _until(connection: Connection, caller: Caller, class_id: int, at: datetime) -> datetime | None:
+    """The end of the reason that ends first; none unless both were given."""
+    grants = [granted(connection, caller.key, kind, f"class:{class_id}", at) for kind in (IDENTITY, FACE)]
+    ends = [one.ends_at for one in grants if one]
+    return min(ends) if len(ends) == len(grants) else None

@@ -1,0 +1,126 @@
+"""班日时间条 beside its video: one time for both; whoever wants to see faces says why first."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from markupsafe import Markup
+
+from api.http.auth import needs
+from api.http.fields import NO_CONTROLS, Id
+from api.http.render import lang_of, render
+from api.http.service import Served
+from api.recordings.pages.views import watching
+from facts.errors import NotFoundError
+from facts.span import SHANGHAI
+from pipeline.accounts.rights import Action
+from report.schema import DoubtEntry, HourEntry
+from report.strip import strips
+from report.times import read, span_of
+from report.views import Day, calendar
+from runtime.accounts.caller import Caller
+from runtime.classes.class_report import Book, class_path, opened
+from runtime.recordings.clips import PREVIEW_S, Clip, chosen, millis
+
+router = APIRouter(include_in_schema=False)
+Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
+_AROUND = timedelta(minutes=30)
+_PREVIEWS, _EACH = 30, timedelta(minutes=1)
+
+
+@router.get("/classes/{number}/days/{day}")
+def page(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.VERDICT_READ)],
+    number: Id,
+    day: str,
+    at: Words = "",
+    camera: Words = "",
+) -> Response:
+    """The day, standing at the moment asked for, else at its first doubt."""
+    book = opened(service, caller, number)
+    days = calendar(book.document) if book.document else []
+    place = next((no for no, one in enumerate(days) if one.day == day), None)
+    if place is None:
+        raise NotFoundError("班日", "day of this class")
+    shown, marks = days[place], marks_of(book.told["doubts"], day)
+    first = read(shown.hours[0]["span"]["start"])
+    moment = _moment(at, first) or (marks[0][0] if marks else first)
+    found, until = watching(service, caller, book, shown)
+    clip = chosen(found, moment, camera)
+    return render(
+        request,
+        "verification/day.html.j2",
+        caller,
+        book=book,
+        day=shown,
+        here=None,
+        before=days[place - 1].day if place else "",
+        after=days[place + 1].day if place + 1 < len(days) else "",
+        strip=Markup(strips(book.told, day)),  # noqa: S704 - drawn by us, every text escaped
+        marks=marks,
+        moment=moment,
+        until=until,
+        may_look=caller.may(Action.FACE_VIEW),
+        clip=clip,
+        clips=found,
+        sheets=_sheets(book, shown) if until else [],
+        data=_data(shown, marks, found, moment, lang_of(request)),
+    )
+
+
+def marks_of(doubts: Sequence[DoubtEntry], day: str) -> list[tuple[datetime, DoubtEntry]]:
+    """The doubts of a day at their moments, in order of time."""
+    found = [(read(at), doubt) for doubt in doubts for at in doubt["at"] if at[:10] == day]
+    return sorted(found, key=lambda pair: (pair[0], pair[1]["no"]))
+
+
+def day_path(number: int, day: str, at: str = "") -> str:
+    """The address of a day, at a moment of it."""
+    return f"{class_path(number)}/days/{day}" + (f"?at={quote(at, safe='')}#watch" if at else "")
+
+
+def _sheets(book: Book, day: Day) -> list[tuple[HourEntry, str]]:
+    """The hours whose sheet may be seen without blurring, and where."""
+    places = {hour["id"]: index for index, hour in enumerate(book.told["hours"])}
+    drawn = [hour for hour in day.hours if f"sheet:{hour['id']}" in book.pictures]
+    return [(hour, f"{book.base}/sheets/{places[hour['id']]}") for hour in drawn]
+
+
+def _data(
+    day: Day, marks: Sequence[tuple[datetime, DoubtEntry]], found: Sequence[Clip], moment: datetime, lang: str
+) -> dict[str, object]:
+    """What the page's module needs; names are in the language of the page."""
+    return {
+        "at": millis(moment),
+        "window": PREVIEW_S * 1000,
+        "hours": [_hour(hour, lang) for hour in day.hours],
+        "marks": [{"at": millis(at), "no": doubt["no"]} for at, doubt in marks],
+        "clips": [clip.plain() for clip in found],
+    }
+
+
+def _hour(hour: HourEntry, lang: str) -> dict[str, object]:
+    span, head = span_of(hour["span"]), hour["headcount"]
+    return {
+        "s": millis(span.start),
+        "e": millis(span.end),
+        "name": hour["label"]["en" if lang == "en" else "zh"],
+        "expected": hour["expected"],
+        "times": [millis(read(at)) for at in head["times"]],
+        "counts": head["counts"],
+    }
+
+
+def _moment(text: str, near: datetime) -> datetime | None:
+    """The moment asked for, if it is one and lies about the day."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    found = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+    return found if abs(found - near) < timedelta(days=2) else None

@@ -1,0 +1,90 @@
+"""Where a sign-in stands by the class's place rule: marked when surely outside, and never for what a phone cannot say.
+
+Indoors a phone is placed by base stations and routers, hundreds of metres off, and says by how much it may err. A
+distance is outside only where even the whole of that error does not bring it back.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isfinite
+
+from facts.check_in import CheckIn, Place
+from facts.class_settings import PlaceRule
+from facts.geodesy import Point, to_wgs84, wgs84
+from facts.text import Text
+
+
+class Standing(StrEnum):
+    """What a position says of a sign-in."""
+
+    UNSAID = "unsaid"
+    COARSE = "coarse"
+    INSIDE = "inside"
+    UNSURE = "unsure"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The outcome with its numbers: how far away, how sure, how far is allowed."""
+
+    standing: Standing
+    away_m: int | None = None
+    accuracy_m: int | None = None
+    radius_m: int = 0
+
+    @property
+    def outside(self) -> bool:
+        """Whether it is marked."""
+        return self.standing is Standing.OUTSIDE
+
+    @property
+    def figures(self) -> str:
+        """The numbers beside a row of a list: distance, accuracy, and what is allowed."""
+        sure = "?" if self.accuracy_m is None else self.accuracy_m
+        return f"{self.away_m} m ±{sure} m > {self.radius_m} m"
+
+    @property
+    def text(self) -> Text:
+        """The numbers in words."""
+        sure = "未知" if self.accuracy_m is None else f"{self.accuracy_m} 米"
+        sure_en = "unknown" if self.accuracy_m is None else f"{self.accuracy_m} m"
+        return Text(
+            f"距签到地点 {self.away_m} 米（允许 {self.radius_m} 米，定位精度 {sure}）",
+            f"{self.away_m} m from the class's place (allowed {self.radius_m} m, accuracy {sure_en})",
+        )
+
+
+def away_m(place: Place, rule: PlaceRule) -> int | None:
+    """How far from the class's place in whole metres, both in WGS-84; nothing where the phone did not say."""
+    try:
+        point = wgs84(place)
+        return round(point.distance_m(centre(rule))) if point else None
+    except (OverflowError, ValueError):  # no phone gives such numbers, a stranger's package may
+        return None
+
+
+def centre(rule: PlaceRule) -> Point:
+    """The class's place in WGS-84."""
+    return to_wgs84(rule.latitude, rule.longitude, rule.datum)
+
+
+def standing(checkin: CheckIn, rule: PlaceRule) -> Stand:
+    """As ``stand``; a masked sign-in kept its distance and lost its place."""
+    away = away_m(checkin.place, rule) if checkin.away_m is None else checkin.away_m
+    return stand(away, checkin.place.accuracy_m, rule)
+
+
+def stand(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> Stand:
+    """The outcome; a list without accuracies gets the coarsest that the rule accepts."""
+    if away is None:
+        return Stand(Standing.UNSAID, radius_m=rule.radius_m)
+    sure = round(accuracy_m) if accuracy_m is not None and isfinite(accuracy_m) else None
+    if sure is not None and sure > rule.coarse_m:
+        found = Standing.COARSE
+    elif away <= rule.radius_m:
+        found = Standing.INSIDE
+    else:
+        surely = away - (rule.coarse_m if sure is None else sure) > rule.radius_m
+        found = Standing.OUTSIDE if surely else Standing.UNSURE
+    return Stand(found, away, sure, rule.radius_m)

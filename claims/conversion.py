@@ -1,0 +1,153 @@
+"""A claimed person as the money engines know one, in two cases: only what is shown, and all that is open shown too."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from attendance.law import programme_of
+from claims.attendance import Attended, Held, Hold, Seen
+from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.mask import masked_number
+from facts.claim import Claim
+from facts.claim_person import ClaimedPerson, Employment, EmploymentKind
+from facts.history_answer import HistoryAnswer
+
+# 「连续2个月以上的工资发放证明」
+WAGE_MONTHS = 2
+_MONTHS = 12
+
+
+def person_claim(
+    person: ClaimedPerson, attended: Attended, shown: str, claim: Claim, history: HistoryAnswer | None = None
+) -> PersonClaim:
+    """The person with the time that is shown; whose every hour is still open is not known to have taken part."""
+    time = attended.time
+    known = time is not None and (time.days > 0 or not time.unproven_hours)
+    return PersonClaim(
+        key=shown,
+        group=person.group or claim.training_class.group,
+        valid_days=time.days if time and known else None,
+        half_days=time.half_days if time and known else 0,
+        valid_hours=time.hours if time and known else None,
+        day_sources=_sources(attended.proven) if known else (),
+        off_job=person.off_job,
+        qualified=person.exam.passed if person.exam else None,
+        employed=employed(person.employment),
+        certificates=_certificates(person),
+        licensed=person.licensed,
+        licence_months=_months(claim.actual.last, person.licence_day),
+        work_months=person.work_months,
+        stage=person.stage,
+        contract_years=person.contract_years,
+        costs=person.costs,
+        already_paid=received(person, history),
+    )
+
+
+def favourable(found: PersonClaim, attended: Attended) -> PersonClaim:
+    """The same person if all that is open were shown in the trainee's favour."""
+    time = attended.time
+    timed = found
+    if time is not None:
+        timed = replace(
+            found,
+            valid_days=time.days_if_proven,
+            half_days=min(found.half_days, time.days_if_proven),
+            valid_hours=time.hours_if_proven,
+            day_sources=_sources(attended.possible),
+        )
+    return replace(
+        timed,
+        off_job=_or(found.off_job, default=True),
+        qualified=_or(found.qualified, default=True),
+        employed=_or(found.employed, default=True),
+        licensed=_or(found.licensed, default=True),
+        licence_months=0 if found.licence_months is None else found.licence_months,
+        already_paid=() if found.already_paid is None else found.already_paid,
+    )
+
+
+def class_claim(claim: Claim, seen: Seen, *, open_counts: bool) -> ClassClaim:
+    """The class with its days and online hours as the verdicts have them, where there are any."""
+    first, last = class_days(claim, seen)
+    holds = (Hold.PROVEN, Hold.OPEN) if open_counts else (Hold.PROVEN,)
+    there = [one for one in seen.attended.values() if any(item.hold in holds for item in one.held)]
+    return ClassClaim(
+        id=claim.training_class.id,
+        programme=programme_of(claim.training_class),
+        group=claim.training_class.group,
+        first_day=first,
+        last_day=last,
+        settlement=claim.settlement,
+        cost_lines=claim.cost_lines,
+        fees_charged=claim.fees_charged,
+        ceilings=claim.ceilings,
+        firm_lists=claim.firm.lists,
+        bought_platform=claim.firm.bought_platform,
+        platform_cost=claim.firm.platform_cost,
+        online_hours=_online(there, holds) if seen.hours else None,
+        same_courseware=claim.firm.same_courseware,
+    )
+
+
+def class_days(claim: Claim, seen: Seen) -> tuple[date | None, date | None]:
+    """The first and the last day: of the hours judged, else as the claim states them."""
+    return (seen.days[0], seen.days[-1]) if seen.days else (claim.actual.first, claim.actual.last)
+
+
+def employed(papers: tuple[Employment, ...] | None) -> bool | None:
+    """A contract, social insurance, or two months of pay show employment; fewer months do not."""
+    if papers is None:
+        return None
+    answers = [_shows(paper) for paper in papers]
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def received(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[str, ...] | None:
+    """What else the person has received, as the claim and the history say together; nothing where neither does."""
+    told = None if history is None else history.received
+    if told is None:
+        return person.already_paid
+    return (*(person.already_paid or ()), *(one.name for one in told if one.trainee == person.key))
+
+
+def _shows(paper: Employment) -> bool | None:
+    if paper.kind is not EmploymentKind.WAGES:
+        return True
+    return None if paper.months is None else paper.months >= WAGE_MONTHS
+
+
+def _certificates(person: ClaimedPerson) -> tuple[Certificate, ...] | None:
+    if person.certificates is None:
+        return None
+    return tuple(
+        Certificate(row.level, row.first, row.occupation or person.occupation, row.issued, masked_number(row.number))
+        for row in person.certificates
+    )
+
+
+def _sources(days: tuple[tuple[Held, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(item.hour.id for item in day) for day in days)
+
+
+def _online(there: list[Attended], holds: tuple[Hold, ...]) -> tuple[Fraction, ...]:
+    """The class hours of each day in which at least one person took part."""
+    hours = {item.hour.id: item for one in there for item in one.held if item.hold in holds}
+    days: dict[date, Fraction] = {}
+    for item in hours.values():
+        days[item.day] = days.get(item.day, Fraction(0)) + item.units
+    return tuple(days[day] for day in sorted(days))
+
+
+def _months(start: date | None, end: date | None) -> int | None:
+    """Months from one day to another, a begun month counted whole."""
+    if start is None or end is None:
+        return None
+    whole = (end.year - start.year) * _MONTHS + end.month - start.month
+    return max(0, whole + (end.day > start.day))
+
+
+def _or(value: bool | None, *, default: bool) -> bool:  # noqa: FBT001 - three-valued
+    return default if value is None else value

@@ -1,0 +1,95 @@
+"""One finding for each money rule in force, read off the traces: what is shown, what is open, what is not due."""
+
+from collections.abc import Iterator, Sequence
+
+from claims.answers import Desk, Say, answer
+from claims.money.heads import Branch
+from claims.outcome import ClaimFinding
+from claims.trace import Trace, summed
+from claims.trace_text import money_words
+from facts.money import Fen
+from facts.text import Text
+from facts.verdict import Status
+from policy.kinds import MoneyCondition, MoneyHeads
+from policy.rulebook import Rule
+
+
+def money_rule(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:
+    """The traces of the rule itself, else the decision that stands in for it."""
+    money = desk.money
+    own = [one for one in (*money.traces, *money.conditions, *money.may_add) if one.rule == rule.id]
+    if isinstance(rule.params, MoneyHeads):
+        yield from _decided(desk, rule)
+    elif own:
+        yield from told(rule, own)
+    else:
+        yield from _stood_in_for(desk, rule)
+
+
+def told(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
+    """An open sum is told before a shown one, so that nobody takes part of the class for the whole."""
+    reasons = _CONDITIONS if isinstance(rule.params, MoneyCondition) else _REASONS
+    for status, reason in reasons.items():
+        traces = [one for one in own if one.status is status]
+        if traces:
+            remedy = next((text for one in traces for text in one.missing), None)
+            due = summed(one.total for one in traces if one.total is not None)
+            numbers = {"traces": float(len(traces)), "fen": float(due.fen)}
+            text = _condition(rule, traces) if reasons is _CONDITIONS else _sum(traces, due)
+            yield answer(rule, status, Say(reason, text, remedy, numbers), _subjects(traces))
+
+
+def _sum(traces: Sequence[Trace], due: Fen) -> Text:
+    what = _what(traces)
+    return Text(
+        "；".join([f"{len(traces)} 项，{due}", *dict.fromkeys(one.zh for one in what)]),
+        "; ".join([f"{len(traces)}, {money_words(due, 'en')}", *dict.fromkeys(one.en for one in what)]),
+    )
+
+
+def _condition(rule: Rule, traces: Sequence[Trace]) -> Text:
+    """Terms of payment have no sum of their own: the finding's words, else what the rule asks."""
+    what = _what(traces) or [rule.title]
+    return Text("；".join(one.zh for one in what), "; ".join(one.en for one in what))
+
+
+def _what(traces: Sequence[Trace]) -> list[Text]:
+    return [text for one in traces for text in (*one.missing, *one.notes)][:3]
+
+
+def _subjects(traces: Sequence[Trace]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.subject for one in traces))
+
+
+def _decided(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:
+    decisions = [one for one in desk.money.decisions if one.rule == rule.id]
+    for one in decisions:
+        open_yet = one.branch in (Branch.UNDECIDED, Branch.UNDEFINED)
+        numbers = {"least": float(one.rate.least), "most": float(one.rate.most)}
+        say = Say(one.branch.name, one.text, one.missing[0] if one.missing else None, numbers)
+        yield answer(rule, Status.UNPROVEN if open_yet else Status.PASS, say)
+    if not decisions:
+        yield from _stood_in_for(desk, rule)
+
+
+def _stood_in_for(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:
+    open_yet = any(one.branch is Branch.UNDECIDED or one.branch is Branch.UNDEFINED for one in desk.money.decisions)
+    if open_yet or not desk.case.people:
+        say = Say("UNDECIDED", Text("就业率等未定，金额未定", "a rate is open, so is the sum"))
+        yield answer(rule, Status.UNPROVEN, say)
+    else:
+        yield answer(rule, Status.NOT_APPLICABLE, Say("NOT_USED", Text("本班期不适用", "not used for this class")))
+
+
+_REASONS = {
+    Status.UNPROVEN: "SUM_OPEN",
+    Status.FAIL: "NOTHING_DUE",
+    Status.PASS: "SUM_SHOWN",
+    Status.NOT_APPLICABLE: "NOT_USED",
+}
+_CONDITIONS = {
+    Status.UNPROVEN: "CONDITION_OPEN",
+    Status.FAIL: "CONDITION_BROKEN",
+    Status.PASS: "CONDITION_KEPT",
+    Status.NOT_APPLICABLE: "NOT_USED",
+}

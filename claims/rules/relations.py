@@ -1,0 +1,153 @@
+"""Two parties or facts of one class compared (party.relation); a relation of other words is looked up in listings."""
+
+from collections.abc import Callable, Iterator
+
+from claims.answers import Desk, Say, Three, Truth, all_of, answer, any_of, each_person, whole_class
+from claims.outcome import ClaimFinding
+from facts.claim import Claim, Evaluator
+from facts.names import normal_name
+from facts.text import Text
+from facts.uscc import is_uscc, normal_uscc
+from facts.verdict import Status
+from policy.kinds import PartyRelation
+from policy.kinds.people import Must
+from policy.places import place_text
+from policy.rulebook import Rule
+
+
+def party_relation(desk: Desk, rule: Rule, params: PartyRelation) -> Iterator[ClaimFinding]:
+    """The relation that the rule's own words name."""
+    words = _words(params)
+    if desk.case.claim.programme in params.unless:
+        text = Text(f"{desk.case.claim.programme}除外", f"{desk.case.claim.programme} is excepted")
+        yield answer(rule, Status.EXEMPT, Say("EXCEPTED", text))
+    elif (params.left, params.right) == ("取证职业工种", "所学专业"):
+        yield from each_person(desk, rule, [(one, one.major_matches) for one, _ in desk.bound(rule)], words)
+    else:
+        truth = _RELATIONS.get((params.left, params.must), _listed)(desk, params)
+        yield whole_class(rule, truth if desk.case.binds(rule) else None, words)
+
+
+def same_hand(claim: Claim) -> Truth:
+    """Whether evaluator and trainer are one legal person or answer to one controller."""
+    one = claim.evaluator
+    if one is None:
+        return None
+    return any_of([_same_code(claim, one), _same_controller(claim, one), _same_name(claim, one)])
+
+
+def _same_code(claim: Claim, one: Evaluator) -> Truth:
+    """A code with a wrong check sign compares nothing."""
+    codes = (one.uscc, claim.institution.uscc)
+    if not all(is_uscc(code) for code in codes):
+        return None
+    return normal_uscc(codes[0]) == normal_uscc(codes[1])
+
+
+def _same_controller(claim: Claim, one: Evaluator) -> Truth:
+    controllers = (one.controller, claim.firm.controller)
+    if None in controllers or "" in controllers:
+        return None
+    return normal_name(controllers[0] or "") == normal_name(controllers[1] or "")
+
+
+def _same_name(claim: Claim, one: Evaluator) -> bool:
+    return bool(one.name) and normal_name(one.name) == normal_name(claim.institution.name)
+
+
+def _differs(desk: Desk, _: PartyRelation) -> Truth:
+    same = same_hand(desk.claim)
+    return None if same is None else not same
+
+
+def _prefers(desk: Desk, _: PartyRelation) -> Truth:
+    """One's own body, or a third party where the own one lacks the occupation."""
+    one = desk.claim.evaluator
+    if one is None or one.own is None:
+        return None
+    if one.own:
+        return True
+    return None if one.own_covers is None else not one.own_covers
+
+
+def _in_own_place(desk: Desk, _: PartyRelation) -> Truth:
+    one = desk.claim.evaluator
+    return _same_place(one.examined_at, one.locality) if one else None
+
+
+def _paid_in_place(desk: Desk, _: PartyRelation) -> Truth:
+    return _same_place(desk.claim.payer_locality, desk.claim.institution.locality)
+
+
+def _same_place(left: str, right: str) -> Truth:
+    """Equal, or one the end of the other (山西省/阳泉市 and 阳泉市)."""
+    if not left or not right:
+        return None
+    one, other = place_text(left), place_text(right)
+    return one.endswith(other) or other.endswith(one)
+
+
+def _as_approved(desk: Desk, _: PartyRelation) -> Truth:
+    """Hours, places and teachers of the timetable against the approved plan."""
+    plan, hours = desk.claim.approved_plan, desk.seen.hours
+    if plan is None or not hours:
+        return None
+    rooms = {hour.room for hour in hours}
+    teachers = {hour.teacher for hour in hours}
+    return all_of(
+        [
+            None if plan.hours is None else len(hours) >= plan.hours,
+            _among(rooms, plan.places),
+            _among(teachers, plan.teachers),
+        ]
+    )
+
+
+def _among(found: set[str], approved: tuple[str, ...] | None) -> Truth:
+    if approved is None:
+        return None
+    if any(one and one not in approved for one in found):
+        return False
+    return None if "" in found else True
+
+
+def _at_least(desk: Desk, _: PartyRelation) -> Truth:
+    standard = desk.claim.standard_hours
+    return None if standard is None or not desk.seen.hours else len(desk.seen.hours) >= standard
+
+
+def _listed(desk: Desk, params: PartyRelation) -> Truth:
+    """Each subject named on the left, by the answer of the list named on the right."""
+    subjects = _SUBJECTS.get(params.left, (params.left,))
+    return all_of(_answer(desk.claim, params.right, subject, params.left) for subject in subjects)
+
+
+def _answer(claim: Claim, catalogue: str, *subjects: str) -> Truth:
+    answers = [
+        one.listed
+        for one in claim.listings or ()
+        if one.catalogue == catalogue and one.subject in subjects and one.listed is not None
+    ]
+    return all_of(answers)
+
+
+_SUBJECTS = {"培训、评价机构": ("培训机构", "评价机构")}
+_RELATIONS: dict[tuple[str, Must], Callable[[Desk, PartyRelation], Truth]] = {
+    ("评价机构", Must.DIFFER): _differs,
+    ("评价机构", Must.PREFER): _prefers,
+    ("评价活动所在地", Must.SAME): _in_own_place,
+    ("补贴发放部门属地", Must.SAME): _paid_in_place,
+    ("实际授课", Must.MATCH): _as_approved,
+    ("培训学时", Must.AT_LEAST): _at_least,
+}
+
+
+def _words(params: PartyRelation) -> Three:
+    formula = params.formula()
+    about = "、".join(params.aspects) or f"{params.left}、{params.right}"
+    remedy = Text(f"请提供：{about}", f"show {about}")
+    return Three(
+        Say("RELATION_HOLDS", Text(f"相符：{formula.zh}", f"holds: {formula.en}")),
+        Say("RELATION_BROKEN", Text(f"不符：{formula.zh}", f"does not hold: {formula.en}"), remedy),
+        Say("RELATION_NOT_SHOWN", Text(f"无从比较：{formula.zh}", f"cannot be compared: {formula.en}"), remedy),
+    )

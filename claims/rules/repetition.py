@@ -1,0 +1,111 @@
+"""What one person may receive only so often (history.unique), put to the history that the caller brings."""
+
+from collections.abc import Iterator
+
+from attendance.law import programme_of
+from claims.answers import Desk, Say, Three, Truth, all_of, each_person
+from claims.conversion import received
+from claims.outcome import ClaimFinding
+from facts.claim import Claim
+from facts.claim_person import ClaimedPerson
+from facts.history_answer import PastKey
+from facts.text import Text
+from policy.kinds import HistoryUnique
+from policy.kinds.people import KeyField, Limit, Within
+from policy.rulebook import Rule, Rulebook
+
+
+def questions(book: Rulebook, claim: Claim, year: int | None) -> tuple[PastKey, ...]:
+    """Everything that the history has to answer before the claim can be judged under this rulebook."""
+    programme = programme_of(claim.training_class)
+    asked = [
+        key
+        for rule, params in book.of_kind(HistoryUnique)
+        for limit in params.limits
+        if _speaks(limit, programme)
+        for person in claim.people
+        if rule.concerns(programme, person.group or claim.training_class.group) is not False
+        for key in _keys(claim, person, limit, year)
+    ]
+    return tuple(sorted(dict.fromkeys(asked), key=str))
+
+
+def history_unique(desk: Desk, rule: Rule, params: HistoryUnique) -> Iterator[ClaimFinding]:
+    """Each limit of the rule, and what excludes the subsidy altogether."""
+    programme, bound = desk.case.claim.programme, desk.bound(rule)
+    for limit in params.limits:
+        if _speaks(limit, programme):
+            answers = [(one, _within(desk, one, limit) if known else None) for one, known in bound]
+            yield from each_person(desk, rule, answers, _limit_words(limit), stops_money=True)
+    if params.excluded_by:
+        answers = [(one, _not_beside(desk, one, params.excluded_by) if known else None) for one, known in bound]
+        yield from each_person(desk, rule, answers, _beside_words(params.excluded_by), stops_money=True)
+
+
+def _speaks(limit: Limit, programme: str) -> bool:
+    return not limit.programmes or programme in limit.programmes or not programme
+
+
+def _keys(claim: Claim, person: ClaimedPerson, limit: Limit, year: int | None) -> list[PastKey]:
+    """One key, or one for each certificate claimed where the level that counts is that of a certificate."""
+    of_class = claim.training_class
+    pairs = [(person.occupation or of_class.occupation, person.level or of_class.level)]
+    if programme_of(of_class) == "取证":
+        rows = person.certificates or ()
+        pairs = [(row.occupation or pairs[0][0], row.level) for row in rows] or [(pairs[0][0], "")]
+    return [
+        PastKey(
+            person.key,
+            occupation if KeyField.OCCUPATION in limit.key else None,
+            level if KeyField.LEVEL in limit.key else None,
+            year if limit.within is Within.YEAR else None,
+            limit.programmes,
+        )
+        for occupation, level in pairs
+    ]
+
+
+def _within(desk: Desk, person: ClaimedPerson, limit: Limit) -> Truth:
+    first = desk.case.claim.first_day
+    if desk.history is None or (limit.within is Within.YEAR and first is None):
+        return None
+    keys = _keys(desk.claim, person, limit, first.year if first else None)
+    return all_of(_room(desk, key, limit) for key in keys)
+
+
+def _room(desk: Desk, key: PastKey, limit: Limit) -> Truth:
+    """This claim is one more; a key with a blank in it compares nothing."""
+    found = desk.history.count(key) if desk.history and "" not in (key.occupation, key.level) else None
+    return None if found is None or found.count is None else found.count < limit.at_most
+
+
+def _not_beside(desk: Desk, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
+    known = received(person, desk.history)
+    return None if known is None else not any(name in known for name in names)
+
+
+def _limit_words(limit: Limit) -> Three:
+    words = limit.words()
+    remedy = Text("请载入往年及其他机构的补贴记录（实名制系统）", "load the earlier subsidies (real-name system)")
+    return Three(
+        Say("NOT_REPEATED", Text(f"未超：{words.zh}", f"within: {words.en}")),
+        Say(
+            "REPEATED",
+            Text(f"超出：{words.zh}", f"beyond: {words.en}"),
+            Text("请核对往期班期", "compare the earlier class"),
+        ),
+        Say("HISTORY_NOT_SHOWN", Text(f"无往期记录可比：{words.zh}", f"no history to compare: {words.en}"), remedy),
+    )
+
+
+def _beside_words(names: tuple[str, ...]) -> Three:
+    zh = "、".join(names)
+    return Three(
+        Say("NOT_BESIDE", Text(f"未享受{zh}", f"has not received {zh}")),
+        Say("BESIDE_ANOTHER", Text(f"已享受{zh}，不再享受", f"has received {zh}: not both")),
+        Say(
+            "OTHERS_NOT_SHOWN",
+            Text(f"是否享受{zh}未知", f"whether {zh} was received is not known"),
+            Text(f"请提供{zh}发放名单", f"show the list of {zh}"),
+        ),
+    )

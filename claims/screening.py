@@ -1,0 +1,109 @@
+"""What may be paid for one claim and what a reviewer should look at: a pure function of law, claim and verdicts.
+
+Supported is what proven hours and known facts give under every rule that can stop money. Unproven is what would be
+added if all that is open were shown in the trainee's favour. Difference is what is claimed beyond the supported.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from claims.answers import Desk
+from claims.attendance import Seen, Under, seen_by
+from claims.case import Case
+from claims.conversion import class_claim, class_days, favourable, person_claim
+from claims.doubts import all_doubts
+from claims.heads_online import retold
+from claims.mask import shown_keys
+from claims.outcome import ClaimScreen, PersonScreen
+from claims.readings import readings
+from claims.rules import all_findings
+from claims.rules.papers import paper_needs
+from claims.rules.repetition import questions
+from claims.sums import Sums
+from claims.total import class_total
+from claims.trace import summed
+from facts.claim import Claim
+from facts.history_answer import HistoryAnswer, PastKey
+from facts.money import Fen
+from facts.report import ClassReport
+from policy.rulebook import Rulebook
+
+
+def screen(
+    book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None = None, *, as_of: date
+) -> ClaimScreen:
+    """The whole answer for one claim under one rulebook."""
+    desk, best = _desk(book, claim, reports, history, as_of)
+    findings = all_findings(desk)
+    sums = Sums.of(desk, best, findings)
+    findings = retold(desk, findings, sums.shown)
+    people, whole = _people(desk, sums), _whole(desk, sums)
+    parts = (*people, *((whole,) if whole else ()))
+    return ClaimScreen(
+        claim=claim.id,
+        class_id=claim.training_class.id,
+        class_name=claim.training_class.name,
+        institution=claim.institution.name,
+        policy=book.reference(as_of),
+        as_of=as_of,
+        claimed=_claimed(claim),
+        supported=summed(part.supported for part in parts),
+        unproven=summed(part.unproven for part in parts),
+        people=people,
+        whole=whole,
+        decisions=desk.money.decisions,
+        may_add=desk.money.may_add,
+        findings=findings,
+        doubts=all_doubts(desk, people, findings),
+        assumptions=readings(book),
+        papers=paper_needs(desk),
+        missing=desk.money.missing,
+    )
+
+
+def asked_of_history(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> tuple[PastKey, ...]:
+    """What a caller has to look up before the screening: counts by the keys of this rulebook."""
+    seen = _seen(book, claim, reports)
+    first = class_days(claim, seen)[0]
+    return questions(book, claim, first.year if first else None)
+
+
+def _seen(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> Seen:
+    return seen_by(reports, claim.people, Under(book.id, claim.training_class.id, book.assumptions))
+
+
+def _desk(
+    book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None, as_of: date
+) -> tuple[Desk, Case]:
+    seen, shown = _seen(book, claim, reports), shown_keys(claim.people)
+    people = {
+        one.key: person_claim(one, seen.attended[one.key], shown[one.key], claim, history) for one in claim.people
+    }
+    hoped = [favourable(found, seen.attended[key]) for key, found in people.items()]
+    case = Case.of(book, class_claim(claim, seen, open_counts=False), list(people.values()))
+    money = class_total(book, case.claim, case.people)
+    best = Case.of(book, class_claim(claim, seen, open_counts=True), hoped)
+    return Desk(book, claim, case, money, seen, shown, as_of, history), best
+
+
+def _people(desk: Desk, sums: Sums) -> tuple[PersonScreen, ...]:
+    return tuple(
+        sums.of_subject(desk.shown[one.key], one.name_masked, desk.seen.attended[one.key].time, one.claimed)
+        for one in desk.people
+    )
+
+
+def _whole(desk: Desk, sums: Sums) -> PersonScreen | None:
+    """What is paid for the class as one (线上课件), or is open for all of it."""
+    subject = desk.case.claim.id
+    if subject in desk.shown.values() or not sums.speaks_of(subject):
+        return None
+    return sums.of_subject(subject, desk.claim.training_class.name)
+
+
+def _claimed(claim: Claim) -> Fen | None:
+    """As the header says, else the sum of what is claimed for each person."""
+    if claim.claimed is not None:
+        return claim.claimed
+    sums = [person.claimed for person in claim.people]
+    return summed(one for one in sums if one is not None) if sums and None not in sums else None

@@ -1,0 +1,93 @@
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from cli.terminal import Lang, LangOption
+from facts.errors import SetupError
+from runtime.accounts.bootstrap_link import set_up_link
+from runtime.platform.clock import now
+from runtime.platform.settings import settings_from
+from storage.database.schema import open_database
+
+_APP = "api.http.app:create"  # by its name: cli and api are siblings, neither imports the other
+_PATIENCE_S = 3  # a listener to events would never leave by itself
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", envvar="XUESHI_HOST", help="监听地址 | where to listen")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", envvar="XUESHI_PORT", min=1, max=65535, help="端口 | port")] = 8000,
+    database: Annotated[
+        str | None,
+        typer.Option("--db", metavar="URL", help="数据库（默认 HOME/xueshi.db）| sqlite:///… or postgresql://…"),
+    ] = None,
+    store: Annotated[
+        str | None, typer.Option("--store", metavar="URL", help="证据库（默认 HOME/evidence）| folder or s3+https://…")
+    ] = None,
+    place: Annotated[
+        Path | None,
+        typer.Option("--home", metavar="DIR", envvar="XUESHI_HOME", help="密钥、日志与数据所在 | keys, log, data"),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="服务进程数 | serving processes")] = 1,
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """启动网页服务；空库会打印一次性设置链接 | the service; on an empty database it prints a one-time set-up link."""
+    given = {
+        "XUESHI_HOST": host,
+        "XUESHI_PORT": str(port),
+        "XUESHI_DB": database,
+        "XUESHI_STORE": store,
+        "XUESHI_HOME": str(place) if place else None,
+        "XUESHI_WORKERS": str(workers),
+    }
+    if database:
+        os.environ.pop("XUESHI_DB_FILE", None)
+    os.environ |= {name: value for name, value in given.items() if value}
+    settings = settings_from(os.environ)
+    engine = open_database(settings.database)
+    link = set_up_link(engine, settings, now())
+    engine.dispose()
+    words = (
+        ("学时证已启动", "首次设置（24 小时内有效，只能用一次）")
+        if lang is Lang.ZH
+        else ("Xueshi serves at", "first set-up (24 h, once)")
+    )
+    sys.stdout.write(f"{words[0]} {settings.address}\n" + (f"{words[1]}: {link}\n" if link else ""))
+    sys.stdout.flush()
+    config = uvicorn.Config(
+        _APP,
+        factory=True,
+        workers=workers,
+        server_header=False,
+        proxy_headers=False,  # the application itself knows whose to believe (XUESHI_PROXIES)
+        access_log=False,  # addresses may hold a one-time token or a media server's key
+        log_level="warning",
+        ws="none",
+        timeout_graceful_shutdown=_PATIENCE_S,
+    )
+    with _listening(host, port) as listener:
+        if workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket of ours: uvicorn's own for several processes does not name TCP, and Nagle costs each answer 40 ms."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise SetupError(
+            f"{host}:{port}: cannot listen there ({error.strerror}); choose another --host or --port"
+        ) from error
+    listener.set_inheritable(True)
+    return listener

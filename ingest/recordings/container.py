@@ -1,0 +1,126 @@
+"""An opened container to a packet table, and what its packets betray about damage. No clock is put to it yet."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import av
+from av import VideoStream
+from av.container import InputContainer
+
+from facts.footage import Wound
+from ingest.recordings import damage_messages
+from ingest.recordings.boxes import Layout
+from ingest.recordings.file_signature import Kind
+from ingest.recordings.packets import PacketTable, demuxed, indexed
+from ingest.recordings.source import ByteSource
+from ingest.recordings.timeline import SECOND, frame_us, sound
+
+SMALL_BUFFER, INDEX_BUFFER, PASS_BUFFER = 4096, 32768, 1 << 20
+_SLACK_US = 2 * SECOND
+_DECLARES_LENGTH = frozenset({Kind.MKV, Kind.FLV, Kind.AVI})
+_RECORDERS_BEGAN = 2000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What a container shows by itself."""
+
+    table: PacketTable
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    extradata: bytes = b""
+    created: datetime | None = None
+    wounds: tuple[Wound, ...] = ()
+
+
+def read(source: ByteSource, kind: Kind, layout: Layout) -> Reading:
+    """Open with the one demuxer that the bytes call for and take down the packets of its first picture stream."""
+    with open_container(source, kind, _buffer(kind, layout)) as container:
+        stream = picture_stream(container)
+        if stream is None:
+            raise av.InvalidDataError(0, "no picture stream")
+        table, found = _table(container, stream, kind, source, layout)
+        if table.us.size and kind in _DECLARES_LENGTH:
+            found += _declared(container.duration, table)
+        context = stream.codec_context
+        return Reading(
+            table,
+            context.name,
+            context.width,
+            context.height,
+            context.extradata or b"",
+            creation_time(container.metadata.get("creation_time", "")),
+            found,
+        )
+
+
+def open_container(source: ByteSource, kind: Kind, buffer_size: int) -> InputContainer:
+    """Only the named demuxer is tried: probing would let a text file name other files to be opened."""
+    return av.open(source, "r", format=kind.demuxer, buffer_size=buffer_size, metadata_errors="replace")
+
+
+def picture_stream(container: InputContainer) -> VideoStream | None:
+    """The first stream that moves and has a decoder; a cover picture is none."""
+    return next((s for s in container.streams.video if _moves(s) and getattr(s, "codec_context", None)), None)
+
+
+def _moves(stream: VideoStream) -> bool:
+    return not stream.disposition & stream.disposition.attached_pic
+
+
+def _buffer(kind: Kind, layout: Layout) -> int:
+    """Small steps where fragments are hopped over, large ones where everything is read anyway."""
+    if kind is Kind.MP4:
+        return SMALL_BUFFER if layout.fragments else INDEX_BUFFER
+    return PASS_BUFFER
+
+
+def _table(
+    container: InputContainer, stream: VideoStream, kind: Kind, source: ByteSource, layout: Layout
+) -> tuple[PacketTable, tuple[Wound, ...]]:
+    if kind is Kind.MP4:
+        return _within(indexed(container, stream, fragmented=bool(layout.fragments)), source, layout)
+    table = demuxed(container, stream, kind, source)
+    found: list[Wound] = []
+    if table.changes:
+        found.append(damage_messages.parameters_changed(table.changes))
+    if table.corrupt:
+        found.append(damage_messages.corrupt_packets(table.corrupt))
+    if table.stopped:
+        found.append(damage_messages.stopped(table.stopped))
+    keep, resets = sound(table.us, absolute=kind is Kind.DHAV)
+    kept = table.only(keep)
+    if resets and kind is Kind.DHAV:
+        found.append(damage_messages.clock_set(resets))
+    elif resets and kept.us.size:
+        at_us = int(kept.us.max() - kept.us.min())
+        found.append(damage_messages.clock_reset(resets, at_us / SECOND))
+    elif not keep.all():
+        found.append(damage_messages.wild_packets(int((~keep).sum())))
+    return kept, tuple(found)
+
+
+def _within(table: PacketTable, source: ByteSource, layout: Layout) -> tuple[PacketTable, tuple[Wound, ...]]:
+    """Only what the file really holds: the index of a truncated MP4 still lists all of it."""
+    fits = table.pos + table.size <= source.size
+    lost = int((~fits).sum())
+    torn = layout.torn and bool(layout.fragments)
+    return table.only(fits), (damage_messages.truncated(lost, source.size),) if lost or torn else ()
+
+
+def _declared(duration: int | None, table: PacketTable) -> tuple[Wound, ...]:
+    shown = int(table.us.max()) + frame_us(table.us)
+    if duration is None or duration <= shown + _SLACK_US:
+        return ()
+    return (damage_messages.shorter_than_declared(duration / SECOND, shown / SECOND),)
+
+
+def creation_time(text: str) -> datetime | None:
+    """The container's own date, unless it is one of the zero dates that muxers write."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.year >= _RECORDERS_BEGAN else None

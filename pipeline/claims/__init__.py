@@ -1,0 +1,1 @@
+"""Claims (申领): handed in, screened, doubts followed through."""

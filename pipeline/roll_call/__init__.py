@@ -1,0 +1,1 @@
+"""Roll call (打卡): the projector's code, phones, witnesses."""

@@ -1,0 +1,1 @@
+"""Sealing: packages (证据包) made, listed, handed out and checked."""

@@ -1,0 +1,148 @@
+"""What a package says about one class day, and how anybody judges it again from what the package holds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from attendance.law import Law
+from facts.codec import plain
+from facts.errors import InputError, InternalError
+from facts.report import ClassReport, InputFile
+from facts.span import SHANGHAI, Span, local_day
+from facts.text import Text
+from facts.verdict import Finding, HourVerdict
+from pipeline.sealing.pseudonyms import ClassMask, Pseudonyms
+from pipeline.verification.ports import Looked, LookJob
+from pipeline.verification.report import ClassInputs, Desk, Making, lay_out, plan, report
+from policy.rulebook import Rulebook
+
+_ONE_DAY = timedelta(days=1)
+
+
+def class_days(whole: ClassReport) -> tuple[date, ...]:
+    """The days that get a package each."""
+    return tuple(sorted({local_day(hour.span.start) for hour in whole.hours}))
+
+
+def facts_of_day(whole: ClassReport, law: Law, day: date) -> ClassReport:
+    """The facts of one class day: its hours, check-ins and views; files of other days only as far as rooms need them."""
+    hours = tuple(hour for hour in whole.hours if local_day(hour.span.start) == day)
+    ids = {hour.id for hour in hours}
+    views = tuple(view for job, view in zip(_jobs(whole, law), whole.views, strict=True) if job.hour_id in ids)
+    return replace(
+        whole,
+        hours=hours,
+        verdicts=tuple(verdict for verdict in whole.verdicts if verdict.hour_id in ids),
+        checkins=tuple(one for one in whole.checkins if local_day(one.at) == day),
+        inputs=tuple(file for file in whole.inputs if of_day(file, day)),
+        views=views,
+    )
+
+
+def of_day(file: InputFile, day: date) -> bool:
+    """Whether the file says anything about the day: lists say something about all of them, and so may undated footage."""
+    return file.span is None or file.span.overlaps(_whole_day(day))
+
+
+def _whole_day(day: date) -> Span:
+    start = datetime.combine(day, time(), SHANGHAI)
+    return Span(start, start + _ONE_DAY)
+
+
+def sealed_facts(whole: ClassReport, law: Law, day: date, pseudonyms: Pseudonyms | None) -> ClassReport:
+    """The report that a package of the day holds: judged from the very facts that it holds, masked or not."""
+    own = facts_of_day(whole, law, day)
+    if pseudonyms:
+        own = ClassMask.of(pseudonyms, whole).report(own)
+    judged = judged_again(own, law)
+    said = {verdict.hour_id: _essence(verdict) for verdict in whole.verdicts}
+    for verdict in judged.verdicts:
+        if _essence(verdict) != said[verdict.hour_id]:
+            raise InternalError(
+                f"{verdict.hour_id}: got another verdict from the facts of the package than from the class folder;"
+                " nothing was sealed: please report this"
+            )
+    return judged
+
+
+def _essence(verdict: HourVerdict) -> object:
+    findings = [(item.rule, item.status, item.reason, dict(item.numbers)) for item in verdict.findings]
+    return verdict.status, findings, verdict.expected, verdict.roster, verdict.headcount, verdict.window
+
+
+def judged_again(sealed: ClassReport, law: Law) -> ClassReport:
+    """The judgement that follows from the facts of a report; nothing that was judged before is believed."""
+    desk = _desk(sealed, law)
+    lapses = {verdict.hour_id: verdict.lapses for verdict in sealed.verdicts}
+    found: dict[str, list[Looked]] = {}
+    for job, view in zip(_jobs(sealed, law), sealed.views, strict=True):
+        own = found.setdefault(job.hour_id, [])
+        own.append(Looked(view, () if own else lapses.get(job.hour_id, ())))
+    return report(desk, found, Making(sealed.tool, sealed.made_at, sealed.versions))
+
+
+def _desk(sealed: ClassReport, law: Law) -> Desk:
+    inputs = ClassInputs(
+        sealed.training_class,
+        sealed.hours,
+        sealed.trainees,
+        sealed.checkins,
+        sealed.cameras,
+        sealed.segments,
+        sealed.inputs,
+        sealed.settings,
+    )
+    return lay_out(inputs, replace(law, training_class=sealed.training_class))
+
+
+def _jobs(sealed: ClassReport, law: Law) -> Sequence[LookJob]:
+    jobs = plan(_desk(sealed, law))
+    if [(job.camera_id, job.span) for job in jobs] != [(view.camera_id, view.span) for view in sealed.views]:
+        raise InputError(
+            f"facts: got {len(sealed.views)} views, expected those of the {len(jobs)} stretches that this version looks"
+            " at; judge again with the version named in the package"
+        )
+    return jobs
+
+
+def differences(sealed: ClassReport, again: ClassReport) -> Iterator[Text]:
+    """Every part of the judgement in which the two reports differ."""
+    before = {verdict.hour_id: verdict for verdict in sealed.verdicts}
+    for verdict in again.verdicts:
+        was = before.pop(verdict.hour_id, None)
+        if was is None or plain(was) != plain(verdict):
+            said = f"{was.status.zh}" if was else "没有结论"
+            said_en = f"{was.status.en}" if was else "no verdict"
+            yield Text(
+                f"{verdict.hour_id}：包内为{said}，重新判定为{verdict.status.zh}{_why(was, verdict)[0]}",
+                f"{verdict.hour_id}: {said_en} in the package, {verdict.status.en} when judged again{_why(was, verdict)[1]}",
+            )
+    for hour_id in before:
+        yield Text(f"{hour_id}：包内有结论而没有这个学时", f"{hour_id}: a verdict without a class hour")
+    for zh, en, old, new in (
+        ("出勤", "attendance", sealed.attendance, again.attendance),
+        ("疑点", "doubts", sealed.doubts, again.doubts),
+        ("假设", "assumptions", sealed.assumptions, again.assumptions),
+        ("条文", "clauses", sealed.clauses, again.clauses),
+        ("政策文件", "the rulebook", sealed.policy, again.policy),
+    ):
+        if plain(old) != plain(new):
+            yield Text(f"{zh}与重新判定的不同", f"{en} differ when judged again")
+
+
+def _why(was: HourVerdict | None, now: HourVerdict) -> tuple[str, str]:
+    if was is None or was.status is not now.status:
+        return "", ""
+    return "（依据不同）", " (on other grounds)"
+
+
+def law_again(sealed: ClassReport, book: Rulebook | None, none_because: Finding | None) -> Law:
+    """The law as the package holds it."""
+    return Law(sealed.training_class, local_day(sealed.made_at), book, none_because)
+
+
+def statuses(document: Mapping[str, object]) -> dict[str, str]:
+    """What the readable report says of each class hour."""
+    hours = document.get("hours")
+    items = hours if isinstance(hours, list) else []
+    return {str(item.get("id")): str(item.get("status")) for item in items if isinstance(item, dict)}

@@ -1,0 +1,70 @@
+"""What the use cases need from outside: somebody who looks at recordings, and somebody who is told how far it is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+from facts.digest import Digest
+from facts.footage import Lapse
+from facts.sighting import View
+from facts.span import Span, local_day
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What would be proof, so that looking can stop: so many people, this share of the minutes, a window this long."""
+
+    expected: int
+    window_s: float
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class LookJob:
+    """One stretch of one camera to look at, for one class hour."""
+
+    hour_id: str
+    camera_id: str
+    span: Span
+    paths: tuple[str, ...]
+    seed: Digest
+    goal: Goal | None = None
+
+    @property
+    def day(self) -> date:
+        """The day that progress is shown by."""
+        return local_day(self.span.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What looking at one stretch found, and what it cost."""
+
+    view: View
+    lapses: tuple[Lapse, ...] = ()
+    keyframes: int = 0
+    looks: int = 0
+    undecodable: int = 0
+    cached: bool = False
+
+
+class Looker(Protocol):
+    """Looks at stretches of recordings in any order, on any number of processors."""
+
+    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
+        """Each job with what was found, as soon as it is found."""
+        ...
+
+
+class Progress(Protocol):
+    """Somebody who is told how far the work is."""
+
+    def planned(self, jobs: Sequence[LookJob]) -> None:
+        """What is going to be looked at."""
+        ...
+
+    def looked(self, job: LookJob, looked: Looked) -> None:
+        """One job is done."""
+        ...

@@ -1,0 +1,213 @@
+"""From what was handed in to a report: which rulebook, what to look at, what it amounts to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import product
+
+from attendance.doubts import doubts
+from attendance.hour import HourFacts, judge_hour, tolerance_of
+from attendance.law import Law
+from attendance.lists_set_aside import checkins_aside
+from attendance.presence import attendances
+from attendance.register import Register
+from attendance.roster import Turnout, join, turnouts
+from attendance.runs import inside, runs_of
+from facts.check_in import CheckIn
+from facts.class_settings import NOTHING_SET, ClassSettings
+from facts.course import ClassHour, Trainee, TrainingClass
+from facts.digest import Digest
+from facts.footage import Camera, Lapse, Run, Segment
+from facts.report import ClassReport, InputFile
+from facts.sighting import View
+from facts.text import Text
+from facts.verdict import Attendance, Doubt, HourVerdict
+from pipeline.classes.settings_text import assumed
+from pipeline.verification.camera_rooms import Rooms, taught, with_found
+from pipeline.verification.ports import Goal, Looked, Looker, LookJob, Progress
+
+# A shorter stretch shows no rolling minute.
+_SHORTEST_LOOK_S = 60.0
+# Doubts about one sign-in, which the attendance matrix shows at that very cell; they change nobody's presence.
+_AT_A_CELL = {"OUTSIDE_PLACE": "outside_place", "SHARED_DEVICE": "shared_device"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInputs:
+    """Everything that was found in a class folder, as facts."""
+
+    training_class: TrainingClass
+    hours: tuple[ClassHour, ...] = ()
+    trainees: tuple[Trainee, ...] = ()
+    checkins: tuple[CheckIn, ...] = ()
+    cameras: tuple[Camera, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    files: tuple[InputFile, ...] = ()
+    settings: ClassSettings = NOTHING_SET
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Who makes the report, with what, and when: fixed once and passed down."""
+
+    tool: str
+    made_at: datetime
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A class laid out for judgement: its lists joined, its rooms known, its law chosen."""
+
+    inputs: ClassInputs
+    law: Law
+    rooms: Rooms
+    turnouts: Mapping[str, Turnout]
+    register: Register
+
+    def facts_of(self, hour: ClassHour, views: Sequence[View] = (), lapses: Sequence[Lapse] = ()) -> HourFacts:
+        """Everything known about one class hour, with or without what looking found."""
+        footage = self.rooms.footage_of(hour, [lapse for lapse in lapses if lapse.span.overlaps(hour.span)])
+        return HourFacts(self.turnouts[hour.id], footage, tuple(views))
+
+    def judged(self, found: Mapping[str, Sequence[Looked]]) -> tuple[HourVerdict, ...]:
+        """The verdict of every class hour."""
+        verdicts = []
+        for hour in self.inputs.hours:
+            looked = found.get(hour.id, ())
+            lapses = [lapse for one in looked for lapse in one.lapses]
+            facts = self.facts_of(hour, [one.view for one in looked], lapses)
+            verdicts.append(judge_hour(facts, self.law.on(hour)))
+        return tuple(verdicts)
+
+
+def lay_out(inputs: ClassInputs, law: Law) -> Desk:
+    """Joins the lists and the rooms; nothing is looked at yet."""
+    teachers = {hour.teacher for hour in inputs.hours}
+    joined = join(inputs.trainees, inputs.checkins, teachers)
+    turnout = turnouts(inputs.hours, inputs.trainees, joined)
+    register = Register(inputs.hours, inputs.trainees, joined, turnout, law.sign_in_rule, inputs.settings)
+    rooms = Rooms(with_found(inputs.cameras, inputs.segments), inputs.segments, taught(inputs.hours))
+    return Desk(inputs, law, rooms, turnout, register)
+
+
+def plan(desk: Desk) -> tuple[LookJob, ...]:
+    """What to look at: every recorded stretch of the hours whose rulebook asks for recordings."""
+    return tuple(job for hour in desk.inputs.hours for job in _jobs_of(desk, hour))
+
+
+def _jobs_of(desk: Desk, hour: ClassHour) -> list[LookJob]:
+    demands = desk.law.on(hour)
+    if demands.continuity is None and demands.whole_class is None:
+        return []
+    footage = desk.rooms.footage_of(hour)
+    recorded = inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
+    looked_at = [run for run in recorded if run.span.length_s >= _SHORTEST_LOOK_S]
+    return [
+        LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(desk, run.paths), _goal(desk, hour, run))
+        for run in looked_at
+    ]
+
+
+def _goal(desk: Desk, hour: ClassHour, run: Run) -> Goal | None:
+    """What would be proof; where no rule asks who is in view, only whether the picture is live is looked at."""
+    wanted, expected = desk.law.on(hour).whole_class, desk.turnouts[hour.id].expected
+    if wanted is None or not expected:
+        return None
+    # A run too short to prove anything is looked at as closely: the report shows who was there all the same.
+    window_s = min(wanted.minimum, run.span.length).total_seconds()
+    return Goal(expected, window_s, wanted.share)
+
+
+def _seed(desk: Desk, paths: Sequence[str]) -> Digest:
+    """The evidence itself seeds the sampling: nobody in the room can know the moments, everybody can redraw them."""
+    digests = {file.path: file.digest for file in desk.inputs.files}
+    return Digest.of(b"".join((one.sha256 if (one := digests.get(path)) else path).encode() for path in paths))
+
+
+def verify(desk: Desk, looker: Looker, making: Making, progress: Progress) -> ClassReport:
+    """Looks where the rulebook asks for it and judges every class hour."""
+    jobs = plan(desk)
+    progress.planned(jobs)
+    done: dict[LookJob, Looked] = {}
+    for job, looked in looker.look(jobs):
+        done[job] = looked
+        progress.looked(job, looked)
+    found: dict[str, list[Looked]] = {}
+    for job in jobs:
+        found.setdefault(job.hour_id, []).append(done[job])
+    return report(desk, found, making)
+
+
+def report(desk: Desk, found: Mapping[str, Sequence[Looked]], making: Making) -> ClassReport:
+    """The report of a class whose recordings were looked at."""
+    inputs, law = desk.inputs, desk.law
+    verdicts = desk.judged(found)
+    doubted = (*doubts(desk.register, verdicts), *checkins_aside(inputs.files, desk.register.rule))
+    return ClassReport(
+        tool=making.tool,
+        made_at=making.made_at,
+        training_class=inputs.training_class,
+        policy=law.reference,
+        assumptions=law.assumptions + assumed(inputs.settings, inputs.segments, inputs.files),
+        inputs=inputs.files,
+        cameras=desk.rooms.cameras,
+        segments=inputs.segments,
+        hours=inputs.hours,
+        verdicts=verdicts,
+        trainees=inputs.trainees,
+        attendance=_attendance(desk, verdicts, doubted),
+        checkins=inputs.checkins,
+        doubts=doubted,
+        views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
+        limits=_limits(desk, found),
+        clauses=law.clauses,
+        versions=making.versions,
+        settings=inputs.settings,
+    )
+
+
+def _attendance(desk: Desk, verdicts: Sequence[HourVerdict], doubted: Sequence[Doubt]) -> tuple[Attendance, ...]:
+    marked: dict[tuple[str, str], tuple[str, ...]] = {}
+    for doubt in doubted:
+        if doubt.kind in _AT_A_CELL:
+            for place in product(doubt.hours, doubt.trainees):
+                marked[place] = (*marked.get(place, ()), _AT_A_CELL[doubt.kind])
+    return tuple(
+        replace(one, contradictions=one.contradictions + marked.get((one.hour_id, one.trainee_key), ()))
+        for hour, verdict in zip(desk.inputs.hours, verdicts, strict=True)
+        for one in attendances(desk.inputs.trainees, desk.turnouts[hour.id], verdict, desk.law.on(hour).view_rule)
+    )
+
+
+def _limits(desk: Desk, found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ...]:
+    views = [looked.view for hour in found.values() for looked in hour]
+    recalls = [view.recall for view in views if view.recall is not None]
+    limits = [
+        Text(
+            "人脸检测会漏掉低头、转身和被遮挡的人；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
+            "the head detector misses bowed, turned and hidden heads; activity at the seat makes up for it, and what stays unsure is unproven, never failed",
+        ),
+        Text(
+            "无缝剪接的录像和屏幕翻拍不能仅凭时间戳发现；本报告只列疑点，不作定性。",
+            "seamless splices and filmed screens cannot be found from timestamps alone; this report states doubts, never fraud",
+        ),
+    ]
+    if recalls:
+        low, high = round(min(recalls) * 100), round(max(recalls) * 100)
+        limits.insert(
+            0,
+            Text(
+                f"本班教室实测人头检出率 {low}%–{high}%（占座位被观察次数）",
+                f"measured in these rooms: heads found in {low} %–{high} % of looks at occupied seats",
+            ),
+        )
+    if assumed := [camera.id for camera in desk.rooms.assumed]:
+        names = "、".join(assumed)
+        limits.append(
+            Text(
+                f"没有写明 {names} 在哪个教室，按课表上的教室处理；请在班期设置或 class.toml 的 [[camera]] 补写",
+                f"nothing says which room {names} looks into: taken to be the timetable's; write it in the class's settings or under [[camera]] of class.toml",
+            )
+        )
+    return tuple(limits)

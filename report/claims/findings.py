@@ -1,0 +1,114 @@
+"""What was found wrong or odd, as the document holds it."""
+
+from collections.abc import Mapping
+
+from claims.outcome import ClaimFinding
+from facts.claim_person import ClaimedPerson
+from facts.verdict import Doubt, Status
+from report.claims import letter
+from report.claims.schema import DoubtEntry, FindingEntry
+from report.claims.source import Screened
+from report.claims.words import doubt_word
+from report.mask import Mask
+from report.schema import Say
+
+_GRAVEST_FIRST = (Status.FAIL, Status.UNPROVEN, Status.PASS, Status.EXEMPT, Status.NOT_APPLICABLE)
+_OWN = {"REPORTS": ("核验报告", "verification reports"), "ROSTER": ("名册比对", "roster compared")}
+_MOST_EVIDENCE = 24
+
+
+class Desk:
+    """The document under way: everybody's number in the list, everybody's mask, every clause at hand."""
+
+    def __init__(self, made: Screened) -> None:
+        self.made, self.screen, self.mask = made, made.screen, made.mask()
+        self.people: Mapping[str, ClaimedPerson] = {person.key: person for person in made.claim.people}
+        order = [person.key for person in made.claim.people]
+        self.numbers = {key: number for number, key in enumerate(order, start=1)}
+        self.rules = {rule.id: rule for rule in made.book.rules} if made.book else {}
+
+    def heading(self, rule: str) -> Say:
+        """What to call a finding that is of no rule: a list of papers, or a check of this program's own."""
+        papers = [one.programme for one in self.made.book.papers if one.id == rule] if self.made.book else []
+        if papers:
+            return {"zh": f"{papers[0]}材料", "en": "papers"}
+        return {"zh": _OWN.get(rule, (rule, rule))[0], "en": _OWN.get(rule, (rule, rule))[1]}
+
+    def who(self, keys: tuple[str, ...]) -> list[int]:
+        """The lines of these people in the claim's list."""
+        return sorted(self.numbers[key] for key in keys if key in self.numbers)
+
+
+def findings_of(desk: Desk) -> list[FindingEntry]:
+    """The gravest first, those of one rule together."""
+    found = [_finding(desk, one) for one in desk.screen.findings]
+    gravity = {status.value: place for place, status in enumerate(_GRAVEST_FIRST)}
+    worst: dict[str, int] = {}
+    for one in found:
+        worst[one["rule"]] = min(worst.get(one["rule"], len(gravity)), gravity[one["status"]])
+    order = {rule: place for place, rule in enumerate(worst)}
+    return sorted(found, key=lambda one: (worst[one["rule"]], order[one["rule"]], gravity[one["status"]]))
+
+
+def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
+    finding, rule = one.finding, desk.rules.get(one.finding.rule)
+    mask = desk.mask
+    return {
+        "rule": finding.rule,
+        "title": mask.say(rule.title) if rule else desk.heading(finding.rule),
+        "status": finding.status.value,
+        "reason": finding.reason,
+        "text": mask.say(finding.text),
+        "remedy": mask.say(finding.remedy) if finding.remedy else None,
+        "quote": finding.quote.removeprefix("「").removesuffix("」").replace("」「", "」；「"),
+        "article": finding.article,
+        "numbers": dict(finding.numbers),
+        "who": desk.who(one.trainees),
+        "stops_money": one.stops_money,
+    }
+
+
+def doubts_of(desk: Desk) -> list[DoubtEntry]:
+    """Those first that cost a person the least time for each; alike ones together, so that one letter asks for all."""
+    alike: dict[tuple[str, str], list[Doubt]] = {}
+    for one in desk.screen.doubts:
+        alike.setdefault((one.kind, one.rule), []).append(one)
+    ordered = sorted(alike.values(), key=lambda many: (many[0].check_cost_s, many[0].kind, many[0].trainees))
+    return [_doubt(desk, number, many) for number, many in enumerate(ordered, start=1)]
+
+
+def _doubt(desk: Desk, number: int, many: list[Doubt]) -> DoubtEntry:
+    first, mask = many[0], desk.mask
+    rule = desk.rules.get(first.rule)
+    texts = [mask.say(one.text) for one in many]
+    innocent = dict.fromkeys(text for one in many for text in one.innocent)
+    made: DoubtEntry = {
+        "no": number,
+        "id": letter.doubt_id(desk.made.claim, many),
+        "kind": first.kind,
+        "word": doubt_word(first.kind),
+        "text": texts[0] if len(many) == 1 else letter.alike(texts),
+        "texts": texts if len(many) > 1 else [],
+        "rule": first.rule,
+        "quote": rule.quotes[0] if rule else "",
+        "article": rule.article if rule else "",
+        "who": desk.who(tuple({key for one in many for key in one.trainees})),
+        "hours": list(dict.fromkeys(hour for one in many for hour in one.hours)),
+        "evidence": _evidence(many, mask),
+        "innocent": [mask.say(item) for item in innocent],
+        "check_cost_s": sum(one.check_cost_s for one in many),
+        "ask": {"zh": "", "en": ""},
+    }
+    made["ask"] = letter.ask_about(made)
+    return made
+
+
+def _evidence(many: list[Doubt], mask: Mask) -> list[Say]:
+    """Where in the files it stands."""
+    refs = [ref for one in many for ref in one.evidence]
+    told = dict.fromkeys(" · ".join(part for part in (ref.path, ref.note) if part) for ref in refs)
+    return [_both(mask.text(text)) for text in told][:_MOST_EVIDENCE]
+
+
+def _both(text: str) -> Say:
+    return {"zh": text, "en": text}

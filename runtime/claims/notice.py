@@ -1,0 +1,55 @@
+"""``xueshi claim notice`` put together: the screening decides the sums, the official calendar the days."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from facts.claim import Notice
+from facts.errors import InputError
+from policy.shelf import Shelf
+from report.claims.document import document
+from report.claims.notice import notice_entry
+from report.claims.public_notice import notice_page, notice_workbook
+from report.claims.schema import NoticeEntry
+from runtime.claims.command import ClaimWishes, screen_claim, write_whole
+
+CONTENTS = ("单位名称", "人员有关信息", "补贴标准", "补贴金额", "培训内容")
+
+
+@dataclass(frozen=True, slots=True)
+class MadeNotice:
+    """The countdown and the files to hang up."""
+
+    notice: NoticeEntry
+    files: tuple[Path, ...]
+
+
+def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> MadeNotice:
+    """The masked list as a page and as a workbook, with the working days that it has to stay up."""
+    first = _day(start)
+    made = screen_claim(wishes, shelf).screened
+    asked = (Notice(first, None, CONTENTS),)
+    entry = notice_entry(made.book, asked, made.seen_on)
+    if entry is None:
+        raise InputError(
+            f"{made.screen.policy.id}: got a document that names no length of notice, expected one; none is needed"
+        )
+    entry = replace_last(entry)
+    shown = document(replace(made, claim=replace(made.claim, notices=asked)))
+    out = wishes.out_folder
+    files = {out / "公示.html": notice_page(shown, entry).encode(), out / "公示.xlsx": notice_workbook(shown, entry)}
+    for path, content in files.items():
+        write_whole(path, content)
+    return MadeNotice(entry, tuple(files))
+
+
+def replace_last(entry: NoticeEntry) -> NoticeEntry:
+    """The notice runs until it is long enough."""
+    return {**entry, "last": entry["enough_on"], "workdays": entry["needed"] if entry["enough_on"] else None}
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"--from: got {text!r}, expected a day such as 2025-05-12") from error

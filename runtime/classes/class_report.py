@@ -1,0 +1,81 @@
+"""A class with its newest report, opened for a page."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from markupsafe import Markup
+
+from report.links import Links
+from report.pieces import piece
+from report.schema import ReportDocument
+from runtime.accounts.caller import Caller
+from runtime.accounts.reach import class_for
+from runtime.platform.folders import pictures_folder
+from runtime.platform.service import Service
+from storage.database.accounts.accounts import institution
+from storage.database.classes.classes import ClassRow
+from storage.database.connection import reading
+from storage.database.jobs import Job, jobs
+from storage.database.tables.jobs import JOBS
+from storage.database.verification.reports import document_of
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One class: its record, the report in force, and the last verification asked for."""
+
+    owner: ClassRow
+    institution: str
+    document: ReportDocument | None
+    job: Job | None
+    links: Links = field(default_factory=lambda: Links({}))
+    pictures: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        """The address of the class."""
+        return class_path(self.owner.id)
+
+    def piece(self, template: str, **more: object) -> Markup:
+        """One part of the report, as the report itself draws it."""
+        return piece(template, self.told, self.links, self.pictures, **more)
+
+    @property
+    def told(self) -> ReportDocument:
+        """The document; whoever asks has made sure that there is one."""
+        return cast("ReportDocument", self.document)
+
+
+def class_path(number: int) -> str:
+    """The address of a class."""
+    return f"/classes/{number}"
+
+
+def opened(service: Service, caller: Caller, number: int) -> Book:
+    """The class, if it is there for the caller."""
+    with reading(service.engine, "opening a class") as connection:
+        owner = class_for(connection, caller, number)
+        home = institution(connection, owner.institution_id)
+        asked = jobs(connection, JOBS.c.class_id == number)
+        text = document_of(connection, owner.report_id) if owner.report_id else ""
+    name, job = home.name if home else "", asked[-1] if asked else None
+    if not text or owner.report_id is None:
+        return Book(owner, name, None, job)
+    document: ReportDocument = json.loads(text)
+    links = Links.of(document, class_path(number))
+    return Book(owner, name, document, job, links, _pictures(service.settings.home, owner.report_id, document))
+
+
+def _pictures(home: Path, report_id: int, document: ReportDocument) -> dict[str, str]:
+    """The masked pictures that were drawn, by their names in the report."""
+    place = pictures_folder(home, report_id)
+    there = {file.name for file in place.iterdir()} if place.is_dir() else set()
+    return {
+        f"{kind}:{hour['id']}": f"/api/v1/reports/{report_id}/pictures/{kind}/{index}"
+        for index, hour in enumerate(document["hours"])
+        for kind in ("sheet", "best")
+        if f"{kind}-{index}.jpg" in there
+    }

@@ -1,0 +1,1 @@
+"""The sample class and the service filled with it."""

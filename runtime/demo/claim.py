@@ -1,0 +1,18 @@
+"""``xueshi demo``: a claim for the sample class, screened against the verdicts that were just made."""
+
+from pathlib import Path
+
+from demo.claim import FILE, ClaimStory, write_claim
+from demo.identity import identities
+from policy.shelf import packaged
+from runtime.claims.command import CLAIM_FOLDER, ClaimWishes, ScreenedClaim, screen_claim, write
+
+_PEOPLE = 24
+
+
+def claim_for_demo(folder: Path, reports: Path, *, seed: int, lang: str) -> ScreenedClaim:
+    """Writes the claim beside the class folder's report and screens it; the class folder itself stays as it was."""
+    out = folder / CLAIM_FOLDER
+    write_claim(out / FILE, identities(_PEOPLE, seed), ClaimStory())
+    wishes = ClaimWishes(out / FILE, reports, out, lang=lang)
+    return write(wishes, screen_claim(wishes, packaged()))

@@ -1,0 +1,124 @@
+"""The demo's classes with their files and verdicts: one verified by the service's own worker, one of each kind beside it."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from facts.class_settings import ClassSettings
+from facts.report import ClassReport
+from facts.verdict import Status
+from runtime.classes.settings import change_settings
+from runtime.demo.parts import part_of, unseen
+from runtime.demo.people import AREA, SECOND, Clock, institution_of
+from runtime.platform.folders import class_folder, inside
+from runtime.platform.settings import Settings
+from runtime.platform.worker import Worker
+from runtime.sealing.job import SEAL
+from runtime.verification.command import Made
+from runtime.verification.enqueue import ask_verification
+from runtime.verification.job import Judge
+from storage.database import jobs
+from storage.database.classes.classes import ClassRow, add_class, add_file, classes
+from storage.database.classes.settings import Change
+from storage.database.connection import writing
+from storage.database.tables.classes import CLASSES
+from storage.evidence_log.leaf import Leaf, LeafKind
+from storage.evidence_log.ledger import EvidenceLog
+
+_PARTS = (
+    ("demo-2025-jz-02", "家政服务员示范2班（达标）", Status.PASS),
+    ("demo-2025-jz-03", "家政服务员示范3班（存疑）", Status.UNPROVEN),
+    ("demo-2025-jz-04", "家政服务员示范4班（不达标）", Status.FAIL),
+)
+_LEAVES = {"recording": LeafKind.RECORDING, "roster": LeafKind.ROSTER, "timetable": LeafKind.TIMETABLE}
+_ROLES = frozenset({"recording", "roster", "timetable", "checkins", "leave"})
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Pours the classes in; what is there already is left as it is."""
+
+    settings: Settings
+    engine: Engine
+    clock: Clock
+
+    def sample(self, made: Made, folder: Path | None) -> None:
+        """The class that was drawn with its files, and a class of each kind made from its hours."""
+        course = made.report.training_class
+        owner = self._class(course.institution.name, course.id, course.name, made.report)
+        if owner:
+            self._files(owner, made.report, folder)
+            self._verified(owner, made, with_files=folder is not None)
+        for code, name, status in _PARTS:
+            part = part_of(made, code, name, status)
+            if status is Status.UNPROVEN and not part.report.hours:
+                part = unseen(made, code, name)
+            own = self._class(SECOND, code, name, part.report) if part.report.hours else None
+            if own:
+                self._files(own, part.report, folder)
+                self._judged(own, part)
+
+    def _verified(self, owner: ClassRow, made: Made, *, with_files: bool) -> None:
+        """The drawn class, verified and sealed as the service's worker does it; without its files its report is kept."""
+        if not with_files:
+            self._judged(owner, made)
+            return
+        stated = ClassSettings(tuple(camera for camera in made.report.cameras if camera.room))
+        wanted = Change(owner.id, 0, stated, "demo")
+        with writing(self.engine, "queueing the demo's verification") as connection:
+            change_settings(connection, EvidenceLog(self.engine), owner, wanted, self.clock())
+            ask_verification(connection, owner, self.clock())
+        worker = Worker(self.engine, self.settings, self.clock)
+        while worker.step():
+            pass
+
+    def _class(self, institution: str, code: str, name: str, report: ClassReport) -> ClassRow | None:
+        """A new class, or nothing where it is there already."""
+        course = report.training_class
+        texts = {"code": code, "name": name, "locality": f"{AREA}平定县", "programme": course.programme}
+        texts |= {"trainee_group": course.group, "occupation": course.occupation, "level": course.level}
+        with writing(self.engine, "making a demo class") as connection:
+            number = institution_of(connection, institution, self.clock())
+            if classes(connection, CLASSES.c.institution_id == number, CLASSES.c.code == code):
+                return None
+            policy = report.policy.id if report.policy else ""
+            return add_class(connection, number, self.clock(), **texts, policy=policy)
+
+    def _files(self, owner: ClassRow, report: ClassReport, folder: Path | None) -> None:
+        """The drawn files where the service would have put them; linked where the disk allows, else copied."""
+        for one in report.inputs:
+            source = folder / one.path if folder else None
+            if source is None or one.digest is None or one.role not in _ROLES or not source.is_file():
+                continue
+            target = inside(class_folder(self.settings.home, owner.id), one.path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists():
+                _placed(source, target)
+            with writing(self.engine, "keeping a demo file") as connection:
+                at = self.clock()
+                number = add_file(
+                    connection, owner.id, one.path, one.role, one.size_bytes, one.digest.sha256, "demo", at
+                )
+                leaf = Leaf(_LEAVES.get(one.role, LeafKind.PAPER), at, one.digest, f"class:{owner.id} file:{number}")
+                EvidenceLog(self.engine).append_within(connection, [leaf])
+
+    def _judged(self, owner: ClassRow, made: Made) -> None:
+        """Kept as a worker would keep it, by a job of its own."""
+        at = self.clock()
+        with writing(self.engine, "queueing a demo verdict") as connection:
+            wanted = jobs.enqueue(connection, "verify", f"demo {owner.code}", owner.id, at)
+            held = jobs.lease(connection, "demo", at, only=wanted.id)
+        if held is not None:
+            Judge(self.engine, self.settings, self.clock).keep(held, owner, made)
+        with writing(self.engine, "sealing no part") as connection:  # a part of a class is no class that was taught
+            jobs.withdraw(connection, SEAL, owner.id)
+
+
+def _placed(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(source, target)

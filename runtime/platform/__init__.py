@@ -1,0 +1,1 @@
+"""What every command and service stands on: settings, clock, database, worker, processes."""

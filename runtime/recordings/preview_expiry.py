@@ -1,0 +1,86 @@
+"""What is drawn for convenience and lives outside of the register: listed, and gone at its end with a leaf each."""
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from facts.digest import Digest
+from runtime.recordings.previews import LIFE, previews_folder
+from storage.evidence_log.leaf import Leaf, LeafKind
+from storage.evidence_log.ledger import EvidenceLog
+
+_PART = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """One preview: of which recording (by its digest), of which stretch, and until when it lives."""
+
+    place: Path
+    source: str
+    stretch: str
+    size_bytes: int
+    drawn_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """From then on it goes."""
+        return self.drawn_at + LIFE
+
+
+@dataclass(frozen=True, slots=True)
+class OfRecording:
+    """The previews of one recording; the first of them goes at ``ends_at``."""
+
+    source: str
+    count: int
+    size_bytes: int
+    ends_at: datetime
+
+
+def passing(home: Path) -> tuple[Passing, ...]:
+    """Every preview that lies here, by recording."""
+    found = []
+    for file in sorted(previews_folder(home).glob("*/*")):
+        with contextlib.suppress(OSError):  # somebody else's sweep was faster
+            about = file.stat()
+            drawn = datetime.fromtimestamp(about.st_mtime, UTC)
+            found.append(Passing(file, file.parent.name, file.stem, about.st_size, drawn))
+    return tuple(found)
+
+
+def by_recording(found: Sequence[Passing]) -> tuple[OfRecording, ...]:
+    """The same, a line for each recording."""
+    groups = [(source, [*own]) for source, own in groupby(found, lambda one: one.source)]
+    return tuple(
+        OfRecording(source, len(own), sum(one.size_bytes for one in own), min(one.ends_at for one in own))
+        for source, own in groups
+    )
+
+
+def forget(engine: Engine, home: Path, at: datetime) -> int:
+    """How many previews had lived long enough; the log hears of each before it goes, killed or not."""
+    over = [one for one in passing(home) if at > one.ends_at]
+    told = [leaf for one in over if (leaf := _leaf(one, at))]
+    if told:
+        EvidenceLog(engine).append_once(told)
+    for one in over:
+        one.place.unlink(missing_ok=True)
+    return len(over)
+
+
+def _leaf(one: Passing, at: datetime) -> Leaf | None:
+    """Nothing where the drawing never ended: nobody was ever shown it."""
+    if one.place.suffix == _PART:
+        return None
+    try:
+        digest = Digest.of(one.place.read_bytes())
+    except OSError:
+        return None
+    subject = f"preview {one.source} {one.stretch} {one.drawn_at:%Y%m%dT%H%M%SZ}"
+    return Leaf(LeafKind.DELETION, at, digest, subject, f"its life of {LIFE.days} days is over")

@@ -1,0 +1,54 @@
+"""The contact sheet of one hour without blurring, drawn again from the recordings for whoever said why."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from facts.errors import InputError
+from facts.report import ClassReport
+from facts.sighting import SampledFrame, View
+from report.blur import Picture
+from report.sheet import SHEET_FRAMES, Shot, contact_sheet
+from runtime.platform.folders import class_folder, inside
+from runtime.verification.command import counted
+
+
+def unmasked_sheet(home: Path, class_id: int, report: ClassReport, hour_id: str) -> bytes:
+    """The sheet as JPEG; nothing of it is kept."""
+    folder = class_folder(home, class_id)
+    digests = {segment.path: segment.digest for segment in report.segments}
+    expected = next((one.expected for one in report.verdicts if one.hour_id == hour_id), None)
+    shots = [
+        Shot(picture, frame, digests.get(frame.path), counted(frame, view))
+        for view, frame in _sampled(report, hour_id)
+        if (picture := picture_at(inside(folder, frame.path), frame.at_s)) is not None
+    ]
+    if not shots:
+        raise InputError(f"hour {hour_id[:80]}: got no frame that is still there, expected recordings in the folder")
+    return contact_sheet(shots, expected, show_faces=True)
+
+
+def picture_at(source: Path, second: float) -> Picture | None:
+    """The keyframe that stands at that second; nothing where the file is gone or cannot be read there."""
+    try:
+        with av.open(str(source)) as opened:
+            stream = opened.streams.video[0]
+            stream.codec_context.skip_frame = "NONKEY"
+            clock, first = stream.time_base or Fraction(1, 1000), stream.start_time or 0
+            opened.seek(first + round(second / clock), stream=stream, backward=True)
+            frame = next(opened.decode(stream), None)
+            return None if frame is None else np.array(frame.to_ndarray(format="bgr24"), np.uint8)
+    except (av.FFmpegError, OSError, IndexError):
+        return None
+
+
+def _sampled(report: ClassReport, hour_id: str) -> Iterator[tuple[View, SampledFrame]]:
+    """As many of the hour's frames as a sheet holds, spread over it."""
+    hour = next(one for one in report.hours if one.id == hour_id)
+    found = [(view, frame) for view in report.views for frame in view.frames if frame.at in hour.span and frame.path]
+    found.sort(key=lambda pair: pair[1].at)
+    step = max(1.0, len(found) / SHEET_FRAMES)
+    yield from (found[int(no * step)] for no in range(min(len(found), SHEET_FRAMES)))

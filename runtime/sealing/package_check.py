@@ -1,0 +1,117 @@
+"""``xueshi check`` put together: the verifier that travels in every package, and a second judgement from the facts."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from attendance.law import Law
+from facts.codec import loads, plain
+from facts.errors import InputError, XueshiError
+from facts.report import ClassReport
+from facts.verdict import Finding
+from pipeline.sealing.day_facts import differences, judged_again, law_again, statuses
+from policy.loader import parse
+from storage.evidence_log.tsa import trusted_roots, untrusted
+from storage.sealing.extraction import unpacked
+from storage.sealing.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Check, Line
+
+RECOMPUTE = "复算 recompute"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWishes:
+    """What is to be checked, and against what; a ZIP is unpacked ``aside``, or where this system puts such things."""
+
+    package: Path
+    originals: Path | None = None
+    heads: Path | None = None
+    key: str = ""
+    recompute: bool = False
+    roots: Path | None = None
+    aside: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Every line of the examination."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found wrong."""
+        return bool(self.lines) and all(line.mark != BAD for line in self.lines)
+
+
+def check(wishes: CheckWishes, told: Callable[[int, int], None] | None = None) -> Checked:
+    """Examines a package, a folder or a ZIP, offline; every fault is reported at once."""
+    for path in (wishes.originals, wishes.heads):
+        if path and not path.exists():
+            raise InputError(f"{path}: got no such file or folder, expected one; check the path")
+    with _opened(wishes.package, wishes.aside) as root:
+        lines = Check(root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)).run()
+        if wishes.recompute:
+            lines += _recomputed(root)
+    return Checked(tuple(lines))
+
+
+def _stamp_fault(roots: Path | None) -> Callable[[bytes, bytes], str] | None:
+    if roots is None:
+        return None
+    trusted = trusted_roots(roots)
+    return lambda response, message: untrusted(response, message, trusted)
+
+
+@contextmanager
+def _opened(package: Path, beside: Path | None) -> Iterator[Path]:
+    if package.is_dir():
+        yield package
+    elif package.is_file():
+        with TemporaryDirectory(dir=beside) as aside:
+            yield unpacked(package, Path(aside))
+    else:
+        raise InputError(f"{package}: got no package, expected its folder or a ZIP of it; check the path")
+
+
+def _recomputed(root: Path) -> list[Line]:
+    """Judges again from the facts; what the package holds is read as strictly as if a stranger had written it."""
+    try:
+        sealed = loads(ClassReport, _text(root / FACTS))
+        again = judged_again(sealed, _law(root, sealed))
+        faults = [Line(RECOMPUTE, BAD, text.zh, text.en) for text in differences(sealed, again)]
+        faults += _spoken(root, sealed)
+    except (XueshiError, OSError, ValueError, RecursionError) as error:
+        return [Line(RECOMPUTE, BAD, f"无法重新判定：{error}", f"cannot be judged again: {error}")]
+    count = len(again.verdicts)
+    good = Line(RECOMPUTE, OK, f"{count} 个学时重新判定，结论一致", f"{count} class hours judged again, same verdicts")
+    return faults or [good]
+
+
+def _spoken(root: Path, sealed: ClassReport) -> Iterator[Line]:
+    """Whether the log's lines and the page for people say what the facts say."""
+    lines = [json.loads(line) for line in _text(root / VERDICTS).split("\n") if line]
+    if lines != json.loads(json.dumps([plain(verdict) for verdict in sealed.verdicts])):
+        yield Line(RECOMPUTE, BAD, f"{VERDICTS} 与事实文件不同", f"{VERDICTS} differs from {FACTS}")
+    name = "data/report/report.json"
+    said = statuses(json.loads(_text(root / name)))
+    if said != {verdict.hour_id: verdict.status.value for verdict in sealed.verdicts}:
+        yield Line(RECOMPUTE, BAD, f"{name} 的结论与事实文件不同", f"{name} says other verdicts than {FACTS}")
+
+
+def _law(root: Path, sealed: ClassReport) -> Law:
+    none = root / "data/rulebook/none.json"
+    if none.is_file() and not none.is_symlink():
+        return law_again(sealed, None, loads(Finding, _text(none)))
+    books = sorted((root / "data/rulebook").glob("*.toml"))
+    if len(books) != 1:
+        raise InputError(f"data/rulebook: got {len(books)} rulebooks, expected one")
+    return law_again(sealed, parse(_text(books[0]), books[0].name), None)
+
+
+def _text(path: Path) -> str:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
+        raise InputError(f"{path.name}: got a missing, linked or oversized file, expected a file of the package")
+    return path.read_text("utf-8")

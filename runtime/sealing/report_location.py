@@ -1,0 +1,63 @@
+"""A report that was written earlier leads back to the class folder that it speaks of."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from facts.errors import InputError
+from report.schema import SCHEMA
+from runtime.verification.class_folder import REPORT_FOLDER
+from runtime.verification.command import Session
+
+REPORT = "report.json"
+_MOST_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be sealed: a class folder, and the report that was read before, where one was named."""
+
+    folder: Path
+    report: Path | None = None
+
+
+def asked_for(path: Path) -> Asked:
+    """The class folder that was named, or the one to which the named report belongs."""
+    if path.is_file() and path.suffix in {".json", ".html"}:
+        return _of_report(path.with_suffix(".json"))
+    if path.name == REPORT_FOLDER or (path / REPORT).is_file():
+        return _of_report(path / REPORT)
+    return Asked(path)
+
+
+def _of_report(report: Path) -> Asked:
+    place = report.resolve().parent
+    if place.name != REPORT_FOLDER or not report.is_file():
+        raise InputError(
+            f"{report}: got a report away from its class folder, expected FOLDER/{REPORT_FOLDER}/{REPORT}: a report"
+            " alone holds no evidence; run `xueshi seal FOLDER` with the class folder"
+        )
+    return Asked(place.parent, report)
+
+
+def refuse_changed(asked: Asked, session: Session) -> None:
+    """What is sealed must be what the report speaks of: files that came, went or changed since are named."""
+    if asked.report is None:
+        return
+    told, here = _files(asked.report), {file.digest.sha256 for file in session.folder.inputs.files if file.digest}
+    if told != here:
+        raise InputError(
+            f"{asked.folder}: got {len(here - told)} files that the report does not know and {len(told - here)} of its"
+            " files changed or gone, expected the files of the report; run `xueshi verify` again and read the new report"
+        )
+
+
+def _files(report: Path) -> set[str]:
+    try:
+        body = json.loads(report.read_bytes()[:_MOST_BYTES])
+        schema, digests = body["schema"], {entry["sha256"] for entry in body["inputs"] if entry["sha256"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise InputError(f"{report}: got no report of this program ({error}), expected {SCHEMA}") from error
+    if schema != SCHEMA:
+        raise InputError(f"{report}: got a report of schema {str(schema)[:40]}, expected {SCHEMA}; verify again")
+    return digests

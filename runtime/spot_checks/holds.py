@@ -1,0 +1,67 @@
+"""A spot check's holds put where sweeps look: in the register, and in the stores where this machine can order them."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from facts.retention import Scope
+from pipeline.retention import orders
+from runtime.platform.clock import now
+from runtime.retention.command import Clock, RetentionWishes, desk_of, new_hold
+from storage.evidence_log.keyring import KeyRing
+from storage.retention.register import EvidenceRegister
+
+TWIN = "#"
+DRAWN_BY = "双随机抽查 spot check"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckHolds:
+    """The port ``Holds`` of spot checks over retention; without a key of its own a machine protects by its register."""
+
+    engine: Engine
+    home: Path
+    clock: Clock = now
+
+    def place(self, class_id: str, case: str, reason: str, at: datetime) -> None:
+        """See ``Holds``; the class need not be kept yet, what is sealed later comes under the hold."""
+        del at
+        wanted = new_hold(_scope(class_id), reason, case, DRAWN_BY, self.clock)
+        if self._orders:
+            orders.hold(desk_of(self._wishes, self.engine, self.clock), wanted)
+        elif not self._standing(class_id, case):
+            with self._register.alone():
+                self._register.place(wanted)
+
+    def lift(self, class_id: str, case: str, by: str, at: datetime) -> None:
+        """See ``Holds``; a hold that is gone already is no fault."""
+        for hold_id in self._standing(class_id, case):
+            if self._orders:
+                orders.release(desk_of(self._wishes, self.engine, self.clock), hold_id, by)
+            else:
+                with self._register.alone():
+                    self._register.release(hold_id, by, at)
+
+    @property
+    def _register(self) -> EvidenceRegister:
+        return EvidenceRegister(self.engine)
+
+    @property
+    def _wishes(self) -> RetentionWishes:
+        return RetentionWishes(self.home, environ=dict(os.environ))
+
+    @property
+    def _orders(self) -> bool:
+        return bool(KeyRing(self.home / "keys").entries())
+
+    def _standing(self, class_id: str, case: str) -> list[str]:
+        scope = _scope(class_id)
+        return [one.id for one in self._register.holds() if one.case == case and one.scope == scope]
+
+
+def _scope(class_id: str) -> Scope:
+    """A code that two institutions use is drawn with a number behind it; the hold covers the classes of both."""
+    return Scope(class_id=class_id.partition(TWIN)[0])

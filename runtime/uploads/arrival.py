@@ -1,0 +1,102 @@
+"""A file of a class on its way: announced within its limits, and once whole hashed, placed and noted in the log."""
+
+import secrets
+import shutil
+
+from sqlalchemy import Connection
+
+from facts.digest import Digest
+from facts.errors import ConflictError, TooLargeError, WrongDigestError
+from facts.text import Text
+from runtime.accounts.caller import Caller
+from runtime.accounts.reach import class_for
+from runtime.platform.folders import class_folder, inside, uploads_folder
+from runtime.platform.service import Service
+from runtime.uploads.file_kind import role_by_content
+from storage.database import uploads
+from storage.database.classes.classes import ClassRow, add_file
+from storage.database.connection import writing
+from storage.database.uploads import Announced, UploadRow
+from storage.evidence_log.leaf import Leaf, LeafKind
+from storage.uploads.partial_file import NameTakenError, Partial
+
+MOST_OPEN = 200
+KINDS = {
+    "recording": LeafKind.RECORDING,
+    "roster": LeafKind.ROSTER,
+    "timetable": LeafKind.TIMETABLE,
+    "checkins": LeafKind.CHECK_INS,
+}
+
+
+def announce(service: Service, caller: Caller, wanted: Announced) -> UploadRow:
+    """The upload to be, unless it is too large, has a name that is taken, or its sender has too many open."""
+    if not 0 < wanted.length <= service.settings.upload_bytes:
+        raise too_large(wanted.length, service.settings.upload_bytes)
+    token = secrets.token_urlsafe(32)
+    with writing(service.engine, "announcing an upload") as connection:
+        owner = class_for(connection, caller, wanted.class_id)
+        if uploads.taken(connection, owner.id, wanted.name):
+            raise ConflictError(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
+        if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
+            raise ConflictError(f"{MOST_OPEN} uploads under way", "fewer at a time", "finish or end some of them")
+        room = room_bytes(service, connection, owner)
+        if wanted.length > room:
+            raise too_large(wanted.length, room)
+        made = uploads.announce(connection, token, wanted, caller.key, service.clock())
+    partial_of(service, token).create()
+    return made
+
+
+def room_bytes(service: Service, connection: Connection, owner: ClassRow) -> int:
+    """What the institution may still send, and this disk still take."""
+    used = uploads.used_bytes(connection, owner.institution_id)
+    return max(min(service.settings.quota_bytes - used, shutil.disk_usage(service.settings.home).free), 0)
+
+
+def too_large(length: int, most: int) -> TooLargeError:
+    """No room, or nothing in it."""
+    title = Text("文件过大或空间不足", "the file is empty, too large, or there is no room for it")
+    return TooLargeError("NO_ROOM", title, got=f"{length} bytes", expected=f"1 to {most} bytes")
+
+
+def partial_of(service: Service, token: str) -> Partial:
+    """The bytes that came so far."""
+    return Partial(uploads_folder(service.settings.home), token)
+
+
+def finish(service: Service, found: UploadRow) -> None:
+    """The file beside its upload first, then the record of it, then the upload goes: killed anywhere, it is done again."""
+    partial = partial_of(service, found.token)
+    digest = partial.digest()
+    if found.sha256 and found.sha256 != digest.sha256:
+        forget(service, found)
+        raise WrongDigestError(digest.sha256, found.sha256)
+    target = inside(class_folder(service.settings.home, found.class_id), found.name)
+    try:
+        partial.place(target)
+    except NameTakenError as taken:
+        raise ConflictError(
+            f"the name {found.name}", "a name that no file of the class has", "rename the file"
+        ) from taken
+    _record(service, found, digest, found.role or role_by_content(target, found.name))
+    partial.discard()
+
+
+def forget(service: Service, found: UploadRow) -> None:
+    """The upload is given up; a file that became the class's stays."""
+    with writing(service.engine, "ending an upload") as connection:
+        uploads.drop(connection, found.token)
+    partial_of(service, found.token).discard()
+
+
+def _record(service: Service, found: UploadRow, digest: Digest, role: str) -> None:
+    at = service.clock()
+    with writing(service.engine, "keeping a file") as connection:
+        fresh = uploads.upload(connection, found.token, found.caller, at)
+        if fresh is None or fresh.file_id is not None:
+            return
+        number = add_file(connection, found.class_id, found.name, role, found.length, digest.sha256, found.caller, at)
+        uploads.finished(connection, found.token, number)
+        kind = KINDS.get(role, LeafKind.PAPER)
+        service.log.append_within(connection, [Leaf(kind, at, digest, f"class:{found.class_id} file:{number}")])

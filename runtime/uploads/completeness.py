@@ -1,0 +1,92 @@
+"""How complete a class's material is, in the clerk's words: what is there, what is missing, what cannot be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from facts.text import Text
+from pipeline.accounts.rights import Action
+from runtime.accounts.caller import Caller
+from runtime.platform.folders import class_folder
+from runtime.platform.service import Service
+from runtime.uploads.completeness_lines import Line, standing_lines
+from runtime.uploads.readiness import Readiness, readiness
+from runtime.uploads.withdrawal import Binding, resting
+from runtime.verification.enqueue import VERIFY
+from storage.database.classes.classes import ClassRow, FileRow, files
+from storage.database.classes.settings import newest_settings
+from storage.database.jobs import Job, JobState, jobs
+from storage.database.tables.classes import FILES
+from storage.database.tables.jobs import JOBS
+
+TABLE_SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One file as the page lists it; ``bound`` says why it must stay, ``aside`` why it counts for nothing."""
+
+    file: FileRow
+    bound: Binding | None
+    twin: str
+    aside: str = ""
+
+    @property
+    def table(self) -> bool:
+        """Whether a verification reads it as a list."""
+        return self.file.role != "recording" and self.file.name.lower().endswith(TABLE_SUFFIXES)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The material of one class and its verification."""
+
+    files: tuple[Shown, ...]
+    lines: tuple[Line, ...]
+    faults: tuple[Text, ...]
+    job: Job | None
+    fresh: bool
+    nameless: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing, as far as names and lists tell."""
+        return bool(self.lines) and not any(line.mark in {"○", "!"} for line in self.lines) and not self.faults
+
+    @property
+    def bonds(self) -> tuple[Binding, ...]:
+        """The reasons why files must stay, each once."""
+        return tuple(dict.fromkeys(one.bound for one in self.files if one.bound))
+
+    @property
+    def live(self) -> bool:
+        """Whether a verification is asked for and not over."""
+        return self.job is not None and self.job.state in {JobState.WAITING, JobState.RUNNING}
+
+
+def standing(service: Service, connection: Connection, caller: Caller, owner: ClassRow) -> Standing:
+    """Everything the page says of the class; nobody who may not see a roster learns its numbers here."""
+    own = files(connection, FILES.c.class_id == owner.id)
+    asked = jobs(connection, JOBS.c.class_id == owner.id, JOBS.c.kind == VERIFY)
+    settings = newest_settings(connection, owner.id).settings
+    found = readiness(class_folder(service.settings.home, owner.id), own, settings)
+    rests, seen = resting(connection, owner), dict[str, str]()
+    shown = [
+        Shown(
+            one,
+            rests.binding(one, caller.key),
+            seen.setdefault(one.sha256, one.name),
+            settings.reason_against(one.name),
+        )
+        for one in own
+    ]
+    job = asked[-1] if asked else None
+    fresh = bool(own) and (job is None or max(one.added_at for one in own) > job.made_at)
+    lines = _told(found, shown) if own and caller.may(Action.PERSON_READ) else ()
+    return Standing(tuple(shown), lines, found.faults, job, fresh, found.nameless)
+
+
+def _told(found: Readiness, shown: Sequence[Shown]) -> tuple[Line, ...]:
+    used = [one.file for one in shown if not one.aside]
+    return tuple(standing_lines(found, used, [one.file.name for one in shown if one.aside]))

@@ -1,0 +1,65 @@
+"""What a class's files would give a verification, in the time of a page: tables are read, recordings only named."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from facts.class_settings import NOTHING_SET, ClassSettings
+from facts.errors import XueshiError
+from facts.span import local_day
+from facts.text import Text
+from ingest.manifest import read_manifest
+from ingest.recordings.file_clock import read_name
+from ingest.tables.search import read_tables
+from storage.database.classes.classes import FileRow
+
+_REMEMBERED = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What was found; ``bare_days`` are planned days that no recording's name speaks of."""
+
+    trainees: int = 0
+    hours: int = 0
+    days: tuple[date, ...] = ()
+    checkins: int = 0
+    recordings: int = 0
+    nameless: int = 0
+    bare_days: tuple[date, ...] = ()
+    faults: tuple[Text, ...] = ()
+
+
+def readiness(folder: Path, own: Sequence[FileRow], settings: ClassSettings = NOTHING_SET) -> Readiness:
+    """The same for the same files and settings; a table that cannot be read is told as a fault, never as an empty one."""
+    recordings = tuple(one.name for one in own if one.role == "recording")
+    tables = tuple((one.name, one.sha256) for one in own if one.role != "recording")
+    found = _tables(folder, tables, settings) if tables else Readiness()
+    stated = {one.file: local_day(one.start) for one in settings.recordings}
+    filmed = Counter(_day(name) or stated.get(name) for name in recordings)
+    nameless = filmed.pop(None, 0)
+    bare = tuple(day for day in found.days if day not in filmed)
+    return Readiness(
+        found.trainees, found.hours, found.days, found.checkins, len(recordings), nameless, bare, found.faults
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _tables(folder: Path, files: tuple[tuple[str, str], ...], settings: ClassSettings) -> Readiness:
+    del files  # what the answer rests on, as the cache's key
+    try:
+        read = read_tables(folder, replace(read_manifest(folder), settings=settings))
+    except (XueshiError, OSError) as error:
+        return Readiness(faults=(Text(str(error), str(error)),))
+    days = tuple(sorted({local_day(hour.span.start) for hour in read.hours}))
+    told = [fault for fault in read.faults if fault.where != folder.name]  # what is missing is told by the counts
+    faults = tuple(dict.fromkeys(fault.line for fault in told))
+    return Readiness(len(read.roster), len(read.hours), days, len(read.checkins), faults=faults)
+
+
+def _day(name: str) -> date | None:
+    start = read_name(name).start
+    return local_day(start) if start else None

@@ -1,0 +1,127 @@
+"""A class folder becomes facts: tables by their headers, recordings by their bytes, each file with what is wrong with it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from facts.digest import Digest
+from facts.errors import InputError
+from facts.footage import Segment
+from facts.report import InputFile
+from facts.text import Text
+from ingest.manifest import Manifest, read_manifest
+from ingest.recordings.footage import Footage, RecordingEntry
+from ingest.recordings.search import digest_file, find_recordings
+from ingest.tables.search import Question, Tables, read_tables
+from pipeline.verification.report import ClassInputs
+from runtime.platform.cache import Cache, file_key
+from runtime.platform.process_pool import Crew
+
+REPORT_FOLDER = "核验报告"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFolder:
+    """What was found in a folder: the facts, the recordings as they can be read again, and what must be asked."""
+
+    path: Path
+    manifest: Manifest
+    inputs: ClassInputs
+    footage: Mapping[str, Footage]
+    tables: Tables
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The columns that nobody could guess."""
+        return self.tables.questions
+
+    @property
+    def digests(self) -> dict[str, Digest]:
+        """The digest of every file that was hashed, by the name that reports call it."""
+        return {file.path: file.digest for file in self.inputs.files if file.digest}
+
+
+Heard = Callable[[int, int, str], None]
+
+
+def read_folder(path: Path, heard: Heard | None = None) -> ClassFolder:
+    """Everything in the folder that can be read in seconds; nothing is decoded and no recording is hashed."""
+    manifest = read_manifest(path)
+    out = path / REPORT_FOLDER
+    tables = read_tables(path, manifest, skip=[out])
+    entries = [
+        RecordingEntry(each.file, each.camera, each.start, each.trust_creation_time) for each in manifest.recordings
+    ]
+    footage = find_recordings(path, entries, manifest.cameras, skip=[out], progress=heard)
+    segments = tuple(file.segment for file in footage)
+    inputs = ClassInputs(
+        manifest.training_class,
+        tables.hours,
+        tables.roster,
+        tables.checkins,
+        manifest.cameras,
+        segments,
+        tables.files + tuple(_recording(segment) for segment in segments),
+        manifest.settings,
+    )
+    return ClassFolder(path, manifest, inputs, {file.segment.path: file for file in footage}, tables)
+
+
+def _recording(segment: Segment) -> InputFile:
+    faults = tuple(Text(wound.detail_zh, wound.detail_en) for wound in segment.wounds)
+    return InputFile(
+        segment.path,
+        "recording",
+        segment.size_bytes,
+        None,
+        segment.camera_id,
+        segment.span,
+        segment.clock_source,
+        faults,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HashTask:
+    """One file to hash, unless it was hashed before and has not changed."""
+
+    path: Path
+    name: str
+    cache: Cache | None
+
+
+def hashed(task: HashTask) -> Digest | None:
+    """The file's digest; nothing where it cannot be read, which its own fault already says."""
+    try:
+        key = file_key(task.path)
+        if task.cache and (known := task.cache.get(key)):
+            return Digest(known)
+        digest = digest_file(task.path)
+    except (OSError, ValueError, InputError):
+        return None
+    if task.cache:
+        task.cache.put(key, digest.sha256)
+    return digest
+
+
+def _unhashed(_: HashTask) -> None:
+    return None
+
+
+def with_digests(folder: ClassFolder, workers: int, cache: Cache | None, heard: Heard | None = None) -> ClassFolder:
+    """The same folder with the digest of every file that can be read."""
+    tasks = [HashTask(_where(folder, file), file.path, cache) for file in folder.inputs.files]
+    crew: Crew[HashTask, Digest | None] = Crew(hashed, _unhashed, workers)
+    found: dict[str, Digest | None] = {}
+    for task, digest in crew.run(tasks):
+        found[task.name] = digest
+        if heard:
+            heard(len(found), len(tasks), task.name)
+    files = tuple(replace(file, digest=found[file.path]) for file in folder.inputs.files)
+    segments = tuple(replace(segment, digest=found.get(segment.path)) for segment in folder.inputs.segments)
+    return replace(folder, inputs=replace(folder.inputs, files=files, segments=segments))
+
+
+def _where(folder: ClassFolder, file: InputFile) -> Path:
+    footage = folder.footage.get(file.path)
+    return footage.path if footage else folder.path / file.path

@@ -1,0 +1,31 @@
+"""Queues the verification of a class; the key is everything that the verdict depends on."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from facts.digest import Digest
+from runtime.verification.command import TOOL
+from storage.database.classes.classes import ClassRow, files
+from storage.database.classes.settings import newest_settings
+from storage.database.jobs import Job, enqueue
+from storage.database.roll_call.check_ins import sign_ins_of
+from storage.database.tables.classes import FILES
+from storage.evidence_log.proofs import canonical
+
+VERIFY = "verify"
+
+
+def ask_verification(connection: Connection, owner: ClassRow, at: datetime) -> Job | None:
+    """The job over the class's files and words as they are now; nothing where there is no file."""
+    inputs = sorted((file.name, file.sha256) for file in files(connection, FILES.c.class_id == owner.id))
+    if not inputs:
+        return None
+    words = replace(owner, report_id=None, status=None, made_at=at)
+    told = [words.code, words.name, words.locality, words.programme, words.trainee_group, words.occupation]
+    signed_in = sign_ins_of(connection, owner.id)
+    version = newest_settings(connection, owner.id).version
+    settings = [{"settings": version}] if version else []
+    whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs], signed_in, *settings])
+    return enqueue(connection, VERIFY, f"{VERIFY}:{owner.id}:{Digest.of(whole).sha256}", owner.id, at)

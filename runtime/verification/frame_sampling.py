@@ -1,0 +1,188 @@
+"""Where recordings, the eye and the cache are joined into the pipeline's ``Looker``."""
+
+import base64
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache as once
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from facts.codec import dumps, loads, plain
+from facts.digest import Digest
+from facts.sighting import SampledFrame, View
+from facts.span import Span
+from ingest.recordings.footage import Footage
+from ingest.recordings.keyframes import KeyframeReader
+from pipeline.verification.ports import Looked, LookJob
+from runtime.platform.cache import Cache
+from runtime.platform.process_pool import Crew
+from vision.cards import read_card
+from vision.centerface import centerface
+from vision.detector import HeadDetector
+from vision.models import cache_folder, load
+from vision.observation import Ask, Eye
+from vision.plan import Goal, Pace
+from vision.ports import FrameSource, Picture
+
+VERSION = "1"
+THUMB_WIDTH = 768
+_JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What looking at one stretch gave: the facts, and the frames that it rests on as JPEG by their moment."""
+
+    looked: Looked
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LookTask:
+    """A job with the files that it needs, ready to be sent to another process."""
+
+    job: LookJob
+    footage: tuple[Footage, ...]
+    cache: Cache | None
+    key: str
+    card: str = ""
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(slots=True)
+class Thumbs:
+    """Passes keyframes on and keeps a small copy of each that was looked at in colour."""
+
+    source: FrameSource
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def keyframe_times(self) -> Sequence[datetime]:
+        """As the source."""
+        return self.source.keyframe_times()
+
+    def luma(self, times: Sequence[datetime]) -> Iterator[tuple[datetime, Picture]]:
+        """As the source."""
+        return self.source.luma(times)
+
+    def colour(self, times: Sequence[datetime]) -> Iterator[tuple[datetime, Picture]]:
+        """As the source, remembering what passed."""
+        for at, frame in self.source.colour(times):
+            self.kept[at.isoformat()] = small(frame)
+            yield at, frame
+
+
+def small(frame: Picture, width: int = THUMB_WIDTH) -> bytes:
+    """The frame as a JPEG no wider than a page."""
+    height = round(frame.shape[0] * width / frame.shape[1])
+    shrunk = frame if frame.shape[1] <= width else cv2.resize(frame, (width, height), interpolation=cv2.INTER_LINEAR)
+    return bytes(cv2.imencode(".jpg", shrunk, _JPEG)[1])
+
+
+def picture(jpeg: bytes) -> Picture:
+    """The frame that ``small`` packed."""
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+
+
+@once
+def detector(card: str = "") -> HeadDetector:
+    """The embedded detector or the one of a model card, loaded once in each process, which keeps to one processor."""
+    cv2.setNumThreads(1)
+    return load(read_card(Path(card)), weights_folder()) if card else centerface()
+
+
+def weights_folder() -> Path:
+    """Where pulled weights lie."""
+    return cache_folder(os.environ, Path.home())
+
+
+def look(task: LookTask) -> Seen:
+    """Looks at one stretch, or remembers what was seen when it was looked at before."""
+    if task.cache and (text := task.cache.get(task.key)) and (seen := _unpacked(text)):
+        return seen
+    job = task.job
+    goal = Goal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
+    with KeyframeReader(task.footage) as reader:
+        source = Thumbs(reader)
+        observed = Eye(detector(task.card), task.pace).observe(source, Ask(job.camera_id, job.span, job.seed, goal))
+        lost = len(reader.undecodable)
+    view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
+    seen = Seen(Looked(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept)
+    if task.cache:
+        task.cache.put(task.key, _packed(seen))
+    return seen
+
+
+def given_up(task: LookTask) -> Seen:
+    """Nothing was seen because the decoder brought its process down twice; the judgement says so as unproven."""
+    return Seen(Looked(View(task.job.camera_id, task.job.span), undecodable=1))
+
+
+def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
+    """The frame with the file that holds it and the second in that file, so that anybody can find it again."""
+    for file in footage:
+        if file.span and frame.at in file.span:
+            return replace(frame, path=file.segment.path, at_s=round((frame.at - file.span.start).total_seconds(), 3))
+    return frame
+
+
+def _packed(seen: Seen) -> str:
+    pictures = "\n".join(f"{at} {base64.b64encode(jpeg).decode()}" for at, jpeg in seen.pictures.items())
+    return f"{dumps(seen.looked)}\n{pictures}"
+
+
+def _unpacked(text: str) -> Seen | None:
+    head, *rows = text.split("\n")
+    pictures = {at: base64.b64decode(body) for at, _, body in (row.partition(" ") for row in rows if row)}
+    return Seen(replace(loads(Looked, head), cached=True), pictures)
+
+
+@dataclass(slots=True)
+class PoolLooker:
+    """The pipeline's looker: spreads jobs over processes, remembers results, keeps the frames for the report."""
+
+    footage: Mapping[str, Footage]
+    digests: Mapping[str, Digest]
+    workers: int = 1
+    cache: Cache | None = None
+    card: str = ""
+    pace: Pace = field(default_factory=Pace)
+    pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
+        """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
+        order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
+        crew = Crew(look, given_up, self.workers)
+        for task, seen in crew.run([self._task(job) for job in order]):
+            for at, jpeg in seen.pictures.items():
+                self.pictures[task.job.camera_id, at] = jpeg
+            yield task.job, seen.looked
+
+    def _task(self, job: LookJob) -> LookTask:
+        files = tuple(self.footage[path] for path in job.paths)
+        return LookTask(job, files, self.cache, self._key(job), self.card, self.pace)
+
+    def _key(self, job: LookJob) -> str:
+        return Cache.key(
+            {
+                "version": VERSION,
+                "job": plain(replace(job, hour_id="")),
+                "files": [getattr(self.digests.get(path), "sha256", path) for path in job.paths],
+                "anchors": [str(self.footage[path].anchor) for path in job.paths],
+                "detector": detector(self.card).digest.sha256,
+                "pace": plain(self.pace),
+            }
+        )
+
+
+def hour_pictures(
+    pictures: Mapping[tuple[str, str], bytes], view: View, within: Span
+) -> list[tuple[Picture, SampledFrame]]:
+    """The frames of a view inside a stretch, in order of time, each with what was found in it."""
+    frames = [frame for frame in view.frames if frame.at in within]
+    return [
+        (picture(jpeg), frame) for frame in frames if (jpeg := pictures.get((view.camera_id, frame.at.isoformat())))
+    ]

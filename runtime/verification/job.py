@@ -1,0 +1,150 @@
+"""One job: the class's folder is verified as a clerk's own would be, and what comes of it is kept whole or not at all."""
+
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from facts.codec import dumps, plain
+from facts.digest import Digest
+from facts.errors import InputError
+from facts.report import ClassReport
+from facts.span import local_day
+from facts.verdict import HourVerdict, gravest
+from ingest.manifest import MANIFEST_NAME
+from pipeline.verification.ports import Looked, LookJob
+from runtime.classes.manifest import manifest_text
+from runtime.platform.folders import class_folder, pictures_folder
+from runtime.platform.settings import Settings
+from runtime.roll_call.rolls import write_sign_ins
+from runtime.sealing.job import ask_sealing
+from runtime.verification.command import Made, Wishes, begin, finish, hash_inputs
+from storage.database import jobs
+from storage.database.classes.classes import ClassRow, classes, files
+from storage.database.connection import reading, writing
+from storage.database.jobs import Job
+from storage.database.notifications.events import raise_event
+from storage.database.tables.classes import CLASSES, FILES
+from storage.database.verification.reports import FlagRow, HourRow, NewReport, keep_report
+from storage.evidence_log.leaf import Leaf, LeafKind
+from storage.evidence_log.ledger import EvidenceLog
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Nobody watches the progress of a job."""
+
+    def planned(self, jobs: object) -> None:
+        """See ``Progress``."""
+
+    def looked(self, job: LookJob, looked: Looked) -> None:
+        """See ``Progress``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Verifies classes for the queue."""
+
+    engine: Engine
+    settings: Settings
+    clock: Clock
+
+    def do(self, job: Job) -> bool:
+        """Whether the result was kept; a worker that lost its lease meanwhile keeps nothing."""
+        with reading(self.engine, "reading a class") as connection:
+            owner = classes(connection, CLASSES.c.id == job.class_id)[0]
+            manifest = manifest_text(connection, owner)
+        folder = class_folder(self.settings.home, owner.id)
+        if not folder.is_dir():
+            raise InputError(f"class {owner.code}: got no file yet, expected recordings, a roster and a timetable")
+        (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
+        write_sign_ins(self.engine, owner.id, folder)
+        with tempfile.TemporaryDirectory() as aside:
+            wishes = Wishes(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
+            made = finish(hash_inputs(begin(wishes)), Silent())
+        return self.keep(job, owner, made)
+
+    def keep(self, job: Job, owner: ClassRow, made: Made) -> bool:
+        """The report with everything in it, unless the job has been taken by another worker meanwhile."""
+        document = json.dumps(made.document, ensure_ascii=False, allow_nan=False)
+        facts = dumps(made.report)
+        status = gravest(verdict.status for verdict in made.report.verdicts)
+        at = self.clock()
+        new = NewReport(owner.id, job.id, at, status.value, document, facts, Digest.of(document.encode()).sha256)
+        with writing(self.engine, "keeping a report") as connection:
+            if not jobs.finish(connection, job, at):
+                return False
+            number = keep_report(connection, new, hour_rows(made.report), flag_rows(made))
+            self._draw(number, made)
+            if files(connection, FILES.c.class_id == owner.id):  # a report over no file has nothing to be kept
+                ask_sealing(connection, owner.id, number, at)
+            _tell(connection, number, owner, made, status.value, at)
+            EvidenceLog(self.engine).append_within(connection, leaves(made.report, number, facts, owner, at))
+        return True
+
+    def _draw(self, number: int, made: Made) -> None:
+        """The masked pictures, before the report that shows them counts."""
+        place = pictures_folder(self.settings.home, number)
+        ordered = sorted(
+            made.report.hours, key=lambda hour: (hour.span, hour.room, hour.id)
+        )  # as the document has them
+        order = {hour.id: index for index, hour in enumerate(ordered)}
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for key, data in made.pictures.items():
+            kind, _, hour_id = key.partition(":")
+            (place / f"{kind}-{order[hour_id]}.jpg").write_bytes(data)
+
+
+def hour_rows(report: ClassReport) -> list[HourRow]:
+    """The verdicts, as lists filter them."""
+    spans = {hour.id: hour for hour in report.hours}
+    return [_hour_row(verdict, spans[verdict.hour_id].span.start, report) for verdict in report.verdicts]
+
+
+def _hour_row(verdict: HourVerdict, starts_at: datetime, report: ClassReport) -> HourRow:
+    hour = next(one for one in report.hours if one.id == verdict.hour_id)
+    reasons = ",".join(sorted({finding.reason for finding in verdict.findings if finding.status is verdict.status}))
+    day = local_day(starts_at).isoformat()
+    return HourRow(hour.id, day, starts_at, hour.span.end, hour.room, verdict.status.value, reasons, verdict.expected)
+
+
+def flag_rows(made: Made) -> list[FlagRow]:
+    """The doubts, as the masked document tells them."""
+    entries = made.document["doubts"]
+    if not isinstance(entries, list):
+        return []
+    return [FlagRow(one["no"], one["kind"], one["rule"], json.dumps(one, ensure_ascii=False)) for one in entries]
+
+
+def leaves(report: ClassReport, number: int, facts: str, owner: ClassRow, at: datetime) -> list[Leaf]:
+    """What the log says of a report: each verdict, and the facts behind them."""
+    subject = f"class:{owner.id} report:{number}"
+    said = [
+        Leaf(
+            LeafKind.VERDICT,
+            at,
+            Digest.of(json.dumps(plain(verdict), ensure_ascii=False, sort_keys=True).encode()),
+            f"{subject} {verdict.hour_id}",
+            verdict.status.value,
+        )
+        for verdict in report.verdicts
+    ]
+    return [*said, Leaf(LeafKind.FACTS, at, Digest.of(facts.encode()), subject)]
+
+
+def _tell(connection: Connection, number: int, owner: ClassRow, made: Made, status: str, at: datetime) -> None:
+    counts: dict[str, int] = {}
+    for verdict in made.report.verdicts:
+        counts[verdict.status.value] = counts.get(verdict.status.value, 0) + 1
+    base = {"class_id": owner.id, "code": owner.code, "report_id": number}
+    told = {**base, "status": status, "hours": counts, "doubts": len(made.report.doubts)}
+    raise_event(connection, "verdict.made", owner, at, json.dumps(told))
+    for flag in flag_rows(made):
+        told = {**base, "number": flag.number, "kind": flag.kind, "rule": flag.rule}
+        raise_event(connection, "flag.raised", owner, at, json.dumps(told))

@@ -1,0 +1,1 @@
+"""People and institutions who use the service: signing in, rights, keys, links to an OpenID provider."""

@@ -1,0 +1,130 @@
+"""One-time links and API keys: shown once, kept as digests."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from storage.database.accounts.sessions import digest
+from storage.database.tables.accounts import API_KEYS, ONE_TIME
+
+
+class Purpose(StrEnum):
+    """What a one-time link is good for."""
+
+    SET_UP = "set_up"
+    PASSWORD = "password"  # noqa: S105 - a purpose, no password
+    IDENTITY = "identity"
+    OPENID = "openid"
+
+
+LIFE = {
+    Purpose.SET_UP: timedelta(hours=24),
+    Purpose.PASSWORD: timedelta(hours=72),
+    Purpose.IDENTITY: timedelta(hours=72),
+    Purpose.OPENID: timedelta(minutes=15),  # longer than the cookie that it outlives
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key by which another system calls; its secret was shown once."""
+
+    id: int
+    name: str
+    institution_id: int | None
+    area: str | None
+    made_by: int
+    made_at: datetime
+    used_at: datetime | None
+    ended_at: datetime | None
+
+
+def offer(connection: Connection, token: str, purpose: Purpose, at: datetime, account_id: int | None = None) -> None:
+    """A one-time token; earlier ones for the same end are void."""
+    same = (ONE_TIME.c.purpose == purpose.value, ONE_TIME.c.used_at.is_(None), _owner(account_id))
+    connection.execute(update(ONE_TIME).where(*same).values(used_at=at))
+    values = {"purpose": purpose.value, "account_id": account_id, "made_at": at, "ends_at": at + LIFE[purpose]}
+    connection.execute(insert(ONE_TIME).values(token_sha256=digest(token), **values))
+
+
+def holds(connection: Connection, token: str, purpose: Purpose, at: datetime) -> bool:
+    """Whether the token may still be used."""
+    where = (*_usable(token, purpose), ONE_TIME.c.ends_at > at)
+    return connection.execute(select(ONE_TIME.c.purpose).where(*where)).first() is not None
+
+
+def use(connection: Connection, token: str, purpose: Purpose, at: datetime) -> tuple[bool, int | None]:
+    """Whether the token was good, and for whom; it never is again."""
+    where = (*_usable(token, purpose), ONE_TIME.c.ends_at > at)
+    used = update(ONE_TIME).where(*where).values(used_at=at).returning(ONE_TIME.c.account_id)
+    row = connection.execute(used).one_or_none()
+    return (False, None) if row is None else (True, row.account_id)
+
+
+def spend(connection: Connection, token: str, purpose: Purpose, at: datetime) -> bool:
+    """Whether a token that others vouch for comes for the first time; it is remembered for as long as it could return."""
+    lapsed = (ONE_TIME.c.purpose == purpose.value, ONE_TIME.c.ends_at <= at)
+    connection.execute(delete(ONE_TIME).where(*lapsed))
+    values = {"purpose": purpose.value, "made_at": at, "ends_at": at + LIFE[purpose], "used_at": at}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(ONE_TIME).values(token_sha256=digest(token), **values))
+    except IntegrityError:
+        return False
+    return True
+
+
+def add_key(
+    connection: Connection, name: str, secret: str, scope: tuple[int | None, str | None], made_by: int, at: datetime
+) -> ApiKey:
+    """A key for another system, within one institution or one area."""
+    values = {"name": name, "institution_id": scope[0], "area": scope[1], "made_by": made_by, "made_at": at}
+    made = insert(API_KEYS).values(secret_sha256=digest(secret), **values).returning(*_KEY)
+    return ApiKey(*connection.execute(made).one())
+
+
+def key_of(connection: Connection, secret: str) -> ApiKey | None:
+    """The living key of this secret."""
+    row = connection.execute(
+        select(*_KEY).where(API_KEYS.c.secret_sha256 == digest(secret), API_KEYS.c.ended_at.is_(None))
+    ).one_or_none()
+    return None if row is None else ApiKey(*row)
+
+
+def keys(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ApiKey, ...]:
+    """The keys that fit, in the order in which they came."""
+    rows = connection.execute(select(*_KEY).where(*where).order_by(API_KEYS.c.id).limit(limit))
+    return tuple(ApiKey(*row) for row in rows)
+
+
+def end_key(connection: Connection, number: int, at: datetime) -> bool:
+    """The key opens nothing any more."""
+    living = (API_KEYS.c.id == number, API_KEYS.c.ended_at.is_(None))
+    return connection.execute(update(API_KEYS).where(*living).values(ended_at=at)).rowcount > 0
+
+
+def _owner(account_id: int | None) -> ColumnElement[bool]:
+    return ONE_TIME.c.account_id.is_(None) if account_id is None else ONE_TIME.c.account_id == account_id
+
+
+def _usable(token: str, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ONE_TIME.c.token_sha256 == digest(token),
+        ONE_TIME.c.purpose == purpose.value,
+        ONE_TIME.c.used_at.is_(None),
+    )
+
+
+_KEY = (
+    API_KEYS.c.id,
+    API_KEYS.c.name,
+    API_KEYS.c.institution_id,
+    API_KEYS.c.area,
+    API_KEYS.c.made_by,
+    API_KEYS.c.made_at,
+    API_KEYS.c.used_at,
+    API_KEYS.c.ended_at,
+)

@@ -1,0 +1,96 @@
+"""Classes and their files, as the tables keep them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from facts.errors import InputError
+from storage.database.tables.classes import CLASSES, FILES
+from storage.database.tables.uploads import UPLOADS
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """One course run with one roster (班期), and the newest verdict on it."""
+
+    id: int
+    institution_id: int
+    code: str
+    name: str
+    locality: str
+    programme: str
+    trainee_group: str
+    occupation: str
+    level: str
+    policy: str
+    made_at: datetime
+    report_id: int | None
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file of a class, whole and hashed."""
+
+    id: int
+    class_id: int
+    name: str
+    role: str
+    size_bytes: int
+    sha256: str
+    added_by: str
+    added_at: datetime
+
+
+def add_class(connection: Connection, institution_id: int, at: datetime, **texts: str) -> ClassRow:
+    """A new class; an institution's codes are its own."""
+    try:
+        with connection.begin_nested():
+            made = insert(CLASSES).values(institution_id=institution_id, made_at=at, **texts).returning(CLASSES)
+            return _class(connection.execute(made).one())
+    except IntegrityError as error:
+        raise InputError(f"class: got the code {texts['code'][:40]!r} again, expected a new one") from error
+
+
+def change_class(connection: Connection, number: int, **texts: str) -> None:
+    """What the institution corrects of a class."""
+    if texts:
+        connection.execute(update(CLASSES).where(CLASSES.c.id == number).values(**texts))
+
+
+def classes(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ClassRow, ...]:
+    """The classes that fit, in the order in which they came."""
+    rows = connection.execute(select(CLASSES).where(*where).order_by(CLASSES.c.id).limit(limit))
+    return tuple(map(_class, rows))
+
+
+def files(connection: Connection, *where: ColumnElement[bool], limit: int = 10_000) -> tuple[FileRow, ...]:
+    """The files that fit, in the order in which they came."""
+    rows = connection.execute(select(FILES).where(*where).order_by(FILES.c.id).limit(limit))
+    return tuple(FileRow(*row) for row in rows)
+
+
+def add_file(
+    connection: Connection, class_id: int, name: str, role: str, size_bytes: int, sha256: str, by: str, at: datetime
+) -> int:
+    """A file that is whole and lies in its class's folder; the number under which it is known."""
+    values = {"class_id": class_id, "name": name, "role": role, "size_bytes": size_bytes, "sha256": sha256}
+    made = insert(FILES).values(**values, added_by=by, added_at=at).returning(FILES.c.id)
+    return int(connection.execute(made).scalar_one())
+
+
+def change_role(connection: Connection, number: int, role: str) -> None:
+    """The file is another kind of material than it was taken for."""
+    connection.execute(update(FILES).where(FILES.c.id == number).values(role=role))
+
+
+def remove_file(connection: Connection, number: int) -> None:
+    """The record of a file that was taken back; whoever asks has made sure that nothing rests on it."""
+    connection.execute(delete(UPLOADS).where(UPLOADS.c.file_id == number))
+    connection.execute(delete(FILES).where(FILES.c.id == number))
+
+
+def _class(row: Row[tuple[object, ...]]) -> ClassRow:
+    return ClassRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns

@@ -1,0 +1,64 @@
+"""What happened, for whoever listens: numbered in the order of their commits, so that a listener can resume."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, text
+
+from storage.database.classes.classes import ClassRow
+from storage.database.tables.notifications import DELIVERIES, EVENTS, WEBHOOKS
+
+Kind = Literal[
+    "verdict.made",
+    "flag.raised",
+    "package.made",
+    "claim.screened",
+    "doubt.opened",
+    "doubt.explained",
+    "doubt.signed",
+    "doubt.settled",
+]
+_IN_ORDER = 0x65766E74  # "evnt": the PostgreSQL lock under which events get their numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a class."""
+
+    id: int
+    kind: str
+    class_id: int
+    at: datetime
+    body: str
+
+
+def raise_event(connection: Connection, kind: Kind, owner: ClassRow, at: datetime, body: str) -> int:
+    """The event's number, and a delivery for every webhook that wants it; call late, others wait until the commit."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IN_ORDER})
+    values = {"kind": kind, "class_id": owner.id, "institution_id": owner.institution_id, "locality": owner.locality}
+    made = insert(EVENTS).values(**values, at=at, body=body).returning(EVENTS.c.id)
+    number = int(connection.execute(made).scalar_one())
+    for webhook_id in _wanting(connection, kind, owner):
+        delivery = {"token": secrets.token_hex(16), "webhook_id": webhook_id, "event_id": number, "state": "waiting"}
+        connection.execute(insert(DELIVERIES).values(**delivery, attempts=0, due_at=at, answer=""))
+    return number
+
+
+def events(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Event, ...]:
+    """The events that fit, in their order."""
+    columns = (EVENTS.c.id, EVENTS.c.kind, EVENTS.c.class_id, EVENTS.c.at, EVENTS.c.body)
+    rows = connection.execute(select(*columns).where(*where).order_by(EVENTS.c.id).limit(limit))
+    return tuple(Event(*row) for row in rows)
+
+
+def _wanting(connection: Connection, kind: str, owner: ClassRow) -> list[int]:
+    rows = connection.execute(
+        select(WEBHOOKS.c.id, WEBHOOKS.c.kinds, WEBHOOKS.c.area).where(
+            WEBHOOKS.c.ended_at.is_(None),
+            or_(WEBHOOKS.c.institution_id.is_(None), WEBHOOKS.c.institution_id == owner.institution_id),
+        )
+    )
+    return [row.id for row in rows if kind in row.kinds.split(",") and owner.locality.startswith(row.area or "")]

@@ -1,0 +1,124 @@
+"""Where events are delivered, and how far each delivery is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from storage.database.tables.notifications import DELIVERIES, EVENTS, WEBHOOKS
+
+WAITS = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400))
+_HELD = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One address that wants to hear of some kinds of event."""
+
+    id: int
+    url: str
+    kinds: str
+    institution_id: int | None
+    area: str | None
+    salt: str
+    made_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event for one address; ``token`` stays the same however often it is sent."""
+
+    id: int
+    token: str
+    state: str
+    attempts: int
+    due_at: datetime
+    answer: str
+    webhook_id: int
+    event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A delivery with all that is needed to send it."""
+
+    delivery: Delivery
+    url: str
+    salt: str
+    kind: str
+    at: datetime
+    body: str
+
+
+def add_webhook(
+    connection: Connection, url: str, kinds: str, scope: tuple[int | None, str | None], salt: str, at: datetime
+) -> Webhook:
+    """A new address."""
+    values = {"url": url, "kinds": kinds, "institution_id": scope[0], "area": scope[1], "salt": salt, "made_at": at}
+    return Webhook(*connection.execute(insert(WEBHOOKS).values(**values).returning(*_WEBHOOK)).one())
+
+
+def webhooks(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Webhook, ...]:
+    """The addresses that fit."""
+    rows = connection.execute(select(*_WEBHOOK).where(*where).order_by(WEBHOOKS.c.id).limit(limit))
+    return tuple(Webhook(*row) for row in rows)
+
+
+def end_webhook(connection: Connection, number: int, at: datetime) -> bool:
+    """Nothing is sent there any more."""
+    living = (WEBHOOKS.c.id == number, WEBHOOKS.c.ended_at.is_(None))
+    ended = connection.execute(update(WEBHOOKS).where(*living).values(ended_at=at)).rowcount > 0
+    waiting = (DELIVERIES.c.webhook_id == number, DELIVERIES.c.state == "waiting")
+    connection.execute(update(DELIVERIES).where(*waiting).values(state="given_up"))
+    return ended
+
+
+def deliveries(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Delivery, ...]:
+    """The deliveries that fit."""
+    rows = connection.execute(select(*_DELIVERY).where(*where).order_by(DELIVERIES.c.id).limit(limit))
+    return tuple(Delivery(*row) for row in rows)
+
+
+def due(connection: Connection, at: datetime) -> bool:
+    """Whether there is anything to send; asked often, so it takes no lock."""
+    waiting = (DELIVERIES.c.state == "waiting", DELIVERIES.c.due_at <= at)
+    return connection.execute(select(DELIVERIES.c.id).where(*waiting).limit(1)).first() is not None
+
+
+def take_due(connection: Connection, at: datetime) -> Letter | None:
+    """The next delivery that is due; nobody else sends it for a while."""
+    waiting = (DELIVERIES.c.state == "waiting", DELIVERIES.c.due_at <= at)
+    next_one = select(DELIVERIES.c.id).where(*waiting).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
+    number = connection.execute(next_one.with_for_update(skip_locked=True)).scalar_one_or_none()
+    if number is None:
+        return None
+    held = {"due_at": at + _HELD, "attempts": DELIVERIES.c.attempts + 1}
+    connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == number).values(**held))
+    columns = (*_DELIVERY, WEBHOOKS.c.url, WEBHOOKS.c.salt, EVENTS.c.kind, EVENTS.c.at, EVENTS.c.body)
+    joined = DELIVERIES.join(WEBHOOKS, DELIVERIES.c.webhook_id == WEBHOOKS.c.id)
+    joined = joined.join(EVENTS, DELIVERIES.c.event_id == EVENTS.c.id)
+    row = connection.execute(select(*columns).select_from(joined).where(DELIVERIES.c.id == number)).one()
+    return Letter(Delivery(*row[: len(_DELIVERY)]), *row[len(_DELIVERY) :])
+
+
+def delivered(connection: Connection, delivery: Delivery, answer: str) -> None:
+    """It arrived."""
+    values = {"state": "delivered", "answer": answer[:200]}
+    connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(**values))
+
+
+def missed(connection: Connection, delivery: Delivery, answer: str, at: datetime) -> None:
+    """It did not; again after a growing while, until it is given up."""
+    over = delivery.attempts > len(WAITS)
+    due_at = at if over else at + WAITS[delivery.attempts - 1]
+    values = {"state": "given_up" if over else "waiting", "due_at": due_at, "answer": answer[:200]}
+    connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(**values))
+
+
+_WEBHOOK = tuple(
+    WEBHOOKS.c[name] for name in ("id", "url", "kinds", "institution_id", "area", "salt", "made_at", "ended_at")
+)
+_DELIVERY = tuple(
+    DELIVERIES.c[name] for name in ("id", "token", "state", "attempts", "due_at", "answer", "webhook_id", "event_id")
+)

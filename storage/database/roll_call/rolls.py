@@ -1,0 +1,119 @@
+"""The roll of a class as phones and projectors need it: its hours and its people, made anew from the class's own lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
+
+from facts.codec import dumps, loads
+from facts.course import ClassHour, Trainee
+from facts.names import normal_name
+from facts.span import Span
+from storage.database.tables.classes import CLASSES, FILES
+from storage.database.tables.roll_call import ROLL_HOURS, ROLL_TRAINEES, ROLLS
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Listed:
+    """One person on the roll."""
+
+    key: str
+    name: str
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHour:
+    """A class hour of a class, as a list of today shows it."""
+
+    class_id: int
+    class_name: str
+    institution_id: int
+    locality: str
+    hour: ClassHour
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the class's own files say: its hours and its people, or why they cannot be read."""
+
+    hours: Sequence[ClassHour] = ()
+    trainees: Sequence[Trainee] = ()
+    fault: str = ""
+
+
+def person_key(class_id: int, one: Trainee) -> str:
+    """The same person's key whatever place in the roster a later version gives them."""
+    number = one.id_number.digits if one.id_number else ""
+    return sha256(f"xueshi.roll/1\n{class_id}\n{normal_name(one.name)}\n{number}".encode()).hexdigest()[:20]
+
+
+def make_roll(connection: Connection, class_id: int, lists: Lists, at: datetime) -> None:
+    """The roll in place of whatever was there before."""
+    forget_roll(connection, class_id)
+    if lists.hours:
+        connection.execute(insert(ROLL_HOURS), [_hour_row(class_id, hour) for hour in lists.hours])
+    people_once = {person_key(class_id, one): one for one in lists.trainees}
+    if people_once:
+        rows = [_trainee_row(class_id, key, one) for key, one in people_once.items()]
+        connection.execute(insert(ROLL_TRAINEES), rows)
+    connection.execute(insert(ROLLS).values(class_id=class_id, made_at=at, fault=lists.fault))
+
+
+def forget_roll(connection: Connection, class_id: int) -> None:
+    """No roll until it is made anew: a list that it came from was taken back."""
+    for table in (ROLL_HOURS, ROLL_TRAINEES, ROLLS):
+        connection.execute(delete(table).where(table.c.class_id == class_id))
+
+
+def outdated(connection: Connection, limit: int = 20) -> tuple[int, ...]:
+    """The classes whose files are newer than their roll."""
+    newest = func.max(FILES.c.added_at)
+    made = func.coalesce(func.max(ROLLS.c.made_at), datetime(2000, 1, 1, tzinfo=UTC))
+    joined = select(FILES.c.class_id).outerjoin(ROLLS, ROLLS.c.class_id == FILES.c.class_id)
+    rows = joined.group_by(FILES.c.class_id).having(newest > made).order_by(FILES.c.class_id).limit(limit)
+    return tuple(connection.execute(rows).scalars())
+
+
+def people(connection: Connection, class_id: int) -> tuple[Listed, ...]:
+    """Everybody on the roll, by name."""
+    columns = (ROLL_TRAINEES.c.trainee, ROLL_TRAINEES.c.name, ROLL_TRAINEES.c.tail)
+    rows = select(*columns).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.name)
+    return tuple(Listed(*row) for row in connection.execute(rows))
+
+
+def hour(connection: Connection, class_id: int, hour_id: str) -> OpenHour | None:
+    """One class hour, or nothing."""
+    found = _hours(connection, ROLL_HOURS.c.class_id == class_id, ROLL_HOURS.c.hour_id == hour_id)
+    return found[0] if found else None
+
+
+def hours_within(connection: Connection, span: Span, *where: ColumnElement[bool]) -> tuple[OpenHour, ...]:
+    """The class hours that touch the span, the earliest first; ``where`` speaks of ``CLASSES``."""
+    own = (ROLL_HOURS.c.starts_at < span.end, ROLL_HOURS.c.ends_at > span.start)
+    return _hours(connection, *own, *where)
+
+
+def _hours(connection: Connection, *where: ColumnElement[bool]) -> tuple[OpenHour, ...]:
+    columns = (ROLL_HOURS.c.class_id, CLASSES.c.name, CLASSES.c.institution_id, CLASSES.c.locality, ROLL_HOURS.c.body)
+    joined = select(*columns).join(CLASSES, CLASSES.c.id == ROLL_HOURS.c.class_id).where(*where)
+    rows = connection.execute(joined.order_by(ROLL_HOURS.c.starts_at, ROLL_HOURS.c.class_id, ROLL_HOURS.c.hour_id))
+    return tuple(OpenHour(*row[:-1], loads(ClassHour, row[-1])) for row in rows)
+
+
+def _hour_row(class_id: int, one: ClassHour) -> dict[str, int | str | datetime]:
+    span = one.span
+    return {
+        "class_id": class_id,
+        "hour_id": one.id,
+        "starts_at": span.start,
+        "ends_at": span.end,
+        "body": dumps(one),
+    }
+
+
+def _trainee_row(class_id: int, key: str, one: Trainee) -> dict[str, int | str]:
+    tail = one.id_number.tail if one.id_number else ""
+    return {"class_id": class_id, "trainee": key, "name": one.name, "tail": tail}

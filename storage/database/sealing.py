@@ -1,0 +1,86 @@
+"""Sealed packages, as the table keeps them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select
+
+from storage.database.tables.accounts import INSTITUTIONS
+from storage.database.tables.classes import CLASSES
+from storage.database.tables.evidence_log import LEAVES
+from storage.database.tables.sealing import PACKAGES
+
+
+@dataclass(frozen=True, slots=True)
+class NewPackage:
+    """A package of one class day that was written, checked, and is about to count."""
+
+    class_id: int
+    report_id: int
+    job_id: int
+    day: str
+    path: str
+    masked: bool
+    sha256: str
+    size_bytes: int
+    files: int
+    head_size: int
+    checks: int
+    faults: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """A package, and the number under which it is known."""
+
+    id: int
+    made: NewPackage
+
+
+def keep_packages(connection: Connection, new: Sequence[NewPackage]) -> tuple[int, ...]:
+    """The packages of one sealing; their numbers in the order in which they were given."""
+    rows = [insert(PACKAGES).values(**asdict(one)).returning(PACKAGES.c.id) for one in new]
+    return tuple(int(connection.execute(row).scalar_one()) for row in rows)
+
+
+def packages(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[PackageRow, ...]:
+    """The packages that fit, in the order in which they were made."""
+    rows = connection.execute(select(PACKAGES).where(*where).order_by(PACKAGES.c.id).limit(limit))
+    return tuple(PackageRow(row[0], NewPackage(*row[1:])) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class PackageLine:
+    """A package in a list, with whose it is and where the log has it; no place where the log does not know it."""
+
+    id: int
+    class_id: int
+    class_name: str
+    code: str
+    institution: str
+    day: str
+    path: str
+    masked: bool
+    sha256: str
+    size_bytes: int
+    files: int
+    head_size: int
+    checks: int
+    faults: int
+    made_at: datetime
+    place: int | None
+
+
+def package_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[PackageLine, ...]:
+    """The packages that fit, the newest first; one query, however many there are."""
+    place = (
+        select(func.min(LEAVES.c.place)).where(LEAVES.c.sha256 == PACKAGES.c.sha256).scalar_subquery().label("place")
+    )
+    names = ("day", "path", "masked", "sha256", "size_bytes", "files", "head_size", "checks", "faults", "made_at")
+    whose = [CLASSES.c.name.label("class_name"), CLASSES.c.code, INSTITUTIONS.c.name.label("institution")]
+    query = select(PACKAGES.c.id, PACKAGES.c.class_id, *whose, *(PACKAGES.c[name] for name in names), place)
+    joined = PACKAGES.join(CLASSES, CLASSES.c.id == PACKAGES.c.class_id).join(INSTITUTIONS)
+    rows = connection.execute(query.select_from(joined).where(*where).order_by(PACKAGES.c.id.desc()).limit(limit))
+    return tuple(PackageLine(**row) for row in rows.mappings())

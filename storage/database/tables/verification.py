@@ -1,0 +1,51 @@
+"""Reports, the verdicts on their hours, and the doubts that they raise."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from storage.database.tables.accounts import SHA256
+from storage.database.tables.base import METADATA, Moment, Number
+
+REPORTS = Table(
+    "class_report",
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("class_id", Number, ForeignKey("class.id"), nullable=False),
+    Column("job_id", Number, ForeignKey("job.id"), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("document", Text, nullable=False),  # report.json, masked, as pages draw it
+    Column("facts", Text, nullable=False),  # the facts behind it, unmasked, for judging again
+    Column("sha256", SHA256, nullable=False),
+    Index(None, "class_id"),
+)
+VERDICTS = Table(
+    "hour_verdict",
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("report_id", Number, ForeignKey("class_report.id"), nullable=False),
+    Column("class_id", Number, ForeignKey("class.id"), nullable=False),
+    Column("hour_id", String(100), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("room", String(100), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("expected", Integer),
+    UniqueConstraint("report_id", "hour_id"),
+    Index(None, "class_id", "day"),
+    Index(None, "status"),
+)
+FLAGS = Table(
+    "flag",
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("report_id", Number, ForeignKey("class_report.id"), nullable=False),
+    Column("class_id", Number, ForeignKey("class.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("rule", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "class_id"),
+    Index(None, "kind"),
+)

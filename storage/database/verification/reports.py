@@ -1,0 +1,153 @@
+"""Reports of classes with the verdicts on their hours and the doubts that they raise."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+
+from storage.database.tables.accounts import INSTITUTIONS
+from storage.database.tables.classes import CLASSES
+from storage.database.tables.verification import FLAGS, REPORTS, VERDICTS
+
+
+@dataclass(frozen=True, slots=True)
+class HourRow:
+    """The verdict on one class hour, as lists filter it."""
+
+    hour_id: str
+    day: str
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    status: str
+    reasons: str
+    expected: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """One doubt; ``body`` is its entry in the report's document."""
+
+    number: int
+    kind: str
+    rule: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report about to be kept."""
+
+    class_id: int
+    job_id: int
+    made_at: datetime
+    status: str
+    document: str
+    facts: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report, without its texts."""
+
+    id: int
+    class_id: int
+    job_id: int
+    made_at: datetime
+    status: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHour:
+    """A verdict as the table keeps it."""
+
+    id: int
+    report_id: int
+    class_id: int
+    hour: HourRow
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFacts:
+    """The facts behind the newest report of a class, unmasked."""
+
+    class_id: int
+    report_id: int
+    facts: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFlag:
+    """A doubt as the table keeps it."""
+
+    id: int
+    report_id: int
+    class_id: int
+    flag: FlagRow
+
+
+def keep_report(connection: Connection, new: NewReport, hours: Sequence[HourRow], flags: Sequence[FlagRow]) -> int:
+    """The report and everything in it; it is the newest of its class from now on."""
+    number = int(connection.execute(insert(REPORTS).values(**asdict(new)).returning(REPORTS.c.id)).scalar_one())
+    own = {"report_id": number, "class_id": new.class_id}
+    if hours:
+        connection.execute(insert(VERDICTS), [asdict(hour) | own for hour in hours])
+    if flags:
+        connection.execute(insert(FLAGS), [asdict(flag) | own for flag in flags])
+    newest = {"report_id": number, "status": new.status}
+    connection.execute(update(CLASSES).where(CLASSES.c.id == new.class_id).values(**newest))
+    return number
+
+
+def reports(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReportRow, ...]:
+    """The reports that fit, in the order in which they were made."""
+    columns = [REPORTS.c[name] for name in ("id", "class_id", "job_id", "made_at", "status", "sha256")]
+    rows = connection.execute(select(*columns).where(*where).order_by(REPORTS.c.id).limit(limit))
+    return tuple(ReportRow(*row) for row in rows)
+
+
+def document_of(connection: Connection, report_id: int) -> str:
+    """The report as pages draw it (``report.json``)."""
+    return str(connection.execute(select(REPORTS.c.document).where(REPORTS.c.id == report_id)).scalar_one())
+
+
+def facts_of(connection: Connection, report_id: int) -> str:
+    """The facts behind the report, unmasked: whoever shows a name or a number of them asks for the reason first."""
+    return str(connection.execute(select(REPORTS.c.facts).where(REPORTS.c.id == report_id)).scalar_one())
+
+
+def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[KeptFacts, ...]:
+    """The facts behind the newest report of each class that fits."""
+    wanted = (
+        select(CLASSES.c.id, REPORTS.c.id, REPORTS.c.facts)
+        .join(REPORTS, REPORTS.c.id == CLASSES.c.report_id)
+        .join(INSTITUTIONS, INSTITUTIONS.c.id == CLASSES.c.institution_id)
+        .where(*where)
+        .order_by(CLASSES.c.id)
+    )
+    return tuple(KeptFacts(*row) for row in connection.execute(wanted))
+
+
+def named(uscc: str, name: str) -> ColumnElement[bool]:
+    """The institution of that unified code; the name tells only where a code is missing on either side."""
+    if not uscc:
+        return INSTITUTIONS.c.name == name
+    return or_(INSTITUTIONS.c.uscc == uscc, and_(INSTITUTIONS.c.uscc == "", INSTITUTIONS.c.name == name))
+
+
+def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptHour, ...]:
+    """The verdicts that fit, in the order in which they came."""
+    own = ("hour_id", "day", "starts_at", "ends_at", "room", "status", "reasons", "expected")
+    columns = [VERDICTS.c[name] for name in ("id", "report_id", "class_id", *own)]
+    rows = connection.execute(select(*columns).where(*where).order_by(VERDICTS.c.id).limit(limit))
+    return tuple(KeptHour(row.id, row.report_id, row.class_id, HourRow(*row[3:])) for row in rows)
+
+
+def flags(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptFlag, ...]:
+    """The doubts that fit, in the order in which they came."""
+    columns = [FLAGS.c[name] for name in ("id", "report_id", "class_id", "number", "kind", "rule", "body")]
+    rows = connection.execute(select(*columns).where(*where).order_by(FLAGS.c.id).limit(limit))
+    return tuple(KeptFlag(row.id, row.report_id, row.class_id, FlagRow(*row[3:])) for row in rows)

@@ -1,0 +1,141 @@
+"""What the console lists, the newest first; each list is one query, however many classes there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+
+from storage.database.tables.accounts import INSTITUTIONS
+from storage.database.tables.classes import CLASSES, FILES
+from storage.database.tables.jobs import JOBS
+from storage.database.tables.verification import FLAGS, VERDICTS
+
+_NEWEST_VERDICTS = VERDICTS.join(
+    CLASSES, and_(CLASSES.c.id == VERDICTS.c.class_id, CLASSES.c.report_id == VERDICTS.c.report_id)
+)
+_NEWEST_FLAGS = FLAGS.join(CLASSES, and_(CLASSES.c.id == FLAGS.c.class_id, CLASSES.c.report_id == FLAGS.c.report_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLine:
+    """One class in a list."""
+
+    id: int
+    code: str
+    name: str
+    institution: str
+    programme: str
+    occupation: str
+    level: str
+    status: str | None
+    made_at: datetime
+    report_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PressingHour:
+    """A class hour of a newest report that somebody should see to."""
+
+    class_id: int
+    class_name: str
+    institution: str
+    day: str
+    starts_at: datetime
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class PressingDoubt:
+    """A doubt of a newest report; ``body`` is its entry in the document."""
+
+    id: int
+    class_id: int
+    class_name: str
+    institution: str
+    number: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedJob:
+    """A job that was given up, or waits until somebody mends what stopped it."""
+
+    class_id: int
+    class_name: str
+    done_at: datetime | None
+    fault: str
+    kind: str
+
+
+def naming(words: str) -> ColumnElement[bool]:
+    """The classes whose code, name or institution holds the words."""
+    columns = (CLASSES.c.code, CLASSES.c.name, INSTITUTIONS.c.name)
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+
+
+def class_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[ClassLine, ...]:
+    """The classes that fit, the newest first."""
+    own = [CLASSES.c.id, CLASSES.c.code, CLASSES.c.name, INSTITUTIONS.c.name]
+    own += [CLASSES.c[name] for name in ("programme", "occupation", "level", "status", "made_at", "report_id")]
+    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(*where).order_by(CLASSES.c.id.desc()).limit(limit)
+    return tuple(ClassLine(*row) for row in connection.execute(query))
+
+
+def hours_by_status(connection: Connection, report_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
+    """How the hours of each report were judged."""
+    found: dict[int, dict[str, int]] = {}
+    own = VERDICTS.c
+    query = select(own.report_id, own.status, func.count()).where(own.report_id.in_(report_ids))
+    for report_id, status, count in connection.execute(query.group_by(own.report_id, own.status)):
+        found.setdefault(report_id, {})[status] = count
+    return found
+
+
+def classes_by_status(connection: Connection, *where: ColumnElement[bool]) -> Mapping[str, int]:
+    """How many classes stand how; those without a report under an empty name."""
+    query = select(CLASSES.c.status, func.count()).where(*where).group_by(CLASSES.c.status)
+    return {status or "": count for status, count in connection.execute(query)}
+
+
+def classes_without_files(
+    connection: Connection, within: ColumnElement[bool], limit: int
+) -> tuple[tuple[int, str], ...]:
+    """The newest classes for which nothing was handed in and nothing reported, by number and name."""
+    nothing = ~exists().where(FILES.c.class_id == CLASSES.c.id)
+    named = select(CLASSES.c.id, func.coalesce(func.nullif(CLASSES.c.name, ""), CLASSES.c.code))
+    query = named.where(nothing, CLASSES.c.report_id.is_(None), within).order_by(CLASSES.c.id.desc()).limit(limit)
+    return tuple((number, name) for number, name in connection.execute(query))
+
+
+def pressing_hours(
+    connection: Connection, within: ColumnElement[bool], status: str, limit: int
+) -> tuple[PressingHour, ...]:
+    """The hours of one status, those judged last first."""
+    own = [CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name]
+    own += [VERDICTS.c[name] for name in ("day", "starts_at", "status")]
+    query = select(*own).select_from(_NEWEST_VERDICTS.join(INSTITUTIONS))
+    query = query.where(VERDICTS.c.status == status, within).order_by(VERDICTS.c.id.desc()).limit(limit)
+    return tuple(PressingHour(*row) for row in connection.execute(query))
+
+
+def pressing_doubts(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[PressingDoubt, ...]:
+    """The doubts raised last."""
+    own = [FLAGS.c.id, CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name, FLAGS.c.number, FLAGS.c.body]
+    query = select(*own).select_from(_NEWEST_FLAGS.join(INSTITUTIONS)).where(*where)
+    return tuple(PressingDoubt(*row) for row in connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
+
+
+def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[StoppedJob, ...]:
+    """The jobs given up last."""
+    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
+    query = select(*own).join_from(JOBS, CLASSES).where(JOBS.c.state == "failed", within)
+    return tuple(StoppedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+
+
+def waiting_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[StoppedJob, ...]:
+    """The jobs that wait for somebody to mend what stopped them."""
+    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
+    stopped = (JOBS.c.state == "waiting", JOBS.c.attempts == 0, JOBS.c.fault != "")
+    query = select(*own).join_from(JOBS, CLASSES).where(*stopped, within)
+    return tuple(StoppedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))

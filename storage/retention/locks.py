@@ -1,0 +1,47 @@
+"""Sweeps and orders take turns, on one machine or on many; whoever dies lets go."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine, text
+
+from storage.database.connection import faults
+from storage.database.errors import DatabaseSetupError
+
+_ONE_AT_A_TIME = 0x78757273  # "xurs": the PostgreSQL lock under which sweeps and orders queue
+_DOING = "waiting for a sweep or an order to end"
+
+
+@contextmanager
+def turn(engine: Engine) -> Iterator[None]:
+    """Until the block ends, nobody else's."""
+    with _file_lock(engine) if engine.dialect.name == "sqlite" else _server_lock(engine):
+        yield
+
+
+@contextmanager
+def _file_lock(engine: Engine) -> Iterator[None]:
+    file = Path(f"{engine.url.database}.lock")
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DatabaseSetupError(f"{file}: cannot be opened ({error.strerror}); correct the rights") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _server_lock(engine: Engine) -> Iterator[None]:
+    """A lock of the connection, which the server drops when the connection ends."""
+    with faults(engine, _DOING), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ONE_AT_A_TIME})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ONE_AT_A_TIME})

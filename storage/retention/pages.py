@@ -1,0 +1,111 @@
+"""The register as pages and counts for one reader: set-based, bounded, and never the whole of it in memory."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
+
+from facts.retention import Hold, Kept, Scope
+from storage.database.tables.accounts import INSTITUTIONS
+from storage.database.tables.classes import CLASSES
+from storage.database.tables.retention import DELETIONS, HOLDS, OBJECTS, USES
+from storage.retention.rows import hold_of, kept_of
+
+MOST_COUNTED = 1000
+LIVE = OBJECTS.c.deleted_at.is_(None)
+DELETED = OBJECTS.c.deleted_at.is_not(None)
+
+
+def reach(
+    classes: ColumnElement[bool], institutions: ColumnElement[bool], *, one_institution: bool = False
+) -> ColumnElement[bool]:
+    """The objects that a class in reach needs; where the class is not one of the service's, by its institution.
+
+    One institution's few objects are looked up among everybody's; a whole area's are most of them, so each is asked.
+    """
+    owners = USES.join(INSTITUTIONS, INSTITUTIONS.c.name == USES.c.institution).outerjoin(
+        CLASSES, and_(CLASSES.c.institution_id == INSTITUTIONS.c.id, CLASSES.c.code == USES.c.class_id)
+    )
+    seen = or_(and_(CLASSES.c.id.is_not(None), classes), and_(CLASSES.c.id.is_(None), institutions))
+    if one_institution:
+        own = select(USES.c.object).join(INSTITUTIONS, INSTITUTIONS.c.name == USES.c.institution).where(institutions)
+        return OBJECTS.c.number.in_(own)
+    return exists(select(1).select_from(owners).where(USES.c.object == OBJECTS.c.number, seen))
+
+
+def needed_by(class_id: str) -> ColumnElement[bool]:
+    """The objects that this class needs."""
+    return OBJECTS.c.number.in_(select(USES.c.object).where(USES.c.class_id == class_id))
+
+
+def covered(scope: Scope) -> ColumnElement[bool]:
+    """``scope.covers`` in the database's words."""
+    wanted: list[ColumnElement[bool]] = []
+    if scope.class_id:
+        wanted.append(USES.c.class_id == scope.class_id)
+    if scope.day is not None:
+        open_ended = or_(USES.c.first_day.is_(None), USES.c.last_day.is_(None))
+        wanted.append(or_(open_ended, and_(USES.c.first_day <= scope.day, USES.c.last_day >= scope.day)))
+    bytes_meant = OBJECTS.c.sha256 == scope.sha256 if scope.sha256 else true()
+    if not wanted:
+        return bytes_meant
+    return and_(bytes_meant, OBJECTS.c.number.in_(select(USES.c.object).where(*wanted)))
+
+
+def held() -> ColumnElement[bool]:
+    """The objects that some standing hold covers."""
+    day = or_(
+        HOLDS.c.day.is_(None),
+        USES.c.first_day.is_(None),
+        USES.c.last_day.is_(None),
+        and_(USES.c.first_day <= HOLDS.c.day, USES.c.last_day >= HOLDS.c.day),
+    )
+    meant = and_(
+        HOLDS.c.released_at.is_(None),
+        HOLDS.c.class_id.in_(["", USES.c.class_id]),
+        HOLDS.c.sha256.in_(["", OBJECTS.c.sha256]),
+        day,
+    )
+    return exists(select(1).select_from(USES.join(HOLDS, true())).where(USES.c.object == OBJECTS.c.number, meant))
+
+
+def ending(connection: Connection, before: datetime, *where: ColumnElement[bool], limit: int) -> tuple[Kept, ...]:
+    """What is kept and whose duty ends by then, the earliest end first."""
+    wanted = select(OBJECTS).where(LIVE, OBJECTS.c.keep_until <= before, *where)
+    rows = connection.execute(wanted.order_by(OBJECTS.c.keep_until, OBJECTS.c.number).limit(limit))
+    return kept_of(connection, rows.mappings())
+
+
+def numbered(connection: Connection, *where: ColumnElement[bool], after: int, limit: int) -> tuple[Kept, ...]:
+    """The objects behind a number, in the order in which they were entered."""
+    wanted = select(OBJECTS).where(OBJECTS.c.number > after, *where)
+    return kept_of(connection, connection.execute(wanted.order_by(OBJECTS.c.number).limit(limit)).mappings())
+
+
+def count(connection: Connection, *where: ColumnElement[bool], most: int = MOST_COUNTED) -> int:
+    """How many objects fit, counted no further than ``most``: nobody reads a number beyond it."""
+    some = select(OBJECTS.c.number).where(*where).limit(most).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def pieces(connection: Connection, scope: Scope, *where: ColumnElement[bool]) -> int:
+    """How many live objects a scope covers, counted from its class, of which there is an index, where it names one."""
+    if not scope.class_id:
+        return count(connection, LIVE, covered(scope), *where)
+    own = select(USES.c.object).where(USES.c.class_id == scope.class_id).limit(MOST_COUNTED)
+    numbers = [*connection.execute(own).scalars()]
+    return count(connection, OBJECTS.c.number.in_(numbers), LIVE, covered(scope), *where) if numbers else 0
+
+
+def certified(connection: Connection, *where: ColumnElement[bool], below: int, limit: int) -> tuple[Kept, ...]:
+    """What was deleted and stands in the log below this size, the newest deletion first."""
+    wanted = select(OBJECTS).join(DELETIONS, DELETIONS.c.object == OBJECTS.c.number)
+    wanted = wanted.where(DELETED, DELETIONS.c.place < below, *where).order_by(DELETIONS.c.place.desc()).limit(limit)
+    return kept_of(connection, connection.execute(wanted).mappings())
+
+
+def holds_of(connection: Connection, *where: ColumnElement[bool], limit: int) -> Sequence[Hold]:
+    """The holds that fit, the newest first; those that stand before those that were released."""
+    order = HOLDS.c.released_at.is_not(None), HOLDS.c.placed_at.desc(), HOLDS.c.id
+    rows = connection.execute(select(HOLDS).where(*where).order_by(*order).limit(limit)).mappings()
+    return [hold_of(row) for row in rows]

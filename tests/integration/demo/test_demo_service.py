@@ -1,0 +1,93 @@
+"""What ``xueshi demo --serve`` leaves behind: a console in which there is something of everything to see."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from facts.verdict import Status
+from pipeline.verification.outcome import outcome
+from report.document import document
+from runtime.accounts import passwords
+from runtime.demo.people import PEOPLE, Login
+from runtime.demo.service import fill
+from runtime.verification.command import Made
+from storage.database.accounts import accounts
+from storage.database.classes.classes import classes
+from storage.database.connection import reading, sqlite_address
+from tests.fixtures.demo_service import filled, signed_in
+from tests.fixtures.sample_report import sample_report
+from tests.fixtures.service import Running, running, settings_at
+
+
+@pytest.fixture(scope="module")
+def poured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, tuple[Login, ...]]]:
+    with filled(tmp_path_factory.mktemp("demo")) as found:
+        yield found
+
+
+def test_everybody_has_a_password_of_their_own_that_is_told_once(poured: tuple[Running, tuple[Login, ...]]) -> None:
+    found, logins = poured
+    assert {(one.role, one.name) for one in logins} == {(role, name) for role, name, _ in PEOPLE}
+    assert len({one.password for one in logins}) == len(PEOPLE)
+    with reading(found.service.engine, "test") as connection:
+        for one in logins:
+            kept = accounts.account_named(connection, one.name)
+            assert kept
+            assert passwords.matches(kept[1], one.password)
+            assert passwords.password_fault(one.password, one.name) is None
+
+
+def test_there_is_a_class_of_each_kind_a_claim_and_a_revealed_draw(poured: tuple[Running, tuple[Login, ...]]) -> None:
+    found, _ = poured
+    with reading(found.service.engine, "test") as connection:
+        statuses = {one.status for one in classes(connection)}
+    assert {Status.PASS.value, Status.UNPROVEN.value, Status.FAIL.value} <= statuses
+    with signed_in(found, "reviewer") as reviewer:
+        assert "申领.xlsx" not in reviewer.get("/claims").text
+        assert 'href="/claims/1"' in reviewer.get("/claims").text
+    with signed_in(found, "inspector") as inspector:
+        assert "示范：双随机抽查" in inspector.get("/checks").text
+        assert "抽中班期待核查" in inspector.get("/").text
+
+
+def test_a_second_time_changes_nothing_and_tells_no_password(poured: tuple[Running, tuple[Login, ...]]) -> None:
+    found, _ = poured
+    service = found.service
+    before = service.log.size
+    report = sample_report()
+    made = Made(report, dict(document(report)), outcome(report))
+    assert fill(service.settings, found.clock, made, None, service.settings.home / "aside") == ()
+    assert service.log.size == before
+
+
+@pytest.mark.parametrize("name", [name for _, name, _ in PEOPLE])
+def test_every_page_of_the_menu_opens_for_everybody(poured: tuple[Running, tuple[Login, ...]], name: str) -> None:
+    found, _ = poured
+    with signed_in(found, name) as person:
+        home = person.get("/")
+        assert home.status_code == 200
+        for path in ("/claims", "/checks", "/retention", "/retention/certificates", "/wall", "/accounts", "/keys"):
+            answer = person.get(path)
+            assert answer.status_code in {200, 403}, (path, answer.text)
+            if f'<a href="{path}"' in home.text:
+                assert answer.status_code == 200, path
+
+
+def test_a_class_without_an_open_hour_still_gives_one_that_the_evidence_does_not_decide(tmp_path: Path) -> None:
+    whole = sample_report()
+    decided = {one.hour_id for one in whole.verdicts if one.status is not Status.UNPROVEN}
+    report = replace(
+        whole,
+        hours=tuple(one for one in whole.hours if one.id in decided),
+        verdicts=tuple(one for one in whole.verdicts if one.hour_id in decided),
+        attendance=tuple(one for one in whole.attendance if one.hour_id in decided),
+        doubts=(),
+    )
+    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
+        made = Made(report, dict(document(report)), outcome(report))
+        fill(found.service.settings, found.clock, made, None, tmp_path / "aside")
+        with reading(found.service.engine, "test") as connection:
+            statuses = {one.code: one.status for one in classes(connection)}
+    assert statuses["demo-2025-jz-03"] == Status.UNPROVEN.value

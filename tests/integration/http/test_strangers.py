@@ -1,0 +1,139 @@
+"""Whatever an address names is not there for another institution or another area: every route, with what is really there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from api.http.auth import Needs
+from api.http.route_guards import Entry, entries
+from pipeline.accounts.rights import RIGHTS, Action, Role
+from tests.fixtures.demo_service import signed_in
+from tests.fixtures.full_service import OWN, Town, a_town
+
+FAR = "山西省吕梁市"
+NOT_OF_ANYBODY = {
+    "/claims/template/{programme}.xlsx": "an empty form",
+    "/policy/{book_id}": "law is public",
+    "/api/v1/log/proofs/{number}": "a proof holds digests and numbers only",
+    "/retention/certificates/{name}": "a test of its own: certificates are listed by reach",
+    "/api/v1/me/sessions/{number}": "sessions are the account's own; test_nobody_ends_a_session_of_somebody_else",
+    "/me/sessions/{number}/end": "the same in the console",
+    "/me/identity/{identity}/end": "identities are the account's own; test_nobody_ends_the_link_of_somebody_else",
+}
+_SPOT = "/api/v1/spot-checks/{commitment}"
+SENT: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", f"{_SPOT}/reveal"): {"json": {"beacon": ""}},
+    ("POST", f"{_SPOT}/classes/{{place}}/findings"): {"json": {"status": "PASS", "text": "所见一致"}},
+    ("POST", f"{_SPOT}/classes/{{place}}/second"): {"json": {"agrees": True}},
+    ("POST", "/api/v1/retention/holds/{name}/release"): {"json": {"reason": "别人的冻结"}},
+    ("POST", "/retention/holds/{name}/release"): {"data": {"reason": "别人的冻结"}},
+    ("POST", "/api/v1/classes/{number}/uploads/plan"): {"json": {"files": [{"name": "a.mp4", "size_bytes": 5}]}},
+    ("PUT", "/api/v1/classes/{number}/settings"): {"json": {"version": 0}},
+    ("PATCH", "/api/v1/files/{number}"): {"json": {"role": "roster"}},
+    ("POST", "/classes/{number}/files/{file_id}/role"): {"data": {"role": "roster"}},
+    ("POST", "/packages/{number}/look"): {"data": {"reason": "想看一看别人的证据包"}},
+    ("PATCH", "/api/v1/classes/{number}"): {"json": {"name": "别人的班"}},
+    ("POST", "/api/v1/classes/{number}/looks/face"): {"json": {"reason": "想看一看别人的班"}},
+    ("POST", "/api/v1/classes/{number}/looks/identity"): {"json": {"reason": "想看一看别人的班"}},
+    ("POST", "/api/v1/claims/{number}/doubts/{doubt}/explain"): {"data": {"words": "说明"}},
+    ("POST", "/api/v1/claims/{number}/doubts/{doubt}/accept"): {"json": {"words": "采信"}},
+    ("POST", "/api/v1/claims/{number}/doubts/{doubt}/uphold"): {"json": {"words": "维持"}},
+    ("POST", "/claims/{number}/doubts/{doubt}/explain"): {"data": {"words": "说明"}},
+    ("POST", "/claims/{number}/doubts/{doubt}/accept"): {"data": {"words": "采信"}},
+    ("POST", "/claims/{number}/doubts/{doubt}/uphold"): {"data": {"words": "维持"}},
+    ("POST", "/claims/{number}/look"): {"data": {"reason": "想看一看别人的申领"}},
+    ("POST", "/classes/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
+    ("POST", "/wall/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
+    ("POST", "/roll/{class_id}/{hour_id}/witness"): {"data": {"trainee": "t1", "reason": "手机没电了"}},
+    ("POST", "/checks/{name}/{place}/finding"): {"data": {"status": "PASS", "words": "所见一致"}},
+    ("POST", "/checks/{name}/{place}/second"): {"data": {"agrees": "yes"}},
+    ("POST", "/checks/{name}/{place}/lift"): {"data": {"words": "结束"}},
+    ("HEAD", "/api/v1/uploads/{token}"): {"headers": {"tus-resumable": "1.0.0"}},
+    ("DELETE", "/api/v1/uploads/{token}"): {"headers": {"tus-resumable": "1.0.0"}},
+    ("PATCH", "/api/v1/uploads/{token}"): {
+        "headers": {
+            "tus-resumable": "1.0.0",
+            "upload-offset": "0",
+            "content-type": "application/offset+octet-stream",
+        },
+        "content": b"hello",
+    },
+}
+NAMING = [
+    one
+    for one in entries()
+    if "{" in one.path
+    and isinstance(one.guards[0], Needs)
+    and one.path not in NOT_OF_ANYBODY
+    # accounts, keys and webhooks are the administrators', who have no place of their own
+    and RIGHTS[one.guards[0].action] - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
+]
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with a_town(tmp_path_factory.mktemp("strangers")) as found:
+        yield found
+
+
+def _action(one: Entry) -> Action:
+    guard = one.guards[0]
+    assert isinstance(guard, Needs)
+    return guard.action
+
+
+@pytest.mark.parametrize("one", NAMING, ids=lambda one: f"{one.method} {one.path}")
+def test_what_an_address_names_is_not_there_for_a_stranger(town: Town, one: Entry) -> None:
+    strangers = sorted(RIGHTS[_action(one)] & {*OWN, Role.SYSTEM, Role.TRAINEE})
+    assert strangers
+    for role in strangers:
+        with town.found.as_(role, "邻校", FAR) as stranger:
+            asked = SENT.get((one.method, one.path), {})
+            answer = stranger.request(one.method, town.address(one.path), **asked)
+        assert answer.status_code == 404, (role, answer.status_code, answer.text)
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in NAMING if one.method == "GET"], ids=lambda one: f"{one.method} {one.path}"
+)
+def test_the_same_address_is_there_for_its_owner(town: Town, one: Entry) -> None:
+    """Otherwise the test above would hold of a service in which there is nothing."""
+    role = min(RIGHTS[_action(one)] & set(OWN))
+    with signed_in(town.found, OWN[role]) as owner:
+        answer = owner.get(town.address(one.path))
+    code = answer.json().get("code", "") if "json" in answer.headers["content-type"] else ""
+    gone = {"GONE", "REASON_NEEDED"}  # this test keeps no bytes of packages, and gives no reason
+    assert answer.status_code < 400 or code in gone, (role, answer.status_code, answer.text)
+
+
+def test_nobody_ends_a_session_of_somebody_else(town: Town) -> None:
+    with signed_in(town.found, "clerk") as clerk, town.found.as_(Role.CLERK, "邻校", FAR) as stranger:
+        (*_, own) = [one["id"] for one in clerk.get("/api/v1/me/sessions").json() if one["this"]]
+        assert stranger.delete(f"/api/v1/me/sessions/{own}").status_code == 404
+        assert stranger.post(f"/me/sessions/{own}/end").status_code in {303, 404}
+        assert clerk.get("/api/v1/me").status_code == 200
+
+
+def test_lists_of_a_stranger_hold_nothing_of_ours(town: Town) -> None:
+    ours = (
+        "家政服务员2班",
+        "家政服务员示范",
+        "yq-2025-jz-02",
+        "demo-2025",
+        "某职业培训学校",
+        "示范第二",
+        '"class_id":1,',
+    )
+    endless_or_asked = {"/api/v1/events", "/api/v1/log/proofs", "/sign-in", "/policy/diff"}
+    lists = [one for one in entries() if one.method == "GET" and "{" not in one.path]
+    for role in (Role.CLERK, Role.TEACHER, Role.INSPECTOR, Role.REVIEWER, Role.SYSTEM):
+        with town.found.as_(role, "邻校", FAR) as stranger:
+            for one in lists:
+                guard = one.guards[0]
+                asked = isinstance(guard, Needs) and role in RIGHTS[guard.action] and one.path not in endless_or_asked
+                if asked:
+                    answer = stranger.get(one.path)
+                    assert answer.status_code == 200, (role, one.path, answer.text)
+                    shown = [word for word in ours if word in answer.text]
+                    assert not shown, (role, one.path, shown)

@@ -1,0 +1,137 @@
+"""``xueshi serve`` and ``xueshi worker`` as an operator runs them."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from runtime.platform.clock import now
+from storage.database.accounts.accounts import add_account
+from storage.database.connection import open_engine, sqlite_address, writing
+from tests.fixtures.folders import honest, xueshi
+from tests.integration.uploads.test_uploads import key_for, uploaded
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Path, port: int, *more: str) -> Iterator[tuple[list[str], "subprocess.Popen[str]"]]:
+    """The service, once it answers, with what it printed."""
+    words = [sys.executable, "-m", "cli.main", "serve", "--port", str(port), "--home", str(home), *more]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=os.environ | {"XUESHI_WORKS_ITSELF": "1"})  # noqa: S603 - our own program
+    assert process.stdout
+    said = [process.stdout.readline()]
+    reader = threading.Thread(target=lambda: said.extend(process.stdout or ()), daemon=True)
+    reader.start()
+    try:
+        for _ in range(400):
+            try:
+                if httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200:
+                    break
+            except httpx.TransportError:
+                threading.Event().wait(0.1)
+        yield said, process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_an_empty_database_gets_a_one_time_link_and_a_used_one_gets_none(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port, "--lang", "en") as (said, process):
+        found = re.search(r"http://127\.0\.0\.1:\d+/set-up\?token=\S{43}", "".join(said))
+        assert found, said
+        assert "首次设置" in httpx.get(found.group(0)).text
+        with httpx.stream("GET", f"http://127.0.0.1:{port}/healthz"):
+            process.send_signal(signal.SIGTERM)
+        process.wait(20)
+    with writing(open_engine(sqlite_address(tmp_path / "xueshi.db")), "test") as connection:
+        add_account(connection, "zhao", "zhao", now())
+    with serving(tmp_path, port) as (said, _):
+        assert "set-up" not in "".join(said)
+
+
+def test_a_weak_secret_in_the_open_stops_the_service_before_it_listens(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "cli.main", "serve", "--host", "0.0.0.0", "--home", str(tmp_path)]  # noqa: S104 - the point
+    environ = os.environ | {"XUESHI_SECRET": "password" * 5}
+    ran = subprocess.run(words, capture_output=True, text=True, env=environ, timeout=60, check=False)  # noqa: S603 - our own program
+    assert ran.returncode == 69
+    assert "XUESHI_SECRET: got a well-known word" in ran.stderr
+
+
+def test_several_processes_answer_as_fast_as_one_and_end_together(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port, "--workers", "2") as (_, process):
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+            took_s = [client.get("/healthz").elapsed.total_seconds() for _ in range(30)]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    assert min(took_s) < 0.03, "Nagle's algorithm waits 40 ms for an acknowledgement"
+
+
+@pytest.mark.slow
+def test_the_service_alone_verifies_what_was_uploaded(tmp_path: Path) -> None:
+    port, home = free_port(), tmp_path / "home"
+    key = key_for(os.environ | {"XUESHI_HOME": str(home)})
+    with serving(home, port), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        client.headers["authorization"] = f"Bearer {key}"
+        number = uploaded(client, honest(tmp_path / "class"))
+        assert client.post(f"/api/v1/classes/{number}/verifications").status_code == 202
+        for _ in range(600):
+            (job,) = (one for one in client.get("/api/v1/jobs").json()["items"] if one["kind"] == "verify")
+            if job["state"] in {"done", "failed"}:
+                break
+            threading.Event().wait(0.2)
+        assert (job["state"], job["fault"]) == ("done", "")
+        assert client.get(f"/api/v1/classes/{number}").json()["status"] == "PASS"
+
+
+def test_a_port_that_is_taken_is_told_plainly(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = xueshi("serve", "--port", taken.getsockname()[1], cache=tmp_path, home=tmp_path)
+    assert ran.code == 69
+    assert "cannot listen there" in ran.err
+
+
+def test_a_worker_with_nothing_to_do_ends_when_asked_to(tmp_path: Path) -> None:
+    ran = xueshi("worker", "--once", cache=tmp_path, home=tmp_path)
+    assert ran.code == 0, ran
+
+
+def test_both_commands_explain_themselves_in_both_languages(tmp_path: Path) -> None:
+    for command, zh, en in (
+        ("serve", "启动网页服务", "one-time set-up link"),
+        ("worker", "核验任务队列", "queued verifications"),
+    ):
+        ran = xueshi(command, "--help", cache=tmp_path)
+        assert zh in ran.out
+        assert en in ran.out
+        assert "示例 examples" in ran.out
+
+
+def test_the_served_service_believes_no_browser_that_says_to_be_another(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port), httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        guard = client.get("/sign-in").text.partition('name="csrf" value="')[2][:64]
+        form = {"csrf": guard, "name": "nobody", "password": "wrong password", "next": "/"}
+        codes = [
+            client.post("/sign-in", data=form | {"name": f"n{n}"}, headers={"x-forwarded-for": f"203.0.113.{n}"})
+            for n in range(31)
+        ]
+    assert {one.status_code for one in codes} == {401, 429}

@@ -1,0 +1,59 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from runtime.platform.process_pool import Crew
+
+
+def square(task: tuple[str, int]) -> int:
+    return task[1] ** 2
+
+
+def dies_once(task: tuple[str, int]) -> int:
+    """Dies on its first attempt at 3, as when the system kills a process for memory."""
+    mark = Path(task[0]) / "died"
+    if task[1] == 3 and not mark.exists():
+        mark.touch()
+        os._exit(9)
+    return square(task)
+
+
+def dies_always(task: tuple[str, int]) -> int:
+    if task[1] == 3:
+        os._exit(9)
+    return square(task)
+
+
+def nothing(_: tuple[str, int]) -> int:
+    return -1
+
+
+def tasks(folder: Path) -> list[tuple[str, int]]:
+    return [(str(folder), number) for number in range(6)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_task_has_its_result(workers: int, tmp_path: Path) -> None:
+    done = dict(Crew(square, nothing, workers).run(tasks(tmp_path)))
+    assert done == {task: task[1] ** 2 for task in tasks(tmp_path)}
+
+
+def test_a_worker_that_dies_loses_nothing(tmp_path: Path) -> None:
+    done = dict(Crew(dies_once, nothing, 2).run(tasks(tmp_path)))
+    assert done == {task: task[1] ** 2 for task in tasks(tmp_path)}
+
+
+def test_a_task_that_kills_every_worker_is_given_up_and_the_rest_is_done(tmp_path: Path) -> None:
+    done = dict(Crew(dies_always, nothing, 2).run(tasks(tmp_path)))
+    assert done == {task: task[1] ** 2 if task[1] != 3 else -1 for task in tasks(tmp_path)}
+
+
+def test_an_error_in_the_work_reaches_the_caller(tmp_path: Path) -> None:
+    crew: Crew[tuple[str, int], int] = Crew(_refuses, nothing, 2)
+    with pytest.raises(ValueError, match="no"):
+        list(crew.run(tasks(tmp_path)))
+
+
+def _refuses(_: tuple[str, int]) -> int:
+    raise ValueError("no")

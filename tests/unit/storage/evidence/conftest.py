@@ -1,0 +1,13 @@
+"""One local store in an empty folder."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.evidence_stores import Kept, local
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    """A store in an empty folder."""
+    return local(tmp_path)

@@ -1,0 +1,84 @@
+"""Life where no face was ever found: somebody seen only from behind, or a curtain; never proof of a person."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from facts.sighting import Box, Seat, SeatKind
+from facts.span import Span, union
+from vision.activity import Film
+from vision.life import claim
+from vision.ports import Picture
+
+# A sitter changes a pixel of the outline between most keyframes, a passer-by hardly ever the same one.
+_OFTEN = 0.2
+_LEAST_FILM = 12
+_CLOSE = np.ones((5, 5), np.uint8)
+_SMALLEST, _LARGEST = 0.5, 2.6
+_ALIVE = 0.012
+_ALIVE_SHARE = 0.6
+# The recorder's clock along the edges ticks without being alive.
+_EDGE = 0.07
+
+
+def backs(camera_id: str, film: Film, seats: Sequence[Seat]) -> tuple[Seat, ...]:
+    """Places that live about as large as the people of this view, away from every head that was found."""
+    people = [seat.box for seat in seats if seat.kind is SeatKind.PERSON]
+    heat = _heat(film)
+    if heat is None or not people:
+        return ()
+    often = _free(np.asarray((heat > _OFTEN).astype(np.uint8)), [seat.box for seat in seats])
+    size = float(np.median([box.w for box in people])), float(np.median([box.h for box in people]))
+    heads = [head for blob in _blobs(often) if (head := _head(blob, size))]
+    found = [seat for index, head in enumerate(heads) if (seat := _seat(camera_id, film, head, index + 1))]
+    return tuple(found)
+
+
+def _heat(film: Film) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None:
+    masks = [step.mask for step in film.changes if step is not None and not step.jump]
+    if len(masks) < _LEAST_FILM:
+        return None
+    total = np.zeros(masks[0].shape, np.float64)
+    for mask in masks:
+        if mask.shape == total.shape:
+            total += mask > 0
+    return total / len(masks)
+
+
+def _free(often: Picture, heads: Sequence[Box]) -> Picture:
+    height, width = often.shape
+    edge = int(_EDGE * height)
+    often[:edge] = often[height - edge :] = 0
+    for head in heads:
+        box = claim(head)
+        top, left = max(0, int(box.y * height)), max(0, int(box.x * width))
+        often[top : max(top, int((box.y + box.h) * height)), left : max(left, int((box.x + box.w) * width))] = 0
+    return often
+
+
+def _blobs(often: Picture) -> list[Box]:
+    height, width = often.shape
+    closed = cv2.morphologyEx(often, cv2.MORPH_CLOSE, _CLOSE)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(closed)
+    return [Box(x / width, y / height, w / width, h / height) for x, y, w, h, _ in stats[1:count].tolist()]
+
+
+def _head(blob: Box, size: tuple[float, float]) -> Box | None:
+    """Where the head of a living blob would be, if the blob is as large as head and shoulders are here."""
+    width, height = size
+    across, down = blob.w / (2 * width), blob.h / (2.2 * height)
+    if not (_SMALLEST < across < _LARGEST and _SMALLEST < down < _LARGEST):
+        return None
+    return Box(blob.x + (blob.w - width) / 2, blob.y, width, height)
+
+
+def _seat(camera_id: str, film: Film, head: Box, number: int) -> Seat | None:
+    vital = film.vital(film.activity([head]))[0]
+    known = vital[~np.isnan(vital)]
+    if not known.size or float(np.mean(known >= _ALIVE)) < _ALIVE_SHARE:
+        return None
+    times = film.times
+    alive = [Span(times[i], times[i + 1]) for i in np.flatnonzero(vital[:-1] >= _ALIVE).tolist()]
+    activity = round(float(np.median(known)), 4)
+    return Seat(f"B{number:02d}", camera_id, head, SeatKind.BACK_ONLY, (), union(alive), 0, activity)
