@@ -11,7 +11,7 @@ from storage.database.tables.accounts import IDEMPOTENCY
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RecordedAnswer:
     """The answer to a write that was made."""
 
     request_sha256: str
@@ -19,10 +19,10 @@ class Kept:
     body: str
 
 
-class TakenError(DatabaseError):
+class UsedKeyError(DatabaseError):
     """The key was used before; carries the answer of then."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: RecordedAnswer) -> None:
         self.kept = kept
         super().__init__("idempotency key: got one that was used before")
 
@@ -38,17 +38,17 @@ def reserve(connection: Connection, caller: str, key: str, request_sha256: str, 
         row = connection.execute(
             select(IDEMPOTENCY.c.request_sha256, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body).where(*own)
         ).one()
-        raise TakenError(Kept(*row)) from None
+        raise UsedKeyError(RecordedAnswer(*row)) from None
 
 
-def found(connection: Connection, caller: str, key: str) -> Kept | None:
+def recorded_answer(connection: Connection, caller: str, key: str) -> RecordedAnswer | None:
     """The answer of then, where the key was used."""
     columns = (IDEMPOTENCY.c.request_sha256, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body)
     row = connection.execute(select(*columns).where(IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)).first()
-    return Kept(*row) if row else None
+    return RecordedAnswer(*row) if row else None
 
 
-def keep(connection: Connection, caller: str, key: str, status: int, body: str) -> None:
+def keep_answer(connection: Connection, caller: str, key: str, status: int, body: str) -> None:
     """The answer to the write that is being made."""
     own = (IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)
     connection.execute(update(IDEMPOTENCY).where(*own).values(status=status, body=body))

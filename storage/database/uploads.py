@@ -12,7 +12,7 @@ LIFE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class UploadAnnouncement:
     """What the sender says of a file to come; role and digest may be left empty."""
 
     class_id: int
@@ -38,7 +38,7 @@ class UploadRow:
     file_id: int | None
 
 
-def announce(connection: Connection, token: str, wanted: Announced, caller: str, at: datetime) -> UploadRow:
+def announce(connection: Connection, token: str, wanted: UploadAnnouncement, caller: str, at: datetime) -> UploadRow:
     """A file to come."""
     values = asdict(wanted) | {"token": token, "caller": caller, "made_at": at, "ends_at": at + LIFE}
     return UploadRow(*connection.execute(insert(UPLOADS).values(**values).returning(*_COLUMNS)).one())
@@ -58,7 +58,7 @@ def prolong(connection: Connection, token: str, at: datetime) -> datetime:
     return ends_at
 
 
-def finished(connection: Connection, token: str, file_id: int) -> None:
+def finish(connection: Connection, token: str, file_id: int) -> None:
     """The upload became a file of its class."""
     connection.execute(update(UPLOADS).where(UPLOADS.c.token == token).values(file_id=file_id))
 
@@ -68,7 +68,7 @@ def drop(connection: Connection, token: str) -> None:
     connection.execute(delete(UPLOADS).where(UPLOADS.c.token == token))
 
 
-def lapsed(connection: Connection, at: datetime) -> tuple[str, ...]:
+def forget_lapsed(connection: Connection, at: datetime) -> tuple[str, ...]:
     """The tokens of uploads that nobody went on with; they are forgotten with this call."""
     gone = delete(UPLOADS).where(UPLOADS.c.ends_at <= at).returning(UPLOADS.c.token)
     return tuple(connection.execute(gone).scalars())
@@ -87,7 +87,7 @@ def under_way(connection: Connection, caller: str, class_id: int, at: datetime) 
     return tuple(UploadRow(*row) for row in rows)
 
 
-def taken(connection: Connection, class_id: int, name: str) -> bool:
+def name_in_use(connection: Connection, class_id: int, name: str) -> bool:
     """Whether the class has, or awaits, a file of this name; systems that fold case would mix them up."""
     same = func.lower(FILES.c.name) == name.lower()
     return connection.execute(select(FILES.c.id).where(FILES.c.class_id == class_id, same)).first() is not None

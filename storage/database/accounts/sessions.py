@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from storage.database.accounts.accounts import Account, account
+from storage.database.accounts.accounts import AccountRow, account
 from storage.database.tables.accounts import SESSIONS
 
 LIFE = timedelta(hours=12)
@@ -15,7 +15,7 @@ _TOLD_EVERY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SignInSession:
     """One browser in which somebody is signed in."""
 
     id: int
@@ -40,34 +40,34 @@ def start(connection: Connection, token: str, account_id: int, at: datetime, add
     return int(connection.execute(made.returning(SESSIONS.c.id)).scalar_one())
 
 
-def session_of(connection: Connection, token: str, at: datetime) -> tuple[Session, Account] | None:
+def session_of(connection: Connection, token: str, at: datetime) -> tuple[SignInSession, AccountRow] | None:
     """The session of the token while it lives, and whose it is while the account does."""
     alive = (SESSIONS.c.ends_at > at, SESSIONS.c.seen_at > at - IDLE)
     row = connection.execute(select(*_COLUMNS).where(SESSIONS.c.token_sha256 == digest(token), *alive)).one_or_none()
     if row is None:
         return None
-    session = Session(*row)
+    session = SignInSession(*row)
     owner = account(connection, session.account_id)
     return (session, owner) if owner and owner.disabled_at is None else None
 
 
-def stale(session: Session, at: datetime) -> bool:
+def stale(session: SignInSession, at: datetime) -> bool:
     """Whether it is worth a write to say that the session was used."""
     return at - session.seen_at > _TOLD_EVERY
 
 
-def seen(connection: Connection, session: Session, at: datetime) -> None:
+def touch(connection: Connection, session: SignInSession, at: datetime) -> None:
     """The session was used."""
     connection.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(seen_at=at))
 
 
-def sessions_of(connection: Connection, account_id: int, at: datetime) -> tuple[Session, ...]:
+def sessions_of(connection: Connection, account_id: int, at: datetime) -> tuple[SignInSession, ...]:
     """Where the account is signed in, the newest first."""
     alive = (SESSIONS.c.ends_at > at, SESSIONS.c.seen_at > at - IDLE)
     rows = connection.execute(
         select(*_COLUMNS).where(SESSIONS.c.account_id == account_id, *alive).order_by(SESSIONS.c.id.desc())
     )
-    return tuple(Session(*row) for row in rows)
+    return tuple(SignInSession(*row) for row in rows)
 
 
 def end(connection: Connection, session_id: int, account_id: int) -> bool:

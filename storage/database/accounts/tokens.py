@@ -50,7 +50,7 @@ def offer(connection: Connection, token: str, purpose: Purpose, at: datetime, ac
     connection.execute(insert(ONE_TIME).values(token_sha256=digest(token), **values))
 
 
-def holds(connection: Connection, token: str, purpose: Purpose, at: datetime) -> bool:
+def is_usable(connection: Connection, token: str, purpose: Purpose, at: datetime) -> bool:
     """Whether the token may still be used."""
     where = (*_usable(token, purpose), ONE_TIME.c.ends_at > at)
     return connection.execute(select(ONE_TIME.c.purpose).where(*where)).first() is not None

@@ -47,7 +47,7 @@ class SettingsRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SettingsChange:
     """What somebody wants a class to be set to, and the version that they had before them."""
 
     class_id: int
@@ -72,7 +72,7 @@ def settings_versions(
     return tuple(map(_row, rows))
 
 
-def keep_settings(connection: Connection, log: EvidenceLog, change: Change, at: datetime) -> SettingsRow:
+def keep_settings(connection: Connection, log: EvidenceLog, change: SettingsChange, at: datetime) -> SettingsRow:
     """The new version, or the one in force where it says the same already; a change of an older one is refused."""
     Rows(connection).queue()  # before anything is read, so that of two changes at once the second is told
     now = newest_settings(connection, change.class_id)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, insert, or_, select, text
 from storage.database.classes.classes import ClassRow
 from storage.database.tables.notifications import DELIVERIES, EVENTS, WEBHOOKS
 
-Kind = Literal[
+EventKind = Literal[
     "verdict.made",
     "flag.raised",
     "package.made",
@@ -34,7 +34,7 @@ class Event:
     body: str
 
 
-def raise_event(connection: Connection, kind: Kind, owner: ClassRow, at: datetime, body: str) -> int:
+def raise_event(connection: Connection, kind: EventKind, owner: ClassRow, at: datetime, body: str) -> int:
     """The event's number, and a delivery for every webhook that wants it; call late, others wait until the commit."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IN_ORDER})

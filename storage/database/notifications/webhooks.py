@@ -40,7 +40,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DueDelivery:
     """A delivery with all that is needed to send it."""
 
     delivery: Delivery
@@ -86,7 +86,7 @@ def due(connection: Connection, at: datetime) -> bool:
     return connection.execute(select(DELIVERIES.c.id).where(*waiting).limit(1)).first() is not None
 
 
-def take_due(connection: Connection, at: datetime) -> Letter | None:
+def lease_due(connection: Connection, at: datetime) -> DueDelivery | None:
     """The next delivery that is due; nobody else sends it for a while."""
     waiting = (DELIVERIES.c.state == "waiting", DELIVERIES.c.due_at <= at)
     next_one = select(DELIVERIES.c.id).where(*waiting).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
@@ -99,7 +99,7 @@ def take_due(connection: Connection, at: datetime) -> Letter | None:
     joined = DELIVERIES.join(WEBHOOKS, DELIVERIES.c.webhook_id == WEBHOOKS.c.id)
     joined = joined.join(EVENTS, DELIVERIES.c.event_id == EVENTS.c.id)
     row = connection.execute(select(*columns).select_from(joined).where(DELIVERIES.c.id == number)).one()
-    return Letter(Delivery(*row[: len(_DELIVERY)]), *row[len(_DELIVERY) :])
+    return DueDelivery(Delivery(*row[: len(_DELIVERY)]), *row[len(_DELIVERY) :])
 
 
 def delivered(connection: Connection, delivery: Delivery, answer: str) -> None:

@@ -16,7 +16,7 @@ from storage.database.tables.roll_call import ROLL_HOURS, ROLL_TRAINEES, ROLLS
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Listed:
+class RollEntry:
     """One person on the roll."""
 
     key: str
@@ -25,7 +25,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenHour:
+class RollHour:
     """A class hour of a class, as a list of today shows it."""
 
     class_id: int
@@ -36,7 +36,7 @@ class OpenHour:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class RollLists:
     """What the class's own files say: its hours and its people, or why they cannot be read."""
 
     hours: Sequence[ClassHour] = ()
@@ -50,7 +50,7 @@ def person_key(class_id: int, one: Trainee) -> str:
     return sha256(f"xueshi.roll/1\n{class_id}\n{normal_name(one.name)}\n{number}".encode()).hexdigest()[:20]
 
 
-def make_roll(connection: Connection, class_id: int, lists: Lists, at: datetime) -> None:
+def make_roll(connection: Connection, class_id: int, lists: RollLists, at: datetime) -> None:
     """The roll in place of whatever was there before."""
     forget_roll(connection, class_id)
     if lists.hours:
@@ -77,30 +77,30 @@ def outdated(connection: Connection, limit: int = 20) -> tuple[int, ...]:
     return tuple(connection.execute(rows).scalars())
 
 
-def people(connection: Connection, class_id: int) -> tuple[Listed, ...]:
+def people(connection: Connection, class_id: int) -> tuple[RollEntry, ...]:
     """Everybody on the roll, by name."""
     columns = (ROLL_TRAINEES.c.trainee, ROLL_TRAINEES.c.name, ROLL_TRAINEES.c.tail)
     rows = select(*columns).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.name)
-    return tuple(Listed(*row) for row in connection.execute(rows))
+    return tuple(RollEntry(*row) for row in connection.execute(rows))
 
 
-def hour(connection: Connection, class_id: int, hour_id: str) -> OpenHour | None:
+def hour(connection: Connection, class_id: int, hour_id: str) -> RollHour | None:
     """One class hour, or nothing."""
     found = _hours(connection, ROLL_HOURS.c.class_id == class_id, ROLL_HOURS.c.hour_id == hour_id)
     return found[0] if found else None
 
 
-def hours_within(connection: Connection, span: Span, *where: ColumnElement[bool]) -> tuple[OpenHour, ...]:
+def hours_within(connection: Connection, span: Span, *where: ColumnElement[bool]) -> tuple[RollHour, ...]:
     """The class hours that touch the span, the earliest first; ``where`` speaks of ``CLASSES``."""
     own = (ROLL_HOURS.c.starts_at < span.end, ROLL_HOURS.c.ends_at > span.start)
     return _hours(connection, *own, *where)
 
 
-def _hours(connection: Connection, *where: ColumnElement[bool]) -> tuple[OpenHour, ...]:
+def _hours(connection: Connection, *where: ColumnElement[bool]) -> tuple[RollHour, ...]:
     columns = (ROLL_HOURS.c.class_id, CLASSES.c.name, CLASSES.c.institution_id, CLASSES.c.locality, ROLL_HOURS.c.body)
     joined = select(*columns).join(CLASSES, CLASSES.c.id == ROLL_HOURS.c.class_id).where(*where)
     rows = connection.execute(joined.order_by(ROLL_HOURS.c.starts_at, ROLL_HOURS.c.class_id, ROLL_HOURS.c.hour_id))
-    return tuple(OpenHour(*row[:-1], loads(ClassHour, row[-1])) for row in rows)
+    return tuple(RollHour(*row[:-1], loads(ClassHour, row[-1])) for row in rows)
 
 
 def _hour_row(class_id: int, one: ClassHour) -> dict[str, int | str | datetime]:

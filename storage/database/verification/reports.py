@@ -61,7 +61,7 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptHour:
+class ReportHour:
     """A verdict as the table keeps it."""
 
     id: int
@@ -71,7 +71,7 @@ class KeptHour:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFacts:
+class ReportFacts:
     """The facts behind the newest report of a class, unmasked."""
 
     class_id: int
@@ -80,7 +80,7 @@ class KeptFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFlag:
+class ReportFlag:
     """A doubt as the table keeps it."""
 
     id: int
@@ -119,7 +119,7 @@ def facts_of(connection: Connection, report_id: int) -> str:
     return str(connection.execute(select(REPORTS.c.facts).where(REPORTS.c.id == report_id)).scalar_one())
 
 
-def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[KeptFacts, ...]:
+def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[ReportFacts, ...]:
     """The facts behind the newest report of each class that fits."""
     wanted = (
         select(CLASSES.c.id, REPORTS.c.id, REPORTS.c.facts)
@@ -128,26 +128,26 @@ def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[K
         .where(*where)
         .order_by(CLASSES.c.id)
     )
-    return tuple(KeptFacts(*row) for row in connection.execute(wanted))
+    return tuple(ReportFacts(*row) for row in connection.execute(wanted))
 
 
-def named(uscc: str, name: str) -> ColumnElement[bool]:
+def institution_match(uscc: str, name: str) -> ColumnElement[bool]:
     """The institution of that unified code; the name tells only where a code is missing on either side."""
     if not uscc:
         return INSTITUTIONS.c.name == name
     return or_(INSTITUTIONS.c.uscc == uscc, and_(INSTITUTIONS.c.uscc == "", INSTITUTIONS.c.name == name))
 
 
-def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptHour, ...]:
+def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReportHour, ...]:
     """The verdicts that fit, in the order in which they came."""
     own = ("hour_id", "day", "starts_at", "ends_at", "room", "status", "reasons", "expected")
     columns = [VERDICTS.c[name] for name in ("id", "report_id", "class_id", *own)]
     rows = connection.execute(select(*columns).where(*where).order_by(VERDICTS.c.id).limit(limit))
-    return tuple(KeptHour(row.id, row.report_id, row.class_id, HourRow(*row[3:])) for row in rows)
+    return tuple(ReportHour(row.id, row.report_id, row.class_id, HourRow(*row[3:])) for row in rows)
 
 
-def flags(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptFlag, ...]:
+def flags(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReportFlag, ...]:
     """The doubts that fit, in the order in which they came."""
     columns = [FLAGS.c[name] for name in ("id", "report_id", "class_id", "number", "kind", "rule", "body")]
     rows = connection.execute(select(*columns).where(*where).order_by(FLAGS.c.id).limit(limit))
-    return tuple(KeptFlag(row.id, row.report_id, row.class_id, FlagRow(*row[3:])) for row in rows)
+    return tuple(ReportFlag(row.id, row.report_id, row.class_id, FlagRow(*row[3:])) for row in rows)

@@ -34,7 +34,7 @@ class ClassLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PressingHour:
+class WorklistHour:
     """A class hour of a newest report that somebody should see to."""
 
     class_id: int
@@ -46,7 +46,7 @@ class PressingHour:
 
 
 @dataclass(frozen=True, slots=True)
-class PressingDoubt:
+class WorklistDoubt:
     """A doubt of a newest report; ``body`` is its entry in the document."""
 
     id: int
@@ -58,7 +58,7 @@ class PressingDoubt:
 
 
 @dataclass(frozen=True, slots=True)
-class StoppedJob:
+class WorklistJob:
     """A job that was given up, or waits until somebody mends what stopped it."""
 
     class_id: int
@@ -68,7 +68,7 @@ class StoppedJob:
     kind: str
 
 
-def naming(words: str) -> ColumnElement[bool]:
+def matching_words(words: str) -> ColumnElement[bool]:
     """The classes whose code, name or institution holds the words."""
     columns = (CLASSES.c.code, CLASSES.c.name, INSTITUTIONS.c.name)
     return or_(*(column.icontains(words, autoescape=True) for column in columns))
@@ -108,34 +108,34 @@ def classes_without_files(
     return tuple((number, name) for number, name in connection.execute(query))
 
 
-def pressing_hours(
+def worklist_hours(
     connection: Connection, within: ColumnElement[bool], status: str, limit: int
-) -> tuple[PressingHour, ...]:
+) -> tuple[WorklistHour, ...]:
     """The hours of one status, those judged last first."""
     own = [CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name]
     own += [VERDICTS.c[name] for name in ("day", "starts_at", "status")]
     query = select(*own).select_from(_NEWEST_VERDICTS.join(INSTITUTIONS))
     query = query.where(VERDICTS.c.status == status, within).order_by(VERDICTS.c.id.desc()).limit(limit)
-    return tuple(PressingHour(*row) for row in connection.execute(query))
+    return tuple(WorklistHour(*row) for row in connection.execute(query))
 
 
-def pressing_doubts(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[PressingDoubt, ...]:
+def worklist_doubts(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[WorklistDoubt, ...]:
     """The doubts raised last."""
     own = [FLAGS.c.id, CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name, FLAGS.c.number, FLAGS.c.body]
     query = select(*own).select_from(_NEWEST_FLAGS.join(INSTITUTIONS)).where(*where)
-    return tuple(PressingDoubt(*row) for row in connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
+    return tuple(WorklistDoubt(*row) for row in connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
 
 
-def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[StoppedJob, ...]:
+def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[WorklistJob, ...]:
     """The jobs given up last."""
     own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
     query = select(*own).join_from(JOBS, CLASSES).where(JOBS.c.state == "failed", within)
-    return tuple(StoppedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+    return tuple(WorklistJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
 
 
-def waiting_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[StoppedJob, ...]:
+def waiting_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[WorklistJob, ...]:
     """The jobs that wait for somebody to mend what stopped them."""
     own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
     stopped = (JOBS.c.state == "waiting", JOBS.c.attempts == 0, JOBS.c.fault != "")
     query = select(*own).join_from(JOBS, CLASSES).where(*stopped, within)
-    return tuple(StoppedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+    return tuple(WorklistJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
