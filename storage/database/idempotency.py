@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.errors import DatabaseError
+from storage.database.record import columns_for, record_of
 from storage.database.tables.accounts import IDEMPOTENCY
 
 
@@ -35,17 +36,14 @@ def reserve(connection: Connection, caller: str, key: str, request_sha256: str, 
             connection.execute(insert(IDEMPOTENCY).values(**values))
     except IntegrityError:
         own = (IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)
-        row = connection.execute(
-            select(IDEMPOTENCY.c.request_sha256, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body).where(*own)
-        ).one()
-        raise UsedKeyError(RecordedAnswer(*row)) from None
+        row = connection.execute(select(*_COLUMNS).where(*own)).one()
+        raise UsedKeyError(record_of(RecordedAnswer, row)) from None
 
 
 def recorded_answer(connection: Connection, caller: str, key: str) -> RecordedAnswer | None:
     """The answer of then, where the key was used."""
-    columns = (IDEMPOTENCY.c.request_sha256, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body)
-    row = connection.execute(select(*columns).where(IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)).first()
-    return RecordedAnswer(*row) if row else None
+    row = connection.execute(select(*_COLUMNS).where(IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)).first()
+    return record_of(RecordedAnswer, row) if row else None
 
 
 def keep_answer(connection: Connection, caller: str, key: str, status: int, body: str) -> None:
@@ -57,3 +55,6 @@ def keep_answer(connection: Connection, caller: str, key: str, status: int, body
 def sweep(connection: Connection, before: datetime) -> None:
     """Forget the keys that nobody repeats any more."""
     connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before))
+
+
+_COLUMNS = columns_for(RecordedAnswer, IDEMPOTENCY)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.database.record import columns_for, record_of
 from storage.database.tables.jobs import JOBS
 
 LEASE = timedelta(minutes=2)
@@ -123,23 +124,7 @@ def _held(job: Job) -> tuple[ColumnElement[bool], ...]:
 
 
 def _job(row: Row[tuple[Any, ...]]) -> Job:
-    found = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    return Job(**found | {"state": JobState(found["state"])})
+    return record_of(Job, row, state=JobState(row.state))
 
 
-_COLUMNS = tuple(
-    JOBS.c[name]
-    for name in (
-        "id",
-        "kind",
-        "key",
-        "class_id",
-        "state",
-        "attempts",
-        "lease",
-        "made_at",
-        "done_at",
-        "fault",
-        "payload",
-    )
-)
+_COLUMNS = columns_for(Job, JOBS)

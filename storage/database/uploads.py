@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.uploads import UPLOADS
 
@@ -41,14 +42,15 @@ class UploadRow:
 def announce(connection: Connection, token: str, wanted: UploadAnnouncement, caller: str, at: datetime) -> UploadRow:
     """A file to come."""
     values = asdict(wanted) | {"token": token, "caller": caller, "made_at": at, "ends_at": at + LIFE}
-    return UploadRow(*connection.execute(insert(UPLOADS).values(**values).returning(*_COLUMNS)).one())
+    made = insert(UPLOADS).values(**values).returning(*_COLUMNS)
+    return record_of(UploadRow, connection.execute(made).one())
 
 
 def upload(connection: Connection, token: str, caller: str, at: datetime) -> UploadRow | None:
     """The caller's upload while it lives; it is nobody else's."""
     own = (UPLOADS.c.token == token, UPLOADS.c.caller == caller, UPLOADS.c.ends_at > at)
     row = connection.execute(select(*_COLUMNS).where(*own)).one_or_none()
-    return None if row is None else UploadRow(*row)
+    return None if row is None else record_of(UploadRow, row)
 
 
 def prolong(connection: Connection, token: str, at: datetime) -> datetime:
@@ -84,7 +86,7 @@ def under_way(connection: Connection, caller: str, class_id: int, at: datetime) 
     """The caller's uploads to the class that are not whole yet, in the order in which they were announced."""
     own = (UPLOADS.c.caller == caller, UPLOADS.c.class_id == class_id, UPLOADS.c.ends_at > at)
     rows = connection.execute(select(*_COLUMNS).where(*own, UPLOADS.c.file_id.is_(None)).order_by(UPLOADS.c.id))
-    return tuple(UploadRow(*row) for row in rows)
+    return records_of(UploadRow, rows)
 
 
 def name_in_use(connection: Connection, class_id: int, name: str) -> bool:
@@ -102,7 +104,4 @@ def used_bytes(connection: Connection, institution_id: int) -> int:
     return int(connection.execute(kept).scalar_one()) + int(connection.execute(coming).scalar_one())
 
 
-_COLUMNS = tuple(
-    UPLOADS.c[name]
-    for name in ("id", "token", "class_id", "name", "role", "length", "sha256", "caller", "ends_at", "file_id")
-)
+_COLUMNS = columns_for(UploadRow, UPLOADS)

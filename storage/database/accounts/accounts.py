@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from facts.errors import InputError
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import ACCOUNTS, INSTITUTIONS
 
 
@@ -41,7 +42,7 @@ def add_institution(connection: Connection, name: str, uscc: str, locality: str,
     try:
         with connection.begin_nested():
             made = connection.execute(insert(INSTITUTIONS).values(**values, made_at=at).returning(INSTITUTIONS.c.id))
-            return InstitutionRow(made.scalar_one(), **values)
+            return InstitutionRow(id=made.scalar_one(), **values)
     except IntegrityError as error:
         raise InputError(f"institution: got the name {name[:40]!r} again, expected a new one") from error
 
@@ -54,9 +55,9 @@ def institution(connection: Connection, number: int) -> InstitutionRow | None:
 
 def institutions(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[InstitutionRow, ...]:
     """The institutions that fit, in the order in which they came."""
-    columns = (INSTITUTIONS.c.id, INSTITUTIONS.c.name, INSTITUTIONS.c.uscc, INSTITUTIONS.c.locality)
-    rows = connection.execute(select(*columns).where(*where).order_by(INSTITUTIONS.c.id).limit(limit))
-    return tuple(InstitutionRow(*row) for row in rows)
+    own = columns_for(InstitutionRow, INSTITUTIONS)
+    rows = connection.execute(select(*own).where(*where).order_by(INSTITUTIONS.c.id).limit(limit))
+    return records_of(InstitutionRow, rows)
 
 
 def add_account(connection: Connection, name: str, shown: str, at: datetime) -> AccountRow:
@@ -112,11 +113,4 @@ def disable(connection: Connection, number: int, at: datetime | None) -> None:
 
 
 def _account(row: Row[tuple[object, ...]]) -> AccountRow:
-    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    plain = {name: found[name] for name in ("id", "name", "shown", "role", "institution_id", "area")}
-    return AccountRow(
-        **plain,
-        made_at=found["made_at"],
-        disabled_at=found["disabled_at"],
-        has_password=bool(found["password_hash"]),
-    )
+    return record_of(AccountRow, row, beside=("password_hash",), has_password=bool(row.password_hash))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from storage.database.accounts.accounts import AccountRow, account
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import SESSIONS
 
 LIFE = timedelta(hours=12)
@@ -46,7 +47,7 @@ def session_of(connection: Connection, token: str, at: datetime) -> tuple[SignIn
     row = connection.execute(select(*_COLUMNS).where(SESSIONS.c.token_sha256 == digest(token), *alive)).one_or_none()
     if row is None:
         return None
-    session = SignInSession(*row)
+    session = record_of(SignInSession, row)
     owner = account(connection, session.account_id)
     return (session, owner) if owner and owner.disabled_at is None else None
 
@@ -67,7 +68,7 @@ def sessions_of(connection: Connection, account_id: int, at: datetime) -> tuple[
     rows = connection.execute(
         select(*_COLUMNS).where(SESSIONS.c.account_id == account_id, *alive).order_by(SESSIONS.c.id.desc())
     )
-    return tuple(SignInSession(*row) for row in rows)
+    return records_of(SignInSession, rows)
 
 
 def end(connection: Connection, session_id: int, account_id: int) -> bool:
@@ -87,12 +88,4 @@ def sweep(connection: Connection, at: datetime) -> None:
     connection.execute(delete(SESSIONS).where(or_(SESSIONS.c.ends_at <= at, SESSIONS.c.seen_at <= at - IDLE)))
 
 
-_COLUMNS = (
-    SESSIONS.c.id,
-    SESSIONS.c.account_id,
-    SESSIONS.c.made_at,
-    SESSIONS.c.seen_at,
-    SESSIONS.c.ends_at,
-    SESSIONS.c.address,
-    SESSIONS.c.agent,
-)
+_COLUMNS = columns_for(SignInSession, SESSIONS)

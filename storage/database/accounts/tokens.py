@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.accounts.sessions import digest
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import API_KEYS, ONE_TIME
 
 
@@ -83,7 +84,7 @@ def add_key(
     """A key for another system, within one institution or one area."""
     values = {"name": name, "institution_id": scope[0], "area": scope[1], "made_by": made_by, "made_at": at}
     made = insert(API_KEYS).values(secret_sha256=digest(secret), **values).returning(*_KEY)
-    return ApiKey(*connection.execute(made).one())
+    return record_of(ApiKey, connection.execute(made).one())
 
 
 def key_of(connection: Connection, secret: str) -> ApiKey | None:
@@ -91,13 +92,13 @@ def key_of(connection: Connection, secret: str) -> ApiKey | None:
     row = connection.execute(
         select(*_KEY).where(API_KEYS.c.secret_sha256 == digest(secret), API_KEYS.c.ended_at.is_(None))
     ).one_or_none()
-    return None if row is None else ApiKey(*row)
+    return None if row is None else record_of(ApiKey, row)
 
 
 def keys(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ApiKey, ...]:
     """The keys that fit, in the order in which they came."""
     rows = connection.execute(select(*_KEY).where(*where).order_by(API_KEYS.c.id).limit(limit))
-    return tuple(ApiKey(*row) for row in rows)
+    return records_of(ApiKey, rows)
 
 
 def end_key(connection: Connection, number: int, at: datetime) -> bool:
@@ -118,13 +119,4 @@ def _usable(token: str, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-_KEY = (
-    API_KEYS.c.id,
-    API_KEYS.c.name,
-    API_KEYS.c.institution_id,
-    API_KEYS.c.area,
-    API_KEYS.c.made_by,
-    API_KEYS.c.made_at,
-    API_KEYS.c.used_at,
-    API_KEYS.c.ended_at,
-)
+_KEY = columns_for(ApiKey, API_KEYS)

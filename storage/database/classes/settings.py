@@ -9,6 +9,7 @@ from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.codec import dumps, loads
 from facts.digest import Digest
 from facts.errors import InputError
+from storage.database.record import record_of
 from storage.database.tables.class_settings import CLASS_SETTINGS
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -89,5 +90,4 @@ def keep_settings(connection: Connection, log: EvidenceLog, change: SettingsChan
 
 
 def _row(row: Row[tuple[object, ...]]) -> SettingsRow:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-    return SettingsRow(settings=loads(ClassSettings, values["body"]), **values)
+    return record_of(SettingsRow, row, settings=loads(ClassSettings, row.body))

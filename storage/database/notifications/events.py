@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, text
 
 from storage.database.classes.classes import ClassRow
+from storage.database.record import columns_for, records_of
 from storage.database.tables.notifications import DELIVERIES, EVENTS, WEBHOOKS
 
 EventKind = Literal[
@@ -49,9 +50,9 @@ def raise_event(connection: Connection, kind: EventKind, owner: ClassRow, at: da
 
 def events(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Event, ...]:
     """The events that fit, in their order."""
-    columns = (EVENTS.c.id, EVENTS.c.kind, EVENTS.c.class_id, EVENTS.c.at, EVENTS.c.body)
-    rows = connection.execute(select(*columns).where(*where).order_by(EVENTS.c.id).limit(limit))
-    return tuple(Event(*row) for row in rows)
+    own = columns_for(Event, EVENTS)
+    rows = connection.execute(select(*own).where(*where).order_by(EVENTS.c.id).limit(limit))
+    return records_of(Event, rows)
 
 
 def _wanting(connection: Connection, kind: str, owner: ClassRow) -> list[int]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.notifications import DELIVERIES, EVENTS, WEBHOOKS
 
 WAITS = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400))
@@ -56,13 +57,14 @@ def add_webhook(
 ) -> Webhook:
     """A new address."""
     values = {"url": url, "kinds": kinds, "institution_id": scope[0], "area": scope[1], "salt": salt, "made_at": at}
-    return Webhook(*connection.execute(insert(WEBHOOKS).values(**values).returning(*_WEBHOOK)).one())
+    made = insert(WEBHOOKS).values(**values).returning(*_WEBHOOK)
+    return record_of(Webhook, connection.execute(made).one())
 
 
 def webhooks(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Webhook, ...]:
     """The addresses that fit."""
     rows = connection.execute(select(*_WEBHOOK).where(*where).order_by(WEBHOOKS.c.id).limit(limit))
-    return tuple(Webhook(*row) for row in rows)
+    return records_of(Webhook, rows)
 
 
 def end_webhook(connection: Connection, number: int, at: datetime) -> bool:
@@ -77,7 +79,7 @@ def end_webhook(connection: Connection, number: int, at: datetime) -> bool:
 def deliveries(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Delivery, ...]:
     """The deliveries that fit."""
     rows = connection.execute(select(*_DELIVERY).where(*where).order_by(DELIVERIES.c.id).limit(limit))
-    return tuple(Delivery(*row) for row in rows)
+    return records_of(Delivery, rows)
 
 
 def due(connection: Connection, at: datetime) -> bool:
@@ -99,7 +101,8 @@ def lease_due(connection: Connection, at: datetime) -> DueDelivery | None:
     joined = DELIVERIES.join(WEBHOOKS, DELIVERIES.c.webhook_id == WEBHOOKS.c.id)
     joined = joined.join(EVENTS, DELIVERIES.c.event_id == EVENTS.c.id)
     row = connection.execute(select(*columns).select_from(joined).where(DELIVERIES.c.id == number)).one()
-    return DueDelivery(Delivery(*row[: len(_DELIVERY)]), *row[len(_DELIVERY) :])
+    own = record_of(Delivery, row, beside=("url", "salt", "kind", "at", "body"))
+    return DueDelivery(delivery=own, url=row.url, salt=row.salt, kind=row.kind, at=row.at, body=row.body)
 
 
 def delivered(connection: Connection, delivery: Delivery, answer: str) -> None:
@@ -116,9 +119,5 @@ def missed(connection: Connection, delivery: Delivery, answer: str, at: datetime
     connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(**values))
 
 
-_WEBHOOK = tuple(
-    WEBHOOKS.c[name] for name in ("id", "url", "kinds", "institution_id", "area", "salt", "made_at", "ended_at")
-)
-_DELIVERY = tuple(
-    DELIVERIES.c[name] for name in ("id", "token", "state", "attempts", "due_at", "answer", "webhook_id", "event_id")
-)
+_WEBHOOK = columns_for(Webhook, WEBHOOKS)
+_DELIVERY = columns_for(Delivery, DELIVERIES)

@@ -10,6 +10,7 @@ from facts.check_in import Place
 from facts.codec import dumps, loads
 from facts.digest import Digest
 from storage.database.connection import reading, writing
+from storage.database.record import record_of
 from storage.database.tables.roll_call import CHECKINS
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -125,5 +126,4 @@ def _row(one: CheckInRow) -> dict[str, object]:
 
 
 def _sign_in(row: Row[tuple[object, ...]]) -> CheckInRow:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-    return CheckInRow(**{**values, "place": loads(Place, row.place)})
+    return record_of(CheckInRow, row, place=loads(Place, row.place))

@@ -11,6 +11,7 @@ from facts.codec import dumps, loads
 from facts.course import ClassHour, Trainee
 from facts.names import normal_name
 from facts.span import Span
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.roll_call import ROLL_HOURS, ROLL_TRAINEES, ROLLS
 
@@ -79,9 +80,9 @@ def outdated(connection: Connection, limit: int = 20) -> tuple[int, ...]:
 
 def people(connection: Connection, class_id: int) -> tuple[RollEntry, ...]:
     """Everybody on the roll, by name."""
-    columns = (ROLL_TRAINEES.c.trainee, ROLL_TRAINEES.c.name, ROLL_TRAINEES.c.tail)
-    rows = select(*columns).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.name)
-    return tuple(RollEntry(*row) for row in connection.execute(rows))
+    own = columns_for(RollEntry, ROLL_TRAINEES, key=ROLL_TRAINEES.c.trainee)
+    rows = select(*own).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.name)
+    return records_of(RollEntry, connection.execute(rows))
 
 
 def hour(connection: Connection, class_id: int, hour_id: str) -> RollHour | None:
@@ -97,10 +98,12 @@ def hours_within(connection: Connection, span: Span, *where: ColumnElement[bool]
 
 
 def _hours(connection: Connection, *where: ColumnElement[bool]) -> tuple[RollHour, ...]:
-    columns = (ROLL_HOURS.c.class_id, CLASSES.c.name, CLASSES.c.institution_id, CLASSES.c.locality, ROLL_HOURS.c.body)
-    joined = select(*columns).join(CLASSES, CLASSES.c.id == ROLL_HOURS.c.class_id).where(*where)
+    own = columns_for(
+        RollHour, CLASSES, class_id=ROLL_HOURS.c.class_id, class_name=CLASSES.c.name, hour=ROLL_HOURS.c.body
+    )
+    joined = select(*own).join(CLASSES, CLASSES.c.id == ROLL_HOURS.c.class_id).where(*where)
     rows = connection.execute(joined.order_by(ROLL_HOURS.c.starts_at, ROLL_HOURS.c.class_id, ROLL_HOURS.c.hour_id))
-    return tuple(RollHour(*row[:-1], loads(ClassHour, row[-1])) for row in rows)
+    return tuple(record_of(RollHour, row, hour=loads(ClassHour, row.hour)) for row in rows)
 
 
 def _hour_row(class_id: int, one: ClassHour) -> dict[str, int | str | datetime]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
+from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.jobs import JOBS
@@ -76,10 +77,9 @@ def matching_words(words: str) -> ColumnElement[bool]:
 
 def class_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[ClassLine, ...]:
     """The classes that fit, the newest first."""
-    own = [CLASSES.c.id, CLASSES.c.code, CLASSES.c.name, INSTITUTIONS.c.name]
-    own += [CLASSES.c[name] for name in ("programme", "occupation", "level", "status", "made_at", "report_id")]
+    own = columns_for(ClassLine, CLASSES, institution=INSTITUTIONS.c.name)
     query = select(*own).join_from(CLASSES, INSTITUTIONS).where(*where).order_by(CLASSES.c.id.desc()).limit(limit)
-    return tuple(ClassLine(*row) for row in connection.execute(query))
+    return records_of(ClassLine, connection.execute(query))
 
 
 def hours_by_status(connection: Connection, report_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
@@ -112,30 +112,29 @@ def worklist_hours(
     connection: Connection, within: ColumnElement[bool], status: str, limit: int
 ) -> tuple[WorklistHour, ...]:
     """The hours of one status, those judged last first."""
-    own = [CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name]
-    own += [VERDICTS.c[name] for name in ("day", "starts_at", "status")]
+    own = columns_for(WorklistHour, VERDICTS, class_name=CLASSES.c.name, institution=INSTITUTIONS.c.name)
     query = select(*own).select_from(_NEWEST_VERDICTS.join(INSTITUTIONS))
     query = query.where(VERDICTS.c.status == status, within).order_by(VERDICTS.c.id.desc()).limit(limit)
-    return tuple(WorklistHour(*row) for row in connection.execute(query))
+    return records_of(WorklistHour, connection.execute(query))
 
 
 def worklist_doubts(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[WorklistDoubt, ...]:
     """The doubts raised last."""
-    own = [FLAGS.c.id, CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name, FLAGS.c.number, FLAGS.c.body]
+    own = columns_for(WorklistDoubt, FLAGS, class_name=CLASSES.c.name, institution=INSTITUTIONS.c.name)
     query = select(*own).select_from(_NEWEST_FLAGS.join(INSTITUTIONS)).where(*where)
-    return tuple(WorklistDoubt(*row) for row in connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
+    return records_of(WorklistDoubt, connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
 
 
 def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[WorklistJob, ...]:
     """The jobs given up last."""
-    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
+    own = columns_for(WorklistJob, JOBS, class_name=CLASSES.c.name)
     query = select(*own).join_from(JOBS, CLASSES).where(JOBS.c.state == "failed", within)
-    return tuple(WorklistJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+    return records_of(WorklistJob, connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
 
 
 def waiting_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[WorklistJob, ...]:
     """The jobs that wait for somebody to mend what stopped them."""
-    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
+    own = columns_for(WorklistJob, JOBS, class_name=CLASSES.c.name)
     stopped = (JOBS.c.state == "waiting", JOBS.c.attempts == 0, JOBS.c.fault != "")
     query = select(*own).join_from(JOBS, CLASSES).where(*stopped, within)
-    return tuple(WorklistJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+    return records_of(WorklistJob, connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
