@@ -31,7 +31,7 @@ def columns_for(
     return tuple(elsewhere[name].label(name) if name in elsewhere else table.c[name] for name in names)
 
 
-def record_of(record: type[Record], row: Row[Any], *, beside: Names = (), **read: object) -> Record:
+def record_of(record: type[Record], row: Row[*tuple[Any, ...]], *, beside: Names = (), **read: object) -> Record:
     """The record that the row spells; each of its columns must be a field, save those ``beside``.
 
     ``read`` gives the fields whose column holds them in another form, or that have none.
@@ -40,7 +40,7 @@ def record_of(record: type[Record], row: Row[Any], *, beside: Names = (), **read
     return record(**dict(zip(names, values(row), strict=True)), **read) if read else record(*values(row))
 
 
-def records_of(record: type[Record], rows: Result[Any]) -> tuple[Record, ...]:
+def records_of(record: type[Record], rows: Result[*tuple[Any, ...]]) -> tuple[Record, ...]:
     """The same for every row of an answer; names are compared once."""
     _, values = _fields_from(record, tuple(rows.keys()), (), ())
     return tuple(starmap(record, map(values, rows)))
@@ -49,7 +49,7 @@ def records_of(record: type[Record], rows: Result[Any]) -> tuple[Record, ...]:
 @lru_cache(maxsize=512)
 def _fields_from(
     record: type[_Dataclass], columns: Names, beside: Names, read: Names
-) -> tuple[Names, Callable[[Row[Any]], tuple[Any, ...]]]:
+) -> tuple[Names, Callable[[Row[*tuple[Any, ...]]], tuple[Any, ...]]]:
     """The fields that a row's columns fill, and how to take their values from it in the order of the fields."""
     names = tuple(field.name for field in fields(record))
     unread = [name for name in names if name not in read]
