@@ -34,7 +34,7 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class NewClaim:
-    """A screened claim about to be kept."""
+    """A screened claim before it is written."""
 
     institution_id: int
     class_id: int

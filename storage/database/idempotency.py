@@ -1,4 +1,4 @@
-"""Keys of writes that were made, with their answers; a write and its key are kept together or not at all."""
+"""Idempotency keys with the answers to their writes; a write and its key are committed together or not at all."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from storage.database.tables.accounts import IDEMPOTENCY
 
 @dataclass(frozen=True, slots=True)
 class RecordedAnswer:
-    """The answer to a write that was made."""
+    """The answer that was given to a write."""
 
     request_sha256: str
     status: int
@@ -21,7 +21,7 @@ class RecordedAnswer:
 
 
 class UsedKeyError(DatabaseError):
-    """The key was used before; carries the answer of then."""
+    """The key was used before; carries the answer that was given then."""
 
     def __init__(self, kept: RecordedAnswer) -> None:
         self.kept = kept
@@ -41,19 +41,19 @@ def reserve(connection: Connection, caller: str, key: str, request_sha256: str, 
 
 
 def recorded_answer(connection: Connection, caller: str, key: str) -> RecordedAnswer | None:
-    """The answer of then, where the key was used."""
+    """The answer that was given when the key was used, if it was."""
     row = connection.execute(select(*_COLUMNS).where(IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)).first()
     return record_of(RecordedAnswer, row) if row else None
 
 
 def keep_answer(connection: Connection, caller: str, key: str, status: int, body: str) -> None:
-    """The answer to the write that is being made."""
+    """Keep the answer to the write of this transaction."""
     own = (IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)
     connection.execute(update(IDEMPOTENCY).where(*own).values(status=status, body=body))
 
 
 def sweep(connection: Connection, before: datetime) -> None:
-    """Forget the keys that nobody repeats any more."""
+    """Delete the keys that are too old to be sent again."""
     connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before))
 
 

@@ -15,7 +15,7 @@ from storage.database.tables.sealing import PACKAGES
 
 @dataclass(frozen=True, slots=True)
 class NewPackage:
-    """A package of one class day that was written, checked, and is about to count."""
+    """A package of one class day that lies on disk, was checked, and has no row yet."""
 
     class_id: int
     report_id: int
@@ -34,7 +34,7 @@ class NewPackage:
 
 @dataclass(frozen=True, slots=True)
 class PackageRow:
-    """A package, and the number under which it is known."""
+    """A package and its number."""
 
     id: int
     made: NewPackage
@@ -55,7 +55,7 @@ def packages(connection: Connection, *where: ColumnElement[bool], limit: int = 1
 
 @dataclass(frozen=True, slots=True)
 class PackageLine:
-    """A package in a list, with whose it is and where the log has it; no place where the log does not know it."""
+    """A package in a list, with its class, its institution, and its place in the log, if the log has it."""
 
     id: int
     class_id: int

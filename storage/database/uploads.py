@@ -1,4 +1,4 @@
-"""Uploads under way, as the table keeps them; how far one is, its file on disk says."""
+"""Uploads under way; how many bytes of one have come, its file on disk says."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ class UploadRow:
 
 
 def announce(connection: Connection, token: str, wanted: UploadAnnouncement, caller: str, at: datetime) -> UploadRow:
-    """A file to come."""
+    """A new upload."""
     values = asdict(wanted) | {"token": token, "caller": caller, "made_at": at, "ends_at": at + LIFE}
     made = insert(UPLOADS).values(**values).returning(*_COLUMNS)
     return record_of(UploadRow, connection.execute(made).one())
@@ -54,19 +54,19 @@ def upload(connection: Connection, token: str, caller: str, at: datetime) -> Upl
 
 
 def prolong(connection: Connection, token: str, at: datetime) -> datetime:
-    """Whoever goes on sending keeps the upload alive."""
+    """The upload lives three days from now on, because its sender goes on sending."""
     ends_at = at + LIFE
     connection.execute(update(UPLOADS).where(UPLOADS.c.token == token).values(ends_at=ends_at))
     return ends_at
 
 
 def finish(connection: Connection, token: str, file_id: int) -> None:
-    """The upload became a file of its class."""
+    """Write down which file of the class the upload became."""
     connection.execute(update(UPLOADS).where(UPLOADS.c.token == token).values(file_id=file_id))
 
 
 def drop(connection: Connection, token: str) -> None:
-    """The sender gave it up."""
+    """Delete an upload that its sender gave up."""
     connection.execute(delete(UPLOADS).where(UPLOADS.c.token == token))
 
 
@@ -90,7 +90,7 @@ def under_way(connection: Connection, caller: str, class_id: int, at: datetime) 
 
 
 def name_in_use(connection: Connection, class_id: int, name: str) -> bool:
-    """Whether the class has, or awaits, a file of this name; systems that fold case would mix them up."""
+    """Whether the class has or awaits a file of this name, in capitals or not, which some file systems do not tell apart."""
     same = func.lower(FILES.c.name) == name.lower()
     return connection.execute(select(FILES.c.id).where(FILES.c.class_id == class_id, same)).first() is not None
 

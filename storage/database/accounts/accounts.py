@@ -1,4 +1,4 @@
-"""Institutions and accounts, as the tables keep them; roles are words here, their meaning is the rights table's."""
+"""Institutions and accounts; roles are kept as words, and what each may do stands in ``pipeline/accounts/rights.py``."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -55,13 +55,13 @@ def identities_of(connection: Connection, account_id: int) -> tuple[Identity, ..
 
 
 def linked(connection: Connection, issuer: str, accounts: tuple[int, ...]) -> frozenset[int]:
-    """Those of the accounts that this provider vouches for."""
+    """Those of the accounts that have a living link with this provider."""
     own = (IDENTITIES.c.issuer == issuer, IDENTITIES.c.account_id.in_(accounts), IDENTITIES.c.ended_at.is_(None))
     return frozenset(connection.execute(select(IDENTITIES.c.account_id).where(*own)).scalars())
 
 
 def end(connection: Connection, number: int, account_id: int, at: datetime) -> bool:
-    """The link opens nothing any more."""
+    """From now on the link signs nobody in."""
     living = (IDENTITIES.c.id == number, IDENTITIES.c.account_id == account_id, IDENTITIES.c.ended_at.is_(None))
     return connection.execute(update(IDENTITIES).where(*living).values(ended_at=at)).rowcount > 0
 

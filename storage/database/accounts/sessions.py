@@ -12,7 +12,7 @@ from storage.database.tables.accounts import SESSIONS
 
 LIFE = timedelta(hours=12)
 IDLE = timedelta(hours=2)
-_TOLD_EVERY = timedelta(minutes=2)
+_WRITTEN_EVERY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def start(connection: Connection, token: str, account_id: int, at: datetime, add
 
 
 def session_of(connection: Connection, token: str, at: datetime) -> tuple[SignInSession, AccountRow] | None:
-    """The session of the token while it lives, and whose it is while the account does."""
+    """The session of the token with its account, unless the session has ended or the account is shut."""
     alive = (SESSIONS.c.ends_at > at, SESSIONS.c.seen_at > at - IDLE)
     row = connection.execute(select(*_COLUMNS).where(SESSIONS.c.token_sha256 == digest(token), *alive)).one_or_none()
     if row is None:
@@ -54,11 +54,11 @@ def session_of(connection: Connection, token: str, at: datetime) -> tuple[SignIn
 
 def stale(session: SignInSession, at: datetime) -> bool:
     """Whether it is worth a write to say that the session was used."""
-    return at - session.seen_at > _TOLD_EVERY
+    return at - session.seen_at > _WRITTEN_EVERY
 
 
 def touch(connection: Connection, session: SignInSession, at: datetime) -> None:
-    """The session was used."""
+    """Write down that the session was used."""
     connection.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(seen_at=at))
 
 
@@ -84,7 +84,7 @@ def end_all(connection: Connection, account_id: int, but: int | None = None) -> 
 
 
 def sweep(connection: Connection, at: datetime) -> None:
-    """Forget the sessions that ended."""
+    """Delete the sessions that have ended."""
     connection.execute(delete(SESSIONS).where(or_(SESSIONS.c.ends_at <= at, SESSIONS.c.seen_at <= at - IDLE)))
 
 

@@ -44,7 +44,7 @@ class ApiKey:
 
 
 def offer(connection: Connection, token: str, purpose: Purpose, at: datetime, account_id: int | None = None) -> None:
-    """A one-time token; earlier ones for the same end are void."""
+    """A new one-time token; earlier ones for the same purpose and account can no longer be used."""
     same = (ONE_TIME.c.purpose == purpose.value, ONE_TIME.c.used_at.is_(None), _owner(account_id))
     connection.execute(update(ONE_TIME).where(*same).values(used_at=at))
     values = {"purpose": purpose.value, "account_id": account_id, "made_at": at, "ends_at": at + LIFE[purpose]}
@@ -58,7 +58,7 @@ def is_usable(connection: Connection, token: str, purpose: Purpose, at: datetime
 
 
 def use(connection: Connection, token: str, purpose: Purpose, at: datetime) -> tuple[bool, int | None]:
-    """Whether the token was good, and for whom; it never is again."""
+    """Whether the token could be used, and for which account; it is used up by this call."""
     where = (*_usable(token, purpose), ONE_TIME.c.ends_at > at)
     used = update(ONE_TIME).where(*where).values(used_at=at).returning(ONE_TIME.c.account_id)
     row = connection.execute(used).one_or_none()
@@ -102,7 +102,7 @@ def keys(connection: Connection, *where: ColumnElement[bool], limit: int = 1000)
 
 
 def end_key(connection: Connection, number: int, at: datetime) -> bool:
-    """The key opens nothing any more."""
+    """From now on the key is refused."""
     living = (API_KEYS.c.id == number, API_KEYS.c.ended_at.is_(None))
     return connection.execute(update(API_KEYS).where(*living).values(ended_at=at)).rowcount > 0
 

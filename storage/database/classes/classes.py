@@ -83,12 +83,12 @@ def add_file(
 
 
 def change_role(connection: Connection, number: int, role: str) -> None:
-    """The file is another kind of material than it was taken for."""
+    """Correct what kind of material the file is."""
     connection.execute(update(FILES).where(FILES.c.id == number).values(role=role))
 
 
 def remove_file(connection: Connection, number: int) -> None:
-    """The record of a file that was taken back; whoever asks has made sure that nothing rests on it."""
+    """Delete the row of a file that was taken back; the caller has made sure that no report or package rests on it."""
     connection.execute(delete(UPLOADS).where(UPLOADS.c.file_id == number))
     connection.execute(delete(FILES).where(FILES.c.id == number))
 

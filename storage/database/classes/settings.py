@@ -78,7 +78,7 @@ def keep_settings(connection: Connection, log: EvidenceLog, change: SettingsChan
     Rows(connection).queue()  # before anything is read, so that of two changes at once the second is told
     now = newest_settings(connection, change.class_id)
     if change.settings == now.settings:
-        return now  # pressed twice, or by two people who want the same
+        return now  # the button was pressed twice, or two people want the same
     if change.based_on != now.version:
         raise StaleSettingsError(change.based_on, now.version)
     new = SettingsRow(0, change.class_id, now.version + 1, change.settings, change.by, at)

@@ -13,7 +13,7 @@ LIFE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class ViewGrant:
-    """One reasoned look at what is masked otherwise."""
+    """The right of one caller to see one face or number for half an hour, and the reason that they gave."""
 
     id: int
     caller: str
@@ -25,14 +25,14 @@ class ViewGrant:
 
 
 def ask(connection: Connection, caller: str, kind: str, subject: str, reason: str, at: datetime) -> ViewGrant:
-    """A new look, for half an hour."""
+    """A new right, for half an hour."""
     values = {"caller": caller, "kind": kind, "subject": subject, "reason": reason, "at": at, "ends_at": at + LIFE}
     made = insert(VIEW_GRANTS).values(**values).returning(*_COLUMNS)
     return record_of(ViewGrant, connection.execute(made).one())
 
 
 def granted(connection: Connection, caller: str, kind: str, subject: str, at: datetime) -> ViewGrant | None:
-    """The look that the caller asked for and that still holds."""
+    """The right that the caller asked for, while it lasts."""
     own = (VIEW_GRANTS.c.caller == caller, VIEW_GRANTS.c.kind == kind, VIEW_GRANTS.c.subject == subject)
     newest = select(*_COLUMNS).where(*own, VIEW_GRANTS.c.ends_at > at).order_by(VIEW_GRANTS.c.id.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
@@ -40,13 +40,13 @@ def granted(connection: Connection, caller: str, kind: str, subject: str, at: da
 
 
 def view_grants(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ViewGrant, ...]:
-    """The looks that fit, in the order in which they were asked for."""
+    """The rights that fit, in the order in which they were asked for."""
     rows = connection.execute(select(*_COLUMNS).where(*where).order_by(VIEW_GRANTS.c.id).limit(limit))
     return records_of(ViewGrant, rows)
 
 
 def newest_grants(connection: Connection, limit: int) -> tuple[ViewGrant, ...]:
-    """The last looks that were asked for, the newest first."""
+    """The rights asked for last, the newest first."""
     rows = connection.execute(select(*_COLUMNS).order_by(VIEW_GRANTS.c.id.desc()).limit(limit))
     return records_of(ViewGrant, rows)
 

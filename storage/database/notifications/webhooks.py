@@ -68,7 +68,7 @@ def webhooks(connection: Connection, *where: ColumnElement[bool], limit: int = 1
 
 
 def end_webhook(connection: Connection, number: int, at: datetime) -> bool:
-    """Nothing is sent there any more."""
+    """From now on nothing is sent to the address."""
     living = (WEBHOOKS.c.id == number, WEBHOOKS.c.ended_at.is_(None))
     ended = connection.execute(update(WEBHOOKS).where(*living).values(ended_at=at)).rowcount > 0
     waiting = (DELIVERIES.c.webhook_id == number, DELIVERIES.c.state == "waiting")
@@ -83,13 +83,13 @@ def deliveries(connection: Connection, *where: ColumnElement[bool], limit: int =
 
 
 def due(connection: Connection, at: datetime) -> bool:
-    """Whether there is anything to send; asked often, so it takes no lock."""
+    """Whether any delivery is due; called often, so it takes no lock."""
     waiting = (DELIVERIES.c.state == "waiting", DELIVERIES.c.due_at <= at)
     return connection.execute(select(DELIVERIES.c.id).where(*waiting).limit(1)).first() is not None
 
 
 def lease_due(connection: Connection, at: datetime) -> DueDelivery | None:
-    """The next delivery that is due; nobody else sends it for a while."""
+    """The next delivery that is due; for two minutes no other worker takes it."""
     waiting = (DELIVERIES.c.state == "waiting", DELIVERIES.c.due_at <= at)
     next_one = select(DELIVERIES.c.id).where(*waiting).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
     number = connection.execute(next_one.with_for_update(skip_locked=True)).scalar_one_or_none()
@@ -106,13 +106,13 @@ def lease_due(connection: Connection, at: datetime) -> DueDelivery | None:
 
 
 def delivered(connection: Connection, delivery: Delivery, answer: str) -> None:
-    """It arrived."""
+    """The receiver accepted it."""
     values = {"state": "delivered", "answer": answer[:200]}
     connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(**values))
 
 
 def missed(connection: Connection, delivery: Delivery, answer: str, at: datetime) -> None:
-    """It did not; again after a growing while, until it is given up."""
+    """The receiver did not accept it; it is sent again after a growing pause and given up after the last."""
     over = delivery.attempts > len(WAITS)
     due_at = at if over else at + WAITS[delivery.attempts - 1]
     values = {"state": "given_up" if over else "waiting", "due_at": due_at, "answer": answer[:200]}

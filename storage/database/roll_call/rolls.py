@@ -27,7 +27,7 @@ class RollEntry:
 
 @dataclass(frozen=True, slots=True)
 class RollHour:
-    """A class hour of a class, as a list of today shows it."""
+    """A class hour on the roll, with what a list of several classes' hours shows of its class."""
 
     class_id: int
     class_name: str
@@ -46,7 +46,7 @@ class RollLists:
 
 
 def person_key(class_id: int, one: Trainee) -> str:
-    """The same person's key whatever place in the roster a later version gives them."""
+    """The same person's key in every version of the roster, wherever in it they stand."""
     number = one.id_number.digits if one.id_number else ""
     return sha256(f"xueshi.roll/1\n{class_id}\n{normal_name(one.name)}\n{number}".encode()).hexdigest()[:20]
 
@@ -64,7 +64,7 @@ def make_roll(connection: Connection, class_id: int, lists: RollLists, at: datet
 
 
 def forget_roll(connection: Connection, class_id: int) -> None:
-    """No roll until it is made anew: a list that it came from was taken back."""
+    """Delete the roll, because a list that it was made from was taken back; it is made anew from the lists that remain."""
     for table in (ROLL_HOURS, ROLL_TRAINEES, ROLLS):
         connection.execute(delete(table).where(table.c.class_id == class_id))
 

@@ -38,7 +38,7 @@ class FlagRow:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """A report about to be kept."""
+    """A report before it is written."""
 
     class_id: int
     job_id: int
@@ -63,7 +63,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportHour:
-    """A verdict as the table keeps it."""
+    """A verdict, its number, and the report that it belongs to."""
 
     id: int
     report_id: int
@@ -82,7 +82,7 @@ class ReportFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReportFlag:
-    """A doubt as the table keeps it."""
+    """A doubt, its number, and the report that it belongs to."""
 
     id: int
     report_id: int
@@ -116,7 +116,7 @@ def document_of(connection: Connection, report_id: int) -> str:
 
 
 def facts_of(connection: Connection, report_id: int) -> str:
-    """The facts behind the report, unmasked: whoever shows a name or a number of them asks for the reason first."""
+    """The facts behind the report, unmasked: a caller that shows a name or a number of them must have a reason on record."""
     return str(connection.execute(select(REPORTS.c.facts).where(REPORTS.c.id == report_id)).scalar_one())
 
 
@@ -133,7 +133,7 @@ def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[R
 
 
 def institution_match(uscc: str, name: str) -> ColumnElement[bool]:
-    """The institution of that unified code; the name tells only where a code is missing on either side."""
+    """The institution of this unified code; names are compared only where a code is missing on either side."""
     if not uscc:
         return INSTITUTIONS.c.name == name
     return or_(INSTITUTIONS.c.uscc == uscc, and_(INSTITUTIONS.c.uscc == "", INSTITUTIONS.c.name == name))

@@ -36,7 +36,7 @@ class ClassLine:
 
 @dataclass(frozen=True, slots=True)
 class WorklistHour:
-    """A class hour of a newest report that somebody should see to."""
+    """A class hour in the newest report of its class that somebody should look at."""
 
     class_id: int
     class_name: str
@@ -48,7 +48,7 @@ class WorklistHour:
 
 @dataclass(frozen=True, slots=True)
 class WorklistDoubt:
-    """A doubt of a newest report; ``body`` is its entry in the document."""
+    """A doubt in the newest report of its class; ``body`` is its entry in the report's document."""
 
     id: int
     class_id: int
@@ -60,7 +60,7 @@ class WorklistDoubt:
 
 @dataclass(frozen=True, slots=True)
 class WorklistJob:
-    """A job that was given up, or waits until somebody mends what stopped it."""
+    """A job that was given up, or that waits until somebody removes what stopped it."""
 
     class_id: int
     class_name: str
@@ -83,7 +83,7 @@ def class_lines(connection: Connection, *where: ColumnElement[bool], limit: int)
 
 
 def hours_by_status(connection: Connection, report_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
-    """How the hours of each report were judged."""
+    """For each report, how many of its hours have each status."""
     found: dict[int, dict[str, int]] = {}
     own = VERDICTS.c
     query = select(own.report_id, own.status, func.count()).where(own.report_id.in_(report_ids))
@@ -93,7 +93,7 @@ def hours_by_status(connection: Connection, report_ids: Sequence[int]) -> Mappin
 
 
 def classes_by_status(connection: Connection, *where: ColumnElement[bool]) -> Mapping[str, int]:
-    """How many classes stand how; those without a report under an empty name."""
+    """How many classes have each status; those without a report are counted under the empty status."""
     query = select(CLASSES.c.status, func.count()).where(*where).group_by(CLASSES.c.status)
     return {status or "": count for status, count in connection.execute(query)}
 
@@ -133,7 +133,7 @@ def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int)
 
 
 def waiting_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[WorklistJob, ...]:
-    """The jobs that wait for somebody to mend what stopped them."""
+    """The jobs that wait for somebody to remove what stopped them."""
     own = columns_for(WorklistJob, JOBS, class_name=CLASSES.c.name)
     stopped = (JOBS.c.state == "waiting", JOBS.c.attempts == 0, JOBS.c.fault != "")
     query = select(*own).join_from(JOBS, CLASSES).where(*stopped, within)
