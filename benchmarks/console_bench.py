@@ -83,7 +83,7 @@ def pages(classes: int) -> dict[Role, list[str]]:
             "/api/v1/verdicts?status=FAIL",
             "/api/v1/flags",
         ],
-        Role.REVIEWER: ["/", "/claims", f"/claims/{CLAIMED + 1}"],
+        Role.REVIEWER: ["/", "/claims", f"/claims/{min(CLAIMED, classes) + 1}"],
         Role.CLERK: ["/", "/classes", "/claims", "/retention", "/new-class"],
         Role.TEACHER: ["/", "/roll"],
         Role.AUDITOR: [

@@ -50,7 +50,7 @@ def seed(served: Running, classes: int) -> None:
     institutions = [served.institution(name) for name in SCHOOLS]
     report = sample_report()
     spoken = document(report)
-    made = Made(report, dict(spoken), None)  # type: ignore[arg-type] - the outcome is for the command line alone
+    made = Made(report, dict(spoken), None)  # type: ignore[arg-type] # the outcome is for the command line alone
     whole = {"document": json.dumps(spoken, ensure_ascii=False), "facts": dumps(report)}
     rows = [_plain(row) for row in hour_rows(report)], [_plain(row) for row in flag_rows(made)]
     for first in range(1, classes + 1, AT_ONCE):

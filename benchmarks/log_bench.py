@@ -121,7 +121,7 @@ def proofs(log: EvidenceLog) -> None:
 def checks(log: EvidenceLog) -> None:
     """The whole check against reading and hashing."""
     log.sign(Ed25519Signer(Ed25519PrivateKey.generate()), AT)
-    ours = timed(lambda: told(log.audit().faults))
+    ours = timed(lambda: refuse_faults(log.audit().faults))
 
     def bare() -> None:
         with reading(log.engine, "reading") as connection:
@@ -156,7 +156,7 @@ def packed(log: EvidenceLog, folder: Path, count: int) -> float:
     write_bag(folder / "package", Contents([], data, tags, ()), signer)
     check = Check(folder / "package")
     whole_s = timed(check.run)
-    told([line.en for line in check.lines if line.mark == "✗"])
+    refuse_faults([line.en for line in check.lines if line.mark == "✗"])
     hash_s = timed(lambda: [digest_of(path) for path in (folder / "package").rglob("*") if path.is_file()])
     one_s = timed(lambda: ed25519(signer.public.raw, head.signed_bytes, head.signature))
     print(f"{count:,} proofs at once: {prove_s[0]:.2f} s")
@@ -165,8 +165,8 @@ def packed(log: EvidenceLog, folder: Path, count: int) -> float:
     return whole_s - hash_s
 
 
-def told(faults: Sequence[object]) -> None:
-    """A benchmark of a check that fails measures nothing."""
+def refuse_faults(faults: Sequence[object]) -> None:
+    """The figure of a check that fails would mean nothing."""
     if faults:
         raise AssertionError(faults[:3])
 

@@ -34,7 +34,7 @@ WINDOW_S, EVERY_S = 300, 10
 
 
 @dataclass
-class Hands:
+class ShiftedClock:
     """A clock that the benchmark sets ahead."""
 
     ahead: timedelta = timedelta()
@@ -50,7 +50,7 @@ def main() -> int:
     wanted.add_argument("--previews", type=int, default=100)
     count = wanted.parse_args().previews
     with tempfile.TemporaryDirectory() as folder:
-        home, clock = Path(folder), Hands()
+        home, clock = Path(folder), ShiftedClock()
         times_s = [float(EVERY_S * number) for number in range(WINDOW_S // EVERY_S)]
         source = clip(home / "a.mp4", frames=len(times_s), codec="libx265", gop=1, times_s=times_s)
         drawn, spent_s = timed(lambda: preview(home, source, "0" * 64, 0, WINDOW_S))
@@ -61,7 +61,7 @@ def main() -> int:
     return 0
 
 
-def registered(home: Path, data: bytes, count: int, clock: Hands) -> None:
+def registered(home: Path, data: bytes, count: int, clock: ShiftedClock) -> None:
     """As evidence is: in the store, in the register, and gone with a signed certificate."""
     KeyRing(home / "keys").init(clock())
     engine = open_database(sqlite_address(home / "registered.db"))

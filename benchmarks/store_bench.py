@@ -66,7 +66,7 @@ def local_ratio(folder: Path, mib: int, rounds: int) -> float:
         for path in (folder / "store" / "objects").glob("*/*"):
             path.unlink()  # both write to blocks that were used before, or the thin disk beneath decides
     shutil.rmtree(folder / "store")
-    return told("local put", "plain copy + fsync + SHA-256", mib, seconds["put"], seconds["copy"])
+    return print_ratio("local put", "plain copy + fsync + SHA-256", mib, seconds["put"], seconds["copy"])
 
 
 def s3_ratios(folder: Path, endpoint: str, mib: int, rounds: int) -> list[float]:
@@ -105,12 +105,12 @@ def s3_ratios(folder: Path, endpoint: str, mib: int, rounds: int) -> list[float]
         seconds["get"].append(timed(lambda ref=kept[0].ref: drain(store.get(ref))))
         other = fresh(folder, mib)
         seconds["put unhashed"].append(timed(lambda source=other: store.put(source, retain_until=until)))
-    told("S3 get, hashed", "bare client, not hashed", mib, seconds["get"], seconds["bare get"])
-    told("S3 put, digest not known before", "bare client", mib, seconds["put unhashed"], seconds["bare put"])
+    print_ratio("S3 get, hashed", "bare client, not hashed", mib, seconds["get"], seconds["bare get"])
+    print_ratio("S3 put, digest not known before", "bare client", mib, seconds["put unhashed"], seconds["bare put"])
     return [
-        told("S3 put", "bare client", mib, seconds["put"], seconds["bare put"]),
-        told("S3 get of a part, not hashed", "bare client", mib, seconds["part"], seconds["bare get"]),
-        told("S3 get, hashed", "bare client + SHA-256", mib, seconds["get"], seconds["hashed bare get"]),
+        print_ratio("S3 put", "bare client", mib, seconds["put"], seconds["bare put"]),
+        print_ratio("S3 get of a part, not hashed", "bare client", mib, seconds["part"], seconds["bare get"]),
+        print_ratio("S3 get, hashed", "bare client + SHA-256", mib, seconds["get"], seconds["hashed bare get"]),
     ]
 
 
@@ -166,7 +166,7 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def told(name: str, other: str, mib: int, ours_s: list[float], theirs_s: list[float]) -> float:
+def print_ratio(name: str, other: str, mib: int, ours_s: list[float], theirs_s: list[float]) -> float:
     """Print both speeds and give their ratio."""
     ours, theirs = (mib / min(each) for each in (ours_s, theirs_s))
     print(f"{name}: {ours:.0f} MiB/s; {other}: {theirs:.0f} MiB/s; ratio {ours / theirs:.2f}")

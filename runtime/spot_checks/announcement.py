@@ -15,7 +15,7 @@ from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.spot_checks.access import Opened, checks_of, folder_of, inspector, inspectors_of, listed_classes
 from runtime.spot_checks.command import Bound, Committed, announce, bind, sheet_from
-from storage.database.accounts.accounts import Account
+from storage.database.accounts.accounts import AccountRow
 from storage.database.classes.classes import ClassRow
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
@@ -99,7 +99,7 @@ def _rules(wish: Wish, classes: Sequence[DrawClass]) -> DrawRules:
     return DrawRules(wish.title.strip(), strata, wish.per_class, wish.most, wish.beacon.strip(), because)
 
 
-def _faults(wish: Wish, rows: Sequence[tuple[ClassRow, DrawClass]], people: Sequence[Account]) -> Iterator[Refusal]:
+def _faults(wish: Wish, rows: Sequence[tuple[ClassRow, DrawClass]], people: Sequence[AccountRow]) -> Iterator[Refusal]:
     if not wish.title.strip():
         yield Refusal("title", Text("请写明抽查的名称", "give the draw a title"), "blanks", "a title")
     if wish.strata not in STRATA:
@@ -145,5 +145,5 @@ def _stratum(by: str, entry: DrawClass) -> str:
 
 def _doubts(connection: Connection) -> dict[int, int]:
     newest = FLAGS.c.report_id == CLASSES.c.report_id
-    counted = select(FLAGS.c.class_id, func.count()).join(CLASSES, newest).group_by(FLAGS.c.class_id)
-    return {row[0]: row[1] for row in connection.execute(counted)}
+    counted = select(FLAGS.c.class_id, func.count().label("doubts")).join(CLASSES, newest).group_by(FLAGS.c.class_id)
+    return {row.class_id: row.doubts for row in connection.execute(counted)}

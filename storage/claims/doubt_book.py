@@ -149,5 +149,5 @@ def _events(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
 
 def _built(row: dict[str, str], bodies: Iterable[str]) -> DoubtCase:
     events = tuple(build(DoubtEvent, json.loads(body)["event"], f"doubt {row['id']}") for body in bodies)
-    text = Text(row["text_zh"], row["text_en"])
-    return DoubtCase(row["id"], row["claim"], row["class_id"], row["kind"], row["rule"], text, events)
+    own = {name: row[name] for name in ("id", "claim", "class_id", "kind", "rule")}
+    return DoubtCase(**own, text=Text(zh=row["text_zh"], en=row["text_en"]), events=events)

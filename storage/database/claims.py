@@ -1,10 +1,11 @@
 """Claims and their screenings, as the table keeps them; a corrected file is a new version, and the earlier ones stay."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.claims import CLAIMS
 
 
@@ -33,7 +34,7 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class NewClaim:
-    """A screened claim about to be kept."""
+    """A screened claim before it is written."""
 
     institution_id: int
     class_id: int
@@ -57,15 +58,14 @@ def keep(connection: Connection, new: NewClaim) -> ClaimRow:
     own = (CLAIMS.c.institution_id == new.institution_id, CLAIMS.c.code == new.code)
     last = connection.execute(select(func.max(CLAIMS.c.version)).where(*own)).scalar() or 0
     connection.execute(update(CLAIMS).where(*own).values(newest=0))
-    values = {name: getattr(new, name) for name in NewClaim.__slots__}
-    made = insert(CLAIMS).values(**values, version=last + 1, newest=1).returning(*_COLUMNS)
-    return ClaimRow(*connection.execute(made).one())
+    made = insert(CLAIMS).values(**asdict(new), version=last + 1, newest=1).returning(*_COLUMNS)
+    return record_of(ClaimRow, connection.execute(made).one())
 
 
 def claims(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ClaimRow, ...]:
     """The claims that fit, the newest first."""
     rows = connection.execute(select(*_COLUMNS).where(*where).order_by(CLAIMS.c.id.desc()).limit(limit))
-    return tuple(ClaimRow(*row) for row in rows)
+    return records_of(ClaimRow, rows)
 
 
 def document_of(connection: Connection, number: int) -> str:
@@ -73,4 +73,4 @@ def document_of(connection: Connection, number: int) -> str:
     return str(connection.execute(select(CLAIMS.c.document).where(CLAIMS.c.id == number)).scalar_one())
 
 
-_COLUMNS = tuple(CLAIMS.c[name] for name in ClaimRow.__slots__)
+_COLUMNS = columns_for(ClaimRow, CLAIMS)

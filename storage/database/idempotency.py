@@ -1,4 +1,4 @@
-"""Keys of writes that were made, with their answers; a write and its key are kept together or not at all."""
+"""Idempotency keys with the answers to their writes; a write and its key are committed together or not at all."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,22 +7,23 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.errors import DatabaseError
+from storage.database.record import columns_for, record_of
 from storage.database.tables.accounts import IDEMPOTENCY
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """The answer to a write that was made."""
+class RecordedAnswer:
+    """The answer that was given to a write."""
 
     request_sha256: str
     status: int
     body: str
 
 
-class TakenError(DatabaseError):
-    """The key was used before; carries the answer of then."""
+class UsedKeyError(DatabaseError):
+    """The key was used before; carries the answer that was given then."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: RecordedAnswer) -> None:
         self.kept = kept
         super().__init__("idempotency key: got one that was used before")
 
@@ -35,25 +36,25 @@ def reserve(connection: Connection, caller: str, key: str, request_sha256: str, 
             connection.execute(insert(IDEMPOTENCY).values(**values))
     except IntegrityError:
         own = (IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)
-        row = connection.execute(
-            select(IDEMPOTENCY.c.request_sha256, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body).where(*own)
-        ).one()
-        raise TakenError(Kept(*row)) from None
+        row = connection.execute(select(*_COLUMNS).where(*own)).one()
+        raise UsedKeyError(record_of(RecordedAnswer, row)) from None
 
 
-def found(connection: Connection, caller: str, key: str) -> Kept | None:
-    """The answer of then, where the key was used."""
-    columns = (IDEMPOTENCY.c.request_sha256, IDEMPOTENCY.c.status, IDEMPOTENCY.c.body)
-    row = connection.execute(select(*columns).where(IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)).first()
-    return Kept(*row) if row else None
+def recorded_answer(connection: Connection, caller: str, key: str) -> RecordedAnswer | None:
+    """The answer that was given when the key was used, if it was."""
+    row = connection.execute(select(*_COLUMNS).where(IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)).first()
+    return record_of(RecordedAnswer, row) if row else None
 
 
-def keep(connection: Connection, caller: str, key: str, status: int, body: str) -> None:
-    """The answer to the write that is being made."""
+def keep_answer(connection: Connection, caller: str, key: str, status: int, body: str) -> None:
+    """Keep the answer to the write of this transaction."""
     own = (IDEMPOTENCY.c.caller == caller, IDEMPOTENCY.c.key == key)
     connection.execute(update(IDEMPOTENCY).where(*own).values(status=status, body=body))
 
 
 def sweep(connection: Connection, before: datetime) -> None:
-    """Forget the keys that nobody repeats any more."""
+    """Delete the keys that are too old to be sent again."""
     connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.at < before))
+
+
+_COLUMNS = columns_for(RecordedAnswer, IDEMPOTENCY)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from storage.database.record import columns_for, record_of
 from storage.database.tables.jobs import JOBS
 
 LEASE = timedelta(minutes=2)
@@ -71,7 +72,7 @@ def lease(connection: Connection, worker: str, at: datetime, only: int | None = 
 
 
 def due(connection: Connection, at: datetime) -> bool:
-    """Whether there is anything to take; asked often, so it takes no lock."""
+    """Whether any job is due; called often, so it takes no lock."""
     return connection.execute(select(JOBS.c.id).where(_due(at)).limit(1)).first() is not None
 
 
@@ -96,13 +97,13 @@ def fail(connection: Connection, job: Job, fault: str, at: datetime, *, for_good
 
 
 def wait(connection: Connection, job: Job, fault: str, at: datetime) -> None:
-    """Somebody has to do something first (make a key, mount a disk): it is looked at again each minute, for ever."""
+    """Somebody has to do something first (make a key, mount a disk): the job is tried again each minute, for ever."""
     values = {"state": JobState.WAITING.value, "due_at": at + PATIENCE, "lease_until": None, "attempts": 0}
     connection.execute(update(JOBS).where(*_held(job)).values(**values, fault=fault[:_MOST_FAULT_CHARS]))
 
 
 def withdraw(connection: Connection, kind: str, class_id: int) -> None:
-    """What was asked for the class and not begun is asked no more."""
+    """Delete the class's jobs of this kind that nobody has begun."""
     waiting = (JOBS.c.kind == kind, JOBS.c.class_id == class_id, JOBS.c.state == JobState.WAITING.value)
     connection.execute(delete(JOBS).where(*waiting))
 
@@ -123,23 +124,7 @@ def _held(job: Job) -> tuple[ColumnElement[bool], ...]:
 
 
 def _job(row: Row[tuple[Any, ...]]) -> Job:
-    found = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    return Job(**found | {"state": JobState(found["state"])})
+    return record_of(Job, row, state=JobState(row.state))
 
 
-_COLUMNS = tuple(
-    JOBS.c[name]
-    for name in (
-        "id",
-        "kind",
-        "key",
-        "class_id",
-        "state",
-        "attempts",
-        "lease",
-        "made_at",
-        "done_at",
-        "fault",
-        "payload",
-    )
-)
+_COLUMNS = columns_for(Job, JOBS)

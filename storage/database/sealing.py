@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.evidence_log import LEAVES
@@ -14,7 +15,7 @@ from storage.database.tables.sealing import PACKAGES
 
 @dataclass(frozen=True, slots=True)
 class NewPackage:
-    """A package of one class day that was written, checked, and is about to count."""
+    """A package of one class day that lies on disk, was checked, and has no row yet."""
 
     class_id: int
     report_id: int
@@ -33,7 +34,7 @@ class NewPackage:
 
 @dataclass(frozen=True, slots=True)
 class PackageRow:
-    """A package, and the number under which it is known."""
+    """A package and its number."""
 
     id: int
     made: NewPackage
@@ -47,13 +48,14 @@ def keep_packages(connection: Connection, new: Sequence[NewPackage]) -> tuple[in
 
 def packages(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[PackageRow, ...]:
     """The packages that fit, in the order in which they were made."""
-    rows = connection.execute(select(PACKAGES).where(*where).order_by(PACKAGES.c.id).limit(limit))
-    return tuple(PackageRow(row[0], NewPackage(*row[1:])) for row in rows)
+    columns = (PACKAGES.c.id, *columns_for(NewPackage, PACKAGES))
+    rows = connection.execute(select(*columns).where(*where).order_by(PACKAGES.c.id).limit(limit))
+    return tuple(PackageRow(id=row.id, made=record_of(NewPackage, row, beside=("id",))) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
 class PackageLine:
-    """A package in a list, with whose it is and where the log has it; no place where the log does not know it."""
+    """A package in a list, with its class, its institution, and its place in the log, if the log has it."""
 
     id: int
     class_id: int
@@ -75,12 +77,9 @@ class PackageLine:
 
 def package_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[PackageLine, ...]:
     """The packages that fit, the newest first; one query, however many there are."""
-    place = (
-        select(func.min(LEAVES.c.place)).where(LEAVES.c.sha256 == PACKAGES.c.sha256).scalar_subquery().label("place")
-    )
-    names = ("day", "path", "masked", "sha256", "size_bytes", "files", "head_size", "checks", "faults", "made_at")
-    whose = [CLASSES.c.name.label("class_name"), CLASSES.c.code, INSTITUTIONS.c.name.label("institution")]
-    query = select(PACKAGES.c.id, PACKAGES.c.class_id, *whose, *(PACKAGES.c[name] for name in names), place)
+    place = select(func.min(LEAVES.c.place)).where(LEAVES.c.sha256 == PACKAGES.c.sha256).scalar_subquery()
+    whose = {"class_name": CLASSES.c.name, "code": CLASSES.c.code, "institution": INSTITUTIONS.c.name}
+    query = select(*columns_for(PackageLine, PACKAGES, **whose, place=place))
     joined = PACKAGES.join(CLASSES, CLASSES.c.id == PACKAGES.c.class_id).join(INSTITUTIONS)
     rows = connection.execute(query.select_from(joined).where(*where).order_by(PACKAGES.c.id.desc()).limit(limit))
-    return tuple(PackageLine(**row) for row in rows.mappings())
+    return records_of(PackageLine, rows)

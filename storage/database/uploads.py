@@ -1,10 +1,11 @@
-"""Uploads under way, as the table keeps them; how far one is, its file on disk says."""
+"""Uploads under way; how many bytes of one have come, its file on disk says."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.uploads import UPLOADS
 
@@ -12,7 +13,7 @@ LIFE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class UploadAnnouncement:
     """What the sender says of a file to come; role and digest may be left empty."""
 
     class_id: int
@@ -38,37 +39,38 @@ class UploadRow:
     file_id: int | None
 
 
-def announce(connection: Connection, token: str, wanted: Announced, caller: str, at: datetime) -> UploadRow:
-    """A file to come."""
+def announce(connection: Connection, token: str, wanted: UploadAnnouncement, caller: str, at: datetime) -> UploadRow:
+    """A new upload."""
     values = asdict(wanted) | {"token": token, "caller": caller, "made_at": at, "ends_at": at + LIFE}
-    return UploadRow(*connection.execute(insert(UPLOADS).values(**values).returning(*_COLUMNS)).one())
+    made = insert(UPLOADS).values(**values).returning(*_COLUMNS)
+    return record_of(UploadRow, connection.execute(made).one())
 
 
 def upload(connection: Connection, token: str, caller: str, at: datetime) -> UploadRow | None:
     """The caller's upload while it lives; it is nobody else's."""
     own = (UPLOADS.c.token == token, UPLOADS.c.caller == caller, UPLOADS.c.ends_at > at)
     row = connection.execute(select(*_COLUMNS).where(*own)).one_or_none()
-    return None if row is None else UploadRow(*row)
+    return None if row is None else record_of(UploadRow, row)
 
 
 def prolong(connection: Connection, token: str, at: datetime) -> datetime:
-    """Whoever goes on sending keeps the upload alive."""
+    """The upload lives three days from now on, because its sender goes on sending."""
     ends_at = at + LIFE
     connection.execute(update(UPLOADS).where(UPLOADS.c.token == token).values(ends_at=ends_at))
     return ends_at
 
 
-def finished(connection: Connection, token: str, file_id: int) -> None:
-    """The upload became a file of its class."""
+def finish(connection: Connection, token: str, file_id: int) -> None:
+    """Write down which file of the class the upload became."""
     connection.execute(update(UPLOADS).where(UPLOADS.c.token == token).values(file_id=file_id))
 
 
 def drop(connection: Connection, token: str) -> None:
-    """The sender gave it up."""
+    """Delete an upload that its sender gave up."""
     connection.execute(delete(UPLOADS).where(UPLOADS.c.token == token))
 
 
-def lapsed(connection: Connection, at: datetime) -> tuple[str, ...]:
+def forget_lapsed(connection: Connection, at: datetime) -> tuple[str, ...]:
     """The tokens of uploads that nobody went on with; they are forgotten with this call."""
     gone = delete(UPLOADS).where(UPLOADS.c.ends_at <= at).returning(UPLOADS.c.token)
     return tuple(connection.execute(gone).scalars())
@@ -84,11 +86,11 @@ def under_way(connection: Connection, caller: str, class_id: int, at: datetime) 
     """The caller's uploads to the class that are not whole yet, in the order in which they were announced."""
     own = (UPLOADS.c.caller == caller, UPLOADS.c.class_id == class_id, UPLOADS.c.ends_at > at)
     rows = connection.execute(select(*_COLUMNS).where(*own, UPLOADS.c.file_id.is_(None)).order_by(UPLOADS.c.id))
-    return tuple(UploadRow(*row) for row in rows)
+    return records_of(UploadRow, rows)
 
 
-def taken(connection: Connection, class_id: int, name: str) -> bool:
-    """Whether the class has, or awaits, a file of this name; systems that fold case would mix them up."""
+def name_in_use(connection: Connection, class_id: int, name: str) -> bool:
+    """Whether the class has or awaits a file of this name, in capitals or not, which some file systems do not tell apart."""
     same = func.lower(FILES.c.name) == name.lower()
     return connection.execute(select(FILES.c.id).where(FILES.c.class_id == class_id, same)).first() is not None
 
@@ -102,7 +104,4 @@ def used_bytes(connection: Connection, institution_id: int) -> int:
     return int(connection.execute(kept).scalar_one()) + int(connection.execute(coming).scalar_one())
 
 
-_COLUMNS = tuple(
-    UPLOADS.c[name]
-    for name in ("id", "token", "class_id", "name", "role", "length", "sha256", "caller", "ends_at", "file_id")
-)
+_COLUMNS = columns_for(UploadRow, UPLOADS)

@@ -28,10 +28,10 @@ _ASK = (
 
 _STATE = select(
     LOG.c.log_id,
-    select(func.max(LEAVES.c.place)).scalar_subquery(),
-    select(func.max(NODES.c.place)).where(NODES.c.level == 0).scalar_subquery(),
-    select(LEAVES.c.at).order_by(LEAVES.c.place.desc()).limit(1).scalar_subquery(),
-    select(HEADS.c.at).order_by(HEADS.c.number.desc()).limit(1).scalar_subquery(),
+    select(func.max(LEAVES.c.place)).scalar_subquery().label("last_leaf"),
+    select(func.max(NODES.c.place)).where(NODES.c.level == 0).scalar_subquery().label("last_node"),
+    select(LEAVES.c.at).order_by(LEAVES.c.place.desc()).limit(1).scalar_subquery().label("leaf_at"),
+    select(HEADS.c.at).order_by(HEADS.c.number.desc()).limit(1).scalar_subquery().label("head_at"),
 )
 
 
@@ -68,13 +68,14 @@ class Rows(TreeReader):
         found = self.connection.execute(_STATE).all()
         if not found:
             return None
-        log_id, place, node, leaf_at, head_at = found[0]
         if len(found) > 1:
             raise altered(f"{len(found)} names of the log", "one")
+        row = found[0]
+        place, node = row.last_leaf, row.last_node
         if place != node:
             raise altered(f"leaves up to {place} and their hashes up to {node}", "as many of one as of the other")
-        moments = [moment for moment in (leaf_at, head_at) if moment is not None]
-        return State(log_id, 0 if place is None else place + 1, max(moments, default=None))
+        moments = [moment for moment in (row.leaf_at, row.head_at) if moment is not None]
+        return State(row.log_id, 0 if place is None else place + 1, max(moments, default=None))
 
     def names(self) -> list[str]:
         """The log's name; more or fewer than one is an oddity."""
@@ -128,7 +129,7 @@ class Rows(TreeReader):
         """The leaves that fulfil the conditions, in order."""
         order = LEAVES.c.place.desc() if newest_first else LEAVES.c.place
         query = select(LEAVES.c.place, LEAVES.c.body).where(*conditions).order_by(order).limit(limit)
-        return tuple(Entry(place, _leaf(place, body)) for place, body in self.connection.execute(query))
+        return tuple(Entry(row.place, _leaf(row.place, row.body)) for row in self.connection.execute(query))
 
     def at_places(self, places: Collection[int]) -> dict[int, Leaf]:
         """The leaves at these places."""

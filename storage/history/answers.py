@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, func, select
 
 from facts.registry import PENSION
+from storage.database.record import columns_for, records_of
 from storage.database.tables import history as t
 from storage.history.detector import called, day_of, party
 from storage.history.repetition import CERTIFICATION
@@ -58,12 +59,12 @@ def _enrolled(connection: Connection, people: Iterable[int], course: int) -> "li
         return None
     e, c, institution = t.ENROLMENTS, t.CLASSES, party("institution")
     query = (
-        select(e.c.person, c.c.occupation, c.c.level, e.c.year, c.c.programme, called(institution) + " " + c.c.number)
+        select(*columns_for(_Past, c, person=e.c.person, year=e.c.year, label=called(institution) + " " + c.c.number))
         .select_from(e.join(c, c.c.id == e.c.class_id).join(institution, institution.c.id == c.c.institution))
         .where(e.c.person.in_(people), e.c.class_id != course)
         .order_by(e.c.first_day)
     )
-    return [_Past(*row) for row in connection.execute(query)]
+    return [*records_of(_Past, connection.execute(query))]
 
 
 def _certified(connection: Connection, people: Iterable[int]) -> "list[_Past] | None":
@@ -77,7 +78,14 @@ def _certified(connection: Connection, people: Iterable[int]) -> "list[_Past] | 
         .order_by(n.c.issued_day)
     )
     return [
-        _Past(row.person, row.occupation, row.level, _year(row.issued_day), CERTIFICATION, row.shown)
+        _Past(
+            person=row.person,
+            occupation=row.occupation,
+            level=row.level,
+            year=_year(row.issued_day),
+            programme=CERTIFICATION,
+            label=row.shown,
+        )
         for row in connection.execute(query)
     ]
 
@@ -100,8 +108,8 @@ def capped(connection: Connection, institution: int, year: int, programme: str, 
     c = t.CLASSES
     at_cap = func.coalesce(func.sum(case((c.c.days >= cap_days, 1), else_=0)), 0)
     row = connection.execute(
-        select(at_cap, func.count()).where(
+        select(at_cap.label("at_cap"), func.count().label("classes")).where(
             c.c.institution == institution, c.c.year == year, c.c.programme == programme, c.c.days.is_not(None)
         )
     ).one()
-    return int(row[0]), int(row[1])
+    return int(row.at_cap), int(row.classes)

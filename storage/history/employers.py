@@ -114,13 +114,13 @@ def _short(params: Params, scope: Scope) -> "Select[Any]":
         .having(short >= params["people"], short * 100 >= func.count() * params["of_all"])
         .subquery()
     )
-    return select(called(employer).label("employer"), found).join(employer, employer.c.id == found.c.employer)
+    return select(called(employer).label("name"), found).join(employer, employer.c.id == found.c.employer)
 
 
 def _short_told(row: "Row[Any]", params: Params) -> HistoryDoubt:
     words = Text(
-        f"{row[0]} 的 {row.contracts} 份合同中有 {row.short} 份实际不到约定的 {params['per_cent']}%",
-        f"{row.short} of {row.contracts} contracts with {row[0]} lasted less than {params['per_cent']} % of what they state",
+        f"{row.name} 的 {row.contracts} 份合同中有 {row.short} 份实际不到约定的 {params['per_cent']}%",
+        f"{row.short} of {row.contracts} contracts with {row.name} lasted less than {params['per_cent']} % of what they state",
     )
     numbers = {"short": int(row.short), "contracts": row.contracts}
     return HistoryDoubt(_SHORT, words, day_of(row.latest), numbers=numbers)

@@ -94,7 +94,14 @@ def imports(connection: Connection) -> tuple[Import, ...]:
     """The ledger, oldest first."""
     m = t.IMPORTS
     return tuple(
-        Import(row.file, row.registry, row.at, date.fromordinal(row.seen_day), row.rows, row.left_out)
+        Import(
+            file=row.file,
+            registry=row.registry,
+            at=row.at,
+            seen=date.fromordinal(row.seen_day),
+            rows=row.rows,
+            left_out=row.left_out,
+        )
         for row in connection.execute(select(m).order_by(m.c.id))
     )
 

@@ -117,16 +117,16 @@ def _evaluator(_: Params, scope: Scope) -> "Select[Any]":
 
 def _institution_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     words = Text(
-        f"{row[0]} 有 {row.times} 个班开班时不在机构目录内",
-        f"{row[0]}: {row.times} classes began outside the catalogue",
+        f"{row.name} 有 {row.times} 个班开班时不在机构目录内",
+        f"{row.name}: {row.times} classes began outside the catalogue",
     )
     return HistoryDoubt(_INSTITUTION, words, day_of(row.latest), (), parts(row.what), {"classes": int(row.times)})
 
 
 def _evaluator_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     words = Text(
-        f"{row[0]} 有 {row.times} 张证书发证时不在评价机构目录内",
-        f"{row[0]}: {row.times} certificates were issued outside the catalogue",
+        f"{row.name} 有 {row.times} 张证书发证时不在评价机构目录内",
+        f"{row.name}: {row.times} certificates were issued outside the catalogue",
     )
     return HistoryDoubt(_EVALUATOR, words, day_of(row.latest), numbers={"certificates": int(row.times)})
 

@@ -71,8 +71,8 @@ def _classes(params: Params, _: Scope) -> "Select[Any]":
 def _certificates_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     day = day_of(row.at)
     words = Text(
-        f"{row[0]} 在 {day} 一天发证 {row.n} 张，平时一天 {_mean(row.own, row.own_times)} 张，同行当天 {_mean(row.peers, row.peer_count)} 张",
-        f"{row[0]} issued {row.n} certificates on {day}; usually {_mean(row.own, row.own_times)} a day,"
+        f"{row.name} 在 {day} 一天发证 {row.n} 张，平时一天 {_mean(row.own, row.own_times)} 张，同行当天 {_mean(row.peers, row.peer_count)} 张",
+        f"{row.name} issued {row.n} certificates on {day}; usually {_mean(row.own, row.own_times)} a day,"
         f" peers that day {_mean(row.peers, row.peer_count)}",
     )
     return HistoryDoubt(_CERTIFICATES, words, day, numbers={"certificates": row.n})
@@ -81,8 +81,8 @@ def _certificates_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
 def _classes_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     day = day_of(row.at)
     words = Text(
-        f"{row[0]} 在 {day} 起的一周开 {row.n} 个班，平时一周 {_mean(row.own, row.own_times)} 个，同行同周 {_mean(row.peers, row.peer_count)} 个",
-        f"{row[0]} opened {row.n} classes in the week of {day}; usually {_mean(row.own, row.own_times)} a week,"
+        f"{row.name} 在 {day} 起的一周开 {row.n} 个班，平时一周 {_mean(row.own, row.own_times)} 个，同行同周 {_mean(row.peers, row.peer_count)} 个",
+        f"{row.name} opened {row.n} classes in the week of {day}; usually {_mean(row.own, row.own_times)} a week,"
         f" peers that week {_mean(row.peers, row.peer_count)}",
     )
     return HistoryDoubt(_CLASSES, words, day, numbers={"classes": row.n})

@@ -67,15 +67,15 @@ def _classes(connection: Connection, person: int) -> tuple[PastClass, ...]:
     )
     return tuple(
         PastClass(
-            row.name,
-            row.number,
-            row.programme,
-            row.occupation,
-            row.level,
-            day_of(row.first_day),
-            day_of(row.last_day),
-            row.days,
-            None if row.amount_fen is None else Fen(row.amount_fen),
+            institution=row.name,
+            number=row.number,
+            programme=row.programme,
+            occupation=row.occupation,
+            level=row.level,
+            first_day=day_of(row.first_day),
+            last_day=day_of(row.last_day),
+            days=row.days,
+            amount=None if row.amount_fen is None else Fen(row.amount_fen),
         )
         for row in connection.execute(query)
     )

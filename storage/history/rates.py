@@ -71,8 +71,8 @@ def _cap(params: Params, scope: Scope) -> "Select[Any]":
 
 def _cap_told(row: "Row[Any]", params: Params) -> HistoryDoubt:
     words = Text(
-        f"{row[0]} {row.year} 年 {row.classes} 个普惠制班全部按 {params['cap_days']} 天顶额",
-        f"all {row.classes} open classes of {row[0]} in {row.year} are at the cap of {params['cap_days']} days",
+        f"{row.name} {row.year} 年 {row.classes} 个普惠制班全部按 {params['cap_days']} 天顶额",
+        f"all {row.classes} open classes of {row.name} in {row.year} are at the cap of {params['cap_days']} days",
     )
     return HistoryDoubt(_CAP, words, day_of(row.latest), (), parts(row.numbers), {"classes": row.classes})
 
@@ -87,8 +87,8 @@ def _edge(params: Params, scope: Scope) -> "Select[Any]":
 
 def _edge_told(row: "Row[Any]", params: Params) -> HistoryDoubt:
     words = Text(
-        f"{row[0]} {row.year} 年 {row.classes} 个班中 {row.at_line} 个的就业率恰好过 {params['per_cent']}%，少一人即不达",
-        f"{row.at_line} of {row.classes} classes of {row[0]} in {row.year} reach {params['per_cent']} % with nobody to spare",
+        f"{row.name} {row.year} 年 {row.classes} 个班中 {row.at_line} 个的就业率恰好过 {params['per_cent']}%，少一人即不达",
+        f"{row.at_line} of {row.classes} classes of {row.name} in {row.year} reach {params['per_cent']} % with nobody to spare",
     )
     numbers = {"at_line": int(row.at_line), "classes": row.classes}
     return HistoryDoubt(_EDGE, words, day_of(row.latest), (), parts(row.numbers), numbers)

@@ -111,9 +111,9 @@ def draw_of(connection: Connection, name: str) -> Draw:
     holds = _rows(connection, SPOT_HOLDS, name, SPOT_HOLDS.c.class_id)
     return _draw(
         row,
-        tuple(Assigned(_class(one), people[one["class_id"]]) for one in chosen),
-        tuple(map(_finding, findings)),
-        tuple(map(_hold, holds)),
+        assigned=tuple(Assigned(_class(one), people[one["class_id"]]) for one in chosen),
+        findings=tuple(map(_finding, findings)),
+        holds=tuple(map(_hold, holds)),
     )
 
 
@@ -155,30 +155,26 @@ def _chosen(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _class(row: RowMapping) -> DrawClass:
     names = ("institution", "locality", "programme", "day", "stratum", "weight")
-    return DrawClass(row["class_id"], *(row[name] for name in names))
+    return DrawClass(id=row["class_id"], **{name: row[name] for name in names})
 
 
-def _draw(row: RowMapping, *what: Any) -> Draw:  # noqa: ANN401 - the draw's own parts, in their order
-    return Draw(row["commitment"], row["title"], row["committed_at"], row["revealed_at"], *what)
+def _draw(row: RowMapping, **parts: Any) -> Draw:  # noqa: ANN401 - what was drawn and what came of it, by field
+    own = {name: row[name] for name in ("commitment", "title", "committed_at", "revealed_at")}
+    return Draw(**own, **parts)
 
 
 def _finding(row: RowMapping) -> SpotFinding:
-    second = Signature(row["second_by"], row["second_at"]) if row["second_by"] else None
     return SpotFinding(
-        row["class_id"],
-        Status(row["status"]),
-        row["text"],
-        Signature(row["first_by"], row["first_at"]),
-        build(tuple[EvidenceRef, ...], json.loads(row["evidence"]), "evidence"),
-        row["round"],
-        second,
-        row["agrees"],
-        row["dissent"],
+        **{name: row[name] for name in ("class_id", "text", "round", "agrees", "dissent")},
+        status=Status(row["status"]),
+        first=Signature(by=row["first_by"], at=row["first_at"]),
+        evidence=build(tuple[EvidenceRef, ...], json.loads(row["evidence"]), "evidence"),
+        second=Signature(by=row["second_by"], at=row["second_at"]) if row["second_by"] else None,
     )
 
 
 def _hold(row: RowMapping) -> SpotHold:
-    return SpotHold(row["class_id"], row["reason"], row["placed_at"], row["lifted_at"], row["lifted_by"])
+    return SpotHold(**{name: row[name] for name in ("class_id", "reason", "placed_at", "lifted_at", "lifted_by")})
 
 
 def _json(value: object) -> str:

@@ -28,13 +28,13 @@ from runtime.platform.service import Service
 from storage.database.accounts import accounts
 from storage.database.connection import reading
 from storage.database.notifications import webhooks
-from storage.database.notifications.events import Kind
+from storage.database.notifications.events import EventKind
 from storage.database.notifications.webhooks import Delivery, Webhook
 from storage.database.tables.notifications import DELIVERIES, WEBHOOKS
 from storage.evidence_log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
-MOST_KINDS = len(get_args(Kind))
+MOST_KINDS = len(get_args(EventKind))
 State = Literal["waiting", "delivered", "given_up"]
 
 
@@ -43,7 +43,7 @@ class WebhookShape(BaseModel):
 
     id: int
     url: str
-    kinds: list[Kind]
+    kinds: list[EventKind]
     institution_id: int | None
     area: str | None
     made_at: datetime
@@ -54,7 +54,7 @@ class NewWebhook(BaseModel, extra="forbid"):
     """Where to send which events, of one institution, of one area, or of all."""
 
     url: str = Field(max_length=500, pattern=NO_CONTROLS, examples=["https://claims.example.org/xueshi"])
-    kinds: list[Kind] = Field(min_length=1, max_length=MOST_KINDS)
+    kinds: list[EventKind] = Field(min_length=1, max_length=MOST_KINDS)
     institution_id: int | None = Field(None, ge=1, lt=2**53)
     area: Line | None = None
 

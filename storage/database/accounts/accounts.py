@@ -1,4 +1,4 @@
-"""Institutions and accounts, as the tables keep them; roles are words here, their meaning is the rights table's."""
+"""Institutions and accounts; roles are kept as words, and what each may do stands in ``pipeline/accounts/rights.py``."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from facts.errors import InputError
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import ACCOUNTS, INSTITUTIONS
 
 
@@ -21,7 +22,7 @@ class InstitutionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class AccountRow:
     """One person; no role means that no right was granted yet."""
 
     id: int
@@ -41,7 +42,7 @@ def add_institution(connection: Connection, name: str, uscc: str, locality: str,
     try:
         with connection.begin_nested():
             made = connection.execute(insert(INSTITUTIONS).values(**values, made_at=at).returning(INSTITUTIONS.c.id))
-            return InstitutionRow(made.scalar_one(), **values)
+            return InstitutionRow(id=made.scalar_one(), **values)
     except IntegrityError as error:
         raise InputError(f"institution: got the name {name[:40]!r} again, expected a new one") from error
 
@@ -54,12 +55,12 @@ def institution(connection: Connection, number: int) -> InstitutionRow | None:
 
 def institutions(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[InstitutionRow, ...]:
     """The institutions that fit, in the order in which they came."""
-    columns = (INSTITUTIONS.c.id, INSTITUTIONS.c.name, INSTITUTIONS.c.uscc, INSTITUTIONS.c.locality)
-    rows = connection.execute(select(*columns).where(*where).order_by(INSTITUTIONS.c.id).limit(limit))
-    return tuple(InstitutionRow(*row) for row in rows)
+    own = columns_for(InstitutionRow, INSTITUTIONS)
+    rows = connection.execute(select(*own).where(*where).order_by(INSTITUTIONS.c.id).limit(limit))
+    return records_of(InstitutionRow, rows)
 
 
-def add_account(connection: Connection, name: str, shown: str, at: datetime) -> Account:
+def add_account(connection: Connection, name: str, shown: str, at: datetime) -> AccountRow:
     """A person without a role, a scope or a password; each of them is given by somebody else."""
     values = {"name": name, "shown": shown, "password_hash": "", "made_at": at}
     try:
@@ -70,25 +71,25 @@ def add_account(connection: Connection, name: str, shown: str, at: datetime) -> 
         raise InputError(f"account: got the name {name[:40]!r} again, expected a new one") from error
 
 
-def accounts(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Account, ...]:
+def accounts(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[AccountRow, ...]:
     """The accounts that fit, in the order in which they came."""
     rows = connection.execute(select(ACCOUNTS).where(*where).order_by(ACCOUNTS.c.id).limit(limit))
     return tuple(map(_account, rows))
 
 
-def account(connection: Connection, number: int) -> Account | None:
+def account(connection: Connection, number: int) -> AccountRow | None:
     """The account of this number."""
     found = accounts(connection, ACCOUNTS.c.id == number)
     return found[0] if found else None
 
 
-def account_named(connection: Connection, name: str) -> tuple[Account, str] | None:
+def account_named(connection: Connection, name: str) -> tuple[AccountRow, str] | None:
     """The account that signs in by this name, and the hash of its password."""
     row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.name == name)).one_or_none()
     return None if row is None else (_account(row), row.password_hash)
 
 
-def anybody(connection: Connection) -> bool:
+def any_account(connection: Connection) -> bool:
     """Whether there is any account yet."""
     return connection.execute(select(ACCOUNTS.c.id).limit(1)).first() is not None
 
@@ -111,12 +112,5 @@ def disable(connection: Connection, number: int, at: datetime | None) -> None:
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == number).values(disabled_at=at))
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
-    found = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
-    plain = {name: found[name] for name in ("id", "name", "shown", "role", "institution_id", "area")}
-    return Account(
-        **plain,
-        made_at=found["made_at"],
-        disabled_at=found["disabled_at"],
-        has_password=bool(found["password_hash"]),
-    )
+def _account(row: Row[tuple[object, ...]]) -> AccountRow:
+    return record_of(AccountRow, row, beside=("password_hash",), has_password=bool(row.password_hash))

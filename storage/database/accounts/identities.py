@@ -7,6 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from facts.errors import InputError
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.identities import IDENTITIES
 
 
@@ -33,7 +34,7 @@ def link(connection: Connection, issuer: str, subject: str, account_id: int, lin
     try:
         with connection.begin_nested():
             made = connection.execute(insert(IDENTITIES).values(**values).returning(*_COLUMNS))
-            return Identity(*made.one())
+            return record_of(Identity, made.one())
     except IntegrityError as error:
         raise IdentityTakenError("identity: got one that is linked already, expected neither side to be") from error
 
@@ -42,7 +43,7 @@ def identity_of(connection: Connection, issuer: str, subject: str) -> Identity |
     """The living link of the subject."""
     living = (IDENTITIES.c.issuer == issuer, IDENTITIES.c.subject == subject, IDENTITIES.c.ended_at.is_(None))
     row = connection.execute(select(*_COLUMNS).where(*living)).one_or_none()
-    return None if row is None else Identity(*row)
+    return None if row is None else record_of(Identity, row)
 
 
 def identities_of(connection: Connection, account_id: int) -> tuple[Identity, ...]:
@@ -50,27 +51,19 @@ def identities_of(connection: Connection, account_id: int) -> tuple[Identity, ..
     rows = connection.execute(
         select(*_COLUMNS).where(IDENTITIES.c.account_id == account_id).order_by(IDENTITIES.c.id.desc())
     )
-    return tuple(Identity(*row) for row in rows)
+    return records_of(Identity, rows)
 
 
 def linked(connection: Connection, issuer: str, accounts: tuple[int, ...]) -> frozenset[int]:
-    """Those of the accounts that this provider vouches for."""
+    """Those of the accounts that have a living link with this provider."""
     own = (IDENTITIES.c.issuer == issuer, IDENTITIES.c.account_id.in_(accounts), IDENTITIES.c.ended_at.is_(None))
     return frozenset(connection.execute(select(IDENTITIES.c.account_id).where(*own)).scalars())
 
 
 def end(connection: Connection, number: int, account_id: int, at: datetime) -> bool:
-    """The link opens nothing any more."""
+    """From now on the link signs nobody in."""
     living = (IDENTITIES.c.id == number, IDENTITIES.c.account_id == account_id, IDENTITIES.c.ended_at.is_(None))
     return connection.execute(update(IDENTITIES).where(*living).values(ended_at=at)).rowcount > 0
 
 
-_COLUMNS = (
-    IDENTITIES.c.id,
-    IDENTITIES.c.issuer,
-    IDENTITIES.c.subject,
-    IDENTITIES.c.account_id,
-    IDENTITIES.c.linked_by,
-    IDENTITIES.c.at,
-    IDENTITIES.c.ended_at,
-)
+_COLUMNS = columns_for(Identity, IDENTITIES)

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from storage.database.accounts.accounts import Account, account
+from storage.database.accounts.accounts import AccountRow, account
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import SESSIONS
 
 LIFE = timedelta(hours=12)
 IDLE = timedelta(hours=2)
-_TOLD_EVERY = timedelta(minutes=2)
+_WRITTEN_EVERY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SignInSession:
     """One browser in which somebody is signed in."""
 
     id: int
@@ -40,34 +41,34 @@ def start(connection: Connection, token: str, account_id: int, at: datetime, add
     return int(connection.execute(made.returning(SESSIONS.c.id)).scalar_one())
 
 
-def session_of(connection: Connection, token: str, at: datetime) -> tuple[Session, Account] | None:
-    """The session of the token while it lives, and whose it is while the account does."""
+def session_of(connection: Connection, token: str, at: datetime) -> tuple[SignInSession, AccountRow] | None:
+    """The session of the token with its account, unless the session has ended or the account is shut."""
     alive = (SESSIONS.c.ends_at > at, SESSIONS.c.seen_at > at - IDLE)
     row = connection.execute(select(*_COLUMNS).where(SESSIONS.c.token_sha256 == digest(token), *alive)).one_or_none()
     if row is None:
         return None
-    session = Session(*row)
+    session = record_of(SignInSession, row)
     owner = account(connection, session.account_id)
     return (session, owner) if owner and owner.disabled_at is None else None
 
 
-def stale(session: Session, at: datetime) -> bool:
+def stale(session: SignInSession, at: datetime) -> bool:
     """Whether it is worth a write to say that the session was used."""
-    return at - session.seen_at > _TOLD_EVERY
+    return at - session.seen_at > _WRITTEN_EVERY
 
 
-def seen(connection: Connection, session: Session, at: datetime) -> None:
-    """The session was used."""
+def touch(connection: Connection, session: SignInSession, at: datetime) -> None:
+    """Write down that the session was used."""
     connection.execute(update(SESSIONS).where(SESSIONS.c.id == session.id).values(seen_at=at))
 
 
-def sessions_of(connection: Connection, account_id: int, at: datetime) -> tuple[Session, ...]:
+def sessions_of(connection: Connection, account_id: int, at: datetime) -> tuple[SignInSession, ...]:
     """Where the account is signed in, the newest first."""
     alive = (SESSIONS.c.ends_at > at, SESSIONS.c.seen_at > at - IDLE)
     rows = connection.execute(
         select(*_COLUMNS).where(SESSIONS.c.account_id == account_id, *alive).order_by(SESSIONS.c.id.desc())
     )
-    return tuple(Session(*row) for row in rows)
+    return records_of(SignInSession, rows)
 
 
 def end(connection: Connection, session_id: int, account_id: int) -> bool:
@@ -83,16 +84,8 @@ def end_all(connection: Connection, account_id: int, but: int | None = None) -> 
 
 
 def sweep(connection: Connection, at: datetime) -> None:
-    """Forget the sessions that ended."""
+    """Delete the sessions that have ended."""
     connection.execute(delete(SESSIONS).where(or_(SESSIONS.c.ends_at <= at, SESSIONS.c.seen_at <= at - IDLE)))
 
 
-_COLUMNS = (
-    SESSIONS.c.id,
-    SESSIONS.c.account_id,
-    SESSIONS.c.made_at,
-    SESSIONS.c.seen_at,
-    SESSIONS.c.ends_at,
-    SESSIONS.c.address,
-    SESSIONS.c.agent,
-)
+_COLUMNS = columns_for(SignInSession, SESSIONS)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.database.accounts.sessions import digest
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import API_KEYS, ONE_TIME
 
 
@@ -43,21 +44,21 @@ class ApiKey:
 
 
 def offer(connection: Connection, token: str, purpose: Purpose, at: datetime, account_id: int | None = None) -> None:
-    """A one-time token; earlier ones for the same end are void."""
+    """A new one-time token; earlier ones for the same purpose and account can no longer be used."""
     same = (ONE_TIME.c.purpose == purpose.value, ONE_TIME.c.used_at.is_(None), _owner(account_id))
     connection.execute(update(ONE_TIME).where(*same).values(used_at=at))
     values = {"purpose": purpose.value, "account_id": account_id, "made_at": at, "ends_at": at + LIFE[purpose]}
     connection.execute(insert(ONE_TIME).values(token_sha256=digest(token), **values))
 
 
-def holds(connection: Connection, token: str, purpose: Purpose, at: datetime) -> bool:
+def is_usable(connection: Connection, token: str, purpose: Purpose, at: datetime) -> bool:
     """Whether the token may still be used."""
     where = (*_usable(token, purpose), ONE_TIME.c.ends_at > at)
     return connection.execute(select(ONE_TIME.c.purpose).where(*where)).first() is not None
 
 
 def use(connection: Connection, token: str, purpose: Purpose, at: datetime) -> tuple[bool, int | None]:
-    """Whether the token was good, and for whom; it never is again."""
+    """Whether the token could be used, and for which account; it is used up by this call."""
     where = (*_usable(token, purpose), ONE_TIME.c.ends_at > at)
     used = update(ONE_TIME).where(*where).values(used_at=at).returning(ONE_TIME.c.account_id)
     row = connection.execute(used).one_or_none()
@@ -83,7 +84,7 @@ def add_key(
     """A key for another system, within one institution or one area."""
     values = {"name": name, "institution_id": scope[0], "area": scope[1], "made_by": made_by, "made_at": at}
     made = insert(API_KEYS).values(secret_sha256=digest(secret), **values).returning(*_KEY)
-    return ApiKey(*connection.execute(made).one())
+    return record_of(ApiKey, connection.execute(made).one())
 
 
 def key_of(connection: Connection, secret: str) -> ApiKey | None:
@@ -91,17 +92,17 @@ def key_of(connection: Connection, secret: str) -> ApiKey | None:
     row = connection.execute(
         select(*_KEY).where(API_KEYS.c.secret_sha256 == digest(secret), API_KEYS.c.ended_at.is_(None))
     ).one_or_none()
-    return None if row is None else ApiKey(*row)
+    return None if row is None else record_of(ApiKey, row)
 
 
 def keys(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ApiKey, ...]:
     """The keys that fit, in the order in which they came."""
     rows = connection.execute(select(*_KEY).where(*where).order_by(API_KEYS.c.id).limit(limit))
-    return tuple(ApiKey(*row) for row in rows)
+    return records_of(ApiKey, rows)
 
 
 def end_key(connection: Connection, number: int, at: datetime) -> bool:
-    """The key opens nothing any more."""
+    """From now on the key is refused."""
     living = (API_KEYS.c.id == number, API_KEYS.c.ended_at.is_(None))
     return connection.execute(update(API_KEYS).where(*living).values(ended_at=at)).rowcount > 0
 
@@ -118,13 +119,4 @@ def _usable(token: str, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-_KEY = (
-    API_KEYS.c.id,
-    API_KEYS.c.name,
-    API_KEYS.c.institution_id,
-    API_KEYS.c.area,
-    API_KEYS.c.made_by,
-    API_KEYS.c.made_at,
-    API_KEYS.c.used_at,
-    API_KEYS.c.ended_at,
-)
+_KEY = columns_for(ApiKey, API_KEYS)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from facts.errors import InputError
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.uploads import UPLOADS
 
@@ -48,8 +49,8 @@ def add_class(connection: Connection, institution_id: int, at: datetime, **texts
     """A new class; an institution's codes are its own."""
     try:
         with connection.begin_nested():
-            made = insert(CLASSES).values(institution_id=institution_id, made_at=at, **texts).returning(CLASSES)
-            return _class(connection.execute(made).one())
+            made = insert(CLASSES).values(institution_id=institution_id, made_at=at, **texts).returning(*_CLASS)
+            return record_of(ClassRow, connection.execute(made).one())
     except IntegrityError as error:
         raise InputError(f"class: got the code {texts['code'][:40]!r} again, expected a new one") from error
 
@@ -62,14 +63,14 @@ def change_class(connection: Connection, number: int, **texts: str) -> None:
 
 def classes(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ClassRow, ...]:
     """The classes that fit, in the order in which they came."""
-    rows = connection.execute(select(CLASSES).where(*where).order_by(CLASSES.c.id).limit(limit))
-    return tuple(map(_class, rows))
+    rows = connection.execute(select(*_CLASS).where(*where).order_by(CLASSES.c.id).limit(limit))
+    return records_of(ClassRow, rows)
 
 
 def files(connection: Connection, *where: ColumnElement[bool], limit: int = 10_000) -> tuple[FileRow, ...]:
     """The files that fit, in the order in which they came."""
-    rows = connection.execute(select(FILES).where(*where).order_by(FILES.c.id).limit(limit))
-    return tuple(FileRow(*row) for row in rows)
+    rows = connection.execute(select(*_FILE).where(*where).order_by(FILES.c.id).limit(limit))
+    return records_of(FileRow, rows)
 
 
 def add_file(
@@ -82,15 +83,15 @@ def add_file(
 
 
 def change_role(connection: Connection, number: int, role: str) -> None:
-    """The file is another kind of material than it was taken for."""
+    """Correct what kind of material the file is."""
     connection.execute(update(FILES).where(FILES.c.id == number).values(role=role))
 
 
 def remove_file(connection: Connection, number: int) -> None:
-    """The record of a file that was taken back; whoever asks has made sure that nothing rests on it."""
+    """Delete the row of a file that was taken back; the caller has made sure that no report or package rests on it."""
     connection.execute(delete(UPLOADS).where(UPLOADS.c.file_id == number))
     connection.execute(delete(FILES).where(FILES.c.id == number))
 
 
-def _class(row: Row[tuple[object, ...]]) -> ClassRow:
-    return ClassRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row's columns
+_CLASS = columns_for(ClassRow, CLASSES)
+_FILE = columns_for(FileRow, FILES)

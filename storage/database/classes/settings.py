@@ -9,6 +9,7 @@ from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.codec import dumps, loads
 from facts.digest import Digest
 from facts.errors import InputError
+from storage.database.record import record_of
 from storage.database.tables.class_settings import CLASS_SETTINGS
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -47,7 +48,7 @@ class SettingsRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SettingsChange:
     """What somebody wants a class to be set to, and the version that they had before them."""
 
     class_id: int
@@ -72,12 +73,12 @@ def settings_versions(
     return tuple(map(_row, rows))
 
 
-def keep_settings(connection: Connection, log: EvidenceLog, change: Change, at: datetime) -> SettingsRow:
+def keep_settings(connection: Connection, log: EvidenceLog, change: SettingsChange, at: datetime) -> SettingsRow:
     """The new version, or the one in force where it says the same already; a change of an older one is refused."""
     Rows(connection).queue()  # before anything is read, so that of two changes at once the second is told
     now = newest_settings(connection, change.class_id)
     if change.settings == now.settings:
-        return now  # pressed twice, or by two people who want the same
+        return now  # the button was pressed twice, or two people want the same
     if change.based_on != now.version:
         raise StaleSettingsError(change.based_on, now.version)
     new = SettingsRow(0, change.class_id, now.version + 1, change.settings, change.by, at)
@@ -89,5 +90,4 @@ def keep_settings(connection: Connection, log: EvidenceLog, change: Change, at: 
 
 
 def _row(row: Row[tuple[object, ...]]) -> SettingsRow:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-    return SettingsRow(settings=loads(ClassSettings, values["body"]), **values)
+    return record_of(SettingsRow, row, settings=loads(ClassSettings, row.body))

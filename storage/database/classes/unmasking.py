@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, insert, select
 
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import VIEW_GRANTS
 
 LIFE = timedelta(minutes=30)
@@ -12,7 +13,7 @@ LIFE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class ViewGrant:
-    """One reasoned look at what is masked otherwise."""
+    """The right of one caller to see one face or number for half an hour, and the reason that they gave."""
 
     id: int
     caller: str
@@ -24,29 +25,30 @@ class ViewGrant:
 
 
 def ask(connection: Connection, caller: str, kind: str, subject: str, reason: str, at: datetime) -> ViewGrant:
-    """A new look, for half an hour."""
+    """A new right, for half an hour."""
     values = {"caller": caller, "kind": kind, "subject": subject, "reason": reason, "at": at, "ends_at": at + LIFE}
-    return ViewGrant(*connection.execute(insert(VIEW_GRANTS).values(**values).returning(*_COLUMNS)).one())
+    made = insert(VIEW_GRANTS).values(**values).returning(*_COLUMNS)
+    return record_of(ViewGrant, connection.execute(made).one())
 
 
 def granted(connection: Connection, caller: str, kind: str, subject: str, at: datetime) -> ViewGrant | None:
-    """The look that the caller asked for and that still holds."""
+    """The right that the caller asked for, while it lasts."""
     own = (VIEW_GRANTS.c.caller == caller, VIEW_GRANTS.c.kind == kind, VIEW_GRANTS.c.subject == subject)
     newest = select(*_COLUMNS).where(*own, VIEW_GRANTS.c.ends_at > at).order_by(VIEW_GRANTS.c.id.desc()).limit(1)
     row = connection.execute(newest).one_or_none()
-    return None if row is None else ViewGrant(*row)
+    return None if row is None else record_of(ViewGrant, row)
 
 
 def view_grants(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ViewGrant, ...]:
-    """The looks that fit, in the order in which they were asked for."""
+    """The rights that fit, in the order in which they were asked for."""
     rows = connection.execute(select(*_COLUMNS).where(*where).order_by(VIEW_GRANTS.c.id).limit(limit))
-    return tuple(ViewGrant(*row) for row in rows)
+    return records_of(ViewGrant, rows)
 
 
 def newest_grants(connection: Connection, limit: int) -> tuple[ViewGrant, ...]:
-    """The last looks that were asked for, the newest first."""
+    """The rights asked for last, the newest first."""
     rows = connection.execute(select(*_COLUMNS).order_by(VIEW_GRANTS.c.id.desc()).limit(limit))
-    return tuple(ViewGrant(*row) for row in rows)
+    return records_of(ViewGrant, rows)
 
 
-_COLUMNS = tuple(VIEW_GRANTS.c[name] for name in ("id", "caller", "kind", "subject", "reason", "at", "ends_at"))
+_COLUMNS = columns_for(ViewGrant, VIEW_GRANTS)

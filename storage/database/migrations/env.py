@@ -1,4 +1,4 @@
-"""Alembic's door: runs the migrations on the connection that ``storage.database.schema`` hands over."""
+"""What Alembic starts: runs the migrations on the connection that ``storage.database.schema`` hands over."""
 
 from alembic import context
 

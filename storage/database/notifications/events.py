@@ -8,9 +8,10 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, text
 
 from storage.database.classes.classes import ClassRow
+from storage.database.record import columns_for, records_of
 from storage.database.tables.notifications import DELIVERIES, EVENTS, WEBHOOKS
 
-Kind = Literal[
+EventKind = Literal[
     "verdict.made",
     "flag.raised",
     "package.made",
@@ -34,7 +35,7 @@ class Event:
     body: str
 
 
-def raise_event(connection: Connection, kind: Kind, owner: ClassRow, at: datetime, body: str) -> int:
+def raise_event(connection: Connection, kind: EventKind, owner: ClassRow, at: datetime, body: str) -> int:
     """The event's number, and a delivery for every webhook that wants it; call late, others wait until the commit."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _IN_ORDER})
@@ -49,9 +50,9 @@ def raise_event(connection: Connection, kind: Kind, owner: ClassRow, at: datetim
 
 def events(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Event, ...]:
     """The events that fit, in their order."""
-    columns = (EVENTS.c.id, EVENTS.c.kind, EVENTS.c.class_id, EVENTS.c.at, EVENTS.c.body)
-    rows = connection.execute(select(*columns).where(*where).order_by(EVENTS.c.id).limit(limit))
-    return tuple(Event(*row) for row in rows)
+    own = columns_for(Event, EVENTS)
+    rows = connection.execute(select(*own).where(*where).order_by(EVENTS.c.id).limit(limit))
+    return records_of(Event, rows)
 
 
 def _wanting(connection: Connection, kind: str, owner: ClassRow) -> list[int]:

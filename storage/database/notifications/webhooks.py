@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.notifications import DELIVERIES, EVENTS, WEBHOOKS
 
 WAITS = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400))
@@ -40,7 +41,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DueDelivery:
     """A delivery with all that is needed to send it."""
 
     delivery: Delivery
@@ -56,17 +57,18 @@ def add_webhook(
 ) -> Webhook:
     """A new address."""
     values = {"url": url, "kinds": kinds, "institution_id": scope[0], "area": scope[1], "salt": salt, "made_at": at}
-    return Webhook(*connection.execute(insert(WEBHOOKS).values(**values).returning(*_WEBHOOK)).one())
+    made = insert(WEBHOOKS).values(**values).returning(*_WEBHOOK)
+    return record_of(Webhook, connection.execute(made).one())
 
 
 def webhooks(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Webhook, ...]:
     """The addresses that fit."""
     rows = connection.execute(select(*_WEBHOOK).where(*where).order_by(WEBHOOKS.c.id).limit(limit))
-    return tuple(Webhook(*row) for row in rows)
+    return records_of(Webhook, rows)
 
 
 def end_webhook(connection: Connection, number: int, at: datetime) -> bool:
-    """Nothing is sent there any more."""
+    """From now on nothing is sent to the address."""
     living = (WEBHOOKS.c.id == number, WEBHOOKS.c.ended_at.is_(None))
     ended = connection.execute(update(WEBHOOKS).where(*living).values(ended_at=at)).rowcount > 0
     waiting = (DELIVERIES.c.webhook_id == number, DELIVERIES.c.state == "waiting")
@@ -77,17 +79,17 @@ def end_webhook(connection: Connection, number: int, at: datetime) -> bool:
 def deliveries(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Delivery, ...]:
     """The deliveries that fit."""
     rows = connection.execute(select(*_DELIVERY).where(*where).order_by(DELIVERIES.c.id).limit(limit))
-    return tuple(Delivery(*row) for row in rows)
+    return records_of(Delivery, rows)
 
 
 def due(connection: Connection, at: datetime) -> bool:
-    """Whether there is anything to send; asked often, so it takes no lock."""
+    """Whether any delivery is due; called often, so it takes no lock."""
     waiting = (DELIVERIES.c.state == "waiting", DELIVERIES.c.due_at <= at)
     return connection.execute(select(DELIVERIES.c.id).where(*waiting).limit(1)).first() is not None
 
 
-def take_due(connection: Connection, at: datetime) -> Letter | None:
-    """The next delivery that is due; nobody else sends it for a while."""
+def lease_due(connection: Connection, at: datetime) -> DueDelivery | None:
+    """The next delivery that is due; for two minutes no other worker takes it."""
     waiting = (DELIVERIES.c.state == "waiting", DELIVERIES.c.due_at <= at)
     next_one = select(DELIVERIES.c.id).where(*waiting).order_by(DELIVERIES.c.due_at, DELIVERIES.c.id).limit(1)
     number = connection.execute(next_one.with_for_update(skip_locked=True)).scalar_one_or_none()
@@ -99,26 +101,23 @@ def take_due(connection: Connection, at: datetime) -> Letter | None:
     joined = DELIVERIES.join(WEBHOOKS, DELIVERIES.c.webhook_id == WEBHOOKS.c.id)
     joined = joined.join(EVENTS, DELIVERIES.c.event_id == EVENTS.c.id)
     row = connection.execute(select(*columns).select_from(joined).where(DELIVERIES.c.id == number)).one()
-    return Letter(Delivery(*row[: len(_DELIVERY)]), *row[len(_DELIVERY) :])
+    own = record_of(Delivery, row, beside=("url", "salt", "kind", "at", "body"))
+    return DueDelivery(delivery=own, url=row.url, salt=row.salt, kind=row.kind, at=row.at, body=row.body)
 
 
 def delivered(connection: Connection, delivery: Delivery, answer: str) -> None:
-    """It arrived."""
+    """The receiver accepted it."""
     values = {"state": "delivered", "answer": answer[:200]}
     connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(**values))
 
 
 def missed(connection: Connection, delivery: Delivery, answer: str, at: datetime) -> None:
-    """It did not; again after a growing while, until it is given up."""
+    """The receiver did not accept it; it is sent again after a growing pause and given up after the last."""
     over = delivery.attempts > len(WAITS)
     due_at = at if over else at + WAITS[delivery.attempts - 1]
     values = {"state": "given_up" if over else "waiting", "due_at": due_at, "answer": answer[:200]}
     connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(**values))
 
 
-_WEBHOOK = tuple(
-    WEBHOOKS.c[name] for name in ("id", "url", "kinds", "institution_id", "area", "salt", "made_at", "ended_at")
-)
-_DELIVERY = tuple(
-    DELIVERIES.c[name] for name in ("id", "token", "state", "attempts", "due_at", "answer", "webhook_id", "event_id")
-)
+_WEBHOOK = columns_for(Webhook, WEBHOOKS)
+_DELIVERY = columns_for(Delivery, DELIVERIES)

@@ -10,6 +10,7 @@ from facts.check_in import Place
 from facts.codec import dumps, loads
 from facts.digest import Digest
 from storage.database.connection import reading, writing
+from storage.database.record import record_of
 from storage.database.tables.roll_call import CHECKINS
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -21,7 +22,7 @@ NOWHERE = Place()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class SignIn:
+class CheckInRow:
     """One sign-in as it is kept; its ``leaf`` is its place in the log, below zero while it has none."""
 
     nonce: str
@@ -53,13 +54,13 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
-class SignIns:
+class CheckInRegister:
     """The sign-ins of a database, and the log that they are entered in."""
 
     engine: Engine
     log: EvidenceLog
 
-    def record(self, batch: Sequence[SignIn]) -> list[SignIn]:
+    def record(self, batch: Sequence[CheckInRow]) -> list[CheckInRow]:
         """Each as it is kept, in the order given; what is known already stays as it was first sent."""
         with writing(self.engine, "signing in") as connection:
             Rows(connection).queue()  # before anything is read, so that two servers never enter one sign-in twice
@@ -71,22 +72,22 @@ class SignIns:
         known |= {one.nonce: one for one in entered}
         return [known[one.nonce] for one in batch]
 
-    def _entered(self, connection: Connection, fresh: Sequence[SignIn]) -> list[SignIn]:
+    def _entered(self, connection: Connection, fresh: Sequence[CheckInRow]) -> list[CheckInRow]:
         leaves = [Leaf(LeafKind.CHECK_INS, one.arrived_at, one.hashed, f"checkin {one.hour_id}") for one in fresh]
         places = self.log.append_within(connection, leaves)
         return [replace(one, leaf=place) for one, place in zip(fresh, places, strict=True)]
 
-    def of_hour(self, class_id: int, hour_id: str) -> tuple[SignIn, ...]:
+    def of_hour(self, class_id: int, hour_id: str) -> tuple[CheckInRow, ...]:
         """Everybody who signed in to a class hour, in order of arrival."""
         with reading(self.engine, "reading the roll") as connection:
             return _found(connection, CHECKINS.c.class_id == class_id, CHECKINS.c.hour_id == hour_id)
 
-    def of_class(self, class_id: int) -> tuple[SignIn, ...]:
+    def of_class(self, class_id: int) -> tuple[CheckInRow, ...]:
         """Every sign-in of a class."""
         with reading(self.engine, "reading the roll") as connection:
             return _found(connection, CHECKINS.c.class_id == class_id)
 
-    def newest(self, class_id: int, limit: int) -> tuple[SignIn, ...]:
+    def newest(self, class_id: int, limit: int) -> tuple[CheckInRow, ...]:
         """The last sign-ins of a class, the newest first."""
         newest_first = select(CHECKINS).where(CHECKINS.c.class_id == class_id).order_by(CHECKINS.c.leaf.desc())
         with reading(self.engine, "reading the newest sign-ins") as connection:
@@ -102,28 +103,27 @@ class SignIns:
         return count
 
 
-def sign_ins_of(connection: Connection, class_id: int) -> int:
+def check_in_count(connection: Connection, class_id: int) -> int:
     """How many sign-ins the class has; they only ever grow in number."""
     counted = select(func.count()).select_from(CHECKINS).where(CHECKINS.c.class_id == class_id)
     number: int = connection.execute(counted).scalar_one()
     return number
 
 
-def _known(connection: Connection, nonces: Sequence[str]) -> dict[str, SignIn]:
+def _known(connection: Connection, nonces: Sequence[str]) -> dict[str, CheckInRow]:
     return {one.nonce: one for one in _found(connection, CHECKINS.c.nonce.in_(nonces))}
 
 
-def _found(connection: Connection, *where: ColumnElement[bool]) -> tuple[SignIn, ...]:
+def _found(connection: Connection, *where: ColumnElement[bool]) -> tuple[CheckInRow, ...]:
     rows = connection.execute(select(CHECKINS).where(*where).order_by(CHECKINS.c.leaf))
     return tuple(_sign_in(row) for row in rows)
 
 
-def _row(one: SignIn) -> dict[str, object]:
+def _row(one: CheckInRow) -> dict[str, object]:
     names = [column.name for column in CHECKINS.columns]
     values = {name: getattr(one, name) for name in names}
     return {**values, "place": dumps(one.place)}
 
 
-def _sign_in(row: Row[tuple[object, ...]]) -> SignIn:
-    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
-    return SignIn(**{**values, "place": loads(Place, row.place)})
+def _sign_in(row: Row[tuple[object, ...]]) -> CheckInRow:
+    return record_of(CheckInRow, row, place=loads(Place, row.place))

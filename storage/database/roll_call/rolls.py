@@ -11,12 +11,13 @@ from facts.codec import dumps, loads
 from facts.course import ClassHour, Trainee
 from facts.names import normal_name
 from facts.span import Span
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.roll_call import ROLL_HOURS, ROLL_TRAINEES, ROLLS
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Listed:
+class RollEntry:
     """One person on the roll."""
 
     key: str
@@ -25,8 +26,8 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenHour:
-    """A class hour of a class, as a list of today shows it."""
+class RollHour:
+    """A class hour on the roll, with what a list of several classes' hours shows of its class."""
 
     class_id: int
     class_name: str
@@ -36,7 +37,7 @@ class OpenHour:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class RollLists:
     """What the class's own files say: its hours and its people, or why they cannot be read."""
 
     hours: Sequence[ClassHour] = ()
@@ -45,12 +46,12 @@ class Lists:
 
 
 def person_key(class_id: int, one: Trainee) -> str:
-    """The same person's key whatever place in the roster a later version gives them."""
+    """The same person's key in every version of the roster, wherever in it they stand."""
     number = one.id_number.digits if one.id_number else ""
     return sha256(f"xueshi.roll/1\n{class_id}\n{normal_name(one.name)}\n{number}".encode()).hexdigest()[:20]
 
 
-def make_roll(connection: Connection, class_id: int, lists: Lists, at: datetime) -> None:
+def make_roll(connection: Connection, class_id: int, lists: RollLists, at: datetime) -> None:
     """The roll in place of whatever was there before."""
     forget_roll(connection, class_id)
     if lists.hours:
@@ -63,7 +64,7 @@ def make_roll(connection: Connection, class_id: int, lists: Lists, at: datetime)
 
 
 def forget_roll(connection: Connection, class_id: int) -> None:
-    """No roll until it is made anew: a list that it came from was taken back."""
+    """Delete the roll, because a list that it was made from was taken back; it is made anew from the lists that remain."""
     for table in (ROLL_HOURS, ROLL_TRAINEES, ROLLS):
         connection.execute(delete(table).where(table.c.class_id == class_id))
 
@@ -77,30 +78,32 @@ def outdated(connection: Connection, limit: int = 20) -> tuple[int, ...]:
     return tuple(connection.execute(rows).scalars())
 
 
-def people(connection: Connection, class_id: int) -> tuple[Listed, ...]:
+def people(connection: Connection, class_id: int) -> tuple[RollEntry, ...]:
     """Everybody on the roll, by name."""
-    columns = (ROLL_TRAINEES.c.trainee, ROLL_TRAINEES.c.name, ROLL_TRAINEES.c.tail)
-    rows = select(*columns).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.name)
-    return tuple(Listed(*row) for row in connection.execute(rows))
+    own = columns_for(RollEntry, ROLL_TRAINEES, key=ROLL_TRAINEES.c.trainee)
+    rows = select(*own).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.name)
+    return records_of(RollEntry, connection.execute(rows))
 
 
-def hour(connection: Connection, class_id: int, hour_id: str) -> OpenHour | None:
+def hour(connection: Connection, class_id: int, hour_id: str) -> RollHour | None:
     """One class hour, or nothing."""
     found = _hours(connection, ROLL_HOURS.c.class_id == class_id, ROLL_HOURS.c.hour_id == hour_id)
     return found[0] if found else None
 
 
-def hours_within(connection: Connection, span: Span, *where: ColumnElement[bool]) -> tuple[OpenHour, ...]:
+def hours_within(connection: Connection, span: Span, *where: ColumnElement[bool]) -> tuple[RollHour, ...]:
     """The class hours that touch the span, the earliest first; ``where`` speaks of ``CLASSES``."""
     own = (ROLL_HOURS.c.starts_at < span.end, ROLL_HOURS.c.ends_at > span.start)
     return _hours(connection, *own, *where)
 
 
-def _hours(connection: Connection, *where: ColumnElement[bool]) -> tuple[OpenHour, ...]:
-    columns = (ROLL_HOURS.c.class_id, CLASSES.c.name, CLASSES.c.institution_id, CLASSES.c.locality, ROLL_HOURS.c.body)
-    joined = select(*columns).join(CLASSES, CLASSES.c.id == ROLL_HOURS.c.class_id).where(*where)
+def _hours(connection: Connection, *where: ColumnElement[bool]) -> tuple[RollHour, ...]:
+    own = columns_for(
+        RollHour, CLASSES, class_id=ROLL_HOURS.c.class_id, class_name=CLASSES.c.name, hour=ROLL_HOURS.c.body
+    )
+    joined = select(*own).join(CLASSES, CLASSES.c.id == ROLL_HOURS.c.class_id).where(*where)
     rows = connection.execute(joined.order_by(ROLL_HOURS.c.starts_at, ROLL_HOURS.c.class_id, ROLL_HOURS.c.hour_id))
-    return tuple(OpenHour(*row[:-1], loads(ClassHour, row[-1])) for row in rows)
+    return tuple(record_of(RollHour, row, hour=loads(ClassHour, row.hour)) for row in rows)
 
 
 def _hour_row(class_id: int, one: ClassHour) -> dict[str, int | str | datetime]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
+from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.verification import FLAGS, REPORTS, VERDICTS
@@ -37,7 +38,7 @@ class FlagRow:
 
 @dataclass(frozen=True, slots=True)
 class NewReport:
-    """A report about to be kept."""
+    """A report before it is written."""
 
     class_id: int
     job_id: int
@@ -61,8 +62,8 @@ class ReportRow:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptHour:
-    """A verdict as the table keeps it."""
+class ReportHour:
+    """A verdict, its number, and the report that it belongs to."""
 
     id: int
     report_id: int
@@ -71,7 +72,7 @@ class KeptHour:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFacts:
+class ReportFacts:
     """The facts behind the newest report of a class, unmasked."""
 
     class_id: int
@@ -80,8 +81,8 @@ class KeptFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFlag:
-    """A doubt as the table keeps it."""
+class ReportFlag:
+    """A doubt, its number, and the report that it belongs to."""
 
     id: int
     report_id: int
@@ -104,9 +105,9 @@ def keep_report(connection: Connection, new: NewReport, hours: Sequence[HourRow]
 
 def reports(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReportRow, ...]:
     """The reports that fit, in the order in which they were made."""
-    columns = [REPORTS.c[name] for name in ("id", "class_id", "job_id", "made_at", "status", "sha256")]
-    rows = connection.execute(select(*columns).where(*where).order_by(REPORTS.c.id).limit(limit))
-    return tuple(ReportRow(*row) for row in rows)
+    own = columns_for(ReportRow, REPORTS)
+    rows = connection.execute(select(*own).where(*where).order_by(REPORTS.c.id).limit(limit))
+    return records_of(ReportRow, rows)
 
 
 def document_of(connection: Connection, report_id: int) -> str:
@@ -115,39 +116,57 @@ def document_of(connection: Connection, report_id: int) -> str:
 
 
 def facts_of(connection: Connection, report_id: int) -> str:
-    """The facts behind the report, unmasked: whoever shows a name or a number of them asks for the reason first."""
+    """The facts behind the report, unmasked: a caller that shows a name or a number of them must have a reason on record."""
     return str(connection.execute(select(REPORTS.c.facts).where(REPORTS.c.id == report_id)).scalar_one())
 
 
-def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[KeptFacts, ...]:
+def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[ReportFacts, ...]:
     """The facts behind the newest report of each class that fits."""
     wanted = (
-        select(CLASSES.c.id, REPORTS.c.id, REPORTS.c.facts)
-        .join(REPORTS, REPORTS.c.id == CLASSES.c.report_id)
+        select(*columns_for(ReportFacts, REPORTS, class_id=CLASSES.c.id, report_id=REPORTS.c.id))
+        .join_from(CLASSES, REPORTS, REPORTS.c.id == CLASSES.c.report_id)
         .join(INSTITUTIONS, INSTITUTIONS.c.id == CLASSES.c.institution_id)
         .where(*where)
         .order_by(CLASSES.c.id)
     )
-    return tuple(KeptFacts(*row) for row in connection.execute(wanted))
+    return records_of(ReportFacts, connection.execute(wanted))
 
 
-def named(uscc: str, name: str) -> ColumnElement[bool]:
-    """The institution of that unified code; the name tells only where a code is missing on either side."""
+def institution_match(uscc: str, name: str) -> ColumnElement[bool]:
+    """The institution of this unified code; names are compared only where a code is missing on either side."""
     if not uscc:
         return INSTITUTIONS.c.name == name
     return or_(INSTITUTIONS.c.uscc == uscc, and_(INSTITUTIONS.c.uscc == "", INSTITUTIONS.c.name == name))
 
 
-def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptHour, ...]:
+def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReportHour, ...]:
     """The verdicts that fit, in the order in which they came."""
-    own = ("hour_id", "day", "starts_at", "ends_at", "room", "status", "reasons", "expected")
-    columns = [VERDICTS.c[name] for name in ("id", "report_id", "class_id", *own)]
+    columns = (*(VERDICTS.c[name] for name in _OF_REPORT), *columns_for(HourRow, VERDICTS))
     rows = connection.execute(select(*columns).where(*where).order_by(VERDICTS.c.id).limit(limit))
-    return tuple(KeptHour(row.id, row.report_id, row.class_id, HourRow(*row[3:])) for row in rows)
+    return tuple(
+        ReportHour(
+            id=row.id,
+            report_id=row.report_id,
+            class_id=row.class_id,
+            hour=record_of(HourRow, row, beside=_OF_REPORT),
+        )
+        for row in rows
+    )
 
 
-def flags(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptFlag, ...]:
+def flags(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReportFlag, ...]:
     """The doubts that fit, in the order in which they came."""
-    columns = [FLAGS.c[name] for name in ("id", "report_id", "class_id", "number", "kind", "rule", "body")]
+    columns = (*(FLAGS.c[name] for name in _OF_REPORT), *columns_for(FlagRow, FLAGS))
     rows = connection.execute(select(*columns).where(*where).order_by(FLAGS.c.id).limit(limit))
-    return tuple(KeptFlag(row.id, row.report_id, row.class_id, FlagRow(*row[3:])) for row in rows)
+    return tuple(
+        ReportFlag(
+            id=row.id,
+            report_id=row.report_id,
+            class_id=row.class_id,
+            flag=record_of(FlagRow, row, beside=_OF_REPORT),
+        )
+        for row in rows
+    )
+
+
+_OF_REPORT = ("id", "report_id", "class_id")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
+from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.jobs import JOBS
@@ -34,8 +35,8 @@ class ClassLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PressingHour:
-    """A class hour of a newest report that somebody should see to."""
+class WorklistHour:
+    """A class hour in the newest report of its class that somebody should look at."""
 
     class_id: int
     class_name: str
@@ -46,8 +47,8 @@ class PressingHour:
 
 
 @dataclass(frozen=True, slots=True)
-class PressingDoubt:
-    """A doubt of a newest report; ``body`` is its entry in the document."""
+class WorklistDoubt:
+    """A doubt in the newest report of its class; ``body`` is its entry in the report's document."""
 
     id: int
     class_id: int
@@ -58,8 +59,8 @@ class PressingDoubt:
 
 
 @dataclass(frozen=True, slots=True)
-class StoppedJob:
-    """A job that was given up, or waits until somebody mends what stopped it."""
+class WorklistJob:
+    """A job that was given up, or that waits until somebody removes what stopped it."""
 
     class_id: int
     class_name: str
@@ -68,7 +69,7 @@ class StoppedJob:
     kind: str
 
 
-def naming(words: str) -> ColumnElement[bool]:
+def matching_words(words: str) -> ColumnElement[bool]:
     """The classes whose code, name or institution holds the words."""
     columns = (CLASSES.c.code, CLASSES.c.name, INSTITUTIONS.c.name)
     return or_(*(column.icontains(words, autoescape=True) for column in columns))
@@ -76,14 +77,13 @@ def naming(words: str) -> ColumnElement[bool]:
 
 def class_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[ClassLine, ...]:
     """The classes that fit, the newest first."""
-    own = [CLASSES.c.id, CLASSES.c.code, CLASSES.c.name, INSTITUTIONS.c.name]
-    own += [CLASSES.c[name] for name in ("programme", "occupation", "level", "status", "made_at", "report_id")]
+    own = columns_for(ClassLine, CLASSES, institution=INSTITUTIONS.c.name)
     query = select(*own).join_from(CLASSES, INSTITUTIONS).where(*where).order_by(CLASSES.c.id.desc()).limit(limit)
-    return tuple(ClassLine(*row) for row in connection.execute(query))
+    return records_of(ClassLine, connection.execute(query))
 
 
 def hours_by_status(connection: Connection, report_ids: Sequence[int]) -> Mapping[int, Mapping[str, int]]:
-    """How the hours of each report were judged."""
+    """For each report, how many of its hours have each status."""
     found: dict[int, dict[str, int]] = {}
     own = VERDICTS.c
     query = select(own.report_id, own.status, func.count()).where(own.report_id.in_(report_ids))
@@ -93,7 +93,7 @@ def hours_by_status(connection: Connection, report_ids: Sequence[int]) -> Mappin
 
 
 def classes_by_status(connection: Connection, *where: ColumnElement[bool]) -> Mapping[str, int]:
-    """How many classes stand how; those without a report under an empty name."""
+    """How many classes have each status; those without a report are counted under the empty status."""
     query = select(CLASSES.c.status, func.count()).where(*where).group_by(CLASSES.c.status)
     return {status or "": count for status, count in connection.execute(query)}
 
@@ -108,34 +108,33 @@ def classes_without_files(
     return tuple((number, name) for number, name in connection.execute(query))
 
 
-def pressing_hours(
+def worklist_hours(
     connection: Connection, within: ColumnElement[bool], status: str, limit: int
-) -> tuple[PressingHour, ...]:
+) -> tuple[WorklistHour, ...]:
     """The hours of one status, those judged last first."""
-    own = [CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name]
-    own += [VERDICTS.c[name] for name in ("day", "starts_at", "status")]
+    own = columns_for(WorklistHour, VERDICTS, class_name=CLASSES.c.name, institution=INSTITUTIONS.c.name)
     query = select(*own).select_from(_NEWEST_VERDICTS.join(INSTITUTIONS))
     query = query.where(VERDICTS.c.status == status, within).order_by(VERDICTS.c.id.desc()).limit(limit)
-    return tuple(PressingHour(*row) for row in connection.execute(query))
+    return records_of(WorklistHour, connection.execute(query))
 
 
-def pressing_doubts(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[PressingDoubt, ...]:
+def worklist_doubts(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[WorklistDoubt, ...]:
     """The doubts raised last."""
-    own = [FLAGS.c.id, CLASSES.c.id, CLASSES.c.name, INSTITUTIONS.c.name, FLAGS.c.number, FLAGS.c.body]
+    own = columns_for(WorklistDoubt, FLAGS, class_name=CLASSES.c.name, institution=INSTITUTIONS.c.name)
     query = select(*own).select_from(_NEWEST_FLAGS.join(INSTITUTIONS)).where(*where)
-    return tuple(PressingDoubt(*row) for row in connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
+    return records_of(WorklistDoubt, connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
 
 
-def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[StoppedJob, ...]:
+def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[WorklistJob, ...]:
     """The jobs given up last."""
-    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
+    own = columns_for(WorklistJob, JOBS, class_name=CLASSES.c.name)
     query = select(*own).join_from(JOBS, CLASSES).where(JOBS.c.state == "failed", within)
-    return tuple(StoppedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+    return records_of(WorklistJob, connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
 
 
-def waiting_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[StoppedJob, ...]:
-    """The jobs that wait for somebody to mend what stopped them."""
-    own = [CLASSES.c.id, CLASSES.c.name, JOBS.c.done_at, JOBS.c.fault, JOBS.c.kind]
+def waiting_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[WorklistJob, ...]:
+    """The jobs that wait for somebody to remove what stopped them."""
+    own = columns_for(WorklistJob, JOBS, class_name=CLASSES.c.name)
     stopped = (JOBS.c.state == "waiting", JOBS.c.attempts == 0, JOBS.c.fault != "")
     query = select(*own).join_from(JOBS, CLASSES).where(*stopped, within)
-    return tuple(StoppedJob(*row) for row in connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
+    return records_of(WorklistJob, connection.execute(query.order_by(JOBS.c.id.desc()).limit(limit)))
