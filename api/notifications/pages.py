@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Digits, Id
 from api.http.problem import ProblemError
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.notifications.routes import webhooks
 from api.notifications.routes.webhooks import NewWebhook
@@ -26,7 +26,7 @@ from storage.database.notifications.events import EventKind
 from storage.database.tables.notifications import DELIVERIES
 
 router = APIRouter(include_in_schema=False, prefix="/webhooks")
-NAV = Nav(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
+NAV = MenuEntry(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
 Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
 KINDS: Mapping[EventKind, Text] = {
     "verdict.made": Text("核验结论", "verdicts"),
@@ -78,7 +78,7 @@ def end(service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)],
     """Nothing is sent there any more."""
     with writing(service.engine, "ending a webhook") as connection:
         webhooks.end_webhook(service, connection, caller, number)
-    return go("/webhooks")
+    return redirect("/webhooks")
 
 
 def _told(problem: ProblemError) -> list[Text]:
