@@ -12,11 +12,10 @@ from fastapi.responses import Response
 from api.http.problem import ProblemError
 from api.http.service import service_of
 from facts.text import Text
-from pipeline.accounts.rights import RIGHTS, Action, Role, Scope
+from pipeline.accounts.rights import RIGHTS, Action
 from runtime.accounts.caller import Caller
+from runtime.accounts.caller_lookup import caller_by_key, caller_by_session
 from runtime.platform.service import Service
-from storage.database.accounts import sessions, tokens
-from storage.database.connection import reading, writing
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
@@ -148,28 +147,4 @@ def _identify(request: Request, service: Service) -> Caller | None:
     if scheme.casefold() == "bearer":
         return caller_by_key(service, secret.strip())
     token = cookie(request, service, "session")
-    return _by_session(service, token) if token else None
-
-
-def caller_by_key(service: Service, secret: str) -> Caller | None:
-    """The other system that the API key was made for."""
-    with reading(service.engine, "looking up a key") as connection:
-        key = tokens.key_of(connection, secret)
-    if key is None:
-        return None
-    return Caller(f"key:{key.id}", key.name, Role.SYSTEM, Scope(key.institution_id, key.area))
-
-
-def _by_session(service: Service, token: str) -> Caller | None:
-    at = service.clock()
-    with reading(service.engine, "looking up a session") as connection:
-        found = sessions.session_of(connection, token, at)
-    if found is None:
-        return None
-    session, account = found
-    if sessions.stale(session, at):
-        with writing(service.engine, "noting a session") as connection:
-            sessions.seen(connection, session, at)
-    role = Role(account.role) if account.role else None
-    scope = Scope(account.institution_id, account.area)
-    return Caller(f"account:{account.id}", account.shown, role, scope, account.id, session.id)
+    return caller_by_session(service, token) if token else None
