@@ -23,16 +23,16 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
+class RightGuard:
     """A route's right: the one place where a request is let in or refused."""
 
     action: Action
 
     async def __call__(self, request: Request) -> Caller:
         """The caller, who holds the right."""
-        caller = await known(request)
+        caller = await known_caller(request)
         if caller is None:
-            raise unknown()
+            raise unknown_caller()
         if not caller.may(self.action):
             raise ProblemError(
                 403,
@@ -48,7 +48,7 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenGuard:
     """A route that needs no right, and why; its forms are protected all the same."""
 
     why: str
@@ -60,7 +60,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignatureGuard:
     """A route for programs that prove themselves by a signature or a secret of their own, which the route checks."""
 
     why: str
@@ -71,10 +71,10 @@ class Signed:
 
 def needs(action: Action) -> Any:  # noqa: ANN401 - FastAPI's Depends is of any type
     """The right that a route names, as the caller's annotation."""
-    return Depends(Needs(action))
+    return Depends(RightGuard(action))
 
 
-async def known(request: Request) -> Caller | None:
+async def known_caller(request: Request) -> Caller | None:
     """The caller, if there is one; looked up once for each request."""
     if not hasattr(request.state, "caller"):
         request.state.caller = await run_in_threadpool(_identify, request, service_of(request))
@@ -82,10 +82,10 @@ async def known(request: Request) -> Caller | None:
     return found
 
 
-Anybody = Annotated[Caller | None, Depends(known)]
+Anybody = Annotated[Caller | None, Depends(known_caller)]
 
 
-def unknown() -> ProblemError:
+def unknown_caller() -> ProblemError:
     """No session and no key: the caller is asked to sign in."""
     title = Text("请先登录", "sign in first")
     expected = "a session cookie, or Authorization: Bearer with an API key"

@@ -20,7 +20,7 @@ _OF_NO_SUBJECT = frozenset({"api.http.health", "api.http.home_page", "api.http.s
 
 
 @dataclass(frozen=True, slots=True)
-class Nav:
+class MenuEntry:
     """One entry of the console's menu, shown to whoever holds the right; ``NAV`` of a module of pages."""
 
     order: int
@@ -30,7 +30,7 @@ class Nav:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class TodoItem:
     """One thing to do, on the first page: what, why, and where to do it; whatever needs somebody first comes first."""
 
     order: int
@@ -40,26 +40,26 @@ class Task:
     css: str = "unproven"
 
 
-Tasks = Callable[[Service, Caller, Connection], Sequence[Task]]
+TodoSource = Callable[[Service, Caller, Connection], Sequence[TodoItem]]
 
 
 def routers() -> tuple[APIRouter, ...]:
     """Every router of the JSON API and of the console."""
-    return tuple(module.router for module in modules() if hasattr(module, "router"))
+    return tuple(module.router for module in page_modules() if hasattr(module, "router"))
 
 
-def navigation() -> tuple[Nav, ...]:
+def menu() -> tuple[MenuEntry, ...]:
     """The console's menu, in its order."""
-    found = [module.NAV for module in modules() if hasattr(module, "NAV")]
+    found = [module.NAV for module in page_modules() if hasattr(module, "NAV")]
     return tuple(sorted(found, key=lambda nav: (nav.order, nav.path)))
 
 
-def task_sources() -> tuple[Tasks, ...]:
+def todo_sources() -> tuple[TodoSource, ...]:
     """Whoever has something for the first page: ``tasks`` of a module of pages."""
-    return tuple(module.tasks for module in modules() if hasattr(module, "tasks"))
+    return tuple(module.tasks for module in page_modules() if hasattr(module, "tasks"))
 
 
-def modules() -> Iterator[ModuleType]:
+def page_modules() -> Iterator[ModuleType]:
     """Every module of pages and routes, each imported once; routes of the JSON API come first."""
     names = [one.name for one in walk_packages(api.__path__, "api.") if _answers(one.name)]
     for name in sorted(names, key=lambda one: (".routes" not in one, one)):

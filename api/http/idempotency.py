@@ -17,7 +17,7 @@ from runtime.platform.service import Service
 from storage.database import idempotency
 from storage.database.connection import reading, writing
 
-KEPT = timedelta(days=2)
+KEPT_FOR = timedelta(days=2)
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -29,7 +29,7 @@ IdempotencyKey = Annotated[
 Work = Callable[[Connection], BaseModel]
 
 
-def once(
+def run_once(
     request: Request,
     service: Service,
     caller: Caller,
@@ -48,7 +48,7 @@ def once(
     try:
         with writing(service.engine, f"{request.method} {request.url.path}") as connection:
             if key:
-                idempotency.sweep(connection, at - KEPT)
+                idempotency.sweep(connection, at - KEPT_FOR)
                 idempotency.reserve(connection, caller.key, key, asked, at)
             made = work(connection)
             if key:
@@ -59,7 +59,7 @@ def once(
     return Response(made.model_dump_json(), status, media_type="application/json")
 
 
-def answered(
+def earlier_answer(
     request: Request, service: Service, caller: Caller, key: str | None, sent: BaseModel | None
 ) -> Response | None:
     """The answer that is kept already, asked for before a step that cannot be part of one transaction."""

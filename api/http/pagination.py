@@ -21,7 +21,7 @@ class Page(BaseModel, Generic[Item]):
     next: str | None = None
 
 
-def after(table: Table, cursor: str | None) -> list[ColumnElement[bool]]:
+def after_cursor(table: Table, cursor: str | None) -> list[ColumnElement[bool]]:
     """What comes behind the cursor."""
     return [table.c.id > int(cursor)] if cursor else []
 

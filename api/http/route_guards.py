@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.http.auth import Needs, Open, Signed
+from api.http.auth import OpenGuard, RightGuard, SignatureGuard
 from api.http.discovery import routers
 from facts.errors import InternalError
 
-Guard = Needs | Open | Signed
+Guard = RightGuard | OpenGuard | SignatureGuard
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GuardedRoute:
     """One method of one address, and its guards; a sound route has exactly one."""
 
     method: str
@@ -23,7 +23,7 @@ class Entry:
     in_document: bool
 
 
-def entries() -> Iterator[Entry]:
+def guarded_routes() -> Iterator[GuardedRoute]:
     """Every route of the service."""
     for router in routers():
         for route in router.routes:
@@ -31,11 +31,11 @@ def entries() -> Iterator[Entry]:
                 raise InternalError(f"{route}: got a route that cannot name its right, expected an APIRoute")
             guards = tuple(dict.fromkeys(_guards(route.dependant)))
             for method in sorted(route.methods or ()):
-                yield Entry(method, route.path, guards, route.include_in_schema)
+                yield GuardedRoute(method, route.path, guards, route.include_in_schema)
 
 
 def _guards(dependant: Dependant) -> Iterator[Guard]:
-    if isinstance(dependant.call, Needs | Open | Signed):
+    if isinstance(dependant.call, RightGuard | OpenGuard | SignatureGuard):
         yield dependant.call
     for inner in dependant.dependencies:
         yield from _guards(inner)

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Digits, Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.refusals import RefusalsError
 from facts.text import Text
@@ -25,7 +25,7 @@ from storage.database.notifications.events import Kind
 from storage.database.tables.notifications import DELIVERIES
 
 router = APIRouter(include_in_schema=False, prefix="/webhooks")
-NAV = Nav(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
+NAV = MenuEntry(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
 Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
 KINDS: Mapping[Kind, Text] = {
     "verdict.made": Text("核验结论", "verdicts"),
@@ -74,7 +74,7 @@ def end(service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)],
     """Nothing is sent there any more."""
     with writing(service.engine, "ending a webhook") as connection:
         end_webhook(service, connection, caller, number)
-    return go("/webhooks")
+    return redirect("/webhooks")
 
 
 def _page(

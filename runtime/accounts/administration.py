@@ -9,12 +9,12 @@ from facts.codec import plain
 from facts.errors import ConflictError, NotFoundError
 from facts.refusals import Refusal, refuse, stands
 from facts.text import Text
-from pipeline.accounts.rights import OF_AREA, OF_INSTITUTION, Role, Scope, scope_fault
+from pipeline.accounts.rights import OF_AREA, OF_INSTITUTION, DataScope, Role, scope_fault
 from runtime.accounts.caller import Caller
 from runtime.accounts.institutions import missing_institution
 from runtime.accounts.names import AREA_TEXT, area_fault, name_fault
 from runtime.accounts.password_links import password_link
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, attempts, sessions
 from storage.evidence_log.leaf import LeafKind
@@ -36,15 +36,15 @@ def add_person(
     refuse(list(_name_refusals(connection, name)))
     made = accounts.add_account(connection, name, shown or name, service.clock())
     address = password_link(service, connection, made.id)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{made.id} made", {"name": made.name})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{made.id} made", {"name": made.name})
     return made, address
 
 
 def new_link(service: Service, connection: Connection, caller: Caller, number: int) -> tuple[accounts.Account, str]:
     """A link in place of those before."""
-    found = there(connection, number)
+    found = existing_account(connection, number)
     address = password_link(service, connection, number)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} link", {})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} link", {})
     return found, address
 
 
@@ -52,35 +52,35 @@ def shut_account(
     service: Service, connection: Connection, caller: Caller, number: int, *, shut: bool
 ) -> accounts.Account:
     """Shut, or open again; its sessions end either way."""
-    there(connection, number)
+    existing_account(connection, number)
     _not_own(caller, number)
     accounts.disable(connection, number, service.clock() if shut else None)
     sessions.end_all(connection, number)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} shut", {"shut": shut})
-    return there(connection, number)
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} shut", {"shut": shut})
+    return existing_account(connection, number)
 
 
 def grant_role(
     service: Service, connection: Connection, caller: Caller, number: int, sent: RoleGrant
 ) -> accounts.Account:
     """The role and its reach, in place of those before."""
-    there(connection, number)
+    existing_account(connection, number)
     _not_own(caller, number)
     refuse(list(_grant_refusals(connection, sent)))
     accounts.grant(connection, number, sent.role, sent.institution_id, sent.area)
     sessions.end_all(connection, number)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} granted", plain(sent))
-    return there(connection, number)
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} granted", plain(sent))
+    return existing_account(connection, number)
 
 
 def unlock_account(connection: Connection, number: int) -> None:
     """Forgets the failed attempts under the account's name."""
-    attempts.forgive(connection, there(connection, number).name)
+    attempts.forgive(connection, existing_account(connection, number).name)
 
 
 def end_sessions(connection: Connection, number: int) -> None:
     """Signs the account's owner out everywhere."""
-    there(connection, number)
+    existing_account(connection, number)
     sessions.end_all(connection, number)
 
 
@@ -99,7 +99,7 @@ def _grant_refusals(connection: Connection, sent: RoleGrant) -> Iterator[Refusal
     if sent.role is Role.SYSTEM:
         text = Text("请选择一个角色", "choose a role")
         yield Refusal("body.role", text, "system", "a role for people", remedy="make an API key")
-    elif sent.role and (fault := scope_fault(sent.role, Scope(sent.institution_id, sent.area))):
+    elif sent.role and (fault := scope_fault(sent.role, DataScope(sent.institution_id, sent.area))):
         yield Refusal("body", _scope_text(sent.role), got, fault, remedy=remedy)
     if fault := area_fault(sent.area):
         yield Refusal("body", AREA_TEXT, got, fault, remedy=remedy)
@@ -120,7 +120,7 @@ def _not_own(caller: Caller, number: int) -> None:
         raise ConflictError("the caller's own account", "somebody else's", "ask a second administrator")
 
 
-def there(connection: Connection, number: int) -> accounts.Account:
+def existing_account(connection: Connection, number: int) -> accounts.Account:
     """The account of that number."""
     found = accounts.account(connection, number)
     if found is None:

@@ -10,11 +10,11 @@ from facts.codec import plain
 from facts.errors import NotFoundError
 from facts.refusals import Refusal, refuse
 from facts.text import Text
-from pipeline.accounts.rights import Role, Scope, scope_fault
+from pipeline.accounts.rights import DataScope, Role, scope_fault
 from runtime.accounts.caller import Caller
 from runtime.accounts.institutions import missing_institution
 from runtime.accounts.names import AREA_TEXT, area_fault
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import tokens
 from storage.evidence_log.leaf import LeafKind
@@ -40,7 +40,7 @@ def add_key(
     refuse(list(_refusals(connection, wanted)))
     secret, reach = SECRET_PREFIX + secrets.token_urlsafe(32), (wanted.institution_id, wanted.area)
     made = tokens.add_key(connection, wanted.name, secret, reach, caller.account_id or 0, service.clock())
-    note(service, connection, LeafKind.ACCOUNT, caller, f"key:{made.id} made", plain(wanted))
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"key:{made.id} made", plain(wanted))
     return made, secret
 
 
@@ -48,7 +48,7 @@ def end_key(service: Service, connection: Connection, caller: Caller, number: in
     """The key opens nothing any more."""
     if not tokens.end_key(connection, number, service.clock()):
         raise NotFoundError("密钥", "key")
-    note(service, connection, LeafKind.ACCOUNT, caller, f"key:{number} ended", {})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"key:{number} ended", {})
 
 
 def _refusals(connection: Connection, wanted: ApiKeyRequest) -> Iterator[Refusal]:
@@ -56,7 +56,7 @@ def _refusals(connection: Connection, wanted: ApiKeyRequest) -> Iterator[Refusal
     if len(wanted.name) < FEWEST_CHARS:
         text = Text("请写明是哪个系统（至少两个字）", "say which system it is, in two characters or more")
         yield Refusal("body.name", text, repr(wanted.name), f"{FEWEST_CHARS} characters or more")
-    if fault := scope_fault(Role.SYSTEM, Scope(wanted.institution_id, wanted.area)):
+    if fault := scope_fault(Role.SYSTEM, DataScope(wanted.institution_id, wanted.area)):
         yield Refusal("body", ONE_SCOPE, got, fault)
     if fault := area_fault(wanted.area):
         yield Refusal("body", AREA_TEXT, got, fault)

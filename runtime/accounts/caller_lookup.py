@@ -1,6 +1,6 @@
 """Finds the caller behind a session's token or an API key."""
 
-from pipeline.accounts.rights import Role, Scope
+from pipeline.accounts.rights import DataScope, Role
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from storage.database.accounts import sessions, tokens
@@ -13,7 +13,7 @@ def caller_by_key(service: Service, secret: str) -> Caller | None:
         key = tokens.key_of(connection, secret)
     if key is None:
         return None
-    return Caller(f"key:{key.id}", key.name, Role.SYSTEM, Scope(key.institution_id, key.area))
+    return Caller(f"key:{key.id}", key.name, Role.SYSTEM, DataScope(key.institution_id, key.area))
 
 
 def caller_by_session(service: Service, token: str) -> Caller | None:
@@ -28,5 +28,5 @@ def caller_by_session(service: Service, token: str) -> Caller | None:
         with writing(service.engine, "noting a session") as connection:
             sessions.seen(connection, session, at)
     role = Role(account.role) if account.role else None
-    scope = Scope(account.institution_id, account.area)
+    scope = DataScope(account.institution_id, account.area)
     return Caller(f"account:{account.id}", account.shown, role, scope, account.id, session.id)

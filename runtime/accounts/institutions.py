@@ -10,7 +10,7 @@ from facts.refusals import Refusal, refuse, stands
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import AREA_ENDS, area_fault
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import accounts
 from storage.database.tables.accounts import INSTITUTIONS
@@ -34,7 +34,7 @@ def add_institution(
     """The new institution, or every reason why not."""
     refuse(list(_refusals(connection, wanted)))
     made = accounts.add_institution(connection, wanted.name, wanted.uscc, wanted.locality, service.clock())
-    note(service, connection, LeafKind.ACCOUNT, caller, f"institution:{made.id} made", plain(wanted))
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"institution:{made.id} made", plain(wanted))
     return made
 
 

@@ -7,7 +7,7 @@ from facts.refusals import Refusal, RefusalsError, refuse
 from facts.text import Text
 from runtime.accounts import passwords
 from runtime.accounts.caller import Caller
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, attempts, sessions
 from storage.database.connection import reading, writing
@@ -55,7 +55,7 @@ def change_password(service: Service, caller: Caller, present: str, wanted: str,
     with writing(service.engine, "changing a password") as connection:
         accounts.set_password(connection, own.id, hashed)
         sessions.end_all(connection, own.id, but=caller.session_id)
-        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{own.id} password", {})
+        log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{own.id} password", {})
 
 
 def _refusals(wanted: str, again: str, name: str) -> Iterator[Refusal]:

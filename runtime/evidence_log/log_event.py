@@ -12,7 +12,7 @@ from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.proofs import canonical
 
 
-def note(
+def log_event(
     service: Service, connection: Connection, kind: LeafKind, caller: Caller, subject: str, body: Mapping[str, object]
 ) -> int:
     """The leaf's place; append last, because others wait until the transaction ends.

@@ -28,16 +28,16 @@ class Authority:
         return HttpTimeStamper(self.url, trusted_roots(self.roots) if self.roots else ())
 
 
-NOBODY = Authority()
+NO_AUTHORITY = Authority()
 
 
-def shelf(home: Path) -> StampShelf:
+def stamp_shelf(home: Path) -> StampShelf:
     """Where this institution keeps its stamps: beside its log."""
     return StampShelf(home / STAMPS)
 
 
 @dataclass(slots=True)
-class Stamping:
+class SealingStamps:
     """The stamps of one sealing; an authority that failed once is not asked again."""
 
     stamper: TimeStamper | None
@@ -61,7 +61,7 @@ class Stamping:
         return self.shelf.all(heads)
 
 
-def said(stamp: Stamp | None, faults: Iterable[str]) -> Text:
+def stamp_line(stamp: Stamp | None, faults: Iterable[str]) -> Text:
     """One line for people and labels: stamped by whom and when, failed, or not asked for."""
     fault = next(iter(faults), "")
     if fault:

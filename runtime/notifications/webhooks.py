@@ -14,7 +14,7 @@ from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.accounts.institutions import missing_institution
 from runtime.accounts.names import AREA_TEXT, area_fault
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.notifications.delivery import webhook_secret
 from runtime.platform.networks import Network, literal, open_to
 from runtime.platform.service import Service
@@ -42,7 +42,7 @@ def add_webhook(
     salt, kinds = secrets.token_hex(16), ",".join(sorted(set(wanted.kinds)))
     reach = (wanted.institution_id, wanted.area)
     made = webhooks.add_webhook(connection, wanted.url, kinds, reach, salt, service.clock())
-    note(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{made.id} made", plain(wanted))
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{made.id} made", plain(wanted))
     return made, webhook_secret(service.settings, salt)
 
 
@@ -50,7 +50,7 @@ def end_webhook(service: Service, connection: Connection, caller: Caller, number
     """Nothing is sent there any more."""
     if not webhooks.end_webhook(connection, number, service.clock()):
         raise NotFoundError("通知地址", "webhook")
-    note(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{number} ended", {})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{number} ended", {})
 
 
 def _refusals(connection: Connection, wanted: WebhookRequest, allowed: Sequence[Network]) -> Iterator[Refusal]:

@@ -36,7 +36,7 @@ _STATE = select(
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class LogState:
     """Where the log stands: its name, its length, and the latest time that a leaf or a head of it bears."""
 
     log_id: str
@@ -45,7 +45,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """A leaf at its place."""
 
     place: int
@@ -63,7 +63,7 @@ class Rows(TreeReader):
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _QUEUE})
 
-    def state(self) -> State | None:
+    def state(self) -> LogState | None:
         """Where the log stands, or nothing where none was founded."""
         found = self.connection.execute(_STATE).all()
         if not found:
@@ -74,7 +74,7 @@ class Rows(TreeReader):
         if place != node:
             raise altered(f"leaves up to {place} and their hashes up to {node}", "as many of one as of the other")
         moments = [moment for moment in (leaf_at, head_at) if moment is not None]
-        return State(log_id, 0 if place is None else place + 1, max(moments, default=None))
+        return LogState(log_id, 0 if place is None else place + 1, max(moments, default=None))
 
     def names(self) -> list[str]:
         """The log's name; more or fewer than one is an oddity."""
@@ -124,11 +124,11 @@ class Rows(TreeReader):
 
     def entries(
         self, *conditions: ColumnElement[bool], limit: int | None = None, newest_first: bool = False
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[LogEntry, ...]:
         """The leaves that fulfil the conditions, in order."""
         order = LEAVES.c.place.desc() if newest_first else LEAVES.c.place
         query = select(LEAVES.c.place, LEAVES.c.body).where(*conditions).order_by(order).limit(limit)
-        return tuple(Entry(place, _leaf(place, body)) for place, body in self.connection.execute(query))
+        return tuple(LogEntry(place, _leaf(place, body)) for place, body in self.connection.execute(query))
 
     def at_places(self, places: Collection[int]) -> dict[int, Leaf]:
         """The leaves at these places."""

@@ -32,7 +32,7 @@ class PublicKey:
         return check is not None and check(self.raw, message, signature)
 
 
-class Signer(Protocol):
+class DigitalSigner(Protocol):
     """Signs for an institution; Ed25519 in a file, SM2 through OpenSSL, or a hardware module elsewhere."""
 
     @property

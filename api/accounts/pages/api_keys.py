@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Digits, Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.refusals import RefusalsError
 from facts.text import Text
@@ -20,7 +20,7 @@ from storage.database.accounts import accounts, tokens
 from storage.database.connection import reading, writing
 
 router = APIRouter(include_in_schema=False, prefix="/keys")
-NAV = Nav(82, Text("接口密钥", "API keys"), "/keys", Action.KEY_READ)
+NAV = MenuEntry(82, Text("接口密钥", "API keys"), "/keys", Action.KEY_READ)
 Field = Annotated[str, Form(max_length=64, pattern=NO_CONTROLS)]
 
 
@@ -57,7 +57,7 @@ def end(service: Served, caller: Annotated[Caller, needs(Action.KEY_WRITE)], num
     """The key opens nothing any more."""
     with writing(service.engine, "ending a key") as connection:
         end_key(service, connection, caller, number)
-    return go("/keys")
+    return redirect("/keys")
 
 
 def _page(

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.refusals import RefusalsError
 from facts.text import Text
@@ -20,7 +20,7 @@ from storage.database.accounts import accounts
 from storage.database.connection import reading, writing
 
 router = APIRouter(include_in_schema=False, prefix="/institutions")
-NAV = Nav(78, Text("培训机构", "Institutions"), "/institutions", Action.INSTITUTION_WRITE)
+NAV = MenuEntry(78, Text("培训机构", "Institutions"), "/institutions", Action.INSTITUTION_WRITE)
 Writing = Annotated[Caller, needs(Action.INSTITUTION_WRITE)]
 Field = Annotated[str, Form(max_length=200, pattern=NO_CONTROLS)]
 Code = Annotated[str, Form(pattern=r"^[0-9A-Z]{0,18}$")]
@@ -42,7 +42,7 @@ def make(request: Request, service: Served, caller: Writing, name: Field, locali
     except RefusalsError as refused:
         given = {"name": name, "locality": locality, "uscc": uscc}
         return _page(request, service, caller, status=422, faults=refused.texts, given=given)
-    return go("/institutions")
+    return redirect("/institutions")
 
 
 def _page(

@@ -16,25 +16,32 @@ from api.accounts.openid_cookie import (
     unknown_fingerprint,
 )
 from api.accounts.session_start import start_session
-from api.http.auth import Anybody, Open, cookie, drop_cookie
-from api.http.render import go, render, safe_path
+from api.http.auth import Anybody, OpenGuard, cookie, drop_cookie
+from api.http.render import redirect, render, safe_path
 from api.http.service import Served
 from runtime.accounts import identity_links
 from runtime.accounts.caller import Caller
 from runtime.accounts.openid.answer_check import linked_account, vouched_subject
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 from runtime.accounts.openid.round_trip import begin, resume
 from runtime.platform.service import Service
 
 router = APIRouter(
     include_in_schema=False,
     prefix="/sign-in/openid",
-    dependencies=[Depends(Open("how else would anybody sign in by the provider"))],
+    dependencies=[Depends(OpenGuard("how else would anybody sign in by the provider"))],
 )
 _LOG = logging.getLogger("xueshi.openid")
 _MOST, _EACH = 60, timedelta(minutes=1)  # there and back are two
 _MOST_NEXT_CHARS = 1000  # a cookie holds 4,096
-_OPERATORS = {Wrong.NO_ANSWER, Wrong.BAD_ANSWER, Wrong.BUSY, Wrong.REFUSED, Wrong.BAD_TOKEN, Wrong.CLOCKS}
+_OPERATORS = {
+    OpenIdFault.NO_ANSWER,
+    OpenIdFault.BAD_ANSWER,
+    OpenIdFault.BUSY,
+    OpenIdFault.REFUSED,
+    OpenIdFault.BAD_TOKEN,
+    OpenIdFault.CLOCKS,
+}
 
 
 @router.get("")
@@ -67,7 +74,7 @@ def back(request: Request, service: Served, caller: Anybody) -> Response:
         return _failed(caller, error, path)
     if owner is None:
         return _unlinked(request, service, caller, provider.settings.issuer, subject)
-    response = go(path)
+    response = redirect(path)
     drop_cookie(response, service, KIND)
     if caller is None:
         start_session(request, service, response, owner)
@@ -80,16 +87,16 @@ def unknown(request: Request, service: Served) -> Response:
     provider_of(service)
     if told := unknown_fingerprint(request, service):
         return render(request, "accounts/openid_unknown.html.j2", status=403, fingerprint=told)
-    return go("/sign-in")
+    return redirect("/sign-in")
 
 
 def _unlinked(request: Request, service: Service, caller: Caller | None, issuer: str, subject: str) -> Response:
     """Somebody who is signed in may link it with a code; anybody else is told what to do."""
     if caller:
-        response = go("/me#identity")
+        response = redirect("/me#identity")
         carry_proven(request, response, service, issuer, subject)
     else:
-        response = go("/sign-in/openid/unknown")
+        response = redirect("/sign-in/openid/unknown")
         carry_unknown(response, service, identity_links.fingerprint(service, issuer, subject))
     return response
 
@@ -98,7 +105,7 @@ def _failed(caller: Caller | None, error: OpenIdError, path: str) -> Response:
     """Back to where it began, with one sentence; the cookie stays, so that a stranger's answer ends nobody's visit."""
     _LOG.log(logging.WARNING if error.kind in _OPERATORS else logging.INFO, "%s", error)
     kind = error.kind.value
-    return go(f"/me?fault={kind}#identity" if caller else f"/sign-in?fault={kind}&next={quote(path, safe='')}")
+    return redirect(f"/me?fault={kind}#identity" if caller else f"/sign-in?fault={kind}&next={quote(path, safe='')}")
 
 
 def _limit(request: Request, service: Service) -> None:

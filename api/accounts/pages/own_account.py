@@ -7,9 +7,9 @@ from fastapi.responses import Response
 
 from api.accounts.openid_cookie import own_identity
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import Id, Word
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import TooManyError
 from facts.refusals import RefusalsError
@@ -17,14 +17,14 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts import password_check
 from runtime.accounts.caller import Caller
-from runtime.accounts.openid.errors import Wrong, wrong_of
+from runtime.accounts.openid.errors import OpenIdFault, fault_of
 from runtime.accounts.sessions import end_other_sessions, end_own_session
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, sessions
 from storage.database.connection import reading
 
 router = APIRouter(include_in_schema=False, prefix="/me")
-NAV = Nav(95, Text("我的账号", "My account"), "/me", Action.OWN_ACCOUNT)
+NAV = MenuEntry(95, Text("我的账号", "My account"), "/me", Action.OWN_ACCOUNT)
 Mine = Annotated[Caller, needs(Action.OWN_ACCOUNT)]
 Secret = Annotated[str, Form(max_length=1024)]
 
@@ -32,7 +32,7 @@ Secret = Annotated[str, Form(max_length=1024)]
 @router.get("")
 def me(request: Request, service: Served, caller: Mine, done: str = "", fault: Word = "") -> Response:
     """Who I am here, and where I am signed in."""
-    return _page(request, service, caller, done=bool(done), wrong=wrong_of(fault))
+    return _page(request, service, caller, done=bool(done), wrong=fault_of(fault))
 
 
 @router.post("/password")
@@ -44,21 +44,21 @@ def change(request: Request, service: Served, caller: Mine, present: Secret, wan
         return _page(request, service, caller, status=422, faults=refused.texts)
     except TooManyError as locked:
         return _page(request, service, caller, status=429, faults=[locked.title])
-    return go("/me?done=1")
+    return redirect("/me?done=1")
 
 
 @router.post("/sessions/end")
 def end_others(service: Served, caller: Mine) -> Response:
     """Signed out everywhere but here."""
     end_other_sessions(service, caller)
-    return go("/me")
+    return redirect("/me")
 
 
 @router.post("/sessions/{number}/end")
 def end_one(service: Served, caller: Mine, number: Id) -> Response:
     """One of my sessions ends."""
     end_own_session(service, caller, number)
-    return go("/me")
+    return redirect("/me")
 
 
 def _page(
@@ -68,7 +68,7 @@ def _page(
     *,
     status: int = 200,
     done: bool = False,
-    wrong: Wrong | None = None,
+    wrong: OpenIdFault | None = None,
     faults: list[Text] | None = None,
 ) -> Response:
     with reading(service.engine, "reading one's own account") as connection:

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
-from api.http.auth import Open
-from api.http.render import go, render
+from api.http.auth import OpenGuard
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.refusals import RefusalsError
 from runtime.accounts import password_links
@@ -14,7 +14,7 @@ from runtime.accounts.administrators import AdministratorRequest, set_up_adminis
 from runtime.accounts.password_links import refuse_spent
 from storage.database.accounts.tokens import Purpose
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("a one-time token is asked for instead"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("a one-time token is asked for instead"))])
 _Field = Annotated[str, Form(max_length=64)]
 _Secret = Annotated[str, Form(max_length=1024)]
 _Token = Annotated[str, Form(max_length=100)]
@@ -62,4 +62,4 @@ def choose_password(request: Request, service: Served, token: _Token, password: 
         password_links.choose_password(service, token, password, again)
     except RefusalsError as refused:
         return render(request, "accounts/password.html.j2", status=422, token=token, faults=refused.texts)
-    return go("/sign-in")
+    return redirect("/sign-in")

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from api.accounts.schemas import AccountShape, Grant, account_shape
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Done, Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from pipeline.accounts.rights import Action, Role
 from runtime.accounts.administration import (
@@ -63,7 +63,7 @@ def listed(
     own = ACCOUNTS.c
     where = matching((own.role, role), (own.institution_id, institution_id), (own.name, name))
     with reading(service.engine, "listing accounts") as connection:
-        found = accounts.accounts(connection, *after(ACCOUNTS, cursor), *where, limit=limit + 1)
+        found = accounts.accounts(connection, *after_cursor(ACCOUNTS, cursor), *where, limit=limit + 1)
     return page(found, limit, account_shape, lambda one: one.id)
 
 
@@ -81,7 +81,7 @@ def make(
         made, address = add_person(service, connection, caller, sent.name, sent.shown)
         return MadeAccount(**account_shape(made).model_dump(), password_link=address)
 
-    return once(request, service, caller, key, sent, work, hide="password_link")
+    return run_once(request, service, caller, key, sent, work, hide="password_link")
 
 
 @router.post("/{number}/link", status_code=201, response_model=MadeAccount)
@@ -98,7 +98,7 @@ def link(
         found, address = new_link(service, connection, caller, number)
         return MadeAccount(**account_shape(found).model_dump(), password_link=address)
 
-    return once(request, service, caller, key, None, work, hide="password_link")
+    return run_once(request, service, caller, key, None, work, hide="password_link")
 
 
 @router.put("/{number}/disabled", response_model=AccountShape)
@@ -115,7 +115,7 @@ def shut(
     def work(connection: Connection) -> AccountShape:
         return account_shape(shut_account(service, connection, caller, number, shut=sent.disabled))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 @router.put("/{number}/grant", response_model=AccountShape)
@@ -132,7 +132,7 @@ def grant(
     def work(connection: Connection) -> AccountShape:
         return account_shape(grant_role(service, connection, caller, number, sent.wanted))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 @router.post("/{number}/unlock", response_model=Done)
@@ -149,7 +149,7 @@ def unlock(
         unlock_account(connection, number)
         return Done()
 
-    return once(request, service, caller, key, None, work, 200)
+    return run_once(request, service, caller, key, None, work, 200)
 
 
 @router.delete("/{number}/sessions", response_model=Done)
@@ -162,4 +162,4 @@ def sign_out_everywhere(
         end_sessions(connection, number)
         return Done()
 
-    return once(request, service, caller, None, None, work, 200)
+    return run_once(request, service, caller, None, None, work, 200)

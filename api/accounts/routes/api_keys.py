@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from api.accounts.schemas import KeyShape, MadeKey, NewKey, key_shape
 from api.http.auth import needs
 from api.http.fields import Done, Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from pipeline.accounts.rights import Action
 from runtime.accounts.api_keys import add_key, end_key
@@ -34,7 +34,7 @@ def listed(
     """The keys, in the order in which they were made."""
     where = matching((API_KEYS.c.institution_id, institution_id), (API_KEYS.c.name, name))
     with reading(service.engine, "listing keys") as connection:
-        found = tokens.keys(connection, *after(API_KEYS, cursor), *where, limit=limit + 1)
+        found = tokens.keys(connection, *after_cursor(API_KEYS, cursor), *where, limit=limit + 1)
     return page(found, limit, key_shape, lambda one: one.id)
 
 
@@ -52,7 +52,7 @@ def make(
         made, secret = add_key(service, connection, caller, sent.wanted)
         return MadeKey(**key_shape(made).model_dump(), secret=secret)
 
-    return once(request, service, caller, key, sent, work, hide="secret")
+    return run_once(request, service, caller, key, sent, work, hide="secret")
 
 
 @router.delete("/{number}", response_model=Done)
@@ -68,4 +68,4 @@ def end(
         end_key(service, connection, caller, number)
         return Done()
 
-    return once(request, service, caller, None, None, work, 200)
+    return run_once(request, service, caller, None, None, work, 200)

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, true
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Filter, Id
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from facts.errors import NotFoundError
 from pipeline.accounts.rights import ADMINISTRATORS, Action
@@ -53,7 +53,9 @@ def listed(
     """The institutions within the caller's reach; administrators see them all, and nothing of theirs but this."""
     where = matching((INSTITUTIONS.c.name, name), (INSTITUTIONS.c.uscc, uscc))
     with reading(service.engine, "listing institutions") as connection:
-        found = accounts.institutions(connection, _seen(caller), *after(INSTITUTIONS, cursor), *where, limit=limit + 1)
+        found = accounts.institutions(
+            connection, _seen(caller), *after_cursor(INSTITUTIONS, cursor), *where, limit=limit + 1
+        )
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -85,7 +87,7 @@ def make(
         wanted = InstitutionRequest(sent.name, sent.uscc, sent.locality)
         return shape(add_institution(service, connection, caller, wanted))
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 def shape(found: accounts.InstitutionRow) -> InstitutionShape:

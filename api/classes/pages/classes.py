@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before, Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import ConflictError
 from facts.text import Text
@@ -24,7 +24,7 @@ from storage.database.tables.classes import CLASSES
 from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, naming
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
+NAV = MenuEntry(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
 Reading = Annotated[Caller, needs(Action.VERDICT_READ)]
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 NEW = "new"
@@ -87,7 +87,7 @@ def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)]
         job = ask_verification(connection, class_for(connection, caller, number), service.clock())
     if job is None:
         raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")
-    return go(class_path(number))
+    return redirect(class_path(number))
 
 
 @router.get("/classes/{number}/doubts")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api.classes.pages.settings_form import BLANK_ROWS, Draft, draft_of, read, typed, with_found
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.recordings.pages.time_form import rows_of
 from attendance.place_rule import centre
@@ -109,7 +109,7 @@ def _changed(request: Request, service: Service, caller: Caller, book: Book, bas
             f"the settings became version {stale.in_force} meanwhile, see below; look at them and save again",
         )
         return _drawn(request, service, caller, book, stale.in_force, draft=draft, faults={"": text}, status=409)
-    return go(f"{class_path(number)}/settings?saved=1")
+    return redirect(f"{class_path(number)}/settings?saved=1")
 
 
 def _drawn(

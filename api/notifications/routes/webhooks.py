@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Done, Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from api.notifications.schemas import (
     DeliveryShape,
@@ -42,7 +42,7 @@ def listed(
     """The addresses, ended ones included."""
     where = matching((WEBHOOKS.c.institution_id, institution_id), (WEBHOOKS.c.url, url))
     with reading(service.engine, "listing webhooks") as connection:
-        found = webhooks.webhooks(connection, *after(WEBHOOKS, cursor), *where, limit=limit + 1)
+        found = webhooks.webhooks(connection, *after_cursor(WEBHOOKS, cursor), *where, limit=limit + 1)
     return page(found, limit, webhook_shape, lambda one: one.id)
 
 
@@ -60,7 +60,7 @@ def make(
         made, secret = add_webhook(service, connection, caller, sent.wanted)
         return MadeWebhook(**webhook_shape(made).model_dump(), secret=secret)
 
-    return once(request, service, caller, key, sent, work, hide="secret")
+    return run_once(request, service, caller, key, sent, work, hide="secret")
 
 
 @router.delete("/{number}", response_model=Done)
@@ -73,7 +73,7 @@ def end(
         end_webhook(service, connection, caller, number)
         return Done()
 
-    return once(request, service, caller, None, None, work, 200)
+    return run_once(request, service, caller, None, None, work, 200)
 
 
 @router.get("/deliveries")
@@ -88,5 +88,5 @@ def sent_out(
     """What was sent, what waits, and what was given up after the last attempt."""
     where = matching((DELIVERIES.c.webhook_id, webhook_id), (DELIVERIES.c.state, state))
     with reading(service.engine, "listing deliveries") as connection:
-        found = webhooks.deliveries(connection, *after(DELIVERIES, cursor), *where, limit=limit + 1)
+        found = webhooks.deliveries(connection, *after_cursor(DELIVERIES, cursor), *where, limit=limit + 1)
     return page(found, limit, delivery_shape, lambda one: one.id)

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.recordings.pages.time_form import TimeRow, end_of, read, rows_of, typed
 from facts.class_settings import ClassSettings
@@ -91,7 +91,7 @@ def _changed(
             f"the settings became version {stale.in_force} meanwhile; look at them and save again",
         )
         return _drawn(request, caller, book, _in_force(service, book)[0], rows, faults={"": text}, status=409)
-    return go(f"{class_path(number)}/times?saved=1")
+    return redirect(f"{class_path(number)}/times?saved=1")
 
 
 def _beside(told: Mapping[str, Text], asked: ClassSettings, rows: Sequence[TimeRow]) -> dict[str, Text]:

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.http.auth import Open, cookie_name
+from api.http.auth import OpenGuard, cookie_name
 from api.http.fields import NO_CONTROLS
 from api.http.problem import ProblemError
 from api.http.render import lang_of, render
@@ -24,7 +24,7 @@ from pipeline.roll_call.check_in import Admitted, Enrolled, Turned, by_digits, p
 from runtime.platform.service import Service
 from storage.database.roll_call.check_ins import SignIn
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("trainees have phones, not accounts"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("trainees have phones, not accounts"))])
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?\d{1,3}\.\d{1,12}")
 _YEAR_S = 366 * 86_400

@@ -11,9 +11,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.problem import ProblemError
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.roll_call.roll_register import Roll, RollDesk, desk_of, phone_path
 from attendance.roster import LEAD
@@ -33,7 +33,7 @@ from storage.database.roll_call.check_ins import SignIn
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
+NAV = MenuEntry(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
 Teacher = Annotated[Caller, needs(Action.CHECKIN_OPEN)]
 _AROUND = timedelta(hours=12)
 
@@ -95,7 +95,7 @@ async def witness(
     nonce, room = secrets.token_hex(16), roll.hour.room
     one = SignIn(nonce, class_id, hour_id, room, person.key, person.name, person.tail, Way.WITNESS.value, at, at)
     await desk.record(replace(one, witness=caller.key, note=reason.strip()))
-    return go(request.url.path)
+    return redirect(request.url.path)
 
 
 def _refuse_shut(roll: Roll, at: datetime) -> None:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Id
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from api.uploads.pages.hand_in import drawn, files_path
 from facts.class_settings import ClassSettings
@@ -49,14 +49,14 @@ def aside(
         _change(service, caller, number, file_id, lambda now, name: _without(now, name, reason.strip()))
     except FaultsError:
         return drawn(request, service, caller, opened(service, caller, number), 422, _WHY)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")
 
 
 @router.post("/restore")
 def restore(service: Served, caller: Writing, number: Id, file_id: Id) -> Response:
     """The list counts again."""
     _change(service, caller, number, file_id, _with)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")
 
 
 def _without(now: ClassSettings, name: str, reason: str) -> ClassSettings:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from api.http.auth import Open, needs
+from api.http.auth import OpenGuard, needs
 from api.http.openapi import problems
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
@@ -42,7 +42,7 @@ Version = Annotated[str, Header(alias="Tus-Resumable", description="1.0.0")]
 Digits = Annotated[str, Header(pattern=r"^[0-9]{1,15}$")]
 
 
-@router.options("", status_code=204, dependencies=[Depends(Open("a client asks what the server can do"))])
+@router.options("", status_code=204, dependencies=[Depends(OpenGuard("a client asks what the server can do"))])
 def abilities(service: Served) -> Response:
     """What this server understands of the protocol."""
     own = {

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before
 from api.http.render import render
 from api.http.service import Served
@@ -23,7 +23,7 @@ from storage.database.tables.verification import FLAGS
 from storage.database.verification.worklist import PressingDoubt, pressing_doubts
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(12, Text("疑点", "Doubts"), "/doubts", Action.VERDICT_READ)
+NAV = MenuEntry(12, Text("疑点", "Doubts"), "/doubts", Action.VERDICT_READ)
 _ON_PAGE = 30
 
 

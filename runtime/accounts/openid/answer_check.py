@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from runtime.accounts.caller import Caller
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 from runtime.accounts.openid.provider import Provider, plain_word
 from runtime.accounts.openid.round_trip import Visit
 from runtime.platform.service import Service
@@ -19,11 +19,11 @@ def vouched_subject(service: Service, provider: Provider, visit: Visit | None, a
     if visit and refusal and "state" not in answer:
         raise _refused(refusal)
     if visit is None or not visit.answers(answer.get("state", "")):
-        raise OpenIdError(Wrong.NOT_BEGUN, "state: got another, expected that of this browser's cookie")
+        raise OpenIdError(OpenIdFault.NOT_BEGUN, "state: got another, expected that of this browser's cookie")
     # 2. Not answered before.
     with writing(service.engine, "noting a provider's answer") as connection:
         if not tokens.spend(connection, visit.state, Purpose.OPENID, service.clock()):
-            raise OpenIdError(Wrong.USED, "state: got one that was answered before")
+            raise OpenIdError(OpenIdFault.USED, "state: got one that was answered before")
     # 3. From our provider.
     provider.check_sender(answer.get("iss"))
     # 4. Agreed to.
@@ -39,12 +39,12 @@ def linked_account(service: Service, issuer: str, subject: str, caller: Caller |
         identity = identities.identity_of(connection, issuer, subject)
         owner = accounts.account(connection, identity.account_id) if identity else None
     if owner and caller and owner.id != caller.account_id:
-        raise OpenIdError(Wrong.OTHERS, f"account:{owner.id} is linked, {caller.key} is signed in")
+        raise OpenIdError(OpenIdFault.OTHERS, f"account:{owner.id} is linked, {caller.key} is signed in")
     if owner and owner.disabled_at:
-        raise OpenIdError(Wrong.SHUT, f"account:{owner.id} is shut")
+        raise OpenIdError(OpenIdFault.SHUT, f"account:{owner.id} is shut")
     return owner
 
 
 def _refused(word: str) -> OpenIdError:
-    kind = Wrong.CANCELLED if word == "access_denied" else Wrong.REFUSED
+    kind = OpenIdFault.CANCELLED if word == "access_denied" else OpenIdFault.REFUSED
     return OpenIdError(kind, f"authorization endpoint: {plain_word(word)}")

@@ -10,11 +10,11 @@ from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class FetchLimits:
     """How long the provider may take for each piece and for the whole, and how much it may say."""
 
     each_s: float = 5
@@ -31,7 +31,7 @@ class Answer:
 
 
 def ask(
-    url: str, patience: Patience, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    url: str, patience: FetchLimits, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """One question; its address is named in a fault without its query, its content never."""
     parts = urlsplit(url)
@@ -48,20 +48,20 @@ def ask(
         UnicodeError,
     ) as error:  # the last for a host that no name server could be asked for
         told = f"not done in {patience.total_s:g} s" if isinstance(error, TimeoutError) else type(error).__name__
-        raise OpenIdError(Wrong.NO_ANSWER, f"{where}: {told}") from error
+        raise OpenIdError(OpenIdFault.NO_ANSWER, f"{where}: {told}") from error
     finally:
         connection.close()
     if overdue.is_set():
-        raise OpenIdError(Wrong.NO_ANSWER, f"{where}: not done in {patience.total_s:g} s")
+        raise OpenIdError(OpenIdFault.NO_ANSWER, f"{where}: not done in {patience.total_s:g} s")
     if len(body) > patience.most_bytes:
-        raise OpenIdError(Wrong.BAD_ANSWER, f"{where}: got more than {patience.most_bytes} bytes")
+        raise OpenIdError(OpenIdFault.BAD_ANSWER, f"{where}: got more than {patience.most_bytes} bytes")
     return Answer(answer.status, _object(where, answer, body))
 
 
 def _exchange(
     connection: HTTPConnection,
     url: str,
-    patience: Patience,
+    patience: FetchLimits,
     form: Mapping[str, str] | None,
     headers: Mapping[str, str],
 ) -> tuple[HTTPResponse, bytes]:
@@ -108,4 +108,4 @@ def _object(where: str, answer: HTTPResponse, body: bytes) -> Mapping[str, Any]:
     if isinstance(found, dict):
         return found
     kind = answer.headers.get_content_type()
-    raise OpenIdError(Wrong.BAD_ANSWER, f"{where}: got status {answer.status} and {kind}, expected a JSON object")
+    raise OpenIdError(OpenIdFault.BAD_ANSWER, f"{where}: got status {answer.status} and {kind}, expected a JSON object")

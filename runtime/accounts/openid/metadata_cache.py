@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 
 LIFE = timedelta(hours=1)
 AGAIN = timedelta(minutes=1)
@@ -15,7 +15,7 @@ _WAIT_S = 2  # so that a slow provider never holds all of the service's threads
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class MetadataCache(Generic[T]):
     """One published thing; one thread fetches it, the others wait for it a little."""
 
     def __init__(self, load: Callable[[], T], clock: Callable[[], datetime]) -> None:
@@ -49,7 +49,7 @@ class Kept(Generic[T]):
     @contextmanager
     def _alone(self) -> Iterator[None]:
         if not self._lock.acquire(timeout=_WAIT_S):
-            raise OpenIdError(Wrong.BUSY, "another request is asking the provider")
+            raise OpenIdError(OpenIdFault.BUSY, "another request is asking the provider")
         try:
             yield
         finally:

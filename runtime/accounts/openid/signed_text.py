@@ -16,7 +16,7 @@ def seal(keyed: Keyed, purpose: str, at: datetime, values: Sequence[str]) -> str
     return f"{text}.{keyed(purpose, text)}"
 
 
-def opened(keyed: Keyed, purpose: str, sealed: str, at: datetime) -> tuple[int, list[str]] | None:
+def unseal(keyed: Keyed, purpose: str, sealed: str, at: datetime) -> tuple[int, list[str]] | None:
     """The second in which it was sealed, and the values; nothing of what is forged, of another purpose, or lapsed."""
     text, _, mac = sealed.partition(".")
     if not sealed.isascii() or not hmac.compare_digest(mac, keyed(purpose, text)):

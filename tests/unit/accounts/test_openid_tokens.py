@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
-from runtime.accounts.openid.token import Expected, subject_of
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
+from runtime.accounts.openid.token import TokenExpectation, subject_of
 from tests.fixtures.openid import CLIENT, Odd, rsa
 from tests.fixtures.openid_sign_in import b64, clock, refused, vouched
 
@@ -29,31 +29,31 @@ def relative(claims: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-WRONG: dict[str, tuple[dict[str, Any], Wrong]] = {
-    "of another provider": ({"iss": "https://evil.example"}, Wrong.BAD_TOKEN),
-    "of no provider": ({"iss": None}, Wrong.BAD_TOKEN),
-    "for another service": ({"aud": "another"}, Wrong.BAD_TOKEN),
-    "for a service whose name holds ours": ({"aud": f"{CLIENT}-2"}, Wrong.BAD_TOKEN),
-    "for nobody": ({"aud": None}, Wrong.BAD_TOKEN),
-    "for two services and made for neither": ({"aud": [CLIENT, "another"]}, Wrong.BAD_TOKEN),
-    "for two services and made for the other": ({"aud": [CLIENT, "another"], "azp": "another"}, Wrong.BAD_TOKEN),
-    "made for another service": ({"azp": "another"}, Wrong.BAD_TOKEN),
-    "expired": ({"exp": -61}, Wrong.CLOCKS),
-    "without an end": ({"exp": None}, Wrong.BAD_TOKEN),
-    "with an end that is no number": ({"exp": "tomorrow"}, Wrong.BAD_TOKEN),
-    "with an end that is infinite": ({"exp": float("inf")}, Wrong.BAD_TOKEN),
-    "from the future": ({"iat": 90, "exp": 300}, Wrong.CLOCKS),
-    "not yet good": ({"nbf": 90}, Wrong.CLOCKS),
-    "from before the sign-in began": ({"iat": -90}, Wrong.CLOCKS),
-    "without a time": ({"iat": None}, Wrong.BAD_TOKEN),
-    "for another sign-in": ({"nonce": "of another"}, Wrong.BAD_TOKEN),
-    "for no sign-in": ({"nonce": None}, Wrong.BAD_TOKEN),
-    "with another access token": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, Wrong.BAD_TOKEN),
-    "about nobody": ({"sub": None}, Wrong.BAD_TOKEN),
-    "about an empty name": ({"sub": ""}, Wrong.BAD_TOKEN),
-    "about a number": ({"sub": 1001}, Wrong.BAD_TOKEN),
-    "about a name with a break in it": ({"sub": "u-1001\n"}, Wrong.BAD_TOKEN),
-    "about a name without end": ({"sub": "u" * 256}, Wrong.BAD_TOKEN),
+WRONG: dict[str, tuple[dict[str, Any], OpenIdFault]] = {
+    "of another provider": ({"iss": "https://evil.example"}, OpenIdFault.BAD_TOKEN),
+    "of no provider": ({"iss": None}, OpenIdFault.BAD_TOKEN),
+    "for another service": ({"aud": "another"}, OpenIdFault.BAD_TOKEN),
+    "for a service whose name holds ours": ({"aud": f"{CLIENT}-2"}, OpenIdFault.BAD_TOKEN),
+    "for nobody": ({"aud": None}, OpenIdFault.BAD_TOKEN),
+    "for two services and made for neither": ({"aud": [CLIENT, "another"]}, OpenIdFault.BAD_TOKEN),
+    "for two services and made for the other": ({"aud": [CLIENT, "another"], "azp": "another"}, OpenIdFault.BAD_TOKEN),
+    "made for another service": ({"azp": "another"}, OpenIdFault.BAD_TOKEN),
+    "expired": ({"exp": -61}, OpenIdFault.CLOCKS),
+    "without an end": ({"exp": None}, OpenIdFault.BAD_TOKEN),
+    "with an end that is no number": ({"exp": "tomorrow"}, OpenIdFault.BAD_TOKEN),
+    "with an end that is infinite": ({"exp": float("inf")}, OpenIdFault.BAD_TOKEN),
+    "from the future": ({"iat": 90, "exp": 300}, OpenIdFault.CLOCKS),
+    "not yet good": ({"nbf": 90}, OpenIdFault.CLOCKS),
+    "from before the sign-in began": ({"iat": -90}, OpenIdFault.CLOCKS),
+    "without a time": ({"iat": None}, OpenIdFault.BAD_TOKEN),
+    "for another sign-in": ({"nonce": "of another"}, OpenIdFault.BAD_TOKEN),
+    "for no sign-in": ({"nonce": None}, OpenIdFault.BAD_TOKEN),
+    "with another access token": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, OpenIdFault.BAD_TOKEN),
+    "about nobody": ({"sub": None}, OpenIdFault.BAD_TOKEN),
+    "about an empty name": ({"sub": ""}, OpenIdFault.BAD_TOKEN),
+    "about a number": ({"sub": 1001}, OpenIdFault.BAD_TOKEN),
+    "about a name with a break in it": ({"sub": "u-1001\n"}, OpenIdFault.BAD_TOKEN),
+    "about a name without end": ({"sub": "u" * 256}, OpenIdFault.BAD_TOKEN),
 }
 SOUND: dict[str, dict[str, Any]] = {
     "for several services and made for this one": {"aud": [CLIENT, "another"], "azp": CLIENT},
@@ -139,14 +139,14 @@ def _signed_text(own: Odd, payload: bytes) -> str:
 @pytest.mark.parametrize("name", FORGED)
 def test_a_token_is_refused_that_is_forged(odd_one: Odd, name: str) -> None:
     odd_one.mint = FORGED[name]
-    assert refused(odd_one, Wrong.BAD_TOKEN)
+    assert refused(odd_one, OpenIdFault.BAD_TOKEN)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=200).map(b64), st.lists(st.binary(max_size=60), max_size=4)))
 def test_whatever_comes_for_a_token_is_refused_and_never_a_defect(raw: str | list[bytes]) -> None:
     token = raw if isinstance(raw, str) else ".".join(b64(part) for part in raw)
-    expected = Expected("https://id.example", CLIENT, "nonce", 0, None)
+    expected = TokenExpectation("https://id.example", CLIENT, "nonce", 0, None)
     with pytest.raises(OpenIdError):
         subject_of(token, lambda *_: rsa("first"), expected, clock())
 
@@ -164,4 +164,4 @@ def test_a_token_without_a_key_name_is_good_where_one_key_fits_and_refused_where
     assert vouched(odd_one) == odd_one.subject
     odd_one.published = [one.as_dict(private=False) for one in (odd_one.key, rsa("another"))]
     odd_one.forget()
-    assert "kid" in refused(odd_one, Wrong.BAD_TOKEN)
+    assert "kid" in refused(odd_one, OpenIdFault.BAD_TOKEN)
