@@ -24,12 +24,12 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 @dataclass(frozen=True, slots=True)
 class RightGuard:
-    """A route's right: the one place where a request is let in or refused."""
+    """Lets in whoever holds the right that a route names, and refuses everybody else."""
 
     action: Action
 
     async def __call__(self, request: Request) -> Caller:
-        """The caller, who holds the right."""
+        """The caller; raises where nobody is signed in, the right is missing, or a form comes from elsewhere."""
         caller = await known_caller(request)
         if caller is None:
             raise unknown_caller()
@@ -49,24 +49,24 @@ class RightGuard:
 
 @dataclass(frozen=True, slots=True)
 class OpenGuard:
-    """A route that needs no right, and why; its forms are protected all the same."""
+    """Guards a route that needs no right, and says why it needs none; forms must come from our own pages all the same."""
 
     why: str
 
     async def __call__(self, request: Request) -> None:
-        """Anybody, but from our own page."""
+        """Let everybody read; refuse forms that come from elsewhere."""
         if request.method not in SAFE:
             await refuse_forged(request, cookie(request, service_of(request), "visit"))
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureGuard:
-    """A route for programs that prove themselves by a signature or a secret of their own, which the route checks."""
+    """Marks a route for programs that send a signature or a secret of their own, which the route itself checks."""
 
     why: str
 
     def __call__(self) -> None:
-        """Nothing is checked here."""
+        """Checks nothing: the route does."""
 
 
 def needs(action: Action) -> Any:  # noqa: ANN401 - FastAPI's Depends is of any type
@@ -75,7 +75,7 @@ def needs(action: Action) -> Any:  # noqa: ANN401 - FastAPI's Depends is of any 
 
 
 async def known_caller(request: Request) -> Caller | None:
-    """The caller, if there is one; looked up once for each request."""
+    """The person or system that sends the request, if it is known; looked up once for each request."""
     if not hasattr(request.state, "caller"):
         request.state.caller = await run_in_threadpool(_identify, request, service_of(request))
     found: Caller | None = request.state.caller
@@ -112,18 +112,18 @@ def give_cookie(response: Response, service: Service, kind: str) -> str:
 
 
 def drop_cookie(response: Response, service: Service, kind: str) -> None:
-    """The browser forgets the token."""
+    """Deletes the cookie in the browser."""
     secure = service.settings.secure
     response.delete_cookie(cookie_name(service, kind), httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def csrf_of(service: Service, token: str) -> str:
-    """What a page of ours knows and a page of a stranger's cannot."""
+    """The text that our own forms send along and that no foreign page can know."""
     return service.keyed("csrf", token)
 
 
 async def refuse_forged(request: Request, token: str) -> None:
-    """Unless the request comes from a page that we drew for the holder of the cookie."""
+    """Raise unless the request comes from a page that we drew for the holder of the cookie."""
     elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
     sent = "" if elsewhere or not token else await _sent_proof(request)
     wanted = csrf_of(service_of(request), token)
@@ -134,7 +134,7 @@ async def refuse_forged(request: Request, token: str) -> None:
 
 
 async def _sent_proof(request: Request) -> str:
-    """From the header, or from the form, which is read only for whoever may be in earnest: it can be gigabytes."""
+    """From the header or a form's field; a form can be gigabytes, so it is read only where it may be one of ours."""
     sent = request.headers.get(CSRF_HEADER, "")
     if not sent and request.headers.get("content-type", "").startswith(_FORMS):
         field = (await request.form()).get(CSRF_FIELD)

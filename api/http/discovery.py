@@ -1,4 +1,9 @@
-"""Finds the pages and routes of every subject: whoever adds a module adds its routes, and edits nobody's list."""
+"""Finds the pages and routes of every subject, so that a new module is served without being added to any list.
+
+A module ``api/<subject>/pages.py`` or ``routes.py``, or one inside a folder of that name, is imported, and what it
+names is used: ``router`` holds its addresses, ``NAV`` its entry in the console's menu, and ``tasks`` says what there
+is to do on the first page.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +26,7 @@ _OF_NO_SUBJECT = frozenset({"api.http.health", "api.http.home_page", "api.http.s
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One entry of the console's menu, shown to whoever holds the right; ``NAV`` of a module of pages."""
+    """One entry of the console's menu, shown to whoever holds the right; low numbers of ``order`` come first."""
 
     order: int
     text: Text
@@ -31,7 +36,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class TodoItem:
-    """One thing to do, on the first page: what, why, and where to do it; whatever needs somebody first comes first."""
+    """One thing to do, listed on the first page: what, why, and where to do it; low numbers of ``order`` come first."""
 
     order: int
     text: Text
@@ -55,17 +60,17 @@ def menu() -> tuple[MenuEntry, ...]:
 
 
 def todo_sources() -> tuple[TodoSource, ...]:
-    """Whoever has something for the first page: ``tasks`` of a module of pages."""
+    """The functions ``tasks`` of all modules, which say what the first page lists for a person."""
     return tuple(module.tasks for module in page_modules() if hasattr(module, "tasks"))
 
 
 def page_modules() -> Iterator[ModuleType]:
     """Every module of pages and routes, each imported once; routes of the JSON API come first."""
-    names = [one.name for one in walk_packages(api.__path__, "api.") if _answers(one.name)]
+    names = [one.name for one in walk_packages(api.__path__, "api.") if _holds_routes(one.name)]
     for name in sorted(names, key=lambda one: (".routes" not in one, one)):
         yield import_module(name)
 
 
-def _answers(name: str) -> bool:
-    """``api.<subject>.pages`` and ``routes``, flat or in parts, and the few pages that belong to no subject."""
+def _holds_routes(name: str) -> bool:
+    """Whether the module holds pages or routes: of a subject, or one of the few that belong to none."""
     return bool(re.fullmatch(r"api\.\w+\.(pages|routes)(\.\w+)?", name)) or name in _OF_NO_SUBJECT

@@ -1,4 +1,4 @@
-"""Every route with what guards it, read from the routes themselves: the OpenAPI document and the tests use this list."""
+"""Every route with its guard, read from the routes themselves; the OpenAPI document and the tests use this list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Guard = RightGuard | OpenGuard | SignatureGuard
 
 @dataclass(frozen=True, slots=True)
 class GuardedRoute:
-    """One method of one address, and its guards; a sound route has exactly one."""
+    """One method of one address, and its guards; every route must have exactly one."""
 
     method: str
     path: str

@@ -1,4 +1,4 @@
-"""Time stamps put together: who is asked, what is kept, and what is said where none came."""
+"""Time stamps: which authority is asked, where the stamps are kept, and the line that tells of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Authority:
     roots: Path | None = None
 
     def stamper(self) -> TimeStamper | None:
-        """Whoever asks it; nobody where none was named."""
+        """What asks the authority; ``None`` where none was named."""
         if not self.url:
             return None
         return HttpTimeStamper(self.url, trusted_roots(self.roots) if self.roots else ())
@@ -45,7 +45,7 @@ class SealingStamps:
     faults: list[str] = field(default_factory=list)
 
     def over(self, head: TreeHead) -> Stamp | None:
-        """A stamp of the head, kept; nothing where none is wanted or none came."""
+        """A stamp of the head, which is kept; ``None`` where none is wanted or none came."""
         if self.stamper is None or self.faults:
             return None
         try:

@@ -21,7 +21,7 @@ from storage.evidence_log.rows import Rows
 from storage.evidence_log.tree import Frontier, Node
 
 AuditProgress = Callable[[int, int], None]
-MOST_FAULTS = 200  # what is beyond them is counted, not told
+MOST_FAULTS = 200  # what is beyond them is counted, not listed
 _PAGE = 4096
 
 
@@ -46,7 +46,7 @@ def audit_rows(rows: Rows, kept: Iterable[TreeHead], trusted: Iterable[str], tol
 
 
 class Walk:
-    """Reads the rows in the order of their places and remembers the first oddity of each sort."""
+    """Reads the rows in the order of their places and remembers the first fault of each sort."""
 
     def __init__(self, rows: Rows, told: AuditProgress | None = None) -> None:
         self.seen = 0

@@ -37,7 +37,7 @@ _STATE = select(
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """Where the log stands: its name, its length, and the latest time that a leaf or a head of it bears."""
+    """The log's name, its length, and the latest time that a leaf or a head of it bears."""
 
     log_id: str
     size: int
@@ -64,7 +64,7 @@ class Rows(TreeReader):
             self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _QUEUE})
 
     def state(self) -> LogState | None:
-        """Where the log stands, or nothing where none was founded."""
+        """The log's state, or ``None`` where none was founded."""
         found = self.connection.execute(_STATE).all()
         if not found:
             return None
@@ -165,7 +165,7 @@ class Rows(TreeReader):
 
 
 def altered(got: str, expected: str) -> LogAlteredError:
-    """The alarm."""
+    """The error for a log that no longer holds what it acknowledged."""
     return LogAlteredError(f"log: got {got}, expected {expected}; {_ASK}")
 
 

@@ -53,11 +53,11 @@ class Ed25519Signer:
 
     @property
     def public(self) -> PublicKey:
-        """See ``Signer``."""
+        """See ``DigitalSigner``."""
         return PublicKey(ED25519, self.key.public_key().public_bytes_raw())
 
     def sign(self, message: bytes) -> bytes:
-        """See ``Signer``."""
+        """See ``DigitalSigner``."""
         return self.key.sign(message)
 
 

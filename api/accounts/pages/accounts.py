@@ -107,7 +107,7 @@ def grant(
 
 @router.post("/{number}/unlock")
 def unlock(service: Served, caller: Unlocking, number: Id) -> Response:
-    """Forgets the failed attempts; ``caller`` is asked for by the right."""
+    """Forgets the failed attempts under the account's name."""
     with writing(service.engine, f"unlocking an account for {caller.key}") as connection:
         administration.unlock_account(connection, number)
     return redirect(f"/accounts/{number}")

@@ -83,7 +83,7 @@ def back(request: Request, service: Served, caller: Anybody) -> Response:
 
 @router.get("/unknown")
 def unknown(request: Request, service: Served) -> Response:
-    """What somebody does whom the provider knows and we do not."""
+    """Says what to do to somebody whom the provider knows but whose identity is linked with no account here."""
     provider_of(service)
     if told := unknown_fingerprint(request, service):
         return render(request, "accounts/openid_unknown.html.j2", status=403, fingerprint=told)
@@ -91,7 +91,7 @@ def unknown(request: Request, service: Served) -> Response:
 
 
 def _unlinked(request: Request, service: Service, caller: Caller | None, issuer: str, subject: str) -> Response:
-    """Somebody who is signed in may link it with a code; anybody else is told what to do."""
+    """Whoever is signed in may link the identity with a code; everybody else is told what to do."""
     if caller:
         response = redirect("/me#identity")
         carry_proven(request, response, service, issuer, subject)

@@ -43,7 +43,9 @@ def change(request: Request, service: Served, caller: Mine, present: Secret, wan
     except RefusalsError as refused:
         return _page(request, service, caller, status=422, faults=refused.texts)
     except TooManyError as locked:
-        return _page(request, service, caller, status=429, faults=[locked.title])
+        page = _page(request, service, caller, status=429, faults=[locked.title])
+        page.headers["retry-after"] = str(locked.wait_s)
+        return page
     return redirect("/me?done=1")
 
 

@@ -30,7 +30,7 @@ def form(request: Request, caller: Anybody, next: str = "/", fault: Word = "") -
     if caller:
         return redirect(safe_path(next))
     wrong = fault_of(fault)
-    status = wrong.status if wrong else 200
+    status = (503 if wrong.of_provider else 401) if wrong else 200
     return render(
         request, "accounts/sign_in.html.j2", status=status, next=safe_path(next), name="", fault=wrong and wrong.text
     )

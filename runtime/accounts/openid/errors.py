@@ -7,7 +7,7 @@ from facts.text import Text
 
 
 class OpenIdFault(StrEnum):
-    """What went wrong; the values stand in addresses and in the service's own notes."""
+    """What went wrong; the values stand in addresses and in the service's own log lines."""
 
     NO_ANSWER = "no_answer"
     BAD_ANSWER = "bad_answer"
@@ -28,9 +28,9 @@ class OpenIdFault(StrEnum):
         return _WORDS[self]
 
     @property
-    def status(self) -> int:
-        """503 where the provider must mend it, 401 where nobody proved who they are."""
-        return 503 if self in {OpenIdFault.NO_ANSWER, OpenIdFault.BAD_ANSWER, OpenIdFault.BUSY} else 401
+    def of_provider(self) -> bool:
+        """Whether the provider is out of order, rather than the person not known to it."""
+        return self in {OpenIdFault.NO_ANSWER, OpenIdFault.BAD_ANSWER, OpenIdFault.BUSY}
 
 
 class OpenIdError(XueshiError):

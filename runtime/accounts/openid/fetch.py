@@ -1,4 +1,4 @@
-"""Asks the provider: bounded in bytes and in time, no redirects, no proxies, nothing but a JSON object for an answer."""
+"""Asks the provider over http(s), within limits of time and size, without redirects or proxies; answers are JSON objects."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the provider said."""
+    """The provider's answer."""
 
     status: int
     document: Mapping[str, Any]

@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 
 from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 from runtime.accounts.openid.token import TokenExpectation, subject_of
-from tests.fixtures.openid import CLIENT, Odd, rsa
+from tests.fixtures.openid import CLIENT, OddProvider, rsa
 from tests.fixtures.openid_sign_in import b64, clock, refused, vouched
 
 
@@ -68,16 +68,16 @@ SOUND: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_token_is_refused_that_is(odd_one: Odd, name: str) -> None:
+def test_a_token_is_refused_that_is(odd_provider: OddProvider, name: str) -> None:
     claims, kind = WRONG[name]
-    odd_one.claims = relative(claims)
-    assert refused(odd_one, kind)
+    odd_provider.claims = relative(claims)
+    assert refused(odd_provider, kind)
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_a_token_is_good_that_is(odd_one: Odd, name: str) -> None:
-    odd_one.claims = relative(SOUND[name])
-    assert vouched(odd_one) == odd_one.subject
+def test_a_token_is_good_that_is(odd_provider: OddProvider, name: str) -> None:
+    odd_provider.claims = relative(SOUND[name])
+    assert vouched(odd_provider) == odd_provider.subject
 
 
 def by_hand(header: dict[str, Any], claims: dict[str, Any], key: bytes = b"") -> str:
@@ -86,32 +86,32 @@ def by_hand(header: dict[str, Any], claims: dict[str, Any], key: bytes = b"") ->
     return f"{text}.{b64(hmac.digest(key, text.encode(), 'sha256')) if key else ''}"
 
 
-def by_the_public_key(own: Odd, claims: dict[str, Any]) -> str:
+def by_the_public_key(own: OddProvider, claims: dict[str, Any]) -> str:
     """The old trick: what everybody knows, taken for a shared secret."""
     return by_hand({"alg": "HS256", "kid": own.key.kid}, claims, own.key.as_pem(private=False))
 
 
-def by_another(own: Odd, claims: dict[str, Any]) -> str:
+def by_another(own: OddProvider, claims: dict[str, Any]) -> str:
     return jwt.encode({"alg": "RS256", "kid": own.key.kid}, claims, rsa("another"), algorithms=["RS256"])
 
 
-def with_its_own_key(_: Odd, claims: dict[str, Any]) -> str:
+def with_its_own_key(_: OddProvider, claims: dict[str, Any]) -> str:
     mine = rsa("another")
     header = {"alg": "RS256", "kid": "another", "jwk": mine.as_dict(private=False)}
     return jwt.encode(header, claims, mine, algorithms=["RS256"])
 
 
-def changed(own: Odd, claims: dict[str, Any]) -> str:
+def changed(own: OddProvider, claims: dict[str, Any]) -> str:
     head, _, signature = own.signed(claims).split(".")
     _, body, _ = own.signed(claims | {"sub": "somebody-else"}).split(".")
     return f"{head}.{body}.{signature}"
 
 
-def not_understood(own: Odd, claims: dict[str, Any]) -> str:
+def not_understood(own: OddProvider, claims: dict[str, Any]) -> str:
     return by_hand({"alg": "RS256", "kid": own.key.kid, "crit": ["x"], "x": 1}, claims, b"k")
 
 
-FORGED: dict[str, Callable[[Odd, dict[str, Any]], str]] = {
+FORGED: dict[str, Callable[[OddProvider, dict[str, Any]], str]] = {
     "unsigned": lambda _, claims: by_hand({"alg": "none"}, claims),
     "unsigned in capitals": lambda _, claims: by_hand({"alg": "NONE"}, claims),
     "signed by the public key": by_the_public_key,
@@ -132,14 +132,14 @@ FORGED: dict[str, Callable[[Odd, dict[str, Any]], str]] = {
 }
 
 
-def _signed_text(own: Odd, payload: bytes) -> str:
+def _signed_text(own: OddProvider, payload: bytes) -> str:
     return jws.serialize_compact({"alg": "RS256", "kid": own.key.kid}, payload, own.key, algorithms=["RS256"])
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_token_is_refused_that_is_forged(odd_one: Odd, name: str) -> None:
-    odd_one.mint = FORGED[name]
-    assert refused(odd_one, OpenIdFault.BAD_TOKEN)
+def test_a_token_is_refused_that_is_forged(odd_provider: OddProvider, name: str) -> None:
+    odd_provider.mint = FORGED[name]
+    assert refused(odd_provider, OpenIdFault.BAD_TOKEN)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
@@ -152,16 +152,18 @@ def test_whatever_comes_for_a_token_is_refused_and_never_a_defect(raw: str | lis
 
 
 @pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256", "ES256"])
-def test_other_sound_algorithms_are_understood(odd_one: Odd, algorithm: str) -> None:
-    odd_one.algorithm = algorithm
+def test_other_sound_algorithms_are_understood(odd_provider: OddProvider, algorithm: str) -> None:
+    odd_provider.algorithm = algorithm
     if algorithm.startswith("ES"):
-        odd_one.key = ECKey.generate_key("P-256", {"kid": "curve", "use": "sig"})
-    assert vouched(odd_one) == odd_one.subject
+        odd_provider.key = ECKey.generate_key("P-256", {"kid": "curve", "use": "sig"})
+    assert vouched(odd_provider) == odd_provider.subject
 
 
-def test_a_token_without_a_key_name_is_good_where_one_key_fits_and_refused_where_two_do(odd_one: Odd) -> None:
-    odd_one.header = {"kid": None}
-    assert vouched(odd_one) == odd_one.subject
-    odd_one.published = [one.as_dict(private=False) for one in (odd_one.key, rsa("another"))]
-    odd_one.forget()
-    assert "kid" in refused(odd_one, OpenIdFault.BAD_TOKEN)
+def test_a_token_without_a_key_name_is_good_where_one_key_fits_and_refused_where_two_do(
+    odd_provider: OddProvider,
+) -> None:
+    odd_provider.header = {"kid": None}
+    assert vouched(odd_provider) == odd_provider.subject
+    odd_provider.published = [one.as_dict(private=False) for one in (odd_provider.key, rsa("another"))]
+    odd_provider.forget()
+    assert "kid" in refused(odd_provider, OpenIdFault.BAD_TOKEN)
