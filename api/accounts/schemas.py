@@ -68,7 +68,7 @@ class MadeKey(KeyShape):
     secret: str
 
 
-def account_shape(one: accounts.Account) -> AccountShape:
+def account_shape(one: accounts.AccountRow) -> AccountShape:
     """The account as the API shows it."""
     return AccountShape(
         id=one.id,

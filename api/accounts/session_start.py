@@ -9,7 +9,7 @@ from runtime.platform.service import Service
 from storage.database.accounts import accounts
 
 
-def start_session(request: Request, service: Service, response: Response, owner: accounts.Account) -> None:
+def start_session(request: Request, service: Service, response: Response, owner: accounts.AccountRow) -> None:
     """A new token every time, so that nobody can fix it beforehand."""
     replaced = cookie(request, service, "session")
     token = give_cookie(response, service, "session")

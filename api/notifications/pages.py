@@ -21,13 +21,13 @@ from runtime.platform.service import Service
 from storage.database.accounts import accounts
 from storage.database.connection import reading, writing
 from storage.database.notifications import webhooks
-from storage.database.notifications.events import Kind
+from storage.database.notifications.events import EventKind
 from storage.database.tables.notifications import DELIVERIES
 
 router = APIRouter(include_in_schema=False, prefix="/webhooks")
 NAV = MenuEntry(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
 Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
-KINDS: Mapping[Kind, Text] = {
+KINDS: Mapping[EventKind, Text] = {
     "verdict.made": Text("核验结论", "verdicts"),
     "flag.raised": Text("核验中的疑点", "doubts about a class"),
     "package.made": Text("证据包封存", "packages sealed"),
@@ -58,7 +58,7 @@ def make(
 ) -> Response:
     """A new address; the secret that signs what is sent there is on this page and nowhere else."""
     given = {"url": url, "institution_id": institution_id, "area": area}
-    chosen = tuple(kind for kind in get_args(Kind) if kind in (kinds or ()))
+    chosen = tuple(kind for kind in get_args(EventKind) if kind in (kinds or ()))
     number = int(institution_id) if institution_id else None
     wanted = WebhookRequest(url.strip(), chosen, number, area.strip() or None)
     try:

@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 
 from api.http.fields import NO_CONTROLS, Line
 from runtime.notifications.webhooks import WebhookRequest
-from storage.database.notifications.events import Kind
+from storage.database.notifications.events import EventKind
 from storage.database.notifications.webhooks import Delivery, Webhook
 
-MOST_KINDS = len(get_args(Kind))
+MOST_KINDS = len(get_args(EventKind))
 State = Literal["waiting", "delivered", "given_up"]
 
 
@@ -19,7 +19,7 @@ class WebhookShape(BaseModel):
 
     id: int
     url: str
-    kinds: list[Kind]
+    kinds: list[EventKind]
     institution_id: int | None
     area: str | None
     made_at: datetime
@@ -30,7 +30,7 @@ class NewWebhook(BaseModel, extra="forbid"):
     """Where to send which events, of one institution, of one area, or of all."""
 
     url: str = Field(max_length=500, pattern=NO_CONTROLS, examples=["https://claims.example.org/xueshi"])
-    kinds: list[Kind] = Field(min_length=1, max_length=MOST_KINDS)
+    kinds: list[EventKind] = Field(min_length=1, max_length=MOST_KINDS)
     institution_id: int | None = Field(None, ge=1, lt=2**53)
     area: Line | None = None
 

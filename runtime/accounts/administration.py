@@ -31,7 +31,7 @@ class RoleGrant:
 
 def add_person(
     service: Service, connection: Connection, caller: Caller, name: str, shown: str
-) -> tuple[accounts.Account, str]:
+) -> tuple[accounts.AccountRow, str]:
     """A person without a role, and the link that is shown once."""
     refuse(list(_name_refusals(connection, name)))
     made = accounts.add_account(connection, name, shown or name, service.clock())
@@ -40,7 +40,7 @@ def add_person(
     return made, address
 
 
-def new_link(service: Service, connection: Connection, caller: Caller, number: int) -> tuple[accounts.Account, str]:
+def new_link(service: Service, connection: Connection, caller: Caller, number: int) -> tuple[accounts.AccountRow, str]:
     """A link in place of those before."""
     found = existing_account(connection, number)
     address = password_link(service, connection, number)
@@ -50,7 +50,7 @@ def new_link(service: Service, connection: Connection, caller: Caller, number: i
 
 def shut_account(
     service: Service, connection: Connection, caller: Caller, number: int, *, shut: bool
-) -> accounts.Account:
+) -> accounts.AccountRow:
     """Shut, or open again; its sessions end either way."""
     existing_account(connection, number)
     _not_own(caller, number)
@@ -62,7 +62,7 @@ def shut_account(
 
 def grant_role(
     service: Service, connection: Connection, caller: Caller, number: int, sent: RoleGrant
-) -> accounts.Account:
+) -> accounts.AccountRow:
     """The role and its reach, in place of those before."""
     existing_account(connection, number)
     _not_own(caller, number)
@@ -120,7 +120,7 @@ def _not_own(caller: Caller, number: int) -> None:
         raise ConflictError("the caller's own account", "somebody else's", "ask a second administrator")
 
 
-def existing_account(connection: Connection, number: int) -> accounts.Account:
+def existing_account(connection: Connection, number: int) -> accounts.AccountRow:
     """The account of that number."""
     found = accounts.account(connection, number)
     if found is None:

@@ -34,7 +34,7 @@ def set_up_administrators(service: Service, token: str, wanted: AdministratorReq
     refuse([*_name_refusals(wanted), *password_refusals(wanted.password, wanted.again, wanted.system_admin)])
     hashed = passwords.hashed(wanted.password)
     with writing(service.engine, "setting up") as connection:
-        if accounts.anybody(connection) or not tokens.use(connection, token, Purpose.SET_UP, service.clock())[0]:
+        if accounts.any_account(connection) or not tokens.use(connection, token, Purpose.SET_UP, service.clock())[0]:
             raise SpentLinkError
         first = _add(service, connection, wanted.system_admin, Role.SYSTEM_ADMIN)
         accounts.set_password(connection, first, hashed)

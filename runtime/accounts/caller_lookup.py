@@ -26,7 +26,7 @@ def caller_by_session(service: Service, token: str) -> Caller | None:
     session, account = found
     if sessions.stale(session, at):
         with writing(service.engine, "noting a session") as connection:
-            sessions.seen(connection, session, at)
+            sessions.touch(connection, session, at)
     role = Role(account.role) if account.role else None
     scope = DataScope(account.institution_id, account.area)
     return Caller(f"account:{account.id}", account.shown, role, scope, account.id, session.id)

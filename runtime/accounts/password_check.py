@@ -21,7 +21,7 @@ _WRONG_PRESENT = Refusal(
 )
 
 
-def account_by_password(service: Service, name: str, password: str) -> accounts.Account | None:
+def account_by_password(service: Service, name: str, password: str) -> accounts.AccountRow | None:
     """The account whose name and password these are; a locked name is told to wait before anything is looked at."""
     at = service.clock()
     with reading(service.engine, "signing in") as connection:

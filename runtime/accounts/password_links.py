@@ -34,7 +34,7 @@ def password_link(service: Service, connection: Connection, number: int) -> str:
 def refuse_spent(service: Service, token: str, purpose: Purpose) -> None:
     """Raise unless the link's token may still be used for this purpose."""
     with reading(service.engine, "looking up a link") as connection:
-        if not token or not tokens.holds(connection, token, purpose, service.clock()):
+        if not token or not tokens.is_usable(connection, token, purpose, service.clock()):
             raise SpentLinkError
 
 

@@ -19,7 +19,7 @@ from runtime.notifications.delivery import webhook_secret
 from runtime.platform.networks import Network, literal, open_to
 from runtime.platform.service import Service
 from storage.database.notifications import webhooks
-from storage.database.notifications.events import Kind
+from storage.database.notifications.events import EventKind
 from storage.database.notifications.webhooks import Webhook
 from storage.evidence_log.leaf import LeafKind
 
@@ -29,7 +29,7 @@ class WebhookRequest:
     """Where to send which events: of one institution, of one area, or of all."""
 
     url: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[EventKind, ...]
     institution_id: int | None = None
     area: str | None = None
 

@@ -21,7 +21,7 @@ from runtime.classes.class_report import class_path, opened
 from runtime.verification.enqueue import ask_verification
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
-from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, naming
+from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, matching_words
 
 router = APIRouter(include_in_schema=False)
 NAV = MenuEntry(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
@@ -46,7 +46,7 @@ def listed(
     asked = {"q": q.strip(), "status": status, "programme": programme.strip(), "occupation": occupation.strip()}
     own = CLASSES.c
     where = [reached(caller)]
-    where += [naming(asked["q"])] if asked["q"] else []
+    where += [matching_words(asked["q"])] if asked["q"] else []
     where += [own[name].icontains(asked[name], autoescape=True) for name in ("programme", "occupation") if asked[name]]
     where += [own.status.is_(None) if status == NEW else own.status == status] if status else []
     with reading(service.engine, "listing classes") as connection:

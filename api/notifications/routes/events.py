@@ -20,7 +20,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
 from storage.database.connection import reading
-from storage.database.notifications.events import Event, Kind, events
+from storage.database.notifications.events import Event, EventKind, events
 from storage.database.tables.notifications import EVENTS
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
@@ -33,7 +33,7 @@ class EventShape(BaseModel):
     """One thing that happened to a class or to a claim for it; ``data`` is what a webhook is sent."""
 
     id: int
-    kind: Kind
+    kind: EventKind
     class_id: int
     at: datetime
     data: dict[str, Any]
@@ -48,7 +48,7 @@ async def happened(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.EVENT_READ)],
-    kind: Kind | None = None,
+    kind: EventKind | None = None,
     class_id: IdFilter = None,
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -30,7 +30,7 @@ from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
 from storage.database.sealing import PackageLine, package_lines
 from storage.database.tables.sealing import PACKAGES
-from storage.database.verification.worklist import naming
+from storage.database.verification.worklist import matching_words
 from storage.evidence.port import Enforcement
 
 router = APIRouter(include_in_schema=False)
@@ -72,7 +72,7 @@ def listed(
     """The packages of every class within reach or of one, the newest first."""
     asked = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
     where = [reached(caller)]
-    where += [naming(asked["q"])] if asked["q"] else []
+    where += [matching_words(asked["q"])] if asked["q"] else []
     where += [PACKAGES.c.masked.is_(asked["kind"] == "masked")] if asked["kind"] else []
     where += [PACKAGES.c.class_id == int(class_id)] if class_id else []
     older = [PACKAGES.c.id < int(before)] if before else []

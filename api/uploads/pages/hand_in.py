@@ -30,7 +30,7 @@ from runtime.uploads.precheck import Chosen, Outlook, Plan, amount, own_uploads,
 from runtime.verification.enqueue import ask_verification
 from storage.database import uploads
 from storage.database.connection import reading, writing
-from storage.database.uploads import Announced
+from storage.database.uploads import UploadAnnouncement
 from storage.uploads.file_names import roles_of
 
 router = APIRouter(include_in_schema=False)
@@ -138,7 +138,7 @@ def _taken(service: Service, caller: Caller, number: int, file: UploadFile) -> T
         (plan,) = plans(service, connection, caller, owner, [Chosen(name, length)])
     if plan.outlook not in {Outlook.NEW, Outlook.UNDER_WAY}:
         return _said(plan)
-    found = announce(service, caller, Announced(owner.id, name, "", length, ""))
+    found = announce(service, caller, UploadAnnouncement(owner.id, name, "", length, ""))
     with partial_of(service, found.token).writing() as writer:
         while piece := file.file.read(_PIECE):
             writer.write(piece)

@@ -18,14 +18,14 @@ from runtime.classes.class_report import class_path
 from runtime.platform.service import Service
 from runtime.sealing.job import SEAL
 from storage.database.verification.worklist import (
-    PressingDoubt,
-    PressingHour,
+    WorklistDoubt,
+    WorklistHour,
     classes_by_status,
     classes_without_files,
     failed_jobs,
-    pressing_doubts,
-    pressing_hours,
     waiting_jobs,
+    worklist_doubts,
+    worklist_hours,
 )
 
 _EACH, _LOOK_AT = 6, 120
@@ -37,9 +37,9 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoIt
     if not caller.may(Action.VERDICT_READ):
         return ()
     within = reached(caller)
-    found = [*_doubts(pressing_doubts(connection, within, limit=_LOOK_AT))]
+    found = [*_doubts(worklist_doubts(connection, within, limit=_LOOK_AT))]
     for status in (Status.FAIL, Status.UNPROVEN):
-        found += _hours(pressing_hours(connection, within, status.value, _LOOK_AT), status)
+        found += _hours(worklist_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
         found += _given_up(connection, within, mends=caller.may(Action.RECORDING_WRITE))
         found += _put_off(connection, within)
@@ -48,9 +48,9 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoIt
     return [*found, *_counts(connection, within, opens=caller.may(Action.CLASS_WRITE))]
 
 
-def _hours(hours: Iterable[PressingHour], status: Status) -> Iterator[TodoItem]:
+def _hours(hours: Iterable[WorklistHour], status: Status) -> Iterator[TodoItem]:
     """A day of a class is one thing to do, however many of its hours fail."""
-    days: dict[tuple[int, str], list[PressingHour]] = {}
+    days: dict[tuple[int, str], list[WorklistHour]] = {}
     for hour in hours:
         days.setdefault((hour.class_id, hour.day), []).append(hour)
     for (number, day), some in list(days.items())[:_EACH]:
@@ -65,7 +65,7 @@ def _hours(hours: Iterable[PressingHour], status: Status) -> Iterator[TodoItem]:
         yield TodoItem(_ORDER[status.value], text, path, about, status.value.lower())
 
 
-def _doubts(doubts: Iterable[PressingDoubt]) -> Iterator[TodoItem]:
+def _doubts(doubts: Iterable[WorklistDoubt]) -> Iterator[TodoItem]:
     """A doubt leads to its minute of video; one of a kind for each class, so that none hides the others."""
     seen: set[tuple[int, str]] = set()
     for doubt in doubts:

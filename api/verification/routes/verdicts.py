@@ -23,7 +23,7 @@ from runtime.platform.service import Service
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.verification import FLAGS, REPORTS, VERDICTS
-from storage.database.verification.reports import KeptFlag, KeptHour, ReportRow, document_of, flags, hours, reports
+from storage.database.verification.reports import ReportFlag, ReportHour, ReportRow, document_of, flags, hours, reports
 
 router = APIRouter(prefix="/api/v1", tags=["verdicts"])
 Reading = Annotated[Caller, needs(Action.VERDICT_READ)]
@@ -173,7 +173,7 @@ def shape(found: ReportRow) -> ReportShape:
     )
 
 
-def verdict_shape(found: KeptHour) -> VerdictShape:
+def verdict_shape(found: ReportHour) -> VerdictShape:
     """The verdict as the API shows it."""
     hour = found.hour
     return VerdictShape(
@@ -191,7 +191,7 @@ def verdict_shape(found: KeptHour) -> VerdictShape:
     )
 
 
-def flag_shape(found: KeptFlag) -> FlagShape:
+def flag_shape(found: ReportFlag) -> FlagShape:
     """The doubt as the API shows it."""
     return FlagShape(
         id=found.id,

@@ -33,7 +33,7 @@ def vouched_subject(service: Service, provider: Provider, visit: Visit | None, a
     return provider.subject(answer.get("code", ""), visit)
 
 
-def linked_account(service: Service, issuer: str, subject: str, caller: Caller | None) -> accounts.Account | None:
+def linked_account(service: Service, issuer: str, subject: str, caller: Caller | None) -> accounts.AccountRow | None:
     """The account that the identity is linked with, if there is one that this caller may sign in to."""
     with reading(service.engine, "looking up an identity") as connection:
         identity = identities.identity_of(connection, issuer, subject)
