@@ -30,6 +30,7 @@ class Refusal:
     got: str
     expected: str
     kind: RefusalKind = RefusalKind.INVALID
+    remedy: str = ""
 
 
 class RefusalsError(RefusalError):
@@ -40,8 +41,9 @@ class RefusalsError(RefusalError):
         first = min(self.refusals, key=lambda one: one.kind)
         self.kind = first.kind
         title = _MANY if first.kind is RefusalKind.INVALID else first.text
-        faults = [Fault(one.where, one.got, one.expected) for one in self.refusals]
-        super().__init__(_CODES[first.kind], title, got=first.got, expected=first.expected, faults=faults)
+        faults = [Fault(one.where, one.got, one.expected, one.remedy) for one in self.refusals]
+        code, remedy = _CODES[first.kind], first.remedy
+        super().__init__(code, title, got=first.got, expected=first.expected, remedy=remedy, faults=faults)
 
     @property
     def texts(self) -> list[Text]:

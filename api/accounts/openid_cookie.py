@@ -1,4 +1,4 @@
-"""What the sign-in by a provider carries through the browser, in one cookie of ours that no script reads."""
+"""What a sign-in by the provider must remember between two requests, in one signed cookie that no script reads."""
 
 from typing import Any
 
@@ -37,12 +37,12 @@ def carry(response: Response, service: Service, sealed: str) -> None:
 
 
 def carry_proven(request: Request, response: Response, service: Service, issuer: str, subject: str) -> None:
-    """Whom the provider vouched for, of use in this very session alone."""
+    """Remembers whom the provider vouched for; the cookie is worth nothing in another session."""
     values = [issuer, subject, _session(request, service)]
     carry(response, service, seal(service.keyed, _PROVEN, service.clock(), values))
 
 
-def proven(request: Request, service: Service) -> str:
+def proven_subject(request: Request, service: Service) -> str:
     """The subject that the provider vouched for in this session; empty where there is none."""
     found = unseal(service.keyed, _PROVEN, cookie(request, service, KIND), service.clock())
     issuer = service.openid.settings.issuer if service.openid else ""
@@ -52,7 +52,7 @@ def proven(request: Request, service: Service) -> str:
 
 
 def _session(request: Request, service: Service) -> str:
-    """What is this session's alone: its token, since a database may give a number twice."""
+    """A digest of the session's token, since a database may give a number twice."""
     return service.keyed("openid session", cookie(request, service, "session"))
 
 
@@ -69,7 +69,7 @@ def unknown_fingerprint(request: Request, service: Service) -> str:
 
 def own_identity(request: Request, service: Service, caller: Caller) -> dict[str, Any]:
     """What 我的账号 says: the link, or whom the provider has just vouched for."""
-    subject = proven(request, service)
+    subject = proven_subject(request, service)
     issuer = service.openid.settings.issuer if service.openid else ""
     ready = identity_links.fingerprint(service, issuer, subject) if subject else ""
     return {"ready": ready, **identity_links.identity_of_account(service, caller.account_id or 0)}

@@ -1,13 +1,14 @@
-"""Accounts as the API takes and shows them."""
+"""Accounts and keys as the API takes and shows them."""
 
 from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from api.http.fields import Line
+from api.http.fields import NO_CONTROLS, Line
 from pipeline.accounts.rights import Role
 from runtime.accounts.administration import RoleGrant
-from storage.database.accounts import accounts
+from runtime.accounts.api_keys import ApiKeyRequest
+from storage.database.accounts import accounts, tokens
 
 
 class AccountShape(BaseModel):
@@ -33,11 +34,41 @@ class Grant(BaseModel, extra="forbid"):
 
     @property
     def wanted(self) -> RoleGrant:
-        """The same for those who grant it."""
+        """The same for whoever grants it."""
         return RoleGrant(self.role, self.institution_id, self.area)
 
 
-def shape(one: accounts.AccountRow) -> AccountShape:
+class KeyShape(BaseModel):
+    """A key, without its secret."""
+
+    id: int
+    name: str
+    institution_id: int | None
+    area: str | None
+    made_at: datetime
+    ended_at: datetime | None
+
+
+class NewKey(BaseModel, extra="forbid"):
+    """Which system, and whose data it reaches."""
+
+    name: str = Field(min_length=2, max_length=64, pattern=NO_CONTROLS)
+    institution_id: int | None = Field(None, ge=1, lt=2**53)
+    area: Line | None = None
+
+    @property
+    def wanted(self) -> ApiKeyRequest:
+        """The same for whoever makes it."""
+        return ApiKeyRequest(self.name, self.institution_id, self.area)
+
+
+class MadeKey(KeyShape):
+    """The key with its secret, which is shown this once."""
+
+    secret: str
+
+
+def account_shape(one: accounts.AccountRow) -> AccountShape:
     """The account as the API shows it."""
     return AccountShape(
         id=one.id,
@@ -49,4 +80,16 @@ def shape(one: accounts.AccountRow) -> AccountShape:
         made_at=one.made_at,
         disabled_at=one.disabled_at,
         has_password=one.has_password,
+    )
+
+
+def key_shape(one: tokens.ApiKey) -> KeyShape:
+    """The key as the API shows it."""
+    return KeyShape(
+        id=one.id,
+        name=one.name,
+        institution_id=one.institution_id,
+        area=one.area,
+        made_at=one.made_at,
+        ended_at=one.ended_at,
     )

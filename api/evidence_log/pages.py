@@ -1,4 +1,4 @@
-"""审计日志: every entry of the Merkle log, who looked at whom and why, and the heads that hold it all still."""
+"""审计日志: every entry of the Merkle log, who looked at whom and why, and the signed heads that prove it unchanged."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -55,7 +55,7 @@ def leaves(
         asked={"kind": kind, "about": about},
         following=following,
         newest=urlencode(given) if before else None,
-        **_standing(service),
+        **_log_summary(service),
     )
 
 
@@ -65,7 +65,7 @@ def looks(request: Request, service: Served, caller: Auditing) -> Response:
     with reading(service.engine, "listing looks") as connection:
         found = newest_grants(connection, _LOOKS)
     return render(
-        request, "evidence_log/audit_looks.html.j2", caller, here="/audit/looks", found=found, **_standing(service)
+        request, "evidence_log/audit_looks.html.j2", caller, here="/audit/looks", found=found, **_log_summary(service)
     )
 
 
@@ -74,7 +74,7 @@ def heads(request: Request, service: Served, caller: Auditing) -> Response:
     """The signed heads; whoever keeps one can show later that nothing before it was changed."""
     log_id = service.log.log_id if service.log.size else ""
     return render(
-        request, "evidence_log/audit_heads.html.j2", caller, here="/audit/heads", log_id=log_id, **_standing(service)
+        request, "evidence_log/audit_heads.html.j2", caller, here="/audit/heads", log_id=log_id, **_log_summary(service)
     )
 
 
@@ -90,7 +90,7 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoIt
     return [*found, TodoItem(60, Text("查看人脸与证号的理由", "Reasons of looks at faces and numbers"), "/audit/looks")]
 
 
-def _standing(service: Service) -> dict[str, Any]:
+def _log_summary(service: Service) -> dict[str, Any]:
     with reading(service.engine, "reading the log") as connection:
         rows = Rows(connection)
         newest: tuple[TreeHead, ...] = tuple(reversed(rows.heads(_HEADS)))

@@ -1,4 +1,7 @@
-"""The application: ``uvicorn --factory --no-proxy-headers api.http.app:create``; it knows itself which proxies to believe."""
+"""The application, started by ``uvicorn --factory --no-proxy-headers api.http.app:create``.
+
+Uvicorn is told to ignore proxies because the settings say which of them may name another client's address.
+"""
 
 import logging
 import os
@@ -75,7 +78,7 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
 
 
 def open_service(chosen: Settings, clock: Clock) -> Service:
-    """The database brought up to date, the store looked at, the log opened."""
+    """Brings the database up to date, opens the evidence store and the log."""
     chosen.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(chosen.database)
     store = open_store(chosen.store, os.environ, clock)
@@ -84,7 +87,7 @@ def open_service(chosen: Settings, clock: Clock) -> Service:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """Programs get problem+json; people get a page, or the way to sign in."""
+    """Programs get problem+json; people get a page, or are sent to the sign-in page."""
     problem = problem_of(error)
     if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("request %s failed", getattr(request.state, "request_id", ""), exc_info=error)

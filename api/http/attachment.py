@@ -1,4 +1,4 @@
-"""The name under which a browser keeps what it is sent; quoted, so that no name writes a header of its own."""
+"""The header that names a download; the name is quoted, so that none can add a header of its own."""
 
 from urllib.parse import quote
 

@@ -12,11 +12,10 @@ from fastapi.responses import Response
 from api.http.problem import ProblemError
 from api.http.service import service_of
 from facts.text import Text
-from pipeline.accounts.rights import RIGHTS, Action, DataScope, Role
+from pipeline.accounts.rights import RIGHTS, Action
 from runtime.accounts.caller import Caller
+from runtime.accounts.caller_lookup import caller_by_key, caller_by_session
 from runtime.platform.service import Service
-from storage.database.accounts import sessions, tokens
-from storage.database.connection import reading, writing
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
@@ -24,16 +23,16 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True, slots=True)
-class Needs:
-    """A route's right: the one place where a request is let in or refused."""
+class RightGuard:
+    """Lets in whoever holds the right that a route names, and refuses everybody else."""
 
     action: Action
 
     async def __call__(self, request: Request) -> Caller:
-        """The caller, who holds the right."""
-        caller = await known(request)
+        """The caller; raises where nobody is signed in, the right is missing, or a form comes from elsewhere."""
+        caller = await known_caller(request)
         if caller is None:
-            raise unknown()
+            raise unknown_caller()
         if not caller.may(self.action):
             raise ProblemError(
                 403,
@@ -49,44 +48,44 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
-    """A route that needs no right, and why; its forms are protected all the same."""
+class OpenGuard:
+    """Guards a route that needs no right, and says why it needs none; forms must come from our own pages all the same."""
 
     why: str
 
     async def __call__(self, request: Request) -> None:
-        """Anybody, but from our own page."""
+        """Let everybody read; refuse forms that come from elsewhere."""
         if request.method not in SAFE:
             await refuse_forged(request, cookie(request, service_of(request), "visit"))
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """A route for programs that prove themselves by a signature or a secret of their own, which the route checks."""
+class SignatureGuard:
+    """Marks a route for programs that send a signature or a secret of their own, which the route itself checks."""
 
     why: str
 
     def __call__(self) -> None:
-        """Nothing is checked here."""
+        """Checks nothing: the route does."""
 
 
 def needs(action: Action) -> Any:  # noqa: ANN401 - FastAPI's Depends is of any type
     """The right that a route names, as the caller's annotation."""
-    return Depends(Needs(action))
+    return Depends(RightGuard(action))
 
 
-async def known(request: Request) -> Caller | None:
-    """The caller, if there is one; looked up once for each request."""
+async def known_caller(request: Request) -> Caller | None:
+    """The person or system that sends the request, if it is known; looked up once for each request."""
     if not hasattr(request.state, "caller"):
         request.state.caller = await run_in_threadpool(_identify, request, service_of(request))
     found: Caller | None = request.state.caller
     return found
 
 
-Anybody = Annotated[Caller | None, Depends(known)]
+Anybody = Annotated[Caller | None, Depends(known_caller)]
 
 
-def unknown() -> ProblemError:
+def unknown_caller() -> ProblemError:
     """No session and no key: the caller is asked to sign in."""
     title = Text("请先登录", "sign in first")
     expected = "a session cookie, or Authorization: Bearer with an API key"
@@ -113,18 +112,18 @@ def give_cookie(response: Response, service: Service, kind: str) -> str:
 
 
 def drop_cookie(response: Response, service: Service, kind: str) -> None:
-    """The browser forgets the token."""
+    """Deletes the cookie in the browser."""
     secure = service.settings.secure
     response.delete_cookie(cookie_name(service, kind), httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def csrf_of(service: Service, token: str) -> str:
-    """What a page of ours knows and a page of a stranger's cannot."""
+    """The text that our own forms send along and that no foreign page can know."""
     return service.keyed("csrf", token)
 
 
 async def refuse_forged(request: Request, token: str) -> None:
-    """Unless the request comes from a page that we drew for the holder of the cookie."""
+    """Raise unless the request comes from a page that we drew for the holder of the cookie."""
     elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
     sent = "" if elsewhere or not token else await _sent_proof(request)
     wanted = csrf_of(service_of(request), token)
@@ -135,7 +134,7 @@ async def refuse_forged(request: Request, token: str) -> None:
 
 
 async def _sent_proof(request: Request) -> str:
-    """From the header, or from the form, which is read only for whoever may be in earnest: it can be gigabytes."""
+    """From the header or a form's field; a form can be gigabytes, so it is read only where it may be one of ours."""
     sent = request.headers.get(CSRF_HEADER, "")
     if not sent and request.headers.get("content-type", "").startswith(_FORMS):
         field = (await request.form()).get(CSRF_FIELD)
@@ -148,28 +147,4 @@ def _identify(request: Request, service: Service) -> Caller | None:
     if scheme.casefold() == "bearer":
         return caller_by_key(service, secret.strip())
     token = cookie(request, service, "session")
-    return _by_session(service, token) if token else None
-
-
-def caller_by_key(service: Service, secret: str) -> Caller | None:
-    """The other system that the API key was made for."""
-    with reading(service.engine, "looking up a key") as connection:
-        key = tokens.key_of(connection, secret)
-    if key is None:
-        return None
-    return Caller(f"key:{key.id}", key.name, Role.SYSTEM, DataScope(key.institution_id, key.area))
-
-
-def _by_session(service: Service, token: str) -> Caller | None:
-    at = service.clock()
-    with reading(service.engine, "looking up a session") as connection:
-        found = sessions.session_of(connection, token, at)
-    if found is None:
-        return None
-    session, account = found
-    if sessions.stale(session, at):
-        with writing(service.engine, "noting a session") as connection:
-            sessions.touch(connection, session, at)
-    role = Role(account.role) if account.role else None
-    scope = DataScope(account.institution_id, account.area)
-    return Caller(f"account:{account.id}", account.shown, role, scope, account.id, session.id)
+    return caller_by_session(service, token) if token else None

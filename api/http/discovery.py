@@ -1,4 +1,9 @@
-"""Finds the pages and routes of every subject: whoever adds a module adds its routes, and edits nobody's list."""
+"""Finds the pages and routes of every subject, so that a new module is served without being added to any list.
+
+A module ``api/<subject>/pages.py`` or ``routes.py``, or one inside a folder of that name, is imported, and what it
+names is used: ``router`` holds its addresses, ``NAV`` its entry in the console's menu, and ``tasks`` says what there
+is to do on the first page.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +25,8 @@ _OF_NO_SUBJECT = frozenset({"api.http.health", "api.http.home_page", "api.http.s
 
 
 @dataclass(frozen=True, slots=True)
-class Nav:
-    """One entry of the console's menu, shown to whoever holds the right; ``NAV`` of a module of pages."""
+class MenuEntry:
+    """One entry of the console's menu, shown to whoever holds the right; low numbers of ``order`` come first."""
 
     order: int
     text: Text
@@ -30,8 +35,8 @@ class Nav:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do, on the first page: what, why, and where to do it; whatever needs somebody first comes first."""
+class TodoItem:
+    """One thing to do, listed on the first page: what, why, and where to do it; low numbers of ``order`` come first."""
 
     order: int
     text: Text
@@ -40,32 +45,32 @@ class Task:
     css: str = "unproven"
 
 
-Tasks = Callable[[Service, Caller, Connection], Sequence[Task]]
+TodoSource = Callable[[Service, Caller, Connection], Sequence[TodoItem]]
 
 
 def routers() -> tuple[APIRouter, ...]:
     """Every router of the JSON API and of the console."""
-    return tuple(module.router for module in modules() if hasattr(module, "router"))
+    return tuple(module.router for module in page_modules() if hasattr(module, "router"))
 
 
-def navigation() -> tuple[Nav, ...]:
+def menu() -> tuple[MenuEntry, ...]:
     """The console's menu, in its order."""
-    found = [module.NAV for module in modules() if hasattr(module, "NAV")]
+    found = [module.NAV for module in page_modules() if hasattr(module, "NAV")]
     return tuple(sorted(found, key=lambda nav: (nav.order, nav.path)))
 
 
-def task_sources() -> tuple[Tasks, ...]:
-    """Whoever has something for the first page: ``tasks`` of a module of pages."""
-    return tuple(module.tasks for module in modules() if hasattr(module, "tasks"))
+def todo_sources() -> tuple[TodoSource, ...]:
+    """The functions ``tasks`` of all modules, which say what the first page lists for a person."""
+    return tuple(module.tasks for module in page_modules() if hasattr(module, "tasks"))
 
 
-def modules() -> Iterator[ModuleType]:
+def page_modules() -> Iterator[ModuleType]:
     """Every module of pages and routes, each imported once; routes of the JSON API come first."""
-    names = [one.name for one in walk_packages(api.__path__, "api.") if _answers(one.name)]
+    names = [one.name for one in walk_packages(api.__path__, "api.") if _holds_routes(one.name)]
     for name in sorted(names, key=lambda one: (".routes" not in one, one)):
         yield import_module(name)
 
 
-def _answers(name: str) -> bool:
-    """``api.<subject>.pages`` and ``routes``, flat or in parts, and the few pages that belong to no subject."""
+def _holds_routes(name: str) -> bool:
+    """Whether the module holds pages or routes: of a subject, or one of the few that belong to none."""
     return bool(re.fullmatch(r"api\.\w+\.(pages|routes)(\.\w+)?", name)) or name in _OF_NO_SUBJECT

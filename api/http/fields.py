@@ -1,4 +1,4 @@
-"""Fields that several requests have: what a header, a path, a database or a screen could take amiss is refused."""
+"""Types of fields that several requests share; they refuse signs that would do harm in a header, a path or on screen."""
 
 from typing import Annotated
 
@@ -22,6 +22,6 @@ Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
 
 class Done(BaseModel):
-    """It was done."""
+    """The answer where there is nothing to say but that it was done."""
 
     done: bool = True

@@ -1,4 +1,4 @@
-"""What every request passes first and every answer last: host, size, request id, headers."""
+"""The first step of every request and the last of every answer: host name, size, request id, security headers."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -40,8 +40,8 @@ _HEADERS = {
 }
 
 
-class Gate:
-    """The outermost layer; pure ASGI, so that streams pass through untouched."""
+class RequestGate:
+    """Refuses strange hosts and oversized bodies, and sets the security headers; pure ASGI, so that streams pass untouched."""
 
     def __init__(self, app: ASGIApp, hosts: Sequence[str], *, secure: bool, media: str = "") -> None:
         self._app = app

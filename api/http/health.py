@@ -30,7 +30,7 @@ def healthz() -> Health:
 
 @router.get("/readyz")
 def readyz(service: Served) -> Health:
-    """The database answers in the schema of this version; the store says who stops a deletion; what keeps sealing back.
+    """Whether the service can serve: the database's schema, who stops a deletion in the store, what keeps sealing back.
 
     Without a key the service serves all the same: its log grows unsigned and sealings wait.
     """

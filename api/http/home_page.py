@@ -1,4 +1,4 @@
-"""待办: what waits for this person."""
+"""待办: the first page of the console, which lists what there is to do for the person who signed in."""
 
 from typing import Annotated
 

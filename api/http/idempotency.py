@@ -1,4 +1,4 @@
-"""Writes that happen once, however often they are sent: the Idempotency-Key and the answer are kept with the write."""
+"""Writes that happen once, however often they are sent: the answer is stored under the request's Idempotency-Key."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +17,7 @@ from runtime.platform.service import Service
 from storage.database import idempotency
 from storage.database.connection import reading, writing
 
-KEPT = timedelta(days=2)
+KEPT_FOR = timedelta(days=2)
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -29,7 +29,7 @@ IdempotencyKey = Annotated[
 Work = Callable[[Connection], BaseModel]
 
 
-def once(
+def run_once(
     request: Request,
     service: Service,
     caller: Caller,
@@ -39,43 +39,43 @@ def once(
     status: int = 201,
     hide: str = "",
 ) -> Response:
-    """Does the work and keeps its answer under the key, in one transaction; a repetition gets the answer that was kept.
+    """Does the work and stores its answer under the key, in one transaction; a repetition gets the stored answer.
 
-    ``hide`` names a field that is shown once and kept nowhere: a repetition finds it empty.
+    ``hide`` names a field of the answer that is shown once and never stored: in a repetition it is empty.
     """
-    asked = _asked(request, sent)
+    asked = _request_digest(request, sent)
     at = service.clock()
     try:
         with writing(service.engine, f"{request.method} {request.url.path}") as connection:
             if key:
-                idempotency.sweep(connection, at - KEPT)
+                idempotency.sweep(connection, at - KEPT_FOR)
                 idempotency.reserve(connection, caller.key, key, asked, at)
             made = work(connection)
             if key:
                 kept = made.model_copy(update={hide: ""}) if hide else made
                 idempotency.keep_answer(connection, caller.key, key, status, kept.model_dump_json())
     except idempotency.UsedKeyError as taken:
-        return _again(taken.kept, asked)
+        return _stored_answer(taken.kept, asked)
     return Response(made.model_dump_json(), status, media_type="application/json")
 
 
-def answered(
+def earlier_answer(
     request: Request, service: Service, caller: Caller, key: str | None, sent: BaseModel | None
 ) -> Response | None:
-    """The answer that is kept already, asked for before a step that cannot be part of one transaction."""
+    """The stored answer to the same request, if there is one; for work that cannot be done within one transaction."""
     if not key:
         return None
     with reading(service.engine, "looking for an answer") as connection:
         kept = idempotency.recorded_answer(connection, caller.key, key)
-    return _again(kept, _asked(request, sent)) if kept else None
+    return _stored_answer(kept, _request_digest(request, sent)) if kept else None
 
 
-def _asked(request: Request, sent: BaseModel | None) -> str:
+def _request_digest(request: Request, sent: BaseModel | None) -> str:
     body = sent.model_dump_json() if sent else ""
     return sha256(f"{request.method} {request.url.path}\n{body}".encode()).hexdigest()
 
 
-def _again(kept: idempotency.RecordedAnswer, asked: str) -> Response:
+def _stored_answer(kept: idempotency.RecordedAnswer, asked: str) -> Response:
     if kept.request_sha256 != asked:
         raise ProblemError(
             409,

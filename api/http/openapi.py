@@ -14,7 +14,7 @@ _ALWAYS = (400, 429, 500, 503)
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _WORDS = {
     400: "The request cannot be understood, or came under a strange host name.",
-    401: "Nobody we know: no session, no key.",
+    401: "The caller is not known: no session and no API key.",
     403: "The caller lacks the right, or an unsafe request did not prove its page.",
     404: "Not there, or not within the caller's reach.",
     405: "Another method.",
@@ -33,17 +33,17 @@ def problems(*codes: int) -> dict[int | str, dict[str, Any]]:
 
 
 def describe(app: FastAPI) -> None:
-    """Replaces the document that FastAPI would draw by the whole one."""
+    """Replaces FastAPI's own document by one that names every refusal and every right."""
 
-    def drawn() -> dict[str, Any]:
+    def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _whole(app)
+            app.openapi_schema = _document(app)
         return app.openapi_schema
 
-    app.openapi = drawn  # type: ignore[method-assign]
+    app.openapi = document  # type: ignore[method-assign]
 
 
-def _whole(app: FastAPI) -> dict[str, Any]:
+def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
     parts = document.setdefault("components", {})
     shapes = parts.setdefault("schemas", {})

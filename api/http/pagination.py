@@ -21,18 +21,18 @@ class Page(BaseModel, Generic[Item]):
     next: str | None = None
 
 
-def after(table: Table, cursor: str | None) -> list[ColumnElement[bool]]:
-    """What comes behind the cursor."""
+def after_cursor(table: Table, cursor: str | None) -> list[ColumnElement[bool]]:
+    """The condition for the rows behind the cursor."""
     return [table.c.id > int(cursor)] if cursor else []
 
 
 def page(rows: Sequence[Row], limit: int, item: Callable[[Row], Item], number: Callable[[Row], int]) -> Page[Item]:
-    """The page of rows that were asked for with one more than ``limit``."""
+    """The page made of rows; they were read with one more than ``limit``, which shows whether another page follows."""
     shown = rows[:limit]
     following = str(number(shown[-1])) if len(rows) > limit and shown else None
     return Page[Item](items=[item(row) for row in shown], next=following)
 
 
 def matching(*pairs: tuple[ColumnElement[object], object]) -> list[ColumnElement[bool]]:
-    """The filters that were given."""
+    """The conditions for those filters that the request gave."""
     return [column == value for column, value in pairs if value is not None]

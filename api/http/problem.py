@@ -103,12 +103,12 @@ def problem_of(error: Exception) -> ProblemError:
     return ProblemError(500, "DEFECT", _TITLES[500], remedy="tell the operator the request id")
 
 
-def answer(request: Request, error: ProblemError) -> Response:
+def problem_response(request: Request, error: ProblemError) -> Response:
     """The problem as JSON."""
-    return JSONResponse(body(request, error), error.status_code, error.headers, MEDIA_TYPE)
+    return JSONResponse(problem_body(request, error), error.status_code, error.headers, MEDIA_TYPE)
 
 
-def body(request: Request, error: ProblemError) -> dict[str, Any]:
+def problem_body(request: Request, error: ProblemError) -> dict[str, Any]:
     """The problem's fields."""
     faults = [
         FaultShape(where=one.where, got=_cut(one.got), expected=one.expected, remedy=one.remedy) for one in error.faults

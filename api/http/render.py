@@ -1,4 +1,8 @@
-"""Draws the console's pages; every page knows its reader, the language, and the menu that the rights allow."""
+"""Draws the console's pages from templates; each page has its reader, the language, and the menu that the rights allow.
+
+A template of a subject is named ``<subject>/<name>.html.j2`` and lies in ``api/<subject>/templates``; those that every
+subject uses lie in ``api/http/templates`` and are named without a prefix.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -39,7 +43,7 @@ def render(
     status: int = 200,
     **more: Any,  # noqa: ANN401 - a template's context
 ) -> HTMLResponse:
-    """The page; a visitor who has no session yet is given what a form needs to prove that we drew it."""
+    """The page drawn from the template; whoever has not signed in gets a cookie, so that the page's forms can be trusted."""
     service = service_of(request)
     response = HTMLResponse(status_code=status)
     kind = "session" if caller else "visit"
@@ -68,8 +72,8 @@ def render(
     return response
 
 
-def go(path: str) -> Response:
-    """On to another page of ours."""
+def redirect(path: str) -> Response:
+    """Sends the browser on to another page of this console."""
     return RedirectResponse(path, 303)
 
 
@@ -81,7 +85,7 @@ def safe_path(raw: str) -> str:
 
 @cache
 def environment() -> Environment:
-    """The templates of the console."""
+    """The templates of the console with their filters, set up once for each process."""
     subjects = {one.name: f"api.{one.name}" for one in iter_modules(api.__path__) if one.name != "http"}
     made = templates("api.http", subjects)
     made.filters |= {

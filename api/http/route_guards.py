@@ -1,4 +1,4 @@
-"""Every route with what guards it, read from the routes themselves: the OpenAPI document and the tests use this list."""
+"""Every route with its guard, read from the routes themselves; the OpenAPI document and the tests use this list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ Guard = RightGuard | OpenGuard | SignatureGuard
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One method of one address, and its guards; a sound route has exactly one."""
+class GuardedRoute:
+    """One method of one address, and its guards; every route must have exactly one."""
 
     method: str
     path: str
@@ -23,7 +23,7 @@ class Entry:
     in_document: bool
 
 
-def entries() -> Iterator[Entry]:
+def guarded_routes() -> Iterator[GuardedRoute]:
     """Every route of the service."""
     for router in routers():
         for route in router.routes:
@@ -31,7 +31,7 @@ def entries() -> Iterator[Entry]:
                 raise InternalError(f"{route}: got a route that cannot name its right, expected an APIRoute")
             guards = tuple(dict.fromkeys(_guards(route.dependant)))
             for method in sorted(route.methods or ()):
-                yield Entry(method, route.path, guards, route.include_in_schema)
+                yield GuardedRoute(method, route.path, guards, route.include_in_schema)
 
 
 def _guards(dependant: Dependant) -> Iterator[Guard]:

@@ -15,7 +15,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("the
 
 @router.get("/style.css")
 def style(request: Request) -> Response:
-    """The sheet; a browser that has it already is told so."""
+    """The style sheet; a browser that has this version already gets a 304 without a body."""
     css, tag = _sheet()
     headers = {"etag": tag, "cache-control": "no-cache"}
     if request.headers.get("if-none-match") == tag:

@@ -10,18 +10,17 @@ from fastapi.responses import Response
 from api.http.auth import needs
 from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Digits, Id
-from api.http.problem import ProblemError
 from api.http.render import redirect, render
 from api.http.service import Served
-from api.notifications.routes import webhooks
-from api.notifications.routes.webhooks import NewWebhook
+from facts.refusals import RefusalsError
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.notifications.webhooks import WebhookRequest, add_webhook, end_webhook
 from runtime.platform.service import Service
 from storage.database.accounts import accounts
 from storage.database.connection import reading, writing
-from storage.database.notifications import webhooks as rows
+from storage.database.notifications import webhooks
 from storage.database.notifications.events import EventKind
 from storage.database.tables.notifications import DELIVERIES
 
@@ -59,17 +58,14 @@ def make(
 ) -> Response:
     """A new address; the secret that signs what is sent there is on this page and nowhere else."""
     given = {"url": url, "institution_id": institution_id, "area": area}
-    chosen: list[EventKind] = [kind for kind in get_args(EventKind) if kind in (kinds or ())]
-    if not chosen:
-        fault = Text("请至少选择一种通知", "choose at least one kind of notice")
-        return _page(request, service, caller, status=422, faults=[fault], given=given)
+    chosen = tuple(kind for kind in get_args(EventKind) if kind in (kinds or ()))
     number = int(institution_id) if institution_id else None
-    wanted = NewWebhook(url=url.strip(), kinds=chosen, institution_id=number, area=area.strip() or None)
+    wanted = WebhookRequest(url.strip(), chosen, number, area.strip() or None)
     try:
         with writing(service.engine, "making a webhook") as connection:
-            _, secret = webhooks.add_webhook(service, connection, caller, wanted)
-    except ProblemError as problem:
-        return _page(request, service, caller, status=422, faults=_told(problem), given=given)
+            _, secret = add_webhook(service, connection, caller, wanted)
+    except RefusalsError as refused:
+        return _page(request, service, caller, status=422, faults=refused.texts, given=given)
     return _page(request, service, caller, once=secret)
 
 
@@ -77,26 +73,8 @@ def make(
 def end(service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)], number: Id) -> Response:
     """Nothing is sent there any more."""
     with writing(service.engine, "ending a webhook") as connection:
-        webhooks.end_webhook(service, connection, caller, number)
+        end_webhook(service, connection, caller, number)
     return redirect("/webhooks")
-
-
-def _told(problem: ProblemError) -> list[Text]:
-    if any(fault.where == "body.area" for fault in problem.faults):
-        return [Text("地区应写全名，如山西省阳泉市", "name a whole place, such as 山西省阳泉市")]
-    if any("XUESHI_WEBHOOK_NETWORKS" in fault.remedy for fault in problem.faults):
-        return [
-            Text(
-                "这是内网地址；须由运维在 XUESHI_WEBHOOK_NETWORKS 中写明所在网段",
-                "an inner address; let the operator name its network in XUESHI_WEBHOOK_NETWORKS",
-            )
-        ]
-    return [
-        Text(
-            "地址须以 http:// 或 https:// 开头，且不含密码",
-            "an address begins with http:// or https:// and holds no password",
-        )
-    ]
 
 
 def _page(
@@ -110,8 +88,8 @@ def _page(
     given: dict[str, str] | None = None,
 ) -> Response:
     with reading(service.engine, "listing webhooks") as connection:
-        found = rows.webhooks(connection)
-        missed = rows.deliveries(connection, DELIVERIES.c.state != "delivered", limit=_LAST)
+        found = webhooks.webhooks(connection)
+        missed = webhooks.deliveries(connection, DELIVERIES.c.state != "delivered", limit=_LAST)
         names = {one.id: one.name for one in accounts.institutions(connection)}
     return render(
         request,

@@ -141,7 +141,7 @@ def may(role: Role | None, action: Action) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class DataScope:
     """Whose data somebody sees: one institution's, one area's (by the beginning of its name), or nobody's."""
 
     institution_id: int | None = None
@@ -153,7 +153,7 @@ class Scope:
         return self.institution_id is None and not self.area
 
 
-def scope_fault(role: Role, scope: Scope) -> str:
+def scope_fault(role: Role, scope: DataScope) -> str:
     """What a grant of this role lacks; empty where it fits."""
     if role in OF_INSTITUTION and (scope.institution_id is None or scope.area):
         return "one institution and no area"

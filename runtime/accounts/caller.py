@@ -1,4 +1,4 @@
-"""Who asks: a person or another system, with a role and a reach."""
+"""The caller: the person or other system that asks for something, with a role and a reach."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from pipeline.accounts.rights import Action, DataScope, Role, may
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who proved who they are."""
+    """Somebody who proved who they are; ``key`` is how the log names them, ``shown`` how pages do."""
 
     key: str
     shown: str

@@ -79,7 +79,7 @@ def unlink_own(service: Service, connection: Connection, caller: Caller, identit
     sessions.end_all(connection, own.id, but=caller.session_id)
 
 
-def shown(service: Service, number: int) -> dict[str, Any]:
+def identity_of_account(service: Service, number: int) -> dict[str, Any]:
     """What a page says of an account's identity: the living link with this provider, its fingerprint, who made it."""
     if service.openid is None:
         return {"identity": None}
@@ -100,7 +100,7 @@ def fingerprint(service: Service, issuer: str, subject: str) -> str:
     return "-".join(whole[at : at + _GROUP] for at in range(0, _GROUP * _PRINT_GROUPS, _GROUP))
 
 
-def vouched_among(service: Service, found: Sequence[accounts.AccountRow]) -> frozenset[int]:
+def linked_among(service: Service, found: Sequence[accounts.AccountRow]) -> frozenset[int]:
     """Those of the accounts that may sign in by the provider."""
     if service.openid is None:
         return frozenset()

@@ -6,6 +6,8 @@ from facts.text import Text
 
 MOST_NAME_CHARS = 64
 AREA_ENDS = ("省", "市", "县", "区", "州", "盟", "旗")  # so that one place's name never begins another's
+_ENDS = "、".join(AREA_ENDS)
+AREA_TEXT = Text(f"地区应写全名，以 {_ENDS} 结尾", f"name a whole place that ends in {_ENDS}")
 _SIGNS = frozenset("._-@·")
 
 
@@ -22,4 +24,4 @@ def name_fault(name: str) -> Text | None:
 
 def area_fault(area: str | None) -> str:
     """What is wrong with an area; empty where nothing is."""
-    return "" if not area or area.endswith(AREA_ENDS) else f"a whole place that ends in {'、'.join(AREA_ENDS)}"
+    return "" if not area or area.endswith(AREA_ENDS) else f"a whole place that ends in {_ENDS}"

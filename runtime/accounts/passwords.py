@@ -1,4 +1,4 @@
-"""Passwords: argon2id with the costs that OWASP names, a policy on length alone, and one time for every answer."""
+"""Passwords: argon2id with the costs that OWASP names, a policy on length; every check takes the same time."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError

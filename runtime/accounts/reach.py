@@ -1,4 +1,4 @@
-"""The caller's reach as conditions; what lies outside is not there."""
+"""The caller's reach as database conditions; what lies outside is treated as if it did not exist."""
 
 from sqlalchemy import ColumnElement, Connection, Table
 

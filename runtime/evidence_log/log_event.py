@@ -1,4 +1,4 @@
-"""Notes an event in the Merkle log, inside the transaction that makes it: who, what, and the digest of the rest."""
+"""Appends an event to the evidence log within the transaction that makes it happen: who, what, the details' digest."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,12 +12,13 @@ from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.proofs import canonical
 
 
-def note(
+def log_event(
     service: Service, connection: Connection, kind: LeafKind, caller: Caller, subject: str, body: Mapping[str, object]
 ) -> int:
-    """The leaf's place; append last, because others wait until the transaction ends.
+    """Appends one leaf and returns its place in the log; to be called last, because other writers wait from then on.
 
-    The log holds no name: ``subject`` names records by their numbers, ``body`` is kept elsewhere and only hashed here.
+    The log holds no person's name: ``subject`` names records by their numbers (``account:7 granted``), and of ``body``,
+    the details, only the digest is logged.
     """
     at: datetime = service.clock()
     whole = {"by": caller.key, "subject": subject, **body}

@@ -1,4 +1,4 @@
-"""Time stamps put together: who is asked, what is kept, and what is said where none came."""
+"""Time stamps: which authority is asked, where the stamps are kept, and the line that tells of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,22 +22,22 @@ class Authority:
     roots: Path | None = None
 
     def stamper(self) -> TimeStamper | None:
-        """Whoever asks it; nobody where none was named."""
+        """What asks the authority; ``None`` where none was named."""
         if not self.url:
             return None
         return HttpTimeStamper(self.url, trusted_roots(self.roots) if self.roots else ())
 
 
-NOBODY = Authority()
+NO_AUTHORITY = Authority()
 
 
-def shelf(home: Path) -> StampShelf:
+def stamp_shelf(home: Path) -> StampShelf:
     """Where this institution keeps its stamps: beside its log."""
     return StampShelf(home / STAMPS)
 
 
 @dataclass(slots=True)
-class Stamping:
+class SealingStamps:
     """The stamps of one sealing; an authority that failed once is not asked again."""
 
     stamper: TimeStamper | None
@@ -45,7 +45,7 @@ class Stamping:
     faults: list[str] = field(default_factory=list)
 
     def over(self, head: TreeHead) -> Stamp | None:
-        """A stamp of the head, kept; nothing where none is wanted or none came."""
+        """A stamp of the head, which is kept; ``None`` where none is wanted or none came."""
         if self.stamper is None or self.faults:
             return None
         try:
@@ -61,7 +61,7 @@ class Stamping:
         return self.shelf.all(heads)
 
 
-def said(stamp: Stamp | None, faults: Iterable[str]) -> Text:
+def stamp_line(stamp: Stamp | None, faults: Iterable[str]) -> Text:
     """One line for people and labels: stamped by whom and when, failed, or not asked for."""
     fault = next(iter(faults), "")
     if fault:

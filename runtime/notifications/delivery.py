@@ -42,7 +42,7 @@ def webhook_secret(settings: Settings, salt: str) -> str:
 
 
 def signature(secret: str, at: datetime, body: bytes) -> str:
-    """``t=SECONDS,v1=HEX``: HMAC-SHA-256 over the seconds, a full stop and the body, so that no letter is replayed late."""
+    """``t=SECONDS,v1=HEX``: HMAC-SHA-256 over the seconds, a full stop and the body, so that nothing can be replayed later."""
     seconds = int(at.timestamp())
     mac = hmac.digest(secret.encode(), f"{seconds}.".encode() + body, "sha256").hex()
     return f"t={seconds},v1={mac}"

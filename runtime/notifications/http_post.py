@@ -1,4 +1,4 @@
-"""Posts one letter over http(s): to addresses that are open to letters, following nobody, waiting for nobody long."""
+"""Posts one message over http(s) to an allowed address, without following redirects, for ten seconds at most."""
 
 import http.client
 import ipaddress
@@ -14,7 +14,7 @@ _TIMEOUT_S = 10
 
 
 class _ClosedError(OSError):
-    """An address to which no letter may go."""
+    """An address to which nothing may be sent."""
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], allowed: Sequence[Network]) -> tuple[bool, str]:
@@ -35,12 +35,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str], allowed: Sequence[Ne
 
 
 class _Guarded(http.client.HTTPConnection):
-    """Looks where it would go before it goes, and once more where it arrived: names may change between the two."""
+    """Checks the address before it connects and again afterwards, because a name may change its address in between."""
 
     allowed: Sequence[Network] = ()
 
     def connect(self) -> None:
-        """To an open address or not at all; an inner one never sees a byte."""
+        """Connect to an allowed address only; any other never gets a byte."""
         for address in resolved(self.host, self.port):
             _refuse_closed(str(address), self.allowed)
         super().connect()
@@ -82,7 +82,7 @@ class _Secured(urllib.request.HTTPSHandler):
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A signed letter goes where it was registered to go and nowhere else."""
+    """A signed message goes to the address that was registered and nowhere else."""
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str

@@ -20,13 +20,13 @@ from storage.evidence_log.proofs import leaf_hash
 from storage.evidence_log.rows import Rows
 from storage.evidence_log.tree import Frontier, Node
 
-Told = Callable[[int, int], None]
-MOST_FAULTS = 200  # what is beyond them is counted, not told
+AuditProgress = Callable[[int, int], None]
+MOST_FAULTS = 200  # what is beyond them is counted, not listed
 _PAGE = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
+class LogAudit:
     """How much was read and what was found wrong; ``more`` faults are like those told."""
 
     leaves: int
@@ -35,20 +35,20 @@ class Audited:
     more: int = 0
 
 
-def audited(rows: Rows, kept: Iterable[TreeHead], trusted: Iterable[str], told: Told | None) -> Audited:
+def audit_rows(rows: Rows, kept: Iterable[TreeHead], trusted: Iterable[str], told: AuditProgress | None) -> LogAudit:
     """Everything that the log's own heads, those kept elsewhere and the rows themselves prove."""
     walk = Walk(rows, told)
     heads = list(dict.fromkeys([*walk.heads(), *kept]))
     found = check_log(walk.log_id(), walk.leaves(), heads, trusted)
     shown = list(islice(found, MOST_FAULTS))
     more = sum(1 for _ in found)  # also reads the rest of the leaves
-    return Audited(walk.seen, len(heads), (*walk.faults.values(), *shown), more)
+    return LogAudit(walk.seen, len(heads), (*walk.faults.values(), *shown), more)
 
 
 class Walk:
-    """Reads the rows in the order of their places and remembers the first oddity of each sort."""
+    """Reads the rows in the order of their places and remembers the first fault of each sort."""
 
-    def __init__(self, rows: Rows, told: Told | None = None) -> None:
+    def __init__(self, rows: Rows, told: AuditProgress | None = None) -> None:
         self.seen = 0
         self.faults: dict[str, LogFault] = {}
         self._rows, self._told = rows, told

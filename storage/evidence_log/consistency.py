@@ -34,7 +34,7 @@ class LogFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LeafRecord:
     """A leaf as it was found: the bytes that are hashed, and the time that they claim where they can be read."""
 
     body: bytes
@@ -42,7 +42,7 @@ class Seen:
 
 
 def check_log(
-    log_id: str, leaves: Iterable[Seen], heads: Iterable[TreeHead], trusted: Iterable[str] = ()
+    log_id: str, leaves: Iterable[LeafRecord], heads: Iterable[TreeHead], trusted: Iterable[str] = ()
 ) -> Iterator[LogFault]:
     """Every breach that the heads prove; ``trusted`` are the ids of the keys that may have signed."""
     known, believed = set(trusted), list[TreeHead]()
@@ -73,7 +73,7 @@ class _Scan:
         self._edge = Frontier()
         self._latest: TreeHead | None = None  # of those that agree; no later leaf may claim an earlier time
 
-    def over(self, leaves: Iterable[Seen]) -> Iterator[LogFault]:
+    def over(self, leaves: Iterable[LeafRecord]) -> Iterator[LogFault]:
         before: datetime | None = None
         for index, leaf in enumerate(leaves):
             yield from self._passed()

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -62,19 +61,6 @@ def entry_of(value: object) -> KeyEntry:
     public = PublicKey(body["algorithm"], bytes_of(body["public_key"], "key: public_key"))
     voucher = bytes_of(body["voucher"], "key: voucher") if body["voucher"] else b""
     return KeyEntry(public, moment_of(body["since"], "key"), body["before"], voucher)
-
-
-def chain_holds(entries: Iterable[KeyEntry]) -> bool:
-    """Whether every key but the first was vouched for by the one before it."""
-    before: KeyEntry | None = None
-    for entry in entries:
-        if before is None:
-            if entry.before:
-                return False
-        elif entry.before != before.public.key_id or not before.public.accepts(entry.vouched_bytes, entry.voucher):
-            return False
-        before = entry
-    return True
 
 
 class KeyRing:

@@ -109,7 +109,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class LeafProof:
     """A leaf at its place, with the path that leads from it to a head."""
 
     place: int

@@ -51,7 +51,7 @@ class EvidenceLog(TreeReader):
                 self._log_id = "".join(rows.names()[:1])
         if not self._log_id:
             with writing(self.engine, "opening the log") as connection:
-                founded_now = _standing(Rows(connection)).log_id
+                founded_now = _queued_state(Rows(connection)).log_id
             self._log_id = founded_now
         return self._log_id
 
@@ -78,7 +78,7 @@ class EvidenceLog(TreeReader):
         if not leaves:
             return ()
         rows = Rows(connection)
-        state = _standing(rows)
+        state = _queued_state(rows)
         stamped = [(leaf, leaf.to_bytes()) for leaf in _in_order(leaves, state.latest)]
         edge = rows.frontier(state.size)
         nodes = [made for _, body in stamped for made in edge.append(leaf_hash(body))]
@@ -89,7 +89,7 @@ class EvidenceLog(TreeReader):
         """The places of the leaves; what the log said before of the same keeps its earlier, stronger place."""
         with writing(self.engine, "appending to the log") as connection:
             rows = Rows(connection)
-            _standing(rows)
+            _queued_state(rows)
             known = rows.first_places({leaf.key for leaf in leaves})
             fresh: dict[LeafKey, Leaf] = {}
             for leaf in leaves:
@@ -102,7 +102,7 @@ class EvidenceLog(TreeReader):
         """The signed head of everything committed; a log that no longer bears out its last head gets no new one."""
         with writing(self.engine, "signing the log") as connection:
             rows = Rows(connection)
-            state = _standing(rows)
+            state = _queued_state(rows)
             for last in rows.heads(1):
                 if last.size > state.size or rows.root(last.size).hex() != last.root.sha256:
                     raise altered(f"{state.size} leaves that its head of {last.size} does not fit", "those it signed")
@@ -199,8 +199,8 @@ class EvidenceLog(TreeReader):
             yield Rows(connection)
 
 
-def _standing(rows: Rows) -> LogState:
-    """Where the log stands and will stand until the transaction ends; founded if there was none."""
+def _queued_state(rows: Rows) -> LogState:
+    """The log's state, which nobody else changes until the transaction ends; the log is founded if there was none."""
     rows.queue()
     state = rows.state()
     if state is None:

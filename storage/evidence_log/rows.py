@@ -36,8 +36,8 @@ _STATE = select(
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """Where the log stands: its name, its length, and the latest time that a leaf or a head of it bears."""
+class LogState:
+    """The log's name, its length, and the latest time that a leaf or a head of it bears."""
 
     log_id: str
     size: int
@@ -45,7 +45,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """A leaf at its place."""
 
     place: int
@@ -63,8 +63,8 @@ class Rows(TreeReader):
         if self.connection.dialect.name == "postgresql":
             self.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _QUEUE})
 
-    def state(self) -> State | None:
-        """Where the log stands, or nothing where none was founded."""
+    def state(self) -> LogState | None:
+        """The log's state, or ``None`` where none was founded."""
         found = self.connection.execute(_STATE).all()
         if not found:
             return None
@@ -75,7 +75,7 @@ class Rows(TreeReader):
         if place != node:
             raise altered(f"leaves up to {place} and their hashes up to {node}", "as many of one as of the other")
         moments = [moment for moment in (row.leaf_at, row.head_at) if moment is not None]
-        return State(row.log_id, 0 if place is None else place + 1, max(moments, default=None))
+        return LogState(row.log_id, 0 if place is None else place + 1, max(moments, default=None))
 
     def names(self) -> list[str]:
         """The log's name; more or fewer than one is an oddity."""
@@ -125,11 +125,11 @@ class Rows(TreeReader):
 
     def entries(
         self, *conditions: ColumnElement[bool], limit: int | None = None, newest_first: bool = False
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[LogEntry, ...]:
         """The leaves that fulfil the conditions, in order."""
         order = LEAVES.c.place.desc() if newest_first else LEAVES.c.place
         query = select(LEAVES.c.place, LEAVES.c.body).where(*conditions).order_by(order).limit(limit)
-        return tuple(Entry(row.place, _leaf(row.place, row.body)) for row in self.connection.execute(query))
+        return tuple(LogEntry(row.place, _leaf(row.place, row.body)) for row in self.connection.execute(query))
 
     def at_places(self, places: Collection[int]) -> dict[int, Leaf]:
         """The leaves at these places."""
@@ -166,7 +166,7 @@ class Rows(TreeReader):
 
 
 def altered(got: str, expected: str) -> LogAlteredError:
-    """The alarm."""
+    """The error for a log that no longer holds what it acknowledged."""
     return LogAlteredError(f"log: got {got}, expected {expected}; {_ASK}")
 
 

@@ -32,7 +32,7 @@ class PublicKey:
         return check is not None and check(self.raw, message, signature)
 
 
-class Signer(Protocol):
+class DigitalSigner(Protocol):
     """Signs for an institution; Ed25519 in a file, SM2 through OpenSSL, or a hardware module elsewhere."""
 
     @property
@@ -53,11 +53,11 @@ class Ed25519Signer:
 
     @property
     def public(self) -> PublicKey:
-        """See ``Signer``."""
+        """See ``DigitalSigner``."""
         return PublicKey(ED25519, self.key.public_key().public_bytes_raw())
 
     def sign(self, message: bytes) -> bytes:
-        """See ``Signer``."""
+        """See ``DigitalSigner``."""
         return self.key.sign(message)
 
 

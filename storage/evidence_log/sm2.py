@@ -22,7 +22,7 @@ class OpenSslSm2Signer:
     public: PublicKey
 
     def sign(self, message: bytes) -> bytes:
-        """See ``Signer``."""
+        """See ``DigitalSigner``."""
         code, signature, said = openssl(["pkeyutl", "-sign", "-inkey", str(self.path), *SM2_WAY], message)
         if code != 0 or not self.public.accepts(message, signature):
             raise LogSetupError(f"{self.path}: openssl did not sign with SM2 ({_said(said)}); use OpenSSL 3 or newer")

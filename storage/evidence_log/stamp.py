@@ -19,7 +19,7 @@ MOST_BYTES = 1 << 18
 
 
 class TimeStamper(Protocol):
-    """Puts a trustworthy time on bytes, of which it sees the digest alone."""
+    """Asks a time stamping authority to put its time on bytes, of which the authority sees the digest alone."""
 
     @property
     def address(self) -> str:

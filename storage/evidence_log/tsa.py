@@ -98,7 +98,7 @@ class HttpTimeStamper:
             raise self._fault("the stamp of something else", "a stamp of what was sent")
         if words.nonce != request.nonce:
             raise self._fault("an answer to another question (its nonce differs)", "a fresh one")
-        if self.roots and (fault := untrusted(response, message, self.roots)):
+        if self.roots and (fault := trust_fault(response, message, self.roots)):
             raise self._fault(f"a stamp that the trusted root does not vouch for ({fault})", "one that it does")
 
     def _late(self) -> StampError:
@@ -125,7 +125,7 @@ def trusted_roots(path: Path) -> tuple[Certificate, ...]:
         raise LogInputError(f"{path}: got no certificate ({error}), expected trusted ones in PEM") from error
 
 
-def untrusted(response: bytes, message: bytes, roots: Sequence[Certificate]) -> str:
+def trust_fault(response: bytes, message: bytes, roots: Sequence[Certificate]) -> str:
     """Why the stamp cannot be believed, or nothing: its signature leads to a root and its certificate held at its time."""
     try:
         VerifierBuilder(roots=list(roots)).build().verify_message(decode_timestamp_response(response), message)

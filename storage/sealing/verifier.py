@@ -17,7 +17,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -212,19 +212,15 @@ class Check:
     def _chain(self) -> list[str]:
         """The keys that vouch for each other in order."""
         keys: list[str] = []
-        before: dict[str, Any] = {}
-        for entry in json.loads(self._bytes(KEYS))["keys"]:
-            body = {name: entry[name] for name in ("algorithm", "before", "public_key", "since")}
-            message = b"xueshi.key/1\n" + canonical(body)
-            good = not before or accepted(before, message, entry["voucher"])
-            if good is None:
+        for before, entry, good in vouched_keys(json.loads(self._bytes(KEYS))["keys"]):
+            if good:
+                keys.append(entry["public_key"])
+            elif good is None:
                 self._unchecked(SEAL, before["algorithm"], "密钥更换", "the change of keys")
-            elif not good:
+            elif before:
                 self._say(SEAL, BAD, "密钥更换没有前一把密钥的签名", "a key is not vouched for by the one before it")
-            if not good:
-                break
-            keys.append(entry["public_key"])
-            before = entry
+            else:
+                self._say(SEAL, BAD, "密钥清单缺少开头的密钥", "the list of keys lacks its first keys")
         return keys
 
     # 3. The log: every leaf leads to the signed head, and what the package says is what the log says.
@@ -399,6 +395,20 @@ class Check:
             f"{en}; not checked against a trusted root here, run: {how}",
         )
         self._say(STAMPED, NOTE, zh, en)
+
+
+def vouched_keys(entries: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any], bool | None]]:
+    """Each key behind the one before it, and whether that one vouches for it; ends at the first that it does not."""
+    before: dict[str, Any] = {}
+    for entry in entries:
+        body = {name: entry[name] for name in ("algorithm", "before", "public_key", "since")}
+        good: bool | None = not before and not entry["before"]
+        if before and entry["before"] == key_id(before):
+            good = accepted(before, b"xueshi.key/1\n" + canonical(body), entry["voucher"])
+        yield before, entry, good
+        if not good:
+            return
+        before = entry
 
 
 def accepted(key: dict[str, Any], message: bytes, signature: str) -> bool | None:

@@ -11,12 +11,12 @@ from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before, Digits, Id
 from api.http.render import redirect, render
 from api.http.service import Served
+from facts.refusals import RefusalsError
 from facts.text import Text
-from pipeline.accounts.rights import OF_AREA, OF_INSTITUTION, Action, DataScope, Role, scope_fault
+from pipeline.accounts.rights import Action, Role
 from runtime.accounts import administration, identity_links
 from runtime.accounts.administration import RoleGrant, existing_account
 from runtime.accounts.caller import Caller
-from runtime.accounts.names import AREA_ENDS, area_fault, name_fault
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, attempts, sessions
 from storage.database.connection import reading, writing
@@ -50,14 +50,12 @@ def listed(
 @router.post("")
 def make(request: Request, service: Served, caller: Writing, name: Field, shown: Field = "") -> Response:
     """A person without a role; the link by which they choose a password is on this page and nowhere else."""
-    fault = name_fault(name)
-    with reading(service.engine, "looking up a name") as connection:
-        if fault is None and accounts.account_named(connection, name):
-            fault = Text(f"登录名“{name}”已有人使用", f"somebody has the name {name} already")
-    if fault:
-        return _list(request, service, caller, status=422, faults=[fault], given={"name": name, "shown": shown})
-    with writing(service.engine, "making an account") as connection:
-        made, address = administration.add_person(service, connection, caller, name, shown)
+    try:
+        with writing(service.engine, "making an account") as connection:
+            made, address = administration.add_person(service, connection, caller, name, shown)
+    except RefusalsError as refused:
+        given = {"name": name, "shown": shown}
+        return _list(request, service, caller, status=422, faults=refused.texts, given=given)
     return _one(request, service, caller, made.id, once=address)
 
 
@@ -94,25 +92,24 @@ def grant(
     area: Field = "",
 ) -> Response:
     """The role and whose data it reaches; sessions end, so that nobody keeps an old right."""
-    fault = _grant_fault(role, institution_id, area.strip())
-    if fault:
-        given = {"role": role, "institution_id": institution_id, "area": area}
+    given = {"role": role, "institution_id": institution_id, "area": area}
+    place, institution = area.strip() or None, int(institution_id) if institution_id else None
+    if fault := _form_fault(role, institution, place):
         return _one(request, service, caller, number, status=422, faults=[fault], given=given)
-    wanted = RoleGrant(
-        role=Role(role) if role else None,
-        institution_id=int(institution_id) if institution_id else None,
-        area=area.strip() or None,
-    )
-    with writing(service.engine, "granting a role") as connection:
-        administration.grant_role(service, connection, caller, number, wanted)
+    wanted = RoleGrant(Role(role) if role else None, institution, place)
+    try:
+        with writing(service.engine, "granting a role") as connection:
+            administration.grant_role(service, connection, caller, number, wanted)
+    except RefusalsError as refused:
+        return _one(request, service, caller, number, status=422, faults=refused.texts, given=given)
     return redirect(f"/accounts/{number}")
 
 
 @router.post("/{number}/unlock")
 def unlock(service: Served, caller: Unlocking, number: Id) -> Response:
-    """Forgets the failed attempts; ``caller`` is asked for by the right."""
+    """Forgets the failed attempts under the account's name."""
     with writing(service.engine, f"unlocking an account for {caller.key}") as connection:
-        attempts.forgive(connection, existing_account(connection, number).name)
+        administration.unlock_account(connection, number)
     return redirect(f"/accounts/{number}")
 
 
@@ -120,32 +117,17 @@ def unlock(service: Served, caller: Unlocking, number: Id) -> Response:
 def sign_out(service: Served, caller: Unlocking, number: Id) -> Response:
     """Ends every session of somebody."""
     with writing(service.engine, f"signing out somebody for {caller.key}") as connection:
-        existing_account(connection, number)
-        sessions.end_all(connection, number)
+        administration.end_sessions(connection, number)
     return redirect(f"/accounts/{number}")
 
 
-def _grant_fault(role: str, institution_id: str, area: str) -> Text | None:
+def _form_fault(role: str, institution: int | None, area: str | None) -> Text | None:
+    """What only the form can get wrong."""
     if role and role not in ROLES:
         return Text("请选择一个角色", "choose a role")
-    scope = DataScope(int(institution_id) if institution_id else None, area or None)
-    if role and scope_fault(Role(role), scope):
-        return _lacks(Role(role))
-    if not role and not scope.nothing:
+    if not role and (institution or area):
         return Text("未授角色时不设范围", "without a role there is no scope")
-    ends = "、".join(AREA_ENDS)
-    return (
-        Text(f"地区应写全名，以 {ends} 结尾", f"name a whole place that ends in {ends}") if area_fault(area) else None
-    )
-
-
-def _lacks(role: Role) -> Text:
-    zh, en = role.text.zh, role.text.en
-    if role in OF_INSTITUTION:
-        return Text(f"{zh}须选定一所培训机构，不设地区", f"{en}: choose one institution and no area")
-    if role in OF_AREA:
-        return Text(f"{zh}须填写一个地区，不选机构", f"{en}: name one area and no institution")
-    return Text(f"{zh}不设机构与地区", f"{en}: neither an institution nor an area")
+    return None
 
 
 def _list(

@@ -1,4 +1,4 @@
-"""Who is vouched for: the administrators' part of it on an account's page, the holder's part on 我的账号."""
+"""Links between accounts and identities at the provider: administrators' forms, and the holder's on 我的账号."""
 
 from datetime import timedelta
 from typing import Annotated

@@ -21,13 +21,10 @@ from api.http.render import redirect, render, safe_path
 from api.http.service import Served
 from runtime.accounts import identity_links
 from runtime.accounts.caller import Caller
+from runtime.accounts.openid.answer_check import linked_account, vouched_subject
 from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
-from runtime.accounts.openid.provider import Provider, plain_word
-from runtime.accounts.openid.round_trip import Visit, begin, resume
+from runtime.accounts.openid.round_trip import begin, resume
 from runtime.platform.service import Service
-from storage.database.accounts import accounts, identities, tokens
-from storage.database.accounts.tokens import Purpose
-from storage.database.connection import reading, writing
 
 router = APIRouter(
     include_in_schema=False,
@@ -71,8 +68,8 @@ def back(request: Request, service: Served, caller: Anybody) -> Response:
     visit = resume(service.keyed, cookie(request, service, KIND), service.clock())
     path = visit.next if visit else "/"
     try:
-        subject = _vouched(request, service, provider, visit)
-        owner = _account(service, provider.settings.issuer, subject, caller)
+        subject = vouched_subject(service, provider, visit, request.query_params)
+        owner = linked_account(service, provider.settings.issuer, subject, caller)
     except OpenIdError as error:
         return _failed(caller, error, path)
     if owner is None:
@@ -86,49 +83,15 @@ def back(request: Request, service: Served, caller: Anybody) -> Response:
 
 @router.get("/unknown")
 def unknown(request: Request, service: Served) -> Response:
-    """What somebody does whom the provider knows and we do not."""
+    """Says what to do to somebody whom the provider knows but whose identity is linked with no account here."""
     provider_of(service)
     if told := unknown_fingerprint(request, service):
         return render(request, "accounts/openid_unknown.html.j2", status=403, fingerprint=told)
     return redirect("/sign-in")
 
 
-def _vouched(request: Request, service: Service, provider: Provider, visit: Visit | None) -> str:
-    """The subject, after: this browser's own visit; not answered before; from our provider; agreed to; a sound token."""
-    given = request.query_params
-    refusal = given.get("error")
-    if visit and refusal and "state" not in given:  # some providers forget it then; a refusal signs nobody in
-        raise _refused(refusal)
-    if visit is None or not visit.answers(given.get("state", "")):
-        raise OpenIdError(OpenIdFault.NOT_BEGUN, "state: got another, expected that of this browser's cookie")
-    with writing(service.engine, "noting a provider's answer") as connection:
-        if not tokens.spend(connection, visit.state, Purpose.OPENID, service.clock()):
-            raise OpenIdError(OpenIdFault.USED, "state: got one that was answered before")
-    provider.check_sender(given.get("iss"))
-    if refusal:
-        raise _refused(refusal)
-    return provider.subject(given.get("code", ""), visit)
-
-
-def _refused(word: str) -> OpenIdError:
-    kind = OpenIdFault.CANCELLED if word == "access_denied" else OpenIdFault.REFUSED
-    return OpenIdError(kind, f"authorization endpoint: {plain_word(word)}")
-
-
-def _account(service: Service, issuer: str, subject: str, caller: Caller | None) -> accounts.AccountRow | None:
-    """Whose identity it is; nobody's, perhaps."""
-    with reading(service.engine, "looking up an identity") as connection:
-        identity = identities.identity_of(connection, issuer, subject)
-        owner = accounts.account(connection, identity.account_id) if identity else None
-    if owner and caller and owner.id != caller.account_id:
-        raise OpenIdError(OpenIdFault.OTHERS, f"account:{owner.id} is linked, {caller.key} is signed in")
-    if owner and owner.disabled_at:
-        raise OpenIdError(OpenIdFault.SHUT, f"account:{owner.id} is shut")
-    return owner
-
-
 def _unlinked(request: Request, service: Service, caller: Caller | None, issuer: str, subject: str) -> Response:
-    """Somebody who is signed in may link it with a code; anybody else is told what to do."""
+    """Whoever is signed in may link the identity with a code; everybody else is told what to do."""
     if caller:
         response = redirect("/me#identity")
         carry_proven(request, response, service, issuer, subject)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
-from api.accounts.session_start import checked, start_session
+from api.accounts.session_start import start_session
 from api.http.auth import Anybody, OpenGuard, drop_cookie, needs
 from api.http.fields import NO_CONTROLS, Word
 from api.http.render import redirect, render, safe_path
@@ -15,6 +15,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.openid.errors import fault_of
+from runtime.accounts.password_check import account_by_password
 from storage.database.accounts import sessions
 from storage.database.connection import writing
 
@@ -29,7 +30,7 @@ def form(request: Request, caller: Anybody, next: str = "/", fault: Word = "") -
     if caller:
         return redirect(safe_path(next))
     wrong = fault_of(fault)
-    status = wrong.status if wrong else 200
+    status = (503 if wrong.of_provider else 401) if wrong else 200
     return render(
         request, "accounts/sign_in.html.j2", status=status, next=safe_path(next), name="", fault=wrong and wrong.text
     )
@@ -46,7 +47,7 @@ def sign_in(
     """A new session under a new token; whatever token the browser brought is worth nothing afterwards."""
     address = request.client.host if request.client else ""
     service.limiter.take("sign-in", address, service.clock(), _MOST, _EACH)
-    owner = checked(service, name.strip(), password)
+    owner = account_by_password(service, name.strip(), password)
     if owner is None:
         return render(request, "accounts/sign_in.html.j2", status=401, next=safe_path(next), name=name, fault=_WRONG)
     response = redirect(safe_path(next))

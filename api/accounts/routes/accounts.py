@@ -7,25 +7,23 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from api.accounts.schemas import AccountShape, Grant, shape
+from api.accounts.schemas import AccountShape, Grant, account_shape
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Done, Filter, Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
-from api.http.problem import invalid
 from api.http.service import Served
-from facts.errors import Fault
 from pipeline.accounts.rights import Action, Role
 from runtime.accounts.administration import (
     add_person,
-    existing_account,
+    end_sessions,
     grant_role,
     new_link,
     shut_account,
+    unlock_account,
 )
 from runtime.accounts.caller import Caller
-from runtime.accounts.names import name_fault
-from storage.database.accounts import accounts, attempts, sessions
+from storage.database.accounts import accounts
 from storage.database.connection import reading
 from storage.database.tables.accounts import ACCOUNTS
 
@@ -66,7 +64,7 @@ def listed(
     where = matching((own.role, role), (own.institution_id, institution_id), (own.name, name))
     with reading(service.engine, "listing accounts") as connection:
         found = accounts.accounts(connection, *after_cursor(ACCOUNTS, cursor), *where, limit=limit + 1)
-    return page(found, limit, shape, lambda one: one.id)
+    return page(found, limit, account_shape, lambda one: one.id)
 
 
 @router.post("", status_code=201, response_model=MadeAccount)
@@ -78,12 +76,10 @@ def make(
     key: IdempotencyKey = None,
 ) -> Response:
     """A person without a role; the link to choose a password is shown this once."""
-    if fault := name_fault(sent.name):
-        raise invalid(Fault("body.name", repr(sent.name[:40]), fault.en))
 
     def work(connection: Connection) -> MadeAccount:
         made, address = add_person(service, connection, caller, sent.name, sent.shown)
-        return MadeAccount(**shape(made).model_dump(), password_link=address)
+        return MadeAccount(**account_shape(made).model_dump(), password_link=address)
 
     return run_once(request, service, caller, key, sent, work, hide="password_link")
 
@@ -100,7 +96,7 @@ def link(
 
     def work(connection: Connection) -> MadeAccount:
         found, address = new_link(service, connection, caller, number)
-        return MadeAccount(**shape(found).model_dump(), password_link=address)
+        return MadeAccount(**account_shape(found).model_dump(), password_link=address)
 
     return run_once(request, service, caller, key, None, work, hide="password_link")
 
@@ -117,7 +113,7 @@ def shut(
     """Shuts the account and ends its sessions, or opens it again; nobody shuts their own."""
 
     def work(connection: Connection) -> AccountShape:
-        return shape(shut_account(service, connection, caller, number, shut=sent.disabled))
+        return account_shape(shut_account(service, connection, caller, number, shut=sent.disabled))
 
     return run_once(request, service, caller, key, sent, work, 200)
 
@@ -134,7 +130,7 @@ def grant(
     """The role and its reach, in place of those before; sessions end, so that nobody keeps an old right."""
 
     def work(connection: Connection) -> AccountShape:
-        return shape(grant_role(service, connection, caller, number, sent.wanted))
+        return account_shape(grant_role(service, connection, caller, number, sent.wanted))
 
     return run_once(request, service, caller, key, sent, work, 200)
 
@@ -150,7 +146,7 @@ def unlock(
     """Forgets the failed attempts of the account's name."""
 
     def work(connection: Connection) -> Done:
-        attempts.forgive(connection, existing_account(connection, number).name)
+        unlock_account(connection, number)
         return Done()
 
     return run_once(request, service, caller, key, None, work, 200)
@@ -163,8 +159,7 @@ def sign_out_everywhere(
     """Ends every session of somebody."""
 
     def work(connection: Connection) -> Done:
-        existing_account(connection, number)
-        sessions.end_all(connection, number)
+        end_sessions(connection, number)
         return Done()
 
     return run_once(request, service, caller, None, None, work, 200)

@@ -1,58 +1,25 @@
 """API keys of other systems: shown once, kept as digests, within one institution or one area."""
 
-import secrets
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from api.accounts.schemas import KeyShape, MadeKey, NewKey, key_shape
 from api.http.auth import needs
-from api.http.fields import NO_CONTROLS, Done, Filter, Id, IdFilter, Line
+from api.http.fields import Done, Filter, Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
-from api.http.problem import invalid
 from api.http.service import Served
-from facts.errors import Fault, NotFoundError
-from pipeline.accounts.rights import Action, DataScope, Role, scope_fault
+from pipeline.accounts.rights import Action
+from runtime.accounts.api_keys import add_key, end_key
 from runtime.accounts.caller import Caller
-from runtime.accounts.names import area_fault
-from runtime.evidence_log.log_event import log_event
-from runtime.platform.service import Service
-from storage.database.accounts import accounts, tokens
+from storage.database.accounts import tokens
 from storage.database.connection import reading
 from storage.database.tables.accounts import API_KEYS
-from storage.evidence_log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/keys", tags=["keys"])
-MARK = "xsk_"
-
-
-class KeyShape(BaseModel):
-    """A key, without its secret."""
-
-    id: int
-    name: str
-    institution_id: int | None
-    area: str | None
-    made_at: datetime
-    ended_at: datetime | None
-
-
-class NewKey(BaseModel, extra="forbid"):
-    """Which system, and whose data it reaches."""
-
-    name: str = Field(min_length=2, max_length=64, pattern=NO_CONTROLS)
-    institution_id: int | None = Field(None, ge=1, lt=2**53)
-    area: Line | None = None
-
-
-class MadeKey(KeyShape):
-    """The key with its secret, which is shown this once."""
-
-    secret: str
 
 
 @router.get("")
@@ -68,7 +35,7 @@ def listed(
     where = matching((API_KEYS.c.institution_id, institution_id), (API_KEYS.c.name, name))
     with reading(service.engine, "listing keys") as connection:
         found = tokens.keys(connection, *after_cursor(API_KEYS, cursor), *where, limit=limit + 1)
-    return page(found, limit, shape, lambda one: one.id)
+    return page(found, limit, key_shape, lambda one: one.id)
 
 
 @router.post("", status_code=201, response_model=MadeKey)
@@ -82,8 +49,8 @@ def make(
     """A new key; its secret is in this answer and nowhere else."""
 
     def work(connection: Connection) -> MadeKey:
-        made, secret = add_key(service, connection, caller, sent)
-        return MadeKey(**shape(made).model_dump(), secret=secret)
+        made, secret = add_key(service, connection, caller, sent.wanted)
+        return MadeKey(**key_shape(made).model_dump(), secret=secret)
 
     return run_once(request, service, caller, key, sent, work, hide="secret")
 
@@ -102,35 +69,3 @@ def end(
         return Done()
 
     return run_once(request, service, caller, None, None, work, 200)
-
-
-def add_key(service: Service, connection: Connection, caller: Caller, sent: NewKey) -> tuple[tokens.ApiKey, str]:
-    """The key and its secret, which is kept nowhere."""
-    scope = DataScope(sent.institution_id, sent.area)
-    if fault := scope_fault(Role.SYSTEM, scope) or area_fault(sent.area):
-        raise invalid(Fault("body", f"institution {sent.institution_id}, area {sent.area}", fault))
-    if sent.institution_id and accounts.institution(connection, sent.institution_id) is None:
-        raise invalid(Fault("body.institution_id", str(sent.institution_id), "an institution that is there"))
-    secret, reach = MARK + secrets.token_urlsafe(32), (sent.institution_id, sent.area)
-    made = tokens.add_key(connection, sent.name, secret, reach, caller.account_id or 0, service.clock())
-    log_event(service, connection, LeafKind.ACCOUNT, caller, f"key:{made.id} made", sent.model_dump())
-    return made, secret
-
-
-def end_key(service: Service, connection: Connection, caller: Caller, number: int) -> None:
-    """It opens nothing any more."""
-    if not tokens.end_key(connection, number, service.clock()):
-        raise NotFoundError("密钥", "key")
-    log_event(service, connection, LeafKind.ACCOUNT, caller, f"key:{number} ended", {})
-
-
-def shape(one: tokens.ApiKey) -> KeyShape:
-    """The key as the API shows it."""
-    return KeyShape(
-        id=one.id,
-        name=one.name,
-        institution_id=one.institution_id,
-        area=one.area,
-        made_at=one.made_at,
-        ended_at=one.ended_at,
-    )

@@ -11,18 +11,15 @@ from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Filter, Id
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
-from api.http.problem import invalid
 from api.http.service import Served
-from facts.errors import ConflictError, Fault, NotFoundError
+from facts.errors import NotFoundError
 from pipeline.accounts.rights import ADMINISTRATORS, Action
 from runtime.accounts.caller import Caller
-from runtime.accounts.names import area_fault
+from runtime.accounts.institutions import InstitutionRequest, add_institution
 from runtime.accounts.reach import institutions_reached
-from runtime.evidence_log.log_event import log_event
 from storage.database.accounts import accounts
 from storage.database.connection import reading
 from storage.database.tables.accounts import INSTITUTIONS
-from storage.evidence_log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"])
 
@@ -85,15 +82,10 @@ def make(
     key: IdempotencyKey = None,
 ) -> Response:
     """A new institution."""
-    if fault := area_fault(sent.locality):
-        raise invalid(Fault("body.locality", sent.locality, fault))
 
     def work(connection: Connection) -> InstitutionShape:
-        if accounts.institutions(connection, INSTITUTIONS.c.name == sent.name):
-            raise ConflictError(f"the name {sent.name}", "a name that no institution has")
-        made = accounts.add_institution(connection, sent.name, sent.uscc, sent.locality, service.clock())
-        log_event(service, connection, LeafKind.ACCOUNT, caller, f"institution:{made.id} made", sent.model_dump())
-        return shape(made)
+        wanted = InstitutionRequest(sent.name, sent.uscc, sent.locality)
+        return shape(add_institution(service, connection, caller, wanted))
 
     return run_once(request, service, caller, key, sent, work)
 

@@ -6,19 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from api.accounts.session_start import checked
 from api.http.auth import needs
 from api.http.fields import Done, Id
-from api.http.problem import invalid
 from api.http.service import Served
-from facts.errors import Fault, NotFoundError
 from pipeline.accounts.rights import RIGHTS, Action, Role
-from runtime.accounts import passwords
+from runtime.accounts import password_check
 from runtime.accounts.caller import Caller
-from runtime.evidence_log.log_event import log_event
-from storage.database.accounts import accounts, sessions
-from storage.database.connection import reading, writing
-from storage.evidence_log.leaf import LeafKind
+from runtime.accounts.sessions import end_other_sessions, end_own_session
+from storage.database.accounts import sessions
+from storage.database.connection import reading
 
 router = APIRouter(prefix="/api/v1/me", tags=["me"])
 
@@ -69,17 +65,7 @@ def me(caller: Annotated[Caller, needs(Action.POLICY_READ)]) -> Me:
 @router.put("/password")
 def change_password(service: Served, caller: Annotated[Caller, needs(Action.OWN_ACCOUNT)], sent: NewPassword) -> Done:
     """Another password, for whoever knows the present one; every other session ends."""
-    with reading(service.engine, "changing a password") as connection:
-        own = accounts.account(connection, caller.account_id or 0)
-    if own is None or checked(service, own.name, sent.present) is None:
-        raise invalid(Fault("body.present", "another password", "the present one"))
-    if fault := passwords.password_fault(sent.wanted, own.name):
-        raise invalid(Fault("body.wanted", f"{len(sent.wanted)} characters", fault.en))
-    hashed = passwords.hashed(sent.wanted)
-    with writing(service.engine, "changing a password") as connection:
-        accounts.set_password(connection, own.id, hashed)
-        sessions.end_all(connection, own.id, but=caller.session_id)
-        log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{own.id} password", {})
+    password_check.change_password(service, caller, sent.present, sent.wanted, again=sent.wanted)
     return Done()
 
 
@@ -104,8 +90,7 @@ def own_sessions(service: Served, caller: Annotated[Caller, needs(Action.OWN_ACC
 @router.delete("/sessions")
 def end_others(service: Served, caller: Annotated[Caller, needs(Action.OWN_ACCOUNT)]) -> Done:
     """Signs the caller out everywhere but here."""
-    with writing(service.engine, "signing out everywhere") as connection:
-        sessions.end_all(connection, caller.account_id or 0, but=caller.session_id)
+    end_other_sessions(service, caller)
     return Done()
 
 
@@ -116,7 +101,5 @@ def end_one(
     number: Id,
 ) -> Done:
     """Ends one of the caller's sessions."""
-    with writing(service.engine, "ending a session") as connection:
-        if not sessions.end(connection, number, caller.account_id or 0):
-            raise NotFoundError("登录", "session")
+    end_own_session(service, caller, number)
     return Done()

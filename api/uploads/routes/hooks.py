@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from api.http.auth import SignatureGuard, caller_by_key, needs, unknown_caller
+from api.http.auth import SignatureGuard, needs, unknown_caller
 from api.http.fields import NO_CONTROLS
 from api.http.idempotency import run_once
 from api.http.openapi import problems
@@ -24,6 +24,7 @@ from facts.errors import Fault, InputError, NotFoundError
 from facts.span import local
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.accounts.caller_lookup import caller_by_key
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
 from runtime.uploads.media_import import ask_take, confined

@@ -1,4 +1,4 @@
-"""Asks the provider: bounded in bytes and in time, no redirects, no proxies, nothing but a JSON object for an answer."""
+"""Asks the provider over http(s), within limits of time and size, without redirects or proxies; answers are JSON objects."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class FetchLimits:
     """How long the provider may take for each piece and for the whole, and how much it may say."""
 
     each_s: float = 5
@@ -24,14 +24,14 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the provider said."""
+    """The provider's answer."""
 
     status: int
     document: Mapping[str, Any]
 
 
 def ask(
-    url: str, patience: Patience, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    url: str, patience: FetchLimits, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """One question; its address is named in a fault without its query, its content never."""
     parts = urlsplit(url)
@@ -61,7 +61,7 @@ def ask(
 def _exchange(
     connection: HTTPConnection,
     url: str,
-    patience: Patience,
+    patience: FetchLimits,
     form: Mapping[str, str] | None,
     headers: Mapping[str, str],
 ) -> tuple[HTTPResponse, bytes]:

@@ -15,8 +15,8 @@ _WAIT_S = 2  # so that a slow provider never holds all of the service's threads
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
-    """One published thing; one thread fetches it, the others wait for it a little."""
+class MetadataCache(Generic[T]):
+    """One published document; one thread fetches it, the others wait for that a few seconds at most."""
 
     def __init__(self, load: Callable[[], T], clock: Callable[[], datetime]) -> None:
         self._load, self._clock, self._lock = load, clock, Lock()
@@ -24,7 +24,7 @@ class Kept(Generic[T]):
         self._bad: tuple[OpenIdError, datetime] | None = None
 
     def get(self) -> T:
-        """The thing as it was within the last hour."""
+        """The document as it was within the last hour."""
         return self._within(LIFE)
 
     def newer(self) -> T:

@@ -70,7 +70,7 @@ class Provider:
             )
 
     def subject(self, code: str, visit: Visit) -> str:
-        """Whom the code stands for, after every check."""
+        """The person's identifier that the code is exchanged for, after every check."""
         if not 0 < len(code) <= _MOST_CHARS:
             raise OpenIdError(OpenIdFault.REFUSED, f"code: got {len(code)} characters, expected 1 to {_MOST_CHARS}")
         told = self._exchanged(code, visit).document

@@ -1,4 +1,4 @@
-"""Which provider vouches for people; unset, nobody does and nothing of it is there."""
+"""The settings of the OpenID provider; without them the service has no sign-in by a provider at all."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Short texts that a browser carries for us in a cookie: signed by the service, good for a while, for one end alone."""
+"""Short texts that a browser carries for us in a cookie: signed by the service, each for one purpose and for ten minutes."""
 
 import hmac
 import json
@@ -11,13 +11,13 @@ LIFE = timedelta(minutes=10)
 
 
 def seal(keyed: Keyed, purpose: str, at: datetime, values: Sequence[str]) -> str:
-    """The values and their moment, signed."""
+    """The values with the present moment, signed for this purpose."""
     text = urlsafe_b64encode(json.dumps([int(at.timestamp()), *values]).encode()).decode()
     return f"{text}.{keyed(purpose, text)}"
 
 
-def opened(keyed: Keyed, purpose: str, sealed: str, at: datetime) -> tuple[int, list[str]] | None:
-    """The second in which it was sealed, and the values; nothing of what is forged, of another purpose, or lapsed."""
+def unseal(keyed: Keyed, purpose: str, sealed: str, at: datetime) -> tuple[int, list[str]] | None:
+    """The second in which it was sealed, and the values; ``None`` where it is forged, of another purpose, or lapsed."""
     text, _, mac = sealed.partition(".")
     if not sealed.isascii() or not hmac.compare_digest(mac, keyed(purpose, text)):
         return None

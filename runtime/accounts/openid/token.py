@@ -19,13 +19,13 @@ from runtime.accounts.openid.keys import ALGORITHMS, Key
 LEEWAY_S = 60
 MOST_TOKEN_CHARS = 16_384
 _MOST_SUBJECT_CHARS = 255
-SOUND = f"1 to {_MOST_SUBJECT_CHARS} printable characters"
+SOUND_SUBJECT = f"1 to {_MOST_SUBJECT_CHARS} printable characters"
 _MOST_HEADER_CHARS = 8_192  # some providers put their certificate there; it is not looked at
 KeyFor = Callable[[str, str | None], Key]
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class TokenExpectation:
     """What the token must agree with."""
 
     issuer: str
@@ -35,19 +35,19 @@ class Expected:
     access_token: str | None
 
 
-def subject_of(token: str, key_for: KeyFor, expected: Expected, at: datetime) -> str:
+def subject_of(token: str, key_for: KeyFor, expected: TokenExpectation, at: datetime) -> str:
     """The subject that the token vouches for, and no other claim: what else it says is not looked at or kept."""
     claims, algorithm = _verified(token, key_for)
     _check_parties(claims, expected)
     _check_times(claims, expected, at)
     _check_binding(claims, algorithm, expected)
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not sound(subject):
-        raise _bad(f"sub: got {_kind(subject)}, expected {SOUND}")
+    if not isinstance(subject, str) or not sound_subject(subject):
+        raise _bad(f"sub: got {_kind(subject)}, expected {SOUND_SUBJECT}")
     return subject
 
 
-def sound(subject: str) -> bool:
+def sound_subject(subject: str) -> bool:
     """Whether a provider can mean somebody by it."""
     return 0 < len(subject) <= _MOST_SUBJECT_CHARS and subject.isprintable() and not subject.isspace()
 
@@ -76,7 +76,7 @@ def _verified(token: str, key_for: KeyFor) -> tuple[Mapping[str, Any], str]:
     return claims, algorithm
 
 
-def _check_parties(claims: Mapping[str, Any], expected: Expected) -> None:
+def _check_parties(claims: Mapping[str, Any], expected: TokenExpectation) -> None:
     """2 to 5: from this provider, for this service."""
     if claims.get("iss") != expected.issuer:
         raise _bad(f"iss: got {str(claims.get('iss'))[:200]!r}, expected {expected.issuer!r}")
@@ -88,7 +88,7 @@ def _check_parties(claims: Mapping[str, Any], expected: Expected) -> None:
         raise _bad("azp: got another service or none, expected this one's client id")
 
 
-def _check_times(claims: Mapping[str, Any], expected: Expected, at: datetime) -> None:
+def _check_times(claims: Mapping[str, Any], expected: TokenExpectation, at: datetime) -> None:
     """9 and 10: not expired, not from the future, and not made before this sign-in began."""
     present_s = at.timestamp()
     expires_s, issued_s = _number(claims, "exp"), _number(claims, "iat")
@@ -103,7 +103,7 @@ def _check_times(claims: Mapping[str, Any], expected: Expected, at: datetime) ->
         raise OpenIdError(OpenIdFault.CLOCKS, f"iat: {expected.begun_s - issued_s:.0f} s before the sign-in began")
 
 
-def _check_binding(claims: Mapping[str, Any], algorithm: str, expected: Expected) -> None:
+def _check_binding(claims: Mapping[str, Any], algorithm: str, expected: TokenExpectation) -> None:
     """11, and 3.1.3.8: the answer to our own question, and the access token that came with it."""
     if not _same(claims.get("nonce"), expected.nonce):
         raise _bad("nonce: got another one, expected that of this sign-in")

@@ -167,6 +167,35 @@ def test_somebody_changes_their_password_and_every_other_session_ends(running_se
         assert other.get("/").status_code == 401
 
 
+def test_whoever_guesses_the_present_password_reads_on_the_form_how_long_to_wait(running_service: Running) -> None:
+    number, at = made(running_service), running_service.clock()
+    with writing(running_service.service.engine, "test") as connection:
+        accounts.grant(connection, number, "auditor")
+        accounts.set_password(connection, number, passwords.hashed(PASSWORD))
+        sessions.start(connection, "here" * 11, number, at, "127.0.0.1", "a phone")
+    own = {"x-csrf-token": csrf_of(running_service.service, "here" * 11)}
+    with running_service.client(cookies={"xueshi-session": "here" * 11}, headers=own) as person:
+        fields = {"present": "a guess", "wanted": NEXT, "again": NEXT}
+        slips = [person.post("/me/password", data=fields | {"again": "a slip"}) for _ in range(6)]
+        guesses = [person.post("/me/password", data=fields) for _ in range(5)]
+        assert [answer.status_code for answer in (*slips, *guesses)] == [422] * 11
+        assert "现在的密码不正确" in guesses[-1].text  # slips of the fingers are no failed attempts
+        locked = person.post("/me/password", data=fields | {"present": PASSWORD})
+    assert (locked.status_code, 'name="present"' in locked.text) == (429, True)
+    assert "请求过于频繁" in locked.text
+    assert 50 <= int(locked.headers["retry-after"]) <= 61
+
+
+def test_an_institution_that_is_not_there_is_told_beside_the_form(running_service: Running) -> None:
+    with running_service.as_(Role.SECURITY_ADMIN) as security:
+        answer = security.post("/keys", data={"name": "补贴系统", "institution_id": "999"})
+        assert (answer.status_code, "没有这所培训机构" in answer.text) == (422, True)
+    with running_service.as_(Role.SYSTEM_ADMIN) as admin:
+        wish = {"url": "https://claims.example.org/in", "kinds": ["verdict.made"], "institution_id": "999"}
+        answer = admin.post("/webhooks", data=wish)
+        assert (answer.status_code, "没有这所培训机构" in answer.text) == (422, True)
+
+
 @pytest.mark.parametrize("path", ["/accounts", "/keys", "/webhooks", "/me", "/institutions"])
 def test_the_pages_are_complete_in_english(running_service: Running, path: str) -> None:
     made(running_service)

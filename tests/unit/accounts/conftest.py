@@ -6,7 +6,7 @@ from tests.fixtures.openid import OddProvider, odd
 
 
 @pytest.fixture
-def odd_one() -> Iterator[OddProvider]:
+def odd_provider() -> Iterator[OddProvider]:
     """A provider that says what a test wants."""
     with odd() as found:
         yield found

@@ -44,14 +44,17 @@ from tests.fixtures.openid_sign_in import b64, clock, refused, vouched
         "no keys",
     ],
 )
-def test_keys_that_cannot_be_trusted_are_left_out(odd_one: OddProvider, keys: Any) -> None:  # noqa: ANN401 - any JSON
-    odd_one.replies["/jwks"] = lambda to: to.say(200, json.dumps({"keys": keys}))
-    assert "no usable key" in refused(odd_one, OpenIdFault.BAD_ANSWER)
+def test_keys_that_cannot_be_trusted_are_left_out(odd_provider: OddProvider, keys: Any) -> None:  # noqa: ANN401 - any JSON
+    odd_provider.replies["/jwks"] = lambda to: to.say(200, json.dumps({"keys": keys}))
+    assert "no usable key" in refused(odd_provider, OpenIdFault.BAD_ANSWER)
 
 
-def test_a_key_for_encryption_checks_no_signature(odd_one: OddProvider) -> None:
-    odd_one.published = [odd_one.key.as_dict(private=False) | {"use": "enc"}, rsa("another").as_dict(private=False)]
-    assert refused(odd_one, OpenIdFault.BAD_TOKEN)
+def test_a_key_for_encryption_checks_no_signature(odd_provider: OddProvider) -> None:
+    odd_provider.published = [
+        odd_provider.key.as_dict(private=False) | {"use": "enc"},
+        rsa("another").as_dict(private=False),
+    ]
+    assert refused(odd_provider, OpenIdFault.BAD_TOKEN)
 
 
 DOCUMENTS: dict[str, dict[str, Any]] = {
@@ -69,9 +72,9 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_discovery_document_is_refused(odd_one: OddProvider, name: str) -> None:
-    odd_one.metadata = DOCUMENTS[name]
-    assert refused(odd_one, OpenIdFault.BAD_ANSWER)
+def test_a_discovery_document_is_refused(odd_provider: OddProvider, name: str) -> None:
+    odd_provider.metadata = DOCUMENTS[name]
+    assert refused(odd_provider, OpenIdFault.BAD_ANSWER)
 
 
 def test_a_provider_elsewhere_names_no_address_of_this_machine() -> None:
@@ -81,9 +84,9 @@ def test_a_provider_elsewhere_names_no_address_of_this_machine() -> None:
         endpoint(document, "token_endpoint", "https://id.example")
 
 
-def test_no_more_is_read_than_anybody_needs(odd_one: OddProvider) -> None:
-    odd_one.replies["/jwks"] = lambda to: to.say(200, "{}" + " " * 300_000)
-    assert "got more than 256000 bytes" in refused(odd_one, OpenIdFault.BAD_ANSWER)
+def test_no_more_is_read_than_anybody_needs(odd_provider: OddProvider) -> None:
+    odd_provider.replies["/jwks"] = lambda to: to.say(200, "{}" + " " * 300_000)
+    assert "got more than 256000 bytes" in refused(odd_provider, OpenIdFault.BAD_ANSWER)
 
 
 def drip(to: Handler) -> None:
@@ -105,11 +108,11 @@ def silence(to: Handler) -> None:
 
 
 @pytest.mark.parametrize("how", [drip, silence])
-def test_nobody_waits_for_a_slow_provider_for_long(odd_one: OddProvider, how: Callable[[Handler], None]) -> None:
-    odd_one.replies["/token"] = how
+def test_nobody_waits_for_a_slow_provider_for_long(odd_provider: OddProvider, how: Callable[[Handler], None]) -> None:
+    odd_provider.replies["/token"] = how
     began = time.monotonic()
     with pytest.raises(OpenIdError, match=r"no_answer: .*/token: not done in 1.2 s"):
-        vouched(odd_one, FetchLimits(each_s=1.0, total_s=1.2))
+        vouched(odd_provider, FetchLimits(each_s=1.0, total_s=1.2))
     assert time.monotonic() - began < 2.9, "neither answer had ended by then"
 
 
@@ -129,9 +132,9 @@ def test_a_host_that_cannot_be_a_name_does_not_answer() -> None:
         ask("https://a..b/", FetchLimits())
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(odd_one: OddProvider) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_refused(odd_provider: OddProvider) -> None:
     with pytest.raises(OpenIdError, match=r"no_answer: .*SSL"):
-        ask(odd_one.issuer.replace("http://", "https://"), FetchLimits())
+        ask(odd_provider.issuer.replace("http://", "https://"), FetchLimits())
 
 
 def test_what_is_published_is_fetched_by_one_and_waited_for_by_the_others() -> None:

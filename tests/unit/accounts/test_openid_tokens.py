@@ -68,16 +68,16 @@ SOUND: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_token_is_refused_that_is(odd_one: OddProvider, name: str) -> None:
+def test_a_token_is_refused_that_is(odd_provider: OddProvider, name: str) -> None:
     claims, kind = WRONG[name]
-    odd_one.claims = relative(claims)
-    assert refused(odd_one, kind)
+    odd_provider.claims = relative(claims)
+    assert refused(odd_provider, kind)
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_a_token_is_good_that_is(odd_one: OddProvider, name: str) -> None:
-    odd_one.claims = relative(SOUND[name])
-    assert vouched(odd_one) == odd_one.subject
+def test_a_token_is_good_that_is(odd_provider: OddProvider, name: str) -> None:
+    odd_provider.claims = relative(SOUND[name])
+    assert vouched(odd_provider) == odd_provider.subject
 
 
 def by_hand(header: dict[str, Any], claims: dict[str, Any], key: bytes = b"") -> str:
@@ -137,9 +137,9 @@ def _signed_text(own: OddProvider, payload: bytes) -> str:
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_token_is_refused_that_is_forged(odd_one: OddProvider, name: str) -> None:
-    odd_one.mint = FORGED[name]
-    assert refused(odd_one, OpenIdFault.BAD_TOKEN)
+def test_a_token_is_refused_that_is_forged(odd_provider: OddProvider, name: str) -> None:
+    odd_provider.mint = FORGED[name]
+    assert refused(odd_provider, OpenIdFault.BAD_TOKEN)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
@@ -152,16 +152,18 @@ def test_whatever_comes_for_a_token_is_refused_and_never_a_defect(raw: str | lis
 
 
 @pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256", "ES256"])
-def test_other_sound_algorithms_are_understood(odd_one: OddProvider, algorithm: str) -> None:
-    odd_one.algorithm = algorithm
+def test_other_sound_algorithms_are_understood(odd_provider: OddProvider, algorithm: str) -> None:
+    odd_provider.algorithm = algorithm
     if algorithm.startswith("ES"):
-        odd_one.key = ECKey.generate_key("P-256", {"kid": "curve", "use": "sig"})
-    assert vouched(odd_one) == odd_one.subject
+        odd_provider.key = ECKey.generate_key("P-256", {"kid": "curve", "use": "sig"})
+    assert vouched(odd_provider) == odd_provider.subject
 
 
-def test_a_token_without_a_key_name_is_good_where_one_key_fits_and_refused_where_two_do(odd_one: OddProvider) -> None:
-    odd_one.header = {"kid": None}
-    assert vouched(odd_one) == odd_one.subject
-    odd_one.published = [one.as_dict(private=False) for one in (odd_one.key, rsa("another"))]
-    odd_one.forget()
-    assert "kid" in refused(odd_one, OpenIdFault.BAD_TOKEN)
+def test_a_token_without_a_key_name_is_good_where_one_key_fits_and_refused_where_two_do(
+    odd_provider: OddProvider,
+) -> None:
+    odd_provider.header = {"kid": None}
+    assert vouched(odd_provider) == odd_provider.subject
+    odd_provider.published = [one.as_dict(private=False) for one in (odd_provider.key, rsa("another"))]
+    odd_provider.forget()
+    assert "kid" in refused(odd_provider, OpenIdFault.BAD_TOKEN)

@@ -8,10 +8,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from storage.evidence_log.errors import LogInputError, LogSetupError
-from storage.evidence_log.keyring import MASK, KeyRing, chain_holds, load_signer
+from storage.evidence_log.keyring import MASK, KeyEntry, KeyRing, load_signer
 from storage.evidence_log.signature import PublicKey
+from storage.sealing.verifier import vouched_keys
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def vouched(*entries: KeyEntry) -> list[bool | None]:
+    """What a package's own check says of each key in the list."""
+    return [good for _, _, good in vouched_keys([entry.plain() for entry in entries])]
 
 
 def test_private_files_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
@@ -38,11 +44,12 @@ def test_every_key_but_the_first_is_vouched_for_by_the_one_before(tmp_path: Path
     ring.rotate(NOW + timedelta(days=1))
     ring.rotate(NOW + timedelta(days=2))
     one, two, three = ring.entries()
-    assert chain_holds((one, two, three))
     assert ring.signer().public == three.public
-    assert not chain_holds((one, three))
-    assert not chain_holds((two, three))
-    assert not chain_holds((one, replace(two, since=NOW), three))
+    assert vouched(one, two, three) == [True, True, True]
+    assert vouched(one, three) == [True, False]
+    assert vouched(two, three) == [False]
+    assert vouched(one, replace(two, since=NOW), three) == [True, False]
+    assert vouched(one, replace(two, voucher=three.voucher), three) == [True, False]
 
 
 def test_a_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:
