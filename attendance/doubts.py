@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from attendance.phones import SPECIFIC, second_phone
 from attendance.place_doubts import fixed_place, outside_place, same_order, too_fast
-from attendance.register import DoubtKind, Register, Signed, people, seconds
+from attendance.register import DoubtKind, Register, TraineeCheckIn, people, seconds
 from attendance.times import hour_en, hour_zh
 from facts.check_in import CheckIn
 from facts.course import ClassHour
@@ -89,10 +89,10 @@ def shared_device(register: Register) -> list[Doubt]:
     return found
 
 
-def _handed_on(group: Sequence[Signed]) -> list[Signed]:
+def _handed_on(group: Sequence[TraineeCheckIn]) -> list[TraineeCheckIn]:
     """The longest chain of at least three quick sign-ins on phones of one model."""
-    best: list[Signed] = []
-    chain: list[Signed] = []
+    best: list[TraineeCheckIn] = []
+    chain: list[TraineeCheckIn] = []
     for pair in group:
         chain = [*chain, pair] if chain and pair[1].at - chain[-1][1].at <= HANDED_ON else [pair]
         best = max(best, chain, key=people)
@@ -131,9 +131,9 @@ def roster_burst(register: Register) -> list[Doubt]:
     return found
 
 
-def _longest_burst(group: Sequence[Signed], order: Mapping[str, int]) -> list[Signed]:
-    best: list[Signed] = []
-    current: list[Signed] = []
+def _longest_burst(group: Sequence[TraineeCheckIn], order: Mapping[str, int]) -> list[TraineeCheckIn]:
+    best: list[TraineeCheckIn] = []
+    current: list[TraineeCheckIn] = []
     for pair in group:
         follows = current and order[pair[0]] == order[current[-1][0]] + 1
         if not follows or pair[1].at - current[0][1].at > BURST:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from attendance.continuity import RoomFootage, judge_continuity
-from attendance.demands import Continuity, Demands, SignIn
+from attendance.demands import ContinuityDemand, Demands, SignInDemand
 from attendance.headcount import joined
 from attendance.roster import Turnout
 from attendance.runs import inside, live_runs, runs_of
 from attendance.times import hour_en, hour_zh
-from attendance.view import Seen, ViewCase, judge_view, window_of
+from attendance.view import ViewCase, ViewMeasurement, judge_view, window_of
 from facts.footage import Run
 from facts.headcount import headcount
 from facts.sighting import View
@@ -31,7 +31,7 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
     turnout = facts.turnout
     case = view_case(facts, demands)
     findings: list[Finding] = []
-    seen: Seen | None = None
+    seen: ViewMeasurement | None = None
     if demands.notice:
         findings.append(demands.notice)
     if demands.continuity:
@@ -54,7 +54,7 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
     )
 
 
-def _curve(views: tuple[View, ...], seen: Seen | None) -> Headcount:
+def _curve(views: tuple[View, ...], seen: ViewMeasurement | None) -> Headcount:
     """The whole hour's curve of the camera that the finding rests on, however many stretches it was seen in."""
     if seen is None:
         return Headcount()
@@ -76,12 +76,12 @@ def recorded_runs(facts: HourFacts, demands: Demands) -> tuple[Run, ...]:
     return inside(runs_of(facts.footage.segments, tolerance_of(demands.continuity)), facts.turnout.hour.span)
 
 
-def tolerance_of(continuity: Continuity | None) -> timedelta:
+def tolerance_of(continuity: ContinuityDemand | None) -> timedelta:
     """How far apart two files of one camera may lie and still be one run (A5)."""
     return continuity.tolerance if continuity else timedelta(seconds=2)
 
 
-def _judge_sign_in(demand: SignIn, turnout: Turnout) -> Finding:
+def _judge_sign_in(demand: SignInDemand, turnout: Turnout) -> Finding:
     clause = demand.clause
     numbers = {
         "signed": float(len(turnout.signed)),

@@ -2,7 +2,7 @@
 
 import re
 
-from attendance.register import DoubtKind, Register, Signed, people
+from attendance.register import DoubtKind, Register, TraineeCheckIn, people
 from facts.text import Text
 from facts.verdict import Doubt
 
@@ -24,7 +24,7 @@ def second_phone(register: Register) -> list[Doubt]:
     if not register.settings.device.second_phone:
         return []
     first: dict[str, str] = {}
-    later: dict[tuple[str, str], Signed] = {}
+    later: dict[tuple[str, str], TraineeCheckIn] = {}
     for key, one in register.signed():
         if not one.witness and SPECIFIC.search(one.device) and first.setdefault(key, one.device) != one.device:
             later.setdefault((key, one.device), (key, one))

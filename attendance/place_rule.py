@@ -14,7 +14,7 @@ from facts.geodesy import Point, to_wgs84, wgs84
 from facts.text import Text
 
 
-class Standing(StrEnum):
+class Proximity(StrEnum):
     """What a position says of a sign-in."""
 
     UNSAID = "unsaid"
@@ -25,10 +25,10 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class PlaceAssessment:
     """The outcome with its numbers: how far away, how sure, how far is allowed."""
 
-    standing: Standing
+    standing: Proximity
     away_m: int | None = None
     accuracy_m: int | None = None
     radius_m: int = 0
@@ -36,7 +36,7 @@ class Stand:
     @property
     def outside(self) -> bool:
         """Whether it is marked."""
-        return self.standing is Standing.OUTSIDE
+        return self.standing is Proximity.OUTSIDE
 
     @property
     def figures(self) -> str:
@@ -69,22 +69,22 @@ def centre(rule: PlaceRule) -> Point:
     return to_wgs84(rule.latitude, rule.longitude, rule.datum)
 
 
-def standing(checkin: CheckIn, rule: PlaceRule) -> Stand:
+def standing(checkin: CheckIn, rule: PlaceRule) -> PlaceAssessment:
     """As ``stand``; a masked sign-in kept its distance and lost its place."""
     away = away_m(checkin.place, rule) if checkin.away_m is None else checkin.away_m
     return stand(away, checkin.place.accuracy_m, rule)
 
 
-def stand(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> Stand:
+def stand(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> PlaceAssessment:
     """The outcome; a list without accuracies gets the coarsest that the rule accepts."""
     if away is None:
-        return Stand(Standing.UNSAID, radius_m=rule.radius_m)
+        return PlaceAssessment(Proximity.UNSAID, radius_m=rule.radius_m)
     sure = round(accuracy_m) if accuracy_m is not None and isfinite(accuracy_m) else None
     if sure is not None and sure > rule.coarse_m:
-        found = Standing.COARSE
+        found = Proximity.COARSE
     elif away <= rule.radius_m:
-        found = Standing.INSIDE
+        found = Proximity.INSIDE
     else:
         surely = away - (rule.coarse_m if sure is None else sure) > rule.radius_m
-        found = Standing.OUTSIDE if surely else Standing.UNSURE
-    return Stand(found, away, sure, rule.radius_m)
+        found = Proximity.OUTSIDE if surely else Proximity.UNSURE
+    return PlaceAssessment(found, away, sure, rule.radius_m)

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from attendance.roster import LEAD, Joined, Turnout
+from attendance.roster import LEAD, CheckInMatch, Turnout
 from facts.check_in import CheckIn
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee
@@ -10,7 +10,7 @@ from facts.span import Span, local
 from facts.text import Text
 from facts.verdict import Doubt
 
-Signed = tuple[str, CheckIn]
+TraineeCheckIn = tuple[str, CheckIn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Register:
 
     hours: tuple[ClassHour, ...]
     trainees: tuple[Trainee, ...]
-    joined: Joined
+    joined: CheckInMatch
     turnouts: Mapping[str, Turnout]
     rule: str = ""
     settings: ClassSettings = NOTHING_SET
@@ -42,14 +42,14 @@ class Register:
         """The class hour of that id."""
         return next(hour for hour in self.hours if hour.id == hour_id)
 
-    def signed(self) -> list[Signed]:
+    def signed(self) -> list[TraineeCheckIn]:
         """Every joined check-in with its trainee, in order of time."""
         pairs = [(key, checkin) for key, own in self.joined.by_trainee.items() for checkin in own]
         return sorted(pairs, key=lambda pair: (pair[1].at, pair[0]))
 
-    def groups(self, mark_of: Callable[[CheckIn], object]) -> list[tuple[ClassHour, list[Signed]]]:
+    def groups(self, mark_of: Callable[[CheckIn], object]) -> list[tuple[ClassHour, list[TraineeCheckIn]]]:
         """The check-ins of several trainees for one class hour that share a mark; an empty mark is none."""
-        groups: dict[tuple[str, object], list[Signed]] = {}
+        groups: dict[tuple[str, object], list[TraineeCheckIn]] = {}
         for trainee, checkin in self.signed():
             hour = self.hour_of(checkin)
             if (mark := mark_of(checkin)) and hour:
@@ -60,7 +60,7 @@ class Register:
         self,
         kind: DoubtKind,
         text: Text,
-        group: Sequence[Signed],
+        group: Sequence[TraineeCheckIn],
         hour: ClassHour | None = None,
         beside: Callable[[CheckIn], str] = lambda _: "",
     ) -> Doubt:
@@ -74,12 +74,12 @@ class Register:
         return Doubt(kind.code, text, hours, trainees, rows, kind.innocent, self.rule, kind.check_cost_s)
 
 
-def people(group: Sequence[Signed]) -> int:
+def people(group: Sequence[TraineeCheckIn]) -> int:
     """How many different trainees are in the group."""
     return len({trainee for trainee, _ in group})
 
 
-def seconds(group: Sequence[Signed]) -> int:
+def seconds(group: Sequence[TraineeCheckIn]) -> int:
     """How far the first and the last check-in lie apart."""
     times = [checkin.at for _, checkin in group]
     return round((max(times) - min(times)).total_seconds())

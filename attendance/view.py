@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from attendance.demands import WholeClass
+from attendance.demands import WholeClassDemand
 from attendance.headcount import Stretch, best_stretch
 from attendance.times import clocks, hour_en, hour_zh
 from facts.course import ClassHour
@@ -20,7 +20,7 @@ _NOTICEABLE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ViewMeasurement:
     """What one camera showed of one class hour, measured against the number expected."""
 
     view: View
@@ -38,13 +38,13 @@ class ViewCase:
     """The question that is put to the views of one class hour."""
 
     hour: ClassHour
-    demand: WholeClass
+    demand: WholeClassDemand
     expected: int | None
     live: tuple[Run, ...]
     recorded: tuple[Run, ...] = ()
 
     def finding(
-        self, status: Status, reason: str, text: Text, seen: Seen | None, remedy: Text | None = None
+        self, status: Status, reason: str, text: Text, seen: ViewMeasurement | None, remedy: Text | None = None
     ) -> Finding:
         """The finding with the numbers and frames that it rests on."""
         clause = self.demand.clause
@@ -53,7 +53,7 @@ class ViewCase:
             clause.rule, status, reason, text, self.numbers(seen), clause.quote, clause.article, remedy, evidence
         )
 
-    def numbers(self, seen: Seen | None) -> dict[str, float]:
+    def numbers(self, seen: ViewMeasurement | None) -> dict[str, float]:
         """What a person needs to redo the judgement by hand."""
         numbers: dict[str, float] = {"expected": float(self.expected or 0), "share_needed": float(self.demand.share)}
         if seen is None:
@@ -67,7 +67,7 @@ class ViewCase:
         return numbers
 
 
-def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, Seen | None]:
+def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, ViewMeasurement | None]:
     """The finding about the hour's views, and the view that it rests on; the first reason that applies decides."""
     if case.recorded and not case.live:
         return _nothing_to_see(case), None
@@ -83,7 +83,7 @@ def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, Seen | N
     return _short(case, seen, views), seen
 
 
-def measure(case: ViewCase, view: View) -> Seen:
+def measure(case: ViewCase, view: View) -> ViewMeasurement:
     """The view's curve and its best window, which lies in one live run of the same camera."""
     curve = headcount(view.seats, view.span)
     own = [part for run in case.live if run.camera_id == view.camera_id and (part := run.span.clip(view.span))]
@@ -92,30 +92,30 @@ def measure(case: ViewCase, view: View) -> Seen:
         for span in own
         if (best := best_stretch(curve, span, case.demand.minimum, case.expected or 0, case.demand.share))
     ]
-    return Seen(
+    return ViewMeasurement(
         view,
         curve,
         max(found, key=lambda one: (one.share >= case.demand.share, one.share, one.span.length), default=None),
     )
 
 
-def missing(seen: Seen, expected: int) -> tuple[int, int]:
+def missing(seen: ViewMeasurement, expected: int) -> tuple[int, int]:
     """The least and the most people that were out of view in the best window, or in all that was seen."""
     where = seen.stretch.span if seen.stretch else seen.view.span
     counts = [count for at, count in zip(seen.curve.times, seen.curve.counts, strict=True) if at in where] or [0]
     return max(expected - max(counts), 0), max(expected - min(counts), 0)
 
 
-def window_of(seen: Seen | None) -> Window | None:
+def window_of(seen: ViewMeasurement | None) -> Window | None:
     """The window that a report draws."""
     return Window(seen.stretch.span, seen.view.camera_id) if seen and seen.stretch else None
 
 
-def _share(seen: Seen) -> float:
+def _share(seen: ViewMeasurement) -> float:
     return float(seen.stretch.share) if seen.stretch else -1.0
 
 
-def _frames(seen: Seen) -> tuple[EvidenceRef, ...]:
+def _frames(seen: ViewMeasurement) -> tuple[EvidenceRef, ...]:
     where = seen.stretch.span if seen.stretch else seen.view.span
     frames = [frame for frame in seen.view.frames if frame.at in where] or list(seen.view.frames)
     best = sorted(frames, key=lambda frame: (-len(frame.sightings), frame.at))[:3]
@@ -139,7 +139,7 @@ def _in_picture(view: View, head: Sighting) -> bool:
     )
 
 
-def _whole(case: ViewCase, seen: Seen) -> Finding:
+def _whole(case: ViewCase, seen: ViewMeasurement) -> Finding:
     where = seen.stretch.span if seen.stretch else seen.view.span
     percent = round(float(seen.stretch.share) * 100) if seen.stretch else 0
     text = Text(
@@ -161,7 +161,7 @@ def _nothing_to_see(case: ViewCase) -> Finding:
     return case.finding(Status.FAIL, "NOTHING_TO_SEE", text, None, remedy)
 
 
-def _nobody(case: ViewCase, seen: Seen) -> Finding:
+def _nobody(case: ViewCase, seen: ViewMeasurement) -> Finding:
     text = Text(
         f"应到 {case.expected} 人，录像中始终没有人", f"{case.expected} expected, nobody in the recording at any time"
     )
@@ -188,13 +188,13 @@ def _not_looked(case: ViewCase) -> Finding:
     return case.finding(Status.UNPROVEN, "NO_WINDOW", text, None)
 
 
-def _nobody_expected(case: ViewCase, seen: Seen) -> Finding:
+def _nobody_expected(case: ViewCase, seen: ViewMeasurement) -> Finding:
     text = Text("名册上的学员全部请假，没有应到人员", "every trainee is on leave: nobody is expected")
     remedy = Text(f"{hour_zh(case.hour)}请核对请假记录与课表", f"{hour_en(case.hour)}: check leave and timetable")
     return case.finding(Status.UNPROVEN, "NOBODY_EXPECTED", text, seen, remedy)
 
 
-def _short(case: ViewCase, seen: Seen, views: Sequence[View]) -> Finding:
+def _short(case: ViewCase, seen: ViewMeasurement, views: Sequence[View]) -> Finding:
     expected = case.expected or 0
     low, high = missing(seen, expected)
     lacking = f"{low}" if low == high else f"{low}–{high}"
@@ -212,7 +212,7 @@ def _short(case: ViewCase, seen: Seen, views: Sequence[View]) -> Finding:
     return case.finding(Status.UNPROVEN, reason, text, seen, remedy)
 
 
-def _why(seen: Seen, views: Sequence[View], expected: int, high: int) -> tuple[str, Text]:
+def _why(seen: ViewMeasurement, views: Sequence[View], expected: int, high: int) -> tuple[str, Text]:
     if seen.view.moving_camera:
         return "MOVING_CAMERA", Text(
             "；摄像机在转动，先后看到不等于同时看到",
@@ -234,7 +234,7 @@ def _why(seen: Seen, views: Sequence[View], expected: int, high: int) -> tuple[s
     return "SHORT", Text("", "")
 
 
-def _empty_seats(seen: Seen) -> Text:
+def _empty_seats(seen: ViewMeasurement) -> Text:
     """Which seats of the room stood empty in the window, and when."""
     where = seen.stretch.span if seen.stretch else seen.view.span
     empty = [(seat, gaps) for seat in _people(seen.view) if (gaps := _absences(seat, where))]

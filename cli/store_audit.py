@@ -18,7 +18,7 @@ from facts.span import local
 from runtime.platform.clock import now
 from runtime.retention.command import open_register, wishes_of
 from storage.evidence.address import open_store
-from storage.evidence.audit import Audited, Condition, Throttle, audit
+from storage.evidence.audit import AuditEntry, Condition, Throttle, audit
 from storage.evidence.port import Enforcement, EvidenceStore, Ref
 from storage.evidence.progress import Tally, followed, report, resumed
 
@@ -123,7 +123,7 @@ def _read_expected(path: Path) -> tuple[Ref, ...]:
     return tuple(Ref(Digest(words[0]), words[1] if len(words) > 1 else "") for words in lines)
 
 
-def _told(found: Iterator[Audited], wanted: int, lang: Lang) -> Iterator[Audited]:
+def _told(found: Iterator[AuditEntry], wanted: int, lang: Lang) -> Iterator[AuditEntry]:
     """The same, with a live line on a terminal."""
     with _line() as tell:
         passed_bytes = 0

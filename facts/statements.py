@@ -34,7 +34,7 @@ class StatedStart:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
+class ListSetAside:
     """A list that the institution no longer stands by (不再采用): read for nothing, and kept for everybody to see."""
 
     file: str
@@ -56,7 +56,7 @@ def start_faults(stated: Sequence[StatedStart]) -> Iterator[SettingFault]:
             yield SettingFault(f"recordings.{index}.camera", repr(one.camera), words)
 
 
-def aside_faults(aside: Sequence[SetAside]) -> Iterator[SettingFault]:
+def aside_faults(aside: Sequence[ListSetAside]) -> Iterator[SettingFault]:
     """Everything wrong with the lists set aside."""
     if len(aside) > MOST_ASIDE:
         yield SettingFault("aside", str(len(aside)), Text(f"最多 {MOST_ASIDE} 份", f"at most {MOST_ASIDE} lists"))

@@ -57,7 +57,7 @@ _PARTS = ("assumptions", "rule", "papers", "quote_sha256")
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class Quotation:
     """One quote with the place in the rulebook where it stands."""
 
     where: str
@@ -73,7 +73,7 @@ class Draft:
     book: Rulebook | None
     faults: tuple[Fault, ...]
     broken_seals: tuple[Fault, ...]
-    quotes: tuple[Quoted, ...]
+    quotes: tuple[Quotation, ...]
     digests: Mapping[str, tuple[str, ...]]
     source: str = ""
     number: str = ""
@@ -96,7 +96,7 @@ class _Reader:
     def __init__(self, text: str, name: str) -> None:
         self.name = name
         self.faults: list[Fault] = []
-        self.quotes: list[Quoted] = []
+        self.quotes: list[Quotation] = []
         self.lines = Lines(text)
         self.tree = toml_tree(text, name, self.faults)
 
@@ -178,7 +178,7 @@ class _Reader:
         quotes = tuple(quote for quote in listed if isinstance(quote, str) and quote.strip())
         if not quotes:
             self.faults.append(Fault(f"{where}.quote", "no quote", "the words of the document", "add quote or quotes"))
-        self.quotes.extend(Quoted(where, owner, quote) for quote in quotes)
+        self.quotes.extend(Quotation(where, owner, quote) for quote in quotes)
         return quotes
 
     def _papers(self, table: dict[str, Any]) -> Papers | None:
@@ -186,7 +186,7 @@ class _Reader:
         where = f"{self.name}:{self.lines.next_line(name)} {name}"
         papers = self._build(Papers, table, where)
         if papers is not None:
-            self.quotes.extend(Quoted(where, papers.id, quote) for quote in papers.quotes)
+            self.quotes.extend(Quotation(where, papers.id, quote) for quote in papers.quotes)
         return papers
 
     def _digests(self) -> Mapping[str, tuple[str, ...]]:
@@ -209,7 +209,7 @@ class _Digests:
     table: Mapping[str, tuple[str, ...]]
 
 
-def broken_seals(quotes: list[Quoted], digests: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
+def broken_seals(quotes: list[Quotation], digests: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
     """Quotes that are not the ones that were sealed; owners that are not sealed at all are the linter's concern."""
     for quoted in quotes:
         sealed = digests.get(quoted.owner)

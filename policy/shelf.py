@@ -23,7 +23,7 @@ class Gap(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class RulebookInForce:
     """The rulebook that governs the class, and whether it is still in force today."""
 
     book: Rulebook
@@ -48,7 +48,7 @@ class NoRulebook:
     nearest: tuple[str, ...] = ()
 
 
-Choice = InForce | OldStandard | NoRulebook
+Choice = RulebookInForce | OldStandard | NoRulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Shelf:
         if not holding:
             return _gap(local, class_day)
         book = max(holding, key=lambda held: held.valid.first)
-        return _transition(book, began or class_day, paid=paid) or InForce(book, book.valid.banner(as_of))
+        return _transition(book, began or class_day, paid=paid) or RulebookInForce(book, book.valid.banner(as_of))
 
     def _hints(self, locality: str) -> tuple[str, ...]:
         """Fragments never apply by place, yet somebody from the same province may want to know of them."""

@@ -8,15 +8,24 @@ from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
 from report.coverage import coverage, longest
 from report.mask import Mask
 from report.people import presence_counts
-from report.schema import DoubtEntry, EvidenceEntry, FindingEntry, HeadcountEntry, HourEntry, LapseEntry, RunEntry, Say
-from report.source import Source
+from report.schema import (
+    DoubtEntry,
+    EvidenceEntry,
+    FindingEntry,
+    HeadcountEntry,
+    HourEntry,
+    LapseEntry,
+    RunEntry,
+    TextEntry,
+)
+from report.source import ReportSource
 from report.times import entry, written
 
 # A finding that states how many people were to be seen is the one about the view.
 _ABOUT_VIEW = ("expected", "people", "seats", "seen", "missing", "heads")
 
 
-def hour_entries(source: Source, doubts: Sequence[DoubtEntry]) -> list[HourEntry]:
+def hour_entries(source: ReportSource, doubts: Sequence[DoubtEntry]) -> list[HourEntry]:
     """Every planned class hour in order of time; one that nobody judged is unproven, never missing."""
     verdicts = {verdict.hour_id: verdict for verdict in source.report.verdicts}
     ordered = sorted(source.report.hours, key=lambda hour: (hour.span, hour.room, hour.id))
@@ -28,9 +37,9 @@ def hour_entries(source: Source, doubts: Sequence[DoubtEntry]) -> list[HourEntry
     ]
 
 
-def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, Say]:
+def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, TextEntry]:
     seen: Counter[str] = Counter()
-    labels: dict[str, Say] = {}
+    labels: dict[str, TextEntry] = {}
     for hour in ordered:
         day = local_day(hour.span.start).isoformat()
         seen[day] += 1
@@ -40,7 +49,7 @@ def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, Say]:
 
 
 def _entry(
-    hour: ClassHour, label: Say, verdict: HourVerdict, source: Source, doubts: Sequence[DoubtEntry]
+    hour: ClassHour, label: TextEntry, verdict: HourVerdict, source: ReportSource, doubts: Sequence[DoubtEntry]
 ) -> HourEntry:
     report, mask, window = source.report, source.mask, verdict.window
     return {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from report.schema import Say
+from report.schema import TextEntry
 
 _WIDE_SIGNS = "✓✗◆–"
 _NARROW = 0.58
@@ -26,7 +26,7 @@ def _em(sign: str) -> float:
     return _CAPITAL if sign.isupper() else _NARROW
 
 
-def widest(text: Say | str, size: float) -> float:
+def widest(text: TextEntry | str, size: float) -> float:
     """The room that the text needs in whichever language is switched on."""
     return width(text, size) if isinstance(text, str) else max(width(text["zh"], size), width(text["en"], size))
 
@@ -36,7 +36,7 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def text(x: float, y: float, words: Say | str, css: str = "", anchor: str = "start") -> str:
+def text(x: float, y: float, words: TextEntry | str, css: str = "", anchor: str = "start") -> str:
     """The words at a baseline; both languages lie at one place and the page shows one."""
     place = f'x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"'
     if isinstance(words, str) or words["zh"] == words["en"]:
@@ -76,25 +76,25 @@ def _titled(tag: str, title: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class TextLabel:
     """Words that want to stand at ``x`` (their middle), and how much it matters that they do."""
 
     x: float
-    words: Say | str
+    words: TextEntry | str
     weight: float
     css: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLabel:
     """A label that found room: its middle and its lane, counted downwards."""
 
-    label: Label
+    label: TextLabel
     x: float
     lane: int
 
 
-def place(labels: Sequence[Label], size: float, limits: tuple[float, float], lanes: int) -> list[Placed]:
+def place(labels: Sequence[TextLabel], size: float, limits: tuple[float, float], lanes: int) -> list[PlacedLabel]:
     """The labels that find room without touching, the weightiest first; what finds none stays in the table."""
     taken: list[list[tuple[float, float]]] = [[] for _ in range(lanes)]
     placed = []
@@ -106,7 +106,7 @@ def place(labels: Sequence[Label], size: float, limits: tuple[float, float], lan
         lane = _free(taken, x - half, x + half)
         if lane is not None:
             taken[lane].append((x - half, x + half))
-            placed.append(Placed(label, x, lane))
+            placed.append(PlacedLabel(label, x, lane))
     return placed
 
 

@@ -15,7 +15,7 @@ from vision.back_views import backs
 from vision.clusters import Look
 from vision.detector import Head, HeadDetector
 from vision.lapses import Liveness, Sample, liveness
-from vision.plan import Goal, Pace, best_window, filling, proven, short_of, slots
+from vision.plan import Pace, ProofGoal, best_window, filling, proven, short_of, slots
 from vision.ports import FrameSource
 from vision.scene import Reference
 from vision.seats import seats
@@ -45,7 +45,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ObservationRequest:
     """One question to the eye: which camera, which stretch, the seed of its sampling, and what is known already.
 
     ``runs`` are the stretches recorded without a break; none named means the whole span is one. Heads in ``ignore``
@@ -55,7 +55,7 @@ class Ask:
     camera_id: str
     span: Span
     seed: Digest
-    goal: Goal | None = None
+    goal: ProofGoal | None = None
     known: tuple[Seat, ...] = ()
     usual: Reference | None = None
     ignore: tuple[Box, ...] = ()
@@ -63,13 +63,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Eye:
+class Observer:
     """Looks at recordings from coarse to fine, with one detector, until the question is answered."""
 
     detector: HeadDetector
     pace: Pace = field(default_factory=Pace)
 
-    def observe(self, source: FrameSource, ask: Ask) -> Observation:
+    def observe(self, source: FrameSource, ask: ObservationRequest) -> Observation:
         """Everything in one go: life, coarse looks, close looks, and more where the count falls short."""
         watch = self.watch(source, ask)
         watch.life()
@@ -77,7 +77,7 @@ class Eye:
             watch.heads(times)
         return watch.result()
 
-    def watch(self, source: FrameSource, ask: Ask) -> "Watch":
+    def watch(self, source: FrameSource, ask: ObservationRequest) -> "Watch":
         """The same in stages, for callers that show progress or share time between cameras."""
         return Watch(self, source, ask)
 
@@ -86,9 +86,9 @@ class Eye:
 class Watch:
     """One observation under way: call ``life`` once, then ``heads(next_looks())`` until there are none."""
 
-    eye: Eye
+    eye: Observer
     source: FrameSource
-    ask: Ask
+    ask: ObservationRequest
     film: Film = field(default_factory=Film)
     looks: dict[datetime, tuple[Head, ...]] = field(default_factory=dict)
     _keyframes: list[datetime] = field(default_factory=list)
@@ -151,7 +151,7 @@ class Watch:
             return []
         return self._toward(self.ask.goal)[:left]
 
-    def _toward(self, goal: Goal) -> list[datetime]:
+    def _toward(self, goal: ProofGoal) -> list[datetime]:
         curve = headcount(self._seats(), self.ask.span)
         self._window = best_window(curve, self.live, goal)
         # What is sampled more finely may turn out dead or empty, and then another window promises more.

@@ -24,7 +24,7 @@ _LEAST_SLOTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class ProofGoal:
     """What would be proof: so many people in this share of the rolling minutes of one window of this length."""
 
     expected: int
@@ -81,7 +81,7 @@ def filling(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) 
     return added
 
 
-def best_window(curve: Headcount, live: Sequence[Span], goal: Goal) -> Span | None:
+def best_window(curve: Headcount, live: Sequence[Span], goal: ProofGoal) -> Span | None:
     """The window inside live footage with the most proven minutes, then the most people; nothing where none fits."""
     best: tuple[tuple[int, int], Span] | None = None
     for stretch in live:
@@ -96,13 +96,13 @@ def best_window(curve: Headcount, live: Sequence[Span], goal: Goal) -> Span | No
     return best[1] if best else None
 
 
-def proven(curve: Headcount, window: Span, goal: Goal) -> bool:
+def proven(curve: Headcount, window: Span, goal: ProofGoal) -> bool:
     """Whether enough rolling minutes of the window show everybody expected; no minutes show nobody."""
     counts = _inside(curve, window)
     return bool(counts) and sum(c >= goal.expected for c in counts) >= goal.share * len(counts)
 
 
-def short_of(curve: Headcount, window: Span, goal: Goal) -> tuple[Span, ...]:
+def short_of(curve: Headcount, window: Span, goal: ProofGoal) -> tuple[Span, ...]:
     """The stretches of the window whose minutes fall short."""
     minutes = [
         Span(at, at + _MINUTE)

@@ -47,7 +47,7 @@ _BREATH = timedelta(seconds=21)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class PlaceEvidence:
     """Everything known about one place: its sightings, its activity, and when somebody was there."""
 
     place: Cluster
@@ -69,7 +69,7 @@ class Evidence:
         return total(stay for stay in self.stays if stay.length >= _MINUTE)
 
 
-def weigh(film: Film, looks: Sequence[Look], known: Sequence[Box] = ()) -> list[Evidence]:
+def weigh(film: Film, looks: Sequence[Look], known: Sequence[Box] = ()) -> list[PlaceEvidence]:
     """The evidence for every place at which a head was ever found."""
     places = cluster(looks, known)
     most = max((len(place.found) for place in places), default=0)
@@ -82,21 +82,21 @@ def weigh(film: Film, looks: Sequence[Look], known: Sequence[Box] = ()) -> list[
 
 def _weigh(
     film: Film, looks: Sequence[Look], place: Cluster, readings: tuple[Reading, Reading], light: Tensor
-) -> Evidence:
+) -> PlaceEvidence:
     activity, vital = readings
     around = _around(film.times, vital)
     nearest = [film.nearest(look.at) for look in looks]
     alive = [index for index in sorted(place.found) if around[nearest[index]] >= _PULSE]
     share = len(alive) / len(place.found) if place.found else 0.0
     if not alive:
-        return Evidence(place, vital, None, (), (), share)
+        return PlaceEvidence(place, vital, None, (), (), share)
     like = likeness(looks_of(film.frames, place.box), light, sorted({nearest[index] for index in alive}))
     usual = float(np.nanmedian([around[nearest[index]] for index in alive]))
     pulse = max(_BRIDGE_PULSE, _BRIDGE_SHARE * usual)
     held = (vital >= pulse) & like.holds()
     seen = _seen(looks, alive, [bool(held[index]) for index in nearest])
     bridged = _bridged(film.times, held, activity >= pulse / 2, seen)
-    return Evidence(place, vital, like, seen, bridged, share, _swaps(activity, nearest, place))
+    return PlaceEvidence(place, vital, like, seen, bridged, share, _swaps(activity, nearest, place))
 
 
 def _swaps(activity: Reading, nearest: Sequence[int], place: Cluster) -> float:
@@ -168,7 +168,7 @@ def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Sea
     )
 
 
-def is_restless(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]) -> bool:
+def is_restless(weighed: Sequence[PlaceEvidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]) -> bool:
     """Whether people walk about, so that a place that lives need not be its last occupant's."""
     people = [each for each, kind in zip(weighed, kinds, strict=True) if kind is SeatKind.PERSON]
     others = [each for each, kind in zip(weighed, kinds, strict=True) if kind in _STRAYS]
@@ -186,7 +186,9 @@ def is_restless(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None], l
     )
 
 
-def at_a_glance(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]) -> list[Evidence]:
+def at_a_glance(
+    weighed: Sequence[PlaceEvidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]
+) -> list[PlaceEvidence]:
     """What may be said where people walk about: one look a minute, and of the heads in it one may be the teacher's."""
     chosen: list[int] = []
     for index, look in enumerate(looks):
@@ -201,7 +203,7 @@ def at_a_glance(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None], l
     return [replace(each, seen=tuple(spans), bridged=()) for each, spans in zip(weighed, seen, strict=True)]
 
 
-def without_halts(weighed: Sequence[Evidence], looks: Sequence[Look]) -> list[SeatKind | None]:
+def without_halts(weighed: Sequence[PlaceEvidence], looks: Sequence[Look]) -> list[SeatKind | None]:
     """The kinds, with those seats made walkers that are empty just while somebody walks about: a teacher's halts."""
     kinds = [kind_of(evidence) for evidence in weighed]
     walked = {
@@ -216,7 +218,7 @@ def without_halts(weighed: Sequence[Evidence], looks: Sequence[Look]) -> list[Se
     return kinds
 
 
-def without_thoroughfares(weighed: Sequence[Evidence], kinds: Sequence[SeatKind | None]) -> list[SeatKind | None]:
+def without_thoroughfares(weighed: Sequence[PlaceEvidence], kinds: Sequence[SeatKind | None]) -> list[SeatKind | None]:
     """The kinds, with those seats made walkers where somebody comes and goes again and again."""
     return [
         SeatKind.WALKER if kind is SeatKind.PERSON and evidence.swaps >= _THOROUGHFARE else kind
@@ -224,7 +226,7 @@ def without_thoroughfares(weighed: Sequence[Evidence], kinds: Sequence[SeatKind 
     ]
 
 
-def _is_halt(evidence: Evidence, looks: Sequence[Look], walked: set[int]) -> bool:
+def _is_halt(evidence: PlaceEvidence, looks: Sequence[Look], walked: set[int]) -> bool:
     stays = evidence.stays
     taken = {index for index, look in enumerate(looks) if any(look.at in stay for stay in stays)}
     empty = set(range(len(looks))) - taken
@@ -233,7 +235,7 @@ def _is_halt(evidence: Evidence, looks: Sequence[Look], walked: set[int]) -> boo
     return len(empty & walked) >= _WALKED_EMPTY * len(empty) and len(taken & walked) <= _WALKED_TAKEN * len(taken)
 
 
-def kind_of(evidence: Evidence) -> SeatKind | None:
+def kind_of(evidence: PlaceEvidence) -> SeatKind | None:
     """What the place turned out to be; nothing where one stray sighting or two prove no place at all."""
     sightings = len(evidence.place.found)
     known = evidence.vital[~np.isnan(evidence.vital)]
@@ -244,7 +246,7 @@ def kind_of(evidence: Evidence) -> SeatKind | None:
     return SeatKind.WALKER if sightings > 1 else None
 
 
-def seat_of(camera_id: str, name: str, evidence: Evidence, kind: SeatKind) -> Seat:
+def seat_of(camera_id: str, name: str, evidence: PlaceEvidence, kind: SeatKind) -> Seat:
     """The seat as a fact; only people occupy one."""
     person = kind is SeatKind.PERSON
     known = evidence.vital[~np.isnan(evidence.vital)]

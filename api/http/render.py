@@ -20,7 +20,7 @@ from facts.verdict import Status
 from report import times
 from report.jinja import templates
 from report.pieces import size
-from report.schema import Say
+from report.schema import TextEntry
 from runtime.accounts.caller import Caller
 
 LANG_COOKIE = "xueshi-lang"
@@ -111,6 +111,6 @@ def _of_moment(write: Callable[[str], str]) -> Callable[[datetime | str], str]:
     return lambda at: write(times.written(at) if isinstance(at, datetime) else at)
 
 
-def _of_day(write: Callable[[str], Say]) -> Callable[[datetime | str], Say]:
+def _of_day(write: Callable[[str], TextEntry]) -> Callable[[datetime | str], TextEntry]:
     """The same for the Chinese calendar day."""
     return lambda at: write(local_day(at).isoformat() if isinstance(at, datetime) else at)

@@ -8,8 +8,8 @@ from ingest.claims.fault import Told
 from ingest.claims.form import EXAMPLE, HEADER, TABLES, Field, Kind
 from ingest.claims.layout import Grid, Label, closest, grid_of, is_lists, labels_of
 from ingest.claims.values import Reader
-from ingest.tables.cells import Cell, Row, Sheet
-from ingest.tables.cells import Kind as Holds
+from ingest.tables.cells import Cell, Sheet, SheetRow
+from ingest.tables.cells import CellKind as Holds
 
 MOST_PEOPLE = 10_000
 _CLOSING = ("合计", "总计", "共计", "小计", "备注", "说明", "制表", "填表", "审核人", "负责人", "经办人")
@@ -82,7 +82,7 @@ def _tell_merged(grid: Grid, told: Told) -> None:
             told.fault(where, zh, "merged cells", "one cell for each value", "unmerge and fill in every row")
 
 
-def _holds_a_record(grid: Grid, row: Row) -> bool:
+def _holds_a_record(grid: Grid, row: SheetRow) -> bool:
     """Whether the row is neither blank, nor the example, nor a closing line."""
     if not any(row.at(column) for column in grid.columns.values()):
         return False
@@ -94,7 +94,7 @@ def _holds_a_record(grid: Grid, row: Row) -> bool:
     return not (first.startswith(_CLOSING) and not row.at(grid.columns.get("id_number", -1)))
 
 
-def _entry(grid: Grid, row: Row, reader: Reader) -> Entry:
+def _entry(grid: Grid, row: SheetRow, reader: Reader) -> Entry:
     sheet, where = grid.sheet, grid.sheet.place(row.number)
     if row.hidden:
         reader.told.note(where, "此行被隐藏或筛选，仍计入申领", "this row is hidden and still counts")
@@ -111,7 +111,7 @@ def _entry(grid: Grid, row: Row, reader: Reader) -> Entry:
     return Entry(where, values, places)
 
 
-def _cell(grid: Grid, row: Row, item: Field) -> Cell:
+def _cell(grid: Grid, row: SheetRow, item: Field) -> Cell:
     """The cell; an ID number that another column calls a passport's says so itself."""
     cell, named = row.at(grid.columns[item.name]), grid.columns.get("document")
     if item.kind is not Kind.ID or named is None:

@@ -15,7 +15,7 @@ from ingest.claims.entries import Value
 from ingest.claims.fault import Told
 from ingest.claims.form import Field, Kind, Vocabulary
 from ingest.tables.cells import Cell, number_cell
-from ingest.tables.cells import Kind as Holds
+from ingest.tables.cells import CellKind as Holds
 from ingest.tables.ids import looks_rounded
 from ingest.tables.moments import Years, day_of
 

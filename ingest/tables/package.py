@@ -40,7 +40,7 @@ def unreadable(error: Exception) -> UnreadableTableError:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class XlsxArchive:
     """The parts of an XLSX by normal name, each known to fit the memory that a table may take."""
 
     archive: zipfile.ZipFile
@@ -68,7 +68,7 @@ class Package:
             raise unreadable(error) from error
 
 
-def open_package(content: bytes) -> Package:
+def open_package(content: bytes) -> XlsxArchive:
     """The package once every part has been unpacked and counted within the limit, without keeping it."""
     try:
         archive = zipfile.ZipFile(BytesIO(content))
@@ -82,7 +82,7 @@ def open_package(content: bytes) -> Package:
     if len(members) > _MAX_MEMBERS:
         raise _too_big(f"{len(members)} 个部件", f"{len(members)} parts")
     _measure(archive, members)
-    return Package(archive, {_normal(member.filename): member.filename for member in members})
+    return XlsxArchive(archive, {_normal(member.filename): member.filename for member in members})
 
 
 def _measure(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:

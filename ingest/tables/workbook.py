@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.tables.fault import UnreadableTableError
-from ingest.tables.package import Package, local, plain_parser
+from ingest.tables.package import XlsxArchive, local, plain_parser
 
 # Built-in formats that show a date or a time, those of Chinese Excel included (ECMA-376 part 1, 18.8.30).
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -37,7 +37,7 @@ class Workbook:
     cells_left: int = MAX_CELLS
 
 
-def read_workbook(package: Package) -> Workbook:
+def read_workbook(package: XlsxArchive) -> Workbook:
     """The workbook's list of sheets with everything needed to read any of them."""
     book = Workbook()
     targets = _targets(package)
@@ -52,7 +52,7 @@ def read_workbook(package: Package) -> Workbook:
     return book
 
 
-def _targets(package: Package) -> dict[str, str]:
+def _targets(package: XlsxArchive) -> dict[str, str]:
     found: dict[str, str] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -67,7 +67,7 @@ def _targets(package: Package) -> dict[str, str]:
     return found
 
 
-def _read_sheets(package: Package, book: Workbook, targets: dict[str, str]) -> None:
+def _read_sheets(package: XlsxArchive, book: Workbook, targets: dict[str, str]) -> None:
     def start(tag: str, attributes: dict[str, str]) -> None:
         name = local(tag)
         if name == "workbookPr":
@@ -85,7 +85,7 @@ def _read_sheets(package: Package, book: Workbook, targets: dict[str, str]) -> N
     package.parse("xl/workbook.xml", parser)
 
 
-def _strings(package: Package) -> list[str]:
+def _strings(package: XlsxArchive) -> list[str]:
     strings: list[str] = []
     collector = TextRuns()
 
@@ -142,7 +142,7 @@ def _unescaped(match: "re.Match[str]") -> str:
     return match.group(0) if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004 - half characters stay escaped
 
 
-def _date_styles(package: Package) -> frozenset[int]:
+def _date_styles(package: XlsxArchive) -> frozenset[int]:
     custom: dict[str, str] = {}
     formats: list[str] = []
     inside: list[str] = []

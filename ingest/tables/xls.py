@@ -6,7 +6,7 @@ from io import BytesIO
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from ingest.tables.biff import SheetShape, sheet_shapes
-from ingest.tables.cells import BLANK, Cell, Kind, Merge, Row, Sheet, number_cell, text_cell
+from ingest.tables.cells import BLANK, Cell, CellKind, Merge, Sheet, SheetRow, number_cell, text_cell
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
 from ingest.tables.package import unreadable
 from ingest.tables.workbook import MAX_CELLS
@@ -66,8 +66,8 @@ def _sheet(book: CalamineWorkbook, index: int, file: str, shape: SheetShape, *, 
     return Sheet(file, sheet.name, rows, hidden, frozenset(shape.hidden_columns), merges)
 
 
-def _rows(values: list[list[Value]], top: int, left: int, hidden: set[int]) -> tuple[Row, ...]:
-    rows: list[Row] = []
+def _rows(values: list[list[Value]], top: int, left: int, hidden: set[int]) -> tuple[SheetRow, ...]:
+    rows: list[SheetRow] = []
     filled = 0
     for offset, line in enumerate(values):
         cells = tuple(_cell(value) for value in line)
@@ -77,7 +77,7 @@ def _rows(values: list[list[Value]], top: int, left: int, hidden: set[int]) -> t
         if len(rows) >= MAX_ROWS or filled > MAX_CELLS * 2:
             raise too_many("单元格过多", "too many cells")
         number = top + offset + 1
-        rows.append(Row(number, (BLANK,) * left + cells, number in hidden))
+        rows.append(SheetRow(number, (BLANK,) * left + cells, number in hidden))
     return tuple(rows)
 
 
@@ -85,7 +85,7 @@ def _cell(value: Value) -> Cell:
     if isinstance(value, str):
         return text_cell(value)
     if isinstance(value, bool):
-        return Cell(str(value).upper(), Kind.TRUTH)
+        return Cell(str(value).upper(), CellKind.TRUTH)
     if isinstance(value, int | float):
         return number_cell(f"{value:.15g}")
     return number_cell(repr(_serial(value)), is_date=True)

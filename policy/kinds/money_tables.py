@@ -7,10 +7,10 @@ from typing import ClassVar
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent, positive_faults
-from policy.kinds.money_heads import Per
+from policy.kinds.money_heads import HeadBasis
 
 
-class By(StrEnum):
+class TableKey(StrEnum):
     """What a row of a table is looked up by."""
 
     CERTIFICATE = "certificate"
@@ -33,9 +33,9 @@ class MoneyTable(Params):
     kind: ClassVar[str] = "money.table"
     title: ClassVar[Text] = Text("按证书补贴", "paid by certificate")
 
-    by: By
+    by: TableKey
     rows: tuple[Row, ...]
-    per: Per = Per.PERSON
+    per: HeadBasis = HeadBasis.PERSON
     ceiling: bool = False
     recipient: str = ""
 
@@ -47,7 +47,7 @@ class MoneyTable(Params):
         """See ``Params``."""
         least = ("最高 ", "up to ") if self.ceiling else ("", "")
         first = ("（限初次取证）", " (first certificate only)")
-        year = ("每年", " a year") if self.per is Per.PERSON_YEAR else ("", "")
+        year = ("每年", " a year") if self.per is HeadBasis.PERSON_YEAR else ("", "")
         zh = [f"{row.key}{first[0] if row.first_only else ''} {least[0]}{row.yuan} 元" for row in self.rows]
         en = [f"{row.key}{first[1] if row.first_only else ''} {least[1]}{row.yuan} yuan" for row in self.rows]
         return Text(f"每人{year[0]}：" + "、".join(zh), f"per person{year[1]}: " + ", ".join(en))
@@ -65,7 +65,7 @@ class MoneyTable(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class PaymentStage:
     """A share of the sum that falls due when a rate is reached, within so many months where the text says so."""
 
     rate: str
@@ -83,7 +83,7 @@ class MoneyStaged(Params):
 
     day_yuan: int
     cap_yuan: int
-    stages: tuple[Stage, ...]
+    stages: tuple[PaymentStage, ...]
 
     def formula(self) -> Text:
         """See ``Params``."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, or_
 
 from facts.errors import NotFoundError
-from facts.spot_check import Assigned, Draw, DrawClass, Inspector
+from facts.spot_check import Assignment, Draw, DrawClass, Inspector
 from pipeline.accounts.rights import Role
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
@@ -36,13 +36,13 @@ class Opened:
     names: Mapping[str, str]
     classes: Mapping[str, ClassRow]
 
-    def assigned(self, place: int) -> Assigned:
+    def assigned(self, place: int) -> Assignment:
         """The class that was drawn as number ``place``."""
         if not 1 <= place <= len(self.draw.assigned):
             raise NotFoundError("抽查班期", "drawn class")
         return self.draw.assigned[place - 1]
 
-    def within(self, caller: Caller) -> Sequence[tuple[int, Assigned]]:
+    def within(self, caller: Caller) -> Sequence[tuple[int, Assignment]]:
         """The drawn classes of the caller's area and those to which the lots sent the caller, with their numbers."""
         area, person = area_of(caller), person_of(caller)
         numbered = enumerate(self.draw.assigned, start=1)
@@ -52,7 +52,7 @@ class Opened:
             if (area and one.drawn.locality.startswith(area)) or person in one.inspectors
         ]
 
-    def own(self, person: str) -> Sequence[tuple[int, Assigned]]:
+    def own(self, person: str) -> Sequence[tuple[int, Assignment]]:
         """The classes to which the lots sent somebody, with their numbers."""
         return [(place, one) for place, one in enumerate(self.draw.assigned, start=1) if person in one.inspectors]
 

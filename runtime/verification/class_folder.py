@@ -12,7 +12,7 @@ from facts.text import Text
 from ingest.manifest import Manifest, read_manifest
 from ingest.recordings.footage import Footage, RecordingEntry
 from ingest.recordings.search import digest_file, find_recordings
-from ingest.tables.search import Question, Tables, read_tables
+from ingest.tables.search import ColumnQuestion, Tables, read_tables
 from pipeline.verification.report import ClassInputs
 from runtime.platform.cache import Cache, file_key
 from runtime.platform.process_pool import Crew
@@ -31,7 +31,7 @@ class ClassFolder:
     tables: Tables
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[ColumnQuestion, ...]:
         """The columns that nobody could guess."""
         return self.tables.questions
 

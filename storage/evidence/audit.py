@@ -8,7 +8,7 @@ from enum import StrEnum
 from facts.digest import Digest
 from facts.text import Text
 from storage.evidence.errors import AlteredError, NotStoredError
-from storage.evidence.port import EvidenceStore, Ref, Stored
+from storage.evidence.port import EvidenceStore, Ref, StoredObject
 
 
 class Condition(StrEnum):
@@ -34,7 +34,7 @@ _CONDITIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
+class AuditEntry:
     """One object as it was found; ``done`` is the digest after which an interrupted audit goes on."""
 
     ref: Ref
@@ -71,7 +71,7 @@ def audit(
     locked: Mapping[Ref, datetime] | None = None,
     after: Digest | None = None,
     throttle: Throttle | None = None,
-) -> Iterator[Audited]:
+) -> Iterator[AuditEntry]:
     """Read and hash everything again, in the order of digests, missing ones in their place among the others.
 
     A store cannot know what was removed from under it together with its records: only what a package, a log or the
@@ -88,7 +88,7 @@ def audit(
         condition, note = _examine(store, stored, pace)
         if condition is Condition.SOUND:
             condition, note = _duty_kept(stored, duties.get(stored.ref))
-        yield Audited(stored.ref, condition, stored.size_bytes, note, place.done)
+        yield AuditEntry(stored.ref, condition, stored.size_bytes, note, place.done)
     for ref in wanted:
         yield from place.missing(ref, absent)
 
@@ -104,19 +104,19 @@ class _Place:
         if ref.digest != self.current:
             self.done, self.current = self.current, ref.digest
 
-    def missing(self, ref: Ref, absent: set[Ref]) -> Iterator[Audited]:
+    def missing(self, ref: Ref, absent: set[Ref]) -> Iterator[AuditEntry]:
         if ref in absent:
             done = self.done if ref.digest == self.current else self.current
-            yield Audited(ref, Condition.MISSING, note="expected, but not in the store", done=done)
+            yield AuditEntry(ref, Condition.MISSING, note="expected, but not in the store", done=done)
 
 
-def _duty_kept(stored: Stored, until: datetime | None) -> tuple[Condition, str]:
+def _duty_kept(stored: StoredObject, until: datetime | None) -> tuple[Condition, str]:
     if until and stored.retain_until and stored.retain_until < until:
         return Condition.UNLOCKED, f"locked until {stored.retain_until.isoformat()}, expected {until.isoformat()}"
     return Condition.SOUND, ""
 
 
-def _examine(store: EvidenceStore, stored: Stored, pace: Throttle) -> tuple[Condition, str]:
+def _examine(store: EvidenceStore, stored: StoredObject, pace: Throttle) -> tuple[Condition, str]:
     """Bytes first: altered bytes are worse news than a missing lock."""
     size_bytes = 0
     try:

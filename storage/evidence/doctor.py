@@ -9,7 +9,7 @@ from storage.evidence.doctor_s3 import examine_bucket
 from storage.evidence.errors import ClockDoubtError, HeldError, ShortenError, StillKeptError, StoreError
 from storage.evidence.folders import folder
 from storage.evidence.local import LocalStore
-from storage.evidence.port import Clock, EvidenceStore, Stored
+from storage.evidence.port import Clock, EvidenceStore, StoredObject
 from storage.evidence.s3 import S3Store
 from storage.evidence.trials import (
     ALLOWED,
@@ -64,7 +64,7 @@ def _refused(name: Text, expected: type[StoreError], attempt: Callable[[], objec
     return kept(name, False, ALLOWED)
 
 
-def _expires(store: EvidenceStore, stored: Stored) -> Trial:
+def _expires(store: EvidenceStore, stored: StoredObject) -> Trial:
     try:
         store.delete(stored.ref)
     except ClockDoubtError as error:
@@ -72,7 +72,7 @@ def _expires(store: EvidenceStore, stored: Stored) -> Trial:
     return kept(EXPIRE, stored.ref not in {item.ref for item in store.list()})
 
 
-def _by_hand(store: LocalStore, stored: Stored) -> Trial:
+def _by_hand(store: LocalStore, stored: StoredObject) -> Trial:
     """Whether this user could take the file away without asking: renamed and back, on the throw-away object only."""
     try:
         with folder(store.root, "objects", stored.key[:2]) as parent:

@@ -12,7 +12,7 @@ from storage.evidence.folders import create_file, open_file, write_all
 _KEPT_MODE = 0o444
 
 
-class Staged:
+class StagedFile:
     """A put under way: a file that only its writer's lock tells from the leavings of a dead process."""
 
     def __init__(self, parent: int, name: str, descriptor: int) -> None:
@@ -47,12 +47,12 @@ class Staged:
         os.close(self._descriptor)
 
 
-def staged(parent: int) -> Staged:
+def staged(parent: int) -> StagedFile:
     """A new staging file, locked for as long as its writer lives; call it under the store's lock."""
     name = secrets.token_hex(16)
     descriptor = create_file(parent, name)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
-    return Staged(parent, name, descriptor)
+    return StagedFile(parent, name, descriptor)
 
 
 def remove_orphans(parent: int) -> None:

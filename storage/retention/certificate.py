@@ -8,7 +8,7 @@ from typing import Any
 
 from facts.digest import Digest
 from facts.errors import InputError
-from facts.retention import Kept, Use
+from facts.retention import RetentionEntry, Use
 from facts.text import Text
 from storage.evidence_log.errors import LogInputError
 from storage.evidence_log.head import TreeHead, head_of
@@ -36,7 +36,7 @@ class Made:
     tool: str
 
 
-def certificate(kept: Kept, made: Made, signer: Signer) -> str:
+def certificate(kept: RetentionEntry, made: Made, signer: Signer) -> str:
     """One line of canonical JSON; no name of a person is in it."""
     body: dict[str, object] = {
         "schema": SCHEMA,

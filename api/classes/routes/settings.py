@@ -39,7 +39,7 @@ from facts.statements import (
     MOST_RECORDINGS,
     REASON_CHARS,
     YEARS,
-    SetAside,
+    ListSetAside,
     StatedStart,
 )
 from pipeline.accounts.rights import Action
@@ -173,7 +173,7 @@ def settings_of(sent: SettingsBody) -> ClassSettings:
     cameras = tuple(Camera(one.id, one.room, one.clock_offset_s) for one in sent.cameras)
     place = PlaceRule(**sent.place.model_dump()) if sent.place else None
     recordings = tuple(StatedStart(one.file, _utc(one.start), one.camera) for one in sent.recordings)
-    aside = tuple(SetAside(one.file, one.reason) for one in sent.aside)
+    aside = tuple(ListSetAside(one.file, one.reason) for one in sent.aside)
     return ClassSettings(cameras, place, DeviceRule(**sent.device.model_dump()), recordings, aside)
 
 

@@ -14,7 +14,7 @@ from api.http.service import Served
 from api.uploads.pages.hand_in import drawn, files_path
 from facts.class_settings import ClassSettings
 from facts.errors import ConflictError, FaultsError, NotFoundError
-from facts.statements import SetAside
+from facts.statements import ListSetAside
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
@@ -60,7 +60,7 @@ def restore(service: Served, caller: Writing, number: Id, file_id: Id) -> Respon
 
 
 def _without(now: ClassSettings, name: str, reason: str) -> ClassSettings:
-    return replace(now, aside=(*_with(now, name).aside, SetAside(name, reason)))
+    return replace(now, aside=(*_with(now, name).aside, ListSetAside(name, reason)))
 
 
 def _with(now: ClassSettings, name: str) -> ClassSettings:

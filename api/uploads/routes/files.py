@@ -32,7 +32,7 @@ from storage.database.classes.classes import FileRow, files
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES, FILES
 from storage.evidence.errors import NotStoredError
-from storage.evidence.port import Part, Ref
+from storage.evidence.port import ByteRange, Ref
 from storage.retention.register import EvidenceRegister
 
 router = APIRouter(prefix="/api/v1", tags=["files"])
@@ -169,7 +169,7 @@ def _held(service: Service, found: FileRow) -> Path | Ref:
 def _bytes(service: Service, held: Path | Ref, wanted: tuple[int, int] | None) -> Iterator[bytes]:
     """A range, or the whole, which the store then hashes on its way."""
     if isinstance(held, Ref):
-        return service.store.get(held, Part(*wanted) if wanted else None)
+        return service.store.get(held, ByteRange(*wanted) if wanted else None)
     return _from_disk(held, *(wanted or (0, held.stat().st_size)))
 
 

@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.continuity import RoomFootage, judge_continuity
-from attendance.demands import Continuity
+from attendance.demands import ContinuityDemand
 from attendance.runs import inside, live_runs, longest, runs_of
 from facts.footage import Lapse, LapseKind, Segment
 from facts.span import Span
 from facts.verdict import Status
 from tests.fixtures.hour_facts import DEMANDS, HOUR, TEN_MINUTES, V1, at, segment
 
-DEMAND = DEMANDS.continuity or Continuity(V1, TEN_MINUTES)
+DEMAND = DEMANDS.continuity or ContinuityDemand(V1, TEN_MINUTES)
 TOLERANCE = DEMAND.tolerance
 
 

@@ -13,7 +13,7 @@ from facts.verdict import Headcount
 from vision.decoder import merge
 from vision.life import change
 from vision.observation import stepped
-from vision.plan import Goal, filling, proven
+from vision.plan import ProofGoal, filling, proven
 
 START = datetime(2025, 4, 7, tzinfo=UTC)
 SPAN = Span.of(START, 900)
@@ -53,8 +53,8 @@ def test_the_order_of_seats_is_irrelevant_and_nobody_counts_twice(some: list[Sea
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=90), st.integers(1, 9))
 def test_who_is_proven_is_proven_for_fewer_too(counts: list[int], expected: int) -> None:
     curve = Headcount(tuple(at_s(10 * index) for index in range(len(counts))), tuple(counts))
-    if proven(curve, SPAN, Goal(expected)):
-        assert all(proven(curve, SPAN, Goal(fewer)) for fewer in range(1, expected))
+    if proven(curve, SPAN, ProofGoal(expected)):
+        assert all(proven(curve, SPAN, ProofGoal(fewer)) for fewer in range(1, expected))
 
 
 @given(st.sets(st.integers(0, 900), min_size=1, max_size=200), st.floats(1, 60))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.place_rule import Standing, away_m, stand
+from attendance.place_rule import Proximity, away_m, stand
 from facts.check_in import Datum, Place
 from facts.class_settings import PlaceRule
 from facts.geodesy import Point, bd09, gcj02
@@ -15,25 +15,25 @@ RULE = PlaceRule(37.857012, 113.580034, Datum.WGS84, radius_m=150, coarse_m=200)
 @pytest.mark.parametrize(
     ("away", "accuracy", "expected"),
     [
-        (None, None, Standing.UNSAID),
-        (None, 10, Standing.UNSAID),
-        (20, 15, Standing.INSIDE),
-        (150, 15, Standing.INSIDE),
-        (151, 15, Standing.UNSURE),
-        (412, 30, Standing.OUTSIDE),
-        (181, 30, Standing.OUTSIDE),
-        (180, 30, Standing.UNSURE),
-        (412, 201, Standing.COARSE),
-        (412, 200, Standing.OUTSIDE),
-        (340, 200, Standing.UNSURE),
-        (9_000, 500, Standing.COARSE),
-        (350, None, Standing.UNSURE),
-        (351, None, Standing.OUTSIDE),
-        (412, float("inf"), Standing.OUTSIDE),
+        (None, None, Proximity.UNSAID),
+        (None, 10, Proximity.UNSAID),
+        (20, 15, Proximity.INSIDE),
+        (150, 15, Proximity.INSIDE),
+        (151, 15, Proximity.UNSURE),
+        (412, 30, Proximity.OUTSIDE),
+        (181, 30, Proximity.OUTSIDE),
+        (180, 30, Proximity.UNSURE),
+        (412, 201, Proximity.COARSE),
+        (412, 200, Proximity.OUTSIDE),
+        (340, 200, Proximity.UNSURE),
+        (9_000, 500, Proximity.COARSE),
+        (350, None, Proximity.UNSURE),
+        (351, None, Proximity.OUTSIDE),
+        (412, float("inf"), Proximity.OUTSIDE),
     ],
 )
 def test_a_sign_in_is_outside_only_where_its_own_error_does_not_bring_it_back(
-    away: int | None, accuracy: float | None, expected: Standing
+    away: int | None, accuracy: float | None, expected: Proximity
 ) -> None:
     assert stand(away, accuracy, RULE).standing is expected
 

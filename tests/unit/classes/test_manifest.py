@@ -10,7 +10,7 @@ from api.classes.pages.settings_form import draft_of, read, with_found
 from facts.check_in import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
-from facts.statements import SetAside, StatedStart
+from facts.statements import ListSetAside, StatedStart
 from ingest.manifest import parse_manifest
 from runtime.classes.manifest import toml_lines
 from runtime.classes.settings import pressed
@@ -50,7 +50,7 @@ def test_class_toml_says_what_is_said_of_the_material(
 ) -> None:
     camera = own.cameras[0].id if own.cameras else ""
     stated = tuple(StatedStart(name, at, camera) for name in recorded)
-    own = replace(own, recordings=stated, aside=tuple(SetAside(name, "证号录错") for name in left))
+    own = replace(own, recordings=stated, aside=tuple(ListSetAside(name, "证号录错") for name in left))
     assume(setting_faults(own) == ())
     assert parse_manifest("\n".join(["[class]", 'id = "x"', *toml_lines(own)]).encode()).settings == own
 
