@@ -57,7 +57,7 @@ def _windows(
     return windows
 
 
-def joined(curves: Iterable[Headcount]) -> Headcount:
+def joined_curves(curves: Iterable[Headcount]) -> Headcount:
     """Curves of several stretches of one camera as one, in order of time."""
     points = sorted(
         {at: count for curve in curves for at, count in zip(curve.times, curve.counts, strict=True)}.items()

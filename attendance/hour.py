@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from attendance.continuity import RoomFootage, judge_continuity
 from attendance.demands import ContinuityDemand, Demands, SignInDemand
-from attendance.headcount import joined
+from attendance.headcount import joined_curves
 from attendance.roster import Turnout
-from attendance.runs import inside, live_runs, runs_of
+from attendance.runs import live_runs, runs_inside, runs_of
 from attendance.times import hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view, window_of
 from facts.footage import Run
@@ -59,7 +59,7 @@ def _curve(views: tuple[View, ...], seen: ViewMeasurement | None) -> Headcount:
     if seen is None:
         return Headcount()
     own = [view for view in views if view.camera_id == seen.view.camera_id]
-    return joined(headcount(view.seats, view.span) for view in own)
+    return joined_curves(headcount(view.seats, view.span) for view in own)
 
 
 def view_case(facts: HourFacts, demands: Demands) -> ViewCase | None:
@@ -73,7 +73,7 @@ def view_case(facts: HourFacts, demands: Demands) -> ViewCase | None:
 
 def recorded_runs(facts: HourFacts, demands: Demands) -> tuple[Run, ...]:
     """The runs inside the hour under the rulebook's tolerance."""
-    return inside(runs_of(facts.footage.segments, tolerance_of(demands.continuity)), facts.turnout.hour.span)
+    return runs_inside(runs_of(facts.footage.segments, tolerance_of(demands.continuity)), facts.turnout.hour.span)
 
 
 def tolerance_of(continuity: ContinuityDemand | None) -> timedelta:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from attendance.place_rule import PlaceAssessment, standing
+from attendance.place_rule import PlaceAssessment, assess_check_in
 from attendance.register import DoubtKind, Register, TraineeCheckIn
 from attendance.times import hour_en, hour_zh
 from facts.check_in import CheckIn
@@ -109,12 +109,12 @@ def outside_place(register: Register) -> list[Doubt]:
         return []
     hours: dict[str, list[tuple[TraineeCheckIn, PlaceAssessment]]] = {}
     for key, one in register.signed():
-        hour, found = register.hour_of(one), standing(one, rule)
+        hour, found = register.hour_of(one), assess_check_in(one, rule)
         if hour and found.outside and not one.witness:
             hours.setdefault(hour.id, []).append(((key, one), found))
 
     def beside(one: CheckIn) -> str:
-        return standing(one, rule).figures
+        return assess_check_in(one, rule).figures
 
     return [
         register.doubt(OUTSIDE_PLACE, _outside_text(hour, rows), [row for row, _ in rows], hour, beside)

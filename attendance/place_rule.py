@@ -28,7 +28,7 @@ class Proximity(StrEnum):
 class PlaceAssessment:
     """The outcome with its numbers: how far away, how sure, how far is allowed."""
 
-    standing: Proximity
+    proximity: Proximity
     away_m: int | None = None
     accuracy_m: int | None = None
     radius_m: int = 0
@@ -36,7 +36,7 @@ class PlaceAssessment:
     @property
     def outside(self) -> bool:
         """Whether it is marked."""
-        return self.standing is Proximity.OUTSIDE
+        return self.proximity is Proximity.OUTSIDE
 
     @property
     def figures(self) -> str:
@@ -69,13 +69,13 @@ def centre(rule: PlaceRule) -> Point:
     return to_wgs84(rule.latitude, rule.longitude, rule.datum)
 
 
-def standing(checkin: CheckIn, rule: PlaceRule) -> PlaceAssessment:
+def assess_check_in(checkin: CheckIn, rule: PlaceRule) -> PlaceAssessment:
     """As ``stand``; a masked sign-in kept its distance and lost its place."""
     away = away_m(checkin.place, rule) if checkin.away_m is None else checkin.away_m
-    return stand(away, checkin.place.accuracy_m, rule)
+    return assess_distance(away, checkin.place.accuracy_m, rule)
 
 
-def stand(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> PlaceAssessment:
+def assess_distance(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> PlaceAssessment:
     """The outcome; a list without accuracies gets the coarsest that the rule accepts."""
     if away is None:
         return PlaceAssessment(Proximity.UNSAID, radius_m=rule.radius_m)

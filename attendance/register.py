@@ -54,7 +54,7 @@ class Register:
             hour = self.hour_of(checkin)
             if (mark := mark_of(checkin)) and hour:
                 groups.setdefault((hour.id, mark), []).append((trainee, checkin))
-        return [(self.hour(hour_id), group) for (hour_id, _), group in groups.items() if people(group) > 1]
+        return [(self.hour(hour_id), group) for (hour_id, _), group in groups.items() if trainee_count(group) > 1]
 
     def doubt(
         self,
@@ -74,12 +74,12 @@ class Register:
         return Doubt(kind.code, text, hours, trainees, rows, kind.innocent, self.rule, kind.check_cost_s)
 
 
-def people(group: Sequence[TraineeCheckIn]) -> int:
+def trainee_count(group: Sequence[TraineeCheckIn]) -> int:
     """How many different trainees are in the group."""
     return len({trainee for trainee, _ in group})
 
 
-def seconds(group: Sequence[TraineeCheckIn]) -> int:
+def seconds_between(group: Sequence[TraineeCheckIn]) -> int:
     """How far the first and the last check-in lie apart."""
     times = [checkin.at for _, checkin in group]
     return round((max(times) - min(times)).total_seconds())

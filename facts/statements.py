@@ -56,7 +56,7 @@ def start_faults(stated: Sequence[StatedStart]) -> Iterator[SettingFault]:
             yield SettingFault(f"recordings.{index}.camera", repr(one.camera), words)
 
 
-def aside_faults(aside: Sequence[ListSetAside]) -> Iterator[SettingFault]:
+def set_aside_faults(aside: Sequence[ListSetAside]) -> Iterator[SettingFault]:
     """Everything wrong with the lists set aside."""
     if len(aside) > MOST_ASIDE:
         yield SettingFault("aside", str(len(aside)), Text(f"最多 {MOST_ASIDE} 份", f"at most {MOST_ASIDE} lists"))

@@ -14,7 +14,7 @@ from facts.errors import InputError
 from facts.footage import Camera
 from facts.span import SHANGHAI, instant
 from facts.statements import ListSetAside, StatedStart
-from ingest.manifest_rules import ASIDE, DEVICE, PLACE, StatedSettings, rules_of
+from ingest.manifest_settings import ASIDE, DEVICE, PLACE, StatedSettings, settings_of
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.synonyms import COLUMNS, TableRole
 
@@ -155,7 +155,7 @@ class _Reader:
         place = self.table(body["place"], PLACE, "[place]") if "place" in body else None
         device = self.table(body.get("device", {}), DEVICE, "[device]")
         stated = tuple(StatedStart(one.file, one.start, one.camera) for one in recordings if one.start)
-        return rules_of(StatedSettings(cameras, place, device, stated, self.aside(body)), self.tell)
+        return settings_of(StatedSettings(cameras, place, device, stated, self.aside(body)), self.tell)
 
     def aside(self, body: Mapping[str, Any]) -> tuple[ListSetAside, ...]:
         found = [each for _, each in self.tables(body, "aside", ASIDE)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from facts.errors import Fault
 from policy.loader import Draft, read_draft
-from policy.quotes import quote_digest, source_of, squeezed
+from policy.quotes import quote_digest, source_of, without_white_space
 
 _HEADING = "[quote_sha256]"
 _SEAL = "# SHA-256 of each quote without white space, written by `xueshi policy seal`."
@@ -32,9 +32,9 @@ def source_faults(draft: Draft, sources: Mapping[str, str]) -> Iterator[Fault]:
             "add it, or correct source or number",
         )
         return
-    whole = squeezed(sources[name])
+    whole = without_white_space(sources[name])
     for quoted in draft.quotes:
-        if squeezed(quoted.text) not in whole:
+        if without_white_space(quoted.text) not in whole:
             yield Fault(f"{quoted.where}.quote", f"「{quoted.text}」", f"words that stand in {name}", _COPY)
 
 

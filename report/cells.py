@@ -5,7 +5,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONGEST = 32_000
 
 
-def safe(text: str) -> str:
+def safe_cell(text: str) -> str:
     """Text that no spreadsheet runs: what could begin a formula gets an apostrophe, as Excel itself writes it."""
     clean = "".join(char for char in text if char >= " " or char == "\n")[:_LONGEST]
     return f"'{clean}" if clean.lstrip().startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else clean

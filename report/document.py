@@ -14,7 +14,7 @@ from report.plain_text import clean
 from report.schema import SCHEMA, AssumptionEntry, CameraEntry, ClassEntry, PolicyEntry, ReportDocument, ViewEntry
 from report.source import ReportSource
 from report.summary import summary
-from report.times import entry, written
+from report.times import span_entry, written
 
 
 def document(report: ClassReport) -> ReportDocument:
@@ -103,7 +103,7 @@ def _view(view: View, report: ClassReport) -> ViewEntry:
     return {
         "camera": view.camera_id,
         "room": rooms.get(view.camera_id, ""),
-        "span": entry(view.span),
+        "span": span_entry(view.span),
         "seats": len(view.seats),
         "frames": len(view.frames),
         "recall": None if view.recall is None else round(view.recall, 3),

@@ -19,7 +19,7 @@ from report.schema import (
     TextEntry,
 )
 from report.source import ReportSource
-from report.times import entry, written
+from report.times import span_entry, written
 
 # A finding that states how many people were to be seen is the one about the view.
 _ABOUT_VIEW = ("expected", "people", "seats", "seen", "missing", "heads")
@@ -56,13 +56,13 @@ def _entry(
         "id": hour.id,
         "label": label,
         "kind": hour.kind.value,
-        "span": entry(hour.span),
+        "span": span_entry(hour.span),
         "room": hour.room,
         "status": verdict.status.value,
         "runs": _runs(verdict, mask),
         "lapses": _lapses(verdict),
         "coverage": coverage(hour, report),
-        "window": {"span": entry(window.span), "camera": window.camera_id} if window else None,
+        "window": {"span": span_entry(window.span), "camera": window.camera_id} if window else None,
         "longest": longest(hour, verdict),
         "expected": verdict.expected,
         "roster": verdict.roster,
@@ -77,14 +77,14 @@ def _entry(
 def _runs(verdict: HourVerdict, mask: Mask) -> list[RunEntry]:
     ordered = sorted(verdict.runs, key=lambda run: (run.camera_id, run.span))
     return [
-        {"camera": run.camera_id, "span": entry(run.span), "paths": [mask.text(path) for path in run.paths]}
+        {"camera": run.camera_id, "span": span_entry(run.span), "paths": [mask.text(path) for path in run.paths]}
         for run in ordered
     ]
 
 
 def _lapses(verdict: HourVerdict) -> list[LapseEntry]:
     ordered = sorted(verdict.lapses, key=lambda lapse: (lapse.camera_id, lapse.span))
-    return [{"camera": item.camera_id, "span": entry(item.span), "kind": item.kind.value} for item in ordered]
+    return [{"camera": item.camera_id, "span": span_entry(item.span), "kind": item.kind.value} for item in ordered]
 
 
 def _headcount(curve: Headcount) -> HeadcountEntry:

@@ -1,14 +1,14 @@
 from html import escape
 
 from facts.verdict import Status
-from report.crowd import checkins, curve
 from report.panel import Panel, panels
 from report.pen import NARROW, WIDE, Pen, StripLayout, fitting, linked, view_box
 from report.schema import FindingEntry, HourEntry, ReportDocument, TextEntry
+from report.strip_cameras import cameras
+from report.strip_people import checkins, curve
+from report.strip_windows import windows
 from report.svg import line, number, rect, text
 from report.times import clock_span, day, minute
-from report.tracks import cameras
-from report.windows import windows
 from report.words import KINDS, both, word
 
 _AXIS = 34.0

@@ -22,7 +22,7 @@ _ALIVE_SHARE = 0.6
 _EDGE = 0.07
 
 
-def backs(camera_id: str, film: Film, seats: Sequence[Seat]) -> tuple[Seat, ...]:
+def back_only_seats(camera_id: str, film: Film, seats: Sequence[Seat]) -> tuple[Seat, ...]:
     """Places that live about as large as the people of this view, away from every head that was found."""
     people = [seat.box for seat in seats if seat.kind is SeatKind.PERSON]
     heat = _heat(film)

@@ -11,11 +11,11 @@ from facts.sighting import Box, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span, minus
 from facts.verdict import Headcount
 from vision.activity import Film
-from vision.back_views import backs
+from vision.back_views import back_only_seats
 from vision.clusters import Look
 from vision.detector import Head, HeadDetector
 from vision.lapses import Liveness, Sample, liveness
-from vision.plan import Pace, ProofGoal, best_window, filling, proven, short_of, slots
+from vision.plan import Pace, ProofGoal, best_window, gap_fillers, proven, short_stretches, slots
 from vision.ports import FrameSource
 from vision.scene import Reference
 from vision.seats import seats
@@ -104,7 +104,7 @@ class Watch:
     def life(self) -> tuple[Lapse, ...]:
         """Decodes small keyframes at the pace's step, keeps the live ones, and says where the stretch is not live."""
         self._keyframes = [at for at in self.source.keyframe_times() if at in self.ask.span]
-        self._grid = stepped(self._keyframes, self.eye.pace.step_s)
+        self._grid = times_at_step(self._keyframes, self.eye.pace.step_s)
         thin = self.eye.pace.thin if self.ask.goal else 1
         self._sample([*self._grid[::thin], *self._grid[-1:]])
         return self._liveness.lapses
@@ -160,11 +160,11 @@ class Watch:
             self._window = best_window(curve, self.live, goal)
         if self._window is None:
             return []
-        close = self._snap(filling(self._window, list(self.looks), self.eye.pace.close_s, self.ask.seed))
+        close = self._snap(gap_fillers(self._window, list(self.looks), self.eye.pace.close_s, self.ask.seed))
         nobody = not any(self.looks.values())
         if close or nobody or proven(curve, self._window, goal):
             return close
-        return self._snap(self._closer(short_of(curve, self._window, goal)))
+        return self._snap(self._closer(short_stretches(curve, self._window, goal)))
 
     def _closer(self, stretches: Sequence[Span]) -> list[datetime]:
         """Halves the widest gaps between looks where the count falls short, down to one look in ten seconds."""
@@ -196,7 +196,7 @@ class Watch:
     def result(self) -> Observation:
         """What is known by now."""
         ask, found = self.ask, self._seats()
-        found += backs(ask.camera_id, self.film, found)
+        found += back_only_seats(ask.camera_id, self.film, found)
         curve = headcount(found, ask.span)
         goal, window = ask.goal, self._window
         view = View(
@@ -235,7 +235,7 @@ def recall(seats: Sequence[Seat], looks: Sequence[datetime]) -> float | None:
     return round(min(found / blind, 1.0), 4) if blind else None
 
 
-def stepped(times: Sequence[datetime], step_s: float) -> list[datetime]:
+def times_at_step(times: Sequence[datetime], step_s: float) -> list[datetime]:
     """As few of the times as leave no avoidable gap longer than the step."""
     step, chosen = timedelta(seconds=step_s), list(times[:1])
     for before, at in pairwise(times):

@@ -68,7 +68,7 @@ def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetim
     return [span.start + timedelta(seconds=(index + dice.random()) * length) for index in range(count)]
 
 
-def filling(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) -> list[datetime]:
+def gap_fillers(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) -> list[datetime]:
     """Moments that leave no gap longer than this between looks inside the span, at drawn places within the gaps."""
     dice = random.Random(f"{seed.sha256}|{span.start.isoformat()}|close")  # noqa: S311 - a reproducible draw, no secret
     gap = timedelta(seconds=gap_s)
@@ -102,7 +102,7 @@ def proven(curve: Headcount, window: Span, goal: ProofGoal) -> bool:
     return bool(counts) and sum(c >= goal.expected for c in counts) >= goal.share * len(counts)
 
 
-def short_of(curve: Headcount, window: Span, goal: ProofGoal) -> tuple[Span, ...]:
+def short_stretches(curve: Headcount, window: Span, goal: ProofGoal) -> tuple[Span, ...]:
     """The stretches of the window whose minutes fall short."""
     minutes = [
         Span(at, at + _MINUTE)

@@ -155,7 +155,7 @@ def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Sea
     weighed = weigh(film, looks, [seat.box for seat in known])
     kinds = without_halts(weighed, looks)
     if is_restless(weighed, kinds, looks):
-        weighed = at_a_glance(weighed, kinds, looks)
+        weighed = seen_once_a_minute(weighed, kinds, looks)
     else:
         kinds = without_thoroughfares(weighed, kinds)
     kept = [(known[index].id, index) for index in range(len(known)) if kinds[index] is not None]
@@ -186,7 +186,7 @@ def is_restless(weighed: Sequence[PlaceEvidence], kinds: Sequence[SeatKind | Non
     )
 
 
-def at_a_glance(
+def seen_once_a_minute(
     weighed: Sequence[PlaceEvidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]
 ) -> list[PlaceEvidence]:
     """What may be said where people walk about: one look a minute, and of the heads in it one may be the teacher's."""

@@ -9,11 +9,11 @@ from av.container import InputContainer
 
 from facts.footage import Wound
 from ingest.recordings import damage_messages
-from ingest.recordings.boxes import BoxLayout
+from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.file_signature import ContainerKind
+from ingest.recordings.mp4_boxes import BoxLayout
 from ingest.recordings.packets import PacketTable, demuxed, indexed
-from ingest.recordings.source import ByteSource
-from ingest.recordings.timeline import SECOND, frame_us, sound
+from ingest.recordings.timeline import SECOND, frame_us, trusted_packets
 
 SMALL_BUFFER, INDEX_BUFFER, PASS_BUFFER = 4096, 32768, 1 << 20
 _SLACK_US = 2 * SECOND
@@ -34,7 +34,7 @@ class ContainerContents:
     wounds: tuple[Wound, ...] = ()
 
 
-def read(source: ByteSource, kind: ContainerKind, layout: BoxLayout) -> ContainerContents:
+def read_container(source: ByteSource, kind: ContainerKind, layout: BoxLayout) -> ContainerContents:
     """Open with the one demuxer that the bytes call for and take down the packets of its first picture stream."""
     with open_container(source, kind, _buffer(kind, layout)) as container:
         stream = picture_stream(container)
@@ -89,7 +89,7 @@ def _table(
         found.append(damage_messages.corrupt_packets(table.corrupt))
     if table.stopped:
         found.append(damage_messages.stopped(table.stopped))
-    keep, resets = sound(table.us, absolute=kind is ContainerKind.DHAV)
+    keep, resets = trusted_packets(table.us, absolute=kind is ContainerKind.DHAV)
     kept = table.only(keep)
     if resets and kind is ContainerKind.DHAV:
         found.append(damage_messages.clock_set(resets))

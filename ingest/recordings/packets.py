@@ -13,8 +13,8 @@ from av.packet import Packet
 from av.stream import Discard
 from numpy.typing import NDArray
 
+from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.file_signature import ContainerKind
-from ingest.recordings.source import ByteSource
 from ingest.recordings.timeline import DEFAULT_FRAME, SECOND, frame_us, to_us, unwrap
 
 _WRAPPING = frozenset({ContainerKind.TS, ContainerKind.PS, ContainerKind.IMKH})

@@ -10,13 +10,13 @@ import numpy as np
 from facts.footage import ClockSource, Damage, Segment, Wound
 from facts.span import SHANGHAI, Span
 from ingest.recordings import damage_messages
-from ingest.recordings.boxes import BoxLayout, walk
-from ingest.recordings.container import ContainerContents, read
+from ingest.recordings.byte_source import ByteSource
+from ingest.recordings.container import ContainerContents, read_container
 from ingest.recordings.file_clock import NameClock, read_name
 from ingest.recordings.file_signature import HEAD_BYTES, ContainerKind, sniff
 from ingest.recordings.footage import Footage, Keyframes, RecordingEntry
+from ingest.recordings.mp4_boxes import BoxLayout, walk_boxes
 from ingest.recordings.packets import PacketTable
-from ingest.recordings.source import ByteSource
 from ingest.recordings.timeline import SECOND, break_after_us, frame_us, stretches
 
 _DRIFT_S = 3.0
@@ -66,13 +66,13 @@ def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: Recordi
     blank = replace(blank, kind=kind)
     if not kind.demuxer:
         return _wounded(blank, damage_messages.not_video(kind))
-    layout = walk(source) if kind is ContainerKind.MP4 else BoxLayout()
+    layout = walk_boxes(source) if kind is ContainerKind.MP4 else BoxLayout()
     if kind is ContainerKind.MP4 and not layout.index:
         return _wounded(blank, damage_messages.no_moov(torn=layout.index_torn))
     if kind is ContainerKind.MP4:
         source.end_at(layout.sound_bytes)
     try:
-        reading = read(source, kind, layout)
+        reading = read_container(source, kind, layout)
     except av.FFmpegError as fault:
         return _wounded(blank, damage_messages.no_picture(fault.strerror or type(fault).__name__))
     if not reading.table.us.size:

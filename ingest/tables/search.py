@@ -14,12 +14,12 @@ from ingest.tables.check_ins import read_checkins
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.folder import Candidate, candidates
 from ingest.tables.headers import ColumnQuestion, SheetLayout, classify
+from ingest.tables.hour_numbers import numbered, tell_overlaps, without_repeats
 from ingest.tables.leave import LeaveCalendar
 from ingest.tables.leave_sheet import with_leave
-from ingest.tables.lists_set_aside import reasons, spelt, unknown
+from ingest.tables.lists_set_aside import normal_file_name, reasons, unknown_lists
 from ingest.tables.moments import Years, day_of, years_in
 from ingest.tables.roster import Roster, read_roster
-from ingest.tables.serial_numbers import numbered, tell_overlaps, without_repeats
 from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
@@ -74,13 +74,13 @@ class _Finder:
         checkins = self.checkins(course.years)
         self.tell_missing(trainees, hours, checkins)
         own = (each for _, faults in self.files.values() for each in faults.listed())
-        faults = (*self.faults.listed(), *self.manifest.notes, *unknown(self.aside, self.files), *own)
+        faults = (*self.faults.listed(), *self.manifest.notes, *unknown_lists(self.aside, self.files), *own)
         return Tables(trainees, hours, checkins, self.input_files(), faults, tuple(self.questions), roster.extras)
 
     def look_into(self, candidate: Candidate) -> None:
         faults = Faults()
         sheets = read_sheets(candidate.path, candidate.name, faults)
-        if spelt(candidate.name) in self.aside:
+        if normal_file_name(candidate.name) in self.aside:
             self.put_aside(candidate, sheets)
             return
         found = [each for sheet in sheets if (each := self.classified(sheet, faults))]
@@ -218,13 +218,13 @@ class _Finder:
                 "+".join(dict.fromkeys(self.used.get(name, ()))) or "table",
                 candidate.size_bytes,
                 faults=tuple(each.within(name) for each in faults.listed()),
-                aside=self.aside.get(spelt(name), ""),
+                aside=self.aside.get(normal_file_name(name), ""),
             )
             for name, (candidate, faults) in self.files.items()
         )
         if not self.manifest.size_bytes:
             return tables
-        told = (*self.manifest.notes, *unknown(self.aside, self.files))
+        told = (*self.manifest.notes, *unknown_lists(self.aside, self.files))
         notes = tuple(each.within(MANIFEST_NAME) for each in told)
         return (InputFile(MANIFEST_NAME, "manifest", self.manifest.size_bytes, faults=notes), *tables)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.tables.fault import UnreadableTableError
-from ingest.tables.package import XlsxArchive, local, plain_parser
+from ingest.tables.xlsx_archive import XlsxArchive, local_name, plain_parser
 
 # Built-in formats that show a date or a time, those of Chinese Excel included (ECMA-376 part 1, 18.8.30).
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -56,7 +56,7 @@ def _targets(package: XlsxArchive) -> dict[str, str]:
     found: dict[str, str] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "Relationship":
+        if local_name(tag) == "Relationship":
             target = attributes.get("Target", "").replace("\\", "/")
             path = target if target.startswith("/") else posixpath.join("xl", target)
             found[attributes.get("Id", "")] = posixpath.normpath(path).lstrip("/")
@@ -69,11 +69,11 @@ def _targets(package: XlsxArchive) -> dict[str, str]:
 
 def _read_sheets(package: XlsxArchive, book: Workbook, targets: dict[str, str]) -> None:
     def start(tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if name == "workbookPr":
             book.from_1904 = attributes.get("date1904") in {"1", "true", "on"}
         elif name == "sheet":
-            own = {local(key): value for key, value in attributes.items()}
+            own = {local_name(key): value for key, value in attributes.items()}
             part = targets.get(own.get("id", ""), f"xl/worksheets/sheet{len(book.sheets) + 1}.xml")
             known = {each.part for each in book.sheets}
             if "/chartsheets/" not in part and "/dialogsheets/" not in part and part not in known:
@@ -90,13 +90,13 @@ def _strings(package: XlsxArchive) -> list[str]:
     collector = TextRuns()
 
     def start(tag: str, _: dict[str, str]) -> None:
-        collector.start(local(tag))
+        collector.start(local_name(tag))
 
     def end(tag: str) -> None:
-        if local(tag) == "si":
+        if local_name(tag) == "si":
             strings.append(collector.take())
         else:
-            collector.end(local(tag))
+            collector.end(local_name(tag))
 
     parser = plain_parser()
     parser.StartElementHandler = start
@@ -148,7 +148,7 @@ def _date_styles(package: XlsxArchive) -> frozenset[int]:
     inside: list[str] = []
 
     def start(tag: str, attributes: dict[str, Any]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         inside.append(name)
         if name == "numFmt":
             custom[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")

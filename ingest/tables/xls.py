@@ -8,9 +8,9 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from ingest.tables.biff import SheetShape, sheet_shapes
 from ingest.tables.cells import BLANK, Cell, CellKind, Merge, Sheet, SheetRow, number_cell, text_cell
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
-from ingest.tables.package import unreadable
 from ingest.tables.workbook import MAX_CELLS
 from ingest.tables.xlsx import MAX_COLUMNS, MAX_ROWS, too_many
+from ingest.tables.xlsx_archive import unreadable_workbook
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's day zero has no zone
 Value = int | float | str | bool | time | date | datetime | timedelta
@@ -25,16 +25,16 @@ def read_xls(content: bytes, file: str, faults: Faults) -> list[Sheet]:
         # A panic inside calamine arrives as a BaseException of a class that cannot be imported.
         if type(error).__name__ != "PanicException":
             raise
-        raise unreadable(ValueError("BIFF")) from error
+        raise unreadable_workbook(ValueError("BIFF")) from error
 
 
 def _sheets(content: bytes, file: str, shapes: list[SheetShape], faults: Faults) -> list[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
     except PasswordError as error:
-        raise password() from error
+        raise password_needed() from error
     except (CalamineError, OSError, ValueError) as error:
-        raise unreadable(error) from error
+        raise unreadable_workbook(error) from error
     sheets: list[Sheet] = []
     for index, about in enumerate(book.sheets_metadata):
         try:
@@ -45,7 +45,7 @@ def _sheets(content: bytes, file: str, shapes: list[SheetShape], faults: Faults)
     return sheets
 
 
-def password() -> UnreadableTableError:
+def password_needed() -> UnreadableTableError:
     """The fault of a workbook that opens only with a password."""
     return UnreadableTableError("文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again")
 
@@ -62,7 +62,7 @@ def _sheet(book: CalamineWorkbook, index: int, file: str, shape: SheetShape, *, 
             raise too_many(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
         rows = _rows(sheet.to_python(skip_empty_area=True), top, left, shape.hidden_rows)
     except (CalamineError, OSError, ValueError) as error:
-        raise unreadable(error) from error
+        raise unreadable_workbook(error) from error
     return Sheet(file, sheet.name, rows, hidden, frozenset(shape.hidden_columns), merges)
 
 

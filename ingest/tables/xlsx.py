@@ -9,8 +9,8 @@ import re
 from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import BLANK, Cell, CellKind, Merge, Sheet, SheetRow, column_letters, number_cell, text_cell
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
-from ingest.tables.package import XlsxArchive, local, plain_parser
 from ingest.tables.workbook import MAX_STRING, SheetPart, TextRuns, Workbook, read_workbook
+from ingest.tables.xlsx_archive import XlsxArchive, local_name, plain_parser
 
 MAX_ROWS = OF_A_CLASS.rows
 MAX_COLUMNS = 256
@@ -78,7 +78,7 @@ class _SheetReader:
         return f"{self.file}[{self.part.name}]!{column_letters(self.column)}{self.row_number}"
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if name == "c":
             self.open_cell(attributes)
         elif name == "v":
@@ -95,7 +95,7 @@ class _SheetReader:
             self.runs.start(name)
 
     def end(self, tag: str) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if name == "v":
             self.in_value = False
         elif name == "c":

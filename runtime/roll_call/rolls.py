@@ -15,7 +15,7 @@ from facts.span import local
 from ingest.manifest import read_manifest
 from ingest.tables.search import read_tables
 from pipeline.roll_call.check_in import Way
-from report.cells import safe
+from report.cells import safe_cell
 from runtime.classes.manifest import manifest_of
 from runtime.platform.folders import class_folder, placeless
 from storage.database.classes.classes import classes
@@ -82,7 +82,7 @@ def sign_in_table(class_id: int, kept: Sequence[SignIn], roster: Sequence[Traine
     table = csv.writer(out)
     table.writerow(_HEADINGS)
     for one in kept:
-        table.writerow([safe(text) for text in _row(one, known)])
+        table.writerow([safe_cell(text) for text in _row(one, known)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from facts.digest import Digest
-from storage.evidence import words
+from storage.evidence import refusals
 from storage.evidence.errors import AlteredError, StoreSetupError
 from storage.evidence.folders import disk_faults, folder, open_file, read_small, remove_durably, write_durably
 from storage.evidence.port import (
@@ -28,13 +28,13 @@ from storage.evidence.port import (
     Ref,
     Source,
     StoredObject,
-    ahead,
     checked_label,
     checked_reason,
+    future_date,
 )
-from storage.evidence.records import HEX, Record, moves_on, read_moment, read_record, refuse_doubtful
-from storage.evidence.streams import chunks, hashed, incoming, opened
-from storage.evidence.temporary_file import StagedFile, remove_orphans, staged
+from storage.evidence.records import HEX, Record, clock_may_advance, read_moment, read_record, refuse_doubtful
+from storage.evidence.streams import opened_source, source_pieces, stored_pieces, verified_pieces
+from storage.evidence.temporary_file import StagedFile, new_staged_file, remove_orphans
 
 MARK, MARK_TEXT = "xueshi-store", b"xueshi.store/1\n"
 _FOLDERS = ("objects", "records", "deleting", "staging")
@@ -63,11 +63,11 @@ class LocalStore:
         digest: Digest | None = None,
     ) -> StoredObject:
         """Store the bytes; on return they and their retention survive a power cut."""
-        until = ahead(retain_until, self._clock())
+        until = future_date(retain_until, self._clock())
         checked_label(name, media_type)
-        with opened(source) as stream, disk_faults(self.root, "put"), self._staging() as fresh:
-            fresh.fill(incoming(stream))
-            words.refuse_other(digest, fresh.digest)
+        with opened_source(source) as stream, disk_faults(self.root, "put"), self._staging() as fresh:
+            fresh.fill(source_pieces(stream))
+            refusals.refuse_other(digest, fresh.digest)
             with self._locked():
                 self._place(fresh)
                 return self._acknowledge(fresh, until, media_type, name)
@@ -76,42 +76,42 @@ class LocalStore:
         """The bytes in pieces."""
         size_bytes = self.stat(ref).size_bytes
         start, end = part.within(size_bytes) if part else (0, None)
-        return hashed(self._read(ref, start, end), ref, part)
+        return verified_pieces(self._read(ref, start, end), ref, part)
 
     def stat(self, ref: Ref) -> StoredObject:
         """What the store vouches for."""
         with disk_faults(self.root, "stat"):
             stored = self._describe(ref)
             if stored is None or self._size(ref) is None:
-                raise words.not_stored(ref, self.url)
+                raise refusals.not_stored(ref, self.url)
         return stored
 
     def extend(self, ref: Ref, retain_until: datetime) -> StoredObject:
         """Keep it longer."""
-        until = ahead(retain_until, self._clock())
+        until = future_date(retain_until, self._clock())
         with disk_faults(self.root, "extend"), self._locked():
             stored = self.stat(ref)
-            words.refuse_shorter(stored, until)
+            refusals.refuse_shorter(stored, until)
             return self._record(replace(stored, retain_until=until))
 
     def hold(self, ref: Ref, reason: str) -> StoredObject:
         """Keep it while the reason stands."""
         with disk_faults(self.root, "hold"), self._locked():
             stored = self._dated(ref)
-            return self._record(replace(stored, holds=words.with_hold(stored, checked_reason(reason))))
+            return self._record(replace(stored, holds=refusals.with_hold(stored, checked_reason(reason))))
 
     def release(self, ref: Ref, reason: str) -> StoredObject:
         """Lift one hold."""
         with disk_faults(self.root, "release"), self._locked():
             stored = self._dated(ref)
-            return self._record(replace(stored, holds=words.without_hold(stored, reason)))
+            return self._record(replace(stored, holds=refusals.without_hold(stored, reason)))
 
     def delete(self, ref: Ref) -> None:
         """Delete what is due, if the clock can be believed."""
         with disk_faults(self.root, "delete"), self._locked():
             stored, now = self.stat(ref), self._clock()
             refuse_doubtful(self._last_seen(), stored, now)
-            words.refuse_early(stored, now)
+            refusals.refuse_early(stored, now)
             with folder(self.root, "deleting") as deleting:
                 write_durably(deleting, ref.digest.sha256, b"")
             self._finish_deletion(ref.digest.sha256)
@@ -189,7 +189,7 @@ class LocalStore:
     def _staging(self) -> Iterator[StagedFile]:
         with folder(self.root, "staging") as parent:
             with self._locked():
-                fresh = staged(parent)
+                fresh = new_staged_file(parent)
             try:
                 yield fresh
             finally:
@@ -205,7 +205,7 @@ class LocalStore:
             try:
                 fresh.link_to(objects, sha256)
             except FileExistsError:
-                for _ in hashed(self._read(Ref(fresh.digest), 0, None), Ref(fresh.digest), None):
+                for _ in verified_pieces(self._read(Ref(fresh.digest), 0, None), Ref(fresh.digest), None):
                     pass
             os.fsync(objects)
 
@@ -260,7 +260,7 @@ class LocalStore:
         with suppress(FileNotFoundError), folder(self.root, "objects", ref.digest.sha256[:2]) as objects:
             found = os.stat(ref.digest.sha256, dir_fd=objects, follow_symlinks=False)
             if not S_ISREG(found.st_mode):
-                raise words.altered(ref, "something that is no regular file in its place")
+                raise refusals.altered(ref, "something that is no regular file in its place")
             return found.st_size
         return None
 
@@ -270,7 +270,7 @@ class LocalStore:
                 file = os.fdopen(open_file(objects, ref.digest.sha256), "rb", buffering=0)
             with file, _faults_of_bytes(ref):
                 file.seek(start)
-                yield from chunks(file, None if end is None else end - start)
+                yield from stored_pieces(file, None if end is None else end - start)
 
     def _finish_deletion(self, sha256: str) -> None:
         for kind in ("objects", "records"):
@@ -289,7 +289,7 @@ class LocalStore:
             return read_moment(read_small(root, "last-seen"))
 
     def _see(self, now: datetime) -> None:
-        if moves_on(self._last_seen(), now):
+        if clock_may_advance(self._last_seen(), now):
             with folder(self.root) as root:
                 write_durably(root, "last-seen", now.isoformat().encode())
 
@@ -301,7 +301,7 @@ def _faults_of_bytes(ref: Ref) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.EIO:
-            raise words.altered(ref, f"bytes that the disk cannot read ({error.strerror})") from error
+            raise refusals.altered(ref, f"bytes that the disk cannot read ({error.strerror})") from error
         raise
 
 

@@ -155,7 +155,7 @@ def whole_second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0) + timedelta(seconds=bool(moment.microsecond))
 
 
-def ahead(moment: datetime, now: datetime) -> datetime:
+def future_date(moment: datetime, now: datetime) -> datetime:
     """A retention date that still lies ahead; one that has passed would protect nothing, and S3 refuses it."""
     moment = whole_second(moment)
     if moment <= now:

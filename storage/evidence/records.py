@@ -53,7 +53,7 @@ def read_moment(data: bytes | None) -> datetime | None:
     return moment.astimezone(UTC) if moment and moment.tzinfo else None
 
 
-def moves_on(seen: datetime | None, now: datetime) -> bool:
+def clock_may_advance(seen: datetime | None, now: datetime) -> bool:
     """Whether the store may take the clock's word as a new last moment; a leap of years is not believed."""
     return seen is None or SEEN_STEP <= now - seen <= MAX_LEAP
 

@@ -15,7 +15,7 @@ from minio.datatypes import Object
 from facts.digest import Digest
 from storage.evidence.errors import SourceError
 from storage.evidence.port import UNNAMED_HOLD, Enforcement, Ref, StoredObject
-from storage.evidence.words import refuse_other
+from storage.evidence.refusals import refuse_other
 
 PREFIX = "sha256/"
 MAX_TAGS = 10  # S3's limit for one object

@@ -7,13 +7,13 @@ from typing import BinaryIO
 
 from storage.evidence.errors import SourceError
 from storage.evidence.port import ByteRange, Ref, Source
-from storage.evidence.words import altered
+from storage.evidence.refusals import altered
 
 CHUNK_BYTES = 1 << 20
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[BinaryIO]:
+def opened_source(source: Source) -> Iterator[BinaryIO]:
     """The source as a binary stream; a path must name a regular file, a stream stays the caller's to close."""
     if not isinstance(source, Path):
         yield source
@@ -30,7 +30,7 @@ def opened(source: Source) -> Iterator[BinaryIO]:
         yield file
 
 
-def incoming(stream: BinaryIO) -> Iterator[bytes]:
+def source_pieces(stream: BinaryIO) -> Iterator[bytes]:
     """What is to be stored, in pieces; a fault of the source is told apart from a fault of the store."""
     while True:
         try:
@@ -42,7 +42,7 @@ def incoming(stream: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def chunks(stream: BinaryIO, limit_bytes: int | None = None) -> Iterator[bytes]:
+def stored_pieces(stream: BinaryIO, limit_bytes: int | None = None) -> Iterator[bytes]:
     """A stored stream in pieces, up to the limit."""
     left = limit_bytes
     while left is None or left > 0:
@@ -54,7 +54,7 @@ def chunks(stream: BinaryIO, limit_bytes: int | None = None) -> Iterator[bytes]:
         yield piece
 
 
-def hashed(pieces: Iterator[bytes], ref: Ref, part: ByteRange | None) -> Iterator[bytes]:
+def verified_pieces(pieces: Iterator[bytes], ref: Ref, part: ByteRange | None) -> Iterator[bytes]:
     """The pieces; of a whole object the digest is checked before its end is reported."""
     if part is not None:
         yield from pieces

@@ -47,7 +47,7 @@ class StagedFile:
         os.close(self._descriptor)
 
 
-def staged(parent: int) -> StagedFile:
+def new_staged_file(parent: int) -> StagedFile:
     """A new staging file, locked for as long as its writer lives; call it under the store's lock."""
     name = secrets.token_hex(16)
     descriptor = create_file(parent, name)

@@ -28,13 +28,13 @@ class Trial:
 Wait = Callable[[datetime], None]
 
 
-def kept(name: Text, held: bool, seen: Text | str = "") -> Trial:  # noqa: FBT001 - the one answer a trial has
+def promise_trial(name: Text, held: bool, seen: Text | str = "") -> Trial:  # noqa: FBT001 - the one answer a trial has
     """A trial of a promise."""
     said = Text(seen, seen) if isinstance(seen, str) else seen
     return Trial(name, TrialOutcome.KEPT if held else TrialOutcome.BROKEN, said)
 
 
-def note(name: Text, seen: Text) -> Trial:
+def note_trial(name: Text, seen: Text) -> Trial:
     """Something worth knowing."""
     return Trial(name, TrialOutcome.NOTE, seen)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
-from storage.evidence.streams import chunks, opened
+from storage.evidence.streams import opened_source, stored_pieces
 from storage.evidence_log.proofs import canonical
 from storage.evidence_log.signature import Signer
 from storage.sealing.verifier import BAGIT_TXT, MANIFEST, SIGNATURE, TAGMANIFEST
@@ -107,8 +107,8 @@ def _write(path: Path, body: bytes) -> str:
 def _copy(original: Payload, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with opened(original.source) as source, target.open("xb") as file:
-        for piece in chunks(source):
+    with opened_source(original.source) as source, target.open("xb") as file:
+        for piece in stored_pieces(source):
             digest.update(piece)
             file.write(piece)
         file.flush()

@@ -9,7 +9,7 @@ from facts.footage import LapseKind
 from facts.sighting import SeatKind
 from facts.span import Span
 from tests.unit.vision.drawn_room import RedFaces, ToyRoom
-from vision.observation import Observation, ObservationRequest, Observer, stepped
+from vision.observation import Observation, ObservationRequest, Observer, times_at_step
 from vision.plan import ProofGoal
 from vision.ports import Picture
 
@@ -159,7 +159,7 @@ def test_heads_in_an_ignored_corner_are_not_counted() -> None:
 
 def test_stepping_leaves_no_avoidable_gap() -> None:
     times = list(ToyRoom().source().times)
-    chosen = stepped(times, 9)
+    chosen = times_at_step(times, 9)
     gaps = {after - before for before, after in pairwise(chosen)}
     assert max(gaps) == timedelta(seconds=8)
     assert chosen[0] == times[0]

@@ -9,7 +9,7 @@ from facts.errors import InternalError
 from facts.span import Span
 from facts.verdict import Headcount
 from tests.unit.vision.drawn_room import START, at_s
-from vision.plan import ProofGoal, best_window, filling, proven, short_of, slots
+from vision.plan import ProofGoal, best_window, gap_fillers, proven, short_stretches, slots
 
 SEED = Digest.of(b"seed")
 HOUR = Span.of(START, 2700)
@@ -43,7 +43,7 @@ def test_no_window_fits_between_breaks_closer_than_its_length() -> None:
 def test_close_looks_leave_no_gap_longer_than_asked() -> None:
     window = Span.of(START, 600)
     looked = [at_s(35), at_s(240), at_s(420)]
-    marks = sorted([window.start, *looked, *filling(window, looked, 58, SEED), window.end])
+    marks = sorted([window.start, *looked, *gap_fillers(window, looked, 58, SEED), window.end])
     gaps = [(after - before).total_seconds() for before, after in pairwise(marks)]
     assert max(gaps) <= 58 * 1.17
 
@@ -58,7 +58,7 @@ def test_moments_differ_by_seed_and_stay_in_their_slots() -> None:
 
 def test_the_short_stretches_are_named() -> None:
     counts = [6] * 20 + [5] * 6 + [6] * 40
-    assert short_of(curve(counts), Span.of(START, 600), ProofGoal(6)) == (Span(at_s(200), at_s(310)),)
+    assert short_stretches(curve(counts), Span.of(START, 600), ProofGoal(6)) == (Span(at_s(200), at_s(310)),)
 
 
 @pytest.mark.parametrize(("people", "window_s", "share"), [(0, 600, 1), (5, 59, 1), (5, 600, 0), (5, 600, 2)])

@@ -9,9 +9,9 @@ from facts.course import ClassHour
 from facts.span import SHANGHAI, local
 from ingest.tables.fault import Faults
 from ingest.tables.headers import SheetLayout, classify
+from ingest.tables.hour_numbers import numbered
 from ingest.tables.moments import Years
 from ingest.tables.search import read_tables
-from ingest.tables.serial_numbers import numbered
 from ingest.tables.sheet import read_sheets
 from ingest.tables.timetable import read_timetable
 

@@ -14,12 +14,12 @@ from facts.digest import Digest
 from facts.errors import InputError
 from storage.evidence.address import open_store
 from storage.evidence.audit import AuditEntry, Condition, Throttle, audit
+from storage.evidence.audit_progress import Saved
 from storage.evidence.doctor import examine
 from storage.evidence.errors import StoreSetupError
 from storage.evidence.local import LocalStore
 from storage.evidence.memory import MemoryStore
 from storage.evidence.port import Ref, StoredObject
-from storage.evidence.progress import Saved
 from storage.evidence.trials import BY_HAND, DELETE, HOLD, SHORTEN, TrialOutcome
 from tests.fixtures.evidence_stores import FAKES, LONG, Kept, RealClock, SetClock, local
 

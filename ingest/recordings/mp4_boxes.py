@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingest.recordings.source import ByteSource
+from ingest.recordings.byte_source import ByteSource
 
 _MOST_BOXES = 400_000
 _SHORT, _LONG = 8, 16
@@ -23,7 +23,7 @@ class BoxLayout:
     sound_bytes: int = 0
 
 
-def walk(source: ByteSource) -> BoxLayout:
+def walk_boxes(source: ByteSource) -> BoxLayout:
     """Sixteen bytes are read per box, so a walk costs next to nothing however long the recording is."""
     kinds: list[bytes] = []
     at, start, torn = 0, 0, False

@@ -31,7 +31,7 @@ _DAMAGED = (
 """What zipfile and zlib raise on archives that are cut, scrambled or use methods Excel never writes."""
 
 
-def unreadable(error: Exception) -> UnreadableTableError:
+def unreadable_workbook(error: Exception) -> UnreadableTableError:
     """The sentence for a workbook that ends early or is scrambled."""
     return UnreadableTableError(
         f"文件已损坏或不完整（{error}），请用 Excel/WPS 打开后另存为 .xlsx",
@@ -65,7 +65,7 @@ class XlsxArchive:
                 while chunk := part.read(_CHUNK):
                     yield chunk
         except _DAMAGED as error:
-            raise unreadable(error) from error
+            raise unreadable_workbook(error) from error
 
 
 def open_package(content: bytes) -> XlsxArchive:
@@ -74,7 +74,7 @@ def open_package(content: bytes) -> XlsxArchive:
         archive = zipfile.ZipFile(BytesIO(content))
         members = archive.infolist()
     except _DAMAGED as error:
-        raise unreadable(error) from error
+        raise unreadable_workbook(error) from error
     if any(member.flag_bits & _ENCRYPTED for member in members):
         raise UnreadableTableError(
             "文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again"
@@ -100,7 +100,7 @@ def _measure(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
                             f"解压后超过 {MAX_UNPACKED_BYTES >> 20} MB", f"over {MAX_UNPACKED_BYTES >> 20} MB unpacked"
                         )
         except _DAMAGED as error:
-            raise unreadable(error) from error
+            raise unreadable_workbook(error) from error
         finally:
             member.file_size = declared
 
@@ -121,7 +121,7 @@ def _feed(parser: "expat.XMLParserType", chunk: bytes, *, final: bool) -> None:
     try:
         parser.Parse(chunk, final)
     except expat.ExpatError as error:
-        raise unreadable(error) from error
+        raise unreadable_workbook(error) from error
 
 
 def plain_parser() -> "expat.XMLParserType":
@@ -140,6 +140,6 @@ def _refuse_doctype(*_: Any) -> None:  # noqa: ANN401 - expat's own signature
 
 
 @lru_cache(maxsize=1024)
-def local(tag: str) -> str:
+def local_name(tag: str) -> str:
     """The tag without its namespace, since strict and transitional workbooks differ only there."""
     return tag.rpartition(" ")[2]

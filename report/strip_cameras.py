@@ -8,7 +8,7 @@ from facts.verdict import Status
 from report.pen import Pen, StripRow
 from report.schema import CameraEntry, HourEntry, LapseEntry
 from report.svg import TextLabel, place, rect, text
-from report.times import clock_span, entry, length, span_of
+from report.times import clock_span, length, span_entry, span_of
 from report.words import LAPSES, both, word
 
 _BAR = 16.0
@@ -103,7 +103,7 @@ def _holes(pen: Pen, camera: CameraEntry, gaps: Sequence[_Gap], top: float) -> s
 def _gap(pen: Pen, gap: _Gap, top: float) -> str:
     left, right = pen.scale.edges(gap.span)
     what = "? 时间不明 no clock" if gap.css == "unknown" else "断 gap"
-    title = f"{what} {length(gap.span.length_s)} {clock_span(entry(gap.span))}"
+    title = f"{what} {length(gap.span.length_s)} {clock_span(span_entry(gap.span))}"
     fill = f"gap-{pen.uid}" if gap.css == "gap" else ""
     return rect(left, top, right - left, _BAR, gap.css, title=title, fill=fill)
 

@@ -27,7 +27,7 @@ class StatedSettings:
     aside: tuple[ListSetAside, ...] = ()
 
 
-def rules_of(stated: StatedSettings, tell: Tell) -> ClassSettings:
+def settings_of(stated: StatedSettings, tell: Tell) -> ClassSettings:
     """The settings that the file states; whatever is wrong with them is told, and nothing of the rule is used."""
     place = _place(stated.place, tell) if stated.place is not None else None
     device = DeviceRule(**stated.device)

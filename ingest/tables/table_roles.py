@@ -9,7 +9,7 @@ from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import TableRole
 
 
-def kinds_of(path: Path, name: str) -> tuple[TableRole, ...]:
+def table_roles_of(path: Path, name: str) -> tuple[TableRole, ...]:
     """The roles of the file's visible sheets, each once, in the order of the sheets; a question is no answer."""
     if Path(name).suffix.lower() not in TABLE_ENDINGS:
         return ()
