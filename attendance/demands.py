@@ -2,16 +2,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from facts.report import Clause
 from facts.verdict import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """Which rule of which article a finding rests on, in the document's own words."""
-
-    rule: str
-    article: str = ""
-    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from attendance.demands import Clause, ContinuityDemand, Demands, SignInDemand, WholeClassDemand
-from facts import report as cited
+from attendance.demands import ContinuityDemand, Demands, SignInDemand, WholeClassDemand
 from facts.course import ClassHour, TrainingClass
-from facts.report import PolicyRef
+from facts.report import Clause, PolicyRef
 from facts.text import Text
 from facts.verdict import Assumption, Finding, Status
 from policy.kinds import Exemption, PresenceCheckIn, VideoContinuous, VideoWholeClass
@@ -119,10 +118,10 @@ class Law:
         return self.book is not None and isinstance(self.book.rule(rule_id).params, VideoContinuous | VideoWholeClass)
 
     @property
-    def clauses(self) -> tuple[cited.Clause, ...]:
+    def clauses(self) -> tuple[Clause, ...]:
         """The words of the rules that doubts are cited with."""
         rules = [rule for rule, _ in self.book.of_kind(PresenceCheckIn)] if self.book else []
-        return tuple(cited.Clause(rule.id, rule.quotes[0], rule.article) for rule in rules)
+        return tuple(Clause(rule.id, rule.quotes[0], rule.article) for rule in rules)
 
     @property
     def sign_in_rule(self) -> str:
@@ -144,7 +143,7 @@ def no_rulebook(text: Text, remedy: Text, *, lapsed: bool) -> Finding:
 
 
 def _clause(rule: Rule) -> Clause:
-    return Clause(rule.id, rule.article, rule.quotes[0] if rule.quotes else "")
+    return Clause(rule.id, rule.quotes[0] if rule.quotes else "", rule.article)
 
 
 def _unsaid(names: list[str]) -> Assumption:

@@ -15,6 +15,7 @@ from facts.footage import Camera
 from facts.span import SHANGHAI, instant
 from facts.statements import ListSetAside, StatedStart
 from ingest.manifest_settings import ASIDE, DEVICE, PLACE, StatedSettings, settings_of
+from ingest.recordings.entry import RecordingEntry
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.synonyms import COLUMNS, TableRole
 
@@ -58,30 +59,16 @@ class ManifestError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class RecordingClaim:
-    """What the manifest says of one recording file: its camera, and the Chinese time of its first frame."""
-
-    file: str
-    camera: str = ""
-    start: datetime | None = None
-    trust_creation_time: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """What ``class.toml`` states; each part may be empty, because all of it may be found by looking instead."""
 
     training_class: TrainingClass = _UNNAMED
     cameras: tuple[Camera, ...] = ()
-    recordings: tuple[RecordingClaim, ...] = ()
+    recordings: tuple[RecordingEntry, ...] = ()
     columns: Mapping[TableRole, Mapping[str, str]] = field(default_factory=dict)
     size_bytes: int = 0
     notes: tuple[TableFault, ...] = ()
     settings: ClassSettings = NOTHING_SET
-
-    def recording(self, file: str) -> RecordingClaim | None:
-        """What is stated of this file, named relative to the folder with forward slashes."""
-        return next((claim for claim in self.recordings if claim.file == file), None)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -150,7 +137,7 @@ class _Reader:
         return Manifest(_training_class(about), cameras, recordings, columns, notes=notes, settings=settings)
 
     def settings(
-        self, body: Mapping[str, Any], cameras: tuple[Camera, ...], recordings: tuple[RecordingClaim, ...]
+        self, body: Mapping[str, Any], cameras: tuple[Camera, ...], recordings: tuple[RecordingEntry, ...]
     ) -> ClassSettings:
         place = self.table(body["place"], PLACE, "[place]") if "place" in body else None
         device = self.table(body.get("device", {}), DEVICE, "[device]")
@@ -214,8 +201,8 @@ class _Reader:
                 found[camera_id] = Camera(camera_id, each.get("room", ""), offset_s)
         return tuple(found.values())
 
-    def recordings(self, body: Mapping[str, Any], cameras: tuple[Camera, ...]) -> tuple[RecordingClaim, ...]:
-        found: dict[str, RecordingClaim] = {}
+    def recordings(self, body: Mapping[str, Any], cameras: tuple[Camera, ...]) -> tuple[RecordingEntry, ...]:
+        found: dict[str, RecordingEntry] = {}
         for place, each in self.tables(body, "recording", _RECORDING):
             file = _relative(each.get("file", ""))
             if not file:
@@ -230,7 +217,7 @@ class _Reader:
                 self.check_camera(place, each.get("camera", ""), cameras)
                 start = self.start(place, each.get("start"))
                 trusted = each.get("trust_creation_time", False)
-                found[file] = RecordingClaim(file, each.get("camera", ""), start, trusted)
+                found[file] = RecordingEntry(file, each.get("camera", ""), start, trusted)
         return tuple(found.values())
 
     def check_camera(self, place: str, camera_id: str, cameras: tuple[Camera, ...]) -> None:

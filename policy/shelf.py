@@ -8,7 +8,6 @@ from importlib.resources import files
 
 from facts.errors import Fault, FaultsError, InputError
 from facts.text import Text
-from policy.kinds import ClaimClaimant
 from policy.loader import parse
 from policy.places import lies_in, place_text
 from policy.rulebook import BookStatus, Rule, Rulebook
@@ -108,11 +107,6 @@ class Shelf:
         near = [b.id for b in self.books if any(path.startswith(province) for path in b.places)] if province else []
         fragments = [b.id for b in self.books if b.status is BookStatus.FRAGMENT]
         return (*near, *fragments) if near else ()
-
-
-def claimant(book: Rulebook, day: date) -> str | None:
-    """Who claims the certificate subsidy on that day, or nothing where the document does not say."""
-    return next((params.on(day) for _, params in book.of_kind(ClaimClaimant)), None)
 
 
 def shelf_of(texts: Mapping[str, str]) -> Shelf:

@@ -255,9 +255,3 @@ def seat_of(camera_id: str, name: str, evidence: PlaceEvidence, kind: SeatKind) 
         seen=evidence.seen if person else (), bridged=evidence.bridged if person else (),
         sightings=len(evidence.place.found), activity=round(float(np.median(known)), 4) if known.size else 0.0,
     )  # fmt: skip
-
-
-def bridged_share(seat: Seat) -> float:
-    """How much of the seat's time rests on life and looks instead of a face."""
-    whole = total((*seat.seen, *seat.bridged))
-    return total(seat.bridged) / whole if whole else 0.0

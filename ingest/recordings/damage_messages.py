@@ -156,28 +156,6 @@ def corrupt_packets(count: int) -> Wound:
     )
 
 
-def undecodable(times: list[datetime]) -> Wound:
-    """Keyframes that were asked for and gave no picture."""
-    shown = "、".join(f"{local(moment):%m-%d %H:%M:%S}" for moment in times[:5])
-    more_zh, more_en = (" 等", " and later") if len(times) > 5 else ("", "")  # noqa: PLR2004 a line's worth
-    return Wound(
-        Damage.UNDECODABLE,
-        len(times),
-        f"{len(times)} 个关键帧无法解码（{shown}{more_zh}）；请重新导出该时段",
-        f"{len(times)} keyframe(s) cannot be decoded ({shown}{more_en}); export that time again",
-    )
-
-
-def size_changed(count: int) -> Wound:
-    """Pictures of another size than the file's head says."""
-    return Wound(
-        Damage.CUT,
-        count,
-        f"{count} 个画面的分辨率与文件头不符，文件可能由多段拼接而成",
-        f"{count} picture(s) differ in size from what the file declares, as in files joined from several",
-    )
-
-
 def clock_mismatch(claimed_s: float, shown_s: float) -> Wound:
     """A name that claims another length than the timestamps show."""
     drift = shown_s - claimed_s

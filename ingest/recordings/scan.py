@@ -12,9 +12,10 @@ from facts.span import SHANGHAI, Span
 from ingest.recordings import damage_messages
 from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.container import ContainerContents, read_container
+from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_clock import NameClock, read_name
 from ingest.recordings.file_signature import HEAD_BYTES, ContainerKind, sniff
-from ingest.recordings.footage import Footage, Keyframes, RecordingEntry
+from ingest.recordings.footage import Footage, Keyframes
 from ingest.recordings.mp4_boxes import BoxLayout, walk_boxes
 from ingest.recordings.packets import PacketTable
 from ingest.recordings.timeline import SECOND, break_after_us, frame_us, stretches

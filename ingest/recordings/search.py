@@ -16,9 +16,10 @@ from facts.errors import InputError
 from facts.footage import Camera, ClockSource, Segment
 from ingest.recordings import damage_messages
 from ingest.recordings.byte_source import ByteSource
+from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_clock import NameClock, read_name
 from ingest.recordings.file_signature import HEAD_BYTES, sniff
-from ingest.recordings.footage import Footage, RecordingEntry
+from ingest.recordings.footage import Footage
 from ingest.recordings.scan import scan
 
 VIDEO_SUFFIXES = frozenset(
