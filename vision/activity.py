@@ -40,7 +40,7 @@ class Film:
             self.known[pair] = change(self.frames[-1], frame)
         return self.known[pair]
 
-    def again(self) -> "Film":
+    def emptied(self) -> "Film":
         """An empty film that remembers what this one compared, for when keyframes in between were added."""
         return Film(known=self.known, lights=self.lights)
 

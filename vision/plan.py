@@ -68,6 +68,17 @@ def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetim
     return [span.start + timedelta(seconds=(index + dice.random()) * length) for index in range(count)]
 
 
+def times_at_step(times: Sequence[datetime], step_s: float) -> list[datetime]:
+    """As few of the times as leave no avoidable gap longer than the step."""
+    step, chosen = timedelta(seconds=step_s), list(times[:1])
+    for before, at in pairwise(times):
+        if at - chosen[-1] > step and before > chosen[-1]:
+            chosen.append(before)
+        if at - chosen[-1] > step:
+            chosen.append(at)
+    return chosen if chosen[-1:] == list(times[-1:]) else [*chosen, times[-1]]
+
+
 def gap_fillers(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) -> list[datetime]:
     """Moments that leave no gap longer than this between looks inside the span, at drawn places within the gaps."""
     dice = random.Random(f"{seed.sha256}|{span.start.isoformat()}|close")  # noqa: S311 - a reproducible draw, no secret
