@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from attendance.demands import WholeClassDemand
+from attendance.empty_seats import empty_seats
 from attendance.headcount import Stretch, best_stretch
 from attendance.times import clocks, hour_en, hour_zh
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Run
-from facts.headcount import headcount, occupied
-from facts.sighting import Seat, SeatKind, Sighting, View
-from facts.span import Span, minus, total
+from facts.headcount import headcount
+from facts.sighting import SeatKind, Sighting, View
+from facts.span import Span
 from facts.text import Text
 from facts.verdict import Finding, Headcount, Status, Window
-
-_NOTICEABLE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def measure(case: ViewCase, view: View) -> ViewMeasurement:
 
 def missing(seen: ViewMeasurement, expected: int) -> tuple[int, int]:
     """The least and the most people that were out of view in the best window, or in all that was seen."""
-    where = seen.stretch.span if seen.stretch else seen.view.span
+    where = _where(seen)
     counts = [count for at, count in zip(seen.curve.times, seen.curve.counts, strict=True) if at in where] or [0]
     return max(expected - max(counts), 0), max(expected - min(counts), 0)
 
@@ -111,12 +109,17 @@ def window_of(seen: ViewMeasurement | None) -> Window | None:
     return Window(seen.stretch.span, seen.view.camera_id) if seen and seen.stretch else None
 
 
+def _where(seen: ViewMeasurement) -> Span:
+    """The best window, or all that was seen where no window is long enough."""
+    return seen.stretch.span if seen.stretch else seen.view.span
+
+
 def _share(seen: ViewMeasurement) -> float:
     return float(seen.stretch.share) if seen.stretch else -1.0
 
 
 def _frames(seen: ViewMeasurement) -> tuple[EvidenceRef, ...]:
-    where = seen.stretch.span if seen.stretch else seen.view.span
+    where = _where(seen)
     frames = [frame for frame in seen.view.frames if frame.at in where] or list(seen.view.frames)
     best = sorted(frames, key=lambda frame: (-len(frame.sightings), frame.at))[:3]
     return tuple(EvidenceRef(frame.path, None, frame.at_s) for frame in best)
@@ -140,7 +143,7 @@ def _in_picture(view: View, head: Sighting) -> bool:
 
 
 def _whole(case: ViewCase, seen: ViewMeasurement) -> Finding:
-    where = seen.stretch.span if seen.stretch else seen.view.span
+    where = _where(seen)
     percent = round(float(seen.stretch.share) * 100) if seen.stretch else 0
     text = Text(
         f"{seen.view.camera_id} {clocks([where])} 内 {percent}% 的分钟看到应到 {case.expected} 人",
@@ -198,12 +201,12 @@ def _short(case: ViewCase, seen: ViewMeasurement, views: Sequence[View]) -> Find
     expected = case.expected or 0
     low, high = missing(seen, expected)
     lacking = f"{low}" if low == high else f"{low}–{high}"
-    where = clocks([seen.stretch.span if seen.stretch else seen.view.span])
+    where = _where(seen)
     reason, why = _why(seen, views, expected, high)
-    places = _empty_seats(seen)
+    places = empty_seats(seen.view, where)
     text = Text(
-        f"应到 {expected} 人，{seen.view.camera_id} {where} 镜头内最多 {seen.most} 人，缺 {lacking} 人{why.zh}{places.zh}",
-        f"{expected} expected, at most {seen.most} in view of {seen.view.camera_id} {where}: {lacking} not seen{why.en}{places.en}",
+        f"应到 {expected} 人，{seen.view.camera_id} {clocks([where])} 镜头内最多 {seen.most} 人，缺 {lacking} 人{why.zh}{places.zh}",
+        f"{expected} expected, at most {seen.most} in view of {seen.view.camera_id} {clocks([where])}: {lacking} not seen{why.en}{places.en}",
     )
     remedy = Text(
         f"{hour_zh(case.hour)}请核对这 {lacking} 人当时的去向；如坐在画面外、被遮挡或低头，请说明并调整摄像机位置",
@@ -232,38 +235,3 @@ def _why(seen: ViewMeasurement, views: Sequence[View], expected: int, high: int)
             "; several cameras each show a part, which does not make one view",
         )
     return "SHORT", Text("", "")
-
-
-def _empty_seats(seen: ViewMeasurement) -> Text:
-    """Which seats of the room stood empty in the window, and when."""
-    where = seen.stretch.span if seen.stretch else seen.view.span
-    empty = [(seat, gaps) for seat in _people(seen.view) if (gaps := _absences(seat, where))]
-    if not empty:
-        return Text("", "")
-    named = [f"{_place_zh(seat)} {clocks(gaps, most=2)}" for seat, gaps in empty[:3]]
-    named_en = [f"{_place_en(seat)} {clocks(gaps, most=2, joiner=', ')}" for seat, gaps in empty[:3]]
-    return Text(
-        f"；{len(empty)} 个座位曾无人：{'，'.join(named)}",
-        f"; {len(empty)} seat(s) empty at times: {'; '.join(named_en)}",
-    )
-
-
-def _people(view: View) -> list[Seat]:
-    return [seat for seat in view.seats if seat.kind is SeatKind.PERSON]
-
-
-def _absences(seat: Seat, where: Span) -> list[Span]:
-    return [gap for gap in minus(where, occupied(seat)) if total([gap]) >= _NOTICEABLE]
-
-
-def _place_zh(seat: Seat) -> str:
-    return f"画面{'左中右'[_third(seat.box.x + seat.box.w / 2)]}{'上中下'[_third(seat.box.y + seat.box.h / 2)]}方座位{seat.id}"
-
-
-def _place_en(seat: Seat) -> str:
-    across = ("left", "middle", "right")[_third(seat.box.x + seat.box.w / 2)]
-    return f"seat {seat.id} ({('top', 'centre', 'bottom')[_third(seat.box.y + seat.box.h / 2)]} {across})"
-
-
-def _third(share: float) -> int:
-    return min(max(int(share * 3), 0), 2)
