@@ -3,8 +3,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
+from facts.digest import Digest
 from storage.evidence.errors import SourceError
 from storage.evidence.port import ByteRange, Ref, Source
 from storage.evidence.refusals import altered
@@ -40,6 +42,23 @@ def source_pieces(stream: BinaryIO) -> Iterator[bytes]:
         if not piece:
             return
         yield piece
+
+
+@contextmanager
+def measured_source(stream: BinaryIO, digest: Digest | None) -> Iterator[tuple[BinaryIO, Digest, int]]:
+    """The source, its digest and its size: the address must be known before the first byte is sent."""
+    if not stream.seekable():
+        with TemporaryFile() as spool:
+            spool.writelines(source_pieces(stream))
+            spool.seek(0)
+            with measured_source(spool, digest) as measured:
+                yield measured
+        return
+    start = stream.tell()
+    found = digest or Digest.of(source_pieces(stream))
+    size_bytes = stream.seek(0, 2) - start
+    stream.seek(start)
+    yield stream, found, size_bytes
 
 
 def stored_pieces(stream: BinaryIO, limit_bytes: int | None = None) -> Iterator[bytes]:
