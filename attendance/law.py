@@ -66,7 +66,7 @@ class Law:
 
     def _rule(self, kind: type[P], day: date, freed: frozenset[str]) -> tuple[Rule, P] | None:
         """The first rule of the kind that binds this class; one that may bind it does, until the class says otherwise."""
-        assert self.book is not None  # noqa: S101 - on() has looked
+        assert self.book is not None  # noqa: S101 - on() has checked it
         programme = programme_of(self.training_class)
         for rule, params in self.book.of_kind(kind, day):
             if isinstance(params, VideoWholeClass) and params.mode is Visibility.COVERAGE:
@@ -89,14 +89,14 @@ class Law:
         return frozenset(name for rule in self._exemptions() for name in rule.params.names_rules())
 
     def _continuity(self, rule: Rule, params: VideoContinuous) -> ContinuityDemand:
-        assert self.book is not None  # noqa: S101 - on() has looked
+        assert self.book is not None  # noqa: S101 - on() has checked it
         slack = timedelta(seconds=self.book.assumptions.clock.max_offset_s)
         minimum = timedelta(seconds=params.min_s or _TEN_MINUTES_S)
         tolerance = timedelta(seconds=params.max_gap_s)
         return ContinuityDemand(_clause(rule), minimum, tolerance, params.coverage is Coverage.WHOLE, slack)
 
     def _whole_class(self, rule: Rule, params: VideoWholeClass) -> WholeClassDemand:
-        assert self.book is not None  # noqa: S101 - on() has looked
+        assert self.book is not None  # noqa: S101 - on() has checked it
         windows = [own.min_s for _, own in self.book.of_kind(VideoContinuous) if own.min_s]
         minimum = timedelta(seconds=windows[0] if windows else _TEN_MINUTES_S)
         return WholeClassDemand(_clause(rule), minimum, params.share)
@@ -107,7 +107,7 @@ class Law:
             text = Text(f"{rule.title.zh}（{rule.article}）", f"{rule.title.en} ({rule.article})")
             if any(self._asks_for_video(name) for name in rule.params.names_rules()):
                 return Finding(rule.id, Status.EXEMPT, "EXEMPT", text, {}, rule.quotes[0], rule.article)
-        assert self.book is not None  # noqa: S101 - on() has looked
+        assert self.book is not None  # noqa: S101 - on() has checked it
         text = Text(
             f"{self.book.title.zh}不要求此类班期逐学时录像",
             f"{self.book.title.en} asks for no recording of such a class hour",

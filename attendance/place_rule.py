@@ -1,4 +1,4 @@
-"""Where a sign-in stands by the class's place rule: marked when surely outside, and never for what a phone cannot say.
+"""Whether a sign-in was made at the class's place: marked when surely outside, never for what a phone cannot know.
 
 Indoors a phone is placed by base stations and routers, hundreds of metres off, and says by how much it may err. A
 distance is outside only where even the whole of that error does not bring it back.
@@ -15,7 +15,7 @@ from facts.text import Text
 
 
 class Proximity(StrEnum):
-    """What a position says of a sign-in."""
+    """Where a phone's position puts a sign-in: unsaid, too coarse to tell, inside, perhaps outside, surely outside."""
 
     UNSAID = "unsaid"
     COARSE = "coarse"
@@ -26,7 +26,7 @@ class Proximity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlaceAssessment:
-    """The outcome with its numbers: how far away, how sure, how far is allowed."""
+    """The proximity with its numbers: how far away, how accurate, how far is allowed."""
 
     proximity: Proximity
     away_m: int | None = None
@@ -70,13 +70,13 @@ def centre(rule: PlaceRule) -> Point:
 
 
 def assess_check_in(checkin: CheckIn, rule: PlaceRule) -> PlaceAssessment:
-    """As ``stand``; a masked sign-in kept its distance and lost its place."""
+    """The assessment of one sign-in; a masked one has lost its place and still carries its distance."""
     away = away_m(checkin.place, rule) if checkin.away_m is None else checkin.away_m
     return assess_distance(away, checkin.place.accuracy_m, rule)
 
 
 def assess_distance(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> PlaceAssessment:
-    """The outcome; a list without accuracies gets the coarsest that the rule accepts."""
+    """The assessment of a distance; where no accuracy is given, the coarsest that the rule accepts is assumed."""
     if away is None:
         return PlaceAssessment(Proximity.UNSAID, radius_m=rule.radius_m)
     sure = round(accuracy_m) if accuracy_m is not None and isfinite(accuracy_m) else None

@@ -47,13 +47,13 @@ class Register:
         pairs = [(key, checkin) for key, own in self.joined.by_trainee.items() for checkin in own]
         return sorted(pairs, key=lambda pair: (pair[1].at, pair[0]))
 
-    def groups(self, mark_of: Callable[[CheckIn], object]) -> list[tuple[ClassHour, list[TraineeCheckIn]]]:
-        """The check-ins of several trainees for one class hour that share a mark; an empty mark is none."""
+    def groups(self, value_of: Callable[[CheckIn], object]) -> list[tuple[ClassHour, list[TraineeCheckIn]]]:
+        """The check-ins of several trainees for one class hour that share a value, such as a device; empty values do not."""
         groups: dict[tuple[str, object], list[TraineeCheckIn]] = {}
         for trainee, checkin in self.signed():
             hour = self.hour_of(checkin)
-            if (mark := mark_of(checkin)) and hour:
-                groups.setdefault((hour.id, mark), []).append((trainee, checkin))
+            if (value := value_of(checkin)) and hour:
+                groups.setdefault((hour.id, value), []).append((trainee, checkin))
         return [(self.hour(hour_id), group) for (hour_id, _), group in groups.items() if trainee_count(group) > 1]
 
     def doubt(

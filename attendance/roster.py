@@ -11,7 +11,9 @@ from facts.id_number import IdNumber
 from facts.names import normal_name
 from facts.span import Span, local_day
 
+# A sign-in up to this long before a class hour counts for it.
 LEAD = timedelta(minutes=30)
+# Class hours at most this far apart are one session (场次), through which a sign-in carries.
 SESSION_BREAK = timedelta(minutes=60)
 
 

@@ -11,7 +11,7 @@ MAX_LABEL_CHARS = 60  # what every evidence store can carry as the reason of a h
 
 
 class Category(StrEnum):
-    """What the documents distinguish, and what nobody asked to be kept at all."""
+    """The kinds of files that documents set terms for, and derived files, which no document asks to keep."""
 
     VIDEO = "video"
     PAPERS = "papers"
@@ -28,7 +28,7 @@ class Base(StrEnum):
 
 
 class DeletionState(StrEnum):
-    """How far a deletion is; ``DELETING`` is written before the store is asked, so that a killed sweep is finished."""
+    """How far a deletion is; ``DELETING`` is written before the store is asked, so that the next sweep finishes a killed one."""
 
     DELETING = "deleting"
     DELETED = "deleted"

@@ -1,6 +1,6 @@
-"""What an institution says of its own material: when a recording began that does not say so itself, which list it left.
+"""What an institution states about its own material: when a recording began, and which list it no longer stands by.
 
-Both are its word and nothing more; neither makes a file go away.
+Both are statements only: the files stay, and are shown together with what was stated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class StatedStart:
 
 @dataclass(frozen=True, slots=True)
 class ListSetAside:
-    """A list that the institution no longer stands by (不再采用): read for nothing, and kept for everybody to see."""
+    """A list that the institution no longer stands by (不再采用): nothing is read from it, and it stays listed."""
 
     file: str
     reason: str

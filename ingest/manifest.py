@@ -51,7 +51,7 @@ class ManifestError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``class.toml`` states; each part may be empty, because all of it may be found by looking instead."""
+    """What ``class.toml`` states; each part may be empty, because tables and file names may say the same."""
 
     training_class: TrainingClass = _UNNAMED
     cameras: tuple[Camera, ...] = ()

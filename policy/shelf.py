@@ -52,7 +52,7 @@ Choice = RulebookInForce | OldStandard | NoRulebook
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All the rulebooks at hand."""
+    """All the rulebooks that are loaded."""
 
     books: tuple[Rulebook, ...]
 
@@ -143,7 +143,7 @@ def packaged_texts() -> dict[str, str]:
 
 
 def _twice(books: Iterable[Rulebook]) -> Iterator[Fault]:
-    """A rule's id names one rule on the whole shelf, so that `xueshi explain` needs nothing else."""
+    """Ids that two rulebooks share: `xueshi explain` finds a rule by its id alone, so each must name one rule."""
     owners: dict[str, Rulebook] = {}
     for book in books:
         for name in (book.id, *(rule.id for rule in book.rules)):

@@ -1,4 +1,4 @@
-"""What may stand in a cell of any table that is handed out: text, and nothing that a spreadsheet would run."""
+"""What may stand in a cell of a table that others open: text, and nothing that a spreadsheet would run."""
 
 # What Excel, WPS and their relatives take for the beginning of a formula (CWE-1236).
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -1,4 +1,4 @@
-"""The rows of the day strip about people: heads per minute against who was expected, and who signed in when."""
+"""The rows of the day strip about people: heads per minute against those expected, and the sign-ins."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta

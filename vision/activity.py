@@ -41,7 +41,7 @@ class Film:
         return self.known[pair]
 
     def emptied(self) -> "Film":
-        """An empty film that remembers what this one compared, for when keyframes in between were added."""
+        """An empty film that keeps the comparisons made so far, for when keyframes in between are added."""
         return Film(known=self.known, lights=self.lights)
 
     def light(self) -> Tensor:

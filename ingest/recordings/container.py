@@ -1,4 +1,4 @@
-"""An opened container to a packet table, and what its packets betray about damage. No clock is put to it yet."""
+"""An opened container to a packet table, and the damage that its packets show; no clock is applied yet."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

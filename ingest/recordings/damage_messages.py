@@ -32,7 +32,7 @@ def empty() -> Wound:
 
 
 def not_video(kind: ContainerKind) -> Wound:
-    """Something that bears a recording's name and is none."""
+    """A file that is named like a recording and is none."""
     zh, en = _FOUND_ZH.get(kind, "内容不是已知的录像格式"), _FOUND_EN.get(kind, "bytes of no known recording format")
     return Wound(
         Damage.NOT_VIDEO,
@@ -43,7 +43,7 @@ def not_video(kind: ContainerKind) -> Wound:
 
 
 def no_picture(reason: str) -> Wound:
-    """A container that opens to nothing that could be seen."""
+    """A container that cannot be opened or holds no picture stream."""
     return Wound(
         Damage.NOT_VIDEO,
         1,
@@ -185,7 +185,7 @@ def clocks_differ(name: datetime, container: datetime) -> Wound:
 
 
 def stated_otherwise(stated: datetime, own: datetime, source: ClockSource) -> Wound:
-    """The institution's word about a recording that speaks for itself: it is told, and not followed."""
+    """The institution states another start than the recording itself: the statement is shown and not used."""
     zh, en = ("文件名", "name") if source is ClockSource.FILE_NAME else ("文件内时钟", "clock inside")
     return Wound(
         Damage.CLOCK_MISMATCH,

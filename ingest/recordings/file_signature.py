@@ -1,4 +1,4 @@
-"""What a file really is, by its first bytes; names lie (program streams called .mp4)."""
+"""What a file really is, by its first bytes; a name may say something else (program streams called .mp4)."""
 
 from collections.abc import Callable
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Every recording of a folder, however hostile the folder is; each comes back as a record, none as a traceback."""
+"""Every recording of a folder, whatever else lies in it; what cannot be read becomes a record with a fault, no crash."""
 
 import hashlib
 import os

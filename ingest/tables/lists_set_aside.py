@@ -1,4 +1,4 @@
-"""Lists that the institution no longer stands by (``[[aside]]``): told what they are, and read for nothing."""
+"""Lists that the institution no longer stands by (``[[aside]]``): their kind is shown, and nothing is read from them."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
@@ -15,7 +15,7 @@ def normal_file_name(name: str) -> str:
 
 
 def reasons(aside: Iterable[ListSetAside]) -> Mapping[str, str]:
-    """Why each list is left, by its name."""
+    """Why each list was set aside, by its name."""
     return {normal_file_name(one.file): one.reason for one in aside}
 
 

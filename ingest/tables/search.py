@@ -99,7 +99,7 @@ class _Finder:
         self.files[candidate.name] = (candidate, faults)
 
     def put_aside(self, candidate: Candidate, sheets: Iterable[Sheet]) -> None:
-        """A list that the institution left: it is told what it was, and nothing of it is read."""
+        """A list that the institution set aside: its kind is shown, and nothing is read from it."""
         layouts = [classify(sheet, self.manifest.columns) for sheet in sheets]
         self.used[candidate.name] = [layout.role for layout in layouts if layout]
         self.files[candidate.name] = (candidate, Faults())

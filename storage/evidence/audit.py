@@ -35,7 +35,7 @@ _CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One object as it was found; ``done`` is the digest after which an interrupted audit goes on."""
+    """One object as the audit found it; ``done`` is the digest after which an interrupted audit goes on."""
 
     ref: Ref
     condition: Condition

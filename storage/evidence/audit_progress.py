@@ -78,7 +78,7 @@ def resumed_tally(state: Path | None, url: str) -> Tally:
 def counted_and_saved(
     found: Iterator[AuditEntry], tally: Tally, state: Path | None, timer: Callable[[], float] = time.monotonic
 ) -> Iterator[AuditEntry]:
-    """The same items, counted, and noted in the file now and then; the note goes when the audit has ended."""
+    """The same items, counted, and the progress saved now and then; the file is removed when the audit has ended."""
     saved_s: float | None = None
     for item in found:
         tally.add(item)

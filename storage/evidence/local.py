@@ -41,7 +41,7 @@ _FOLDERS = ("objects", "records", "deleting", "staging")
 
 
 class LocalStore:
-    """Evidence in a folder of this machine: nothing acknowledged is lost, nothing is half-visible, kill it when you like."""
+    """Evidence in a folder of this machine: nothing acknowledged is lost, nothing is half-visible, whenever it is killed."""
 
     enforcement = Enforcement.APPLICATION
 

@@ -13,7 +13,7 @@ _KEPT_MODE = 0o444
 
 
 class StagedFile:
-    """A put under way: a file that only its writer's lock tells from the leavings of a dead process."""
+    """The file of a put that is under way: its writer's lock tells it from a file that a dead process left."""
 
     def __init__(self, parent: int, name: str, descriptor: int) -> None:
         self._parent, self._name, self._descriptor = parent, name, descriptor
@@ -56,7 +56,7 @@ def new_staged_file(parent: int) -> StagedFile:
 
 
 def remove_orphans(parent: int) -> None:
-    """Remove what dead writers left; call it under the store's lock."""
+    """Remove the files of writers that died; call it under the store's lock."""
     for name in os.listdir(parent):
         with suppress(OSError):
             descriptor = open_file(parent, name)
