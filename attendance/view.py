@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from attendance.demands import WholeClassDemand
 from attendance.empty_seats import empty_seats
-from attendance.headcount import Stretch, best_stretch
+from attendance.headcount import WindowCandidate, best_stretch
 from attendance.times import clocks, hour_en, hour_zh
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
@@ -23,7 +23,7 @@ class ViewMeasurement:
 
     view: View
     curve: Headcount
-    stretch: Stretch | None
+    stretch: WindowCandidate | None
 
     @property
     def most(self) -> int:

@@ -114,7 +114,7 @@ class MotionRecording:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class BoundWording:
     """A11: whether 「以上」 includes its bound, and 「一般」 and 「原则上」 stay soft."""
 
     above_includes: bool
@@ -122,7 +122,7 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockTruth:
+class ClockTolerance:
     """A12: the camera clock offset beyond which nothing is proven."""
 
     max_offset_s: int
@@ -149,8 +149,8 @@ class Assumptions:
     employment_rate: EmploymentRate
     day: DayMeaning
     motion_only: MotionRecording
-    wording: Wording
-    clock: ClockTruth
+    wording: BoundWording
+    clock: ClockTolerance
     governing: RulebookChoice
 
     def listed(self) -> tuple[Assumption, ...]:

@@ -3,7 +3,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from facts.errors import Fault
-from policy.loader import Draft, read_draft
+from policy.loader import RulebookDraft, read_draft
 from policy.quotes import quote_digest, source_of, without_white_space
 
 _HEADING = "[quote_sha256]"
@@ -21,7 +21,7 @@ def lint(text: str, name: str, sources: Mapping[str, str] | None = None) -> tupl
     return tuple(faults)
 
 
-def source_faults(draft: Draft, sources: Mapping[str, str]) -> Iterator[Fault]:
+def source_faults(draft: RulebookDraft, sources: Mapping[str, str]) -> Iterator[Fault]:
     """Quotes that the source does not hold, white space aside."""
     name = source_of(draft.source, draft.number, sources)
     if name is None:
@@ -38,7 +38,7 @@ def source_faults(draft: Draft, sources: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(f"{quoted.where}.quote", f"「{quoted.text}」", f"words that stand in {name}", _COPY)
 
 
-def sealed(text: str, draft: Draft) -> str:
+def sealed(text: str, draft: RulebookDraft) -> str:
     """The rulebook's text with the digests of its quotes written at its end."""
     owners: dict[str, list[str]] = {}
     for quoted in draft.quotes:
@@ -48,7 +48,7 @@ def sealed(text: str, draft: Draft) -> str:
     return "\n".join([body, "", _SEAL, _HEADING, *lines, ""])
 
 
-def _unsealed(draft: Draft) -> Iterator[Fault]:
+def _unsealed(draft: RulebookDraft) -> Iterator[Fault]:
     owners = dict.fromkeys(quoted.owner for quoted in draft.quotes)
     for owner in owners:
         if owner not in draft.digests:

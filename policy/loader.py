@@ -10,9 +10,9 @@ from facts.text import Text
 from policy.assumptions import Assumptions
 from policy.faults import book_faults
 from policy.kinds import KINDS, Params
-from policy.lines import Lines, toml_tree
 from policy.quotes import quote_digest
 from policy.rulebook import BookStatus, Hardness, Level, Papers, Rule, Rulebook, Validity
+from policy.toml_text import IdLines, toml_tree
 
 Record = TypeVar("Record")
 
@@ -66,7 +66,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RulebookDraft:
     """What could be read of a rulebook's text: the book where nothing is wrong, else every fault and broken seal."""
 
     name: str
@@ -87,7 +87,7 @@ def parse(text: str, name: str) -> Rulebook:
     return draft.book
 
 
-def read_draft(text: str, name: str) -> Draft:
+def read_draft(text: str, name: str) -> RulebookDraft:
     """Everything that can be said about a rulebook's text without its source."""
     return _Reader(text, name).draft()
 
@@ -97,14 +97,14 @@ class _Reader:
         self.name = name
         self.faults: list[Fault] = []
         self.quotes: list[Quotation] = []
-        self.lines = Lines(text)
+        self.lines = IdLines(text)
         self.tree = toml_tree(text, name, self.faults)
 
-    def draft(self) -> Draft:
+    def draft(self) -> RulebookDraft:
         """The book and the faults; the book only where there are no faults."""
         if not self.tree:
             self.faults = self.faults or [Fault(self.name, "an empty document", "a rulebook")]
-            return Draft(self.name, None, tuple(self.faults), (), (), {})
+            return RulebookDraft(self.name, None, tuple(self.faults), (), (), {})
         rest = {key: value for key, value in self.tree.items() if key not in _PARTS}
         head = self._build(_Head, rest, f"{self.name}: rulebook")
         assumptions = self._build(Assumptions, self.tree.get("assumptions", {}), f"{self.name}: assumptions")
@@ -115,7 +115,7 @@ class _Reader:
         broken = tuple(broken_seals(self.quotes, digests))
         source, number = (head.source, head.number) if head else ("", "")
         whole = None if self.faults or broken else book
-        return Draft(self.name, whole, tuple(self.faults), broken, tuple(self.quotes), digests, source, number)
+        return RulebookDraft(self.name, whole, tuple(self.faults), broken, tuple(self.quotes), digests, source, number)
 
     def _book(
         self, head: _Head | None, assumptions: Assumptions | None, rules: tuple[Rule, ...], papers: tuple[Papers, ...]

@@ -13,7 +13,7 @@ _MOST_CHARACTERS = 1_000_000
 _MOST_NUMBER = 10**12
 
 
-class Lines:
+class IdLines:
     """Where in a TOML text each id stands, the second time it occurs as well."""
 
     def __init__(self, text: str) -> None:
