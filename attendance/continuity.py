@@ -29,7 +29,10 @@ LAPSE_ZH = {
 
 @dataclass(frozen=True, slots=True)
 class RoomFootage:
-    """Everything known about the recordings of one class hour's room: files, dead stretches, cameras."""
+    """Everything known about the recordings of one class hour's room: files, lapses, cameras.
+
+    ``unplaced`` are cameras that recorded during the hour and whose room nobody stated.
+    """
 
     segments: tuple[Segment, ...] = ()
     lapses: tuple[Lapse, ...] = ()

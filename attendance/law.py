@@ -131,7 +131,7 @@ class Law:
 
 
 def programme_of(training_class: TrainingClass) -> str:
-    """The programme in the rulebooks' word: 项目制 is 项目制培训."""
+    """The programme as rulebooks spell it: 项目制 becomes 项目制培训."""
     named = training_class.programme
     return f"{named}培训" if named not in PROGRAMMES and f"{named}培训" in PROGRAMMES else named
 

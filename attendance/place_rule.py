@@ -35,7 +35,7 @@ class PlaceAssessment:
 
     @property
     def outside(self) -> bool:
-        """Whether it is marked."""
+        """Whether the sign-in is marked as a doubt."""
         return self.proximity is Proximity.OUTSIDE
 
     @property

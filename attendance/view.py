@@ -126,7 +126,7 @@ def _frames(seen: ViewMeasurement) -> tuple[EvidenceRef, ...]:
 
 
 def _empty(views: Sequence[View]) -> bool:
-    """Whether frames were looked at and nobody was in any of them; portraits on the wall are nobody."""
+    """Whether frames were looked at and no person was in any of them; portraits on the wall are no persons."""
     if any(view.moving_camera or not view.frames for view in views):
         return False
     if any(seat.kind is not SeatKind.PICTURE for view in views for seat in view.seats):

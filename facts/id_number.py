@@ -14,7 +14,7 @@ _LENGTH = 18
 
 
 class Sex(StrEnum):
-    """As the seventeenth digit tells it."""
+    """What the seventeenth digit of an ID number states."""
 
     MALE = "male"
     FEMALE = "female"

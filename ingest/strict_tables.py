@@ -18,7 +18,7 @@ _WORDS = {
 
 
 class StrictTables:
-    """Reads TOML tables and tells every unknown key and every value of a wrong type, with its place."""
+    """Reads TOML tables, with a fault for every unknown key and every value of a wrong type."""
 
     def __init__(self, where: str) -> None:
         self.where = where
@@ -29,7 +29,7 @@ class StrictTables:
         self.faults.fault(f"{self.where} {place}".strip(), zh, en)
 
     def unknown(self, body: Mapping[str, object], known: tuple[str, ...], place: str) -> None:
-        """A fault for each key that nobody knows, with the one that may be meant."""
+        """A fault for each unknown key, with the known one that may be meant."""
         for key in body:
             if key not in known:
                 close = get_close_matches(key, known, 1, 0.5)

@@ -31,7 +31,7 @@ _JUMP_LEVELS = 24.0
 # Where "noise" is this high the two pictures do not show the same scene.
 _JUMP_NOISE = 10.0
 _KERNEL = np.ones((3, 3), np.uint8)
-# Of a patch nearly hidden by its neighbours nothing can be told.
+# Of a patch nearly hidden by its neighbours nothing is known.
 _LEAST_OWNED = 0.35
 # Single pixels are noise; two by two is a finger at the back of the room.
 _SPECK = np.ones((2, 2), np.uint8)

@@ -198,7 +198,7 @@ def stated_otherwise(stated: datetime, own: datetime, source: ClockSource) -> Wo
 
 
 def motion_only(trigger: str) -> Wound:
-    """A recording that stops by design when nobody moves, so its holes prove nothing."""
+    """A recording that stops by design when nobody moves, so its gaps prove nothing."""
     return Wound(
         Damage.MOTION_ONLY,
         1,

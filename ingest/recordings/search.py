@@ -165,7 +165,7 @@ def _may_be_video(path: Path) -> bool:
 
 
 def camera_of(name: str, clock: NameClock, entry: RecordingEntry | None, cameras: Sequence[Camera]) -> str:
-    """The manifest's word, else a known camera that the path names, else what the name says, else the folder."""
+    """What the manifest states, else a known camera that the path names, else what the name says, else the folder."""
     if entry and entry.camera:
         return entry.camera
     folders = name.split("/")[:-1]

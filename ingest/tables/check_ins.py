@@ -29,7 +29,7 @@ class ListOrigin:
 
     @classmethod
     def of(cls, layout: SheetLayout) -> "ListOrigin":
-        """DingTalk and WeCom are told by their own headers and titles, anything else is plain."""
+        """DingTalk and WeCom are recognised by their own headers and titles, anything else is plain."""
         keys = {header_key(header) for header in layout.headers.values()}
         if {"考勤日期", "考勤时间", "打卡时间"} <= keys or "管理员修改备注" in keys:
             return cls("dingtalk")

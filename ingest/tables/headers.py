@@ -54,7 +54,7 @@ class SheetLayout:
 
 @dataclass(frozen=True, slots=True)
 class ColumnQuestion:
-    """A sheet whose columns could not be told: what it seems to be, what is missing, which headers it has."""
+    """A sheet whose columns could not be recognised: what it seems to be, what is missing, which headers it has."""
 
     where: str
     role: TableRole

@@ -25,7 +25,7 @@ class PaidHeads(StrEnum):
 
 
 class Fallback(StrEnum):
-    """What holds where the rate falls short: the employed are paid, another rule applies to all, or nobody says."""
+    """What holds where the rate falls short: the employed are paid, another rule applies to all, or the document is silent."""
 
     EMPLOYED = "employed"
     RULE = "rule"

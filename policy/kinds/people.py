@@ -29,7 +29,7 @@ class CountingPeriod(StrEnum):
 
 
 class KeyField(StrEnum):
-    """What is compared to tell a repetition."""
+    """What two subsidies are compared by to find a repetition."""
 
     PERSON = "person"
     OCCUPATION = "occupation"

@@ -92,7 +92,7 @@ def counted_and_saved(
 
 
 def _save(state: Path, saved: Saved) -> None:
-    """Whole or not at all: a file cut short by a kill would have to be thrown away by hand."""
+    """Write the whole file or nothing: half a file would have to be removed by hand."""
     fresh = state.with_name(f"{state.name}.new")
     try:
         with fresh.open("w", encoding="utf-8") as file:

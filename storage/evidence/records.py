@@ -54,7 +54,7 @@ def read_moment(data: bytes | None) -> datetime | None:
 
 
 def clock_may_advance(seen: datetime | None, now: datetime) -> bool:
-    """Whether the store may take the clock's word as a new last moment; a leap of years is not believed."""
+    """Whether the clock's time may become the newest that the store believes in; a leap of more than a year may not."""
     return seen is None or SEEN_STEP <= now - seen <= MAX_LEAP
 
 

@@ -33,7 +33,7 @@ def opened_source(source: Source) -> Iterator[BinaryIO]:
 
 
 def source_pieces(stream: BinaryIO) -> Iterator[bytes]:
-    """What is to be stored, in pieces; a fault of the source is told apart from a fault of the store."""
+    """What is to be stored, in pieces; a fault of the source is reported as such, not as one of the store."""
     while True:
         try:
             piece = stream.read(CHUNK_BYTES)
