@@ -67,15 +67,20 @@ class ViewCase:
 
 def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, ViewMeasurement | None]:
     """The finding about the hour's views, and the view that it rests on; the first reason that applies decides."""
+    # 1. Recorded, and nothing of it is live.
     if case.recorded and not case.live:
         return _nothing_to_see(case), None
+    # 2. Nothing to compare: nobody knows how many are expected, or nothing was looked at.
     if case.expected is None or not views:
         return (_no_roster(case) if case.expected is None and views else _not_looked(case)), None
     seen = max((measure(case, view) for view in views), key=lambda one: (_share(one), one.most, one.view.camera_id))
+    # 3. Nobody is expected, so seeing everybody would prove nothing.
     if case.expected == 0:
         return _nobody_expected(case, seen), seen
+    # 4. One window shows everybody in enough of its minutes.
     if seen.stretch and seen.stretch.share >= case.demand.share and not seen.view.moving_camera:
         return _whole(case, seen), seen
+    # 5. Looked at, and never anybody; too few people, in contrast, stay unproven.
     if _empty(views):
         return _nobody(case, seen), seen
     return _short(case, seen, views), seen

@@ -61,21 +61,26 @@ def _damaged(blank: Footage, *found: Wound) -> Footage:
 
 
 def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
+    # 1. Bytes at all.
     if not source.file_size:
         return _damaged(blank, damage_messages.empty())
+    # 2. A container that recorders write, whatever the name says.
     kind = sniff(source.read_at(0, HEAD_BYTES) or b"\x00")
     blank = replace(blank, kind=kind)
     if not kind.demuxer:
         return _damaged(blank, damage_messages.not_video(kind))
+    # 3. For an MP4 a whole index; reading stops before a torn box.
     layout = walk_boxes(source) if kind is ContainerKind.MP4 else BoxLayout()
     if kind is ContainerKind.MP4 and not layout.index:
         return _damaged(blank, damage_messages.no_moov(torn=layout.index_torn))
     if kind is ContainerKind.MP4:
         source.end_at(layout.sound_bytes)
+    # 4. A picture stream that its demuxer opens.
     try:
         reading = read_container(source, kind, layout)
     except av.FFmpegError as fault:
         return _damaged(blank, damage_messages.no_picture(fault.strerror or type(fault).__name__))
+    # 5. Pictures with times.
     if not reading.table.us.size:
         return _damaged(blank, *(reading.wounds or (damage_messages.no_picture("no timed pictures"),)))
     return replace(_placed(reading, blank, clock, entry), bytes_read=source.bytes_read)
