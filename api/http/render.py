@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 import api
 from api.http.auth import CSRF_FIELD, cookie, csrf_of, give_cookie
-from api.http.discovery import navigation
+from api.http.discovery import menu
 from api.http.service import service_of
 from facts.span import local_day
 from facts.text import Text
@@ -54,7 +54,7 @@ def render(
         "request": request,
         "caller": caller,
         "lang": lang,
-        "nav": [one for one in navigation() if caller and caller.may(one.action)],
+        "nav": [one for one in menu() if caller and caller.may(one.action)],
         "csrf": csrf_of(service, token),
         "csrf_field": CSRF_FIELD,
         "t": lambda zh, en: en if lang == "en" else zh,

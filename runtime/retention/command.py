@@ -28,7 +28,7 @@ from storage.evidence.port import EvidenceStore, Ref, Source
 from storage.evidence_log.keyring import KeyRing, load_signer
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.retention.certificate import Made, certificate
 from storage.retention.register import EvidenceRegister
 
@@ -163,7 +163,7 @@ class Journal:
     """The log behind the port of the pipeline; a leaf that is there already keeps its place."""
 
     log: EvidenceLog
-    signer: Signer
+    signer: DigitalSigner
     clock: Clock
 
     def deleted(self, certificate: Digest, subject: str) -> int:

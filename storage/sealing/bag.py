@@ -14,7 +14,7 @@ from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from storage.evidence.streams import opened_source, stored_pieces
 from storage.evidence_log.proofs import canonical
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.sealing.verifier import BAGIT_TXT, MANIFEST, SIGNATURE, TAGMANIFEST
 
 SEAL_SCHEMA = "xueshi.seal/1"
@@ -42,7 +42,7 @@ class Contents:
     lists: dict[str, dict[str, str]] = field(default_factory=lambda: {MANIFEST: {}, TAGMANIFEST: {}})
 
 
-def write_bag(place: Path, contents: Contents, signer: Signer) -> Digest:
+def write_bag(place: Path, contents: Contents, signer: DigitalSigner) -> Digest:
     """The bag at its place, and the digest of its tagmanifest, which names the whole of it."""
     if place.exists():
         raise InputError(
@@ -64,7 +64,7 @@ def write_bag(place: Path, contents: Contents, signer: Signer) -> Digest:
     return digest
 
 
-def seal(digest: Digest, signer: Signer) -> bytes:
+def seal(digest: Digest, signer: DigitalSigner) -> bytes:
     """The signature over the list of lists."""
     body = {
         "algorithm": signer.public.algorithm,

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Before, Id
 from api.http.render import render
 from api.http.service import Served
@@ -39,7 +39,7 @@ from storage.database.tables.claims import CLAIMS
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False, prefix="/claims")
-NAV = Nav(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
+NAV = MenuEntry(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
 OUTCOMES = {
     Outcome.GOOD: ("PASS", Text("全部有据", "all supported")),
@@ -62,7 +62,7 @@ def one(request: Request, service: Served, caller: Reading, number: Id) -> Respo
     return page(request, service, caller, number)
 
 
-def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """Doubts that wait for an explanation, a decision or a second signer."""
     mine = _WAITS.get(caller.role) if caller.role else None
     if mine is None:
@@ -77,7 +77,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     return list(islice(_told(connection, mine_first), _TOLD))
 
 
-def _told(connection: Connection, found: Iterable[tuple[ClaimRow, dict[str, DoubtCase]]]) -> Iterator[Task]:
+def _told(connection: Connection, found: Iterable[tuple[ClaimRow, dict[str, DoubtCase]]]) -> Iterator[TodoItem]:
     """A doubt of an earlier version that the newest no longer raises waits for nobody."""
     for row, waiting in found:
         body = cast("ClaimDocument", json.loads(document_of(connection, row.id)))
@@ -85,7 +85,7 @@ def _told(connection: Connection, found: Iterable[tuple[ClaimRow, dict[str, Doub
         own = [waiting[one] for one in ids if one in waiting]
         if own:
             text = Text(f"申领 {row.code}：{len(own)} 个疑点", f"claim {row.code}: {len(own)} doubts")
-            yield Task(25, text, f"/claims/{row.id}#doubts", stage(own[0]).text)
+            yield TodoItem(25, text, f"/claims/{row.id}#doubts", stage(own[0]).text)
 
 
 _WAITS = {

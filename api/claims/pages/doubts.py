@@ -14,7 +14,7 @@ from api.claims.pages.claims import page
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import TEXT, Id, Reason
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from facts.doubt_case import MOST_WORDS, Attachment, Deed, DoubtCase, DoubtEvent
 from facts.errors import InputError, NotFoundError
@@ -91,7 +91,7 @@ def look(
     row = claim_for(service, caller, number)
     with writing(service.engine, "asking for a look") as connection:
         ask(service, connection, caller, IDENTITY, row.class_id, reason)
-    return go(f"/claims/{number}#doubts")
+    return redirect(f"/claims/{number}#doubts")
 
 
 @router.get("/papers/{sha256}")
@@ -185,4 +185,4 @@ def _done(at: At, doubt: str, act: Callable[[DoubtCase], None], given: dict[str,
     except InputError as error:
         fault = Text(f"现在不能这样办（{stage(case).text.zh}）：{error}", str(error))
         return page(request, service, caller, number, status=409, faults=[fault], at_doubt=doubt, given=given)
-    return go(f"/claims/{number}#{doubt}")
+    return redirect(f"/claims/{number}#{doubt}")

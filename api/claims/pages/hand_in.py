@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.claims.pages.claims import shelf
 from api.http.auth import needs
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from facts.errors import FaultsError, InputError
 from facts.text import Text
@@ -71,7 +71,7 @@ def _kept(request: Request, service: Service, caller: Caller, file: tuple[str, F
         fault = Text(f"班期编号“{code}”不在贵机构的班期中", f"the class {code!r} is none of the institution's classes")
         return shelf(request, service, caller, status=422, faults=[("", fault)], name=file[0])
     made = screened(service.engine, read, found[0], given.at, history)
-    return go(f"/claims/{kept(service.engine, given, read, found[0], made).id}")
+    return redirect(f"/claims/{kept(service.engine, given, read, found[0], made).id}")
 
 
 def _told(fault: object) -> tuple[str, Text]:

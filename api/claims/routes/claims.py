@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.problem import invalid
 from api.http.service import Served
@@ -132,7 +132,7 @@ def hand_in(
     def work(connection: Connection) -> ClaimShape:
         return shape(keep_within(service.engine, connection, given, read, course, made))
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 @router.get("/{number}")

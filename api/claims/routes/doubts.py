@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import TEXT, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page
 from api.http.problem import invalid
 from api.http.service import Served
@@ -132,7 +132,7 @@ def explain(
     def work(connection: Connection) -> DoubtShape:
         return _happen(service, connection, number, case.id, replace(bare, files=kept))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 @router.post("/{doubt}/accept", response_model=DoubtShape)
@@ -203,7 +203,7 @@ def _decided(
         event = DoubtEvent(deed[0], caller.key, service.clock(), decision.words, (), deed[1])
         return _happen(service, connection, at[0], case.id, event)
 
-    return once(request, service, caller, key, decision, work, 200)
+    return run_once(request, service, caller, key, decision, work, 200)
 
 
 def _happen(service: Service, connection: Connection, number: int, doubt: str, event: DoubtEvent) -> DoubtShape:
