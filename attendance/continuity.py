@@ -29,7 +29,10 @@ LAPSE_ZH = {
 
 @dataclass(frozen=True, slots=True)
 class RoomFootage:
-    """Everything known about the recordings of one class hour's room: files, dead stretches, cameras."""
+    """Everything known about the recordings of one class hour's room: files, lapses, cameras.
+
+    ``unplaced`` are cameras that recorded during the hour and whose room nobody stated.
+    """
 
     segments: tuple[Segment, ...] = ()
     lapses: tuple[Lapse, ...] = ()
@@ -88,14 +91,17 @@ def judge_continuity(hour: ClassHour, demand: ContinuityDemand, footage: RoomFoo
     """Whether one camera ran live for long enough inside the hour; the first reason that applies decides."""
     recorded = runs_inside(runs_of(footage.segments, demand.tolerance), hour.span)
     case = _Case(hour, demand, footage, recorded, live_runs(recorded, footage.lapses))
+    # 1. Too little is recorded: because files cannot be placed, because no room is stated, or really.
     if case.longest < case.needed:
         if hidden := _hidden(case):
             return _unreadable(case, hidden)
         if footage.unplaced:
             return _room_unknown(case)
         return _too_short(case) if recorded else _nothing_recorded(case)
+    # 2. Enough is recorded, but too little of it is live.
     if case.longest_live < case.needed:
         return _not_live(case)
+    # 3. Enough is live, but the clock is off by more than the rulebook allows.
     if (off := _clock_off(case)) > demand.clock_slack:
         return _clock_in_doubt(case, off)
     return _passed(case)

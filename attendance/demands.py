@@ -2,20 +2,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from facts.report import Clause
 from facts.verdict import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """Which rule of which article a finding rests on, in the document's own words."""
-
-    rule: str
-    article: str = ""
-    quote: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Continuity:
+class ContinuityDemand:
     """How long the recording of a class hour must run without a break; ``whole`` asks for the hour entire."""
 
     clause: Clause
@@ -26,7 +18,7 @@ class Continuity:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeClass:
+class WholeClassDemand:
     """In one window of ``minimum``, this share of the rolling minutes must show everybody expected."""
 
     clause: Clause
@@ -36,7 +28,7 @@ class WholeClass:
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class SignInDemand:
     """Every trainee who is counted as present must have signed in."""
 
     clause: Clause
@@ -46,9 +38,9 @@ class SignIn:
 class Demands:
     """What the rulebook in force asks of each class hour; ``notice`` says why it asks for nothing."""
 
-    continuity: Continuity | None = None
-    whole_class: WholeClass | None = None
-    sign_in: SignIn | None = None
+    continuity: ContinuityDemand | None = None
+    whole_class: WholeClassDemand | None = None
+    sign_in: SignInDemand | None = None
     notice: Finding | None = None
 
     @property

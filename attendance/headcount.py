@@ -10,14 +10,16 @@ from facts.verdict import Headcount
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class WindowCandidate:
     """A candidate window with the share of its rolling minutes that show enough people."""
 
     span: Span
     share: Fraction
 
 
-def best_stretch(curve: Headcount, span: Span, minimum: timedelta, expected: int, enough: Fraction) -> Stretch | None:
+def best_stretch(
+    curve: Headcount, span: Span, minimum: timedelta, expected: int, enough: Fraction
+) -> WindowCandidate | None:
     """The longest window of at least ``minimum`` that shows enough, else the shortest that shows most."""
     counts = {
         at: count for at, count in zip(curve.times, curve.counts, strict=True) if span.covers(Span(at, at + MINUTE))
@@ -34,7 +36,7 @@ def best_stretch(curve: Headcount, span: Span, minimum: timedelta, expected: int
         full_minutes, minutes, where = max(holding, key=lambda one: (one[2].length, one[0]))
     else:
         full_minutes, minutes, where = max(windows, key=lambda one: (one[0] / one[1], -one[2].length))
-    return Stretch(where, Fraction(full_minutes, minutes))
+    return WindowCandidate(where, Fraction(full_minutes, minutes))
 
 
 def _windows(
@@ -57,7 +59,7 @@ def _windows(
     return windows
 
 
-def joined(curves: Iterable[Headcount]) -> Headcount:
+def joined_curves(curves: Iterable[Headcount]) -> Headcount:
     """Curves of several stretches of one camera as one, in order of time."""
     points = sorted(
         {at: count for curve in curves for at, count in zip(curve.times, curve.counts, strict=True)}.items()

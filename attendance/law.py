@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from attendance.demands import Clause, ContinuityDemand, Demands, SignInDemand, WholeClassDemand
-from facts import report as cited
+from attendance.demands import ContinuityDemand, Demands, SignInDemand, WholeClassDemand
 from facts.course import ClassHour, TrainingClass
-from facts.report import PolicyRef
+from facts.report import Clause, PolicyRef
 from facts.text import Text
 from facts.verdict import Assumption, Finding, Status
 from policy.kinds import Exemption, PresenceCheckIn, VideoContinuous, VideoWholeClass
@@ -67,7 +66,7 @@ class Law:
 
     def _rule(self, kind: type[P], day: date, freed: frozenset[str]) -> tuple[Rule, P] | None:
         """The first rule of the kind that binds this class; one that may bind it does, until the class says otherwise."""
-        assert self.book is not None  # noqa: S101 - on() has looked
+        assert self.book is not None  # noqa: S101 - on() has checked it
         programme = programme_of(self.training_class)
         for rule, params in self.book.of_kind(kind, day):
             if isinstance(params, VideoWholeClass) and params.mode is Visibility.COVERAGE:
@@ -90,14 +89,14 @@ class Law:
         return frozenset(name for rule in self._exemptions() for name in rule.params.names_rules())
 
     def _continuity(self, rule: Rule, params: VideoContinuous) -> ContinuityDemand:
-        assert self.book is not None  # noqa: S101 - on() has looked
+        assert self.book is not None  # noqa: S101 - on() has checked it
         slack = timedelta(seconds=self.book.assumptions.clock.max_offset_s)
         minimum = timedelta(seconds=params.min_s or _TEN_MINUTES_S)
         tolerance = timedelta(seconds=params.max_gap_s)
         return ContinuityDemand(_clause(rule), minimum, tolerance, params.coverage is Coverage.WHOLE, slack)
 
     def _whole_class(self, rule: Rule, params: VideoWholeClass) -> WholeClassDemand:
-        assert self.book is not None  # noqa: S101 - on() has looked
+        assert self.book is not None  # noqa: S101 - on() has checked it
         windows = [own.min_s for _, own in self.book.of_kind(VideoContinuous) if own.min_s]
         minimum = timedelta(seconds=windows[0] if windows else _TEN_MINUTES_S)
         return WholeClassDemand(_clause(rule), minimum, params.share)
@@ -108,7 +107,7 @@ class Law:
             text = Text(f"{rule.title.zh}（{rule.article}）", f"{rule.title.en} ({rule.article})")
             if any(self._asks_for_video(name) for name in rule.params.names_rules()):
                 return Finding(rule.id, Status.EXEMPT, "EXEMPT", text, {}, rule.quotes[0], rule.article)
-        assert self.book is not None  # noqa: S101 - on() has looked
+        assert self.book is not None  # noqa: S101 - on() has checked it
         text = Text(
             f"{self.book.title.zh}不要求此类班期逐学时录像",
             f"{self.book.title.en} asks for no recording of such a class hour",
@@ -119,10 +118,10 @@ class Law:
         return self.book is not None and isinstance(self.book.rule(rule_id).params, VideoContinuous | VideoWholeClass)
 
     @property
-    def clauses(self) -> tuple[cited.Clause, ...]:
+    def clauses(self) -> tuple[Clause, ...]:
         """The words of the rules that doubts are cited with."""
         rules = [rule for rule, _ in self.book.of_kind(PresenceCheckIn)] if self.book else []
-        return tuple(cited.Clause(rule.id, rule.quotes[0], rule.article) for rule in rules)
+        return tuple(Clause(rule.id, rule.quotes[0], rule.article) for rule in rules)
 
     @property
     def sign_in_rule(self) -> str:
@@ -132,7 +131,7 @@ class Law:
 
 
 def programme_of(training_class: TrainingClass) -> str:
-    """The programme in the rulebooks' word: 项目制 is 项目制培训."""
+    """The programme as rulebooks spell it: 项目制 becomes 项目制培训."""
     named = training_class.programme
     return f"{named}培训" if named not in PROGRAMMES and f"{named}培训" in PROGRAMMES else named
 
@@ -144,7 +143,7 @@ def no_rulebook(text: Text, remedy: Text, *, lapsed: bool) -> Finding:
 
 
 def _clause(rule: Rule) -> Clause:
-    return Clause(rule.id, rule.article, rule.quotes[0] if rule.quotes else "")
+    return Clause(rule.id, rule.quotes[0] if rule.quotes else "", rule.article)
 
 
 def _unsaid(names: list[str]) -> Assumption:

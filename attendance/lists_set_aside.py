@@ -1,4 +1,4 @@
-"""Check-in lists that the institution no longer stands by: told with both explanations, and counted for nothing (F15)."""
+"""Check-in lists that the institution no longer stands by: shown as a doubt, and not counted (F15)."""
 
 from collections.abc import Iterable
 

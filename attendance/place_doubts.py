@@ -1,4 +1,4 @@
-"""Doubts that only several days or several places show: the same point each day, the same order, a flight by road."""
+"""Doubts that only several days or several places show: the same point each day, the same order, impossible journeys."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Where a sign-in stands by the class's place rule: marked when surely outside, and never for what a phone cannot say.
+"""Whether a sign-in was made at the class's place: marked when surely outside, never for what a phone cannot know.
 
 Indoors a phone is placed by base stations and routers, hundreds of metres off, and says by how much it may err. A
 distance is outside only where even the whole of that error does not bring it back.
@@ -14,8 +14,8 @@ from facts.geodesy import Point, to_wgs84, wgs84
 from facts.text import Text
 
 
-class Standing(StrEnum):
-    """What a position says of a sign-in."""
+class Proximity(StrEnum):
+    """Where a phone's position puts a sign-in: unsaid, too coarse to tell, inside, perhaps outside, surely outside."""
 
     UNSAID = "unsaid"
     COARSE = "coarse"
@@ -25,18 +25,18 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """The outcome with its numbers: how far away, how sure, how far is allowed."""
+class PlaceAssessment:
+    """The proximity with its numbers: how far away, how accurate, how far is allowed."""
 
-    standing: Standing
+    proximity: Proximity
     away_m: int | None = None
     accuracy_m: int | None = None
     radius_m: int = 0
 
     @property
     def outside(self) -> bool:
-        """Whether it is marked."""
-        return self.standing is Standing.OUTSIDE
+        """Whether the sign-in is marked as a doubt."""
+        return self.proximity is Proximity.OUTSIDE
 
     @property
     def figures(self) -> str:
@@ -69,22 +69,22 @@ def centre(rule: PlaceRule) -> Point:
     return to_wgs84(rule.latitude, rule.longitude, rule.datum)
 
 
-def standing(checkin: CheckIn, rule: PlaceRule) -> Stand:
-    """As ``stand``; a masked sign-in kept its distance and lost its place."""
+def assess_check_in(checkin: CheckIn, rule: PlaceRule) -> PlaceAssessment:
+    """The assessment of one sign-in; a masked one has lost its place and still carries its distance."""
     away = away_m(checkin.place, rule) if checkin.away_m is None else checkin.away_m
-    return stand(away, checkin.place.accuracy_m, rule)
+    return assess_distance(away, checkin.place.accuracy_m, rule)
 
 
-def stand(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> Stand:
-    """The outcome; a list without accuracies gets the coarsest that the rule accepts."""
+def assess_distance(away: int | None, accuracy_m: float | None, rule: PlaceRule) -> PlaceAssessment:
+    """The assessment of a distance; where no accuracy is given, the coarsest that the rule accepts is assumed."""
     if away is None:
-        return Stand(Standing.UNSAID, radius_m=rule.radius_m)
+        return PlaceAssessment(Proximity.UNSAID, radius_m=rule.radius_m)
     sure = round(accuracy_m) if accuracy_m is not None and isfinite(accuracy_m) else None
     if sure is not None and sure > rule.coarse_m:
-        found = Standing.COARSE
+        found = Proximity.COARSE
     elif away <= rule.radius_m:
-        found = Standing.INSIDE
+        found = Proximity.INSIDE
     else:
         surely = away - (rule.coarse_m if sure is None else sure) > rule.radius_m
-        found = Standing.OUTSIDE if surely else Standing.UNSURE
-    return Stand(found, away, sure, rule.radius_m)
+        found = Proximity.OUTSIDE if surely else Proximity.UNSURE
+    return PlaceAssessment(found, away, sure, rule.radius_m)

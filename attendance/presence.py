@@ -1,6 +1,6 @@
 """Per trainee and class hour: present, absent, on leave or unproven, with what says so and what contradicts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from attendance.roster import Turnout
 from facts.course import Trainee
@@ -48,8 +48,3 @@ def _signed(key: str, hour: str, source: str, view: Status | None) -> Attendance
         return Attendance(key, hour, Presence.PRESENT, (source, "headcount"))
     contradiction = "nobody_in_view" if view is Status.FAIL else "whole_class_not_shown"
     return Attendance(key, hour, Presence.UNPROVEN, (source,), (contradiction,))
-
-
-def count(attendance: Iterable[Attendance], presence: Presence) -> int:
-    """How many of them have this presence."""
-    return sum(one.presence is presence for one in attendance)

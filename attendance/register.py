@@ -10,7 +10,7 @@ from facts.span import Span, local
 from facts.text import Text
 from facts.verdict import Doubt
 
-Signed = tuple[str, CheckIn]
+TraineeCheckIn = tuple[str, CheckIn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,25 @@ class Register:
         """The class hour of that id."""
         return next(hour for hour in self.hours if hour.id == hour_id)
 
-    def signed(self) -> list[Signed]:
+    def signed(self) -> list[TraineeCheckIn]:
         """Every joined check-in with its trainee, in order of time."""
         pairs = [(key, checkin) for key, own in self.joined.by_trainee.items() for checkin in own]
         return sorted(pairs, key=lambda pair: (pair[1].at, pair[0]))
 
-    def groups(self, mark_of: Callable[[CheckIn], object]) -> list[tuple[ClassHour, list[Signed]]]:
-        """The check-ins of several trainees for one class hour that share a mark; an empty mark is none."""
-        groups: dict[tuple[str, object], list[Signed]] = {}
+    def groups(self, value_of: Callable[[CheckIn], object]) -> list[tuple[ClassHour, list[TraineeCheckIn]]]:
+        """The check-ins of several trainees for one class hour that share a value, such as a device; empty values do not."""
+        groups: dict[tuple[str, object], list[TraineeCheckIn]] = {}
         for trainee, checkin in self.signed():
             hour = self.hour_of(checkin)
-            if (mark := mark_of(checkin)) and hour:
-                groups.setdefault((hour.id, mark), []).append((trainee, checkin))
-        return [(self.hour(hour_id), group) for (hour_id, _), group in groups.items() if people(group) > 1]
+            if (value := value_of(checkin)) and hour:
+                groups.setdefault((hour.id, value), []).append((trainee, checkin))
+        return [(self.hour(hour_id), group) for (hour_id, _), group in groups.items() if trainee_count(group) > 1]
 
     def doubt(
         self,
         kind: DoubtKind,
         text: Text,
-        group: Sequence[Signed],
+        group: Sequence[TraineeCheckIn],
         hour: ClassHour | None = None,
         beside: Callable[[CheckIn], str] = lambda _: "",
     ) -> Doubt:
@@ -74,12 +74,12 @@ class Register:
         return Doubt(kind.code, text, hours, trainees, rows, kind.innocent, self.rule, kind.check_cost_s)
 
 
-def people(group: Sequence[Signed]) -> int:
+def trainee_count(group: Sequence[TraineeCheckIn]) -> int:
     """How many different trainees are in the group."""
     return len({trainee for trainee, _ in group})
 
 
-def seconds(group: Sequence[Signed]) -> int:
+def seconds_between(group: Sequence[TraineeCheckIn]) -> int:
     """How far the first and the last check-in lie apart."""
     times = [checkin.at for _, checkin in group]
     return round((max(times) - min(times)).total_seconds())

@@ -11,12 +11,14 @@ from facts.id_number import IdNumber
 from facts.names import normal_name
 from facts.span import Span, local_day
 
+# A sign-in up to this long before a class hour counts for it.
 LEAD = timedelta(minutes=30)
+# Class hours at most this far apart are one session (场次), through which a sign-in carries.
 SESSION_BREAK = timedelta(minutes=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class CheckInMatch:
     """Check-ins joined to the roster: by ID first, by name only where the name is unique in the class."""
 
     by_trainee: Mapping[str, tuple[CheckIn, ...]] = field(default_factory=dict)
@@ -24,7 +26,7 @@ class Joined:
     ambiguous: tuple[CheckIn, ...] = ()
 
 
-def join(trainees: Sequence[Trainee], checkins: Iterable[CheckIn], teachers: Iterable[str] = ()) -> Joined:
+def join(trainees: Sequence[Trainee], checkins: Iterable[CheckIn], teachers: Iterable[str] = ()) -> CheckInMatch:
     """Every check-in at its trainee, or among the strangers or the ambiguous; a teacher's own is left out."""
     ids = {trainee.id_number: trainee.key for trainee in trainees if trainee.id_number}
     tails = _unique({(normal_name(t.name), t.id_number.tail): t.key for t in trainees if t.id_number}, trainees)
@@ -43,7 +45,7 @@ def join(trainees: Sequence[Trainee], checkins: Iterable[CheckIn], teachers: Ite
             ambiguous.append(checkin)
         elif name not in staff:
             strangers.append(checkin)
-    return Joined({key: tuple(own) for key, own in found.items()}, tuple(strangers), tuple(ambiguous))
+    return CheckInMatch({key: tuple(own) for key, own in found.items()}, tuple(strangers), tuple(ambiguous))
 
 
 def _by_name(trainees: Sequence[Trainee]) -> dict[str, tuple[str, ...]]:
@@ -92,7 +94,7 @@ class Turnout:
         return len(self.expected_keys) if self.roster or self.signed else None
 
 
-def turnouts(hours: Sequence[ClassHour], trainees: Sequence[Trainee], joined: Joined) -> dict[str, Turnout]:
+def turnouts(hours: Sequence[ClassHour], trainees: Sequence[Trainee], joined: CheckInMatch) -> dict[str, Turnout]:
     """The turnout of every class hour, in order of time, so that a sign-in carries through its session."""
     roster = frozenset(trainee.key for trainee in trainees)
     result: dict[str, Turnout] = {}
@@ -106,7 +108,7 @@ def turnouts(hours: Sequence[ClassHour], trainees: Sequence[Trainee], joined: Jo
     return result
 
 
-def _signed_directly(hour: ClassHour, joined: Joined) -> frozenset[str]:
+def _signed_directly(hour: ClassHour, joined: CheckInMatch) -> frozenset[str]:
     door = Span(hour.span.start - LEAD, hour.span.end)
     return frozenset(key for key, own in joined.by_trainee.items() if any(checkin.at in door for checkin in own))
 

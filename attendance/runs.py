@@ -21,7 +21,7 @@ def _runs_of_camera(camera: str, segments: Sequence[Segment], tolerance: timedel
     ]
 
 
-def inside(runs: Iterable[Run], hour: Span) -> tuple[Run, ...]:
+def runs_inside(runs: Iterable[Run], hour: Span) -> tuple[Run, ...]:
     """The runs clipped to the class hour; what lies outside it proves nothing about it."""
     return tuple(Run(run.camera_id, part, run.paths) for run in runs if (part := run.span.clip(hour)))
 

@@ -2,25 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from attendance.demands import WholeClassDemand
+from attendance.empty_seats import empty_seats
 from attendance.headcount import WindowCandidate, best_stretch
 from attendance.times import clocks, hour_en, hour_zh
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Run
-from facts.headcount import headcount, occupied
-from facts.sighting import Seat, SeatKind, Sighting, View
-from facts.span import Span, minus, total
+from facts.headcount import headcount
+from facts.sighting import SeatKind, Sighting, View
+from facts.span import Span
 from facts.text import Text
 from facts.verdict import Finding, Headcount, Status, Window
 
-_NOTICEABLE = timedelta(minutes=1)
-
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ViewMeasurement:
     """What one camera showed of one class hour, measured against the number expected."""
 
     view: View
@@ -44,7 +42,7 @@ class ViewCase:
     recorded: tuple[Run, ...] = ()
 
     def finding(
-        self, status: Status, reason: str, text: Text, seen: Seen | None, remedy: Text | None = None
+        self, status: Status, reason: str, text: Text, seen: ViewMeasurement | None, remedy: Text | None = None
     ) -> Finding:
         """The finding with the numbers and frames that it rests on."""
         clause = self.demand.clause
@@ -53,7 +51,7 @@ class ViewCase:
             clause.rule, status, reason, text, self.numbers(seen), clause.quote, clause.article, remedy, evidence
         )
 
-    def numbers(self, seen: Seen | None) -> dict[str, float]:
+    def numbers(self, seen: ViewMeasurement | None) -> dict[str, float]:
         """What a person needs to redo the judgement by hand."""
         numbers: dict[str, float] = {"expected": float(self.expected or 0), "share_needed": float(self.demand.share)}
         if seen is None:
@@ -67,23 +65,28 @@ class ViewCase:
         return numbers
 
 
-def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, Seen | None]:
+def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, ViewMeasurement | None]:
     """The finding about the hour's views, and the view that it rests on; the first reason that applies decides."""
+    # 1. Recorded, and nothing of it is live.
     if case.recorded and not case.live:
         return _nothing_to_see(case), None
+    # 2. Nothing to compare: nobody knows how many are expected, or nothing was looked at.
     if case.expected is None or not views:
         return (_no_roster(case) if case.expected is None and views else _not_looked(case)), None
     seen = max((measure(case, view) for view in views), key=lambda one: (_share(one), one.most, one.view.camera_id))
+    # 3. Nobody is expected, so seeing everybody would prove nothing.
     if case.expected == 0:
         return _nobody_expected(case, seen), seen
+    # 4. One window shows everybody in enough of its minutes.
     if seen.stretch and seen.stretch.share >= case.demand.share and not seen.view.moving_camera:
         return _whole(case, seen), seen
+    # 5. Looked at, and never anybody; too few people, in contrast, stay unproven.
     if _empty(views):
         return _nobody(case, seen), seen
     return _short(case, seen, views), seen
 
 
-def measure(case: ViewCase, view: View) -> Seen:
+def measure(case: ViewCase, view: View) -> ViewMeasurement:
     """The view's curve and its best window, which lies in one live run of the same camera."""
     curve = headcount(view.seats, view.span)
     own = [part for run in case.live if run.camera_id == view.camera_id and (part := run.span.clip(view.span))]
@@ -92,38 +95,43 @@ def measure(case: ViewCase, view: View) -> Seen:
         for span in own
         if (best := best_stretch(curve, span, case.demand.minimum, case.expected or 0, case.demand.share))
     ]
-    return Seen(
+    return ViewMeasurement(
         view,
         curve,
         max(found, key=lambda one: (one.share >= case.demand.share, one.share, one.span.length), default=None),
     )
 
 
-def missing(seen: Seen, expected: int) -> tuple[int, int]:
+def missing(seen: ViewMeasurement, expected: int) -> tuple[int, int]:
     """The least and the most people that were out of view in the best window, or in all that was seen."""
-    where = seen.stretch.span if seen.stretch else seen.view.span
+    where = _where(seen)
     counts = [count for at, count in zip(seen.curve.times, seen.curve.counts, strict=True) if at in where] or [0]
     return max(expected - max(counts), 0), max(expected - min(counts), 0)
 
 
-def window_of(seen: Seen | None) -> Window | None:
+def window_of(seen: ViewMeasurement | None) -> Window | None:
     """The window that a report draws."""
     return Window(seen.stretch.span, seen.view.camera_id) if seen and seen.stretch else None
 
 
-def _share(seen: Seen) -> float:
+def _where(seen: ViewMeasurement) -> Span:
+    """The best window, or all that was seen where no window is long enough."""
+    return seen.stretch.span if seen.stretch else seen.view.span
+
+
+def _share(seen: ViewMeasurement) -> float:
     return float(seen.stretch.share) if seen.stretch else -1.0
 
 
-def _frames(seen: Seen) -> tuple[EvidenceRef, ...]:
-    where = seen.stretch.span if seen.stretch else seen.view.span
+def _frames(seen: ViewMeasurement) -> tuple[EvidenceRef, ...]:
+    where = _where(seen)
     frames = [frame for frame in seen.view.frames if frame.at in where] or list(seen.view.frames)
     best = sorted(frames, key=lambda frame: (-len(frame.sightings), frame.at))[:3]
     return tuple(EvidenceRef(frame.path, None, frame.at_s) for frame in best)
 
 
 def _empty(views: Sequence[View]) -> bool:
-    """Whether frames were looked at and nobody was in any of them; portraits on the wall are nobody."""
+    """Whether frames were looked at and no person was in any of them; portraits on the wall are no persons."""
     if any(view.moving_camera or not view.frames for view in views):
         return False
     if any(seat.kind is not SeatKind.PICTURE for view in views for seat in view.seats):
@@ -139,8 +147,8 @@ def _in_picture(view: View, head: Sighting) -> bool:
     )
 
 
-def _whole(case: ViewCase, seen: Seen) -> Finding:
-    where = seen.stretch.span if seen.stretch else seen.view.span
+def _whole(case: ViewCase, seen: ViewMeasurement) -> Finding:
+    where = _where(seen)
     percent = round(float(seen.stretch.share) * 100) if seen.stretch else 0
     text = Text(
         f"{seen.view.camera_id} {clocks([where])} 内 {percent}% 的分钟看到应到 {case.expected} 人",
@@ -161,7 +169,7 @@ def _nothing_to_see(case: ViewCase) -> Finding:
     return case.finding(Status.FAIL, "NOTHING_TO_SEE", text, None, remedy)
 
 
-def _nobody(case: ViewCase, seen: Seen) -> Finding:
+def _nobody(case: ViewCase, seen: ViewMeasurement) -> Finding:
     text = Text(
         f"应到 {case.expected} 人，录像中始终没有人", f"{case.expected} expected, nobody in the recording at any time"
     )
@@ -188,22 +196,22 @@ def _not_looked(case: ViewCase) -> Finding:
     return case.finding(Status.UNPROVEN, "NO_WINDOW", text, None)
 
 
-def _nobody_expected(case: ViewCase, seen: Seen) -> Finding:
+def _nobody_expected(case: ViewCase, seen: ViewMeasurement) -> Finding:
     text = Text("名册上的学员全部请假，没有应到人员", "every trainee is on leave: nobody is expected")
     remedy = Text(f"{hour_zh(case.hour)}请核对请假记录与课表", f"{hour_en(case.hour)}: check leave and timetable")
     return case.finding(Status.UNPROVEN, "NOBODY_EXPECTED", text, seen, remedy)
 
 
-def _short(case: ViewCase, seen: Seen, views: Sequence[View]) -> Finding:
+def _short(case: ViewCase, seen: ViewMeasurement, views: Sequence[View]) -> Finding:
     expected = case.expected or 0
     low, high = missing(seen, expected)
     lacking = f"{low}" if low == high else f"{low}–{high}"
-    where = clocks([seen.stretch.span if seen.stretch else seen.view.span])
+    where = _where(seen)
     reason, why = _why(seen, views, expected, high)
-    places = _empty_seats(seen)
+    places = empty_seats(seen.view, where)
     text = Text(
-        f"应到 {expected} 人，{seen.view.camera_id} {where} 镜头内最多 {seen.most} 人，缺 {lacking} 人{why.zh}{places.zh}",
-        f"{expected} expected, at most {seen.most} in view of {seen.view.camera_id} {where}: {lacking} not seen{why.en}{places.en}",
+        f"应到 {expected} 人，{seen.view.camera_id} {clocks([where])} 镜头内最多 {seen.most} 人，缺 {lacking} 人{why.zh}{places.zh}",
+        f"{expected} expected, at most {seen.most} in view of {seen.view.camera_id} {clocks([where])}: {lacking} not seen{why.en}{places.en}",
     )
     remedy = Text(
         f"{hour_zh(case.hour)}请核对这 {lacking} 人当时的去向；如坐在画面外、被遮挡或低头，请说明并调整摄像机位置",
@@ -212,7 +220,7 @@ def _short(case: ViewCase, seen: Seen, views: Sequence[View]) -> Finding:
     return case.finding(Status.UNPROVEN, reason, text, seen, remedy)
 
 
-def _why(seen: Seen, views: Sequence[View], expected: int, high: int) -> tuple[str, Text]:
+def _why(seen: ViewMeasurement, views: Sequence[View], expected: int, high: int) -> tuple[str, Text]:
     if seen.view.moving_camera:
         return "MOVING_CAMERA", Text(
             "；摄像机在转动，先后看到不等于同时看到",
@@ -232,38 +240,3 @@ def _why(seen: Seen, views: Sequence[View], expected: int, high: int) -> tuple[s
             "; several cameras each show a part, which does not make one view",
         )
     return "SHORT", Text("", "")
-
-
-def _empty_seats(seen: Seen) -> Text:
-    """Which seats of the room stood empty in the window, and when."""
-    where = seen.stretch.span if seen.stretch else seen.view.span
-    empty = [(seat, gaps) for seat in _people(seen.view) if (gaps := _absences(seat, where))]
-    if not empty:
-        return Text("", "")
-    named = [f"{_place_zh(seat)} {clocks(gaps, most=2)}" for seat, gaps in empty[:3]]
-    named_en = [f"{_place_en(seat)} {clocks(gaps, most=2, joiner=', ')}" for seat, gaps in empty[:3]]
-    return Text(
-        f"；{len(empty)} 个座位曾无人：{'，'.join(named)}",
-        f"; {len(empty)} seat(s) empty at times: {'; '.join(named_en)}",
-    )
-
-
-def _people(view: View) -> list[Seat]:
-    return [seat for seat in view.seats if seat.kind is SeatKind.PERSON]
-
-
-def _absences(seat: Seat, where: Span) -> list[Span]:
-    return [gap for gap in minus(where, occupied(seat)) if total([gap]) >= _NOTICEABLE]
-
-
-def _place_zh(seat: Seat) -> str:
-    return f"画面{'左中右'[_third(seat.box.x + seat.box.w / 2)]}{'上中下'[_third(seat.box.y + seat.box.h / 2)]}方座位{seat.id}"
-
-
-def _place_en(seat: Seat) -> str:
-    across = ("left", "middle", "right")[_third(seat.box.x + seat.box.w / 2)]
-    return f"seat {seat.id} ({('top', 'centre', 'bottom')[_third(seat.box.y + seat.box.h / 2)]} {across})"
-
-
-def _third(share: float) -> int:
-    return min(max(int(share * 3), 0), 2)

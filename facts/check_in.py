@@ -34,7 +34,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CheckIn:
-    """One trainee's sign-in (打卡) by phone, or witnessed by a teacher; ``away_m`` outlives a place that is masked."""
+    """One trainee's sign-in (打卡) by phone, or witnessed by a teacher; ``away_m`` stays when the place is masked.
+
+    ``where`` is the row of the list that it was read from; ``away_m`` is the distance to the class's own place.
+    """
 
     at: datetime
     name: str

@@ -1,4 +1,4 @@
-"""What a class is set to (班期设置): its cameras, its place, who may share a phone, and what is said of its material.
+"""What a class is set to (班期设置): its cameras, its place, who may share a phone, what its institution states.
 
 The rules mark a sign-in for a person to look at; none of them refuses one.
 """
@@ -15,7 +15,7 @@ from facts.text import Text
 MOST_CAMERAS = 64
 MOST_OFFSET_S = 400 * 86_400
 MOST_ID_CHARS, MOST_ROOM_CHARS = 64, 80
-LATITUDES, LONGITUDES = (3.0, 54.0), (73.0, 136.0)  # China with a margin, as check-in lists are read
+LATITUDES, LONGITUDES = (3.0, 54.0), (73.0, 136.0)  # China with a margin, the same as for check-in lists
 RADII_M, COARSE_M = (20, 5_000), (10, 5_000)
 MOST_PER_PHONE = 10
 DATUMS = (Datum.GCJ02, Datum.WGS84, Datum.BD09)
@@ -23,7 +23,7 @@ DATUMS = (Datum.GCJ02, Datum.WGS84, Datum.BD09)
 
 @dataclass(frozen=True, slots=True)
 class PlaceRule:
-    """Where the class signs in, how far away is still there, and beyond which accuracy a position says nothing."""
+    """Where the class signs in, the radius that still counts as there, and the accuracy beyond which nothing is said."""
 
     latitude: float
     longitude: float

@@ -1,21 +1,19 @@
 """Records to JSON and back, strictly: every unknown field, missing field and wrong unit is named at once."""
 
 import json
-import re
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from difflib import get_close_matches
 from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from facts.codec_scalars import brief, read_scalar
 from facts.errors import Fault, FaultsError, InputError
 
 SCHEMA = "xueshi.fact/1"
-_FRACTION = re.compile(r"-?\d{1,30}(/\d{1,30})?", re.ASCII)
-_MOST_DIGITS = 10**30
 _UNITS = {
     "s": "seconds",
     "ms": "milliseconds",
@@ -64,13 +62,13 @@ def loads(kind: type[Record], text: str) -> Record:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{kind.__name__}: got text that is not JSON ({error}), expected one JSON object") from error
     if not isinstance(body, dict) or set(body) != {"schema", "kind", "value"}:
-        raise InputError(f"{kind.__name__}: got {_brief(body)}, expected an object with schema, kind and value")
+        raise InputError(f"{kind.__name__}: got {brief(body)}, expected an object with schema, kind and value")
     if body["schema"] != SCHEMA:
         raise InputError(
-            f"{kind.__name__}.schema: got {_brief(body['schema'])}, expected {SCHEMA!r}; use the version that wrote it"
+            f"{kind.__name__}.schema: got {brief(body['schema'])}, expected {SCHEMA!r}; use the version that wrote it"
         )
     if body["kind"] != kind.__name__:
-        raise InputError(f"{kind.__name__}.kind: got {_brief(body['kind'])}, expected {kind.__name__!r}")
+        raise InputError(f"{kind.__name__}.kind: got {brief(body['kind'])}, expected {kind.__name__!r}")
     return build(kind, body["value"], kind.__name__)
 
 
@@ -95,7 +93,7 @@ def _read(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any:
         return _read_mapping(hint, value, where, faults)
     if is_dataclass(hint) and isinstance(hint, type):
         return _read_record(hint, value, where, faults)
-    return _read_scalar(hint, value, where, faults)
+    return read_scalar(hint, value, where, faults)
 
 
 def _read_union(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any:
@@ -116,7 +114,7 @@ def _read_union(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any:
 def _read_tuple(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any:
     inner = get_args(hint)
     if not isinstance(value, list):
-        faults.append(Fault(where, _brief(value), "a list"))
+        faults.append(Fault(where, brief(value), "a list"))
         return ()
     if len(inner) == 2 and inner[1] is Ellipsis:  # noqa: PLR2004 - tuple[X, ...]
         return tuple(_read(inner[0], item, f"{where}[{index}]", faults) for index, item in enumerate(value))
@@ -131,7 +129,7 @@ def _read_tuple(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any:
 
 def _read_mapping(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any:
     if not isinstance(value, dict):
-        faults.append(Fault(where, _brief(value), "an object"))
+        faults.append(Fault(where, brief(value), "an object"))
         return {}
     kind = get_args(hint)[1]
     return {str(key): _read(kind, item, f"{where}.{key}", faults) for key, item in value.items()}
@@ -139,7 +137,7 @@ def _read_mapping(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any
 
 def _read_record(kind: type, value: Any, where: str, faults: list[Fault]) -> Any:
     if not isinstance(value, dict):
-        faults.append(Fault(where, _brief(value), f"an object with the fields of {kind.__name__}"))
+        faults.append(Fault(where, brief(value), f"an object with the fields of {kind.__name__}"))
         return None
     known = {item.name: item for item in fields(kind)}
     before = len(faults)
@@ -178,82 +176,3 @@ def _unknown(where: str, key: str, known: Mapping[str, object]) -> Fault:
     close = get_close_matches(key, known, 1)
     hint = f"did you mean {close[0]}?" if close else "remove it"
     return Fault(f"{where}.{key}", "an unknown field", f"one of {', '.join(known)}", hint)
-
-
-def _read_scalar(kind: Any, value: Any, where: str, faults: list[Fault]) -> Any:
-    expected = _EXPECTED.get(kind, kind.__name__)
-    try:
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            expected = "one of " + ", ".join(str(member.value) for member in kind)
-            return kind(value)
-        return _SCALARS[kind](value)
-    except (ValueError, TypeError, InputError, ZeroDivisionError, OverflowError):
-        faults.append(Fault(where, _brief(value), expected))
-        return None
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _truth(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _MOST_DIGITS:
-        raise TypeError
-    return value
-
-
-def _number(value: Any) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError
-    return value
-
-
-def _moment(value: Any) -> datetime:
-    moment = datetime.fromisoformat(_text(value))
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment
-
-
-def _fraction(text: str) -> Fraction:
-    """Only whole digits: an exponent would let a short text ask for a number that fills the memory."""
-    if not _FRACTION.fullmatch(text):
-        raise ValueError
-    return Fraction(text)
-
-
-_SCALARS: dict[Any, Any] = {
-    str: _text,
-    bool: _truth,
-    int: _whole,
-    float: _number,
-    datetime: _moment,
-    date: lambda value: date.fromisoformat(_text(value)),
-    timedelta: lambda value: timedelta(seconds=_number(value)),
-    Fraction: lambda value: _fraction(_text(value)),
-}
-_EXPECTED = {
-    str: "text",
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    datetime: "an ISO 8601 time with its zone",
-    date: "an ISO 8601 date",
-    timedelta: "a number of seconds",
-    Fraction: 'an exact fraction such as "4/5"',
-}
-
-
-def _brief(value: object) -> str:
-    if isinstance(value, int) and abs(value) > _MOST_DIGITS:
-        return "a number of more than thirty digits"
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004 - a line's worth

@@ -28,7 +28,7 @@ class Digest:
 
     @property
     def short(self) -> str:
-        """Enough of it to recognise on paper."""
+        """The first twelve digits: enough to recognise it on paper."""
         return self.sha256[:12]
 
 

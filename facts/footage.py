@@ -36,7 +36,7 @@ class Damage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wound:
-    """One kind of damage in one file, with how often and a line that says what to do."""
+    """One kind of damage in one file, how often it occurs, and a sentence that says what to do."""
 
     damage: Damage
     count: int

@@ -50,25 +50,9 @@ def to_wgs84(latitude: float, longitude: float, datum: Datum) -> Point:
         return Point(latitude, longitude)
     north, east = latitude, longitude
     for _ in range(_ROUNDS):
-        aside = _distortion(north, east)
-        north, east = latitude - aside[0], longitude - aside[1]
+        shift = distortion(north, east)
+        north, east = latitude - shift[0], longitude - shift[1]
     return Point(north, east)
-
-
-def gcj02(point: Point) -> tuple[float, float]:
-    """The point as China's maps show it."""
-    if not in_china(point.latitude, point.longitude):
-        return point.latitude, point.longitude
-    north, east = _distortion(point.latitude, point.longitude)
-    return point.latitude + north, point.longitude + east
-
-
-def bd09(point: Point) -> tuple[float, float]:
-    """The point as Baidu's maps show it."""
-    latitude, longitude = gcj02(point)
-    away = hypot(latitude, longitude) + 0.00002 * sin(latitude * _BAIDU_TURN)
-    angle = atan2(latitude, longitude) + 0.000003 * cos(longitude * _BAIDU_TURN)
-    return away * sin(angle) + _BAIDU_AWAY[1], away * cos(angle) + _BAIDU_AWAY[0]
 
 
 def in_china(latitude: float, longitude: float) -> bool:
@@ -83,7 +67,7 @@ def _gcj02_of_bd09(latitude: float, longitude: float) -> tuple[float, float]:
     return away * sin(angle), away * cos(angle)
 
 
-def _distortion(latitude: float, longitude: float) -> tuple[float, float]:
+def distortion(latitude: float, longitude: float) -> tuple[float, float]:
     """The published shift in degrees north and east."""
     x, y = longitude - 105.0, latitude - 35.0
     wave = 20 * sin(6 * pi * x) + 20 * sin(2 * pi * x)

@@ -1,4 +1,4 @@
-"""The headcount curve: one definition for who looks and who judges, so that anyone can draw it again from the seats."""
+"""The headcount curve: the same for the code that looks and the code that judges; anyone can draw it again from seats."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence

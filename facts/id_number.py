@@ -14,7 +14,7 @@ _LENGTH = 18
 
 
 class Sex(StrEnum):
-    """As the seventeenth digit tells it."""
+    """What the seventeenth digit of an ID number states."""
 
     MALE = "male"
     FEMALE = "female"
@@ -88,11 +88,13 @@ class IdNumber:
 
 
 def _validated(text: str) -> str:
+    # 1. Seventeen digits and a digit or X.
     if len(text) != _LENGTH or not _SHAPE.fullmatch(text):
         raise IdNumberError(
             f"ID number {masked_id(text)}: got {len(text)} characters {_shape_of(text)}, "
             "expected 17 digits and a digit or X; check it against the card"
         )
+    # 2. A day of birth that the calendar has.
     try:
         date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
@@ -101,6 +103,7 @@ def _validated(text: str) -> str:
             f"ID number {masked_id(text)}: got no day of the calendar in digits 7 to 14, expected a birth date; "
             "check it against the card",
         ) from None
+    # 3. The check digit of GB 11643.
     expected = check_digit(text[:17])
     if text[17] != expected:
         raise _rounded_or(

@@ -45,7 +45,7 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What a rule's document says, word for word, for doubts that cite a rule without a finding."""
+    """What a rule's document says, word for word: findings and doubts are cited with it."""
 
     rule: str
     quote: str

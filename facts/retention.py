@@ -11,7 +11,7 @@ MAX_LABEL_CHARS = 60  # what every evidence store can carry as the reason of a h
 
 
 class Category(StrEnum):
-    """What the documents distinguish, and what nobody asked to be kept at all."""
+    """The kinds of files that documents set terms for, and derived files, which no document asks to keep."""
 
     VIDEO = "video"
     PAPERS = "papers"
@@ -27,8 +27,8 @@ class Base(StrEnum):
     LATEST = "latest"
 
 
-class State(StrEnum):
-    """How far a deletion is; ``DELETING`` is written before the store is asked, so that a killed sweep is finished."""
+class DeletionState(StrEnum):
+    """How far a deletion is; ``DELETING`` is written before the store is asked, so that the next sweep finishes a killed one."""
 
     DELETING = "deleting"
     DELETED = "deleted"
@@ -72,7 +72,7 @@ class Use:
 class Deletion:
     """A deletion that was allowed once: under way, done and certified, or refused with the reason."""
 
-    state: State
+    state: DeletionState
     begun_at: datetime
     reason: str = ""
     certificate: str = ""
@@ -84,7 +84,7 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RetentionEntry:
     """One stored object, everybody who needs it, and until when the store acknowledged to lock it."""
 
     number: int
@@ -129,7 +129,7 @@ class Scope:
         if not (self.class_id or self.day or self.sha256):
             raise InputError("retention: got no class, day or SHA-256, expected one of them; name what is meant")
 
-    def covers(self, kept: Kept) -> bool:
+    def covers(self, kept: RetentionEntry) -> bool:
         """Whether the object, or one of its uses, is meant."""
         return any(self.awaits(kept.digest, use) for use in kept.uses)
 

@@ -1,6 +1,6 @@
-"""What an institution says of its own material: when a recording began that does not say so itself, which list it left.
+"""What an institution states about its own material: when a recording began, and which list it no longer stands by.
 
-Both are its word and nothing more; neither makes a file go away.
+Both are statements only: the files stay, and are shown together with what was stated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,8 +34,8 @@ class StatedStart:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """A list that the institution no longer stands by (不再采用): read for nothing, and kept for everybody to see."""
+class ListSetAside:
+    """A list that the institution no longer stands by (不再采用): nothing is read from it, and it stays listed."""
 
     file: str
     reason: str
@@ -56,7 +56,7 @@ def start_faults(stated: Sequence[StatedStart]) -> Iterator[SettingFault]:
             yield SettingFault(f"recordings.{index}.camera", repr(one.camera), words)
 
 
-def aside_faults(aside: Sequence[SetAside]) -> Iterator[SettingFault]:
+def set_aside_faults(aside: Sequence[ListSetAside]) -> Iterator[SettingFault]:
     """Everything wrong with the lists set aside."""
     if len(aside) > MOST_ASIDE:
         yield SettingFault("aside", str(len(aside)), Text(f"最多 {MOST_ASIDE} 份", f"at most {MOST_ASIDE} lists"))

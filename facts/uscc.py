@@ -47,10 +47,13 @@ def is_uscc(raw: str) -> bool:
 
 def _validated(code: str) -> str:
     where = f"统一社会信用代码 {code[:24]!r}"
+    # 1. Eighteen signs.
     if len(code) != _LENGTH:
         raise InputError(f"{where}: got {len(code)} characters, expected 18; copy it from the business licence")
+    # 2. Only signs that GB 32100 allows.
     if not _BODY.fullmatch(code[:17]):
         raise InputError(f"{where}: got a sign outside 0-9 A-Z without I, O, S, V, Z, expected only those; correct it")
+    # 3. The check sign.
     if code[17] != (expected := check_sign(code[:17])):
         raise InputError(f"{where}: got the check sign {code[17]}, expected {expected}; compare it with the licence")
     return code

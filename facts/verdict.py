@@ -45,7 +45,7 @@ _GRAVITY = (Status.NOT_APPLICABLE, Status.EXEMPT, Status.PASS, Status.UNPROVEN, 
 
 
 def gravest(statuses: Iterable[Status]) -> Status:
-    """What several findings amount to together; none at all shows nothing, so it is ``UNPROVEN``."""
+    """What several findings amount to together; no finding at all proves nothing, so it is ``UNPROVEN``."""
     return max(statuses, key=_GRAVITY.index, default=Status.UNPROVEN)
 
 

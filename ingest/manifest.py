@@ -15,6 +15,8 @@ from facts.footage import Camera
 from facts.span import SHANGHAI, instant
 from facts.statements import ListSetAside, StatedStart
 from ingest.manifest_settings import ASIDE, DEVICE, PLACE, StatedSettings, settings_of
+from ingest.recordings.entry import RecordingEntry
+from ingest.strict_tables import StrictTables
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.synonyms import COLUMNS, TableRole
 
@@ -37,16 +39,6 @@ _CAMERA = {"id": str, "room": str, "clock_offset_s": float}
 _RECORDING = {"file": str, "camera": str, "start": datetime, "trust_creation_time": bool}
 _UNNAMED = TrainingClass("")
 _TOP = ("class", "camera", "recording", "columns", "place", "device", "aside")
-_WORDS = {
-    str: ("文字（加引号）", "text in quotes"),
-    bool: ("true 或 false", "true or false"),
-    float: ("数字（不加引号）", "a number without quotes"),
-    int: ("整数（不加引号）", "a whole number without quotes"),
-    datetime: (
-        "时间（不加引号），如 2025-04-07T08:30:00+08:00",
-        "a time without quotes such as 2025-04-07T08:30:00+08:00",
-    ),
-}
 
 
 class ManifestError(InputError):
@@ -58,30 +50,16 @@ class ManifestError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class RecordingClaim:
-    """What the manifest says of one recording file: its camera, and the Chinese time of its first frame."""
-
-    file: str
-    camera: str = ""
-    start: datetime | None = None
-    trust_creation_time: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``class.toml`` states; each part may be empty, because all of it may be found by looking instead."""
+    """What ``class.toml`` states; each part may be empty, because tables and file names may say the same."""
 
     training_class: TrainingClass = _UNNAMED
     cameras: tuple[Camera, ...] = ()
-    recordings: tuple[RecordingClaim, ...] = ()
+    recordings: tuple[RecordingEntry, ...] = ()
     columns: Mapping[TableRole, Mapping[str, str]] = field(default_factory=dict)
     size_bytes: int = 0
     notes: tuple[TableFault, ...] = ()
     settings: ClassSettings = NOTHING_SET
-
-    def recording(self, file: str) -> RecordingClaim | None:
-        """What is stated of this file, named relative to the folder with forward slashes."""
-        return next((claim for claim in self.recordings if claim.file == file), None)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -134,11 +112,7 @@ def _one(where: str, zh: str, en: str) -> ManifestError:
     return ManifestError(faults.listed())
 
 
-class _Reader:
-    def __init__(self, where: str) -> None:
-        self.where = where
-        self.faults = Faults()
-
+class _Reader(StrictTables):
     def manifest(self, body: dict[str, Any]) -> Manifest:
         self.unknown(body, _TOP, "")
         about = self.table(body.get("class", {}), _CLASS, "[class]")
@@ -150,7 +124,7 @@ class _Reader:
         return Manifest(_training_class(about), cameras, recordings, columns, notes=notes, settings=settings)
 
     def settings(
-        self, body: Mapping[str, Any], cameras: tuple[Camera, ...], recordings: tuple[RecordingClaim, ...]
+        self, body: Mapping[str, Any], cameras: tuple[Camera, ...], recordings: tuple[RecordingEntry, ...]
     ) -> ClassSettings:
         place = self.table(body["place"], PLACE, "[place]") if "place" in body else None
         device = self.table(body.get("device", {}), DEVICE, "[device]")
@@ -160,44 +134,6 @@ class _Reader:
     def aside(self, body: Mapping[str, Any]) -> tuple[ListSetAside, ...]:
         found = [each for _, each in self.tables(body, "aside", ASIDE)]
         return tuple(ListSetAside(_relative(each.get("file", "")), each.get("reason", "")) for each in found)
-
-    def tell(self, place: str, zh: str, en: str) -> None:
-        self.faults.fault(f"{self.where} {place}".strip(), zh, en)
-
-    def unknown(self, body: Mapping[str, object], known: tuple[str, ...], place: str) -> None:
-        for key in body:
-            if key not in known:
-                close = get_close_matches(key, known, 1, 0.5)
-                hint_zh = f"，是否想写 {close[0]}？" if close else f"；可用：{'、'.join(known)}"
-                hint_en = f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
-                self.tell(place, f"不认识“{key[:40]}”{hint_zh}", f"unknown {key[:40]!r}{hint_en}")
-
-    def table(self, body: object, known: Mapping[str, type], place: str) -> dict[str, Any]:
-        if not isinstance(body, dict):
-            self.tell(place, "应为一节（如 [class]）", "expected a table such as [class]")
-            return {}
-        self.unknown(body, tuple(known), place)
-        read: dict[str, Any] = {}
-        for key, value in body.items():
-            if key in known and self.fits(value, known[key], f"{place} {key}"):
-                read[key] = value.strip() if isinstance(value, str) and key != "file" else value
-        return read
-
-    def fits(self, value: object, kind: type, place: str) -> bool:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if number if kind is float else isinstance(value, kind) and (kind is not int or number):
-            return True
-        zh, en = _WORDS[kind]
-        self.tell(place, f"写成了 {str(value)[:40]!r}，应为{zh}", f"got {str(value)[:40]!r}, expected {en}")
-        return False
-
-    def tables(self, body: Mapping[str, Any], name: str, known: Mapping[str, type]) -> list[tuple[str, dict[str, Any]]]:
-        listed = body.get(name, [])
-        if not isinstance(listed, list):
-            self.tell(f"[{name}]", f"应写成 [[{name}]]（两层方括号）", f"write it as [[{name}]], in double brackets")
-            return []
-        places = [f"[[{name}]] 第{index}个" for index in range(1, len(listed) + 1)]
-        return [(place, self.table(each, known, place)) for place, each in zip(places, listed, strict=True)]
 
     def cameras(self, body: Mapping[str, Any]) -> tuple[Camera, ...]:
         found: dict[str, Camera] = {}
@@ -214,8 +150,8 @@ class _Reader:
                 found[camera_id] = Camera(camera_id, each.get("room", ""), offset_s)
         return tuple(found.values())
 
-    def recordings(self, body: Mapping[str, Any], cameras: tuple[Camera, ...]) -> tuple[RecordingClaim, ...]:
-        found: dict[str, RecordingClaim] = {}
+    def recordings(self, body: Mapping[str, Any], cameras: tuple[Camera, ...]) -> tuple[RecordingEntry, ...]:
+        found: dict[str, RecordingEntry] = {}
         for place, each in self.tables(body, "recording", _RECORDING):
             file = _relative(each.get("file", ""))
             if not file:
@@ -230,7 +166,7 @@ class _Reader:
                 self.check_camera(place, each.get("camera", ""), cameras)
                 start = self.start(place, each.get("start"))
                 trusted = each.get("trust_creation_time", False)
-                found[file] = RecordingClaim(file, each.get("camera", ""), start, trusted)
+                found[file] = RecordingEntry(file, each.get("camera", ""), start, trusted)
         return tuple(found.values())
 
     def check_camera(self, place: str, camera_id: str, cameras: tuple[Camera, ...]) -> None:

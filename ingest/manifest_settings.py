@@ -1,4 +1,4 @@
-"""``[place]``, ``[device]`` and ``[[aside]]`` of ``class.toml``: where it signs in, on whose phone, by which lists."""
+"""``[place]``, ``[device]`` and ``[[aside]]`` of ``class.toml``: where a class signs in, on whose phones, by which lists."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Tell = Callable[[str, str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedSettings:
     """The lines about the class's settings, read and not yet judged."""
 
     cameras: tuple[Camera, ...] = ()
@@ -27,8 +27,8 @@ class Stated:
     aside: tuple[ListSetAside, ...] = ()
 
 
-def rules_of(stated: Stated, tell: Tell) -> ClassSettings:
-    """The settings that the file states; whatever is wrong with them is told, and nothing of the rule is used."""
+def settings_of(stated: StatedSettings, tell: Tell) -> ClassSettings:
+    """The settings that the file states; a fault for everything wrong with them, and a faulty place rule is not used."""
     place = _place(stated.place, tell) if stated.place is not None else None
     device = DeviceRule(**stated.device)
     settings = ClassSettings(stated.cameras, place, device, stated.recordings, stated.aside)
@@ -41,7 +41,7 @@ def rules_of(stated: Stated, tell: Tell) -> ClassSettings:
 
 
 def _where(fault: SettingFault, settings: ClassSettings) -> str:
-    """The line that the fault is about; empty where the reader has told it at its own line."""
+    """The line that the fault is about; empty where the reader has already reported it at its own line."""
     part, _, rest = fault.where.partition(".")
     index, _, field_name = rest.rpartition(".")
     if part == "aside":

@@ -11,7 +11,7 @@ from policy.kinds.evidence import RetentionBase
 from policy.kinds.video import Visibility
 
 
-class Expected(StrEnum):
+class ExpectedBasis(StrEnum):
     """Who counts as 全体参训人员."""
 
     CHECKED_IN_MINUS_LEAVE = "checked_in_minus_leave"
@@ -25,14 +25,14 @@ class Denominator(StrEnum):
     PARTICIPANTS = "participants"
 
 
-class Governs(StrEnum):
+class GoverningDay(StrEnum):
     """Which day decides the rulebook."""
 
     CLASS_DAY = "class_day"
     CLAIM_DAY = "claim_day"
 
 
-class MotionOnly(StrEnum):
+class MotionOnlyEffect(StrEnum):
     """What recording on motion only amounts to."""
 
     UNPROVEN = "unproven"
@@ -51,11 +51,11 @@ class ClassHourLength:
 class ExpectedPeople:
     """A2: who must be in view."""
 
-    who: Expected
+    who: ExpectedBasis
 
 
 @dataclass(frozen=True, slots=True)
-class Visible:
+class VisibilityMeaning:
     """A3: what being in view means, and whether people seen one after another may pass."""
 
     mode: Visibility
@@ -79,7 +79,7 @@ class Continuity:
 
 
 @dataclass(frozen=True, slots=True)
-class InsideHour:
+class HourBounds:
     """A6: whether the window must lie wholly inside the hour, so that runs are clipped at its bounds."""
 
     required: bool
@@ -110,11 +110,11 @@ class DayMeaning:
 class MotionRecording:
     """A10: what gaps of motion-triggered recording amount to."""
 
-    counts_as: MotionOnly
+    counts_as: MotionOnlyEffect
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class BoundWording:
     """A11: whether 「以上」 includes its bound, and 「一般」 and 「原则上」 stay soft."""
 
     above_includes: bool
@@ -122,17 +122,17 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class ClockTruth:
+class ClockTolerance:
     """A12: the camera clock offset beyond which nothing is proven."""
 
     max_offset_s: int
 
 
 @dataclass(frozen=True, slots=True)
-class Governing:
+class RulebookChoice:
     """A13: the day that decides which rulebook governs."""
 
-    by: Governs
+    by: GoverningDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +141,17 @@ class Assumptions:
 
     class_hour: ClassHourLength
     expected: ExpectedPeople
-    visible: Visible
+    visible: VisibilityMeaning
     same_window: SameWindow
     continuity: Continuity
-    inside_hour: InsideHour
+    inside_hour: HourBounds
     retention: RetentionStart
     employment_rate: EmploymentRate
     day: DayMeaning
     motion_only: MotionRecording
-    wording: Wording
-    clock: ClockTruth
-    governing: Governing
+    wording: BoundWording
+    clock: ClockTolerance
+    governing: RulebookChoice
 
     def listed(self) -> tuple[Assumption, ...]:
         """All thirteen as reports print them, A1 first."""

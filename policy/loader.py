@@ -57,7 +57,7 @@ _PARTS = ("assumptions", "rule", "papers", "quote_sha256")
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class Quotation:
     """One quote with the place in the rulebook where it stands."""
 
     where: str
@@ -66,14 +66,14 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RulebookDraft:
     """What could be read of a rulebook's text: the book where nothing is wrong, else every fault and broken seal."""
 
     name: str
     book: Rulebook | None
     faults: tuple[Fault, ...]
     broken_seals: tuple[Fault, ...]
-    quotes: tuple[Quoted, ...]
+    quotes: tuple[Quotation, ...]
     digests: Mapping[str, tuple[str, ...]]
     source: str = ""
     number: str = ""
@@ -87,7 +87,7 @@ def parse(text: str, name: str) -> Rulebook:
     return draft.book
 
 
-def read_draft(text: str, name: str) -> Draft:
+def read_draft(text: str, name: str) -> RulebookDraft:
     """Everything that can be said about a rulebook's text without its source."""
     return _Reader(text, name).draft()
 
@@ -96,15 +96,15 @@ class _Reader:
     def __init__(self, text: str, name: str) -> None:
         self.name = name
         self.faults: list[Fault] = []
-        self.quotes: list[Quoted] = []
+        self.quotes: list[Quotation] = []
         self.lines = IdLines(text)
         self.tree = toml_tree(text, name, self.faults)
 
-    def draft(self) -> Draft:
+    def draft(self) -> RulebookDraft:
         """The book and the faults; the book only where there are no faults."""
         if not self.tree:
             self.faults = self.faults or [Fault(self.name, "an empty document", "a rulebook")]
-            return Draft(self.name, None, tuple(self.faults), (), (), {})
+            return RulebookDraft(self.name, None, tuple(self.faults), (), (), {})
         rest = {key: value for key, value in self.tree.items() if key not in _PARTS}
         head = self._build(_Head, rest, f"{self.name}: rulebook")
         assumptions = self._build(Assumptions, self.tree.get("assumptions", {}), f"{self.name}: assumptions")
@@ -115,7 +115,7 @@ class _Reader:
         broken = tuple(broken_seals(self.quotes, digests))
         source, number = (head.source, head.number) if head else ("", "")
         whole = None if self.faults or broken else book
-        return Draft(self.name, whole, tuple(self.faults), broken, tuple(self.quotes), digests, source, number)
+        return RulebookDraft(self.name, whole, tuple(self.faults), broken, tuple(self.quotes), digests, source, number)
 
     def _book(
         self, head: _Head | None, assumptions: Assumptions | None, rules: tuple[Rule, ...], papers: tuple[Papers, ...]
@@ -178,7 +178,7 @@ class _Reader:
         quotes = tuple(quote for quote in listed if isinstance(quote, str) and quote.strip())
         if not quotes:
             self.faults.append(Fault(f"{where}.quote", "no quote", "the words of the document", "add quote or quotes"))
-        self.quotes.extend(Quoted(where, owner, quote) for quote in quotes)
+        self.quotes.extend(Quotation(where, owner, quote) for quote in quotes)
         return quotes
 
     def _papers(self, table: dict[str, Any]) -> Papers | None:
@@ -186,7 +186,7 @@ class _Reader:
         where = f"{self.name}:{self.lines.next_line(name)} {name}"
         papers = self._build(Papers, table, where)
         if papers is not None:
-            self.quotes.extend(Quoted(where, papers.id, quote) for quote in papers.quotes)
+            self.quotes.extend(Quotation(where, papers.id, quote) for quote in papers.quotes)
         return papers
 
     def _digests(self) -> Mapping[str, tuple[str, ...]]:
@@ -209,7 +209,7 @@ class _Digests:
     table: Mapping[str, tuple[str, ...]]
 
 
-def broken_seals(quotes: list[Quoted], digests: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
+def broken_seals(quotes: list[Quotation], digests: Mapping[str, tuple[str, ...]]) -> Iterator[Fault]:
     """Quotes that are not the ones that were sealed; owners that are not sealed at all are the linter's concern."""
     for quoted in quotes:
         sealed = digests.get(quoted.owner)

@@ -8,7 +8,7 @@ from facts.report import PolicyRef
 from facts.text import Text
 from facts.verdict import Assumption
 from policy.assumptions import Assumptions
-from policy.kinds import Exemption, Params, PolicyTransition
+from policy.kinds import Params, PolicyTransition
 from policy.vocabulary import in_group
 
 P = TypeVar("P", bound=Params)
@@ -184,11 +184,6 @@ class Rulebook:
             for rule in self.rules
             if isinstance(rule.params, params) and (day is None or rule.in_force(day))
         )
-
-    @property
-    def exemptions(self) -> tuple[Rule, ...]:
-        """The rules that free somebody from others."""
-        return tuple(rule for rule, _ in self.of_kind(Exemption))
 
     @property
     def transition(self) -> tuple[Rule, PolicyTransition] | None:

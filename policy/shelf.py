@@ -8,7 +8,6 @@ from importlib.resources import files
 
 from facts.errors import Fault, FaultsError, InputError
 from facts.text import Text
-from policy.kinds import ClaimClaimant
 from policy.loader import parse
 from policy.places import lies_in, place_text
 from policy.rulebook import BookStatus, Rule, Rulebook
@@ -23,7 +22,7 @@ class Gap(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class RulebookInForce:
     """The rulebook that governs the class, and whether it is still in force today."""
 
     book: Rulebook
@@ -48,12 +47,12 @@ class NoRulebook:
     nearest: tuple[str, ...] = ()
 
 
-Choice = InForce | OldStandard | NoRulebook
+Choice = RulebookInForce | OldStandard | NoRulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All the rulebooks at hand."""
+    """All the rulebooks that are loaded."""
 
     books: tuple[Rulebook, ...]
 
@@ -100,7 +99,7 @@ class Shelf:
         if not holding:
             return _gap(local, class_day)
         book = max(holding, key=lambda held: held.valid.first)
-        return _transition(book, began or class_day, paid=paid) or InForce(book, book.valid.banner(as_of))
+        return _transition(book, began or class_day, paid=paid) or RulebookInForce(book, book.valid.banner(as_of))
 
     def _hints(self, locality: str) -> tuple[str, ...]:
         """Fragments never apply by place, yet somebody from the same province may want to know of them."""
@@ -108,11 +107,6 @@ class Shelf:
         near = [b.id for b in self.books if any(path.startswith(province) for path in b.places)] if province else []
         fragments = [b.id for b in self.books if b.status is BookStatus.FRAGMENT]
         return (*near, *fragments) if near else ()
-
-
-def claimant(book: Rulebook, day: date) -> str | None:
-    """Who claims the certificate subsidy on that day, or nothing where the document does not say."""
-    return next((params.on(day) for _, params in book.of_kind(ClaimClaimant)), None)
 
 
 def shelf_of(texts: Mapping[str, str]) -> Shelf:
@@ -149,7 +143,7 @@ def packaged_texts() -> dict[str, str]:
 
 
 def _twice(books: Iterable[Rulebook]) -> Iterator[Fault]:
-    """A rule's id names one rule on the whole shelf, so that `xueshi explain` needs nothing else."""
+    """Ids that two rulebooks share: `xueshi explain` finds a rule by its id alone, so each must name one rule."""
     owners: dict[str, Rulebook] = {}
     for book in books:
         for name in (book.id, *(rule.id for rule in book.rules)):

@@ -1,4 +1,4 @@
-"""The words that rulebooks may use for people, actors and programmes; another word is a fault of the linter."""
+"""The words that rulebooks may use for people, actors and programmes; the linter reports any other word as a fault."""
 
 FOCUS = "重点群体"
 # The groups that the documents list; a word of the table may stand for several others.

@@ -1,4 +1,4 @@
-"""Faces made unrecognisable for good: what is averaged away is not in the picture any more."""
+"""Faces made unrecognisable for good: what is averaged away cannot be brought back."""
 
 from collections.abc import Iterable
 

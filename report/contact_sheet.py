@@ -21,7 +21,7 @@ _COLUMNS = 3
 _WIDTH = 1116
 _BEST_WIDTH = 900
 _GAP = 6
-# Wide enough for a dark line around a bright one.
+# From this width on a box gets a dark line around its bright one.
 _ROOMY = 600
 _QUALITY = 64
 _FONT = cv2.FONT_HERSHEY_SIMPLEX

@@ -21,7 +21,7 @@ from report.schema import (
 from report.source import ReportSource
 from report.times import span_entry, written
 
-# A finding that states how many people were to be seen is the one about the view.
+# A finding with one of these numbers is the one about the view.
 _ABOUT_VIEW = ("expected", "people", "seats", "seen", "missing", "heads")
 
 

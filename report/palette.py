@@ -1,4 +1,4 @@
-"""The colours, once: the page, the strip and the contrast test read them here.
+"""The colours in one place: the page, the strip and the contrast test read them here.
 
 Colour means status and nothing else; ``*-ink`` is for words on paper or on the tint of the same name.
 """

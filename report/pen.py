@@ -8,7 +8,7 @@ from report.times import span_of
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class StripLayout:
     """The measures of a strip in its own pixels: one for desks and paper, one for phones."""
 
     name: str
@@ -25,12 +25,12 @@ class Layout:
         return self.width - self.gutter - self.margin
 
 
-WIDE = Layout("wide", 1080, 100, 20, 14, 12, 120)
-NARROW = Layout("narrow", 358, 78, 17, 13, 11, 90)
+WIDE = StripLayout("wide", 1080, 100, 20, 14, 12, 120)
+NARROW = StripLayout("narrow", 358, 78, 17, 13, 11, 90)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StripRow:
     """One drawn row and how much of the height it took."""
 
     marks: str
@@ -43,11 +43,11 @@ class Pen:
 
     panel: Panel
     scale: Scale
-    layout: Layout
+    layout: StripLayout
     uid: str
 
     @classmethod
-    def of(cls, panel: Panel, layout: Layout, uid: str, longest_s: float) -> "Pen":
+    def of(cls, panel: Panel, layout: StripLayout, uid: str, longest_s: float) -> "Pen":
         """The pen for one panel; a minute is as wide in it as in the day's longest while its hours have room."""
         shortest_s = min(span_of(hour["span"]).length_s for hour in panel.hours)
         alike = shortest_s / longest_s * layout.axis_px >= layout.hour_px

@@ -22,10 +22,10 @@ _KILOBYTE = 1_000
 def piece(template: str, document: ReportDocument, links: Links, pictures: Mapping[str, str], **more: object) -> Markup:
     """One part of the report; ``pictures`` are the addresses of the images that may be shown."""
     found = environment().get_template(f"{template}.html.j2")
-    return Markup(found.render(given(document, links, pictures), **more))  # noqa: S704 - escaped by our own templates
+    return Markup(found.render(template_values(document, links, pictures), **more))  # noqa: S704 - escaped by our own templates
 
 
-def given(document: ReportDocument, links: Links, pictures: Mapping[str, str]) -> dict[str, Any]:
+def template_values(document: ReportDocument, links: Links, pictures: Mapping[str, str]) -> dict[str, Any]:
     """What every template of the report is given."""
     return {
         "d": document,

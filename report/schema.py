@@ -8,7 +8,7 @@ from typing import TypedDict
 SCHEMA = "xueshi.report/1"
 
 
-class Say(TypedDict):
+class TextEntry(TypedDict):
     """One sentence in both languages."""
 
     zh: str
@@ -56,14 +56,14 @@ class PolicyEntry(TypedDict):
     valid_to: str | None
     lapsed_when_made: bool
     days_outside: list[str]
-    note: Say | None
+    note: TextEntry | None
 
 
 class AssumptionEntry(TypedDict):
     """A reading of the rule that its text leaves open (假设)."""
 
     id: str
-    text: Say
+    text: TextEntry
     value: str
 
 
@@ -72,7 +72,7 @@ class FaultEntry(TypedDict):
 
     code: str
     count: int
-    text: Say
+    text: TextEntry
 
 
 class InputEntry(TypedDict):
@@ -157,11 +157,11 @@ class FindingEntry(TypedDict):
     rule: str
     status: str
     reason: str
-    text: Say
+    text: TextEntry
     numbers: dict[str, float]
     quote: str
     article: str
-    remedy: Say | None
+    remedy: TextEntry | None
     evidence: list[EvidenceEntry]
 
 
@@ -169,7 +169,7 @@ class HourEntry(TypedDict):
     """Everything that was judged about one class hour."""
 
     id: str
-    label: Say
+    label: TextEntry
     kind: str
     span: SpanEntry
     room: str
@@ -225,12 +225,12 @@ class DoubtEntry(TypedDict):
 
     no: int
     kind: str
-    word: Say
-    text: Say
+    word: TextEntry
+    text: TextEntry
     hours: list[str]
     trainees: list[PersonEntry]
     evidence: list[EvidenceEntry]
-    innocent: list[Say]
+    innocent: list[TextEntry]
     rule: str
     quote: str
     article: str
@@ -291,7 +291,7 @@ ReportDocument = TypedDict(
         "checkins": list[CheckInEntry],
         "doubts": list[DoubtEntry],
         "views": list[ViewEntry],
-        "limits": list[Say],
+        "limits": list[TextEntry],
         "summary": SummaryEntry,
     },
 )

@@ -6,7 +6,7 @@ from report.people import People
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReportSource:
     """The report that a document is made of, with its roster by number and the mask for everything it says."""
 
     report: ClassReport
@@ -14,6 +14,6 @@ class Source:
     people: People
 
     @classmethod
-    def of(cls, report: ClassReport) -> "Source":
+    def of(cls, report: ClassReport) -> "ReportSource":
         """Everything that the entries of a document are joined from."""
         return cls(report, Mask.of(report), People(report.trainees))

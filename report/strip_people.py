@@ -1,4 +1,4 @@
-"""The rows of the day strip about people: heads per minute against who was expected, and who signed in when."""
+"""The rows of the day strip about people: heads per minute against those expected, and the sign-ins."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ _ABOVE = 14.0
 _TICK = 15.0
 _CLEAR = 8.0
 _LANES = 3
-# A count is said of the minute that begins with it; a longer silence breaks the curve.
+# A count belongs to the minute that begins with it; a longer time without one breaks the curve.
 _MINUTE = timedelta(minutes=1)
 _SILENCE = timedelta(seconds=150)
 _TOGETHER = timedelta(minutes=8)

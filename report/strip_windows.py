@@ -1,4 +1,4 @@
-"""The row of the day strip that answers whether ten minutes hold: the longest live stretch of each class hour."""
+"""The row of the day strip that shows whether the ten minutes were reached: the longest live stretch of each class hour."""
 
 from facts.verdict import Status
 from report.pen import Pen, StripRow, fitting

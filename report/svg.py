@@ -76,7 +76,7 @@ def _titled(tag: str, title: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class TextLabel:
     """Words that want to stand at ``x`` (their middle), and how much it matters that they do."""
 
     x: float
@@ -86,15 +86,15 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLabel:
     """A label that found room: its middle and its lane, counted downwards."""
 
-    label: Label
+    label: TextLabel
     x: float
     lane: int
 
 
-def place(labels: Sequence[Label], size: float, limits: tuple[float, float], lanes: int) -> list[Placed]:
+def place(labels: Sequence[TextLabel], size: float, limits: tuple[float, float], lanes: int) -> list[PlacedLabel]:
     """The labels that find room without touching, the weightiest first; what finds none stays in the table."""
     taken: list[list[tuple[float, float]]] = [[] for _ in range(lanes)]
     placed = []
@@ -106,7 +106,7 @@ def place(labels: Sequence[Label], size: float, limits: tuple[float, float], lan
         lane = _free(taken, x - half, x + half)
         if lane is not None:
             taken[lane].append((x - half, x + half))
-            placed.append(Placed(label, x, lane))
+            placed.append(PlacedLabel(label, x, lane))
     return placed
 
 

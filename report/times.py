@@ -15,7 +15,7 @@ def written(moment: datetime) -> str:
     return local(moment).isoformat()
 
 
-def entry(span: Span) -> SpanEntry:
+def span_entry(span: Span) -> SpanEntry:
     """The span as JSON."""
     return {"start": written(span.start), "end": written(span.end)}
 
@@ -26,7 +26,7 @@ def read(text: str) -> datetime:
 
 
 def span_of(item: SpanEntry) -> Span:
-    """The span that ``entry`` wrote."""
+    """The span that ``span_entry`` wrote."""
     return Span(datetime.fromisoformat(item["start"]), datetime.fromisoformat(item["end"]))
 
 

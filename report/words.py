@@ -1,4 +1,4 @@
-"""Every word that the report says of its own accord, in Chinese and in English."""
+"""Every word of the report that comes from no finding or file, in Chinese and in English."""
 
 from collections.abc import Mapping
 
@@ -96,7 +96,7 @@ UNNAMED_DOUBT = ("请核对", "please check")
 
 
 def doubt_word(kind: str) -> TextEntry:
-    """The marker's word."""
+    """The short word beside a doubt's marker."""
     return both(*DOUBTS.get(kind, UNNAMED_DOUBT))
 
 

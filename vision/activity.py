@@ -40,8 +40,8 @@ class Film:
             self.known[pair] = change(self.frames[-1], frame)
         return self.known[pair]
 
-    def again(self) -> "Film":
-        """An empty film that remembers what this one compared, for when keyframes in between were added."""
+    def emptied(self) -> "Film":
+        """An empty film that keeps the comparisons made so far, for when keyframes in between are added."""
         return Film(known=self.known, lights=self.lights)
 
     def light(self) -> Tensor:

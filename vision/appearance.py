@@ -25,7 +25,7 @@ _FURTHEST = 0.22
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Per keyframe how far the patch is from its occupant's looks, and the distance up to which it still is them."""
+    """Per keyframe how far the patch is from its occupant's looks, and the distance up to which it counts as the same."""
 
     far: Reading
     limit: float

@@ -1,4 +1,4 @@
-"""Life where no face was ever found: somebody seen only from behind, or a curtain; never proof of a person."""
+"""Movement where no face was ever found: somebody seen only from behind, or a curtain; never proof of a person."""
 
 from collections.abc import Sequence
 
@@ -18,12 +18,12 @@ _CLOSE = np.ones((5, 5), np.uint8)
 _SMALLEST, _LARGEST = 0.5, 2.6
 _ALIVE = 0.012
 _ALIVE_SHARE = 0.6
-# The recorder's clock along the edges ticks without being alive.
+# The recorder's clock along the edges changes without anybody moving.
 _EDGE = 0.07
 
 
-def backs(camera_id: str, film: Film, seats: Sequence[Seat]) -> tuple[Seat, ...]:
-    """Places that live about as large as the people of this view, away from every head that was found."""
+def back_only_seats(camera_id: str, film: Film, seats: Sequence[Seat]) -> tuple[Seat, ...]:
+    """Places that move, about as large as the people of this view, away from every head that was found."""
     people = [seat.box for seat in seats if seat.kind is SeatKind.PERSON]
     heat = _heat(film)
     if heat is None or not people:
@@ -65,7 +65,7 @@ def _blobs(often: Picture) -> list[Box]:
 
 
 def _head(blob: Box, size: tuple[float, float]) -> Box | None:
-    """Where the head of a living blob would be, if the blob is as large as head and shoulders are here."""
+    """Where the head of a moving blob would be, if the blob is as large as head and shoulders are here."""
     width, height = size
     across, down = blob.w / (2 * width), blob.h / (2.2 * height)
     if not (_SMALLEST < across < _LARGEST and _SMALLEST < down < _LARGEST):

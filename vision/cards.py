@@ -25,7 +25,7 @@ class Family(StrEnum):
     NMS = "nms"
 
 
-class Finds(StrEnum):
+class DetectionTarget(StrEnum):
     """What one box encloses; a face is found from the front only, a head or person from every side."""
 
     FACE = "face"
@@ -104,7 +104,7 @@ class ModelCard:
     url: str
     sha256: str
     licence: str
-    finds: Finds
+    finds: DetectionTarget
     input: InputSpec
     output: OutputSpec
     source: str = ""

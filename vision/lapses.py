@@ -1,4 +1,4 @@
-"""Is a stretch live? Frozen, black, covered, blurred, turned away and undecodable stretches prove no class."""
+"""Whether a stretch is live: frozen, black, covered, blurred, turned away and undecodable stretches prove no class."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

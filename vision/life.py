@@ -31,14 +31,14 @@ _JUMP_LEVELS = 24.0
 # Where "noise" is this high the two pictures do not show the same scene.
 _JUMP_NOISE = 10.0
 _KERNEL = np.ones((3, 3), np.uint8)
-# Of a patch nearly hidden by its neighbours nothing can be told.
+# Of a patch nearly hidden by its neighbours nothing is known.
 _LEAST_OWNED = 0.35
 # Single pixels are noise; two by two is a finger at the back of the room.
 _SPECK = np.ones((2, 2), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FrameChange:
     """What changed between two keyframes: where, the noise that it had to exceed, and whether the light jumped.
 
     ``residual`` is the mean change of the untouched pixels: it is what is left of a frozen picture.
@@ -58,7 +58,7 @@ class Change:
         return self.share > _JUMP_SHARE or shift > _JUMP_LEVELS or self.noise > _JUMP_NOISE
 
 
-def change(before: Picture, after: Picture) -> Change:
+def change(before: Picture, after: Picture) -> FrameChange:
     """The activity map of two small grey keyframes of one view a few seconds apart."""
     first, second = (np.asarray(cv2.blur(frame, (3, 3)), np.uint8) for frame in (before, after))
     gain, offset, noise = _light(first[::_SPARSE, ::_SPARSE], second[::_SPARSE, ::_SPARSE])
@@ -70,7 +70,7 @@ def change(before: Picture, after: Picture) -> Change:
     mask = cv2.morphologyEx(cv2.compare(moved, limit, cv2.CMP_GT), cv2.MORPH_OPEN, _SPECK)
     share = cv2.countNonZero(mask) / mask.size
     residual = float(cv2.mean(cv2.absdiff(before, after))[0])
-    return Change(np.asarray(mask, np.uint8), noise, share, gain, offset, residual)
+    return FrameChange(np.asarray(mask, np.uint8), noise, share, gain, offset, residual)
 
 
 def _light(before: Picture, after: Picture) -> tuple[float, float, float]:

@@ -24,7 +24,7 @@ _TIMEOUT_S = 60
 _MOST_BYTES = 1 << 30
 
 
-class Presence(StrEnum):
+class WeightsPresence(StrEnum):
     """Whether a card's weights lie on this machine and are the ones it names."""
 
     READY = "ready"
@@ -38,7 +38,7 @@ class ModelState:
 
     card: ModelCard
     weights: Path
-    presence: Presence
+    presence: WeightsPresence
     detail: str = ""
 
 
@@ -68,14 +68,14 @@ def _state(card: ModelCard, cache: Path) -> ModelState:
     try:
         weights = weights_of(card, cache)
     except SetupError as error:
-        return ModelState(card, cache, Presence.ABSENT, str(error))
+        return ModelState(card, cache, WeightsPresence.ABSENT, str(error))
     if not weights.exists():
-        return ModelState(card, weights, Presence.ABSENT, f"run xueshi models pull {card.name}")
+        return ModelState(card, weights, WeightsPresence.ABSENT, f"run xueshi models pull {card.name}")
     try:
         check_weights(card, weights)
     except SetupError as error:
-        return ModelState(card, weights, Presence.WRONG, str(error))
-    return ModelState(card, weights, Presence.READY)
+        return ModelState(card, weights, WeightsPresence.WRONG, str(error))
+    return ModelState(card, weights, WeightsPresence.READY)
 
 
 def pull(card: ModelCard, cache: Path) -> Path:

@@ -15,7 +15,7 @@ from vision.back_views import back_only_seats
 from vision.clusters import Look
 from vision.detector import Head, HeadDetector
 from vision.lapses import Liveness, Sample, liveness
-from vision.plan import Pace, ProofGoal, best_window, gap_fillers, proven, short_stretches, slots
+from vision.plan import Pace, ProofGoal, best_window, gap_fillers, proven, short_stretches, slots, times_at_step
 from vision.ports import FrameSource
 from vision.scene import Reference
 from vision.seats import seats
@@ -45,8 +45,8 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One question to the eye: which camera, which stretch, the seed of its sampling, and what is known already.
+class ObservationRequest:
+    """What is to be observed: which camera, which stretch, the seed of the sampling, and what is known already.
 
     ``runs`` are the stretches recorded without a break; none named means the whole span is one. Heads in ``ignore``
     (a lectern, a window to the corridor) are not looked at.
@@ -63,32 +63,32 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Eye:
+class Observer:
     """Looks at recordings from coarse to fine, with one detector, until the question is answered."""
 
     detector: HeadDetector
     pace: Pace = field(default_factory=Pace)
 
-    def observe(self, source: FrameSource, ask: Ask) -> Observation:
+    def observe(self, source: FrameSource, request: ObservationRequest) -> Observation:
         """Everything in one go: life, coarse looks, close looks, and more where the count falls short."""
-        watch = self.watch(source, ask)
+        watch = self.watch(source, request)
         watch.life()
         while times := watch.next_looks():
             watch.heads(times)
         return watch.result()
 
-    def watch(self, source: FrameSource, ask: Ask) -> "Watch":
+    def watch(self, source: FrameSource, request: ObservationRequest) -> "Watch":
         """The same in stages, for callers that show progress or share time between cameras."""
-        return Watch(self, source, ask)
+        return Watch(self, source, request)
 
 
 @dataclass(slots=True)
 class Watch:
     """One observation under way: call ``life`` once, then ``heads(next_looks())`` until there are none."""
 
-    eye: Eye
+    observer: Observer
     source: FrameSource
-    ask: Ask
+    request: ObservationRequest
     film: Film = field(default_factory=Film)
     looks: dict[datetime, tuple[Head, ...]] = field(default_factory=dict)
     _keyframes: list[datetime] = field(default_factory=list)
@@ -103,9 +103,9 @@ class Watch:
 
     def life(self) -> tuple[Lapse, ...]:
         """Decodes small keyframes at the pace's step, keeps the live ones, and says where the stretch is not live."""
-        self._keyframes = [at for at in self.source.keyframe_times() if at in self.ask.span]
-        self._grid = stepped(self._keyframes, self.eye.pace.step_s)
-        thin = self.eye.pace.thin if self.ask.goal else 1
+        self._keyframes = [at for at in self.source.keyframe_times() if at in self.request.span]
+        self._grid = times_at_step(self._keyframes, self.observer.pace.step_s)
+        thin = self.observer.pace.thin if self.request.goal else 1
         self._sample([*self._grid[::thin], *self._grid[-1:]])
         return self._liveness.lapses
 
@@ -118,8 +118,8 @@ class Watch:
         if not new and self._samples:
             return False
         samples = [self._samples[at] for at in sorted(self._samples)]
-        self._liveness = liveness(self.ask.camera_id, self.ask.span, samples, self.ask.usual)
-        self.film = self.film.again()
+        self._liveness = liveness(self.request.camera_id, self.request.span, samples, self.request.usual)
+        self.film = self.film.emptied()
         for sample in samples:
             if sample.frame is not None and not any(sample.at in lapse.span for lapse in self._liveness.lapses):
                 self.film.add(sample.at, sample.frame)
@@ -130,7 +130,7 @@ class Watch:
         """What is left of the recorded runs when every lapse is cut out; nothing where nothing was recorded."""
         if not self._keyframes:
             return ()
-        runs = [part for run in self.ask.runs or (self.ask.span,) if (part := run.clip(self.ask.span))]
+        runs = [part for run in self.request.runs or (self.request.span,) if (part := run.clip(self.request.span))]
         lapses = [lapse.span for lapse in self._liveness.lapses]
         return tuple(part for run in runs for part in minus(run, lapses))
 
@@ -138,29 +138,29 @@ class Watch:
         """Shows the keyframes at these times to the detector."""
         self._tried.update(times)
         for at, frame in self.source.colour(times):
-            self.looks[at] = tuple(head for head in self.eye.detector.detect(frame) if not self._ignored(head))
+            self.looks[at] = tuple(head for head in self.observer.detector.detect(frame) if not self._ignored(head))
 
     def next_looks(self) -> list[datetime]:
         """The keyframes that would tell most now; none where the question is answered or more would not help."""
         if not self._coarse:
             self._coarse = True
-            pace, seed = self.eye.pace, self.ask.seed
+            pace, seed = self.observer.pace, self.request.seed
             return self._snap([at for part in self.live for at in slots(part, pace.coarse_s, seed, "coarse")])
-        left = self.eye.pace.most_looks - len(self.looks)
-        if self.ask.goal is None or self._liveness.moving_camera or left <= 0:
+        left = self.observer.pace.most_looks - len(self.looks)
+        if self.request.goal is None or self._liveness.moving_camera or left <= 0:
             return []
-        return self._toward(self.ask.goal)[:left]
+        return self._toward(self.request.goal)[:left]
 
     def _toward(self, goal: ProofGoal) -> list[datetime]:
-        curve = headcount(self._seats(), self.ask.span)
+        curve = headcount(self._seats(), self.request.span)
         self._window = best_window(curve, self.live, goal)
         # What is sampled more finely may turn out dead or empty, and then another window promises more.
         while self._window and self._sample([at for at in self._grid if at in self._window]):
-            curve = headcount(self._seats(), self.ask.span)
+            curve = headcount(self._seats(), self.request.span)
             self._window = best_window(curve, self.live, goal)
         if self._window is None:
             return []
-        close = self._snap(gap_fillers(self._window, list(self.looks), self.eye.pace.close_s, self.ask.seed))
+        close = self._snap(gap_fillers(self._window, list(self.looks), self.observer.pace.close_s, self.request.seed))
         nobody = not any(self.looks.values())
         if close or nobody or proven(curve, self._window, goal):
             return close
@@ -173,7 +173,7 @@ class Watch:
             marks = sorted({stretch.start, stretch.end, *(at for at in self._tried if at in stretch)})
             gaps += [(b - a, a + (b - a) / 2) for a, b in pairwise(marks) if b - a > 2 * _FINEST]
         gaps.sort(key=lambda gap: (-gap[0], gap[1]))
-        return [at for _, at in gaps[: self.eye.pace.round_looks]]
+        return [at for _, at in gaps[: self.observer.pace.round_looks]]
 
     def _snap(self, times: Sequence[datetime]) -> list[datetime]:
         """The live samples nearest to these moments that were not looked at yet.
@@ -190,18 +190,18 @@ class Watch:
         known = len(self.looks), len(self.film.times)
         if self._weighed is None or self._weighed[0] != known:
             looks = [Look(at, self.looks[at]) for at in sorted(self.looks)]
-            self._weighed = known, seats(self.ask.camera_id, self.film, looks, self.ask.known)
+            self._weighed = known, seats(self.request.camera_id, self.film, looks, self.request.known)
         return self._weighed[1]
 
     def result(self) -> Observation:
         """What is known by now."""
-        ask, found = self.ask, self._seats()
-        found += back_only_seats(ask.camera_id, self.film, found)
-        curve = headcount(found, ask.span)
-        goal, window = ask.goal, self._window
+        request, found = self.request, self._seats()
+        found += back_only_seats(request.camera_id, self.film, found)
+        curve = headcount(found, request.span)
+        goal, window = request.goal, self._window
         view = View(
-            ask.camera_id,
-            ask.span,
+            request.camera_id,
+            request.span,
             found,
             self._frames(),
             recall(found, list(self.looks)),
@@ -212,7 +212,7 @@ class Watch:
         return Observation(view, self._liveness.lapses, curve, cost, window, done, self._liveness.usual)
 
     def _frames(self) -> tuple[SampledFrame, ...]:
-        camera, start = self.ask.camera_id, self.ask.span.start
+        camera, start = self.request.camera_id, self.request.span.start
         return tuple(
             SampledFrame(
                 camera, at, "", (at - start).total_seconds(), tuple(Sighting(camera, at, *head) for head in found)
@@ -222,7 +222,7 @@ class Watch:
 
     def _ignored(self, head: Head) -> bool:
         x, y = head.box.x + head.box.w / 2, head.box.y + head.box.h / 2
-        return any(b.x <= x < b.x + b.w and b.y <= y < b.y + b.h for b in self.ask.ignore)
+        return any(b.x <= x < b.x + b.w and b.y <= y < b.y + b.h for b in self.request.ignore)
 
 
 def recall(seats: Sequence[Seat], looks: Sequence[datetime]) -> float | None:
@@ -233,17 +233,6 @@ def recall(seats: Sequence[Seat], looks: Sequence[datetime]) -> float | None:
     found = sum(seat.sightings for seat in people)
     blind = sum(any(at in span for span in (*seat.seen, *seat.bridged)) for seat in people for at in looks)
     return round(min(found / blind, 1.0), 4) if blind else None
-
-
-def stepped(times: Sequence[datetime], step_s: float) -> list[datetime]:
-    """As few of the times as leave no avoidable gap longer than the step."""
-    step, chosen = timedelta(seconds=step_s), list(times[:1])
-    for before, at in pairwise(times):
-        if at - chosen[-1] > step and before > chosen[-1]:
-            chosen.append(before)
-        if at - chosen[-1] > step:
-            chosen.append(at)
-    return chosen if chosen[-1:] == list(times[-1:]) else [*chosen, times[-1]]
 
 
 def _nearest(times: Sequence[datetime], at: datetime) -> int:

@@ -17,7 +17,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class NetworkInput:
     """A frame brought to the network's input, and how many input pixels its width and height take up."""
 
     blob: Tensor
@@ -75,7 +75,7 @@ class OnnxDetector:
         return heads(merge(rows, output.overlap), fitted.taken)
 
 
-def fit(bgr: Picture, spec: InputSpec) -> Fitted:
+def fit(bgr: Picture, spec: InputSpec) -> NetworkInput:
     """The frame as the network wants it; a network of free size gets no more pixels than the frame has."""
     height, width = bgr.shape[:2]
     into_w, into_h = (spec.width, spec.height) if spec.fixed else _free(width, height, spec)
@@ -88,7 +88,7 @@ def fit(bgr: Picture, spec: InputSpec) -> Fitted:
         shown[:inner_h, :inner_w] = _resized(bgr, inner_w, inner_h)
         taken = (float(inner_w), float(inner_h))
     blob = cv2.dnn.blobFromImage(shown, spec.scale, (into_w, into_h), spec.mean, spec.channels is Channels.RGB)
-    return Fitted(np.asarray(blob, np.float32), (into_w, into_h), taken)
+    return NetworkInput(np.asarray(blob, np.float32), (into_w, into_h), taken)
 
 
 def heads(rows: Tensor, taken: tuple[float, float]) -> tuple[Head, ...]:

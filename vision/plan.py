@@ -24,7 +24,7 @@ _LEAST_SLOTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class ProofGoal:
     """What would be proof: so many people in this share of the rolling minutes of one window of this length."""
 
     expected: int
@@ -68,7 +68,18 @@ def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetim
     return [span.start + timedelta(seconds=(index + dice.random()) * length) for index in range(count)]
 
 
-def filling(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) -> list[datetime]:
+def times_at_step(times: Sequence[datetime], step_s: float) -> list[datetime]:
+    """As few of the times as leave no avoidable gap longer than the step."""
+    step, chosen = timedelta(seconds=step_s), list(times[:1])
+    for before, at in pairwise(times):
+        if at - chosen[-1] > step and before > chosen[-1]:
+            chosen.append(before)
+        if at - chosen[-1] > step:
+            chosen.append(at)
+    return chosen if chosen[-1:] == list(times[-1:]) else [*chosen, times[-1]]
+
+
+def gap_fillers(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) -> list[datetime]:
     """Moments that leave no gap longer than this between looks inside the span, at drawn places within the gaps."""
     dice = random.Random(f"{seed.sha256}|{span.start.isoformat()}|close")  # noqa: S311 - a reproducible draw, no secret
     gap = timedelta(seconds=gap_s)
@@ -81,7 +92,7 @@ def filling(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) 
     return added
 
 
-def best_window(curve: Headcount, live: Sequence[Span], goal: Goal) -> Span | None:
+def best_window(curve: Headcount, live: Sequence[Span], goal: ProofGoal) -> Span | None:
     """The window inside live footage with the most proven minutes, then the most people; nothing where none fits."""
     best: tuple[tuple[int, int], Span] | None = None
     for stretch in live:
@@ -96,13 +107,13 @@ def best_window(curve: Headcount, live: Sequence[Span], goal: Goal) -> Span | No
     return best[1] if best else None
 
 
-def proven(curve: Headcount, window: Span, goal: Goal) -> bool:
+def proven(curve: Headcount, window: Span, goal: ProofGoal) -> bool:
     """Whether enough rolling minutes of the window show everybody expected; no minutes show nobody."""
     counts = _inside(curve, window)
     return bool(counts) and sum(c >= goal.expected for c in counts) >= goal.share * len(counts)
 
 
-def short_of(curve: Headcount, window: Span, goal: Goal) -> tuple[Span, ...]:
+def short_stretches(curve: Headcount, window: Span, goal: ProofGoal) -> tuple[Span, ...]:
     """The stretches of the window whose minutes fall short."""
     minutes = [
         Span(at, at + _MINUTE)

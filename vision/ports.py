@@ -9,7 +9,6 @@ Picture = NDArray[np.uint8]
 """Rows of pixels, 0–255: two axes for grey, a third of blue, green, red for colour."""
 
 Tensor = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 
 class FrameSource(Protocol):

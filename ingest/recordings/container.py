@@ -1,4 +1,4 @@
-"""An opened container to a packet table, and what its packets betray about damage. No clock is put to it yet."""
+"""An opened container to a packet table, and the damage that its packets show; no clock is applied yet."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ _RECORDERS_BEGAN = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class ContainerContents:
     """What a container shows by itself."""
 
     table: PacketTable
@@ -34,7 +34,7 @@ class Reading:
     wounds: tuple[Wound, ...] = ()
 
 
-def read(source: ByteSource, kind: ContainerKind, layout: BoxLayout) -> Reading:
+def read_container(source: ByteSource, kind: ContainerKind, layout: BoxLayout) -> ContainerContents:
     """Open with the one demuxer that the bytes call for and take down the packets of its first picture stream."""
     with open_container(source, kind, _buffer(kind, layout)) as container:
         stream = picture_stream(container)
@@ -44,7 +44,7 @@ def read(source: ByteSource, kind: ContainerKind, layout: BoxLayout) -> Reading:
         if table.us.size and kind in _DECLARES_LENGTH:
             found += _declared(container.duration, table)
         context = stream.codec_context
-        return Reading(
+        return ContainerContents(
             table,
             context.name,
             context.width,

@@ -32,7 +32,7 @@ def empty() -> Wound:
 
 
 def not_video(kind: ContainerKind) -> Wound:
-    """Something that bears a recording's name and is none."""
+    """A file that is named like a recording and is none."""
     zh, en = _FOUND_ZH.get(kind, "内容不是已知的录像格式"), _FOUND_EN.get(kind, "bytes of no known recording format")
     return Wound(
         Damage.NOT_VIDEO,
@@ -43,7 +43,7 @@ def not_video(kind: ContainerKind) -> Wound:
 
 
 def no_picture(reason: str) -> Wound:
-    """A container that opens to nothing that could be seen."""
+    """A container that cannot be opened or holds no picture stream."""
     return Wound(
         Damage.NOT_VIDEO,
         1,
@@ -156,28 +156,6 @@ def corrupt_packets(count: int) -> Wound:
     )
 
 
-def undecodable(times: list[datetime]) -> Wound:
-    """Keyframes that were asked for and gave no picture."""
-    shown = "、".join(f"{local(moment):%m-%d %H:%M:%S}" for moment in times[:5])
-    more_zh, more_en = (" 等", " and later") if len(times) > 5 else ("", "")  # noqa: PLR2004 a line's worth
-    return Wound(
-        Damage.UNDECODABLE,
-        len(times),
-        f"{len(times)} 个关键帧无法解码（{shown}{more_zh}）；请重新导出该时段",
-        f"{len(times)} keyframe(s) cannot be decoded ({shown}{more_en}); export that time again",
-    )
-
-
-def size_changed(count: int) -> Wound:
-    """Pictures of another size than the file's head says."""
-    return Wound(
-        Damage.CUT,
-        count,
-        f"{count} 个画面的分辨率与文件头不符，文件可能由多段拼接而成",
-        f"{count} picture(s) differ in size from what the file declares, as in files joined from several",
-    )
-
-
 def clock_mismatch(claimed_s: float, shown_s: float) -> Wound:
     """A name that claims another length than the timestamps show."""
     drift = shown_s - claimed_s
@@ -207,7 +185,7 @@ def clocks_differ(name: datetime, container: datetime) -> Wound:
 
 
 def stated_otherwise(stated: datetime, own: datetime, source: ClockSource) -> Wound:
-    """The institution's word about a recording that speaks for itself: it is told, and not followed."""
+    """The institution states another start than the recording itself: the statement is shown and not used."""
     zh, en = ("文件名", "name") if source is ClockSource.FILE_NAME else ("文件内时钟", "clock inside")
     return Wound(
         Damage.CLOCK_MISMATCH,
@@ -220,7 +198,7 @@ def stated_otherwise(stated: datetime, own: datetime, source: ClockSource) -> Wo
 
 
 def motion_only(trigger: str) -> Wound:
-    """A recording that stops by design when nobody moves, so its holes prove nothing."""
+    """A recording that stops by design when nobody moves, so its gaps prove nothing."""
     return Wound(
         Damage.MOTION_ONLY,
         1,

@@ -23,7 +23,7 @@ _LONGEST_NAME = 4096
 
 
 class Style(StrEnum):
-    """Whose habit of naming files was recognised."""
+    """Whose style of naming files was recognised."""
 
     NONE = "none"
     PLAIN = "plain"
@@ -188,7 +188,7 @@ def _camera(prefix: str, rest: str) -> str:
 
 
 def _timeless(name: str) -> NameClock:
-    """Names of known habit that carry no time: the channel may still be told."""
+    """Names of a known style that carry no time; the channel may still be in them."""
     if web := re.match(r"(?i)(ch\d+)_\d{17}\.\w+$", name, re.ASCII):
         return NameClock(web[1], style=Style.HIKVISION_WEB)
     if re.match(r"(?i)hiv\d{5}\.mp4$", name, re.ASCII):

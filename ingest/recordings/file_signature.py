@@ -1,4 +1,4 @@
-"""What a file really is, by its first bytes; names lie (program streams called .mp4)."""
+"""What a file really is, by its first bytes; a name may say something else (program streams called .mp4)."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -12,7 +12,7 @@ _TS_PROOF = 3
 _TEXT_SHARE = 0.95
 
 
-class Kind(StrEnum):
+class ContainerKind(StrEnum):
     """A container, or what was found in its place."""
 
     MP4 = "mp4"
@@ -37,23 +37,23 @@ class Kind(StrEnum):
 
 
 _DEMUXERS = {
-    Kind.MP4: "mp4",
-    Kind.MKV: "matroska",
-    Kind.TS: "mpegts",
-    Kind.FLV: "flv",
-    Kind.AVI: "avi",
-    Kind.PS: "mpeg",
-    Kind.IMKH: "mpeg",
-    Kind.DHAV: "dhav",
+    ContainerKind.MP4: "mp4",
+    ContainerKind.MKV: "matroska",
+    ContainerKind.TS: "mpegts",
+    ContainerKind.FLV: "flv",
+    ContainerKind.AVI: "avi",
+    ContainerKind.PS: "mpeg",
+    ContainerKind.IMKH: "mpeg",
+    ContainerKind.DHAV: "dhav",
 }
 
 
-def sniff(head: bytes) -> Kind:
+def sniff(head: bytes) -> ContainerKind:
     """The kind that the first ``HEAD_BYTES`` bytes show."""
     if not any(head):
-        return Kind.ZEROS if head else Kind.EMPTY
+        return ContainerKind.ZEROS if head else ContainerKind.EMPTY
     kinds = (kind for kind, shows in _SIGNS if shows(head))
-    return next(kinds, Kind.OTHER)
+    return next(kinds, ContainerKind.OTHER)
 
 
 def _is_mp4(head: bytes) -> bool:
@@ -83,16 +83,16 @@ def _starts(*magic: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(magic)
 
 
-_SIGNS: tuple[tuple[Kind, Callable[[bytes], bool]], ...] = (
-    (Kind.MKV, _starts(b"\x1a\x45\xdf\xa3")),
-    (Kind.FLV, _starts(b"FLV\x01")),
-    (Kind.PS, _starts(b"\x00\x00\x01\xba")),
-    (Kind.IMKH, _starts(b"IMKH")),
-    (Kind.DHAV, _starts(b"DHAV", b"DAHUA")),
-    (Kind.ZIP, _starts(b"PK\x03\x04")),
-    (Kind.MP4, _is_mp4),
-    (Kind.AVI, lambda head: head.startswith(b"RIFF") and head[8:11] == b"AVI"),
-    (Kind.TS, _is_ts),
-    (Kind.BARE, _starts(b"\x00\x00\x00\x01", b"\x00\x00\x01")),
-    (Kind.TEXT, _is_text),
+_SIGNS: tuple[tuple[ContainerKind, Callable[[bytes], bool]], ...] = (
+    (ContainerKind.MKV, _starts(b"\x1a\x45\xdf\xa3")),
+    (ContainerKind.FLV, _starts(b"FLV\x01")),
+    (ContainerKind.PS, _starts(b"\x00\x00\x01\xba")),
+    (ContainerKind.IMKH, _starts(b"IMKH")),
+    (ContainerKind.DHAV, _starts(b"DHAV", b"DAHUA")),
+    (ContainerKind.ZIP, _starts(b"PK\x03\x04")),
+    (ContainerKind.MP4, _is_mp4),
+    (ContainerKind.AVI, lambda head: head.startswith(b"RIFF") and head[8:11] == b"AVI"),
+    (ContainerKind.TS, _is_ts),
+    (ContainerKind.BARE, _starts(b"\x00\x00\x00\x01", b"\x00\x00\x01")),
+    (ContainerKind.TEXT, _is_text),
 )

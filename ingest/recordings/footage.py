@@ -14,16 +14,6 @@ def _none() -> NDArray[np.int64]:
     return np.zeros(0, dtype=np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingEntry:
-    """What ``class.toml`` says about one file (``[[recording]]``), by its path relative to the class folder."""
-
-    file: str
-    camera: str = ""
-    start: datetime | None = None
-    trust_creation_time: bool = False
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Keyframes:
     """The pictures of a file that can be decoded alone, in order of time, one array element each.
@@ -68,12 +58,6 @@ class Footage:
             claimed=self.segment.claimed.moved(by) if self.segment.claimed else None,
         )
         return replace(self, segment=segment, anchor=self.anchor + by)
-
-    def key_times(self) -> list[datetime]:
-        """When each keyframe was shown on the wall clock; none without a clock."""
-        if self.anchor is None:
-            return []
-        return [self.anchor + timedelta(microseconds=int(at)) for at in self.keys.at_us]
 
     @property
     def span(self) -> Span | None:

@@ -1,8 +1,6 @@
 """Wall-clock times of one camera to decoded keyframes, over all of its files; only what is asked for is read."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -11,9 +9,7 @@ import numpy as np
 from av import VideoFrame
 from numpy.typing import NDArray
 
-from facts.footage import Wound
 from facts.span import instant, union
-from ingest.recordings import damage_messages
 from ingest.recordings.footage import Footage
 from ingest.recordings.single_frame import Picture, SingleFrameDecoder, colour_of, luma_of
 
@@ -37,8 +33,7 @@ class KeyframeReader:
         self._at_us, self._file, self._number = _merged(self._files)
         self._open: tuple[int, SingleFrameDecoder] | None = None
         self._closed_bytes = 0
-        self._lost: dict[int, set[datetime]] = defaultdict(set)
-        self._resized: dict[int, set[datetime]] = defaultdict(set)
+        self._lost: set[datetime] = set()
 
     def keyframe_times(self) -> tuple[datetime, ...]:
         """When every keyframe was taken, in order."""
@@ -62,20 +57,7 @@ class KeyframeReader:
     @property
     def undecodable(self) -> tuple[datetime, ...]:
         """The keyframes that were asked for and gave no picture."""
-        return tuple(sorted(moment for lost in self._lost.values() for moment in lost))
-
-    def wounds(self) -> dict[str, tuple[Wound, ...]]:
-        """What decoding found wrong, by the path of the file."""
-        found: dict[str, tuple[Wound, ...]] = {}
-        for number, each in enumerate(self._files):
-            told: list[Wound] = []
-            if self._lost[number]:
-                told.append(damage_messages.undecodable(sorted(self._lost[number])))
-            if self._resized[number]:
-                told.append(damage_messages.size_changed(len(self._resized[number])))
-            if told:
-                found[each.segment.path] = tuple(told)
-        return found
+        return tuple(sorted(self._lost))
 
     def close(self) -> None:
         """Close the file that is open; the reader stays usable."""
@@ -95,11 +77,8 @@ class KeyframeReader:
             file, moment = int(self._file[at]), _moment(int(self._at_us[at]))
             frame = self._decoded(file, int(self._number[at]), fast=fast)
             if frame is None:
-                self._lost[file].add(moment)
+                self._lost.add(moment)
                 continue
-            segment = self._files[file].segment
-            if (frame.width, frame.height) != (segment.width, segment.height):
-                self._resized[file].add(moment)
             yield moment, frame
 
     def _wanted(self, times: Iterable[datetime]) -> list[int]:
@@ -121,12 +100,6 @@ class KeyframeReader:
             return self._open[1].picture(number, fast=fast)
         except (av.FFmpegError, OSError):  # the evidence is damaged: counted by the caller
             return None
-
-
-def wounded(footage: Footage, found: dict[str, tuple[Wound, ...]]) -> Footage:
-    """The same file with what decoding found wrong added to its record."""
-    more = found.get(footage.segment.path, ())
-    return replace(footage, segment=replace(footage.segment, wounds=footage.segment.wounds + more))
 
 
 def _merged(files: list[Footage]) -> tuple[Column, Column, Column]:

@@ -10,7 +10,7 @@ _PEEK = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class BoxLayout:
     """What a walk from box to box found; ``torn``: the last one promises more bytes than the file has.
 
     ``sound_bytes`` is where reading must stop: libav gives a whole recording up for one torn box of its index.
@@ -23,7 +23,7 @@ class Layout:
     sound_bytes: int = 0
 
 
-def walk(source: ByteSource) -> Layout:
+def walk_boxes(source: ByteSource) -> BoxLayout:
     """Sixteen bytes are read per box, so a walk costs next to nothing however long the recording is."""
     kinds: list[bytes] = []
     at, start, torn = 0, 0, False
@@ -38,7 +38,7 @@ def walk(source: ByteSource) -> Layout:
     whole = kinds[:-1] if torn else kinds
     last = kinds[-1] if torn else b""
     stop = source.size if last == b"mdat" else start if torn else at
-    return Layout(b"moov" in whole, last == b"moov", whole.count(b"moof"), torn, min(stop, source.size))
+    return BoxLayout(b"moov" in whole, last == b"moov", whole.count(b"moof"), torn, min(stop, source.size))
 
 
 def _size(head: bytes, left: int) -> int | None:

@@ -12,9 +12,10 @@ from facts.span import SHANGHAI, Span
 from ingest.recordings import damage_messages
 from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.container import ContainerContents, read_container
+from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_clock import NameClock, read_name
 from ingest.recordings.file_signature import HEAD_BYTES, ContainerKind, sniff
-from ingest.recordings.footage import Footage, Keyframes, RecordingEntry
+from ingest.recordings.footage import Footage, Keyframes
 from ingest.recordings.mp4_boxes import BoxLayout, walk_boxes
 from ingest.recordings.packets import PacketTable
 from ingest.recordings.timeline import SECOND, break_after_us, frame_us, stretches
@@ -48,43 +49,47 @@ def scan(
             blank = _sized(blank, source.file_size)
             return _opened(source, blank, clock, entry)
     except (OSError, ValueError) as fault:  # ValueError: a path that the system cannot even ask for
-        return _wounded(blank, damage_messages.unreadable(getattr(fault, "strerror", None) or str(fault)))
+        return _damaged(blank, damage_messages.unreadable(getattr(fault, "strerror", None) or str(fault)))
 
 
 def _sized(blank: Footage, size: int) -> Footage:
     return replace(blank, segment=replace(blank.segment, size_bytes=size))
 
 
-def _wounded(blank: Footage, *found: Wound) -> Footage:
+def _damaged(blank: Footage, *found: Wound) -> Footage:
     return replace(blank, segment=replace(blank.segment, wounds=found))
 
 
 def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
+    # 1. Bytes at all.
     if not source.file_size:
-        return _wounded(blank, damage_messages.empty())
+        return _damaged(blank, damage_messages.empty())
+    # 2. A container that recorders write, whatever the name says.
     kind = sniff(source.read_at(0, HEAD_BYTES) or b"\x00")
     blank = replace(blank, kind=kind)
     if not kind.demuxer:
-        return _wounded(blank, damage_messages.not_video(kind))
+        return _damaged(blank, damage_messages.not_video(kind))
+    # 3. For an MP4 a whole index; reading stops before a torn box.
     layout = walk_boxes(source) if kind is ContainerKind.MP4 else BoxLayout()
     if kind is ContainerKind.MP4 and not layout.index:
-        return _wounded(blank, damage_messages.no_moov(torn=layout.index_torn))
+        return _damaged(blank, damage_messages.no_moov(torn=layout.index_torn))
     if kind is ContainerKind.MP4:
         source.end_at(layout.sound_bytes)
+    # 4. A picture stream that its demuxer opens.
     try:
         reading = read_container(source, kind, layout)
     except av.FFmpegError as fault:
-        return _wounded(blank, damage_messages.no_picture(fault.strerror or type(fault).__name__))
+        return _damaged(blank, damage_messages.no_picture(fault.strerror or type(fault).__name__))
+    # 5. Pictures with times.
     if not reading.table.us.size:
-        return _wounded(blank, *(reading.wounds or (damage_messages.no_picture("no timed pictures"),)))
+        return _damaged(blank, *(reading.wounds or (damage_messages.no_picture("no timed pictures"),)))
     return replace(_placed(reading, blank, clock, entry), bytes_read=source.bytes_read)
 
 
 def _placed(reading: ContainerContents, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
     """Put the packets onto the wall clock, where anything says how."""
     table = reading.table
-    frame = frame_us(table.us)
-    first, end = int(table.us.min()), int(table.us.max()) + frame
+    first, length_us = int(table.us.min()), int(table.us.max() - table.us.min()) + frame_us(table.us)
     found = list(reading.wounds)
     if clock.trigger.is_partial:
         found.append(damage_messages.motion_only(clock.trigger))
@@ -92,14 +97,10 @@ def _placed(reading: ContainerContents, blank: Footage, clock: NameClock, entry:
     found += placed.wounds
     spans: tuple[Span, ...] = ()
     if placed.anchor is None:
-        found.append(
-            damage_messages.no_clock(
-                blank.segment.path, blank.segment.camera_id, (end - first) / SECOND, reading.created
-            )
-        )
+        name, camera = blank.segment.path, blank.segment.camera_id
+        found.append(damage_messages.no_clock(name, camera, length_us / SECOND, reading.created))
     else:
-        parts = stretches(table.us - first, break_after_us(frame), frame)
-        spans = tuple(Span(_after(placed.anchor, a), _after(placed.anchor, b)) for a, b in parts)
+        spans = _stretches(table, placed.anchor)
         spans, drift = _held_to(spans, clock.claimed, placed.source, {wound.damage for wound in found})
         found += drift
     segment = replace(
@@ -110,16 +111,19 @@ def _placed(reading: ContainerContents, blank: Footage, clock: NameClock, entry:
         width=reading.width,
         height=reading.height,
         wounds=tuple(found),
-        length_s=(end - first) / SECOND,
+        length_s=length_us / SECOND,
     )
+    keys, packets = _keyframes(table, first), int(table.us.size)
     return replace(
-        blank,
-        segment=segment,
-        anchor=placed.anchor,
-        keys=_keyframes(table, first),
-        extradata=reading.extradata,
-        packets=int(table.us.size),
+        blank, segment=segment, anchor=placed.anchor, keys=keys, extradata=reading.extradata, packets=packets
     )
+
+
+def _stretches(table: PacketTable, anchor: datetime) -> tuple[Span, ...]:
+    """The parts of the wall clock in which packets follow each other."""
+    frame, first = frame_us(table.us), int(table.us.min())
+    parts = stretches(table.us - first, break_after_us(frame), frame)
+    return tuple(Span(_after(anchor, start), _after(anchor, end)) for start, end in parts)
 
 
 def _after(anchor: datetime, micros: int) -> datetime:
@@ -129,8 +133,8 @@ def _after(anchor: datetime, micros: int) -> datetime:
 def _clock(reading: ContainerContents, kind: ContainerKind, clock: NameClock, entry: RecordingEntry | None) -> _Clock:
     """A clock inside every packet first, then the name; only where both are silent, what the manifest says.
 
-    Nobody's word beats what the recorder itself wrote: one that differs is told. The container's date is mostly that of
-    the export and counts only if told to.
+    A statement never overrides what the recorder itself wrote; where it differs, a fault says so. The container's date
+    is mostly that of the export and counts only where the manifest trusts it.
     """
     stated = _stated(entry)
     if own := _own_clock(reading, kind, clock):

@@ -1,4 +1,4 @@
-"""Every recording of a folder, however hostile the folder is; each comes back as a record, none as a traceback."""
+"""Every recording of a folder, whatever else lies in it; what cannot be read becomes a record with a fault, no crash."""
 
 import hashlib
 import os
@@ -16,9 +16,10 @@ from facts.errors import InputError
 from facts.footage import Camera, ClockSource, Segment
 from ingest.recordings import damage_messages
 from ingest.recordings.byte_source import ByteSource
+from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_clock import NameClock, read_name
 from ingest.recordings.file_signature import HEAD_BYTES, sniff
-from ingest.recordings.footage import Footage, RecordingEntry
+from ingest.recordings.footage import Footage
 from ingest.recordings.scan import scan
 
 VIDEO_SUFFIXES = frozenset(
@@ -44,7 +45,7 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class RecordingCandidate:
     """One thing in the folder that is, or calls itself, a recording; ``fault`` where it cannot even be looked at."""
 
     path: Path
@@ -64,7 +65,7 @@ def find_recordings(
     manifest = {_plain(entry.file): entry for entry in entries}
     listed = list_recordings(folder, skip)
     missing = manifest.keys() - {_plain(each.name) for each in listed}
-    listed += [Listed(folder / manifest[name].file, manifest[name].file) for name in sorted(missing)]
+    listed += [RecordingCandidate(folder / manifest[name].file, manifest[name].file) for name in sorted(missing)]
     offsets = {camera.id: timedelta(seconds=camera.clock_offset_s) for camera in cameras}
     found: list[Footage] = []
     for done, each in enumerate(listed):
@@ -76,7 +77,9 @@ def find_recordings(
     return mark_overlaps(found)
 
 
-def scan_listed(listed: Listed, entry: RecordingEntry | None = None, cameras: Sequence[Camera] = ()) -> Footage:
+def scan_listed(
+    listed: RecordingCandidate, entry: RecordingEntry | None = None, cameras: Sequence[Camera] = ()
+) -> Footage:
     """The record of one listed file, on its camera's own clock."""
     clock = read_name(listed.name)
     camera = camera_of(listed.name, clock, entry, cameras)
@@ -86,11 +89,11 @@ def scan_listed(listed: Listed, entry: RecordingEntry | None = None, cameras: Se
     return scan(listed.path, name=listed.name, clock=clock, entry=entry, camera=camera)
 
 
-def list_recordings(folder: Path, skip: Collection[Path] = ()) -> list[Listed]:
+def list_recordings(folder: Path, skip: Collection[Path] = ()) -> list[RecordingCandidate]:
     """By suffix or, for suffixes that say nothing, by content; links are followed once, devices never opened."""
     barred = {os.path.realpath(path) for path in skip}
-    found: dict[tuple[int, int], Listed] = {}
-    faulty: list[Listed] = []
+    found: dict[tuple[int, int], RecordingCandidate] = {}
+    faulty: list[RecordingCandidate] = []
     for each, state in _walk(folder, barred):
         if state is None:
             faulty.append(each)
@@ -102,7 +105,7 @@ def list_recordings(folder: Path, skip: Collection[Path] = ()) -> list[Listed]:
     return sorted([*found.values(), *faulty], key=lambda each: each.name)
 
 
-def _walk(folder: Path, barred: Collection[str]) -> Iterator[tuple[Listed, os.stat_result | None]]:
+def _walk(folder: Path, barred: Collection[str]) -> Iterator[tuple[RecordingCandidate, os.stat_result | None]]:
     """Files with what the system says of them; a folder is entered once, by whatever links it is reached."""
     seen: set[tuple[int, int]] = set()
     waiting = [folder]
@@ -115,7 +118,7 @@ def _walk(folder: Path, barred: Collection[str]) -> Iterator[tuple[Listed, os.st
             seen.add((state.st_dev, state.st_ino))
             children = sorted(here.iterdir())
         except OSError as fault:
-            yield Listed(here, _name(here, folder), fault.strerror or str(fault)), None
+            yield RecordingCandidate(here, _name(here, folder), fault.strerror or str(fault)), None
             continue
         for child in children:
             if child.name.startswith(".") or (barred and os.path.realpath(child) in barred):
@@ -123,8 +126,10 @@ def _walk(folder: Path, barred: Collection[str]) -> Iterator[tuple[Listed, os.st
             yield from _looked_at(child, folder, waiting)
 
 
-def _looked_at(child: Path, folder: Path, waiting: list[Path]) -> Iterator[tuple[Listed, os.stat_result | None]]:
-    listed = Listed(child, _name(child, folder))
+def _looked_at(
+    child: Path, folder: Path, waiting: list[Path]
+) -> Iterator[tuple[RecordingCandidate, os.stat_result | None]]:
+    listed = RecordingCandidate(child, _name(child, folder))
     try:
         state = child.stat()
     except OSError as fault:
@@ -160,7 +165,7 @@ def _may_be_video(path: Path) -> bool:
 
 
 def camera_of(name: str, clock: NameClock, entry: RecordingEntry | None, cameras: Sequence[Camera]) -> str:
-    """The manifest's word, else a known camera that the path names, else what the name says, else the folder."""
+    """What the manifest states, else a known camera that the path names, else what the name says, else the folder."""
     if entry and entry.camera:
         return entry.camera
     folders = name.split("/")[:-1]

@@ -80,7 +80,7 @@ class SeekPackets:
         return None
 
 
-class LoneFrames:
+class SingleFrameDecoder:
     """Decodes keyframes of one file one by one, in any order, in flat memory."""
 
     def __init__(self, footage: Footage) -> None:

@@ -58,7 +58,7 @@ def stretches(times: Micros, break_us: int, frame: int) -> tuple[tuple[int, int]
     return tuple((int(a), int(b) + frame) for a, b in zip(first, last, strict=True))
 
 
-def sound(times: Micros, *, absolute: bool = False) -> tuple[NDArray[np.bool_], int]:
+def trusted_packets(times: Micros, *, absolute: bool = False) -> tuple[NDArray[np.bool_], int]:
     """Which packets, in the order of the file, belong to one running clock; and how often that clock was reset.
 
     A few packets with a wild time are dropped. Where the clock truly starts anew (files joined, a device restarted)

@@ -9,8 +9,7 @@ from facts.text import Text
 from ingest.registries.columns import COLUMNS, FIELD_ZH, REQUIRED, TITLES
 from ingest.registries.rows import Line, natural_key, row_of
 from ingest.tables.bounds import OF_A_REGISTRY
-from ingest.tables.cells import Cell, CellKind, Sheet
-from ingest.tables.cells import SheetRow as SheetRow
+from ingest.tables.cells import Cell, CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.headers import header_key
 from ingest.tables.ids import looks_rounded

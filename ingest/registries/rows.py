@@ -25,8 +25,7 @@ from facts.registry import (
 from facts.text import Text
 from ingest.registries import values
 from ingest.registries.values import UnreadError
-from ingest.tables.cells import BLANK, Cell
-from ingest.tables.cells import SheetRow as SheetRow
+from ingest.tables.cells import BLANK, Cell, SheetRow
 from ingest.tables.ids import id_number
 
 T = TypeVar("T")

@@ -7,16 +7,12 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ingest.tables.compound_file import MalformedError, u16, u32, workbook_stream
 from ingest.tables.fault import UnreadableTableError
 
 MAX_AREA = 2_000_000
 _MAX_COPIED_CHARS = 256 * 1024 * 1024
 _MOST_SHEETS = 256
-_SECTOR_SHIFTS = frozenset({9, 12})
-_LAST_SECTOR = 0xFFFFFFFA
-_HEADER_DIFAT = 109
-_ENTRY = 128
-_STREAM_NAMES = frozenset({"workbook", "book"})
 _CELLS = frozenset({0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0203, 0x0204, 0x0205, 0x0206, 0x0406, 0x027E, 0x00FD})
 _MULTIPLE, _SHARED = 0x00BD, 0x00FD
 _BOUND_SHEET, _SST, _CONTINUE, _FILE_PASS, _EOF, _ROW, _COLUMNS = 0x85, 0xFC, 0x3C, 0x2F, 0x0A, 0x0208, 0x7D
@@ -41,10 +37,6 @@ class SheetShape:
         return (max(self.rows) - min(self.rows) + 1) * (self.last_column + 1) if self.rows else 0
 
 
-class MalformedError(Exception):
-    """The bytes are no compound file with a workbook in it."""
-
-
 def sheet_shapes(content: bytes) -> list[SheetShape]:
     """The shape of every sheet; raises where reading the workbook would take unbounded memory or a password."""
     try:
@@ -66,7 +58,7 @@ def _offsets(records: list[tuple[int, bytes]]) -> list[int]:
         raise UnreadableTableError(
             "文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again"
         )
-    offsets = [_u32(body, 0) for kind, body in records if kind == _BOUND_SHEET]
+    offsets = [u32(body, 0) for kind, body in records if kind == _BOUND_SHEET]
     if len(offsets) > _MOST_SHEETS:
         raise MalformedError
     return offsets
@@ -80,70 +72,6 @@ def _check(shapes: list[SheetShape], longest: int) -> None:
             "旧版 .xls 的单元格铺得过开，未打开；请把表格另存为 .xlsx，只保留本班期的行",
             "the cells of this old .xls lie too far apart to open; save it as .xlsx with this class's rows only",
         )
-
-
-def workbook_stream(content: bytes) -> bytes:
-    """The one stream of the compound file that holds the workbook."""
-    shift = _u16(content, 30)
-    if shift not in _SECTOR_SHIFTS:
-        raise MalformedError
-    size = 1 << shift
-    fat = _fat(content, size)
-    directory = _chained(content, size, fat, _u32(content, 48))
-    entries = [directory[at : at + _ENTRY] for at in range(0, len(directory) - _ENTRY + 1, _ENTRY)]
-    found = [entry for entry in entries if _name(entry) in _STREAM_NAMES and entry[66] == 2]  # noqa: PLR2004 - a stream
-    if len(found) != 1:
-        raise MalformedError
-    start, length = _u32(found[0], 116), _u32(found[0], 120)
-    if length >= _u32(content, 56):
-        return _whole(_chained(content, size, fat, start), length)
-    small = _chained(content, size, fat, _u32(entries[0], 116))
-    small_fat = _numbers(_chained(content, size, fat, _u32(content, 60)))
-    return _whole(_pieces(small, 64, small_fat, start, 0), length)
-
-
-def _whole(stream: bytes, length: int) -> bytes:
-    if len(stream) < length:
-        raise MalformedError
-    return stream[:length]
-
-
-def _fat(content: bytes, size: int) -> list[int]:
-    sectors = list(struct.unpack_from(f"<{_HEADER_DIFAT}I", content, 76))
-    following, seen = _u32(content, 68), set[int]()
-    while following < _LAST_SECTOR and following not in seen:
-        seen.add(following)
-        numbers = _numbers(content[(following + 1) * size : (following + 2) * size])
-        sectors += numbers[:-1]
-        following = numbers[-1]
-    used = [sector for sector in sectors if sector < _LAST_SECTOR]
-    if len(used) * size > len(content):
-        raise MalformedError
-    return [number for sector in used for number in _numbers(content[(sector + 1) * size : (sector + 2) * size])]
-
-
-def _chained(content: bytes, size: int, fat: list[int], start: int) -> bytes:
-    return _pieces(content, size, fat, start, 1)
-
-
-def _pieces(content: bytes, size: int, fat: list[int], start: int, skipped: int) -> bytes:
-    pieces: list[bytes] = []
-    seen: set[int] = set()
-    sector = start
-    while sector < _LAST_SECTOR:
-        if sector in seen or sector >= len(fat):
-            raise MalformedError
-        seen.add(sector)
-        piece = content[(sector + skipped) * size : (sector + skipped + 1) * size]
-        if not piece or (len(piece) < size and fat[sector] < _LAST_SECTOR):
-            raise MalformedError
-        pieces.append(piece)
-        sector = fat[sector]
-    return b"".join(pieces)
-
-
-def _name(entry: bytes) -> str:
-    return entry[: max(_u16(entry, 64) - 2, 0)].decode("utf-16-le", "replace").lower()
 
 
 def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
@@ -160,18 +88,18 @@ def _records(stream: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
 
 def _shape(stream: bytes, offset: int) -> SheetShape:
     shape = SheetShape()
-    if _u16(stream, offset) != _BOF:
+    if u16(stream, offset) != _BOF:
         raise MalformedError
     for kind, body in _records(stream, offset):
         if (kind in _CELLS or kind == _MULTIPLE) and len(body) >= 6:  # noqa: PLR2004 - row, column, format
-            last = _u16(body, len(body) - 2) if kind == _MULTIPLE else _u16(body, 2)
-            shape.rows.add(_u16(body, 0))
-            shape.last_column = max(shape.last_column, last, _u16(body, 2))
+            last = u16(body, len(body) - 2) if kind == _MULTIPLE else u16(body, 2)
+            shape.rows.add(u16(body, 0))
+            shape.last_column = max(shape.last_column, last, u16(body, 2))
             shape.shared += int(kind == _SHARED)
         elif kind == _ROW and len(body) >= _ROW_SIZE and body[12] & _ROW_HIDDEN:
-            shape.hidden_rows.add(_u16(body, 0) + 1)
+            shape.hidden_rows.add(u16(body, 0) + 1)
         elif kind == _COLUMNS and len(body) >= _COLUMN_SIZE and body[8] & _COLUMN_HIDDEN:
-            shape.hidden_columns.update(range(_u16(body, 0), min(_u16(body, 2), 255) + 1))
+            shape.hidden_columns.update(range(u16(body, 0), min(u16(body, 2), 255) + 1))
     return shape
 
 
@@ -197,7 +125,7 @@ class _Strings:
     def __init__(self, blocks: list[bytes]) -> None:
         self._blocks = iter(blocks)
         self._block = next(self._blocks)
-        self._count = _u32(self._block, 4)
+        self._count = u32(self._block, 4)
         self._at = 8
 
     def lengths(self) -> Iterator[int]:
@@ -237,17 +165,3 @@ class _Strings:
         if block is None:
             raise IndexError
         self._block, self._at = block, at
-
-
-def _numbers(sector: bytes) -> list[int]:
-    return list(struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4]))
-
-
-def _u16(content: bytes, at: int) -> int:
-    value: int = struct.unpack_from("<H", content, at)[0]
-    return value
-
-
-def _u32(content: bytes, at: int) -> int:
-    value: int = struct.unpack_from("<I", content, at)[0]
-    return value

@@ -11,7 +11,7 @@ _EXCEL_MAX_DIGITS = 400
 _SHORT = 64
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a cell holds, as its file says it; a date is a number that its format shows as a date."""
 
     EMPTY = "empty"
@@ -30,12 +30,12 @@ class Cell:
     """
 
     text: str = field(default="", repr=False)
-    kind: Kind = Kind.EMPTY
+    kind: CellKind = CellKind.EMPTY
     number: float | None = field(default=None, repr=False)
     formula: bool = False
 
     def __bool__(self) -> bool:
-        return self.kind is not Kind.EMPTY
+        return self.kind is not CellKind.EMPTY
 
     @property
     def plain(self) -> str:
@@ -47,7 +47,7 @@ BLANK = Cell()
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """One row with its number as Excel shows it."""
 
     number: int
@@ -75,7 +75,7 @@ class Sheet:
 
     file: str
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[SheetRow, ...]
     hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[Merge, ...] = field(default=(), repr=False)
@@ -89,7 +89,7 @@ class Sheet:
         """How faults name a row or a cell: the way Excel shows it."""
         return f"{self.where}!第{row}行" if column is None else f"{self.where}!{column_letters(column)}{row}"
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[SheetRow]:
         return iter(self.rows)
 
 
@@ -123,14 +123,14 @@ def number_cell(raw: str, *, is_date: bool = False, formula: bool = False) -> Ce
     try:
         exact = Decimal(raw.strip())
     except InvalidOperation:
-        return Cell(raw, Kind.TEXT, formula=formula)
+        return Cell(raw, CellKind.TEXT, formula=formula)
     if not exact.is_finite() or abs(exact.adjusted()) > _EXCEL_MAX_DIGITS:
-        return Cell(raw, Kind.TEXT, formula=formula)
+        return Cell(raw, CellKind.TEXT, formula=formula)
     text = f"{exact:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return Cell(text, Kind.DATE if is_date else Kind.NUMBER, float(exact), formula)
+    return Cell(text, CellKind.DATE if is_date else CellKind.NUMBER, float(exact), formula)
 
 
 def text_cell(raw: str, *, formula: bool = False) -> Cell:
     """The cell for text, blank where nothing is left of it."""
-    return Cell(raw, Kind.TEXT, formula=formula) if raw.isalnum() or plain(raw) else BLANK
+    return Cell(raw, CellKind.TEXT, formula=formula) if raw.isalnum() or plain(raw) else BLANK

@@ -22,14 +22,14 @@ _DASHES = frozenset({"-", "--", "—", "——", "/", "无", "null", "none"})
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ListOrigin:
     """Which product wrote the list, by the columns that only it has."""
 
     name: str = ""
 
     @classmethod
-    def of(cls, layout: SheetLayout) -> "Source":
-        """DingTalk and WeCom are told by their own headers and titles, anything else is plain."""
+    def of(cls, layout: SheetLayout) -> "ListOrigin":
+        """DingTalk and WeCom are recognised by their own headers and titles, anything else is plain."""
         keys = {header_key(header) for header in layout.headers.values()}
         if {"考勤日期", "考勤时间", "打卡时间"} <= keys or "管理员修改备注" in keys:
             return cls("dingtalk")
@@ -56,7 +56,7 @@ def read_checkins(layout: SheetLayout, years: Years, faults: Faults) -> tuple[Ch
 class _Reader:
     def __init__(self, layout: SheetLayout, years: Years, faults: Faults) -> None:
         self.layout, self.years, self.faults = layout, years, faults
-        self.datum = datum_of(layout, Source.of(layout).name)
+        self.datum = datum_of(layout, ListOrigin.of(layout).name)
         self.absent = 0
 
     def checkins(self, row: SheetRow) -> list[CheckIn]:

@@ -71,7 +71,7 @@ class Faults:
 
 
 class UnreadableTableError(Exception):
-    """Carries the one sentence that makes a whole file or sheet unreadable to the reader that reports it."""
+    """A whole file or sheet that cannot be read, with the one sentence that says why."""
 
     def __init__(self, zh: str, en: str) -> None:
         self.text = Text(zh, en)

@@ -19,7 +19,7 @@ Columns = Mapping[TableRole, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class SheetLayout:
     """How a sheet is to be read: its role, the columns of each field, and the row below the header."""
 
     role: TableRole
@@ -53,8 +53,8 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A sheet whose columns could not be told: what it seems to be, what is missing, which headers it has."""
+class ColumnQuestion:
+    """A sheet whose columns could not be recognised: what it seems to be, what is missing, which headers it has."""
 
     where: str
     role: TableRole
@@ -89,7 +89,7 @@ _KEYS: Mapping[TableRole, Mapping[str, str]] = {
 }
 
 
-def classify(sheet: Sheet, learned: Columns) -> Layout | Question | None:
+def classify(sheet: Sheet, learned: Columns) -> SheetLayout | ColumnQuestion | None:
     """How to read the sheet, or what to ask about it, or nothing where it is no table of ours."""
     rows = sheet.rows[:SEARCHED_ROWS]
     layouts = [
@@ -104,7 +104,9 @@ def classify(sheet: Sheet, learned: Columns) -> Layout | Question | None:
     return _question(sheet, rows, learned)
 
 
-def _layouts(sheet: Sheet, rows: tuple[SheetRow, ...], index: int, role: TableRole, learned: Columns) -> list[Layout]:
+def _layouts(
+    sheet: Sheet, rows: tuple[SheetRow, ...], index: int, role: TableRole, learned: Columns
+) -> list[SheetLayout]:
     title = _title(sheet, rows[:index])
     single = _headers(sheet, rows[index])
     found = [_layout(role, sheet, single, rows[index].number + 1, title, learned)]
@@ -116,14 +118,14 @@ def _layouts(sheet: Sheet, rows: tuple[SheetRow, ...], index: int, role: TableRo
 
 def _layout(
     role: TableRole, sheet: Sheet, headers: dict[int, str], first_row: int, title: str, learned: Columns
-) -> Layout:
+) -> SheetLayout:
     columns: dict[str, list[int]] = {}
     for column, header in sorted(headers.items()):
         name = _field(role, header, learned)
         if name:
             columns.setdefault(name, []).append(column)
     kept = {name: tuple(found) for name, found in columns.items()}
-    return Layout(role, sheet, kept, headers, first_row, title)
+    return SheetLayout(role, sheet, kept, headers, first_row, title)
 
 
 def _field(role: TableRole, header: str, learned: Columns) -> str | None:
@@ -161,7 +163,7 @@ def _missing(role: TableRole, columns: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(options[0] for options in REQUIRED[role] if not any(name in columns for name in options))
 
 
-def _weight(layout: Layout) -> tuple[int, int, int, int]:
+def _weight(layout: SheetLayout) -> tuple[int, int, int, int]:
     strong = {
         TableRole.LEAVE: layout.titled(TableRole.LEAVE) or any("请假" in header for header in layout.headers.values()),
         TableRole.TIMETABLE: not any(
@@ -181,7 +183,7 @@ def _title(sheet: Sheet, above: tuple[SheetRow, ...]) -> str:
     return " ".join(words)
 
 
-def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> Question | None:
+def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> ColumnQuestion | None:
     title = _title(sheet, rows[:3])
     role = next((role for role, words in TITLE_WORDS.items() if any(word in title.lower() for word in words)), None)
     candidates = [
@@ -196,4 +198,4 @@ def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> Que
     if best is None or (role is None and len(best.columns) < 3):  # noqa: PLR2004 - two names alike are chance
         return None
     headers = tuple(header for _, header in sorted(best.headers.items()))
-    return Question(sheet.where, best.role, _missing(best.role, best.columns), headers)
+    return ColumnQuestion(sheet.where, best.role, _missing(best.role, best.columns), headers)

@@ -1,4 +1,4 @@
-"""Class hours of a whole timetable: their ids, and the room that two of them claim at once."""
+"""Class hours of a whole timetable: the number of each in its day, repeated hours, and two at once in one room."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

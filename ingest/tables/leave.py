@@ -27,7 +27,7 @@ _LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class LeaveCalendar:
     """What leave is counted against: the planned hours, and the year of dates without one."""
 
     years: Years
@@ -46,7 +46,7 @@ class Course:
         return named or tuple(hour.span for hour in own[number - 1 : number])
 
 
-def leave_spans(text: str, course: Course) -> tuple[tuple[Span, ...], tuple[str, ...]]:
+def leave_spans(text: str, course: LeaveCalendar) -> tuple[tuple[Span, ...], tuple[str, ...]]:
     """The spans that the words name, and the words that name none."""
     text = plain(text)
     if text.lower() in _NONE:
@@ -65,7 +65,7 @@ def leave_spans(text: str, course: Course) -> tuple[tuple[Span, ...], tuple[str,
     return union(spans), tuple(unread)
 
 
-def _part(part: str, course: Course, last_day: date | None) -> tuple[tuple[Span, ...], date | None]:
+def _part(part: str, course: LeaveCalendar, last_day: date | None) -> tuple[tuple[Span, ...], date | None]:
     if _ALL.fullmatch(part):
         whole = course.whole()
         return ((whole,) if whole else ()), last_day
@@ -79,7 +79,7 @@ def _part(part: str, course: Course, last_day: date | None) -> tuple[tuple[Span,
     return (_on_day(last_day, part, course, dated=False) if last_day else ()), last_day
 
 
-def _on_day(day: date, rest: str, course: Course, *, dated: bool) -> tuple[Span, ...]:
+def _on_day(day: date, rest: str, course: LeaveCalendar, *, dated: bool) -> tuple[Span, ...]:
     if not rest:
         return (whole_day(day),) if dated else ()
     if rest in _HALVES:
@@ -96,7 +96,7 @@ def _on_day(day: date, rest: str, course: Course, *, dated: bool) -> tuple[Span,
     return _until(day, rest, course) if dated else ()
 
 
-def _until(day: date, rest: str, course: Course) -> tuple[Span, ...]:
+def _until(day: date, rest: str, course: LeaveCalendar) -> tuple[Span, ...]:
     match = _TO.match(rest)
     if not match:
         return ()

@@ -1,4 +1,4 @@
-"""Lists that the institution no longer stands by (``[[aside]]``): told what they are, and read for nothing."""
+"""Lists that the institution no longer stands by (``[[aside]]``): their kind is shown, and nothing is read from them."""
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
@@ -9,19 +9,19 @@ from ingest.tables.fault import Faults, TableFault
 _PLACE = "class.toml [[aside]]"
 
 
-def spelt(name: str) -> str:
+def normal_file_name(name: str) -> str:
     """One spelling for names written by hand on another system."""
     return unicodedata.normalize("NFC", name)
 
 
 def reasons(aside: Iterable[ListSetAside]) -> Mapping[str, str]:
-    """Why each list is left, by its name."""
-    return {spelt(one.file): one.reason for one in aside}
+    """Why each list was set aside, by its name."""
+    return {normal_file_name(one.file): one.reason for one in aside}
 
 
-def unknown(aside: Iterable[str], here: Collection[str]) -> tuple[TableFault, ...]:
+def unknown_lists(aside: Iterable[str], here: Collection[str]) -> tuple[TableFault, ...]:
     """Names that are no list of the folder: misspelt, or a recording, which always stays."""
-    faults, lists = Faults(), {spelt(name) for name in here}
+    faults, lists = Faults(), {normal_file_name(name) for name in here}
     for name in aside:
         if name not in lists:
             faults.fault(

@@ -30,7 +30,7 @@ def datum_of(layout: SheetLayout, source: str) -> Datum:
 
 
 def place_of(layout: SheetLayout, row: SheetRow, datum: Datum, faults: Faults) -> Place:
-    """Where the phone said it was, digits as written; impossible coordinates are told and left out."""
+    """Where the phone said it was, digits as written; impossible coordinates leave a fault and are not used."""
     address = layout.cell(row, "place").plain
     pair = _pair(layout, row)
     if pair is None:

@@ -1,4 +1,4 @@
-"""The roster (花名册) to trainees: nobody is lost for a faulty cell, and nobody is counted twice in silence."""
+"""The roster (花名册) to trainees: a faulty cell loses nobody, and a repeated person is counted once with a fault."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

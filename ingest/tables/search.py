@@ -9,7 +9,8 @@ from facts.course import ClassHour, Trainee
 from facts.report import InputFile
 from facts.span import local, local_day
 from ingest.manifest import MANIFEST_NAME, Manifest
-from ingest.tables.cells import CellKind, Sheet
+from ingest.tables.cell_faults import tell_cells
+from ingest.tables.cells import Sheet
 from ingest.tables.check_ins import read_checkins
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.folder import Candidate, candidates
@@ -24,7 +25,7 @@ from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
 
-__all__ = ["Question", "TableFault", "Tables", "read_tables"]
+__all__ = ["ColumnQuestion", "TableFault", "Tables", "read_tables"]
 
 _YEAR_SAMPLE_ROWS = 200
 _QUIET_ENDINGS = (".txt",)
@@ -98,7 +99,7 @@ class _Finder:
         self.files[candidate.name] = (candidate, faults)
 
     def put_aside(self, candidate: Candidate, sheets: Iterable[Sheet]) -> None:
-        """A list that the institution left: it is told what it was, and nothing of it is read."""
+        """A list that the institution set aside: its kind is shown, and nothing is read from it."""
         layouts = [classify(sheet, self.manifest.columns) for sheet in sheets]
         self.used[candidate.name] = [layout.role for layout in layouts if layout]
         self.files[candidate.name] = (candidate, Faults())
@@ -242,32 +243,3 @@ def _around(hours: tuple[ClassHour, ...]) -> Years:
 
 def _roster_weight(layout: SheetLayout) -> tuple[bool, bool, int, int]:
     return (layout.titled(TableRole.ROSTER), "id" in layout.columns, len(layout.columns), len(layout.body()))
-
-
-def tell_cells(layout: SheetLayout, faults: Faults) -> None:
-    """Errors, saved formula results and hidden columns among the columns that are used."""
-    columns = sorted({column for found in layout.columns.values() for column in found})
-    formulas = 0
-    for row in layout.body():
-        for column in columns:
-            cell = row.at(column)
-            formulas += int(cell.formula)
-            if cell.kind is CellKind.ERROR:
-                faults.fault(
-                    layout.sheet.place(row.number, column),
-                    f"单元格是错误值 {cell.plain[:12]}，当作空白；请改正公式",
-                    f"the cell shows the error {cell.plain[:12]} and was taken as blank; mend the formula",
-                )
-    if formulas:
-        faults.note(
-            layout.sheet.where,
-            f"{formulas} 个单元格是公式，用的是文件里保存的结果",
-            f"{formulas} cells are formulas; the results saved in the file were used",
-        )
-    hidden = [layout.headers.get(column, "") for column in columns if column in layout.sheet.hidden_columns]
-    if hidden:
-        faults.note(
-            layout.sheet.where,
-            f"隐藏的列也已使用：{'、'.join(hidden)}",
-            f"hidden columns were used too: {', '.join(hidden)}",
-        )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 
-class Role(StrEnum):
+class TableRole(StrEnum):
     """What a sheet is for; the value is the name of its table in ``class.toml`` ``[columns.…]``."""
 
     ROSTER = "roster"
@@ -13,11 +13,11 @@ class Role(StrEnum):
     LEAVE = "leave"
 
 
-ROLE_ZH: Mapping[Role, str] = {
-    Role.ROSTER: "花名册",
-    Role.TIMETABLE: "课表",
-    Role.CHECKINS: "打卡记录",
-    Role.LEAVE: "请假表",
+ROLE_ZH: Mapping[TableRole, str] = {
+    TableRole.ROSTER: "花名册",
+    TableRole.TIMETABLE: "课表",
+    TableRole.CHECKINS: "打卡记录",
+    TableRole.LEAVE: "请假表",
 }
 _NAME = "姓名 学员姓名 学生姓名 人员姓名 名字 学员 参训人员 培训学员姓名 员工姓名 成员姓名 成员 name"
 _ID = (
@@ -27,8 +27,8 @@ _ID = (
 _ROOM = "教室 上课教室 培训教室 上课地点 授课地点 培训地点 地点 场地 培训场地 房间 机房 实训室 room"
 _DATE = "日期 上课日期 授课日期 培训日期 时间日期 上课时间日期 年月日 date"
 
-COLUMNS: Mapping[Role, Mapping[str, str]] = {
-    Role.ROSTER: {
+COLUMNS: Mapping[TableRole, Mapping[str, str]] = {
+    TableRole.ROSTER: {
         "name": _NAME,
         "id": _ID,
         "phone": "手机号 手机号码 手机 联系电话 联系方式 电话 电话号码 本人电话 移动电话 phone mobile",
@@ -38,7 +38,7 @@ COLUMNS: Mapping[Role, Mapping[str, str]] = {
         "occupation": "工种 培训工种 职业 职业工种 培训职业 培训专业 培训项目",
         "level": "等级 级别 培训等级 技能等级",
     },
-    Role.TIMETABLE: {
+    TableRole.TIMETABLE: {
         "date": _DATE,
         "hour": "节次 课次 第几学时 学时序号 课时序号 节 小节 上课节次",
         "hours": "学时 课时 时段",
@@ -52,7 +52,7 @@ COLUMNS: Mapping[Role, Mapping[str, str]] = {
         "teacher": "教师 授课教师 任课教师 老师 教师姓名 授课老师 培训教师 讲师 师资 主讲教师 teacher",
         "subject": "课程 课程名称 课程内容 培训内容 授课内容 教学内容 内容 科目 培训课程 课题 subject",
     },
-    Role.CHECKINS: {
+    TableRole.CHECKINS: {
         "name": _NAME,
         "id": _ID,
         "time": "打卡时间 签到时间 实际打卡时间 签到打卡时间 考勤打卡时间 刷卡时间 扫码时间 签退时间 时间 "
@@ -70,7 +70,7 @@ COLUMNS: Mapping[Role, Mapping[str, str]] = {
         "oddity": "异常打卡原因 异常原因 打卡异常 异常",
         "amended": "管理员修改备注 管理员备注 修改备注 补卡原因",
     },
-    Role.LEAVE: {
+    TableRole.LEAVE: {
         "name": _NAME,
         "id": _ID,
         "date": "日期 请假日期 请假时间 请假时段 date",
@@ -81,18 +81,18 @@ COLUMNS: Mapping[Role, Mapping[str, str]] = {
     },
 }
 # Each alternative of each line is enough; a sheet of the role has one alternative of every line.
-REQUIRED: Mapping[Role, tuple[tuple[str, ...], ...]] = {
-    Role.ROSTER: (("name",), ("id", "phone", "group", "sex", "occupation", "leave")),
-    Role.TIMETABLE: (("date",), ("start", "time")),
-    Role.CHECKINS: (("name", "id"), ("time",)),
-    Role.LEAVE: (("name", "id"), ("date", "from")),
+REQUIRED: Mapping[TableRole, tuple[tuple[str, ...], ...]] = {
+    TableRole.ROSTER: (("name",), ("id", "phone", "group", "sex", "occupation", "leave")),
+    TableRole.TIMETABLE: (("date",), ("start", "time")),
+    TableRole.CHECKINS: (("name", "id"), ("time",)),
+    TableRole.LEAVE: (("name", "id"), ("date", "from")),
 }
 # Words in file names, sheet names and titles that say what a sheet is for.
-TITLE_WORDS: Mapping[Role, tuple[str, ...]] = {
-    Role.LEAVE: ("请假",),
-    Role.CHECKINS: ("打卡", "考勤", "签到", "原始记录", "checkin", "check-in", "attendance"),
-    Role.TIMETABLE: ("课表", "课程表", "课程安排", "教学计划", "授课计划", "日程", "timetable", "schedule"),
-    Role.ROSTER: ("花名册", "名册", "学员名单", "人员名单", "名单", "学员信息", "roster"),
+TITLE_WORDS: Mapping[TableRole, tuple[str, ...]] = {
+    TableRole.LEAVE: ("请假",),
+    TableRole.CHECKINS: ("打卡", "考勤", "签到", "原始记录", "checkin", "check-in", "attendance"),
+    TableRole.TIMETABLE: ("课表", "课程表", "课程安排", "教学计划", "授课计划", "日程", "timetable", "schedule"),
+    TableRole.ROSTER: ("花名册", "名册", "学员名单", "人员名单", "名单", "学员信息", "roster"),
 }
 FIELD_ZH: Mapping[str, str] = {
     "name": "姓名",

@@ -9,8 +9,8 @@ from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import TableRole
 
 
-def kinds_of(path: Path, name: str) -> tuple[TableRole, ...]:
-    """The roles of the file's visible sheets, each once, in the order of the sheets; a question is no answer."""
+def table_roles_of(path: Path, name: str) -> tuple[TableRole, ...]:
+    """The roles of the file's visible sheets, each once, in the order of the sheets; a sheet whose columns are unclear has none."""
     if Path(name).suffix.lower() not in TABLE_ENDINGS:
         return ()
     shown = [sheet for sheet in read_sheets(path, name, Faults()) if not sheet.hidden]

@@ -13,7 +13,6 @@ from ingest.tables.xlsx import MAX_COLUMNS, too_many
 _SEPARATORS = (",", "\t", ";", "|")
 _SAMPLE_LINES = 40
 _SAMPLE_CHARS = 65_536
-_MAX_FIELD = 131_072
 _ONE_BAD_IN = 50
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")

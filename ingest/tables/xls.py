@@ -32,7 +32,7 @@ def _sheets(content: bytes, file: str, shapes: list[SheetShape], faults: Faults)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
     except PasswordError as error:
-        raise password() from error
+        raise password_needed() from error
     except (CalamineError, OSError, ValueError) as error:
         raise unreadable_workbook(error) from error
     sheets: list[Sheet] = []
@@ -45,7 +45,7 @@ def _sheets(content: bytes, file: str, shapes: list[SheetShape], faults: Faults)
     return sheets
 
 
-def password() -> UnreadableTableError:
+def password_needed() -> UnreadableTableError:
     """The fault of a workbook that opens only with a password."""
     return UnreadableTableError("文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again")
 

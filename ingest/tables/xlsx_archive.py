@@ -31,7 +31,7 @@ _DAMAGED = (
 """What zipfile and zlib raise on archives that are cut, scrambled or use methods Excel never writes."""
 
 
-def unreadable(error: Exception) -> UnreadableTableError:
+def unreadable_workbook(error: Exception) -> UnreadableTableError:
     """The sentence for a workbook that ends early or is scrambled."""
     return UnreadableTableError(
         f"文件已损坏或不完整（{error}），请用 Excel/WPS 打开后另存为 .xlsx",
@@ -40,7 +40,7 @@ def unreadable(error: Exception) -> UnreadableTableError:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class XlsxArchive:
     """The parts of an XLSX by normal name, each known to fit the memory that a table may take."""
 
     archive: zipfile.ZipFile
@@ -65,16 +65,16 @@ class Package:
                 while chunk := part.read(_CHUNK):
                     yield chunk
         except _DAMAGED as error:
-            raise unreadable(error) from error
+            raise unreadable_workbook(error) from error
 
 
-def open_package(content: bytes) -> Package:
+def open_package(content: bytes) -> XlsxArchive:
     """The package once every part has been unpacked and counted within the limit, without keeping it."""
     try:
         archive = zipfile.ZipFile(BytesIO(content))
         members = archive.infolist()
     except _DAMAGED as error:
-        raise unreadable(error) from error
+        raise unreadable_workbook(error) from error
     if any(member.flag_bits & _ENCRYPTED for member in members):
         raise UnreadableTableError(
             "文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again"
@@ -82,7 +82,7 @@ def open_package(content: bytes) -> Package:
     if len(members) > _MAX_MEMBERS:
         raise _too_big(f"{len(members)} 个部件", f"{len(members)} parts")
     _measure(archive, members)
-    return Package(archive, {_normal(member.filename): member.filename for member in members})
+    return XlsxArchive(archive, {_normal(member.filename): member.filename for member in members})
 
 
 def _measure(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
@@ -100,7 +100,7 @@ def _measure(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
                             f"解压后超过 {MAX_UNPACKED_BYTES >> 20} MB", f"over {MAX_UNPACKED_BYTES >> 20} MB unpacked"
                         )
         except _DAMAGED as error:
-            raise unreadable(error) from error
+            raise unreadable_workbook(error) from error
         finally:
             member.file_size = declared
 
@@ -121,7 +121,7 @@ def _feed(parser: "expat.XMLParserType", chunk: bytes, *, final: bool) -> None:
     try:
         parser.Parse(chunk, final)
     except expat.ExpatError as error:
-        raise unreadable(error) from error
+        raise unreadable_workbook(error) from error
 
 
 def plain_parser() -> "expat.XMLParserType":
@@ -140,6 +140,6 @@ def _refuse_doctype(*_: Any) -> None:  # noqa: ANN401 - expat's own signature
 
 
 @lru_cache(maxsize=1024)
-def local(tag: str) -> str:
+def local_name(tag: str) -> str:
     """The tag without its namespace, since strict and transitional workbooks differ only there."""
     return tag.rpartition(" ")[2]

@@ -18,7 +18,7 @@ class Effect(StrEnum):
     FLAG = "flag"
 
 
-class When(StrEnum):
+class ExemptionCause(StrEnum):
     """What frees a class from a rule."""
 
     SECRET_UNIT = "secret_unit"  # noqa: S105 - a unit under state secrecy, no password
@@ -86,7 +86,7 @@ class Exemption(Params):
     kind: ClassVar[str] = "exemption"
     title: ClassVar[Text] = Text("免验", "exemption")
 
-    when: When
+    when: ExemptionCause
     frees: tuple[str, ...]
     of_programmes: tuple[str, ...] = ()
 
@@ -94,7 +94,7 @@ class Exemption(Params):
         """See ``Params``."""
         who = (
             ("涉密单位", "units under state secrecy")
-            if self.when is When.SECRET_UNIT
+            if self.when is ExemptionCause.SECRET_UNIT
             else ("、".join(self.of_programmes), ", ".join(self.of_programmes))
         )
         rules = ", ".join(self.frees)
@@ -103,7 +103,7 @@ class Exemption(Params):
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""
         yield from empty_faults(frees=self.frees)
-        if (self.when is When.PROGRAMME) != bool(self.of_programmes):
+        if (self.when is ExemptionCause.PROGRAMME) != bool(self.of_programmes):
             yield Fault(
                 "of_programmes", f"{len(self.of_programmes)} programmes", 'them exactly where when = "programme"'
             )

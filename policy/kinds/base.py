@@ -20,7 +20,7 @@ class Params(ABC):
         """The test in words, with this rule's own numbers, so that a person can redo it by hand."""
 
     def complaints(self) -> Iterator[Fault]:
-        """What no type can say is wrong here; ``where`` is the field's own name."""
+        """Faults that the fields' types cannot express; ``where`` is the field's own name."""
         return iter(())
 
     def names_rules(self) -> tuple[str, ...]:

@@ -18,21 +18,21 @@ class RetentionBase(StrEnum):
     LATEST = "latest"
 
 
-class Keep(StrEnum):
+class RetainedKind(StrEnum):
     """What must be kept."""
 
     VIDEO = "video"
     PAPERS = "papers"
 
 
-class Match(StrEnum):
+class NeedsMatch(StrEnum):
     """Whether every need must be met or one of them."""
 
     ALL = "all"
     ANY = "any"
 
 
-class Missing(StrEnum):
+class MissingEffect(StrEnum):
     """What a record that is not there amounts to."""
 
     UNPROVEN = "unproven"
@@ -47,7 +47,7 @@ class EvidenceRetention(Params):
     title: ClassVar[Text] = Text("留存期限", "retention")
 
     years: int
-    objects: tuple[Keep, ...]
+    objects: tuple[RetainedKind, ...]
     base: RetentionBase
 
     def formula(self) -> Text:
@@ -98,14 +98,14 @@ class RecordRequired(Params):
 
     needs: tuple[str, ...]
     source: str
-    match: Match = Match.ALL
-    missing: Missing = Missing.UNPROVEN
+    match: NeedsMatch = NeedsMatch.ALL
+    missing: MissingEffect = MissingEffect.UNPROVEN
     min_count: int = 1
     before: Event | None = None
 
     def formula(self) -> Text:
         """See ``Params``."""
-        mark_zh, mark_en = ("、", ", ") if self.match is Match.ALL else (" 或 ", " or ")
+        mark_zh, mark_en = ("、", ", ") if self.match is NeedsMatch.ALL else (" 或 ", " or ")
         count = (f"各不少于 {self.min_count} 个", f", at least {self.min_count}") if self.min_count > 1 else ("", "")
         before = (f"，早于{self.before.zh}", f", before {self.before.en}") if self.before else ("", "")
         missing = _MISSING[self.missing]
@@ -120,7 +120,7 @@ class RecordRequired(Params):
         yield from positive_faults(min_count=self.min_count)
 
 
-_KEEP = {Keep.VIDEO: ("培训视频", "the videos"), Keep.PAPERS: ("相关资料", "the papers")}
+_KEEP = {RetainedKind.VIDEO: ("培训视频", "the videos"), RetainedKind.PAPERS: ("相关资料", "the papers")}
 _BASE = {
     RetentionBase.RECORDING: ("录像之日", "the day of recording"),
     RetentionBase.CLASS_END: ("结班之日", "the end of the class"),
@@ -131,6 +131,6 @@ _BASE = {
     ),
 }
 _MISSING = {
-    Missing.UNPROVEN: ("存疑待核", "unproven"),
-    Missing.NO_PAY: ("不予补贴", "nothing is paid"),
+    MissingEffect.UNPROVEN: ("存疑待核", "unproven"),
+    MissingEffect.NO_PAY: ("不予补贴", "nothing is paid"),
 }

@@ -9,7 +9,7 @@ from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent, positive_faults, share_faults
 
 
-class HeadCount(StrEnum):
+class PaidHeads(StrEnum):
     """Whose heads are paid for."""
 
     PARTICIPANTS = "participants"
@@ -24,15 +24,15 @@ class HeadCount(StrEnum):
         return _HEADS[self]
 
 
-class Otherwise(StrEnum):
-    """What holds where the rate falls short: the employed are paid, another rule applies to all, or nobody says."""
+class Fallback(StrEnum):
+    """What holds where the rate falls short: the employed are paid, another rule applies to all, or the document is silent."""
 
     EMPLOYED = "employed"
     RULE = "rule"
     UNDEFINED = "undefined"
 
 
-class Per(StrEnum):
+class HeadBasis(StrEnum):
     """How often a head counts."""
 
     PERSON = "person"
@@ -49,17 +49,17 @@ class MoneyHeads(Params):
 
     of: tuple[str, ...]
     threshold: Fraction
-    then: HeadCount
-    otherwise: Otherwise
+    then: PaidHeads
+    otherwise: Fallback
     otherwise_rule: str = ""
     rate: str = "employment"
 
     def formula(self) -> Text:
         """See ``Params``."""
         fallback = {
-            Otherwise.EMPLOYED: ("按实际就业人数", "the employed are paid for"),
-            Otherwise.RULE: (f"全部学员改按 {self.otherwise_rule}", f"{self.otherwise_rule} applies to all trainees"),
-            Otherwise.UNDEFINED: ("文件未规定（存疑待核）", "the document does not say (unproven)"),
+            Fallback.EMPLOYED: ("按实际就业人数", "the employed are paid for"),
+            Fallback.RULE: (f"全部学员改按 {self.otherwise_rule}", f"{self.otherwise_rule} applies to all trainees"),
+            Fallback.UNDEFINED: ("文件未规定（存疑待核）", "the document does not say (unproven)"),
         }[self.otherwise]
         rate = ("就业率", "employment rate") if self.rate == "employment" else (self.rate, self.rate)
         share = per_cent(self.threshold)
@@ -72,7 +72,7 @@ class MoneyHeads(Params):
         """See ``Params``."""
         yield from empty_faults(of=self.of)
         yield from share_faults("threshold", self.threshold)
-        if (self.otherwise is Otherwise.RULE) != bool(self.otherwise_rule):
+        if (self.otherwise is Fallback.RULE) != bool(self.otherwise_rule):
             yield Fault("otherwise_rule", repr(self.otherwise_rule), 'a rule id exactly where otherwise = "rule"')
 
     def names_rules(self) -> tuple[str, ...]:
@@ -88,8 +88,8 @@ class MoneyPerHead(Params):
     title: ClassVar[Text] = Text("按人定额", "flat per head")
 
     yuan: int
-    heads: HeadCount
-    per: Per = Per.CLASS
+    heads: PaidHeads
+    per: HeadBasis = HeadBasis.CLASS
     floor_days: int | None = None
     floor_hours: int | None = None
     off_job: bool = False
@@ -97,7 +97,7 @@ class MoneyPerHead(Params):
 
     def formula(self) -> Text:
         """See ``Params``."""
-        year = ("每年", " and year") if self.per is Per.PERSON_YEAR else ("", "")
+        year = ("每年", " and year") if self.per is HeadBasis.PERSON_YEAR else ("", "")
         zh, en = [f"{self.yuan} 元 × {self.heads.zh}人数{year[0]}"], [f"{self.yuan} yuan per head{year[1]}"]
         en[0] += f" ({self.heads.value})"
         floors_zh = [f"{n} {unit}" for n, unit in ((self.floor_days, "天"), (self.floor_hours, "学时")) if n]
@@ -114,9 +114,9 @@ class MoneyPerHead(Params):
 
 
 _HEADS = {
-    HeadCount.PARTICIPANTS: "参训",
-    HeadCount.QUALIFIED: "合格",
-    HeadCount.EMPLOYED: "就业",
-    HeadCount.CERTIFIED: "取证",
-    HeadCount.APPRENTICES: "学徒",
+    PaidHeads.PARTICIPANTS: "参训",
+    PaidHeads.QUALIFIED: "合格",
+    PaidHeads.EMPLOYED: "就业",
+    PaidHeads.CERTIFIED: "取证",
+    PaidHeads.APPRENTICES: "学徒",
 }

@@ -11,7 +11,7 @@ from policy.kinds.base import Params, empty_faults, per_cent, positive_faults, s
 from policy.kinds.money_heads import HeadBasis
 
 
-class Settle(StrEnum):
+class SettlementMode(StrEnum):
     """How a programme may be settled."""
 
     ONCE = "once"
@@ -156,7 +156,7 @@ class Settlement:
     """How one programme is settled."""
 
     programme: str
-    mode: Settle
+    mode: SettlementMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +188,7 @@ class MoneyCondition(Params):
             yield Fault("settlement", "nothing", "settlement, excludes or waives")
 
 
-_SETTLE = {Settle.ONCE: ("一次结算", "settled once"), Settle.STAGED: ("可分段结算", "may be settled in stages")}
+_SETTLE = {
+    SettlementMode.ONCE: ("一次结算", "settled once"),
+    SettlementMode.STAGED: ("可分段结算", "may be settled in stages"),
+}

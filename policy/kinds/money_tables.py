@@ -10,7 +10,7 @@ from policy.kinds.base import Params, empty_faults, per_cent, positive_faults
 from policy.kinds.money_heads import HeadBasis
 
 
-class By(StrEnum):
+class TableKey(StrEnum):
     """What a row of a table is looked up by."""
 
     CERTIFICATE = "certificate"
@@ -33,7 +33,7 @@ class MoneyTable(Params):
     kind: ClassVar[str] = "money.table"
     title: ClassVar[Text] = Text("按证书补贴", "paid by certificate")
 
-    by: By
+    by: TableKey
     rows: tuple[Row, ...]
     per: HeadBasis = HeadBasis.PERSON
     ceiling: bool = False
@@ -65,7 +65,7 @@ class MoneyTable(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class PaymentStage:
     """A share of the sum that falls due when a rate is reached, within so many months where the text says so."""
 
     rate: str
@@ -83,7 +83,7 @@ class MoneyStaged(Params):
 
     day_yuan: int
     cap_yuan: int
-    stages: tuple[Stage, ...]
+    stages: tuple[PaymentStage, ...]
 
     def formula(self) -> Text:
         """See ``Params``."""

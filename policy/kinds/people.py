@@ -10,7 +10,7 @@ from policy.kinds.base import Params, empty_faults, per_cent
 from policy.vocabulary import GROUPS
 
 
-class Must(StrEnum):
+class Relation(StrEnum):
     """How the left side of a relation has to stand to the right side."""
 
     DIFFER = "differ"
@@ -21,7 +21,7 @@ class Must(StrEnum):
     AT_LEAST = "at_least"
 
 
-class Within(StrEnum):
+class CountingPeriod(StrEnum):
     """Over which stretch repetitions are counted."""
 
     YEAR = "year"
@@ -29,7 +29,7 @@ class Within(StrEnum):
 
 
 class KeyField(StrEnum):
-    """What is compared to tell a repetition."""
+    """What two subsidies are compared by to find a repetition."""
 
     PERSON = "person"
     OCCUPATION = "occupation"
@@ -86,7 +86,7 @@ class PartyRelation(Params):
     title: ClassVar[Text] = Text("关系核对", "relation")
 
     left: str
-    must: Must
+    must: Relation
     right: str
     aspects: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
@@ -105,7 +105,7 @@ class Limit:
     """At most so many subsidies with the same ``key`` within a year or ever."""
 
     key: tuple[KeyField, ...]
-    within: Within
+    within: CountingPeriod
     at_most: int = 1
     programmes: tuple[str, ...] = ()
 
@@ -183,12 +183,12 @@ class RateThreshold(Params):
 
 
 _MUST = {
-    Must.DIFFER: ("{left}不得同为{right}", "{left} must not be {right}"),
-    Must.SAME: ("{left}应同于{right}", "{left} must be the same as {right}"),
-    Must.LISTED: ("{left}应列入{right}", "{left} must be listed in {right}"),
-    Must.PREFER: ("{left}应优先选择{right}", "{left} must come first from {right}"),
-    Must.MATCH: ("{left}应与{right}相符", "{left} must agree with {right}"),
-    Must.AT_LEAST: ("{left}不少于{right}", "{left} must be at least {right}"),
+    Relation.DIFFER: ("{left}不得同为{right}", "{left} must not be {right}"),
+    Relation.SAME: ("{left}应同于{right}", "{left} must be the same as {right}"),
+    Relation.LISTED: ("{left}应列入{right}", "{left} must be listed in {right}"),
+    Relation.PREFER: ("{left}应优先选择{right}", "{left} must come first from {right}"),
+    Relation.MATCH: ("{left}应与{right}相符", "{left} must agree with {right}"),
+    Relation.AT_LEAST: ("{left}不少于{right}", "{left} must be at least {right}"),
 }
 _KEYS = {KeyField.PERSON: "人", KeyField.OCCUPATION: "职业（工种）", KeyField.LEVEL: "等级"}
 _GATE = {
@@ -196,4 +196,4 @@ _GATE = {
     Gate.DUTY: ("应守要求", "a duty, no condition of payment"),
     Gate.INDICATOR: ("考核指标，非拨付条件", "an indicator, no condition of payment"),
 }
-_WITHIN = {Within.YEAR: ("每年", "a year"), Within.EVER: ("累计", "ever")}
+_WITHIN = {CountingPeriod.YEAR: ("每年", "a year"), CountingPeriod.EVER: ("累计", "ever")}

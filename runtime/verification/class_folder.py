@@ -10,9 +10,9 @@ from facts.footage import Segment
 from facts.report import InputFile
 from facts.text import Text
 from ingest.manifest import Manifest, read_manifest
-from ingest.recordings.footage import Footage, RecordingEntry
+from ingest.recordings.footage import Footage
 from ingest.recordings.search import digest_file, find_recordings
-from ingest.tables.search import Question, Tables, read_tables
+from ingest.tables.search import ColumnQuestion, Tables, read_tables
 from pipeline.verification.report import ClassInputs
 from runtime.platform.cache import Cache, file_key
 from runtime.platform.process_pool import Crew
@@ -31,7 +31,7 @@ class ClassFolder:
     tables: Tables
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[ColumnQuestion, ...]:
         """The columns that nobody could guess."""
         return self.tables.questions
 
@@ -49,10 +49,7 @@ def read_folder(path: Path, heard: Heard | None = None) -> ClassFolder:
     manifest = read_manifest(path)
     out = path / REPORT_FOLDER
     tables = read_tables(path, manifest, skip=[out])
-    entries = [
-        RecordingEntry(each.file, each.camera, each.start, each.trust_creation_time) for each in manifest.recordings
-    ]
-    footage = find_recordings(path, entries, manifest.cameras, skip=[out], progress=heard)
+    footage = find_recordings(path, manifest.recordings, manifest.cameras, skip=[out], progress=heard)
     segments = tuple(file.segment for file in footage)
     inputs = ClassInputs(
         manifest.training_class,

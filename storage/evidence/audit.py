@@ -34,8 +34,8 @@ _CONDITIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
-    """One object as it was found; ``done`` is the digest after which an interrupted audit goes on."""
+class AuditEntry:
+    """One object as the audit found it; ``done`` is the digest after which an interrupted audit goes on."""
 
     ref: Ref
     condition: Condition
@@ -71,7 +71,7 @@ def audit(
     locked: Mapping[Ref, datetime] | None = None,
     after: Digest | None = None,
     throttle: Throttle | None = None,
-) -> Iterator[Audited]:
+) -> Iterator[AuditEntry]:
     """Read and hash everything again, in the order of digests, missing ones in their place among the others.
 
     A store cannot know what was removed from under it together with its records: only what a package, a log or the
@@ -88,7 +88,7 @@ def audit(
         condition, note = _examine(store, stored, pace)
         if condition is Condition.SOUND:
             condition, note = _duty_kept(stored, duties.get(stored.ref))
-        yield Audited(stored.ref, condition, stored.size_bytes, note, place.done)
+        yield AuditEntry(stored.ref, condition, stored.size_bytes, note, place.done)
     for ref in wanted:
         yield from place.missing(ref, absent)
 
@@ -104,10 +104,10 @@ class _Place:
         if ref.digest != self.current:
             self.done, self.current = self.current, ref.digest
 
-    def missing(self, ref: Ref, absent: set[Ref]) -> Iterator[Audited]:
+    def missing(self, ref: Ref, absent: set[Ref]) -> Iterator[AuditEntry]:
         if ref in absent:
             done = self.done if ref.digest == self.current else self.current
-            yield Audited(ref, Condition.MISSING, note="expected, but not in the store", done=done)
+            yield AuditEntry(ref, Condition.MISSING, note="expected, but not in the store", done=done)
 
 
 def _duty_kept(stored: StoredObject, until: datetime | None) -> tuple[Condition, str]:

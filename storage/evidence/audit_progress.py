@@ -60,7 +60,7 @@ class Tally:
             self.faults += [one] if one.condition is not Condition.SOUND else []
 
 
-def resumed(state: Path | None, url: str) -> Tally:
+def resumed_tally(state: Path | None, url: str) -> Tally:
     """The audit of this store that was interrupted, or a new one."""
     if state is None or not state.exists():
         return Tally(url)
@@ -75,10 +75,10 @@ def resumed(state: Path | None, url: str) -> Tally:
     return Tally(url, found.after, dict(found.counts), list(found.faults))
 
 
-def followed(
+def counted_and_saved(
     found: Iterator[AuditEntry], tally: Tally, state: Path | None, timer: Callable[[], float] = time.monotonic
 ) -> Iterator[AuditEntry]:
-    """The same items, counted, and noted in the file now and then; the note goes when the audit has ended."""
+    """The same items, counted, and the progress saved now and then; the file is removed when the audit has ended."""
     saved_s: float | None = None
     for item in found:
         tally.add(item)
@@ -92,7 +92,7 @@ def followed(
 
 
 def _save(state: Path, saved: Saved) -> None:
-    """Whole or not at all: a file cut short by a kill would have to be thrown away by hand."""
+    """Write the whole file or nothing: half a file would have to be removed by hand."""
     fresh = state.with_name(f"{state.name}.new")
     try:
         with fresh.open("w", encoding="utf-8") as file:
@@ -104,7 +104,7 @@ def _save(state: Path, saved: Saved) -> None:
         raise SetupError(f"{state}: cannot be written ({error.strerror}); choose another file") from error
 
 
-def report(tally: Tally, enforcement: str, expected: int, at: str) -> dict[str, Any]:
+def audit_report(tally: Tally, enforcement: str, expected: int, at: str) -> dict[str, Any]:
     """What ``--report`` writes: figures and faults for machines, and the same in lines for people."""
     counts = {condition.value: tally.count(condition) for condition in Condition}
     said = "  ".join(f"{condition.text.zh} {condition.text.en} {tally.count(condition)}" for condition in Condition)

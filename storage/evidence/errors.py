@@ -3,7 +3,7 @@
 StoreError
 ├── StoreSetupError    (also SetupError) settings, rights, a full disk, a bucket without lock: the operator acts
 ├── StoreLostError     (also SetupError) the server did not answer: the network or the server; try again
-├── RefusedError       the store keeps its word
+├── RefusedError       the store keeps what it has promised
 │   ├── StillKeptError     deletion before the retention date
 │   ├── HeldError          deletion under a hold
 │   ├── ShortenError       a retention date that would be moved forward
@@ -29,7 +29,7 @@ class StoreLostError(StoreError, SetupError):
 
 
 class RefusedError(StoreError):
-    """The store keeps its word against the caller."""
+    """The store refuses because of a promise that it has acknowledged."""
 
 
 class StillKeptError(RefusedError):

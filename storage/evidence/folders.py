@@ -106,7 +106,7 @@ def read_small(parent: int, name: str, limit_bytes: int = 1 << 16) -> bytes | No
 
 
 def remove_durably(parent: int, name: str) -> None:
-    """The name is gone, also after a power cut."""
+    """Removes the name so that it stays removed after a power cut."""
     with suppress(FileNotFoundError):
         os.unlink(name, dir_fd=parent)
     os.fsync(parent)

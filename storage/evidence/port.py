@@ -55,7 +55,7 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredObject:
     """What a store vouches for about one object; without a retention date it is locked until one is recorded."""
 
     ref: Ref
@@ -79,7 +79,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ByteRange:
     """A half-open range of bytes ``[start, end)``; to the object's end where no end is given."""
 
     start: int
@@ -115,32 +115,32 @@ class EvidenceStore(Protocol):
         media_type: str = "application/octet-stream",
         name: str = "",
         digest: Digest | None = None,
-    ) -> Stored:
+    ) -> StoredObject:
         """Store the bytes; returns when they *and* their retention are durable.
 
         A digest that is already known is checked, and spares S3 one reading. Bytes that are there already are not
         stored twice; the later of the two retention dates holds.
         """
 
-    def get(self, ref: Ref, part: Part | None = None) -> Iterator[bytes]:
+    def get(self, ref: Ref, part: ByteRange | None = None) -> Iterator[bytes]:
         """The bytes in pieces; a whole object is hashed on the way and ends in ``AlteredError`` if it is another."""
 
-    def stat(self, ref: Ref) -> Stored:
+    def stat(self, ref: Ref) -> StoredObject:
         """What the store vouches for."""
 
-    def extend(self, ref: Ref, retain_until: datetime) -> Stored:
+    def extend(self, ref: Ref, retain_until: datetime) -> StoredObject:
         """Keep it longer."""
 
-    def hold(self, ref: Ref, reason: str) -> Stored:
+    def hold(self, ref: Ref, reason: str) -> StoredObject:
         """Keep it while this reason stands (a dispute, a spot check), whatever the date."""
 
-    def release(self, ref: Ref, reason: str) -> Stored:
+    def release(self, ref: Ref, reason: str) -> StoredObject:
         """Lift one hold; the others stand."""
 
     def delete(self, ref: Ref) -> None:
         """Delete what is due; refused before the date, under a hold, or when the clock is in doubt."""
 
-    def list(self, after: Digest | None = None) -> Iterator[Stored]:
+    def list(self, after: Digest | None = None) -> Iterator[StoredObject]:
         """Everything stored, in the order of its digests, after the given one."""
 
     def link(self, ref: Ref, lifetime: timedelta) -> str | None:
@@ -155,7 +155,7 @@ def whole_second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0) + timedelta(seconds=bool(moment.microsecond))
 
 
-def ahead(moment: datetime, now: datetime) -> datetime:
+def future_date(moment: datetime, now: datetime) -> datetime:
     """A retention date that still lies ahead; one that has passed would protect nothing, and S3 refuses it."""
     moment = whole_second(moment)
     if moment <= now:

@@ -53,8 +53,8 @@ def read_moment(data: bytes | None) -> datetime | None:
     return moment.astimezone(UTC) if moment and moment.tzinfo else None
 
 
-def moves_on(seen: datetime | None, now: datetime) -> bool:
-    """Whether the store may take the clock's word as a new last moment; a leap of years is not believed."""
+def clock_may_advance(seen: datetime | None, now: datetime) -> bool:
+    """Whether the clock's time may become the newest that the store believes in; a leap of more than a year may not."""
     return seen is None or SEEN_STEP <= now - seen <= MAX_LEAP
 
 
@@ -62,13 +62,16 @@ def refuse_doubtful(seen: datetime | None, stored: StoredObject, now: datetime) 
     """Raise where the clock contradicts what the store has seen: a date that seems past may not be."""
     newest = max(filter(None, (seen, stored.stored_at)), default=None)
     remedy = "set the clock right, or confirm it with `xueshi store clock URL --confirm`"
+    # 1. A last-seen time at all.
     if seen is None or newest is None:
         raise ClockDoubtError(f"delete: the store's last-seen time is missing or damaged; {remedy}")
+    # 2. No time before what the store has seen.
     if now < newest:
         raise ClockDoubtError(
             f"delete: the clock says {now.isoformat(timespec='seconds')}, but the store has already seen"
             f" {newest.isoformat(timespec='seconds')}; {remedy}"
         )
+    # 3. No leap of more than a year since the store was last used.
     if now - seen > MAX_LEAP:
         raise ClockDoubtError(
             f"delete: the clock says {now.isoformat(timespec='seconds')}, {(now - seen).days} days after the store was"

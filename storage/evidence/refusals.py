@@ -1,4 +1,4 @@
-"""The refusals in words, one place for all adapters."""
+"""What a store refuses and in which words: the same for every adapter."""
 
 from datetime import datetime
 

@@ -6,15 +6,10 @@ version; the server's checksums are never trusted.
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 
-import certifi
-import urllib3
-from minio import Minio
 from minio.commonconfig import COMPLIANCE, ENABLED
 from minio.error import S3Error
 from minio.retention import Retention
@@ -35,6 +30,7 @@ from storage.evidence.port import (
     future_date,
 )
 from storage.evidence.records import HEX
+from storage.evidence.s3_client import s3_client
 from storage.evidence.s3_faults import GONE_CODES, no_lock, s3_faults, server_refused
 from storage.evidence.s3_settings import S3Settings
 from storage.evidence.s3_wire import (
@@ -49,12 +45,11 @@ from storage.evidence.s3_wire import (
     tags_with,
     user_metadata,
 )
-from storage.evidence.streams import CHUNK_BYTES, opened_source, source_pieces, verified_pieces
+from storage.evidence.streams import CHUNK_BYTES, measured_source, opened_source, verified_pieces
 
 PART_BYTES = 16 << 20
 _MOST_PARTS = 10_000
 _LOCK_PAUSES_S = (0.1, 0.3, 1.0)
-_CONNECT_S, _READ_S, _RETRIES = 10.0, 60.0, 2
 
 
 class S3Store:
@@ -67,7 +62,7 @@ class S3Store:
         self._clock = clock
         self._bucket = settings.bucket
         with s3_faults(self.url, "opening the store"):
-            self.client = _client(settings)
+            self.client = s3_client(settings)
 
     def check(self) -> None:
         """Refuse a bucket that could not keep evidence: absent, without lock, or with versioning suspended."""
@@ -97,7 +92,7 @@ class S3Store:
         """Store the bytes under COMPLIANCE; acknowledged when the server itself says that the lock stands."""
         until = future_date(retain_until, self._clock())
         checked_label(name, media_type)
-        with opened_source(source) as stream, _measured(stream, digest) as (body, found, size_bytes):
+        with opened_source(source) as stream, measured_source(stream, digest) as (body, found, size_bytes):
             same = self._same(found, size_bytes)
             if same:
                 return self.extend(same.ref, max(until, same.retain_until or until))
@@ -300,38 +295,3 @@ class S3Store:
             self.client.set_object_tags(self._bucket, key, new, ref.version_id)
         else:
             self.client.delete_object_tags(self._bucket, key, ref.version_id)
-
-
-def _client(settings: S3Settings) -> Minio:
-    pool = urllib3.PoolManager(
-        timeout=urllib3.Timeout(connect=_CONNECT_S, read=_READ_S),
-        retries=urllib3.Retry(total=_RETRIES, backoff_factor=0.5, status_forcelist=[502, 503, 504]),
-        cert_reqs="CERT_REQUIRED",
-        ca_certs=settings.ca_file or certifi.where(),
-    )
-    return Minio(
-        settings.endpoint,
-        access_key=settings.access_key,
-        secret_key=settings.secret_key,
-        session_token=settings.session_token,
-        secure=settings.secure,
-        region=settings.region,
-        http_client=pool,
-    )
-
-
-@contextmanager
-def _measured(stream: BinaryIO, digest: Digest | None) -> Iterator[tuple[BinaryIO, Digest, int]]:
-    """The source, its digest and its size: the address must be known before the first byte is sent."""
-    if not stream.seekable():
-        with TemporaryFile() as spool:
-            spool.writelines(source_pieces(stream))
-            spool.seek(0)
-            with _measured(spool, digest) as measured:
-                yield measured
-        return
-    start = stream.tell()
-    found = digest or Digest.of(source_pieces(stream))
-    size_bytes = stream.seek(0, 2) - start
-    stream.seek(start)
-    yield stream, found, size_bytes

@@ -55,7 +55,7 @@ def no_lock(url: str, got: str) -> StoreSetupError:
 
 
 def server_refused(doing: str, error: S3Error) -> RefusedError:
-    """The server keeps its word where ours would have given way."""
+    """The server refuses what this program would have allowed."""
     return RefusedError(f"{doing}: the server refuses ({error.code}: {error.message}); its lock still stands")
 
 

@@ -46,7 +46,7 @@ def lock_date(text: str | None) -> datetime | None:
 
 
 def stored_from(found: Object, ref: Ref, tags: Mapping[str, str]) -> StoredObject:
-    """What the headers of one version say; any mode but COMPLIANCE is only the application's word."""
+    """What the headers of one version say; any mode but COMPLIANCE counts as application level only."""
     headers = {key.lower(): value for key, value in (found.metadata or {}).items()}
     locked = headers.get("x-amz-object-lock-mode", "").upper() == COMPLIANCE
     return StoredObject(

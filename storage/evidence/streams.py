@@ -3,8 +3,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISREG
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
+from facts.digest import Digest
 from storage.evidence.errors import SourceError
 from storage.evidence.port import ByteRange, Ref, Source
 from storage.evidence.refusals import altered
@@ -13,7 +15,7 @@ CHUNK_BYTES = 1 << 20
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[BinaryIO]:
+def opened_source(source: Source) -> Iterator[BinaryIO]:
     """The source as a binary stream; a path must name a regular file, a stream stays the caller's to close."""
     if not isinstance(source, Path):
         yield source
@@ -30,8 +32,8 @@ def opened(source: Source) -> Iterator[BinaryIO]:
         yield file
 
 
-def incoming(stream: BinaryIO) -> Iterator[bytes]:
-    """What is to be stored, in pieces; a fault of the source is told apart from a fault of the store."""
+def source_pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """What is to be stored, in pieces; a fault of the source is reported as such, not as one of the store."""
     while True:
         try:
             piece = stream.read(CHUNK_BYTES)
@@ -42,7 +44,24 @@ def incoming(stream: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def chunks(stream: BinaryIO, limit_bytes: int | None = None) -> Iterator[bytes]:
+@contextmanager
+def measured_source(stream: BinaryIO, digest: Digest | None) -> Iterator[tuple[BinaryIO, Digest, int]]:
+    """The source, its digest and its size: the address must be known before the first byte is sent."""
+    if not stream.seekable():
+        with TemporaryFile() as spool:
+            spool.writelines(source_pieces(stream))
+            spool.seek(0)
+            with measured_source(spool, digest) as measured:
+                yield measured
+        return
+    start = stream.tell()
+    found = digest or Digest.of(source_pieces(stream))
+    size_bytes = stream.seek(0, 2) - start
+    stream.seek(start)
+    yield stream, found, size_bytes
+
+
+def stored_pieces(stream: BinaryIO, limit_bytes: int | None = None) -> Iterator[bytes]:
     """A stored stream in pieces, up to the limit."""
     left = limit_bytes
     while left is None or left > 0:
@@ -54,7 +73,7 @@ def chunks(stream: BinaryIO, limit_bytes: int | None = None) -> Iterator[bytes]:
         yield piece
 
 
-def hashed(pieces: Iterator[bytes], ref: Ref, part: ByteRange | None) -> Iterator[bytes]:
+def verified_pieces(pieces: Iterator[bytes], ref: Ref, part: ByteRange | None) -> Iterator[bytes]:
     """The pieces; of a whole object the digest is checked before its end is reported."""
     if part is not None:
         yield from pieces

@@ -12,8 +12,8 @@ from storage.evidence.folders import create_file, open_file, write_all
 _KEPT_MODE = 0o444
 
 
-class Staged:
-    """A put under way: a file that only its writer's lock tells from the leavings of a dead process."""
+class StagedFile:
+    """The file of a put that is under way: its writer's lock tells it from a file that a dead process left."""
 
     def __init__(self, parent: int, name: str, descriptor: int) -> None:
         self._parent, self._name, self._descriptor = parent, name, descriptor
@@ -47,16 +47,16 @@ class Staged:
         os.close(self._descriptor)
 
 
-def staged(parent: int) -> Staged:
+def new_staged_file(parent: int) -> StagedFile:
     """A new staging file, locked for as long as its writer lives; call it under the store's lock."""
     name = secrets.token_hex(16)
     descriptor = create_file(parent, name)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
-    return Staged(parent, name, descriptor)
+    return StagedFile(parent, name, descriptor)
 
 
 def remove_orphans(parent: int) -> None:
-    """Remove what dead writers left; call it under the store's lock."""
+    """Remove the files of writers that died; call it under the store's lock."""
     for name in os.listdir(parent):
         with suppress(OSError):
             descriptor = open_file(parent, name)

@@ -8,7 +8,7 @@ from facts.text import Text
 NOTHING = Text("", "")
 
 
-class Outcome(StrEnum):
+class TrialOutcome(StrEnum):
     """How a trial ended; a note says something worth knowing that is no promise of the store."""
 
     KEPT = "kept"
@@ -21,22 +21,22 @@ class Trial:
     """One thing tried on a throw-away object, and what the store did."""
 
     name: Text
-    outcome: Outcome
+    outcome: TrialOutcome
     seen: Text = NOTHING
 
 
 Wait = Callable[[datetime], None]
 
 
-def kept(name: Text, held: bool, seen: Text | str = "") -> Trial:  # noqa: FBT001 - the one answer a trial has
+def promise_trial(name: Text, held: bool, seen: Text | str = "") -> Trial:  # noqa: FBT001 - the one answer a trial has
     """A trial of a promise."""
     said = Text(seen, seen) if isinstance(seen, str) else seen
-    return Trial(name, Outcome.KEPT if held else Outcome.BROKEN, said)
+    return Trial(name, TrialOutcome.KEPT if held else TrialOutcome.BROKEN, said)
 
 
-def note(name: Text, seen: Text) -> Trial:
+def note_trial(name: Text, seen: Text) -> Trial:
     """Something worth knowing."""
-    return Trial(name, Outcome.NOTE, seen)
+    return Trial(name, TrialOutcome.NOTE, seen)
 
 
 LOCKS = Text("写入时即锁定，并可读回到期日", "locks on writing and reads the date back")

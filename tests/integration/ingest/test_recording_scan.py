@@ -9,8 +9,9 @@ import pytest
 
 from facts.footage import ClockSource, Damage
 from facts.span import Span
+from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_signature import ContainerKind
-from ingest.recordings.footage import Footage, RecordingEntry
+from ingest.recordings.footage import Footage
 from ingest.recordings.scan import scan
 from tests.fixtures.clips import bare_frames, clip, dhav, imkh, program_stream
 

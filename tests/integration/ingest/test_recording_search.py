@@ -12,7 +12,9 @@ import pytest
 from facts.errors import InputError
 from facts.footage import Camera, Damage
 from facts.span import Span
-from ingest.recordings.footage import Footage, RecordingEntry
+from ingest.recordings.entry import RecordingEntry
+from ingest.recordings.footage import Footage
+from ingest.recordings.keyframes import KeyframeReader
 from ingest.recordings.search import digest_file, find_recordings, list_recordings
 from tests.fixtures.clips import clip
 
@@ -73,7 +75,8 @@ def test_a_cameras_clock_is_corrected_everywhere(tmp_path: Path) -> None:
     true = START - timedelta(seconds=90.5)
     assert footage.segment.stretches == (Span.of(true, 4),)
     assert footage.segment.claimed == Span.of(true, 4)
-    assert footage.key_times()[0] == true
+    with KeyframeReader([footage]) as reader:
+        assert reader.keyframe_times()[0] == true
 
 
 def test_overlaps_within_a_camera_are_marked_on_both_files(tmp_path: Path) -> None:

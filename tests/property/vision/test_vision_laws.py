@@ -12,8 +12,7 @@ from facts.span import Span
 from facts.verdict import Headcount
 from vision.decoder import merge
 from vision.life import change
-from vision.observation import times_at_step
-from vision.plan import ProofGoal, gap_fillers, proven
+from vision.plan import ProofGoal, gap_fillers, proven, times_at_step
 
 START = datetime(2025, 4, 7, tzinfo=UTC)
 SPAN = Span.of(START, 900)

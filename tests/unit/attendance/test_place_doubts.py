@@ -8,9 +8,10 @@ from attendance.register import Register
 from attendance.roster import join, turnouts
 from facts.check_in import CheckIn, Datum, Place
 from facts.course import ClassHour
-from facts.geodesy import Point, gcj02
+from facts.geodesy import Point
 from facts.span import Span
 from tests.fixtures.hour_facts import HOUR, at, trainees
+from tests.fixtures.shifted_maps import gcj02
 
 CLASS = trainees(10)
 HOURS = tuple(

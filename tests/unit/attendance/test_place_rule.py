@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from attendance.place_rule import Proximity, assess_distance, away_m
 from facts.check_in import Datum, Place
 from facts.class_settings import PlaceRule
-from facts.geodesy import Point, bd09, gcj02
+from facts.geodesy import Point
+from tests.fixtures.shifted_maps import bd09, gcj02
 
 RULE = PlaceRule(37.857012, 113.580034, Datum.WGS84, radius_m=150, coarse_m=200)
 
@@ -35,7 +36,7 @@ RULE = PlaceRule(37.857012, 113.580034, Datum.WGS84, radius_m=150, coarse_m=200)
 def test_a_sign_in_is_outside_only_where_its_own_error_does_not_bring_it_back(
     away: int | None, accuracy: float | None, expected: Proximity
 ) -> None:
-    assert assess_distance(away, accuracy, RULE).standing is expected
+    assert assess_distance(away, accuracy, RULE).proximity is expected
 
 
 def test_the_outcome_says_distance_allowance_and_accuracy() -> None:

@@ -15,13 +15,14 @@ from facts.claim import Notice
 from facts.claim_person import ClaimedPerson
 from facts.text import Text
 from facts.verdict import Doubt
+from report.cells import safe_cell
 from report.claims.document import document
 from report.claims.letter import letter
 from report.claims.notice import notice_entry
 from report.claims.page import claim_page
 from report.claims.public_notice import notice_page, notice_workbook
 from report.claims.schema import SCHEMA, ClaimDocument
-from report.claims.workbook import desk_workbook, safe
+from report.claims.workbook import desk_workbook
 from tests.fixtures.json_schema import schema_of
 from tests.fixtures.paths import DOCS
 from tests.fixtures.sample_screen import BOOK, claim, screen, screened
@@ -181,7 +182,7 @@ def test_without_verdicts_the_page_says_so_and_nothing_is_supported() -> None:
 
 @given(st.text(max_size=40))
 def test_no_cell_of_a_workbook_begins_a_formula(text: str) -> None:
-    assert not safe(text).lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert not safe_cell(text).lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from facts.errors import InputError
 from facts.footage import Camera
 from ingest.manifest import Manifest, ManifestError, parse_manifest, read_manifest
 from ingest.manifest_lines import line_for_recording, remember_columns, with_columns
+from ingest.recordings.entry import RecordingEntry
 from ingest.tables.synonyms import TableRole
 
 WHOLE = """
@@ -46,9 +47,8 @@ def test_everything_stated_is_read(encoding: str) -> None:
     assert manifest.training_class.institution.name == "某培训学校"
     assert manifest.training_class.locality == "山西省阳泉市"
     assert manifest.cameras == (Camera("CH02", "201教室", -3.0),)
-    claim = manifest.recording("video/export1.mp4")
-    assert claim
-    assert (claim.camera, claim.start) == ("CH02", datetime(2025, 4, 7, 0, 30, tzinfo=UTC))
+    (entry,) = manifest.recordings
+    assert entry == RecordingEntry("video/export1.mp4", "CH02", datetime(2025, 4, 7, 0, 30, tzinfo=UTC))
     assert manifest.columns[TableRole.CHECKINS] == {"name": "谁"}
 
 
