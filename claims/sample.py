@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from claims.case import Case
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from facts.money import Fen
 from policy.kinds import MoneyActualCost, MoneyCourseware, MoneyHeads, MoneyPerUnit, MoneyTable, MoneyUplift, Params
 from policy.kinds.money_sums import SettlementMode
@@ -119,7 +119,7 @@ def _people(rule: Rule, claim: ClassClaim, asked: Asked, count: int) -> list[Per
         off_job=True,
         qualified=True,
         employed=True,
-        certificates=tuple(Certificate(row.key, first=True) for row in _telling(rows)),
+        certificates=tuple(PersonCertificate(row.key, first=True) for row in _telling(rows)),
         licensed=True,
         licence_months=3,
         work_months=telling_count(params, Unit.MONTH) if asked.months is None else asked.months,

@@ -6,8 +6,8 @@ from claims.outcome import ClaimFinding
 from facts.claim_person import ClaimedPerson
 from facts.verdict import Doubt, Status
 from report.claims import letter
-from report.claims.schema import DoubtEntry, FindingEntry
-from report.claims.source import Screened
+from report.claims.schema import ClaimDoubtEntry, ClaimFindingEntry
+from report.claims.source import ScreeningResult
 from report.claims.words import doubt_word
 from report.mask import Mask
 from report.schema import TextEntry
@@ -20,7 +20,7 @@ _MOST_EVIDENCE = 24
 class Desk:
     """The document under way: everybody's number in the list, everybody's mask, every clause at hand."""
 
-    def __init__(self, made: Screened) -> None:
+    def __init__(self, made: ScreeningResult) -> None:
         self.made, self.screen, self.mask = made, made.screen, made.mask()
         self.people: Mapping[str, ClaimedPerson] = {person.key: person for person in made.claim.people}
         order = [person.key for person in made.claim.people]
@@ -39,7 +39,7 @@ class Desk:
         return sorted(self.numbers[key] for key in keys if key in self.numbers)
 
 
-def findings_of(desk: Desk) -> list[FindingEntry]:
+def findings_of(desk: Desk) -> list[ClaimFindingEntry]:
     """The gravest first, those of one rule together."""
     found = [_finding(desk, one) for one in desk.screen.findings]
     gravity = {status.value: place for place, status in enumerate(_GRAVEST_FIRST)}
@@ -50,7 +50,7 @@ def findings_of(desk: Desk) -> list[FindingEntry]:
     return sorted(found, key=lambda one: (worst[one["rule"]], order[one["rule"]], gravity[one["status"]]))
 
 
-def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
+def _finding(desk: Desk, one: ClaimFinding) -> ClaimFindingEntry:
     finding, rule = one.finding, desk.rules.get(one.finding.rule)
     mask = desk.mask
     return {
@@ -68,7 +68,7 @@ def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
     }
 
 
-def doubts_of(desk: Desk) -> list[DoubtEntry]:
+def doubts_of(desk: Desk) -> list[ClaimDoubtEntry]:
     """Those first that cost a person the least time for each; alike ones together, so that one letter asks for all."""
     alike: dict[tuple[str, str], list[Doubt]] = {}
     for one in desk.screen.doubts:
@@ -77,12 +77,12 @@ def doubts_of(desk: Desk) -> list[DoubtEntry]:
     return [_doubt(desk, number, many) for number, many in enumerate(ordered, start=1)]
 
 
-def _doubt(desk: Desk, number: int, many: list[Doubt]) -> DoubtEntry:
+def _doubt(desk: Desk, number: int, many: list[Doubt]) -> ClaimDoubtEntry:
     first, mask = many[0], desk.mask
     rule = desk.rules.get(first.rule)
     texts = [mask.say(one.text) for one in many]
     innocent = dict.fromkeys(text for one in many for text in one.innocent)
-    made: DoubtEntry = {
+    made: ClaimDoubtEntry = {
         "no": number,
         "id": letter.doubt_id(desk.made.claim, many),
         "kind": first.kind,

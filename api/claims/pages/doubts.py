@@ -24,7 +24,7 @@ from pipeline.accounts.rights import Action
 from pipeline.claims.doubt_stages import stage, step
 from runtime.accounts.caller import Caller
 from runtime.claims.access import DOUBT_ID, MOST_FILES, SUFFIXES, attached_name, case_of, cases, claim_for, document
-from runtime.claims.service import book, sealed
+from runtime.claims.upload import doubt_book, seal_attachments
 from runtime.classes.unmasking import IDENTITY, ask, refuse_unasked
 from runtime.platform.service import Service
 from storage.database.connection import reading, writing
@@ -148,8 +148,8 @@ def _explained(at: At, doubt: str, words: str, files: list[UploadFile]) -> Respo
         now = service.clock()
         step(case, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip()))  # what may not happen stores no file
         with tempfile.TemporaryDirectory() as aside:
-            kept = sealed(service.store, _written(FilePath(aside), files), now)
-        book(service.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip(), kept))
+            kept = seal_attachments(service.store, _written(FilePath(aside), files), now)
+        doubt_book(service.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip(), kept))
 
     return _done(at, doubt, act, {"words": words})
 
@@ -172,7 +172,7 @@ def _decided(at: At, doubt: str, words: str, deed: Deed, refused: Fen | None) ->
 
     def act(case: DoubtCase) -> None:
         made = DoubtEvent(deed, caller.key, service.clock(), words.strip(), (), refused)
-        book(service.engine).happen(case.id, made)
+        doubt_book(service.engine).happen(case.id, made)
 
     return _done(at, doubt, act, {"words": words})
 
