@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from claims.doubts.history.rates import CAP_DAYS, OPEN_PROGRAMME
 from facts.claim import Claim
 from facts.errors import InputError
 from facts.history import Answers, Exclusion, Limits, RepeatKey
@@ -20,15 +21,15 @@ from ingest.registries.reader import ReadRegistry, read_registry
 from policy.kinds import HistoryUnique
 from policy.kinds.people import Within
 from policy.rulebook import Rulebook
+from runtime.claims.history_doubts import for_claim
 from runtime.claims.history_rows import as_history_claim, course_of
 from runtime.platform.clock import now
 from storage.database.connection import writing
-from storage.history.answers import Question, capped, count, received_by
+from storage.history.answers import PastQuestion, capped, count, received_by
 from storage.history.keys import HistoryKeys, class_key, number_of, party_key
 from storage.history.ledger import Export, take_in
 from storage.history.loader import shown_person
-from storage.history.questions import for_claim, screening
-from storage.history.rates import CAP_DAYS, OPEN_PROGRAMME
+from storage.history.questions import screening
 
 Told = Callable[[int], None]
 
@@ -134,8 +135,8 @@ def _under_keys(claim: Claim, doubt: Doubt) -> Doubt:
     return replace(doubt, trainees=tuple(keys.get(words, words) for words in doubt.trainees))
 
 
-def _question(asked: PastKey, person: int) -> Question:
-    return Question(person, asked.occupation, asked.level, asked.year, asked.programmes)
+def _question(asked: PastKey, person: int) -> PastQuestion:
+    return PastQuestion(person, asked.occupation, asked.level, asked.year, asked.programmes)
 
 
 def _counted(asked: PastKey, classes: "tuple[str, ...] | None") -> PastCount:

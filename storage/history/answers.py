@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
 
+from facts.history import CERTIFICATION
 from facts.registry import PENSION
 from storage.database.tables import history as t
-from storage.history.detector import called, day_of, party
-from storage.history.repetition import CERTIFICATION
+from storage.history.query import called, day_of, party
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PastQuestion:
     """Somebody's earlier subsidies under a key; what is ``None`` is not compared."""
 
     person: int
@@ -33,21 +33,21 @@ class _Past:
 
 
 def count(
-    connection: Connection, asked: Sequence[Question], course: int
-) -> "Mapping[Question, tuple[str, ...] | None]":
+    connection: Connection, asked: Sequence[PastQuestion], course: int
+) -> "Mapping[PastQuestion, tuple[str, ...] | None]":
     """The classes or certificates under each key, the claimed class left out; ``None`` where no registry could say."""
     people = sorted({each.person for each in asked})
     enrolled, certified = _enrolled(connection, people, course), _certified(connection, people)
     return {each: _answer(each, certified if each.programmes == (CERTIFICATION,) else enrolled) for each in asked}
 
 
-def _answer(asked: Question, past: "list[_Past] | None") -> "tuple[str, ...] | None":
+def _answer(asked: PastQuestion, past: "list[_Past] | None") -> "tuple[str, ...] | None":
     if past is None:
         return None
     return tuple(one.label for one in past if _fits(asked, one))
 
 
-def _fits(asked: Question, one: _Past) -> bool:
+def _fits(asked: PastQuestion, one: _Past) -> bool:
     compared = ((asked.occupation, one.occupation), (asked.level, one.level), (asked.year, one.year))
     alike = all(wanted is None or wanted == found for wanted, found in compared)
     return asked.person == one.person and alike and (not asked.programmes or one.programme in asked.programmes)

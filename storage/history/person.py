@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from facts.id_number import IdNumber
 from facts.money import Fen
 from storage.database.tables import history as t
-from storage.history.detector import called, day_of, party
 from storage.history.keys import HistoryKeys, number_of
+from storage.history.query import called, day_of, party
 
 
 @dataclass(frozen=True, slots=True)
