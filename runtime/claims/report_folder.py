@@ -6,27 +6,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from facts.claim import Claim
 from facts.codec import loads
 from facts.digest import Digest
 from facts.errors import InputError, XueshiError
 from facts.report import ClassReport
 from facts.text import Text
-from pipeline.sealing.pseudonyms import Pseudonyms
 from report.claims.source import ReadFile
 from runtime.claims.report_file import SCHEMA, report_of
-from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, FoundReports, ReadReport, together
+from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, ReadReport
 from runtime.sealing.package_check import CheckWishes, check
 from storage.sealing.extraction import unpacked
 from storage.sealing.verifier import BAD, FACTS
 
 _MOST_BYTES = 256 << 20
 _BAG = "bagit.txt"
-
-
-def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None, key: str = "") -> FoundReports:
-    """The verdicts of a folder alone, joined with the claim."""
-    return together(claim, pseudonyms, read_folder(root, key))
 
 
 def read_folder(root: Path, key: str = "") -> list[ReadReport | ReadFile]:
