@@ -15,17 +15,17 @@ from facts.id_number import IdNumber, check_digit
 from facts.money import Fen
 from facts.registry import (
     PENSION,
+    CatalogueEntry,
     Certificate,
     Course,
     CourseOf,
     Employment,
     Enrolment,
-    Listed,
     Party,
     Person,
     Post,
     Registry,
-    Row,
+    RegistryRow,
     Sanction,
     Session,
     Standing,
@@ -109,7 +109,7 @@ class County:
             passed - pick[0] % 5 - (passed + 4) // 8,
         )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[RegistryRow]:
         """The whole history, registry by registry."""
         for make in (
             self.listed,
@@ -182,12 +182,12 @@ class County:
         for i in range(0, self.institutions, 5):
             yield Sanction(institution(i), "整改", _FIRST_DAY - timedelta(90), _FIRST_DAY - timedelta(30))
 
-    def listed(self) -> Iterator[Listed]:
+    def listed(self) -> Iterator[CatalogueEntry]:
         """Everybody stands in the catalogues."""
         for i in range(self.institutions):
-            yield Listed(institution(i), Registry.INSTITUTIONS, _FIRST_DAY - timedelta(400))
+            yield CatalogueEntry(institution(i), Registry.INSTITUTIONS, _FIRST_DAY - timedelta(400))
         for i in range(30):
-            yield Listed(evaluator(i), Registry.EVALUATORS, _FIRST_DAY - timedelta(400))
+            yield CatalogueEntry(evaluator(i), Registry.EVALUATORS, _FIRST_DAY - timedelta(400))
 
     def claim(self, number: int, people: int = 40) -> HistoryClaim:
         """A new class of people most of whom the history knows."""

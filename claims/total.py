@@ -3,10 +3,10 @@ from dataclasses import dataclass
 
 from claims.case import Case
 from claims.facts_of_claim import ClassClaim, PersonClaim
-from claims.money.basic import PERSONAL as BASIC
 from claims.money.conditions import threshold
 from claims.money.dispatch import trace
 from claims.money.heads import Decision, governed
+from claims.money.person_sums import PERSONAL as BASIC
 from claims.money.result import lack, unproven
 from claims.trace import Trace, summed
 from facts.errors import InputError

@@ -6,11 +6,11 @@ from operator import itemgetter
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
-from claims.money.basic import personal
 from claims.money.members import NOT_COUNTED, counts, lacking
+from claims.money.person_sums import personal
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import MoneyHeads
@@ -91,12 +91,12 @@ def heads(case: Case, rule: Rule, params: MoneyHeads, applies: Callable[[Rule, P
     return paid(rule, case.claim.id, _terms(traces), notes=[decide(case, rule, params).text])
 
 
-def _terms(traces: list[Trace]) -> Iterator[Term]:
+def _terms(traces: list[Trace]) -> Iterator[TraceTerm]:
     """One term for all who are paid the same by the same rule; its sources are their keys."""
     due = [(x.rule, x.total, x.subject) for x in traces if x.total is not None and x.status is Status.PASS]
     for (rule, each), same in groupby(sorted(due), key=itemgetter(0, 1)):
         keys = tuple(key for _, _, key in same)
-        yield Term(Text(f"{rule} 每人 {each}", f"{rule}, each"), len(keys), _PERSON, each, rule, sources=keys)
+        yield TraceTerm(Text(f"{rule} 每人 {each}", f"{rule}, each"), len(keys), _PERSON, each, rule, sources=keys)
 
 
 def _if_counted(case: Case, base: Rule, head: HeadCount, person: PersonClaim) -> Trace:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from claims.facts_of_claim import PersonClaim
-from claims.trace import NOTHING, Term, Trace
+from claims.trace import NOTHING, Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Status
@@ -13,7 +13,7 @@ from policy.rulebook import Hardness, Rule
 def paid(
     rule: Rule,
     subject: str,
-    terms: Iterable[Term],
+    terms: Iterable[TraceTerm],
     *,
     cap: Fen | None = None,
     ceiling: bool = False,
@@ -44,7 +44,7 @@ def not_applicable(rule: Rule, subject: str, *why: Text) -> Trace:
     return _trace(rule, subject, Status.NOT_APPLICABLE, notes=why)
 
 
-def held(rule: Rule, subject: str, *notes: Text) -> Trace:
+def condition_kept(rule: Rule, subject: str, *notes: Text) -> Trace:
     """A condition without a sum of its own is shown to be kept."""
     return _trace(rule, subject, Status.PASS, notes=notes)
 
@@ -54,7 +54,7 @@ def _trace(  # noqa: PLR0913 - the parts of a trace
     subject: str,
     status: Status,
     *,
-    terms: tuple[Term, ...] = (),
+    terms: tuple[TraceTerm, ...] = (),
     cap: Fen | None = None,
     total: Fen | None = None,
     missing: Iterable[Text] = (),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from claims.answers import Desk, Say, answer
+from claims.answers import ClaimDossier, Wording, answer
 from claims.outcome import ClaimFinding
 from claims.rules.bars import claim_claimant, exemption, frees_class, policy_transition, sanction_bar
 from claims.rules.check_in import presence_check_in
@@ -36,69 +36,69 @@ from policy.kinds import (
 from policy.rulebook import Level, Rule
 
 
-def all_findings(desk: Desk) -> tuple[ClaimFinding, ...]:
+def all_findings(dossier: ClaimDossier) -> tuple[ClaimFinding, ...]:
     """The roster first, then every B and C rule in force in the order of the document, then its lists of papers."""
-    freed = freed_rules(desk)
+    freed = freed_rules(dossier)
     by_rule = (
         finding
-        for rule in desk.book.rules
+        for rule in dossier.book.rules
         if rule.level is not Level.A or _is_money(rule)
-        for finding in _of(desk, rule, freed)
+        for finding in _of(dossier, rule, freed)
     )
-    return (*roster_findings(desk), *by_rule, *paper_findings(desk))
+    return (*roster_findings(dossier), *by_rule, *paper_findings(dossier))
 
 
-def freed_rules(desk: Desk) -> dict[str, Rule]:
+def freed_rules(dossier: ClaimDossier) -> dict[str, Rule]:
     """The rules from which an exemption frees this class, with the clause that does."""
     return {
         name: rule
-        for rule, params in desk.book.of_kind(Exemption)
-        if frees_class(desk, params)
+        for rule, params in dossier.book.of_kind(Exemption)
+        if frees_class(dossier, params)
         for name in params.frees
     }
 
 
-def _of(desk: Desk, rule: Rule, freed: dict[str, Rule]) -> Iterator[ClaimFinding]:
+def _of(dossier: ClaimDossier, rule: Rule, freed: dict[str, Rule]) -> Iterator[ClaimFinding]:
     if isinstance(rule.params, Exemption):
-        yield from exemption(desk, rule, rule.params)
-    elif desk.case.binds(rule) is False:
+        yield from exemption(dossier, rule, rule.params)
+    elif dossier.case.binds(rule) is False:
         return
     elif rule.id in freed:
         by = freed[rule.id]
         found = answer(
-            rule, Status.EXEMPT, Say("EXEMPT", Text(f"{by.title.zh}（{by.id}）", f"{by.title.en} ({by.id})"))
+            rule, Status.EXEMPT, Wording("EXEMPT", Text(f"{by.title.zh}（{by.id}）", f"{by.title.en} ({by.id})"))
         )
         yield replace(found, finding=replace(found.finding, quote=by.quote, article=by.article))
     else:
-        yield from _judged(desk, rule)
+        yield from _judged(dossier, rule)
 
 
-def _judged(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:  # noqa: C901, PLR0912 - one line for each kind
+def _judged(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:  # noqa: C901, PLR0912 - one line for each kind
     match rule.params:
         case RecordRequired() as params:
-            yield from record_required(desk, rule, params)
+            yield from record_required(dossier, rule, params)
         case ProcessOrder() as params:
-            yield from process_order(desk, rule, params)
+            yield from process_order(dossier, rule, params)
         case ProcessDeadline() as params:
-            yield from process_deadline(desk, rule, params)
+            yield from process_deadline(dossier, rule, params)
         case PeopleEligible() as params:
-            yield from people_eligible(desk, rule, params)
+            yield from people_eligible(dossier, rule, params)
         case PartyRelation() as params:
-            yield from party_relation(desk, rule, params)
+            yield from party_relation(dossier, rule, params)
         case HistoryUnique() as params:
-            yield from history_unique(desk, rule, params)
+            yield from history_unique(dossier, rule, params)
         case RateThreshold() as params:
-            yield from rate_threshold(desk, rule, params)
+            yield from rate_threshold(dossier, rule, params)
         case SanctionBar() as params:
-            yield from sanction_bar(desk, rule, params)
+            yield from sanction_bar(dossier, rule, params)
         case ClaimClaimant() as params:
-            yield from claim_claimant(desk, rule, params)
+            yield from claim_claimant(dossier, rule, params)
         case PolicyTransition() as params:
-            yield from policy_transition(desk, rule, params)
+            yield from policy_transition(dossier, rule, params)
         case PresenceCheckIn() as params:
-            yield from presence_check_in(desk, rule, params)
+            yield from presence_check_in(dossier, rule, params)
         case _ if _is_money(rule):
-            yield from money_rule(desk, rule)
+            yield from money_rule(dossier, rule)
         case _:
             return
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from claims.answers import Desk, Say, Three, Truth, answer, each_person, whole_class
+from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, answer, each_person, whole_class
 from claims.outcome import ClaimFinding
-from facts.claim import Claim, Sanction
+from facts.claim import Claim, ConductRecord
 from facts.claim_person import ClaimedPerson, Days
 from facts.names import normal_name
 from facts.text import Text
@@ -19,27 +19,29 @@ RECTIFICATION = "整改"
 BREACH = "违规"
 
 
-def sanction_bar(desk: Desk, rule: Rule, params: SanctionBar) -> Iterator[ClaimFinding]:
+def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iterator[ClaimFinding]:
     """Only what an authority has recorded bars; what is merely to be looked at stays open for people."""
     stops = Effect.NO_PAY in params.effects
     words = _words(params)
-    if desk.claim.sanctions is None:
+    if dossier.claim.sanctions is None:
         yield whole_class(rule, None, words, stops_money=stops)
         return
     if params.effects == (Effect.FLAG,):
-        named = any(name in one.conduct for one in desk.claim.sanctions for name in params.conduct)
+        named = any(name in one.conduct for one in dossier.claim.sanctions for name in params.conduct)
         yield answer(rule, Status.UNPROVEN if named else Status.PASS, words.open if named else words.holds)
         return
     if any(RECTIFICATION in name for name in params.conduct):
-        yield whole_class(rule, _outside(desk), words, stops_money=stops)
+        yield whole_class(rule, _outside(dossier), words, stops_money=stops)
         return
-    yield from _breaches(desk, rule, words, stops=stops)
+    yield from _breaches(dossier, rule, words, stops=stops)
 
 
-def _outside(desk: Desk) -> Truth:
+def _outside(dossier: ClaimDossier) -> Truth:
     """The class shares no day with a rectification of its trainer or evaluator; a stretch without days may."""
-    days = (desk.case.claim.first_day, desk.case.claim.last_day)
-    own = [one for one in desk.claim.sanctions or () if RECTIFICATION in one.conduct and _is_party(desk.claim, one)]
+    days = (dossier.case.claim.first_day, dossier.case.claim.last_day)
+    own = [
+        one for one in dossier.claim.sanctions or () if RECTIFICATION in one.conduct and _is_party(dossier.claim, one)
+    ]
     if not own:
         return True
     overlaps = [_overlap(one.days, days) for one in own]
@@ -56,73 +58,73 @@ def _overlap(barred: Days, days: tuple[date | None, date | None]) -> Truth:
     return barred.first <= last and (barred.last is None or first <= barred.last)
 
 
-def _is_party(claim: Claim, one: Sanction) -> bool:
+def _is_party(claim: Claim, one: ConductRecord) -> bool:
     names = {normal_name(claim.institution.name), normal_uscc(claim.institution.uscc)}
     if claim.evaluator:
         names |= {normal_name(claim.evaluator.name), normal_uscc(claim.evaluator.uscc)}
     return bool({normal_name(one.subject), normal_uscc(one.subject)} & (names - {""}))
 
 
-def _breaches(desk: Desk, rule: Rule, words: Three, *, stops: bool) -> Iterator[ClaimFinding]:
-    found = [one for one in desk.claim.sanctions or () if BREACH in one.conduct]
-    if any(one.subject == desk.claim.training_class.id for one in found):
+def _breaches(dossier: ClaimDossier, rule: Rule, words: TruthWordings, *, stops: bool) -> Iterator[ClaimFinding]:
+    found = [one for one in dossier.claim.sanctions or () if BREACH in one.conduct]
+    if any(one.subject == dossier.claim.training_class.id for one in found):
         yield whole_class(rule, False, words, stops_money=stops)
         return
     named = {one.subject for one in found}
-    answers: list[tuple[ClaimedPerson, Truth]] = [(one, one.key not in named) for one, _ in desk.bound(rule)]
-    yield from each_person(desk, rule, answers, words, stops_money=stops)
+    answers: list[tuple[ClaimedPerson, Truth]] = [(one, one.key not in named) for one, _ in dossier.bound(rule)]
+    yield from each_person(dossier, rule, answers, words, stops_money=stops)
 
 
-def claim_claimant(desk: Desk, rule: Rule, params: ClaimClaimant) -> Iterator[ClaimFinding]:
+def claim_claimant(dossier: ClaimDossier, rule: Rule, params: ClaimClaimant) -> Iterator[ClaimFinding]:
     """Who may claim on the day of the claim."""
-    day, who = desk.claim.claim_day, desk.claim.claimant
+    day, who = dossier.claim.claim_day, dossier.claim.claimant
     known = day is not None or params.switch_on is None
-    expected = params.on(day or desk.as_of)
+    expected = params.on(day or dossier.as_of)
     remedy = Text(f"应由{expected}申领；请提供申领人与申领日", f"{expected} claims; give the claimant and the day")
-    words = Three(
-        Say("CLAIMANT", Text(f"由{expected}申领", f"claimed by {expected}")),
-        Say("OTHER_CLAIMANT", Text(f"应由{expected}申领，实为{who}", f"{expected} claims, not {who}"), remedy),
-        Say("CLAIMANT_NOT_SHOWN", Text("申领人或申领日未知", "the claimant or the day is not known"), remedy),
+    words = TruthWordings(
+        Wording("CLAIMANT", Text(f"由{expected}申领", f"claimed by {expected}")),
+        Wording("OTHER_CLAIMANT", Text(f"应由{expected}申领，实为{who}", f"{expected} claims, not {who}"), remedy),
+        Wording("CLAIMANT_NOT_SHOWN", Text("申领人或申领日未知", "the claimant or the day is not known"), remedy),
     )
-    yield whole_class(rule, who == expected if known and who and desk.case.binds(rule) else None, words)
+    yield whole_class(rule, who == expected if known and who and dossier.case.binds(rule) else None, words)
 
 
-def exemption(desk: Desk, rule: Rule, params: Exemption) -> Iterator[ClaimFinding]:
+def exemption(dossier: ClaimDossier, rule: Rule, params: Exemption) -> Iterator[ClaimFinding]:
     """Frees from the rules that it names and from no other."""
     frees = ", ".join(params.frees)
-    if frees_class(desk, params):
-        yield answer(rule, Status.EXEMPT, Say("EXEMPT", Text(f"免验 {frees}", f"exempt from {frees}")))
+    if frees_class(dossier, params):
+        yield answer(rule, Status.EXEMPT, Wording("EXEMPT", Text(f"免验 {frees}", f"exempt from {frees}")))
     else:
-        yield answer(rule, Status.NOT_APPLICABLE, Say("NOT_EXEMPT", Text("不属免验情形", "not exempt")))
+        yield answer(rule, Status.NOT_APPLICABLE, Wording("NOT_EXEMPT", Text("不属免验情形", "not exempt")))
 
 
-def frees_class(desk: Desk, params: Exemption) -> bool:
+def frees_class(dossier: ClaimDossier, params: Exemption) -> bool:
     """Whether this class is one that the exemption is for."""
     if params.when is When.SECRET_UNIT:
-        return desk.claim.training_class.secret_unit
-    return desk.case.claim.programme in params.of_programmes
+        return dossier.claim.training_class.secret_unit
+    return dossier.case.claim.programme in params.of_programmes
 
 
-def policy_transition(desk: Desk, rule: Rule, params: PolicyTransition) -> Iterator[ClaimFinding]:
+def policy_transition(dossier: ClaimDossier, rule: Rule, params: PolicyTransition) -> Iterator[ClaimFinding]:
     """Begun before the day and unpaid, the class follows a standard that this rulebook does not hold."""
-    first = desk.case.claim.first_day
-    if first is not None and (first >= params.began_before or (params.only_unpaid and desk.claim.paid is True)):
+    first = dossier.case.claim.first_day
+    if first is not None and (first >= params.began_before or (params.only_unpaid and dossier.claim.paid is True)):
         yield answer(
-            rule, Status.NOT_APPLICABLE, Say("NEW_STANDARD", Text("适用本文件标准", "this document's standard"))
+            rule, Status.NOT_APPLICABLE, Wording("NEW_STANDARD", Text("适用本文件标准", "this document's standard"))
         )
         return
     text = Text(
         f"{params.began_before} 以前已开展的按原标准", f"begun before {params.began_before}: the older standard"
     )
     remedy = Text("请提供原补贴标准文件或开班日期", "show the older document, or the first day of the class")
-    yield answer(rule, Status.UNPROVEN, Say("OLD_STANDARD", text, remedy))
+    yield answer(rule, Status.UNPROVEN, Wording("OLD_STANDARD", text, remedy))
 
 
-def _words(params: SanctionBar) -> Three:
+def _words(params: SanctionBar) -> TruthWordings:
     zh = "、".join(params.conduct)
     remedy = Text("请提供监管部门的整改、处理记录", "show the authority's record of rectifications and breaches")
-    return Three(
-        Say("NOTHING_RECORDED", Text(f"记录中无：{zh}", "nothing of this on record")),
-        Say("BARRED", Text(f"记录中有：{zh}", f"on record: {zh}"), remedy),
-        Say("SANCTIONS_NOT_SHOWN", Text(f"未能核对：{zh}", f"to be looked at: {zh}"), remedy),
+    return TruthWordings(
+        Wording("NOTHING_RECORDED", Text(f"记录中无：{zh}", "nothing of this on record")),
+        Wording("BARRED", Text(f"记录中有：{zh}", f"on record: {zh}"), remedy),
+        Wording("SANCTIONS_NOT_SHOWN", Text(f"未能核对：{zh}", f"to be looked at: {zh}"), remedy),
     )

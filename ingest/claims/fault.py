@@ -38,7 +38,7 @@ class ClaimFileError(FaultsError):
         self.notes = tuple(notes)
 
 
-class Told:
+class FaultCollector:
     """Collects faults and notes, listing few of one sentence and counting the rest."""
 
     def __init__(self) -> None:

@@ -12,10 +12,10 @@ from facts.names import masked_name, normal_name
 from facts.uscc import Uscc
 from ingest.claims.documents import DocumentNumber, bare, document_of
 from ingest.claims.entries import Value
-from ingest.claims.fault import Told
-from ingest.claims.form import Field, Kind, Vocabulary
+from ingest.claims.fault import FaultCollector
+from ingest.claims.form import Field, FieldKind, Vocabulary
 from ingest.tables.cells import Cell, number_cell
-from ingest.tables.cells import Kind as Holds
+from ingest.tables.cells import Kind as CellKind
 from ingest.tables.ids import looks_rounded
 from ingest.tables.moments import Years, day_of
 
@@ -35,26 +35,26 @@ _KEPT_BY_EXCEL = 15
 class Reader:
     """Reads cells by what their field holds."""
 
-    def __init__(self, words: Vocabulary, told: Told) -> None:
+    def __init__(self, words: Vocabulary, told: FaultCollector) -> None:
         self.words, self.told = words, told
-        self._read: Mapping[Kind, Callable[[Field, Cell, str], Value | None]] = {
-            Kind.TEXT: self._text,
-            Kind.NAME: self._name,
-            Kind.ID: self._id,
-            Kind.USCC: self._uscc,
-            Kind.ACCOUNT: self._account,
-            Kind.MONEY: self._money,
-            Kind.DAY: self._day,
-            Kind.COUNT: self._count,
-            Kind.TRUTH: self._truth,
-            Kind.CHOICE: self._choice,
+        self._read: Mapping[FieldKind, Callable[[Field, Cell, str], Value | None]] = {
+            FieldKind.TEXT: self._text,
+            FieldKind.NAME: self._name,
+            FieldKind.ID: self._id,
+            FieldKind.USCC: self._uscc,
+            FieldKind.ACCOUNT: self._account,
+            FieldKind.MONEY: self._money,
+            FieldKind.DAY: self._day,
+            FieldKind.COUNT: self._count,
+            FieldKind.TRUTH: self._truth,
+            FieldKind.CHOICE: self._choice,
         }
 
     def value(self, item: Field, cell: Cell, where: str) -> Value | None:
         """The value, or nothing where the cell is blank or was told of."""
         if not cell.plain:
             return None
-        if cell.kind is Holds.ERROR:
+        if cell.kind is CellKind.ERROR:
             zh = f"{item.zh}是公式错误 {cell.text}"
             self.told.fault(
                 where, zh, f"the formula error {cell.text}", "a value", "mend the formula or type the value"
@@ -73,7 +73,7 @@ class Reader:
 
     def _name(self, item: Field, cell: Cell, where: str) -> str | None:
         name = normal_name(cell.plain)
-        if cell.kind is not Holds.TEXT or name.isdecimal():
+        if cell.kind is not CellKind.TEXT or name.isdecimal():
             self.told.fault(where, f"{item.zh}一栏不是姓名", "a number", "a name")
             return None
         return name
@@ -119,7 +119,7 @@ class Reader:
 
     def _account(self, item: Field, cell: Cell, where: str) -> str | None:
         text = re.sub(r"\s", "", cell.plain)
-        if cell.kind is Holds.NUMBER and len(text) > _KEPT_BY_EXCEL:
+        if cell.kind is CellKind.NUMBER and len(text) > _KEPT_BY_EXCEL:
             zh = f"{item.zh}是数值格式，超过 15 位的尾数已被 Excel 改写；请把该列设为文本后重新填写"
             self.told.fault(where, zh, f"a number of {len(text)} digits", "text", "type it again as text")
             return None
@@ -198,17 +198,17 @@ def _decimal(text: str) -> Decimal | None:
 def cell_of(value: object) -> Cell:
     """The cell that a JSON or TOML value is read as."""
     if isinstance(value, bool):
-        return Cell("TRUE" if value else "FALSE", Holds.TRUTH)
+        return Cell("TRUE" if value else "FALSE", CellKind.TRUTH)
     if isinstance(value, int | Decimal):
         return number_cell(str(value))
     text = "" if value is None else str(value)
-    return Cell(text, Holds.TEXT) if text.strip() else Cell()
+    return Cell(text, CellKind.TEXT) if text.strip() else Cell()
 
 
 def shown(item: Field, value: Value) -> str:
     """The value as a fault may repeat it: nobody's name or number whole."""
     if isinstance(value, IdNumber | DocumentNumber):
         return value.masked
-    if item.kind is Kind.ACCOUNT:
+    if item.kind is FieldKind.ACCOUNT:
         return masked_id(str(value))
-    return masked_name(str(value)) if item.kind is Kind.NAME else str(value)
+    return masked_name(str(value)) if item.kind is FieldKind.NAME else str(value)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from facts.registry import Registry, Row
+from facts.registry import Registry, RegistryRow
 from facts.text import Text
 from ingest.registries.columns import COLUMNS, FIELD_ZH, REQUIRED, TITLES
-from ingest.registries.rows import Line, natural_key, row_of
+from ingest.registries.rows import RegistryLine, natural_key, row_of
 from ingest.tables.bounds import OF_A_REGISTRY
 from ingest.tables.cells import Cell, Kind, Sheet
 from ingest.tables.cells import Row as SheetRow
@@ -28,7 +28,7 @@ class ReadRegistry:
     A ``damaged`` file has faults that no single line answers for, so leaving lines out does not mend it.
     """
 
-    rows: tuple[Row, ...] = field(default=(), repr=False)
+    rows: tuple[RegistryRow, ...] = field(default=(), repr=False)
     faults: tuple[TableFault, ...] = ()
     notes: tuple[TableFault, ...] = ()
     left_out: int = 0
@@ -68,7 +68,7 @@ def read_registry(path: Path, registry: Registry) -> ReadRegistry:
 class _Reader:
     def __init__(self, registry: Registry, faults: Faults) -> None:
         self.registry, self.faults = registry, faults
-        self.rows: dict[tuple[object, ...], Row] = {}
+        self.rows: dict[tuple[object, ...], RegistryRow] = {}
         self.places: dict[tuple[object, ...], int] = {}
         self.left_out = 0
         self.merged = False
@@ -93,7 +93,7 @@ class _Reader:
             )
 
     def take_row(self, found: _Found, row: SheetRow, *, rounded: bool) -> None:
-        line = Line(row, found.columns, rounded=rounded)
+        line = RegistryLine(row, found.columns, rounded=rounded)
         made = row_of(self.registry, line)
         for each in line.faults:
             self.faults.add(TableFault(found.sheet.place(row.number, found.columns.get(each.field)), each.text))

@@ -5,7 +5,7 @@ from facts.claim import Claim
 from facts.names import masked_name
 from facts.span import local_day
 from facts.verdict import Status
-from report.claims.findings import Desk, doubts_of, findings_of
+from report.claims.findings import ClaimDocumentDraft, doubts_of, findings_of
 from report.claims.money import part_sums, sum_line, sums, time_entry, trace_entry, withheld_entries
 from report.claims.notice import notice_entry
 from report.claims.schema import (
@@ -13,12 +13,12 @@ from report.claims.schema import (
     ActEntry,
     ClaimDocument,
     ClaimEntry,
-    HourEntry,
+    ClaimHourEntry,
     PaperEntry,
     PersonSums,
     SourceEntry,
 )
-from report.claims.source import Screened
+from report.claims.source import ScreeningResult
 from report.mask import Mask
 from report.plain_text import clean
 from report.schema import PolicyEntry
@@ -27,45 +27,45 @@ from report.times import clock_span, entry, written
 _SETTLEMENT = {"once": "一次性结算", "staged": "分段结算"}
 
 
-def document(made: Screened) -> ClaimDocument:
+def document(made: ScreeningResult) -> ClaimDocument:
     """What ``claim.json`` holds: people masked, order stable, and every figure that page and workbook show."""
-    desk, screen = Desk(made), made.screen
-    findings = findings_of(desk)
-    doubts = doubts_of(desk)
+    draft, screen = ClaimDocumentDraft(made), made.screen
+    findings = findings_of(draft)
+    doubts = doubts_of(draft)
     whole: ClaimDocument = {
         "schema": SCHEMA,
         "tool": made.tool,
         "made_at": written(made.made_at),
         "as_of": screen.as_of.isoformat(),
         "outcome": made.outcome,
-        "claim": _claim(made.claim, desk.mask),
+        "claim": _claim(made.claim, draft.mask),
         "policy": _policy(made),
         "totals": sums(screen.claimed, screen.supported, screen.unproven, open_ended=screen.open_ended),
         "people": [
-            _person(desk, part) for part in sorted(screen.people, key=lambda one: desk.numbers.get(one.trainee, 0))
+            _person(draft, part) for part in sorted(screen.people, key=lambda one: draft.numbers.get(one.trainee, 0))
         ],
-        "whole": _person(desk, screen.whole) if screen.whole else None,
+        "whole": _person(draft, screen.whole) if screen.whole else None,
         "decisions": [
             {
                 "rule": one.rule,
-                "text": desk.mask.say(one.text),
-                "missing": [desk.mask.say(item) for item in one.missing],
+                "text": draft.mask.say(one.text),
+                "missing": [draft.mask.say(item) for item in one.missing],
             }
             for one in screen.decisions
         ],
-        "may_add": [trace_entry(one, desk.mask) for one in screen.may_add],
+        "may_add": [trace_entry(one, draft.mask) for one in screen.may_add],
         "findings": findings,
         "doubts": doubts,
-        "papers": _papers(desk),
-        "acts": _acts(made.claim, desk.mask),
+        "papers": _papers(draft),
+        "acts": _acts(made.claim, draft.mask),
         "notice": notice_entry(made.book, made.claim.notices, made.seen_on),
         "assumptions": [
-            {"id": one.id, "text": desk.mask.say(one.text), "value": one.value} for one in screen.assumptions
+            {"id": one.id, "text": draft.mask.say(one.text), "value": one.value} for one in screen.assumptions
         ],
-        "missing": [desk.mask.say(item) for item in screen.missing],
-        "hours": _hours(made, desk.mask),
-        "inputs": _inputs(made, desk.mask),
-        "limits": [desk.mask.say(item) for item in made.limits],
+        "missing": [draft.mask.say(item) for item in screen.missing],
+        "hours": _hours(made, draft.mask),
+        "inputs": _inputs(made, draft.mask),
+        "limits": [draft.mask.say(item) for item in made.limits],
         "summary": {
             **{status.value: sum(one["status"] == status.value for one in findings) for status in Status},
             "people": len(screen.people),
@@ -99,7 +99,7 @@ def _claim(claim: Claim, mask: Mask) -> ClaimEntry:
     }
 
 
-def _policy(made: Screened) -> PolicyEntry:
+def _policy(made: ScreeningResult) -> PolicyEntry:
     policy = made.screen.policy
     days = [day for day in (made.claim.actual.first, made.claim.actual.last) if day]
     outside = [
@@ -119,15 +119,15 @@ def _policy(made: Screened) -> PolicyEntry:
     }
 
 
-def _person(desk: Desk, part: PersonScreen) -> PersonSums:
-    known = desk.people.get(part.trainee)
-    mask = desk.mask
+def _person(draft: ClaimDocumentDraft, part: PersonScreen) -> PersonSums:
+    known = draft.people.get(part.trainee)
+    mask = draft.mask
     return {
-        "no": desk.numbers.get(part.trainee, 0),
+        "no": draft.numbers.get(part.trainee, 0),
         "key": part.trainee,
         "name_masked": masked_name(known.name) if known else part.name,
         "id_masked": known.id_masked if known else "",
-        "group": mask.text((known.group if known else "") or desk.made.claim.training_class.group),
+        "group": mask.text((known.group if known else "") or draft.made.claim.training_class.group),
         "time": time_entry(part.time),
         "claimed_days": known.claimed_days if known else None,
         **part_sums(part),
@@ -138,16 +138,16 @@ def _person(desk: Desk, part: PersonScreen) -> PersonSums:
     }
 
 
-def _papers(desk: Desk) -> list[PaperEntry]:
+def _papers(draft: ClaimDocumentDraft) -> list[PaperEntry]:
     return [
         {
             "list_id": one.list_id,
             "programme": one.programme,
-            "any_of": [desk.mask.text(item) for item in one.any_of],
+            "any_of": [draft.mask.text(item) for item in one.any_of],
             "present": one.present,
             "article": one.article,
         }
-        for one in desk.screen.papers
+        for one in draft.screen.papers
     ]
 
 
@@ -160,9 +160,9 @@ def _acts(claim: Claim, mask: Mask) -> list[ActEntry]:
     ]
 
 
-def _hours(made: Screened, mask: Mask) -> list[HourEntry]:
+def _hours(made: ScreeningResult, mask: Mask) -> list[ClaimHourEntry]:
     """Each class hour once, as the newest report judged it."""
-    latest: dict[str, HourEntry] = {}
+    latest: dict[str, ClaimHourEntry] = {}
     for report in sorted(made.reports, key=lambda one: one.made_at):
         verdicts = {verdict.hour_id: verdict for verdict in report.verdicts}
         for hour in report.hours:
@@ -178,7 +178,7 @@ def _hours(made: Screened, mask: Mask) -> list[HourEntry]:
     return sorted(latest.values(), key=lambda one: (one["day"], one["clock"], one["id"]))
 
 
-def _inputs(made: Screened, mask: Mask) -> list[SourceEntry]:
+def _inputs(made: ScreeningResult, mask: Mask) -> list[SourceEntry]:
     return [
         {
             "path": mask.text(file.path),

@@ -6,8 +6,8 @@ from claims.outcome import ClaimFinding
 from facts.claim_person import ClaimedPerson
 from facts.verdict import Doubt, Status
 from report.claims import letter
-from report.claims.schema import DoubtEntry, FindingEntry
-from report.claims.source import Screened
+from report.claims.schema import ClaimDoubtEntry, ClaimFindingEntry
+from report.claims.source import ScreeningResult
 from report.claims.words import doubt_word
 from report.mask import Mask
 from report.schema import Say
@@ -17,10 +17,10 @@ _OWN = {"REPORTS": ("核验报告", "verification reports"), "ROSTER": ("名册�
 _MOST_EVIDENCE = 24
 
 
-class Desk:
+class ClaimDocumentDraft:
     """The document under way: everybody's number in the list, everybody's mask, every clause at hand."""
 
-    def __init__(self, made: Screened) -> None:
+    def __init__(self, made: ScreeningResult) -> None:
         self.made, self.screen, self.mask = made, made.screen, made.mask()
         self.people: Mapping[str, ClaimedPerson] = {person.key: person for person in made.claim.people}
         order = [person.key for person in made.claim.people]
@@ -39,9 +39,9 @@ class Desk:
         return sorted(self.numbers[key] for key in keys if key in self.numbers)
 
 
-def findings_of(desk: Desk) -> list[FindingEntry]:
+def findings_of(draft: ClaimDocumentDraft) -> list[ClaimFindingEntry]:
     """The gravest first, those of one rule together."""
-    found = [_finding(desk, one) for one in desk.screen.findings]
+    found = [_finding(draft, one) for one in draft.screen.findings]
     gravity = {status.value: place for place, status in enumerate(_GRAVEST_FIRST)}
     worst: dict[str, int] = {}
     for one in found:
@@ -50,12 +50,12 @@ def findings_of(desk: Desk) -> list[FindingEntry]:
     return sorted(found, key=lambda one: (worst[one["rule"]], order[one["rule"]], gravity[one["status"]]))
 
 
-def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
-    finding, rule = one.finding, desk.rules.get(one.finding.rule)
-    mask = desk.mask
+def _finding(draft: ClaimDocumentDraft, one: ClaimFinding) -> ClaimFindingEntry:
+    finding, rule = one.finding, draft.rules.get(one.finding.rule)
+    mask = draft.mask
     return {
         "rule": finding.rule,
-        "title": mask.say(rule.title) if rule else desk.heading(finding.rule),
+        "title": mask.say(rule.title) if rule else draft.heading(finding.rule),
         "status": finding.status.value,
         "reason": finding.reason,
         "text": mask.say(finding.text),
@@ -63,28 +63,28 @@ def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
         "quote": finding.quote.removeprefix("「").removesuffix("」").replace("」「", "」；「"),
         "article": finding.article,
         "numbers": dict(finding.numbers),
-        "who": desk.who(one.trainees),
+        "who": draft.who(one.trainees),
         "stops_money": one.stops_money,
     }
 
 
-def doubts_of(desk: Desk) -> list[DoubtEntry]:
+def doubts_of(draft: ClaimDocumentDraft) -> list[ClaimDoubtEntry]:
     """Those first that cost a person the least time for each; alike ones together, so that one letter asks for all."""
     alike: dict[tuple[str, str], list[Doubt]] = {}
-    for one in desk.screen.doubts:
+    for one in draft.screen.doubts:
         alike.setdefault((one.kind, one.rule), []).append(one)
     ordered = sorted(alike.values(), key=lambda many: (many[0].check_cost_s, many[0].kind, many[0].trainees))
-    return [_doubt(desk, number, many) for number, many in enumerate(ordered, start=1)]
+    return [_doubt(draft, number, many) for number, many in enumerate(ordered, start=1)]
 
 
-def _doubt(desk: Desk, number: int, many: list[Doubt]) -> DoubtEntry:
-    first, mask = many[0], desk.mask
-    rule = desk.rules.get(first.rule)
+def _doubt(draft: ClaimDocumentDraft, number: int, many: list[Doubt]) -> ClaimDoubtEntry:
+    first, mask = many[0], draft.mask
+    rule = draft.rules.get(first.rule)
     texts = [mask.say(one.text) for one in many]
     innocent = dict.fromkeys(text for one in many for text in one.innocent)
-    made: DoubtEntry = {
+    made: ClaimDoubtEntry = {
         "no": number,
-        "id": letter.doubt_id(desk.made.claim, many),
+        "id": letter.doubt_id(draft.made.claim, many),
         "kind": first.kind,
         "word": doubt_word(first.kind),
         "text": texts[0] if len(many) == 1 else letter.alike(texts),
@@ -92,7 +92,7 @@ def _doubt(desk: Desk, number: int, many: list[Doubt]) -> DoubtEntry:
         "rule": first.rule,
         "quote": rule.quotes[0] if rule else "",
         "article": rule.article if rule else "",
-        "who": desk.who(tuple({key for one in many for key in one.trainees})),
+        "who": draft.who(tuple({key for one in many for key in one.trainees})),
         "hours": list(dict.fromkeys(hour for one in many for hour in one.hours)),
         "evidence": _evidence(many, mask),
         "innocent": [mask.say(item) for item in innocent],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from facts.claim import Claim
 from facts.verdict import Doubt, Status
 from report.claims.money import yuan
-from report.claims.schema import ClaimDocument, DoubtEntry, FindingEntry, PersonSums
+from report.claims.schema import ClaimDocument, ClaimDoubtEntry, ClaimFindingEntry, PersonSums
 from report.schema import Say
 
 _OPEN = (Status.FAIL.value, Status.UNPROVEN.value)
@@ -33,7 +33,7 @@ def alike(texts: Sequence[Say]) -> Say:
     }
 
 
-def ask_about(doubt: DoubtEntry) -> Say:
+def ask_about(doubt: ClaimDoubtEntry) -> Say:
     """One doubt as one request."""
     clause_zh = f"（依据{doubt['article']}「{doubt['quote']}」）" if doubt["quote"] else ""
     clause_en = f" (under {doubt['rule']}, {doubt['article']}「{doubt['quote']}」)" if doubt["quote"] else ""
@@ -47,7 +47,7 @@ def ask_about(doubt: DoubtEntry) -> Say:
     }
 
 
-def request(finding: FindingEntry) -> Say:
+def request(finding: ClaimFindingEntry) -> Say:
     """One finding that is not met, as one request."""
     remedy = finding["remedy"]
     zh = f"{finding['text']['zh'].rstrip('。')}（{finding['article']}「{finding['quote']}」）。"

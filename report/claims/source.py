@@ -23,7 +23,7 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Screened:
+class ScreeningResult:
     """Everything that a claim's document is made of: the claim, its law, what came out, and what it rests on.
 
     ``sources`` names the file that each class hour's verdict was read from.

@@ -23,9 +23,9 @@ from policy.shelf import NoRulebook, OldStandard, Shelf
 from report.claims.document import document
 from report.claims.page import claim_page
 from report.claims.schema import ClaimDocument
-from report.claims.source import ReadFile, Screened
-from report.claims.workbook import desk_workbook
-from runtime.claims.history_source import DeskHistory
+from report.claims.source import ReadFile, ScreeningResult
+from report.claims.workbook import screening_workbook
+from runtime.claims.history_source import DatabaseHistory
 from runtime.claims.report_search import find_reports
 from runtime.claims.report_selection import FoundReports
 from runtime.claims.vocabulary import vocabulary
@@ -65,7 +65,7 @@ class ClaimWishes:
 class ScreenedClaim:
     """A finished screening and the files that were written."""
 
-    screened: Screened
+    screened: ScreeningResult
     document: ClaimDocument
     outcome: Outcome
     files: tuple[Path, ...] = ()
@@ -73,17 +73,17 @@ class ScreenedClaim:
 
 def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -> ReadClaim:
     """The claim in the file; account numbers become keyed digests before anything else sees them."""
-    return read_claim(path, vocabulary(shelf), digest or digester(desk_key(os.environ)))
+    return read_claim(path, vocabulary(shelf), digest or digester(own_account_key(os.environ)))
 
 
-def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None) -> ScreenedClaim:
+def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None) -> ScreenedClaim:
     """Reads, finds, asks and judges; nothing is written yet."""
     taken = read(wishes.claim, shelf, history.digest if history else None)
-    return screen_taken(taken, _reports(wishes, taken.claim), wishes, shelf, history)
+    return screen_read_claim(taken, _reports(wishes, taken.claim), wishes, shelf, history)
 
 
-def screen_taken(
-    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None
+def screen_read_claim(
+    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None
 ) -> ScreenedClaim:
     """The same of a claim that was read already, under the verdicts that were found for it."""
     made_at, claim = now(), taken.claim
@@ -100,7 +100,7 @@ def screen_taken(
         *found.limits,
         *(() if history else (_NO_HISTORY,)),
     )
-    made = Screened(
+    made = ScreeningResult(
         TOOL, made_at, today, claim, judged.screen, choice.book, int(ends), found.reports, files, found.sources, limits
     )
     return ScreenedClaim(made, document(made), ends)
@@ -114,7 +114,7 @@ def write(wishes: ClaimWishes, made: ScreenedClaim) -> ScreenedClaim:
         out / "claim.json": json_text(made.document).encode(),
     }
     if wishes.workbook:
-        parts[wishes.workbook] = desk_workbook(made.document)
+        parts[wishes.workbook] = screening_workbook(made.document)
     for path, content in parts.items():
         write_whole(path, content)
     return replace(made, files=tuple(parts))
@@ -140,8 +140,8 @@ def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
     return find_reports(claim, own, folder=wishes.reports, key=wishes.key, service=wishes.service)
 
 
-def desk_key(environ: Mapping[str, str]) -> bytes:
-    """The key under which accounts are compared: the desk's own where it has one, else one for this run alone."""
+def own_account_key(environ: Mapping[str, str]) -> bytes:
+    """The key under which accounts are compared: this machine's own where it has one, else one for this run alone."""
     keys = home(environ) / "keys"
     return KeyRing(keys).mask_key() if (keys / MASK).exists() else secrets.token_bytes(32)
 

@@ -13,7 +13,7 @@ from claims.doubts.history.rates import CAP_DAYS, OPEN_PROGRAMME
 from facts.claim import Claim
 from facts.errors import InputError
 from facts.history import Answers, Exclusion, Limits, RepeatKey
-from facts.history_answer import HistoryAnswer, PastCount, PastKey, Received
+from facts.history_answer import HistoryAnswer, PastCount, PastKey, ReceivedBenefit
 from facts.registry import Person, Registry
 from facts.report import ClassReport
 from facts.verdict import Doubt
@@ -31,11 +31,11 @@ from storage.history.ledger import Export, take_in
 from storage.history.loader import shown_person
 from storage.history.questions import screening
 
-Told = Callable[[int], None]
+ImportProgress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class RegistryImport:
     """What became of one file: what was read, and whether it was written, known already, or only tried."""
 
     read: ReadRegistry
@@ -52,17 +52,17 @@ def import_file(
     *,
     dry_run: bool = False,
     leave_out: bool = False,
-    told: Told = lambda _: None,
-) -> Taken:
+    told: ImportProgress = lambda _: None,
+) -> RegistryImport:
     """The whole file or, where anything in it is wrong and nobody said to leave that out, nothing of it."""
     digest = _digest(path)
     read = read_registry(path, registry)
     if dry_run or read.damaged or not read.rows or (read.faults and not leave_out):
-        return Taken(read, written=False)
+        return RegistryImport(read, written=False)
     export = Export(digest, registry, path.name, seen, now(), read.left_out)
     with writing(engine, f"importing {path.name}") as connection:
         fresh = take_in(connection, export, read.rows, keys, told)
-    return Taken(read, written=fresh, known=not fresh)
+    return RegistryImport(read, written=fresh, known=not fresh)
 
 
 def _digest(path: Path) -> str:
@@ -96,7 +96,7 @@ def limits_of(book: Rulebook) -> Limits:
 
 
 class CountyHistory:
-    """The paying desk's port to the history (``pipeline.claims.screening.History``), answered from the database."""
+    """The paying office's port to the history (``pipeline.claims.screening.History``), answered from the database."""
 
     def __init__(self, engine: Engine, keys: HistoryKeys, limits: Limits, reports: Sequence[ClassReport] = ()) -> None:
         self._engine, self._keys, self._limits, self._reports = engine, keys, limits, reports
@@ -117,7 +117,7 @@ class CountyHistory:
         names = {number: key for key, number in people.items()}
         return HistoryAnswer(
             counts,
-            None if received is None else tuple(Received(names[who], what) for who, what in received),
+            None if received is None else tuple(ReceivedBenefit(names[who], what) for who, what in received),
             at_cap[0] if at_cap[1] else None,
             at_cap[1] or None,
             tuple(_under_keys(claim, doubt.as_doubt()) for doubt in doubts.doubts),

@@ -17,14 +17,14 @@ CONTENTS = ("单位名称", "人员有关信息", "补贴标准", "补贴金额"
 
 
 @dataclass(frozen=True, slots=True)
-class MadeNotice:
+class NoticeFiles:
     """The countdown and the files to hang up."""
 
     notice: NoticeEntry
     files: tuple[Path, ...]
 
 
-def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> MadeNotice:
+def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> NoticeFiles:
     """The masked list as a page and as a workbook, with the working days that it has to stay up."""
     first = _day(start)
     made = screen_claim(wishes, shelf).screened
@@ -40,7 +40,7 @@ def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> MadeNotice:
     files = {out / "公示.html": notice_page(shown, entry).encode(), out / "公示.xlsx": notice_workbook(shown, entry)}
     for path, content in files.items():
         write_whole(path, content)
-    return MadeNotice(entry, tuple(files))
+    return NoticeFiles(entry, tuple(files))
 
 
 def replace_last(entry: NoticeEntry) -> NoticeEntry:

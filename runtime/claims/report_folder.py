@@ -1,4 +1,4 @@
-"""Where the paying desk finds verdicts in a folder: sealed packages, checked and judged again, or loose reports."""
+"""Where the paying office finds verdicts in a folder: sealed packages, checked and judged again, or loose reports."""
 
 import json
 from collections.abc import Iterator
@@ -80,7 +80,7 @@ def _package(place: Path, name: str, key: str) -> ReadReport | ReadFile:
 
 
 def _signed_by(folder: Path) -> Text:
-    """Whose key it was, as the package itself says; that it is the institution's, only the desk can know."""
+    """Whose key it was, as the package itself says; that it is the institution's, only the paying office can know."""
     lines = (folder / "bag-info.txt").read_text("utf-8").splitlines()
     name = next((line.partition(":")[2].strip() for line in lines if line.startswith("Xueshi-Key:")), "?")
     return Text(

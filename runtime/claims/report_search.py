@@ -8,7 +8,7 @@ from facts.claim import Claim
 from pipeline.sealing.pseudonyms import Pseudonyms
 from runtime.claims.report_database import NONE_KEPT, read_database
 from runtime.claims.report_folder import read_folder
-from runtime.claims.report_selection import FoundReports, together
+from runtime.claims.report_selection import FoundReports, select_reports
 
 
 def find_reports(
@@ -23,4 +23,4 @@ def find_reports(
     loose = read_folder(folder, key) if folder else []
     kept = read_database(service, claim) if service else []
     limits = (NONE_KEPT,) if service and not kept else ()
-    return together(claim, pseudonyms, [*loose, *kept], limits)
+    return select_reports(claim, pseudonyms, [*loose, *kept], limits)

@@ -17,9 +17,9 @@ from storage.evidence_log.proofs import canonical
 
 SCHEMA = "xueshi.doubt-event/1"
 
-Decide = Callable[[DoubtCase, DoubtEvent], DoubtCase]
+DoubtRule = Callable[[DoubtCase, DoubtEvent], DoubtCase]
 """Says what the doubt is after the event, or refuses it; the rules of it are no matter of storage."""
-Tell = Callable[[Connection, Sequence[DoubtCase]], None]
+DoubtListener = Callable[[Connection, Sequence[DoubtCase]], None]
 """Hears of doubts after something happened to them, in the transaction that keeps it."""
 
 
@@ -30,7 +30,7 @@ def _nobody(connection: Connection, cases: Sequence[DoubtCase]) -> None:
 class DoubtBook:
     """All doubts of one database."""
 
-    def __init__(self, engine: Engine, decide: Decide, tell: Tell = _nobody) -> None:
+    def __init__(self, engine: Engine, decide: DoubtRule, tell: DoubtListener = _nobody) -> None:
         self._engine, self._decide, self._tell, self._log = engine, decide, tell, EvidenceLog(engine)
 
     def raise_all(self, cases: Sequence[DoubtCase], event: DoubtEvent) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 
 from facts.history import HistoryClaim, HistoryMatch, HistoryQuestion, RepeatKey, Repeats
-from facts.registry import Row as HistoryRow
+from facts.registry import RegistryRow
 from storage.database.connection import faults
 from storage.history import employers, overlaps, parties, peaks, rates, repetition, roles, shared_numbers
 from storage.history.keys import HistoryKeys, class_key, party_key
@@ -52,7 +52,7 @@ def add_claim(
     institution = claim.course.of.institution.key
     scope = ClaimScope(tuple(sorted(digits)), class_key(institution, claim.course.of.number), party_key(institution))
     repeats = tuple(_counted(connection, repeat_keys, scope, claim, digits)) if digits else ()
-    rows: tuple[HistoryRow, ...] = (*claim.people, *claim.sessions, *claim.certificates, *claim.employments)
+    rows: tuple[RegistryRow, ...] = (*claim.people, *claim.sessions, *claim.certificates, *claim.employments)
     for row in rows:
         loader.add(row)
     loader.course(claim.course)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from claims.outcome import ClaimScreen
 from claims.trace import NOTHING, summed
-from facts.claim import Claim, Sanction
+from facts.claim import Claim, ConductRecord
 from facts.claim_person import CertificateRow, Days, Exam
 from facts.codec import dumps, loads
-from facts.history_answer import HistoryAnswer, Received
+from facts.history_answer import HistoryAnswer, ReceivedBenefit
 from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Doubt, Presence, Status
@@ -57,7 +57,7 @@ HEADER: dict[str, list[Any]] = {
     "settlement": ["staged"],
     "cost_lines": [("差旅费",)],
     "listings": [()],
-    "sanctions": [(Sanction("p00", "认定违规"),), (Sanction(TRAINER, "整改", Days(date(2020, 1, 1))),)],
+    "sanctions": [(ConductRecord("p00", "认定违规"),), (ConductRecord(TRAINER, "整改", Days(date(2020, 1, 1))),)],
     "holdings": [()],
     "papers": [()],
     "evaluator": [],
@@ -94,7 +94,7 @@ class Scene(NamedTuple):
     held: dict[str, Status]
     there: dict[str, Presence]
     before: int
-    received: tuple[Received, ...] = ()
+    received: tuple[ReceivedBenefit, ...] = ()
 
     def screened(self, *, history: bool = True) -> ClaimScreen:
         """The screening of it all."""
@@ -128,7 +128,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     held = draw(st.dictionaries(hours, st.sampled_from(list(Status)), max_size=8))
     there = draw(st.dictionaries(seats, st.sampled_from(list(Presence)), max_size=8))
     # The history and the claim speak of one world: what one knows to have been received the other does not deny.
-    received = tuple(Received(one.key, name) for one in people for name in one.already_paid or ())
+    received = tuple(ReceivedBenefit(one.key, name) for one in people for name in one.already_paid or ())
     return Scene(book_id, claim, held, there, draw(st.integers(0, 1)), received)
 
 

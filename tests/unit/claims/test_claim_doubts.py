@@ -8,8 +8,16 @@ from fractions import Fraction
 import pytest
 
 from claims.outcome import ClaimScreen
-from facts.claim import Claim, Notice, Sanction
-from facts.claim_person import Account, AccountKind, CertificateRow, ClaimedPerson, Employment, EmploymentKind, Exam
+from facts.claim import Claim, ConductRecord, Notice
+from facts.claim_person import (
+    AccountKind,
+    BankAccount,
+    CertificateRow,
+    ClaimedPerson,
+    EmploymentKind,
+    EmploymentPaper,
+    Exam,
+)
 from facts.id_number import IdNumber, check_digit
 from facts.money import Fen
 from facts.verdict import Doubt, Presence
@@ -76,12 +84,12 @@ def changed(*changes: dict[str, object]) -> Callable[[Claim], Claim]:
     return change
 
 
-SHARED = {"account": Account(AccountKind.BANK_CARD, digest="same", tail="1234")}
-HIRED = {"employment": (Employment("例范集团", EmploymentKind.CONTRACT, "U1"),)}
-EARLY = {"employment": (Employment("例范厂", EmploymentKind.CONTRACT, first=date(2025, 1, 1)),)}
+SHARED = {"account": BankAccount(AccountKind.BANK_CARD, digest="same", tail="1234")}
+HIRED = {"employment": (EmploymentPaper("例范集团", EmploymentKind.CONTRACT, "U1"),)}
+EARLY = {"employment": (EmploymentPaper("例范厂", EmploymentKind.CONTRACT, first=date(2025, 1, 1)),)}
 BRIEF = {
     "employment": (
-        Employment(
+        EmploymentPaper(
             "例范厂", EmploymentKind.CONTRACT, first=date(2025, 4, 1), last=date(2025, 4, 1) + timedelta(days=60)
         ),
     )
@@ -180,7 +188,7 @@ def test_hours_shorter_than_45_minutes_are_told() -> None:
 
 
 def test_conduct_on_record_that_only_people_can_judge_is_told() -> None:
-    claim = a_claim(YQ, *FOCUS, sanctions=(Sanction("K1", "违规转包线索"),))
+    claim = a_claim(YQ, *FOCUS, sanctions=(ConductRecord("K1", "违规转包线索"),))
     assert only(screened(YQ, claim), "CONDUCT_TO_LOOK_AT").rule == "YQ-P9"
 
 

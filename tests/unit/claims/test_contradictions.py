@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from claims.case import Case
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.money import CLASSWIDE, trace
 from claims.total import class_total
 from facts.money import Fen
@@ -117,7 +117,7 @@ def test_c5_the_switch_stands_in_the_rule_of_the_fragment_alone() -> None:
 
 
 def test_c6_one_certificate_is_worth_different_sums_for_different_things() -> None:
-    person = PersonClaim("甲", certificates=(Certificate("高级工", first=False),))
+    person = PersonClaim("甲", certificates=(PersonCertificate("高级工", first=False),))
     sums = {rule: due(rule, person) for rule in ("YQ-M7", "SX0-M3", "LX-M8", "WY-M1", "QJ-M2")}
     yuan = {"YQ-M7": 800, "SX0-M3": 800, "LX-M8": 800, "WY-M1": 2000, "QJ-M2": 2000}
     assert sums == {rule: Fen.yuan(amount) for rule, amount in yuan.items()}

@@ -8,10 +8,10 @@ import pytest
 
 from claims.outcome import ClaimScreen
 from claims.screening import screen
-from facts.claim import Sanction
+from facts.claim import ConductRecord
 from facts.claim_person import Days
 from facts.codec import dumps, loads
-from facts.history_answer import HistoryAnswer, Received
+from facts.history_answer import HistoryAnswer, ReceivedBenefit
 from facts.money import Fen
 from facts.report import PolicyRef
 from facts.verdict import Presence, Status
@@ -227,7 +227,7 @@ def test_no_voucher_pays_that_person_nothing_and_the_clause_is_a_term_of_the_sum
 
 def test_a_class_that_falls_into_a_rectification_pays_nobody() -> None:
     claim = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
-    barred = Sanction(claim.institution.name, "责令整改", Days(date(2025, 3, 1), date(2025, 3, 3)))
+    barred = ConductRecord(claim.institution.name, "责令整改", Days(date(2025, 3, 1), date(2025, 3, 3)))
     found = screened(YQ, replace(claim, sanctions=(barred,)))
     assert found.supported == Fen(0)
     assert {term.rule for one in found.people for term in one.withheld} == {"YQ-P8"}
@@ -351,7 +351,7 @@ def test_what_the_history_knows_to_have_been_received_excludes_a_second_subsidy(
     claim = each(a_claim(QJ, "以工代训", "就业困难人员", count=1), already_paid=None)
     reports = [a_report(claim, QJ)]
     clear = clear_history(QJ, claim, reports)
-    beside = replace(clear, received=(Received("p00", "QJ-M1"),))
+    beside = replace(clear, received=(ReceivedBenefit("p00", "QJ-M1"),))
     living = Fen.yuan(5 * 50)
     assert screened(QJ, claim, reports=reports, history=clear).supported == Fen.yuan(1200) + living
     assert screened(QJ, claim, reports=reports, history=beside).supported == living

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from demo.identity import identities
 from facts.money import Fen
-from facts.registry import PENSION, Certificate, Employment, Enrolment, Listed, Registry, Session, Standing
+from facts.registry import PENSION, CatalogueEntry, Certificate, Employment, Enrolment, Registry, Session, Standing
 from ingest.registries.columns import COLUMNS, REQUIRED, TITLES
 from ingest.registries.reader import ReadRegistry, read_registry
 
@@ -217,7 +217,7 @@ def test_sessions_employment_and_catalogues_are_read(tmp_path: Path) -> None:
     (listed,) = read(
         tmp_path, "评价机构名称,备案日期,有效期至\n示范评价,2020-01-01,2023-01-01", Registry.EVALUATORS
     ).rows
-    assert isinstance(listed, Listed)
+    assert isinstance(listed, CatalogueEntry)
     assert (listed.catalogue, listed.until) == (Registry.EVALUATORS, date(2023, 1, 1))
 
 

@@ -5,7 +5,7 @@ from claims.facts_of_claim import PersonClaim
 from claims.money.members import NOT_COUNTED
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds.base import per_cent
@@ -34,7 +34,7 @@ def staged(case: Case, rule: Rule, params: MoneyStaged, person: PersonClaim) -> 
     ]
     cited = tuple(hour for day in person.day_sources for hour in day)
     terms = [
-        Term(_label(stage, found), 1, _PERSON, whole, rule.id, share=stage.share, sources=cited)
+        TraceTerm(_label(stage, found), 1, _PERSON, whole, rule.id, share=stage.share, sources=cited)
         for stage, found in reached
     ]
     if not terms:

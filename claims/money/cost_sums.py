@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
 from claims.money.result import paid, unproven
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import MoneyActualCost
@@ -25,7 +25,7 @@ def actual_cost(case: Case, rule: Rule, params: MoneyActualCost, person: PersonC
         missing.append(Text(f"{params.ceiling}（文件或批文）", f"{params.ceiling} (the paper that fixes it)"))
     if missing:
         return unproven(rule, person.key, *missing)
-    terms = [Term(Text(name, name), 1, _SUM, person.costs[name], rule.id) for name in params.costs]
+    terms = [TraceTerm(Text(name, name), 1, _SUM, person.costs[name], rule.id) for name in params.costs]
     return paid(rule, person.key, terms, cap=ceiling, notes=_notes(params, person))
 
 
