@@ -6,11 +6,11 @@ from pathlib import Path
 
 from facts.claim import Notice
 from facts.errors import InputError
-from policy.shelf import Shelf
+from policy.shelf import Shelf, packaged
 from report.claims.document import document
 from report.claims.notice import notice_entry
 from report.claims.public_notice import notice_page, notice_workbook
-from report.claims.schema import NoticeEntry
+from report.claims.schema import ClaimDocument, NoticeEntry
 from runtime.claims.command import ClaimWishes, screen_claim, write_whole
 
 CONTENTS = ("单位名称", "人员有关信息", "补贴标准", "补贴金额", "培训内容")
@@ -34,7 +34,7 @@ def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> NoticeFiles:
         raise InputError(
             f"{made.screen.policy.id}: got a document that names no length of notice, expected one; none is needed"
         )
-    entry = replace_last(entry)
+    entry = _until_enough(entry)
     shown = document(replace(made, claim=replace(made.claim, notices=asked)))
     out = wishes.out_folder
     files = {out / "公示.html": notice_page(shown, entry).encode(), out / "公示.xlsx": notice_workbook(shown, entry)}
@@ -43,7 +43,16 @@ def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> NoticeFiles:
     return NoticeFiles(entry, tuple(files))
 
 
-def replace_last(entry: NoticeEntry) -> NoticeEntry:
+def public_notice(body: ClaimDocument, first: date, today: date) -> tuple[ClaimDocument, NoticeEntry] | None:
+    """The document of a screening with a notice from that day; nothing where its rulebook asks for none."""
+    entry = notice_entry(packaged().book(body["policy"]["id"]), (Notice(first, None, CONTENTS),), today)
+    if entry is None:
+        return None
+    entry = _until_enough(entry)
+    return {**body, "notice": entry}, entry
+
+
+def _until_enough(entry: NoticeEntry) -> NoticeEntry:
     """The notice runs until it is long enough."""
     return {**entry, "last": entry["enough_on"], "workdays": entry["needed"] if entry["enough_on"] else None}
 
