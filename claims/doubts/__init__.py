@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claims.answers import ClaimDossier
+from claims.doubts.certificates import certificate_doubts
+from claims.doubts.employment import employment_doubts
 from claims.doubts.money import money_doubts
 from claims.doubts.people import people_doubts
 from claims.doubts.process import process_doubts
@@ -19,7 +21,9 @@ def all_doubts(
     """Every doubt, those of the history among them, the quickest to check by a person first."""
     found = [
         *money_doubts(dossier, people),
-        *people_doubts(dossier, people),
+        *people_doubts(dossier),
+        *employment_doubts(dossier),
+        *certificate_doubts(dossier, people),
         *process_doubts(dossier, findings),
         *(_shown(dossier, one) for one in (dossier.history.doubts if dossier.history else ())),
     ]

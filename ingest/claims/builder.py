@@ -27,7 +27,8 @@ from facts.step import Step
 from ingest.claims.documents import DocumentNumber
 from ingest.claims.entries import NONE, Digester, Filled, FormEntry, some
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import EVENTS, Vocabulary
+from ingest.claims.fields import Vocabulary
+from ingest.claims.form import EVENTS
 from ingest.claims.person import person_of
 
 _FILED = frozenset({Step.FILING, Step.APPROVAL, Step.PLAN})

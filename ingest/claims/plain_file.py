@@ -10,7 +10,9 @@ from typing import Any
 from ingest.claims.documents import labelled
 from ingest.claims.entries import Filled, FormEntry, Value
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import HEADER, TABLES, Field, FieldKind, Table
+from ingest.claims.fields import Field, FieldKind, Table
+from ingest.claims.form import TABLES
+from ingest.claims.header_form import HEADER
 from ingest.claims.layout import closest, keys_of
 from ingest.claims.sheets import MOST_PEOPLE
 from ingest.claims.values import Reader, cell_of

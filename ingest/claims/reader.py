@@ -10,7 +10,7 @@ from facts.text import Text
 from ingest.claims.builder import Builder
 from ingest.claims.entries import Digester, Filled
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import Vocabulary
+from ingest.claims.fields import Vocabulary
 from ingest.claims.plain_file import read_plain
 from ingest.claims.sheets import read_sheets_of_claim
 from ingest.claims.values import Reader

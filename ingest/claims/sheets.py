@@ -5,7 +5,9 @@ from collections.abc import Iterable, Sequence
 from ingest.claims.documents import labelled
 from ingest.claims.entries import Filled, FormEntry, Value
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import EXAMPLE, HEADER, TABLES, Field, FieldKind
+from ingest.claims.fields import EXAMPLE, Field, FieldKind
+from ingest.claims.form import TABLES
+from ingest.claims.header_form import HEADER
 from ingest.claims.layout import Grid, Label, closest, grid_of, is_lists, labels_of
 from ingest.claims.values import Reader
 from ingest.tables.cells import Cell, Row, Sheet

@@ -13,7 +13,7 @@ from facts.uscc import Uscc
 from ingest.claims.documents import DocumentNumber, bare, document_of
 from ingest.claims.entries import Value
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import Field, FieldKind, Vocabulary
+from ingest.claims.fields import Field, FieldKind, Vocabulary
 from ingest.tables.cells import Cell, number_cell
 from ingest.tables.cells import Kind as CellKind
 from ingest.tables.ids import looks_rounded
