@@ -81,8 +81,8 @@ def answer(
     """The rule's finding with its clause; a soft word (一般、原则上) never fails, people decide."""
     if status is Status.FAIL and rule.hardness is Hardness.SOFT:
         status = Status.UNPROVEN
-    told = Finding(rule.id, status, say.reason, say.text, say.numbers, rule.quote, rule.article, say.remedy)
-    return ClaimFinding(told, tuple(trainees), stops_money and rule.hardness is not Hardness.SOFT)
+    finding = Finding(rule.id, status, say.reason, say.text, say.numbers, rule.quote, rule.article, say.remedy)
+    return ClaimFinding(finding, tuple(trainees), stops_money and rule.hardness is not Hardness.SOFT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,10 +108,10 @@ def employed(papers: tuple[EmploymentPaper, ...] | None) -> bool | None:
 
 def received(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[str, ...] | None:
     """What else the person has received, as the claim and the history say together; nothing where neither does."""
-    told = None if history is None else history.received
-    if told is None:
+    listed = None if history is None else history.received
+    if listed is None:
         return person.already_paid
-    return (*(person.already_paid or ()), *(one.name for one in told if one.trainee == person.key))
+    return (*(person.already_paid or ()), *(one.name for one in listed if one.trainee == person.key))
 
 
 def _shows(paper: EmploymentPaper) -> bool | None:

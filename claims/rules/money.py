@@ -27,7 +27,7 @@ def money_rule(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
 
 
 def trace_findings(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
-    """An open sum is told before a shown one, so that nobody takes part of the class for the whole."""
+    """An open sum comes before a shown one, so that nobody takes part of the class for the whole."""
     reasons = _CONDITIONS if isinstance(rule.params, MoneyCondition) else _REASONS
     for status, reason in reasons.items():
         traces = [one for one in own if one.status is status]

@@ -1,4 +1,4 @@
-"""What is wrong with a claim, every fault at once; what is merely odd is told and does not stop it.
+"""What is wrong with a claim, every fault at once; what is merely odd is noted and does not stop it.
 
 FaultsError
 └── ClaimFileError   the file of a claim cannot be taken as it stands: whoever filled it in corrects it

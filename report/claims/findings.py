@@ -18,7 +18,7 @@ _MOST_EVIDENCE = 24
 
 
 class ClaimDocumentDraft:
-    """The document under way: everybody's number in the list, everybody's mask, every clause at hand."""
+    """What every part of the document needs: everybody's number in the list, everybody's mask, every clause at hand."""
 
     def __init__(self, made: ScreeningResult) -> None:
         self.made, self.screen, self.mask = made, made.screen, made.mask()
@@ -106,8 +106,8 @@ def _doubt(draft: ClaimDocumentDraft, number: int, many: list[Doubt]) -> ClaimDo
 def _evidence(many: list[Doubt], mask: Mask) -> list[Say]:
     """Where in the files it stands."""
     refs = [ref for one in many for ref in one.evidence]
-    told = dict.fromkeys(" · ".join(part for part in (ref.path, ref.note) if part) for ref in refs)
-    return [_both(mask.text(text)) for text in told][:_MOST_EVIDENCE]
+    places = dict.fromkeys(" · ".join(part for part in (ref.path, ref.note) if part) for ref in refs)
+    return [_both(mask.text(text)) for text in places][:_MOST_EVIDENCE]
 
 
 def _both(text: str) -> Say:

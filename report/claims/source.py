@@ -42,7 +42,7 @@ class ScreeningResult:
     limits: tuple[Text, ...] = ()
 
     def mask(self) -> Mask:
-        """Blots out everybody whom the claim or a report knows, in whatever anybody wrote."""
+        """Masks everybody whom the claim or a report names, wherever the text came from."""
         names = [person.name for person in self.claim.people]
         numbers = [person.id_number.digits for person in self.claim.people if person.id_number]
         numbers += [person.phone for person in self.claim.people if person.phone]

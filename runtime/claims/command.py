@@ -77,23 +77,27 @@ def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -
 
 
 def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None) -> ScreenedClaim:
-    """Reads, finds, asks and judges; nothing is written yet."""
-    taken = read(wishes.claim, shelf, history.digest if history else None)
-    return screen_read_claim(taken, _reports(wishes, taken.claim), wishes, shelf, history)
+    """The claim read, its reports found and judged; nothing is written yet."""
+    claim_file = read(wishes.claim, shelf, history.digest if history else None)
+    return screen_read_claim(claim_file, _reports(wishes, claim_file.claim), wishes, shelf, history)
 
 
 def screen_read_claim(
-    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None
+    claim_file: ReadClaim,
+    found: FoundReports,
+    wishes: ClaimWishes,
+    shelf: Shelf,
+    history: DatabaseHistory | None = None,
 ) -> ScreenedClaim:
     """The same of a claim that was read already, under the verdicts that were found for it."""
-    made_at, claim = now(), taken.claim
+    made_at, claim = now(), claim_file.claim
     today = wishes.as_of or local_day(made_at)
     judged = ClaimScreening(shelf, found, history).judge(claim, as_of=today, policy=wishes.policy)
     if isinstance(judged, NoRulebook):
         near = f"; nearest: {', '.join(judged.nearest)}" if judged.nearest else ""
         raise InputError(f"{judged.text.zh} / {judged.text.en}{near}; --policy ID")
     choice, ends = judged.choice, judged.outcome
-    own = ReadFile(taken.file, "claim", taken.size_bytes, taken.digest, taken.notes)
+    own = ReadFile(claim_file.file, "claim", claim_file.size_bytes, claim_file.digest, claim_file.notes)
     files = (own, *found.files, *(history.files if history else ()))
     limits = (
         *((choice.text,) if isinstance(choice, OldStandard) else ()),

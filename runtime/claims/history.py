@@ -52,7 +52,7 @@ def import_file(
     *,
     dry_run: bool = False,
     leave_out: bool = False,
-    told: ImportProgress = lambda _: None,
+    progress: ImportProgress = lambda _: None,
 ) -> RegistryImport:
     """The whole file or, where anything in it is wrong and nobody said to leave that out, nothing of it."""
     digest = _digest(path)
@@ -61,7 +61,7 @@ def import_file(
         return RegistryImport(read, written=False)
     export = Export(digest, registry, path.name, seen, now(), read.left_out)
     with writing(engine, f"importing {path.name}") as connection:
-        fresh = take_in(connection, export, read.rows, keys, told)
+        fresh = take_in(connection, export, read.rows, keys, progress)
     return RegistryImport(read, written=fresh, known=not fresh)
 
 

@@ -27,15 +27,15 @@ class NoticeFiles:
 def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> NoticeFiles:
     """The masked list as a page and as a workbook, with the working days that it has to stay up."""
     first = _day(start)
-    made = screen_claim(wishes, shelf).screened
+    result = screen_claim(wishes, shelf).screened
     asked = (Notice(first, None, CONTENTS),)
-    entry = notice_entry(made.book, asked, made.seen_on)
+    entry = notice_entry(result.book, asked, result.seen_on)
     if entry is None:
         raise InputError(
-            f"{made.screen.policy.id}: got a document that names no length of notice, expected one; none is needed"
+            f"{result.screen.policy.id}: got a document that names no length of notice, expected one; none is needed"
         )
     entry = _until_enough(entry)
-    shown = document(replace(made, claim=replace(made.claim, notices=asked)))
+    shown = document(replace(result, claim=replace(result.claim, notices=asked)))
     out = wishes.out_folder
     files = {out / "公示.html": notice_page(shown, entry).encode(), out / "公示.xlsx": notice_workbook(shown, entry)}
     for path, content in files.items():

@@ -23,9 +23,9 @@ _BAG = "bagit.txt"
 
 
 def read_folder(root: Path, key: str = "") -> list[ReadReport | ReadFile]:
-    """Every package and report below the folder; what is spoilt is told and believed in nothing.
+    """Every package and report below the folder; a damaged one is named and counts for nothing.
 
-    ``key`` is the fingerprint of the one key whose packages count; without it any key's do, and its name is told.
+    ``key`` is the fingerprint of the one key whose packages count; without it any key's do, and the key is named.
     """
     if not root.exists():
         raise InputError(f"{root}: got no such folder, expected packages or reports of the class; check --reports")

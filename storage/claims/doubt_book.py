@@ -18,7 +18,7 @@ from storage.evidence_log.proofs import canonical
 SCHEMA = "xueshi.doubt-event/1"
 
 DoubtRule = Callable[[DoubtCase, DoubtEvent], DoubtCase]
-"""Says what the doubt is after the event, or refuses it; the rules of it are no matter of storage."""
+"""Says what the doubt is after the event, or refuses it; storage knows none of the rules."""
 DoubtListener = Callable[[Connection, Sequence[DoubtCase]], None]
 """Hears of doubts after something happened to them, in the transaction that keeps it."""
 
@@ -48,7 +48,7 @@ class DoubtBook:
         return tuple(case.id for case in fresh)
 
     def happen(self, doubt: str, event: DoubtEvent) -> DoubtCase:
-        """One more event, kept with its leaf or not at all; two people at once are told apart."""
+        """One more event, kept with its leaf or not at all; two people at once come one after the other."""
         with writing(self._engine, f"writing on doubt {doubt}") as connection:
             return self.happen_within(connection, doubt, event)
 
@@ -74,7 +74,7 @@ class DoubtBook:
         return tuple(sorted(found, key=lambda case: (case.events[0].at if case.events else None, case.id)))
 
     def check(self) -> int:
-        """How many events there are, each of which the log bears out; one that it does not ends in an alarm."""
+        """How many events there are, each of which the log bears out; one that it does not raises an error."""
         with reading(self._engine, "checking doubts") as connection:
             rows = connection.execute(select(DOUBT_EVENTS)).mappings().all()
         leaves = self._log.at_places([row["leaf"] for row in rows]) if rows else {}

@@ -58,12 +58,22 @@ def _enrolled(connection: Connection, people: Iterable[int], course: int) -> "li
         return None
     e, c, institution = t.ENROLMENTS, t.CLASSES, party("institution")
     query = (
-        select(e.c.person, c.c.occupation, c.c.level, e.c.year, c.c.programme, called(institution) + " " + c.c.number)
+        select(
+            e.c.person,
+            c.c.occupation,
+            c.c.level,
+            e.c.year,
+            c.c.programme,
+            (called(institution) + " " + c.c.number).label("label"),
+        )
         .select_from(e.join(c, c.c.id == e.c.class_id).join(institution, institution.c.id == c.c.institution))
         .where(e.c.person.in_(people), e.c.class_id != course)
         .order_by(e.c.first_day)
     )
-    return [_Past(*row) for row in connection.execute(query)]
+    return [
+        _Past(row.person, row.occupation, row.level, row.year, row.programme, row.label)
+        for row in connection.execute(query)
+    ]
 
 
 def _certified(connection: Connection, people: Iterable[int]) -> "list[_Past] | None":

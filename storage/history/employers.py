@@ -60,12 +60,12 @@ def _short(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
         .having(short >= question.numbers["people"], short * 100 >= func.count() * question.numbers["of_all"])
         .subquery()
     )
-    return select(called(employer).label("employer"), found).join(employer, employer.c.id == found.c.employer)
+    return select(called(employer).label("name"), found).join(employer, employer.c.id == found.c.employer)
 
 
 def _short_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
     numbers = {"short": int(row.short), "contracts": row.contracts}
-    return HistoryMatch(day_of(row.latest), row[0], numbers=numbers)
+    return HistoryMatch(day_of(row.latest), row.name, numbers=numbers)
 
 
 def _many(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":

@@ -1,4 +1,4 @@
-"""One person in two classes of different institutions at once: the strongest sign that needs no video (F9)."""
+"""One person in two classes of different institutions at once, by timetable or by calendar day (F9)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether trainer and evaluator are two, and whether either stood in its catalogue on the day."""
+"""Institutions that certify their own trainees, and parties outside their catalogue on the day."""
 
 from typing import Any
 
@@ -90,11 +90,11 @@ def _evaluator(_: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
 
 
 def _institution_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
-    return HistoryMatch(day_of(row.latest), row[0], classes=parts(row.what), numbers={"classes": int(row.times)})
+    return HistoryMatch(day_of(row.latest), row.name, classes=parts(row.what), numbers={"classes": int(row.times)})
 
 
 def _evaluator_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
-    return HistoryMatch(day_of(row.latest), row[0], numbers={"certificates": int(row.times)})
+    return HistoryMatch(day_of(row.latest), row.name, numbers={"certificates": int(row.times)})
 
 
 QUERIES = {

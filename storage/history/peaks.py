@@ -48,11 +48,11 @@ def _classes(question: HistoryQuestion, _: ClaimScope) -> "Select[Any]":
 
 
 def _certificates_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
-    return HistoryMatch(day_of(row.at), row[0], numbers={"certificates": row.n, **_usual(row)})
+    return HistoryMatch(day_of(row.at), row.name, numbers={"certificates": row.n, **_usual(row)})
 
 
 def _classes_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
-    return HistoryMatch(day_of(row.at), row[0], numbers={"classes": row.n, **_usual(row)})
+    return HistoryMatch(day_of(row.at), row.name, numbers={"classes": row.n, **_usual(row)})
 
 
 def _usual(row: "Row[Any]") -> dict[str, int]:

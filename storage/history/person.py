@@ -44,7 +44,7 @@ def past_of(connection: Connection, keys: HistoryKeys, number: IdNumber) -> Past
     who = connection.execute(select(t.PERSONS).where(t.PERSONS.c.id == number_of(digest))).first()
     if who is None:
         return None
-    keys.unseal(who.sealed, who.digest)  # the right number under the wrong key is nobody's business
+    keys.unseal(who.sealed, who.digest)  # refuses a key that did not seal this row
     key = who.id
     of = {
         name: connection.execute(select(table).where(table.c.person == key)).all()

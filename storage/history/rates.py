@@ -1,4 +1,4 @@
-"""Classes that all end exactly where the money is: at the cap of days, or just at the rate that pays in full (F19)."""
+"""Institutions whose classes all stand at the cap of days, or mostly just at the rate that pays in full (F19)."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def _cap(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
 
 def _cap_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
     numbers = {"classes": row.classes, "year": row.year}
-    return HistoryMatch(day_of(row.latest), row[0], classes=parts(row.numbers), numbers=numbers)
+    return HistoryMatch(day_of(row.latest), row.name, classes=parts(row.numbers), numbers=numbers)
 
 
 def _edge(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
@@ -50,7 +50,7 @@ def _edge(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
 
 def _edge_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
     numbers = {"at_line": int(row.at_line), "classes": row.classes, "year": row.year}
-    return HistoryMatch(day_of(row.latest), row[0], classes=parts(row.numbers), numbers=numbers)
+    return HistoryMatch(day_of(row.latest), row.name, classes=parts(row.numbers), numbers=numbers)
 
 
 QUERIES = {"class.cap": HistoryQuery(_cap, _cap_match), "rate.edge": HistoryQuery(_edge, _edge_match)}

@@ -1,4 +1,4 @@
-"""People and institutions in a place where they may not be: on a pension, on the staff, under rectification."""
+"""Trainees on a pension or on the staff, and classes during a rectification."""
 
 from typing import Any
 

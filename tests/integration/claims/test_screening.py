@@ -1,4 +1,4 @@
-"""A claim through the whole path, as the paying desk runs it: packages or reports in, page, JSON and workbook out."""
+"""A claim through the whole path, as the paying office runs it: packages or reports in, page, JSON and workbook out."""
 
 import io
 import json
@@ -30,7 +30,7 @@ STORY = ClaimStory(Manifest(), date(2026, 4, 7), date(2026, 4, 8))
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Two days of papers alone: every hour is open, and everybody signed in."""
-    return papers(tmp_path_factory.mktemp("desk"))
+    return papers(tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture(scope="module")
