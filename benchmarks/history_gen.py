@@ -15,6 +15,7 @@ from facts.id_number import IdNumber, check_digit
 from facts.money import Fen
 from facts.registry import (
     PENSION,
+    BenefitPeriod,
     CatalogueEntry,
     Certificate,
     Course,
@@ -28,7 +29,6 @@ from facts.registry import (
     RegistryRow,
     Sanction,
     Session,
-    Standing,
 )
 
 _FIRST_DAY, _YEARS = date(2019, 1, 7), 6
@@ -165,11 +165,13 @@ class County:
                 until = since + timedelta(stays)
                 yield Employment(one.person, employer(who), since, until, months, 400 + 20 * (who % 40))
 
-    def standing(self) -> Iterator[Standing]:
+    def standing(self) -> Iterator[BenefitPeriod]:
         """The pension list: people who are far too old to be trainees, and many more of them than trainees."""
         for i in range(self.enrolments // 10):
             born = date(1950, 1, 1) + timedelta(i % 4000)
-            yield Standing(invented(5_000_000 + i, born, "老李"), PENSION, born.replace(year=born.year + 60, day=1))
+            yield BenefitPeriod(
+                invented(5_000_000 + i, born, "老李"), PENSION, born.replace(year=born.year + 60, day=1)
+            )
 
     def posts(self) -> Iterator[Post]:
         """Twelve of each institution's staff."""

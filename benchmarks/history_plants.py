@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from benchmarks.history_gen import employer, evaluator, institution, invented
 from facts.registry import (
     PENSION,
+    BenefitPeriod,
     CatalogueEntry,
     Certificate,
     Course,
@@ -20,7 +21,6 @@ from facts.registry import (
     RegistryRow,
     Sanction,
     Session,
-    Standing,
 )
 
 SKILL_BENEFIT = "失业保险技能提升补贴"
@@ -139,11 +139,15 @@ def _benefit(g: Ground) -> Plant:
     """A certificate beside the benefit that excludes it; the twin has the benefit alone."""
     who, other = g.person(), g.person()
     rows = (
-        Standing(who, SKILL_BENEFIT, date(2022, 1, 1)),
+        BenefitPeriod(who, SKILL_BENEFIT, date(2022, 1, 1)),
         Certificate(who, "BB1", g.body(), "焊工", "高级工", date(2022, 2, 1)),
     )
     return Plant(
-        "benefit.beside", 1, rows, (Standing(other, SKILL_BENEFIT, date(2022, 1, 1)),), frozenset({who.id_number.tail})
+        "benefit.beside",
+        1,
+        rows,
+        (BenefitPeriod(other, SKILL_BENEFIT, date(2022, 1, 1)),),
+        frozenset({who.id_number.tail}),
     )
 
 
@@ -210,11 +214,11 @@ def _pension(g: Ground) -> Plant:
     """A pension since last year. Twins: begun after the class, ended before it, begun in its very month."""
     who, after, ended, just = (g.person() for _ in range(4))
     course = g.course(g.school(), date(2022, 5, 10))
-    rows = (Standing(who, PENSION, date(2021, 5, 1)), _in(who, course))
+    rows = (BenefitPeriod(who, PENSION, date(2021, 5, 1)), _in(who, course))
     twin = (
-        Standing(after, PENSION, date(2022, 6, 1)),
-        Standing(ended, PENSION, date(2019, 1, 1), date(2021, 1, 1)),
-        Standing(just, PENSION, date(2022, 5, 1)),
+        BenefitPeriod(after, PENSION, date(2022, 6, 1)),
+        BenefitPeriod(ended, PENSION, date(2019, 1, 1), date(2021, 1, 1)),
+        BenefitPeriod(just, PENSION, date(2022, 5, 1)),
         *(_in(each, course) for each in (after, ended, just)),
     )
     return Plant("pension.trainee", 1, rows, twin, frozenset({who.id_number.tail}))

@@ -66,7 +66,7 @@ class ClaimDossier:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class AnswerWords:
     """A reason code with what is said of it, and what would settle or mend it."""
 
     reason: str
@@ -76,7 +76,7 @@ class Wording:
 
 
 def answer(
-    rule: Rule, status: Status, say: Wording, trainees: Iterable[str] = (), *, stops_money: bool = False
+    rule: Rule, status: Status, say: AnswerWords, trainees: Iterable[str] = (), *, stops_money: bool = False
 ) -> ClaimFinding:
     """The rule's finding with its clause; a soft word (一般、原则上) never fails, people decide."""
     if status is Status.FAIL and rule.hardness is Hardness.SOFT:
@@ -86,21 +86,21 @@ def answer(
 
 
 @dataclass(frozen=True, slots=True)
-class TruthWordings:
+class TruthWords:
     """What to say of those for whom a rule holds, for whom it does not, and of whom too little is known."""
 
-    holds: Wording
-    broken: Wording
-    open: Wording
+    holds: AnswerWords
+    broken: AnswerWords
+    open: AnswerWords
 
-    def of(self, truth: Truth) -> tuple[Status, Wording]:
+    def of(self, truth: Truth) -> tuple[Status, AnswerWords]:
         """The status and the words of one answer."""
         if truth is None:
             return Status.UNPROVEN, self.open
         return (Status.PASS, self.holds) if truth else (Status.FAIL, self.broken)
 
 
-def whole_class(rule: Rule, truth: Truth, words: TruthWordings, *, stops_money: bool = False) -> ClaimFinding:
+def whole_class(rule: Rule, truth: Truth, words: TruthWords, *, stops_money: bool = False) -> ClaimFinding:
     """One answer for the class as a whole."""
     status, say = words.of(truth)
     return answer(rule, status, say, stops_money=stops_money)
@@ -110,20 +110,22 @@ def each_person(
     dossier: ClaimDossier,
     rule: Rule,
     answers: Iterable[tuple[ClaimedPerson, Truth]],
-    words: TruthWordings,
+    words: TruthWords,
     *,
     stops_money: bool = False,
 ) -> Iterator[ClaimFinding]:
     """One finding for each kind of answer, with the trainees; nobody listed shows nothing."""
     found = [(dossier.shown[person.key], truth) for person, truth in answers]
     if not found:
-        nobody = Wording("NOBODY_LISTED", Text("没有可核的人员", "nobody to look at"), words.open.remedy)
+        nobody = AnswerWords("NOBODY_LISTED", Text("没有可核的人员", "nobody to look at"), words.open.remedy)
         yield answer(rule, Status.UNPROVEN, nobody, stops_money=stops_money)
     for truth in (False, None, True):
         own = [key for key, one in found if one is truth]
         if own:
             status, say = words.of(truth)
-            counted = Wording(say.reason, _counted(say.text, len(own)), say.remedy, {**say.numbers, "people": len(own)})
+            counted = AnswerWords(
+                say.reason, _counted(say.text, len(own)), say.remedy, {**say.numbers, "people": len(own)}
+            )
             yield answer(rule, status, counted, own, stops_money=stops_money)
 
 

@@ -128,8 +128,8 @@ class Employment:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What somebody draws or is from some day on, such as a monthly pension or another subsidy."""
+class BenefitPeriod:
+    """The days over which somebody draws a monthly pension or another subsidy."""
 
     person: Person
     kind: str
@@ -168,4 +168,4 @@ class CatalogueEntry:
     until: date | None = None
 
 
-RegistryRow = Enrolment | Session | Certificate | Employment | Standing | Post | Sanction | CatalogueEntry
+RegistryRow = Enrolment | Session | Certificate | Employment | BenefitPeriod | Post | Sanction | CatalogueEntry

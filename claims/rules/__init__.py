@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from claims.answers import ClaimDossier, Wording, answer
+from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.outcome import ClaimFinding
 from claims.rules.bars import claim_claimant, exemption, frees_class, policy_transition, sanction_bar
 from claims.rules.check_in import presence_check_in
@@ -66,7 +66,7 @@ def _of(dossier: ClaimDossier, rule: Rule, freed: dict[str, Rule]) -> Iterator[C
     elif rule.id in freed:
         by = freed[rule.id]
         found = answer(
-            rule, Status.EXEMPT, Wording("EXEMPT", Text(f"{by.title.zh}（{by.id}）", f"{by.title.en} ({by.id})"))
+            rule, Status.EXEMPT, AnswerWords("EXEMPT", Text(f"{by.title.zh}（{by.id}）", f"{by.title.en} ({by.id})"))
         )
         yield replace(found, finding=replace(found.finding, quote=by.quote, article=by.article))
     else:

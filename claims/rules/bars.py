@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, answer, each_person, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, answer, each_person, whole_class
 from claims.outcome import ClaimFinding
 from facts.claim import Claim, ConductRecord
 from facts.claim_person import ClaimedPerson, Days
@@ -65,7 +65,7 @@ def _is_party(claim: Claim, one: ConductRecord) -> bool:
     return bool({normal_name(one.subject), normal_uscc(one.subject)} & (names - {""}))
 
 
-def _breaches(dossier: ClaimDossier, rule: Rule, words: TruthWordings, *, stops: bool) -> Iterator[ClaimFinding]:
+def _breaches(dossier: ClaimDossier, rule: Rule, words: TruthWords, *, stops: bool) -> Iterator[ClaimFinding]:
     found = [one for one in dossier.claim.sanctions or () if BREACH in one.conduct]
     if any(one.subject == dossier.claim.training_class.id for one in found):
         yield whole_class(rule, False, words, stops_money=stops)
@@ -81,10 +81,10 @@ def claim_claimant(dossier: ClaimDossier, rule: Rule, params: ClaimClaimant) -> 
     known = day is not None or params.switch_on is None
     expected = params.on(day or dossier.as_of)
     remedy = Text(f"应由{expected}申领；请提供申领人与申领日", f"{expected} claims; give the claimant and the day")
-    words = TruthWordings(
-        Wording("CLAIMANT", Text(f"由{expected}申领", f"claimed by {expected}")),
-        Wording("OTHER_CLAIMANT", Text(f"应由{expected}申领，实为{who}", f"{expected} claims, not {who}"), remedy),
-        Wording("CLAIMANT_NOT_SHOWN", Text("申领人或申领日未知", "the claimant or the day is not known"), remedy),
+    words = TruthWords(
+        AnswerWords("CLAIMANT", Text(f"由{expected}申领", f"claimed by {expected}")),
+        AnswerWords("OTHER_CLAIMANT", Text(f"应由{expected}申领，实为{who}", f"{expected} claims, not {who}"), remedy),
+        AnswerWords("CLAIMANT_NOT_SHOWN", Text("申领人或申领日未知", "the claimant or the day is not known"), remedy),
     )
     yield whole_class(rule, who == expected if known and who and dossier.case.binds(rule) else None, words)
 
@@ -93,9 +93,9 @@ def exemption(dossier: ClaimDossier, rule: Rule, params: Exemption) -> Iterator[
     """Frees from the rules that it names and from no other."""
     frees = ", ".join(params.frees)
     if frees_class(dossier, params):
-        yield answer(rule, Status.EXEMPT, Wording("EXEMPT", Text(f"免验 {frees}", f"exempt from {frees}")))
+        yield answer(rule, Status.EXEMPT, AnswerWords("EXEMPT", Text(f"免验 {frees}", f"exempt from {frees}")))
     else:
-        yield answer(rule, Status.NOT_APPLICABLE, Wording("NOT_EXEMPT", Text("不属免验情形", "not exempt")))
+        yield answer(rule, Status.NOT_APPLICABLE, AnswerWords("NOT_EXEMPT", Text("不属免验情形", "not exempt")))
 
 
 def frees_class(dossier: ClaimDossier, params: Exemption) -> bool:
@@ -110,21 +110,21 @@ def policy_transition(dossier: ClaimDossier, rule: Rule, params: PolicyTransitio
     first = dossier.case.claim.first_day
     if first is not None and (first >= params.began_before or (params.only_unpaid and dossier.claim.paid is True)):
         yield answer(
-            rule, Status.NOT_APPLICABLE, Wording("NEW_STANDARD", Text("适用本文件标准", "this document's standard"))
+            rule, Status.NOT_APPLICABLE, AnswerWords("NEW_STANDARD", Text("适用本文件标准", "this document's standard"))
         )
         return
     text = Text(
         f"{params.began_before} 以前已开展的按原标准", f"begun before {params.began_before}: the older standard"
     )
     remedy = Text("请提供原补贴标准文件或开班日期", "show the older document, or the first day of the class")
-    yield answer(rule, Status.UNPROVEN, Wording("OLD_STANDARD", text, remedy))
+    yield answer(rule, Status.UNPROVEN, AnswerWords("OLD_STANDARD", text, remedy))
 
 
-def _words(params: SanctionBar) -> TruthWordings:
+def _words(params: SanctionBar) -> TruthWords:
     zh = "、".join(params.conduct)
     remedy = Text("请提供监管部门的整改、处理记录", "show the authority's record of rectifications and breaches")
-    return TruthWordings(
-        Wording("NOTHING_RECORDED", Text(f"记录中无：{zh}", "nothing of this on record")),
-        Wording("BARRED", Text(f"记录中有：{zh}", f"on record: {zh}"), remedy),
-        Wording("SANCTIONS_NOT_SHOWN", Text(f"未能核对：{zh}", f"to be looked at: {zh}"), remedy),
+    return TruthWords(
+        AnswerWords("NOTHING_RECORDED", Text(f"记录中无：{zh}", "nothing of this on record")),
+        AnswerWords("BARRED", Text(f"记录中有：{zh}", f"on record: {zh}"), remedy),
+        AnswerWords("SANCTIONS_NOT_SHOWN", Text(f"未能核对：{zh}", f"to be looked at: {zh}"), remedy),
     )

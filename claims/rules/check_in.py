@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, all_of, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, whole_class
 from claims.outcome import ClaimFinding
 from claims.rules.evidence import is_held
 from facts.text import Text
@@ -29,12 +29,12 @@ def _statuses(dossier: ClaimDossier, rule: Rule) -> Iterator[Status]:
             yield from (finding.status for finding in verdict.findings if finding.rule == rule.id)
 
 
-_WORDS = TruthWordings(
-    Wording(
+_WORDS = TruthWords(
+    AnswerWords(
         "SIGNED_IN", Text("每学时均有打卡，摄像机已登记", "signed in for every class hour, the camera is registered")
     ),
-    Wording("NOT_SIGNED_IN", Text("有学时无打卡", "a class hour without sign-ins")),
-    Wording(
+    AnswerWords("NOT_SIGNED_IN", Text("有学时无打卡", "a class hour without sign-ins")),
+    AnswerWords(
         "SIGN_IN_NOT_SHOWN",
         Text("打卡或摄像机登记未见", "sign-ins or the camera's registration are not shown"),
         Text(f"请提供手机打卡导出表和{CAMERA_ENTRY}", "show the check-in export and the camera's registration"),

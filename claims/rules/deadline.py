@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from claims.answers import ClaimDossier, Wording, answer
+from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.outcome import ClaimFinding
 from facts.claim import Notice
 from facts.errors import SetupError
@@ -19,7 +19,9 @@ def process_deadline(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline)
     """A calendar day, or a notice of so many working days that ends before the money flows."""
     if not dossier.case.binds(rule):
         yield answer(
-            rule, Status.UNPROVEN, Wording("PROGRAMME_NOT_KNOWN", Text("培训类别未知", "the programme is not known"))
+            rule,
+            Status.UNPROVEN,
+            AnswerWords("PROGRAMME_NOT_KNOWN", Text("培训类别未知", "the programme is not known")),
         )
     elif params.month is not None and params.day is not None:
         yield _by_day(dossier, rule, params, params.month, params.day)
@@ -36,20 +38,20 @@ def _by_day(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline, month: i
     if ended is None:
         text = Text("结课日期未知，无从起算", "the last day of the class is not known")
         return answer(
-            rule, Status.UNPROVEN, Wording("NO_CLASS_DAYS", text, Text("请提供开班报告", "show the opening report"))
+            rule, Status.UNPROVEN, AnswerWords("NO_CLASS_DAYS", text, Text("请提供开班报告", "show the opening report"))
         )
     limit = date(ended.year + params.years_later, month, day)
     if done is not None:
         late = done > limit
         text = Text(f"{event.zh} {done}，期限 {limit}", f"{event.en} {done}, due by {limit}")
-        return answer(rule, Status.FAIL if late else Status.PASS, Wording("LATE" if late else "IN_TIME", text))
+        return answer(rule, Status.FAIL if late else Status.PASS, AnswerWords("LATE" if late else "IN_TIME", text))
     to_come = event.value == Step.PAY and dossier.claim.paid is False
     if to_come and dossier.as_of > limit:
         text = Text(f"尚未{event.zh}，期限 {limit} 已过", f"no {event.en} yet, it was due by {limit}")
-        return answer(rule, Status.FAIL, Wording("LATE", text))
+        return answer(rule, Status.FAIL, AnswerWords("LATE", text))
     text = Text(f"{event.zh}日期未见，期限 {limit}", f"the day of {event.en} is not shown, due by {limit}")
     remedy = Text(f"须于 {limit} 前{event.zh}并提供日期", f"{event.en} by {limit}, and show its day")
-    return answer(rule, Status.UNPROVEN, Wording("NOT_YET_DUE" if to_come else "NOT_SHOWN", text, remedy))
+    return answer(rule, Status.UNPROVEN, AnswerWords("NOT_YET_DUE" if to_come else "NOT_SHOWN", text, remedy))
 
 
 def _notice(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
@@ -70,23 +72,23 @@ def _lasted(dossier: ClaimDossier, rule: Rule, first: date, last: date, least: i
         lasted, earliest = workdays_between(first, last), _earliest(first, least)
     except SetupError as error:
         text = Text(f"{first} 至 {last} 的工作日历未载入", "the official calendar of these days is not loaded")
-        return answer(rule, Status.UNPROVEN, Wording("CALENDAR_NOT_KNOWN", text, Text(str(error), str(error))))
+        return answer(rule, Status.UNPROVEN, AnswerWords("CALENDAR_NOT_KNOWN", text, Text(str(error), str(error))))
     numbers = {"workdays": float(lasted), "demanded": float(least)}
     span = f"{first} – {last}"
     paid = dossier.claim.payment_day
     if lasted < least:
         text = Text(f"公示 {span}，{lasted} 个工作日，少于 {least} 个", f"{span}: {lasted} working days of {least}")
         remedy = Text(f"公示延至 {earliest}，次日起方可拨付", f"extend it to {earliest}; pay after that day")
-        return answer(rule, Status.FAIL, Wording("NOTICE_TOO_SHORT", text, remedy, numbers))
+        return answer(rule, Status.FAIL, AnswerWords("NOTICE_TOO_SHORT", text, remedy, numbers))
     if paid is not None and paid <= last:
         text = Text(f"公示至 {last}，{paid} 已拨付", f"the notice ran to {last}, paid on {paid}")
-        return answer(rule, Status.FAIL, Wording("PAID_BEFORE_NOTICE_ENDED", text, numbers=numbers))
+        return answer(rule, Status.FAIL, AnswerWords("PAID_BEFORE_NOTICE_ENDED", text, numbers=numbers))
     if paid is None and (dossier.claim.paid is not False or dossier.as_of <= last):
         text = Text(f"公示 {span}；拨付日未知或公示未满", f"{span}: payment day not known, or the notice still runs")
         remedy = Text(f"{last} 之后方可拨付；已拨付的请提供日期", f"pay after {last}; if paid, give the day")
-        return answer(rule, Status.UNPROVEN, Wording("NOTICE_RUNNING", text, remedy, numbers))
+        return answer(rule, Status.UNPROVEN, AnswerWords("NOTICE_RUNNING", text, remedy, numbers))
     text = Text(f"公示 {span}，{lasted} 个工作日", f"{span}: {lasted} working days")
-    return answer(rule, Status.PASS, Wording("NOTICE_KEPT", text, numbers=numbers))
+    return answer(rule, Status.PASS, AnswerWords("NOTICE_KEPT", text, numbers=numbers))
 
 
 def _earliest(first: date, least: int) -> date:
@@ -105,10 +107,12 @@ def _contents(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline) -> Cla
     if best:
         text = Text(f"公示缺：{'、'.join(best)}", f"the notice lacks {', '.join(best)}")
         return answer(
-            rule, Status.FAIL, Wording("CONTENTS_LACKING", text, Text("请补充内容重新公示", "publish it again in full"))
+            rule,
+            Status.FAIL,
+            AnswerWords("CONTENTS_LACKING", text, Text("请补充内容重新公示", "publish it again in full")),
         )
     text = Text(f"公示内容齐全：{'、'.join(params.contents)}", "the notice names all that it must")
-    return answer(rule, Status.PASS, Wording("CONTENTS_COMPLETE", text))
+    return answer(rule, Status.PASS, AnswerWords("CONTENTS_COMPLETE", text))
 
 
 def _lacking(notice: Notice, contents: tuple[str, ...]) -> list[str]:
@@ -119,8 +123,8 @@ def _paid_by(dossier: ClaimDossier) -> bool:
     return dossier.claim.payment_day is not None or dossier.claim.paid is True
 
 
-def _not_shown(reason: str) -> Wording:
+def _not_shown(reason: str) -> AnswerWords:
     text = Text("公示的起止日或内容未见", "the days or contents of the public notice are not shown")
-    return Wording(
+    return AnswerWords(
         reason, text, Text("请提供公示截图或公告（起止日、内容、载体）", "show the notice: days, contents, where")
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, all_of, each_person
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
 from claims.outcome import ClaimFinding
 from facts.claim_person import ClaimedPerson
 from facts.text import Text
@@ -49,19 +49,19 @@ def _tied(params: PeopleEligible, person: ClaimedPerson) -> Truth:
     return all_of([any(tie in params.ties for tie in person.ties)])
 
 
-_GROUP = TruthWordings(
-    Wording("IN_GROUP", Text("人员类别在文件所列范围内", "of a group that the document names")),
-    Wording("NOT_IN_GROUP", Text("人员类别不在文件所列范围内", "of no group that the document names")),
-    Wording(
+_GROUP = TruthWords(
+    AnswerWords("IN_GROUP", Text("人员类别在文件所列范围内", "of a group that the document names")),
+    AnswerWords("NOT_IN_GROUP", Text("人员类别不在文件所列范围内", "of no group that the document names")),
+    AnswerWords(
         "GROUP_NOT_SHOWN",
         Text("人员类别未知", "the group is not known"),
         Text("请提供花名册人员类别及身份类证明", "show the roster's group and the papers for it"),
     ),
 )
-_TIE = TruthWordings(
-    Wording("TIED", Text("符合户籍、居住、就业创业或失业登记之一", "tied to the place")),
-    Wording("NOT_TIED", Text("户籍、居住、就业创业、失业登记均不符合", "not tied to the place")),
-    Wording(
+_TIE = TruthWords(
+    AnswerWords("TIED", Text("符合户籍、居住、就业创业或失业登记之一", "tied to the place")),
+    AnswerWords("NOT_TIED", Text("户籍、居住、就业创业、失业登记均不符合", "not tied to the place")),
+    AnswerWords(
         "TIE_NOT_SHOWN",
         Text("与本县的关系未知", "the tie to the place is not known"),
         Text(
@@ -69,10 +69,10 @@ _TIE = TruthWordings(
         ),
     ),
 )
-_PENSION = TruthWordings(
-    Wording("NO_PENSION", Text("未按月领取养老金", "draws no monthly pension")),
-    Wording("DRAWS_PENSION", Text("已按月领取养老金", "draws a monthly pension")),
-    Wording(
+_PENSION = TruthWords(
+    AnswerWords("NO_PENSION", Text("未按月领取养老金", "draws no monthly pension")),
+    AnswerWords("DRAWS_PENSION", Text("已按月领取养老金", "draws a monthly pension")),
+    AnswerWords(
         "PENSION_NOT_SHOWN",
         Text("是否领取养老金未知", "whether a pension is drawn is not known"),
         Text("请提供社保经办机构的养老待遇名单", "show the pension list of the social-insurance office"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from claims.answers import ClaimDossier, Wording, answer
+from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.money.heads import Branch
 from claims.outcome import ClaimFinding
 from claims.trace import Trace, summed
@@ -36,7 +36,7 @@ def trace_findings(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
             due = summed(one.total for one in traces if one.total is not None)
             numbers = {"traces": float(len(traces)), "fen": float(due.fen)}
             text = _condition(rule, traces) if reasons is _CONDITIONS else _sum(traces, due)
-            yield answer(rule, status, Wording(reason, text, remedy, numbers), _subjects(traces))
+            yield answer(rule, status, AnswerWords(reason, text, remedy, numbers), _subjects(traces))
 
 
 def _sum(traces: Sequence[Trace], due: Fen) -> Text:
@@ -66,7 +66,7 @@ def _decided(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
     for one in decisions:
         open_yet = one.branch in (Branch.UNDECIDED, Branch.UNDEFINED)
         numbers = {"least": float(one.rate.least), "most": float(one.rate.most)}
-        say = Wording(one.branch.name, one.text, one.missing[0] if one.missing else None, numbers)
+        say = AnswerWords(one.branch.name, one.text, one.missing[0] if one.missing else None, numbers)
         yield answer(rule, Status.UNPROVEN if open_yet else Status.PASS, say)
     if not decisions:
         yield from _stood_in_for(dossier, rule)
@@ -75,10 +75,12 @@ def _decided(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
 def _stood_in_for(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
     open_yet = any(one.branch is Branch.UNDECIDED or one.branch is Branch.UNDEFINED for one in dossier.money.decisions)
     if open_yet or not dossier.case.people:
-        say = Wording("UNDECIDED", Text("就业率等未定，金额未定", "a rate is open, so is the sum"))
+        say = AnswerWords("UNDECIDED", Text("就业率等未定，金额未定", "a rate is open, so is the sum"))
         yield answer(rule, Status.UNPROVEN, say)
     else:
-        yield answer(rule, Status.NOT_APPLICABLE, Wording("NOT_USED", Text("本班期不适用", "not used for this class")))
+        yield answer(
+            rule, Status.NOT_APPLICABLE, AnswerWords("NOT_USED", Text("本班期不适用", "not used for this class"))
+        )
 
 
 _REASONS = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, each_person, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, each_person, whole_class
 from claims.outcome import ClaimFinding
 from facts.claim import VoucherEvent
 from facts.claim_person import ClaimedPerson
@@ -84,13 +84,13 @@ def _one_class(dossier: ClaimDossier, person: ClaimedPerson) -> Truth:
     return True if person.vouchers is not None and any(one.class_id == here for one in used) else None
 
 
-def _words(params: ProcessOrder) -> TruthWordings:
+def _words(params: ProcessOrder) -> TruthWords:
     zh, en = " ≤ ".join(event.zh for event in params.events), " ≤ ".join(event.en for event in params.events)
     remedy = Text(f"请提供各环节日期：{_names(params.events)}", f"give the day of every step: {en}")
-    return TruthWordings(
-        Wording("IN_ORDER", Text(f"顺序相符：{zh}", f"in order: {en}")),
-        Wording("OUT_OF_ORDER", Text(f"先后颠倒，应为 {zh}", f"out of order, must be {en}"), remedy),
-        Wording("STEP_NOT_SHOWN", Text(f"环节日期不全：{zh}", f"the day of a step is not known: {en}"), remedy),
+    return TruthWords(
+        AnswerWords("IN_ORDER", Text(f"顺序相符：{zh}", f"in order: {en}")),
+        AnswerWords("OUT_OF_ORDER", Text(f"先后颠倒，应为 {zh}", f"out of order, must be {en}"), remedy),
+        AnswerWords("STEP_NOT_SHOWN", Text(f"环节日期不全：{zh}", f"the day of a step is not known: {en}"), remedy),
     )
 
 
@@ -98,10 +98,12 @@ def _names(events: tuple[Event, ...]) -> str:
     return "、".join(event.zh for event in events)
 
 
-_ONE_CLASS = TruthWordings(
-    Wording("ONE_CLASS", Text("一券一班", "one voucher serves one class")),
-    Wording("VOUCHER_ELSEWHERE", Text("券号另用于其他班期或他人", "the voucher serves another class or person too")),
-    Wording(
+_ONE_CLASS = TruthWords(
+    AnswerWords("ONE_CLASS", Text("一券一班", "one voucher serves one class")),
+    AnswerWords(
+        "VOUCHER_ELSEWHERE", Text("券号另用于其他班期或他人", "the voucher serves another class or person too")
+    ),
+    AnswerWords(
         "VOUCHER_CLASS_NOT_SHOWN",
         Text("券号所用班期未知", "the class of the voucher is not known"),
         Text("请提供电子券流转记录（券号、班期）", "show the voucher's record with its class"),

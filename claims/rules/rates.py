@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, all_of, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, whole_class
 from claims.outcome import ClaimFinding
 from claims.rates import rate
 from facts.text import Text
@@ -44,14 +44,14 @@ def _below(found: tuple[int, int] | None, measure: Measure) -> Truth:
     return Fraction(*found) < measure.share
 
 
-def _words(dossier: ClaimDossier, params: RateThreshold) -> TruthWordings:
+def _words(dossier: ClaimDossier, params: RateThreshold) -> TruthWords:
     formula = params.formula()
     own = [rate(one.rate, dossier.case).words for one in params.measures if one.rate != CAPPED_SHARE]
     zh = "；".join([formula.zh, *(words.zh for words in own)])
     en = "; ".join([formula.en, *(words.en for words in own)])
     remedy = Text(f"请提供计算所需名单：{formula.zh}", f"show the lists that it is computed from: {formula.en}")
-    return TruthWordings(
-        Wording("RATE_KEPT", Text(zh, en)),
-        Wording("RATE_MISSED", Text(f"未达到：{zh}", f"not kept: {en}"), remedy),
-        Wording("RATE_NOT_SHOWN", Text(f"无从计算：{zh}", f"cannot be computed: {en}"), remedy),
+    return TruthWords(
+        AnswerWords("RATE_KEPT", Text(zh, en)),
+        AnswerWords("RATE_MISSED", Text(f"未达到：{zh}", f"not kept: {en}"), remedy),
+        AnswerWords("RATE_NOT_SHOWN", Text(f"无从计算：{zh}", f"cannot be computed: {en}"), remedy),
     )

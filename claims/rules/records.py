@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 
-from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, all_of, answer, any_of, each_person, whole_class
+from claims.answers import (
+    AnswerWords,
+    ClaimDossier,
+    Truth,
+    TruthWords,
+    all_of,
+    answer,
+    any_of,
+    each_person,
+    whole_class,
+)
 from claims.outcome import ClaimFinding
 from claims.rules.evidence import PERSONAL, Evidence, of_class
 from facts.claim_person import ClaimedPerson
@@ -26,7 +36,7 @@ def record_required(dossier: ClaimDossier, rule: Rule, params: RecordRequired) -
     rows = [(person, _person(dossier, params, person, shared, bound)) for person, bound in dossier.bound(rule)]
     asked = [(person, truth) for person, (truth, is_asked) in rows if is_asked]
     if rows and not asked:
-        nobody = Wording("NOT_ASKED", Text("本班期无此情形", "does not arise in this class"))
+        nobody = AnswerWords("NOT_ASKED", Text("本班期无此情形", "does not arise in this class"))
         yield answer(rule, Status.NOT_APPLICABLE, nobody)
         return
     words = _words(params, params.needs)
@@ -46,7 +56,9 @@ def _person(
 def _of_class(dossier: ClaimDossier, rule: Rule, params: RecordRequired, *, stops: bool) -> ClaimFinding:
     found = {need: of_class(dossier, params, need) for need in params.needs}
     if not any(one.asked for one in found.values()):
-        return answer(rule, Status.NOT_APPLICABLE, Wording("NOT_ASKED", Text("本班期无此情形", "does not arise here")))
+        return answer(
+            rule, Status.NOT_APPLICABLE, AnswerWords("NOT_ASKED", Text("本班期无此情形", "does not arise here"))
+        )
     truths = [one.truth for one in found.values()]
     truth = all_of(truths) if params.match is Match.ALL else any_of(truths)
     lacking = tuple(need for need, one in found.items() if one.truth is not True)
@@ -62,30 +74,30 @@ def _before(dossier: ClaimDossier, rule: Rule, params: RecordRequired, found: di
     event = params.before
     limit = dossier.class_day(event)
     if event.value == Step.PAY and dossier.claim.paid is False:
-        return answer(rule, Status.PASS, Wording("THERE", _there(params.needs)))
+        return answer(rule, Status.PASS, AnswerWords("THERE", _there(params.needs)))
     late = [need for need, one in found.items() if one.day and limit and one.day > limit]
     if late:
         text = Text(f"{'、'.join(late)} 晚于{event.zh}（{limit}）", f"{', '.join(late)} after {event.en} ({limit})")
-        return answer(rule, Status.FAIL, Wording("AFTER", text))
+        return answer(rule, Status.FAIL, AnswerWords("AFTER", text))
     undated = [need for need, one in found.items() if one.day is None]
     if limit is None or undated:
         what = undated or [event.zh]
         text = Text(f"{'、'.join(what)} 的日期未知", f"the day of {', '.join(what)} is not known")
         remedy = Text(f"补充{'、'.join(what)}的日期", f"give the day of {', '.join(what)}")
-        return answer(rule, Status.UNPROVEN, Wording("NO_DAY", text, remedy))
+        return answer(rule, Status.UNPROVEN, AnswerWords("NO_DAY", text, remedy))
     days: list[date] = [one.day for one in found.values() if one.day]
     text = Text(f"{'、'.join(found)} 均不晚于 {limit}", f"all by {limit}, the last on {max(days)}")
-    return answer(rule, Status.PASS, Wording("IN_TIME", text))
+    return answer(rule, Status.PASS, AnswerWords("IN_TIME", text))
 
 
-def _words(params: RecordRequired, needs: tuple[str, ...]) -> TruthWordings:
+def _words(params: RecordRequired, needs: tuple[str, ...]) -> TruthWords:
     mark = ("、", ", ") if params.match is Match.ALL else (" 或 ", " or ")
     zh, en = mark[0].join(needs), mark[1].join(needs)
     remedy = Text(f"请从{params.source}提供：{zh}", f"show from {params.source}: {en}")
-    return TruthWordings(
-        Wording("THERE", _there(params.needs)),
-        Wording("ABSENT", Text(f"{params.source}中没有：{zh}", f"{params.source} does not hold {en}"), remedy),
-        Wording("NOT_SHOWN", Text(f"未见：{zh}", f"not shown: {en}"), remedy),
+    return TruthWords(
+        AnswerWords("THERE", _there(params.needs)),
+        AnswerWords("ABSENT", Text(f"{params.source}中没有：{zh}", f"{params.source} does not hold {en}"), remedy),
+        AnswerWords("NOT_SHOWN", Text(f"未见：{zh}", f"not shown: {en}"), remedy),
     )
 
 

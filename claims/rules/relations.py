@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
-from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, all_of, answer, any_of, each_person, whole_class
+from claims.answers import (
+    AnswerWords,
+    ClaimDossier,
+    Truth,
+    TruthWords,
+    all_of,
+    answer,
+    any_of,
+    each_person,
+    whole_class,
+)
 from claims.outcome import ClaimFinding
 from facts.claim import Claim, Evaluator
 from facts.names import normal_name
@@ -20,7 +30,7 @@ def party_relation(dossier: ClaimDossier, rule: Rule, params: PartyRelation) -> 
     words = _words(params)
     if dossier.case.claim.programme in params.unless:
         text = Text(f"{dossier.case.claim.programme}除外", f"{dossier.case.claim.programme} is excepted")
-        yield answer(rule, Status.EXEMPT, Wording("EXCEPTED", text))
+        yield answer(rule, Status.EXEMPT, AnswerWords("EXCEPTED", text))
     elif (params.left, params.right) == ("取证职业工种", "所学专业"):
         yield from each_person(dossier, rule, [(one, one.major_matches) for one, _ in dossier.bound(rule)], words)
     else:
@@ -142,12 +152,12 @@ _RELATIONS: dict[tuple[str, Must], Callable[[ClaimDossier, PartyRelation], Truth
 }
 
 
-def _words(params: PartyRelation) -> TruthWordings:
+def _words(params: PartyRelation) -> TruthWords:
     formula = params.formula()
     about = "、".join(params.aspects) or f"{params.left}、{params.right}"
     remedy = Text(f"请提供：{about}", f"show {about}")
-    return TruthWordings(
-        Wording("RELATION_HOLDS", Text(f"相符：{formula.zh}", f"holds: {formula.en}")),
-        Wording("RELATION_BROKEN", Text(f"不符：{formula.zh}", f"does not hold: {formula.en}"), remedy),
-        Wording("RELATION_NOT_SHOWN", Text(f"无从比较：{formula.zh}", f"cannot be compared: {formula.en}"), remedy),
+    return TruthWords(
+        AnswerWords("RELATION_HOLDS", Text(f"相符：{formula.zh}", f"holds: {formula.en}")),
+        AnswerWords("RELATION_BROKEN", Text(f"不符：{formula.zh}", f"does not hold: {formula.en}"), remedy),
+        AnswerWords("RELATION_NOT_SHOWN", Text(f"无从比较：{formula.zh}", f"cannot be compared: {formula.en}"), remedy),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from attendance.law import programme_of
-from claims.answers import ClaimDossier, Truth, TruthWordings, Wording, all_of, each_person
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
 from claims.conversion import received
 from claims.outcome import ClaimFinding
 from facts.claim import Claim
@@ -84,26 +84,28 @@ def _not_beside(dossier: ClaimDossier, person: ClaimedPerson, names: tuple[str, 
     return None if known is None else not any(name in known for name in names)
 
 
-def _limit_words(limit: Limit) -> TruthWordings:
+def _limit_words(limit: Limit) -> TruthWords:
     words = limit.words()
     remedy = Text("请载入往年及其他机构的补贴记录（实名制系统）", "load the earlier subsidies (real-name system)")
-    return TruthWordings(
-        Wording("NOT_REPEATED", Text(f"未超：{words.zh}", f"within: {words.en}")),
-        Wording(
+    return TruthWords(
+        AnswerWords("NOT_REPEATED", Text(f"未超：{words.zh}", f"within: {words.en}")),
+        AnswerWords(
             "REPEATED",
             Text(f"超出：{words.zh}", f"beyond: {words.en}"),
             Text("请核对往期班期", "compare the earlier class"),
         ),
-        Wording("HISTORY_NOT_SHOWN", Text(f"无往期记录可比：{words.zh}", f"no history to compare: {words.en}"), remedy),
+        AnswerWords(
+            "HISTORY_NOT_SHOWN", Text(f"无往期记录可比：{words.zh}", f"no history to compare: {words.en}"), remedy
+        ),
     )
 
 
-def _beside_words(names: tuple[str, ...]) -> TruthWordings:
+def _beside_words(names: tuple[str, ...]) -> TruthWords:
     zh = "、".join(names)
-    return TruthWordings(
-        Wording("NOT_BESIDE", Text(f"未享受{zh}", f"has not received {zh}")),
-        Wording("BESIDE_ANOTHER", Text(f"已享受{zh}，不再享受", f"has received {zh}: not both")),
-        Wording(
+    return TruthWords(
+        AnswerWords("NOT_BESIDE", Text(f"未享受{zh}", f"has not received {zh}")),
+        AnswerWords("BESIDE_ANOTHER", Text(f"已享受{zh}，不再享受", f"has received {zh}: not both")),
+        AnswerWords(
             "OTHERS_NOT_SHOWN",
             Text(f"是否享受{zh}未知", f"whether {zh} was received is not known"),
             Text(f"请提供{zh}发放名单", f"show the list of {zh}"),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from facts.id_number import IdNumber
 from facts.registry import (
     PENSION,
+    BenefitPeriod,
     CatalogueEntry,
     Certificate,
     Course,
@@ -20,7 +21,6 @@ from facts.registry import (
     RegistryRow,
     Sanction,
     Session,
-    Standing,
 )
 from facts.text import Text
 from ingest.registries import values
@@ -149,15 +149,15 @@ def _employment(line: RegistryLine) -> Employment | None:
     return Employment(person, employer, since, until, months, staff) if person else None
 
 
-def _pension(line: RegistryLine) -> Standing | None:
+def _pension(line: RegistryLine) -> BenefitPeriod | None:
     person, (since, until) = line.person(), line.span()
-    return Standing(person, PENSION, since, until) if person else None
+    return BenefitPeriod(person, PENSION, since, until) if person else None
 
 
-def _benefit(line: RegistryLine) -> Standing | None:
+def _benefit(line: RegistryLine) -> BenefitPeriod | None:
     person, (since, until) = line.person(), line.span()
     kind = line.need("kind", values.words, "")
-    return Standing(person, kind, since, until) if person else None
+    return BenefitPeriod(person, kind, since, until) if person else None
 
 
 def _post(line: RegistryLine) -> Post | None:
@@ -203,7 +203,7 @@ _KEYS: "Mapping[type, Callable[[Any], tuple[object, ...]]]" = {
     Session: lambda row: (row.of, row.day, row.start_min),
     Certificate: lambda row: (row.number, row.person.id_number.digits),
     Employment: lambda row: (row.person.id_number.digits, row.employer.key, row.since),
-    Standing: lambda row: (row.person.id_number.digits, row.kind),
+    BenefitPeriod: lambda row: (row.person.id_number.digits, row.kind),
     Post: lambda row: (row.person.id_number.digits, row.institution.key, row.since),
     Sanction: lambda row: (row.institution.key, row.since),
     CatalogueEntry: lambda row: (row.party.key, row.catalogue),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, text
 
 from facts.names import masked_name, normal_name
 from facts.registry import (
+    BenefitPeriod,
     CatalogueEntry,
     Certificate,
     Course,
@@ -20,7 +21,6 @@ from facts.registry import (
     RegistryRow,
     Sanction,
     Session,
-    Standing,
 )
 from storage.database.tables import history as t
 from storage.history.keys import HistoryKeys, class_key, masked_secret, number_of, party_key
@@ -88,7 +88,7 @@ class Loader:
             Session: self._session,
             Certificate: self._certificate,
             Employment: self._employment,
-            Standing: self._standing,
+            BenefitPeriod: self._standing,
             Post: self._post,
             Sanction: self._sanction,
             CatalogueEntry: self._listed,
@@ -195,7 +195,7 @@ class Loader:
         key = self.person(row.person), employer, row.since.toordinal()
         self._rows[t.EMPLOYMENTS][key] = (*key, _day(row.until), row.stated_months, self._seen)
 
-    def _standing(self, row: Standing) -> None:
+    def _standing(self, row: BenefitPeriod) -> None:
         key = self.person(row.person), row.kind
         self._rows[t.STANDINGS][key] = (*key, row.since.toordinal(), _day(row.until), self._seen)
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from demo.identity import identities
 from facts.money import Fen
-from facts.registry import PENSION, CatalogueEntry, Certificate, Employment, Enrolment, Registry, Session, Standing
+from facts.registry import PENSION, BenefitPeriod, CatalogueEntry, Certificate, Employment, Enrolment, Registry, Session
 from ingest.registries.columns import COLUMNS, REQUIRED, TITLES
 from ingest.registries.reader import ReadRegistry, read_registry
 
@@ -187,7 +187,7 @@ def test_dates_of_every_kind_are_read(tmp_path: Path, written: str, day: date) -
     )
     assert result.faults == ()
     (row,) = result.rows
-    assert isinstance(row, Standing)
+    assert isinstance(row, BenefitPeriod)
     assert (row.kind, row.since) == (PENSION, day)
 
 
