@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from benchmarks.history_gen import employer, evaluator, institution, invented
+from benchmarks.history_county import employer, evaluator, institution, invented
 from facts.registry import (
     PENSION,
     BenefitPeriod,

@@ -8,7 +8,7 @@ from claims.case import Case
 from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from facts.money import Fen
 from policy.kinds import MoneyActualCost, MoneyCourseware, MoneyHeads, MoneyPerUnit, MoneyTable, MoneyUplift, Params
-from policy.kinds.money_sums import Settle
+from policy.kinds.money_sums import SettlementMode
 from policy.kinds.money_tables import Row
 from policy.kinds.money_units import Unit
 from policy.rulebook import Rule, Rulebook
@@ -39,7 +39,7 @@ def sample_case(book: Rulebook, rule: Rule, asked: SampleSize) -> Case:
         group=next(iter(shown.groups), "企业职工"),
         first_day=_day(book),
         last_day=_day(book),
-        settlement=Settle.ONCE.value,
+        settlement=SettlementMode.ONCE.value,
         cost_lines=("培训费",),
         fees_charged=(),
         ceilings=ceilings,

@@ -25,7 +25,7 @@ from policy.kinds import (
     SanctionBar,
 )
 from policy.kinds.bars import Effect
-from policy.kinds.evidence import Missing
+from policy.kinds.evidence import MissingEffect
 from policy.kinds.people import Gate
 from policy.rulebook import Rule, Rulebook
 
@@ -166,7 +166,7 @@ def _taken_for_granted(case: Case, rule: Rule) -> bool:
     params = rule.params
     gate = (
         isinstance(params, HistoryUnique | PeopleEligible)
-        or (isinstance(params, RecordRequired) and params.missing is Missing.NO_PAY)
+        or (isinstance(params, RecordRequired) and params.missing is MissingEffect.NO_PAY)
         or (isinstance(params, SanctionBar) and Effect.NO_PAY in params.effects)
     )
     return gate and case.binds(rule) is not False

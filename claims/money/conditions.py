@@ -6,7 +6,7 @@ from facts.text import Text
 from facts.verdict import gravest
 from policy.kinds import MoneyCondition, RateThreshold
 from policy.kinds.base import per_cent
-from policy.kinds.money_sums import Settle
+from policy.kinds.money_sums import SettlementMode
 from policy.rulebook import Rule
 
 
@@ -53,12 +53,12 @@ def _settlement(case: Case, rule: Rule, params: MoneyCondition) -> Trace:
     allowed = next((item.mode for item in params.settlement if item.programme == claim.programme), None)
     if allowed is None:
         return not_applicable(rule, claim.id)
-    modes = tuple(mode.value for mode in Settle)
+    modes = tuple(mode.value for mode in SettlementMode)
     if claim.settlement not in modes:
         return unproven(
             rule, claim.id, Text("本次申领为一次结算还是分段结算", "whether the claim settles all or a stage")
         )
-    if claim.settlement == Settle.STAGED and allowed is Settle.ONCE:
+    if claim.settlement == SettlementMode.STAGED and allowed is SettlementMode.ONCE:
         return nothing_due(
             rule,
             claim.id,

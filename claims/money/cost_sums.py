@@ -7,7 +7,7 @@ from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import MoneyActualCost
-from policy.kinds.money_heads import Per
+from policy.kinds.money_heads import HeadBasis
 from policy.rulebook import Rule
 
 _SUM = Text("笔", "sums")
@@ -36,7 +36,7 @@ def _ceiling(case: Case, params: MoneyActualCost) -> Fen | None:
 
 
 def _notes(params: MoneyActualCost, person: PersonClaim) -> Iterator[Text]:
-    if params.per is Per.PERSON_YEAR:
+    if params.per is HeadBasis.PERSON_YEAR:
         yield Text("按一个年度内的合计", "what was paid within one year")
     others = sorted(set(person.costs) - set(params.costs))
     if others:

@@ -7,9 +7,9 @@ from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import HistoryUnique
-from policy.kinds.money_heads import Per
-from policy.kinds.money_tables import By, MoneyTable, Row
-from policy.kinds.people import KeyField, Within
+from policy.kinds.money_heads import HeadBasis
+from policy.kinds.money_tables import MoneyTable, Row, TableKey
+from policy.kinds.people import CountingPeriod, KeyField
 from policy.rulebook import Rule
 
 _ONE = Text("本", "certificates")
@@ -18,7 +18,7 @@ _PERSON_YEAR = Text("人年", "person-years")
 
 def table(case: Case, rule: Rule, params: MoneyTable, person: PersonClaim) -> Trace:
     """Yuan looked up by certificate or apprenticeship stage."""
-    if params.by is By.STAGE:
+    if params.by is TableKey.STAGE:
         return _by_stage(rule, params, person)
     if person.certificates is None:
         return unproven(rule, person.key, lack("certificates", person))
@@ -42,7 +42,7 @@ def _by_stage(rule: Rule, params: MoneyTable, person: PersonClaim) -> Trace:
         return unproven(rule, person.key, lack("stage", person))
     if row is None:
         return unproven(rule, person.key, _unlisted(params, person.stage))
-    unit = _PERSON_YEAR if params.per is Per.PERSON_YEAR else Text("人", "persons")
+    unit = _PERSON_YEAR if params.per is HeadBasis.PERSON_YEAR else Text("人", "persons")
     term = TraceTerm(Text(row.key, row.key), 1, unit, Fen.yuan(row.yuan), rule.id)
     return paid(rule, person.key, [term], ceiling=params.ceiling)
 
@@ -116,6 +116,6 @@ def _same_by(case: Case) -> tuple[str, tuple[KeyField, ...]]:
     for rule, params in case.book.of_kind(HistoryUnique):
         for limit in params.limits:
             keys = tuple(key for key in (KeyField.OCCUPATION, KeyField.LEVEL) if key in limit.key)
-            if KeyField.LEVEL in keys and limit.within is Within.EVER and case.concerns(rule):
+            if KeyField.LEVEL in keys and limit.within is CountingPeriod.EVER and case.concerns(rule):
                 return rule.id, keys
     return "", ()

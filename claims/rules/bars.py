@@ -12,7 +12,7 @@ from facts.text import Text
 from facts.uscc import normal_uscc
 from facts.verdict import Status
 from policy.kinds import ClaimClaimant, Exemption, PolicyTransition, SanctionBar
-from policy.kinds.bars import Effect, When
+from policy.kinds.bars import Effect, ExemptionCause
 from policy.rulebook import Rule
 
 RECTIFICATION = "整改"
@@ -100,7 +100,7 @@ def exemption(dossier: ClaimDossier, rule: Rule, params: Exemption) -> Iterator[
 
 def frees_class(dossier: ClaimDossier, params: Exemption) -> bool:
     """Whether this class is one that the exemption is for."""
-    if params.when is When.SECRET_UNIT:
+    if params.when is ExemptionCause.SECRET_UNIT:
         return dossier.claim.training_class.secret_unit
     return dossier.case.claim.programme in params.of_programmes
 

@@ -21,13 +21,13 @@ from facts.step import Step
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import RecordRequired
-from policy.kinds.evidence import Match, Missing
+from policy.kinds.evidence import MissingEffect, NeedsMatch
 from policy.rulebook import Rule
 
 
 def record_required(dossier: ClaimDossier, rule: Rule, params: RecordRequired) -> Iterator[ClaimFinding]:
     """Each need met, by every trainee where it is asked of people, before the event where the rule names one."""
-    stops = params.missing is Missing.NO_PAY
+    stops = params.missing is MissingEffect.NO_PAY
     own = [need for need in params.needs if need in PERSONAL]
     if not own:
         yield _of_class(dossier, rule, params, stops=stops)
@@ -49,7 +49,7 @@ def _person(
     found = [PERSONAL[need](dossier, person) if need in PERSONAL else shared[need] for need in params.needs]
     asked = [one for one in found if one.asked]
     truths = [one.truth for one in asked]
-    truth = all_of(truths) if params.match is Match.ALL else any_of(truths)
+    truth = all_of(truths) if params.match is NeedsMatch.ALL else any_of(truths)
     return (truth if bound else None), bool(asked)
 
 
@@ -60,7 +60,7 @@ def _of_class(dossier: ClaimDossier, rule: Rule, params: RecordRequired, *, stop
             rule, Status.NOT_APPLICABLE, AnswerWords("NOT_ASKED", Text("本班期无此情形", "does not arise here"))
         )
     truths = [one.truth for one in found.values()]
-    truth = all_of(truths) if params.match is Match.ALL else any_of(truths)
+    truth = all_of(truths) if params.match is NeedsMatch.ALL else any_of(truths)
     lacking = tuple(need for need, one in found.items() if one.truth is not True)
     bound = dossier.case.binds(rule)
     if truth is True and params.before is not None:
@@ -91,7 +91,7 @@ def _before(dossier: ClaimDossier, rule: Rule, params: RecordRequired, found: di
 
 
 def _words(params: RecordRequired, needs: tuple[str, ...]) -> TruthWords:
-    mark = ("、", ", ") if params.match is Match.ALL else (" 或 ", " or ")
+    mark = ("、", ", ") if params.match is NeedsMatch.ALL else (" 或 ", " or ")
     zh, en = mark[0].join(needs), mark[1].join(needs)
     remedy = Text(f"请从{params.source}提供：{zh}", f"show from {params.source}: {en}")
     return TruthWords(

@@ -20,7 +20,7 @@ from facts.text import Text
 from facts.uscc import is_uscc, normal_uscc
 from facts.verdict import Status
 from policy.kinds import PartyRelation
-from policy.kinds.people import Must
+from policy.kinds.people import Relation
 from policy.places import place_text
 from policy.rulebook import Rule
 
@@ -142,13 +142,13 @@ def _answer(claim: Claim, catalogue: str, *subjects: str) -> Truth:
 
 
 _SUBJECTS = {"培训、评价机构": ("培训机构", "评价机构")}
-_RELATIONS: dict[tuple[str, Must], Callable[[ClaimDossier, PartyRelation], Truth]] = {
-    ("评价机构", Must.DIFFER): _differs,
-    ("评价机构", Must.PREFER): _prefers,
-    ("评价活动所在地", Must.SAME): _in_own_place,
-    ("补贴发放部门属地", Must.SAME): _paid_in_place,
-    ("实际授课", Must.MATCH): _as_approved,
-    ("培训学时", Must.AT_LEAST): _at_least,
+_RELATIONS: dict[tuple[str, Relation], Callable[[ClaimDossier, PartyRelation], Truth]] = {
+    ("评价机构", Relation.DIFFER): _differs,
+    ("评价机构", Relation.PREFER): _prefers,
+    ("评价活动所在地", Relation.SAME): _in_own_place,
+    ("补贴发放部门属地", Relation.SAME): _paid_in_place,
+    ("实际授课", Relation.MATCH): _as_approved,
+    ("培训学时", Relation.AT_LEAST): _at_least,
 }
 
 

@@ -11,7 +11,7 @@ from facts.claim_person import ClaimedPerson
 from facts.history_answer import PastKey
 from facts.text import Text
 from policy.kinds import HistoryUnique
-from policy.kinds.people import KeyField, Limit, Within
+from policy.kinds.people import CountingPeriod, KeyField, Limit
 from policy.rulebook import Rule, Rulebook
 
 
@@ -58,7 +58,7 @@ def _keys(claim: Claim, person: ClaimedPerson, limit: Limit, year: int | None) -
             person.key,
             occupation if KeyField.OCCUPATION in limit.key else None,
             level if KeyField.LEVEL in limit.key else None,
-            year if limit.within is Within.YEAR else None,
+            year if limit.within is CountingPeriod.YEAR else None,
             limit.programmes,
         )
         for occupation, level in pairs
@@ -67,7 +67,7 @@ def _keys(claim: Claim, person: ClaimedPerson, limit: Limit, year: int | None) -
 
 def _within(dossier: ClaimDossier, person: ClaimedPerson, limit: Limit) -> Truth:
     first = dossier.case.claim.first_day
-    if dossier.history is None or (limit.within is Within.YEAR and first is None):
+    if dossier.history is None or (limit.within is CountingPeriod.YEAR and first is None):
         return None
     keys = _keys(dossier.claim, person, limit, first.year if first else None)
     return all_of(_room(dossier, key, limit) for key in keys)

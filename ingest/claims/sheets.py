@@ -10,8 +10,8 @@ from ingest.claims.form import TABLES
 from ingest.claims.header_form import HEADER
 from ingest.claims.layout import Grid, Label, closest, grid_of, is_lists, labels_of
 from ingest.claims.values import Reader
-from ingest.tables.cells import Cell, Row, Sheet
-from ingest.tables.cells import Kind as CellKind
+from ingest.tables.cells import Cell, Sheet, SheetRow
+from ingest.tables.cells import CellKind as CellKind
 
 MOST_PEOPLE = 10_000
 _CLOSING = ("合计", "总计", "共计", "小计", "备注", "说明", "制表", "填表", "审核人", "负责人", "经办人")
@@ -86,7 +86,7 @@ def _tell_merged(grid: Grid, faults: FaultCollector) -> None:
             faults.fault(where, zh, "merged cells", "one cell for each value", "unmerge and fill in every row")
 
 
-def _holds_a_record(grid: Grid, row: Row) -> bool:
+def _holds_a_record(grid: Grid, row: SheetRow) -> bool:
     """Whether the row is neither blank, nor the example, nor a closing line."""
     if not any(row.at(column) for column in grid.columns.values()):
         return False
@@ -98,7 +98,7 @@ def _holds_a_record(grid: Grid, row: Row) -> bool:
     return not (first.startswith(_CLOSING) and not row.at(grid.columns.get("id_number", -1)))
 
 
-def _entry(grid: Grid, row: Row, reader: Reader) -> FormEntry:
+def _entry(grid: Grid, row: SheetRow, reader: Reader) -> FormEntry:
     sheet, where = grid.sheet, grid.sheet.place(row.number)
     if row.hidden:
         reader.faults.note(where, "此行被隐藏或筛选，仍计入申领", "this row is hidden and still counts")
@@ -115,7 +115,7 @@ def _entry(grid: Grid, row: Row, reader: Reader) -> FormEntry:
     return FormEntry(where, values, places)
 
 
-def _cell(grid: Grid, row: Row, item: Field) -> Cell:
+def _cell(grid: Grid, row: SheetRow, item: Field) -> Cell:
     """The cell; an ID number that another column calls a passport's says so itself."""
     cell, named = row.at(grid.columns[item.name]), grid.columns.get("document")
     if item.kind is not FieldKind.ID or named is None:

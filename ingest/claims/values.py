@@ -15,7 +15,7 @@ from ingest.claims.entries import Value
 from ingest.claims.fault import FaultCollector
 from ingest.claims.fields import Field, FieldKind, Vocabulary
 from ingest.tables.cells import Cell, number_cell
-from ingest.tables.cells import Kind as CellKind
+from ingest.tables.cells import CellKind as CellKind
 from ingest.tables.ids import looks_rounded
 from ingest.tables.moments import Years, day_of
 

@@ -9,8 +9,8 @@ from facts.text import Text
 from ingest.registries.columns import COLUMNS, FIELD_ZH, REQUIRED, TITLES
 from ingest.registries.rows import RegistryLine, natural_key, row_of
 from ingest.tables.bounds import OF_A_REGISTRY
-from ingest.tables.cells import Cell, Kind, Sheet
-from ingest.tables.cells import Row as SheetRow
+from ingest.tables.cells import Cell, CellKind, Sheet
+from ingest.tables.cells import SheetRow as SheetRow
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.headers import header_key
 from ingest.tables.ids import looks_rounded
@@ -131,7 +131,7 @@ class _Reader:
 
 def _may_be_rounded(cell: Cell) -> bool:
     """Spares most numbers the full look: what Excel rounds ends in zeros, or stands there as a power of ten."""
-    return cell.kind is Kind.NUMBER or cell.text.endswith("00") or "+" in cell.text or "E" in cell.text.upper()
+    return cell.kind is CellKind.NUMBER or cell.text.endswith("00") or "+" in cell.text or "E" in cell.text.upper()
 
 
 def _is_closing(row: SheetRow, columns: Mapping[str, int]) -> bool:
@@ -159,7 +159,7 @@ def columns_found(sheet: Sheet, registry: Registry) -> int:
 def _columns(row: SheetRow, registry: Registry) -> dict[str, int]:
     columns: dict[str, int] = {}
     for index, cell in enumerate(row.cells):
-        if cell.kind is Kind.TEXT:
+        if cell.kind is CellKind.TEXT:
             for name in _KEYS[registry].get(header_key(cell.plain), ()):
                 if name not in columns:
                     columns[name] = index
@@ -191,7 +191,7 @@ def _ask(sheet: Sheet, registry: Registry, faults: Faults) -> None:
 
 def _shown(row: SheetRow) -> str:
     return " | ".join(
-        cell.plain[:12] for cell in row.cells if cell.kind is Kind.TEXT and not any(map(str.isdigit, cell.plain))
+        cell.plain[:12] for cell in row.cells if cell.kind is CellKind.TEXT and not any(map(str.isdigit, cell.plain))
     )
 
 

@@ -26,7 +26,7 @@ from facts.text import Text
 from ingest.registries import values
 from ingest.registries.values import UnreadError
 from ingest.tables.cells import BLANK, Cell
-from ingest.tables.cells import Row as SheetRow
+from ingest.tables.cells import SheetRow as SheetRow
 from ingest.tables.ids import id_number
 
 T = TypeVar("T")

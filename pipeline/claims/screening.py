@@ -15,7 +15,7 @@ from facts.span import local_day
 from facts.verdict import Status
 from pipeline.verification.outcome import Outcome
 from policy.rulebook import Rulebook
-from policy.shelf import Choice, InForce, NoRulebook, OldStandard, Shelf
+from policy.shelf import Choice, NoRulebook, OldStandard, RulebookInForce, Shelf
 
 
 class Reports(Protocol):
@@ -43,7 +43,7 @@ class HistorySource(Protocol):
 class JudgedClaim:
     """The answer for one claim, under which document, and how it comes out."""
 
-    choice: InForce | OldStandard
+    choice: RulebookInForce | OldStandard
     screen: ClaimScreen
     outcome: Outcome
 

@@ -22,7 +22,7 @@ from report.claims.source import ScreeningResult
 from report.mask import Mask
 from report.plain_text import clean
 from report.schema import PolicyEntry
-from report.times import clock_span, entry, written
+from report.times import clock_span, span_entry, written
 
 _SETTLEMENT = {"once": "一次性结算", "staged": "分段结算"}
 
@@ -170,7 +170,7 @@ def _hours(made: ScreeningResult, mask: Mask) -> list[ClaimHourEntry]:
             latest[hour.id] = {
                 "id": hour.id,
                 "day": local_day(hour.span.start).isoformat(),
-                "clock": clock_span(entry(hour.span)),
+                "clock": clock_span(span_entry(hour.span)),
                 "label": mask.text(hour.label),
                 "status": (verdict.status if verdict else Status.UNPROVEN).value,
                 "source": mask.text(made.sources.get(hour.id, "")),

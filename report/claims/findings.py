@@ -10,7 +10,7 @@ from report.claims.schema import ClaimDoubtEntry, ClaimFindingEntry
 from report.claims.source import ScreeningResult
 from report.claims.words import doubt_word
 from report.mask import Mask
-from report.schema import Say
+from report.schema import TextEntry
 
 _GRAVEST_FIRST = (Status.FAIL, Status.UNPROVEN, Status.PASS, Status.EXEMPT, Status.NOT_APPLICABLE)
 _OWN = {"REPORTS": ("核验报告", "verification reports"), "ROSTER": ("名册比对", "roster compared")}
@@ -27,7 +27,7 @@ class ClaimDocumentDraft:
         self.numbers = {key: number for number, key in enumerate(order, start=1)}
         self.rules = {rule.id: rule for rule in made.book.rules} if made.book else {}
 
-    def heading(self, rule: str) -> Say:
+    def heading(self, rule: str) -> TextEntry:
         """What to call a finding that is of no rule: a list of papers, or a check of this program's own."""
         papers = [one.programme for one in self.made.book.papers if one.id == rule] if self.made.book else []
         if papers:
@@ -103,12 +103,12 @@ def _doubt(draft: ClaimDocumentDraft, number: int, many: list[Doubt]) -> ClaimDo
     return made
 
 
-def _evidence(many: list[Doubt], mask: Mask) -> list[Say]:
+def _evidence(many: list[Doubt], mask: Mask) -> list[TextEntry]:
     """Where in the files it stands."""
     refs = [ref for one in many for ref in one.evidence]
     places = dict.fromkeys(" · ".join(part for part in (ref.path, ref.note) if part) for ref in refs)
     return [_both(mask.text(text)) for text in places][:_MOST_EVIDENCE]
 
 
-def _both(text: str) -> Say:
+def _both(text: str) -> TextEntry:
     return {"zh": text, "en": text}

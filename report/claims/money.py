@@ -9,7 +9,7 @@ from claims.trace_text import arithmetic
 from facts.money import Fen
 from report.claims.schema import MoneyEntry, SumsEntry, TermEntry, TimeEntry, TraceEntry, WithheldEntry
 from report.mask import Mask
-from report.schema import Say
+from report.schema import TextEntry
 
 _FEN = 100
 
@@ -68,7 +68,7 @@ def trace_entry(trace: Trace, mask: Mask) -> TraceEntry:
     }
 
 
-def sum_line(trace: Trace, mask: Mask) -> Say:
+def sum_line(trace: Trace, mask: Mask) -> TextEntry:
     """The sum in one line, as a clerk would write it on paper."""
     return {"zh": mask.text(arithmetic(trace, "zh")), "en": mask.text(arithmetic(trace, "en"))}
 

@@ -17,7 +17,7 @@ from report.claims.money import yuan
 from report.claims.schema import ClaimDocument, ClaimFindingEntry, PersonSums
 from report.jinja import templates
 from report.pieces import plain, say, size
-from report.schema import Say
+from report.schema import TextEntry
 
 _OPEN = (Status.FAIL.value, Status.UNPROVEN.value)
 
@@ -27,7 +27,7 @@ class RuleGroup:
     """All findings of one rule, its clause shown once beside them."""
 
     rule: str
-    title: Say
+    title: TextEntry
     quote: str
     article: str
     status: str

@@ -19,7 +19,7 @@ from facts.report import ClassReport
 from facts.verdict import Doubt
 from ingest.registries.reader import ReadRegistry, read_registry
 from policy.kinds import HistoryUnique
-from policy.kinds.people import Within
+from policy.kinds.people import CountingPeriod
 from policy.rulebook import Rulebook
 from runtime.claims.history_doubts import for_claim
 from runtime.claims.history_rows import as_history_claim, course_of
@@ -82,7 +82,7 @@ def limits_of(book: Rulebook) -> Limits:
         RepeatKey(
             rule.id,
             tuple(field.value for field in limit.key),
-            limit.within is Within.YEAR,
+            limit.within is CountingPeriod.YEAR,
             limit.at_most,
             limit.programmes or rule.programmes,
             rule.groups,

@@ -13,15 +13,15 @@ from pipeline.roll_call.marks import Pressed
 from runtime.roll_call.rolls import SIGN_INS
 from runtime.verification.enqueue import ask_verification
 from storage.database.classes.classes import ClassRow, files
-from storage.database.classes.settings import Change, SettingsRow, keep_settings, newest_settings
+from storage.database.classes.settings import SettingsChange, SettingsRow, keep_settings, newest_settings
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.tables.classes import FILES
 from storage.evidence_log.ledger import EvidenceLog
 
 
 def change_settings(
-    connection: Connection, log: EvidenceLog, owner: ClassRow, change: Change, at: datetime
+    connection: Connection, log: EvidenceLog, owner: ClassRow, change: SettingsChange, at: datetime
 ) -> SettingsRow:
     """The version in force afterwards; the class is verified with it as soon as it has files."""
     if faults := _faults(connection, owner, change.settings, at):
@@ -65,7 +65,7 @@ def _material_faults(
             yield SettingFault(f"aside.{index}.file", left.file, words)
 
 
-def pressed(sign_ins: Sequence[SignIn]) -> tuple[Pressed, ...]:
+def pressed(sign_ins: Sequence[CheckInRow]) -> tuple[Pressed, ...]:
     """The sign-ins as the rules look at them, in order of arrival; those committed together lie in the log in any."""
     ordered = sorted(sign_ins, key=lambda one: (one.arrived_at, one.leaf))
     return tuple(

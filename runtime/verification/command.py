@@ -20,9 +20,9 @@ from facts.span import local_day
 from pipeline.verification.outcome import Outcome, outcome
 from pipeline.verification.ports import Progress
 from pipeline.verification.report import Desk, Making, lay_out, verify
+from report.contact_sheet import Shot, best_frame, contact_sheet
 from report.document import document
 from report.page import page
-from report.sheet import Shot, best_frame, contact_sheet
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.clock import now
 from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, Heard, read_folder, with_digests

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Before, Id
 from api.http.render import render
 from api.http.service import Served
@@ -36,7 +36,7 @@ from storage.database.tables.claims import CLAIMS
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False, prefix="/claims")
-NAV = Nav(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
+NAV = MenuEntry(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
 OUTCOMES = {
     Outcome.GOOD: ("PASS", Text("全部有据", "all supported")),
@@ -59,15 +59,15 @@ def one(request: Request, service: Served, caller: Reading, number: Id) -> Respo
     return claim_page(request, service, caller, number)
 
 
-def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """Doubts that wait for an explanation, a decision or a second signer."""
     return [_task(one) for one in islice(claim_tasks(service, caller, connection), _MOST_TASKS)]
 
 
-def _task(one: ClaimTask) -> Task:
+def _task(one: ClaimTask) -> TodoItem:
     code, count = one.claim.code, len(one.doubts)
     text = Text(f"申领 {code}：{count} 个疑点", f"claim {code}: {count} doubts")
-    return Task(25, text, f"/claims/{one.claim.id}#doubts", stage(one.doubts[0]).text)
+    return TodoItem(25, text, f"/claims/{one.claim.id}#doubts", stage(one.doubts[0]).text)
 
 
 def claim_page(

@@ -13,7 +13,7 @@ from api.claims.pages.claims import claim_page
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import TEXT, Id, Reason
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from facts.doubt_case import MOST_WORDS, Attachment, Deed, DoubtEvent
 from facts.errors import ConflictError, InputError
@@ -91,7 +91,7 @@ def look(
     row = claim_for(service, caller, number)
     with writing(service.engine, "asking for a look") as connection:
         ask(service, connection, caller, IDENTITY, row.class_id, reason)
-    return go(f"/claims/{number}#doubts")
+    return redirect(f"/claims/{number}#doubts")
 
 
 @router.get("/papers/{sha256}")
@@ -151,7 +151,7 @@ def _record(at: At, doubt: str, given: dict[str, str], made: Callable[[], DoubtE
     except (InputError, ConflictError) as error:
         status, faults = 409, [_not_now(at, doubt, error)]
     else:
-        return go(f"/claims/{number}#{doubt}")
+        return redirect(f"/claims/{number}#{doubt}")
     return claim_page(request, service, caller, number, status=status, faults=faults, at_doubt=doubt, given=given)
 
 

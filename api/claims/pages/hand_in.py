@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.claims.pages.claims import claim_list
 from api.http.auth import needs
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from facts.errors import Fault, FaultsError, InputError
 from facts.refusals import RefusalsError
@@ -61,7 +61,7 @@ def _hand_in(request: Request, service: Service, caller: Caller, file: UploadFil
     except InputError as error:
         found = [("", Text(str(error), str(error)))]
         return claim_list(request, service, caller, status=422, faults=found, name=name)
-    return go(f"/claims/{row.id}")
+    return redirect(f"/claims/{row.id}")
 
 
 def _keep(service: Service, caller: Caller, name: str, file: UploadFile) -> ClaimRow:

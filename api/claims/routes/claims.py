@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from api.claims.schemas import ClaimFlag, ClaimShape, SentClaimFile
 from api.http.auth import needs
 from api.http.fields import Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.service import Served
 from pipeline.accounts.rights import Action
@@ -92,7 +92,7 @@ def hand_in(
     def work(connection: Connection) -> ClaimShape:
         return ClaimShape.of(keep_claim_within(service.engine, connection, upload, read, course, screened))
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 @router.get("/{number}")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from api.claims.schemas import DoubtDecision, DoubtRefusal, DoubtShape, SentExplanation
 from api.http.auth import needs
 from api.http.fields import TEXT, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page
 from api.http.service import Served
 from facts.doubt_case import MOST_WORDS, Deed, Stage
@@ -81,7 +81,7 @@ def explain(
     def work(connection: Connection) -> DoubtShape:
         return DoubtShape.of(number, record(service, case.id, event, connection))
 
-    return once(request, service, caller, key, SentExplanation(words=words, files=digests), work, 200)
+    return run_once(request, service, caller, key, SentExplanation(words=words, files=digests), work, 200)
 
 
 @router.post("/{doubt}/accept", response_model=DoubtShape)
@@ -127,4 +127,4 @@ def _decide(
         event = decision(service, caller, deed[0], sent.words, deed[1])
         return DoubtShape.of(at[0], record(service, case.id, event, connection))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)

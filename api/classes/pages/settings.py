@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api.classes.pages.settings_form import BLANK_ROWS, Draft, draft_of, read, typed, with_found
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.recordings.pages.time_form import rows_of
 from attendance.place_rule import centre
@@ -32,14 +32,14 @@ from storage.database.accounts import tokens
 from storage.database.accounts.accounts import accounts
 from storage.database.classes.classes import files
 from storage.database.classes.settings import (
-    Change,
+    SettingsChange,
     SettingsRow,
     StaleSettingsError,
     newest_settings,
     settings_versions,
 )
 from storage.database.connection import reading, writing
-from storage.database.roll_call.check_ins import SignIns
+from storage.database.roll_call.check_ins import CheckInRegister
 from storage.database.tables.class_settings import CLASS_SETTINGS
 from storage.database.tables.classes import FILES
 
@@ -99,7 +99,7 @@ def _changed(request: Request, service: Service, caller: Caller, book: Book, bas
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
             kept = newest_settings(connection, number).settings  # what is said of the material has pages of its own
-            asked = Change(
+            asked = SettingsChange(
                 number, based_on, replace(found.settings, recordings=kept.recordings, aside=kept.aside), caller.key
             )
             change_settings(connection, service.log, owner, asked, service.clock())
@@ -109,7 +109,7 @@ def _changed(request: Request, service: Service, caller: Caller, book: Book, bas
             f"the settings became version {stale.in_force} meanwhile, see below; look at them and save again",
         )
         return _drawn(request, service, caller, book, stale.in_force, draft=draft, faults={"": text}, status=409)
-    return go(f"{class_path(number)}/settings?saved=1")
+    return redirect(f"{class_path(number)}/settings?saved=1")
 
 
 def _drawn(
@@ -183,7 +183,7 @@ def _people(connection: Connection, versions: Sequence[SettingsRow]) -> dict[str
 
 def _phones(service: Service, number: int, settings: ClassSettings) -> dict[str, object] | None:
     """The middle of where the trainees' phones last were, how many of them, and how far off the rule's place is."""
-    kept = SignIns(service.engine, service.log).newest(number, _NEWEST)
+    kept = CheckInRegister(service.engine, service.log).newest(number, _NEWEST)
     last = {one.trainee: one.place for one in reversed(kept) if one.place.coordinates}  # each person counts once
     if (found := middle(last.values())) is None:
         return None

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.http.auth import Open, cookie_name
+from api.http.auth import OpenGuard, cookie_name
 from api.http.fields import NO_CONTROLS
 from api.http.problem import ProblemError
 from api.http.render import lang_of, render
@@ -22,9 +22,9 @@ from facts.span import local
 from facts.text import Text
 from pipeline.roll_call.check_in import Admitted, Enrolled, Turned, by_digits, press, who
 from runtime.platform.service import Service
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("trainees have phones, not accounts"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("trainees have phones, not accounts"))])
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?\d{1,3}\.\d{1,12}")
 _YEAR_S = 366 * 86_400
@@ -83,15 +83,15 @@ async def signed_by_digits(
     return await _kept(request, desk, roll, _sign_in(desk, roll, person, answer, ""))
 
 
-async def _kept(request: Request, desk: RollDesk, roll: Roll, one: SignIn) -> Response:
+async def _kept(request: Request, desk: RollDesk, roll: Roll, one: CheckInRow) -> Response:
     device = _device(request, desk.service) or secrets.token_urlsafe(32)
     kept = await desk.record(replace(one, device=desk.service.keyed("device", device)))
     return _done(request, desk, roll, kept, device)
 
 
-def _sign_in(desk: RollDesk, roll: Roll, person: Enrolled, answer: Admitted, nonce: str) -> SignIn:
+def _sign_in(desk: RollDesk, roll: Roll, person: Enrolled, answer: Admitted, nonce: str) -> CheckInRow:
     own = nonce if _NONCE.fullmatch(nonce) else secrets.token_hex(16)
-    return SignIn(
+    return CheckInRow(
         desk.service.keyed("sign-in", f"{roll.open_hour.class_id}\n{roll.hour.id}\n{own}")[:32],
         roll.open_hour.class_id,
         roll.hour.id,
@@ -156,7 +156,7 @@ def _refused(request: Request, roll: Roll, code: str, answer: Turned) -> Respons
     )
 
 
-def _done(request: Request, desk: RollDesk, roll: Roll, kept: SignIn, device: str) -> Response:
+def _done(request: Request, desk: RollDesk, roll: Roll, kept: CheckInRow, device: str) -> Response:
     person = next(one for one in roll.people if one.key == kept.trainee)
     told = Text(f"{local(kept.at):%H:%M:%S} 已签到", f"signed in at {local(kept.at):%H:%M:%S}")
     fields = {"time": f"{local(kept.at):%H:%M:%S}", "room": roll.hour.room, "hour": roll.hour.label or roll.hour.id}

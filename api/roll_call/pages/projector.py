@@ -11,9 +11,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.problem import ProblemError
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.roll_call.roll_register import Roll, RollDesk, desk_of, phone_path
 from attendance.roster import LEAD
@@ -29,11 +29,11 @@ from runtime.classes.settings import pressed
 from storage.database.classes.settings import newest_settings
 from storage.database.connection import reading
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
+NAV = MenuEntry(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
 Teacher = Annotated[Caller, needs(Action.CHECKIN_OPEN)]
 _AROUND = timedelta(hours=12)
 
@@ -93,9 +93,9 @@ async def witness(
         return await _witness_page(request, desk, roll, caller, fault=fault, chosen=trainee, reason=reason)
     _refuse_shut(roll, at := desk.service.clock())
     nonce, room = secrets.token_hex(16), roll.hour.room
-    one = SignIn(nonce, class_id, hour_id, room, person.key, person.name, person.tail, Way.WITNESS.value, at, at)
+    one = CheckInRow(nonce, class_id, hour_id, room, person.key, person.name, person.tail, Way.WITNESS.value, at, at)
     await desk.record(replace(one, witness=caller.key, note=reason.strip()))
-    return go(request.url.path)
+    return redirect(request.url.path)
 
 
 def _refuse_shut(roll: Roll, at: datetime) -> None:
@@ -151,7 +151,7 @@ async def _witness_page(
     )
 
 
-def _signed(desk: RollDesk, roll: Roll) -> tuple[dict[str, SignIn], dict[str, tuple[Mark, ...]]]:
+def _signed(desk: RollDesk, roll: Roll) -> tuple[dict[str, CheckInRow], dict[str, tuple[Mark, ...]]]:
     """Everybody's last sign-in to the hour, and what the class's settings make of all that they sent."""
     number, hour = roll.open_hour.class_id, roll.hour.id
     with reading(desk.service.engine, "reading a class's settings") as connection:

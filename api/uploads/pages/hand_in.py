@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from api.http.auth import needs
 from api.http.fields import ROLE, Id
 from api.http.gate import MOST_FORM_BYTES
-from api.http.render import go, lang_of, render
+from api.http.render import lang_of, redirect, render
 from api.http.service import Served
 from api.uploads.pages.hand_in_words import WORDS
 from api.uploads.routes.file_changes import corrected, taken_back
@@ -30,7 +30,7 @@ from runtime.uploads.precheck import Chosen, Outlook, Plan, amount, own_uploads,
 from runtime.verification.enqueue import ask_verification
 from storage.database import uploads
 from storage.database.connection import reading, writing
-from storage.database.uploads import Announced
+from storage.database.uploads import UploadAnnouncement
 from storage.uploads.file_names import roles_of
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +55,7 @@ async def plainly(request: Request, service: Served, caller: Writing, number: Id
         if isinstance(file, UploadFile) and file.filename:
             fault = await run_in_threadpool(_taken, service, caller, number, file)
     if fault is None:
-        return go(files_path(number))
+        return redirect(files_path(number))
     book = await run_in_threadpool(opened, service, caller, number)
     return await run_in_threadpool(drawn, request, service, caller, book, 422, fault)
 
@@ -67,7 +67,7 @@ def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)]
         job = ask_verification(connection, class_for(connection, caller, number), service.clock())
     if job is None:
         raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")
-    return go(f"{files_path(number)}#standing")
+    return redirect(f"{files_path(number)}#standing")
 
 
 @router.post("/classes/{number}/files/{file_id}/role")
@@ -77,14 +77,14 @@ def correct(
     """Another kind of material than it was taken for."""
     with writing(service.engine, "correcting a file") as connection:
         corrected(service, connection, caller, file_id, role)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")
 
 
 @router.post("/classes/{number}/files/{file_id}/remove")
 def remove(service: Served, caller: Writing, number: Id, file_id: Id) -> Response:
     """Takes a wrong file back before anything rests on it."""
     taken_back(service, caller, file_id)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")
 
 
 @router.post("/classes/{number}/uploads/{token}/end")
@@ -95,7 +95,7 @@ def give_up(service: Served, caller: Writing, number: Id, token: Token) -> Respo
         found = uploads.upload(connection, token, caller.key, service.clock())
     if found is not None:
         forget(service, found)
-    return go(files_path(number))
+    return redirect(files_path(number))
 
 
 def files_path(number: int) -> str:
@@ -138,7 +138,7 @@ def _taken(service: Service, caller: Caller, number: int, file: UploadFile) -> T
         (plan,) = plans(service, connection, caller, owner, [Chosen(name, length)])
     if plan.outlook not in {Outlook.NEW, Outlook.UNDER_WAY}:
         return _said(plan)
-    found = announce(service, caller, Announced(owner.id, name, "", length, ""))
+    found = announce(service, caller, UploadAnnouncement(owner.id, name, "", length, ""))
     with partial_of(service, found.token).writing() as writer:
         while piece := file.file.read(_PIECE):
             writer.write(piece)

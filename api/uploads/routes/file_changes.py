@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import ROLE, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.openapi import problems
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
@@ -44,7 +44,7 @@ def correct(
     request: Request, service: Served, caller: Writing, number: Id, sent: RoleChange, key: IdempotencyKey = None
 ) -> Response:
     """Another kind of material than it was taken for."""
-    return once(
+    return run_once(
         request, service, caller, key, sent, lambda own: shape(corrected(service, own, caller, number, sent.role)), 200
     )
 

@@ -13,9 +13,9 @@ import pytest
 from facts.check_in import Datum, Place
 from facts.class_settings import ClassSettings, DeviceRule, PlaceRule
 from pipeline.accounts.rights import Role
-from storage.database.classes.settings import Change, keep_settings
+from storage.database.classes.settings import SettingsChange, keep_settings
 from storage.database.connection import writing
-from storage.database.roll_call.check_ins import SignIn, SignIns
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 from tests.fixtures.roll_call import PEOPLE, Room, a_room
 from tests.fixtures.service import Running
 
@@ -206,7 +206,7 @@ def test_nobody_is_witnessed_after_the_hour(room: Room) -> None:
 def set_to(room: Room, settings: ClassSettings) -> None:
     service, at = room.running.service, room.running.clock()
     with writing(service.engine, "test") as connection:
-        keep_settings(connection, service.log, Change(room.class_id, 0, settings, "account:1"), at)
+        keep_settings(connection, service.log, SettingsChange(room.class_id, 0, settings, "account:1"), at)
 
 
 def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(room: Room) -> None:
@@ -231,10 +231,10 @@ def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(room: Room)
     assert "◆" not in screen
 
 
-def at_desk(room: Room, who: int, place: Place) -> SignIn:
+def at_desk(room: Room, who: int, place: Place) -> CheckInRow:
     """A sign-in of somebody by their own phone."""
     at = room.running.clock()
-    own = SignIn(
+    own = CheckInRow(
         f"{who:032x}{place.latitude}"[-32:],
         room.class_id,
         room.hour.id,
@@ -252,7 +252,7 @@ def at_desk(room: Room, who: int, place: Place) -> SignIn:
 def test_where_enough_phones_were_is_a_suggestion_that_nobody_has_saved(room: Room) -> None:
     """Of fewer than five people the middle could be somebody's own place, however often they signed in."""
     service = room.running.service
-    kept = SignIns(service.engine, service.log)
+    kept = CheckInRegister(service.engine, service.log)
     places = [Place("", f"37.85701{number}", "113.580034", Datum.WGS84, 20.0) for number in (9, 1, 2, 3, 4, 5)]
     page = f"/classes/{room.class_id}/settings"
     with room.running.as_(Role.CLERK) as clerk:
