@@ -17,7 +17,8 @@ from facts.digest import Digest
 from facts.retention import Base, Category, Scope, Term, Use
 from facts.span import Span, local_day
 from report.document import document
-from runtime.claims.upload import ClaimUpload, doubt_claim_id, keep_claim, read_upload, screen_upload
+from runtime.claims.doubt_book import doubt_claim_id
+from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_upload
 from runtime.retention.command import new_hold
 from runtime.verification.command import Made
 from runtime.verification.job import flag_rows, hour_rows

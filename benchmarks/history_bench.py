@@ -21,18 +21,20 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 
 from benchmarks.history_county import County
+from claims.doubts.history import detectors
 from facts.history import Exclusion, Limits, RepeatKey
 from facts.money import Fen
 from facts.registry import Enrolment, Registry
 from ingest.registries.reader import read_registry
 from policy.shelf import packaged
 from runtime.claims.history import import_file, limits_of
+from runtime.claims.history_doubts import doubts_of, for_claim
 from storage.database.connection import reading, sqlite_address, writing
 from storage.database.schema import open_database
 from storage.database.tables.history import CLASSES, ENROLMENTS, SESSIONS
 from storage.history.keys import HistoryKeys
 from storage.history.loader import analyse, load, with_room
-from storage.history.questions import detectors, for_claim, screening
+from storage.history.questions import screening
 from tests.fixtures.postgres import postgres, programs
 
 HEADER = (
@@ -170,9 +172,9 @@ def everything(engine: Engine) -> Spent:
         for each in detectors(limits()):
             spent = Spent()
             with timed(spent):
-                found = sum(1 for _ in each.doubts(connection, {}))
+                found = sum(1 for _ in doubts_of(connection, each))
             total = Spent(total.wall_s + spent.wall_s, total.cpu_s + spent.cpu_s)
-            print(f"  {each.about.id:24} {found:8,} doubts {spent.wall_s:8.2f} s {spent.cpu_s:8.2f} CPU s")
+            print(f"  {each.pattern.id:24} {found:8,} doubts {spent.wall_s:8.2f} s {spent.cpu_s:8.2f} CPU s")
     print(f"all doubts: {total.wall_s:.1f} s, {total.cpu_s:.1f} CPU s (aim {WHOLE_AIM_S:.0f} s)")
     return total
 
@@ -196,9 +198,9 @@ def looped(engine: Engine) -> None:
     ours, loop = Spent(), Spent()
     with reading(engine, "comparing") as connection:
         with_room(connection)
-        (own,) = (each for each in detectors() if each.about.id == "overlap.hours")
+        (own,) = (each for each in detectors() if each.pattern.id == "overlap.hours")
         with timed(ours):
-            found = sum(1 for _ in own.doubts(connection, {}))
+            found = sum(1 for _ in doubts_of(connection, own))
         with timed(loop):
             by_loop = _pairs_by_loop(connection)
     print(

@@ -20,14 +20,14 @@ Truth = bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The claim on the table: the law, the class as shown by verdicts, its money, its history, and the day."""
+class ClaimDossier:
+    """Everything that a check of one claim looks at: law, claim, attendance, money, history, and the day it is done."""
 
     book: Rulebook
     claim: Claim
     case: Case
     money: ClaimTrace
-    seen: ClassAttendance
+    attendance: ClassAttendance
     shown: Mapping[str, str]
     as_of: date
     history: HistoryAnswer | None = None
@@ -66,7 +66,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class AnswerWords:
     """A reason code with what is said of it, and what would settle or mend it."""
 
     reason: str
@@ -76,49 +76,56 @@ class Say:
 
 
 def answer(
-    rule: Rule, status: Status, say: Say, trainees: Iterable[str] = (), *, stops_money: bool = False
+    rule: Rule, status: Status, say: AnswerWords, trainees: Iterable[str] = (), *, stops_money: bool = False
 ) -> ClaimFinding:
     """The rule's finding with its clause; a soft word (一般、原则上) never fails, people decide."""
     if status is Status.FAIL and rule.hardness is Hardness.SOFT:
         status = Status.UNPROVEN
-    told = Finding(rule.id, status, say.reason, say.text, say.numbers, rule.quote, rule.article, say.remedy)
-    return ClaimFinding(told, tuple(trainees), stops_money and rule.hardness is not Hardness.SOFT)
+    finding = Finding(rule.id, status, say.reason, say.text, say.numbers, rule.quote, rule.article, say.remedy)
+    return ClaimFinding(finding, tuple(trainees), stops_money and rule.hardness is not Hardness.SOFT)
 
 
 @dataclass(frozen=True, slots=True)
-class Three:
+class TruthWords:
     """What to say of those for whom a rule holds, for whom it does not, and of whom too little is known."""
 
-    holds: Say
-    broken: Say
-    open: Say
+    holds: AnswerWords
+    broken: AnswerWords
+    open: AnswerWords
 
-    def of(self, truth: Truth) -> tuple[Status, Say]:
+    def of(self, truth: Truth) -> tuple[Status, AnswerWords]:
         """The status and the words of one answer."""
         if truth is None:
             return Status.UNPROVEN, self.open
         return (Status.PASS, self.holds) if truth else (Status.FAIL, self.broken)
 
 
-def whole_class(rule: Rule, truth: Truth, words: Three, *, stops_money: bool = False) -> ClaimFinding:
+def whole_class(rule: Rule, truth: Truth, words: TruthWords, *, stops_money: bool = False) -> ClaimFinding:
     """One answer for the class as a whole."""
     status, say = words.of(truth)
     return answer(rule, status, say, stops_money=stops_money)
 
 
 def each_person(
-    desk: Desk, rule: Rule, answers: Iterable[tuple[ClaimedPerson, Truth]], words: Three, *, stops_money: bool = False
+    dossier: ClaimDossier,
+    rule: Rule,
+    answers: Iterable[tuple[ClaimedPerson, Truth]],
+    words: TruthWords,
+    *,
+    stops_money: bool = False,
 ) -> Iterator[ClaimFinding]:
     """One finding for each kind of answer, with the trainees; nobody listed shows nothing."""
-    found = [(desk.shown[person.key], truth) for person, truth in answers]
+    found = [(dossier.shown[person.key], truth) for person, truth in answers]
     if not found:
-        nobody = Say("NOBODY_LISTED", Text("没有可核的人员", "nobody to look at"), words.open.remedy)
+        nobody = AnswerWords("NOBODY_LISTED", Text("没有可核的人员", "nobody to look at"), words.open.remedy)
         yield answer(rule, Status.UNPROVEN, nobody, stops_money=stops_money)
     for truth in (False, None, True):
         own = [key for key, one in found if one is truth]
         if own:
             status, say = words.of(truth)
-            counted = Say(say.reason, _counted(say.text, len(own)), say.remedy, {**say.numbers, "people": len(own)})
+            counted = AnswerWords(
+                say.reason, _counted(say.text, len(own)), say.remedy, {**say.numbers, "people": len(own)}
+            )
             yield answer(rule, status, counted, own, stops_money=stops_money)
 
 

@@ -5,7 +5,7 @@ from facts.verdict import Assumption
 from policy.rulebook import Rulebook
 
 
-def readings(book: Rulebook) -> tuple[Assumption, ...]:
+def claim_assumptions(book: Rulebook) -> tuple[Assumption, ...]:
     """The thirteen readings of the document, and this program's own of a claim."""
     return (*book.assumptions.listed(), *_READINGS)
 

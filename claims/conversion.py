@@ -5,9 +5,10 @@ from datetime import date
 from fractions import Fraction
 
 from attendance.law import programme_of
-from claims.attendance import ClassAttendance, HourCredit, PersonAttendance, PersonHour
+from claims.attendance import ClassAttendance
 from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.mask import masked_number
+from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson, EmploymentKind, EmploymentPaper
 from facts.history_answer import HistoryAnswer
@@ -67,11 +68,11 @@ def favourable(found: PersonClaim, attended: PersonAttendance) -> PersonClaim:
     )
 
 
-def class_claim(claim: Claim, seen: ClassAttendance, *, open_counts: bool) -> ClassClaim:
+def class_claim(claim: Claim, attendance: ClassAttendance, *, open_counts: bool) -> ClassClaim:
     """The class with its days and online hours as the verdicts have them, where there are any."""
-    first, last = class_days(claim, seen)
-    holds = (HourCredit.PROVEN, HourCredit.OPEN) if open_counts else (HourCredit.PROVEN,)
-    there = [one for one in seen.attended.values() if any(item.hold in holds for item in one.held)]
+    first, last = class_days(claim, attendance)
+    counting = (HourCredit.PROVEN, HourCredit.OPEN) if open_counts else (HourCredit.PROVEN,)
+    there = [one for one in attendance.attended.values() if any(item.credit in counting for item in one.hours)]
     return ClassClaim(
         id=claim.training_class.id,
         programme=programme_of(claim.training_class),
@@ -85,14 +86,14 @@ def class_claim(claim: Claim, seen: ClassAttendance, *, open_counts: bool) -> Cl
         firm_lists=claim.firm.lists,
         bought_platform=claim.firm.bought_platform,
         platform_cost=claim.firm.platform_cost,
-        online_hours=_online(there, holds) if seen.hours else None,
+        online_hours=_online(there, counting) if attendance.hours else None,
         same_courseware=claim.firm.same_courseware,
     )
 
 
-def class_days(claim: Claim, seen: ClassAttendance) -> tuple[date | None, date | None]:
+def class_days(claim: Claim, attendance: ClassAttendance) -> tuple[date | None, date | None]:
     """The first and the last day: of the hours judged, else as the claim states them."""
-    return (seen.days[0], seen.days[-1]) if seen.days else (claim.actual.first, claim.actual.last)
+    return (attendance.days[0], attendance.days[-1]) if attendance.days else (claim.actual.first, claim.actual.last)
 
 
 def employed(papers: tuple[EmploymentPaper, ...] | None) -> bool | None:
@@ -107,10 +108,10 @@ def employed(papers: tuple[EmploymentPaper, ...] | None) -> bool | None:
 
 def received(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[str, ...] | None:
     """What else the person has received, as the claim and the history say together; nothing where neither does."""
-    told = None if history is None else history.received
-    if told is None:
+    listed = None if history is None else history.received
+    if listed is None:
         return person.already_paid
-    return (*(person.already_paid or ()), *(one.name for one in told if one.trainee == person.key))
+    return (*(person.already_paid or ()), *(one.name for one in listed if one.trainee == person.key))
 
 
 def _shows(paper: EmploymentPaper) -> bool | None:
@@ -134,9 +135,9 @@ def _sources(days: tuple[tuple[PersonHour, ...], ...]) -> tuple[tuple[str, ...],
     return tuple(tuple(item.hour.id for item in day) for day in days)
 
 
-def _online(there: list[PersonAttendance], holds: tuple[HourCredit, ...]) -> tuple[Fraction, ...]:
+def _online(there: list[PersonAttendance], counting: tuple[HourCredit, ...]) -> tuple[Fraction, ...]:
     """The class hours of each day in which at least one person took part."""
-    hours = {item.hour.id: item for one in there for item in one.held if item.hold in holds}
+    hours = {item.hour.id: item for one in there for item in one.hours if item.credit in counting}
     days: dict[date, Fraction] = {}
     for item in hours.values():
         days[item.day] = days.get(item.day, Fraction(0)) + item.units

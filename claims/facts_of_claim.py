@@ -20,7 +20,7 @@ CERTIFICATES = SKILL_LEVELS | frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
+class PersonCertificate:
     """One certificate obtained: its level or kind, and whether it is the person's first (``None``: not known)."""
 
     level: str
@@ -47,7 +47,7 @@ class PersonClaim:
     off_job: bool | None = None
     qualified: bool | None = None
     employed: bool | None = None
-    certificates: tuple[Certificate, ...] | None = None
+    certificates: tuple[PersonCertificate, ...] | None = None
     licensed: bool | None = None
     licence_months: int | None = None
     work_months: int | None = None

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from claims.answers import ClaimDossier
-from claims.attendance import HourCredit, PersonAttendance
 from claims.case import Case
 from claims.money.dispatch import trace
 from claims.outcome import ClaimFinding
+from claims.person_attendance import HourCredit, PersonAttendance
 from claims.rules.money import trace_findings
 from claims.trace import Trace
 from facts.verdict import Status
@@ -16,18 +16,20 @@ from policy.kinds import MoneyCourseware
 _OPEN = frozenset({Status.FAIL, Status.UNPROVEN})
 
 
-def recounted(
-    desk: ClaimDossier, best: Case, findings: Sequence[ClaimFinding]
+def online_sums(
+    dossier: ClaimDossier, best: Case, findings: Sequence[ClaimFinding]
 ) -> tuple[tuple[Trace, ...], tuple[Trace, ...]]:
     """The class's online sums in both cases: with the heads that are shown, and with those that may still be."""
-    sure = _counted(desk, findings, (HourCredit.PROVEN,), _OPEN)
-    may_be = _counted(desk, findings, (HourCredit.PROVEN, HourCredit.OPEN), frozenset({Status.FAIL}))
-    return _sums(desk.case, sure), _sums(best, may_be)
+    sure = _counted(dossier, findings, (HourCredit.PROVEN,), _OPEN)
+    may_be = _counted(dossier, findings, (HourCredit.PROVEN, HourCredit.OPEN), frozenset({Status.FAIL}))
+    return _sums(dossier.case, sure), _sums(best, may_be)
 
 
-def retold(desk: ClaimDossier, findings: Sequence[ClaimFinding], traces: Sequence[Trace]) -> tuple[ClaimFinding, ...]:
-    """The findings with the online rules' own told anew, so that no two sums stand in one screening."""
-    online = {rule.id: rule for rule, _ in desk.book.of_kind(MoneyCourseware)}
+def with_online_findings(
+    dossier: ClaimDossier, findings: Sequence[ClaimFinding], traces: Sequence[Trace]
+) -> tuple[ClaimFinding, ...]:
+    """The findings with those of the online rules made from the new sums, so that no two sums stand in one screening."""
+    online = {rule.id: rule for rule, _ in dossier.book.of_kind(MoneyCourseware)}
     kept = [one for one in findings if one.finding.rule not in online]
     if len(kept) == len(findings):
         return tuple(findings)
@@ -45,13 +47,16 @@ def _sums(case: Case, keys: Collection[str]) -> tuple[Trace, ...]:
 
 
 def _counted(
-    desk: ClaimDossier, findings: Sequence[ClaimFinding], holds: tuple[HourCredit, ...], stopping: frozenset[Status]
+    dossier: ClaimDossier,
+    findings: Sequence[ClaimFinding],
+    counting: tuple[HourCredit, ...],
+    stopping: frozenset[Status],
 ) -> set[str]:
     stopped = {key for one in findings if one.stops_money and one.finding.status in stopping for key in one.trainees}
-    there = {desk.shown[key] for key, one in desk.seen.attended.items() if _was_there(one, holds)}
+    there = {dossier.shown[key] for key, one in dossier.attendance.attended.items() if _was_there(one, counting)}
     return there - stopped
 
 
-def _was_there(one: PersonAttendance, holds: tuple[HourCredit, ...]) -> bool:
+def _was_there(one: PersonAttendance, counting: tuple[HourCredit, ...]) -> bool:
     """Without any report nobody is known to have been away; the sum is open for want of hours."""
-    return one.time is None or any(item.hold in holds for item in one.held)
+    return one.time is None or any(item.credit in counting for item in one.hours)

@@ -23,7 +23,7 @@ class ClaimFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class WithheldSum:
     """Money that hours and rates support but a rule stops: ``FAIL`` it is not due, ``UNPROVEN`` not until shown."""
 
     rule: str
@@ -63,7 +63,7 @@ class PersonScreen:
     supported: Fen
     unproven: Fen
     traces: tuple[Trace, ...] = ()
-    withheld: tuple[Withheld, ...] = ()
+    withheld: tuple[WithheldSum, ...] = ()
     if_proven: tuple[Trace, ...] = ()
     missing: tuple[Text, ...] = ()
     open_ended: bool = False
@@ -132,7 +132,7 @@ class ClaimScreen:
         return any(part.open_ended for part in self.parts)
 
 
-def _must_add_up(who: str, supported: Fen, traces: tuple[Trace, ...], withheld: tuple[Withheld, ...]) -> None:
+def _must_add_up(who: str, supported: Fen, traces: tuple[Trace, ...], withheld: tuple[WithheldSum, ...]) -> None:
     shown = summed(item.total for item in traces if item.total is not None)
     left = shown - summed(item.amount for item in withheld)
     if supported != left:

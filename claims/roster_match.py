@@ -9,7 +9,7 @@ from facts.names import masked_name, normal_name
 from facts.report import ClassReport
 
 
-class Joined(StrEnum):
+class RosterMatch(StrEnum):
     """Whether the claimed person was found on the roster."""
 
     FOUND = "found"
@@ -46,17 +46,17 @@ def join(trainees: Sequence[Trainee], people: Sequence[ClaimedPerson]) -> dict[s
     return found
 
 
-def state_of(joined: Sequence[Pairing], key: str) -> Joined:
+def match_of(joined: Sequence[Pairing], key: str) -> RosterMatch:
     """How the person stands to all the rosters together."""
     rosters = [lines for report, lines in joined if report.trainees]
     if not rosters:
-        return Joined.NO_ROSTER
+        return RosterMatch.NO_ROSTER
     own = [(lines, line) for lines in rosters if (line := lines.get(key))]
     if any(other != key and one and one.key == line.key for lines, line in own for other, one in lines.items()):
-        return Joined.TWICE
+        return RosterMatch.TWICE
     if own:
-        return Joined.FOUND
-    return Joined.AMBIGUOUS if any(key in lines for lines in rosters) else Joined.MISSING
+        return RosterMatch.FOUND
+    return RosterMatch.AMBIGUOUS if any(key in lines for lines in rosters) else RosterMatch.MISSING
 
 
 def unclaimed(joined: Sequence[Pairing]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ _HOURS_A_DAY = 8  # 3 days or 24 class hours (C12)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SampleSize:
     """What somebody wants to see at work; nothing means a telling default."""
 
     days: int | None = None
@@ -28,7 +28,7 @@ class Asked:
     heads: int | None = None
 
 
-def sample_case(book: Rulebook, rule: Rule, asked: Asked) -> Case:
+def sample_case(book: Rulebook, rule: Rule, asked: SampleSize) -> Case:
     """A class on the rulebook's first day with as many people as asked, one by default."""
     params = rule.params
     shown = book.rule(params.of[0]) if isinstance(params, MoneyHeads | MoneyUplift) else rule
@@ -74,9 +74,9 @@ def _telling(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.first_only)[:1] or rows[:1]
 
 
-def asked_units(unit: Unit, units: int) -> Asked:
+def size_of(unit: Unit, units: int) -> SampleSize:
     """Asking for so many of that unit."""
-    return Asked(**{{Unit.DAY: "days", Unit.HOUR: "hours", Unit.MONTH: "months"}[unit]: units})
+    return SampleSize(**{{Unit.DAY: "days", Unit.HOUR: "hours", Unit.MONTH: "months"}[unit]: units})
 
 
 def _capped_from(params: MoneyPerUnit) -> int | None:
@@ -90,7 +90,7 @@ def _capped_from(params: MoneyPerUnit) -> int | None:
     return count
 
 
-def _count(rule: Rule, asked: Asked) -> int:
+def _count(rule: Rule, asked: SampleSize) -> int:
     """A rate needs several people to be worth looking at."""
     if isinstance(rule.params, MoneyCourseware):
         return asked.heads or rule.params.full_heads
@@ -102,7 +102,7 @@ def _day(book: Rulebook) -> date:
     return max(book.valid.first, book.transition[1].began_before) if book.transition else book.valid.first
 
 
-def _people(rule: Rule, claim: ClassClaim, asked: Asked, count: int) -> list[PersonClaim]:
+def _people(rule: Rule, claim: ClassClaim, asked: SampleSize, count: int) -> list[PersonClaim]:
     params = rule.params
     hours, days = asked.hours, asked.days
     if hours is None:

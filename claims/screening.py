@@ -33,11 +33,11 @@ def screen(
     book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None = None, *, as_of: date
 ) -> ClaimScreen:
     """The whole answer for one claim under one rulebook."""
-    desk, best = _desk(book, claim, reports, history, as_of)
-    findings = all_findings(desk)
-    sums = Sums.of(desk, best, findings)
-    findings = with_online_findings(desk, findings, sums.shown)
-    people, whole = _people(desk, sums), _whole(desk, sums)
+    dossier, best = _dossier(book, claim, reports, history, as_of)
+    findings = all_findings(dossier)
+    sums = Sums.of(dossier, best, findings)
+    findings = with_online_findings(dossier, findings, sums.shown)
+    people, whole = _people(dossier, sums), _whole(dossier, sums)
     parts = (*people, *((whole,) if whole else ()))
     return ClaimScreen(
         claim=claim.id,
@@ -51,54 +51,54 @@ def screen(
         unproven=summed(part.unproven for part in parts),
         people=people,
         whole=whole,
-        decisions=desk.money.decisions,
-        may_add=desk.money.may_add,
+        decisions=dossier.money.decisions,
+        may_add=dossier.money.may_add,
         findings=findings,
-        doubts=all_doubts(desk, people, findings),
+        doubts=all_doubts(dossier, people, findings),
         assumptions=claim_assumptions(book),
-        papers=paper_needs(desk),
-        missing=desk.money.missing,
+        papers=paper_needs(dossier),
+        missing=dossier.money.missing,
     )
 
 
 def asked_of_history(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> tuple[PastKey, ...]:
     """What a caller has to look up before the screening: counts by the keys of this rulebook."""
-    seen = _seen(book, claim, reports)
-    first = class_days(claim, seen)[0]
+    attendance = _attendance(book, claim, reports)
+    first = class_days(claim, attendance)[0]
     return questions(book, claim, first.year if first else None)
 
 
-def _seen(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> ClassAttendance:
+def _attendance(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> ClassAttendance:
     return class_attendance(reports, claim.people, AttendanceTerms(book.id, claim.training_class.id, book.assumptions))
 
 
-def _desk(
+def _dossier(
     book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None, as_of: date
 ) -> tuple[ClaimDossier, Case]:
-    seen, shown = _seen(book, claim, reports), shown_keys(claim.people)
+    attendance, shown = _attendance(book, claim, reports), shown_keys(claim.people)
     people = {
-        one.key: person_claim(one, seen.attended[one.key], shown[one.key], claim, history) for one in claim.people
+        one.key: person_claim(one, attendance.attended[one.key], shown[one.key], claim, history) for one in claim.people
     }
-    hoped = [favourable(found, seen.attended[key]) for key, found in people.items()]
-    case = Case.of(book, class_claim(claim, seen, open_counts=False), list(people.values()))
+    hoped = [favourable(found, attendance.attended[key]) for key, found in people.items()]
+    case = Case.of(book, class_claim(claim, attendance, open_counts=False), list(people.values()))
     money = class_total(book, case.claim, case.people)
-    best = Case.of(book, class_claim(claim, seen, open_counts=True), hoped)
-    return ClaimDossier(book, claim, case, money, seen, shown, as_of, history), best
+    best = Case.of(book, class_claim(claim, attendance, open_counts=True), hoped)
+    return ClaimDossier(book, claim, case, money, attendance, shown, as_of, history), best
 
 
-def _people(desk: ClaimDossier, sums: Sums) -> tuple[PersonScreen, ...]:
+def _people(dossier: ClaimDossier, sums: Sums) -> tuple[PersonScreen, ...]:
     return tuple(
-        sums.of_subject(desk.shown[one.key], one.name_masked, desk.seen.attended[one.key].time, one.claimed)
-        for one in desk.people
+        sums.of_subject(dossier.shown[one.key], one.name_masked, dossier.attendance.attended[one.key].time, one.claimed)
+        for one in dossier.people
     )
 
 
-def _whole(desk: ClaimDossier, sums: Sums) -> PersonScreen | None:
+def _whole(dossier: ClaimDossier, sums: Sums) -> PersonScreen | None:
     """What is paid for the class as one (线上课件), or is open for all of it."""
-    subject = desk.case.claim.id
-    if subject in desk.shown.values() or not sums.speaks_of(subject):
+    subject = dossier.case.claim.id
+    if subject in dossier.shown.values() or not sums.speaks_of(subject):
         return None
-    return sums.of_subject(subject, desk.claim.training_class.name)
+    return sums.of_subject(subject, dossier.claim.training_class.name)
 
 
 def _claimed(claim: Claim) -> Fen | None:

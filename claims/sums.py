@@ -26,11 +26,13 @@ class Sums:
     ungoverned: tuple[Text, ...]
 
     @classmethod
-    def of(cls, desk: ClaimDossier, best: Case, findings: tuple[ClaimFinding, ...]) -> "Sums":
+    def of(cls, dossier: ClaimDossier, best: Case, findings: tuple[ClaimFinding, ...]) -> "Sums":
         """Both cases, with the online sums counted anew by the heads that no clause stops."""
-        shown, hoped = desk.money, class_total(best.book, best.claim, best.people)
-        sure, may_be = online_sums(desk, best, findings)
-        return cls((*_others(desk.book, shown), *sure), (*_others(desk.book, hoped), *may_be), findings, shown.missing)
+        shown, hoped = dossier.money, class_total(best.book, best.claim, best.people)
+        sure, may_be = online_sums(dossier, best, findings)
+        return cls(
+            (*_others(dossier.book, shown), *sure), (*_others(dossier.book, hoped), *may_be), findings, shown.missing
+        )
 
     def of_subject(
         self, subject: str, name: str, time: ValidTime | None = None, claimed: Fen | None = None

@@ -17,7 +17,7 @@ def summed(amounts: Iterable[Fen]) -> Fen:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class TraceTerm:
     """One line of the sum: so many units at a price, of which a share is due, with what proves the units."""
 
     label: Text
@@ -49,7 +49,7 @@ class Trace:
     quote: str
     subject: str
     status: Status
-    terms: tuple[Term, ...] = ()
+    terms: tuple[TraceTerm, ...] = ()
     cap: Fen | None = None
     total: Fen | None = None
     missing: tuple[Text, ...] = ()

@@ -82,7 +82,7 @@ def import_registry(
             day,
             dry_run=dry_run,
             leave_out=leave_out,
-            told=lambda done: bar.update(f"{done:,} 行 rows") if bar else None,
+            progress=lambda done: bar.update(f"{done:,} 行 rows") if bar else None,
         )
     _tell(taken, lang, dry_run=dry_run)
     if not (taken.written or taken.known) and (taken.read.faults or not dry_run):

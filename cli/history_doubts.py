@@ -9,6 +9,7 @@ from typing import Annotated, TextIO
 import typer
 from rich.markup import escape
 
+from claims.doubts.history import patterns
 from cli.history import DbOption, open_history
 from cli.terminal import (
     JsonOption,
@@ -26,8 +27,8 @@ from facts.codec import plain
 from facts.errors import InputError, SetupError
 from facts.history import HistoryDoubt, Limits
 from runtime.claims.history import limits_of
+from runtime.claims.history_doubts import whole
 from storage.database.connection import reading
-from storage.history.questions import abouts, whole
 
 app = typer.Typer()
 
@@ -125,7 +126,7 @@ def _heading(each: HistoryDoubt, lang: Lang) -> str:
 
 
 def _settings(given: list[str]) -> dict[str, dict[str, int]]:
-    known = {f"{about.id}.{each.name}" for about in abouts() for each in about.parameters}
+    known = {f"{about.id}.{each.name}" for about in patterns() for each in about.parameters}
     found: dict[str, dict[str, int]] = {}
     for one in given:
         name, _, value = one.partition("=")
@@ -142,14 +143,14 @@ def _settings(given: list[str]) -> dict[str, dict[str, int]]:
 def list_detectors(lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
     """列出每个检测项：找什么、无辜的解释、参数 | each detector, its innocent explanations and parameters."""
     if as_json:
-        print_json(abouts())
+        print_json(patterns())
         return
     zh = lang is Lang.ZH
     table = grid(
         *(("项", "找什么", "也可能是", "参数") if zh else ("id", "looks for", "may innocently be", "parameters")),
         fold=(1, 2, 3),
     )
-    for about in abouts():
+    for about in patterns():
         innocent = "\n".join(f"· {text.say(lang)}" for text in about.innocent)
         own = "\n".join(f"{each.name}={each.default} {each.text.say(lang)}" for each in about.parameters)
         table.add_row(about.id, f"{about.title.say(lang)}（{about.signal}，{about.check_cost_s} s）", innocent, own)

@@ -1,4 +1,4 @@
-"""A subsidy claim as the desk has it; ``None`` always means not known, an empty list that there is none."""
+"""A subsidy claim as the paying office has it; ``None`` always means not known, an empty list that there is none."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -97,7 +97,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Sanction:
+class ConductRecord:
     """A stretch of rectification or a finding of breach; ``subject`` is a name, a code, a class or a trainee's key."""
 
     subject: str
@@ -160,7 +160,7 @@ class Claim:
     ceilings: Mapping[str, Fen] = field(default_factory=dict)
     firm: Firm = Firm()
     listings: tuple[Listing, ...] | None = None
-    sanctions: tuple[Sanction, ...] | None = None
+    sanctions: tuple[ConductRecord, ...] | None = None
     holdings: tuple[Holding, ...] | None = None
     papers: tuple[str, ...] | None = None
     attestations: tuple[str, ...] | None = None

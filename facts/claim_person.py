@@ -1,4 +1,4 @@
-"""One person in a claim as the desk has it; ``None`` always means not known, an empty list that there is none."""
+"""One person in a claim as the paying office has it; ``None`` always means not known, an empty list that there is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class EmploymentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Employment:
+class EmploymentPaper:
     """One paper that shows employment; ``months`` are those of pay or insurance that it covers."""
 
     employer: str
@@ -82,7 +82,7 @@ class AccountKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class BankAccount:
     """Where the money would go: never the number itself, only its keyed digest and its last four digits."""
 
     kind: AccountKind | None = None
@@ -148,8 +148,8 @@ class ClaimedPerson:
     vouchers: tuple[str, ...] | None = None
     exam: Exam | None = None
     certificates: tuple[CertificateRow, ...] | None = None
-    employment: tuple[Employment, ...] | None = None
-    account: Account | None = None
+    employment: tuple[EmploymentPaper, ...] | None = None
+    account: BankAccount | None = None
     claimed: Fen | None = None
     claimed_days: int | None = None
     claimed_hours: Fraction | None = None

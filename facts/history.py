@@ -8,6 +8,9 @@ from facts.registry import Certificate, Course, Employment, Enrolment, Session
 from facts.text import Text
 from facts.verdict import Doubt
 
+# Counted by certificates, not by classes, where a rulebook names it among its programmes.
+CERTIFICATION = "取证"
+
 
 @dataclass(frozen=True, slots=True)
 class RepeatKey:
@@ -33,7 +36,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Everything that one rulebook demands of the history."""
+    """The keys of repetition and the excluding benefits of one rulebook."""
 
     repeats: tuple[RepeatKey, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
@@ -41,7 +44,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of a detector, which the desk may set."""
+    """One number that a detector goes by, with its default; whoever runs the detector may set another."""
 
     name: str
     default: int
@@ -49,8 +52,8 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a detector looks for, why, and what may innocently look the same; no weight in any sum."""
+class HistoryPattern:
+    """A pattern that a detector looks for, why, and what may innocently look the same; it has no weight in any sum."""
 
     id: str
     title: Text
@@ -62,10 +65,42 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryQuestion:
+    """What a detector asks the database: the pattern's id, the numbers it goes by, and what a rulebook compares.
+
+    ``repeat`` is the key of repetition, ``programme`` the only programme that is looked at, ``benefit`` the benefit
+    that excludes another; each is given only to the patterns that go by it.
+    """
+
+    pattern: str
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    repeat: RepeatKey | None = None
+    programme: str = ""
+    benefit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryMatch:
+    """One thing that the database found under a question, before it is put in words; people are masked already.
+
+    ``subject`` names the institution, employer, evaluator, account or certificate that it is about; ``same`` are the
+    values under which the person was found more than once; ``numbers`` and ``days`` are named as each pattern has it.
+    """
+
+    latest: date
+    subject: str = ""
+    people: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
+    same: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryDoubt:
     """One thing in the history that a person should look at; people are shown masked."""
 
-    about: About
+    about: HistoryPattern
     text: Text
     latest: date
     people: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ class PastCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedBenefit:
     """A subsidy that the person has received, by the name or rule id that the rulebook gives it."""
 
     trainee: str
@@ -42,7 +42,7 @@ class HistoryAnswer:
     """What the history says: counts by key, other subsidies received (``None``: not known), and its own doubts."""
 
     counts: tuple[PastCount, ...] = ()
-    received: tuple[Received, ...] | None = None
+    received: tuple[ReceivedBenefit, ...] | None = None
     capped_classes: int | None = None
     classes: int | None = None
     doubts: tuple[Doubt, ...] = ()

@@ -73,7 +73,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Digested:
+class DigestedNumber:
     """A number of which only the digest under the history's own key is left, and the last four to show."""
 
     digest: bytes
@@ -90,7 +90,7 @@ class Enrolment:
     days: int | None = None
     amount: Fen | None = None
     paid_year: int | None = None
-    account: str | Digested = ""
+    account: str | DigestedNumber = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,8 @@ class Employment:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What somebody draws or is from some day on, such as a monthly pension or another subsidy."""
+class BenefitPeriod:
+    """The days over which somebody draws a monthly pension or another subsidy."""
 
     person: Person
     kind: str
@@ -159,7 +159,7 @@ class Sanction:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class CatalogueEntry:
     """An entry of a catalogue of institutions or evaluators."""
 
     party: Party
@@ -168,4 +168,4 @@ class Listed:
     until: date | None = None
 
 
-Row = Enrolment | Session | Certificate | Employment | Standing | Post | Sanction | Listed
+RegistryRow = Enrolment | Session | Certificate | Employment | BenefitPeriod | Post | Sanction | CatalogueEntry

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claims.answers import ClaimDossier
+from claims.doubts.certificates import certificate_doubts
+from claims.doubts.employment import employment_doubts
 from claims.doubts.money import money_doubts
 from claims.doubts.people import people_doubts
 from claims.doubts.process import process_doubts
@@ -14,22 +16,24 @@ from facts.verdict import Doubt
 
 
 def all_doubts(
-    desk: ClaimDossier, people: Sequence[PersonScreen], findings: Sequence[ClaimFinding]
+    dossier: ClaimDossier, people: Sequence[PersonScreen], findings: Sequence[ClaimFinding]
 ) -> tuple[Doubt, ...]:
     """Every doubt, those of the history among them, the quickest to check by a person first."""
     found = [
-        *money_doubts(desk, people),
-        *people_doubts(desk, people),
-        *process_doubts(desk, findings),
-        *(_shown(desk, one) for one in (desk.history.doubts if desk.history else ())),
+        *money_doubts(dossier, people),
+        *people_doubts(dossier),
+        *employment_doubts(dossier),
+        *certificate_doubts(dossier, people),
+        *process_doubts(dossier, findings),
+        *(_shown(dossier, one) for one in (dossier.history.doubts if dossier.history else ())),
     ]
     return tuple(sorted(found, key=lambda one: (one.check_cost_s, one.kind, one.trainees, one.text.zh)))
 
 
-def _shown(desk: ClaimDossier, one: Doubt) -> Doubt:
+def _shown(dossier: ClaimDossier, one: Doubt) -> Doubt:
     """A doubt of the history under the keys of this screening, without a whole ID number in its words."""
     text = Text(masked_number(one.text.zh), masked_number(one.text.en))
-    people = tuple(desk.shown.get(key, masked_number(key)) for key in one.trainees)
+    people = tuple(dossier.shown.get(key, masked_number(key)) for key in one.trainees)
     evidence = tuple(
         replace(item, path=masked_number(item.path), note=masked_number(item.note)) for item in one.evidence
     )

@@ -14,7 +14,7 @@ from policy.rulebook import Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Knobs:
+class DetectorLimits:
     """Where each detector begins to speak; all of them are this program's own, none stands in a document.
 
     ``retired_man`` and ``retired_woman`` are the ages from which a pension is usual, ``short_contract_months`` the
@@ -32,7 +32,7 @@ class Knobs:
     at_cap_people: int = 5
 
 
-KNOBS = Knobs()
+DETECTOR_LIMITS = DetectorLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,28 @@ class Signal:
     clause: type[Params] | None = None
 
     def raised(
-        self, desk: ClaimDossier, text: Text, trainees: Iterable[str] = (), *, hours: Iterable[str] = (), rule: str = ""
+        self,
+        dossier: ClaimDossier,
+        text: Text,
+        trainees: Iterable[str] = (),
+        *,
+        hours: Iterable[str] = (),
+        rule: str = "",
     ) -> Doubt:
         """The doubt with its clause: as given, else the first of its kind in force here, else the pattern's number."""
         people = tuple(sorted(dict.fromkeys(trainees)))
-        rows = {desk.shown[one.key]: one.where for one in desk.claim.people if one.where}
+        rows = {dossier.shown[one.key]: one.where for one in dossier.claim.people if one.where}
         evidence = tuple(EvidenceRef(rows[key], note=key) for key in people[:20] if key in rows)
-        cited = rule or self._cited(desk) or self.pattern
+        cited = rule or self._cited(dossier) or self.pattern
         kind = self.kind
         return Doubt(kind.code, text, tuple(hours), people, evidence, kind.innocent, cited, kind.check_cost_s)
 
-    def _cited(self, desk: ClaimDossier) -> str:
+    def _cited(self, dossier: ClaimDossier) -> str:
         if self.clause is None:
             return ""
-        rules: list[Rule] = [rule for rule, _ in desk.book.of_kind(self.clause) if desk.case.binds(rule) is not False]
+        rules: list[Rule] = [
+            rule for rule, _ in dossier.book.of_kind(self.clause) if dossier.case.binds(rule) is not False
+        ]
         return rules[0].id if rules else ""
 
 

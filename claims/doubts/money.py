@@ -51,17 +51,17 @@ AT_THE_EDGE = signal(
 )
 
 
-def money_doubts(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def money_doubts(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Every doubt about a sum."""
-    yield from _overclaimed(desk, people)
-    yield from _claimed_time(desk, people)
-    yield from _never_seen(desk, people)
-    yield from _header(desk)
-    yield from _all_at_cap(desk, people)
-    yield from _at_the_edge(desk)
+    yield from _overclaimed(dossier, people)
+    yield from _claimed_time(dossier, people)
+    yield from _never_seen(dossier, people)
+    yield from _header(dossier)
+    yield from _all_at_cap(dossier, people)
+    yield from _at_the_edge(dossier)
 
 
-def _overclaimed(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _overclaimed(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Claimed beyond what evidence supports and beyond what it could still support: the rule that pays is cited."""
     for one in people:
         over = NOTHING if one.claimed is None else one.claimed - one.supported - one.unproven
@@ -73,13 +73,13 @@ def _overclaimed(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator
                 f"{one.trainee} 申领 {one.claimed}，可证 {one.supported}，待核 {one.unproven}，多 {over}",
                 f"{one.trainee}: {sums[0]} claimed, {sums[1]} shown, {sums[2]} open, {sums[3]} beyond",
             )
-            yield OVERCLAIMED.raised(desk, text, [one.trainee], rule=rule)
+            yield OVERCLAIMED.raised(dossier, text, [one.trainee], rule=rule)
 
 
-def _claimed_time(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _claimed_time(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     times = {one.trainee: one.time for one in people}
-    for person in desk.people:
-        key = desk.shown[person.key]
+    for person in dossier.people:
+        key = dossier.shown[person.key]
         time = times[key]
         if time is None:
             continue
@@ -93,23 +93,23 @@ def _claimed_time(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterato
                     f"{key} 申报 {claimed} {zh}，核验至多 {held} {zh}",
                     f"{key}: {claimed} {en} claimed, at most {held} verified",
                 )
-                yield CLAIMED_TIME.raised(desk, text, [key], hours=time.failed_hours)
+                yield CLAIMED_TIME.raised(dossier, text, [key], hours=time.failed_hours)
 
 
-def _never_seen(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _never_seen(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     ghosts = [
         one.trainee
         for one in people
         if one.claimed is not None and one.claimed > NOTHING and one.time is not None and not one.time.hours_if_proven
     ]
-    if ghosts and desk.seen.hours:
+    if ghosts and dossier.attendance.hours:
         text = Text(f"{len(ghosts)} 人申领补贴而无一学时到课", f"{len(ghosts)} claimed for without one class hour")
-        yield NEVER_SEEN.raised(desk, text, ghosts)
+        yield NEVER_SEEN.raised(dossier, text, ghosts)
 
 
-def _header(desk: ClaimDossier) -> Iterator[Doubt]:
-    sums = [one.claimed for one in desk.claim.people]
-    total = desk.claim.claimed
+def _header(dossier: ClaimDossier) -> Iterator[Doubt]:
+    sums = [one.claimed for one in dossier.claim.people]
+    total = dossier.claim.claimed
     if total is None or None in sums or not sums:
         return
     shown = summed(one for one in sums if one is not None)
@@ -118,17 +118,19 @@ def _header(desk: ClaimDossier) -> Iterator[Doubt]:
             f"表头申领 {total}，逐人合计 {shown}",
             f"the header claims {money_words(total, 'en')}, the people add up to {money_words(shown, 'en')}",
         )
-        yield CLASS_SUM.raised(desk, text)
+        yield CLASS_SUM.raised(dossier, text)
 
 
-def _all_at_cap(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _all_at_cap(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Every person's claim is exactly the cap of the rule that pays by day or hour."""
-    caps = {rule.id: Fen.yuan(params.cap_yuan) for rule, params in desk.book.of_kind(MoneyPerUnit) if params.cap_yuan}
+    caps = {
+        rule.id: Fen.yuan(params.cap_yuan) for rule, params in dossier.book.of_kind(MoneyPerUnit) if params.cap_yuan
+    }
     for rule_id, cap in caps.items():
-        rule = desk.book.rule(rule_id)
+        rule = dossier.book.rule(rule_id)
         claimed = [one.claimed for one in people]
         if (
-            desk.case.binds(rule)
+            dossier.case.binds(rule)
             and len(people) >= DETECTOR_LIMITS.at_cap_people
             and all(one == cap for one in claimed)
         ):
@@ -136,14 +138,14 @@ def _all_at_cap(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[
                 f"全部 {len(people)} 人均按顶额 {cap} 申领",
                 f"all {len(people)} claim the cap of {money_words(cap, 'en')}",
             )
-            yield ALL_AT_CAP.raised(desk, text, [one.trainee for one in people])
+            yield ALL_AT_CAP.raised(dossier, text, [one.trainee for one in people])
 
 
-def _at_the_edge(desk: ClaimDossier) -> Iterator[Doubt]:
+def _at_the_edge(dossier: ClaimDossier) -> Iterator[Doubt]:
     """The rate stands exactly on the threshold, so that one person fewer would have changed the sum."""
-    thresholds = {rule.id: params.threshold for rule, params in desk.book.of_kind(MoneyHeads)}
-    for one in desk.money.decisions:
+    thresholds = {rule.id: params.threshold for rule, params in dossier.book.of_kind(MoneyHeads)}
+    for one in dossier.money.decisions:
         bound = thresholds.get(one.rule, Fraction(0))
         if one.rate.least == one.rate.most == bound:
             text = Text(f"{one.rate.words.zh}，恰为界线 {per_cent(bound)}", f"{one.rate.words.en}, exactly the bound")
-            yield AT_THE_EDGE.raised(desk, text, rule=one.rule)
+            yield AT_THE_EDGE.raised(dossier, text, rule=one.rule)

@@ -44,7 +44,7 @@ def not_applicable(rule: Rule, subject: str, *why: Text) -> Trace:
     return _trace(rule, subject, Status.NOT_APPLICABLE, notes=why)
 
 
-def held(rule: Rule, subject: str, *notes: Text) -> Trace:
+def condition_kept(rule: Rule, subject: str, *notes: Text) -> Trace:
     """A condition without a sum of its own is shown to be kept."""
     return _trace(rule, subject, Status.PASS, notes=notes)
 

@@ -94,7 +94,7 @@ def _left_out(params: MoneyTable, certificates: Iterable[PersonCertificate]) -> 
 
 
 def _once(case: Case, certificates: Iterable[PersonCertificate]) -> tuple[list[PersonCertificate], list[Text]]:
-    """Of certificates that the rulebook calls the same, the first in order counts; who repeats is told."""
+    """Of certificates that the rulebook calls the same, the first in order counts; repetitions are noted."""
     seen: set[tuple[str, ...]] = set()
     once, repeated = [], []
     clause, keys = _same_by(case)

@@ -36,32 +36,32 @@ from policy.kinds import (
 from policy.rulebook import Level, Rule
 
 
-def all_findings(desk: ClaimDossier) -> tuple[ClaimFinding, ...]:
+def all_findings(dossier: ClaimDossier) -> tuple[ClaimFinding, ...]:
     """The roster first, then every B and C rule in force in the order of the document, then its lists of papers."""
-    freed = freed_rules(desk)
+    freed = freed_rules(dossier)
     by_rule = (
         finding
-        for rule in desk.book.rules
+        for rule in dossier.book.rules
         if rule.level is not Level.A or _is_money(rule)
-        for finding in _of(desk, rule, freed)
+        for finding in _of(dossier, rule, freed)
     )
-    return (*roster_findings(desk), *by_rule, *paper_findings(desk))
+    return (*roster_findings(dossier), *by_rule, *paper_findings(dossier))
 
 
-def freed_rules(desk: ClaimDossier) -> dict[str, Rule]:
+def freed_rules(dossier: ClaimDossier) -> dict[str, Rule]:
     """The rules from which an exemption frees this class, with the clause that does."""
     return {
         name: rule
-        for rule, params in desk.book.of_kind(Exemption)
-        if frees_class(desk, params)
+        for rule, params in dossier.book.of_kind(Exemption)
+        if frees_class(dossier, params)
         for name in params.frees
     }
 
 
-def _of(desk: ClaimDossier, rule: Rule, freed: dict[str, Rule]) -> Iterator[ClaimFinding]:
+def _of(dossier: ClaimDossier, rule: Rule, freed: dict[str, Rule]) -> Iterator[ClaimFinding]:
     if isinstance(rule.params, Exemption):
-        yield from exemption(desk, rule, rule.params)
-    elif desk.case.binds(rule) is False:
+        yield from exemption(dossier, rule, rule.params)
+    elif dossier.case.binds(rule) is False:
         return
     elif rule.id in freed:
         by = freed[rule.id]
@@ -70,35 +70,35 @@ def _of(desk: ClaimDossier, rule: Rule, freed: dict[str, Rule]) -> Iterator[Clai
         )
         yield replace(found, finding=replace(found.finding, quote=by.quote, article=by.article))
     else:
-        yield from _judged(desk, rule)
+        yield from _judged(dossier, rule)
 
 
-def _judged(desk: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:  # noqa: C901, PLR0912 - one line for each kind
+def _judged(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:  # noqa: C901, PLR0912 - one line for each kind
     match rule.params:
         case RecordRequired() as params:
-            yield from record_required(desk, rule, params)
+            yield from record_required(dossier, rule, params)
         case ProcessOrder() as params:
-            yield from process_order(desk, rule, params)
+            yield from process_order(dossier, rule, params)
         case ProcessDeadline() as params:
-            yield from process_deadline(desk, rule, params)
+            yield from process_deadline(dossier, rule, params)
         case PeopleEligible() as params:
-            yield from people_eligible(desk, rule, params)
+            yield from people_eligible(dossier, rule, params)
         case PartyRelation() as params:
-            yield from party_relation(desk, rule, params)
+            yield from party_relation(dossier, rule, params)
         case HistoryUnique() as params:
-            yield from history_unique(desk, rule, params)
+            yield from history_unique(dossier, rule, params)
         case RateThreshold() as params:
-            yield from rate_threshold(desk, rule, params)
+            yield from rate_threshold(dossier, rule, params)
         case SanctionBar() as params:
-            yield from sanction_bar(desk, rule, params)
+            yield from sanction_bar(dossier, rule, params)
         case ClaimClaimant() as params:
-            yield from claim_claimant(desk, rule, params)
+            yield from claim_claimant(dossier, rule, params)
         case PolicyTransition() as params:
-            yield from policy_transition(desk, rule, params)
+            yield from policy_transition(dossier, rule, params)
         case PresenceCheckIn() as params:
-            yield from presence_check_in(desk, rule, params)
+            yield from presence_check_in(dossier, rule, params)
         case _ if _is_money(rule):
-            yield from money_rule(desk, rule)
+            yield from money_rule(dossier, rule)
         case _:
             return
 

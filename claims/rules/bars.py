@@ -19,27 +19,29 @@ RECTIFICATION = "整改"
 BREACH = "违规"
 
 
-def sanction_bar(desk: ClaimDossier, rule: Rule, params: SanctionBar) -> Iterator[ClaimFinding]:
+def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iterator[ClaimFinding]:
     """Only what an authority has recorded bars; what is merely to be looked at stays open for people."""
     stops = Effect.NO_PAY in params.effects
     words = _words(params)
-    if desk.claim.sanctions is None:
+    if dossier.claim.sanctions is None:
         yield whole_class(rule, None, words, stops_money=stops)
         return
     if params.effects == (Effect.FLAG,):
-        named = any(name in one.conduct for one in desk.claim.sanctions for name in params.conduct)
+        named = any(name in one.conduct for one in dossier.claim.sanctions for name in params.conduct)
         yield answer(rule, Status.UNPROVEN if named else Status.PASS, words.open if named else words.holds)
         return
     if any(RECTIFICATION in name for name in params.conduct):
-        yield whole_class(rule, _outside(desk), words, stops_money=stops)
+        yield whole_class(rule, _outside(dossier), words, stops_money=stops)
         return
-    yield from _breaches(desk, rule, words, stops=stops)
+    yield from _breaches(dossier, rule, words, stops=stops)
 
 
-def _outside(desk: ClaimDossier) -> Truth:
+def _outside(dossier: ClaimDossier) -> Truth:
     """The class shares no day with a rectification of its trainer or evaluator; a stretch without days may."""
-    days = (desk.case.claim.first_day, desk.case.claim.last_day)
-    own = [one for one in desk.claim.sanctions or () if RECTIFICATION in one.conduct and _is_party(desk.claim, one)]
+    days = (dossier.case.claim.first_day, dossier.case.claim.last_day)
+    own = [
+        one for one in dossier.claim.sanctions or () if RECTIFICATION in one.conduct and _is_party(dossier.claim, one)
+    ]
     if not own:
         return True
     overlaps = [_overlap(one.days, days) for one in own]
@@ -63,50 +65,50 @@ def _is_party(claim: Claim, one: ConductRecord) -> bool:
     return bool({normal_name(one.subject), normal_uscc(one.subject)} & (names - {""}))
 
 
-def _breaches(desk: ClaimDossier, rule: Rule, words: TruthWords, *, stops: bool) -> Iterator[ClaimFinding]:
-    found = [one for one in desk.claim.sanctions or () if BREACH in one.conduct]
-    if any(one.subject == desk.claim.training_class.id for one in found):
+def _breaches(dossier: ClaimDossier, rule: Rule, words: TruthWords, *, stops: bool) -> Iterator[ClaimFinding]:
+    found = [one for one in dossier.claim.sanctions or () if BREACH in one.conduct]
+    if any(one.subject == dossier.claim.training_class.id for one in found):
         yield whole_class(rule, False, words, stops_money=stops)
         return
     named = {one.subject for one in found}
-    answers: list[tuple[ClaimedPerson, Truth]] = [(one, one.key not in named) for one, _ in desk.bound(rule)]
-    yield from each_person(desk, rule, answers, words, stops_money=stops)
+    answers: list[tuple[ClaimedPerson, Truth]] = [(one, one.key not in named) for one, _ in dossier.bound(rule)]
+    yield from each_person(dossier, rule, answers, words, stops_money=stops)
 
 
-def claim_claimant(desk: ClaimDossier, rule: Rule, params: ClaimClaimant) -> Iterator[ClaimFinding]:
+def claim_claimant(dossier: ClaimDossier, rule: Rule, params: ClaimClaimant) -> Iterator[ClaimFinding]:
     """Who may claim on the day of the claim."""
-    day, who = desk.claim.claim_day, desk.claim.claimant
+    day, who = dossier.claim.claim_day, dossier.claim.claimant
     known = day is not None or params.switch_on is None
-    expected = params.on(day or desk.as_of)
+    expected = params.on(day or dossier.as_of)
     remedy = Text(f"应由{expected}申领；请提供申领人与申领日", f"{expected} claims; give the claimant and the day")
     words = TruthWords(
         AnswerWords("CLAIMANT", Text(f"由{expected}申领", f"claimed by {expected}")),
         AnswerWords("OTHER_CLAIMANT", Text(f"应由{expected}申领，实为{who}", f"{expected} claims, not {who}"), remedy),
         AnswerWords("CLAIMANT_NOT_SHOWN", Text("申领人或申领日未知", "the claimant or the day is not known"), remedy),
     )
-    yield whole_class(rule, who == expected if known and who and desk.case.binds(rule) else None, words)
+    yield whole_class(rule, who == expected if known and who and dossier.case.binds(rule) else None, words)
 
 
-def exemption(desk: ClaimDossier, rule: Rule, params: Exemption) -> Iterator[ClaimFinding]:
+def exemption(dossier: ClaimDossier, rule: Rule, params: Exemption) -> Iterator[ClaimFinding]:
     """Frees from the rules that it names and from no other."""
     frees = ", ".join(params.frees)
-    if frees_class(desk, params):
+    if frees_class(dossier, params):
         yield answer(rule, Status.EXEMPT, AnswerWords("EXEMPT", Text(f"免验 {frees}", f"exempt from {frees}")))
     else:
         yield answer(rule, Status.NOT_APPLICABLE, AnswerWords("NOT_EXEMPT", Text("不属免验情形", "not exempt")))
 
 
-def frees_class(desk: ClaimDossier, params: Exemption) -> bool:
+def frees_class(dossier: ClaimDossier, params: Exemption) -> bool:
     """Whether this class is one that the exemption is for."""
     if params.when is ExemptionCause.SECRET_UNIT:
-        return desk.claim.training_class.secret_unit
-    return desk.case.claim.programme in params.of_programmes
+        return dossier.claim.training_class.secret_unit
+    return dossier.case.claim.programme in params.of_programmes
 
 
-def policy_transition(desk: ClaimDossier, rule: Rule, params: PolicyTransition) -> Iterator[ClaimFinding]:
+def policy_transition(dossier: ClaimDossier, rule: Rule, params: PolicyTransition) -> Iterator[ClaimFinding]:
     """Begun before the day and unpaid, the class follows a standard that this rulebook does not hold."""
-    first = desk.case.claim.first_day
-    if first is not None and (first >= params.began_before or (params.only_unpaid and desk.claim.paid is True)):
+    first = dossier.case.claim.first_day
+    if first is not None and (first >= params.began_before or (params.only_unpaid and dossier.claim.paid is True)):
         yield answer(
             rule, Status.NOT_APPLICABLE, AnswerWords("NEW_STANDARD", Text("适用本文件标准", "this document's standard"))
         )

@@ -14,17 +14,17 @@ CAMERA_ENTRY = "摄像机登记"
 _TRUTHS: dict[Status, Truth] = {Status.PASS: True, Status.FAIL: False}
 
 
-def presence_check_in(desk: ClaimDossier, rule: Rule, params: PresenceCheckIn) -> Iterator[ClaimFinding]:
+def presence_check_in(dossier: ClaimDossier, rule: Rule, params: PresenceCheckIn) -> Iterator[ClaimFinding]:
     """What the class hours' own findings say, and whether the camera is on the list."""
-    signed = all_of(_TRUTHS.get(status) for status in _statuses(desk, rule))
-    names = tuple(name for one in desk.claim.holdings or () for name in one.names)
-    entered = is_held(CAMERA_ENTRY, (*names, *(desk.claim.attestations or ())))
+    signed = all_of(_TRUTHS.get(status) for status in _statuses(dossier, rule))
+    names = tuple(name for one in dossier.claim.holdings or () for name in one.names)
+    entered = is_held(CAMERA_ENTRY, (*names, *(dossier.claim.attestations or ())))
     truth = all_of([signed, True if entered or not params.camera_registered else None])
-    yield whole_class(rule, truth if desk.case.binds(rule) else None, _WORDS)
+    yield whole_class(rule, truth if dossier.case.binds(rule) else None, _WORDS)
 
 
-def _statuses(desk: ClaimDossier, rule: Rule) -> Iterator[Status]:
-    for report in desk.seen.reports:
+def _statuses(dossier: ClaimDossier, rule: Rule) -> Iterator[Status]:
+    for report in dossier.attendance.reports:
         for verdict in report.verdicts:
             yield from (finding.status for finding in verdict.findings if finding.rule == rule.id)
 

@@ -15,26 +15,26 @@ from policy.rulebook import Rule
 from policy.workdays import add_workdays, is_workday, workdays_between
 
 
-def process_deadline(desk: ClaimDossier, rule: Rule, params: ProcessDeadline) -> Iterator[ClaimFinding]:
+def process_deadline(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline) -> Iterator[ClaimFinding]:
     """A calendar day, or a notice of so many working days that ends before the money flows."""
-    if not desk.case.binds(rule):
+    if not dossier.case.binds(rule):
         yield answer(
             rule,
             Status.UNPROVEN,
             AnswerWords("PROGRAMME_NOT_KNOWN", Text("培训类别未知", "the programme is not known")),
         )
     elif params.month is not None and params.day is not None:
-        yield _by_day(desk, rule, params, params.month, params.day)
+        yield _by_day(dossier, rule, params, params.month, params.day)
     else:
-        yield _notice(desk, rule, params)
+        yield _notice(dossier, rule, params)
         if params.contents:
-            yield _contents(desk, rule, params)
+            yield _contents(dossier, rule, params)
 
 
-def _by_day(desk: ClaimDossier, rule: Rule, params: ProcessDeadline, month: int, day: int) -> ClaimFinding:
+def _by_day(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline, month: int, day: int) -> ClaimFinding:
     """Counted from the year in which the class ended; a step still to come is late only once the day is over."""
-    event, ended = params.event, desk.case.claim.last_day
-    done = desk.class_day(event)
+    event, ended = params.event, dossier.case.claim.last_day
+    done = dossier.class_day(event)
     if ended is None:
         text = Text("结课日期未知，无从起算", "the last day of the class is not known")
         return answer(
@@ -45,8 +45,8 @@ def _by_day(desk: ClaimDossier, rule: Rule, params: ProcessDeadline, month: int,
         late = done > limit
         text = Text(f"{event.zh} {done}，期限 {limit}", f"{event.en} {done}, due by {limit}")
         return answer(rule, Status.FAIL if late else Status.PASS, AnswerWords("LATE" if late else "IN_TIME", text))
-    to_come = event.value == Step.PAY and desk.claim.paid is False
-    if to_come and desk.as_of > limit:
+    to_come = event.value == Step.PAY and dossier.claim.paid is False
+    if to_come and dossier.as_of > limit:
         text = Text(f"尚未{event.zh}，期限 {limit} 已过", f"no {event.en} yet, it was due by {limit}")
         return answer(rule, Status.FAIL, AnswerWords("LATE", text))
     text = Text(f"{event.zh}日期未见，期限 {limit}", f"the day of {event.en} is not shown, due by {limit}")
@@ -54,20 +54,20 @@ def _by_day(desk: ClaimDossier, rule: Rule, params: ProcessDeadline, month: int,
     return answer(rule, Status.UNPROVEN, AnswerWords("NOT_YET_DUE" if to_come else "NOT_SHOWN", text, remedy))
 
 
-def _notice(desk: ClaimDossier, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
+def _notice(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
     """Both days of the notice count; the money flows on a later day."""
-    least, notices = params.min_workdays or 0, desk.claim.notices
+    least, notices = params.min_workdays or 0, dossier.claim.notices
     if notices is None:
         return answer(rule, Status.UNPROVEN, _not_shown("NOTICE_NOT_SHOWN"))
     if not notices:
-        return answer(rule, Status.FAIL if _paid_by(desk) else Status.UNPROVEN, _not_shown("NO_NOTICE"))
+        return answer(rule, Status.FAIL if _paid_by(dossier) else Status.UNPROVEN, _not_shown("NO_NOTICE"))
     notice = max(notices, key=lambda one: (one.last or date.min, one.first or date.min))
     if notice.first is None or notice.last is None:
         return answer(rule, Status.UNPROVEN, _not_shown("NOTICE_DAYS_NOT_SHOWN"))
-    return _lasted(desk, rule, notice.first, notice.last, least)
+    return _lasted(dossier, rule, notice.first, notice.last, least)
 
 
-def _lasted(desk: ClaimDossier, rule: Rule, first: date, last: date, least: int) -> ClaimFinding:
+def _lasted(dossier: ClaimDossier, rule: Rule, first: date, last: date, least: int) -> ClaimFinding:
     try:
         lasted, earliest = workdays_between(first, last), _earliest(first, least)
     except SetupError as error:
@@ -75,7 +75,7 @@ def _lasted(desk: ClaimDossier, rule: Rule, first: date, last: date, least: int)
         return answer(rule, Status.UNPROVEN, AnswerWords("CALENDAR_NOT_KNOWN", text, Text(str(error), str(error))))
     numbers = {"workdays": float(lasted), "demanded": float(least)}
     span = f"{first} – {last}"
-    paid = desk.claim.payment_day
+    paid = dossier.claim.payment_day
     if lasted < least:
         text = Text(f"公示 {span}，{lasted} 个工作日，少于 {least} 个", f"{span}: {lasted} working days of {least}")
         remedy = Text(f"公示延至 {earliest}，次日起方可拨付", f"extend it to {earliest}; pay after that day")
@@ -83,7 +83,7 @@ def _lasted(desk: ClaimDossier, rule: Rule, first: date, last: date, least: int)
     if paid is not None and paid <= last:
         text = Text(f"公示至 {last}，{paid} 已拨付", f"the notice ran to {last}, paid on {paid}")
         return answer(rule, Status.FAIL, AnswerWords("PAID_BEFORE_NOTICE_ENDED", text, numbers=numbers))
-    if paid is None and (desk.claim.paid is not False or desk.as_of <= last):
+    if paid is None and (dossier.claim.paid is not False or dossier.as_of <= last):
         text = Text(f"公示 {span}；拨付日未知或公示未满", f"{span}: payment day not known, or the notice still runs")
         remedy = Text(f"{last} 之后方可拨付；已拨付的请提供日期", f"pay after {last}; if paid, give the day")
         return answer(rule, Status.UNPROVEN, AnswerWords("NOTICE_RUNNING", text, remedy, numbers))
@@ -99,8 +99,8 @@ def _earliest(first: date, least: int) -> date:
     return add_workdays(day, max(0, least - 1))
 
 
-def _contents(desk: ClaimDossier, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
-    shown = [one for one in desk.claim.notices or () if one.contents is not None]
+def _contents(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
+    shown = [one for one in dossier.claim.notices or () if one.contents is not None]
     if not shown:
         return answer(rule, Status.UNPROVEN, _not_shown("CONTENTS_NOT_SHOWN"))
     best = min((_lacking(one, params.contents) for one in shown), key=len)
@@ -119,8 +119,8 @@ def _lacking(notice: Notice, contents: tuple[str, ...]) -> list[str]:
     return [name for name in contents if name not in (notice.contents or ())]
 
 
-def _paid_by(desk: ClaimDossier) -> bool:
-    return desk.claim.payment_day is not None or desk.claim.paid is True
+def _paid_by(dossier: ClaimDossier) -> bool:
+    return dossier.claim.payment_day is not None or dossier.claim.paid is True
 
 
 def _not_shown(reason: str) -> AnswerWords:

@@ -14,24 +14,24 @@ from policy.vocabulary import in_group
 _PAYS = (MoneyTable, MoneyPerHead, MoneyExternal)
 
 
-def people_eligible(desk: ClaimDossier, rule: Rule, params: PeopleEligible) -> Iterator[ClaimFinding]:
+def people_eligible(dossier: ClaimDossier, rule: Rule, params: PeopleEligible) -> Iterator[ClaimFinding]:
     """Group, tie to the place and pension, each for itself, so that everybody sees which one is open."""
-    bound = desk.bound(rule)
+    bound = dossier.bound(rule)
     if params.among:
-        answers = [(one, _among(desk, rule, params, one) if known else None) for one, known in bound]
-        yield from each_person(desk, rule, answers, _GROUP, stops_money=True)
+        answers = [(one, _among(dossier, rule, params, one) if known else None) for one, known in bound]
+        yield from each_person(dossier, rule, answers, _GROUP, stops_money=True)
     if params.ties:
         answers = [(one, _tied(params, one) if known else None) for one, known in bound]
-        yield from each_person(desk, rule, answers, _TIE, stops_money=True)
+        yield from each_person(dossier, rule, answers, _TIE, stops_money=True)
     if params.no_pension:
         answers = [(one, None if one.pension is None or not known else not one.pension) for one, known in bound]
-        yield from each_person(desk, rule, answers, _PENSION, stops_money=True)
+        yield from each_person(dossier, rule, answers, _PENSION, stops_money=True)
 
 
-def _among(desk: ClaimDossier, rule: Rule, params: PeopleEligible, person: ClaimedPerson) -> Truth:
+def _among(dossier: ClaimDossier, rule: Rule, params: PeopleEligible, person: ClaimedPerson) -> Truth:
     """One of the listed groups, or of those for whom the document itself names or opens this very programme."""
-    group = person.group or desk.claim.training_class.group
-    own = [one for one in desk.book.rules if one is not rule and desk.case.claim.programme in one.programmes]
+    group = person.group or dossier.claim.training_class.group
+    own = [one for one in dossier.book.rules if one is not rule and dossier.case.claim.programme in one.programmes]
     if any(isinstance(one.params, _PAYS) and not one.groups for one in own):
         return True
     if not group:

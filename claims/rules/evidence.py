@@ -29,9 +29,9 @@ NOT_ASKED = Evidence(truth=True, asked=False)
 _PersonNeed = Callable[[ClaimDossier, ClaimedPerson], Evidence]
 
 
-def voucher(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
+def voucher(dossier: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """A voucher number on the list, or a voucher event of the person."""
-    events = [one for one in desk.claim.voucher_events or () if one.trainee == person.key]
+    events = [one for one in dossier.claim.voucher_events or () if one.trainee == person.key]
     if person.vouchers or events:
         return Evidence(truth=True)
     return Evidence(truth=False if person.vouchers == () else None)
@@ -52,7 +52,7 @@ def practice(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
     return Evidence(person.exam.practice if person.exam else None)
 
 
-def refunded(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
+def refunded(dossier: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """Asked only where a fee was taken first; paid back after the subsidy has come (先收费后领取补贴再退费)."""
     if person.fee_taken is False:
         return NOT_ASKED
@@ -60,15 +60,15 @@ def refunded(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
         return Evidence(truth=None)
     if person.refunds:
         return Evidence(truth=True)
-    return Evidence(truth=False if desk.claim.paid else None)
+    return Evidence(truth=False if dossier.claim.paid else None)
 
 
 def _account(kind: AccountKind) -> _PersonNeed:
-    def of(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
-        if desk.claim.claimant and desk.claim.claimant not in INDIVIDUAL:
+    def of(dossier: ClaimDossier, person: ClaimedPerson) -> Evidence:
+        if dossier.claim.claimant and dossier.claim.claimant not in INDIVIDUAL:
             return NOT_ASKED
         known = person.account.kind if person.account else None
-        return Evidence(truth=None if known is None or not desk.claim.claimant else known is kind)
+        return Evidence(truth=None if known is None or not dossier.claim.claimant else known is kind)
 
     return of
 
@@ -76,11 +76,11 @@ def _account(kind: AccountKind) -> _PersonNeed:
 def _certificate(agrees: Callable[[ClaimDossier, CertificateRow], Truth]) -> _PersonNeed:
     """Asked of the training certificates; of whatever certificates there are where none is called so."""
 
-    def of(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
+    def of(dossier: ClaimDossier, person: ClaimedPerson) -> Evidence:
         if person.certificates is None:
             return Evidence(truth=None)
         rows = [row for row in person.certificates if row.level == TRAINING_CERTIFICATE] or list(person.certificates)
-        truths = [agrees(desk, row) for row in rows]
+        truths = [agrees(dossier, row) for row in rows]
         if not truths:
             return NOT_ASKED
         return Evidence(truth=False if False in truths else None if None in truths else True)
@@ -88,19 +88,19 @@ def _certificate(agrees: Callable[[ClaimDossier, CertificateRow], Truth]) -> _Pe
     return of
 
 
-def _institution(desk: ClaimDossier, row: CertificateRow) -> Truth:
-    named = desk.claim.institution.name
+def _institution(dossier: ClaimDossier, row: CertificateRow) -> Truth:
+    named = dossier.claim.institution.name
     return None if row.institution is None or not named else normal_name(row.institution) == normal_name(named)
 
 
-def _course(desk: ClaimDossier, row: CertificateRow) -> Truth:
-    of_class = desk.claim.training_class
+def _course(dossier: ClaimDossier, row: CertificateRow) -> Truth:
+    of_class = dossier.claim.training_class
     names = {normal_name(name) for name in (of_class.name, of_class.occupation) if name}
     return None if row.course is None or not names else normal_name(row.course) in names
 
 
-def _trained(desk: ClaimDossier, row: CertificateRow) -> Truth:
-    first, last = desk.case.claim.first_day, desk.case.claim.last_day
+def _trained(dossier: ClaimDossier, row: CertificateRow) -> Truth:
+    first, last = dossier.case.claim.first_day, dossier.case.claim.last_day
     stated = row.trained
     if stated is None or None in (stated.first, stated.last, first, last):
         return None
@@ -123,17 +123,17 @@ PERSONAL: Mapping[str, _PersonNeed] = {
 }
 
 
-def of_class(desk: ClaimDossier, params: RecordRequired, need: str) -> Evidence:
+def of_class(dossier: ClaimDossier, params: RecordRequired, need: str) -> Evidence:
     """A need of the class as a whole."""
     if need == "不同经办人签字":
-        return _signed(desk.claim, params.min_count)
+        return _signed(dossier.claim, params.min_count)
     if need == AccountKind.BASIC.value:
-        return _basic(desk.claim)
+        return _basic(dossier.claim)
     if params.source == "课程表":
-        return _taught(desk, need)
-    if need == "监控设备" and any(report.cameras for report in desk.seen.reports):
+        return _taught(dossier, need)
+    if need == "监控设备" and any(report.cameras for report in dossier.attendance.reports):
         return Evidence(truth=True)
-    return _by_name(desk.claim, params.source, need)
+    return _by_name(dossier.claim, params.source, need)
 
 
 def is_held(need: str, names: tuple[str, ...] | None) -> bool:
@@ -157,12 +157,12 @@ def _basic(claim: Claim) -> Evidence:
     return Evidence(truth=None if known is None or not claim.claimant else known == AccountKind.BASIC)
 
 
-def _taught(desk: ClaimDossier, topic: str) -> Evidence:
+def _taught(dossier: ClaimDossier, topic: str) -> Evidence:
     """A topic is taught where the timetable's own words name it; a timetable without topics says nothing."""
-    labels = [hour.label for hour in desk.seen.hours if hour.label]
+    labels = [hour.label for hour in dossier.attendance.hours if hour.label]
     if any(topic in label for label in labels):
         return Evidence(truth=True)
-    return Evidence(truth=False if labels and len(labels) == len(desk.seen.hours) else None)
+    return Evidence(truth=False if labels and len(labels) == len(dossier.attendance.hours) else None)
 
 
 def _by_name(claim: Claim, source: str, need: str) -> Evidence:

@@ -14,20 +14,20 @@ from policy.kinds import MoneyCondition, MoneyHeads
 from policy.rulebook import Rule
 
 
-def money_rule(desk: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
+def money_rule(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
     """The traces of the rule itself, else the decision that stands in for it."""
-    money = desk.money
+    money = dossier.money
     own = [one for one in (*money.traces, *money.conditions, *money.may_add) if one.rule == rule.id]
     if isinstance(rule.params, MoneyHeads):
-        yield from _decided(desk, rule)
+        yield from _decided(dossier, rule)
     elif own:
-        yield from told(rule, own)
+        yield from trace_findings(rule, own)
     else:
-        yield from _stood_in_for(desk, rule)
+        yield from _stood_in_for(dossier, rule)
 
 
-def told(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
-    """An open sum is told before a shown one, so that nobody takes part of the class for the whole."""
+def trace_findings(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
+    """An open sum comes before a shown one, so that nobody takes part of the class for the whole."""
     reasons = _CONDITIONS if isinstance(rule.params, MoneyCondition) else _REASONS
     for status, reason in reasons.items():
         traces = [one for one in own if one.status is status]
@@ -61,20 +61,20 @@ def _subjects(traces: Sequence[Trace]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.subject for one in traces))
 
 
-def _decided(desk: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
-    decisions = [one for one in desk.money.decisions if one.rule == rule.id]
+def _decided(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
+    decisions = [one for one in dossier.money.decisions if one.rule == rule.id]
     for one in decisions:
         open_yet = one.branch in (Branch.UNDECIDED, Branch.UNDEFINED)
         numbers = {"least": float(one.rate.least), "most": float(one.rate.most)}
         say = AnswerWords(one.branch.name, one.text, one.missing[0] if one.missing else None, numbers)
         yield answer(rule, Status.UNPROVEN if open_yet else Status.PASS, say)
     if not decisions:
-        yield from _stood_in_for(desk, rule)
+        yield from _stood_in_for(dossier, rule)
 
 
-def _stood_in_for(desk: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
-    open_yet = any(one.branch is Branch.UNDECIDED or one.branch is Branch.UNDEFINED for one in desk.money.decisions)
-    if open_yet or not desk.case.people:
+def _stood_in_for(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
+    open_yet = any(one.branch is Branch.UNDECIDED or one.branch is Branch.UNDEFINED for one in dossier.money.decisions)
+    if open_yet or not dossier.case.people:
         say = AnswerWords("UNDECIDED", Text("就业率等未定，金额未定", "a rate is open, so is the sum"))
         yield answer(rule, Status.UNPROVEN, say)
     else:

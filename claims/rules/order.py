@@ -18,27 +18,29 @@ _AFTER_CLAIM = frozenset({Step.PAY, Step.WRITE_OFF})
 _PERSONAL = frozenset({Step.APPLY, Step.ISSUE, Step.EVALUATE, Step.CERTIFY, Step.WRITE_OFF})
 
 
-def process_order(desk: ClaimDossier, rule: Rule, params: ProcessOrder) -> Iterator[ClaimFinding]:
+def process_order(dossier: ClaimDossier, rule: Rule, params: ProcessOrder) -> Iterator[ClaimFinding]:
     """None missing and none before the one that it follows; what is not yet due is not asked."""
     steps = list(params.events)
     words = _words(params)
     if not params.voucher_per_class and not _PERSONAL & set(steps):
-        found = [desk.class_day(step) for step in steps]
-        yield whole_class(rule, _ordered(found) if desk.case.binds(rule) else None, words)
+        found = [dossier.class_day(step) for step in steps]
+        yield whole_class(rule, _ordered(found) if dossier.case.binds(rule) else None, words)
         return
-    due = [step for step in steps if not (step in _AFTER_CLAIM and desk.claim.paid is False)]
+    due = [step for step in steps if not (step in _AFTER_CLAIM and dossier.claim.paid is False)]
     answers = [
         (
             person,
-            _ordered([_day(desk, person, step, of_voucher=params.voucher_per_class) for step in due])
+            _ordered([_day(dossier, person, step, of_voucher=params.voucher_per_class) for step in due])
             if bound
             else None,
         )
-        for person, bound in desk.bound(rule)
+        for person, bound in dossier.bound(rule)
     ]
-    yield from each_person(desk, rule, answers, words)
+    yield from each_person(dossier, rule, answers, words)
     if params.voucher_per_class:
-        yield from each_person(desk, rule, [(one, _one_class(desk, one)) for one, _ in desk.bound(rule)], _ONE_CLASS)
+        yield from each_person(
+            dossier, rule, [(one, _one_class(dossier, one)) for one, _ in dossier.bound(rule)], _ONE_CLASS
+        )
 
 
 def _ordered(days: list[date | None]) -> Truth:
@@ -49,31 +51,31 @@ def _ordered(days: list[date | None]) -> Truth:
     return None if None in days else True
 
 
-def _day(desk: ClaimDossier, person: ClaimedPerson, step: Step, *, of_voucher: bool) -> date | None:
-    events = [one.day for one in _events(desk, person) if one.step is step and one.day]
+def _day(dossier: ClaimDossier, person: ClaimedPerson, step: Step, *, of_voucher: bool) -> date | None:
+    events = [one.day for one in _events(dossier, person) if one.step is step and one.day]
     if events and of_voucher:
         return max(events)
     if step is Step.EVALUATE:
         return person.exam.day if person.exam else None
     if step is Step.CERTIFY:
         return min((row.issued for row in person.certificates or () if row.issued), default=None)
-    return desk.class_day(step)
+    return dossier.class_day(step)
 
 
-def _events(desk: ClaimDossier, person: ClaimedPerson) -> list[VoucherEvent]:
+def _events(dossier: ClaimDossier, person: ClaimedPerson) -> list[VoucherEvent]:
     own = person.vouchers or ()
     return [
         one
-        for one in desk.claim.voucher_events or ()
+        for one in dossier.claim.voucher_events or ()
         if one.trainee == person.key or (not one.trainee and one.voucher in own)
     ]
 
 
-def _one_class(desk: ClaimDossier, person: ClaimedPerson) -> Truth:
+def _one_class(dossier: ClaimDossier, person: ClaimedPerson) -> Truth:
     """Every event of the person's vouchers, whoever used them, names this class and no other."""
-    own = set(person.vouchers or ()) | {one.voucher for one in _events(desk, person)}
-    used = [one for one in desk.claim.voucher_events or () if one.voucher in own]
-    here = desk.claim.training_class.id
+    own = set(person.vouchers or ()) | {one.voucher for one in _events(dossier, person)}
+    used = [one for one in dossier.claim.voucher_events or () if one.voucher in own]
+    here = dossier.claim.training_class.id
     if any(one.class_id not in ("", here) for one in used):
         return False
     if any(one.trainee not in ("", person.key) for one in used):

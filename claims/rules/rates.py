@@ -14,16 +14,16 @@ from policy.rulebook import Rule
 CAPPED_SHARE = "机构全年顶额班期占比"
 
 
-def rate_threshold(desk: ClaimDossier, rule: Rule, params: RateThreshold) -> Iterator[ClaimFinding]:
+def rate_threshold(dossier: ClaimDossier, rule: Rule, params: RateThreshold) -> Iterator[ClaimFinding]:
     """Only a condition of payment touches the money."""
-    truth = all_of(_reached(desk, measure) for measure in params.measures)
+    truth = all_of(_reached(dossier, measure) for measure in params.measures)
     stops = params.gate is Gate.PAYMENT
-    yield whole_class(rule, truth if desk.case.binds(rule) else None, _words(desk, params), stops_money=stops)
+    yield whole_class(rule, truth if dossier.case.binds(rule) else None, _words(dossier, params), stops_money=stops)
 
 
-def capped_classes(desk: ClaimDossier) -> tuple[int, int] | None:
+def capped_classes(dossier: ClaimDossier) -> tuple[int, int] | None:
     """How many of the institution's classes of the year ran to the full amount, of how many."""
-    firm, past = desk.claim.firm, desk.history
+    firm, past = dossier.claim.firm, dossier.history
     if past is not None and past.capped_classes is not None and past.classes is not None:
         return past.capped_classes, past.classes
     if firm.capped_classes is None or firm.classes is None:
@@ -31,10 +31,10 @@ def capped_classes(desk: ClaimDossier) -> tuple[int, int] | None:
     return firm.capped_classes, firm.classes
 
 
-def _reached(desk: ClaimDossier, measure: Measure) -> Truth:
+def _reached(dossier: ClaimDossier, measure: Measure) -> Truth:
     if measure.rate == CAPPED_SHARE:
-        return _below(capped_classes(desk), measure)
-    return rate(measure.rate, desk.case).reaches(measure.share)
+        return _below(capped_classes(dossier), measure)
+    return rate(measure.rate, dossier.case).reaches(measure.share)
 
 
 def _below(found: tuple[int, int] | None, measure: Measure) -> Truth:
@@ -44,9 +44,9 @@ def _below(found: tuple[int, int] | None, measure: Measure) -> Truth:
     return Fraction(*found) < measure.share
 
 
-def _words(desk: ClaimDossier, params: RateThreshold) -> TruthWords:
+def _words(dossier: ClaimDossier, params: RateThreshold) -> TruthWords:
     formula = params.formula()
-    own = [rate(one.rate, desk.case).words for one in params.measures if one.rate != CAPPED_SHARE]
+    own = [rate(one.rate, dossier.case).words for one in params.measures if one.rate != CAPPED_SHARE]
     zh = "；".join([formula.zh, *(words.zh for words in own)])
     en = "; ".join([formula.en, *(words.en for words in own)])
     remedy = Text(f"请提供计算所需名单：{formula.zh}", f"show the lists that it is computed from: {formula.en}")

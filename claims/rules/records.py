@@ -25,36 +25,36 @@ from policy.kinds.evidence import MissingEffect, NeedsMatch
 from policy.rulebook import Rule
 
 
-def record_required(desk: ClaimDossier, rule: Rule, params: RecordRequired) -> Iterator[ClaimFinding]:
+def record_required(dossier: ClaimDossier, rule: Rule, params: RecordRequired) -> Iterator[ClaimFinding]:
     """Each need met, by every trainee where it is asked of people, before the event where the rule names one."""
     stops = params.missing is MissingEffect.NO_PAY
     own = [need for need in params.needs if need in PERSONAL]
     if not own:
-        yield _of_class(desk, rule, params, stops=stops)
+        yield _of_class(dossier, rule, params, stops=stops)
         return
-    shared = {need: of_class(desk, params, need) for need in params.needs if need not in PERSONAL}
-    rows = [(person, _person(desk, params, person, shared, bound)) for person, bound in desk.bound(rule)]
+    shared = {need: of_class(dossier, params, need) for need in params.needs if need not in PERSONAL}
+    rows = [(person, _person(dossier, params, person, shared, bound)) for person, bound in dossier.bound(rule)]
     asked = [(person, truth) for person, (truth, is_asked) in rows if is_asked]
     if rows and not asked:
         nobody = AnswerWords("NOT_ASKED", Text("本班期无此情形", "does not arise in this class"))
         yield answer(rule, Status.NOT_APPLICABLE, nobody)
         return
     words = _words(params, params.needs)
-    yield from each_person(desk, rule, asked, words, stops_money=stops)
+    yield from each_person(dossier, rule, asked, words, stops_money=stops)
 
 
 def _person(
-    desk: ClaimDossier, params: RecordRequired, person: ClaimedPerson, shared: dict[str, Evidence], bound: Truth
+    dossier: ClaimDossier, params: RecordRequired, person: ClaimedPerson, shared: dict[str, Evidence], bound: Truth
 ) -> tuple[Truth, bool]:
-    found = [PERSONAL[need](desk, person) if need in PERSONAL else shared[need] for need in params.needs]
+    found = [PERSONAL[need](dossier, person) if need in PERSONAL else shared[need] for need in params.needs]
     asked = [one for one in found if one.asked]
     truths = [one.truth for one in asked]
     truth = all_of(truths) if params.match is NeedsMatch.ALL else any_of(truths)
     return (truth if bound else None), bool(asked)
 
 
-def _of_class(desk: ClaimDossier, rule: Rule, params: RecordRequired, *, stops: bool) -> ClaimFinding:
-    found = {need: of_class(desk, params, need) for need in params.needs}
+def _of_class(dossier: ClaimDossier, rule: Rule, params: RecordRequired, *, stops: bool) -> ClaimFinding:
+    found = {need: of_class(dossier, params, need) for need in params.needs}
     if not any(one.asked for one in found.values()):
         return answer(
             rule, Status.NOT_APPLICABLE, AnswerWords("NOT_ASKED", Text("本班期无此情形", "does not arise here"))
@@ -62,18 +62,18 @@ def _of_class(desk: ClaimDossier, rule: Rule, params: RecordRequired, *, stops: 
     truths = [one.truth for one in found.values()]
     truth = all_of(truths) if params.match is NeedsMatch.ALL else any_of(truths)
     lacking = tuple(need for need, one in found.items() if one.truth is not True)
-    bound = desk.case.binds(rule)
+    bound = dossier.case.binds(rule)
     if truth is True and params.before is not None:
-        return _before(desk, rule, params, found)
+        return _before(dossier, rule, params, found)
     return whole_class(rule, truth if bound else None, _words(params, lacking), stops_money=stops)
 
 
-def _before(desk: ClaimDossier, rule: Rule, params: RecordRequired, found: dict[str, Evidence]) -> ClaimFinding:
+def _before(dossier: ClaimDossier, rule: Rule, params: RecordRequired, found: dict[str, Evidence]) -> ClaimFinding:
     """On the same day is in time: days cannot tell more."""
     assert params.before is not None  # noqa: S101 - the caller has looked
     event = params.before
-    limit = desk.class_day(event)
-    if event.value == Step.PAY and desk.claim.paid is False:
+    limit = dossier.class_day(event)
+    if event.value == Step.PAY and dossier.claim.paid is False:
         return answer(rule, Status.PASS, AnswerWords("THERE", _there(params.needs)))
     late = [need for need, one in found.items() if one.day and limit and one.day > limit]
     if late:

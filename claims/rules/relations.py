@@ -25,17 +25,17 @@ from policy.places import place_text
 from policy.rulebook import Rule
 
 
-def party_relation(desk: ClaimDossier, rule: Rule, params: PartyRelation) -> Iterator[ClaimFinding]:
+def party_relation(dossier: ClaimDossier, rule: Rule, params: PartyRelation) -> Iterator[ClaimFinding]:
     """The relation that the rule's own words name."""
     words = _words(params)
-    if desk.case.claim.programme in params.unless:
-        text = Text(f"{desk.case.claim.programme}除外", f"{desk.case.claim.programme} is excepted")
+    if dossier.case.claim.programme in params.unless:
+        text = Text(f"{dossier.case.claim.programme}除外", f"{dossier.case.claim.programme} is excepted")
         yield answer(rule, Status.EXEMPT, AnswerWords("EXCEPTED", text))
     elif (params.left, params.right) == ("取证职业工种", "所学专业"):
-        yield from each_person(desk, rule, [(one, one.major_matches) for one, _ in desk.bound(rule)], words)
+        yield from each_person(dossier, rule, [(one, one.major_matches) for one, _ in dossier.bound(rule)], words)
     else:
-        truth = _RELATIONS.get((params.left, params.must), _listed)(desk, params)
-        yield whole_class(rule, truth if desk.case.binds(rule) else None, words)
+        truth = _RELATIONS.get((params.left, params.must), _listed)(dossier, params)
+        yield whole_class(rule, truth if dossier.case.binds(rule) else None, words)
 
 
 def same_hand(claim: Claim) -> Truth:
@@ -65,14 +65,14 @@ def _same_name(claim: Claim, one: Evaluator) -> bool:
     return bool(one.name) and normal_name(one.name) == normal_name(claim.institution.name)
 
 
-def _differs(desk: ClaimDossier, _: PartyRelation) -> Truth:
-    same = same_hand(desk.claim)
+def _differs(dossier: ClaimDossier, _: PartyRelation) -> Truth:
+    same = same_hand(dossier.claim)
     return None if same is None else not same
 
 
-def _prefers(desk: ClaimDossier, _: PartyRelation) -> Truth:
+def _prefers(dossier: ClaimDossier, _: PartyRelation) -> Truth:
     """One's own body, or a third party where the own one lacks the occupation."""
-    one = desk.claim.evaluator
+    one = dossier.claim.evaluator
     if one is None or one.own is None:
         return None
     if one.own:
@@ -80,13 +80,13 @@ def _prefers(desk: ClaimDossier, _: PartyRelation) -> Truth:
     return None if one.own_covers is None else not one.own_covers
 
 
-def _in_own_place(desk: ClaimDossier, _: PartyRelation) -> Truth:
-    one = desk.claim.evaluator
+def _in_own_place(dossier: ClaimDossier, _: PartyRelation) -> Truth:
+    one = dossier.claim.evaluator
     return _same_place(one.examined_at, one.locality) if one else None
 
 
-def _paid_in_place(desk: ClaimDossier, _: PartyRelation) -> Truth:
-    return _same_place(desk.claim.payer_locality, desk.claim.institution.locality)
+def _paid_in_place(dossier: ClaimDossier, _: PartyRelation) -> Truth:
+    return _same_place(dossier.claim.payer_locality, dossier.claim.institution.locality)
 
 
 def _same_place(left: str, right: str) -> Truth:
@@ -97,9 +97,9 @@ def _same_place(left: str, right: str) -> Truth:
     return one.endswith(other) or other.endswith(one)
 
 
-def _as_approved(desk: ClaimDossier, _: PartyRelation) -> Truth:
+def _as_approved(dossier: ClaimDossier, _: PartyRelation) -> Truth:
     """Hours, places and teachers of the timetable against the approved plan."""
-    plan, hours = desk.claim.approved_plan, desk.seen.hours
+    plan, hours = dossier.claim.approved_plan, dossier.attendance.hours
     if plan is None or not hours:
         return None
     rooms = {hour.room for hour in hours}
@@ -121,15 +121,15 @@ def _among(found: set[str], approved: tuple[str, ...] | None) -> Truth:
     return None if "" in found else True
 
 
-def _at_least(desk: ClaimDossier, _: PartyRelation) -> Truth:
-    standard = desk.claim.standard_hours
-    return None if standard is None or not desk.seen.hours else len(desk.seen.hours) >= standard
+def _at_least(dossier: ClaimDossier, _: PartyRelation) -> Truth:
+    standard = dossier.claim.standard_hours
+    return None if standard is None or not dossier.attendance.hours else len(dossier.attendance.hours) >= standard
 
 
-def _listed(desk: ClaimDossier, params: PartyRelation) -> Truth:
+def _listed(dossier: ClaimDossier, params: PartyRelation) -> Truth:
     """Each subject named on the left, by the answer of the list named on the right."""
     subjects = _SUBJECTS.get(params.left, (params.left,))
-    return all_of(_answer(desk.claim, params.right, subject, params.left) for subject in subjects)
+    return all_of(_answer(dossier.claim, params.right, subject, params.left) for subject in subjects)
 
 
 def _answer(claim: Claim, catalogue: str, *subjects: str) -> Truth:

@@ -30,16 +30,16 @@ def questions(book: Rulebook, claim: Claim, year: int | None) -> tuple[PastKey, 
     return tuple(sorted(dict.fromkeys(asked), key=str))
 
 
-def history_unique(desk: ClaimDossier, rule: Rule, params: HistoryUnique) -> Iterator[ClaimFinding]:
+def history_unique(dossier: ClaimDossier, rule: Rule, params: HistoryUnique) -> Iterator[ClaimFinding]:
     """Each limit of the rule, and what excludes the subsidy altogether."""
-    programme, bound = desk.case.claim.programme, desk.bound(rule)
+    programme, bound = dossier.case.claim.programme, dossier.bound(rule)
     for limit in params.limits:
         if _speaks(limit, programme):
-            answers = [(one, _within(desk, one, limit) if known else None) for one, known in bound]
-            yield from each_person(desk, rule, answers, _limit_words(limit), stops_money=True)
+            answers = [(one, _within(dossier, one, limit) if known else None) for one, known in bound]
+            yield from each_person(dossier, rule, answers, _limit_words(limit), stops_money=True)
     if params.excluded_by:
-        answers = [(one, _not_beside(desk, one, params.excluded_by) if known else None) for one, known in bound]
-        yield from each_person(desk, rule, answers, _beside_words(params.excluded_by), stops_money=True)
+        answers = [(one, _not_beside(dossier, one, params.excluded_by) if known else None) for one, known in bound]
+        yield from each_person(dossier, rule, answers, _beside_words(params.excluded_by), stops_money=True)
 
 
 def _speaks(limit: Limit, programme: str) -> bool:
@@ -65,22 +65,22 @@ def _keys(claim: Claim, person: ClaimedPerson, limit: Limit, year: int | None) -
     ]
 
 
-def _within(desk: ClaimDossier, person: ClaimedPerson, limit: Limit) -> Truth:
-    first = desk.case.claim.first_day
-    if desk.history is None or (limit.within is CountingPeriod.YEAR and first is None):
+def _within(dossier: ClaimDossier, person: ClaimedPerson, limit: Limit) -> Truth:
+    first = dossier.case.claim.first_day
+    if dossier.history is None or (limit.within is CountingPeriod.YEAR and first is None):
         return None
-    keys = _keys(desk.claim, person, limit, first.year if first else None)
-    return all_of(_room(desk, key, limit) for key in keys)
+    keys = _keys(dossier.claim, person, limit, first.year if first else None)
+    return all_of(_room(dossier, key, limit) for key in keys)
 
 
-def _room(desk: ClaimDossier, key: PastKey, limit: Limit) -> Truth:
+def _room(dossier: ClaimDossier, key: PastKey, limit: Limit) -> Truth:
     """This claim is one more; a key with a blank in it compares nothing."""
-    found = desk.history.count(key) if desk.history and "" not in (key.occupation, key.level) else None
+    found = dossier.history.count(key) if dossier.history and "" not in (key.occupation, key.level) else None
     return None if found is None or found.count is None else found.count < limit.at_most
 
 
-def _not_beside(desk: ClaimDossier, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
-    known = received(person, desk.history)
+def _not_beside(dossier: ClaimDossier, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
+    known = received(person, dossier.history)
     return None if known is None else not any(name in known for name in names)
 
 

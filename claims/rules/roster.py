@@ -13,35 +13,35 @@ ROSTER = "ROSTER"
 REPORTS = "REPORTS"
 
 
-def roster_findings(desk: ClaimDossier) -> Iterator[ClaimFinding]:
+def roster_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     """Who is claimed for without being on the roster, and who is on it without being claimed for."""
-    yield from _judged(desk)
+    yield from _judged(dossier)
     by_state: dict[RosterMatch, list[str]] = {}
-    for person in desk.people:
-        by_state.setdefault(desk.seen.attended[person.key].joined, []).append(desk.shown[person.key])
+    for person in dossier.people:
+        by_state.setdefault(dossier.attendance.attended[person.key].match, []).append(dossier.shown[person.key])
     for state, (status, text) in _WORDS.items():
         if keys := by_state.get(state):
             yield _finding(ROSTER, status, state.name, text, keys)
-    if desk.seen.unclaimed:
-        names = "、".join(desk.seen.unclaimed[:10])
+    if dossier.attendance.unclaimed:
+        names = "、".join(dossier.attendance.unclaimed[:10])
         text = Text(f"花名册上有、申领表上没有：{names}", f"on the roster, not in the claim: {names}")
         yield _finding(ROSTER, Status.UNPROVEN, "NOT_CLAIMED", text, ())
 
 
-def _judged(desk: ClaimDossier) -> Iterator[ClaimFinding]:
-    reports = desk.seen.reports
+def _judged(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
+    reports = dossier.attendance.reports
     if not reports:
         text = Text("没有本班期的学时核验报告，有效时长未知", "no report on the class hours: valid time is not known")
         yield _finding(REPORTS, Status.UNPROVEN, "NO_REPORTS", text, (), _VERIFY)
         return
-    other = sorted({one.policy.id if one.policy else "—" for one in reports} - {desk.book.id})
+    other = sorted({one.policy.id if one.policy else "—" for one in reports} - {dossier.book.id})
     if other:
         text = Text(
-            f"学时按 {'、'.join(other)} 核验，本申领适用 {desk.book.id}",
-            f"judged by {', '.join(other)}, not {desk.book.id}",
+            f"学时按 {'、'.join(other)} 核验，本申领适用 {dossier.book.id}",
+            f"judged by {', '.join(other)}, not {dossier.book.id}",
         )
         yield _finding(REPORTS, Status.UNPROVEN, "JUDGED_BY_ANOTHER", text, (), _VERIFY)
-    strange = sorted({one.training_class.id for one in reports} - {desk.claim.training_class.id})
+    strange = sorted({one.training_class.id for one in reports} - {dossier.claim.training_class.id})
     if strange:
         text = Text(f"报告属于班期 {'、'.join(strange)}", f"reports of the class {', '.join(strange)}")
         yield _finding(REPORTS, Status.UNPROVEN, "OTHER_CLASS", text, (), _VERIFY)

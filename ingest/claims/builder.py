@@ -1,4 +1,4 @@
-"""Entries to the record of a claim; what contradicts itself is told, and nobody is taken in twice."""
+"""Entries to the record of a claim; contradictions are reported, and nobody is taken in twice."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -27,7 +27,8 @@ from facts.step import Step
 from ingest.claims.documents import DocumentNumber
 from ingest.claims.entries import NONE, Digester, Filled, FormEntry, some
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import EVENTS, Vocabulary
+from ingest.claims.fields import Vocabulary
+from ingest.claims.form import EVENTS
 from ingest.claims.person import person_of
 
 _FILED = frozenset({Step.FILING, Step.APPROVAL, Step.PLAN})
@@ -38,8 +39,8 @@ _SETTLEMENT = {"一次性结算": "once", "分段结算": "staged"}
 class Builder:
     """Puts one claim together."""
 
-    def __init__(self, filled: Filled, words: Vocabulary, digest: Digester, told: FaultCollector) -> None:
-        self.filled, self.words, self.digest, self.told = filled, words, digest, told
+    def __init__(self, filled: Filled, words: Vocabulary, digest: Digester, faults: FaultCollector) -> None:
+        self.filled, self.words, self.digest, self.faults = filled, words, digest, faults
         self.head = next(iter(filled.get("header", ())), FormEntry("申领表头"))
 
     def claim(self) -> Claim:
@@ -47,11 +48,11 @@ class Builder:
         self._tell_twins()
         self._tell_sum()
         self._tell_days()
-        self.told.stop()
+        self.faults.stop()
         head = self.head
         events = self._events()
         people = self.filled.get("people", ())
-        width = max(3, len(str(len(people))))  # the line of the list is how people know one another here
+        width = max(3, len(str(len(people))))  # people are keyed by their line in the list
         return Claim(
             id=head.text("id"),
             training_class=self._class(),
@@ -212,18 +213,18 @@ class Builder:
             twin = seen.setdefault(number, entry)
             if twin is not entry:
                 zh = f"与 {twin.where} 是同一身份证号（{number.masked}）；一人只能一行，请合并或改正"
-                self.told.fault(
+                self.faults.fault(
                     entry.place("id_number"), zh, f"{number.masked}, as in {twin.where}", "each person once"
                 )
 
     def _tell_sum(self) -> None:
-        """A header that claims another sum than its people is no fault of reading: it is told and screened."""
+        """A header that claims another sum than its people is no fault of reading: it is noted and screened."""
         claimed = self.head.money("claimed")
         each = [entry.money("claimed") for entry in self.filled.get("people", ())]
         whole = Fen(sum(one.fen for one in each if one is not None))
         if claimed is not None and each and None not in each and whole != claimed:
             zh = f"申领总额 {claimed} 与逐人金额之和 {whole} 不一致"
-            self.told.note(
+            self.faults.note(
                 self.head.place("claimed"),
                 zh,
                 f"the total {claimed.fen / 100:g} yuan is not the sum {whole.fen / 100:g}",
@@ -236,11 +237,11 @@ class Builder:
         ):
             begun, ended = self.head.day(first), self.head.day(last)
             if begun and ended and ended < begun:
-                self.told.fault(
+                self.faults.fault(
                     self.head.place(last), f"{zh} {ended} 早于开班日期 {begun}", f"{ended}", f"a day from {begun} on"
                 )
         if self.head.truth("paid") is False and self.head.day("payment_day"):
-            self.told.fault(
+            self.faults.fault(
                 self.head.place("payment_day"), "填了拨付日期，却填未拨付", "a day of payment", "none, or paid: 是"
             )
 

@@ -1,4 +1,4 @@
-"""Papers of people who have no citizen ID number: passports and permits, told by what stands before the number or by its shape."""
+"""Papers of people who have no citizen ID number: passports and permits, recognised by the words before the number or by its shape."""
 
 import re
 import unicodedata

@@ -8,8 +8,8 @@ from facts.id_number import IdNumber
 from facts.money import Fen
 from ingest.claims.documents import DocumentNumber
 
-# The keyed digest under which accounts and signers are compared; the key never leaves the desk.
-Digest = Callable[[str], str]
+# The keyed digest under which accounts and signers are compared; the key never leaves the paying office.
+Digester = Callable[[str], str]
 Item = TypeVar("Item")
 # How people write that there is none; an empty cell says nothing.
 NONE = frozenset({"无", "没有", "none"})
@@ -18,7 +18,7 @@ Value = str | int | bool | date | Fen | IdNumber | DocumentNumber
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormEntry:
     """One record of one table as it was filled in: only what was stated, each value read, and where it stands."""
 
     where: str
@@ -59,7 +59,7 @@ class Entry:
         return self.places.get(name, self.where)
 
 
-Filled = Mapping[str, tuple[Entry, ...]]
+Filled = Mapping[str, tuple[FormEntry, ...]]
 
 
 def some(items: Iterable[Item]) -> tuple[Item, ...] | None:

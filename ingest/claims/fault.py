@@ -1,4 +1,4 @@
-"""What is wrong with a claim, every fault at once; what is merely odd is told and does not stop it.
+"""What is wrong with a claim, every fault at once; what is merely odd is noted and does not stop it.
 
 FaultsError
 └── ClaimFileError   the file of a claim cannot be taken as it stands: whoever filled it in corrects it
@@ -38,7 +38,7 @@ class ClaimFileError(FaultsError):
         self.notes = tuple(notes)
 
 
-class Told:
+class FaultCollector:
     """Collects faults and notes, listing few of one sentence and counting the rest."""
 
     def __init__(self) -> None:

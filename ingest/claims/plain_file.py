@@ -10,7 +10,9 @@ from typing import Any
 from ingest.claims.documents import labelled
 from ingest.claims.entries import Filled, FormEntry, Value
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import HEADER, TABLES, Field, FieldKind, Table
+from ingest.claims.fields import Field, FieldKind, Table
+from ingest.claims.form import TABLES
+from ingest.claims.header_form import HEADER
 from ingest.claims.layout import closest, keys_of
 from ingest.claims.sheets import MOST_PEOPLE
 from ingest.claims.values import Reader, cell_of
@@ -21,10 +23,10 @@ _BRIEF = 40
 
 
 def read_plain(text: str, file: str, reader: Reader) -> Filled:
-    """Every table of the document; what is no JSON or TOML, or of another shape, is told."""
-    body = _parsed(text, file, reader.told)
+    """Every table of the document; what is no JSON or TOML, or of another shape, is a fault."""
+    body = _parsed(text, file, reader.faults)
     if not isinstance(body, dict):
-        reader.told.fault(file, "不是一个对象", f"{type(body).__name__}", "an object with header and people")
+        reader.faults.fault(file, "不是一个对象", f"{type(body).__name__}", "an object with header and people")
         return {}
     filled: dict[str, tuple[FormEntry, ...]] = {}
     for key, value in body.items():
@@ -34,21 +36,21 @@ def read_plain(text: str, file: str, reader: Reader) -> Filled:
         elif key != "schema" or value != SCHEMA:
             zh = f"“{str(key)[:_BRIEF]}”不认识；可用 {'、'.join(each.name for each in TABLES)}"
             expected = f"one of {', '.join(each.name for each in TABLES)}, or schema {SCHEMA}"
-            reader.told.fault(file, zh, f"{str(key)[:_BRIEF]!r}", expected)
+            reader.faults.fault(file, zh, f"{str(key)[:_BRIEF]!r}", expected)
     for table in TABLES:
         if table.needed and not filled.get(table.name):
-            reader.told.fault(file, f"缺 {table.name}（{table.zh}）", "nothing", f"{table.name}: {table.en}")
+            reader.faults.fault(file, f"缺 {table.name}（{table.zh}）", "nothing", f"{table.name}: {table.en}")
     return filled
 
 
-def _parsed(text: str, file: str, told: FaultCollector) -> object:
+def _parsed(text: str, file: str, faults: FaultCollector) -> object:
     try:
         if file.lower().endswith(".toml"):
             return tomllib.loads(text, parse_float=Decimal)
         return json.loads(text, parse_float=Decimal, parse_constant=str, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        told.fault(file, f"不是合格的 JSON 或 TOML（{str(error)[:80]}）", str(error)[:80], "a JSON or TOML document")
-        told.stop()
+        faults.fault(file, f"不是合格的 JSON 或 TOML（{str(error)[:80]}）", str(error)[:80], "a JSON or TOML document")
+        faults.stop()
         raise
 
 
@@ -66,10 +68,10 @@ def _table(key: str) -> Table | None:
 def _records(table: Table, value: object, where: str, reader: Reader) -> list[FormEntry]:
     many = [value] if table is HEADER else value
     if not isinstance(many, list):
-        reader.told.fault(where, "应为列表", type(value).__name__, "a list of objects")
+        reader.faults.fault(where, "应为列表", type(value).__name__, "a list of objects")
         return []
     if len(many) > MOST_PEOPLE:
-        reader.told.fault(
+        reader.faults.fault(
             where, f"有 {len(many)} 条，超过上限 {MOST_PEOPLE}", f"{len(many)} records", f"at most {MOST_PEOPLE}"
         )
         return []
@@ -79,7 +81,7 @@ def _records(table: Table, value: object, where: str, reader: Reader) -> list[Fo
 
 def _record(table: Table, value: object, where: str, reader: Reader) -> FormEntry:
     if not isinstance(value, Mapping):
-        reader.told.fault(where, "应为对象", type(value).__name__, "an object")
+        reader.faults.fault(where, "应为对象", type(value).__name__, "an object")
         return FormEntry(where)
     values: dict[str, Value] = {}
     given: set[str] = set()
@@ -87,7 +89,7 @@ def _record(table: Table, value: object, where: str, reader: Reader) -> FormEntr
     for key, raw in value.items():
         item = keys_of(table).get(header_key(str(key)))
         if item is None:
-            _tell_unknown(table, str(key), where, reader.told)
+            _tell_unknown(table, str(key), where, reader.faults)
             continue
         given.add(item.name)
         if item.kind is FieldKind.ID and isinstance(raw, str | int):
@@ -98,7 +100,7 @@ def _record(table: Table, value: object, where: str, reader: Reader) -> FormEntr
             values[item.name] = found
     for item in table.fields:
         if item.required and item.name not in values and (item.name not in given or value.get(item.name) in (None, "")):
-            reader.told.fault(where, f"没有“{item.zh}”（{item.name}）", "nothing", item.en)
+            reader.faults.fault(where, f"没有“{item.zh}”（{item.name}）", "nothing", item.en)
     return FormEntry(where, values)
 
 
@@ -110,14 +112,14 @@ def _document(table: Table, value: Mapping[str, object]) -> str:
 
 def _value(item: Field, raw: object, where: str, reader: Reader) -> Value | None:
     if isinstance(raw, dict | list):
-        reader.told.fault(where, f"{item.zh}应为单个值", type(raw).__name__, "one value")
+        reader.faults.fault(where, f"{item.zh}应为单个值", type(raw).__name__, "one value")
         return None
     if isinstance(raw, date) and not isinstance(raw, datetime):
         raw = raw.isoformat()
     return reader.value(item, cell_of(raw), where)
 
 
-def _tell_unknown(table: Table, key: str, where: str, told: FaultCollector) -> None:
+def _tell_unknown(table: Table, key: str, where: str, faults: FaultCollector) -> None:
     close = closest(table, key)
     hint = f"；是否为“{close}”？" if close else ""
-    told.fault(where, f"“{key[:_BRIEF]}”不认识{hint}", f"{key[:_BRIEF]!r}", "a field of the form", "see the template")
+    faults.fault(where, f"“{key[:_BRIEF]}”不认识{hint}", f"{key[:_BRIEF]!r}", "a field of the form", "see the template")

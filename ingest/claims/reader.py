@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facts.claim import Claim
-from facts.digest import Digester as FileDigest
+from facts.digest import Digest
 from facts.errors import InputError
 from facts.text import Text
 from ingest.claims.builder import Builder
 from ingest.claims.entries import Digester, Filled
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import Vocabulary
+from ingest.claims.fields import Vocabulary
 from ingest.claims.plain_file import read_plain
 from ingest.claims.sheets import read_sheets_of_claim
 from ingest.claims.values import Reader
@@ -28,18 +28,18 @@ class ReadClaim:
     claim: Claim
     file: str
     size_bytes: int
-    digest: FileDigest
+    digest: Digest
     notes: tuple[Text, ...] = ()
 
 
 def read_claim(path: Path, words: Vocabulary, digest: Digester) -> ReadClaim:
     """The claim in the file, or every fault of it at once."""
     content = _content(path)
-    told = FaultCollector()
-    reader = Reader(words, told)
+    faults = FaultCollector()
+    reader = Reader(words, faults)
     filled = _plain(content, path, reader) if path.suffix.lower() in _PLAIN else _sheets(path, reader)
-    claim = Builder(filled, words, digest, told).claim()
-    return ReadClaim(claim, path.name, len(content), FileDigest.of(content), told.notes)
+    claim = Builder(filled, words, digest, faults).claim()
+    return ReadClaim(claim, path.name, len(content), Digest.of(content), faults.notes)
 
 
 def _content(path: Path) -> bytes:
@@ -64,12 +64,12 @@ def _plain(content: bytes, path: Path, reader: Reader) -> Filled:
 
 
 def _sheets(path: Path, reader: Reader) -> Filled:
-    """The workbook's sheets; what its own reader could not believe is told like everything else."""
+    """The workbook's sheets; what the table reader could not believe is a fault like any other."""
     faults = Faults()
     sheets = read_sheets(path, path.name, faults)
     for each in faults.listed():
         if each.note:
-            reader.told.note(each.where, each.text.zh, each.text.en)
+            reader.faults.note(each.where, each.text.zh, each.text.en)
         else:
-            reader.told.fault(each.where, each.text.zh, each.text.en, "a table that can be read")
+            reader.faults.fault(each.where, each.text.zh, each.text.en, "a table that can be read")
     return read_sheets_of_claim(sheets, reader) if sheets else {}

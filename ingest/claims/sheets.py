@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from ingest.claims.documents import labelled
 from ingest.claims.entries import Filled, FormEntry, Value
 from ingest.claims.fault import FaultCollector
-from ingest.claims.form import EXAMPLE, HEADER, TABLES, Field, FieldKind
+from ingest.claims.fields import EXAMPLE, Field, FieldKind
+from ingest.claims.form import TABLES
+from ingest.claims.header_form import HEADER
 from ingest.claims.layout import Grid, Label, closest, grid_of, is_lists, labels_of
 from ingest.claims.values import Reader
-from ingest.tables.cells import Cell, Sheet, SheetRow
-from ingest.tables.cells import CellKind as Holds
+from ingest.tables.cells import Cell, CellKind, Sheet, SheetRow
 
 MOST_PEOPLE = 10_000
 _CLOSING = ("合计", "总计", "共计", "小计", "备注", "说明", "制表", "填表", "审核人", "负责人", "经办人")
@@ -17,24 +18,26 @@ _FEWEST_LABELS = 3
 
 
 def read_sheets_of_claim(sheets: Sequence[Sheet], reader: Reader) -> Filled:
-    """Every table that the sheets hold; what is missing or doubled is told."""
-    told = reader.told
-    visible = [sheet for sheet in sheets if not _hidden(sheet, told)]
-    grids = _grids(visible, told)
+    """Every table that the sheets hold; what is missing or doubled is a fault."""
+    faults = reader.faults
+    visible = [sheet for sheet in sheets if not _hidden(sheet, faults)]
+    grids = _grids(visible, faults)
     filled = {name: _entries(grid, reader) for name, grid in grids.items()}
     filled[HEADER.name] = _header(visible, grids, reader)
-    _tell_missing(filled, grids, told)
-    _tell_ignored(visible, grids, told)
+    _tell_missing(filled, grids, faults)
+    _tell_ignored(visible, grids, faults)
     return filled
 
 
-def _hidden(sheet: Sheet, told: FaultCollector) -> bool:
+def _hidden(sheet: Sheet, faults: FaultCollector) -> bool:
     if sheet.hidden and sheet.rows and not is_lists(sheet):
-        told.note(sheet.where, "此工作表被隐藏，未读取；如属于申领，请取消隐藏", "the sheet is hidden and was not read")
+        faults.note(
+            sheet.where, "此工作表被隐藏，未读取；如属于申领，请取消隐藏", "the sheet is hidden and was not read"
+        )
     return sheet.hidden
 
 
-def _grids(sheets: Iterable[Sheet], told: FaultCollector) -> dict[str, Grid]:
+def _grids(sheets: Iterable[Sheet], faults: FaultCollector) -> dict[str, Grid]:
     found: dict[str, Grid] = {}
     for sheet in sheets:
         grid = grid_of(sheet)
@@ -42,44 +45,44 @@ def _grids(sheets: Iterable[Sheet], told: FaultCollector) -> dict[str, Grid]:
             continue
         if other := found.get(grid.table.name):
             zh = f"又一张“{grid.table.zh}”表（另一张是 {other.sheet.where}）；一次申领只能有一张，请合并"
-            told.fault(sheet.where, zh, f"a second sheet of {grid.table.en}", "one")
+            faults.fault(sheet.where, zh, f"a second sheet of {grid.table.en}", "one")
             continue
         found[grid.table.name] = grid
     return found
 
 
 def _entries(grid: Grid, reader: Reader) -> tuple[FormEntry, ...]:
-    told, sheet = reader.told, grid.sheet
+    faults, sheet = reader.faults, grid.sheet
     for item in grid.missing:
         zh = f"缺“{item.zh}”列"
-        told.fault(sheet.place(grid.header_row), zh, f"no column {item.zh}", f"the column {item.zh} ({item.en})")
+        faults.fault(sheet.place(grid.header_row), zh, f"no column {item.zh}", f"the column {item.zh} ({item.en})")
     for column, header in grid.unknown.items():
         close = closest(grid.table, header)
         hint = (f"；是否为“{close}”？", f"; did you mean {close}?") if close else ("", "")
         where = sheet.place(grid.header_row, column)
-        told.note(
+        faults.note(
             where, f"“{header[:30]}”列不认识，未使用{hint[0]}", f"the column {header[:30]!r} is not used{hint[1]}"
         )
     for name, column in grid.columns.items():
         if column in sheet.hidden_columns:
             zh = f"“{grid.table.field(name).zh}”列被隐藏，仍计入申领"
-            told.note(sheet.place(grid.header_row, column), zh, "the column is hidden and still counts")
-    _tell_merged(grid, told)
+            faults.note(sheet.place(grid.header_row, column), zh, "the column is hidden and still counts")
+    _tell_merged(grid, faults)
     rows = [row for row in grid.body() if _holds_a_record(grid, row)]
     if len(rows) > MOST_PEOPLE:
         zh = f"有 {len(rows)} 行，超过一次申领的上限 {MOST_PEOPLE} 行；请按班期分开申领"
-        told.fault(sheet.where, zh, f"{len(rows)} rows", f"at most {MOST_PEOPLE}", "file one claim for each class")
+        faults.fault(sheet.where, zh, f"{len(rows)} rows", f"at most {MOST_PEOPLE}", "file one claim for each class")
         return ()
     return tuple(_entry(grid, row, reader) for row in rows)
 
 
-def _tell_merged(grid: Grid, told: FaultCollector) -> None:
+def _tell_merged(grid: Grid, faults: FaultCollector) -> None:
     for merge in grid.sheet.merges:
         inside = merge.bottom > grid.header_row and any(merge.left <= at <= merge.right for at in grid.columns.values())
         if inside:
             where = grid.sheet.place(merge.top, merge.left)
             zh = f"合并单元格（至 {grid.sheet.place(merge.bottom, merge.right).rpartition('!')[2]}），看不出值属于哪一行；请取消合并并逐行填写"
-            told.fault(where, zh, "merged cells", "one cell for each value", "unmerge and fill in every row")
+            faults.fault(where, zh, "merged cells", "one cell for each value", "unmerge and fill in every row")
 
 
 def _holds_a_record(grid: Grid, row: SheetRow) -> bool:
@@ -97,7 +100,7 @@ def _holds_a_record(grid: Grid, row: SheetRow) -> bool:
 def _entry(grid: Grid, row: SheetRow, reader: Reader) -> FormEntry:
     sheet, where = grid.sheet, grid.sheet.place(row.number)
     if row.hidden:
-        reader.told.note(where, "此行被隐藏或筛选，仍计入申领", "this row is hidden and still counts")
+        reader.faults.note(where, "此行被隐藏或筛选，仍计入申领", "this row is hidden and still counts")
     values: dict[str, Value] = {}
     places: dict[str, str] = {}
     for item in grid.table.fields:
@@ -117,13 +120,13 @@ def _cell(grid: Grid, row: SheetRow, item: Field) -> Cell:
     if item.kind is not FieldKind.ID or named is None:
         return cell
     text = labelled(row.at(named).plain, cell.plain)
-    return cell if text == cell.plain else Cell(text, Holds.TEXT, formula=cell.formula)
+    return cell if text == cell.plain else Cell(text, CellKind.TEXT, formula=cell.formula)
 
 
 def _value(item: Field, cell: Cell, where: str, reader: Reader) -> Value | None:
-    """The value; a cell that has to be filled in and is not is told."""
+    """The value; a required cell that is blank is a fault."""
     if item.required and not cell.plain:
-        reader.told.fault(where, f"没有填“{item.zh}”", "nothing", item.en)
+        reader.faults.fault(where, f"没有填“{item.zh}”", "nothing", item.en)
         return None
     return reader.value(item, cell, where)
 
@@ -144,7 +147,7 @@ def _header(sheets: Sequence[Sheet], grids: dict[str, Grid], reader: Reader) -> 
             values[label.item.name] = value
     for item in HEADER.fields:
         if item.required and item.name not in places:
-            reader.told.fault(best[0].sheet.where, f"没有“{item.zh}”一项", f"no item {item.zh}", item.en)
+            reader.faults.fault(best[0].sheet.where, f"没有“{item.zh}”一项", f"no item {item.zh}", item.en)
     return (FormEntry(best[0].sheet.where, values, places),)
 
 
@@ -152,16 +155,16 @@ def _read_label(label: Label, where: str, reader: Reader) -> Value | None:
     return _value(label.item, label.row.at(label.column), where, reader)
 
 
-def _tell_missing(filled: Filled, grids: dict[str, Grid], told: FaultCollector) -> None:
+def _tell_missing(filled: Filled, grids: dict[str, Grid], faults: FaultCollector) -> None:
     for table in TABLES:
         if table.needed and not filled.get(table.name):
             seen = table.name in grids
             zh = f"“{table.zh}”里没有记录" if seen else f"没有“{table.zh}”表；请用 xueshi claim template 生成的模板填写"
-            told.fault(table.zh, zh, "no record" if seen else "no such sheet", f"the sheet {table.zh} ({table.en})")
+            faults.fault(table.zh, zh, "no record" if seen else "no such sheet", f"the sheet {table.zh} ({table.en})")
 
 
-def _tell_ignored(sheets: Iterable[Sheet], grids: dict[str, Grid], told: FaultCollector) -> None:
+def _tell_ignored(sheets: Iterable[Sheet], grids: dict[str, Grid], faults: FaultCollector) -> None:
     used = {grid.sheet.name for grid in grids.values()}
     for sheet in sheets:
         if sheet.rows and sheet.name not in used and not is_lists(sheet) and len(labels_of(sheet)) < _FEWEST_LABELS:
-            told.note(sheet.where, "看不出是哪张表，未使用", "not recognised and not used")
+            faults.note(sheet.where, "看不出是哪张表，未使用", "not recognised and not used")

@@ -10,7 +10,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.claims.form import AS_TEXT, EXAMPLE, HEADER, PAPERS, TABLES, Field, FieldKind, Table, Vocabulary
+from ingest.claims.fields import AS_TEXT, EXAMPLE, Field, FieldKind, Table, Vocabulary
+from ingest.claims.form import PAPERS, TABLES
+from ingest.claims.header_form import HEADER
 
 LISTS = "选项"
 FILLED_IN, EXPLAINED = "填写", "说明"

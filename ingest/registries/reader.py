@@ -1,4 +1,4 @@
-"""A registry file to rows: the sheet found by its header, and every line that cannot be believed told by its cell."""
+"""A registry file to rows: the sheet found by its header, and every line that cannot be believed reported by its cell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -32,7 +32,7 @@ T = TypeVar("T")
 _EMPTY = Text("此处为空，必须填写", "nothing stands here; it is needed")
 
 
-class Line:
+class RegistryLine:
     """One line, asked field by field; every cell that cannot be believed is kept as a fault."""
 
     def __init__(self, row: SheetRow, columns: Mapping[str, int], *, rounded: bool) -> None:
@@ -97,13 +97,13 @@ class Line:
             self.faults.append(UnreadError(name, words))
 
 
-def row_of(registry: Registry, line: Line) -> RegistryRow | None:
+def row_of(registry: Registry, line: RegistryLine) -> RegistryRow | None:
     """The record, or nothing where the line has faults."""
     made = _MAKERS[registry](line)
     return None if line.faults else made
 
 
-def _enrolment(line: Line) -> Enrolment | None:
+def _enrolment(line: RegistryLine) -> Enrolment | None:
     person, first = line.person(), line.need("first", values.day, date.min)
     last = line.need("last", values.day, date.max)
     line.ordered("last", first, last)
@@ -126,7 +126,7 @@ def _enrolment(line: Line) -> Enrolment | None:
     return Enrolment(person, course, group, days, money, paid, account) if person else None
 
 
-def _session(line: Line) -> Session:
+def _session(line: RegistryLine) -> Session:
     start, end = line.need("start", values.minute, 0), line.need("end", values.minute, 1)
     if end <= start:
         line.faults.append(UnreadError("end", Text("结束不晚于开始", "the end is not after the start")))
@@ -134,51 +134,51 @@ def _session(line: Line) -> Session:
     return Session(of, line.need("day", values.day, date.min), start, end)
 
 
-def _certificate(line: Line) -> Certificate | None:
+def _certificate(line: RegistryLine) -> Certificate | None:
     person, number = line.person(), line.need("number", values.digits, "")
     issued, evaluator = line.need("issued", values.day, date.min), line.party()
     occupation, level = line.text("occupation"), values.level(line.text("level"))
     return Certificate(person, number, evaluator, occupation, level, issued) if person else None
 
 
-def _employment(line: Line) -> Employment | None:
+def _employment(line: RegistryLine) -> Employment | None:
     person, (since, until) = line.person(), line.span()
     months, staff = line.get("months", values.count), line.get("staff", values.count)
     employer = line.party()
     return Employment(person, employer, since, until, months, staff) if person else None
 
 
-def _pension(line: Line) -> BenefitPeriod | None:
+def _pension(line: RegistryLine) -> BenefitPeriod | None:
     person, (since, until) = line.person(), line.span()
     return BenefitPeriod(person, PENSION, since, until) if person else None
 
 
-def _benefit(line: Line) -> BenefitPeriod | None:
+def _benefit(line: RegistryLine) -> BenefitPeriod | None:
     person, (since, until) = line.person(), line.span()
     kind = line.need("kind", values.words, "")
     return BenefitPeriod(person, kind, since, until) if person else None
 
 
-def _post(line: Line) -> Post | None:
+def _post(line: RegistryLine) -> Post | None:
     person, (since, until), institution = line.person(), line.span(), line.party()
     role = line.text("role")
     return Post(person, institution, role, since, until) if person else None
 
 
-def _sanction(line: Line) -> Sanction:
+def _sanction(line: RegistryLine) -> Sanction:
     since, until = line.span()
     return Sanction(line.party(), line.text("kind"), since, until)
 
 
-def _listed(catalogue: Registry) -> "Callable[[Line], Row | None]":
-    def made(line: Line) -> CatalogueEntry:
+def _listed(catalogue: Registry) -> "Callable[[RegistryLine], RegistryRow | None]":
+    def made(line: RegistryLine) -> CatalogueEntry:
         since, until = line.span()
         return CatalogueEntry(line.party(), catalogue, since, until)
 
     return made
 
 
-_MAKERS: "Mapping[Registry, Callable[[Line], Row | None]]" = {
+_MAKERS: "Mapping[Registry, Callable[[RegistryLine], RegistryRow | None]]" = {
     Registry.REALNAME: _enrolment,
     Registry.SESSIONS: _session,
     Registry.CERTIFICATES: _certificate,

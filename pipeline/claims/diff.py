@@ -66,20 +66,24 @@ def _header_of(claim: Claim) -> Mapping[str, tuple[str, str, str]]:
         "paid": ("是否已拨付", "paid", claim.paid),
         "payment_day": ("拨付日期", "day of payment", claim.payment_day),
     }
-    return {name: (zh, en, said(value)) for name, (zh, en, value) in rows.items()}
+    return {name: (zh, en, value_text(value)) for name, (zh, en, value) in rows.items()}
 
 
 def _people(old: Claim, new: Claim) -> Iterator[Change]:
     before, after = _by_person(old.people), _by_person(new.people)
     for key, person in before.items():
         if key not in after:
-            money = said(person.claimed)
-            text = Text(f"减少 {shown(person)}，原申领 {money}", f"{shown(person)} is gone, who claimed {money}")
+            money = value_text(person.claimed)
+            text = Text(
+                f"减少 {person_label(person)}，原申领 {money}", f"{person_label(person)} is gone, who claimed {money}"
+            )
             yield Change(REMOVED, "people", "person", text)
     for key, person in after.items():
         if key not in before:
-            money = said(person.claimed)
-            text = Text(f"增加 {shown(person)}，申领 {money}", f"{shown(person)} is new, claiming {money}")
+            money = value_text(person.claimed)
+            text = Text(
+                f"增加 {person_label(person)}，申领 {money}", f"{person_label(person)} is new, claiming {money}"
+            )
             yield Change(ADDED, "people", "person", text)
         else:
             yield from _person(before[key], person)
@@ -90,7 +94,7 @@ def _person(old: ClaimedPerson, new: ClaimedPerson) -> Iterator[Change]:
     for name, (zh, en, was) in before.items():
         now = after[name][2]
         if was != now:
-            who = Text(f"{shown(new)} {zh}", f"{shown(new)} {en}")
+            who = Text(f"{person_label(new)} {zh}", f"{person_label(new)} {en}")
             yield Change(CHANGED, "people", name, _from_to(who, was, now))
 
 
@@ -111,7 +115,7 @@ def _person_of(one: ClaimedPerson) -> Mapping[str, tuple[str, str, str]]:
         "account": ("发放账户", "account", one.account),
         "already_paid": ("已享受补贴", "received", one.already_paid),
     }  # fmt: skip
-    return {name: (zh, en, said(value)) for name, (zh, en, value) in rows.items()}
+    return {name: (zh, en, value_text(value)) for name, (zh, en, value) in rows.items()}
 
 
 def _lists(old: Claim, new: Claim) -> Iterator[Change]:
@@ -134,19 +138,19 @@ def _lists(old: Claim, new: Claim) -> Iterator[Change]:
 
 
 def _approval(one: Approval) -> str:
-    return f"{one.name} {said(one.day)}"
+    return f"{one.name} {value_text(one.day)}"
 
 
 def _signer(one: Signer) -> str:
-    return f"{one.role} {one.key.partition('~')[0]} {said(one.day)}"
+    return f"{one.role} {one.key.partition('~')[0]} {value_text(one.day)}"
 
 
 def _notice(one: Notice) -> str:
-    return f"{said(one.first)} 至 {said(one.last)}"
+    return f"{value_text(one.first)} 至 {value_text(one.last)}"
 
 
 def _event(one: VoucherEvent) -> str:
-    return f"{one.step} {said(one.day)} {masked_id(one.voucher)}".strip()
+    return f"{one.step} {value_text(one.day)} {masked_id(one.voucher)}".strip()
 
 
 def _by_person(people: Iterable[ClaimedPerson]) -> dict[str, ClaimedPerson]:
@@ -159,19 +163,19 @@ def _number(one: ClaimedPerson) -> str:
     return one.document.digest if one.document else ""
 
 
-def shown(person: ClaimedPerson) -> str:
+def person_label(person: ClaimedPerson) -> str:
     """The person as a difference may name one."""
     return f"{person.name_masked} {person.id_masked[-_TAIL:]}".rstrip()
 
 
-def said(value: object) -> str:
+def value_text(value: object) -> str:
     """A value as people read it; an account only by its last four."""
     if value is None or value == "":
         return "未填"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, tuple | list):
-        return "、".join(said(item) for item in value) or "无"
+        return "、".join(value_text(item) for item in value) or "无"
     text = _record(value) if isinstance(value, Days | BankAccount | EmploymentPaper) else str(value)
     return _LONG_NUMBER.sub(lambda found: masked_id(found.group()), text)
 

@@ -1,4 +1,4 @@
-"""The use case of the paying desk: the law chosen by the class, a claim joined with verdicts and history, judged."""
+"""One claim screened: the law chosen by the class, the claim joined with verdicts and history, and judged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,13 @@ from claims.outcome import ClaimScreen
 from claims.screening import asked_of_history, screen
 from facts.claim import Claim
 from facts.history_answer import HistoryAnswer, PastKey
+from facts.money import Fen
 from facts.report import ClassReport
 from facts.span import local_day
-from policy.shelf import Choice, NoRulebook, Shelf
+from facts.verdict import Status
+from pipeline.verification.outcome import Outcome
+from policy.rulebook import Rulebook
+from policy.shelf import Choice, NoRulebook, OldStandard, RulebookInForce, Shelf
 
 
 class Reports(Protocol):
@@ -22,29 +26,48 @@ class Reports(Protocol):
 
 
 class History(Protocol):
-    """What is known of earlier subsidies."""
+    """What is known of earlier subsidies, asked under one rulebook."""
 
     def answer(self, claim: Claim, asked: Sequence[PastKey]) -> HistoryAnswer:
         """The counts by key, other subsidies of the claim's people, and doubts that only history can raise."""
 
 
+class HistorySource(Protocol):
+    """A history that can be asked under any rulebook."""
+
+    def under(self, book: Rulebook, reports: Sequence[ClassReport]) -> History:
+        """The history as the rulebook asks it; the reports tell at which hours the class met."""
+
+
 @dataclass(frozen=True, slots=True)
-class ClaimDesk:
-    """What the desk has at hand; without a history everything that history decides is unproven."""
+class JudgedClaim:
+    """The answer for one claim, under which document, and how it comes out."""
+
+    choice: RulebookInForce | OldStandard
+    screen: ClaimScreen
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimScreening:
+    """What claims are screened with; without a history everything that history decides is unproven."""
 
     shelf: Shelf
     reports: Reports
-    history: History | None = None
+    history: HistorySource | None = None
 
-    def screen(self, claim: Claim, *, as_of: date, policy: str = "") -> ClaimScreen | NoRulebook:
+    def judge(self, claim: Claim, *, as_of: date, policy: str = "") -> JudgedClaim | NoRulebook:
         """The answer for one claim, or why no document governs its class."""
         reports = self.reports.of(claim)
         choice = governing(self.shelf, claim, reports, as_of=as_of, policy=policy)
         if isinstance(choice, NoRulebook):
             return choice
-        asked = asked_of_history(choice.book, claim, reports)
-        answer = self.history.answer(claim, asked) if self.history else None
-        return screen(choice.book, claim, reports, answer, as_of=as_of)
+        answer = None
+        if self.history is not None:
+            asked = asked_of_history(choice.book, claim, reports)
+            answer = self.history.under(choice.book, reports).answer(claim, asked)
+        found = screen(choice.book, claim, reports, answer, as_of=as_of)
+        return JudgedClaim(choice, found, outcome(found, has_verdicts=bool(reports)))
 
 
 def governing(shelf: Shelf, claim: Claim, reports: Sequence[ClassReport], *, as_of: date, policy: str = "") -> Choice:
@@ -53,3 +76,15 @@ def governing(shelf: Shelf, claim: Claim, reports: Sequence[ClassReport], *, as_
     first = taught or claim.actual.first or claim.planned.first or as_of
     named = policy or claim.training_class.policy
     return shelf.choose(claim.locality, first, as_of, paid=claim.paid is True, policy=named)
+
+
+def outcome(screened: ClaimScreen, *, has_verdicts: bool) -> Outcome:
+    """Money refused or a rule broken, else no verdicts to go by, else something open or doubtful, else good."""
+    statuses = {one.finding.status for one in screened.findings}
+    beyond = screened.difference or Fen(0)
+    if Status.FAIL in statuses or (beyond > Fen(0) and beyond > screened.unproven and not screened.open_ended):
+        return Outcome.FAILS
+    if not has_verdicts:
+        return Outcome.INPUTS_INSUFFICIENT
+    doubtful = screened.doubts or beyond > Fen(0) or screened.unproven > Fen(0) or screened.open_ended
+    return Outcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else Outcome.GOOD

@@ -1,1 +1,1 @@
-"""What the paying desk is shown of a screened claim: JSON, page, letter, workbook, public notice; people masked in all."""
+"""What the paying office is shown of a screened claim: JSON, page, letter, workbook, public notice; people masked in all."""

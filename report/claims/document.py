@@ -29,43 +29,43 @@ _SETTLEMENT = {"once": "一次性结算", "staged": "分段结算"}
 
 def document(made: ScreeningResult) -> ClaimDocument:
     """What ``claim.json`` holds: people masked, order stable, and every figure that page and workbook show."""
-    desk, screen = ClaimDocumentDraft(made), made.screen
-    findings = findings_of(desk)
-    doubts = doubts_of(desk)
+    draft, screen = ClaimDocumentDraft(made), made.screen
+    findings = findings_of(draft)
+    doubts = doubts_of(draft)
     whole: ClaimDocument = {
         "schema": SCHEMA,
         "tool": made.tool,
         "made_at": written(made.made_at),
         "as_of": screen.as_of.isoformat(),
         "outcome": made.outcome,
-        "claim": _claim(made.claim, desk.mask),
+        "claim": _claim(made.claim, draft.mask),
         "policy": _policy(made),
         "totals": sums(screen.claimed, screen.supported, screen.unproven, open_ended=screen.open_ended),
         "people": [
-            _person(desk, part) for part in sorted(screen.people, key=lambda one: desk.numbers.get(one.trainee, 0))
+            _person(draft, part) for part in sorted(screen.people, key=lambda one: draft.numbers.get(one.trainee, 0))
         ],
-        "whole": _person(desk, screen.whole) if screen.whole else None,
+        "whole": _person(draft, screen.whole) if screen.whole else None,
         "decisions": [
             {
                 "rule": one.rule,
-                "text": desk.mask.say(one.text),
-                "missing": [desk.mask.say(item) for item in one.missing],
+                "text": draft.mask.say(one.text),
+                "missing": [draft.mask.say(item) for item in one.missing],
             }
             for one in screen.decisions
         ],
-        "may_add": [trace_entry(one, desk.mask) for one in screen.may_add],
+        "may_add": [trace_entry(one, draft.mask) for one in screen.may_add],
         "findings": findings,
         "doubts": doubts,
-        "papers": _papers(desk),
-        "acts": _acts(made.claim, desk.mask),
+        "papers": _papers(draft),
+        "acts": _acts(made.claim, draft.mask),
         "notice": notice_entry(made.book, made.claim.notices, made.seen_on),
         "assumptions": [
-            {"id": one.id, "text": desk.mask.say(one.text), "value": one.value} for one in screen.assumptions
+            {"id": one.id, "text": draft.mask.say(one.text), "value": one.value} for one in screen.assumptions
         ],
-        "missing": [desk.mask.say(item) for item in screen.missing],
-        "hours": _hours(made, desk.mask),
-        "inputs": _inputs(made, desk.mask),
-        "limits": [desk.mask.say(item) for item in made.limits],
+        "missing": [draft.mask.say(item) for item in screen.missing],
+        "hours": _hours(made, draft.mask),
+        "inputs": _inputs(made, draft.mask),
+        "limits": [draft.mask.say(item) for item in made.limits],
         "summary": {
             **{status.value: sum(one["status"] == status.value for one in findings) for status in Status},
             "people": len(screen.people),
@@ -119,15 +119,15 @@ def _policy(made: ScreeningResult) -> PolicyEntry:
     }
 
 
-def _person(desk: ClaimDocumentDraft, part: PersonScreen) -> PersonSums:
-    known = desk.people.get(part.trainee)
-    mask = desk.mask
+def _person(draft: ClaimDocumentDraft, part: PersonScreen) -> PersonSums:
+    known = draft.people.get(part.trainee)
+    mask = draft.mask
     return {
-        "no": desk.numbers.get(part.trainee, 0),
+        "no": draft.numbers.get(part.trainee, 0),
         "key": part.trainee,
         "name_masked": masked_name(known.name) if known else part.name,
         "id_masked": known.id_masked if known else "",
-        "group": mask.text((known.group if known else "") or desk.made.claim.training_class.group),
+        "group": mask.text((known.group if known else "") or draft.made.claim.training_class.group),
         "time": time_entry(part.time),
         "claimed_days": known.claimed_days if known else None,
         **part_sums(part),
@@ -138,16 +138,16 @@ def _person(desk: ClaimDocumentDraft, part: PersonScreen) -> PersonSums:
     }
 
 
-def _papers(desk: ClaimDocumentDraft) -> list[PaperEntry]:
+def _papers(draft: ClaimDocumentDraft) -> list[PaperEntry]:
     return [
         {
             "list_id": one.list_id,
             "programme": one.programme,
-            "any_of": [desk.mask.text(item) for item in one.any_of],
+            "any_of": [draft.mask.text(item) for item in one.any_of],
             "present": one.present,
             "article": one.article,
         }
-        for one in desk.screen.papers
+        for one in draft.screen.papers
     ]
 
 

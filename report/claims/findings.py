@@ -17,8 +17,8 @@ _OWN = {"REPORTS": ("核验报告", "verification reports"), "ROSTER": ("名册�
 _MOST_EVIDENCE = 24
 
 
-class Desk:
-    """The document under way: everybody's number in the list, everybody's mask, every clause at hand."""
+class ClaimDocumentDraft:
+    """What every part of the document needs: everybody's number in the list, everybody's mask, every clause at hand."""
 
     def __init__(self, made: ScreeningResult) -> None:
         self.made, self.screen, self.mask = made, made.screen, made.mask()
@@ -39,9 +39,9 @@ class Desk:
         return sorted(self.numbers[key] for key in keys if key in self.numbers)
 
 
-def findings_of(desk: Desk) -> list[ClaimFindingEntry]:
+def findings_of(draft: ClaimDocumentDraft) -> list[ClaimFindingEntry]:
     """The gravest first, those of one rule together."""
-    found = [_finding(desk, one) for one in desk.screen.findings]
+    found = [_finding(draft, one) for one in draft.screen.findings]
     gravity = {status.value: place for place, status in enumerate(_GRAVEST_FIRST)}
     worst: dict[str, int] = {}
     for one in found:
@@ -50,12 +50,12 @@ def findings_of(desk: Desk) -> list[ClaimFindingEntry]:
     return sorted(found, key=lambda one: (worst[one["rule"]], order[one["rule"]], gravity[one["status"]]))
 
 
-def _finding(desk: Desk, one: ClaimFinding) -> ClaimFindingEntry:
-    finding, rule = one.finding, desk.rules.get(one.finding.rule)
-    mask = desk.mask
+def _finding(draft: ClaimDocumentDraft, one: ClaimFinding) -> ClaimFindingEntry:
+    finding, rule = one.finding, draft.rules.get(one.finding.rule)
+    mask = draft.mask
     return {
         "rule": finding.rule,
-        "title": mask.say(rule.title) if rule else desk.heading(finding.rule),
+        "title": mask.say(rule.title) if rule else draft.heading(finding.rule),
         "status": finding.status.value,
         "reason": finding.reason,
         "text": mask.say(finding.text),
@@ -63,28 +63,28 @@ def _finding(desk: Desk, one: ClaimFinding) -> ClaimFindingEntry:
         "quote": finding.quote.removeprefix("「").removesuffix("」").replace("」「", "」；「"),
         "article": finding.article,
         "numbers": dict(finding.numbers),
-        "who": desk.who(one.trainees),
+        "who": draft.who(one.trainees),
         "stops_money": one.stops_money,
     }
 
 
-def doubts_of(desk: Desk) -> list[ClaimDoubtEntry]:
+def doubts_of(draft: ClaimDocumentDraft) -> list[ClaimDoubtEntry]:
     """Those first that cost a person the least time for each; alike ones together, so that one letter asks for all."""
     alike: dict[tuple[str, str], list[Doubt]] = {}
-    for one in desk.screen.doubts:
+    for one in draft.screen.doubts:
         alike.setdefault((one.kind, one.rule), []).append(one)
     ordered = sorted(alike.values(), key=lambda many: (many[0].check_cost_s, many[0].kind, many[0].trainees))
-    return [_doubt(desk, number, many) for number, many in enumerate(ordered, start=1)]
+    return [_doubt(draft, number, many) for number, many in enumerate(ordered, start=1)]
 
 
-def _doubt(desk: Desk, number: int, many: list[Doubt]) -> ClaimDoubtEntry:
-    first, mask = many[0], desk.mask
-    rule = desk.rules.get(first.rule)
+def _doubt(draft: ClaimDocumentDraft, number: int, many: list[Doubt]) -> ClaimDoubtEntry:
+    first, mask = many[0], draft.mask
+    rule = draft.rules.get(first.rule)
     texts = [mask.say(one.text) for one in many]
     innocent = dict.fromkeys(text for one in many for text in one.innocent)
     made: ClaimDoubtEntry = {
         "no": number,
-        "id": letter.doubt_id(desk.made.claim, many),
+        "id": letter.doubt_id(draft.made.claim, many),
         "kind": first.kind,
         "word": doubt_word(first.kind),
         "text": texts[0] if len(many) == 1 else letter.alike(texts),
@@ -92,7 +92,7 @@ def _doubt(desk: Desk, number: int, many: list[Doubt]) -> ClaimDoubtEntry:
         "rule": first.rule,
         "quote": rule.quotes[0] if rule else "",
         "article": rule.article if rule else "",
-        "who": desk.who(tuple({key for one in many for key in one.trainees})),
+        "who": draft.who(tuple({key for one in many for key in one.trainees})),
         "hours": list(dict.fromkeys(hour for one in many for hour in one.hours)),
         "evidence": _evidence(many, mask),
         "innocent": [mask.say(item) for item in innocent],
@@ -106,8 +106,8 @@ def _doubt(desk: Desk, number: int, many: list[Doubt]) -> ClaimDoubtEntry:
 def _evidence(many: list[Doubt], mask: Mask) -> list[TextEntry]:
     """Where in the files it stands."""
     refs = [ref for one in many for ref in one.evidence]
-    told = dict.fromkeys(" · ".join(part for part in (ref.path, ref.note) if part) for ref in refs)
-    return [_both(mask.text(text)) for text in told][:_MOST_EVIDENCE]
+    places = dict.fromkeys(" · ".join(part for part in (ref.path, ref.note) if part) for ref in refs)
+    return [_both(mask.text(text)) for text in places][:_MOST_EVIDENCE]
 
 
 def _both(text: str) -> TextEntry:

@@ -106,7 +106,7 @@ class TimeEntry(TypedDict):
 
 
 class WhoEntry(TypedDict):
-    """A person as the desk may show one; ``no`` is the line of the claim's list."""
+    """A person as the paying office may show one; ``no`` is the line of the claim's list."""
 
     no: int
     key: str
@@ -126,7 +126,7 @@ class PersonSums(WhoEntry, SumsEntry):
     missing: list[TextEntry]
 
 
-class FindingEntry(TypedDict):
+class ClaimFindingEntry(TypedDict):
     """One rule applied to the claim."""
 
     rule: str
@@ -142,7 +142,7 @@ class FindingEntry(TypedDict):
     stops_money: bool
 
 
-class DoubtEntry(TypedDict):
+class ClaimDoubtEntry(TypedDict):
     """Something a person should look at; ``ask`` is the sentence that can be sent to the institution.
 
     What is alike of many people is one doubt with its ``texts``.
@@ -200,7 +200,7 @@ class NoticeEntry(TypedDict):
     contents_missing: list[str]
 
 
-class HourEntry(TypedDict):
+class ClaimHourEntry(TypedDict):
     """One class hour that a report judged."""
 
     id: str
@@ -244,14 +244,14 @@ class ClaimDocument(TypedDict):
     whole: PersonSums | None
     decisions: list[DecisionEntry]
     may_add: list[TraceEntry]
-    findings: list[FindingEntry]
-    doubts: list[DoubtEntry]
+    findings: list[ClaimFindingEntry]
+    doubts: list[ClaimDoubtEntry]
     papers: list[PaperEntry]
     acts: list[ActEntry]
     notice: NoticeEntry | None
     assumptions: list[AssumptionEntry]
     missing: list[TextEntry]
-    hours: list[HourEntry]
+    hours: list[ClaimHourEntry]
     inputs: list[SourceEntry]
     limits: list[TextEntry]
     summary: dict[str, int]

@@ -23,7 +23,7 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Screened:
+class ScreeningResult:
     """Everything that a claim's document is made of: the claim, its law, what came out, and what it rests on.
 
     ``sources`` names the file that each class hour's verdict was read from.
@@ -42,7 +42,7 @@ class Screened:
     limits: tuple[Text, ...] = ()
 
     def mask(self) -> Mask:
-        """Blots out everybody whom the claim or a report knows, in whatever anybody wrote."""
+        """Masks everybody whom the claim or a report names, wherever the text came from."""
         names = [person.name for person in self.claim.people]
         numbers = [person.id_number.digits for person in self.claim.people if person.id_number]
         numbers += [person.phone for person in self.claim.people if person.phone]

@@ -1,4 +1,4 @@
-"""Every word that the claim page says of its own accord, in Chinese and in English."""
+"""The claim page's own words, in Chinese and in English."""
 
 from report.schema import TextEntry
 from report.words import DOUBTS as CLASS_DOUBTS

@@ -1,4 +1,4 @@
-"""The screening as a workbook for the desk; no cell of it can run anything."""
+"""The screening as a workbook for the paying office; no cell of it can run anything."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ _WIDTHS = (8, 18, 16, 14, 40, 16, 16, 16, 40, 30)
 Value = str | int | MoneyEntry | None
 
 
-def desk_workbook(document: ClaimDocument) -> bytes:
+def screening_workbook(document: ClaimDocument) -> bytes:
     """One sheet each for the sums, the people, the findings, the doubts, the papers and what it all rests on."""
     book = Workbook()
     first = book.active

@@ -11,29 +11,23 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from claims.outcome import ClaimScreen
-from claims.screening import asked_of_history, screen
 from facts.claim import Claim
 from facts.errors import InputError, SetupError
-from facts.money import Fen
 from facts.span import local_day
 from facts.text import Text
-from facts.verdict import Status
 from ingest.claims.reader import ReadClaim, read_claim
-from pipeline.claims.screening import governing
+from pipeline.claims.screening import ClaimScreening
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.outcome import Outcome
-from policy.rulebook import Rulebook
-from policy.shelf import Choice, NoRulebook, OldStandard, Shelf
+from policy.shelf import NoRulebook, OldStandard, Shelf
 from report.claims.document import document
 from report.claims.page import claim_page
 from report.claims.schema import ClaimDocument
 from report.claims.source import ReadFile, ScreeningResult
 from report.claims.workbook import screening_workbook
 from runtime.claims.history_source import DatabaseHistory
-from runtime.claims.report_database import NONE_KEPT, read_database
-from runtime.claims.report_folder import read_folder
-from runtime.claims.report_selection import FoundReports, select_reports
+from runtime.claims.report_search import find_reports
+from runtime.claims.report_selection import FoundReports
 from runtime.claims.vocabulary import vocabulary
 from runtime.platform.clock import now
 from runtime.platform.home import home
@@ -79,32 +73,39 @@ class ScreenedClaim:
 
 def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -> ReadClaim:
     """The claim in the file; account numbers become keyed digests before anything else sees them."""
-    return read_claim(path, vocabulary(shelf), digest or digester(desk_key(os.environ)))
+    return read_claim(path, vocabulary(shelf), digest or digester(own_account_key(os.environ)))
 
 
 def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None) -> ScreenedClaim:
-    """Reads, finds, asks and judges; nothing is written yet."""
-    taken = read(wishes.claim, shelf, history.digest if history else None)
-    return screen_taken(taken, _reports(wishes, taken.claim), wishes, shelf, history)
+    """The claim read, its reports found and judged; nothing is written yet."""
+    claim_file = read(wishes.claim, shelf, history.digest if history else None)
+    return screen_read_claim(claim_file, _reports(wishes, claim_file.claim), wishes, shelf, history)
 
 
-def screen_taken(
-    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None
+def screen_read_claim(
+    claim_file: ReadClaim,
+    found: FoundReports,
+    wishes: ClaimWishes,
+    shelf: Shelf,
+    history: DatabaseHistory | None = None,
 ) -> ScreenedClaim:
     """The same of a claim that was read already, under the verdicts that were found for it."""
-    made_at, claim = now(), taken.claim
+    made_at, claim = now(), claim_file.claim
     today = wishes.as_of or local_day(made_at)
-    reports = found.of(claim)
-    book, limits = _book(governing(shelf, claim, reports, as_of=today, policy=wishes.policy))
-    asked = history.under(book, reports) if history else None
-    answer = asked.answer(claim, asked_of_history(book, claim, reports)) if asked else None
-    judged = screen(book, claim, reports, answer, as_of=today)
-    ends = outcome(judged, found.reports)
-    own = ReadFile(taken.file, "claim", taken.size_bytes, taken.digest, taken.notes)
+    judged = ClaimScreening(shelf, found, history).judge(claim, as_of=today, policy=wishes.policy)
+    if isinstance(judged, NoRulebook):
+        near = f"; nearest: {', '.join(judged.nearest)}" if judged.nearest else ""
+        raise InputError(f"{judged.text.zh} / {judged.text.en}{near}; --policy ID")
+    choice, ends = judged.choice, judged.outcome
+    own = ReadFile(claim_file.file, "claim", claim_file.size_bytes, claim_file.digest, claim_file.notes)
     files = (own, *found.files, *(history.files if history else ()))
-    limits += found.limits + (() if asked else (_NO_HISTORY,))
+    limits = (
+        *((choice.text,) if isinstance(choice, OldStandard) else ()),
+        *found.limits,
+        *(() if history else (_NO_HISTORY,)),
+    )
     made = ScreeningResult(
-        TOOL, made_at, today, claim, judged, book, int(ends), found.reports, files, found.sources, limits
+        TOOL, made_at, today, claim, judged.screen, choice.book, int(ends), found.reports, files, found.sources, limits
     )
     return ScreenedClaim(made, document(made), ends)
 
@@ -137,37 +138,14 @@ def write_whole(path: Path, content: bytes) -> None:
         raise SetupError(f"{path}: cannot be written ({fault.strerror}); choose another place") from fault
 
 
-def outcome(judged: ClaimScreen, reports: object) -> Outcome:
-    """Money refused or a rule broken, else no verdicts to go by, else something open or doubtful, else good."""
-    statuses = {one.finding.status for one in judged.findings}
-    over = judged.difference is not None and judged.difference > Fen(0)
-    if Status.FAIL in statuses or (over and judged.difference > judged.unproven and not judged.open_ended):  # type: ignore[operator] # over says that there is one
-        return Outcome.FAILS
-    if not reports:
-        return Outcome.INPUTS_INSUFFICIENT
-    doubtful = judged.doubts or over or judged.unproven > Fen(0) or judged.open_ended
-    return Outcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else Outcome.GOOD
-
-
-def _book(choice: Choice) -> tuple[Rulebook, tuple[Text, ...]]:
-    """The document that governs, or one line that says why there is none."""
-    if isinstance(choice, NoRulebook):
-        near = f"; nearest: {', '.join(choice.nearest)}" if choice.nearest else ""
-        raise InputError(f"{choice.text.zh} / {choice.text.en}{near}; --policy ID")
-    return choice.book, (choice.text,) if isinstance(choice, OldStandard) else ()
-
-
 def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
     keys = home(os.environ) / "keys"
     own = Pseudonyms(KeyRing(keys).mask_key()) if (keys / MASK).exists() else None
-    loose = read_folder(wishes.reports, wishes.key) if wishes.reports else []
-    kept = read_database(wishes.service, claim) if wishes.service else []
-    limits = (NONE_KEPT,) if wishes.service and not kept else ()
-    return select_reports(claim, own, [*loose, *kept], limits)
+    return find_reports(claim, own, folder=wishes.reports, key=wishes.key, service=wishes.service)
 
 
-def desk_key(environ: Mapping[str, str]) -> bytes:
-    """The key under which accounts are compared: the desk's own where it has one, else one for this run alone."""
+def own_account_key(environ: Mapping[str, str]) -> bytes:
+    """The key under which accounts are compared: this machine's own where it has one, else one for this run alone."""
     keys = home(environ) / "keys"
     return KeyRing(keys).mask_key() if (keys / MASK).exists() else secrets.token_bytes(32)
 

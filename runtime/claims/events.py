@@ -17,24 +17,24 @@ from storage.database.tables.classes import CLASSES
 def tell_screened(connection: Connection, row: ClaimRow, owner: ClassRow) -> None:
     """A version of a claim was taken in and screened; sums in fen."""
     names = ("version", "outcome", "claimed_fen", "supported_fen", "unproven_fen", "doubts", "sha256")
-    told = {**_about(row), **{name: getattr(row, name) for name in names}}
-    raise_event(connection, "claim.screened", owner, row.made_at, json.dumps(told, ensure_ascii=False))
+    body = {**_about(row), **{name: getattr(row, name) for name in names}}
+    raise_event(connection, "claim.screened", owner, row.made_at, json.dumps(body, ensure_ascii=False))
 
 
 def tell_doubts(connection: Connection, cases: Sequence[DoubtCase]) -> None:
-    """The last thing that happened to each; a doubt of no claim that is kept here is nobody's to hear of."""
+    """The last thing that happened to each; doubts of claims that this service does not keep are not announced."""
     owners: dict[str, tuple[ClaimRow, ClassRow] | None] = {}
     for case in cases:
         if case.claim not in owners:
             owners[case.claim] = _owner(connection, case.claim)
         if found := owners[case.claim]:
             row, owner = found
-            told = {**_about(row), "doubt": case.id, "kind": case.kind, "rule": case.rule, "stage": stage(case).value}
+            body = {**_about(row), "doubt": case.id, "kind": case.kind, "rule": case.rule, "stage": stage(case).value}
             event = case.events[-1]
             if event.refused is not None:
-                told["refused_fen"] = event.refused.fen
-            told |= {"text": case.text.zh, "text_en": case.text.en} if event.deed is Deed.OPEN else {}
-            raise_event(connection, _kind(case), owner, event.at, json.dumps(told, ensure_ascii=False))
+                body["refused_fen"] = event.refused.fen
+            body |= {"text": case.text.zh, "text_en": case.text.en} if event.deed is Deed.OPEN else {}
+            raise_event(connection, _kind(case), owner, event.at, json.dumps(body, ensure_ascii=False))
 
 
 def _kind(case: DoubtCase) -> EventKind:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from claims.doubts.history.rates import CAP_DAYS, OPEN_PROGRAMME
 from facts.claim import Claim
 from facts.errors import InputError
 from facts.history import Answers, Exclusion, Limits, RepeatKey
@@ -20,6 +21,7 @@ from ingest.registries.reader import ReadRegistry, read_registry
 from policy.kinds import HistoryUnique
 from policy.kinds.people import CountingPeriod
 from policy.rulebook import Rulebook
+from runtime.claims.history_doubts import for_claim
 from runtime.claims.history_rows import as_history_claim, course_of
 from runtime.platform.clock import now
 from storage.database.connection import writing
@@ -27,14 +29,13 @@ from storage.history.answers import PastQuestion, capped, count, received_by
 from storage.history.keys import HistoryKeys, class_key, number_of, party_key
 from storage.history.ledger import Export, take_in
 from storage.history.loader import shown_person
-from storage.history.questions import for_claim, screening
-from storage.history.rates import CAP_DAYS, OPEN_PROGRAMME
+from storage.history.questions import screening
 
-Told = Callable[[int], None]
+ImportProgress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class RegistryImport:
     """What became of one file: what was read, and whether it was written, known already, or only tried."""
 
     read: ReadRegistry
@@ -51,17 +52,17 @@ def import_file(
     *,
     dry_run: bool = False,
     leave_out: bool = False,
-    told: Told = lambda _: None,
-) -> Taken:
+    progress: ImportProgress = lambda _: None,
+) -> RegistryImport:
     """The whole file or, where anything in it is wrong and nobody said to leave that out, nothing of it."""
     digest = _digest(path)
     read = read_registry(path, registry)
     if dry_run or read.damaged or not read.rows or (read.faults and not leave_out):
-        return Taken(read, written=False)
+        return RegistryImport(read, written=False)
     export = Export(digest, registry, path.name, seen, now(), read.left_out)
     with writing(engine, f"importing {path.name}") as connection:
-        fresh = take_in(connection, export, read.rows, keys, told)
-    return Taken(read, written=fresh, known=not fresh)
+        fresh = take_in(connection, export, read.rows, keys, progress)
+    return RegistryImport(read, written=fresh, known=not fresh)
 
 
 def _digest(path: Path) -> str:
@@ -95,7 +96,7 @@ def limits_of(book: Rulebook) -> Limits:
 
 
 class CountyHistory:
-    """The paying desk's port to the history (``pipeline.claims.screening.History``), answered from the database."""
+    """The paying office's port to the history (``pipeline.claims.screening.History``), answered from the database."""
 
     def __init__(self, engine: Engine, keys: HistoryKeys, limits: Limits, reports: Sequence[ClassReport] = ()) -> None:
         self._engine, self._keys, self._limits, self._reports = engine, keys, limits, reports

@@ -1,4 +1,4 @@
-"""Where the paying desk's history comes from: a database, or registry exports that are read for one run alone."""
+"""Where the paying office's history comes from: a database, or registry exports that are read for one run alone."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ from storage.history.ledger import anything
 
 
 @dataclass(frozen=True, slots=True)
-class DeskHistory:
+class DatabaseHistory:
     """A history to ask; ``files`` are the exports that it was read from where it is kept for one run alone."""
 
     engine: Engine
@@ -43,32 +43,32 @@ class DeskHistory:
 
 
 @contextmanager
-def opened_history(where: str, db: str, seen: date) -> Iterator[DeskHistory | None]:
+def opened_history(where: str, db: str, seen: date) -> Iterator[DatabaseHistory | None]:
     """The history at an address, or in a file or folder of exports, else the database's where it holds any."""
     if where and "://" not in where:
         with TemporaryDirectory(prefix="xueshi-history-") as aside:
             yield from _exported(Path(where), Path(aside), seen)
     elif where:
-        yield DeskHistory(open_db(os.environ, where, must_exist=True), _keys())
+        yield DatabaseHistory(open_db(os.environ, where, must_exist=True), _keys())
     else:
         yield history_in(open_db(os.environ, db), _keys) if db else None
 
 
-def history_in(engine: Engine, keys: Callable[[], HistoryKeys]) -> DeskHistory | None:
+def history_in(engine: Engine, keys: Callable[[], HistoryKeys]) -> DatabaseHistory | None:
     """The database's history, unless it never took any in; the key is looked for only where there is one."""
     with reading(engine, "looking for a history") as connection:
         there = anything(connection)
-    return DeskHistory(engine, keys()) if there else None
+    return DatabaseHistory(engine, keys()) if there else None
 
 
 def _keys() -> HistoryKeys:
     return keys_in(home(os.environ) / "keys")
 
 
-def _exported(root: Path, aside: Path, seen: date) -> Iterator[DeskHistory]:
+def _exported(root: Path, aside: Path, seen: date) -> Iterator[DatabaseHistory]:
     """People lie sealed even in the throw-away file, under a key that nobody keeps."""
     engine, keys = open_database(sqlite_address(aside / "history.db")), HistoryKeys.for_once()
     try:
-        yield DeskHistory(engine, keys, take_exports(engine, keys, root, seen))
+        yield DatabaseHistory(engine, keys, take_exports(engine, keys, root, seen))
     finally:
         engine.dispose()

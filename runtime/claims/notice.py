@@ -6,44 +6,53 @@ from pathlib import Path
 
 from facts.claim import Notice
 from facts.errors import InputError
-from policy.shelf import Shelf
+from policy.shelf import Shelf, packaged
 from report.claims.document import document
 from report.claims.notice import notice_entry
 from report.claims.public_notice import notice_page, notice_workbook
-from report.claims.schema import NoticeEntry
+from report.claims.schema import ClaimDocument, NoticeEntry
 from runtime.claims.command import ClaimWishes, screen_claim, write_whole
 
 CONTENTS = ("单位名称", "人员有关信息", "补贴标准", "补贴金额", "培训内容")
 
 
 @dataclass(frozen=True, slots=True)
-class MadeNotice:
+class NoticeFiles:
     """The countdown and the files to hang up."""
 
     notice: NoticeEntry
     files: tuple[Path, ...]
 
 
-def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> MadeNotice:
+def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> NoticeFiles:
     """The masked list as a page and as a workbook, with the working days that it has to stay up."""
     first = _day(start)
-    made = screen_claim(wishes, shelf).screened
+    result = screen_claim(wishes, shelf).screened
     asked = (Notice(first, None, CONTENTS),)
-    entry = notice_entry(made.book, asked, made.seen_on)
+    entry = notice_entry(result.book, asked, result.seen_on)
     if entry is None:
         raise InputError(
-            f"{made.screen.policy.id}: got a document that names no length of notice, expected one; none is needed"
+            f"{result.screen.policy.id}: got a document that names no length of notice, expected one; none is needed"
         )
-    entry = replace_last(entry)
-    shown = document(replace(made, claim=replace(made.claim, notices=asked)))
+    entry = _until_enough(entry)
+    shown = document(replace(result, claim=replace(result.claim, notices=asked)))
     out = wishes.out_folder
     files = {out / "公示.html": notice_page(shown, entry).encode(), out / "公示.xlsx": notice_workbook(shown, entry)}
     for path, content in files.items():
         write_whole(path, content)
-    return MadeNotice(entry, tuple(files))
+    return NoticeFiles(entry, tuple(files))
 
 
-def replace_last(entry: NoticeEntry) -> NoticeEntry:
+def public_notice(body: ClaimDocument, first: date, today: date) -> tuple[ClaimDocument, NoticeEntry] | None:
+    """The document of a screening with a notice from that day; nothing where its rulebook asks for none."""
+    entry = notice_entry(packaged().book(body["policy"]["id"]), (Notice(first, None, CONTENTS),), today)
+    if entry is None:
+        return None
+    entry = _until_enough(entry)
+    return {**body, "notice": entry}, entry
+
+
+def _until_enough(entry: NoticeEntry) -> NoticeEntry:
     """The notice runs until it is long enough."""
     return {**entry, "last": entry["enough_on"], "workdays": entry["needed"] if entry["enough_on"] else None}
 

@@ -1,4 +1,4 @@
-"""Masked people known again by the desk: by pseudonym where it has the key, else by what a mask leaves."""
+"""Masked people known again by the paying office: by pseudonym where it has the key, else by what a mask leaves."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from pipeline.sealing.pseudonyms import Pseudonyms
 _TAIL = 4
 
 
-class JoinedTo:
+class PersonMatcher:
     """Joins masked reports to one claim; nobody is guessed."""
 
     def __init__(self, claim: Claim, pseudonyms: Pseudonyms | None) -> None:

@@ -33,11 +33,11 @@ def take_exports(engine: Engine, keys: HistoryKeys, root: Path, seen: date) -> t
                       "begin the file's name with one of these, such as realname-2024.csv, or take it out of the folder")
             )  # fmt: skip
             continue
-        taken = import_file(engine, keys, path, registry, seen)
-        if taken.written or taken.known:
-            files.append(_file(path, root, registry, taken))
+        imported = import_file(engine, keys, path, registry, seen)
+        if imported.written or imported.known:
+            files.append(_file(path, root, registry, imported))
         else:
-            faults += _faults(taken)
+            faults += _faults(imported)
     if faults:
         raise FaultsError(faults)
     return tuple(files)
@@ -59,22 +59,22 @@ def _exports(root: Path) -> Sequence[Path]:
     return found
 
 
-def _faults(taken: RegistryImport) -> Iterator[Fault]:
-    for fault in taken.read.faults:
+def _faults(imported: RegistryImport) -> Iterator[Fault]:
+    for fault in imported.read.faults:
         yield Fault(fault.where, f"{fault.text.zh} / {fault.text.en}", "a row that can be believed", _REMEDY)
-    if not taken.read.faults:
+    if not imported.read.faults:
         yield Fault("", "no row", "at least one", _REMEDY)
 
 
-def _file(path: Path, root: Path, registry: Registry, taken: RegistryImport) -> ReadFile:
+def _file(path: Path, root: Path, registry: Registry, imported: RegistryImport) -> ReadFile:
     name = path.name if path == root else str(path.relative_to(root))
-    title, rows = TITLES[registry], len(taken.read.rows)
+    title, rows = TITLES[registry], len(imported.read.rows)
     notes = [
         Text(
             f"按{title.zh}读入 {rows} 行，只供本次核查，不留存",
             f"read as {title.en}, {rows} rows, for this screening alone; nothing is kept",
         )
     ]
-    notes += [Text(f"{note.where}：{note.text.zh}", f"{note.where}: {note.text.en}") for note in taken.read.notes]
+    notes += [Text(f"{note.where}：{note.text.zh}", f"{note.where}: {note.text.en}") for note in imported.read.notes]
     content = path.read_bytes()
     return ReadFile(name, "history", len(content), Digest.of(content), tuple(notes))

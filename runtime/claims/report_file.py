@@ -1,4 +1,4 @@
-"""``report.json`` back to a report: what the paying desk may know where nothing was sealed."""
+"""``report.json`` back to a report: what the paying office may know where nothing was sealed."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Where the paying desk finds verdicts in a folder: sealed packages, checked and judged again, or loose reports."""
+"""Where the paying office finds verdicts in a folder: sealed packages, checked and judged again, or loose reports."""
 
 import json
 from collections.abc import Iterator
@@ -6,16 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from facts.claim import Claim
 from facts.codec import loads
 from facts.digest import Digest
 from facts.errors import InputError, XueshiError
 from facts.report import ClassReport
 from facts.text import Text
-from pipeline.sealing.pseudonyms import Pseudonyms
 from report.claims.source import ReadFile
 from runtime.claims.report_file import SCHEMA, report_of
-from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, FoundReports, ReadReport, select_reports
+from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, ReadReport
 from runtime.sealing.package_check import CheckWishes, check
 from storage.sealing.extraction import unpacked
 from storage.sealing.verifier import BAD, FACTS
@@ -24,15 +22,10 @@ _MOST_BYTES = 256 << 20
 _BAG = "bagit.txt"
 
 
-def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None, key: str = "") -> FoundReports:
-    """The verdicts of a folder alone, joined with the claim."""
-    return select_reports(claim, pseudonyms, read_folder(root, key))
-
-
 def read_folder(root: Path, key: str = "") -> list[ReadReport | ReadFile]:
-    """Every package and report below the folder; what is spoilt is told and believed in nothing.
+    """Every package and report below the folder; a damaged one is named and counts for nothing.
 
-    ``key`` is the fingerprint of the one key whose packages count; without it any key's do, and its name is told.
+    ``key`` is the fingerprint of the one key whose packages count; without it any key's do, and the key is named.
     """
     if not root.exists():
         raise InputError(f"{root}: got no such folder, expected packages or reports of the class; check --reports")
@@ -87,7 +80,7 @@ def _package(place: Path, name: str, key: str) -> ReadReport | ReadFile:
 
 
 def _signed_by(folder: Path) -> Text:
-    """Whose key it was, as the package itself says; that it is the institution's, only the desk can know."""
+    """Whose key it was, as the package itself says; that it is the institution's, only the paying office can know."""
     lines = (folder / "bag-info.txt").read_text("utf-8").splitlines()
     name = next((line.partition(":")[2].strip() for line in lines if line.startswith("Xueshi-Key:")), "?")
     return Text(

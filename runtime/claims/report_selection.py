@@ -56,7 +56,7 @@ class ReadReport:
     masked: bool
 
 
-def together(
+def select_reports(
     claim: Claim, pseudonyms: Pseudonyms | None, found: Sequence[ReadReport | ReadFile], limits: Sequence[Text] = ()
 ) -> FoundReports:
     """Whatever was read, joined with the claim; a file alone is one that could not be used."""

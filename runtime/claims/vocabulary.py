@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 from claims.facts_of_claim import CERTIFICATES, SKILL_LEVELS
 from facts.errors import InputError
-from ingest.claims.form import Vocabulary
+from ingest.claims.fields import Vocabulary
 from policy.kinds.process import Event
 from policy.shelf import Shelf
 from policy.vocabulary import GROUPS, PROGRAMMES

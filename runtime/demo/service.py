@@ -12,7 +12,8 @@ from demo.identity import identities
 from facts.doubt_case import Deed, DoubtEvent
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
 from pipeline.accounts.rights import Role
-from runtime.claims.upload import ClaimUpload, doubt_book, keep_claim, read_upload, screen_upload
+from runtime.claims.doubt_book import doubt_book
+from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_upload
 from runtime.demo.classes import Classes
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings

@@ -17,9 +17,9 @@ from storage.evidence_log.proofs import canonical
 
 SCHEMA = "xueshi.doubt-event/1"
 
-Decide = Callable[[DoubtCase, DoubtEvent], DoubtCase]
-"""Says what the doubt is after the event, or refuses it; the rules of it are no matter of storage."""
-Tell = Callable[[Connection, Sequence[DoubtCase]], None]
+DoubtRule = Callable[[DoubtCase, DoubtEvent], DoubtCase]
+"""Says what the doubt is after the event, or refuses it; storage knows none of the rules."""
+DoubtListener = Callable[[Connection, Sequence[DoubtCase]], None]
 """Hears of doubts after something happened to them, in the transaction that keeps it."""
 
 
@@ -30,7 +30,7 @@ def _nobody(connection: Connection, cases: Sequence[DoubtCase]) -> None:
 class DoubtBook:
     """All doubts of one database."""
 
-    def __init__(self, engine: Engine, decide: Decide, tell: Tell = _nobody) -> None:
+    def __init__(self, engine: Engine, decide: DoubtRule, tell: DoubtListener = _nobody) -> None:
         self._engine, self._decide, self._tell, self._log = engine, decide, tell, EvidenceLog(engine)
 
     def raise_all(self, cases: Sequence[DoubtCase], event: DoubtEvent) -> tuple[str, ...]:
@@ -48,7 +48,7 @@ class DoubtBook:
         return tuple(case.id for case in fresh)
 
     def happen(self, doubt: str, event: DoubtEvent) -> DoubtCase:
-        """One more event, kept with its leaf or not at all; two people at once are told apart."""
+        """One more event, kept with its leaf or not at all; two people at once come one after the other."""
         with writing(self._engine, f"writing on doubt {doubt}") as connection:
             return self.happen_within(connection, doubt, event)
 
@@ -74,7 +74,7 @@ class DoubtBook:
         return tuple(sorted(found, key=lambda case: (case.events[0].at if case.events else None, case.id)))
 
     def check(self) -> int:
-        """How many events there are, each of which the log bears out; one that it does not ends in an alarm."""
+        """How many events there are, each of which the log bears out; one that it does not raises an error."""
         with reading(self._engine, "checking doubts") as connection:
             rows = connection.execute(select(DOUBT_EVENTS)).mappings().all()
         leaves = self._log.at_places([row["leaf"] for row in rows]) if rows else {}

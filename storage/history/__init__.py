@@ -1,1 +1,1 @@
-"""The history of a county: registries loaded row by row, asked in sets; people are digests until somebody may know."""
+"""The history of a county: registries loaded row by row and queried in sets; people are stored under keyed digests."""

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, case, func, select
 
+from facts.history import CERTIFICATION
 from facts.registry import PENSION
-from storage.database.record import columns_for, records_of
 from storage.database.tables import history as t
-from storage.history.detector import called, day_of, party
-from storage.history.repetition import CERTIFICATION
+from storage.history.query import called, day_of, party
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PastQuestion:
     """Somebody's earlier subsidies under a key; what is ``None`` is not compared."""
 
     person: int
@@ -34,21 +33,21 @@ class _Past:
 
 
 def count(
-    connection: Connection, asked: Sequence[Question], course: int
-) -> "Mapping[Question, tuple[str, ...] | None]":
+    connection: Connection, asked: Sequence[PastQuestion], course: int
+) -> "Mapping[PastQuestion, tuple[str, ...] | None]":
     """The classes or certificates under each key, the claimed class left out; ``None`` where no registry could say."""
     people = sorted({each.person for each in asked})
     enrolled, certified = _enrolled(connection, people, course), _certified(connection, people)
     return {each: _answer(each, certified if each.programmes == (CERTIFICATION,) else enrolled) for each in asked}
 
 
-def _answer(asked: Question, past: "list[_Past] | None") -> "tuple[str, ...] | None":
+def _answer(asked: PastQuestion, past: "list[_Past] | None") -> "tuple[str, ...] | None":
     if past is None:
         return None
     return tuple(one.label for one in past if _fits(asked, one))
 
 
-def _fits(asked: Question, one: _Past) -> bool:
+def _fits(asked: PastQuestion, one: _Past) -> bool:
     compared = ((asked.occupation, one.occupation), (asked.level, one.level), (asked.year, one.year))
     alike = all(wanted is None or wanted == found for wanted, found in compared)
     return asked.person == one.person and alike and (not asked.programmes or one.programme in asked.programmes)
@@ -59,12 +58,22 @@ def _enrolled(connection: Connection, people: Iterable[int], course: int) -> "li
         return None
     e, c, institution = t.ENROLMENTS, t.CLASSES, party("institution")
     query = (
-        select(*columns_for(_Past, c, person=e.c.person, year=e.c.year, label=called(institution) + " " + c.c.number))
+        select(
+            e.c.person,
+            c.c.occupation,
+            c.c.level,
+            e.c.year,
+            c.c.programme,
+            (called(institution) + " " + c.c.number).label("label"),
+        )
         .select_from(e.join(c, c.c.id == e.c.class_id).join(institution, institution.c.id == c.c.institution))
         .where(e.c.person.in_(people), e.c.class_id != course)
         .order_by(e.c.first_day)
     )
-    return [*records_of(_Past, connection.execute(query))]
+    return [
+        _Past(row.person, row.occupation, row.level, row.year, row.programme, row.label)
+        for row in connection.execute(query)
+    ]
 
 
 def _certified(connection: Connection, people: Iterable[int]) -> "list[_Past] | None":
@@ -78,14 +87,7 @@ def _certified(connection: Connection, people: Iterable[int]) -> "list[_Past] | 
         .order_by(n.c.issued_day)
     )
     return [
-        _Past(
-            person=row.person,
-            occupation=row.occupation,
-            level=row.level,
-            year=_year(row.issued_day),
-            programme=CERTIFICATION,
-            label=row.shown,
-        )
+        _Past(row.person, row.occupation, row.level, _year(row.issued_day), CERTIFICATION, row.shown)
         for row in connection.execute(query)
     ]
 
@@ -108,8 +110,8 @@ def capped(connection: Connection, institution: int, year: int, programme: str, 
     c = t.CLASSES
     at_cap = func.coalesce(func.sum(case((c.c.days >= cap_days, 1), else_=0)), 0)
     row = connection.execute(
-        select(at_cap.label("at_cap"), func.count().label("classes")).where(
+        select(at_cap, func.count()).where(
             c.c.institution == institution, c.c.year == year, c.c.programme == programme, c.c.days.is_not(None)
         )
     ).one()
-    return int(row.at_cap), int(row.classes)
+    return int(row[0]), int(row[1])

@@ -1,4 +1,4 @@
-"""One secret under which people are joined and sealed; without it the history's people are nobody's."""
+"""One secret under which people are joined and sealed; without it nobody in the history can be found or read."""
 
 import hashlib
 import hmac
@@ -30,7 +30,7 @@ class HistoryKeys:
 
     @classmethod
     def for_once(cls) -> "HistoryKeys":
-        """Keys that nobody keeps, for a history that is gone when the run ends."""
+        """Keys for one run alone, for a history that is deleted when the run ends."""
         return cls(secrets.token_bytes(_BYTES))
 
     def digest(self, kind: str, text: str) -> bytes:

@@ -30,7 +30,7 @@ _DIGITS = 15
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One file of a registry: its digest, its name, the day whose truth it tells, and when it is taken in."""
+    """One file of a registry: its digest, its name, the day whose state it shows, and when it is taken in."""
 
     sha256: str
     registry: Registry
@@ -53,7 +53,7 @@ class Import:
 
 
 def anything(connection: Connection) -> bool:
-    """Whether the history knows a single thing; an empty one answers nothing and must not pass for one that does."""
+    """Whether the history holds anything; an empty one must not pass for one that can answer."""
     return any(connection.execute(select(1).select_from(table).limit(1)).first() for table in _COUNTED.values())
 
 
@@ -62,13 +62,13 @@ def take_in(
     export: Export,
     rows: Sequence[RegistryRow],
     keys: HistoryKeys,
-    told: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> bool:
     """Load the file's rows in the caller's transaction; ``False`` where that very file was taken in before."""
     own = t.IMPORTS.c.sha256 == export.sha256, t.IMPORTS.c.registry == export.registry.value
     if connection.execute(select(t.IMPORTS.c.id).where(*own)).first():
         return False
-    load(connection, rows, keys, export.seen, told)
+    load(connection, rows, keys, export.seen, progress)
     connection.execute(
         insert(t.IMPORTS).values(
             sha256=export.sha256,

@@ -50,9 +50,9 @@ def load(
     rows: Iterable[RegistryRow],
     keys: HistoryKeys,
     seen: date,
-    told: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Write every row in the transaction that the caller holds; ``told`` hears how many are done."""
+    """Write every row in the transaction that the caller holds; ``progress`` is called with how many are done."""
     with_room(connection)
     loader = Loader(connection, keys, seen)
     done = 0
@@ -60,9 +60,9 @@ def load(
         loader.add(row)
         if done % _ROWS_AT_ONCE == 0:
             loader.flush()
-            told(done)
+            progress(done)
     loader.flush()
-    told(done)
+    progress(done)
     return done
 
 
@@ -73,7 +73,7 @@ def with_room(connection: Connection) -> None:
 
 
 def analyse(connection: Connection) -> None:
-    """Let the database count what it has, or it plans by guessing."""
+    """Refresh the planner's statistics, without which it guesses."""
     connection.execute(text("ANALYZE"))
 
 
@@ -103,7 +103,7 @@ class Loader:
         for table, rows in self._rows.items():
             upsert(
                 self._connection, table, [rows[key] for key in sorted(rows)]
-            )  # in order, or every row finds its own page
+            )  # in key order, or every row would touch another page
             rows.clear()
 
     def person(self, person: Person) -> int:

@@ -1,44 +1,12 @@
-"""One person in two classes of different institutions at once: the strongest sign that needs no video (F9)."""
+"""One person in two classes of different institutions at once, by timetable or by calendar day (F9)."""
 
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, exists, func, or_, select
 
-from facts.history import HistoryDoubt, HistoryPattern, Parameter
-from facts.text import Text
+from facts.history import HistoryMatch, HistoryQuestion
 from storage.database.tables.history import CLASSES, ENROLMENTS, PERSONS, SESSIONS
-from storage.history.detector import ClaimScope, Detector, Params, called, day_of, party
-
-_INNOCENT = (
-    Text("请假或换班，有记录", "leave, or a move to the other class, on record"),
-    Text("身份证号录错", "a mistyped ID number"),
-    Text("课表改期而未更新登记", "a timetable that was changed and not registered again"),
-)
-_HOURS = HistoryPattern(
-    "overlap.hours",
-    Text("同一人同一时间在两个机构上课", "one person taught by two institutions at the same hours"),
-    "F9",
-    (),
-    40,
-    _INNOCENT,
-    (
-        Parameter(
-            "minutes", 15, Text("重叠多少分钟才列出（钟差）", "how many minutes count, clocks being what they are")
-        ),
-    ),
-)
-_DAYS = HistoryPattern(
-    "overlap.days",
-    Text(
-        "同一人同期在两个机构的班里，课表未知",
-        "one person in classes of two institutions on the same days, hours unknown",
-    ),
-    "F9",
-    (),
-    300,
-    (*_INNOCENT, Text("一个是白天班，一个是夜班", "one class by day and one by night")),
-    (Parameter("days", 2, Text("重叠多少天才列出", "how many days count")),),
-)
+from storage.history.query import ClaimScope, HistoryQuery, called, day_of, party
 
 
 def _pairs(scope: ClaimScope) -> "Select[Any]":
@@ -77,7 +45,7 @@ def _named(found: Any) -> "Select[Any]":  # noqa: ANN401 - a subquery or a commo
     return select(found, PERSONS.c.shown, *names, *parties).select_from(source)
 
 
-def _hours(params: Params, scope: ClaimScope) -> "Select[Any]":
+def _hours(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
     pairs = _pairs(scope).cte("pairs").prefix_with("MATERIALIZED")
     s, t = SESSIONS.alias("s"), SESSIONS.alias("t")
     minutes = case((s.c.end_min < t.c.end_min, s.c.end_min), else_=t.c.end_min) - case(
@@ -91,34 +59,31 @@ def _hours(params: Params, scope: ClaimScope) -> "Select[Any]":
         select(*who, func.sum(minutes).label("minutes"), func.max(s.c.day).label("latest"))
         .select_from(pairs.join(s, s.c.class_id == pairs.c.one).join(t, at_once))
         .group_by(*who)
-        .having(func.sum(minutes) >= params["minutes"])
+        .having(func.sum(minutes) >= question.numbers["minutes"])
     )
     return _named(found.subquery("found"))
 
 
-def _hours_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
-    one, two = f"{row.name_one} {row.number_one}", f"{row.name_two} {row.number_two}"
-    words = Text(
-        f"{row.shown} 同时在 {one} 与 {two} 上课，重叠 {row.minutes} 分钟",
-        f"{row.shown} is in {one} and in {two} at once, {row.minutes} minutes together",
-    )
-    return HistoryDoubt(_HOURS, words, day_of(row.latest), (row.shown,), (one, two), {"minutes": int(row.minutes)})
+def _hours_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
+    return _match(row, row.latest, {"minutes": int(row.minutes)})
 
 
-def _days(params: Params, scope: ClaimScope) -> "Select[Any]":
+def _days(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
     pairs = _pairs(scope).cte("pairs").prefix_with("MATERIALIZED")
     unknown = [~exists().where(SESSIONS.c.class_id == course) for course in (pairs.c.one, pairs.c.two)]
-    return _named(pairs).where(pairs.c.last - pairs.c.first + 1 >= params["days"], or_(*unknown))
+    return _named(pairs).where(pairs.c.last - pairs.c.first + 1 >= question.numbers["days"], or_(*unknown))
 
 
-def _days_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
-    one, two = f"{row.name_one} {row.number_one}", f"{row.name_two} {row.number_two}"
-    days = row.last - row.first + 1
-    words = Text(
-        f"{row.shown} 在 {one} 与 {two} 的班期重叠 {days} 天，课表未导入，不知是否同时",
-        f"{row.shown} is in {one} and {two} over the same {days} days; their timetables are not known",
-    )
-    return HistoryDoubt(_DAYS, words, day_of(row.last), (row.shown,), (one, two), {"days": days})
+def _days_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
+    return _match(row, row.last, {"days": row.last - row.first + 1})
 
 
-DETECTORS = (Detector(_HOURS, _hours, _hours_told), Detector(_DAYS, _days, _days_told))
+def _match(row: "Row[Any]", latest: int, numbers: dict[str, int]) -> HistoryMatch:
+    classes = (f"{row.name_one} {row.number_one}", f"{row.name_two} {row.number_two}")
+    return HistoryMatch(day_of(latest), people=(row.shown,), classes=classes, numbers=numbers)
+
+
+QUERIES = {
+    "overlap.hours": HistoryQuery(_hours, _hours_match),
+    "overlap.days": HistoryQuery(_days, _days_match),
+}

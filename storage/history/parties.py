@@ -1,42 +1,19 @@
-"""Whether trainer and evaluator are two, and whether either stood in its catalogue on the day."""
+"""Institutions that certify their own trainees, and parties outside their catalogue on the day."""
 
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, or_, select
 
-from facts.history import HistoryDoubt, HistoryPattern, Parameter
+from facts.history import HistoryMatch, HistoryQuestion
 from facts.registry import Registry
-from facts.text import Text
 from storage.database.tables.history import CATALOGUE, CERTIFICATES, CLASSES, ENROLMENTS
-from storage.history.detector import ClaimScope, Detector, Params, called, day_of, joined, parts, party
-
-_SAME = HistoryPattern(
-    "evaluator.same",
-    Text("培训机构自己评价自己的学员", "an institution that certifies the trainees of its own class"),
-    "F17",
-    ("YQ-P4",),
-    120,
-    (
-        Text("当时的规则要求优先用本单位评价机构", "the rule of that time asked for one's own evaluator first"),
-        Text("证书属于此前另一次评价", "the certificate belongs to another, earlier evaluation"),
-    ),
-    (Parameter("days", 180, Text("结业后几天内发证", "issued within so many days of the last class day")),),
-)
-_OLD_LIST = Text("目录未更新，或备案早于列入日期", "a catalogue out of date, or a filing earlier than its entry")
-_INSTITUTION = HistoryPattern(
-    "catalogue.institution", Text("开班机构当时不在目录内", "classes of an institution outside the catalogue"),
-    "F17", ("LX-P5",), 60, (_OLD_LIST,),
-)  # fmt: skip
-_EVALUATOR = HistoryPattern(
-    "catalogue.evaluator", Text("发证机构当时不在目录内", "certificates of an evaluator outside the catalogue"),
-    "F17", ("YQ-P5", "LX-P5"), 60, (_OLD_LIST,),
-)  # fmt: skip
+from storage.history.query import ClaimScope, HistoryQuery, called, day_of, joined, parts, party
 
 
-def _same(params: Params, scope: ClaimScope) -> "Select[Any]":
+def _same(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
     n, e, c, institution = CERTIFICATES, ENROLMENTS, CLASSES, party("institution")
     own = and_(n.c.person == e.c.person, n.c.evaluator == c.c.institution)
-    after = and_(n.c.issued_day >= c.c.last_day, n.c.issued_day <= c.c.last_day + params["days"])
+    after = and_(n.c.issued_day >= c.c.last_day, n.c.issued_day <= c.c.last_day + question.numbers["days"])
     return (
         select(
             called(institution).label("name"),
@@ -58,12 +35,9 @@ def _same(params: Params, scope: ClaimScope) -> "Select[Any]":
     )
 
 
-def _same_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
-    label = f"{row.name} {row.number}"
-    words = Text(
-        f"{label} 有 {row.people} 张证书由该机构自己发", f"{label}: {row.people} certificates issued by itself"
-    )
-    return HistoryDoubt(_SAME, words, day_of(row.latest), (), (label,), {"people": row.people})
+def _same_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
+    classes = (f"{row.name} {row.number}",)
+    return HistoryMatch(day_of(row.latest), row.name, classes=classes, numbers={"people": row.people})
 
 
 def _outside(of: "Any", catalogue: Registry, day: "Any") -> "list[Any]":  # noqa: ANN401 - SQL expressions
@@ -78,7 +52,7 @@ def _outside(of: "Any", catalogue: Registry, day: "Any") -> "list[Any]":  # noqa
     return [exists().where(k.c.catalogue == catalogue.value), ~listed]
 
 
-def _institution(_: Params, scope: ClaimScope) -> "Select[Any]":
+def _institution(_: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
     c, institution = CLASSES, party("institution")
     found = (
         select(
@@ -94,7 +68,7 @@ def _institution(_: Params, scope: ClaimScope) -> "Select[Any]":
     return select(called(institution).label("name"), found).join(institution, institution.c.id == found.c.who)
 
 
-def _evaluator(_: Params, scope: ClaimScope) -> "Select[Any]":
+def _evaluator(_: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
     n, evaluator = CERTIFICATES, party("evaluator")
     days = (
         select(n.c.evaluator, n.c.issued_day, func.count().label("n"))
@@ -115,24 +89,16 @@ def _evaluator(_: Params, scope: ClaimScope) -> "Select[Any]":
     return select(called(evaluator).label("name"), found).join(evaluator, evaluator.c.id == found.c.who)
 
 
-def _institution_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
-    words = Text(
-        f"{row.name} 有 {row.times} 个班开班时不在机构目录内",
-        f"{row.name}: {row.times} classes began outside the catalogue",
-    )
-    return HistoryDoubt(_INSTITUTION, words, day_of(row.latest), (), parts(row.what), {"classes": int(row.times)})
+def _institution_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
+    return HistoryMatch(day_of(row.latest), row.name, classes=parts(row.what), numbers={"classes": int(row.times)})
 
 
-def _evaluator_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
-    words = Text(
-        f"{row.name} 有 {row.times} 张证书发证时不在评价机构目录内",
-        f"{row.name}: {row.times} certificates were issued outside the catalogue",
-    )
-    return HistoryDoubt(_EVALUATOR, words, day_of(row.latest), numbers={"certificates": int(row.times)})
+def _evaluator_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
+    return HistoryMatch(day_of(row.latest), row.name, numbers={"certificates": int(row.times)})
 
 
-DETECTORS = (
-    Detector(_SAME, _same, _same_told),
-    Detector(_INSTITUTION, _institution, _institution_told),
-    Detector(_EVALUATOR, _evaluator, _evaluator_told),
-)
+QUERIES = {
+    "evaluator.same": HistoryQuery(_same, _same_match),
+    "catalogue.institution": HistoryQuery(_institution, _institution_match),
+    "catalogue.evaluator": HistoryQuery(_evaluator, _evaluator_match),
+}

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from facts.id_number import IdNumber
 from facts.money import Fen
 from storage.database.tables import history as t
-from storage.history.detector import called, day_of, party
 from storage.history.keys import HistoryKeys, number_of
+from storage.history.query import called, day_of, party
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def past_of(connection: Connection, keys: HistoryKeys, number: IdNumber) -> Past
     who = connection.execute(select(t.PERSONS).where(t.PERSONS.c.id == number_of(digest))).first()
     if who is None:
         return None
-    keys.unseal(who.sealed, who.digest)  # the right number under the wrong key is nobody's business
+    keys.unseal(who.sealed, who.digest)  # refuses a key that did not seal this row
     key = who.id
     of = {
         name: connection.execute(select(table).where(table.c.person == key)).all()

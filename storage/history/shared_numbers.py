@@ -4,56 +4,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, distinct, func, select
 
-from facts.history import HistoryDoubt, HistoryPattern, Parameter
-from facts.text import Text
+from facts.history import HistoryMatch, HistoryQuestion
 from storage.database.tables.history import CERTIFICATES, CLASSES, ENROLMENTS, PERSONS, SECRETS
-from storage.history.detector import ClaimScope, Detector, Params, day_of, joined, parts
-
-_PEOPLE = Parameter("people", 2, Text("几个人共用才列出", "how many people share it before it is listed"))
-_ACCOUNT = HistoryPattern(
-    "account.shared",
-    Text("多人共用一个银行账号", "one bank account for several people"),
-    "F18",
-    (),
-    30,
-    (
-        Text("家庭成员代收，有委托书", "a member of the family receives it, with a written authority"),
-        Text(
-            "培训机构代领（先垫后补）并有学员签字",
-            "the institution is paid for fees it advanced, signed by the trainees",
-        ),
-        Text("账号录错一位", "one digit of the account was mistyped"),
-    ),
-    (_PEOPLE,),
-)
-_CERTIFICATE = HistoryPattern(
-    "certificate.shared",
-    Text("同一证书编号属于多人", "one certificate number for several people"),
-    "F17",
-    (),
-    30,
-    (
-        Text("编号录错或只填了批次号", "the number was mistyped, or only the batch number was given"),
-        Text("换证后身份证号更正", "the ID number was corrected when the certificate was changed"),
-    ),
-    (_PEOPLE,),
-)
-_NAMES = HistoryPattern(
-    "names.differ",
-    Text("同一身份证号有不同姓名", "one ID number under different names"),
-    "F9",
-    (),
-    20,
-    (
-        Text("改名", "a change of name"),
-        Text("生僻字在旧系统里写法不同", "a rare character that old systems write otherwise"),
-        Text("身份证号录错而恰好合乎校验", "a mistyped ID number whose check digit happens to fit"),
-    ),
-)
+from storage.history.query import ClaimScope, HistoryQuery, day_of, joined, parts
 
 
 def _shared(table: Table, key: str, last: str) -> "Any":  # noqa: ANN401 - a query maker
-    def query(params: Params, scope: ClaimScope) -> "Select[Any]":
+    def query(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
         column = table.c[key]
         of_claim = []
         if scope.people:
@@ -62,7 +19,7 @@ def _shared(table: Table, key: str, last: str) -> "Any":  # noqa: ANN401 - a que
             select(column.label("what"), func.count(distinct(table.c.person)).label("people"))
             .where(column.is_not(None), *of_claim)
             .group_by(column)
-            .having(func.count(distinct(table.c.person)) >= params["people"])
+            .having(func.count(distinct(table.c.person)) >= question.numbers["people"])
             .subquery()
         )
         each = (
@@ -85,15 +42,11 @@ def _shared(table: Table, key: str, last: str) -> "Any":  # noqa: ANN401 - a que
     return query
 
 
-def _told(about: HistoryPattern, zh: str, en: str) -> "Any":  # noqa: ANN401 - a teller
-    def told(row: "Row[Any]", _: Params) -> HistoryDoubt:
-        words = Text(f"{zh} {row.shown} 由 {row.people} 人共用", f"{en} {row.shown} belongs to {row.people} people")
-        return HistoryDoubt(about, words, day_of(row.latest), parts(row.who), (), {"people": row.people})
-
-    return told
+def _shared_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
+    return HistoryMatch(day_of(row.latest), row.shown, parts(row.who), numbers={"people": row.people})
 
 
-def _names(_: Params, scope: ClaimScope) -> "Select[Any]":
+def _names(_: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
     e = ENROLMENTS
     many = (
         select(e.c.person, func.max(e.c.last_day).label("latest"))
@@ -113,13 +66,12 @@ def _names(_: Params, scope: ClaimScope) -> "Select[Any]":
     )
 
 
-def _names_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
-    words = Text(f"{row.shown} 的身份证号在各班期里姓名不同", f"the ID number of {row.shown} has other names elsewhere")
-    return HistoryDoubt(_NAMES, words, day_of(row.latest), (row.shown,), parts(row.classes))
+def _names_match(row: "Row[Any]", _: HistoryQuestion) -> HistoryMatch:
+    return HistoryMatch(day_of(row.latest), people=(row.shown,), classes=parts(row.classes))
 
 
-DETECTORS = (
-    Detector(_ACCOUNT, _shared(ENROLMENTS, "account", "last_day"), _told(_ACCOUNT, "银行账号", "account")),
-    Detector(_CERTIFICATE, _shared(CERTIFICATES, "number", "issued_day"), _told(_CERTIFICATE, "证书", "certificate")),
-    Detector(_NAMES, _names, _names_told),
-)
+QUERIES = {
+    "account.shared": HistoryQuery(_shared(ENROLMENTS, "account", "last_day"), _shared_match),
+    "certificate.shared": HistoryQuery(_shared(CERTIFICATES, "number", "issued_day"), _shared_match),
+    "names.differ": HistoryQuery(_names, _names_match),
+}

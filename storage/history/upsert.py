@@ -1,4 +1,4 @@
-"""Many rows at once, whichever of them are known already: the fastest way that each database has."""
+"""Many rows inserted or updated at once, in the fastest way that each database has."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache

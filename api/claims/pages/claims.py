@@ -1,9 +1,8 @@
 """申领页: the claims within reach, and one claim with its trace, findings, doubts, papers and notice."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -14,25 +13,23 @@ from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Before, Id
 from api.http.render import render
 from api.http.service import Served
-from facts.doubt_case import DoubtCase, Stage
+from facts.doubt_case import Stage
 from facts.money import Fen
 from facts.span import local_day
 from facts.text import Text
-from pipeline.accounts.rights import Action, Role
+from pipeline.accounts.rights import Action
 from pipeline.claims.doubt_stages import stage
 from pipeline.verification.outcome import Outcome
 from policy.vocabulary import PROGRAMMES
 from report.claims.money import yuan
 from report.claims.page import claim_pieces
-from report.claims.schema import ClaimDocument
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
-from runtime.claims.access import cases, claim_for, document
-from runtime.claims.upload import doubt_book, doubt_case_id, doubt_claim_id
+from runtime.claims.access import ClaimTask, cases, claim_for, claim_tasks, document
 from runtime.classes.unmasking import IDENTITY, granted
 from runtime.platform.service import Service
 from storage.database.accounts.accounts import accounts, institutions
-from storage.database.claims import ClaimRow, claims, document_of
+from storage.database.claims import claims
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading
 from storage.database.tables.claims import CLAIMS
@@ -47,54 +44,33 @@ OUTCOMES = {
     Outcome.INPUTS_INSUFFICIENT: ("UNPROVEN", Text("还没有核验结论", "no verdicts yet")),
     Outcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
 }
-_ON_PAGE, _LOOKED_AT, _TOLD = 50, 50, 8
+_ON_PAGE, _MOST_TASKS = 50, 8
 
 
 @router.get("")
 def listed(request: Request, service: Served, caller: Reading, before: Before = "") -> Response:
     """The claims within reach, the newest version of each."""
-    return shelf(request, service, caller, before=before)
+    return claim_list(request, service, caller, before=before)
 
 
 @router.get("/{number}")
 def one(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """Money with its trace, findings with their clause, doubts with what became of them, papers, signers, notice."""
-    return page(request, service, caller, number)
+    return claim_page(request, service, caller, number)
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """Doubts that wait for an explanation, a decision or a second signer."""
-    mine = _WAITS.get(caller.role) if caller.role else None
-    if mine is None:
-        return ()
-    rows = claims(connection, reached(caller, CLAIMS), CLAIMS.c.newest == 1, CLAIMS.c.doubts > 0, limit=_LOOKED_AT)
-    named = {doubt_claim_id(row.code, row.institution_id): row for row in rows}
-    waiting: dict[str, dict[str, DoubtCase]] = {}
-    for case in doubt_book(service.engine).cases(*named) if named else ():
-        if stage(case) in mine and case.events[-1].by != caller.key:
-            waiting.setdefault(case.claim, {})[case.id] = case
-    mine_first = ((row, waiting[name]) for name, row in named.items() if name in waiting)
-    return list(islice(_told(connection, mine_first), _TOLD))
+    return [_task(one) for one in islice(claim_tasks(service, caller, connection), _MOST_TASKS)]
 
 
-def _told(connection: Connection, found: Iterable[tuple[ClaimRow, dict[str, DoubtCase]]]) -> Iterator[TodoItem]:
-    """A doubt of an earlier version that the newest no longer raises waits for nobody."""
-    for row, waiting in found:
-        body = cast("ClaimDocument", json.loads(document_of(connection, row.id)))
-        ids = [doubt_case_id(one["id"], row.institution_id) for one in body["doubts"]]
-        own = [waiting[one] for one in ids if one in waiting]
-        if own:
-            text = Text(f"申领 {row.code}：{len(own)} 个疑点", f"claim {row.code}: {len(own)} doubts")
-            yield TodoItem(25, text, f"/claims/{row.id}#doubts", stage(own[0]).text)
+def _task(one: ClaimTask) -> TodoItem:
+    code, count = one.claim.code, len(one.doubts)
+    text = Text(f"申领 {code}：{count} 个疑点", f"claim {code}: {count} doubts")
+    return TodoItem(25, text, f"/claims/{one.claim.id}#doubts", stage(one.doubts[0]).text)
 
 
-_WAITS = {
-    Role.CLERK: frozenset({Stage.OPEN}),
-    Role.REVIEWER: frozenset({Stage.EXPLAINED, Stage.SECOND_SIGNER}),
-}
-
-
-def page(
+def claim_page(
     request: Request,
     service: Service,
     caller: Caller,
@@ -141,7 +117,7 @@ def page(
     )
 
 
-def shelf(
+def claim_list(
     request: Request,
     service: Service,
     caller: Caller,

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from pathlib import Path as FilePath
 from typing import Annotated
 
@@ -10,21 +9,22 @@ from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
-from api.claims.pages.claims import page
+from api.claims.pages.claims import claim_page
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import TEXT, Id, Reason
 from api.http.render import redirect
 from api.http.service import Served
-from facts.doubt_case import MOST_WORDS, Attachment, Deed, DoubtCase, DoubtEvent
-from facts.errors import InputError, NotFoundError
-from facts.money import Fen
+from facts.doubt_case import MOST_WORDS, Attachment, Deed, DoubtEvent
+from facts.errors import ConflictError, InputError
+from facts.refusals import RefusalsError
 from facts.text import Text
 from pipeline.accounts.rights import Action
-from pipeline.claims.doubt_stages import stage, step
+from pipeline.claims.doubt_stages import stage
 from runtime.accounts.caller import Caller
-from runtime.claims.access import DOUBT_ID, MOST_FILES, SUFFIXES, attached_name, case_of, cases, claim_for, document
-from runtime.claims.upload import doubt_book, seal_attachments
+from runtime.claims.access import DOUBT_ID, attachment_of, case_of, claim_for
+from runtime.claims.attachments import AttachedFile, attachment_name, check_explanation
+from runtime.claims.doubt_steps import decision, explanation, record, refused_sum
 from runtime.classes.unmasking import IDENTITY, ask, refuse_unasked
 from runtime.platform.service import Service
 from storage.database.connection import reading, writing
@@ -34,7 +34,7 @@ router = APIRouter(include_in_schema=False, prefix="/claims/{number}")
 Doubt = Annotated[str, Path(pattern=DOUBT_ID)]
 Words = Annotated[str, Form(max_length=MOST_WORDS, pattern=TEXT)]
 Reviewing = Annotated[Caller, needs(Action.CLAIM_REVIEW)]
-_WORDS = Text("请写明说明或理由", "say it in words")
+At = tuple[Request, Service, Caller, int]
 
 
 @router.post("/doubts/{doubt}/explain")
@@ -48,8 +48,8 @@ async def explain(
     files: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """In words, with files that are in the evidence store before anything says so."""
-    given = [one for one in files or [] if one.filename]
-    return await run_in_threadpool(_explained, (request, service, caller, number), doubt, words, given)
+    sent = [one for one in files or [] if one.filename]
+    return await run_in_threadpool(_explain, (request, service, caller, number), doubt, words, sent)
 
 
 @router.post("/doubts/{doubt}/accept")
@@ -57,7 +57,8 @@ def accept(
     request: Request, service: Served, caller: Reviewing, number: Id, doubt: Doubt, words: Words = ""
 ) -> Response:
     """The explanation is believed; a second signer who accepts opens the matter to both again."""
-    return _decided((request, service, caller, number), doubt, words, Deed.ACCEPT, None)
+    at = (request, service, caller, number)
+    return _record(at, doubt, {"words": words}, lambda: decision(service, caller, Deed.ACCEPT, words))
 
 
 @router.post("/doubts/{doubt}/uphold")
@@ -71,13 +72,12 @@ def uphold(
     refuse: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """It stands; refusing money takes two people."""
-    try:
-        refused = Fen.yuan(Fraction(refuse.strip())) if refuse.strip() else None
-    except (ValueError, ZeroDivisionError, InputError):
-        fault = Text("金额应写成 1700 或 1700.50", "a sum is written 1700 or 1700.50")
-        given = {"words": words, "refuse": refuse}
-        return page(request, service, caller, number, status=422, faults=[fault], at_doubt=doubt, given=given)
-    return _decided((request, service, caller, number), doubt, words, Deed.UPHOLD, refused)
+    at = (request, service, caller, number)
+
+    def made() -> DoubtEvent:
+        return decision(service, caller, Deed.UPHOLD, words, refused_sum(refuse))
+
+    return _record(at, doubt, {"words": words, "refuse": refuse}, made)
 
 
 @router.post("/look")
@@ -103,18 +103,7 @@ def paper(
 ) -> Response:
     """One attached file, from the evidence store."""
     row = claim_for(service, caller, number)
-    found = next(
-        (
-            file
-            for _, case in cases(service, row, document(service, row))
-            for event in case.events
-            for file in event.files
-            if file.digest.sha256 == sha256
-        ),
-        None,
-    )
-    if found is None:
-        raise NotFoundError("附件", "attached file")
+    found = attachment_of(service, row, sha256)
     with reading(service.engine, "looking for a reason") as connection:
         refuse_unasked(service, connection, caller, IDENTITY, row.class_id)
     headers = {
@@ -124,65 +113,52 @@ def paper(
     return StreamingResponse(_bytes(service, found), media_type="application/octet-stream", headers=headers)
 
 
-At = tuple[Request, Service, Caller, int]
-
-
 def _bytes(service: Service, file: Attachment) -> Iterator[bytes]:
     yield from service.store.get(Ref(file.digest))
 
 
-def _explained(at: At, doubt: str, words: str, files: list[UploadFile]) -> Response:
-    request, service, caller, number = at
-    faults = [] if words.strip() else [_WORDS]
-    if len(files) > MOST_FILES:
-        faults.append(Text(f"一次最多 {MOST_FILES} 个附件", f"at most {MOST_FILES} files at once"))
-    odd = [attached_name(one) for one in files if not attached_name(one).lower().endswith(SUFFIXES)]
-    if odd:
-        faults.append(
-            Text(f"附件“{odd[0]}”应为 PDF、图片、Excel 或 Word", f"{odd[0]}: a PDF, picture, Excel or Word file")
-        )
-    if faults:
-        return page(request, service, caller, number, status=422, faults=faults, at_doubt=doubt, given={"words": words})
+def _explain(at: At, doubt: str, words: str, files: list[UploadFile]) -> Response:
+    _, service, caller, number = at
 
-    def act(case: DoubtCase) -> None:
-        now = service.clock()
-        step(case, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip()))  # what may not happen stores no file
-        with tempfile.TemporaryDirectory() as aside:
-            kept = seal_attachments(service.store, _written(FilePath(aside), files), now)
-        doubt_book(service.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip(), kept))
+    def made() -> DoubtEvent:
+        check_explanation(words, [attachment_name(one.filename) for one in files])
+        case = case_of(service, caller, number, doubt)
+        with tempfile.TemporaryDirectory() as folder:
+            return explanation(service, caller, case, words, _written(FilePath(folder), files))
 
-    return _done(at, doubt, act, {"words": words})
+    return _record(at, doubt, {"words": words}, made)
 
 
-def _written(folder: FilePath, files: list[UploadFile]) -> list[tuple[str, FilePath]]:
+def _written(folder: FilePath, files: list[UploadFile]) -> list[AttachedFile]:
     found = []
     for index, one in enumerate(files):
         place = folder / str(index)
         with place.open("wb") as out:
             while piece := one.file.read(1 << 20):
                 out.write(piece)
-        found.append((attached_name(one), place))
+        found.append(AttachedFile(attachment_name(one.filename), place))
     return found
 
 
-def _decided(at: At, doubt: str, words: str, deed: Deed, refused: Fen | None) -> Response:
+def _record(at: At, doubt: str, given: dict[str, str], made: Callable[[], DoubtEvent]) -> Response:
+    """The event is kept, or the claim's page says why not and shows again what was ``given``."""
     request, service, caller, number = at
-    if not words.strip():
-        return page(request, service, caller, number, status=422, faults=[_WORDS], at_doubt=doubt)
-
-    def act(case: DoubtCase) -> None:
-        made = DoubtEvent(deed, caller.key, service.clock(), words.strip(), (), refused)
-        doubt_book(service.engine).happen(case.id, made)
-
-    return _done(at, doubt, act, {"words": words})
-
-
-def _done(at: At, doubt: str, act: Callable[[DoubtCase], None], given: dict[str, str]) -> Response:
-    request, service, caller, number = at
-    case = case_of(service, caller, number, doubt)
     try:
-        act(case)
-    except InputError as error:
-        fault = Text(f"现在不能这样办（{stage(case).text.zh}）：{error}", str(error))
-        return page(request, service, caller, number, status=409, faults=[fault], at_doubt=doubt, given=given)
-    return redirect(f"/claims/{number}#{doubt}")
+        event = made()
+        record(service, case_of(service, caller, number, doubt).id, event)
+    except RefusalsError as error:
+        status, faults = 422, error.texts
+    except (InputError, ConflictError) as error:
+        status, faults = 409, [_not_now(at, doubt, error)]
+    else:
+        return redirect(f"/claims/{number}#{doubt}")
+    return claim_page(request, service, caller, number, status=status, faults=faults, at_doubt=doubt, given=given)
+
+
+def _not_now(at: At, doubt: str, error: InputError | ConflictError) -> Text:
+    _, service, caller, number = at
+    now, why = (
+        stage(case_of(service, caller, number, doubt)),
+        error.got if isinstance(error, ConflictError) else str(error),
+    )
+    return Text(f"现在不能这样办（{now.text.zh}）：{why}", why)

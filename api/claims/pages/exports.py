@@ -21,7 +21,7 @@ from report.claims.public_notice import notice_page, notice_workbook
 from report.claims.workbook import screening_workbook
 from runtime.accounts.caller import Caller
 from runtime.claims.access import claim_for, document
-from runtime.claims.upload import public_notice
+from runtime.claims.notice import public_notice
 from runtime.claims.vocabulary import vocabulary
 from runtime.platform.service import Service
 

@@ -1,4 +1,4 @@
-"""A claim through the whole path, as the paying desk runs it: packages or reports in, page, JSON and workbook out."""
+"""A claim through the whole path, as the paying office runs it: packages or reports in, page, JSON and workbook out."""
 
 import io
 import json
@@ -17,7 +17,7 @@ from demo.identity import Identity
 from pipeline.sealing.pseudonyms import Pseudonyms
 from policy.shelf import packaged
 from runtime.claims.command import ClaimWishes, read, screen_claim, write
-from runtime.claims.report_folder import find_reports
+from runtime.claims.report_search import find_reports
 from storage.database.schema import open_database
 from storage.history.keys import keys_in
 from tests.fixtures.folders import Ran, xueshi
@@ -30,7 +30,7 @@ STORY = ClaimStory(Manifest(), date(2026, 4, 7), date(2026, 4, 8))
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Two days of papers alone: every hour is open, and everybody signed in."""
-    return papers(tmp_path_factory.mktemp("desk"))
+    return papers(tmp_path_factory.mktemp("office"))
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def ran(bench: Bench, *words: object) -> Ran:
 def joined(bench: Bench, root: Path, claim: Path, key: bytes | None) -> set[str]:
     """The people of the claim who are known again in the reports."""
     made = read(claim, packaged()).claim
-    found = find_reports(root, made, Pseudonyms(key) if key else None)
+    found = find_reports(made, Pseudonyms(key) if key else None, folder=root)
     numbers = {one.id_number.digits for report in found.reports for one in report.trainees if one.id_number}
     return numbers & {one.id_number.digits for one in bench.people}
 
@@ -78,7 +78,7 @@ def test_two_people_whom_the_mask_cannot_tell_apart_are_joined_to_nobody(
     claim.write_text(json.dumps(body, ensure_ascii=False), "utf-8")
     made = read(claim, packaged()).claim
     doubled = replace(made, people=(*made.people, replace(made.people[0], key="#999", name=twin.name)))
-    found = find_reports(packages, doubled, None)
+    found = find_reports(doubled, None, folder=packages)
     known = [one.id_number for report in found.reports for one in report.trainees]
     assert made.people[0].id_number not in known
     assert made.people[1].id_number in known
@@ -115,7 +115,7 @@ def test_a_spoilt_package_counts_for_nothing_and_is_told(packages: Path, claim: 
     victim = next((tmp_path / "p").rglob("facts.json"))
     edited(victim, lambda body: body["value"].update(tool="another"))
     made = read(claim, packaged()).claim
-    found = find_reports(tmp_path / "p", made, None)
+    found = find_reports(made, None, folder=tmp_path / "p")
     assert len(found.reports) == 1
     spoilt = [file for file in found.files if file.notes and "未计入" in file.notes[0].zh]
     assert len(spoilt) == 1
@@ -282,8 +282,8 @@ def test_a_package_signed_by_another_key_than_the_registered_one_does_not_count(
 ) -> None:
     made = read(claim, packaged()).claim
     own = bench.ring.signer().public.key_id
-    assert len(find_reports(packages, made, None, own).reports) == 2
-    strange = find_reports(packages, made, None, "0" * len(own))
+    assert len(find_reports(made, None, folder=packages, key=own).reports) == 2
+    strange = find_reports(made, None, folder=packages, key="0" * len(own))
     assert strange.reports == ()
     assert all("未计入" in file.notes[0].zh for file in strange.files)
 
@@ -291,7 +291,7 @@ def test_a_package_signed_by_another_key_than_the_registered_one_does_not_count(
 def test_reports_of_another_class_are_left_aside_and_told(bench: Bench, packages: Path, tmp_path: Path) -> None:
     rows = [{"name": one.name, "id_number": one.id_number.digits, "claimed": 1} for one in bench.people]
     (tmp_path / "c.json").write_text(json.dumps(read_head({**claim_head(), "class_id": "错写的班号"}, rows)), "utf-8")
-    found = find_reports(packages, read(tmp_path / "c.json", packaged()).claim, None)
+    found = find_reports(read(tmp_path / "c.json", packaged()).claim, None, folder=packages)
     assert found.reports == ()
     assert "2 份报告属于其他班期（demo-2025-jz-01）" in found.limits[0].zh
 
@@ -316,7 +316,7 @@ def test_no_loose_report_overrules_a_package(bench: Bench, packages: Path, claim
         tmp_path / "both" / "loose" / "report.json", lambda body: [hour.update(status="PASS") for hour in body["hours"]]
     )
     made = read(claim, packaged()).claim
-    found = find_reports(tmp_path / "both", made, None)
+    found = find_reports(made, None, folder=tmp_path / "both")
     said = [
         (hour, verdict.status.value)
         for report in found.reports
@@ -331,8 +331,12 @@ def test_no_loose_report_overrules_a_package(bench: Bench, packages: Path, claim
 def test_a_masked_teacher_is_the_approved_one_or_nobody_known(bench: Bench, packages: Path, claim: Path) -> None:
     made = read(claim, packaged()).claim
     for key in (Pseudonyms(bench.ring.mask_key()), None):
-        teachers = {hour.teacher for report in find_reports(packages, made, key).reports for hour in report.hours}
+        teachers = {
+            hour.teacher for report in find_reports(made, key, folder=packages).reports for hour in report.hours
+        }
         assert teachers == {"周老师"}
     strangers = replace(made, approved_plan=None)
-    unknown = {hour.teacher for report in find_reports(packages, strangers, None).reports for hour in report.hours}
+    unknown = {
+        hour.teacher for report in find_reports(strangers, None, folder=packages).reports for hour in report.hours
+    }
     assert unknown == {""}

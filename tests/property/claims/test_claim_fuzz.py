@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from facts.errors import InputError
-from ingest.claims.form import HEADER, PEOPLE
+from ingest.claims.header_form import HEADER
+from ingest.claims.people_form import PEOPLE
 from tests.fixtures.claim_files import HEAD, as_json, people, read
 
 SCALARS = st.one_of(

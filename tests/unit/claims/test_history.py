@@ -1,4 +1,4 @@
-"""The paying desk's port, answered from the database, and files on their way into it."""
+"""The paying office's port, answered from the database, and files on their way into it."""
 
 from datetime import date
 from pathlib import Path
@@ -129,7 +129,9 @@ def test_a_hundred_thousand_lines_are_read_and_told_on_the_way(tmp_path: Path) -
     )
     engine = open_database(sqlite_address(tmp_path / "h.db"))
     done: list[int] = []
-    taken = import_file(engine, KEYS, write(tmp_path, *lines), Registry.REALNAME, date(2026, 1, 1), told=done.append)
+    taken = import_file(
+        engine, KEYS, write(tmp_path, *lines), Registry.REALNAME, date(2026, 1, 1), progress=done.append
+    )
     engine.dispose()
     assert taken.written
     assert len(taken.read.rows) == 100_000

@@ -8,7 +8,9 @@ from openpyxl.utils import get_column_letter
 from facts.errors import FaultsError, InputError
 from facts.money import Fen
 from ingest.claims.fault import ClaimFileError
-from ingest.claims.form import HEADER, PEOPLE, TABLES
+from ingest.claims.form import TABLES
+from ingest.claims.header_form import HEADER
+from ingest.claims.people_form import PEOPLE
 from policy.shelf import packaged
 from policy.vocabulary import PROGRAMMES
 from runtime.claims.vocabulary import known_programme, papers_of

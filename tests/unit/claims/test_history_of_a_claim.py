@@ -10,11 +10,12 @@ from facts.history import Answers, HistoryClaim, Limits
 from facts.registry import Course, Enrolment, Person, Post, RegistryRow, Sanction, Session
 from policy.shelf import packaged
 from runtime.claims.history import limits_of
+from runtime.claims.history_doubts import for_claim
 from storage.database.connection import writing
 from storage.history.keys import HistoryKeys
 from storage.history.ledger import counts
 from storage.history.loader import load
-from storage.history.questions import for_claim, screening
+from storage.history.questions import screening
 
 NO_LIMITS = Limits()
 KEYS = HistoryKeys(b"k" * 32)

@@ -1,13 +1,13 @@
-"""What every detector is: a query over sets, words for each row, and what may innocently look the same."""
+"""What every query of the history is made of: a statement over sets, narrowed to one claim where asked, and its rows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column
 
-from facts.history import HistoryDoubt, HistoryPattern
+from facts.history import HistoryMatch, HistoryQuestion
 from storage.database.tables.history import PARTIES
 
 _ROWS_AT_ONCE = 1_000
@@ -16,7 +16,7 @@ SEPARATOR = "；"
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ClaimScope:
     """Whom and what a claim concerns; nothing at all means the whole history."""
 
     people: tuple[int, ...] = ()
@@ -36,28 +36,24 @@ class Scope:
         return [institution == self.institution] if self.institution is not None else []
 
 
-WHOLE = Scope()
-Params = Mapping[str, int]
-Query = Callable[[Params, Scope], "Select[Any]"]
-Told = Callable[["Row[Any]", Params], HistoryDoubt]
+WHOLE = ClaimScope()
 
 
 @dataclass(frozen=True, slots=True)
-class Detector:
-    """One detector; ``of_claims`` says whether a single claim can show what it looks for."""
+class HistoryQuery:
+    """The statement that answers one kind of question, and the match that each of its rows is."""
 
-    about: HistoryPattern
-    query: Query
-    told: Told
-    of_claims: bool = True
+    statement: Callable[[HistoryQuestion, ClaimScope], "Select[Any]"]
+    match: Callable[["Row[Any]", HistoryQuestion], HistoryMatch]
 
-    def doubts(self, connection: Connection, params: Params, scope: Scope = WHOLE) -> Iterator[HistoryDoubt]:
+    def matches(
+        self, connection: Connection, question: HistoryQuestion, scope: ClaimScope = WHOLE
+    ) -> Iterator[HistoryMatch]:
         """What the history shows, row by row as the database finds it."""
-        own = {each.name: each.default for each in self.about.parameters} | dict(params)
         options = {"yield_per": _ROWS_AT_ONCE}
-        with connection.execute(self.query(own, scope), execution_options=options) as rows:
+        with connection.execute(self.statement(question, scope), execution_options=options) as rows:
             for row in rows:
-                yield self.told(row, own)
+                yield self.match(row, question)
 
 
 def day_of(ordinal: int) -> date:

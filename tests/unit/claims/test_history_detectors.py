@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import Engine
 
 from benchmarks.history_plants import SKILL_BENEFIT, Plant, planted, rows_of
+from claims.doubts.history import patterns
 from facts.history import Exclusion, HistoryDoubt, Limits, RepeatKey
 from facts.registry import Registry
+from runtime.claims.history_doubts import whole
 from storage.database.connection import reading, writing
 from storage.history.keys import HistoryKeys
 from storage.history.loader import load
-from storage.history.questions import abouts, whole
+from storage.history.questions import QUERIES
 from tests.fixtures.paths import DOCS
 
 KEYS = HistoryKeys(b"k" * 32)
@@ -39,11 +41,21 @@ def history(database: Engine) -> Engine:
 
 
 def test_every_detector_has_a_plant_an_explanation_and_a_cost() -> None:
-    assert {plant.detector for plant in PLANTS} == {about.id for about in abouts()}
-    for about in abouts():
+    assert {plant.detector for plant in PLANTS} == {about.id for about in patterns()}
+    for about in patterns():
         assert about.innocent, about.id
         assert about.check_cost_s > 0, about.id
         assert about.title.zh != about.title.en, about.id
+
+
+def test_every_pattern_has_a_query_and_every_query_a_pattern() -> None:
+    assert {pattern.id for pattern in patterns()} == set(QUERIES)
+
+
+def test_a_limit_that_is_set_reaches_the_query(history: Engine) -> None:
+    with reading(history, "test") as connection:
+        assert not list(whole(connection, LIMITS, {"account.shared": {"people": 99}}, ("account.shared",)))
+        assert list(whole(connection, LIMITS, {"account.shared": {"people": 2}}, ("account.shared",)))
 
 
 def test_exactly_the_plants_are_found_and_none_of_their_innocent_twins(history: Engine) -> None:
@@ -68,7 +80,7 @@ def test_an_empty_history_raises_no_doubt(database: Engine) -> None:
 
 def test_the_page_for_users_names_every_detector_registry_and_parameter() -> None:
     page = (DOCS / "history.md").read_text("utf-8")
-    for about in abouts():
+    for about in patterns():
         (line,) = (each for each in page.splitlines() if each.startswith(f"| `{about.id}` |"))
         for parameter in about.parameters:
             assert f"{parameter.name}={parameter.default}" in line

@@ -1,0 +1,80 @@
+"""The class hours of one claimed person, by day, and what they add up to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from itertools import groupby
+
+from claims.outcome import ValidTime
+from claims.roster_match import RosterMatch
+from facts.course import ClassHour
+
+# A day of fewer class hours than half of eight (24 学时 = 3 天, C12) is shown as a half day.
+HALF_DAY_HOURS = 4
+
+
+class HourCredit(StrEnum):
+    """Whether one class hour counts for one person."""
+
+    PROVEN = "proven"
+    OPEN = "open"
+    FAILED = "failed"
+    NOT_THERE = "not_there"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHour:
+    """One class hour, the Chinese calendar day it was on, what it counts as (A1), and whether it counts for the person."""
+
+    hour: ClassHour
+    day: date
+    units: Fraction
+    credit: HourCredit
+
+
+_Days = tuple[tuple[PersonHour, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAttendance:
+    """Everything that the reports say of one claimed person; ``time`` is nothing where no roster tells."""
+
+    match: RosterMatch
+    hours: tuple[PersonHour, ...] = ()
+    proven: _Days = ()
+    possible: _Days = ()
+    time: ValidTime | None = None
+
+    @classmethod
+    def of(cls, match: RosterMatch, hours: tuple[PersonHour, ...], min_hours: int) -> "PersonAttendance":
+        """The hours by day, and what they add up to, in both cases."""
+        if match not in (RosterMatch.FOUND, RosterMatch.MISSING):
+            return cls(match, hours)
+        sure = [item for item in hours if item.credit is HourCredit.PROVEN]
+        may_be = [item for item in hours if item.credit in (HourCredit.PROVEN, HourCredit.OPEN)]
+        proven, possible = _days(sure, min_hours), _days(may_be, min_hours)
+        time = ValidTime(
+            len(proven),
+            _units_of(sure),
+            len(possible),
+            _units_of(may_be),
+            sum(_units_of(day) < HALF_DAY_HOURS for day in proven),
+            tuple(item.hour.id for item in hours if item.credit is HourCredit.OPEN),
+            tuple(item.hour.id for item in hours if item.credit is HourCredit.FAILED),
+        )
+        return cls(match, hours, proven, possible, time)
+
+
+def _days(hours: Sequence[PersonHour], min_hours: int) -> _Days:
+    """The hours of each day that has enough of them (A9)."""
+    days = [tuple(group) for _, group in groupby(hours, key=lambda item: item.day)]
+    return tuple(day for day in days if _units_of(day) >= min_hours)
+
+
+def _units_of(hours: Iterable[PersonHour]) -> Fraction:
+    """Whole hours are added as such, which is what most timetables have."""
+    units = [item.units for item in hours]
+    parts = [one for one in units if one != 1]
+    return Fraction(len(units) - len(parts)) + sum(parts, Fraction(0))

@@ -1,0 +1,57 @@
+"""What people of the service do about a doubt: explain it with sealed files, accept the explanation, or uphold it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from sqlalchemy import Connection
+
+from facts.doubt_case import Deed, DoubtCase, DoubtEvent
+from facts.errors import ConflictError, InputError
+from facts.money import Fen
+from facts.refusals import Refusal, RefusalsError, refuse
+from facts.text import Text
+from pipeline.claims.doubt_stages import step
+from runtime.accounts.caller import Caller
+from runtime.claims.attachments import NO_WORDS, AttachedFile, seal_attachments
+from runtime.claims.doubt_book import doubt_book
+from runtime.platform.service import Service
+from storage.database.connection import writing
+
+
+def explanation(
+    service: Service, caller: Caller, case: DoubtCase, words: str, files: Sequence[AttachedFile]
+) -> DoubtEvent:
+    """The explanation with its files in the store; where the doubt's stage does not allow it, no file is stored."""
+    event = DoubtEvent(Deed.EXPLAIN, caller.key, service.clock(), words.strip())
+    try:
+        step(case, event)
+    except InputError:
+        return event  # recording it is refused with the reason
+    return replace(event, files=seal_attachments(service.store, files, event.at))
+
+
+def decision(service: Service, caller: Caller, deed: Deed, words: str, refused: Fen | None = None) -> DoubtEvent:
+    """A reviewer's decision, which takes words."""
+    refuse([] if words.strip() else [NO_WORDS])
+    return DoubtEvent(deed, caller.key, service.clock(), words.strip(), (), refused)
+
+
+def refused_sum(text: str) -> Fen | None:
+    """The sum that is refused, as a person writes it in yuan; nothing where none is."""
+    try:
+        return Fen.yuan(Fraction(text.strip())) if text.strip() else None
+    except (ValueError, ZeroDivisionError, InputError) as error:
+        words = Text("金额应写成 1700 或 1700.50", "a sum is written 1700 or 1700.50")
+        raise RefusalsError([Refusal("refuse", words, text, "yuan such as 1700 or 1700.50")]) from error
+
+
+def record(service: Service, case_id: str, event: DoubtEvent, connection: Connection | None = None) -> DoubtCase:
+    """One more event in the doubt's life, in a transaction of the caller's where one is given."""
+    if connection is None:
+        with writing(service.engine, f"writing on doubt {case_id}") as own:
+            return record(service, case_id, event, own)
+    try:
+        return doubt_book(service.engine).happen_within(connection, case_id, event)
+    except InputError as error:
+        raise ConflictError(str(error), "a step that the doubt's stage allows", "read the doubt again") from error
