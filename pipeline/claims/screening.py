@@ -13,7 +13,7 @@ from facts.money import Fen
 from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import Status
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from policy.rulebook import Rulebook
 from policy.shelf import Choice, NoRulebook, OldStandard, RulebookInForce, Shelf
 
@@ -45,7 +45,7 @@ class JudgedClaim:
 
     choice: RulebookInForce | OldStandard
     screen: ClaimScreen
-    outcome: Outcome
+    outcome: ReportOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,13 @@ def governing(shelf: Shelf, claim: Claim, reports: Sequence[ClassReport], *, as_
     return shelf.choose(claim.locality, first, as_of, paid=claim.paid is True, policy=named)
 
 
-def outcome(screened: ClaimScreen, *, has_verdicts: bool) -> Outcome:
+def outcome(screened: ClaimScreen, *, has_verdicts: bool) -> ReportOutcome:
     """Money refused or a rule broken, else no verdicts to go by, else something open or doubtful, else good."""
     statuses = {one.finding.status for one in screened.findings}
     beyond = screened.difference or Fen(0)
     if Status.FAIL in statuses or (beyond > Fen(0) and beyond > screened.unproven and not screened.open_ended):
-        return Outcome.FAILS
+        return ReportOutcome.FAILS
     if not has_verdicts:
-        return Outcome.INPUTS_INSUFFICIENT
+        return ReportOutcome.INPUTS_INSUFFICIENT
     doubtful = screened.doubts or beyond > Fen(0) or screened.unproven > Fen(0) or screened.open_ended
-    return Outcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else Outcome.GOOD
+    return ReportOutcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else ReportOutcome.GOOD

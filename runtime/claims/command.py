@@ -18,7 +18,7 @@ from facts.text import Text
 from ingest.claims.reader import ReadClaim, read_claim
 from pipeline.claims.screening import ClaimScreening
 from pipeline.sealing.pseudonyms import Pseudonyms
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from policy.shelf import NoRulebook, OldStandard, Shelf
 from report.claims.document import document
 from report.claims.page import claim_page
@@ -67,7 +67,7 @@ class ScreenedClaim:
 
     screened: ScreeningResult
     document: ClaimDocument
-    outcome: Outcome
+    outcome: ReportOutcome
     files: tuple[Path, ...] = ()
 
 

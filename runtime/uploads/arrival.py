@@ -18,7 +18,7 @@ from storage.database.classes.classes import ClassRow, add_file
 from storage.database.connection import writing
 from storage.database.uploads import UploadAnnouncement, UploadRow
 from storage.evidence_log.leaf import Leaf, LeafKind
-from storage.uploads.partial_file import NameTakenError, Partial
+from storage.uploads.partial_file import NameTakenError, PartialFile
 
 MOST_OPEN = 200
 KINDS = {
@@ -60,9 +60,9 @@ def too_large(length: int, most: int) -> TooLargeError:
     return TooLargeError("NO_ROOM", title, got=f"{length} bytes", expected=f"1 to {most} bytes")
 
 
-def partial_of(service: Service, token: str) -> Partial:
+def partial_of(service: Service, token: str) -> PartialFile:
     """The bytes that came so far."""
-    return Partial(uploads_folder(service.settings.home), token)
+    return PartialFile(uploads_folder(service.settings.home), token)
 
 
 def finish(service: Service, found: UploadRow) -> None:

@@ -22,7 +22,7 @@ from storage.database.uploads import name_in_use
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.uploads.file_names import name_fault
-from storage.uploads.partial_file import NameTakenError, Partial
+from storage.uploads.partial_file import NameTakenError, PartialFile
 
 TAKE = "take"
 _PIECE = 1 << 20
@@ -64,7 +64,7 @@ class Taker:
         source = confined(self.settings.media_root, told["source"])
         if fault := name_fault(told["name"], "recording"):
             raise InputError(str(fault))
-        partial = Partial(uploads_folder(self.settings.home), f"take-{job.id}")
+        partial = PartialFile(uploads_folder(self.settings.home), f"take-{job.id}")
         _copied(source, partial)
         digest = partial.digest()
         try:
@@ -88,7 +88,7 @@ class Taker:
         return True
 
 
-def _copied(source: Path, partial: Partial) -> None:
+def _copied(source: Path, partial: PartialFile) -> None:
     """A copy of our own: what the media server does with its file later is its own affair."""
     if partial.offset is None:
         partial.create()

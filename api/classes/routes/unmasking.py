@@ -16,7 +16,7 @@ from api.http.service import Served
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.unmasking import FACE, IDENTITY, ask
+from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
 from runtime.platform.service import Service
 from storage.database.classes.unmasking import ViewGrant, view_grants
 from storage.database.connection import reading
@@ -105,6 +105,6 @@ def _asked(asking: tuple[Request, Service, Caller], kind: str, number: int, sent
 
     def work(connection: Connection) -> LookShape:
         class_for(connection, caller, number)
-        return shape(ask(service, connection, caller, kind, number, sent.reason))
+        return shape(ask_unmasking(service, connection, caller, kind, number, sent.reason))
 
     return run_once(request, service, caller, key, sent, work)

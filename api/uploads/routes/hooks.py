@@ -27,7 +27,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.caller_lookup import caller_by_key
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.uploads.media_import import ask_take, confined
+from runtime.uploads.media_import import ask_import, file_within
 from storage.database.classes.classes import classes
 from storage.database.tables.classes import CLASSES
 from storage.uploads.file_names import name_fault
@@ -111,7 +111,7 @@ def _take(
     if fault := name_fault(name, "recording"):
         raise invalid(fault)
     try:
-        source = confined(service.settings.media_root, told)
+        source = file_within(service.settings.media_root, told)
     except InputError as error:
         raise invalid(Fault("file", repr(told[-80:]), "a finished file inside XUESHI_MEDIA_ROOT")) from error
 
@@ -119,7 +119,7 @@ def _take(
         found = classes(connection, CLASSES.c.code == parts[1], reached(caller))
         if len(found) != 1:
             raise NotFoundError("班期", "class, or not the only one of its code")
-        job = ask_take(connection, found[0].id, source, name, caller.key, service.clock())
+        job = ask_import(connection, found[0].id, source, name, caller.key, service.clock())
         return Taken(job_id=job.id)
 
     return run_once(request, service, caller, None, sent, work, 200)

@@ -9,7 +9,7 @@ from api.http.auth import RightGuard
 from api.http.route_guards import GuardedRoute, guarded_routes
 from pipeline.accounts.rights import RIGHTS, Action, Role
 from tests.fixtures.demo_service import signed_in
-from tests.fixtures.full_service import OWN, Town, a_town
+from tests.fixtures.full_service import OWN, FullService, full_service
 
 FAR = "山西省吕梁市"
 NOT_OF_ANYBODY = {
@@ -72,8 +72,8 @@ NAMING = [
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with a_town(tmp_path_factory.mktemp("strangers")) as found:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullService]:
+    with full_service(tmp_path_factory.mktemp("strangers")) as found:
         yield found
 
 
@@ -84,7 +84,7 @@ def _action(one: GuardedRoute) -> Action:
 
 
 @pytest.mark.parametrize("one", NAMING, ids=lambda one: f"{one.method} {one.path}")
-def test_what_an_address_names_is_not_there_for_a_stranger(town: Town, one: GuardedRoute) -> None:
+def test_what_an_address_names_is_not_there_for_a_stranger(town: FullService, one: GuardedRoute) -> None:
     strangers = sorted(RIGHTS[_action(one)] & {*OWN, Role.SYSTEM, Role.TRAINEE})
     assert strangers
     for role in strangers:
@@ -97,7 +97,7 @@ def test_what_an_address_names_is_not_there_for_a_stranger(town: Town, one: Guar
 @pytest.mark.parametrize(
     "one", [one for one in NAMING if one.method == "GET"], ids=lambda one: f"{one.method} {one.path}"
 )
-def test_the_same_address_is_there_for_its_owner(town: Town, one: GuardedRoute) -> None:
+def test_the_same_address_is_there_for_its_owner(town: FullService, one: GuardedRoute) -> None:
     """Otherwise the test above would hold of a service in which there is nothing."""
     role = min(RIGHTS[_action(one)] & set(OWN))
     with signed_in(town.found, OWN[role]) as owner:
@@ -107,7 +107,7 @@ def test_the_same_address_is_there_for_its_owner(town: Town, one: GuardedRoute) 
     assert answer.status_code < 400 or code in gone, (role, answer.status_code, answer.text)
 
 
-def test_nobody_ends_a_session_of_somebody_else(town: Town) -> None:
+def test_nobody_ends_a_session_of_somebody_else(town: FullService) -> None:
     with signed_in(town.found, "clerk") as clerk, town.found.as_(Role.CLERK, "邻校", FAR) as stranger:
         (*_, own) = [one["id"] for one in clerk.get("/api/v1/me/sessions").json() if one["this"]]
         assert stranger.delete(f"/api/v1/me/sessions/{own}").status_code == 404
@@ -115,7 +115,7 @@ def test_nobody_ends_a_session_of_somebody_else(town: Town) -> None:
         assert clerk.get("/api/v1/me").status_code == 200
 
 
-def test_lists_of_a_stranger_hold_nothing_of_ours(town: Town) -> None:
+def test_lists_of_a_stranger_hold_nothing_of_ours(town: FullService) -> None:
     ours = (
         "家政服务员2班",
         "家政服务员示范",

@@ -11,7 +11,7 @@ from facts.money import Fen
 from facts.report import ClassReport
 from facts.step import Step
 from pipeline.claims.screening import ClaimScreening, JudgedClaim
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from policy.kinds.process import Event
 from policy.rulebook import Rulebook
 from policy.shelf import Gap, NoRulebook, packaged
@@ -102,7 +102,7 @@ def test_without_a_verdict_the_outcome_says_that_the_inputs_do_not_suffice() -> 
     screening = ClaimScreening(packaged(), ListedReports(), ConstantHistory())
     judged = screening.judge(claim, as_of=TODAY)
     assert isinstance(judged, JudgedClaim)
-    assert judged.outcome is Outcome.INPUTS_INSUFFICIENT
+    assert judged.outcome is ReportOutcome.INPUTS_INSUFFICIENT
 
 
 def test_the_claims_steps_are_the_rulebooks_events() -> None:
