@@ -19,7 +19,7 @@ from facts.span import Span, local_day
 from report.document import document
 from runtime.claims.service import Given, claim_id, kept, screened, taken
 from runtime.retention.command import new_hold
-from runtime.verification.command import Made
+from runtime.verification.command import VerificationResult
 from runtime.verification.job import flag_rows, hour_rows
 from storage.database.accounts.accounts import add_institution
 from storage.database.classes.classes import add_class, classes
@@ -50,7 +50,7 @@ def seed(served: Running, classes: int) -> None:
     institutions = [served.institution(name) for name in SCHOOLS]
     report = sample_report()
     spoken = document(report)
-    made = Made(report, dict(spoken), None)  # type: ignore[arg-type] - the outcome is for the command line alone
+    made = VerificationResult(report, dict(spoken), None)  # type: ignore[arg-type] - the outcome is for the command line alone
     whole = {"document": json.dumps(spoken, ensure_ascii=False), "facts": dumps(report)}
     rows = [_plain(row) for row in hour_rows(report)], [_plain(row) for row in flag_rows(made)]
     for first in range(1, classes + 1, AT_ONCE):

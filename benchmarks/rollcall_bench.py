@@ -33,7 +33,7 @@ from sqlalchemy import Engine, insert
 from demo.identity import identities
 from facts.course import ClassHour, Trainee
 from facts.span import Span
-from pipeline.roll_call.roll_code import Door, RollCode
+from pipeline.roll_call.roll_code import CodeScope, RollCode
 from runtime.platform.settings import settings_from
 from storage.database.connection import sqlite_address, writing
 from storage.database.roll_call.check_ins import SignIn, SignIns
@@ -140,7 +140,7 @@ async def crowd(
     random.seed(7)
     began = time.monotonic()
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=100)
-    base, door = f"http://127.0.0.1:{port}", Door(class_id, hour.id, hour.room)
+    base, door = f"http://127.0.0.1:{port}", CodeScope(class_id, hour.id, hour.room)
     async with httpx.AsyncClient(base_url=base, timeout=10, limits=limits, trust_env=False) as net:
         net.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # each phone carries its own
         tasks = [
@@ -154,7 +154,7 @@ async def crowd(
 
 
 async def phone(
-    net: httpx.AsyncClient, path: str, door: Door, who: tuple[str, str], at_s: float, began: float, code: RollCode
+    net: httpx.AsyncClient, path: str, door: CodeScope, who: tuple[str, str], at_s: float, began: float, code: RollCode
 ) -> float:
     """Open the page, press, and send the same press again until it is answered."""
     await asyncio.sleep(max(0.0, at_s - (time.monotonic() - began)))

@@ -27,7 +27,7 @@ from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from ingest.recordings.search import find_recordings
 from pipeline.verification.ports import Goal, LookJob
-from runtime.verification.frame_sampling import PoolLooker, Thumbs, detector
+from runtime.verification.frame_sampling import PoolLooker, ThumbnailSource, detector
 from vision.detector import Head, HeadDetector
 from vision.observation import Ask, Eye
 from vision.plan import Goal as EyeGoal
@@ -122,7 +122,7 @@ def ours(folder: Path) -> tuple[Hour, Footage]:
     if footage.span is None:
         raise SystemExit(f"{folder}: no clock")
     with KeyframeReader([footage]) as reader:
-        source = TimedSource(Thumbs(reader), watch)
+        source = TimedSource(ThumbnailSource(reader), watch)
         ask = Ask("CH02", footage.span, Digest.of(b"bench"), EyeGoal(PEOPLE, 600.0, SHARE))
         observed = Eye(TimedDetector(detector(), watch)).observe(source, ask)
         read = reader.bytes_read + footage.bytes_read

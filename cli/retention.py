@@ -32,7 +32,7 @@ from pipeline.retention.deadlines import Due, Stage, due_list, scope_of
 from pipeline.retention.orders import Ordered
 from pipeline.retention.sweep import sweep
 from runtime.platform.clock import now
-from runtime.recordings.preview_expiry import OfRecording
+from runtime.recordings.preview_expiry import RecordingPreviews
 from runtime.retention.certificates import bundles, checked, proven, write_bundles
 from runtime.retention.command import forget_passing, new_hold, open_desk, open_register, passing_of, wishes_of
 
@@ -193,7 +193,7 @@ def sweep_due(
     raise typer.Exit(0 if not behind and all(one.sound for one in done) else REFUSED)
 
 
-def _listed(rows: Sequence[Due], over: Sequence[OfRecording], lang: Lang, *, as_json: bool) -> None:
+def _listed(rows: Sequence[Due], over: Sequence[RecordingPreviews], lang: Lang, *, as_json: bool) -> None:
     if as_json:
         print_json([*(plain(row) for row in rows), *(plain_preview(one, now()) for one in over)])
         return

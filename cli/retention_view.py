@@ -11,7 +11,7 @@ from facts.span import local, local_day
 from pipeline.retention.deadlines import Due, Stage
 from pipeline.retention.orders import Ordered
 from pipeline.retention.sweep import Outcome, Swept
-from runtime.recordings.preview_expiry import OfRecording
+from runtime.recordings.preview_expiry import RecordingPreviews
 from runtime.retention.certificates import Proven
 
 REFUSED = 30
@@ -49,7 +49,7 @@ def _cells(row: Due, lang: Lang) -> tuple[str, ...]:
     return (*where, str(last), use.rule or "—", since, holds)
 
 
-def show_previews(found: Sequence[OfRecording], lang: Lang) -> None:
+def show_previews(found: Sequence[RecordingPreviews], lang: Lang) -> None:
     """The previews, a line for each recording; nothing where there are none."""
     if not found:
         return
@@ -73,7 +73,7 @@ def show_forgotten(count: int, lang: Lang) -> None:
         screen().print(zh if lang is Lang.ZH else en)
 
 
-def plain_preview(one: OfRecording, as_of: datetime) -> dict[str, object]:
+def plain_preview(one: RecordingPreviews, as_of: datetime) -> dict[str, object]:
     """The previews of one recording as a line of the list for machines; the digest is the recording's."""
     own = {"sha256": one.source, "store": "", "version_id": "", "size_bytes": one.size_bytes, "previews": one.count}
     stage = Stage.DELETABLE if as_of > one.ends_at else Stage.SOON

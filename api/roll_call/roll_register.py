@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.http.service import service_of
 from facts.course import ClassHour
 from facts.errors import NotFoundError
-from pipeline.roll_call.check_in import Enrolled
+from pipeline.roll_call.check_in import RollPerson
 from pipeline.roll_call.roll_code import RollCode
 from runtime.platform.group_commit import GroupCommit
 from runtime.platform.service import Service
@@ -30,7 +30,7 @@ class Roll:
     """One class hour and whoever may sign in to it."""
 
     open_hour: rolls.OpenHour
-    people: tuple[Enrolled, ...]
+    people: tuple[RollPerson, ...]
     read_at: datetime
 
     @property
@@ -70,7 +70,7 @@ class RollDesk:
             listed = rolls.people(connection, class_id) if found else ()
         if found is None:
             raise NotFoundError("学时", "class hour")
-        people = tuple(Enrolled(one.key, one.name, one.tail) for one in listed)
+        people = tuple(RollPerson(one.key, one.name, one.tail) for one in listed)
         return Roll(found, people, self.service.clock())
 
 

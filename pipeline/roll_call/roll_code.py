@@ -21,7 +21,7 @@ _MIN_SECRET_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class CodeScope:
     """What a code opens: the roll of one class's hour in one room; two classes may well name both alike."""
 
     class_id: int
@@ -41,11 +41,11 @@ class RollCode:
                 f"roll code: got a secret of {len(self.secret)} bytes, expected {_MIN_SECRET_BYTES} or more"
             )
 
-    def token(self, door: Door, now: datetime) -> str:
+    def token(self, door: CodeScope, now: datetime) -> str:
         """What the QR code carries: the slot of time and a tag over slot, hour and room."""
         return self._token(door, _slot(now))
 
-    def digits(self, door: Door, now: datetime) -> str:
+    def digits(self, door: CodeScope, now: datetime) -> str:
         """Six digits for a phone whose camera does not read the code."""
         return self._digits(door, _slot(now))
 
@@ -53,7 +53,7 @@ class RollCode:
         """Until the projector shows the next one."""
         return REFRESH_S - now.astimezone(UTC).timestamp() % REFRESH_S
 
-    def shown_at(self, door: Door, text: str, now: datetime) -> datetime | None:
+    def shown_at(self, door: CodeScope, text: str, now: datetime) -> datetime | None:
         """When this projector showed the code, at the latest; nothing for a code that it never showed or that died.
 
         A token names its slot and so proves by itself when it was seen; it may arrive hours later over a bad network.
@@ -70,14 +70,14 @@ class RollCode:
         fits = hmac.compare_digest(self._token(door, named).encode(), given.encode())
         return _moment(named) if fits else None
 
-    def _token(self, door: Door, slot: int) -> str:
+    def _token(self, door: CodeScope, slot: int) -> str:
         return f"{slot:x}-{self._tag(door, slot)[:_TAG_CHARS]}"
 
-    def _tag(self, door: Door, slot: int) -> str:
+    def _tag(self, door: CodeScope, slot: int) -> str:
         message = f"xueshi.roll/2\n{slot}\n{door.class_id}\n{len(door.hour_id)}\n{door.hour_id}\n{door.room}"
         return hmac.new(self.secret, message.encode(), sha256).hexdigest()
 
-    def _digits(self, door: Door, slot: int) -> str:
+    def _digits(self, door: CodeScope, slot: int) -> str:
         number = int(self._tag(door, slot)[_TAG_CHARS:], 16) % 10**_DIGITS
         return f"{number:0{_DIGITS}d}"
 

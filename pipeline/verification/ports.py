@@ -39,7 +39,7 @@ class LookJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class LookResult:
     """What looking at one stretch found, and what it cost."""
 
     view: View
@@ -53,7 +53,7 @@ class Looked:
 class Looker(Protocol):
     """Looks at stretches of recordings in any order, on any number of processors."""
 
-    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
+    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         """Each job with what was found, as soon as it is found."""
         ...
 
@@ -65,6 +65,6 @@ class Progress(Protocol):
         """What is going to be looked at."""
         ...
 
-    def looked(self, job: LookJob, looked: Looked) -> None:
+    def looked(self, job: LookJob, looked: LookResult) -> None:
         """One job is done."""
         ...

@@ -23,8 +23,8 @@ from facts.sighting import View
 from facts.text import Text
 from facts.verdict import Attendance, Doubt, HourVerdict
 from pipeline.classes.settings_text import assumed
-from pipeline.verification.camera_rooms import Rooms, taught, with_found
-from pipeline.verification.ports import Goal, Looked, Looker, LookJob, Progress
+from pipeline.verification.camera_rooms import CameraRooms, taught, with_found
+from pipeline.verification.ports import Goal, Looker, LookJob, LookResult, Progress
 
 # A shorter stretch shows no rolling minute.
 _SHORTEST_LOOK_S = 60.0
@@ -47,7 +47,7 @@ class ClassInputs:
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class ReportOrigin:
     """Who makes the report, with what, and when: fixed once and passed down."""
 
     tool: str
@@ -56,12 +56,12 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class VerificationCase:
     """A class laid out for judgement: its lists joined, its rooms known, its law chosen."""
 
     inputs: ClassInputs
     law: Law
-    rooms: Rooms
+    rooms: CameraRooms
     turnouts: Mapping[str, Turnout]
     register: Register
 
@@ -70,7 +70,7 @@ class Desk:
         footage = self.rooms.footage_of(hour, [lapse for lapse in lapses if lapse.span.overlaps(hour.span)])
         return HourFacts(self.turnouts[hour.id], footage, tuple(views))
 
-    def judged(self, found: Mapping[str, Sequence[Looked]]) -> tuple[HourVerdict, ...]:
+    def judged(self, found: Mapping[str, Sequence[LookResult]]) -> tuple[HourVerdict, ...]:
         """The verdict of every class hour."""
         verdicts = []
         for hour in self.inputs.hours:
@@ -81,22 +81,22 @@ class Desk:
         return tuple(verdicts)
 
 
-def lay_out(inputs: ClassInputs, law: Law) -> Desk:
+def prepare(inputs: ClassInputs, law: Law) -> VerificationCase:
     """Joins the lists and the rooms; nothing is looked at yet."""
     teachers = {hour.teacher for hour in inputs.hours}
     joined = join(inputs.trainees, inputs.checkins, teachers)
     turnout = turnouts(inputs.hours, inputs.trainees, joined)
     register = Register(inputs.hours, inputs.trainees, joined, turnout, law.sign_in_rule, inputs.settings)
-    rooms = Rooms(with_found(inputs.cameras, inputs.segments), inputs.segments, taught(inputs.hours))
-    return Desk(inputs, law, rooms, turnout, register)
+    rooms = CameraRooms(with_found(inputs.cameras, inputs.segments), inputs.segments, taught(inputs.hours))
+    return VerificationCase(inputs, law, rooms, turnout, register)
 
 
-def plan(desk: Desk) -> tuple[LookJob, ...]:
+def plan(desk: VerificationCase) -> tuple[LookJob, ...]:
     """What to look at: every recorded stretch of the hours whose rulebook asks for recordings."""
     return tuple(job for hour in desk.inputs.hours for job in _jobs_of(desk, hour))
 
 
-def _jobs_of(desk: Desk, hour: ClassHour) -> list[LookJob]:
+def _jobs_of(desk: VerificationCase, hour: ClassHour) -> list[LookJob]:
     demands = desk.law.on(hour)
     if demands.continuity is None and demands.whole_class is None:
         return []
@@ -109,7 +109,7 @@ def _jobs_of(desk: Desk, hour: ClassHour) -> list[LookJob]:
     ]
 
 
-def _goal(desk: Desk, hour: ClassHour, run: Run) -> Goal | None:
+def _goal(desk: VerificationCase, hour: ClassHour, run: Run) -> Goal | None:
     """What would be proof; where no rule asks who is in view, only whether the picture is live is looked at."""
     wanted, expected = desk.law.on(hour).whole_class, desk.turnouts[hour.id].expected
     if wanted is None or not expected:
@@ -119,27 +119,27 @@ def _goal(desk: Desk, hour: ClassHour, run: Run) -> Goal | None:
     return Goal(expected, window_s, wanted.share)
 
 
-def _seed(desk: Desk, paths: Sequence[str]) -> Digest:
+def _seed(desk: VerificationCase, paths: Sequence[str]) -> Digest:
     """The evidence itself seeds the sampling: nobody in the room can know the moments, everybody can redraw them."""
     digests = {file.path: file.digest for file in desk.inputs.files}
     return Digest.of(b"".join((one.sha256 if (one := digests.get(path)) else path).encode() for path in paths))
 
 
-def verify(desk: Desk, looker: Looker, making: Making, progress: Progress) -> ClassReport:
+def verify(desk: VerificationCase, looker: Looker, making: ReportOrigin, progress: Progress) -> ClassReport:
     """Looks where the rulebook asks for it and judges every class hour."""
     jobs = plan(desk)
     progress.planned(jobs)
-    done: dict[LookJob, Looked] = {}
+    done: dict[LookJob, LookResult] = {}
     for job, looked in looker.look(jobs):
         done[job] = looked
         progress.looked(job, looked)
-    found: dict[str, list[Looked]] = {}
+    found: dict[str, list[LookResult]] = {}
     for job in jobs:
         found.setdefault(job.hour_id, []).append(done[job])
     return report(desk, found, making)
 
 
-def report(desk: Desk, found: Mapping[str, Sequence[Looked]], making: Making) -> ClassReport:
+def report(desk: VerificationCase, found: Mapping[str, Sequence[LookResult]], making: ReportOrigin) -> ClassReport:
     """The report of a class whose recordings were looked at."""
     inputs, law = desk.inputs, desk.law
     verdicts = desk.judged(found)
@@ -167,7 +167,9 @@ def report(desk: Desk, found: Mapping[str, Sequence[Looked]], making: Making) ->
     )
 
 
-def _attendance(desk: Desk, verdicts: Sequence[HourVerdict], doubted: Sequence[Doubt]) -> tuple[Attendance, ...]:
+def _attendance(
+    desk: VerificationCase, verdicts: Sequence[HourVerdict], doubted: Sequence[Doubt]
+) -> tuple[Attendance, ...]:
     marked: dict[tuple[str, str], tuple[str, ...]] = {}
     for doubt in doubted:
         if doubt.kind in _AT_A_CELL:
@@ -180,7 +182,7 @@ def _attendance(desk: Desk, verdicts: Sequence[HourVerdict], doubted: Sequence[D
     )
 
 
-def _limits(desk: Desk, found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ...]:
+def _limits(desk: VerificationCase, found: Mapping[str, Sequence[LookResult]]) -> tuple[Text, ...]:
     views = [looked.view for hour in found.values() for looked in hour]
     recalls = [view.recall for view in views if view.recall is not None]
     limits = [

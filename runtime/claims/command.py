@@ -22,7 +22,7 @@ from facts.verdict import Status
 from ingest.claims.reader import ReadClaim, read_claim
 from pipeline.claims.screening import governing
 from pipeline.sealing.pseudonyms import Pseudonyms
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from policy.rulebook import Rulebook
 from policy.shelf import Choice, NoRulebook, OldStandard, Shelf
 from report.claims.document import document
@@ -73,7 +73,7 @@ class ScreenedClaim:
 
     screened: Screened
     document: ClaimDocument
-    outcome: Outcome
+    outcome: ReportOutcome
     files: tuple[Path, ...] = ()
 
 
@@ -135,16 +135,16 @@ def write_whole(path: Path, content: bytes) -> None:
         raise SetupError(f"{path}: cannot be written ({fault.strerror}); choose another place") from fault
 
 
-def outcome(judged: ClaimScreen, reports: object) -> Outcome:
+def outcome(judged: ClaimScreen, reports: object) -> ReportOutcome:
     """Money refused or a rule broken, else no verdicts to go by, else something open or doubtful, else good."""
     statuses = {one.finding.status for one in judged.findings}
     over = judged.difference is not None and judged.difference > Fen(0)
     if Status.FAIL in statuses or (over and judged.difference > judged.unproven and not judged.open_ended):  # type: ignore[operator] # over says that there is one
-        return Outcome.FAILS
+        return ReportOutcome.FAILS
     if not reports:
-        return Outcome.INPUTS_INSUFFICIENT
+        return ReportOutcome.INPUTS_INSUFFICIENT
     doubtful = judged.doubts or over or judged.unproven > Fen(0) or judged.open_ended
-    return Outcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else Outcome.GOOD
+    return ReportOutcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else ReportOutcome.GOOD
 
 
 def _book(choice: Choice) -> tuple[Rulebook, tuple[Text, ...]]:

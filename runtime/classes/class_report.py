@@ -24,7 +24,7 @@ from storage.database.verification.reports import document_of
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class ClassWithReport:
     """One class: its record, the report in force, and the last verification asked for."""
 
     owner: ClassRow
@@ -54,7 +54,7 @@ def class_path(number: int) -> str:
     return f"/classes/{number}"
 
 
-def opened(service: Service, caller: Caller, number: int) -> Book:
+def class_with_report(service: Service, caller: Caller, number: int) -> ClassWithReport:
     """The class, if it is there for the caller."""
     with reading(service.engine, "opening a class") as connection:
         owner = class_for(connection, caller, number)
@@ -63,10 +63,12 @@ def opened(service: Service, caller: Caller, number: int) -> Book:
         text = document_of(connection, owner.report_id) if owner.report_id else ""
     name, job = home.name if home else "", asked[-1] if asked else None
     if not text or owner.report_id is None:
-        return Book(owner, name, None, job)
+        return ClassWithReport(owner, name, None, job)
     document: ReportDocument = json.loads(text)
     links = Links.of(document, class_path(number))
-    return Book(owner, name, document, job, links, _pictures(service.settings.home, owner.report_id, document))
+    return ClassWithReport(
+        owner, name, document, job, links, _pictures(service.settings.home, owner.report_id, document)
+    )
 
 
 def _pictures(home: Path, report_id: int, document: ReportDocument) -> dict[str, str]:

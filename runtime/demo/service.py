@@ -19,7 +19,7 @@ from runtime.platform.settings import Settings
 from runtime.spot_checks.command import announce, bind, person_id, secret_folder, sheet_from
 from runtime.spot_checks.holds import CheckHolds
 from runtime.spot_checks.register import SpotChecks
-from runtime.verification.command import Made
+from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
@@ -99,7 +99,7 @@ class Filler:
 
 
 def fill(
-    settings: Settings, clock: Clock, made: Made, folder: Path | None, aside: Path, *, seed: int = 1
+    settings: Settings, clock: Clock, made: VerificationResult, folder: Path | None, aside: Path, *, seed: int = 1
 ) -> tuple[Login, ...]:
     """Everything; a second time it changes nothing and tells no password."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)

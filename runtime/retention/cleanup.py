@@ -12,7 +12,7 @@ from pipeline.retention.deadlines import PREVIEW_LIFE
 from pipeline.retention.sweep import sweep
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.settings import Settings
-from runtime.recordings.preview_expiry import forget
+from runtime.recordings.preview_expiry import expire_previews
 from runtime.retention.command import RetentionWishes, desk_of
 from runtime.sealing.job import keyless
 
@@ -32,7 +32,7 @@ def tidy(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> T
     """Deletes what is due of derived data; without a key nothing registered goes, because nobody could certify it."""
     at = clock()
     looks = Cache(default_folder()).forget((at - PREVIEW_LIFE).timestamp())
-    previews = forget(engine, settings.home, at)
+    previews = expire_previews(engine, settings.home, at)
     if keyless(settings):
         return Tidied(previews, looks, 0)
     desk = desk_of(RetentionWishes(settings.home, settings.database, environ=dict(os.environ)), engine, clock)

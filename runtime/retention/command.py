@@ -19,7 +19,7 @@ from pipeline.retention.ports import Desk, Found
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
 from runtime.platform.home import home
-from runtime.recordings.preview_expiry import OfRecording, by_recording, forget, passing
+from runtime.recordings.preview_expiry import RecordingPreviews, by_recording, expire_previews, stored_previews
 from runtime.verification.command import TOOL
 from storage.evidence.address import open_store
 from storage.evidence.errors import NotStoredError, RefusedError
@@ -63,14 +63,14 @@ def open_desk(wishes: RetentionWishes, clock: Clock = now) -> Desk:
     return desk_of(wishes, open_register(wishes).engine, clock)
 
 
-def passing_of(wishes: RetentionWishes) -> tuple[OfRecording, ...]:
+def passing_of(wishes: RetentionWishes) -> tuple[RecordingPreviews, ...]:
     """The previews that lie here; they are in no store and in no register, and go at their own early end."""
-    return by_recording(passing(wishes.home))
+    return by_recording(stored_previews(wishes.home))
 
 
 def forget_passing(wishes: RetentionWishes, clock: Clock = now) -> int:
     """Previews whose life is over go, with a leaf each."""
-    return forget(open_register(wishes).engine, wishes.home, clock())
+    return expire_previews(open_register(wishes).engine, wishes.home, clock())
 
 
 def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk:

@@ -25,7 +25,7 @@ from storage.database.roll_call.check_ins import SignIn, SignIns
 from storage.database.tables.classes import CLASSES
 from storage.evidence_log.ledger import EvidenceLog
 
-SIGN_INS = "学时证手机签到.csv"
+SIGN_IN_LIST = "学时证手机签到.csv"
 _HEADINGS = (
     "姓名",
     "身份证号",
@@ -70,7 +70,7 @@ def write_sign_ins(engine: Engine, class_id: int, folder: Path) -> Path | None:
     if not kept:
         return None
     roster = read_tables(folder, read_manifest(folder)).roster
-    place = folder / SIGN_INS
+    place = folder / SIGN_IN_LIST
     place.write_bytes(sign_in_table(class_id, kept, roster))
     return place
 

@@ -21,7 +21,7 @@ from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
 from runtime.sealing.contents import Day, Desk, Proven, SealWishes, contents, json_bytes
 from runtime.sealing.originals import originals_of
-from runtime.verification.command import Made, Session, Wishes, finish
+from runtime.verification.command import Verification, VerificationRequest, VerificationResult, finish_verification
 from storage.evidence.address import open_store
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.keyring import MASK, KeyEntry, KeyRing, load_signer
@@ -52,7 +52,7 @@ class Sealed:
     stamp_faults: tuple[str, ...]
 
 
-def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
+def seal(wishes: SealWishes, session: Verification, progress: Progress) -> Sealed:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
     engine = database_at(
         wishes.home, wishes.db or secret_value(os.environ, "XUESHI_DB")
@@ -63,10 +63,10 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
         engine.dispose()
 
 
-def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: EvidenceLog) -> Sealed:
+def _sealed(wishes: SealWishes, session: Verification, progress: Progress, log: EvidenceLog) -> Sealed:
     keys_of(wishes)  # before the hour of looking, which a missing key would make useless
     with tempfile.TemporaryDirectory() as aside:
-        made = finish(replace(session, wishes=_aside(wishes, Path(aside))), progress)
+        made = finish_verification(replace(session, wishes=_aside(wishes, Path(aside))), progress)
     work = prepared(wishes, session, made, log)
     packages, head_file, stamp = _pack(work)
     store, desk = work.desk.store, work.desk
@@ -96,7 +96,7 @@ class Bagged:
     digest: Digest
 
 
-def prepared(wishes: SealWishes, session: Session, made: Made, log: EvidenceLog) -> Work:
+def prepared(wishes: SealWishes, session: Verification, made: VerificationResult, log: EvidenceLog) -> Work:
     """The originals go into the store and the register; done again, nothing is stored or registered twice."""
     signer, chain, pseudonyms = keys_of(wishes)
     stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
@@ -117,7 +117,7 @@ def prepared(wishes: SealWishes, session: Session, made: Made, log: EvidenceLog)
     return Work(desk, tuple(_day(desk, day) for day in days), kept)
 
 
-def _aside(wishes: SealWishes, folder: Path) -> Wishes:
+def _aside(wishes: SealWishes, folder: Path) -> VerificationRequest:
     return replace(wishes.verify, out=folder, show_faces=wishes.identified)
 
 

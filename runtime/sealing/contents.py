@@ -21,7 +21,7 @@ from runtime.evidence_log.time_stamps import NOBODY, Authority, Stamping, said
 from runtime.platform.clock import now
 from runtime.sealing.originals import Original, listed, payloads_of
 from runtime.verification.class_folder import REPORT_FOLDER
-from runtime.verification.command import Made, Session, Wishes
+from runtime.verification.command import Verification, VerificationRequest, VerificationResult
 from storage.evidence.port import EvidenceStore
 from storage.evidence_log.keyring import KeyEntry
 from storage.evidence_log.ledger import EvidenceLog
@@ -38,7 +38,7 @@ PACKAGES = "证据包"
 class SealWishes:
     """What the caller asked for, beside what is asked of a verification."""
 
-    verify: Wishes
+    verify: VerificationRequest
     store_url: str = ""
     key: Path | None = None
     identified: bool = False
@@ -59,8 +59,8 @@ class Desk:
     """Everything that the packages of one class have in common."""
 
     wishes: SealWishes
-    session: Session
-    made: Made
+    session: Verification
+    made: VerificationResult
     law: Law
     store: EvidenceStore | None
     signer: Signer

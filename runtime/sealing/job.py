@@ -15,14 +15,20 @@ from facts.errors import InputError, InternalError, SetupError
 from facts.report import ClassReport
 from facts.span import local_day
 from pipeline.verification.outcome import outcome
-from pipeline.verification.report import lay_out
+from pipeline.verification.report import prepare
 from runtime.platform.folders import class_folder, packages_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.recordings.unmasked_sheet import unmasked_sheet
 from runtime.sealing.command import Bagged, Work, bagged, exports, prepared
 from runtime.sealing.contents import SealWishes
 from runtime.sealing.package_check import CheckWishes, check
-from runtime.verification.command import Made, Session, Wishes, begin, hash_inputs
+from runtime.verification.command import (
+    Verification,
+    VerificationRequest,
+    VerificationResult,
+    begin_verification,
+    hash_inputs,
+)
 from runtime.verification.law import law_of
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes
@@ -102,7 +108,7 @@ class Sealer:
         return Asked(owner, told["report"], loads(ClassReport, facts), json.loads(document), told["identified"])
 
     def _sealed(self, job: Job, asked: Asked, stage: Path) -> bool:
-        wishes = Wishes(
+        wishes = VerificationRequest(
             class_folder(self.settings.home, asked.owner.id),
             asked.owner.policy,
             stage,
@@ -118,7 +124,7 @@ class Sealer:
             home=self.settings.home,
             clock=self.clock,
         )
-        made = Made(asked.report, asked.document, outcome(asked.report), (), self._pictures(asked))
+        made = VerificationResult(asked.report, asked.document, outcome(asked.report), (), self._pictures(asked))
         work = prepared(sealing, session, made, EvidenceLog(self.engine))
         bags, head, _ = bagged(work)
         rows = [self._row(job, asked, bag, head.size) for bag in bags]
@@ -170,9 +176,9 @@ class Sealer:
         return dict(_unmasked(self.settings.home, asked))
 
 
-def session_of(wishes: Wishes, report: ClassReport) -> Session:
+def session_of(wishes: VerificationRequest, report: ClassReport) -> Verification:
     """The class's folder under the law of the report's day; files that came or changed since are another report's."""
-    session = hash_inputs(begin(wishes))
+    session = hash_inputs(begin_verification(wishes))
     told = {file.digest for file in report.inputs if file.digest}
     here = {file.digest for file in session.folder.inputs.files if file.digest}
     if told != here:
@@ -182,7 +188,7 @@ def session_of(wishes: Wishes, report: ClassReport) -> Session:
             " report is sealed"
         )
     inputs, law = session.folder.inputs, law_of(session.folder.inputs, local_day(report.made_at), wishes.policy)
-    return replace(session, made_at=report.made_at, desk=lay_out(inputs, law))
+    return replace(session, made_at=report.made_at, desk=prepare(inputs, law))
 
 
 def _drawn(folder: Path, report: ClassReport) -> Iterator[tuple[str, bytes]]:

@@ -18,10 +18,10 @@ from storage.database.classes.classes import ClassRow, add_file
 from storage.database.connection import writing
 from storage.database.uploads import Announced, UploadRow
 from storage.evidence_log.leaf import Leaf, LeafKind
-from storage.uploads.partial_file import NameTakenError, Partial
+from storage.uploads.partial_file import NameTakenError, PartialFile
 
 MOST_OPEN = 200
-KINDS = {
+LEAF_KINDS = {
     "recording": LeafKind.RECORDING,
     "roster": LeafKind.ROSTER,
     "timetable": LeafKind.TIMETABLE,
@@ -40,7 +40,7 @@ def announce(service: Service, caller: Caller, wanted: Announced) -> UploadRow:
             raise ConflictError(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
         if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
             raise ConflictError(f"{MOST_OPEN} uploads under way", "fewer at a time", "finish or end some of them")
-        room = room_bytes(service, connection, owner)
+        room = free_bytes(service, connection, owner)
         if wanted.length > room:
             raise too_large(wanted.length, room)
         made = uploads.announce(connection, token, wanted, caller.key, service.clock())
@@ -48,7 +48,7 @@ def announce(service: Service, caller: Caller, wanted: Announced) -> UploadRow:
     return made
 
 
-def room_bytes(service: Service, connection: Connection, owner: ClassRow) -> int:
+def free_bytes(service: Service, connection: Connection, owner: ClassRow) -> int:
     """What the institution may still send, and this disk still take."""
     used = uploads.used_bytes(connection, owner.institution_id)
     return max(min(service.settings.quota_bytes - used, shutil.disk_usage(service.settings.home).free), 0)
@@ -60,9 +60,9 @@ def too_large(length: int, most: int) -> TooLargeError:
     return TooLargeError("NO_ROOM", title, got=f"{length} bytes", expected=f"1 to {most} bytes")
 
 
-def partial_of(service: Service, token: str) -> Partial:
+def partial_of(service: Service, token: str) -> PartialFile:
     """The bytes that came so far."""
-    return Partial(uploads_folder(service.settings.home), token)
+    return PartialFile(uploads_folder(service.settings.home), token)
 
 
 def finish(service: Service, found: UploadRow) -> None:
@@ -98,5 +98,5 @@ def _record(service: Service, found: UploadRow, digest: Digest, role: str) -> No
             return
         number = add_file(connection, found.class_id, found.name, role, found.length, digest.sha256, found.caller, at)
         uploads.finished(connection, found.token, number)
-        kind = KINDS.get(role, LeafKind.PAPER)
+        kind = LEAF_KINDS.get(role, LeafKind.PAPER)
         service.log.append_within(connection, [Leaf(kind, at, digest, f"class:{found.class_id} file:{number}")])

@@ -22,21 +22,21 @@ from storage.database.uploads import taken
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.uploads.file_names import name_fault
-from storage.uploads.partial_file import NameTakenError, Partial
+from storage.uploads.partial_file import NameTakenError, PartialFile
 
-TAKE = "take"
+IMPORT = "take"
 _PIECE = 1 << 20
 
 
-def ask_take(connection: Connection, class_id: int, source: Path, name: str, by: str, at: datetime) -> Job:
+def ask_import(connection: Connection, class_id: int, source: Path, name: str, by: str, at: datetime) -> Job:
     """Queues the taking of one finished file; told twice of the same file, it is one job."""
     stat = source.stat()
     payload = json.dumps({"source": str(source), "name": name, "by": by})
     key = Digest.of(f"{source}\n{stat.st_size}\n{stat.st_mtime_ns}".encode()).sha256
-    return enqueue(connection, TAKE, f"{TAKE}:{class_id}:{key}", class_id, at, payload)
+    return enqueue(connection, IMPORT, f"{IMPORT}:{class_id}:{key}", class_id, at, payload)
 
 
-def confined(root: Path | None, told: str) -> Path:
+def file_within(root: Path | None, told: str) -> Path:
     """The regular file that a media server tells of, if it truly lies in the agreed folder; links lead nowhere."""
     if root is None:
         raise InputError("media: got a file, expected XUESHI_MEDIA_ROOT to name the folder that media servers write to")
@@ -51,7 +51,7 @@ def confined(root: Path | None, told: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Taker:
+class MediaImporter:
     """Takes files for the queue."""
 
     engine: Engine
@@ -61,10 +61,10 @@ class Taker:
     def do(self, job: Job) -> bool:
         """Whether the file became the class's by this very worker."""
         told = json.loads(job.payload)
-        source = confined(self.settings.media_root, told["source"])
+        source = file_within(self.settings.media_root, told["source"])
         if fault := name_fault(told["name"], "recording"):
             raise InputError(str(fault))
-        partial = Partial(uploads_folder(self.settings.home), f"take-{job.id}")
+        partial = PartialFile(uploads_folder(self.settings.home), f"take-{job.id}")
         _copied(source, partial)
         digest = partial.digest()
         try:
@@ -88,7 +88,7 @@ class Taker:
         return True
 
 
-def _copied(source: Path, partial: Partial) -> None:
+def _copied(source: Path, partial: PartialFile) -> None:
     """A copy of our own: what the media server does with its file later is its own affair."""
     if partial.offset is None:
         partial.create()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, or_, select
 from facts.digest import Digest
 from facts.text import Text
 from runtime.platform.folders import class_folder, inside
-from runtime.verification.enqueue import VERIFY
+from runtime.verification.queue import VERIFY
 from storage.database.classes.classes import ClassRow, FileRow, remove_file
 from storage.database.roll_call import rolls
 from storage.database.tables.jobs import JOBS
@@ -54,7 +54,7 @@ _MACHINE = Binding(
 
 
 @dataclass(frozen=True, slots=True)
-class Resting:
+class ClassBindings:
     """What rests on the files of one class, read once for all of them."""
 
     verified_at: datetime | None
@@ -74,13 +74,13 @@ class Resting:
         return next((one for stands, one in reasons if stands), None)
 
 
-def resting(connection: Connection, owner: ClassRow) -> Resting:
+def bindings_of_class(connection: Connection, owner: ClassRow) -> ClassBindings:
     """The newest report, verifications under way, and holds that may mean the class."""
     newest = select(func.max(REPORTS.c.made_at)).where(REPORTS.c.class_id == owner.id)
     busy = (JOBS.c.class_id == owner.id, JOBS.c.kind == VERIFY, JOBS.c.state.in_(("waiting", "running")))
     meant = or_(HOLDS.c.class_id.in_((owner.code, "")), HOLDS.c.sha256 != "")
     held = connection.execute(select(HOLDS.c.sha256).where(HOLDS.c.released_at.is_(None), meant)).scalars().all()
-    return Resting(
+    return ClassBindings(
         connection.execute(newest).scalar_one(),
         connection.execute(select(JOBS.c.id).where(*busy).limit(1)).first() is not None,
         "" in held,

@@ -41,10 +41,10 @@ class ClassFolder:
         return {file.path: file.digest for file in self.inputs.files if file.digest}
 
 
-Heard = Callable[[int, int, str], None]
+FileProgress = Callable[[int, int, str], None]
 
 
-def read_folder(path: Path, heard: Heard | None = None) -> ClassFolder:
+def read_folder(path: Path, heard: FileProgress | None = None) -> ClassFolder:
     """Everything in the folder that can be read in seconds; nothing is decoded and no recording is hashed."""
     manifest = read_manifest(path)
     out = path / REPORT_FOLDER
@@ -108,7 +108,9 @@ def _unhashed(_: HashTask) -> None:
     return None
 
 
-def with_digests(folder: ClassFolder, workers: int, cache: Cache | None, heard: Heard | None = None) -> ClassFolder:
+def with_digests(
+    folder: ClassFolder, workers: int, cache: Cache | None, heard: FileProgress | None = None
+) -> ClassFolder:
     """The same folder with the digest of every file that can be read."""
     tasks = [HashTask(_where(folder, file), file.path, cache) for file in folder.inputs.files]
     crew: Crew[HashTask, Digest | None] = Crew(hashed, _unhashed, workers)

@@ -17,15 +17,15 @@ from facts.errors import InputError, SetupError
 from facts.report import ClassReport
 from facts.sighting import Box, SampledFrame, SeatKind, Sighting, View
 from facts.span import local_day
-from pipeline.verification.outcome import Outcome, outcome
+from pipeline.verification.outcome import ReportOutcome, outcome
 from pipeline.verification.ports import Progress
-from pipeline.verification.report import Desk, Making, lay_out, verify
+from pipeline.verification.report import ReportOrigin, VerificationCase, prepare, verify
 from report.document import document
 from report.page import page
 from report.sheet import Shot, best_frame, contact_sheet
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.clock import now
-from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, Heard, read_folder, with_digests
+from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, FileProgress, read_folder, with_digests
 from runtime.verification.frame_sampling import PoolLooker, detector, hour_pictures
 from runtime.verification.law import law_of
 
@@ -33,7 +33,7 @@ TOOL = f"xueshi {version('xueshi')}"
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class VerificationRequest:
     """What the caller asked for."""
 
     folder: Path
@@ -63,24 +63,24 @@ def processors() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class VerificationResult:
     """A finished verification: the report, its JSON, and where the files lie."""
 
     report: ClassReport
     document: dict[str, object]
-    outcome: Outcome
+    outcome: ReportOutcome
     files: tuple[Path, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Verification:
     """One verification under way; its stages are called in order by the command line, which shows progress between."""
 
-    wishes: Wishes
+    wishes: VerificationRequest
     made_at: datetime
     folder: ClassFolder
-    desk: Desk
+    desk: VerificationCase
 
     @property
     def store(self) -> Cache | None:
@@ -88,28 +88,28 @@ class Session:
         return Cache(default_folder()) if self.wishes.cache else None
 
 
-def begin(wishes: Wishes, heard: Heard | None = None) -> Session:
+def begin_verification(wishes: VerificationRequest, heard: FileProgress | None = None) -> Verification:
     """Reads everything cheap: tables, names, packet times; the first doubts are known after this."""
     if not wishes.folder.is_dir():
         raise InputError(f"{wishes.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
     folder = read_folder(wishes.folder, heard)
     law = law_of(folder.inputs, local_day(made_at), wishes.policy)
-    return Session(wishes, made_at, folder, lay_out(folder.inputs, law))
+    return Verification(wishes, made_at, folder, prepare(folder.inputs, law))
 
 
-def hash_inputs(session: Session, heard: Heard | None = None) -> Session:
+def hash_inputs(session: Verification, heard: FileProgress | None = None) -> Verification:
     """The digests of every file; they name the evidence and seed the sampling."""
     folder = with_digests(session.folder, session.wishes.crew, session.store, heard)
-    return replace(session, folder=folder, desk=lay_out(folder.inputs, session.desk.law))
+    return replace(session, folder=folder, desk=prepare(folder.inputs, session.desk.law))
 
 
-def finish(session: Session, progress: Progress) -> Made:
+def finish_verification(session: Verification, progress: Progress) -> VerificationResult:
     """Looks, judges and writes ``report.html`` and ``report.json``."""
     looker = PoolLooker(
         session.folder.footage, session.folder.digests, session.wishes.crew, session.store, session.wishes.card
     )
-    made = verify(session.desk, looker, Making(TOOL, session.made_at, versions(session.wishes.card)), progress)
+    made = verify(session.desk, looker, ReportOrigin(TOOL, session.made_at, versions(session.wishes.card)), progress)
     written = _write(session, made, looker)
     if session.store:
         session.store.prune()
@@ -128,7 +128,7 @@ def versions(card: str = "") -> dict[str, str]:
     }
 
 
-def _write(session: Session, made: ClassReport, looker: PoolLooker) -> Made:
+def _write(session: Verification, made: ClassReport, looker: PoolLooker) -> VerificationResult:
     spoken = document(made)
     out = session.wishes.out_folder
     files = (out / "report.html", out / "report.json")
@@ -141,7 +141,7 @@ def _write(session: Session, made: ClassReport, looker: PoolLooker) -> Made:
         raise SetupError(
             f"{out}: cannot write the report ({fault.strerror}); choose another place with --out"
         ) from fault
-    return Made(made, dict(spoken), outcome(made), files, pictures)
+    return VerificationResult(made, dict(spoken), outcome(made), files, pictures)
 
 
 def counted(frame: SampledFrame, view: View) -> tuple[Sighting, ...]:
@@ -156,7 +156,7 @@ def _near(head: Box, seat: Box) -> bool:
     return aside < seat.w and down < 1.7 * seat.h  # a bowed head is found lower
 
 
-def _pictures(session: Session, made: ClassReport, looker: PoolLooker) -> dict[str, bytes]:
+def _pictures(session: Verification, made: ClassReport, looker: PoolLooker) -> dict[str, bytes]:
     pictures: dict[str, bytes] = {}
     show = session.wishes.show_faces
     expected = {verdict.hour_id: verdict.expected for verdict in made.verdicts}

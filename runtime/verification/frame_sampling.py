@@ -17,7 +17,7 @@ from facts.sighting import SampledFrame, View
 from facts.span import Span
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
-from pipeline.verification.ports import Looked, LookJob
+from pipeline.verification.ports import LookJob, LookResult
 from runtime.platform.cache import Cache
 from runtime.platform.process_pool import Crew
 from vision.cards import read_card
@@ -28,21 +28,21 @@ from vision.observation import Ask, Eye
 from vision.plan import Goal, Pace
 from vision.ports import FrameSource, Picture
 
-VERSION = "1"
+VERSION = "2"
 THUMB_WIDTH = 768
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SamplingResult:
     """What looking at one stretch gave: the facts, and the frames that it rests on as JPEG by their moment."""
 
-    looked: Looked
+    looked: LookResult
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class LookTask:
+class SamplingTask:
     """A job with the files that it needs, ready to be sent to another process."""
 
     job: LookJob
@@ -54,7 +54,7 @@ class LookTask:
 
 
 @dataclass(slots=True)
-class Thumbs:
+class ThumbnailSource:
     """Passes keyframes on and keeps a small copy of each that was looked at in colour."""
 
     source: FrameSource
@@ -99,26 +99,28 @@ def weights_folder() -> Path:
     return cache_folder(os.environ, Path.home())
 
 
-def look(task: LookTask) -> Seen:
+def look(task: SamplingTask) -> SamplingResult:
     """Looks at one stretch, or remembers what was seen when it was looked at before."""
     if task.cache and (text := task.cache.get(task.key)) and (seen := _unpacked(text)):
         return seen
     job = task.job
     goal = Goal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
-        source = Thumbs(reader)
+        source = ThumbnailSource(reader)
         observed = Eye(detector(task.card), task.pace).observe(source, Ask(job.camera_id, job.span, job.seed, goal))
         lost = len(reader.undecodable)
     view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
-    seen = Seen(Looked(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept)
+    seen = SamplingResult(
+        LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept
+    )
     if task.cache:
         task.cache.put(task.key, _packed(seen))
     return seen
 
 
-def given_up(task: LookTask) -> Seen:
+def given_up(task: SamplingTask) -> SamplingResult:
     """Nothing was seen because the decoder brought its process down twice; the judgement says so as unproven."""
-    return Seen(Looked(View(task.job.camera_id, task.job.span), undecodable=1))
+    return SamplingResult(LookResult(View(task.job.camera_id, task.job.span), undecodable=1))
 
 
 def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
@@ -129,15 +131,15 @@ def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
     return frame
 
 
-def _packed(seen: Seen) -> str:
+def _packed(seen: SamplingResult) -> str:
     pictures = "\n".join(f"{at} {base64.b64encode(jpeg).decode()}" for at, jpeg in seen.pictures.items())
     return f"{dumps(seen.looked)}\n{pictures}"
 
 
-def _unpacked(text: str) -> Seen | None:
+def _unpacked(text: str) -> SamplingResult | None:
     head, *rows = text.split("\n")
     pictures = {at: base64.b64decode(body) for at, _, body in (row.partition(" ") for row in rows if row)}
-    return Seen(replace(loads(Looked, head), cached=True), pictures)
+    return SamplingResult(replace(loads(LookResult, head), cached=True), pictures)
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ class PoolLooker:
     pace: Pace = field(default_factory=Pace)
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
-    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
+    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
         crew = Crew(look, given_up, self.workers)
@@ -161,9 +163,9 @@ class PoolLooker:
                 self.pictures[task.job.camera_id, at] = jpeg
             yield task.job, seen.looked
 
-    def _task(self, job: LookJob) -> LookTask:
+    def _task(self, job: LookJob) -> SamplingTask:
         files = tuple(self.footage[path] for path in job.paths)
-        return LookTask(job, files, self.cache, self._key(job), self.card, self.pace)
+        return SamplingTask(job, files, self.cache, self._key(job), self.card, self.pace)
 
     def _key(self, job: LookJob) -> str:
         return Cache.key(

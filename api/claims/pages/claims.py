@@ -20,7 +20,7 @@ from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action, Role
 from pipeline.claims.doubt_stages import stage
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from policy.vocabulary import PROGRAMMES
 from report.claims.money import yuan
 from report.claims.page import claim_pieces
@@ -42,10 +42,10 @@ router = APIRouter(include_in_schema=False, prefix="/claims")
 NAV = Nav(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
 OUTCOMES = {
-    Outcome.GOOD: ("PASS", Text("全部有据", "all supported")),
-    Outcome.DOUBTS: ("UNPROVEN", Text("有疑点或待核", "doubts, or open")),
-    Outcome.INPUTS_INSUFFICIENT: ("UNPROVEN", Text("还没有核验结论", "no verdicts yet")),
-    Outcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
+    ReportOutcome.GOOD: ("PASS", Text("全部有据", "all supported")),
+    ReportOutcome.DOUBTS: ("UNPROVEN", Text("有疑点或待核", "doubts, or open")),
+    ReportOutcome.INPUTS_INSUFFICIENT: ("UNPROVEN", Text("还没有核验结论", "no verdicts yet")),
+    ReportOutcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
 }
 _ON_PAGE, _LOOKED_AT, _TOLD = 50, 50, 8
 
@@ -133,7 +133,7 @@ def page(
         may_review=caller.may(Action.CLAIM_REVIEW),
         may_look=caller.may(Action.IDENTITY_VIEW),
         today=local_day(service.clock()),
-        outcome=OUTCOMES[Outcome(row.outcome)],
+        outcome=OUTCOMES[ReportOutcome(row.outcome)],
         Stage=Stage,
         faults=faults,
         at_doubt=at_doubt,

@@ -25,7 +25,7 @@ from pipeline.claims.doubt_stages import stage, step
 from runtime.accounts.caller import Caller
 from runtime.claims.access import DOUBT_ID, MOST_FILES, SUFFIXES, attached_name, case_of, cases, claim_for, document
 from runtime.claims.service import book, sealed
-from runtime.classes.unmasking import IDENTITY, ask, refuse_unasked
+from runtime.classes.unmasking import IDENTITY, ask_unmasking, refuse_unasked
 from runtime.platform.service import Service
 from storage.database.connection import reading, writing
 from storage.evidence.port import Ref
@@ -90,7 +90,7 @@ def look(
     """Attached papers may show whole numbers: half an hour, for the reason that is logged."""
     row = claim_for(service, caller, number)
     with writing(service.engine, "asking for a look") as connection:
-        ask(service, connection, caller, IDENTITY, row.class_id, reason)
+        ask_unmasking(service, connection, caller, IDENTITY, row.class_id, reason)
     return go(f"/claims/{number}#doubts")
 
 

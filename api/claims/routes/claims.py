@@ -19,7 +19,7 @@ from api.http.problem import invalid
 from api.http.service import Served
 from facts.errors import Fault
 from pipeline.accounts.rights import Action
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import own_institution, reached
 from runtime.claims.access import claim_for, document
@@ -84,7 +84,7 @@ def listed(
     institution_id: IdFilter = None,
     class_id: IdFilter = None,
     code: Filter = None,
-    outcome: Outcome | None = None,
+    outcome: ReportOutcome | None = None,
     newest: bool = True,
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -17,8 +17,8 @@ from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.class_report import class_path, opened
-from runtime.verification.enqueue import ask_verification
+from runtime.classes.class_report import class_path, class_with_report
+from runtime.verification.queue import ask_verification
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
 from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, naming
@@ -76,7 +76,12 @@ def one(request: Request, service: Served, caller: Reading, number: Id) -> Respo
     """班期月历, and what is to be done."""
     verifies = caller.may(Action.VERDICT_ASK)
     return render(
-        request, "classes/class.html.j2", caller, book=opened(service, caller, number), here="", verifies=verifies
+        request,
+        "classes/class.html.j2",
+        caller,
+        book=class_with_report(service, caller, number),
+        here="",
+        verifies=verifies,
     )
 
 
@@ -93,18 +98,26 @@ def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)]
 @router.get("/classes/{number}/doubts")
 def doubts(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """The doubts with their clause, their innocent explanations, and what it costs to settle them."""
-    return render(request, "classes/class_doubts.html.j2", caller, book=opened(service, caller, number), here="/doubts")
+    return render(
+        request, "classes/class_doubts.html.j2", caller, book=class_with_report(service, caller, number), here="/doubts"
+    )
 
 
 @router.get("/classes/{number}/attendance")
 def attendance(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """考勤矩阵: trainee × hour, masked, each cell with its sources."""
     return render(
-        request, "classes/class_attendance.html.j2", caller, book=opened(service, caller, number), here="/attendance"
+        request,
+        "classes/class_attendance.html.j2",
+        caller,
+        book=class_with_report(service, caller, number),
+        here="/attendance",
     )
 
 
 @router.get("/classes/{number}/inputs")
 def inputs(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """What was handed in, what was assumed, and what cannot be known."""
-    return render(request, "classes/class_inputs.html.j2", caller, book=opened(service, caller, number), here="/inputs")
+    return render(
+        request, "classes/class_inputs.html.j2", caller, book=class_with_report(service, caller, number), here="/inputs"
+    )

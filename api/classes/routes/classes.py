@@ -56,7 +56,7 @@ class NewClass(BaseModel, extra="forbid"):
     policy: Short = Field("", pattern=r"^[a-z0-9-]*$")
 
 
-class Change(BaseModel, extra="forbid"):
+class ClassChange(BaseModel, extra="forbid"):
     """What is to be corrected; what is left out stays."""
 
     name: Line | None = None
@@ -127,7 +127,7 @@ def change(
     service: Served,
     caller: Annotated[Caller, needs(Action.CLASS_WRITE)],
     number: Id,
-    sent: Change,
+    sent: ClassChange,
     key: IdempotencyKey = None,
 ) -> Response:
     """Corrects a class; verdicts that were made stay as they were made."""

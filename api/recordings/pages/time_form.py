@@ -36,7 +36,7 @@ class TimeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class StatedTimes:
     """What a form said: the statements, and what is wrong by field (``2.start``)."""
 
     stated: tuple[StatedStart, ...]
@@ -83,7 +83,7 @@ def typed(form: FormData, rows: Sequence[TimeRow]) -> tuple[TimeRow, ...]:
     )
 
 
-def read(rows: Sequence[TimeRow]) -> Times:
+def read(rows: Sequence[TimeRow]) -> StatedTimes:
     """The statements that the rows spell; an empty time takes one back."""
     told: dict[str, Text] = {}
     stated = []
@@ -95,7 +95,7 @@ def read(rows: Sequence[TimeRow]) -> Times:
             told[f"{index}.start"] = _FORM
         else:
             stated.append(StatedStart(row.file, start, row.camera))
-    return Times(() if told else tuple(stated), told)
+    return StatedTimes(() if told else tuple(stated), told)
 
 
 def moment(text: str) -> datetime | None:

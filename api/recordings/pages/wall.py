@@ -18,9 +18,9 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.unmasking import FACE, ask, granted
+from runtime.classes.unmasking import FACE, ask_unmasking, granted
 from runtime.platform.service import Service
-from runtime.recordings.wall import WallCamera, cameras, class_names, picture
+from runtime.recordings.camera_wall import WallCamera, camera_picture, cameras, class_names
 from storage.database.classes.classes import ClassRow, FileRow, classes, files
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES, FILES
@@ -79,7 +79,7 @@ def look(
     """Half an hour of clear pictures, for the reason that is logged."""
     with writing(service.engine, "asking for a look") as connection:
         class_for(connection, caller, number)
-        ask(service, connection, caller, FACE, number, reason)
+        ask_unmasking(service, connection, caller, FACE, number, reason)
     return go(f"/wall/{number}")
 
 
@@ -96,7 +96,7 @@ def newest(
         owner = class_for(connection, caller, number)
         found = next((one for one in _of(service, connection, owner) if one.token == token), None)
         clear = caller.may(Action.FACE_VIEW) and granted(service, connection, caller, FACE, number)
-    data = picture(found, _LARGE if large else _SMALL, clear=clear) if found else None
+    data = camera_picture(found, _LARGE if large else _SMALL, clear=clear) if found else None
     if data is None:
         raise NotFoundError("画面", "picture")
     return Response(data, media_type="image/jpeg", headers={"cache-control": "private, no-store"})

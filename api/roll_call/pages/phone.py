@@ -20,7 +20,7 @@ from facts.check_in import Datum, Place
 from facts.names import masked_name
 from facts.span import local
 from facts.text import Text
-from pipeline.roll_call.check_in import Admitted, Enrolled, Turned, by_digits, press, who
+from pipeline.roll_call.check_in import Admission, RollPerson, SignInRefusal, admit, by_digits, person_on_roll
 from runtime.platform.service import Service
 from storage.database.roll_call.check_ins import SignIn
 
@@ -61,24 +61,24 @@ async def sign_in(
     desk = desk_of(request)
     limit(request, desk.service)
     roll = await desk.roll(class_id, hour_id)
-    person = (_owner(request, desk.service, roll) if not name else None) or who(roll.people, name, tail)
-    if isinstance(person, Turned):
+    person = (_owner(request, desk.service, roll) if not name else None) or person_on_roll(roll.people, name, tail)
+    if isinstance(person, SignInRefusal):
         return _refused(request, roll, code, person)
     if by_digits(code):
         limit_guessing(desk.service, f"{roll.open_hour.class_id}\n{roll.hour.id}\n{person.key}")
-    answer = press(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
-    if isinstance(answer, Turned):
+    answer = admit(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
+    if isinstance(answer, SignInRefusal):
         return _refused(request, roll, code, answer)
     one = replace(_sign_in(desk, roll, person, answer, nonce), place=_place(latitude, longitude, accuracy))
     return await _kept(request, desk, roll, one)
 
 
 async def signed_by_digits(
-    request: Request, desk: RollDesk, roll: Roll, person: Enrolled, code: str
+    request: Request, desk: RollDesk, roll: Roll, person: RollPerson, code: str
 ) -> Response | None:
     """The answer to digits that were typed without the code's address; nothing where they open nothing."""
-    answer = press(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
-    if isinstance(answer, Turned):
+    answer = admit(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
+    if isinstance(answer, SignInRefusal):
         return None
     return await _kept(request, desk, roll, _sign_in(desk, roll, person, answer, ""))
 
@@ -89,7 +89,7 @@ async def _kept(request: Request, desk: RollDesk, roll: Roll, one: SignIn) -> Re
     return _done(request, desk, roll, kept, device)
 
 
-def _sign_in(desk: RollDesk, roll: Roll, person: Enrolled, answer: Admitted, nonce: str) -> SignIn:
+def _sign_in(desk: RollDesk, roll: Roll, person: RollPerson, answer: Admission, nonce: str) -> SignIn:
     own = nonce if _NONCE.fullmatch(nonce) else secrets.token_hex(16)
     return SignIn(
         desk.service.keyed("sign-in", f"{roll.open_hour.class_id}\n{roll.hour.id}\n{own}")[:32],
@@ -130,7 +130,7 @@ def _device(request: Request, service: Service) -> str:
     return request.cookies.get(cookie_name(service, "device"), "")[:64]
 
 
-def _owner(request: Request, service: Service, roll: Roll) -> Enrolled | None:
+def _owner(request: Request, service: Service, roll: Roll) -> RollPerson | None:
     """Whose phone this is, if we wrote so ourselves."""
     quoted, _, tag = request.cookies.get(cookie_name(service, "owner"), "").rpartition(".")
     key = unquote(quoted)
@@ -144,11 +144,11 @@ def _owner_tag(service: Service, roll: Roll, key: str, device: str) -> str:
     return service.keyed("owner", f"{roll.open_hour.class_id}\n{key}\n{device}")
 
 
-def _masked(owner: Enrolled | None) -> str:
+def _masked(owner: RollPerson | None) -> str:
     return f"{masked_name(owner.name)} {owner.tail}".strip() if owner else ""
 
 
-def _refused(request: Request, roll: Roll, code: str, answer: Turned) -> Response:
+def _refused(request: Request, roll: Roll, code: str, answer: SignInRefusal) -> Response:
     if _wants_json(request):
         raise ProblemError(409, answer.code, answer.text, expected="a living code and a person on the roll")
     return render(
@@ -168,7 +168,7 @@ def _done(request: Request, desk: RollDesk, roll: Roll, kept: SignIn, device: st
     return _remembered(desk.service, roll, person, response, device)
 
 
-def _remembered(service: Service, roll: Roll, person: Enrolled, response: Response, device: str) -> Response:
+def _remembered(service: Service, roll: Roll, person: RollPerson, response: Response, device: str) -> Response:
     """The phone keeps a random name and its owner's, so that tomorrow is one press."""
     tag = _owner_tag(service, roll, person.key, device)
     for kind, value in (("device", device), ("owner", f"{quote(person.key, safe='')}.{tag}")):

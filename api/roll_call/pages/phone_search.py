@@ -15,8 +15,8 @@ from attendance.roster import LEAD
 from facts.names import normal_name
 from facts.span import Span
 from facts.text import Text
-from pipeline.roll_call.check_in import Enrolled, who
-from pipeline.roll_call.roll_code import Door
+from pipeline.roll_call.check_in import RollPerson, person_on_roll
+from pipeline.roll_call.roll_code import CodeScope
 from storage.database.connection import reading
 from storage.database.roll_call import rolls
 
@@ -45,7 +45,7 @@ async def sign_in(request: Request, code: Words = "", name: Words = "", tail: Wo
     found = [
         (roll, one)
         for roll in await _showing(desk, digits)
-        if isinstance(one := who(roll.people, name, tail), Enrolled)
+        if isinstance(one := person_on_roll(roll.people, name, tail), RollPerson)
     ]
     signed = await signed_by_digits(request, desk, *found[0], digits) if len(found) == 1 else None
     return signed or render(
@@ -60,7 +60,7 @@ async def _showing(desk: RollDesk, digits: str) -> list[Roll]:
     def hours() -> list[tuple[int, str]]:
         with reading(desk.service.engine, "looking for a class hour by its digits") as connection:
             running = rolls.hours_within(connection, Span(at, at + LEAD))
-        doors = ((one, Door(one.class_id, one.hour.id, one.hour.room)) for one in running)
+        doors = ((one, CodeScope(one.class_id, one.hour.id, one.hour.room)) for one in running)
         return [(one.class_id, one.hour.id) for one, door in doors if desk.code.shown_at(door, digits, at)]
 
     return [await desk.roll(*one) for one in await run_in_threadpool(hours)]

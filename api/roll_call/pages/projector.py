@@ -23,7 +23,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from pipeline.roll_call.check_in import MOST_REASON_CHARS, Way, reason_fault
 from pipeline.roll_call.marks import Mark, marks
-from pipeline.roll_call.roll_code import Door
+from pipeline.roll_call.roll_code import CodeScope
 from runtime.accounts.caller import Caller
 from runtime.classes.settings import pressed
 from storage.database.classes.settings import newest_settings
@@ -112,7 +112,7 @@ async def _own(desk: RollDesk, caller: Caller, class_id: int, hour_id: str) -> R
 
 
 async def _standing(desk: RollDesk, roll: Roll) -> dict[str, object]:
-    now, door = desk.service.clock(), Door(roll.open_hour.class_id, roll.hour.id, roll.hour.room)
+    now, door = desk.service.clock(), CodeScope(roll.open_hour.class_id, roll.hour.id, roll.hour.room)
     address = f"{desk.service.settings.address}{phone_path(roll.open_hour.class_id, roll.hour.id)}"
     picture = segno.make(f"{address}?c={desk.code.token(door, now)}", error="m", micro=False)
     present = await run_in_threadpool(desk.sign_ins.present, roll.open_hour.class_id, roll.hour.id)

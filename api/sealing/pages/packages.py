@@ -21,7 +21,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.unmasking import FACE, IDENTITY, ask
+from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
 from runtime.sealing.bag_label import labels
@@ -109,7 +109,7 @@ def look(
     refuse_rightless(caller)
     with writing(service.engine, "noting a reason") as connection:
         for kind in (IDENTITY, FACE):
-            ask(service, connection, caller, kind, found.made.class_id, reason)
+            ask_unmasking(service, connection, caller, kind, found.made.class_id, reason)
     return go(f"/packages?class_id={found.made.class_id}#p{number}")
 
 

@@ -21,13 +21,13 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import Book, class_path, opened
+from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
 from runtime.platform.service import Service
 from runtime.uploads.arrival import announce, finish, forget, partial_of
-from runtime.uploads.completeness import standing
+from runtime.uploads.completeness import completeness_of
 from runtime.uploads.completeness_lines import ROLES
-from runtime.uploads.precheck import Chosen, Outlook, Plan, amount, own_uploads, plans
-from runtime.verification.enqueue import ask_verification
+from runtime.uploads.precheck import ChosenFile, Outlook, UploadPlan, own_uploads, size_text, upload_plans
+from runtime.verification.queue import ask_verification
 from storage.database import uploads
 from storage.database.connection import reading, writing
 from storage.database.uploads import Announced
@@ -42,7 +42,7 @@ _EMPTY = Text("请选择一个文件", "choose a file")
 @router.get("/classes/{number}/files")
 def page(request: Request, service: Served, caller: Writing, number: Id) -> Response:
     """What is here, what is half here, what is missing, and the way to send more."""
-    return drawn(request, service, caller, opened(service, caller, number))
+    return drawn(request, service, caller, class_with_report(service, caller, number))
 
 
 # The body is read in here and not declared: FastAPI would take a stranger's megabytes before asking who it is.
@@ -56,7 +56,7 @@ async def plainly(request: Request, service: Served, caller: Writing, number: Id
             fault = await run_in_threadpool(_taken, service, caller, number, file)
     if fault is None:
         return go(files_path(number))
-    book = await run_in_threadpool(opened, service, caller, number)
+    book = await run_in_threadpool(class_with_report, service, caller, number)
     return await run_in_threadpool(drawn, request, service, caller, book, 422, fault)
 
 
@@ -104,11 +104,16 @@ def files_path(number: int) -> str:
 
 
 def drawn(
-    request: Request, service: Service, caller: Caller, book: Book, status: int = 200, fault: Text | None = None
+    request: Request,
+    service: Service,
+    caller: Caller,
+    book: ClassWithReport,
+    status: int = 200,
+    fault: Text | None = None,
 ) -> Response:
     """The page, with what was not taken where something was not."""
     with reading(service.engine, "reading what was handed in") as connection:
-        found = standing(service, connection, caller, book.owner)
+        found = completeness_of(service, connection, caller, book.owner)
         half = own_uploads(service, connection, caller, book.owner.id)
     lang = lang_of(request)
     more: dict[str, Any] = {
@@ -117,7 +122,7 @@ def drawn(
         "roles": ROLES,
         "roles_of": roles_of,
         "words": {name: text.say(lang) for name, text in WORDS.items()} | {"roles": _names(lang)},
-        "amount": amount,
+        "amount": size_text,
         "most": service.settings.upload_bytes,
         "most_form": MOST_FORM_BYTES,
         "fault": fault,
@@ -135,7 +140,7 @@ def _taken(service: Service, caller: Caller, number: int, file: UploadFile) -> T
     name, length = PurePosixPath((file.filename or "").replace("\\", "/")).name, file.size or 0
     with reading(service.engine, "planning an upload") as connection:
         owner = class_for(connection, caller, number)
-        (plan,) = plans(service, connection, caller, owner, [Chosen(name, length)])
+        (plan,) = upload_plans(service, connection, caller, owner, [ChosenFile(name, length)])
     if plan.outlook not in {Outlook.NEW, Outlook.UNDER_WAY}:
         return _said(plan)
     found = announce(service, caller, Announced(owner.id, name, "", length, ""))
@@ -146,6 +151,6 @@ def _taken(service: Service, caller: Caller, number: int, file: UploadFile) -> T
     return None
 
 
-def _said(plan: Plan) -> Text:
+def _said(plan: UploadPlan) -> Text:
     said = plan.said or Text("没有收下", "not taken")
     return Text(f"{plan.name}：{said.zh}", f"{plan.name}: {said.en}")

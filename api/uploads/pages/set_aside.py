@@ -19,7 +19,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import opened
+from runtime.classes.class_report import class_with_report
 from runtime.classes.settings import change_settings
 from runtime.platform.service import Service
 from storage.database.classes.classes import files
@@ -48,7 +48,7 @@ def aside(
     try:
         _change(service, caller, number, file_id, lambda now, name: _without(now, name, reason.strip()))
     except FaultsError:
-        return drawn(request, service, caller, opened(service, caller, number), 422, _WHY)
+        return drawn(request, service, caller, class_with_report(service, caller, number), 422, _WHY)
     return go(f"{files_path(number)}#files")
 
 

@@ -22,7 +22,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.platform.service import Service
 from runtime.uploads import withdrawal
-from runtime.uploads.arrival import KINDS
+from runtime.uploads.arrival import LEAF_KINDS
 from storage.database.classes.classes import FileRow, change_role, files
 from storage.database.connection import writing
 from storage.database.tables.classes import FILES
@@ -63,7 +63,10 @@ def corrected(service: Service, connection: Connection, caller: Caller, number: 
         raise invalid(fault)
     change_role(connection, number, role)
     leaf = Leaf(
-        KINDS.get(role, LeafKind.PAPER), service.clock(), Digest(found.sha256), f"class:{found.class_id} file:{number}"
+        LEAF_KINDS.get(role, LeafKind.PAPER),
+        service.clock(),
+        Digest(found.sha256),
+        f"class:{found.class_id} file:{number}",
     )
     service.log.append_within(connection, [leaf])
     return files(connection, FILES.c.id == number)[0]
@@ -82,7 +85,7 @@ def _free(connection: Connection, caller: Caller, number: int) -> FileRow:
     if not found:
         raise NotFoundError("文件", "file")
     owner = class_for(connection, caller, found[0].class_id)
-    if bound := withdrawal.resting(connection, owner).binding(found[0], caller.key):
+    if bound := withdrawal.bindings_of_class(connection, owner).binding(found[0], caller.key):
         raise ProblemError(
             409,
             "FILE_STAYS",

@@ -26,7 +26,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.uploads.media_import import ask_take, confined
+from runtime.uploads.media_import import ask_import, file_within
 from storage.database.classes.classes import classes
 from storage.database.tables.classes import CLASSES
 from storage.uploads.file_names import name_fault
@@ -40,7 +40,7 @@ _STREAM = re.compile(r"([\w.-]{1,100})/([\w.-]{1,60})")
 _LAST_MOMENT = 4_102_444_800  # the year 2100
 
 
-class RecordMp4(BaseModel):
+class ZlmRecording(BaseModel):
     """What ZLMediaKit sends with on_record_mp4; fields that are not used here are ignored."""
 
     app: Annotated[str, Field(max_length=100, pattern=NO_CONTROLS)]
@@ -49,14 +49,14 @@ class RecordMp4(BaseModel):
     start_time: int = Field(ge=0, lt=_LAST_MOMENT)
 
 
-class Segment(BaseModel):
+class MediaMtxSegment(BaseModel):
     """What MediaMTX knows of a finished segment: ``{"path": "$MTX_PATH", "segment_path": "$MTX_SEGMENT_PATH"}``."""
 
     path: Annotated[str, Field(max_length=200, pattern=NO_CONTROLS)]
     segment_path: Told
 
 
-class Taken(BaseModel):
+class HookAnswer(BaseModel):
     """ZLMediaKit wants ``code`` 0; the job says how far the taking is."""
 
     code: int = 0
@@ -64,37 +64,37 @@ class Taken(BaseModel):
     job_id: int
 
 
-@router.post("/zlmediakit", response_model=Taken)
-def zlmediakit(request: Request, service: Served, caller: Hooking, sent: RecordMp4) -> Response:
+@router.post("/zlmediakit", response_model=HookAnswer)
+def zlmediakit(request: Request, service: Served, caller: Hooking, sent: ZlmRecording) -> Response:
     """A finished MP4 of ZLMediaKit, with the key in a header."""
     return _zlmediakit(request, service, caller, sent)
 
 
-@router.post("/zlmediakit/{key}", response_model=Taken, dependencies=[Keyed], responses=problems(401))
-def zlmediakit_keyed(request: Request, service: Served, key: Key, sent: RecordMp4) -> Response:
+@router.post("/zlmediakit/{key}", response_model=HookAnswer, dependencies=[Keyed], responses=problems(401))
+def zlmediakit_keyed(request: Request, service: Served, key: Key, sent: ZlmRecording) -> Response:
     """The same with the key in the path."""
     return _zlmediakit(request, service, _caller(service, key), sent)
 
 
-@router.post("/mediamtx", response_model=Taken)
-def mediamtx(request: Request, service: Served, caller: Hooking, sent: Segment) -> Response:
+@router.post("/mediamtx", response_model=HookAnswer)
+def mediamtx(request: Request, service: Served, caller: Hooking, sent: MediaMtxSegment) -> Response:
     """A finished segment of MediaMTX, with the key in a header."""
     return _mediamtx(request, service, caller, sent)
 
 
-@router.post("/mediamtx/{key}", response_model=Taken, dependencies=[Keyed], responses=problems(401))
-def mediamtx_keyed(request: Request, service: Served, key: Key, sent: Segment) -> Response:
+@router.post("/mediamtx/{key}", response_model=HookAnswer, dependencies=[Keyed], responses=problems(401))
+def mediamtx_keyed(request: Request, service: Served, key: Key, sent: MediaMtxSegment) -> Response:
     """The same with the key in the path."""
     return _mediamtx(request, service, _caller(service, key), sent)
 
 
-def _zlmediakit(request: Request, service: Service, caller: Caller, sent: RecordMp4) -> Response:
+def _zlmediakit(request: Request, service: Service, caller: Caller, sent: ZlmRecording) -> Response:
     start = local(datetime.fromtimestamp(sent.start_time, UTC))
     name = f"{sent.stream}_{start:%Y%m%dT%H%M%S}+0800.mp4"
     return _take(request, service, caller, f"{sent.app}/{sent.stream}", sent.file_path, name, sent)
 
 
-def _mediamtx(request: Request, service: Service, caller: Caller, sent: Segment) -> Response:
+def _mediamtx(request: Request, service: Service, caller: Caller, sent: MediaMtxSegment) -> Response:
     name = f"{sent.path.rpartition('/')[2]}_{FilePath(sent.segment_path).name}"
     return _take(request, service, caller, sent.path, sent.segment_path, name, sent)
 
@@ -108,16 +108,16 @@ def _take(
     if fault := name_fault(name, "recording"):
         raise invalid(fault)
     try:
-        source = confined(service.settings.media_root, told)
+        source = file_within(service.settings.media_root, told)
     except InputError as error:
         raise invalid(Fault("file", repr(told[-80:]), "a finished file inside XUESHI_MEDIA_ROOT")) from error
 
-    def work(connection: Connection) -> Taken:
+    def work(connection: Connection) -> HookAnswer:
         found = classes(connection, CLASSES.c.code == parts[1], reached(caller))
         if len(found) != 1:
             raise NotFoundError("班期", "class, or not the only one of its code")
-        job = ask_take(connection, found[0].id, source, name, caller.key, service.clock())
-        return Taken(job_id=job.id)
+        job = ask_import(connection, found[0].id, source, name, caller.key, service.clock())
+        return HookAnswer(job_id=job.id)
 
     return once(request, service, caller, None, sent, work, 200)
 

@@ -28,7 +28,7 @@ from storage.database import uploads
 from storage.database.connection import reading, writing
 from storage.database.uploads import Announced, UploadRow
 from storage.uploads.file_names import name_fault
-from storage.uploads.partial_file import BusyError, Partial, Writer
+from storage.uploads.partial_file import BusyError, PartialFile, PartialFileWriter
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
 VERSION = "1.0.0"
@@ -169,7 +169,7 @@ def _offset(service: Service, found: UploadRow) -> int:
     return here
 
 
-def _refuse_elsewhere(found: UploadRow, partial: Partial, claimed: int) -> int:
+def _refuse_elsewhere(found: UploadRow, partial: PartialFile, claimed: int) -> int:
     here = found.length if found.file_id is not None else partial.offset
     if here != claimed:
         raise ConflictError(f"the offset {claimed}", f"{here}", "ask for the offset and go on from there")
@@ -189,7 +189,7 @@ def _checksum(header: str | None) -> bytes | None:
     return digest
 
 
-async def _take(request: Request, writer: Writer, most: int, checksum: bytes | None) -> None:
+async def _take(request: Request, writer: PartialFileWriter, most: int, checksum: bytes | None) -> None:
     """Streams the body to disk; what is too long or another than announced is not accepted."""
     seen, held, digest = 0, bytearray(), hashlib.sha256()
     async for piece in _pieces(request):

@@ -17,7 +17,7 @@ from facts.errors import ConflictError, NotFoundError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.verification.enqueue import ask_verification
+from runtime.verification.queue import ask_verification
 from storage.database import jobs as queue
 from storage.database.connection import reading
 from storage.database.jobs import Job, JobState

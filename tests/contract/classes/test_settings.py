@@ -15,7 +15,7 @@ from facts.errors import FaultsError
 from facts.footage import Camera
 from facts.statements import SetAside, StatedStart
 from runtime.classes.settings import change_settings
-from runtime.verification.enqueue import ask_verification
+from runtime.verification.queue import ask_verification
 from storage.database.classes.classes import add_file, classes
 from storage.database.classes.settings import (
     Change,

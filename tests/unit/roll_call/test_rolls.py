@@ -13,7 +13,7 @@ from facts.course import ClassHour, Trainee
 from facts.span import Span
 from ingest.manifest import read_manifest
 from ingest.tables.search import read_tables
-from runtime.roll_call.rolls import SIGN_INS, sign_in_table
+from runtime.roll_call.rolls import SIGN_IN_LIST, sign_in_table
 from storage.database.roll_call.check_ins import SignIn
 from storage.database.roll_call.rolls import person_key
 
@@ -43,7 +43,7 @@ def test_the_table_is_read_back_as_the_sign_ins_that_it_was_made_of(tmp_path: Pa
         signed(1, way="witness", witness="account:3", note="老年学员没有智能手机"),
         signed(2, way="late"),
     ]
-    (tmp_path / SIGN_INS).write_bytes(sign_in_table(7, kept, roster()))
+    (tmp_path / SIGN_IN_LIST).write_bytes(sign_in_table(7, kept, roster()))
     found = sorted(read_tables(tmp_path, read_manifest(tmp_path)).checkins, key=lambda one: one.name)
     own = {one.name: one for one in found}
     assert {one.id_number for one in found} == {one.id_number.digits for one in PEOPLE}

@@ -77,7 +77,7 @@ def class_names(root: Path | None) -> frozenset[str]:
     return frozenset(one.name for one in islice(_folders(root), _MOST_NAMES)) if root and root.is_dir() else frozenset()
 
 
-def picture(camera: WallCamera, width: int, *, clear: bool) -> bytes | None:
+def camera_picture(camera: WallCamera, width: int, *, clear: bool) -> bytes | None:
     """Its newest picture; blocks without features unless somebody said why they must see it."""
     return newest_picture(camera.file, width, clear=clear)
 
