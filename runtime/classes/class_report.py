@@ -13,6 +13,7 @@ from report.pieces import piece
 from report.schema import ReportDocument
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
+from runtime.classes.addresses import class_path
 from runtime.platform.folders import pictures_folder
 from runtime.platform.service import Service
 from storage.database.accounts.accounts import institution
@@ -47,11 +48,6 @@ class ClassWithReport:
     def told(self) -> ReportDocument:
         """The document; whoever asks has made sure that there is one."""
         return cast("ReportDocument", self.document)
-
-
-def class_path(number: int) -> str:
-    """The address of a class."""
-    return f"/classes/{number}"
 
 
 def class_with_report(service: Service, caller: Caller, number: int) -> ClassWithReport:

@@ -2,11 +2,12 @@
 
 import secrets
 import shutil
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from facts.digest import Digest
-from facts.errors import ConflictError, TooLargeError, WrongDigestError
+from facts.errors import ConflictError, NotFoundError, TooLargeError, WrongDigestError
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
@@ -15,7 +16,7 @@ from runtime.platform.service import Service
 from runtime.uploads.file_kind import role_by_content
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, add_file
-from storage.database.connection import writing
+from storage.database.connection import reading, writing
 from storage.database.uploads import Announced, UploadRow
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.uploads.partial_file import NameTakenError, PartialFile
@@ -81,6 +82,55 @@ def finish(service: Service, found: UploadRow) -> None:
         ) from taken
     _record(service, found, digest, found.role or role_by_content(target, found.name))
     partial.discard()
+
+
+def upload_for(service: Service, caller: Caller, token: str) -> UploadRow:
+    """The caller's own upload while it lives."""
+    with reading(service.engine, "reading an upload") as connection:
+        found = uploads.upload(connection, token, caller.key, service.clock())
+    if found is None:
+        raise NotFoundError("上传", "upload")
+    return found
+
+
+def offset_of(service: Service, found: UploadRow) -> int:
+    """How far the upload is; all of it once the file is the class's, whose bytes lie elsewhere then."""
+    if found.file_id is not None:
+        return found.length
+    here = partial_of(service, found.token).offset
+    with reading(service.engine, "reading an upload") as connection:
+        again = uploads.upload(connection, found.token, found.caller, service.clock())
+    if again and again.file_id is not None:
+        return found.length
+    if here is None:
+        raise NotFoundError("上传", "upload")
+    return here
+
+
+def refuse_other_offset(found: UploadRow, partial: PartialFile, claimed: int) -> int:
+    """Where the upload goes on, which is where its sender says."""
+    here = found.length if found.file_id is not None else partial.offset
+    if here != claimed:
+        raise ConflictError(f"the offset {claimed}", f"{here}", "ask for the offset and go on from there")
+    return here
+
+
+def prolong(service: Service, found: UploadRow) -> datetime:
+    """Until when the upload lives after more of it came; the last byte makes it the class's file."""
+    with writing(service.engine, "going on with an upload") as connection:
+        ends_at = uploads.prolong(connection, found.token, service.clock())
+    if found.file_id is None and partial_of(service, found.token).offset == found.length:
+        finish(service, found)
+    return ends_at
+
+
+def give_up_upload(service: Service, caller: Caller, class_id: int, token: str) -> None:
+    """Ends a half sent file of the class that its sender will not go on with; one that is gone already is no fault."""
+    with reading(service.engine, "reading an upload") as connection:
+        class_for(connection, caller, class_id)
+        found = uploads.upload(connection, token, caller.key, service.clock())
+    if found is not None:
+        forget(service, found)
 
 
 def forget(service: Service, found: UploadRow) -> None:

@@ -11,8 +11,8 @@ from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
 from runtime.uploads.completeness_lines import CompletenessLine, completeness_lines
+from runtime.uploads.file_bindings import Binding, bindings_of_class
 from runtime.uploads.readiness import Readiness, readiness
-from runtime.uploads.withdrawal import Binding, bindings_of_class
 from runtime.verification.queue import VERIFY
 from storage.database.classes.classes import ClassRow, FileRow, files
 from storage.database.classes.settings import newest_settings
@@ -71,11 +71,11 @@ def completeness_of(service: Service, connection: Connection, caller: Caller, ow
     asked = jobs(connection, JOBS.c.class_id == owner.id, JOBS.c.kind == VERIFY)
     settings = newest_settings(connection, owner.id).settings
     found = readiness(class_folder(service.settings.home, owner.id), own, settings)
-    rests, seen = bindings_of_class(connection, owner), dict[str, str]()
+    bindings, seen = bindings_of_class(connection, owner), dict[str, str]()
     shown = [
         MaterialFile(
             one,
-            rests.binding(one, caller.key),
+            bindings.binding(one, caller.key),
             seen.setdefault(one.sha256, one.name),
             settings.reason_against(one.name),
         )

@@ -12,8 +12,8 @@ from report.pieces import size
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.uploads.arrival import free_bytes, partial_of
+from runtime.uploads.file_bindings import Binding, bindings_of_class
 from runtime.uploads.file_kind import role_by_name
-from runtime.uploads.withdrawal import Binding, bindings_of_class
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, FileRow, files
 from storage.database.tables.classes import FILES
@@ -76,14 +76,14 @@ def upload_plans(
     """One plan for each file, in order; what no longer fits is said of those that come last."""
     held = {one.name.lower(): one for one in files(connection, FILES.c.class_id == owner.id)}
     coming = {(one.name, one.length): one for one in own_uploads(service, connection, caller, owner.id)}
-    rests, room, seen = bindings_of_class(connection, owner), free_bytes(service, connection, owner), set[str]()
+    bindings, room, seen = bindings_of_class(connection, owner), free_bytes(service, connection, owner), set[str]()
     for one in chosen:
         blank = UploadPlan(one.name, role_by_name(one.name), roles_of(one.name), Outlook.REFUSED)
         known, begun = held.get(one.name.lower()), coming.get((one.name, one.size_bytes))
         if said := _refused(one, seen, service.settings.upload_bytes):
             yield replace(blank, said=said)
         elif known:
-            yield _known(blank, one, known, rests.binding(known, caller.key))
+            yield _known(blank, one, known, bindings.binding(known, caller.key))
         elif begun:
             yield replace(blank, outlook=Outlook.UNDER_WAY, role=begun.role or blank.role, upload=begun)
         elif one.size_bytes > room:

@@ -15,7 +15,6 @@ from api.http.auth import needs
 from api.http.fields import Id
 from api.http.render import go, render
 from api.http.service import Served
-from api.recordings.pages.time_form import rows_of
 from attendance.place_rule import centre
 from facts.check_in import Datum
 from facts.class_settings import NOTHING_SET, ClassSettings
@@ -25,9 +24,11 @@ from pipeline.classes.settings_text import changes
 from pipeline.roll_call.marks import middle
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
+from runtime.classes.addresses import class_path
+from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.classes.settings import change_settings
 from runtime.platform.service import Service
+from runtime.recordings.stated_times import time_rows
 from storage.database.accounts import tokens
 from storage.database.accounts.accounts import accounts
 from storage.database.classes.classes import files
@@ -159,7 +160,7 @@ def _drawn(
         saved=saved,
         filled=filled,
         may_write=caller.may(Action.SETTINGS_WRITE),
-        times=rows_of(book.document, now.settings, own_files),
+        times=time_rows(book.document, now.settings, own_files),
     )
 
 

@@ -13,15 +13,17 @@ from api.http.auth import needs
 from api.http.fields import Id
 from api.http.render import go, render
 from api.http.service import Served
-from api.recordings.pages.time_form import TimeRow, end_of, read, rows_of, typed
+from api.recordings.pages.time_form import typed
 from facts.class_settings import ClassSettings
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
+from runtime.classes.addresses import class_path
+from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.classes.settings import change_settings, faults_of
 from runtime.platform.service import Service
+from runtime.recordings.stated_times import TimeRow, end_of, stated_times, time_rows
 from storage.database.classes.classes import files
 from storage.database.classes.settings import Change, SettingsRow, StaleSettingsError, newest_settings
 from storage.database.connection import reading, writing
@@ -62,7 +64,7 @@ def _in_force(service: Service, book: ClassWithReport) -> tuple[SettingsRow, tup
     number = book.owner.id
     with reading(service.engine, "reading a class's settings") as connection:
         now, own = newest_settings(connection, number), files(connection, FILES.c.class_id == number)
-    return now, rows_of(book.document, now.settings, own)
+    return now, time_rows(book.document, now.settings, own)
 
 
 def _changed(
@@ -74,7 +76,7 @@ def _changed(
     based_on: int,
     rows: Sequence[TimeRow],
 ) -> Response:
-    found, number = read(rows), book.owner.id
+    found, number = stated_times(rows), book.owner.id
     asked = replace(now.settings, recordings=found.stated)
     at = service.clock()
     with reading(service.engine, "checking a class's settings") as connection:

@@ -20,7 +20,8 @@ from report.times import span_of
 from report.views import Day
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import ClassWithReport, class_path
+from runtime.classes.addresses import class_path
+from runtime.classes.class_report import ClassWithReport
 from runtime.classes.unmasking import FACE, ask_unmasking, refuse_unasked
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service

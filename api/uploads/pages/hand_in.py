@@ -14,28 +14,26 @@ from api.http.gate import MOST_FORM_BYTES
 from api.http.render import go, lang_of, render
 from api.http.service import Served
 from api.uploads.pages.hand_in_words import WORDS
-from api.uploads.routes.file_changes import corrected, taken_back
-from api.uploads.routes.uploads import Token
-from facts.errors import ConflictError
+from api.uploads.schemas import Token
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
+from runtime.classes.addresses import files_path
+from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.platform.service import Service
-from runtime.uploads.arrival import announce, finish, forget, partial_of
+from runtime.uploads.arrival import give_up_upload
 from runtime.uploads.completeness import completeness_of
 from runtime.uploads.completeness_lines import ROLES
-from runtime.uploads.precheck import ChosenFile, Outlook, UploadPlan, own_uploads, size_text, upload_plans
-from runtime.verification.queue import ask_verification
-from storage.database import uploads
+from runtime.uploads.file_changes import correct_role, take_back
+from runtime.uploads.precheck import ChosenFile, own_uploads, size_text
+from runtime.uploads.whole_file import receive
+from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
-from storage.database.uploads import Announced
 from storage.uploads.file_names import roles_of
 
 router = APIRouter(include_in_schema=False)
 Writing = Annotated[Caller, needs(Action.RECORDING_WRITE)]
-_PIECE = 1 << 20
 _EMPTY = Text("请选择一个文件", "choose a file")
 
 
@@ -53,7 +51,7 @@ async def plainly(request: Request, service: Served, caller: Writing, number: Id
         file = sent.get("file")
         fault: Text | None = _EMPTY
         if isinstance(file, UploadFile) and file.filename:
-            fault = await run_in_threadpool(_taken, service, caller, number, file)
+            fault = await run_in_threadpool(_received, service, caller, number, file)
     if fault is None:
         return go(files_path(number))
     book = await run_in_threadpool(class_with_report, service, caller, number)
@@ -64,9 +62,7 @@ async def plainly(request: Request, service: Served, caller: Writing, number: Id
 def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)], number: Id) -> Response:
     """Queues the verification and stays, so that the clerk sees what becomes of it."""
     with writing(service.engine, "asking for a verification") as connection:
-        job = ask_verification(connection, class_for(connection, caller, number), service.clock())
-    if job is None:
-        raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")
+        require_verification(connection, class_for(connection, caller, number), service.clock())
     return go(f"{files_path(number)}#standing")
 
 
@@ -76,31 +72,22 @@ def correct(
 ) -> Response:
     """Another kind of material than it was taken for."""
     with writing(service.engine, "correcting a file") as connection:
-        corrected(service, connection, caller, file_id, role)
+        correct_role(service, connection, caller, file_id, role)
     return go(f"{files_path(number)}#files")
 
 
 @router.post("/classes/{number}/files/{file_id}/remove")
 def remove(service: Served, caller: Writing, number: Id, file_id: Id) -> Response:
     """Takes a wrong file back before anything rests on it."""
-    taken_back(service, caller, file_id)
+    take_back(service, caller, file_id)
     return go(f"{files_path(number)}#files")
 
 
 @router.post("/classes/{number}/uploads/{token}/end")
 def give_up(service: Served, caller: Writing, number: Id, token: Token) -> Response:
     """A half sent file that nobody will go on with."""
-    with reading(service.engine, "reading an upload") as connection:
-        class_for(connection, caller, number)
-        found = uploads.upload(connection, token, caller.key, service.clock())
-    if found is not None:
-        forget(service, found)
+    give_up_upload(service, caller, number, token)
     return go(files_path(number))
-
-
-def files_path(number: int) -> str:
-    """Where a class's material is handed in."""
-    return f"{class_path(number)}/files"
 
 
 def drawn(
@@ -135,22 +122,7 @@ def _names(lang: str) -> dict[str, str]:
     return {role: text.say(lang) for role, text in ROLES.items()}
 
 
-def _taken(service: Service, caller: Caller, number: int, file: UploadFile) -> Text | None:
-    """Takes the file as the pieces of an upload are taken; or why not."""
-    name, length = PurePosixPath((file.filename or "").replace("\\", "/")).name, file.size or 0
-    with reading(service.engine, "planning an upload") as connection:
-        owner = class_for(connection, caller, number)
-        (plan,) = upload_plans(service, connection, caller, owner, [ChosenFile(name, length)])
-    if plan.outlook not in {Outlook.NEW, Outlook.UNDER_WAY}:
-        return _said(plan)
-    found = announce(service, caller, Announced(owner.id, name, "", length, ""))
-    with partial_of(service, found.token).writing() as writer:
-        while piece := file.file.read(_PIECE):
-            writer.write(piece)
-    finish(service, found)
-    return None
-
-
-def _said(plan: UploadPlan) -> Text:
-    said = plan.said or Text("没有收下", "not taken")
-    return Text(f"{plan.name}：{said.zh}", f"{plan.name}: {said.en}")
+def _received(service: Service, caller: Caller, number: int, file: UploadFile) -> Text | None:
+    """Some browsers send the folder along with the name."""
+    name = PurePosixPath((file.filename or "").replace("\\", "/")).name
+    return receive(service, caller, number, ChosenFile(name, file.size or 0), file.file)

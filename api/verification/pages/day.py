@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -22,7 +21,7 @@ from report.strip import strips
 from report.times import read, span_of
 from report.views import Day, calendar
 from runtime.accounts.caller import Caller
-from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
+from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clip_at, epoch_ms
 
 router = APIRouter(include_in_schema=False)
@@ -77,11 +76,6 @@ def marks_of(doubts: Sequence[DoubtEntry], day: str) -> list[tuple[datetime, Dou
     """The doubts of a day at their moments, in order of time."""
     found = [(read(at), doubt) for doubt in doubts for at in doubt["at"] if at[:10] == day]
     return sorted(found, key=lambda pair: (pair[0], pair[1]["no"]))
-
-
-def day_path(number: int, day: str, at: str = "") -> str:
-    """The address of a day, at a moment of it."""
-    return f"{class_path(number)}/days/{day}" + (f"?at={quote(at, safe='')}#watch" if at else "")
 
 
 def _sheets(book: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
