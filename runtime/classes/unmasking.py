@@ -18,7 +18,7 @@ def ask_unmasking(
 ) -> unmasking.ViewGrant:
     """A look at one class's faces or numbers, granted for half an hour and logged in the same transaction."""
     subject = f"class:{class_id}"
-    made = unmasking.ask(connection, caller.key, kind, subject, reason, service.clock())
+    made = unmasking.add_grant(connection, caller.key, kind, subject, reason, service.clock())
     note(service, connection, LeafKind.VIEW, caller, f"{kind} {subject}", {"reason": reason, "grant": made.id})
     return made
 

@@ -56,7 +56,7 @@ def epoch_ms(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
-def clips(document: ReportDocument, files: Mapping[str, int], around: Span, base: str) -> list[PlayerClip]:
+def clips_around(document: ReportDocument, files: Mapping[str, int], around: Span, base: str) -> list[PlayerClip]:
     """The recordings that lie around the day's hours and are there, in order of camera and time."""
     found = [clip for item in document["inputs"] if (clip := _clip(item, files, base)) and clip.span.overlaps(around)]
     return sorted(found, key=lambda clip: (clip.camera, clip.span))

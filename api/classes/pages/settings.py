@@ -15,20 +15,19 @@ from api.http.auth import needs
 from api.http.fields import Id
 from api.http.render import go, render
 from api.http.service import Served
-from attendance.place_rule import centre
 from facts.check_in import Datum
-from facts.class_settings import NOTHING_SET, ClassSettings
+from facts.class_settings import NOTHING_SET
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from pipeline.classes.settings_text import changes
-from pipeline.roll_call.marks import middle
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.addresses import class_path
 from runtime.classes.class_report import ClassWithReport, class_with_report
-from runtime.classes.settings import change_settings
+from runtime.classes.settings import change_settings, with_material
 from runtime.platform.service import Service
 from runtime.recordings.stated_times import time_rows
+from runtime.roll_call.presence import middle_of_phones
 from storage.database.accounts import tokens
 from storage.database.accounts.accounts import accounts
 from storage.database.classes.classes import files
@@ -40,13 +39,12 @@ from storage.database.classes.settings import (
     settings_versions,
 )
 from storage.database.connection import reading, writing
-from storage.database.roll_call.check_ins import SignIns
 from storage.database.tables.class_settings import CLASS_SETTINGS
 from storage.database.tables.classes import FILES
 
 router = APIRouter(include_in_schema=False, prefix="/classes/{number}/settings")
 _WORD = r"^[a-z0-9]{0,10}$"
-_MORE_ROWS, _NEWEST, _VERSIONS = 4, 200, 50
+_MORE_ROWS, _VERSIONS = 4, 50
 _WORDS = {
     Datum.GCJ02: Text("GCJ-02（高德、腾讯地图，微信，钉钉）", "GCJ-02 (AMap, Tencent maps, WeChat, DingTalk)"),
     Datum.WGS84: Text("WGS-84（GPS、手机浏览器）", "WGS-84 (GPS, phone browsers)"),
@@ -103,11 +101,8 @@ def _changed(
     try:
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
-            kept = newest_settings(connection, number).settings  # what is said of the material has pages of its own
-            asked = Change(
-                number, based_on, replace(found.settings, recordings=kept.recordings, aside=kept.aside), caller.key
-            )
-            change_settings(connection, service.log, owner, asked, service.clock())
+            wanted = Change(number, based_on, with_material(connection, number, found.settings), caller.key)
+            change_settings(connection, service.log, owner, wanted, service.clock())
     except StaleSettingsError as stale:
         text = Text(
             f"您填写期间设置已改为第 {stale.in_force} 版，见下方记录；核对后再保存",
@@ -153,8 +148,8 @@ def _drawn(
         unsaid=[name for name in names if name not in stated],
         rooms=_rooms(book),
         datums=_WORDS,
-        phones=_phones(service, book.owner.id, now.settings),
-        told=_told(versions),
+        phones=middle_of_phones(service, book.owner.id, now.settings),
+        told=_changes(versions),
         people=people,
         faults=faults or {},
         saved=saved,
@@ -172,7 +167,7 @@ def _cameras(book: ClassWithReport) -> list[str]:
     return [camera["id"] for camera in book.document["cameras"]] if book.document else []
 
 
-def _told(versions: Sequence[SettingsRow]) -> list[tuple[SettingsRow, tuple[Text, ...]]]:
+def _changes(versions: Sequence[SettingsRow]) -> list[tuple[SettingsRow, tuple[Text, ...]]]:
     """Each version with what it changed, the newest first."""
     before = [one.settings for one in versions[1:]] + ([NOTHING_SET] if len(versions) <= _VERSIONS else [])
     return [(one, changes(old, one.settings)) for one, old in zip(versions, before, strict=False)]
@@ -186,20 +181,9 @@ def _people(connection: Connection, versions: Sequence[SettingsRow]) -> dict[str
     return named | {f"key:{one.id}": one.name for one in tokens.keys(connection)}
 
 
-def _phones(service: Service, number: int, settings: ClassSettings) -> dict[str, object] | None:
-    """The middle of where the trainees' phones last were, how many of them, and how far off the rule's place is."""
-    kept = SignIns(service.engine, service.log).newest(number, _NEWEST)
-    last = {one.trainee: one.place for one in reversed(kept) if one.place.coordinates}  # each person counts once
-    if (found := middle(last.values())) is None:
-        return None
-    point, count = found
-    away = round(point.distance_m(centre(settings.place))) if settings.place else None
-    return {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}", "count": count, "away": away}
-
-
 def _as_phones_say(service: Service, number: int, draft: SettingsDraft) -> SettingsDraft:
     """The form with the middle filled in; nothing is kept before somebody saves it."""
-    if (found := _phones(service, number, NOTHING_SET)) is None:
+    if (found := middle_of_phones(service, number, NOTHING_SET)) is None:
         return draft
     place = {"radius_m": "150", "coarse_m": "200"} | dict(draft.place)
     place |= {"latitude": str(found["latitude"]), "longitude": str(found["longitude"]), "datum": Datum.WGS84.value}

@@ -12,7 +12,6 @@ from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Id
 from api.http.render import lang_of, render
 from api.http.service import Served
-from api.recordings.pages.views import watching
 from facts.errors import NotFoundError
 from facts.span import SHANGHAI
 from pipeline.accounts.rights import Action
@@ -23,11 +22,10 @@ from report.views import Day, calendar
 from runtime.accounts.caller import Caller
 from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clip_at, epoch_ms
+from runtime.recordings.unmasked_media import clips_of_day
 
 router = APIRouter(include_in_schema=False)
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
-_AROUND = timedelta(minutes=30)
-_PREVIEWS, _EACH = 30, timedelta(minutes=1)
 
 
 @router.get("/classes/{number}/days/{day}")
@@ -49,7 +47,7 @@ def page(
     shown, marks = days[place], marks_of(book.told["doubts"], day)
     first = read(shown.hours[0]["span"]["start"])
     moment = _moment(at, first) or (marks[0][0] if marks else first)
-    found, until = watching(service, caller, book, shown)
+    found, until = clips_of_day(service, caller, book, shown)
     clip = clip_at(found, moment, camera)
     return render(
         request,
