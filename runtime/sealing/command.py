@@ -66,7 +66,7 @@ def seal(wishes: SealWishes, session: Verification, progress: Progress) -> Seale
 def _sealed(wishes: SealWishes, session: Verification, progress: Progress, log: EvidenceLog) -> Sealed:
     keys_of(wishes)  # before the hour of looking, which a missing key would make useless
     with tempfile.TemporaryDirectory() as aside:
-        made = finish_verification(replace(session, wishes=_aside(wishes, Path(aside))), progress)
+        made = finish_verification(replace(session, request=_aside(wishes, Path(aside))), progress)
     work = prepared(wishes, session, made, log)
     packages, head_file, stamp = _pack(work)
     store, desk = work.desk.store, work.desk
@@ -104,7 +104,7 @@ def prepared(wishes: SealWishes, session: Verification, made: VerificationResult
     days = class_days(made.report)
     if not days:
         raise InputError(f"{wishes.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")
-    law = session.desk.law
+    law = session.case.law
     duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None)
     kept = keeping(duties.books, made.report, longest_years=duties.longest_years)
     originals = originals_of(

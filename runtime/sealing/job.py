@@ -188,7 +188,7 @@ def session_of(wishes: VerificationRequest, report: ClassReport) -> Verification
             " report is sealed"
         )
     inputs, law = session.folder.inputs, law_of(session.folder.inputs, local_day(report.made_at), wishes.policy)
-    return replace(session, made_at=report.made_at, desk=prepare(inputs, law))
+    return replace(session, made_at=report.made_at, case=prepare(inputs, law))
 
 
 def _drawn(folder: Path, report: ClassReport) -> Iterator[tuple[str, bytes]]:

@@ -72,8 +72,8 @@ class ClassVerifier:
         (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
         write_sign_ins(self.engine, owner.id, folder)
         with tempfile.TemporaryDirectory() as aside:
-            wishes = VerificationRequest(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
-            made = finish_verification(hash_inputs(begin_verification(wishes)), NoProgress())
+            request = VerificationRequest(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
+            made = finish_verification(hash_inputs(begin_verification(request)), NoProgress())
         return self.keep(job, owner, made)
 
     def keep(self, job: Job, owner: ClassRow, made: VerificationResult) -> bool:
@@ -91,7 +91,7 @@ class ClassVerifier:
             if files(connection, FILES.c.class_id == owner.id):  # a report over no file has nothing to be kept
                 ask_sealing(connection, owner.id, number, at)
             _tell(connection, number, owner, made, status.value, at)
-            EvidenceLog(self.engine).append_within(connection, leaves(made.report, number, facts, owner, at))
+            EvidenceLog(self.engine).append_within(connection, report_leaves(made.report, number, facts, owner, at))
         return True
 
     def _draw(self, number: int, made: VerificationResult) -> None:
@@ -128,7 +128,7 @@ def flag_rows(made: VerificationResult) -> list[FlagRow]:
     return [FlagRow(one["no"], one["kind"], one["rule"], json.dumps(one, ensure_ascii=False)) for one in entries]
 
 
-def leaves(report: ClassReport, number: int, facts: str, owner: ClassRow, at: datetime) -> list[Leaf]:
+def report_leaves(report: ClassReport, number: int, facts: str, owner: ClassRow, at: datetime) -> list[Leaf]:
     """What the log says of a report: each verdict, and the facts behind them."""
     subject = f"class:{owner.id} report:{number}"
     said = [
