@@ -1,4 +1,4 @@
-"""What the use cases need from outside: somebody who looks at recordings, and somebody who is told how far it is."""
+"""What the use cases need from outside: a looker at recordings, and a listener for progress."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ class Looker(Protocol):
 
 
 class Progress(Protocol):
-    """Somebody who is told how far the work is."""
+    """Hears how far the work is."""
 
     def planned(self, jobs: Sequence[LookJob]) -> None:
         """What is going to be looked at."""

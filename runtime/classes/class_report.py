@@ -26,7 +26,7 @@ from storage.database.verification.reports import document_of
 
 @dataclass(frozen=True, slots=True)
 class ClassWithReport:
-    """One class: its record, the report in force, and the last verification asked for."""
+    """One class for a page: its record, its newest report, and the last verification that was asked for."""
 
     owner: ClassRow
     institution: str
@@ -42,11 +42,11 @@ class ClassWithReport:
 
     def piece(self, template: str, **more: object) -> Markup:
         """One part of the report, as the report itself draws it."""
-        return piece(template, self.told, self.links, self.pictures, **more)
+        return piece(template, self.present_document, self.links, self.pictures, **more)
 
     @property
-    def told(self) -> ReportDocument:
-        """The document; whoever asks has made sure that there is one."""
+    def present_document(self) -> ReportDocument:
+        """The document, where the caller knows that there is one."""
         return cast("ReportDocument", self.document)
 
 

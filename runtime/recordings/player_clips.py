@@ -57,7 +57,7 @@ def epoch_ms(at: datetime) -> int:
 
 
 def clips_around(document: ReportDocument, files: Mapping[str, int], around: Span, base: str) -> list[PlayerClip]:
-    """The recordings that lie around the day's hours and are there, in order of camera and time."""
+    """The recordings around the day's hours whose files are here, in order of camera and time."""
     found = [clip for item in document["inputs"] if (clip := _clip(item, files, base)) and clip.span.overlaps(around)]
     return sorted(found, key=lambda clip: (clip.camera, clip.span))
 
@@ -74,7 +74,7 @@ def _away_s(clip: PlayerClip, at: datetime) -> float:
 
 
 def _clip(item: InputEntry, files: Mapping[str, int], base: str) -> PlayerClip | None:
-    """Nothing where the file is not there, or lies nowhere on the clock."""
+    """Nothing where the file is missing, or its time is unknown."""
     file_id = files.get(item["sha256"] or "")
     if file_id is None or item["span"] is None:
         return None

@@ -1,4 +1,4 @@
-"""What is drawn for convenience and lives outside of the register: listed, and gone at its end with a leaf each."""
+"""Previews are drawn for convenience and stand in no register: each is deleted after its life, with a leaf in the log."""
 
 import contextlib
 from collections.abc import Sequence
@@ -29,13 +29,13 @@ class StoredPreview:
 
     @property
     def ends_at(self) -> datetime:
-        """From then on it goes."""
+        """When it is to be deleted."""
         return self.drawn_at + LIFE
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingPreviews:
-    """The previews of one recording; the first of them goes at ``ends_at``."""
+    """The previews of one recording; the first of them is to be deleted at ``ends_at``."""
 
     source: str
     count: int
@@ -47,7 +47,7 @@ def stored_previews(home: Path) -> tuple[StoredPreview, ...]:
     """Every preview that lies here, by recording."""
     found = []
     for file in sorted(previews_folder(home).glob("*/*")):
-        with contextlib.suppress(OSError):  # somebody else's sweep was faster
+        with contextlib.suppress(OSError):  # another process deleted it meanwhile
             about = file.stat()
             drawn = datetime.fromtimestamp(about.st_mtime, UTC)
             found.append(StoredPreview(file, file.parent.name, file.stem, about.st_size, drawn))
@@ -64,7 +64,7 @@ def by_recording(found: Sequence[StoredPreview]) -> tuple[RecordingPreviews, ...
 
 
 def expire_previews(engine: Engine, home: Path, at: datetime) -> int:
-    """How many previews had lived long enough; the log hears of each before it goes, killed or not."""
+    """Deletes the previews whose life is over and says how many; each has its leaf before its file goes."""
     over = [one for one in stored_previews(home) if at > one.ends_at]
     told = [leaf for one in over if (leaf := _leaf(one, at))]
     if told:
@@ -75,7 +75,7 @@ def expire_previews(engine: Engine, home: Path, at: datetime) -> int:
 
 
 def _leaf(one: StoredPreview, at: datetime) -> Leaf | None:
-    """Nothing where the drawing never ended: nobody was ever shown it."""
+    """Nothing for a drawing that was broken off, because no page ever showed it."""
     if one.place.suffix == _PART:
         return None
     try:

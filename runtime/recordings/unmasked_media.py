@@ -43,7 +43,7 @@ def clips_of_day(
         own = files(connection, FILES.c.class_id == number, FILES.c.role == "recording")
     spans = [span_of(hour["span"]) for hour in day.hours]
     around = Span(min(span.start for span in spans) - _AROUND, max(span.end for span in spans) + _AROUND)
-    found = clips_around(opened.told, {one.sha256: one.id for one in own}, around, opened.base)
+    found = clips_around(opened.present_document, {one.sha256: one.id for one in own}, around, opened.base)
     return found, grant.ends_at if grant else None
 
 

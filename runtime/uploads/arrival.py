@@ -1,4 +1,4 @@
-"""A file of a class on its way: announced within its limits, and once whole hashed, placed and noted in the log."""
+"""A file of a class on its way: announced within its limits, and once whole hashed, placed and entered in the log."""
 
 import secrets
 import shutil

@@ -25,10 +25,10 @@ TABLE_SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 
 @dataclass(frozen=True, slots=True)
 class MaterialFile:
-    """One file as the page lists it; ``bound`` says why it must stay, ``aside`` why it counts for nothing."""
+    """One file as the page lists it; ``binding`` says why it must stay, ``aside`` why it counts for nothing."""
 
     file: FileRow
-    bound: Binding | None
+    binding: Binding | None
     twin: str
     aside: str = ""
 
@@ -55,9 +55,9 @@ class Completeness:
         return bool(self.lines) and not any(line.mark in {"○", "!"} for line in self.lines) and not self.faults
 
     @property
-    def bonds(self) -> tuple[Binding, ...]:
+    def bindings(self) -> tuple[Binding, ...]:
         """The reasons why files must stay, each once."""
-        return tuple(dict.fromkeys(one.bound for one in self.files if one.bound))
+        return tuple(dict.fromkeys(one.binding for one in self.files if one.binding))
 
     @property
     def live(self) -> bool:
@@ -83,10 +83,10 @@ def completeness_of(service: Service, connection: Connection, caller: Caller, ow
     ]
     job = asked[-1] if asked else None
     fresh = bool(own) and (job is None or max(one.added_at for one in own) > job.made_at)
-    lines = _told(found, shown) if own and caller.may(Action.PERSON_READ) else ()
+    lines = _lines(found, shown) if own and caller.may(Action.PERSON_READ) else ()
     return Completeness(tuple(shown), lines, found.faults, job, fresh, found.nameless)
 
 
-def _told(found: Readiness, shown: Sequence[MaterialFile]) -> tuple[CompletenessLine, ...]:
+def _lines(found: Readiness, shown: Sequence[MaterialFile]) -> tuple[CompletenessLine, ...]:
     used = [one.file for one in shown if not one.aside]
     return tuple(completeness_lines(found, used, [one.file.name for one in shown if one.aside]))

@@ -49,7 +49,7 @@ _MACHINE = Binding(
 
 @dataclass(frozen=True, slots=True)
 class ClassBindings:
-    """What rests on the files of one class, read once for all of them."""
+    """What keeps the files of one class as they are, read once for all of them."""
 
     verified_at: datetime | None
     busy: bool

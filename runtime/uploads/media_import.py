@@ -57,7 +57,7 @@ def media_file(root: Path | None, stream: str, told: str, name: str) -> MediaFil
 
 
 def ask_import(connection: Connection, caller: Caller, media: MediaFile, at: datetime) -> Job:
-    """Queues the import of one finished file; told twice of the same file, it is one job."""
+    """Queues the import of one finished file; the same file announced twice is one job."""
     found = classes(connection, CLASSES.c.code == media.class_code, reached(caller))
     if len(found) != 1:
         raise NotFoundError("班期", "class, or not the only one of its code")
@@ -120,7 +120,7 @@ class MediaImporter:
 
 
 def _copied(source: Path, partial: PartialFile) -> None:
-    """A copy of our own: what the media server does with its file later is its own affair."""
+    """A copy, because the media server may move or delete its own file later."""
     if partial.offset is None:
         partial.create()
     with source.open("rb") as read, partial.path.open("r+b") as write:

@@ -32,7 +32,7 @@ class ClassFolder:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """The columns that nobody could guess."""
+        """The columns whose meaning could not be guessed."""
         return self.tables.questions
 
     @property

@@ -1,4 +1,4 @@
-"""One job: the class's folder is verified as a clerk's own would be, and what comes of it is kept whole or not at all."""
+"""One job: the class's folder is verified as a clerk's own would be, and its report is kept whole or not at all."""
 
 import json
 import tempfile
@@ -44,7 +44,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class NoProgress:
-    """Nobody watches the progress of a job."""
+    """Implements ``Progress`` for a job, whose progress is shown nowhere."""
 
     def planned(self, jobs: object) -> None:
         """See ``Progress``."""

@@ -33,7 +33,7 @@ def ask_verification(connection: Connection, owner: ClassRow, at: datetime) -> J
 
 
 def require_verification(connection: Connection, owner: ClassRow, at: datetime) -> Job:
-    """The same for whoever asked for it by name, and is told where there is nothing to verify."""
+    """The same, refused where there is nothing to verify."""
     job = ask_verification(connection, owner, at)
     if job is None:
         raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")

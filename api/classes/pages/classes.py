@@ -72,14 +72,14 @@ def listed(
 
 
 @router.get("/classes/{number}")
-def one(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+def class_overview(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """班期月历, and what is to be done."""
     verifies = caller.may(Action.VERDICT_ASK)
     return render(
         request,
-        "classes/class.html.j2",
+        "classes/class_overview.html.j2",
         caller,
-        book=class_with_report(service, caller, number),
+        opened=class_with_report(service, caller, number),
         here="",
         verifies=verifies,
     )
@@ -94,28 +94,36 @@ def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)]
 
 
 @router.get("/classes/{number}/doubts")
-def doubts(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+def class_doubts(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """The doubts with their clause, their innocent explanations, and what it costs to settle them."""
     return render(
-        request, "classes/class_doubts.html.j2", caller, book=class_with_report(service, caller, number), here="/doubts"
+        request,
+        "classes/class_doubts.html.j2",
+        caller,
+        opened=class_with_report(service, caller, number),
+        here="/doubts",
     )
 
 
 @router.get("/classes/{number}/attendance")
-def attendance(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+def class_attendance(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """考勤矩阵: trainee × hour, masked, each cell with its sources."""
     return render(
         request,
         "classes/class_attendance.html.j2",
         caller,
-        book=class_with_report(service, caller, number),
+        opened=class_with_report(service, caller, number),
         here="/attendance",
     )
 
 
 @router.get("/classes/{number}/inputs")
-def inputs(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+def class_inputs(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """What was handed in, what was assumed, and what cannot be known."""
     return render(
-        request, "classes/class_inputs.html.j2", caller, book=class_with_report(service, caller, number), here="/inputs"
+        request,
+        "classes/class_inputs.html.j2",
+        caller,
+        opened=class_with_report(service, caller, number),
+        here="/inputs",
     )

@@ -62,13 +62,13 @@ def page(
     saved: Annotated[str, Query(pattern=_WORD)] = "",
 ) -> Response:
     """What the class is set to; whoever may change it gets a form."""
-    book = class_with_report(service, caller, number)
+    opened = class_with_report(service, caller, number)
     with reading(service.engine, "reading a class's settings") as connection:
         now = newest_settings(connection, number)
     draft = draft_of(now.settings)
     filled = use == "phones" and caller.may(Action.SETTINGS_WRITE)
     draft = _as_phones_say(service, number, draft) if filled else draft
-    return _drawn(request, service, caller, book, now.version, draft=draft, saved=bool(saved), filled=filled)
+    return _drawn(request, service, caller, opened, now.version, draft=draft, saved=bool(saved), filled=filled)
 
 
 @router.post("")
@@ -78,26 +78,26 @@ async def change(
     """A new version, or the form again with what is wrong beside each field; more rows are no change."""
     form = await request.form()
     act, version = form.get("act"), str(form.get("version", ""))
-    book = await run_in_threadpool(class_with_report, service, caller, number)
-    draft = typed(form, _cameras(book))
+    opened = await run_in_threadpool(class_with_report, service, caller, number)
+    draft = typed(form, _cameras(opened))
     based_on = int(version) if re.fullmatch(r"[0-9]{1,9}", version) else -1
     return await run_in_threadpool(
-        _more if act == "more" else _changed, request, service, caller, book, based_on, draft
+        _more if act == "more" else _changed, request, service, caller, opened, based_on, draft
     )
 
 
 def _more(
-    request: Request, service: Service, caller: Caller, book: ClassWithReport, based_on: int, draft: SettingsDraft
+    request: Request, service: Service, caller: Caller, opened: ClassWithReport, based_on: int, draft: SettingsDraft
 ) -> Response:
-    return _drawn(request, service, caller, book, based_on, draft=draft, blank=_MORE_ROWS)
+    return _drawn(request, service, caller, opened, based_on, draft=draft, blank=_MORE_ROWS)
 
 
 def _changed(
-    request: Request, service: Service, caller: Caller, book: ClassWithReport, based_on: int, draft: SettingsDraft
+    request: Request, service: Service, caller: Caller, opened: ClassWithReport, based_on: int, draft: SettingsDraft
 ) -> Response:
-    found, number = read(draft), book.owner.id
+    found, number = read(draft), opened.owner.id
     if found.faults:
-        return _drawn(request, service, caller, book, based_on, draft=draft, faults=found.faults, status=422)
+        return _drawn(request, service, caller, opened, based_on, draft=draft, faults=found.faults, status=422)
     try:
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
@@ -108,7 +108,7 @@ def _changed(
             f"您填写期间设置已改为第 {stale.in_force} 版，见下方记录；核对后再保存",
             f"the settings became version {stale.in_force} meanwhile, see below; look at them and save again",
         )
-        return _drawn(request, service, caller, book, stale.in_force, draft=draft, faults={"": text}, status=409)
+        return _drawn(request, service, caller, opened, stale.in_force, draft=draft, faults={"": text}, status=409)
     return go(f"{class_path(number)}/settings?saved=1")
 
 
@@ -116,7 +116,7 @@ def _drawn(
     request: Request,
     service: Service,
     caller: Caller,
-    book: ClassWithReport,
+    opened: ClassWithReport,
     based_on: int,
     *,
     draft: SettingsDraft,
@@ -127,44 +127,44 @@ def _drawn(
     filled: bool = False,
 ) -> Response:
     """``based_on`` is the version that whoever fills in the form has seen; only a refusal shows them a newer one."""
-    names = _cameras(book)
+    names = _cameras(opened)
     with reading(service.engine, "reading a class's settings") as connection:
-        own = CLASS_SETTINGS.c.class_id == book.owner.id
+        own = CLASS_SETTINGS.c.class_id == opened.owner.id
         versions = settings_versions(connection, own, limit=_VERSIONS + 1, newest_first=True)
         people = _people(connection, versions)
-        own_files = files(connection, FILES.c.class_id == book.owner.id)
-    now = versions[0] if versions else SettingsRow(0, book.owner.id, 0, NOTHING_SET)
+        own_files = files(connection, FILES.c.class_id == opened.owner.id)
+    now = versions[0] if versions else SettingsRow(0, opened.owner.id, 0, NOTHING_SET)
     stated = {one.id for one in now.settings.cameras if one.room}
     return render(
         request,
         "classes/settings.html.j2",
         caller,
         status,
-        book=book,
+        opened=opened,
         here="/settings",
         now=now,
         based_on=based_on,
         draft=with_found(draft, names, blank),
         unsaid=[name for name in names if name not in stated],
-        rooms=_rooms(book),
+        rooms=_rooms(opened),
         datums=_WORDS,
-        phones=middle_of_phones(service, book.owner.id, now.settings),
+        phones=middle_of_phones(service, opened.owner.id, now.settings),
         told=_changes(versions),
         people=people,
         faults=faults or {},
         saved=saved,
         filled=filled,
         may_write=caller.may(Action.SETTINGS_WRITE),
-        times=time_rows(book.document, now.settings, own_files),
+        times=time_rows(opened.document, now.settings, own_files),
     )
 
 
-def _rooms(book: ClassWithReport) -> list[str]:
-    return sorted({hour["room"] for hour in book.document["hours"] if hour["room"]}) if book.document else []
+def _rooms(opened: ClassWithReport) -> list[str]:
+    return sorted({hour["room"] for hour in opened.document["hours"] if hour["room"]}) if opened.document else []
 
 
-def _cameras(book: ClassWithReport) -> list[str]:
-    return [camera["id"] for camera in book.document["cameras"]] if book.document else []
+def _cameras(opened: ClassWithReport) -> list[str]:
+    return [camera["id"] for camera in opened.document["cameras"]] if opened.document else []
 
 
 def _changes(versions: Sequence[SettingsRow]) -> list[tuple[SettingsRow, tuple[Text, ...]]]:

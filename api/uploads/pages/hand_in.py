@@ -39,13 +39,13 @@ _EMPTY = Text("请选择一个文件", "choose a file")
 
 @router.get("/classes/{number}/files")
 def page(request: Request, service: Served, caller: Writing, number: Id) -> Response:
-    """What is here, what is half here, what is missing, and the way to send more."""
+    """What was handed in, what was half sent, what is missing, and the way to send more."""
     return drawn(request, service, caller, class_with_report(service, caller, number))
 
 
 # The body is read in here and not declared: FastAPI would take a stranger's megabytes before asking who it is.
 @router.post("/hand-in/{number}")
-async def plainly(request: Request, service: Served, caller: Writing, number: Id) -> Response:
+async def without_script(request: Request, service: Served, caller: Writing, number: Id) -> Response:
     """One file from a browser that runs no script."""
     async with request.form(max_files=1, max_fields=4) as sent:
         file = sent.get("file")
@@ -54,8 +54,8 @@ async def plainly(request: Request, service: Served, caller: Writing, number: Id
             fault = await run_in_threadpool(_received, service, caller, number, file)
     if fault is None:
         return go(files_path(number))
-    book = await run_in_threadpool(class_with_report, service, caller, number)
-    return await run_in_threadpool(drawn, request, service, caller, book, 422, fault)
+    opened = await run_in_threadpool(class_with_report, service, caller, number)
+    return await run_in_threadpool(drawn, request, service, caller, opened, 422, fault)
 
 
 @router.post("/classes/{number}/files/verify")
@@ -85,7 +85,7 @@ def remove(service: Served, caller: Writing, number: Id, file_id: Id) -> Respons
 
 @router.post("/classes/{number}/uploads/{token}/end")
 def give_up(service: Served, caller: Writing, number: Id, token: Token) -> Response:
-    """A half sent file that nobody will go on with."""
+    """Ends an upload that was broken off and is not wanted any more."""
     give_up_upload(service, caller, number, token)
     return go(files_path(number))
 
@@ -94,17 +94,17 @@ def drawn(
     request: Request,
     service: Service,
     caller: Caller,
-    book: ClassWithReport,
+    opened: ClassWithReport,
     status: int = 200,
     fault: Text | None = None,
 ) -> Response:
     """The page, with what was not taken where something was not."""
     with reading(service.engine, "reading what was handed in") as connection:
-        found = completeness_of(service, connection, caller, book.owner)
-        half = own_uploads(service, connection, caller, book.owner.id)
+        found = completeness_of(service, connection, caller, opened.owner)
+        half = own_uploads(service, connection, caller, opened.owner.id)
     lang = lang_of(request)
     more: dict[str, Any] = {
-        "standing": found,
+        "material": found,
         "half": half,
         "roles": ROLES,
         "roles_of": roles_of,
@@ -115,7 +115,7 @@ def drawn(
         "fault": fault,
         "may_set": caller.may(Action.SETTINGS_WRITE),
     }
-    return render(request, "uploads/hand_in.html.j2", caller, status, book=book, here="/files", **more)
+    return render(request, "uploads/hand_in.html.j2", caller, status, opened=opened, here="/files", **more)
 
 
 def _names(lang: str) -> dict[str, str]:

@@ -39,33 +39,33 @@ def page(
     camera: Words = "",
 ) -> Response:
     """The day, standing at the moment asked for, else at its first doubt."""
-    book = class_with_report(service, caller, number)
-    days = calendar(book.document) if book.document else []
+    opened = class_with_report(service, caller, number)
+    days = calendar(opened.document) if opened.document else []
     place = next((no for no, one in enumerate(days) if one.day == day), None)
     if place is None:
         raise NotFoundError("班日", "day of this class")
-    shown, marks = days[place], marks_of(book.told["doubts"], day)
+    shown, marks = days[place], marks_of(opened.present_document["doubts"], day)
     first = read(shown.hours[0]["span"]["start"])
     moment = _moment(at, first) or (marks[0][0] if marks else first)
-    found, until = clips_of_day(service, caller, book, shown)
+    found, until = clips_of_day(service, caller, opened, shown)
     clip = clip_at(found, moment, camera)
     return render(
         request,
         "verification/day.html.j2",
         caller,
-        book=book,
+        opened=opened,
         day=shown,
         here=None,
         before=days[place - 1].day if place else "",
         after=days[place + 1].day if place + 1 < len(days) else "",
-        strip=Markup(strips(book.told, day)),  # noqa: S704 - drawn by us, every text escaped
+        strip=Markup(strips(opened.present_document, day)),  # noqa: S704 - drawn by us, every text escaped
         marks=marks,
         moment=moment,
         until=until,
         may_look=caller.may(Action.FACE_VIEW),
         clip=clip,
         clips=found,
-        sheets=_sheets(book, shown) if until else [],
+        sheets=_sheets(opened, shown) if until else [],
         data=_data(shown, marks, found, moment, lang_of(request)),
     )
 
@@ -76,11 +76,11 @@ def marks_of(doubts: Sequence[DoubtEntry], day: str) -> list[tuple[datetime, Dou
     return sorted(found, key=lambda pair: (pair[0], pair[1]["no"]))
 
 
-def _sheets(book: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
+def _sheets(opened: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
     """The hours whose sheet may be seen without blurring, and where."""
-    places = {hour["id"]: index for index, hour in enumerate(book.told["hours"])}
-    drawn = [hour for hour in day.hours if f"sheet:{hour['id']}" in book.pictures]
-    return [(hour, f"{book.base}/sheets/{places[hour['id']]}") for hour in drawn]
+    places = {hour["id"]: index for index, hour in enumerate(opened.present_document["hours"])}
+    drawn = [hour for hour in day.hours if f"sheet:{hour['id']}" in opened.pictures]
+    return [(hour, f"{opened.base}/sheets/{places[hour['id']]}") for hour in drawn]
 
 
 def _data(

@@ -39,8 +39,8 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
     for status in (Status.FAIL, Status.UNPROVEN):
         found += _hours(pressing_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
-        found += _given_up(connection, within, mends=caller.may(Action.RECORDING_WRITE))
-        found += _put_off(connection, within)
+        found += _failed_jobs(connection, within, mends=caller.may(Action.RECORDING_WRITE))
+        found += _waiting_sealings(connection, within)
     if caller.may(Action.RECORDING_WRITE):
         found += _empty(connection, within)
     return [*found, *_counts(connection, within, opens=caller.may(Action.CLASS_WRITE))]
@@ -83,7 +83,7 @@ def _doubts(doubts: Iterable[PressingDoubt]) -> Iterator[Task]:
             return
 
 
-def _given_up(connection: Connection, within: ColumnElement[bool], *, mends: bool) -> Iterator[Task]:
+def _failed_jobs(connection: Connection, within: ColumnElement[bool], *, mends: bool) -> Iterator[Task]:
     """Whoever can mend the material is led to it."""
     for job in failed_jobs(connection, within, _EACH):
         what = Text("封存", "Sealing") if job.kind == SEAL else Text("核验", "Verification")
@@ -92,8 +92,8 @@ def _given_up(connection: Connection, within: ColumnElement[bool], *, mends: boo
         yield Task(10, text, path, Text(job.fault[:120], job.fault[:120]), "fail")
 
 
-def _put_off(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
-    """Nothing is lost while it waits, and nothing is kept either."""
+def _waiting_sealings(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
+    """Sealings that wait for a key or a store: nothing is lost meanwhile, but nothing is sealed either."""
     for job in waiting_jobs(connection, within, _EACH):
         text = Text(f"○ 封存在等待 · {job.class_name}", f"○ Sealing waits · {job.class_name}")
         yield Task(15, text, class_path(job.class_id), Text(job.fault[:200], job.fault[:200]))
