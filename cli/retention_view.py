@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from rich.markup import escape
 
 from cli.terminal import Lang, grid, screen, wrapped
-from facts.retention import Hold, Kept
+from facts.retention import Hold, RetentionEntry
 from facts.span import local, local_day
 from pipeline.retention.deadlines import Due, Stage
 from pipeline.retention.orders import Ordered
@@ -107,7 +107,7 @@ def code(done: Iterable[Ordered]) -> int:
     return REFUSED if any(one.refusal for one in done) else 0
 
 
-def _object(kept: Kept) -> dict[str, object]:
+def _object(kept: RetentionEntry) -> dict[str, object]:
     own = {
         "sha256": kept.digest.sha256,
         "store": kept.store,

@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.http.service import service_of
 from runtime.roll_call.register import Roll, RollRegister, open_register
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 
 _LOCK = threading.Lock()
 
@@ -30,6 +30,6 @@ async def roll_of(register: RollRegister, class_id: int, hour_id: str) -> Roll:
     return await run_in_threadpool(register.read, class_id, hour_id)
 
 
-async def record(register: RollRegister, one: SignIn) -> SignIn:
+async def record(register: RollRegister, one: CheckInRow) -> CheckInRow:
     """The sign-in as it is kept, once it is durable."""
     return await asyncio.wrap_future(register.record(one))

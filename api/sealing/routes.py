@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import Day, Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
 from api.sealing.package_upload import aside, counted, examined, grouped, received
@@ -27,7 +27,7 @@ from pipeline.accounts.rights import RIGHTS, Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
 from runtime.classes.unmasking import FACE, IDENTITY, refuse_unasked
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
 from runtime.sealing.job import ask_sealing
@@ -117,7 +117,7 @@ def listed(
     own = PACKAGES.c
     where = matching((own.class_id, class_id), (own.day, day), (own.masked, masked), (own.sha256, sha256))
     with reading(service.engine, "listing packages") as connection:
-        found = packages(connection, _within(caller), *after(PACKAGES, cursor), *where, limit=limit + 1)
+        found = packages(connection, _within(caller), *after_cursor(PACKAGES, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -205,7 +205,7 @@ def seal(
         at = service.clock()
         return job_shape(ask_sealing(connection, number, owner.report_id, at, identified=wish.identified))
 
-    return once(request, service, caller, key, sent, work, 202)
+    return run_once(request, service, caller, key, sent, work, 202)
 
 
 def shape(found: PackageRow) -> PackageShape:
@@ -248,7 +248,7 @@ def _refuse_unseen(service: Service, caller: Caller, found: PackageRow) -> None:
         for kind in (IDENTITY, FACE):
             refuse_unasked(service, connection, caller, kind, class_id)
         about = f"class:{class_id} package:{found.id}"
-        note(service, connection, LeafKind.EXPORT, caller, about, {"sha256": found.made.sha256})
+        log_event(service, connection, LeafKind.EXPORT, caller, about, {"sha256": found.made.sha256})
 
 
 def refuse_rightless(caller: Caller) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from facts.codec import dumps
 from facts.digest import Digest
 from facts.errors import InputError
-from facts.retention import Hold, Kept, Scope, Use
+from facts.retention import Hold, RetentionEntry, Scope, Use
 from facts.span import local_day
 from pipeline.retention.duty import lengthened, paid_on
 from pipeline.retention.ports import Desk
@@ -17,7 +17,7 @@ from pipeline.retention.ports import Desk
 class Ordered:
     """One object after an order, and why its store refused, if it did."""
 
-    kept: Kept
+    kept: RetentionEntry
     refusal: str = ""
 
 
@@ -106,6 +106,6 @@ def catch_up(desk: Desk, scope: Scope | None = None) -> Iterator[Ordered]:
                 yield from (ordered for ordered in _settle(desk, one) if ordered.refusal)
 
 
-def covered(desk: Desk, scope: Scope) -> tuple[Kept, ...]:
+def covered(desk: Desk, scope: Scope) -> tuple[RetentionEntry, ...]:
     """What is kept and meant."""
     return tuple(kept for kept in desk.register.live() if scope.covers(kept))

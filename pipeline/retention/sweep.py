@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from facts.digest import Digest
-from facts.retention import Kept, State
+from facts.retention import DeletionState, RetentionEntry
 from pipeline.retention.deadlines import Stage, due, due_list
 from pipeline.retention.ports import Desk
 
@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 class Swept:
     """One object after the sweep has dealt with it."""
 
-    kept: Kept
+    kept: RetentionEntry
     outcome: Outcome
     reason: str = ""
     certificate: str = ""
@@ -55,7 +55,7 @@ def _one(desk: Desk, number: int) -> Swept:
     """Looked at again, because a hold may have come since the list was made."""
     kept = desk.register.one(number)
     why = _protected(desk, kept)
-    if why or (kept.deletion and kept.deletion.state is State.DELETED):
+    if why or (kept.deletion and kept.deletion.state is DeletionState.DELETED):
         return Swept(kept, Outcome.PROTECTED, why)
     if desk.vault.found(kept) is None:
         return _missing(desk, kept)
@@ -67,7 +67,7 @@ def _resumed(desk: Desk, number: int) -> Swept:
     """The store is asked first: what is still there is judged anew, what is gone is certified."""
     kept = desk.register.one(number)
     begun = kept.deletion
-    if begun is None or begun.state is not State.DELETING:
+    if begun is None or begun.state is not DeletionState.DELETING:
         return Swept(kept, Outcome.PROTECTED)
     if begun.certificate:
         return _logged(desk, kept, begun.certificate)
@@ -80,7 +80,7 @@ def _resumed(desk: Desk, number: int) -> Swept:
     return _deleted(desk, kept, resumed=True)
 
 
-def _protected(desk: Desk, kept: Kept) -> str:
+def _protected(desk: Desk, kept: RetentionEntry) -> str:
     row = due(kept, desk.register.holds(), desk.clock(), grace=desk.grace, within=timedelta())
     if row.stage is Stage.DELETABLE:
         return ""
@@ -88,13 +88,13 @@ def _protected(desk: Desk, kept: Kept) -> str:
     return f"{row.stage.value}: {names}" if names else f"{row.stage.value} until {row.deletable_from.isoformat()}"
 
 
-def _missing(desk: Desk, kept: Kept) -> Swept:
+def _missing(desk: Desk, kept: RetentionEntry) -> Swept:
     why = "not in its store, and this program did not delete it; run `xueshi store audit --db` and ask who had access"
     desk.register.fail(kept.number, desk.clock(), why)
     return Swept(kept, Outcome.MISSING, why)
 
 
-def _deleted(desk: Desk, kept: Kept, *, resumed: bool) -> Swept:
+def _deleted(desk: Desk, kept: RetentionEntry, *, resumed: bool) -> Swept:
     why = desk.vault.delete(kept)
     if why:
         desk.register.fail(kept.number, desk.clock(), why)
@@ -102,12 +102,12 @@ def _deleted(desk: Desk, kept: Kept, *, resumed: bool) -> Swept:
     return _certified(desk, kept, resumed=resumed)
 
 
-def _certified(desk: Desk, kept: Kept, *, resumed: bool) -> Swept:
+def _certified(desk: Desk, kept: RetentionEntry, *, resumed: bool) -> Swept:
     certificate = desk.certify(desk.register.one(kept.number), desk.clock(), resumed)
     return _logged(desk, kept, desk.register.certify(kept.number, certificate))
 
 
-def _logged(desk: Desk, kept: Kept, certificate: str) -> Swept:
+def _logged(desk: Desk, kept: RetentionEntry, certificate: str) -> Swept:
     subject = f"{' '.join(kept.class_ids)} {kept.digest.sha256}"
     place = desk.journal.deleted(Digest.of(certificate.encode()), subject)
     desk.register.finish(kept.number, desk.clock(), place)

@@ -12,7 +12,7 @@ from attendance.lists_set_aside import checkins_aside
 from attendance.presence import attendances
 from attendance.register import Register
 from attendance.roster import Turnout, join, turnouts
-from attendance.runs import inside, runs_of
+from attendance.runs import runs_inside, runs_of
 from facts.check_in import CheckIn
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee, TrainingClass
@@ -101,7 +101,7 @@ def _jobs_of(case: VerificationCase, hour: ClassHour) -> list[LookJob]:
     if demands.continuity is None and demands.whole_class is None:
         return []
     footage = case.camera_rooms.footage_of(hour)
-    recorded = inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
+    recorded = runs_inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
     looked_at = [run for run in recorded if run.span.length_s >= _SHORTEST_LOOK_S]
     return [
         LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(case, run.paths), _goal(case, hour, run))

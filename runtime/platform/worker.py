@@ -25,7 +25,7 @@ from runtime.verification.queue import VERIFY
 from storage.database import jobs
 from storage.database.connection import reading, writing
 from storage.database.jobs import Job
-from storage.database.uploads import lapsed
+from storage.database.uploads import forget_lapsed
 from storage.uploads.partial_file import PartialFile
 
 _LOG = logging.getLogger("xueshi.work")
@@ -163,7 +163,7 @@ class Worker:
         self._swept_at = at
         sign_if_grown(self.engine, self.settings, at)
         with writing(self.engine, "forgetting lapsed uploads") as connection:
-            gone = lapsed(connection, at)
+            gone = forget_lapsed(connection, at)
         for token in gone:
             PartialFile(uploads_folder(self.settings.home), token).discard()
         if self._tidied_at is None or at - self._tidied_at >= _TIDY_EVERY:

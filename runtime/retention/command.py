@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from facts.digest import Digest
 from facts.errors import SetupError
-from facts.retention import Category, Hold, Kept, Scope
+from facts.retention import Category, Hold, RetentionEntry, Scope
 from facts.span import local_day
 from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE
 from pipeline.retention.ports import Desk, Found
@@ -28,7 +28,7 @@ from storage.evidence.port import EvidenceStore, Ref, Source
 from storage.evidence_log.keyring import KeyRing, load_signer
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.retention.certificate import Made, certificate
 from storage.retention.register import EvidenceRegister
 
@@ -81,7 +81,7 @@ def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk
     register = EvidenceRegister(engine)
     journal = Journal(EvidenceLog(engine), signer, clock)
 
-    def certify(kept: Kept, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
+    def certify(kept: RetentionEntry, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
         begun = kept.deletion.begun_at if kept.deletion else deleted_at
         level = vault.store(kept.store).enforcement.value
         return certificate(kept, Made(_shown(kept.store), level, begun, deleted_at, resumed, TOOL), signer)
@@ -113,7 +113,7 @@ class Vault:
             self.opened[url] = open_store(url, self.environ, self.clock)
         return self.opened[url]
 
-    def found(self, kept: Kept) -> Found | None:
+    def found(self, kept: RetentionEntry) -> Found | None:
         """See ``Vault`` of the pipeline."""
         try:
             stored = self.store(kept.store).stat(_ref(kept))
@@ -121,11 +121,11 @@ class Vault:
             return None
         return Found(stored.stored_at, stored.retain_until)
 
-    def delete(self, kept: Kept) -> str:
+    def delete(self, kept: RetentionEntry) -> str:
         """See ``Vault`` of the pipeline."""
         return self._tried(kept, lambda store: store.delete(_ref(kept)), gone="")
 
-    def extend(self, kept: Kept, until: datetime) -> datetime | str:
+    def extend(self, kept: RetentionEntry, until: datetime) -> datetime | str:
         """See ``Vault`` of the pipeline."""
         store = self.store(kept.store)
         try:
@@ -136,15 +136,15 @@ class Vault:
         except (NotStoredError, RefusedError) as error:
             return str(error)
 
-    def hold(self, kept: Kept, label: str) -> str:
+    def hold(self, kept: RetentionEntry, label: str) -> str:
         """See ``Vault`` of the pipeline."""
         return self._tried(kept, lambda store: store.hold(_ref(kept), label), gone=None)
 
-    def release(self, kept: Kept, label: str) -> str:
+    def release(self, kept: RetentionEntry, label: str) -> str:
         """See ``Vault`` of the pipeline."""
         return self._tried(kept, lambda store: store.release(_ref(kept), label), gone="")
 
-    def _tried(self, kept: Kept, act: Callable[[EvidenceStore], object], *, gone: str | None) -> str:
+    def _tried(self, kept: RetentionEntry, act: Callable[[EvidenceStore], object], *, gone: str | None) -> str:
         try:
             act(self.store(kept.store))
         except NotStoredError as error:
@@ -154,7 +154,7 @@ class Vault:
         return ""
 
 
-def _ref(kept: Kept) -> Ref:
+def _ref(kept: RetentionEntry) -> Ref:
     return Ref(kept.digest, kept.version_id)
 
 
@@ -163,7 +163,7 @@ class Journal:
     """The log behind the port of the pipeline; a leaf that is there already keeps its place."""
 
     log: EvidenceLog
-    signer: Signer
+    signer: DigitalSigner
     clock: Clock
 
     def deleted(self, certificate: Digest, subject: str) -> int:
@@ -205,8 +205,8 @@ EMBEDDING = Life("embedding", EMBEDDING_LIFE_AFTER_VERIFICATION)
 
 
 def keep_derived(
-    register: EvidenceRegister, store: EvidenceStore, source: Kept, data: Source, life: Life, moment: datetime
-) -> Kept:
+    register: EvidenceRegister, store: EvidenceStore, source: RetentionEntry, data: Source, life: Life, moment: datetime
+) -> RetentionEntry:
     """Put derived personal data beside its source; it goes at its own early end, and never outlives the source."""
     stored = store.put(data, retain_until=moment + _SHORTEST_LOCK)
     own = source.binding

@@ -9,12 +9,12 @@ from runtime.platform.service import Service
 from runtime.roll_call.register import Roll, RollRegister
 from storage.database.classes.settings import newest_settings
 from storage.database.connection import reading
-from storage.database.roll_call.check_ins import SignIn, SignIns
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 
 _NEWEST = 200
 
 
-def signed_in(register: RollRegister, roll: Roll) -> tuple[dict[str, SignIn], dict[str, tuple[Mark, ...]]]:
+def signed_in(register: RollRegister, roll: Roll) -> tuple[dict[str, CheckInRow], dict[str, tuple[Mark, ...]]]:
     """Everybody's last sign-in to the hour, and what the class's settings make of all that they sent."""
     number, hour = roll.open_hour.class_id, roll.hour.id
     with reading(register.service.engine, "reading a class's settings") as connection:
@@ -32,7 +32,7 @@ def signed_in(register: RollRegister, roll: Roll) -> tuple[dict[str, SignIn], di
     return last, marked
 
 
-def sign_in_records(sign_ins: Sequence[SignIn]) -> tuple[SignInRecord, ...]:
+def sign_in_records(sign_ins: Sequence[CheckInRow]) -> tuple[SignInRecord, ...]:
     """The sign-ins as the rules look at them, in order of arrival; those committed together lie in the log in any."""
     ordered = sorted(sign_ins, key=lambda one: (one.arrived_at, one.leaf))
     return tuple(
@@ -42,7 +42,7 @@ def sign_in_records(sign_ins: Sequence[SignIn]) -> tuple[SignInRecord, ...]:
 
 def middle_of_phones(service: Service, class_id: int, settings: ClassSettings) -> dict[str, object] | None:
     """The middle of where the trainees' phones last were, how many of them, and how far off the rule's place is."""
-    kept = SignIns(service.engine, service.log).newest(class_id, _NEWEST)
+    kept = CheckInRegister(service.engine, service.log).newest(class_id, _NEWEST)
     last = {one.trainee: one.place for one in reversed(kept) if one.place.coordinates}  # each person counts once
     if (found := middle(last.values())) is None:
         return None

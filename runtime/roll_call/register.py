@@ -14,7 +14,7 @@ from runtime.platform.group_commit import GroupCommit
 from runtime.platform.service import Service
 from storage.database.connection import reading
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import SignIn, SignIns
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 
 FRESH = timedelta(seconds=5)  # two thousand phones ask for one roll; a roster that changes is seen this much later
 _MOST_REMEMBERED = 200
@@ -24,7 +24,7 @@ _MOST_REMEMBERED = 200
 class Roll:
     """One class hour and whoever may sign in to it."""
 
-    open_hour: rolls.OpenHour
+    open_hour: rolls.RollHour
     people: tuple[RollPerson, ...]
     read_at: datetime
 
@@ -44,8 +44,8 @@ class RollRegister:
     """What the pages of the roll call have in common; rolls are remembered for ``FRESH``."""
 
     service: Service
-    sign_ins: SignIns
-    writer: GroupCommit[SignIn, SignIn]
+    sign_ins: CheckInRegister
+    writer: GroupCommit[CheckInRow, CheckInRow]
     code: RollCode
     remembered: dict[tuple[int, str], Roll] = field(default_factory=dict)
 
@@ -68,7 +68,7 @@ class RollRegister:
         self.remembered[class_id, hour_id] = roll
         return roll
 
-    def record(self, one: SignIn) -> Future[SignIn]:
+    def record(self, one: CheckInRow) -> Future[CheckInRow]:
         """The sign-in as it is kept, once it is durable."""
         return self.writer.submit(one)
 
@@ -83,6 +83,6 @@ class RollRegister:
 
 def open_register(service: Service) -> RollRegister:
     """A register with a writer thread of its own; a process needs one."""
-    sign_ins = SignIns(service.engine, service.log)
+    sign_ins = CheckInRegister(service.engine, service.log)
     secret = bytes.fromhex(service.keyed("roll code", ""))
     return RollRegister(service, sign_ins, GroupCommit(sign_ins.record, "sign-ins"), RollCode(secret))

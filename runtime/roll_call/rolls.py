@@ -28,12 +28,12 @@ def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> 
     return len(changed)
 
 
-def _lists(engine: Engine, home: Path, class_id: int) -> rolls.Lists:
+def _lists(engine: Engine, home: Path, class_id: int) -> rolls.RollLists:
     """The class's hours and people by the lists that count now; a folder that cannot be read says why."""
     try:
         with reading(engine, "reading a class's settings") as connection:
             manifest = manifest_of(connection, classes(connection, CLASSES.c.id == class_id)[0])
         found = read_tables(class_folder(home, class_id), manifest)
     except (XueshiError, OSError) as error:
-        return rolls.Lists(fault=placeless(str(error), home))
-    return rolls.Lists(found.hours, found.roster)
+        return rolls.RollLists(fault=placeless(str(error), home))
+    return rolls.RollLists(found.hours, found.roster)

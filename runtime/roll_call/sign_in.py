@@ -13,7 +13,7 @@ from facts.text import Text
 from pipeline.roll_call.check_in import Admission, RollPerson, SignInRefusal, Way
 from runtime.platform.service import Service
 from runtime.roll_call.register import Roll
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?\d{1,3}\.\d{1,12}")
@@ -37,7 +37,7 @@ class HourNotRunningError(ConflictError):
         RefusalError.__init__(self, "NOT_OPEN", title, expected="a class hour that is running")
 
 
-def sign_in_by_code(service: Service, roll: Roll, person: RollPerson, admission: Admission, nonce: str) -> SignIn:
+def sign_in_by_code(service: Service, roll: Roll, person: RollPerson, admission: Admission, nonce: str) -> CheckInRow:
     """What an admitted press amounts to; sent twice under one nonce of the phone it is one sign-in."""
     own = nonce if _NONCE.fullmatch(nonce) else secrets.token_hex(16)
     key = service.keyed("sign-in", f"{roll.open_hour.class_id}\n{roll.hour.id}\n{own}")[:32]
@@ -45,7 +45,7 @@ def sign_in_by_code(service: Service, roll: Roll, person: RollPerson, admission:
     return replace(one, arrived_at=service.clock(), seen_at=admission.seen_at)
 
 
-def sign_in_by_witness(roll: Roll, person: RollPerson, witness: str, reason: str, at: datetime) -> SignIn:
+def sign_in_by_witness(roll: Roll, person: RollPerson, witness: str, reason: str, at: datetime) -> CheckInRow:
     """The teacher's word for somebody without a phone; the reason is kept with it and in the log."""
     if at not in Span(roll.hour.span.start - LEAD, roll.hour.span.end):
         raise HourNotRunningError
@@ -53,9 +53,9 @@ def sign_in_by_witness(roll: Roll, person: RollPerson, witness: str, reason: str
     return replace(one, witness=witness, note=reason.strip())
 
 
-def _sign_in(nonce: str, roll: Roll, person: RollPerson, way: Way, at: datetime) -> SignIn:
+def _sign_in(nonce: str, roll: Roll, person: RollPerson, way: Way, at: datetime) -> CheckInRow:
     class_id, hour = roll.open_hour.class_id, roll.hour
-    return SignIn(nonce, class_id, hour.id, hour.room, person.key, person.name, person.tail, way.value, at, at)
+    return CheckInRow(nonce, class_id, hour.id, hour.room, person.key, person.name, person.tail, way.value, at, at)
 
 
 def limit_guesses(service: Service, whose: str) -> None:

@@ -13,8 +13,8 @@ from facts.span import local
 from ingest.manifest import read_manifest
 from ingest.tables.search import read_tables
 from pipeline.roll_call.check_in import Way
-from report.cells import safe
-from storage.database.roll_call.check_ins import SignIn, SignIns
+from report.cells import safe_cell
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 from storage.database.roll_call.rolls import person_key
 from storage.evidence_log.ledger import EvidenceLog
 
@@ -36,7 +36,7 @@ _HEADINGS = (
 
 def write_sign_ins(engine: Engine, class_id: int, folder: Path) -> Path | None:
     """The sign-ins as the table that ``xueshi verify`` reads; nothing where nobody signed in by phone."""
-    kept = SignIns(engine, EvidenceLog(engine)).of_class(class_id)
+    kept = CheckInRegister(engine, EvidenceLog(engine)).of_class(class_id)
     if not kept:
         return None
     roster = read_tables(folder, read_manifest(folder)).roster
@@ -45,18 +45,18 @@ def write_sign_ins(engine: Engine, class_id: int, folder: Path) -> Path | None:
     return place
 
 
-def sign_in_table(class_id: int, kept: Sequence[SignIn], roster: Sequence[Trainee]) -> bytes:
+def sign_in_table(class_id: int, kept: Sequence[CheckInRow], roster: Sequence[Trainee]) -> bytes:
     """UTF-8 with a mark, so that Excel and WPS read it; whoever left the roster keeps the name that was given."""
     known = {person_key(class_id, one): one for one in roster}
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(_HEADINGS)
     for one in kept:
-        table.writerow([safe(text) for text in _row(one, known)])
+        table.writerow([safe_cell(text) for text in _row(one, known)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _row(one: SignIn, known: Mapping[str, Trainee]) -> tuple[str, ...]:
+def _row(one: CheckInRow, known: Mapping[str, Trainee]) -> tuple[str, ...]:
     person = known.get(one.trainee)
     number = person.id_number.digits if person and person.id_number else ""
     place = one.place if one.place.datum is Datum.WGS84 else None

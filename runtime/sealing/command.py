@@ -15,7 +15,7 @@ from pipeline.retention.terms import Keeping, keeping
 from pipeline.sealing.day_facts import class_days, facts_of_day, judged_again, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.ports import Progress
-from runtime.evidence_log.time_stamps import Stamping, said, shelf
+from runtime.evidence_log.time_stamps import SealingStamps, stamp_line, stamp_shelf
 from runtime.platform.database import database_at
 from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
@@ -28,7 +28,7 @@ from storage.evidence_log.keyring import MASK, KeyEntry, KeyRing, load_signer
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.evidence_log.stamp import Stamp
 from storage.retention.register import EvidenceRegister
 from storage.sealing.bag import safe_path, write_bag
@@ -74,7 +74,7 @@ def _sealed(wishes: SealWishes, session: Verification, progress: Progress, log: 
         (store.enforcement.value, store.enforcement.text) if store else ("none", Text("未存入证据库", "not stored"))
     )
     faults, lapsed = tuple(desk.stamping.faults), work.kept.until <= wishes.clock()
-    told = said(stamp, faults)
+    told = stamp_line(stamp, faults)
     return Sealed(packages, head_file, desk.signer.public.key_id, work.kept, lapsed, level, text, told, faults)
 
 
@@ -99,7 +99,7 @@ class Bagged:
 def prepared(wishes: SealWishes, session: Verification, made: VerificationResult, log: EvidenceLog) -> Work:
     """The originals go into the store and the register; done again, nothing is stored or registered twice."""
     signer, chain, pseudonyms = keys_of(wishes)
-    stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
+    stamping = SealingStamps(wishes.authority.stamper(), stamp_shelf(wishes.home))
     store = open_store(wishes.store_url, os.environ, wishes.clock) if wishes.store_url else None
     days = class_days(made.report)
     if not days:
@@ -121,7 +121,7 @@ def _aside(wishes: SealWishes, folder: Path) -> VerificationRequest:
     return replace(wishes.verify, out=folder, show_faces=wishes.identified)
 
 
-def keys_of(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms | None]:
+def keys_of(wishes: SealWishes) -> tuple[DigitalSigner, tuple[KeyEntry, ...], Pseudonyms | None]:
     """Who signs, the keys that vouch for it, and who turns names into pseudonyms."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()

@@ -17,7 +17,7 @@ from policy.rulebook import Rulebook
 from policy.shelf import packaged_texts
 from report.document import document
 from report.page import page
-from runtime.evidence_log.time_stamps import NOBODY, Authority, Stamping, said
+from runtime.evidence_log.time_stamps import NO_AUTHORITY, Authority, SealingStamps, stamp_line
 from runtime.platform.clock import now
 from runtime.sealing.originals import Original, listed, payloads_of
 from runtime.verification.class_folder import REPORT_FOLDER
@@ -25,7 +25,7 @@ from runtime.verification.command import Verification, VerificationRequest, Veri
 from storage.evidence.port import EvidenceStore
 from storage.evidence_log.keyring import KeyEntry
 from storage.evidence_log.ledger import EvidenceLog
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.evidence_log.stamp import Stamp
 from storage.sealing.bag import Contents, safe_path
 from storage.sealing.readme import readme
@@ -45,7 +45,7 @@ class SealWishes:
     without_originals: bool = False
     home: Path = Path()
     db: str = ""
-    authority: Authority = NOBODY
+    authority: Authority = NO_AUTHORITY
     clock: Callable[[], datetime] = now
 
     @property
@@ -63,12 +63,12 @@ class Desk:
     made: VerificationResult
     law: Law
     store: EvidenceStore | None
-    signer: Signer
+    signer: DigitalSigner
     chain: tuple[KeyEntry, ...]
     pseudonyms: Pseudonyms | None
     originals: Mapping[str, Original]
     log: EvidenceLog
-    stamping: Stamping
+    stamping: SealingStamps
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _labels(desk: Desk, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
         if store
         else ("原件没有存入证据库", "the originals are in no evidence store")
     )
-    stamp = said(log.stamp, desk.stamping.faults)
+    stamp = stamp_line(log.stamp, desk.stamping.faults)
     return [masked, level, (kept.text.zh, kept.text.en), (stamp.zh, stamp.en)]
 
 
@@ -200,5 +200,5 @@ def _info(desk: Desk, day: Day, kept: Keeping, log: Proven) -> list[tuple[str, s
         ("Xueshi-Enforcement", level),
         ("Xueshi-Keep-Until", kept.until.isoformat()),
         ("Xueshi-Key", f"{desk.signer.public.algorithm} {desk.signer.public.key_id}"),
-        ("Xueshi-Time-Stamp", said(log.stamp, desk.stamping.faults).en),
+        ("Xueshi-Time-Stamp", stamp_line(log.stamp, desk.stamping.faults).en),
     ]

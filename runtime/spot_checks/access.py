@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, or_
 
 from facts.errors import NotFoundError
-from facts.spot_check import Assigned, Draw, DrawClass, Inspector
+from facts.spot_check import Assignment, Draw, DrawClass, Inspector
 from pipeline.accounts.rights import Role
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
@@ -17,7 +17,7 @@ from runtime.platform.service import Service
 from runtime.spot_checks.command import person_id, secret_folder
 from runtime.spot_checks.holds import TWIN, CheckHolds
 from runtime.spot_checks.register import SpotChecks
-from storage.database.accounts.accounts import Account, accounts, institutions
+from storage.database.accounts.accounts import AccountRow, accounts, institutions
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading
 from storage.database.tables.accounts import ACCOUNTS
@@ -36,13 +36,13 @@ class Opened:
     names: Mapping[str, str]
     classes: Mapping[str, ClassRow]
 
-    def assigned(self, place: int) -> Assigned:
+    def assigned(self, place: int) -> Assignment:
         """The class that was drawn as number ``place``."""
         if not 1 <= place <= len(self.draw.assigned):
             raise NotFoundError("抽查班期", "drawn class")
         return self.draw.assigned[place - 1]
 
-    def within(self, caller: Caller) -> Sequence[tuple[int, Assigned]]:
+    def within(self, caller: Caller) -> Sequence[tuple[int, Assignment]]:
         """The drawn classes of the caller's area and those to which the lots sent the caller, with their numbers."""
         area, person = area_of(caller), person_of(caller)
         numbered = enumerate(self.draw.assigned, start=1)
@@ -52,7 +52,7 @@ class Opened:
             if (area and one.drawn.locality.startswith(area)) or person in one.inspectors
         ]
 
-    def own(self, person: str) -> Sequence[tuple[int, Assigned]]:
+    def own(self, person: str) -> Sequence[tuple[int, Assignment]]:
         """The classes to which the lots sent somebody, with their numbers."""
         return [(place, one) for place, one in enumerate(self.draw.assigned, start=1) if person in one.inspectors]
 
@@ -120,7 +120,7 @@ def listed_classes(connection: Connection, caller: Caller) -> list[tuple[ClassRo
     ]
 
 
-def inspectors_of(connection: Connection, caller: Caller) -> tuple[Account, ...]:
+def inspectors_of(connection: Connection, caller: Caller) -> tuple[AccountRow, ...]:
     """Everybody who may be sent into the caller's area: inspectors of it, of a part of it, or of all around it."""
     area = caller.scope.area or ""
     living = (ACCOUNTS.c.role == Role.INSPECTOR.value, ACCOUNTS.c.disabled_at.is_(None))
@@ -128,7 +128,7 @@ def inspectors_of(connection: Connection, caller: Caller) -> tuple[Account, ...]
     return tuple(one for one in found if one.area and (one.area.startswith(area) or area.startswith(one.area)))
 
 
-def inspector(one: Account, avoided: Mapping[str, Sequence[str]]) -> Inspector:
+def inspector(one: AccountRow, avoided: Mapping[str, Sequence[str]]) -> Inspector:
     """An account as the lists have it, with what was declared for it."""
     return Inspector(person_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
 

@@ -17,7 +17,7 @@ from runtime.uploads.file_kind import role_by_content
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, add_file
 from storage.database.connection import reading, writing
-from storage.database.uploads import Announced, UploadRow
+from storage.database.uploads import UploadAnnouncement, UploadRow
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.uploads.partial_file import NameTakenError, PartialFile
 
@@ -30,14 +30,14 @@ LEAF_KINDS = {
 }
 
 
-def announce(service: Service, caller: Caller, wanted: Announced) -> UploadRow:
+def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> UploadRow:
     """The upload to be, unless it is too large, has a name that is taken, or its sender has too many open."""
     if not 0 < wanted.length <= service.settings.upload_bytes:
         raise too_large(wanted.length, service.settings.upload_bytes)
     token = secrets.token_urlsafe(32)
     with writing(service.engine, "announcing an upload") as connection:
         owner = class_for(connection, caller, wanted.class_id)
-        if uploads.taken(connection, owner.id, wanted.name):
+        if uploads.name_in_use(connection, owner.id, wanted.name):
             raise ConflictError(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
         if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
             raise ConflictError(f"{MOST_OPEN} uploads under way", "fewer at a time", "finish or end some of them")
@@ -147,6 +147,6 @@ def _record(service: Service, found: UploadRow, digest: Digest, role: str) -> No
         if fresh is None or fresh.file_id is not None:
             return
         number = add_file(connection, found.class_id, found.name, role, found.length, digest.sha256, found.caller, at)
-        uploads.finished(connection, found.token, number)
+        uploads.finish(connection, found.token, number)
         kind = LEAF_KINDS.get(role, LeafKind.PAPER)
         service.log.append_within(connection, [Leaf(kind, at, digest, f"class:{found.class_id} file:{number}")])

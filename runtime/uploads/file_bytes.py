@@ -18,7 +18,7 @@ from storage.database.classes.classes import FileRow, files
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES, FILES
 from storage.evidence.errors import NotStoredError
-from storage.evidence.port import Part, Ref
+from storage.evidence.port import ByteRange, Ref
 from storage.retention.register import EvidenceRegister
 
 _PIECE = 1 << 18
@@ -64,7 +64,7 @@ def place_of(service: Service, file: FileRow) -> Path | Ref:
 def bytes_at(service: Service, place: Path | Ref, wanted: tuple[int, int] | None) -> Iterator[bytes]:
     """A range, or the whole, which the store then hashes on its way."""
     if isinstance(place, Ref):
-        return service.store.get(place, Part(*wanted) if wanted else None)
+        return service.store.get(place, ByteRange(*wanted) if wanted else None)
     return _from_disk(place, *(wanted or (0, place.stat().st_size)))
 
 

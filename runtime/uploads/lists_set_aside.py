@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from facts.class_settings import ClassSettings
 from facts.errors import NotFoundError
-from facts.statements import SetAside
+from facts.statements import ListSetAside
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.settings import change_settings
 from runtime.platform.service import Service
 from storage.database.classes.classes import files
-from storage.database.classes.settings import Change, newest_settings
+from storage.database.classes.settings import SettingsChange, newest_settings
 from storage.database.connection import writing
 from storage.database.tables.classes import FILES
 
@@ -27,7 +27,7 @@ def restore(service: Service, caller: Caller, class_id: int, file_id: int) -> No
 
 
 def _without(now: ClassSettings, name: str, reason: str) -> ClassSettings:
-    return replace(now, aside=(*_with(now, name).aside, SetAside(name, reason)))
+    return replace(now, aside=(*_with(now, name).aside, ListSetAside(name, reason)))
 
 
 def _with(now: ClassSettings, name: str) -> ClassSettings:
@@ -47,5 +47,5 @@ def _change(
         if not found:
             raise NotFoundError("文件", "file")
         now = newest_settings(connection, owner.id)
-        wanted = Change(owner.id, now.version, changed(now.settings, found[0].name), caller.key)
+        wanted = SettingsChange(owner.id, now.version, changed(now.settings, found[0].name), caller.key)
         change_settings(connection, service.log, owner, wanted, service.clock())

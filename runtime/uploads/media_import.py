@@ -22,7 +22,7 @@ from storage.database.classes.classes import add_file, classes
 from storage.database.connection import writing
 from storage.database.jobs import Job, enqueue
 from storage.database.tables.classes import CLASSES
-from storage.database.uploads import taken
+from storage.database.uploads import name_in_use
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.uploads.file_names import name_fault
@@ -112,7 +112,7 @@ class MediaImporter:
         with writing(self.engine, "keeping a recording") as connection:
             if not jobs.finish(connection, job, at):
                 return False
-            if not taken(connection, job.class_id, name):
+            if not name_in_use(connection, job.class_id, name):
                 number = add_file(connection, job.class_id, name, "recording", size_bytes, digest.sha256, by, at)
                 leaf = Leaf(LeafKind.RECORDING, at, digest, f"class:{job.class_id} file:{number}")
                 EvidenceLog(self.engine).append_within(connection, [leaf])

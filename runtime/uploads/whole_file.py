@@ -9,7 +9,7 @@ from runtime.platform.service import Service
 from runtime.uploads.arrival import announce, finish, partial_of
 from runtime.uploads.precheck import ChosenFile, Outlook, UploadPlan, upload_plans
 from storage.database.connection import reading
-from storage.database.uploads import Announced
+from storage.database.uploads import UploadAnnouncement
 
 _PIECE = 1 << 20
 
@@ -21,7 +21,7 @@ def receive(service: Service, caller: Caller, class_id: int, chosen: ChosenFile,
         (plan,) = upload_plans(service, connection, caller, owner, [chosen])
     if plan.outlook not in {Outlook.NEW, Outlook.UNDER_WAY}:
         return _reason(plan)
-    found = announce(service, caller, Announced(owner.id, chosen.name, "", chosen.size_bytes, ""))
+    found = announce(service, caller, UploadAnnouncement(owner.id, chosen.name, "", chosen.size_bytes, ""))
     with partial_of(service, found.token).writing() as writer:
         while piece := source.read(_PIECE):
             writer.write(piece)

@@ -23,8 +23,8 @@ from vision.cards import read_card
 from vision.centerface import centerface
 from vision.detector import HeadDetector
 from vision.models import cache_folder, load
-from vision.observation import Ask, Eye
-from vision.plan import Goal, Pace
+from vision.observation import ObservationRequest, Observer
+from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
 
 VERSION = "2"
@@ -103,10 +103,12 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
     if task.cache and (text := task.cache.get(task.key)) and (known := _unpacked(text)):
         return known
     job = task.job
-    goal = Goal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
+    goal = ProofGoal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
         source = ThumbnailSource(reader)
-        observed = Eye(detector(task.card), task.pace).observe(source, Ask(job.camera_id, job.span, job.seed, goal))
+        observed = Observer(detector(task.card), task.pace).observe(
+            source, ObservationRequest(job.camera_id, job.span, job.seed, goal)
+        )
         lost = len(reader.undecodable)
     view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
     result = SamplingResult(

@@ -6,7 +6,7 @@ from facts.digest import Digest
 from facts.report import ClassReport
 from facts.sighting import Box, SampledFrame, SeatKind, Sighting, View
 from facts.span import Span
-from report.sheet import Shot, best_frame, contact_sheet
+from report.contact_sheet import Shot, best_frame, contact_sheet
 from runtime.verification.frame_sampling import picture
 from vision.ports import Picture
 

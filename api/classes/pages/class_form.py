@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.refusals import Refusal, RefusalsError
 from facts.span import local_day
@@ -73,7 +73,7 @@ def _make(request: Request, service: Service, caller: Caller, given: FieldTexts)
             made = make_class(connection, caller, given, service.clock(), by_form=True)
     except RefusalsError as refused:
         return _form(request, service, caller, given, refused.refusals)
-    return go(files_path(made.id))
+    return redirect(files_path(made.id))
 
 
 def _change(request: Request, service: Service, caller: Caller, number: int, given: FieldTexts) -> Response:
@@ -85,7 +85,7 @@ def _change(request: Request, service: Service, caller: Caller, number: int, giv
             correct_class(connection, caller, number, given, by_form=True)
     except RefusalsError as refused:
         return _form(request, service, caller, given, refused.refusals, owner)
-    return go(class_path(number))
+    return redirect(class_path(number))
 
 
 def _form(

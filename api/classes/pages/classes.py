@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before, Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.text import Text
 from facts.verdict import Status
@@ -21,10 +21,10 @@ from runtime.classes.class_report import class_with_report
 from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
-from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, naming
+from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, matching_words
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
+NAV = MenuEntry(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
 Reading = Annotated[Caller, needs(Action.VERDICT_READ)]
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 _ON_PAGE = 50
@@ -45,7 +45,7 @@ def listed(
     asked = {"q": q.strip(), "status": status, "programme": programme.strip(), "occupation": occupation.strip()}
     own = CLASSES.c
     where = [reached(caller)]
-    where += [naming(asked["q"])] if asked["q"] else []
+    where += [matching_words(asked["q"])] if asked["q"] else []
     where += [own[name].icontains(asked[name], autoescape=True) for name in ("programme", "occupation") if asked[name]]
     where += [own.status.is_(None) if status == NO_REPORT else own.status == status] if status else []
     with reading(service.engine, "listing classes") as connection:
@@ -90,7 +90,7 @@ def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)]
     """Queues the verification of everything that was uploaded; the same files are never verified twice."""
     with writing(service.engine, "asking for a verification") as connection:
         require_verification(connection, class_for(connection, caller, number), service.clock())
-    return go(class_path(number))
+    return redirect(class_path(number))
 
 
 @router.get("/classes/{number}/doubts")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api.classes.pages.settings_form import BLANK_ROWS, SettingsDraft, draft_of, read, typed, with_found
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.check_in import Datum
 from facts.class_settings import NOTHING_SET
@@ -32,7 +32,7 @@ from storage.database.accounts import tokens
 from storage.database.accounts.accounts import accounts
 from storage.database.classes.classes import files
 from storage.database.classes.settings import (
-    Change,
+    SettingsChange,
     SettingsRow,
     StaleSettingsError,
     newest_settings,
@@ -101,7 +101,7 @@ def _changed(
     try:
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
-            wanted = Change(number, based_on, with_material(connection, number, found.settings), caller.key)
+            wanted = SettingsChange(number, based_on, with_material(connection, number, found.settings), caller.key)
             change_settings(connection, service.log, owner, wanted, service.clock())
     except StaleSettingsError as stale:
         text = Text(
@@ -109,7 +109,7 @@ def _changed(
             f"the settings became version {stale.in_force} meanwhile, see below; look at them and save again",
         )
         return _drawn(request, service, caller, opened, stale.in_force, draft=draft, faults={"": text}, status=409)
-    return go(f"{class_path(number)}/settings?saved=1")
+    return redirect(f"{class_path(number)}/settings?saved=1")
 
 
 def _drawn(

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Filter, Id, IdFilter, Line, Short
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
@@ -90,7 +90,7 @@ def listed(
         (own.occupation, occupation),
     )
     with reading(service.engine, "listing classes") as connection:
-        found = classes(connection, reached(caller), *after(CLASSES, cursor), *where, limit=limit + 1)
+        found = classes(connection, reached(caller), *after_cursor(CLASSES, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -114,7 +114,7 @@ def make(
     def work(connection: Connection) -> ClassShape:
         return shape(make_class(connection, caller, sent.model_dump(), service.clock()))
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 @router.patch("/{number}", response_model=ClassShape)
@@ -131,7 +131,7 @@ def change(
     def work(connection: Connection) -> ClassShape:
         return shape(correct_class(connection, caller, number, sent.model_dump(exclude_none=True)))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 def shape(found: ClassRow) -> ClassShape:

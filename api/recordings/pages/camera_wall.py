@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Id, Reason
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.text import Text
@@ -24,7 +24,7 @@ from runtime.recordings.camera_wall import WallCamera, camera_picture, cameras_o
 from storage.database.connection import reading, writing
 
 router = APIRouter(include_in_schema=False, prefix="/wall")
-NAV = Nav(50, Text("巡查", "Cameras"), "/wall", Action.RECORDING_READ)
+NAV = MenuEntry(50, Text("巡查", "Cameras"), "/wall", Action.RECORDING_READ)
 Looking = Annotated[Caller, needs(Action.RECORDING_READ)]
 _MOST = 60
 _SMALL, _LARGE = 480, 960
@@ -77,7 +77,7 @@ def look(
     with writing(service.engine, "asking for a look") as connection:
         class_for(connection, caller, number)
         ask_unmasking(service, connection, caller, FACE, number, reason)
-    return go(f"/wall/{number}")
+    return redirect(f"/wall/{number}")
 
 
 @router.get("/{number}/{token}.jpg")
@@ -99,7 +99,7 @@ def newest(
     return Response(data, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
 
 
-def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """Cameras that fell silent today."""
     if not caller.may(Action.RECORDING_READ) or service.settings.media_root is None:
         return ()
@@ -109,7 +109,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
         return ()
     names = "、".join(f"{one.class_name} {one.name}" for one in silent[:3])
     text = Text(f"{len(silent)} 台摄像机静默超过 5 分钟", f"{len(silent)} cameras silent for more than 5 minutes")
-    return (Task(15, text, "/wall", Text(names, names)),)
+    return (TodoItem(15, text, "/wall", Text(names, names)),)
 
 
 def _stream(service: Service) -> Callable[[WallCamera], str]:

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.recordings.pages.time_form import typed
 from facts.class_settings import ClassSettings
@@ -25,7 +25,7 @@ from runtime.classes.settings import change_settings, faults_of
 from runtime.platform.service import Service
 from runtime.recordings.stated_times import TimeRow, end_of, stated_times, time_rows
 from storage.database.classes.classes import files
-from storage.database.classes.settings import Change, SettingsRow, StaleSettingsError, newest_settings
+from storage.database.classes.settings import SettingsChange, SettingsRow, StaleSettingsError, newest_settings
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import FILES
 
@@ -86,14 +86,14 @@ def _changed(
     try:
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
-            change_settings(connection, service.log, owner, Change(number, based_on, asked, caller.key), at)
+            change_settings(connection, service.log, owner, SettingsChange(number, based_on, asked, caller.key), at)
     except StaleSettingsError as stale:
         text = Text(
             f"您填写期间设置已改为第 {stale.in_force} 版；核对后再保存",
             f"the settings became version {stale.in_force} meanwhile; look at them and save again",
         )
         return _drawn(request, caller, opened, _in_force(service, opened)[0], rows, faults={"": text}, status=409)
-    return go(f"{class_path(number)}/times?saved=1")
+    return redirect(f"{class_path(number)}/times?saved=1")
 
 
 def _beside(told: Mapping[str, Text], asked: ClassSettings, rows: Sequence[TimeRow]) -> dict[str, Text]:

@@ -7,7 +7,7 @@ from fastapi.responses import FileResponse, Response
 
 from api.http.auth import needs
 from api.http.fields import Id, Reason
-from api.http.render import go, safe_path
+from api.http.render import redirect, safe_path
 from api.http.service import Served
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
@@ -33,7 +33,7 @@ def look(
     with writing(service.engine, "noting a reason") as connection:
         class_for(connection, caller, number)
         ask_unmasking(service, connection, caller, FACE, number, reason)
-    return go(safe_path(back) if back else class_path(number))
+    return redirect(safe_path(back) if back else class_path(number))
 
 
 @router.get("/classes/{number}/previews/{file_id}/{window}")

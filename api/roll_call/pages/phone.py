@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.http.auth import Open, cookie_name
+from api.http.auth import OpenGuard, cookie_name
 from api.http.fields import NO_CONTROLS
 from api.http.render import lang_of, render
 from api.roll_call.register import record, register_of, roll_of
@@ -21,9 +21,9 @@ from pipeline.roll_call.check_in import RollPerson, SignInRefusal, admit, by_dig
 from runtime.platform.service import Service
 from runtime.roll_call.register import Roll, RollRegister
 from runtime.roll_call.sign_in import RefusedSignInError, limit_guesses, phone_place, sign_in_by_code
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("trainees have phones, not accounts"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("trainees have phones, not accounts"))])
 _YEAR_S = 366 * 86_400
 _PRESSES, _FROM_ONE_ADDRESS, _EACH = 20, 6_000, timedelta(minutes=1)
 Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
@@ -81,7 +81,7 @@ async def signed_by_digits(
     return await _kept(request, register, roll, sign_in_by_code(register.service, roll, person, answer, ""))
 
 
-async def _kept(request: Request, register: RollRegister, roll: Roll, one: SignIn) -> Response:
+async def _kept(request: Request, register: RollRegister, roll: Roll, one: CheckInRow) -> Response:
     device = _device(request, register.service) or secrets.token_urlsafe(32)
     kept = await record(register, replace(one, device=register.service.keyed("device", device)))
     return _phone_done(request, register, roll, kept, device)
@@ -124,7 +124,7 @@ def _refused(request: Request, roll: Roll, code: str, answer: SignInRefusal) -> 
     )
 
 
-def _phone_done(request: Request, register: RollRegister, roll: Roll, kept: SignIn, device: str) -> Response:
+def _phone_done(request: Request, register: RollRegister, roll: Roll, kept: CheckInRow, device: str) -> Response:
     person = next(one for one in roll.people if one.key == kept.trainee)
     told = Text(f"{local(kept.at):%H:%M:%S} 已签到", f"signed in at {local(kept.at):%H:%M:%S}")
     fields = {"time": f"{local(kept.at):%H:%M:%S}", "room": roll.hour.room, "hour": roll.hour.label or roll.hour.id}

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from api.http.auth import Open
+from api.http.auth import OpenGuard
 from api.http.fields import NO_CONTROLS
 from api.http.render import render
 from api.roll_call.pages.phone import limit, signed_by_digits
@@ -17,7 +17,7 @@ from pipeline.roll_call.check_in import RollPerson, person_on_roll
 from runtime.roll_call.register import Roll, RollRegister
 from runtime.roll_call.sign_in import limit_guesses
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("trainees have phones, not accounts"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("trainees have phones, not accounts"))])
 Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
 _NOTHING = Text(
     "没有签上：六位数过期了，或姓名、证号后四位与花名册不符。请看屏幕上新的六位数再试，仍不行请找老师见证",

@@ -10,8 +10,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
-from api.http.render import go, render
+from api.http.discovery import MenuEntry
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.roll_call.register import record, register_of, roll_of
 from facts.errors import NotFoundError
@@ -28,7 +28,7 @@ from storage.database.roll_call import rolls
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
+NAV = MenuEntry(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
 Teacher = Annotated[Caller, needs(Action.CHECKIN_OPEN)]
 _AROUND = timedelta(hours=12)
 
@@ -88,7 +88,7 @@ async def witness(
         return await _witness_page(request, register, roll, caller, fault=fault, chosen=trainee, reason=reason)
     one = sign_in_by_witness(roll, person, caller.key, reason, register.service.clock())
     await record(register, one)
-    return go(request.url.path)
+    return redirect(request.url.path)
 
 
 async def _own(register: RollRegister, caller: Caller, class_id: int, hour_id: str) -> Roll:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from api.http.fields import Filter, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, page
 from api.http.service import Served
 from api.spot_checks.request_schemas import Finding, NewFinding, SecondSignature
@@ -96,7 +96,7 @@ def sign(
         made = checks_of(service).sign(commitment, class_id, *said, person_of(caller), within=connection)
         return finding(made)
 
-    return once(request, service, caller, key, sent, _standing(work))
+    return run_once(request, service, caller, key, sent, _standing(work))
 
 
 @router.post("/classes/{place}/second", response_model=FoundShape)
@@ -119,7 +119,7 @@ def second(
         made = checks_of(service).second(commitment, class_id, by, agrees=sent.agrees, dissent=words, within=connection)
         return finding(made)
 
-    return once(request, service, caller, key, sent, _standing(work), 200)
+    return run_once(request, service, caller, key, sent, _standing(work), 200)
 
 
 @router.post("/classes/{place}/release", response_model=SpotHoldShape)
@@ -138,7 +138,7 @@ def release(
         refuse([*lift_faults(opened(service, caller, commitment, connection), place)])
         return held(checks.lift(commitment, class_id, lifter(caller), connection))
 
-    answer = once(request, service, caller, key, None, _standing(work), 200)
+    answer = run_once(request, service, caller, key, None, _standing(work), 200)
     checks.let_go(commitment, class_id, lifter(caller))  # repeated with the answer, should the first have been cut off
     return answer
 

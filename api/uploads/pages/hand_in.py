@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from api.http.auth import needs
 from api.http.fields import ROLE, Id
 from api.http.gate import MOST_FORM_BYTES
-from api.http.render import go, lang_of, render
+from api.http.render import lang_of, redirect, render
 from api.http.service import Served
 from api.uploads.pages.hand_in_words import WORDS
 from api.uploads.schemas import Token
@@ -53,7 +53,7 @@ async def without_script(request: Request, service: Served, caller: Writing, num
         if isinstance(file, UploadFile) and file.filename:
             fault = await run_in_threadpool(_received, service, caller, number, file)
     if fault is None:
-        return go(files_path(number))
+        return redirect(files_path(number))
     opened = await run_in_threadpool(class_with_report, service, caller, number)
     return await run_in_threadpool(drawn, request, service, caller, opened, 422, fault)
 
@@ -63,7 +63,7 @@ def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)]
     """Queues the verification and stays, so that the clerk sees what becomes of it."""
     with writing(service.engine, "asking for a verification") as connection:
         require_verification(connection, class_for(connection, caller, number), service.clock())
-    return go(f"{files_path(number)}#standing")
+    return redirect(f"{files_path(number)}#standing")
 
 
 @router.post("/classes/{number}/files/{file_id}/role")
@@ -73,21 +73,21 @@ def correct(
     """Another kind of material than it was taken for."""
     with writing(service.engine, "correcting a file") as connection:
         correct_role(service, connection, caller, file_id, role)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")
 
 
 @router.post("/classes/{number}/files/{file_id}/remove")
 def remove(service: Served, caller: Writing, number: Id, file_id: Id) -> Response:
     """Takes a wrong file back before anything rests on it."""
     take_back(service, caller, file_id)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")
 
 
 @router.post("/classes/{number}/uploads/{token}/end")
 def give_up(service: Served, caller: Writing, number: Id, token: Token) -> Response:
     """Ends an upload that was broken off and is not wanted any more."""
     give_up_upload(service, caller, number, token)
-    return go(files_path(number))
+    return redirect(files_path(number))
 
 
 def drawn(

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Id
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from api.uploads.pages.hand_in import drawn
 from facts.errors import FaultsError
@@ -40,11 +40,11 @@ def aside(
         set_aside(service, caller, number, file_id, reason.strip())
     except FaultsError:
         return drawn(request, service, caller, class_with_report(service, caller, number), 422, _WHY)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")
 
 
 @router.post("/restore")
 def restored(service: Served, caller: Writing, number: Id, file_id: Id) -> Response:
     """The list counts again."""
     restore(service, caller, number, file_id)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.http.auth import needs
 from api.http.fields import ROLE, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.openapi import problems
 from api.http.service import Served
 from api.uploads.routes.files import FileShape, shape
@@ -31,7 +31,7 @@ def correct(
     request: Request, service: Served, caller: Writing, number: Id, sent: RoleChange, key: IdempotencyKey = None
 ) -> Response:
     """Another kind of material than it was taken for."""
-    return once(
+    return run_once(
         request,
         service,
         caller,

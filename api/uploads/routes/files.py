@@ -13,7 +13,7 @@ from api.http.auth import needs
 from api.http.byte_ranges import asked_range, content_range
 from api.http.fields import Filter, Id
 from api.http.openapi import problems
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
@@ -67,7 +67,7 @@ def of_class(
     where = matching((FILES.c.role, role), (FILES.c.name, name), (FILES.c.sha256, sha256))
     with reading(service.engine, "listing files") as connection:
         class_for(connection, caller, number)
-        found = files(connection, FILES.c.class_id == number, *after(FILES, cursor), *where, limit=limit + 1)
+        found = files(connection, FILES.c.class_id == number, *after_cursor(FILES, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 

@@ -13,9 +13,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from api.http.auth import Signed, caller_by_key, needs, unknown
+from api.http.auth import SignatureGuard, caller_by_key, needs, unknown_caller
 from api.http.fields import NO_CONTROLS
-from api.http.idempotency import once
+from api.http.idempotency import run_once
 from api.http.openapi import problems
 from api.http.service import Served
 from facts.span import local
@@ -27,7 +27,9 @@ from runtime.uploads.media_import import ask_import, media_file
 router = APIRouter(prefix="/api/v1/hooks", tags=["hooks"])
 Hooking = Annotated[Caller, needs(Action.MEDIA_HOOK)]
 Key = Annotated[str, Path(pattern=r"^[!-~]{20,100}$")]
-Keyed = Depends(Signed("the API key stands in the path, because the media server sends no header; the route checks it"))
+Keyed = Depends(
+    SignatureGuard("the API key stands in the path, because the media server sends no header; the route checks it")
+)
 FilePathText = Annotated[str, Field(max_length=500, pattern=NO_CONTROLS)]
 _LAST_MOMENT = 4_102_444_800  # the year 2100
 
@@ -99,11 +101,11 @@ def _import(
     def work(connection: Connection) -> HookAnswer:
         return HookAnswer(job_id=ask_import(connection, caller, media, service.clock()).id)
 
-    return once(request, service, caller, None, sent, work, 200)
+    return run_once(request, service, caller, None, sent, work, 200)
 
 
 def _caller(service: Service, key: str) -> Caller:
     found = caller_by_key(service, key)
     if found is None or not found.may(Action.MEDIA_HOOK):
-        raise unknown()
+        raise unknown_caller()
     return found

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from api.http.auth import Open, needs
+from api.http.auth import OpenGuard, needs
 from api.http.openapi import problems
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
@@ -33,7 +33,7 @@ from runtime.uploads.arrival import (
     too_large,
     upload_for,
 )
-from storage.database.uploads import Announced
+from storage.database.uploads import UploadAnnouncement
 from storage.uploads.file_names import name_fault
 from storage.uploads.partial_file import BusyError, PartialFileWriter
 
@@ -48,7 +48,7 @@ Version = Annotated[str, Header(alias="Tus-Resumable", description="1.0.0")]
 Digits = Annotated[str, Header(pattern=r"^[0-9]{1,15}$")]
 
 
-@router.options("", status_code=204, dependencies=[Depends(Open("a client asks what the server can do"))])
+@router.options("", status_code=204, dependencies=[Depends(OpenGuard("a client asks what the server can do"))])
 def abilities(service: Served) -> Response:
     """What this server understands of the protocol."""
     own = {
@@ -127,7 +127,7 @@ def end(service: Served, caller: Writing, token: Token, tus_resumable: Version) 
     return Response(status_code=204, headers=_HEADERS)
 
 
-def _wanted(metadata: str, length: int) -> Announced:
+def _wanted(metadata: str, length: int) -> UploadAnnouncement:
     given: dict[str, str] = {}
     for pair in metadata.split(","):
         key, _, value = pair.strip().partition(" ")
@@ -143,7 +143,7 @@ def _wanted(metadata: str, length: int) -> Announced:
         faults.append(Fault("sha256", repr(digest[:80]), "64 lower-case hex digits"))
     if found := [fault for fault in faults if fault]:
         raise invalid(*found)
-    return Announced(int(number), given["name"], given.get("role", ""), length, digest)
+    return UploadAnnouncement(int(number), given["name"], given.get("role", ""), length, digest)
 
 
 def _refuse_version(given: str) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from api.http.auth import needs
 from api.http.fields import Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from facts.errors import NotFoundError
 from pipeline.accounts.rights import Action
@@ -53,7 +53,7 @@ def verify(
     def work(connection: Connection) -> JobShape:
         return shape(require_verification(connection, class_for(connection, caller, number), service.clock()))
 
-    return once(request, service, caller, key, None, work, 202)
+    return run_once(request, service, caller, key, None, work, 202)
 
 
 @router.get("/jobs")
@@ -69,7 +69,7 @@ def listed(
     where = matching((JOBS.c.class_id, class_id), (JOBS.c.state, state))
     within = JOBS.c.class_id.in_(select(CLASSES.c.id).where(reached(caller)))
     with reading(service.engine, "listing jobs") as connection:
-        found = queue.jobs(connection, within, *after(JOBS, cursor), *where, limit=limit + 1)
+        found = queue.jobs(connection, within, *after_cursor(JOBS, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api.http.auth import Needs
-from api.http.route_guards import entries
+from api.http.auth import RightGuard
+from api.http.route_guards import guarded_routes
 from facts.id_number import check_digit
 from pipeline.accounts.rights import RIGHTS, Role
 from tests.fixtures.demo_service import signed_in
@@ -21,7 +21,9 @@ EIGHTEEN = re.compile(r"(?<![0-9a-zA-Z_-])[0-9]{17}[0-9Xx](?![0-9a-zA-Z_-])")
 NAMES = {**OWN, Role.AUDITOR: "auditor", Role.SYSTEM_ADMIN: "sysadmin", Role.SECURITY_ADMIN: "security"}
 ENDLESS = {"/api/v1/events"}
 SHOWN = [
-    one for one in entries() if one.method == "GET" and one.path not in ENDLESS and isinstance(one.guards[0], Needs)
+    one
+    for one in guarded_routes()
+    if one.method == "GET" and one.path not in ENDLESS and isinstance(one.guards[0], RightGuard)
 ]
 OTHERS = {"book_id": "yangquan-2024", "programme": "项目制", "retention:name": "0" * 32 + ".json"}
 
@@ -49,7 +51,7 @@ def test_nobody_who_did_not_say_why_finds_a_whole_number_anywhere(served: FullSe
     with signed_in(served.found, NAMES[role]) as person:
         for one in SHOWN:
             guard = one.guards[0]
-            assert isinstance(guard, Needs)
+            assert isinstance(guard, RightGuard)
             if role in RIGHTS[guard.action]:
                 answer = person.get(served.address(one.path), params={"lang": "zh"}, follow_redirects=False)
                 assert answer.status_code < 500, (one.path, answer.text)

@@ -13,9 +13,9 @@ import pytest
 from facts.check_in import Datum, Place
 from facts.class_settings import ClassSettings, DeviceRule, PlaceRule
 from pipeline.accounts.rights import Role
-from storage.database.classes.settings import Change, keep_settings
+from storage.database.classes.settings import SettingsChange, keep_settings
 from storage.database.connection import writing
-from storage.database.roll_call.check_ins import SignIn, SignIns
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 from tests.fixtures.roll_call import PEOPLE, RunningHour, open_running_hour
 from tests.fixtures.service import Running
 
@@ -211,7 +211,7 @@ def test_nobody_is_witnessed_after_the_hour(running_hour: RunningHour) -> None:
 def set_to(running_hour: RunningHour, settings: ClassSettings) -> None:
     service, at = running_hour.running.service, running_hour.running.clock()
     with writing(service.engine, "test") as connection:
-        keep_settings(connection, service.log, Change(running_hour.class_id, 0, settings, "account:1"), at)
+        keep_settings(connection, service.log, SettingsChange(running_hour.class_id, 0, settings, "account:1"), at)
 
 
 def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(running_hour: RunningHour) -> None:
@@ -236,10 +236,10 @@ def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(running_hou
     assert "◆" not in screen
 
 
-def at_desk(running_hour: RunningHour, who: int, place: Place) -> SignIn:
+def at_desk(running_hour: RunningHour, who: int, place: Place) -> CheckInRow:
     """A sign-in of somebody by their own phone."""
     at = running_hour.running.clock()
-    own = SignIn(
+    own = CheckInRow(
         f"{who:032x}{place.latitude}"[-32:],
         running_hour.class_id,
         running_hour.hour.id,
@@ -257,7 +257,7 @@ def at_desk(running_hour: RunningHour, who: int, place: Place) -> SignIn:
 def test_where_enough_phones_were_is_a_suggestion_that_nobody_has_saved(running_hour: RunningHour) -> None:
     """Of fewer than five people the middle could be somebody's own place, however often they signed in."""
     service = running_hour.running.service
-    kept = SignIns(service.engine, service.log)
+    kept = CheckInRegister(service.engine, service.log)
     places = [Place("", f"37.85701{number}", "113.580034", Datum.WGS84, 20.0) for number in (9, 1, 2, 3, 4, 5)]
     page = f"/classes/{running_hour.class_id}/settings"
     with running_hour.running.as_(Role.CLERK) as clerk:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError, SetupError
-from facts.retention import Category, Kept, Scope, State
+from facts.retention import Category, DeletionState, RetentionEntry, Scope
 from pipeline.retention import orders
 from pipeline.retention.deadlines import GRACE, Stage, due_list, scope_of
 from pipeline.retention.sweep import Outcome, sweep
@@ -49,7 +49,7 @@ def later(office: Office, moment: datetime = DUE + GRACE) -> None:
         office.store.put(work, retain_until=office.clock.moment + timedelta(seconds=1))
 
 
-def stage(office: Office, kept: Kept, within: timedelta = timedelta()) -> Stage:
+def stage(office: Office, kept: RetentionEntry, within: timedelta = timedelta()) -> Stage:
     rows = due_list(office.register.live(), office.register.holds(), office.clock(), grace=GRACE, within=within)
     return next(row.stage for row in rows if row.kept.number == kept.number)
 
@@ -300,7 +300,7 @@ def test_a_clock_in_doubt_deletes_nothing_and_says_so(tmp_path: Path) -> None:
     assert "store clock URL --confirm" in swept.reason
     failed = office.register.one(kept.number).deletion
     assert failed is not None
-    assert failed.state is State.FAILED
+    assert failed.state is DeletionState.FAILED
     engine.dispose()
 
 

@@ -14,7 +14,7 @@ from facts.span import Span
 from ingest.manifest import read_manifest
 from ingest.tables.search import read_tables
 from runtime.roll_call.sign_in_table import SIGN_IN_LIST, sign_in_table
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.roll_call.rolls import person_key
 
 AT = datetime(2026, 4, 7, 0, 31, 5, tzinfo=UTC)
@@ -22,10 +22,10 @@ PEOPLE = identities(3, 5)
 DESK = Place("", "37.857012", "113.580034", Datum.WGS84, 12.5)
 
 
-def signed(who: int, **changes: object) -> SignIn:
+def signed(who: int, **changes: object) -> CheckInRow:
     one = PEOPLE[who]
     key = person_key(7, Trainee("", one.name, one.id_number))
-    made = SignIn(f"{who}", 7, "h1", "201教室", key, one.name, one.id_number.tail, "code", AT, AT, AT, "phone-1")
+    made = CheckInRow(f"{who}", 7, "h1", "201教室", key, one.name, one.id_number.tail, "code", AT, AT, AT, "phone-1")
     return replace(made, **changes)  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from attendance.continuity import judge_continuity
-from attendance.demands import Continuity
+from attendance.demands import ContinuityDemand
 from facts.course import ClassHour
 from facts.footage import Camera
 from facts.span import Span
@@ -24,7 +24,7 @@ SAME_ROOM = replace(NEXT_DOOR, room="２０１")
 def judged(hours: list[ClassHour], cameras: tuple[Camera, ...], *files: object) -> tuple[Status, str, str]:
     segments = tuple(files) or (WHOLE,)
     rooms = CameraRooms(with_found(cameras, segments), segments, taught(hours))  # type: ignore[arg-type]
-    found = judge_continuity(HOUR, Continuity(V1, TEN_MINUTES), rooms.footage_of(HOUR))
+    found = judge_continuity(HOUR, ContinuityDemand(V1, TEN_MINUTES), rooms.footage_of(HOUR))
     return found.status, found.reason, found.remedy.zh if found.remedy else ""
 
 

@@ -9,7 +9,7 @@ from facts.codec import dumps
 from facts.digest import Digest
 from facts.footage import Camera, ClockSource
 from facts.report import ClassReport, InputFile
-from facts.statements import SetAside, StatedStart
+from facts.statements import ListSetAside, StatedStart
 from facts.verdict import Presence
 from pipeline.classes.settings_text import assumed, changes
 from pipeline.sealing.day_facts import differences, judged_again, sealed_facts
@@ -95,7 +95,7 @@ def test_a_check_in_says_how_far_it_was_only_where_a_mask_took_its_place() -> No
     assert CheckIn(made(SET).made_at, "甲").away_m is None
 
 
-LEFT = SetAside("打卡（王小明导出）.xlsx", "王小明导错了月份，已另传")
+LEFT = ListSetAside("打卡（王小明导出）.xlsx", "王小明导错了月份，已另传")
 
 
 def amended() -> ClassInputs:
