@@ -54,7 +54,7 @@ def _show(session: Verification, lang: Lang) -> None:
         ),
         (("打卡", "check-ins"), f"{len(inputs.checkins)} {'次' if zh else ''}".strip() if inputs.checkins else none),
         (("录像", "recordings"), f"{len(inputs.segments)} {'个文件' if zh else 'files'}" if inputs.segments else none),
-        (("政策", "rulebook"), session.desk.law.reference.title if session.desk.law.reference else none),
+        (("政策", "rulebook"), session.case.law.reference.title if session.case.law.reference else none),
     )
     for names, found in rows:
         facts.add_row(names[0] if zh else names[1], escape(found))
@@ -101,7 +101,7 @@ def _show_faults(session: Verification, lang: Lang) -> None:
         if file.aside
     ]
     said = list(dict.fromkeys(said))
-    if notice := session.desk.law.none_because:
+    if notice := session.case.law.none_because:
         said.append(f"{notice.text.say(lang.value)} → {notice.remedy.say(lang.value) if notice.remedy else ''}")
     for line in said:
         out.print(Styled(wrapped(f"· {line}", out.width), style="yellow"))
@@ -116,7 +116,7 @@ def _document(session: Verification) -> dict[str, object]:
         "roster": len(inputs.trainees),
         "hours": len(inputs.hours),
         "checkins": len(inputs.checkins),
-        "policy": session.desk.law.reference,
+        "policy": session.case.law.reference,
         "inputs": [_entry(file) for file in inputs.files],
         "questions": [question.text for question in session.folder.questions],
         "faults": [fault.line for fault in session.folder.tables.faults],

@@ -49,7 +49,7 @@ _WAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolled:
+class RollPerson:
     """One person on the roll, as far as signing in needs to know them."""
 
     key: str
@@ -58,7 +58,7 @@ class Enrolled:
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
+class Admission:
     """A press that counts: how, when the code was seen, and when the sign-in is to be counted from."""
 
     way: Way
@@ -67,18 +67,18 @@ class Admitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class SignInRefusal:
     """A press that does not count, and what to do about it."""
 
     code: str
     text: Text
 
 
-def press(code: RollCode, class_id: int, hour: ClassHour, shown: str, now: datetime) -> Admitted | Turned:
+def admit(code: RollCode, class_id: int, hour: ClassHour, shown: str, now: datetime) -> Admission | SignInRefusal:
     """The answer to one press that arrived now."""
     seen = code.shown_at(CodeScope(class_id, hour.id, hour.room), shown, now)
     if seen is None:
-        return Turned(
+        return SignInRefusal(
             "BAD_CODE",
             Text(
                 "二维码已过期或不是这间教室的，请对准屏幕重新扫码，或输入屏幕上的六位数",
@@ -90,24 +90,24 @@ def press(code: RollCode, class_id: int, hour: ClassHour, shown: str, now: datet
     doors = Span(hour.span.start - LEAD, hour.span.end)
     if at not in doors:
         opens, shuts = (f"{local(moment):%H:%M}" for moment in (doors.start, doors.end))
-        return Turned(
+        return SignInRefusal(
             "NOT_OPEN",
             Text(
                 f"本学时签到时间为 {opens} 至 {shuts}",
                 f"this class hour is open for signing in from {opens} to {shuts}",
             ),
         )
-    return Admitted(Way.LATE if late else Way.DIGITS if by_digits(shown) else Way.CODE, at, seen)
+    return Admission(Way.LATE if late else Way.DIGITS if by_digits(shown) else Way.CODE, at, seen)
 
 
-def who(roll: Sequence[Enrolled], name: str, tail: str) -> Enrolled | Turned:
+def person_on_roll(roll: Sequence[RollPerson], name: str, tail: str) -> RollPerson | SignInRefusal:
     """The one person whom name and the last four of the ID number fit; a roll without numbers goes by a unique name."""
     wanted, last = normal_name(name), tail.strip().upper().replace("Ｘ", "X")[-_TAIL_CHARS:]
     named = [one for one in roll if normal_name(one.name) == wanted]
     fits = [one for one in named if one.tail in (last, "")]
     if len(fits) == 1:
         return fits[0]
-    return Turned(
+    return SignInRefusal(
         "NOT_ON_ROLL",
         Text(
             "花名册上没有这个姓名和证号后四位，请核对；仍不行请找教师见证签到",

@@ -21,7 +21,7 @@ _COARSE_FOR_MIDDLE_M = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class SignInRecord:
     """One sign-in as far as the rules look at it."""
 
     nonce: str
@@ -48,7 +48,7 @@ class Mark:
     text: Text
 
 
-def marks(pressed: Sequence[Pressed], hour_id: str, settings: ClassSettings) -> Mapping[str, tuple[Mark, ...]]:
+def marks(pressed: Sequence[SignInRecord], hour_id: str, settings: ClassSettings) -> Mapping[str, tuple[Mark, ...]]:
     """The marks of a class hour's sign-ins by their nonces; the class's other hours say whose phone is whose."""
     found: dict[str, tuple[Mark, ...]] = {}
     first: dict[str, str] = {}
@@ -64,14 +64,14 @@ def marks(pressed: Sequence[Pressed], hour_id: str, settings: ClassSettings) -> 
     return found
 
 
-def _place(one: Pressed, settings: ClassSettings) -> Mark | None:
+def _place(one: SignInRecord, settings: ClassSettings) -> Mark | None:
     if settings.place is None:
         return None
     found = assess_distance(away_m(one.place, settings.place), one.place.accuracy_m, settings.place)
     return Mark(MarkKind.OUTSIDE_PLACE, found.text) if found.outside else None
 
 
-def _shared(one: Pressed, users: dict[str, list[str]], settings: ClassSettings) -> Mark | None:
+def _shared(one: SignInRecord, users: dict[str, list[str]], settings: ClassSettings) -> Mark | None:
     """Only whoever comes after the allowed number, for the phone is most likely the first one's own."""
     if not one.device:
         return None
@@ -88,7 +88,7 @@ def _shared(one: Pressed, users: dict[str, list[str]], settings: ClassSettings) 
     return Mark(MarkKind.SHARED_PHONE, text)
 
 
-def _second(one: Pressed, known: str, settings: ClassSettings) -> Mark | None:
+def _second(one: SignInRecord, known: str, settings: ClassSettings) -> Mark | None:
     if not settings.device.second_phone or not one.device or known == one.device:
         return None
     text = Text(

@@ -21,7 +21,7 @@ _MIN_SECRET_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class CodeScope:
     """What a code opens: the roll of one class's hour in one room; two classes may well name both alike."""
 
     class_id: int
@@ -41,19 +41,19 @@ class RollCode:
                 f"roll code: got a secret of {len(self.secret)} bytes, expected {_MIN_SECRET_BYTES} or more"
             )
 
-    def token(self, door: Door, now: datetime) -> str:
+    def token(self, scope: CodeScope, now: datetime) -> str:
         """What the QR code carries: the slot of time and a tag over slot, hour and room."""
-        return self._token(door, _slot(now))
+        return self._token(scope, _slot(now))
 
-    def digits(self, door: Door, now: datetime) -> str:
+    def digits(self, scope: CodeScope, now: datetime) -> str:
         """Six digits for a phone whose camera does not read the code."""
-        return self._digits(door, _slot(now))
+        return self._digits(scope, _slot(now))
 
     def seconds_left(self, now: datetime) -> float:
         """Until the projector shows the next one."""
         return REFRESH_S - now.astimezone(UTC).timestamp() % REFRESH_S
 
-    def shown_at(self, door: Door, text: str, now: datetime) -> datetime | None:
+    def shown_at(self, scope: CodeScope, text: str, now: datetime) -> datetime | None:
         """When this projector showed the code, at the latest; nothing for a code that it never showed or that died.
 
         A token names its slot and so proves by itself when it was seen; it may arrive hours later over a bad network.
@@ -62,23 +62,23 @@ class RollCode:
         given = text.strip().lower()
         slots = range(_slot(now) - LIFETIME_S // REFRESH_S, _slot(now) + 1)
         for slot in slots:
-            if hmac.compare_digest(self._digits(door, slot).encode(), given.encode()):
+            if hmac.compare_digest(self._digits(scope, slot).encode(), given.encode()):
                 return _moment(slot)
         named = _named_slot(given)
         if named is None or not _slot(now) - KEPT_S // REFRESH_S <= named <= _slot(now):
             return None
-        fits = hmac.compare_digest(self._token(door, named).encode(), given.encode())
+        fits = hmac.compare_digest(self._token(scope, named).encode(), given.encode())
         return _moment(named) if fits else None
 
-    def _token(self, door: Door, slot: int) -> str:
-        return f"{slot:x}-{self._tag(door, slot)[:_TAG_CHARS]}"
+    def _token(self, scope: CodeScope, slot: int) -> str:
+        return f"{slot:x}-{self._tag(scope, slot)[:_TAG_CHARS]}"
 
-    def _tag(self, door: Door, slot: int) -> str:
-        message = f"xueshi.roll/2\n{slot}\n{door.class_id}\n{len(door.hour_id)}\n{door.hour_id}\n{door.room}"
+    def _tag(self, scope: CodeScope, slot: int) -> str:
+        message = f"xueshi.roll/2\n{slot}\n{scope.class_id}\n{len(scope.hour_id)}\n{scope.hour_id}\n{scope.room}"
         return hmac.new(self.secret, message.encode(), sha256).hexdigest()
 
-    def _digits(self, door: Door, slot: int) -> str:
-        number = int(self._tag(door, slot)[_TAG_CHARS:], 16) % 10**_DIGITS
+    def _digits(self, scope: CodeScope, slot: int) -> str:
+        number = int(self._tag(scope, slot)[_TAG_CHARS:], 16) % 10**_DIGITS
         return f"{number:0{_DIGITS}d}"
 
 

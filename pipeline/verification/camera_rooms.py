@@ -13,7 +13,7 @@ from facts.span import local_day
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
+class CameraRooms:
     """The cameras and files of a class, to be asked for by room; ``taught`` are the rooms that it used."""
 
     cameras: tuple[Camera, ...]

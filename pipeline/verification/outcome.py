@@ -20,7 +20,7 @@ _INPUT_REASONS = frozenset(
 )
 
 
-class Outcome(IntEnum):
+class ReportOutcome(IntEnum):
     """The exit codes; the highest that applies is the one."""
 
     GOOD = 0
@@ -37,27 +37,27 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-def outcome(report: ClassReport) -> Outcome:
+def outcome(report: ClassReport) -> ReportOutcome:
     """All pass or exempt, or the gravest thing that was found; a class without hours is insufficient input."""
-    found = {Outcome.GOOD} | {_of_hour(verdict) for verdict in report.verdicts}
+    found = {ReportOutcome.GOOD} | {_of_hour(verdict) for verdict in report.verdicts}
     if report.doubts:
-        found.add(Outcome.DOUBTS)
+        found.add(ReportOutcome.DOUBTS)
     if not report.verdicts:
-        found.add(Outcome.INPUTS_INSUFFICIENT)
+        found.add(ReportOutcome.INPUTS_INSUFFICIENT)
     return max(found)
 
 
-def _of_hour(verdict: HourVerdict) -> Outcome:
+def _of_hour(verdict: HourVerdict) -> ReportOutcome:
     if verdict.status is Status.FAIL:
-        return Outcome.FAILS
+        return ReportOutcome.FAILS
     if verdict.status is not Status.UNPROVEN:
-        return Outcome.GOOD
+        return ReportOutcome.GOOD
     reasons = {finding.reason for finding in verdict.findings if finding.status is Status.UNPROVEN}
-    return Outcome.INPUTS_INSUFFICIENT if reasons & _INPUT_REASONS else Outcome.DOUBTS
+    return ReportOutcome.INPUTS_INSUFFICIENT if reasons & _INPUT_REASONS else ReportOutcome.DOUBTS
 
 
-def exit_code(found: Outcome, fail_on: FailOn) -> int:
+def exit_code(found: ReportOutcome, fail_on: FailOn) -> int:
     """The outcome as the caller asked to hear it."""
-    if fail_on is FailOn.NEVER or (fail_on is FailOn.FAIL and found is not Outcome.FAILS):
-        return int(Outcome.GOOD)
+    if fail_on is FailOn.NEVER or (fail_on is FailOn.FAIL and found is not ReportOutcome.FAILS):
+        return int(ReportOutcome.GOOD)
     return int(found)

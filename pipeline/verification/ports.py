@@ -1,4 +1,4 @@
-"""What the use cases need from outside: somebody who looks at recordings, and somebody who is told how far it is."""
+"""What the use cases need from outside: a looker at recordings, and a listener for progress."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class LookJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class LookResult:
     """What looking at one stretch found, and what it cost."""
 
     view: View
@@ -53,18 +53,18 @@ class Looked:
 class Looker(Protocol):
     """Looks at stretches of recordings in any order, on any number of processors."""
 
-    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
+    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         """Each job with what was found, as soon as it is found."""
         ...
 
 
 class Progress(Protocol):
-    """Somebody who is told how far the work is."""
+    """Hears how far the work is."""
 
     def planned(self, jobs: Sequence[LookJob]) -> None:
         """What is going to be looked at."""
         ...
 
-    def looked(self, job: LookJob, looked: Looked) -> None:
+    def looked(self, job: LookJob, looked: LookResult) -> None:
         """One job is done."""
         ...

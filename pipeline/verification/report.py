@@ -47,7 +47,7 @@ class ClassInputs:
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class ReportOrigin:
     """Who makes the report, with what, and when: fixed once and passed down."""
 
     tool: str
@@ -56,18 +56,18 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class VerificationCase:
     """A class laid out for judgement: its lists joined, its rooms known, its law chosen."""
 
     inputs: ClassInputs
     law: Law
-    rooms: CameraRooms
+    camera_rooms: CameraRooms
     turnouts: Mapping[str, Turnout]
     register: Register
 
     def facts_of(self, hour: ClassHour, views: Sequence[View] = (), lapses: Sequence[Lapse] = ()) -> HourFacts:
         """Everything known about one class hour, with or without what looking found."""
-        footage = self.rooms.footage_of(hour, [lapse for lapse in lapses if lapse.span.overlaps(hour.span)])
+        footage = self.camera_rooms.footage_of(hour, [lapse for lapse in lapses if lapse.span.overlaps(hour.span)])
         return HourFacts(self.turnouts[hour.id], footage, tuple(views))
 
     def judged(self, found: Mapping[str, Sequence[LookResult]]) -> tuple[HourVerdict, ...]:
@@ -81,37 +81,37 @@ class Desk:
         return tuple(verdicts)
 
 
-def lay_out(inputs: ClassInputs, law: Law) -> Desk:
+def prepare(inputs: ClassInputs, law: Law) -> VerificationCase:
     """Joins the lists and the rooms; nothing is looked at yet."""
     teachers = {hour.teacher for hour in inputs.hours}
     joined = join(inputs.trainees, inputs.checkins, teachers)
     turnout = turnouts(inputs.hours, inputs.trainees, joined)
     register = Register(inputs.hours, inputs.trainees, joined, turnout, law.sign_in_rule, inputs.settings)
-    rooms = CameraRooms(with_found(inputs.cameras, inputs.segments), inputs.segments, taught(inputs.hours))
-    return Desk(inputs, law, rooms, turnout, register)
+    camera_rooms = CameraRooms(with_found(inputs.cameras, inputs.segments), inputs.segments, taught(inputs.hours))
+    return VerificationCase(inputs, law, camera_rooms, turnout, register)
 
 
-def plan(desk: Desk) -> tuple[LookJob, ...]:
+def plan(case: VerificationCase) -> tuple[LookJob, ...]:
     """What to look at: every recorded stretch of the hours whose rulebook asks for recordings."""
-    return tuple(job for hour in desk.inputs.hours for job in _jobs_of(desk, hour))
+    return tuple(job for hour in case.inputs.hours for job in _jobs_of(case, hour))
 
 
-def _jobs_of(desk: Desk, hour: ClassHour) -> list[LookJob]:
-    demands = desk.law.on(hour)
+def _jobs_of(case: VerificationCase, hour: ClassHour) -> list[LookJob]:
+    demands = case.law.on(hour)
     if demands.continuity is None and demands.whole_class is None:
         return []
-    footage = desk.rooms.footage_of(hour)
+    footage = case.camera_rooms.footage_of(hour)
     recorded = runs_inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
     looked_at = [run for run in recorded if run.span.length_s >= _SHORTEST_LOOK_S]
     return [
-        LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(desk, run.paths), _goal(desk, hour, run))
+        LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(case, run.paths), _goal(case, hour, run))
         for run in looked_at
     ]
 
 
-def _goal(desk: Desk, hour: ClassHour, run: Run) -> Goal | None:
+def _goal(case: VerificationCase, hour: ClassHour, run: Run) -> Goal | None:
     """What would be proof; where no rule asks who is in view, only whether the picture is live is looked at."""
-    wanted, expected = desk.law.on(hour).whole_class, desk.turnouts[hour.id].expected
+    wanted, expected = case.law.on(hour).whole_class, case.turnouts[hour.id].expected
     if wanted is None or not expected:
         return None
     # A run too short to prove anything is looked at as closely: the report shows who was there all the same.
@@ -119,15 +119,15 @@ def _goal(desk: Desk, hour: ClassHour, run: Run) -> Goal | None:
     return Goal(expected, window_s, wanted.share)
 
 
-def _seed(desk: Desk, paths: Sequence[str]) -> Digest:
+def _seed(case: VerificationCase, paths: Sequence[str]) -> Digest:
     """The evidence itself seeds the sampling: nobody in the room can know the moments, everybody can redraw them."""
-    digests = {file.path: file.digest for file in desk.inputs.files}
+    digests = {file.path: file.digest for file in case.inputs.files}
     return Digest.of(b"".join((one.sha256 if (one := digests.get(path)) else path).encode() for path in paths))
 
 
-def verify(desk: Desk, looker: Looker, making: Making, progress: Progress) -> ClassReport:
+def verify(case: VerificationCase, looker: Looker, origin: ReportOrigin, progress: Progress) -> ClassReport:
     """Looks where the rulebook asks for it and judges every class hour."""
-    jobs = plan(desk)
+    jobs = plan(case)
     progress.planned(jobs)
     done: dict[LookJob, LookResult] = {}
     for job, looked in looker.look(jobs):
@@ -136,38 +136,40 @@ def verify(desk: Desk, looker: Looker, making: Making, progress: Progress) -> Cl
     found: dict[str, list[LookResult]] = {}
     for job in jobs:
         found.setdefault(job.hour_id, []).append(done[job])
-    return report(desk, found, making)
+    return report(case, found, origin)
 
 
-def report(desk: Desk, found: Mapping[str, Sequence[LookResult]], making: Making) -> ClassReport:
+def report(case: VerificationCase, found: Mapping[str, Sequence[LookResult]], origin: ReportOrigin) -> ClassReport:
     """The report of a class whose recordings were looked at."""
-    inputs, law = desk.inputs, desk.law
-    verdicts = desk.judged(found)
-    doubted = (*doubts(desk.register, verdicts), *checkins_aside(inputs.files, desk.register.rule))
+    inputs, law = case.inputs, case.law
+    verdicts = case.judged(found)
+    doubted = (*doubts(case.register, verdicts), *checkins_aside(inputs.files, case.register.rule))
     return ClassReport(
-        tool=making.tool,
-        made_at=making.made_at,
+        tool=origin.tool,
+        made_at=origin.made_at,
         training_class=inputs.training_class,
         policy=law.reference,
         assumptions=law.assumptions + assumed(inputs.settings, inputs.segments, inputs.files),
         inputs=inputs.files,
-        cameras=desk.rooms.cameras,
+        cameras=case.camera_rooms.cameras,
         segments=inputs.segments,
         hours=inputs.hours,
         verdicts=verdicts,
         trainees=inputs.trainees,
-        attendance=_attendance(desk, verdicts, doubted),
+        attendance=_attendance(case, verdicts, doubted),
         checkins=inputs.checkins,
         doubts=doubted,
         views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
-        limits=_limits(desk, found),
+        limits=_limits(case, found),
         clauses=law.clauses,
-        versions=making.versions,
+        versions=origin.versions,
         settings=inputs.settings,
     )
 
 
-def _attendance(desk: Desk, verdicts: Sequence[HourVerdict], doubted: Sequence[Doubt]) -> tuple[Attendance, ...]:
+def _attendance(
+    case: VerificationCase, verdicts: Sequence[HourVerdict], doubted: Sequence[Doubt]
+) -> tuple[Attendance, ...]:
     marked: dict[tuple[str, str], tuple[str, ...]] = {}
     for doubt in doubted:
         if doubt.kind in _AT_A_CELL:
@@ -175,12 +177,12 @@ def _attendance(desk: Desk, verdicts: Sequence[HourVerdict], doubted: Sequence[D
                 marked[place] = (*marked.get(place, ()), _AT_A_CELL[doubt.kind])
     return tuple(
         replace(one, contradictions=one.contradictions + marked.get((one.hour_id, one.trainee_key), ()))
-        for hour, verdict in zip(desk.inputs.hours, verdicts, strict=True)
-        for one in attendances(desk.inputs.trainees, desk.turnouts[hour.id], verdict, desk.law.on(hour).view_rule)
+        for hour, verdict in zip(case.inputs.hours, verdicts, strict=True)
+        for one in attendances(case.inputs.trainees, case.turnouts[hour.id], verdict, case.law.on(hour).view_rule)
     )
 
 
-def _limits(desk: Desk, found: Mapping[str, Sequence[LookResult]]) -> tuple[Text, ...]:
+def _limits(case: VerificationCase, found: Mapping[str, Sequence[LookResult]]) -> tuple[Text, ...]:
     views = [looked.view for hour in found.values() for looked in hour]
     recalls = [view.recall for view in views if view.recall is not None]
     limits = [
@@ -202,7 +204,7 @@ def _limits(desk: Desk, found: Mapping[str, Sequence[LookResult]]) -> tuple[Text
                 f"measured in these rooms: heads found in {low} %–{high} % of looks at occupied seats",
             ),
         )
-    if assumed := [camera.id for camera in desk.rooms.assumed]:
+    if assumed := [camera.id for camera in case.camera_rooms.assumed]:
         names = "、".join(assumed)
         limits.append(
             Text(

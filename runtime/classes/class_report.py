@@ -13,6 +13,7 @@ from report.pieces import piece
 from report.schema import ReportDocument
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
+from runtime.classes.addresses import class_path
 from runtime.platform.folders import pictures_folder
 from runtime.platform.service import Service
 from storage.database.accounts.accounts import institution
@@ -24,8 +25,8 @@ from storage.database.verification.reports import document_of
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """One class: its record, the report in force, and the last verification asked for."""
+class ClassWithReport:
+    """One class for a page: its record, its newest report, and the last verification that was asked for."""
 
     owner: ClassRow
     institution: str
@@ -41,20 +42,15 @@ class Book:
 
     def piece(self, template: str, **more: object) -> Markup:
         """One part of the report, as the report itself draws it."""
-        return piece(template, self.told, self.links, self.pictures, **more)
+        return piece(template, self.present_document, self.links, self.pictures, **more)
 
     @property
-    def told(self) -> ReportDocument:
-        """The document; whoever asks has made sure that there is one."""
+    def present_document(self) -> ReportDocument:
+        """The document, where the caller knows that there is one."""
         return cast("ReportDocument", self.document)
 
 
-def class_path(number: int) -> str:
-    """The address of a class."""
-    return f"/classes/{number}"
-
-
-def opened(service: Service, caller: Caller, number: int) -> Book:
+def class_with_report(service: Service, caller: Caller, number: int) -> ClassWithReport:
     """The class, if it is there for the caller."""
     with reading(service.engine, "opening a class") as connection:
         owner = class_for(connection, caller, number)
@@ -63,10 +59,12 @@ def opened(service: Service, caller: Caller, number: int) -> Book:
         text = document_of(connection, owner.report_id) if owner.report_id else ""
     name, job = home.name if home else "", asked[-1] if asked else None
     if not text or owner.report_id is None:
-        return Book(owner, name, None, job)
+        return ClassWithReport(owner, name, None, job)
     document: ReportDocument = json.loads(text)
     links = Links.of(document, class_path(number))
-    return Book(owner, name, document, job, links, _pictures(service.settings.home, owner.report_id, document))
+    return ClassWithReport(
+        owner, name, document, job, links, _pictures(service.settings.home, owner.report_id, document)
+    )
 
 
 def _pictures(home: Path, report_id: int, document: ReportDocument) -> dict[str, str]:

@@ -1,6 +1,7 @@
-"""What a class is set to, wired: kept and verified anew in one transaction, and asked of phones."""
+"""What a class is set to: checked, kept, and the class verified anew, in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -9,13 +10,11 @@ from facts.class_settings import ClassSettings, setting_faults
 from facts.errors import Fault, FaultsError
 from facts.statements import SettingFault
 from facts.text import Text
-from pipeline.roll_call.marks import SignInRecord
-from runtime.roll_call.rolls import SIGN_IN_LIST
+from runtime.roll_call.sign_in_table import SIGN_IN_LIST
 from runtime.verification.queue import ask_verification
 from storage.database.classes.classes import ClassRow, files
 from storage.database.classes.settings import SettingsChange, SettingsRow, keep_settings, newest_settings
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.tables.classes import FILES
 from storage.evidence_log.ledger import EvidenceLog
 
@@ -33,6 +32,12 @@ def change_settings(
             rolls.forget_roll(connection, owner.id)  # whoever is on it may come from a list that was left
         ask_verification(connection, owner, at)
     return kept
+
+
+def with_material(connection: Connection, class_id: int, settings: ClassSettings) -> ClassSettings:
+    """The settings of a form that says nothing of the class's files: what is said of those has pages of its own."""
+    now = newest_settings(connection, class_id).settings
+    return replace(settings, recordings=now.recordings, aside=now.aside)
 
 
 def faults_of(connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime) -> dict[str, Text]:
@@ -63,11 +68,3 @@ def _material_faults(
                 "一份名单；录像和本系统的手机签到不能不采用", "a list; recordings and phone sign-ins always count"
             )
             yield SettingFault(f"aside.{index}.file", left.file, words)
-
-
-def pressed(sign_ins: Sequence[CheckInRow]) -> tuple[SignInRecord, ...]:
-    """The sign-ins as the rules look at them, in order of arrival; those committed together lie in the log in any."""
-    ordered = sorted(sign_ins, key=lambda one: (one.arrived_at, one.leaf))
-    return tuple(
-        SignInRecord(one.nonce, one.hour_id, one.trainee, one.device, one.place, bool(one.witness)) for one in ordered
-    )

@@ -13,7 +13,7 @@ from storage.evidence_log.leaf import LeafKind
 FACE, IDENTITY = "face", "identity"
 
 
-def ask(
+def ask_unmasking(
     service: Service, connection: Connection, caller: Caller, kind: str, class_id: int, reason: str
 ) -> unmasking.ViewGrant:
     """A look at one class's faces or numbers, granted for half an hour and logged in the same transaction."""

@@ -42,14 +42,14 @@ class Shown:
 
 def seal_and_check(session: Verification, progress: Progress) -> Shown:
     """Seals with keys that lie in the demo's own folder, never with the user's, and checks as a stranger would."""
-    home = session.wishes.folder / REPORT_FOLDER / DEMO_HOME
+    home = session.request.folder / REPORT_FOLDER / DEMO_HOME
     ring = KeyRing(home / "keys")
     if not ring.entries():
         ring.init(now())
-    sealed = seal(SealWishes(session.wishes, home=home), session, progress)
-    package, folder = sealed.packages[0], session.wishes.folder
+    sealed = seal(SealWishes(session.request, home=home), session, progress)
+    package, folder = sealed.packages[0], session.request.folder
     wishes = CheckWishes(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
-    return Shown(sealed, check(wishes), *_stranger(package, session.wishes.lang))
+    return Shown(sealed, check(wishes), *_stranger(package, session.request.lang))
 
 
 def _stranger(package: Path, lang: str) -> tuple[int, str]:

@@ -10,8 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from facts.digest import Digest
-
 _MOST_BYTES = 2 * 1024**3
 
 
@@ -91,9 +89,3 @@ def file_key(path: Path) -> str:
     return Cache.key(
         {"file": str(path.resolve()), "size": stat.st_size, "changed_ns": stat.st_mtime_ns, "inode": stat.st_ino}
     )
-
-
-def known_digest(cache: Cache, path: Path) -> Digest | None:
-    """The digest of an unchanged file, if it was ever taken."""
-    text = cache.get(file_key(path))
-    return Digest(text) if text else None

@@ -7,16 +7,24 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import ColumnElement, Connection, desc, or_, select
+
 from facts.text import Text
 from ingest.recordings.file_clock import read_name
 from ingest.recordings.newest_picture import newest_picture
+from runtime.accounts.caller import Caller
+from runtime.accounts.reach import reached
 from runtime.platform.folders import class_folder, inside
-from storage.database.classes.classes import ClassRow, FileRow
+from runtime.platform.service import Service
+from storage.database.classes.classes import ClassRow, FileRow, classes, files
+from storage.database.tables.classes import CLASSES, FILES
 
 SILENT_AFTER = timedelta(minutes=5)
 OVER_AFTER = timedelta(hours=12)  # nobody is called because of a camera that was switched off yesterday
 _DAY_H = 24
 _DEPTH, _MOST_ENTRIES, _MOST_NAMES = 3, 20_000, 20_000
+_MOST_FILES = 400
+_RECORDING = FILES.c.role == "recording"
 _VIDEO = frozenset({".mp4", ".m4v", ".mkv", ".ts", ".flv", ".mov"})
 
 
@@ -62,24 +70,47 @@ class WallCamera:
         return self.silent(now) and self.age(now) < OVER_AFTER
 
 
-def cameras(
-    root: Path | None, home: Path, classes: Sequence[ClassRow], files: Iterable[FileRow]
+def cameras_reached(
+    service: Service, caller: Caller, connection: Connection, *, uploads: bool = True
+) -> Sequence[WallCamera]:
+    """Every camera of the classes within the caller's reach, from the last uploads as well unless they are left out."""
+    within = reached(caller)
+    kept = _newest_files(connection, within) if uploads else ()
+    live = CLASSES.c.code.in_(_class_names(service.settings.media_root))
+    owners = classes(connection, within, or_(CLASSES.c.id.in_({one.class_id for one in kept}), live))
+    return wall_cameras(service.settings.media_root, service.settings.home, owners, kept)
+
+
+def cameras_of_class(service: Service, connection: Connection, owner: ClassRow) -> Sequence[WallCamera]:
+    """The cameras of one class."""
+    kept = files(connection, FILES.c.class_id == owner.id, _RECORDING)
+    return wall_cameras(service.settings.media_root, service.settings.home, [owner], kept)
+
+
+def wall_cameras(
+    root: Path | None, home: Path, owners: Sequence[ClassRow], kept: Iterable[FileRow]
 ) -> tuple[WallCamera, ...]:
     """Every camera, the live ones first and the newest first among them."""
-    by_code: dict[str, ClassRow] = {one.code: one for one in classes}
-    by_id = {one.id: one for one in classes}
-    found = [*_live(root, by_code), *_uploaded(home, by_id, files)]
+    by_code: dict[str, ClassRow] = {one.code: one for one in owners}
+    by_id = {one.id: one for one in owners}
+    found = [*_live(root, by_code), *_uploaded(home, by_id, kept)]
     return tuple(sorted(found, key=lambda one: (not one.live, -one.at.timestamp(), one.name)))
 
 
-def class_names(root: Path | None) -> frozenset[str]:
+def camera_picture(camera: WallCamera, width: int, *, clear: bool) -> bytes | None:
+    """The camera's newest picture; blurred to blocks unless somebody said why they must see it."""
+    return newest_picture(camera.file, width, clear=clear)
+
+
+def _newest_files(connection: Connection, within: ColumnElement[bool]) -> tuple[FileRow, ...]:
+    """The recordings that came last, whatever class they are of."""
+    last = select(FILES.c.id).join(CLASSES, CLASSES.c.id == FILES.c.class_id).where(_RECORDING, within)
+    return files(connection, FILES.c.id.in_(last.order_by(desc(FILES.c.id)).limit(_MOST_FILES)))
+
+
+def _class_names(root: Path | None) -> frozenset[str]:
     """The folders of the media servers that may be named after a class."""
     return frozenset(one.name for one in islice(_folders(root), _MOST_NAMES)) if root and root.is_dir() else frozenset()
-
-
-def picture(camera: WallCamera, width: int, *, clear: bool) -> bytes | None:
-    """Its newest picture; blocks without features unless somebody said why they must see it."""
-    return newest_picture(camera.file, width, clear=clear)
 
 
 def _live(root: Path | None, by_code: Mapping[str, ClassRow]) -> Iterator[WallCamera]:
@@ -127,9 +158,9 @@ def _recordings(folder: Path, depth: int = _DEPTH) -> Iterator[tuple[float, Path
         return
 
 
-def _uploaded(home: Path, by_id: Mapping[int, ClassRow], files: Iterable[FileRow]) -> Iterator[WallCamera]:
+def _uploaded(home: Path, by_id: Mapping[int, ClassRow], kept: Iterable[FileRow]) -> Iterator[WallCamera]:
     newest: dict[tuple[int, str], WallCamera] = {}
-    for file in files:
+    for file in kept:
         owner = by_id.get(file.class_id)
         if owner is None:
             continue

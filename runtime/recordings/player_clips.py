@@ -15,7 +15,7 @@ _HEVC = 'video/mp4; codecs="hvc1.1.6.L93.B0"'
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class PlayerClip:
     """One recording; ``direct`` means that every browser plays it, ``kind`` lets a browser judge for itself.
 
     ``parts`` are the stretches that it really holds.
@@ -45,36 +45,36 @@ class Clip:
 
     def plain(self) -> dict[str, object]:
         """The clip for the page's module; moments are milliseconds."""
-        start, end = millis(self.span.start), millis(self.span.end)
+        start, end = epoch_ms(self.span.start), epoch_ms(self.span.end)
         own = {"camera": self.camera, "s": start, "e": end, "src": self.source, "path": self.path}
-        parts = [(millis(part.start), millis(part.end)) for part in self.parts]
+        parts = [(epoch_ms(part.start), epoch_ms(part.end)) for part in self.parts]
         return {**own, "direct": self.direct, "kind": self.kind, "preview": self.preview, "parts": parts}
 
 
-def millis(at: datetime) -> int:
+def epoch_ms(at: datetime) -> int:
     """Milliseconds since 1970, as JavaScript counts."""
     return round(at.timestamp() * 1000)
 
 
-def clips(document: ReportDocument, files: Mapping[str, int], around: Span, base: str) -> list[Clip]:
-    """The recordings that lie around the day's hours and are there, in order of camera and time."""
+def clips_around(document: ReportDocument, files: Mapping[str, int], around: Span, base: str) -> list[PlayerClip]:
+    """The recordings around the day's hours whose files are here, in order of camera and time."""
     found = [clip for item in document["inputs"] if (clip := _clip(item, files, base)) and clip.span.overlaps(around)]
     return sorted(found, key=lambda clip: (clip.camera, clip.span))
 
 
-def chosen(found: Sequence[Clip], at: datetime, camera: str = "") -> Clip | None:
+def clip_at(found: Sequence[PlayerClip], at: datetime, camera: str = "") -> PlayerClip | None:
     """The recording that holds the moment, of that camera if it has one; else the one that lies nearest."""
     return min(found, key=lambda clip: (_away_s(clip, at), clip.camera != camera), default=None)
 
 
-def _away_s(clip: Clip, at: datetime) -> float:
+def _away_s(clip: PlayerClip, at: datetime) -> float:
     if at in clip.span:
         return 0.0
     return min(abs((clip.span.start - at).total_seconds()), abs((clip.span.end - at).total_seconds()))
 
 
-def _clip(item: InputEntry, files: Mapping[str, int], base: str) -> Clip | None:
-    """Nothing where the file is not there, or lies nowhere on the clock."""
+def _clip(item: InputEntry, files: Mapping[str, int], base: str) -> PlayerClip | None:
+    """Nothing where the file is missing, or its time is unknown."""
     file_id = files.get(item["sha256"] or "")
     if file_id is None or item["span"] is None:
         return None
@@ -83,4 +83,4 @@ def _clip(item: InputEntry, files: Mapping[str, int], base: str) -> Clip | None:
     direct = playable and item["codec"] in _PLAYED_EVERYWHERE
     span, preview = span_of(item["span"]), f"{base}/previews/{file_id}"
     parts = tuple(map(span_of, item["stretches"])) or (span,)
-    return Clip(file_id, item["camera"], span, item["path"], direct, kind, preview, parts)
+    return PlayerClip(file_id, item["camera"], span, item["path"], direct, kind, preview, parts)

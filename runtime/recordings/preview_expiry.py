@@ -1,4 +1,4 @@
-"""What is drawn for convenience and lives outside of the register: listed, and gone at its end with a leaf each."""
+"""Previews are drawn for convenience and stand in no register: each is deleted after its life, with a leaf in the log."""
 
 import contextlib
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
-class Passing:
+class StoredPreview:
     """One preview: of which recording (by its digest), of which stretch, and until when it lives."""
 
     place: Path
@@ -29,13 +29,13 @@ class Passing:
 
     @property
     def ends_at(self) -> datetime:
-        """From then on it goes."""
+        """When it is to be deleted."""
         return self.drawn_at + LIFE
 
 
 @dataclass(frozen=True, slots=True)
-class OfRecording:
-    """The previews of one recording; the first of them goes at ``ends_at``."""
+class RecordingPreviews:
+    """The previews of one recording; the first of them is to be deleted at ``ends_at``."""
 
     source: str
     count: int
@@ -43,29 +43,29 @@ class OfRecording:
     ends_at: datetime
 
 
-def passing(home: Path) -> tuple[Passing, ...]:
+def stored_previews(home: Path) -> tuple[StoredPreview, ...]:
     """Every preview that lies here, by recording."""
     found = []
     for file in sorted(previews_folder(home).glob("*/*")):
-        with contextlib.suppress(OSError):  # somebody else's sweep was faster
+        with contextlib.suppress(OSError):  # another process deleted it meanwhile
             about = file.stat()
             drawn = datetime.fromtimestamp(about.st_mtime, UTC)
-            found.append(Passing(file, file.parent.name, file.stem, about.st_size, drawn))
+            found.append(StoredPreview(file, file.parent.name, file.stem, about.st_size, drawn))
     return tuple(found)
 
 
-def by_recording(found: Sequence[Passing]) -> tuple[OfRecording, ...]:
+def by_recording(found: Sequence[StoredPreview]) -> tuple[RecordingPreviews, ...]:
     """The same, a line for each recording."""
     groups = [(source, [*own]) for source, own in groupby(found, lambda one: one.source)]
     return tuple(
-        OfRecording(source, len(own), sum(one.size_bytes for one in own), min(one.ends_at for one in own))
+        RecordingPreviews(source, len(own), sum(one.size_bytes for one in own), min(one.ends_at for one in own))
         for source, own in groups
     )
 
 
-def forget(engine: Engine, home: Path, at: datetime) -> int:
-    """How many previews had lived long enough; the log hears of each before it goes, killed or not."""
-    over = [one for one in passing(home) if at > one.ends_at]
+def expire_previews(engine: Engine, home: Path, at: datetime) -> int:
+    """Deletes the previews whose life is over and says how many; each has its leaf before its file goes."""
+    over = [one for one in stored_previews(home) if at > one.ends_at]
     told = [leaf for one in over if (leaf := _leaf(one, at))]
     if told:
         EvidenceLog(engine).append_once(told)
@@ -74,8 +74,8 @@ def forget(engine: Engine, home: Path, at: datetime) -> int:
     return len(over)
 
 
-def _leaf(one: Passing, at: datetime) -> Leaf | None:
-    """Nothing where the drawing never ended: nobody was ever shown it."""
+def _leaf(one: StoredPreview, at: datetime) -> Leaf | None:
+    """Nothing for a drawing that was broken off, because no page ever showed it."""
     if one.place.suffix == _PART:
         return None
     try:

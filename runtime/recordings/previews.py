@@ -29,7 +29,7 @@ def previews_folder(home: Path) -> Path:
     return home / "previews"
 
 
-def kept(home: Path, sha256: str, from_s: int, length_s: int) -> Path | None:
+def stored_preview(home: Path, sha256: str, from_s: int, length_s: int) -> Path | None:
     """The preview that was drawn before."""
     place = _place(home, sha256, from_s, length_s)
     return place if place.is_file() else None

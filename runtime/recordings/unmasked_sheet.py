@@ -13,7 +13,7 @@ from facts.sighting import SampledFrame, View
 from report.blur import Picture
 from report.contact_sheet import SHEET_FRAMES, Shot, contact_sheet
 from runtime.platform.folders import class_folder, inside
-from runtime.verification.command import counted
+from runtime.verification.report_pictures import counted_heads
 
 
 def unmasked_sheet(home: Path, class_id: int, report: ClassReport, hour_id: str) -> bytes:
@@ -22,7 +22,7 @@ def unmasked_sheet(home: Path, class_id: int, report: ClassReport, hour_id: str)
     digests = {segment.path: segment.digest for segment in report.segments}
     expected = next((one.expected for one in report.verdicts if one.hour_id == hour_id), None)
     shots = [
-        Shot(picture, frame, digests.get(frame.path), counted(frame, view))
+        Shot(picture, frame, digests.get(frame.path), counted_heads(frame, view))
         for view, frame in _sampled(report, hour_id)
         if (picture := picture_at(inside(folder, frame.path), frame.at_s)) is not None
     ]

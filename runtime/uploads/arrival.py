@@ -1,12 +1,13 @@
-"""A file of a class on its way: announced within its limits, and once whole hashed, placed and noted in the log."""
+"""A file of a class on its way: announced within its limits, and once whole hashed, placed and entered in the log."""
 
 import secrets
 import shutil
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from facts.digest import Digest
-from facts.errors import ConflictError, TooLargeError, WrongDigestError
+from facts.errors import ConflictError, NotFoundError, TooLargeError, WrongDigestError
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
@@ -15,13 +16,13 @@ from runtime.platform.service import Service
 from runtime.uploads.file_kind import role_by_content
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, add_file
-from storage.database.connection import writing
+from storage.database.connection import reading, writing
 from storage.database.uploads import UploadAnnouncement, UploadRow
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.uploads.partial_file import NameTakenError, PartialFile
 
 MOST_OPEN = 200
-KINDS = {
+LEAF_KINDS = {
     "recording": LeafKind.RECORDING,
     "roster": LeafKind.ROSTER,
     "timetable": LeafKind.TIMETABLE,
@@ -40,7 +41,7 @@ def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> Up
             raise ConflictError(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
         if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
             raise ConflictError(f"{MOST_OPEN} uploads under way", "fewer at a time", "finish or end some of them")
-        room = room_bytes(service, connection, owner)
+        room = free_bytes(service, connection, owner)
         if wanted.length > room:
             raise too_large(wanted.length, room)
         made = uploads.announce(connection, token, wanted, caller.key, service.clock())
@@ -48,7 +49,7 @@ def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> Up
     return made
 
 
-def room_bytes(service: Service, connection: Connection, owner: ClassRow) -> int:
+def free_bytes(service: Service, connection: Connection, owner: ClassRow) -> int:
     """What the institution may still send, and this disk still take."""
     used = uploads.used_bytes(connection, owner.institution_id)
     return max(min(service.settings.quota_bytes - used, shutil.disk_usage(service.settings.home).free), 0)
@@ -83,6 +84,55 @@ def finish(service: Service, found: UploadRow) -> None:
     partial.discard()
 
 
+def upload_for(service: Service, caller: Caller, token: str) -> UploadRow:
+    """The caller's own upload while it lives."""
+    with reading(service.engine, "reading an upload") as connection:
+        found = uploads.upload(connection, token, caller.key, service.clock())
+    if found is None:
+        raise NotFoundError("上传", "upload")
+    return found
+
+
+def offset_of(service: Service, found: UploadRow) -> int:
+    """How far the upload is; all of it once the file is the class's, whose bytes lie elsewhere then."""
+    if found.file_id is not None:
+        return found.length
+    here = partial_of(service, found.token).offset
+    with reading(service.engine, "reading an upload") as connection:
+        again = uploads.upload(connection, found.token, found.caller, service.clock())
+    if again and again.file_id is not None:
+        return found.length
+    if here is None:
+        raise NotFoundError("上传", "upload")
+    return here
+
+
+def refuse_other_offset(found: UploadRow, partial: PartialFile, claimed: int) -> int:
+    """Where the upload goes on, which is where its sender says."""
+    here = found.length if found.file_id is not None else partial.offset
+    if here != claimed:
+        raise ConflictError(f"the offset {claimed}", f"{here}", "ask for the offset and go on from there")
+    return here
+
+
+def prolong(service: Service, found: UploadRow) -> datetime:
+    """Until when the upload lives after more of it came; the last byte makes it the class's file."""
+    with writing(service.engine, "going on with an upload") as connection:
+        ends_at = uploads.prolong(connection, found.token, service.clock())
+    if found.file_id is None and partial_of(service, found.token).offset == found.length:
+        finish(service, found)
+    return ends_at
+
+
+def give_up_upload(service: Service, caller: Caller, class_id: int, token: str) -> None:
+    """Ends a half sent file of the class that its sender will not go on with; one that is gone already is no fault."""
+    with reading(service.engine, "reading an upload") as connection:
+        class_for(connection, caller, class_id)
+        found = uploads.upload(connection, token, caller.key, service.clock())
+    if found is not None:
+        forget(service, found)
+
+
 def forget(service: Service, found: UploadRow) -> None:
     """The upload is given up; a file that became the class's stays."""
     with writing(service.engine, "ending an upload") as connection:
@@ -98,5 +148,5 @@ def _record(service: Service, found: UploadRow, digest: Digest, role: str) -> No
             return
         number = add_file(connection, found.class_id, found.name, role, found.length, digest.sha256, found.caller, at)
         uploads.finish(connection, found.token, number)
-        kind = KINDS.get(role, LeafKind.PAPER)
+        kind = LEAF_KINDS.get(role, LeafKind.PAPER)
         service.log.append_within(connection, [Leaf(kind, at, digest, f"class:{found.class_id} file:{number}")])

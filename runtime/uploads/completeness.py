@@ -11,8 +11,8 @@ from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
 from runtime.uploads.completeness_lines import CompletenessLine, completeness_lines
+from runtime.uploads.file_bindings import Binding, bindings_of_class
 from runtime.uploads.readiness import Readiness, readiness
-from runtime.uploads.withdrawal import Binding, bindings_of_class
 from runtime.verification.queue import VERIFY
 from storage.database.classes.classes import ClassRow, FileRow, files
 from storage.database.classes.settings import newest_settings
@@ -24,11 +24,11 @@ TABLE_SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One file as the page lists it; ``bound`` says why it must stay, ``aside`` why it counts for nothing."""
+class MaterialFile:
+    """One file as the page lists it; ``binding`` says why it must stay, ``aside`` why it counts for nothing."""
 
     file: FileRow
-    bound: Binding | None
+    binding: Binding | None
     twin: str
     aside: str = ""
 
@@ -39,10 +39,10 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Completeness:
     """The material of one class and its verification."""
 
-    files: tuple[Shown, ...]
+    files: tuple[MaterialFile, ...]
     lines: tuple[CompletenessLine, ...]
     faults: tuple[Text, ...]
     job: Job | None
@@ -55,9 +55,9 @@ class Standing:
         return bool(self.lines) and not any(line.mark in {"○", "!"} for line in self.lines) and not self.faults
 
     @property
-    def bonds(self) -> tuple[Binding, ...]:
+    def bindings(self) -> tuple[Binding, ...]:
         """The reasons why files must stay, each once."""
-        return tuple(dict.fromkeys(one.bound for one in self.files if one.bound))
+        return tuple(dict.fromkeys(one.binding for one in self.files if one.binding))
 
     @property
     def live(self) -> bool:
@@ -65,17 +65,17 @@ class Standing:
         return self.job is not None and self.job.state in {JobState.WAITING, JobState.RUNNING}
 
 
-def standing(service: Service, connection: Connection, caller: Caller, owner: ClassRow) -> Standing:
+def completeness_of(service: Service, connection: Connection, caller: Caller, owner: ClassRow) -> Completeness:
     """Everything the page says of the class; nobody who may not see a roster learns its numbers here."""
     own = files(connection, FILES.c.class_id == owner.id)
     asked = jobs(connection, JOBS.c.class_id == owner.id, JOBS.c.kind == VERIFY)
     settings = newest_settings(connection, owner.id).settings
     found = readiness(class_folder(service.settings.home, owner.id), own, settings)
-    rests, seen = bindings_of_class(connection, owner), dict[str, str]()
+    bindings, seen = bindings_of_class(connection, owner), dict[str, str]()
     shown = [
-        Shown(
+        MaterialFile(
             one,
-            rests.binding(one, caller.key),
+            bindings.binding(one, caller.key),
             seen.setdefault(one.sha256, one.name),
             settings.reason_against(one.name),
         )
@@ -83,10 +83,10 @@ def standing(service: Service, connection: Connection, caller: Caller, owner: Cl
     ]
     job = asked[-1] if asked else None
     fresh = bool(own) and (job is None or max(one.added_at for one in own) > job.made_at)
-    lines = _told(found, shown) if own and caller.may(Action.PERSON_READ) else ()
-    return Standing(tuple(shown), lines, found.faults, job, fresh, found.nameless)
+    lines = _lines(found, shown) if own and caller.may(Action.PERSON_READ) else ()
+    return Completeness(tuple(shown), lines, found.faults, job, fresh, found.nameless)
 
 
-def _told(found: Readiness, shown: Sequence[Shown]) -> tuple[CompletenessLine, ...]:
+def _lines(found: Readiness, shown: Sequence[MaterialFile]) -> tuple[CompletenessLine, ...]:
     used = [one.file for one in shown if not one.aside]
     return tuple(completeness_lines(found, used, [one.file.name for one in shown if one.aside]))

@@ -23,23 +23,27 @@ _NAMED_DAYS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CompletenessLine:
     """One sentence about the material; ``mark`` is ✓, ○ (missing), – (may be missing) or ! (look at it)."""
 
     mark: str
     text: Text
 
 
-def standing_lines(found: Readiness, used: Sequence[FileRow], left: Sequence[str]) -> Iterator[Line]:
+def completeness_lines(found: Readiness, used: Sequence[FileRow], left: Sequence[str]) -> Iterator[CompletenessLine]:
     """What the lists that count say together, and what is missing; ``left`` are the names of those that do not."""
     if found.recordings:
-        yield Line("✓", Text(f"录像 {found.recordings} 个文件", _many(found.recordings, "recording")))
+        yield CompletenessLine("✓", Text(f"录像 {found.recordings} 个文件", _many(found.recordings, "recording")))
     else:
-        yield Line("○", Text("还没有录像：没有录像的学时不能达标", "no recording yet: an hour without one cannot pass"))
+        yield CompletenessLine(
+            "○", Text("还没有录像：没有录像的学时不能达标", "no recording yet: an hour without one cannot pass")
+        )
     if found.trainees:
-        yield Line("✓", Text(f"花名册 {found.trainees} 人", f"a roster of {found.trainees}"))
+        yield CompletenessLine("✓", Text(f"花名册 {found.trainees} 人", f"a roster of {found.trainees}"))
     else:
-        yield Line("○", Text("还没有花名册：不知道应到多少人", "no roster yet: nobody knows how many should be there"))
+        yield CompletenessLine(
+            "○", Text("还没有花名册：不知道应到多少人", "no roster yet: nobody knows how many should be there")
+        )
     if found.days:
         first, last, count = _days(found.days[:1]), _days(found.days[-1:]), len(found.days)
         until = Text(f" 至 {last.zh}，共 {count} 天", f" to {last.en}, {count} days") if count > 1 else Text("", "")
@@ -47,31 +51,31 @@ def standing_lines(found: Readiness, used: Sequence[FileRow], left: Sequence[str
             f"课表 {found.hours} 学时，{first.zh}{until.zh}",
             f"a timetable of {_many(found.hours, 'class hour')}, {first.en}",
         )
-        yield Line("✓", Text(zh, en + until.en))
+        yield CompletenessLine("✓", Text(zh, en + until.en))
     else:
-        yield Line(
+        yield CompletenessLine(
             "○", Text("还没有课表：不知道哪些学时要核验", "no timetable yet: nobody knows which hours to verify")
         )
     yield from _about_days(found)
     if found.checkins:
-        yield Line("✓", Text(f"打卡 {found.checkins} 次", _many(found.checkins, "check-in")))
+        yield CompletenessLine("✓", Text(f"打卡 {found.checkins} 次", _many(found.checkins, "check-in")))
     else:
         more = "没有打卡记录：可以核验，应到人数按花名册减请假计"
-        yield Line("–", Text(more, "no check-ins: the roster minus leave is expected then"))
+        yield CompletenessLine("–", Text(more, "no check-ins: the roster minus leave is expected then"))
     if left:
         names, etc = left[:_NAMED_DAYS], " …" if len(left) > _NAMED_DAYS else ""
         zh = f"不再采用 {len(left)} 份，以上数字都不含：{'、'.join(names)}{etc}"
-        yield Line("–", Text(zh, f"set aside, in none of these figures: {', '.join(names)}{etc}"))
+        yield CompletenessLine("–", Text(zh, f"set aside, in none of these figures: {', '.join(names)}{etc}"))
     yield from _twice(used)
 
 
-def _about_days(found: Readiness) -> Iterator[Line]:
+def _about_days(found: Readiness) -> Iterator[CompletenessLine]:
     """Only what names tell: whether the recordings are whole and sound is for the verification to say."""
     if found.recordings and found.bare_days:
         days = _days(found.bare_days[:_NAMED_DAYS])
         etc = Text(" 等", " …") if len(found.bare_days) > _NAMED_DAYS else Text("", "")
         count = len(found.bare_days)
-        yield Line(
+        yield CompletenessLine(
             "○",
             Text(
                 f"有课没有录像的日子 {count} 天（按录像文件名看）：{days.zh}{etc.zh}",
@@ -80,7 +84,7 @@ def _about_days(found: Readiness) -> Iterator[Line]:
         )
     if found.nameless:
         count = found.nameless
-        yield Line(
+        yield CompletenessLine(
             "!",
             Text(
                 f"{count} 个录像的文件名里没有时间，核验时才知道是哪一天",
@@ -89,12 +93,12 @@ def _about_days(found: Readiness) -> Iterator[Line]:
         )
 
 
-def _twice(own: Sequence[FileRow]) -> Iterator[Line]:
+def _twice(own: Sequence[FileRow]) -> Iterator[CompletenessLine]:
     by_role = Counter(one.role for one in own)
     for role in _LISTS:
         if (count := by_role[role]) > 1:
             named = ROLES[role]
-            yield Line(
+            yield CompletenessLine(
                 "!",
                 Text(
                     f"{named.zh}有 {count} 份；如有旧版，没核验过的请删去，核验过的请在下表点“不再采用”",
@@ -103,7 +107,7 @@ def _twice(own: Sequence[FileRow]) -> Iterator[Line]:
             )
     same = len(own) - len({one.sha256 for one in own})
     if same:
-        yield Line(
+        yield CompletenessLine(
             "!",
             Text(
                 f"{same} 个文件与别的文件内容完全相同，见下表",

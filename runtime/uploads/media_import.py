@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,32 +12,62 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from facts.digest import Digest
-from facts.errors import InputError
+from facts.errors import Fault, FaultsError, InputError, NotFoundError
+from runtime.accounts.caller import Caller
+from runtime.accounts.reach import reached
 from runtime.platform.folders import class_folder, inside, uploads_folder
 from runtime.platform.settings import Settings
 from storage.database import jobs
-from storage.database.classes.classes import add_file
+from storage.database.classes.classes import add_file, classes
 from storage.database.connection import writing
 from storage.database.jobs import Job, enqueue
+from storage.database.tables.classes import CLASSES
 from storage.database.uploads import name_in_use
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.uploads.file_names import name_fault
 from storage.uploads.partial_file import NameTakenError, PartialFile
 
-TAKE = "take"
+IMPORT = "take"
+_STREAM = re.compile(r"([\w.-]{1,100})/([\w.-]{1,60})")
 _PIECE = 1 << 20
 
 
-def ask_take(connection: Connection, class_id: int, source: Path, name: str, by: str, at: datetime) -> Job:
-    """Queues the taking of one finished file; told twice of the same file, it is one job."""
-    stat = source.stat()
-    payload = json.dumps({"source": str(source), "name": name, "by": by})
-    key = Digest.of(f"{source}\n{stat.st_size}\n{stat.st_mtime_ns}".encode()).sha256
-    return enqueue(connection, TAKE, f"{TAKE}:{class_id}:{key}", class_id, at, payload)
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A finished file in the agreed folder: of which class, and what it is to be called there."""
+
+    class_code: str
+    source: Path
+    name: str
 
 
-def confined(root: Path | None, told: str) -> Path:
+def media_file(root: Path | None, stream: str, told: str, name: str) -> MediaFile:
+    """The file that a media server tells of; its stream's path is ``CLASS/CAMERA``."""
+    parts = _STREAM.fullmatch(stream)
+    if parts is None:
+        raise FaultsError([Fault("stream", repr(stream[:80]), "CLASS/CAMERA in letters, digits, . _ and -")])
+    if fault := name_fault(name, "recording"):
+        raise FaultsError([fault])
+    try:
+        source = file_within(root, told)
+    except InputError as error:
+        raise FaultsError([Fault("file", repr(told[-80:]), "a finished file inside XUESHI_MEDIA_ROOT")]) from error
+    return MediaFile(parts[1], source, name)
+
+
+def ask_import(connection: Connection, caller: Caller, media: MediaFile, at: datetime) -> Job:
+    """Queues the import of one finished file; the same file announced twice is one job."""
+    found = classes(connection, CLASSES.c.code == media.class_code, reached(caller))
+    if len(found) != 1:
+        raise NotFoundError("班期", "class, or not the only one of its code")
+    stat, class_id = media.source.stat(), found[0].id
+    payload = json.dumps({"source": str(media.source), "name": media.name, "by": caller.key})
+    key = Digest.of(f"{media.source}\n{stat.st_size}\n{stat.st_mtime_ns}".encode()).sha256
+    return enqueue(connection, IMPORT, f"{IMPORT}:{class_id}:{key}", class_id, at, payload)
+
+
+def file_within(root: Path | None, told: str) -> Path:
     """The regular file that a media server tells of, if it truly lies in the agreed folder; links lead nowhere."""
     if root is None:
         raise InputError("media: got a file, expected XUESHI_MEDIA_ROOT to name the folder that media servers write to")
@@ -51,8 +82,8 @@ def confined(root: Path | None, told: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Taker:
-    """Takes files for the queue."""
+class MediaImporter:
+    """Copies finished files into their classes' folders, for the queue."""
 
     engine: Engine
     settings: Settings
@@ -61,7 +92,7 @@ class Taker:
     def do(self, job: Job) -> bool:
         """Whether the file became the class's by this very worker."""
         told = json.loads(job.payload)
-        source = confined(self.settings.media_root, told["source"])
+        source = file_within(self.settings.media_root, told["source"])
         if fault := name_fault(told["name"], "recording"):
             raise InputError(str(fault))
         partial = PartialFile(uploads_folder(self.settings.home), f"take-{job.id}")
@@ -89,7 +120,7 @@ class Taker:
 
 
 def _copied(source: Path, partial: PartialFile) -> None:
-    """A copy of our own: what the media server does with its file later is its own affair."""
+    """A copy, because the media server may move or delete its own file later."""
     if partial.offset is None:
         partial.create()
     with source.open("rb") as read, partial.path.open("r+b") as write:

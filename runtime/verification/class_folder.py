@@ -32,7 +32,7 @@ class ClassFolder:
 
     @property
     def questions(self) -> tuple[ColumnQuestion, ...]:
-        """The columns that nobody could guess."""
+        """The columns whose meaning could not be guessed."""
         return self.tables.questions
 
     @property
@@ -41,15 +41,15 @@ class ClassFolder:
         return {file.path: file.digest for file in self.inputs.files if file.digest}
 
 
-Heard = Callable[[int, int, str], None]
+FileProgress = Callable[[int, int, str], None]  # how many files are read, of how many, and which
 
 
-def read_folder(path: Path, heard: Heard | None = None) -> ClassFolder:
+def read_folder(path: Path, progress: FileProgress | None = None) -> ClassFolder:
     """Everything in the folder that can be read in seconds; nothing is decoded and no recording is hashed."""
     manifest = read_manifest(path)
     out = path / REPORT_FOLDER
     tables = read_tables(path, manifest, skip=[out])
-    footage = find_recordings(path, manifest.recordings, manifest.cameras, skip=[out], progress=heard)
+    footage = find_recordings(path, manifest.recordings, manifest.cameras, skip=[out], progress=progress)
     segments = tuple(file.segment for file in footage)
     inputs = ClassInputs(
         manifest.training_class,
@@ -87,7 +87,7 @@ class HashTask:
     cache: Cache | None
 
 
-def hashed(task: HashTask) -> Digest | None:
+def digest_of_task(task: HashTask) -> Digest | None:
     """The file's digest; nothing where it cannot be read, which its own fault already says."""
     try:
         key = file_key(task.path)
@@ -101,19 +101,21 @@ def hashed(task: HashTask) -> Digest | None:
     return digest
 
 
-def _unhashed(_: HashTask) -> None:
+def _no_digest(_: HashTask) -> None:
     return None
 
 
-def with_digests(folder: ClassFolder, workers: int, cache: Cache | None, heard: Heard | None = None) -> ClassFolder:
+def with_digests(
+    folder: ClassFolder, workers: int, cache: Cache | None, progress: FileProgress | None = None
+) -> ClassFolder:
     """The same folder with the digest of every file that can be read."""
     tasks = [HashTask(_where(folder, file), file.path, cache) for file in folder.inputs.files]
-    crew: Crew[HashTask, Digest | None] = Crew(hashed, _unhashed, workers)
+    crew: Crew[HashTask, Digest | None] = Crew(digest_of_task, _no_digest, workers)
     found: dict[str, Digest | None] = {}
     for task, digest in crew.run(tasks):
         found[task.name] = digest
-        if heard:
-            heard(len(found), len(tasks), task.name)
+        if progress:
+            progress(len(found), len(tasks), task.name)
     files = tuple(replace(file, digest=found[file.path]) for file in folder.inputs.files)
     segments = tuple(replace(segment, digest=found.get(segment.path)) for segment in folder.inputs.segments)
     return replace(folder, inputs=replace(folder.inputs, files=files, segments=segments))

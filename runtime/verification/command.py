@@ -1,4 +1,4 @@
-"""``xueshi verify`` put together: folder, law, looker, report, files."""
+"""One verification in its stages: the folder is read, its files hashed, its recordings looked at, the report written."""
 
 import json
 import os
@@ -15,25 +15,24 @@ import numpy as np
 
 from facts.errors import InputError, SetupError
 from facts.report import ClassReport
-from facts.sighting import Box, SampledFrame, SeatKind, Sighting, View
 from facts.span import local_day
 from pipeline.verification.outcome import ReportOutcome, outcome
 from pipeline.verification.ports import Progress
 from pipeline.verification.report import ReportOrigin, VerificationCase, prepare, verify
-from report.contact_sheet import Shot, best_frame, contact_sheet
 from report.document import document
 from report.page import page
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.clock import now
 from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, FileProgress, read_folder, with_digests
-from runtime.verification.frame_sampling import PoolLooker, detector, hour_pictures
+from runtime.verification.frame_sampling import PoolLooker, detector
 from runtime.verification.law import law_of
+from runtime.verification.report_pictures import report_pictures
 
 TOOL = f"xueshi {version('xueshi')}"
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class VerificationRequest:
     """What the caller asked for."""
 
     folder: Path
@@ -51,7 +50,7 @@ class Wishes:
         return self.out or self.folder / REPORT_FOLDER
 
     @property
-    def crew(self) -> int:
+    def processes(self) -> int:
         """How many processes: as asked, else one for each processor."""
         return self.workers or processors()
 
@@ -63,7 +62,7 @@ def processors() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class VerificationResult:
     """A finished verification: the report, its JSON, and where the files lie."""
 
     report: ClassReport
@@ -74,45 +73,44 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """One verification under way; its stages are called in order by the command line, which shows progress between."""
+class Verification:
+    """One verification under way; whoever runs its stages in order may show progress between them."""
 
-    wishes: Wishes
+    request: VerificationRequest
     made_at: datetime
     folder: ClassFolder
-    desk: VerificationCase
+    case: VerificationCase
 
     @property
     def store(self) -> Cache | None:
-        """Remembered work, unless the caller wants none."""
-        return Cache(default_folder()) if self.wishes.cache else None
+        """Where finished looks are remembered, unless the caller wants none."""
+        return Cache(default_folder()) if self.request.cache else None
 
 
-def begin(wishes: Wishes, heard: FileProgress | None = None) -> Session:
+def begin_verification(request: VerificationRequest, progress: FileProgress | None = None) -> Verification:
     """Reads everything cheap: tables, names, packet times; the first doubts are known after this."""
-    if not wishes.folder.is_dir():
-        raise InputError(f"{wishes.folder}: got no folder, expected the folder of one class; check the path")
+    if not request.folder.is_dir():
+        raise InputError(f"{request.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
-    folder = read_folder(wishes.folder, heard)
-    law = law_of(folder.inputs, local_day(made_at), wishes.policy)
-    return Session(wishes, made_at, folder, prepare(folder.inputs, law))
+    folder = read_folder(request.folder, progress)
+    law = law_of(folder.inputs, local_day(made_at), request.policy)
+    return Verification(request, made_at, folder, prepare(folder.inputs, law))
 
 
-def hash_inputs(session: Session, heard: FileProgress | None = None) -> Session:
+def hash_inputs(verification: Verification, progress: FileProgress | None = None) -> Verification:
     """The digests of every file; they name the evidence and seed the sampling."""
-    folder = with_digests(session.folder, session.wishes.crew, session.store, heard)
-    return replace(session, folder=folder, desk=prepare(folder.inputs, session.desk.law))
+    folder = with_digests(verification.folder, verification.request.processes, verification.store, progress)
+    return replace(verification, folder=folder, case=prepare(folder.inputs, verification.case.law))
 
 
-def finish(session: Session, progress: Progress) -> Made:
+def finish_verification(verification: Verification, progress: Progress) -> VerificationResult:
     """Looks, judges and writes ``report.html`` and ``report.json``."""
-    looker = PoolLooker(
-        session.folder.footage, session.folder.digests, session.wishes.crew, session.store, session.wishes.card
-    )
-    made = verify(session.desk, looker, ReportOrigin(TOOL, session.made_at, versions(session.wishes.card)), progress)
-    written = _write(session, made, looker)
-    if session.store:
-        session.store.prune()
+    request, folder = verification.request, verification.folder
+    looker = PoolLooker(folder.footage, folder.digests, request.processes, verification.store, request.card)
+    origin = ReportOrigin(TOOL, verification.made_at, versions(request.card))
+    written = _write(verification, verify(verification.case, looker, origin, progress), looker)
+    if verification.store:
+        verification.store.prune()
     return written
 
 
@@ -128,49 +126,17 @@ def versions(card: str = "") -> dict[str, str]:
     }
 
 
-def _write(session: Session, made: ClassReport, looker: PoolLooker) -> Made:
-    spoken = document(made)
-    out = session.wishes.out_folder
+def _write(verification: Verification, made: ClassReport, looker: PoolLooker) -> VerificationResult:
+    spoken, request = document(made), verification.request
+    out = request.out_folder
     files = (out / "report.html", out / "report.json")
-    pictures = _pictures(session, made, looker)
+    pictures = report_pictures(made, looker.pictures, verification.folder.digests, show_faces=request.show_faces)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        files[0].write_text(page(spoken, pictures, session.wishes.lang), "utf-8")
+        files[0].write_text(page(spoken, pictures, request.lang), "utf-8")
         files[1].write_text(json.dumps(spoken, ensure_ascii=False, indent=1, allow_nan=False) + "\n", "utf-8")
     except OSError as fault:
         raise SetupError(
             f"{out}: cannot write the report ({fault.strerror}); choose another place with --out"
         ) from fault
-    return Made(made, dict(spoken), outcome(made), files, pictures)
-
-
-def counted(frame: SampledFrame, view: View) -> tuple[Sighting, ...]:
-    """The heads of the frame that count: neither portraits nor whoever walks about."""
-    people = [seat.box for seat in view.seats if seat.kind is SeatKind.PERSON]
-    return tuple(head for head in frame.sightings if any(_near(head.box, box) for box in people))
-
-
-def _near(head: Box, seat: Box) -> bool:
-    aside = abs(head.x + head.w / 2 - seat.x - seat.w / 2)
-    down = abs(head.y + head.h / 2 - seat.y - seat.h / 2)
-    return aside < seat.w and down < 1.7 * seat.h  # a bowed head is found lower
-
-
-def _pictures(session: Session, made: ClassReport, looker: PoolLooker) -> dict[str, bytes]:
-    pictures: dict[str, bytes] = {}
-    show = session.wishes.show_faces
-    expected = {verdict.hour_id: verdict.expected for verdict in made.verdicts}
-    for hour in made.hours:
-        views = [view for view in made.views if hour.span.covers(view.span)]
-        shots = [
-            Shot(image, frame, session.folder.digests.get(frame.path), counted(frame, view))
-            for view in views
-            for image, frame in hour_pictures(looker.pictures, view, hour.span)
-        ]
-        if shots:
-            # Somebody whose head was bowed in every frame has a seat all the same.
-            seats = [seat for view in views for seat in view.seats]
-            wanted = expected[hour.id]
-            pictures[f"sheet:{hour.id}"] = contact_sheet(shots, wanted, show_faces=show, seats=seats)
-            pictures[f"best:{hour.id}"] = best_frame(shots, wanted, show_faces=show, seats=seats)
-    return pictures
+    return VerificationResult(made, dict(spoken), outcome(made), files, pictures)

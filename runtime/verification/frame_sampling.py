@@ -1,4 +1,4 @@
-"""Where recordings, the eye and the cache are joined into the pipeline's ``Looker``."""
+"""Frames of recordings are looked at, each stretch once: footage, detector and cache joined into the pipeline's ``Looker``."""
 
 import base64
 import os
@@ -14,7 +14,6 @@ import numpy as np
 from facts.codec import dumps, loads, plain
 from facts.digest import Digest
 from facts.sighting import SampledFrame, View
-from facts.span import Span
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import LookJob, LookResult
@@ -28,13 +27,13 @@ from vision.observation import ObservationRequest, Observer
 from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
 
-VERSION = "1"
+VERSION = "2"
 THUMB_WIDTH = 768
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SamplingResult:
     """What looking at one stretch gave: the facts, and the frames that it rests on as JPEG by their moment."""
 
     looked: LookResult
@@ -42,7 +41,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class LookTask:
+class SamplingTask:
     """A job with the files that it needs, ready to be sent to another process."""
 
     job: LookJob
@@ -54,7 +53,7 @@ class LookTask:
 
 
 @dataclass(slots=True)
-class Thumbs:
+class ThumbnailSource:
     """Passes keyframes on and keeps a small copy of each that was looked at in colour."""
 
     source: FrameSource
@@ -99,28 +98,30 @@ def weights_folder() -> Path:
     return cache_folder(os.environ, Path.home())
 
 
-def look(task: LookTask) -> Seen:
-    """Looks at one stretch, or remembers what was seen when it was looked at before."""
-    if task.cache and (text := task.cache.get(task.key)) and (seen := _unpacked(text)):
-        return seen
+def sample_stretch(task: SamplingTask) -> SamplingResult:
+    """Looks at one stretch, unless the cache knows what was seen in it."""
+    if task.cache and (text := task.cache.get(task.key)) and (known := _unpacked(text)):
+        return known
     job = task.job
     goal = ProofGoal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
-        source = Thumbs(reader)
+        source = ThumbnailSource(reader)
         observed = Observer(detector(task.card), task.pace).observe(
             source, ObservationRequest(job.camera_id, job.span, job.seed, goal)
         )
         lost = len(reader.undecodable)
     view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
-    seen = Seen(LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept)
+    result = SamplingResult(
+        LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept
+    )
     if task.cache:
-        task.cache.put(task.key, _packed(seen))
-    return seen
+        task.cache.put(task.key, _packed(result))
+    return result
 
 
-def given_up(task: LookTask) -> Seen:
+def nothing_seen(task: SamplingTask) -> SamplingResult:
     """Nothing was seen because the decoder brought its process down twice; the judgement says so as unproven."""
-    return Seen(LookResult(View(task.job.camera_id, task.job.span), undecodable=1))
+    return SamplingResult(LookResult(View(task.job.camera_id, task.job.span), undecodable=1))
 
 
 def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
@@ -131,15 +132,15 @@ def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
     return frame
 
 
-def _packed(seen: Seen) -> str:
-    pictures = "\n".join(f"{at} {base64.b64encode(jpeg).decode()}" for at, jpeg in seen.pictures.items())
-    return f"{dumps(seen.looked)}\n{pictures}"
+def _packed(result: SamplingResult) -> str:
+    pictures = "\n".join(f"{at} {base64.b64encode(jpeg).decode()}" for at, jpeg in result.pictures.items())
+    return f"{dumps(result.looked)}\n{pictures}"
 
 
-def _unpacked(text: str) -> Seen | None:
+def _unpacked(text: str) -> SamplingResult | None:
     head, *rows = text.split("\n")
     pictures = {at: base64.b64decode(body) for at, _, body in (row.partition(" ") for row in rows if row)}
-    return Seen(replace(loads(LookResult, head), cached=True), pictures)
+    return SamplingResult(replace(loads(LookResult, head), cached=True), pictures)
 
 
 @dataclass(slots=True)
@@ -157,15 +158,15 @@ class PoolLooker:
     def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
-        crew = Crew(look, given_up, self.workers)
-        for task, seen in crew.run([self._task(job) for job in order]):
-            for at, jpeg in seen.pictures.items():
+        crew = Crew(sample_stretch, nothing_seen, self.workers)
+        for task, result in crew.run([self._task(job) for job in order]):
+            for at, jpeg in result.pictures.items():
                 self.pictures[task.job.camera_id, at] = jpeg
-            yield task.job, seen.looked
+            yield task.job, result.looked
 
-    def _task(self, job: LookJob) -> LookTask:
+    def _task(self, job: LookJob) -> SamplingTask:
         files = tuple(self.footage[path] for path in job.paths)
-        return LookTask(job, files, self.cache, self._key(job), self.card, self.pace)
+        return SamplingTask(job, files, self.cache, self._key(job), self.card, self.pace)
 
     def _key(self, job: LookJob) -> str:
         return Cache.key(
@@ -178,13 +179,3 @@ class PoolLooker:
                 "pace": plain(self.pace),
             }
         )
-
-
-def hour_pictures(
-    pictures: Mapping[tuple[str, str], bytes], view: View, within: Span
-) -> list[tuple[Picture, SampledFrame]]:
-    """The frames of a view inside a stretch, in order of time, each with what was found in it."""
-    frames = [frame for frame in view.frames if frame.at in within]
-    return [
-        (picture(jpeg), frame) for frame in frames if (jpeg := pictures.get((view.camera_id, frame.at.isoformat())))
-    ]

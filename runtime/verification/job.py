@@ -1,4 +1,4 @@
-"""One job: the class's folder is verified as a clerk's own would be, and what comes of it is kept whole or not at all."""
+"""One job: the class's folder is verified as a clerk's own would be, and its report is kept whole or not at all."""
 
 import json
 import tempfile
@@ -20,7 +20,7 @@ from pipeline.verification.ports import LookJob, LookResult
 from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
-from runtime.roll_call.rolls import write_sign_ins
+from runtime.roll_call.sign_in_table import write_sign_ins
 from runtime.sealing.job import ask_sealing
 from runtime.verification.command import (
     VerificationRequest,
@@ -43,8 +43,8 @@ Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
-    """Nobody watches the progress of a job."""
+class NoProgress:
+    """Implements ``Progress`` for a job, whose progress is shown nowhere."""
 
     def planned(self, jobs: object) -> None:
         """See ``Progress``."""
@@ -54,7 +54,7 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
+class ClassVerifier:
     """Verifies classes for the queue."""
 
     engine: Engine
@@ -72,8 +72,8 @@ class Judge:
         (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
         write_sign_ins(self.engine, owner.id, folder)
         with tempfile.TemporaryDirectory() as aside:
-            wishes = VerificationRequest(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
-            made = finish_verification(hash_inputs(begin_verification(wishes)), Silent())
+            request = VerificationRequest(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
+            made = finish_verification(hash_inputs(begin_verification(request)), NoProgress())
         return self.keep(job, owner, made)
 
     def keep(self, job: Job, owner: ClassRow, made: VerificationResult) -> bool:
@@ -91,7 +91,7 @@ class Judge:
             if files(connection, FILES.c.class_id == owner.id):  # a report over no file has nothing to be kept
                 ask_sealing(connection, owner.id, number, at)
             _tell(connection, number, owner, made, status.value, at)
-            EvidenceLog(self.engine).append_within(connection, leaves(made.report, number, facts, owner, at))
+            EvidenceLog(self.engine).append_within(connection, report_leaves(made.report, number, facts, owner, at))
         return True
 
     def _draw(self, number: int, made: VerificationResult) -> None:
@@ -128,7 +128,7 @@ def flag_rows(made: VerificationResult) -> list[FlagRow]:
     return [FlagRow(one["no"], one["kind"], one["rule"], json.dumps(one, ensure_ascii=False)) for one in entries]
 
 
-def leaves(report: ClassReport, number: int, facts: str, owner: ClassRow, at: datetime) -> list[Leaf]:
+def report_leaves(report: ClassReport, number: int, facts: str, owner: ClassRow, at: datetime) -> list[Leaf]:
     """What the log says of a report: each verdict, and the facts behind them."""
     subject = f"class:{owner.id} report:{number}"
     said = [

@@ -1,3 +1,5 @@
+"""The law of one class: the rulebook in force at its place on its first day, or why there is none."""
+
 from datetime import date
 from pathlib import Path
 

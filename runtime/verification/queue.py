@@ -1,4 +1,4 @@
-"""Queues the verification of a class; the key is everything that the verdict depends on."""
+"""The verification of a class as a job; its key is everything that the verdict depends on."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from facts.digest import Digest
+from facts.errors import ConflictError
 from runtime.verification.command import TOOL
 from storage.database.classes.classes import ClassRow, files
 from storage.database.classes.settings import newest_settings
@@ -29,3 +30,11 @@ def ask_verification(connection: Connection, owner: ClassRow, at: datetime) -> J
     settings = [{"settings": version}] if version else []
     whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs], signed_in, *settings])
     return enqueue(connection, VERIFY, f"{VERIFY}:{owner.id}:{Digest.of(whole).sha256}", owner.id, at)
+
+
+def require_verification(connection: Connection, owner: ClassRow, at: datetime) -> Job:
+    """The same, refused where there is nothing to verify."""
+    job = ask_verification(connection, owner, at)
+    if job is None:
+        raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")
+    return job

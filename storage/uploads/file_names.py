@@ -39,7 +39,7 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("c
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class NameRefusal:
     """Why a file may not be called so: for programs, and in words for the clerk with what to do."""
 
     fault: Fault
@@ -48,29 +48,29 @@ class Refusal:
 
 def name_fault(name: str, role: str) -> Fault | None:
     """Why the file may not be called so; a role that is left out may become any that the ending allows."""
-    found = refusal(name, role)
+    found = name_refusal(name, role)
     return found.fault if found else None
 
 
-def refusal(name: str, role: str = "") -> Refusal | None:
+def name_refusal(name: str, role: str = "") -> NameRefusal | None:
     """The same, with words."""
     parts = name.split("/")
     if not 0 < len(name) <= MOST_CHARS or len(parts) > MOST_SEGMENTS:
         got, wanted = f"{len(name)} characters in {len(parts)} parts", f"1 to {MOST_CHARS} in at most {MOST_SEGMENTS}"
-        return Refusal(Fault("name", got, wanted), _LONG)
+        return NameRefusal(Fault("name", got, wanted), _LONG)
     bad = next((part for part in parts if not _sound(part)), None)
     if bad is not None:
         wanted = "plain names between the slashes, without .. or control characters"
-        return Refusal(Fault("name", repr(bad[:40]), wanted), _ODD)
+        return NameRefusal(Fault("name", repr(bad[:40]), wanted), _ODD)
     if role and role not in SUFFIXES:
-        return Refusal(Fault("role", repr(role[:40]), f"one of {', '.join(ROLES)}"), _NO_ROLE)
+        return NameRefusal(Fault("role", repr(role[:40]), f"one of {', '.join(ROLES)}"), _NO_ROLE)
     possible = roles_of(name)
     if possible and (not role or role in possible):
         return None
     wanted = (
         f"a {role} that ends in .{', .'.join(SUFFIXES[role])}" if role else f"an ending among .{', .'.join(_KNOWN)}"
     )
-    return Refusal(Fault("name", repr(parts[-1][:60]), wanted), _STRANGE if not possible else _MISFIT)
+    return NameRefusal(Fault("name", repr(parts[-1][:60]), wanted), _STRANGE if not possible else _MISFIT)
 
 
 def roles_of(name: str) -> tuple[str, ...]:

@@ -16,15 +16,11 @@ class BusyError(InputError):
     """Somebody is writing to this upload already."""
 
 
-class TooLongError(InputError):
-    """More bytes came than were announced."""
-
-
 class NameTakenError(InputError):
     """Another file of this name lies there."""
 
 
-class Partial:
+class PartialFile:
     """The bytes that came so far."""
 
     def __init__(self, folder: Path, token: str) -> None:
@@ -56,7 +52,7 @@ class Partial:
             return file.read(end - start)
 
     @contextmanager
-    def writing(self, *, aside: bool = False) -> Iterator["Writer"]:
+    def writing(self, *, aside: bool = False) -> Iterator["PartialFileWriter"]:
         """A writer at the end; ``aside`` keeps its bytes apart until they are accepted."""
         with _faults(self.path), self.path.open("r+b") as held:
             try:
@@ -65,11 +61,11 @@ class Partial:
                 raise BusyError("upload: got a second writer at a time, expected one; try again shortly") from None
             held.seek(0, os.SEEK_END)
             if not aside:
-                yield Writer(held.fileno())
+                yield PartialFileWriter(held.fileno())
                 os.fsync(held.fileno())
                 return
             with self.aside.open("w+b") as apart:
-                writer = Writer(apart.fileno())
+                writer = PartialFileWriter(apart.fileno())
                 yield writer
                 if writer.accepted:
                     apart.seek(0)
@@ -103,7 +99,7 @@ class Partial:
             self.aside.unlink()
 
 
-class Writer:
+class PartialFileWriter:
     """Appends; what is written counts when the block that gave the writer ends."""
 
     def __init__(self, descriptor: int) -> None:

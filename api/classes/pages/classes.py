@@ -11,14 +11,14 @@ from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before, Id
 from api.http.render import redirect, render
 from api.http.service import Served
-from facts.errors import ConflictError
 from facts.text import Text
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.class_report import class_path, class_with_report
-from runtime.verification.queue import ask_verification
+from runtime.classes.addresses import NO_REPORT, class_path
+from runtime.classes.class_report import class_with_report
+from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
 from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, matching_words
@@ -27,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 NAV = MenuEntry(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
 Reading = Annotated[Caller, needs(Action.VERDICT_READ)]
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
-NEW = "new"
 _ON_PAGE = 50
 
 
@@ -48,7 +47,7 @@ def listed(
     where = [reached(caller)]
     where += [matching_words(asked["q"])] if asked["q"] else []
     where += [own[name].icontains(asked[name], autoescape=True) for name in ("programme", "occupation") if asked[name]]
-    where += [own.status.is_(None) if status == NEW else own.status == status] if status else []
+    where += [own.status.is_(None) if status == NO_REPORT else own.status == status] if status else []
     with reading(service.engine, "listing classes") as connection:
         counts = classes_by_status(connection, reached(caller))
         older = [own.id < int(before)] if before else []
@@ -67,19 +66,20 @@ def listed(
         asked=asked,
         following=following,
         newest=urlencode(given) if before else None,
-        statuses=[(one.value, Text(one.zh, one.en)) for one in Status] + [(NEW, Text("尚无报告", "no report yet"))],
+        statuses=[(one.value, Text(one.zh, one.en)) for one in Status]
+        + [(NO_REPORT, Text("尚无报告", "no report yet"))],
     )
 
 
 @router.get("/classes/{number}")
-def one(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+def class_overview(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """班期月历, and what is to be done."""
     verifies = caller.may(Action.VERDICT_ASK)
     return render(
         request,
-        "classes/class.html.j2",
+        "classes/class_overview.html.j2",
         caller,
-        book=class_with_report(service, caller, number),
+        opened=class_with_report(service, caller, number),
         here="",
         verifies=verifies,
     )
@@ -89,35 +89,41 @@ def one(request: Request, service: Served, caller: Reading, number: Id) -> Respo
 def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)], number: Id) -> Response:
     """Queues the verification of everything that was uploaded; the same files are never verified twice."""
     with writing(service.engine, "asking for a verification") as connection:
-        job = ask_verification(connection, class_for(connection, caller, number), service.clock())
-    if job is None:
-        raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")
+        require_verification(connection, class_for(connection, caller, number), service.clock())
     return redirect(class_path(number))
 
 
 @router.get("/classes/{number}/doubts")
-def doubts(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+def class_doubts(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """The doubts with their clause, their innocent explanations, and what it costs to settle them."""
     return render(
-        request, "classes/class_doubts.html.j2", caller, book=class_with_report(service, caller, number), here="/doubts"
+        request,
+        "classes/class_doubts.html.j2",
+        caller,
+        opened=class_with_report(service, caller, number),
+        here="/doubts",
     )
 
 
 @router.get("/classes/{number}/attendance")
-def attendance(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+def class_attendance(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """考勤矩阵: trainee × hour, masked, each cell with its sources."""
     return render(
         request,
         "classes/class_attendance.html.j2",
         caller,
-        book=class_with_report(service, caller, number),
+        opened=class_with_report(service, caller, number),
         here="/attendance",
     )
 
 
 @router.get("/classes/{number}/inputs")
-def inputs(request: Request, service: Served, caller: Reading, number: Id) -> Response:
+def class_inputs(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """What was handed in, what was assumed, and what cannot be known."""
     return render(
-        request, "classes/class_inputs.html.j2", caller, book=class_with_report(service, caller, number), here="/inputs"
+        request,
+        "classes/class_inputs.html.j2",
+        caller,
+        opened=class_with_report(service, caller, number),
+        here="/inputs",
     )

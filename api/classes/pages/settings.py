@@ -15,19 +15,19 @@ from api.http.auth import needs
 from api.http.fields import Id
 from api.http.render import redirect, render
 from api.http.service import Served
-from api.recordings.pages.time_form import rows_of
-from attendance.place_rule import centre
 from facts.check_in import Datum
-from facts.class_settings import NOTHING_SET, ClassSettings
+from facts.class_settings import NOTHING_SET
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from pipeline.classes.settings_text import changes
-from pipeline.roll_call.marks import middle
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
-from runtime.classes.settings import change_settings
+from runtime.classes.addresses import class_path
+from runtime.classes.class_report import ClassWithReport, class_with_report
+from runtime.classes.settings import change_settings, with_material
 from runtime.platform.service import Service
+from runtime.recordings.stated_times import time_rows
+from runtime.roll_call.presence import middle_of_phones
 from storage.database.accounts import tokens
 from storage.database.accounts.accounts import accounts
 from storage.database.classes.classes import files
@@ -39,13 +39,12 @@ from storage.database.classes.settings import (
     settings_versions,
 )
 from storage.database.connection import reading, writing
-from storage.database.roll_call.check_ins import CheckInRegister
 from storage.database.tables.class_settings import CLASS_SETTINGS
 from storage.database.tables.classes import FILES
 
 router = APIRouter(include_in_schema=False, prefix="/classes/{number}/settings")
 _WORD = r"^[a-z0-9]{0,10}$"
-_MORE_ROWS, _NEWEST, _VERSIONS = 4, 200, 50
+_MORE_ROWS, _VERSIONS = 4, 50
 _WORDS = {
     Datum.GCJ02: Text("GCJ-02（高德、腾讯地图，微信，钉钉）", "GCJ-02 (AMap, Tencent maps, WeChat, DingTalk)"),
     Datum.WGS84: Text("WGS-84（GPS、手机浏览器）", "WGS-84 (GPS, phone browsers)"),
@@ -63,13 +62,13 @@ def page(
     saved: Annotated[str, Query(pattern=_WORD)] = "",
 ) -> Response:
     """What the class is set to; whoever may change it gets a form."""
-    book = class_with_report(service, caller, number)
+    opened = class_with_report(service, caller, number)
     with reading(service.engine, "reading a class's settings") as connection:
         now = newest_settings(connection, number)
     draft = draft_of(now.settings)
     filled = use == "phones" and caller.may(Action.SETTINGS_WRITE)
     draft = _as_phones_say(service, number, draft) if filled else draft
-    return _drawn(request, service, caller, book, now.version, draft=draft, saved=bool(saved), filled=filled)
+    return _drawn(request, service, caller, opened, now.version, draft=draft, saved=bool(saved), filled=filled)
 
 
 @router.post("")
@@ -79,40 +78,37 @@ async def change(
     """A new version, or the form again with what is wrong beside each field; more rows are no change."""
     form = await request.form()
     act, version = form.get("act"), str(form.get("version", ""))
-    book = await run_in_threadpool(class_with_report, service, caller, number)
-    draft = typed(form, _cameras(book))
+    opened = await run_in_threadpool(class_with_report, service, caller, number)
+    draft = typed(form, _cameras(opened))
     based_on = int(version) if re.fullmatch(r"[0-9]{1,9}", version) else -1
     return await run_in_threadpool(
-        _more if act == "more" else _changed, request, service, caller, book, based_on, draft
+        _more if act == "more" else _changed, request, service, caller, opened, based_on, draft
     )
 
 
 def _more(
-    request: Request, service: Service, caller: Caller, book: ClassWithReport, based_on: int, draft: SettingsDraft
+    request: Request, service: Service, caller: Caller, opened: ClassWithReport, based_on: int, draft: SettingsDraft
 ) -> Response:
-    return _drawn(request, service, caller, book, based_on, draft=draft, blank=_MORE_ROWS)
+    return _drawn(request, service, caller, opened, based_on, draft=draft, blank=_MORE_ROWS)
 
 
 def _changed(
-    request: Request, service: Service, caller: Caller, book: ClassWithReport, based_on: int, draft: SettingsDraft
+    request: Request, service: Service, caller: Caller, opened: ClassWithReport, based_on: int, draft: SettingsDraft
 ) -> Response:
-    found, number = read(draft), book.owner.id
+    found, number = read(draft), opened.owner.id
     if found.faults:
-        return _drawn(request, service, caller, book, based_on, draft=draft, faults=found.faults, status=422)
+        return _drawn(request, service, caller, opened, based_on, draft=draft, faults=found.faults, status=422)
     try:
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
-            kept = newest_settings(connection, number).settings  # what is said of the material has pages of its own
-            asked = SettingsChange(
-                number, based_on, replace(found.settings, recordings=kept.recordings, aside=kept.aside), caller.key
-            )
-            change_settings(connection, service.log, owner, asked, service.clock())
+            wanted = SettingsChange(number, based_on, with_material(connection, number, found.settings), caller.key)
+            change_settings(connection, service.log, owner, wanted, service.clock())
     except StaleSettingsError as stale:
         text = Text(
             f"您填写期间设置已改为第 {stale.in_force} 版，见下方记录；核对后再保存",
             f"the settings became version {stale.in_force} meanwhile, see below; look at them and save again",
         )
-        return _drawn(request, service, caller, book, stale.in_force, draft=draft, faults={"": text}, status=409)
+        return _drawn(request, service, caller, opened, stale.in_force, draft=draft, faults={"": text}, status=409)
     return redirect(f"{class_path(number)}/settings?saved=1")
 
 
@@ -120,7 +116,7 @@ def _drawn(
     request: Request,
     service: Service,
     caller: Caller,
-    book: ClassWithReport,
+    opened: ClassWithReport,
     based_on: int,
     *,
     draft: SettingsDraft,
@@ -131,47 +127,47 @@ def _drawn(
     filled: bool = False,
 ) -> Response:
     """``based_on`` is the version that whoever fills in the form has seen; only a refusal shows them a newer one."""
-    names = _cameras(book)
+    names = _cameras(opened)
     with reading(service.engine, "reading a class's settings") as connection:
-        own = CLASS_SETTINGS.c.class_id == book.owner.id
+        own = CLASS_SETTINGS.c.class_id == opened.owner.id
         versions = settings_versions(connection, own, limit=_VERSIONS + 1, newest_first=True)
         people = _people(connection, versions)
-        own_files = files(connection, FILES.c.class_id == book.owner.id)
-    now = versions[0] if versions else SettingsRow(0, book.owner.id, 0, NOTHING_SET)
+        own_files = files(connection, FILES.c.class_id == opened.owner.id)
+    now = versions[0] if versions else SettingsRow(0, opened.owner.id, 0, NOTHING_SET)
     stated = {one.id for one in now.settings.cameras if one.room}
     return render(
         request,
         "classes/settings.html.j2",
         caller,
         status,
-        book=book,
+        opened=opened,
         here="/settings",
         now=now,
         based_on=based_on,
         draft=with_found(draft, names, blank),
         unsaid=[name for name in names if name not in stated],
-        rooms=_rooms(book),
+        rooms=_rooms(opened),
         datums=_WORDS,
-        phones=_phones(service, book.owner.id, now.settings),
-        told=_told(versions),
+        phones=middle_of_phones(service, opened.owner.id, now.settings),
+        told=_changes(versions),
         people=people,
         faults=faults or {},
         saved=saved,
         filled=filled,
         may_write=caller.may(Action.SETTINGS_WRITE),
-        times=rows_of(book.document, now.settings, own_files),
+        times=time_rows(opened.document, now.settings, own_files),
     )
 
 
-def _rooms(book: ClassWithReport) -> list[str]:
-    return sorted({hour["room"] for hour in book.document["hours"] if hour["room"]}) if book.document else []
+def _rooms(opened: ClassWithReport) -> list[str]:
+    return sorted({hour["room"] for hour in opened.document["hours"] if hour["room"]}) if opened.document else []
 
 
-def _cameras(book: ClassWithReport) -> list[str]:
-    return [camera["id"] for camera in book.document["cameras"]] if book.document else []
+def _cameras(opened: ClassWithReport) -> list[str]:
+    return [camera["id"] for camera in opened.document["cameras"]] if opened.document else []
 
 
-def _told(versions: Sequence[SettingsRow]) -> list[tuple[SettingsRow, tuple[Text, ...]]]:
+def _changes(versions: Sequence[SettingsRow]) -> list[tuple[SettingsRow, tuple[Text, ...]]]:
     """Each version with what it changed, the newest first."""
     before = [one.settings for one in versions[1:]] + ([NOTHING_SET] if len(versions) <= _VERSIONS else [])
     return [(one, changes(old, one.settings)) for one, old in zip(versions, before, strict=False)]
@@ -185,20 +181,9 @@ def _people(connection: Connection, versions: Sequence[SettingsRow]) -> dict[str
     return named | {f"key:{one.id}": one.name for one in tokens.keys(connection)}
 
 
-def _phones(service: Service, number: int, settings: ClassSettings) -> dict[str, object] | None:
-    """The middle of where the trainees' phones last were, how many of them, and how far off the rule's place is."""
-    kept = CheckInRegister(service.engine, service.log).newest(number, _NEWEST)
-    last = {one.trainee: one.place for one in reversed(kept) if one.place.coordinates}  # each person counts once
-    if (found := middle(last.values())) is None:
-        return None
-    point, count = found
-    away = round(point.distance_m(centre(settings.place))) if settings.place else None
-    return {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}", "count": count, "away": away}
-
-
 def _as_phones_say(service: Service, number: int, draft: SettingsDraft) -> SettingsDraft:
     """The form with the middle filled in; nothing is kept before somebody saves it."""
-    if (found := _phones(service, number, NOTHING_SET)) is None:
+    if (found := middle_of_phones(service, number, NOTHING_SET)) is None:
         return draft
     place = {"radius_m": "150", "coarse_m": "200"} | dict(draft.place)
     place |= {"latitude": str(found["latitude"]), "longitude": str(found["longitude"]), "datum": Datum.WGS84.value}

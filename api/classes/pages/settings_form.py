@@ -37,7 +37,7 @@ class CameraRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SettingsDraft:
     """What the form holds."""
 
     rows: tuple[CameraRow, ...] = ()
@@ -47,41 +47,41 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class FormSettings:
     """A form that was read: the settings, what is wrong with it by field, and the form to be shown again."""
 
     settings: ClassSettings
     faults: Mapping[str, Text]
-    draft: Draft
+    draft: SettingsDraft
 
 
-def draft_of(settings: ClassSettings) -> Draft:
+def draft_of(settings: ClassSettings) -> SettingsDraft:
     """The form of what is in force."""
     rows = tuple(CameraRow(one.id, one.room, _signed(one.clock_offset_s)) for one in settings.cameras)
     rule, place = settings.place, {}
     if rule:
         place = {name: f"{getattr(rule, name)}" for name in _PLACE}
-    return Draft(rows, place, str(settings.device.people_per_phone), settings.device.second_phone)
+    return SettingsDraft(rows, place, str(settings.device.people_per_phone), settings.device.second_phone)
 
 
-def with_found(draft: Draft, names: Sequence[str], blank: int = BLANK_ROWS) -> Draft:
+def with_found(draft: SettingsDraft, names: Sequence[str], blank: int = BLANK_ROWS) -> SettingsDraft:
     """The form with a line for every camera that the recordings name, and some to fill in."""
     known = {row.id for row in draft.rows}
     found = [CameraRow(name, found=True) for name in names if name not in known]
     rows = [*draft.rows, *found, *(CameraRow() for _ in range(blank))]
-    return Draft(tuple(rows[:MOST_CAMERAS]), draft.place, draft.people, draft.second)
+    return SettingsDraft(tuple(rows[:MOST_CAMERAS]), draft.place, draft.people, draft.second)
 
 
-def typed(form: FormData, names: Sequence[str]) -> Draft:
+def typed(form: FormData, names: Sequence[str]) -> SettingsDraft:
     """The form as it was sent; ``names`` are the cameras that the recordings name."""
     ids, rooms, offsets = (_texts(form, f"camera_{name}")[:MOST_CAMERAS] for name in ("id", "room", "offset"))
     rows = [CameraRow(one, room, offset, one in names) for one, room, offset in zip(ids, rooms, offsets, strict=False)]
     place = {name: "".join(_texts(form, f"place_{name}")[:1]) for name in _PLACE}
     people = "".join(_texts(form, "people_per_phone")[:1])
-    return Draft(tuple(row for row in rows if not row.blank), place, people, "second_phone" in form)
+    return SettingsDraft(tuple(row for row in rows if not row.blank), place, people, "second_phone" in form)
 
 
-def read(draft: Draft) -> Read:
+def read(draft: SettingsDraft) -> FormSettings:
     """The settings that the texts spell."""
     told: dict[str, Text] = {}
     cameras = tuple(Camera(row.id, row.room, _offset(row.offset, index, told)) for index, row in enumerate(draft.rows))
@@ -93,7 +93,7 @@ def read(draft: Draft) -> Read:
             got = "" if fault.got in {"''", ""} else f"{fault.got[:60]}："
             got_en = "" if fault.got in {"''", ""} else f"{fault.got[:60]}: "
             told[fault.where] = Text(f"{got}应为{fault.expected.zh}", f"{got_en}expected {fault.expected.en}")
-    return Read(NOTHING_SET if told else settings, told, draft)
+    return FormSettings(NOTHING_SET if told else settings, told, draft)
 
 
 def _place(given: Mapping[str, str], told: dict[str, Text]) -> PlaceRule | None:

@@ -13,16 +13,17 @@ from api.http.fields import NO_CONTROLS, Filter, Id, IdFilter, Line, Short
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
-from facts.errors import ConflictError
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.accounts.reach import class_for, own_institution, reached
-from storage.database.classes.classes import ClassRow, add_class, change_class, classes
+from runtime.accounts.reach import class_for, reached
+from runtime.classes.class_record import CODE, MOST_WORD_CHARS, correct_class, make_class
+from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(prefix="/api/v1/classes", tags=["classes"])
+_POLICY = r"^[a-z0-9-]*$"
 
 
 class ClassShape(BaseModel):
@@ -46,25 +47,25 @@ class ClassShape(BaseModel):
 class NewClass(BaseModel, extra="forbid"):
     """A class to be; where no place is given it is the institution's."""
 
-    code: str = Field(min_length=1, max_length=100, pattern=r"^[\w.-]+$", examples=["2025-04-JZ1"])
+    code: str = Field(min_length=1, max_length=MOST_WORD_CHARS, pattern=rf"^{CODE}$", examples=["2025-04-JZ1"])
     name: Line = ""
     locality: Line = ""
     programme: Line = ""
     group: Line = ""
     occupation: Line = ""
     level: Short = ""
-    policy: Short = Field("", pattern=r"^[a-z0-9-]*$")
+    policy: Short = Field("", pattern=_POLICY)
 
 
-class Change(BaseModel, extra="forbid"):
+class ClassChange(BaseModel, extra="forbid"):
     """What is to be corrected; what is left out stays."""
 
     name: Line | None = None
     programme: Line | None = None
     group: Line | None = None
     occupation: Line | None = None
-    level: Annotated[str, Field(max_length=100, pattern=NO_CONTROLS)] | None = None
-    policy: Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9-]*$")] | None = None
+    level: Annotated[str, Field(max_length=MOST_WORD_CHARS, pattern=NO_CONTROLS)] | None = None
+    policy: Annotated[str, Field(max_length=MOST_WORD_CHARS, pattern=_POLICY)] | None = None
 
 
 @router.get("")
@@ -111,12 +112,7 @@ def make(
     """A new class of the caller's institution."""
 
     def work(connection: Connection) -> ClassShape:
-        owner = own_institution(connection, caller)
-        if classes(connection, CLASSES.c.institution_id == owner.id, CLASSES.c.code == sent.code):
-            raise ConflictError(f"the code {sent.code}", "a code that no class of the institution has")
-        texts = sent.model_dump() | {"locality": sent.locality or owner.locality}
-        texts["trainee_group"] = texts.pop("group")
-        return shape(add_class(connection, owner.id, service.clock(), **texts))
+        return shape(make_class(connection, caller, sent.model_dump(), service.clock()))
 
     return run_once(request, service, caller, key, sent, work)
 
@@ -127,18 +123,13 @@ def change(
     service: Served,
     caller: Annotated[Caller, needs(Action.CLASS_WRITE)],
     number: Id,
-    sent: Change,
+    sent: ClassChange,
     key: IdempotencyKey = None,
 ) -> Response:
     """Corrects a class; verdicts that were made stay as they were made."""
 
     def work(connection: Connection) -> ClassShape:
-        class_for(connection, caller, number)
-        texts = sent.model_dump(exclude_none=True)
-        if "group" in texts:
-            texts["trainee_group"] = texts.pop("group")
-        change_class(connection, number, **texts)
-        return shape(class_for(connection, caller, number))
+        return shape(correct_class(connection, caller, number, sent.model_dump(exclude_none=True)))
 
     return run_once(request, service, caller, key, sent, work, 200)
 

@@ -29,7 +29,6 @@ from facts.class_settings import (
     PlaceRule,
 )
 from facts.codec import plain
-from facts.errors import ConflictError
 from facts.footage import Camera
 from facts.span import instant
 from facts.statements import (
@@ -49,7 +48,6 @@ from runtime.classes.settings import change_settings
 from storage.database.classes.settings import (
     SettingsChange,
     SettingsRow,
-    StaleSettingsError,
     newest_settings,
     settings_versions,
 )
@@ -148,11 +146,7 @@ def change(
     def work(connection: Connection) -> SettingsShape:
         owner = class_for(connection, caller, number)
         asked = SettingsChange(owner.id, sent.version, settings_of(sent), caller.key)
-        try:
-            return shape(change_settings(connection, service.log, owner, asked, service.clock()))
-        except StaleSettingsError as stale:
-            got, expected = f"version {stale.based_on}", f"version {stale.in_force}"
-            raise ConflictError(got, expected, "read the settings again and change what they are now") from stale
+        return shape(change_settings(connection, service.log, owner, asked, service.clock()))
 
     return run_once(request, service, caller, key, sent, work, 200)
 

@@ -25,13 +25,13 @@ from storage.database.tables.accounts import VIEW_GRANTS
 router = APIRouter(prefix="/api/v1", tags=["looks"])
 
 
-class Why(BaseModel, extra="forbid"):
+class UnmaskingReason(BaseModel, extra="forbid"):
     """Why somebody has to see it; kept, and its digest logged."""
 
     reason: Reason
 
 
-class LookShape(BaseModel):
+class UnmaskingShape(BaseModel):
     """One look: who, at what, why, and until when."""
 
     id: int
@@ -43,26 +43,26 @@ class LookShape(BaseModel):
     ends_at: datetime
 
 
-@router.post("/classes/{number}/looks/face", status_code=201, response_model=LookShape)
+@router.post("/classes/{number}/looks/face", status_code=201, response_model=UnmaskingShape)
 def faces(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.FACE_VIEW)],
     number: Id,
-    sent: Why,
+    sent: UnmaskingReason,
     key: IdempotencyKey = None,
 ) -> Response:
     """Half an hour in which recordings and pictures of the class may be seen as they are."""
     return _asked((request, service, caller), FACE, number, sent, key)
 
 
-@router.post("/classes/{number}/looks/identity", status_code=201, response_model=LookShape)
+@router.post("/classes/{number}/looks/identity", status_code=201, response_model=UnmaskingShape)
 def identities(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.IDENTITY_VIEW)],
     number: Id,
-    sent: Why,
+    sent: UnmaskingReason,
     key: IdempotencyKey = None,
 ) -> Response:
     """Half an hour in which the roster's numbers may be seen whole."""
@@ -78,7 +78,7 @@ def listed(
     subject: Filter = None,
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[LookShape]:
+) -> Page[UnmaskingShape]:
     """Every look that was asked for, for the auditor."""
     own = VIEW_GRANTS.c
     where = matching((own.caller, who), (own.kind, kind), (own.subject, subject))
@@ -87,9 +87,9 @@ def listed(
     return page(found, limit, shape, lambda one: one.id)
 
 
-def shape(found: ViewGrant) -> LookShape:
+def shape(found: ViewGrant) -> UnmaskingShape:
     """The look as the API shows it."""
-    return LookShape(
+    return UnmaskingShape(
         id=found.id,
         caller=found.caller,
         kind=found.kind,
@@ -100,10 +100,12 @@ def shape(found: ViewGrant) -> LookShape:
     )
 
 
-def _asked(asking: tuple[Request, Service, Caller], kind: str, number: int, sent: Why, key: IdempotencyKey) -> Response:
+def _asked(
+    asking: tuple[Request, Service, Caller], kind: str, number: int, sent: UnmaskingReason, key: IdempotencyKey
+) -> Response:
     request, service, caller = asking
 
-    def work(connection: Connection) -> LookShape:
+    def work(connection: Connection) -> UnmaskingShape:
         class_for(connection, caller, number)
         return shape(ask_unmasking(service, connection, caller, kind, number, sent.reason))
 

@@ -13,15 +13,17 @@ from api.http.auth import needs
 from api.http.fields import Id
 from api.http.render import redirect, render
 from api.http.service import Served
-from api.recordings.pages.time_form import TimeRow, end_of, read, rows_of, typed
+from api.recordings.pages.time_form import typed
 from facts.class_settings import ClassSettings
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
+from runtime.classes.addresses import class_path
+from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.classes.settings import change_settings, faults_of
 from runtime.platform.service import Service
+from runtime.recordings.stated_times import TimeRow, end_of, stated_times, time_rows
 from storage.database.classes.classes import files
 from storage.database.classes.settings import SettingsChange, SettingsRow, StaleSettingsError, newest_settings
 from storage.database.connection import reading, writing
@@ -40,9 +42,9 @@ def page(
     saved: Annotated[str, Query(pattern="^[a-z0-9]{0,10}$")] = "",
 ) -> Response:
     """What is stated, and what still tells no time."""
-    book = class_with_report(service, caller, number)
-    now, rows = _in_force(service, book)
-    return _drawn(request, caller, book, now, rows, saved=bool(saved))
+    opened = class_with_report(service, caller, number)
+    now, rows = _in_force(service, opened)
+    return _drawn(request, caller, opened, now, rows, saved=bool(saved))
 
 
 @router.post("")
@@ -50,37 +52,37 @@ async def change(request: Request, service: Served, caller: Writing, number: Id)
     """A new version of the settings, or the form again with what is wrong beside each field."""
     form = await request.form(max_fields=4_000)
     version = str(form.get("version", ""))
-    book = await run_in_threadpool(class_with_report, service, caller, number)
-    now, offered = await run_in_threadpool(_in_force, service, book)
+    opened = await run_in_threadpool(class_with_report, service, caller, number)
+    now, offered = await run_in_threadpool(_in_force, service, opened)
     rows = typed(form, offered)
     based_on = int(version) if re.fullmatch(r"[0-9]{1,9}", version) else -1
-    return await run_in_threadpool(_changed, request, service, caller, book, now, based_on, rows)
+    return await run_in_threadpool(_changed, request, service, caller, opened, now, based_on, rows)
 
 
-def _in_force(service: Service, book: ClassWithReport) -> tuple[SettingsRow, tuple[TimeRow, ...]]:
+def _in_force(service: Service, opened: ClassWithReport) -> tuple[SettingsRow, tuple[TimeRow, ...]]:
     """The settings, and the form that they and the newest report make."""
-    number = book.owner.id
+    number = opened.owner.id
     with reading(service.engine, "reading a class's settings") as connection:
         now, own = newest_settings(connection, number), files(connection, FILES.c.class_id == number)
-    return now, rows_of(book.document, now.settings, own)
+    return now, time_rows(opened.document, now.settings, own)
 
 
 def _changed(
     request: Request,
     service: Service,
     caller: Caller,
-    book: ClassWithReport,
+    opened: ClassWithReport,
     now: SettingsRow,
     based_on: int,
     rows: Sequence[TimeRow],
 ) -> Response:
-    found, number = read(rows), book.owner.id
+    found, number = stated_times(rows), opened.owner.id
     asked = replace(now.settings, recordings=found.stated)
     at = service.clock()
     with reading(service.engine, "checking a class's settings") as connection:
-        told = dict(found.faults) or _beside(faults_of(connection, book.owner, asked, at), asked, rows)
+        told = dict(found.faults) or _beside(faults_of(connection, opened.owner, asked, at), asked, rows)
     if told:
-        return _drawn(request, caller, book, now, rows, faults=told, status=422)
+        return _drawn(request, caller, opened, now, rows, faults=told, status=422)
     try:
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
@@ -90,7 +92,7 @@ def _changed(
             f"您填写期间设置已改为第 {stale.in_force} 版；核对后再保存",
             f"the settings became version {stale.in_force} meanwhile; look at them and save again",
         )
-        return _drawn(request, caller, book, _in_force(service, book)[0], rows, faults={"": text}, status=409)
+        return _drawn(request, caller, opened, _in_force(service, opened)[0], rows, faults={"": text}, status=409)
     return redirect(f"{class_path(number)}/times?saved=1")
 
 
@@ -109,7 +111,7 @@ def _beside(told: Mapping[str, Text], asked: ClassSettings, rows: Sequence[TimeR
 def _drawn(
     request: Request,
     caller: Caller,
-    book: ClassWithReport,
+    opened: ClassWithReport,
     now: SettingsRow,
     rows: Sequence[TimeRow],
     *,
@@ -122,20 +124,20 @@ def _drawn(
         "recordings/recording_times.html.j2",
         caller,
         status,
-        book=book,
+        opened=opened,
         here="/settings",
         now=now,
         rows=[(row, end_of(row)) for row in rows],
         left=sum(row.blank for row in rows),
-        cameras=_cameras(book, now.settings, rows),
+        cameras=_cameras(opened, now.settings, rows),
         faults=faults or {},
         saved=saved,
         may_write=caller.may(Action.SETTINGS_WRITE),
     )
 
 
-def _cameras(book: ClassWithReport, settings: ClassSettings, rows: Sequence[TimeRow]) -> dict[str, str]:
+def _cameras(opened: ClassWithReport, settings: ClassSettings, rows: Sequence[TimeRow]) -> dict[str, str]:
     """Every camera that the class knows of, with its room."""
-    found = {one["id"]: one["room"] for one in book.document["cameras"]} if book.document else {}
+    found = {one["id"]: one["room"] for one in opened.document["cameras"]} if opened.document else {}
     found |= {row.camera: "" for row in rows if row.camera and row.camera not in found}
     return dict(sorted((found | {one.id: one.room for one in settings.cameras}).items()))

@@ -9,16 +9,13 @@ from fastapi.responses import Response
 from api.http.auth import OpenGuard
 from api.http.fields import NO_CONTROLS
 from api.http.render import render
-from api.roll_call.pages.phone import limit, limit_guessing, signed_by_digits
-from api.roll_call.register import Roll, RollRegister, register_of
-from attendance.roster import LEAD
+from api.roll_call.pages.phone import limit, signed_by_digits
+from api.roll_call.register import register_of, roll_of
 from facts.names import normal_name
-from facts.span import Span
 from facts.text import Text
 from pipeline.roll_call.check_in import RollPerson, person_on_roll
-from pipeline.roll_call.roll_code import CodeScope
-from storage.database.connection import reading
-from storage.database.roll_call import rolls
+from runtime.roll_call.register import Roll, RollRegister
+from runtime.roll_call.sign_in import limit_guesses
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("trainees have phones, not accounts"))])
 Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
@@ -38,29 +35,22 @@ def page(request: Request) -> Response:
 @router.post("/in")
 async def sign_in(request: Request, code: Words = "", name: Words = "", tail: Words = "") -> Response:
     """The one running class hour whose digits these are and on whose roll this person is."""
-    desk = register_of(request)
-    limit(request, desk.service)
-    limit_guessing(desk.service, f"{normal_name(name)}\n{tail.strip().upper()}")
+    register = register_of(request)
+    limit(request, register.service)
+    limit_guesses(register.service, f"{normal_name(name)}\n{tail.strip().upper()}")
     digits = code.strip()
     found = [
         (roll, one)
-        for roll in await _showing(desk, digits)
+        for roll in await _showing(register, digits)
         if isinstance(one := person_on_roll(roll.people, name, tail), RollPerson)
     ]
-    signed = await signed_by_digits(request, desk, *found[0], digits) if len(found) == 1 else None
+    signed = await signed_by_digits(request, register, *found[0], digits) if len(found) == 1 else None
     return signed or render(
         request, "roll_call/phone_search.html.j2", status=409, code="", name=name, tail=tail, fault=_NOTHING
     )
 
 
-async def _showing(desk: RollRegister, digits: str) -> list[Roll]:
-    """The rolls of the running class hours whose projector shows these digits, or did a breath ago."""
-    at = desk.service.clock()
-
-    def hours() -> list[tuple[int, str]]:
-        with reading(desk.service.engine, "looking for a class hour by its digits") as connection:
-            running = rolls.hours_within(connection, Span(at, at + LEAD))
-        doors = ((one, CodeScope(one.class_id, one.hour.id, one.hour.room)) for one in running)
-        return [(one.class_id, one.hour.id) for one, door in doors if desk.code.shown_at(door, digits, at)]
-
-    return [await desk.roll(*one) for one in await run_in_threadpool(hours)]
+async def _showing(register: RollRegister, digits: str) -> list[Roll]:
+    """The rolls of the running class hours whose projector shows these digits, or did so seconds ago."""
+    hours = await run_in_threadpool(register.hours_showing, digits)
+    return [await roll_of(register, *one) for one in hours]

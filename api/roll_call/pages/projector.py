@@ -1,9 +1,8 @@
 """签到屏: the teacher opens a class hour on the projector, sees the count against the roster, and witnesses by hand."""
 
-import secrets
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
+from urllib.parse import quote
 
 import segno
 from fastapi import APIRouter, Form, Request
@@ -12,24 +11,20 @@ from fastapi.responses import JSONResponse, Response
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry
-from api.http.problem import ProblemError
 from api.http.render import redirect, render
 from api.http.service import Served
-from api.roll_call.register import Roll, RollRegister, phone_path, register_of
-from attendance.roster import LEAD
+from api.roll_call.register import record, register_of, roll_of
 from facts.errors import NotFoundError
 from facts.span import Span, local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from pipeline.roll_call.check_in import MOST_REASON_CHARS, Way, reason_fault
-from pipeline.roll_call.marks import Mark, marks
-from pipeline.roll_call.roll_code import CodeScope
 from runtime.accounts.caller import Caller
-from runtime.classes.settings import pressed
-from storage.database.classes.settings import newest_settings
+from runtime.roll_call.presence import signed_in
+from runtime.roll_call.register import Roll, RollRegister
+from runtime.roll_call.sign_in import sign_in_by_witness
 from storage.database.connection import reading
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False)
@@ -53,26 +48,26 @@ def today(request: Request, service: Served, caller: Teacher) -> Response:
 @router.get("/roll/{class_id}/{hour_id}")
 async def projector(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
     """The code, the digits, the room and the count, large enough for the last row."""
-    desk = register_of(request)
-    roll = await _own(desk, caller, class_id, hour_id)
-    standing = await _standing(desk, roll)
-    short = f"{desk.service.settings.address.partition('://')[2]}/in"
-    return render(request, "roll_call/projector.html.j2", caller, roll=roll, standing=standing, short=short)
+    register = register_of(request)
+    roll = await _own(register, caller, class_id, hour_id)
+    screen = await _screen(register, roll)
+    short = f"{register.service.settings.address.partition('://')[2]}/in"
+    return render(request, "roll_call/projector.html.j2", caller, roll=roll, screen=screen, short=short)
 
 
 @router.get("/roll/{class_id}/{hour_id}/now")
-async def standing_now(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
+async def screen_now(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
     """What the projector shows this second."""
-    desk = register_of(request)
-    return JSONResponse(await _standing(desk, await _own(desk, caller, class_id, hour_id)))
+    register = register_of(request)
+    return JSONResponse(await _screen(register, await _own(register, caller, class_id, hour_id)))
 
 
 @router.get("/roll/{class_id}/{hour_id}/witness")
 async def witness_form(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
     """Who has not signed in yet, for the teacher's eyes."""
-    desk = register_of(request)
-    roll = await _own(desk, caller, class_id, hour_id)
-    return await _witness_page(request, desk, roll, caller)
+    register = register_of(request)
+    roll = await _own(register, caller, class_id, hour_id)
+    return await _witness_page(request, register, roll, caller)
 
 
 @router.post("/roll/{class_id}/{hour_id}/witness")
@@ -85,41 +80,33 @@ async def witness(
     reason: Annotated[str, Form(max_length=MOST_REASON_CHARS)] = "",
 ) -> Response:
     """A sign-in by the teacher's word; the reason is kept with it and in the log."""
-    desk = register_of(request)
-    roll = await _own(desk, caller, class_id, hour_id)
+    register = register_of(request)
+    roll = await _own(register, caller, class_id, hour_id)
     person = next((one for one in roll.people if one.key == trainee), None)
     fault = reason_fault(reason) if person else Text("请选择花名册上的学员", "choose somebody on the roll")
     if person is None or fault:
-        return await _witness_page(request, desk, roll, caller, fault=fault, chosen=trainee, reason=reason)
-    _refuse_shut(roll, at := desk.service.clock())
-    nonce, room = secrets.token_hex(16), roll.hour.room
-    one = CheckInRow(nonce, class_id, hour_id, room, person.key, person.name, person.tail, Way.WITNESS.value, at, at)
-    await desk.record(replace(one, witness=caller.key, note=reason.strip()))
+        return await _witness_page(request, register, roll, caller, fault=fault, chosen=trainee, reason=reason)
+    one = sign_in_by_witness(roll, person, caller.key, reason, register.service.clock())
+    await record(register, one)
     return redirect(request.url.path)
 
 
-def _refuse_shut(roll: Roll, at: datetime) -> None:
-    if at not in Span(roll.hour.span.start - LEAD, roll.hour.span.end):
-        title = Text("只能在本学时内见证签到", "a sign-in can be witnessed only during the class hour")
-        raise ProblemError(409, "NOT_OPEN", title, expected="a class hour that is running")
-
-
-async def _own(desk: RollRegister, caller: Caller, class_id: int, hour_id: str) -> Roll:
-    roll = await desk.roll(class_id, hour_id)
+async def _own(register: RollRegister, caller: Caller, class_id: int, hour_id: str) -> Roll:
+    roll = await roll_of(register, class_id, hour_id)
     if roll.open_hour.institution_id != caller.scope.institution_id:
         raise NotFoundError("学时", "class hour")
     return roll
 
 
-async def _standing(desk: RollRegister, roll: Roll) -> dict[str, object]:
-    now, door = desk.service.clock(), CodeScope(roll.open_hour.class_id, roll.hour.id, roll.hour.room)
-    address = f"{desk.service.settings.address}{phone_path(roll.open_hour.class_id, roll.hour.id)}"
-    picture = segno.make(f"{address}?c={desk.code.token(door, now)}", error="m", micro=False)
-    present = await run_in_threadpool(desk.sign_ins.present, roll.open_hour.class_id, roll.hour.id)
+async def _screen(register: RollRegister, roll: Roll) -> dict[str, object]:
+    now, scope = register.service.clock(), roll.scope
+    address = f"{register.service.settings.address}{_phone_path(roll)}"
+    picture = segno.make(f"{address}?c={register.code.token(scope, now)}", error="m", micro=False)
+    present = await run_in_threadpool(register.sign_ins.present, roll.open_hour.class_id, roll.hour.id)
     return {
         "picture": picture.svg_inline(scale=1, border=2, omitsize=True, svgclass="qr", lineclass=None),
-        "digits": desk.code.digits(door, now),
-        "left_s": round(desk.code.seconds_left(now), 1),
+        "digits": register.code.digits(scope, now),
+        "left_s": round(register.code.seconds_left(now), 1),
         "present": present,
         "roster": len(roll.people),
     }
@@ -127,15 +114,15 @@ async def _standing(desk: RollRegister, roll: Roll) -> dict[str, object]:
 
 async def _witness_page(
     request: Request,
-    desk: RollRegister,
+    register: RollRegister,
     roll: Roll,
     caller: Caller,
     fault: Text | None = None,
     chosen: str = "",
     reason: str = "",
 ) -> Response:
-    there, marked = await run_in_threadpool(_signed, desk, roll)
-    missing = [one for one in roll.people if one.key not in there]
+    last, marked = await run_in_threadpool(signed_in, register, roll)
+    missing = [one for one in roll.people if one.key not in last]
     return render(
         request,
         "roll_call/witness.html.j2",
@@ -143,7 +130,7 @@ async def _witness_page(
         422 if fault else 200,
         roll=roll,
         missing=missing,
-        signed=[(one, there[one.key], Way(there[one.key].way)) for one in roll.people if one.key in there],
+        signed=[(one, last[one.key], Way(last[one.key].way)) for one in roll.people if one.key in last],
         marked=marked,
         fault=fault,
         chosen=chosen,
@@ -151,16 +138,6 @@ async def _witness_page(
     )
 
 
-def _signed(desk: RollRegister, roll: Roll) -> tuple[dict[str, CheckInRow], dict[str, tuple[Mark, ...]]]:
-    """Everybody's last sign-in to the hour, and what the class's settings make of all that they sent."""
-    number, hour = roll.open_hour.class_id, roll.hour.id
-    with reading(desk.service.engine, "reading a class's settings") as connection:
-        settings = newest_settings(connection, number).settings
-    whole = settings.device.second_phone  # only then the class's other hours say anything of this one
-    kept = desk.sign_ins.of_class(number) if whole else desk.sign_ins.of_hour(number, hour)
-    found, there = marks(pressed(kept), hour, settings), {one.trainee: one for one in kept if one.hour_id == hour}
-    marked: dict[str, tuple[Mark, ...]] = {}
-    for one in kept:
-        if one.nonce in found:
-            marked[one.trainee] = tuple(dict.fromkeys((*marked.get(one.trainee, ()), *found[one.nonce])))
-    return there, marked
+def _phone_path(roll: Roll) -> str:
+    """Where phones sign in to the hour."""
+    return f"/in/{roll.open_hour.class_id}/{quote(roll.hour.id, safe='')}"

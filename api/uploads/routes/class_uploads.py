@@ -55,7 +55,7 @@ class ChoiceShape(BaseModel, extra="forbid"):
     files: list[ChosenShape] = Field(max_length=_MOST_FILES)
 
 
-class SaidShape(BaseModel):
+class SentenceShape(BaseModel):
     """A sentence for people."""
 
     zh: str
@@ -69,7 +69,7 @@ class PlanShape(BaseModel):
     role: str
     roles: list[str]
     outlook: Outlook
-    said: SaidShape | None
+    said: SentenceShape | None
     upload: UploadShape | None
     file_id: int | None
     replaceable: bool
@@ -125,5 +125,5 @@ def _plan(one: UploadPlan) -> PlanShape:
     )
 
 
-def _said(text: Text | None) -> SaidShape | None:
-    return SaidShape(zh=text.zh, en=text.en) if text else None
+def _said(text: Text | None) -> SentenceShape | None:
+    return SentenceShape(zh=text.zh, en=text.en) if text else None

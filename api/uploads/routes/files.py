@@ -1,7 +1,5 @@
 """The files of a class, and their bytes; recordings show faces, so their bytes ask for a reason first."""
 
-from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
-from sqlalchemy import select
 
 from api.http.attachment import disposition
 from api.http.auth import needs
@@ -17,26 +14,17 @@ from api.http.byte_ranges import asked_range, content_range
 from api.http.fields import Filter, Id
 from api.http.openapi import problems
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
-from api.http.problem import ProblemError
 from api.http.service import Served
-from facts.digest import Digest
-from facts.errors import NotFoundError
-from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.accounts.reach import class_for, reached
-from runtime.classes.unmasking import FACE, IDENTITY, refuse_unasked
-from runtime.platform.folders import class_folder, inside
-from runtime.platform.service import Service
+from runtime.accounts.reach import class_for
+from runtime.uploads.file_bytes import bytes_at, file_for, place_of, refuse_masked
 from storage.database.classes.classes import FileRow, files
 from storage.database.connection import reading
-from storage.database.tables.classes import CLASSES, FILES
-from storage.evidence.errors import NotStoredError
-from storage.evidence.port import ByteRange, Ref
-from storage.retention.register import EvidenceRegister
+from storage.database.tables.classes import FILES
+from storage.evidence.port import Ref
 
 router = APIRouter(prefix="/api/v1", tags=["files"])
-_PIECE = 1 << 18
 _LINK_LIFE = timedelta(minutes=10)
 _BYTES = {
     "description": "Bytes.",
@@ -86,7 +74,7 @@ def of_class(
 @router.get("/files/{number}")
 def one(service: Served, caller: Annotated[Caller, needs(Action.RECORDING_READ)], number: Id) -> FileShape:
     """One file."""
-    return shape(_there(service, caller, number))
+    return shape(file_for(service, caller, number))
 
 
 @router.get(
@@ -105,10 +93,8 @@ def content(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The bytes, whole or a range of them (RFC 9110), once the caller has said why."""
-    found = _there(service, caller, number)
-    with reading(service.engine, "looking for a reason") as connection:
-        kind = FACE if found.role in {"recording", "paper"} else IDENTITY
-        refuse_unasked(service, connection, caller, kind, found.class_id)
+    found = file_for(service, caller, number)
+    refuse_masked(service, caller, found)
     tag = f'"{found.sha256}"'
     headers = {
         "etag": tag,
@@ -119,15 +105,15 @@ def content(
     }
     if if_none_match == tag:
         return Response(status_code=304, headers={"etag": tag})
-    held = _held(service, found)
-    if isinstance(held, Ref) and service.settings.store_links and (address := service.store.link(held, _LINK_LIFE)):
+    place = place_of(service, found)
+    if isinstance(place, Ref) and service.settings.store_links and (address := service.store.link(place, _LINK_LIFE)):
         return Response(status_code=307, headers={"location": address, "cache-control": "no-store"})
     wanted = asked_range(range if if_range in {None, tag} else None, found.size_bytes)
     start, end = wanted or (0, found.size_bytes)
     headers["content-length"] = str(end - start)
     if wanted:
         headers["content-range"] = content_range(start, end, found.size_bytes)
-    return StreamingResponse(_bytes(service, held, wanted), 206 if wanted else 200, headers)
+    return StreamingResponse(bytes_at(service, place, wanted), 206 if wanted else 200, headers)
 
 
 def shape(found: FileRow) -> FileShape:
@@ -142,41 +128,3 @@ def shape(found: FileRow) -> FileShape:
         added_by=found.added_by,
         added_at=found.added_at,
     )
-
-
-def _there(service: Service, caller: Caller, number: int) -> FileRow:
-    within = FILES.c.class_id.in_(select(CLASSES.c.id).where(reached(caller)))
-    with reading(service.engine, "reading a file") as connection:
-        found = files(connection, FILES.c.id == number, within)
-    if not found:
-        raise NotFoundError("文件", "file")
-    return found[0]
-
-
-def _held(service: Service, found: FileRow) -> Path | Ref:
-    """Where the bytes are: in the class's folder, or in the evidence store where the folder has been emptied."""
-    place = inside(class_folder(service.settings.home, found.class_id), found.name)
-    if place.is_file() and place.stat().st_size == found.size_bytes:
-        return place
-    known = EvidenceRegister(service.engine).where(service.store.url, found.sha256)
-    for ref in [*(Ref(one.digest, one.version_id) for one in known), Ref(Digest(found.sha256))]:
-        with suppress(NotStoredError):
-            return service.store.stat(ref).ref
-    title = Text("文件已不在本机与证据库中", "the file is neither here nor in the store")
-    raise ProblemError(404, "GONE", title, expected=found.sha256)
-
-
-def _bytes(service: Service, held: Path | Ref, wanted: tuple[int, int] | None) -> Iterator[bytes]:
-    """A range, or the whole, which the store then hashes on its way."""
-    if isinstance(held, Ref):
-        return service.store.get(held, ByteRange(*wanted) if wanted else None)
-    return _from_disk(held, *(wanted or (0, held.stat().st_size)))
-
-
-def _from_disk(place: Path, start: int, end: int) -> Iterator[bytes]:
-    with place.open("rb") as file:
-        file.seek(start)
-        left = end - start
-        while left > 0 and (piece := file.read(min(_PIECE, left))):
-            left -= len(piece)
-            yield piece

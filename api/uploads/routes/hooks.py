@@ -4,7 +4,6 @@ The stream's path is ``CLASS/CAMERA``; the file must lie in XUESHI_MEDIA_ROOT. S
 API key into the path.
 """
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from typing import Annotated
@@ -18,19 +17,13 @@ from api.http.auth import SignatureGuard, needs, unknown_caller
 from api.http.fields import NO_CONTROLS
 from api.http.idempotency import run_once
 from api.http.openapi import problems
-from api.http.problem import invalid
 from api.http.service import Served
-from facts.errors import Fault, InputError, NotFoundError
 from facts.span import local
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.caller_lookup import caller_by_key
-from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.uploads.media_import import ask_import, file_within
-from storage.database.classes.classes import classes
-from storage.database.tables.classes import CLASSES
-from storage.uploads.file_names import name_fault
+from runtime.uploads.media_import import ask_import, media_file
 
 router = APIRouter(prefix="/api/v1/hooks", tags=["hooks"])
 Hooking = Annotated[Caller, needs(Action.MEDIA_HOOK)]
@@ -38,89 +31,76 @@ Key = Annotated[str, Path(pattern=r"^[!-~]{20,100}$")]
 Keyed = Depends(
     SignatureGuard("the API key stands in the path, because the media server sends no header; the route checks it")
 )
-Told = Annotated[str, Field(max_length=500, pattern=NO_CONTROLS)]
-_STREAM = re.compile(r"([\w.-]{1,100})/([\w.-]{1,60})")
+FilePathText = Annotated[str, Field(max_length=500, pattern=NO_CONTROLS)]
 _LAST_MOMENT = 4_102_444_800  # the year 2100
 
 
-class RecordMp4(BaseModel):
+class ZlmRecording(BaseModel):
     """What ZLMediaKit sends with on_record_mp4; fields that are not used here are ignored."""
 
     app: Annotated[str, Field(max_length=100, pattern=NO_CONTROLS)]
     stream: Annotated[str, Field(max_length=100, pattern=NO_CONTROLS)]
-    file_path: Told
+    file_path: FilePathText
     start_time: int = Field(ge=0, lt=_LAST_MOMENT)
 
 
-class Segment(BaseModel):
+class MediaMtxSegment(BaseModel):
     """What MediaMTX knows of a finished segment: ``{"path": "$MTX_PATH", "segment_path": "$MTX_SEGMENT_PATH"}``."""
 
     path: Annotated[str, Field(max_length=200, pattern=NO_CONTROLS)]
-    segment_path: Told
+    segment_path: FilePathText
 
 
-class Taken(BaseModel):
-    """ZLMediaKit wants ``code`` 0; the job says how far the taking is."""
+class HookAnswer(BaseModel):
+    """ZLMediaKit wants ``code`` 0; the job says how far the import is."""
 
     code: int = 0
     msg: str = "success"
     job_id: int
 
 
-@router.post("/zlmediakit", response_model=Taken)
-def zlmediakit(request: Request, service: Served, caller: Hooking, sent: RecordMp4) -> Response:
+@router.post("/zlmediakit", response_model=HookAnswer)
+def zlmediakit(request: Request, service: Served, caller: Hooking, sent: ZlmRecording) -> Response:
     """A finished MP4 of ZLMediaKit, with the key in a header."""
     return _zlmediakit(request, service, caller, sent)
 
 
-@router.post("/zlmediakit/{key}", response_model=Taken, dependencies=[Keyed], responses=problems(401))
-def zlmediakit_keyed(request: Request, service: Served, key: Key, sent: RecordMp4) -> Response:
+@router.post("/zlmediakit/{key}", response_model=HookAnswer, dependencies=[Keyed], responses=problems(401))
+def zlmediakit_keyed(request: Request, service: Served, key: Key, sent: ZlmRecording) -> Response:
     """The same with the key in the path."""
     return _zlmediakit(request, service, _caller(service, key), sent)
 
 
-@router.post("/mediamtx", response_model=Taken)
-def mediamtx(request: Request, service: Served, caller: Hooking, sent: Segment) -> Response:
+@router.post("/mediamtx", response_model=HookAnswer)
+def mediamtx(request: Request, service: Served, caller: Hooking, sent: MediaMtxSegment) -> Response:
     """A finished segment of MediaMTX, with the key in a header."""
     return _mediamtx(request, service, caller, sent)
 
 
-@router.post("/mediamtx/{key}", response_model=Taken, dependencies=[Keyed], responses=problems(401))
-def mediamtx_keyed(request: Request, service: Served, key: Key, sent: Segment) -> Response:
+@router.post("/mediamtx/{key}", response_model=HookAnswer, dependencies=[Keyed], responses=problems(401))
+def mediamtx_keyed(request: Request, service: Served, key: Key, sent: MediaMtxSegment) -> Response:
     """The same with the key in the path."""
     return _mediamtx(request, service, _caller(service, key), sent)
 
 
-def _zlmediakit(request: Request, service: Service, caller: Caller, sent: RecordMp4) -> Response:
+def _zlmediakit(request: Request, service: Service, caller: Caller, sent: ZlmRecording) -> Response:
     start = local(datetime.fromtimestamp(sent.start_time, UTC))
     name = f"{sent.stream}_{start:%Y%m%dT%H%M%S}+0800.mp4"
-    return _take(request, service, caller, f"{sent.app}/{sent.stream}", sent.file_path, name, sent)
+    return _import(request, service, caller, f"{sent.app}/{sent.stream}", sent.file_path, name, sent)
 
 
-def _mediamtx(request: Request, service: Service, caller: Caller, sent: Segment) -> Response:
+def _mediamtx(request: Request, service: Service, caller: Caller, sent: MediaMtxSegment) -> Response:
     name = f"{sent.path.rpartition('/')[2]}_{FilePath(sent.segment_path).name}"
-    return _take(request, service, caller, sent.path, sent.segment_path, name, sent)
+    return _import(request, service, caller, sent.path, sent.segment_path, name, sent)
 
 
-def _take(
-    request: Request, service: Service, caller: Caller, stream: str, told: str, name: str, sent: BaseModel
+def _import(
+    request: Request, service: Service, caller: Caller, stream: str, path: str, name: str, sent: BaseModel
 ) -> Response:
-    parts = _STREAM.fullmatch(stream)
-    if parts is None:
-        raise invalid(Fault("stream", repr(stream[:80]), "CLASS/CAMERA in letters, digits, . _ and -"))
-    if fault := name_fault(name, "recording"):
-        raise invalid(fault)
-    try:
-        source = file_within(service.settings.media_root, told)
-    except InputError as error:
-        raise invalid(Fault("file", repr(told[-80:]), "a finished file inside XUESHI_MEDIA_ROOT")) from error
+    media = media_file(service.settings.media_root, stream, path, name)
 
-    def work(connection: Connection) -> Taken:
-        found = classes(connection, CLASSES.c.code == parts[1], reached(caller))
-        if len(found) != 1:
-            raise NotFoundError("班期", "class, or not the only one of its code")
-        job = ask_import(connection, found[0].id, source, name, caller.key, service.clock())
-        return Taken(job_id=job.id)
+    def work(connection: Connection) -> HookAnswer:
+        return HookAnswer(job_id=ask_import(connection, caller, media, service.clock()).id)
 
     return run_once(request, service, caller, None, sent, work, 200)
 

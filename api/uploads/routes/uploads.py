@@ -10,7 +10,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
@@ -18,17 +18,24 @@ from api.http.auth import OpenGuard, needs
 from api.http.openapi import problems
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
-from facts.errors import ConflictError, Fault, NotFoundError
+from api.uploads.schemas import Token
+from facts.errors import ConflictError, Fault
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.platform.service import Service
-from runtime.uploads.arrival import announce, finish, forget, partial_of, too_large
-from storage.database import uploads
-from storage.database.connection import reading, writing
-from storage.database.uploads import UploadAnnouncement, UploadRow
+from runtime.uploads.arrival import (
+    announce,
+    forget,
+    offset_of,
+    partial_of,
+    prolong,
+    refuse_other_offset,
+    too_large,
+    upload_for,
+)
+from storage.database.uploads import UploadAnnouncement
 from storage.uploads.file_names import name_fault
-from storage.uploads.partial_file import BusyError, PartialFile, PartialFileWriter
+from storage.uploads.partial_file import BusyError, PartialFileWriter
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
 VERSION = "1.0.0"
@@ -37,7 +44,6 @@ _BUFFER = 1 << 20
 _OFFSET_TYPE = "application/offset+octet-stream"
 _HEADERS = {"tus-resumable": VERSION}
 Writing = Annotated[Caller, needs(Action.RECORDING_WRITE)]
-Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]
 Version = Annotated[str, Header(alias="Tus-Resumable", description="1.0.0")]
 Digits = Annotated[str, Header(pattern=r"^[0-9]{1,15}$")]
 
@@ -73,10 +79,10 @@ def create(
 def offset(service: Served, caller: Writing, token: Token, tus_resumable: Version) -> Response:
     """How far the upload is."""
     _refuse_version(tus_resumable)
-    found = _there(service, caller, token)
+    found = upload_for(service, caller, token)
     own = {"upload-length": str(found.length), "upload-expires": _http_date(found.ends_at)}
     return Response(
-        headers=_HEADERS | own | {"upload-offset": str(_offset(service, found)), "cache-control": "no-store"}
+        headers=_HEADERS | own | {"upload-offset": str(offset_of(service, found)), "cache-control": "no-store"}
     )
 
 
@@ -96,19 +102,19 @@ async def append(
     if content_type.partition(";")[0].strip() != _OFFSET_TYPE:
         title = Text("不支持这种内容格式", "this kind of content is not understood")
         raise ProblemError(415, "WRONG_TYPE", title, got=content_type[:80], expected=_OFFSET_TYPE)
-    found = await run_in_threadpool(_there, service, caller, token)
+    found = await run_in_threadpool(upload_for, service, caller, token)
     if found.file_id is not None and int(upload_offset) == found.length:  # the last answer was lost on its way
         own = {"upload-offset": str(found.length), "upload-expires": _http_date(found.ends_at)}
         return Response(status_code=204, headers=_HEADERS | own)
     partial = partial_of(service, token)
     try:
         with partial.writing(aside=upload_checksum is not None) as writer:
-            at = _refuse_elsewhere(found, partial, int(upload_offset))
+            at = refuse_other_offset(found, partial, int(upload_offset))
             await _take(request, writer, found.length - at, _checksum(upload_checksum))
     except BusyError as busy:
         raise ConflictError("a second writer", "one at a time", "ask for the offset and go on") from busy
-    ends_at = await run_in_threadpool(_kept, service, found)
-    own = {"upload-offset": str(_offset(service, found)), "upload-expires": _http_date(ends_at)}
+    ends_at = await run_in_threadpool(prolong, service, found)
+    own = {"upload-offset": str(offset_of(service, found)), "upload-expires": _http_date(ends_at)}
     return Response(status_code=204, headers=_HEADERS | own)
 
 
@@ -116,7 +122,7 @@ async def append(
 def end(service: Served, caller: Writing, token: Token, tus_resumable: Version) -> Response:
     """The sender gives up; a file that became the class's stays."""
     _refuse_version(tus_resumable)
-    found = _there(service, caller, token)
+    found = upload_for(service, caller, token)
     forget(service, found)
     return Response(status_code=204, headers=_HEADERS)
 
@@ -146,34 +152,6 @@ def _refuse_version(given: str) -> None:
         raise ProblemError(
             412, "TUS_VERSION", title, got=given[:20], expected=VERSION, headers={"tus-version": VERSION}
         )
-
-
-def _there(service: Service, caller: Caller, token: str) -> UploadRow:
-    with reading(service.engine, "reading an upload") as connection:
-        found = uploads.upload(connection, token, caller.key, service.clock())
-    if found is None:
-        raise NotFoundError("上传", "upload")
-    return found
-
-
-def _offset(service: Service, found: UploadRow) -> int:
-    if found.file_id is not None:
-        return found.length
-    here = partial_of(service, found.token).offset
-    with reading(service.engine, "reading an upload") as connection:
-        again = uploads.upload(connection, found.token, found.caller, service.clock())
-    if again and again.file_id is not None:
-        return found.length
-    if here is None:
-        raise NotFoundError("上传", "upload")
-    return here
-
-
-def _refuse_elsewhere(found: UploadRow, partial: PartialFile, claimed: int) -> int:
-    here = found.length if found.file_id is not None else partial.offset
-    if here != claimed:
-        raise ConflictError(f"the offset {claimed}", f"{here}", "ask for the offset and go on from there")
-    return here
 
 
 def _checksum(header: str | None) -> bytes | None:
@@ -221,14 +199,6 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
         except TimeoutError:
             title = Text("很久没有收到数据，请接着传", "nothing came for long; ask for the offset and go on")
             raise ProblemError(408, "STALLED", title, expected=f"a byte every {STALLED_S} seconds") from None
-
-
-def _kept(service: Service, found: UploadRow) -> datetime:
-    with writing(service.engine, "going on with an upload") as connection:
-        ends_at = uploads.prolong(connection, found.token, service.clock())
-    if found.file_id is None and partial_of(service, found.token).offset == found.length:
-        finish(service, found)
-    return ends_at
 
 
 def _http_date(moment: datetime) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -13,7 +12,6 @@ from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Id
 from api.http.render import lang_of, render
 from api.http.service import Served
-from api.recordings.pages.unmasked_media import watching
 from facts.errors import NotFoundError
 from facts.span import SHANGHAI
 from pipeline.accounts.rights import Action
@@ -22,13 +20,12 @@ from report.strip import strips
 from report.times import read, span_of
 from report.views import Day, calendar
 from runtime.accounts.caller import Caller
-from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
+from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clip_at, epoch_ms
+from runtime.recordings.unmasked_media import clips_of_day
 
 router = APIRouter(include_in_schema=False)
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
-_AROUND = timedelta(minutes=30)
-_PREVIEWS, _EACH = 30, timedelta(minutes=1)
 
 
 @router.get("/classes/{number}/days/{day}")
@@ -42,33 +39,33 @@ def page(
     camera: Words = "",
 ) -> Response:
     """The day, standing at the moment asked for, else at its first doubt."""
-    book = class_with_report(service, caller, number)
-    days = calendar(book.document) if book.document else []
+    opened = class_with_report(service, caller, number)
+    days = calendar(opened.document) if opened.document else []
     place = next((no for no, one in enumerate(days) if one.day == day), None)
     if place is None:
         raise NotFoundError("班日", "day of this class")
-    shown, marks = days[place], marks_of(book.told["doubts"], day)
+    shown, marks = days[place], marks_of(opened.present_document["doubts"], day)
     first = read(shown.hours[0]["span"]["start"])
     moment = _moment(at, first) or (marks[0][0] if marks else first)
-    found, until = watching(service, caller, book, shown)
+    found, until = clips_of_day(service, caller, opened, shown)
     clip = clip_at(found, moment, camera)
     return render(
         request,
         "verification/day.html.j2",
         caller,
-        book=book,
+        opened=opened,
         day=shown,
         here=None,
         before=days[place - 1].day if place else "",
         after=days[place + 1].day if place + 1 < len(days) else "",
-        strip=Markup(strips(book.told, day)),  # noqa: S704 - drawn by us, every text escaped
+        strip=Markup(strips(opened.present_document, day)),  # noqa: S704 - drawn by us, every text escaped
         marks=marks,
         moment=moment,
         until=until,
         may_look=caller.may(Action.FACE_VIEW),
         clip=clip,
         clips=found,
-        sheets=_sheets(book, shown) if until else [],
+        sheets=_sheets(opened, shown) if until else [],
         data=_data(shown, marks, found, moment, lang_of(request)),
     )
 
@@ -79,16 +76,11 @@ def marks_of(doubts: Sequence[DoubtEntry], day: str) -> list[tuple[datetime, Dou
     return sorted(found, key=lambda pair: (pair[0], pair[1]["no"]))
 
 
-def day_path(number: int, day: str, at: str = "") -> str:
-    """The address of a day, at a moment of it."""
-    return f"{class_path(number)}/days/{day}" + (f"?at={quote(at, safe='')}#watch" if at else "")
-
-
-def _sheets(book: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
+def _sheets(opened: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
     """The hours whose sheet may be seen without blurring, and where."""
-    places = {hour["id"]: index for index, hour in enumerate(book.told["hours"])}
-    drawn = [hour for hour in day.hours if f"sheet:{hour['id']}" in book.pictures]
-    return [(hour, f"{book.base}/sheets/{places[hour['id']]}") for hour in drawn]
+    places = {hour["id"]: index for index, hour in enumerate(opened.present_document["hours"])}
+    drawn = [hour for hour in day.hours if f"sheet:{hour['id']}" in opened.pictures]
+    return [(hour, f"{opened.base}/sheets/{places[hour['id']]}") for hour in drawn]
 
 
 def _data(

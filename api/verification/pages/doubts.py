@@ -12,12 +12,12 @@ from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before
 from api.http.render import render
 from api.http.service import Served
-from api.verification.pages.day import day_path
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from report.words import DOUBTS
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
+from runtime.classes.addresses import class_path, day_path
 from storage.database.connection import reading
 from storage.database.tables.verification import FLAGS
 from storage.database.verification.worklist import WorklistDoubt, worklist_doubts
@@ -60,4 +60,4 @@ def _place(doubt: WorklistDoubt) -> str:
     moments = json.loads(doubt.body)["at"]
     if moments:
         return day_path(doubt.class_id, moments[0][:10], moments[0])
-    return f"/classes/{doubt.class_id}/doubts#doubt-{doubt.number}"
+    return f"{class_path(doubt.class_id)}/doubts#doubt-{doubt.number}"

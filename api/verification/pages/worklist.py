@@ -5,16 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection
 
-from api.classes.pages.classes import NEW
 from api.http.discovery import TodoItem
-from api.verification.pages.day import day_path
 from facts.text import Text
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from report.times import read, short_day
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
-from runtime.classes.class_report import class_path
+from runtime.classes.addresses import NO_REPORT, class_path, day_path, files_path
 from runtime.platform.service import Service
 from runtime.sealing.job import SEAL
 from storage.database.verification.worklist import (
@@ -41,8 +39,8 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoIt
     for status in (Status.FAIL, Status.UNPROVEN):
         found += _hours(worklist_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
-        found += _given_up(connection, within, mends=caller.may(Action.RECORDING_WRITE))
-        found += _put_off(connection, within)
+        found += _failed_jobs(connection, within, mends=caller.may(Action.RECORDING_WRITE))
+        found += _waiting_sealings(connection, within)
     if caller.may(Action.RECORDING_WRITE):
         found += _empty(connection, within)
     return [*found, *_counts(connection, within, opens=caller.may(Action.CLASS_WRITE))]
@@ -85,17 +83,17 @@ def _doubts(doubts: Iterable[WorklistDoubt]) -> Iterator[TodoItem]:
             return
 
 
-def _given_up(connection: Connection, within: ColumnElement[bool], *, mends: bool) -> Iterator[TodoItem]:
+def _failed_jobs(connection: Connection, within: ColumnElement[bool], *, mends: bool) -> Iterator[TodoItem]:
     """Whoever can mend the material is led to it."""
     for job in failed_jobs(connection, within, _EACH):
         what = Text("封存", "Sealing") if job.kind == SEAL else Text("核验", "Verification")
         text = Text(f"✗ {what.zh}没有完成 · {job.class_name}", f"✗ {what.en} not completed · {job.class_name}")
-        path = class_path(job.class_id) + ("/files#standing" if mends and job.kind != SEAL else "")
+        path = f"{files_path(job.class_id)}#standing" if mends and job.kind != SEAL else class_path(job.class_id)
         yield TodoItem(10, text, path, Text(job.fault[:120], job.fault[:120]), "fail")
 
 
-def _put_off(connection: Connection, within: ColumnElement[bool]) -> Iterator[TodoItem]:
-    """Nothing is lost while it waits, and nothing is kept either."""
+def _waiting_sealings(connection: Connection, within: ColumnElement[bool]) -> Iterator[TodoItem]:
+    """Sealings that wait for a key or a store: nothing is lost meanwhile, but nothing is sealed either."""
     for job in waiting_jobs(connection, within, _EACH):
         text = Text(f"○ 封存在等待 · {job.class_name}", f"○ Sealing waits · {job.class_name}")
         yield TodoItem(15, text, class_path(job.class_id), Text(job.fault[:200], job.fault[:200]))
@@ -105,7 +103,7 @@ def _empty(connection: Connection, within: ColumnElement[bool]) -> Iterator[Todo
     for number, name in classes_without_files(connection, within, _EACH):
         text = Text(f"○ 还没有上传材料 · {name}", f"○ Nothing handed in yet · {name}")
         detail = Text("录像、花名册、课表", "recordings, roster, timetable")
-        yield TodoItem(50, text, f"{class_path(number)}/files", detail, "exempt")
+        yield TodoItem(50, text, files_path(number), detail, "exempt")
 
 
 def _counts(connection: Connection, within: ColumnElement[bool], *, opens: bool) -> Iterator[TodoItem]:
@@ -120,4 +118,4 @@ def _counts(connection: Connection, within: ColumnElement[bool], *, opens: bool)
             yield TodoItem(80, text, f"/classes?status={status.value}", None, status.value.lower())
     if count := counts.get(""):
         text = Text(f"尚无报告的班期 {count}", f"classes without a report: {count}")
-        yield TodoItem(90, text, f"/classes?status={NEW}", None, "exempt")
+        yield TodoItem(90, text, f"/classes?status={NO_REPORT}", None, "exempt")

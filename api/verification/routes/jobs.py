@@ -13,11 +13,11 @@ from api.http.fields import Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
-from facts.errors import ConflictError, NotFoundError
+from facts.errors import NotFoundError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.verification.queue import ask_verification
+from runtime.verification.queue import require_verification
 from storage.database import jobs as queue
 from storage.database.connection import reading
 from storage.database.jobs import Job, JobState
@@ -51,11 +51,7 @@ def verify(
     """Queues the verification of everything that was uploaded; the same files are never verified twice."""
 
     def work(connection: Connection) -> JobShape:
-        owner = class_for(connection, caller, number)
-        job = ask_verification(connection, owner, service.clock())
-        if job is None:
-            raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")
-        return shape(job)
+        return shape(require_verification(connection, class_for(connection, caller, number), service.clock()))
 
     return run_once(request, service, caller, key, None, work, 202)
 

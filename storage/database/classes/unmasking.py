@@ -24,7 +24,7 @@ class ViewGrant:
     ends_at: datetime
 
 
-def ask(connection: Connection, caller: str, kind: str, subject: str, reason: str, at: datetime) -> ViewGrant:
+def add_grant(connection: Connection, caller: str, kind: str, subject: str, reason: str, at: datetime) -> ViewGrant:
     """A new right, for half an hour."""
     values = {"caller": caller, "kind": kind, "subject": subject, "reason": reason, "at": at, "ends_at": at + LIFE}
     made = insert(VIEW_GRANTS).values(**values).returning(*_COLUMNS)

@@ -28,24 +28,29 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def room(served: Running, request: pytest.FixtureRequest) -> RunningHour:
+def running_hour(served: Running, request: pytest.FixtureRequest) -> RunningHour:
     return open_running_hour(served, re.sub(r"\W", "-", request.node.name)[-60:])
 
 
 @contextmanager
-def phone(browser: Browser, room: RunningHour, lang: str = "zh", **more: Any) -> Iterator[tuple[BrowserContext, Seat]]:  # noqa: ANN401 - what Playwright takes
+def phone(
+    browser: Browser,
+    running_hour: RunningHour,
+    lang: str = "zh",
+    **more: Any,  # noqa: ANN401 - what Playwright takes
+) -> Iterator[tuple[BrowserContext, Seat]]:
     """A phone that nobody has signed in with."""
     context = browser.new_context(
         viewport={"width": PHONE[0], "height": PHONE[1]}, is_mobile=True, has_touch=True, **more
     )
-    context.add_cookies([{"name": "xueshi-lang", "value": lang, "url": room.running.url}])
-    yield context, watched(context.new_page(), room.running.url)
+    context.add_cookies([{"name": "xueshi-lang", "value": lang, "url": running_hour.running.url}])
+    yield context, watched(context.new_page(), running_hour.running.url)
     context.close()
 
 
-def scan(holder: Seat, room: RunningHour) -> Page:
+def scan(holder: Seat, running_hour: RunningHour) -> Page:
     """What the camera of a phone does with the code."""
-    holder.open(f"{room.path}?c={room.code()}")
+    holder.open(f"{running_hour.path}?c={running_hour.code()}")
     return holder.page
 
 
@@ -56,15 +61,15 @@ def say_who(page: Page, who: int = 0) -> None:
 
 @LOOKS
 def test_one_press_and_a_big_tick_and_the_projector_counts_it(
-    browser: Browser, room: RunningHour, lang: str, theme: Literal["light", "dark"]
+    browser: Browser, running_hour: RunningHour, lang: str, theme: Literal["light", "dark"]
 ) -> None:
-    with seat(browser, room.running, Role.TEACHER, lang=lang, theme=theme) as teacher:
+    with seat(browser, running_hour.running, Role.TEACHER, lang=lang, theme=theme) as teacher:
         teacher.open("/roll")
         teacher.look_over(f"roll-today-{lang}")
-        teacher.open(room.screen)
+        teacher.open(running_hour.screen)
         assert teacher.page.inner_text("[data-present]") == "0"
-        with phone(browser, room, lang, color_scheme=theme) as (_, holder):
-            page = scan(holder, room)
+        with phone(browser, running_hour, lang, color_scheme=theme) as (_, holder):
+            page = scan(holder, running_hour)
             holder.look_over(f"phone-{lang}")
             say_who(page)
             page.tap(".phone-button")
@@ -82,9 +87,9 @@ def test_one_press_and_a_big_tick_and_the_projector_counts_it(
         teacher.look_over(f"roll-screen-{lang}")
 
 
-def test_the_button_is_large_enough_for_an_old_finger(browser: Browser, room: RunningHour) -> None:
-    with phone(browser, room) as (_, holder):
-        page = scan(holder, room)
+def test_the_button_is_large_enough_for_an_old_finger(browser: Browser, running_hour: RunningHour) -> None:
+    with phone(browser, running_hour) as (_, holder):
+        page = scan(holder, running_hour)
         button = page.locator(".phone-button").bounding_box()
         assert button
         assert (button["width"] >= 300, button["height"] >= 56) == (True, True), button
@@ -93,73 +98,77 @@ def test_the_button_is_large_enough_for_an_old_finger(browser: Browser, room: Ru
         assert size >= 20
 
 
-def test_the_second_class_hour_is_one_press(browser: Browser, room: RunningHour) -> None:
-    with phone(browser, room) as (_, holder):
-        page = scan(holder, room)
+def test_the_second_class_hour_is_one_press(browser: Browser, running_hour: RunningHour) -> None:
+    with phone(browser, running_hour) as (_, holder):
+        page = scan(holder, running_hour)
         say_who(page)
         page.tap(".phone-button")
         page.wait_for_selector("[data-done]:not([hidden])")
-        page = scan(holder, room)
+        page = scan(holder, running_hour)
         assert page.locator("#f-name").count() == 0
         assert page.inner_text(".phone-owner").endswith(PEOPLE[0].id_number.tail)
         holder.look_over("phone-known")
 
 
-def test_without_network_it_is_kept_on_the_phone_and_sent_later_and_marked(browser: Browser, room: RunningHour) -> None:
-    with phone(browser, room) as (context, holder):
-        page = scan(holder, room)
+def test_without_network_it_is_kept_on_the_phone_and_sent_later_and_marked(
+    browser: Browser, running_hour: RunningHour
+) -> None:
+    with phone(browser, running_hour) as (context, holder):
+        page = scan(holder, running_hour)
         say_who(page)
         context.set_offline(True)
         page.tap(".phone-button")
         page.wait_for_selector("[data-waiting]:not([hidden])")
         assert "已存在手机里" in page.inner_text("[data-waiting]")
-        assert room.sign_ins() == ()
+        assert running_hour.sign_ins() == ()
         holder.shoot("phone-waiting")
-        room.running.clock.ahead += timedelta(minutes=3)  # and never back: a log refuses a clock that runs back
+        running_hour.running.clock.ahead += timedelta(minutes=3)  # and never back: a log refuses a clock that runs back
         context.set_offline(False)
         page.wait_for_selector("[data-done]:not([hidden])", timeout=20_000)
-    [kept] = room.sign_ins()
+    [kept] = running_hour.sign_ins()
     assert kept.way == "late"
     assert kept.at < kept.arrived_at - timedelta(minutes=2), "counted from when the code was seen"
 
 
-def test_a_phone_without_scripts_camera_or_position_signs_in_by_the_digits(browser: Browser, room: RunningHour) -> None:
-    with phone(browser, room, java_script_enabled=False) as (_, holder):
-        holder.open(room.path)
+def test_a_phone_without_scripts_camera_or_position_signs_in_by_the_digits(
+    browser: Browser, running_hour: RunningHour
+) -> None:
+    with phone(browser, running_hour, java_script_enabled=False) as (_, holder):
+        holder.open(running_hour.path)
         page = holder.page
-        page.fill("#f-code", room.digits())
+        page.fill("#f-code", running_hour.digits())
         say_who(page, 1)
         page.tap(".phone-button")
         page.wait_for_selector(".phone-tick")
-    assert [one.way for one in room.sign_ins()] == ["digits"]
+    assert [one.way for one in running_hour.sign_ins()] == ["digits"]
 
 
 @LOOKS
 def test_a_phone_without_a_camera_opens_the_short_address_and_types_the_digits(
-    browser: Browser, room: RunningHour, lang: str, theme: Literal["light", "dark"]
+    browser: Browser, running_hour: RunningHour, lang: str, theme: Literal["light", "dark"]
 ) -> None:
-    with seat(browser, room.running, Role.TEACHER) as teacher:
-        teacher.open(room.screen)
+    with seat(browser, running_hour.running, Role.TEACHER) as teacher:
+        teacher.open(running_hour.screen)
         assert "/in 输入" in teacher.page.inner_text(".screen-digits")
-    with phone(browser, room, lang, color_scheme=theme) as (_, holder):
+    with phone(browser, running_hour, lang, color_scheme=theme) as (_, holder):
         holder.open("/in")
         page = holder.page
         holder.look_over(f"phone-find-{lang}")
-        page.fill("#f-code", room.digits())
+        page.fill("#f-code", running_hour.digits())
         say_who(page, 3)
         page.tap(".phone-button")
         page.wait_for_selector(".phone-tick")
         assert "201教室" in page.inner_text("main")
-    [kept] = room.sign_ins()
-    assert (kept.trainee, kept.way) == (room.key(3), "digits")
+    [kept] = running_hour.sign_ins()
+    assert (kept.trainee, kept.way) == (running_hour.key(3), "digits")
 
 
 @LOOKS
 def test_what_is_not_right_is_said_on_the_phone(
-    browser: Browser, room: RunningHour, lang: str, theme: Literal["light", "dark"]
+    browser: Browser, running_hour: RunningHour, lang: str, theme: Literal["light", "dark"]
 ) -> None:
-    with phone(browser, room, lang, color_scheme=theme) as (_, holder):
-        page = scan(holder, room)
+    with phone(browser, running_hour, lang, color_scheme=theme) as (_, holder):
+        page = scan(holder, running_hour)
         page.fill("#f-name", "没有这个人")
         page.fill("#f-tail", "0000")
         page.tap(".phone-button")
@@ -167,35 +176,35 @@ def test_what_is_not_right_is_said_on_the_phone(
         assert ("花名册上没有" if lang == "zh" else "nobody on the roll") in page.inner_text("[role=alert]")
         holder.complaints.clear()  # the browser itself writes down the 409
         holder.look_over(f"phone-refused-{lang}")
-    assert room.sign_ins() == ()
+    assert running_hour.sign_ins() == ()
 
 
 @LOOKS
 def test_a_teacher_signs_in_by_his_word_whoever_has_no_phone(
-    browser: Browser, room: RunningHour, lang: str, theme: Literal["light", "dark"]
+    browser: Browser, running_hour: RunningHour, lang: str, theme: Literal["light", "dark"]
 ) -> None:
     reason = "老年学员没有智能手机"
-    with seat(browser, room.running, Role.TEACHER, PHONE, lang=lang, theme=theme) as teacher:
+    with seat(browser, running_hour.running, Role.TEACHER, PHONE, lang=lang, theme=theme) as teacher:
         page = teacher.page
-        teacher.open(room.screen)
+        teacher.open(running_hour.screen)
         teacher.look_over(f"roll-screen-phone-{lang}")
-        page.click(f"a[href='{room.screen}/witness']")
-        page.select_option("#f-trainee", room.key(2))
+        page.click(f"a[href='{running_hour.screen}/witness']")
+        page.select_option("#f-trainee", running_hour.key(2))
         page.click("button.primary")
-        assert room.sign_ins() == (), "a reason is demanded"
+        assert running_hour.sign_ins() == (), "a reason is demanded"
         page.fill("#f-reason", reason)
         page.click("button.primary")
         page.wait_for_selector(f"td:has-text('{reason}')")
         teacher.look_over(f"roll-witness-{lang}")
-    [kept] = room.sign_ins()
-    assert (kept.trainee, kept.way, kept.note) == (room.key(2), "witness", reason)
+    [kept] = running_hour.sign_ins()
+    assert (kept.trainee, kept.way, kept.note) == (running_hour.key(2), "witness", reason)
 
 
 def test_a_projector_that_lost_the_service_says_so_instead_of_showing_an_old_code(
-    browser: Browser, room: RunningHour
+    browser: Browser, running_hour: RunningHour
 ) -> None:
-    with seat(browser, room.running, Role.TEACHER, DESK) as teacher:
-        teacher.open(room.screen)
+    with seat(browser, running_hour.running, Role.TEACHER, DESK) as teacher:
+        teacher.open(running_hour.screen)
         teacher.page.context.set_offline(True)
         teacher.page.wait_for_selector(".screen.stale", timeout=10_000)
         assert teacher.page.locator("[data-lost]").is_visible()

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser
 from pipeline.accounts.rights import Role
 from storage.database.connection import sqlite_address
 from tests.browser.console import DESK, PHONE, seat
+from tests.fixtures.sealed_classes import sealed, worker_of
 from tests.fixtures.sealed_packages import DAYS, papers
 from tests.fixtures.service import Running, running, settings_at
-from tests.integration.sealing.test_package_routes import sealed, worker_of
 
 pytestmark = pytest.mark.browser
 LOOKS = pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from tests.browser.console import LOOKS, PHONE, Seat, seat
 from tests.fixtures.folders import honest
 from tests.fixtures.hand_in import roster, timetable
 from tests.fixtures.sample_service import blank
+from tests.fixtures.served_process import free_port, serving
 from tests.fixtures.service import Running, Wall, running, settings_at
-from tests.integration.platform.test_serve import free_port, serving
 
 pytestmark = pytest.mark.browser
 LARGE = 24_000_000

@@ -120,7 +120,7 @@ def test_a_version_that_was_altered_no_longer_fits_its_leaf(database: Engine) ->
 def test_a_change_of_an_older_version_is_refused_and_keeps_nothing(database: Engine) -> None:
     a_class(database)
     changed(database, 0, WHOLE)
-    with pytest.raises(StaleSettingsError, match="got a change of version 0, expected one of version 1"):
+    with pytest.raises(StaleSettingsError, match="got version 0, expected version 1"):
         changed(database, 0, PLAIN)
     assert len(versions(database)) == 1
     assert EvidenceLog(database).size == 1

@@ -7,42 +7,20 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from facts.check_in import Datum, Place
+from facts.check_in import Place
 from runtime.platform.group_commit import GroupCommit
 from storage.database.connection import open_engine
-from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
+from storage.database.roll_call.check_ins import CheckInRegister
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from tests.fixtures.class_rows import a_class
 from tests.fixtures.paths import ROOT
-
-AT = datetime(2026, 3, 2, 0, 30, tzinfo=UTC)
-HOUR = "2026-03-02#1"
-DESK = Place("", "37.857012", "113.580034", Datum.GCJ02, 12.5)
-
-
-def sign_in(number: int, **changes: object) -> CheckInRow:
-    made = CheckInRow(
-        f"{number:032x}",
-        1,
-        HOUR,
-        "201教室",
-        f"t{number:04d}",
-        f"学员{number}",
-        "980X",
-        "code",
-        AT,
-        AT,
-        AT,
-        "phone",
-        DESK,
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
+from tests.fixtures.sign_ins import AT, HOUR, sign_in
 
 
 @pytest.fixture
@@ -99,13 +77,13 @@ def test_many_at_once_from_several_servers_are_all_kept_once(database_url: str) 
 
 _SENDER = """
 import sys
-from tests.contract.roll_call.test_check_ins import sign_in
+from tests.fixtures.sign_ins import sign_in
 from runtime.platform.group_commit import GroupCommit
-from storage.database.roll_call.check_ins import CheckInRegister
+from storage.database.roll_call.check_ins import SignIns
 from storage.database.connection import open_engine
 from storage.evidence_log.ledger import EvidenceLog
 engine = open_engine(sys.argv[1])
-writer = GroupCommit(CheckInRegister(engine, EvidenceLog(engine)).record, "writer")
+writer = GroupCommit(SignIns(engine, EvidenceLog(engine)).record, "writer")
 for number in range(int(sys.argv[2]), 100_000):
     print(writer.submit(sign_in(number)).result().nonce, flush=True)
 """

@@ -10,11 +10,10 @@ import pytest
 from pipeline.accounts.rights import Role
 from runtime.platform.worker import Worker
 from storage.database.connection import reading
+from tests.fixtures.claim_service import claim, kept_claim, send_claim
 from tests.fixtures.service import Running
-from tests.integration.claims.test_claim_routes import claim, hand_in, kept, served
-from tests.integration.verification.test_jobs import receiver
+from tests.fixtures.webhook_receiver import receiver
 
-__all__ = ["served"]
 EVERY = ["claim.screened", "doubt.opened", "doubt.explained", "doubt.signed", "doubt.settled"]
 REFUSAL = {"words": "未提供合同", "refused_fen": 170_000}
 
@@ -56,15 +55,17 @@ def settle(running: Running, number: int) -> str:
     return str(doubt)
 
 
-def test_a_claims_system_hears_each_step_once_signed_and_without_a_word_of_what_was_said(served: Running) -> None:
-    worker = worker_of(served)
-    with receiver([500]) as (url, got), served.as_(Role.SYSTEM_ADMIN) as admin:
+def test_a_claims_system_hears_each_step_once_signed_and_without_a_word_of_what_was_said(
+    claim_service: Running,
+) -> None:
+    worker = worker_of(claim_service)
+    with receiver([500]) as (url, got), claim_service.as_(Role.SYSTEM_ADMIN) as admin:
         secret = registered(admin, url=url, kinds=EVERY)
-        made = kept(served)
-        doubt = settle(served, made["id"])
-        served.clock.ahead += timedelta(seconds=1)
+        made = kept_claim(claim_service)
+        doubt = settle(claim_service, made["id"])
+        claim_service.clock.ahead += timedelta(seconds=1)
         while worker.deliver():
-            served.clock.ahead += timedelta(seconds=11)
+            claim_service.clock.ahead += timedelta(seconds=11)
         tokens = [headers["xueshi-delivery"] for headers, _ in got]
         assert len(tokens) == len(set(tokens)) + 1, "the first was refused once, and sent again under its own id"
         assert all(_true(secret, headers, body) for headers, body in got)
@@ -94,9 +95,9 @@ def _true(secret: str, headers: dict[str, str], body: bytes) -> bool:
     return hmac.compare_digest(mac, hmac.digest(secret.encode(), f"{seconds}.".encode() + body, "sha256").hex())
 
 
-def test_an_address_hears_the_kinds_and_the_places_that_it_was_made_for(served: Running) -> None:
-    worker, elsewhere = worker_of(served), served.institution("邻校")
-    with receiver([]) as (url, got), served.as_(Role.SYSTEM_ADMIN) as admin:
+def test_an_address_hears_the_kinds_and_the_places_that_it_was_made_for(claim_service: Running) -> None:
+    worker, elsewhere = worker_of(claim_service), claim_service.institution("邻校")
+    with receiver([]) as (url, got), claim_service.as_(Role.SYSTEM_ADMIN) as admin:
         for name, more in {
             "settled": {"kinds": ["doubt.settled"], "area": "山西省阳泉市"},
             "area": {"kinds": EVERY, "area": "山西省吕梁市"},
@@ -105,17 +106,17 @@ def test_an_address_hears_the_kinds_and_the_places_that_it_was_made_for(served: 
             registered(admin, url=f"{url}?{name}", **more)
         odd = admin.post("/api/v1/webhooks", json={"url": url, "kinds": ["claim.paid"]})
         assert (odd.status_code, odd.json()["code"]) == (422, "INVALID")
-        settle(served, kept(served)["id"])
-        served.clock.ahead += timedelta(seconds=1)
+        settle(claim_service, kept_claim(claim_service)["id"])
+        claim_service.clock.ahead += timedelta(seconds=1)
         while worker.deliver():
             pass
         assert [json.loads(body)["kind"] for _, body in got] == ["doubt.settled"]
 
 
-def test_listeners_filter_by_kind_and_hear_only_of_their_own(served: Running) -> None:
-    made = kept(served)
-    settle(served, made["id"])
-    with served.as_(Role.REVIEWER) as reviewer, served.as_(Role.CLERK, "邻校") as other:
+def test_listeners_filter_by_kind_and_hear_only_of_their_own(claim_service: Running) -> None:
+    made = kept_claim(claim_service)
+    settle(claim_service, made["id"])
+    with claim_service.as_(Role.REVIEWER) as reviewer, claim_service.as_(Role.CLERK, "邻校") as other:
         assert kinds(reviewer, kind="claim.screened") == ["claim.screened"]
         assert kinds(reviewer)[-3:] == ["doubt.explained", "doubt.signed", "doubt.settled"]
         assert kinds(reviewer, class_id=made["class_id"], kind="doubt.settled") == ["doubt.settled"]
@@ -127,26 +128,26 @@ def test_listeners_filter_by_kind_and_hear_only_of_their_own(served: Running) ->
         assert json.loads(line.removeprefix("data: "))["data"]["claim_id"] == made["id"]
 
 
-def test_the_next_version_is_told_and_a_doubt_that_is_known_is_not_opened_again(served: Running) -> None:
-    made = kept(served)
-    with served.as_(Role.CLERK) as clerk:
+def test_the_next_version_is_told_and_a_doubt_that_is_known_is_not_opened_again(claim_service: Running) -> None:
+    made = kept_claim(claim_service)
+    with claim_service.as_(Role.CLERK) as clerk:
         before = len(kinds(clerk, kind="doubt.opened"))
         assert before == made["doubts"]
-        assert hand_in(clerk, claim()).json()["version"] == 2
+        assert send_claim(clerk, claim()).json()["version"] == 2
         assert kinds(clerk, kind="claim.screened") == ["claim.screened"] * 2
         assert len(kinds(clerk, kind="doubt.opened")) == before
-        bad = hand_in(clerk, claim(class_id="不存在"))
+        bad = send_claim(clerk, claim(class_id="不存在"))
         assert (bad.status_code, len(kinds(clerk, kind="claim.screened"))) == (422, 2)
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_the_console_offers_and_shows_every_kind(served: Running, kind: str) -> None:
-    with served.as_(Role.SYSTEM_ADMIN) as admin:
+def test_the_console_offers_and_shows_every_kind(claim_service: Running, kind: str) -> None:
+    with claim_service.as_(Role.SYSTEM_ADMIN) as admin:
         form = {"url": "https://claims.example.org/in", "kinds": [kind, "package.made"]}
         assert admin.post("/webhooks", data=form).status_code == 200
         page = admin.get("/webhooks").text
         assert f'value="{kind}"' in page
-    with reading(served.service.engine, "test") as connection:
+    with reading(claim_service.service.engine, "test") as connection:
         assert connection.exec_driver_sql("SELECT kinds FROM webhook").scalar_one() == ",".join(
             sorted([kind, "package.made"])
         )

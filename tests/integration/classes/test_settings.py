@@ -16,7 +16,7 @@ from runtime.platform.worker import Worker
 from tests.fixtures.folders import honest
 from tests.fixtures.sample_service import blank, seeded
 from tests.fixtures.service import Running
-from tests.integration.uploads.test_uploads import uploaded
+from tests.fixtures.tus import uploaded
 
 PLACE = {"latitude": 37.857012, "longitude": 113.580034, "datum": "gcj02", "radius_m": 150, "coarse_m": 200}
 WHOLE = {

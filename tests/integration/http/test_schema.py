@@ -15,8 +15,9 @@ from runtime.evidence_log.head_signature import sign_if_grown
 from storage.database.connection import sqlite_address
 from storage.evidence_log.keyring import KeyRing
 from tests.fixtures.openid import settings_of
+from tests.fixtures.queued_job import queued_job
 from tests.fixtures.service import Running, running, settings_at
-from tests.integration.verification.test_jobs import happen, queued
+from tests.fixtures.webhook_receiver import raise_verdict
 
 pytestmark = pytest.mark.slow
 CHECKS = [
@@ -34,8 +35,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     provider = settings_of("http://127.0.0.1:9")  # so that its routes answer; none of them asks it anything
     with running(settings_at(sqlite_address(home / "xueshi.db"), home, **provider)) as found:
         KeyRing(home / "keys").init(found.clock())
-        number = queued(found)
-        happen(found, number)
+        number = queued_job(found)
+        raise_verdict(found, number)
         sign_if_grown(found.service.engine, found.service.settings, found.clock())
         yield found
 

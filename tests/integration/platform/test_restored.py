@@ -14,9 +14,9 @@ from runtime.sealing.package_check import CheckWishes, check
 from storage.database.connection import sqlite_address
 from tests.fixtures.paths import ROOT
 from tests.fixtures.postgres import Postgres, programs
+from tests.fixtures.sealed_classes import packages_of, sealed
 from tests.fixtures.sealed_packages import papers
 from tests.fixtures.service import Running, running, settings_at
-from tests.integration.sealing.test_package_routes import listed, sealed
 
 FOLDERS = ("classes", "evidence", "keys", "packages", "pictures", "stamps", "uploads")
 PASSING = {"cache", "previews"}  # drawn anew when somebody asks
@@ -61,6 +61,6 @@ def test_a_restored_service_opens_verifies_its_log_and_serves_what_it_had(
             for file in inspector.get(f"/api/v1/classes/{number}/files").json()["items"]:
                 data = inspector.get(f"/api/v1/files/{file['id']}/content").content
                 assert hashlib.sha256(data).hexdigest() == file["sha256"]
-            made = listed(inspector, class_id=number)
+            made = packages_of(inspector, class_id=number)
             (tmp_path / "p.zip").write_bytes(inspector.get(f"/api/v1/packages/{made[0]['id']}/zip").content)
     assert check(CheckWishes(tmp_path / "p.zip", recompute=True)).sound

@@ -19,7 +19,7 @@ from tests.fixtures import scenarios
 from tests.fixtures.folders import honest, written
 from tests.fixtures.hand_in import sent
 from tests.fixtures.service import Running
-from tests.integration.uploads.test_uploads import uploaded
+from tests.fixtures.tus import uploaded
 
 WHY = "多录了没有来的人，已另传更正版"
 

@@ -17,9 +17,9 @@ from storage.evidence.address import make_store, open_store
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.evidence_stores import RealClock
 from tests.fixtures.radosgw import Radosgw
+from tests.fixtures.sealed_classes import sealed
 from tests.fixtures.sealed_packages import papers
 from tests.fixtures.service import Running, running, settings_at
-from tests.integration.sealing.test_package_routes import sealed
 
 REASON = {"reason": "核对录像与花名册"}
 

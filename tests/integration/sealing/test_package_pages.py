@@ -11,9 +11,9 @@ from sqlalchemy import select
 from pipeline.accounts.rights import Role
 from storage.database.connection import reading
 from storage.database.tables.evidence_log import LEAVES
+from tests.fixtures.sealed_classes import sealed, worker_of
 from tests.fixtures.sealed_packages import DAYS, papers
 from tests.fixtures.service import Running
-from tests.integration.sealing.test_package_routes import sealed, worker_of
 
 PAGE = "/packages"
 

@@ -20,10 +20,11 @@ from storage.database.classes.classes import add_file
 from storage.database.connection import reading, writing
 from storage.database.roll_call import rolls
 from storage.evidence_log.leaf import Leaf, LeafKind
-from tests.fixtures.hand_in import PIECE, TUS, announced, planned, roster, sent, timetable
+from tests.fixtures.hand_in import planned, roster, sent, timetable
 from tests.fixtures.sample_report import sample_report
 from tests.fixtures.sample_service import blank, keep
 from tests.fixtures.service import Running, running, settings_at
+from tests.fixtures.tus import PIECE, TUS, announce
 
 
 def test_each_file_is_told_what_becomes_of_it_before_a_byte_is_sent(running_service: Running) -> None:
@@ -83,7 +84,7 @@ def test_an_upload_is_found_again_with_a_digest_of_its_last_bytes_by_its_sender_
     data = bytes(range(256)) * 2000
     number = blank(running_service, "jz1")
     with running_service.as_(Role.CLERK) as clerk, running_service.as_(Role.CLERK, "邻校") as other:
-        place = announced(clerk, number, "a.mp4", len(data)).headers["location"]
+        place = announce(clerk, number, "a.mp4", len(data), role="").headers["location"]
         clerk.patch(place, content=data[:300_000], headers=PIECE | {"upload-offset": "0"})
         (plan, longer) = planned(clerk, number, ("a.mp4", len(data)), ("b.mp4", len(data)))
         listed = clerk.get(f"/api/v1/classes/{number}/uploads").json()
@@ -101,7 +102,7 @@ def test_files_that_no_longer_fit_say_so_and_the_others_come(database_url: str, 
         number = blank(small, "jz1")
         with small.as_(Role.CLERK) as clerk:
             found = planned(clerk, number, ("a.mp4", 1_500_000), ("b.mp4", 600_000), ("c.mp4", 400_000))
-            assert announced(clerk, number, "b.mp4", 2_500_000).json()["code"] == "NO_ROOM"
+            assert announce(clerk, number, "b.mp4", 2_500_000, role="").json()["code"] == "NO_ROOM"
     assert [one["outlook"] for one in found] == ["new", "refused", "new"]
     assert "还剩 500.0 KB" in found[1]["said"]["zh"]  # type: ignore[index]
 
@@ -123,7 +124,7 @@ def test_without_a_role_the_headers_say_what_a_list_is_whatever_its_name(
 def test_the_last_piece_may_be_sent_again_when_its_answer_was_lost(running_service: Running) -> None:
     number = blank(running_service, "jz1")
     with running_service.as_(Role.CLERK) as clerk:
-        place = announced(clerk, number, "a.mp4", 5).headers["location"]
+        place = announce(clerk, number, "a.mp4", 5, role="").headers["location"]
         clerk.patch(place, content=b"hello", headers=PIECE | {"upload-offset": "0"})
         again = clerk.patch(place, content=b"", headers=PIECE | {"upload-offset": "5"})
         assert (again.status_code, again.headers["upload-offset"]) == (204, "5")
@@ -137,7 +138,7 @@ def test_a_sender_who_vanished_without_a_word_does_not_bar_the_next(running_serv
     number = blank(running_service, "jz1")
     token, host = running_service.token(Role.CLERK), urlsplit(running_service.url)
     with running_service.as_(Role.CLERK) as clerk:
-        place = announced(clerk, number, "a.mp4", 1000).headers["location"]
+        place = announce(clerk, number, "a.mp4", 1000, role="").headers["location"]
         lines = [f"PATCH {place} HTTP/1.1", f"host: {host.netloc}", "content-length: 1000"]
         lines += [f"{name}: {value}" for name, value in (PIECE | {"upload-offset": "0"}).items()]
         lines += [f"cookie: xueshi-session={token}", f"x-csrf-token: {clerk.headers['x-csrf-token']}"]

@@ -19,10 +19,11 @@ from pipeline.accounts.rights import Role
 from runtime.platform.folders import class_folder
 from storage.database import jobs
 from storage.database.connection import sqlite_address, writing
-from tests.fixtures.hand_in import announced, roster, sent, timetable
+from tests.fixtures.hand_in import roster, sent, timetable
 from tests.fixtures.sample_report import sample_report
 from tests.fixtures.sample_service import blank, keep
 from tests.fixtures.service import Running, running, settings_at
+from tests.fixtures.tus import announce
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +170,7 @@ def test_a_form_that_is_too_large_is_refused_before_its_body_comes(served: Runni
 def test_half_sent_files_are_listed_with_how_far_they_are_and_can_be_given_up(served: Running) -> None:
     number = blank(served, "half")
     with served.as_(Role.CLERK) as clerk, served.as_(Role.CLERK, "邻校") as other:
-        token = announced(clerk, number, "录像/a.mp4", 2_000_000_000).headers["location"].rpartition("/")[2]
+        token = announce(clerk, number, "录像/a.mp4", 2_000_000_000, role="").headers["location"].rpartition("/")[2]
         page = clerk.get(f"/classes/{number}/files").text
         path = f"/classes/{number}/uploads/{token}/end"
         assert path in page
@@ -250,7 +251,7 @@ def test_in_english_no_word_of_the_console_s_own_stays_chinese(served: Running, 
     with served.as_(Role.CLERK) as clerk:
         clerk.cookies.set("xueshi-lang", "en")
         sent(clerk, number, "a.xlsx", roster(tmp_path / "a.xlsx").read_bytes())
-        announced(clerk, number, "b.mp4", 5)
+        announce(clerk, number, "b.mp4", 5, role="")
         pages = [clerk.get(f"/classes/{number}/files").text, clerk.get("/new-class").text]
         pages.append(posted(clerk, "/new-class", code="", name="").text)
     for page in pages:

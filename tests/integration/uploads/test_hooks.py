@@ -11,7 +11,7 @@ from pipeline.accounts.rights import Role
 from runtime.platform.folders import class_folder
 from runtime.platform.worker import Worker
 from tests.fixtures.service import Running, running, settings_at
-from tests.integration.uploads.test_uploads import new_class
+from tests.fixtures.tus import new_class
 
 
 @pytest.fixture

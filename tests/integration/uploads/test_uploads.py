@@ -17,49 +17,9 @@ import pytest
 from pipeline.accounts.rights import Role
 from runtime.platform.folders import class_folder, uploads_folder
 from runtime.platform.worker import Worker
+from tests.fixtures.served_process import key_for
 from tests.fixtures.service import Running
-
-ROLES = {"录像": "recording", "花名册": "roster", "课表": "timetable", "打卡": "checkins", "签到": "checkins"}
-TUS = {"tus-resumable": "1.0.0"}
-TYPE = {"content-type": "application/offset+octet-stream"}
-
-
-def b64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
-
-
-def new_class(client: httpx.Client, code: str = "JZ1") -> int:
-    answer = client.post("/api/v1/classes", json={"code": code, "name": "家政1班"})
-    assert answer.status_code == 201, answer.text
-    return int(answer.json()["id"])
-
-
-def announce(
-    client: httpx.Client, number: int, name: str, length: int, *, role: str = "recording", sha256: str = ""
-) -> httpx.Response:
-    metadata = f"class {b64(str(number))},name {b64(name)},role {b64(role)}"
-    metadata += f",sha256 {b64(sha256)}" if sha256 else ""
-    headers = TUS | {"upload-length": str(length), "upload-metadata": metadata}
-    return client.post("/api/v1/uploads", headers=headers)
-
-
-def uploaded(client: httpx.Client, folder: Path) -> int:
-    """A new class with every file of the folder; its number."""
-    number = new_class(client)
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and path.name != "class.toml":
-            role = next((role for word, role in ROLES.items() if word in name), "paper")
-            data = path.read_bytes()
-            made = announce(client, number, name, len(data), role=role, sha256=hashlib.sha256(data).hexdigest())
-            assert made.status_code == 201, (name, made.text)
-            assert send(client, made.headers["location"], 0, data).status_code == 204
-    return number
-
-
-def send(client: httpx.Client, place: str, offset: int, data: bytes, **more: str) -> httpx.Response:
-    own = {name.replace("_", "-"): value for name, value in more.items()}
-    return client.patch(place, content=data, headers=TUS | TYPE | {"upload-offset": str(offset)} | own)
+from tests.fixtures.tus import PIECE, TUS, announce, encoded, new_class, send
 
 
 def test_a_file_comes_in_pieces_and_is_the_class_s_when_the_last_has_come(running_service: Running) -> None:
@@ -115,7 +75,7 @@ def test_more_bytes_than_announced_are_refused_and_not_kept(running_service: Run
         bomb = send(client, place, 0, b"x" * 5_000_000)
         assert bomb.status_code == 413
         assert client.head(place, headers=TUS).headers["upload-offset"] == "0"
-        endless = client.patch(place, content=iter([b"x" * 100_000] * 20), headers=TUS | TYPE | {"upload-offset": "0"})
+        endless = client.patch(place, content=iter([b"x" * 100_000] * 20), headers=PIECE | {"upload-offset": "0"})
         assert endless.status_code == 413
         assert int(client.head(place, headers=TUS).headers["upload-offset"]) <= 10
 
@@ -143,7 +103,7 @@ def test_other_bytes_than_announced_never_become_the_class_s(running_service: Ru
 def test_an_impossible_length_is_refused_at_once(running_service: Running, length: str) -> None:
     with running_service.as_(Role.CLERK) as client:
         number = new_class(client)
-        metadata = f"class {b64(str(number))},name {b64('a.mp4')},role {b64('recording')}"
+        metadata = f"class {encoded(str(number))},name {encoded('a.mp4')},role {encoded('recording')}"
         headers = TUS | {"upload-length": length, "upload-metadata": metadata}
         assert client.post("/api/v1/uploads", headers=headers).status_code in {413, 422}
 
@@ -212,7 +172,7 @@ def test_a_server_killed_in_the_middle_goes_on_from_where_it_was(tmp_path: Path)
                     time.sleep(0.1)
 
         with pytest.raises(httpx.TransportError):
-            client.patch(place, content=slowly(), headers=TUS | TYPE | {"upload-offset": "3000000"})  # type: ignore[arg-type]
+            client.patch(place, content=slowly(), headers=PIECE | {"upload-offset": "3000000"})  # type: ignore[arg-type]
         server.wait()
     server = _start(environ, port)
     try:
@@ -224,20 +184,6 @@ def test_a_server_killed_in_the_middle_goes_on_from_where_it_was(tmp_path: Path)
     finally:
         server.terminate()
         server.wait()
-
-
-def key_for(environ: dict[str, str]) -> str:
-    code = (
-        "from runtime.platform.settings import settings; from storage.database.schema import open_database;"
-        "from storage.database.accounts import accounts, tokens; from storage.database.connection import writing;"
-        "from runtime.platform.clock import now; e = open_database(settings().database)\n"
-        "with writing(e, 'test') as c:\n"
-        " i = accounts.add_institution(c, '正信职校', '', '山西省阳泉市平定县', now())\n"
-        " p = accounts.add_account(c, 'zhao', 'zhao', now())\n"
-        " tokens.add_key(c, 'nvr', 'k' * 43, (i.id, None), p.id, now())\n"
-    )
-    subprocess.run([sys.executable, "-c", code], env=environ, check=True)  # noqa: S603 - our own program
-    return "k" * 43
 
 
 def _start(environ: dict[str, str], port: int) -> "subprocess.Popen[bytes]":

@@ -8,12 +8,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import httpx
@@ -23,20 +20,19 @@ from sqlalchemy import select
 from facts.digest import Digest
 from pipeline.accounts.rights import Role
 from runtime.platform.worker import Worker
-from runtime.verification.queue import ask_verification
 from storage.database import jobs
-from storage.database.classes.classes import add_file, classes
+from storage.database.classes.classes import add_file
 from storage.database.connection import reading, writing
 from storage.database.jobs import JobState
-from storage.database.notifications.events import raise_event
-from storage.database.tables.classes import CLASSES
 from storage.database.tables.jobs import JOBS
 from storage.database.tables.notifications import EVENTS
 from storage.database.tables.verification import REPORTS
 from storage.evidence_log.keyring import KeyRing
 from tests.fixtures.folders import honest
+from tests.fixtures.queued_job import queued_job
 from tests.fixtures.service import Running
-from tests.integration.uploads.test_uploads import new_class, uploaded
+from tests.fixtures.tus import new_class, uploaded
+from tests.fixtures.webhook_receiver import raise_verdict, receiver
 
 
 @pytest.fixture(scope="module")
@@ -143,19 +139,8 @@ def test_a_worker_killed_in_the_middle_loses_its_lease_and_the_job_is_done_once(
     assert len(made) == 1
 
 
-def queued(running: Running) -> int:
-    """A job over a class with one small file."""
-    with running.as_(Role.CLERK) as clerk:
-        number = new_class(clerk)
-    with writing(running.service.engine, "test") as connection:
-        add_file(connection, number, "a.mp4", "recording", 3, Digest.of(b"abc").sha256, "test", running.clock())
-        job = ask_verification(connection, classes(connection, CLASSES.c.id == number)[0], running.clock())
-    assert job
-    return number
-
-
 def test_two_workers_never_hold_one_job_and_a_late_one_keeps_nothing(running_service: Running) -> None:
-    queued(running_service)
+    queued_job(running_service)
     engine, clock = running_service.service.engine, running_service.clock
     with writing(engine, "test") as connection:
         first = jobs.lease(connection, "a", clock())
@@ -172,7 +157,7 @@ def test_two_workers_never_hold_one_job_and_a_late_one_keeps_nothing(running_ser
 
 def test_many_workers_at_once_take_each_job_once(running_service: Running) -> None:
     engine, clock = running_service.service.engine, running_service.clock
-    number = queued(running_service)
+    number = queued_job(running_service)
     with writing(engine, "test") as connection:
         for index in range(19):
             jobs.enqueue(connection, "verify", f"k{index}", number, clock())
@@ -210,7 +195,7 @@ def test_the_same_verification_asked_for_at_one_moment_is_one_job(running_servic
 def test_a_class_that_cannot_be_verified_fails_with_the_reason_and_may_be_asked_again(
     running_service: Running,
 ) -> None:
-    number = queued(running_service)  # its file is recorded but lies nowhere: no folder
+    number = queued_job(running_service)  # its file is recorded but lies nowhere: no folder
     assert worker_of(running_service).step()
     with running_service.as_(Role.CLERK) as clerk:
         (job,) = clerk.get("/api/v1/jobs", params={"class_id": number}).json()["items"]
@@ -220,7 +205,7 @@ def test_a_class_that_cannot_be_verified_fails_with_the_reason_and_may_be_asked_
 
 
 def test_a_job_whose_workers_die_each_time_is_given_up(running_service: Running) -> None:
-    queued(running_service)
+    queued_job(running_service)
     engine, clock = running_service.service.engine, running_service.clock
     for name in "abc":
         with writing(engine, "test") as connection:
@@ -232,36 +217,6 @@ def test_a_job_whose_workers_die_each_time_is_given_up(running_service: Running)
     assert (job.state, job.fault) == (JobState.FAILED, "its workers died each time")
 
 
-@contextmanager
-def receiver(answers: list[int]) -> Iterator[tuple[str, list[tuple[dict[str, str], bytes]]]]:
-    """A claims system that answers as it is told, then always 200."""
-    got: list[tuple[dict[str, str], bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(answers.pop(0) if answers else 200)
-            self.send_header("location", "/elsewhere")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/in", got
-    server.shutdown()
-    server.server_close()
-
-
-def happen(running: Running, number: int) -> None:
-    with writing(running.service.engine, "test") as connection:
-        owner = classes(connection, CLASSES.c.id == number)[0]
-        raise_event(connection, "verdict.made", owner, running.clock(), json.dumps({"status": "PASS"}))
-
-
 def test_a_webhook_is_signed_tried_again_and_says_the_same_id_each_time(running_service: Running) -> None:
     worker = worker_of(running_service)
     with receiver([500, 302]) as (url, got), running_service.as_(Role.SYSTEM_ADMIN) as admin:
@@ -269,7 +224,7 @@ def test_a_webhook_is_signed_tried_again_and_says_the_same_id_each_time(running_
         assert made.status_code == 201, made.text
         secret = made.json()["secret"]
         with running_service.as_(Role.CLERK) as clerk:
-            happen(running_service, new_class(clerk))
+            raise_verdict(running_service, new_class(clerk))
         for wait_s in (0, 11, 61):
             running_service.clock.ahead += timedelta(seconds=wait_s)
             assert worker.deliver()
@@ -291,12 +246,12 @@ def test_a_listener_resumes_where_it_left_off(running_service: Running) -> None:
     with running_service.as_(Role.CLERK) as clerk, running_service.as_(Role.CLERK, "邻校") as other:
         mine, theirs = new_class(clerk), new_class(other)
         for number in (mine, theirs, mine):
-            happen(running_service, number)
+            raise_verdict(running_service, number)
         ids = [one["id"] for one in clerk.get("/api/v1/events").json()["items"]]
         assert len(ids) == 2
         assert heard(clerk, 2) == ids
         assert heard(clerk, 1, last=ids[0]) == ids[1:]
-        threading.Timer(0.5, happen, (running_service, mine)).start()
+        threading.Timer(0.5, raise_verdict, (running_service, mine)).start()
         (live,) = heard(clerk, 1, last=ids[1])
         assert live > ids[1]
 

@@ -13,7 +13,7 @@ from facts.footage import Camera
 from facts.statements import ListSetAside, StatedStart
 from ingest.manifest import parse_manifest
 from runtime.classes.manifest import toml_lines
-from runtime.classes.settings import pressed
+from runtime.roll_call.presence import sign_in_records
 from storage.database.roll_call.check_ins import CheckInRow
 
 plain = st.text(st.characters(exclude_categories=("C", "Z")), max_size=12)
@@ -87,5 +87,5 @@ def test_whoever_came_first_is_first_whatever_place_the_log_gave_them() -> None:
     at = datetime(2026, 4, 7, 0, 31, tzinfo=UTC)
     owner = CheckInRow("1", 7, "h1", "201", "owner", "甲", "", "code", at, at, device="p", leaf=6)
     borrower = replace(owner, nonce="2", trainee="borrower", arrived_at=at + timedelta(seconds=20), leaf=5)
-    assert [one.trainee for one in pressed([borrower, owner])] == ["owner", "borrower"]
-    assert [one.witnessed for one in pressed([replace(owner, witness="account:3")])] == [True]
+    assert [one.trainee for one in sign_in_records([borrower, owner])] == ["owner", "borrower"]
+    assert [one.witnessed for one in sign_in_records([replace(owner, witness="account:3")])] == [True]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from starlette.datastructures import FormData
 
-from api.recordings.pages.time_form import TimeRow, end_of, moment, read, rows_of, typed
+from api.recordings.pages.time_form import typed
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.digest import Digest
 from facts.footage import ClockSource, Segment
@@ -14,6 +14,7 @@ from facts.report import InputFile
 from facts.span import Span
 from facts.statements import StatedStart
 from report.document import document
+from runtime.recordings.stated_times import TimeRow, chinese_time, end_of, stated_times, time_rows
 from storage.database.classes.classes import FileRow
 from tests.fixtures.sample_report import sample_report
 
@@ -34,16 +35,16 @@ START = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
 def test_a_time_is_read_as_chinese_time(text: str) -> None:
     form = FormData([("file", "a.mp4"), ("camera", "CH02"), ("start", text)])
     rows = typed(form, [TimeRow("a.mp4", 600.0)])
-    assert [one.start for one in read(rows).stated] == [START]
+    assert [one.start for one in stated_times(rows).stated] == [START]
     assert end_of(rows[0]) == "08:40:00"
 
 
 @pytest.mark.parametrize("text", ["八点半", "2025-02-30 08:30", "08:30", "2025-04-07", "2025-04-07T25:00"])
 def test_what_is_no_time_is_told_at_its_row_and_nothing_is_stated(text: str) -> None:
     rows = (TimeRow("a.mp4", start="2025-04-07T08:30"), TimeRow("b.mp4", start=text))
-    found = read(rows)
+    found = stated_times(rows)
     assert (set(found.faults), found.stated) == ({"1.start"}, ())
-    assert moment(text) is None
+    assert chinese_time(text) is None
 
 
 def test_an_emptied_time_is_no_statement_and_a_file_that_was_not_offered_is_left_out() -> None:
@@ -52,7 +53,7 @@ def test_an_emptied_time_is_no_statement_and_a_file_that_was_not_offered_is_left
     )
     rows = typed(form, [TimeRow("a.mp4", 600.0, "CH02", "2025-04-07T08:30:00")])
     assert [row.file for row in rows] == ["a.mp4"]
-    assert read(rows).stated == ()
+    assert stated_times(rows).stated == ()
 
 
 def test_a_report_that_hides_a_name_in_a_path_still_says_which_file_is_meant() -> None:
@@ -66,9 +67,9 @@ def test_a_report_that_hides_a_name_in_a_path_still_says_which_file_is_meant() -
         inputs=(InputFile(segment.path, "recording", 9, segment.digest),),
         trainees=(replace(sample_report().trainees[0], name="王小明"),),
     )
-    (row,) = rows_of(document(report), NOTHING_SET, own)
+    (row,) = time_rows(document(report), NOTHING_SET, own)
     assert (row.file, row.length_s, row.camera, row.blank) == ("录像/王小明.mp4", 600.0, "CH02", True)
-    assert rows_of(document(report), NOTHING_SET, []) == ()
+    assert time_rows(document(report), NOTHING_SET, []) == ()
 
 
 def test_what_the_report_made_of_a_statement_is_told() -> None:
@@ -77,7 +78,7 @@ def test_what_the_report_made_of_a_statement_is_told() -> None:
     for source, told in ((ClockSource.MANIFEST, "used"), (ClockSource.FILE_NAME, "overruled"), (ClockSource.NONE, "")):
         segment = Segment("a.mp4", "CH02", 9, source, (Span.of(START, 600),), digest=Digest("a" * 64), codec="h264")
         report = replace(sample_report(), segments=(segment,), inputs=())
-        (row,) = rows_of(document(report), settings, own)
+        (row,) = time_rows(document(report), settings, own)
         assert (row.verdict, row.start) == (told, "2025-04-07T08:30:00")
-    (gone,) = rows_of(None, settings, [])
+    (gone,) = time_rows(None, settings, [])
     assert (gone.file, gone.verdict) == ("a.mp4", "")

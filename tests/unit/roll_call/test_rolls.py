@@ -13,7 +13,7 @@ from facts.course import ClassHour, Trainee
 from facts.span import Span
 from ingest.manifest import read_manifest
 from ingest.tables.search import read_tables
-from runtime.roll_call.rolls import SIGN_IN_LIST, sign_in_table
+from runtime.roll_call.sign_in_table import SIGN_IN_LIST, sign_in_table
 from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.roll_call.rolls import person_key
 

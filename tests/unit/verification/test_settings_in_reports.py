@@ -15,7 +15,7 @@ from pipeline.classes.settings_text import assumed, changes
 from pipeline.sealing.day_facts import differences, judged_again, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.report import ClassInputs, ReportOrigin, prepare, verify
-from tests.unit.verification.test_report import DAYS, Heard, Told, inputs, law
+from tests.fixtures.verification_case import DAYS, CountedProgress, ToldLooker, inputs, law
 
 BOOK = "yangquan-2024"
 RULE = PlaceRule(37.857012, 113.580034, Datum.GCJ02)
@@ -32,7 +32,7 @@ def made(settings: ClassSettings) -> ClassReport:
     signed = tuple(replace(one, place=own) for one, own in zip(whole.checkins, there, strict=True))
     asked = replace(whole, checkins=signed, settings=settings, cameras=settings.cameras or whole.cameras)
     making = ReportOrigin("xueshi test", whole.hours[0].span.end + timedelta(days=1))
-    return verify(prepare(asked, law(BOOK)), Told(), making, Heard())
+    return verify(prepare(asked, law(BOOK)), ToldLooker(), making, CountedProgress())
 
 
 def kinds(report: ClassReport) -> set[str]:
@@ -113,7 +113,9 @@ def amended() -> ClassInputs:
 
 
 def reported(of: ClassInputs) -> ClassReport:
-    return verify(prepare(of, law(BOOK)), Told(), ReportOrigin("xueshi test", of.hours[0].span.end), Heard())
+    return verify(
+        prepare(of, law(BOOK)), ToldLooker(), ReportOrigin("xueshi test", of.hours[0].span.end), CountedProgress()
+    )
 
 
 def test_a_stated_time_and_a_list_that_was_left_are_told_as_assumptions() -> None:

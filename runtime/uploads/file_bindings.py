@@ -1,22 +1,16 @@
-"""Taking a wrong file back before anything rests on it; what was verified, held or recorded by a machine stays."""
+"""Why a file of a class must stay as it is: it was verified, is held, is being read, or a machine sent it."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, func, or_, select
 
-from facts.digest import Digest
 from facts.text import Text
-from runtime.platform.folders import class_folder, inside
 from runtime.verification.queue import VERIFY
-from storage.database.classes.classes import ClassRow, FileRow, remove_file
-from storage.database.roll_call import rolls
+from storage.database.classes.classes import ClassRow, FileRow
 from storage.database.tables.jobs import JOBS
 from storage.database.tables.retention import HOLDS
 from storage.database.tables.verification import REPORTS
-from storage.evidence_log.leaf import Leaf, LeafKind
-from storage.evidence_log.ledger import EvidenceLog
 
 _PERSON = "account:"
 
@@ -54,8 +48,8 @@ _MACHINE = Binding(
 
 
 @dataclass(frozen=True, slots=True)
-class Resting:
-    """What rests on the files of one class, read once for all of them."""
+class ClassBindings:
+    """What keeps the files of one class as they are, read once for all of them."""
 
     verified_at: datetime | None
     busy: bool
@@ -74,25 +68,15 @@ class Resting:
         return next((one for stands, one in reasons if stands), None)
 
 
-def resting(connection: Connection, owner: ClassRow) -> Resting:
+def bindings_of_class(connection: Connection, owner: ClassRow) -> ClassBindings:
     """The newest report, verifications under way, and holds that may mean the class."""
     newest = select(func.max(REPORTS.c.made_at)).where(REPORTS.c.class_id == owner.id)
     busy = (JOBS.c.class_id == owner.id, JOBS.c.kind == VERIFY, JOBS.c.state.in_(("waiting", "running")))
     meant = or_(HOLDS.c.class_id.in_((owner.code, "")), HOLDS.c.sha256 != "")
     held = connection.execute(select(HOLDS.c.sha256).where(HOLDS.c.released_at.is_(None), meant)).scalars().all()
-    return Resting(
+    return ClassBindings(
         connection.execute(newest).scalar_one(),
         connection.execute(select(JOBS.c.id).where(*busy).limit(1)).first() is not None,
         "" in held,
         frozenset(held) - {""},
     )
-
-
-def withdraw(connection: Connection, log: EvidenceLog, home: Path, file: FileRow, by: str, at: datetime) -> None:
-    """The bytes go last, so that a break leaves a record that can be withdrawn again, never a file without one."""
-    if file.role != "recording":
-        rolls.forget_roll(connection, file.class_id)
-    remove_file(connection, file.id)
-    subject = f"{by} class:{file.class_id} file:{file.id}"
-    log.append_within(connection, [Leaf(LeafKind.WITHDRAWAL, at, Digest(file.sha256), subject)])
-    inside(class_folder(home, file.class_id), file.name).unlink(missing_ok=True)

@@ -1,0 +1,3 @@
+from tests.fixtures.claim_service import claim_service
+
+__all__ = ["claim_service"]
