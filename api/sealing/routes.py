@@ -18,7 +18,7 @@ from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
-from api.sealing.package_upload import aside, counted, examined, grouped, received
+from api.sealing.package_upload import aside, examine_package, limit_checks, lines_by_part, receive
 from api.verification.routes.jobs import JobShape
 from api.verification.routes.jobs import shape as job_shape
 from facts.errors import ConflictError, Fault, InputError, NotFoundError
@@ -127,11 +127,11 @@ async def examine(
     request: Request, service: Served, caller: Annotated[Caller, needs(Action.PACKAGE_CHECK)]
 ) -> CheckTree:
     """Every line of the examination of the ZIP that is the body; faults are lines of it, not errors."""
-    counted(service, caller)
+    limit_checks(service, caller)
     with aside(service) as place:
-        size_bytes = await received(request.stream(), place)
+        size_bytes = await receive(request.stream(), place)
         try:
-            checked, digest = await run_in_threadpool(examined, place)
+            checked, digest = await run_in_threadpool(examine_package, place)
         except InputError as error:
             raise invalid(Fault("body", str(error), "a ZIP of one package")) from error
     parts = [
@@ -141,7 +141,7 @@ async def examine(
             sound=all(line.mark != BAD for line in lines),
             lines=[CheckLine(mark=line.mark, zh=line.zh, en=line.en) for line in lines],
         )
-        for (zh, en), lines in grouped(checked.lines)
+        for (zh, en), lines in lines_by_part(checked.lines)
     ]
     return CheckTree(sound=checked.sound, sha256=digest.sha256, size_bytes=size_bytes, parts=parts)
 

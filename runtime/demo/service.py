@@ -17,8 +17,8 @@ from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_u
 from runtime.demo.classes import Classes
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings
-from runtime.spot_checks.command import announce, bind, person_id, secret_folder, sheet_from
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.command import announce, bind, inspector_id, secret_folder, sheet_from
+from runtime.spot_checks.holds import SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
 from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
@@ -66,7 +66,7 @@ class Filler:
                 for one in classes(connection)
             ]
             people = [one for one in accounts.accounts(connection) if one.role == Role.INSPECTOR.value]
-        sent = [Inspector(person_id(one.id), one.shown, one.area or "") for one in people]
+        sent = [Inspector(inspector_id(one.id), one.shown, one.area or "") for one in people]
         rules = DrawRules("示范：双随机抽查", (Stratum("", share=Fraction(1, 2)),))
         checks = self._checks()
         bound = bind(listed, sent, rules)
@@ -86,7 +86,7 @@ class Filler:
             return not classes(connection, CLASSES.c.code == class_code)
 
     def _checks(self) -> SpotChecks:
-        holds = CheckHolds(self.engine, self.settings.home, self.clock)
+        holds = SpotCheckHolds(self.engine, self.settings.home, self.clock)
         return SpotChecks(self.engine, EvidenceLog(self.engine), self.clock, holds)
 
     def _owner(self, code: str) -> ClassRow:

@@ -9,7 +9,7 @@ from typing import Any
 from facts.errors import InputError, SetupError
 from facts.retention import RetentionEntry
 from facts.text import Text
-from runtime.retention.command import RetentionWishes, open_register
+from runtime.retention.command import RetentionRequest, open_register
 from storage.evidence_log.errors import LogInputError
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.ledger import EvidenceLog
@@ -28,7 +28,7 @@ class Proven:
     faults: tuple[Text, ...] = ()
 
 
-def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
+def bundles(wishes: RetentionRequest) -> Iterator[tuple[str, bytes]]:
     """A file for each certificate under the newest signed head, by the name it is written under."""
     yield from ((name, data) for _, name, data in certified(open_register(wishes)))
 
@@ -58,7 +58,7 @@ def _certificate(kept: RetentionEntry) -> tuple[int, str] | None:
     return (done.place, done.certificate) if done and done.place is not None else None
 
 
-def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:
+def write_bundles(folder: Path, wishes: RetentionRequest) -> tuple[Path, ...]:
     """Every certificate as a file."""
     written = []
     try:

@@ -14,8 +14,8 @@ from facts.digest import Digest
 from facts.errors import SetupError
 from facts.retention import Category, Hold, RetentionEntry, Scope
 from facts.span import local_day
-from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE
-from pipeline.retention.ports import Desk, Found
+from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, LOOK_LIFE
+from pipeline.retention.ports import RetentionPorts, VaultObject
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
 from runtime.platform.home import home
@@ -29,7 +29,7 @@ from storage.evidence_log.keyring import KeyRing, load_signer
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.signature import DigitalSigner
-from storage.retention.certificate import Made, certificate
+from storage.retention.certificate import DeletionDetails, certificate
 from storage.retention.register import EvidenceRegister
 
 Clock = Callable[[], datetime]
@@ -58,7 +58,7 @@ def open_register(wishes: RetentionWishes) -> EvidenceRegister:
     return EvidenceRegister(database_at(wishes.home, wishes.database, must_exist=True))
 
 
-def open_desk(wishes: RetentionWishes, clock: Clock = now) -> Desk:
+def open_desk(wishes: RetentionWishes, clock: Clock = now) -> RetentionPorts:
     """Everything that sweeps and orders work with; without a key nothing is deleted, because nobody could certify it."""
     return desk_of(wishes, open_register(wishes).engine, clock)
 
@@ -73,7 +73,7 @@ def forget_passing(wishes: RetentionWishes, clock: Clock = now) -> int:
     return expire_previews(open_register(wishes).engine, wishes.home, clock())
 
 
-def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk:
+def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> RetentionPorts:
     """The same over a database that is open already."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
@@ -84,9 +84,9 @@ def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk
     def certify(kept: RetentionEntry, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
         begun = kept.deletion.begun_at if kept.deletion else deleted_at
         level = vault.store(kept.store).enforcement.value
-        return certificate(kept, Made(_shown(kept.store), level, begun, deleted_at, resumed, TOOL), signer)
+        return certificate(kept, DeletionDetails(_shown(kept.store), level, begun, deleted_at, resumed, TOOL), signer)
 
-    return Desk(register, vault, journal, certify, clock, wishes.grace)
+    return RetentionPorts(register, vault, journal, certify, clock, wishes.grace)
 
 
 def _shown(store: str) -> str:
@@ -113,13 +113,13 @@ class Vault:
             self.opened[url] = open_store(url, self.environ, self.clock)
         return self.opened[url]
 
-    def found(self, kept: RetentionEntry) -> Found | None:
+    def found(self, kept: RetentionEntry) -> VaultObject | None:
         """See ``Vault`` of the pipeline."""
         try:
             stored = self.store(kept.store).stat(_ref(kept))
         except NotStoredError:
             return None
-        return Found(stored.stored_at, stored.retain_until)
+        return VaultObject(stored.stored_at, stored.retain_until)
 
     def delete(self, kept: RetentionEntry) -> str:
         """See ``Vault`` of the pipeline."""
@@ -200,7 +200,7 @@ class Life:
     life: timedelta
 
 
-PREVIEW = Life("preview", PREVIEW_LIFE)
+PREVIEW = Life("preview", LOOK_LIFE)
 EMBEDDING = Life("embedding", EMBEDDING_LIFE_AFTER_VERIFICATION)
 
 

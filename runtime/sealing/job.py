@@ -19,9 +19,9 @@ from pipeline.verification.report import prepare
 from runtime.platform.folders import class_folder, packages_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.recordings.unmasked_sheet import unmasked_sheet
-from runtime.sealing.command import Bagged, Work, bagged, exports, prepared
-from runtime.sealing.contents import SealWishes
-from runtime.sealing.package_check import CheckWishes, check
+from runtime.sealing.command import PackageBag, PreparedClass, export_leaves, prepare, write_packages
+from runtime.sealing.contents import SealRequest
+from runtime.sealing.package_check import PackageCheckRequest, check
 from runtime.verification.command import (
     Verification,
     VerificationRequest,
@@ -116,7 +116,7 @@ class Sealer:
             show_faces=asked.identified,
         )
         session = session_of(wishes, asked.report)
-        sealing = SealWishes(
+        sealing = SealRequest(
             wishes,
             self.settings.store,
             identified=asked.identified,
@@ -125,13 +125,17 @@ class Sealer:
             clock=self.clock,
         )
         made = VerificationResult(asked.report, asked.document, outcome(asked.report), (), self._pictures(asked))
-        work = prepared(sealing, session, made, EvidenceLog(self.engine))
-        bags, head, _ = bagged(work)
+        work = prepare(sealing, session, made, EvidenceLog(self.engine))
+        bags, head, _ = write_packages(work)
         rows = [self._row(job, asked, bag, head.size) for bag in bags]
         return self._keep(job, asked.owner, stage, (work, bags, rows))
 
     def _keep(
-        self, job: Job, owner: ClassRow, stage: Path, done: tuple[Work, Sequence[Bagged], Sequence[NewPackage]]
+        self,
+        job: Job,
+        owner: ClassRow,
+        stage: Path,
+        done: tuple[PreparedClass, Sequence[PackageBag], Sequence[NewPackage]],
     ) -> bool:
         """Rows, log and files together: where the commit fails, the next attempt puts its own files in their place."""
         work, bags, rows = done
@@ -144,12 +148,12 @@ class Sealer:
             for number, row in zip(numbers, rows, strict=True):
                 told = {"class_id": owner.id, "code": owner.code, "package_id": number, "day": row.day}
                 raise_event(connection, "package.made", owner, at, json.dumps(told | {"sha256": row.sha256}))
-            EvidenceLog(self.engine).append_within(connection, exports(work, bags))
+            EvidenceLog(self.engine).append_within(connection, export_leaves(work, bags))
         return True
 
-    def _row(self, job: Job, asked: Asked, bag: Bagged, head_size: int) -> NewPackage:
+    def _row(self, job: Job, asked: Asked, bag: PackageBag, head_size: int) -> NewPackage:
         """What the table says of a package; one that its own verifier finds fault with is handed to nobody."""
-        lines = check(CheckWishes(bag.place, recompute=True)).lines
+        lines = check(PackageCheckRequest(bag.place, recompute=True)).lines
         bad = [line.en for line in lines if line.mark == BAD]
         if bad or not lines:
             raise InternalError(f"{bag.place.name}: got a package that does not check ({'; '.join(bad)[:400]})")

@@ -14,8 +14,8 @@ from pipeline.accounts.rights import Role
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.spot_checks.command import person_id, secret_folder
-from runtime.spot_checks.holds import TWIN, CheckHolds
+from runtime.spot_checks.command import inspector_id, secret_folder
+from runtime.spot_checks.holds import TWIN, SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
 from storage.database.accounts.accounts import AccountRow, accounts, institutions
 from storage.database.classes.classes import ClassRow, classes
@@ -59,12 +59,12 @@ class Opened:
 
 def person_of(caller: Caller) -> str:
     """The caller's id in the lists of inspectors; it says nothing to a stranger."""
-    return person_id(caller.account_id or 0)
+    return inspector_id(caller.account_id or 0)
 
 
 def checks_of(service: Service) -> SpotChecks:
     """The register with the log and the holds on evidence."""
-    holds = CheckHolds(service.engine, service.settings.home, service.clock)
+    holds = SpotCheckHolds(service.engine, service.settings.home, service.clock)
     return SpotChecks(service.engine, service.log, service.clock, holds)
 
 
@@ -106,7 +106,7 @@ def opened(service: Service, caller: Caller, name: str, within: Connection | Non
         own = {
             drawn_id(one, codes): one for codes, one in _with_codes(classes(connection, reached(caller), limit=_MOST))
         }
-    names = {person_id(one.id): one.shown for one in people}
+    names = {inspector_id(one.id): one.shown for one in people}
     return Opened(draw, sheet, names, own)
 
 
@@ -130,7 +130,7 @@ def inspectors_of(connection: Connection, caller: Caller) -> tuple[AccountRow, .
 
 def inspector(one: AccountRow, avoided: Mapping[str, Sequence[str]]) -> Inspector:
     """An account as the lists have it, with what was declared for it."""
-    return Inspector(person_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
+    return Inspector(inspector_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
 
 
 def drawn_id(one: ClassRow, codes: Mapping[str, int]) -> str:

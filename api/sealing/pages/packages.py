@@ -24,7 +24,7 @@ from runtime.accounts.reach import class_for, reached
 from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
-from runtime.sealing.bag_label import labels
+from runtime.sealing.bag_label import bag_label_of
 from runtime.sealing.originals import NOT_STORED
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
@@ -118,7 +118,7 @@ def _shown(service: Service, connection: Connection, caller: Caller, found: Sequ
     ends = {one.class_id: _until(connection, caller, one.class_id, at) for one in found if not one.masked}
     shown = []
     for one in found:
-        said = labels(inside(top, one.path))
+        said = bag_label_of(inside(top, one.path))
         level = said.get("Xueshi-Enforcement", "")
         known = {each.value: each.text for each in Enforcement}
         until = None if one.masked else ends[one.class_id]

@@ -10,7 +10,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.spot_checks.access import checks_of, draws_waiting, person_of
+from runtime.spot_checks.access import draws_waiting, inspector_id_of, spot_checks_of
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
@@ -24,7 +24,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
         if found.revealed_at is None:
             told.append(TodoItem(35, Text(f"待揭示：{found.title}", f"to be revealed: {found.title}"), path))
         else:
-            told += _of_draw(checks_of(service).draw(found.commitment), person_of(caller), path)
+            told += _of_draw(spot_checks_of(service).draw(found.commitment), inspector_id_of(caller), path)
     return told
 
 

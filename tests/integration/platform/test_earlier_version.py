@@ -12,7 +12,7 @@ from facts.report import ClassReport
 from pipeline.accounts.rights import Role
 from pipeline.sealing.day_facts import differences, judged_again, law_again
 from policy.loader import parse
-from runtime.sealing.package_check import CheckWishes, check
+from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.database.connection import reading, sqlite_address
 from storage.database.schema import open_database, schema_of
 from storage.database.verification.reports import facts_of, reports
@@ -33,7 +33,7 @@ def served(tmp_path: Path) -> Iterator[Running]:
 
 
 def test_the_earlier_package_is_sound_fits_its_head_and_is_judged_alike(package: Path) -> None:
-    found = check(CheckWishes(package, heads=earlier_head(package), recompute=True))
+    found = check(PackageCheckRequest(package, heads=earlier_head(package), recompute=True))
     assert [line.en for line in found.lines if line.mark == "✗"] == []
     assert any("1 class hours judged again, same verdicts" in line.en for line in found.lines)
 
@@ -41,7 +41,7 @@ def test_the_earlier_package_is_sound_fits_its_head_and_is_judged_alike(package:
 def test_a_changed_fact_of_the_earlier_package_is_still_found(package: Path) -> None:
     facts = package / "data" / "facts.json"
     facts.write_text(facts.read_text("utf-8").replace('"201教室"', '"202教室"'), "utf-8")
-    assert not check(CheckWishes(package, recompute=True)).sound
+    assert not check(PackageCheckRequest(package, recompute=True)).sound
 
 
 def test_the_verifier_that_travelled_in_it_says_the_same(package: Path) -> None:
