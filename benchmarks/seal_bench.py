@@ -33,7 +33,7 @@ from facts.course import ClassHour
 from facts.span import SHANGHAI, Span
 from runtime.platform.clock import now
 from runtime.sealing.command import seal
-from runtime.sealing.contents import SealWishes
+from runtime.sealing.contents import SealRequest
 from runtime.verification.command import Wishes, begin, finish, hash_inputs
 from storage.evidence_log.keyring import KeyRing
 
@@ -145,7 +145,7 @@ def stage(place: Path, name: str) -> dict[str, float]:
             finish(session, teller)
             return {"s": time.monotonic() - began, "peak_mb": peak_mb()}
         store = str(place / "store") if name == "store" else ""
-        asked = SealWishes(wishes, store, None, identified, home=place / "home")
+        asked = SealRequest(wishes, store, None, identified, home=place / "home")
         before, sealing = peak_mb(), time.monotonic()
         made = seal(asked, session, teller)
     if not made.packages:

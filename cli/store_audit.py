@@ -16,7 +16,7 @@ from facts.digest import Digest
 from facts.errors import InputError
 from facts.span import local
 from runtime.platform.clock import now
-from runtime.retention.command import open_register, wishes_of
+from runtime.retention.command import open_register, request_of
 from storage.evidence.address import open_store
 from storage.evidence.audit import Audited, Condition, Throttle, audit
 from storage.evidence.port import Enforcement, EvidenceStore, Ref
@@ -81,7 +81,7 @@ def audit_store(
 
 def _registered(database: str, store: EvidenceStore) -> dict[Ref, datetime]:
     """What must be in this store, and until when it must be locked; derived data may go before its time."""
-    kept = [one for one in open_register(wishes_of(database)).live() if one.store == store.url]
+    kept = [one for one in open_register(request_of(database)).live() if one.store == store.url]
     if not kept:
         raise InputError(
             f"{store.url}: got a register that knows nothing in this store, expected the one it was filled by;"

@@ -12,7 +12,7 @@ from pipeline.retention.deadlines import GRACE
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class VaultObject:
     """An object as the store has it."""
 
     stored_at: datetime | None
@@ -22,7 +22,7 @@ class Found:
 class Vault(Protocol):
     """The evidence stores, by the addresses that the register remembers; every refusal comes back in words."""
 
-    def found(self, kept: Kept) -> Found | None:
+    def found(self, kept: Kept) -> VaultObject | None:
         """The object, or nothing where the store has none."""
         ...
 
@@ -43,7 +43,7 @@ class Vault(Protocol):
         ...
 
 
-class Register(Protocol):
+class RetentionRegister(Protocol):
     """What is kept and what was deleted, durable at the end of every call."""
 
     def alone(self) -> AbstractContextManager[None]:
@@ -124,10 +124,10 @@ class Journal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RetentionPorts:
     """Everything that retention works with."""
 
-    register: Register
+    register: RetentionRegister
     vault: Vault
     journal: Journal
     certify: Callable[[Kept, datetime, bool], str]

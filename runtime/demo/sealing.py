@@ -9,9 +9,9 @@ from pathlib import Path
 from facts.text import Text
 from pipeline.verification.ports import Progress
 from runtime.platform.clock import now
-from runtime.sealing.command import Sealed, seal
-from runtime.sealing.contents import SealWishes
-from runtime.sealing.package_check import Checked, CheckWishes, check
+from runtime.sealing.command import SealResult, seal
+from runtime.sealing.contents import SealRequest
+from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
 from runtime.verification.class_folder import REPORT_FOLDER
 from runtime.verification.command import Session
 from storage.evidence_log.keyring import KeyRing
@@ -24,8 +24,8 @@ _LIMIT_S = 120
 class Shown:
     """What was sealed, what the check found, and how the verifier inside the package ended, run by Python alone."""
 
-    sealed: Sealed
-    checked: Checked
+    sealed: SealResult
+    checked: PackageCheckResult
     stranger_code: int
     stranger_said: str
 
@@ -46,9 +46,9 @@ def seal_and_check(session: Session, progress: Progress) -> Shown:
     ring = KeyRing(home / "keys")
     if not ring.entries():
         ring.init(now())
-    sealed = seal(SealWishes(session.wishes, home=home), session, progress)
+    sealed = seal(SealRequest(session.wishes, home=home), session, progress)
     package, folder = sealed.packages[0], session.wishes.folder
-    wishes = CheckWishes(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
+    wishes = PackageCheckRequest(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
     return Shown(sealed, check(wishes), *_stranger(package, session.wishes.lang))
 
 

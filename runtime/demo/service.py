@@ -16,8 +16,9 @@ from runtime.claims.service import Given, book, kept, screened, taken
 from runtime.demo.classes import Classes
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings
-from runtime.spot_checks.command import announce, bind, person_id, secret_folder, sheet_from
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.draw_folder import announce, bind, secret_folder, sheet_from
+from runtime.spot_checks.draw_lists import inspector_id
+from runtime.spot_checks.holds import SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
 from runtime.verification.command import Made
 from storage.database.accounts import accounts
@@ -65,7 +66,7 @@ class Filler:
                 for one in classes(connection)
             ]
             people = [one for one in accounts.accounts(connection) if one.role == Role.INSPECTOR.value]
-        sent = [Inspector(person_id(one.id), one.shown, one.area or "") for one in people]
+        sent = [Inspector(inspector_id(one.id), one.shown, one.area or "") for one in people]
         rules = DrawRules("示范：双随机抽查", (Stratum("", share=Fraction(1, 2)),))
         checks = self._checks()
         bound = bind(listed, sent, rules)
@@ -85,7 +86,7 @@ class Filler:
             return not classes(connection, CLASSES.c.code == class_code)
 
     def _checks(self) -> SpotChecks:
-        holds = CheckHolds(self.engine, self.settings.home, self.clock)
+        holds = SpotCheckHolds(self.engine, self.settings.home, self.clock)
         return SpotChecks(self.engine, EvidenceLog(self.engine), self.clock, holds)
 
     def _owner(self, code: str) -> ClassRow:

@@ -16,7 +16,7 @@ from runtime.evidence_log.head_signature import sign_if_grown
 from runtime.notifications.delivery import deliver_due
 from runtime.platform.folders import placeless, uploads_folder
 from runtime.platform.settings import Settings
-from runtime.retention.cleanup import tidy
+from runtime.retention.cleanup import clean_up
 from runtime.roll_call.rolls import refresh_rolls
 from runtime.sealing.job import SEAL, Sealer
 from runtime.uploads.media_import import TAKE, Taker
@@ -164,4 +164,4 @@ class Worker:
             Partial(uploads_folder(self.settings.home), token).discard()
         if self._tidied_at is None or at - self._tidied_at >= _TIDY_EVERY:
             self._tidied_at = at
-            tidy(self.engine, self.settings, self.clock)
+            clean_up(self.engine, self.settings, self.clock)

@@ -9,7 +9,7 @@ from typing import Any
 from facts.errors import InputError, SetupError
 from facts.retention import Kept
 from facts.text import Text
-from runtime.retention.command import RetentionWishes, open_register
+from runtime.retention.command import RetentionRequest, open_register
 from storage.evidence_log.errors import LogInputError
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.ledger import EvidenceLog
@@ -20,7 +20,7 @@ _MOST_BYTES, _AT_ONCE = 1 << 20, 200
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class CertificateCheck:
     """One certificate and everything wrong with it."""
 
     name: str
@@ -28,7 +28,7 @@ class Proven:
     faults: tuple[Text, ...] = ()
 
 
-def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
+def bundles(wishes: RetentionRequest) -> Iterator[tuple[str, bytes]]:
     """A file for each certificate under the newest signed head, by the name it is written under."""
     yield from ((name, data) for _, name, data in certified(open_register(wishes)))
 
@@ -56,7 +56,7 @@ def _certificate(kept: Kept) -> tuple[int, str] | None:
     return (done.place, done.certificate) if done and done.place is not None else None
 
 
-def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:
+def write_bundles(folder: Path, wishes: RetentionRequest) -> tuple[Path, ...]:
     """Every certificate as a file."""
     written = []
     try:
@@ -69,7 +69,7 @@ def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def checked(path: Path, fingerprints: Collection[str] = ()) -> Proven:
+def check_certificate_file(path: Path, fingerprints: Collection[str] = ()) -> CertificateCheck:
     """What a file of this kind says, and everything wrong with it."""
     try:
         with path.open("rb") as file:
@@ -78,13 +78,13 @@ def checked(path: Path, fingerprints: Collection[str] = ()) -> Proven:
         raise InputError(
             f"{path}: got a file that cannot be read ({error.strerror}), expected a certificate"
         ) from error
-    return proven(path.name, data, fingerprints)
+    return check_certificate(path.name, data, fingerprints)
 
 
-def proven(name: str, data: bytes, fingerprints: Collection[str] = ()) -> Proven:
+def check_certificate(name: str, data: bytes, fingerprints: Collection[str] = ()) -> CertificateCheck:
     """The same of its bytes; what is no certificate at all is a fault too."""
     try:
         said, faults = check_bundle(data, name, fingerprints)
     except LogInputError as error:
-        return Proven(name, faults=(Text(f"不是删除证明：{error}", f"no deletion certificate: {error}"),))
-    return Proven(name, said, faults)
+        return CertificateCheck(name, faults=(Text(f"不是删除证明：{error}", f"no deletion certificate: {error}"),))
+    return CertificateCheck(name, said, faults)

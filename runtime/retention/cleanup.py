@@ -13,14 +13,14 @@ from pipeline.retention.sweep import sweep
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.settings import Settings
 from runtime.recordings.preview_expiry import forget
-from runtime.retention.command import RetentionWishes, desk_of
+from runtime.retention.command import RetentionRequest, ports_of
 from runtime.sealing.job import keyless
 
 _LOG = logging.getLogger("xueshi.tidying")
 
 
 @dataclass(frozen=True, slots=True)
-class Tidied:
+class CleanupCount:
     """How much went: previews, remembered looks, and registered derived data with a certificate each."""
 
     previews: int
@@ -28,16 +28,16 @@ class Tidied:
     registered: int
 
 
-def tidy(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> Tidied:
+def clean_up(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> CleanupCount:
     """Deletes what is due of derived data; without a key nothing registered goes, because nobody could certify it."""
     at = clock()
     looks = Cache(default_folder()).forget((at - PREVIEW_LIFE).timestamp())
     previews = forget(engine, settings.home, at)
     if keyless(settings):
-        return Tidied(previews, looks, 0)
-    desk = desk_of(RetentionWishes(settings.home, settings.database, environ=dict(os.environ)), engine, clock)
+        return CleanupCount(previews, looks, 0)
+    desk = ports_of(RetentionRequest(settings.home, settings.database, environ=dict(os.environ)), engine, clock)
     swept = list(sweep(desk, originals=False))
     for one in swept:
         if not one.sound:
             _LOG.warning("derived object %s: %s %s", one.kept.number, one.outcome.value, one.reason)
-    return Tidied(previews, looks, sum(bool(one.certificate) for one in swept))
+    return CleanupCount(previews, looks, sum(bool(one.certificate) for one in swept))

@@ -15,7 +15,7 @@ from facts.errors import SetupError
 from facts.retention import Category, Hold, Kept, Scope
 from facts.span import local_day
 from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE
-from pipeline.retention.ports import Desk, Found
+from pipeline.retention.ports import RetentionPorts, VaultObject
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
 from runtime.platform.home import home
@@ -29,7 +29,7 @@ from storage.evidence_log.keyring import KeyRing, load_signer
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.signature import Signer
-from storage.retention.certificate import Made, certificate
+from storage.retention.certificate import DeletionDetails, certificate
 from storage.retention.register import EvidenceRegister
 
 Clock = Callable[[], datetime]
@@ -38,7 +38,7 @@ _SHORTEST_LOCK = timedelta(minutes=1)  # derived data must go soon; a store want
 
 
 @dataclass(frozen=True, slots=True)
-class RetentionWishes:
+class RetentionRequest:
     """Where everything is; what is not named lies in this user's own folder."""
 
     home: Path
@@ -48,45 +48,45 @@ class RetentionWishes:
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
-def wishes_of(database: str, key: Path | None = None, grace: timedelta = GRACE) -> RetentionWishes:
+def request_of(database: str, key: Path | None = None, grace: timedelta = GRACE) -> RetentionRequest:
     """The same from this process's environment."""
-    return RetentionWishes(home(os.environ), database, key, grace, dict(os.environ))
+    return RetentionRequest(home(os.environ), database, key, grace, dict(os.environ))
 
 
-def open_register(wishes: RetentionWishes) -> EvidenceRegister:
+def open_register(wishes: RetentionRequest) -> EvidenceRegister:
     """The register alone, for lists and checks; a mistyped name must not pass for an empty one."""
     return EvidenceRegister(database_at(wishes.home, wishes.database, must_exist=True))
 
 
-def open_desk(wishes: RetentionWishes, clock: Clock = now) -> Desk:
+def open_ports(wishes: RetentionRequest, clock: Clock = now) -> RetentionPorts:
     """Everything that sweeps and orders work with; without a key nothing is deleted, because nobody could certify it."""
-    return desk_of(wishes, open_register(wishes).engine, clock)
+    return ports_of(wishes, open_register(wishes).engine, clock)
 
 
-def passing_of(wishes: RetentionWishes) -> tuple[OfRecording, ...]:
+def previews_of(wishes: RetentionRequest) -> tuple[OfRecording, ...]:
     """The previews that lie here; they are in no store and in no register, and go at their own early end."""
     return by_recording(passing(wishes.home))
 
 
-def forget_passing(wishes: RetentionWishes, clock: Clock = now) -> int:
+def forget_previews(wishes: RetentionRequest, clock: Clock = now) -> int:
     """Previews whose life is over go, with a leaf each."""
     return forget(open_register(wishes).engine, wishes.home, clock())
 
 
-def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk:
+def ports_of(wishes: RetentionRequest, engine: Engine, clock: Clock = now) -> RetentionPorts:
     """The same over a database that is open already."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
-    vault = Vault(wishes.environ, clock)
+    vault = StoreVault(wishes.environ, clock)
     register = EvidenceRegister(engine)
-    journal = Journal(EvidenceLog(engine), signer, clock)
+    journal = LogJournal(EvidenceLog(engine), signer, clock)
 
     def certify(kept: Kept, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
         begun = kept.deletion.begun_at if kept.deletion else deleted_at
         level = vault.store(kept.store).enforcement.value
-        return certificate(kept, Made(_shown(kept.store), level, begun, deleted_at, resumed, TOOL), signer)
+        return certificate(kept, DeletionDetails(_shown(kept.store), level, begun, deleted_at, resumed, TOOL), signer)
 
-    return Desk(register, vault, journal, certify, clock, wishes.grace)
+    return RetentionPorts(register, vault, journal, certify, clock, wishes.grace)
 
 
 def _shown(store: str) -> str:
@@ -95,7 +95,7 @@ def _shown(store: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
+class StoreVault:
     """The stores behind the port of the pipeline; opened when the first of their objects is touched."""
 
     environ: Mapping[str, str]
@@ -113,13 +113,13 @@ class Vault:
             self.opened[url] = open_store(url, self.environ, self.clock)
         return self.opened[url]
 
-    def found(self, kept: Kept) -> Found | None:
+    def found(self, kept: Kept) -> VaultObject | None:
         """See ``Vault`` of the pipeline."""
         try:
             stored = self.store(kept.store).stat(_ref(kept))
         except NotStoredError:
             return None
-        return Found(stored.stored_at, stored.retain_until)
+        return VaultObject(stored.stored_at, stored.retain_until)
 
     def delete(self, kept: Kept) -> str:
         """See ``Vault`` of the pipeline."""
@@ -159,7 +159,7 @@ def _ref(kept: Kept) -> Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class Journal:
+class LogJournal:
     """The log behind the port of the pipeline; a leaf that is there already keeps its place."""
 
     log: EvidenceLog

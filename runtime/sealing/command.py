@@ -11,7 +11,7 @@ from pathlib import Path
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.text import Text
-from pipeline.retention.terms import Keeping, keeping
+from pipeline.retention.terms import RetentionPeriod, retention_period
 from pipeline.sealing.day_facts import class_days, facts_of_day, judged_again, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.ports import Progress
@@ -19,7 +19,7 @@ from runtime.evidence_log.time_stamps import Stamping, said, shelf
 from runtime.platform.database import database_at
 from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
-from runtime.sealing.contents import Day, Desk, Proven, SealWishes, contents, json_bytes
+from runtime.sealing.contents import LogExtract, PackageDay, SealContext, SealRequest, contents, json_bytes
 from runtime.sealing.originals import originals_of
 from runtime.verification.command import Made, Session, Wishes, finish
 from storage.evidence.address import open_store
@@ -38,13 +38,13 @@ _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealResult:
     """What was made: packages, the head to hand out, and how well the originals are kept."""
 
     packages: tuple[Path, ...]
     head_file: Path
     fingerprint: str
-    keeping: Keeping
+    retention_period: RetentionPeriod
     lapsed: bool
     level: str
     level_text: Text
@@ -52,7 +52,7 @@ class Sealed:
     stamp_faults: tuple[str, ...]
 
 
-def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
+def seal(wishes: SealRequest, session: Session, progress: Progress) -> SealResult:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
     engine = database_at(
         wishes.home, wishes.db or secret_value(os.environ, "XUESHI_DB")
@@ -63,11 +63,11 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
         engine.dispose()
 
 
-def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: EvidenceLog) -> Sealed:
+def _sealed(wishes: SealRequest, session: Session, progress: Progress, log: EvidenceLog) -> SealResult:
     keys_of(wishes)  # before the hour of looking, which a missing key would make useless
     with tempfile.TemporaryDirectory() as aside:
         made = finish(replace(session, wishes=_aside(wishes, Path(aside))), progress)
-    work = prepared(wishes, session, made, log)
+    work = prepare(wishes, session, made, log)
     packages, head_file, stamp = _pack(work)
     store, desk = work.desk.store, work.desk
     level, text = (
@@ -75,20 +75,20 @@ def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: Evide
     )
     faults, lapsed = tuple(desk.stamping.faults), work.kept.until <= wishes.clock()
     told = said(stamp, faults)
-    return Sealed(packages, head_file, desk.signer.public.key_id, work.kept, lapsed, level, text, told, faults)
+    return SealResult(packages, head_file, desk.signer.public.key_id, work.kept, lapsed, level, text, told, faults)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class PreparedClass:
     """A class whose originals are stored and registered, ready to be logged and packed."""
 
-    desk: Desk
-    days: tuple[Day, ...]
-    kept: Keeping
+    desk: SealContext
+    days: tuple[PackageDay, ...]
+    kept: RetentionPeriod
 
 
 @dataclass(frozen=True, slots=True)
-class Bagged:
+class PackageBag:
     """One package that lies at its place, and is in no log yet."""
 
     day: date
@@ -96,7 +96,7 @@ class Bagged:
     digest: Digest
 
 
-def prepared(wishes: SealWishes, session: Session, made: Made, log: EvidenceLog) -> Work:
+def prepare(wishes: SealRequest, session: Session, made: Made, log: EvidenceLog) -> PreparedClass:
     """The originals go into the store and the register; done again, nothing is stored or registered twice."""
     signer, chain, pseudonyms = keys_of(wishes)
     stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
@@ -106,22 +106,22 @@ def prepared(wishes: SealWishes, session: Session, made: Made, log: EvidenceLog)
         raise InputError(f"{wishes.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")
     law = session.desk.law
     duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None)
-    kept = keeping(duties.books, made.report, longest_years=duties.longest_years)
+    kept = retention_period(duties.books, made.report, longest_years=duties.longest_years)
     originals = originals_of(
         session.folder,
         store,
         lambda file: max(duties.use(file).keep_until, wishes.clock() + _ONE_DAY),
         lambda file, stored: duties.record(store, stored, file) if store else None,
     )
-    desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
-    return Work(desk, tuple(_day(desk, day) for day in days), kept)
+    desk = SealContext(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
+    return PreparedClass(desk, tuple(_day(desk, day) for day in days), kept)
 
 
-def _aside(wishes: SealWishes, folder: Path) -> Wishes:
+def _aside(wishes: SealRequest, folder: Path) -> Wishes:
     return replace(wishes.verify, out=folder, show_faces=wishes.identified)
 
 
-def keys_of(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms | None]:
+def keys_of(wishes: SealRequest) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms | None]:
     """Who signs, the keys that vouch for it, and who turns names into pseudonyms."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
@@ -132,59 +132,61 @@ def keys_of(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonym
     return signer, chain, None if wishes.identified else Pseudonyms(beside.mask_key())
 
 
-def _day(desk: Desk, day: date) -> Day:
+def _day(desk: SealContext, day: date) -> PackageDay:
     whole = desk.made.report
     own = facts_of_day(whole, desk.law, day)
     sealed = sealed_facts(whole, desk.law, day, desk.pseudonyms)
     paths = dict(zip((file.path for file in own.inputs), (file.path for file in sealed.inputs), strict=True))
     originals = tuple(desk.originals[file.path] for file in own.inputs if file.path in desk.originals)
-    return Day(day, sealed, judged_again(own, desk.law), paths, originals)
+    return PackageDay(day, sealed, judged_again(own, desk.law), paths, originals)
 
 
-def _pack(work: Work) -> tuple[tuple[Path, ...], Path, Stamp | None]:
+def _pack(work: PreparedClass) -> tuple[tuple[Path, ...], Path, Stamp | None]:
     """The packages, then the head that knows of them."""
     desk = work.desk
-    bags, head, stamp = bagged(work)
+    bags, head, stamp = write_packages(work)
     try:
-        desk.log.append(exports(work, bags))
+        desk.log.append(export_leaves(work, bags))
     except BaseException:
         _take_back(bags)
         raise
     return tuple(bag.place for bag in bags), _handed_out(desk, head), stamp
 
 
-def bagged(work: Work) -> tuple[tuple[Bagged, ...], TreeHead, Stamp | None]:
+def write_packages(work: PreparedClass) -> tuple[tuple[PackageBag, ...], TreeHead, Stamp | None]:
     """Leaves first, then one head over all of them, then a package for each day: all of them or none."""
     desk = work.desk
     before = desk.log.landmarks()
     places = {day.day: _logged(desk, day) for day in work.days}
     head = desk.log.sign(desk.signer, desk.wishes.clock())
     stamp = desk.stamping.over(head)
-    bags: list[Bagged] = []
+    bags: list[PackageBag] = []
     try:
         for day in work.days:
             place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
-            proven = Proven(_proven(desk, places[day.day], head, before), stamp)
-            bags.append(Bagged(day.day, place, write_bag(place, contents(desk, day, work.kept, proven), desk.signer)))
+            proven = LogExtract(_proven(desk, places[day.day], head, before), stamp)
+            bags.append(
+                PackageBag(day.day, place, write_bag(place, contents(desk, day, work.kept, proven), desk.signer))
+            )
     except BaseException:
         _take_back(bags)
         raise
     return tuple(bags), head, stamp
 
 
-def exports(work: Work, bags: Sequence[Bagged]) -> list[Leaf]:
+def export_leaves(work: PreparedClass, bags: Sequence[PackageBag]) -> list[Leaf]:
     """What the log says of the packages once they are handed out."""
     moment, note = work.desk.wishes.clock(), "identified" if work.desk.wishes.identified else ""
     return [Leaf(LeafKind.EXPORT, moment, bag.digest, bag.place.name, note) for bag in bags]
 
 
-def _take_back(bags: Sequence[Bagged]) -> None:
+def _take_back(bags: Sequence[PackageBag]) -> None:
     """What was not handed out and is in no log is taken back."""
     for bag in bags:
         shutil.rmtree(bag.place, ignore_errors=True)
 
 
-def _handed_out(desk: Desk, head: TreeHead) -> Path:
+def _handed_out(desk: SealContext, head: TreeHead) -> Path:
     """The small file for the regulator: a head that knows of the packages, and the proof that leads there."""
     last = desk.log.sign(desk.signer, desk.wishes.clock())
     head_file = desk.wishes.out_folder / f"树头-{last.size}.json"
@@ -211,7 +213,7 @@ def _free(place: Path) -> Path:
     return free
 
 
-def _logged(desk: Desk, day: Day) -> tuple[int, ...]:
+def _logged(desk: SealContext, day: PackageDay) -> tuple[int, ...]:
     """Where the log speaks of the day; what it knows already keeps its earlier, stronger place."""
     moment = desk.wishes.clock()
     subject = day.sealed.training_class.id
@@ -224,7 +226,7 @@ def _logged(desk: Desk, day: Day) -> tuple[int, ...]:
     return tuple(sorted(set(desk.log.append_once(wanted))))
 
 
-def _proven(desk: Desk, places: Sequence[int], head: TreeHead, before: Sequence[TreeHead]) -> dict[str, bytes]:
+def _proven(desk: SealContext, places: Sequence[int], head: TreeHead, before: Sequence[TreeHead]) -> dict[str, bytes]:
     """The leaves with their way to the head, earlier heads with their way there, and the keys."""
     heads = desk.log.head_file([*(one for one in before if one.size > 0), head])
     keys = {"schema": "xueshi.keys/1", "keys": [entry.plain() for entry in desk.chain]}

@@ -11,7 +11,7 @@ from attendance.law import Law
 from facts.codec import dumps, plain
 from facts.report import ClassReport
 from facts.span import local_day
-from pipeline.retention.terms import Keeping
+from pipeline.retention.terms import RetentionPeriod
 from pipeline.sealing.pseudonyms import Pseudonyms
 from policy.rulebook import Rulebook
 from policy.shelf import packaged_texts
@@ -35,7 +35,7 @@ PACKAGES = "证据包"
 
 
 @dataclass(frozen=True, slots=True)
-class SealWishes:
+class SealRequest:
     """What the caller asked for, beside what is asked of a verification."""
 
     verify: Wishes
@@ -55,10 +55,10 @@ class SealWishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class SealContext:
     """Everything that the packages of one class have in common."""
 
-    wishes: SealWishes
+    wishes: SealRequest
     session: Session
     made: Made
     law: Law
@@ -72,7 +72,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class LogExtract:
     """What the log gives to one package: files with leaves, proofs, heads and keys, and the stamp of its head."""
 
     files: Mapping[str, bytes]
@@ -80,7 +80,7 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class PackageDay:
     """One class day, judged from the facts that its package will hold."""
 
     day: date
@@ -106,7 +106,7 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
 
 
-def contents(desk: Desk, day: Day, kept: Keeping, log: Proven) -> Contents:
+def contents(desk: SealContext, day: PackageDay, kept: RetentionPeriod, log: LogExtract) -> Contents:
     """The files of one package, with the leaves and proofs of the log."""
     wishes = desk.wishes
     inside = wishes.identified and not wishes.without_originals
@@ -128,7 +128,7 @@ def contents(desk: Desk, day: Day, kept: Keeping, log: Proven) -> Contents:
     return Contents(_info(desk, day, kept, log), data, tags, payloads)
 
 
-def _settings(desk: Desk, day: Day, kept: Keeping) -> dict[str, object]:
+def _settings(desk: SealContext, day: PackageDay, kept: RetentionPeriod) -> dict[str, object]:
     wishes = desk.wishes
     return {
         "schema": "xueshi.settings/1",
@@ -163,7 +163,7 @@ def _sheets(pictures: Mapping[str, bytes], hour_ids: Sequence[str]) -> dict[str,
     }
 
 
-def _labels(desk: Desk, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
+def _labels(desk: SealContext, kept: RetentionPeriod, log: LogExtract) -> list[tuple[str, str]]:
     masked = (
         (
             "姓名和证号已遮蔽（带密钥的摘要），人脸已打码，原件不在包内",
@@ -188,7 +188,7 @@ def _labels(desk: Desk, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
     return [masked, level, (kept.text.zh, kept.text.en), (stamp.zh, stamp.en)]
 
 
-def _info(desk: Desk, day: Day, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
+def _info(desk: SealContext, day: PackageDay, kept: RetentionPeriod, log: LogExtract) -> list[tuple[str, str]]:
     course = day.sealed.training_class
     level = desk.store.enforcement.value if desk.store else "none"
     return [

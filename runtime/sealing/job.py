@@ -19,9 +19,9 @@ from pipeline.verification.report import lay_out
 from runtime.platform.folders import class_folder, packages_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.recordings.unmasked_sheet import unmasked_sheet
-from runtime.sealing.command import Bagged, Work, bagged, exports, prepared
-from runtime.sealing.contents import SealWishes
-from runtime.sealing.package_check import CheckWishes, check
+from runtime.sealing.command import PackageBag, PreparedClass, export_leaves, prepare, write_packages
+from runtime.sealing.contents import SealRequest
+from runtime.sealing.package_check import PackageCheckRequest, check
 from runtime.verification.command import Made, Session, Wishes, begin, hash_inputs
 from runtime.verification.law import law_of
 from storage.database import jobs
@@ -59,7 +59,7 @@ def keyless(settings: Settings) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportToSeal:
     """What one job is about: a report as it was kept, and whose class it is on."""
 
     owner: ClassRow
@@ -94,14 +94,14 @@ class Sealer:
         finally:
             shutil.rmtree(stage, ignore_errors=True)
 
-    def _asked(self, job: Job) -> Asked:
+    def _asked(self, job: Job) -> ReportToSeal:
         told = json.loads(job.payload)
         with reading(self.engine, "reading a report") as connection:
             owner = classes(connection, CLASSES.c.id == job.class_id)[0]
             facts, document = facts_of(connection, told["report"]), document_of(connection, told["report"])
-        return Asked(owner, told["report"], loads(ClassReport, facts), json.loads(document), told["identified"])
+        return ReportToSeal(owner, told["report"], loads(ClassReport, facts), json.loads(document), told["identified"])
 
-    def _sealed(self, job: Job, asked: Asked, stage: Path) -> bool:
+    def _sealed(self, job: Job, asked: ReportToSeal, stage: Path) -> bool:
         wishes = Wishes(
             class_folder(self.settings.home, asked.owner.id),
             asked.owner.policy,
@@ -110,7 +110,7 @@ class Sealer:
             show_faces=asked.identified,
         )
         session = session_of(wishes, asked.report)
-        sealing = SealWishes(
+        sealing = SealRequest(
             wishes,
             self.settings.store,
             identified=asked.identified,
@@ -119,13 +119,17 @@ class Sealer:
             clock=self.clock,
         )
         made = Made(asked.report, asked.document, outcome(asked.report), (), self._pictures(asked))
-        work = prepared(sealing, session, made, EvidenceLog(self.engine))
-        bags, head, _ = bagged(work)
+        work = prepare(sealing, session, made, EvidenceLog(self.engine))
+        bags, head, _ = write_packages(work)
         rows = [self._row(job, asked, bag, head.size) for bag in bags]
         return self._keep(job, asked.owner, stage, (work, bags, rows))
 
     def _keep(
-        self, job: Job, owner: ClassRow, stage: Path, done: tuple[Work, Sequence[Bagged], Sequence[NewPackage]]
+        self,
+        job: Job,
+        owner: ClassRow,
+        stage: Path,
+        done: tuple[PreparedClass, Sequence[PackageBag], Sequence[NewPackage]],
     ) -> bool:
         """Rows, log and files together: where the commit fails, the next attempt puts its own files in their place."""
         work, bags, rows = done
@@ -138,12 +142,12 @@ class Sealer:
             for number, row in zip(numbers, rows, strict=True):
                 told = {"class_id": owner.id, "code": owner.code, "package_id": number, "day": row.day}
                 raise_event(connection, "package.made", owner, at, json.dumps(told | {"sha256": row.sha256}))
-            EvidenceLog(self.engine).append_within(connection, exports(work, bags))
+            EvidenceLog(self.engine).append_within(connection, export_leaves(work, bags))
         return True
 
-    def _row(self, job: Job, asked: Asked, bag: Bagged, head_size: int) -> NewPackage:
+    def _row(self, job: Job, asked: ReportToSeal, bag: PackageBag, head_size: int) -> NewPackage:
         """What the table says of a package; one that its own verifier finds fault with is handed to nobody."""
-        lines = check(CheckWishes(bag.place, recompute=True)).lines
+        lines = check(PackageCheckRequest(bag.place, recompute=True)).lines
         bad = [line.en for line in lines if line.mark == BAD]
         if bad or not lines:
             raise InternalError(f"{bag.place.name}: got a package that does not check ({'; '.join(bad)[:400]})")
@@ -164,7 +168,7 @@ class Sealer:
             made_at=self.clock(),
         )
 
-    def _pictures(self, asked: Asked) -> Mapping[str, bytes]:
+    def _pictures(self, asked: ReportToSeal) -> Mapping[str, bytes]:
         if not asked.identified:
             return dict(_drawn(pictures_folder(self.settings.home, asked.number), asked.report))
         return dict(_unmasked(self.settings.home, asked))
@@ -194,7 +198,7 @@ def _drawn(folder: Path, report: ClassReport) -> Iterator[tuple[str, bytes]]:
                 yield f"{kind}:{hour.id}", file.read_bytes()
 
 
-def _unmasked(home: Path, asked: Asked) -> Iterator[tuple[str, bytes]]:
+def _unmasked(home: Path, asked: ReportToSeal) -> Iterator[tuple[str, bytes]]:
     for hour in asked.report.hours:
         try:
             yield f"sheet:{hour.id}", unmasked_sheet(home, asked.owner.id, asked.report, hour.id)

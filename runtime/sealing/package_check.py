@@ -16,13 +16,13 @@ from pipeline.sealing.day_facts import differences, judged_again, law_again, sta
 from policy.loader import parse
 from storage.evidence_log.tsa import trusted_roots, untrusted
 from storage.sealing.extraction import unpacked
-from storage.sealing.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Check, Line
+from storage.sealing.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Line, PackageExamination
 
 RECOMPUTE = "复算 recompute"
 
 
 @dataclass(frozen=True, slots=True)
-class CheckWishes:
+class PackageCheckRequest:
     """What is to be checked, and against what; a ZIP is unpacked ``aside``, or where this system puts such things."""
 
     package: Path
@@ -35,7 +35,7 @@ class CheckWishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class PackageCheckResult:
     """Every line of the examination."""
 
     lines: tuple[Line, ...]
@@ -46,16 +46,18 @@ class Checked:
         return bool(self.lines) and all(line.mark != BAD for line in self.lines)
 
 
-def check(wishes: CheckWishes, told: Callable[[int, int], None] | None = None) -> Checked:
+def check(wishes: PackageCheckRequest, told: Callable[[int, int], None] | None = None) -> PackageCheckResult:
     """Examines a package, a folder or a ZIP, offline; every fault is reported at once."""
     for path in (wishes.originals, wishes.heads):
         if path and not path.exists():
             raise InputError(f"{path}: got no such file or folder, expected one; check the path")
     with _opened(wishes.package, wishes.aside) as root:
-        lines = Check(root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)).run()
+        lines = PackageExamination(
+            root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)
+        ).run()
         if wishes.recompute:
             lines += _recomputed(root)
-    return Checked(tuple(lines))
+    return PackageCheckResult(tuple(lines))
 
 
 def _stamp_fault(roots: Path | None) -> Callable[[bytes, bytes], str] | None:

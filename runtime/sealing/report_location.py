@@ -14,33 +14,33 @@ _MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SealTarget:
     """What is to be sealed: a class folder, and the report that was read before, where one was named."""
 
     folder: Path
     report: Path | None = None
 
 
-def asked_for(path: Path) -> Asked:
+def seal_target(path: Path) -> SealTarget:
     """The class folder that was named, or the one to which the named report belongs."""
     if path.is_file() and path.suffix in {".json", ".html"}:
         return _of_report(path.with_suffix(".json"))
     if path.name == REPORT_FOLDER or (path / REPORT).is_file():
         return _of_report(path / REPORT)
-    return Asked(path)
+    return SealTarget(path)
 
 
-def _of_report(report: Path) -> Asked:
+def _of_report(report: Path) -> SealTarget:
     place = report.resolve().parent
     if place.name != REPORT_FOLDER or not report.is_file():
         raise InputError(
             f"{report}: got a report away from its class folder, expected FOLDER/{REPORT_FOLDER}/{REPORT}: a report"
             " alone holds no evidence; run `xueshi seal FOLDER` with the class folder"
         )
-    return Asked(place.parent, report)
+    return SealTarget(place.parent, report)
 
 
-def refuse_changed(asked: Asked, session: Session) -> None:
+def refuse_changed(asked: SealTarget, session: Session) -> None:
     """What is sealed must be what the report speaks of: files that came, went or changed since are named."""
     if asked.report is None:
         return

@@ -53,7 +53,7 @@ class Line:
 
 
 @dataclass
-class Check:
+class PackageExamination:
     """One examination of one package; ``lines`` are its findings in order, all of them, good and bad."""
 
     root: Path
@@ -450,7 +450,7 @@ def main() -> int:
     options.add_argument("--key", default="", help="机构公布的密钥指纹 the published fingerprint")
     options.add_argument("--lang", choices=("zh", "en"), default="zh")
     asked = options.parse_args()
-    check = Check(asked.package, asked.originals, asked.heads, asked.key)
+    check = PackageExamination(asked.package, asked.originals, asked.heads, asked.key)
     out, part = [], ""
     for line in check.run():
         out += [line.part] if line.part != part else []

@@ -15,7 +15,7 @@ from api.retention.pages.register import page
 from facts.errors import SetupError
 from facts.refusals import RefusalsError
 from pipeline.accounts.rights import Action
-from pipeline.retention.orders import Ordered
+from pipeline.retention.orders import OrderResult
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.retention.hold_orders import let_go, place, standing, wanted
@@ -60,7 +60,7 @@ def release(
     return _ordered(request, service, caller, lambda: let_go(service, caller, name, reason))
 
 
-def _ordered(request: Request, service: Service, caller: Caller, act: Callable[[], Sequence[Ordered]]) -> Response:
+def _ordered(request: Request, service: Service, caller: Caller, act: Callable[[], Sequence[OrderResult]]) -> Response:
     """What the stores refuse is told on the page; the register protects all the same."""
     try:
         done = act()

@@ -16,7 +16,14 @@ from api.http.service import Served
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
-from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE, Due, Stage, due_list
+from pipeline.retention.deadlines import (
+    EMBEDDING_LIFE_AFTER_VERIFICATION,
+    GRACE,
+    PREVIEW_LIFE,
+    DueObject,
+    RetentionStage,
+    due_list,
+)
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
@@ -125,8 +132,8 @@ def _near(connection: Connection, caller: Caller, now: datetime) -> int:
     return count(connection, LIVE, OBJECTS.c.keep_until <= now + WARNED, evidence_reached(caller), not_(held()))
 
 
-def _css(row: Due) -> str:
-    return {Stage.HELD: "pass", Stage.KEPT: "exempt"}.get(row.stage, "unproven")
+def _css(row: DueObject) -> str:
+    return {RetentionStage.HELD: "pass", RetentionStage.KEPT: "exempt"}.get(row.stage, "unproven")
 
 
 _WORDS = {
@@ -149,6 +156,6 @@ def what(label: str) -> Text:
     return Text(f"{known.zh} {rest}".strip(), f"{known.en} {rest}".strip())
 
 
-def _last_day(row: Due) -> date:
+def _last_day(row: DueObject) -> date:
     """The last day on which it must still be there."""
     return local_day(row.kept.keep_until - timedelta(microseconds=1))

@@ -17,7 +17,7 @@ from api.retention.routes.register import HoldShape, hold_shape
 from facts.errors import NotFoundError
 from facts.retention import Hold
 from pipeline.accounts.rights import Action
-from pipeline.retention.orders import Ordered
+from pipeline.retention.orders import OrderResult
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.retention.access import register_of
@@ -90,7 +90,7 @@ def _kept(
     request: Request,
     service: Service,
     caller: Caller,
-    what: tuple[Hold, Sequence[Ordered]],
+    what: tuple[Hold, Sequence[OrderResult]],
     sent: BaseModel,
     key: str | None,
     status: int,

@@ -18,7 +18,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.sealing.package_check import Checked
+from runtime.sealing.package_check import PackageCheckResult
 
 router = APIRouter(include_in_schema=False)
 Checking = Annotated[Caller, needs(Action.PACKAGE_CHECK)]
@@ -54,7 +54,7 @@ async def examine(request: Request, service: Served, caller: Checking) -> Respon
     )
 
 
-def _examined(service: Service, sent: BinaryIO) -> tuple[Checked, Digest]:
+def _examined(service: Service, sent: BinaryIO) -> tuple[PackageCheckResult, Digest]:
     with aside(service) as place:
         with place.open("xb") as file:
             shutil.copyfileobj(sent, file, 1 << 20)

@@ -43,7 +43,7 @@ _ON_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PackageEntry:
     """One package as its own label has it; ``here`` is false where only the record is left."""
 
     line: PackageLine
@@ -113,7 +113,9 @@ def look(
     return go(f"/packages?class_id={found.made.class_id}#p{number}")
 
 
-def _shown(service: Service, connection: Connection, caller: Caller, found: Sequence[PackageLine]) -> list[Shown]:
+def _shown(
+    service: Service, connection: Connection, caller: Caller, found: Sequence[PackageLine]
+) -> list[PackageEntry]:
     top, at = packages_folder(service.settings.home), service.clock()
     ends = {one.class_id: _until(connection, caller, one.class_id, at) for one in found if not one.masked}
     shown = []
@@ -122,7 +124,7 @@ def _shown(service: Service, connection: Connection, caller: Caller, found: Sequ
         level = said.get("Xueshi-Enforcement", "")
         known = {each.value: each.text for each in Enforcement}
         until = None if one.masked else ends[one.class_id]
-        shown.append(Shown(one, bool(said), level, known.get(level, NOT_STORED), _last_day(said), until))
+        shown.append(PackageEntry(one, bool(said), level, known.get(level, NOT_STORED), _last_day(said), until))
     return shown
 
 

@@ -13,7 +13,7 @@ from facts.digest import Digest
 from facts.retention import Category, Kept, Scope, State
 from pipeline.retention import orders
 from pipeline.retention.duty import paid_on
-from pipeline.retention.sweep import Outcome
+from pipeline.retention.sweep import SweepOutcome
 from storage.evidence.memory import MemoryStore
 from storage.evidence.port import Stored
 from storage.retention.register import EvidenceRegister
@@ -141,8 +141,8 @@ def test_a_whole_sweep_from_hold_to_certificate(database: Engine, tmp_path: Path
     due, held = (office.keep(name, use(name.decode(), class_end=date(2020, 1, 31))) for name in (b"due", b"held"))
     placed, _ = orders.hold(office.desk, a_hold(Scope("held"), clock))
     office.pass_time(timedelta(days=1))
-    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(due.number, Outcome.DELETED)]
+    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(due.number, SweepOutcome.DELETED)]
     orders.release(office.desk, placed.id, "李科长")
-    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(held.number, Outcome.DELETED)]
+    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(held.number, SweepOutcome.DELETED)]
     assert office.log.heads()[-1].size == office.log.size == 4
     assert office.log.audit().faults == ()

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, insert, true
 
 from facts.digest import Digest
 from facts.retention import Category, Hold, Kept, Scope, Use
-from pipeline.retention.deadlines import GRACE, Stage, due_list
+from pipeline.retention.deadlines import GRACE, RetentionStage, due_list
 from storage.database.accounts import reach
 from storage.database.accounts.accounts import add_institution
 from storage.database.connection import reading, writing
@@ -108,7 +108,7 @@ def test_what_is_held_is_what_some_standing_hold_covers(register: EvidenceRegist
     for number, scope in enumerate(SCOPES):
         register.place(_hold(scope, number, released=number in {0, 2}))
     rows = due_list(register.live(), register.holds(), NOW, grace=GRACE, within=timedelta(days=30))
-    wanted = sorted(row.kept.number for row in rows if row.stage is Stage.HELD)
+    wanted = sorted(row.kept.number for row in rows if row.stage is RetentionStage.HELD)
     assert 0 < len(wanted) < len(rows)
     with reading(register.engine, "test") as connection:
         assert numbers(pages.numbered(connection, pages.LIVE, pages.held(), after=0, limit=100)) == wanted

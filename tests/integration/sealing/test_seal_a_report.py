@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError
-from runtime.sealing.report_location import Asked, asked_for, refuse_changed
+from runtime.sealing.report_location import SealTarget, refuse_changed, seal_target
 from runtime.verification.command import Session, Wishes, begin, finish, hash_inputs
 from tests.fixtures.folders import xueshi
 from tests.fixtures.sealed_packages import Bench, checked, papers, silent
@@ -44,13 +44,13 @@ def test_the_command_takes_a_report_for_its_class_folder(bench: Bench, tmp_path:
 
 @pytest.mark.parametrize("named", [REPORT, "核验报告", "核验报告/report.html"])
 def test_a_report_leads_to_its_class_folder(named: str, bench: Bench) -> None:
-    asked = asked_for(bench.folder / named)
+    asked = seal_target(bench.folder / named)
     assert asked.folder == bench.folder
     refuse_changed(asked, session(bench))
 
 
 def test_a_folder_is_itself(bench: Bench) -> None:
-    assert asked_for(bench.folder) == Asked(bench.folder)
+    assert seal_target(bench.folder) == SealTarget(bench.folder)
 
 
 def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: Bench) -> None:
@@ -59,7 +59,7 @@ def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: Benc
     with (bench.folder / "补充名册.xlsx").open("ab") as file:
         file.write(b"\0")
     with pytest.raises(InputError, match=r"got 1 files that the report does not know.*run `xueshi verify` again"):
-        refuse_changed(asked_for(bench.folder / REPORT), session(bench))
+        refuse_changed(seal_target(bench.folder / REPORT), session(bench))
 
 
 def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: Bench, tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: Be
     shutil.copyfile(bench.folder / REPORT, away / "report.json")
     for named in (away, away / "report.json"):
         with pytest.raises(InputError, match="run `xueshi seal FOLDER` with the class folder") as raised:
-            asked_for(named)
+            seal_target(named)
         assert "\n" not in str(raised.value)
 
 
@@ -76,4 +76,4 @@ def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: Be
 def test_a_file_that_is_no_report_is_said_to_be_none(body: bytes, bench: Bench) -> None:
     (bench.folder / REPORT).write_bytes(body)
     with pytest.raises(InputError, match=r"expected xueshi\.report/1"):
-        refuse_changed(asked_for(bench.folder / REPORT), session(bench))
+        refuse_changed(seal_target(bench.folder / REPORT), session(bench))

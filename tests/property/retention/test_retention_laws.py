@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from facts.digest import Digest
 from facts.retention import Base, Category, Hold, Kept, Scope, Term, Use
-from pipeline.retention.deadlines import Stage, due, due_list
-from pipeline.retention.duty import Known, duty, paid_on, years_after
+from pipeline.retention.deadlines import RetentionStage, due, due_list
+from pipeline.retention.duty import KnownDays, duty, paid_on, years_after
 
 DATES = st.dates(date(2015, 1, 1), date(2040, 12, 31))
 TERMS = st.builds(Term, st.sampled_from(["YQ-V3", "SX0-V2", "XX-9"]), st.integers(1, 12), st.sampled_from(Base))
-KNOWN = st.builds(Known, DATES, st.none() | DATES, st.none() | DATES)
+KNOWN = st.builds(KnownDays, DATES, st.none() | DATES, st.none() | DATES)
 MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2045, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds without a zone
 DAYS = st.integers(0, 400).map(timedelta)
 HOLD_SCOPES = st.sampled_from([Scope("A"), Scope("B"), Scope(day=date(2024, 2, 29)), Scope(sha256="0" * 64)])
@@ -44,7 +44,7 @@ def a_kept(draw: st.DrawFn) -> Kept:
 
 @given(st.lists(TERMS, min_size=1), TERMS, KNOWN)
 def test_another_rule_never_shortens_a_duty_and_the_order_of_rules_is_irrelevant(
-    terms: list[Term], more: Term, known: Known
+    terms: list[Term], more: Term, known: KnownDays
 ) -> None:
     before = duty(terms, known)
     assert duty([*terms, more], known).until >= before.until
@@ -73,8 +73,8 @@ def test_nothing_under_a_hold_and_nothing_before_its_day_may_ever_be_deleted(
 ) -> None:
     row = due(kept, holds_of(scopes), as_of, grace=grace, within=within)
     if any(scope.covers(kept) for scope in scopes):
-        assert row.stage is Stage.HELD
-    if row.stage is Stage.DELETABLE:
+        assert row.stage is RetentionStage.HELD
+    if row.stage is RetentionStage.DELETABLE:
         assert all(as_of >= use.keep_until + grace for use in kept.uses)
         assert kept.retain_until is not None
         assert as_of >= kept.retain_until
@@ -85,8 +85,8 @@ def test_what_may_be_deleted_now_may_be_deleted_later(
     kept: Kept, scopes: list[Scope], as_of: datetime, grace: timedelta, more: timedelta
 ) -> None:
     holds = holds_of(scopes)
-    now = due(kept, holds, as_of, grace=grace, within=timedelta()).stage is Stage.DELETABLE
-    later = due(kept, holds, as_of + more, grace=grace, within=timedelta()).stage is Stage.DELETABLE
+    now = due(kept, holds, as_of, grace=grace, within=timedelta()).stage is RetentionStage.DELETABLE
+    later = due(kept, holds, as_of + more, grace=grace, within=timedelta()).stage is RetentionStage.DELETABLE
     assert later or not now
 
 

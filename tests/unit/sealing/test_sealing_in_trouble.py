@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError, SetupError
-from runtime.sealing.command import Sealed, seal
-from runtime.sealing.contents import SealWishes
+from runtime.sealing.command import SealResult, seal
+from runtime.sealing.contents import SealRequest
 from runtime.verification.command import Session, Wishes, begin, hash_inputs
 from tests.fixtures.disks import make_read_only, tiny_disk
 from tests.fixtures.folders import xueshi
@@ -55,9 +55,9 @@ def opened(bench: Bench) -> Session:
     return hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
 
 
-def sealed_from(session: Session, bench: Bench, out: Path) -> Sealed:
+def sealed_from(session: Session, bench: Bench, out: Path) -> SealResult:
     wishes = Wishes(bench.folder, out=out, workers=1, show_faces=True, cache=False)
-    return silent(lambda teller: seal(SealWishes(wishes, identified=True, home=bench.home), session, teller))
+    return silent(lambda teller: seal(SealRequest(wishes, identified=True, home=bench.home), session, teller))
 
 
 def altered(path: Path) -> None:
@@ -89,7 +89,7 @@ def test_bytes_that_changed_before_they_reached_the_store_are_not_stored_under_t
     session = opened(bench)
     altered(bench.folder / "课表.xlsx")
     wishes = Wishes(bench.folder, out=tmp_path / "out", workers=1, cache=False)
-    asked = SealWishes(wishes, str(tmp_path / "store"), home=bench.home)
+    asked = SealRequest(wishes, str(tmp_path / "store"), home=bench.home)
     with pytest.raises(InputError):
         silent(lambda teller: seal(asked, session, teller))
     assert packages(tmp_path / "out") == []
