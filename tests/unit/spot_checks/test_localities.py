@@ -43,8 +43,8 @@ def test_it_stays_bounded_however_many_draws_are_asked_for(engine: Engine) -> No
 
 def test_a_draw_that_is_used_stays_and_the_one_unused_longest_is_read_again(engine: Engine) -> None:
     localities, statements = DrawLocalities(most=2), list[str]()
-    event.listen(engine, "before_cursor_execute", lambda *what: statements.append(what[2]))
     with reading(engine, "test") as connection:
+        event.listen(engine, "before_cursor_execute", lambda *what: statements.append(what[2]))
         for commitment in ("0", "1", "0", "2"):
             localities.of(connection, commitment)
         read = len(statements)

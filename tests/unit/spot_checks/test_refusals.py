@@ -46,8 +46,8 @@ def test_every_reason_against_a_finding_is_told_at_once() -> None:
     ],
 )
 def test_whose_turn_it_is_follows_from_the_last_finding(
-    draw: Draw, sign: set[str], second: set[str], lift: bool
-) -> None:  # noqa: FBT001 - a row of the table
+    draw: Draw, sign: set[str], second: set[str], *, lift: bool
+) -> None:
     people = ("A1", "A2", "A9")
     assert {one for one in people if may_sign(draw, DRAWN, one)} == sign
     assert {one for one in people if may_second(draw, DRAWN, one)} == second
