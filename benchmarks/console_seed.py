@@ -18,7 +18,7 @@ from facts.retention import Base, Category, Scope, Term, Use
 from facts.span import Span, local_day
 from report.document import document
 from runtime.claims.service import Given, claim_id, kept, screened, taken
-from runtime.retention.command import new_hold
+from runtime.retention.hold_record import new_hold
 from runtime.verification.command import Made
 from runtime.verification.job import flag_rows, hour_rows
 from storage.database.accounts.accounts import add_institution

@@ -34,7 +34,9 @@ from pipeline.retention.sweep import sweep
 from runtime.platform.clock import now
 from runtime.recordings.preview_expiry import OfRecording
 from runtime.retention.certificates import bundles, check_certificate, check_certificate_file, write_bundles
-from runtime.retention.command import forget_previews, new_hold, open_ports, open_register, previews_of, request_of
+from runtime.retention.command import open_ports, open_register, request_of
+from runtime.retention.hold_record import new_hold
+from runtime.retention.previews import forget_previews, previews_of
 
 _DAYS = re.compile(r"(\d{1,5})d?")
 app = typer.Typer(

@@ -11,11 +11,10 @@ MAX_LABEL_CHARS = 60  # what every evidence store can carry as the reason of a h
 
 
 class Category(StrEnum):
-    """What the documents distinguish, and what nobody asked to be kept at all."""
+    """What the documents distinguish."""
 
     VIDEO = "video"
     PAPERS = "papers"
-    DERIVED = "derived"
 
 
 class Base(StrEnum):
@@ -100,11 +99,6 @@ class Kept:
     def keep_until(self) -> datetime:
         """The longest duty wins."""
         return max(use.keep_until for use in self.uses)
-
-    @property
-    def derived(self) -> bool:
-        """Whether it was made from evidence and is kept for convenience alone."""
-        return all(use.category is Category.DERIVED for use in self.uses)
 
     @property
     def binding(self) -> Use:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from api.http.auth import Open
 from api.http.service import Served
-from runtime.sealing.job import keyless
+from runtime.sealing.job import key_fault
 from storage.database.connection import reading
 from storage.database.schema import schema_of
 
@@ -40,5 +40,5 @@ def readyz(service: Served) -> Health:
         status="ready",
         schema_at=schema_of(service.engine).at,
         store=service.store.enforcement.value,
-        sealing=keyless(service.settings) or "ready",
+        sealing=key_fault(service.settings) or "ready",
     )

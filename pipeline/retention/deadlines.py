@@ -9,12 +9,11 @@ from facts.retention import Hold, Kept, Scope
 from facts.text import Text
 
 GRACE = timedelta(days=30)
-PREVIEW_LIFE = timedelta(days=30)
-EMBEDDING_LIFE_AFTER_VERIFICATION = timedelta(days=7)
+LOOK_LIFE = timedelta(days=30)
 
 
 class RetentionStage(StrEnum):
-    """Where an object stands between its duty and its end."""
+    """Where an object is between its duty and its end."""
 
     KEPT = "kept"
     SOON = "soon"
@@ -41,7 +40,7 @@ _STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class DueObject:
-    """One object, where it stands, from when it may be deleted, and what holds it."""
+    """One object: how far it is from its end, from when it may be deleted, and what holds it."""
 
     kept: Kept
     stage: RetentionStage
@@ -50,11 +49,11 @@ class DueObject:
 
 
 def due(kept: Kept, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta, within: timedelta) -> DueObject:
-    """Where the object stands; derived data has no grace, because nobody asked for it to be kept."""
-    standing = tuple(hold for hold in holds if hold.released_at is None and hold.scope.covers(kept))
-    ends = kept.keep_until + (timedelta() if kept.derived else grace)
+    """Where the object is between its duty and its end."""
+    in_force = tuple(hold for hold in holds if hold.released_at is None and hold.scope.covers(kept))
+    ends = kept.keep_until + grace
     deletable_from = max(ends, kept.retain_until or ends)
-    return DueObject(kept, _stage(kept, ends, as_of, within, held=bool(standing)), deletable_from, standing)
+    return DueObject(kept, _stage(kept, ends, as_of, within, held=bool(in_force)), deletable_from, in_force)
 
 
 def _stage(kept: Kept, ends: datetime, as_of: datetime, within: timedelta, *, held: bool) -> RetentionStage:
@@ -71,9 +70,9 @@ def _stage(kept: Kept, ends: datetime, as_of: datetime, within: timedelta, *, he
 def due_list(
     register: Iterable[Kept], holds: Sequence[Hold], as_of: datetime, *, grace: timedelta, within: timedelta
 ) -> tuple[DueObject, ...]:
-    """Everything in the order of its end; derived data before what it was made from."""
+    """Everything in the order of its end."""
     rows = [due(kept, holds, as_of, grace=grace, within=within) for kept in register]
-    return tuple(sorted(rows, key=lambda row: (not row.kept.derived, row.deletable_from, row.kept.number)))
+    return tuple(sorted(rows, key=lambda row: (row.deletable_from, row.kept.number)))
 
 
 def scope_of(text: str, day: date | None = None) -> Scope:

@@ -1,4 +1,4 @@
-"""What retention needs from outside: stores, a register, a log, a clock, and somebody who signs."""
+"""What retention needs from outside: stores, a register, a log, a clock, and a maker of certificates."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager

@@ -35,80 +35,77 @@ class SweepResult:
         return self.outcome in {SweepOutcome.DELETED, SweepOutcome.PROTECTED}
 
 
-def sweep(desk: RetentionPorts, *, originals: bool = True) -> Iterator[SweepResult]:
-    """Finish what was begun, then delete what is due, one object at a time; killed anywhere, the next sweep goes on.
-
-    Without ``originals`` only what was derived from them goes: that much a service may do by itself.
-    """
-    for kept in [one for one in desk.register.unfinished() if originals or one.derived]:
-        with desk.register.alone():
-            yield _resumed(desk, kept.number)
-    now = desk.clock()
-    for row in due_list(desk.register.live(now), desk.register.holds(), now, grace=desk.grace, within=timedelta()):
-        if row.stage is RetentionStage.DELETABLE and (originals or row.kept.derived):
-            with desk.register.alone():
-                yield _one(desk, row.kept.number)
-    desk.journal.sign()
+def sweep(ports: RetentionPorts) -> Iterator[SweepResult]:
+    """Finish what was begun, then delete what is due, one object at a time; killed anywhere, the next sweep goes on."""
+    for kept in ports.register.unfinished():
+        with ports.register.alone():
+            yield _resumed(ports, kept.number)
+    now = ports.clock()
+    for row in due_list(ports.register.live(now), ports.register.holds(), now, grace=ports.grace, within=timedelta()):
+        if row.stage is RetentionStage.DELETABLE:
+            with ports.register.alone():
+                yield _one(ports, row.kept.number)
+    ports.journal.sign()
 
 
-def _one(desk: RetentionPorts, number: int) -> SweepResult:
+def _one(ports: RetentionPorts, number: int) -> SweepResult:
     """Looked at again, because a hold may have come since the list was made."""
-    kept = desk.register.one(number)
-    why = _protected(desk, kept)
+    kept = ports.register.one(number)
+    why = _protected(ports, kept)
     if why or (kept.deletion and kept.deletion.state is State.DELETED):
         return SweepResult(kept, SweepOutcome.PROTECTED, why)
-    if desk.vault.found(kept) is None:
-        return _missing(desk, kept)
-    desk.register.begin(number, desk.clock())
-    return _deleted(desk, kept, resumed=False)
+    if ports.vault.found(kept) is None:
+        return _missing(ports, kept)
+    ports.register.begin(number, ports.clock())
+    return _deleted(ports, kept, resumed=False)
 
 
-def _resumed(desk: RetentionPorts, number: int) -> SweepResult:
+def _resumed(ports: RetentionPorts, number: int) -> SweepResult:
     """The store is asked first: what is still there is judged anew, what is gone is certified."""
-    kept = desk.register.one(number)
+    kept = ports.register.one(number)
     begun = kept.deletion
     if begun is None or begun.state is not State.DELETING:
         return SweepResult(kept, SweepOutcome.PROTECTED)
     if begun.certificate:
-        return _logged(desk, kept, begun.certificate)
-    found = desk.vault.found(kept)
+        return _logged(ports, kept, begun.certificate)
+    found = ports.vault.found(kept)
     if found and begun.precedes(found.stored_at):
-        return _certified(desk, kept, resumed=True)
-    if found and (why := _protected(desk, kept)):
-        desk.register.fail(number, desk.clock(), why)
+        return _certified(ports, kept, resumed=True)
+    if found and (why := _protected(ports, kept)):
+        ports.register.fail(number, ports.clock(), why)
         return SweepResult(kept, SweepOutcome.PROTECTED, why)
-    return _deleted(desk, kept, resumed=True)
+    return _deleted(ports, kept, resumed=True)
 
 
-def _protected(desk: RetentionPorts, kept: Kept) -> str:
-    row = due(kept, desk.register.holds(), desk.clock(), grace=desk.grace, within=timedelta())
+def _protected(ports: RetentionPorts, kept: Kept) -> str:
+    row = due(kept, ports.register.holds(), ports.clock(), grace=ports.grace, within=timedelta())
     if row.stage is RetentionStage.DELETABLE:
         return ""
     names = ", ".join(hold.label for hold in row.holds)
     return f"{row.stage.value}: {names}" if names else f"{row.stage.value} until {row.deletable_from.isoformat()}"
 
 
-def _missing(desk: RetentionPorts, kept: Kept) -> SweepResult:
+def _missing(ports: RetentionPorts, kept: Kept) -> SweepResult:
     why = "not in its store, and this program did not delete it; run `xueshi store audit --db` and ask who had access"
-    desk.register.fail(kept.number, desk.clock(), why)
+    ports.register.fail(kept.number, ports.clock(), why)
     return SweepResult(kept, SweepOutcome.MISSING, why)
 
 
-def _deleted(desk: RetentionPorts, kept: Kept, *, resumed: bool) -> SweepResult:
-    why = desk.vault.delete(kept)
+def _deleted(ports: RetentionPorts, kept: Kept, *, resumed: bool) -> SweepResult:
+    why = ports.vault.delete(kept)
     if why:
-        desk.register.fail(kept.number, desk.clock(), why)
+        ports.register.fail(kept.number, ports.clock(), why)
         return SweepResult(kept, SweepOutcome.REFUSED, why)
-    return _certified(desk, kept, resumed=resumed)
+    return _certified(ports, kept, resumed=resumed)
 
 
-def _certified(desk: RetentionPorts, kept: Kept, *, resumed: bool) -> SweepResult:
-    certificate = desk.certify(desk.register.one(kept.number), desk.clock(), resumed)
-    return _logged(desk, kept, desk.register.certify(kept.number, certificate))
+def _certified(ports: RetentionPorts, kept: Kept, *, resumed: bool) -> SweepResult:
+    certificate = ports.certify(ports.register.one(kept.number), ports.clock(), resumed)
+    return _logged(ports, kept, ports.register.certify(kept.number, certificate))
 
 
-def _logged(desk: RetentionPorts, kept: Kept, certificate: str) -> SweepResult:
+def _logged(ports: RetentionPorts, kept: Kept, certificate: str) -> SweepResult:
     subject = f"{' '.join(kept.class_ids)} {kept.digest.sha256}"
-    place = desk.journal.deleted(Digest.of(certificate.encode()), subject)
-    desk.register.finish(kept.number, desk.clock(), place)
+    place = ports.journal.deleted(Digest.of(certificate.encode()), subject)
+    ports.register.finish(kept.number, ports.clock(), place)
     return SweepResult(kept, SweepOutcome.DELETED, certificate=certificate)

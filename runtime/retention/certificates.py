@@ -28,9 +28,9 @@ class CertificateCheck:
     faults: tuple[Text, ...] = ()
 
 
-def bundles(wishes: RetentionRequest) -> Iterator[tuple[str, bytes]]:
+def bundles(request: RetentionRequest) -> Iterator[tuple[str, bytes]]:
     """A file for each certificate under the newest signed head, by the name it is written under."""
-    yield from ((name, data) for _, name, data in certified(open_register(wishes)))
+    yield from ((name, data) for _, name, data in certified(open_register(request)))
 
 
 def certified(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
@@ -56,12 +56,12 @@ def _certificate(kept: Kept) -> tuple[int, str] | None:
     return (done.place, done.certificate) if done and done.place is not None else None
 
 
-def write_bundles(folder: Path, wishes: RetentionRequest) -> tuple[Path, ...]:
+def write_bundles(folder: Path, request: RetentionRequest) -> tuple[Path, ...]:
     """Every certificate as a file."""
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in bundles(wishes):
+        for name, data in bundles(request):
             (folder / name).write_bytes(data)
             written.append(folder / name)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Holds on a class's evidence, placed and released by an inspector; one rule for pages and programs."""
+"""Holds on a class's evidence, placed and released by an inspector."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -12,8 +12,8 @@ from pipeline.retention import orders
 from pipeline.retention.orders import OrderResult
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.retention.access import holds_reached, knows, service_ports
-from runtime.retention.command import new_hold
+from runtime.retention.access import holds_reached, reaches_class, service_ports
+from runtime.retention.hold_record import new_hold
 from runtime.spot_checks.holds import DRAWN_BY
 from storage.database.connection import reading
 from storage.database.tables.retention import HOLDS
@@ -26,11 +26,11 @@ _OF_CHECK = Text(
 )
 
 
-def wanted(service: Service, caller: Caller, target: str, reason: str, case: str, day: str) -> Hold:
+def requested_hold(service: Service, caller: Caller, target: str, reason: str, case: str, day: str) -> Hold:
     """The hold that somebody asks for, or every fault of it."""
     faults, on = [], None
     with reading(service.engine, "looking for a class") as connection:
-        known = knows(connection, caller, target)
+        known = reaches_class(connection, caller, target)
     if not known:
         text = Text("请选择您范围内的班期", "choose a class within your reach")
         faults.append(Refusal("class_id", text, target, "the code of a class within your reach"))
@@ -49,12 +49,12 @@ def wanted(service: Service, caller: Caller, target: str, reason: str, case: str
         raise RefusalsError([Refusal("reason", text, reason, "printable characters")]) from error
 
 
-def place(service: Service, hold: Hold) -> tuple[Hold, Sequence[OrderResult]]:
-    """It stands from now on; the very same again is no second one."""
-    return _signed(lambda: orders.hold(service_ports(service), hold))
+def place_hold(service: Service, hold: Hold) -> tuple[Hold, Sequence[OrderResult]]:
+    """Places it; the very same again is no second hold."""
+    return _with_key(lambda: orders.hold(service_ports(service), hold))
 
 
-def standing(service: Service, caller: Caller, name: str, reason: str) -> Hold:
+def releasable_hold(service: Service, caller: Caller, name: str, reason: str) -> Hold:
     """The hold that somebody wants to release, if it is theirs to release, and they say why."""
     own = HOLDS.c.id == name, HOLDS.c.released_at.is_(None)
     with reading(service.engine, "looking for a hold") as connection:
@@ -70,13 +70,13 @@ def standing(service: Service, caller: Caller, name: str, reason: str) -> Hold:
     return found
 
 
-def let_go(service: Service, caller: Caller, name: str, reason: str) -> Sequence[OrderResult]:
-    """It no longer stands; the others do."""
+def release_hold(service: Service, caller: Caller, name: str, reason: str) -> Sequence[OrderResult]:
+    """Ends it; others stay in force."""
     by = f"{caller.shown}：{reason.strip()}"[:_MOST_BY]
-    return _signed(lambda: orders.release(service_ports(service), name, by))
+    return _with_key(lambda: orders.release(service_ports(service), name, by))
 
 
-def _signed(act: Callable[[], Done]) -> Done:
+def _with_key(act: Callable[[], Done]) -> Done:
     try:
         return act()
     except LogSetupError as error:

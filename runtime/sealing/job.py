@@ -49,7 +49,7 @@ def ask_sealing(
     return enqueue(connection, SEAL, key, class_id, at, payload)
 
 
-def keyless(settings: Settings) -> str:
+def key_fault(settings: Settings) -> str:
     """Why nothing can be sealed or signed here; empty where it can."""
     if KeyRing(settings.home / "keys").entries():
         return ""
@@ -79,7 +79,7 @@ class Sealer:
 
     def do(self, job: Job) -> bool:
         """Whether the packages became the class's by this very worker; without a key it waits."""
-        if fault := keyless(self.settings):
+        if fault := key_fault(self.settings):
             raise SetupError(fault)
         asked = self._asked(job)
         top = packages_folder(self.settings.home)

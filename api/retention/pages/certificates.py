@@ -11,7 +11,7 @@ from api.http.auth import needs
 from api.http.fields import Before
 from api.http.render import render
 from api.http.service import Served
-from api.retention.pages.register import what
+from api.retention.pages.register import label_text
 from facts.errors import NotFoundError
 from facts.retention import Kept
 from pipeline.accounts.rights import Action
@@ -62,7 +62,13 @@ def _certificates(
     shown = [(kept, check_certificate(name, data)) for kept, name, data in found]
     following = str(found[-1][0].deletion.place) if more and found[-1][0].deletion else ""
     return render(
-        request, "retention/certificates.html.j2", caller, found=shown, brought=brought, what=what, following=following
+        request,
+        "retention/certificates.html.j2",
+        caller,
+        found=shown,
+        brought=brought,
+        what=label_text,
+        following=following,
     )
 
 

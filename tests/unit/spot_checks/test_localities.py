@@ -48,7 +48,7 @@ def test_a_draw_that_is_used_stays_and_the_one_unused_longest_is_read_again(engi
         for commitment in ("0", "1", "0", "2"):
             localities.of(connection, commitment)
         read = len(statements)
-        assert read == 3
+        assert len([one for one in statements if one.startswith("SELECT")]) == 3
         localities.of(connection, "0")
         localities.of(connection, "2")
         assert len(statements) == read
