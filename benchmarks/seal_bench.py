@@ -33,7 +33,7 @@ from facts.course import ClassHour
 from facts.span import SHANGHAI, Span
 from runtime.platform.clock import now
 from runtime.sealing.command import seal
-from runtime.sealing.contents import SealRequest
+from runtime.sealing.request import SealRequest
 from runtime.verification.command import Wishes, begin, finish, hash_inputs
 from storage.evidence_log.keyring import KeyRing
 

@@ -12,8 +12,8 @@ from cli.verification import ProgressOption
 from runtime.evidence_log.time_stamps import Authority
 from runtime.platform.home import home
 from runtime.sealing.command import SealResult, seal
-from runtime.sealing.contents import SealRequest
 from runtime.sealing.report_location import refuse_changed, seal_target
+from runtime.sealing.request import SealRequest
 from runtime.verification.command import Wishes, begin, hash_inputs
 
 TsaOption = Annotated[

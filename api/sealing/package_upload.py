@@ -20,13 +20,13 @@ from storage.sealing.verifier import Line
 _CHECKS, _EACH = 10, timedelta(minutes=10)
 
 
-def counted(service: Service, caller: Caller) -> None:
+def limit_checks(service: Service, caller: Caller) -> None:
     """A check reads and hashes gigabytes, so nobody asks for many at once."""
     service.limiter.take("check", caller.key, service.clock(), _CHECKS, _EACH)
 
 
 @contextmanager
-def aside(service: Service) -> Iterator[Path]:
+def upload_place(service: Service) -> Iterator[Path]:
     """Where the package is put while it is looked at; it is gone afterwards."""
     folder = uploads_folder(service.settings.home)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -37,7 +37,7 @@ def aside(service: Service) -> Iterator[Path]:
         place.unlink(missing_ok=True)
 
 
-async def received(pieces: AsyncIterator[bytes], place: Path) -> int:
+async def receive(pieces: AsyncIterator[bytes], place: Path) -> int:
     """How many bytes came; each piece goes to the disk as it comes."""
     total = 0
     with place.open("xb") as file:
@@ -47,7 +47,7 @@ async def received(pieces: AsyncIterator[bytes], place: Path) -> int:
     return total
 
 
-def examined(place: Path) -> tuple[PackageCheckResult, Digest]:
+def examine_package(place: Path) -> tuple[PackageCheckResult, Digest]:
     """Every line of the examination, judged again from the facts; the message of a refusal names no place of ours."""
     try:
         return check(PackageCheckRequest(place, recompute=True, aside=place.parent)), digest_file(place)
@@ -55,7 +55,7 @@ def examined(place: Path) -> tuple[PackageCheckResult, Digest]:
         raise InputError(str(error).removeprefix(f"{place}: ")) from error
 
 
-def grouped(lines: Iterable[Line]) -> list[tuple[tuple[str, str], list[Line]]]:
+def lines_by_part(lines: Iterable[Line]) -> list[tuple[tuple[str, str], list[Line]]]:
     """The lines under the part that they are about, in its two languages."""
     parts: dict[str, list[Line]] = {}
     for line in lines:

@@ -6,7 +6,7 @@ from pathlib import Path
 _LABEL, _MOST_BYTES = "bag-info.txt", 1 << 16
 
 
-def labels(folder: Path) -> Mapping[str, str]:
+def bag_label_of(folder: Path) -> Mapping[str, str]:
     """The fields of the label; none where the package is not here any more."""
     try:
         with (folder / _LABEL).open(encoding="utf-8") as file:

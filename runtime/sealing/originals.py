@@ -73,7 +73,7 @@ def _size(source: Path) -> int:
         ) from error
 
 
-def listed(
+def originals_document(
     originals: Sequence[Original], shown: Mapping[str, str], payloads: Sequence[Payload], store: EvidenceStore | None
 ) -> dict[str, object]:
     """``originals.json``: what each is called in this package, its digest, and where and until when it is kept."""

@@ -23,7 +23,7 @@ RECOMPUTE = "复算 recompute"
 
 @dataclass(frozen=True, slots=True)
 class PackageCheckRequest:
-    """What is to be checked, and against what; a ZIP is unpacked ``aside``, or where this system puts such things."""
+    """What is to be checked, and against what; a ZIP is unpacked in ``aside``, or in the system's temporary folder."""
 
     package: Path
     originals: Path | None = None
@@ -46,16 +46,16 @@ class PackageCheckResult:
         return bool(self.lines) and all(line.mark != BAD for line in self.lines)
 
 
-def check(wishes: PackageCheckRequest, told: Callable[[int, int], None] | None = None) -> PackageCheckResult:
+def check(request: PackageCheckRequest, told: Callable[[int, int], None] | None = None) -> PackageCheckResult:
     """Examines a package, a folder or a ZIP, offline; every fault is reported at once."""
-    for path in (wishes.originals, wishes.heads):
+    for path in (request.originals, request.heads):
         if path and not path.exists():
             raise InputError(f"{path}: got no such file or folder, expected one; check the path")
-    with _opened(wishes.package, wishes.aside) as root:
+    with _opened(request.package, request.aside) as root:
         lines = PackageExamination(
-            root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)
+            root, request.originals, request.heads, request.key, told, _stamp_fault(request.roots)
         ).run()
-        if wishes.recompute:
+        if request.recompute:
             lines += _recomputed(root)
     return PackageCheckResult(tuple(lines))
 

@@ -40,14 +40,14 @@ def _of_report(report: Path) -> SealTarget:
     return SealTarget(place.parent, report)
 
 
-def refuse_changed(asked: SealTarget, session: Session) -> None:
+def refuse_changed(target: SealTarget, session: Session) -> None:
     """What is sealed must be what the report speaks of: files that came, went or changed since are named."""
-    if asked.report is None:
+    if target.report is None:
         return
-    told, here = _files(asked.report), {file.digest.sha256 for file in session.folder.inputs.files if file.digest}
+    told, here = _files(target.report), {file.digest.sha256 for file in session.folder.inputs.files if file.digest}
     if told != here:
         raise InputError(
-            f"{asked.folder}: got {len(here - told)} files that the report does not know and {len(told - here)} of its"
+            f"{target.folder}: got {len(here - told)} files that the report does not know and {len(told - here)} of its"
             " files changed or gone, expected the files of the report; run `xueshi verify` again and read the new report"
         )
 

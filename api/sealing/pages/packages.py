@@ -15,7 +15,6 @@ from api.http.discovery import Nav
 from api.http.fields import NO_CONTROLS, Id, Reason
 from api.http.render import go, render
 from api.http.service import Served
-from api.sealing.routes import package_for, refuse_rightless
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
@@ -24,7 +23,8 @@ from runtime.accounts.reach import class_for, reached
 from runtime.classes.unmasking import FACE, IDENTITY, ask
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
-from runtime.sealing.bag_label import labels
+from runtime.sealing.access import package_for, refuse_rightless
+from runtime.sealing.bag_label import bag_label_of
 from runtime.sealing.originals import NOT_STORED
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
@@ -70,24 +70,24 @@ def listed(
     before: Digits = "",
 ) -> Response:
     """The packages of every class within reach or of one, the newest first."""
-    asked = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
+    filters = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
     where = [reached(caller)]
-    where += [naming(asked["q"])] if asked["q"] else []
-    where += [PACKAGES.c.masked.is_(asked["kind"] == "masked")] if asked["kind"] else []
+    where += [naming(filters["q"])] if filters["q"] else []
+    where += [PACKAGES.c.masked.is_(filters["kind"] == "masked")] if filters["kind"] else []
     where += [PACKAGES.c.class_id == int(class_id)] if class_id else []
     older = [PACKAGES.c.id < int(before)] if before else []
     with reading(service.engine, "listing packages") as connection:
         owner = class_for(connection, caller, int(class_id)) if class_id else None
         found = package_lines(connection, *where, *older, limit=_ON_PAGE + 1)
-        shown = _shown(service, connection, caller, found[:_ON_PAGE])
-    given = {name: value for name, value in asked.items() if value}
+        entries = _entries(service, connection, caller, found[:_ON_PAGE])
+    given = {name: value for name, value in filters.items() if value}
     return render(
         request,
         "sealing/packages.html.j2",
         caller,
-        found=shown,
+        found=entries,
         owner=owner,
-        asked=asked,
+        filters=filters,
         kinds=KINDS,
         following=urlencode(given | {"before": str(found[_ON_PAGE - 1].id)}) if len(found) > _ON_PAGE else "",
         newest=urlencode(given) if before else None,
@@ -104,7 +104,7 @@ def look(
     number: Id,
     reason: Annotated[Reason, Form()],
 ) -> Response:
-    """One reason for names and faces both; kept, its digest logged, good for half an hour."""
+    """One reason for names and faces both; stored, its digest logged, good for half an hour."""
     found = package_for(service, caller, number)
     refuse_rightless(caller)
     with writing(service.engine, "noting a reason") as connection:
@@ -113,25 +113,25 @@ def look(
     return go(f"/packages?class_id={found.made.class_id}#p{number}")
 
 
-def _shown(
+def _entries(
     service: Service, connection: Connection, caller: Caller, found: Sequence[PackageLine]
 ) -> list[PackageEntry]:
     top, at = packages_folder(service.settings.home), service.clock()
     ends = {one.class_id: _until(connection, caller, one.class_id, at) for one in found if not one.masked}
-    shown = []
+    entries = []
     for one in found:
-        said = labels(inside(top, one.path))
-        level = said.get("Xueshi-Enforcement", "")
+        label = bag_label_of(inside(top, one.path))
+        level = label.get("Xueshi-Enforcement", "")
         known = {each.value: each.text for each in Enforcement}
         until = None if one.masked else ends[one.class_id]
-        shown.append(PackageEntry(one, bool(said), level, known.get(level, NOT_STORED), _last_day(said), until))
-    return shown
+        entries.append(PackageEntry(one, bool(label), level, known.get(level, NOT_STORED), _last_day(label), until))
+    return entries
 
 
-def _last_day(said: Mapping[str, str]) -> date | None:
+def _last_day(label: Mapping[str, str]) -> date | None:
     """The last day on which it must still be there."""
     try:
-        return local_day(datetime.fromisoformat(said.get("Xueshi-Keep-Until", "")) - timedelta(microseconds=1))
+        return local_day(datetime.fromisoformat(label.get("Xueshi-Keep-Until", "")) - timedelta(microseconds=1))
     except ValueError:  # somebody changed the label; its check says so
         return None
 

@@ -8,7 +8,7 @@ import pytest
 
 from facts.errors import InputError, SetupError
 from runtime.sealing.command import SealResult, seal
-from runtime.sealing.contents import SealRequest
+from runtime.sealing.request import SealRequest
 from runtime.verification.command import Session, Wishes, begin, hash_inputs
 from tests.fixtures.disks import make_read_only, tiny_disk
 from tests.fixtures.folders import xueshi
