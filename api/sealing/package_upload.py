@@ -1,4 +1,4 @@
-"""A stranger's package under check: one file of ours for as long as it takes, and one way to tell what was found."""
+"""A package that somebody uploads to have it checked: one temporary file, and its lines grouped for the reader."""
 
 import secrets
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -21,13 +21,13 @@ _CHECKS, _EACH = 10, timedelta(minutes=10)
 
 
 def limit_checks(service: Service, caller: Caller) -> None:
-    """A check reads and hashes gigabytes, so nobody asks for many at once."""
+    """Refuses too many checks by one caller: each reads and hashes gigabytes."""
     service.limiter.take("check", caller.key, service.clock(), _CHECKS, _EACH)
 
 
 @contextmanager
 def upload_place(service: Service) -> Iterator[Path]:
-    """Where the package is put while it is looked at; it is gone afterwards."""
+    """Where the package lies while it is checked; it is deleted afterwards."""
     folder = uploads_folder(service.settings.home)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     place = folder / f"check-{secrets.token_hex(16)}.zip"
@@ -38,7 +38,7 @@ def upload_place(service: Service) -> Iterator[Path]:
 
 
 async def receive(pieces: AsyncIterator[bytes], place: Path) -> int:
-    """How many bytes came; each piece goes to the disk as it comes."""
+    """Writes each piece to the disk as it arrives; how many bytes there were."""
     total = 0
     with place.open("xb") as file:
         async for piece in pieces:
@@ -48,7 +48,7 @@ async def receive(pieces: AsyncIterator[bytes], place: Path) -> int:
 
 
 def examine_package(place: Path) -> tuple[PackageCheckResult, Digest]:
-    """Every line of the examination, judged again from the facts; the message of a refusal names no place of ours."""
+    """Every line of the examination, judged again from the facts; the message of a refusal names no path of this machine."""
     try:
         return check(PackageCheckRequest(place, recompute=True, aside=place.parent)), digest_file(place)
     except InputError as error:

@@ -51,7 +51,7 @@ class CheckPart(BaseModel):
 
 
 class CheckTree(BaseModel):
-    """The whole examination of a package; nothing of it is kept."""
+    """The whole examination of a package, which is not stored."""
 
     sound: bool
     sha256: str

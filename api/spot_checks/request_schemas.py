@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from api.http.fields import NO_CONTROLS, TEXT, Line, Short
 from facts.spot_check import Stratum
-from pipeline.spot_checks.draw import HEAVIEST
+from pipeline.spot_checks.list_faults import HEAVIEST
 from pipeline.spot_checks.request import DrawRequest
 
 Finding = Literal["PASS", "FAIL", "UNPROVEN"]

@@ -81,7 +81,7 @@ class NoteShape(BaseModel):
 
 
 class MadeDraw(DrawShape):
-    """What was announced; ``notes`` are conflicts that name nobody on the list, perhaps misspelt."""
+    """What was announced; ``notes`` are conflicts with names that are not on the list, perhaps misspelt."""
 
     classes: int
     inspectors: int

@@ -20,7 +20,7 @@ class VaultObject:
 
 
 class Vault(Protocol):
-    """The evidence stores, by the addresses that the register remembers; every refusal comes back in words."""
+    """The evidence stores, by the addresses that the register remembers; every refusal is returned as a text."""
 
     def found(self, kept: Kept) -> VaultObject | None:
         """The object, or nothing where the store has none."""
@@ -35,7 +35,7 @@ class Vault(Protocol):
         ...
 
     def hold(self, kept: Kept, label: str) -> str:
-        """Hold it; why the store refused, or nothing. A hold that stands already is no refusal."""
+        """Hold it; why the store refused, or nothing. A hold that is in force already is no refusal."""
         ...
 
     def release(self, kept: Kept, label: str) -> str:
@@ -71,7 +71,7 @@ class RetentionRegister(Protocol):
         ...
 
     def certify(self, number: int, certificate: str) -> str:
-        """The certificate is kept, or the one that was kept before is given back."""
+        """Stores the certificate; where one was stored before, that one is returned."""
         ...
 
     def finish(self, number: int, at: datetime, place: int) -> None:
@@ -79,11 +79,11 @@ class RetentionRegister(Protocol):
         ...
 
     def holds(self, *, released: bool = False) -> Sequence[Hold]:
-        """Every hold that stands, with the released ones where they are asked for."""
+        """Every hold in force, and the released ones too where asked."""
         ...
 
     def place(self, hold: Hold) -> None:
-        """The hold stands from now on."""
+        """The hold is in force from now on."""
         ...
 
     def settle(self, hold_id: str) -> None:
@@ -91,11 +91,11 @@ class RetentionRegister(Protocol):
         ...
 
     def release(self, hold_id: str, by: str, at: datetime) -> None:
-        """The hold no longer stands."""
+        """The hold is no longer in force."""
         ...
 
     def lengthen(self, number: int, uses: Sequence[Use]) -> None:
-        """Kept longer; what would be shorter is not taken."""
+        """Kept longer; a shorter duty changes nothing."""
         ...
 
     def acknowledge(self, number: int, retain_until: datetime) -> None:

@@ -49,7 +49,7 @@ def sweep(ports: RetentionPorts) -> Iterator[SweepResult]:
 
 
 def _one(ports: RetentionPorts, number: int) -> SweepResult:
-    """Looked at again, because a hold may have come since the list was made."""
+    """Judged again, because a hold may have been placed since the list was made."""
     kept = ports.register.one(number)
     why = _protected(ports, kept)
     if why or (kept.deletion and kept.deletion.state is State.DELETED):

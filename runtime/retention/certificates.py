@@ -41,7 +41,7 @@ def certified(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
 
 
 def of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Iterator[tuple[Kept, str, bytes]]:
-    """The same of some deletions, under this head of the log."""
+    """The same for some deletions, under this head of the log."""
     # A sweep that was killed before it signed has places that no head covers: the next sweep signs.
     placed = ((kept, one) for kept in deleted if (one := _certificate(kept)) and one[0] < head.size)
     while part := list(islice(placed, _AT_ONCE)):
@@ -82,7 +82,7 @@ def check_certificate_file(path: Path, fingerprints: Collection[str] = ()) -> Ce
 
 
 def check_certificate(name: str, data: bytes, fingerprints: Collection[str] = ()) -> CertificateCheck:
-    """The same of its bytes; what is no certificate at all is a fault too."""
+    """The same for bytes; a file that is no certificate at all has that as its fault."""
     try:
         said, faults = check_bundle(data, name, fingerprints)
     except LogInputError as error:

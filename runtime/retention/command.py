@@ -40,7 +40,7 @@ def request_of(database: str, key: Path | None = None, grace: timedelta = GRACE)
 
 
 def open_register(request: RetentionRequest) -> EvidenceRegister:
-    """The register alone, for lists and checks; a mistyped name must not pass for an empty one."""
+    """The register alone, for lists and checks; a mistyped name is refused, not taken for an empty register."""
     return EvidenceRegister(database_at(request.home, request.database, must_exist=True))
 
 
@@ -68,5 +68,5 @@ def ports_of(request: RetentionRequest, engine: Engine, clock: Clock = now) -> R
 
 
 def _public_address(store: str) -> str:
-    """A folder of a private machine is nobody else's business."""
+    """The address as a certificate may publish it: a local path would tell strangers about this machine."""
     return "xueshi://local-store" if store.startswith("file:") else store

@@ -134,7 +134,7 @@ class Sealer:
         return True
 
     def _row(self, job: Job, report: ReportToSeal, bag: PackageBag, head_size: int) -> NewPackage:
-        """What the table says of a package; one that its own verifier finds fault with is handed to nobody."""
+        """What the table says of a package; one in which its own verifier finds a fault is refused."""
         lines = check(PackageCheckRequest(bag.place, recompute=True)).lines
         bad = [line.en for line in lines if line.mark == BAD]
         if bad or not lines:

@@ -43,12 +43,12 @@ def commitment_for(
 
 
 def announce_draw(service: Service, commitment: DrawCommitment, within: Connection | None = None) -> DrawAnnouncement:
-    """The commitment is announced; nobody knows yet what will be drawn."""
+    """Announces the commitment, before anybody can know what will be drawn."""
     return announce(spot_checks_of(service), commitment, _folder(service, commitment.published["commitment"]), within)
 
 
 def sheet_for(service: Service, view: DrawView, beacon: str) -> dict[str, Any]:
-    """The sheet of an announced draw, by its nonce and the beacon; what stands against it is told without a path."""
+    """The sheet of an announced draw, by its nonce and the beacon; refusals name no path of this machine."""
     named, given = str(view.sheet["rules"]["beacon"]), beacon.strip()
     if bool(given) != bool(named):
         text = Text(

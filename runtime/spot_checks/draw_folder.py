@@ -15,7 +15,8 @@ from facts.errors import InputError, SetupError
 from facts.lots import COMMITMENT
 from facts.spot_check import DrawClass, DrawRules, Inspector
 from facts.text import Text
-from pipeline.spot_checks.draw import Pool, committed, pool, revealed, seal_of
+from pipeline.spot_checks.draw import Pool, committed, pool, revealed
+from pipeline.spot_checks.published_lists import seal_of
 from runtime.spot_checks.register import SpotChecks
 from storage.spot_checks.draw_verifier import read
 from storage.spot_checks.standalone import draw_check_py
@@ -52,7 +53,7 @@ def secret_folder(home: Path, commitment: str) -> Path:
 
 
 def bind(classes: Sequence[DrawClass], people: Sequence[Inspector], rules: DrawRules) -> DrawCommitment:
-    """Every fault of the lists at once, or the commitment with the secret that goes with it."""
+    """The commitment to these lists and rules with the secret that goes with it; every fault of the lists at once."""
     salt, nonce = secrets.token_bytes(32), secrets.token_hex(32)
     lists = pool(classes, people, rules, salt)
     published = committed(lists, nonce)
@@ -78,7 +79,7 @@ def announce(
 
 
 def sheet_from(folder: Path, beacon: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """The draw by the committed nonce and the beacon, and who the inspectors are."""
+    """The sheet that follows from the committed nonce and the beacon, and the inspectors' names by their ids."""
     published, secret = read_object(folder / PUBLISHED, COMMITMENT), read_object(folder / SECRET, _OWN_SCHEMA)
     people = build(tuple[Inspector, ...], secret["inspectors"], SECRET)
     _same_people(published, people, bytes.fromhex(str(secret["salt"])))

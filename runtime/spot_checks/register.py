@@ -40,7 +40,7 @@ class SpotChecks:
             self._append(connection, LeafKind.DRAW, at, Digest(published["commitment"]), case_of(published), "commit")
 
     def hold(self, sheet: Mapping[str, Any]) -> None:
-        """Before a reveal the evidence is held; after it a hold may have ended, and nobody places that one again."""
+        """Holds the evidence before a reveal; after it a hold may have ended already and is not placed again."""
         at, case = self._clock(), case_of(sheet)
         found = next((one for one in self.draws() if one.commitment == sheet["commitment"]), None)
         if found is not None and found.revealed_at is None:
@@ -126,7 +126,7 @@ class SpotChecks:
         return hold
 
     def release_evidence(self, name: str, class_id: str, by: str) -> None:
-        """The store no longer keeps the class's evidence for this draw; may be repeated."""
+        """The stores end the hold on the class's evidence for this draw; may be repeated."""
         self._holds.lift(class_id, name[:CASE_CHARS], by, self._clock())
 
     def _writing(self, doing: str, within: Connection | None) -> AbstractContextManager[Connection]:

@@ -25,7 +25,7 @@ class EvidenceRegister:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """One sweep or order at a time; whoever dies lets go."""
+        """One sweep or order at a time; a process that dies releases the lock."""
         with turn(self.engine):
             yield
 

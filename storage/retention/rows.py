@@ -15,6 +15,7 @@ _PLAIN = (
     *("class_id", "label", "institution", "class_end", "rule", "base", "keep_until"),
     *("first_day", "last_day", "recorded_end", "paid"),
 )
+_HOLD = ("id", "reason", "placed_by", "placed_at", "released_by", "released_at")
 
 
 def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Kept, ...]:
@@ -33,26 +34,17 @@ def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Kept, .
 
 
 def _kept(row: RowMapping, uses: list[Use], deletion: Deletion | None) -> Kept:
-    where = row["store"], Digest(row["sha256"]), row["version_id"], row["size_bytes"]
-    return Kept(row["number"], *where, row["retain_until"], tuple(uses), deletion)
+    names = ("number", "store", "version_id", "size_bytes", "retain_until")
+    own = {name: row[name] for name in names}
+    return Kept(**own, digest=Digest(row["sha256"]), uses=tuple(uses), deletion=deletion)
 
 
 def _use(row: RowMapping) -> Use:
     return Use(
-        row["class_id"],
-        Category(row["category"]),
-        row["label"],
-        row["institution"],
-        row["class_end"],
-        row["rule"],
-        row["base"],
-        row["keep_until"],
-        row["first_day"],
-        row["last_day"],
-        row["recorded_end"],
-        row["paid"],
-        build(tuple[Term, ...], json.loads(row["terms"]), "terms"),
-        Digest(row["source"]) if row["source"] else None,
+        **{name: row[name] for name in _PLAIN},
+        category=Category(row["category"]),
+        terms=build(tuple[Term, ...], json.loads(row["terms"]), "terms"),
+        source=Digest(row["source"]) if row["source"] else None,
     )
 
 
@@ -65,19 +57,19 @@ def use_row(number: int, use: Use) -> dict[str, object]:
 
 
 def _deletion(row: RowMapping) -> Deletion:
-    return Deletion(State(row["state"]), row["begun_at"], row["reason"], row["certificate"], row["place"])
+    names = ("begun_at", "reason", "certificate", "place")
+    return Deletion(state=State(row["state"]), **{name: row[name] for name in names})
 
 
 def hold_of(row: RowMapping) -> Hold:
     """The hold that the row spells."""
-    scope = Scope(row["class_id"], row["day"], row["sha256"])
-    who = row["reason"], row["case_ref"], row["placed_by"], row["placed_at"]
-    return Hold(row["id"], scope, *who, bool(row["settled"]), row["released_by"], row["released_at"])
+    scope = Scope(class_id=row["class_id"], day=row["day"], sha256=row["sha256"])
+    own = {name: row[name] for name in _HOLD}
+    return Hold(**own, scope=scope, case=row["case_ref"], settled=bool(row["settled"]))
 
 
 def hold_row(hold: Hold) -> dict[str, object]:
     """The row of a hold."""
-    names = ("id", "reason", "placed_by", "placed_at", "released_by", "released_at")
-    own: dict[str, object] = {name: getattr(hold, name) for name in names}
+    own: dict[str, object] = {name: getattr(hold, name) for name in _HOLD}
     scope = {"class_id": hold.scope.class_id, "day": hold.scope.day, "sha256": hold.scope.sha256}
     return {**own, **scope, "case_ref": hold.case, "settled": int(hold.settled)}

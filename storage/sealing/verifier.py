@@ -44,7 +44,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexEr
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that was looked at, and how it stands."""
+    """One thing that was checked, and the result."""
 
     part: str
     mark: str

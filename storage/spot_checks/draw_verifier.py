@@ -27,7 +27,7 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, Recu
 
 @dataclass(frozen=True)
 class DrawLine:
-    """One thing that was looked at, and how it stands."""
+    """One thing that was checked, and the result."""
 
     part: str
     mark: str

@@ -26,7 +26,7 @@ def announce(connection: Connection, published: Mapping[str, Any], at: datetime)
 def reveal(connection: Connection, sheet: Mapping[str, Any], at: datetime, reason: str) -> Draw:
     """A draw is revealed, once: what it chose, whom it sent, and a hold on each chosen class.
 
-    The very same reveal again changes nothing, so that whoever was killed between this and the files may go on.
+    The very same reveal again changes nothing, so that a run that was killed before it wrote its files can go on.
     """
     name = sheet["commitment"]
     if connection.execute(select(DRAWS.c.sheet).where(DRAWS.c.commitment == name)).scalar() == _json(sheet):
@@ -57,7 +57,7 @@ def reveal(connection: Connection, sheet: Mapping[str, Any], at: datetime, reaso
 
 
 def add_finding(connection: Connection, name: str, finding: SpotFinding) -> None:
-    """A finding with its first signature; whoever signs the same round second is refused."""
+    """A finding with its first signature; a second one of the same round is refused."""
     row = {
         "draw": name,
         "class_id": finding.class_id,
@@ -155,7 +155,7 @@ def _chosen(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _class(row: RowMapping) -> DrawClass:
     names = ("institution", "locality", "programme", "day", "stratum", "weight")
-    return DrawClass(row["class_id"], *(row[name] for name in names))
+    return DrawClass(id=row["class_id"], **{name: row[name] for name in names})
 
 
 def _draw(row: RowMapping, *what: Any) -> Draw:  # noqa: ANN401 - the draw's own parts, in their order
@@ -165,20 +165,21 @@ def _draw(row: RowMapping, *what: Any) -> Draw:  # noqa: ANN401 - the draw's own
 def _finding(row: RowMapping) -> SpotFinding:
     second = Signature(row["second_by"], row["second_at"]) if row["second_by"] else None
     return SpotFinding(
-        row["class_id"],
-        Status(row["status"]),
-        row["text"],
-        Signature(row["first_by"], row["first_at"]),
-        build(tuple[EvidenceRef, ...], json.loads(row["evidence"]), "evidence"),
-        row["round"],
-        second,
-        row["agrees"],
-        row["dissent"],
+        class_id=row["class_id"],
+        status=Status(row["status"]),
+        text=row["text"],
+        first=Signature(row["first_by"], row["first_at"]),
+        evidence=build(tuple[EvidenceRef, ...], json.loads(row["evidence"]), "evidence"),
+        round=row["round"],
+        second=second,
+        agrees=row["agrees"],
+        dissent=row["dissent"],
     )
 
 
 def _hold(row: RowMapping) -> SpotHold:
-    return SpotHold(row["class_id"], row["reason"], row["placed_at"], row["lifted_at"], row["lifted_by"])
+    names = ("class_id", "reason", "placed_at", "lifted_at", "lifted_by")
+    return SpotHold(**{name: row[name] for name in names})
 
 
 def _json(value: object) -> str:

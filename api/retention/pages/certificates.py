@@ -1,4 +1,4 @@
-"""The certificates of what was deleted: listed, handed out, and checked for whoever brings one."""
+"""The certificates of what was deleted: listed, downloaded, and checked where somebody uploads one."""
 
 from typing import Annotated
 
@@ -48,7 +48,7 @@ def download(
 
 @router.post("/check")
 async def check(request: Request, service: Served, caller: Reading, file: Annotated[UploadFile, File()]) -> Response:
-    """What a certificate that somebody brings says, and everything wrong with it; nothing of it is kept."""
+    """What an uploaded certificate says, and everything wrong with it; the file is not stored."""
     data = await file.read(_MOST_BYTES + 1)
     found = check_certificate((file.filename or "")[:100], data[:_MOST_BYTES])
     return _certificates(request, service, caller, brought=found)

@@ -61,7 +61,7 @@ def listed(
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
-    """What may be deleted soon unless somebody holds it."""
+    """What may be deleted soon unless it is held."""
     near = _near(connection, caller, service.clock()) if caller.may(Action.RETENTION_READ) else 0
     if not near:
         return ()
@@ -71,7 +71,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
 
 
 def count_text(number: int) -> Text:
-    """A count that stops where nobody reads on."""
+    """A count, exact up to the number at which counting stops."""
     return Text(f"{number} 以上", f"{number} or more") if number >= MOST_COUNTED else Text(f"{number} ", f"{number}")
 
 

@@ -43,7 +43,7 @@ class Release(BaseModel, extra="forbid"):
 
 
 class StoreRefusal(BaseModel):
-    """A store that refused; the register protects all the same, and the worker asks again."""
+    """A store that refused; the register protects the evidence all the same, and the store is asked again later."""
 
     sha256: str
     reason: str

@@ -27,14 +27,14 @@ _MOST_NAME_CHARS = 120
 
 @router.get("/packages/check")
 def form(request: Request, caller: Checking) -> Response:
-    """Where to drop it."""
+    """The form to upload it."""
     return render(request, "sealing/package_check.html.j2", caller, checked=None, fault=None)
 
 
 # The body is read in here and not declared: FastAPI would take a stranger's gigabytes before asking who it is.
 @router.post("/packages/check")
 async def examine(request: Request, service: Served, caller: Checking) -> Response:
-    """Every line of the examination; nothing of the package is kept."""
+    """Every line of the examination; the package is not stored."""
     limit_checks(service, caller)
     async with request.form(max_files=1, max_fields=4) as sent:
         package = sent.get("package")

@@ -1,4 +1,4 @@
-"""证据包: the sealed packages within reach, what their labels say, and the way to carry them off."""
+"""证据包: the sealed packages within reach, what their labels say, and their download."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class PackageEntry:
 
     @property
     def open(self) -> bool:
-        """Whether it may be carried off without another word."""
+        """Whether it may be downloaded without giving a reason first."""
         return self.here and (self.line.masked or self.until is not None)
 
 

@@ -86,7 +86,7 @@ def second(
 
 @router.post("/lift")
 def lift(request: Request, service: Served, caller: Writing, name: Name, place: Id) -> Response:
-    """The evidence need not be kept for this case any more; only once two people have signed."""
+    """Ends the hold on the evidence, which is possible once two people have signed."""
     view = draw_view(service, caller, name)
     class_id = view.drawn_class(place).drawn.id
 

@@ -144,7 +144,7 @@ def release(
     place: Id,
     key: IdempotencyKey = None,
 ) -> Response:
-    """The evidence need not be kept for this case any more; only once two people have signed."""
+    """Ends the hold on the evidence, which is possible once two people have signed."""
     class_id = draw_view(service, caller, commitment).drawn_class(place).drawn.id
     spot_checks, by = spot_checks_of(service), hold_ender(caller)
 
