@@ -30,17 +30,17 @@ class CertificateCheck:
 
 def bundles(request: RetentionRequest) -> Iterator[tuple[str, bytes]]:
     """A file for each certificate under the newest signed head, by the name it is written under."""
-    yield from ((name, data) for _, name, data in certified(open_register(request)))
+    yield from ((name, data) for _, name, data in bundles_with_objects(open_register(request)))
 
 
-def certified(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
+def bundles_with_objects(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
     """The same over a register that is open already, each with what was deleted."""
     log = EvidenceLog(register.engine)
     for head in log.heads(1):
-        yield from of_deleted(log, head, register.deleted())
+        yield from bundles_of_deleted(log, head, register.deleted())
 
 
-def of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Iterator[tuple[Kept, str, bytes]]:
+def bundles_of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Iterator[tuple[Kept, str, bytes]]:
     """The same for some deletions, under this head of the log."""
     # A sweep that was killed before it signed has places that no head covers: the next sweep signs.
     placed = ((kept, one) for kept in deleted if (one := _certificate(kept)) and one[0] < head.size)

@@ -16,7 +16,7 @@ _DOING = "waiting for a sweep or an order to end"
 
 
 @contextmanager
-def turn(engine: Engine) -> Iterator[None]:
+def exclusive_lock(engine: Engine) -> Iterator[None]:
     """The lock is held until the block ends."""
     with _file_lock(engine) if engine.dialect.name == "sqlite" else _server_lock(engine):
         yield

@@ -52,7 +52,7 @@ def covered(scope: Scope) -> ColumnElement[bool]:
     return and_(bytes_meant, OBJECTS.c.number.in_(select(USES.c.object).where(*wanted)))
 
 
-def held() -> ColumnElement[bool]:
+def under_hold() -> ColumnElement[bool]:
     """The objects that some hold in force covers."""
     day = or_(
         HOLDS.c.day.is_(None),

@@ -10,7 +10,7 @@ from facts.retention import Hold, Kept, State, Use
 from storage.database.connection import reading, writing
 from storage.database.tables.retention import DELETIONS, HOLDS, OBJECTS, USES
 from storage.evidence.port import Stored
-from storage.retention.locks import turn
+from storage.retention.locks import exclusive_lock
 from storage.retention.rows import hold_of, hold_row, kept_of, use_row
 
 _DOING = "keeping the register of evidence"
@@ -26,7 +26,7 @@ class EvidenceRegister:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One sweep or order at a time; a process that dies releases the lock."""
-        with turn(self.engine):
+        with exclusive_lock(self.engine):
             yield
 
     def record(self, store: str, stored: Stored, use: Use) -> Kept:

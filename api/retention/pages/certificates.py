@@ -18,7 +18,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.retention.access import evidence_reached
-from runtime.retention.certificates import CertificateCheck, check_certificate, of_deleted
+from runtime.retention.certificates import CertificateCheck, bundles_of_deleted, check_certificate
 from storage.database.connection import reading
 from storage.database.tables.retention import DELETIONS
 from storage.retention import pages
@@ -79,5 +79,5 @@ def _newest(
     for head in service.log.heads(1):
         with reading(service.engine, "reading the certificates") as connection:
             rows = pages.certified(connection, evidence_reached(caller), *where, below=head.size, limit=_ON_PAGE + 1)
-        return list(of_deleted(service.log, head, rows[:_ON_PAGE])), len(rows) > _ON_PAGE
+        return list(bundles_of_deleted(service.log, head, rows[:_ON_PAGE])), len(rows) > _ON_PAGE
     return [], False

@@ -32,7 +32,7 @@ from runtime.spot_checks.holds import DRAWN_BY
 from storage.database.connection import reading
 from storage.database.tables.retention import HOLDS, OBJECTS
 from storage.database.verification.worklist import class_lines
-from storage.retention.pages import LIVE, MOST_COUNTED, count, ending, held, holds_of
+from storage.retention.pages import LIVE, MOST_COUNTED, count, ending, holds_of, under_hold
 
 router = APIRouter(include_in_schema=False, prefix="/retention")
 NAV = Nav(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
@@ -127,7 +127,7 @@ def _found(service: Service, caller: Caller, ahead: timedelta, skip: int) -> dic
 
 def _near(connection: Connection, caller: Caller, now: datetime) -> int:
     """What ends within the month, or has ended, and nothing holds."""
-    return count(connection, LIVE, OBJECTS.c.keep_until <= now + WARNED, evidence_reached(caller), not_(held()))
+    return count(connection, LIVE, OBJECTS.c.keep_until <= now + WARNED, evidence_reached(caller), not_(under_hold()))
 
 
 def _css(row: DueObject) -> str:

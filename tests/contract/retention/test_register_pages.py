@@ -111,7 +111,7 @@ def test_what_is_held_is_what_some_standing_hold_covers(register: EvidenceRegist
     wanted = sorted(row.kept.number for row in rows if row.stage is RetentionStage.HELD)
     assert 0 < len(wanted) < len(rows)
     with reading(register.engine, "test") as connection:
-        assert numbers(pages.numbered(connection, pages.LIVE, pages.held(), after=0, limit=100)) == wanted
+        assert numbers(pages.numbered(connection, pages.LIVE, pages.under_hold(), after=0, limit=100)) == wanted
         stood = pages.holds_of(connection, limit=4)
         released = pages.holds_of(connection, limit=10)[4:]
     assert [one.id for one in stood] == ["00000005", "00000004", "00000003", "00000001"]

@@ -12,7 +12,7 @@ from facts.retention import Scope
 from facts.span import local_day
 from pipeline.accounts.rights import Role
 from pipeline.retention.deadlines import GRACE
-from runtime.retention.certificates import of_deleted
+from runtime.retention.certificates import bundles_of_deleted
 from runtime.retention.hold_record import new_hold
 from runtime.spot_checks.holds import SpotCheckHolds
 from storage.database.classes.classes import add_class
@@ -179,6 +179,6 @@ def test_a_certificate_that_no_signed_head_covers_is_handed_out_by_the_next_one(
     served.clock.ahead += timedelta(seconds=3)
     assert [one.outcome.value for one in made.sweep()] == ["deleted"]
     register = EvidenceRegister(served.service.engine)
-    assert list(of_deleted(served.service.log, before, register.deleted())) == []
+    assert list(bundles_of_deleted(served.service.log, before, register.deleted())) == []
     (after,) = served.service.log.heads(1)
-    assert len(list(of_deleted(served.service.log, after, register.deleted()))) == 1
+    assert len(list(bundles_of_deleted(served.service.log, after, register.deleted()))) == 1
