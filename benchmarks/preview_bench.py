@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from facts.retention import Category, Use
 from pipeline.retention.sweep import sweep
-from runtime.recordings.preview_expiry import forget, passing
+from runtime.recordings.preview_expiry import expire_previews, stored_previews
 from runtime.recordings.previews import LIFE, preview, previews_folder
 from runtime.retention.command import RetentionRequest, ports_of
 from storage.database.connection import sqlite_address
@@ -90,8 +90,8 @@ def logged(home: Path, data: bytes, count: int) -> None:
     for number in range(count):
         (place / f"{number * WINDOW_S}-{WINDOW_S}.mp4").write_bytes(data + b"%d" % number)
     late = datetime.now(UTC) + LIFE + timedelta(days=1)
-    gone, spent_s = timed(lambda: forget(engine, home, late))
-    print(f"delete with a leaf alone: {spent_s / gone * 1000:.2f} ms each, {len(passing(home))} left")
+    gone, spent_s = timed(lambda: expire_previews(engine, home, late))
+    print(f"delete with a leaf alone: {spent_s / gone * 1000:.2f} ms each, {len(stored_previews(home))} left")
     engine.dispose()
 
 

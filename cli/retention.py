@@ -32,7 +32,7 @@ from pipeline.retention.deadlines import DueObject, RetentionStage, due_list, sc
 from pipeline.retention.orders import OrderResult
 from pipeline.retention.sweep import sweep
 from runtime.platform.clock import now
-from runtime.recordings.preview_expiry import OfRecording
+from runtime.recordings.preview_expiry import RecordingPreviews
 from runtime.retention.certificates import bundles, check_certificate, check_certificate_file, write_bundles
 from runtime.retention.command import open_ports, open_register, request_of
 from runtime.retention.hold_record import new_hold
@@ -195,7 +195,7 @@ def sweep_due(
     raise typer.Exit(0 if not behind and all(one.sound for one in done) else REFUSED)
 
 
-def _listed(rows: Sequence[DueObject], over: Sequence[OfRecording], lang: Lang, *, as_json: bool) -> None:
+def _listed(rows: Sequence[DueObject], over: Sequence[RecordingPreviews], lang: Lang, *, as_json: bool) -> None:
     if as_json:
         print_json([*(plain(row) for row in rows), *(plain_preview(one, now()) for one in over)])
         return

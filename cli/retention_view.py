@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from rich.markup import escape
 
 from cli.terminal import Lang, grid, screen, wrapped
-from facts.retention import Hold, Kept
+from facts.retention import Hold, RetentionEntry
 from facts.span import local, local_day
 from pipeline.retention.deadlines import DueObject, RetentionStage
 from pipeline.retention.orders import OrderResult
 from pipeline.retention.sweep import SweepOutcome, SweepResult
-from runtime.recordings.preview_expiry import OfRecording
+from runtime.recordings.preview_expiry import RecordingPreviews
 from runtime.retention.certificates import CertificateCheck
 
 REFUSED = 30
@@ -49,7 +49,7 @@ def _cells(row: DueObject, lang: Lang) -> tuple[str, ...]:
     return (*where, str(last), use.rule or "—", since, holds)
 
 
-def show_previews(found: Sequence[OfRecording], lang: Lang) -> None:
+def show_previews(found: Sequence[RecordingPreviews], lang: Lang) -> None:
     """The previews, a line for each recording; nothing where there are none."""
     if not found:
         return
@@ -73,7 +73,7 @@ def show_forgotten(count: int, lang: Lang) -> None:
         screen().print(zh if lang is Lang.ZH else en)
 
 
-def plain_preview(one: OfRecording, as_of: datetime) -> dict[str, object]:
+def plain_preview(one: RecordingPreviews, as_of: datetime) -> dict[str, object]:
     """The previews of one recording as a line of the list for machines; the digest is the recording's."""
     own = {"sha256": one.source, "store": "", "version_id": "", "size_bytes": one.size_bytes, "previews": one.count}
     stage = RetentionStage.DELETABLE if as_of > one.ends_at else RetentionStage.SOON
@@ -107,7 +107,7 @@ def code(done: Iterable[OrderResult]) -> int:
     return REFUSED if any(one.refusal for one in done) else 0
 
 
-def _object(kept: Kept) -> dict[str, object]:
+def _object(kept: RetentionEntry) -> dict[str, object]:
     own = {
         "sha256": kept.digest.sha256,
         "store": kept.store,

@@ -14,7 +14,7 @@ from runtime.platform.home import home
 from runtime.sealing.command import SealResult, seal
 from runtime.sealing.report_location import refuse_changed, seal_target
 from runtime.sealing.request import SealRequest
-from runtime.verification.command import Wishes, begin, hash_inputs
+from runtime.verification.command import VerificationRequest, begin_verification, hash_inputs
 
 TsaOption = Annotated[
     str,
@@ -72,9 +72,11 @@ def seal_folder(
     blurred, originals are named by digest; --identified puts them in, and that is recorded.
     """
     named = seal_target(folder)
-    wishes = Wishes(named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or ""))
+    wishes = VerificationRequest(
+        named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or "")
+    )
     with Teller(progress, lang) as teller:
-        session = begin(wishes, teller.stage("读取", "read"))
+        session = begin_verification(wishes, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
         refuse_changed(named, session)
         authority = Authority(tsa, tsa_ca)

@@ -18,9 +18,9 @@ from facts.span import local
 from runtime.platform.clock import now
 from runtime.retention.command import open_register, request_of
 from storage.evidence.address import open_store
-from storage.evidence.audit import Audited, Condition, Throttle, audit
+from storage.evidence.audit import AuditEntry, Condition, Throttle, audit
+from storage.evidence.audit_progress import Tally, audit_report, counted_and_saved, resumed_tally
 from storage.evidence.port import Enforcement, EvidenceStore, Ref
-from storage.evidence.progress import Tally, followed, report, resumed
 
 DOUBT, NOTHING = 30, 20
 
@@ -64,11 +64,11 @@ def audit_store(
     store = open_store(url, os.environ, now)
     locked = _registered(database, store) if database else {}
     wanted = {*(_read_expected(expected) if expected else ()), *locked}
-    tally, throttle = resumed(state, store.url), Throttle(rate_mb * 1_000_000 or None)
+    tally, throttle = resumed_tally(state, store.url), Throttle(rate_mb * 1_000_000 or None)
     items = audit(store, expected=wanted, locked=locked, after=tally.after, throttle=throttle)
-    for _ in _told(followed(items, tally, state), len(wanted), lang):
+    for _ in _told(counted_and_saved(items, tally, state), len(wanted), lang):
         pass
-    made = report(tally, store.enforcement.value, len(wanted), local(now()).isoformat(timespec="seconds"))
+    made = audit_report(tally, store.enforcement.value, len(wanted), local(now()).isoformat(timespec="seconds"))
     if report_file:
         print_json(made, report_file)
     if as_json:
@@ -123,7 +123,7 @@ def _read_expected(path: Path) -> tuple[Ref, ...]:
     return tuple(Ref(Digest(words[0]), words[1] if len(words) > 1 else "") for words in lines)
 
 
-def _told(found: Iterator[Audited], wanted: int, lang: Lang) -> Iterator[Audited]:
+def _told(found: Iterator[AuditEntry], wanted: int, lang: Lang) -> Iterator[AuditEntry]:
     """The same, with a live line on a terminal."""
     with _line() as tell:
         passed_bytes = 0

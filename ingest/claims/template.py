@@ -10,15 +10,23 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.claims.form import AS_TEXT, EXAMPLE, HEADER, PAPERS, TABLES, Field, Kind, Table, Vocabulary
+from ingest.claims.form import AS_TEXT, EXAMPLE, HEADER, PAPERS, TABLES, Field, FieldKind, Table, Vocabulary
 
 LISTS = "选项"
 FILLED_IN, EXPLAINED = "填写", "说明"
 _ROOM = 60  # rows that are laid out; further ones take the format of their column
 _OFFERED = 5000  # rows that offer the lists
 _INK, _MUTED, _WASH, _NEEDED = "1B2530", "556270", "F4F7FA", "DCE8F6"
-_FORMATS = {Kind.DAY: "yyyy-mm-dd", Kind.MONEY: "#,##0.00", Kind.COUNT: "0"}
-_WIDTHS = {Kind.ID: 24, Kind.USCC: 24, Kind.ACCOUNT: 24, Kind.DAY: 15, Kind.TRUTH: 14, Kind.MONEY: 16, Kind.COUNT: 14}
+_FORMATS = {FieldKind.DAY: "yyyy-mm-dd", FieldKind.MONEY: "#,##0.00", FieldKind.COUNT: "0"}
+_WIDTHS = {
+    FieldKind.ID: 24,
+    FieldKind.USCC: 24,
+    FieldKind.ACCOUNT: 24,
+    FieldKind.DAY: 15,
+    FieldKind.TRUTH: 14,
+    FieldKind.MONEY: 16,
+    FieldKind.COUNT: 14,
+}
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _LINE = Border(bottom=Side("thin", "D5DCE3"))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from facts.retention import Hold, Kept, Scope
+from facts.retention import Hold, RetentionEntry, Scope
 from facts.text import Text
 
 GRACE = timedelta(days=30)
@@ -42,13 +42,15 @@ _STAGES = {
 class DueObject:
     """One object: how far it is from its end, from when it may be deleted, and what holds it."""
 
-    kept: Kept
+    kept: RetentionEntry
     stage: RetentionStage
     deletable_from: datetime
     holds: tuple[Hold, ...] = ()
 
 
-def due(kept: Kept, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta, within: timedelta) -> DueObject:
+def due(
+    kept: RetentionEntry, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta, within: timedelta
+) -> DueObject:
     """Where the object is between its duty and its end."""
     in_force = tuple(hold for hold in holds if hold.released_at is None and hold.scope.covers(kept))
     ends = kept.keep_until + grace
@@ -56,7 +58,7 @@ def due(kept: Kept, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta,
     return DueObject(kept, _stage(kept, ends, as_of, within, held=bool(in_force)), deletable_from, in_force)
 
 
-def _stage(kept: Kept, ends: datetime, as_of: datetime, within: timedelta, *, held: bool) -> RetentionStage:
+def _stage(kept: RetentionEntry, ends: datetime, as_of: datetime, within: timedelta, *, held: bool) -> RetentionStage:
     if held:
         return RetentionStage.HELD
     if as_of < kept.keep_until:
@@ -68,7 +70,7 @@ def _stage(kept: Kept, ends: datetime, as_of: datetime, within: timedelta, *, he
 
 
 def due_list(
-    register: Iterable[Kept], holds: Sequence[Hold], as_of: datetime, *, grace: timedelta, within: timedelta
+    register: Iterable[RetentionEntry], holds: Sequence[Hold], as_of: datetime, *, grace: timedelta, within: timedelta
 ) -> tuple[DueObject, ...]:
     """Everything in the order of its end."""
     rows = [due(kept, holds, as_of, grace=grace, within=within) for kept in register]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from facts.codec import dumps
 from facts.digest import Digest
 from facts.errors import InputError
-from facts.retention import Hold, Kept, Scope, Use
+from facts.retention import Hold, RetentionEntry, Scope, Use
 from facts.span import local_day
 from pipeline.retention.duty import lengthened, paid_on
 from pipeline.retention.ports import RetentionPorts
@@ -17,7 +17,7 @@ from pipeline.retention.ports import RetentionPorts
 class OrderResult:
     """One object after an order, and why its store refused, if it did."""
 
-    kept: Kept
+    kept: RetentionEntry
     refusal: str = ""
 
 
@@ -105,6 +105,6 @@ def catch_up(ports: RetentionPorts, scope: Scope | None = None) -> Iterator[Orde
                 yield from (ordered for ordered in _settle(ports, one) if ordered.refusal)
 
 
-def covered(ports: RetentionPorts, scope: Scope) -> tuple[Kept, ...]:
+def covered(ports: RetentionPorts, scope: Scope) -> tuple[RetentionEntry, ...]:
     """The objects that the scope means."""
     return tuple(kept for kept in ports.register.live() if scope.covers(kept))

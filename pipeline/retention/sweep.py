@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from facts.digest import Digest
-from facts.retention import Kept, State
+from facts.retention import DeletionState, RetentionEntry
 from pipeline.retention.deadlines import RetentionStage, due, due_list
 from pipeline.retention.ports import RetentionPorts
 
@@ -24,7 +24,7 @@ class SweepOutcome(StrEnum):
 class SweepResult:
     """One object after the sweep has dealt with it."""
 
-    kept: Kept
+    kept: RetentionEntry
     outcome: SweepOutcome
     reason: str = ""
     certificate: str = ""
@@ -52,7 +52,7 @@ def _one(ports: RetentionPorts, number: int) -> SweepResult:
     """Judged again, because a hold may have been placed since the list was made."""
     kept = ports.register.one(number)
     why = _protected(ports, kept)
-    if why or (kept.deletion and kept.deletion.state is State.DELETED):
+    if why or (kept.deletion and kept.deletion.state is DeletionState.DELETED):
         return SweepResult(kept, SweepOutcome.PROTECTED, why)
     if ports.vault.found(kept) is None:
         return _missing(ports, kept)
@@ -64,7 +64,7 @@ def _resumed(ports: RetentionPorts, number: int) -> SweepResult:
     """The store is asked first: what is still there is judged anew, what is gone is certified."""
     kept = ports.register.one(number)
     begun = kept.deletion
-    if begun is None or begun.state is not State.DELETING:
+    if begun is None or begun.state is not DeletionState.DELETING:
         return SweepResult(kept, SweepOutcome.PROTECTED)
     if begun.certificate:
         return _logged(ports, kept, begun.certificate)
@@ -77,7 +77,7 @@ def _resumed(ports: RetentionPorts, number: int) -> SweepResult:
     return _deleted(ports, kept, resumed=True)
 
 
-def _protected(ports: RetentionPorts, kept: Kept) -> str:
+def _protected(ports: RetentionPorts, kept: RetentionEntry) -> str:
     row = due(kept, ports.register.holds(), ports.clock(), grace=ports.grace, within=timedelta())
     if row.stage is RetentionStage.DELETABLE:
         return ""
@@ -85,13 +85,13 @@ def _protected(ports: RetentionPorts, kept: Kept) -> str:
     return f"{row.stage.value}: {names}" if names else f"{row.stage.value} until {row.deletable_from.isoformat()}"
 
 
-def _missing(ports: RetentionPorts, kept: Kept) -> SweepResult:
+def _missing(ports: RetentionPorts, kept: RetentionEntry) -> SweepResult:
     why = "not in its store, and this program did not delete it; run `xueshi store audit --db` and ask who had access"
     ports.register.fail(kept.number, ports.clock(), why)
     return SweepResult(kept, SweepOutcome.MISSING, why)
 
 
-def _deleted(ports: RetentionPorts, kept: Kept, *, resumed: bool) -> SweepResult:
+def _deleted(ports: RetentionPorts, kept: RetentionEntry, *, resumed: bool) -> SweepResult:
     why = ports.vault.delete(kept)
     if why:
         ports.register.fail(kept.number, ports.clock(), why)
@@ -99,12 +99,12 @@ def _deleted(ports: RetentionPorts, kept: Kept, *, resumed: bool) -> SweepResult
     return _certified(ports, kept, resumed=resumed)
 
 
-def _certified(ports: RetentionPorts, kept: Kept, *, resumed: bool) -> SweepResult:
+def _certified(ports: RetentionPorts, kept: RetentionEntry, *, resumed: bool) -> SweepResult:
     certificate = ports.certify(ports.register.one(kept.number), ports.clock(), resumed)
     return _logged(ports, kept, ports.register.certify(kept.number, certificate))
 
 
-def _logged(ports: RetentionPorts, kept: Kept, certificate: str) -> SweepResult:
+def _logged(ports: RetentionPorts, kept: RetentionEntry, certificate: str) -> SweepResult:
     subject = f"{' '.join(kept.class_ids)} {kept.digest.sha256}"
     place = ports.journal.deleted(Digest.of(certificate.encode()), subject)
     ports.register.finish(kept.number, ports.clock(), place)

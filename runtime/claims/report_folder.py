@@ -15,7 +15,7 @@ from facts.text import Text
 from pipeline.sealing.pseudonyms import Pseudonyms
 from report.claims.source import ReadFile
 from runtime.claims.report_file import SCHEMA, report_of
-from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, FoundReports, ReadReport, together
+from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, FoundReports, ReadReport, select_reports
 from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.sealing.extraction import unpacked
 from storage.sealing.verifier import BAD, FACTS
@@ -26,7 +26,7 @@ _BAG = "bagit.txt"
 
 def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None, key: str = "") -> FoundReports:
     """The verdicts of a folder alone, joined with the claim."""
-    return together(claim, pseudonyms, read_folder(root, key))
+    return select_reports(claim, pseudonyms, read_folder(root, key))
 
 
 def read_folder(root: Path, key: str = "") -> list[ReadReport | ReadFile]:

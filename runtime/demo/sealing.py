@@ -13,7 +13,7 @@ from runtime.sealing.command import SealResult, seal
 from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
 from runtime.sealing.request import SealRequest
 from runtime.verification.class_folder import REPORT_FOLDER
-from runtime.verification.command import Session
+from runtime.verification.command import Verification
 from storage.evidence_log.keyring import KeyRing
 
 DEMO_HOME = "演示用的密钥和日志"
@@ -40,7 +40,7 @@ class Shown:
         return self.checked.sound and self.stranger_code == 0
 
 
-def seal_and_check(session: Session, progress: Progress) -> Shown:
+def seal_and_check(session: Verification, progress: Progress) -> Shown:
     """Seals with keys that lie in the demo's own folder, never with the user's, and checks as a stranger would."""
     home = session.wishes.folder / REPORT_FOLDER / DEMO_HOME
     ring = KeyRing(home / "keys")

@@ -12,7 +12,7 @@ from demo.identity import identities
 from facts.doubt_case import Deed, DoubtEvent
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
 from pipeline.accounts.rights import Role
-from runtime.claims.service import Given, book, kept, screened, taken
+from runtime.claims.upload import ClaimUpload, doubt_book, keep_claim, read_upload, screen_upload
 from runtime.demo.classes import Classes
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings
@@ -20,7 +20,7 @@ from runtime.spot_checks.draw_folder import announce, bind, secret_folder, sheet
 from runtime.spot_checks.draw_lists import inspector_id
 from runtime.spot_checks.holds import SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
-from runtime.verification.command import Made
+from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
@@ -49,13 +49,13 @@ class Filler:
         owner = self._owner(class_code)
         manifest = replace(Manifest(), class_id=class_code)
         write_claim(aside / FILE, identities(24, seed), ClaimStory(manifest))
-        given = Given(aside / FILE, FILE, owner.institution_id, self._key("clerk"), self.clock())
-        read = taken(given, self.settings)
-        made = screened(self.engine, read, owner, given.at)
-        kept(self.engine, given, read, owner, made)
+        given = ClaimUpload(aside / FILE, FILE, owner.institution_id, self._key("clerk"), self.clock())
+        read = read_upload(given, self.settings)
+        made = screen_upload(self.engine, read, owner, given.at)
+        keep_claim(self.engine, given, read, owner, made)
         words = "已核对：两名学员系同村，登记时误填同一账号，附更正说明。"
-        for case in book(self.engine).cases()[:1]:
-            book(self.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, given.by, self.clock(), words))
+        for case in doubt_book(self.engine).cases()[:1]:
+            doubt_book(self.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, given.by, self.clock(), words))
 
     def spot_check(self) -> None:
         """One draw over all sample classes, announced and revealed; its evidence is held."""
@@ -100,7 +100,7 @@ class Filler:
 
 
 def fill(
-    settings: Settings, clock: Clock, made: Made, folder: Path | None, aside: Path, *, seed: int = 1
+    settings: Settings, clock: Clock, made: VerificationResult, folder: Path | None, aside: Path, *, seed: int = 1
 ) -> tuple[Login, ...]:
     """Everything; a second time it changes nothing and tells no password."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)

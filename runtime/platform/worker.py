@@ -19,14 +19,14 @@ from runtime.platform.settings import Settings
 from runtime.retention.cleanup import clean_up
 from runtime.roll_call.rolls import refresh_rolls
 from runtime.sealing.job import SEAL, Sealer
-from runtime.uploads.media_import import TAKE, Taker
-from runtime.verification.enqueue import VERIFY
-from runtime.verification.job import Clock, Judge
+from runtime.uploads.media_import import IMPORT, MediaImporter
+from runtime.verification.job import ClassVerifier, Clock
+from runtime.verification.queue import VERIFY
 from storage.database import jobs
 from storage.database.connection import reading, writing
 from storage.database.jobs import Job
-from storage.database.uploads import lapsed
-from storage.uploads.partial_file import Partial
+from storage.database.uploads import forget_lapsed
+from storage.uploads.partial_file import PartialFile
 
 _LOG = logging.getLogger("xueshi.work")
 _REST_S = 1.0
@@ -44,7 +44,11 @@ class Worker:
     settings: Settings
     clock: Clock
     name: str = field(default_factory=lambda: secrets.token_hex(16))
-    _works: ClassVar[Mapping[str, type[Judge | Taker | Sealer]]] = {VERIFY: Judge, TAKE: Taker, SEAL: Sealer}
+    _works: ClassVar[Mapping[str, type[ClassVerifier | MediaImporter | Sealer]]] = {
+        VERIFY: ClassVerifier,
+        IMPORT: MediaImporter,
+        SEAL: Sealer,
+    }
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _swept_at: datetime | None = None
@@ -159,9 +163,9 @@ class Worker:
         self._swept_at = at
         sign_if_grown(self.engine, self.settings, at)
         with writing(self.engine, "forgetting lapsed uploads") as connection:
-            gone = lapsed(connection, at)
+            gone = forget_lapsed(connection, at)
         for token in gone:
-            Partial(uploads_folder(self.settings.home), token).discard()
+            PartialFile(uploads_folder(self.settings.home), token).discard()
         if self._tidied_at is None or at - self._tidied_at >= _TIDY_EVERY:
             self._tidied_at = at
             clean_up(self.engine, self.settings, self.clock)

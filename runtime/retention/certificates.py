@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from facts.errors import InputError, SetupError
-from facts.retention import Kept
+from facts.retention import RetentionEntry
 from facts.text import Text
 from runtime.retention.command import RetentionRequest, open_register
 from storage.evidence_log.errors import LogInputError
@@ -33,14 +33,16 @@ def bundles(request: RetentionRequest) -> Iterator[tuple[str, bytes]]:
     yield from ((name, data) for _, name, data in bundles_with_objects(open_register(request)))
 
 
-def bundles_with_objects(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
+def bundles_with_objects(register: EvidenceRegister) -> Iterator[tuple[RetentionEntry, str, bytes]]:
     """The same over a register that is open already, each with what was deleted."""
     log = EvidenceLog(register.engine)
     for head in log.heads(1):
         yield from bundles_of_deleted(log, head, register.deleted())
 
 
-def bundles_of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Iterator[tuple[Kept, str, bytes]]:
+def bundles_of_deleted(
+    log: EvidenceLog, head: TreeHead, deleted: Iterable[RetentionEntry]
+) -> Iterator[tuple[RetentionEntry, str, bytes]]:
     """The same for some deletions, under this head of the log."""
     # A sweep that was killed before it signed has places that no head covers: the next sweep signs.
     placed = ((kept, one) for kept in deleted if (one := _certificate(kept)) and one[0] < head.size)
@@ -50,7 +52,7 @@ def bundles_of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]
             yield kept, f"{place:08d}-{kept.digest.short}.json", bundle(said, proof, head)
 
 
-def _certificate(kept: Kept) -> tuple[int, str] | None:
+def _certificate(kept: RetentionEntry) -> tuple[int, str] | None:
     """Where the log has it, and what it says."""
     done = kept.deletion
     return (done.place, done.certificate) if done and done.place is not None else None

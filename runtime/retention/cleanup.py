@@ -10,7 +10,7 @@ from pipeline.retention.deadlines import LOOK_LIFE
 from runtime.evidence_log.head_signature import sign_if_grown
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.settings import Settings
-from runtime.recordings.preview_expiry import forget
+from runtime.recordings.preview_expiry import expire_previews
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,6 @@ def clean_up(engine: Engine, settings: Settings, clock: Callable[[], datetime]) 
     """Deletes previews, with a leaf each under the next signed head, and looks that nobody used for long."""
     at = clock()
     looks = Cache(default_folder()).forget((at - LOOK_LIFE).timestamp())
-    previews = forget(engine, settings.home, at)
+    previews = expire_previews(engine, settings.home, at)
     sign_if_grown(engine, settings, at)
     return CleanupCount(previews, looks)

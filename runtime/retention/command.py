@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from facts.retention import Kept
+from facts.retention import RetentionEntry
 from pipeline.retention.deadlines import GRACE
 from pipeline.retention.ports import RetentionPorts
 from runtime.platform.clock import now
@@ -57,7 +57,7 @@ def ports_of(request: RetentionRequest, engine: Engine, clock: Clock = now) -> R
     register = EvidenceRegister(engine)
     journal = LogJournal(EvidenceLog(engine), signer, clock)
 
-    def certify(kept: Kept, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
+    def certify(kept: RetentionEntry, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
         begun = kept.deletion.begun_at if kept.deletion else deleted_at
         level = vault.store(kept.store).enforcement.value
         return certificate(

@@ -6,7 +6,7 @@ from facts.digest import Digest
 from runtime.retention.vault import Clock
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class LogJournal:
     """The pipeline's port ``Journal`` over the log; a leaf that is there already keeps its place."""
 
     log: EvidenceLog
-    signer: Signer
+    signer: DigitalSigner
     clock: Clock
 
     def deleted(self, certificate: Digest, subject: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from facts.errors import SetupError
-from facts.retention import Kept
+from facts.retention import RetentionEntry
 from pipeline.retention.ports import VaultObject
 from storage.evidence.address import open_store
 from storage.evidence.errors import NotStoredError, RefusedError
@@ -36,7 +36,7 @@ class StoreVault:
             self.opened[url] = open_store(url, self.environ, self.clock)
         return self.opened[url]
 
-    def found(self, kept: Kept) -> VaultObject | None:
+    def found(self, kept: RetentionEntry) -> VaultObject | None:
         """See ``Vault``."""
         try:
             stored = self.store(kept.store).stat(_ref(kept))
@@ -44,11 +44,11 @@ class StoreVault:
             return None
         return VaultObject(stored.stored_at, stored.retain_until)
 
-    def delete(self, kept: Kept) -> str:
+    def delete(self, kept: RetentionEntry) -> str:
         """See ``Vault``."""
         return self._tried(kept, lambda store: store.delete(_ref(kept)), gone="")
 
-    def extend(self, kept: Kept, until: datetime) -> datetime | str:
+    def extend(self, kept: RetentionEntry, until: datetime) -> datetime | str:
         """See ``Vault``."""
         store = self.store(kept.store)
         try:
@@ -59,15 +59,15 @@ class StoreVault:
         except (NotStoredError, RefusedError) as error:
             return str(error)
 
-    def hold(self, kept: Kept, label: str) -> str:
+    def hold(self, kept: RetentionEntry, label: str) -> str:
         """See ``Vault``."""
         return self._tried(kept, lambda store: store.hold(_ref(kept), label), gone=None)
 
-    def release(self, kept: Kept, label: str) -> str:
+    def release(self, kept: RetentionEntry, label: str) -> str:
         """See ``Vault``."""
         return self._tried(kept, lambda store: store.release(_ref(kept), label), gone="")
 
-    def _tried(self, kept: Kept, act: Callable[[EvidenceStore], object], *, gone: str | None) -> str:
+    def _tried(self, kept: RetentionEntry, act: Callable[[EvidenceStore], object], *, gone: str | None) -> str:
         try:
             act(self.store(kept.store))
         except NotStoredError as error:
@@ -77,5 +77,5 @@ class StoreVault:
         return ""
 
 
-def _ref(kept: Kept) -> Ref:
+def _ref(kept: RetentionEntry) -> Ref:
     return Ref(kept.digest, kept.version_id)

@@ -8,7 +8,7 @@ from pipeline.accounts.rights import RIGHTS, Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.unmasking import FACE, IDENTITY, refuse_unasked
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.connection import reading, writing
 from storage.database.sealing import PackageRow, packages
@@ -48,4 +48,4 @@ def hand_out_identified(service: Service, caller: Caller, found: PackageRow) -> 
         for kind in (IDENTITY, FACE):
             refuse_unasked(service, connection, caller, kind, class_id)
         about = f"class:{class_id} package:{found.id}"
-        note(service, connection, LeafKind.EXPORT, caller, about, {"sha256": found.made.sha256})
+        log_event(service, connection, LeafKind.EXPORT, caller, about, {"sha256": found.made.sha256})

@@ -12,7 +12,7 @@ from pipeline.retention.terms import RetentionPeriod, retention_period
 from pipeline.sealing.day_facts import class_days, facts_of_day, judged_again, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.ports import Progress
-from runtime.evidence_log.time_stamps import Stamping, said, shelf
+from runtime.evidence_log.time_stamps import SealingStamps, stamp_line, stamp_shelf
 from runtime.platform.database import database_at
 from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
@@ -20,11 +20,11 @@ from runtime.sealing.originals import originals_of
 from runtime.sealing.package_batch import export_leaves, remove_packages, write_head, write_packages
 from runtime.sealing.package_parts import PackageDay, PreparedClass, SealContext
 from runtime.sealing.request import SealRequest
-from runtime.verification.command import Made, Session, Wishes, finish
+from runtime.verification.command import Verification, VerificationRequest, VerificationResult, finish_verification
 from storage.evidence.address import open_store
 from storage.evidence_log.keyring import MASK, KeyEntry, KeyRing, load_signer
 from storage.evidence_log.ledger import EvidenceLog
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.retention.register import EvidenceRegister
 
 _ONE_DAY = timedelta(days=1)
@@ -45,7 +45,7 @@ class SealResult:
     stamp_faults: tuple[str, ...]
 
 
-def seal(request: SealRequest, session: Session, progress: Progress) -> SealResult:
+def seal(request: SealRequest, session: Verification, progress: Progress) -> SealResult:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
     engine = database_at(
         request.home, request.db or secret_value(os.environ, "XUESHI_DB")
@@ -56,10 +56,10 @@ def seal(request: SealRequest, session: Session, progress: Progress) -> SealResu
         engine.dispose()
 
 
-def _sealed(request: SealRequest, session: Session, progress: Progress, log: EvidenceLog) -> SealResult:
+def _sealed(request: SealRequest, session: Verification, progress: Progress, log: EvidenceLog) -> SealResult:
     keys_of(request)  # before the hour of looking, which a missing key would make useless
     with tempfile.TemporaryDirectory() as folder:
-        made = finish(replace(session, wishes=_to_folder(request, Path(folder))), progress)
+        made = finish_verification(replace(session, wishes=_to_folder(request, Path(folder))), progress)
     prepared = prepare(request, session, made, log)
     context, store = prepared.context, prepared.context.store
     bags, head, stamp = write_packages(prepared)
@@ -73,16 +73,16 @@ def _sealed(request: SealRequest, session: Session, progress: Progress, log: Evi
         (store.enforcement.value, store.enforcement.text) if store else ("none", Text("未存入证据库", "not stored"))
     )
     faults, lapsed = tuple(context.stamping.faults), prepared.period.until <= request.clock()
-    stamp_text = said(stamp, faults)
+    stamp_text = stamp_line(stamp, faults)
     return SealResult(
         packages, head_file, context.signer.public.key_id, prepared.period, lapsed, level, text, stamp_text, faults
     )
 
 
-def prepare(request: SealRequest, session: Session, made: Made, log: EvidenceLog) -> PreparedClass:
+def prepare(request: SealRequest, session: Verification, made: VerificationResult, log: EvidenceLog) -> PreparedClass:
     """The originals go into the store and the register; done again, nothing is stored or registered twice."""
     signer, chain, pseudonyms = keys_of(request)
-    stamping = Stamping(request.authority.stamper(), shelf(request.home))
+    stamping = SealingStamps(request.authority.stamper(), stamp_shelf(request.home))
     store = open_store(request.store_url, os.environ, request.clock) if request.store_url else None
     days = class_days(made.report)
     if not days:
@@ -100,11 +100,11 @@ def prepare(request: SealRequest, session: Session, made: Made, log: EvidenceLog
     return PreparedClass(context, tuple(_day(context, day) for day in days), period)
 
 
-def _to_folder(request: SealRequest, folder: Path) -> Wishes:
+def _to_folder(request: SealRequest, folder: Path) -> VerificationRequest:
     return replace(request.verify, out=folder, show_faces=request.identified)
 
 
-def keys_of(request: SealRequest) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms | None]:
+def keys_of(request: SealRequest) -> tuple[DigitalSigner, tuple[KeyEntry, ...], Pseudonyms | None]:
     """Who signs, the keys that vouch for it, and who turns names into pseudonyms."""
     ring = KeyRing(request.home / "keys")
     signer = load_signer(request.key) if request.key else ring.signer()

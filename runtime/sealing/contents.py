@@ -13,7 +13,7 @@ from policy.rulebook import Rulebook
 from policy.shelf import packaged_texts
 from report.document import document
 from report.page import page
-from runtime.evidence_log.time_stamps import said
+from runtime.evidence_log.time_stamps import stamp_line
 from runtime.sealing.originals import originals_document, payloads_of
 from runtime.sealing.package_parts import LogExtract, PackageDay, SealContext
 from storage.sealing.bag import Contents, safe_path
@@ -108,7 +108,7 @@ def _labels(context: SealContext, period: RetentionPeriod, extract: LogExtract) 
         if store
         else ("原件没有存入证据库", "the originals are in no evidence store")
     )
-    stamp = said(extract.stamp, context.stamping.faults)
+    stamp = stamp_line(extract.stamp, context.stamping.faults)
     return [masked, level, (period.text.zh, period.text.en), (stamp.zh, stamp.en)]
 
 
@@ -124,5 +124,5 @@ def _info(context: SealContext, day: PackageDay, period: RetentionPeriod, extrac
         ("Xueshi-Enforcement", level),
         ("Xueshi-Keep-Until", period.until.isoformat()),
         ("Xueshi-Key", f"{context.signer.public.algorithm} {context.signer.public.key_id}"),
-        ("Xueshi-Time-Stamp", said(extract.stamp, context.stamping.faults).en),
+        ("Xueshi-Time-Stamp", stamp_line(extract.stamp, context.stamping.faults).en),
     ]

@@ -22,7 +22,7 @@ from runtime.sealing.package_check import PackageCheckRequest, check
 from runtime.sealing.package_parts import PreparedClass
 from runtime.sealing.report_to_seal import ReportToSeal, pictures_of, session_of
 from runtime.sealing.request import SealRequest
-from runtime.verification.command import Made, Wishes
+from runtime.verification.command import VerificationRequest, VerificationResult
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
@@ -90,7 +90,7 @@ class Sealer:
         return ReportToSeal(owner, told["report"], loads(ClassReport, facts), json.loads(document), told["identified"])
 
     def _sealed(self, job: Job, report: ReportToSeal, stage: Path) -> bool:
-        wishes = Wishes(
+        wishes = VerificationRequest(
             class_folder(self.settings.home, report.owner.id),
             report.owner.policy,
             stage,
@@ -106,7 +106,9 @@ class Sealer:
             home=self.settings.home,
             clock=self.clock,
         )
-        made = Made(report.report, report.document, outcome(report.report), (), pictures_of(self.settings.home, report))
+        made = VerificationResult(
+            report.report, report.document, outcome(report.report), (), pictures_of(self.settings.home, report)
+        )
         work = prepare(sealing, session, made, EvidenceLog(self.engine))
         bags, head, _ = write_packages(work)
         rows = [self._row(job, report, bag, head.size) for bag in bags]

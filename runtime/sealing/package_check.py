@@ -14,7 +14,7 @@ from facts.report import ClassReport
 from facts.verdict import Finding
 from pipeline.sealing.day_facts import differences, judged_again, law_again, statuses
 from policy.loader import parse
-from storage.evidence_log.tsa import trusted_roots, untrusted
+from storage.evidence_log.tsa import trust_fault, trusted_roots
 from storage.sealing.extraction import unpacked
 from storage.sealing.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Line, PackageExamination
 
@@ -64,7 +64,7 @@ def _stamp_fault(roots: Path | None) -> Callable[[bytes, bytes], str] | None:
     if roots is None:
         return None
     trusted = trusted_roots(roots)
-    return lambda response, message: untrusted(response, message, trusted)
+    return lambda response, message: trust_fault(response, message, trusted)
 
 
 @contextmanager

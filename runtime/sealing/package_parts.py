@@ -10,14 +10,14 @@ from facts.codec import dumps, plain
 from facts.report import ClassReport
 from pipeline.retention.terms import RetentionPeriod
 from pipeline.sealing.pseudonyms import Pseudonyms
-from runtime.evidence_log.time_stamps import Stamping
+from runtime.evidence_log.time_stamps import SealingStamps
 from runtime.sealing.originals import Original
 from runtime.sealing.request import SealRequest
-from runtime.verification.command import Made, Session
+from runtime.verification.command import Verification, VerificationResult
 from storage.evidence.port import EvidenceStore
 from storage.evidence_log.keyring import KeyEntry
 from storage.evidence_log.ledger import EvidenceLog
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.evidence_log.stamp import Stamp
 
 
@@ -26,16 +26,16 @@ class SealContext:
     """What the packages of one class have in common."""
 
     request: SealRequest
-    session: Session
-    made: Made
+    session: Verification
+    made: VerificationResult
     law: Law
     store: EvidenceStore | None
-    signer: Signer
+    signer: DigitalSigner
     chain: tuple[KeyEntry, ...]
     pseudonyms: Pseudonyms | None
     originals: Mapping[str, Original]
     log: EvidenceLog
-    stamping: Stamping
+    stamping: SealingStamps
 
 
 @dataclass(frozen=True, slots=True)

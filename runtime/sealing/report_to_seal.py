@@ -7,10 +7,10 @@ from pathlib import Path
 from facts.errors import InputError
 from facts.report import ClassReport
 from facts.span import local_day
-from pipeline.verification.report import lay_out
+from pipeline.verification.report import prepare
 from runtime.platform.folders import pictures_folder
 from runtime.recordings.unmasked_sheet import unmasked_sheet
-from runtime.verification.command import Session, Wishes, begin, hash_inputs
+from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from runtime.verification.law import law_of
 from storage.database.classes.classes import ClassRow
 
@@ -26,9 +26,9 @@ class ReportToSeal:
     identified: bool
 
 
-def session_of(wishes: Wishes, report: ClassReport) -> Session:
+def session_of(wishes: VerificationRequest, report: ClassReport) -> Verification:
     """The class's folder under the law of the report's day; files that came or changed since are another report's."""
-    session = hash_inputs(begin(wishes))
+    session = hash_inputs(begin_verification(wishes))
     told = {file.digest for file in report.inputs if file.digest}
     here = {file.digest for file in session.folder.inputs.files if file.digest}
     if told != here:
@@ -38,7 +38,7 @@ def session_of(wishes: Wishes, report: ClassReport) -> Session:
             " report is sealed"
         )
     inputs, law = session.folder.inputs, law_of(session.folder.inputs, local_day(report.made_at), wishes.policy)
-    return replace(session, made_at=report.made_at, desk=lay_out(inputs, law))
+    return replace(session, made_at=report.made_at, desk=prepare(inputs, law))
 
 
 def pictures_of(home: Path, report: ReportToSeal) -> Mapping[str, bytes]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from runtime.evidence_log.time_stamps import NOBODY, Authority
+from runtime.evidence_log.time_stamps import NO_AUTHORITY, Authority
 from runtime.platform.clock import now
 from runtime.verification.class_folder import REPORT_FOLDER
-from runtime.verification.command import Wishes
+from runtime.verification.command import VerificationRequest
 
 PACKAGES = "证据包"
 
@@ -17,14 +17,14 @@ PACKAGES = "证据包"
 class SealRequest:
     """What the caller asked for, beside what is asked of a verification."""
 
-    verify: Wishes
+    verify: VerificationRequest
     store_url: str = ""
     key: Path | None = None
     identified: bool = False
     without_originals: bool = False
     home: Path = Path()
     db: str = ""
-    authority: Authority = NOBODY
+    authority: Authority = NO_AUTHORITY
     clock: Callable[[], datetime] = now
 
     @property

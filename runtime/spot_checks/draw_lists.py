@@ -10,7 +10,7 @@ from pipeline.accounts.rights import Role
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.spot_checks.holds import TWIN
-from storage.database.accounts.accounts import Account, accounts, institutions
+from storage.database.accounts.accounts import AccountRow, accounts, institutions
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.tables.accounts import ACCOUNTS
 
@@ -27,12 +27,12 @@ def inspector_id_of(caller: Caller) -> str:
     return inspector_id(caller.account_id or 0)
 
 
-def inspector(one: Account, avoided: Mapping[str, Sequence[str]]) -> Inspector:
+def inspector(one: AccountRow, avoided: Mapping[str, Sequence[str]]) -> Inspector:
     """An account as the lists have it, with what was declared for it."""
     return Inspector(inspector_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
 
 
-def inspectors_of(connection: Connection, caller: Caller) -> tuple[Account, ...]:
+def inspectors_of(connection: Connection, caller: Caller) -> tuple[AccountRow, ...]:
     """Everybody who may be sent into the caller's area: inspectors of it, of a part of it, or of all around it."""
     area = caller.scope.area or ""
     found = accounts(connection, ACCOUNTS.c.role == Role.INSPECTOR.value, ACCOUNTS.c.disabled_at.is_(None))

@@ -4,9 +4,19 @@ from datetime import datetime, timedelta
 from threading import RLock
 
 from facts.digest import Digest
-from storage.evidence import words
-from storage.evidence.port import Clock, Enforcement, Part, Ref, Source, Stored, ahead, checked_label, checked_reason
-from storage.evidence.streams import CHUNK_BYTES, hashed, incoming, opened
+from storage.evidence import refusals
+from storage.evidence.port import (
+    ByteRange,
+    Clock,
+    Enforcement,
+    Ref,
+    Source,
+    StoredObject,
+    checked_label,
+    checked_reason,
+    future_date,
+)
+from storage.evidence.streams import CHUNK_BYTES, opened_source, source_pieces, verified_pieces
 
 
 class MemoryStore:
@@ -18,7 +28,7 @@ class MemoryStore:
         self.url = "memory:"
         self._clock = clock
         self._lock = RLock()
-        self._kept: dict[Digest, tuple[Stored, bytes]] = {}
+        self._kept: dict[Digest, tuple[StoredObject, bytes]] = {}
 
     def put(
         self,
@@ -28,60 +38,60 @@ class MemoryStore:
         media_type: str = "application/octet-stream",
         name: str = "",
         digest: Digest | None = None,
-    ) -> Stored:
+    ) -> StoredObject:
         """Store the bytes."""
-        until = ahead(retain_until, self._clock())
+        until = future_date(retain_until, self._clock())
         checked_label(name, media_type)
-        with opened(source) as stream:
-            data = b"".join(incoming(stream))
+        with opened_source(source) as stream:
+            data = b"".join(source_pieces(stream))
         found = Digest.of(data)
-        words.refuse_other(digest, found)
+        refusals.refuse_other(digest, found)
         ref = Ref(found)
         with self._lock:
             if found in self._kept:
                 return self._change(
                     replace(self.stat(ref), retain_until=max(until, self.stat(ref).retain_until or until))
                 )
-            stored = Stored(ref, len(data), until, self.enforcement, (), media_type, name, self._clock())
+            stored = StoredObject(ref, len(data), until, self.enforcement, (), media_type, name, self._clock())
             self._kept[found] = stored, data
         return stored
 
-    def get(self, ref: Ref, part: Part | None = None) -> Iterator[bytes]:
+    def get(self, ref: Ref, part: ByteRange | None = None) -> Iterator[bytes]:
         """The bytes in pieces."""
         data = self._find(ref)[1]
         start, end = (part.within(len(data))) if part else (0, len(data))
         pieces = (data[at : min(at + CHUNK_BYTES, end)] for at in range(start, end, CHUNK_BYTES))
-        return hashed(pieces, ref, part)
+        return verified_pieces(pieces, ref, part)
 
-    def stat(self, ref: Ref) -> Stored:
+    def stat(self, ref: Ref) -> StoredObject:
         """What the store vouches for."""
         return self._find(ref)[0]
 
-    def extend(self, ref: Ref, retain_until: datetime) -> Stored:
+    def extend(self, ref: Ref, retain_until: datetime) -> StoredObject:
         """Keep it longer."""
-        until = ahead(retain_until, self._clock())
+        until = future_date(retain_until, self._clock())
         with self._lock:
-            words.refuse_shorter(self.stat(ref), until)
+            refusals.refuse_shorter(self.stat(ref), until)
             return self._change(replace(self.stat(ref), retain_until=until))
 
-    def hold(self, ref: Ref, reason: str) -> Stored:
+    def hold(self, ref: Ref, reason: str) -> StoredObject:
         """Keep it while the reason stands."""
         with self._lock:
-            holds = words.with_hold(self.stat(ref), checked_reason(reason))
+            holds = refusals.with_hold(self.stat(ref), checked_reason(reason))
             return self._change(replace(self.stat(ref), holds=holds))
 
-    def release(self, ref: Ref, reason: str) -> Stored:
+    def release(self, ref: Ref, reason: str) -> StoredObject:
         """Lift one hold."""
         with self._lock:
-            return self._change(replace(self.stat(ref), holds=words.without_hold(self.stat(ref), reason)))
+            return self._change(replace(self.stat(ref), holds=refusals.without_hold(self.stat(ref), reason)))
 
     def delete(self, ref: Ref) -> None:
         """Delete what is due."""
         with self._lock:
-            words.refuse_early(self.stat(ref), self._clock())
+            refusals.refuse_early(self.stat(ref), self._clock())
             del self._kept[ref.digest]
 
-    def list(self, after: Digest | None = None) -> Iterator[Stored]:
+    def list(self, after: Digest | None = None) -> Iterator[StoredObject]:
         """Everything stored."""
         return iter([self._kept[digest][0] for digest in sorted(self._kept) if after is None or digest > after])
 
@@ -91,11 +101,11 @@ class MemoryStore:
         self.stat(ref)
         return None
 
-    def _find(self, ref: Ref) -> tuple[Stored, bytes]:
+    def _find(self, ref: Ref) -> tuple[StoredObject, bytes]:
         if ref.version_id or ref.digest not in self._kept:
-            raise words.not_stored(ref, self.url)
+            raise refusals.not_stored(ref, self.url)
         return self._kept[ref.digest]
 
-    def _change(self, stored: Stored) -> Stored:
+    def _change(self, stored: StoredObject) -> StoredObject:
         self._kept[stored.ref.digest] = stored, self._kept[stored.ref.digest][1]
         return stored

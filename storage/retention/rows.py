@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from facts.codec import build, plain
 from facts.digest import Digest
-from facts.retention import Category, Deletion, Hold, Kept, Scope, State, Term, Use
+from facts.retention import Category, Deletion, DeletionState, Hold, RetentionEntry, Scope, Term, Use
 from storage.database.tables.retention import DELETIONS, USES
 
 _MOST_IN_LIST = 500  # SQLite's limit of parameters lies above it, PostgreSQL's far above
@@ -18,7 +18,7 @@ _PLAIN = (
 _HOLD = ("id", "reason", "placed_by", "placed_at", "released_by", "released_at")
 
 
-def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Kept, ...]:
+def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[RetentionEntry, ...]:
     """The objects of these rows with everybody who needs them and what became of their deletions."""
     found = list(rows)
     uses: dict[int, list[Use]] = {}
@@ -33,10 +33,10 @@ def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Kept, .
     return tuple(_kept(row, uses[row["number"]], deletions.get(row["number"])) for row in found)
 
 
-def _kept(row: RowMapping, uses: list[Use], deletion: Deletion | None) -> Kept:
+def _kept(row: RowMapping, uses: list[Use], deletion: Deletion | None) -> RetentionEntry:
     names = ("number", "store", "version_id", "size_bytes", "retain_until")
     own = {name: row[name] for name in names}
-    return Kept(**own, digest=Digest(row["sha256"]), uses=tuple(uses), deletion=deletion)
+    return RetentionEntry(**own, digest=Digest(row["sha256"]), uses=tuple(uses), deletion=deletion)
 
 
 def _use(row: RowMapping) -> Use:
@@ -58,7 +58,7 @@ def use_row(number: int, use: Use) -> dict[str, object]:
 
 def _deletion(row: RowMapping) -> Deletion:
     names = ("begun_at", "reason", "certificate", "place")
-    return Deletion(state=State(row["state"]), **{name: row[name] for name in names})
+    return Deletion(state=DeletionState(row["state"]), **{name: row[name] for name in names})
 
 
 def hold_of(row: RowMapping) -> Hold:

@@ -13,7 +13,7 @@ from api.http.render import render
 from api.http.service import Served
 from api.retention.pages.register import label_text
 from facts.errors import NotFoundError
-from facts.retention import Kept
+from facts.retention import RetentionEntry
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
@@ -74,7 +74,7 @@ def _certificates(
 
 def _newest(
     service: Service, caller: Caller, *where: ColumnElement[bool]
-) -> tuple[list[tuple[Kept, str, bytes]], bool]:
+) -> tuple[list[tuple[RetentionEntry, str, bytes]], bool]:
     """Those under the newest signed head, the newest first, and whether there are more."""
     for head in service.log.heads(1):
         with reading(service.engine, "reading the certificates") as connection:

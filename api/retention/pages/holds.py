@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS
 from api.http.problem import status_of
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from api.retention.pages.register import page
 from facts.errors import MissingKeyError, SetupError
@@ -67,5 +67,5 @@ def _ordered(request: Request, service: Service, caller: Caller, act: Callable[[
     except MissingKeyError as refused:
         return page(request, service, caller, status=status_of(refused), faults=[refused.title])
     except SetupError:
-        return go("/retention?refused=true")
-    return go("/retention?refused=true" if any(one.refusal for one in done) else "/retention")
+        return redirect("/retention?refused=true")
+    return redirect("/retention?refused=true" if any(one.refusal for one in done) else "/retention")

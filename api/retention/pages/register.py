@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, not_
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.render import render
 from api.http.service import Served
 from facts.span import local_day
@@ -35,7 +35,7 @@ from storage.database.verification.worklist import class_lines
 from storage.retention.pages import LIVE, MOST_COUNTED, count, ending, holds_of, under_hold
 
 router = APIRouter(include_in_schema=False, prefix="/retention")
-NAV = Nav(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
+NAV = MenuEntry(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
 WARNED = timedelta(days=30)
 _SPANS = {"30": WARNED, "90": timedelta(days=90), "all": timedelta(days=36_500)}
@@ -60,14 +60,14 @@ def listed(
     return page(request, service, caller, days=days, faults=faults, skip=skip)
 
 
-def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """What may be deleted soon unless it is held."""
     near = _near(connection, caller, service.clock()) if caller.may(Action.RETENTION_READ) else 0
     if not near:
         return ()
     number = count_text(near)
     text = Text(f"{number.zh}件证据 30 日内到期", f"{number.en} pieces of evidence come due within 30 days")
-    return (Task(40, text, "/retention", Text("有争议的请先冻结", "hold what is in dispute")),)
+    return (TodoItem(40, text, "/retention", Text("有争议的请先冻结", "hold what is in dispute")),)
 
 
 def count_text(number: int) -> Text:

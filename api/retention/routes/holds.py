@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Line
-from api.http.idempotency import IdempotencyKey, answered, once
+from api.http.idempotency import IdempotencyKey, earlier_answer, run_once
 from api.http.service import Served
 from api.retention.routes.register import HoldShape, hold_shape
 from facts.errors import NotFoundError
@@ -59,7 +59,7 @@ class OrderedHold(HoldShape):
 @router.post("", status_code=201, response_model=OrderedHold)
 def hold(request: Request, service: Served, caller: Holding, sent: NewHold, key: IdempotencyKey = None) -> Response:
     """From now on nothing of it is deleted, whatever the date; the very same again is no second hold."""
-    if again := answered(request, service, caller, key, sent):
+    if again := earlier_answer(request, service, caller, key, sent):
         return again
     day = sent.day.isoformat() if sent.day else ""
     wanted = requested_hold(service, caller, sent.class_id, sent.reason, sent.case, day)
@@ -76,7 +76,7 @@ def release(
     key: IdempotencyKey = None,
 ) -> Response:
     """This hold ends, others stay in force; where a store refuses it stays in force until it is asked for again."""
-    if again := answered(request, service, caller, key, sent):
+    if again := earlier_answer(request, service, caller, key, sent):
         return again
     releasable_hold(service, caller, name, sent.reason)
     done = release_hold(service, caller, name, sent.reason)
@@ -103,4 +103,4 @@ def _answer(
         del connection
         return OrderedHold(**hold_shape(hold_).model_dump(), pieces=len(done), refused=refused)
 
-    return once(request, service, caller, key, sent, work, status)
+    return run_once(request, service, caller, key, sent, work, status)

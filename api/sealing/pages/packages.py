@@ -11,16 +11,16 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Id, Reason
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.unmasking import FACE, IDENTITY, ask
+from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
 from runtime.sealing.access import package_for, refuse_rightless
@@ -30,11 +30,11 @@ from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
 from storage.database.sealing import PackageLine, package_lines
 from storage.database.tables.sealing import PACKAGES
-from storage.database.verification.worklist import naming
+from storage.database.verification.worklist import matching_words
 from storage.evidence.port import Enforcement
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(75, Text("证据包", "Packages"), "/packages", Action.PACKAGE_CHECK)
+NAV = MenuEntry(75, Text("证据包", "Packages"), "/packages", Action.PACKAGE_CHECK)
 Seeing = Annotated[Caller, needs(Action.PACKAGE_CHECK)]
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 Digits = Annotated[str, Query(pattern=r"^[0-9]{0,15}$")]
@@ -72,7 +72,7 @@ def listed(
     """The packages of every class within reach or of one, the newest first."""
     filters = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
     where = [reached(caller)]
-    where += [naming(filters["q"])] if filters["q"] else []
+    where += [matching_words(filters["q"])] if filters["q"] else []
     where += [PACKAGES.c.masked.is_(filters["kind"] == "masked")] if filters["kind"] else []
     where += [PACKAGES.c.class_id == int(class_id)] if class_id else []
     older = [PACKAGES.c.id < int(before)] if before else []
@@ -109,8 +109,8 @@ def look(
     refuse_rightless(caller)
     with writing(service.engine, "noting a reason") as connection:
         for kind in (IDENTITY, FACE):
-            ask(service, connection, caller, kind, found.made.class_id, reason)
-    return go(f"/packages?class_id={found.made.class_id}#p{number}")
+            ask_unmasking(service, connection, caller, kind, found.made.class_id, reason)
+    return redirect(f"/packages?class_id={found.made.class_id}#p{number}")
 
 
 def _entries(

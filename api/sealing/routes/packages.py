@@ -9,7 +9,7 @@ from fastapi.responses import Response, StreamingResponse
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import Day, Filter, Id, IdFilter
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import ProblemError
 from api.http.service import Served
 from api.sealing.schemas import PackageShape, package_shape
@@ -44,7 +44,7 @@ def listed(
     own = PACKAGES.c
     where = matching((own.class_id, class_id), (own.day, day), (own.masked, masked), (own.sha256, sha256))
     with reading(service.engine, "listing packages") as connection:
-        found = packages(connection, packages_reached(caller), *after(PACKAGES, cursor), *where, limit=limit + 1)
+        found = packages(connection, packages_reached(caller), *after_cursor(PACKAGES, cursor), *where, limit=limit + 1)
     return page(found, limit, package_shape, lambda one: one.id)
 
 

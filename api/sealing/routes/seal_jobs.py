@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.job_schema import JobShape, job_shape
 from api.http.service import Served
 from facts.errors import ConflictError
@@ -52,4 +52,4 @@ def seal(
         at = service.clock()
         return job_shape(ask_sealing(connection, number, owner.report_id, at, identified=choice.identified))
 
-    return once(request, service, caller, key, sent, work, 202)
+    return run_once(request, service, caller, key, sent, work, 202)

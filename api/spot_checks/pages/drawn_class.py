@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from api.http.fields import TEXT, Id
 from api.http.problem import status_of
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.spot_checks.pages.draws import Name, Reading, Writing
 from facts.errors import InputError
@@ -109,7 +109,7 @@ def _done(at: At, act: Callable[[], object], given: dict[str, str] | None = None
         return _page(request, caller, view, place, status=status, faults=refused.texts, given=given)
     except InputError as error:  # somebody signed meanwhile: what was read is not so any more
         return _page(request, caller, view, place, status=409, faults=[Text(f"未能保存：{error}", str(error))])
-    return go(f"/checks/{view.draw.commitment}/{place}")
+    return redirect(f"/checks/{view.draw.commitment}/{place}")
 
 
 def _page(

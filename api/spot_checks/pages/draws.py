@@ -8,10 +8,10 @@ from fastapi.responses import Response
 from sqlalchemy import func, select
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS
 from api.http.problem import status_of
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import FaultsError, InputError
 from facts.refusals import Refusal, RefusalsError
@@ -30,7 +30,7 @@ from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False, prefix="/checks")
-NAV = Nav(30, Text("抽查", "Spot checks"), "/checks", Action.SPOT_CHECK_READ)
+NAV = MenuEntry(30, Text("抽查", "Spot checks"), "/checks", Action.SPOT_CHECK_READ)
 Reading = Annotated[Caller, needs(Action.SPOT_CHECK_READ)]
 Writing = Annotated[Caller, needs(Action.SPOT_CHECK_WRITE)]
 Name = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -71,7 +71,7 @@ def make(
     except FaultsError as error:
         texts = [_fault_text(one.where, one.got, one.expected) for one in error.faults[:_MOST_TOLD]]
         return _list(request, service, caller, status=422, faults=texts, given=given)
-    return go(f"/checks/{made.commitment}")
+    return redirect(f"/checks/{made.commitment}")
 
 
 @router.get("/{name}")
@@ -91,7 +91,7 @@ def reveal(request: Request, service: Served, caller: Writing, name: Name, beaco
     except InputError as error:  # somebody revealed it meanwhile, with another beacon
         fault = Text(f"未能揭示：{error}", f"not revealed: {error}")
         return _one(request, caller, view, status=409, faults=[fault])
-    return go(f"/checks/{name}")
+    return redirect(f"/checks/{name}")
 
 
 def _fault_text(where: str, got: str, expected: str) -> Text:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from api.http.fields import Filter, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, page
 from api.http.service import Served
 from api.spot_checks.request_schemas import Finding, NewFinding, SecondSignature
@@ -106,7 +106,7 @@ def sign(
         made = spot_checks_of(service).sign(commitment, class_id, status, text, signer, within=connection)
         return finding_shape(made)
 
-    return once(request, service, caller, key, sent, _in_conflict(work))
+    return run_once(request, service, caller, key, sent, _in_conflict(work))
 
 
 @router.post("/classes/{place}/second", response_model=FoundShape)
@@ -132,7 +132,7 @@ def second(
         )
         return finding_shape(made)
 
-    return once(request, service, caller, key, sent, _in_conflict(work), 200)
+    return run_once(request, service, caller, key, sent, _in_conflict(work), 200)
 
 
 @router.post("/classes/{place}/release", response_model=SpotHoldShape)
@@ -152,7 +152,7 @@ def release(
         refuse([*lift_refusals(draw_view(service, caller, commitment, connection).draw, class_id)])
         return hold_shape(spot_checks.lift(commitment, class_id, by, connection))
 
-    answer = once(request, service, caller, key, None, _in_conflict(work), 200)
+    answer = run_once(request, service, caller, key, None, _in_conflict(work), 200)
     spot_checks.release_evidence(
         commitment, class_id, by
     )  # repeated with the answer, should the first have been cut off

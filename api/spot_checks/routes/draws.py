@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Filter
-from api.http.idempotency import IdempotencyKey, answered, once
+from api.http.idempotency import IdempotencyKey, earlier_answer, run_once
 from api.http.pagination import Cursor, Limit, Page
 from api.http.service import Served
 from api.spot_checks.request_schemas import NewDraw, Reveal
@@ -59,7 +59,7 @@ def commit(request: Request, service: Served, caller: Writing, sent: NewDraw, ke
         notes = [NoteShape(zh=one.zh, en=one.en) for one in made.notes]
         return MadeDraw(**own, classes=made.classes, inspectors=made.inspectors, notes=notes)
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 @router.get("/inspectors")
@@ -99,7 +99,7 @@ def reveal(
     key: IdempotencyKey = None,
 ) -> Response:
     """Draws by the committed nonce and the beacon; the evidence is held before anybody can read which classes it is."""
-    if again := answered(request, service, caller, key, sent):
+    if again := earlier_answer(request, service, caller, key, sent):
         return again
     sheet = sheet_for(service, draw_view(service, caller, commitment), sent.beacon)
     spot_checks = spot_checks_of(service)
@@ -112,4 +112,4 @@ def reveal(
             raise ConflictError(str(error), "a draw that waits for its reveal", "read the draw again") from error
         return whole(draw_view(service, caller, commitment, connection), caller)
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)

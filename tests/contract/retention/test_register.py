@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from facts.digest import Digest
-from facts.retention import Category, Kept, Scope, State
+from facts.retention import Category, DeletionState, RetentionEntry, Scope
 from pipeline.retention import orders
 from pipeline.retention.duty import paid_on
 from pipeline.retention.sweep import SweepOutcome
 from storage.evidence.memory import MemoryStore
-from storage.evidence.port import Stored
+from storage.evidence.port import StoredObject
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.evidence_stores import LONG, SetClock
 from tests.fixtures.retention_case import Office, a_hold, use
@@ -29,12 +29,12 @@ def register(database: Engine) -> EvidenceRegister:
     return EvidenceRegister(database)
 
 
-def stored(data: bytes = b"a class hour") -> Stored:
+def stored(data: bytes = b"a class hour") -> StoredObject:
     clock = SetClock()
     return MemoryStore(clock).put(io.BytesIO(data), retain_until=clock() + LONG)
 
 
-def entered(register: EvidenceRegister, data: bytes = b"a class hour") -> Kept:
+def entered(register: EvidenceRegister, data: bytes = b"a class hour") -> RetentionEntry:
     return register.record("memory:", stored(data), use())
 
 
@@ -79,7 +79,7 @@ def test_a_deletion_goes_through_its_states_and_has_one_certificate(register: Ev
     register.finish(kept.number, CLOCK(), 7)
     done = register.one(kept.number).deletion
     assert done is not None
-    assert (done.state, done.certificate, done.place) == (State.DELETED, "first", 7)
+    assert (done.state, done.certificate, done.place) == (DeletionState.DELETED, "first", 7)
     assert [one.number for one in register.live()] == [other.number]
     assert [one.number for one in register.deleted()] == [kept.number]
     assert register.unfinished() == ()
@@ -102,7 +102,7 @@ def test_an_object_that_is_needed_again_while_its_deletion_has_only_begun_stays(
     again = entered(register)
     assert again.number == kept.number
     assert again.deletion is not None
-    assert again.deletion.state is State.FAILED
+    assert again.deletion.state is DeletionState.FAILED
     assert register.unfinished() == ()
 
 

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import Engine, insert, true
 
 from facts.digest import Digest
-from facts.retention import Category, Hold, Kept, Scope, Use
+from facts.retention import Category, Hold, RetentionEntry, Scope, Use
 from pipeline.retention.deadlines import GRACE, RetentionStage, due_list
 from storage.database.accounts import reach
 from storage.database.accounts.accounts import add_institution
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
-from storage.evidence.port import Enforcement, Ref, Stored
+from storage.evidence.port import Enforcement, Ref, StoredObject
 from storage.retention import pages
 from storage.retention.register import EvidenceRegister
 
@@ -36,7 +36,7 @@ def register(database: Engine) -> EvidenceRegister:
     found = EvidenceRegister(database)
     for number in range(60):
         data = Digest.of(f"{number // 2 if number % 5 == 0 else number}".encode())
-        stored = Stored(Ref(data), 10, NOW + timedelta(days=chance.randint(-90, 90)), Enforcement.APPLICATION)
+        stored = StoredObject(Ref(data), 10, NOW + timedelta(days=chance.randint(-90, 90)), Enforcement.APPLICATION)
         found.record("file:///x", stored, _use(chance))
     for number in (3, 9, 20):
         found.begin(number, NOW)
@@ -58,7 +58,7 @@ def _hold(scope: Scope, number: int, *, released: bool = False) -> Hold:
     return Hold(f"{number:08x}", scope, "投诉", "", "王科员", at, released_at=at if released else None)
 
 
-def numbers(found: tuple[Kept, ...] | list[Kept]) -> list[int]:
+def numbers(found: tuple[RetentionEntry, ...] | list[RetentionEntry]) -> list[int]:
     return [one.number for one in found]
 
 
@@ -128,7 +128,7 @@ def test_deletions_are_listed_newest_first_and_only_those_that_a_head_covers(reg
 def test_a_page_is_the_same_records_as_ever(register: EvidenceRegister) -> None:
     wanted = register.live()
     with reading(register.engine, "test") as connection:
-        found: list[Kept] = []
+        found: list[RetentionEntry] = []
         while more := pages.numbered(connection, pages.LIVE, true(), after=found[-1].number if found else 0, limit=9):
             found += more
     assert tuple(found) == wanted

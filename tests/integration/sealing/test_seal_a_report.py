@@ -7,7 +7,13 @@ import pytest
 
 from facts.errors import InputError
 from runtime.sealing.report_location import SealTarget, refuse_changed, seal_target
-from runtime.verification.command import Session, Wishes, begin, finish, hash_inputs
+from runtime.verification.command import (
+    Verification,
+    VerificationRequest,
+    begin_verification,
+    finish_verification,
+    hash_inputs,
+)
 from tests.fixtures.folders import xueshi
 from tests.fixtures.sealed_packages import Bench, checked, papers, silent
 
@@ -18,7 +24,7 @@ REPORT = "核验报告/report.json"
 def verified(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """A class of papers with its report."""
     made = papers(tmp_path_factory.mktemp("verified"))
-    silent(lambda teller: finish(session(made), teller))
+    silent(lambda teller: finish_verification(session(made), teller))
     return made
 
 
@@ -28,8 +34,8 @@ def bench(verified: Bench, tmp_path: Path) -> Bench:
     return Bench(Path(shutil.copytree(verified.folder, tmp_path / "class")), verified.home)
 
 
-def session(bench: Bench) -> Session:
-    return hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
+def session(bench: Bench) -> Verification:
+    return hash_inputs(begin_verification(VerificationRequest(bench.folder, workers=1, cache=False)))
 
 
 def test_the_command_takes_a_report_for_its_class_folder(bench: Bench, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facts.digest import Digest
-from facts.retention import Base, Category, Hold, Kept, Scope, Term, Use
+from facts.retention import Base, Category, Hold, RetentionEntry, Scope, Term, Use
 from pipeline.retention.deadlines import RetentionStage, due, due_list
 from pipeline.retention.duty import KnownDays, duty, paid_on, years_after
 
@@ -36,10 +36,10 @@ def a_use(draw: st.DrawFn) -> Use:
 
 
 @st.composite
-def a_kept(draw: st.DrawFn) -> Kept:
+def a_kept(draw: st.DrawFn) -> RetentionEntry:
     uses = tuple(draw(st.lists(a_use(), min_size=1, max_size=3)))
     number = draw(st.integers(0, 2))
-    return Kept(number, "memory:", Digest(f"{number:064x}"), "", 1, draw(st.none() | MOMENTS), uses)
+    return RetentionEntry(number, "memory:", Digest(f"{number:064x}"), "", 1, draw(st.none() | MOMENTS), uses)
 
 
 @given(st.lists(TERMS, min_size=1), TERMS, KNOWN)
@@ -69,7 +69,7 @@ def test_so_many_calendar_years_later_is_the_same_day_or_the_first_of_march(day:
 
 @given(a_kept(), st.lists(HOLD_SCOPES, max_size=3), MOMENTS, DAYS, DAYS)
 def test_nothing_under_a_hold_and_nothing_before_its_day_may_ever_be_deleted(
-    kept: Kept, scopes: list[Scope], as_of: datetime, grace: timedelta, within: timedelta
+    kept: RetentionEntry, scopes: list[Scope], as_of: datetime, grace: timedelta, within: timedelta
 ) -> None:
     row = due(kept, holds_of(scopes), as_of, grace=grace, within=within)
     if any(scope.covers(kept) for scope in scopes):
@@ -82,7 +82,7 @@ def test_nothing_under_a_hold_and_nothing_before_its_day_may_ever_be_deleted(
 
 @given(a_kept(), st.lists(HOLD_SCOPES, max_size=2), MOMENTS, DAYS, DAYS)
 def test_what_may_be_deleted_now_may_be_deleted_later(
-    kept: Kept, scopes: list[Scope], as_of: datetime, grace: timedelta, more: timedelta
+    kept: RetentionEntry, scopes: list[Scope], as_of: datetime, grace: timedelta, more: timedelta
 ) -> None:
     holds = holds_of(scopes)
     now = due(kept, holds, as_of, grace=grace, within=timedelta()).stage is RetentionStage.DELETABLE
@@ -92,7 +92,7 @@ def test_what_may_be_deleted_now_may_be_deleted_later(
 
 @given(st.lists(a_kept(), max_size=4, unique_by=lambda kept: kept.number), MOMENTS, DAYS, st.randoms())
 def test_the_list_does_not_depend_on_the_order_of_the_register(
-    register: list[Kept], as_of: datetime, grace: timedelta, random: object
+    register: list[RetentionEntry], as_of: datetime, grace: timedelta, random: object
 ) -> None:
     shuffled = sorted(register, key=lambda _: random.random())  # type: ignore[attr-defined]
     lists = [due_list(order, (), as_of, grace=grace, within=timedelta()) for order in (register, shuffled)]
@@ -101,7 +101,7 @@ def test_the_list_does_not_depend_on_the_order_of_the_register(
 
 @given(a_kept(), MOMENTS, DAYS)
 def test_one_more_class_that_needs_the_object_never_makes_it_go_earlier(
-    kept: Kept, as_of: datetime, grace: timedelta
+    kept: RetentionEntry, as_of: datetime, grace: timedelta
 ) -> None:
     fewer = replace(kept, uses=kept.uses[:1])
     before, after = (due(one, (), as_of, grace=grace, within=timedelta()) for one in (fewer, kept))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError, SetupError
-from facts.retention import Category, Kept, Scope, State
+from facts.retention import Category, DeletionState, RetentionEntry, Scope
 from pipeline.retention import orders
 from pipeline.retention.deadlines import GRACE, RetentionStage, due_list, scope_of
 from pipeline.retention.sweep import SweepOutcome, sweep
@@ -50,7 +50,7 @@ def later(office: Office, moment: datetime = DUE + GRACE) -> None:
         office.store.put(work, retain_until=office.clock.moment + timedelta(seconds=1))
 
 
-def stage(office: Office, kept: Kept, within: timedelta = timedelta()) -> RetentionStage:
+def stage(office: Office, kept: RetentionEntry, within: timedelta = timedelta()) -> RetentionStage:
     rows = due_list(office.register.live(), office.register.holds(), office.clock(), grace=GRACE, within=within)
     return next(row.stage for row in rows if row.kept.number == kept.number)
 
@@ -282,7 +282,7 @@ def test_a_clock_in_doubt_deletes_nothing_and_says_so(tmp_path: Path) -> None:
     assert "store clock URL --confirm" in swept.reason
     failed = office.register.one(kept.number).deletion
     assert failed is not None
-    assert failed.state is State.FAILED
+    assert failed.state is DeletionState.FAILED
     engine.dispose()
 
 

@@ -9,7 +9,7 @@ import pytest
 from facts.errors import InputError, SetupError
 from runtime.sealing.command import SealResult, seal
 from runtime.sealing.request import SealRequest
-from runtime.verification.command import Session, Wishes, begin, hash_inputs
+from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from tests.fixtures.disks import make_read_only, tiny_disk
 from tests.fixtures.folders import xueshi
 from tests.fixtures.sealed_packages import Bench, checked, papers, silent
@@ -51,12 +51,12 @@ def test_a_log_that_cannot_be_written_stops_the_seal_before_any_package(bench: B
     assert packages(tmp_path / "out") == []
 
 
-def opened(bench: Bench) -> Session:
-    return hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
+def opened(bench: Bench) -> Verification:
+    return hash_inputs(begin_verification(VerificationRequest(bench.folder, workers=1, cache=False)))
 
 
-def sealed_from(session: Session, bench: Bench, out: Path) -> SealResult:
-    wishes = Wishes(bench.folder, out=out, workers=1, show_faces=True, cache=False)
+def sealed_from(session: Verification, bench: Bench, out: Path) -> SealResult:
+    wishes = VerificationRequest(bench.folder, out=out, workers=1, show_faces=True, cache=False)
     return silent(lambda teller: seal(SealRequest(wishes, identified=True, home=bench.home), session, teller))
 
 
@@ -88,7 +88,7 @@ def test_bytes_that_changed_before_they_reached_the_store_are_not_stored_under_t
 ) -> None:
     session = opened(bench)
     altered(bench.folder / "课表.xlsx")
-    wishes = Wishes(bench.folder, out=tmp_path / "out", workers=1, cache=False)
+    wishes = VerificationRequest(bench.folder, out=tmp_path / "out", workers=1, cache=False)
     asked = SealRequest(wishes, str(tmp_path / "store"), home=bench.home)
     with pytest.raises(InputError):
         silent(lambda teller: seal(asked, session, teller))
