@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from runtime.retention.hold_record import new_hold
 from sqlalchemy import Connection, Table, insert
 
 from demo.claim import ClaimStory, write_claim
@@ -20,6 +19,7 @@ from facts.span import Span, local_day
 from report.document import document
 from runtime.claims.doubt_book import doubt_claim_id
 from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_upload
+from runtime.retention.hold_record import new_hold
 from runtime.verification.command import VerificationResult
 from runtime.verification.job import flag_rows, hour_rows
 from storage.database.accounts.accounts import add_institution

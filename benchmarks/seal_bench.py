@@ -23,8 +23,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from runtime.sealing.request import SealRequest
-
 from cli.progress import Shown, Teller
 from cli.terminal import Lang
 from demo.dossier import Manifest, honest_checkins, write_dossier
@@ -35,6 +33,7 @@ from facts.course import ClassHour
 from facts.span import SHANGHAI, Span
 from runtime.platform.clock import now
 from runtime.sealing.command import seal
+from runtime.sealing.request import SealRequest
 from runtime.verification.command import VerificationRequest, begin_verification, finish_verification, hash_inputs
 from storage.evidence_log.keyring import KeyRing
 

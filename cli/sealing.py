@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from runtime.sealing.request import SealRequest
 
 from cli.database import DbOption
 from cli.progress import Shown, Teller
@@ -14,6 +13,7 @@ from runtime.evidence_log.time_stamps import Authority
 from runtime.platform.home import home
 from runtime.sealing.command import SealResult, seal
 from runtime.sealing.report_location import refuse_changed, seal_target
+from runtime.sealing.request import SealRequest
 from runtime.verification.command import VerificationRequest, begin_verification, hash_inputs
 
 TsaOption = Annotated[
@@ -93,7 +93,7 @@ def _plain(made: SealResult) -> dict[str, object]:
         "packages": [str(path) for path in made.packages],
         "head": str(made.head_file),
         "key": made.fingerprint,
-        "keep_until": made.keeping.until,
+        "keep_until": made.retention_period.until,
         "enforcement": made.level,
         "time_stamp": made.stamp.en,
         "time_stamp_faults": list(made.stamp_faults),
@@ -109,7 +109,7 @@ def _show(made: SealResult, lang: Lang, *, masked: bool) -> None:
         soft_wrap=True,
     )
     out.print(f"{'密钥指纹' if zh else 'key fingerprint'}: {made.fingerprint}")
-    out.print(escape(wrapped(made.keeping.text.say(lang), out.width)))
+    out.print(escape(wrapped(made.retention_period.text.say(lang), out.width)))
     if made.lapsed:
         out.print("留存义务已到期，仅锁定一天" if zh else "the duty has ended; locked for one day only", style="yellow")
     level = f"{'约束级别' if zh else 'enforcement'} {made.level} — {made.level_text.say(lang)}"

@@ -6,7 +6,6 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 from rich.tree import Tree
-from runtime.spot_checks.draw_folder import PUBLISHED
 from typer.core import TyperGroup
 
 from cli.database import DbOption
@@ -14,6 +13,7 @@ from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_jso
 from facts.span import local
 from runtime.platform.home import home
 from runtime.spot_checks.command import announced_draws, check_draw, commit_draw, draw_again, reveal_draw
+from runtime.spot_checks.draw_folder import PUBLISHED
 from storage.spot_checks.draw_verifier import BAD, NOTE, OK
 
 BROKEN = 30

@@ -58,7 +58,7 @@ class DrawRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class DrawnClass:
     """One drawn class and the inspectors whom the lots sent there, in the order of the draw."""
 
     drawn: DrawClass
@@ -126,6 +126,6 @@ class Draw:
     title: str
     committed_at: datetime
     revealed_at: datetime | None = None
-    assigned: tuple[Assignment, ...] = ()
+    assigned: tuple[DrawnClass, ...] = ()
     findings: tuple[SpotFinding, ...] = ()
     holds: tuple[SpotHold, ...] = ()

@@ -1,4 +1,4 @@
-"""A stranger's package under check: one file of ours for as long as it takes, and one way to tell what was found."""
+"""A package that somebody uploads to have it checked: one temporary file, and its lines grouped for the reader."""
 
 import secrets
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -20,14 +20,14 @@ from storage.sealing.verifier import Line
 _CHECKS, _EACH = 10, timedelta(minutes=10)
 
 
-def counted(service: Service, caller: Caller) -> None:
-    """A check reads and hashes gigabytes, so nobody asks for many at once."""
+def limit_checks(service: Service, caller: Caller) -> None:
+    """Refuses too many checks by one caller: each reads and hashes gigabytes."""
     service.limiter.take("check", caller.key, service.clock(), _CHECKS, _EACH)
 
 
 @contextmanager
-def aside(service: Service) -> Iterator[Path]:
-    """Where the package is put while it is looked at; it is gone afterwards."""
+def upload_place(service: Service) -> Iterator[Path]:
+    """Where the package lies while it is checked; it is deleted afterwards."""
     folder = uploads_folder(service.settings.home)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     place = folder / f"check-{secrets.token_hex(16)}.zip"
@@ -37,8 +37,8 @@ def aside(service: Service) -> Iterator[Path]:
         place.unlink(missing_ok=True)
 
 
-async def received(pieces: AsyncIterator[bytes], place: Path) -> int:
-    """How many bytes came; each piece goes to the disk as it comes."""
+async def receive(pieces: AsyncIterator[bytes], place: Path) -> int:
+    """Writes each piece to the disk as it arrives; how many bytes there were."""
     total = 0
     with place.open("xb") as file:
         async for piece in pieces:
@@ -47,15 +47,15 @@ async def received(pieces: AsyncIterator[bytes], place: Path) -> int:
     return total
 
 
-def examined(place: Path) -> tuple[PackageCheckResult, Digest]:
-    """Every line of the examination, judged again from the facts; the message of a refusal names no place of ours."""
+def examine_package(place: Path) -> tuple[PackageCheckResult, Digest]:
+    """Every line of the examination, judged again from the facts; the message of a refusal names no path of this machine."""
     try:
         return check(PackageCheckRequest(place, recompute=True, aside=place.parent)), digest_file(place)
     except InputError as error:
         raise InputError(str(error).removeprefix(f"{place}: ")) from error
 
 
-def grouped(lines: Iterable[Line]) -> list[tuple[tuple[str, str], list[Line]]]:
+def lines_by_part(lines: Iterable[Line]) -> list[tuple[tuple[str, str], list[Line]]]:
     """The lines under the part that they are about, in its two languages."""
     parts: dict[str, list[Line]] = {}
     for line in lines:

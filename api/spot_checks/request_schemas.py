@@ -3,12 +3,12 @@
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pipeline.spot_checks.list_faults import HEAVIEST
-from pipeline.spot_checks.request import DrawRequest
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from api.http.fields import NO_CONTROLS, TEXT, Line, Short
 from facts.spot_check import Stratum
+from pipeline.spot_checks.list_faults import HEAVIEST
+from pipeline.spot_checks.request import DrawRequest
 
 Finding = Literal["PASS", "FAIL", "UNPROVEN"]
 Number = Annotated[int, Field(ge=1, lt=2**53)]
@@ -23,7 +23,7 @@ class ListedClass(BaseModel, extra="forbid"):
     weight: int = Field(1, ge=1, le=HEAVIEST)
 
 
-class StratumWish(BaseModel, extra="forbid"):
+class StratumSize(BaseModel, extra="forbid"):
     """How many classes of one stratum are drawn: a count, or a share that is rounded up."""
 
     name: Line
@@ -48,7 +48,7 @@ class NewDraw(BaseModel, extra="forbid"):
     title: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_CONTROLS)]
     strata: Literal["", "programme", "institution", "locality"] = ""
     share: Share = "1/10"
-    sizes: list[StratumWish] = Field(default=[], max_length=1000)
+    sizes: list[StratumSize] = Field(default=[], max_length=1000)
     classes: list[ListedClass] = Field(default=[], max_length=20_000)
     weighted: bool = False
     weights_because: Line = ""
@@ -64,8 +64,8 @@ class NewDraw(BaseModel, extra="forbid"):
             raise ValueError("every class once: one that is listed twice would be drawn more often")
         return listed
 
-    def wish(self) -> DrawRequest:
-        """The same as pages wish it."""
+    def request(self) -> DrawRequest:
+        """The same as the rules take it."""
         avoided: dict[str, list[str]] = {}
         for one in self.conflicts:
             avoided.setdefault(one.inspector, []).extend(one.institutions)

@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel
-from runtime.spot_checks.draw_lists import inspector_id_of
 
 from facts.spot_check import Draw, SpotFinding, SpotHold, SpotState
 from facts.verdict import Status
+from pipeline.spot_checks.signatures import hold_on, last_finding
 from runtime.accounts.caller import Caller
 from runtime.spot_checks.access import DrawView
-from runtime.spot_checks.signatures import hold_on, last_finding
+from runtime.spot_checks.draw_lists import inspector_id_of
 
 State = Literal["waiting", "signed", "confirmed", "contested"]
 
@@ -26,7 +26,7 @@ class DrawShape(BaseModel):
 
 
 class SpotHoldShape(BaseModel):
-    """The hold on a drawn class's evidence; while it stands nothing of the class is deleted."""
+    """The hold on a drawn class's evidence; while it is in force nothing of the class is deleted."""
 
     placed_at: datetime
     reason: str
@@ -81,7 +81,7 @@ class NoteShape(BaseModel):
 
 
 class MadeDraw(DrawShape):
-    """What was announced; ``notes`` are conflicts that name nobody on the list, perhaps misspelt."""
+    """What was announced; ``notes`` are conflicts with names that are not on the list, perhaps misspelt."""
 
     classes: int
     inspectors: int
@@ -107,19 +107,19 @@ def head(found: Draw) -> DrawShape:
     )
 
 
-def whole(found: DrawView, caller: Caller) -> WholeDraw:
+def whole(view: DrawView, caller: Caller) -> WholeDraw:
     """The draw with the classes and findings within the caller's reach."""
-    own = [*drawn(found, caller)]
+    own = [*drawn_classes(view, caller)]
     ids = {one.class_id for one in own}
-    findings = [finding(one) for one in found.draw.findings if one.class_id in ids]
-    return WholeDraw(**head(found.draw).model_dump(), classes=own, findings=findings)
+    findings = [finding_shape(one) for one in view.draw.findings if one.class_id in ids]
+    return WholeDraw(**head(view.draw).model_dump(), classes=own, findings=findings)
 
 
-def drawn(found: DrawView, caller: Caller) -> Iterator[DrawnShape]:
+def drawn_classes(view: DrawView, caller: Caller) -> Iterator[DrawnShape]:
     """The drawn classes within the caller's reach, in the order of the draw."""
-    person = inspector_id_of(caller)
-    for place, one in found.within(caller):
-        last, hold = last_finding(found, one.drawn.id), hold_on(found, one.drawn.id)
+    own_id = inspector_id_of(caller)
+    for place, one in view.within(caller):
+        last, hold = last_finding(view.draw, one.drawn.id), hold_on(view.draw, one.drawn.id)
         yield DrawnShape(
             place=place,
             class_id=one.drawn.id,
@@ -129,19 +129,19 @@ def drawn(found: DrawView, caller: Caller) -> Iterator[DrawnShape]:
             stratum=one.drawn.stratum,
             day=one.drawn.day,
             inspectors=list(one.inspectors),
-            mine=person in one.inspectors,
+            mine=own_id in one.inspectors,
             state=last.state.value if last else "waiting",
-            hold=held(hold) if hold else None,
+            hold=hold_shape(hold) if hold else None,
         )
 
 
-def held(one: SpotHold) -> SpotHoldShape:
-    """The hold, standing or ended."""
+def hold_shape(one: SpotHold) -> SpotHoldShape:
+    """The hold, in force or ended."""
     names = ("placed_at", "reason", "lifted_at", "lifted_by")
     return SpotHoldShape(**{name: getattr(one, name) for name in names})
 
 
-def finding(one: SpotFinding) -> FoundShape:
+def finding_shape(one: SpotFinding) -> FoundShape:
     """The finding with its signatures."""
     return FoundShape(
         class_id=one.class_id,

@@ -9,12 +9,11 @@ from facts.retention import Hold, RetentionEntry, Scope
 from facts.text import Text
 
 GRACE = timedelta(days=30)
-PREVIEW_LIFE = timedelta(days=30)
-EMBEDDING_LIFE_AFTER_VERIFICATION = timedelta(days=7)
+LOOK_LIFE = timedelta(days=30)
 
 
-class Stage(StrEnum):
-    """Where an object stands between its duty and its end."""
+class RetentionStage(StrEnum):
+    """Where an object is between its duty and its end."""
 
     KEPT = "kept"
     SOON = "soon"
@@ -30,50 +29,52 @@ class Stage(StrEnum):
 
 
 _STAGES = {
-    Stage.KEPT: Text("留存中", "kept"),
-    Stage.SOON: Text("即将到期", "due soon"),
-    Stage.GRACE: Text("已到期，宽限中", "due, in the grace period"),
-    Stage.LOCKED: Text("已到期，证据库仍锁定", "due, still locked by the store"),
-    Stage.HELD: Text("冻结", "held"),
-    Stage.DELETABLE: Text("可删除", "may be deleted"),
+    RetentionStage.KEPT: Text("留存中", "kept"),
+    RetentionStage.SOON: Text("即将到期", "due soon"),
+    RetentionStage.GRACE: Text("已到期，宽限中", "due, in the grace period"),
+    RetentionStage.LOCKED: Text("已到期，证据库仍锁定", "due, still locked by the store"),
+    RetentionStage.HELD: Text("冻结", "held"),
+    RetentionStage.DELETABLE: Text("可删除", "may be deleted"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """One object, where it stands, from when it may be deleted, and what holds it."""
+class DueObject:
+    """One object: how far it is from its end, from when it may be deleted, and what holds it."""
 
     kept: RetentionEntry
-    stage: Stage
+    stage: RetentionStage
     deletable_from: datetime
     holds: tuple[Hold, ...] = ()
 
 
-def due(kept: RetentionEntry, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta, within: timedelta) -> Due:
-    """Where the object stands; derived data has no grace, because nobody asked for it to be kept."""
-    standing = tuple(hold for hold in holds if hold.released_at is None and hold.scope.covers(kept))
-    ends = kept.keep_until + (timedelta() if kept.derived else grace)
+def due(
+    kept: RetentionEntry, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta, within: timedelta
+) -> DueObject:
+    """Where the object is between its duty and its end."""
+    in_force = tuple(hold for hold in holds if hold.released_at is None and hold.scope.covers(kept))
+    ends = kept.keep_until + grace
     deletable_from = max(ends, kept.retain_until or ends)
-    return Due(kept, _stage(kept, ends, as_of, within, held=bool(standing)), deletable_from, standing)
+    return DueObject(kept, _stage(kept, ends, as_of, within, held=bool(in_force)), deletable_from, in_force)
 
 
-def _stage(kept: RetentionEntry, ends: datetime, as_of: datetime, within: timedelta, *, held: bool) -> Stage:
+def _stage(kept: RetentionEntry, ends: datetime, as_of: datetime, within: timedelta, *, held: bool) -> RetentionStage:
     if held:
-        return Stage.HELD
+        return RetentionStage.HELD
     if as_of < kept.keep_until:
-        return Stage.SOON if as_of + within >= kept.keep_until else Stage.KEPT
+        return RetentionStage.SOON if as_of + within >= kept.keep_until else RetentionStage.KEPT
     if as_of < ends:
-        return Stage.GRACE
+        return RetentionStage.GRACE
     locked = kept.retain_until is None or as_of < kept.retain_until
-    return Stage.LOCKED if locked else Stage.DELETABLE
+    return RetentionStage.LOCKED if locked else RetentionStage.DELETABLE
 
 
 def due_list(
     register: Iterable[RetentionEntry], holds: Sequence[Hold], as_of: datetime, *, grace: timedelta, within: timedelta
-) -> tuple[Due, ...]:
-    """Everything in the order of its end; derived data before what it was made from."""
+) -> tuple[DueObject, ...]:
+    """Everything in the order of its end."""
     rows = [due(kept, holds, as_of, grace=grace, within=within) for kept in register]
-    return tuple(sorted(rows, key=lambda row: (not row.kept.derived, row.deletable_from, row.kept.number)))
+    return tuple(sorted(rows, key=lambda row: (row.deletable_from, row.kept.number)))
 
 
 def scope_of(text: str, day: date | None = None) -> Scope:

@@ -19,7 +19,7 @@ _KEEP = {Category.VIDEO: RetainedKind.VIDEO, Category.PAPERS: RetainedKind.PAPER
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownDays:
     """The days that a duty may be counted from; the payout comes last and may not be known yet."""
 
     class_end: date
@@ -55,7 +55,7 @@ def years_after(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
-def duty(terms: Iterable[Term], known: Known) -> Duty:
+def duty(terms: Iterable[Term], known: KnownDays) -> Duty:
     """The longest of them; a named rule before an unnamed one where two end on the same day."""
     duties = [Duty(years_after(known.base(term.base), term.years), term.rule, known.base(term.base)) for term in terms]
     if not duties:
@@ -93,7 +93,7 @@ def paid_on(use: Use, paid: date) -> Use:
     if not use.terms:
         return use
     latest = max(paid, use.paid or paid)
-    found = duty(use.terms, Known(use.class_end, use.recorded_end, latest))
+    found = duty(use.terms, KnownDays(use.class_end, use.recorded_end, latest))
     return lengthened(replace(use, paid=latest), found.until, found.rule, found.base)
 
 

@@ -1,4 +1,4 @@
-"""What retention needs from outside: stores, a register, a log, a clock, and somebody who signs."""
+"""What retention needs from outside: stores, a register, a log, a clock, and a maker of certificates."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -12,7 +12,7 @@ from pipeline.retention.deadlines import GRACE
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class VaultObject:
     """An object as the store has it."""
 
     stored_at: datetime | None
@@ -20,9 +20,9 @@ class Found:
 
 
 class Vault(Protocol):
-    """The evidence stores, by the addresses that the register remembers; every refusal comes back in words."""
+    """The evidence stores, by the addresses that the register remembers; every refusal is returned as a text."""
 
-    def found(self, kept: RetentionEntry) -> Found | None:
+    def found(self, kept: RetentionEntry) -> VaultObject | None:
         """The object, or nothing where the store has none."""
         ...
 
@@ -35,7 +35,7 @@ class Vault(Protocol):
         ...
 
     def hold(self, kept: RetentionEntry, label: str) -> str:
-        """Hold it; why the store refused, or nothing. A hold that stands already is no refusal."""
+        """Hold it; why the store refused, or nothing. A hold that is in force already is no refusal."""
         ...
 
     def release(self, kept: RetentionEntry, label: str) -> str:
@@ -43,7 +43,7 @@ class Vault(Protocol):
         ...
 
 
-class Register(Protocol):
+class RetentionRegister(Protocol):
     """What is kept and what was deleted, durable at the end of every call."""
 
     def alone(self) -> AbstractContextManager[None]:
@@ -71,7 +71,7 @@ class Register(Protocol):
         ...
 
     def certify(self, number: int, certificate: str) -> str:
-        """The certificate is kept, or the one that was kept before is given back."""
+        """Stores the certificate; where one was stored before, that one is returned."""
         ...
 
     def finish(self, number: int, at: datetime, place: int) -> None:
@@ -79,11 +79,11 @@ class Register(Protocol):
         ...
 
     def holds(self, *, released: bool = False) -> Sequence[Hold]:
-        """Every hold that stands, with the released ones where they are asked for."""
+        """Every hold in force, and the released ones too where asked."""
         ...
 
     def place(self, hold: Hold) -> None:
-        """The hold stands from now on."""
+        """The hold is in force from now on."""
         ...
 
     def settle(self, hold_id: str) -> None:
@@ -91,11 +91,11 @@ class Register(Protocol):
         ...
 
     def release(self, hold_id: str, by: str, at: datetime) -> None:
-        """The hold no longer stands."""
+        """The hold is no longer in force."""
         ...
 
     def lengthen(self, number: int, uses: Sequence[Use]) -> None:
-        """Kept longer; what would be shorter is not taken."""
+        """Kept longer; a shorter duty changes nothing."""
         ...
 
     def acknowledge(self, number: int, retain_until: datetime) -> None:
@@ -124,10 +124,10 @@ class Journal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RetentionPorts:
     """Everything that retention works with."""
 
-    register: Register
+    register: RetentionRegister
     vault: Vault
     journal: Journal
     certify: Callable[[RetentionEntry, datetime, bool], str]

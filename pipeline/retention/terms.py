@@ -13,7 +13,7 @@ from policy.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class RetentionPeriod:
     """Until when the evidence must be kept, and the rule that says so."""
 
     until: datetime
@@ -21,28 +21,28 @@ class Keeping:
     text: Text
 
 
-def keeping(books: Sequence[Rulebook], whole: ClassReport, *, longest_years: int) -> Keeping:
+def retention_period(books: Sequence[Rulebook], whole: ClassReport, *, longest_years: int) -> RetentionPeriod:
     """The longest duty of anything in the class: recordings and papers may be kept for different times."""
     terms = {kind: terms_of_class(books, whole, kind, longest_years) for kind in (Category.VIDEO, Category.PAPERS)}
     present = [Category.VIDEO] if whole.segments else []
-    known = known_of(whole, None)
+    known = known_days_of(whole, None)
     longest = max((duty(terms[kind], known) for kind in (*present, Category.PAPERS)), key=lambda one: one.until)
     if longest.rule:
         zh, en = f"留存至 {longest.last}（{longest.rule}）", f"kept until {longest.last} ({longest.rule})"
-        return Keeping(longest.until, longest.rule, Text(zh, en))
+        return RetentionPeriod(longest.until, longest.rule, Text(zh, en))
     zh = f"留存至 {longest.last}（无现行留存条款，按已知文件最长的 {longest_years} 年）"
     en = f"kept until {longest.last} (no rule in force; the longest known, {longest_years} years)"
-    return Keeping(longest.until, "", Text(zh, en))
+    return RetentionPeriod(longest.until, "", Text(zh, en))
 
 
 def terms_of_class(
     books: Sequence[Rulebook], whole: ClassReport, category: Category, longest_years: int
 ) -> tuple[Term, ...]:
     """What the documents that bind the class ask of its recordings or its papers."""
-    return terms_of(books, category, whole.training_class, known_of(whole, None).class_end, longest_years)
+    return terms_of(books, category, whole.training_class, known_days_of(whole, None).class_end, longest_years)
 
 
-def known_of(whole: ClassReport, file: InputFile | None) -> KnownDays:
+def known_days_of(whole: ClassReport, file: InputFile | None) -> KnownDays:
     """The days that the duty for one file is counted from; for the whole class, its last recording."""
     hours = [hour.span.end for hour in whole.hours]
     footage = [one.span.end for one in whole.segments if one.span]
@@ -57,7 +57,7 @@ def use_of(
     """Why the class keeps this file and until when; the file's own name, which may be a person's, stays out of it."""
     category = Category.VIDEO if file.role == "recording" else Category.PAPERS
     terms = terms_of_class(books, whole, category, longest_years)
-    known = replace(known_of(whole, file), paid=paid)
+    known = replace(known_days_of(whole, file), paid=paid)
     longest, course = duty(terms, known), whole.training_class
     return Use(
         course.id,

@@ -43,7 +43,7 @@ class Pseudonyms:
         return f"{masked_name(normal)}~{self.tag('name', normal)[:12].translate(_LETTERS)}" if normal else ""
 
     def id_number(self, number: IdNumber) -> IdNumber:
-        """A valid number of nobody's with the same last four, so that everything joins as it did."""
+        """A valid number that no person has, with the same last four, so that records join as before."""
         for turn in range(1000):
             seed = int(self.tag("id", f"{number.digits}\n{turn}"), 16)
             born = _FIRST_DAY + timedelta(days=seed % _DAYS)

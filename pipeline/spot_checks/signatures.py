@@ -1,27 +1,24 @@
-"""What may happen to a spot check after its draw: findings, second signatures and holds; nothing disappears."""
+"""What is signed about a drawn class: a finding, a second signature, the end of the hold; earlier ones stay."""
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
 
 from facts.errors import InputError
 from facts.spot_check import Draw, Signature, SpotFinding, SpotHold, SpotState
 
 
-class Holds(Protocol):
-    """Keeps a class's evidence from being deleted while a case is open; both calls may be repeated."""
+def last_finding(draw: Draw, class_id: str) -> SpotFinding | None:
+    """The finding that counts; earlier ones stay beside it."""
+    return next((one for one in reversed(draw.findings) if one.class_id == class_id), None)
 
-    def place(self, class_id: str, case: str, reason: str, at: datetime) -> None:
-        """From now on nothing of the class may go, whatever its retention says."""
-        ...
 
-    def lift(self, class_id: str, case: str, by: str, at: datetime) -> None:
-        """The case no longer keeps the class's evidence; its retention and other cases still do."""
-        ...
+def hold_on(draw: Draw, class_id: str) -> SpotHold | None:
+    """The hold that the reveal placed, in force or ended."""
+    return next((one for one in draw.holds if one.class_id == class_id), None)
 
 
 def first_signed(draw: Draw, finding: SpotFinding) -> SpotFinding:
-    """The finding as it may be kept: of a drawn class, in words, by somebody whom the lots sent there."""
+    """The finding as it may be stored: on a drawn class, in words, by somebody whom the lots sent there."""
     if draw.revealed_at is None or finding.first.at < draw.revealed_at:
         raise InputError("finding: got a time before the reveal, expected one after it; check the clock")
     _sent(draw, finding.class_id, finding.first, "finding")
@@ -40,10 +37,9 @@ def first_signed(draw: Draw, finding: SpotFinding) -> SpotFinding:
 
 def second_signed(draw: Draw, class_id: str, by: Signature, *, agrees: bool, dissent: str = "") -> SpotFinding:
     """The class's last finding with the second signature: another person whom the lots sent, who agrees or says why not."""
-    found = [one for one in draw.findings if one.class_id == class_id]
-    if not found:
+    last = last_finding(draw, class_id)
+    if last is None:
         raise InputError(f"second signature on {class_id}: got no finding yet, expected a signed one")
-    last = found[-1]
     if last.state is not SpotState.SIGNED:
         raise InputError(
             f"second signature on {class_id}: got one that is {last.state} already, expected it signed once"
@@ -58,13 +54,13 @@ def second_signed(draw: Draw, class_id: str, by: Signature, *, agrees: bool, dis
     return replace(last, second=by, agrees=agrees, dissent=dissent)
 
 
-def lifted(draw: Draw, class_id: str, by: str, at: datetime) -> SpotHold:
+def lifted_hold(draw: Draw, class_id: str, by: str, at: datetime) -> SpotHold:
     """The class's hold, ended: only where its last finding has been confirmed by a second person."""
-    hold = next((one for one in draw.holds if one.class_id == class_id), None)
+    hold = hold_on(draw, class_id)
     if hold is None or hold.lifted_at is not None:
         raise InputError(f"hold on {class_id}: got none in force, expected one; nothing is to be lifted")
-    found = [one for one in draw.findings if one.class_id == class_id]
-    if not found or found[-1].state is not SpotState.CONFIRMED:
+    last = last_finding(draw, class_id)
+    if last is None or last.state is not SpotState.CONFIRMED:
         raise InputError(
             f"hold on {class_id}: got no confirmed finding, expected one with two signatures; the evidence stays"
         )

@@ -1,4 +1,4 @@
-"""The evidence within a caller's reach, and the desk that holds and releases it."""
+"""The evidence and the holds within a caller's reach, and what orders about them work with."""
 
 import os
 from collections.abc import Iterator
@@ -11,8 +11,7 @@ from pipeline.retention.ports import RetentionPorts
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import institutions_reached, reached
 from runtime.platform.service import Service
-from runtime.retention.command import RetentionRequest
-from runtime.retention.command import ports_of as desk_over
+from runtime.retention.command import RetentionRequest, ports_of
 from storage.database.classes.classes import classes
 from storage.database.tables.classes import CLASSES
 from storage.retention import pages
@@ -34,11 +33,11 @@ def holds_reached(connection: Connection, caller: Caller, *where: ColumnElement[
     own, every = evidence_reached(caller, of_few=True), caller.role is Role.AUDITOR
     for hold in pages.holds_of(connection, *where, limit=_MOST_HOLDS):
         covered = pages.pieces(connection, hold.scope, own)
-        if covered or every or (hold.scope.class_id and knows(connection, caller, hold.scope.class_id)):
+        if covered or every or (hold.scope.class_id and reaches_class(connection, caller, hold.scope.class_id)):
             yield hold, covered
 
 
-def knows(connection: Connection, caller: Caller, code: str) -> bool:
+def reaches_class(connection: Connection, caller: Caller, code: str) -> bool:
     """Whether a class of this code is within the reader's reach."""
     return bool(classes(connection, CLASSES.c.code == code, reached(caller), limit=1))
 
@@ -48,7 +47,7 @@ def register_of(service: Service) -> EvidenceRegister:
     return EvidenceRegister(service.engine)
 
 
-def desk_of(service: Service) -> RetentionPorts:
+def service_ports(service: Service) -> RetentionPorts:
     """Orders about evidence, signed by the service's key."""
-    wishes = RetentionRequest(service.settings.home, service.settings.database, environ=dict(os.environ))
-    return desk_over(wishes, service.engine, service.clock)
+    request = RetentionRequest(service.settings.home, service.settings.database, environ=dict(os.environ))
+    return ports_of(request, service.engine, service.clock)

@@ -20,7 +20,7 @@ _MOST_BYTES, _AT_ONCE = 1 << 20, 200
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class CertificateCheck:
     """One certificate and everything wrong with it."""
 
     name: str
@@ -28,22 +28,22 @@ class Proven:
     faults: tuple[Text, ...] = ()
 
 
-def bundles(wishes: RetentionRequest) -> Iterator[tuple[str, bytes]]:
+def bundles(request: RetentionRequest) -> Iterator[tuple[str, bytes]]:
     """A file for each certificate under the newest signed head, by the name it is written under."""
-    yield from ((name, data) for _, name, data in certified(open_register(wishes)))
+    yield from ((name, data) for _, name, data in bundles_with_objects(open_register(request)))
 
 
-def certified(register: EvidenceRegister) -> Iterator[tuple[RetentionEntry, str, bytes]]:
+def bundles_with_objects(register: EvidenceRegister) -> Iterator[tuple[RetentionEntry, str, bytes]]:
     """The same over a register that is open already, each with what was deleted."""
     log = EvidenceLog(register.engine)
     for head in log.heads(1):
-        yield from of_deleted(log, head, register.deleted())
+        yield from bundles_of_deleted(log, head, register.deleted())
 
 
-def of_deleted(
+def bundles_of_deleted(
     log: EvidenceLog, head: TreeHead, deleted: Iterable[RetentionEntry]
 ) -> Iterator[tuple[RetentionEntry, str, bytes]]:
-    """The same of some deletions, under this head of the log."""
+    """The same for some deletions, under this head of the log."""
     # A sweep that was killed before it signed has places that no head covers: the next sweep signs.
     placed = ((kept, one) for kept in deleted if (one := _certificate(kept)) and one[0] < head.size)
     while part := list(islice(placed, _AT_ONCE)):
@@ -58,12 +58,12 @@ def _certificate(kept: RetentionEntry) -> tuple[int, str] | None:
     return (done.place, done.certificate) if done and done.place is not None else None
 
 
-def write_bundles(folder: Path, wishes: RetentionRequest) -> tuple[Path, ...]:
+def write_bundles(folder: Path, request: RetentionRequest) -> tuple[Path, ...]:
     """Every certificate as a file."""
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, data in bundles(wishes):
+        for name, data in bundles(request):
             (folder / name).write_bytes(data)
             written.append(folder / name)
     except OSError as error:
@@ -71,7 +71,7 @@ def write_bundles(folder: Path, wishes: RetentionRequest) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def checked(path: Path, fingerprints: Collection[str] = ()) -> Proven:
+def check_certificate_file(path: Path, fingerprints: Collection[str] = ()) -> CertificateCheck:
     """What a file of this kind says, and everything wrong with it."""
     try:
         with path.open("rb") as file:
@@ -80,13 +80,13 @@ def checked(path: Path, fingerprints: Collection[str] = ()) -> Proven:
         raise InputError(
             f"{path}: got a file that cannot be read ({error.strerror}), expected a certificate"
         ) from error
-    return proven(path.name, data, fingerprints)
+    return check_certificate(path.name, data, fingerprints)
 
 
-def proven(name: str, data: bytes, fingerprints: Collection[str] = ()) -> Proven:
-    """The same of its bytes; what is no certificate at all is a fault too."""
+def check_certificate(name: str, data: bytes, fingerprints: Collection[str] = ()) -> CertificateCheck:
+    """The same for bytes; a file that is no certificate at all has that as its fault."""
     try:
         said, faults = check_bundle(data, name, fingerprints)
     except LogInputError as error:
-        return Proven(name, faults=(Text(f"不是删除证明：{error}", f"no deletion certificate: {error}"),))
-    return Proven(name, said, faults)
+        return CertificateCheck(name, faults=(Text(f"不是删除证明：{error}", f"no deletion certificate: {error}"),))
+    return CertificateCheck(name, said, faults)

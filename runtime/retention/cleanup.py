@@ -1,7 +1,5 @@
-"""What was derived from evidence goes by itself when its life is over; originals never do."""
+"""What was drawn or remembered for convenience is deleted by itself when its life is over; evidence never is."""
 
-import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,35 +7,24 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from pipeline.retention.deadlines import LOOK_LIFE
-from pipeline.retention.sweep import sweep
+from runtime.evidence_log.head_signature import sign_if_grown
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.settings import Settings
 from runtime.recordings.preview_expiry import expire_previews
-from runtime.retention.command import RetentionRequest, ports_of
-from runtime.sealing.job import key_fault
-
-_LOG = logging.getLogger("xueshi.tidying")
 
 
 @dataclass(frozen=True, slots=True)
-class Tidied:
-    """How much went: previews, remembered looks, and registered derived data with a certificate each."""
+class CleanupCount:
+    """How many previews and remembered looks were deleted."""
 
     previews: int
     looks: int
-    registered: int
 
 
-def tidy(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> Tidied:
-    """Deletes what is due of derived data; without a key nothing registered goes, because nobody could certify it."""
+def clean_up(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> CleanupCount:
+    """Deletes previews, with a leaf each under the next signed head, and looks that nobody used for long."""
     at = clock()
     looks = Cache(default_folder()).forget((at - LOOK_LIFE).timestamp())
     previews = expire_previews(engine, settings.home, at)
-    if key_fault(settings):
-        return Tidied(previews, looks, 0)
-    desk = ports_of(RetentionRequest(settings.home, settings.database, environ=dict(os.environ)), engine, clock)
-    swept = list(sweep(desk, originals=False))
-    for one in swept:
-        if not one.sound:
-            _LOG.warning("derived object %s: %s %s", one.kept.number, one.outcome.value, one.reason)
-    return Tidied(previews, looks, sum(bool(one.certificate) for one in swept))
+    sign_if_grown(engine, settings, at)
+    return CleanupCount(previews, looks)

@@ -1,4 +1,4 @@
-"""What is put into an evidence store is entered in the register of what is kept: by whom, why, and until when."""
+"""What is put into an evidence store is entered in the register: for which class, why, and until when it must be kept."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from storage.retention.register import EvidenceRegister
 
 
 def longest_years() -> int:
-    """The longest that any document at hand asks: what no document speaks of is kept that long."""
+    """The longest that any known document asks: what no document mentions is kept that long."""
     return max(params.years for book in packaged().books for _, params in book.of_kind(EvidenceRetention))
 
 
@@ -38,12 +38,12 @@ class Duties:
         return cls(whole, binding(packaged(), law.book, place, days), longest_years(), register)
 
     def use(self, file: InputFile) -> Use:
-        """Why the class keeps the file and until when; a payout that somebody told counts."""
+        """Why the class keeps the file and until when; a known day of payout counts."""
         paid = self.register.payout(self.whole.training_class.id) if self.register else None
         return use_of(self.books, self.whole, file, longest_years=self.longest_years, paid=paid)
 
     def record(self, store: EvidenceStore, stored: StoredObject, file: InputFile) -> None:
-        """Entered once the store has acknowledged it; holds that stand on its class or day come first."""
+        """Enters it once the store has acknowledged it; holds in force on its class or day are placed first."""
         if self.register is None:
             return
         use = self.use(file)

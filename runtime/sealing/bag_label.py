@@ -6,8 +6,8 @@ from pathlib import Path
 _LABEL, _MOST_BYTES = "bag-info.txt", 1 << 16
 
 
-def labels(folder: Path) -> Mapping[str, str]:
-    """The fields of the label; none where the package is not here any more."""
+def bag_label_of(folder: Path) -> Mapping[str, str]:
+    """The fields of the label; empty where the package is no longer on this machine."""
     try:
         with (folder / _LABEL).open(encoding="utf-8") as file:
             lines = file.read(_MOST_BYTES).splitlines()

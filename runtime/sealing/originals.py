@@ -45,9 +45,9 @@ def originals_of(
     folder: ClassFolder,
     store: EvidenceStore | None,
     until: Callable[[InputFile], datetime],
-    told: Callable[[InputFile, StoredObject], object],
+    entered: Callable[[InputFile, StoredObject], object],
 ) -> dict[str, Original]:
-    """Every file that could be read, by its path; put into the store where there is one, and told once it is there."""
+    """Every file that could be read, by its path; put into the store where there is one, and reported to ``entered`` once the store has it."""
     found = {}
     for file in folder.inputs.files:
         if file.digest is None:
@@ -58,7 +58,7 @@ def originals_of(
         stored = None
         if store:
             stored = store.put(source, retain_until=until(file), media_type=media, digest=file.digest)
-            told(file, stored)
+            entered(file, stored)
         found[file.path] = Original(file.path, file.role, source, file.digest, _size(source), stored)
     return found
 
@@ -73,7 +73,7 @@ def _size(source: Path) -> int:
         ) from error
 
 
-def listed(
+def originals_document(
     originals: Sequence[Original], shown: Mapping[str, str], payloads: Sequence[Payload], store: EvidenceStore | None
 ) -> dict[str, object]:
     """``originals.json``: what each is called in this package, its digest, and where and until when it is kept."""
@@ -119,7 +119,7 @@ def payloads_of(
 
 
 def _address(one: Original, store: EvidenceStore | None) -> str:
-    """Where the bytes may be asked for; a folder of a private machine is nobody else's business."""
+    """Where the bytes may be asked for; a local path would tell strangers about this machine."""
     version = f"?versionId={one.stored.version_id}" if one.stored and one.stored.version_id else ""
     place = shown_url(store) or "xueshi://folder"
     return f"{place}/{one.digest.sha256}{version}"

@@ -22,8 +22,8 @@ RECOMPUTE = "复算 recompute"
 
 
 @dataclass(frozen=True, slots=True)
-class CheckWishes:
-    """What is to be checked, and against what; a ZIP is unpacked ``aside``, or where this system puts such things."""
+class PackageCheckRequest:
+    """What is to be checked, and against what; a ZIP is unpacked in ``aside``, or in the system's temporary folder."""
 
     package: Path
     originals: Path | None = None
@@ -35,7 +35,7 @@ class CheckWishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class PackageCheckResult:
     """Every line of the examination."""
 
     lines: tuple[Line, ...]
@@ -46,18 +46,18 @@ class Checked:
         return bool(self.lines) and all(line.mark != BAD for line in self.lines)
 
 
-def check(wishes: CheckWishes, told: Callable[[int, int], None] | None = None) -> Checked:
+def check(request: PackageCheckRequest, told: Callable[[int, int], None] | None = None) -> PackageCheckResult:
     """Examines a package, a folder or a ZIP, offline; every fault is reported at once."""
-    for path in (wishes.originals, wishes.heads):
+    for path in (request.originals, request.heads):
         if path and not path.exists():
             raise InputError(f"{path}: got no such file or folder, expected one; check the path")
-    with _opened(wishes.package, wishes.aside) as root:
+    with _opened(request.package, request.aside) as root:
         lines = PackageExamination(
-            root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)
+            root, request.originals, request.heads, request.key, told, _stamp_fault(request.roots)
         ).run()
-        if wishes.recompute:
+        if request.recompute:
             lines += _recomputed(root)
-    return Checked(tuple(lines))
+    return PackageCheckResult(tuple(lines))
 
 
 def _stamp_fault(roots: Path | None) -> Callable[[bytes, bytes], str] | None:

@@ -14,40 +14,40 @@ _MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SealTarget:
     """What is to be sealed: a class folder, and the report that was read before, where one was named."""
 
     folder: Path
     report: Path | None = None
 
 
-def asked_for(path: Path) -> Asked:
+def seal_target(path: Path) -> SealTarget:
     """The class folder that was named, or the one to which the named report belongs."""
     if path.is_file() and path.suffix in {".json", ".html"}:
         return _of_report(path.with_suffix(".json"))
     if path.name == REPORT_FOLDER or (path / REPORT).is_file():
         return _of_report(path / REPORT)
-    return Asked(path)
+    return SealTarget(path)
 
 
-def _of_report(report: Path) -> Asked:
+def _of_report(report: Path) -> SealTarget:
     place = report.resolve().parent
     if place.name != REPORT_FOLDER or not report.is_file():
         raise InputError(
             f"{report}: got a report away from its class folder, expected FOLDER/{REPORT_FOLDER}/{REPORT}: a report"
             " alone holds no evidence; run `xueshi seal FOLDER` with the class folder"
         )
-    return Asked(place.parent, report)
+    return SealTarget(place.parent, report)
 
 
-def refuse_changed(asked: Asked, session: Verification) -> None:
+def refuse_changed(target: SealTarget, session: Verification) -> None:
     """What is sealed must be what the report speaks of: files that came, went or changed since are named."""
-    if asked.report is None:
+    if target.report is None:
         return
-    told, here = _files(asked.report), {file.digest.sha256 for file in session.folder.inputs.files if file.digest}
+    told, here = _files(target.report), {file.digest.sha256 for file in session.folder.inputs.files if file.digest}
     if told != here:
         raise InputError(
-            f"{asked.folder}: got {len(here - told)} files that the report does not know and {len(told - here)} of its"
+            f"{target.folder}: got {len(here - told)} files that the report does not know and {len(told - here)} of its"
             " files changed or gone, expected the files of the report; run `xueshi verify` again and read the new report"
         )
 

@@ -1,4 +1,4 @@
-"""A spot check's holds put where sweeps look: in the register, and in the stores where this machine can order them."""
+"""A spot check's holds, put where sweeps look: in the register, and in the stores where this machine has a key."""
 
 import os
 from dataclasses import dataclass
@@ -21,28 +21,28 @@ DRAWN_BY = "双随机抽查 spot check"
 
 
 @dataclass(frozen=True, slots=True)
-class CheckHolds:
-    """The port ``Holds`` of spot checks over retention; without a key of its own a machine protects by its register."""
+class SpotCheckHolds:
+    """The port ``EvidenceHolds`` over retention; a machine without a key of its own protects by its register alone."""
 
     engine: Engine
     home: Path
     clock: Clock = now
 
     def place(self, class_id: str, case: str, reason: str, at: datetime) -> None:
-        """See ``Holds``; the class need not be kept yet, what is sealed later comes under the hold."""
+        """See ``EvidenceHolds``; the class need not be kept yet, what is sealed later comes under the hold."""
         del at
         wanted = new_hold(_scope(class_id), reason, case, DRAWN_BY, self.clock)
-        if self._orders:
-            orders.hold(ports_of(self._wishes, self.engine, self.clock), wanted)
-        elif not self._standing(class_id, case):
+        if self._has_key:
+            orders.hold(ports_of(self._request, self.engine, self.clock), wanted)
+        elif not self._in_force(class_id, case):
             with self._register.alone():
                 self._register.place(wanted)
 
     def lift(self, class_id: str, case: str, by: str, at: datetime) -> None:
-        """See ``Holds``; a hold that is gone already is no fault."""
-        for hold_id in self._standing(class_id, case):
-            if self._orders:
-                orders.release(ports_of(self._wishes, self.engine, self.clock), hold_id, by)
+        """See ``EvidenceHolds``; a hold that is gone already is no fault."""
+        for hold_id in self._in_force(class_id, case):
+            if self._has_key:
+                orders.release(ports_of(self._request, self.engine, self.clock), hold_id, by)
             else:
                 with self._register.alone():
                     self._register.release(hold_id, by, at)
@@ -52,14 +52,14 @@ class CheckHolds:
         return EvidenceRegister(self.engine)
 
     @property
-    def _wishes(self) -> RetentionRequest:
+    def _request(self) -> RetentionRequest:
         return RetentionRequest(self.home, environ=dict(os.environ))
 
     @property
-    def _orders(self) -> bool:
+    def _has_key(self) -> bool:
         return bool(KeyRing(self.home / "keys").entries())
 
-    def _standing(self, class_id: str, case: str) -> list[str]:
+    def _in_force(self, class_id: str, case: str) -> list[str]:
         scope = _scope(class_id)
         return [one.id for one in self._register.holds() if one.case == case and one.scope == scope]
 

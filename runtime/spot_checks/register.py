@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from pipeline.spot_checks.ports import EvidenceHolds
 from sqlalchemy import Connection, Engine
 
 from facts.codec import dumps
@@ -13,7 +12,8 @@ from facts.digest import Digest, EvidenceRef
 from facts.lots import canonical
 from facts.spot_check import Draw, Signature, SpotFinding, SpotHold
 from facts.verdict import Status
-from pipeline.spot_checks.signatures import first_signed, lifted, second_signed
+from pipeline.spot_checks.ports import EvidenceHolds
+from pipeline.spot_checks.signatures import first_signed, lifted_hold, second_signed
 from storage.database.connection import reading, writing
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -37,10 +37,10 @@ class SpotChecks:
         at = self._clock()
         with self._writing("announcing a draw", within) as connection:
             register.announce(connection, published, at)
-            self._say(connection, LeafKind.DRAW, at, Digest(published["commitment"]), case_of(published), "commit")
+            self._append(connection, LeafKind.DRAW, at, Digest(published["commitment"]), case_of(published), "commit")
 
     def hold(self, sheet: Mapping[str, Any]) -> None:
-        """Before a reveal the evidence is held; after it a hold may have ended, and nobody places that one again."""
+        """Holds the evidence before a reveal; after it a hold may have ended already and is not placed again."""
         at, case = self._clock(), case_of(sheet)
         found = next((one for one in self.draws() if one.commitment == sheet["commitment"]), None)
         if found is not None and found.revealed_at is None:
@@ -58,7 +58,7 @@ class SpotChecks:
         with self._writing("revealing a draw", within) as connection:
             found = register.reveal(connection, sheet, at, HOLD_REASON)
             if found.revealed_at == at:
-                self._say(connection, LeafKind.DRAW, at, Digest.of(canonical(dict(sheet))), case, "reveal")
+                self._append(connection, LeafKind.DRAW, at, Digest.of(canonical(dict(sheet))), case, "reveal")
         return found
 
     def draws(self) -> tuple[Draw, ...]:
@@ -85,10 +85,10 @@ class SpotChecks:
         at = self._clock()
         with self._writing("signing a finding", within) as connection:
             draw = register.draw_of(connection, name)
-            turn = sum(one.class_id == class_id for one in draw.findings)
-            finding = first_signed(draw, SpotFinding(class_id, status, text, Signature(by, at), evidence, turn))
+            round_ = sum(one.class_id == class_id for one in draw.findings)
+            finding = first_signed(draw, SpotFinding(class_id, status, text, Signature(by, at), evidence, round_))
             register.add_finding(connection, name, finding)
-            self._said(connection, at, name, finding, "finding")
+            self._append_finding(connection, at, name, finding, "finding")
         return finding
 
     def second(
@@ -107,36 +107,36 @@ class SpotChecks:
             draw = register.draw_of(connection, name)
             finding = second_signed(draw, class_id, Signature(by, at), agrees=agrees, dissent=dissent)
             register.add_second(connection, name, finding)
-            self._said(connection, at, name, finding, "second signature" if agrees else "dissent")
+            self._append_finding(connection, at, name, finding, "second signature" if agrees else "dissent")
         return finding
 
     def lift(self, name: str, class_id: str, by: str, within: Connection | None = None) -> SpotHold:
         """End the hold of a class whose last finding two people signed; the store hears of it last.
 
-        Whoever comes with a transaction calls ``let_go`` after it was kept.
+        Whoever comes with a transaction calls ``release_evidence`` after it was kept.
         """
         at = self._clock()
         with self._writing("lifting a hold", within) as connection:
-            hold = lifted(register.draw_of(connection, name), class_id, by, at)
+            hold = lifted_hold(register.draw_of(connection, name), class_id, by, at)
             register.lift(connection, name, hold)
             body = Digest.of(dumps(hold).encode())
-            self._say(connection, LeafKind.HOLD, at, body, f"{name[:CASE_CHARS]} {class_id}", "lifted")
+            self._append(connection, LeafKind.HOLD, at, body, f"{name[:CASE_CHARS]} {class_id}", "lifted")
         if within is None:
-            self.let_go(name, class_id, by)
+            self.release_evidence(name, class_id, by)
         return hold
 
-    def let_go(self, name: str, class_id: str, by: str) -> None:
-        """The store no longer keeps the class's evidence for this draw; may be repeated."""
+    def release_evidence(self, name: str, class_id: str, by: str) -> None:
+        """The stores end the hold on the class's evidence for this draw; may be repeated."""
         self._holds.lift(class_id, name[:CASE_CHARS], by, self._clock())
 
     def _writing(self, doing: str, within: Connection | None) -> AbstractContextManager[Connection]:
         return writing(self._engine, doing) if within is None else nullcontext(within)
 
-    def _said(self, connection: Connection, at: datetime, name: str, finding: SpotFinding, note: str) -> None:
+    def _append_finding(self, connection: Connection, at: datetime, name: str, finding: SpotFinding, note: str) -> None:
         subject = f"{name[:CASE_CHARS]} {finding.class_id}"
-        self._say(connection, LeafKind.SPOT_CHECK, at, Digest.of(dumps(finding).encode()), subject, note)
+        self._append(connection, LeafKind.SPOT_CHECK, at, Digest.of(dumps(finding).encode()), subject, note)
 
-    def _say(
+    def _append(
         self, connection: Connection, kind: LeafKind, at: datetime, digest: Digest, subject: str, note: str
     ) -> None:
         self._log.append_within(connection, [Leaf(kind, at, digest, subject, note)])

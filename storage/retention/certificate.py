@@ -25,7 +25,7 @@ _FILE = {"certificate": str, "leaf": str, "index": int, "path": list, "head": di
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class DeletionDetails:
     """Where, when and by what a deletion was done."""
 
     store: str
@@ -36,7 +36,7 @@ class Made:
     tool: str
 
 
-def certificate(kept: RetentionEntry, made: Made, signer: DigitalSigner) -> str:
+def certificate(kept: RetentionEntry, made: DeletionDetails, signer: DigitalSigner) -> str:
     """One line of canonical JSON; no name of a person is in it."""
     body: dict[str, object] = {
         "schema": SCHEMA,

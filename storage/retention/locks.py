@@ -1,4 +1,4 @@
-"""Sweeps and orders take turns, on one machine or on many; whoever dies lets go."""
+"""One lock for sweeps and orders, on one machine or on many; a process that dies releases it."""
 
 import fcntl
 import os
@@ -16,8 +16,8 @@ _DOING = "waiting for a sweep or an order to end"
 
 
 @contextmanager
-def turn(engine: Engine) -> Iterator[None]:
-    """Until the block ends, nobody else's."""
+def exclusive_lock(engine: Engine) -> Iterator[None]:
+    """The lock is held until the block ends."""
     with _file_lock(engine) if engine.dialect.name == "sqlite" else _server_lock(engine):
         yield
 

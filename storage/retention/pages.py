@@ -39,7 +39,7 @@ def needed_by(class_id: str) -> ColumnElement[bool]:
 
 
 def covered(scope: Scope) -> ColumnElement[bool]:
-    """``scope.covers`` in the database's words."""
+    """``scope.covers`` as a condition of the database."""
     wanted: list[ColumnElement[bool]] = []
     if scope.class_id:
         wanted.append(USES.c.class_id == scope.class_id)
@@ -52,8 +52,8 @@ def covered(scope: Scope) -> ColumnElement[bool]:
     return and_(bytes_meant, OBJECTS.c.number.in_(select(USES.c.object).where(*wanted)))
 
 
-def held() -> ColumnElement[bool]:
-    """The objects that some standing hold covers."""
+def under_hold() -> ColumnElement[bool]:
+    """The objects that some hold in force covers."""
     day = or_(
         HOLDS.c.day.is_(None),
         USES.c.first_day.is_(None),
@@ -85,7 +85,7 @@ def numbered(connection: Connection, *where: ColumnElement[bool], after: int, li
 
 
 def count(connection: Connection, *where: ColumnElement[bool], most: int = MOST_COUNTED) -> int:
-    """How many objects fit, counted no further than ``most``: nobody reads a number beyond it."""
+    """How many objects fit, counted no further than ``most``."""
     some = select(OBJECTS.c.number).where(*where).limit(most).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
@@ -102,14 +102,14 @@ def pieces(connection: Connection, scope: Scope, *where: ColumnElement[bool]) ->
 def certified(
     connection: Connection, *where: ColumnElement[bool], below: int, limit: int
 ) -> tuple[RetentionEntry, ...]:
-    """What was deleted and stands in the log below this size, the newest deletion first."""
+    """What was deleted and is in the log below this size, the newest deletion first."""
     wanted = select(OBJECTS).join(DELETIONS, DELETIONS.c.object == OBJECTS.c.number)
     wanted = wanted.where(DELETED, DELETIONS.c.place < below, *where).order_by(DELETIONS.c.place.desc()).limit(limit)
     return kept_of(connection, connection.execute(wanted).mappings())
 
 
 def holds_of(connection: Connection, *where: ColumnElement[bool], limit: int) -> Sequence[Hold]:
-    """The holds that fit, the newest first; those that stand before those that were released."""
+    """The holds that fit, the newest first; those in force before those that were released."""
     order = HOLDS.c.released_at.is_not(None), HOLDS.c.placed_at.desc(), HOLDS.c.id
     rows = connection.execute(select(HOLDS).where(*where).order_by(*order).limit(limit)).mappings()
     return [hold_of(row) for row in rows]

@@ -25,7 +25,7 @@ class EvidenceRegister:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """One sweep or order at a time; whoever dies lets go."""
+        """One sweep or order at a time; a process that dies releases the lock."""
         with exclusive_lock(self.engine):
             yield
 

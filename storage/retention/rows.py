@@ -34,7 +34,8 @@ def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Retenti
 
 
 def _kept(row: RowMapping, uses: list[Use], deletion: Deletion | None) -> RetentionEntry:
-    own = {name: row[name] for name in ("number", "store", "version_id", "size_bytes", "retain_until")}
+    names = ("number", "store", "version_id", "size_bytes", "retain_until")
+    own = {name: row[name] for name in names}
     return RetentionEntry(**own, digest=Digest(row["sha256"]), uses=tuple(uses), deletion=deletion)
 
 
@@ -56,14 +57,14 @@ def use_row(number: int, use: Use) -> dict[str, object]:
 
 
 def _deletion(row: RowMapping) -> Deletion:
-    own = {name: row[name] for name in ("begun_at", "reason", "certificate", "place")}
-    return Deletion(**own, state=DeletionState(row["state"]))
+    names = ("begun_at", "reason", "certificate", "place")
+    return Deletion(state=DeletionState(row["state"]), **{name: row[name] for name in names})
 
 
 def hold_of(row: RowMapping) -> Hold:
     """The hold that the row spells."""
-    own = {name: row[name] for name in _HOLD}
     scope = Scope(class_id=row["class_id"], day=row["day"], sha256=row["sha256"])
+    own = {name: row[name] for name in _HOLD}
     return Hold(**own, scope=scope, case=row["case_ref"], settled=bool(row["settled"]))
 
 

@@ -1,4 +1,4 @@
-"""A package as one ZIP, written while it is sent: the same bytes each time, and never more of them in memory than a piece."""
+"""A package as one ZIP, written while it is sent: the same bytes each time, one piece of them in memory."""
 
 import zipfile
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _BIG = 1 << 31
 
 
 class _Sink:
-    """Takes what the writer writes until somebody asks for it; it cannot seek, so sizes follow the bytes."""
+    """Collects what the writer writes until it is taken; it cannot seek, so sizes follow the bytes."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []

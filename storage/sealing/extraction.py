@@ -1,4 +1,4 @@
-"""Opens a ZIP that a stranger sent, without believing a word of its directory."""
+"""Unpacks a ZIP from a stranger; nothing that its directory claims is trusted."""
 
 import errno
 import shutil

@@ -44,7 +44,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexEr
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that was looked at, and how it stands."""
+    """One thing that was checked, and the result."""
 
     part: str
     mark: str
@@ -53,7 +53,7 @@ class Line:
 
 
 @dataclass
-class Check:
+class PackageExamination:
     """One examination of one package; ``lines`` are its findings in order, all of them, good and bad."""
 
     root: Path
@@ -460,7 +460,7 @@ def main() -> int:
     options.add_argument("--key", default="", help="机构公布的密钥指纹 the published fingerprint")
     options.add_argument("--lang", choices=("zh", "en"), default="zh")
     asked = options.parse_args()
-    check = Check(asked.package, asked.originals, asked.heads, asked.key)
+    check = PackageExamination(asked.package, asked.originals, asked.heads, asked.key)
     out, part = [], ""
     for line in check.run():
         out += [line.part] if line.part != part else []

@@ -26,8 +26,8 @@ _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, Recu
 
 
 @dataclass(frozen=True)
-class Line:
-    """One thing that was looked at, and how it stands."""
+class DrawLine:
+    """One thing that was checked, and the result."""
 
     part: str
     mark: str
@@ -35,9 +35,9 @@ class Line:
     en: str
 
 
-def check(sheet: Json, kept: Json | None = None) -> list[Line]:
+def check(sheet: Json, kept: Json | None = None) -> list[DrawLine]:
     """Everything that can be said about a published draw; ``kept`` is the commitment that the reader kept earlier."""
-    lines: list[Line] = []
+    lines: list[DrawLine] = []
     try:
         if sheet["schema"] != SHEET:
             raise ValueError(f"schema {str(sheet['schema'])[:40]!r}, {SHEET!r}")
@@ -45,8 +45,8 @@ def check(sheet: Json, kept: Json | None = None) -> list[Line]:
             lines += part(sheet, kept)
     except _UNREADABLE as error:
         text = f"{type(error).__name__}: {str(error)[:200]}"
-        lines.append(Line(LISTS, BAD, f"不是完整的抽查结果文件（{text}）", f"no whole draw ({text})"))
-    return [Line(line.part, line.mark, shown(line.zh), shown(line.en)) for line in lines]
+        lines.append(DrawLine(LISTS, BAD, f"不是完整的抽查结果文件（{text}）", f"no whole draw ({text})"))
+    return [DrawLine(line.part, line.mark, shown(line.zh), shown(line.en)) for line in lines]
 
 
 def shown(text: str) -> str:
@@ -54,11 +54,11 @@ def shown(text: str) -> str:
     return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
 
 
-def _line(part: str, good: bool, zh: tuple[str, str], en: tuple[str, str]) -> Line:  # noqa: FBT001 - which of the pair
-    return Line(part, OK if good else BAD, zh[not good], en[not good])
+def _line(part: str, good: bool, zh: tuple[str, str], en: tuple[str, str]) -> DrawLine:  # noqa: FBT001 - which of the pair
+    return DrawLine(part, OK if good else BAD, zh[not good], en[not good])
 
 
-def _lists(sheet: Json, _: Json | None) -> Iterator[Line]:
+def _lists(sheet: Json, _: Json | None) -> Iterator[DrawLine]:
     for name, zh in (("classes", "班期名单"), ("inspectors", "核查员名单")):
         ids = Counter(entry["id"] for entry in sheet[name])
         twice = sorted(one for one, count in ids.items() if count > 1)
@@ -76,10 +76,10 @@ def _lists(sheet: Json, _: Json | None) -> Iterator[Line]:
         )
     heavy = [entry["id"] for entry in sheet["classes"] if type(entry["weight"]) is not int or entry["weight"] < 1]
     if heavy:
-        yield Line(LISTS, BAD, f"权重不是正整数：{'、'.join(heavy[:8])}", f"odd weights: {', '.join(heavy[:8])}")
+        yield DrawLine(LISTS, BAD, f"权重不是正整数：{'、'.join(heavy[:8])}", f"odd weights: {', '.join(heavy[:8])}")
 
 
-def _bound(sheet: Json, _: Json | None) -> Iterator[Line]:
+def _bound(sheet: Json, _: Json | None) -> Iterator[DrawLine]:
     again = commitment_of(sheet["classes"], sheet["inspectors"], sheet["rules"], sheet["nonce"])
     yield _line(
         BOUND,
@@ -92,9 +92,9 @@ def _bound(sheet: Json, _: Json | None) -> Iterator[Line]:
     )
 
 
-def _kept(sheet: Json, kept: Json | None) -> Iterator[Line]:
+def _kept(sheet: Json, kept: Json | None) -> Iterator[DrawLine]:
     if kept is None:
-        yield Line(
+        yield DrawLine(
             BOUND,
             NOTE,
             f"请与抽查前公布的承诺对照：{sheet['commitment']}（--kept 可自动比对）",
@@ -110,7 +110,7 @@ def _kept(sheet: Json, kept: Json | None) -> Iterator[Line]:
     )
 
 
-def _seed(sheet: Json, _: Json | None) -> Iterator[Line]:
+def _seed(sheet: Json, _: Json | None) -> Iterator[DrawLine]:
     yield _line(
         SEED,
         seed_of(sheet["commitment"], sheet["nonce"], sheet["beacon"]) == sheet["seed"],
@@ -119,16 +119,18 @@ def _seed(sheet: Json, _: Json | None) -> Iterator[Line]:
     )
     announced = sheet["rules"]["beacon"]
     if bool(announced) != bool(sheet["beacon"]):
-        yield Line(SEED, BAD, "信标与规则不符：预告与揭示须同有同无", "a beacon was announced or revealed, not both")
+        yield DrawLine(
+            SEED, BAD, "信标与规则不符：预告与揭示须同有同无", "a beacon was announced or revealed, not both"
+        )
     elif announced:
-        yield Line(
+        yield DrawLine(
             SEED,
             NOTE,
             f"请与公布结果对照：{announced} = {sheet['beacon']}",
             f"compare with the announcement: {announced} = {sheet['beacon']}",
         )
     else:
-        yield Line(
+        yield DrawLine(
             SEED,
             NOTE,
             "没有公共信标：组织者一人在承诺前可以挑选随机数",
@@ -136,13 +138,13 @@ def _seed(sheet: Json, _: Json | None) -> Iterator[Line]:
         )
 
 
-def _drawn(sheet: Json, _: Json | None) -> Iterator[Line]:
+def _drawn(sheet: Json, _: Json | None) -> Iterator[DrawLine]:
     again = draw(sheet["classes"], sheet["inspectors"], sheet["rules"], sheet["seed"])
     yield from _classes(sheet, again)
     yield from _people(sheet, {entry["class"]: entry for entry in again})
 
 
-def _classes(sheet: Json, again: list[dict[str, Any]]) -> Iterator[Line]:
+def _classes(sheet: Json, again: list[dict[str, Any]]) -> Iterator[DrawLine]:
     got, expected = ([entry["class"] for entry in drawn] for drawn in (sheet["drawn"], again))
     odd = [f"{a} ≠ {b}" for a, b in zip(got, expected) if a != b] + got[len(expected) :] + expected[len(got) :]  # noqa: B905 - Python 3.9
     yield _line(
@@ -165,7 +167,7 @@ def _classes(sheet: Json, again: list[dict[str, Any]]) -> Iterator[Line]:
         )
 
 
-def _people(sheet: Json, again: dict[str, Json]) -> Iterator[Line]:
+def _people(sheet: Json, again: dict[str, Json]) -> Iterator[DrawLine]:
     odd = [e["class"] for e in sheet["drawn"] if again.get(e["class"], {}).get("inspectors") != e["inspectors"]]
     yield _line(
         PEOPLE,
@@ -212,7 +214,7 @@ def main() -> int:
     try:
         lines = check(read(asked.sheet), read(asked.kept) if asked.kept else None)
     except (OSError, ValueError, RecursionError) as error:
-        lines = [Line(LISTS, BAD, f"无法读取：{error}", f"cannot be read: {error}")]
+        lines = [DrawLine(LISTS, BAD, f"无法读取：{error}", f"cannot be read: {error}")]
     out, part = [], ""
     for line in lines:
         out += [line.part] if line.part != part else []

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from facts.codec import build, plain
 from facts.digest import EvidenceRef
 from facts.errors import InputError
-from facts.spot_check import Assignment, Draw, DrawClass, Signature, SpotFinding, SpotHold
+from facts.spot_check import Draw, DrawClass, DrawnClass, Signature, SpotFinding, SpotHold
 from facts.verdict import Status
 from storage.database.tables.spot_checks import CHOSEN, DRAWS, FINDINGS, SENT, SPOT_HOLDS
 
@@ -26,7 +26,7 @@ def announce(connection: Connection, published: Mapping[str, Any], at: datetime)
 def reveal(connection: Connection, sheet: Mapping[str, Any], at: datetime, reason: str) -> Draw:
     """A draw is revealed, once: what it chose, whom it sent, and a hold on each chosen class.
 
-    The very same reveal again changes nothing, so that whoever was killed between this and the files may go on.
+    The very same reveal again changes nothing, so that a run that was killed before it wrote its files can go on.
     """
     name = sheet["commitment"]
     if connection.execute(select(DRAWS.c.sheet).where(DRAWS.c.commitment == name)).scalar() == _json(sheet):
@@ -57,7 +57,7 @@ def reveal(connection: Connection, sheet: Mapping[str, Any], at: datetime, reaso
 
 
 def add_finding(connection: Connection, name: str, finding: SpotFinding) -> None:
-    """A finding with its first signature; whoever signs the same round second is refused."""
+    """A finding with its first signature; a second one of the same round is refused."""
     row = {
         "draw": name,
         "class_id": finding.class_id,
@@ -111,9 +111,9 @@ def draw_of(connection: Connection, name: str) -> Draw:
     holds = _rows(connection, SPOT_HOLDS, name, SPOT_HOLDS.c.class_id)
     return _draw(
         row,
-        assigned=tuple(Assignment(_class(one), people[one["class_id"]]) for one in chosen),
-        findings=tuple(map(_finding, findings)),
-        holds=tuple(map(_hold, holds)),
+        tuple(DrawnClass(_class(one), people[one["class_id"]]) for one in chosen),
+        tuple(map(_finding, findings)),
+        tuple(map(_hold, holds)),
     )
 
 
@@ -158,23 +158,28 @@ def _class(row: RowMapping) -> DrawClass:
     return DrawClass(id=row["class_id"], **{name: row[name] for name in names})
 
 
-def _draw(row: RowMapping, **parts: Any) -> Draw:  # noqa: ANN401 - what was drawn and what came of it, by field
-    own = {name: row[name] for name in ("commitment", "title", "committed_at", "revealed_at")}
-    return Draw(**own, **parts)
+def _draw(row: RowMapping, *what: Any) -> Draw:  # noqa: ANN401 - the draw's own parts, in their order
+    return Draw(row["commitment"], row["title"], row["committed_at"], row["revealed_at"], *what)
 
 
 def _finding(row: RowMapping) -> SpotFinding:
+    second = Signature(row["second_by"], row["second_at"]) if row["second_by"] else None
     return SpotFinding(
-        **{name: row[name] for name in ("class_id", "text", "round", "agrees", "dissent")},
+        class_id=row["class_id"],
         status=Status(row["status"]),
-        first=Signature(by=row["first_by"], at=row["first_at"]),
+        text=row["text"],
+        first=Signature(row["first_by"], row["first_at"]),
         evidence=build(tuple[EvidenceRef, ...], json.loads(row["evidence"]), "evidence"),
-        second=Signature(by=row["second_by"], at=row["second_at"]) if row["second_by"] else None,
+        round=row["round"],
+        second=second,
+        agrees=row["agrees"],
+        dissent=row["dissent"],
     )
 
 
 def _hold(row: RowMapping) -> SpotHold:
-    return SpotHold(**{name: row[name] for name in ("class_id", "reason", "placed_at", "lifted_at", "lifted_by")})
+    names = ("class_id", "reason", "placed_at", "lifted_at", "lifted_by")
+    return SpotHold(**{name: row[name] for name in names})
 
 
 def _json(value: object) -> str:

@@ -1,4 +1,4 @@
-"""The certificates of what was deleted: listed, handed out, and checked for whoever brings one."""
+"""The certificates of what was deleted: listed, downloaded, and checked where somebody uploads one."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from api.http.auth import needs
 from api.http.fields import Before
 from api.http.render import render
 from api.http.service import Served
-from api.retention.pages.register import what
+from api.retention.pages.register import label_text
 from facts.errors import NotFoundError
 from facts.retention import RetentionEntry
 from pipeline.accounts.rights import Action
@@ -48,7 +48,7 @@ def download(
 
 @router.post("/check")
 async def check(request: Request, service: Served, caller: Reading, file: Annotated[UploadFile, File()]) -> Response:
-    """What a certificate that somebody brings says, and everything wrong with it; nothing of it is kept."""
+    """What an uploaded certificate says, and everything wrong with it; the file is not stored."""
     data = await file.read(_MOST_BYTES + 1)
     found = check_certificate((file.filename or "")[:100], data[:_MOST_BYTES])
     return _certificates(request, service, caller, brought=found)
@@ -62,7 +62,13 @@ def _certificates(
     shown = [(kept, check_certificate(name, data)) for kept, name, data in found]
     following = str(found[-1][0].deletion.place) if more and found[-1][0].deletion else ""
     return render(
-        request, "retention/certificates.html.j2", caller, found=shown, brought=brought, what=what, following=following
+        request,
+        "retention/certificates.html.j2",
+        caller,
+        found=shown,
+        brought=brought,
+        what=label_text,
+        following=following,
     )
 
 

@@ -8,11 +8,11 @@ from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS
-from api.http.problem import ProblemError
+from api.http.problem import status_of
 from api.http.render import redirect
 from api.http.service import Served
 from api.retention.pages.register import page
-from facts.errors import SetupError
+from facts.errors import MissingKeyError, SetupError
 from facts.refusals import RefusalsError
 from pipeline.accounts.rights import Action
 from pipeline.retention.orders import OrderResult
@@ -35,13 +35,13 @@ def hold(
     case: Field = "",
     day: Field = "",
 ) -> Response:
-    """From now on it stays, whatever the date; the reason is kept and its digest logged."""
+    """From now on nothing of it is deleted, whatever the date; the reason is stored and its digest logged."""
     given = {"target": target, "reason": reason, "case": case, "day": day}
     try:
-        made = requested_hold(service, caller, target, reason, case, day)
+        wanted = requested_hold(service, caller, target, reason, case, day)
     except RefusalsError as refused:
         return page(request, service, caller, status=422, faults=refused.texts, given=given)
-    return _ordered(request, service, caller, lambda: place_hold(service, made)[1])
+    return _ordered(request, service, caller, lambda: place_hold(service, wanted)[1])
 
 
 @router.post("/{name}/release")
@@ -52,7 +52,7 @@ def release(
     name: Annotated[str, Path(pattern=r"^[0-9a-f]{8}$")],
     reason: Field = "",
 ) -> Response:
-    """The hold no longer stands; the others do."""
+    """This hold ends; others stay in force."""
     try:
         releasable_hold(service, caller, name, reason)
     except RefusalsError as refused:
@@ -61,11 +61,11 @@ def release(
 
 
 def _ordered(request: Request, service: Service, caller: Caller, act: Callable[[], Sequence[OrderResult]]) -> Response:
-    """What the stores refuse is told on the page; the register protects all the same."""
+    """The list again, with what stores refused; the register protects the evidence all the same."""
     try:
         done = act()
-    except ProblemError as problem:
-        return page(request, service, caller, status=problem.status_code, faults=[problem.title])
+    except MissingKeyError as refused:
+        return page(request, service, caller, status=status_of(refused), faults=[refused.title])
     except SetupError:
         return redirect("/retention?refused=true")
     return redirect("/retention?refused=true" if any(one.refusal for one in done) else "/retention")

@@ -17,7 +17,6 @@ from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from pipeline.retention.deadlines import (
-    EMBEDDING_LIFE_AFTER_VERIFICATION,
     GRACE,
     LOOK_LIFE,
     DueObject,
@@ -40,7 +39,7 @@ NAV = MenuEntry(40, Text("留存与删除", "Retention"), "/retention", Action.R
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
 WARNED = timedelta(days=30)
 _SPANS = {"30": WARNED, "90": timedelta(days=90), "all": timedelta(days=36_500)}
-_MOST_ROWS, _MOST_HOLDS, _MOST_CODES, _STANDING = 200, 30, 200, 5_000
+_MOST_ROWS, _MOST_HOLDS, _MOST_CODES, _MOST_IN_FORCE = 200, 30, 200, 5_000
 REFUSED = Text(
     "登记已生效，但有证据库拒绝或未连上，后台会再试；请告知运维",
     "registered, but a store refused or was away; it is tried again",
@@ -62,17 +61,17 @@ def listed(
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
-    """What may be deleted soon unless somebody holds it."""
+    """What may be deleted soon unless it is held."""
     near = _near(connection, caller, service.clock()) if caller.may(Action.RETENTION_READ) else 0
     if not near:
         return ()
-    told = many(near)
-    text = Text(f"{told.zh}件证据 30 日内到期", f"{told.en} pieces of evidence come due within 30 days")
+    number = count_text(near)
+    text = Text(f"{number.zh}件证据 30 日内到期", f"{number.en} pieces of evidence come due within 30 days")
     return (TodoItem(40, text, "/retention", Text("有争议的请先冻结", "hold what is in dispute")),)
 
 
-def many(number: int) -> Text:
-    """A count that stops where nobody reads on."""
+def count_text(number: int) -> Text:
+    """A count, exact up to the number at which counting stops."""
     return Text(f"{number} 以上", f"{number} or more") if number >= MOST_COUNTED else Text(f"{number} ", f"{number}")
 
 
@@ -87,9 +86,8 @@ def page(
     given: dict[str, str] | None = None,
     skip: int = 0,
 ) -> Response:
-    """The list, with whatever was wrong with a hold that was just wished for."""
+    """The list, with whatever was wrong with a hold that was just asked for."""
     lives = {"preview_days": LIFE.days, "look_days": LOOK_LIFE.days}
-    lives |= {"embedding_days": EMBEDDING_LIFE_AFTER_VERIFICATION.days}
     return render(
         request,
         "retention/register.html.j2",
@@ -104,8 +102,8 @@ def page(
         of_check=DRAWN_BY,
         css=_css,
         last_day=_last_day,
-        what=what,
-        many=many,
+        what=label_text,
+        many=count_text,
     )
 
 
@@ -113,18 +111,18 @@ def _found(service: Service, caller: Caller, ahead: timedelta, skip: int) -> dic
     now, own = service.clock(), evidence_reached(caller)
     with reading(service.engine, "reading what is kept") as connection:
         found = ending(connection, now + ahead, own, limit=_MOST_ROWS + 1)
-        standing = holds_of(connection, HOLDS.c.released_at.is_(None), limit=_STANDING) if found else ()
-        told: dict[str, Any] = {
+        in_force = holds_of(connection, HOLDS.c.released_at.is_(None), limit=_MOST_IN_FORCE) if found else ()
+        context: dict[str, Any] = {
             "near": _near(connection, caller, now),
             "total": count(connection, LIVE, own),
             "holds": list(islice(holds_reached(connection, caller), skip, skip + _MOST_HOLDS + 1)),
             "classes": class_lines(connection, reached(caller), limit=_MOST_CODES),
         }
         more = len(found) > _MOST_ROWS
-        told["more"] = count(connection, LIVE, OBJECTS.c.keep_until <= now + ahead, own) - _MOST_ROWS if more else 0
-    told["earlier"] = skip + _MOST_HOLDS if len(told["holds"]) > _MOST_HOLDS else 0
-    told["holds"] = told["holds"][:_MOST_HOLDS]
-    return told | {"rows": due_list(found[:_MOST_ROWS], standing, now, grace=GRACE, within=ahead)}
+        context["more"] = count(connection, LIVE, OBJECTS.c.keep_until <= now + ahead, own) - _MOST_ROWS if more else 0
+    context["earlier"] = skip + _MOST_HOLDS if len(context["holds"]) > _MOST_HOLDS else 0
+    context["holds"] = context["holds"][:_MOST_HOLDS]
+    return context | {"rows": due_list(found[:_MOST_ROWS], in_force, now, grace=GRACE, within=ahead)}
 
 
 def _near(connection: Connection, caller: Caller, now: datetime) -> int:
@@ -144,12 +142,10 @@ _WORDS = {
     "checkins": Text("打卡记录", "check-ins"),
     "leave": Text("请假", "leave"),
     "manifest": Text("班期说明", "class file"),
-    "preview": Text("预览", "preview"),
-    "embedding": Text("人脸特征", "face embedding"),
 }
 
 
-def what(label: str) -> Text:
+def label_text(label: str) -> Text:
     """A label of the register in the reader's words; a camera's name stays as it is."""
     word, _, rest = label.partition(" ")
     known = _WORDS.get(word, Text(word, word))

@@ -42,8 +42,8 @@ class Release(BaseModel, extra="forbid"):
     reason: Line
 
 
-class Refused(BaseModel):
-    """A store that refused; the register protects all the same, and the worker asks again."""
+class StoreRefusal(BaseModel):
+    """A store that refused; the register protects the evidence all the same, and the store is asked again later."""
 
     sha256: str
     reason: str
@@ -53,17 +53,17 @@ class OrderedHold(HoldShape):
     """The hold, how many pieces it covers now, and what refused."""
 
     pieces: int
-    refused: list[Refused]
+    refused: list[StoreRefusal]
 
 
 @router.post("", status_code=201, response_model=OrderedHold)
 def hold(request: Request, service: Served, caller: Holding, sent: NewHold, key: IdempotencyKey = None) -> Response:
-    """From now on it stays, whatever the date; the very same again is no second hold."""
+    """From now on nothing of it is deleted, whatever the date; the very same again is no second hold."""
     if again := earlier_answer(request, service, caller, key, sent):
         return again
     day = sent.day.isoformat() if sent.day else ""
-    asked = requested_hold(service, caller, sent.class_id, sent.reason, sent.case, day)
-    return _kept(request, service, caller, place_hold(service, asked), sent, key, 201)
+    wanted = requested_hold(service, caller, sent.class_id, sent.reason, sent.case, day)
+    return _answer(request, service, caller, place_hold(service, wanted), sent, key, 201)
 
 
 @router.post("/{name}/release", response_model=OrderedHold)
@@ -75,7 +75,7 @@ def release(
     sent: Release,
     key: IdempotencyKey = None,
 ) -> Response:
-    """The hold no longer stands, the others do; where a store refuses it stands on until it is asked for again."""
+    """This hold ends, others stay in force; where a store refuses it stays in force until it is asked for again."""
     if again := earlier_answer(request, service, caller, key, sent):
         return again
     releasable_hold(service, caller, name, sent.reason)
@@ -83,10 +83,10 @@ def release(
     ended = next((one for one in register_of(service).holds(released=True) if one.id == name), None)
     if ended is None:
         raise NotFoundError("冻结", "hold")
-    return _kept(request, service, caller, (ended, done), sent, key, 200)
+    return _answer(request, service, caller, (ended, done), sent, key, 200)
 
 
-def _kept(
+def _answer(
     request: Request,
     service: Service,
     caller: Caller,
@@ -95,12 +95,12 @@ def _kept(
     key: str | None,
     status: int,
 ) -> Response:
-    """The order was carried out under its own lock; what is kept here is its answer."""
-    made, done = what
-    refused = [Refused(sha256=one.kept.digest.sha256, reason=one.refusal) for one in done if one.refusal]
+    """The order was carried out under a lock of its own; here only its answer is stored, for whoever repeats the request."""
+    hold_, done = what
+    refused = [StoreRefusal(sha256=one.kept.digest.sha256, reason=one.refusal) for one in done if one.refusal]
 
     def work(connection: Connection) -> OrderedHold:
         del connection
-        return OrderedHold(**hold_shape(made).model_dump(), pieces=len(done), refused=refused)
+        return OrderedHold(**hold_shape(hold_).model_dump(), pieces=len(done), refused=refused)
 
     return run_once(request, service, caller, key, sent, work, status)

@@ -40,7 +40,7 @@ class KeptShape(BaseModel):
 
 
 class HoldShape(BaseModel):
-    """A hold: while it stands, nothing of its scope is deleted, whatever the date."""
+    """A hold: while it is in force, nothing of its scope is deleted, whatever the date."""
 
     id: str
     class_id: str
@@ -81,7 +81,7 @@ def holds(
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[HoldShape]:
-    """Holds that stand, or with ``released=true`` those that were lifted too."""
+    """Holds in force, or with ``released=true`` those that were lifted too."""
     start = int(cursor or 0)
     where: list[ColumnElement[bool]] = [] if released else [HOLDS.c.released_at.is_(None)]
     where += [HOLDS.c.class_id == class_id] if class_id is not None else []

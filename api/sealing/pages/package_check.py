@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from api.http.auth import needs
 from api.http.render import render
 from api.http.service import Served
-from api.sealing.package_upload import aside, examine_package, limit_checks, lines_by_part
+from api.sealing.package_upload import examine_package, limit_checks, lines_by_part, upload_place
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.text import Text
@@ -27,14 +27,14 @@ _MOST_NAME_CHARS = 120
 
 @router.get("/packages/check")
 def form(request: Request, caller: Checking) -> Response:
-    """Where to drop it."""
+    """The form to upload it."""
     return render(request, "sealing/package_check.html.j2", caller, checked=None, fault=None)
 
 
 # The body is read in here and not declared: FastAPI would take a stranger's gigabytes before asking who it is.
 @router.post("/packages/check")
 async def examine(request: Request, service: Served, caller: Checking) -> Response:
-    """Every line of the examination; nothing of the package is kept."""
+    """Every line of the examination; the package is not stored."""
     limit_checks(service, caller)
     async with request.form(max_files=1, max_fields=4) as sent:
         package = sent.get("package")
@@ -55,7 +55,7 @@ async def examine(request: Request, service: Served, caller: Checking) -> Respon
 
 
 def _examined(service: Service, sent: BinaryIO) -> tuple[PackageCheckResult, Digest]:
-    with aside(service) as place:
+    with upload_place(service) as place:
         with place.open("xb") as file:
             shutil.copyfileobj(sent, file, 1 << 20)
         return examine_package(place)

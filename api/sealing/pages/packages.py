@@ -1,4 +1,4 @@
-"""证据包: the sealed packages within reach, what their labels say, and the way to carry them off."""
+"""证据包: the sealed packages within reach, what their labels say, and their download."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Id, Reason
 from api.http.render import redirect, render
 from api.http.service import Served
-from api.sealing.routes import package_for, refuse_rightless
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
@@ -24,6 +23,7 @@ from runtime.accounts.reach import class_for, reached
 from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
+from runtime.sealing.access import package_for, refuse_rightless
 from runtime.sealing.bag_label import bag_label_of
 from runtime.sealing.originals import NOT_STORED
 from storage.database.classes.unmasking import granted
@@ -43,7 +43,7 @@ _ON_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PackageEntry:
     """One package as its own label has it; ``here`` is false where only the record is left."""
 
     line: PackageLine
@@ -55,7 +55,7 @@ class Shown:
 
     @property
     def open(self) -> bool:
-        """Whether it may be carried off without another word."""
+        """Whether it may be downloaded without giving a reason first."""
         return self.here and (self.line.masked or self.until is not None)
 
 
@@ -70,24 +70,24 @@ def listed(
     before: Digits = "",
 ) -> Response:
     """The packages of every class within reach or of one, the newest first."""
-    asked = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
+    filters = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
     where = [reached(caller)]
-    where += [matching_words(asked["q"])] if asked["q"] else []
-    where += [PACKAGES.c.masked.is_(asked["kind"] == "masked")] if asked["kind"] else []
+    where += [matching_words(filters["q"])] if filters["q"] else []
+    where += [PACKAGES.c.masked.is_(filters["kind"] == "masked")] if filters["kind"] else []
     where += [PACKAGES.c.class_id == int(class_id)] if class_id else []
     older = [PACKAGES.c.id < int(before)] if before else []
     with reading(service.engine, "listing packages") as connection:
         owner = class_for(connection, caller, int(class_id)) if class_id else None
         found = package_lines(connection, *where, *older, limit=_ON_PAGE + 1)
-        shown = _shown(service, connection, caller, found[:_ON_PAGE])
-    given = {name: value for name, value in asked.items() if value}
+        entries = _entries(service, connection, caller, found[:_ON_PAGE])
+    given = {name: value for name, value in filters.items() if value}
     return render(
         request,
         "sealing/packages.html.j2",
         caller,
-        found=shown,
+        found=entries,
         owner=owner,
-        asked=asked,
+        filters=filters,
         kinds=KINDS,
         following=urlencode(given | {"before": str(found[_ON_PAGE - 1].id)}) if len(found) > _ON_PAGE else "",
         newest=urlencode(given) if before else None,
@@ -104,7 +104,7 @@ def look(
     number: Id,
     reason: Annotated[Reason, Form()],
 ) -> Response:
-    """One reason for names and faces both; kept, its digest logged, good for half an hour."""
+    """One reason for names and faces both; stored, its digest logged, good for half an hour."""
     found = package_for(service, caller, number)
     refuse_rightless(caller)
     with writing(service.engine, "noting a reason") as connection:
@@ -113,23 +113,25 @@ def look(
     return redirect(f"/packages?class_id={found.made.class_id}#p{number}")
 
 
-def _shown(service: Service, connection: Connection, caller: Caller, found: Sequence[PackageLine]) -> list[Shown]:
+def _entries(
+    service: Service, connection: Connection, caller: Caller, found: Sequence[PackageLine]
+) -> list[PackageEntry]:
     top, at = packages_folder(service.settings.home), service.clock()
     ends = {one.class_id: _until(connection, caller, one.class_id, at) for one in found if not one.masked}
-    shown = []
+    entries = []
     for one in found:
-        said = bag_label_of(inside(top, one.path))
-        level = said.get("Xueshi-Enforcement", "")
+        label = bag_label_of(inside(top, one.path))
+        level = label.get("Xueshi-Enforcement", "")
         known = {each.value: each.text for each in Enforcement}
         until = None if one.masked else ends[one.class_id]
-        shown.append(Shown(one, bool(said), level, known.get(level, NOT_STORED), _last_day(said), until))
-    return shown
+        entries.append(PackageEntry(one, bool(label), level, known.get(level, NOT_STORED), _last_day(label), until))
+    return entries
 
 
-def _last_day(said: Mapping[str, str]) -> date | None:
+def _last_day(label: Mapping[str, str]) -> date | None:
     """The last day on which it must still be there."""
     try:
-        return local_day(datetime.fromisoformat(said.get("Xueshi-Keep-Until", "")) - timedelta(microseconds=1))
+        return local_day(datetime.fromisoformat(label.get("Xueshi-Keep-Until", "")) - timedelta(microseconds=1))
     except ValueError:  # somebody changed the label; its check says so
         return None
 

@@ -34,19 +34,19 @@ def download(
     file: Annotated[str, Path(pattern=r"^[a-z_]{4,20}\.(json|html|xlsx|py)$")],
 ) -> Response:
     """What may be published, and for inspectors the worklists, which may not."""
-    found = draw_view(service, caller, name)
-    made = _file(found, file, lang_of(request), internal=caller.may(Action.SPOT_CHECK_WRITE))
+    view = draw_view(service, caller, name)
+    made = _file(view, file, lang_of(request), internal=caller.may(Action.SPOT_CHECK_WRITE))
     if made is None:
         raise NotFoundError("文件", "file")
     headers = {"content-disposition": f'attachment; filename="{file}"'}
     return Response(made, media_type=_TYPES[file.rpartition(".")[2]], headers=headers)
 
 
-def _file(found: DrawView, name: str, lang: str, *, internal: bool) -> bytes | None:
-    sheet = found.sheet
+def _file(view: DrawView, name: str, lang: str, *, internal: bool) -> bytes | None:
+    sheet = view.sheet
     if name == "draw_check.py":
         return draw_check_py().encode()
-    if found.draw.revealed_at is None:
+    if view.draw.revealed_at is None:
         return _json(sheet) if name == "commitment.json" else None
     makers = {
         "draw.json": lambda: _json(sheet),
@@ -54,7 +54,7 @@ def _file(found: DrawView, name: str, lang: str, *, internal: bool) -> bytes | N
         "draw.xlsx": lambda: draw_xlsx(sheet),
     }
     if internal:
-        makers["worklist.xlsx"] = lambda: worklist_xlsx(sheet, found.names)
+        makers["worklist.xlsx"] = lambda: worklist_xlsx(sheet, view.names)
     return makers[name]() if name in makers else None
 
 

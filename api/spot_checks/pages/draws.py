@@ -5,8 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import Response
-from pipeline.spot_checks.request import STRATA, DrawRequest
-from runtime.spot_checks.draw_lists import inspector_id_of, inspectors_of
 from sqlalchemy import func, select
 
 from api.http.auth import needs
@@ -20,12 +18,14 @@ from facts.refusals import Refusal, RefusalsError
 from facts.spot_check import SpotState
 from facts.text import Text
 from pipeline.accounts.rights import Action
+from pipeline.spot_checks.request import STRATA, DrawRequest
 from report.draw_page import rows_of
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
 from runtime.spot_checks.access import DrawView, draw_view, draws_for, spot_checks_of
 from runtime.spot_checks.announcement import announce_draw, commitment_for, sheet_for
+from runtime.spot_checks.draw_lists import inspector_id_of, inspectors_of
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
 
@@ -63,14 +63,14 @@ def make(
     given = {"title": title, "strata": strata, "share": share, "weighted": weighted, "per_class": per_class}
     given |= {"most": most, "beacon": beacon, "avoid": avoid}
     faults, avoided = _avoided(avoid)
-    wish = DrawRequest(title, strata, share, weighted, per_class, most, beacon, avoided=avoided)
+    wanted = DrawRequest(title, strata, share, weighted, per_class, most, beacon, avoided=avoided)
     try:
-        made = announce_draw(service, commitment_for(service, caller, wish, faults))
+        made = announce_draw(service, commitment_for(service, caller, wanted, faults))
     except RefusalsError as refused:
         return _list(request, service, caller, status=422, faults=refused.texts, given=given)
     except FaultsError as error:
-        told = [_told(one.where, one.got, one.expected) for one in error.faults[:_MOST_TOLD]]
-        return _list(request, service, caller, status=422, faults=told, given=given)
+        texts = [_fault_text(one.where, one.got, one.expected) for one in error.faults[:_MOST_TOLD]]
+        return _list(request, service, caller, status=422, faults=texts, given=given)
     return redirect(f"/checks/{made.commitment}")
 
 
@@ -83,18 +83,18 @@ def one(request: Request, service: Served, caller: Reading, name: Name) -> Respo
 @router.post("/{name}/reveal")
 def reveal(request: Request, service: Served, caller: Writing, name: Name, beacon: Line = "") -> Response:
     """The evidence of what is drawn is held before anybody can read which classes it is."""
-    found = draw_view(service, caller, name)
+    view = draw_view(service, caller, name)
     try:
-        spot_checks_of(service).reveal(sheet_for(service, found, beacon))
+        spot_checks_of(service).reveal(sheet_for(service, view, beacon))
     except RefusalsError as refused:
-        return _one(request, caller, found, status=status_of(refused), faults=refused.texts)
+        return _one(request, caller, view, status=status_of(refused), faults=refused.texts)
     except InputError as error:  # somebody revealed it meanwhile, with another beacon
         fault = Text(f"未能揭示：{error}", f"not revealed: {error}")
-        return _one(request, caller, found, status=409, faults=[fault])
+        return _one(request, caller, view, status=409, faults=[fault])
     return redirect(f"/checks/{name}")
 
 
-def _told(where: str, got: str, expected: str) -> Text:
+def _fault_text(where: str, got: str, expected: str) -> Text:
     return Text(f"{where}：现为 {got}，应为 {expected}", f"{where}: got {got}, expected {expected}")
 
 
@@ -140,20 +140,20 @@ def _list(
 
 
 def _one(
-    request: Request, caller: Caller, found: DrawView, *, status: int = 200, faults: Sequence[Text] = ()
+    request: Request, caller: Caller, view: DrawView, *, status: int = 200, faults: Sequence[Text] = ()
 ) -> Response:
-    shown = found.draw.revealed_at is not None
-    last = {one.class_id: one for one in found.draw.findings}
+    revealed = view.draw.revealed_at is not None
+    last = {one.class_id: one for one in view.draw.findings}
     return render(
         request,
         "spot_checks/draw.html.j2",
         caller,
         status,
-        book=found,
-        rows=rows_of(found.sheet) if shown else [],
-        own=found.own(inspector_id_of(caller)),
+        view=view,
+        rows=rows_of(view.sheet) if revealed else [],
+        own=view.sent_to(inspector_id_of(caller)),
         last=last,
-        held={one.class_id: one for one in found.draw.holds},
+        held={one.class_id: one for one in view.draw.holds},
         may_write=caller.may(Action.SPOT_CHECK_WRITE),
         faults=faults,
         SpotState=SpotState,

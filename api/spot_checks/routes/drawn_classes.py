@@ -6,7 +6,6 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
-from runtime.spot_checks.draw_lists import inspector_id_of
 from sqlalchemy import Connection
 
 from api.http.fields import Filter, Id
@@ -15,13 +14,22 @@ from api.http.pagination import Cursor, Limit, Page, page
 from api.http.service import Served
 from api.spot_checks.request_schemas import Finding, NewFinding, SecondSignature
 from api.spot_checks.routes.draws import Commitment, Reading, Writing
-from api.spot_checks.schemas import DrawnShape, FoundShape, SpotHoldShape, State, drawn, finding, held
+from api.spot_checks.schemas import (
+    DrawnShape,
+    FoundShape,
+    SpotHoldShape,
+    State,
+    drawn_classes,
+    finding_shape,
+    hold_shape,
+)
 from facts.errors import ConflictError, InputError
 from facts.refusals import refuse
 from facts.spot_check import SpotState
 from facts.verdict import Status
-from runtime.spot_checks.access import draw_view, spot_checks_of
-from runtime.spot_checks.signatures import finding_faults, lift_faults, lifter, second_faults
+from pipeline.spot_checks.refusals import finding_refusals, lift_refusals, second_refusals
+from runtime.spot_checks.access import draw_view, hold_ender, spot_checks_of
+from runtime.spot_checks.draw_lists import inspector_id_of
 
 router = APIRouter(prefix="/api/v1/spot-checks/{commitment}", tags=["spot checks"])
 Made = TypeVar("Made", bound=BaseModel)
@@ -42,7 +50,7 @@ def classes(
     """The drawn classes within reach; ``mine`` is the caller's worklist, ``state`` how far the check has come."""
     found = [
         one
-        for one in drawn(draw_view(service, caller, commitment), caller)
+        for one in drawn_classes(draw_view(service, caller, commitment), caller)
         if one.place > int(cursor or 0)
         and mine in {None, one.mine}
         and state in {None, one.state}
@@ -64,11 +72,11 @@ def findings(
     limit: Limit = 50,
 ) -> Page[FoundShape]:
     """Every finding with its signatures; a correction stands beside what it corrects."""
-    whole, start = draw_view(service, caller, commitment), int(cursor or 0)
-    ids = {one.drawn.id for _, one in whole.within(caller)}
+    view, start = draw_view(service, caller, commitment), int(cursor or 0)
+    ids = {one.drawn.id for _, one in view.within(caller)}
     found = [
-        finding(one)
-        for one in whole.draw.findings
+        finding_shape(one)
+        for one in view.draw.findings
         if one.class_id in ids
         and class_id in {None, one.class_id}
         and status in {None, one.status.value}
@@ -91,13 +99,14 @@ def sign(
     """The first signature, by one whom the lots sent; a correction is a new finding, and the earlier ones stay."""
 
     def work(connection: Connection) -> FoundShape:
-        found = draw_view(service, caller, commitment, connection)
-        refuse([*finding_faults(found, caller, place, sent.status, sent.text)])
-        class_id, said = found.assigned(place).drawn.id, (Status(sent.status), sent.text.strip())
-        made = spot_checks_of(service).sign(commitment, class_id, *said, inspector_id_of(caller), within=connection)
-        return finding(made)
+        drawn_class = draw_view(service, caller, commitment, connection).drawn_class(place)
+        signer, text = inspector_id_of(caller), sent.text.strip()
+        refuse([*finding_refusals(drawn_class, signer, sent.status, text)])
+        status, class_id = Status(sent.status), drawn_class.drawn.id
+        made = spot_checks_of(service).sign(commitment, class_id, status, text, signer, within=connection)
+        return finding_shape(made)
 
-    return run_once(request, service, caller, key, sent, _standing(work))
+    return run_once(request, service, caller, key, sent, _in_conflict(work))
 
 
 @router.post("/classes/{place}/second", response_model=FoundShape)
@@ -114,15 +123,16 @@ def second(
     words = "" if sent.agrees else sent.dissent.strip()
 
     def work(connection: Connection) -> FoundShape:
-        found = draw_view(service, caller, commitment, connection)
-        refuse([*second_faults(found, caller, place, agrees=sent.agrees, dissent=words)])
-        class_id, by = found.assigned(place).drawn.id, inspector_id_of(caller)
+        view, signer = draw_view(service, caller, commitment, connection), inspector_id_of(caller)
+        drawn_class = view.drawn_class(place)
+        refuse([*second_refusals(view.draw, drawn_class, signer, agrees=sent.agrees, dissent=words)])
+        class_id = drawn_class.drawn.id
         made = spot_checks_of(service).second(
-            commitment, class_id, by, agrees=sent.agrees, dissent=words, within=connection
+            commitment, class_id, signer, agrees=sent.agrees, dissent=words, within=connection
         )
-        return finding(made)
+        return finding_shape(made)
 
-    return run_once(request, service, caller, key, sent, _standing(work), 200)
+    return run_once(request, service, caller, key, sent, _in_conflict(work), 200)
 
 
 @router.post("/classes/{place}/release", response_model=SpotHoldShape)
@@ -134,25 +144,28 @@ def release(
     place: Id,
     key: IdempotencyKey = None,
 ) -> Response:
-    """The evidence need not be kept for this case any more; only once two people have signed."""
-    class_id, checks = draw_view(service, caller, commitment).assigned(place).drawn.id, spot_checks_of(service)
+    """Ends the hold on the evidence, which is possible once two people have signed."""
+    class_id = draw_view(service, caller, commitment).drawn_class(place).drawn.id
+    spot_checks, by = spot_checks_of(service), hold_ender(caller)
 
     def work(connection: Connection) -> SpotHoldShape:
-        refuse([*lift_faults(draw_view(service, caller, commitment, connection), place)])
-        return held(checks.lift(commitment, class_id, lifter(caller), connection))
+        refuse([*lift_refusals(draw_view(service, caller, commitment, connection).draw, class_id)])
+        return hold_shape(spot_checks.lift(commitment, class_id, by, connection))
 
-    answer = run_once(request, service, caller, key, None, _standing(work), 200)
-    checks.let_go(commitment, class_id, lifter(caller))  # repeated with the answer, should the first have been cut off
+    answer = run_once(request, service, caller, key, None, _in_conflict(work), 200)
+    spot_checks.release_evidence(
+        commitment, class_id, by
+    )  # repeated with the answer, should the first have been cut off
     return answer
 
 
-def _standing(work: Callable[[Connection], Made]) -> Callable[[Connection], Made]:
-    """Whoever signs at the same time is told apart by the register, and told so."""
+def _in_conflict(work: Callable[[Connection], Made]) -> Callable[[Connection], Made]:
+    """Where two sign at the same time the register refuses the later one; that is a conflict, not a wrong request."""
 
-    def careful(connection: Connection) -> Made:
+    def guarded(connection: Connection) -> Made:
         try:
             return work(connection)
         except InputError as error:
             raise ConflictError(str(error), "a step that the check's state allows", "read the class again") from error
 
-    return careful
+    return guarded

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
-from runtime.spot_checks.draw_lists import inspector_id, inspectors_of
 from sqlalchemy import Connection
 
 from api.http.auth import needs
@@ -19,6 +18,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.spot_checks.access import draw_view, draws_for, spot_checks_of
 from runtime.spot_checks.announcement import announce_draw, commitment_for, sheet_for
+from runtime.spot_checks.draw_lists import inspector_id, inspectors_of
 from storage.database.connection import reading
 from storage.spot_checks import register
 
@@ -51,10 +51,10 @@ def draws(
 @router.post("", status_code=201, response_model=MadeDraw)
 def commit(request: Request, service: Served, caller: Writing, sent: NewDraw, key: IdempotencyKey = None) -> Response:
     """Binds lists, rules and a secret nonce, and announces the commitment; nobody knows yet what will be drawn."""
-    bound = commitment_for(service, caller, sent.wish())
+    commitment = commitment_for(service, caller, sent.request())
 
     def work(connection: Connection) -> MadeDraw:
-        made = announce_draw(service, bound, connection)
+        made = announce_draw(service, commitment, connection)
         own = head(register.draw_of(connection, made.commitment)).model_dump()
         notes = [NoteShape(zh=one.zh, en=one.en) for one in made.notes]
         return MadeDraw(**own, classes=made.classes, inspectors=made.inspectors, notes=notes)
@@ -101,12 +101,13 @@ def reveal(
     """Draws by the committed nonce and the beacon; the evidence is held before anybody can read which classes it is."""
     if again := earlier_answer(request, service, caller, key, sent):
         return again
-    sheet, checks = sheet_for(service, draw_view(service, caller, commitment), sent.beacon), spot_checks_of(service)
-    checks.hold(sheet)
+    sheet = sheet_for(service, draw_view(service, caller, commitment), sent.beacon)
+    spot_checks = spot_checks_of(service)
+    spot_checks.hold(sheet)
 
     def work(connection: Connection) -> WholeDraw:
         try:
-            checks.reveal(sheet, connection)
+            spot_checks.reveal(sheet, connection)
         except InputError as error:
             raise ConflictError(str(error), "a draw that waits for its reveal", "read the draw again") from error
         return whole(draw_view(service, caller, commitment, connection), caller)

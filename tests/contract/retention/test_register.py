@@ -139,10 +139,10 @@ def test_a_whole_sweep_from_hold_to_certificate(database: Engine, tmp_path: Path
     clock = SetClock()
     office = Office(tmp_path, database, MemoryStore(clock), clock)
     due, held = (office.keep(name, use(name.decode(), class_end=date(2020, 1, 31))) for name in (b"due", b"held"))
-    placed, _ = orders.hold(office.desk, a_hold(Scope("held"), clock))
+    placed, _ = orders.hold(office.ports, a_hold(Scope("held"), clock))
     office.pass_time(timedelta(days=1))
     assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(due.number, SweepOutcome.DELETED)]
-    orders.release(office.desk, placed.id, "李科长")
+    orders.release(office.ports, placed.id, "李科长")
     assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(held.number, SweepOutcome.DELETED)]
     assert office.log.heads()[-1].size == office.log.size == 4
     assert office.log.audit().faults == ()

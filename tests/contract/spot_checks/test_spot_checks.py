@@ -33,40 +33,40 @@ class Clock:
         return START + timedelta(seconds=self.turn)
 
 
-class Held:
-    """A store of holds in memory."""
+class MemoryHolds:
+    """The port ``EvidenceHolds`` in memory."""
 
     def __init__(self) -> None:
-        self.holds: dict[tuple[str, str], str] = {}
+        self.by_case: dict[tuple[str, str], str] = {}
         self.refuses = False
 
     def place(self, class_id: str, case: str, reason: str, at: datetime) -> None:
         assert at.tzinfo
         if self.refuses:
             raise OSError("the store does not answer")
-        self.holds[class_id, case] = reason
+        self.by_case[class_id, case] = reason
 
     def lift(self, class_id: str, case: str, by: str, at: datetime) -> None:
         assert by
         assert at.tzinfo
-        self.holds.pop((class_id, case), None)
+        self.by_case.pop((class_id, case), None)
 
 
 @pytest.fixture
-def held() -> Held:
-    return Held()
+def holds() -> MemoryHolds:
+    return MemoryHolds()
 
 
 @pytest.fixture
-def checks(database: Engine, held: Held) -> SpotChecks:
-    return SpotChecks(database, EvidenceLog(database), Clock(), held)
+def spot_checks(database: Engine, holds: MemoryHolds) -> SpotChecks:
+    return SpotChecks(database, EvidenceLog(database), Clock(), holds)
 
 
 @pytest.fixture
-def drawn(checks: SpotChecks) -> dict[str, Any]:
+def drawn(spot_checks: SpotChecks) -> dict[str, Any]:
     own = sheet()
-    checks.announce(own)
-    checks.reveal(own)
+    spot_checks.announce(own)
+    spot_checks.reveal(own)
     return own
 
 
@@ -74,8 +74,10 @@ def leaves(engine: Engine) -> list[tuple[str, str, str]]:
     return [(one.leaf.kind.value, one.leaf.subject, one.leaf.note) for one in EvidenceLog(engine).leaves()]
 
 
-def test_a_draw_comes_back_as_it_was_published(checks: SpotChecks, drawn: dict[str, Any], database: Engine) -> None:
-    found = checks.draw(drawn["commitment"])
+def test_a_draw_comes_back_as_it_was_published(
+    spot_checks: SpotChecks, drawn: dict[str, Any], database: Engine
+) -> None:
+    found = spot_checks.draw(drawn["commitment"])
     assert [(one.drawn.id, list(one.inspectors)) for one in found.assigned] == [
         (entry["class"], entry["inspectors"]) for entry in drawn["drawn"]
     ]
@@ -87,129 +89,131 @@ def test_a_draw_comes_back_as_it_was_published(checks: SpotChecks, drawn: dict[s
         assert {name for _, name in worklist(connection, who)} == mine
 
 
-def test_an_announced_draw_that_is_never_revealed_stays_visible(checks: SpotChecks) -> None:
+def test_an_announced_draw_that_is_never_revealed_stays_visible(spot_checks: SpotChecks) -> None:
     own = sheet()
-    checks.announce(own)
-    (found,) = checks.draws()
+    spot_checks.announce(own)
+    (found,) = spot_checks.draws()
     assert (found.commitment, found.revealed_at, found.assigned) == (own["commitment"], None, ())
 
 
 def test_a_draw_is_announced_once_and_revealed_once(
-    checks: SpotChecks, drawn: dict[str, Any], database: Engine
+    spot_checks: SpotChecks, drawn: dict[str, Any], database: Engine
 ) -> None:
     before = leaves(database)
     with pytest.raises(InputError, match="a second time"):
-        checks.announce(drawn)
+        spot_checks.announce(drawn)
     other = sheet(beacon="01 01")
     with pytest.raises(InputError, match="revealed once"):
-        checks.reveal(other)
-    assert checks.reveal(drawn).commitment == drawn["commitment"]  # whoever was killed may say the same again
+        spot_checks.reveal(other)
+    assert spot_checks.reveal(drawn).commitment == drawn["commitment"]  # whoever was killed may say the same again
     assert leaves(database) == before
 
 
-def test_a_reveal_without_its_announcement_is_refused(checks: SpotChecks) -> None:
+def test_a_reveal_without_its_announcement_is_refused(spot_checks: SpotChecks) -> None:
     with pytest.raises(InputError, match="announced before it is revealed"):
-        checks.reveal(sheet())
+        spot_checks.reveal(sheet())
 
 
-def test_no_class_is_known_as_drawn_before_its_evidence_is_held(checks: SpotChecks, held: Held) -> None:
+def test_no_class_is_known_as_drawn_before_its_evidence_is_held(spot_checks: SpotChecks, holds: MemoryHolds) -> None:
     own = sheet()
-    checks.announce(own)
-    held.refuses = True
+    spot_checks.announce(own)
+    holds.refuses = True
     with pytest.raises(OSError, match="does not answer"):
-        checks.reveal(own)
-    assert checks.draw(own["commitment"]).revealed_at is None
-    held.refuses = False
-    checks.reveal(own)
-    assert held.holds == {(entry["class"], case_of(own)): HOLD_REASON for entry in own["drawn"]}
+        spot_checks.reveal(own)
+    assert spot_checks.draw(own["commitment"]).revealed_at is None
+    holds.refuses = False
+    spot_checks.reveal(own)
+    assert holds.by_case == {(entry["class"], case_of(own)): HOLD_REASON for entry in own["drawn"]}
 
 
-def test_a_finding_needs_two_people_whom_the_lots_sent(checks: SpotChecks, drawn: dict[str, Any]) -> None:
+def test_a_finding_needs_two_people_whom_the_lots_sent(spot_checks: SpotChecks, drawn: dict[str, Any]) -> None:
     name, entry = drawn["commitment"], drawn["drawn"][0]
     one, two = entry["inspectors"]
     stranger = next(who["id"] for who in drawn["inspectors"] if who["id"] not in entry["inspectors"])
     with pytest.raises(InputError, match="expected one whom the lots sent"):
-        checks.sign(name, entry["class"], Status.PASS, "在岗 12 人", stranger)
+        spot_checks.sign(name, entry["class"], Status.PASS, "在岗 12 人", stranger)
     with pytest.raises(InputError, match="expected one that the draw chose"):
-        checks.sign(name, "B999", Status.PASS, "在岗 12 人", one)
+        spot_checks.sign(name, "B999", Status.PASS, "在岗 12 人", one)
     with pytest.raises(InputError, match="expected what was seen"):
-        checks.sign(name, entry["class"], Status.PASS, "  ", one)
+        spot_checks.sign(name, entry["class"], Status.PASS, "  ", one)
     with pytest.raises(InputError, match="no finding yet"):
-        checks.second(name, entry["class"], two, agrees=True)
+        spot_checks.second(name, entry["class"], two, agrees=True)
     ref = EvidenceRef("录像/a.mp4", Digest.of(b"x"), 12.5, "门口")
-    checks.sign(name, entry["class"], Status.FAIL, "教室无人", one, (ref,))
+    spot_checks.sign(name, entry["class"], Status.FAIL, "教室无人", one, (ref,))
     with pytest.raises(InputError, match="expected another person"):
-        checks.second(name, entry["class"], one, agrees=True)
+        spot_checks.second(name, entry["class"], one, agrees=True)
     with pytest.raises(InputError, match="expected one whom the lots sent"):
-        checks.second(name, entry["class"], stranger, agrees=True)
-    checks.second(name, entry["class"], two, agrees=True)
-    (kept,) = checks.draw(name).findings
+        spot_checks.second(name, entry["class"], stranger, agrees=True)
+    spot_checks.second(name, entry["class"], two, agrees=True)
+    (kept,) = spot_checks.draw(name).findings
     assert (kept.state, kept.status, kept.evidence) == (SpotState.CONFIRMED, Status.FAIL, (ref,))
     with pytest.raises(InputError, match="confirmed already"):
-        checks.second(name, entry["class"], two, agrees=True)
+        spot_checks.second(name, entry["class"], two, agrees=True)
 
 
-def test_a_contested_finding_and_its_correction_both_stay(checks: SpotChecks, drawn: dict[str, Any]) -> None:
+def test_a_contested_finding_and_its_correction_both_stay(spot_checks: SpotChecks, drawn: dict[str, Any]) -> None:
     name, entry = drawn["commitment"], drawn["drawn"][0]
     one, two = entry["inspectors"]
-    checks.sign(name, entry["class"], Status.FAIL, "教室无人", one)
+    spot_checks.sign(name, entry["class"], Status.FAIL, "教室无人", one)
     with pytest.raises(InputError, match="dissent without a reason"):
-        checks.second(name, entry["class"], two, agrees=False)
-    checks.second(name, entry["class"], two, agrees=False, dissent="课在隔壁教室")
-    checks.sign(name, entry["class"], Status.PASS, "在 202 教室，12 人", two)
-    checks.second(name, entry["class"], one, agrees=True)
-    assert [(kept.round, kept.state, kept.status) for kept in checks.draw(name).findings] == [
+        spot_checks.second(name, entry["class"], two, agrees=False)
+    spot_checks.second(name, entry["class"], two, agrees=False, dissent="课在隔壁教室")
+    spot_checks.sign(name, entry["class"], Status.PASS, "在 202 教室，12 人", two)
+    spot_checks.second(name, entry["class"], one, agrees=True)
+    assert [(kept.round, kept.state, kept.status) for kept in spot_checks.draw(name).findings] == [
         (0, SpotState.CONTESTED, Status.FAIL),
         (1, SpotState.CONFIRMED, Status.PASS),
     ]
 
 
-def test_a_hold_ends_only_after_two_signatures(checks: SpotChecks, drawn: dict[str, Any], held: Held) -> None:
+def test_a_hold_ends_only_after_two_signatures(
+    spot_checks: SpotChecks, drawn: dict[str, Any], holds: MemoryHolds
+) -> None:
     name, entry = drawn["commitment"], drawn["drawn"][0]
     one, two = entry["inspectors"]
-    for act in (lambda: None, lambda: checks.sign(name, entry["class"], Status.PASS, "好", one)):
+    for act in (lambda: None, lambda: spot_checks.sign(name, entry["class"], Status.PASS, "好", one)):
         act()
         with pytest.raises(InputError, match="expected one with two signatures; the evidence stays"):
-            checks.lift(name, entry["class"], one)
-    checks.second(name, entry["class"], two, agrees=True)
-    checks.lift(name, entry["class"], one)
-    assert (entry["class"], case_of(drawn)) not in held.holds
-    assert len(held.holds) == len(drawn["drawn"]) - 1
-    lifted = {hold.class_id: hold.lifted_by for hold in checks.draw(name).holds if hold.lifted_at}
+            spot_checks.lift(name, entry["class"], one)
+    spot_checks.second(name, entry["class"], two, agrees=True)
+    spot_checks.lift(name, entry["class"], one)
+    assert (entry["class"], case_of(drawn)) not in holds.by_case
+    assert len(holds.by_case) == len(drawn["drawn"]) - 1
+    lifted = {hold.class_id: hold.lifted_by for hold in spot_checks.draw(name).holds if hold.lifted_at}
     assert lifted == {entry["class"]: one}
     with pytest.raises(InputError, match="got none in force"):
-        checks.lift(name, entry["class"], one)
+        spot_checks.lift(name, entry["class"], one)
 
 
 def test_two_who_sign_at_once_leave_one_signature_and_one_leaf(
-    checks: SpotChecks, drawn: dict[str, Any], database: Engine
+    spot_checks: SpotChecks, drawn: dict[str, Any], database: Engine
 ) -> None:
     name, entry = drawn["commitment"], drawn["drawn"][0]
 
     def signing(who: str) -> str:
         try:
-            return checks.sign(name, entry["class"], Status.PASS, "好", who).first.by
+            return spot_checks.sign(name, entry["class"], Status.PASS, "好", who).first.by
         except InputError as error:
             return str(error)
 
     with ThreadPoolExecutor(4) as pool:
         told = list(pool.map(signing, [*entry["inspectors"]] * 2))
-    found = checks.draw(name).findings
+    found = spot_checks.draw(name).findings
     assert [one.round for one in found] == list(range(len(found)))  # nobody's finding replaced another's
     assert sum(one in entry["inspectors"] for one in told) == len(found) >= 1
     assert sum(kind == "spot_check" for kind, _, _ in leaves(database)) == len(found)
 
 
 def test_every_step_is_a_leaf_and_a_refused_step_is_none(
-    checks: SpotChecks, drawn: dict[str, Any], database: Engine
+    spot_checks: SpotChecks, drawn: dict[str, Any], database: Engine
 ) -> None:
     name, entry = drawn["commitment"], drawn["drawn"][0]
     one, two = entry["inspectors"]
-    checks.sign(name, entry["class"], Status.PASS, "好", one)
+    spot_checks.sign(name, entry["class"], Status.PASS, "好", one)
     with pytest.raises(InputError):
-        checks.second(name, entry["class"], one, agrees=True)
-    checks.second(name, entry["class"], two, agrees=True)
-    checks.lift(name, entry["class"], two)
+        spot_checks.second(name, entry["class"], one, agrees=True)
+    spot_checks.second(name, entry["class"], two, agrees=True)
+    spot_checks.lift(name, entry["class"], two)
     subject = f"{case_of(drawn)} {entry['class']}"
     assert leaves(database) == [
         ("draw", case_of(drawn), "commit"),
@@ -221,10 +225,12 @@ def test_every_step_is_a_leaf_and_a_refused_step_is_none(
     EvidenceLog(database).verify()
 
 
-def test_a_finding_before_the_reveal_or_a_round_twice_is_refused(checks: SpotChecks, drawn: dict[str, Any]) -> None:
+def test_a_finding_before_the_reveal_or_a_round_twice_is_refused(
+    spot_checks: SpotChecks, drawn: dict[str, Any]
+) -> None:
     name, entry = drawn["commitment"], drawn["drawn"][0]
-    kept = checks.sign(name, entry["class"], Status.PASS, "好", entry["inspectors"][0])
-    found = checks.draw(name)
+    kept = spot_checks.sign(name, entry["class"], Status.PASS, "好", entry["inspectors"][0])
+    found = spot_checks.draw(name)
     with pytest.raises(InputError, match="got round 0, expected 1"):
         first_signed(found, replace(kept))
     early = replace(kept, round=1, first=replace(kept.first, at=START))

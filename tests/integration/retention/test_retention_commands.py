@@ -68,9 +68,9 @@ def test_sealing_into_a_store_registers_every_original_with_its_duty(place: Plac
     assert isinstance(rows, list)
     assert {row["sha256"] for row in rows} == {one.key for one in LocalStore(Path(place.url), now).list()}
     assert {row["stage"] for row in rows} == {"kept"}
-    assert {datetime.fromisoformat(row["keep_until"]) for row in rows} == {made.keeping.until}
-    assert made.keeping.until.astimezone(UTC) == datetime(2028, 4, 8, 16, tzinfo=UTC)
-    assert all(datetime.fromisoformat(row["retain_until"]) >= made.keeping.until for row in rows)
+    assert {datetime.fromisoformat(row["keep_until"]) for row in rows} == {made.retention_period.until}
+    assert made.retention_period.until.astimezone(UTC) == datetime(2028, 4, 8, 16, tzinfo=UTC)
+    assert all(datetime.fromisoformat(row["retain_until"]) >= made.retention_period.until for row in rows)
     text = place.run("retention", "due", "--within", "900d")[1]
     assert "即将到期" in text
     assert "xueshi retention hold" in text

@@ -34,7 +34,7 @@ def test_the_server_deletes_what_is_due_and_keeps_what_is_held_or_locked_longer_
         office.keep(name, use(name.decode(), class_end=ended), retain) for name in (b"due", b"held", b"longer")
     )
     kept.store.extend(Ref(longer.digest, longer.version_id), kept.clock() + timedelta(seconds=60))
-    placed, done = orders.hold(office.desk, a_hold(Scope("held"), office.clock))
+    placed, done = orders.hold(office.ports, a_hold(Scope("held"), office.clock))
     assert [one.refusal for one in done] == [""]
     assert placed.label in kept.store.stat(Ref(held.digest, held.version_id)).holds
     assert office.sweep() == []
@@ -48,7 +48,7 @@ def test_the_server_deletes_what_is_due_and_keeps_what_is_held_or_locked_longer_
     assert (signed, said["enforcement"], said["version_id"]) == (True, "s3-compliance", due.version_id)
     assert "kept until" in swept[longer.number].reason
     assert {stored.key for stored in kept.store.list()} == {held.digest.sha256, longer.digest.sha256}
-    orders.release(office.desk, placed.id, "李科长")
+    orders.release(office.ports, placed.id, "李科长")
     assert [one.outcome for one in office.sweep() if one.kept.number == held.number] == [SweepOutcome.DELETED]
     again = office.keep(b"due", use("due again", class_end=ended), retain)
     assert again.version_id != due.version_id

@@ -90,27 +90,27 @@ def test_findings_take_two_people_and_the_hold_ends_only_then(served: Running) -
         path = announced(wang)
         revealed(wang, path)
         people = {"wang": wang, "li": li, "zhao": zhao}
-        spot = f"{path}/1"
-        sent = [name for name in people if "作出结论" in people[name].get(spot).text]
+        drawn_class = f"{path}/1"
+        sent = [name for name in people if "作出结论" in people[name].get(drawn_class).text]
         assert len(sent) == 2
         one, two = (people[name] for name in sent)
         stranger = next(people[name] for name in people if name not in sent)
         words = {"status": "UNPROVEN", "text": "到场时摄像机被移动，已请机构说明"}
-        assert "只有抽签派往此班" in stranger.post(f"{spot}/finding", data=words).text
-        assert "请写明所见" in one.post(f"{spot}/finding", data={"status": "PASS", "text": " "}).text
-        assert "两人签字确认后" in one.post(f"{spot}/lift").text
-        assert one.post(f"{spot}/finding", data=words).status_code == 303
-        assert "复签须由另一人作出" in one.post(f"{spot}/second", data={"agrees": "yes"}).text
+        assert "只有抽签派往此班" in stranger.post(f"{drawn_class}/finding", data=words).text
+        assert "请写明所见" in one.post(f"{drawn_class}/finding", data={"status": "PASS", "text": " "}).text
+        assert "两人签字确认后" in one.post(f"{drawn_class}/lift").text
+        assert one.post(f"{drawn_class}/finding", data=words).status_code == 303
+        assert "复签须由另一人作出" in one.post(f"{drawn_class}/second", data={"agrees": "yes"}).text
         assert "份核查结论待您复签" in two.get("/").text
-        assert "写明不同意的理由" in two.post(f"{spot}/second", data={"agrees": "no"}).text
-        assert two.post(f"{spot}/second", data={"agrees": "no", "dissent": "时间有误"}).status_code == 303
-        assert "须更正" in one.get(spot).text
-        assert one.post(f"{spot}/finding", data=words | {"text": "更正：上午九点"}).status_code == 303
-        assert two.post(f"{spot}/second", data={"agrees": "yes"}).status_code == 303
-        page = two.get(spot).text
+        assert "写明不同意的理由" in two.post(f"{drawn_class}/second", data={"agrees": "no"}).text
+        assert two.post(f"{drawn_class}/second", data={"agrees": "no", "dissent": "时间有误"}).status_code == 303
+        assert "须更正" in one.get(drawn_class).text
+        assert one.post(f"{drawn_class}/finding", data=words | {"text": "更正：上午九点"}).status_code == 303
+        assert two.post(f"{drawn_class}/second", data={"agrees": "yes"}).status_code == 303
+        page = two.get(drawn_class).text
         assert page.count('<article class="doubt">') == 2
-        assert two.post(f"{spot}/lift").status_code == 303
-        assert "已解除" in two.get(spot).text
+        assert two.post(f"{drawn_class}/lift").status_code == 303
+        assert "已解除" in two.get(drawn_class).text
     kinds = [entry.leaf.kind for entry in served.service.log.leaves()]
     assert kinds.count(LeafKind.SPOT_CHECK) == 4
     assert kinds.count(LeafKind.DRAW) == 2

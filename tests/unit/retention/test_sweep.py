@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from runtime.retention.hold_record import new_hold
-from runtime.retention.vault import StoreVault
 
 from facts.errors import InputError, SetupError
 from facts.retention import Category, DeletionState, RetentionEntry, Scope
@@ -17,7 +15,8 @@ from pipeline.retention import orders
 from pipeline.retention.deadlines import GRACE, RetentionStage, due_list, scope_of
 from pipeline.retention.sweep import SweepOutcome, sweep
 from runtime.retention.certificates import check_certificate
-from runtime.retention.command import EMBEDDING, PREVIEW, keep_derived
+from runtime.retention.hold_record import new_hold
+from runtime.retention.vault import StoreVault
 from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
@@ -76,7 +75,7 @@ def test_a_hold_that_comes_while_a_sweep_is_under_way_still_protects_what_is_lef
     for data in (b"the first", b"the second"):
         office.keep(data, use())
     later(office)
-    going = sweep(office.desk)
+    going = sweep(office.ports)
     assert next(going).outcome is SweepOutcome.DELETED
     office.register.place(
         a_hold(Scope("JZ-2024-02"), office.clock)
@@ -146,13 +145,13 @@ def test_a_hold_keeps_what_it_covers_in_the_register_and_in_the_store_until_it_i
 ) -> None:
     kept = office.keep(b"a class hour", use(day=date(2024, 2, 7)))
     other = office.keep(b"another class", use("JZ-2024-03", day=date(2024, 2, 8)))
-    placed, done = orders.hold(office.desk, a_hold(scope, office.clock))
+    placed, done = orders.hold(office.ports, a_hold(scope, office.clock))
     assert [one.kept.number for one in done] == [kept.number]
     assert office.store.stat(Ref(kept.digest)).holds == (placed.label,)
     later(office, DUE + GRACE)
     assert stage(office, kept) is RetentionStage.HELD
     assert [one.kept.number for one in office.sweep()] == [other.number]
-    orders.release(office.desk, placed.id, "李科长")
+    orders.release(office.ports, placed.id, "李科长")
     assert office.store.stat(Ref(kept.digest)).holds == ()
     assert [one.outcome for one in office.sweep()] == [SweepOutcome.DELETED]
     notes = [entry.leaf.note.split()[0] for entry in office.log.leaves() if entry.leaf.note]
@@ -161,16 +160,16 @@ def test_a_hold_keeps_what_it_covers_in_the_register_and_in_the_store_until_it_i
 
 def test_one_of_two_holds_still_holds_and_the_same_order_twice_is_one_hold(office: Office) -> None:
     kept = office.keep(b"a class hour", use())
-    first, _ = orders.hold(office.desk, a_hold(Scope("JZ-2024-02"), office.clock))
-    again, _ = orders.hold(office.desk, a_hold(Scope("JZ-2024-02"), office.clock))
-    second, _ = orders.hold(office.desk, a_hold(Scope(sha256=kept.digest.sha256), office.clock, "抽查 7"))
+    first, _ = orders.hold(office.ports, a_hold(Scope("JZ-2024-02"), office.clock))
+    again, _ = orders.hold(office.ports, a_hold(Scope("JZ-2024-02"), office.clock))
+    second, _ = orders.hold(office.ports, a_hold(Scope(sha256=kept.digest.sha256), office.clock, "抽查 7"))
     assert first.id == again.id
-    orders.release(office.desk, first.id, "李科长")
+    orders.release(office.ports, first.id, "李科长")
     assert office.store.stat(Ref(kept.digest)).holds == (second.label,)
     later(office)
     assert stage(office, kept) is RetentionStage.HELD
     with pytest.raises(InputError, match=f"expected one of them \\({second.id}\\)"):
-        orders.release(office.desk, first.id, "李科长")
+        orders.release(office.ports, first.id, "李科长")
 
 
 def test_a_hold_that_somebody_set_in_the_store_itself_is_respected_and_told(office: Office) -> None:
@@ -198,12 +197,12 @@ def test_a_store_that_locks_longer_than_the_duty_is_waited_for(office: Office) -
 
 def test_the_payout_moves_the_base_and_locks_the_store_for_as_long(office: Office) -> None:
     kept = office.keep(b"a class hour", use(), retain=LONG)
-    (done,) = orders.pay(office.desk, Scope("JZ-2024-02"), date(2024, 8, 20))
+    (done,) = orders.pay(office.ports, Scope("JZ-2024-02"), date(2024, 8, 20))
     assert done.refusal == ""
     assert done.kept.keep_until == datetime(2026, 8, 20, 16, tzinfo=UTC)
     assert done.kept.uses[0].base == date(2024, 8, 20)
     assert office.store.stat(Ref(kept.digest)).retain_until == done.kept.keep_until == done.kept.retain_until
-    orders.pay(office.desk, Scope("JZ-2024-02"), date(2024, 3, 1))
+    orders.pay(office.ports, Scope("JZ-2024-02"), date(2024, 3, 1))
     assert office.register.one(kept.number).keep_until == done.kept.keep_until
     later(office)
     assert office.sweep() == []
@@ -212,7 +211,7 @@ def test_the_payout_moves_the_base_and_locks_the_store_for_as_long(office: Offic
 def test_an_order_to_keep_longer_binds_only_what_it_names(office: Office) -> None:
     kept, other = office.keep(b"one", use(), LONG), office.keep(b"two", use("JZ-2024-03"), LONG)
     until = datetime(2030, 12, 31, 16, tzinfo=UTC)
-    orders.keep_longer(office.desk, Scope("JZ-2024-02"), until, "审计要求")
+    orders.keep_longer(office.ports, Scope("JZ-2024-02"), until, "审计要求")
     assert office.register.one(kept.number).keep_until == until
     assert office.register.one(kept.number).binding.rule == "审计要求"
     assert office.register.one(other.number).keep_until == other.keep_until
@@ -228,31 +227,12 @@ def test_an_object_that_vanished_from_its_store_is_told_and_never_certified(offi
     assert office.register.deleted() == ()
 
 
-def test_derived_data_goes_at_its_own_early_end_and_never_outlives_its_source(office: Office) -> None:
-    source = office.keep(b"a class hour", use(), LONG)
-    preview, embedding = (
-        keep_derived(office.register, office.store, source, io.BytesIO(name.label.encode()), name, office.clock())
-        for name in (PREVIEW, EMBEDDING)
-    )
-    assert (preview.derived, preview.uses[0].source) == (True, source.digest)
-    later(office, office.clock() + timedelta(days=7))
-    assert [one.kept.number for one in office.sweep()] == [embedding.number]
-    later(office, office.clock() + timedelta(days=23))
-    assert [one.kept.number for one in office.sweep()] == [preview.number]
-    assert office.has(source)
-    later(office, DUE - timedelta(days=3))
-    late = keep_derived(office.register, office.store, source, io.BytesIO(b"late"), PREVIEW, office.clock())
-    assert late.keep_until == source.keep_until
-    later(office)
-    assert [one.kept.number for one in office.sweep()] == [late.number, source.number]
-
-
 def test_a_sweep_that_died_between_its_word_and_the_deed_asks_again_before_it_goes_on(office: Office) -> None:
     kept, other = office.keep(b"one", use()), office.keep(b"two", use("JZ-2024-03"))
     later(office)
     for one in (kept, other):
         office.register.begin(one.number, office.clock())
-    orders.hold(office.desk, a_hold(Scope(sha256=kept.digest.sha256), office.clock))
+    orders.hold(office.ports, a_hold(Scope(sha256=kept.digest.sha256), office.clock))
     outcomes = {one.kept.number: one.outcome for one in office.sweep()}
     assert outcomes == {kept.number: SweepOutcome.PROTECTED, other.number: SweepOutcome.DELETED}
     assert (office.has(kept), office.has(other)) == (True, False)
@@ -276,11 +256,11 @@ def test_locks_and_holds_that_were_ordered_only_half_are_caught_up_with(office: 
     kept = office.keep(b"a class hour", use(), retain=timedelta(days=1))
     hold = a_hold(Scope("JZ-2024-02"), office.clock)
     office.register.place(hold)  # and then the program was killed
-    assert [one.refusal for one in orders.catch_up(office.desk)] == [""]
+    assert [one.refusal for one in orders.catch_up(office.ports)] == [""]
     found = office.store.stat(Ref(kept.digest))
     assert (found.retain_until, found.holds) == (kept.keep_until, (hold.label,))
     assert office.register.holds()[0].settled
-    assert list(orders.catch_up(office.desk)) == []
+    assert list(orders.catch_up(office.ports)) == []
 
 
 def test_a_disk_that_is_not_mounted_is_no_empty_store(tmp_path: Path) -> None:

@@ -1,0 +1,33 @@
+"""What is asked of a sealing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from runtime.evidence_log.time_stamps import NO_AUTHORITY, Authority
+from runtime.platform.clock import now
+from runtime.verification.class_folder import REPORT_FOLDER
+from runtime.verification.command import VerificationRequest
+
+PACKAGES = "证据包"
+
+
+@dataclass(frozen=True, slots=True)
+class SealRequest:
+    """What the caller asked for, beside what is asked of a verification."""
+
+    verify: VerificationRequest
+    store_url: str = ""
+    key: Path | None = None
+    identified: bool = False
+    without_originals: bool = False
+    home: Path = Path()
+    db: str = ""
+    authority: Authority = NO_AUTHORITY
+    clock: Callable[[], datetime] = now
+
+    @property
+    def out_folder(self) -> Path:
+        """Where the packages go: where no later verification takes them for evidence."""
+        return self.verify.out or self.verify.folder / REPORT_FOLDER / PACKAGES
