@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from demo.identity import Identity
+from demo.identity import SampleIdentity
 from facts.check_in import CheckIn
 from facts.course import ClassHour, HourKind
 from facts.errors import InputError
@@ -38,14 +38,14 @@ class Traps:
     spaced_names: bool = False
 
 
-def write_roster(path: Path, people: Sequence[Identity], traps: Traps = Traps(), group: str = "重点群体") -> None:
+def write_roster(path: Path, people: Sequence[SampleIdentity], traps: Traps = Traps(), group: str = "重点群体") -> None:
     """花名册: one line per trainee; ``.csv`` is written as GB18030, as old office programs do."""
     head: Row = ["序号", "姓名", "性别", "身份证号码", "手机号", "人员类别", "工种", "等级", "请假", "备注"]
     rows = [_roster_row(number, person, traps, group) for number, person in enumerate(people, start=1)]
     _save(path, "花名册", "职业技能培训学员花名册", head, rows, traps)
 
 
-def _roster_row(number: int, person: Identity, traps: Traps, group: str) -> Row:
+def _roster_row(number: int, person: SampleIdentity, traps: Traps, group: str) -> Row:
     name = f"{person.name[0]}　{person.name[1:]}" if traps.spaced_names else person.name
     digits = person.id_number.digits
     rounded = traps.rounded_ids and digits.isdigit()

@@ -5,15 +5,30 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from demo.events import Black, Blur, Bow, Cover, Cut, Event, Freeze, Hole, Jacket, Leave, Rise, Stretch, Turn, TurnAway
-from demo.layout import Layout
+from demo.events import (
+    Black,
+    Blur,
+    Bow,
+    Cover,
+    Cut,
+    Event,
+    Freeze,
+    Hole,
+    Jacket,
+    Leave,
+    Rise,
+    TimedEvent,
+    Turn,
+    TurnAway,
+)
+from demo.layout import SeatLayout
 from demo.motion import Glances
 from facts.errors import InputError
 from facts.footage import LapseKind
 from facts.span import SHANGHAI, Span
 
 _BENCH_GLANCES = 0.35
-_LAPSE_KINDS: dict[type[Stretch], LapseKind] = {
+_LAPSE_KINDS: dict[type[TimedEvent], LapseKind] = {
     Cover: LapseKind.COVERED,
     Black: LapseKind.BLACK,
     Blur: LapseKind.BLURRED,
@@ -190,7 +205,7 @@ class Scenario:
         for lens in self.lenses:
             shown = self.shows(lens)
             if seat in shown:
-                place = Layout(len(shown), self.rows).behind(shown.index(seat))
+                place = SeatLayout(len(shown), self.rows).behind(shown.index(seat))
                 return None if place is None else shown[place]
         return None
 
@@ -234,7 +249,7 @@ class Scenario:
         )  # fmt: skip
 
     def _spans(self, camera: str, *, live: bool) -> tuple[Span, ...]:
-        stops: tuple[type[Stretch], ...] = (Hole, *_LAPSE_KINDS) if live else (Hole,)
+        stops: tuple[type[TimedEvent], ...] = (Hole, *_LAPSE_KINDS) if live else (Hole,)
         breaks = [e for e in self.events if isinstance(e, stops) and e.camera in ("", camera)]
         ends = sorted(
             {0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)}

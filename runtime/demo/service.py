@@ -7,14 +7,14 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from demo.claim import FILE, ClaimStory, write_claim
-from demo.dossier import Manifest
+from demo.dossier import SampleManifest
 from demo.identity import identities
 from facts.doubt_case import Deed, DoubtEvent
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
 from pipeline.accounts.rights import Role
 from runtime.claims.doubt_book import doubt_book
 from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_upload
-from runtime.demo.classes import Classes
+from runtime.demo.classes import SampleClasses
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings
 from runtime.spot_checks.draw_folder import announce, bind, secret_folder, sheet_from
@@ -48,7 +48,7 @@ class Filler:
     def claim(self, aside: Path, class_code: str, seed: int) -> None:
         """One claim that asks for more than was held, screened, with a doubt that its institution explained."""
         owner = self._owner(class_code)
-        manifest = replace(Manifest(), class_id=class_code)
+        manifest = replace(SampleManifest(), class_id=class_code)
         write_claim(aside / FILE, identities(24, seed), ClaimStory(manifest))
         given = ClaimUpload(aside / FILE, FILE, owner.institution_id, self._key("clerk"), self.clock())
         read = read_upload(given, self.settings)
@@ -113,7 +113,7 @@ def fill(
         fresh = filler.empty(code)
         logins = filler.people(made.report.training_class.institution.name)
         if fresh:
-            Classes(settings, engine, clock).sample(made, folder)
+            SampleClasses(settings, engine, clock).sample(made, folder)
             filler.claim(aside, code, seed)
             filler.spot_check()
         return logins

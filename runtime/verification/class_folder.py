@@ -15,7 +15,7 @@ from ingest.recordings.search import digest_file, find_recordings
 from ingest.tables.search import ColumnQuestion, Tables, read_tables
 from pipeline.verification.report import ClassInputs
 from runtime.platform.cache import Cache, file_key
-from runtime.platform.process_pool import Crew
+from runtime.platform.process_pool import ProcessPool
 
 REPORT_FOLDER = "核验报告"
 
@@ -110,7 +110,7 @@ def with_digests(
 ) -> ClassFolder:
     """The same folder with the digest of every file that can be read."""
     tasks = [HashTask(_where(folder, file), file.path, cache) for file in folder.inputs.files]
-    crew: Crew[HashTask, Digest | None] = Crew(digest_of_task, _no_digest, workers)
+    crew: ProcessPool[HashTask, Digest | None] = ProcessPool(digest_of_task, _no_digest, workers)
     found: dict[str, Digest | None] = {}
     for task, digest in crew.run(tasks):
         found[task.name] = digest

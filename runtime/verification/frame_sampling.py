@@ -18,7 +18,7 @@ from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import LookJob, LookResult
 from runtime.platform.cache import Cache
-from runtime.platform.process_pool import Crew
+from runtime.platform.process_pool import ProcessPool
 from vision.cards import read_card
 from vision.centerface import centerface
 from vision.detector import HeadDetector
@@ -158,7 +158,7 @@ class PoolLooker:
     def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
-        crew = Crew(sample_stretch, nothing_seen, self.workers)
+        crew = ProcessPool(sample_stretch, nothing_seen, self.workers)
         for task, result in crew.run([self._task(job) for job in order]):
             for at, jpeg in result.pictures.items():
                 self.pictures[task.job.camera_id, at] = jpeg
