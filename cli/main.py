@@ -1,14 +1,13 @@
-import os
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
 
 from cli.commands import Rooms
 from facts.errors import FaultsError, InputError, InternalError, RulebookError, SetupError, XueshiError
+from runtime.platform.environment import environment
 
 BAD_INPUT, MISSING_SETUP, DEFECT = 2, 69, 70  # the last two as in sysexits.h
 
@@ -26,10 +25,9 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        try:
-            typer.echo(f"xueshi {version('xueshi')}")
-        except PackageNotFoundError:
-            typer.echo("xueshi (not installed)")
+        from runtime.platform.version import TOOL  # noqa: PLC0415 - reading the metadata takes a tenth of a start
+
+        typer.echo(TOOL)
         raise typer.Exit
 
 
@@ -48,7 +46,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
         _say(error)
         sys.exit(_code(error))
     except Exception as error:  # noqa: BLE001 - the last stop: a defect ends in one line and its own exit code
-        if os.environ.get("XUESHI_DEBUG"):
+        if environment().get("XUESHI_DEBUG"):
             traceback.print_exc()
         hint = "set XUESHI_DEBUG=1 for details"
         sys.stderr.write(f"内部错误 internal error: {type(error).__name__}: {error}; {hint}\n")

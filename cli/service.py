@@ -1,4 +1,3 @@
-import os
 import socket
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from cli.terminal import Lang, LangOption
 from facts.errors import SetupError
 from runtime.accounts.bootstrap_link import set_up_link
 from runtime.platform.clock import now
+from runtime.platform.environment import change_environment, environment
 from runtime.platform.settings import settings_from
 from storage.database.schema import open_database
 
@@ -45,10 +45,10 @@ def serve(
         "XUESHI_HOME": str(place) if place else None,
         "XUESHI_WORKERS": str(workers),
     }
+    change_environment({name: value for name, value in given.items() if value})
     if database:
-        os.environ.pop("XUESHI_DB_FILE", None)
-    os.environ |= {name: value for name, value in given.items() if value}
-    settings = settings_from(os.environ)
+        change_environment({"XUESHI_DB_FILE": None})
+    settings = settings_from(environment())
     engine = open_database(settings.database)
     link = set_up_link(engine, settings, now())
     engine.dispose()

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from typer.core import TyperGroup
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.span import local
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.spot_checks.command import PUBLISHED, check_draw, commit_draw, draw_again, kept_draws, reveal_draw
 from storage.spot_checks.draw_verifier import BAD, NOTE, OK
@@ -53,7 +53,7 @@ def commit(
     as_json: JsonOption = False,
 ) -> None:
     """先公布：锁定名单、规则与秘密随机数 | publish first: bind lists, rules and a secret nonce."""
-    made = commit_draw(classes, inspectors, rules, out, home(os.environ), db)
+    made = commit_draw(classes, inspectors, rules, out, home(environment()), db)
     if as_json:
         print_json({"commitment": made.commitment, "published": str(made.published), "secret": str(made.secret)})
         return
@@ -82,7 +82,7 @@ def reveal(
     as_json: JsonOption = False,
 ) -> None:
     """后揭示：抽取班期与核查员，写出公示表与任务单 | reveal later: draw, and write the sheet and the worklists."""
-    made = reveal_draw(folder, beacon, home(os.environ), lang.value, db)
+    made = reveal_draw(folder, beacon, home(environment()), lang.value, db)
     if as_json:
         print_json(made.sheet)
         return
@@ -156,7 +156,7 @@ def check(
 @app.command("list", epilog=examples("xueshi draw list", "xueshi draw list --json"))
 def list_draws(db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
     """列出公布过的每一次抽查，未揭示的也在内 | every draw that was ever announced, also those never revealed."""
-    found, zh = kept_draws(home(os.environ), db), lang is Lang.ZH
+    found, zh = kept_draws(home(environment()), db), lang is Lang.ZH
     if as_json:
         names = ("commitment", "title", "committed_at", "revealed_at")
         print_json([{name: getattr(one, name) for name in names} for one in found])

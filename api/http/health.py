@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from api.http.auth import Open
 from api.http.service import Served
-from runtime.sealing.job import keyless
+from runtime.sealing.enqueue import keyless
 from storage.database.connection import reading
 from storage.database.schema import schema_of
 

@@ -30,7 +30,7 @@ from runtime.classes.unmasking import FACE, IDENTITY, refuse_unasked
 from runtime.evidence_log.log_event import note
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
-from runtime.sealing.job import ask_sealing
+from runtime.sealing.enqueue import ask_sealing
 from storage.database.connection import reading, writing
 from storage.database.sealing import PackageRow, packages
 from storage.database.tables.classes import CLASSES

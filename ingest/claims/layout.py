@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 
-from ingest.claims.form import HEADER, TABLES, Field, Table
-from ingest.claims.template import EXPLAINED, FILLED_IN, LISTS
+from ingest.claims.form import EXPLAINED, FILLED_IN, HEADER, LISTS, TABLES, Field, Table
 from ingest.tables.cells import Kind, Row, Sheet
 from ingest.tables.headers import header_key
 

@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -29,15 +28,15 @@ from report.claims.document import document
 from report.claims.page import claim_page
 from report.claims.schema import ClaimDocument
 from report.claims.source import ReadFile, Screened
-from report.claims.workbook import desk_workbook
 from runtime.claims.history_source import DeskHistory
 from runtime.claims.report_database import NONE_KEPT, read_database
 from runtime.claims.report_folder import read_folder
 from runtime.claims.report_selection import FoundReports, together
 from runtime.claims.vocabulary import vocabulary
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from runtime.platform.home import home
-from runtime.verification.command import TOOL
+from runtime.platform.version import TOOL
 from storage.evidence_log.keyring import MASK, KeyRing
 
 CLAIM_FOLDER = "申领核查"
@@ -79,7 +78,7 @@ class ScreenedClaim:
 
 def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -> ReadClaim:
     """The claim in the file; account numbers become keyed digests before anything else sees them."""
-    return read_claim(path, vocabulary(shelf), digest or digester(desk_key(os.environ)))
+    return read_claim(path, vocabulary(shelf), digest or digester(desk_key(environment())))
 
 
 def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None) -> ScreenedClaim:
@@ -115,6 +114,8 @@ def write(wishes: ClaimWishes, made: ScreenedClaim) -> ScreenedClaim:
         out / "claim.json": json_text(made.document).encode(),
     }
     if wishes.workbook:
+        from report.claims.workbook import desk_workbook  # noqa: PLC0415 - openpyxl, which few calls need
+
         parts[wishes.workbook] = desk_workbook(made.document)
     for path, content in parts.items():
         write_whole(path, content)
@@ -156,7 +157,7 @@ def _book(choice: Choice) -> tuple[Rulebook, tuple[Text, ...]]:
 
 
 def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
-    keys = home(os.environ) / "keys"
+    keys = home(environment()) / "keys"
     own = Pseudonyms(KeyRing(keys).mask_key()) if (keys / MASK).exists() else None
     loose = read_folder(wishes.reports, wishes.key) if wishes.reports else []
     kept = read_database(wishes.service, claim) if wishes.service else []

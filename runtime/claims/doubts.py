@@ -1,6 +1,5 @@
 """The follow-through of doubts put together: raised by a screening, explained with sealed files, decided by people."""
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from policy.shelf import packaged
 from report.claims.schema import ClaimDocument
 from runtime.platform.clock import now
 from runtime.platform.database import open_db
+from runtime.platform.environment import environment
 from storage.claims.doubt_book import DoubtBook
 from storage.evidence.address import open_store
 
@@ -39,7 +39,7 @@ class Said:
 
 def book_at(db: str, *, must_exist: bool = True) -> DoubtBook:
     """The doubts of a database."""
-    return DoubtBook(open_db(os.environ, db, must_exist=must_exist), step)
+    return DoubtBook(open_db(environment(), db, must_exist=must_exist), step)
 
 
 def raise_doubts(document: ClaimDocument, db: str) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def _stored(said: Said) -> tuple[Attachment, ...]:
     if len(said.files) > _MOST_FILES:
         raise InputError(f"--file: got {len(said.files)} files, expected at most {_MOST_FILES}; pack them into one")
     sizes = [_size(path) for path in said.files]
-    store = open_store(said.store, os.environ, now)
+    store = open_store(said.store, environment(), now)
     until = now() + _YEAR * _longest_years()
     kept = []
     for path, size in zip(said.files, sizes, strict=True):

@@ -16,7 +16,7 @@ from runtime.demo.people import AREA, SECOND, Clock, institution_of
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.settings import Settings
 from runtime.platform.worker import Worker
-from runtime.sealing.job import SEAL
+from runtime.sealing.enqueue import SEAL
 from runtime.verification.command import Made
 from runtime.verification.enqueue import ask_verification
 from runtime.verification.job import Judge

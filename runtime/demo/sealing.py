@@ -1,6 +1,5 @@
 """The end of the demo: keys of its own, one sealed package, and the check that a stranger would make."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from facts.text import Text
 from pipeline.verification.ports import Progress
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from runtime.sealing.command import Sealed, seal
 from runtime.sealing.contents import SealWishes
 from runtime.sealing.package_check import Checked, CheckWishes, check
@@ -56,7 +56,7 @@ def _stranger(package: Path, lang: str) -> tuple[int, str]:
     """The package's own verifier in a Python without any library, this program's included."""
     words = [sys.executable, "-I", "-S", str(package / "verify.py"), "--lang", lang]
     done = subprocess.run(  # noqa: S603 - the verifier that was sealed a moment ago
-        words, capture_output=True, check=False, timeout=_LIMIT_S, env={"PATH": os.environ.get("PATH", "")}
+        words, capture_output=True, check=False, timeout=_LIMIT_S, env={"PATH": environment().get("PATH", "")}
     )
     return done.returncode, done.stdout.decode("utf-8", "replace")
 

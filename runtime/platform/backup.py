@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.platform.secrets import secret_value
 from storage.database.connection import open_engine, reading, sqlite_address
@@ -182,7 +183,7 @@ def _postgres(program: str, url: URL, *arguments: str) -> None:
     if shutil.which(program) is None:
         raise SetupError(f"{program}: got no such program, expected PostgreSQL's client; install postgresql-client")
     own = {"PGHOST": url.host, "PGPORT": str(url.port or 5432), "PGUSER": url.username, "PGPASSWORD": url.password}
-    environ = {"PATH": os.environ.get("PATH", ""), "PGDATABASE": url.database, **own}
+    environ = {"PATH": environment().get("PATH", ""), "PGDATABASE": url.database, **own}
     line = [program, "--no-password", *arguments]
     known = {name: str(value) for name, value in environ.items() if value}
     done = subprocess.run(line, env=known, capture_output=True, text=True, check=False)  # noqa: S603 - our own words

@@ -10,18 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from facts.digest import Digest
-
 _MOST_BYTES = 2 * 1024**3
 
 
-def default_folder() -> Path:
+def default_folder(environ: Mapping[str, str]) -> Path:
     """The user's own cache folder: never the class folder or the report's, which travel."""
-    if own := os.environ.get("XUESHI_CACHE"):
+    if own := environ.get("XUESHI_CACHE"):
         return Path(own)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "xueshi" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "xueshi"
+        return Path(environ.get("LOCALAPPDATA", str(Path.home()))) / "xueshi" / "cache"
+    return Path(environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "xueshi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +89,3 @@ def file_key(path: Path) -> str:
     return Cache.key(
         {"file": str(path.resolve()), "size": stat.st_size, "changed_ns": stat.st_mtime_ns, "inode": stat.st_ino}
     )
-
-
-def known_digest(cache: Cache, path: Path) -> Digest | None:
-    """The digest of an unchanged file, if it was ever taken."""
-    text = cache.get(file_key(path))
-    return Digest(text) if text else None

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from facts.errors import SetupError
 from runtime.accounts.openid.settings import OpenIdSettings, openid_from
 from runtime.platform.database import FILE
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.platform.networks import LOOPBACK, Network, loopback, networks
 from runtime.platform.secrets import secret_value
@@ -100,7 +101,7 @@ def _own_proxy(host: str, address: str) -> tuple[Network, ...]:
 
 def settings() -> Settings:
     """The settings of this process."""
-    return settings_from(os.environ)
+    return settings_from(environment())
 
 
 def weakness(secret: str) -> str:

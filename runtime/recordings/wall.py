@@ -9,7 +9,6 @@ from pathlib import Path
 
 from facts.text import Text
 from ingest.recordings.file_clock import read_name
-from ingest.recordings.newest_picture import newest_picture
 from runtime.platform.folders import class_folder, inside
 from storage.database.classes.classes import ClassRow, FileRow
 
@@ -79,6 +78,8 @@ def class_names(root: Path | None) -> frozenset[str]:
 
 def picture(camera: WallCamera, width: int, *, clear: bool) -> bytes | None:
     """Its newest picture; blocks without features unless somebody said why they must see it."""
+    from ingest.recordings.newest_picture import newest_picture  # noqa: PLC0415 - the service starts without video
+
     return newest_picture(camera.file, width, clear=clear)
 
 

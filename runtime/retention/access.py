@@ -1,6 +1,5 @@
 """The evidence within a caller's reach, and the desk that holds and releases it."""
 
-import os
 from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, true
@@ -10,6 +9,7 @@ from pipeline.accounts.rights import Role
 from pipeline.retention.ports import Desk
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import institutions_reached, reached
+from runtime.platform.environment import environment
 from runtime.platform.service import Service
 from runtime.retention.command import RetentionWishes
 from runtime.retention.command import desk_of as desk_over
@@ -50,5 +50,5 @@ def register_of(service: Service) -> EvidenceRegister:
 
 def desk_of(service: Service) -> Desk:
     """Orders about evidence, signed by the service's key."""
-    wishes = RetentionWishes(service.settings.home, service.settings.database, environ=dict(os.environ))
+    wishes = RetentionWishes(service.settings.home, service.settings.database, environ=environment())
     return desk_over(wishes, service.engine, service.clock)

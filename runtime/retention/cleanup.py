@@ -1,7 +1,6 @@
 """What was derived from evidence goes by itself when its life is over; originals never do."""
 
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,11 @@ from sqlalchemy import Engine
 from pipeline.retention.deadlines import PREVIEW_LIFE
 from pipeline.retention.sweep import sweep
 from runtime.platform.cache import Cache, default_folder
+from runtime.platform.environment import environment
 from runtime.platform.settings import Settings
 from runtime.recordings.preview_expiry import forget
 from runtime.retention.command import RetentionWishes, desk_of
-from runtime.sealing.job import keyless
+from runtime.sealing.enqueue import keyless
 
 _LOG = logging.getLogger("xueshi.tidying")
 
@@ -31,11 +31,11 @@ class Tidied:
 def tidy(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> Tidied:
     """Deletes what is due of derived data; without a key nothing registered goes, because nobody could certify it."""
     at = clock()
-    looks = Cache(default_folder()).forget((at - PREVIEW_LIFE).timestamp())
+    looks = Cache(default_folder(environment())).forget((at - PREVIEW_LIFE).timestamp())
     previews = forget(engine, settings.home, at)
     if keyless(settings):
         return Tidied(previews, looks, 0)
-    desk = desk_of(RetentionWishes(settings.home, settings.database, environ=dict(os.environ)), engine, clock)
+    desk = desk_of(RetentionWishes(settings.home, settings.database, environ=environment()), engine, clock)
     swept = list(sweep(desk, originals=False))
     for one in swept:
         if not one.sound:

@@ -1,6 +1,5 @@
 """Retention put together: the register in the database, the stores by their addresses, the log, and the signing key."""
 
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,9 +17,10 @@ from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRAC
 from pipeline.retention.ports import Desk, Found
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
+from runtime.platform.environment import environment
 from runtime.platform.home import home
+from runtime.platform.version import TOOL
 from runtime.recordings.preview_expiry import OfRecording, by_recording, forget, passing
-from runtime.verification.command import TOOL
 from storage.evidence.address import open_store
 from storage.evidence.errors import NotStoredError, RefusedError
 from storage.evidence.local import MARK
@@ -50,7 +50,7 @@ class RetentionWishes:
 
 def wishes_of(database: str, key: Path | None = None, grace: timedelta = GRACE) -> RetentionWishes:
     """The same from this process's environment."""
-    return RetentionWishes(home(os.environ), database, key, grace, dict(os.environ))
+    return RetentionWishes(home(environment()), database, key, grace, environment())
 
 
 def open_register(wishes: RetentionWishes) -> EvidenceRegister:

@@ -1,6 +1,5 @@
 """``xueshi seal`` put together: verify, store, log, sign, and one package for each class day."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.ports import Progress
 from runtime.evidence_log.time_stamps import Stamping, said, shelf
 from runtime.platform.database import database_at
+from runtime.platform.environment import environment
 from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
 from runtime.sealing.contents import Day, Desk, Proven, SealWishes, contents, json_bytes
@@ -55,7 +55,7 @@ class Sealed:
 def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
     engine = database_at(
-        wishes.home, wishes.db or secret_value(os.environ, "XUESHI_DB")
+        wishes.home, wishes.db or secret_value(environment(), "XUESHI_DB")
     )  # first: a wrong address should not cost an hour of looking
     try:
         return _sealed(wishes, session, progress, EvidenceLog(engine))
@@ -100,7 +100,7 @@ def prepared(wishes: SealWishes, session: Session, made: Made, log: EvidenceLog)
     """The originals go into the store and the register; done again, nothing is stored or registered twice."""
     signer, chain, pseudonyms = keys_of(wishes)
     stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
-    store = open_store(wishes.store_url, os.environ, wishes.clock) if wishes.store_url else None
+    store = open_store(wishes.store_url, environment(), wishes.clock) if wishes.store_url else None
     days = class_days(made.report)
     if not days:
         raise InputError(f"{wishes.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")

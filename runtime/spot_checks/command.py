@@ -19,9 +19,9 @@ from facts.text import Text
 from ingest.tables.draw_lists import read_classes, read_inspectors, read_rules
 from pipeline.spot_checks.draw import Pool, committed, drawn_from, pool, revealed, seal_of
 from report.draw_page import draw_page, worklist_page
-from report.draw_workbook import draw_xlsx, worklist_xlsx
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
+from runtime.platform.environment import environment
 from runtime.platform.secrets import secret_value
 from runtime.spot_checks.holds import CheckHolds
 from runtime.spot_checks.register import SpotChecks
@@ -110,6 +110,8 @@ def sheet_from(folder: Path, beacon: str) -> tuple[dict[str, Any], dict[str, str
 
 def reveal_draw(folder: Path, beacon: str, home: Path, lang: str, db: str = "") -> Revealed:
     """Draws by the committed nonce and the beacon, and writes the sheet to publish and the worklists beside it."""
+    from report.draw_workbook import draw_xlsx, worklist_xlsx  # noqa: PLC0415 - openpyxl, which few calls need
+
     sheet, names = sheet_from(folder, beacon)
     body = _json(sheet)
     public = {"draw.json": body, "draw.html": draw_page(sheet, lang).encode(), "draw.xlsx": draw_xlsx(sheet)}
@@ -210,7 +212,7 @@ def _refuse_over(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def _checks(home: Path, db: str) -> Iterator[SpotChecks]:
-    engine = database_at(home, db or secret_value(os.environ, "XUESHI_DB"))
+    engine = database_at(home, db or secret_value(environment(), "XUESHI_DB"))
     try:
         yield SpotChecks(engine, EvidenceLog(engine), now, CheckHolds(engine, home))
     finally:

@@ -1,6 +1,5 @@
 """A spot check's holds put where sweeps look: in the register, and in the stores where this machine can order them."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from sqlalchemy import Engine
 from facts.retention import Scope
 from pipeline.retention import orders
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from runtime.retention.command import Clock, RetentionWishes, desk_of, new_hold
 from storage.evidence_log.keyring import KeyRing
 from storage.retention.register import EvidenceRegister
@@ -51,7 +51,7 @@ class CheckHolds:
 
     @property
     def _wishes(self) -> RetentionWishes:
-        return RetentionWishes(self.home, environ=dict(os.environ))
+        return RetentionWishes(self.home, environ=environment())
 
     @property
     def _orders(self) -> bool:

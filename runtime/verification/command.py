@@ -6,7 +6,6 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import av
@@ -25,11 +24,11 @@ from report.page import page
 from report.sheet import Shot, best_frame, contact_sheet
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
+from runtime.platform.version import TOOL
 from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, Heard, read_folder, with_digests
 from runtime.verification.frame_sampling import PoolLooker, detector, hour_pictures
 from runtime.verification.law import law_of
-
-TOOL = f"xueshi {version('xueshi')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Session:
     @property
     def store(self) -> Cache | None:
         """Remembered work, unless the caller wants none."""
-        return Cache(default_folder()) if self.wishes.cache else None
+        return Cache(default_folder(environment())) if self.wishes.cache else None
 
 
 def begin(wishes: Wishes, heard: Heard | None = None) -> Session:

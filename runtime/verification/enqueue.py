@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from facts.digest import Digest
-from runtime.verification.command import TOOL
+from runtime.platform.version import TOOL
 from storage.database.classes.classes import ClassRow, files
 from storage.database.classes.settings import newest_settings
 from storage.database.jobs import Job, enqueue

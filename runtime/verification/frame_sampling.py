@@ -1,7 +1,6 @@
 """Where recordings, the eye and the cache are joined into the pipeline's ``Looker``."""
 
 import base64
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,6 +18,7 @@ from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import Looked, LookJob
 from runtime.platform.cache import Cache
+from runtime.platform.environment import environment
 from runtime.platform.process_pool import Crew
 from vision.cards import read_card
 from vision.centerface import centerface
@@ -96,7 +96,7 @@ def detector(card: str = "") -> HeadDetector:
 
 def weights_folder() -> Path:
     """Where pulled weights lie."""
-    return cache_folder(os.environ, Path.home())
+    return cache_folder(environment(), Path.home())
 
 
 def look(task: LookTask) -> Seen:

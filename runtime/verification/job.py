@@ -21,7 +21,7 @@ from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.roll_call.rolls import write_sign_ins
-from runtime.sealing.job import ask_sealing
+from runtime.sealing.enqueue import ask_sealing
 from runtime.verification.command import Made, Wishes, begin, finish, hash_inputs
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes, files

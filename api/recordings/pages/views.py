@@ -27,7 +27,6 @@ from runtime.platform.service import Service
 from runtime.recordings.clips import PREVIEW_S, Clip, clips
 from runtime.recordings.preview_expiry import forget
 from runtime.recordings.previews import kept, preview
-from runtime.recordings.unmasked_sheet import unmasked_sheet
 from storage.database.classes.classes import FileRow, files
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
@@ -82,6 +81,8 @@ def sheet(service: Served, caller: Looking, number: Id, index: int) -> Response:
     if report is None or not 0 <= index < len(ordered):
         raise NotFoundError("标注拼图", "contact sheet")
     service.limiter.take("preview", caller.key, service.clock(), _PREVIEWS, _EACH)
+    from runtime.recordings.unmasked_sheet import unmasked_sheet  # noqa: PLC0415 - the service starts without video
+
     drawn = unmasked_sheet(service.settings.home, number, report, ordered[index].id)
     return Response(drawn, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
 

@@ -25,7 +25,7 @@ from runtime.classes.unmasking import FACE, IDENTITY, ask
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
 from runtime.sealing.bag_label import labels
-from runtime.sealing.originals import NOT_STORED
+from runtime.sealing.storage_level import NOT_STORED
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
 from storage.database.sealing import PackageLine, package_lines

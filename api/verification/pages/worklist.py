@@ -16,7 +16,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.class_report import class_path
 from runtime.platform.service import Service
-from runtime.sealing.job import SEAL
+from runtime.sealing.enqueue import SEAL
 from storage.database.verification.worklist import (
     PressingDoubt,
     PressingHour,

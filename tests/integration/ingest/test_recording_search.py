@@ -12,8 +12,9 @@ import pytest
 from facts.errors import InputError
 from facts.footage import Camera, Damage
 from facts.span import Span
+from ingest.recordings.file_digest import digest_file
 from ingest.recordings.footage import Footage, RecordingEntry
-from ingest.recordings.search import digest_file, find_recordings, list_recordings
+from ingest.recordings.search import find_recordings, list_recordings
 from tests.fixtures.clips import clip
 
 START = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
