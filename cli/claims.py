@@ -7,19 +7,8 @@ from rich.text import Text as Styled
 from sqlalchemy import Engine
 
 from cli import claim_doubts
-from cli.terminal import (
-    DayOption,
-    Lang,
-    LangOption,
-    ShelfOption,
-    day_of,
-    examples,
-    grid,
-    open_shelf,
-    print_json,
-    screen,
-    wrapped,
-)
+from cli.rulebooks import ShelfOption, open_shelf
+from cli.terminal import DayOption, Lang, LangOption, day_of, examples, grid, print_json, screen, wrapped
 from cli.verification import STYLES, notes
 from facts.errors import InputError
 from facts.verdict import Status
