@@ -14,10 +14,10 @@ from facts.retention import Category, Kept, Scope, State
 from pipeline.retention import orders
 from pipeline.retention.duty import paid_on
 from pipeline.retention.sweep import Outcome
-from storage.evidence.memory import MemoryStore
 from storage.evidence.port import Stored
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.evidence_stores import LONG, SetClock
+from tests.fixtures.memory_store import MemoryStore
 from tests.fixtures.retention_case import Office, a_hold, use
 
 CLOCK = SetClock()

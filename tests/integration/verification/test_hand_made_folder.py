@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from demo.damage import lose_moov
 from demo.identity import identities
 from demo.scenario import Container
 from tests.fixtures import scenarios
+from tests.fixtures.damage import lose_moov
 from tests.fixtures.folders import Ran, xueshi
 from tests.fixtures.scenarios import Case
 

@@ -15,9 +15,9 @@ from facts.digest import Digest
 from facts.footage import LapseKind
 from facts.sighting import SeatKind
 from facts.span import Span
+from tests.fixtures.memory_source import MemorySource
 from vision.centerface import centerface
 from vision.detector import Head
-from vision.memory import MemorySource
 from vision.observation import Ask, Eye, Observation
 from vision.plan import Goal
 from vision.ports import Picture

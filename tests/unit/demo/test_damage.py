@@ -4,10 +4,10 @@ import av
 import pytest
 from av.error import InvalidDataError
 
-from demo.damage import Part, change_inside, cut_off, empty_file, lose_moov, noise_file, repeat, splice, spoil
 from demo.film import shoot
 from demo.scenario import Container, Lens, Scenario
 from facts.errors import InputError
+from tests.fixtures.damage import Part, change_inside, cut_off, empty_file, lose_moov, noise_file, repeat, splice, spoil
 
 
 def _film(folder: Path, length_s: int = 12, **lens: object) -> Path:

@@ -10,8 +10,8 @@ import numpy as np
 from facts.digest import Digest
 from facts.sighting import Box
 from facts.span import Span
+from tests.fixtures.memory_source import MemorySource
 from vision.detector import Head
-from vision.memory import MemorySource
 from vision.observation import Ask, Eye, Observation
 from vision.plan import Goal, Pace
 from vision.ports import Picture

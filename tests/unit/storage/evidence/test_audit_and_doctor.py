@@ -17,11 +17,11 @@ from storage.evidence.audit import Audited, Condition, Throttle, audit
 from storage.evidence.doctor import examine
 from storage.evidence.errors import StoreSetupError
 from storage.evidence.local import LocalStore
-from storage.evidence.memory import MemoryStore
 from storage.evidence.port import Ref, Stored
 from storage.evidence.progress import Saved
 from storage.evidence.trials import BY_HAND, DELETE, HOLD, SHORTEN, Outcome
 from tests.fixtures.evidence_stores import FAKES, LONG, Kept, RealClock, SetClock, local
+from tests.fixtures.memory_store import MemoryStore
 
 
 @pytest.mark.parametrize("name", FAKES)
