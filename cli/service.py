@@ -70,14 +70,14 @@ def serve(
         ws="none",
         timeout_graceful_shutdown=_PATIENCE_S,
     )
-    with _listening(host, port) as listener:
+    with listener_at(host, port) as listener:
         if workers > 1:
             Multiprocess(config, sockets=[listener]).run()
         else:
             uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listener_at(host: str, port: int) -> socket.socket:
     """A socket of ours: uvicorn's own for several processes does not name TCP, and Nagle costs each answer 40 ms."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
