@@ -18,7 +18,7 @@ from tests.browser.console import LOOKS, PHONE, Seat, seat
 from tests.fixtures.folders import honest
 from tests.fixtures.hand_in import roster, timetable
 from tests.fixtures.sample_service import blank
-from tests.fixtures.service import Running, Wall, running, settings_at
+from tests.fixtures.service import MovableClock, Running, running, settings_at
 from tests.integration.platform.test_serve import free_port, serving
 
 pytestmark = pytest.mark.browser
@@ -148,7 +148,7 @@ def test_the_server_is_killed_in_the_middle_and_the_rest_follows_by_itself(
 ) -> None:
     home, port = tmp_path / "home", free_port()
     settings = settings_at(sqlite_address(home / "xueshi.db"), home)
-    clock = Wall()
+    clock = MovableClock()
     with serving(home, port) as (_, process):
         known = Running(f"http://127.0.0.1:{port}", open_service(settings, clock), clock)
         number = blank(known, "killed")

@@ -16,11 +16,11 @@ from pipeline.retention.duty import paid_on
 from pipeline.retention.sweep import Outcome
 from storage.evidence.port import Stored
 from storage.retention.register import EvidenceRegister
-from tests.fixtures.evidence_stores import LONG, SetClock
+from tests.fixtures.evidence_stores import LONG, ManualClock
 from tests.fixtures.memory_store import MemoryStore
 from tests.fixtures.retention_case import Office, a_hold, use
 
-CLOCK = SetClock()
+CLOCK = ManualClock()
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def register(database: Engine) -> EvidenceRegister:
 
 
 def stored(data: bytes = b"a class hour") -> Stored:
-    clock = SetClock()
+    clock = ManualClock()
     return MemoryStore(clock).put(io.BytesIO(data), retain_until=clock() + LONG)
 
 
@@ -136,7 +136,7 @@ def test_sweeps_and_orders_take_turns(register: EvidenceRegister) -> None:
 
 
 def test_a_whole_sweep_from_hold_to_certificate(database: Engine, tmp_path: Path) -> None:
-    clock = SetClock()
+    clock = ManualClock()
     office = Office(tmp_path, database, MemoryStore(clock), clock)
     due, held = (office.keep(name, use(name.decode(), class_end=date(2020, 1, 31))) for name in (b"due", b"held"))
     placed, _ = orders.hold(office.desk, a_hold(Scope("held"), clock))

@@ -21,37 +21,37 @@ from runtime.claims.report_folder import find_reports
 from storage.database.schema import open_database
 from storage.history.keys import keys_in
 from tests.fixtures.folders import Ran, xueshi
-from tests.fixtures.sealed_packages import Bench, edited, papers
+from tests.fixtures.sealed_packages import SealingWorkspace, edited, papers
 
 pytestmark = pytest.mark.slow
 STORY = ClaimStory(Manifest(), date(2026, 4, 7), date(2026, 4, 8))
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(tmp_path_factory: pytest.TempPathFactory) -> SealingWorkspace:
     """Two days of papers alone: every hour is open, and everybody signed in."""
     return papers(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture(scope="module")
-def packages(bench: Bench) -> Path:
+def packages(bench: SealingWorkspace) -> Path:
     out = bench.home.parent / "packages"
     bench.seal(out)
     return out
 
 
 @pytest.fixture(scope="module")
-def claim(bench: Bench) -> Path:
+def claim(bench: SealingWorkspace) -> Path:
     path = bench.home.parent / "申领.xlsx"
     write_claim(path, bench.people, STORY)
     return path
 
 
-def ran(bench: Bench, *words: object) -> Ran:
+def ran(bench: SealingWorkspace, *words: object) -> Ran:
     return xueshi(*words, cache=bench.home.parent / "cache", home=bench.home)
 
 
-def joined(bench: Bench, root: Path, claim: Path, key: bytes | None) -> set[str]:
+def joined(bench: SealingWorkspace, root: Path, claim: Path, key: bytes | None) -> set[str]:
     """The people of the claim who are known again in the reports."""
     made = read(claim, packaged()).claim
     found = find_reports(root, made, Pseudonyms(key) if key else None)
@@ -59,16 +59,18 @@ def joined(bench: Bench, root: Path, claim: Path, key: bytes | None) -> set[str]
     return numbers & {one.id_number.digits for one in bench.people}
 
 
-def test_masked_packages_are_joined_by_the_desks_key(bench: Bench, packages: Path, claim: Path) -> None:
+def test_masked_packages_are_joined_by_the_desks_key(bench: SealingWorkspace, packages: Path, claim: Path) -> None:
     assert joined(bench, packages, claim, bench.ring.mask_key()) == {one.id_number.digits for one in bench.people}
 
 
-def test_without_the_key_they_are_joined_by_what_the_mask_leaves(bench: Bench, packages: Path, claim: Path) -> None:
+def test_without_the_key_they_are_joined_by_what_the_mask_leaves(
+    bench: SealingWorkspace, packages: Path, claim: Path
+) -> None:
     assert joined(bench, packages, claim, None) == {one.id_number.digits for one in bench.people}
 
 
 def test_two_people_whom_the_mask_cannot_tell_apart_are_joined_to_nobody(
-    bench: Bench, packages: Path, tmp_path: Path
+    bench: SealingWorkspace, packages: Path, tmp_path: Path
 ) -> None:
     first = bench.people[0]
     twin = Identity(first.name[0] + "某" * (len(first.name) - 1), first.id_number, first.phone)
@@ -96,7 +98,9 @@ def read_head(head: dict[str, object], rows: list[dict[str, object]]) -> dict[st
     return {"header": head, "people": rows}
 
 
-def test_identified_packages_and_loose_reports_are_read_too(bench: Bench, claim: Path, tmp_path: Path) -> None:
+def test_identified_packages_and_loose_reports_are_read_too(
+    bench: SealingWorkspace, claim: Path, tmp_path: Path
+) -> None:
     everybody = {one.id_number.digits for one in bench.people}
     bench.seal(tmp_path / "named", identified=True, without_originals=True)
     assert joined(bench, tmp_path / "named", claim, None) == everybody
@@ -104,7 +108,7 @@ def test_identified_packages_and_loose_reports_are_read_too(bench: Bench, claim:
     assert joined(bench, tmp_path / "loose", claim, None) == everybody
 
 
-def test_a_zip_of_a_package_is_read(bench: Bench, packages: Path, claim: Path, tmp_path: Path) -> None:
+def test_a_zip_of_a_package_is_read(bench: SealingWorkspace, packages: Path, claim: Path, tmp_path: Path) -> None:
     package = next(path for path in packages.iterdir() if path.is_dir())
     shutil.make_archive(str(tmp_path / "p"), "zip", package.parent, package.name)
     assert joined(bench, tmp_path, claim, bench.ring.mask_key())
@@ -121,7 +125,7 @@ def test_a_spoilt_package_counts_for_nothing_and_is_told(packages: Path, claim: 
     assert len(spoilt) == 1
 
 
-def test_hours_that_are_open_are_unproven_and_never_paid(bench: Bench, packages: Path, claim: Path) -> None:
+def test_hours_that_are_open_are_unproven_and_never_paid(bench: SealingWorkspace, packages: Path, claim: Path) -> None:
     done = ran(bench, "claim", "screen", claim, "--reports", packages, "--json", "-")
     body = json.loads(done.out)
     assert done.code == 30
@@ -131,7 +135,7 @@ def test_hours_that_are_open_are_unproven_and_never_paid(bench: Bench, packages:
     assert all(hour["source"] for hour in body["hours"])
 
 
-def test_without_reports_it_ends_with_20_and_says_what_is_missing(bench: Bench, tmp_path: Path) -> None:
+def test_without_reports_it_ends_with_20_and_says_what_is_missing(bench: SealingWorkspace, tmp_path: Path) -> None:
     path = tmp_path / "c.xlsx"
     write_claim(path, bench.people, honest(STORY))
     done = ran(bench, "claim", "screen", path, "--out", tmp_path / "out")
@@ -154,7 +158,7 @@ def test_the_planted_doubts_are_found_and_each_is_explained_on_the_page(
 
 
 def test_nothing_that_is_written_holds_a_whole_name_number_or_account(
-    bench: Bench, packages: Path, claim: Path, tmp_path: Path
+    bench: SealingWorkspace, packages: Path, claim: Path, tmp_path: Path
 ) -> None:
     db = f"sqlite:///{tmp_path / 'x.db'}"
     screened = ran(bench, "claim", "screen", claim, "--reports", packages, "--out", tmp_path / "a", "--xlsx",
@@ -182,7 +186,7 @@ def _opened(path: Path) -> bytes:
         return b"".join(archive.read(name) for name in archive.namelist())
 
 
-def test_a_claim_that_cannot_be_read_ends_with_2_and_all_its_faults(bench: Bench, tmp_path: Path) -> None:
+def test_a_claim_that_cannot_be_read_ends_with_2_and_all_its_faults(bench: SealingWorkspace, tmp_path: Path) -> None:
     rows = [{"name": "某某", "id_number": "12345", "claimed": -1}]
     (tmp_path / "c.json").write_text(json.dumps(read_head({**claim_head(), "programme": "瞎写"}, rows)), "utf-8")
     done = ran(bench, "claim", "screen", tmp_path / "c.json", "--out", tmp_path / "out")
@@ -191,7 +195,7 @@ def test_a_claim_that_cannot_be_read_ends_with_2_and_all_its_faults(bench: Bench
     assert not (tmp_path / "out").exists()
 
 
-def test_a_place_without_a_document_is_told(bench: Bench, tmp_path: Path) -> None:
+def test_a_place_without_a_document_is_told(bench: SealingWorkspace, tmp_path: Path) -> None:
     rows = [{"name": one.name, "id_number": one.id_number.digits, "claimed": 1} for one in bench.people]
     (tmp_path / "c.json").write_text(json.dumps(read_head({**claim_head(), "locality": "某省某市"}, rows)), "utf-8")
     done = ran(bench, "claim", "screen", tmp_path / "c.json")
@@ -199,7 +203,9 @@ def test_a_place_without_a_document_is_told(bench: Bench, tmp_path: Path) -> Non
     assert "没有适用于" in done.err
 
 
-def test_a_doubt_is_followed_to_its_end_by_commands(bench: Bench, packages: Path, claim: Path, tmp_path: Path) -> None:
+def test_a_doubt_is_followed_to_its_end_by_commands(
+    bench: SealingWorkspace, packages: Path, claim: Path, tmp_path: Path
+) -> None:
     db = f"sqlite:///{tmp_path / 'x.db'}"
     body = json.loads(
         ran(bench, "claim", "screen", claim, "--reports", packages, "--json", "-", "--out", tmp_path, "--db", db).out
@@ -252,7 +258,9 @@ def test_a_doubt_is_followed_to_its_end_by_commands(bench: Bench, packages: Path
     assert ran(bench, "log", "check", "--db", db).code == 0
 
 
-def test_what_changed_between_two_versions_is_named_and_masked(bench: Bench, claim: Path, tmp_path: Path) -> None:
+def test_what_changed_between_two_versions_is_named_and_masked(
+    bench: SealingWorkspace, claim: Path, tmp_path: Path
+) -> None:
     new = tmp_path / "new.xlsx"
     write_claim(new, bench.people[1:], honest(STORY))
     done = ran(bench, "claim", "diff", claim, new, "--json", "-")
@@ -267,7 +275,9 @@ def test_what_changed_between_two_versions_is_named_and_masked(bench: Bench, cla
     assert "没有变化" in ran(bench, "claim", "diff", claim, claim).out
 
 
-def test_the_notice_counts_down_in_working_days(bench: Bench, packages: Path, claim: Path, tmp_path: Path) -> None:
+def test_the_notice_counts_down_in_working_days(
+    bench: SealingWorkspace, packages: Path, claim: Path, tmp_path: Path
+) -> None:
     done = ran(
         bench, "claim", "notice", claim, "--from", "2026-05-11", "--reports", packages, "--out", tmp_path, "--json", "-"
     )
@@ -278,7 +288,7 @@ def test_the_notice_counts_down_in_working_days(bench: Bench, packages: Path, cl
 
 
 def test_a_package_signed_by_another_key_than_the_registered_one_does_not_count(
-    bench: Bench, packages: Path, claim: Path
+    bench: SealingWorkspace, packages: Path, claim: Path
 ) -> None:
     made = read(claim, packaged()).claim
     own = bench.ring.signer().public.key_id
@@ -288,7 +298,9 @@ def test_a_package_signed_by_another_key_than_the_registered_one_does_not_count(
     assert all("未计入" in file.notes[0].zh for file in strange.files)
 
 
-def test_reports_of_another_class_are_left_aside_and_told(bench: Bench, packages: Path, tmp_path: Path) -> None:
+def test_reports_of_another_class_are_left_aside_and_told(
+    bench: SealingWorkspace, packages: Path, tmp_path: Path
+) -> None:
     rows = [{"name": one.name, "id_number": one.id_number.digits, "claimed": 1} for one in bench.people]
     (tmp_path / "c.json").write_text(json.dumps(read_head({**claim_head(), "class_id": "错写的班号"}, rows)), "utf-8")
     found = find_reports(packages, read(tmp_path / "c.json", packaged()).claim, None)
@@ -296,7 +308,7 @@ def test_reports_of_another_class_are_left_aside_and_told(bench: Bench, packages
     assert "2 份报告属于其他班期（demo-2025-jz-01）" in found.limits[0].zh
 
 
-def test_a_history_is_asked_where_one_is_named(bench: Bench, claim: Path, tmp_path: Path) -> None:
+def test_a_history_is_asked_where_one_is_named(bench: SealingWorkspace, claim: Path, tmp_path: Path) -> None:
     db = f"sqlite:///{tmp_path / 'history.db'}"
     open_database(db).dispose()
     keys_in(bench.home / ".local" / "share" / "xueshi" / "keys", make=True)
@@ -308,7 +320,9 @@ def test_a_history_is_asked_where_one_is_named(bench: Bench, claim: Path, tmp_pa
     assert "got no database" in missing.err
 
 
-def test_no_loose_report_overrules_a_package(bench: Bench, packages: Path, claim: Path, tmp_path: Path) -> None:
+def test_no_loose_report_overrules_a_package(
+    bench: SealingWorkspace, packages: Path, claim: Path, tmp_path: Path
+) -> None:
     one = min(path for path in packages.iterdir() if path.is_dir())
     shutil.copytree(one, tmp_path / "both" / one.name)
     ran(bench, "verify", bench.folder, "--out", tmp_path / "both" / "loose", "--progress", "none")
@@ -328,7 +342,9 @@ def test_no_loose_report_overrules_a_package(bench: Bench, packages: Path, claim
     assert {found.sources[hour] for hour, status in said if status == "UNPROVEN"} == {one.name}
 
 
-def test_a_masked_teacher_is_the_approved_one_or_nobody_known(bench: Bench, packages: Path, claim: Path) -> None:
+def test_a_masked_teacher_is_the_approved_one_or_nobody_known(
+    bench: SealingWorkspace, packages: Path, claim: Path
+) -> None:
     made = read(claim, packaged()).claim
     for key in (Pseudonyms(bench.ring.mask_key()), None):
         teachers = {hour.teacher for report in find_reports(packages, made, key).reports for hour in report.hours}

@@ -23,7 +23,7 @@ from storage.database.verification.reports import NewReport, keep_report
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from tests.fixtures.folders import Ran, xueshi
-from tests.fixtures.sealed_packages import Bench, papers
+from tests.fixtures.sealed_packages import SealingWorkspace, papers
 
 pytestmark = pytest.mark.slow
 SCHOOL = Manifest().institution
@@ -33,12 +33,12 @@ ACCOUNT = "990011112222"
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(tmp_path_factory: pytest.TempPathFactory) -> SealingWorkspace:
     return papers(tmp_path_factory.mktemp("sources"))
 
 
 @pytest.fixture(scope="module")
-def service(bench: Bench) -> str:
+def service(bench: SealingWorkspace) -> str:
     """The address of a service's database that has verified the class."""
     address = sqlite_address(bench.home.parent / "service.db")
     engine = open_database(address)
@@ -47,7 +47,7 @@ def service(bench: Bench) -> str:
     return address
 
 
-def verified(engine: Engine, bench: Bench) -> None:
+def verified(engine: Engine, bench: SealingWorkspace) -> None:
     made = finish(hash_inputs(begin(Wishes(bench.folder, out=bench.home.parent / "out", workers=1))), Silent())
     facts, at = dumps(made.report), made.report.made_at
     with writing(engine, "test") as connection:
@@ -72,11 +72,11 @@ def claim(folder: Path, people: tuple[Identity, ...], **first: object) -> Path:
     return path
 
 
-def ran(bench: Bench, *words: object) -> Ran:
+def ran(bench: SealingWorkspace, *words: object) -> Ran:
     return xueshi(*words, cache=bench.home.parent / "cache", home=bench.home)
 
 
-def screened(bench: Bench, path: Path, *words: object) -> dict[str, Any]:
+def screened(bench: SealingWorkspace, path: Path, *words: object) -> dict[str, Any]:
     done = ran(bench, "claim", "screen", path, *words, "--json", "-", "--out", path.parent / "o")
     assert done.out.startswith("{"), done
     body: dict[str, Any] = json.loads(done.out)
@@ -87,7 +87,7 @@ def row(one: Identity, school: str, *, account: str = "", first: str = "2026-04-
     return f"{one.name},{one.id_number.digits},{school},{school}9班,项目制,焊工,初级工,{first},{last},5,{account}"
 
 
-def exports(folder: Path, bench: Bench) -> Path:
+def exports(folder: Path, bench: SealingWorkspace) -> Path:
     """Another school has the first person in class over the same hours, and paid a stranger on the claim's account."""
     root = folder / "登记"
     root.mkdir()
@@ -103,7 +103,7 @@ def exports(folder: Path, bench: Bench) -> Path:
 
 
 def test_verdicts_come_out_of_the_services_database_and_are_told_to_be_unsealed(
-    bench: Bench, service: str, tmp_path: Path
+    bench: SealingWorkspace, service: str, tmp_path: Path
 ) -> None:
     body = screened(bench, claim(tmp_path, bench.people), "--reports-db", service)
     (source,) = [one for one in body["inputs"] if one["role"] == "database"]
@@ -112,13 +112,13 @@ def test_verdicts_come_out_of_the_services_database_and_are_told_to_be_unsealed(
     assert {one["time"]["days_if_proven"] for one in body["people"]} == {2}
 
 
-def test_packages_overrule_the_database(bench: Bench, service: str, tmp_path: Path) -> None:
+def test_packages_overrule_the_database(bench: SealingWorkspace, service: str, tmp_path: Path) -> None:
     bench.seal(tmp_path / "p")
     body = screened(bench, claim(tmp_path, bench.people), "--reports", tmp_path / "p", "--reports-db", service)
     assert {one["role"] for one in body["inputs"]} == {"claim", "package", "unused"}
 
 
-def test_a_report_that_the_log_does_not_bear_out_counts_for_nothing(bench: Bench, tmp_path: Path) -> None:
+def test_a_report_that_the_log_does_not_bear_out_counts_for_nothing(bench: SealingWorkspace, tmp_path: Path) -> None:
     address = sqlite_address(tmp_path / "s.db")
     engine = open_database(address)
     verified(engine, bench)
@@ -132,7 +132,7 @@ def test_a_report_that_the_log_does_not_bear_out_counts_for_nothing(bench: Bench
 
 
 def test_exports_are_a_history_for_this_run_alone_and_nothing_of_them_is_kept(
-    bench: Bench, service: str, tmp_path: Path
+    bench: SealingWorkspace, service: str, tmp_path: Path
 ) -> None:
     path = claim(tmp_path, bench.people[:-1], account=ACCOUNT, bank="某行")
     before = set(bench.home.rglob("*"))
@@ -147,14 +147,14 @@ def test_exports_are_a_history_for_this_run_alone_and_nothing_of_them_is_kept(
     assert not any(one.id_number.digits in text for one in bench.people)
 
 
-def test_without_class_hours_the_overlap_is_one_of_days(bench: Bench, tmp_path: Path) -> None:
+def test_without_class_hours_the_overlap_is_one_of_days(bench: SealingWorkspace, tmp_path: Path) -> None:
     body = screened(bench, claim(tmp_path, bench.people[:-1]), "--history", exports(tmp_path, bench))
     kinds = {one["kind"] for one in body["doubts"]}
     assert "overlap.days" in kinds
     assert "overlap.hours" not in kinds
 
 
-def test_one_faulty_export_is_told_and_nothing_is_screened(bench: Bench, tmp_path: Path) -> None:
+def test_one_faulty_export_is_told_and_nothing_is_screened(bench: SealingWorkspace, tmp_path: Path) -> None:
     root = exports(tmp_path, bench)
     (root / "养老.csv").write_text("姓名,身份证号,退休时间\n某甲,123,昨天\n", "utf-8")
     (root / "别的.csv").write_text("甲,乙\n1,2\n", "utf-8")
@@ -165,7 +165,7 @@ def test_one_faulty_export_is_told_and_nothing_is_screened(bench: Bench, tmp_pat
     assert not (tmp_path / "o").exists()
 
 
-def test_one_database_serves_for_verdicts_history_and_doubts(bench: Bench, tmp_path: Path) -> None:
+def test_one_database_serves_for_verdicts_history_and_doubts(bench: SealingWorkspace, tmp_path: Path) -> None:
     address = sqlite_address(tmp_path / "all.db")
     engine = open_database(address)
     verified(engine, bench)
@@ -183,7 +183,9 @@ def test_one_database_serves_for_verdicts_history_and_doubts(bench: Bench, tmp_p
     assert "overlap.days" in {one["kind"] for one in aside["doubts"]}
 
 
-def test_a_passport_holder_is_claimed_for_and_left_to_a_person(bench: Bench, service: str, tmp_path: Path) -> None:
+def test_a_passport_holder_is_claimed_for_and_left_to_a_person(
+    bench: SealingWorkspace, service: str, tmp_path: Path
+) -> None:
     people = bench.people[:-1]
     path = claim(tmp_path, people, id_number="E12345678")
     body = screened(bench, path, "--reports-db", service, "--history", exports(tmp_path, bench))

@@ -9,15 +9,15 @@ from runtime.verification.class_folder import REPORT_FOLDER
 from runtime.verification.command import Wishes, begin, hash_inputs
 from storage.sealing.verifier import OK
 from tests.fixtures.folders import xueshi
-from tests.fixtures.sealed_packages import Bench, papers, silent
+from tests.fixtures.sealed_packages import SealingWorkspace, papers, silent
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
+def bench(tmp_path: Path) -> SealingWorkspace:
     return papers(tmp_path)
 
 
-def test_the_end_of_the_demo_seals_and_checks_with_keys_of_its_own(bench: Bench) -> None:
+def test_the_end_of_the_demo_seals_and_checks_with_keys_of_its_own(bench: SealingWorkspace) -> None:
     session = hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
     shown = [silent(lambda teller: seal_and_check(session, teller)) for _ in range(2)]
     assert [one.sound for one in shown] == [True, True]

@@ -16,8 +16,8 @@ from storage.evidence_log.head import HeadFile
 from storage.evidence_log.leaf import Leaf
 from storage.evidence_log.proofs import canonical, leaf_hash, node_hash
 from tests.fixtures.folders import Ran, xueshi
-from tests.fixtures.log_keeper import START, held, rewritten
-from tests.fixtures.sealed_packages import Bench, papers
+from tests.fixtures.log_keeper import START, rewrite_log, stored_leaves
+from tests.fixtures.sealed_packages import SealingWorkspace, papers
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 class House:
     """An institution after its first sealing; ``kept`` is the head that its regulator has."""
 
-    bench: Bench
+    bench: SealingWorkspace
     engine: Engine
     url: str
     kept: Path
@@ -52,23 +52,23 @@ def house(database: Engine, database_url: str, tmp_path: Path) -> House:
 
 def deleted(house: House) -> None:
     """One leaf is gone, all later ones move up."""
-    rewritten(house.engine, held(house.engine)[1:])
+    rewrite_log(house.engine, stored_leaves(house.engine)[1:])
 
 
 def reordered(house: House) -> None:
     """Two leaves change places."""
-    first, second, *rest = held(house.engine)
-    rewritten(house.engine, [replace(second, at=first.at), replace(first, at=second.at), *rest])
+    first, second, *rest = stored_leaves(house.engine)
+    rewrite_log(house.engine, [replace(second, at=first.at), replace(first, at=second.at), *rest])
 
 
 def dated_back(house: House) -> None:
     """Verdicts reached after the head was handed out, on other evidence, claim to have been there before it."""
-    size = len(held(house.engine))
+    size = len(stored_leaves(house.engine))
     (house.bench.folder / "打卡.xlsx").unlink()
     house.bench.seal(house.root / "late", db=house.url)
-    now = held(house.engine)
+    now = stored_leaves(house.engine)
     assert len(now) > size + 2, "the late verdicts and packages are in the log"
-    rewritten(house.engine, [replace(one, at=now[0].at) if place >= size else one for place, one in enumerate(now)])
+    rewrite_log(house.engine, [replace(one, at=now[0].at) if place >= size else one for place, one in enumerate(now)])
     with writing(house.engine, "forging") as connection:
         for one in HeadFile.from_bytes(house.kept.read_bytes()).heads:
             row = {"size": one.size, "at": one.at, "body": canonical(one.plain()).decode()}
@@ -114,11 +114,11 @@ def test_an_honest_house_shows_lists_and_proves_its_log(house: House) -> None:
     assert (again.code, again.err) == (0, "")
     assert "leaves agree with 2 heads" in again.out
     heads = json.loads(house.run("log", "heads", "--json").out)
-    assert [head["size"] for head in heads] == [len(held(house.engine)) - 2, len(held(house.engine))]
+    assert [head["size"] for head in heads] == [len(stored_leaves(house.engine)) - 2, len(stored_leaves(house.engine))]
     listed = house.run("log", "list", "--limit", 3)
     assert listed.out.count("\n") == 5, listed
     assert "a roster" in house.run("log", "list").out
-    digest = held(house.engine)[0].sha256.sha256
+    digest = stored_leaves(house.engine)[0].sha256.sha256
     proof = xueshi("log", "prove", digest, "--db", house.url, cache=house.root, home=house.root / "user")
     assert json.loads(proof.out)["leaves"][0]["index"] == 0
     for wrong, words in ((10**6, "got nothing that the head"), ("x", "neither a place nor a SHA-256")):
@@ -137,7 +137,7 @@ def test_the_exported_log_is_recomputed_without_this_program(house: House) -> No
         pairs = [node_hash(*level[at : at + 2]) for at in range(0, len(level) - 1, 2)]
         level = pairs + (level[-1:] if len(level) % 2 else [])
     assert level[0].hex() == heads[-1].root.sha256
-    assert [Leaf.from_bytes(line) for line in file.read_bytes().splitlines()] == held(house.engine)
+    assert [Leaf.from_bytes(line) for line in file.read_bytes().splitlines()] == stored_leaves(house.engine)
 
 
 def test_a_log_altered_by_hand_is_told_by_every_command(house: House) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from storage.database.connection import open_engine
 from storage.evidence_log.ledger import EvidenceLog
 from tests.fixtures.child_processes import WAIT_S, begun, ended
-from tests.fixtures.log_keeper import START, held, leaf, leaves
+from tests.fixtures.log_keeper import START, leaf, leaves, stored_leaves
 
 pytestmark = pytest.mark.slow
 ROUNDS, BATCH, WRITERS, TURNS = 25, 3, 3, 40
@@ -68,7 +68,7 @@ def test_an_append_killed_at_any_moment_has_happened_wholly_or_not_at_all(databa
         log.append(leaves(BATCH, log.size))  # also waits until the server has let go of the dead
         assert log.size >= last + 2 * BATCH, number
         assert log.size % BATCH == 0
-        assert held(log.engine)[before:] == leaves(log.size - before, before)
+        assert stored_leaves(log.engine)[before:] == leaves(log.size - before, before)
         log.verify()
     log.engine.dispose()
 
@@ -78,7 +78,7 @@ def test_processes_that_append_at_once_leave_no_gap_and_keep_their_order(databas
     places = [[*told(listen)] for _, listen in children]
     assert not any(ended(child) for child, _ in children)
     assert sorted(place for own in places for place in own) == list(range(WRITERS * TURNS))
-    log, found = EvidenceLog(database), held(database)
+    log, found = EvidenceLog(database), stored_leaves(database)
     for number, own in enumerate(places):
         assert own == sorted(own)
         assert [found[place].subject for place in own] == [f"class {1000 * number + turn}" for turn in range(TURNS)]

@@ -12,13 +12,13 @@ from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
 from storage.evidence.progress import Tally, followed, resumed
 from tests.fixtures.child_processes import forked
-from tests.fixtures.evidence_stores import Kept, local
+from tests.fixtures.evidence_stores import ClockedStore, local
 from tests.fixtures.killed_work import NOW
 
 OBJECTS, PIECE_BYTES = 40, 20_000
 
 
-def spoilt(kept: Kept) -> tuple[set[Ref], set[str], set[str]]:
+def spoilt(kept: ClockedStore) -> tuple[set[Ref], set[str], set[str]]:
     """A store with altered objects, and others that are gone with their records; what must be there, and both faults."""
     refs = sorted(kept.put(bytes([number]) * PIECE_BYTES).ref for number in range(OBJECTS))
     assert isinstance(kept.store, LocalStore)

@@ -24,13 +24,13 @@ from storage.evidence_log.ledger import EvidenceLog
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.evidence_stores import LONG, RealClock
 from tests.fixtures.retention_case import use
-from tests.fixtures.sealed_packages import Bench, papers
+from tests.fixtures.sealed_packages import SealingWorkspace, papers
 
 
 class Place:
     """A user's folder with keys, a database and a store, and the commands run on it."""
 
-    def __init__(self, root: Path, bench: Bench) -> None:
+    def __init__(self, root: Path, bench: SealingWorkspace) -> None:
         self.root, self.bench, self.url = root, bench, str(root / "store")
         self.db = sqlite_address(bench.home / "xueshi.db")
         self.env = {"XUESHI_HOME": str(bench.home), "COLUMNS": "200"}

@@ -17,7 +17,7 @@ import pytest
 
 from storage.sealing.verifier import TAGMANIFEST
 from tests.fixtures.folders import honest, xueshi
-from tests.fixtures.sealed_packages import Bench, checked, copied, edited, faults, papers, relisted
+from tests.fixtures.sealed_packages import SealingWorkspace, checked, copied, edited, faults, papers, relisted
 
 VARIANTS = {
     "masked": (False, False, False),
@@ -46,13 +46,15 @@ class Variant:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(tmp_path_factory: pytest.TempPathFactory) -> SealingWorkspace:
     """A class of papers."""
     return papers(tmp_path_factory.mktemp("bench"))
 
 
 @pytest.fixture(scope="module", params=VARIANTS)
-def variant(request: pytest.FixtureRequest, bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Variant:
+def variant(
+    request: pytest.FixtureRequest, bench: SealingWorkspace, tmp_path_factory: pytest.TempPathFactory
+) -> Variant:
     """Each kind of package."""
     identified, without, stored = VARIANTS[request.param]
     base = tmp_path_factory.mktemp("variant")
@@ -173,7 +175,7 @@ def within(name: str, body: bytes) -> Iterator[tuple[str, bytes]]:
                 yield from within(entry.filename, archive.read(entry))
 
 
-def people_found(bench: Bench, package: Path) -> set[str]:
+def people_found(bench: SealingWorkspace, package: Path) -> set[str]:
     told = set()
     for person in bench.people:
         words = {person.name, person.id_number.digits}
@@ -183,7 +185,9 @@ def people_found(bench: Bench, package: Path) -> set[str]:
     return told
 
 
-def test_no_full_name_and_no_full_number_is_anywhere_in_a_masked_package(variant: Variant, bench: Bench) -> None:
+def test_no_full_name_and_no_full_number_is_anywhere_in_a_masked_package(
+    variant: Variant, bench: SealingWorkspace
+) -> None:
     masked = json.loads((variant.package / "data/settings.json").read_text("utf-8"))["masked"]
     told = people_found(bench, variant.package)
     if masked:
@@ -196,7 +200,7 @@ def test_no_full_name_and_no_full_number_is_anywhere_in_a_masked_package(variant
 class Forger:
     """Whoever holds the package and the key, but not the head that was handed out."""
 
-    bench: Bench
+    bench: SealingWorkspace
     package: Path
 
     def sign(self) -> None:
@@ -205,7 +209,7 @@ class Forger:
 
 
 @pytest.fixture
-def forger(bench: Bench, tmp_path: Path) -> Forger:
+def forger(bench: SealingWorkspace, tmp_path: Path) -> Forger:
     return Forger(bench, copied(bench.seal(tmp_path / "out", identified=True).packages[0], tmp_path / "forged"))
 
 

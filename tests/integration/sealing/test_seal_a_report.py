@@ -9,13 +9,13 @@ from facts.errors import InputError
 from runtime.sealing.report_location import Asked, asked_for, refuse_changed
 from runtime.verification.command import Session, Wishes, begin, finish, hash_inputs
 from tests.fixtures.folders import xueshi
-from tests.fixtures.sealed_packages import Bench, checked, papers, silent
+from tests.fixtures.sealed_packages import SealingWorkspace, checked, papers, silent
 
 REPORT = "核验报告/report.json"
 
 
 @pytest.fixture(scope="module")
-def verified(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def verified(tmp_path_factory: pytest.TempPathFactory) -> SealingWorkspace:
     """A class of papers with its report."""
     made = papers(tmp_path_factory.mktemp("verified"))
     silent(lambda teller: finish(session(made), teller))
@@ -23,16 +23,16 @@ def verified(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 @pytest.fixture
-def bench(verified: Bench, tmp_path: Path) -> Bench:
+def bench(verified: SealingWorkspace, tmp_path: Path) -> SealingWorkspace:
     """The same, free to be changed."""
-    return Bench(Path(shutil.copytree(verified.folder, tmp_path / "class")), verified.home)
+    return SealingWorkspace(Path(shutil.copytree(verified.folder, tmp_path / "class")), verified.home)
 
 
-def session(bench: Bench) -> Session:
+def session(bench: SealingWorkspace) -> Session:
     return hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
 
 
-def test_the_command_takes_a_report_for_its_class_folder(bench: Bench, tmp_path: Path) -> None:
+def test_the_command_takes_a_report_for_its_class_folder(bench: SealingWorkspace, tmp_path: Path) -> None:
     words = ("seal", bench.folder / REPORT, "--out", tmp_path / "out", "--progress", "none")
     key = next(path for path in (bench.home / "keys").glob("*.pem") if not path.name.endswith(".pub.pem"))
     ran = xueshi(*words, "--key", key, cache=tmp_path, home=tmp_path)
@@ -43,17 +43,17 @@ def test_the_command_takes_a_report_for_its_class_folder(bench: Bench, tmp_path:
 
 
 @pytest.mark.parametrize("named", [REPORT, "核验报告", "核验报告/report.html"])
-def test_a_report_leads_to_its_class_folder(named: str, bench: Bench) -> None:
+def test_a_report_leads_to_its_class_folder(named: str, bench: SealingWorkspace) -> None:
     asked = asked_for(bench.folder / named)
     assert asked.folder == bench.folder
     refuse_changed(asked, session(bench))
 
 
-def test_a_folder_is_itself(bench: Bench) -> None:
+def test_a_folder_is_itself(bench: SealingWorkspace) -> None:
     assert asked_for(bench.folder) == Asked(bench.folder)
 
 
-def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: Bench) -> None:
+def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: SealingWorkspace) -> None:
     next(bench.folder.glob("*请假条.xlsx")).unlink()
     shutil.copyfile(bench.folder / "花名册.xlsx", bench.folder / "补充名册.xlsx")
     with (bench.folder / "补充名册.xlsx").open("ab") as file:
@@ -62,7 +62,7 @@ def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: Benc
         refuse_changed(asked_for(bench.folder / REPORT), session(bench))
 
 
-def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: Bench, tmp_path: Path) -> None:
+def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: SealingWorkspace, tmp_path: Path) -> None:
     away = tmp_path / "mailed"
     away.mkdir()
     shutil.copyfile(bench.folder / REPORT, away / "report.json")
@@ -73,7 +73,7 @@ def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: Be
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"schema": "other", "inputs": []}', b'{"schema": 1}', b"[" * 90_000])
-def test_a_file_that_is_no_report_is_said_to_be_none(body: bytes, bench: Bench) -> None:
+def test_a_file_that_is_no_report_is_said_to_be_none(body: bytes, bench: SealingWorkspace) -> None:
     (bench.folder / REPORT).write_bytes(body)
     with pytest.raises(InputError, match=r"expected xueshi\.report/1"):
         refuse_changed(asked_for(bench.folder / REPORT), session(bench))

@@ -9,7 +9,7 @@ from storage.evidence.address import open_store
 from storage.evidence.errors import StoreError, StoreLostError, StoreSetupError
 from storage.evidence.s3 import S3Store
 from storage.evidence.s3_settings import settings_from
-from tests.fixtures.cut_connection import Cable
+from tests.fixtures.cut_connection import CutConnection
 from tests.fixtures.evidence_stores import LONG, RealClock, new_bucket, s3, s3_store
 from tests.fixtures.radosgw import Radosgw
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.s3
 FILM = random.Random(11).randbytes(40 << 20)
 
 
-def over(cable: Cable, server: Radosgw, bucket: str) -> S3Store:
+def over(cable: CutConnection, server: Radosgw, bucket: str) -> S3Store:
     return S3Store(settings_from(f"s3+http://{cable.endpoint}/{bucket}", server.environ), RealClock())
 
 
@@ -51,7 +51,7 @@ def test_wrong_credentials_say_which_one(s3_server: Radosgw, changes: dict[str, 
 
 
 def test_a_server_that_is_not_there_is_told_from_a_wrong_setting(s3_server: Radosgw) -> None:
-    with Cable(s3_server.host, s3_server.port) as cable:
+    with CutConnection(s3_server.host, s3_server.port) as cable:
         store = over(cable, s3_server, "any-bucket")
         cable.cut()
         with pytest.raises(StoreLostError, match="could not be reached"):
@@ -70,7 +70,7 @@ def test_a_line_cut_in_the_middle_of_a_part_leaves_nothing_and_the_put_can_be_re
 ) -> None:
     bucket = new_bucket(s3_server, object_lock=True)
     until = RealClock()() + LONG
-    with Cable(s3_server.host, s3_server.port, up_bytes=up_bytes) as cable:
+    with CutConnection(s3_server.host, s3_server.port, up_bytes=up_bytes) as cable:
         store = over(cable, s3_server, bucket)
         with pytest.raises(StoreLostError, match="check the network and repeat"):
             store.put(io.BytesIO(FILM), retain_until=until)
@@ -84,7 +84,7 @@ def test_a_line_cut_in_the_middle_of_a_part_leaves_nothing_and_the_put_can_be_re
 def test_a_line_cut_in_the_middle_of_a_read_never_looks_like_the_end_of_the_file(s3_server: Radosgw) -> None:
     kept = s3(s3_server)
     stored = kept.put(FILM)
-    with Cable(s3_server.host, s3_server.port, down_bytes=12 << 20) as cable:
+    with CutConnection(s3_server.host, s3_server.port, down_bytes=12 << 20) as cable:
         bucket = kept.store.url.rpartition("/")[2]
         far = over(cable, s3_server, bucket)
         with pytest.raises(StoreLostError):

@@ -19,14 +19,14 @@ from storage.evidence.errors import HeldError, RefusedError, StillKeptError
 from storage.evidence.port import UNNAMED_HOLD, Enforcement, Part, Ref
 from storage.evidence.s3 import PART_BYTES, S3Store
 from storage.evidence.trials import Outcome
-from tests.fixtures.evidence_stores import LONG, SHORT, Kept, RealClock, bare_client, s3
+from tests.fixtures.evidence_stores import LONG, SHORT, ClockedStore, RealClock, bare_client, s3
 from tests.fixtures.radosgw import Radosgw
 
 pytestmark = pytest.mark.s3
 
 
 @pytest.fixture
-def kept(s3_server: Radosgw) -> Kept:
+def kept(s3_server: Radosgw) -> ClockedStore:
     """A new bucket with Object Lock."""
     return s3(s3_server)
 
@@ -37,12 +37,12 @@ def other(s3_server: Radosgw) -> Minio:
     return bare_client(s3_server)
 
 
-def place(kept: Kept, ref: Ref) -> tuple[str, str]:
+def place(kept: ClockedStore, ref: Ref) -> tuple[str, str]:
     return kept.store.url.rpartition("/")[2], f"sha256/{ref.digest.sha256}"
 
 
 @pytest.mark.parametrize("size_bytes", [20, PART_BYTES + 1], ids=["whole", "in parts"])
-def test_the_lock_is_the_servers_own_and_stops_every_client(kept: Kept, other: Minio, size_bytes: int) -> None:
+def test_the_lock_is_the_servers_own_and_stops_every_client(kept: ClockedStore, other: Minio, size_bytes: int) -> None:
     stored = kept.put(secrets.token_bytes(size_bytes))
     where, version = place(kept, stored.ref), stored.version_id
     assert stored.retain_until
@@ -58,7 +58,7 @@ def test_the_lock_is_the_servers_own_and_stops_every_client(kept: Kept, other: M
     assert kept.store.stat(stored.ref) == stored
 
 
-def test_an_overwrite_changes_nothing_for_us_and_an_audit_shows_the_stranger(kept: Kept, other: Minio) -> None:
+def test_an_overwrite_changes_nothing_for_us_and_an_audit_shows_the_stranger(kept: ClockedStore, other: Minio) -> None:
     stored = kept.put(b"the class was there")
     forged = other.put_object(*place(kept, stored.ref), data=io.BytesIO(b"the class was huge!"), length=19)
     assert kept.read(stored) == b"the class was there"
@@ -71,14 +71,14 @@ def test_an_overwrite_changes_nothing_for_us_and_an_audit_shows_the_stranger(kep
     }
 
 
-def test_a_delete_marker_hides_nothing_from_us(kept: Kept, other: Minio) -> None:
+def test_a_delete_marker_hides_nothing_from_us(kept: ClockedStore, other: Minio) -> None:
     stored = kept.put(b"hidden?")
     other.remove_object(*place(kept, stored.ref))
     assert kept.read(stored) == b"hidden?"
     assert [item.ref for item in kept.store.list()] == [stored.ref]
 
 
-def test_right_bytes_without_a_lock_are_reported_and_locked_by_the_next_put(kept: Kept, other: Minio) -> None:
+def test_right_bytes_without_a_lock_are_reported_and_locked_by_the_next_put(kept: ClockedStore, other: Minio) -> None:
     gone = kept.put(b"right", SHORT)
     bare = other.put_object(*place(kept, gone.ref), data=io.BytesIO(b"right"), length=5)
     assert gone.retain_until
@@ -92,7 +92,7 @@ def test_right_bytes_without_a_lock_are_reported_and_locked_by_the_next_put(kept
     assert [item.condition for item in audit(kept.store)] == [Condition.SOUND]
 
 
-def test_a_governance_lock_is_not_taken_for_compliance(kept: Kept, other: Minio) -> None:
+def test_a_governance_lock_is_not_taken_for_compliance(kept: ClockedStore, other: Minio) -> None:
     stored = kept.put(b"soft", SHORT)
     assert stored.retain_until
     lock = Retention(GOVERNANCE, RealClock()() + LONG)
@@ -101,7 +101,7 @@ def test_a_governance_lock_is_not_taken_for_compliance(kept: Kept, other: Minio)
     assert found[soft.version_id or ""] is Condition.UNLOCKED
 
 
-def test_a_hold_whose_reason_was_lost_still_holds_and_can_be_lifted(kept: Kept, other: Minio) -> None:
+def test_a_hold_whose_reason_was_lost_still_holds_and_can_be_lifted(kept: ClockedStore, other: Minio) -> None:
     stored = kept.put(b"held", SHORT)
     other.enable_object_legal_hold(*place(kept, stored.ref), version_id=stored.version_id)
     assert kept.store.stat(stored.ref).holds == (UNNAMED_HOLD,)
@@ -110,7 +110,7 @@ def test_a_hold_whose_reason_was_lost_still_holds_and_can_be_lifted(kept: Kept, 
     assert kept.store.release(stored.ref, UNNAMED_HOLD).holds == ()
 
 
-def test_tags_of_other_programs_survive_a_hold_and_its_release(kept: Kept, other: Minio) -> None:
+def test_tags_of_other_programs_survive_a_hold_and_its_release(kept: ClockedStore, other: Minio) -> None:
     stored = kept.put(b"tagged")
     where, tags = place(kept, stored.ref), Tags.new_object_tags()
     tags["owner"] = "archive"
@@ -120,7 +120,7 @@ def test_tags_of_other_programs_survive_a_hold_and_its_release(kept: Kept, other
     assert other.get_object_tags(*where, version_id=stored.version_id) == {"owner": "archive"}
 
 
-def test_ten_holds_and_no_more(kept: Kept) -> None:
+def test_ten_holds_and_no_more(kept: ClockedStore) -> None:
     stored = kept.put(b"popular")
     for number in range(10):
         kept.store.hold(stored.ref, f"第{number}号申诉：" + "长" * 50)
@@ -129,7 +129,7 @@ def test_ten_holds_and_no_more(kept: Kept) -> None:
         kept.store.hold(stored.ref, "one more")
 
 
-def test_our_own_wrong_clock_is_overruled_by_the_server(kept: Kept) -> None:
+def test_our_own_wrong_clock_is_overruled_by_the_server(kept: ClockedStore) -> None:
     stored = kept.put(b"early", timedelta(hours=1))
     assert isinstance(kept.store, S3Store)
     fast = S3Store(kept.store.settings, lambda: RealClock()() + LONG)
@@ -138,13 +138,13 @@ def test_our_own_wrong_clock_is_overruled_by_the_server(kept: Kept) -> None:
     assert kept.read(stored) == b"early"
 
 
-def test_a_reference_without_a_version_is_refused(kept: Kept) -> None:
+def test_a_reference_without_a_version_is_refused(kept: ClockedStore) -> None:
     stored = kept.put(b"x")
     with pytest.raises(InputError, match="no version id"):
         kept.store.get(Ref(stored.ref.digest))
 
 
-def test_a_signed_address_plays_ranges_of_this_version_and_cannot_be_bent(kept: Kept, other: Minio) -> None:
+def test_a_signed_address_plays_ranges_of_this_version_and_cannot_be_bent(kept: ClockedStore, other: Minio) -> None:
     film = io.BytesIO(b"0123456789")
     stored = kept.store.put(film, retain_until=RealClock()() + LONG, media_type="video/mp4", name="一班.mp4")
     other.put_object(*place(kept, stored.ref), data=io.BytesIO(b"forged"), length=6)
@@ -160,7 +160,7 @@ def test_a_signed_address_plays_ranges_of_this_version_and_cannot_be_bent(kept: 
 
 
 @pytest.mark.slow
-def test_a_list_of_more_than_a_page_is_complete(kept: Kept) -> None:
+def test_a_list_of_more_than_a_page_is_complete(kept: ClockedStore) -> None:
     with ThreadPoolExecutor(4) as pool:
         refs = sorted(pool.map(lambda number: kept.put(number.to_bytes(2)).ref, range(1050)))
     assert [stored.ref for stored in kept.store.list()] == refs
@@ -168,7 +168,7 @@ def test_a_list_of_more_than_a_page_is_complete(kept: Kept) -> None:
 
 
 @pytest.mark.slow
-def test_the_doctor_finds_every_promise_kept_and_leaves_nothing_behind(kept: Kept, other: Minio) -> None:
+def test_the_doctor_finds_every_promise_kept_and_leaves_nothing_behind(kept: ClockedStore, other: Minio) -> None:
     trials = list(examine(kept.store, kept.clock, kept.clock.wait_until))
     assert [trial.name.en for trial in trials if trial.outcome is Outcome.BROKEN] == []
     assert len(trials) >= 10

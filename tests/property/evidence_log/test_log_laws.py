@@ -16,7 +16,7 @@ from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import consistent, ed25519, leaf_hash, root_from_inclusion
 from storage.evidence_log.signature import Ed25519Signer
 from storage.evidence_log.tree import Tree
-from tests.fixtures.log_keeper import START, leaf, rewritten
+from tests.fixtures.log_keeper import START, leaf, rewrite_log
 
 SIZES = st.integers(1, 200)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants bounds without a zone
@@ -54,7 +54,7 @@ def test_growth_is_proven_and_rewriting_is_not(one: int, two: int) -> None:
 def test_the_database_gives_the_proofs_of_the_tree_in_memory(
     database: Engine, batches: list[int], data: st.DataObject
 ) -> None:
-    rewritten(database, [])
+    rewrite_log(database, [])
     log, whole = EvidenceLog(database), Tree()
     for count in batches:
         added = [leaf(0, at=START) for _ in range(count)]

@@ -21,7 +21,7 @@ from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog, founded
 from storage.evidence_log.proofs import canonical, consistent, leaf_hash, root_from_inclusion
 from storage.evidence_log.tree import Tree
-from tests.fixtures.log_keeper import START, held, leaf, leaves, rewritten
+from tests.fixtures.log_keeper import START, leaf, leaves, rewrite_log, stored_leaves
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_what_was_appended_is_there_for_whoever_opens_it_next(log: EvidenceLog, 
     again = EvidenceLog(open_engine(database.url.render_as_string(hide_password=False)))
     assert founded(database)
     assert (again.log_id, again.size, again.root()) == (log.log_id, 5, log.root())
-    assert held(database) == leaves(5)
+    assert stored_leaves(database) == leaves(5)
     assert again.places(Digest.of(b"4")) == (4,)
     assert again.leaf(2) == leaf(2)
     assert [entry.place for entry in again.of_subject("class 3")] == [3]
@@ -87,7 +87,7 @@ def test_a_leaf_is_kept_with_its_callers_rows_or_not_at_all(log: EvidenceLog, da
     assert log.size == 1
     with writing(database, "checking in") as connection:
         log.append_within(connection, leaves(1, 1))
-    assert held(database) == leaves(2)
+    assert stored_leaves(database) == leaves(2)
     log.verify()
 
 
@@ -175,10 +175,10 @@ def regulators_head(log: EvidenceLog, ring: KeyRing, count: int = 10) -> TreeHea
 
 def test_a_keeper_who_deletes_a_leaf_and_renumbers_is_caught(log: EvidenceLog, ring: KeyRing) -> None:
     head = regulators_head(log, ring)
-    rewritten(log.engine, [*leaves(4), *leaves(5, 5)])
+    rewrite_log(log.engine, [*leaves(4), *leaves(5, 5)])
     assert breaches(log, ring, head) == {Breach.CUT}
     assert breaches(log, ring) == set(), "without a head that somebody else kept, nobody could tell"
-    rewritten(log.engine, [*leaves(4), *leaves(8, 5)])
+    rewrite_log(log.engine, [*leaves(4), *leaves(8, 5)])
     assert breaches(log, ring, head) == {Breach.REWRITTEN}
 
 
@@ -186,16 +186,16 @@ def test_a_keeper_who_puts_two_leaves_in_another_order_is_caught(log: EvidenceLo
     same_time = [leaf(number, at=START) for number in range(6)]
     log.append(same_time)
     head = handed_out(log, ring)
-    rewritten(log.engine, [same_time[1], same_time[0], *same_time[2:]])
+    rewrite_log(log.engine, [same_time[1], same_time[0], *same_time[2:]])
     assert breaches(log, ring, head) == {Breach.REWRITTEN}
 
 
 def test_a_keeper_who_dates_a_late_leaf_back_is_caught(log: EvidenceLog, ring: KeyRing) -> None:
     head = regulators_head(log, ring)
     late = leaf(99, LeafKind.CHECK_INS, START + timedelta(minutes=4))
-    rewritten(log.engine, [*leaves(5), late, *leaves(5, 5)])
+    rewrite_log(log.engine, [*leaves(5), late, *leaves(5, 5)])
     assert breaches(log, ring, head) == {Breach.REWRITTEN}
-    rewritten(log.engine, [*leaves(10), late])  # what append() refuses, a keeper can write by hand
+    rewrite_log(log.engine, [*leaves(10), late])  # what append() refuses, a keeper can write by hand
     assert breaches(log, ring, head) == {Breach.BACK_DATED, Breach.DISORDER}
 
 
@@ -205,7 +205,7 @@ def test_a_keeper_who_swaps_the_key_and_signs_all_anew_is_caught(
     head = regulators_head(log, ring)
     swapped = KeyRing(tmp_path / "swapped")
     swapped.init(START)
-    rewritten(log.engine, [*leaves(4), *leaves(6, 5)])
+    rewrite_log(log.engine, [*leaves(4), *leaves(6, 5)])
     log.sign(swapped.signer(), leaf(10).at)
     assert breaches(log, swapped, head) == {Breach.OTHER_KEY}
     assert breaches(log, ring, head) == {Breach.OTHER_KEY, Breach.REWRITTEN}
@@ -215,7 +215,7 @@ def test_a_keeper_who_forgets_the_nodes_or_the_heads_is_caught_by_the_log_itself
     log: EvidenceLog, ring: KeyRing
 ) -> None:
     regulators_head(log, ring)
-    rewritten(log.engine, leaves(9), heads=True)
+    rewrite_log(log.engine, leaves(9), heads=True)
     assert breaches(log, ring) == {Breach.CUT}
     with pytest.raises(LogAlteredError, match=r"its head of 10 does not fit.*ask who had access"):
         log.sign(ring.signer(), leaf(10).at)
@@ -286,7 +286,7 @@ def test_the_whole_log_is_told_page_by_page(log: EvidenceLog) -> None:
 
 def test_a_flood_of_faults_is_counted_and_not_told_one_by_one(log: EvidenceLog, ring: KeyRing) -> None:
     head = regulators_head(log, ring)
-    rewritten(log.engine, [*leaves(10), *(leaf(number, at=START) for number in range(10, 310))])
+    rewrite_log(log.engine, [*leaves(10), *(leaf(number, at=START) for number in range(10, 310))])
     done = log.audit([head])
     assert (done.leaves, done.heads) == (310, 1)
     assert len(done.faults) + done.more == 300 + 1, "300 back-dated, the first of which is out of order too"

@@ -14,7 +14,7 @@ from storage.evidence_log.head import HeadFile, sign_head
 from storage.evidence_log.keyring import KeyRing, chain_holds, load_signer
 from storage.evidence_log.signature import PublicKey
 from tests.fixtures.paths import ROOT
-from tests.fixtures.sealed_packages import Bench, checked, faults, papers
+from tests.fixtures.sealed_packages import SealingWorkspace, checked, faults, papers
 from tests.fixtures.tsa import openssl
 
 pytestmark = pytest.mark.usefixtures("openssl_program")
@@ -113,14 +113,16 @@ def without_openssl(*words: object, path: Path) -> subprocess.CompletedProcess[b
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(tmp_path_factory: pytest.TempPathFactory) -> SealingWorkspace:
     """A class of papers whose institution went over to SM2."""
     bench = papers(tmp_path_factory.mktemp("bench"))
     bench.ring.rotate(datetime.now(UTC), "sm2")
     return bench
 
 
-def test_a_package_sealed_after_going_over_to_sm2_checks_here_and_alone(bench: Bench, tmp_path: Path) -> None:
+def test_a_package_sealed_after_going_over_to_sm2_checks_here_and_alone(
+    bench: SealingWorkspace, tmp_path: Path
+) -> None:
     made = bench.seal(tmp_path / "out")
     package = made.packages[0]
     assert checked(package, recompute=True, heads=made.head_file).sound
@@ -133,7 +135,7 @@ def test_a_package_sealed_after_going_over_to_sm2_checks_here_and_alone(bench: B
 
 
 def test_the_verifier_inside_never_calls_an_sm2_signature_good_that_it_could_not_check(
-    bench: Bench, tmp_path: Path
+    bench: SealingWorkspace, tmp_path: Path
 ) -> None:
     package = bench.seal(tmp_path / "out").packages[0]
     done = without_openssl("-I", "-S", package / "verify.py", "--lang", "en", path=tmp_path)
@@ -143,7 +145,7 @@ def test_the_verifier_inside_never_calls_an_sm2_signature_good_that_it_could_not
     assert "✓ the seal" not in said
 
 
-def test_a_program_called_openssl_beside_the_package_is_not_run(bench: Bench, tmp_path: Path) -> None:
+def test_a_program_called_openssl_beside_the_package_is_not_run(bench: SealingWorkspace, tmp_path: Path) -> None:
     package = bench.seal(tmp_path / "out").packages[0]
     trap = package / "openssl"
     trap.write_text("#!/bin/sh\necho Signature Verified Successfully\n")

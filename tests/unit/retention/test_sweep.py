@@ -21,7 +21,7 @@ from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
 from storage.retention.certificate import bundle, read_certificate
-from tests.fixtures.evidence_stores import FAKES, LONG, SetClock
+from tests.fixtures.evidence_stores import FAKES, LONG, ManualClock
 from tests.fixtures.retention_case import CLASS_END, Office, a_hold, leaves_about, use
 
 DUE = datetime(
@@ -33,7 +33,7 @@ DUE = datetime(
 def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """An institution on the day after its class ended."""
     kept = FAKES[request.param](tmp_path)
-    assert isinstance(kept.clock, SetClock)
+    assert isinstance(kept.clock, ManualClock)
     kept.clock.moment = datetime(2024, 3, 1, 1, tzinfo=UTC)
     engine = open_database(sqlite_address(tmp_path / "xueshi.db"))
     yield Office(tmp_path, engine, kept.store, kept.clock)
@@ -42,7 +42,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
 
 def later(office: Office, moment: datetime = DUE + GRACE) -> None:
     """Let time pass in steps that the store's clock can believe."""
-    assert isinstance(office.clock, SetClock)
+    assert isinstance(office.clock, ManualClock)
     while office.clock.moment < moment:
         office.clock.moment = min(moment, office.clock.moment + timedelta(days=300))
         work = io.BytesIO(f"work of {office.clock.moment}".encode())
@@ -282,7 +282,7 @@ def test_locks_and_holds_that_were_ordered_only_half_are_caught_up_with(office: 
 
 
 def test_a_disk_that_is_not_mounted_is_no_empty_store(tmp_path: Path) -> None:
-    clock = SetClock()
+    clock = ManualClock()
     LocalStore(tmp_path / "store", clock)
     (tmp_path / "store" / "xueshi-store").rename(tmp_path / "aside")
     with pytest.raises(SetupError, match="mount its disk"):
@@ -290,7 +290,7 @@ def test_a_disk_that_is_not_mounted_is_no_empty_store(tmp_path: Path) -> None:
 
 
 def test_a_clock_in_doubt_deletes_nothing_and_says_so(tmp_path: Path) -> None:
-    clock = SetClock(datetime(2024, 3, 1, 1, tzinfo=UTC))
+    clock = ManualClock(datetime(2024, 3, 1, 1, tzinfo=UTC))
     engine = open_database(sqlite_address(tmp_path / "xueshi.db"))
     office = Office(tmp_path, engine, LocalStore(tmp_path / "store", clock), clock)
     kept = office.keep(b"a class hour", use())

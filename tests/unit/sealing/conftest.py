@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.sealed_packages import Bench, copied, papers
+from tests.fixtures.sealed_packages import SealingWorkspace, copied, papers
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(tmp_path_factory: pytest.TempPathFactory) -> SealingWorkspace:
     """A class of papers."""
     return papers(tmp_path_factory.mktemp("bench"))
 
 
 @pytest.fixture(scope="module")
-def sealed(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sealed(bench: SealingWorkspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package with its originals."""
     return bench.seal(tmp_path_factory.mktemp("out"), identified=True).packages[0]
 

@@ -11,7 +11,7 @@ import pytest
 
 from facts.errors import InputError
 from storage.sealing.verifier import MANIFEST, SIGNATURE, TAGMANIFEST
-from tests.fixtures.sealed_packages import Bench, checked, edited, faults, relisted
+from tests.fixtures.sealed_packages import SealingWorkspace, checked, edited, faults, relisted
 
 Spoil = Callable[[Path], None]
 
@@ -210,7 +210,7 @@ def test_a_package_behind_a_link_is_the_package_and_a_link_to_nowhere_is_none(pa
 )
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"null", b'"x"', b"{}"], ids=["deep", "null", "text", "empty"])
 def test_json_of_another_shape_breaks_nothing_and_is_never_believed(
-    name: str, body: bytes, package: Path, bench: Bench
+    name: str, body: bytes, package: Path, bench: SealingWorkspace
 ) -> None:
     (package / name).write_bytes(body)
     if name != "signature.json":

@@ -8,11 +8,11 @@ import pytest
 
 from runtime.platform.clock import now
 from storage.evidence_log.keyring import KeyRing
-from tests.fixtures.sealed_packages import Bench, edited, faults, papers, relisted
+from tests.fixtures.sealed_packages import SealingWorkspace, edited, faults, papers, relisted
 
 
 def test_a_package_whose_key_was_replaced_throughout_is_caught_by_the_kept_head_or_fingerprint(
-    package: Path, bench: Bench, tmp_path: Path
+    package: Path, bench: SealingWorkspace, tmp_path: Path
 ) -> None:
     kept = next(sealed_heads(bench))
     forger = KeyRing(tmp_path / "forger")
@@ -29,7 +29,7 @@ def test_a_package_whose_key_was_replaced_throughout_is_caught_by_the_kept_head_
     assert any("fingerprint" in fault for fault in faults(package, key=bench.ring.entries()[0].public.key_id))
 
 
-def sealed_heads(bench: Bench) -> "filter[Path]":
+def sealed_heads(bench: SealingWorkspace) -> "filter[Path]":
     out = bench.home.parent / "heads"
     bench.seal(out)
     return filter(Path.is_file, sorted(out.glob("树头-*.json")))

@@ -12,11 +12,11 @@ from runtime.sealing.contents import SealWishes
 from runtime.verification.command import Session, Wishes, begin, hash_inputs
 from tests.fixtures.disks import make_read_only, tiny_disk
 from tests.fixtures.folders import xueshi
-from tests.fixtures.sealed_packages import Bench, checked, papers, silent
+from tests.fixtures.sealed_packages import SealingWorkspace, checked, papers, silent
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Bench:
+def bench(tmp_path: Path) -> SealingWorkspace:
     return papers(tmp_path)
 
 
@@ -24,7 +24,7 @@ def packages(out: Path) -> list[Path]:
     return sorted(path for path in out.iterdir() if path.is_dir()) if out.is_dir() else []
 
 
-def test_a_disk_that_is_full_leaves_no_package_of_any_day(bench: Bench, tmp_path: Path) -> None:
+def test_a_disk_that_is_full_leaves_no_package_of_any_day(bench: SealingWorkspace, tmp_path: Path) -> None:
     whole = bench.seal(tmp_path / "room", identified=True)
     size = sum(-(-path.stat().st_size // 4096) * 4096 for path in whole.packages[0].rglob("*"))
     with tiny_disk(tmp_path / "disk", f"size={int(size * 1.5)}") as disk:  # room for one day and a half
@@ -35,27 +35,29 @@ def test_a_disk_that_is_full_leaves_no_package_of_any_day(bench: Bench, tmp_path
     assert checked(again.packages[0], heads=whole.head_file).sound
 
 
-def test_a_disk_that_is_read_only_is_named(bench: Bench, tmp_path: Path) -> None:
+def test_a_disk_that_is_read_only_is_named(bench: SealingWorkspace, tmp_path: Path) -> None:
     with tiny_disk(tmp_path / "disk", "size=1m") as disk:
         make_read_only(disk)
         with pytest.raises(SetupError, match=r"Read-only file system.*nothing was sealed"):
             bench.seal(disk / "out")
 
 
-def test_a_log_that_cannot_be_written_stops_the_seal_before_any_package(bench: Bench, tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_written_stops_the_seal_before_any_package(
+    bench: SealingWorkspace, tmp_path: Path
+) -> None:
     with tiny_disk(tmp_path / "disk", "size=1m") as disk:
         shutil.copytree(bench.home / "keys", disk / "keys")
         make_read_only(disk)
         with pytest.raises(SetupError):
-            Bench(bench.folder, disk).seal(tmp_path / "out")
+            SealingWorkspace(bench.folder, disk).seal(tmp_path / "out")
     assert packages(tmp_path / "out") == []
 
 
-def opened(bench: Bench) -> Session:
+def opened(bench: SealingWorkspace) -> Session:
     return hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
 
 
-def sealed_from(session: Session, bench: Bench, out: Path) -> Sealed:
+def sealed_from(session: Session, bench: SealingWorkspace, out: Path) -> Sealed:
     wishes = Wishes(bench.folder, out=out, workers=1, show_faces=True, cache=False)
     return silent(lambda teller: seal(SealWishes(wishes, identified=True, home=bench.home), session, teller))
 
@@ -72,7 +74,7 @@ def altered(path: Path) -> None:
     ids=["altered", "gone"],
 )
 def test_a_folder_that_changes_while_it_is_sealed_is_not_sealed(
-    change: Callable[[Path], None], says: str, bench: Bench, tmp_path: Path
+    change: Callable[[Path], None], says: str, bench: SealingWorkspace, tmp_path: Path
 ) -> None:
     session = opened(bench)
     change(bench.folder / "课表.xlsx")
@@ -84,7 +86,7 @@ def test_a_folder_that_changes_while_it_is_sealed_is_not_sealed(
 
 
 def test_bytes_that_changed_before_they_reached_the_store_are_not_stored_under_the_old_digest(
-    bench: Bench, tmp_path: Path
+    bench: SealingWorkspace, tmp_path: Path
 ) -> None:
     session = opened(bench)
     altered(bench.folder / "课表.xlsx")
@@ -95,7 +97,7 @@ def test_bytes_that_changed_before_they_reached_the_store_are_not_stored_under_t
     assert packages(tmp_path / "out") == []
 
 
-def private_key(bench: Bench) -> Path:
+def private_key(bench: SealingWorkspace) -> Path:
     return bench.home / "keys" / f"{bench.ring.entries()[-1].public.key_id}.pem"
 
 
@@ -123,7 +125,7 @@ def folder_in_its_place(path: Path) -> None:
     ids=["open to all", "missing", "empty", "a folder"],
 )
 def test_a_key_that_cannot_be_used_stops_the_seal_before_anything_is_written(
-    spoil: Callable[[Path], None], says: str, bench: Bench, tmp_path: Path
+    spoil: Callable[[Path], None], says: str, bench: SealingWorkspace, tmp_path: Path
 ) -> None:
     spoil(private_key(bench))
     with pytest.raises((InputError, SetupError), match=says):
@@ -131,7 +133,7 @@ def test_a_key_that_cannot_be_used_stops_the_seal_before_anything_is_written(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_key_that_its_user_may_not_read_is_named_by_the_command(bench: Bench, tmp_path: Path) -> None:
+def test_a_key_that_its_user_may_not_read_is_named_by_the_command(bench: SealingWorkspace, tmp_path: Path) -> None:
     private_key(bench).write_bytes(b"not a key")
     words = ("seal", bench.folder, "--key", private_key(bench), "--out", tmp_path / "out", "--progress", "none")
     ran = xueshi(*words, cache=tmp_path / "cache", home=tmp_path / "home")

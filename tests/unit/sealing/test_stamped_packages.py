@@ -13,7 +13,7 @@ from runtime.evidence_log.time_stamps import Authority as Asked
 from runtime.platform.clock import now
 from storage.sealing.verifier import STAMPS, Line
 from tests.fixtures.folders import xueshi
-from tests.fixtures.sealed_packages import Bench, checked, copied, edited, faults, papers, relisted
+from tests.fixtures.sealed_packages import SealingWorkspace, checked, copied, edited, faults, papers, relisted
 from tests.fixtures.tsa import Authority, StampServer, openssl
 
 pytestmark = pytest.mark.usefixtures("openssl_program")
@@ -26,13 +26,13 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(tmp_path_factory: pytest.TempPathFactory) -> SealingWorkspace:
     """A class of papers."""
     return papers(tmp_path_factory.mktemp("bench"))
 
 
 @pytest.fixture(scope="module")
-def sealed(authority: Authority, bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sealed(authority: Authority, bench: SealingWorkspace, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package whose head was stamped."""
     with StampServer(authority.answer) as server:
         made = bench.seal(tmp_path_factory.mktemp("out"), tsa=Asked(server.url, authority.root))
@@ -83,7 +83,9 @@ def test_the_label_says_who_stamped_and_the_bag_is_valid(sealed: Path) -> None:
     assert bagit.Bag(str(sealed)).is_valid()
 
 
-def test_the_next_package_carries_the_stamps_of_earlier_heads(sealed: Path, bench: Bench, tmp_path: Path) -> None:
+def test_the_next_package_carries_the_stamps_of_earlier_heads(
+    sealed: Path, bench: SealingWorkspace, tmp_path: Path
+) -> None:
     assert sealed.is_dir()
     made = bench.seal(tmp_path / "again")
     assert len(stamps(made.packages[0])) == 2  # of the package's head and of the one that was handed out
@@ -104,7 +106,7 @@ def test_a_root_without_any_stamp_to_check_is_a_fault(authority: Authority, tmp_
 
 
 def test_a_stamp_of_something_else_in_its_place_is_told_even_under_a_new_signature(
-    package: Path, authority: Authority, bench: Bench
+    package: Path, authority: Authority, bench: SealingWorkspace
 ) -> None:
     (package / "log/stamps/000.tsr").write_bytes(authority.answer(authority.query(b"something else")))
     relisted(package, bench.ring.signer())
@@ -113,7 +115,7 @@ def test_a_stamp_of_something_else_in_its_place_is_told_even_under_a_new_signatu
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "log/stamps/000.tsr; reboot", "log/heads.json", "", 5, None])
 def test_a_name_that_could_lead_elsewhere_or_into_a_shell_is_not_believed(
-    name: object, package: Path, bench: Bench
+    name: object, package: Path, bench: SealingWorkspace
 ) -> None:
     edited(package / STAMPS, lambda body: body["stamps"][0].update(file=name))
     relisted(package, bench.ring.signer())
@@ -122,14 +124,14 @@ def test_a_name_that_could_lead_elsewhere_or_into_a_shell_is_not_believed(
 
 
 @pytest.mark.parametrize("body", [b"", b"\x30\x80", b"<html>", b"\x30\x84\xff\xff\xff\xff", b"0" * 70_000])
-def test_bytes_that_are_no_stamp_are_named(body: bytes, package: Path, bench: Bench) -> None:
+def test_bytes_that_are_no_stamp_are_named(body: bytes, package: Path, bench: SealingWorkspace) -> None:
     (package / "log/stamps/000.tsr").write_bytes(body)
     relisted(package, bench.ring.signer())
     assert any("is no time stamp" in fault for fault in faults(package))
 
 
 def test_a_head_that_claims_to_be_later_than_its_stamp_is_a_fault(
-    package: Path, authority: Authority, bench: Bench
+    package: Path, authority: Authority, bench: SealingWorkspace
 ) -> None:
     head = json.loads((package / "log/heads.json").read_text("utf-8"))["heads"][-1]
     head["at"] = f"{now() + timedelta(days=900):%Y-%m-%dT%H:%M:%S}.000Z"
@@ -140,7 +142,9 @@ def test_a_head_that_claims_to_be_later_than_its_stamp_is_a_fault(
     assert any("claims to be later than its own stamp" in fault for fault in faults(package))
 
 
-def test_an_authority_that_fails_is_said_loudly_and_the_package_is_whole(bench: Bench, tmp_path: Path) -> None:
+def test_an_authority_that_fails_is_said_loudly_and_the_package_is_whole(
+    bench: SealingWorkspace, tmp_path: Path
+) -> None:
     with StampServer(lambda _: b"<html>", kind="text/html") as server:
         made = bench.seal(tmp_path / "out", tsa=Asked(server.url))
         assert server.asked == 1  # whoever failed is not asked again
@@ -150,7 +154,9 @@ def test_an_authority_that_fails_is_said_loudly_and_the_package_is_whole(bench: 
     assert checked(made.packages[0], recompute=True).sound
 
 
-def test_the_command_stamps_the_newest_head_and_lists_it(authority: Authority, bench: Bench, tmp_path: Path) -> None:
+def test_the_command_stamps_the_newest_head_and_lists_it(
+    authority: Authority, bench: SealingWorkspace, tmp_path: Path
+) -> None:
     bench.seal(tmp_path / "out")
     log, keys = ("--db", f"sqlite:///{bench.home}/xueshi.db"), tmp_path / "cache"
     with StampServer(authority.answer) as server:

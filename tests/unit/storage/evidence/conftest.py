@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.evidence_stores import Kept, local
+from tests.fixtures.evidence_stores import ClockedStore, local
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Kept:
+def kept(tmp_path: Path) -> ClockedStore:
     """A store in an empty folder."""
     return local(tmp_path)

@@ -20,7 +20,7 @@ from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref, Stored
 from storage.evidence.progress import Saved
 from storage.evidence.trials import BY_HAND, DELETE, HOLD, SHORTEN, Outcome
-from tests.fixtures.evidence_stores import FAKES, LONG, Kept, RealClock, SetClock, local
+from tests.fixtures.evidence_stores import FAKES, LONG, ClockedStore, ManualClock, RealClock, local
 from tests.fixtures.memory_store import MemoryStore
 
 
@@ -86,17 +86,17 @@ class Forgetful(MemoryStore):
 
 
 def test_the_doctor_says_so_when_a_store_breaks_its_word() -> None:
-    clock = SetClock()
+    clock = ManualClock()
     trials = examine(Forgetful(clock), clock, clock.wait_until)
     broken = {trial.name for trial in trials if trial.outcome is Outcome.BROKEN}
     assert broken == {DELETE, SHORTEN, HOLD}
 
 
 @pytest.fixture
-def real(tmp_path: Path) -> Kept:
+def real(tmp_path: Path) -> ClockedStore:
     """A folder under the machine's own clock, as the commands open it."""
     clock = RealClock()
-    return Kept(LocalStore(tmp_path / "store", clock), clock)
+    return ClockedStore(LocalStore(tmp_path / "store", clock), clock)
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -122,7 +122,7 @@ def test_an_empty_store_shows_nothing_and_is_not_called_sound(tmp_path: Path) ->
     assert "没有可核的证据，不等于完好" in text
 
 
-def test_the_command_reports_altered_and_missing_evidence_and_exits_30(real: Kept, tmp_path: Path) -> None:
+def test_the_command_reports_altered_and_missing_evidence_and_exits_30(real: ClockedStore, tmp_path: Path) -> None:
     sound, bad = real.put(b"sound"), real.put(b"altered")
     url = str(tmp_path / "store")
     assert run("audit", url)[0] == 0
@@ -137,7 +137,7 @@ def test_the_command_reports_altered_and_missing_evidence_and_exits_30(real: Kep
     assert bad.ref.digest.short in text
 
 
-def test_an_audit_resumes_from_its_state_and_removes_it_at_the_end(real: Kept, tmp_path: Path) -> None:
+def test_an_audit_resumes_from_its_state_and_removes_it_at_the_end(real: ClockedStore, tmp_path: Path) -> None:
     refs = sorted(real.put(bytes([number])).ref for number in range(4))
     state = tmp_path / "audit.json"
     saved = Saved(real.store.url, refs[1].digest, {"sound": 1, "altered": 1}, (Audited(refs[0], Condition.ALTERED),))
@@ -153,7 +153,7 @@ def test_an_audit_resumes_from_its_state_and_removes_it_at_the_end(real: Kept, t
         run("audit", str(tmp_path / "store"), "--state", str(state))
 
 
-def test_the_clock_is_confirmed_by_a_person(real: Kept, tmp_path: Path) -> None:
+def test_the_clock_is_confirmed_by_a_person(real: ClockedStore, tmp_path: Path) -> None:
     real.put(b"x", LONG)
     url = str(tmp_path / "store")
     before = (tmp_path / "store" / "last-seen").read_bytes()
@@ -166,10 +166,10 @@ def test_the_clock_is_confirmed_by_a_person(real: Kept, tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["", "ftp://host/x", "file://host/x"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(StoreSetupError, match="expected a folder"):
-        open_store(url, {}, SetClock())
+        open_store(url, {}, ManualClock())
 
 
 def test_a_folder_may_be_named_by_path_or_by_address(tmp_path: Path) -> None:
     folder = tmp_path / "证据 库"
-    opened = [open_store(url, {}, SetClock()) for url in (str(folder), folder.as_uri())]
+    opened = [open_store(url, {}, ManualClock()) for url in (str(folder), folder.as_uri())]
     assert opened[0].url == opened[1].url == folder.as_uri()

@@ -14,7 +14,7 @@ from storage.evidence.audit import Condition, audit
 from storage.evidence.errors import StoreError, StoreSetupError
 from storage.evidence.local import LocalStore
 from tests.fixtures.disks import make_read_only, tiny_disk
-from tests.fixtures.evidence_stores import Kept, SetClock, local
+from tests.fixtures.evidence_stores import ClockedStore, ManualClock, local
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ def file_size_limit(limit_bytes: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_file_that_the_system_will_not_take_is_refused_and_leaves_nothing(kept: Kept) -> None:
+def test_a_file_that_the_system_will_not_take_is_refused_and_leaves_nothing(kept: ClockedStore) -> None:
     before = kept.put(b"before")
     with file_size_limit(1 << 20), pytest.raises(StoreSetupError, match="nothing was changed"):
         kept.put(bytes(3 << 20))
@@ -75,7 +75,7 @@ def test_a_read_only_disk_can_be_read_and_audited_but_not_written(tmp_path: Path
             kept.put(b"more")
 
 
-def test_a_store_that_vanishes_is_said_to_be_gone(kept: Kept, tmp_path: Path) -> None:
+def test_a_store_that_vanishes_is_said_to_be_gone(kept: ClockedStore, tmp_path: Path) -> None:
     stored = kept.put(b"x")
     (tmp_path / "store").rename(tmp_path / "unmounted")
     with pytest.raises(StoreSetupError, match="the folder is gone"):
@@ -85,4 +85,4 @@ def test_a_store_that_vanishes_is_said_to_be_gone(kept: Kept, tmp_path: Path) ->
 def test_the_systems_words_reach_the_person(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StoreSetupError, match=os.strerror(errno.ENOTDIR)):
-        LocalStore(tmp_path / "file", SetClock())
+        LocalStore(tmp_path / "file", ManualClock())

@@ -19,7 +19,7 @@ from storage.evidence.errors import ClockDoubtError, StillKeptError
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
 from tests.fixtures.child_processes import forked
-from tests.fixtures.evidence_stores import LONG, SetClock, conditions
+from tests.fixtures.evidence_stores import LONG, ManualClock, conditions
 from tests.fixtures.paths import ROOT
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_writers_killed_at_random_moments_lose_nothing_that_was_acknowledged(tmp
                 writer.wait(moments.random() * 0.2)
             writer.kill()
             acknowledged |= {text.strip() for text in writer.stdout if len(text) == 65}
-    found = conditions(LocalStore(tmp_path / "store", SetClock()))
+    found = conditions(LocalStore(tmp_path / "store", ManualClock()))
     assert len(acknowledged) >= LIVES
     assert {found[key] for key in acknowledged} == {Condition.SOUND}
     assert set(found.values()) <= {Condition.SOUND, Condition.UNLOCKED}

@@ -8,12 +8,12 @@ import pytest
 from storage.evidence.audit import Condition, audit
 from storage.evidence.errors import AlteredError, StillKeptError, StoreSetupError
 from storage.evidence.local import LocalStore
-from tests.fixtures.evidence_stores import LONG, SHORT, Kept, file_of
+from tests.fixtures.evidence_stores import LONG, SHORT, ClockedStore, file_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def test_a_link_in_place_of_the_stores_own_is_refused_and_followed_nowhere(kept: Kept, tmp_path: Path) -> None:
+def test_a_link_in_place_of_the_stores_own_is_refused_and_followed_nowhere(kept: ClockedStore, tmp_path: Path) -> None:
     store = kept.store
     assert isinstance(store, LocalStore)
     stored = kept.put(b"kept")
@@ -31,7 +31,7 @@ def test_a_link_in_place_of_the_stores_own_is_refused_and_followed_nowhere(kept:
     assert victim.read_bytes() == b"not yours"
 
 
-def test_a_link_laid_where_a_record_will_be_written_is_refused(kept: Kept, tmp_path: Path) -> None:
+def test_a_link_laid_where_a_record_will_be_written_is_refused(kept: ClockedStore, tmp_path: Path) -> None:
     stored = kept.put(b"kept")
     victim = tmp_path / "victim"
     victim.write_bytes(b"not yours")
@@ -43,7 +43,7 @@ def test_a_link_laid_where_a_record_will_be_written_is_refused(kept: Kept, tmp_p
     assert kept.store.stat(stored.ref) == stored
 
 
-def test_a_record_that_lies_elsewhere_is_not_believed(kept: Kept, tmp_path: Path) -> None:
+def test_a_record_that_lies_elsewhere_is_not_believed(kept: ClockedStore, tmp_path: Path) -> None:
     stored = kept.put(b"kept", SHORT)
     record = file_of(kept, stored, "records")
     record.rename(tmp_path / "forged")
@@ -53,7 +53,7 @@ def test_a_record_that_lies_elsewhere_is_not_believed(kept: Kept, tmp_path: Path
         kept.store.delete(stored.ref)
 
 
-def test_an_audit_names_a_laid_link_and_goes_on(kept: Kept, tmp_path: Path) -> None:
+def test_an_audit_names_a_laid_link_and_goes_on(kept: ClockedStore, tmp_path: Path) -> None:
     stored = sorted((kept.put(bytes([number])) for number in range(3)), key=lambda each: each.ref)
     for kind in ("objects", "records"):
         file_of(kept, stored[1], kind).unlink()
@@ -62,7 +62,7 @@ def test_an_audit_names_a_laid_link_and_goes_on(kept: Kept, tmp_path: Path) -> N
     assert found == [Condition.SOUND, Condition.ALTERED, Condition.SOUND]
 
 
-def test_a_link_in_place_of_a_record_or_the_lock_is_not_written_through(kept: Kept, tmp_path: Path) -> None:
+def test_a_link_in_place_of_a_record_or_the_lock_is_not_written_through(kept: ClockedStore, tmp_path: Path) -> None:
     store = kept.store
     assert isinstance(store, LocalStore)
     stored = kept.put(b"kept")
