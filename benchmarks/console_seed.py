@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from demo.claim import ClaimStory, write_claim
-from demo.dossier import Manifest
+from demo.dossier import SampleManifest
 from demo.identity import identities
 from facts.codec import dumps
 from facts.course import ClassHour
@@ -203,7 +203,7 @@ def _claimed(served: Running, claims: int) -> None:
     """One claim with its doubts, screened from its workbook, and many of the same under other numbers."""
     service, at = served.service, served.clock()
     place = Path(service.settings.home) / "claim.xlsx"
-    write_claim(place, identities(24, 1), ClaimStory(Manifest(class_id="bench-1")))
+    write_claim(place, identities(24, 1), ClaimStory(SampleManifest(class_id="bench-1")))
     with reading(service.engine, "seeding") as connection:
         owner = classes(connection, CLASSES.c.id == 1)[0]
     given = Given(place, place.name, owner.institution_id, "account:1", at)

@@ -23,9 +23,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from cli.progress import Shown, Teller
+from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang
-from demo.dossier import Manifest, honest_checkins, write_dossier
+from demo.dossier import SampleManifest, honest_checkins, write_dossier
 from demo.film import shoot
 from demo.identity import identities
 from demo.scenario import Lens, Scenario
@@ -69,7 +69,7 @@ def draw(folder: Path, gib: float) -> None:
     ]
     checkins = [one for start in starts for one in honest_checkins(people, start, 3)]
     folder.mkdir(parents=True)
-    write_dossier(folder, people=people, hours=hours, checkins=checkins, manifest=Manifest())
+    write_dossier(folder, people=people, hours=hours, checkins=checkins, manifest=SampleManifest())
     lens = Lens(size=(640, 360), fps=5)
     for start in starts:
         story = Scenario("bench", "基准", people=PEOPLE, rows=2, length_s=CLIP_S, start=start)
@@ -140,7 +140,7 @@ def stage(place: Path, name: str) -> dict[str, float]:
     identified = name != "verify"
     wishes = Wishes(place / "class", out=place / f"out-{name}", workers=1, show_faces=identified)
     session = hash_inputs(begin(wishes))
-    with Teller(Shown.NONE, Lang.EN) as teller:
+    with ProgressDisplay(ProgressMode.NONE, Lang.EN) as teller:
         if not identified:
             finish(session, teller)
             return {"s": time.monotonic() - began, "peak_mb": peak_mb()}

@@ -6,7 +6,7 @@ from rich.markup import escape
 
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, print_json, screen
-from runtime.platform.backup import Kept, address_of, backup, restore
+from runtime.platform.backup import BackupContents, address_of, backup, restore
 from runtime.platform.environment import environment
 
 app = typer.Typer()
@@ -40,7 +40,7 @@ def restore_database(
     )
 
 
-def _tell(kept: Kept, lang: Lang, words: tuple[str, str], *, as_json: bool) -> None:
+def _tell(kept: BackupContents, lang: Lang, words: tuple[str, str], *, as_json: bool) -> None:
     if as_json:
         print_json(_plain(kept))
         return
@@ -53,6 +53,6 @@ def _tell(kept: Kept, lang: Lang, words: tuple[str, str], *, as_json: bool) -> N
     out.print(f"{'日志' if zh else 'log'}: {log} {kept.root or '–'}", soft_wrap=True)
 
 
-def _plain(kept: Kept) -> dict[str, object]:
+def _plain(kept: BackupContents) -> dict[str, object]:
     own = {"size_bytes": kept.size_bytes, "leaves": kept.leaves, "root": kept.root, "heads": kept.heads}
     return {"file": str(kept.file), "sha256": kept.digest.sha256, **own}

@@ -131,9 +131,9 @@ def _command(name: str) -> Any:  # noqa: ANN401 - as above
         found = alone
     for place in known.beside:
         found.registered_commands.extend(_imported(place).registered_commands)
-    found.info.cls = Subcommands
-    for group in found.registered_groups:
-        group.cls = Subcommands
+    for group in (found.info, *found.registered_groups):
+        if not isinstance(group.cls, type):  # one that brings a class of its own brings a kind of Subcommands
+            group.cls = Subcommands
     command = typer.main.get_command(found)
     command.name = name
     return command

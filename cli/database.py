@@ -3,7 +3,7 @@ from typing import Annotated
 import typer
 
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
-from runtime.platform.database import Standing, open_db, standing
+from runtime.platform.database import DatabaseStatus, database_status, open_db
 from runtime.platform.environment import environment
 from storage.database.connection import shown
 from storage.database.schema import schema_of
@@ -23,14 +23,14 @@ DbOption = Annotated[
 @app.command("status", epilog=examples("xueshi db status", "xueshi db status --db postgresql://xueshi@主机/xueshi"))
 def status(db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
     """地址（不含密码）、结构版本、各表行数；不作任何改动 | address, schema and row counts; nothing is changed."""
-    found = standing(environment(), db)
+    found = database_status(environment(), db)
     if as_json:
         print_json({"address": found.address, "schema": found.schema, "rows": dict(found.rows)})
     else:
         _show(found, lang)
 
 
-def _show(found: Standing, lang: Lang) -> None:
+def _show(found: DatabaseStatus, lang: Lang) -> None:
     out, zh = screen(), lang is Lang.ZH
     out.print(f"{'地址' if zh else 'address'}: {found.address}", markup=False, soft_wrap=True)
     at = found.schema.at or ("无" if zh else "none")

@@ -8,7 +8,7 @@ from rich.markup import escape
 from attendance.times import length_en, length_zh
 from cli.claims import show as show_claim
 from cli.package_check import BROKEN, show_checked
-from cli.progress import Shown, Teller
+from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang, LangOption, grid, screen
 from cli.verification import ProgressOption, show
 from demo.sample import SampleHour, draw_class
@@ -16,7 +16,7 @@ from facts.errors import InputError
 from facts.verdict import HourVerdict
 from runtime.demo.claim import claim_for_demo
 from runtime.demo.people import Login
-from runtime.demo.sealing import Shown as Sealing
+from runtime.demo.sealing import SealedSample as Sealing
 from runtime.demo.sealing import ended, seal_and_check
 from runtime.demo.service import fill
 from runtime.platform.clock import now
@@ -36,7 +36,7 @@ def demo(
         typer.Option("--serve", help="再装满一个示范服务 DIR-service | also fill a service of its own beside it"),
     ] = False,
     lang: LangOption = Lang.ZH,
-    progress: ProgressOption = Shown.AUTO,
+    progress: ProgressOption = ProgressMode.AUTO,
 ) -> None:
     """画一个示范班期（没有真人）：核验、与真值对照、封存、再核验证据包、筛查一份申领 | draw a class, verify, seal, check, screen a claim.
 
@@ -44,7 +44,7 @@ def demo(
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         raise InputError(f"{folder}: got a folder with other files in it, expected an empty or new one; name another")
-    with Teller(progress, lang) as teller:
+    with ProgressDisplay(progress, lang) as teller:
         drawn = draw_class(folder, seed=seed, progress=teller.stage("绘制示范班期", "draw the sample class"))
         session = hash_inputs(begin(Wishes(folder, lang=lang.value)), teller.stage("计算摘要", "hash"))
         made = finish(session, teller)
@@ -52,19 +52,19 @@ def demo(
     by_start = {hour.span.start: hour.id for hour in made.report.hours}
     verdicts = {verdict.hour_id: verdict for verdict in made.report.verdicts}
     _compare([(one, verdicts[by_start[one.hour.span.start]]) for one in drawn], lang)
-    with Teller(progress, lang) as teller:
+    with ProgressDisplay(progress, lang) as teller:
         shown = seal_and_check(session, teller)
     # before the claim is written anew: an earlier one lies among the folder's papers
-    poured = _pour(folder, made, seed) if serve else None
+    filled = _fill_service(folder, made, seed) if serve else None
     claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
     show_claim(claimed, lang)
     _tell(shown, made.files[0], claimed.files[0], lang)
-    if poured:
-        _invite(*poured, lang)
+    if filled:
+        _invite(*filled, lang)
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _pour(folder: Path, made: Made, seed: int) -> tuple[Path, tuple[Login, ...]]:
+def _fill_service(folder: Path, made: Made, seed: int) -> tuple[Path, tuple[Login, ...]]:
     """A service beside the folder, in a home of its own; this user's keys and data stay as they are."""
     place = folder.resolve().with_name(f"{folder.resolve().name}-service")
     settings = settings_from({"XUESHI_HOME": str(place)})

@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.text import Text as Styled
 
 from attendance.times import clock, length_en, length_zh
-from cli.progress import Shown, Teller
+from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from cli.verification import FolderArgument, ProgressOption
 from facts.report import InputFile
@@ -20,13 +20,16 @@ JsonFile = Annotated[
 
 
 def doctor(
-    folder: FolderArgument, as_json: JsonFile = "", lang: LangOption = Lang.ZH, progress: ProgressOption = Shown.AUTO
+    folder: FolderArgument,
+    as_json: JsonFile = "",
+    lang: LangOption = Lang.ZH,
+    progress: ProgressOption = ProgressMode.AUTO,
 ) -> None:
     """只检查材料（几秒钟，不看画面）：读到了什么、哪里有问题、怎么补 | inputs only, in seconds: what was found, what is wrong.
 
     退出码 exit codes: 0 材料齐全 complete · 20 材料不足或有问题 something lacks or is wrong
     """
-    with Teller(progress, lang) as teller:
+    with ProgressDisplay(progress, lang) as teller:
         session = begin(Wishes(folder, lang=lang.value), teller.stage("读取", "read"))
     if as_json != "-":
         _show(session, lang)

@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from cli.database import DbOption
 from cli.keys import KeysOption, ring_of
-from cli.progress import Shown, Teller
+from cli.progress import ProgressDisplay, ProgressMode
 from cli.sealing import TsaOption, TsaRootsOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.digest import Digest
@@ -214,8 +214,8 @@ def check(
     """
     files = [HeadFile.from_bytes(_read(path), str(path)) for path in kept or ()]
     trusted = [entry.public.key_id for entry in ring_of(keys).entries()]
-    shown_how = Shown.AUTO if sys.stderr.isatty() else Shown.NONE
-    with _log(db, lang) as log, Teller(shown_how, lang) as teller:
+    shown_how = ProgressMode.AUTO if sys.stderr.isatty() else ProgressMode.NONE
+    with _log(db, lang) as log, ProgressDisplay(shown_how, lang) as teller:
         heard = teller.stage("核查日志", "check the log")
         against = [head for file in files for head in file.heads]
         done = log.audit(against, trusted, lambda read, total: heard(read, total, ""))

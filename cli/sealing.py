@@ -5,7 +5,7 @@ import typer
 from rich.markup import escape
 
 from cli.database import DbOption
-from cli.progress import Shown, Teller
+from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
 from cli.verification import ProgressOption
 from runtime.evidence_log.time_stamps import Authority
@@ -64,7 +64,7 @@ def seal_folder(
     workers: Annotated[int, typer.Option("--workers", min=0, help="并行进程数 | processes")] = 0,
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
-    progress: ProgressOption = Shown.AUTO,
+    progress: ProgressOption = ProgressMode.AUTO,
 ) -> None:
     """封存：核验后每天一个证据包，签名、入日志 | seal one signed package for each class day.
 
@@ -73,7 +73,7 @@ def seal_folder(
     """
     named = asked_for(folder)
     wishes = Wishes(named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or ""))
-    with Teller(progress, lang) as teller:
+    with ProgressDisplay(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
         refuse_changed(named, session)

@@ -5,10 +5,10 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 from rich.tree import Tree
-from typer.core import TyperGroup
 
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
+from cli.usage import Subcommands
 from facts.span import local
 from runtime.platform.environment import environment
 from runtime.platform.home import home
@@ -19,7 +19,7 @@ BROKEN = 30
 _STYLES = {OK: "blue", BAD: "bold red", NOTE: "yellow"}
 
 
-class _AgainByDefault(TyperGroup):
+class _AgainByDefault(Subcommands):
     """``xueshi draw --seed … LIST`` is ``xueshi draw again --seed … LIST``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer vendors its own context

@@ -9,7 +9,7 @@ from rich.text import Text as Styled
 
 from attendance.times import clock
 from cli.columns import learn
-from cli.progress import Shown, Teller
+from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from facts.course import ClassHour
 from facts.span import local_day
@@ -32,7 +32,7 @@ ReportJson = Annotated[
         "--json", metavar="FILE|-", help="另存 JSON 报告 | write the JSON report here too; - is standard output"
     ),
 ]
-ProgressOption = Annotated[Shown, typer.Option("--progress", help="进度显示 | how progress is shown")]
+ProgressOption = Annotated[ProgressMode, typer.Option("--progress", help="进度显示 | how progress is shown")]
 
 
 def verify(
@@ -65,7 +65,7 @@ def verify(
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="沿用上次未变的结果 | reuse earlier results")
     ] = True,
-    progress: ProgressOption = Shown.AUTO,
+    progress: ProgressOption = ProgressMode.AUTO,
 ) -> None:
     """核验一个班期文件夹：逐学时给出结论、原因和办法 | judge a class folder hour by hour.
 
@@ -73,7 +73,7 @@ def verify(
     2 用法 usage · 70 内部错误 internal · 130 中断 interrupted
     """
     wishes = Wishes(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
-    with Teller(progress, lang) as teller:
+    with ProgressDisplay(progress, lang) as teller:
         session = begin(wishes, teller.stage("读取", "read"))
         if session.folder.questions and sys.stdin.isatty() and learn(folder, session.folder.questions, lang):
             session = begin(wishes, teller.stage("读取", "read"))

@@ -1,5 +1,5 @@
-from demo.appearance import Looks
-from demo.brush import Easel, Point, Sprite, shaded
+from demo.appearance import Appearance
+from demo.brush import HeadCanvas, Point, Sprite, shaded
 
 _DRAWN_PX = 60.0
 # Where the left and the right hand lie on the desk, in head units below the head's centre:
@@ -16,17 +16,17 @@ HAND_POSES = len(_HANDS)
 WRITING_POSES = (1, 5, 0)
 
 
-def torso(looks: Looks, head_px: float) -> Sprite:
+def torso(looks: Appearance, head_px: float) -> Sprite:
     """Neck to lap of somebody seated; its anchor is the centre of the head above it."""
-    easel = Easel(2.8, 4.0, _DRAWN_PX)
+    easel = HeadCanvas(2.8, 4.0, _DRAWN_PX)
     _trunk(easel, looks, 1.9)
     easel.slope(0.1 * looks.light, -0.04)
     return easel.sprite(head_px)
 
 
-def back(looks: Looks, head_px: float) -> Sprite:
+def back(looks: Appearance, head_px: float) -> Sprite:
     """Shoulders bent forward or turned away: cloth without collar or throat."""
-    easel = Easel(2.8, 4.0, _DRAWN_PX)
+    easel = HeadCanvas(2.8, 4.0, _DRAWN_PX)
     wide = 0.82 * looks.build
     easel.paint(easel.blob((0, 0.95), (wide * 1.02, 0.55), 0, 0.01), looks.clothes)
     easel.paint(easel.patch([(-wide, 0.9), (wide, 0.9), (wide * 0.96, 1.9), (-wide * 0.96, 1.9)], 0.02), looks.clothes)
@@ -40,9 +40,9 @@ def back(looks: Looks, head_px: float) -> Sprite:
     return easel.sprite(head_px)
 
 
-def forearms(looks: Looks, head_px: float, pose: int) -> Sprite:
+def forearms(looks: Appearance, head_px: float, pose: int) -> Sprite:
     """Sleeves and hands on the desk, anchored at the head's centre."""
-    easel = Easel(2.8, 4.0, _DRAWN_PX)
+    easel = HeadCanvas(2.8, 4.0, _DRAWN_PX)
     wide = 0.8 * looks.build
     for side, hand in zip((-1, 1), _HANDS[pose], strict=True):
         elbow = (side * wide * 1.06, 1.34)
@@ -53,9 +53,9 @@ def forearms(looks: Looks, head_px: float, pose: int) -> Sprite:
     return easel.sprite(head_px)
 
 
-def standing(looks: Looks, head_px: float, step: int) -> Sprite:
+def standing(looks: Appearance, head_px: float, step: int) -> Sprite:
     """Somebody on their feet, from the neck down, in one of two strides."""
-    easel = Easel(3.0, 12.0, 32.0)
+    easel = HeadCanvas(3.0, 12.0, 32.0)
     stride = 0.16 if step else 0.04
     legs = shaded(looks.collar, 0.55)
     for side in (-1, 1):
@@ -74,9 +74,9 @@ def standing(looks: Looks, head_px: float, step: int) -> Sprite:
     return easel.sprite(head_px)
 
 
-def jacket(looks: Looks, head_px: float) -> Sprite:
+def jacket(looks: Appearance, head_px: float) -> Sprite:
     """A jacket hung over the back of a chair: shoulders without anybody in them."""
-    easel = Easel(2.8, 4.0, _DRAWN_PX)
+    easel = HeadCanvas(2.8, 4.0, _DRAWN_PX)
     outline = [
         (-0.5, 0.66),
         (0.5, 0.66),
@@ -96,7 +96,7 @@ def jacket(looks: Looks, head_px: float) -> Sprite:
     return easel.sprite(head_px)
 
 
-def _trunk(easel: Easel, looks: Looks, bottom: float) -> None:
+def _trunk(easel: HeadCanvas, looks: Appearance, bottom: float) -> None:
     wide = 0.8 * looks.build
     easel.paint(easel.patch([(-0.2, 0.3), (0.2, 0.3), (0.26, 0.8), (-0.26, 0.8)]), shaded(looks.skin, 0.78))
     outline = [(-0.24, 0.58), (0.24, 0.58), (wide * 0.82, 0.74), (wide, 1.0), (wide * 0.96, bottom),

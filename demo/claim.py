@@ -8,8 +8,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from demo.dossier import Manifest
-from demo.identity import Identity
+from demo.dossier import SampleManifest
+from demo.identity import SampleIdentity
 from facts.uscc import check_sign
 
 Row = list[str | int | float | None]
@@ -33,7 +33,7 @@ _PENSIONER = 0
 class ClaimStory:
     """What the claim says; ``days`` is what it claims for everybody, whatever was held."""
 
-    manifest: Manifest = field(default_factory=Manifest)
+    manifest: SampleManifest = field(default_factory=SampleManifest)
     first_day: date = date(2025, 4, 7)
     last_day: date = date(2025, 4, 7)
     days: int = 2
@@ -58,7 +58,7 @@ def invented_code(number: int) -> str:
     return first + check_sign(first + "1") if len(first) == 17 else f"{first}1{check_sign(first + '1')}"  # noqa: PLR2004 - seventeen signs and a check
 
 
-def write_claim(path: Path, people: Sequence[Identity], story: ClaimStory) -> None:
+def write_claim(path: Path, people: Sequence[SampleIdentity], story: ClaimStory) -> None:
     """The workbook, in the words of the template."""
     book = Workbook()
     first = book.active
@@ -86,7 +86,7 @@ def _spelled(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _header(people: Sequence[Identity], story: ClaimStory) -> list[Row]:
+def _header(people: Sequence[SampleIdentity], story: ClaimStory) -> list[Row]:
     own = story.manifest
     return [
         ["申领编号", "demo-2025-001"],
@@ -129,7 +129,7 @@ _PERSON = (
 )  # fmt: skip
 
 
-def _person(number: int, one: Identity, story: ClaimStory) -> Row:
+def _person(number: int, one: SampleIdentity, story: ClaimStory) -> Row:
     """The planted oddities: one account for three, a teacher, three short contracts, one firm, one certificate twice."""
     odd = story.planted
     account = 2 if odd and number in {3, 4} else number

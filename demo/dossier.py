@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from demo.identity import Identity
+from demo.identity import SampleIdentity
 from demo.papers import CheckInForm, write_checkins, write_roster, write_timetable
 from facts.check_in import CheckIn, Place
 from facts.course import ClassHour
@@ -17,7 +17,7 @@ _ADDRESS = "示范市示范路1号 示范职业培训学校"
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class SampleManifest:
     """What ``class.toml`` says of the class."""
 
     class_id: str = "demo-2025-jz-01"
@@ -41,7 +41,7 @@ class Manifest:
 
 
 def honest_checkins(
-    people: Sequence[Identity], start: datetime, seed: int, *, room: str = "201教室"
+    people: Sequence[SampleIdentity], start: datetime, seed: int, *, room: str = "201教室"
 ) -> tuple[CheckIn, ...]:
     """One check-in each in the quarter of an hour before class, everybody with their own phone and their own spot."""
     rng = np.random.default_rng([seed, int(start.timestamp()), 61])
@@ -54,7 +54,7 @@ def honest_checkins(
 
 
 def batch_on_one_phone(
-    people: Sequence[Identity], at: datetime, device: str = "vivo Y33s 7F21", *, room: str = "201教室"
+    people: Sequence[SampleIdentity], at: datetime, device: str = "vivo Y33s 7F21", *, room: str = "201教室"
 ) -> tuple[CheckIn, ...]:
     """Several people checked in from one phone within seconds, in the order of the roster, at one and the same spot."""
     place = Place(f"{_ADDRESS} {room}", f"{_LATITUDE:.6f}", f"{_LONGITUDE:.6f}")
@@ -64,7 +64,7 @@ def batch_on_one_phone(
     )
 
 
-def _checkin(person: Identity, at: datetime, rng: np.random.Generator, room: str) -> CheckIn:
+def _checkin(person: SampleIdentity, at: datetime, rng: np.random.Generator, room: str) -> CheckIn:
     latitude, longitude = _LATITUDE + rng.normal(0, 1e-4), _LONGITUDE + rng.normal(0, 1e-4)
     model = ("HUAWEI Mate", "Redmi Note", "OPPO A", "iPhone", "vivo Y")[int(rng.integers(5))]
     device = f"{model} {sum(map(int, person.phone)) * 7919 % 65536:04X}"
@@ -75,10 +75,10 @@ def _checkin(person: Identity, at: datetime, rng: np.random.Generator, room: str
 def write_dossier(
     folder: Path,
     *,
-    people: Sequence[Identity],
+    people: Sequence[SampleIdentity],
     hours: Sequence[ClassHour],
     checkins: Sequence[CheckIn],
-    manifest: Manifest | None = None,
+    manifest: SampleManifest | None = None,
     form: CheckInForm = CheckInForm.PLAIN,
 ) -> None:
     """Everything but the recordings: 花名册, 课表, 打卡 and, where one is given, ``class.toml``."""

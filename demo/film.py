@@ -13,7 +13,7 @@ from demo.file_names import file_name
 from demo.optics import Optics
 from demo.recorder import recorder
 from demo.scenario import Lens, Scenario
-from demo.stage import Stage
+from demo.scene import CameraScene
 from facts.span import Span, local
 
 _LINES = 720
@@ -77,7 +77,7 @@ class CameraFeed:
 
     def __init__(self, scenario: Scenario, lens: Lens) -> None:
         self.scenario, self.lens = scenario, lens
-        self._stage, self._optics = Stage(scenario, lens), Optics(scenario, lens)
+        self._stage, self._optics = CameraScene(scenario, lens), Optics(scenario, lens)
         self._last: tuple[float, Picture] | None = None
 
     def picture_at(self, at_s: float) -> Picture:

@@ -2,8 +2,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.appearance import Looks
-from demo.brush import Colour, Easel, Sprite, shaded
+from demo.appearance import Appearance
+from demo.brush import Colour, HeadCanvas, Sprite, shaded
 
 # A head is drawn this tall and then shrunk, so that its edges come out as a lens would draw them.
 _DRAWN_PX = 96.0
@@ -28,9 +28,9 @@ BOWED = (Pose(0, 1, 0), Pose(0.2, 1, 7), Pose(-0.2, 1, -6))
 TURNED = (Pose(1.0), Pose(1.0, 0.1, 5), Pose(1.0, 0.0, -4))
 
 
-def face(looks: Looks, pose: Pose, head_px: float) -> Sprite:
+def face(looks: Appearance, pose: Pose, head_px: float) -> Sprite:
     """A head that looks at the camera or a little past it, with its face to be found."""
-    easel = Easel(1.9, 2.1, _DRAWN_PX)
+    easel = HeadCanvas(1.9, 2.1, _DRAWN_PX)
     _back_hair(easel, looks)
     _neck(easel, looks)
     _skull(easel, looks, pose)
@@ -40,9 +40,9 @@ def face(looks: Looks, pose: Pose, head_px: float) -> Sprite:
     return easel.sprite(head_px, pose.tilt)
 
 
-def crown(looks: Looks, pose: Pose, head_px: float) -> Sprite:
+def crown(looks: Appearance, pose: Pose, head_px: float) -> Sprite:
     """A head bowed over notes, seen from above: hair and its parting, and no face to find."""
-    easel = Easel(1.9, 2.1, _DRAWN_PX)
+    easel = HeadCanvas(1.9, 2.1, _DRAWN_PX)
     wide, shift = 0.4 * looks.wide, pose.yaw * 0.3
     easel.shade(easel.blob((0, 0.1), (0.5, 0.5), 0, 0.08), 0.8)
     easel.paint(easel.blob((shift * 0.2, 0.06), (wide, 0.42)), looks.hair)
@@ -57,9 +57,9 @@ def crown(looks: Looks, pose: Pose, head_px: float) -> Sprite:
     return easel.sprite(head_px, pose.tilt)
 
 
-def nape(looks: Looks, pose: Pose, head_px: float) -> Sprite:
+def nape(looks: Appearance, pose: Pose, head_px: float) -> Sprite:
     """A head turned to the neighbour behind: the back of it, an ear and the neck."""
-    easel = Easel(1.9, 2.1, _DRAWN_PX)
+    easel = HeadCanvas(1.9, 2.1, _DRAWN_PX)
     _neck(easel, looks)
     easel.paint(easel.blob((0.34 * looks.wide, 0.03), (0.07, 0.11)), shaded(looks.skin, 0.85))
     easel.paint(easel.blob((0.0, 0.08), (0.36 * looks.wide, 0.4)), looks.hair)
@@ -72,7 +72,7 @@ def nape(looks: Looks, pose: Pose, head_px: float) -> Sprite:
     return easel.sprite(head_px, pose.tilt)
 
 
-def _strands(easel: Easel, looks: Looks, whorl: tuple[float, float], pose: Pose) -> None:
+def _strands(easel: HeadCanvas, looks: Appearance, whorl: tuple[float, float], pose: Pose) -> None:
     """Hair that falls from the whorl, light and dark, so that the crown is no smooth ball."""
     turn = pose.tilt / 9
     for number in range(16):
@@ -90,12 +90,12 @@ def _strands(easel: Easel, looks: Looks, whorl: tuple[float, float], pose: Pose)
     easel.tint(easel.blob((whorl[0] - 0.16, whorl[1] - 0.02), (0.16, 0.07), -20, 0.05), shaded(looks.hair, 2.4), 0.45)
 
 
-def _neck(easel: Easel, looks: Looks, lift: float = 0.0) -> None:
+def _neck(easel: HeadCanvas, looks: Appearance, lift: float = 0.0) -> None:
     corners = [(-0.19, 0.2 + lift), (0.19, 0.2 + lift), (0.2, 0.6 + lift), (-0.2, 0.6 + lift)]
     easel.paint(easel.patch(corners, 0.01), shaded(looks.skin, 0.84))
 
 
-def _back_hair(easel: Easel, looks: Looks) -> None:
+def _back_hair(easel: HeadCanvas, looks: Appearance) -> None:
     if looks.style == "long":
         corners = [(-0.36, -0.2), (0.36, -0.2), (0.46, 0.72), (0.2, 0.8), (-0.2, 0.8), (-0.46, 0.72)]
         easel.paint(easel.patch(corners, 0.03), shaded(looks.hair, 0.9))
@@ -105,7 +105,7 @@ def _back_hair(easel: Easel, looks: Looks) -> None:
         easel.paint(easel.blob((0.04, -0.5), (0.17, 0.15)), looks.hair)
 
 
-def _skull(easel: Easel, looks: Looks, pose: Pose) -> None:
+def _skull(easel: HeadCanvas, looks: Appearance, pose: Pose) -> None:
     wide, skin = 0.345 * looks.wide, looks.skin
     for side in (-1, 1):
         reach = side * (wide + 0.015) - pose.yaw * 0.12
@@ -125,7 +125,7 @@ def _skull(easel: Easel, looks: Looks, pose: Pose) -> None:
     easel.shade(easel.blob((turn * 0.6, 0.5), (0.26, 0.07), 0, 0.03), 0.78)
 
 
-def _features(easel: Easel, looks: Looks, pose: Pose) -> None:
+def _features(easel: HeadCanvas, looks: Appearance, pose: Pose) -> None:
     turn, drop = pose.yaw * 0.34, pose.nod * 0.3
     for side in (-1, 1):
         _eye(easel, looks, side, turn, drop)
@@ -133,7 +133,7 @@ def _features(easel: Easel, looks: Looks, pose: Pose) -> None:
     _mouth(easel, looks, pose, turn, drop)
 
 
-def _eye(easel: Easel, looks: Looks, side: int, turn: float, drop: float) -> None:
+def _eye(easel: HeadCanvas, looks: Appearance, side: int, turn: float, drop: float) -> None:
     squeeze = 1 - 0.5 * max(0.0, side * turn)
     x, y = side * 0.16 * squeeze + turn, 0.01 + drop
     easel.shade(easel.blob((x, y - 0.01), (0.105 * squeeze, 0.065), 0, 0.025), 0.74)
@@ -155,7 +155,7 @@ def _eye(easel: Easel, looks: Looks, side: int, turn: float, drop: float) -> Non
         _lens(easel, x, y, squeeze, side)
 
 
-def _lens(easel: Easel, x: float, y: float, squeeze: float, side: int) -> None:
+def _lens(easel: HeadCanvas, x: float, y: float, squeeze: float, side: int) -> None:
     angles = np.linspace(0, 2 * np.pi, 25)
     ring = [(x + 0.125 * squeeze * float(np.cos(a)), y + 0.012 + 0.082 * float(np.sin(a))) for a in angles]
     easel.tint(easel.stroke(ring, 0.014), (36, 34, 40), 0.85)
@@ -163,7 +163,7 @@ def _lens(easel: Easel, x: float, y: float, squeeze: float, side: int) -> None:
     easel.tint(easel.stroke([(x - side * 0.12, y), (x - side * 0.17, y - 0.012)], 0.014), (36, 34, 40), 0.7)
 
 
-def _nose(easel: Easel, looks: Looks, turn: float, drop: float) -> None:
+def _nose(easel: HeadCanvas, looks: Appearance, turn: float, drop: float) -> None:
     x, y = turn * 1.25, 0.17 + drop
     away = -1.0 if looks.light < 0 else 1.0
     easel.shade(
@@ -176,7 +176,7 @@ def _nose(easel: Easel, looks: Looks, turn: float, drop: float) -> None:
         easel.tint(easel.blob((x + side * 0.036, y + 0.042), (0.016, 0.012), 0, 0.004), shaded(looks.skin, 0.32), 0.8)
 
 
-def _mouth(easel: Easel, looks: Looks, pose: Pose, turn: float, drop: float) -> None:
+def _mouth(easel: HeadCanvas, looks: Appearance, pose: Pose, turn: float, drop: float) -> None:
     x, y, half = turn * 1.05, 0.315 + drop, 0.115 * looks.mouth
     lips: Colour = (looks.skin[0] * 0.72, looks.skin[1] * 0.6, looks.skin[2] * 0.86)
     easel.tint(easel.blob((x, y - 0.018), (half * 0.9, 0.022), 0, 0.006), shaded(lips, 0.86), 0.85)
@@ -187,11 +187,11 @@ def _mouth(easel: Easel, looks: Looks, pose: Pose, turn: float, drop: float) -> 
     easel.shade(easel.blob((x, y + 0.13), (0.07, 0.03), 0, 0.02), 1.06)
 
 
-def _sheen(easel: Easel, looks: Looks, at: tuple[float, float]) -> None:
+def _sheen(easel: HeadCanvas, looks: Appearance, at: tuple[float, float]) -> None:
     easel.tint(easel.blob(at, (0.2, 0.08), 8, 0.06), shaded(looks.hair, 2.1), 0.45)
 
 
-def _front_hair(easel: Easel, looks: Looks, pose: Pose) -> None:
+def _front_hair(easel: HeadCanvas, looks: Appearance, pose: Pose) -> None:
     wide, turn = 0.385 * looks.wide, pose.yaw * 0.12
     rise = -0.27 + pose.nod * 0.2
     top = [

@@ -5,10 +5,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demo.brush import Picture, to_bytes
-from demo.events import Black, Blur, Cover, Curtain, Exposure, LightsOff, Pan, Slides, Stretch, TurnAway
+from demo.events import Black, Blur, Cover, Curtain, Exposure, LightsOff, Pan, Slides, TimedEvent, TurnAway
 from demo.scenario import Lens, Scenario
 
-_E = TypeVar("_E", bound=Stretch)
+_E = TypeVar("_E", bound=TimedEvent)
 _NOISE_TILES = 6
 _SPARE_PX = 64
 _LENS_SOFTNESS_PX = 0.6

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from functools import cached_property
 
-from demo.appearance import Looks
+from demo.appearance import Appearance
 from demo.body import back, forearms, jacket, standing, torso
 from demo.brush import Picture, Point, Sprite
 from demo.head import BOWED, TURNED, UPRIGHT, crown, face, nape
@@ -13,10 +13,10 @@ _CALM = 0.5
 _STOOP = 0.1
 
 
-class Person:
+class DrawnPerson:
     """One drawn person at one size, whose pictures are painted when first needed and kept."""
 
-    def __init__(self, looks: Looks, fidget: Fidget, head_px: float) -> None:
+    def __init__(self, looks: Appearance, fidget: Fidget, head_px: float) -> None:
         self.looks, self.fidget, self.head_px = looks, fidget, head_px
         self._kept: dict[tuple[str, int], Sprite] = {}
 

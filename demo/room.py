@@ -1,10 +1,10 @@
 import cv2
 import numpy as np
 
-from demo.appearance import Looks
-from demo.brush import Colour, Easel, Picture, Point, Sprite, shaded, to_bytes
+from demo.appearance import Appearance
+from demo.brush import Colour, HeadCanvas, Picture, Point, Sprite, shaded, to_bytes
 from demo.head import UPRIGHT, face
-from demo.layout import COLUMNS, LINES, Layout
+from demo.layout import COLUMNS, LINES, SeatLayout
 
 _WALL: Colour = (206, 220, 226)
 _DADO: Colour = (150, 172, 146)
@@ -22,7 +22,9 @@ _PORTRAIT_PX = 42.0
 class Room:
     """An empty classroom as its camera sees it, and the furniture to be laid over those who sit in it."""
 
-    def __init__(self, layout: Layout, scale: float, seed: int, portraits: int = 0, *, benches: bool = False) -> None:
+    def __init__(
+        self, layout: SeatLayout, scale: float, seed: int, portraits: int = 0, *, benches: bool = False
+    ) -> None:
         self.layout = layout
         self.scale = scale
         self._rng = np.random.default_rng([seed, 11])
@@ -105,7 +107,7 @@ class Room:
         x, y = ((222, 108), (942, 108), (1060, 108), (180, 108))[number % 4]
         self._box(x - 32, y - 44, 64, 84, (40, 60, 96))
         self._box(x - 27, y - 39, 54, 74, (196, 206, 206))
-        looks = Looks.of(_PORTRAIT_SEED + 97 * seed + number)
+        looks = Appearance.of(_PORTRAIT_SEED + 97 * seed + number)
         self._area([(x - 26, y + 35), (x - 20, y + 20), (x + 20, y + 20), (x + 26, y + 35)], looks.clothes)
         whole = to_bytes(self.canvas)
         face(looks, UPRIGHT[0], _PORTRAIT_PX * self.scale).paste(whole, x * self.scale, (y - 6) * self.scale)
@@ -120,7 +122,7 @@ class Room:
 
 
 def _desk(head_px: float) -> Sprite:
-    easel = Easel(2.8, 5.4, 60.0)
+    easel = HeadCanvas(2.8, 5.4, 60.0)
     easel.paint(easel.patch([(-1.02, 1.95), (1.02, 1.95), (1.0, 2.32), (-1.0, 2.32)]), shaded(_WOOD, 0.62))
     for side in (-1, 1):
         easel.paint(
@@ -138,7 +140,7 @@ def _desk(head_px: float) -> Sprite:
 
 
 def _bench(head_px: float) -> Sprite:
-    easel = Easel(3.2, 5.4, 60.0)
+    easel = HeadCanvas(3.2, 5.4, 60.0)
     easel.paint(easel.patch([(-1.5, 1.95), (1.5, 1.95), (1.5, 2.5), (-1.5, 2.5)]), (104, 96, 84))
     easel.paint(easel.patch([(-1.5, 1.45), (1.5, 1.45), (1.5, 1.86), (-1.5, 1.86)]), (168, 164, 156))
     easel.paint(easel.patch([(-1.5, 1.86), (1.5, 1.86), (1.5, 1.97), (-1.5, 1.97)]), (120, 116, 110))
@@ -149,7 +151,7 @@ def _bench(head_px: float) -> Sprite:
 
 
 def _chair(head_px: float) -> Sprite:
-    easel = Easel(2.8, 4.0, 60.0)
+    easel = HeadCanvas(2.8, 4.0, 60.0)
     easel.paint(easel.patch([(-0.62, 0.78), (0.62, 0.78), (0.66, 1.3), (-0.66, 1.3)], 0.03), shaded(_WOOD, 0.72))
     easel.shade(easel.patch([(-0.5, 0.98), (0.5, 0.98), (0.5, 1.06), (-0.5, 1.06)], 0.02), 0.7)
     for side in (-1, 1):

@@ -2,7 +2,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from demo.dossier import Manifest, at_clock, batch_on_one_phone, honest_checkins, write_dossier
+from demo.dossier import SampleManifest, at_clock, batch_on_one_phone, honest_checkins, write_dossier
 from demo.events import Bow, Hole, Leave
 from demo.film import Progress, Reel, shoot, silent
 from demo.identity import identities
@@ -57,7 +57,7 @@ def draw_class(
         hours.append(SampleHour(hour, plan.story, plan.story.truth(), reels, len(signed)))
         checkins += signed
         done += plan.story.length_s
-    write_dossier(folder, people=people, hours=[h.hour for h in hours], checkins=checkins, manifest=Manifest())
+    write_dossier(folder, people=people, hours=[h.hour for h in hours], checkins=checkins, manifest=SampleManifest())
     progress(total, total, "完成 done")
     return tuple(hours)
 

@@ -5,15 +5,30 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
-from demo.events import Black, Blur, Bow, Cover, Cut, Event, Freeze, Hole, Jacket, Leave, Rise, Stretch, Turn, TurnAway
-from demo.layout import Layout
+from demo.events import (
+    Black,
+    Blur,
+    Bow,
+    Cover,
+    Cut,
+    Event,
+    Freeze,
+    Hole,
+    Jacket,
+    Leave,
+    Rise,
+    TimedEvent,
+    Turn,
+    TurnAway,
+)
+from demo.layout import SeatLayout
 from demo.motion import Glances
 from facts.errors import InputError
 from facts.footage import LapseKind
 from facts.span import SHANGHAI, Span
 
 _BENCH_GLANCES = 0.35
-_LAPSE_KINDS: dict[type[Stretch], LapseKind] = {
+_LAPSE_KINDS: dict[type[TimedEvent], LapseKind] = {
     Cover: LapseKind.COVERED,
     Black: LapseKind.BLACK,
     Blur: LapseKind.BLURRED,
@@ -73,7 +88,7 @@ class Lens:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class SceneMoment:
     """What is true in one second: who is in which seat, whose face can be found, who is hidden, what is live."""
 
     at_s: int
@@ -105,7 +120,7 @@ class Moment:
 class Truth:
     """What a scenario really shows, second by second, and what of it each camera recorded."""
 
-    seconds: tuple[Moment, ...]
+    seconds: tuple[SceneMoment, ...]
     recorded: dict[str, tuple[Span, ...]]
     live: dict[str, tuple[Span, ...]]
 
@@ -190,7 +205,7 @@ class Scenario:
         for lens in self.lenses:
             shown = self.shows(lens)
             if seat in shown:
-                place = Layout(len(shown), self.rows).behind(shown.index(seat))
+                place = SeatLayout(len(shown), self.rows).behind(shown.index(seat))
                 return None if place is None else shown[place]
         return None
 
@@ -221,20 +236,20 @@ class Scenario:
             live={lens.id: self._spans(lens.id, live=True) for lens in self.lenses},
         )
 
-    def _moment(self, at_s: int, glances: Sequence[Glances]) -> Moment:
+    def _moment(self, at_s: int, glances: Sequence[Glances]) -> SceneMoment:
         occupied, hidden = self.occupied(at_s), self.hidden(at_s)
         down = self.seats_of(Bow, at_s) | self.seats_of(Turn, at_s)
         down |= {seat for seat, glance in enumerate(glances) if glance.down(at_s)} - self.seats_of(Rise, at_s)
         cameras = [lens.id for lens in self.lenses]
         recorded = [camera for camera in cameras if self.is_recorded(at_s, camera)]
         lapses = [self.lapse(at_s, camera) for camera in recorded]
-        return Moment(
+        return SceneMoment(
             at_s, occupied, occupied - hidden - down, hidden, self.seats_of(Jacket, at_s), self.teacher,
             lapses[0] if lapses and all(lapses) else None, bool(recorded),
         )  # fmt: skip
 
     def _spans(self, camera: str, *, live: bool) -> tuple[Span, ...]:
-        stops: tuple[type[Stretch], ...] = (Hole, *_LAPSE_KINDS) if live else (Hole,)
+        stops: tuple[type[TimedEvent], ...] = (Hole, *_LAPSE_KINDS) if live else (Hole,)
         breaks = [e for e in self.events if isinstance(e, stops) and e.camera in ("", camera)]
         ends = sorted(
             {0.0, float(self.length_s), *(t for e in breaks for t in (e.from_s, e.to_s) if 0 <= t <= self.length_s)}

@@ -38,8 +38,8 @@ _ROLES = frozenset({"recording", "roster", "timetable", "checkins", "leave"})
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
-    """Pours the classes in; what is there already is left as it is."""
+class SampleClasses:
+    """Adds the sample classes to a service; what is there already is left as it is."""
 
     settings: Settings
     engine: Engine

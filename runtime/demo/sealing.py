@@ -21,7 +21,7 @@ _LIMIT_S = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SealedSample:
     """What was sealed, what the check found, and how the verifier inside the package ended, run by Python alone."""
 
     sealed: Sealed
@@ -40,7 +40,7 @@ class Shown:
         return self.checked.sound and self.stranger_code == 0
 
 
-def seal_and_check(session: Session, progress: Progress) -> Shown:
+def seal_and_check(session: Session, progress: Progress) -> SealedSample:
     """Seals with keys that lie in the demo's own folder, never with the user's, and checks as a stranger would."""
     home = session.wishes.folder / REPORT_FOLDER / DEMO_HOME
     ring = KeyRing(home / "keys")
@@ -49,7 +49,7 @@ def seal_and_check(session: Session, progress: Progress) -> Shown:
     sealed = seal(SealWishes(session.wishes, home=home), session, progress)
     package, folder = sealed.packages[0], session.wishes.folder
     wishes = CheckWishes(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
-    return Shown(sealed, check(wishes), *_stranger(package, session.wishes.lang))
+    return SealedSample(sealed, check(wishes), *_stranger(package, session.wishes.lang))
 
 
 def _stranger(package: Path, lang: str) -> tuple[int, str]:

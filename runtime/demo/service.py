@@ -1,4 +1,4 @@
-"""``xueshi demo --serve``: a service with something in it, so that whoever opens the console sees what it is for."""
+"""``xueshi demo --serve``: a service with sample data, so that the console has something to show."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -7,13 +7,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from demo.claim import FILE, ClaimStory, write_claim
-from demo.dossier import Manifest
+from demo.dossier import SampleManifest
 from demo.identity import identities
 from facts.doubt_case import Deed, DoubtEvent
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
 from pipeline.accounts.rights import Role
 from runtime.claims.service import Given, book, kept, screened, taken
-from runtime.demo.classes import Classes
+from runtime.demo.classes import SampleClasses
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings
 from runtime.spot_checks.command import announce, bind, person_id, secret_folder, sheet_from
@@ -30,7 +30,7 @@ from storage.evidence_log.ledger import EvidenceLog
 
 
 @dataclass(frozen=True, slots=True)
-class Filler:
+class ServiceFiller:
     """Fills one service; what is there already is left as it is."""
 
     settings: Settings
@@ -46,7 +46,7 @@ class Filler:
     def claim(self, aside: Path, class_code: str, seed: int) -> None:
         """One claim that asks for more than was held, screened, with a doubt that its institution explained."""
         owner = self._owner(class_code)
-        manifest = replace(Manifest(), class_id=class_code)
+        manifest = replace(SampleManifest(), class_id=class_code)
         write_claim(aside / FILE, identities(24, seed), ClaimStory(manifest))
         given = Given(aside / FILE, FILE, owner.institution_id, self._key("clerk"), self.clock())
         read = taken(given, self.settings)
@@ -80,7 +80,7 @@ class Filler:
             ring.init(self.clock())
 
     def empty(self, class_code: str) -> bool:
-        """Whether the demo was not poured in yet."""
+        """Whether the sample data is not there yet."""
         with reading(self.engine, "looking for the demo") as connection:
             return not classes(connection, CLASSES.c.code == class_code)
 
@@ -105,13 +105,13 @@ def fill(
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(settings.database)
     try:
-        filler = Filler(settings, engine, clock)
+        filler = ServiceFiller(settings, engine, clock)
         filler.keys()
         code = made.report.training_class.id
         fresh = filler.empty(code)
         logins = filler.people(made.report.training_class.institution.name)
         if fresh:
-            Classes(settings, engine, clock).sample(made, folder)
+            SampleClasses(settings, engine, clock).sample(made, folder)
             filler.claim(aside, code, seed)
             filler.spot_check()
         return logins

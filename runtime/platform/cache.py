@@ -1,4 +1,4 @@
-"""Finished work, found again by what it was made from: interrupted runs resume, unchanged folders cost next to nothing."""
+"""Finished work, found again by its inputs: an interrupted run resumes, an unchanged folder costs next to nothing."""
 
 import hashlib
 import json

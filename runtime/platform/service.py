@@ -9,7 +9,7 @@ from threading import Event
 from sqlalchemy import Engine
 
 from runtime.accounts.openid.provider import Provider
-from runtime.platform.rate_limit import Limiter
+from runtime.platform.rate_limit import RateLimiter
 from runtime.platform.settings import Settings
 from storage.evidence.port import EvidenceStore
 from storage.evidence_log.ledger import EvidenceLog
@@ -26,7 +26,7 @@ class Service:
     store: EvidenceStore
     log: EvidenceLog
     clock: Clock
-    limiter: Limiter = field(default_factory=Limiter)
+    limiter: RateLimiter = field(default_factory=RateLimiter)
     stopping: Event = field(default_factory=Event)
     openid: Provider | None = None
 

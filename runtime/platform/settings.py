@@ -95,7 +95,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
 
 
 def _own_proxy(host: str, address: str) -> tuple[Network, ...]:
-    """Who listens on loopback and is reached by https has a proxy in front, on this very machine."""
+    """A service that listens on loopback and is reached by https has its proxy on this machine."""
     return LOOPBACK if loopback(host) and address.startswith("https://") else ()
 
 
@@ -144,7 +144,7 @@ def _own_secret(folder: Path) -> str:
 
 
 def _stream(environ: Mapping[str, str]) -> str:
-    """Where a camera's living picture is: an address with ``{class}`` and ``{camera}``, which people may click."""
+    """The address of a camera's live stream, with ``{class}`` and ``{camera}``; pages link to it."""
     given = environ.get("XUESHI_STREAM_ADDRESS", "")
     if given and not given.startswith(("http://", "https://")):
         raise SetupError(
@@ -154,7 +154,7 @@ def _stream(environ: Mapping[str, str]) -> str:
 
 
 def _hosts(environ: Mapping[str, str], host: str, address: str) -> tuple[str, ...]:
-    """The names under which browsers may ask; others are refused, so that no strange name is rebound to us."""
+    """The host names that requests may carry; others are refused, against DNS rebinding."""
     own = address.partition("://")[2].rpartition("]")[2].partition(":")[0] or host
     named = [one.strip() for one in environ.get("XUESHI_HOSTS", "").split(",") if one.strip()]
     near = ["localhost", "127.0.0.1", "[::1]"] if loopback(host) else []

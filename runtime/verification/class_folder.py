@@ -16,7 +16,7 @@ from ingest.recordings.search import find_recordings
 from ingest.tables.search import Question, Tables, read_tables
 from pipeline.verification.report import ClassInputs
 from runtime.platform.cache import Cache, file_key
-from runtime.platform.process_pool import Crew
+from runtime.platform.process_pool import ProcessPool
 
 REPORT_FOLDER = "核验报告"
 
@@ -112,7 +112,7 @@ def _unhashed(_: HashTask) -> None:
 def with_digests(folder: ClassFolder, workers: int, cache: Cache | None, heard: Heard | None = None) -> ClassFolder:
     """The same folder with the digest of every file that can be read."""
     tasks = [HashTask(_where(folder, file), file.path, cache) for file in folder.inputs.files]
-    crew: Crew[HashTask, Digest | None] = Crew(hashed, _unhashed, workers)
+    crew: ProcessPool[HashTask, Digest | None] = ProcessPool(hashed, _unhashed, workers)
     found: dict[str, Digest | None] = {}
     for task, digest in crew.run(tasks):
         found[task.name] = digest

@@ -19,7 +19,7 @@ from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import Looked, LookJob
 from runtime.platform.cache import Cache
 from runtime.platform.environment import environment
-from runtime.platform.process_pool import Crew
+from runtime.platform.process_pool import ProcessPool
 from vision.cards import read_card
 from vision.centerface import centerface
 from vision.detector import HeadDetector
@@ -155,7 +155,7 @@ class PoolLooker:
     def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
-        crew = Crew(look, given_up, self.workers)
+        crew = ProcessPool(look, given_up, self.workers)
         for task, seen in crew.run([self._task(job) for job in order]):
             for at, jpeg in seen.pictures.items():
                 self.pictures[task.job.camera_id, at] = jpeg

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from demo.claim import ClaimStory, write_claim
-from demo.dossier import Manifest
+from demo.dossier import SampleManifest
 from demo.identity import identities
 from facts.span import local_day
 from pipeline.accounts.rights import Role
@@ -101,7 +101,7 @@ def test_a_clerk_hands_in_a_claim_and_explains_a_doubt(
     served: Running, browser: Browser, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     place = tmp_path / "申领.xlsx"
-    write_claim(place, identities(24, size[0]), ClaimStory(Manifest(class_id=CLASS)))
+    write_claim(place, identities(24, size[0]), ClaimStory(SampleManifest(class_id=CLASS)))
     with seat(browser, served, Role.CLERK, size) as clerk:
         page = clerk.page
         clerk.open("/claims")

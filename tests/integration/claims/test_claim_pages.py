@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from demo.claim import ClaimStory, write_claim
-from demo.dossier import Manifest
+from demo.dossier import SampleManifest
 from demo.identity import identities
 from pipeline.accounts.rights import Role
 from storage.evidence_log.leaf import LeafKind
@@ -29,7 +29,7 @@ def served(tmp_path: Path) -> Iterator[Running]:
 
 def workbook(tmp_path: Path, class_code: str = CLASS) -> Path:
     place = tmp_path / "申领.xlsx"
-    write_claim(place, identities(24, 5), ClaimStory(Manifest(class_id=class_code)))
+    write_claim(place, identities(24, 5), ClaimStory(SampleManifest(class_id=class_code)))
     return place
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from demo.claim import PLANTED, ClaimStory, honest, write_claim
-from demo.dossier import Manifest
-from demo.identity import Identity
+from demo.dossier import SampleManifest
+from demo.identity import SampleIdentity
 from pipeline.sealing.pseudonyms import Pseudonyms
 from policy.shelf import packaged
 from runtime.claims.command import ClaimWishes, read, screen_claim, write
@@ -24,7 +24,7 @@ from tests.fixtures.folders import Ran, xueshi
 from tests.fixtures.sealed_packages import SealingWorkspace, edited, papers
 
 pytestmark = pytest.mark.slow
-STORY = ClaimStory(Manifest(), date(2026, 4, 7), date(2026, 4, 8))
+STORY = ClaimStory(SampleManifest(), date(2026, 4, 7), date(2026, 4, 8))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_two_people_whom_the_mask_cannot_tell_apart_are_joined_to_nobody(
     bench: SealingWorkspace, packages: Path, tmp_path: Path
 ) -> None:
     first = bench.people[0]
-    twin = Identity(first.name[0] + "某" * (len(first.name) - 1), first.id_number, first.phone)
+    twin = SampleIdentity(first.name[0] + "某" * (len(first.name) - 1), first.id_number, first.phone)
     claim = tmp_path / "c.json"
     rows = [{"name": one.name, "id_number": one.id_number.digits, "claimed": 1} for one in bench.people]
     body = read_head(claim_head(), rows)
@@ -89,7 +89,7 @@ def test_two_people_whom_the_mask_cannot_tell_apart_are_joined_to_nobody(
 def claim_head() -> dict[str, object]:
     return {
         "id": "c", "programme": "项目制培训", "institution": "示范职业培训学校", "uscc": "9199000" + "1MA0DEM001F",
-        "locality": "山西省阳泉市", "class_id": Manifest().class_id, "first_day": "2026-04-07", "last_day": "2026-04-08",
+        "locality": "山西省阳泉市", "class_id": SampleManifest().class_id, "first_day": "2026-04-07", "last_day": "2026-04-08",
         "claim_day": "2026-05-12", "claimed": 6,
     }  # fmt: skip
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
-from demo.dossier import Manifest
-from demo.identity import Identity
+from demo.dossier import SampleManifest
+from demo.identity import SampleIdentity
 from facts.codec import dumps
 from facts.digest import Digest
 from runtime.verification.command import Wishes, begin, finish, hash_inputs
@@ -26,7 +26,7 @@ from tests.fixtures.folders import Ran, xueshi
 from tests.fixtures.sealed_packages import SealingWorkspace, papers
 
 pytestmark = pytest.mark.slow
-SCHOOL = Manifest().institution
+SCHOOL = SampleManifest().institution
 REALNAME = "姓名,身份证号,培训机构,班期编号,培训类型,培训工种,等级,开班日期,结业日期,天数,银行账号"
 SESSIONS = "培训机构,班期编号,日期,开始时间,结束时间"
 ACCOUNT = "990011112222"
@@ -53,18 +53,18 @@ def verified(engine: Engine, bench: SealingWorkspace) -> None:
     with writing(engine, "test") as connection:
         owner = accounts.add_institution(connection, SCHOOL, "", "山西省阳泉市", at)
         texts = dict.fromkeys(("name", "programme", "trainee_group", "occupation", "level", "policy"), "")
-        course = add_class(connection, owner.id, at, code=Manifest().class_id, locality="山西省阳泉市", **texts)
+        course = add_class(connection, owner.id, at, code=SampleManifest().class_id, locality="山西省阳泉市", **texts)
         job = jobs.enqueue(connection, "verify", "k", course.id, at)
         keep_report(connection, NewReport(course.id, job.id, at, "UNPROVEN", "{}", facts, "0" * 64), [], [])
         EvidenceLog(engine).append_within(connection, [Leaf(LeafKind.FACTS, at, Digest.of(facts.encode()), "class:1")])
 
 
-def claim(folder: Path, people: tuple[Identity, ...], **first: object) -> Path:
+def claim(folder: Path, people: tuple[SampleIdentity, ...], **first: object) -> Path:
     rows: list[dict[str, Any]] = [{"name": one.name, "id_number": one.id_number.digits, "claimed": 1} for one in people]
     rows[0] |= first
     head = {
         "id": "c", "programme": "项目制培训", "institution": SCHOOL, "uscc": "9199000" + "1MA0DEM001F",
-        "locality": "山西省阳泉市", "class_id": Manifest().class_id, "first_day": "2026-04-07", "last_day": "2026-04-08",
+        "locality": "山西省阳泉市", "class_id": SampleManifest().class_id, "first_day": "2026-04-07", "last_day": "2026-04-08",
         "claim_day": "2026-05-12", "claimed": len(rows),
     }  # fmt: skip
     path = folder / "c.json"
@@ -83,7 +83,9 @@ def screened(bench: SealingWorkspace, path: Path, *words: object) -> dict[str, A
     return body
 
 
-def row(one: Identity, school: str, *, account: str = "", first: str = "2026-04-06", last: str = "2026-04-10") -> str:
+def row(
+    one: SampleIdentity, school: str, *, account: str = "", first: str = "2026-04-06", last: str = "2026-04-10"
+) -> str:
     return f"{one.name},{one.id_number.digits},{school},{school}9班,项目制,焊工,初级工,{first},{last},5,{account}"
 
 

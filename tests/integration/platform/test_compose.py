@@ -23,7 +23,7 @@ from deploy.radosgw.start import missing_programs
 from deploy.stack import Place, Stack, compose, inner_ports, place_in, services
 from facts.text import Text
 from runtime.accounts.openid.settings import OpenIdSettings, openid_from
-from runtime.platform.database import standing
+from runtime.platform.database import database_status
 from storage.database.errors import DatabaseError
 from storage.evidence.address import open_store
 from storage.evidence.errors import StoreError
@@ -235,7 +235,7 @@ def test_the_stack_keeps_what_it_has_takes_new_keys_over_and_ends(folder: Path) 
             assert set(stack.running) == {"postgres", "s3"}
             assert stack.ended() == ""
             environ = stack.environ["setup-db"]
-            assert standing(environ).schema.current
+            assert database_status(environ).schema.current
             store = open_store(environ["XUESHI_STORE"], environ, RealClock())
             assert store.enforcement.value == "s3-compliance"
             told = (place.logs / "setup-store.log").read_text("utf-8").splitlines()[-1]
@@ -244,7 +244,7 @@ def test_the_stack_keeps_what_it_has_takes_new_keys_over_and_ends(folder: Path) 
                 with pytest.raises(StoreError):
                     open_store(environ["XUESHI_STORE"], former, RealClock())
                 with pytest.raises(DatabaseError):
-                    standing(former)
+                    database_status(former)
             former = {
                 key: _value(environ, key) for key in ("XUESHI_DB", "XUESHI_S3_ACCESS_KEY", "XUESHI_S3_SECRET_KEY")
             }

@@ -9,8 +9,8 @@ import pytest
 
 from demo.events import Bow, Cover, Event, Freeze, Jacket, Leave, LightsOff, Pan, Rise, Slides, Turn
 from demo.film import CameraFeed
-from demo.layout import Layout
-from demo.scenario import Moment, RoomKind, Scenario
+from demo.layout import SeatLayout
+from demo.scenario import RoomKind, Scenario, SceneMoment
 from facts.digest import Digest
 from facts.footage import LapseKind
 from facts.sighting import SeatKind
@@ -32,7 +32,7 @@ class FrontalOnly:
     On drawings it takes many a head of hair for a face; on photographs it found 2 of 8 and 2 of 7.
     """
 
-    def __init__(self, layout: Layout, moment: Callable[[], Moment]) -> None:
+    def __init__(self, layout: SeatLayout, moment: Callable[[], SceneMoment]) -> None:
         self._inner, self._layout, self._moment = centerface(), layout, moment
         self.name, self.digest = self._inner.name, self._inner.digest
 
@@ -62,7 +62,7 @@ def observed(
         return np.asarray(cv2.cvtColor(feed.picture_at(shown[0]), cv2.COLOR_YUV2BGR_I420), np.uint8)
 
     times = [story.span.start + timedelta(seconds=second) for second in range(0, story.length_s, 2)]
-    detector = FrontalOnly(Layout(PEOPLE, story.rows), lambda: truth[shown[0]])
+    detector = FrontalOnly(SeatLayout(PEOPLE, story.rows), lambda: truth[shown[0]])
     ask = Ask("CH02", story.span, Digest.of(b"drawn"), Goal(PEOPLE))
     return Eye(detector).observe(MemorySource(times, picture_at), ask)
 

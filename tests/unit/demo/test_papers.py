@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from demo.dossier import Manifest, at_clock, batch_on_one_phone, honest_checkins, write_dossier
+from demo.dossier import SampleManifest, at_clock, batch_on_one_phone, honest_checkins, write_dossier
 from demo.identity import identities, identity
-from demo.papers import CheckInForm, Traps, write_checkins, write_roster, write_timetable
+from demo.papers import CheckInForm, TableFlaws, write_checkins, write_roster, write_timetable
 from facts.course import ClassHour, HourKind
 from facts.id_number import Sex
 from facts.span import Span, local
@@ -46,7 +46,7 @@ def test_the_roster_keeps_id_numbers_as_text(tmp_path: Path) -> None:
 
 def test_rounded_numbers_are_what_excel_makes_of_them(tmp_path: Path) -> None:
     people = [person for person in identities(9) if person.id_number.digits.isdigit()]
-    write_roster(tmp_path / "花名册.xlsx", people, Traps(rounded_ids=True))
+    write_roster(tmp_path / "花名册.xlsx", people, TableFlaws(rounded_ids=True))
     head, *rows = _rows(tmp_path / "花名册.xlsx")
     column = head.index("身份证号码")
     # A reader must write the number out from its shortest form: the float itself ends in other digits.
@@ -57,7 +57,7 @@ def test_rounded_numbers_are_what_excel_makes_of_them(tmp_path: Path) -> None:
 
 def test_titles_merged_heads_and_hidden_rows_stand_where_clerks_put_them(tmp_path: Path) -> None:
     path = tmp_path / "花名册.xlsx"
-    write_roster(path, identities(5), Traps(title_rows=2, merged_head=True, hidden_rows=(2,), spaced_names=True))
+    write_roster(path, identities(5), TableFlaws(title_rows=2, merged_head=True, hidden_rows=(2,), spaced_names=True))
     sheet = load_workbook(path).worksheets[0]
     assert sheet["A1"].value == "职业技能培训学员花名册"
     assert {str(area) for area in sheet.merged_cells.ranges} == {"A1:J1", "A2:J2", "A3:E3"}
@@ -129,5 +129,5 @@ def test_a_batch_is_one_phone_one_spot_and_the_order_of_the_roster() -> None:
 def test_a_dossier_is_what_a_clerk_has_in_the_folder(tmp_path: Path) -> None:
     people = identities(4)
     checkins = honest_checkins(people, _START, 1)
-    write_dossier(tmp_path, people=people, hours=[_HOUR], checkins=checkins, manifest=Manifest())
+    write_dossier(tmp_path, people=people, hours=[_HOUR], checkins=checkins, manifest=SampleManifest())
     assert {path.name for path in tmp_path.iterdir()} == {"花名册.xlsx", "课表.xlsx", "打卡.xlsx", "class.toml"}

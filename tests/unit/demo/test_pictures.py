@@ -8,10 +8,10 @@ import pytest
 
 from demo.events import Black, Blur, Bow, Cover, Freeze, Jacket, Leave, LightsOff, Loop, Pan, Rise, Turn, TurnAway
 from demo.film import CameraFeed, shoot
-from demo.layout import LINES, Place
+from demo.layout import LINES, SeatPlace
 from demo.room import Room
 from demo.scenario import Lens, RoomKind, Scenario
-from demo.stage import Stage
+from demo.scene import CameraScene
 
 _LENS = Lens(size=(640, 360))
 
@@ -29,7 +29,7 @@ def _feed(story: Scenario) -> CameraFeed:
     return CameraFeed(story, story.lenses[0])
 
 
-def _head(picture: np.ndarray, place: Place, down: float = 0.0) -> np.ndarray:
+def _head(picture: np.ndarray, place: SeatPlace, down: float = 0.0) -> np.ndarray:
     scale = picture.shape[0] / LINES
     x, y, half = place.x * scale, (place.y + down * place.head_px) * scale, place.head_px * scale / 2
     return picture[round(y - half) : round(y + half), round(x - half) : round(x + half)].astype(np.int16)
@@ -59,14 +59,14 @@ def test_pictures_do_not_depend_on_what_was_drawn_before() -> None:
     "events", [(), (Bow(0, 120, seats=tuple(range(12))),), (Turn(0, 120, seats=tuple(range(12))),)]
 )
 def test_everybody_moves_within_every_half_minute(events: tuple[object, ...]) -> None:
-    stage = Stage(_story(*events), _LENS)
+    stage = CameraScene(_story(*events), _LENS)
     frames = [stage.picture_at(at_s) for at_s in range(0, 30, 2)]
     for place in stage.layout.places:
         assert any(_differs(_head(one, place, 0.4), _head(other, place, 0.4)) > 3 for one, other in pairwise(frames))
 
 
 def test_neighbours_do_not_move_together() -> None:
-    stage = Stage(_story(), _LENS)
+    stage = CameraScene(_story(), _LENS)
     shifts = np.array([[person.fidget.at(at_s).head_x for at_s in range(120)] for person in stage.people])
     across = np.corrcoef(shifts)[~np.eye(12, dtype=bool)]
     assert np.abs(across).max() < 0.6
@@ -75,7 +75,7 @@ def test_neighbours_do_not_move_together() -> None:
 def test_chairs_jackets_and_portraits_keep_perfectly_still() -> None:
     others = tuple(seat for seat in range(12) if seat not in {5, 6})
     story = _story(Leave(0, 120, seats=others), Jacket(0, 120, seats=(6,)), portraits=2)
-    stage = Stage(story, _LENS)
+    stage = CameraScene(story, _LENS)
     early, late = stage.picture_at(3), stage.picture_at(90)
     for seat in (4, 6):
         assert _differs(_head(early, stage.layout.places[seat]), _head(late, stage.layout.places[seat])) == 0
@@ -84,13 +84,13 @@ def test_chairs_jackets_and_portraits_keep_perfectly_still() -> None:
 
 
 def test_portraits_hang_on_the_wall_only_where_asked_for() -> None:
-    layout = Stage(_story(), _LENS).layout
+    layout = CameraScene(_story(), _LENS).layout
     assert not np.array_equal(Room(layout, 0.5, 1, 0).bare, Room(layout, 0.5, 1, 2).bare)
 
 
 def test_who_stands_up_covers_the_head_behind() -> None:
-    risen = Stage(_story(Rise(0, 120, seats=(9,))), _LENS)
-    alone = Stage(_story(Rise(0, 120, seats=(9,)), Leave(0, 120, seats=(5,))), _LENS)
+    risen = CameraScene(_story(Rise(0, 120, seats=(9,))), _LENS)
+    alone = CameraScene(_story(Rise(0, 120, seats=(9,)), Leave(0, 120, seats=(5,))), _LENS)
     place = risen.layout.places[5]
     with_somebody, without = _head(risen.picture_at(30), place), _head(alone.picture_at(30), place)
     assert float((np.abs(with_somebody - without).max(axis=2) > 12).mean()) < 0.08
@@ -134,7 +134,7 @@ def test_a_turned_camera_shows_nobody_and_a_panning_one_moves_the_whole_view() -
 
 
 def test_people_at_benches_walk_along_them() -> None:
-    stage = Stage(_story(room=RoomKind.WORKSHOP), _LENS)
+    stage = CameraScene(_story(room=RoomKind.WORKSHOP), _LENS)
     assert _differs(stage.picture_at(5).astype(np.int16), stage.picture_at(65).astype(np.int16)) > 3
 
 

@@ -3,14 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from facts.errors import TooManyError
-from runtime.platform.rate_limit import Limiter
+from runtime.platform.rate_limit import RateLimiter
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def test_after_so_many_the_next_is_told_how_long_to_wait() -> None:
-    limiter = Limiter()
+    limiter = RateLimiter()
     for _ in range(3):
         limiter.take("sign-in", "10.0.0.1", AT, 3, MINUTE)
     with pytest.raises(TooManyError) as refused:
@@ -21,7 +21,7 @@ def test_after_so_many_the_next_is_told_how_long_to_wait() -> None:
 
 
 def test_a_crowd_of_strangers_with_short_windows_does_not_wash_a_long_one_away() -> None:
-    limiter = Limiter()
+    limiter = RateLimiter()
     limiter.take("digits", "somebody", AT, 1, HOUR)
     for number in range(45_000):
         limiter.take("phone", str(number), AT + timedelta(seconds=number // 100), 1, MINUTE)
@@ -30,6 +30,6 @@ def test_a_crowd_of_strangers_with_short_windows_does_not_wash_a_long_one_away()
 
 
 def test_a_clock_that_was_set_back_shuts_nobody_out() -> None:
-    limiter = Limiter()
+    limiter = RateLimiter()
     limiter.take("sign-in", "10.0.0.1", AT, 1, MINUTE)
     limiter.take("sign-in", "10.0.0.1", AT - HOUR, 1, MINUTE)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.platform.process_pool import Crew
+from runtime.platform.process_pool import ProcessPool
 
 
 def square(task: tuple[str, int]) -> int:
@@ -35,22 +35,22 @@ def tasks(folder: Path) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_every_task_has_its_result(workers: int, tmp_path: Path) -> None:
-    done = dict(Crew(square, nothing, workers).run(tasks(tmp_path)))
+    done = dict(ProcessPool(square, nothing, workers).run(tasks(tmp_path)))
     assert done == {task: task[1] ** 2 for task in tasks(tmp_path)}
 
 
 def test_a_worker_that_dies_loses_nothing(tmp_path: Path) -> None:
-    done = dict(Crew(dies_once, nothing, 2).run(tasks(tmp_path)))
+    done = dict(ProcessPool(dies_once, nothing, 2).run(tasks(tmp_path)))
     assert done == {task: task[1] ** 2 for task in tasks(tmp_path)}
 
 
 def test_a_task_that_kills_every_worker_is_given_up_and_the_rest_is_done(tmp_path: Path) -> None:
-    done = dict(Crew(dies_always, nothing, 2).run(tasks(tmp_path)))
+    done = dict(ProcessPool(dies_always, nothing, 2).run(tasks(tmp_path)))
     assert done == {task: task[1] ** 2 if task[1] != 3 else -1 for task in tasks(tmp_path)}
 
 
 def test_an_error_in_the_work_reaches_the_caller(tmp_path: Path) -> None:
-    crew: Crew[tuple[str, int], int] = Crew(_refuses, nothing, 2)
+    crew: ProcessPool[tuple[str, int], int] = ProcessPool(_refuses, nothing, 2)
     with pytest.raises(ValueError, match="no"):
         list(crew.run(tasks(tmp_path)))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from demo.dossier import Manifest, write_dossier
+from demo.dossier import SampleManifest, write_dossier
 from demo.identity import identities
 from facts.check_in import Datum, Place
 from facts.course import ClassHour, Trainee
@@ -35,7 +35,7 @@ def roster() -> list[Trainee]:
 
 def test_the_table_is_read_back_as_the_sign_ins_that_it_was_made_of(tmp_path: Path) -> None:
     hour = ClassHour("h1", Span(AT, AT + timedelta(minutes=45)), room="201教室")
-    write_dossier(tmp_path, people=PEOPLE, hours=[hour], checkins=[], manifest=Manifest())
+    write_dossier(tmp_path, people=PEOPLE, hours=[hour], checkins=[], manifest=SampleManifest())
     for path in tmp_path.glob("*打卡*"):
         path.unlink()
     kept = [

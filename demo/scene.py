@@ -1,12 +1,12 @@
-from demo.appearance import Looks
+from demo.appearance import Appearance
 from demo.brush import Picture
 from demo.events import Bow, Jacket, Rise, Turn
-from demo.layout import LINES, Layout, Place
+from demo.layout import LINES, SeatLayout, SeatPlace
 from demo.motion import Fidget, Stroll
-from demo.people import Person
+from demo.people import DrawnPerson
 from demo.room import Room
 from demo.scenario import Lens, RoomKind, Scenario
-from demo.walk import Round
+from demo.walk import WalkRound
 
 # Numbers that no trainee has, so that a teacher or a helper never looks like one of the class.
 _TEACHER = 900
@@ -16,13 +16,13 @@ _STROLL_UNITS = 0.9
 _ON_FEET_UNITS = 0.55
 
 
-class Stage:
+class CameraScene:
     """One camera's room with everybody in it, as it truly is at any second: before light, lens and recorder."""
 
     def __init__(self, scenario: Scenario, lens: Lens) -> None:
         self.scenario, self.scale = scenario, lens.size[1] / LINES
         self.seats = scenario.shows(lens)
-        self.layout = Layout(len(self.seats), scenario.rows)
+        self.layout = SeatLayout(len(self.seats), scenario.rows)
         workshop = scenario.room is RoomKind.WORKSHOP
         self.room = Room(self.layout, self.scale, scenario.seed, scenario.portraits, benches=workshop)
         self.people = [
@@ -31,13 +31,13 @@ class Stage:
         self._glances = [scenario.glances_of(seat) for seat in self.seats]
         self._strolls = [Stroll(scenario.take, seat, scenario.length_s, _STROLL_UNITS) for seat in self.seats]
         even = -(-len(self.seats) // scenario.rows) % 2 == 0
-        self._round = Round(scenario.take, scenario.rows, scenario.length_s, aisle=even)
-        self._teachers: dict[int, Person] = {}
+        self._round = WalkRound(scenario.take, scenario.rows, scenario.length_s, aisle=even)
+        self._teachers: dict[int, DrawnPerson] = {}
 
-    def _person(self, number: int, head_px: float) -> Person:
+    def _person(self, number: int, head_px: float) -> DrawnPerson:
         story = self.scenario
         fidget = Fidget(story.take, number, story.length_s)
-        return Person(Looks.of(story.seed * 1000 + number), fidget, head_px * self.scale)
+        return DrawnPerson(Appearance.of(story.seed * 1000 + number), fidget, head_px * self.scale)
 
     def picture_at(self, at_s: float) -> Picture:
         """The room at that second, without noise."""
@@ -53,7 +53,7 @@ class Stage:
                 self._teacher(picture, at_s, step.x, step.depth)
         return picture
 
-    def _seat(self, picture: Picture, at_s: float, index: int, place: Place) -> None:
+    def _seat(self, picture: Picture, at_s: float, index: int, place: SeatPlace) -> None:
         seat, person, story = self.seats[index], self.people[index], self.scenario
         x, y = place.x * self.scale, place.y * self.scale
         desk = self.room.desks[place.head_px]
@@ -83,7 +83,7 @@ class Stage:
             return "bowed"
         return "turned" if seat in story.seats_of(Turn, at_s) else "upright"
 
-    def _risen(self, index: int, place: Place) -> tuple[float, float]:
+    def _risen(self, index: int, place: SeatPlace) -> tuple[float, float]:
         """Head of somebody who stood up: in the camera's line to whoever sits behind."""
         behind = self.layout.behind(index)
         if behind is None:
