@@ -189,4 +189,4 @@ def _postgres(program: str, url: URL, *arguments: str) -> None:
     done = subprocess.run(line, env=known, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     if done.returncode:
         told = " ".join(done.stderr.split())[-400:]
-        raise SetupError(f"{program}: exit {done.returncode} ({told}); nothing was left half written")
+        raise SetupError(f"{program}: exit {done.returncode} ({told}); nothing was kept by half")
