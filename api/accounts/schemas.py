@@ -37,7 +37,7 @@ class Grant(BaseModel, extra="forbid"):
         return RoleGrant(self.role, self.institution_id, self.area)
 
 
-def shape(one: accounts.Account) -> AccountShape:
+def shape(one: accounts.AccountRow) -> AccountShape:
     """The account as the API shows it."""
     return AccountShape(
         id=one.id,

@@ -11,7 +11,7 @@ from storage.database.accounts import accounts, attempts, sessions
 from storage.database.connection import reading, writing
 
 
-def checked(service: Service, name: str, password: str) -> accounts.Account | None:
+def checked(service: Service, name: str, password: str) -> accounts.AccountRow | None:
     """The account whose password it is; a locked name is told to wait before anything is looked at."""
     at = service.clock()
     with reading(service.engine, "signing in") as connection:
@@ -29,7 +29,7 @@ def checked(service: Service, name: str, password: str) -> accounts.Account | No
     return good
 
 
-def start_session(request: Request, service: Service, response: Response, owner: accounts.Account) -> None:
+def start_session(request: Request, service: Service, response: Response, owner: accounts.AccountRow) -> None:
     """A new token every time, so that nobody can fix it beforehand."""
     before = cookie(request, service, "session")
     token = give_cookie(response, service, "session")

@@ -169,7 +169,7 @@ def _by_session(service: Service, token: str) -> Caller | None:
     session, account = found
     if sessions.stale(session, at):
         with writing(service.engine, "noting a session") as connection:
-            sessions.seen(connection, session, at)
+            sessions.touch(connection, session, at)
     role = Role(account.role) if account.role else None
     scope = Scope(account.institution_id, account.area)
     return Caller(f"account:{account.id}", account.shown, role, scope, account.id, session.id)

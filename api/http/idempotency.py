@@ -54,7 +54,7 @@ def once(
             if key:
                 kept = made.model_copy(update={hide: ""}) if hide else made
                 idempotency.keep(connection, caller.key, key, status, kept.model_dump_json())
-    except idempotency.TakenError as taken:
+    except idempotency.UsedKeyError as taken:
         return _again(taken.kept, asked)
     return Response(made.model_dump_json(), status, media_type="application/json")
 
@@ -66,7 +66,7 @@ def answered(
     if not key:
         return None
     with reading(service.engine, "looking for an answer") as connection:
-        kept = idempotency.found(connection, caller.key, key)
+        kept = idempotency.recorded_answer(connection, caller.key, key)
     return _again(kept, _asked(request, sent)) if kept else None
 
 
@@ -75,7 +75,7 @@ def _asked(request: Request, sent: BaseModel | None) -> str:
     return sha256(f"{request.method} {request.url.path}\n{body}".encode()).hexdigest()
 
 
-def _again(kept: idempotency.Kept, asked: str) -> Response:
+def _again(kept: idempotency.RecordedAnswer, asked: str) -> Response:
     if kept.request_sha256 != asked:
         raise ProblemError(
             409,

@@ -28,7 +28,7 @@ class RoleGrant:
 
 def add_person(
     service: Service, connection: Connection, caller: Caller, name: str, shown: str
-) -> tuple[accounts.Account, str]:
+) -> tuple[accounts.AccountRow, str]:
     """A person without a role, and the link that is shown once."""
     if accounts.account_named(connection, name):
         raise ConflictError(f"the name {name}", "a name that nobody has")
@@ -38,7 +38,7 @@ def add_person(
     return made, address
 
 
-def new_link(service: Service, connection: Connection, caller: Caller, number: int) -> tuple[accounts.Account, str]:
+def new_link(service: Service, connection: Connection, caller: Caller, number: int) -> tuple[accounts.AccountRow, str]:
     """A link in place of those before."""
     found = there(connection, number)
     address = _offered(service, connection, number)
@@ -54,7 +54,7 @@ def _offered(service: Service, connection: Connection, number: int) -> str:
 
 def shut_account(
     service: Service, connection: Connection, caller: Caller, number: int, *, shut: bool
-) -> accounts.Account:
+) -> accounts.AccountRow:
     """Shut, or open again; its sessions end either way."""
     there(connection, number)
     _not_own(caller, number)
@@ -66,7 +66,7 @@ def shut_account(
 
 def grant_role(
     service: Service, connection: Connection, caller: Caller, number: int, sent: RoleGrant
-) -> accounts.Account:
+) -> accounts.AccountRow:
     """The role and its reach, in place of those before."""
     there(connection, number)
     _not_own(caller, number)
@@ -95,7 +95,7 @@ def _not_own(caller: Caller, number: int) -> None:
         raise ConflictError("the caller's own account", "somebody else's", "ask a second administrator")
 
 
-def there(connection: Connection, number: int) -> accounts.Account:
+def there(connection: Connection, number: int) -> accounts.AccountRow:
     """The account of that number."""
     found = accounts.account(connection, number)
     if found is None:

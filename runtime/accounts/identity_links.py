@@ -100,7 +100,7 @@ def fingerprint(service: Service, issuer: str, subject: str) -> str:
     return "-".join(whole[at : at + _GROUP] for at in range(0, _GROUP * _PRINT_GROUPS, _GROUP))
 
 
-def vouched_among(service: Service, found: Sequence[accounts.Account]) -> frozenset[int]:
+def vouched_among(service: Service, found: Sequence[accounts.AccountRow]) -> frozenset[int]:
     """Those of the accounts that may sign in by the provider."""
     if service.openid is None:
         return frozenset()
@@ -108,7 +108,7 @@ def vouched_among(service: Service, found: Sequence[accounts.Account]) -> frozen
         return identities.linked(connection, service.openid.settings.issuer, tuple(one.id for one in found))
 
 
-def _others(connection: Connection, caller: Caller, number: int) -> accounts.Account:
+def _others(connection: Connection, caller: Caller, number: int) -> accounts.AccountRow:
     if caller.account_id == number:
         raise ConflictError("the caller's own account", "somebody else's", "ask a second administrator")
     return there(connection, number)

@@ -13,7 +13,7 @@ from pipeline.roll_call.marks import Pressed
 from runtime.roll_call.rolls import SIGN_INS
 from runtime.verification.enqueue import ask_verification
 from storage.database.classes.classes import ClassRow, files
-from storage.database.classes.settings import Change, SettingsRow, keep_settings, newest_settings
+from storage.database.classes.settings import SettingsChange, SettingsRow, keep_settings, newest_settings
 from storage.database.roll_call import rolls
 from storage.database.roll_call.check_ins import SignIn
 from storage.database.tables.classes import FILES
@@ -21,7 +21,7 @@ from storage.evidence_log.ledger import EvidenceLog
 
 
 def change_settings(
-    connection: Connection, log: EvidenceLog, owner: ClassRow, change: Change, at: datetime
+    connection: Connection, log: EvidenceLog, owner: ClassRow, change: SettingsChange, at: datetime
 ) -> SettingsRow:
     """The version in force afterwards; the class is verified with it as soon as it has files."""
     if faults := _faults(connection, owner, change.settings, at):

@@ -22,7 +22,7 @@ from runtime.verification.enqueue import ask_verification
 from runtime.verification.job import Judge
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, add_class, add_file, classes
-from storage.database.classes.settings import Change
+from storage.database.classes.settings import SettingsChange
 from storage.database.connection import writing
 from storage.database.tables.classes import CLASSES
 from storage.evidence_log.leaf import Leaf, LeafKind
@@ -67,7 +67,7 @@ class SampleClasses:
             self._judged(owner, made)
             return
         stated = ClassSettings(tuple(camera for camera in made.report.cameras if camera.room))
-        wanted = Change(owner.id, 0, stated, "demo")
+        wanted = SettingsChange(owner.id, 0, stated, "demo")
         with writing(self.engine, "queueing the demo's verification") as connection:
             change_settings(connection, EvidenceLog(self.engine), owner, wanted, self.clock())
             ask_verification(connection, owner, self.clock())

@@ -17,7 +17,7 @@ from runtime.platform.service import Service
 from runtime.spot_checks.command import person_id, secret_folder
 from runtime.spot_checks.holds import TWIN, CheckHolds
 from runtime.spot_checks.register import SpotChecks
-from storage.database.accounts.accounts import Account, accounts, institutions
+from storage.database.accounts.accounts import AccountRow, accounts, institutions
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading
 from storage.database.tables.accounts import ACCOUNTS
@@ -120,7 +120,7 @@ def listed_classes(connection: Connection, caller: Caller) -> list[tuple[ClassRo
     ]
 
 
-def inspectors_of(connection: Connection, caller: Caller) -> tuple[Account, ...]:
+def inspectors_of(connection: Connection, caller: Caller) -> tuple[AccountRow, ...]:
     """Everybody who may be sent into the caller's area: inspectors of it, of a part of it, or of all around it."""
     area = caller.scope.area or ""
     living = (ACCOUNTS.c.role == Role.INSPECTOR.value, ACCOUNTS.c.disabled_at.is_(None))
@@ -128,7 +128,7 @@ def inspectors_of(connection: Connection, caller: Caller) -> tuple[Account, ...]
     return tuple(one for one in found if one.area and (one.area.startswith(area) or area.startswith(one.area)))
 
 
-def inspector(one: Account, avoided: Mapping[str, Sequence[str]]) -> Inspector:
+def inspector(one: AccountRow, avoided: Mapping[str, Sequence[str]]) -> Inspector:
     """An account as the lists have it, with what was declared for it."""
     return Inspector(person_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
 

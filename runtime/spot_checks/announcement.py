@@ -15,7 +15,7 @@ from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.spot_checks.access import Opened, checks_of, folder_of, inspector, inspectors_of, listed_classes
 from runtime.spot_checks.command import Bound, Committed, announce, bind, sheet_from
-from storage.database.accounts.accounts import Account
+from storage.database.accounts.accounts import AccountRow
 from storage.database.classes.classes import ClassRow
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
@@ -99,7 +99,7 @@ def _rules(wish: Wish, classes: Sequence[DrawClass]) -> DrawRules:
     return DrawRules(wish.title.strip(), strata, wish.per_class, wish.most, wish.beacon.strip(), because)
 
 
-def _faults(wish: Wish, rows: Sequence[tuple[ClassRow, DrawClass]], people: Sequence[Account]) -> Iterator[Refusal]:
+def _faults(wish: Wish, rows: Sequence[tuple[ClassRow, DrawClass]], people: Sequence[AccountRow]) -> Iterator[Refusal]:
     if not wish.title.strip():
         yield Refusal("title", Text("请写明抽查的名称", "give the draw a title"), "blanks", "a title")
     if wish.strata not in STRATA:

@@ -108,7 +108,7 @@ def _refused(word: str) -> OpenIdError:
     return OpenIdError(kind, f"authorization endpoint: {plain_word(word)}")
 
 
-def _account(service: Service, issuer: str, subject: str, caller: Caller | None) -> accounts.Account | None:
+def _account(service: Service, issuer: str, subject: str, caller: Caller | None) -> accounts.AccountRow | None:
     """Whose identity it is; nobody's, perhaps."""
     with reading(service.engine, "looking up an identity") as connection:
         identity = identities.identity_of(connection, issuer, subject)

@@ -70,7 +70,7 @@ def end_one(service: Served, caller: Mine, number: Id) -> Response:
     return go("/me")
 
 
-def _faults(service: Service, own: accounts.Account | None, present: str, wanted: str, again: str) -> list[Text]:
+def _faults(service: Service, own: accounts.AccountRow | None, present: str, wanted: str, again: str) -> list[Text]:
     """The new one is looked at before the present one, so that a slip is no failed attempt."""
     faults = [Text("两次输入的新密码不同", "the two new passwords differ")] if wanted != again else []
     if own and (fault := passwords.password_fault(wanted, own.name)):

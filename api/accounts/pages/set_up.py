@@ -53,7 +53,7 @@ def set_up(
         return render(request, "accounts/set_up.html.j2", status=422, token=token, faults=faults, given=given)
     links = [secrets.token_urlsafe(32) for _ in range(2)]
     with writing(service.engine, "setting up") as connection:
-        if accounts.anybody(connection) or not tokens.use(connection, token, Purpose.SET_UP, service.clock())[0]:
+        if accounts.any_account(connection) or not tokens.use(connection, token, Purpose.SET_UP, service.clock())[0]:
             raise _spent()
         first = _found(connection, service, names[0], Role.SYSTEM_ADMIN)
         accounts.set_password(connection, first, passwords.hashed(password))
@@ -91,7 +91,7 @@ def choose_password(request: Request, service: Served, token: _Token, password: 
 def refuse_spent(service: Service, token: str, purpose: Purpose) -> None:
     """Unless the token still opens this page."""
     with reading(service.engine, "looking up a link") as connection:
-        if not token or not tokens.holds(connection, token, purpose, service.clock()):
+        if not token or not tokens.is_usable(connection, token, purpose, service.clock()):
             raise _spent()
 
 

@@ -32,7 +32,7 @@ from storage.database.accounts import tokens
 from storage.database.accounts.accounts import accounts
 from storage.database.classes.classes import files
 from storage.database.classes.settings import (
-    Change,
+    SettingsChange,
     SettingsRow,
     StaleSettingsError,
     newest_settings,
@@ -99,7 +99,7 @@ def _changed(request: Request, service: Service, caller: Caller, book: Book, bas
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
             kept = newest_settings(connection, number).settings  # what is said of the material has pages of its own
-            asked = Change(
+            asked = SettingsChange(
                 number, based_on, replace(found.settings, recordings=kept.recordings, aside=kept.aside), caller.key
             )
             change_settings(connection, service.log, owner, asked, service.clock())

@@ -47,7 +47,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.settings import change_settings
 from storage.database.classes.settings import (
-    Change,
+    SettingsChange,
     SettingsRow,
     StaleSettingsError,
     newest_settings,
@@ -147,7 +147,7 @@ def change(
 
     def work(connection: Connection) -> SettingsShape:
         owner = class_for(connection, caller, number)
-        asked = Change(owner.id, sent.version, settings_of(sent), caller.key)
+        asked = SettingsChange(owner.id, sent.version, settings_of(sent), caller.key)
         try:
             return shape(change_settings(connection, service.log, owner, asked, service.clock()))
         except StaleSettingsError as stale:

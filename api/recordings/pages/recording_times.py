@@ -23,7 +23,7 @@ from runtime.classes.class_report import Book, class_path, opened
 from runtime.classes.settings import change_settings, faults_of
 from runtime.platform.service import Service
 from storage.database.classes.classes import files
-from storage.database.classes.settings import Change, SettingsRow, StaleSettingsError, newest_settings
+from storage.database.classes.settings import SettingsChange, SettingsRow, StaleSettingsError, newest_settings
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import FILES
 
@@ -84,7 +84,7 @@ def _changed(
     try:
         with writing(service.engine, "changing a class's settings") as connection:
             owner = class_for(connection, caller, number)
-            change_settings(connection, service.log, owner, Change(number, based_on, asked, caller.key), at)
+            change_settings(connection, service.log, owner, SettingsChange(number, based_on, asked, caller.key), at)
     except StaleSettingsError as stale:
         text = Text(
             f"您填写期间设置已改为第 {stale.in_force} 版；核对后再保存",

@@ -23,7 +23,7 @@ from runtime.classes.class_report import opened
 from runtime.classes.settings import change_settings
 from runtime.platform.service import Service
 from storage.database.classes.classes import files
-from storage.database.classes.settings import Change, StaleSettingsError, newest_settings
+from storage.database.classes.settings import SettingsChange, StaleSettingsError, newest_settings
 from storage.database.connection import writing
 from storage.database.tables.classes import FILES
 
@@ -76,7 +76,7 @@ def _change(
         if not found:
             raise NotFoundError("文件", "file")
         now = newest_settings(connection, owner.id)
-        asked = Change(owner.id, now.version, made(now.settings, found[0].name), caller.key)
+        asked = SettingsChange(owner.id, now.version, made(now.settings, found[0].name), caller.key)
         try:
             change_settings(connection, service.log, owner, asked, service.clock())
         except StaleSettingsError as stale:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from storage.database.accounts.accounts import Account, account
+from storage.database.accounts.accounts import AccountRow, account
 from storage.database.tables.accounts import SESSIONS
 
 LIFE = timedelta(hours=12)
@@ -40,7 +40,7 @@ def start(connection: Connection, token: str, account_id: int, at: datetime, add
     return int(connection.execute(made.returning(SESSIONS.c.id)).scalar_one())
 
 
-def session_of(connection: Connection, token: str, at: datetime) -> tuple[Session, Account] | None:
+def session_of(connection: Connection, token: str, at: datetime) -> tuple[Session, AccountRow] | None:
     """The session of the token while it lives, and whose it is while the account does."""
     alive = (SESSIONS.c.ends_at > at, SESSIONS.c.seen_at > at - IDLE)
     row = connection.execute(select(*_COLUMNS).where(SESSIONS.c.token_sha256 == digest(token), *alive)).one_or_none()

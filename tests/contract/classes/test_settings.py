@@ -18,7 +18,7 @@ from runtime.classes.settings import change_settings
 from runtime.verification.enqueue import ask_verification
 from storage.database.classes.classes import add_file, classes
 from storage.database.classes.settings import (
-    Change,
+    SettingsChange,
     SettingsRow,
     StaleSettingsError,
     newest_settings,
@@ -49,7 +49,7 @@ def changed(engine: Engine, based_on: int, settings: ClassSettings, minutes: int
     at = AT + timedelta(minutes=minutes)
     with writing(engine, "test") as connection:
         owner = classes(connection, CLASSES.c.id == 1)[0]
-        return change_settings(connection, EvidenceLog(engine), owner, Change(1, based_on, settings, "account:7"), at)
+        return change_settings(connection, EvidenceLog(engine), owner, SettingsChange(1, based_on, settings, "account:7"), at)
 
 
 def versions(engine: Engine) -> tuple[SettingsRow, ...]:

@@ -22,7 +22,7 @@ def made(running: Running, name: str = "li.na", shown: str = "李娜") -> int:
         return accounts.add_account(connection, name, shown, running.clock()).id
 
 
-def found(running: Running, number: int) -> accounts.Account:
+def found(running: Running, number: int) -> accounts.AccountRow:
     with reading(running.service.engine, "test") as connection:
         one = accounts.account(connection, number)
     assert one

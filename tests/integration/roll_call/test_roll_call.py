@@ -13,7 +13,7 @@ import pytest
 from facts.check_in import Datum, Place
 from facts.class_settings import ClassSettings, DeviceRule, PlaceRule
 from pipeline.accounts.rights import Role
-from storage.database.classes.settings import Change, keep_settings
+from storage.database.classes.settings import SettingsChange, keep_settings
 from storage.database.connection import writing
 from storage.database.roll_call.check_ins import SignIn, SignIns
 from tests.fixtures.roll_call import PEOPLE, Room, a_room
@@ -206,7 +206,7 @@ def test_nobody_is_witnessed_after_the_hour(room: Room) -> None:
 def set_to(room: Room, settings: ClassSettings) -> None:
     service, at = room.running.service, room.running.clock()
     with writing(service.engine, "test") as connection:
-        keep_settings(connection, service.log, Change(room.class_id, 0, settings, "account:1"), at)
+        keep_settings(connection, service.log, SettingsChange(room.class_id, 0, settings, "account:1"), at)
 
 
 def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(room: Room) -> None:
