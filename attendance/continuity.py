@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from attendance.demands import Continuity
-from attendance.runs import inside, live_runs, longest, runs_of
+from attendance.demands import ContinuityDemand
+from attendance.runs import live_runs, longest, runs_inside, runs_of
 from attendance.times import clocks, hour_en, hour_zh, length_en, length_zh
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
@@ -46,7 +46,7 @@ class RoomFootage:
 @dataclass(frozen=True, slots=True)
 class _Case:
     hour: ClassHour
-    demand: Continuity
+    demand: ContinuityDemand
     footage: RoomFootage
     recorded: tuple[Run, ...]
     live: tuple[Run, ...]
@@ -84,9 +84,9 @@ class _Case:
         return Finding(clause.rule, status, reason, text, self.numbers, clause.quote, clause.article, remedy, evidence)
 
 
-def judge_continuity(hour: ClassHour, demand: Continuity, footage: RoomFootage) -> Finding:
+def judge_continuity(hour: ClassHour, demand: ContinuityDemand, footage: RoomFootage) -> Finding:
     """Whether one camera ran live for long enough inside the hour; the first reason that applies decides."""
-    recorded = inside(runs_of(footage.segments, demand.tolerance), hour.span)
+    recorded = runs_inside(runs_of(footage.segments, demand.tolerance), hour.span)
     case = _Case(hour, demand, footage, recorded, live_runs(recorded, footage.lapses))
     if case.longest < case.needed:
         if hidden := _hidden(case):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from attendance.phones import SPECIFIC, second_phone
 from attendance.place_doubts import fixed_place, outside_place, same_order, too_fast
-from attendance.register import DoubtKind, Register, Signed, people, seconds
+from attendance.register import DoubtKind, Register, TraineeCheckIn, seconds_between, trainee_count
 from attendance.times import hour_en, hour_zh
 from facts.check_in import CheckIn
 from facts.course import ClassHour
@@ -79,24 +79,24 @@ def shared_device(register: Register) -> list[Doubt]:
     found = []
     for hour, group in register.groups(lambda checkin: "" if checkin.witness else checkin.device):
         own = group if SPECIFIC.search(group[0][1].device) else _handed_on(group)
-        if people(own) > allowed:
+        if trainee_count(own) > allowed:
             zh, en = ("", "") if allowed == 1 else (f"（本班允许 {allowed} 人）", f" ({allowed} are allowed)")
             text = Text(
-                f"{hour_zh(hour)}：{people(own)} 人用同一设备打卡{zh}，前后 {seconds(own)} 秒",
-                f"{hour_en(hour)}: {people(own)} trainees checked in on one device{en} within {seconds(own)} s",
+                f"{hour_zh(hour)}：{trainee_count(own)} 人用同一设备打卡{zh}，前后 {seconds_between(own)} 秒",
+                f"{hour_en(hour)}: {trainee_count(own)} trainees checked in on one device{en} within {seconds_between(own)} s",
             )
             found.append(register.doubt(SHARED_DEVICE, text, own, hour))
     return found
 
 
-def _handed_on(group: Sequence[Signed]) -> list[Signed]:
+def _handed_on(group: Sequence[TraineeCheckIn]) -> list[TraineeCheckIn]:
     """The longest chain of at least three quick sign-ins on phones of one model."""
-    best: list[Signed] = []
-    chain: list[Signed] = []
+    best: list[TraineeCheckIn] = []
+    chain: list[TraineeCheckIn] = []
     for pair in group:
         chain = [*chain, pair] if chain and pair[1].at - chain[-1][1].at <= HANDED_ON else [pair]
-        best = max(best, chain, key=people)
-    return best if people(best) >= HANDED_ON_SIZE else []
+        best = max(best, chain, key=trainee_count)
+    return best if trainee_count(best) >= HANDED_ON_SIZE else []
 
 
 def identical_place(register: Register) -> list[Doubt]:
@@ -105,8 +105,8 @@ def identical_place(register: Register) -> list[Doubt]:
         register.doubt(
             IDENTICAL_PLACE,
             Text(
-                f"{hour_zh(hour)}：{people(group)} 人打卡坐标完全相同（到末位数字）",
-                f"{hour_en(hour)}: {people(group)} trainees reported coordinates equal to the last digit",
+                f"{hour_zh(hour)}：{trainee_count(group)} 人打卡坐标完全相同（到末位数字）",
+                f"{hour_en(hour)}: {trainee_count(group)} trainees reported coordinates equal to the last digit",
             ),
             group,
             hour,
@@ -124,16 +124,16 @@ def roster_burst(register: Register) -> list[Doubt]:
         burst = _longest_burst(group, order)
         if len(burst) >= BURST_SIZE:
             text = Text(
-                f"{hour_zh(hour)}：{len(burst)} 人在 {seconds(burst)} 秒内按花名册顺序依次打卡",
-                f"{hour_en(hour)}: {len(burst)} trainees checked in within {seconds(burst)} s in the order of the roster",
+                f"{hour_zh(hour)}：{len(burst)} 人在 {seconds_between(burst)} 秒内按花名册顺序依次打卡",
+                f"{hour_en(hour)}: {len(burst)} trainees checked in within {seconds_between(burst)} s in the order of the roster",
             )
             found.append(register.doubt(ROSTER_BURST, text, burst, hour))
     return found
 
 
-def _longest_burst(group: Sequence[Signed], order: Mapping[str, int]) -> list[Signed]:
-    best: list[Signed] = []
-    current: list[Signed] = []
+def _longest_burst(group: Sequence[TraineeCheckIn], order: Mapping[str, int]) -> list[TraineeCheckIn]:
+    best: list[TraineeCheckIn] = []
+    current: list[TraineeCheckIn] = []
     for pair in group:
         follows = current and order[pair[0]] == order[current[-1][0]] + 1
         if not follows or pair[1].at - current[0][1].at > BURST:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from attendance.continuity import RoomFootage, judge_continuity
-from attendance.demands import Continuity, Demands, SignIn
-from attendance.headcount import joined
+from attendance.demands import ContinuityDemand, Demands, SignInDemand
+from attendance.headcount import joined_curves
 from attendance.roster import Turnout
-from attendance.runs import inside, live_runs, runs_of
+from attendance.runs import live_runs, runs_inside, runs_of
 from attendance.times import hour_en, hour_zh
-from attendance.view import Seen, ViewCase, judge_view, window_of
+from attendance.view import ViewCase, ViewMeasurement, judge_view, window_of
 from facts.footage import Run
 from facts.headcount import headcount
 from facts.sighting import View
@@ -31,7 +31,7 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
     turnout = facts.turnout
     case = view_case(facts, demands)
     findings: list[Finding] = []
-    seen: Seen | None = None
+    seen: ViewMeasurement | None = None
     if demands.notice:
         findings.append(demands.notice)
     if demands.continuity:
@@ -54,12 +54,12 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
     )
 
 
-def _curve(views: tuple[View, ...], seen: Seen | None) -> Headcount:
+def _curve(views: tuple[View, ...], seen: ViewMeasurement | None) -> Headcount:
     """The whole hour's curve of the camera that the finding rests on, however many stretches it was seen in."""
     if seen is None:
         return Headcount()
     own = [view for view in views if view.camera_id == seen.view.camera_id]
-    return joined(headcount(view.seats, view.span) for view in own)
+    return joined_curves(headcount(view.seats, view.span) for view in own)
 
 
 def view_case(facts: HourFacts, demands: Demands) -> ViewCase | None:
@@ -73,15 +73,15 @@ def view_case(facts: HourFacts, demands: Demands) -> ViewCase | None:
 
 def recorded_runs(facts: HourFacts, demands: Demands) -> tuple[Run, ...]:
     """The runs inside the hour under the rulebook's tolerance."""
-    return inside(runs_of(facts.footage.segments, tolerance_of(demands.continuity)), facts.turnout.hour.span)
+    return runs_inside(runs_of(facts.footage.segments, tolerance_of(demands.continuity)), facts.turnout.hour.span)
 
 
-def tolerance_of(continuity: Continuity | None) -> timedelta:
+def tolerance_of(continuity: ContinuityDemand | None) -> timedelta:
     """How far apart two files of one camera may lie and still be one run (A5)."""
     return continuity.tolerance if continuity else timedelta(seconds=2)
 
 
-def _judge_sign_in(demand: SignIn, turnout: Turnout) -> Finding:
+def _judge_sign_in(demand: SignInDemand, turnout: Turnout) -> Finding:
     clause = demand.clause
     numbers = {
         "signed": float(len(turnout.signed)),

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from attendance.demands import Clause, Continuity, Demands, SignIn, WholeClass
+from attendance.demands import Clause, ContinuityDemand, Demands, SignInDemand, WholeClassDemand
 from facts import report as cited
 from facts.course import ClassHour, TrainingClass
 from facts.report import PolicyRef
 from facts.text import Text
 from facts.verdict import Assumption, Finding, Status
 from policy.kinds import Exemption, PresenceCheckIn, VideoContinuous, VideoWholeClass
-from policy.kinds.bars import When
+from policy.kinds.bars import ExemptionCause
 from policy.kinds.video import Coverage, Visibility
 from policy.rulebook import P, Rule, Rulebook
 from policy.vocabulary import PROGRAMMES
@@ -59,7 +59,7 @@ class Law:
         asked = Demands(
             self._continuity(*continuity) if continuity and hour.kind in continuity[1].hours else None,
             self._whole_class(*whole_class) if whole_class else None,
-            SignIn(_clause(sign_in[0])) if sign_in else None,
+            SignInDemand(_clause(sign_in[0])) if sign_in else None,
         )
         if asked.continuity or asked.whole_class:
             return asked
@@ -82,25 +82,25 @@ class Law:
         return [
             rule
             for rule, params in (self.book.of_kind(Exemption) if self.book else ())
-            if (params.when is When.SECRET_UNIT and secret)
-            or (params.when is When.PROGRAMME and programme in params.of_programmes)
+            if (params.when is ExemptionCause.SECRET_UNIT and secret)
+            or (params.when is ExemptionCause.PROGRAMME and programme in params.of_programmes)
         ]
 
     def _freed(self) -> frozenset[str]:
         return frozenset(name for rule in self._exemptions() for name in rule.params.names_rules())
 
-    def _continuity(self, rule: Rule, params: VideoContinuous) -> Continuity:
+    def _continuity(self, rule: Rule, params: VideoContinuous) -> ContinuityDemand:
         assert self.book is not None  # noqa: S101 - on() has looked
         slack = timedelta(seconds=self.book.assumptions.clock.max_offset_s)
         minimum = timedelta(seconds=params.min_s or _TEN_MINUTES_S)
         tolerance = timedelta(seconds=params.max_gap_s)
-        return Continuity(_clause(rule), minimum, tolerance, params.coverage is Coverage.WHOLE, slack)
+        return ContinuityDemand(_clause(rule), minimum, tolerance, params.coverage is Coverage.WHOLE, slack)
 
-    def _whole_class(self, rule: Rule, params: VideoWholeClass) -> WholeClass:
+    def _whole_class(self, rule: Rule, params: VideoWholeClass) -> WholeClassDemand:
         assert self.book is not None  # noqa: S101 - on() has looked
         windows = [own.min_s for _, own in self.book.of_kind(VideoContinuous) if own.min_s]
         minimum = timedelta(seconds=windows[0] if windows else _TEN_MINUTES_S)
-        return WholeClass(_clause(rule), minimum, params.share)
+        return WholeClassDemand(_clause(rule), minimum, params.share)
 
     def _why_nothing_is_asked(self) -> Finding:
         """The clause that exempts, or the plain statement that this document asks for no recording of such a class."""

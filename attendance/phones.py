@@ -2,7 +2,7 @@
 
 import re
 
-from attendance.register import DoubtKind, Register, Signed, people
+from attendance.register import DoubtKind, Register, TraineeCheckIn, trainee_count
 from facts.text import Text
 from facts.verdict import Doubt
 
@@ -24,7 +24,7 @@ def second_phone(register: Register) -> list[Doubt]:
     if not register.settings.device.second_phone:
         return []
     first: dict[str, str] = {}
-    later: dict[tuple[str, str], Signed] = {}
+    later: dict[tuple[str, str], TraineeCheckIn] = {}
     for key, one in register.signed():
         if not one.witness and SPECIFIC.search(one.device) and first.setdefault(key, one.device) != one.device:
             later.setdefault((key, one.device), (key, one))
@@ -32,7 +32,7 @@ def second_phone(register: Register) -> list[Doubt]:
         return []
     group = list(later.values())
     text = Text(
-        f"{people(group)} 人换过手机签到（本班设置为每人一部手机）",
-        f"{people(group)} trainees signed in by another phone than their first (the class is set to one each)",
+        f"{trainee_count(group)} 人换过手机签到（本班设置为每人一部手机）",
+        f"{trainee_count(group)} trainees signed in by another phone than their first (the class is set to one each)",
     )
     return [register.doubt(SECOND_PHONE, text, group)]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from attendance.place_rule import Stand, standing
-from attendance.register import DoubtKind, Register, Signed
+from attendance.place_rule import PlaceAssessment, assess_check_in
+from attendance.register import DoubtKind, Register, TraineeCheckIn
 from attendance.times import hour_en, hour_zh
 from facts.check_in import CheckIn
 from facts.course import ClassHour
@@ -62,7 +62,7 @@ def fixed_place(register: Register) -> list[Doubt]:
     """One trainee's phone gave the same coordinates, digit for digit, day after day (F4)."""
     found = []
     for key, own in register.joined.by_trainee.items():
-        days: dict[tuple[str, str], dict[date, Signed]] = {}
+        days: dict[tuple[str, str], dict[date, TraineeCheckIn]] = {}
         for one in own:
             if (at := one.place.coordinates) and all(_decimals(number) >= FIXED_DECIMALS for number in at):
                 days.setdefault(at, {}).setdefault(local_day(one.at), (key, one))
@@ -107,14 +107,14 @@ def outside_place(register: Register) -> list[Doubt]:
     rule = register.settings.place
     if rule is None:
         return []
-    hours: dict[str, list[tuple[Signed, Stand]]] = {}
+    hours: dict[str, list[tuple[TraineeCheckIn, PlaceAssessment]]] = {}
     for key, one in register.signed():
-        hour, found = register.hour_of(one), standing(one, rule)
+        hour, found = register.hour_of(one), assess_check_in(one, rule)
         if hour and found.outside and not one.witness:
             hours.setdefault(hour.id, []).append(((key, one), found))
 
     def beside(one: CheckIn) -> str:
-        return standing(one, rule).figures
+        return assess_check_in(one, rule).figures
 
     return [
         register.doubt(OUTSIDE_PLACE, _outside_text(hour, rows), [row for row, _ in rows], hour, beside)
@@ -122,7 +122,7 @@ def outside_place(register: Register) -> list[Doubt]:
     ]
 
 
-def _outside_text(hour: ClassHour, rows: Sequence[tuple[Signed, Stand]]) -> Text:
+def _outside_text(hour: ClassHour, rows: Sequence[tuple[TraineeCheckIn, PlaceAssessment]]) -> Text:
     count = len({key for (key, _), _ in rows})
     far = max((found for _, found in rows), key=lambda found: found.away_m or 0).text
     return Text(
@@ -133,7 +133,7 @@ def _outside_text(hour: ClassHour, rows: Sequence[tuple[Signed, Stand]]) -> Text
 
 def same_order(register: Register) -> list[Doubt]:
     """Many trainees signed in in one and the same order on several days (F2), each by their own device."""
-    orders: dict[tuple[str, ...], dict[date, list[Signed]]] = {}
+    orders: dict[tuple[str, ...], dict[date, list[TraineeCheckIn]]] = {}
     for day, rows in _first_of_each_day(register).items():
         if len(rows) >= ORDER_SIZE and not any(one.witness for _, one in rows):
             orders.setdefault(tuple(key for key, _ in rows), {})[day] = rows
@@ -150,13 +150,13 @@ def same_order(register: Register) -> list[Doubt]:
     return found
 
 
-def _first_of_each_day(register: Register) -> dict[date, list[Signed]]:
+def _first_of_each_day(register: Register) -> dict[date, list[TraineeCheckIn]]:
     """Each day's first sign-in of each trainee, in order of time; a day with two at one second has no order."""
-    days: dict[date, dict[str, Signed]] = {}
+    days: dict[date, dict[str, TraineeCheckIn]] = {}
     for key, one in register.signed():
         days.setdefault(local_day(one.at), {}).setdefault(key, (key, one))
     return {day: list(rows.values()) for day, rows in days.items() if _ordered(list(rows.values()))}
 
 
-def _ordered(rows: Sequence[Signed]) -> bool:
+def _ordered(rows: Sequence[TraineeCheckIn]) -> bool:
     return all(local(before.at) < local(after.at) for (_, before), (_, after) in pairwise(rows))

@@ -1,7 +1,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from attendance.roster import LEAD, Joined, Turnout
+from attendance.roster import LEAD, CheckInMatch, Turnout
 from facts.check_in import CheckIn
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee
@@ -28,7 +28,7 @@ class Register:
 
     hours: tuple[ClassHour, ...]
     trainees: tuple[Trainee, ...]
-    joined: Joined
+    joined: CheckInMatch
     turnouts: Mapping[str, Turnout]
     rule: str = ""
     settings: ClassSettings = NOTHING_SET

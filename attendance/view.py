@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from attendance.demands import WholeClass
-from attendance.headcount import Stretch, best_stretch
+from attendance.demands import WholeClassDemand
+from attendance.headcount import WindowCandidate, best_stretch
 from attendance.times import clocks, hour_en, hour_zh
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
@@ -25,7 +25,7 @@ class Seen:
 
     view: View
     curve: Headcount
-    stretch: Stretch | None
+    stretch: WindowCandidate | None
 
     @property
     def most(self) -> int:
@@ -38,7 +38,7 @@ class ViewCase:
     """The question that is put to the views of one class hour."""
 
     hour: ClassHour
-    demand: WholeClass
+    demand: WholeClassDemand
     expected: int | None
     live: tuple[Run, ...]
     recorded: tuple[Run, ...] = ()

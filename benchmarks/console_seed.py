@@ -17,9 +17,9 @@ from facts.digest import Digest
 from facts.retention import Base, Category, Scope, Term, Use
 from facts.span import Span, local_day
 from report.document import document
-from runtime.claims.service import Given, claim_id, kept, screened, taken
+from runtime.claims.upload import ClaimUpload, doubt_claim_id, keep_claim, read_upload, screen_upload
 from runtime.retention.command import new_hold
-from runtime.verification.command import Made
+from runtime.verification.command import VerificationResult
 from runtime.verification.job import flag_rows, hour_rows
 from storage.database.accounts.accounts import add_institution
 from storage.database.classes.classes import add_class, classes
@@ -50,7 +50,7 @@ def seed(served: Running, classes: int) -> None:
     institutions = [served.institution(name) for name in SCHOOLS]
     report = sample_report()
     spoken = document(report)
-    made = Made(report, dict(spoken), None)  # type: ignore[arg-type] - the outcome is for the command line alone
+    made = VerificationResult(report, dict(spoken), None)  # type: ignore[arg-type] - the outcome is for the command line alone
     whole = {"document": json.dumps(spoken, ensure_ascii=False), "facts": dumps(report)}
     rows = [_plain(row) for row in hour_rows(report)], [_plain(row) for row in flag_rows(made)]
     for first in range(1, classes + 1, AT_ONCE):
@@ -206,10 +206,10 @@ def _claimed(served: Running, claims: int) -> None:
     write_claim(place, identities(24, 1), ClaimStory(SampleManifest(class_id="bench-1")))
     with reading(service.engine, "seeding") as connection:
         owner = classes(connection, CLASSES.c.id == 1)[0]
-    given = Given(place, place.name, owner.institution_id, "account:1", at)
-    read = taken(given, service.settings)
-    made = screened(service.engine, read, owner, at)
-    row = kept(service.engine, given, read, owner, made)
+    given = ClaimUpload(place, place.name, owner.institution_id, "account:1", at)
+    read = read_upload(given, service.settings)
+    made = screen_upload(service.engine, read, owner, at)
+    row = keep_claim(service.engine, given, read, owner, made)
     with writing(service.engine, "seeding") as connection:
         whole = dict(connection.execute(CLAIMS.select().where(CLAIMS.c.id == row.id)).mappings().one())
         doubts = [dict(one) for one in connection.execute(DOUBTS.select()).mappings()]
@@ -223,7 +223,7 @@ def _claimed(served: Running, claims: int) -> None:
             connection.execute(
                 insert(CLAIMS), [whole | {"id": row.id + no, "code": code, "class_id": no, "document": text}]
             )
-            own = {"claim": claim_id(code, owner.institution_id), "class_id": f"bench-{no}"}
+            own = {"claim": doubt_claim_id(code, owner.institution_id), "class_id": f"bench-{no}"}
             _many(connection, DOUBTS, [one | own | {"id": names[one["id"]]} for one in doubts])
             _many(connection, DOUBT_EVENTS, [one | {"doubt": names[one["doubt"]]} for one in events])
     assert doubts  # noqa: S101 - claims without doubts would be an easier case

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 
-from benchmarks.history_gen import County
+from benchmarks.history_county import County
 from facts.history import Exclusion, Limits, RepeatKey
 from facts.money import Fen
 from facts.registry import Enrolment, Registry

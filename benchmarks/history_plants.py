@@ -4,23 +4,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from benchmarks.history_gen import employer, evaluator, institution, invented
+from benchmarks.history_county import employer, evaluator, institution, invented
 from facts.registry import (
     PENSION,
+    BenefitPeriod,
+    CatalogueEntry,
     Certificate,
     Course,
     CourseOf,
     Employment,
     Enrolment,
-    Listed,
     Party,
     Person,
     Post,
     Registry,
-    Row,
+    RegistryRow,
     Sanction,
     Session,
-    Standing,
 )
 
 SKILL_BENEFIT = "失业保险技能提升补贴"
@@ -35,8 +35,8 @@ class Plant:
 
     detector: str
     doubts: int
-    rows: tuple[Row, ...]
-    innocent: tuple[Row, ...] = ()
+    rows: tuple[RegistryRow, ...]
+    innocent: tuple[RegistryRow, ...] = ()
     people: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -82,12 +82,12 @@ class Ground:
         of = CourseOf(school, f"P{self._next}")
         return Course(of, first_day=first, last_day=first + timedelta(days - 1), **own)  # type: ignore[arg-type] # named above
 
-    def listed(self) -> Iterator[Row]:
+    def listed(self) -> Iterator[RegistryRow]:
         """The catalogues that hold everybody but those planted to be missing."""
         for party in self.schools:
-            yield Listed(party, Registry.INSTITUTIONS, _LONG_AGO)
+            yield CatalogueEntry(party, Registry.INSTITUTIONS, _LONG_AGO)
         for party in self.bodies:
-            yield Listed(party, Registry.EVALUATORS, _LONG_AGO)
+            yield CatalogueEntry(party, Registry.EVALUATORS, _LONG_AGO)
 
 
 def _in(person: Person, course: Course, account: str = "", group: str = "城镇登记失业人员") -> Enrolment:
@@ -99,14 +99,14 @@ def _taught(course: Course, hours: tuple[int, int]) -> list[Session]:
     return [Session(course.of, course.first_day + timedelta(day), *hours) for day in range(days)]
 
 
-def planted() -> tuple[tuple[Plant, ...], tuple[Row, ...]]:
+def planted() -> tuple[tuple[Plant, ...], tuple[RegistryRow, ...]]:
     """Every plant, and the catalogues that go with them all."""
     ground = Ground()
     plants = tuple(make(ground) for make in _MAKERS)
     return plants, tuple(ground.listed())
 
 
-def rows_of(plants: Iterable[Plant]) -> Iterator[Row]:
+def rows_of(plants: Iterable[Plant]) -> Iterator[RegistryRow]:
     """Planted and innocent alike."""
     for plant in plants:
         yield from plant.rows
@@ -139,11 +139,15 @@ def _benefit(g: Ground) -> Plant:
     """A certificate beside the benefit that excludes it; the twin has the benefit alone."""
     who, other = g.person(), g.person()
     rows = (
-        Standing(who, SKILL_BENEFIT, date(2022, 1, 1)),
+        BenefitPeriod(who, SKILL_BENEFIT, date(2022, 1, 1)),
         Certificate(who, "BB1", g.body(), "焊工", "高级工", date(2022, 2, 1)),
     )
     return Plant(
-        "benefit.beside", 1, rows, (Standing(other, SKILL_BENEFIT, date(2022, 1, 1)),), frozenset({who.id_number.tail})
+        "benefit.beside",
+        1,
+        rows,
+        (BenefitPeriod(other, SKILL_BENEFIT, date(2022, 1, 1)),),
+        frozenset({who.id_number.tail}),
     )
 
 
@@ -210,11 +214,11 @@ def _pension(g: Ground) -> Plant:
     """A pension since last year. Twins: begun after the class, ended before it, begun in its very month."""
     who, after, ended, just = (g.person() for _ in range(4))
     course = g.course(g.school(), date(2022, 5, 10))
-    rows = (Standing(who, PENSION, date(2021, 5, 1)), _in(who, course))
+    rows = (BenefitPeriod(who, PENSION, date(2021, 5, 1)), _in(who, course))
     twin = (
-        Standing(after, PENSION, date(2022, 6, 1)),
-        Standing(ended, PENSION, date(2019, 1, 1), date(2021, 1, 1)),
-        Standing(just, PENSION, date(2022, 5, 1)),
+        BenefitPeriod(after, PENSION, date(2022, 6, 1)),
+        BenefitPeriod(ended, PENSION, date(2019, 1, 1), date(2021, 1, 1)),
+        BenefitPeriod(just, PENSION, date(2022, 5, 1)),
         *(_in(each, course) for each in (after, ended, just)),
     )
     return Plant("pension.trainee", 1, rows, twin, frozenset({who.id_number.tail}))
@@ -262,7 +266,7 @@ def _unlisted_school(g: Ground) -> Plant:
     """A class before the school was listed; the twin began after."""
     school = g.school(listed=False)
     rows = (
-        Listed(school, Registry.INSTITUTIONS, date(2022, 1, 1)),
+        CatalogueEntry(school, Registry.INSTITUTIONS, date(2022, 1, 1)),
         _in(g.person(), g.course(school, date(2021, 3, 1))),
     )
     return Plant("catalogue.institution", 1, rows, (_in(g.person(), g.course(school, date(2022, 3, 1))),))
@@ -272,7 +276,7 @@ def _unlisted_body(g: Ground) -> Plant:
     """A certificate after the body's entry had run out; the twin before."""
     body = g.body(listed=False)
     rows = (
-        Listed(body, Registry.EVALUATORS, date(2020, 1, 1), date(2022, 1, 1)),
+        CatalogueEntry(body, Registry.EVALUATORS, date(2020, 1, 1), date(2022, 1, 1)),
         Certificate(g.person(), "UB1", body, "焊工", "初级工", date(2022, 6, 1)),
     )
     return Plant(
@@ -305,7 +309,7 @@ def _crowd(g: Ground) -> Plant:
     return Plant("employer.crowd", 1, tuple(rows), tuple(twin))
 
 
-def _hired(g: Ground, firm: Party, staff: int, months: int, stays: int, people: int = 30) -> list[Row]:
+def _hired(g: Ground, firm: Party, staff: int, months: int, stays: int, people: int = 30) -> list[RegistryRow]:
     course = g.course(g.school(), date(2021, 3, 1))
     since = date(2021, 4, 1)
     everybody = [g.person() for _ in range(people)]
@@ -334,7 +338,7 @@ def _burst_certificates(g: Ground) -> Plant:
     """One body issues 120 on a day that is quiet elsewhere; the twins are three busy on one campaign day."""
     bodies = [g.body() for _ in range(4)]
     rows = [*_issued(g, bodies[0], date(2021, 6, 1), 120), *_issued(g, bodies[1], date(2021, 6, 1), 5)]
-    twin: list[Row] = []
+    twin: list[RegistryRow] = []
     for body in bodies:
         for month in (2, 3, 4, 5):
             twin += _issued(g, body, date(2021, month, 1), 5)

@@ -30,7 +30,7 @@ from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical, ed25519, leaf_hash
 from storage.evidence_log.signature import Ed25519Signer
 from storage.sealing.bag import Contents, write_bag
-from storage.sealing.verifier import Check, digest_of
+from storage.sealing.verifier import PackageExamination, digest_of
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SINGLE, BATCHED, BATCH, ROUNDS = 500, 20_000, 1000, 3
@@ -154,7 +154,7 @@ def packed(log: EvidenceLog, folder: Path, count: int) -> float:
         "data/originals.json": json.dumps({"originals": []}).encode(),
     }
     write_bag(folder / "package", Contents([], data, tags, ()), signer)
-    check = Check(folder / "package")
+    check = PackageExamination(folder / "package")
     whole_s = timed(check.run)
     told([line.en for line in check.lines if line.mark == "✗"])
     hash_s = timed(lambda: [digest_of(path) for path in (folder / "package").rglob("*") if path.is_file()])

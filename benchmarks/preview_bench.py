@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from facts.retention import Category, Use
-from pipeline.retention.deadlines import PREVIEW_LIFE
+from pipeline.retention.deadlines import LOOK_LIFE
 from pipeline.retention.sweep import sweep
-from runtime.recordings.preview_expiry import forget, passing
+from runtime.recordings.preview_expiry import expire_previews, stored_previews
 from runtime.recordings.previews import LIFE, preview, previews_folder
-from runtime.retention.command import PREVIEW, RetentionWishes, desk_of, keep_derived
+from runtime.retention.command import PREVIEW, RetentionRequest, keep_derived, ports_of
 from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
@@ -77,8 +77,8 @@ def registered(home: Path, data: bytes, count: int, clock: Hands) -> None:
 
     _, spent_s = timed(enter)
     print(f"store and register: {spent_s / count * 1000:.1f} ms each")
-    clock.ahead = PREVIEW_LIFE + timedelta(days=1)
-    done, spent_s = timed(lambda: [*sweep(desk_of(RetentionWishes(home), engine, clock), originals=False)])
+    clock.ahead = LOOK_LIFE + timedelta(days=1)
+    done, spent_s = timed(lambda: [*sweep(ports_of(RetentionRequest(home), engine, clock), originals=False)])
     size = sum(len(one.certificate.encode()) for one in done) / len(done)
     print(f"delete with a certificate: {spent_s / len(done) * 1000:.1f} ms each, {size:,.0f} bytes of certificate")
     engine.dispose()
@@ -92,8 +92,8 @@ def logged(home: Path, data: bytes, count: int) -> None:
     for number in range(count):
         (place / f"{number * WINDOW_S}-{WINDOW_S}.mp4").write_bytes(data + b"%d" % number)
     late = datetime.now(UTC) + LIFE + timedelta(days=1)
-    gone, spent_s = timed(lambda: forget(engine, home, late))
-    print(f"delete with a leaf alone: {spent_s / gone * 1000:.2f} ms each, {len(passing(home))} left")
+    gone, spent_s = timed(lambda: expire_previews(engine, home, late))
+    print(f"delete with a leaf alone: {spent_s / gone * 1000:.2f} ms each, {len(stored_previews(home))} left")
     engine.dispose()
 
 

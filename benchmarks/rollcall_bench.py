@@ -33,11 +33,11 @@ from sqlalchemy import Engine, insert
 from demo.identity import identities
 from facts.course import ClassHour, Trainee
 from facts.span import Span
-from pipeline.roll_call.roll_code import Door, RollCode
+from pipeline.roll_call.roll_code import CodeScope, RollCode
 from runtime.platform.settings import settings_from
 from storage.database.connection import sqlite_address, writing
-from storage.database.roll_call.check_ins import SignIn, SignIns
-from storage.database.roll_call.rolls import Lists, make_roll
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
+from storage.database.roll_call.rolls import RollLists, make_roll
 from storage.database.schema import open_database
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
@@ -70,7 +70,7 @@ def bench(home: Path, people: int, within_s: float, *, kill: bool) -> int:
         taken = asyncio.run(crowd(server, port, class_id, hour, names, within_s, code, kill=kill))
     finally:
         server.stop()
-    kept = SignIns(engine, EvidenceLog(engine))
+    kept = CheckInRegister(engine, EvidenceLog(engine))
     rows = kept.of_hour(class_id, hour.id)
     kept.log.verify()
     whole = len(rows) == len({one.trainee for one in rows}) == kept.log.size == people
@@ -140,7 +140,7 @@ async def crowd(
     random.seed(7)
     began = time.monotonic()
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=100)
-    base, door = f"http://127.0.0.1:{port}", Door(class_id, hour.id, hour.room)
+    base, door = f"http://127.0.0.1:{port}", CodeScope(class_id, hour.id, hour.room)
     async with httpx.AsyncClient(base_url=base, timeout=10, limits=limits, trust_env=False) as net:
         net.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # each phone carries its own
         tasks = [
@@ -154,7 +154,7 @@ async def crowd(
 
 
 async def phone(
-    net: httpx.AsyncClient, path: str, door: Door, who: tuple[str, str], at_s: float, began: float, code: RollCode
+    net: httpx.AsyncClient, path: str, door: CodeScope, who: tuple[str, str], at_s: float, began: float, code: RollCode
 ) -> float:
     """Open the page, press, and send the same press again until it is answered."""
     await asyncio.sleep(max(0.0, at_s - (time.monotonic() - began)))
@@ -202,13 +202,13 @@ def seeded(engine: Engine, people: int) -> tuple[ClassHour, int, list[tuple[str,
         values = {"institution_id": number, "code": "b", "name": "大班", "locality": "某市", "made_at": at}
         values |= dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
         class_id = connection.execute(insert(CLASSES).values(**values).returning(CLASSES.c.id)).scalar_one()
-        make_roll(connection, class_id, Lists([hour], trainees), at)
+        make_roll(connection, class_id, RollLists([hour], trainees), at)
     return hour, class_id, [(one.name, one.id_number.tail if one.id_number else "") for one in trainees]
 
 
-def floor(engine: Engine, rows: tuple[SignIn, ...], class_id: int) -> float:
+def floor(engine: Engine, rows: tuple[CheckInRow, ...], class_id: int) -> float:
     """Seconds for one row by the desk alone."""
-    roll = SignIns(engine, EvidenceLog(engine))
+    roll = CheckInRegister(engine, EvidenceLog(engine))
     count = 200
     began = time.perf_counter()
     for number, one in enumerate(rows[:count]):

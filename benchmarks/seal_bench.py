@@ -33,8 +33,8 @@ from facts.course import ClassHour
 from facts.span import SHANGHAI, Span
 from runtime.platform.clock import now
 from runtime.sealing.command import seal
-from runtime.sealing.contents import SealWishes
-from runtime.verification.command import Wishes, begin, finish, hash_inputs
+from runtime.sealing.contents import SealRequest
+from runtime.verification.command import VerificationRequest, begin_verification, finish_verification, hash_inputs
 from storage.evidence_log.keyring import KeyRing
 
 AIM_MB = 300
@@ -138,14 +138,14 @@ def stage(place: Path, name: str) -> dict[str, float]:
     """Does the work of one stage and says what it took."""
     began = time.monotonic()
     identified = name != "verify"
-    wishes = Wishes(place / "class", out=place / f"out-{name}", workers=1, show_faces=identified)
-    session = hash_inputs(begin(wishes))
+    wishes = VerificationRequest(place / "class", out=place / f"out-{name}", workers=1, show_faces=identified)
+    session = hash_inputs(begin_verification(wishes))
     with ProgressDisplay(ProgressMode.NONE, Lang.EN) as teller:
         if not identified:
-            finish(session, teller)
+            finish_verification(session, teller)
             return {"s": time.monotonic() - began, "peak_mb": peak_mb()}
         store = str(place / "store") if name == "store" else ""
-        asked = SealWishes(wishes, store, None, identified, home=place / "home")
+        asked = SealRequest(wishes, store, None, identified, home=place / "home")
         before, sealing = peak_mb(), time.monotonic()
         made = seal(asked, session, teller)
     if not made.packages:

@@ -26,7 +26,7 @@ from minio.retention import Retention
 
 from facts.digest import Digest
 from storage.evidence.local import LocalStore
-from storage.evidence.port import Part
+from storage.evidence.port import ByteRange
 from storage.evidence.s3 import PART_BYTES, S3Store
 from storage.evidence.s3_settings import settings_from
 
@@ -101,7 +101,7 @@ def s3_ratios(folder: Path, endpoint: str, mib: int, rounds: int) -> list[float]
         seconds["hashed bare get"].append(
             timed(lambda number=number: bare_get(bare, bucket, f"bare-{number}", hashlib.sha256()))
         )
-        seconds["part"].append(timed(lambda ref=kept[0].ref: drain(store.get(ref, Part(0)))))
+        seconds["part"].append(timed(lambda ref=kept[0].ref: drain(store.get(ref, ByteRange(0)))))
         seconds["get"].append(timed(lambda ref=kept[0].ref: drain(store.get(ref))))
         other = fresh(folder, mib)
         seconds["put unhashed"].append(timed(lambda source=other: store.put(source, retain_until=until)))

@@ -27,10 +27,10 @@ from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from ingest.recordings.search import find_recordings
 from pipeline.verification.ports import Goal, LookJob
-from runtime.verification.frame_sampling import PoolLooker, Thumbs, detector
+from runtime.verification.frame_sampling import PoolLooker, ThumbnailSource, detector
 from vision.detector import Head, HeadDetector
-from vision.observation import Ask, Eye
-from vision.plan import Goal as EyeGoal
+from vision.observation import ObservationRequest, Observer
+from vision.plan import ProofGoal as EyeGoal
 from vision.ports import FrameSource, Picture
 
 SHARE = Fraction(4, 5)
@@ -122,9 +122,9 @@ def ours(folder: Path) -> tuple[Hour, Footage]:
     if footage.span is None:
         raise SystemExit(f"{folder}: no clock")
     with KeyframeReader([footage]) as reader:
-        source = TimedSource(Thumbs(reader), watch)
-        ask = Ask("CH02", footage.span, Digest.of(b"bench"), EyeGoal(PEOPLE, 600.0, SHARE))
-        observed = Eye(TimedDetector(detector(), watch)).observe(source, ask)
+        source = TimedSource(ThumbnailSource(reader), watch)
+        ask = ObservationRequest("CH02", footage.span, Digest.of(b"bench"), EyeGoal(PEOPLE, 600.0, SHARE))
+        observed = Observer(TimedDetector(detector(), watch)).observe(source, ask)
         read = reader.bytes_read + footage.bytes_read
     total = time.process_time() - began
     watch.spent["all else"] = total - sum(watch.spent.values())

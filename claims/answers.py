@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from claims.attendance import Seen
+from claims.attendance import ClassAttendance
 from claims.case import Case
 from claims.outcome import ClaimFinding
 from claims.total import ClaimTrace
@@ -27,7 +27,7 @@ class Desk:
     claim: Claim
     case: Case
     money: ClaimTrace
-    seen: Seen
+    seen: ClassAttendance
     shown: Mapping[str, str]
     as_of: date
     history: HistoryAnswer | None = None

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from claims.outcome import ValidTime
-from claims.roster_match import Joined, join, state_of, unclaimed
+from claims.roster_match import RosterMatch, join, match_of, unclaimed
 from facts.claim_person import ClaimedPerson
 from facts.course import ClassHour, Trainee
 from facts.report import ClassReport
@@ -62,16 +62,16 @@ _Days = tuple[tuple[Held, ...], ...]
 class Attended:
     """Everything that the reports say of one claimed person; ``time`` is nothing where no roster tells."""
 
-    joined: Joined
+    joined: RosterMatch
     held: tuple[Held, ...] = ()
     proven: _Days = ()
     possible: _Days = ()
     time: ValidTime | None = None
 
     @classmethod
-    def of(cls, joined: Joined, held: tuple[Held, ...], min_hours: int) -> "Attended":
+    def of(cls, joined: RosterMatch, held: tuple[Held, ...], min_hours: int) -> "Attended":
         """The hours by day, and what they add up to, in both cases."""
-        if joined not in (Joined.FOUND, Joined.MISSING):
+        if joined not in (RosterMatch.FOUND, RosterMatch.MISSING):
             return cls(joined, held)
         sure = [item for item in held if item.hold is Hold.PROVEN]
         may_be = [item for item in held if item.hold in (Hold.PROVEN, Hold.OPEN)]
@@ -122,7 +122,7 @@ def seen_by(reports: Sequence[ClassReport], people: Sequence[ClaimedPerson], und
     hours = _latest(reports, under)
     attended = {
         person.key: Attended.of(
-            state_of(joined, person.key),
+            match_of(joined, person.key),
             tuple(_held(hours, [found.get(person.key) for _, found in joined])),
             under.assumptions.day.min_hours,
         )

@@ -5,11 +5,11 @@ from datetime import date
 from fractions import Fraction
 
 from attendance.law import programme_of
-from claims.attendance import Attended, Held, Hold, Seen
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.attendance import ClassAttendance, HourCredit, PersonAttendance, PersonHour
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.mask import masked_number
 from facts.claim import Claim
-from facts.claim_person import ClaimedPerson, Employment, EmploymentKind
+from facts.claim_person import ClaimedPerson, EmploymentKind, EmploymentPaper
 from facts.history_answer import HistoryAnswer
 
 # 「连续2个月以上的工资发放证明」
@@ -18,7 +18,7 @@ _MONTHS = 12
 
 
 def person_claim(
-    person: ClaimedPerson, attended: Attended, shown: str, claim: Claim, history: HistoryAnswer | None = None
+    person: ClaimedPerson, attended: PersonAttendance, shown: str, claim: Claim, history: HistoryAnswer | None = None
 ) -> PersonClaim:
     """The person with the time that is shown; whose every hour is still open is not known to have taken part."""
     time = attended.time
@@ -44,7 +44,7 @@ def person_claim(
     )
 
 
-def favourable(found: PersonClaim, attended: Attended) -> PersonClaim:
+def favourable(found: PersonClaim, attended: PersonAttendance) -> PersonClaim:
     """The same person if all that is open were shown in the trainee's favour."""
     time = attended.time
     timed = found
@@ -67,10 +67,10 @@ def favourable(found: PersonClaim, attended: Attended) -> PersonClaim:
     )
 
 
-def class_claim(claim: Claim, seen: Seen, *, open_counts: bool) -> ClassClaim:
+def class_claim(claim: Claim, seen: ClassAttendance, *, open_counts: bool) -> ClassClaim:
     """The class with its days and online hours as the verdicts have them, where there are any."""
     first, last = class_days(claim, seen)
-    holds = (Hold.PROVEN, Hold.OPEN) if open_counts else (Hold.PROVEN,)
+    holds = (HourCredit.PROVEN, HourCredit.OPEN) if open_counts else (HourCredit.PROVEN,)
     there = [one for one in seen.attended.values() if any(item.hold in holds for item in one.held)]
     return ClassClaim(
         id=claim.training_class.id,
@@ -90,12 +90,12 @@ def class_claim(claim: Claim, seen: Seen, *, open_counts: bool) -> ClassClaim:
     )
 
 
-def class_days(claim: Claim, seen: Seen) -> tuple[date | None, date | None]:
+def class_days(claim: Claim, seen: ClassAttendance) -> tuple[date | None, date | None]:
     """The first and the last day: of the hours judged, else as the claim states them."""
     return (seen.days[0], seen.days[-1]) if seen.days else (claim.actual.first, claim.actual.last)
 
 
-def employed(papers: tuple[Employment, ...] | None) -> bool | None:
+def employed(papers: tuple[EmploymentPaper, ...] | None) -> bool | None:
     """A contract, social insurance, or two months of pay show employment; fewer months do not."""
     if papers is None:
         return None
@@ -113,26 +113,28 @@ def received(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[str,
     return (*(person.already_paid or ()), *(one.name for one in told if one.trainee == person.key))
 
 
-def _shows(paper: Employment) -> bool | None:
+def _shows(paper: EmploymentPaper) -> bool | None:
     if paper.kind is not EmploymentKind.WAGES:
         return True
     return None if paper.months is None else paper.months >= WAGE_MONTHS
 
 
-def _certificates(person: ClaimedPerson) -> tuple[Certificate, ...] | None:
+def _certificates(person: ClaimedPerson) -> tuple[PersonCertificate, ...] | None:
     if person.certificates is None:
         return None
     return tuple(
-        Certificate(row.level, row.first, row.occupation or person.occupation, row.issued, masked_number(row.number))
+        PersonCertificate(
+            row.level, row.first, row.occupation or person.occupation, row.issued, masked_number(row.number)
+        )
         for row in person.certificates
     )
 
 
-def _sources(days: tuple[tuple[Held, ...], ...]) -> tuple[tuple[str, ...], ...]:
+def _sources(days: tuple[tuple[PersonHour, ...], ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(item.hour.id for item in day) for day in days)
 
 
-def _online(there: list[Attended], holds: tuple[Hold, ...]) -> tuple[Fraction, ...]:
+def _online(there: list[PersonAttendance], holds: tuple[HourCredit, ...]) -> tuple[Fraction, ...]:
     """The class hours of each day in which at least one person took part."""
     hours = {item.hour.id: item for one in there for item in one.held if item.hold in holds}
     days: dict[date, Fraction] = {}

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from claims.answers import Desk
-from claims.attendance import Attended, Hold
+from claims.answers import ClaimDossier
+from claims.attendance import HourCredit, PersonAttendance
 from claims.case import Case
 from claims.money.dispatch import trace
 from claims.outcome import ClaimFinding
-from claims.rules.money import told
+from claims.rules.money import trace_findings
 from claims.trace import Trace
 from facts.verdict import Status
 from policy.kinds import MoneyCourseware
@@ -16,21 +16,23 @@ from policy.kinds import MoneyCourseware
 _OPEN = frozenset({Status.FAIL, Status.UNPROVEN})
 
 
-def recounted(desk: Desk, best: Case, findings: Sequence[ClaimFinding]) -> tuple[tuple[Trace, ...], tuple[Trace, ...]]:
+def recounted(
+    desk: ClaimDossier, best: Case, findings: Sequence[ClaimFinding]
+) -> tuple[tuple[Trace, ...], tuple[Trace, ...]]:
     """The class's online sums in both cases: with the heads that are shown, and with those that may still be."""
-    sure = _counted(desk, findings, (Hold.PROVEN,), _OPEN)
-    may_be = _counted(desk, findings, (Hold.PROVEN, Hold.OPEN), frozenset({Status.FAIL}))
+    sure = _counted(desk, findings, (HourCredit.PROVEN,), _OPEN)
+    may_be = _counted(desk, findings, (HourCredit.PROVEN, HourCredit.OPEN), frozenset({Status.FAIL}))
     return _sums(desk.case, sure), _sums(best, may_be)
 
 
-def retold(desk: Desk, findings: Sequence[ClaimFinding], traces: Sequence[Trace]) -> tuple[ClaimFinding, ...]:
+def retold(desk: ClaimDossier, findings: Sequence[ClaimFinding], traces: Sequence[Trace]) -> tuple[ClaimFinding, ...]:
     """The findings with the online rules' own told anew, so that no two sums stand in one screening."""
     online = {rule.id: rule for rule, _ in desk.book.of_kind(MoneyCourseware)}
     kept = [one for one in findings if one.finding.rule not in online]
     if len(kept) == len(findings):
         return tuple(findings)
     own = [(online[one.rule], one) for one in traces if one.rule in online]
-    anew = [finding for rule, one in own for finding in told(rule, [one])]
+    anew = [finding for rule, one in own for finding in trace_findings(rule, [one])]
     place = next(n for n, one in enumerate(findings) if one.finding.rule in online)
     return (*kept[:place], *anew, *kept[place:])
 
@@ -43,13 +45,13 @@ def _sums(case: Case, keys: Collection[str]) -> tuple[Trace, ...]:
 
 
 def _counted(
-    desk: Desk, findings: Sequence[ClaimFinding], holds: tuple[Hold, ...], stopping: frozenset[Status]
+    desk: ClaimDossier, findings: Sequence[ClaimFinding], holds: tuple[HourCredit, ...], stopping: frozenset[Status]
 ) -> set[str]:
     stopped = {key for one in findings if one.stops_money and one.finding.status in stopping for key in one.trainees}
     there = {desk.shown[key] for key, one in desk.seen.attended.items() if _was_there(one, holds)}
     return there - stopped
 
 
-def _was_there(one: Attended, holds: tuple[Hold, ...]) -> bool:
+def _was_there(one: PersonAttendance, holds: tuple[HourCredit, ...]) -> bool:
     """Without any report nobody is known to have been away; the sum is open for want of hours."""
     return one.time is None or any(item.hold in holds for item in one.held)

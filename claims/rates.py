@@ -8,7 +8,7 @@ from claims.money.members import LACK, both, counts, denominator
 from claims.money.result import lack
 from facts.text import Text
 from policy.kinds.base import per_cent
-from policy.kinds.money_heads import HeadCount
+from policy.kinds.money_heads import PaidHeads
 
 Truth = bool | None
 _EMPLOYMENT = Text("就业率", "employment rate")
@@ -90,7 +90,7 @@ def _fraction(part: int, whole: int) -> Fraction:
 
 
 def _share(name: str, case: Case, months: int | None) -> _Share | None:
-    took_part, qualified = HeadCount.PARTICIPANTS, HeadCount.QUALIFIED
+    took_part, qualified = PaidHeads.PARTICIPANTS, PaidHeads.QUALIFIED
     if name in ("employment", "就业率"):
         among = denominator(case)
         return _Share(_is(among), lambda _, person: person.employed, "employed", LACK[among])
@@ -99,13 +99,13 @@ def _share(name: str, case: Case, months: int | None) -> _Share | None:
     if name == "领取营业执照率":
         return _Share(_is(qualified), lambda _, person: licensed_within(person, months), "licence", "qualified")
     if name == "取证率":
-        return _Share(_is(took_part), _is(HeadCount.CERTIFIED), "certificates", "days")
+        return _Share(_is(took_part), _is(PaidHeads.CERTIFIED), "certificates", "days")
     if name == "初级工取证率":
         return _Share(_is(took_part), lambda _, person: _skilled(person), "certificates", "days")
     return None
 
 
-def _is(head: HeadCount) -> Callable[[Case, PersonClaim], Truth]:
+def _is(head: PaidHeads) -> Callable[[Case, PersonClaim], Truth]:
     return lambda case, person: counts(head, case, person)
 
 

@@ -5,10 +5,10 @@ from datetime import date
 from fractions import Fraction
 
 from claims.case import Case
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from facts.money import Fen
 from policy.kinds import MoneyActualCost, MoneyCourseware, MoneyHeads, MoneyPerUnit, MoneyTable, MoneyUplift, Params
-from policy.kinds.money_sums import Settle
+from policy.kinds.money_sums import SettlementMode
 from policy.kinds.money_tables import Row
 from policy.kinds.money_units import Unit
 from policy.rulebook import Rule, Rulebook
@@ -39,7 +39,7 @@ def sample_case(book: Rulebook, rule: Rule, asked: Asked) -> Case:
         group=next(iter(shown.groups), "企业职工"),
         first_day=_day(book),
         last_day=_day(book),
-        settlement=Settle.ONCE.value,
+        settlement=SettlementMode.ONCE.value,
         cost_lines=("培训费",),
         fees_charged=(),
         ceilings=ceilings,
@@ -119,7 +119,7 @@ def _people(rule: Rule, claim: ClassClaim, asked: Asked, count: int) -> list[Per
         off_job=True,
         qualified=True,
         employed=True,
-        certificates=tuple(Certificate(row.key, first=True) for row in _telling(rows)),
+        certificates=tuple(PersonCertificate(row.key, first=True) for row in _telling(rows)),
         licensed=True,
         licence_months=3,
         work_months=telling_count(params, Unit.MONTH) if asked.months is None else asked.months,

@@ -7,15 +7,15 @@ added if all that is open were shown in the trainee's favour. Difference is what
 from collections.abc import Sequence
 from datetime import date
 
-from claims.answers import Desk
-from claims.attendance import Seen, Under, seen_by
+from claims.answers import ClaimDossier
+from claims.assumptions import claim_assumptions
+from claims.attendance import AttendanceTerms, ClassAttendance, class_attendance
 from claims.case import Case
 from claims.conversion import class_claim, class_days, favourable, person_claim
 from claims.doubts import all_doubts
-from claims.heads_online import retold
+from claims.heads_online import with_online_findings
 from claims.mask import shown_keys
 from claims.outcome import ClaimScreen, PersonScreen
-from claims.readings import readings
 from claims.rules import all_findings
 from claims.rules.papers import paper_needs
 from claims.rules.repetition import questions
@@ -36,7 +36,7 @@ def screen(
     desk, best = _desk(book, claim, reports, history, as_of)
     findings = all_findings(desk)
     sums = Sums.of(desk, best, findings)
-    findings = retold(desk, findings, sums.shown)
+    findings = with_online_findings(desk, findings, sums.shown)
     people, whole = _people(desk, sums), _whole(desk, sums)
     parts = (*people, *((whole,) if whole else ()))
     return ClaimScreen(
@@ -55,7 +55,7 @@ def screen(
         may_add=desk.money.may_add,
         findings=findings,
         doubts=all_doubts(desk, people, findings),
-        assumptions=readings(book),
+        assumptions=claim_assumptions(book),
         papers=paper_needs(desk),
         missing=desk.money.missing,
     )
@@ -68,13 +68,13 @@ def asked_of_history(book: Rulebook, claim: Claim, reports: Sequence[ClassReport
     return questions(book, claim, first.year if first else None)
 
 
-def _seen(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> Seen:
-    return seen_by(reports, claim.people, Under(book.id, claim.training_class.id, book.assumptions))
+def _seen(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> ClassAttendance:
+    return class_attendance(reports, claim.people, AttendanceTerms(book.id, claim.training_class.id, book.assumptions))
 
 
 def _desk(
     book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None, as_of: date
-) -> tuple[Desk, Case]:
+) -> tuple[ClaimDossier, Case]:
     seen, shown = _seen(book, claim, reports), shown_keys(claim.people)
     people = {
         one.key: person_claim(one, seen.attended[one.key], shown[one.key], claim, history) for one in claim.people
@@ -83,17 +83,17 @@ def _desk(
     case = Case.of(book, class_claim(claim, seen, open_counts=False), list(people.values()))
     money = class_total(book, case.claim, case.people)
     best = Case.of(book, class_claim(claim, seen, open_counts=True), hoped)
-    return Desk(book, claim, case, money, seen, shown, as_of, history), best
+    return ClaimDossier(book, claim, case, money, seen, shown, as_of, history), best
 
 
-def _people(desk: Desk, sums: Sums) -> tuple[PersonScreen, ...]:
+def _people(desk: ClaimDossier, sums: Sums) -> tuple[PersonScreen, ...]:
     return tuple(
         sums.of_subject(desk.shown[one.key], one.name_masked, desk.seen.attended[one.key].time, one.claimed)
         for one in desk.people
     )
 
 
-def _whole(desk: Desk, sums: Sums) -> PersonScreen | None:
+def _whole(desk: ClaimDossier, sums: Sums) -> PersonScreen | None:
     """What is paid for the class as one (线上课件), or is open for all of it."""
     subject = desk.case.claim.id
     if subject in desk.shown.values() or not sums.speaks_of(subject):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from claims.answers import Desk
+from claims.answers import ClaimDossier
 from claims.case import Case
-from claims.heads_online import recounted
-from claims.outcome import ClaimFinding, PersonScreen, ValidTime, Withheld
+from claims.heads_online import online_sums
+from claims.outcome import ClaimFinding, PersonScreen, ValidTime, WithheldSum
 from claims.total import ClaimTrace, class_total
 from claims.trace import NOTHING, Trace, summed
 from facts.money import Fen
@@ -26,10 +26,10 @@ class Sums:
     ungoverned: tuple[Text, ...]
 
     @classmethod
-    def of(cls, desk: Desk, best: Case, findings: tuple[ClaimFinding, ...]) -> "Sums":
+    def of(cls, desk: ClaimDossier, best: Case, findings: tuple[ClaimFinding, ...]) -> "Sums":
         """Both cases, with the online sums counted anew by the heads that no clause stops."""
         shown, hoped = desk.money, class_total(best.book, best.claim, best.people)
-        sure, may_be = recounted(desk, best, findings)
+        sure, may_be = online_sums(desk, best, findings)
         return cls((*_others(desk.book, shown), *sure), (*_others(desk.book, hoped), *may_be), findings, shown.missing)
 
     def of_subject(
@@ -61,17 +61,17 @@ class Sums:
         return bool(_of(self.shown, subject) or _of(self.best, subject))
 
 
-def _withheld(earned: Fen, stopping: Sequence[ClaimFinding], ungoverned: Sequence[Text]) -> tuple[Withheld, ...]:
+def _withheld(earned: Fen, stopping: Sequence[ClaimFinding], ungoverned: Sequence[Text]) -> tuple[WithheldSum, ...]:
     """The first clause takes the sum, broken ones before open ones; what is stopped once is not stopped again."""
     found = [
-        Withheld(
+        WithheldSum(
             one.finding.rule, one.finding.status, NOTHING, one.finding.text, one.finding.quote, one.finding.article
         )
         for one in sorted(stopping, key=lambda one: one.finding.status is not Status.FAIL)
     ]
-    found += [Withheld("A13", Status.UNPROVEN, NOTHING, text) for text in ungoverned]
+    found += [WithheldSum("A13", Status.UNPROVEN, NOTHING, text) for text in ungoverned]
     return tuple(
-        Withheld(one.rule, one.status, earned if index == 0 else NOTHING, one.text, one.quote, one.article)
+        WithheldSum(one.rule, one.status, earned if index == 0 else NOTHING, one.text, one.quote, one.article)
         for index, one in enumerate(found)
     )
 

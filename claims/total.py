@@ -3,10 +3,10 @@ from dataclasses import dataclass
 
 from claims.case import Case
 from claims.facts_of_claim import ClassClaim, PersonClaim
-from claims.money.basic import PERSONAL as BASIC
 from claims.money.conditions import threshold
 from claims.money.dispatch import trace
 from claims.money.heads import Decision, governed
+from claims.money.person_sums import PERSONAL as BASIC
 from claims.money.result import lack, unproven
 from claims.trace import Trace, summed
 from facts.errors import InputError
@@ -25,7 +25,7 @@ from policy.kinds import (
     SanctionBar,
 )
 from policy.kinds.bars import Effect
-from policy.kinds.evidence import Missing
+from policy.kinds.evidence import MissingEffect
 from policy.kinds.people import Gate
 from policy.rulebook import Rule, Rulebook
 
@@ -166,7 +166,7 @@ def _taken_for_granted(case: Case, rule: Rule) -> bool:
     params = rule.params
     gate = (
         isinstance(params, HistoryUnique | PeopleEligible)
-        or (isinstance(params, RecordRequired) and params.missing is Missing.NO_PAY)
+        or (isinstance(params, RecordRequired) and params.missing is MissingEffect.NO_PAY)
         or (isinstance(params, SanctionBar) and Effect.NO_PAY in params.effects)
     )
     return gate and case.binds(rule) is not False

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from claims.trace import WHOLE, Term, Trace
+from claims.trace import WHOLE, Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Status
@@ -48,13 +48,13 @@ def trace_lines(trace: Trace, lang: str = "zh") -> Iterator[str]:
     yield f"  {trace.article}{trace.quote}"
 
 
-def _term(term: Term, lang: str) -> str:
+def _term(term: TraceTerm, lang: str) -> str:
     times, gap = ("×", "") if lang == "zh" else (" × ", " ")
     share = "" if term.share == WHOLE else f"{times}{per_cent(term.share)}"
     return f"{money_words(term.price, lang)}{times}{term.count}{gap}{_unit(term, lang)}{share}"
 
 
-def _unit(term: Term, lang: str) -> str:
+def _unit(term: TraceTerm, lang: str) -> str:
     """Units are plural in English unless there is one."""
     word = term.unit.say(lang)
     return _singular(word) if term.count == 1 and lang == "en" else word

@@ -13,7 +13,7 @@ from facts.errors import InputError
 from facts.money import Fen
 from facts.span import local
 from pipeline.claims.doubt_stages import stage
-from runtime.claims.doubts import Said, book_at, happen
+from runtime.claims.doubt_command import DoubtAction, doubt_book_at, record_action
 
 app = typer.Typer(no_args_is_help=True, help="疑点的后续：说明、采信、维持 | what becomes of doubts")
 
@@ -37,7 +37,7 @@ def list_doubts(
     as_json: JsonOption = False,
 ) -> None:
     """列出疑点及其经过 | the doubts, and everything that happened to them."""
-    book = book_at(db)
+    book = doubt_book_at(db)
     book.check()
     cases = book.cases(*filter(None, (claim,)))
     if as_json:
@@ -64,7 +64,7 @@ def list_doubts(
 @app.command("show", epilog=examples("xueshi claim doubts show D0123456789"))
 def show_doubt(doubt: DoubtArgument, db: DbOption = "", lang: LangOption = Lang.ZH) -> None:
     """一个疑点从提出到现在 | one doubt from the beginning."""
-    _show(book_at(db).case(doubt), lang)
+    _show(doubt_book_at(db).case(doubt), lang)
 
 
 @app.command(
@@ -87,13 +87,13 @@ def explain(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """培训机构说明（文字与附件，封存）| the institution explains, in words and sealed files."""
-    _show(happen(Said(doubt, Deed.EXPLAIN, by, text, tuple(file or ()), store), db), lang)
+    _show(record_action(DoubtAction(doubt, Deed.EXPLAIN, by, text, tuple(file or ()), store), db), lang)
 
 
 @app.command("accept", epilog=examples('xueshi claim doubts accept D0123456789 --by 张三 --text "已核对原件"'))
 def accept(doubt: DoubtArgument, by: ByOption, text: TextOption, db: DbOption = "", lang: LangOption = Lang.ZH) -> None:
     """复核人采信说明，疑点了结 | a reviewer accepts the explanation."""
-    _show(happen(Said(doubt, Deed.ACCEPT, by, text), db), lang)
+    _show(record_action(DoubtAction(doubt, Deed.ACCEPT, by, text), db), lang)
 
 
 @app.command(
@@ -110,7 +110,7 @@ def uphold(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """复核人维持疑点；不予拨付须两人先后签字 | a reviewer upholds it; refusing money takes two different people."""
-    _show(happen(Said(doubt, Deed.UPHOLD, by, text, refused=_money(refuse)), db), lang)
+    _show(record_action(DoubtAction(doubt, Deed.UPHOLD, by, text, refused=_money(refuse)), db), lang)
 
 
 def _money(text: str) -> Fen | None:

@@ -19,7 +19,7 @@ from report.claims.money import yuan
 from report.claims.schema import ClaimDocument, MoneyEntry
 from runtime.claims.command import ClaimWishes, ScreenedClaim, screen_claim, write, write_whole
 from runtime.claims.diff import diff_files
-from runtime.claims.doubts import raise_doubts
+from runtime.claims.doubt_command import raise_doubts
 from runtime.claims.history_source import opened_history
 from runtime.claims.notice import notice_files
 from runtime.claims.vocabulary import known_programme, vocabulary

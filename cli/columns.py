@@ -9,7 +9,7 @@ from rich.markup import escape
 from cli.terminal import Lang, screen
 from ingest.manifest import MANIFEST_NAME
 from ingest.manifest_lines import remember_columns
-from ingest.tables.headers import Question
+from ingest.tables.headers import ColumnQuestion
 from ingest.tables.synonyms import FIELD_ZH
 
 Ask = Callable[[str], str]
@@ -19,7 +19,7 @@ def _prompt(words: str) -> str:
     return str(typer.prompt(words, default="", show_default=False))
 
 
-def learn(folder: Path, questions: Sequence[Question], lang: Lang, ask: Ask = _prompt) -> bool:
+def learn(folder: Path, questions: Sequence[ColumnQuestion], lang: Lang, ask: Ask = _prompt) -> bool:
     """Asks each question and remembers the answers; whether anything was learnt."""
     learnt = False
     for question in questions:
@@ -30,7 +30,7 @@ def learn(folder: Path, questions: Sequence[Question], lang: Lang, ask: Ask = _p
     return learnt
 
 
-def answered(question: Question, lang: Lang, ask: Ask) -> dict[str, str]:
+def answered(question: ColumnQuestion, lang: Lang, ask: Ask) -> dict[str, str]:
     """The header for each missing column, by its number or its words; an empty answer leaves the sheet unused."""
     out = screen()
     out.print(escape(f"{question.where}：{question.text.say(lang.value)}"), style="yellow")

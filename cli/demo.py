@@ -21,7 +21,13 @@ from runtime.demo.sealing import ended, seal_and_check
 from runtime.demo.service import fill
 from runtime.platform.clock import now
 from runtime.platform.settings import settings_from
-from runtime.verification.command import Made, Wishes, begin, finish, hash_inputs
+from runtime.verification.command import (
+    VerificationRequest,
+    VerificationResult,
+    begin_verification,
+    finish_verification,
+    hash_inputs,
+)
 
 _MARK = "class.toml"
 
@@ -46,8 +52,10 @@ def demo(
         raise InputError(f"{folder}: got a folder with other files in it, expected an empty or new one; name another")
     with ProgressDisplay(progress, lang) as teller:
         drawn = draw_class(folder, seed=seed, progress=teller.stage("绘制示范班期", "draw the sample class"))
-        session = hash_inputs(begin(Wishes(folder, lang=lang.value)), teller.stage("计算摘要", "hash"))
-        made = finish(session, teller)
+        session = hash_inputs(
+            begin_verification(VerificationRequest(folder, lang=lang.value)), teller.stage("计算摘要", "hash")
+        )
+        made = finish_verification(session, teller)
     show(made, lang)
     by_start = {hour.span.start: hour.id for hour in made.report.hours}
     verdicts = {verdict.hour_id: verdict for verdict in made.report.verdicts}
@@ -64,7 +72,7 @@ def demo(
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _fill_service(folder: Path, made: Made, seed: int) -> tuple[Path, tuple[Login, ...]]:
+def _fill_service(folder: Path, made: VerificationResult, seed: int) -> tuple[Path, tuple[Login, ...]]:
     """A service beside the folder, in a home of its own; this user's keys and data stay as they are."""
     place = folder.resolve().with_name(f"{folder.resolve().name}-service")
     settings = settings_from({"XUESHI_HOME": str(place)})

@@ -11,8 +11,8 @@ from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from cli.verification import FolderArgument, ProgressOption
 from facts.report import InputFile
 from facts.span import local_day
-from pipeline.verification.outcome import Outcome
-from runtime.verification.command import Session, Wishes, begin
+from pipeline.verification.outcome import ReportOutcome
+from runtime.verification.command import Verification, VerificationRequest, begin_verification
 
 JsonFile = Annotated[
     str, typer.Option("--json", metavar="FILE|-", help="另存 JSON | write JSON here; - is standard output")
@@ -30,21 +30,21 @@ def doctor(
     退出码 exit codes: 0 材料齐全 complete · 20 材料不足或有问题 something lacks or is wrong
     """
     with ProgressDisplay(progress, lang) as teller:
-        session = begin(Wishes(folder, lang=lang.value), teller.stage("读取", "read"))
+        session = begin_verification(VerificationRequest(folder, lang=lang.value), teller.stage("读取", "read"))
     if as_json != "-":
         _show(session, lang)
     if as_json:
         print_json(_document(session), None if as_json == "-" else Path(as_json))
-    raise typer.Exit(int(Outcome.INPUTS_INSUFFICIENT if _lacks(session) else Outcome.GOOD))
+    raise typer.Exit(int(ReportOutcome.INPUTS_INSUFFICIENT if _lacks(session) else ReportOutcome.GOOD))
 
 
-def _lacks(session: Session) -> bool:
+def _lacks(session: Verification) -> bool:
     inputs = session.folder.inputs
     missing = not (inputs.hours and inputs.trainees and inputs.segments)
     return missing or bool(session.folder.questions) or any(file.faults for file in inputs.files)
 
 
-def _show(session: Session, lang: Lang) -> None:
+def _show(session: Verification, lang: Lang) -> None:
     zh, inputs, out = lang is Lang.ZH, session.folder.inputs, screen()
     facts = grid(*(("材料", "读到") if zh else ("input", "found")))
     none = "（没有找到）" if zh else "(none found)"
@@ -66,7 +66,7 @@ def _show(session: Session, lang: Lang) -> None:
     _show_faults(session, lang)
 
 
-def _show_recordings(session: Session, lang: Lang) -> None:
+def _show_recordings(session: Verification, lang: Lang) -> None:
     segments = session.folder.inputs.segments
     if not segments:
         return
@@ -92,7 +92,7 @@ def _show_recordings(session: Session, lang: Lang) -> None:
     screen().print(table)
 
 
-def _show_faults(session: Session, lang: Lang) -> None:
+def _show_faults(session: Verification, lang: Lang) -> None:
     out, zh = screen(), lang is Lang.ZH
     said = [f"{file.path}：{fault.say(lang.value)}" for file in session.folder.inputs.files for fault in file.faults]
     said += [
@@ -112,7 +112,7 @@ def _show_faults(session: Session, lang: Lang) -> None:
         out.print("✓ 材料齐全，没有发现问题" if zh else "✓ complete, nothing wrong was found", style="blue")
 
 
-def _document(session: Session) -> dict[str, object]:
+def _document(session: Verification) -> dict[str, object]:
     inputs = session.folder.inputs
     return {
         "schema": "xueshi.doctor/1",

@@ -15,7 +15,7 @@ from facts.id_number import IdNumber
 from facts.registry import Registry
 from ingest.registries.columns import COLUMNS, REQUIRED, TITLES
 from ingest.tables.fault import TableFault
-from runtime.claims.history import Taken, import_file
+from runtime.claims.history import RegistryImport, import_file
 from runtime.platform.clock import today
 from runtime.platform.environment import environment
 from runtime.platform.home import home
@@ -89,7 +89,7 @@ def import_registry(
         raise typer.Exit(FAULTY)
 
 
-def _tell(taken: Taken, lang: Lang, *, dry_run: bool) -> None:
+def _tell(taken: RegistryImport, lang: Lang, *, dry_run: bool) -> None:
     out, zh = screen(), lang is Lang.ZH
     for each, sign, style in ((taken.read.faults, "✗", "red"), (taken.read.notes, "·", "dim")):
         for fault in each:

@@ -16,12 +16,12 @@ from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_jso
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.span import local
-from runtime.evidence_log.time_stamps import Authority, said, shelf
+from runtime.evidence_log.time_stamps import Authority, stamp_line, stamp_shelf
 from runtime.platform.database import open_db
 from runtime.platform.environment import environment
 from runtime.platform.home import home
 from storage.database.connection import shown
-from storage.evidence_log.audit import Audited
+from storage.evidence_log.audit import LogAudit
 from storage.evidence_log.errors import LogAlteredError
 from storage.evidence_log.head import HeadFile
 from storage.evidence_log.ledger import EvidenceLog, founded
@@ -70,7 +70,7 @@ def heads(
     titles = (
         ("条数", "时间", "根", "密钥", "时间戳") if lang is Lang.ZH else ("leaves", "time", "root", "key", "stamped")
     )
-    table, kept = grid(*titles), shelf(home(environment()))
+    table, kept = grid(*titles), stamp_shelf(home(environment()))
     for head in found:
         when, stamped = local(head.at).isoformat(timespec="seconds"), kept.of(head)
         at = local(stamped.at).isoformat(timespec="seconds") if stamped else "—"
@@ -104,10 +104,10 @@ def stamp(
     if head is None:
         raise InputError("log: got no head, expected a signed one; run `xueshi seal` first")
     made = stamp_head(stamper, head)
-    shelf(home(environment())).put(made)
+    stamp_shelf(home(environment())).put(made)
     if out:
         _write(out, made.response)
-    screen().print(escape(said(made, ()).say(lang)), soft_wrap=True)
+    screen().print(escape(stamp_line(made, ()).say(lang)), soft_wrap=True)
     if tsa_ca is None:
         words = (
             "没有指定可信根（--tsa-ca），其签名未核对",
@@ -223,7 +223,7 @@ def check(
     raise typer.Exit(BROKEN if done.faults else 0)
 
 
-def _tell(done: Audited, lang: Lang) -> None:
+def _tell(done: LogAudit, lang: Lang) -> None:
     out, zh = screen(), lang is Lang.ZH
     for fault in done.faults:
         out.print(Styled(wrapped(f"✗ {fault.text.say(lang)}", out.width), style="bold red"))

@@ -6,7 +6,7 @@ from rich.padding import Padding
 
 from claims.case import Case
 from claims.money import CLASSWIDE, trace
-from claims.sample import Asked, asked_units, sample_case, telling_units
+from claims.sample import SampleSize, sample_case, size_of, telling_units
 from claims.trace import Trace
 from claims.trace_text import arithmetic, money_words, trace_lines
 from cli.rulebooks import ShelfOption, open_shelf
@@ -35,7 +35,7 @@ def example(
     book, rule = open_shelf(rulebooks).rule(rule_id)
     if not rule.kind.startswith("money."):
         raise InputError(f"rule {rule.id}: got kind {rule.kind}, expected a money rule such as YQ-M1 or WY-M6")
-    asked = Asked(days, hours, months, heads)
+    asked = SampleSize(days, hours, months, heads)
     shown = _shown(book, rule, asked)
     if as_json:
         print_json(shown)
@@ -44,7 +44,7 @@ def example(
     out.print(f"[bold]{rule.id}  {escape(rule.title.say(lang))}[/bold]  {escape(book.number)}")
     formula = f"{'判定式：' if zh else 'formula: '}{rule.params.formula().say(lang)}"
     out.print(escape(wrapped(formula, out.width)))
-    if isinstance(rule.params, MoneyPerUnit) and asked == Asked():
+    if isinstance(rule.params, MoneyPerUnit) and asked == SampleSize():
         _print_table(book, rule, rule.params, lang)
     out.print(f"\n[bold]{'算例（虚构人员）' if zh else 'worked example (made-up people)'}[/bold]")
     for line in trace_lines(shown, lang):
@@ -52,7 +52,7 @@ def example(
         out.print(Padding(escape(wrapped(line, out.width - indent)), (0, 0, 0, indent), expand=False))
 
 
-def _shown(book: Rulebook, rule: Rule, asked: Asked) -> Trace:
+def _shown(book: Rulebook, rule: Rule, asked: SampleSize) -> Trace:
     return _trace(sample_case(book, rule, asked), rule)
 
 
@@ -64,7 +64,7 @@ def _print_table(book: Rulebook, rule: Rule, params: MoneyPerUnit, lang: Lang) -
     unit = Text(params.unit.zh, f"{params.unit.value}s").say(lang)
     table = grid(unit, *(("算式", "每人金额") if lang is Lang.ZH else ("sum", "per person")), fold=(1,))
     for units in telling_units(params):
-        found = _shown(book, rule, asked_units(params.unit, units))
+        found = _shown(book, rule, size_of(params.unit, units))
         amount = money_words(found.total, lang) if found.total is not None else "?"
         table.add_row(str(units), arithmetic(found, lang), amount)
     out = screen()

@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 from rich.tree import Tree
 
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen
-from runtime.sealing.package_check import Checked, CheckWishes, check
+from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
 from storage.sealing.verifier import BAD, NOTE, OK
 
 BROKEN = 30
@@ -50,7 +50,7 @@ def check_package(
     退出码 exit codes: 0 全部成立 all holds · 30 有一项不成立 something does not
     """
     with _bar() as bar:
-        checked = check(CheckWishes(package, originals, heads, key, recompute, tsa_ca), bar)
+        checked = check(PackageCheckRequest(package, originals, heads, key, recompute, tsa_ca), bar)
     if as_json:
         print_json({"sound": checked.sound, "lines": checked.lines})
     else:
@@ -58,7 +58,7 @@ def check_package(
     raise typer.Exit(0 if checked.sound else BROKEN)
 
 
-def show_checked(package: Path, checked: Checked, lang: Lang) -> None:
+def show_checked(package: Path, checked: PackageCheckResult, lang: Lang) -> None:
     """The tree of ✓ and ✗, and whether the package may be believed."""
     tree, branches = Tree(Styled(str(package.name), style="bold")), dict[str, Tree]()
     for line in checked.lines:

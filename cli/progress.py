@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cli.terminal import Lang
-from pipeline.verification.ports import Looked, LookJob
+from pipeline.verification.ports import LookJob, LookResult
 
 _LEAST_BETWEEN_S = 2.0
 
@@ -86,7 +86,7 @@ class ProgressDisplay:
         for job in jobs:
             self.counts.setdefault((job.camera_id, job.day), Count()).total_s += job.span.length_s
 
-    def looked(self, job: LookJob, looked: Looked) -> None:
+    def looked(self, job: LookJob, looked: LookResult) -> None:
         """See ``pipeline.verification.ports.Progress``."""
         count = self.counts[job.camera_id, job.day]
         count.done_s += job.span.length_s

@@ -28,13 +28,13 @@ from facts.errors import InputError
 from facts.retention import Scope
 from facts.span import SHANGHAI
 from pipeline.retention import orders
-from pipeline.retention.deadlines import Due, Stage, due_list, scope_of
-from pipeline.retention.orders import Ordered
+from pipeline.retention.deadlines import DueObject, RetentionStage, due_list, scope_of
+from pipeline.retention.orders import OrderResult
 from pipeline.retention.sweep import sweep
 from runtime.platform.clock import now
-from runtime.recordings.preview_expiry import OfRecording
-from runtime.retention.certificates import bundles, checked, proven, write_bundles
-from runtime.retention.command import forget_passing, new_hold, open_desk, open_register, passing_of, wishes_of
+from runtime.recordings.preview_expiry import RecordingPreviews
+from runtime.retention.certificates import bundles, check_certificate, check_certificate_file, write_bundles
+from runtime.retention.command import forget_previews, new_hold, open_ports, open_register, previews_of, request_of
 
 _DAYS = re.compile(r"(\d{1,5})d?")
 app = typer.Typer(
@@ -66,10 +66,10 @@ def due(
     as_json: JsonOption = False,
 ) -> None:
     """列出即将到期、已到期与冻结的证据及其条款 | what comes due, what is held, and by which clause."""
-    wishes, ahead = wishes_of(db), _days(within, "--within")
-    register, previews = open_register(wishes), passing_of(wishes)
+    wishes, ahead = request_of(db), _days(within, "--within")
+    register, previews = open_register(wishes), previews_of(wishes)
     rows = due_list(register.live(), register.holds(), now(), grace=_days(grace, "--grace"), within=ahead)
-    shown = [row for row in rows if everything or row.stage is not Stage.KEPT]
+    shown = [row for row in rows if everything or row.stage is not RetentionStage.KEPT]
     if as_json:
         print_json([*(plain(row) for row in shown), *(plain_preview(one, now()) for one in previews)])
         return
@@ -98,7 +98,7 @@ def hold(
     as_json: JsonOption = False,
 ) -> None:
     """冻结：案件了结前一律不得删除 | keep it whatever the date, until somebody releases it."""
-    desk = open_desk(wishes_of(db, key))
+    desk = open_ports(request_of(db, key))
     placed, done = orders.hold(desk, new_hold(_scope(target, day), reason, case, by or getpass.getuser()))
     if as_json:
         print_json({"hold": placed.id, "objects": [ordered(one) for one in done]})
@@ -122,7 +122,7 @@ def release(
     as_json: JsonOption = False,
 ) -> None:
     """解除一项冻结，其余冻结不变 | lift one hold; the others stand."""
-    done = orders.release(open_desk(wishes_of(db, key)), hold_id, by or getpass.getuser())
+    done = orders.release(open_ports(request_of(db, key)), hold_id, by or getpass.getuser())
     _tell(done, lang, ("已解除冻结", "released"), as_json=as_json)
 
 
@@ -150,7 +150,7 @@ def extend(
             "extend: got neither or both of --paid and --until, or --until without --reason, expected --paid DATE or"
             " --until DATE --reason WHY"
         )
-    desk, scope = open_desk(wishes_of(db, key)), _scope(target, day)
+    desk, scope = open_ports(request_of(db, key)), _scope(target, day)
     if paid:
         done = orders.pay(desk, scope, _date(paid, "--paid"))
     else:
@@ -172,14 +172,14 @@ def sweep_due(
 
     退出码 exit codes: 0 无异常 nothing to look at · 30 有证据库拒绝或缺失 a store refused or lacks something
     """
-    wishes = wishes_of(db, key, _days(grace, "--grace"))
+    wishes = request_of(db, key, _days(grace, "--grace"))
     if not yes:
         register = open_register(wishes)
         rows = due_list(register.live(now()), register.holds(), now(), grace=wishes.grace, within=timedelta())
-        over = [one for one in passing_of(wishes) if now() > one.ends_at]
-        _listed([row for row in rows if row.stage is Stage.DELETABLE], over, lang, as_json=as_json)
+        over = [one for one in previews_of(wishes) if now() > one.ends_at]
+        _listed([row for row in rows if row.stage is RetentionStage.DELETABLE], over, lang, as_json=as_json)
         return
-    desk, previews = open_desk(wishes), forget_passing(wishes)
+    desk, previews = open_ports(wishes), forget_previews(wishes)
     with desk.register.alone():
         behind = [one for one in orders.catch_up(desk) if one.refusal]
     done = list(sweep(desk))
@@ -193,7 +193,7 @@ def sweep_due(
     raise typer.Exit(0 if not behind and all(one.sound for one in done) else REFUSED)
 
 
-def _listed(rows: Sequence[Due], over: Sequence[OfRecording], lang: Lang, *, as_json: bool) -> None:
+def _listed(rows: Sequence[DueObject], over: Sequence[RecordingPreviews], lang: Lang, *, as_json: bool) -> None:
     if as_json:
         print_json([*(plain(row) for row in rows), *(plain_preview(one, now()) for one in over)])
         return
@@ -204,7 +204,7 @@ def _listed(rows: Sequence[Due], over: Sequence[OfRecording], lang: Lang, *, as_
     screen().print(zh if lang is Lang.ZH else en)
 
 
-def _tell(done: Sequence[Ordered], lang: Lang, said: tuple[str, str], *, as_json: bool) -> None:
+def _tell(done: Sequence[OrderResult], lang: Lang, said: tuple[str, str], *, as_json: bool) -> None:
     if as_json:
         print_json([ordered(one) for one in done])
     else:
@@ -256,10 +256,10 @@ def certificates(
     退出码 exit codes: 0 全部成立 all hold · 30 有一份不成立 one does not
     """
     if check:
-        found = [checked(path, fingerprint or ()) for path in check]
+        found = [check_certificate_file(path, fingerprint or ()) for path in check]
     else:
-        wishes = wishes_of(db)
-        found = [proven(name, data, fingerprint or ()) for name, data in bundles(wishes)]
+        wishes = request_of(db)
+        found = [check_certificate(name, data, fingerprint or ()) for name, data in bundles(wishes)]
         if out:
             write_bundles(out, wishes)
     if as_json:

@@ -6,24 +6,24 @@ from datetime import datetime, timedelta
 from rich.markup import escape
 
 from cli.terminal import Lang, grid, screen, wrapped
-from facts.retention import Hold, Kept
+from facts.retention import Hold, RetentionEntry
 from facts.span import local, local_day
-from pipeline.retention.deadlines import Due, Stage
-from pipeline.retention.orders import Ordered
-from pipeline.retention.sweep import Outcome, Swept
-from runtime.recordings.preview_expiry import OfRecording
-from runtime.retention.certificates import Proven
+from pipeline.retention.deadlines import DueObject, RetentionStage
+from pipeline.retention.orders import OrderResult
+from pipeline.retention.sweep import SweepOutcome, SweepResult
+from runtime.recordings.preview_expiry import RecordingPreviews
+from runtime.retention.certificates import CertificateCheck
 
 REFUSED = 30
 _OUTCOMES = {
-    Outcome.DELETED: ("已删除", "deleted"),
-    Outcome.REFUSED: ("证据库拒绝", "refused by the store"),
-    Outcome.MISSING: ("证据库中没有", "not in the store"),
-    Outcome.PROTECTED: ("受保护，未删除", "protected, not deleted"),
+    SweepOutcome.DELETED: ("已删除", "deleted"),
+    SweepOutcome.REFUSED: ("证据库拒绝", "refused by the store"),
+    SweepOutcome.MISSING: ("证据库中没有", "not in the store"),
+    SweepOutcome.PROTECTED: ("受保护，未删除", "protected, not deleted"),
 }
 
 
-def show_due(rows: Sequence[Due], lang: Lang) -> None:
+def show_due(rows: Sequence[DueObject], lang: Lang) -> None:
     """The list that people read before anything is deleted."""
     zh = lang is Lang.ZH
     heads = ("状态", "班期", "内容", "SHA-256", "留存至", "依据", "可删除自", "冻结")
@@ -31,7 +31,7 @@ def show_due(rows: Sequence[Due], lang: Lang) -> None:
     for row in rows:
         table.add_row(*map(escape, _cells(row, lang)))
     screen().print(table)
-    if any(row.stage in {Stage.SOON, Stage.GRACE} for row in rows):
+    if any(row.stage in {RetentionStage.SOON, RetentionStage.GRACE} for row in rows):
         note = (
             "即将删除：有争议、抽查或诉讼的，请在可删除日之前用 xueshi retention hold 冻结"
             if zh
@@ -40,7 +40,7 @@ def show_due(rows: Sequence[Due], lang: Lang) -> None:
         screen().print(wrapped(note, screen().width), style="bold yellow")
 
 
-def _cells(row: Due, lang: Lang) -> tuple[str, ...]:
+def _cells(row: DueObject, lang: Lang) -> tuple[str, ...]:
     use = row.kept.binding
     last = local_day(row.kept.keep_until - timedelta(microseconds=1))
     holds = "；".join(f"{one.id} {one.reason} {one.case}".strip() for one in row.holds)
@@ -49,7 +49,7 @@ def _cells(row: Due, lang: Lang) -> tuple[str, ...]:
     return (*where, str(last), use.rule or "—", since, holds)
 
 
-def show_previews(found: Sequence[OfRecording], lang: Lang) -> None:
+def show_previews(found: Sequence[RecordingPreviews], lang: Lang) -> None:
     """The previews, a line for each recording; nothing where there are none."""
     if not found:
         return
@@ -73,15 +73,15 @@ def show_forgotten(count: int, lang: Lang) -> None:
         screen().print(zh if lang is Lang.ZH else en)
 
 
-def plain_preview(one: OfRecording, as_of: datetime) -> dict[str, object]:
+def plain_preview(one: RecordingPreviews, as_of: datetime) -> dict[str, object]:
     """The previews of one recording as a line of the list for machines; the digest is the recording's."""
     own = {"sha256": one.source, "store": "", "version_id": "", "size_bytes": one.size_bytes, "previews": one.count}
-    stage = Stage.DELETABLE if as_of > one.ends_at else Stage.SOON
+    stage = RetentionStage.DELETABLE if as_of > one.ends_at else RetentionStage.SOON
     times = {"keep_until": one.ends_at, "retain_until": None, "rule": "life:preview"}
     return {**own, **times, "classes": (), "stage": stage, "deletable_from": one.ends_at, "holds": []}
 
 
-def show_swept(done: Sequence[Swept], lang: Lang) -> None:
+def show_swept(done: Sequence[SweepResult], lang: Lang) -> None:
     """What a sweep did."""
     out, zh = screen(), lang is Lang.ZH
     table = grid(*(("结果", "班期", "SHA-256", "说明") if zh else ("outcome", "class", "SHA-256", "note")), fold=(1, 3))
@@ -90,11 +90,11 @@ def show_swept(done: Sequence[Swept], lang: Lang) -> None:
         table.add_row(said, escape(" ".join(one.kept.class_ids)), one.kept.digest.short, escape(one.reason))
     if done:
         out.print(table)
-    deleted = sum(one.outcome is Outcome.DELETED for one in done)
+    deleted = sum(one.outcome is SweepOutcome.DELETED for one in done)
     out.print(f"删除 {deleted} 件，均有签名证明" if zh else f"{deleted} deleted, each with a signed certificate")
 
 
-def show_refusals(done: Iterable[Ordered], lang: Lang) -> None:
+def show_refusals(done: Iterable[OrderResult], lang: Lang) -> None:
     """What the stores refused, in their own words."""
     for one in done:
         if one.refusal:
@@ -102,12 +102,12 @@ def show_refusals(done: Iterable[Ordered], lang: Lang) -> None:
             screen().print(escape(f"✗ {said} {one.kept.digest.short}: {one.refusal}"), style="bold red")
 
 
-def code(done: Iterable[Ordered]) -> int:
+def code(done: Iterable[OrderResult]) -> int:
     """The exit code of an order."""
     return REFUSED if any(one.refusal for one in done) else 0
 
 
-def _object(kept: Kept) -> dict[str, object]:
+def _object(kept: RetentionEntry) -> dict[str, object]:
     own = {
         "sha256": kept.digest.sha256,
         "store": kept.store,
@@ -118,7 +118,7 @@ def _object(kept: Kept) -> dict[str, object]:
     return {**own, **times, "classes": kept.class_ids}
 
 
-def plain(row: Due) -> dict[str, object]:
+def plain(row: DueObject) -> dict[str, object]:
     """One line of the list for machines."""
     holds = [_hold(one) for one in row.holds]
     return {**_object(row.kept), "stage": row.stage, "deletable_from": row.deletable_from, "holds": holds}
@@ -129,17 +129,17 @@ def _hold(one: Hold) -> dict[str, object]:
     return {**own, "placed_by": one.placed_by, "placed_at": local(one.placed_at)}
 
 
-def ordered(one: Ordered) -> dict[str, object]:
+def ordered(one: OrderResult) -> dict[str, object]:
     """One object after an order, for machines."""
     return {**_object(one.kept), "refusal": one.refusal}
 
 
-def swept(one: Swept) -> dict[str, object]:
+def swept(one: SweepResult) -> dict[str, object]:
     """One object after a sweep, for machines."""
     return {**_object(one.kept), "outcome": one.outcome, "reason": one.reason}
 
 
-def show_certificates(found: Sequence[Proven], lang: Lang) -> None:
+def show_certificates(found: Sequence[CertificateCheck], lang: Lang) -> None:
     """Each certificate with ✓, or ✗ and everything wrong with it."""
     out, zh = screen(), lang is Lang.ZH
     if not found:

@@ -11,10 +11,10 @@ from cli.verification import ProgressOption
 from runtime.evidence_log.time_stamps import Authority
 from runtime.platform.environment import environment
 from runtime.platform.home import home
-from runtime.sealing.command import Sealed, seal
-from runtime.sealing.contents import SealWishes
-from runtime.sealing.report_location import asked_for, refuse_changed
-from runtime.verification.command import Wishes, begin, hash_inputs
+from runtime.sealing.command import SealResult, seal
+from runtime.sealing.contents import SealRequest
+from runtime.sealing.report_location import refuse_changed, seal_target
+from runtime.verification.command import VerificationRequest, begin_verification, hash_inputs
 
 TsaOption = Annotated[
     str,
@@ -71,14 +71,16 @@ def seal_folder(
     默认遮蔽：姓名证号换成带密钥的摘要、人脸打码、原件只记摘要。Masked by default: names are keyed pseudonyms, faces are
     blurred, originals are named by digest; --identified puts them in, and that is recorded.
     """
-    named = asked_for(folder)
-    wishes = Wishes(named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or ""))
+    named = seal_target(folder)
+    wishes = VerificationRequest(
+        named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or "")
+    )
     with ProgressDisplay(progress, lang) as teller:
-        session = begin(wishes, teller.stage("读取", "read"))
+        session = begin_verification(wishes, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
         refuse_changed(named, session)
         authority = Authority(tsa, tsa_ca)
-        asked = SealWishes(wishes, store, key, identified, without_originals, home(environment()), db, authority)
+        asked = SealRequest(wishes, store, key, identified, without_originals, home(environment()), db, authority)
         made = seal(asked, session, teller)
     if as_json:
         print_json({**_plain(made), "masked": not identified})
@@ -86,7 +88,7 @@ def seal_folder(
         _show(made, lang, masked=not identified)
 
 
-def _plain(made: Sealed) -> dict[str, object]:
+def _plain(made: SealResult) -> dict[str, object]:
     return {
         "packages": [str(path) for path in made.packages],
         "head": str(made.head_file),
@@ -98,7 +100,7 @@ def _plain(made: Sealed) -> dict[str, object]:
     }
 
 
-def _show(made: Sealed, lang: Lang, *, masked: bool) -> None:
+def _show(made: SealResult, lang: Lang, *, masked: bool) -> None:
     out, zh = screen(), lang is Lang.ZH
     for path in made.packages:
         out.print(f"✓ {'证据包' if zh else 'package'}: {escape(str(path))}", soft_wrap=True)

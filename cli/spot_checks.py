@@ -12,7 +12,7 @@ from cli.usage import Subcommands
 from facts.span import local
 from runtime.platform.environment import environment
 from runtime.platform.home import home
-from runtime.spot_checks.command import PUBLISHED, check_draw, commit_draw, draw_again, kept_draws, reveal_draw
+from runtime.spot_checks.command import PUBLISHED, announced_draws, check_draw, commit_draw, draw_again, reveal_draw
 from storage.spot_checks.draw_verifier import BAD, NOTE, OK
 
 BROKEN = 30
@@ -156,7 +156,7 @@ def check(
 @app.command("list", epilog=examples("xueshi draw list", "xueshi draw list --json"))
 def list_draws(db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
     """列出公布过的每一次抽查，未揭示的也在内 | every draw that was ever announced, also those never revealed."""
-    found, zh = kept_draws(home(environment()), db), lang is Lang.ZH
+    found, zh = announced_draws(home(environment()), db), lang is Lang.ZH
     if as_json:
         names = ("commitment", "title", "committed_at", "revealed_at")
         print_json([{name: getattr(one, name) for name in names} for one in found])

@@ -16,9 +16,13 @@ from storage.evidence.address import make_store, open_store
 from storage.evidence.doctor import examine
 from storage.evidence.local import LocalStore
 from storage.evidence.port import EvidenceStore
-from storage.evidence.trials import Outcome, Trial
+from storage.evidence.trials import Trial, TrialOutcome
 
-_MARKS = {Outcome.KEPT: "[blue]✓[/blue]", Outcome.BROKEN: "[bold red]✗[/bold red]", Outcome.NOTE: "[yellow]![/yellow]"}
+_MARKS = {
+    TrialOutcome.KEPT: "[blue]✓[/blue]",
+    TrialOutcome.BROKEN: "[bold red]✗[/bold red]",
+    TrialOutcome.NOTE: "[yellow]![/yellow]",
+}
 
 app = typer.Typer(no_args_is_help=True, help="证据库：检验与审计 | evidence stores: trials and audits")
 
@@ -47,7 +51,7 @@ def doctor(url: UrlArgument, lang: LangOption = Lang.ZH, as_json: JsonOption = F
     )
     with Console(stderr=True).status(waiting):
         trials = list(examine(store, now, _wait_until))
-    sound = all(trial.outcome is not Outcome.BROKEN for trial in trials)
+    sound = all(trial.outcome is not TrialOutcome.BROKEN for trial in trials)
     if as_json:
         print_json({"url": store.url, "enforcement": store.enforcement, "sound": sound, "trials": trials})
     else:
@@ -91,7 +95,7 @@ def _show_trials(store: EvidenceStore, trials: list[Trial], lang: Lang) -> None:
         table.add_row(_MARKS[trial.outcome], trial.name.say(lang), escape(trial.seen.say(lang)))
     out.print(table)
     show_level(store, lang)
-    broken = sum(trial.outcome is Outcome.BROKEN for trial in trials)
+    broken = sum(trial.outcome is TrialOutcome.BROKEN for trial in trials)
     if broken:
         out.print(
             f"[bold red]{broken} 项未守住，不要把证据只存在这里[/bold red]"

@@ -16,11 +16,11 @@ from facts.errors import InputError
 from facts.span import local
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
-from runtime.retention.command import open_register, wishes_of
+from runtime.retention.command import open_register, request_of
 from storage.evidence.address import open_store
-from storage.evidence.audit import Audited, Condition, Throttle, audit
+from storage.evidence.audit import AuditEntry, Condition, Throttle, audit
+from storage.evidence.audit_progress import Tally, audit_report, counted_and_saved, resumed_tally
 from storage.evidence.port import Enforcement, EvidenceStore, Ref
-from storage.evidence.progress import Tally, followed, report, resumed
 
 DOUBT, NOTHING = 30, 20
 
@@ -64,11 +64,11 @@ def audit_store(
     store = open_store(url, environment(), now)
     locked = _registered(database, store) if database else {}
     wanted = {*(_read_expected(expected) if expected else ()), *locked}
-    tally, throttle = resumed(state, store.url), Throttle(rate_mb * 1_000_000 or None)
+    tally, throttle = resumed_tally(state, store.url), Throttle(rate_mb * 1_000_000 or None)
     items = audit(store, expected=wanted, locked=locked, after=tally.after, throttle=throttle)
-    for _ in _told(followed(items, tally, state), len(wanted), lang):
+    for _ in _told(counted_and_saved(items, tally, state), len(wanted), lang):
         pass
-    made = report(tally, store.enforcement.value, len(wanted), local(now()).isoformat(timespec="seconds"))
+    made = audit_report(tally, store.enforcement.value, len(wanted), local(now()).isoformat(timespec="seconds"))
     if report_file:
         print_json(made, report_file)
     if as_json:
@@ -81,7 +81,7 @@ def audit_store(
 
 def _registered(database: str, store: EvidenceStore) -> dict[Ref, datetime]:
     """What must be in this store, and until when it must be locked; derived data may go before its time."""
-    kept = [one for one in open_register(wishes_of(database)).live() if one.store == store.url]
+    kept = [one for one in open_register(request_of(database)).live() if one.store == store.url]
     if not kept:
         raise InputError(
             f"{store.url}: got a register that knows nothing in this store, expected the one it was filled by;"
@@ -123,7 +123,7 @@ def _read_expected(path: Path) -> tuple[Ref, ...]:
     return tuple(Ref(Digest(words[0]), words[1] if len(words) > 1 else "") for words in lines)
 
 
-def _told(found: Iterator[Audited], wanted: int, lang: Lang) -> Iterator[Audited]:
+def _told(found: Iterator[AuditEntry], wanted: int, lang: Lang) -> Iterator[AuditEntry]:
     """The same, with a live line on a terminal."""
     with _line() as tell:
         passed_bytes = 0

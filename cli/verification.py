@@ -15,7 +15,14 @@ from facts.course import ClassHour
 from facts.span import local_day
 from facts.verdict import HourVerdict, Status
 from pipeline.verification.outcome import FailOn, exit_code
-from runtime.verification.command import Made, Session, Wishes, begin, finish, hash_inputs
+from runtime.verification.command import (
+    Verification,
+    VerificationRequest,
+    VerificationResult,
+    begin_verification,
+    finish_verification,
+    hash_inputs,
+)
 
 STYLES = {
     Status.PASS: "blue",
@@ -72,14 +79,14 @@ def verify(
     退出码 exit codes: 0 全部达标或免验 all pass or exempt · 10 有疑点 doubts · 20 材料不足 inputs insufficient · 30 有不达标 fails ·
     2 用法 usage · 70 内部错误 internal · 130 中断 interrupted
     """
-    wishes = Wishes(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
+    wishes = VerificationRequest(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
     with ProgressDisplay(progress, lang) as teller:
-        session = begin(wishes, teller.stage("读取", "read"))
+        session = begin_verification(wishes, teller.stage("读取", "read"))
         if session.folder.questions and sys.stdin.isatty() and learn(folder, session.folder.questions, lang):
-            session = begin(wishes, teller.stage("读取", "read"))
+            session = begin_verification(wishes, teller.stage("读取", "read"))
         _first_look(session, lang)
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
-        made = finish(session, teller)
+        made = finish_verification(session, teller)
     if as_json != "-":
         show(made, lang)
     if as_json:
@@ -87,7 +94,7 @@ def verify(
     raise typer.Exit(exit_code(made.outcome, fail_on))
 
 
-def _first_look(session: Session, lang: Lang) -> None:
+def _first_look(session: Verification, lang: Lang) -> None:
     """What is wrong with the inputs is said before the long work begins."""
     out = notes()
     for question in session.folder.questions:
@@ -102,7 +109,7 @@ def notes() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def show(made: Made, lang: Lang) -> None:
+def show(made: VerificationResult, lang: Lang) -> None:
     """The table by class hour, the doubts, and where the report lies."""
     out = screen()
     hours = {hour.id: hour for hour in made.report.hours}
@@ -152,7 +159,7 @@ def _indented(text: str, cells: int) -> Styled:
     return Styled("\n".join(" " * cells + line for line in lines))
 
 
-def _show_totals(made: Made, lang: Lang) -> None:
+def _show_totals(made: VerificationResult, lang: Lang) -> None:
     out = screen()
     table = grid(*(("结论", "学时") if lang is Lang.ZH else ("verdict", "hours")))
     for status in Status:

@@ -9,7 +9,7 @@ from math import isfinite
 
 from facts.check_in import Datum
 from facts.footage import Camera
-from facts.statements import SetAside, SettingFault, StatedStart, aside_faults, plain_line, start_faults
+from facts.statements import ListSetAside, SettingFault, StatedStart, plain_line, set_aside_faults, start_faults
 from facts.text import Text
 
 MOST_CAMERAS = 64
@@ -51,7 +51,7 @@ class ClassSettings:
     place: PlaceRule | None = None
     device: DeviceRule = ONE_PHONE_EACH
     recordings: tuple[StatedStart, ...] = ()
-    aside: tuple[SetAside, ...] = ()
+    aside: tuple[ListSetAside, ...] = ()
 
     def reason_against(self, file: str) -> str:
         """Why the institution no longer stands by this list; empty where it does."""
@@ -64,7 +64,7 @@ NOTHING_SET = ClassSettings()
 def setting_faults(settings: ClassSettings) -> tuple[SettingFault, ...]:
     """Everything wrong with the settings at once."""
     place = _place_faults(settings.place) if settings.place else ()
-    said = (*start_faults(settings.recordings), *aside_faults(settings.aside))
+    said = (*start_faults(settings.recordings), *set_aside_faults(settings.aside))
     return (*_camera_faults(settings.cameras), *place, *_device_faults(settings.device), *said)
 
 

@@ -13,10 +13,10 @@ from facts.course import Institution, TrainingClass
 from facts.errors import InputError
 from facts.footage import Camera
 from facts.span import SHANGHAI, instant
-from facts.statements import SetAside, StatedStart
-from ingest.manifest_rules import ASIDE, DEVICE, PLACE, Stated, rules_of
+from facts.statements import ListSetAside, StatedStart
+from ingest.manifest_settings import ASIDE, DEVICE, PLACE, StatedSettings, settings_of
 from ingest.tables.fault import Faults, TableFault
-from ingest.tables.synonyms import COLUMNS, Role
+from ingest.tables.synonyms import COLUMNS, TableRole
 
 MANIFEST_NAME = "class.toml"
 _MAX_BYTES = 1 << 20
@@ -74,7 +74,7 @@ class Manifest:
     training_class: TrainingClass = _UNNAMED
     cameras: tuple[Camera, ...] = ()
     recordings: tuple[RecordingClaim, ...] = ()
-    columns: Mapping[Role, Mapping[str, str]] = field(default_factory=dict)
+    columns: Mapping[TableRole, Mapping[str, str]] = field(default_factory=dict)
     size_bytes: int = 0
     notes: tuple[TableFault, ...] = ()
     settings: ClassSettings = NOTHING_SET
@@ -155,11 +155,11 @@ class _Reader:
         place = self.table(body["place"], PLACE, "[place]") if "place" in body else None
         device = self.table(body.get("device", {}), DEVICE, "[device]")
         stated = tuple(StatedStart(one.file, one.start, one.camera) for one in recordings if one.start)
-        return rules_of(Stated(cameras, place, device, stated, self.aside(body)), self.tell)
+        return settings_of(StatedSettings(cameras, place, device, stated, self.aside(body)), self.tell)
 
-    def aside(self, body: Mapping[str, Any]) -> tuple[SetAside, ...]:
+    def aside(self, body: Mapping[str, Any]) -> tuple[ListSetAside, ...]:
         found = [each for _, each in self.tables(body, "aside", ASIDE)]
-        return tuple(SetAside(_relative(each.get("file", "")), each.get("reason", "")) for each in found)
+        return tuple(ListSetAside(_relative(each.get("file", "")), each.get("reason", "")) for each in found)
 
     def tell(self, place: str, zh: str, en: str) -> None:
         self.faults.fault(f"{self.where} {place}".strip(), zh, en)
@@ -258,14 +258,14 @@ class _Reader:
             self.tell(f"{place} start", "不是可能的时间", "this is no possible time")
             return None
 
-    def columns(self, body: object) -> Mapping[Role, Mapping[str, str]]:
+    def columns(self, body: object) -> Mapping[TableRole, Mapping[str, str]]:
         if not isinstance(body, dict):
             self.tell("[columns]", "应写成 [columns.checkins] 等", "write it as [columns.checkins] or the like")
             return {}
-        self.unknown(body, tuple(Role), "[columns]")
+        self.unknown(body, tuple(TableRole), "[columns]")
         return {
             role: self.table(body[role], dict.fromkeys(COLUMNS[role], str), f"[columns.{role}]")
-            for role in Role
+            for role in TableRole
             if role in body
         }
 

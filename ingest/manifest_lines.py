@@ -10,7 +10,7 @@ from typing import Any
 
 from facts.errors import InputError
 from facts.span import local
-from ingest.tables.synonyms import Role
+from ingest.tables.synonyms import TableRole
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
@@ -43,7 +43,7 @@ def line_for_recording(path: str, camera_id: str = "", start: datetime | None = 
     )
 
 
-def with_columns(text: str, role: Role, columns: Mapping[str, str]) -> str:
+def with_columns(text: str, role: TableRole, columns: Mapping[str, str]) -> str:
     """The manifest's text with these column names learnt, every other line left as the clerk wrote it."""
     lines = text.removesuffix("\n").split("\n") if text else []
     header = re.compile(rf"\s*\[\s*columns\s*\.\s*\"?{role}\"?\s*\]\s*(#.*)?")
@@ -73,7 +73,7 @@ def _set(lines: list[str], start: int, name: str, column: str) -> None:
     lines.insert(end, new)
 
 
-def _check(before: str, after: str, role: Role, columns: Mapping[str, str]) -> None:
+def _check(before: str, after: str, role: TableRole, columns: Mapping[str, str]) -> None:
     old = _parsed(before, "text that is no TOML")
     new = _parsed(after, f"an unusual layout of [columns.{role}]")
     expected = {**old, "columns": {**old.get("columns", {})}}
@@ -89,7 +89,7 @@ def _parsed(text: str, got: str) -> dict[str, Any]:
         raise InputError(f"class.toml: got {got}, expected plain lines ({error}); add it by hand") from error
 
 
-def remember_columns(path: Path, role: Role, columns: Mapping[str, str]) -> None:
+def remember_columns(path: Path, role: TableRole, columns: Mapping[str, str]) -> None:
     """Write the learnt columns into the manifest file, made where there is none, whole or not at all."""
     try:
         text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""

@@ -3,8 +3,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from facts.errors import Fault
-from policy.loader import Draft, read_draft
-from policy.quotes import quote_digest, source_of, squeezed
+from policy.loader import RulebookDraft, read_draft
+from policy.quotes import quote_digest, source_of, without_white_space
 
 _HEADING = "[quote_sha256]"
 _SEAL = "# SHA-256 of each quote without white space, written by `xueshi policy seal`."
@@ -21,7 +21,7 @@ def lint(text: str, name: str, sources: Mapping[str, str] | None = None) -> tupl
     return tuple(faults)
 
 
-def source_faults(draft: Draft, sources: Mapping[str, str]) -> Iterator[Fault]:
+def source_faults(draft: RulebookDraft, sources: Mapping[str, str]) -> Iterator[Fault]:
     """Quotes that the source does not hold, white space aside."""
     name = source_of(draft.source, draft.number, sources)
     if name is None:
@@ -32,13 +32,13 @@ def source_faults(draft: Draft, sources: Mapping[str, str]) -> Iterator[Fault]:
             "add it, or correct source or number",
         )
         return
-    whole = squeezed(sources[name])
+    whole = without_white_space(sources[name])
     for quoted in draft.quotes:
-        if squeezed(quoted.text) not in whole:
+        if without_white_space(quoted.text) not in whole:
             yield Fault(f"{quoted.where}.quote", f"「{quoted.text}」", f"words that stand in {name}", _COPY)
 
 
-def sealed(text: str, draft: Draft) -> str:
+def sealed(text: str, draft: RulebookDraft) -> str:
     """The rulebook's text with the digests of its quotes written at its end."""
     owners: dict[str, list[str]] = {}
     for quoted in draft.quotes:
@@ -48,7 +48,7 @@ def sealed(text: str, draft: Draft) -> str:
     return "\n".join([body, "", _SEAL, _HEADING, *lines, ""])
 
 
-def _unsealed(draft: Draft) -> Iterator[Fault]:
+def _unsealed(draft: RulebookDraft) -> Iterator[Fault]:
     owners = dict.fromkeys(quoted.owner for quoted in draft.quotes)
     for owner in owners:
         if owner not in draft.digests:

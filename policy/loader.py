@@ -10,9 +10,9 @@ from facts.text import Text
 from policy.assumptions import Assumptions
 from policy.faults import book_faults
 from policy.kinds import KINDS, Params
-from policy.lines import Lines, toml_tree
 from policy.quotes import quote_digest
 from policy.rulebook import BookStatus, Hardness, Level, Papers, Rule, Rulebook, Validity
+from policy.toml_text import IdLines, toml_tree
 
 Record = TypeVar("Record")
 
@@ -97,7 +97,7 @@ class _Reader:
         self.name = name
         self.faults: list[Fault] = []
         self.quotes: list[Quoted] = []
-        self.lines = Lines(text)
+        self.lines = IdLines(text)
         self.tree = toml_tree(text, name, self.faults)
 
     def draft(self) -> Draft:

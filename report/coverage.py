@@ -8,7 +8,7 @@ from facts.report import ClassReport
 from facts.span import Span, minus, total, union
 from facts.verdict import Finding, HourVerdict, Status
 from report.schema import CoverageEntry, LongestEntry
-from report.times import entry
+from report.times import span_entry
 
 # The names under which a finding about continuity may state its figures.
 _DEMANDED = "demanded_s"
@@ -39,7 +39,7 @@ def _of_camera(hour: ClassHour, camera_id: str, segments: Iterable[Segment]) -> 
     stretches = [part for segment in segments if segment.camera_id == camera_id for part in segment.stretches]
     gaps = minus(hour.span, stretches)
     recorded = hour.span.length - total(gaps)
-    return {"camera": camera_id, "recorded_s": recorded.total_seconds(), "gaps": [entry(gap) for gap in gaps]}
+    return {"camera": camera_id, "recorded_s": recorded.total_seconds(), "gaps": [span_entry(gap) for gap in gaps]}
 
 
 def longest(hour: ClassHour, verdict: HourVerdict) -> LongestEntry:
@@ -49,7 +49,7 @@ def longest(hour: ClassHour, verdict: HourVerdict) -> LongestEntry:
     stated = finding.numbers.get(_LONGEST) if finding else None
     measured = span.length_s if span else 0.0
     return {
-        "span": entry(span) if span else None,
+        "span": span_entry(span) if span else None,
         "camera": camera_id,
         "length_s": measured if stated is None else stated,
         "demanded_s": _demanded(finding) if finding else None,

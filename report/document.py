@@ -12,14 +12,14 @@ from report.mask import Mask
 from report.people import checkins, trainees
 from report.plain_text import clean
 from report.schema import SCHEMA, AssumptionEntry, CameraEntry, ClassEntry, PolicyEntry, ReportDocument, ViewEntry
-from report.source import Source
+from report.source import ReportSource
 from report.summary import summary
-from report.times import entry, written
+from report.times import span_entry, written
 
 
 def document(report: ClassReport) -> ReportDocument:
     """What ``report.json`` holds: people masked, order stable, and every figure that the page will show."""
-    source = Source.of(report)
+    source = ReportSource.of(report)
     mask, people = source.mask, source.people
     listed = doubts(source)
     hours = hour_entries(source, listed)
@@ -103,7 +103,7 @@ def _view(view: View, report: ClassReport) -> ViewEntry:
     return {
         "camera": view.camera_id,
         "room": rooms.get(view.camera_id, ""),
-        "span": entry(view.span),
+        "span": span_entry(view.span),
         "seats": len(view.seats),
         "frames": len(view.frames),
         "recall": None if view.recall is None else round(view.recall, 3),

@@ -7,7 +7,7 @@ from facts.verdict import Doubt
 from report.hours import evidence_entry
 from report.people import People
 from report.schema import DoubtEntry, PersonEntry
-from report.source import Source
+from report.source import ReportSource
 from report.times import written
 from report.words import doubt_word
 
@@ -15,7 +15,7 @@ from report.words import doubt_word
 _BEFORE = timedelta(minutes=30)
 
 
-def doubts(source: Source) -> list[DoubtEntry]:
+def doubts(source: ReportSource) -> list[DoubtEntry]:
     """Every doubt, those first that cost a person the least time to settle."""
     report = source.report
     clauses = {clause.rule: clause for clause in _clauses(report)}
@@ -35,7 +35,7 @@ def _clauses(report: ClassReport) -> list[Clause]:
     return [Clause(item.rule, item.quote, item.article) for item in findings] + list(report.clauses)
 
 
-def _entry(no: int, doubt: Doubt, clause: Clause | None, source: Source) -> DoubtEntry:
+def _entry(no: int, doubt: Doubt, clause: Clause | None, source: ReportSource) -> DoubtEntry:
     mask, people = source.mask, source.people
     places = [place for place in (people.of_key(key) for key in doubt.trainees) if place]
     return {
@@ -59,7 +59,7 @@ def _people(places: Iterable[int], people: People) -> list[PersonEntry]:
     return [people.person(place) for place in sorted(places)]
 
 
-def _moments(doubt: Doubt, places: list[int], source: Source) -> list[datetime]:
+def _moments(doubt: Doubt, places: list[int], source: ReportSource) -> list[datetime]:
     """Where its marker stands in each hour: at its evidence, at its trainees' first sign-in, else where it begins."""
     report, people = source.report, source.people
     spans = [hour.span for hour in sorted(report.hours, key=lambda hour: hour.span) if hour.id in doubt.hours]

@@ -7,7 +7,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from report.cells import safe
+from report.cells import safe_cell
 from report.draw_page import rows_of, worklists
 
 _WIDTHS = (8, 22, 34, 18, 24, 14, 14, 34)
@@ -78,7 +78,7 @@ def _fill(page: Worksheet, title: str, head: Sequence[str], rows: Sequence[Seque
     page.freeze_panes = "A2"
     for number, row in enumerate((head, *rows), start=1):
         for column, value in enumerate(row, start=1):
-            cell = page.cell(number, column, safe(value) if isinstance(value, str) else value)
+            cell = page.cell(number, column, safe_cell(value) if isinstance(value, str) else value)
             if number == 1:
                 cell.font = Font(bold=True)
     for index, width in enumerate(_WIDTHS[: len(head)], start=1):

@@ -8,15 +8,24 @@ from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
 from report.coverage import coverage, longest
 from report.mask import Mask
 from report.people import presence_counts
-from report.schema import DoubtEntry, EvidenceEntry, FindingEntry, HeadcountEntry, HourEntry, LapseEntry, RunEntry, Say
-from report.source import Source
-from report.times import entry, written
+from report.schema import (
+    DoubtEntry,
+    EvidenceEntry,
+    FindingEntry,
+    HeadcountEntry,
+    HourEntry,
+    LapseEntry,
+    RunEntry,
+    TextEntry,
+)
+from report.source import ReportSource
+from report.times import span_entry, written
 
 # A finding that states how many people were to be seen is the one about the view.
 _ABOUT_VIEW = ("expected", "people", "seats", "seen", "missing", "heads")
 
 
-def hour_entries(source: Source, doubts: Sequence[DoubtEntry]) -> list[HourEntry]:
+def hour_entries(source: ReportSource, doubts: Sequence[DoubtEntry]) -> list[HourEntry]:
     """Every planned class hour in order of time; one that nobody judged is unproven, never missing."""
     verdicts = {verdict.hour_id: verdict for verdict in source.report.verdicts}
     ordered = sorted(source.report.hours, key=lambda hour: (hour.span, hour.room, hour.id))
@@ -28,9 +37,9 @@ def hour_entries(source: Source, doubts: Sequence[DoubtEntry]) -> list[HourEntry
     ]
 
 
-def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, Say]:
+def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, TextEntry]:
     seen: Counter[str] = Counter()
-    labels: dict[str, Say] = {}
+    labels: dict[str, TextEntry] = {}
     for hour in ordered:
         day = local_day(hour.span.start).isoformat()
         seen[day] += 1
@@ -40,20 +49,20 @@ def _labels(ordered: Sequence[ClassHour]) -> Mapping[str, Say]:
 
 
 def _entry(
-    hour: ClassHour, label: Say, verdict: HourVerdict, source: Source, doubts: Sequence[DoubtEntry]
+    hour: ClassHour, label: TextEntry, verdict: HourVerdict, source: ReportSource, doubts: Sequence[DoubtEntry]
 ) -> HourEntry:
     report, mask, window = source.report, source.mask, verdict.window
     return {
         "id": hour.id,
         "label": label,
         "kind": hour.kind.value,
-        "span": entry(hour.span),
+        "span": span_entry(hour.span),
         "room": hour.room,
         "status": verdict.status.value,
         "runs": _runs(verdict, mask),
         "lapses": _lapses(verdict),
         "coverage": coverage(hour, report),
-        "window": {"span": entry(window.span), "camera": window.camera_id} if window else None,
+        "window": {"span": span_entry(window.span), "camera": window.camera_id} if window else None,
         "longest": longest(hour, verdict),
         "expected": verdict.expected,
         "roster": verdict.roster,
@@ -68,14 +77,14 @@ def _entry(
 def _runs(verdict: HourVerdict, mask: Mask) -> list[RunEntry]:
     ordered = sorted(verdict.runs, key=lambda run: (run.camera_id, run.span))
     return [
-        {"camera": run.camera_id, "span": entry(run.span), "paths": [mask.text(path) for path in run.paths]}
+        {"camera": run.camera_id, "span": span_entry(run.span), "paths": [mask.text(path) for path in run.paths]}
         for run in ordered
     ]
 
 
 def _lapses(verdict: HourVerdict) -> list[LapseEntry]:
     ordered = sorted(verdict.lapses, key=lambda lapse: (lapse.camera_id, lapse.span))
-    return [{"camera": item.camera_id, "span": entry(item.span), "kind": item.kind.value} for item in ordered]
+    return [{"camera": item.camera_id, "span": span_entry(item.span), "kind": item.kind.value} for item in ordered]
 
 
 def _headcount(curve: Headcount) -> HeadcountEntry:

@@ -4,7 +4,7 @@ from facts.report import ClassReport, InputFile
 from facts.span import Span
 from report.mask import Mask
 from report.schema import FaultEntry, InputEntry
-from report.times import entry
+from report.times import span_entry
 
 
 def inputs(report: ClassReport, mask: Mask) -> list[InputEntry]:
@@ -30,8 +30,8 @@ def _entry(item: InputFile, segment: Segment | None, mask: Mask) -> InputEntry:
         "size_bytes": item.size_bytes,
         "sha256": _hex(digest),
         "camera": item.camera_id or (segment.camera_id if segment else ""),
-        "span": entry(span) if span else None,
-        "stretches": [entry(part) for part in _stretches(segment, span)],
+        "span": span_entry(span) if span else None,
+        "stretches": [span_entry(part) for part in _stretches(segment, span)],
         "clock_source": _clock(item, segment).value,
         "codec": segment.codec if segment else "",
         "width": segment.width if segment else 0,

@@ -5,7 +5,7 @@ from facts.id_number import masked_id
 from facts.names import masked_name
 from facts.report import ClassReport
 from facts.text import Text
-from report.schema import Say
+from report.schema import TextEntry
 
 # Eighteen characters that look like an ID number, or a mainland mobile number, not inside a longer word or digest.
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z])")
@@ -41,6 +41,6 @@ class Mask:
         known = self._pattern.sub(lambda found: self._whole[found.group()], raw)
         return _NUMBER.sub(lambda found: masked_id(found.group()), known)
 
-    def say(self, raw: Text) -> Say:
+    def say(self, raw: Text) -> TextEntry:
         """The sentence as it may be shown, in both languages."""
         return {"zh": self.text(raw.zh), "en": self.text(raw.en)}

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from report import palette
 from report.links import Links
-from report.pieces import environment, given
+from report.pieces import environment, template_values
 from report.schema import ReportDocument
 
 
@@ -21,7 +21,7 @@ def page(document: ReportDocument, pictures: Mapping[str, bytes], lang: str = "z
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     sources = {key: f"data:image/jpeg;base64,{base64.b64encode(data).decode()}" for key, data in pictures.items()}
     return drawing.get_template("report.html.j2").render(
-        given(document, Links.of(document), sources),
+        template_values(document, Links.of(document), sources),
         lang=lang,
         script=Markup(script),  # noqa: S704 - our own template, without a variable
         script_digest=digest,

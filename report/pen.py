@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from report.panel import Panel, Scale
-from report.schema import HourEntry, Say, SpanEntry
+from report.schema import HourEntry, SpanEntry, TextEntry
 from report.svg import number, text, widest
 from report.times import span_of
 
@@ -63,18 +63,18 @@ class Pen:
         inside = span_of(item).clip(self.panel.span)
         return self.scale.edges(inside) if inside else None
 
-    def head(self, y: float, words: Say | str, under: Say | str = "") -> str:
+    def head(self, y: float, words: TextEntry | str, under: TextEntry | str = "") -> str:
         """The row's name in the gutter, and a smaller line below it."""
         name = self._gutter(y, words, "head", self.layout.size)
         return name + (
             self._gutter(y + self.layout.small + 3, under, "small muted", self.layout.small) if under else ""
         )
 
-    def _gutter(self, y: float, words: Say | str, css: str, size: float) -> str:
+    def _gutter(self, y: float, words: TextEntry | str, css: str, size: float) -> str:
         room = self.layout.gutter - 12
         if isinstance(words, str):
             return text(self.layout.gutter - 10, y, shortened(words, size, room), css, "end")
-        cut: Say = {"zh": shortened(words["zh"], size, room), "en": shortened(words["en"], size, room)}
+        cut: TextEntry = {"zh": shortened(words["zh"], size, room), "en": shortened(words["en"], size, room)}
         return text(self.layout.gutter - 10, y, cut, css, "end")
 
 
@@ -88,13 +88,13 @@ def shortened(words: str, size: float, room: float) -> str:
     return kept + "…"
 
 
-def fitting(options: Sequence[Say | str], size: float, room: float) -> Say | None:
+def fitting(options: Sequence[TextEntry | str], size: float, room: float) -> TextEntry | None:
     """The first of the wordings, fullest first, that fits; each language chooses for itself."""
     found = {lang: _first([_in(option, lang) for option in options], size, room) for lang in ("zh", "en")}
     return None if found["zh"] is None or found["en"] is None else {"zh": found["zh"], "en": found["en"]}
 
 
-def _in(words: Say | str, lang: str) -> str:
+def _in(words: TextEntry | str, lang: str) -> str:
     if isinstance(words, str):
         return words
     return words["en"] if lang == "en" else words["zh"]

@@ -11,7 +11,7 @@ from facts.verdict import Presence, Status
 from report import times, words
 from report.jinja import templates
 from report.links import Links
-from report.schema import HourEntry, ReportDocument, Say
+from report.schema import HourEntry, ReportDocument, TextEntry
 from report.strip import strips
 from report.views import calendar, matrix, tasks
 
@@ -73,7 +73,7 @@ def environment() -> Environment:
     return made
 
 
-def say(item: Say) -> Markup:
+def say(item: TextEntry) -> Markup:
     """Both languages; the switch at the top of the page shows one of them."""
     if item["zh"] == item["en"]:
         return escape(item["zh"])
@@ -84,7 +84,7 @@ def _both(zh: str, en: str) -> Markup:
     return say({"zh": zh, "en": en})
 
 
-def plain(item: Say) -> str:
+def plain(item: TextEntry) -> str:
     """Both languages in one line, for titles that no style sheet can switch."""
     return item["zh"] if item["zh"] == item["en"] else f"{item['zh']} / {item['en']}"
 

@@ -1,14 +1,14 @@
 from html import escape
 
 from facts.verdict import Status
-from report.crowd import checkins, curve
 from report.panel import Panel, panels
-from report.pen import NARROW, WIDE, Layout, Pen, fitting, linked, view_box
-from report.schema import FindingEntry, HourEntry, ReportDocument, Say
+from report.pen import NARROW, WIDE, Pen, StripLayout, fitting, linked, view_box
+from report.schema import FindingEntry, HourEntry, ReportDocument, TextEntry
+from report.strip_cameras import cameras
+from report.strip_people import checkins, curve
+from report.strip_windows import windows
 from report.svg import line, number, rect, text
 from report.times import clock_span, day, minute
-from report.tracks import cameras
-from report.windows import windows
 from report.words import KINDS, both, word
 
 _AXIS = 34.0
@@ -22,7 +22,7 @@ def strips(document: ReportDocument, when: str) -> str:
     return _variant(document, when, WIDE) + _variant(document, when, NARROW)
 
 
-def _variant(document: ReportDocument, when: str, layout: Layout) -> str:
+def _variant(document: ReportDocument, when: str, layout: StripLayout) -> str:
     found = panels(document, when, layout.axis_px, layout.hour_px)
     longest_s = max((panel.span.length_s for panel in found), default=1.0)
     pens = [Pen.of(panel, layout, f"{layout.name}-{when}-{no}", longest_s) for no, panel in enumerate(found)]
@@ -108,7 +108,7 @@ def _plan(pen: Pen, hour: HourEntry, left: float, right: float) -> str:
     return box + (text((left + right) / 2, _AXIS + 8 + 17, words, "", "middle") if words else "")
 
 
-def _verdict_height(panel: Panel, layout: Layout) -> float:
+def _verdict_height(panel: Panel, layout: StripLayout) -> float:
     lines = max((len(hour["findings"][:_LINES]) for hour in panel.hours), default=0)
     return _VERDICT + lines * (layout.small + 4)
 
@@ -126,7 +126,7 @@ def _verdict(pen: Pen, hour: HourEntry, x: float, room: float, top: float) -> st
     return marks
 
 
-def _short(finding: FindingEntry) -> list[Say | str]:
+def _short(finding: FindingEntry) -> list[TextEntry | str]:
     status = Status(finding["status"])
     rule = finding["rule"]
     article = f"{finding['article']} " if finding["article"] else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from report.schema import Say
+from report.schema import TextEntry
 
 _WIDE_SIGNS = "✓✗◆–"
 _NARROW = 0.58
@@ -26,7 +26,7 @@ def _em(sign: str) -> float:
     return _CAPITAL if sign.isupper() else _NARROW
 
 
-def widest(text: Say | str, size: float) -> float:
+def widest(text: TextEntry | str, size: float) -> float:
     """The room that the text needs in whichever language is switched on."""
     return width(text, size) if isinstance(text, str) else max(width(text["zh"], size), width(text["en"], size))
 
@@ -36,7 +36,7 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def text(x: float, y: float, words: Say | str, css: str = "", anchor: str = "start") -> str:
+def text(x: float, y: float, words: TextEntry | str, css: str = "", anchor: str = "start") -> str:
     """The words at a baseline; both languages lie at one place and the page shows one."""
     place = f'x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"'
     if isinstance(words, str) or words["zh"] == words["en"]:
@@ -80,7 +80,7 @@ class Label:
     """Words that want to stand at ``x`` (their middle), and how much it matters that they do."""
 
     x: float
-    words: Say | str
+    words: TextEntry | str
     weight: float
     css: str = ""
 

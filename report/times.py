@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from facts.span import Span, local
-from report.schema import Say, SpanEntry
+from report.schema import SpanEntry, TextEntry
 
 _WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 _MINUTE_S = 60
@@ -63,20 +63,20 @@ def length(seconds: float) -> str:
     return f"{minutes}′{rest:02d}″"
 
 
-def roughly(seconds: int) -> Say:
+def roughly(seconds: int) -> TextEntry:
     """``30 秒`` or ``2 分钟``: how long a person will need."""
     if seconds < _MINUTE_S:
         return {"zh": f"{seconds} 秒", "en": f"{seconds} s"}
     return {"zh": f"{seconds / _MINUTE_S:.0f} 分钟", "en": f"{seconds / _MINUTE_S:.0f} min"}
 
 
-def day(text: str) -> Say:
+def day(text: str) -> TextEntry:
     """``2025-04-07（周一）``."""
     weekday = date.fromisoformat(text).weekday()
     return {"zh": f"{text}（周{_WEEKDAYS[weekday]}）", "en": f"{text} ({_DAYS[weekday]})"}
 
 
-def short_day(text: str) -> Say:
+def short_day(text: str) -> TextEntry:
     """``4月7日 周一``."""
     when = date.fromisoformat(text)
     weekday = when.weekday()

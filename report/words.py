@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from report.schema import Say
+from report.schema import TextEntry
 
 
-def both(zh: str, en: str) -> Say:
+def both(zh: str, en: str) -> TextEntry:
     """One sentence in both languages."""
     return {"zh": zh, "en": en}
 
 
-def word(table: Mapping[str, tuple[str, str]], key: str) -> Say:
+def word(table: Mapping[str, tuple[str, str]], key: str) -> TextEntry:
     """The word for a code; a code that the table lacks is shown as it is rather than hidden."""
     return both(*table.get(key, (key, key)))
 
@@ -95,7 +95,7 @@ DOUBTS = {
 UNNAMED_DOUBT = ("请核对", "please check")
 
 
-def doubt_word(kind: str) -> Say:
+def doubt_word(kind: str) -> TextEntry:
     """The marker's word."""
     return both(*DOUBTS.get(kind, UNNAMED_DOUBT))
 

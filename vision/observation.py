@@ -11,11 +11,11 @@ from facts.sighting import Box, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span, minus
 from facts.verdict import Headcount
 from vision.activity import Film
-from vision.back_views import backs
+from vision.back_views import back_only_seats
 from vision.clusters import Look
 from vision.detector import Head, HeadDetector
 from vision.lapses import Liveness, Sample, liveness
-from vision.plan import Goal, Pace, best_window, filling, proven, short_of, slots
+from vision.plan import Pace, ProofGoal, best_window, gap_fillers, proven, short_stretches, slots
 from vision.ports import FrameSource
 from vision.scene import Reference
 from vision.seats import seats
@@ -55,7 +55,7 @@ class Ask:
     camera_id: str
     span: Span
     seed: Digest
-    goal: Goal | None = None
+    goal: ProofGoal | None = None
     known: tuple[Seat, ...] = ()
     usual: Reference | None = None
     ignore: tuple[Box, ...] = ()
@@ -151,7 +151,7 @@ class Watch:
             return []
         return self._toward(self.ask.goal)[:left]
 
-    def _toward(self, goal: Goal) -> list[datetime]:
+    def _toward(self, goal: ProofGoal) -> list[datetime]:
         curve = headcount(self._seats(), self.ask.span)
         self._window = best_window(curve, self.live, goal)
         # What is sampled more finely may turn out dead or empty, and then another window promises more.
@@ -160,11 +160,11 @@ class Watch:
             self._window = best_window(curve, self.live, goal)
         if self._window is None:
             return []
-        close = self._snap(filling(self._window, list(self.looks), self.eye.pace.close_s, self.ask.seed))
+        close = self._snap(gap_fillers(self._window, list(self.looks), self.eye.pace.close_s, self.ask.seed))
         nobody = not any(self.looks.values())
         if close or nobody or proven(curve, self._window, goal):
             return close
-        return self._snap(self._closer(short_of(curve, self._window, goal)))
+        return self._snap(self._closer(short_stretches(curve, self._window, goal)))
 
     def _closer(self, stretches: Sequence[Span]) -> list[datetime]:
         """Halves the widest gaps between looks where the count falls short, down to one look in ten seconds."""
@@ -196,7 +196,7 @@ class Watch:
     def result(self) -> Observation:
         """What is known by now."""
         ask, found = self.ask, self._seats()
-        found += backs(ask.camera_id, self.film, found)
+        found += back_only_seats(ask.camera_id, self.film, found)
         curve = headcount(found, ask.span)
         goal, window = ask.goal, self._window
         view = View(

@@ -9,7 +9,7 @@ from api.http.auth import cookie, cookie_name
 from runtime.accounts import identity_links
 from runtime.accounts.caller import Caller
 from runtime.accounts.openid.provider import Provider
-from runtime.accounts.openid.signed_text import LIFE, opened, seal
+from runtime.accounts.openid.signed_text import LIFE, seal, unseal
 from runtime.platform.service import Service
 
 KIND = "openid"
@@ -44,7 +44,7 @@ def carry_proven(request: Request, response: Response, service: Service, issuer:
 
 def proven(request: Request, service: Service) -> str:
     """The subject that the provider vouched for in this session; empty where there is none."""
-    found = opened(service.keyed, _PROVEN, cookie(request, service, KIND), service.clock())
+    found = unseal(service.keyed, _PROVEN, cookie(request, service, KIND), service.clock())
     issuer = service.openid.settings.issuer if service.openid else ""
     if not found or found[1] != [issuer, found[1][1], _session(request, service)]:
         return ""
@@ -63,7 +63,7 @@ def carry_unknown(response: Response, service: Service, shown: str) -> None:
 
 def unknown_fingerprint(request: Request, service: Service) -> str:
     """The fingerprint; empty where nobody was turned away in this browser."""
-    found = opened(service.keyed, _UNKNOWN, cookie(request, service, KIND), service.clock())
+    found = unseal(service.keyed, _UNKNOWN, cookie(request, service, KIND), service.clock())
     return found[1][0] if found else ""
 
 
@@ -72,4 +72,4 @@ def own_identity(request: Request, service: Service, caller: Caller) -> dict[str
     subject = proven(request, service)
     issuer = service.openid.settings.issuer if service.openid else ""
     ready = identity_links.fingerprint(service, issuer, subject) if subject else ""
-    return {"ready": ready, **identity_links.shown(service, caller.account_id or 0)}
+    return {"ready": ready, **identity_links.identity_of_account(service, caller.account_id or 0)}

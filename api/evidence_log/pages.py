@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import NO_CONTROLS, Before
 from api.http.render import render
 from api.http.service import Served
@@ -24,7 +24,7 @@ from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.rows import Rows
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(80, Text("审计日志", "Audit log"), "/audit", Action.AUDIT_READ)
+NAV = MenuEntry(80, Text("审计日志", "Audit log"), "/audit", Action.AUDIT_READ)
 Auditing = Annotated[Caller, needs(Action.AUDIT_READ)]
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 _ON_PAGE, _LOOKS, _HEADS = 100, 100, 50
@@ -78,7 +78,7 @@ def heads(request: Request, service: Served, caller: Auditing) -> Response:
     )
 
 
-def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """A log that grows unsigned could be changed unseen."""
     if not caller.may(Action.AUDIT_READ):
         return ()
@@ -86,8 +86,8 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
     size, signed = rows.size, rows.heads(1)
     left = size - (signed[0].size if signed else 0)
     unsigned = Text(f"日志有 {left} 条尚未签名", f"{left} entries of the log are not signed yet")
-    found = [Task(20, unsigned, "/audit/heads", None, "unproven")] if left else []
-    return [*found, Task(60, Text("查看人脸与证号的理由", "Reasons of looks at faces and numbers"), "/audit/looks")]
+    found = [TodoItem(20, unsigned, "/audit/heads", None, "unproven")] if left else []
+    return [*found, TodoItem(60, Text("查看人脸与证号的理由", "Reasons of looks at faces and numbers"), "/audit/looks")]
 
 
 def _standing(service: Service) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from facts.errors import NotFoundError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from storage.evidence_log.head import TreeHead
-from storage.evidence_log.leaf import LeafKind, Proven
-from storage.evidence_log.rows import Entry
+from storage.evidence_log.leaf import LeafKind, LeafProof
+from storage.evidence_log.rows import LogEntry
 
 router = APIRouter(prefix="/api/v1/log", tags=["log"])
 Seeing = Annotated[Caller, needs(Action.LOG_READ)]
@@ -107,7 +107,7 @@ def leaves(
     return page(found, limit, _leaf, lambda entry: entry.place + 1)
 
 
-def _leaf(entry: Entry) -> LeafShape:
+def _leaf(entry: LogEntry) -> LeafShape:
     leaf = entry.leaf
     return LeafShape(
         id=entry.place + 1, kind=leaf.kind, at=leaf.at, sha256=leaf.sha256.sha256, subject=leaf.subject, note=leaf.note
@@ -121,6 +121,6 @@ def _newest(service: Served) -> TreeHead:
     return found[0]
 
 
-def _proof(one: Proven) -> Proof:
+def _proof(one: LeafProof) -> Proof:
     path = [step.hex() for step in one.path]
     return Proof(index=one.place, leaf=one.leaf.to_bytes().decode(), path=path)

@@ -14,12 +14,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api.http.auth import known
+from api.http.auth import known_caller
 from api.http.discovery import routers
-from api.http.gate import Gate
+from api.http.gate import RequestGate
 from api.http.openapi import describe
-from api.http.problem import ProblemError, answer, body, problem_of
-from api.http.render import go, render
+from api.http.problem import ProblemError, problem_body, problem_of, problem_response
+from api.http.render import redirect, render
 from facts.errors import XueshiError
 from runtime.accounts.openid.provider import Provider
 from runtime.platform.clock import now as this_moment
@@ -62,7 +62,7 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.add_middleware(Gate, hosts=chosen.hosts, secure=chosen.secure, media=chosen.store_origin)
+    app.add_middleware(RequestGate, hosts=chosen.hosts, secure=chosen.secure, media=chosen.store_origin)
     if chosen.proxies:  # nobody else is believed to speak for another address
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, chosen.proxies)))
     for router in routers():
@@ -89,18 +89,18 @@ async def _refused(request: Request, error: Exception) -> Response:
     if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _LOG.error("request %s failed", getattr(request.state, "request_id", ""), exc_info=error)
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
-        return answer(request, problem)
+        return problem_response(request, problem)
     return await _page(request, problem)
 
 
 async def _page(request: Request, problem: ProblemError) -> Response:
     if problem.code == "UNKNOWN_CALLER" and request.method == "GET":
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return go(f"/sign-in?next={quote(asked, safe='')}")
+        return redirect(f"/sign-in?next={quote(asked, safe='')}")
     try:
-        caller = await known(request)
+        caller = await known_caller(request)
     except XueshiError:  # the database that failed the page would fail its menu too
         caller = None
-    page = render(request, "error.html.j2", caller, problem.status_code, problem=body(request, problem))
+    page = render(request, "error.html.j2", caller, problem.status_code, problem=problem_body(request, problem))
     page.headers.update(problem.headers or {})
     return page

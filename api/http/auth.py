@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from api.http.problem import ProblemError
 from api.http.service import service_of
 from facts.text import Text
-from pipeline.accounts.rights import RIGHTS, Action, Role, Scope
+from pipeline.accounts.rights import RIGHTS, Action, DataScope, Role
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from storage.database.accounts import sessions, tokens
@@ -157,7 +157,7 @@ def caller_by_key(service: Service, secret: str) -> Caller | None:
         key = tokens.key_of(connection, secret)
     if key is None:
         return None
-    return Caller(f"key:{key.id}", key.name, Role.SYSTEM, Scope(key.institution_id, key.area))
+    return Caller(f"key:{key.id}", key.name, Role.SYSTEM, DataScope(key.institution_id, key.area))
 
 
 def _by_session(service: Service, token: str) -> Caller | None:
@@ -171,5 +171,5 @@ def _by_session(service: Service, token: str) -> Caller | None:
         with writing(service.engine, "noting a session") as connection:
             sessions.touch(connection, session, at)
     role = Role(account.role) if account.role else None
-    scope = Scope(account.institution_id, account.area)
+    scope = DataScope(account.institution_id, account.area)
     return Caller(f"account:{account.id}", account.shown, role, scope, account.id, session.id)

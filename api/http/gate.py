@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problem import ProblemError, answer
+from api.http.problem import ProblemError, problem_response
 from facts.text import Text
 
 STATIC = "/static/"  # the same for everybody: kept by browsers, asked for again by its tag
@@ -67,7 +67,7 @@ class Gate:
         most = next((most for start, most in BIG_BODIES.items() if path.startswith(start)), MOST_BODY_BYTES)
         fault = self._host_fault(headers) or _length_fault(headers, most) or _address_fault(scope)
         if fault:
-            await answer(Request(scope), fault)(scope, receive, sending)
+            await problem_response(Request(scope), fault)(scope, receive, sending)
             return
         await self._app(scope, receive if most is None else _counted(receive, most), sending)
 

@@ -4,13 +4,13 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from sqlalchemy import text
 
-from api.http.auth import Open
+from api.http.auth import OpenGuard
 from api.http.service import Served
 from runtime.sealing.enqueue import keyless
 from storage.database.connection import reading
 from storage.database.schema import schema_of
 
-router = APIRouter(tags=["health"], dependencies=[Depends(Open("a load balancer asks before anybody signs in"))])
+router = APIRouter(tags=["health"], dependencies=[Depends(OpenGuard("a load balancer asks before anybody signs in"))])
 
 
 class Health(BaseModel):

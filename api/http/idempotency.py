@@ -53,7 +53,7 @@ def once(
             made = work(connection)
             if key:
                 kept = made.model_copy(update={hide: ""}) if hide else made
-                idempotency.keep(connection, caller.key, key, status, kept.model_dump_json())
+                idempotency.keep_answer(connection, caller.key, key, status, kept.model_dump_json())
     except idempotency.UsedKeyError as taken:
         return _again(taken.kept, asked)
     return Response(made.model_dump_json(), status, media_type="application/json")

@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.http.auth import Needs
+from api.http.auth import RightGuard
 from api.http.problem import MEDIA_TYPE, Problem
-from api.http.route_guards import entries
+from api.http.route_guards import guarded_routes
 
 _ALWAYS = (400, 429, 500, 503)
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
@@ -58,9 +58,9 @@ def _whole(app: FastAPI) -> dict[str, Any]:
     }
     rights = {
         (one.path, one.method.lower()): guard.action.value
-        for one in entries()
+        for one in guarded_routes()
         for guard in one.guards
-        if isinstance(guard, Needs)
+        if isinstance(guard, RightGuard)
     }
     for path, operations in document["paths"].items():
         for method in _METHODS:

@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 import api
 from api.http.auth import CSRF_FIELD, cookie, csrf_of, give_cookie
-from api.http.discovery import navigation
+from api.http.discovery import menu
 from api.http.service import service_of
 from facts.span import local_day
 from facts.text import Text
@@ -20,7 +20,7 @@ from facts.verdict import Status
 from report import times
 from report.jinja import templates
 from report.pieces import size
-from report.schema import Say
+from report.schema import TextEntry
 from runtime.accounts.caller import Caller
 
 LANG_COOKIE = "xueshi-lang"
@@ -54,7 +54,7 @@ def render(
         "request": request,
         "caller": caller,
         "lang": lang,
-        "nav": [one for one in navigation() if caller and caller.may(one.action)],
+        "nav": [one for one in menu() if caller and caller.may(one.action)],
         "csrf": csrf_of(service, token),
         "csrf_field": CSRF_FIELD,
         "t": lambda zh, en: en if lang == "en" else zh,
@@ -111,6 +111,6 @@ def _of_moment(write: Callable[[str], str]) -> Callable[[datetime | str], str]:
     return lambda at: write(times.written(at) if isinstance(at, datetime) else at)
 
 
-def _of_day(write: Callable[[str], Say]) -> Callable[[datetime | str], Say]:
+def _of_day(write: Callable[[str], TextEntry]) -> Callable[[datetime | str], TextEntry]:
     """The same for the Chinese calendar day."""
     return lambda at: write(local_day(at).isoformat() if isinstance(at, datetime) else at)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.http.auth import Needs, Open, Signed
+from api.http.auth import OpenGuard, RightGuard, SignatureGuard
 from api.http.discovery import routers
 from facts.errors import InternalError
 
-Guard = Needs | Open | Signed
+Guard = RightGuard | OpenGuard | SignatureGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def entries() -> Iterator[Entry]:
 
 
 def _guards(dependant: Dependant) -> Iterator[Guard]:
-    if isinstance(dependant.call, Needs | Open | Signed):
+    if isinstance(dependant.call, RightGuard | OpenGuard | SignatureGuard):
         yield dependant.call
     for inner in dependant.dependencies:
         yield from _guards(inner)

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader
 
-from api.http.auth import Open
+from api.http.auth import OpenGuard
 from report import palette
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("the sign-in page needs its colours"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("the sign-in page needs its colours"))])
 
 
 @router.get("/style.css")

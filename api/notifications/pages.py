@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Digits, Id
 from api.http.problem import ProblemError
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.notifications.routes import webhooks
 from api.notifications.routes.webhooks import NewWebhook
@@ -22,13 +22,13 @@ from runtime.platform.service import Service
 from storage.database.accounts import accounts
 from storage.database.connection import reading, writing
 from storage.database.notifications import webhooks as rows
-from storage.database.notifications.events import Kind
+from storage.database.notifications.events import EventKind
 from storage.database.tables.notifications import DELIVERIES
 
 router = APIRouter(include_in_schema=False, prefix="/webhooks")
-NAV = Nav(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
+NAV = MenuEntry(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
 Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
-KINDS: Mapping[Kind, Text] = {
+KINDS: Mapping[EventKind, Text] = {
     "verdict.made": Text("核验结论", "verdicts"),
     "flag.raised": Text("核验中的疑点", "doubts about a class"),
     "package.made": Text("证据包封存", "packages sealed"),
@@ -59,7 +59,7 @@ def make(
 ) -> Response:
     """A new address; the secret that signs what is sent there is on this page and nowhere else."""
     given = {"url": url, "institution_id": institution_id, "area": area}
-    chosen: list[Kind] = [kind for kind in get_args(Kind) if kind in (kinds or ())]
+    chosen: list[EventKind] = [kind for kind in get_args(EventKind) if kind in (kinds or ())]
     if not chosen:
         fault = Text("请至少选择一种通知", "choose at least one kind of notice")
         return _page(request, service, caller, status=422, faults=[fault], given=given)
@@ -78,7 +78,7 @@ def end(service: Served, caller: Annotated[Caller, needs(Action.WEBHOOK_WRITE)],
     """Nothing is sent there any more."""
     with writing(service.engine, "ending a webhook") as connection:
         webhooks.end_webhook(service, connection, caller, number)
-    return go("/webhooks")
+    return redirect("/webhooks")
 
 
 def _told(problem: ProblemError) -> list[Text]:

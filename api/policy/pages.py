@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import NO_CONTROLS
 from api.http.render import render
 from api.http.service import Served
@@ -24,7 +24,7 @@ from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(70, Text("政策库", "Policies"), "/policy", Action.POLICY_READ)
+NAV = MenuEntry(70, Text("政策库", "Policies"), "/policy", Action.POLICY_READ)
 Reading = Annotated[Caller, needs(Action.POLICY_READ)]
 BookId = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 _SOON = timedelta(days=60)
@@ -56,14 +56,14 @@ def one(request: Request, service: Served, caller: Reading, book_id: str) -> Res
     return render(request, "policy/rulebook.html.j2", caller, book=book, others=others, today=today)
 
 
-def tasks(service: Service, caller: Caller, _: Connection) -> Sequence[Task]:
+def tasks(service: Service, caller: Caller, _: Connection) -> Sequence[TodoItem]:
     """Documents that lapse today or soon: claims under them hurry."""
     today = local_day(service.clock())
     if not caller.may(Action.CLAIM_READ):
         return ()
     soon = [book for book in packaged().books if book.valid.last and today <= book.valid.last <= today + _SOON]
     return [
-        Task(5 if book.valid.last == today else 60, book.valid.banner(today), f"/policy/{book.id}", _named(book))
+        TodoItem(5 if book.valid.last == today else 60, book.valid.banner(today), f"/policy/{book.id}", _named(book))
         for book in soon
     ]
 

@@ -14,7 +14,7 @@ from ingest.recordings.file_digest import digest_file
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import uploads_folder
 from runtime.platform.service import Service
-from runtime.sealing.package_check import Checked, CheckWishes, check
+from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
 from storage.sealing.verifier import Line
 
 _CHECKS, _EACH = 10, timedelta(minutes=10)
@@ -47,10 +47,10 @@ async def received(pieces: AsyncIterator[bytes], place: Path) -> int:
     return total
 
 
-def examined(place: Path) -> tuple[Checked, Digest]:
+def examined(place: Path) -> tuple[PackageCheckResult, Digest]:
     """Every line of the examination, judged again from the facts; the message of a refusal names no place of ours."""
     try:
-        return check(CheckWishes(place, recompute=True, aside=place.parent)), digest_file(place)
+        return check(PackageCheckRequest(place, recompute=True, aside=place.parent)), digest_file(place)
     except InputError as error:
         raise InputError(str(error).removeprefix(f"{place}: ")) from error
 

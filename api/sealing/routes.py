@@ -14,11 +14,11 @@ from sqlalchemy import Connection, select
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import Day, Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
-from api.sealing.package_upload import aside, counted, examined, grouped, received
+from api.sealing.package_upload import aside, examine_package, limit_checks, lines_by_part, receive
 from api.verification.routes.jobs import JobShape
 from api.verification.routes.jobs import shape as job_shape
 from facts.errors import ConflictError, Fault, InputError, NotFoundError
@@ -27,7 +27,7 @@ from pipeline.accounts.rights import RIGHTS, Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
 from runtime.classes.unmasking import FACE, IDENTITY, refuse_unasked
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
 from runtime.sealing.enqueue import ask_sealing
@@ -117,7 +117,7 @@ def listed(
     own = PACKAGES.c
     where = matching((own.class_id, class_id), (own.day, day), (own.masked, masked), (own.sha256, sha256))
     with reading(service.engine, "listing packages") as connection:
-        found = packages(connection, _within(caller), *after(PACKAGES, cursor), *where, limit=limit + 1)
+        found = packages(connection, _within(caller), *after_cursor(PACKAGES, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -127,11 +127,11 @@ async def examine(
     request: Request, service: Served, caller: Annotated[Caller, needs(Action.PACKAGE_CHECK)]
 ) -> CheckTree:
     """Every line of the examination of the ZIP that is the body; faults are lines of it, not errors."""
-    counted(service, caller)
+    limit_checks(service, caller)
     with aside(service) as place:
-        size_bytes = await received(request.stream(), place)
+        size_bytes = await receive(request.stream(), place)
         try:
-            checked, digest = await run_in_threadpool(examined, place)
+            checked, digest = await run_in_threadpool(examine_package, place)
         except InputError as error:
             raise invalid(Fault("body", str(error), "a ZIP of one package")) from error
     parts = [
@@ -141,7 +141,7 @@ async def examine(
             sound=all(line.mark != BAD for line in lines),
             lines=[CheckLine(mark=line.mark, zh=line.zh, en=line.en) for line in lines],
         )
-        for (zh, en), lines in grouped(checked.lines)
+        for (zh, en), lines in lines_by_part(checked.lines)
     ]
     return CheckTree(sound=checked.sound, sha256=digest.sha256, size_bytes=size_bytes, parts=parts)
 
@@ -205,7 +205,7 @@ def seal(
         at = service.clock()
         return job_shape(ask_sealing(connection, number, owner.report_id, at, identified=wish.identified))
 
-    return once(request, service, caller, key, sent, work, 202)
+    return run_once(request, service, caller, key, sent, work, 202)
 
 
 def shape(found: PackageRow) -> PackageShape:
@@ -248,7 +248,7 @@ def _refuse_unseen(service: Service, caller: Caller, found: PackageRow) -> None:
         for kind in (IDENTITY, FACE):
             refuse_unasked(service, connection, caller, kind, class_id)
         about = f"class:{class_id} package:{found.id}"
-        note(service, connection, LeafKind.EXPORT, caller, about, {"sha256": found.made.sha256})
+        log_event(service, connection, LeafKind.EXPORT, caller, about, {"sha256": found.made.sha256})
 
 
 def refuse_rightless(caller: Caller) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator
 from api.http.fields import NO_CONTROLS, TEXT, Line, Short
 from facts.spot_check import Stratum
 from pipeline.spot_checks.draw import HEAVIEST
-from runtime.spot_checks.announcement import Wish
+from runtime.spot_checks.announcement import DrawRequest
 
 Finding = Literal["PASS", "FAIL", "UNPROVEN"]
 Number = Annotated[int, Field(ge=1, lt=2**53)]
@@ -64,12 +64,12 @@ class NewDraw(BaseModel, extra="forbid"):
             raise ValueError("every class once: one that is listed twice would be drawn more often")
         return listed
 
-    def wish(self) -> Wish:
+    def wish(self) -> DrawRequest:
         """The same as pages wish it."""
         avoided: dict[str, list[str]] = {}
         for one in self.conflicts:
             avoided.setdefault(one.inspector, []).extend(one.institutions)
-        return Wish(
+        return DrawRequest(
             self.title,
             self.strata,
             self.share,

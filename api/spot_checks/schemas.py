@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from facts.spot_check import Draw, SpotFinding, SpotHold, SpotState
 from facts.verdict import Status
 from runtime.accounts.caller import Caller
-from runtime.spot_checks.access import Opened, person_of
+from runtime.spot_checks.access import DrawView, inspector_id_of
 from runtime.spot_checks.signatures import hold_on, last_finding
 
 State = Literal["waiting", "signed", "confirmed", "contested"]
@@ -106,7 +106,7 @@ def head(found: Draw) -> DrawShape:
     )
 
 
-def whole(found: Opened, caller: Caller) -> WholeDraw:
+def whole(found: DrawView, caller: Caller) -> WholeDraw:
     """The draw with the classes and findings within the caller's reach."""
     own = [*drawn(found, caller)]
     ids = {one.class_id for one in own}
@@ -114,9 +114,9 @@ def whole(found: Opened, caller: Caller) -> WholeDraw:
     return WholeDraw(**head(found.draw).model_dump(), classes=own, findings=findings)
 
 
-def drawn(found: Opened, caller: Caller) -> Iterator[DrawnShape]:
+def drawn(found: DrawView, caller: Caller) -> Iterator[DrawnShape]:
     """The drawn classes within the caller's reach, in the order of the draw."""
-    person = person_of(caller)
+    person = inspector_id_of(caller)
     for place, one in found.within(caller):
         last, hold = last_finding(found, one.drawn.id), hold_on(found, one.drawn.id)
         yield DrawnShape(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from claims.answers import Desk
+from claims.answers import ClaimDossier
 from claims.doubts.money import money_doubts
 from claims.doubts.people import people_doubts
 from claims.doubts.process import process_doubts
@@ -13,7 +13,9 @@ from facts.text import Text
 from facts.verdict import Doubt
 
 
-def all_doubts(desk: Desk, people: Sequence[PersonScreen], findings: Sequence[ClaimFinding]) -> tuple[Doubt, ...]:
+def all_doubts(
+    desk: ClaimDossier, people: Sequence[PersonScreen], findings: Sequence[ClaimFinding]
+) -> tuple[Doubt, ...]:
     """Every doubt, those of the history among them, the quickest to check by a person first."""
     found = [
         *money_doubts(desk, people),
@@ -24,7 +26,7 @@ def all_doubts(desk: Desk, people: Sequence[PersonScreen], findings: Sequence[Cl
     return tuple(sorted(found, key=lambda one: (one.check_cost_s, one.kind, one.trainees, one.text.zh)))
 
 
-def _shown(desk: Desk, one: Doubt) -> Doubt:
+def _shown(desk: ClaimDossier, one: Doubt) -> Doubt:
     """A doubt of the history under the keys of this screening, without a whole ID number in its words."""
     text = Text(masked_number(one.text.zh), masked_number(one.text.en))
     people = tuple(desk.shown.get(key, masked_number(key)) for key in one.trainees)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from attendance.register import DoubtKind
-from claims.answers import Desk
+from claims.answers import ClaimDossier
 from facts.digest import EvidenceRef
 from facts.text import Text
 from facts.verdict import Doubt
@@ -44,7 +44,7 @@ class Signal:
     clause: type[Params] | None = None
 
     def raised(
-        self, desk: Desk, text: Text, trainees: Iterable[str] = (), *, hours: Iterable[str] = (), rule: str = ""
+        self, desk: ClaimDossier, text: Text, trainees: Iterable[str] = (), *, hours: Iterable[str] = (), rule: str = ""
     ) -> Doubt:
         """The doubt with its clause: as given, else the first of its kind in force here, else the pattern's number."""
         people = tuple(sorted(dict.fromkeys(trainees)))
@@ -54,7 +54,7 @@ class Signal:
         kind = self.kind
         return Doubt(kind.code, text, tuple(hours), people, evidence, kind.innocent, cited, kind.check_cost_s)
 
-    def _cited(self, desk: Desk) -> str:
+    def _cited(self, desk: ClaimDossier) -> str:
         if self.clause is None:
             return ""
         rules: list[Rule] = [rule for rule, _ in desk.book.of_kind(self.clause) if desk.case.binds(rule) is not False]

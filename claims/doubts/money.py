@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from claims.answers import Desk
-from claims.doubts.kinds import KNOBS, signal
+from claims.answers import ClaimDossier
+from claims.doubts.kinds import DETECTOR_LIMITS, signal
 from claims.outcome import PersonScreen
 from claims.trace import NOTHING, summed
 from claims.trace_text import money_words
@@ -51,7 +51,7 @@ AT_THE_EDGE = signal(
 )
 
 
-def money_doubts(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def money_doubts(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Every doubt about a sum."""
     yield from _overclaimed(desk, people)
     yield from _claimed_time(desk, people)
@@ -61,7 +61,7 @@ def money_doubts(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     yield from _at_the_edge(desk)
 
 
-def _overclaimed(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _overclaimed(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Claimed beyond what evidence supports and beyond what it could still support: the rule that pays is cited."""
     for one in people:
         over = NOTHING if one.claimed is None else one.claimed - one.supported - one.unproven
@@ -76,7 +76,7 @@ def _overclaimed(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
             yield OVERCLAIMED.raised(desk, text, [one.trainee], rule=rule)
 
 
-def _claimed_time(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _claimed_time(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     times = {one.trainee: one.time for one in people}
     for person in desk.people:
         key = desk.shown[person.key]
@@ -96,7 +96,7 @@ def _claimed_time(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]
                 yield CLAIMED_TIME.raised(desk, text, [key], hours=time.failed_hours)
 
 
-def _never_seen(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _never_seen(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     ghosts = [
         one.trainee
         for one in people
@@ -107,7 +107,7 @@ def _never_seen(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
         yield NEVER_SEEN.raised(desk, text, ghosts)
 
 
-def _header(desk: Desk) -> Iterator[Doubt]:
+def _header(desk: ClaimDossier) -> Iterator[Doubt]:
     sums = [one.claimed for one in desk.claim.people]
     total = desk.claim.claimed
     if total is None or None in sums or not sums:
@@ -121,13 +121,17 @@ def _header(desk: Desk) -> Iterator[Doubt]:
         yield CLASS_SUM.raised(desk, text)
 
 
-def _all_at_cap(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _all_at_cap(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Every person's claim is exactly the cap of the rule that pays by day or hour."""
     caps = {rule.id: Fen.yuan(params.cap_yuan) for rule, params in desk.book.of_kind(MoneyPerUnit) if params.cap_yuan}
     for rule_id, cap in caps.items():
         rule = desk.book.rule(rule_id)
         claimed = [one.claimed for one in people]
-        if desk.case.binds(rule) and len(people) >= KNOBS.at_cap_people and all(one == cap for one in claimed):
+        if (
+            desk.case.binds(rule)
+            and len(people) >= DETECTOR_LIMITS.at_cap_people
+            and all(one == cap for one in claimed)
+        ):
             text = Text(
                 f"全部 {len(people)} 人均按顶额 {cap} 申领",
                 f"all {len(people)} claim the cap of {money_words(cap, 'en')}",
@@ -135,7 +139,7 @@ def _all_at_cap(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
             yield ALL_AT_CAP.raised(desk, text, [one.trainee for one in people])
 
 
-def _at_the_edge(desk: Desk) -> Iterator[Doubt]:
+def _at_the_edge(desk: ClaimDossier) -> Iterator[Doubt]:
     """The rate stands exactly on the threshold, so that one person fewer would have changed the sum."""
     thresholds = {rule.id: params.threshold for rule, params in desk.book.of_kind(MoneyHeads)}
     for one in desk.money.decisions:

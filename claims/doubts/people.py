@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from claims.answers import Desk
+from claims.answers import ClaimDossier
 from claims.conversion import employed
-from claims.doubts.kinds import KNOBS, signal
+from claims.doubts.kinds import DETECTOR_LIMITS, signal
 from claims.outcome import PersonScreen
-from facts.claim_person import ClaimedPerson, Employment, EmploymentKind
+from facts.claim_person import ClaimedPerson, EmploymentKind, EmploymentPaper
 from facts.id_number import Sex
 from facts.names import masked_name, normal_name
 from facts.text import Text
@@ -67,14 +67,14 @@ _STUDENTS = frozenset({"院校学生", "学生学徒", "两后生"})
 _TAIL = re.compile(r"(\d{1,12})\D?$")
 
 
-def people_doubts(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def people_doubts(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Every doubt about persons."""
     for detect in (_accounts, _phones, _employers, _contracts, _in_work, _staff, _ages, _same_certificates):
         yield from detect(desk)
     yield from _sequence(desk, people)
 
 
-def _accounts(desk: Desk) -> Iterator[Doubt]:
+def _accounts(desk: ClaimDossier) -> Iterator[Doubt]:
     for same in _sharing(desk, lambda one: one.account.digest if one.account else ""):
         tail = next((one.account.tail for one in same if one.account), "")
         text = Text(
@@ -83,7 +83,7 @@ def _accounts(desk: Desk) -> Iterator[Doubt]:
         yield SAME_ACCOUNT.raised(desk, text, _keys(desk, same))
 
 
-def _phones(desk: Desk) -> Iterator[Doubt]:
+def _phones(desk: ClaimDossier) -> Iterator[Doubt]:
     for same in _sharing(desk, lambda one: re.sub(r"\D", "", one.phone)):
         text = Text(
             f"{len(same)} 人留同一电话（尾号 {same[0].phone[-4:]}）", f"{len(same)} people with one phone number"
@@ -91,10 +91,10 @@ def _phones(desk: Desk) -> Iterator[Doubt]:
         yield SAME_PHONE.raised(desk, text, _keys(desk, same))
 
 
-def _employers(desk: Desk) -> Iterator[Doubt]:
+def _employers(desk: ClaimDossier) -> Iterator[Doubt]:
     hired = sum(employed(one.employment) is True for one in desk.people)
     for same in _sharing(desk, _employer):
-        if len(same) >= KNOBS.employer_people and len(same) >= KNOBS.employer_share * hired:
+        if len(same) >= DETECTOR_LIMITS.employer_people and len(same) >= DETECTOR_LIMITS.employer_share * hired:
             name = _papers(same[0])[0].employer
             text = Text(
                 f"就业的 {hired} 人中 {len(same)} 人在 {name}", f"{len(same)} of the {hired} employed work for {name}"
@@ -102,25 +102,27 @@ def _employers(desk: Desk) -> Iterator[Doubt]:
             yield ONE_EMPLOYER.raised(desk, text, _keys(desk, same))
 
 
-def _contracts(desk: Desk) -> Iterator[Doubt]:
+def _contracts(desk: ClaimDossier) -> Iterator[Doubt]:
     short = [one for one in desk.people if any(_is_short(paper) for paper in _papers(one))]
     if short:
-        months = KNOBS.short_contract_months
+        months = DETECTOR_LIMITS.short_contract_months
         text = Text(
             f"{len(short)} 人的劳动合同不超过 {months} 个月", f"{len(short)} contracts of at most {months} months"
         )
         yield SHORT_CONTRACT.raised(desk, text, _keys(desk, short))
 
 
-def _is_short(paper: Employment) -> bool:
+def _is_short(paper: EmploymentPaper) -> bool:
     if paper.kind is not EmploymentKind.CONTRACT:
         return False
     if paper.first is not None and paper.last is not None:
-        return (paper.last - paper.first).days <= 31 * KNOBS.short_contract_months  # the longest months there are
-    return paper.months is not None and paper.months <= KNOBS.short_contract_months
+        return (
+            paper.last - paper.first
+        ).days <= 31 * DETECTOR_LIMITS.short_contract_months  # the longest months there are
+    return paper.months is not None and paper.months <= DETECTOR_LIMITS.short_contract_months
 
 
-def _in_work(desk: Desk) -> Iterator[Doubt]:
+def _in_work(desk: ClaimDossier) -> Iterator[Doubt]:
     """Where a rate of those who found work decides the sum, work that began before the class was not found by it."""
     first = desk.case.claim.first_day
     if first is None or not any(desk.case.binds(rule) for rule, _ in desk.book.of_kind(MoneyHeads)):
@@ -133,7 +135,7 @@ def _in_work(desk: Desk) -> Iterator[Doubt]:
         yield IN_WORK.raised(desk, text, _keys(desk, had))
 
 
-def _staff(desk: Desk) -> Iterator[Doubt]:
+def _staff(desk: ClaimDossier) -> Iterator[Doubt]:
     teachers = {normal_name(hour.teacher) for hour in desk.seen.hours if hour.teacher}
     both = [one for one in desk.people if one.staff or (one.name and normal_name(one.name) in teachers)]
     if both:
@@ -144,7 +146,7 @@ def _staff(desk: Desk) -> Iterator[Doubt]:
         yield STAFF.raised(desk, text, _keys(desk, both))
 
 
-def _ages(desk: Desk) -> Iterator[Doubt]:
+def _ages(desk: ClaimDossier) -> Iterator[Doubt]:
     """A pension is usual at that age; below the working age nobody but a pupil is trained for work."""
     first = desk.case.claim.first_day
     if first is None:
@@ -153,15 +155,17 @@ def _ages(desk: Desk) -> Iterator[Doubt]:
         if one.id_number is None:
             continue
         age, key = one.id_number.age_on(first), desk.shown[one.key]
-        retired = age >= (KNOBS.retired_man if one.id_number.sex is Sex.MALE else KNOBS.retired_woman)
+        retired = age >= (
+            DETECTOR_LIMITS.retired_man if one.id_number.sex is Sex.MALE else DETECTOR_LIMITS.retired_woman
+        )
         group = one.group or desk.claim.training_class.group
         student = any(in_group(group, name) for name in _STUDENTS) if group else False
-        if (retired and one.pension is not False) or age < KNOBS.youngest or (retired and student):
+        if (retired and one.pension is not False) or age < DETECTOR_LIMITS.youngest or (retired and student):
             text = Text(f"{key} 开班时 {age} 岁（{group or '类别未知'}）", f"{key} was {age} when the class began")
             yield AGE.raised(desk, text, [key])
 
 
-def _same_certificates(desk: Desk) -> Iterator[Doubt]:
+def _same_certificates(desk: ClaimDossier) -> Iterator[Doubt]:
     held = [(row.number, one) for one in desk.people for row in one.certificates or () if row.number]
     for _, same in groupby(sorted(held, key=lambda pair: (pair[0], pair[1].key)), key=lambda pair: pair[0]):
         people = [one for _, one in same]
@@ -170,7 +174,7 @@ def _same_certificates(desk: Desk) -> Iterator[Doubt]:
             yield SAME_CERTIFICATE.raised(desk, text, _keys(desk, people))
 
 
-def _sequence(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _sequence(desk: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """An unbroken run of numbers that reaches people who were never in class or did not pass."""
     seen = {one.trainee: one.time for one in people}
     numbered = (
@@ -187,7 +191,7 @@ def _sequence(desk: Desk, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     for _, group in runs:
         run = [item[3] for _, item in group]
         outside = [one for one in run if _was_outside(one, seen[desk.shown[one.key]])]
-        if len(run) >= KNOBS.sequence and outside:
+        if len(run) >= DETECTOR_LIMITS.sequence and outside:
             text = Text(
                 f"{len(run)} 本证书连号，其中 {len(outside)} 人未到课或未合格",
                 f"{len(run)} certificates in one run, {len(outside)} of them of people not in class or not passed",
@@ -205,16 +209,16 @@ def _employer(one: ClaimedPerson) -> str:
     return (papers[0].uscc or normal_name(papers[0].employer)) if papers else ""
 
 
-def _papers(one: ClaimedPerson) -> tuple[Employment, ...]:
+def _papers(one: ClaimedPerson) -> tuple[EmploymentPaper, ...]:
     return one.employment or ()
 
 
-def _sharing(desk: Desk, mark_of: Callable[[ClaimedPerson], str]) -> list[list[ClaimedPerson]]:
+def _sharing(desk: ClaimDossier, mark_of: Callable[[ClaimedPerson], str]) -> list[list[ClaimedPerson]]:
     """The people who share a mark; an empty mark is none."""
     marked = sorted(((mark_of(one), one.key, one) for one in desk.people if mark_of(one)), key=lambda item: item[:2])
     groups = [[item[2] for item in same] for _, same in groupby(marked, key=lambda item: item[0])]
     return [same for same in groups if len(same) > 1]
 
 
-def _keys(desk: Desk, people: Sequence[ClaimedPerson]) -> list[str]:
+def _keys(desk: ClaimDossier, people: Sequence[ClaimedPerson]) -> list[str]:
     return [desk.shown[one.key] for one in people]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from claims.answers import Desk
+from claims.answers import ClaimDossier
 from claims.doubts.kinds import signal
 from claims.outcome import ClaimFinding
 from claims.trace import Trace
@@ -43,7 +43,7 @@ _MONTHS_IN_QUARTER = 3
 _SUM = "补贴金额"
 
 
-def process_doubts(desk: Desk, findings: Sequence[ClaimFinding]) -> Iterator[Doubt]:
+def process_doubts(desk: ClaimDossier, findings: Sequence[ClaimFinding]) -> Iterator[Doubt]:
     """Every doubt about process and soft words."""
     yield from _before_notice(desk)
     yield from _out_of_quarter(desk)
@@ -52,7 +52,7 @@ def process_doubts(desk: Desk, findings: Sequence[ClaimFinding]) -> Iterator[Dou
     yield from _short_hours(desk)
 
 
-def _before_notice(desk: Desk) -> Iterator[Doubt]:
+def _before_notice(desk: ClaimDossier) -> Iterator[Doubt]:
     """Results are shown before money is asked for (结果公示—经费申报); a notice that must name the sum follows the claim."""
     rules = [
         rule
@@ -65,7 +65,7 @@ def _before_notice(desk: Desk) -> Iterator[Doubt]:
         yield BEFORE_NOTICE.raised(desk, text, rule=rules[0].id)
 
 
-def _out_of_quarter(desk: Desk) -> Iterator[Doubt]:
+def _out_of_quarter(desk: ClaimDossier) -> Iterator[Doubt]:
     """「按季度进行申报」 read as: by the end of the quarter after the one in which the class ended."""
     quarterly = [rule for rule, params in desk.book.of_kind(ProcessDeadline) if params.quarterly]
     ended, claimed = desk.case.claim.last_day, desk.claim.claim_day
@@ -83,7 +83,7 @@ def _quarter(year: int, month: int) -> int:
     return year * 4 + (month - 1) // _MONTHS_IN_QUARTER
 
 
-def _soft_findings(desk: Desk, findings: Sequence[ClaimFinding]) -> Iterator[Doubt]:
+def _soft_findings(desk: ClaimDossier, findings: Sequence[ClaimFinding]) -> Iterator[Doubt]:
     """A soft clause that was broken, or conduct that is to be looked at, each with the finding's own words."""
     for one in findings:
         rule = next((rule for rule in desk.book.rules if rule.id == one.finding.rule), None)
@@ -98,7 +98,7 @@ def _soft_findings(desk: Desk, findings: Sequence[ClaimFinding]) -> Iterator[Dou
 _BROKEN = frozenset({"REPEATED", "RELATION_BROKEN", "RATE_MISSED", "ABSENT", "OUT_OF_ORDER"})
 
 
-def _soft_bounds(desk: Desk, traces: Sequence[Trace]) -> Iterator[Doubt]:
+def _soft_bounds(desk: ClaimDossier, traces: Sequence[Trace]) -> Iterator[Doubt]:
     """The soft bounds that the money engines saw left, half days among them, once for each wording."""
     found: dict[tuple[str, Text], list[str]] = {}
     for trace in traces:
@@ -108,7 +108,7 @@ def _soft_bounds(desk: Desk, traces: Sequence[Trace]) -> Iterator[Doubt]:
         yield SOFT.raised(desk, flag, people, rule=rule)
 
 
-def _short_hours(desk: Desk) -> Iterator[Doubt]:
+def _short_hours(desk: ClaimDossier) -> Iterator[Doubt]:
     """Timetabled hours shorter than the class hour of A1 count as one each, and are shown."""
     shortest = 60 * desk.book.assumptions.class_hour.minutes
     short = [hour.id for hour in desk.seen.hours if hour.span.length_s < shortest]

@@ -1,12 +1,12 @@
 from claims.case import Case
-from claims.money.result import held, not_applicable, nothing_due, unproven
+from claims.money.result import condition_kept, not_applicable, nothing_due, unproven
 from claims.rates import rate
 from claims.trace import Trace
 from facts.text import Text
 from facts.verdict import gravest
 from policy.kinds import MoneyCondition, RateThreshold
 from policy.kinds.base import per_cent
-from policy.kinds.money_sums import Settle
+from policy.kinds.money_sums import SettlementMode
 from policy.rulebook import Rule
 
 
@@ -45,7 +45,7 @@ def threshold(case: Case, rule: Rule, params: RateThreshold) -> Trace:
         return nothing_due(rule, case.claim.id, *notes)
     if None in answers:
         return unproven(rule, case.claim.id, *(text for _, rated in found for text in rated.missing))
-    return held(rule, case.claim.id, *notes)
+    return condition_kept(rule, case.claim.id, *notes)
 
 
 def _settlement(case: Case, rule: Rule, params: MoneyCondition) -> Trace:
@@ -53,18 +53,18 @@ def _settlement(case: Case, rule: Rule, params: MoneyCondition) -> Trace:
     allowed = next((item.mode for item in params.settlement if item.programme == claim.programme), None)
     if allowed is None:
         return not_applicable(rule, claim.id)
-    modes = tuple(mode.value for mode in Settle)
+    modes = tuple(mode.value for mode in SettlementMode)
     if claim.settlement not in modes:
         return unproven(
             rule, claim.id, Text("本次申领为一次结算还是分段结算", "whether the claim settles all or a stage")
         )
-    if claim.settlement == Settle.STAGED and allowed is Settle.ONCE:
+    if claim.settlement == SettlementMode.STAGED and allowed is SettlementMode.ONCE:
         return nothing_due(
             rule,
             claim.id,
             Text(f"{claim.programme}一单一结算，不得分段", "this programme is settled once, not in stages"),
         )
-    return held(rule, claim.id)
+    return condition_kept(rule, claim.id)
 
 
 def _named(case: Case, rule: Rule, barred: tuple[str, ...], lines: tuple[str, ...] | None, zh: str, en: str) -> Trace:
@@ -74,4 +74,4 @@ def _named(case: Case, rule: Rule, barred: tuple[str, ...], lines: tuple[str, ..
     if found:
         names = "、".join(found)
         return nothing_due(rule, case.claim.id, Text(f"{zh}中不得有：{names}", f"{en} must not hold {names}"))
-    return held(rule, case.claim.id)
+    return condition_kept(rule, case.claim.id)

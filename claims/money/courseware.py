@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from claims.case import Case
 from claims.money.result import nothing_due, paid, unproven
-from claims.trace import WHOLE, Term, Trace
+from claims.trace import WHOLE, Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import MoneyCourseware
@@ -57,13 +57,13 @@ def _same(*, known: bool) -> Text:
     return Text("课件、考核测试是否与其他班期相同（企业说明）", "whether the lessons were used for another class too")
 
 
-def _own(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> list[Term]:
+def _own(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> list[TraceTerm]:
     counted = Counter(
         hours.numerator // hours.denominator for hours in case.claim.online_hours or () if hours >= params.min_day_hours
     )
     hour, top = Fen.yuan(params.hour_yuan), Fen.yuan(params.day_cap_yuan)
     return [
-        Term(_day_label(hours, hour, top), days, _DAY, min(hour * hours, top), rule.id, share=part)
+        TraceTerm(_day_label(hours, hour, top), days, _DAY, min(hour * hours, top), rule.id, share=part)
         for hours, days in sorted(counted.items())
     ]
 
@@ -72,13 +72,13 @@ def _day_label(hours: int, hour: Fen, top: Fen) -> Text:
     return Text(f"每天 min({hour}×{hours}课时, {top})", f"a day min({hour} × {hours} hours, {top})")
 
 
-def _bought(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> list[Term]:
+def _bought(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> list[TraceTerm]:
     cost = case.claim.platform_cost
     if not cost or not cost.fen:
         return []
     share = per_cent(params.platform_share)
     label = Text(f"平台培训成本的 {share}", f"{share} of the platform's cost")
-    return [Term(label, 1, _CLASS, cost, rule.id, share=params.platform_share * part)]
+    return [TraceTerm(label, 1, _CLASS, cost, rule.id, share=params.platform_share * part)]
 
 
 def _small(params: MoneyCourseware, heads: int, part: Fraction) -> Iterator[Text]:

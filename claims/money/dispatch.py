@@ -1,10 +1,10 @@
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
-from claims.money.basic import PERSONAL as BASIC
-from claims.money.basic import personal
 from claims.money.conditions import condition
 from claims.money.courseware import courseware
 from claims.money.heads import heads
+from claims.money.person_sums import PERSONAL as BASIC
+from claims.money.person_sums import personal
 from claims.money.result import lack, not_applicable, unproven
 from claims.money.uplift import uplift
 from claims.trace import Trace

@@ -6,16 +6,16 @@ from operator import itemgetter
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
-from claims.money.basic import personal
 from claims.money.members import NOT_COUNTED, counts, lacking
+from claims.money.person_sums import personal
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import MoneyHeads
 from policy.kinds.base import per_cent
-from policy.kinds.money_heads import HeadCount, Otherwise
+from policy.kinds.money_heads import Fallback, PaidHeads
 from policy.rulebook import Rule
 
 _PERSON = Text("人", "people")
@@ -75,7 +75,7 @@ def governed(case: Case, rule: Rule, params: MoneyHeads, base: Rule) -> tuple[De
         # The replacing rule is borrowed, so its own programme does not have to be the programme of this class.
         instead = case.book.rule(params.otherwise_rule)
         return decision, tuple(personal(case, instead, person) for person in case.people)
-    head = params.then if decision.branch is Branch.REACHED else HeadCount.EMPLOYED
+    head = params.then if decision.branch is Branch.REACHED else PaidHeads.EMPLOYED
     return decision, tuple(_if_counted(case, base, head, person) for person in case.people)
 
 
@@ -91,15 +91,15 @@ def heads(case: Case, rule: Rule, params: MoneyHeads, applies: Callable[[Rule, P
     return paid(rule, case.claim.id, _terms(traces), notes=[decide(case, rule, params).text])
 
 
-def _terms(traces: list[Trace]) -> Iterator[Term]:
+def _terms(traces: list[Trace]) -> Iterator[TraceTerm]:
     """One term for all who are paid the same by the same rule; its sources are their keys."""
     due = [(x.rule, x.total, x.subject) for x in traces if x.total is not None and x.status is Status.PASS]
     for (rule, each), same in groupby(sorted(due), key=itemgetter(0, 1)):
         keys = tuple(key for _, _, key in same)
-        yield Term(Text(f"{rule} 每人 {each}", f"{rule}, each"), len(keys), _PERSON, each, rule, sources=keys)
+        yield TraceTerm(Text(f"{rule} 每人 {each}", f"{rule}, each"), len(keys), _PERSON, each, rule, sources=keys)
 
 
-def _if_counted(case: Case, base: Rule, head: HeadCount, person: PersonClaim) -> Trace:
+def _if_counted(case: Case, base: Rule, head: PaidHeads, person: PersonClaim) -> Trace:
     member = counts(head, case, person)
     if member is False:
         return nothing_due(base, person.key, NOT_COUNTED[head])
@@ -112,7 +112,7 @@ def _whom(params: MoneyHeads, branch: Branch) -> Text:
     if branch is Branch.REACHED:
         return Text(f"按{params.then.zh}人数", f"{params.then.value} heads")
     return {
-        Otherwise.EMPLOYED: Text("按实际就业人数", "the employed are paid for"),
-        Otherwise.RULE: Text(f"全部学员改按 {params.otherwise_rule}", f"{params.otherwise_rule} applies to all"),
-        Otherwise.UNDEFINED: Text("文件未规定", "the document does not say"),
+        Fallback.EMPLOYED: Text("按实际就业人数", "the employed are paid for"),
+        Fallback.RULE: Text(f"全部学员改按 {params.otherwise_rule}", f"{params.otherwise_rule} applies to all"),
+        Fallback.UNDEFINED: Text("文件未规定", "the document does not say"),
     }[params.otherwise]

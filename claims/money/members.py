@@ -5,43 +5,43 @@ from claims.facts_of_claim import PersonClaim
 from claims.money.result import lack
 from facts.text import Text
 from policy.assumptions import Denominator
-from policy.kinds.money_heads import HeadCount
+from policy.kinds.money_heads import PaidHeads
 
 LACK = {
-    HeadCount.PARTICIPANTS: "days",
-    HeadCount.QUALIFIED: "qualified",
-    HeadCount.EMPLOYED: "employed",
-    HeadCount.CERTIFIED: "certificates",
-    HeadCount.APPRENTICES: "years",
+    PaidHeads.PARTICIPANTS: "days",
+    PaidHeads.QUALIFIED: "qualified",
+    PaidHeads.EMPLOYED: "employed",
+    PaidHeads.CERTIFIED: "certificates",
+    PaidHeads.APPRENTICES: "years",
 }
 NOT_COUNTED = {
-    HeadCount.PARTICIPANTS: Text("无有效培训时长，不计入参训人数", "no valid time: not a participant"),
-    HeadCount.QUALIFIED: Text("考核未合格，不计入拨付人数", "not qualified: not counted"),
-    HeadCount.EMPLOYED: Text("未就业，不计入拨付人数", "not employed: not counted"),
-    HeadCount.CERTIFIED: Text("未取证，不计入拨付人数", "no certificate: not counted"),
-    HeadCount.APPRENTICES: Text("不是学徒，不计入拨付人数", "no apprentice: not counted"),
+    PaidHeads.PARTICIPANTS: Text("无有效培训时长，不计入参训人数", "no valid time: not a participant"),
+    PaidHeads.QUALIFIED: Text("考核未合格，不计入拨付人数", "not qualified: not counted"),
+    PaidHeads.EMPLOYED: Text("未就业，不计入拨付人数", "not employed: not counted"),
+    PaidHeads.CERTIFIED: Text("未取证，不计入拨付人数", "no certificate: not counted"),
+    PaidHeads.APPRENTICES: Text("不是学徒，不计入拨付人数", "no apprentice: not counted"),
 }
 
 
-def counts(head: HeadCount, case: Case, person: PersonClaim) -> bool | None:
+def counts(head: PaidHeads, case: Case, person: PersonClaim) -> bool | None:
     """Whether the person is one of the heads meant; nothing where that is not known.
 
     The employed are a share of the denominator of assumption A8, so who is outside it is no employed head either.
     """
-    if head is HeadCount.PARTICIPANTS:
+    if head is PaidHeads.PARTICIPANTS:
         return person.took_part
-    if head is HeadCount.QUALIFIED:
+    if head is PaidHeads.QUALIFIED:
         return person.qualified
-    if head is HeadCount.CERTIFIED:
+    if head is PaidHeads.CERTIFIED:
         return None if person.certificates is None else bool(person.certificates)
-    if head is HeadCount.APPRENTICES:
+    if head is PaidHeads.APPRENTICES:
         return None if person.contract_years is None else person.contract_years > 0
     return both(person.employed, counts(denominator(case), case, person))
 
 
-def lacking(head: HeadCount, case: Case, person: PersonClaim) -> Iterator[Text]:
+def lacking(head: PaidHeads, case: Case, person: PersonClaim) -> Iterator[Text]:
     """What would have to be known of the person to say whether they are one of the heads."""
-    if head is HeadCount.EMPLOYED:
+    if head is PaidHeads.EMPLOYED:
         if person.employed is None:
             yield lack(LACK[head], person)
         head = denominator(case)
@@ -49,10 +49,10 @@ def lacking(head: HeadCount, case: Case, person: PersonClaim) -> Iterator[Text]:
         yield lack(LACK[head], person)
 
 
-def denominator(case: Case) -> HeadCount:
+def denominator(case: Case) -> PaidHeads:
     """Of whom the employed are a share (A8)."""
     by_qualified = case.book.assumptions.employment_rate.denominator is Denominator.QUALIFIED
-    return HeadCount.QUALIFIED if by_qualified else HeadCount.PARTICIPANTS
+    return PaidHeads.QUALIFIED if by_qualified else PaidHeads.PARTICIPANTS
 
 
 def both(left: bool | None, right: bool | None) -> bool | None:  # noqa: FBT001 - three-valued logic

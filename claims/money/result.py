@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from claims.facts_of_claim import PersonClaim
-from claims.trace import NOTHING, Term, Trace
+from claims.trace import NOTHING, Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Status
@@ -13,7 +13,7 @@ from policy.rulebook import Hardness, Rule
 def paid(
     rule: Rule,
     subject: str,
-    terms: Iterable[Term],
+    terms: Iterable[TraceTerm],
     *,
     cap: Fen | None = None,
     ceiling: bool = False,
@@ -54,7 +54,7 @@ def _trace(  # noqa: PLR0913 - the parts of a trace
     subject: str,
     status: Status,
     *,
-    terms: tuple[Term, ...] = (),
+    terms: tuple[TraceTerm, ...] = (),
     cap: Fen | None = None,
     total: Fen | None = None,
     missing: Iterable[Text] = (),

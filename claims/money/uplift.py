@@ -2,9 +2,9 @@ from datetime import date
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
-from claims.money.basic import personal
+from claims.money.person_sums import personal
 from claims.money.result import not_applicable, paid, unproven
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import MoneyUplift
@@ -37,7 +37,9 @@ def uplift(case: Case, rule: Rule, params: MoneyUplift, person: PersonClaim) -> 
     if missing:
         return unproven(rule, person.key, *missing)
     terms = [
-        Term(Text(f"{base.rule} 上浮", f"raise of {base.rule}"), 1, _SUM, base.total, base.rule, share=params.up_to)
+        TraceTerm(
+            Text(f"{base.rule} 上浮", f"raise of {base.rule}"), 1, _SUM, base.total, base.rule, share=params.up_to
+        )
         for base in bases
         if base.total is not None and base.status is Status.PASS
     ]

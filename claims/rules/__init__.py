@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from claims.answers import Desk, Say, answer
+from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.outcome import ClaimFinding
 from claims.rules.bars import claim_claimant, exemption, frees_class, policy_transition, sanction_bar
 from claims.rules.check_in import presence_check_in
@@ -36,7 +36,7 @@ from policy.kinds import (
 from policy.rulebook import Level, Rule
 
 
-def all_findings(desk: Desk) -> tuple[ClaimFinding, ...]:
+def all_findings(desk: ClaimDossier) -> tuple[ClaimFinding, ...]:
     """The roster first, then every B and C rule in force in the order of the document, then its lists of papers."""
     freed = freed_rules(desk)
     by_rule = (
@@ -48,7 +48,7 @@ def all_findings(desk: Desk) -> tuple[ClaimFinding, ...]:
     return (*roster_findings(desk), *by_rule, *paper_findings(desk))
 
 
-def freed_rules(desk: Desk) -> dict[str, Rule]:
+def freed_rules(desk: ClaimDossier) -> dict[str, Rule]:
     """The rules from which an exemption frees this class, with the clause that does."""
     return {
         name: rule
@@ -58,7 +58,7 @@ def freed_rules(desk: Desk) -> dict[str, Rule]:
     }
 
 
-def _of(desk: Desk, rule: Rule, freed: dict[str, Rule]) -> Iterator[ClaimFinding]:
+def _of(desk: ClaimDossier, rule: Rule, freed: dict[str, Rule]) -> Iterator[ClaimFinding]:
     if isinstance(rule.params, Exemption):
         yield from exemption(desk, rule, rule.params)
     elif desk.case.binds(rule) is False:
@@ -66,14 +66,14 @@ def _of(desk: Desk, rule: Rule, freed: dict[str, Rule]) -> Iterator[ClaimFinding
     elif rule.id in freed:
         by = freed[rule.id]
         found = answer(
-            rule, Status.EXEMPT, Say("EXEMPT", Text(f"{by.title.zh}（{by.id}）", f"{by.title.en} ({by.id})"))
+            rule, Status.EXEMPT, AnswerWords("EXEMPT", Text(f"{by.title.zh}（{by.id}）", f"{by.title.en} ({by.id})"))
         )
         yield replace(found, finding=replace(found.finding, quote=by.quote, article=by.article))
     else:
         yield from _judged(desk, rule)
 
 
-def _judged(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:  # noqa: C901, PLR0912 - one line for each kind
+def _judged(desk: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:  # noqa: C901, PLR0912 - one line for each kind
     match rule.params:
         case RecordRequired() as params:
             yield from record_required(desk, rule, params)

@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 from datetime import date
 
-from claims.answers import Desk, Say, Three, Truth, answer, each_person, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, answer, each_person, whole_class
 from claims.outcome import ClaimFinding
-from facts.claim import Claim, Sanction
+from facts.claim import Claim, ConductRecord
 from facts.claim_person import ClaimedPerson, Days
 from facts.names import normal_name
 from facts.text import Text
 from facts.uscc import normal_uscc
 from facts.verdict import Status
 from policy.kinds import ClaimClaimant, Exemption, PolicyTransition, SanctionBar
-from policy.kinds.bars import Effect, When
+from policy.kinds.bars import Effect, ExemptionCause
 from policy.rulebook import Rule
 
 RECTIFICATION = "整改"
 BREACH = "违规"
 
 
-def sanction_bar(desk: Desk, rule: Rule, params: SanctionBar) -> Iterator[ClaimFinding]:
+def sanction_bar(desk: ClaimDossier, rule: Rule, params: SanctionBar) -> Iterator[ClaimFinding]:
     """Only what an authority has recorded bars; what is merely to be looked at stays open for people."""
     stops = Effect.NO_PAY in params.effects
     words = _words(params)
@@ -36,7 +36,7 @@ def sanction_bar(desk: Desk, rule: Rule, params: SanctionBar) -> Iterator[ClaimF
     yield from _breaches(desk, rule, words, stops=stops)
 
 
-def _outside(desk: Desk) -> Truth:
+def _outside(desk: ClaimDossier) -> Truth:
     """The class shares no day with a rectification of its trainer or evaluator; a stretch without days may."""
     days = (desk.case.claim.first_day, desk.case.claim.last_day)
     own = [one for one in desk.claim.sanctions or () if RECTIFICATION in one.conduct and _is_party(desk.claim, one)]
@@ -56,14 +56,14 @@ def _overlap(barred: Days, days: tuple[date | None, date | None]) -> Truth:
     return barred.first <= last and (barred.last is None or first <= barred.last)
 
 
-def _is_party(claim: Claim, one: Sanction) -> bool:
+def _is_party(claim: Claim, one: ConductRecord) -> bool:
     names = {normal_name(claim.institution.name), normal_uscc(claim.institution.uscc)}
     if claim.evaluator:
         names |= {normal_name(claim.evaluator.name), normal_uscc(claim.evaluator.uscc)}
     return bool({normal_name(one.subject), normal_uscc(one.subject)} & (names - {""}))
 
 
-def _breaches(desk: Desk, rule: Rule, words: Three, *, stops: bool) -> Iterator[ClaimFinding]:
+def _breaches(desk: ClaimDossier, rule: Rule, words: TruthWords, *, stops: bool) -> Iterator[ClaimFinding]:
     found = [one for one in desk.claim.sanctions or () if BREACH in one.conduct]
     if any(one.subject == desk.claim.training_class.id for one in found):
         yield whole_class(rule, False, words, stops_money=stops)
@@ -73,56 +73,56 @@ def _breaches(desk: Desk, rule: Rule, words: Three, *, stops: bool) -> Iterator[
     yield from each_person(desk, rule, answers, words, stops_money=stops)
 
 
-def claim_claimant(desk: Desk, rule: Rule, params: ClaimClaimant) -> Iterator[ClaimFinding]:
+def claim_claimant(desk: ClaimDossier, rule: Rule, params: ClaimClaimant) -> Iterator[ClaimFinding]:
     """Who may claim on the day of the claim."""
     day, who = desk.claim.claim_day, desk.claim.claimant
     known = day is not None or params.switch_on is None
     expected = params.on(day or desk.as_of)
     remedy = Text(f"应由{expected}申领；请提供申领人与申领日", f"{expected} claims; give the claimant and the day")
-    words = Three(
-        Say("CLAIMANT", Text(f"由{expected}申领", f"claimed by {expected}")),
-        Say("OTHER_CLAIMANT", Text(f"应由{expected}申领，实为{who}", f"{expected} claims, not {who}"), remedy),
-        Say("CLAIMANT_NOT_SHOWN", Text("申领人或申领日未知", "the claimant or the day is not known"), remedy),
+    words = TruthWords(
+        AnswerWords("CLAIMANT", Text(f"由{expected}申领", f"claimed by {expected}")),
+        AnswerWords("OTHER_CLAIMANT", Text(f"应由{expected}申领，实为{who}", f"{expected} claims, not {who}"), remedy),
+        AnswerWords("CLAIMANT_NOT_SHOWN", Text("申领人或申领日未知", "the claimant or the day is not known"), remedy),
     )
     yield whole_class(rule, who == expected if known and who and desk.case.binds(rule) else None, words)
 
 
-def exemption(desk: Desk, rule: Rule, params: Exemption) -> Iterator[ClaimFinding]:
+def exemption(desk: ClaimDossier, rule: Rule, params: Exemption) -> Iterator[ClaimFinding]:
     """Frees from the rules that it names and from no other."""
     frees = ", ".join(params.frees)
     if frees_class(desk, params):
-        yield answer(rule, Status.EXEMPT, Say("EXEMPT", Text(f"免验 {frees}", f"exempt from {frees}")))
+        yield answer(rule, Status.EXEMPT, AnswerWords("EXEMPT", Text(f"免验 {frees}", f"exempt from {frees}")))
     else:
-        yield answer(rule, Status.NOT_APPLICABLE, Say("NOT_EXEMPT", Text("不属免验情形", "not exempt")))
+        yield answer(rule, Status.NOT_APPLICABLE, AnswerWords("NOT_EXEMPT", Text("不属免验情形", "not exempt")))
 
 
-def frees_class(desk: Desk, params: Exemption) -> bool:
+def frees_class(desk: ClaimDossier, params: Exemption) -> bool:
     """Whether this class is one that the exemption is for."""
-    if params.when is When.SECRET_UNIT:
+    if params.when is ExemptionCause.SECRET_UNIT:
         return desk.claim.training_class.secret_unit
     return desk.case.claim.programme in params.of_programmes
 
 
-def policy_transition(desk: Desk, rule: Rule, params: PolicyTransition) -> Iterator[ClaimFinding]:
+def policy_transition(desk: ClaimDossier, rule: Rule, params: PolicyTransition) -> Iterator[ClaimFinding]:
     """Begun before the day and unpaid, the class follows a standard that this rulebook does not hold."""
     first = desk.case.claim.first_day
     if first is not None and (first >= params.began_before or (params.only_unpaid and desk.claim.paid is True)):
         yield answer(
-            rule, Status.NOT_APPLICABLE, Say("NEW_STANDARD", Text("适用本文件标准", "this document's standard"))
+            rule, Status.NOT_APPLICABLE, AnswerWords("NEW_STANDARD", Text("适用本文件标准", "this document's standard"))
         )
         return
     text = Text(
         f"{params.began_before} 以前已开展的按原标准", f"begun before {params.began_before}: the older standard"
     )
     remedy = Text("请提供原补贴标准文件或开班日期", "show the older document, or the first day of the class")
-    yield answer(rule, Status.UNPROVEN, Say("OLD_STANDARD", text, remedy))
+    yield answer(rule, Status.UNPROVEN, AnswerWords("OLD_STANDARD", text, remedy))
 
 
-def _words(params: SanctionBar) -> Three:
+def _words(params: SanctionBar) -> TruthWords:
     zh = "、".join(params.conduct)
     remedy = Text("请提供监管部门的整改、处理记录", "show the authority's record of rectifications and breaches")
-    return Three(
-        Say("NOTHING_RECORDED", Text(f"记录中无：{zh}", "nothing of this on record")),
-        Say("BARRED", Text(f"记录中有：{zh}", f"on record: {zh}"), remedy),
-        Say("SANCTIONS_NOT_SHOWN", Text(f"未能核对：{zh}", f"to be looked at: {zh}"), remedy),
+    return TruthWords(
+        AnswerWords("NOTHING_RECORDED", Text(f"记录中无：{zh}", "nothing of this on record")),
+        AnswerWords("BARRED", Text(f"记录中有：{zh}", f"on record: {zh}"), remedy),
+        AnswerWords("SANCTIONS_NOT_SHOWN", Text(f"未能核对：{zh}", f"to be looked at: {zh}"), remedy),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.answers import Desk, Say, Three, Truth, all_of, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, whole_class
 from claims.outcome import ClaimFinding
 from claims.rules.evidence import is_held
 from facts.text import Text
@@ -14,7 +14,7 @@ CAMERA_ENTRY = "摄像机登记"
 _TRUTHS: dict[Status, Truth] = {Status.PASS: True, Status.FAIL: False}
 
 
-def presence_check_in(desk: Desk, rule: Rule, params: PresenceCheckIn) -> Iterator[ClaimFinding]:
+def presence_check_in(desk: ClaimDossier, rule: Rule, params: PresenceCheckIn) -> Iterator[ClaimFinding]:
     """What the class hours' own findings say, and whether the camera is on the list."""
     signed = all_of(_TRUTHS.get(status) for status in _statuses(desk, rule))
     names = tuple(name for one in desk.claim.holdings or () for name in one.names)
@@ -23,16 +23,18 @@ def presence_check_in(desk: Desk, rule: Rule, params: PresenceCheckIn) -> Iterat
     yield whole_class(rule, truth if desk.case.binds(rule) else None, _WORDS)
 
 
-def _statuses(desk: Desk, rule: Rule) -> Iterator[Status]:
+def _statuses(desk: ClaimDossier, rule: Rule) -> Iterator[Status]:
     for report in desk.seen.reports:
         for verdict in report.verdicts:
             yield from (finding.status for finding in verdict.findings if finding.rule == rule.id)
 
 
-_WORDS = Three(
-    Say("SIGNED_IN", Text("每学时均有打卡，摄像机已登记", "signed in for every class hour, the camera is registered")),
-    Say("NOT_SIGNED_IN", Text("有学时无打卡", "a class hour without sign-ins")),
-    Say(
+_WORDS = TruthWords(
+    AnswerWords(
+        "SIGNED_IN", Text("每学时均有打卡，摄像机已登记", "signed in for every class hour, the camera is registered")
+    ),
+    AnswerWords("NOT_SIGNED_IN", Text("有学时无打卡", "a class hour without sign-ins")),
+    AnswerWords(
         "SIGN_IN_NOT_SHOWN",
         Text("打卡或摄像机登记未见", "sign-ins or the camera's registration are not shown"),
         Text(f"请提供手机打卡导出表和{CAMERA_ENTRY}", "show the check-in export and the camera's registration"),

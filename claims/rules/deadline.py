@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from claims.answers import Desk, Say, answer
+from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.outcome import ClaimFinding
 from facts.claim import Notice
 from facts.errors import SetupError
@@ -15,11 +15,13 @@ from policy.rulebook import Rule
 from policy.workdays import add_workdays, is_workday, workdays_between
 
 
-def process_deadline(desk: Desk, rule: Rule, params: ProcessDeadline) -> Iterator[ClaimFinding]:
+def process_deadline(desk: ClaimDossier, rule: Rule, params: ProcessDeadline) -> Iterator[ClaimFinding]:
     """A calendar day, or a notice of so many working days that ends before the money flows."""
     if not desk.case.binds(rule):
         yield answer(
-            rule, Status.UNPROVEN, Say("PROGRAMME_NOT_KNOWN", Text("培训类别未知", "the programme is not known"))
+            rule,
+            Status.UNPROVEN,
+            AnswerWords("PROGRAMME_NOT_KNOWN", Text("培训类别未知", "the programme is not known")),
         )
     elif params.month is not None and params.day is not None:
         yield _by_day(desk, rule, params, params.month, params.day)
@@ -29,30 +31,30 @@ def process_deadline(desk: Desk, rule: Rule, params: ProcessDeadline) -> Iterato
             yield _contents(desk, rule, params)
 
 
-def _by_day(desk: Desk, rule: Rule, params: ProcessDeadline, month: int, day: int) -> ClaimFinding:
+def _by_day(desk: ClaimDossier, rule: Rule, params: ProcessDeadline, month: int, day: int) -> ClaimFinding:
     """Counted from the year in which the class ended; a step still to come is late only once the day is over."""
     event, ended = params.event, desk.case.claim.last_day
     done = desk.class_day(event)
     if ended is None:
         text = Text("结课日期未知，无从起算", "the last day of the class is not known")
         return answer(
-            rule, Status.UNPROVEN, Say("NO_CLASS_DAYS", text, Text("请提供开班报告", "show the opening report"))
+            rule, Status.UNPROVEN, AnswerWords("NO_CLASS_DAYS", text, Text("请提供开班报告", "show the opening report"))
         )
     limit = date(ended.year + params.years_later, month, day)
     if done is not None:
         late = done > limit
         text = Text(f"{event.zh} {done}，期限 {limit}", f"{event.en} {done}, due by {limit}")
-        return answer(rule, Status.FAIL if late else Status.PASS, Say("LATE" if late else "IN_TIME", text))
+        return answer(rule, Status.FAIL if late else Status.PASS, AnswerWords("LATE" if late else "IN_TIME", text))
     to_come = event.value == Step.PAY and desk.claim.paid is False
     if to_come and desk.as_of > limit:
         text = Text(f"尚未{event.zh}，期限 {limit} 已过", f"no {event.en} yet, it was due by {limit}")
-        return answer(rule, Status.FAIL, Say("LATE", text))
+        return answer(rule, Status.FAIL, AnswerWords("LATE", text))
     text = Text(f"{event.zh}日期未见，期限 {limit}", f"the day of {event.en} is not shown, due by {limit}")
     remedy = Text(f"须于 {limit} 前{event.zh}并提供日期", f"{event.en} by {limit}, and show its day")
-    return answer(rule, Status.UNPROVEN, Say("NOT_YET_DUE" if to_come else "NOT_SHOWN", text, remedy))
+    return answer(rule, Status.UNPROVEN, AnswerWords("NOT_YET_DUE" if to_come else "NOT_SHOWN", text, remedy))
 
 
-def _notice(desk: Desk, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
+def _notice(desk: ClaimDossier, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
     """Both days of the notice count; the money flows on a later day."""
     least, notices = params.min_workdays or 0, desk.claim.notices
     if notices is None:
@@ -65,28 +67,28 @@ def _notice(desk: Desk, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
     return _lasted(desk, rule, notice.first, notice.last, least)
 
 
-def _lasted(desk: Desk, rule: Rule, first: date, last: date, least: int) -> ClaimFinding:
+def _lasted(desk: ClaimDossier, rule: Rule, first: date, last: date, least: int) -> ClaimFinding:
     try:
         lasted, earliest = workdays_between(first, last), _earliest(first, least)
     except SetupError as error:
         text = Text(f"{first} 至 {last} 的工作日历未载入", "the official calendar of these days is not loaded")
-        return answer(rule, Status.UNPROVEN, Say("CALENDAR_NOT_KNOWN", text, Text(str(error), str(error))))
+        return answer(rule, Status.UNPROVEN, AnswerWords("CALENDAR_NOT_KNOWN", text, Text(str(error), str(error))))
     numbers = {"workdays": float(lasted), "demanded": float(least)}
     span = f"{first} – {last}"
     paid = desk.claim.payment_day
     if lasted < least:
         text = Text(f"公示 {span}，{lasted} 个工作日，少于 {least} 个", f"{span}: {lasted} working days of {least}")
         remedy = Text(f"公示延至 {earliest}，次日起方可拨付", f"extend it to {earliest}; pay after that day")
-        return answer(rule, Status.FAIL, Say("NOTICE_TOO_SHORT", text, remedy, numbers))
+        return answer(rule, Status.FAIL, AnswerWords("NOTICE_TOO_SHORT", text, remedy, numbers))
     if paid is not None and paid <= last:
         text = Text(f"公示至 {last}，{paid} 已拨付", f"the notice ran to {last}, paid on {paid}")
-        return answer(rule, Status.FAIL, Say("PAID_BEFORE_NOTICE_ENDED", text, numbers=numbers))
+        return answer(rule, Status.FAIL, AnswerWords("PAID_BEFORE_NOTICE_ENDED", text, numbers=numbers))
     if paid is None and (desk.claim.paid is not False or desk.as_of <= last):
         text = Text(f"公示 {span}；拨付日未知或公示未满", f"{span}: payment day not known, or the notice still runs")
         remedy = Text(f"{last} 之后方可拨付；已拨付的请提供日期", f"pay after {last}; if paid, give the day")
-        return answer(rule, Status.UNPROVEN, Say("NOTICE_RUNNING", text, remedy, numbers))
+        return answer(rule, Status.UNPROVEN, AnswerWords("NOTICE_RUNNING", text, remedy, numbers))
     text = Text(f"公示 {span}，{lasted} 个工作日", f"{span}: {lasted} working days")
-    return answer(rule, Status.PASS, Say("NOTICE_KEPT", text, numbers=numbers))
+    return answer(rule, Status.PASS, AnswerWords("NOTICE_KEPT", text, numbers=numbers))
 
 
 def _earliest(first: date, least: int) -> date:
@@ -97,7 +99,7 @@ def _earliest(first: date, least: int) -> date:
     return add_workdays(day, max(0, least - 1))
 
 
-def _contents(desk: Desk, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
+def _contents(desk: ClaimDossier, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
     shown = [one for one in desk.claim.notices or () if one.contents is not None]
     if not shown:
         return answer(rule, Status.UNPROVEN, _not_shown("CONTENTS_NOT_SHOWN"))
@@ -105,22 +107,24 @@ def _contents(desk: Desk, rule: Rule, params: ProcessDeadline) -> ClaimFinding:
     if best:
         text = Text(f"公示缺：{'、'.join(best)}", f"the notice lacks {', '.join(best)}")
         return answer(
-            rule, Status.FAIL, Say("CONTENTS_LACKING", text, Text("请补充内容重新公示", "publish it again in full"))
+            rule,
+            Status.FAIL,
+            AnswerWords("CONTENTS_LACKING", text, Text("请补充内容重新公示", "publish it again in full")),
         )
     text = Text(f"公示内容齐全：{'、'.join(params.contents)}", "the notice names all that it must")
-    return answer(rule, Status.PASS, Say("CONTENTS_COMPLETE", text))
+    return answer(rule, Status.PASS, AnswerWords("CONTENTS_COMPLETE", text))
 
 
 def _lacking(notice: Notice, contents: tuple[str, ...]) -> list[str]:
     return [name for name in contents if name not in (notice.contents or ())]
 
 
-def _paid_by(desk: Desk) -> bool:
+def _paid_by(desk: ClaimDossier) -> bool:
     return desk.claim.payment_day is not None or desk.claim.paid is True
 
 
-def _not_shown(reason: str) -> Say:
+def _not_shown(reason: str) -> AnswerWords:
     text = Text("公示的起止日或内容未见", "the days or contents of the public notice are not shown")
-    return Say(
+    return AnswerWords(
         reason, text, Text("请提供公示截图或公告（起止日、内容、载体）", "show the notice: days, contents, where")
     )

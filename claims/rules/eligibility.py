@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.answers import Desk, Say, Three, Truth, all_of, each_person
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
 from claims.outcome import ClaimFinding
 from facts.claim_person import ClaimedPerson
 from facts.text import Text
@@ -14,7 +14,7 @@ from policy.vocabulary import in_group
 _PAYS = (MoneyTable, MoneyPerHead, MoneyExternal)
 
 
-def people_eligible(desk: Desk, rule: Rule, params: PeopleEligible) -> Iterator[ClaimFinding]:
+def people_eligible(desk: ClaimDossier, rule: Rule, params: PeopleEligible) -> Iterator[ClaimFinding]:
     """Group, tie to the place and pension, each for itself, so that everybody sees which one is open."""
     bound = desk.bound(rule)
     if params.among:
@@ -28,7 +28,7 @@ def people_eligible(desk: Desk, rule: Rule, params: PeopleEligible) -> Iterator[
         yield from each_person(desk, rule, answers, _PENSION, stops_money=True)
 
 
-def _among(desk: Desk, rule: Rule, params: PeopleEligible, person: ClaimedPerson) -> Truth:
+def _among(desk: ClaimDossier, rule: Rule, params: PeopleEligible, person: ClaimedPerson) -> Truth:
     """One of the listed groups, or of those for whom the document itself names or opens this very programme."""
     group = person.group or desk.claim.training_class.group
     own = [one for one in desk.book.rules if one is not rule and desk.case.claim.programme in one.programmes]
@@ -49,19 +49,19 @@ def _tied(params: PeopleEligible, person: ClaimedPerson) -> Truth:
     return all_of([any(tie in params.ties for tie in person.ties)])
 
 
-_GROUP = Three(
-    Say("IN_GROUP", Text("人员类别在文件所列范围内", "of a group that the document names")),
-    Say("NOT_IN_GROUP", Text("人员类别不在文件所列范围内", "of no group that the document names")),
-    Say(
+_GROUP = TruthWords(
+    AnswerWords("IN_GROUP", Text("人员类别在文件所列范围内", "of a group that the document names")),
+    AnswerWords("NOT_IN_GROUP", Text("人员类别不在文件所列范围内", "of no group that the document names")),
+    AnswerWords(
         "GROUP_NOT_SHOWN",
         Text("人员类别未知", "the group is not known"),
         Text("请提供花名册人员类别及身份类证明", "show the roster's group and the papers for it"),
     ),
 )
-_TIE = Three(
-    Say("TIED", Text("符合户籍、居住、就业创业或失业登记之一", "tied to the place")),
-    Say("NOT_TIED", Text("户籍、居住、就业创业、失业登记均不符合", "not tied to the place")),
-    Say(
+_TIE = TruthWords(
+    AnswerWords("TIED", Text("符合户籍、居住、就业创业或失业登记之一", "tied to the place")),
+    AnswerWords("NOT_TIED", Text("户籍、居住、就业创业、失业登记均不符合", "not tied to the place")),
+    AnswerWords(
         "TIE_NOT_SHOWN",
         Text("与本县的关系未知", "the tie to the place is not known"),
         Text(
@@ -69,10 +69,10 @@ _TIE = Three(
         ),
     ),
 )
-_PENSION = Three(
-    Say("NO_PENSION", Text("未按月领取养老金", "draws no monthly pension")),
-    Say("DRAWS_PENSION", Text("已按月领取养老金", "draws a monthly pension")),
-    Say(
+_PENSION = TruthWords(
+    AnswerWords("NO_PENSION", Text("未按月领取养老金", "draws no monthly pension")),
+    AnswerWords("DRAWS_PENSION", Text("已按月领取养老金", "draws a monthly pension")),
+    AnswerWords(
         "PENSION_NOT_SHOWN",
         Text("是否领取养老金未知", "whether a pension is drawn is not known"),
         Text("请提供社保经办机构的养老待遇名单", "show the pension list of the social-insurance office"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from claims.answers import Desk, Truth
+from claims.answers import ClaimDossier, Truth
 from facts.claim import Claim
 from facts.claim_person import AccountKind, CertificateRow, ClaimedPerson
 from facts.names import normal_name
@@ -26,10 +26,10 @@ class Evidence:
 
 
 NOT_ASKED = Evidence(truth=True, asked=False)
-_PersonNeed = Callable[[Desk, ClaimedPerson], Evidence]
+_PersonNeed = Callable[[ClaimDossier, ClaimedPerson], Evidence]
 
 
-def voucher(desk: Desk, person: ClaimedPerson) -> Evidence:
+def voucher(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """A voucher number on the list, or a voucher event of the person."""
     events = [one for one in desk.claim.voucher_events or () if one.trainee == person.key]
     if person.vouchers or events:
@@ -37,22 +37,22 @@ def voucher(desk: Desk, person: ClaimedPerson) -> Evidence:
     return Evidence(truth=False if person.vouchers == () else None)
 
 
-def registered(_: Desk, person: ClaimedPerson) -> Evidence:
+def registered(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """Whether the real-name system knows the person."""
     return Evidence(person.registered)
 
 
-def theory(_: Desk, person: ClaimedPerson) -> Evidence:
+def theory(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """Whether the examination had a theory part."""
     return Evidence(person.exam.theory if person.exam else None)
 
 
-def practice(_: Desk, person: ClaimedPerson) -> Evidence:
+def practice(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """Whether the examination had a practical part."""
     return Evidence(person.exam.practice if person.exam else None)
 
 
-def refunded(desk: Desk, person: ClaimedPerson) -> Evidence:
+def refunded(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """Asked only where a fee was taken first; paid back after the subsidy has come (先收费后领取补贴再退费)."""
     if person.fee_taken is False:
         return NOT_ASKED
@@ -64,7 +64,7 @@ def refunded(desk: Desk, person: ClaimedPerson) -> Evidence:
 
 
 def _account(kind: AccountKind) -> _PersonNeed:
-    def of(desk: Desk, person: ClaimedPerson) -> Evidence:
+    def of(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
         if desk.claim.claimant and desk.claim.claimant not in INDIVIDUAL:
             return NOT_ASKED
         known = person.account.kind if person.account else None
@@ -73,10 +73,10 @@ def _account(kind: AccountKind) -> _PersonNeed:
     return of
 
 
-def _certificate(agrees: Callable[[Desk, CertificateRow], Truth]) -> _PersonNeed:
+def _certificate(agrees: Callable[[ClaimDossier, CertificateRow], Truth]) -> _PersonNeed:
     """Asked of the training certificates; of whatever certificates there are where none is called so."""
 
-    def of(desk: Desk, person: ClaimedPerson) -> Evidence:
+    def of(desk: ClaimDossier, person: ClaimedPerson) -> Evidence:
         if person.certificates is None:
             return Evidence(truth=None)
         rows = [row for row in person.certificates if row.level == TRAINING_CERTIFICATE] or list(person.certificates)
@@ -88,18 +88,18 @@ def _certificate(agrees: Callable[[Desk, CertificateRow], Truth]) -> _PersonNeed
     return of
 
 
-def _institution(desk: Desk, row: CertificateRow) -> Truth:
+def _institution(desk: ClaimDossier, row: CertificateRow) -> Truth:
     named = desk.claim.institution.name
     return None if row.institution is None or not named else normal_name(row.institution) == normal_name(named)
 
 
-def _course(desk: Desk, row: CertificateRow) -> Truth:
+def _course(desk: ClaimDossier, row: CertificateRow) -> Truth:
     of_class = desk.claim.training_class
     names = {normal_name(name) for name in (of_class.name, of_class.occupation) if name}
     return None if row.course is None or not names else normal_name(row.course) in names
 
 
-def _trained(desk: Desk, row: CertificateRow) -> Truth:
+def _trained(desk: ClaimDossier, row: CertificateRow) -> Truth:
     first, last = desk.case.claim.first_day, desk.case.claim.last_day
     stated = row.trained
     if stated is None or None in (stated.first, stated.last, first, last):
@@ -123,7 +123,7 @@ PERSONAL: Mapping[str, _PersonNeed] = {
 }
 
 
-def of_class(desk: Desk, params: RecordRequired, need: str) -> Evidence:
+def of_class(desk: ClaimDossier, params: RecordRequired, need: str) -> Evidence:
     """A need of the class as a whole."""
     if need == "不同经办人签字":
         return _signed(desk.claim, params.min_count)
@@ -157,7 +157,7 @@ def _basic(claim: Claim) -> Evidence:
     return Evidence(truth=None if known is None or not claim.claimant else known == AccountKind.BASIC)
 
 
-def _taught(desk: Desk, topic: str) -> Evidence:
+def _taught(desk: ClaimDossier, topic: str) -> Evidence:
     """A topic is taught where the timetable's own words name it; a timetable without topics says nothing."""
     labels = [hour.label for hour in desk.seen.hours if hour.label]
     if any(topic in label for label in labels):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from claims.answers import Desk, Say, answer
+from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.money.heads import Branch
 from claims.outcome import ClaimFinding
 from claims.trace import Trace, summed
@@ -14,7 +14,7 @@ from policy.kinds import MoneyCondition, MoneyHeads
 from policy.rulebook import Rule
 
 
-def money_rule(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:
+def money_rule(desk: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
     """The traces of the rule itself, else the decision that stands in for it."""
     money = desk.money
     own = [one for one in (*money.traces, *money.conditions, *money.may_add) if one.rule == rule.id]
@@ -36,7 +36,7 @@ def told(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
             due = summed(one.total for one in traces if one.total is not None)
             numbers = {"traces": float(len(traces)), "fen": float(due.fen)}
             text = _condition(rule, traces) if reasons is _CONDITIONS else _sum(traces, due)
-            yield answer(rule, status, Say(reason, text, remedy, numbers), _subjects(traces))
+            yield answer(rule, status, AnswerWords(reason, text, remedy, numbers), _subjects(traces))
 
 
 def _sum(traces: Sequence[Trace], due: Fen) -> Text:
@@ -61,24 +61,26 @@ def _subjects(traces: Sequence[Trace]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.subject for one in traces))
 
 
-def _decided(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:
+def _decided(desk: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
     decisions = [one for one in desk.money.decisions if one.rule == rule.id]
     for one in decisions:
         open_yet = one.branch in (Branch.UNDECIDED, Branch.UNDEFINED)
         numbers = {"least": float(one.rate.least), "most": float(one.rate.most)}
-        say = Say(one.branch.name, one.text, one.missing[0] if one.missing else None, numbers)
+        say = AnswerWords(one.branch.name, one.text, one.missing[0] if one.missing else None, numbers)
         yield answer(rule, Status.UNPROVEN if open_yet else Status.PASS, say)
     if not decisions:
         yield from _stood_in_for(desk, rule)
 
 
-def _stood_in_for(desk: Desk, rule: Rule) -> Iterator[ClaimFinding]:
+def _stood_in_for(desk: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
     open_yet = any(one.branch is Branch.UNDECIDED or one.branch is Branch.UNDEFINED for one in desk.money.decisions)
     if open_yet or not desk.case.people:
-        say = Say("UNDECIDED", Text("就业率等未定，金额未定", "a rate is open, so is the sum"))
+        say = AnswerWords("UNDECIDED", Text("就业率等未定，金额未定", "a rate is open, so is the sum"))
         yield answer(rule, Status.UNPROVEN, say)
     else:
-        yield answer(rule, Status.NOT_APPLICABLE, Say("NOT_USED", Text("本班期不适用", "not used for this class")))
+        yield answer(
+            rule, Status.NOT_APPLICABLE, AnswerWords("NOT_USED", Text("本班期不适用", "not used for this class"))
+        )
 
 
 _REASONS = {

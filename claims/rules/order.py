@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from claims.answers import Desk, Say, Three, Truth, each_person, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, each_person, whole_class
 from claims.outcome import ClaimFinding
 from facts.claim import VoucherEvent
 from facts.claim_person import ClaimedPerson
@@ -18,7 +18,7 @@ _AFTER_CLAIM = frozenset({Step.PAY, Step.WRITE_OFF})
 _PERSONAL = frozenset({Step.APPLY, Step.ISSUE, Step.EVALUATE, Step.CERTIFY, Step.WRITE_OFF})
 
 
-def process_order(desk: Desk, rule: Rule, params: ProcessOrder) -> Iterator[ClaimFinding]:
+def process_order(desk: ClaimDossier, rule: Rule, params: ProcessOrder) -> Iterator[ClaimFinding]:
     """None missing and none before the one that it follows; what is not yet due is not asked."""
     steps = list(params.events)
     words = _words(params)
@@ -49,7 +49,7 @@ def _ordered(days: list[date | None]) -> Truth:
     return None if None in days else True
 
 
-def _day(desk: Desk, person: ClaimedPerson, step: Step, *, of_voucher: bool) -> date | None:
+def _day(desk: ClaimDossier, person: ClaimedPerson, step: Step, *, of_voucher: bool) -> date | None:
     events = [one.day for one in _events(desk, person) if one.step is step and one.day]
     if events and of_voucher:
         return max(events)
@@ -60,7 +60,7 @@ def _day(desk: Desk, person: ClaimedPerson, step: Step, *, of_voucher: bool) -> 
     return desk.class_day(step)
 
 
-def _events(desk: Desk, person: ClaimedPerson) -> list[VoucherEvent]:
+def _events(desk: ClaimDossier, person: ClaimedPerson) -> list[VoucherEvent]:
     own = person.vouchers or ()
     return [
         one
@@ -69,7 +69,7 @@ def _events(desk: Desk, person: ClaimedPerson) -> list[VoucherEvent]:
     ]
 
 
-def _one_class(desk: Desk, person: ClaimedPerson) -> Truth:
+def _one_class(desk: ClaimDossier, person: ClaimedPerson) -> Truth:
     """Every event of the person's vouchers, whoever used them, names this class and no other."""
     own = set(person.vouchers or ()) | {one.voucher for one in _events(desk, person)}
     used = [one for one in desk.claim.voucher_events or () if one.voucher in own]
@@ -82,13 +82,13 @@ def _one_class(desk: Desk, person: ClaimedPerson) -> Truth:
     return True if person.vouchers is not None and any(one.class_id == here for one in used) else None
 
 
-def _words(params: ProcessOrder) -> Three:
+def _words(params: ProcessOrder) -> TruthWords:
     zh, en = " ≤ ".join(event.zh for event in params.events), " ≤ ".join(event.en for event in params.events)
     remedy = Text(f"请提供各环节日期：{_names(params.events)}", f"give the day of every step: {en}")
-    return Three(
-        Say("IN_ORDER", Text(f"顺序相符：{zh}", f"in order: {en}")),
-        Say("OUT_OF_ORDER", Text(f"先后颠倒，应为 {zh}", f"out of order, must be {en}"), remedy),
-        Say("STEP_NOT_SHOWN", Text(f"环节日期不全：{zh}", f"the day of a step is not known: {en}"), remedy),
+    return TruthWords(
+        AnswerWords("IN_ORDER", Text(f"顺序相符：{zh}", f"in order: {en}")),
+        AnswerWords("OUT_OF_ORDER", Text(f"先后颠倒，应为 {zh}", f"out of order, must be {en}"), remedy),
+        AnswerWords("STEP_NOT_SHOWN", Text(f"环节日期不全：{zh}", f"the day of a step is not known: {en}"), remedy),
     )
 
 
@@ -96,10 +96,12 @@ def _names(events: tuple[Event, ...]) -> str:
     return "、".join(event.zh for event in events)
 
 
-_ONE_CLASS = Three(
-    Say("ONE_CLASS", Text("一券一班", "one voucher serves one class")),
-    Say("VOUCHER_ELSEWHERE", Text("券号另用于其他班期或他人", "the voucher serves another class or person too")),
-    Say(
+_ONE_CLASS = TruthWords(
+    AnswerWords("ONE_CLASS", Text("一券一班", "one voucher serves one class")),
+    AnswerWords(
+        "VOUCHER_ELSEWHERE", Text("券号另用于其他班期或他人", "the voucher serves another class or person too")
+    ),
+    AnswerWords(
         "VOUCHER_CLASS_NOT_SHOWN",
         Text("券号所用班期未知", "the class of the voucher is not known"),
         Text("请提供电子券流转记录（券号、班期）", "show the voucher's record with its class"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.answers import Desk
+from claims.answers import ClaimDossier
 from claims.outcome import ClaimFinding, PaperNeed
 from claims.rules.evidence import is_held
 from facts.text import Text
@@ -14,12 +14,12 @@ OPENING = "开班"
 _SAME_LIST = {"订单式培训": "项目制培训"}
 
 
-def paper_needs(desk: Desk) -> tuple[PaperNeed, ...]:
+def paper_needs(desk: ClaimDossier) -> tuple[PaperNeed, ...]:
     """Each paper of each list in force, and whether it was handed in."""
     return tuple(need for papers in _lists(desk) for need in _needs(desk, papers))
 
 
-def paper_findings(desk: Desk) -> Iterator[ClaimFinding]:
+def paper_findings(desk: ClaimDossier) -> Iterator[ClaimFinding]:
     """One finding for each list; a paper that was not handed in may still come."""
     for papers in _lists(desk):
         lacking = [" / ".join(need.any_of) for need in _needs(desk, papers) if need.present is not True]
@@ -31,14 +31,14 @@ def paper_findings(desk: Desk) -> Iterator[ClaimFinding]:
         yield ClaimFinding(Finding(papers.id, status, reason, text, {}, quote, papers.article, remedy))
 
 
-def _lists(desk: Desk) -> list[Papers]:
+def _lists(desk: ClaimDossier) -> list[Papers]:
     programme = desk.case.claim.programme
     own = {papers.programme for papers in desk.book.papers}
     wanted = {OPENING, programme if programme in own else _SAME_LIST.get(programme, programme)}
     return [papers for papers in desk.book.papers if papers.programme in wanted]
 
 
-def _needs(desk: Desk, papers: Papers) -> Iterator[PaperNeed]:
+def _needs(desk: ClaimDossier, papers: Papers) -> Iterator[PaperNeed]:
     held = desk.claim.papers
     for any_of in papers.needs:
         present = None if held is None else any(is_held(name, held) for name in any_of)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from claims.answers import Desk, Say, Three, Truth, all_of, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, whole_class
 from claims.outcome import ClaimFinding
 from claims.rates import rate
 from facts.text import Text
@@ -14,14 +14,14 @@ from policy.rulebook import Rule
 CAPPED_SHARE = "机构全年顶额班期占比"
 
 
-def rate_threshold(desk: Desk, rule: Rule, params: RateThreshold) -> Iterator[ClaimFinding]:
+def rate_threshold(desk: ClaimDossier, rule: Rule, params: RateThreshold) -> Iterator[ClaimFinding]:
     """Only a condition of payment touches the money."""
     truth = all_of(_reached(desk, measure) for measure in params.measures)
     stops = params.gate is Gate.PAYMENT
     yield whole_class(rule, truth if desk.case.binds(rule) else None, _words(desk, params), stops_money=stops)
 
 
-def capped_classes(desk: Desk) -> tuple[int, int] | None:
+def capped_classes(desk: ClaimDossier) -> tuple[int, int] | None:
     """How many of the institution's classes of the year ran to the full amount, of how many."""
     firm, past = desk.claim.firm, desk.history
     if past is not None and past.capped_classes is not None and past.classes is not None:
@@ -31,7 +31,7 @@ def capped_classes(desk: Desk) -> tuple[int, int] | None:
     return firm.capped_classes, firm.classes
 
 
-def _reached(desk: Desk, measure: Measure) -> Truth:
+def _reached(desk: ClaimDossier, measure: Measure) -> Truth:
     if measure.rate == CAPPED_SHARE:
         return _below(capped_classes(desk), measure)
     return rate(measure.rate, desk.case).reaches(measure.share)
@@ -44,14 +44,14 @@ def _below(found: tuple[int, int] | None, measure: Measure) -> Truth:
     return Fraction(*found) < measure.share
 
 
-def _words(desk: Desk, params: RateThreshold) -> Three:
+def _words(desk: ClaimDossier, params: RateThreshold) -> TruthWords:
     formula = params.formula()
     own = [rate(one.rate, desk.case).words for one in params.measures if one.rate != CAPPED_SHARE]
     zh = "；".join([formula.zh, *(words.zh for words in own)])
     en = "; ".join([formula.en, *(words.en for words in own)])
     remedy = Text(f"请提供计算所需名单：{formula.zh}", f"show the lists that it is computed from: {formula.en}")
-    return Three(
-        Say("RATE_KEPT", Text(zh, en)),
-        Say("RATE_MISSED", Text(f"未达到：{zh}", f"not kept: {en}"), remedy),
-        Say("RATE_NOT_SHOWN", Text(f"无从计算：{zh}", f"cannot be computed: {en}"), remedy),
+    return TruthWords(
+        AnswerWords("RATE_KEPT", Text(zh, en)),
+        AnswerWords("RATE_MISSED", Text(f"未达到：{zh}", f"not kept: {en}"), remedy),
+        AnswerWords("RATE_NOT_SHOWN", Text(f"无从计算：{zh}", f"cannot be computed: {en}"), remedy),
     )

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
-from claims.answers import Desk, Say, Three, Truth, all_of, answer, any_of, each_person, whole_class
+from claims.answers import (
+    AnswerWords,
+    ClaimDossier,
+    Truth,
+    TruthWords,
+    all_of,
+    answer,
+    any_of,
+    each_person,
+    whole_class,
+)
 from claims.outcome import ClaimFinding
 from facts.claim import Claim, Evaluator
 from facts.names import normal_name
@@ -10,17 +20,17 @@ from facts.text import Text
 from facts.uscc import is_uscc, normal_uscc
 from facts.verdict import Status
 from policy.kinds import PartyRelation
-from policy.kinds.people import Must
+from policy.kinds.people import Relation
 from policy.places import place_text
 from policy.rulebook import Rule
 
 
-def party_relation(desk: Desk, rule: Rule, params: PartyRelation) -> Iterator[ClaimFinding]:
+def party_relation(desk: ClaimDossier, rule: Rule, params: PartyRelation) -> Iterator[ClaimFinding]:
     """The relation that the rule's own words name."""
     words = _words(params)
     if desk.case.claim.programme in params.unless:
         text = Text(f"{desk.case.claim.programme}除外", f"{desk.case.claim.programme} is excepted")
-        yield answer(rule, Status.EXEMPT, Say("EXCEPTED", text))
+        yield answer(rule, Status.EXEMPT, AnswerWords("EXCEPTED", text))
     elif (params.left, params.right) == ("取证职业工种", "所学专业"):
         yield from each_person(desk, rule, [(one, one.major_matches) for one, _ in desk.bound(rule)], words)
     else:
@@ -55,12 +65,12 @@ def _same_name(claim: Claim, one: Evaluator) -> bool:
     return bool(one.name) and normal_name(one.name) == normal_name(claim.institution.name)
 
 
-def _differs(desk: Desk, _: PartyRelation) -> Truth:
+def _differs(desk: ClaimDossier, _: PartyRelation) -> Truth:
     same = same_hand(desk.claim)
     return None if same is None else not same
 
 
-def _prefers(desk: Desk, _: PartyRelation) -> Truth:
+def _prefers(desk: ClaimDossier, _: PartyRelation) -> Truth:
     """One's own body, or a third party where the own one lacks the occupation."""
     one = desk.claim.evaluator
     if one is None or one.own is None:
@@ -70,12 +80,12 @@ def _prefers(desk: Desk, _: PartyRelation) -> Truth:
     return None if one.own_covers is None else not one.own_covers
 
 
-def _in_own_place(desk: Desk, _: PartyRelation) -> Truth:
+def _in_own_place(desk: ClaimDossier, _: PartyRelation) -> Truth:
     one = desk.claim.evaluator
     return _same_place(one.examined_at, one.locality) if one else None
 
 
-def _paid_in_place(desk: Desk, _: PartyRelation) -> Truth:
+def _paid_in_place(desk: ClaimDossier, _: PartyRelation) -> Truth:
     return _same_place(desk.claim.payer_locality, desk.claim.institution.locality)
 
 
@@ -87,7 +97,7 @@ def _same_place(left: str, right: str) -> Truth:
     return one.endswith(other) or other.endswith(one)
 
 
-def _as_approved(desk: Desk, _: PartyRelation) -> Truth:
+def _as_approved(desk: ClaimDossier, _: PartyRelation) -> Truth:
     """Hours, places and teachers of the timetable against the approved plan."""
     plan, hours = desk.claim.approved_plan, desk.seen.hours
     if plan is None or not hours:
@@ -111,12 +121,12 @@ def _among(found: set[str], approved: tuple[str, ...] | None) -> Truth:
     return None if "" in found else True
 
 
-def _at_least(desk: Desk, _: PartyRelation) -> Truth:
+def _at_least(desk: ClaimDossier, _: PartyRelation) -> Truth:
     standard = desk.claim.standard_hours
     return None if standard is None or not desk.seen.hours else len(desk.seen.hours) >= standard
 
 
-def _listed(desk: Desk, params: PartyRelation) -> Truth:
+def _listed(desk: ClaimDossier, params: PartyRelation) -> Truth:
     """Each subject named on the left, by the answer of the list named on the right."""
     subjects = _SUBJECTS.get(params.left, (params.left,))
     return all_of(_answer(desk.claim, params.right, subject, params.left) for subject in subjects)
@@ -132,22 +142,22 @@ def _answer(claim: Claim, catalogue: str, *subjects: str) -> Truth:
 
 
 _SUBJECTS = {"培训、评价机构": ("培训机构", "评价机构")}
-_RELATIONS: dict[tuple[str, Must], Callable[[Desk, PartyRelation], Truth]] = {
-    ("评价机构", Must.DIFFER): _differs,
-    ("评价机构", Must.PREFER): _prefers,
-    ("评价活动所在地", Must.SAME): _in_own_place,
-    ("补贴发放部门属地", Must.SAME): _paid_in_place,
-    ("实际授课", Must.MATCH): _as_approved,
-    ("培训学时", Must.AT_LEAST): _at_least,
+_RELATIONS: dict[tuple[str, Relation], Callable[[ClaimDossier, PartyRelation], Truth]] = {
+    ("评价机构", Relation.DIFFER): _differs,
+    ("评价机构", Relation.PREFER): _prefers,
+    ("评价活动所在地", Relation.SAME): _in_own_place,
+    ("补贴发放部门属地", Relation.SAME): _paid_in_place,
+    ("实际授课", Relation.MATCH): _as_approved,
+    ("培训学时", Relation.AT_LEAST): _at_least,
 }
 
 
-def _words(params: PartyRelation) -> Three:
+def _words(params: PartyRelation) -> TruthWords:
     formula = params.formula()
     about = "、".join(params.aspects) or f"{params.left}、{params.right}"
     remedy = Text(f"请提供：{about}", f"show {about}")
-    return Three(
-        Say("RELATION_HOLDS", Text(f"相符：{formula.zh}", f"holds: {formula.en}")),
-        Say("RELATION_BROKEN", Text(f"不符：{formula.zh}", f"does not hold: {formula.en}"), remedy),
-        Say("RELATION_NOT_SHOWN", Text(f"无从比较：{formula.zh}", f"cannot be compared: {formula.en}"), remedy),
+    return TruthWords(
+        AnswerWords("RELATION_HOLDS", Text(f"相符：{formula.zh}", f"holds: {formula.en}")),
+        AnswerWords("RELATION_BROKEN", Text(f"不符：{formula.zh}", f"does not hold: {formula.en}"), remedy),
+        AnswerWords("RELATION_NOT_SHOWN", Text(f"无从比较：{formula.zh}", f"cannot be compared: {formula.en}"), remedy),
     )

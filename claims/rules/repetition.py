@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from attendance.law import programme_of
-from claims.answers import Desk, Say, Three, Truth, all_of, each_person
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
 from claims.conversion import received
 from claims.outcome import ClaimFinding
 from facts.claim import Claim
@@ -11,7 +11,7 @@ from facts.claim_person import ClaimedPerson
 from facts.history_answer import PastKey
 from facts.text import Text
 from policy.kinds import HistoryUnique
-from policy.kinds.people import KeyField, Limit, Within
+from policy.kinds.people import CountingPeriod, KeyField, Limit
 from policy.rulebook import Rule, Rulebook
 
 
@@ -30,7 +30,7 @@ def questions(book: Rulebook, claim: Claim, year: int | None) -> tuple[PastKey, 
     return tuple(sorted(dict.fromkeys(asked), key=str))
 
 
-def history_unique(desk: Desk, rule: Rule, params: HistoryUnique) -> Iterator[ClaimFinding]:
+def history_unique(desk: ClaimDossier, rule: Rule, params: HistoryUnique) -> Iterator[ClaimFinding]:
     """Each limit of the rule, and what excludes the subsidy altogether."""
     programme, bound = desk.case.claim.programme, desk.bound(rule)
     for limit in params.limits:
@@ -58,52 +58,54 @@ def _keys(claim: Claim, person: ClaimedPerson, limit: Limit, year: int | None) -
             person.key,
             occupation if KeyField.OCCUPATION in limit.key else None,
             level if KeyField.LEVEL in limit.key else None,
-            year if limit.within is Within.YEAR else None,
+            year if limit.within is CountingPeriod.YEAR else None,
             limit.programmes,
         )
         for occupation, level in pairs
     ]
 
 
-def _within(desk: Desk, person: ClaimedPerson, limit: Limit) -> Truth:
+def _within(desk: ClaimDossier, person: ClaimedPerson, limit: Limit) -> Truth:
     first = desk.case.claim.first_day
-    if desk.history is None or (limit.within is Within.YEAR and first is None):
+    if desk.history is None or (limit.within is CountingPeriod.YEAR and first is None):
         return None
     keys = _keys(desk.claim, person, limit, first.year if first else None)
     return all_of(_room(desk, key, limit) for key in keys)
 
 
-def _room(desk: Desk, key: PastKey, limit: Limit) -> Truth:
+def _room(desk: ClaimDossier, key: PastKey, limit: Limit) -> Truth:
     """This claim is one more; a key with a blank in it compares nothing."""
     found = desk.history.count(key) if desk.history and "" not in (key.occupation, key.level) else None
     return None if found is None or found.count is None else found.count < limit.at_most
 
 
-def _not_beside(desk: Desk, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
+def _not_beside(desk: ClaimDossier, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
     known = received(person, desk.history)
     return None if known is None else not any(name in known for name in names)
 
 
-def _limit_words(limit: Limit) -> Three:
+def _limit_words(limit: Limit) -> TruthWords:
     words = limit.words()
     remedy = Text("请载入往年及其他机构的补贴记录（实名制系统）", "load the earlier subsidies (real-name system)")
-    return Three(
-        Say("NOT_REPEATED", Text(f"未超：{words.zh}", f"within: {words.en}")),
-        Say(
+    return TruthWords(
+        AnswerWords("NOT_REPEATED", Text(f"未超：{words.zh}", f"within: {words.en}")),
+        AnswerWords(
             "REPEATED",
             Text(f"超出：{words.zh}", f"beyond: {words.en}"),
             Text("请核对往期班期", "compare the earlier class"),
         ),
-        Say("HISTORY_NOT_SHOWN", Text(f"无往期记录可比：{words.zh}", f"no history to compare: {words.en}"), remedy),
+        AnswerWords(
+            "HISTORY_NOT_SHOWN", Text(f"无往期记录可比：{words.zh}", f"no history to compare: {words.en}"), remedy
+        ),
     )
 
 
-def _beside_words(names: tuple[str, ...]) -> Three:
+def _beside_words(names: tuple[str, ...]) -> TruthWords:
     zh = "、".join(names)
-    return Three(
-        Say("NOT_BESIDE", Text(f"未享受{zh}", f"has not received {zh}")),
-        Say("BESIDE_ANOTHER", Text(f"已享受{zh}，不再享受", f"has received {zh}: not both")),
-        Say(
+    return TruthWords(
+        AnswerWords("NOT_BESIDE", Text(f"未享受{zh}", f"has not received {zh}")),
+        AnswerWords("BESIDE_ANOTHER", Text(f"已享受{zh}，不再享受", f"has received {zh}: not both")),
+        AnswerWords(
             "OTHERS_NOT_SHOWN",
             Text(f"是否享受{zh}未知", f"whether {zh} was received is not known"),
             Text(f"请提供{zh}发放名单", f"show the list of {zh}"),

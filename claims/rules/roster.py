@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from claims.answers import Desk
+from claims.answers import ClaimDossier
 from claims.outcome import ClaimFinding
-from claims.roster_match import Joined
+from claims.roster_match import RosterMatch
 from facts.text import Text
 from facts.verdict import Finding, Status
 
@@ -13,10 +13,10 @@ ROSTER = "ROSTER"
 REPORTS = "REPORTS"
 
 
-def roster_findings(desk: Desk) -> Iterator[ClaimFinding]:
+def roster_findings(desk: ClaimDossier) -> Iterator[ClaimFinding]:
     """Who is claimed for without being on the roster, and who is on it without being claimed for."""
     yield from _judged(desk)
-    by_state: dict[Joined, list[str]] = {}
+    by_state: dict[RosterMatch, list[str]] = {}
     for person in desk.people:
         by_state.setdefault(desk.seen.attended[person.key].joined, []).append(desk.shown[person.key])
     for state, (status, text) in _WORDS.items():
@@ -28,7 +28,7 @@ def roster_findings(desk: Desk) -> Iterator[ClaimFinding]:
         yield _finding(ROSTER, Status.UNPROVEN, "NOT_CLAIMED", text, ())
 
 
-def _judged(desk: Desk) -> Iterator[ClaimFinding]:
+def _judged(desk: ClaimDossier) -> Iterator[ClaimFinding]:
     reports = desk.seen.reports
     if not reports:
         text = Text("没有本班期的学时核验报告，有效时长未知", "no report on the class hours: valid time is not known")
@@ -55,9 +55,9 @@ def _finding(
 
 _VERIFY = Text("请先用 xueshi verify 按所适用的文件核验本班期", "verify the class under the governing document first")
 _WORDS = {
-    Joined.MISSING: (Status.FAIL, Text("申领表上有、花名册上没有", "in the claim, not on the roster")),
-    Joined.AMBIGUOUS: (Status.UNPROVEN, Text("姓名相同，无法对应到花名册", "a shared name: open who is meant")),
-    Joined.TWICE: (Status.FAIL, Text("同一人以两行申领", "one person claimed for in two rows")),
-    Joined.NO_ROSTER: (Status.UNPROVEN, Text("没有花名册可比", "no roster to compare")),
-    Joined.FOUND: (Status.PASS, Text("与花名册一致", "on the roster")),
+    RosterMatch.MISSING: (Status.FAIL, Text("申领表上有、花名册上没有", "in the claim, not on the roster")),
+    RosterMatch.AMBIGUOUS: (Status.UNPROVEN, Text("姓名相同，无法对应到花名册", "a shared name: open who is meant")),
+    RosterMatch.TWICE: (Status.FAIL, Text("同一人以两行申领", "one person claimed for in two rows")),
+    RosterMatch.NO_ROSTER: (Status.UNPROVEN, Text("没有花名册可比", "no roster to compare")),
+    RosterMatch.FOUND: (Status.PASS, Text("与花名册一致", "on the roster")),
 }

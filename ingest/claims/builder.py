@@ -7,6 +7,7 @@ from fractions import Fraction
 from facts.claim import (
     Approval,
     Claim,
+    ConductRecord,
     Evaluator,
     Filing,
     Firm,
@@ -14,7 +15,6 @@ from facts.claim import (
     Listing,
     Notice,
     Plan,
-    Sanction,
     Signer,
     VoucherEvent,
 )
@@ -25,8 +25,8 @@ from facts.money import Fen
 from facts.names import masked_name, normal_name
 from facts.step import Step
 from ingest.claims.documents import DocumentNumber
-from ingest.claims.entries import NONE, Digest, Entry, Filled, some
-from ingest.claims.fault import Told
+from ingest.claims.entries import NONE, Digester, Filled, FormEntry, some
+from ingest.claims.fault import FaultCollector
 from ingest.claims.form import EVENTS, Vocabulary
 from ingest.claims.person import person_of
 
@@ -38,9 +38,9 @@ _SETTLEMENT = {"一次性结算": "once", "分段结算": "staged"}
 class Builder:
     """Puts one claim together."""
 
-    def __init__(self, filled: Filled, words: Vocabulary, digest: Digest, told: Told) -> None:
+    def __init__(self, filled: Filled, words: Vocabulary, digest: Digester, told: FaultCollector) -> None:
         self.filled, self.words, self.digest, self.told = filled, words, digest, told
-        self.head = next(iter(filled.get("header", ())), Entry("申领表头"))
+        self.head = next(iter(filled.get("header", ())), FormEntry("申领表头"))
 
     def claim(self) -> Claim:
         """The claim, once nothing is wrong with it; every fault of it at once otherwise."""
@@ -141,18 +141,18 @@ class Builder:
             same_courseware=head.truth("same_courseware"),
         )
 
-    def _events(self) -> list[tuple[Step, date | None, Entry]]:
+    def _events(self) -> list[tuple[Step, date | None, FormEntry]]:
         steps = {zh: Step(name) for name, zh in self.words.events.items()}
         found = [(steps[entry.text("event")], entry.day("day"), entry) for entry in self.filled.get(EVENTS.name, ())]
         return sorted(found, key=lambda each: each[1] or date.max)
 
-    def _payment_day(self, events: Iterable[tuple[Step, date | None, Entry]]) -> date | None:
+    def _payment_day(self, events: Iterable[tuple[Step, date | None, FormEntry]]) -> date | None:
         if self.head.truth("paid") is False:
             return None
         paid = next((at for step, at, _ in events if step is Step.PAY), None)
         return self.head.day("payment_day") or paid
 
-    def _acts(self, *acts: str) -> list[Entry]:
+    def _acts(self, *acts: str) -> list[FormEntry]:
         return [entry for entry in self.filled.get("acts", ()) if entry.text("act") in acts]
 
     def _approvals(self) -> Iterable[Approval]:
@@ -172,10 +172,12 @@ class Builder:
             contents = entry.items("contents") or None
             yield Notice(entry.day("day"), entry.day("until"), contents, entry.text("office"))
 
-    def _registry(self, what: str) -> list[Entry]:
+    def _registry(self, what: str) -> list[FormEntry]:
         return [entry for entry in self.filled.get("registry", ()) if entry.text("what") == what]
 
-    def _voucher_events(self, events: Iterable[tuple[Step, date | None, Entry]], width: int) -> Iterable[VoucherEvent]:
+    def _voucher_events(
+        self, events: Iterable[tuple[Step, date | None, FormEntry]], width: int
+    ) -> Iterable[VoucherEvent]:
         """An event without a voucher is one of every voucher of the class."""
         people = enumerate(self.filled.get("people", ()), start=1)
         vouchers = [(one.text("voucher"), f"#{number:0{width}d}") for number, one in people if one.text("voucher")]
@@ -187,13 +189,13 @@ class Builder:
             for voucher, trainee in [(own, "")] if own or not vouchers else vouchers:
                 yield VoucherEvent(voucher, step, at, trainee, here)
 
-    def _sanctions(self) -> tuple[Sanction, ...] | None:
+    def _sanctions(self) -> tuple[ConductRecord, ...] | None:
         """Rectifications and breaches; one row 无 says that the authority knows of none."""
         rows = self._registry("整改处置")
         if any(row.text("name") in NONE for row in rows):
             return ()
         return some(
-            Sanction(row.text("subject"), row.text("name"), Days(row.day("day"), row.day("until"))) for row in rows
+            ConductRecord(row.text("subject"), row.text("name"), Days(row.day("day"), row.day("until"))) for row in rows
         )
 
     def _papers(self) -> tuple[str, ...] | None:
@@ -202,7 +204,7 @@ class Builder:
         return tuple(entry.text("name") for entry in entries if entry.truth("present")) if entries else None
 
     def _tell_twins(self) -> None:
-        seen: dict[IdNumber | DocumentNumber, Entry] = {}
+        seen: dict[IdNumber | DocumentNumber, FormEntry] = {}
         for entry in self.filled.get("people", ()):
             number = entry.values.get("id_number")
             if not isinstance(number, IdNumber | DocumentNumber):
@@ -243,7 +245,7 @@ class Builder:
             )
 
 
-def fraction(entry: Entry, name: str) -> Fraction | None:
+def fraction(entry: FormEntry, name: str) -> Fraction | None:
     """A count as an exact number."""
     count = entry.count(name)
     return None if count is None else Fraction(count)

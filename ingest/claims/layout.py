@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from ingest.claims.form import EXPLAINED, FILLED_IN, HEADER, LISTS, TABLES, Field, Table
-from ingest.tables.cells import Kind, Row, Sheet
+from ingest.tables.cells import CellKind, Sheet, SheetRow
 from ingest.tables.headers import header_key
 
 _SEARCHED_ROWS = 40
@@ -30,7 +30,7 @@ class Grid:
     columns: Mapping[str, int]
     unknown: Mapping[int, str] = field(default_factory=dict)
 
-    def body(self) -> Iterator[Row]:
+    def body(self) -> Iterator[SheetRow]:
         """The rows below the header."""
         return (row for row in self.sheet.rows if row.number > self.header_row)
 
@@ -76,12 +76,12 @@ def _named(sheet: Sheet) -> Table | None:
     return next((table for table in TABLES if key in {header_key(word) for word in table.titles.split()}), None)
 
 
-def _grid(table: Table, sheet: Sheet, row: Row) -> Grid:
+def _grid(table: Table, sheet: Sheet, row: SheetRow) -> Grid:
     keys = keys_of(table)
     columns: dict[str, int] = {}
     unknown: dict[int, str] = {}
     for column, cell in enumerate(row.cells):
-        text = cell.plain if cell.kind is Kind.TEXT else ""
+        text = cell.plain if cell.kind is CellKind.TEXT else ""
         item = keys.get(header_key(text)) if text else None
         if item and item.name not in columns:
             columns[item.name] = column
@@ -106,7 +106,7 @@ class Label:
     """One item of a printed form: its field, and the row and column where its value stands."""
 
     item: Field
-    row: Row
+    row: SheetRow
     column: int
     sheet: Sheet
 
@@ -123,12 +123,12 @@ def labels_of(sheet: Sheet, before_row: int | None = None) -> tuple[Label, ...]:
     return tuple(found.values())
 
 
-def _labels_in(sheet: Sheet, row: Row, below: Sequence[Row]) -> Iterator[Label]:
+def _labels_in(sheet: Sheet, row: SheetRow, below: Sequence[SheetRow]) -> Iterator[Label]:
     keys = keys_of(HEADER)
     at = {
         column: keys[header_key(cell.plain)]
         for column, cell in enumerate(row.cells[:_FORM_COLUMNS])
-        if cell.kind is Kind.TEXT and header_key(cell.plain) in keys
+        if cell.kind is CellKind.TEXT and header_key(cell.plain) in keys
     }
     in_a_row = len(at) >= _HEADS_IN_A_ROW and all(_beside(sheet, row, column) in at for column in list(at)[:-1])
     if in_a_row and below:
@@ -142,7 +142,7 @@ def _labels_in(sheet: Sheet, row: Row, below: Sequence[Row]) -> Iterator[Label]:
             yield Label(item, row, taken, sheet)
 
 
-def _beside(sheet: Sheet, row: Row, column: int) -> int:
+def _beside(sheet: Sheet, row: SheetRow, column: int) -> int:
     """The next cell to the right, behind the merged cells of the label."""
     merged = [m.right for m in sheet.merges if m.top <= row.number <= m.bottom and m.left <= column <= m.right]
     return max(merged, default=column) + 1

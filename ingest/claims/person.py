@@ -3,20 +3,20 @@
 from fractions import Fraction
 
 from facts.claim_person import (
-    Account,
     AccountKind,
+    BankAccount,
     CertificateRow,
     ClaimedPerson,
     Days,
-    Employment,
     EmploymentKind,
+    EmploymentPaper,
     Exam,
     OtherDocument,
     Refund,
 )
 from facts.id_number import IdNumber
 from ingest.claims.documents import DocumentNumber
-from ingest.claims.entries import NONE, Digest, Entry
+from ingest.claims.entries import NONE, Digester, FormEntry
 
 _PROOFS = {"劳动合同": EmploymentKind.CONTRACT, "就业协议": EmploymentKind.CONTRACT,
            "工资": EmploymentKind.WAGES, "社保": EmploymentKind.SOCIAL_INSURANCE, "养老": EmploymentKind.SOCIAL_INSURANCE}  # fmt: skip
@@ -24,7 +24,7 @@ _KINDS = {kind.value: kind for kind in AccountKind} | {"社保卡": AccountKind.
 _TAIL = 4
 
 
-def person_of(entry: Entry, key: str, digest: Digest) -> ClaimedPerson:
+def person_of(entry: FormEntry, key: str, digest: Digester) -> ClaimedPerson:
     """The person of this row; what was left empty is not known."""
     number = entry.values.get("id_number")
     hours = entry.count("claimed_hours")
@@ -61,11 +61,11 @@ def person_of(entry: Entry, key: str, digest: Digest) -> ClaimedPerson:
     )
 
 
-def _document(number: DocumentNumber, digest: Digest) -> OtherDocument:
+def _document(number: DocumentNumber, digest: Digester) -> OtherDocument:
     return OtherDocument(number.kind, digest(f"document:{number.number}"), number.number[-_TAIL:])
 
 
-def _listed(entry: Entry, name: str) -> tuple[str, ...] | None:
+def _listed(entry: FormEntry, name: str) -> tuple[str, ...] | None:
     """The items; 无 says that there are none, an empty cell says nothing."""
     items = entry.items(name)
     if not items:
@@ -73,12 +73,12 @@ def _listed(entry: Entry, name: str) -> tuple[str, ...] | None:
     return () if items[0] in NONE else items
 
 
-def _exam(entry: Entry) -> Exam | None:
+def _exam(entry: FormEntry) -> Exam | None:
     found = Exam(entry.day("exam_day"), entry.truth("qualified"), entry.truth("theory"), entry.truth("practice"))
     return None if found == Exam() else found
 
 
-def _certificates(entry: Entry) -> tuple[CertificateRow, ...] | None:
+def _certificates(entry: FormEntry) -> tuple[CertificateRow, ...] | None:
     level, number = entry.text("certificate_level"), entry.text("certificate_number")
     if not level and not number:
         return None
@@ -95,7 +95,7 @@ def _certificates(entry: Entry) -> tuple[CertificateRow, ...] | None:
     return (row,)
 
 
-def _employment(entry: Entry) -> tuple[Employment, ...] | None:
+def _employment(entry: FormEntry) -> tuple[EmploymentPaper, ...] | None:
     """The paper that shows work; who says 否 has none, and who says 是 without a paper is not known to work."""
     if entry.truth("employed") is False:
         return ()
@@ -104,7 +104,7 @@ def _employment(entry: Entry) -> tuple[Employment, ...] | None:
     if kind is None:
         return None
     return (
-        Employment(
+        EmploymentPaper(
             entry.text("employer"),
             kind,
             entry.text("employer_uscc"),
@@ -115,14 +115,14 @@ def _employment(entry: Entry) -> tuple[Employment, ...] | None:
     )
 
 
-def _account(entry: Entry, digest: Digest) -> Account | None:
+def _account(entry: FormEntry, digest: Digester) -> BankAccount | None:
     number, kind = entry.text("account"), entry.text("account_kind")
     if not number and not kind:
         return None
     tail = number[-_TAIL:] if len(number) > _TAIL else ""
-    return Account(_KINDS.get(kind), entry.text("bank"), digest(number) if number else "", tail)
+    return BankAccount(_KINDS.get(kind), entry.text("bank"), digest(number) if number else "", tail)
 
 
-def _refunds(entry: Entry) -> tuple[Refund, ...] | None:
+def _refunds(entry: FormEntry) -> tuple[Refund, ...] | None:
     amount = entry.money("refund")
     return None if amount is None else (Refund(amount, entry.day("refund_day")),)

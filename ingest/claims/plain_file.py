@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from ingest.claims.documents import labelled
-from ingest.claims.entries import Entry, Filled, Value
-from ingest.claims.fault import Told
-from ingest.claims.form import HEADER, TABLES, Field, Kind, Table
+from ingest.claims.entries import Filled, FormEntry, Value
+from ingest.claims.fault import FaultCollector
+from ingest.claims.form import HEADER, TABLES, Field, FieldKind, Table
 from ingest.claims.layout import closest, keys_of
 from ingest.claims.sheets import MOST_PEOPLE
 from ingest.claims.values import Reader, cell_of
@@ -26,7 +26,7 @@ def read_plain(text: str, file: str, reader: Reader) -> Filled:
     if not isinstance(body, dict):
         reader.told.fault(file, "不是一个对象", f"{type(body).__name__}", "an object with header and people")
         return {}
-    filled: dict[str, tuple[Entry, ...]] = {}
+    filled: dict[str, tuple[FormEntry, ...]] = {}
     for key, value in body.items():
         table = _table(key)
         if table is not None:
@@ -41,7 +41,7 @@ def read_plain(text: str, file: str, reader: Reader) -> Filled:
     return filled
 
 
-def _parsed(text: str, file: str, told: Told) -> object:
+def _parsed(text: str, file: str, told: FaultCollector) -> object:
     try:
         if file.lower().endswith(".toml"):
             return tomllib.loads(text, parse_float=Decimal)
@@ -63,7 +63,7 @@ def _table(key: str) -> Table | None:
     return next((table for table in TABLES if key in {table.name, table.zh}), None)
 
 
-def _records(table: Table, value: object, where: str, reader: Reader) -> list[Entry]:
+def _records(table: Table, value: object, where: str, reader: Reader) -> list[FormEntry]:
     many = [value] if table is HEADER else value
     if not isinstance(many, list):
         reader.told.fault(where, "应为列表", type(value).__name__, "a list of objects")
@@ -77,10 +77,10 @@ def _records(table: Table, value: object, where: str, reader: Reader) -> list[En
     return [_record(table, each, place, reader) for each, place in zip(many, places, strict=True)]
 
 
-def _record(table: Table, value: object, where: str, reader: Reader) -> Entry:
+def _record(table: Table, value: object, where: str, reader: Reader) -> FormEntry:
     if not isinstance(value, Mapping):
         reader.told.fault(where, "应为对象", type(value).__name__, "an object")
-        return Entry(where)
+        return FormEntry(where)
     values: dict[str, Value] = {}
     given: set[str] = set()
     kind = _document(table, value)
@@ -90,7 +90,7 @@ def _record(table: Table, value: object, where: str, reader: Reader) -> Entry:
             _tell_unknown(table, str(key), where, reader.told)
             continue
         given.add(item.name)
-        if item.kind is Kind.ID and isinstance(raw, str | int):
+        if item.kind is FieldKind.ID and isinstance(raw, str | int):
             found = _value(item, labelled(kind, str(raw)), f"{where}.{key}", reader)
         else:
             found = _value(item, raw, f"{where}.{key}", reader)
@@ -99,7 +99,7 @@ def _record(table: Table, value: object, where: str, reader: Reader) -> Entry:
     for item in table.fields:
         if item.required and item.name not in values and (item.name not in given or value.get(item.name) in (None, "")):
             reader.told.fault(where, f"没有“{item.zh}”（{item.name}）", "nothing", item.en)
-    return Entry(where, values)
+    return FormEntry(where, values)
 
 
 def _document(table: Table, value: Mapping[str, object]) -> str:
@@ -117,7 +117,7 @@ def _value(item: Field, raw: object, where: str, reader: Reader) -> Value | None
     return reader.value(item, cell_of(raw), where)
 
 
-def _tell_unknown(table: Table, key: str, where: str, told: Told) -> None:
+def _tell_unknown(table: Table, key: str, where: str, told: FaultCollector) -> None:
     close = closest(table, key)
     hint = f"；是否为“{close}”？" if close else ""
     told.fault(where, f"“{key[:_BRIEF]}”不认识{hint}", f"{key[:_BRIEF]!r}", "a field of the form", "see the template")

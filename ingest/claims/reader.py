@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facts.claim import Claim
-from facts.digest import Digest as FileDigest
+from facts.digest import Digester as FileDigest
 from facts.errors import InputError
 from facts.text import Text
 from ingest.claims.builder import Builder
-from ingest.claims.entries import Digest, Filled
-from ingest.claims.fault import Told
+from ingest.claims.entries import Digester, Filled
+from ingest.claims.fault import FaultCollector
 from ingest.claims.form import Vocabulary
 from ingest.claims.plain_file import read_plain
 from ingest.claims.sheets import read_sheets_of_claim
@@ -32,10 +32,10 @@ class ReadClaim:
     notes: tuple[Text, ...] = ()
 
 
-def read_claim(path: Path, words: Vocabulary, digest: Digest) -> ReadClaim:
+def read_claim(path: Path, words: Vocabulary, digest: Digester) -> ReadClaim:
     """The claim in the file, or every fault of it at once."""
     content = _content(path)
-    told = Told()
+    told = FaultCollector()
     reader = Reader(words, told)
     filled = _plain(content, path, reader) if path.suffix.lower() in _PLAIN else _sheets(path, reader)
     claim = Builder(filled, words, digest, told).claim()

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from ingest.claims.documents import labelled
-from ingest.claims.entries import Entry, Filled, Value
-from ingest.claims.fault import Told
-from ingest.claims.form import EXAMPLE, HEADER, TABLES, Field, Kind
+from ingest.claims.entries import Filled, FormEntry, Value
+from ingest.claims.fault import FaultCollector
+from ingest.claims.form import EXAMPLE, HEADER, TABLES, Field, FieldKind
 from ingest.claims.layout import Grid, Label, closest, grid_of, is_lists, labels_of
 from ingest.claims.values import Reader
-from ingest.tables.cells import Cell, Row, Sheet
-from ingest.tables.cells import Kind as Holds
+from ingest.tables.cells import Cell, Sheet, SheetRow
+from ingest.tables.cells import CellKind as Holds
 
 MOST_PEOPLE = 10_000
 _CLOSING = ("合计", "总计", "共计", "小计", "备注", "说明", "制表", "填表", "审核人", "负责人", "经办人")
@@ -28,13 +28,13 @@ def read_sheets_of_claim(sheets: Sequence[Sheet], reader: Reader) -> Filled:
     return filled
 
 
-def _hidden(sheet: Sheet, told: Told) -> bool:
+def _hidden(sheet: Sheet, told: FaultCollector) -> bool:
     if sheet.hidden and sheet.rows and not is_lists(sheet):
         told.note(sheet.where, "此工作表被隐藏，未读取；如属于申领，请取消隐藏", "the sheet is hidden and was not read")
     return sheet.hidden
 
 
-def _grids(sheets: Iterable[Sheet], told: Told) -> dict[str, Grid]:
+def _grids(sheets: Iterable[Sheet], told: FaultCollector) -> dict[str, Grid]:
     found: dict[str, Grid] = {}
     for sheet in sheets:
         grid = grid_of(sheet)
@@ -48,7 +48,7 @@ def _grids(sheets: Iterable[Sheet], told: Told) -> dict[str, Grid]:
     return found
 
 
-def _entries(grid: Grid, reader: Reader) -> tuple[Entry, ...]:
+def _entries(grid: Grid, reader: Reader) -> tuple[FormEntry, ...]:
     told, sheet = reader.told, grid.sheet
     for item in grid.missing:
         zh = f"缺“{item.zh}”列"
@@ -73,7 +73,7 @@ def _entries(grid: Grid, reader: Reader) -> tuple[Entry, ...]:
     return tuple(_entry(grid, row, reader) for row in rows)
 
 
-def _tell_merged(grid: Grid, told: Told) -> None:
+def _tell_merged(grid: Grid, told: FaultCollector) -> None:
     for merge in grid.sheet.merges:
         inside = merge.bottom > grid.header_row and any(merge.left <= at <= merge.right for at in grid.columns.values())
         if inside:
@@ -82,7 +82,7 @@ def _tell_merged(grid: Grid, told: Told) -> None:
             told.fault(where, zh, "merged cells", "one cell for each value", "unmerge and fill in every row")
 
 
-def _holds_a_record(grid: Grid, row: Row) -> bool:
+def _holds_a_record(grid: Grid, row: SheetRow) -> bool:
     """Whether the row is neither blank, nor the example, nor a closing line."""
     if not any(row.at(column) for column in grid.columns.values()):
         return False
@@ -94,7 +94,7 @@ def _holds_a_record(grid: Grid, row: Row) -> bool:
     return not (first.startswith(_CLOSING) and not row.at(grid.columns.get("id_number", -1)))
 
 
-def _entry(grid: Grid, row: Row, reader: Reader) -> Entry:
+def _entry(grid: Grid, row: SheetRow, reader: Reader) -> FormEntry:
     sheet, where = grid.sheet, grid.sheet.place(row.number)
     if row.hidden:
         reader.told.note(where, "此行被隐藏或筛选，仍计入申领", "this row is hidden and still counts")
@@ -108,13 +108,13 @@ def _entry(grid: Grid, row: Row, reader: Reader) -> Entry:
         value = _value(item, _cell(grid, row, item), places[item.name], reader)
         if value is not None:
             values[item.name] = value
-    return Entry(where, values, places)
+    return FormEntry(where, values, places)
 
 
-def _cell(grid: Grid, row: Row, item: Field) -> Cell:
+def _cell(grid: Grid, row: SheetRow, item: Field) -> Cell:
     """The cell; an ID number that another column calls a passport's says so itself."""
     cell, named = row.at(grid.columns[item.name]), grid.columns.get("document")
-    if item.kind is not Kind.ID or named is None:
+    if item.kind is not FieldKind.ID or named is None:
         return cell
     text = labelled(row.at(named).plain, cell.plain)
     return cell if text == cell.plain else Cell(text, Holds.TEXT, formula=cell.formula)
@@ -128,7 +128,7 @@ def _value(item: Field, cell: Cell, where: str, reader: Reader) -> Value | None:
     return reader.value(item, cell, where)
 
 
-def _header(sheets: Sequence[Sheet], grids: dict[str, Grid], reader: Reader) -> tuple[Entry, ...]:
+def _header(sheets: Sequence[Sheet], grids: dict[str, Grid], reader: Reader) -> tuple[FormEntry, ...]:
     """The form of the sheet that holds most of its items, which may stand above the list of people."""
     ends = {grid.sheet.name: grid.header_row for grid in grids.values()}
     found = [labels_of(sheet, ends.get(sheet.name)) for sheet in sheets]
@@ -145,14 +145,14 @@ def _header(sheets: Sequence[Sheet], grids: dict[str, Grid], reader: Reader) -> 
     for item in HEADER.fields:
         if item.required and item.name not in places:
             reader.told.fault(best[0].sheet.where, f"没有“{item.zh}”一项", f"no item {item.zh}", item.en)
-    return (Entry(best[0].sheet.where, values, places),)
+    return (FormEntry(best[0].sheet.where, values, places),)
 
 
 def _read_label(label: Label, where: str, reader: Reader) -> Value | None:
     return _value(label.item, label.row.at(label.column), where, reader)
 
 
-def _tell_missing(filled: Filled, grids: dict[str, Grid], told: Told) -> None:
+def _tell_missing(filled: Filled, grids: dict[str, Grid], told: FaultCollector) -> None:
     for table in TABLES:
         if table.needed and not filled.get(table.name):
             seen = table.name in grids
@@ -160,7 +160,7 @@ def _tell_missing(filled: Filled, grids: dict[str, Grid], told: Told) -> None:
             told.fault(table.zh, zh, "no record" if seen else "no such sheet", f"the sheet {table.zh} ({table.en})")
 
 
-def _tell_ignored(sheets: Iterable[Sheet], grids: dict[str, Grid], told: Told) -> None:
+def _tell_ignored(sheets: Iterable[Sheet], grids: dict[str, Grid], told: FaultCollector) -> None:
     used = {grid.sheet.name for grid in grids.values()}
     for sheet in sheets:
         if sheet.rows and sheet.name not in used and not is_lists(sheet) and len(labels_of(sheet)) < _FEWEST_LABELS:

@@ -20,7 +20,7 @@ from ingest.claims.form import (
     PAPERS,
     TABLES,
     Field,
-    Kind,
+    FieldKind,
     Table,
     Vocabulary,
 )
@@ -28,8 +28,16 @@ from ingest.claims.form import (
 _ROOM = 60  # rows that are laid out; further ones take the format of their column
 _OFFERED = 5000  # rows that offer the lists
 _INK, _MUTED, _WASH, _NEEDED = "1B2530", "556270", "F4F7FA", "DCE8F6"
-_FORMATS = {Kind.DAY: "yyyy-mm-dd", Kind.MONEY: "#,##0.00", Kind.COUNT: "0"}
-_WIDTHS = {Kind.ID: 24, Kind.USCC: 24, Kind.ACCOUNT: 24, Kind.DAY: 15, Kind.TRUTH: 14, Kind.MONEY: 16, Kind.COUNT: 14}
+_FORMATS = {FieldKind.DAY: "yyyy-mm-dd", FieldKind.MONEY: "#,##0.00", FieldKind.COUNT: "0"}
+_WIDTHS = {
+    FieldKind.ID: 24,
+    FieldKind.USCC: 24,
+    FieldKind.ACCOUNT: 24,
+    FieldKind.DAY: 15,
+    FieldKind.TRUTH: 14,
+    FieldKind.MONEY: 16,
+    FieldKind.COUNT: 14,
+}
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _LINE = Border(bottom=Side("thin", "D5DCE3"))
 

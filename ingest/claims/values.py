@@ -12,10 +12,10 @@ from facts.names import masked_name, normal_name
 from facts.uscc import Uscc
 from ingest.claims.documents import DocumentNumber, bare, document_of
 from ingest.claims.entries import Value
-from ingest.claims.fault import Told
-from ingest.claims.form import Field, Kind, Vocabulary
+from ingest.claims.fault import FaultCollector
+from ingest.claims.form import Field, FieldKind, Vocabulary
 from ingest.tables.cells import Cell, number_cell
-from ingest.tables.cells import Kind as Holds
+from ingest.tables.cells import CellKind as Holds
 from ingest.tables.ids import looks_rounded
 from ingest.tables.moments import Years, day_of
 
@@ -35,19 +35,19 @@ _KEPT_BY_EXCEL = 15
 class Reader:
     """Reads cells by what their field holds."""
 
-    def __init__(self, words: Vocabulary, told: Told) -> None:
+    def __init__(self, words: Vocabulary, told: FaultCollector) -> None:
         self.words, self.told = words, told
-        self._read: Mapping[Kind, Callable[[Field, Cell, str], Value | None]] = {
-            Kind.TEXT: self._text,
-            Kind.NAME: self._name,
-            Kind.ID: self._id,
-            Kind.USCC: self._uscc,
-            Kind.ACCOUNT: self._account,
-            Kind.MONEY: self._money,
-            Kind.DAY: self._day,
-            Kind.COUNT: self._count,
-            Kind.TRUTH: self._truth,
-            Kind.CHOICE: self._choice,
+        self._read: Mapping[FieldKind, Callable[[Field, Cell, str], Value | None]] = {
+            FieldKind.TEXT: self._text,
+            FieldKind.NAME: self._name,
+            FieldKind.ID: self._id,
+            FieldKind.USCC: self._uscc,
+            FieldKind.ACCOUNT: self._account,
+            FieldKind.MONEY: self._money,
+            FieldKind.DAY: self._day,
+            FieldKind.COUNT: self._count,
+            FieldKind.TRUTH: self._truth,
+            FieldKind.CHOICE: self._choice,
         }
 
     def value(self, item: Field, cell: Cell, where: str) -> Value | None:
@@ -209,6 +209,6 @@ def shown(item: Field, value: Value) -> str:
     """The value as a fault may repeat it: nobody's name or number whole."""
     if isinstance(value, IdNumber | DocumentNumber):
         return value.masked
-    if item.kind is Kind.ACCOUNT:
+    if item.kind is FieldKind.ACCOUNT:
         return masked_id(str(value))
-    return masked_name(str(value)) if item.kind is Kind.NAME else str(value)
+    return masked_name(str(value)) if item.kind is FieldKind.NAME else str(value)

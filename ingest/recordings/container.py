@@ -9,15 +9,15 @@ from av.container import InputContainer
 
 from facts.footage import Wound
 from ingest.recordings import damage_messages
-from ingest.recordings.boxes import Layout
-from ingest.recordings.file_signature import Kind
+from ingest.recordings.byte_source import ByteSource
+from ingest.recordings.file_signature import ContainerKind
+from ingest.recordings.mp4_boxes import BoxLayout
 from ingest.recordings.packets import PacketTable, demuxed, indexed
-from ingest.recordings.source import ByteSource
-from ingest.recordings.timeline import SECOND, frame_us, sound
+from ingest.recordings.timeline import SECOND, frame_us, trusted_packets
 
 SMALL_BUFFER, INDEX_BUFFER, PASS_BUFFER = 4096, 32768, 1 << 20
 _SLACK_US = 2 * SECOND
-_DECLARES_LENGTH = frozenset({Kind.MKV, Kind.FLV, Kind.AVI})
+_DECLARES_LENGTH = frozenset({ContainerKind.MKV, ContainerKind.FLV, ContainerKind.AVI})
 _RECORDERS_BEGAN = 2000
 
 
@@ -34,7 +34,7 @@ class Reading:
     wounds: tuple[Wound, ...] = ()
 
 
-def read(source: ByteSource, kind: Kind, layout: Layout) -> Reading:
+def read(source: ByteSource, kind: ContainerKind, layout: BoxLayout) -> Reading:
     """Open with the one demuxer that the bytes call for and take down the packets of its first picture stream."""
     with open_container(source, kind, _buffer(kind, layout)) as container:
         stream = picture_stream(container)
@@ -55,7 +55,7 @@ def read(source: ByteSource, kind: Kind, layout: Layout) -> Reading:
         )
 
 
-def open_container(source: ByteSource, kind: Kind, buffer_size: int) -> InputContainer:
+def open_container(source: ByteSource, kind: ContainerKind, buffer_size: int) -> InputContainer:
     """Only the named demuxer is tried: probing would let a text file name other files to be opened."""
     return av.open(source, "r", format=kind.demuxer, buffer_size=buffer_size, metadata_errors="replace")
 
@@ -69,17 +69,17 @@ def _moves(stream: VideoStream) -> bool:
     return not stream.disposition & stream.disposition.attached_pic
 
 
-def _buffer(kind: Kind, layout: Layout) -> int:
+def _buffer(kind: ContainerKind, layout: BoxLayout) -> int:
     """Small steps where fragments are hopped over, large ones where everything is read anyway."""
-    if kind is Kind.MP4:
+    if kind is ContainerKind.MP4:
         return SMALL_BUFFER if layout.fragments else INDEX_BUFFER
     return PASS_BUFFER
 
 
 def _table(
-    container: InputContainer, stream: VideoStream, kind: Kind, source: ByteSource, layout: Layout
+    container: InputContainer, stream: VideoStream, kind: ContainerKind, source: ByteSource, layout: BoxLayout
 ) -> tuple[PacketTable, tuple[Wound, ...]]:
-    if kind is Kind.MP4:
+    if kind is ContainerKind.MP4:
         return _within(indexed(container, stream, fragmented=bool(layout.fragments)), source, layout)
     table = demuxed(container, stream, kind, source)
     found: list[Wound] = []
@@ -89,9 +89,9 @@ def _table(
         found.append(damage_messages.corrupt_packets(table.corrupt))
     if table.stopped:
         found.append(damage_messages.stopped(table.stopped))
-    keep, resets = sound(table.us, absolute=kind is Kind.DHAV)
+    keep, resets = trusted_packets(table.us, absolute=kind is ContainerKind.DHAV)
     kept = table.only(keep)
-    if resets and kind is Kind.DHAV:
+    if resets and kind is ContainerKind.DHAV:
         found.append(damage_messages.clock_set(resets))
     elif resets and kept.us.size:
         at_us = int(kept.us.max() - kept.us.min())
@@ -101,7 +101,7 @@ def _table(
     return kept, tuple(found)
 
 
-def _within(table: PacketTable, source: ByteSource, layout: Layout) -> tuple[PacketTable, tuple[Wound, ...]]:
+def _within(table: PacketTable, source: ByteSource, layout: BoxLayout) -> tuple[PacketTable, tuple[Wound, ...]]:
     """Only what the file really holds: the index of a truncated MP4 still lists all of it."""
     fits = table.pos + table.size <= source.size
     lost = int((~fits).sum())

@@ -5,19 +5,19 @@ from datetime import datetime
 from facts.footage import ClockSource, Damage, Wound
 from facts.span import local
 from ingest.manifest_lines import line_for_recording
-from ingest.recordings.file_signature import Kind
+from ingest.recordings.file_signature import ContainerKind
 
 _FOUND_ZH = {
-    Kind.ZEROS: "开头全是零字节（拷贝未写完或空壳文件）",
-    Kind.TEXT: "是文本文件",
-    Kind.ZIP: "是压缩包或 Office 文件",
-    Kind.BARE: "是没有时间戳的裸码流",
+    ContainerKind.ZEROS: "开头全是零字节（拷贝未写完或空壳文件）",
+    ContainerKind.TEXT: "是文本文件",
+    ContainerKind.ZIP: "是压缩包或 Office 文件",
+    ContainerKind.BARE: "是没有时间戳的裸码流",
 }
 _FOUND_EN = {
-    Kind.ZEROS: "zero bytes at its head (an unfinished copy or an empty shell)",
-    Kind.TEXT: "a text file",
-    Kind.ZIP: "an archive or an Office file",
-    Kind.BARE: "a bare stream without timestamps",
+    ContainerKind.ZEROS: "zero bytes at its head (an unfinished copy or an empty shell)",
+    ContainerKind.TEXT: "a text file",
+    ContainerKind.ZIP: "an archive or an Office file",
+    ContainerKind.BARE: "a bare stream without timestamps",
 }
 
 
@@ -31,7 +31,7 @@ def empty() -> Wound:
     )
 
 
-def not_video(kind: Kind) -> Wound:
+def not_video(kind: ContainerKind) -> Wound:
     """Something that bears a recording's name and is none."""
     zh, en = _FOUND_ZH.get(kind, "内容不是已知的录像格式"), _FOUND_EN.get(kind, "bytes of no known recording format")
     return Wound(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from facts.footage import Segment
 from facts.span import Span
-from ingest.recordings.file_signature import Kind
+from ingest.recordings.file_signature import ContainerKind
 
 
 def _none() -> NDArray[np.int64]:
@@ -51,7 +51,7 @@ class Footage:
 
     segment: Segment
     path: Path
-    kind: Kind = Kind.OTHER
+    kind: ContainerKind = ContainerKind.OTHER
     anchor: datetime | None = None
     keys: Keyframes = field(default_factory=Keyframes)
     extradata: bytes = b""

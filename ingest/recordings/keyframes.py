@@ -15,7 +15,7 @@ from facts.footage import Wound
 from facts.span import instant, union
 from ingest.recordings import damage_messages
 from ingest.recordings.footage import Footage
-from ingest.recordings.single_frame import LoneFrames, Picture, colour_of, luma_of
+from ingest.recordings.single_frame import Picture, SingleFrameDecoder, colour_of, luma_of
 
 LUMA_WIDTH = 480
 Column = NDArray[np.int64]
@@ -35,7 +35,7 @@ class KeyframeReader:
         self._width = luma_width
         self._runs = union(span for each in self._files for span in each.segment.stretches)
         self._at_us, self._file, self._number = _merged(self._files)
-        self._open: tuple[int, LoneFrames] | None = None
+        self._open: tuple[int, SingleFrameDecoder] | None = None
         self._closed_bytes = 0
         self._lost: dict[int, set[datetime]] = defaultdict(set)
         self._resized: dict[int, set[datetime]] = defaultdict(set)
@@ -117,7 +117,7 @@ class KeyframeReader:
         try:
             if self._open is None or self._open[0] != file:
                 self.close()
-                self._open = (file, LoneFrames(self._files[file]))
+                self._open = (file, SingleFrameDecoder(self._files[file]))
             return self._open[1].picture(number, fast=fast)
         except (av.FFmpegError, OSError):  # the evidence is damaged: counted by the caller
             return None

@@ -13,12 +13,12 @@ from av.packet import Packet
 from av.stream import Discard
 from numpy.typing import NDArray
 
-from ingest.recordings.file_signature import Kind
-from ingest.recordings.source import ByteSource
+from ingest.recordings.byte_source import ByteSource
+from ingest.recordings.file_signature import ContainerKind
 from ingest.recordings.timeline import DEFAULT_FRAME, SECOND, frame_us, to_us, unwrap
 
-_WRAPPING = frozenset({Kind.TS, Kind.PS, Kind.IMKH})
-_CONTIGUOUS = frozenset({Kind.MKV, Kind.FLV, Kind.AVI, Kind.DHAV})
+_WRAPPING = frozenset({ContainerKind.TS, ContainerKind.PS, ContainerKind.IMKH})
+_CONTIGUOUS = frozenset({ContainerKind.MKV, ContainerKind.FLV, ContainerKind.AVI, ContainerKind.DHAV})
 _UNTIMED = -(1 << 62)
 _LOOKAHEAD = 256
 _PROOF = 24
@@ -91,7 +91,7 @@ def _presented(decode: NDArray[np.int64], first: int | None) -> NDArray[np.int64
     return np.concatenate((decode[delay:], tail))
 
 
-def demuxed(container: InputContainer, stream: VideoStream, kind: Kind, source: ByteSource) -> PacketTable:
+def demuxed(container: InputContainer, stream: VideoStream, kind: ContainerKind, source: ByteSource) -> PacketTable:
     """One pass over the packets of the video; other streams are dropped as early as the container can."""
     for each in container.streams:
         each.discard = Discard.default if each.index == stream.index else Discard.all

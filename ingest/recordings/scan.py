@@ -10,13 +10,13 @@ import numpy as np
 from facts.footage import ClockSource, Damage, Segment, Wound
 from facts.span import SHANGHAI, Span
 from ingest.recordings import damage_messages
-from ingest.recordings.boxes import Layout, walk
-from ingest.recordings.container import Reading, read
+from ingest.recordings.byte_source import ByteSource
+from ingest.recordings.container import ContainerContents, read_container
 from ingest.recordings.file_clock import NameClock, read_name
-from ingest.recordings.file_signature import HEAD_BYTES, Kind, sniff
+from ingest.recordings.file_signature import HEAD_BYTES, ContainerKind, sniff
 from ingest.recordings.footage import Footage, Keyframes, RecordingEntry
+from ingest.recordings.mp4_boxes import BoxLayout, walk_boxes
 from ingest.recordings.packets import PacketTable
-from ingest.recordings.source import ByteSource
 from ingest.recordings.timeline import SECOND, break_after_us, frame_us, stretches
 
 _DRIFT_S = 3.0
@@ -66,13 +66,13 @@ def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: Recordi
     blank = replace(blank, kind=kind)
     if not kind.demuxer:
         return _wounded(blank, damage_messages.not_video(kind))
-    layout = walk(source) if kind is Kind.MP4 else Layout()
-    if kind is Kind.MP4 and not layout.index:
+    layout = walk_boxes(source) if kind is ContainerKind.MP4 else BoxLayout()
+    if kind is ContainerKind.MP4 and not layout.index:
         return _wounded(blank, damage_messages.no_moov(torn=layout.index_torn))
-    if kind is Kind.MP4:
+    if kind is ContainerKind.MP4:
         source.end_at(layout.sound_bytes)
     try:
-        reading = read(source, kind, layout)
+        reading = read_container(source, kind, layout)
     except av.FFmpegError as fault:
         return _wounded(blank, damage_messages.no_picture(fault.strerror or type(fault).__name__))
     if not reading.table.us.size:
@@ -80,7 +80,7 @@ def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: Recordi
     return replace(_placed(reading, blank, clock, entry), bytes_read=source.bytes_read)
 
 
-def _placed(reading: Reading, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
+def _placed(reading: ContainerContents, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
     """Put the packets onto the wall clock, where anything says how."""
     table = reading.table
     frame = frame_us(table.us)
@@ -126,7 +126,7 @@ def _after(anchor: datetime, micros: int) -> datetime:
     return anchor + timedelta(microseconds=micros)
 
 
-def _clock(reading: Reading, kind: Kind, clock: NameClock, entry: RecordingEntry | None) -> _Clock:
+def _clock(reading: ContainerContents, kind: ContainerKind, clock: NameClock, entry: RecordingEntry | None) -> _Clock:
     """A clock inside every packet first, then the name; only where both are silent, what the manifest says.
 
     Nobody's word beats what the recorder itself wrote: one that differs is told. The container's date is mostly that of
@@ -149,8 +149,8 @@ def _stated(entry: RecordingEntry | None) -> datetime | None:
     return start.astimezone(UTC)
 
 
-def _own_clock(reading: Reading, kind: Kind, clock: NameClock) -> _Clock | None:
-    inside = _packet_clock(reading.table) if kind is Kind.DHAV else None
+def _own_clock(reading: ContainerContents, kind: ContainerKind, clock: NameClock) -> _Clock | None:
+    inside = _packet_clock(reading.table) if kind is ContainerKind.DHAV else None
     if inside:
         differ = clock.start and abs((inside - clock.start).total_seconds()) > _DRIFT_S
         told = (damage_messages.clocks_differ(clock.start, inside),) if clock.start and differ else ()

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from facts.footage import Camera, ClockSource, Segment
 from ingest.recordings import damage_messages
+from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.file_clock import NameClock, read_name
 from ingest.recordings.file_signature import HEAD_BYTES, sniff
 from ingest.recordings.footage import Footage, RecordingEntry
 from ingest.recordings.scan import scan
-from ingest.recordings.source import ByteSource
 
 VIDEO_SUFFIXES = frozenset(
     f".{suffix}"

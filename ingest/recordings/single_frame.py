@@ -10,10 +10,10 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
+from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.container import INDEX_BUFFER, open_container, picture_stream
 from ingest.recordings.footage import Footage
 from ingest.recordings.packets import packets_of
-from ingest.recordings.source import ByteSource
 
 Picture = NDArray[np.uint8]
 if TYPE_CHECKING:

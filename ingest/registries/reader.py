@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from facts.registry import Registry, Row
+from facts.registry import Registry, RegistryRow
 from facts.text import Text
 from ingest.registries.columns import COLUMNS, FIELD_ZH, REQUIRED, TITLES
-from ingest.registries.rows import Line, natural_key, row_of
+from ingest.registries.rows import RegistryLine, natural_key, row_of
 from ingest.tables.bounds import OF_A_REGISTRY
-from ingest.tables.cells import Cell, Kind, Sheet
-from ingest.tables.cells import Row as SheetRow
+from ingest.tables.cells import Cell, CellKind, Sheet
+from ingest.tables.cells import SheetRow as SheetRow
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.headers import header_key
 from ingest.tables.ids import looks_rounded
@@ -28,7 +28,7 @@ class ReadRegistry:
     A ``damaged`` file has faults that no single line answers for, so leaving lines out does not mend it.
     """
 
-    rows: tuple[Row, ...] = field(default=(), repr=False)
+    rows: tuple[RegistryRow, ...] = field(default=(), repr=False)
     faults: tuple[TableFault, ...] = ()
     notes: tuple[TableFault, ...] = ()
     left_out: int = 0
@@ -68,7 +68,7 @@ def read_registry(path: Path, registry: Registry) -> ReadRegistry:
 class _Reader:
     def __init__(self, registry: Registry, faults: Faults) -> None:
         self.registry, self.faults = registry, faults
-        self.rows: dict[tuple[object, ...], Row] = {}
+        self.rows: dict[tuple[object, ...], RegistryRow] = {}
         self.places: dict[tuple[object, ...], int] = {}
         self.left_out = 0
         self.merged = False
@@ -93,7 +93,7 @@ class _Reader:
             )
 
     def take_row(self, found: _Found, row: SheetRow, *, rounded: bool) -> None:
-        line = Line(row, found.columns, rounded=rounded)
+        line = RegistryLine(row, found.columns, rounded=rounded)
         made = row_of(self.registry, line)
         for each in line.faults:
             self.faults.add(TableFault(found.sheet.place(row.number, found.columns.get(each.field)), each.text))
@@ -131,7 +131,7 @@ class _Reader:
 
 def _may_be_rounded(cell: Cell) -> bool:
     """Spares most numbers the full look: what Excel rounds ends in zeros, or stands there as a power of ten."""
-    return cell.kind is Kind.NUMBER or cell.text.endswith("00") or "+" in cell.text or "E" in cell.text.upper()
+    return cell.kind is CellKind.NUMBER or cell.text.endswith("00") or "+" in cell.text or "E" in cell.text.upper()
 
 
 def _is_closing(row: SheetRow, columns: Mapping[str, int]) -> bool:
@@ -159,7 +159,7 @@ def columns_found(sheet: Sheet, registry: Registry) -> int:
 def _columns(row: SheetRow, registry: Registry) -> dict[str, int]:
     columns: dict[str, int] = {}
     for index, cell in enumerate(row.cells):
-        if cell.kind is Kind.TEXT:
+        if cell.kind is CellKind.TEXT:
             for name in _KEYS[registry].get(header_key(cell.plain), ()):
                 if name not in columns:
                     columns[name] = index
@@ -191,7 +191,7 @@ def _ask(sheet: Sheet, registry: Registry, faults: Faults) -> None:
 
 def _shown(row: SheetRow) -> str:
     return " | ".join(
-        cell.plain[:12] for cell in row.cells if cell.kind is Kind.TEXT and not any(map(str.isdigit, cell.plain))
+        cell.plain[:12] for cell in row.cells if cell.kind is CellKind.TEXT and not any(map(str.isdigit, cell.plain))
     )
 
 

@@ -7,26 +7,26 @@ from typing import Any, TypeVar
 from facts.id_number import IdNumber
 from facts.registry import (
     PENSION,
+    BenefitPeriod,
+    CatalogueEntry,
     Certificate,
     Course,
     CourseOf,
     Employment,
     Enrolment,
-    Listed,
     Party,
     Person,
     Post,
     Registry,
-    Row,
+    RegistryRow,
     Sanction,
     Session,
-    Standing,
 )
 from facts.text import Text
 from ingest.registries import values
 from ingest.registries.values import UnreadError
 from ingest.tables.cells import BLANK, Cell
-from ingest.tables.cells import Row as SheetRow
+from ingest.tables.cells import SheetRow as SheetRow
 from ingest.tables.ids import id_number
 
 T = TypeVar("T")
@@ -98,7 +98,7 @@ class Line:
             self.faults.append(UnreadError(name, words))
 
 
-def row_of(registry: Registry, line: Line) -> Row | None:
+def row_of(registry: Registry, line: Line) -> RegistryRow | None:
     """The record, or nothing where the line has faults."""
     made = _MAKERS[registry](line)
     return None if line.faults else made
@@ -149,15 +149,15 @@ def _employment(line: Line) -> Employment | None:
     return Employment(person, employer, since, until, months, staff) if person else None
 
 
-def _pension(line: Line) -> Standing | None:
+def _pension(line: Line) -> BenefitPeriod | None:
     person, (since, until) = line.person(), line.span()
-    return Standing(person, PENSION, since, until) if person else None
+    return BenefitPeriod(person, PENSION, since, until) if person else None
 
 
-def _benefit(line: Line) -> Standing | None:
+def _benefit(line: Line) -> BenefitPeriod | None:
     person, (since, until) = line.person(), line.span()
     kind = line.need("kind", values.words, "")
-    return Standing(person, kind, since, until) if person else None
+    return BenefitPeriod(person, kind, since, until) if person else None
 
 
 def _post(line: Line) -> Post | None:
@@ -172,9 +172,9 @@ def _sanction(line: Line) -> Sanction:
 
 
 def _listed(catalogue: Registry) -> "Callable[[Line], Row | None]":
-    def made(line: Line) -> Listed:
+    def made(line: Line) -> CatalogueEntry:
         since, until = line.span()
-        return Listed(line.party(), catalogue, since, until)
+        return CatalogueEntry(line.party(), catalogue, since, until)
 
     return made
 
@@ -193,7 +193,7 @@ _MAKERS: "Mapping[Registry, Callable[[Line], Row | None]]" = {
 }
 
 
-def natural_key(row: Row) -> tuple[object, ...]:
+def natural_key(row: RegistryRow) -> tuple[object, ...]:
     """What makes two lines of one file speak of the same thing."""
     return (type(row), *_KEYS[type(row)](row))
 
@@ -203,8 +203,8 @@ _KEYS: "Mapping[type, Callable[[Any], tuple[object, ...]]]" = {
     Session: lambda row: (row.of, row.day, row.start_min),
     Certificate: lambda row: (row.number, row.person.id_number.digits),
     Employment: lambda row: (row.person.id_number.digits, row.employer.key, row.since),
-    Standing: lambda row: (row.person.id_number.digits, row.kind),
+    BenefitPeriod: lambda row: (row.person.id_number.digits, row.kind),
     Post: lambda row: (row.person.id_number.digits, row.institution.key, row.since),
     Sanction: lambda row: (row.institution.key, row.since),
-    Listed: lambda row: (row.party.key, row.catalogue),
+    CatalogueEntry: lambda row: (row.party.key, row.catalogue),
 }

@@ -8,7 +8,7 @@ from functools import lru_cache
 from facts.errors import InputError
 from facts.money import Fen
 from facts.text import Text
-from ingest.tables.cells import Cell, Kind
+from ingest.tables.cells import Cell, CellKind
 from ingest.tables.moments import clock_of
 
 _EPOCH = date(1899, 12, 30)
@@ -46,7 +46,7 @@ def day(cell: Cell) -> date | Text | None:
     if not cell:
         return None
     text = cell.plain
-    if cell.kind is Kind.DATE or (cell.kind is Kind.NUMBER and cell.number and int(cell.number) in _SERIALS):
+    if cell.kind is CellKind.DATE or (cell.kind is CellKind.NUMBER and cell.number and int(cell.number) in _SERIALS):
         text = str(_EPOCH + timedelta(days=int(cell.number or 0)))
     return _day(text[:_LONGEST]) or Text(
         f"“{text[:20]}”不是日期，应如 2024-03-05", f"{text[:20]!r} is no date; write it like 2024-03-05"
@@ -114,7 +114,7 @@ def minute(cell: Cell) -> int | Text | None:
 
 def words(cell: Cell) -> str | Text | None:
     """Text that is stored in the clear, in which therefore nobody's ID number may hide."""
-    return _words(cell.plain[:_LONGEST], error=cell.kind is Kind.ERROR)
+    return _words(cell.plain[:_LONGEST], error=cell.kind is CellKind.ERROR)
 
 
 @lru_cache(maxsize=65_536)
@@ -132,7 +132,7 @@ def _words(text: str, *, error: bool) -> str | Text | None:
 def digits(cell: Cell) -> str | Text | None:
     """An account or certificate number as it is compared, which a number cell would have cut short."""
     text = _GAPS.sub("", cell.plain).upper()
-    if cell.kind is Kind.NUMBER and len(text) > 15:  # noqa: PLR2004 - what Excel keeps
+    if cell.kind is CellKind.NUMBER and len(text) > 15:  # noqa: PLR2004 - what Excel keeps
         return Text(
             "号码被 Excel 当作数字，末尾已丢失，请以文本格式重新导出",
             "Excel cut this number short; export the column as text",

@@ -8,9 +8,9 @@ from facts.check_in import CheckIn, Place
 from facts.id_number import IdNumber
 from facts.names import normal_name
 from facts.text import Text
-from ingest.tables.cells import Cell, Kind, Row
+from ingest.tables.cells import Cell, CellKind, SheetRow
 from ingest.tables.fault import Faults, TableFault
-from ingest.tables.headers import Layout, header_key
+from ingest.tables.headers import SheetLayout, header_key
 from ingest.tables.ids import id_number
 from ingest.tables.moments import Years, day_of, is_bare_day, moment_of
 from ingest.tables.places import datum_of, place_of
@@ -28,7 +28,7 @@ class Source:
     name: str = ""
 
     @classmethod
-    def of(cls, layout: Layout) -> "Source":
+    def of(cls, layout: SheetLayout) -> "Source":
         """DingTalk and WeCom are told by their own headers and titles, anything else is plain."""
         keys = {header_key(header) for header in layout.headers.values()}
         if {"考勤日期", "考勤时间", "打卡时间"} <= keys or "管理员修改备注" in keys:
@@ -38,7 +38,7 @@ class Source:
         return cls()
 
 
-def read_checkins(layout: Layout, years: Years, faults: Faults) -> tuple[CheckIn, ...]:
+def read_checkins(layout: SheetLayout, years: Years, faults: Faults) -> tuple[CheckIn, ...]:
     """Every sign-in of the sheet in its order, with a fault for each row whose person or time is unclear."""
     reader = _Reader(layout, years, faults)
     found = tuple(checkin for row in layout.body() for checkin in reader.checkins(row))
@@ -54,12 +54,12 @@ def read_checkins(layout: Layout, years: Years, faults: Faults) -> tuple[CheckIn
 
 
 class _Reader:
-    def __init__(self, layout: Layout, years: Years, faults: Faults) -> None:
+    def __init__(self, layout: SheetLayout, years: Years, faults: Faults) -> None:
         self.layout, self.years, self.faults = layout, years, faults
         self.datum = datum_of(layout, Source.of(layout).name)
         self.absent = 0
 
-    def checkins(self, row: Row) -> list[CheckIn]:
+    def checkins(self, row: SheetRow) -> list[CheckIn]:
         name = normal_name(self.layout.cell(row, "name").plain)
         number = id_number(self.layout.cell(row, "id"))
         cells = self.time_cells(row)
@@ -74,18 +74,18 @@ class _Reader:
         digits = number.digits if isinstance(number, IdNumber) else ""
         return [self.checkin(row, at, name, digits) for at in self.times(row, cells)]
 
-    def time_cells(self, row: Row) -> list[Cell]:
+    def time_cells(self, row: SheetRow) -> list[Cell]:
         """The cells that give a time; words such as 未打卡, dashes, and days beside a time column stand for none."""
         several = len(self.layout.columns.get("time", ())) > 1
         return [
             cell
             for cell in self.layout.cells(row, "time")
             if cell
-            and (cell.kind is not Kind.TEXT or re.search(r"\d", cell.plain))
+            and (cell.kind is not CellKind.TEXT or re.search(r"\d", cell.plain))
             and not (several and is_bare_day(cell, self.years))
         ]
 
-    def times(self, row: Row, cells: list[Cell]) -> list[datetime]:
+    def times(self, row: SheetRow, cells: list[Cell]) -> list[datetime]:
         day = self.day(row)
         found: list[datetime] = []
         for cell in cells:
@@ -96,13 +96,13 @@ class _Reader:
                 found.append(at)
         return found
 
-    def day(self, row: Row) -> date | None:
+    def day(self, row: SheetRow) -> date | None:
         """The day that the row states apart from its times of day."""
         stated = day_of(self.layout.cell(row, "date"), self.years)
         bare = (cell for cell in self.layout.cells(row, "time") if is_bare_day(cell, self.years))
         return stated or next((day_of(cell, self.years) for cell in bare), None)
 
-    def tell_time(self, row: Row, shown: str, *, dated: bool) -> None:
+    def tell_time(self, row: SheetRow, shown: str, *, dated: bool) -> None:
         self.faults.fault(
             self.layout.place(row, "time"),
             f"打卡时间“{shown[:24]}”读不出{'时间' if dated else '日期和时间'}，此行未用；请写成如 2025-04-07 08:25",
@@ -110,14 +110,14 @@ class _Reader:
             "write it like 2025-04-07 08:25",
         )
 
-    def tell_nobody(self, row: Row) -> None:
+    def tell_nobody(self, row: SheetRow) -> None:
         self.faults.fault(
             self.layout.place(row, "name"),
             "有打卡时间但没有姓名和身份证号，此行未用；请补姓名",
             "a check-in time but neither name nor ID number: the row was not used; add the name",
         )
 
-    def checkin(self, row: Row, at: datetime, name: str, digits: str) -> CheckIn:
+    def checkin(self, row: SheetRow, at: datetime, name: str, digits: str) -> CheckIn:
         return CheckIn(
             at=at,
             name=name,
@@ -129,14 +129,14 @@ class _Reader:
             where=self.layout.sheet.place(row.number),
         )
 
-    def place(self, row: Row) -> Place:
+    def place(self, row: SheetRow) -> Place:
         return place_of(self.layout, row, self.datum, self.faults)
 
-    def text(self, row: Row, name: str) -> str:
+    def text(self, row: SheetRow, name: str) -> str:
         text = self.layout.cell(row, name).plain
         return "" if text.lower() in _DASHES else text
 
-    def note(self, row: Row) -> str:
+    def note(self, row: SheetRow) -> str:
         """What somebody added to the record: listed for the reader, never scored."""
         result = self.text(row, "result")
         parts = [

@@ -11,7 +11,7 @@ from typing import TypeVar
 from facts.codec import build
 from facts.errors import Fault, FaultsError, InputError
 from facts.spot_check import DrawClass, DrawRules, Inspector
-from ingest.tables.cells import Kind, Row, Sheet
+from ingest.tables.cells import CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults
 from ingest.tables.headers import header_key
 from ingest.tables.moments import Years, day_of
@@ -151,12 +151,12 @@ def _lines(table: _Table) -> Iterator[tuple[str, object]]:
         yield table.sheet.place(row.number), dict(_values(table, row, years))
 
 
-def _values(table: _Table, row: Row, years: Years) -> Iterator[tuple[str, object]]:
+def _values(table: _Table, row: SheetRow, years: Years) -> Iterator[tuple[str, object]]:
     for name, column in table.columns.items():
         cell = row.at(column)
         if not cell:
             continue
-        if cell.kind is Kind.ERROR:
+        if cell.kind is CellKind.ERROR:
             yield name, None  # #REF! and its like are no value, and the fault names the place
         elif name in _LISTS:
             yield name, _parts(cell.plain)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from facts.text import Text
-from ingest.tables.cells import BLANK, Cell, Kind, Row, Sheet, plain
-from ingest.tables.synonyms import COLUMNS, FIELD_ZH, REQUIRED, ROLE_ZH, TITLE_WORDS, Role
+from ingest.tables.cells import BLANK, Cell, CellKind, Sheet, SheetRow, plain
+from ingest.tables.synonyms import COLUMNS, FIELD_ZH, REQUIRED, ROLE_ZH, TITLE_WORDS, TableRole
 
 SEARCHED_ROWS = 40
 _LONGEST_HEADER = 40
@@ -15,39 +15,39 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>")
 _SIGNS = re.compile(r"[\s*:;,.。、/\\_\-'\"“”]+")
 _NUMBERED = re.compile(r"\d+$")
 
-Columns = Mapping[Role, Mapping[str, str]]
+Columns = Mapping[TableRole, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a sheet is to be read: its role, the columns of each field, and the row below the header."""
 
-    role: Role
+    role: TableRole
     sheet: Sheet
     columns: Mapping[str, tuple[int, ...]]
     headers: Mapping[int, str]
     first_row: int
     title: str = field(default="", repr=False)
 
-    def body(self) -> tuple[Row, ...]:
+    def body(self) -> tuple[SheetRow, ...]:
         """The rows below the header."""
         return tuple(row for row in self.sheet if row.number >= self.first_row)
 
-    def cell(self, row: Row, name: str) -> Cell:
+    def cell(self, row: SheetRow, name: str) -> Cell:
         """The first filled cell of this field in the row; what shows #REF! or the like counts as blank."""
         return next((cell for cell in self.cells(row, name) if cell), BLANK)
 
-    def cells(self, row: Row, name: str) -> tuple[Cell, ...]:
+    def cells(self, row: SheetRow, name: str) -> tuple[Cell, ...]:
         """The cells of every column of this field, those in error as blanks."""
         found = (row.at(column) for column in self.columns.get(name, ()))
-        return tuple(BLANK if cell.kind is Kind.ERROR else cell for cell in found)
+        return tuple(BLANK if cell.kind is CellKind.ERROR else cell for cell in found)
 
-    def place(self, row: Row, name: str) -> str:
+    def place(self, row: SheetRow, name: str) -> str:
         """How faults name this field's cell in the row."""
         column = next(iter(self.columns.get(name, ())), None)
         return self.sheet.place(row.number, column)
 
-    def titled(self, role: Role) -> bool:
+    def titled(self, role: TableRole) -> bool:
         """Whether the file's, sheet's or title row's words name the role."""
         return any(word in self.title.lower() for word in TITLE_WORDS[role])
 
@@ -57,7 +57,7 @@ class Question:
     """A sheet whose columns could not be told: what it seems to be, what is missing, which headers it has."""
 
     where: str
-    role: Role
+    role: TableRole
     missing: tuple[str, ...]
     headers: tuple[str, ...]
 
@@ -83,7 +83,7 @@ def header_key(text: str) -> str:
     return _SIGNS.sub("", outside or bare).lower().removesuffix("必填").removesuffix("选填")
 
 
-_KEYS: Mapping[Role, Mapping[str, str]] = {
+_KEYS: Mapping[TableRole, Mapping[str, str]] = {
     role: {header_key(word): name for name, words in fields.items() for word in words.split()}
     for role, fields in COLUMNS.items()
 }
@@ -95,7 +95,7 @@ def classify(sheet: Sheet, learned: Columns) -> Layout | Question | None:
     layouts = [
         layout
         for index in range(len(rows))
-        for role in Role
+        for role in TableRole
         for layout in _layouts(sheet, rows, index, role, learned)
         if not _missing(role, layout.columns)
     ]
@@ -104,7 +104,7 @@ def classify(sheet: Sheet, learned: Columns) -> Layout | Question | None:
     return _question(sheet, rows, learned)
 
 
-def _layouts(sheet: Sheet, rows: tuple[Row, ...], index: int, role: Role, learned: Columns) -> list[Layout]:
+def _layouts(sheet: Sheet, rows: tuple[SheetRow, ...], index: int, role: TableRole, learned: Columns) -> list[Layout]:
     title = _title(sheet, rows[:index])
     single = _headers(sheet, rows[index])
     found = [_layout(role, sheet, single, rows[index].number + 1, title, learned)]
@@ -114,7 +114,9 @@ def _layouts(sheet: Sheet, rows: tuple[Row, ...], index: int, role: Role, learne
     return found
 
 
-def _layout(role: Role, sheet: Sheet, headers: dict[int, str], first_row: int, title: str, learned: Columns) -> Layout:
+def _layout(
+    role: TableRole, sheet: Sheet, headers: dict[int, str], first_row: int, title: str, learned: Columns
+) -> Layout:
     columns: dict[str, list[int]] = {}
     for column, header in sorted(headers.items()):
         name = _field(role, header, learned)
@@ -124,7 +126,7 @@ def _layout(role: Role, sheet: Sheet, headers: dict[int, str], first_row: int, t
     return Layout(role, sheet, kept, headers, first_row, title)
 
 
-def _field(role: Role, header: str, learned: Columns) -> str | None:
+def _field(role: TableRole, header: str, learned: Columns) -> str | None:
     key = header_key(header)
     for name, own in learned.get(role, {}).items():
         if header_key(own) == key:
@@ -134,11 +136,11 @@ def _field(role: Role, header: str, learned: Columns) -> str | None:
     return None if found in learned.get(role, {}) else found
 
 
-def _headers(sheet: Sheet, row: Row) -> dict[int, str]:
+def _headers(sheet: Sheet, row: SheetRow) -> dict[int, str]:
     texts = {
         column: cell.plain
         for column, cell in enumerate(row.cells)
-        if cell.kind is Kind.TEXT and len(cell.plain) <= _LONGEST_HEADER
+        if cell.kind is CellKind.TEXT and len(cell.plain) <= _LONGEST_HEADER
     }
     for merge in sheet.merges:
         if merge.top <= row.number <= merge.bottom and merge.left in texts and merge.right - merge.left < SEARCHED_ROWS:
@@ -146,7 +148,7 @@ def _headers(sheet: Sheet, row: Row) -> dict[int, str]:
     return texts
 
 
-def _joined(upper: dict[int, str], lower: dict[int, str], role: Role, learned: Columns) -> dict[int, str]:
+def _joined(upper: dict[int, str], lower: dict[int, str], role: TableRole, learned: Columns) -> dict[int, str]:
     joined: dict[int, str] = {}
     for column in sorted(upper.keys() | lower.keys()):
         above, below = upper.get(column, ""), lower.get(column, "")
@@ -155,33 +157,38 @@ def _joined(upper: dict[int, str], lower: dict[int, str], role: Role, learned: C
     return joined
 
 
-def _missing(role: Role, columns: Mapping[str, object]) -> tuple[str, ...]:
+def _missing(role: TableRole, columns: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(options[0] for options in REQUIRED[role] if not any(name in columns for name in options))
 
 
 def _weight(layout: Layout) -> tuple[int, int, int, int]:
     strong = {
-        Role.LEAVE: layout.titled(Role.LEAVE) or any("请假" in header for header in layout.headers.values()),
-        Role.TIMETABLE: not any(_KEYS[Role.ROSTER].get(header_key(text)) == "name" for text in layout.headers.values()),
-        Role.CHECKINS: "time" in layout.columns,
-        Role.ROSTER: "id" in layout.columns,
+        TableRole.LEAVE: layout.titled(TableRole.LEAVE) or any("请假" in header for header in layout.headers.values()),
+        TableRole.TIMETABLE: not any(
+            _KEYS[TableRole.ROSTER].get(header_key(text)) == "name" for text in layout.headers.values()
+        ),
+        TableRole.CHECKINS: "time" in layout.columns,
+        TableRole.ROSTER: "id" in layout.columns,
     }[layout.role]
-    wrong_leave = layout.role is Role.LEAVE and not strong
+    wrong_leave = layout.role is TableRole.LEAVE and not strong
     texts = sum(1 for header in layout.headers.values() if header)
     return (-int(wrong_leave), len(layout.columns) * 2 + int(strong), int(layout.titled(layout.role)), -texts)
 
 
-def _title(sheet: Sheet, above: tuple[Row, ...]) -> str:
+def _title(sheet: Sheet, above: tuple[SheetRow, ...]) -> str:
     words = [sheet.file.rpartition("/")[2], sheet.name]
-    words += [cell.plain for row in above for cell in row.cells if cell.kind is Kind.TEXT]
+    words += [cell.plain for row in above for cell in row.cells if cell.kind is CellKind.TEXT]
     return " ".join(words)
 
 
-def _question(sheet: Sheet, rows: tuple[Row, ...], learned: Columns) -> Question | None:
+def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> Question | None:
     title = _title(sheet, rows[:3])
     role = next((role for role, words in TITLE_WORDS.items() if any(word in title.lower() for word in words)), None)
     candidates = [
-        layout for index in range(len(rows)) for each in Role for layout in _layouts(sheet, rows, index, each, learned)
+        layout
+        for index in range(len(rows))
+        for each in TableRole
+        for layout in _layouts(sheet, rows, index, each, learned)
     ]
     if role:
         candidates = [layout for layout in candidates if layout.role is role]

@@ -4,7 +4,7 @@ import re
 
 from facts.id_number import IdNumber, IdNumberError, RoundedByExcelError, masked_id
 from facts.text import Text
-from ingest.tables.cells import Cell, Kind, number_cell
+from ingest.tables.cells import Cell, CellKind, number_cell
 
 _SCIENTIFIC = re.compile(r"[1-9](\.\d+)?E\+?\d{2}", re.IGNORECASE | re.ASCII)
 _LENGTH = 18
@@ -49,13 +49,13 @@ def rounded(text: str) -> Text:
 
 def _digits(cell: Cell) -> str:
     text = cell.plain
-    if cell.kind is Kind.TEXT and _SCIENTIFIC.fullmatch(text):
+    if cell.kind is CellKind.TEXT and _SCIENTIFIC.fullmatch(text):
         return number_cell(text).text
     return text
 
 
 def _was_rounded(cell: Cell, text: str) -> bool:
-    numeric = cell.kind is Kind.NUMBER or bool(_SCIENTIFIC.fullmatch(cell.plain))
+    numeric = cell.kind is CellKind.NUMBER or bool(_SCIENTIFIC.fullmatch(cell.plain))
     return numeric and text.isdecimal() and len(text) > _KEPT_BY_EXCEL and text.endswith("00")
 
 

@@ -8,16 +8,18 @@ from facts.course import Trainee
 from facts.id_number import IdNumber
 from facts.names import normal_name
 from facts.span import Span, union
-from ingest.tables.cells import Kind, Row
+from ingest.tables.cells import CellKind, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import Layout
+from ingest.tables.headers import SheetLayout
 from ingest.tables.ids import id_number
-from ingest.tables.leave import Course, leave_spans, whole_day
+from ingest.tables.leave import LeaveCalendar, leave_spans, whole_day
 from ingest.tables.moments import clock_of, day_of, moment_of
 from ingest.tables.roster import tell_unread_leave
 
 
-def with_leave(trainees: tuple[Trainee, ...], layout: Layout, course: Course, faults: Faults) -> tuple[Trainee, ...]:
+def with_leave(
+    trainees: tuple[Trainee, ...], layout: SheetLayout, course: LeaveCalendar, faults: Faults
+) -> tuple[Trainee, ...]:
     """The trainees with the leave that the sheet grants; a row that fits nobody or no time leaves a fault."""
     granted: dict[str, list[Span]] = {}
     names = Counter(trainee.name for trainee in trainees)
@@ -51,12 +53,12 @@ def _person(trainees: tuple[Trainee, ...], name: str, number: IdNumber | None, n
     return None if number and alone.id_number else alone
 
 
-def _spans(layout: Layout, row: Row, course: Course, faults: Faults) -> tuple[Span, ...]:
+def _spans(layout: SheetLayout, row: SheetRow, course: LeaveCalendar, faults: Faults) -> tuple[Span, ...]:
     ranged = _range(layout, row, course)
     if ranged:
         return (ranged,)
     cell = layout.cell(row, "date") or layout.cell(row, "from")
-    day = day_of(cell, course.years) if cell.kind is not Kind.TEXT else None
+    day = day_of(cell, course.years) if cell.kind is not CellKind.TEXT else None
     words = " ".join(filter(None, (day.isoformat() if day else cell.plain, _hour_words(layout, row))))
     spans, unread = leave_spans(words, course)
     for each in unread or (() if spans else (words,)):
@@ -64,7 +66,7 @@ def _spans(layout: Layout, row: Row, course: Course, faults: Faults) -> tuple[Sp
     return spans
 
 
-def _hour_words(layout: Layout, row: Row) -> str:
+def _hour_words(layout: SheetLayout, row: SheetRow) -> str:
     """The hour, or the times of day, that narrow the leave: leaving them out would grant too much."""
     hour = layout.cell(row, "hour").plain
     hour = f"第{hour}学时" if hour[-1:].isdecimal() else hour
@@ -79,7 +81,7 @@ def _shown(clock: timedelta) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _range(layout: Layout, row: Row, course: Course) -> Span | None:
+def _range(layout: SheetLayout, row: SheetRow, course: LeaveCalendar) -> Span | None:
     first, last = layout.cell(row, "from"), layout.cell(row, "to")
     start_day, end_day = day_of(first, course.years), day_of(last, course.years)
     if not start_day or not end_day or end_day < start_day:

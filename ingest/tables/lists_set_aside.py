@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
-from facts.statements import SetAside
+from facts.statements import ListSetAside
 from ingest.tables.fault import Faults, TableFault
 
 _PLACE = "class.toml [[aside]]"
@@ -14,7 +14,7 @@ def spelt(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def reasons(aside: Iterable[SetAside]) -> Mapping[str, str]:
+def reasons(aside: Iterable[ListSetAside]) -> Mapping[str, str]:
     """Why each list is left, by its name."""
     return {spelt(one.file): one.reason for one in aside}
 

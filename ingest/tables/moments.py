@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from facts.span import SHANGHAI
-from ingest.tables.cells import Cell, Kind, number_cell
+from ingest.tables.cells import Cell, CellKind, number_cell
 
 DAY = timedelta(days=1)
 _EPOCH = date(1899, 12, 30)
@@ -69,7 +69,7 @@ def calendar_day(year: int, month: int, number: int) -> date | None:
 
 def day_of(cell: Cell, years: Years) -> date | None:
     """The date in the cell; a year that nobody stated is taken from ``years`` or the date is refused."""
-    if cell.kind in {Kind.NUMBER, Kind.DATE}:
+    if cell.kind in {CellKind.NUMBER, CellKind.DATE}:
         return _numeric_day(cell)
     return day_in(cell.plain[:_LONGEST], years)
 
@@ -112,7 +112,7 @@ def _with_rest(day: date | None, rest: str) -> tuple[date, str] | None:
 
 def is_bare_day(cell: Cell, years: Years) -> bool:
     """Whether the cell names a day and no time of it: taking midnight for the time would be a guess."""
-    if cell.kind in {Kind.NUMBER, Kind.DATE}:
+    if cell.kind in {CellKind.NUMBER, CellKind.DATE}:
         return _numeric_day(cell) is not None and cell.number == int(cell.number or 0)
     text = cell.plain[:_LONGEST]
     return day_in(text, years) is not None and moment_in(text, years) is None
@@ -127,7 +127,7 @@ def years_in(text: str) -> set[int]:
 
 def clock_of(cell: Cell) -> timedelta | None:
     """The time of day in the cell, counted from midnight; 24:00 and 次日 may reach beyond the day."""
-    if cell.kind in {Kind.NUMBER, Kind.DATE} and cell.number is not None:
+    if cell.kind in {CellKind.NUMBER, CellKind.DATE} and cell.number is not None:
         return _numeric_clock(cell.number)
     return clock_in(cell.plain[:_LONGEST])
 
@@ -181,7 +181,7 @@ def clocks_in(text: str) -> tuple[timedelta, timedelta] | None:
 
 def moment_of(cell: Cell, years: Years, day: date | None = None) -> datetime | None:
     """The instant in the cell; a time of day alone is joined to ``day``, and no zone means Chinese time."""
-    if cell.kind in {Kind.NUMBER, Kind.DATE} and cell.number is not None:
+    if cell.kind in {CellKind.NUMBER, CellKind.DATE} and cell.number is not None:
         return _numeric_moment(cell, day)
     return moment_in(cell.plain[:_LONGEST], years, day)
 

@@ -3,9 +3,9 @@
 import re
 
 from facts.check_in import Datum, Place
-from ingest.tables.cells import Row
+from ingest.tables.cells import SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import Layout
+from ingest.tables.headers import SheetLayout
 
 _NUMBER = re.compile(r"-?\d{1,3}\.\d+|-?\d{1,3}(?![\d.])", re.ASCII)
 _NAMED = {
@@ -19,7 +19,7 @@ _MOST_LONGITUDE = 180.0
 _OF_SOURCE = {"dingtalk": Datum.GCJ02, "wecom": Datum.GCJ02}
 
 
-def datum_of(layout: Layout, source: str) -> Datum:
+def datum_of(layout: SheetLayout, source: str) -> Datum:
     """The datum that the coordinate headers name, else the one that the product is known to give."""
     columns = [column for name in ("coordinates", "longitude", "latitude") for column in layout.columns.get(name, ())]
     words = " ".join(layout.headers.get(column, "") for column in columns).lower()
@@ -29,7 +29,7 @@ def datum_of(layout: Layout, source: str) -> Datum:
     return _OF_SOURCE.get(source, Datum.UNKNOWN)
 
 
-def place_of(layout: Layout, row: Row, datum: Datum, faults: Faults) -> Place:
+def place_of(layout: SheetLayout, row: SheetRow, datum: Datum, faults: Faults) -> Place:
     """Where the phone said it was, digits as written; impossible coordinates are told and left out."""
     address = layout.cell(row, "place").plain
     pair = _pair(layout, row)
@@ -47,7 +47,7 @@ def place_of(layout: Layout, row: Row, datum: Datum, faults: Faults) -> Place:
     return Place(address, latitude, longitude, datum, _accuracy(layout, row))
 
 
-def _pair(layout: Layout, row: Row) -> tuple[str, str] | None:
+def _pair(layout: SheetLayout, row: SheetRow) -> tuple[str, str] | None:
     latitude, longitude = layout.cell(row, "latitude").plain, layout.cell(row, "longitude").plain
     if latitude and longitude:
         return latitude, longitude
@@ -67,6 +67,6 @@ def _possible(latitude: str, longitude: str) -> bool:
     return 0 < north < _MOST_LATITUDE and 0 < east < _MOST_LONGITUDE and 3 <= north <= 54 and 73 <= east <= 136  # noqa: PLR2004 - China
 
 
-def _accuracy(layout: Layout, row: Row) -> float | None:
+def _accuracy(layout: SheetLayout, row: SheetRow) -> float | None:
     match = _NUMBER.search(layout.cell(row, "accuracy").plain)
     return float(match.group()) if match and float(match.group()) >= 0 else None

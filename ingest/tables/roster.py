@@ -7,11 +7,11 @@ from facts.course import Trainee
 from facts.id_number import IdNumber
 from facts.names import masked_name, normal_name
 from facts.text import Text
-from ingest.tables.cells import Cell, Kind, Row
+from ingest.tables.cells import Cell, CellKind, SheetRow
 from ingest.tables.fault import Faults, TableFault
-from ingest.tables.headers import Layout
+from ingest.tables.headers import SheetLayout
 from ingest.tables.ids import id_number, looks_rounded
-from ingest.tables.leave import Course, leave_spans
+from ingest.tables.leave import LeaveCalendar, leave_spans
 
 _CLOSING = ("合计", "总计", "共计", "小计", "备注", "说明", "制表", "填表", "审核", "注", "单位", "负责人", "经办")
 _MAX_NAME = 60
@@ -25,7 +25,7 @@ class Roster:
     extras: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
 
-def read_roster(layout: Layout, course: Course, faults: Faults) -> Roster:
+def read_roster(layout: SheetLayout, course: LeaveCalendar, faults: Faults) -> Roster:
     """Every person that the sheet lists, with a fault for each cell that could not be believed."""
     people = _People(layout, course, faults)
     for row in layout.body():
@@ -37,14 +37,14 @@ def read_roster(layout: Layout, course: Course, faults: Faults) -> Roster:
 
 
 class _People:
-    def __init__(self, layout: Layout, course: Course, faults: Faults) -> None:
+    def __init__(self, layout: SheetLayout, course: LeaveCalendar, faults: Faults) -> None:
         self.layout, self.course, self.faults = layout, course, faults
         self.trainees: list[Trainee] = []
         self.extras: dict[str, Mapping[str, str]] = {}
         self.by_id: dict[str, Trainee] = {}
         self.rounded = any(looks_rounded(layout.cell(row, "id")) for row in layout.body())
 
-    def take(self, row: Row) -> None:
+    def take(self, row: SheetRow) -> None:
         name_cell = self.layout.cell(row, "name")
         name = normal_name(name_cell.plain)
         if self.is_no_person(row, name_cell, name):
@@ -59,7 +59,7 @@ class _People:
         if not repeated:
             self.add(row, name, number)
 
-    def is_no_person(self, row: Row, cell: Cell, name: str) -> bool:
+    def is_no_person(self, row: SheetRow, cell: Cell, name: str) -> bool:
         place = self.layout.place(row, "name")
         if not name:
             if self.layout.cell(row, "id") or self.layout.cell(row, "phone"):
@@ -69,7 +69,7 @@ class _People:
                     "an ID or phone but no name: the row was not counted; add the name",
                 )
             return True
-        if cell.kind is not Kind.TEXT or len(name) > _MAX_NAME:
+        if cell.kind is not CellKind.TEXT or len(name) > _MAX_NAME:
             self.faults.fault(
                 place,
                 "姓名一栏不是姓名，该行未计入；请改正",
@@ -79,7 +79,7 @@ class _People:
         filled = sum(1 for each in row.cells if each)
         return name.startswith(_CLOSING) and (filled <= 2 or ":" in name) and not self.layout.cell(row, "id")  # noqa: PLR2004 - a closing line has a word and a figure
 
-    def number_of(self, row: Row, name: str) -> tuple[IdNumber | None, bool]:
+    def number_of(self, row: SheetRow, name: str) -> tuple[IdNumber | None, bool]:
         found = id_number(self.layout.cell(row, "id"), rounded_column=self.rounded)
         place = self.layout.place(row, "id")
         if isinstance(found, Text):
@@ -115,7 +115,7 @@ class _People:
         )
         return None, False
 
-    def add(self, row: Row, name: str, number: IdNumber | None) -> None:
+    def add(self, row: SheetRow, name: str, number: IdNumber | None) -> None:
         where = self.layout.sheet.place(row.number)
         spans, unread = leave_spans(self.layout.cell(row, "leave").plain, self.course)
         for words in unread:
@@ -134,7 +134,7 @@ class _People:
         if number:
             self.by_id[number.digits] = trainee
 
-    def rest(self, row: Row) -> dict[str, str]:
+    def rest(self, row: SheetRow) -> dict[str, str]:
         used = {column for name in ("name", "id", "phone", "group") for column in self.layout.columns.get(name, ())}
         return {
             header: row.at(column).plain

@@ -9,19 +9,19 @@ from facts.course import ClassHour, Trainee
 from facts.report import InputFile
 from facts.span import local, local_day
 from ingest.manifest import MANIFEST_NAME, Manifest
-from ingest.tables.cells import Kind, Sheet
+from ingest.tables.cells import CellKind, Sheet
 from ingest.tables.check_ins import read_checkins
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.folder import Candidate, candidates
-from ingest.tables.headers import Layout, Question, classify
-from ingest.tables.leave import Course
+from ingest.tables.headers import ColumnQuestion, SheetLayout, classify
+from ingest.tables.hour_numbers import numbered, tell_overlaps, without_repeats
+from ingest.tables.leave import LeaveCalendar
 from ingest.tables.leave_sheet import with_leave
-from ingest.tables.lists_set_aside import reasons, spelt, unknown
+from ingest.tables.lists_set_aside import normal_file_name, reasons, unknown_lists
 from ingest.tables.moments import Years, day_of, years_in
 from ingest.tables.roster import Roster, read_roster
-from ingest.tables.serial_numbers import numbered, tell_overlaps, without_repeats
 from ingest.tables.sheet import read_sheets
-from ingest.tables.synonyms import ROLE_ZH, Role
+from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
 
 __all__ = ["Question", "TableFault", "Tables", "read_tables"]
@@ -39,7 +39,7 @@ class Tables:
     checkins: tuple[CheckIn, ...] = ()
     files: tuple[InputFile, ...] = ()
     faults: tuple[TableFault, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[ColumnQuestion, ...] = ()
     extras: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
 
@@ -58,9 +58,9 @@ class _Finder:
         self.folder, self.manifest, self.skip, self.year = folder, manifest, skip, year
         self.faults = Faults()
         self.files: dict[str, tuple[Candidate, Faults]] = {}
-        self.layouts: list[Layout] = []
-        self.questions: list[Question] = []
-        self.used: dict[str, list[Role]] = {}
+        self.layouts: list[SheetLayout] = []
+        self.questions: list[ColumnQuestion] = []
+        self.used: dict[str, list[TableRole]] = {}
         self.aside = reasons(self.manifest.settings.aside)
 
     def tables(self) -> Tables:
@@ -68,19 +68,19 @@ class _Finder:
             self.look_into(candidate)
         years = self.years()
         hours = self.hours(years)
-        course = Course(_around(hours) if hours else years, hours)
+        course = LeaveCalendar(_around(hours) if hours else years, hours)
         roster = self.roster(course)
         trainees = self.leave(roster.trainees, course)
         checkins = self.checkins(course.years)
         self.tell_missing(trainees, hours, checkins)
         own = (each for _, faults in self.files.values() for each in faults.listed())
-        faults = (*self.faults.listed(), *self.manifest.notes, *unknown(self.aside, self.files), *own)
+        faults = (*self.faults.listed(), *self.manifest.notes, *unknown_lists(self.aside, self.files), *own)
         return Tables(trainees, hours, checkins, self.input_files(), faults, tuple(self.questions), roster.extras)
 
     def look_into(self, candidate: Candidate) -> None:
         faults = Faults()
         sheets = read_sheets(candidate.path, candidate.name, faults)
-        if spelt(candidate.name) in self.aside:
+        if normal_file_name(candidate.name) in self.aside:
             self.put_aside(candidate, sheets)
             return
         found = [each for sheet in sheets if (each := self.classified(sheet, faults))]
@@ -103,7 +103,7 @@ class _Finder:
         self.used[candidate.name] = [layout.role for layout in layouts if layout]
         self.files[candidate.name] = (candidate, Faults())
 
-    def classified(self, sheet: Sheet, faults: Faults) -> Layout | Question | None:
+    def classified(self, sheet: Sheet, faults: Faults) -> SheetLayout | ColumnQuestion | None:
         found = classify(sheet, self.manifest.columns)
         if found is None:
             return None
@@ -114,19 +114,19 @@ class _Finder:
                 f"a hidden sheet looks like {found.role} and was not used; unhide it if it should be",
             )
             return None
-        if isinstance(found, Question):
+        if isinstance(found, ColumnQuestion):
             faults.add(TableFault(sheet.where, found.text))
             self.questions.append(found)
         else:
             self.layouts.append(found)
         return found
 
-    def of(self, role: Role) -> Iterator[tuple[Layout, Faults]]:
+    def of(self, role: TableRole) -> Iterator[tuple[SheetLayout, Faults]]:
         for layout in self.layouts:
             if layout.role is role:
                 yield layout, self.files[layout.sheet.file][1]
 
-    def use(self, layout: Layout, faults: Faults) -> None:
+    def use(self, layout: SheetLayout, faults: Faults) -> None:
         self.used.setdefault(layout.sheet.file, []).append(layout.role)
         tell_cells(layout, faults)
 
@@ -150,10 +150,10 @@ class _Finder:
 
     def hours(self, years: Years) -> tuple[ClassHour, ...]:
         found = []
-        for layout, faults in self.of(Role.TIMETABLE):
+        for layout, faults in self.of(TableRole.TIMETABLE):
             self.use(layout, faults)
             found.extend(read_timetable(layout, own_years(layout, years), faults))
-        layouts = list(self.of(Role.TIMETABLE))
+        layouts = list(self.of(TableRole.TIMETABLE))
         if not layouts:
             return ()
         where = "、".join(layout.sheet.where for layout, _ in layouts)
@@ -161,8 +161,8 @@ class _Finder:
         tell_overlaps(hours, where, layouts[-1][1])
         return hours
 
-    def roster(self, course: Course) -> Roster:
-        options = list(self.of(Role.ROSTER))
+    def roster(self, course: LeaveCalendar) -> Roster:
+        options = list(self.of(TableRole.ROSTER))
         if not options:
             return Roster()
         chosen, faults = max(options, key=lambda option: _roster_weight(option[0]))
@@ -174,17 +174,19 @@ class _Finder:
                     f"also looks like a roster and was not used; {chosen.sheet.where} was",
                 )
         self.use(chosen, faults)
-        return read_roster(chosen, Course(own_years(chosen, course.years), course.hours), faults)
+        return read_roster(chosen, LeaveCalendar(own_years(chosen, course.years), course.hours), faults)
 
-    def leave(self, trainees: tuple[Trainee, ...], course: Course) -> tuple[Trainee, ...]:
-        for layout, faults in self.of(Role.LEAVE):
+    def leave(self, trainees: tuple[Trainee, ...], course: LeaveCalendar) -> tuple[Trainee, ...]:
+        for layout, faults in self.of(TableRole.LEAVE):
             self.use(layout, faults)
-            trainees = with_leave(trainees, layout, Course(own_years(layout, course.years), course.hours), faults)
+            trainees = with_leave(
+                trainees, layout, LeaveCalendar(own_years(layout, course.years), course.hours), faults
+            )
         return trainees
 
     def checkins(self, years: Years) -> tuple[CheckIn, ...]:
         kept: dict[object, CheckIn] = {}
-        for layout, faults in self.of(Role.CHECKINS):
+        for layout, faults in self.of(TableRole.CHECKINS):
             self.use(layout, faults)
             found = read_checkins(layout, own_years(layout, years), faults)
             known = len(kept)
@@ -200,7 +202,7 @@ class _Finder:
         return tuple(sorted(kept.values(), key=lambda each: each.at))
 
     def tell_missing(self, trainees: Iterable[object], hours: Iterable[object], checkins: Iterable[object]) -> None:
-        found = {Role.ROSTER: trainees, Role.TIMETABLE: hours, Role.CHECKINS: checkins}
+        found = {TableRole.ROSTER: trainees, TableRole.TIMETABLE: hours, TableRole.CHECKINS: checkins}
         for role, records in found.items():
             if not records:
                 self.faults.fault(
@@ -216,18 +218,18 @@ class _Finder:
                 "+".join(dict.fromkeys(self.used.get(name, ()))) or "table",
                 candidate.size_bytes,
                 faults=tuple(each.within(name) for each in faults.listed()),
-                aside=self.aside.get(spelt(name), ""),
+                aside=self.aside.get(normal_file_name(name), ""),
             )
             for name, (candidate, faults) in self.files.items()
         )
         if not self.manifest.size_bytes:
             return tables
-        told = (*self.manifest.notes, *unknown(self.aside, self.files))
+        told = (*self.manifest.notes, *unknown_lists(self.aside, self.files))
         notes = tuple(each.within(MANIFEST_NAME) for each in told)
         return (InputFile(MANIFEST_NAME, "manifest", self.manifest.size_bytes, faults=notes), *tables)
 
 
-def own_years(layout: Layout, years: Years) -> Years:
+def own_years(layout: SheetLayout, years: Years) -> Years:
     """The year that the table's own title states, unless the course's dates already decide."""
     stated = years_in(layout.title)
     return Years(stated.pop()) if len(stated) == 1 and years.course is None else years
@@ -238,11 +240,11 @@ def _around(hours: tuple[ClassHour, ...]) -> Years:
     return Years(None, (min(days), max(days)))
 
 
-def _roster_weight(layout: Layout) -> tuple[bool, bool, int, int]:
-    return (layout.titled(Role.ROSTER), "id" in layout.columns, len(layout.columns), len(layout.body()))
+def _roster_weight(layout: SheetLayout) -> tuple[bool, bool, int, int]:
+    return (layout.titled(TableRole.ROSTER), "id" in layout.columns, len(layout.columns), len(layout.body()))
 
 
-def tell_cells(layout: Layout, faults: Faults) -> None:
+def tell_cells(layout: SheetLayout, faults: Faults) -> None:
     """Errors, saved formula results and hidden columns among the columns that are used."""
     columns = sorted({column for found in layout.columns.values() for column in found})
     formulas = 0
@@ -250,7 +252,7 @@ def tell_cells(layout: Layout, faults: Faults) -> None:
         for column in columns:
             cell = row.at(column)
             formulas += int(cell.formula)
-            if cell.kind is Kind.ERROR:
+            if cell.kind is CellKind.ERROR:
                 faults.fault(
                     layout.sheet.place(row.number, column),
                     f"单元格是错误值 {cell.plain[:12]}，当作空白；请改正公式",

@@ -5,9 +5,9 @@ from pathlib import Path
 from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import Sheet
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
-from ingest.tables.package import open_package
 from ingest.tables.text_table import read_delimited
 from ingest.tables.xlsx import read_xlsx
+from ingest.tables.xlsx_archive import open_package
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -68,10 +68,10 @@ def _read_zip(content: bytes, file: str, faults: Faults, bounds: Bounds) -> list
 
 
 def _read_ole(content: bytes, file: str, faults: Faults) -> list[Sheet]:
-    from ingest.tables.xls import password, read_xls  # noqa: PLC0415 - few tables are of this kind, calamine is heavy
+    from ingest.tables.xls import password_needed, read_xls  # noqa: PLC0415 - few tables are of this kind, calamine is heavy
 
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise password()
+        raise password_needed()
     if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
         raise UnreadableTableError(
             "是旧版 Office 文档而不是表格；请用 Excel/WPS 另存为 .xlsx",

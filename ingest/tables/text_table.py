@@ -6,7 +6,7 @@ from collections import Counter
 from io import StringIO
 
 from ingest.tables.bounds import OF_A_CLASS, Bounds
-from ingest.tables.cells import Cell, Row, Sheet, text_cell
+from ingest.tables.cells import Cell, Sheet, SheetRow, text_cell
 from ingest.tables.fault import Faults, UnreadableTableError
 from ingest.tables.xlsx import MAX_COLUMNS, too_many
 
@@ -96,8 +96,8 @@ def _regularity(sample: str, separator: str) -> tuple[int, int]:
     return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
 
-def _rows(text: str, separator: str, bounds: Bounds) -> list[Row]:
-    rows: list[Row] = []
+def _rows(text: str, separator: str, bounds: Bounds) -> list[SheetRow]:
+    rows: list[SheetRow] = []
     cells = 0
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     try:
@@ -107,7 +107,7 @@ def _rows(text: str, separator: str, bounds: Bounds) -> list[Row]:
                 continue
             cells += len(row)
             _check_size(bounds, len(rows), cells, len(row))
-            rows.append(Row(number, row))
+            rows.append(SheetRow(number, row))
     except csv.Error as error:
         raise UnreadableTableError(
             f"第 {reader.line_num} 行附近的引号或字段无法解读（{error}）；请另存为 .xlsx",

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from facts.course import ClassHour, HourKind
 from facts.span import Span, local
-from ingest.tables.cells import Cell, Kind, Merge, Row
+from ingest.tables.cells import Cell, CellKind, Merge, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import Layout
+from ingest.tables.headers import SheetLayout
 from ingest.tables.moments import DAY, Years, clocks_in, day_of, moment_of, on_day
 from ingest.tables.units import units_of
 
@@ -22,13 +22,13 @@ _LONGEST_ROW = timedelta(hours=16)
 class _Planned:
     """One row's stretch of time before it is split into hours."""
 
-    row: Row
+    row: SheetRow
     span: Span
     first: int | None
     count: int
 
 
-def read_timetable(layout: Layout, years: Years, faults: Faults) -> list[tuple[int | None, ClassHour]]:
+def read_timetable(layout: SheetLayout, years: Years, faults: Faults) -> list[tuple[int | None, ClassHour]]:
     """Every planned class hour of the sheet with the number it states, and a fault for each row that plans none."""
     reader = _Reader(layout, years, faults)
     hours = [hour for row in layout.body() for hour in reader.hours(row)]
@@ -44,13 +44,13 @@ def read_timetable(layout: Layout, years: Years, faults: Faults) -> list[tuple[i
 
 
 class _Reader:
-    def __init__(self, layout: Layout, years: Years, faults: Faults) -> None:
+    def __init__(self, layout: SheetLayout, years: Years, faults: Faults) -> None:
         self.layout, self.years, self.faults = layout, years, faults
         self.carried: dict[str, Cell] = {}
         self.told_carry = False
         self.last_day: date | None = None
 
-    def hours(self, row: Row) -> list[tuple[int | None, ClassHour]]:
+    def hours(self, row: SheetRow) -> list[tuple[int | None, ClassHour]]:
         values = self.values(row)
         if not self.has_time(row):
             self.tell_timeless(row)
@@ -61,7 +61,7 @@ class _Reader:
         self.tell_row(row, values)
         return self.split(planned, values)
 
-    def values(self, row: Row) -> dict[str, Cell]:
+    def values(self, row: SheetRow) -> dict[str, Cell]:
         own = {name: self.layout.cell(row, name) or self.merged(row, name) for name in _CARRIED}
         if not self.has_time(row):
             return own
@@ -71,7 +71,7 @@ class _Reader:
         self.carried = {name: cell for name, cell in own.items() if cell}
         return own
 
-    def tell_carried(self, row: Row, own: dict[str, Cell]) -> None:
+    def tell_carried(self, row: SheetRow, own: dict[str, Cell]) -> None:
         if own["date"] or self.told_carry or "date" not in self.carried:
             return
         self.told_carry = True
@@ -81,7 +81,7 @@ class _Reader:
             "blank dates take the date (and room, teacher) of the row above; please check",
         )
 
-    def merged(self, row: Row, name: str) -> Cell:
+    def merged(self, row: SheetRow, name: str) -> Cell:
         for column in self.layout.columns.get(name, ()):
             block = next((merge for merge in self.layout.sheet.merges if _inside(merge, row.number, column)), None)
             if block and block.top >= self.layout.first_row:
@@ -89,11 +89,11 @@ class _Reader:
                 return top.at(block.left) if top else Cell()
         return Cell()
 
-    def has_time(self, row: Row) -> bool:
+    def has_time(self, row: SheetRow) -> bool:
         return any(self.layout.cell(row, name) for name in ("start", "time"))
 
-    def tell_timeless(self, row: Row) -> None:
-        if self.layout.cell(row, "date").kind in {Kind.DATE, Kind.NUMBER} or day_of(
+    def tell_timeless(self, row: SheetRow) -> None:
+        if self.layout.cell(row, "date").kind in {CellKind.DATE, CellKind.NUMBER} or day_of(
             self.layout.cell(row, "date"), self.years
         ):
             self.faults.fault(
@@ -102,7 +102,7 @@ class _Reader:
                 "a date without times: the row plans no class hour; add start and end",
             )
 
-    def tell_row(self, row: Row, values: dict[str, Cell]) -> None:
+    def tell_row(self, row: SheetRow, values: dict[str, Cell]) -> None:
         if row.hidden:
             self.faults.note(
                 self.layout.sheet.place(row.number),
@@ -123,7 +123,7 @@ class _Reader:
                 f"kind {kind[:20]!r} is neither theory nor practice and was taken as theory",
             )
 
-    def planned(self, row: Row, date_cell: Cell) -> _Planned | None:
+    def planned(self, row: SheetRow, date_cell: Cell) -> _Planned | None:
         day = self.day(row, date_cell)
         if day is None:
             return None
@@ -142,7 +142,7 @@ class _Reader:
         first, count = units_of(self.layout, row, span, self.faults)
         return _Planned(row, span, first, count)
 
-    def day(self, row: Row, cell: Cell) -> date | None:
+    def day(self, row: SheetRow, cell: Cell) -> date | None:
         day = day_of(cell, self.years)
         if day is None:
             self.faults.fault(
@@ -160,7 +160,7 @@ class _Reader:
         self.last_day = day
         return day
 
-    def ends(self, row: Row, day: date) -> tuple[datetime, datetime] | None:
+    def ends(self, row: SheetRow, day: date) -> tuple[datetime, datetime] | None:
         cells = {name: self.layout.cell(row, name) for name in ("start", "end", "time")}
         for name in ("time", "start"):
             clocks = clocks_in(cells[name].plain[:200])

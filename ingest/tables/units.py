@@ -4,9 +4,9 @@ import re
 from datetime import timedelta
 
 from facts.span import Span
-from ingest.tables.cells import Cell, Row
+from ingest.tables.cells import Cell, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import Layout
+from ingest.tables.headers import SheetLayout
 
 _ORDINALS = re.compile(
     r"第?\s*(\d{1,2})(?:\s*(?:-+|~|—+|至|到|、|,|及|和)\s*第?\s*(\d{1,2}))?\s*(?:学时|课时|节课?|课)?", re.ASCII
@@ -17,7 +17,7 @@ _UNIT = (timedelta(minutes=30), timedelta(minutes=65))
 _MOST_HOURS = 24
 
 
-def units_of(layout: Layout, row: Row, span: Span, faults: Faults) -> tuple[int | None, int]:
+def units_of(layout: SheetLayout, row: SheetRow, span: Span, faults: Faults) -> tuple[int | None, int]:
     """The number of the first class hour in the row, where the row states it, and how many hours it holds."""
     first, ordinals = _ordinals(layout.cell(row, "hour"))
     count = _count(layout.cell(row, "count"))
@@ -38,7 +38,7 @@ def units_of(layout: Layout, row: Row, span: Span, faults: Faults) -> tuple[int 
     return first, units
 
 
-def _tell_long(layout: Layout, row: Row, span: Span, faults: Faults) -> None:
+def _tell_long(layout: SheetLayout, row: SheetRow, span: Span, faults: Faults) -> None:
     minutes = int(span.length_s // 60)
     faults.fault(
         layout.sheet.place(row.number),

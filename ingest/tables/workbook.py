@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.tables.fault import UnreadableTableError
-from ingest.tables.package import Package, local, plain_parser
+from ingest.tables.xlsx_archive import XlsxArchive, local_name, plain_parser
 
 # Built-in formats that show a date or a time, those of Chinese Excel included (ECMA-376 part 1, 18.8.30).
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -37,7 +37,7 @@ class Workbook:
     cells_left: int = MAX_CELLS
 
 
-def read_workbook(package: Package) -> Workbook:
+def read_workbook(package: XlsxArchive) -> Workbook:
     """The workbook's list of sheets with everything needed to read any of them."""
     book = Workbook()
     targets = _targets(package)
@@ -52,11 +52,11 @@ def read_workbook(package: Package) -> Workbook:
     return book
 
 
-def _targets(package: Package) -> dict[str, str]:
+def _targets(package: XlsxArchive) -> dict[str, str]:
     found: dict[str, str] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) == "Relationship":
+        if local_name(tag) == "Relationship":
             target = attributes.get("Target", "").replace("\\", "/")
             path = target if target.startswith("/") else posixpath.join("xl", target)
             found[attributes.get("Id", "")] = posixpath.normpath(path).lstrip("/")
@@ -67,13 +67,13 @@ def _targets(package: Package) -> dict[str, str]:
     return found
 
 
-def _read_sheets(package: Package, book: Workbook, targets: dict[str, str]) -> None:
+def _read_sheets(package: XlsxArchive, book: Workbook, targets: dict[str, str]) -> None:
     def start(tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if name == "workbookPr":
             book.from_1904 = attributes.get("date1904") in {"1", "true", "on"}
         elif name == "sheet":
-            own = {local(key): value for key, value in attributes.items()}
+            own = {local_name(key): value for key, value in attributes.items()}
             part = targets.get(own.get("id", ""), f"xl/worksheets/sheet{len(book.sheets) + 1}.xml")
             known = {each.part for each in book.sheets}
             if "/chartsheets/" not in part and "/dialogsheets/" not in part and part not in known:
@@ -85,18 +85,18 @@ def _read_sheets(package: Package, book: Workbook, targets: dict[str, str]) -> N
     package.parse("xl/workbook.xml", parser)
 
 
-def _strings(package: Package) -> list[str]:
+def _strings(package: XlsxArchive) -> list[str]:
     strings: list[str] = []
     collector = TextRuns()
 
     def start(tag: str, _: dict[str, str]) -> None:
-        collector.start(local(tag))
+        collector.start(local_name(tag))
 
     def end(tag: str) -> None:
-        if local(tag) == "si":
+        if local_name(tag) == "si":
             strings.append(collector.take())
         else:
-            collector.end(local(tag))
+            collector.end(local_name(tag))
 
     parser = plain_parser()
     parser.StartElementHandler = start
@@ -142,13 +142,13 @@ def _unescaped(match: "re.Match[str]") -> str:
     return match.group(0) if 0xD800 <= code <= 0xDFFF else chr(code)  # noqa: PLR2004 - half characters stay escaped
 
 
-def _date_styles(package: Package) -> frozenset[int]:
+def _date_styles(package: XlsxArchive) -> frozenset[int]:
     custom: dict[str, str] = {}
     formats: list[str] = []
     inside: list[str] = []
 
     def start(tag: str, attributes: dict[str, Any]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         inside.append(name)
         if name == "numFmt":
             custom[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")

@@ -6,11 +6,11 @@ from io import BytesIO
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from ingest.tables.biff import SheetShape, sheet_shapes
-from ingest.tables.cells import BLANK, Cell, Kind, Merge, Row, Sheet, number_cell, text_cell
+from ingest.tables.cells import BLANK, Cell, CellKind, Merge, Sheet, SheetRow, number_cell, text_cell
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
-from ingest.tables.package import unreadable
 from ingest.tables.workbook import MAX_CELLS
 from ingest.tables.xlsx import MAX_COLUMNS, MAX_ROWS, too_many
+from ingest.tables.xlsx_archive import unreadable_workbook
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel's day zero has no zone
 Value = int | float | str | bool | time | date | datetime | timedelta
@@ -25,7 +25,7 @@ def read_xls(content: bytes, file: str, faults: Faults) -> list[Sheet]:
         # A panic inside calamine arrives as a BaseException of a class that cannot be imported.
         if type(error).__name__ != "PanicException":
             raise
-        raise unreadable(ValueError("BIFF")) from error
+        raise unreadable_workbook(ValueError("BIFF")) from error
 
 
 def _sheets(content: bytes, file: str, shapes: list[SheetShape], faults: Faults) -> list[Sheet]:
@@ -34,7 +34,7 @@ def _sheets(content: bytes, file: str, shapes: list[SheetShape], faults: Faults)
     except PasswordError as error:
         raise password() from error
     except (CalamineError, OSError, ValueError) as error:
-        raise unreadable(error) from error
+        raise unreadable_workbook(error) from error
     sheets: list[Sheet] = []
     for index, about in enumerate(book.sheets_metadata):
         try:
@@ -62,12 +62,12 @@ def _sheet(book: CalamineWorkbook, index: int, file: str, shape: SheetShape, *, 
             raise too_many(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
         rows = _rows(sheet.to_python(skip_empty_area=True), top, left, shape.hidden_rows)
     except (CalamineError, OSError, ValueError) as error:
-        raise unreadable(error) from error
+        raise unreadable_workbook(error) from error
     return Sheet(file, sheet.name, rows, hidden, frozenset(shape.hidden_columns), merges)
 
 
-def _rows(values: list[list[Value]], top: int, left: int, hidden: set[int]) -> tuple[Row, ...]:
-    rows: list[Row] = []
+def _rows(values: list[list[Value]], top: int, left: int, hidden: set[int]) -> tuple[SheetRow, ...]:
+    rows: list[SheetRow] = []
     filled = 0
     for offset, line in enumerate(values):
         cells = tuple(_cell(value) for value in line)
@@ -77,7 +77,7 @@ def _rows(values: list[list[Value]], top: int, left: int, hidden: set[int]) -> t
         if len(rows) >= MAX_ROWS or filled > MAX_CELLS * 2:
             raise too_many("单元格过多", "too many cells")
         number = top + offset + 1
-        rows.append(Row(number, (BLANK,) * left + cells, number in hidden))
+        rows.append(SheetRow(number, (BLANK,) * left + cells, number in hidden))
     return tuple(rows)
 
 
@@ -85,7 +85,7 @@ def _cell(value: Value) -> Cell:
     if isinstance(value, str):
         return text_cell(value)
     if isinstance(value, bool):
-        return Cell(str(value).upper(), Kind.TRUTH)
+        return Cell(str(value).upper(), CellKind.TRUTH)
     if isinstance(value, int | float):
         return number_cell(f"{value:.15g}")
     return number_cell(repr(_serial(value)), is_date=True)

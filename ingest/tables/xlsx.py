@@ -7,10 +7,10 @@ cells at opposite corners would take gigabytes.
 import re
 
 from ingest.tables.bounds import OF_A_CLASS, Bounds
-from ingest.tables.cells import BLANK, Cell, Kind, Merge, Row, Sheet, column_letters, number_cell, text_cell
+from ingest.tables.cells import BLANK, Cell, CellKind, Merge, Sheet, SheetRow, column_letters, number_cell, text_cell
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
-from ingest.tables.package import Package, local, plain_parser
 from ingest.tables.workbook import MAX_STRING, SheetPart, TextRuns, Workbook, read_workbook
+from ingest.tables.xlsx_archive import XlsxArchive, local_name, plain_parser
 
 MAX_ROWS = OF_A_CLASS.rows
 MAX_COLUMNS = 256
@@ -19,7 +19,7 @@ _DAYS_FROM_1900_TO_1904 = 1462
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 
 
-def read_xlsx(package: Package, file: str, faults: Faults, bounds: Bounds = OF_A_CLASS) -> list[Sheet]:
+def read_xlsx(package: XlsxArchive, file: str, faults: Faults, bounds: Bounds = OF_A_CLASS) -> list[Sheet]:
     """Every sheet of the workbook that can be read; each other one leaves a fault."""
     book = read_workbook(package)
     book.cells_left = bounds.cells
@@ -43,7 +43,7 @@ def too_many(what_zh: str, what_en: str) -> UnreadableTableError:
 class _SheetReader:
     def __init__(self, book: Workbook, part: SheetPart, file: str, faults: Faults, bounds: Bounds) -> None:
         self.book, self.part, self.file, self.faults, self.bounds = book, part, file, faults, bounds
-        self.rows: list[Row] = []
+        self.rows: list[SheetRow] = []
         self.merges: list[Merge] = []
         self.hidden_columns: set[int] = set()
         self.row_number = 0
@@ -56,7 +56,7 @@ class _SheetReader:
         self.has_formula = False
         self.runs = TextRuns()
 
-    def read(self, package: Package) -> Sheet:
+    def read(self, package: XlsxArchive) -> Sheet:
         parser = plain_parser()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
@@ -78,7 +78,7 @@ class _SheetReader:
         return f"{self.file}[{self.part.name}]!{column_letters(self.column)}{self.row_number}"
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if name == "c":
             self.open_cell(attributes)
         elif name == "v":
@@ -95,7 +95,7 @@ class _SheetReader:
             self.runs.start(name)
 
     def end(self, tag: str) -> None:
-        name = local(tag)
+        name = local_name(tag)
         if name == "v":
             self.in_value = False
         elif name == "c":
@@ -125,7 +125,7 @@ class _SheetReader:
             raise too_many(f"超过 {self.bounds.rows} 行", f"more than {self.bounds.rows} rows")
         width = max(self.cells) + 1
         cells = tuple(self.cells.get(column, BLANK) for column in range(width))
-        self.rows.append(Row(self.row_number, cells, self.row_hidden))
+        self.rows.append(SheetRow(self.row_number, cells, self.row_hidden))
         self.cells = {}
 
     def open_cell(self, attributes: dict[str, str]) -> None:
@@ -157,9 +157,9 @@ class _SheetReader:
 
     def direct(self, kind: str, value: str) -> Cell:
         if kind == "b":
-            return Cell("TRUE" if value.strip() == "1" else "FALSE", Kind.TRUTH, formula=self.has_formula)
+            return Cell("TRUE" if value.strip() == "1" else "FALSE", CellKind.TRUTH, formula=self.has_formula)
         if kind == "e":
-            return Cell(value.strip(), Kind.ERROR, formula=self.has_formula)
+            return Cell(value.strip(), CellKind.ERROR, formula=self.has_formula)
         if kind in {"str", "d"}:
             return text_cell(value, formula=self.has_formula)
         return self.number(value)
@@ -168,7 +168,7 @@ class _SheetReader:
         style = self.attributes.get("s", "0")
         is_date = style.isdecimal() and len(style) < 8 and int(style) in self.book.date_styles  # noqa: PLR2004 - no such style
         cell = number_cell(value, is_date=is_date, formula=self.has_formula)
-        if cell.kind is Kind.DATE and cell.number is not None and self.book.from_1904 and cell.number >= 1:
+        if cell.kind is CellKind.DATE and cell.number is not None and self.book.from_1904 and cell.number >= 1:
             return Cell(cell.text, cell.kind, cell.number + _DAYS_FROM_1900_TO_1904, cell.formula)
         return cell
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from facts.claim import Approval, Claim, Notice, Signer, VoucherEvent
-from facts.claim_person import Account, ClaimedPerson, Days, Employment
+from facts.claim_person import BankAccount, ClaimedPerson, Days, EmploymentPaper
 from facts.id_number import masked_id
 from facts.text import Text
 
@@ -172,14 +172,14 @@ def said(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, tuple | list):
         return "、".join(said(item) for item in value) or "无"
-    text = _record(value) if isinstance(value, Days | Account | Employment) else str(value)
+    text = _record(value) if isinstance(value, Days | BankAccount | EmploymentPaper) else str(value)
     return _LONG_NUMBER.sub(lambda found: masked_id(found.group()), text)
 
 
-def _record(value: Days | Account | Employment) -> str:
+def _record(value: Days | BankAccount | EmploymentPaper) -> str:
     if isinstance(value, Days):
         return f"{value.first or '…'} 至 {value.last or '…'}"
-    if isinstance(value, Account):
+    if isinstance(value, BankAccount):
         return f"{value.kind or ''} 尾号 {value.tail or '—'} {value.digest[:6]}".strip()
     return f"{value.employer} {value.kind.zh} {value.first or '…'}–{value.last or '…'}"
 

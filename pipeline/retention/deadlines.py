@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from facts.retention import Hold, Kept, Scope
+from facts.retention import Hold, RetentionEntry, Scope
 from facts.text import Text
 
 GRACE = timedelta(days=30)
@@ -43,13 +43,13 @@ _STAGES = {
 class Due:
     """One object, where it stands, from when it may be deleted, and what holds it."""
 
-    kept: Kept
+    kept: RetentionEntry
     stage: Stage
     deletable_from: datetime
     holds: tuple[Hold, ...] = ()
 
 
-def due(kept: Kept, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta, within: timedelta) -> Due:
+def due(kept: RetentionEntry, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta, within: timedelta) -> Due:
     """Where the object stands; derived data has no grace, because nobody asked for it to be kept."""
     standing = tuple(hold for hold in holds if hold.released_at is None and hold.scope.covers(kept))
     ends = kept.keep_until + (timedelta() if kept.derived else grace)
@@ -57,7 +57,7 @@ def due(kept: Kept, holds: Iterable[Hold], as_of: datetime, *, grace: timedelta,
     return Due(kept, _stage(kept, ends, as_of, within, held=bool(standing)), deletable_from, standing)
 
 
-def _stage(kept: Kept, ends: datetime, as_of: datetime, within: timedelta, *, held: bool) -> Stage:
+def _stage(kept: RetentionEntry, ends: datetime, as_of: datetime, within: timedelta, *, held: bool) -> Stage:
     if held:
         return Stage.HELD
     if as_of < kept.keep_until:
@@ -69,7 +69,7 @@ def _stage(kept: Kept, ends: datetime, as_of: datetime, within: timedelta, *, he
 
 
 def due_list(
-    register: Iterable[Kept], holds: Sequence[Hold], as_of: datetime, *, grace: timedelta, within: timedelta
+    register: Iterable[RetentionEntry], holds: Sequence[Hold], as_of: datetime, *, grace: timedelta, within: timedelta
 ) -> tuple[Due, ...]:
     """Everything in the order of its end; derived data before what it was made from."""
     rows = [due(kept, holds, as_of, grace=grace, within=within) for kept in register]

@@ -10,12 +10,12 @@ from facts.errors import InputError
 from facts.retention import Base, Category, Term, Use
 from facts.span import SHANGHAI
 from policy.kinds import EvidenceRetention
-from policy.kinds.evidence import Keep
+from policy.kinds.evidence import RetainedKind
 from policy.rulebook import Rulebook
 from policy.shelf import Shelf
 
 _ONE_DAY = timedelta(days=1)
-_KEEP = {Category.VIDEO: Keep.VIDEO, Category.PAPERS: Keep.PAPERS}
+_KEEP = {Category.VIDEO: RetainedKind.VIDEO, Category.PAPERS: RetainedKind.PAPERS}
 
 
 @dataclass(frozen=True, slots=True)

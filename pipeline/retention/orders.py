@@ -7,21 +7,21 @@ from datetime import date, datetime
 from facts.codec import dumps
 from facts.digest import Digest
 from facts.errors import InputError
-from facts.retention import Hold, Kept, Scope, Use
+from facts.retention import Hold, RetentionEntry, Scope, Use
 from facts.span import local_day
 from pipeline.retention.duty import lengthened, paid_on
-from pipeline.retention.ports import Desk
+from pipeline.retention.ports import RetentionPorts
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
     """One object after an order, and why its store refused, if it did."""
 
-    kept: Kept
+    kept: RetentionEntry
     refusal: str = ""
 
 
-def hold(desk: Desk, wanted: Hold) -> tuple[Hold, tuple[Ordered, ...]]:
+def hold(desk: RetentionPorts, wanted: Hold) -> tuple[Hold, tuple[Ordered, ...]]:
     """In the register first, so that no sweep passes it from then on; then in every store. Again is no second hold."""
     with desk.register.alone():
         standing = next((one for one in desk.register.holds() if _same(one, wanted)), None)
@@ -37,7 +37,7 @@ def _same(one: Hold, other: Hold) -> bool:
     return (one.scope, one.reason, one.case) == (other.scope, other.reason, other.case)
 
 
-def _settle(desk: Desk, placed: Hold) -> tuple[Ordered, ...]:
+def _settle(desk: RetentionPorts, placed: Hold) -> tuple[Ordered, ...]:
     done = tuple(Ordered(kept, desk.vault.hold(kept, placed.label)) for kept in covered(desk, placed.scope))
     desk.journal.held(_digest("hold", placed), str(placed.scope), f"hold {placed.id}")
     if not any(one.refusal for one in done):
@@ -45,7 +45,7 @@ def _settle(desk: Desk, placed: Hold) -> tuple[Ordered, ...]:
     return done
 
 
-def release(desk: Desk, hold_id: str, by: str) -> tuple[Ordered, ...]:
+def release(desk: RetentionPorts, hold_id: str, by: str) -> tuple[Ordered, ...]:
     """In the stores first and in the register last: killed between, the register still protects."""
     with desk.register.alone():
         found = next((one for one in desk.register.holds() if one.id == hold_id), None)
@@ -64,12 +64,12 @@ def _digest(act: str, one: Hold) -> Digest:
     return Digest.of(f"{act}\n{dumps(replace(one, settled=False))}".encode())
 
 
-def pay(desk: Desk, scope: Scope, paid: date) -> tuple[Ordered, ...]:
+def pay(desk: RetentionPorts, scope: Scope, paid: date) -> tuple[Ordered, ...]:
     """The payout is known: duties that count from it, or from the latest day, are counted anew (A7)."""
     return _extend(desk, scope, lambda use: paid_on(use, paid), f"paid {paid}")
 
 
-def keep_longer(desk: Desk, scope: Scope, until: datetime, reason: str) -> tuple[Ordered, ...]:
+def keep_longer(desk: RetentionPorts, scope: Scope, until: datetime, reason: str) -> tuple[Ordered, ...]:
     """Kept until then for a stated reason, in addition to every duty."""
     base = local_day(desk.clock())
     return _extend(
@@ -77,7 +77,7 @@ def keep_longer(desk: Desk, scope: Scope, until: datetime, reason: str) -> tuple
     )
 
 
-def _extend(desk: Desk, scope: Scope, change: Callable[[Use], Use], note: str) -> tuple[Ordered, ...]:
+def _extend(desk: RetentionPorts, scope: Scope, change: Callable[[Use], Use], note: str) -> tuple[Ordered, ...]:
     with desk.register.alone():
         for kept in covered(desk, scope):
             if not kept.derived:
@@ -88,7 +88,7 @@ def _extend(desk: Desk, scope: Scope, change: Callable[[Use], Use], note: str) -
     return done
 
 
-def catch_up(desk: Desk, scope: Scope | None = None) -> Iterator[Ordered]:
+def catch_up(desk: RetentionPorts, scope: Scope | None = None) -> Iterator[Ordered]:
     """Bring the stores to what the register says: locks that are too short, holds that were placed only half."""
     now = desk.clock()
     for kept in desk.register.live() if scope is None else covered(desk, scope):
@@ -106,6 +106,6 @@ def catch_up(desk: Desk, scope: Scope | None = None) -> Iterator[Ordered]:
                 yield from (ordered for ordered in _settle(desk, one) if ordered.refusal)
 
 
-def covered(desk: Desk, scope: Scope) -> tuple[Kept, ...]:
+def covered(desk: RetentionPorts, scope: Scope) -> tuple[RetentionEntry, ...]:
     """What is kept and meant."""
     return tuple(kept for kept in desk.register.live() if scope.covers(kept))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from facts.digest import Digest
-from facts.retention import Hold, Kept, Use
+from facts.retention import Hold, RetentionEntry, Use
 from pipeline.retention.deadlines import GRACE
 
 
@@ -22,23 +22,23 @@ class Found:
 class Vault(Protocol):
     """The evidence stores, by the addresses that the register remembers; every refusal comes back in words."""
 
-    def found(self, kept: Kept) -> Found | None:
+    def found(self, kept: RetentionEntry) -> Found | None:
         """The object, or nothing where the store has none."""
         ...
 
-    def delete(self, kept: Kept) -> str:
+    def delete(self, kept: RetentionEntry) -> str:
         """Delete it; why the store refused, or nothing. What is gone already is no refusal."""
         ...
 
-    def extend(self, kept: Kept, until: datetime) -> datetime | str:
+    def extend(self, kept: RetentionEntry, until: datetime) -> datetime | str:
         """Lock it longer; until when the store locks it now, or why it refused."""
         ...
 
-    def hold(self, kept: Kept, label: str) -> str:
+    def hold(self, kept: RetentionEntry, label: str) -> str:
         """Hold it; why the store refused, or nothing. A hold that stands already is no refusal."""
         ...
 
-    def release(self, kept: Kept, label: str) -> str:
+    def release(self, kept: RetentionEntry, label: str) -> str:
         """Lift one hold; why the store refused, or nothing. A hold or an object that is gone is no refusal."""
         ...
 
@@ -50,15 +50,15 @@ class Register(Protocol):
         """Nobody else sweeps, holds, releases or extends meanwhile, on this machine or another."""
         ...
 
-    def live(self, due_before: datetime | None = None) -> Sequence[Kept]:
+    def live(self, due_before: datetime | None = None) -> Sequence[RetentionEntry]:
         """Everything that was not deleted; only what is due before a moment, where one is given."""
         ...
 
-    def one(self, number: int) -> Kept:
+    def one(self, number: int) -> RetentionEntry:
         """The object of that number as it is now."""
         ...
 
-    def unfinished(self) -> Sequence[Kept]:
+    def unfinished(self) -> Sequence[RetentionEntry]:
         """Deletions that were begun and not ended."""
         ...
 
@@ -130,6 +130,6 @@ class Desk:
     register: Register
     vault: Vault
     journal: Journal
-    certify: Callable[[Kept, datetime, bool], str]
+    certify: Callable[[RetentionEntry, datetime, bool], str]
     clock: Callable[[], datetime]
     grace: timedelta = GRACE

@@ -8,7 +8,7 @@ from facts.report import ClassReport, InputFile
 from facts.retention import Category, Term, Use
 from facts.span import local_day
 from facts.text import Text
-from pipeline.retention.duty import Known, duty, terms_of
+from pipeline.retention.duty import KnownDays, duty, terms_of
 from policy.rulebook import Rulebook
 
 
@@ -42,13 +42,13 @@ def terms_of_class(
     return terms_of(books, category, whole.training_class, known_of(whole, None).class_end, longest_years)
 
 
-def known_of(whole: ClassReport, file: InputFile | None) -> Known:
+def known_of(whole: ClassReport, file: InputFile | None) -> KnownDays:
     """The days that the duty for one file is counted from; for the whole class, its last recording."""
     hours = [hour.span.end for hour in whole.hours]
     footage = [one.span.end for one in whole.segments if one.span]
     recorded = footage if file is None else [file.span.end] if file.span else []
     class_end = local_day(max(hours or footage or [whole.made_at]))
-    return Known(class_end, local_day(max(recorded)) if recorded else None)
+    return KnownDays(class_end, local_day(max(recorded)) if recorded else None)
 
 
 def use_of(

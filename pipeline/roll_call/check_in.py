@@ -14,7 +14,7 @@ from facts.course import ClassHour
 from facts.names import normal_name
 from facts.span import Span, local
 from facts.text import Text
-from pipeline.roll_call.roll_code import LIFETIME_S, Door, RollCode
+from pipeline.roll_call.roll_code import LIFETIME_S, CodeScope, RollCode
 
 _TAIL_CHARS = 4
 _LEAST_REASON_CHARS = 2
@@ -76,7 +76,7 @@ class Turned:
 
 def press(code: RollCode, class_id: int, hour: ClassHour, shown: str, now: datetime) -> Admitted | Turned:
     """The answer to one press that arrived now."""
-    seen = code.shown_at(Door(class_id, hour.id, hour.room), shown, now)
+    seen = code.shown_at(CodeScope(class_id, hour.id, hour.room), shown, now)
     if seen is None:
         return Turned(
             "BAD_CODE",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from attendance.place_rule import away_m, stand
+from attendance.place_rule import assess_distance, away_m
 from facts.check_in import Place
 from facts.class_settings import ClassSettings
 from facts.geodesy import Point, wgs84
@@ -67,7 +67,7 @@ def marks(pressed: Sequence[Pressed], hour_id: str, settings: ClassSettings) -> 
 def _place(one: Pressed, settings: ClassSettings) -> Mark | None:
     if settings.place is None:
         return None
-    found = stand(away_m(one.place, settings.place), one.place.accuracy_m, settings.place)
+    found = assess_distance(away_m(one.place, settings.place), one.place.accuracy_m, settings.place)
     return Mark(MarkKind.OUTSIDE_PLACE, found.text) if found.outside else None
 
 

@@ -12,8 +12,8 @@ from facts.span import SHANGHAI, Span, local_day
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict
 from pipeline.sealing.pseudonyms import ClassMask, Pseudonyms
-from pipeline.verification.ports import Looked, LookJob
-from pipeline.verification.report import ClassInputs, Desk, Making, lay_out, plan, report
+from pipeline.verification.ports import LookJob, LookResult
+from pipeline.verification.report import ClassInputs, ReportOrigin, VerificationCase, plan, prepare, report
 from policy.rulebook import Rulebook
 
 _ONE_DAY = timedelta(days=1)
@@ -74,14 +74,14 @@ def judged_again(sealed: ClassReport, law: Law) -> ClassReport:
     """The judgement that follows from the facts of a report; nothing that was judged before is believed."""
     desk = _desk(sealed, law)
     lapses = {verdict.hour_id: verdict.lapses for verdict in sealed.verdicts}
-    found: dict[str, list[Looked]] = {}
+    found: dict[str, list[LookResult]] = {}
     for job, view in zip(_jobs(sealed, law), sealed.views, strict=True):
         own = found.setdefault(job.hour_id, [])
-        own.append(Looked(view, () if own else lapses.get(job.hour_id, ())))
-    return report(desk, found, Making(sealed.tool, sealed.made_at, sealed.versions))
+        own.append(LookResult(view, () if own else lapses.get(job.hour_id, ())))
+    return report(desk, found, ReportOrigin(sealed.tool, sealed.made_at, sealed.versions))
 
 
-def _desk(sealed: ClassReport, law: Law) -> Desk:
+def _desk(sealed: ClassReport, law: Law) -> VerificationCase:
     inputs = ClassInputs(
         sealed.training_class,
         sealed.hours,
@@ -92,7 +92,7 @@ def _desk(sealed: ClassReport, law: Law) -> Desk:
         sealed.inputs,
         sealed.settings,
     )
-    return lay_out(inputs, replace(law, training_class=sealed.training_class))
+    return prepare(inputs, replace(law, training_class=sealed.training_class))
 
 
 def _jobs(sealed: ClassReport, law: Law) -> Sequence[LookJob]:

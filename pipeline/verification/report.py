@@ -12,7 +12,7 @@ from attendance.lists_set_aside import checkins_aside
 from attendance.presence import attendances
 from attendance.register import Register
 from attendance.roster import Turnout, join, turnouts
-from attendance.runs import inside, runs_of
+from attendance.runs import runs_inside, runs_of
 from facts.check_in import CheckIn
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee, TrainingClass
@@ -23,8 +23,8 @@ from facts.sighting import View
 from facts.text import Text
 from facts.verdict import Attendance, Doubt, HourVerdict
 from pipeline.classes.settings_text import assumed
-from pipeline.verification.camera_rooms import Rooms, taught, with_found
-from pipeline.verification.ports import Goal, Looked, Looker, LookJob, Progress
+from pipeline.verification.camera_rooms import CameraRooms, taught, with_found
+from pipeline.verification.ports import Goal, Looker, LookJob, LookResult, Progress
 
 # A shorter stretch shows no rolling minute.
 _SHORTEST_LOOK_S = 60.0
@@ -61,7 +61,7 @@ class Desk:
 
     inputs: ClassInputs
     law: Law
-    rooms: Rooms
+    rooms: CameraRooms
     turnouts: Mapping[str, Turnout]
     register: Register
 
@@ -70,7 +70,7 @@ class Desk:
         footage = self.rooms.footage_of(hour, [lapse for lapse in lapses if lapse.span.overlaps(hour.span)])
         return HourFacts(self.turnouts[hour.id], footage, tuple(views))
 
-    def judged(self, found: Mapping[str, Sequence[Looked]]) -> tuple[HourVerdict, ...]:
+    def judged(self, found: Mapping[str, Sequence[LookResult]]) -> tuple[HourVerdict, ...]:
         """The verdict of every class hour."""
         verdicts = []
         for hour in self.inputs.hours:
@@ -87,7 +87,7 @@ def lay_out(inputs: ClassInputs, law: Law) -> Desk:
     joined = join(inputs.trainees, inputs.checkins, teachers)
     turnout = turnouts(inputs.hours, inputs.trainees, joined)
     register = Register(inputs.hours, inputs.trainees, joined, turnout, law.sign_in_rule, inputs.settings)
-    rooms = Rooms(with_found(inputs.cameras, inputs.segments), inputs.segments, taught(inputs.hours))
+    rooms = CameraRooms(with_found(inputs.cameras, inputs.segments), inputs.segments, taught(inputs.hours))
     return Desk(inputs, law, rooms, turnout, register)
 
 
@@ -101,7 +101,7 @@ def _jobs_of(desk: Desk, hour: ClassHour) -> list[LookJob]:
     if demands.continuity is None and demands.whole_class is None:
         return []
     footage = desk.rooms.footage_of(hour)
-    recorded = inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
+    recorded = runs_inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
     looked_at = [run for run in recorded if run.span.length_s >= _SHORTEST_LOOK_S]
     return [
         LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(desk, run.paths), _goal(desk, hour, run))
@@ -129,17 +129,17 @@ def verify(desk: Desk, looker: Looker, making: Making, progress: Progress) -> Cl
     """Looks where the rulebook asks for it and judges every class hour."""
     jobs = plan(desk)
     progress.planned(jobs)
-    done: dict[LookJob, Looked] = {}
+    done: dict[LookJob, LookResult] = {}
     for job, looked in looker.look(jobs):
         done[job] = looked
         progress.looked(job, looked)
-    found: dict[str, list[Looked]] = {}
+    found: dict[str, list[LookResult]] = {}
     for job in jobs:
         found.setdefault(job.hour_id, []).append(done[job])
     return report(desk, found, making)
 
 
-def report(desk: Desk, found: Mapping[str, Sequence[Looked]], making: Making) -> ClassReport:
+def report(desk: Desk, found: Mapping[str, Sequence[LookResult]], making: Making) -> ClassReport:
     """The report of a class whose recordings were looked at."""
     inputs, law = desk.inputs, desk.law
     verdicts = desk.judged(found)
@@ -180,7 +180,7 @@ def _attendance(desk: Desk, verdicts: Sequence[HourVerdict], doubted: Sequence[D
     )
 
 
-def _limits(desk: Desk, found: Mapping[str, Sequence[Looked]]) -> tuple[Text, ...]:
+def _limits(desk: Desk, found: Mapping[str, Sequence[LookResult]]) -> tuple[Text, ...]:
     views = [looked.view for hour in found.values() for looked in hour]
     recalls = [view.recall for view in views if view.recall is not None]
     limits = [

@@ -8,7 +8,7 @@ from typing import ClassVar
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent, positive_faults, share_faults
-from policy.kinds.money_heads import Per
+from policy.kinds.money_heads import HeadBasis
 
 
 class Settle(StrEnum):
@@ -66,13 +66,13 @@ class MoneyActualCost(Params):
     costs: tuple[str, ...]
     ceiling: str = ""
     ceiling_yuan: int | None = None
-    per: Per = Per.PERSON
+    per: HeadBasis = HeadBasis.PERSON
 
     def formula(self) -> Text:
         """See ``Params``."""
         costs = "＋".join(self.costs)
         bound = self.ceiling or f"{self.ceiling_yuan} 元"
-        year = ("每年", " and year") if self.per is Per.PERSON_YEAR else ("", "")
+        year = ("每年", " and year") if self.per is HeadBasis.PERSON_YEAR else ("", "")
         return Text(
             f"每人{year[0]} min({costs}, {bound})",
             f"per person{year[1]}: min({' + '.join(self.costs)}, {self.ceiling or f'{self.ceiling_yuan} yuan'})",

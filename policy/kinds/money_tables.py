@@ -7,7 +7,7 @@ from typing import ClassVar
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent, positive_faults
-from policy.kinds.money_heads import Per
+from policy.kinds.money_heads import HeadBasis
 
 
 class By(StrEnum):
@@ -35,7 +35,7 @@ class MoneyTable(Params):
 
     by: By
     rows: tuple[Row, ...]
-    per: Per = Per.PERSON
+    per: HeadBasis = HeadBasis.PERSON
     ceiling: bool = False
     recipient: str = ""
 
@@ -47,7 +47,7 @@ class MoneyTable(Params):
         """See ``Params``."""
         least = ("最高 ", "up to ") if self.ceiling else ("", "")
         first = ("（限初次取证）", " (first certificate only)")
-        year = ("每年", " a year") if self.per is Per.PERSON_YEAR else ("", "")
+        year = ("每年", " a year") if self.per is HeadBasis.PERSON_YEAR else ("", "")
         zh = [f"{row.key}{first[0] if row.first_only else ''} {least[0]}{row.yuan} 元" for row in self.rows]
         en = [f"{row.key}{first[1] if row.first_only else ''} {least[1]}{row.yuan} yuan" for row in self.rows]
         return Text(f"每人{year[0]}：" + "、".join(zh), f"per person{year[1]}: " + ", ".join(en))

@@ -5,7 +5,7 @@ from facts.claim import Claim
 from facts.names import masked_name
 from facts.span import local_day
 from facts.verdict import Status
-from report.claims.findings import Desk, doubts_of, findings_of
+from report.claims.findings import ClaimDocumentDraft, doubts_of, findings_of
 from report.claims.money import part_sums, sum_line, sums, time_entry, trace_entry, withheld_entries
 from report.claims.notice import notice_entry
 from report.claims.schema import (
@@ -13,23 +13,23 @@ from report.claims.schema import (
     ActEntry,
     ClaimDocument,
     ClaimEntry,
-    HourEntry,
+    ClaimHourEntry,
     PaperEntry,
     PersonSums,
     SourceEntry,
 )
-from report.claims.source import Screened
+from report.claims.source import ScreeningResult
 from report.mask import Mask
 from report.plain_text import clean
 from report.schema import PolicyEntry
-from report.times import clock_span, entry, written
+from report.times import clock_span, span_entry, written
 
 _SETTLEMENT = {"once": "一次性结算", "staged": "分段结算"}
 
 
-def document(made: Screened) -> ClaimDocument:
+def document(made: ScreeningResult) -> ClaimDocument:
     """What ``claim.json`` holds: people masked, order stable, and every figure that page and workbook show."""
-    desk, screen = Desk(made), made.screen
+    desk, screen = ClaimDocumentDraft(made), made.screen
     findings = findings_of(desk)
     doubts = doubts_of(desk)
     whole: ClaimDocument = {
@@ -99,7 +99,7 @@ def _claim(claim: Claim, mask: Mask) -> ClaimEntry:
     }
 
 
-def _policy(made: Screened) -> PolicyEntry:
+def _policy(made: ScreeningResult) -> PolicyEntry:
     policy = made.screen.policy
     days = [day for day in (made.claim.actual.first, made.claim.actual.last) if day]
     outside = [
@@ -119,7 +119,7 @@ def _policy(made: Screened) -> PolicyEntry:
     }
 
 
-def _person(desk: Desk, part: PersonScreen) -> PersonSums:
+def _person(desk: ClaimDocumentDraft, part: PersonScreen) -> PersonSums:
     known = desk.people.get(part.trainee)
     mask = desk.mask
     return {
@@ -138,7 +138,7 @@ def _person(desk: Desk, part: PersonScreen) -> PersonSums:
     }
 
 
-def _papers(desk: Desk) -> list[PaperEntry]:
+def _papers(desk: ClaimDocumentDraft) -> list[PaperEntry]:
     return [
         {
             "list_id": one.list_id,
@@ -160,9 +160,9 @@ def _acts(claim: Claim, mask: Mask) -> list[ActEntry]:
     ]
 
 
-def _hours(made: Screened, mask: Mask) -> list[HourEntry]:
+def _hours(made: ScreeningResult, mask: Mask) -> list[ClaimHourEntry]:
     """Each class hour once, as the newest report judged it."""
-    latest: dict[str, HourEntry] = {}
+    latest: dict[str, ClaimHourEntry] = {}
     for report in sorted(made.reports, key=lambda one: one.made_at):
         verdicts = {verdict.hour_id: verdict for verdict in report.verdicts}
         for hour in report.hours:
@@ -170,7 +170,7 @@ def _hours(made: Screened, mask: Mask) -> list[HourEntry]:
             latest[hour.id] = {
                 "id": hour.id,
                 "day": local_day(hour.span.start).isoformat(),
-                "clock": clock_span(entry(hour.span)),
+                "clock": clock_span(span_entry(hour.span)),
                 "label": mask.text(hour.label),
                 "status": (verdict.status if verdict else Status.UNPROVEN).value,
                 "source": mask.text(made.sources.get(hour.id, "")),
@@ -178,7 +178,7 @@ def _hours(made: Screened, mask: Mask) -> list[HourEntry]:
     return sorted(latest.values(), key=lambda one: (one["day"], one["clock"], one["id"]))
 
 
-def _inputs(made: Screened, mask: Mask) -> list[SourceEntry]:
+def _inputs(made: ScreeningResult, mask: Mask) -> list[SourceEntry]:
     return [
         {
             "path": mask.text(file.path),

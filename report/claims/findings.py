@@ -6,11 +6,11 @@ from claims.outcome import ClaimFinding
 from facts.claim_person import ClaimedPerson
 from facts.verdict import Doubt, Status
 from report.claims import letter
-from report.claims.schema import DoubtEntry, FindingEntry
-from report.claims.source import Screened
+from report.claims.schema import ClaimDoubtEntry, ClaimFindingEntry
+from report.claims.source import ScreeningResult
 from report.claims.words import doubt_word
 from report.mask import Mask
-from report.schema import Say
+from report.schema import TextEntry
 
 _GRAVEST_FIRST = (Status.FAIL, Status.UNPROVEN, Status.PASS, Status.EXEMPT, Status.NOT_APPLICABLE)
 _OWN = {"REPORTS": ("核验报告", "verification reports"), "ROSTER": ("名册比对", "roster compared")}
@@ -20,14 +20,14 @@ _MOST_EVIDENCE = 24
 class Desk:
     """The document under way: everybody's number in the list, everybody's mask, every clause at hand."""
 
-    def __init__(self, made: Screened) -> None:
+    def __init__(self, made: ScreeningResult) -> None:
         self.made, self.screen, self.mask = made, made.screen, made.mask()
         self.people: Mapping[str, ClaimedPerson] = {person.key: person for person in made.claim.people}
         order = [person.key for person in made.claim.people]
         self.numbers = {key: number for number, key in enumerate(order, start=1)}
         self.rules = {rule.id: rule for rule in made.book.rules} if made.book else {}
 
-    def heading(self, rule: str) -> Say:
+    def heading(self, rule: str) -> TextEntry:
         """What to call a finding that is of no rule: a list of papers, or a check of this program's own."""
         papers = [one.programme for one in self.made.book.papers if one.id == rule] if self.made.book else []
         if papers:
@@ -39,7 +39,7 @@ class Desk:
         return sorted(self.numbers[key] for key in keys if key in self.numbers)
 
 
-def findings_of(desk: Desk) -> list[FindingEntry]:
+def findings_of(desk: Desk) -> list[ClaimFindingEntry]:
     """The gravest first, those of one rule together."""
     found = [_finding(desk, one) for one in desk.screen.findings]
     gravity = {status.value: place for place, status in enumerate(_GRAVEST_FIRST)}
@@ -50,7 +50,7 @@ def findings_of(desk: Desk) -> list[FindingEntry]:
     return sorted(found, key=lambda one: (worst[one["rule"]], order[one["rule"]], gravity[one["status"]]))
 
 
-def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
+def _finding(desk: Desk, one: ClaimFinding) -> ClaimFindingEntry:
     finding, rule = one.finding, desk.rules.get(one.finding.rule)
     mask = desk.mask
     return {
@@ -68,7 +68,7 @@ def _finding(desk: Desk, one: ClaimFinding) -> FindingEntry:
     }
 
 
-def doubts_of(desk: Desk) -> list[DoubtEntry]:
+def doubts_of(desk: Desk) -> list[ClaimDoubtEntry]:
     """Those first that cost a person the least time for each; alike ones together, so that one letter asks for all."""
     alike: dict[tuple[str, str], list[Doubt]] = {}
     for one in desk.screen.doubts:
@@ -77,12 +77,12 @@ def doubts_of(desk: Desk) -> list[DoubtEntry]:
     return [_doubt(desk, number, many) for number, many in enumerate(ordered, start=1)]
 
 
-def _doubt(desk: Desk, number: int, many: list[Doubt]) -> DoubtEntry:
+def _doubt(desk: Desk, number: int, many: list[Doubt]) -> ClaimDoubtEntry:
     first, mask = many[0], desk.mask
     rule = desk.rules.get(first.rule)
     texts = [mask.say(one.text) for one in many]
     innocent = dict.fromkeys(text for one in many for text in one.innocent)
-    made: DoubtEntry = {
+    made: ClaimDoubtEntry = {
         "no": number,
         "id": letter.doubt_id(desk.made.claim, many),
         "kind": first.kind,
@@ -103,12 +103,12 @@ def _doubt(desk: Desk, number: int, many: list[Doubt]) -> DoubtEntry:
     return made
 
 
-def _evidence(many: list[Doubt], mask: Mask) -> list[Say]:
+def _evidence(many: list[Doubt], mask: Mask) -> list[TextEntry]:
     """Where in the files it stands."""
     refs = [ref for one in many for ref in one.evidence]
     told = dict.fromkeys(" · ".join(part for part in (ref.path, ref.note) if part) for ref in refs)
     return [_both(mask.text(text)) for text in told][:_MOST_EVIDENCE]
 
 
-def _both(text: str) -> Say:
+def _both(text: str) -> TextEntry:
     return {"zh": text, "en": text}

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from facts.claim import Claim
 from facts.verdict import Doubt, Status
 from report.claims.money import yuan
-from report.claims.schema import ClaimDocument, DoubtEntry, FindingEntry, PersonSums
-from report.schema import Say
+from report.claims.schema import ClaimDocument, ClaimDoubtEntry, ClaimFindingEntry, PersonSums
+from report.schema import TextEntry
 
 _OPEN = (Status.FAIL.value, Status.UNPROVEN.value)
 _NAMED = 12
@@ -25,7 +25,7 @@ def doubt_id(claim: Claim, many: Sequence[Doubt]) -> str:
     return "D" + hashlib.sha256(json.dumps(matter, ensure_ascii=False).encode()).hexdigest()[:10]
 
 
-def alike(texts: Sequence[Say]) -> Say:
+def alike(texts: Sequence[TextEntry]) -> TextEntry:
     """Many of one kind in one sentence, the first of them named."""
     return {
         "zh": f"共 {len(texts)} 项同类情形，例如：{texts[0]['zh']}",
@@ -33,7 +33,7 @@ def alike(texts: Sequence[Say]) -> Say:
     }
 
 
-def ask_about(doubt: DoubtEntry) -> Say:
+def ask_about(doubt: ClaimDoubtEntry) -> TextEntry:
     """One doubt as one request."""
     clause_zh = f"（依据{doubt['article']}「{doubt['quote']}」）" if doubt["quote"] else ""
     clause_en = f" (under {doubt['rule']}, {doubt['article']}「{doubt['quote']}」)" if doubt["quote"] else ""
@@ -47,7 +47,7 @@ def ask_about(doubt: DoubtEntry) -> Say:
     }
 
 
-def request(finding: FindingEntry) -> Say:
+def request(finding: ClaimFindingEntry) -> TextEntry:
     """One finding that is not met, as one request."""
     remedy = finding["remedy"]
     zh = f"{finding['text']['zh'].rstrip('。')}（{finding['article']}「{finding['quote']}」）。"
@@ -79,7 +79,7 @@ def letter(document: ClaimDocument, lang: str = "zh") -> str:
     return "\n".join(lines)
 
 
-def _said(text: Say, *, zh: bool) -> str:
+def _said(text: TextEntry, *, zh: bool) -> str:
     return text["zh"] if zh else text["en"]
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from claims.outcome import PersonScreen, ValidTime, Withheld
-from claims.trace import Term, Trace
+from claims.outcome import PersonScreen, ValidTime, WithheldSum
+from claims.trace import Trace, TraceTerm
 from claims.trace_text import arithmetic
 from facts.money import Fen
 from report.claims.schema import MoneyEntry, SumsEntry, TermEntry, TimeEntry, TraceEntry, WithheldEntry
 from report.mask import Mask
-from report.schema import Say
+from report.schema import TextEntry
 
 _FEN = 100
 
@@ -68,12 +68,12 @@ def trace_entry(trace: Trace, mask: Mask) -> TraceEntry:
     }
 
 
-def sum_line(trace: Trace, mask: Mask) -> Say:
+def sum_line(trace: Trace, mask: Mask) -> TextEntry:
     """The sum in one line, as a clerk would write it on paper."""
     return {"zh": mask.text(arithmetic(trace, "zh")), "en": mask.text(arithmetic(trace, "en"))}
 
 
-def _term(term: Term, mask: Mask) -> TermEntry:
+def _term(term: TraceTerm, mask: Mask) -> TermEntry:
     return {
         "label": mask.say(term.label),
         "count": term.count,
@@ -85,7 +85,7 @@ def _term(term: Term, mask: Mask) -> TermEntry:
     }
 
 
-def withheld_entries(items: Iterable[Withheld], mask: Mask) -> list[WithheldEntry]:
+def withheld_entries(items: Iterable[WithheldSum], mask: Mask) -> list[WithheldEntry]:
     """What rules stop."""
     return [
         {

@@ -14,10 +14,10 @@ from report.claims import words
 from report.claims.bar import bar
 from report.claims.letter import letter
 from report.claims.money import yuan
-from report.claims.schema import ClaimDocument, FindingEntry, PersonSums
+from report.claims.schema import ClaimDocument, ClaimFindingEntry, PersonSums
 from report.jinja import templates
 from report.pieces import plain, say, size
-from report.schema import Say
+from report.schema import TextEntry
 
 _OPEN = (Status.FAIL.value, Status.UNPROVEN.value)
 
@@ -27,11 +27,11 @@ class RuleGroup:
     """All findings of one rule, its clause shown once beside them."""
 
     rule: str
-    title: Say
+    title: TextEntry
     quote: str
     article: str
     status: str
-    findings: tuple[FindingEntry, ...]
+    findings: tuple[ClaimFindingEntry, ...]
 
 
 PIECES = ("cover", "money", "findings", "letter", "papers", "basis")
@@ -77,7 +77,7 @@ def _given(document: ClaimDocument) -> dict[str, Any]:
     }
 
 
-def grouped(findings: Iterable[FindingEntry]) -> list[RuleGroup]:
+def grouped(findings: Iterable[ClaimFindingEntry]) -> list[RuleGroup]:
     """Findings of one rule together, in the document's order."""
     made = []
     for _, items in groupby(findings, key=lambda one: one["rule"]):

@@ -5,7 +5,7 @@ Money is in whole fen with the yuan spelled beside it, days are ISO 8601, people
 
 from typing import TypedDict
 
-from report.schema import AssumptionEntry, PolicyEntry, Say
+from report.schema import AssumptionEntry, PolicyEntry, TextEntry
 
 SCHEMA = "xueshi.claim/1"
 
@@ -55,9 +55,9 @@ class ClaimEntry(TypedDict):
 class TermEntry(TypedDict):
     """So many units at a price, and the class hours that prove the units."""
 
-    label: Say
+    label: TextEntry
     count: int
-    unit: Say
+    unit: TextEntry
     price: MoneyEntry
     share: str
     amount: MoneyEntry
@@ -68,16 +68,16 @@ class TraceEntry(TypedDict):
     """How one rule arrives at one sum, so that a person can redo it by hand."""
 
     rule: str
-    title: Say
+    title: TextEntry
     status: str
-    sum: Say
+    sum: TextEntry
     terms: list[TermEntry]
     cap: MoneyEntry | None
     total: MoneyEntry | None
     ceiling: bool
-    missing: list[Say]
-    flags: list[Say]
-    notes: list[Say]
+    missing: list[TextEntry]
+    flags: list[TextEntry]
+    notes: list[TextEntry]
     quote: str
     article: str
 
@@ -88,7 +88,7 @@ class WithheldEntry(TypedDict):
     rule: str
     status: str
     amount: MoneyEntry
-    text: Say
+    text: TextEntry
     quote: str
     article: str
 
@@ -122,19 +122,19 @@ class PersonSums(WhoEntry, SumsEntry):
     claimed_days: int | None
     traces: list[TraceEntry]
     withheld: list[WithheldEntry]
-    if_proven: list[Say]
-    missing: list[Say]
+    if_proven: list[TextEntry]
+    missing: list[TextEntry]
 
 
 class FindingEntry(TypedDict):
     """One rule applied to the claim."""
 
     rule: str
-    title: Say
+    title: TextEntry
     status: str
     reason: str
-    text: Say
-    remedy: Say | None
+    text: TextEntry
+    remedy: TextEntry | None
     quote: str
     article: str
     numbers: dict[str, float]
@@ -151,18 +151,18 @@ class DoubtEntry(TypedDict):
     no: int
     id: str
     kind: str
-    word: Say
-    text: Say
-    texts: list[Say]
+    word: TextEntry
+    text: TextEntry
+    texts: list[TextEntry]
     rule: str
     quote: str
     article: str
     who: list[int]
     hours: list[str]
-    evidence: list[Say]
-    innocent: list[Say]
+    evidence: list[TextEntry]
+    innocent: list[TextEntry]
     check_cost_s: int
-    ask: Say
+    ask: TextEntry
 
 
 class PaperEntry(TypedDict):
@@ -218,15 +218,15 @@ class SourceEntry(TypedDict):
     role: str
     size_bytes: int
     sha256: str | None
-    notes: list[Say]
+    notes: list[TextEntry]
 
 
 class DecisionEntry(TypedDict):
     """How a rate decided whom a rule pays for."""
 
     rule: str
-    text: Say
-    missing: list[Say]
+    text: TextEntry
+    missing: list[TextEntry]
 
 
 class ClaimDocument(TypedDict):
@@ -250,8 +250,8 @@ class ClaimDocument(TypedDict):
     acts: list[ActEntry]
     notice: NoticeEntry | None
     assumptions: list[AssumptionEntry]
-    missing: list[Say]
+    missing: list[TextEntry]
     hours: list[HourEntry]
     inputs: list[SourceEntry]
-    limits: list[Say]
+    limits: list[TextEntry]
     summary: dict[str, int]

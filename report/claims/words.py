@@ -1,6 +1,6 @@
 """Every word that the claim page says of its own accord, in Chinese and in English."""
 
-from report.schema import Say
+from report.schema import TextEntry
 from report.words import DOUBTS as CLASS_DOUBTS
 from report.words import both, word
 
@@ -38,7 +38,7 @@ ROLES = {
 }
 
 
-def doubt_word(kind: str) -> Say:
+def doubt_word(kind: str) -> TextEntry:
     """The short name of a doubt."""
     return both(*DOUBTS.get(kind, ("请核对", "please check")))
 

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from facts.verdict import Status
-from report.cells import safe
+from report.cells import safe_cell
 from report.claims.schema import ClaimDocument, MoneyEntry, PersonSums
 
 _YUAN = "#,##0.00"
@@ -60,7 +60,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value) -> None:
         cell = sheet.cell(row, column, value["fen"] / _FEN)
         cell.number_format = _YUAN
     else:
-        cell = sheet.cell(row, column, "–" if value is None else safe(value) if isinstance(value, str) else value)
+        cell = sheet.cell(row, column, "–" if value is None else safe_cell(value) if isinstance(value, str) else value)
         cell.number_format = "@" if isinstance(value, str) else "General"
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     if isinstance(value, str) and value in _COLOURS:

@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from facts.codec import plain
 from facts.errors import ConflictError, Fault, FaultsError, NotFoundError
-from pipeline.accounts.rights import OF_AREA, OF_INSTITUTION, Role, Scope, scope_fault
+from pipeline.accounts.rights import OF_AREA, OF_INSTITUTION, DataScope, Role, scope_fault
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import area_fault
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, sessions, tokens
 from storage.database.accounts.tokens import Purpose
@@ -34,7 +34,7 @@ def add_person(
         raise ConflictError(f"the name {name}", "a name that nobody has")
     made = accounts.add_account(connection, name, shown or name, service.clock())
     address = _offered(service, connection, made.id)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{made.id} made", {"name": made.name})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{made.id} made", {"name": made.name})
     return made, address
 
 
@@ -42,7 +42,7 @@ def new_link(service: Service, connection: Connection, caller: Caller, number: i
     """A link in place of those before."""
     found = there(connection, number)
     address = _offered(service, connection, number)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} link", {})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} link", {})
     return found, address
 
 
@@ -60,7 +60,7 @@ def shut_account(
     _not_own(caller, number)
     accounts.disable(connection, number, service.clock() if shut else None)
     sessions.end_all(connection, number)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} shut", {"shut": shut})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} shut", {"shut": shut})
     return there(connection, number)
 
 
@@ -73,12 +73,12 @@ def grant_role(
     _refuse_unfit(connection, sent)
     accounts.grant(connection, number, sent.role, sent.institution_id, sent.area)
     sessions.end_all(connection, number)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} granted", plain(sent))
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} granted", plain(sent))
     return there(connection, number)
 
 
 def _refuse_unfit(connection: Connection, sent: RoleGrant) -> None:
-    scope = Scope(sent.institution_id, sent.area)
+    scope = DataScope(sent.institution_id, sent.area)
     if sent.role is Role.SYSTEM:
         raise FaultsError([Fault("body.role", "system", "a role for people", "make an API key")])
     fault = (scope_fault(sent.role, scope) if sent.role else "") or area_fault(sent.area)

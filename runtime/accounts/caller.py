@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipeline.accounts.rights import Action, Role, Scope, may
+from pipeline.accounts.rights import Action, DataScope, Role, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,7 @@ class Caller:
     key: str
     shown: str
     role: Role | None
-    scope: Scope
+    scope: DataScope
     account_id: int | None = None
     session_id: int | None = None
 

@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from facts.errors import ConflictError, Fault, FaultsError, NotFoundError
-from runtime.accounts.administration import there
+from runtime.accounts.administration import existing_account
 from runtime.accounts.caller import Caller
-from runtime.accounts.openid.errors import OpenIdError, Wrong
-from runtime.accounts.openid.token import SOUND, sound
-from runtime.evidence_log.log_event import note
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
+from runtime.accounts.openid.token import SOUND_SUBJECT, sound_subject
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, identities, sessions, tokens
 from storage.database.accounts.identities import Identity, IdentityTakenError
@@ -39,8 +39,8 @@ def link_directly(service: Service, connection: Connection, caller: Caller, numb
             "one that the security administrator has yet to grant a role",
             "hand its holder a link code",
         )
-    if not sound(subject):
-        fault = Fault("subject", f"{len(subject)} characters", SOUND, "copy it from the provider's directory")
+    if not sound_subject(subject):
+        fault = Fault("subject", f"{len(subject)} characters", SOUND_SUBJECT, "copy it from the provider's directory")
         raise FaultsError([fault])
     return _link(service, connection, caller, number, subject)
 
@@ -50,7 +50,7 @@ def offer_code(service: Service, connection: Connection, caller: Caller, number:
     _others(connection, caller, number)
     plain = "".join(secrets.choice(_SIGNS) for _ in range(_GROUP * _GROUPS))
     tokens.offer(connection, plain, Purpose.IDENTITY, service.clock(), number)
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} identity code", {})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} identity code", {})
     return "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
 
 
@@ -59,7 +59,7 @@ def redeem(service: Service, connection: Connection, caller: Caller, code: str, 
     plain = "".join(code.upper().replace("-", "").split())
     good, number = tokens.use(connection, plain, Purpose.IDENTITY, service.clock())
     if not good or number is None or number != caller.account_id:
-        raise OpenIdError(Wrong.WRONG_CODE, f"{caller.key}: got another code than was issued")
+        raise OpenIdError(OpenIdFault.WRONG_CODE, f"{caller.key}: got another code than was issued")
     return _link(service, connection, caller, number, subject)
 
 
@@ -72,7 +72,7 @@ def unlink(service: Service, connection: Connection, caller: Caller, number: int
 
 def unlink_own(service: Service, connection: Connection, caller: Caller, identity: int) -> None:
     """For whoever has another way in."""
-    own = there(connection, caller.account_id or 0)
+    own = existing_account(connection, caller.account_id or 0)
     if not own.has_password:
         raise ConflictError("an account without a password", "another way to sign in", "ask the system administrator")
     _end(service, connection, caller, own.id, identity)
@@ -111,7 +111,7 @@ def vouched_among(service: Service, found: Sequence[accounts.AccountRow]) -> fro
 def _others(connection: Connection, caller: Caller, number: int) -> accounts.AccountRow:
     if caller.account_id == number:
         raise ConflictError("the caller's own account", "somebody else's", "ask a second administrator")
-    return there(connection, number)
+    return existing_account(connection, number)
 
 
 def _link(service: Service, connection: Connection, caller: Caller, number: int, subject: str) -> Identity:
@@ -125,11 +125,11 @@ def _link(service: Service, connection: Connection, caller: Caller, number: int,
             "an identity or an account that is linked already", "neither to be", "end the link before"
         ) from error
     body = {"identity": made.id, "issuer": issuer, "subject": subject}
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} identity linked", body)
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} identity linked", body)
     return made
 
 
 def _end(service: Service, connection: Connection, caller: Caller, number: int, identity: int) -> None:
     if not identities.end(connection, identity, number, service.clock()):
         raise NotFoundError("绑定", "link")
-    note(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} identity ended", {"identity": identity})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{number} identity ended", {"identity": identity})

@@ -11,7 +11,7 @@ from facts.errors import NotFoundError
 from report.claims.schema import ClaimDocument
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
-from runtime.claims.service import book, case_id, claim_id
+from runtime.claims.upload import doubt_book, doubt_case_id, doubt_claim_id
 from runtime.platform.service import Service
 from storage.database.claims import ClaimRow, claims, document_of
 from storage.database.connection import reading
@@ -39,8 +39,8 @@ def document(service: Service, row: ClaimRow) -> ClaimDocument:
 
 def cases(service: Service, row: ClaimRow, body: ClaimDocument) -> list[tuple[dict[str, Any], DoubtCase]]:
     """Each doubt of the document with its life."""
-    known = {one.id: one for one in book(service.engine).cases(claim_id(row.code, row.institution_id))}
-    pairs = [(one, known.get(case_id(one["id"], row.institution_id))) for one in body["doubts"]]
+    known = {one.id: one for one in doubt_book(service.engine).cases(doubt_claim_id(row.code, row.institution_id))}
+    pairs = [(one, known.get(doubt_case_id(one["id"], row.institution_id))) for one in body["doubts"]]
     return [(dict(one), case) for one, case in pairs if case is not None]
 
 

@@ -21,17 +21,17 @@ from facts.verdict import Status
 from ingest.claims.reader import ReadClaim, read_claim
 from pipeline.claims.screening import governing
 from pipeline.sealing.pseudonyms import Pseudonyms
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from policy.rulebook import Rulebook
 from policy.shelf import Choice, NoRulebook, OldStandard, Shelf
 from report.claims.document import document
 from report.claims.page import claim_page
 from report.claims.schema import ClaimDocument
-from report.claims.source import ReadFile, Screened
-from runtime.claims.history_source import DeskHistory
+from report.claims.source import ReadFile, ScreeningResult
+from runtime.claims.history_source import DatabaseHistory
 from runtime.claims.report_database import NONE_KEPT, read_database
 from runtime.claims.report_folder import read_folder
-from runtime.claims.report_selection import FoundReports, together
+from runtime.claims.report_selection import FoundReports, select_reports
 from runtime.claims.vocabulary import vocabulary
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
@@ -70,9 +70,9 @@ class ClaimWishes:
 class ScreenedClaim:
     """A finished screening and the files that were written."""
 
-    screened: Screened
+    screened: ScreeningResult
     document: ClaimDocument
-    outcome: Outcome
+    outcome: ReportOutcome
     files: tuple[Path, ...] = ()
 
 
@@ -81,14 +81,14 @@ def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -
     return read_claim(path, vocabulary(shelf), digest or digester(desk_key(environment())))
 
 
-def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None) -> ScreenedClaim:
+def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None) -> ScreenedClaim:
     """Reads, finds, asks and judges; nothing is written yet."""
     taken = read(wishes.claim, shelf, history.digest if history else None)
     return screen_taken(taken, _reports(wishes, taken.claim), wishes, shelf, history)
 
 
 def screen_taken(
-    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: DeskHistory | None = None
+    taken: ReadClaim, found: FoundReports, wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None
 ) -> ScreenedClaim:
     """The same of a claim that was read already, under the verdicts that were found for it."""
     made_at, claim = now(), taken.claim
@@ -102,7 +102,9 @@ def screen_taken(
     own = ReadFile(taken.file, "claim", taken.size_bytes, taken.digest, taken.notes)
     files = (own, *found.files, *(history.files if history else ()))
     limits += found.limits + (() if asked else (_NO_HISTORY,))
-    made = Screened(TOOL, made_at, today, claim, judged, book, int(ends), found.reports, files, found.sources, limits)
+    made = ScreeningResult(
+        TOOL, made_at, today, claim, judged, book, int(ends), found.reports, files, found.sources, limits
+    )
     return ScreenedClaim(made, document(made), ends)
 
 
@@ -114,9 +116,9 @@ def write(wishes: ClaimWishes, made: ScreenedClaim) -> ScreenedClaim:
         out / "claim.json": json_text(made.document).encode(),
     }
     if wishes.workbook:
-        from report.claims.workbook import desk_workbook  # noqa: PLC0415 - openpyxl, which few calls need
+        from report.claims.workbook import screening_workbook  # noqa: PLC0415 - openpyxl, which few calls need
 
-        parts[wishes.workbook] = desk_workbook(made.document)
+        parts[wishes.workbook] = screening_workbook(made.document)
     for path, content in parts.items():
         write_whole(path, content)
     return replace(made, files=tuple(parts))
@@ -136,16 +138,16 @@ def write_whole(path: Path, content: bytes) -> None:
         raise SetupError(f"{path}: cannot be written ({fault.strerror}); choose another place") from fault
 
 
-def outcome(judged: ClaimScreen, reports: object) -> Outcome:
+def outcome(judged: ClaimScreen, reports: object) -> ReportOutcome:
     """Money refused or a rule broken, else no verdicts to go by, else something open or doubtful, else good."""
     statuses = {one.finding.status for one in judged.findings}
     over = judged.difference is not None and judged.difference > Fen(0)
     if Status.FAIL in statuses or (over and judged.difference > judged.unproven and not judged.open_ended):  # type: ignore[operator] # over says that there is one
-        return Outcome.FAILS
+        return ReportOutcome.FAILS
     if not reports:
-        return Outcome.INPUTS_INSUFFICIENT
+        return ReportOutcome.INPUTS_INSUFFICIENT
     doubtful = judged.doubts or over or judged.unproven > Fen(0) or judged.open_ended
-    return Outcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else Outcome.GOOD
+    return ReportOutcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else ReportOutcome.GOOD
 
 
 def _book(choice: Choice) -> tuple[Rulebook, tuple[Text, ...]]:
@@ -162,7 +164,7 @@ def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
     loose = read_folder(wishes.reports, wishes.key) if wishes.reports else []
     kept = read_database(wishes.service, claim) if wishes.service else []
     limits = (NONE_KEPT,) if wishes.service and not kept else ()
-    return together(claim, own, [*loose, *kept], limits)
+    return select_reports(claim, own, [*loose, *kept], limits)
 
 
 def desk_key(environ: Mapping[str, str]) -> bytes:

@@ -9,7 +9,7 @@ from facts.doubt_case import Deed, DoubtCase, Stage
 from pipeline.claims.doubt_stages import stage
 from storage.database.claims import ClaimRow, claims
 from storage.database.classes.classes import ClassRow, classes
-from storage.database.notifications.events import Kind, raise_event
+from storage.database.notifications.events import EventKind, raise_event
 from storage.database.tables.claims import CLAIMS
 from storage.database.tables.classes import CLASSES
 
@@ -37,7 +37,7 @@ def tell_doubts(connection: Connection, cases: Sequence[DoubtCase]) -> None:
             raise_event(connection, _kind(case), owner, event.at, json.dumps(told, ensure_ascii=False))
 
 
-def _kind(case: DoubtCase) -> Kind:
+def _kind(case: DoubtCase) -> EventKind:
     """A reviewer's signature that closes the doubt settles it; one that waits for another, or opens it again, does not."""
     deed = case.events[-1].deed
     if deed in {Deed.OPEN, Deed.EXPLAIN}:

@@ -12,18 +12,18 @@ from sqlalchemy import Engine
 from facts.claim import Claim
 from facts.errors import InputError
 from facts.history import Answers, Exclusion, Limits, RepeatKey
-from facts.history_answer import HistoryAnswer, PastCount, PastKey, Received
+from facts.history_answer import HistoryAnswer, PastCount, PastKey, ReceivedBenefit
 from facts.registry import Person, Registry
 from facts.report import ClassReport
 from facts.verdict import Doubt
 from ingest.registries.reader import ReadRegistry, read_registry
 from policy.kinds import HistoryUnique
-from policy.kinds.people import Within
+from policy.kinds.people import CountingPeriod
 from policy.rulebook import Rulebook
 from runtime.claims.history_rows import as_history_claim, course_of
 from runtime.platform.clock import now
 from storage.database.connection import writing
-from storage.history.answers import Question, capped, count, received_by
+from storage.history.answers import PastQuestion, capped, count, received_by
 from storage.history.keys import HistoryKeys, class_key, number_of, party_key
 from storage.history.ledger import Export, take_in
 from storage.history.loader import shown_person
@@ -81,7 +81,7 @@ def limits_of(book: Rulebook) -> Limits:
         RepeatKey(
             rule.id,
             tuple(field.value for field in limit.key),
-            limit.within is Within.YEAR,
+            limit.within is CountingPeriod.YEAR,
             limit.at_most,
             limit.programmes or rule.programmes,
             rule.groups,
@@ -116,7 +116,7 @@ class CountyHistory:
         names = {number: key for key, number in people.items()}
         return HistoryAnswer(
             counts,
-            None if received is None else tuple(Received(names[who], what) for who, what in received),
+            None if received is None else tuple(ReceivedBenefit(names[who], what) for who, what in received),
             at_cap[0] if at_cap[1] else None,
             at_cap[1] or None,
             tuple(_under_keys(claim, doubt.as_doubt()) for doubt in doubts.doubts),
@@ -134,8 +134,8 @@ def _under_keys(claim: Claim, doubt: Doubt) -> Doubt:
     return replace(doubt, trainees=tuple(keys.get(words, words) for words in doubt.trainees))
 
 
-def _question(asked: PastKey, person: int) -> Question:
-    return Question(person, asked.occupation, asked.level, asked.year, asked.programmes)
+def _question(asked: PastKey, person: int) -> PastQuestion:
+    return PastQuestion(person, asked.occupation, asked.level, asked.year, asked.programmes)
 
 
 def _counted(asked: PastKey, classes: "tuple[str, ...] | None") -> PastCount:

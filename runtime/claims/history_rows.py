@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from attendance.law import programme_of
 from facts.claim import Claim
-from facts.claim_person import Account, ClaimedPerson
+from facts.claim_person import BankAccount, ClaimedPerson
 from facts.history import HistoryClaim
-from facts.registry import Certificate, Course, CourseOf, Digested, Employment, Enrolment, Party, Person, Session
+from facts.registry import Certificate, Course, CourseOf, DigestedNumber, Employment, Enrolment, Party, Person, Session
 from facts.report import ClassReport
 from facts.span import local
 from storage.history.keys import HistoryKeys
@@ -49,11 +49,11 @@ def as_history_claim(claim: Claim, reports: Sequence[ClassReport] = ()) -> Histo
     return HistoryClaim(course, enrolled, sessions, tuple(_certificates(claim, people)), tuple(_jobs(people)))
 
 
-def _account(account: Account | None) -> str | Digested:
+def _account(account: BankAccount | None) -> str | DigestedNumber:
     """The account by its digest; what was never digested under a key of 32 bytes compares with nothing."""
     if account is None or not _DIGEST.fullmatch(account.digest):
         return ""
-    return Digested(bytes.fromhex(account.digest), account.tail)
+    return DigestedNumber(bytes.fromhex(account.digest), account.tail)
 
 
 def _sessions(of: CourseOf, reports: Iterable[ClassReport]) -> Iterator[Session]:

@@ -13,7 +13,7 @@ from facts.text import Text
 from ingest.registries.columns import TITLES
 from ingest.registries.kind import registry_of
 from report.claims.source import ReadFile
-from runtime.claims.history import Taken, import_file
+from runtime.claims.history import RegistryImport, import_file
 from storage.history.keys import HistoryKeys
 
 _SUFFIXES = (".xlsx", ".csv", ".xlsm", ".xls", ".txt")
@@ -59,14 +59,14 @@ def _exports(root: Path) -> Sequence[Path]:
     return found
 
 
-def _faults(taken: Taken) -> Iterator[Fault]:
+def _faults(taken: RegistryImport) -> Iterator[Fault]:
     for fault in taken.read.faults:
         yield Fault(fault.where, f"{fault.text.zh} / {fault.text.en}", "a row that can be believed", _REMEDY)
     if not taken.read.faults:
         yield Fault("", "no row", "at least one", _REMEDY)
 
 
-def _file(path: Path, root: Path, registry: Registry, taken: Taken) -> ReadFile:
+def _file(path: Path, root: Path, registry: Registry, taken: RegistryImport) -> ReadFile:
     name = path.name if path == root else str(path.relative_to(root))
     title, rows = TITLES[registry], len(taken.read.rows)
     notes = [

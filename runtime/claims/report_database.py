@@ -12,7 +12,7 @@ from report.claims.source import ReadFile
 from runtime.claims.report_selection import DATABASE, FROM_DATABASE, ReadReport
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
-from storage.database.verification.reports import KeptFacts, named, newest_facts
+from storage.database.verification.reports import ReportFacts, institution_match, newest_facts
 from storage.evidence_log.ledger import EvidenceLog
 
 NONE_KEPT = Text(
@@ -35,11 +35,13 @@ def read_database(engine: Engine, of: Claim | int) -> list[ReadReport | ReadFile
             kept = newest_facts(connection, CLASSES.c.id == of)
         else:
             own = of.institution
-            kept = newest_facts(connection, CLASSES.c.code == of.training_class.id, named(own.uscc, own.name))
+            kept = newest_facts(
+                connection, CLASSES.c.code == of.training_class.id, institution_match(own.uscc, own.name)
+            )
     return [_read(engine, one) for one in kept]
 
 
-def _read(engine: Engine, kept: KeptFacts) -> ReadReport | ReadFile:
+def _read(engine: Engine, kept: ReportFacts) -> ReadReport | ReadFile:
     content = kept.facts.encode()
     file = ReadFile(f"class:{kept.class_id} report:{kept.report_id}", DATABASE, len(content), Digest.of(content))
     if not EvidenceLog(engine).places(Digest.of(content)):

@@ -15,8 +15,8 @@ from facts.text import Text
 from pipeline.sealing.pseudonyms import Pseudonyms
 from report.claims.source import ReadFile
 from runtime.claims.report_file import SCHEMA, report_of
-from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, FoundReports, ReadReport, together
-from runtime.sealing.package_check import CheckWishes, check
+from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, FoundReports, ReadReport, select_reports
+from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.sealing.extraction import unpacked
 from storage.sealing.verifier import BAD, FACTS
 
@@ -26,7 +26,7 @@ _BAG = "bagit.txt"
 
 def find_reports(root: Path, claim: Claim, pseudonyms: Pseudonyms | None, key: str = "") -> FoundReports:
     """The verdicts of a folder alone, joined with the claim."""
-    return together(claim, pseudonyms, read_folder(root, key))
+    return select_reports(claim, pseudonyms, read_folder(root, key))
 
 
 def read_folder(root: Path, key: str = "") -> list[ReadReport | ReadFile]:
@@ -73,7 +73,7 @@ def _package(place: Path, name: str, key: str) -> ReadReport | ReadFile:
     """A package counts only if it is whole, signed, logged, and its verdicts follow from its facts."""
     with _opened(place) as folder:
         content = _content(folder / FACTS)
-        bad = [line for line in check(CheckWishes(folder, key=key, recompute=True)).lines if line.mark == BAD]
+        bad = [line for line in check(PackageCheckRequest(folder, key=key, recompute=True)).lines if line.mark == BAD]
         if bad:
             notes = tuple(
                 Text(f"证据包有问题，未计入：{line.zh}", f"the package is spoilt and does not count: {line.en}")

@@ -8,7 +8,7 @@ from facts.report import ClassReport
 from facts.text import Text
 from pipeline.sealing.pseudonyms import Pseudonyms
 from report.claims.source import ReadFile
-from runtime.claims.person_match import JoinedTo
+from runtime.claims.person_match import PersonMatcher
 
 PACKAGE, DATABASE, REPORT = "package", "database", "report"
 _RANKS = (PACKAGE, DATABASE, REPORT)  # whose word on a class hour counts first
@@ -67,7 +67,7 @@ def together(
     used = [one for one in kept if one.report.hours]
     files = [one for one in found if isinstance(one, ReadFile)]
     files += [one.file if one.report.hours else replace(one.file, role="unused", notes=(_OVERRULED,)) for one in kept]
-    masked = JoinedTo(claim, pseudonyms)
+    masked = PersonMatcher(claim, pseudonyms)
     reports = tuple(masked.joined(one.report) if one.masked else one.report for one in used)
     sources = {hour.id: one.file.path for one in used for hour in one.report.hours}
     return FoundReports(reports, tuple(files), sources, (*_limits(used, others, claim), *limits))

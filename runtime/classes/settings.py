@@ -9,13 +9,13 @@ from facts.class_settings import ClassSettings, setting_faults
 from facts.errors import Fault, FaultsError
 from facts.statements import SettingFault
 from facts.text import Text
-from pipeline.roll_call.marks import Pressed
-from runtime.roll_call.rolls import SIGN_INS
-from runtime.verification.enqueue import ask_verification
+from pipeline.roll_call.marks import SignInRecord
+from runtime.roll_call.rolls import SIGN_IN_LIST
+from runtime.verification.queue import ask_verification
 from storage.database.classes.classes import ClassRow, files
 from storage.database.classes.settings import SettingsChange, SettingsRow, keep_settings, newest_settings
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.tables.classes import FILES
 from storage.evidence_log.ledger import EvidenceLog
 
@@ -58,16 +58,16 @@ def _material_faults(
                 f"recordings.{index}.start", stated.start.isoformat(), Text("已经过去的时间", "a time that has passed")
             )
     for index, left in enumerate(settings.aside):
-        if left.file == SIGN_INS or roles.get(left.file) == "recording":
+        if left.file == SIGN_IN_LIST or roles.get(left.file) == "recording":
             words = Text(
                 "一份名单；录像和本系统的手机签到不能不采用", "a list; recordings and phone sign-ins always count"
             )
             yield SettingFault(f"aside.{index}.file", left.file, words)
 
 
-def pressed(sign_ins: Sequence[SignIn]) -> tuple[Pressed, ...]:
+def pressed(sign_ins: Sequence[CheckInRow]) -> tuple[SignInRecord, ...]:
     """The sign-ins as the rules look at them, in order of arrival; those committed together lie in the log in any."""
     ordered = sorted(sign_ins, key=lambda one: (one.arrived_at, one.leaf))
     return tuple(
-        Pressed(one.nonce, one.hour_id, one.trainee, one.device, one.place, bool(one.witness)) for one in ordered
+        SignInRecord(one.nonce, one.hour_id, one.trainee, one.device, one.place, bool(one.witness)) for one in ordered
     )

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from facts.errors import ForbiddenError
 from facts.text import Text
 from runtime.accounts.caller import Caller
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.classes import unmasking
 from storage.evidence_log.leaf import LeafKind
@@ -18,8 +18,8 @@ def ask(
 ) -> unmasking.ViewGrant:
     """A look at one class's faces or numbers, granted for half an hour and logged in the same transaction."""
     subject = f"class:{class_id}"
-    made = unmasking.ask(connection, caller.key, kind, subject, reason, service.clock())
-    note(service, connection, LeafKind.VIEW, caller, f"{kind} {subject}", {"reason": reason, "grant": made.id})
+    made = unmasking.add_grant(connection, caller.key, kind, subject, reason, service.clock())
+    log_event(service, connection, LeafKind.VIEW, caller, f"{kind} {subject}", {"reason": reason, "grant": made.id})
     return made
 
 

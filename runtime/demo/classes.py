@@ -17,9 +17,9 @@ from runtime.platform.folders import class_folder, inside
 from runtime.platform.settings import Settings
 from runtime.platform.worker import Worker
 from runtime.sealing.enqueue import SEAL
-from runtime.verification.command import Made
-from runtime.verification.enqueue import ask_verification
-from runtime.verification.job import Judge
+from runtime.verification.command import VerificationResult
+from runtime.verification.job import ClassVerifier
+from runtime.verification.queue import ask_verification
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, add_class, add_file, classes
 from storage.database.classes.settings import SettingsChange
@@ -45,7 +45,7 @@ class SampleClasses:
     engine: Engine
     clock: Clock
 
-    def sample(self, made: Made, folder: Path | None) -> None:
+    def sample(self, made: VerificationResult, folder: Path | None) -> None:
         """The class that was drawn with its files, and a class of each kind made from its hours."""
         course = made.report.training_class
         owner = self._class(course.institution.name, course.id, course.name, made.report)
@@ -61,7 +61,7 @@ class SampleClasses:
                 self._files(own, part.report, folder)
                 self._judged(own, part)
 
-    def _verified(self, owner: ClassRow, made: Made, *, with_files: bool) -> None:
+    def _verified(self, owner: ClassRow, made: VerificationResult, *, with_files: bool) -> None:
         """The drawn class, verified and sealed as the service's worker does it; without its files its report is kept."""
         if not with_files:
             self._judged(owner, made)
@@ -105,14 +105,14 @@ class SampleClasses:
                 leaf = Leaf(_LEAVES.get(one.role, LeafKind.PAPER), at, one.digest, f"class:{owner.id} file:{number}")
                 EvidenceLog(self.engine).append_within(connection, [leaf])
 
-    def _judged(self, owner: ClassRow, made: Made) -> None:
+    def _judged(self, owner: ClassRow, made: VerificationResult) -> None:
         """Kept as a worker would keep it, by a job of its own."""
         at = self.clock()
         with writing(self.engine, "queueing a demo verdict") as connection:
             wanted = jobs.enqueue(connection, "verify", f"demo {owner.code}", owner.id, at)
             held = jobs.lease(connection, "demo", at, only=wanted.id)
         if held is not None:
-            Judge(self.engine, self.settings, self.clock).keep(held, owner, made)
+            ClassVerifier(self.engine, self.settings, self.clock).keep(held, owner, made)
         with writing(self.engine, "sealing no part") as connection:  # a part of a class is no class that was taught
             jobs.withdraw(connection, SEAL, owner.id)
 

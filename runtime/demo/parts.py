@@ -5,15 +5,15 @@ from dataclasses import replace
 from facts.span import local_day
 from facts.verdict import Status
 from pipeline.verification.outcome import outcome
-from pipeline.verification.report import ClassInputs, Making, lay_out
+from pipeline.verification.report import ClassInputs, ReportOrigin, prepare
 from pipeline.verification.report import report as judged
 from report.document import document
 from runtime.demo.people import SECOND
-from runtime.verification.command import Made
+from runtime.verification.command import VerificationResult
 from runtime.verification.law import law_of
 
 
-def part_of(made: Made, code: str, name: str, status: Status) -> Made:
+def part_of(made: VerificationResult, code: str, name: str, status: Status) -> VerificationResult:
     """A class made of those hours of the sample that ended in one way: the same facts, told by the same code."""
     whole = made.report
     verdicts = tuple(one for one in whole.verdicts if one.status is status)
@@ -30,10 +30,14 @@ def part_of(made: Made, code: str, name: str, status: Status) -> Made:
         doubts=tuple(one for one in whole.doubts if one.hours and ids.issuperset(one.hours)),
     )
     shown = {key: data for key, data in made.pictures.items() if key.partition(":")[2] in ids}
-    return Made(report, dict(document(report)), outcome(report), (), shown) if ids else replace(made, report=report)
+    return (
+        VerificationResult(report, dict(document(report)), outcome(report), (), shown)
+        if ids
+        else replace(made, report=report)
+    )
 
 
-def unseen(made: Made, code: str, name: str) -> Made:
+def unseen(made: VerificationResult, code: str, name: str) -> VerificationResult:
     """The same recordings and lists, judged as if nobody could look into the pictures: the evidence does not decide."""
     whole = made.report
     course = replace(
@@ -43,5 +47,5 @@ def unseen(made: Made, code: str, name: str) -> Made:
         course, whole.hours, whole.trainees, whole.checkins, whole.cameras, whole.segments, whole.inputs
     )
     law = law_of(inputs, local_day(whole.made_at), whole.policy.id if whole.policy else "")
-    found = judged(lay_out(inputs, law), {}, Making(whole.tool, whole.made_at, whole.versions))
-    return part_of(Made(found, dict(document(found)), outcome(found)), code, name, Status.UNPROVEN)
+    found = judged(prepare(inputs, law), {}, ReportOrigin(whole.tool, whole.made_at, whole.versions))
+    return part_of(VerificationResult(found, dict(document(found)), outcome(found)), code, name, Status.UNPROVEN)

@@ -9,11 +9,11 @@ from facts.text import Text
 from pipeline.verification.ports import Progress
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
-from runtime.sealing.command import Sealed, seal
-from runtime.sealing.contents import SealWishes
-from runtime.sealing.package_check import Checked, CheckWishes, check
+from runtime.sealing.command import SealResult, seal
+from runtime.sealing.contents import SealRequest
+from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
 from runtime.verification.class_folder import REPORT_FOLDER
-from runtime.verification.command import Session
+from runtime.verification.command import Verification
 from storage.evidence_log.keyring import KeyRing
 
 DEMO_HOME = "演示用的密钥和日志"
@@ -24,8 +24,8 @@ _LIMIT_S = 120
 class SealedSample:
     """What was sealed, what the check found, and how the verifier inside the package ended, run by Python alone."""
 
-    sealed: Sealed
-    checked: Checked
+    sealed: SealResult
+    checked: PackageCheckResult
     stranger_code: int
     stranger_said: str
 
@@ -40,15 +40,15 @@ class SealedSample:
         return self.checked.sound and self.stranger_code == 0
 
 
-def seal_and_check(session: Session, progress: Progress) -> SealedSample:
+def seal_and_check(session: Verification, progress: Progress) -> SealedSample:
     """Seals with keys that lie in the demo's own folder, never with the user's, and checks as a stranger would."""
     home = session.wishes.folder / REPORT_FOLDER / DEMO_HOME
     ring = KeyRing(home / "keys")
     if not ring.entries():
         ring.init(now())
-    sealed = seal(SealWishes(session.wishes, home=home), session, progress)
+    sealed = seal(SealRequest(session.wishes, home=home), session, progress)
     package, folder = sealed.packages[0], session.wishes.folder
-    wishes = CheckWishes(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
+    wishes = PackageCheckRequest(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
     return SealedSample(sealed, check(wishes), *_stranger(package, session.wishes.lang))
 
 

@@ -12,14 +12,14 @@ from demo.identity import identities
 from facts.doubt_case import Deed, DoubtEvent
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
 from pipeline.accounts.rights import Role
-from runtime.claims.service import Given, book, kept, screened, taken
+from runtime.claims.upload import ClaimUpload, doubt_book, keep_claim, read_upload, screen_upload
 from runtime.demo.classes import SampleClasses
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings
-from runtime.spot_checks.command import announce, bind, person_id, secret_folder, sheet_from
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.command import announce, bind, inspector_id, secret_folder, sheet_from
+from runtime.spot_checks.holds import SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
-from runtime.verification.command import Made
+from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
@@ -48,13 +48,13 @@ class ServiceFiller:
         owner = self._owner(class_code)
         manifest = replace(SampleManifest(), class_id=class_code)
         write_claim(aside / FILE, identities(24, seed), ClaimStory(manifest))
-        given = Given(aside / FILE, FILE, owner.institution_id, self._key("clerk"), self.clock())
-        read = taken(given, self.settings)
-        made = screened(self.engine, read, owner, given.at)
-        kept(self.engine, given, read, owner, made)
+        given = ClaimUpload(aside / FILE, FILE, owner.institution_id, self._key("clerk"), self.clock())
+        read = read_upload(given, self.settings)
+        made = screen_upload(self.engine, read, owner, given.at)
+        keep_claim(self.engine, given, read, owner, made)
         words = "已核对：两名学员系同村，登记时误填同一账号，附更正说明。"
-        for case in book(self.engine).cases()[:1]:
-            book(self.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, given.by, self.clock(), words))
+        for case in doubt_book(self.engine).cases()[:1]:
+            doubt_book(self.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, given.by, self.clock(), words))
 
     def spot_check(self) -> None:
         """One draw over all sample classes, announced and revealed; its evidence is held."""
@@ -65,7 +65,7 @@ class ServiceFiller:
                 for one in classes(connection)
             ]
             people = [one for one in accounts.accounts(connection) if one.role == Role.INSPECTOR.value]
-        sent = [Inspector(person_id(one.id), one.shown, one.area or "") for one in people]
+        sent = [Inspector(inspector_id(one.id), one.shown, one.area or "") for one in people]
         rules = DrawRules("示范：双随机抽查", (Stratum("", share=Fraction(1, 2)),))
         checks = self._checks()
         bound = bind(listed, sent, rules)
@@ -85,7 +85,7 @@ class ServiceFiller:
             return not classes(connection, CLASSES.c.code == class_code)
 
     def _checks(self) -> SpotChecks:
-        holds = CheckHolds(self.engine, self.settings.home, self.clock)
+        holds = SpotCheckHolds(self.engine, self.settings.home, self.clock)
         return SpotChecks(self.engine, EvidenceLog(self.engine), self.clock, holds)
 
     def _owner(self, code: str) -> ClassRow:
@@ -99,7 +99,7 @@ class ServiceFiller:
 
 
 def fill(
-    settings: Settings, clock: Clock, made: Made, folder: Path | None, aside: Path, *, seed: int = 1
+    settings: Settings, clock: Clock, made: VerificationResult, folder: Path | None, aside: Path, *, seed: int = 1
 ) -> tuple[Login, ...]:
     """Everything; a second time it changes nothing and tells no password."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)

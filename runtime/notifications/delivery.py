@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from runtime.notifications.http_post import post
 from runtime.platform.settings import Settings
 from storage.database.connection import reading, writing
-from storage.database.notifications.webhooks import Letter, delivered, due, missed, take_due
+from storage.database.notifications.webhooks import DueDelivery, delivered, due, lease_due, missed
 
 _MOST_AT_ONCE = 20
 
@@ -23,7 +23,7 @@ def deliver_due(engine: Engine, settings: Settings, clock: Callable[[], datetime
     tried = 0
     while tried < _MOST_AT_ONCE:
         with writing(engine, "taking a delivery") as connection:
-            letter = take_due(connection, clock())
+            letter = lease_due(connection, clock())
         if letter is None:
             break
         tried += 1
@@ -48,7 +48,7 @@ def signature(secret: str, at: datetime, body: bytes) -> str:
     return f"t={seconds},v1={mac}"
 
 
-def send(letter: Letter, settings: Settings, at: datetime) -> tuple[bool, str]:
+def send(letter: DueDelivery, settings: Settings, at: datetime) -> tuple[bool, str]:
     """Whether it arrived, and what was answered."""
     event = {"id": letter.delivery.event_id, "kind": letter.kind, "at": letter.at.isoformat()}
     body = json.dumps({**event, "data": json.loads(letter.body)}, ensure_ascii=False).encode()

@@ -16,16 +16,16 @@ from runtime.evidence_log.head_signature import sign_if_grown
 from runtime.notifications.delivery import deliver_due
 from runtime.platform.folders import placeless, uploads_folder
 from runtime.platform.settings import Settings
-from runtime.retention.cleanup import tidy
+from runtime.retention.cleanup import clean_up
 from runtime.roll_call.rolls import refresh_rolls
 from runtime.sealing.enqueue import SEAL
-from runtime.uploads.media_import import TAKE, Taker
-from runtime.verification.enqueue import VERIFY
+from runtime.uploads.media_import import IMPORT, MediaImporter
+from runtime.verification.queue import VERIFY
 from storage.database import jobs
 from storage.database.connection import reading, writing
 from storage.database.jobs import Job
-from storage.database.uploads import lapsed
-from storage.uploads.partial_file import Partial
+from storage.database.uploads import forget_lapsed
+from storage.uploads.partial_file import PartialFile
 
 _LOG = logging.getLogger("xueshi.work")
 _REST_S = 1.0
@@ -45,17 +45,17 @@ class JobWork(Protocol):
 
 def _work_of(kind: str) -> Callable[[Engine, Settings, Clock], JobWork]:
     """Imported with the first job of a kind: a service that only answers requests never loads video and pictures."""
-    if kind == TAKE:
-        return Taker
+    if kind == IMPORT:
+        return MediaImporter
     if kind == SEAL:
         from runtime.sealing.job import Sealer  # noqa: PLC0415 - see above
 
         return Sealer
     if kind == VERIFY:
-        from runtime.verification.job import Judge  # noqa: PLC0415 - see above
+        from runtime.verification.job import ClassVerifier  # noqa: PLC0415 - see above
 
-        return Judge
-    raise InternalError(f"job kind {kind}: got no work of this name, expected {VERIFY}, {TAKE} or {SEAL}")
+        return ClassVerifier
+    raise InternalError(f"job kind {kind}: got no work of this name, expected {VERIFY}, {IMPORT} or {SEAL}")
 
 
 @dataclass
@@ -180,9 +180,9 @@ class Worker:
         self._swept_at = at
         sign_if_grown(self.engine, self.settings, at)
         with writing(self.engine, "forgetting lapsed uploads") as connection:
-            gone = lapsed(connection, at)
+            gone = forget_lapsed(connection, at)
         for token in gone:
-            Partial(uploads_folder(self.settings.home), token).discard()
+            PartialFile(uploads_folder(self.settings.home), token).discard()
         if self._tidied_at is None or at - self._tidied_at >= _TIDY_EVERY:
             self._tidied_at = at
-            tidy(self.engine, self.settings, self.clock)
+            clean_up(self.engine, self.settings, self.clock)

@@ -11,7 +11,7 @@ from facts.errors import InputError
 from facts.report import ClassReport
 from facts.sighting import SampledFrame, View
 from report.blur import Picture
-from report.sheet import SHEET_FRAMES, Shot, contact_sheet
+from report.contact_sheet import SHEET_FRAMES, Shot, contact_sheet
 from runtime.platform.folders import class_folder, inside
 from runtime.verification.command import counted
 

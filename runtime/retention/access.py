@@ -6,13 +6,13 @@ from sqlalchemy import ColumnElement, Connection, true
 
 from facts.retention import Hold
 from pipeline.accounts.rights import Role
-from pipeline.retention.ports import Desk
+from pipeline.retention.ports import RetentionPorts
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import institutions_reached, reached
 from runtime.platform.environment import environment
 from runtime.platform.service import Service
-from runtime.retention.command import RetentionWishes
-from runtime.retention.command import desk_of as desk_over
+from runtime.retention.command import RetentionRequest
+from runtime.retention.command import ports_of as desk_over
 from storage.database.classes.classes import classes
 from storage.database.tables.classes import CLASSES
 from storage.retention import pages
@@ -48,7 +48,7 @@ def register_of(service: Service) -> EvidenceRegister:
     return EvidenceRegister(service.engine)
 
 
-def desk_of(service: Service) -> Desk:
+def desk_of(service: Service) -> RetentionPorts:
     """Orders about evidence, signed by the service's key."""
-    wishes = RetentionWishes(service.settings.home, service.settings.database, environ=environment())
+    wishes = RetentionRequest(service.settings.home, service.settings.database, environ=environment())
     return desk_over(wishes, service.engine, service.clock)

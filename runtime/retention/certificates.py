@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from facts.errors import InputError, SetupError
-from facts.retention import Kept
+from facts.retention import RetentionEntry
 from facts.text import Text
-from runtime.retention.command import RetentionWishes, open_register
+from runtime.retention.command import RetentionRequest, open_register
 from storage.evidence_log.errors import LogInputError
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.ledger import EvidenceLog
@@ -28,19 +28,21 @@ class Proven:
     faults: tuple[Text, ...] = ()
 
 
-def bundles(wishes: RetentionWishes) -> Iterator[tuple[str, bytes]]:
+def bundles(wishes: RetentionRequest) -> Iterator[tuple[str, bytes]]:
     """A file for each certificate under the newest signed head, by the name it is written under."""
     yield from ((name, data) for _, name, data in certified(open_register(wishes)))
 
 
-def certified(register: EvidenceRegister) -> Iterator[tuple[Kept, str, bytes]]:
+def certified(register: EvidenceRegister) -> Iterator[tuple[RetentionEntry, str, bytes]]:
     """The same over a register that is open already, each with what was deleted."""
     log = EvidenceLog(register.engine)
     for head in log.heads(1):
         yield from of_deleted(log, head, register.deleted())
 
 
-def of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Iterator[tuple[Kept, str, bytes]]:
+def of_deleted(
+    log: EvidenceLog, head: TreeHead, deleted: Iterable[RetentionEntry]
+) -> Iterator[tuple[RetentionEntry, str, bytes]]:
     """The same of some deletions, under this head of the log."""
     # A sweep that was killed before it signed has places that no head covers: the next sweep signs.
     placed = ((kept, one) for kept in deleted if (one := _certificate(kept)) and one[0] < head.size)
@@ -50,13 +52,13 @@ def of_deleted(log: EvidenceLog, head: TreeHead, deleted: Iterable[Kept]) -> Ite
             yield kept, f"{place:08d}-{kept.digest.short}.json", bundle(said, proof, head)
 
 
-def _certificate(kept: Kept) -> tuple[int, str] | None:
+def _certificate(kept: RetentionEntry) -> tuple[int, str] | None:
     """Where the log has it, and what it says."""
     done = kept.deletion
     return (done.place, done.certificate) if done and done.place is not None else None
 
 
-def write_bundles(folder: Path, wishes: RetentionWishes) -> tuple[Path, ...]:
+def write_bundles(folder: Path, wishes: RetentionRequest) -> tuple[Path, ...]:
     """Every certificate as a file."""
     written = []
     try:

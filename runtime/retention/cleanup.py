@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from pipeline.retention.deadlines import PREVIEW_LIFE
+from pipeline.retention.deadlines import LOOK_LIFE
 from pipeline.retention.sweep import sweep
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.environment import environment
 from runtime.platform.settings import Settings
-from runtime.recordings.preview_expiry import forget
-from runtime.retention.command import RetentionWishes, desk_of
+from runtime.recordings.preview_expiry import expire_previews
+from runtime.retention.command import RetentionRequest, ports_of
 from runtime.sealing.enqueue import keyless
 
 _LOG = logging.getLogger("xueshi.tidying")
@@ -31,11 +31,11 @@ class Tidied:
 def tidy(engine: Engine, settings: Settings, clock: Callable[[], datetime]) -> Tidied:
     """Deletes what is due of derived data; without a key nothing registered goes, because nobody could certify it."""
     at = clock()
-    looks = Cache(default_folder(environment())).forget((at - PREVIEW_LIFE).timestamp())
-    previews = forget(engine, settings.home, at)
+    looks = Cache(default_folder(environment())).forget((at - LOOK_LIFE).timestamp())
+    previews = expire_previews(engine, settings.home, at)
     if keyless(settings):
         return Tidied(previews, looks, 0)
-    desk = desk_of(RetentionWishes(settings.home, settings.database, environ=environment()), engine, clock)
+    desk = ports_of(RetentionRequest(settings.home, settings.database, environ=environment()), engine, clock)
     swept = list(sweep(desk, originals=False))
     for one in swept:
         if not one.sound:

@@ -11,16 +11,16 @@ from sqlalchemy import Engine
 
 from facts.digest import Digest
 from facts.errors import SetupError
-from facts.retention import Category, Hold, Kept, Scope
+from facts.retention import Category, Hold, RetentionEntry, Scope
 from facts.span import local_day
-from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE
-from pipeline.retention.ports import Desk, Found
+from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, LOOK_LIFE
+from pipeline.retention.ports import RetentionPorts, VaultObject
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
 from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.platform.version import TOOL
-from runtime.recordings.preview_expiry import OfRecording, by_recording, forget, passing
+from runtime.recordings.preview_expiry import RecordingPreviews, by_recording, expire_previews, stored_previews
 from storage.evidence.address import open_store
 from storage.evidence.errors import NotStoredError, RefusedError
 from storage.evidence.local import MARK
@@ -28,8 +28,8 @@ from storage.evidence.port import EvidenceStore, Ref, Source
 from storage.evidence_log.keyring import KeyRing, load_signer
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
-from storage.evidence_log.signature import Signer
-from storage.retention.certificate import Made, certificate
+from storage.evidence_log.signature import DigitalSigner
+from storage.retention.certificate import DeletionDetails, certificate
 from storage.retention.register import EvidenceRegister
 
 Clock = Callable[[], datetime]
@@ -58,22 +58,22 @@ def open_register(wishes: RetentionWishes) -> EvidenceRegister:
     return EvidenceRegister(database_at(wishes.home, wishes.database, must_exist=True))
 
 
-def open_desk(wishes: RetentionWishes, clock: Clock = now) -> Desk:
+def open_desk(wishes: RetentionWishes, clock: Clock = now) -> RetentionPorts:
     """Everything that sweeps and orders work with; without a key nothing is deleted, because nobody could certify it."""
     return desk_of(wishes, open_register(wishes).engine, clock)
 
 
-def passing_of(wishes: RetentionWishes) -> tuple[OfRecording, ...]:
+def passing_of(wishes: RetentionWishes) -> tuple[RecordingPreviews, ...]:
     """The previews that lie here; they are in no store and in no register, and go at their own early end."""
-    return by_recording(passing(wishes.home))
+    return by_recording(stored_previews(wishes.home))
 
 
 def forget_passing(wishes: RetentionWishes, clock: Clock = now) -> int:
     """Previews whose life is over go, with a leaf each."""
-    return forget(open_register(wishes).engine, wishes.home, clock())
+    return expire_previews(open_register(wishes).engine, wishes.home, clock())
 
 
-def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk:
+def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> RetentionPorts:
     """The same over a database that is open already."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
@@ -81,12 +81,12 @@ def desk_of(wishes: RetentionWishes, engine: Engine, clock: Clock = now) -> Desk
     register = EvidenceRegister(engine)
     journal = Journal(EvidenceLog(engine), signer, clock)
 
-    def certify(kept: Kept, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
+    def certify(kept: RetentionEntry, deleted_at: datetime, resumed: bool) -> str:  # noqa: FBT001 - the port's own shape
         begun = kept.deletion.begun_at if kept.deletion else deleted_at
         level = vault.store(kept.store).enforcement.value
-        return certificate(kept, Made(_shown(kept.store), level, begun, deleted_at, resumed, TOOL), signer)
+        return certificate(kept, DeletionDetails(_shown(kept.store), level, begun, deleted_at, resumed, TOOL), signer)
 
-    return Desk(register, vault, journal, certify, clock, wishes.grace)
+    return RetentionPorts(register, vault, journal, certify, clock, wishes.grace)
 
 
 def _shown(store: str) -> str:
@@ -113,19 +113,19 @@ class Vault:
             self.opened[url] = open_store(url, self.environ, self.clock)
         return self.opened[url]
 
-    def found(self, kept: Kept) -> Found | None:
+    def found(self, kept: RetentionEntry) -> VaultObject | None:
         """See ``Vault`` of the pipeline."""
         try:
             stored = self.store(kept.store).stat(_ref(kept))
         except NotStoredError:
             return None
-        return Found(stored.stored_at, stored.retain_until)
+        return VaultObject(stored.stored_at, stored.retain_until)
 
-    def delete(self, kept: Kept) -> str:
+    def delete(self, kept: RetentionEntry) -> str:
         """See ``Vault`` of the pipeline."""
         return self._tried(kept, lambda store: store.delete(_ref(kept)), gone="")
 
-    def extend(self, kept: Kept, until: datetime) -> datetime | str:
+    def extend(self, kept: RetentionEntry, until: datetime) -> datetime | str:
         """See ``Vault`` of the pipeline."""
         store = self.store(kept.store)
         try:
@@ -136,15 +136,15 @@ class Vault:
         except (NotStoredError, RefusedError) as error:
             return str(error)
 
-    def hold(self, kept: Kept, label: str) -> str:
+    def hold(self, kept: RetentionEntry, label: str) -> str:
         """See ``Vault`` of the pipeline."""
         return self._tried(kept, lambda store: store.hold(_ref(kept), label), gone=None)
 
-    def release(self, kept: Kept, label: str) -> str:
+    def release(self, kept: RetentionEntry, label: str) -> str:
         """See ``Vault`` of the pipeline."""
         return self._tried(kept, lambda store: store.release(_ref(kept), label), gone="")
 
-    def _tried(self, kept: Kept, act: Callable[[EvidenceStore], object], *, gone: str | None) -> str:
+    def _tried(self, kept: RetentionEntry, act: Callable[[EvidenceStore], object], *, gone: str | None) -> str:
         try:
             act(self.store(kept.store))
         except NotStoredError as error:
@@ -154,7 +154,7 @@ class Vault:
         return ""
 
 
-def _ref(kept: Kept) -> Ref:
+def _ref(kept: RetentionEntry) -> Ref:
     return Ref(kept.digest, kept.version_id)
 
 
@@ -163,7 +163,7 @@ class Journal:
     """The log behind the port of the pipeline; a leaf that is there already keeps its place."""
 
     log: EvidenceLog
-    signer: Signer
+    signer: DigitalSigner
     clock: Clock
 
     def deleted(self, certificate: Digest, subject: str) -> int:
@@ -200,13 +200,13 @@ class Life:
     life: timedelta
 
 
-PREVIEW = Life("preview", PREVIEW_LIFE)
+PREVIEW = Life("preview", LOOK_LIFE)
 EMBEDDING = Life("embedding", EMBEDDING_LIFE_AFTER_VERIFICATION)
 
 
 def keep_derived(
-    register: EvidenceRegister, store: EvidenceStore, source: Kept, data: Source, life: Life, moment: datetime
-) -> Kept:
+    register: EvidenceRegister, store: EvidenceStore, source: RetentionEntry, data: Source, life: Life, moment: datetime
+) -> RetentionEntry:
     """Put derived personal data beside its source; it goes at its own early end, and never outlives the source."""
     stored = store.put(data, retain_until=moment + _SHORTEST_LOCK)
     own = source.binding

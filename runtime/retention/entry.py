@@ -11,7 +11,7 @@ from pipeline.retention.terms import use_of
 from policy.kinds import EvidenceRetention
 from policy.rulebook import Rulebook
 from policy.shelf import packaged
-from storage.evidence.port import EvidenceStore, Stored
+from storage.evidence.port import EvidenceStore, StoredObject
 from storage.retention.register import EvidenceRegister
 
 
@@ -42,7 +42,7 @@ class Duties:
         paid = self.register.payout(self.whole.training_class.id) if self.register else None
         return use_of(self.books, self.whole, file, longest_years=self.longest_years, paid=paid)
 
-    def record(self, store: EvidenceStore, stored: Stored, file: InputFile) -> None:
+    def record(self, store: EvidenceStore, stored: StoredObject, file: InputFile) -> None:
         """Entered once the store has acknowledged it; holds that stand on its class or day come first."""
         if self.register is None:
             return

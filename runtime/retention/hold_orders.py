@@ -9,10 +9,10 @@ from facts.refusals import Refusal, RefusalsError, refuse, stands
 from facts.retention import Hold, Scope
 from facts.text import Text
 from pipeline.retention import orders
-from pipeline.retention.orders import Ordered
+from pipeline.retention.orders import OrderResult
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.retention.access import desk_of, holds_reached, knows
+from runtime.retention.access import holds_reached, reaches_class, service_ports
 from runtime.retention.command import new_hold
 from runtime.spot_checks.holds import DRAWN_BY
 from storage.database.connection import reading
@@ -30,7 +30,7 @@ def wanted(service: Service, caller: Caller, target: str, reason: str, case: str
     """The hold that somebody asks for, or every fault of it."""
     faults, on = [], None
     with reading(service.engine, "looking for a class") as connection:
-        known = knows(connection, caller, target)
+        known = reaches_class(connection, caller, target)
     if not known:
         text = Text("请选择您范围内的班期", "choose a class within your reach")
         faults.append(Refusal("class_id", text, target, "the code of a class within your reach"))
@@ -49,9 +49,9 @@ def wanted(service: Service, caller: Caller, target: str, reason: str, case: str
         raise RefusalsError([Refusal("reason", text, reason, "printable characters")]) from error
 
 
-def place(service: Service, hold: Hold) -> tuple[Hold, Sequence[Ordered]]:
+def place(service: Service, hold: Hold) -> tuple[Hold, Sequence[OrderResult]]:
     """It stands from now on; the very same again is no second one."""
-    return _signed(lambda: orders.hold(desk_of(service), hold))
+    return _signed(lambda: orders.hold(service_ports(service), hold))
 
 
 def standing(service: Service, caller: Caller, name: str, reason: str) -> Hold:
@@ -70,10 +70,10 @@ def standing(service: Service, caller: Caller, name: str, reason: str) -> Hold:
     return found
 
 
-def let_go(service: Service, caller: Caller, name: str, reason: str) -> Sequence[Ordered]:
+def let_go(service: Service, caller: Caller, name: str, reason: str) -> Sequence[OrderResult]:
     """It no longer stands; the others do."""
     by = f"{caller.shown}：{reason.strip()}"[:_MOST_BY]
-    return _signed(lambda: orders.release(desk_of(service), name, by))
+    return _signed(lambda: orders.release(service_ports(service), name, by))
 
 
 def _signed(act: Callable[[], Done]) -> Done:

@@ -15,13 +15,13 @@ from facts.span import local
 from ingest.manifest import read_manifest
 from ingest.tables.search import read_tables
 from pipeline.roll_call.check_in import Way
-from report.cells import safe
+from report.cells import safe_cell
 from runtime.classes.manifest import manifest_of
 from runtime.platform.folders import class_folder, placeless
 from storage.database.classes.classes import classes
 from storage.database.connection import reading, writing
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import SignIn, SignIns
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 from storage.database.tables.classes import CLASSES
 from storage.evidence_log.ledger import EvidenceLog
 
@@ -53,20 +53,20 @@ def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> 
     return len(changed)
 
 
-def _lists(engine: Engine, home: Path, class_id: int) -> rolls.Lists:
+def _lists(engine: Engine, home: Path, class_id: int) -> rolls.RollLists:
     """The class's hours and people by the lists that count now; a folder that cannot be read says why."""
     try:
         with reading(engine, "reading a class's settings") as connection:
             manifest = manifest_of(connection, classes(connection, CLASSES.c.id == class_id)[0])
         found = read_tables(class_folder(home, class_id), manifest)
     except (XueshiError, OSError) as error:
-        return rolls.Lists(fault=placeless(str(error), home))
-    return rolls.Lists(found.hours, found.roster)
+        return rolls.RollLists(fault=placeless(str(error), home))
+    return rolls.RollLists(found.hours, found.roster)
 
 
 def write_sign_ins(engine: Engine, class_id: int, folder: Path) -> Path | None:
     """The sign-ins as the table that ``xueshi verify`` reads; nothing where nobody signed in by phone."""
-    kept = SignIns(engine, EvidenceLog(engine)).of_class(class_id)
+    kept = CheckInRegister(engine, EvidenceLog(engine)).of_class(class_id)
     if not kept:
         return None
     roster = read_tables(folder, read_manifest(folder)).roster
@@ -75,18 +75,18 @@ def write_sign_ins(engine: Engine, class_id: int, folder: Path) -> Path | None:
     return place
 
 
-def sign_in_table(class_id: int, kept: Sequence[SignIn], roster: Sequence[Trainee]) -> bytes:
+def sign_in_table(class_id: int, kept: Sequence[CheckInRow], roster: Sequence[Trainee]) -> bytes:
     """UTF-8 with a mark, so that Excel and WPS read it; whoever left the roster keeps the name that was given."""
     known = {rolls.person_key(class_id, one): one for one in roster}
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow(_HEADINGS)
     for one in kept:
-        table.writerow([safe(text) for text in _row(one, known)])
+        table.writerow([safe_cell(text) for text in _row(one, known)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _row(one: SignIn, known: Mapping[str, Trainee]) -> tuple[str, ...]:
+def _row(one: CheckInRow, known: Mapping[str, Trainee]) -> tuple[str, ...]:
     person = known.get(one.trainee)
     number = person.id_number.digits if person and person.id_number else ""
     place = one.place if one.place.datum is Datum.WGS84 else None

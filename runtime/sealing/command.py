@@ -10,25 +10,25 @@ from pathlib import Path
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.text import Text
-from pipeline.retention.terms import Keeping, keeping
+from pipeline.retention.terms import RetentionPeriod, retention_period
 from pipeline.sealing.day_facts import class_days, facts_of_day, judged_again, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.ports import Progress
-from runtime.evidence_log.time_stamps import Stamping, said, shelf
+from runtime.evidence_log.time_stamps import SealingStamps, stamp_line, stamp_shelf
 from runtime.platform.database import database_at
 from runtime.platform.environment import environment
 from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
-from runtime.sealing.contents import Day, Desk, Proven, SealWishes, contents, json_bytes
+from runtime.sealing.contents import LogExtract, PackageDay, SealContext, SealRequest, contents, json_bytes
 from runtime.sealing.originals import originals_of
-from runtime.verification.command import Made, Session, Wishes, finish
+from runtime.verification.command import Verification, VerificationRequest, VerificationResult, finish_verification
 from storage.evidence.address import open_store
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.keyring import MASK, KeyEntry, KeyRing, load_signer
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.evidence_log.stamp import Stamp
 from storage.retention.register import EvidenceRegister
 from storage.sealing.bag import safe_path, write_bag
@@ -44,7 +44,7 @@ class Sealed:
     packages: tuple[Path, ...]
     head_file: Path
     fingerprint: str
-    keeping: Keeping
+    keeping: RetentionPeriod
     lapsed: bool
     level: str
     level_text: Text
@@ -52,7 +52,7 @@ class Sealed:
     stamp_faults: tuple[str, ...]
 
 
-def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
+def seal(wishes: SealRequest, session: Verification, progress: Progress) -> Sealed:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
     engine = database_at(
         wishes.home, wishes.db or secret_value(environment(), "XUESHI_DB")
@@ -63,10 +63,10 @@ def seal(wishes: SealWishes, session: Session, progress: Progress) -> Sealed:
         engine.dispose()
 
 
-def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: EvidenceLog) -> Sealed:
+def _sealed(wishes: SealRequest, session: Verification, progress: Progress, log: EvidenceLog) -> Sealed:
     keys_of(wishes)  # before the hour of looking, which a missing key would make useless
     with tempfile.TemporaryDirectory() as aside:
-        made = finish(replace(session, wishes=_aside(wishes, Path(aside))), progress)
+        made = finish_verification(replace(session, wishes=_aside(wishes, Path(aside))), progress)
     work = prepared(wishes, session, made, log)
     packages, head_file, stamp = _pack(work)
     store, desk = work.desk.store, work.desk
@@ -74,7 +74,7 @@ def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: Evide
         (store.enforcement.value, store.enforcement.text) if store else ("none", Text("未存入证据库", "not stored"))
     )
     faults, lapsed = tuple(desk.stamping.faults), work.kept.until <= wishes.clock()
-    told = said(stamp, faults)
+    told = stamp_line(stamp, faults)
     return Sealed(packages, head_file, desk.signer.public.key_id, work.kept, lapsed, level, text, told, faults)
 
 
@@ -82,9 +82,9 @@ def _sealed(wishes: SealWishes, session: Session, progress: Progress, log: Evide
 class Work:
     """A class whose originals are stored and registered, ready to be logged and packed."""
 
-    desk: Desk
-    days: tuple[Day, ...]
-    kept: Keeping
+    desk: SealContext
+    days: tuple[PackageDay, ...]
+    kept: RetentionPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +96,32 @@ class Bagged:
     digest: Digest
 
 
-def prepared(wishes: SealWishes, session: Session, made: Made, log: EvidenceLog) -> Work:
+def prepared(wishes: SealRequest, session: Verification, made: VerificationResult, log: EvidenceLog) -> Work:
     """The originals go into the store and the register; done again, nothing is stored or registered twice."""
     signer, chain, pseudonyms = keys_of(wishes)
-    stamping = Stamping(wishes.authority.stamper(), shelf(wishes.home))
+    stamping = SealingStamps(wishes.authority.stamper(), stamp_shelf(wishes.home))
     store = open_store(wishes.store_url, environment(), wishes.clock) if wishes.store_url else None
     days = class_days(made.report)
     if not days:
         raise InputError(f"{wishes.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")
     law = session.desk.law
     duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None)
-    kept = keeping(duties.books, made.report, longest_years=duties.longest_years)
+    kept = retention_period(duties.books, made.report, longest_years=duties.longest_years)
     originals = originals_of(
         session.folder,
         store,
         lambda file: max(duties.use(file).keep_until, wishes.clock() + _ONE_DAY),
         lambda file, stored: duties.record(store, stored, file) if store else None,
     )
-    desk = Desk(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
+    desk = SealContext(wishes, session, made, law, store, signer, chain, pseudonyms, originals, log, stamping)
     return Work(desk, tuple(_day(desk, day) for day in days), kept)
 
 
-def _aside(wishes: SealWishes, folder: Path) -> Wishes:
+def _aside(wishes: SealRequest, folder: Path) -> VerificationRequest:
     return replace(wishes.verify, out=folder, show_faces=wishes.identified)
 
 
-def keys_of(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonyms | None]:
+def keys_of(wishes: SealRequest) -> tuple[DigitalSigner, tuple[KeyEntry, ...], Pseudonyms | None]:
     """Who signs, the keys that vouch for it, and who turns names into pseudonyms."""
     ring = KeyRing(wishes.home / "keys")
     signer = load_signer(wishes.key) if wishes.key else ring.signer()
@@ -132,13 +132,13 @@ def keys_of(wishes: SealWishes) -> tuple[Signer, tuple[KeyEntry, ...], Pseudonym
     return signer, chain, None if wishes.identified else Pseudonyms(beside.mask_key())
 
 
-def _day(desk: Desk, day: date) -> Day:
+def _day(desk: SealContext, day: date) -> PackageDay:
     whole = desk.made.report
     own = facts_of_day(whole, desk.law, day)
     sealed = sealed_facts(whole, desk.law, day, desk.pseudonyms)
     paths = dict(zip((file.path for file in own.inputs), (file.path for file in sealed.inputs), strict=True))
     originals = tuple(desk.originals[file.path] for file in own.inputs if file.path in desk.originals)
-    return Day(day, sealed, judged_again(own, desk.law), paths, originals)
+    return PackageDay(day, sealed, judged_again(own, desk.law), paths, originals)
 
 
 def _pack(work: Work) -> tuple[tuple[Path, ...], Path, Stamp | None]:
@@ -164,7 +164,7 @@ def bagged(work: Work) -> tuple[tuple[Bagged, ...], TreeHead, Stamp | None]:
     try:
         for day in work.days:
             place = _free(desk.wishes.out_folder / safe_path(f"{desk.made.report.training_class.id}-{day.day}"))
-            proven = Proven(_proven(desk, places[day.day], head, before), stamp)
+            proven = LogExtract(_proven(desk, places[day.day], head, before), stamp)
             bags.append(Bagged(day.day, place, write_bag(place, contents(desk, day, work.kept, proven), desk.signer)))
     except BaseException:
         _take_back(bags)
@@ -184,7 +184,7 @@ def _take_back(bags: Sequence[Bagged]) -> None:
         shutil.rmtree(bag.place, ignore_errors=True)
 
 
-def _handed_out(desk: Desk, head: TreeHead) -> Path:
+def _handed_out(desk: SealContext, head: TreeHead) -> Path:
     """The small file for the regulator: a head that knows of the packages, and the proof that leads there."""
     last = desk.log.sign(desk.signer, desk.wishes.clock())
     head_file = desk.wishes.out_folder / f"树头-{last.size}.json"
@@ -211,7 +211,7 @@ def _free(place: Path) -> Path:
     return free
 
 
-def _logged(desk: Desk, day: Day) -> tuple[int, ...]:
+def _logged(desk: SealContext, day: PackageDay) -> tuple[int, ...]:
     """Where the log speaks of the day; what it knows already keeps its earlier, stronger place."""
     moment = desk.wishes.clock()
     subject = day.sealed.training_class.id
@@ -224,7 +224,7 @@ def _logged(desk: Desk, day: Day) -> tuple[int, ...]:
     return tuple(sorted(set(desk.log.append_once(wanted))))
 
 
-def _proven(desk: Desk, places: Sequence[int], head: TreeHead, before: Sequence[TreeHead]) -> dict[str, bytes]:
+def _proven(desk: SealContext, places: Sequence[int], head: TreeHead, before: Sequence[TreeHead]) -> dict[str, bytes]:
     """The leaves with their way to the head, earlier heads with their way there, and the keys."""
     heads = desk.log.head_file([*(one for one in before if one.size > 0), head])
     keys = {"schema": "xueshi.keys/1", "keys": [entry.plain() for entry in desk.chain]}

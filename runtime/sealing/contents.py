@@ -11,21 +11,21 @@ from attendance.law import Law
 from facts.codec import dumps, plain
 from facts.report import ClassReport
 from facts.span import local_day
-from pipeline.retention.terms import Keeping
+from pipeline.retention.terms import RetentionPeriod
 from pipeline.sealing.pseudonyms import Pseudonyms
 from policy.rulebook import Rulebook
 from policy.shelf import packaged_texts
 from report.document import document
 from report.page import page
-from runtime.evidence_log.time_stamps import NOBODY, Authority, Stamping, said
+from runtime.evidence_log.time_stamps import NO_AUTHORITY, Authority, SealingStamps, stamp_line
 from runtime.platform.clock import now
-from runtime.sealing.originals import Original, listed, payloads_of
+from runtime.sealing.originals import Original, originals_document, payloads_of
 from runtime.verification.class_folder import REPORT_FOLDER
-from runtime.verification.command import Made, Session, Wishes
+from runtime.verification.command import Verification, VerificationRequest, VerificationResult
 from storage.evidence.port import EvidenceStore
 from storage.evidence_log.keyring import KeyEntry
 from storage.evidence_log.ledger import EvidenceLog
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.evidence_log.stamp import Stamp
 from storage.sealing.bag import Contents, safe_path
 from storage.sealing.readme import readme
@@ -38,14 +38,14 @@ PACKAGES = "证据包"
 class SealWishes:
     """What the caller asked for, beside what is asked of a verification."""
 
-    verify: Wishes
+    verify: VerificationRequest
     store_url: str = ""
     key: Path | None = None
     identified: bool = False
     without_originals: bool = False
     home: Path = Path()
     db: str = ""
-    authority: Authority = NOBODY
+    authority: Authority = NO_AUTHORITY
     clock: Callable[[], datetime] = now
 
     @property
@@ -59,16 +59,16 @@ class Desk:
     """Everything that the packages of one class have in common."""
 
     wishes: SealWishes
-    session: Session
-    made: Made
+    session: Verification
+    made: VerificationResult
     law: Law
     store: EvidenceStore | None
-    signer: Signer
+    signer: DigitalSigner
     chain: tuple[KeyEntry, ...]
     pseudonyms: Pseudonyms | None
     originals: Mapping[str, Original]
     log: EvidenceLog
-    stamping: Stamping
+    stamping: SealingStamps
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
 
 
-def contents(desk: Desk, day: Day, kept: Keeping, log: Proven) -> Contents:
+def contents(desk: Desk, day: Day, kept: RetentionPeriod, log: Proven) -> Contents:
     """The files of one package, with the leaves and proofs of the log."""
     wishes = desk.wishes
     inside = wishes.identified and not wishes.without_originals
@@ -117,7 +117,7 @@ def contents(desk: Desk, day: Day, kept: Keeping, log: Proven) -> Contents:
         "data/facts.json": day.facts,
         "data/verdicts.jsonl": b"".join(line + b"\n" for line in day.verdicts),
         "data/settings.json": json_bytes(_settings(desk, day, kept)),
-        "data/originals.json": json_bytes(listed(day.originals, day.paths, payloads, desk.store)),
+        "data/originals.json": json_bytes(originals_document(day.originals, day.paths, payloads, desk.store)),
         "data/report/report.html": page(spoken, desk.made.pictures, wishes.verify.lang).encode(),
         "data/report/report.json": json_bytes(spoken),
         **_law_files(desk.law, wishes.verify.policy),
@@ -128,7 +128,7 @@ def contents(desk: Desk, day: Day, kept: Keeping, log: Proven) -> Contents:
     return Contents(_info(desk, day, kept, log), data, tags, payloads)
 
 
-def _settings(desk: Desk, day: Day, kept: Keeping) -> dict[str, object]:
+def _settings(desk: Desk, day: Day, kept: RetentionPeriod) -> dict[str, object]:
     wishes = desk.wishes
     return {
         "schema": "xueshi.settings/1",
@@ -163,7 +163,7 @@ def _sheets(pictures: Mapping[str, bytes], hour_ids: Sequence[str]) -> dict[str,
     }
 
 
-def _labels(desk: Desk, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
+def _labels(desk: Desk, kept: RetentionPeriod, log: Proven) -> list[tuple[str, str]]:
     masked = (
         (
             "姓名和证号已遮蔽（带密钥的摘要），人脸已打码，原件不在包内",
@@ -184,11 +184,11 @@ def _labels(desk: Desk, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
         if store
         else ("原件没有存入证据库", "the originals are in no evidence store")
     )
-    stamp = said(log.stamp, desk.stamping.faults)
+    stamp = stamp_line(log.stamp, desk.stamping.faults)
     return [masked, level, (kept.text.zh, kept.text.en), (stamp.zh, stamp.en)]
 
 
-def _info(desk: Desk, day: Day, kept: Keeping, log: Proven) -> list[tuple[str, str]]:
+def _info(desk: Desk, day: Day, kept: RetentionPeriod, log: Proven) -> list[tuple[str, str]]:
     course = day.sealed.training_class
     level = desk.store.enforcement.value if desk.store else "none"
     return [
@@ -200,5 +200,5 @@ def _info(desk: Desk, day: Day, kept: Keeping, log: Proven) -> list[tuple[str, s
         ("Xueshi-Enforcement", level),
         ("Xueshi-Keep-Until", kept.until.isoformat()),
         ("Xueshi-Key", f"{desk.signer.public.algorithm} {desk.signer.public.key_id}"),
-        ("Xueshi-Time-Stamp", said(log.stamp, desk.stamping.faults).en),
+        ("Xueshi-Time-Stamp", stamp_line(log.stamp, desk.stamping.faults).en),
     ]

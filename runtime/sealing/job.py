@@ -15,15 +15,21 @@ from facts.errors import InputError, InternalError, SetupError
 from facts.report import ClassReport
 from facts.span import local_day
 from pipeline.verification.outcome import outcome
-from pipeline.verification.report import lay_out
+from pipeline.verification.report import prepare
 from runtime.platform.folders import class_folder, packages_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.recordings.unmasked_sheet import unmasked_sheet
-from runtime.sealing.command import Bagged, Work, bagged, exports, prepared
-from runtime.sealing.contents import SealWishes
+from runtime.sealing.command import PackageBag, PreparedClass, export_leaves, prepare, write_packages
+from runtime.sealing.contents import SealRequest
 from runtime.sealing.enqueue import keyless
-from runtime.sealing.package_check import CheckWishes, check
-from runtime.verification.command import Made, Session, Wishes, begin, hash_inputs
+from runtime.sealing.package_check import PackageCheckRequest, check
+from runtime.verification.command import (
+    Verification,
+    VerificationRequest,
+    VerificationResult,
+    begin_verification,
+    hash_inputs,
+)
 from runtime.verification.law import law_of
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes
@@ -83,7 +89,7 @@ class Sealer:
         return Asked(owner, told["report"], loads(ClassReport, facts), json.loads(document), told["identified"])
 
     def _sealed(self, job: Job, asked: Asked, stage: Path) -> bool:
-        wishes = Wishes(
+        wishes = VerificationRequest(
             class_folder(self.settings.home, asked.owner.id),
             asked.owner.policy,
             stage,
@@ -91,7 +97,7 @@ class Sealer:
             show_faces=asked.identified,
         )
         session = session_of(wishes, asked.report)
-        sealing = SealWishes(
+        sealing = SealRequest(
             wishes,
             self.settings.store,
             identified=asked.identified,
@@ -99,14 +105,18 @@ class Sealer:
             home=self.settings.home,
             clock=self.clock,
         )
-        made = Made(asked.report, asked.document, outcome(asked.report), (), self._pictures(asked))
-        work = prepared(sealing, session, made, EvidenceLog(self.engine))
-        bags, head, _ = bagged(work)
+        made = VerificationResult(asked.report, asked.document, outcome(asked.report), (), self._pictures(asked))
+        work = prepare(sealing, session, made, EvidenceLog(self.engine))
+        bags, head, _ = write_packages(work)
         rows = [self._row(job, asked, bag, head.size) for bag in bags]
         return self._keep(job, asked.owner, stage, (work, bags, rows))
 
     def _keep(
-        self, job: Job, owner: ClassRow, stage: Path, done: tuple[Work, Sequence[Bagged], Sequence[NewPackage]]
+        self,
+        job: Job,
+        owner: ClassRow,
+        stage: Path,
+        done: tuple[PreparedClass, Sequence[PackageBag], Sequence[NewPackage]],
     ) -> bool:
         """Rows, log and files together: where the commit fails, the next attempt puts its own files in their place."""
         work, bags, rows = done
@@ -119,12 +129,12 @@ class Sealer:
             for number, row in zip(numbers, rows, strict=True):
                 told = {"class_id": owner.id, "code": owner.code, "package_id": number, "day": row.day}
                 raise_event(connection, "package.made", owner, at, json.dumps(told | {"sha256": row.sha256}))
-            EvidenceLog(self.engine).append_within(connection, exports(work, bags))
+            EvidenceLog(self.engine).append_within(connection, export_leaves(work, bags))
         return True
 
-    def _row(self, job: Job, asked: Asked, bag: Bagged, head_size: int) -> NewPackage:
+    def _row(self, job: Job, asked: Asked, bag: PackageBag, head_size: int) -> NewPackage:
         """What the table says of a package; one that its own verifier finds fault with is handed to nobody."""
-        lines = check(CheckWishes(bag.place, recompute=True)).lines
+        lines = check(PackageCheckRequest(bag.place, recompute=True)).lines
         bad = [line.en for line in lines if line.mark == BAD]
         if bad or not lines:
             raise InternalError(f"{bag.place.name}: got a package that does not check ({'; '.join(bad)[:400]})")
@@ -151,9 +161,9 @@ class Sealer:
         return dict(_unmasked(self.settings.home, asked))
 
 
-def session_of(wishes: Wishes, report: ClassReport) -> Session:
+def session_of(wishes: VerificationRequest, report: ClassReport) -> Verification:
     """The class's folder under the law of the report's day; files that came or changed since are another report's."""
-    session = hash_inputs(begin(wishes))
+    session = hash_inputs(begin_verification(wishes))
     told = {file.digest for file in report.inputs if file.digest}
     here = {file.digest for file in session.folder.inputs.files if file.digest}
     if told != here:
@@ -163,7 +173,7 @@ def session_of(wishes: Wishes, report: ClassReport) -> Session:
             " report is sealed"
         )
     inputs, law = session.folder.inputs, law_of(session.folder.inputs, local_day(report.made_at), wishes.policy)
-    return replace(session, made_at=report.made_at, desk=lay_out(inputs, law))
+    return replace(session, made_at=report.made_at, desk=prepare(inputs, law))
 
 
 def _drawn(folder: Path, report: ClassReport) -> Iterator[tuple[str, bytes]]:

@@ -10,7 +10,7 @@ from facts.errors import InputError
 from facts.report import InputFile
 from runtime.sealing.storage_level import NOT_STORED
 from runtime.verification.class_folder import ClassFolder
-from storage.evidence.port import EvidenceStore, Stored
+from storage.evidence.port import EvidenceStore, StoredObject
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.wire import written
 from storage.sealing.bag import Payload, safe_path
@@ -29,7 +29,7 @@ class Original:
     source: Path
     digest: Digest
     size_bytes: int
-    stored: Stored | None = None
+    stored: StoredObject | None = None
 
     @property
     def kind(self) -> LeafKind:
@@ -41,7 +41,7 @@ def originals_of(
     folder: ClassFolder,
     store: EvidenceStore | None,
     until: Callable[[InputFile], datetime],
-    told: Callable[[InputFile, Stored], object],
+    told: Callable[[InputFile, StoredObject], object],
 ) -> dict[str, Original]:
     """Every file that could be read, by its path; put into the store where there is one, and told once it is there."""
     found = {}

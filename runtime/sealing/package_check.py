@@ -14,9 +14,9 @@ from facts.report import ClassReport
 from facts.verdict import Finding
 from pipeline.sealing.day_facts import differences, judged_again, law_again, statuses
 from policy.loader import parse
-from storage.evidence_log.tsa import trusted_roots, untrusted
+from storage.evidence_log.tsa import trust_fault, trusted_roots
 from storage.sealing.extraction import unpacked
-from storage.sealing.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Check, Line
+from storage.sealing.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Line, PackageExamination
 
 RECOMPUTE = "复算 recompute"
 
@@ -52,7 +52,9 @@ def check(wishes: CheckWishes, told: Callable[[int, int], None] | None = None) -
         if path and not path.exists():
             raise InputError(f"{path}: got no such file or folder, expected one; check the path")
     with _opened(wishes.package, wishes.aside) as root:
-        lines = Check(root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)).run()
+        lines = PackageExamination(
+            root, wishes.originals, wishes.heads, wishes.key, told, _stamp_fault(wishes.roots)
+        ).run()
         if wishes.recompute:
             lines += _recomputed(root)
     return Checked(tuple(lines))
@@ -62,7 +64,7 @@ def _stamp_fault(roots: Path | None) -> Callable[[bytes, bytes], str] | None:
     if roots is None:
         return None
     trusted = trusted_roots(roots)
-    return lambda response, message: untrusted(response, message, trusted)
+    return lambda response, message: trust_fault(response, message, trusted)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from facts.errors import InputError
 from report.schema import SCHEMA
 from runtime.verification.class_folder import REPORT_FOLDER
-from runtime.verification.command import Session
+from runtime.verification.command import Verification
 
 REPORT = "report.json"
 _MOST_BYTES = 64 << 20
@@ -40,7 +40,7 @@ def _of_report(report: Path) -> Asked:
     return Asked(place.parent, report)
 
 
-def refuse_changed(asked: Asked, session: Session) -> None:
+def refuse_changed(asked: Asked, session: Verification) -> None:
     """What is sealed must be what the report speaks of: files that came, went or changed since are named."""
     if asked.report is None:
         return

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, or_
 
 from facts.errors import NotFoundError
-from facts.spot_check import Assigned, Draw, DrawClass, Inspector
+from facts.spot_check import Assignment, Draw, DrawClass, Inspector
 from pipeline.accounts.rights import Role
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.spot_checks.command import person_id, secret_folder
-from runtime.spot_checks.holds import TWIN, CheckHolds
+from runtime.spot_checks.command import inspector_id, secret_folder
+from runtime.spot_checks.holds import TWIN, SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
 from storage.database.accounts.accounts import AccountRow, accounts, institutions
 from storage.database.classes.classes import ClassRow, classes
@@ -36,13 +36,13 @@ class Opened:
     names: Mapping[str, str]
     classes: Mapping[str, ClassRow]
 
-    def assigned(self, place: int) -> Assigned:
+    def assigned(self, place: int) -> Assignment:
         """The class that was drawn as number ``place``."""
         if not 1 <= place <= len(self.draw.assigned):
             raise NotFoundError("抽查班期", "drawn class")
         return self.draw.assigned[place - 1]
 
-    def within(self, caller: Caller) -> Sequence[tuple[int, Assigned]]:
+    def within(self, caller: Caller) -> Sequence[tuple[int, Assignment]]:
         """The drawn classes of the caller's area and those to which the lots sent the caller, with their numbers."""
         area, person = area_of(caller), person_of(caller)
         numbered = enumerate(self.draw.assigned, start=1)
@@ -52,19 +52,19 @@ class Opened:
             if (area and one.drawn.locality.startswith(area)) or person in one.inspectors
         ]
 
-    def own(self, person: str) -> Sequence[tuple[int, Assigned]]:
+    def own(self, person: str) -> Sequence[tuple[int, Assignment]]:
         """The classes to which the lots sent somebody, with their numbers."""
         return [(place, one) for place, one in enumerate(self.draw.assigned, start=1) if person in one.inspectors]
 
 
 def person_of(caller: Caller) -> str:
     """The caller's id in the lists of inspectors; it says nothing to a stranger."""
-    return person_id(caller.account_id or 0)
+    return inspector_id(caller.account_id or 0)
 
 
 def checks_of(service: Service) -> SpotChecks:
     """The register with the log and the holds on evidence."""
-    holds = CheckHolds(service.engine, service.settings.home, service.clock)
+    holds = SpotCheckHolds(service.engine, service.settings.home, service.clock)
     return SpotChecks(service.engine, service.log, service.clock, holds)
 
 
@@ -106,7 +106,7 @@ def opened(service: Service, caller: Caller, name: str, within: Connection | Non
         own = {
             drawn_id(one, codes): one for codes, one in _with_codes(classes(connection, reached(caller), limit=_MOST))
         }
-    names = {person_id(one.id): one.shown for one in people}
+    names = {inspector_id(one.id): one.shown for one in people}
     return Opened(draw, sheet, names, own)
 
 
@@ -130,7 +130,7 @@ def inspectors_of(connection: Connection, caller: Caller) -> tuple[AccountRow, .
 
 def inspector(one: AccountRow, avoided: Mapping[str, Sequence[str]]) -> Inspector:
     """An account as the lists have it, with what was declared for it."""
-    return Inspector(person_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
+    return Inspector(inspector_id(one.id), one.shown, one.area or "", tuple(avoided.get(one.name, ())))
 
 
 def drawn_id(one: ClassRow, codes: Mapping[str, int]) -> str:

@@ -13,8 +13,8 @@ from facts.spot_check import DrawClass, DrawRules, Stratum
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.spot_checks.access import Opened, checks_of, folder_of, inspector, inspectors_of, listed_classes
-from runtime.spot_checks.command import Bound, Committed, announce, bind, sheet_from
+from runtime.spot_checks.access import DrawView, folder_of, inspector, inspectors_of, listed_classes, spot_checks_of
+from runtime.spot_checks.command import DrawAnnouncement, DrawCommitment, announce, bind, sheet_from
 from storage.database.accounts.accounts import AccountRow
 from storage.database.classes.classes import ClassRow
 from storage.database.connection import reading
@@ -48,7 +48,7 @@ class Wish:
     avoided: Mapping[str, Sequence[str]] = field(default_factory=dict)  # institutions, by the inspector's account name
 
 
-def bound_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Refusal] = ()) -> Bound:
+def bound_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Refusal] = ()) -> DrawCommitment:
     """The lists of the caller's area as they are now, bound with rules and a secret nonce; every fault at once."""
     with reading(service.engine, "reading the lists") as connection:
         rows = listed_classes(connection, caller)
@@ -63,12 +63,12 @@ def bound_for(service: Service, caller: Caller, wish: Wish, already: Sequence[Re
     return bind(classes, [inspector(one, wish.avoided) for one in people], _rules(wish, classes))
 
 
-def announced(service: Service, bound: Bound, within: Connection | None = None) -> Committed:
+def announced(service: Service, bound: DrawCommitment, within: Connection | None = None) -> DrawAnnouncement:
     """The commitment is announced; nobody knows yet what will be drawn."""
-    return announce(checks_of(service), bound, folder_of(service, bound.published["commitment"]), within)
+    return announce(spot_checks_of(service), bound, folder_of(service, bound.published["commitment"]), within)
 
 
-def drawn(service: Service, found: Opened, beacon: str) -> dict[str, Any]:
+def drawn(service: Service, found: DrawView, beacon: str) -> dict[str, Any]:
     """The sheet of an announced draw, by its nonce and the beacon; what stands against it is told without a path."""
     named, given = str(found.sheet["rules"]["beacon"]), beacon.strip()
     if bool(given) != bool(named):

@@ -23,10 +23,10 @@ from runtime.platform.clock import now
 from runtime.platform.database import database_at
 from runtime.platform.environment import environment
 from runtime.platform.secrets import secret_value
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.holds import SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
 from storage.evidence_log.ledger import EvidenceLog
-from storage.spot_checks.draw_verifier import Line, check, read
+from storage.spot_checks.draw_verifier import DrawLine, check, read
 from storage.spot_checks.standalone import draw_check_py
 
 PUBLISHED, SECRET, CHECKER = "commitment.json", "secret.json", "draw_check.py"
@@ -146,7 +146,7 @@ def kept_draws(home: Path, db: str = "") -> tuple[Draw, ...]:
         return checks.draws()
 
 
-def check_draw(sheet: Path, kept: Path | None) -> list[Line]:
+def check_draw(sheet: Path, kept: Path | None) -> list[DrawLine]:
     """What a stranger's checker says, line by line."""
     return check(_any(sheet), _any(kept) if kept else None)
 
@@ -214,6 +214,6 @@ def _refuse_over(folder: Path, files: Mapping[str, bytes]) -> None:
 def _checks(home: Path, db: str) -> Iterator[SpotChecks]:
     engine = database_at(home, db or secret_value(environment(), "XUESHI_DB"))
     try:
-        yield SpotChecks(engine, EvidenceLog(engine), now, CheckHolds(engine, home))
+        yield SpotChecks(engine, EvidenceLog(engine), now, SpotCheckHolds(engine, home))
     finally:
         engine.dispose()

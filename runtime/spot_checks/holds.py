@@ -10,7 +10,7 @@ from facts.retention import Scope
 from pipeline.retention import orders
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
-from runtime.retention.command import Clock, RetentionWishes, desk_of, new_hold
+from runtime.retention.command import Clock, RetentionRequest, new_hold, ports_of
 from storage.evidence_log.keyring import KeyRing
 from storage.retention.register import EvidenceRegister
 
@@ -31,7 +31,7 @@ class CheckHolds:
         del at
         wanted = new_hold(_scope(class_id), reason, case, DRAWN_BY, self.clock)
         if self._orders:
-            orders.hold(desk_of(self._wishes, self.engine, self.clock), wanted)
+            orders.hold(ports_of(self._wishes, self.engine, self.clock), wanted)
         elif not self._standing(class_id, case):
             with self._register.alone():
                 self._register.place(wanted)
@@ -40,7 +40,7 @@ class CheckHolds:
         """See ``Holds``; a hold that is gone already is no fault."""
         for hold_id in self._standing(class_id, case):
             if self._orders:
-                orders.release(desk_of(self._wishes, self.engine, self.clock), hold_id, by)
+                orders.release(ports_of(self._wishes, self.engine, self.clock), hold_id, by)
             else:
                 with self._register.alone():
                     self._register.release(hold_id, by, at)
@@ -50,8 +50,8 @@ class CheckHolds:
         return EvidenceRegister(self.engine)
 
     @property
-    def _wishes(self) -> RetentionWishes:
-        return RetentionWishes(self.home, environ=environment())
+    def _wishes(self) -> RetentionRequest:
+        return RetentionRequest(self.home, environ=environment())
 
     @property
     def _orders(self) -> bool:

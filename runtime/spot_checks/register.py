@@ -12,7 +12,7 @@ from facts.digest import Digest, EvidenceRef
 from facts.lots import canonical
 from facts.spot_check import Draw, Signature, SpotFinding, SpotHold
 from facts.verdict import Status
-from pipeline.spot_checks.signatures import Holds, first_signed, lifted, second_signed
+from pipeline.spot_checks.signatures import EvidenceHolds, first_signed, lifted, second_signed
 from storage.database.connection import reading, writing
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -28,7 +28,7 @@ class SpotChecks:
     ``within`` is a transaction of the caller's in which a step is kept; what holds evidence is asked outside of it.
     """
 
-    def __init__(self, engine: Engine, log: EvidenceLog, clock: Callable[[], datetime], holds: Holds) -> None:
+    def __init__(self, engine: Engine, log: EvidenceLog, clock: Callable[[], datetime], holds: EvidenceHolds) -> None:
         self._engine, self._log, self._clock, self._holds = engine, log, clock, holds
 
     def announce(self, published: Mapping[str, Any], within: Connection | None = None) -> None:

@@ -16,9 +16,9 @@ from runtime.uploads.file_kind import role_by_content
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, add_file
 from storage.database.connection import writing
-from storage.database.uploads import Announced, UploadRow
+from storage.database.uploads import UploadAnnouncement, UploadRow
 from storage.evidence_log.leaf import Leaf, LeafKind
-from storage.uploads.partial_file import NameTakenError, Partial
+from storage.uploads.partial_file import NameTakenError, PartialFile
 
 MOST_OPEN = 200
 KINDS = {
@@ -29,14 +29,14 @@ KINDS = {
 }
 
 
-def announce(service: Service, caller: Caller, wanted: Announced) -> UploadRow:
+def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> UploadRow:
     """The upload to be, unless it is too large, has a name that is taken, or its sender has too many open."""
     if not 0 < wanted.length <= service.settings.upload_bytes:
         raise too_large(wanted.length, service.settings.upload_bytes)
     token = secrets.token_urlsafe(32)
     with writing(service.engine, "announcing an upload") as connection:
         owner = class_for(connection, caller, wanted.class_id)
-        if uploads.taken(connection, owner.id, wanted.name):
+        if uploads.name_in_use(connection, owner.id, wanted.name):
             raise ConflictError(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
         if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
             raise ConflictError(f"{MOST_OPEN} uploads under way", "fewer at a time", "finish or end some of them")
@@ -60,9 +60,9 @@ def too_large(length: int, most: int) -> TooLargeError:
     return TooLargeError("NO_ROOM", title, got=f"{length} bytes", expected=f"1 to {most} bytes")
 
 
-def partial_of(service: Service, token: str) -> Partial:
+def partial_of(service: Service, token: str) -> PartialFile:
     """The bytes that came so far."""
-    return Partial(uploads_folder(service.settings.home), token)
+    return PartialFile(uploads_folder(service.settings.home), token)
 
 
 def finish(service: Service, found: UploadRow) -> None:
@@ -97,6 +97,6 @@ def _record(service: Service, found: UploadRow, digest: Digest, role: str) -> No
         if fresh is None or fresh.file_id is not None:
             return
         number = add_file(connection, found.class_id, found.name, role, found.length, digest.sha256, found.caller, at)
-        uploads.finished(connection, found.token, number)
+        uploads.finish(connection, found.token, number)
         kind = KINDS.get(role, LeafKind.PAPER)
         service.log.append_within(connection, [Leaf(kind, at, digest, f"class:{found.class_id} file:{number}")])

@@ -10,10 +10,10 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
-from runtime.uploads.completeness_lines import Line, standing_lines
+from runtime.uploads.completeness_lines import CompletenessLine, completeness_lines
 from runtime.uploads.readiness import Readiness, readiness
-from runtime.uploads.withdrawal import Binding, resting
-from runtime.verification.enqueue import VERIFY
+from runtime.uploads.withdrawal import Binding, bindings_of_class
+from runtime.verification.queue import VERIFY
 from storage.database.classes.classes import ClassRow, FileRow, files
 from storage.database.classes.settings import newest_settings
 from storage.database.jobs import Job, JobState, jobs
@@ -43,7 +43,7 @@ class Standing:
     """The material of one class and its verification."""
 
     files: tuple[Shown, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[CompletenessLine, ...]
     faults: tuple[Text, ...]
     job: Job | None
     fresh: bool
@@ -71,7 +71,7 @@ def standing(service: Service, connection: Connection, caller: Caller, owner: Cl
     asked = jobs(connection, JOBS.c.class_id == owner.id, JOBS.c.kind == VERIFY)
     settings = newest_settings(connection, owner.id).settings
     found = readiness(class_folder(service.settings.home, owner.id), own, settings)
-    rests, seen = resting(connection, owner), dict[str, str]()
+    rests, seen = bindings_of_class(connection, owner), dict[str, str]()
     shown = [
         Shown(
             one,
@@ -87,6 +87,6 @@ def standing(service: Service, connection: Connection, caller: Caller, owner: Cl
     return Standing(tuple(shown), lines, found.faults, job, fresh, found.nameless)
 
 
-def _told(found: Readiness, shown: Sequence[Shown]) -> tuple[Line, ...]:
+def _told(found: Readiness, shown: Sequence[Shown]) -> tuple[CompletenessLine, ...]:
     used = [one.file for one in shown if not one.aside]
-    return tuple(standing_lines(found, used, [one.file.name for one in shown if one.aside]))
+    return tuple(completeness_lines(found, used, [one.file.name for one in shown if one.aside]))

@@ -18,11 +18,11 @@ from storage.database import jobs
 from storage.database.classes.classes import add_file
 from storage.database.connection import writing
 from storage.database.jobs import Job, enqueue
-from storage.database.uploads import taken
+from storage.database.uploads import name_in_use
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.uploads.file_names import name_fault
-from storage.uploads.partial_file import NameTakenError, Partial
+from storage.uploads.partial_file import NameTakenError, PartialFile
 
 TAKE = "take"
 _PIECE = 1 << 20
@@ -64,7 +64,7 @@ class Taker:
         source = confined(self.settings.media_root, told["source"])
         if fault := name_fault(told["name"], "recording"):
             raise InputError(str(fault))
-        partial = Partial(uploads_folder(self.settings.home), f"take-{job.id}")
+        partial = PartialFile(uploads_folder(self.settings.home), f"take-{job.id}")
         _copied(source, partial)
         digest = partial.digest()
         try:
@@ -81,14 +81,14 @@ class Taker:
         with writing(self.engine, "keeping a recording") as connection:
             if not jobs.finish(connection, job, at):
                 return False
-            if not taken(connection, job.class_id, name):
+            if not name_in_use(connection, job.class_id, name):
                 number = add_file(connection, job.class_id, name, "recording", size_bytes, digest.sha256, by, at)
                 leaf = Leaf(LeafKind.RECORDING, at, digest, f"class:{job.class_id} file:{number}")
                 EvidenceLog(self.engine).append_within(connection, [leaf])
         return True
 
 
-def _copied(source: Path, partial: Partial) -> None:
+def _copied(source: Path, partial: PartialFile) -> None:
     """A copy of our own: what the media server does with its file later is its own affair."""
     if partial.offset is None:
         partial.create()

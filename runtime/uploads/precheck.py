@@ -11,15 +11,15 @@ from facts.text import Text
 from report.pieces import size
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.uploads.arrival import partial_of, room_bytes
+from runtime.uploads.arrival import free_bytes, partial_of
 from runtime.uploads.file_kind import role_by_name
-from runtime.uploads.withdrawal import Binding, resting
+from runtime.uploads.withdrawal import Binding, bindings_of_class
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, FileRow, files
 from storage.database.tables.classes import FILES
 from storage.database.uploads import UploadRow
-from storage.uploads.file_names import refusal, roles_of
-from storage.uploads.partial_file import Partial
+from storage.uploads.file_names import name_refusal, roles_of
+from storage.uploads.partial_file import PartialFile
 
 TAIL_BYTES = 1 << 18
 _GIGABYTE = 1_000_000_000
@@ -76,7 +76,7 @@ def plans(
     """One plan for each file, in order; what no longer fits is said of those that come last."""
     held = {one.name.lower(): one for one in files(connection, FILES.c.class_id == owner.id)}
     coming = {(one.name, one.length): one for one in own_uploads(service, connection, caller, owner.id)}
-    rests, room, seen = resting(connection, owner), room_bytes(service, connection, owner), set[str]()
+    rests, room, seen = bindings_of_class(connection, owner), free_bytes(service, connection, owner), set[str]()
     for one in chosen:
         blank = Plan(one.name, role_by_name(one.name), roles_of(one.name), Outlook.REFUSED)
         known, begun = held.get(one.name.lower()), coming.get((one.name, one.size_bytes))
@@ -106,13 +106,13 @@ def own_uploads(service: Service, connection: Connection, caller: Caller, class_
     return [_under_way(one, partial, offset) for one, partial in shown if (offset := partial.offset) is not None]
 
 
-def _under_way(one: UploadRow, partial: Partial, offset: int) -> UnderWay:
+def _under_way(one: UploadRow, partial: PartialFile, offset: int) -> UnderWay:
     tail = partial.tail(offset, TAIL_BYTES)
     return UnderWay(one.token, one.name, one.role, one.length, offset, len(tail), sha256(tail).hexdigest())
 
 
 def _refused(one: Chosen, seen: set[str], most: int) -> Text | None:
-    if found := refusal(one.name):
+    if found := name_refusal(one.name):
         return found.text
     if one.name.lower() in seen:
         return Text("这次选了两个同名文件；请改名后再选", "chosen twice under one name; rename one and choose again")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, or_, select
 from facts.digest import Digest
 from facts.text import Text
 from runtime.platform.folders import class_folder, inside
-from runtime.verification.enqueue import VERIFY
+from runtime.verification.queue import VERIFY
 from storage.database.classes.classes import ClassRow, FileRow, remove_file
 from storage.database.roll_call import rolls
 from storage.database.tables.jobs import JOBS

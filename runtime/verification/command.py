@@ -16,17 +16,17 @@ from facts.errors import InputError, SetupError
 from facts.report import ClassReport
 from facts.sighting import Box, SampledFrame, SeatKind, Sighting, View
 from facts.span import local_day
-from pipeline.verification.outcome import Outcome, outcome
+from pipeline.verification.outcome import ReportOutcome, outcome
 from pipeline.verification.ports import Progress
-from pipeline.verification.report import Desk, Making, lay_out, verify
+from pipeline.verification.report import ReportOrigin, VerificationCase, prepare, verify
+from report.contact_sheet import Shot, best_frame, contact_sheet
 from report.document import document
 from report.page import page
-from report.sheet import Shot, best_frame, contact_sheet
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
 from runtime.platform.version import TOOL
-from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, Heard, read_folder, with_digests
+from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, FileProgress, read_folder, with_digests
 from runtime.verification.frame_sampling import PoolLooker, detector, hour_pictures
 from runtime.verification.law import law_of
 
@@ -67,7 +67,7 @@ class Made:
 
     report: ClassReport
     document: dict[str, object]
-    outcome: Outcome
+    outcome: ReportOutcome
     files: tuple[Path, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -79,7 +79,7 @@ class Session:
     wishes: Wishes
     made_at: datetime
     folder: ClassFolder
-    desk: Desk
+    desk: VerificationCase
 
     @property
     def store(self) -> Cache | None:
@@ -87,20 +87,20 @@ class Session:
         return Cache(default_folder(environment())) if self.wishes.cache else None
 
 
-def begin(wishes: Wishes, heard: Heard | None = None) -> Session:
+def begin(wishes: Wishes, heard: FileProgress | None = None) -> Session:
     """Reads everything cheap: tables, names, packet times; the first doubts are known after this."""
     if not wishes.folder.is_dir():
         raise InputError(f"{wishes.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
     folder = read_folder(wishes.folder, heard)
     law = law_of(folder.inputs, local_day(made_at), wishes.policy)
-    return Session(wishes, made_at, folder, lay_out(folder.inputs, law))
+    return Session(wishes, made_at, folder, prepare(folder.inputs, law))
 
 
-def hash_inputs(session: Session, heard: Heard | None = None) -> Session:
+def hash_inputs(session: Session, heard: FileProgress | None = None) -> Session:
     """The digests of every file; they name the evidence and seed the sampling."""
     folder = with_digests(session.folder, session.wishes.crew, session.store, heard)
-    return replace(session, folder=folder, desk=lay_out(folder.inputs, session.desk.law))
+    return replace(session, folder=folder, desk=prepare(folder.inputs, session.desk.law))
 
 
 def finish(session: Session, progress: Progress) -> Made:
@@ -108,7 +108,7 @@ def finish(session: Session, progress: Progress) -> Made:
     looker = PoolLooker(
         session.folder.footage, session.folder.digests, session.wishes.crew, session.store, session.wishes.card
     )
-    made = verify(session.desk, looker, Making(TOOL, session.made_at, versions(session.wishes.card)), progress)
+    made = verify(session.desk, looker, ReportOrigin(TOOL, session.made_at, versions(session.wishes.card)), progress)
     written = _write(session, made, looker)
     if session.store:
         session.store.prune()

@@ -16,7 +16,7 @@ from facts.sighting import SampledFrame, View
 from facts.span import Span
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
-from pipeline.verification.ports import Looked, LookJob
+from pipeline.verification.ports import LookJob, LookResult
 from runtime.platform.cache import Cache
 from runtime.platform.environment import environment
 from runtime.platform.process_pool import ProcessPool
@@ -24,8 +24,8 @@ from vision.cards import read_card
 from vision.centerface import centerface
 from vision.detector import HeadDetector
 from vision.models import cache_folder, load
-from vision.observation import Ask, Eye
-from vision.plan import Goal, Pace
+from vision.observation import ObservationRequest, Observer
+from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
 
 VERSION = "1"
@@ -37,7 +37,7 @@ _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 class Seen:
     """What looking at one stretch gave: the facts, and the frames that it rests on as JPEG by their moment."""
 
-    looked: Looked
+    looked: LookResult
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
@@ -104,13 +104,15 @@ def look(task: LookTask) -> Seen:
     if task.cache and (text := task.cache.get(task.key)) and (seen := _unpacked(text)):
         return seen
     job = task.job
-    goal = Goal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
+    goal = ProofGoal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
         source = Thumbs(reader)
-        observed = Eye(detector(task.card), task.pace).observe(source, Ask(job.camera_id, job.span, job.seed, goal))
+        observed = Observer(detector(task.card), task.pace).observe(
+            source, ObservationRequest(job.camera_id, job.span, job.seed, goal)
+        )
         lost = len(reader.undecodable)
     view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
-    seen = Seen(Looked(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept)
+    seen = Seen(LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept)
     if task.cache:
         task.cache.put(task.key, _packed(seen))
     return seen
@@ -118,7 +120,7 @@ def look(task: LookTask) -> Seen:
 
 def given_up(task: LookTask) -> Seen:
     """Nothing was seen because the decoder brought its process down twice; the judgement says so as unproven."""
-    return Seen(Looked(View(task.job.camera_id, task.job.span), undecodable=1))
+    return Seen(LookResult(View(task.job.camera_id, task.job.span), undecodable=1))
 
 
 def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
@@ -137,7 +139,7 @@ def _packed(seen: Seen) -> str:
 def _unpacked(text: str) -> Seen | None:
     head, *rows = text.split("\n")
     pictures = {at: base64.b64decode(body) for at, _, body in (row.partition(" ") for row in rows if row)}
-    return Seen(replace(loads(Looked, head), cached=True), pictures)
+    return Seen(replace(loads(LookResult, head), cached=True), pictures)
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ class PoolLooker:
     pace: Pace = field(default_factory=Pace)
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
-    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
+    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
         crew = ProcessPool(look, given_up, self.workers)

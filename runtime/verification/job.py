@@ -16,13 +16,19 @@ from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import HourVerdict, gravest
 from ingest.manifest import MANIFEST_NAME
-from pipeline.verification.ports import Looked, LookJob
+from pipeline.verification.ports import LookJob, LookResult
 from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.roll_call.rolls import write_sign_ins
 from runtime.sealing.enqueue import ask_sealing
-from runtime.verification.command import Made, Wishes, begin, finish, hash_inputs
+from runtime.verification.command import (
+    VerificationRequest,
+    VerificationResult,
+    begin_verification,
+    finish_verification,
+    hash_inputs,
+)
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes, files
 from storage.database.connection import reading, writing
@@ -43,7 +49,7 @@ class Silent:
     def planned(self, jobs: object) -> None:
         """See ``Progress``."""
 
-    def looked(self, job: LookJob, looked: Looked) -> None:
+    def looked(self, job: LookJob, looked: LookResult) -> None:
         """See ``Progress``."""
 
 
@@ -66,11 +72,11 @@ class Judge:
         (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
         write_sign_ins(self.engine, owner.id, folder)
         with tempfile.TemporaryDirectory() as aside:
-            wishes = Wishes(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
-            made = finish(hash_inputs(begin(wishes)), Silent())
+            wishes = VerificationRequest(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
+            made = finish_verification(hash_inputs(begin_verification(wishes)), Silent())
         return self.keep(job, owner, made)
 
-    def keep(self, job: Job, owner: ClassRow, made: Made) -> bool:
+    def keep(self, job: Job, owner: ClassRow, made: VerificationResult) -> bool:
         """The report with everything in it, unless the job has been taken by another worker meanwhile."""
         document = json.dumps(made.document, ensure_ascii=False, allow_nan=False)
         facts = dumps(made.report)
@@ -88,7 +94,7 @@ class Judge:
             EvidenceLog(self.engine).append_within(connection, leaves(made.report, number, facts, owner, at))
         return True
 
-    def _draw(self, number: int, made: Made) -> None:
+    def _draw(self, number: int, made: VerificationResult) -> None:
         """The masked pictures, before the report that shows them counts."""
         place = pictures_folder(self.settings.home, number)
         ordered = sorted(
@@ -114,7 +120,7 @@ def _hour_row(verdict: HourVerdict, starts_at: datetime, report: ClassReport) ->
     return HourRow(hour.id, day, starts_at, hour.span.end, hour.room, verdict.status.value, reasons, verdict.expected)
 
 
-def flag_rows(made: Made) -> list[FlagRow]:
+def flag_rows(made: VerificationResult) -> list[FlagRow]:
     """The doubts, as the masked document tells them."""
     entries = made.document["doubts"]
     if not isinstance(entries, list):
@@ -138,7 +144,9 @@ def leaves(report: ClassReport, number: int, facts: str, owner: ClassRow, at: da
     return [*said, Leaf(LeafKind.FACTS, at, Digest.of(facts.encode()), subject)]
 
 
-def _tell(connection: Connection, number: int, owner: ClassRow, made: Made, status: str, at: datetime) -> None:
+def _tell(
+    connection: Connection, number: int, owner: ClassRow, made: VerificationResult, status: str, at: datetime
+) -> None:
     counts: dict[str, int] = {}
     for verdict in made.report.verdicts:
         counts[verdict.status.value] = counts.get(verdict.status.value, 0) + 1

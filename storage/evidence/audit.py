@@ -8,7 +8,7 @@ from enum import StrEnum
 from facts.digest import Digest
 from facts.text import Text
 from storage.evidence.errors import AlteredError, NotStoredError
-from storage.evidence.port import EvidenceStore, Ref, Stored
+from storage.evidence.port import EvidenceStore, Ref, StoredObject
 
 
 class Condition(StrEnum):
@@ -110,13 +110,13 @@ class _Place:
             yield Audited(ref, Condition.MISSING, note="expected, but not in the store", done=done)
 
 
-def _duty_kept(stored: Stored, until: datetime | None) -> tuple[Condition, str]:
+def _duty_kept(stored: StoredObject, until: datetime | None) -> tuple[Condition, str]:
     if until and stored.retain_until and stored.retain_until < until:
         return Condition.UNLOCKED, f"locked until {stored.retain_until.isoformat()}, expected {until.isoformat()}"
     return Condition.SOUND, ""
 
 
-def _examine(store: EvidenceStore, stored: Stored, pace: Throttle) -> tuple[Condition, str]:
+def _examine(store: EvidenceStore, stored: StoredObject, pace: Throttle) -> tuple[Condition, str]:
     """Bytes first: altered bytes are worse news than a missing lock."""
     size_bytes = 0
     try:

@@ -9,7 +9,7 @@ from storage.evidence.doctor_s3 import examine_bucket
 from storage.evidence.errors import ClockDoubtError, HeldError, ShortenError, StillKeptError, StoreError
 from storage.evidence.folders import folder
 from storage.evidence.local import LocalStore
-from storage.evidence.port import Clock, EvidenceStore, Stored
+from storage.evidence.port import Clock, EvidenceStore, StoredObject
 from storage.evidence.s3 import S3Store
 from storage.evidence.trials import (
     ALLOWED,
@@ -22,8 +22,8 @@ from storage.evidence.trials import (
     SHORTEN,
     Trial,
     Wait,
-    kept,
-    note,
+    note_trial,
+    promise_trial,
 )
 
 _LOCK = timedelta(seconds=3)
@@ -42,7 +42,7 @@ def _examine_by_port(store: EvidenceStore, clock: Clock, wait: Wait) -> Iterator
     until = clock() + _LOCK
     stored = store.put(io.BytesIO(data), retain_until=until, name="xueshi-store-doctor")
     dated = stored.retain_until or until
-    yield kept(LOCKS, b"".join(store.get(stored.ref)) == data and dated >= until, dated.isoformat())
+    yield promise_trial(LOCKS, b"".join(store.get(stored.ref)) == data and dated >= until, dated.isoformat())
     yield _refused(DELETE, StillKeptError, lambda: store.delete(stored.ref))
     yield _refused(SHORTEN, ShortenError, lambda: store.extend(stored.ref, dated - timedelta(seconds=1)))
     store.hold(stored.ref, "store doctor")
@@ -58,26 +58,26 @@ def _refused(name: Text, expected: type[StoreError], attempt: Callable[[], objec
     try:
         attempt()
     except expected as error:
-        return kept(name, True, type(error).__name__)
+        return promise_trial(name, True, type(error).__name__)
     except StoreError as error:
-        return kept(name, False, str(error))
-    return kept(name, False, ALLOWED)
+        return promise_trial(name, False, str(error))
+    return promise_trial(name, False, ALLOWED)
 
 
-def _expires(store: EvidenceStore, stored: Stored) -> Trial:
+def _expires(store: EvidenceStore, stored: StoredObject) -> Trial:
     try:
         store.delete(stored.ref)
     except ClockDoubtError as error:
-        return kept(CLOCK, False, str(error))
-    return kept(EXPIRE, stored.ref not in {item.ref for item in store.list()})
+        return promise_trial(CLOCK, False, str(error))
+    return promise_trial(EXPIRE, stored.ref not in {item.ref for item in store.list()})
 
 
-def _by_hand(store: LocalStore, stored: Stored) -> Trial:
+def _by_hand(store: LocalStore, stored: StoredObject) -> Trial:
     """Whether this user could take the file away without asking: renamed and back, on the throw-away object only."""
     try:
         with folder(store.root, "objects", stored.key[:2]) as parent:
             os.rename(stored.key, f"{stored.key}.doctor", src_dir_fd=parent, dst_dir_fd=parent)
             os.rename(f"{stored.key}.doctor", stored.key, src_dir_fd=parent, dst_dir_fd=parent)
     except OSError as error:
-        return note(BY_HAND, Text(f"系统拒绝：{error.strerror}", f"the system refuses: {error.strerror}"))
-    return note(BY_HAND, Text("可以做到：本级别拦不住", "possible: this level does not stop it"))
+        return note_trial(BY_HAND, Text(f"系统拒绝：{error.strerror}", f"the system refuses: {error.strerror}"))
+    return note_trial(BY_HAND, Text("可以做到：本级别拦不住", "possible: this level does not stop it"))

@@ -29,8 +29,8 @@ from storage.evidence.trials import (
     SUSPEND,
     Trial,
     Wait,
-    kept,
-    note,
+    note_trial,
+    promise_trial,
 )
 
 LOCK = timedelta(seconds=20)  # the trials themselves take a second or two; the rest is waited for
@@ -64,7 +64,7 @@ class _Patient:
     def before_the_date(self) -> Iterator[Trial]:
         """Everything that must not work while the lock stands."""
         mode, until = self._lock_of(self._key, self._version)
-        yield kept(LOCKS, mode == COMPLIANCE and until is not None and until >= self.until, f"{mode} {until}")
+        yield promise_trial(LOCKS, mode == COMPLIANCE and until is not None and until >= self.until, f"{mode} {until}")
         yield self._clocks()
         yield self._refused(DELETE, self._delete)
         sooner, same = self.until - LOCK / 2, self.until
@@ -81,9 +81,9 @@ class _Patient:
         self._client.disable_object_legal_hold(self._bucket, self._key, self._version)
         try:
             self._delete()
-            yield kept(EXPIRE, True)
+            yield promise_trial(EXPIRE, True)
         except S3Error as error:
-            yield kept(EXPIRE, False, f"{error.code}")
+            yield promise_trial(EXPIRE, False, f"{error.code}")
 
     def clean(self) -> None:
         """Remove what may be removed; what the lock still keeps expires within half a minute."""
@@ -109,15 +109,17 @@ class _Patient:
         """Within seconds, or signatures, dates and deletions are judged by two different times."""
         said = self._headers.get("date")
         if not said:
-            return note(CLOCK, Text("应答不含时间", "answers carry no time"))
+            return note_trial(CLOCK, Text("应答不含时间", "answers carry no time"))
         skew_s = (parsedate_to_datetime(said) - self._clock()).total_seconds()
-        return kept(CLOCK, abs(skew_s) <= MAX_SKEW_S, f"{skew_s:+.1f} s")
+        return promise_trial(CLOCK, abs(skew_s) <= MAX_SKEW_S, f"{skew_s:+.1f} s")
 
     def _overwritten(self) -> Iterator[Trial]:
         newer, _ = self._put(self._key, b"overwritten")
-        yield kept(OVERWRITE, newer != self._version and self._read(self._version) == self._data, self._version)
+        yield promise_trial(
+            OVERWRITE, newer != self._version and self._read(self._version) == self._data, self._version
+        )
         if self._read(None) != self._data:
-            yield note(
+            yield note_trial(
                 NEWEST, Text("得到最新写入的，所以每次读取都带版本号", "the newest, so every read names its version")
             )
 
@@ -126,12 +128,12 @@ class _Patient:
         version, _ = self._put(f"{self._key}-parts", bytes(_PART_BYTES + 1))
         mode, _ = self._lock_of(f"{self._key}-parts", version)
         if mode == COMPLIANCE:
-            return kept(PARTS, True, mode)
+            return promise_trial(PARTS, True, mode)
         self._client.set_object_retention(
             self._bucket, f"{self._key}-parts", Retention(COMPLIANCE, self.until), version
         )
         mode, _ = self._lock_of(f"{self._key}-parts", version)
-        return kept(
+        return promise_trial(
             PARTS, mode == COMPLIANCE, Text("上传后须再次加锁，本程序已照做", "only when asked again, which put does")
         )
 
@@ -157,7 +159,7 @@ class _Patient:
         try:
             attempt()
         except S3Error as error:
-            return kept(name, True, f"{error.code} {error.response.status}")
+            return promise_trial(name, True, f"{error.code} {error.response.status}")
         if undo:
             undo()
-        return kept(name, False, ALLOWED)
+        return promise_trial(name, False, ALLOWED)

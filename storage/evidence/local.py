@@ -18,13 +18,23 @@ from pathlib import Path
 from stat import S_ISREG
 
 from facts.digest import Digest
-from storage.evidence import words
+from storage.evidence import refusals
 from storage.evidence.errors import AlteredError, StoreSetupError
 from storage.evidence.folders import disk_faults, folder, open_file, read_small, remove_durably, write_durably
-from storage.evidence.port import Clock, Enforcement, Part, Ref, Source, Stored, ahead, checked_label, checked_reason
-from storage.evidence.records import HEX, Record, moves_on, read_moment, read_record, refuse_doubtful
-from storage.evidence.streams import chunks, hashed, incoming, opened
-from storage.evidence.temporary_file import Staged, remove_orphans, staged
+from storage.evidence.port import (
+    ByteRange,
+    Clock,
+    Enforcement,
+    Ref,
+    Source,
+    StoredObject,
+    checked_label,
+    checked_reason,
+    future_date,
+)
+from storage.evidence.records import HEX, Record, clock_may_advance, read_moment, read_record, refuse_doubtful
+from storage.evidence.streams import opened_source, source_pieces, stored_pieces, verified_pieces
+from storage.evidence.temporary_file import StagedFile, new_staged_file, remove_orphans
 
 MARK, MARK_TEXT = "xueshi-store", b"xueshi.store/1\n"
 _FOLDERS = ("objects", "records", "deleting", "staging")
@@ -51,62 +61,62 @@ class LocalStore:
         media_type: str = "application/octet-stream",
         name: str = "",
         digest: Digest | None = None,
-    ) -> Stored:
+    ) -> StoredObject:
         """Store the bytes; on return they and their retention survive a power cut."""
-        until = ahead(retain_until, self._clock())
+        until = future_date(retain_until, self._clock())
         checked_label(name, media_type)
-        with opened(source) as stream, disk_faults(self.root, "put"), self._staging() as fresh:
-            fresh.fill(incoming(stream))
-            words.refuse_other(digest, fresh.digest)
+        with opened_source(source) as stream, disk_faults(self.root, "put"), self._staging() as fresh:
+            fresh.fill(source_pieces(stream))
+            refusals.refuse_other(digest, fresh.digest)
             with self._locked():
                 self._place(fresh)
                 return self._acknowledge(fresh, until, media_type, name)
 
-    def get(self, ref: Ref, part: Part | None = None) -> Iterator[bytes]:
+    def get(self, ref: Ref, part: ByteRange | None = None) -> Iterator[bytes]:
         """The bytes in pieces."""
         size_bytes = self.stat(ref).size_bytes
         start, end = part.within(size_bytes) if part else (0, None)
-        return hashed(self._read(ref, start, end), ref, part)
+        return verified_pieces(self._read(ref, start, end), ref, part)
 
-    def stat(self, ref: Ref) -> Stored:
+    def stat(self, ref: Ref) -> StoredObject:
         """What the store vouches for."""
         with disk_faults(self.root, "stat"):
             stored = self._describe(ref)
             if stored is None or self._size(ref) is None:
-                raise words.not_stored(ref, self.url)
+                raise refusals.not_stored(ref, self.url)
         return stored
 
-    def extend(self, ref: Ref, retain_until: datetime) -> Stored:
+    def extend(self, ref: Ref, retain_until: datetime) -> StoredObject:
         """Keep it longer."""
-        until = ahead(retain_until, self._clock())
+        until = future_date(retain_until, self._clock())
         with disk_faults(self.root, "extend"), self._locked():
             stored = self.stat(ref)
-            words.refuse_shorter(stored, until)
+            refusals.refuse_shorter(stored, until)
             return self._record(replace(stored, retain_until=until))
 
-    def hold(self, ref: Ref, reason: str) -> Stored:
+    def hold(self, ref: Ref, reason: str) -> StoredObject:
         """Keep it while the reason stands."""
         with disk_faults(self.root, "hold"), self._locked():
             stored = self._dated(ref)
-            return self._record(replace(stored, holds=words.with_hold(stored, checked_reason(reason))))
+            return self._record(replace(stored, holds=refusals.with_hold(stored, checked_reason(reason))))
 
-    def release(self, ref: Ref, reason: str) -> Stored:
+    def release(self, ref: Ref, reason: str) -> StoredObject:
         """Lift one hold."""
         with disk_faults(self.root, "release"), self._locked():
             stored = self._dated(ref)
-            return self._record(replace(stored, holds=words.without_hold(stored, reason)))
+            return self._record(replace(stored, holds=refusals.without_hold(stored, reason)))
 
     def delete(self, ref: Ref) -> None:
         """Delete what is due, if the clock can be believed."""
         with disk_faults(self.root, "delete"), self._locked():
             stored, now = self.stat(ref), self._clock()
             refuse_doubtful(self._last_seen(), stored, now)
-            words.refuse_early(stored, now)
+            refusals.refuse_early(stored, now)
             with folder(self.root, "deleting") as deleting:
                 write_durably(deleting, ref.digest.sha256, b"")
             self._finish_deletion(ref.digest.sha256)
 
-    def list(self, after: Digest | None = None) -> Iterator[Stored]:
+    def list(self, after: Digest | None = None) -> Iterator[StoredObject]:
         """Everything stored or recorded, so that bytes that went missing are still asked for."""
         for shard in sorted(self._names("objects") | self._names("records")):
             for name in sorted(self._names("objects", shard) | self._names("records", shard)):
@@ -176,16 +186,16 @@ class LocalStore:
         self._tidied = True
 
     @contextmanager
-    def _staging(self) -> Iterator[Staged]:
+    def _staging(self) -> Iterator[StagedFile]:
         with folder(self.root, "staging") as parent:
             with self._locked():
-                fresh = staged(parent)
+                fresh = new_staged_file(parent)
             try:
                 yield fresh
             finally:
                 fresh.close()
 
-    def _place(self, fresh: Staged) -> None:
+    def _place(self, fresh: StagedFile) -> None:
         """Give the finished bytes their address; bytes that are there already must be the same ones."""
         sha256 = fresh.digest.sha256
         with folder(self.root, "deleting") as deleting:
@@ -195,20 +205,20 @@ class LocalStore:
             try:
                 fresh.link_to(objects, sha256)
             except FileExistsError:
-                for _ in hashed(self._read(Ref(fresh.digest), 0, None), Ref(fresh.digest), None):
+                for _ in verified_pieces(self._read(Ref(fresh.digest), 0, None), Ref(fresh.digest), None):
                     pass
             os.fsync(objects)
 
-    def _acknowledge(self, fresh: Staged, until: datetime, media_type: str, name: str) -> Stored:
+    def _acknowledge(self, fresh: StagedFile, until: datetime, media_type: str, name: str) -> StoredObject:
         ref, now = Ref(fresh.digest), self._clock()
         known = self._read_record(ref)
         if known:
             stored = known.stored(ref)
             return stored if until <= known.retain_until else self._record(replace(stored, retain_until=until))
         self._see(now)
-        return self._record(Stored(ref, fresh.size_bytes, until, self.enforcement, (), media_type, name, now))
+        return self._record(StoredObject(ref, fresh.size_bytes, until, self.enforcement, (), media_type, name, now))
 
-    def _dated(self, ref: Ref) -> Stored:
+    def _dated(self, ref: Ref) -> StoredObject:
         stored = self.stat(ref)
         if stored.retain_until is None:
             raise StoreSetupError(
@@ -217,7 +227,7 @@ class LocalStore:
             )
         return stored
 
-    def _record(self, stored: Stored) -> Stored:
+    def _record(self, stored: StoredObject) -> StoredObject:
         sha256, now = stored.key, self._clock()
         until, since = stored.retain_until or now, stored.stored_at or now
         record = Record(sha256, stored.size_bytes, until, since, stored.holds, stored.media_type, stored.name)
@@ -225,7 +235,7 @@ class LocalStore:
             write_durably(records, sha256, record.to_bytes())
         return record.stored(stored.ref)
 
-    def _describe(self, ref: Ref) -> Stored | None:
+    def _describe(self, ref: Ref) -> StoredObject | None:
         if ref.version_id or self._is_going(ref):
             return None
         record = self._read_record(ref)
@@ -235,7 +245,7 @@ class LocalStore:
             size_bytes = self._size(ref)
         except AlteredError:  # listed all the same, so that an audit comes upon it and goes on
             size_bytes = 0
-        return None if size_bytes is None else Stored(ref, size_bytes, None, self.enforcement)
+        return None if size_bytes is None else StoredObject(ref, size_bytes, None, self.enforcement)
 
     def _is_going(self, ref: Ref) -> bool:
         with folder(self.root, "deleting") as deleting:
@@ -250,7 +260,7 @@ class LocalStore:
         with suppress(FileNotFoundError), folder(self.root, "objects", ref.digest.sha256[:2]) as objects:
             found = os.stat(ref.digest.sha256, dir_fd=objects, follow_symlinks=False)
             if not S_ISREG(found.st_mode):
-                raise words.altered(ref, "something that is no regular file in its place")
+                raise refusals.altered(ref, "something that is no regular file in its place")
             return found.st_size
         return None
 
@@ -260,7 +270,7 @@ class LocalStore:
                 file = os.fdopen(open_file(objects, ref.digest.sha256), "rb", buffering=0)
             with file, _faults_of_bytes(ref):
                 file.seek(start)
-                yield from chunks(file, None if end is None else end - start)
+                yield from stored_pieces(file, None if end is None else end - start)
 
     def _finish_deletion(self, sha256: str) -> None:
         for kind in ("objects", "records"):
@@ -279,7 +289,7 @@ class LocalStore:
             return read_moment(read_small(root, "last-seen"))
 
     def _see(self, now: datetime) -> None:
-        if moves_on(self._last_seen(), now):
+        if clock_may_advance(self._last_seen(), now):
             with folder(self.root) as root:
                 write_durably(root, "last-seen", now.isoformat().encode())
 
@@ -291,7 +301,7 @@ def _faults_of_bytes(ref: Ref) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.EIO:
-            raise words.altered(ref, f"bytes that the disk cannot read ({error.strerror})") from error
+            raise refusals.altered(ref, f"bytes that the disk cannot read ({error.strerror})") from error
         raise
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from facts.codec import dumps, loads
 from facts.errors import InputError
 from storage.evidence.errors import ClockDoubtError
-from storage.evidence.port import Enforcement, Ref, Stored
+from storage.evidence.port import Enforcement, Ref, StoredObject
 
 HEX = re.compile(r"[0-9a-f]{64}")
 SEEN_STEP = timedelta(hours=1)  # a finer step would cost every put two more fsyncs
@@ -24,11 +24,11 @@ class Record:
     media_type: str = "application/octet-stream"
     name: str = ""
 
-    def stored(self, ref: Ref) -> Stored:
+    def stored(self, ref: Ref) -> StoredObject:
         """The record as the port shows it."""
         level = Enforcement.APPLICATION
         until = self.retain_until
-        return Stored(ref, self.size_bytes, until, level, self.holds, self.media_type, self.name, self.stored_at)
+        return StoredObject(ref, self.size_bytes, until, level, self.holds, self.media_type, self.name, self.stored_at)
 
     def to_bytes(self) -> bytes:
         """As it lies on the disk."""
@@ -58,7 +58,7 @@ def moves_on(seen: datetime | None, now: datetime) -> bool:
     return seen is None or SEEN_STEP <= now - seen <= MAX_LEAP
 
 
-def refuse_doubtful(seen: datetime | None, stored: Stored, now: datetime) -> None:
+def refuse_doubtful(seen: datetime | None, stored: StoredObject, now: datetime) -> None:
     """Raise where the clock contradicts what the store has seen: a date that seems past may not be."""
     newest = max(filter(None, (seen, stored.stored_at)), default=None)
     remedy = "set the clock right, or confirm it with `xueshi store clock URL --confirm`"

@@ -21,9 +21,19 @@ from minio.retention import Retention
 
 from facts.digest import Digest
 from facts.errors import InputError
-from storage.evidence import words
+from storage.evidence import refusals
 from storage.evidence.errors import AlteredError, StoreSetupError
-from storage.evidence.port import Clock, Enforcement, Part, Ref, Source, Stored, ahead, checked_label, checked_reason
+from storage.evidence.port import (
+    ByteRange,
+    Clock,
+    Enforcement,
+    Ref,
+    Source,
+    StoredObject,
+    checked_label,
+    checked_reason,
+    future_date,
+)
 from storage.evidence.records import HEX
 from storage.evidence.s3_faults import GONE_CODES, no_lock, s3_faults, server_refused
 from storage.evidence.s3_settings import S3Settings
@@ -39,7 +49,7 @@ from storage.evidence.s3_wire import (
     tags_with,
     user_metadata,
 )
-from storage.evidence.streams import CHUNK_BYTES, hashed, incoming, opened
+from storage.evidence.streams import CHUNK_BYTES, opened_source, source_pieces, verified_pieces
 
 PART_BYTES = 16 << 20
 _MOST_PARTS = 10_000
@@ -83,11 +93,11 @@ class S3Store:
         media_type: str = "application/octet-stream",
         name: str = "",
         digest: Digest | None = None,
-    ) -> Stored:
+    ) -> StoredObject:
         """Store the bytes under COMPLIANCE; acknowledged when the server itself says that the lock stands."""
-        until = ahead(retain_until, self._clock())
+        until = future_date(retain_until, self._clock())
         checked_label(name, media_type)
-        with opened(source) as stream, _measured(stream, digest) as (body, found, size_bytes):
+        with opened_source(source) as stream, _measured(stream, digest) as (body, found, size_bytes):
             same = self._same(found, size_bytes)
             if same:
                 return self.extend(same.ref, max(until, same.retain_until or until))
@@ -97,13 +107,13 @@ class S3Store:
             ref = self._upload(reader, found, size_bytes, until, media_type, user_metadata(name, self._clock()))
         return self._locked(ref, until, size_bytes)
 
-    def get(self, ref: Ref, part: Part | None = None) -> Iterator[bytes]:
+    def get(self, ref: Ref, part: ByteRange | None = None) -> Iterator[bytes]:
         """The bytes of this version in pieces."""
         size_bytes = self.stat(ref).size_bytes
         start, end = part.within(size_bytes) if part else (0, size_bytes)
-        return hashed(self._read(ref, start, end), ref, part)
+        return verified_pieces(self._read(ref, start, end), ref, part)
 
-    def stat(self, ref: Ref) -> Stored:
+    def stat(self, ref: Ref) -> StoredObject:
         """What the server vouches for about this version."""
         if not ref.version_id:
             raise InputError(
@@ -117,23 +127,23 @@ class S3Store:
             except S3Error as error:
                 # Ceph answers 400 to a version id that is none of its own, and a HEAD has no body to say so.
                 if error.code in GONE_CODES or error.response.status == 400:  # noqa: PLR2004 - HTTP's bad request
-                    raise words.not_stored(ref, self.url) from error
+                    raise refusals.not_stored(ref, self.url) from error
                 raise
         return stored_from(found, ref, tags)
 
-    def extend(self, ref: Ref, retain_until: datetime) -> Stored:
+    def extend(self, ref: Ref, retain_until: datetime) -> StoredObject:
         """Keep it longer."""
-        until = ahead(retain_until, self._clock())
+        until = future_date(retain_until, self._clock())
         stored = self.stat(ref)
-        words.refuse_shorter(stored, until)
+        refusals.refuse_shorter(stored, until)
         if (stored.retain_until, stored.enforcement) == (until, self.enforcement):
             return stored
         self._lock(ref, until)
         return self._locked(ref, until, stored.size_bytes)
 
-    def hold(self, ref: Ref, reason: str) -> Stored:
+    def hold(self, ref: Ref, reason: str) -> StoredObject:
         """Lock first, then write down why: a crash between the two leaves a lock without a reason, not the reverse."""
-        holds = words.with_hold(self.stat(ref), checked_reason(reason))
+        holds = refusals.with_hold(self.stat(ref), checked_reason(reason))
         with s3_faults(self.url, "hold"):
             tags = self._tags(ref)
             room = MAX_TAGS - foreign_tags(tags)
@@ -143,12 +153,12 @@ class S3Store:
             self._write_tags(ref, tags, holds)
         return self.stat(ref)
 
-    def release(self, ref: Ref, reason: str) -> Stored:
+    def release(self, ref: Ref, reason: str) -> StoredObject:
         """Strike the reason; the lock falls with the last one.
 
         S3 cannot compare and set: whoever changes holds of one object from two places at once takes turns first.
         """
-        holds = words.without_hold(self.stat(ref), reason)
+        holds = refusals.without_hold(self.stat(ref), reason)
         with s3_faults(self.url, "release"):
             tags = self._tags(ref)
             self._write_tags(ref, tags, holds)
@@ -158,7 +168,7 @@ class S3Store:
 
     def delete(self, ref: Ref) -> None:
         """Delete this version when it is due; the server has the last word on what the time is."""
-        words.refuse_early(self.stat(ref), self._clock())
+        refusals.refuse_early(self.stat(ref), self._clock())
         with s3_faults(self.url, "delete"):
             try:
                 self.client.remove_object(self._bucket, key_of(ref.digest), ref.version_id)
@@ -167,7 +177,7 @@ class S3Store:
                     raise server_refused(f"delete {ref.digest.short}", error) from error
                 raise
 
-    def list(self, after: Digest | None = None) -> Iterator[Stored]:
+    def list(self, after: Digest | None = None) -> Iterator[StoredObject]:
         """Every version in the bucket, foreign ones under our keys included."""
         with s3_faults(self.url, "list"):
             for ref in self._refs(PREFIX, key_of(after) if after else None):
@@ -183,7 +193,7 @@ class S3Store:
                 self._bucket, key, expires=lifetime, version_id=version, response_headers={**kind}
             )
 
-    def _same(self, digest: Digest, size_bytes: int) -> Stored | None:
+    def _same(self, digest: Digest, size_bytes: int) -> StoredObject | None:
         """A version that is there already and still holds exactly these bytes; an altered one is left for the audit."""
         with s3_faults(self.url, "put"):
             versions = list(self._refs(key_of(digest), None))
@@ -224,7 +234,7 @@ class S3Store:
             raise no_lock(self.url, "that gives no version id, so its versioning is off")
         return Ref(digest, done.version_id)
 
-    def _locked(self, ref: Ref, until: datetime, size_bytes: int) -> Stored:
+    def _locked(self, ref: Ref, until: datetime, size_bytes: int) -> StoredObject:
         """What the server now says, if it says what was asked; nothing else is acknowledged.
 
         Ceph drops the lock that an upload in parts asks for at its beginning, so it is asked for once more.
@@ -239,10 +249,10 @@ class S3Store:
                 " run `xueshi store doctor`"
             )
         if stored.size_bytes != size_bytes:
-            raise words.altered(ref, f"{stored.size_bytes} bytes in place of {size_bytes}")
+            raise refusals.altered(ref, f"{stored.size_bytes} bytes in place of {size_bytes}")
         return stored
 
-    def _lock(self, ref: Ref, until: datetime) -> Stored:
+    def _lock(self, ref: Ref, until: datetime) -> StoredObject:
         with s3_faults(self.url, "lock"):
             self._ask_for_lock(ref, Retention(COMPLIANCE, until))
         return self.stat(ref)
@@ -315,13 +325,13 @@ def _measured(stream: BinaryIO, digest: Digest | None) -> Iterator[tuple[BinaryI
     """The source, its digest and its size: the address must be known before the first byte is sent."""
     if not stream.seekable():
         with TemporaryFile() as spool:
-            spool.writelines(incoming(stream))
+            spool.writelines(source_pieces(stream))
             spool.seek(0)
             with _measured(spool, digest) as measured:
                 yield measured
         return
     start = stream.tell()
-    found = digest or Digest.of(incoming(stream))
+    found = digest or Digest.of(source_pieces(stream))
     size_bytes = stream.seek(0, 2) - start
     stream.seek(start)
     yield stream, found, size_bytes

@@ -14,8 +14,8 @@ from minio.datatypes import Object
 
 from facts.digest import Digest
 from storage.evidence.errors import SourceError
-from storage.evidence.port import UNNAMED_HOLD, Enforcement, Ref, Stored
-from storage.evidence.words import refuse_other
+from storage.evidence.port import UNNAMED_HOLD, Enforcement, Ref, StoredObject
+from storage.evidence.refusals import refuse_other
 
 PREFIX = "sha256/"
 MAX_TAGS = 10  # S3's limit for one object
@@ -45,11 +45,11 @@ def lock_date(text: str | None) -> datetime | None:
     return datetime.fromisoformat(f"{match[1]}T{match[2]}+00:00").astimezone(UTC) if match else None
 
 
-def stored_from(found: Object, ref: Ref, tags: Mapping[str, str]) -> Stored:
+def stored_from(found: Object, ref: Ref, tags: Mapping[str, str]) -> StoredObject:
     """What the headers of one version say; any mode but COMPLIANCE is only the application's word."""
     headers = {key.lower(): value for key, value in (found.metadata or {}).items()}
     locked = headers.get("x-amz-object-lock-mode", "").upper() == COMPLIANCE
-    return Stored(
+    return StoredObject(
         ref=ref,
         size_bytes=found.size or 0,
         retain_until=lock_date(headers.get("x-amz-object-lock-retain-until-date")),

@@ -6,8 +6,8 @@ from stat import S_ISREG
 from typing import BinaryIO
 
 from storage.evidence.errors import SourceError
-from storage.evidence.port import Part, Ref, Source
-from storage.evidence.words import altered
+from storage.evidence.port import ByteRange, Ref, Source
+from storage.evidence.refusals import altered
 
 CHUNK_BYTES = 1 << 20
 
@@ -54,7 +54,7 @@ def chunks(stream: BinaryIO, limit_bytes: int | None = None) -> Iterator[bytes]:
         yield piece
 
 
-def hashed(pieces: Iterator[bytes], ref: Ref, part: Part | None) -> Iterator[bytes]:
+def hashed(pieces: Iterator[bytes], ref: Ref, part: ByteRange | None) -> Iterator[bytes]:
     """The pieces; of a whole object the digest is checked before its end is reported."""
     if part is not None:
         yield from pieces

@@ -12,7 +12,7 @@ from sqlalchemy import Row, and_, or_, select
 
 from facts.text import Text
 from storage.database.tables.evidence_log import LEAVES, NODES
-from storage.evidence_log.consistency import Breach, LogFault, Seen, check_log
+from storage.evidence_log.consistency import Breach, LeafRecord, LogFault, check_log
 from storage.evidence_log.errors import LogAlteredError, LogInputError
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.leaf import Leaf
@@ -68,7 +68,7 @@ class Walk:
             self._odd("heads", f"存下的树头被改动（{error}）", f"the heads kept here were changed ({error})")
             return ()
 
-    def leaves(self) -> Iterator[Seen]:
+    def leaves(self) -> Iterator[LeafRecord]:
         """Every leaf in order; to be read to the end."""
         total, edge = self._rows.count(LEAVES), Frontier()
         for page in self._pages():
@@ -76,7 +76,7 @@ class Walk:
             for row in page:
                 body = str(row.body).encode()
                 made.update(edge.append(leaf_hash(body)))
-                yield Seen(body, self._held_against_row(row, body))
+                yield LeafRecord(body, self._held_against_row(row, body))
                 self.seen += 1
             self._compare(made, self._stored(first, edge.size))
             if self._told:

@@ -8,7 +8,7 @@ from datetime import datetime
 from facts.digest import Digest
 from storage.evidence_log.errors import LogInputError
 from storage.evidence_log.proofs import canonical
-from storage.evidence_log.signature import PublicKey, Signer
+from storage.evidence_log.signature import DigitalSigner, PublicKey
 from storage.evidence_log.wire import bytes_of, fields_of, moment_of, trimmed, written
 
 SCHEMA = "xueshi.head/1"
@@ -46,7 +46,7 @@ class TreeHead:
         return {"schema": SCHEMA, **body, "signature": self.signature.hex()}
 
 
-def sign_head(signer: Signer, log_id: str, size: int, root: bytes, at: datetime) -> TreeHead:
+def sign_head(signer: DigitalSigner, log_id: str, size: int, root: bytes, at: datetime) -> TreeHead:
     """The head of a log, signed now."""
     bare = TreeHead(log_id, size, Digest(root.hex()), trimmed(at), signer.public)
     return TreeHead(log_id, size, bare.root, bare.at, bare.key, signer.sign(bare.signed_bytes))

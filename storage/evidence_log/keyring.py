@@ -22,7 +22,7 @@ from storage.evidence.folders import disk_faults, folder, read_small, write_all,
 from storage.evidence_log.errors import LogInputError, LogSetupError
 from storage.evidence_log.openssl import SM2
 from storage.evidence_log.proofs import canonical
-from storage.evidence_log.signature import ED25519, Ed25519Signer, PublicKey, Signer, refuse_unknown
+from storage.evidence_log.signature import ED25519, DigitalSigner, Ed25519Signer, PublicKey, refuse_unknown
 from storage.evidence_log.sm2 import OpenSslSm2Signer, is_sm2, new_sm2_key, public_pem, sm2_public
 from storage.evidence_log.wire import bytes_of, fields_of, moment_of, written
 
@@ -113,7 +113,7 @@ class KeyRing:
         bare = KeyEntry(self._made(algorithm or signer.public.algorithm), at, signer.public.key_id)
         return self._add(entries, replace(bare, voucher=signer.sign(bare.vouched_bytes)))
 
-    def signer(self) -> Signer:
+    def signer(self) -> DigitalSigner:
         """The key that signs now."""
         entries = self.entries()
         if not entries:
@@ -168,7 +168,7 @@ def _new_sm2() -> tuple[bytes, PublicKey, bytes]:
     return private, public, public_pem(public)
 
 
-def load_signer(path: Path) -> Signer:
+def load_signer(path: Path) -> DigitalSigner:
     """The signer in a PEM file that nobody else may read."""
     _refuse_open(path)
     pem = _pem(path)

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Engine
 from facts.digest import Digest
 from storage.database.connection import reading, writing
 from storage.database.tables.evidence_log import LEAVES
-from storage.evidence_log.audit import Audited, Told, audited
+from storage.evidence_log.audit import AuditProgress, LogAudit, audit_rows
 from storage.evidence_log.errors import LogInputError, LogSetupError
 from storage.evidence_log.head import Growth, HeadFile, TreeHead, sign_head
-from storage.evidence_log.leaf import Leaf, LeafKey, LeafKind, Proven
+from storage.evidence_log.leaf import Leaf, LeafKey, LeafKind, LeafProof
 from storage.evidence_log.proofs import leaf_hash, root_from_inclusion
-from storage.evidence_log.rows import Entry, Rows, State, altered
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.rows import LogEntry, LogState, Rows, altered
+from storage.evidence_log.signature import DigitalSigner
 from storage.evidence_log.tree import Node, TreeReader
 from storage.evidence_log.wire import trimmed, written
 
@@ -98,7 +98,7 @@ class EvidenceLog(TreeReader):
             known |= zip(fresh, self.append_within(connection, list(fresh.values())), strict=True)
         return tuple(known[leaf.key] for leaf in leaves)
 
-    def sign(self, signer: Signer, at: datetime) -> TreeHead:
+    def sign(self, signer: DigitalSigner, at: datetime) -> TreeHead:
         """The signed head of everything committed; a log that no longer bears out its last head gets no new one."""
         with writing(self.engine, "signing the log") as connection:
             rows = Rows(connection)
@@ -133,10 +133,10 @@ class EvidenceLog(TreeReader):
         paths = self.consistencies(sizes, last) if sizes else []
         return HeadFile(tuple(heads), tuple(Growth(old, last, path) for old, path in zip(sizes, paths, strict=True)))
 
-    def prove(self, places: Sequence[int], size: int) -> tuple[Proven, ...]:
+    def prove(self, places: Sequence[int], size: int) -> tuple[LeafProof, ...]:
         """The leaves with their way to the head of that size; a leaf that does not lead there is an alarm."""
         leaves, paths, root = self.at_places(places), self.inclusions(places, size), self.root(size)
-        proven = tuple(Proven(place, leaves[place], path) for place, path in zip(places, paths, strict=True))
+        proven = tuple(LeafProof(place, leaves[place], path) for place, path in zip(places, paths, strict=True))
         for one in proven:
             if root_from_inclusion(leaf_hash(one.leaf.to_bytes()), one.place, size, one.path) != root:
                 raise altered(f"another leaf at place {one.place}", "the one that was appended")
@@ -154,7 +154,7 @@ class EvidenceLog(TreeReader):
             raise LogInputError(f"log: got the place {missing[0]}, expected one that the log has")
         return found
 
-    def leaves(self, after: int = -1, limit: int = 1000, kind: LeafKind | None = None) -> tuple[Entry, ...]:
+    def leaves(self, after: int = -1, limit: int = 1000, kind: LeafKind | None = None) -> tuple[LogEntry, ...]:
         """The next leaves after a place, of one kind if one is named."""
         where = [LEAVES.c.place > after, *([LEAVES.c.kind == kind.value] if kind else [])]
         with self._rows("reading the log") as rows:
@@ -162,7 +162,7 @@ class EvidenceLog(TreeReader):
 
     def newest(
         self, before: int | None = None, kind: LeafKind | None = None, about: str = "", limit: int = 50
-    ) -> tuple[Entry, ...]:
+    ) -> tuple[LogEntry, ...]:
         """The last leaves before a place, the newest first, of one kind or about a subject that holds these words."""
         where = [LEAVES.c.place < before] if before is not None else []
         where += [LEAVES.c.kind == kind.value] if kind else []
@@ -175,17 +175,19 @@ class EvidenceLog(TreeReader):
         with self._rows("reading the log") as rows:
             return tuple(entry.place for entry in rows.entries(LEAVES.c.sha256 == digest.sha256))
 
-    def of_subject(self, subject: str) -> tuple[Entry, ...]:
+    def of_subject(self, subject: str) -> tuple[LogEntry, ...]:
         """Everything that the log says of one subject."""
         with self._rows("reading the log") as rows:
             return rows.entries(LEAVES.c.subject == subject)
 
-    def audit(self, kept: Iterable[TreeHead] = (), trusted: Iterable[str] = (), told: Told | None = None) -> Audited:
+    def audit(
+        self, kept: Iterable[TreeHead] = (), trusted: Iterable[str] = (), told: AuditProgress | None = None
+    ) -> LogAudit:
         """Reads all of it again; ``kept`` are heads that somebody else has, ``trusted`` the keys that may sign."""
         with self._rows("checking the log") as rows:
-            return audited(rows, kept, trusted, told)
+            return audit_rows(rows, kept, trusted, told)
 
-    def verify(self, told: Told | None = None) -> None:
+    def verify(self, told: AuditProgress | None = None) -> None:
         """Raise where the rows do not bear out each other or the heads that were signed here."""
         if faults := self.audit(told=told).faults:
             told_here = "; ".join(fault.text.en for fault in faults[:_MOST_TOLD])
@@ -197,12 +199,12 @@ class EvidenceLog(TreeReader):
             yield Rows(connection)
 
 
-def _standing(rows: Rows) -> State:
+def _standing(rows: Rows) -> LogState:
     """Where the log stands and will stand until the transaction ends; founded if there was none."""
     rows.queue()
     state = rows.state()
     if state is None:
-        state = State(secrets.token_hex(16), 0, None)
+        state = LogState(secrets.token_hex(16), 0, None)
         rows.found(state.log_id)
     return state
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column
 
-from facts.history import About, HistoryDoubt
+from facts.history import HistoryDoubt, HistoryPattern
 from storage.database.tables.history import PARTIES
 
 _ROWS_AT_ONCE = 1_000
@@ -46,7 +46,7 @@ Told = Callable[["Row[Any]", Params], HistoryDoubt]
 class Detector:
     """One detector; ``of_claims`` says whether a single claim can show what it looks for."""
 
-    about: About
+    about: HistoryPattern
     query: Query
     told: Told
     of_claims: bool = True

@@ -4,16 +4,16 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, distinct, func, or_, select
 
-from facts.history import About, HistoryDoubt, Parameter
+from facts.history import HistoryDoubt, HistoryPattern, Parameter
 from facts.text import Text
 from storage.database.tables.history import EMPLOYMENTS, ENROLMENTS, PERSONS
-from storage.history.detector import Detector, Params, Scope, called, day_of, party
+from storage.history.detector import ClaimScope, Detector, Params, called, day_of, party
 
 _DAYS_A_MONTH = 30
 _SEASONAL = Text(
     "季节性用工（采摘、旅游、年底生产），合同本来就短", "seasonal work: harvest, tourism, the end-of-year rush"
 )
-_CROWD = About(
+_CROWD = HistoryPattern(
     "employer.crowd",
     Text("许多学员结业后都“就业”于同一单位", "many trainees employed by one employer right after their classes"),
     "F18",
@@ -32,7 +32,7 @@ _CROWD = About(
         Parameter("per_cent", 50, Text("占该单位已知职工的百分比", "this share of the employer's known staff")),
     ),
 )
-_SHORT = About(
+_SHORT = HistoryPattern(
     "employer.short",
     Text("一批合同远比约定的短", "a batch of contracts far shorter than stated"),
     "F18",
@@ -49,7 +49,7 @@ _SHORT = About(
         Parameter("of_all", 50, Text("占该单位全部合同的百分比", "this share of all contracts of the employer")),
     ),
 )
-_MANY = About(
+_MANY = HistoryPattern(
     "person.employers",
     Text("一人短期内有许多雇主", "one person with many employers within a short time"),
     "F18",
@@ -63,12 +63,12 @@ _MANY = About(
 )
 
 
-def _of_claim(scope: Scope) -> "list[Any]":
+def _of_claim(scope: ClaimScope) -> "list[Any]":
     own = select(EMPLOYMENTS.c.employer).where(EMPLOYMENTS.c.person.in_(scope.people))
     return [EMPLOYMENTS.c.employer.in_(own)] if scope.people else []
 
 
-def _crowd(params: Params, scope: Scope) -> "Select[Any]":
+def _crowd(params: Params, scope: ClaimScope) -> "Select[Any]":
     j, e, employer = EMPLOYMENTS, ENROLMENTS, party("employer")
     soon = and_(e.c.person == j.c.person, j.c.from_day >= e.c.last_day, j.c.from_day <= e.c.last_day + params["days"])
     people = func.count(distinct(j.c.person))
@@ -97,7 +97,7 @@ def _crowd_told(row: "Row[Any]", params: Params) -> HistoryDoubt:
     return HistoryDoubt(_CROWD, words, day_of(row.latest), numbers={"people": row.people})
 
 
-def _short(params: Params, scope: Scope) -> "Select[Any]":
+def _short(params: Params, scope: ClaimScope) -> "Select[Any]":
     j, employer = EMPLOYMENTS, party("employer")
     lasted = (j.c.to_day - j.c.from_day) * 100
     brief = and_(j.c.to_day.is_not(None), lasted < j.c.stated_months * _DAYS_A_MONTH * params["per_cent"])
@@ -126,7 +126,7 @@ def _short_told(row: "Row[Any]", params: Params) -> HistoryDoubt:
     return HistoryDoubt(_SHORT, words, day_of(row.latest), numbers=numbers)
 
 
-def _many(params: Params, scope: Scope) -> "Select[Any]":
+def _many(params: Params, scope: ClaimScope) -> "Select[Any]":
     a, b = EMPLOYMENTS.alias("a"), EMPLOYMENTS.alias("b")
     near = and_(b.c.person == a.c.person, b.c.from_day >= a.c.from_day, b.c.from_day < a.c.from_day + params["days"])
     employers = func.count(distinct(b.c.employer))

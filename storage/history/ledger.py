@@ -8,7 +8,7 @@ from pathlib import PurePath
 from sqlalchemy import Connection, func, insert, select
 
 from facts.id_number import masked_id
-from facts.registry import Registry, Row
+from facts.registry import Registry, RegistryRow
 from storage.database.tables import history as t
 from storage.history.keys import HistoryKeys
 from storage.history.loader import analyse, load
@@ -60,7 +60,7 @@ def anything(connection: Connection) -> bool:
 def take_in(
     connection: Connection,
     export: Export,
-    rows: Sequence[Row],
+    rows: Sequence[RegistryRow],
     keys: HistoryKeys,
     told: Callable[[int], None] = lambda _: None,
 ) -> bool:

@@ -8,19 +8,19 @@ from sqlalchemy import Connection, Table, text
 
 from facts.names import masked_name, normal_name
 from facts.registry import (
+    BenefitPeriod,
+    CatalogueEntry,
     Certificate,
     Course,
-    Digested,
+    DigestedNumber,
     Employment,
     Enrolment,
-    Listed,
     Party,
     Person,
     Post,
-    Row,
+    RegistryRow,
     Sanction,
     Session,
-    Standing,
 )
 from storage.database.tables import history as t
 from storage.history.keys import HistoryKeys, class_key, masked_secret, number_of, party_key
@@ -47,7 +47,7 @@ _WRITTEN = (
 
 def load(
     connection: Connection,
-    rows: Iterable[Row],
+    rows: Iterable[RegistryRow],
     keys: HistoryKeys,
     seen: date,
     told: Callable[[int], None] = lambda _: None,
@@ -88,13 +88,13 @@ class Loader:
             Session: self._session,
             Certificate: self._certificate,
             Employment: self._employment,
-            Standing: self._standing,
+            BenefitPeriod: self._standing,
             Post: self._post,
             Sanction: self._sanction,
-            Listed: self._listed,
+            CatalogueEntry: self._listed,
         }
 
-    def add(self, row: Row) -> None:
+    def add(self, row: RegistryRow) -> None:
         """Turn the row into what the tables hold."""
         self._add[type(row)](row)
 
@@ -121,11 +121,11 @@ class Loader:
         name = normal_name(person.name)
         return number_of(self._keys.digest("name", name)) if name else 0
 
-    def secret(self, kind: str, raw: str | Digested) -> int | None:
+    def secret(self, kind: str, raw: str | DigestedNumber) -> int | None:
         """The key of an account or certificate number, whichever form it came in."""
         if not raw:
             return None
-        if isinstance(raw, Digested):
+        if isinstance(raw, DigestedNumber):
             digest, shown = raw.digest, f"{_STARS}{raw.tail}"
         else:
             digest, shown = self._keys.digest(kind, raw), masked_secret(raw)
@@ -195,7 +195,7 @@ class Loader:
         key = self.person(row.person), employer, row.since.toordinal()
         self._rows[t.EMPLOYMENTS][key] = (*key, _day(row.until), row.stated_months, self._seen)
 
-    def _standing(self, row: Standing) -> None:
+    def _standing(self, row: BenefitPeriod) -> None:
         key = self.person(row.person), row.kind
         self._rows[t.STANDINGS][key] = (*key, row.since.toordinal(), _day(row.until), self._seen)
 
@@ -207,7 +207,7 @@ class Loader:
         key = self.party(row.institution), row.since.toordinal()
         self._rows[t.SANCTIONS][key] = (*key, row.kind, _day(row.until), self._seen)
 
-    def _listed(self, row: Listed) -> None:
+    def _listed(self, row: CatalogueEntry) -> None:
         key = row.catalogue.value, self.party(row.party)
         self._rows[t.CATALOGUE][key] = (*key, row.since.toordinal(), _day(row.until), self._seen)
 

@@ -4,17 +4,17 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, exists, func, or_, select
 
-from facts.history import About, HistoryDoubt, Parameter
+from facts.history import HistoryDoubt, HistoryPattern, Parameter
 from facts.text import Text
 from storage.database.tables.history import CLASSES, ENROLMENTS, PERSONS, SESSIONS
-from storage.history.detector import Detector, Params, Scope, called, day_of, party
+from storage.history.detector import ClaimScope, Detector, Params, called, day_of, party
 
 _INNOCENT = (
     Text("请假或换班，有记录", "leave, or a move to the other class, on record"),
     Text("身份证号录错", "a mistyped ID number"),
     Text("课表改期而未更新登记", "a timetable that was changed and not registered again"),
 )
-_HOURS = About(
+_HOURS = HistoryPattern(
     "overlap.hours",
     Text("同一人同一时间在两个机构上课", "one person taught by two institutions at the same hours"),
     "F9",
@@ -27,7 +27,7 @@ _HOURS = About(
         ),
     ),
 )
-_DAYS = About(
+_DAYS = HistoryPattern(
     "overlap.days",
     Text(
         "同一人同期在两个机构的班里，课表未知",
@@ -41,7 +41,7 @@ _DAYS = About(
 )
 
 
-def _pairs(scope: Scope) -> "Select[Any]":
+def _pairs(scope: ClaimScope) -> "Select[Any]":
     a, b = ENROLMENTS.alias("a"), ENROLMENTS.alias("b")
     together = and_(
         b.c.person == a.c.person,
@@ -77,7 +77,7 @@ def _named(found: Any) -> "Select[Any]":  # noqa: ANN401 - a subquery or a commo
     return select(found, PERSONS.c.shown, *names, *parties).select_from(source)
 
 
-def _hours(params: Params, scope: Scope) -> "Select[Any]":
+def _hours(params: Params, scope: ClaimScope) -> "Select[Any]":
     pairs = _pairs(scope).cte("pairs").prefix_with("MATERIALIZED")
     s, t = SESSIONS.alias("s"), SESSIONS.alias("t")
     minutes = case((s.c.end_min < t.c.end_min, s.c.end_min), else_=t.c.end_min) - case(
@@ -105,7 +105,7 @@ def _hours_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     return HistoryDoubt(_HOURS, words, day_of(row.latest), (row.shown,), (one, two), {"minutes": int(row.minutes)})
 
 
-def _days(params: Params, scope: Scope) -> "Select[Any]":
+def _days(params: Params, scope: ClaimScope) -> "Select[Any]":
     pairs = _pairs(scope).cte("pairs").prefix_with("MATERIALIZED")
     unknown = [~exists().where(SESSIONS.c.class_id == course) for course in (pairs.c.one, pairs.c.two)]
     return _named(pairs).where(pairs.c.last - pairs.c.first + 1 >= params["days"], or_(*unknown))

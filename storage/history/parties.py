@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, exists, func, or_, select
 
-from facts.history import About, HistoryDoubt, Parameter
+from facts.history import HistoryDoubt, HistoryPattern, Parameter
 from facts.registry import Registry
 from facts.text import Text
 from storage.database.tables.history import CATALOGUE, CERTIFICATES, CLASSES, ENROLMENTS
-from storage.history.detector import Detector, Params, Scope, called, day_of, joined, parts, party
+from storage.history.detector import ClaimScope, Detector, Params, called, day_of, joined, parts, party
 
-_SAME = About(
+_SAME = HistoryPattern(
     "evaluator.same",
     Text("培训机构自己评价自己的学员", "an institution that certifies the trainees of its own class"),
     "F17",
@@ -23,17 +23,17 @@ _SAME = About(
     (Parameter("days", 180, Text("结业后几天内发证", "issued within so many days of the last class day")),),
 )
 _OLD_LIST = Text("目录未更新，或备案早于列入日期", "a catalogue out of date, or a filing earlier than its entry")
-_INSTITUTION = About(
+_INSTITUTION = HistoryPattern(
     "catalogue.institution", Text("开班机构当时不在目录内", "classes of an institution outside the catalogue"),
     "F17", ("LX-P5",), 60, (_OLD_LIST,),
 )  # fmt: skip
-_EVALUATOR = About(
+_EVALUATOR = HistoryPattern(
     "catalogue.evaluator", Text("发证机构当时不在目录内", "certificates of an evaluator outside the catalogue"),
     "F17", ("YQ-P5", "LX-P5"), 60, (_OLD_LIST,),
 )  # fmt: skip
 
 
-def _same(params: Params, scope: Scope) -> "Select[Any]":
+def _same(params: Params, scope: ClaimScope) -> "Select[Any]":
     n, e, c, institution = CERTIFICATES, ENROLMENTS, CLASSES, party("institution")
     own = and_(n.c.person == e.c.person, n.c.evaluator == c.c.institution)
     after = and_(n.c.issued_day >= c.c.last_day, n.c.issued_day <= c.c.last_day + params["days"])
@@ -78,7 +78,7 @@ def _outside(of: "Any", catalogue: Registry, day: "Any") -> "list[Any]":  # noqa
     return [exists().where(k.c.catalogue == catalogue.value), ~listed]
 
 
-def _institution(_: Params, scope: Scope) -> "Select[Any]":
+def _institution(_: Params, scope: ClaimScope) -> "Select[Any]":
     c, institution = CLASSES, party("institution")
     found = (
         select(
@@ -94,7 +94,7 @@ def _institution(_: Params, scope: Scope) -> "Select[Any]":
     return select(called(institution).label("name"), found).join(institution, institution.c.id == found.c.who)
 
 
-def _evaluator(_: Params, scope: Scope) -> "Select[Any]":
+def _evaluator(_: Params, scope: ClaimScope) -> "Select[Any]":
     n, evaluator = CERTIFICATES, party("evaluator")
     days = (
         select(n.c.evaluator, n.c.issued_day, func.count().label("n"))

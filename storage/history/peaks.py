@@ -4,15 +4,15 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Subquery, func, select
 
-from facts.history import About, HistoryDoubt, Parameter
+from facts.history import HistoryDoubt, HistoryPattern, Parameter
 from facts.text import Text
 from storage.database.tables.history import CERTIFICATES, CLASSES
-from storage.history.detector import Detector, Params, Scope, called, day_of, party
+from storage.history.detector import ClaimScope, Detector, Params, called, day_of, party
 
 _DAYS_A_WEEK = 7
 _TIMES = Parameter("times", 5, Text("是平时和同行的几倍", "so many times the usual and the peers'"))
 _CAMPAIGN = Text("真实的集中活动，同行当时也多", "a real campaign; the peers are then busy as well")
-_CERTIFICATES = About(
+_CERTIFICATES = HistoryPattern(
     "burst.certificates",
     Text("一天内集中发证", "a burst of certificates on one day"),
     "F19",
@@ -21,7 +21,7 @@ _CERTIFICATES = About(
     (_CAMPAIGN, Text("积压的证书同一天制作", "a backlog that was printed on one day")),
     (Parameter("at_least", 100, Text("一天至少几张", "at least so many a day")), _TIMES),
 )
-_CLASSES = About(
+_CLASSES = HistoryPattern(
     "burst.classes",
     Text("一周内集中开班", "a burst of classes that open in one week"),
     "F19",
@@ -54,13 +54,13 @@ def _out_of_line(counts: Subquery, params: Params) -> "Select[Any]":
     )
 
 
-def _certificates(params: Params, _: Scope) -> "Select[Any]":
+def _certificates(params: Params, _: ClaimScope) -> "Select[Any]":
     c = CERTIFICATES
     daily = select(c.c.evaluator.label("party"), c.c.issued_day.label("at"), func.count().label("n"))
     return _out_of_line(daily.group_by(c.c.evaluator, c.c.issued_day).subquery(), params)
 
 
-def _classes(params: Params, _: Scope) -> "Select[Any]":
+def _classes(params: Params, _: ClaimScope) -> "Select[Any]":
     c = CLASSES
     week = c.c.first_day - c.c.first_day % _DAYS_A_WEEK
     opened = select(c.c.institution.label("party"), week.label("at")).subquery()

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 
 from facts.errors import InputError
-from facts.history import About, Answers, HistoryClaim, HistoryDoubt, Limits, Repeats
-from facts.registry import Row as HistoryRow
+from facts.history import Answers, HistoryClaim, HistoryDoubt, HistoryPattern, Limits, Repeats
+from facts.registry import RegistryRow as HistoryRow
 from storage.database.connection import faults
 from storage.history import employers, overlaps, parties, peaks, rates, repetition, roles, shared_numbers
-from storage.history.detector import Detector, Params, Scope
+from storage.history.detector import ClaimScope, Detector, Params
 from storage.history.keys import HistoryKeys, class_key, party_key
 from storage.history.loader import Loader, with_room
 
@@ -33,7 +33,7 @@ def detectors(limits: Limits = Limits()) -> tuple[Detector, ...]:  # noqa: B008 
     )
 
 
-def abouts() -> tuple[About, ...]:
+def abouts() -> tuple[HistoryPattern, ...]:
     """What is looked for, whatever the rulebook."""
     own = (repetition.REPEAT, repetition.CERTIFIED, repetition.BESIDE)
     return tuple(sorted((*own, *(each.about for each in _FIXED)), key=lambda each: (each.check_cost_s, each.id)))
@@ -69,7 +69,7 @@ def for_claim(
     loader = Loader(connection, keys, claim.course.last_day)
     digits = {loader.person(each.person): each.person.id_number.digits for each in claim.people}
     institution = claim.course.of.institution.key
-    scope = Scope(tuple(sorted(digits)), class_key(institution, claim.course.of.number), party_key(institution))
+    scope = ClaimScope(tuple(sorted(digits)), class_key(institution, claim.course.of.number), party_key(institution))
     counts = tuple(_counted(connection, limits, scope, claim, digits)) if digits else ()
     rows: tuple[HistoryRow, ...] = (*claim.people, *claim.sessions, *claim.certificates, *claim.employments)
     for row in rows:
@@ -86,7 +86,7 @@ def for_claim(
 
 
 def _counted(
-    connection: Connection, limits: Limits, scope: Scope, claim: HistoryClaim, digits: Mapping[int, str]
+    connection: Connection, limits: Limits, scope: ClaimScope, claim: HistoryClaim, digits: Mapping[int, str]
 ) -> Iterator[Repeats]:
     """Before the claim is written: what each key had counted for each of its people."""
     course = claim.course

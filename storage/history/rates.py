@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, func, select
 
-from facts.history import About, HistoryDoubt, Parameter
+from facts.history import HistoryDoubt, HistoryPattern, Parameter
 from facts.text import Text
 from storage.database.tables.history import CLASSES
-from storage.history.detector import Detector, Params, Scope, called, day_of, joined, parts, party
+from storage.history.detector import ClaimScope, Detector, Params, called, day_of, joined, parts, party
 
 OPEN_PROGRAMME, CAP_DAYS = "普惠制培训", 10
-_CAP = About(
+_CAP = HistoryPattern(
     "class.cap",
     Text("普惠制培训全部按顶额安排", "every open class of the year planned at the cap"),
     "F19",
@@ -25,7 +25,7 @@ _CAP = About(
         Parameter("classes", 4, Text("一年至少几个班", "at least so many classes a year")),
     ),
 )
-_EDGE = About(
+_EDGE = HistoryPattern(
     "rate.edge",
     Text("多个班的就业率恰好过线", "employment rates of many classes just at the line"),
     "F19",
@@ -43,7 +43,7 @@ _EDGE = About(
 )
 
 
-def _by_year(scope: Scope, counted: "Any", enough: "Any", *of: "Any") -> "Select[Any]":  # noqa: ANN401 - SQL expressions
+def _by_year(scope: ClaimScope, counted: "Any", enough: "Any", *of: "Any") -> "Select[Any]":  # noqa: ANN401 - SQL expressions
     c, institution = CLASSES, party("institution")
     found = (
         select(
@@ -62,7 +62,7 @@ def _by_year(scope: Scope, counted: "Any", enough: "Any", *of: "Any") -> "Select
     return select(called(institution).label("name"), found).join(institution, institution.c.id == found.c.institution)
 
 
-def _cap(params: Params, scope: Scope) -> "Select[Any]":
+def _cap(params: Params, scope: ClaimScope) -> "Select[Any]":
     c = CLASSES
     at_cap = func.sum(case((c.c.days >= params["cap_days"], 1), else_=0))
     enough = (func.count() >= params["classes"], at_cap == func.count())
@@ -77,7 +77,7 @@ def _cap_told(row: "Row[Any]", params: Params) -> HistoryDoubt:
     return HistoryDoubt(_CAP, words, day_of(row.latest), (), parts(row.numbers), {"classes": row.classes})
 
 
-def _edge(params: Params, scope: Scope) -> "Select[Any]":
+def _edge(params: Params, scope: ClaimScope) -> "Select[Any]":
     c, line = CLASSES, params["per_cent"]
     just = and_(c.c.employed * 100 >= c.c.passed * line, (c.c.employed - 1) * 100 < c.c.passed * line)
     edge = func.sum(case((just, 1), else_=0))

@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, func, select
 
-from facts.history import About, HistoryDoubt, Limits, RepeatKey
+from facts.history import HistoryDoubt, HistoryPattern, Limits, RepeatKey
 from facts.text import Text
 from storage.database.tables.history import CERTIFICATES, CLASSES, ENROLMENTS, PERSONS, SECRETS, STANDINGS
-from storage.history.detector import Detector, Params, Scope, day_of, joined, parts
+from storage.history.detector import ClaimScope, Detector, Params, day_of, joined, parts
 
 CERTIFICATION = "取证"
-REPEAT = About(
+REPEAT = HistoryPattern(
     "repeat",
     Text("重复享受补贴", "subsidised more often than the rule allows"),
     "F17",
@@ -25,7 +25,7 @@ REPEAT = About(
         Text("身份证号录错，把别人的班期记到此人名下", "a mistyped ID number put another's class under this name"),
     ),
 )
-CERTIFIED = About(
+CERTIFIED = HistoryPattern(
     "repeat.certificate",
     Text("同一等级多次取证", "more than one certificate of one level"),
     "F17",
@@ -36,7 +36,7 @@ CERTIFIED = About(
         Text("补发或换发的证书", "a certificate issued again after loss or change"),
     ),
 )
-BESIDE = About(
+BESIDE = HistoryPattern(
     "benefit.beside",
     Text("与另一项补贴同时享受", "drawn beside a benefit that excludes it"),
     "F17",
@@ -56,7 +56,7 @@ def of_limits(limits: Limits) -> tuple[Detector, ...]:
     return (*repeated, *certified, *(_beside(each.rule, each.kind) for each in limits.exclusions))
 
 
-def enrolled(key: RepeatKey, scope: Scope) -> "Select[Any]":
+def enrolled(key: RepeatKey, scope: ClaimScope) -> "Select[Any]":
     """Every enrolment to which the key speaks, with the fields that the key compares."""
     e, c = ENROLMENTS, CLASSES
     chosen = select(e.c.person, *_fields(key), e.c.class_id, e.c.last_day, c.c.number).select_from(
@@ -83,7 +83,7 @@ def compared(key: RepeatKey) -> tuple[str, ...]:
 
 
 def _repeated(key: RepeatKey) -> Detector:
-    def query(_: Params, scope: Scope) -> "Select[Any]":
+    def query(_: Params, scope: ClaimScope) -> "Select[Any]":
         each = enrolled(key, scope).subquery()
         names = [each.c[name] for name in compared(key)]
         blank = [each.c[name] != "" for name in compared(key) if name != "year"]
@@ -105,7 +105,7 @@ def _repeated(key: RepeatKey) -> Detector:
     return Detector(REPEAT, query, lambda row, _: _told(REPEAT, key, row))
 
 
-def _with_claim(each: Subquery, scope: Scope) -> "list[ColumnElement[bool]]":
+def _with_claim(each: Subquery, scope: ClaimScope) -> "list[ColumnElement[bool]]":
     """For a claim, only what the claim itself repeats."""
     own = func.sum(case((each.c.class_id == scope.course, 1), else_=0))
     return [] if scope.course is None else [own > 0]
@@ -115,7 +115,7 @@ def _shown(many: Subquery) -> "Select[Any]":
     return select(many, PERSONS.c.shown).join(PERSONS, PERSONS.c.id == many.c.person)
 
 
-def _told(about: About, key: RepeatKey, row: "Row[Any]") -> HistoryDoubt:
+def _told(about: HistoryPattern, key: RepeatKey, row: "Row[Any]") -> HistoryDoubt:
     same = [str(row._mapping[name]) for name in compared(key) if name in row._mapping]  # noqa: SLF001 - SQLAlchemy's documented access
     zh = f"{row.shown} 同一（{'、'.join(['人', *same])}）{row.times} 次，规则最多 {key.at_most} 次"
     en = f"{row.shown}: {row.times} times under ({', '.join(['person', *same])}), the rule allows {key.at_most}"
@@ -124,7 +124,7 @@ def _told(about: About, key: RepeatKey, row: "Row[Any]") -> HistoryDoubt:
 
 
 def _certified(key: RepeatKey) -> Detector:
-    def query(_: Params, scope: Scope) -> "Select[Any]":
+    def query(_: Params, scope: ClaimScope) -> "Select[Any]":
         c = CERTIFICATES
         names = [c.c[name] for name in ("occupation", "level") if name in key.fields]
         many = (
@@ -146,7 +146,7 @@ def _certified(key: RepeatKey) -> Detector:
 
 
 def _beside(rule: str, kind: str) -> Detector:
-    def query(_: Params, scope: Scope) -> "Select[Any]":
+    def query(_: Params, scope: ClaimScope) -> "Select[Any]":
         s, c = STANDINGS, CERTIFICATES
         return (
             select(PERSONS.c.shown, func.max(c.c.issued_day).label("latest"), func.min(s.c.from_day).label("since"))

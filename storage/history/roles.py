@@ -4,14 +4,14 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
 
-from facts.history import About, HistoryDoubt, Parameter
+from facts.history import HistoryDoubt, HistoryPattern, Parameter
 from facts.registry import PENSION
 from facts.text import Text
 from storage.database.tables.history import CLASSES, ENROLMENTS, PERSONS, POSTS, SANCTIONS, STANDINGS
-from storage.history.detector import Detector, Params, Scope, called, day_of, joined, parts, party
+from storage.history.detector import ClaimScope, Detector, Params, called, day_of, joined, parts, party
 
 _STALE = Text("名单过期：待遇已停或当时尚未领取", "a stale list: the pension had ended, or had not begun")
-_PENSION = About(
+_PENSION = HistoryPattern(
     "pension.trainee",
     Text("按月领取养老金的人享受培训补贴", "somebody on a monthly pension in a subsidised class"),
     "F17",
@@ -24,7 +24,7 @@ _PENSION = About(
         ),
     ),
 )
-_STAFF = About(
+_STAFF = HistoryPattern(
     "staff.trainee",
     Text("机构自己的教职工当学员", "the institution's own staff as its trainees"),
     "F17",
@@ -35,7 +35,7 @@ _STAFF = About(
         Text("已经离职而名单未更新", "somebody who had left, on a stale list"),
     ),
 )
-_SANCTION = About(
+_SANCTION = HistoryPattern(
     "sanction.class",
     Text("整改期间开班", "a class during a rectification period"),
     "F17",
@@ -52,7 +52,7 @@ def _overlapping(of: "Any", first: "Any", last: "Any") -> "Any":  # noqa: ANN401
     return and_(of.c.from_day <= last, or_(of.c.to_day.is_(None), of.c.to_day > first))
 
 
-def _enrolled(joined_to: "Any", on: "Any", scope: Scope) -> "Select[Any]":  # noqa: ANN401 - SQL expressions
+def _enrolled(joined_to: "Any", on: "Any", scope: ClaimScope) -> "Select[Any]":  # noqa: ANN401 - SQL expressions
     e, c, institution = ENROLMENTS, CLASSES, party("institution")
     source = joined_to.join(e, e.c.person == joined_to.c.person).join(c, and_(c.c.id == e.c.class_id, on))
     source = source.join(institution, institution.c.id == c.c.institution).join(PERSONS, PERSONS.c.id == e.c.person)
@@ -70,7 +70,7 @@ def _enrolled(joined_to: "Any", on: "Any", scope: Scope) -> "Select[Any]":  # no
     )
 
 
-def _pension(params: Params, scope: Scope) -> "Select[Any]":
+def _pension(params: Params, scope: ClaimScope) -> "Select[Any]":
     s, e = STANDINGS, ENROLMENTS
     drawn = and_(
         s.c.kind == PENSION,
@@ -88,7 +88,7 @@ def _pension_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     return HistoryDoubt(_PENSION, words, day_of(row.latest), (row.shown,), parts(row.classes), {"classes": row.times})
 
 
-def _staff(_: Params, scope: Scope) -> "Select[Any]":
+def _staff(_: Params, scope: ClaimScope) -> "Select[Any]":
     p, e, c = POSTS, ENROLMENTS, CLASSES
     return _enrolled(p, and_(c.c.institution == p.c.institution, _overlapping(p, e.c.first_day, e.c.last_day)), scope)
 
@@ -101,7 +101,7 @@ def _staff_told(row: "Row[Any]", _: Params) -> HistoryDoubt:
     return HistoryDoubt(_STAFF, words, day_of(row.latest), (row.shown,), parts(row.classes), {"classes": row.times})
 
 
-def _sanction(_: Params, scope: Scope) -> "Select[Any]":
+def _sanction(_: Params, scope: ClaimScope) -> "Select[Any]":
     s, c, institution = SANCTIONS, CLASSES, party("institution")
     on = and_(c.c.institution == s.c.institution, _overlapping(s, c.c.first_day, c.c.last_day))
     return (

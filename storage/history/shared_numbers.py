@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, distinct, func, select
 
-from facts.history import About, HistoryDoubt, Parameter
+from facts.history import HistoryDoubt, HistoryPattern, Parameter
 from facts.text import Text
 from storage.database.tables.history import CERTIFICATES, CLASSES, ENROLMENTS, PERSONS, SECRETS
-from storage.history.detector import Detector, Params, Scope, day_of, joined, parts
+from storage.history.detector import ClaimScope, Detector, Params, day_of, joined, parts
 
 _PEOPLE = Parameter("people", 2, Text("几个人共用才列出", "how many people share it before it is listed"))
-_ACCOUNT = About(
+_ACCOUNT = HistoryPattern(
     "account.shared",
     Text("多人共用一个银行账号", "one bank account for several people"),
     "F18",
@@ -26,7 +26,7 @@ _ACCOUNT = About(
     ),
     (_PEOPLE,),
 )
-_CERTIFICATE = About(
+_CERTIFICATE = HistoryPattern(
     "certificate.shared",
     Text("同一证书编号属于多人", "one certificate number for several people"),
     "F17",
@@ -38,7 +38,7 @@ _CERTIFICATE = About(
     ),
     (_PEOPLE,),
 )
-_NAMES = About(
+_NAMES = HistoryPattern(
     "names.differ",
     Text("同一身份证号有不同姓名", "one ID number under different names"),
     "F9",
@@ -53,7 +53,7 @@ _NAMES = About(
 
 
 def _shared(table: Table, key: str, last: str) -> "Any":  # noqa: ANN401 - a query maker
-    def query(params: Params, scope: Scope) -> "Select[Any]":
+    def query(params: Params, scope: ClaimScope) -> "Select[Any]":
         column = table.c[key]
         of_claim = []
         if scope.people:
@@ -85,7 +85,7 @@ def _shared(table: Table, key: str, last: str) -> "Any":  # noqa: ANN401 - a que
     return query
 
 
-def _told(about: About, zh: str, en: str) -> "Any":  # noqa: ANN401 - a teller
+def _told(about: HistoryPattern, zh: str, en: str) -> "Any":  # noqa: ANN401 - a teller
     def told(row: "Row[Any]", _: Params) -> HistoryDoubt:
         words = Text(f"{zh} {row.shown} 由 {row.people} 人共用", f"{en} {row.shown} belongs to {row.people} people")
         return HistoryDoubt(about, words, day_of(row.latest), parts(row.who), (), {"people": row.people})
@@ -93,7 +93,7 @@ def _told(about: About, zh: str, en: str) -> "Any":  # noqa: ANN401 - a teller
     return told
 
 
-def _names(_: Params, scope: Scope) -> "Select[Any]":
+def _names(_: Params, scope: ClaimScope) -> "Select[Any]":
     e = ENROLMENTS
     many = (
         select(e.c.person, func.max(e.c.last_day).label("latest"))

@@ -8,13 +8,13 @@ from typing import Any
 
 from facts.digest import Digest
 from facts.errors import InputError
-from facts.retention import Kept, Use
+from facts.retention import RetentionEntry, Use
 from facts.text import Text
 from storage.evidence_log.errors import LogInputError
 from storage.evidence_log.head import TreeHead, head_of
-from storage.evidence_log.leaf import Leaf, LeafKind, Proven
+from storage.evidence_log.leaf import Leaf, LeafKind, LeafProof
 from storage.evidence_log.proofs import canonical, leaf_hash, root_from_inclusion
-from storage.evidence_log.signature import PublicKey, Signer
+from storage.evidence_log.signature import DigitalSigner, PublicKey
 from storage.evidence_log.wire import bytes_of, fields_of, written
 
 SCHEMA, FILE_SCHEMA = "xueshi.deletion/1", "xueshi.deletion-file/1"
@@ -36,7 +36,7 @@ class Made:
     tool: str
 
 
-def certificate(kept: Kept, made: Made, signer: Signer) -> str:
+def certificate(kept: RetentionEntry, made: Made, signer: DigitalSigner) -> str:
     """One line of canonical JSON; no name of a person is in it."""
     body: dict[str, object] = {
         "schema": SCHEMA,
@@ -76,7 +76,7 @@ def read_certificate(text: str) -> tuple[dict[str, Any], PublicKey, bool]:
     return said, key, key.accepts(_signed(said), signature)
 
 
-def bundle(text: str, proof: Proven, head: TreeHead) -> bytes:
+def bundle(text: str, proof: LeafProof, head: TreeHead) -> bytes:
     """The certificate with the proof that the log holds it, for people to keep."""
     body = {"schema": FILE_SCHEMA, "certificate": text, **proof.plain(), "head": head.plain()}
     return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
-from facts.retention import Hold, Kept, Scope
+from facts.retention import Hold, RetentionEntry, Scope
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.retention import DELETIONS, HOLDS, OBJECTS, USES
@@ -69,14 +69,16 @@ def held() -> ColumnElement[bool]:
     return exists(select(1).select_from(USES.join(HOLDS, true())).where(USES.c.object == OBJECTS.c.number, meant))
 
 
-def ending(connection: Connection, before: datetime, *where: ColumnElement[bool], limit: int) -> tuple[Kept, ...]:
+def ending(
+    connection: Connection, before: datetime, *where: ColumnElement[bool], limit: int
+) -> tuple[RetentionEntry, ...]:
     """What is kept and whose duty ends by then, the earliest end first."""
     wanted = select(OBJECTS).where(LIVE, OBJECTS.c.keep_until <= before, *where)
     rows = connection.execute(wanted.order_by(OBJECTS.c.keep_until, OBJECTS.c.number).limit(limit))
     return kept_of(connection, rows.mappings())
 
 
-def numbered(connection: Connection, *where: ColumnElement[bool], after: int, limit: int) -> tuple[Kept, ...]:
+def numbered(connection: Connection, *where: ColumnElement[bool], after: int, limit: int) -> tuple[RetentionEntry, ...]:
     """The objects behind a number, in the order in which they were entered."""
     wanted = select(OBJECTS).where(OBJECTS.c.number > after, *where)
     return kept_of(connection, connection.execute(wanted.order_by(OBJECTS.c.number).limit(limit)).mappings())
@@ -97,7 +99,9 @@ def pieces(connection: Connection, scope: Scope, *where: ColumnElement[bool]) ->
     return count(connection, OBJECTS.c.number.in_(numbers), LIVE, covered(scope), *where) if numbers else 0
 
 
-def certified(connection: Connection, *where: ColumnElement[bool], below: int, limit: int) -> tuple[Kept, ...]:
+def certified(
+    connection: Connection, *where: ColumnElement[bool], below: int, limit: int
+) -> tuple[RetentionEntry, ...]:
     """What was deleted and stands in the log below this size, the newest deletion first."""
     wanted = select(OBJECTS).join(DELETIONS, DELETIONS.c.object == OBJECTS.c.number)
     wanted = wanted.where(DELETED, DELETIONS.c.place < below, *where).order_by(DELETIONS.c.place.desc()).limit(limit)

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select, update
 
 from facts.errors import InternalError
-from facts.retention import Hold, Kept, State, Use
+from facts.retention import DeletionState, Hold, RetentionEntry, Use
 from storage.database.connection import reading, writing
 from storage.database.tables.retention import DELETIONS, HOLDS, OBJECTS, USES
-from storage.evidence.port import Stored
-from storage.retention.locks import turn
+from storage.evidence.port import StoredObject
+from storage.retention.locks import exclusive_lock
 from storage.retention.rows import hold_of, hold_row, kept_of, use_row
 
 _DOING = "keeping the register of evidence"
@@ -26,10 +26,10 @@ class EvidenceRegister:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One sweep or order at a time; whoever dies lets go."""
-        with turn(self.engine):
+        with exclusive_lock(self.engine):
             yield
 
-    def record(self, store: str, stored: Stored, use: Use) -> Kept:
+    def record(self, store: str, stored: StoredObject, use: Use) -> RetentionEntry:
         """A class needs the object; called when the store has acknowledged it, so that nothing is promised too early."""
         with self.alone(), writing(self.engine, _DOING) as connection:
             known = _newest(connection, store, stored)
@@ -41,39 +41,39 @@ class EvidenceRegister:
             _keep(connection, number, [use])
             return _one(connection, number)
 
-    def live(self, due_before: datetime | None = None) -> Sequence[Kept]:
+    def live(self, due_before: datetime | None = None) -> Sequence[RetentionEntry]:
         """See ``Register``."""
         wanted: ColumnElement[bool] = OBJECTS.c.deleted_at.is_(None)
         if due_before is not None:
             wanted &= OBJECTS.c.keep_until <= due_before
         return self._found(wanted)
 
-    def where(self, store: str, sha256: str) -> Sequence[Kept]:
+    def where(self, store: str, sha256: str) -> Sequence[RetentionEntry]:
         """What the store keeps of these bytes, under which versions, the newest first."""
         own = (OBJECTS.c.store == store) & (OBJECTS.c.sha256 == sha256) & OBJECTS.c.deleted_at.is_(None)
         return tuple(reversed(self._found(own)))
 
-    def deleted(self) -> Sequence[Kept]:
+    def deleted(self) -> Sequence[RetentionEntry]:
         """What was deleted and certified."""
         return self._found(OBJECTS.c.deleted_at.is_not(None))
 
-    def unfinished(self) -> Sequence[Kept]:
+    def unfinished(self) -> Sequence[RetentionEntry]:
         """See ``Register``."""
-        begun = select(DELETIONS.c.object).where(DELETIONS.c.state == State.DELETING.value)
+        begun = select(DELETIONS.c.object).where(DELETIONS.c.state == DeletionState.DELETING.value)
         return self._found(OBJECTS.c.number.in_(begun))
 
-    def one(self, number: int) -> Kept:
+    def one(self, number: int) -> RetentionEntry:
         """See ``Register``."""
         with reading(self.engine, _DOING) as connection:
             return _one(connection, number)
 
     def begin(self, number: int, at: datetime) -> None:
         """See ``Register``."""
-        self._state(number, State.DELETING, at, "")
+        self._state(number, DeletionState.DELETING, at, "")
 
     def fail(self, number: int, at: datetime, reason: str) -> None:
         """See ``Register``."""
-        self._state(number, State.FAILED, at, reason)
+        self._state(number, DeletionState.FAILED, at, reason)
 
     def certify(self, number: int, certificate: str) -> str:
         """See ``Register``."""
@@ -87,7 +87,7 @@ class EvidenceRegister:
         """See ``Register``."""
         with writing(self.engine, _DOING) as connection:
             done = update(DELETIONS).where(DELETIONS.c.object == number)
-            connection.execute(done.values(state=State.DELETED.value, place=place))
+            connection.execute(done.values(state=DeletionState.DELETED.value, place=place))
             connection.execute(update(OBJECTS).where(OBJECTS.c.number == number).values(deleted_at=at))
 
     def holds(self, *, released: bool = False) -> Sequence[Hold]:
@@ -128,7 +128,7 @@ class EvidenceRegister:
         locked = update(OBJECTS).where(OBJECTS.c.number == number).values(retain_until=retain_until)
         self._change(lambda connection: connection.execute(locked))
 
-    def _state(self, number: int, state: State, at: datetime, reason: str) -> None:
+    def _state(self, number: int, state: DeletionState, at: datetime, reason: str) -> None:
         with writing(self.engine, _DOING) as connection:
             _judged(connection, number, state, at, reason)
 
@@ -136,33 +136,33 @@ class EvidenceRegister:
         with writing(self.engine, _DOING) as connection:
             change(connection)
 
-    def _found(self, wanted: ColumnElement[bool]) -> Sequence[Kept]:
+    def _found(self, wanted: ColumnElement[bool]) -> Sequence[RetentionEntry]:
         with reading(self.engine, _DOING) as connection:
             rows = connection.execute(select(OBJECTS).where(wanted).order_by(OBJECTS.c.number)).mappings().all()
             return kept_of(connection, rows)
 
 
-def _one(connection: Connection, number: int) -> Kept:
+def _one(connection: Connection, number: int) -> RetentionEntry:
     rows = connection.execute(select(OBJECTS).where(OBJECTS.c.number == number)).mappings().all()
     if not rows:
         raise InternalError(f"register: got no object {number}, expected one that was just there")
     return kept_of(connection, rows)[0]
 
 
-def _newest(connection: Connection, store: str, stored: Stored) -> Kept | None:
+def _newest(connection: Connection, store: str, stored: StoredObject) -> RetentionEntry | None:
     same = (OBJECTS.c.store == store) & (OBJECTS.c.sha256 == stored.key) & (OBJECTS.c.version_id == stored.version_id)
     rows = connection.execute(select(OBJECTS).where(same).order_by(OBJECTS.c.generation.desc()).limit(1))
     return next(iter(kept_of(connection, rows.mappings().all())), None)
 
 
-def _gone(known: Kept, stored: Stored) -> bool:
+def _gone(known: RetentionEntry, stored: StoredObject) -> bool:
     begun = known.deletion
-    if begun is None or begun.state is State.FAILED:
+    if begun is None or begun.state is DeletionState.FAILED:
         return False
-    return begun.state is State.DELETED or bool(begun.certificate) or begun.precedes(stored.stored_at)
+    return begun.state is DeletionState.DELETED or bool(begun.certificate) or begun.precedes(stored.stored_at)
 
 
-def _enter(connection: Connection, store: str, stored: Stored, use: Use) -> int:
+def _enter(connection: Connection, store: str, stored: StoredObject, use: Use) -> int:
     same = (OBJECTS.c.store == store) & (OBJECTS.c.sha256 == stored.key) & (OBJECTS.c.version_id == stored.version_id)
     before = len(connection.execute(select(OBJECTS.c.number).where(same)).all())
     row = {"store": store, "sha256": stored.key, "version_id": stored.version_id, "generation": before}
@@ -171,15 +171,15 @@ def _enter(connection: Connection, store: str, stored: Stored, use: Use) -> int:
     return int(connection.execute(made).scalar_one())
 
 
-def _needed_again(connection: Connection, known: Kept, stored: Stored) -> None:
-    if known.deletion and known.deletion.state is State.DELETING:
-        _judged(connection, known.number, State.FAILED, known.deletion.begun_at, _AGAIN)
+def _needed_again(connection: Connection, known: RetentionEntry, stored: StoredObject) -> None:
+    if known.deletion and known.deletion.state is DeletionState.DELETING:
+        _judged(connection, known.number, DeletionState.FAILED, known.deletion.begun_at, _AGAIN)
     if stored.retain_until and (known.retain_until is None or known.retain_until < stored.retain_until):
         own = OBJECTS.c.number == known.number
         connection.execute(update(OBJECTS).where(own).values(retain_until=stored.retain_until))
 
 
-def _judged(connection: Connection, number: int, state: State, at: datetime, reason: str) -> None:
+def _judged(connection: Connection, number: int, state: DeletionState, at: datetime, reason: str) -> None:
     row = {"state": state.value, "begun_at": at, "reason": reason}
     found = connection.execute(update(DELETIONS).where(DELETIONS.c.object == number).values(row))
     if found.rowcount == 0:
@@ -202,7 +202,7 @@ def _longer(before: Use | None, use: Use) -> Use:
     return replace(kept, first_day=first, last_day=last, paid=paid)
 
 
-def _merged(known: Kept, use: Use) -> list[Use]:
+def _merged(known: RetentionEntry, use: Use) -> list[Use]:
     others = [one for one in known.uses if _key(one) != _key(use)]
     before = next((one for one in known.uses if _key(one) == _key(use)), None)
     return [*others, _longer(before, use)]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from facts.codec import build, plain
 from facts.digest import Digest
-from facts.retention import Category, Deletion, Hold, Kept, Scope, State, Term, Use
+from facts.retention import Category, Deletion, DeletionState, Hold, RetentionEntry, Scope, Term, Use
 from storage.database.tables.retention import DELETIONS, USES
 
 _MOST_IN_LIST = 500  # SQLite's limit of parameters lies above it, PostgreSQL's far above
@@ -17,7 +17,7 @@ _PLAIN = (
 )
 
 
-def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Kept, ...]:
+def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[RetentionEntry, ...]:
     """The objects of these rows with everybody who needs them and what became of their deletions."""
     found = list(rows)
     uses: dict[int, list[Use]] = {}
@@ -32,9 +32,9 @@ def kept_of(connection: Connection, rows: Iterable[RowMapping]) -> tuple[Kept, .
     return tuple(_kept(row, uses[row["number"]], deletions.get(row["number"])) for row in found)
 
 
-def _kept(row: RowMapping, uses: list[Use], deletion: Deletion | None) -> Kept:
+def _kept(row: RowMapping, uses: list[Use], deletion: Deletion | None) -> RetentionEntry:
     where = row["store"], Digest(row["sha256"]), row["version_id"], row["size_bytes"]
-    return Kept(row["number"], *where, row["retain_until"], tuple(uses), deletion)
+    return RetentionEntry(row["number"], *where, row["retain_until"], tuple(uses), deletion)
 
 
 def _use(row: RowMapping) -> Use:
@@ -65,7 +65,7 @@ def use_row(number: int, use: Use) -> dict[str, object]:
 
 
 def _deletion(row: RowMapping) -> Deletion:
-    return Deletion(State(row["state"]), row["begun_at"], row["reason"], row["certificate"], row["place"])
+    return Deletion(DeletionState(row["state"]), row["begun_at"], row["reason"], row["certificate"], row["place"])
 
 
 def hold_of(row: RowMapping) -> Hold:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
-from storage.evidence.streams import chunks, opened
+from storage.evidence.streams import opened_source, stored_pieces
 from storage.evidence_log.proofs import canonical
-from storage.evidence_log.signature import Signer
+from storage.evidence_log.signature import DigitalSigner
 from storage.sealing.verifier import BAGIT_TXT, MANIFEST, SIGNATURE, TAGMANIFEST
 
 SEAL_SCHEMA = "xueshi.seal/1"
@@ -42,7 +42,7 @@ class Contents:
     lists: dict[str, dict[str, str]] = field(default_factory=lambda: {MANIFEST: {}, TAGMANIFEST: {}})
 
 
-def write_bag(place: Path, contents: Contents, signer: Signer) -> Digest:
+def write_bag(place: Path, contents: Contents, signer: DigitalSigner) -> Digest:
     """The bag at its place, and the digest of its tagmanifest, which names the whole of it."""
     if place.exists():
         raise InputError(
@@ -64,7 +64,7 @@ def write_bag(place: Path, contents: Contents, signer: Signer) -> Digest:
     return digest
 
 
-def seal(digest: Digest, signer: Signer) -> bytes:
+def seal(digest: Digest, signer: DigitalSigner) -> bytes:
     """The signature over the list of lists."""
     body = {
         "algorithm": signer.public.algorithm,
@@ -107,8 +107,8 @@ def _write(path: Path, body: bytes) -> str:
 def _copy(original: Payload, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with opened(original.source) as source, target.open("xb") as file:
-        for piece in chunks(source):
+    with opened_source(original.source) as source, target.open("xb") as file:
+        for piece in stored_pieces(source):
             digest.update(piece)
             file.write(piece)
         file.flush()

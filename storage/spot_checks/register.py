@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from facts.codec import build, plain
 from facts.digest import EvidenceRef
 from facts.errors import InputError
-from facts.spot_check import Assigned, Draw, DrawClass, Signature, SpotFinding, SpotHold
+from facts.spot_check import Assignment, Draw, DrawClass, Signature, SpotFinding, SpotHold
 from facts.verdict import Status
 from storage.database.tables.spot_checks import CHOSEN, DRAWS, FINDINGS, SENT, SPOT_HOLDS
 
@@ -111,7 +111,7 @@ def draw_of(connection: Connection, name: str) -> Draw:
     holds = _rows(connection, SPOT_HOLDS, name, SPOT_HOLDS.c.class_id)
     return _draw(
         row,
-        tuple(Assigned(_class(one), people[one["class_id"]]) for one in chosen),
+        tuple(Assignment(_class(one), people[one["class_id"]]) for one in chosen),
         tuple(map(_finding, findings)),
         tuple(map(_hold, holds)),
     )

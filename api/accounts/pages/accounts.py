@@ -7,14 +7,14 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, or_
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before, Digits, Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.text import Text
-from pipeline.accounts.rights import OF_AREA, OF_INSTITUTION, Action, Role, Scope, scope_fault
+from pipeline.accounts.rights import OF_AREA, OF_INSTITUTION, Action, DataScope, Role, scope_fault
 from runtime.accounts import administration, identity_links
-from runtime.accounts.administration import RoleGrant, there
+from runtime.accounts.administration import RoleGrant, existing_account
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import AREA_ENDS, area_fault, name_fault
 from runtime.platform.service import Service
@@ -23,7 +23,7 @@ from storage.database.connection import reading, writing
 from storage.database.tables.accounts import ACCOUNTS
 
 router = APIRouter(include_in_schema=False, prefix="/accounts")
-NAV = Nav(80, Text("账号", "Accounts"), "/accounts", Action.ACCOUNT_READ)
+NAV = MenuEntry(80, Text("账号", "Accounts"), "/accounts", Action.ACCOUNT_READ)
 Reading = Annotated[Caller, needs(Action.ACCOUNT_READ)]
 Writing = Annotated[Caller, needs(Action.ACCOUNT_WRITE)]
 Granting = Annotated[Caller, needs(Action.ROLE_GRANT)]
@@ -80,7 +80,7 @@ def shut(service: Served, caller: Writing, number: Id, shut: Annotated[bool, For
     """Shut, or open again."""
     with writing(service.engine, "shutting an account") as connection:
         administration.shut_account(service, connection, caller, number, shut=shut)
-    return go(f"/accounts/{number}")
+    return redirect(f"/accounts/{number}")
 
 
 @router.post("/{number}/grant")
@@ -105,30 +105,30 @@ def grant(
     )
     with writing(service.engine, "granting a role") as connection:
         administration.grant_role(service, connection, caller, number, wanted)
-    return go(f"/accounts/{number}")
+    return redirect(f"/accounts/{number}")
 
 
 @router.post("/{number}/unlock")
 def unlock(service: Served, caller: Unlocking, number: Id) -> Response:
     """Forgets the failed attempts; ``caller`` is asked for by the right."""
     with writing(service.engine, f"unlocking an account for {caller.key}") as connection:
-        attempts.forgive(connection, there(connection, number).name)
-    return go(f"/accounts/{number}")
+        attempts.forgive(connection, existing_account(connection, number).name)
+    return redirect(f"/accounts/{number}")
 
 
 @router.post("/{number}/sign-out")
 def sign_out(service: Served, caller: Unlocking, number: Id) -> Response:
     """Ends every session of somebody."""
     with writing(service.engine, f"signing out somebody for {caller.key}") as connection:
-        there(connection, number)
+        existing_account(connection, number)
         sessions.end_all(connection, number)
-    return go(f"/accounts/{number}")
+    return redirect(f"/accounts/{number}")
 
 
 def _grant_fault(role: str, institution_id: str, area: str) -> Text | None:
     if role and role not in ROLES:
         return Text("请选择一个角色", "choose a role")
-    scope = Scope(int(institution_id) if institution_id else None, area or None)
+    scope = DataScope(int(institution_id) if institution_id else None, area or None)
     if role and scope_fault(Role(role), scope):
         return _lacks(Role(role))
     if not role and not scope.nothing:
@@ -181,7 +181,7 @@ def _list(
         faults=faults or [],
         given=given or {},
         may_write=caller.may(Action.ACCOUNT_WRITE),
-        vouched=identity_links.vouched_among(service, found),
+        vouched=identity_links.linked_among(service, found),
     )
 
 
@@ -198,7 +198,7 @@ def _one(
 ) -> Response:
     at = service.clock()
     with reading(service.engine, "reading an account") as connection:
-        found = there(connection, number)
+        found = existing_account(connection, number)
         names = _institutions(connection)
         locked = attempts.locked_until(connection, found.name, at)
         signed_in = sessions.sessions_of(connection, number, at)
@@ -218,7 +218,7 @@ def _one(
         faults=faults or [],
         given=given or {"role": found.role, "institution_id": found.institution_id, "area": found.area},
         may={action.name: caller.may(action) for action in Action},
-        **identity_links.shown(service, number),
+        **identity_links.identity_of_account(service, number),
     )
 
 

@@ -8,9 +8,9 @@ from fastapi.responses import Response
 from api.accounts.routes import api_keys
 from api.accounts.routes.api_keys import NewKey
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Digits, Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.text import Text
 from pipeline.accounts.rights import Action
@@ -21,7 +21,7 @@ from storage.database.accounts import accounts, tokens
 from storage.database.connection import reading, writing
 
 router = APIRouter(include_in_schema=False, prefix="/keys")
-NAV = Nav(82, Text("接口密钥", "API keys"), "/keys", Action.KEY_READ)
+NAV = MenuEntry(82, Text("接口密钥", "API keys"), "/keys", Action.KEY_READ)
 Field = Annotated[str, Form(max_length=64, pattern=NO_CONTROLS)]
 _FEWEST_CHARS = 2
 
@@ -59,7 +59,7 @@ def end(service: Served, caller: Annotated[Caller, needs(Action.KEY_WRITE)], num
     """The key opens nothing any more."""
     with writing(service.engine, "ending a key") as connection:
         api_keys.end_key(service, connection, caller, number)
-    return go("/keys")
+    return redirect("/keys")
 
 
 def _faults(name: str, institution_id: str, area: str) -> list[Text]:

@@ -6,14 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from api.accounts.openid_cookie import KIND, proven, provider_of
+from api.accounts.openid_cookie import KIND, proven_subject, provider_of
 from api.http.auth import drop_cookie, needs
 from api.http.fields import NO_CONTROLS, Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from pipeline.accounts.rights import Action
 from runtime.accounts import identity_links
-from runtime.accounts.administration import there
+from runtime.accounts.administration import existing_account
 from runtime.accounts.caller import Caller
 from runtime.accounts.openid.errors import OpenIdError
 from storage.database.connection import writing
@@ -35,7 +35,7 @@ def link(
     provider_of(service)
     with writing(service.engine, "linking an identity") as connection:
         identity_links.link_directly(service, connection, caller, number, subject.strip())
-    return go(f"/accounts/{number}#identity")
+    return redirect(f"/accounts/{number}#identity")
 
 
 @router.post("/accounts/{number}/identity/code")
@@ -43,7 +43,7 @@ def code(request: Request, service: Served, caller: Writing, number: Id) -> Resp
     """A code for the holder, on this page and nowhere else."""
     provider_of(service)
     with writing(service.engine, "offering a link code") as connection:
-        one = there(connection, number)
+        one = existing_account(connection, number)
         made = identity_links.offer_code(service, connection, caller, number)
     return render(request, "accounts/identity_code.html.j2", caller, one=one, code=made)
 
@@ -54,7 +54,7 @@ def unlink(service: Served, caller: Writing, number: Id, identity: Id) -> Respon
     provider_of(service)
     with writing(service.engine, "ending an identity") as connection:
         identity_links.unlink(service, connection, caller, number, identity)
-    return go(f"/accounts/{number}#identity")
+    return redirect(f"/accounts/{number}#identity")
 
 
 @router.post("/me/identity")
@@ -62,15 +62,15 @@ def redeem(request: Request, service: Served, caller: Mine, code: Annotated[str,
     """Linked by the holder, whom the provider has just vouched for."""
     provider_of(service)
     service.limiter.take("link code", caller.key, service.clock(), _MOST, _EACH)
-    subject = proven(request, service)
+    subject = proven_subject(request, service)
     if not subject:
-        return go("/me?fault=not_begun#identity")
+        return redirect("/me?fault=not_begun#identity")
     try:
         with writing(service.engine, "linking an identity") as connection:
             identity_links.redeem(service, connection, caller, code, subject)
     except OpenIdError as error:
-        return go(f"/me?fault={error.kind.value}#identity")
-    response = go("/me#identity")
+        return redirect(f"/me?fault={error.kind.value}#identity")
+    response = redirect("/me#identity")
     drop_cookie(response, service, KIND)
     return response
 
@@ -81,4 +81,4 @@ def unlink_own(service: Served, caller: Mine, identity: Id) -> Response:
     provider_of(service)
     with writing(service.engine, "ending an identity") as connection:
         identity_links.unlink_own(service, connection, caller, identity)
-    return go("/me#identity")
+    return redirect("/me#identity")

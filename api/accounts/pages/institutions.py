@@ -6,15 +6,15 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import AREA_ENDS, area_fault
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import accounts
 from storage.database.connection import reading, writing
@@ -22,7 +22,7 @@ from storage.database.tables.accounts import INSTITUTIONS
 from storage.evidence_log.leaf import LeafKind
 
 router = APIRouter(include_in_schema=False, prefix="/institutions")
-NAV = Nav(78, Text("培训机构", "Institutions"), "/institutions", Action.INSTITUTION_WRITE)
+NAV = MenuEntry(78, Text("培训机构", "Institutions"), "/institutions", Action.INSTITUTION_WRITE)
 Writing = Annotated[Caller, needs(Action.INSTITUTION_WRITE)]
 Field = Annotated[str, Form(max_length=200, pattern=NO_CONTROLS)]
 Code = Annotated[str, Form(pattern=r"^[0-9A-Z]{0,18}$")]
@@ -48,8 +48,8 @@ def make(request: Request, service: Served, caller: Writing, name: Field, locali
     with writing(service.engine, "making an institution") as connection:
         made = accounts.add_institution(connection, named, uscc, place, service.clock())
         body = {"name": named, "uscc": uscc, "locality": place}
-        note(service, connection, LeafKind.ACCOUNT, caller, f"institution:{made.id} made", body)
-    return go("/institutions")
+        log_event(service, connection, LeafKind.ACCOUNT, caller, f"institution:{made.id} made", body)
+    return redirect("/institutions")
 
 
 def _faults(name: str, place: str, *, there: bool) -> list[Text]:

@@ -16,12 +16,12 @@ from api.accounts.openid_cookie import (
     unknown_fingerprint,
 )
 from api.accounts.session_start import start_session
-from api.http.auth import Anybody, Open, cookie, drop_cookie
-from api.http.render import go, render, safe_path
+from api.http.auth import Anybody, OpenGuard, cookie, drop_cookie
+from api.http.render import redirect, render, safe_path
 from api.http.service import Served
 from runtime.accounts import identity_links
 from runtime.accounts.caller import Caller
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 from runtime.accounts.openid.provider import Provider, plain_word
 from runtime.accounts.openid.round_trip import Visit, begin, resume
 from runtime.platform.service import Service
@@ -32,12 +32,19 @@ from storage.database.connection import reading, writing
 router = APIRouter(
     include_in_schema=False,
     prefix="/sign-in/openid",
-    dependencies=[Depends(Open("how else would anybody sign in by the provider"))],
+    dependencies=[Depends(OpenGuard("how else would anybody sign in by the provider"))],
 )
 _LOG = logging.getLogger("xueshi.openid")
 _MOST, _EACH = 60, timedelta(minutes=1)  # there and back are two
 _MOST_NEXT_CHARS = 1000  # a cookie holds 4,096
-_OPERATORS = {Wrong.NO_ANSWER, Wrong.BAD_ANSWER, Wrong.BUSY, Wrong.REFUSED, Wrong.BAD_TOKEN, Wrong.CLOCKS}
+_OPERATORS = {
+    OpenIdFault.NO_ANSWER,
+    OpenIdFault.BAD_ANSWER,
+    OpenIdFault.BUSY,
+    OpenIdFault.REFUSED,
+    OpenIdFault.BAD_TOKEN,
+    OpenIdFault.CLOCKS,
+}
 
 
 @router.get("")
@@ -70,7 +77,7 @@ def back(request: Request, service: Served, caller: Anybody) -> Response:
         return _failed(caller, error, path)
     if owner is None:
         return _unlinked(request, service, caller, provider.settings.issuer, subject)
-    response = go(path)
+    response = redirect(path)
     drop_cookie(response, service, KIND)
     if caller is None:
         start_session(request, service, response, owner)
@@ -83,7 +90,7 @@ def unknown(request: Request, service: Served) -> Response:
     provider_of(service)
     if told := unknown_fingerprint(request, service):
         return render(request, "accounts/openid_unknown.html.j2", status=403, fingerprint=told)
-    return go("/sign-in")
+    return redirect("/sign-in")
 
 
 def _vouched(request: Request, service: Service, provider: Provider, visit: Visit | None) -> str:
@@ -93,10 +100,10 @@ def _vouched(request: Request, service: Service, provider: Provider, visit: Visi
     if visit and refusal and "state" not in given:  # some providers forget it then; a refusal signs nobody in
         raise _refused(refusal)
     if visit is None or not visit.answers(given.get("state", "")):
-        raise OpenIdError(Wrong.NOT_BEGUN, "state: got another, expected that of this browser's cookie")
+        raise OpenIdError(OpenIdFault.NOT_BEGUN, "state: got another, expected that of this browser's cookie")
     with writing(service.engine, "noting a provider's answer") as connection:
         if not tokens.spend(connection, visit.state, Purpose.OPENID, service.clock()):
-            raise OpenIdError(Wrong.USED, "state: got one that was answered before")
+            raise OpenIdError(OpenIdFault.USED, "state: got one that was answered before")
     provider.check_sender(given.get("iss"))
     if refusal:
         raise _refused(refusal)
@@ -104,7 +111,7 @@ def _vouched(request: Request, service: Service, provider: Provider, visit: Visi
 
 
 def _refused(word: str) -> OpenIdError:
-    kind = Wrong.CANCELLED if word == "access_denied" else Wrong.REFUSED
+    kind = OpenIdFault.CANCELLED if word == "access_denied" else OpenIdFault.REFUSED
     return OpenIdError(kind, f"authorization endpoint: {plain_word(word)}")
 
 
@@ -114,19 +121,19 @@ def _account(service: Service, issuer: str, subject: str, caller: Caller | None)
         identity = identities.identity_of(connection, issuer, subject)
         owner = accounts.account(connection, identity.account_id) if identity else None
     if owner and caller and owner.id != caller.account_id:
-        raise OpenIdError(Wrong.OTHERS, f"account:{owner.id} is linked, {caller.key} is signed in")
+        raise OpenIdError(OpenIdFault.OTHERS, f"account:{owner.id} is linked, {caller.key} is signed in")
     if owner and owner.disabled_at:
-        raise OpenIdError(Wrong.SHUT, f"account:{owner.id} is shut")
+        raise OpenIdError(OpenIdFault.SHUT, f"account:{owner.id} is shut")
     return owner
 
 
 def _unlinked(request: Request, service: Service, caller: Caller | None, issuer: str, subject: str) -> Response:
     """Somebody who is signed in may link it with a code; anybody else is told what to do."""
     if caller:
-        response = go("/me#identity")
+        response = redirect("/me#identity")
         carry_proven(request, response, service, issuer, subject)
     else:
-        response = go("/sign-in/openid/unknown")
+        response = redirect("/sign-in/openid/unknown")
         carry_unknown(response, service, identity_links.fingerprint(service, issuer, subject))
     return response
 
@@ -135,7 +142,7 @@ def _failed(caller: Caller | None, error: OpenIdError, path: str) -> Response:
     """Back to where it began, with one sentence; the cookie stays, so that a stranger's answer ends nobody's visit."""
     _LOG.log(logging.WARNING if error.kind in _OPERATORS else logging.INFO, "%s", error)
     kind = error.kind.value
-    return go(f"/me?fault={kind}#identity" if caller else f"/sign-in?fault={kind}&next={quote(path, safe='')}")
+    return redirect(f"/me?fault={kind}#identity" if caller else f"/sign-in?fault={kind}&next={quote(path, safe='')}")
 
 
 def _limit(request: Request, service: Service) -> None:

@@ -8,25 +8,25 @@ from fastapi.responses import Response
 from api.accounts.openid_cookie import own_identity
 from api.accounts.session_start import checked
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import Id, Word
 from api.http.problem import ProblemError
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts import passwords
 from runtime.accounts.caller import Caller
-from runtime.accounts.openid.errors import Wrong, wrong_of
-from runtime.evidence_log.log_event import note
+from runtime.accounts.openid.errors import OpenIdFault, fault_of
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, sessions
 from storage.database.connection import reading, writing
 from storage.evidence_log.leaf import LeafKind
 
 router = APIRouter(include_in_schema=False, prefix="/me")
-NAV = Nav(95, Text("我的账号", "My account"), "/me", Action.OWN_ACCOUNT)
+NAV = MenuEntry(95, Text("我的账号", "My account"), "/me", Action.OWN_ACCOUNT)
 Mine = Annotated[Caller, needs(Action.OWN_ACCOUNT)]
 Secret = Annotated[str, Form(max_length=1024)]
 
@@ -34,7 +34,7 @@ Secret = Annotated[str, Form(max_length=1024)]
 @router.get("")
 def me(request: Request, service: Served, caller: Mine, done: str = "", fault: Word = "") -> Response:
     """Who I am here, and where I am signed in."""
-    return _page(request, service, caller, done=bool(done), wrong=wrong_of(fault))
+    return _page(request, service, caller, done=bool(done), wrong=fault_of(fault))
 
 
 @router.post("/password")
@@ -49,8 +49,8 @@ def change(request: Request, service: Served, caller: Mine, present: Secret, wan
     with writing(service.engine, "changing a password") as connection:
         accounts.set_password(connection, own.id, hashed)
         sessions.end_all(connection, own.id, but=caller.session_id)
-        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{own.id} password", {})
-    return go("/me?done=1")
+        log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{own.id} password", {})
+    return redirect("/me?done=1")
 
 
 @router.post("/sessions/end")
@@ -58,7 +58,7 @@ def end_others(service: Served, caller: Mine) -> Response:
     """Signed out everywhere but here."""
     with writing(service.engine, "signing out everywhere") as connection:
         sessions.end_all(connection, caller.account_id or 0, but=caller.session_id)
-    return go("/me")
+    return redirect("/me")
 
 
 @router.post("/sessions/{number}/end")
@@ -67,7 +67,7 @@ def end_one(service: Served, caller: Mine, number: Id) -> Response:
     with writing(service.engine, "ending a session") as connection:
         if not sessions.end(connection, number, caller.account_id or 0):
             raise NotFoundError("登录", "session")
-    return go("/me")
+    return redirect("/me")
 
 
 def _faults(service: Service, own: accounts.AccountRow | None, present: str, wanted: str, again: str) -> list[Text]:
@@ -91,7 +91,7 @@ def _page(
     *,
     status: int = 200,
     done: bool = False,
-    wrong: Wrong | None = None,
+    wrong: OpenIdFault | None = None,
     faults: list[Text] | None = None,
 ) -> Response:
     with reading(service.engine, "reading one's own account") as connection:

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from api.http.auth import Open
+from api.http.auth import OpenGuard
 from api.http.problem import ProblemError
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.text import Text
 from pipeline.accounts.rights import Role
@@ -20,7 +20,7 @@ from storage.database.accounts import accounts, sessions, tokens
 from storage.database.accounts.tokens import Purpose
 from storage.database.connection import reading, writing
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("a one-time token is asked for instead"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("a one-time token is asked for instead"))])
 _Field = Annotated[str, Form(max_length=64)]
 _Secret = Annotated[str, Form(max_length=1024)]
 _Token = Annotated[str, Form(max_length=100)]
@@ -85,7 +85,7 @@ def choose_password(request: Request, service: Served, token: _Token, password: 
             raise _spent()
         accounts.set_password(connection, number, hashed)
         sessions.end_all(connection, number)
-    return go("/sign-in")
+    return redirect("/sign-in")
 
 
 def refuse_spent(service: Service, token: str, purpose: Purpose) -> None:

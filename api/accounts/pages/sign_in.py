@@ -7,14 +7,14 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from api.accounts.session_start import checked, start_session
-from api.http.auth import Anybody, Open, drop_cookie, needs
+from api.http.auth import Anybody, OpenGuard, drop_cookie, needs
 from api.http.fields import NO_CONTROLS, Word
-from api.http.render import go, render, safe_path
+from api.http.render import redirect, render, safe_path
 from api.http.service import Served
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.accounts.openid.errors import wrong_of
+from runtime.accounts.openid.errors import fault_of
 from storage.database.accounts import sessions
 from storage.database.connection import writing
 
@@ -23,19 +23,19 @@ _MOST, _EACH = 30, timedelta(minutes=1)
 _WRONG = Text("登录名或密码不正确", "the name or the password is not right")
 
 
-@router.get("/sign-in", dependencies=[Depends(Open("how else would anybody sign in"))])
+@router.get("/sign-in", dependencies=[Depends(OpenGuard("how else would anybody sign in"))])
 def form(request: Request, caller: Anybody, next: str = "/", fault: Word = "") -> Response:  # noqa: A002 - the name in the address
     """The sign-in page; ``fault`` names what went wrong at the provider."""
     if caller:
-        return go(safe_path(next))
-    wrong = wrong_of(fault)
+        return redirect(safe_path(next))
+    wrong = fault_of(fault)
     status = wrong.status if wrong else 200
     return render(
         request, "accounts/sign_in.html.j2", status=status, next=safe_path(next), name="", fault=wrong and wrong.text
     )
 
 
-@router.post("/sign-in", dependencies=[Depends(Open("how else would anybody sign in"))])
+@router.post("/sign-in", dependencies=[Depends(OpenGuard("how else would anybody sign in"))])
 def sign_in(
     request: Request,
     service: Served,
@@ -49,7 +49,7 @@ def sign_in(
     owner = checked(service, name.strip(), password)
     if owner is None:
         return render(request, "accounts/sign_in.html.j2", status=401, next=safe_path(next), name=name, fault=_WRONG)
-    response = go(safe_path(next))
+    response = redirect(safe_path(next))
     start_session(request, service, response, owner)
     return response
 
@@ -59,7 +59,7 @@ def sign_out(service: Served, caller: Annotated[Caller, needs(Action.OWN_ACCOUNT
     """This session ends, here and in the database."""
     with writing(service.engine, "signing out") as connection:
         sessions.end(connection, caller.session_id or 0, caller.account_id or 0)
-    response = go("/sign-in")
+    response = redirect("/sign-in")
     drop_cookie(response, service, "session")
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response

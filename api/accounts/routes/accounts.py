@@ -10,18 +10,18 @@ from sqlalchemy import Connection
 from api.accounts.schemas import AccountShape, Grant, shape
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Done, Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import invalid
 from api.http.service import Served
 from facts.errors import Fault
 from pipeline.accounts.rights import Action, Role
 from runtime.accounts.administration import (
     add_person,
+    existing_account,
     grant_role,
     new_link,
     shut_account,
-    there,
 )
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import name_fault
@@ -65,7 +65,7 @@ def listed(
     own = ACCOUNTS.c
     where = matching((own.role, role), (own.institution_id, institution_id), (own.name, name))
     with reading(service.engine, "listing accounts") as connection:
-        found = accounts.accounts(connection, *after(ACCOUNTS, cursor), *where, limit=limit + 1)
+        found = accounts.accounts(connection, *after_cursor(ACCOUNTS, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -85,7 +85,7 @@ def make(
         made, address = add_person(service, connection, caller, sent.name, sent.shown)
         return MadeAccount(**shape(made).model_dump(), password_link=address)
 
-    return once(request, service, caller, key, sent, work, hide="password_link")
+    return run_once(request, service, caller, key, sent, work, hide="password_link")
 
 
 @router.post("/{number}/link", status_code=201, response_model=MadeAccount)
@@ -102,7 +102,7 @@ def link(
         found, address = new_link(service, connection, caller, number)
         return MadeAccount(**shape(found).model_dump(), password_link=address)
 
-    return once(request, service, caller, key, None, work, hide="password_link")
+    return run_once(request, service, caller, key, None, work, hide="password_link")
 
 
 @router.put("/{number}/disabled", response_model=AccountShape)
@@ -119,7 +119,7 @@ def shut(
     def work(connection: Connection) -> AccountShape:
         return shape(shut_account(service, connection, caller, number, shut=sent.disabled))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 @router.put("/{number}/grant", response_model=AccountShape)
@@ -136,7 +136,7 @@ def grant(
     def work(connection: Connection) -> AccountShape:
         return shape(grant_role(service, connection, caller, number, sent.wanted))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 @router.post("/{number}/unlock", response_model=Done)
@@ -150,10 +150,10 @@ def unlock(
     """Forgets the failed attempts of the account's name."""
 
     def work(connection: Connection) -> Done:
-        attempts.forgive(connection, there(connection, number).name)
+        attempts.forgive(connection, existing_account(connection, number).name)
         return Done()
 
-    return once(request, service, caller, key, None, work, 200)
+    return run_once(request, service, caller, key, None, work, 200)
 
 
 @router.delete("/{number}/sessions", response_model=Done)
@@ -163,8 +163,8 @@ def sign_out_everywhere(
     """Ends every session of somebody."""
 
     def work(connection: Connection) -> Done:
-        there(connection, number)
+        existing_account(connection, number)
         sessions.end_all(connection, number)
         return Done()
 
-    return once(request, service, caller, None, None, work, 200)
+    return run_once(request, service, caller, None, None, work, 200)

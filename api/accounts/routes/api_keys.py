@@ -11,15 +11,15 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Done, Filter, Id, IdFilter, Line
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import invalid
 from api.http.service import Served
 from facts.errors import Fault, NotFoundError
-from pipeline.accounts.rights import Action, Role, Scope, scope_fault
+from pipeline.accounts.rights import Action, DataScope, Role, scope_fault
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import area_fault
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, tokens
 from storage.database.connection import reading
@@ -67,7 +67,7 @@ def listed(
     """The keys, in the order in which they were made."""
     where = matching((API_KEYS.c.institution_id, institution_id), (API_KEYS.c.name, name))
     with reading(service.engine, "listing keys") as connection:
-        found = tokens.keys(connection, *after(API_KEYS, cursor), *where, limit=limit + 1)
+        found = tokens.keys(connection, *after_cursor(API_KEYS, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -85,7 +85,7 @@ def make(
         made, secret = add_key(service, connection, caller, sent)
         return MadeKey(**shape(made).model_dump(), secret=secret)
 
-    return once(request, service, caller, key, sent, work, hide="secret")
+    return run_once(request, service, caller, key, sent, work, hide="secret")
 
 
 @router.delete("/{number}", response_model=Done)
@@ -101,19 +101,19 @@ def end(
         end_key(service, connection, caller, number)
         return Done()
 
-    return once(request, service, caller, None, None, work, 200)
+    return run_once(request, service, caller, None, None, work, 200)
 
 
 def add_key(service: Service, connection: Connection, caller: Caller, sent: NewKey) -> tuple[tokens.ApiKey, str]:
     """The key and its secret, which is kept nowhere."""
-    scope = Scope(sent.institution_id, sent.area)
+    scope = DataScope(sent.institution_id, sent.area)
     if fault := scope_fault(Role.SYSTEM, scope) or area_fault(sent.area):
         raise invalid(Fault("body", f"institution {sent.institution_id}, area {sent.area}", fault))
     if sent.institution_id and accounts.institution(connection, sent.institution_id) is None:
         raise invalid(Fault("body.institution_id", str(sent.institution_id), "an institution that is there"))
     secret, reach = MARK + secrets.token_urlsafe(32), (sent.institution_id, sent.area)
     made = tokens.add_key(connection, sent.name, secret, reach, caller.account_id or 0, service.clock())
-    note(service, connection, LeafKind.ACCOUNT, caller, f"key:{made.id} made", sent.model_dump())
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"key:{made.id} made", sent.model_dump())
     return made, secret
 
 
@@ -121,7 +121,7 @@ def end_key(service: Service, connection: Connection, caller: Caller, number: in
     """It opens nothing any more."""
     if not tokens.end_key(connection, number, service.clock()):
         raise NotFoundError("密钥", "key")
-    note(service, connection, LeafKind.ACCOUNT, caller, f"key:{number} ended", {})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"key:{number} ended", {})
 
 
 def shape(one: tokens.ApiKey) -> KeyShape:

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from api.accounts.openid_cookie import provider_of
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Done, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.service import Served
 from pipeline.accounts.rights import Action
 from runtime.accounts import identity_links
-from runtime.accounts.administration import there
+from runtime.accounts.administration import existing_account
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from storage.database.accounts.identities import Identity, identities_of
@@ -53,7 +53,7 @@ def listed(service: Served, _: Annotated[Caller, needs(Action.ACCOUNT_READ)], nu
     """Every link that the account has or had, the newest first."""
     provider_of(service)
     with reading(service.engine, "listing identities") as connection:
-        there(connection, number)
+        existing_account(connection, number)
         return [shape(service, one) for one in identities_of(connection, number)]
 
 
@@ -67,7 +67,7 @@ def link(
     def work(connection: Connection) -> IdentityShape:
         return shape(service, identity_links.link_directly(service, connection, caller, number, sent.subject.strip()))
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 @router.post("/identity-code", status_code=201, response_model=LinkCode)
@@ -78,7 +78,7 @@ def code(request: Request, service: Served, caller: Writing, number: Id, key: Id
     def work(connection: Connection) -> LinkCode:
         return LinkCode(code=identity_links.offer_code(service, connection, caller, number))
 
-    return once(request, service, caller, key, None, work, hide="code")
+    return run_once(request, service, caller, key, None, work, hide="code")
 
 
 @router.delete("/identities/{identity}", response_model=Done)
@@ -90,7 +90,7 @@ def unlink(request: Request, service: Served, caller: Writing, number: Id, ident
         identity_links.unlink(service, connection, caller, number, identity)
         return Done()
 
-    return once(request, service, caller, None, None, work, 200)
+    return run_once(request, service, caller, None, None, work, 200)
 
 
 def shape(service: Service, one: Identity) -> IdentityShape:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, true
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Filter, Id
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import invalid
 from api.http.service import Served
 from facts.errors import ConflictError, Fault, NotFoundError
@@ -18,7 +18,7 @@ from pipeline.accounts.rights import ADMINISTRATORS, Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import area_fault
 from runtime.accounts.reach import institutions_reached
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from storage.database.accounts import accounts
 from storage.database.connection import reading
 from storage.database.tables.accounts import INSTITUTIONS
@@ -56,7 +56,9 @@ def listed(
     """The institutions within the caller's reach; administrators see them all, and nothing of theirs but this."""
     where = matching((INSTITUTIONS.c.name, name), (INSTITUTIONS.c.uscc, uscc))
     with reading(service.engine, "listing institutions") as connection:
-        found = accounts.institutions(connection, _seen(caller), *after(INSTITUTIONS, cursor), *where, limit=limit + 1)
+        found = accounts.institutions(
+            connection, _seen(caller), *after_cursor(INSTITUTIONS, cursor), *where, limit=limit + 1
+        )
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -90,10 +92,10 @@ def make(
         if accounts.institutions(connection, INSTITUTIONS.c.name == sent.name):
             raise ConflictError(f"the name {sent.name}", "a name that no institution has")
         made = accounts.add_institution(connection, sent.name, sent.uscc, sent.locality, service.clock())
-        note(service, connection, LeafKind.ACCOUNT, caller, f"institution:{made.id} made", sent.model_dump())
+        log_event(service, connection, LeafKind.ACCOUNT, caller, f"institution:{made.id} made", sent.model_dump())
         return shape(made)
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 def shape(found: accounts.InstitutionRow) -> InstitutionShape:

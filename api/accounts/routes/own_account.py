@@ -15,7 +15,7 @@ from facts.errors import Fault, NotFoundError
 from pipeline.accounts.rights import RIGHTS, Action, Role
 from runtime.accounts import passwords
 from runtime.accounts.caller import Caller
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from storage.database.accounts import accounts, sessions
 from storage.database.connection import reading, writing
 from storage.evidence_log.leaf import LeafKind
@@ -79,7 +79,7 @@ def change_password(service: Served, caller: Annotated[Caller, needs(Action.OWN_
     with writing(service.engine, "changing a password") as connection:
         accounts.set_password(connection, own.id, hashed)
         sessions.end_all(connection, own.id, but=caller.session_id)
-        note(service, connection, LeafKind.ACCOUNT, caller, f"account:{own.id} password", {})
+        log_event(service, connection, LeafKind.ACCOUNT, caller, f"account:{own.id} password", {})
     return Done()
 
 

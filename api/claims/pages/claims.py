@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Before, Id
 from api.http.render import render
 from api.http.service import Served
@@ -20,7 +20,7 @@ from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action, Role
 from pipeline.claims.doubt_stages import stage
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from policy.vocabulary import PROGRAMMES
 from report.claims.money import yuan
 from report.claims.page import claim_pieces
@@ -28,7 +28,7 @@ from report.claims.schema import ClaimDocument
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.claims.access import cases, claim_for, document
-from runtime.claims.service import book, case_id, claim_id
+from runtime.claims.upload import doubt_book, doubt_case_id, doubt_claim_id
 from runtime.classes.unmasking import IDENTITY, granted
 from runtime.platform.service import Service
 from storage.database.accounts.accounts import accounts, institutions
@@ -39,13 +39,13 @@ from storage.database.tables.claims import CLAIMS
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False, prefix="/claims")
-NAV = Nav(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
+NAV = MenuEntry(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
 OUTCOMES = {
-    Outcome.GOOD: ("PASS", Text("全部有据", "all supported")),
-    Outcome.DOUBTS: ("UNPROVEN", Text("有疑点或待核", "doubts, or open")),
-    Outcome.INPUTS_INSUFFICIENT: ("UNPROVEN", Text("还没有核验结论", "no verdicts yet")),
-    Outcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
+    ReportOutcome.GOOD: ("PASS", Text("全部有据", "all supported")),
+    ReportOutcome.DOUBTS: ("UNPROVEN", Text("有疑点或待核", "doubts, or open")),
+    ReportOutcome.INPUTS_INSUFFICIENT: ("UNPROVEN", Text("还没有核验结论", "no verdicts yet")),
+    ReportOutcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
 }
 _ON_PAGE, _LOOKED_AT, _TOLD = 50, 50, 8
 
@@ -62,30 +62,30 @@ def one(request: Request, service: Served, caller: Reading, number: Id) -> Respo
     return page(request, service, caller, number)
 
 
-def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """Doubts that wait for an explanation, a decision or a second signer."""
     mine = _WAITS.get(caller.role) if caller.role else None
     if mine is None:
         return ()
     rows = claims(connection, reached(caller, CLAIMS), CLAIMS.c.newest == 1, CLAIMS.c.doubts > 0, limit=_LOOKED_AT)
-    named = {claim_id(row.code, row.institution_id): row for row in rows}
+    named = {doubt_claim_id(row.code, row.institution_id): row for row in rows}
     waiting: dict[str, dict[str, DoubtCase]] = {}
-    for case in book(service.engine).cases(*named) if named else ():
+    for case in doubt_book(service.engine).cases(*named) if named else ():
         if stage(case) in mine and case.events[-1].by != caller.key:
             waiting.setdefault(case.claim, {})[case.id] = case
     mine_first = ((row, waiting[name]) for name, row in named.items() if name in waiting)
     return list(islice(_told(connection, mine_first), _TOLD))
 
 
-def _told(connection: Connection, found: Iterable[tuple[ClaimRow, dict[str, DoubtCase]]]) -> Iterator[Task]:
+def _told(connection: Connection, found: Iterable[tuple[ClaimRow, dict[str, DoubtCase]]]) -> Iterator[TodoItem]:
     """A doubt of an earlier version that the newest no longer raises waits for nobody."""
     for row, waiting in found:
         body = cast("ClaimDocument", json.loads(document_of(connection, row.id)))
-        ids = [case_id(one["id"], row.institution_id) for one in body["doubts"]]
+        ids = [doubt_case_id(one["id"], row.institution_id) for one in body["doubts"]]
         own = [waiting[one] for one in ids if one in waiting]
         if own:
             text = Text(f"申领 {row.code}：{len(own)} 个疑点", f"claim {row.code}: {len(own)} doubts")
-            yield Task(25, text, f"/claims/{row.id}#doubts", stage(own[0]).text)
+            yield TodoItem(25, text, f"/claims/{row.id}#doubts", stage(own[0]).text)
 
 
 _WAITS = {
@@ -133,7 +133,7 @@ def page(
         may_review=caller.may(Action.CLAIM_REVIEW),
         may_look=caller.may(Action.IDENTITY_VIEW),
         today=local_day(service.clock()),
-        outcome=OUTCOMES[Outcome(row.outcome)],
+        outcome=OUTCOMES[ReportOutcome(row.outcome)],
         Stage=Stage,
         faults=faults,
         at_doubt=at_doubt,

@@ -14,7 +14,7 @@ from api.claims.pages.claims import page
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import TEXT, Id, Reason
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from facts.doubt_case import MOST_WORDS, Attachment, Deed, DoubtCase, DoubtEvent
 from facts.errors import InputError, NotFoundError
@@ -24,8 +24,8 @@ from pipeline.accounts.rights import Action
 from pipeline.claims.doubt_stages import stage, step
 from runtime.accounts.caller import Caller
 from runtime.claims.access import DOUBT_ID, MOST_FILES, SUFFIXES, attached_name, case_of, cases, claim_for, document
-from runtime.claims.service import book, sealed
-from runtime.classes.unmasking import IDENTITY, ask, refuse_unasked
+from runtime.claims.upload import doubt_book, seal_attachments
+from runtime.classes.unmasking import IDENTITY, ask_unmasking, refuse_unasked
 from runtime.platform.service import Service
 from storage.database.connection import reading, writing
 from storage.evidence.port import Ref
@@ -90,8 +90,8 @@ def look(
     """Attached papers may show whole numbers: half an hour, for the reason that is logged."""
     row = claim_for(service, caller, number)
     with writing(service.engine, "asking for a look") as connection:
-        ask(service, connection, caller, IDENTITY, row.class_id, reason)
-    return go(f"/claims/{number}#doubts")
+        ask_unmasking(service, connection, caller, IDENTITY, row.class_id, reason)
+    return redirect(f"/claims/{number}#doubts")
 
 
 @router.get("/papers/{sha256}")
@@ -148,8 +148,8 @@ def _explained(at: At, doubt: str, words: str, files: list[UploadFile]) -> Respo
         now = service.clock()
         step(case, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip()))  # what may not happen stores no file
         with tempfile.TemporaryDirectory() as aside:
-            kept = sealed(service.store, _written(FilePath(aside), files), now)
-        book(service.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip(), kept))
+            kept = seal_attachments(service.store, _written(FilePath(aside), files), now)
+        doubt_book(service.engine).happen(case.id, DoubtEvent(Deed.EXPLAIN, caller.key, now, words.strip(), kept))
 
     return _done(at, doubt, act, {"words": words})
 
@@ -172,7 +172,7 @@ def _decided(at: At, doubt: str, words: str, deed: Deed, refused: Fen | None) ->
 
     def act(case: DoubtCase) -> None:
         made = DoubtEvent(deed, caller.key, service.clock(), words.strip(), (), refused)
-        book(service.engine).happen(case.id, made)
+        doubt_book(service.engine).happen(case.id, made)
 
     return _done(at, doubt, act, {"words": words})
 
@@ -185,4 +185,4 @@ def _done(at: At, doubt: str, act: Callable[[DoubtCase], None], given: dict[str,
     except InputError as error:
         fault = Text(f"现在不能这样办（{stage(case).text.zh}）：{error}", str(error))
         return page(request, service, caller, number, status=409, faults=[fault], at_doubt=doubt, given=given)
-    return go(f"/claims/{number}#{doubt}")
+    return redirect(f"/claims/{number}#{doubt}")

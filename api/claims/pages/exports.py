@@ -18,7 +18,7 @@ from policy.shelf import packaged
 from policy.vocabulary import PROGRAMMES
 from runtime.accounts.caller import Caller
 from runtime.claims.access import claim_for, document
-from runtime.claims.service import noticed
+from runtime.claims.upload import public_notice
 from runtime.claims.vocabulary import vocabulary
 from runtime.platform.service import Service
 
@@ -52,12 +52,12 @@ def export(
     if name == "claim.json":
         return _file(json.dumps(body, ensure_ascii=False, indent=1).encode(), f"{row.code}.json", "application/json")
     if name == "claim.xlsx":
-        from report.claims.workbook import desk_workbook  # noqa: PLC0415 - openpyxl, which few calls need
+        from report.claims.workbook import screening_workbook  # noqa: PLC0415 - openpyxl, which few calls need
 
-        return _file(desk_workbook(body), f"{row.code}.xlsx", _XLSX)
+        return _file(screening_workbook(body), f"{row.code}.xlsx", _XLSX)
     from report.claims.public_notice import notice_page, notice_workbook  # noqa: PLC0415 - openpyxl, which few calls need
 
-    found = noticed(body, _day(start, service), local_day(service.clock()))
+    found = public_notice(body, _day(start, service), local_day(service.clock()))
     if found is None:
         raise NotFoundError("公示要求", "clause that asks for a notice")
     if name == "notice.xlsx":

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.claims.pages.claims import shelf
 from api.http.auth import needs
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from facts.errors import FaultsError, InputError
 from facts.text import Text
@@ -18,7 +18,7 @@ from ingest.claims.fault import ClaimFault
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import own_institution
-from runtime.claims.service import Given, kept, past, screened, taken
+from runtime.claims.upload import ClaimUpload, claim_history, keep_claim, read_upload, screen_upload
 from runtime.platform.service import Service
 from storage.database.classes.classes import classes
 from storage.database.connection import reading
@@ -61,17 +61,17 @@ def _handed_in(request: Request, service: Service, caller: Caller, file: UploadF
 def _kept(request: Request, service: Service, caller: Caller, file: tuple[str, FilePath]) -> Response:
     with reading(service.engine, "reading an institution") as connection:
         owner = own_institution(connection, caller)
-    given = Given(file[1], file[0], owner.id, caller.key, service.clock())
-    history = past(service.engine, service.settings)
-    read = taken(given, service.settings, history)
+    given = ClaimUpload(file[1], file[0], owner.id, caller.key, service.clock())
+    history = claim_history(service.engine, service.settings)
+    read = read_upload(given, service.settings, history)
     code = read.claim.training_class.id
     with reading(service.engine, "reading a class") as connection:
         found = classes(connection, CLASSES.c.code == code, CLASSES.c.institution_id == owner.id)
     if not found:
         fault = Text(f"班期编号“{code}”不在贵机构的班期中", f"the class {code!r} is none of the institution's classes")
         return shelf(request, service, caller, status=422, faults=[("", fault)], name=file[0])
-    made = screened(service.engine, read, found[0], given.at, history)
-    return go(f"/claims/{kept(service.engine, given, read, found[0], made).id}")
+    made = screen_upload(service.engine, read, found[0], given.at, history)
+    return redirect(f"/claims/{keep_claim(service.engine, given, read, found[0], made).id}")
 
 
 def _told(fault: object) -> tuple[str, Text]:

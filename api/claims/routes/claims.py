@@ -13,18 +13,18 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Filter, Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.problem import invalid
 from api.http.service import Served
 from facts.errors import Fault
 from pipeline.accounts.rights import Action
-from pipeline.verification.outcome import Outcome
+from pipeline.verification.outcome import ReportOutcome
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import own_institution, reached
 from runtime.claims.access import claim_for, document
 from runtime.claims.command import ScreenedClaim
-from runtime.claims.service import Given, keep_within, past, screened, taken
+from runtime.claims.upload import ClaimUpload, claim_history, keep_claim_within, read_upload, screen_upload
 from runtime.platform.service import Service
 from storage.database.claims import ClaimRow, claims
 from storage.database.classes.classes import ClassRow, classes
@@ -84,7 +84,7 @@ def listed(
     institution_id: IdFilter = None,
     class_id: IdFilter = None,
     code: Filter = None,
-    outcome: Outcome | None = None,
+    outcome: ReportOutcome | None = None,
     newest: bool = True,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -120,19 +120,19 @@ def hand_in(
     sent = SentFile(name=name, sha256=sha256(content).hexdigest(), institution_id=institution_id)
     with reading(service.engine, "reading an institution") as connection:
         owner = own_institution(connection, caller, institution_id)
-    history = past(service.engine, service.settings)
+    history = claim_history(service.engine, service.settings)
     with tempfile.TemporaryDirectory() as aside:
         place = FilePath(aside) / f"claim{FilePath(name).suffix.lower()}"
         place.write_bytes(content)
-        given = Given(place, name, owner.id, caller.key, service.clock())
-        read = taken(given, service.settings, history)
+        given = ClaimUpload(place, name, owner.id, caller.key, service.clock())
+        read = read_upload(given, service.settings, history)
     course = _class(service, owner.id, read.claim.training_class.id)
-    made: ScreenedClaim = screened(service.engine, read, course, given.at, history)
+    made: ScreenedClaim = screen_upload(service.engine, read, course, given.at, history)
 
     def work(connection: Connection) -> ClaimShape:
-        return shape(keep_within(service.engine, connection, given, read, course, made))
+        return shape(keep_claim_within(service.engine, connection, given, read, course, made))
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 @router.get("/{number}")

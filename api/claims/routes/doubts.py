@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import TEXT, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page
 from api.http.problem import invalid
 from api.http.service import Served
@@ -25,7 +25,7 @@ from pipeline.accounts.rights import Action
 from pipeline.claims.doubt_stages import stage, step
 from runtime.accounts.caller import Caller
 from runtime.claims.access import DOUBT_ID, MOST_FILES, SUFFIXES, attached_name, case_of, cases, claim_for, document
-from runtime.claims.service import book, sealed
+from runtime.claims.upload import doubt_book, seal_attachments
 from runtime.platform.service import Service
 
 router = APIRouter(prefix="/api/v1/claims/{number}/doubts", tags=["claims"])
@@ -132,7 +132,7 @@ def explain(
     def work(connection: Connection) -> DoubtShape:
         return _happen(service, connection, number, case.id, replace(bare, files=kept))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 @router.post("/{doubt}/accept", response_model=DoubtShape)
@@ -203,12 +203,12 @@ def _decided(
         event = DoubtEvent(deed[0], caller.key, service.clock(), decision.words, (), deed[1])
         return _happen(service, connection, at[0], case.id, event)
 
-    return once(request, service, caller, key, decision, work, 200)
+    return run_once(request, service, caller, key, decision, work, 200)
 
 
 def _happen(service: Service, connection: Connection, number: int, doubt: str, event: DoubtEvent) -> DoubtShape:
     try:
-        return shape(number, book(service.engine).happen_within(connection, doubt, event))
+        return shape(number, doubt_book(service.engine).happen_within(connection, doubt, event))
     except InputError as error:
         raise ConflictError(str(error), "a step that the doubt's stage allows", "read the doubt again") from error
 
@@ -238,4 +238,4 @@ def _sealed(service: Service, files: list[tuple[str, bytes]], at: datetime) -> t
             place = FilePath(aside) / str(index)
             place.write_bytes(content)
             placed.append((name, place))
-        return sealed(service.store, placed, at)
+        return seal_attachments(service.store, placed, at)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.uploads.pages.hand_in import files_path
 from facts.span import local_day
@@ -84,7 +84,7 @@ def _make(request: Request, service: Service, caller: Caller, given: Given) -> R
             texts = {name: given[name] for name in _MOST if name != "group"}
             texts |= {"trainee_group": given["group"], "locality": given["locality"] or owner.locality}
             made = add_class(connection, owner.id, service.clock(), **texts)
-    return _form(request, service, caller, given, faults) if faults else go(files_path(made.id))
+    return _form(request, service, caller, given, faults) if faults else redirect(files_path(made.id))
 
 
 def _change(request: Request, service: Service, caller: Caller, number: int, given: Given) -> Response:
@@ -95,7 +95,7 @@ def _change(request: Request, service: Service, caller: Caller, number: int, giv
         if not faults:
             texts = {name: given[name] for name in _MOST if name not in {*_FIXED, "group"}}
             change_class(connection, number, **texts, trainee_group=given["group"])
-    return _form(request, service, caller, given, faults, owner) if faults else go(class_path(number))
+    return _form(request, service, caller, given, faults, owner) if faults else redirect(class_path(number))
 
 
 def _faults(given: Given) -> Iterator[tuple[str, Text]]:

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before, Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import ConflictError
 from facts.text import Text
@@ -17,14 +17,14 @@ from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.class_report import class_path, opened
-from runtime.verification.enqueue import ask_verification
+from runtime.classes.class_report import class_path, class_with_report
+from runtime.verification.queue import ask_verification
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
-from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, naming
+from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, matching_words
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
+NAV = MenuEntry(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
 Reading = Annotated[Caller, needs(Action.VERDICT_READ)]
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 NEW = "new"
@@ -46,7 +46,7 @@ def listed(
     asked = {"q": q.strip(), "status": status, "programme": programme.strip(), "occupation": occupation.strip()}
     own = CLASSES.c
     where = [reached(caller)]
-    where += [naming(asked["q"])] if asked["q"] else []
+    where += [matching_words(asked["q"])] if asked["q"] else []
     where += [own[name].icontains(asked[name], autoescape=True) for name in ("programme", "occupation") if asked[name]]
     where += [own.status.is_(None) if status == NEW else own.status == status] if status else []
     with reading(service.engine, "listing classes") as connection:
@@ -76,7 +76,12 @@ def one(request: Request, service: Served, caller: Reading, number: Id) -> Respo
     """班期月历, and what is to be done."""
     verifies = caller.may(Action.VERDICT_ASK)
     return render(
-        request, "classes/class.html.j2", caller, book=opened(service, caller, number), here="", verifies=verifies
+        request,
+        "classes/class.html.j2",
+        caller,
+        book=class_with_report(service, caller, number),
+        here="",
+        verifies=verifies,
     )
 
 
@@ -87,24 +92,32 @@ def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)]
         job = ask_verification(connection, class_for(connection, caller, number), service.clock())
     if job is None:
         raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")
-    return go(class_path(number))
+    return redirect(class_path(number))
 
 
 @router.get("/classes/{number}/doubts")
 def doubts(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """The doubts with their clause, their innocent explanations, and what it costs to settle them."""
-    return render(request, "classes/class_doubts.html.j2", caller, book=opened(service, caller, number), here="/doubts")
+    return render(
+        request, "classes/class_doubts.html.j2", caller, book=class_with_report(service, caller, number), here="/doubts"
+    )
 
 
 @router.get("/classes/{number}/attendance")
 def attendance(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """考勤矩阵: trainee × hour, masked, each cell with its sources."""
     return render(
-        request, "classes/class_attendance.html.j2", caller, book=opened(service, caller, number), here="/attendance"
+        request,
+        "classes/class_attendance.html.j2",
+        caller,
+        book=class_with_report(service, caller, number),
+        here="/attendance",
     )
 
 
 @router.get("/classes/{number}/inputs")
 def inputs(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """What was handed in, what was assumed, and what cannot be known."""
-    return render(request, "classes/class_inputs.html.j2", caller, book=opened(service, caller, number), here="/inputs")
+    return render(
+        request, "classes/class_inputs.html.j2", caller, book=class_with_report(service, caller, number), here="/inputs"
+    )

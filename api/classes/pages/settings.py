@@ -10,10 +10,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from api.classes.pages.settings_form import BLANK_ROWS, Draft, draft_of, read, typed, with_found
+from api.classes.pages.settings_form import BLANK_ROWS, SettingsDraft, draft_of, read, typed, with_found
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.recordings.pages.time_form import rows_of
 from attendance.place_rule import centre
@@ -25,7 +25,7 @@ from pipeline.classes.settings_text import changes
 from pipeline.roll_call.marks import middle
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import Book, class_path, opened
+from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
 from runtime.classes.settings import change_settings
 from runtime.platform.service import Service
 from storage.database.accounts import tokens
@@ -39,7 +39,7 @@ from storage.database.classes.settings import (
     settings_versions,
 )
 from storage.database.connection import reading, writing
-from storage.database.roll_call.check_ins import SignIns
+from storage.database.roll_call.check_ins import CheckInRegister
 from storage.database.tables.class_settings import CLASS_SETTINGS
 from storage.database.tables.classes import FILES
 
@@ -63,7 +63,7 @@ def page(
     saved: Annotated[str, Query(pattern=_WORD)] = "",
 ) -> Response:
     """What the class is set to; whoever may change it gets a form."""
-    book = opened(service, caller, number)
+    book = class_with_report(service, caller, number)
     with reading(service.engine, "reading a class's settings") as connection:
         now = newest_settings(connection, number)
     draft = draft_of(now.settings)
@@ -79,7 +79,7 @@ async def change(
     """A new version, or the form again with what is wrong beside each field; more rows are no change."""
     form = await request.form()
     act, version = form.get("act"), str(form.get("version", ""))
-    book = await run_in_threadpool(opened, service, caller, number)
+    book = await run_in_threadpool(class_with_report, service, caller, number)
     draft = typed(form, _cameras(book))
     based_on = int(version) if re.fullmatch(r"[0-9]{1,9}", version) else -1
     return await run_in_threadpool(
@@ -87,11 +87,15 @@ async def change(
     )
 
 
-def _more(request: Request, service: Service, caller: Caller, book: Book, based_on: int, draft: Draft) -> Response:
+def _more(
+    request: Request, service: Service, caller: Caller, book: ClassWithReport, based_on: int, draft: SettingsDraft
+) -> Response:
     return _drawn(request, service, caller, book, based_on, draft=draft, blank=_MORE_ROWS)
 
 
-def _changed(request: Request, service: Service, caller: Caller, book: Book, based_on: int, draft: Draft) -> Response:
+def _changed(
+    request: Request, service: Service, caller: Caller, book: ClassWithReport, based_on: int, draft: SettingsDraft
+) -> Response:
     found, number = read(draft), book.owner.id
     if found.faults:
         return _drawn(request, service, caller, book, based_on, draft=draft, faults=found.faults, status=422)
@@ -109,17 +113,17 @@ def _changed(request: Request, service: Service, caller: Caller, book: Book, bas
             f"the settings became version {stale.in_force} meanwhile, see below; look at them and save again",
         )
         return _drawn(request, service, caller, book, stale.in_force, draft=draft, faults={"": text}, status=409)
-    return go(f"{class_path(number)}/settings?saved=1")
+    return redirect(f"{class_path(number)}/settings?saved=1")
 
 
 def _drawn(
     request: Request,
     service: Service,
     caller: Caller,
-    book: Book,
+    book: ClassWithReport,
     based_on: int,
     *,
-    draft: Draft,
+    draft: SettingsDraft,
     faults: Mapping[str, Text] | None = None,
     status: int = 200,
     blank: int = BLANK_ROWS,
@@ -159,11 +163,11 @@ def _drawn(
     )
 
 
-def _rooms(book: Book) -> list[str]:
+def _rooms(book: ClassWithReport) -> list[str]:
     return sorted({hour["room"] for hour in book.document["hours"] if hour["room"]}) if book.document else []
 
 
-def _cameras(book: Book) -> list[str]:
+def _cameras(book: ClassWithReport) -> list[str]:
     return [camera["id"] for camera in book.document["cameras"]] if book.document else []
 
 
@@ -183,7 +187,7 @@ def _people(connection: Connection, versions: Sequence[SettingsRow]) -> dict[str
 
 def _phones(service: Service, number: int, settings: ClassSettings) -> dict[str, object] | None:
     """The middle of where the trainees' phones last were, how many of them, and how far off the rule's place is."""
-    kept = SignIns(service.engine, service.log).newest(number, _NEWEST)
+    kept = CheckInRegister(service.engine, service.log).newest(number, _NEWEST)
     last = {one.trainee: one.place for one in reversed(kept) if one.place.coordinates}  # each person counts once
     if (found := middle(last.values())) is None:
         return None
@@ -192,7 +196,7 @@ def _phones(service: Service, number: int, settings: ClassSettings) -> dict[str,
     return {"latitude": f"{point.latitude:.6f}", "longitude": f"{point.longitude:.6f}", "count": count, "away": away}
 
 
-def _as_phones_say(service: Service, number: int, draft: Draft) -> Draft:
+def _as_phones_say(service: Service, number: int, draft: SettingsDraft) -> SettingsDraft:
     """The form with the middle filled in; nothing is kept before somebody saves it."""
     if (found := _phones(service, number, NOTHING_SET)) is None:
         return draft

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Filter, Id, IdFilter, Line, Short
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from facts.errors import ConflictError
 from facts.verdict import Status
@@ -89,7 +89,7 @@ def listed(
         (own.occupation, occupation),
     )
     with reading(service.engine, "listing classes") as connection:
-        found = classes(connection, reached(caller), *after(CLASSES, cursor), *where, limit=limit + 1)
+        found = classes(connection, reached(caller), *after_cursor(CLASSES, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -118,7 +118,7 @@ def make(
         texts["trainee_group"] = texts.pop("group")
         return shape(add_class(connection, owner.id, service.clock(), **texts))
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 @router.patch("/{number}", response_model=ClassShape)
@@ -140,7 +140,7 @@ def change(
         change_class(connection, number, **texts)
         return shape(class_for(connection, caller, number))
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 def shape(found: ClassRow) -> ClassShape:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Id
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, page
 from api.http.service import Served
 from facts.check_in import Datum
 from facts.class_settings import (
@@ -39,7 +39,7 @@ from facts.statements import (
     MOST_RECORDINGS,
     REASON_CHARS,
     YEARS,
-    SetAside,
+    ListSetAside,
     StatedStart,
 )
 from pipeline.accounts.rights import Action
@@ -154,7 +154,7 @@ def change(
             got, expected = f"version {stale.based_on}", f"version {stale.in_force}"
             raise ConflictError(got, expected, "read the settings again and change what they are now") from stale
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)
 
 
 @router.get("/history")
@@ -164,7 +164,7 @@ def history(
     """Every version, the first first."""
     with reading(service.engine, "reading a class's settings") as connection:
         own = CLASS_SETTINGS.c.class_id == class_for(connection, caller, number).id
-        found = settings_versions(connection, own, *after(CLASS_SETTINGS, cursor), limit=limit + 1)
+        found = settings_versions(connection, own, *after_cursor(CLASS_SETTINGS, cursor), limit=limit + 1)
     return page(found, limit, shape, lambda row: row.id)
 
 
@@ -173,7 +173,7 @@ def settings_of(sent: SettingsBody) -> ClassSettings:
     cameras = tuple(Camera(one.id, one.room, one.clock_offset_s) for one in sent.cameras)
     place = PlaceRule(**sent.place.model_dump()) if sent.place else None
     recordings = tuple(StatedStart(one.file, _utc(one.start), one.camera) for one in sent.recordings)
-    aside = tuple(SetAside(one.file, one.reason) for one in sent.aside)
+    aside = tuple(ListSetAside(one.file, one.reason) for one in sent.aside)
     return ClassSettings(cameras, place, DeviceRule(**sent.device.model_dump()), recordings, aside)
 
 

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Filter, Id, Reason
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.unmasking import FACE, IDENTITY, ask
+from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
 from runtime.platform.service import Service
 from storage.database.classes.unmasking import ViewGrant, view_grants
 from storage.database.connection import reading
@@ -83,7 +83,7 @@ def listed(
     own = VIEW_GRANTS.c
     where = matching((own.caller, who), (own.kind, kind), (own.subject, subject))
     with reading(service.engine, "listing looks") as connection:
-        found = view_grants(connection, *after(VIEW_GRANTS, cursor), *where, limit=limit + 1)
+        found = view_grants(connection, *after_cursor(VIEW_GRANTS, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -105,6 +105,6 @@ def _asked(asking: tuple[Request, Service, Caller], kind: str, number: int, sent
 
     def work(connection: Connection) -> LookShape:
         class_for(connection, caller, number)
-        return shape(ask(service, connection, caller, kind, number, sent.reason))
+        return shape(ask_unmasking(service, connection, caller, kind, number, sent.reason))
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)

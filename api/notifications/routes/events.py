@@ -11,16 +11,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel
 
-from api.http.auth import known, needs
+from api.http.auth import known_caller, needs
 from api.http.fields import IdFilter
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
 from storage.database.connection import reading
-from storage.database.notifications.events import Event, Kind, events
+from storage.database.notifications.events import Event, EventKind, events
 from storage.database.tables.notifications import EVENTS
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
@@ -33,7 +33,7 @@ class EventShape(BaseModel):
     """One thing that happened to a class or to a claim for it; ``data`` is what a webhook is sent."""
 
     id: int
-    kind: Kind
+    kind: EventKind
     class_id: int
     at: datetime
     data: dict[str, Any]
@@ -48,7 +48,7 @@ async def happened(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.EVENT_READ)],
-    kind: Kind | None = None,
+    kind: EventKind | None = None,
     class_id: IdFilter = None,
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -58,7 +58,7 @@ async def happened(
     """A page as JSON; with ``Accept: text/event-stream`` a stream that resumes after ``Last-Event-ID``."""
     where = matching((EVENTS.c.kind, kind), (EVENTS.c.class_id, class_id))
     if STREAM not in request.headers.get("accept", ""):
-        found = await run_in_threadpool(_read, service, caller, [*after(EVENTS, cursor), *where], limit + 1)
+        found = await run_in_threadpool(_read, service, caller, [*after_cursor(EVENTS, cursor), *where], limit + 1)
         return JSONResponse(page(found, limit, shape, lambda one: one.id).model_dump(mode="json"))
     begin = last_event_id or cursor or ("" if from_now else "0")
     stream = _stream(request, service, caller, where, begin)
@@ -102,7 +102,7 @@ async def _stream(
         if quiet_s >= _BEAT_S:
             quiet_s = 0.0
             del request.state.caller
-            if await known(request) != caller:
+            if await known_caller(request) != caller:
                 return
             yield ": still here\n\n"
 

@@ -13,28 +13,28 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Done, Filter, Id, IdFilter, Line
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import invalid
 from api.http.service import Served
 from facts.errors import Fault, NotFoundError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import area_fault
-from runtime.evidence_log.log_event import note
+from runtime.evidence_log.log_event import log_event
 from runtime.notifications.delivery import webhook_secret
 from runtime.platform.networks import Network, literal, open_to
 from runtime.platform.service import Service
 from storage.database.accounts import accounts
 from storage.database.connection import reading
 from storage.database.notifications import webhooks
-from storage.database.notifications.events import Kind
+from storage.database.notifications.events import EventKind
 from storage.database.notifications.webhooks import Delivery, Webhook
 from storage.database.tables.notifications import DELIVERIES, WEBHOOKS
 from storage.evidence_log.leaf import LeafKind
 
 router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
-MOST_KINDS = len(get_args(Kind))
+MOST_KINDS = len(get_args(EventKind))
 State = Literal["waiting", "delivered", "given_up"]
 
 
@@ -43,7 +43,7 @@ class WebhookShape(BaseModel):
 
     id: int
     url: str
-    kinds: list[Kind]
+    kinds: list[EventKind]
     institution_id: int | None
     area: str | None
     made_at: datetime
@@ -54,7 +54,7 @@ class NewWebhook(BaseModel, extra="forbid"):
     """Where to send which events, of one institution, of one area, or of all."""
 
     url: str = Field(max_length=500, pattern=NO_CONTROLS, examples=["https://claims.example.org/xueshi"])
-    kinds: list[Kind] = Field(min_length=1, max_length=MOST_KINDS)
+    kinds: list[EventKind] = Field(min_length=1, max_length=MOST_KINDS)
     institution_id: int | None = Field(None, ge=1, lt=2**53)
     area: Line | None = None
 
@@ -90,7 +90,7 @@ def listed(
     """The addresses, ended ones included."""
     where = matching((WEBHOOKS.c.institution_id, institution_id), (WEBHOOKS.c.url, url))
     with reading(service.engine, "listing webhooks") as connection:
-        found = webhooks.webhooks(connection, *after(WEBHOOKS, cursor), *where, limit=limit + 1)
+        found = webhooks.webhooks(connection, *after_cursor(WEBHOOKS, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -108,7 +108,7 @@ def make(
         made, secret = add_webhook(service, connection, caller, sent)
         return MadeWebhook(**shape(made).model_dump(), secret=secret)
 
-    return once(request, service, caller, key, sent, work, hide="secret")
+    return run_once(request, service, caller, key, sent, work, hide="secret")
 
 
 @router.delete("/{number}", response_model=Done)
@@ -121,7 +121,7 @@ def end(
         end_webhook(service, connection, caller, number)
         return Done()
 
-    return once(request, service, caller, None, None, work, 200)
+    return run_once(request, service, caller, None, None, work, 200)
 
 
 @router.get("/deliveries")
@@ -136,7 +136,7 @@ def sent_out(
     """What was sent, what waits, and what was given up after the last attempt."""
     where = matching((DELIVERIES.c.webhook_id, webhook_id), (DELIVERIES.c.state, state))
     with reading(service.engine, "listing deliveries") as connection:
-        found = webhooks.deliveries(connection, *after(DELIVERIES, cursor), *where, limit=limit + 1)
+        found = webhooks.deliveries(connection, *after_cursor(DELIVERIES, cursor), *where, limit=limit + 1)
     return page(found, limit, delivery_shape, lambda one: one.id)
 
 
@@ -151,7 +151,7 @@ def add_webhook(service: Service, connection: Connection, caller: Caller, sent: 
     salt, kinds = secrets.token_hex(16), ",".join(sorted(set(sent.kinds)))
     reach = (sent.institution_id, sent.area)
     made = webhooks.add_webhook(connection, sent.url, kinds, reach, salt, service.clock())
-    note(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{made.id} made", sent.model_dump())
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{made.id} made", sent.model_dump())
     return made, webhook_secret(service.settings, salt)
 
 
@@ -159,7 +159,7 @@ def end_webhook(service: Service, connection: Connection, caller: Caller, number
     """Nothing is sent there any more."""
     if not webhooks.end_webhook(connection, number, service.clock()):
         raise NotFoundError("通知地址", "webhook")
-    note(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{number} ended", {})
+    log_event(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{number} ended", {})
 
 
 def shape(found: Webhook) -> WebhookShape:

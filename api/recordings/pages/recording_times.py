@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.fields import Id
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.recordings.pages.time_form import TimeRow, end_of, read, rows_of, typed
 from facts.class_settings import ClassSettings
@@ -19,7 +19,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import Book, class_path, opened
+from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
 from runtime.classes.settings import change_settings, faults_of
 from runtime.platform.service import Service
 from storage.database.classes.classes import files
@@ -40,7 +40,7 @@ def page(
     saved: Annotated[str, Query(pattern="^[a-z0-9]{0,10}$")] = "",
 ) -> Response:
     """What is stated, and what still tells no time."""
-    book = opened(service, caller, number)
+    book = class_with_report(service, caller, number)
     now, rows = _in_force(service, book)
     return _drawn(request, caller, book, now, rows, saved=bool(saved))
 
@@ -50,14 +50,14 @@ async def change(request: Request, service: Served, caller: Writing, number: Id)
     """A new version of the settings, or the form again with what is wrong beside each field."""
     form = await request.form(max_fields=4_000)
     version = str(form.get("version", ""))
-    book = await run_in_threadpool(opened, service, caller, number)
+    book = await run_in_threadpool(class_with_report, service, caller, number)
     now, offered = await run_in_threadpool(_in_force, service, book)
     rows = typed(form, offered)
     based_on = int(version) if re.fullmatch(r"[0-9]{1,9}", version) else -1
     return await run_in_threadpool(_changed, request, service, caller, book, now, based_on, rows)
 
 
-def _in_force(service: Service, book: Book) -> tuple[SettingsRow, tuple[TimeRow, ...]]:
+def _in_force(service: Service, book: ClassWithReport) -> tuple[SettingsRow, tuple[TimeRow, ...]]:
     """The settings, and the form that they and the newest report make."""
     number = book.owner.id
     with reading(service.engine, "reading a class's settings") as connection:
@@ -69,7 +69,7 @@ def _changed(
     request: Request,
     service: Service,
     caller: Caller,
-    book: Book,
+    book: ClassWithReport,
     now: SettingsRow,
     based_on: int,
     rows: Sequence[TimeRow],
@@ -91,7 +91,7 @@ def _changed(
             f"the settings became version {stale.in_force} meanwhile; look at them and save again",
         )
         return _drawn(request, caller, book, _in_force(service, book)[0], rows, faults={"": text}, status=409)
-    return go(f"{class_path(number)}/times?saved=1")
+    return redirect(f"{class_path(number)}/times?saved=1")
 
 
 def _beside(told: Mapping[str, Text], asked: ClassSettings, rows: Sequence[TimeRow]) -> dict[str, Text]:
@@ -109,7 +109,7 @@ def _beside(told: Mapping[str, Text], asked: ClassSettings, rows: Sequence[TimeR
 def _drawn(
     request: Request,
     caller: Caller,
-    book: Book,
+    book: ClassWithReport,
     now: SettingsRow,
     rows: Sequence[TimeRow],
     *,
@@ -134,7 +134,7 @@ def _drawn(
     )
 
 
-def _cameras(book: Book, settings: ClassSettings, rows: Sequence[TimeRow]) -> dict[str, str]:
+def _cameras(book: ClassWithReport, settings: ClassSettings, rows: Sequence[TimeRow]) -> dict[str, str]:
     """Every camera that the class knows of, with its room."""
     found = {one["id"]: one["room"] for one in book.document["cameras"]} if book.document else {}
     found |= {row.camera: "" for row in rows if row.camera and row.camera not in found}

@@ -13,12 +13,12 @@ from api.http.render import render
 from api.http.service import Served
 from api.retention.pages.register import what
 from facts.errors import NotFoundError
-from facts.retention import Kept
+from facts.retention import RetentionEntry
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.retention.access import evidence_reached
-from runtime.retention.certificates import Proven, of_deleted, proven
+from runtime.retention.certificates import CertificateCheck, bundles_of_deleted, check_certificate
 from storage.database.connection import reading
 from storage.database.tables.retention import DELETIONS
 from storage.retention import pages
@@ -50,16 +50,16 @@ def download(
 async def check(request: Request, service: Served, caller: Reading, file: Annotated[UploadFile, File()]) -> Response:
     """What a certificate that somebody brings says, and everything wrong with it; nothing of it is kept."""
     data = await file.read(_MOST_BYTES + 1)
-    found = proven((file.filename or "")[:100], data[:_MOST_BYTES])
+    found = check_certificate((file.filename or "")[:100], data[:_MOST_BYTES])
     return _certificates(request, service, caller, brought=found)
 
 
 def _certificates(
-    request: Request, service: Service, caller: Caller, before: str = "", brought: Proven | None = None
+    request: Request, service: Service, caller: Caller, before: str = "", brought: CertificateCheck | None = None
 ) -> Response:
     older = [DELETIONS.c.place < int(before)] if before else []
     found, more = _newest(service, caller, *older)
-    shown = [(kept, proven(name, data)) for kept, name, data in found]
+    shown = [(kept, check_certificate(name, data)) for kept, name, data in found]
     following = str(found[-1][0].deletion.place) if more and found[-1][0].deletion else ""
     return render(
         request, "retention/certificates.html.j2", caller, found=shown, brought=brought, what=what, following=following
@@ -68,10 +68,10 @@ def _certificates(
 
 def _newest(
     service: Service, caller: Caller, *where: ColumnElement[bool]
-) -> tuple[list[tuple[Kept, str, bytes]], bool]:
+) -> tuple[list[tuple[RetentionEntry, str, bytes]], bool]:
     """Those under the newest signed head, the newest first, and whether there are more."""
     for head in service.log.heads(1):
         with reading(service.engine, "reading the certificates") as connection:
             rows = pages.certified(connection, evidence_reached(caller), *where, below=head.size, limit=_ON_PAGE + 1)
-        return list(of_deleted(service.log, head, rows[:_ON_PAGE])), len(rows) > _ON_PAGE
+        return list(bundles_of_deleted(service.log, head, rows[:_ON_PAGE])), len(rows) > _ON_PAGE
     return [], False

@@ -9,16 +9,16 @@ from fastapi.responses import Response
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS
 from api.http.problem import ProblemError
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from api.retention.pages.register import page
 from facts.errors import SetupError
 from facts.refusals import RefusalsError
 from pipeline.accounts.rights import Action
-from pipeline.retention.orders import Ordered
+from pipeline.retention.orders import OrderResult
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.retention.hold_orders import let_go, place, standing, wanted
+from runtime.retention.hold_orders import place_hold, releasable_hold, release_hold, requested_hold
 
 router = APIRouter(include_in_schema=False, prefix="/retention/holds")
 Holding = Annotated[Caller, needs(Action.HOLD_WRITE)]
@@ -38,10 +38,10 @@ def hold(
     """From now on it stays, whatever the date; the reason is kept and its digest logged."""
     given = {"target": target, "reason": reason, "case": case, "day": day}
     try:
-        made = wanted(service, caller, target, reason, case, day)
+        made = requested_hold(service, caller, target, reason, case, day)
     except RefusalsError as refused:
         return page(request, service, caller, status=422, faults=refused.texts, given=given)
-    return _ordered(request, service, caller, lambda: place(service, made)[1])
+    return _ordered(request, service, caller, lambda: place_hold(service, made)[1])
 
 
 @router.post("/{name}/release")
@@ -54,18 +54,18 @@ def release(
 ) -> Response:
     """The hold no longer stands; the others do."""
     try:
-        standing(service, caller, name, reason)
+        releasable_hold(service, caller, name, reason)
     except RefusalsError as refused:
         return page(request, service, caller, status=422, faults=refused.texts)
-    return _ordered(request, service, caller, lambda: let_go(service, caller, name, reason))
+    return _ordered(request, service, caller, lambda: release_hold(service, caller, name, reason))
 
 
-def _ordered(request: Request, service: Service, caller: Caller, act: Callable[[], Sequence[Ordered]]) -> Response:
+def _ordered(request: Request, service: Service, caller: Caller, act: Callable[[], Sequence[OrderResult]]) -> Response:
     """What the stores refuse is told on the page; the register protects all the same."""
     try:
         done = act()
     except ProblemError as problem:
         return page(request, service, caller, status=problem.status_code, faults=[problem.title])
     except SetupError:
-        return go("/retention?refused=true")
-    return go("/retention?refused=true" if any(one.refusal for one in done) else "/retention")
+        return redirect("/retention?refused=true")
+    return redirect("/retention?refused=true" if any(one.refusal for one in done) else "/retention")

@@ -10,13 +10,20 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, not_
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.render import render
 from api.http.service import Served
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
-from pipeline.retention.deadlines import EMBEDDING_LIFE_AFTER_VERIFICATION, GRACE, PREVIEW_LIFE, Due, Stage, due_list
+from pipeline.retention.deadlines import (
+    EMBEDDING_LIFE_AFTER_VERIFICATION,
+    GRACE,
+    LOOK_LIFE,
+    DueObject,
+    RetentionStage,
+    due_list,
+)
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
@@ -26,10 +33,10 @@ from runtime.spot_checks.holds import DRAWN_BY
 from storage.database.connection import reading
 from storage.database.tables.retention import HOLDS, OBJECTS
 from storage.database.verification.worklist import class_lines
-from storage.retention.pages import LIVE, MOST_COUNTED, count, ending, held, holds_of
+from storage.retention.pages import LIVE, MOST_COUNTED, count, ending, holds_of, under_hold
 
 router = APIRouter(include_in_schema=False, prefix="/retention")
-NAV = Nav(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
+NAV = MenuEntry(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
 WARNED = timedelta(days=30)
 _SPANS = {"30": WARNED, "90": timedelta(days=90), "all": timedelta(days=36_500)}
@@ -54,14 +61,14 @@ def listed(
     return page(request, service, caller, days=days, faults=faults, skip=skip)
 
 
-def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """What may be deleted soon unless somebody holds it."""
     near = _near(connection, caller, service.clock()) if caller.may(Action.RETENTION_READ) else 0
     if not near:
         return ()
     told = many(near)
     text = Text(f"{told.zh}件证据 30 日内到期", f"{told.en} pieces of evidence come due within 30 days")
-    return (Task(40, text, "/retention", Text("有争议的请先冻结", "hold what is in dispute")),)
+    return (TodoItem(40, text, "/retention", Text("有争议的请先冻结", "hold what is in dispute")),)
 
 
 def many(number: int) -> Text:
@@ -81,7 +88,7 @@ def page(
     skip: int = 0,
 ) -> Response:
     """The list, with whatever was wrong with a hold that was just wished for."""
-    lives = {"preview_days": LIFE.days, "look_days": PREVIEW_LIFE.days}
+    lives = {"preview_days": LIFE.days, "look_days": LOOK_LIFE.days}
     lives |= {"embedding_days": EMBEDDING_LIFE_AFTER_VERIFICATION.days}
     return render(
         request,
@@ -122,11 +129,11 @@ def _found(service: Service, caller: Caller, ahead: timedelta, skip: int) -> dic
 
 def _near(connection: Connection, caller: Caller, now: datetime) -> int:
     """What ends within the month, or has ended, and nothing holds."""
-    return count(connection, LIVE, OBJECTS.c.keep_until <= now + WARNED, evidence_reached(caller), not_(held()))
+    return count(connection, LIVE, OBJECTS.c.keep_until <= now + WARNED, evidence_reached(caller), not_(under_hold()))
 
 
-def _css(row: Due) -> str:
-    return {Stage.HELD: "pass", Stage.KEPT: "exempt"}.get(row.stage, "unproven")
+def _css(row: DueObject) -> str:
+    return {RetentionStage.HELD: "pass", RetentionStage.KEPT: "exempt"}.get(row.stage, "unproven")
 
 
 _WORDS = {
@@ -149,6 +156,6 @@ def what(label: str) -> Text:
     return Text(f"{known.zh} {rest}".strip(), f"{known.en} {rest}".strip())
 
 
-def _last_day(row: Due) -> date:
+def _last_day(row: DueObject) -> date:
     """The last day on which it must still be there."""
     return local_day(row.kept.keep_until - timedelta(microseconds=1))

@@ -11,17 +11,17 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Line
-from api.http.idempotency import IdempotencyKey, answered, once
+from api.http.idempotency import IdempotencyKey, earlier_answer, run_once
 from api.http.service import Served
 from api.retention.routes.register import HoldShape, hold_shape
 from facts.errors import NotFoundError
 from facts.retention import Hold
 from pipeline.accounts.rights import Action
-from pipeline.retention.orders import Ordered
+from pipeline.retention.orders import OrderResult
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.retention.access import register_of
-from runtime.retention.hold_orders import let_go, place, standing, wanted
+from runtime.retention.hold_orders import place_hold, releasable_hold, release_hold, requested_hold
 
 router = APIRouter(prefix="/api/v1/retention/holds", tags=["retention"])
 Holding = Annotated[Caller, needs(Action.HOLD_WRITE)]
@@ -59,11 +59,11 @@ class OrderedHold(HoldShape):
 @router.post("", status_code=201, response_model=OrderedHold)
 def hold(request: Request, service: Served, caller: Holding, sent: NewHold, key: IdempotencyKey = None) -> Response:
     """From now on it stays, whatever the date; the very same again is no second hold."""
-    if again := answered(request, service, caller, key, sent):
+    if again := earlier_answer(request, service, caller, key, sent):
         return again
     day = sent.day.isoformat() if sent.day else ""
-    asked = wanted(service, caller, sent.class_id, sent.reason, sent.case, day)
-    return _kept(request, service, caller, place(service, asked), sent, key, 201)
+    asked = requested_hold(service, caller, sent.class_id, sent.reason, sent.case, day)
+    return _kept(request, service, caller, place_hold(service, asked), sent, key, 201)
 
 
 @router.post("/{name}/release", response_model=OrderedHold)
@@ -76,10 +76,10 @@ def release(
     key: IdempotencyKey = None,
 ) -> Response:
     """The hold no longer stands, the others do; where a store refuses it stands on until it is asked for again."""
-    if again := answered(request, service, caller, key, sent):
+    if again := earlier_answer(request, service, caller, key, sent):
         return again
-    standing(service, caller, name, sent.reason)
-    done = let_go(service, caller, name, sent.reason)
+    releasable_hold(service, caller, name, sent.reason)
+    done = release_hold(service, caller, name, sent.reason)
     ended = next((one for one in register_of(service).holds(released=True) if one.id == name), None)
     if ended is None:
         raise NotFoundError("冻结", "hold")
@@ -90,7 +90,7 @@ def _kept(
     request: Request,
     service: Service,
     caller: Caller,
-    what: tuple[Hold, Sequence[Ordered]],
+    what: tuple[Hold, Sequence[OrderResult]],
     sent: BaseModel,
     key: str | None,
     status: int,
@@ -103,4 +103,4 @@ def _kept(
         del connection
         return OrderedHold(**hold_shape(made).model_dump(), pieces=len(done), refused=refused)
 
-    return once(request, service, caller, key, sent, work, status)
+    return run_once(request, service, caller, key, sent, work, status)

@@ -12,7 +12,7 @@ from api.http.auth import needs
 from api.http.fields import Filter
 from api.http.pagination import Cursor, Limit, Page, page
 from api.http.service import Served
-from facts.retention import Hold, Kept
+from facts.retention import Hold, RetentionEntry
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.retention.access import evidence_reached, holds_reached
@@ -91,7 +91,7 @@ def holds(
     return Page[HoldShape](items=[hold_shape(one) for one, _ in fits[start : start + limit]], next=following)
 
 
-def shape(one: Kept) -> KeptShape:
+def shape(one: RetentionEntry) -> KeptShape:
     """The object as the API shows it."""
     longest = max(one.uses, key=lambda use: use.keep_until)
     return KeptShape(

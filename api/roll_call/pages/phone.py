@@ -11,20 +11,20 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, Response
 
-from api.http.auth import Open, cookie_name
+from api.http.auth import OpenGuard, cookie_name
 from api.http.fields import NO_CONTROLS
 from api.http.problem import ProblemError
 from api.http.render import lang_of, render
-from api.roll_call.roll_register import Roll, RollDesk, desk_of
+from api.roll_call.register import Roll, RollRegister, register_of
 from facts.check_in import Datum, Place
 from facts.names import masked_name
 from facts.span import local
 from facts.text import Text
-from pipeline.roll_call.check_in import Admitted, Enrolled, Turned, by_digits, press, who
+from pipeline.roll_call.check_in import Admission, RollPerson, SignInRefusal, admit, by_digits, person_on_roll
 from runtime.platform.service import Service
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("trainees have phones, not accounts"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("trainees have phones, not accounts"))])
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?\d{1,3}\.\d{1,12}")
 _YEAR_S = 366 * 86_400
@@ -36,7 +36,7 @@ Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
 @router.get("/in/{class_id}/{hour_id}")
 async def page(request: Request, class_id: int, hour_id: str, c: str = "", other: str = "") -> Response:
     """The button; a phone that signed in before knows its owner, unless somebody else is to use it."""
-    desk = desk_of(request)
+    desk = register_of(request)
     roll = await desk.roll(class_id, hour_id)
     owner = None if other else _owner(request, desk.service, roll)
     return render(
@@ -58,40 +58,40 @@ async def sign_in(
     accuracy: Words = "",
 ) -> Response:
     """Kept before it is answered; pressed twice or sent again it is one sign-in and one answer."""
-    desk = desk_of(request)
+    desk = register_of(request)
     limit(request, desk.service)
     roll = await desk.roll(class_id, hour_id)
-    person = (_owner(request, desk.service, roll) if not name else None) or who(roll.people, name, tail)
-    if isinstance(person, Turned):
+    person = (_owner(request, desk.service, roll) if not name else None) or person_on_roll(roll.people, name, tail)
+    if isinstance(person, SignInRefusal):
         return _refused(request, roll, code, person)
     if by_digits(code):
         limit_guessing(desk.service, f"{roll.open_hour.class_id}\n{roll.hour.id}\n{person.key}")
-    answer = press(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
-    if isinstance(answer, Turned):
+    answer = admit(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
+    if isinstance(answer, SignInRefusal):
         return _refused(request, roll, code, answer)
     one = replace(_sign_in(desk, roll, person, answer, nonce), place=_place(latitude, longitude, accuracy))
     return await _kept(request, desk, roll, one)
 
 
 async def signed_by_digits(
-    request: Request, desk: RollDesk, roll: Roll, person: Enrolled, code: str
+    request: Request, desk: RollRegister, roll: Roll, person: RollPerson, code: str
 ) -> Response | None:
     """The answer to digits that were typed without the code's address; nothing where they open nothing."""
-    answer = press(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
-    if isinstance(answer, Turned):
+    answer = admit(desk.code, roll.open_hour.class_id, roll.hour, code, desk.service.clock())
+    if isinstance(answer, SignInRefusal):
         return None
     return await _kept(request, desk, roll, _sign_in(desk, roll, person, answer, ""))
 
 
-async def _kept(request: Request, desk: RollDesk, roll: Roll, one: SignIn) -> Response:
+async def _kept(request: Request, desk: RollRegister, roll: Roll, one: CheckInRow) -> Response:
     device = _device(request, desk.service) or secrets.token_urlsafe(32)
     kept = await desk.record(replace(one, device=desk.service.keyed("device", device)))
     return _done(request, desk, roll, kept, device)
 
 
-def _sign_in(desk: RollDesk, roll: Roll, person: Enrolled, answer: Admitted, nonce: str) -> SignIn:
+def _sign_in(desk: RollRegister, roll: Roll, person: RollPerson, answer: Admission, nonce: str) -> CheckInRow:
     own = nonce if _NONCE.fullmatch(nonce) else secrets.token_hex(16)
-    return SignIn(
+    return CheckInRow(
         desk.service.keyed("sign-in", f"{roll.open_hour.class_id}\n{roll.hour.id}\n{own}")[:32],
         roll.open_hour.class_id,
         roll.hour.id,
@@ -130,7 +130,7 @@ def _device(request: Request, service: Service) -> str:
     return request.cookies.get(cookie_name(service, "device"), "")[:64]
 
 
-def _owner(request: Request, service: Service, roll: Roll) -> Enrolled | None:
+def _owner(request: Request, service: Service, roll: Roll) -> RollPerson | None:
     """Whose phone this is, if we wrote so ourselves."""
     quoted, _, tag = request.cookies.get(cookie_name(service, "owner"), "").rpartition(".")
     key = unquote(quoted)
@@ -144,11 +144,11 @@ def _owner_tag(service: Service, roll: Roll, key: str, device: str) -> str:
     return service.keyed("owner", f"{roll.open_hour.class_id}\n{key}\n{device}")
 
 
-def _masked(owner: Enrolled | None) -> str:
+def _masked(owner: RollPerson | None) -> str:
     return f"{masked_name(owner.name)} {owner.tail}".strip() if owner else ""
 
 
-def _refused(request: Request, roll: Roll, code: str, answer: Turned) -> Response:
+def _refused(request: Request, roll: Roll, code: str, answer: SignInRefusal) -> Response:
     if _wants_json(request):
         raise ProblemError(409, answer.code, answer.text, expected="a living code and a person on the roll")
     return render(
@@ -156,7 +156,7 @@ def _refused(request: Request, roll: Roll, code: str, answer: Turned) -> Respons
     )
 
 
-def _done(request: Request, desk: RollDesk, roll: Roll, kept: SignIn, device: str) -> Response:
+def _done(request: Request, desk: RollRegister, roll: Roll, kept: CheckInRow, device: str) -> Response:
     person = next(one for one in roll.people if one.key == kept.trainee)
     told = Text(f"{local(kept.at):%H:%M:%S} 已签到", f"signed in at {local(kept.at):%H:%M:%S}")
     fields = {"time": f"{local(kept.at):%H:%M:%S}", "room": roll.hour.room, "hour": roll.hour.label or roll.hour.id}
@@ -168,7 +168,7 @@ def _done(request: Request, desk: RollDesk, roll: Roll, kept: SignIn, device: st
     return _remembered(desk.service, roll, person, response, device)
 
 
-def _remembered(service: Service, roll: Roll, person: Enrolled, response: Response, device: str) -> Response:
+def _remembered(service: Service, roll: Roll, person: RollPerson, response: Response, device: str) -> Response:
     """The phone keeps a random name and its owner's, so that tomorrow is one press."""
     tag = _owner_tag(service, roll, person.key, device)
     for kind, value in (("device", device), ("owner", f"{quote(person.key, safe='')}.{tag}")):

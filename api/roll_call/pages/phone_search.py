@@ -6,21 +6,21 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from api.http.auth import Open
+from api.http.auth import OpenGuard
 from api.http.fields import NO_CONTROLS
 from api.http.render import render
 from api.roll_call.pages.phone import limit, limit_guessing, signed_by_digits
-from api.roll_call.roll_register import Roll, RollDesk, desk_of
+from api.roll_call.register import Roll, RollRegister, register_of
 from attendance.roster import LEAD
 from facts.names import normal_name
 from facts.span import Span
 from facts.text import Text
-from pipeline.roll_call.check_in import Enrolled, who
-from pipeline.roll_call.roll_code import Door
+from pipeline.roll_call.check_in import RollPerson, person_on_roll
+from pipeline.roll_call.roll_code import CodeScope
 from storage.database.connection import reading
 from storage.database.roll_call import rolls
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(Open("trainees have phones, not accounts"))])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("trainees have phones, not accounts"))])
 Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
 _NOTHING = Text(
     "没有签上：六位数过期了，或姓名、证号后四位与花名册不符。请看屏幕上新的六位数再试，仍不行请找老师见证",
@@ -38,14 +38,14 @@ def page(request: Request) -> Response:
 @router.post("/in")
 async def sign_in(request: Request, code: Words = "", name: Words = "", tail: Words = "") -> Response:
     """The one running class hour whose digits these are and on whose roll this person is."""
-    desk = desk_of(request)
+    desk = register_of(request)
     limit(request, desk.service)
     limit_guessing(desk.service, f"{normal_name(name)}\n{tail.strip().upper()}")
     digits = code.strip()
     found = [
         (roll, one)
         for roll in await _showing(desk, digits)
-        if isinstance(one := who(roll.people, name, tail), Enrolled)
+        if isinstance(one := person_on_roll(roll.people, name, tail), RollPerson)
     ]
     signed = await signed_by_digits(request, desk, *found[0], digits) if len(found) == 1 else None
     return signed or render(
@@ -53,14 +53,14 @@ async def sign_in(request: Request, code: Words = "", name: Words = "", tail: Wo
     )
 
 
-async def _showing(desk: RollDesk, digits: str) -> list[Roll]:
+async def _showing(desk: RollRegister, digits: str) -> list[Roll]:
     """The rolls of the running class hours whose projector shows these digits, or did a breath ago."""
     at = desk.service.clock()
 
     def hours() -> list[tuple[int, str]]:
         with reading(desk.service.engine, "looking for a class hour by its digits") as connection:
             running = rolls.hours_within(connection, Span(at, at + LEAD))
-        doors = ((one, Door(one.class_id, one.hour.id, one.hour.room)) for one in running)
+        doors = ((one, CodeScope(one.class_id, one.hour.id, one.hour.room)) for one in running)
         return [(one.class_id, one.hour.id) for one, door in doors if desk.code.shown_at(door, digits, at)]
 
     return [await desk.roll(*one) for one in await run_in_threadpool(hours)]

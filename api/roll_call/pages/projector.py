@@ -11,11 +11,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.problem import ProblemError
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
-from api.roll_call.roll_register import Roll, RollDesk, desk_of, phone_path
+from api.roll_call.register import Roll, RollRegister, phone_path, register_of
 from attendance.roster import LEAD
 from facts.errors import NotFoundError
 from facts.span import Span, local_day
@@ -23,17 +23,17 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from pipeline.roll_call.check_in import MOST_REASON_CHARS, Way, reason_fault
 from pipeline.roll_call.marks import Mark, marks
-from pipeline.roll_call.roll_code import Door
+from pipeline.roll_call.roll_code import CodeScope
 from runtime.accounts.caller import Caller
 from runtime.classes.settings import pressed
 from storage.database.classes.settings import newest_settings
 from storage.database.connection import reading
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
+NAV = MenuEntry(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
 Teacher = Annotated[Caller, needs(Action.CHECKIN_OPEN)]
 _AROUND = timedelta(hours=12)
 
@@ -53,7 +53,7 @@ def today(request: Request, service: Served, caller: Teacher) -> Response:
 @router.get("/roll/{class_id}/{hour_id}")
 async def projector(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
     """The code, the digits, the room and the count, large enough for the last row."""
-    desk = desk_of(request)
+    desk = register_of(request)
     roll = await _own(desk, caller, class_id, hour_id)
     standing = await _standing(desk, roll)
     short = f"{desk.service.settings.address.partition('://')[2]}/in"
@@ -63,14 +63,14 @@ async def projector(request: Request, class_id: int, hour_id: str, caller: Teach
 @router.get("/roll/{class_id}/{hour_id}/now")
 async def standing_now(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
     """What the projector shows this second."""
-    desk = desk_of(request)
+    desk = register_of(request)
     return JSONResponse(await _standing(desk, await _own(desk, caller, class_id, hour_id)))
 
 
 @router.get("/roll/{class_id}/{hour_id}/witness")
 async def witness_form(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
     """Who has not signed in yet, for the teacher's eyes."""
-    desk = desk_of(request)
+    desk = register_of(request)
     roll = await _own(desk, caller, class_id, hour_id)
     return await _witness_page(request, desk, roll, caller)
 
@@ -85,7 +85,7 @@ async def witness(
     reason: Annotated[str, Form(max_length=MOST_REASON_CHARS)] = "",
 ) -> Response:
     """A sign-in by the teacher's word; the reason is kept with it and in the log."""
-    desk = desk_of(request)
+    desk = register_of(request)
     roll = await _own(desk, caller, class_id, hour_id)
     person = next((one for one in roll.people if one.key == trainee), None)
     fault = reason_fault(reason) if person else Text("请选择花名册上的学员", "choose somebody on the roll")
@@ -93,9 +93,9 @@ async def witness(
         return await _witness_page(request, desk, roll, caller, fault=fault, chosen=trainee, reason=reason)
     _refuse_shut(roll, at := desk.service.clock())
     nonce, room = secrets.token_hex(16), roll.hour.room
-    one = SignIn(nonce, class_id, hour_id, room, person.key, person.name, person.tail, Way.WITNESS.value, at, at)
+    one = CheckInRow(nonce, class_id, hour_id, room, person.key, person.name, person.tail, Way.WITNESS.value, at, at)
     await desk.record(replace(one, witness=caller.key, note=reason.strip()))
-    return go(request.url.path)
+    return redirect(request.url.path)
 
 
 def _refuse_shut(roll: Roll, at: datetime) -> None:
@@ -104,15 +104,15 @@ def _refuse_shut(roll: Roll, at: datetime) -> None:
         raise ProblemError(409, "NOT_OPEN", title, expected="a class hour that is running")
 
 
-async def _own(desk: RollDesk, caller: Caller, class_id: int, hour_id: str) -> Roll:
+async def _own(desk: RollRegister, caller: Caller, class_id: int, hour_id: str) -> Roll:
     roll = await desk.roll(class_id, hour_id)
     if roll.open_hour.institution_id != caller.scope.institution_id:
         raise NotFoundError("学时", "class hour")
     return roll
 
 
-async def _standing(desk: RollDesk, roll: Roll) -> dict[str, object]:
-    now, door = desk.service.clock(), Door(roll.open_hour.class_id, roll.hour.id, roll.hour.room)
+async def _standing(desk: RollRegister, roll: Roll) -> dict[str, object]:
+    now, door = desk.service.clock(), CodeScope(roll.open_hour.class_id, roll.hour.id, roll.hour.room)
     address = f"{desk.service.settings.address}{phone_path(roll.open_hour.class_id, roll.hour.id)}"
     picture = segno.make(f"{address}?c={desk.code.token(door, now)}", error="m", micro=False)
     present = await run_in_threadpool(desk.sign_ins.present, roll.open_hour.class_id, roll.hour.id)
@@ -127,7 +127,7 @@ async def _standing(desk: RollDesk, roll: Roll) -> dict[str, object]:
 
 async def _witness_page(
     request: Request,
-    desk: RollDesk,
+    desk: RollRegister,
     roll: Roll,
     caller: Caller,
     fault: Text | None = None,
@@ -151,7 +151,7 @@ async def _witness_page(
     )
 
 
-def _signed(desk: RollDesk, roll: Roll) -> tuple[dict[str, SignIn], dict[str, tuple[Mark, ...]]]:
+def _signed(desk: RollRegister, roll: Roll) -> tuple[dict[str, CheckInRow], dict[str, tuple[Mark, ...]]]:
     """Everybody's last sign-in to the hour, and what the class's settings make of all that they sent."""
     number, hour = roll.open_hour.class_id, roll.hour.id
     with reading(desk.service.engine, "reading a class's settings") as connection:

@@ -11,14 +11,14 @@ from starlette.datastructures import UploadFile
 from api.http.auth import needs
 from api.http.render import render
 from api.http.service import Served
-from api.sealing.package_upload import aside, counted, examined, grouped
+from api.sealing.package_upload import aside, examine_package, limit_checks, lines_by_part
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.sealing.package_check import Checked
+from runtime.sealing.package_check import PackageCheckResult
 
 router = APIRouter(include_in_schema=False)
 Checking = Annotated[Caller, needs(Action.PACKAGE_CHECK)]
@@ -35,7 +35,7 @@ def form(request: Request, caller: Checking) -> Response:
 @router.post("/packages/check")
 async def examine(request: Request, service: Served, caller: Checking) -> Response:
     """Every line of the examination; nothing of the package is kept."""
-    counted(service, caller)
+    limit_checks(service, caller)
     async with request.form(max_files=1, max_fields=4) as sent:
         package = sent.get("package")
         if not isinstance(package, UploadFile) or not package.size:
@@ -48,14 +48,14 @@ async def examine(request: Request, service: Served, caller: Checking) -> Respon
             fault = Text(f"{name} 不是可校验的证据包（{error}）", f"{name}: {error}")
             return render(request, "sealing/package_check.html.j2", caller, 422, checked=None, fault=fault)
         shown = {"name": name, "size": package.size, "sha256": digest.sha256}
-    parts = grouped(checked.lines)
+    parts = lines_by_part(checked.lines)
     return render(
         request, "sealing/package_check.html.j2", caller, checked=checked, parts=parts, fault=None, package=shown
     )
 
 
-def _examined(service: Service, sent: BinaryIO) -> tuple[Checked, Digest]:
+def _examined(service: Service, sent: BinaryIO) -> tuple[PackageCheckResult, Digest]:
     with aside(service) as place:
         with place.open("xb") as file:
             shutil.copyfileobj(sent, file, 1 << 20)
-        return examined(place)
+        return examine_package(place)

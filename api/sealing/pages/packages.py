@@ -11,9 +11,9 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Id, Reason
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.sealing.routes import package_for, refuse_rightless
 from facts.span import local_day
@@ -21,20 +21,20 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.unmasking import FACE, IDENTITY, ask
+from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
-from runtime.sealing.bag_label import labels
+from runtime.sealing.bag_label import bag_label_of
 from runtime.sealing.storage_level import NOT_STORED
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
 from storage.database.sealing import PackageLine, package_lines
 from storage.database.tables.sealing import PACKAGES
-from storage.database.verification.worklist import naming
+from storage.database.verification.worklist import matching_words
 from storage.evidence.port import Enforcement
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(75, Text("证据包", "Packages"), "/packages", Action.PACKAGE_CHECK)
+NAV = MenuEntry(75, Text("证据包", "Packages"), "/packages", Action.PACKAGE_CHECK)
 Seeing = Annotated[Caller, needs(Action.PACKAGE_CHECK)]
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 Digits = Annotated[str, Query(pattern=r"^[0-9]{0,15}$")]
@@ -72,7 +72,7 @@ def listed(
     """The packages of every class within reach or of one, the newest first."""
     asked = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
     where = [reached(caller)]
-    where += [naming(asked["q"])] if asked["q"] else []
+    where += [matching_words(asked["q"])] if asked["q"] else []
     where += [PACKAGES.c.masked.is_(asked["kind"] == "masked")] if asked["kind"] else []
     where += [PACKAGES.c.class_id == int(class_id)] if class_id else []
     older = [PACKAGES.c.id < int(before)] if before else []
@@ -109,8 +109,8 @@ def look(
     refuse_rightless(caller)
     with writing(service.engine, "noting a reason") as connection:
         for kind in (IDENTITY, FACE):
-            ask(service, connection, caller, kind, found.made.class_id, reason)
-    return go(f"/packages?class_id={found.made.class_id}#p{number}")
+            ask_unmasking(service, connection, caller, kind, found.made.class_id, reason)
+    return redirect(f"/packages?class_id={found.made.class_id}#p{number}")
 
 
 def _shown(service: Service, connection: Connection, caller: Caller, found: Sequence[PackageLine]) -> list[Shown]:
@@ -118,7 +118,7 @@ def _shown(service: Service, connection: Connection, caller: Caller, found: Sequ
     ends = {one.class_id: _until(connection, caller, one.class_id, at) for one in found if not one.masked}
     shown = []
     for one in found:
-        said = labels(inside(top, one.path))
+        said = bag_label_of(inside(top, one.path))
         level = said.get("Xueshi-Enforcement", "")
         known = {each.value: each.text for each in Enforcement}
         until = None if one.masked else ends[one.class_id]

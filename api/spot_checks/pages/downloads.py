@@ -12,7 +12,7 @@ from api.spot_checks.pages.draws import Name, Reading
 from facts.errors import NotFoundError
 from pipeline.accounts.rights import Action
 from report.draw_page import draw_page
-from runtime.spot_checks.access import Opened, opened
+from runtime.spot_checks.access import DrawView, draw_view
 from storage.spot_checks.standalone import draw_check_py
 
 router = APIRouter(include_in_schema=False, prefix="/checks")
@@ -33,7 +33,7 @@ def download(
     file: Annotated[str, Path(pattern=r"^[a-z_]{4,20}\.(json|html|xlsx|py)$")],
 ) -> Response:
     """What may be published, and for inspectors the worklists, which may not."""
-    found = opened(service, caller, name)
+    found = draw_view(service, caller, name)
     made = _file(found, file, lang_of(request), internal=caller.may(Action.SPOT_CHECK_WRITE))
     if made is None:
         raise NotFoundError("文件", "file")
@@ -41,7 +41,7 @@ def download(
     return Response(made, media_type=_TYPES[file.rpartition(".")[2]], headers=headers)
 
 
-def _file(found: Opened, name: str, lang: str, *, internal: bool) -> bytes | None:
+def _file(found: DrawView, name: str, lang: str, *, internal: bool) -> bytes | None:
     from report.draw_workbook import draw_xlsx, worklist_xlsx  # noqa: PLC0415 - openpyxl, which few calls need
 
     sheet = found.sheet

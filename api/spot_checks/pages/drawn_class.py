@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from api.http.fields import TEXT, Id
 from api.http.problem import status_of
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from api.spot_checks.pages.draws import Name, Reading, Writing
 from facts.errors import InputError
@@ -17,7 +17,7 @@ from facts.spot_check import SpotState
 from facts.text import Text
 from facts.verdict import Status
 from runtime.accounts.caller import Caller
-from runtime.spot_checks.access import Opened, checks_of, opened, person_of
+from runtime.spot_checks.access import DrawView, draw_view, inspector_id_of, spot_checks_of
 from runtime.spot_checks.signatures import (
     CHOICES,
     finding_faults,
@@ -37,7 +37,7 @@ Words = Annotated[str, Form(max_length=2000, pattern=TEXT)]
 @router.get("")
 def one(request: Request, service: Served, caller: Reading, name: Name, place: Id) -> Response:
     """The class, whom the lots sent, and every finding with its signatures."""
-    return _page(request, caller, opened(service, caller, name), place)
+    return _page(request, caller, draw_view(service, caller, name), place)
 
 
 @router.post("/finding")
@@ -51,12 +51,12 @@ def sign(
     text: Words = "",
 ) -> Response:
     """The first signature; a correction is a new finding, and the earlier ones stay."""
-    found = opened(service, caller, name)
+    found = draw_view(service, caller, name)
     class_id = found.assigned(place).drawn.id
 
     def act() -> None:
         refuse([*finding_faults(found, caller, place, status, text)])
-        checks_of(service).sign(name, class_id, Status(status), text.strip(), person_of(caller))
+        spot_checks_of(service).sign(name, class_id, Status(status), text.strip(), inspector_id_of(caller))
 
     return _done((request, caller, found, place), act, {"status": status, "text": text})
 
@@ -72,13 +72,13 @@ def second(
     dissent: Words = "",
 ) -> Response:
     """The second signature: another person, who agrees or says why not."""
-    found = opened(service, caller, name)
+    found = draw_view(service, caller, name)
     class_id, said = found.assigned(place).drawn.id, agrees == "yes" if agrees else None
     words = "" if said else dissent.strip()
 
     def act() -> None:
         refuse([*second_faults(found, caller, place, agrees=said, dissent=words)])
-        checks_of(service).second(name, class_id, person_of(caller), agrees=bool(said), dissent=words)
+        spot_checks_of(service).second(name, class_id, inspector_id_of(caller), agrees=bool(said), dissent=words)
 
     return _done((request, caller, found, place), act)
 
@@ -86,17 +86,17 @@ def second(
 @router.post("/lift")
 def lift(request: Request, service: Served, caller: Writing, name: Name, place: Id) -> Response:
     """The evidence need not be kept for this case any more; only once two people have signed."""
-    found = opened(service, caller, name)
+    found = draw_view(service, caller, name)
     class_id = found.assigned(place).drawn.id
 
     def act() -> None:
         refuse([*lift_faults(found, place)])
-        checks_of(service).lift(name, class_id, lifter(caller))
+        spot_checks_of(service).lift(name, class_id, lifter(caller))
 
     return _done((request, caller, found, place), act)
 
 
-At = tuple[Request, Caller, Opened, int]
+At = tuple[Request, Caller, DrawView, int]
 
 
 def _done(at: At, act: Callable[[], object], given: dict[str, str] | None = None) -> Response:
@@ -108,13 +108,13 @@ def _done(at: At, act: Callable[[], object], given: dict[str, str] | None = None
         return _page(request, caller, found, place, status=status, faults=refused.texts, given=given)
     except InputError as error:  # somebody signed meanwhile: what was read is not so any more
         return _page(request, caller, found, place, status=409, faults=[Text(f"未能保存：{error}", str(error))])
-    return go(f"/checks/{found.draw.commitment}/{place}")
+    return redirect(f"/checks/{found.draw.commitment}/{place}")
 
 
 def _page(
     request: Request,
     caller: Caller,
-    found: Opened,
+    found: DrawView,
     place: int,
     *,
     status: int = 200,

@@ -8,10 +8,10 @@ from fastapi.responses import Response
 from sqlalchemy import func, select
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS
 from api.http.problem import status_of
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import FaultsError, InputError
 from facts.refusals import Refusal, RefusalsError
@@ -22,13 +22,13 @@ from report.draw_page import rows_of
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.spot_checks.access import Opened, checks_of, draws_for, inspectors_of, opened, person_of
-from runtime.spot_checks.announcement import STRATA, Wish, announced, bound_for, drawn
+from runtime.spot_checks.access import DrawView, draw_view, draws_for, inspector_id_of, inspectors_of, spot_checks_of
+from runtime.spot_checks.announcement import STRATA, DrawRequest, announce_draw, commitment_for, sheet_for
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False, prefix="/checks")
-NAV = Nav(30, Text("抽查", "Spot checks"), "/checks", Action.SPOT_CHECK_READ)
+NAV = MenuEntry(30, Text("抽查", "Spot checks"), "/checks", Action.SPOT_CHECK_READ)
 Reading = Annotated[Caller, needs(Action.SPOT_CHECK_READ)]
 Writing = Annotated[Caller, needs(Action.SPOT_CHECK_WRITE)]
 Name = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -61,35 +61,35 @@ def make(
     given = {"title": title, "strata": strata, "share": share, "weighted": weighted, "per_class": per_class}
     given |= {"most": most, "beacon": beacon, "avoid": avoid}
     faults, avoided = _avoided(avoid)
-    wish = Wish(title, strata, share, weighted, per_class, most, beacon, avoided=avoided)
+    wish = DrawRequest(title, strata, share, weighted, per_class, most, beacon, avoided=avoided)
     try:
-        made = announced(service, bound_for(service, caller, wish, faults))
+        made = announce_draw(service, commitment_for(service, caller, wish, faults))
     except RefusalsError as refused:
         return _list(request, service, caller, status=422, faults=refused.texts, given=given)
     except FaultsError as error:
         told = [_told(one.where, one.got, one.expected) for one in error.faults[:_MOST_TOLD]]
         return _list(request, service, caller, status=422, faults=told, given=given)
-    return go(f"/checks/{made.commitment}")
+    return redirect(f"/checks/{made.commitment}")
 
 
 @router.get("/{name}")
 def one(request: Request, service: Served, caller: Reading, name: Name) -> Response:
     """One draw: the commitment, and after the reveal the masked sheet and the worklists."""
-    return _one(request, caller, opened(service, caller, name))
+    return _one(request, caller, draw_view(service, caller, name))
 
 
 @router.post("/{name}/reveal")
 def reveal(request: Request, service: Served, caller: Writing, name: Name, beacon: Line = "") -> Response:
     """The evidence of what is drawn is held before anybody can read which classes it is."""
-    found = opened(service, caller, name)
+    found = draw_view(service, caller, name)
     try:
-        checks_of(service).reveal(drawn(service, found, beacon))
+        spot_checks_of(service).reveal(sheet_for(service, found, beacon))
     except RefusalsError as refused:
         return _one(request, caller, found, status=status_of(refused), faults=refused.texts)
     except InputError as error:  # somebody revealed it meanwhile, with another beacon
         fault = Text(f"未能揭示：{error}", f"not revealed: {error}")
         return _one(request, caller, found, status=409, faults=[fault])
-    return go(f"/checks/{name}")
+    return redirect(f"/checks/{name}")
 
 
 def _told(where: str, got: str, expected: str) -> Text:
@@ -138,7 +138,7 @@ def _list(
 
 
 def _one(
-    request: Request, caller: Caller, found: Opened, *, status: int = 200, faults: Sequence[Text] = ()
+    request: Request, caller: Caller, found: DrawView, *, status: int = 200, faults: Sequence[Text] = ()
 ) -> Response:
     shown = found.draw.revealed_at is not None
     last = {one.class_id: one for one in found.draw.findings}
@@ -149,7 +149,7 @@ def _one(
         status,
         book=found,
         rows=rows_of(found.sheet) if shown else [],
-        own=found.own(person_of(caller)),
+        own=found.own(inspector_id_of(caller)),
         last=last,
         held={one.class_id: one for one in found.draw.holds},
         may_write=caller.may(Action.SPOT_CHECK_WRITE),

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from api.http.fields import Filter, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page, page
 from api.http.service import Served
 from api.spot_checks.request_schemas import Finding, NewFinding, SecondSignature
@@ -19,7 +19,7 @@ from facts.errors import ConflictError, InputError
 from facts.refusals import refuse
 from facts.spot_check import SpotState
 from facts.verdict import Status
-from runtime.spot_checks.access import checks_of, opened, person_of
+from runtime.spot_checks.access import draw_view, inspector_id_of, spot_checks_of
 from runtime.spot_checks.signatures import finding_faults, lift_faults, lifter, second_faults
 
 router = APIRouter(prefix="/api/v1/spot-checks/{commitment}", tags=["spot checks"])
@@ -41,7 +41,7 @@ def classes(
     """The drawn classes within reach; ``mine`` is the caller's worklist, ``state`` how far the check has come."""
     found = [
         one
-        for one in drawn(opened(service, caller, commitment), caller)
+        for one in drawn(draw_view(service, caller, commitment), caller)
         if one.place > int(cursor or 0)
         and mine in {None, one.mine}
         and state in {None, one.state}
@@ -63,7 +63,7 @@ def findings(
     limit: Limit = 50,
 ) -> Page[FoundShape]:
     """Every finding with its signatures; a correction stands beside what it corrects."""
-    whole, start = opened(service, caller, commitment), int(cursor or 0)
+    whole, start = draw_view(service, caller, commitment), int(cursor or 0)
     ids = {one.drawn.id for _, one in whole.within(caller)}
     found = [
         finding(one)
@@ -90,13 +90,13 @@ def sign(
     """The first signature, by one whom the lots sent; a correction is a new finding, and the earlier ones stay."""
 
     def work(connection: Connection) -> FoundShape:
-        found = opened(service, caller, commitment, connection)
+        found = draw_view(service, caller, commitment, connection)
         refuse([*finding_faults(found, caller, place, sent.status, sent.text)])
         class_id, said = found.assigned(place).drawn.id, (Status(sent.status), sent.text.strip())
-        made = checks_of(service).sign(commitment, class_id, *said, person_of(caller), within=connection)
+        made = spot_checks_of(service).sign(commitment, class_id, *said, inspector_id_of(caller), within=connection)
         return finding(made)
 
-    return once(request, service, caller, key, sent, _standing(work))
+    return run_once(request, service, caller, key, sent, _standing(work))
 
 
 @router.post("/classes/{place}/second", response_model=FoundShape)
@@ -113,13 +113,15 @@ def second(
     words = "" if sent.agrees else sent.dissent.strip()
 
     def work(connection: Connection) -> FoundShape:
-        found = opened(service, caller, commitment, connection)
+        found = draw_view(service, caller, commitment, connection)
         refuse([*second_faults(found, caller, place, agrees=sent.agrees, dissent=words)])
-        class_id, by = found.assigned(place).drawn.id, person_of(caller)
-        made = checks_of(service).second(commitment, class_id, by, agrees=sent.agrees, dissent=words, within=connection)
+        class_id, by = found.assigned(place).drawn.id, inspector_id_of(caller)
+        made = spot_checks_of(service).second(
+            commitment, class_id, by, agrees=sent.agrees, dissent=words, within=connection
+        )
         return finding(made)
 
-    return once(request, service, caller, key, sent, _standing(work), 200)
+    return run_once(request, service, caller, key, sent, _standing(work), 200)
 
 
 @router.post("/classes/{place}/release", response_model=SpotHoldShape)
@@ -132,13 +134,13 @@ def release(
     key: IdempotencyKey = None,
 ) -> Response:
     """The evidence need not be kept for this case any more; only once two people have signed."""
-    class_id, checks = opened(service, caller, commitment).assigned(place).drawn.id, checks_of(service)
+    class_id, checks = draw_view(service, caller, commitment).assigned(place).drawn.id, spot_checks_of(service)
 
     def work(connection: Connection) -> SpotHoldShape:
-        refuse([*lift_faults(opened(service, caller, commitment, connection), place)])
+        refuse([*lift_faults(draw_view(service, caller, commitment, connection), place)])
         return held(checks.lift(commitment, class_id, lifter(caller), connection))
 
-    answer = once(request, service, caller, key, None, _standing(work), 200)
+    answer = run_once(request, service, caller, key, None, _standing(work), 200)
     checks.let_go(commitment, class_id, lifter(caller))  # repeated with the answer, should the first have been cut off
     return answer
 

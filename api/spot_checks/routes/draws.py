@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Filter
-from api.http.idempotency import IdempotencyKey, answered, once
+from api.http.idempotency import IdempotencyKey, earlier_answer, run_once
 from api.http.pagination import Cursor, Limit, Page
 from api.http.service import Served
 from api.spot_checks.request_schemas import NewDraw, Reveal
@@ -16,9 +16,9 @@ from api.spot_checks.schemas import DrawShape, InspectorShape, MadeDraw, NoteSha
 from facts.errors import ConflictError, InputError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.spot_checks.access import checks_of, draws_for, inspectors_of, opened
-from runtime.spot_checks.announcement import announced, bound_for, drawn
-from runtime.spot_checks.command import person_id
+from runtime.spot_checks.access import draw_view, draws_for, inspectors_of, spot_checks_of
+from runtime.spot_checks.announcement import announce_draw, commitment_for, sheet_for
+from runtime.spot_checks.command import inspector_id
 from storage.database.connection import reading
 from storage.spot_checks import register
 
@@ -51,15 +51,15 @@ def draws(
 @router.post("", status_code=201, response_model=MadeDraw)
 def commit(request: Request, service: Served, caller: Writing, sent: NewDraw, key: IdempotencyKey = None) -> Response:
     """Binds lists, rules and a secret nonce, and announces the commitment; nobody knows yet what will be drawn."""
-    bound = bound_for(service, caller, sent.wish())
+    bound = commitment_for(service, caller, sent.wish())
 
     def work(connection: Connection) -> MadeDraw:
-        made = announced(service, bound, connection)
+        made = announce_draw(service, bound, connection)
         own = head(register.draw_of(connection, made.commitment)).model_dump()
         notes = [NoteShape(zh=one.zh, en=one.en) for one in made.notes]
         return MadeDraw(**own, classes=made.classes, inspectors=made.inspectors, notes=notes)
 
-    return once(request, service, caller, key, sent, work)
+    return run_once(request, service, caller, key, sent, work)
 
 
 @router.get("/inspectors")
@@ -71,7 +71,7 @@ def inspectors(
     with reading(service.engine, "listing inspectors") as connection:
         found = [one for one in inspectors_of(connection, caller) if name in {None, one.name}]
     shown = [
-        InspectorShape(id=person_id(one.id), name=one.name, shown=one.shown, area=one.area or "")
+        InspectorShape(id=inspector_id(one.id), name=one.name, shown=one.shown, area=one.area or "")
         for one in found[start : start + limit]
     ]
     return Page[InspectorShape](items=shown, next=str(start + limit) if start + limit < len(found) else None)
@@ -80,13 +80,13 @@ def inspectors(
 @router.get("/{commitment}")
 def one(service: Served, caller: Reading, commitment: Commitment) -> WholeDraw:
     """One draw: its classes and findings within the caller's area, or to which the lots sent the caller."""
-    return whole(opened(service, caller, commitment), caller)
+    return whole(draw_view(service, caller, commitment), caller)
 
 
 @router.get("/{commitment}/sheet")
 def sheet(service: Served, caller: Reading, commitment: Commitment) -> dict[str, Any]:
     """The sheet as it is published (the commitment where nothing is revealed), for anybody's own check."""
-    return dict(opened(service, caller, commitment).sheet)
+    return dict(draw_view(service, caller, commitment).sheet)
 
 
 @router.post("/{commitment}/reveal", response_model=WholeDraw)
@@ -99,9 +99,9 @@ def reveal(
     key: IdempotencyKey = None,
 ) -> Response:
     """Draws by the committed nonce and the beacon; the evidence is held before anybody can read which classes it is."""
-    if again := answered(request, service, caller, key, sent):
+    if again := earlier_answer(request, service, caller, key, sent):
         return again
-    sheet, checks = drawn(service, opened(service, caller, commitment), sent.beacon), checks_of(service)
+    sheet, checks = sheet_for(service, draw_view(service, caller, commitment), sent.beacon), spot_checks_of(service)
     checks.hold(sheet)
 
     def work(connection: Connection) -> WholeDraw:
@@ -109,6 +109,6 @@ def reveal(
             checks.reveal(sheet, connection)
         except InputError as error:
             raise ConflictError(str(error), "a draw that waits for its reveal", "read the draw again") from error
-        return whole(opened(service, caller, commitment, connection), caller)
+        return whole(draw_view(service, caller, commitment, connection), caller)
 
-    return once(request, service, caller, key, sent, work, 200)
+    return run_once(request, service, caller, key, sent, work, 200)

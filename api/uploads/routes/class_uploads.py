@@ -13,8 +13,8 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.uploads.arrival import room_bytes
-from runtime.uploads.precheck import Chosen, Outlook, Plan, UnderWay, own_uploads, plans
+from runtime.uploads.arrival import free_bytes
+from runtime.uploads.precheck import ChosenFile, OpenUpload, Outlook, UploadPlan, own_uploads, upload_plans
 from storage.database.connection import reading
 
 router = APIRouter(prefix="/api/v1/classes/{number}/uploads", tags=["uploads"])
@@ -87,20 +87,20 @@ def under_way(service: Served, caller: Writing, number: Id) -> UploadsShape:
     with reading(service.engine, "listing uploads") as connection:
         owner = class_for(connection, caller, number)
         items = [_upload(one) for one in own_uploads(service, connection, caller, number)]
-        room = room_bytes(service, connection, owner)
+        room = free_bytes(service, connection, owner)
     return UploadsShape(items=items, room_bytes=room, most_bytes=service.settings.upload_bytes)
 
 
 @router.post("/plan")
 def plan(service: Served, caller: Writing, number: Id, sent: ChoiceShape) -> PlansShape:
     """Whether each file may come, is half here, or is here already; nothing is changed by asking."""
-    chosen = [Chosen(one.name, one.size_bytes) for one in sent.files]
+    chosen = [ChosenFile(one.name, one.size_bytes) for one in sent.files]
     with reading(service.engine, "planning uploads") as connection:
         owner = class_for(connection, caller, number)
-        return PlansShape(files=[_plan(one) for one in plans(service, connection, caller, owner, chosen)])
+        return PlansShape(files=[_plan(one) for one in upload_plans(service, connection, caller, owner, chosen)])
 
 
-def _upload(one: UnderWay) -> UploadShape:
+def _upload(one: OpenUpload) -> UploadShape:
     return UploadShape(
         location=f"{uploads.prefix}/{one.token}",
         name=one.name,
@@ -112,7 +112,7 @@ def _upload(one: UnderWay) -> UploadShape:
     )
 
 
-def _plan(one: Plan) -> PlanShape:
+def _plan(one: UploadPlan) -> PlanShape:
     return PlanShape(
         name=one.name,
         role=one.role,

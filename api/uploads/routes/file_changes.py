@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import ROLE, Id
-from api.http.idempotency import IdempotencyKey, once
+from api.http.idempotency import IdempotencyKey, run_once
 from api.http.openapi import problems
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
@@ -22,7 +22,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.platform.service import Service
 from runtime.uploads import withdrawal
-from runtime.uploads.arrival import KINDS
+from runtime.uploads.arrival import LEAF_KINDS
 from storage.database.classes.classes import FileRow, change_role, files
 from storage.database.connection import writing
 from storage.database.tables.classes import FILES
@@ -44,7 +44,7 @@ def correct(
     request: Request, service: Served, caller: Writing, number: Id, sent: RoleChange, key: IdempotencyKey = None
 ) -> Response:
     """Another kind of material than it was taken for."""
-    return once(
+    return run_once(
         request, service, caller, key, sent, lambda own: shape(corrected(service, own, caller, number, sent.role)), 200
     )
 
@@ -63,7 +63,10 @@ def corrected(service: Service, connection: Connection, caller: Caller, number: 
         raise invalid(fault)
     change_role(connection, number, role)
     leaf = Leaf(
-        KINDS.get(role, LeafKind.PAPER), service.clock(), Digest(found.sha256), f"class:{found.class_id} file:{number}"
+        LEAF_KINDS.get(role, LeafKind.PAPER),
+        service.clock(),
+        Digest(found.sha256),
+        f"class:{found.class_id} file:{number}",
     )
     service.log.append_within(connection, [leaf])
     return files(connection, FILES.c.id == number)[0]
@@ -82,7 +85,7 @@ def _free(connection: Connection, caller: Caller, number: int) -> FileRow:
     if not found:
         raise NotFoundError("文件", "file")
     owner = class_for(connection, caller, found[0].class_id)
-    if bound := withdrawal.resting(connection, owner).binding(found[0], caller.key):
+    if bound := withdrawal.bindings_of_class(connection, owner).binding(found[0], caller.key):
         raise ProblemError(
             409,
             "FILE_STAYS",

@@ -16,7 +16,7 @@ from api.http.auth import needs
 from api.http.byte_ranges import asked_range, content_range
 from api.http.fields import Filter, Id
 from api.http.openapi import problems
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.problem import ProblemError
 from api.http.service import Served
 from facts.digest import Digest
@@ -32,7 +32,7 @@ from storage.database.classes.classes import FileRow, files
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES, FILES
 from storage.evidence.errors import NotStoredError
-from storage.evidence.port import Part, Ref
+from storage.evidence.port import ByteRange, Ref
 from storage.retention.register import EvidenceRegister
 
 router = APIRouter(prefix="/api/v1", tags=["files"])
@@ -79,7 +79,7 @@ def of_class(
     where = matching((FILES.c.role, role), (FILES.c.name, name), (FILES.c.sha256, sha256))
     with reading(service.engine, "listing files") as connection:
         class_for(connection, caller, number)
-        found = files(connection, FILES.c.class_id == number, *after(FILES, cursor), *where, limit=limit + 1)
+        found = files(connection, FILES.c.class_id == number, *after_cursor(FILES, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -169,7 +169,7 @@ def _held(service: Service, found: FileRow) -> Path | Ref:
 def _bytes(service: Service, held: Path | Ref, wanted: tuple[int, int] | None) -> Iterator[bytes]:
     """A range, or the whole, which the store then hashes on its way."""
     if isinstance(held, Ref):
-        return service.store.get(held, Part(*wanted) if wanted else None)
+        return service.store.get(held, ByteRange(*wanted) if wanted else None)
     return _from_disk(held, *(wanted or (0, held.stat().st_size)))
 
 

@@ -14,9 +14,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from api.http.auth import Signed, caller_by_key, needs, unknown
+from api.http.auth import SignatureGuard, caller_by_key, needs, unknown_caller
 from api.http.fields import NO_CONTROLS
-from api.http.idempotency import once
+from api.http.idempotency import run_once
 from api.http.openapi import problems
 from api.http.problem import invalid
 from api.http.service import Served
@@ -26,7 +26,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.uploads.media_import import ask_take, confined
+from runtime.uploads.media_import import ask_import, file_within
 from storage.database.classes.classes import classes
 from storage.database.tables.classes import CLASSES
 from storage.uploads.file_names import name_fault
@@ -34,7 +34,9 @@ from storage.uploads.file_names import name_fault
 router = APIRouter(prefix="/api/v1/hooks", tags=["hooks"])
 Hooking = Annotated[Caller, needs(Action.MEDIA_HOOK)]
 Key = Annotated[str, Path(pattern=r"^[!-~]{20,100}$")]
-Keyed = Depends(Signed("the API key stands in the path, because the media server sends no header; the route checks it"))
+Keyed = Depends(
+    SignatureGuard("the API key stands in the path, because the media server sends no header; the route checks it")
+)
 Told = Annotated[str, Field(max_length=500, pattern=NO_CONTROLS)]
 _STREAM = re.compile(r"([\w.-]{1,100})/([\w.-]{1,60})")
 _LAST_MOMENT = 4_102_444_800  # the year 2100
@@ -108,7 +110,7 @@ def _take(
     if fault := name_fault(name, "recording"):
         raise invalid(fault)
     try:
-        source = confined(service.settings.media_root, told)
+        source = file_within(service.settings.media_root, told)
     except InputError as error:
         raise invalid(Fault("file", repr(told[-80:]), "a finished file inside XUESHI_MEDIA_ROOT")) from error
 
@@ -116,14 +118,14 @@ def _take(
         found = classes(connection, CLASSES.c.code == parts[1], reached(caller))
         if len(found) != 1:
             raise NotFoundError("班期", "class, or not the only one of its code")
-        job = ask_take(connection, found[0].id, source, name, caller.key, service.clock())
+        job = ask_import(connection, found[0].id, source, name, caller.key, service.clock())
         return Taken(job_id=job.id)
 
-    return once(request, service, caller, None, sent, work, 200)
+    return run_once(request, service, caller, None, sent, work, 200)
 
 
 def _caller(service: Service, key: str) -> Caller:
     found = caller_by_key(service, key)
     if found is None or not found.may(Action.MEDIA_HOOK):
-        raise unknown()
+        raise unknown_caller()
     return found

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from api.http.auth import Open, needs
+from api.http.auth import OpenGuard, needs
 from api.http.openapi import problems
 from api.http.problem import ProblemError, invalid
 from api.http.service import Served
@@ -26,9 +26,9 @@ from runtime.platform.service import Service
 from runtime.uploads.arrival import announce, finish, forget, partial_of, too_large
 from storage.database import uploads
 from storage.database.connection import reading, writing
-from storage.database.uploads import Announced, UploadRow
+from storage.database.uploads import UploadAnnouncement, UploadRow
 from storage.uploads.file_names import name_fault
-from storage.uploads.partial_file import BusyError, Partial, Writer
+from storage.uploads.partial_file import BusyError, PartialFile, PartialFileWriter
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
 VERSION = "1.0.0"
@@ -42,7 +42,7 @@ Version = Annotated[str, Header(alias="Tus-Resumable", description="1.0.0")]
 Digits = Annotated[str, Header(pattern=r"^[0-9]{1,15}$")]
 
 
-@router.options("", status_code=204, dependencies=[Depends(Open("a client asks what the server can do"))])
+@router.options("", status_code=204, dependencies=[Depends(OpenGuard("a client asks what the server can do"))])
 def abilities(service: Served) -> Response:
     """What this server understands of the protocol."""
     own = {
@@ -121,7 +121,7 @@ def end(service: Served, caller: Writing, token: Token, tus_resumable: Version) 
     return Response(status_code=204, headers=_HEADERS)
 
 
-def _wanted(metadata: str, length: int) -> Announced:
+def _wanted(metadata: str, length: int) -> UploadAnnouncement:
     given: dict[str, str] = {}
     for pair in metadata.split(","):
         key, _, value = pair.strip().partition(" ")
@@ -137,7 +137,7 @@ def _wanted(metadata: str, length: int) -> Announced:
         faults.append(Fault("sha256", repr(digest[:80]), "64 lower-case hex digits"))
     if found := [fault for fault in faults if fault]:
         raise invalid(*found)
-    return Announced(int(number), given["name"], given.get("role", ""), length, digest)
+    return UploadAnnouncement(int(number), given["name"], given.get("role", ""), length, digest)
 
 
 def _refuse_version(given: str) -> None:
@@ -169,7 +169,7 @@ def _offset(service: Service, found: UploadRow) -> int:
     return here
 
 
-def _refuse_elsewhere(found: UploadRow, partial: Partial, claimed: int) -> int:
+def _refuse_elsewhere(found: UploadRow, partial: PartialFile, claimed: int) -> int:
     here = found.length if found.file_id is not None else partial.offset
     if here != claimed:
         raise ConflictError(f"the offset {claimed}", f"{here}", "ask for the offset and go on from there")
@@ -189,7 +189,7 @@ def _checksum(header: str | None) -> bytes | None:
     return digest
 
 
-async def _take(request: Request, writer: Writer, most: int, checksum: bytes | None) -> None:
+async def _take(request: Request, writer: PartialFileWriter, most: int, checksum: bytes | None) -> None:
     """Streams the body to disk; what is too long or another than announced is not accepted."""
     seen, held, digest = 0, bytearray(), hashlib.sha256()
     async for piece in _pieces(request):

@@ -13,7 +13,7 @@ from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Id
 from api.http.render import lang_of, render
 from api.http.service import Served
-from api.recordings.pages.views import watching
+from api.recordings.pages.unmasked_media import watching
 from facts.errors import NotFoundError
 from facts.span import SHANGHAI
 from pipeline.accounts.rights import Action
@@ -22,8 +22,8 @@ from report.strip import strips
 from report.times import read, span_of
 from report.views import Day, calendar
 from runtime.accounts.caller import Caller
-from runtime.classes.class_report import Book, class_path, opened
-from runtime.recordings.clips import PREVIEW_S, Clip, chosen, millis
+from runtime.classes.class_report import ClassWithReport, class_path, class_with_report
+from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clip_at, epoch_ms
 
 router = APIRouter(include_in_schema=False)
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
@@ -42,7 +42,7 @@ def page(
     camera: Words = "",
 ) -> Response:
     """The day, standing at the moment asked for, else at its first doubt."""
-    book = opened(service, caller, number)
+    book = class_with_report(service, caller, number)
     days = calendar(book.document) if book.document else []
     place = next((no for no, one in enumerate(days) if one.day == day), None)
     if place is None:
@@ -51,7 +51,7 @@ def page(
     first = read(shown.hours[0]["span"]["start"])
     moment = _moment(at, first) or (marks[0][0] if marks else first)
     found, until = watching(service, caller, book, shown)
-    clip = chosen(found, moment, camera)
+    clip = clip_at(found, moment, camera)
     return render(
         request,
         "verification/day.html.j2",
@@ -84,7 +84,7 @@ def day_path(number: int, day: str, at: str = "") -> str:
     return f"{class_path(number)}/days/{day}" + (f"?at={quote(at, safe='')}#watch" if at else "")
 
 
-def _sheets(book: Book, day: Day) -> list[tuple[HourEntry, str]]:
+def _sheets(book: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
     """The hours whose sheet may be seen without blurring, and where."""
     places = {hour["id"]: index for index, hour in enumerate(book.told["hours"])}
     drawn = [hour for hour in day.hours if f"sheet:{hour['id']}" in book.pictures]
@@ -92,14 +92,14 @@ def _sheets(book: Book, day: Day) -> list[tuple[HourEntry, str]]:
 
 
 def _data(
-    day: Day, marks: Sequence[tuple[datetime, DoubtEntry]], found: Sequence[Clip], moment: datetime, lang: str
+    day: Day, marks: Sequence[tuple[datetime, DoubtEntry]], found: Sequence[PlayerClip], moment: datetime, lang: str
 ) -> dict[str, object]:
     """What the page's module needs; names are in the language of the page."""
     return {
-        "at": millis(moment),
+        "at": epoch_ms(moment),
         "window": PREVIEW_S * 1000,
         "hours": [_hour(hour, lang) for hour in day.hours],
-        "marks": [{"at": millis(at), "no": doubt["no"]} for at, doubt in marks],
+        "marks": [{"at": epoch_ms(at), "no": doubt["no"]} for at, doubt in marks],
         "clips": [clip.plain() for clip in found],
     }
 
@@ -107,11 +107,11 @@ def _data(
 def _hour(hour: HourEntry, lang: str) -> dict[str, object]:
     span, head = span_of(hour["span"]), hour["headcount"]
     return {
-        "s": millis(span.start),
-        "e": millis(span.end),
+        "s": epoch_ms(span.start),
+        "e": epoch_ms(span.end),
         "name": hour["label"]["en" if lang == "en" else "zh"],
         "expected": hour["expected"],
-        "times": [millis(read(at)) for at in head["times"]],
+        "times": [epoch_ms(read(at)) for at in head["times"]],
         "counts": head["counts"],
     }
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
-from api.http.discovery import Nav
+from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before
 from api.http.render import render
 from api.http.service import Served
@@ -20,10 +20,10 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from storage.database.connection import reading
 from storage.database.tables.verification import FLAGS
-from storage.database.verification.worklist import PressingDoubt, pressing_doubts
+from storage.database.verification.worklist import WorklistDoubt, worklist_doubts
 
 router = APIRouter(include_in_schema=False)
-NAV = Nav(12, Text("疑点", "Doubts"), "/doubts", Action.VERDICT_READ)
+NAV = MenuEntry(12, Text("疑点", "Doubts"), "/doubts", Action.VERDICT_READ)
 _ON_PAGE = 30
 
 
@@ -40,7 +40,7 @@ def listed(
     where += [FLAGS.c.kind == kind] if kind else []
     where += [FLAGS.c.id < int(before)] if before else []
     with reading(service.engine, "listing doubts") as connection:
-        found = pressing_doubts(connection, *where, limit=_ON_PAGE + 1)
+        found = worklist_doubts(connection, *where, limit=_ON_PAGE + 1)
     given = {"kind": kind} if kind else {}
     more = len(found) > _ON_PAGE
     return render(
@@ -55,7 +55,7 @@ def listed(
     )
 
 
-def _place(doubt: PressingDoubt) -> str:
+def _place(doubt: WorklistDoubt) -> str:
     """Its moment on the day's strip; without one, the doubt among the others of its class."""
     moments = json.loads(doubt.body)["at"]
     if moments:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection
 
 from api.classes.pages.classes import NEW
-from api.http.discovery import Task
+from api.http.discovery import TodoItem
 from api.verification.pages.day import day_path
 from facts.text import Text
 from facts.verdict import Status
@@ -18,28 +18,28 @@ from runtime.classes.class_report import class_path
 from runtime.platform.service import Service
 from runtime.sealing.enqueue import SEAL
 from storage.database.verification.worklist import (
-    PressingDoubt,
-    PressingHour,
+    WorklistDoubt,
+    WorklistHour,
     classes_by_status,
     classes_without_files,
     failed_jobs,
-    pressing_doubts,
-    pressing_hours,
     waiting_jobs,
+    worklist_doubts,
+    worklist_hours,
 )
 
 _EACH, _LOOK_AT = 6, 120
 _ORDER = {Status.FAIL.value: 20, Status.UNPROVEN.value: 40}
 
 
-def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """The most pressing of each kind, and how many classes stand how."""
     if not caller.may(Action.VERDICT_READ):
         return ()
     within = reached(caller)
-    found = [*_doubts(pressing_doubts(connection, within, limit=_LOOK_AT))]
+    found = [*_doubts(worklist_doubts(connection, within, limit=_LOOK_AT))]
     for status in (Status.FAIL, Status.UNPROVEN):
-        found += _hours(pressing_hours(connection, within, status.value, _LOOK_AT), status)
+        found += _hours(worklist_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
         found += _given_up(connection, within, mends=caller.may(Action.RECORDING_WRITE))
         found += _put_off(connection, within)
@@ -48,9 +48,9 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
     return [*found, *_counts(connection, within, opens=caller.may(Action.CLASS_WRITE))]
 
 
-def _hours(hours: Iterable[PressingHour], status: Status) -> Iterator[Task]:
+def _hours(hours: Iterable[WorklistHour], status: Status) -> Iterator[TodoItem]:
     """A day of a class is one thing to do, however many of its hours fail."""
-    days: dict[tuple[int, str], list[PressingHour]] = {}
+    days: dict[tuple[int, str], list[WorklistHour]] = {}
     for hour in hours:
         days.setdefault((hour.class_id, hour.day), []).append(hour)
     for (number, day), some in list(days.items())[:_EACH]:
@@ -62,10 +62,10 @@ def _hours(hours: Iterable[PressingHour], status: Status) -> Iterator[Task]:
         )
         about = Text(first.institution, first.institution)
         path = day_path(number, day, first.starts_at.isoformat())
-        yield Task(_ORDER[status.value], text, path, about, status.value.lower())
+        yield TodoItem(_ORDER[status.value], text, path, about, status.value.lower())
 
 
-def _doubts(doubts: Iterable[PressingDoubt]) -> Iterator[Task]:
+def _doubts(doubts: Iterable[WorklistDoubt]) -> Iterator[TodoItem]:
     """A doubt leads to its minute of video; one of a kind for each class, so that none hides the others."""
     seen: set[tuple[int, str]] = set()
     for doubt in doubts:
@@ -80,44 +80,44 @@ def _doubts(doubts: Iterable[PressingDoubt]) -> Iterator[Task]:
             f"◆ Doubt: {told['word']['en']} · {named['en']} {when} · {doubt.class_name}",
         )
         said = Text(told["text"]["zh"], told["text"]["en"])
-        yield Task(30, text, day_path(doubt.class_id, moment[:10], moment), said)
+        yield TodoItem(30, text, day_path(doubt.class_id, moment[:10], moment), said)
         if len(seen) == _EACH:
             return
 
 
-def _given_up(connection: Connection, within: ColumnElement[bool], *, mends: bool) -> Iterator[Task]:
+def _given_up(connection: Connection, within: ColumnElement[bool], *, mends: bool) -> Iterator[TodoItem]:
     """Whoever can mend the material is led to it."""
     for job in failed_jobs(connection, within, _EACH):
         what = Text("封存", "Sealing") if job.kind == SEAL else Text("核验", "Verification")
         text = Text(f"✗ {what.zh}没有完成 · {job.class_name}", f"✗ {what.en} not completed · {job.class_name}")
         path = class_path(job.class_id) + ("/files#standing" if mends and job.kind != SEAL else "")
-        yield Task(10, text, path, Text(job.fault[:120], job.fault[:120]), "fail")
+        yield TodoItem(10, text, path, Text(job.fault[:120], job.fault[:120]), "fail")
 
 
-def _put_off(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
+def _put_off(connection: Connection, within: ColumnElement[bool]) -> Iterator[TodoItem]:
     """Nothing is lost while it waits, and nothing is kept either."""
     for job in waiting_jobs(connection, within, _EACH):
         text = Text(f"○ 封存在等待 · {job.class_name}", f"○ Sealing waits · {job.class_name}")
-        yield Task(15, text, class_path(job.class_id), Text(job.fault[:200], job.fault[:200]))
+        yield TodoItem(15, text, class_path(job.class_id), Text(job.fault[:200], job.fault[:200]))
 
 
-def _empty(connection: Connection, within: ColumnElement[bool]) -> Iterator[Task]:
+def _empty(connection: Connection, within: ColumnElement[bool]) -> Iterator[TodoItem]:
     for number, name in classes_without_files(connection, within, _EACH):
         text = Text(f"○ 还没有上传材料 · {name}", f"○ Nothing handed in yet · {name}")
         detail = Text("录像、花名册、课表", "recordings, roster, timetable")
-        yield Task(50, text, f"{class_path(number)}/files", detail, "exempt")
+        yield TodoItem(50, text, f"{class_path(number)}/files", detail, "exempt")
 
 
-def _counts(connection: Connection, within: ColumnElement[bool], *, opens: bool) -> Iterator[Task]:
+def _counts(connection: Connection, within: ColumnElement[bool], *, opens: bool) -> Iterator[TodoItem]:
     """All of them, behind one link for each status; where there is none yet, how one begins."""
     counts = classes_by_status(connection, within)
     if not counts and opens:
-        yield Task(90, Text("还没有班期：开班", "no class yet: make one"), "/new-class", None, "exempt")
-    yield Task(85, Text("全部疑点", "all doubts"), "/doubts")
+        yield TodoItem(90, Text("还没有班期：开班", "no class yet: make one"), "/new-class", None, "exempt")
+    yield TodoItem(85, Text("全部疑点", "all doubts"), "/doubts")
     for status in (Status.FAIL, Status.UNPROVEN):
         if count := counts.get(status.value):
             text = Text(f"全部{status.zh}班期 {count}", f"all classes that {status.en}: {count}")
-            yield Task(80, text, f"/classes?status={status.value}", None, status.value.lower())
+            yield TodoItem(80, text, f"/classes?status={status.value}", None, status.value.lower())
     if count := counts.get(""):
         text = Text(f"尚无报告的班期 {count}", f"classes without a report: {count}")
-        yield Task(90, text, f"/classes?status={NEW}", None, "exempt")
+        yield TodoItem(90, text, f"/classes?status={NEW}", None, "exempt")

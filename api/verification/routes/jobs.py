@@ -10,14 +10,14 @@ from sqlalchemy import Connection, select
 
 from api.http.auth import needs
 from api.http.fields import Id, IdFilter
-from api.http.idempotency import IdempotencyKey, once
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.idempotency import IdempotencyKey, run_once
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from facts.errors import ConflictError, NotFoundError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.verification.enqueue import ask_verification
+from runtime.verification.queue import ask_verification
 from storage.database import jobs as queue
 from storage.database.connection import reading
 from storage.database.jobs import Job, JobState
@@ -57,7 +57,7 @@ def verify(
             raise ConflictError("a class without files", "recordings, a roster and a timetable", "upload them first")
         return shape(job)
 
-    return once(request, service, caller, key, None, work, 202)
+    return run_once(request, service, caller, key, None, work, 202)
 
 
 @router.get("/jobs")
@@ -73,7 +73,7 @@ def listed(
     where = matching((JOBS.c.class_id, class_id), (JOBS.c.state, state))
     within = JOBS.c.class_id.in_(select(CLASSES.c.id).where(reached(caller)))
     with reading(service.engine, "listing jobs") as connection:
-        found = queue.jobs(connection, within, *after(JOBS, cursor), *where, limit=limit + 1)
+        found = queue.jobs(connection, within, *after_cursor(JOBS, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, select
 
 from api.http.auth import needs
 from api.http.fields import Day, Filter, Id, IdFilter
-from api.http.pagination import Cursor, Limit, Page, after, matching, page
+from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.verdict import Status
@@ -23,7 +23,7 @@ from runtime.platform.service import Service
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.verification import FLAGS, REPORTS, VERDICTS
-from storage.database.verification.reports import KeptFlag, KeptHour, ReportRow, document_of, flags, hours, reports
+from storage.database.verification.reports import ReportFlag, ReportHour, ReportRow, document_of, flags, hours, reports
 
 router = APIRouter(prefix="/api/v1", tags=["verdicts"])
 Reading = Annotated[Caller, needs(Action.VERDICT_READ)]
@@ -79,7 +79,7 @@ def listed(
     """Reports within the caller's reach, the oldest first."""
     where = matching((REPORTS.c.class_id, class_id), (REPORTS.c.status, status))
     with reading(service.engine, "listing reports") as connection:
-        found = reports(connection, _within(REPORTS, caller), *after(REPORTS, cursor), *where, limit=limit + 1)
+        found = reports(connection, _within(REPORTS, caller), *after_cursor(REPORTS, cursor), *where, limit=limit + 1)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -128,7 +128,7 @@ def verdicts(
     )
     where += _newest(VERDICTS) if newest and report_id is None else []
     with reading(service.engine, "listing verdicts") as connection:
-        found = hours(connection, _within(VERDICTS, caller), *after(VERDICTS, cursor), *where, limit=limit + 1)
+        found = hours(connection, _within(VERDICTS, caller), *after_cursor(VERDICTS, cursor), *where, limit=limit + 1)
     return page(found, limit, verdict_shape, lambda one: one.id)
 
 
@@ -149,7 +149,7 @@ def doubts(
     where = matching((own.class_id, class_id), (own.report_id, report_id), (own.kind, kind), (own.rule, rule))
     where += _newest(FLAGS) if newest and report_id is None else []
     with reading(service.engine, "listing doubts") as connection:
-        found = flags(connection, _within(FLAGS, caller), *after(FLAGS, cursor), *where, limit=limit + 1)
+        found = flags(connection, _within(FLAGS, caller), *after_cursor(FLAGS, cursor), *where, limit=limit + 1)
     return page(found, limit, flag_shape, lambda one: one.id)
 
 
@@ -173,7 +173,7 @@ def shape(found: ReportRow) -> ReportShape:
     )
 
 
-def verdict_shape(found: KeptHour) -> VerdictShape:
+def verdict_shape(found: ReportHour) -> VerdictShape:
     """The verdict as the API shows it."""
     hour = found.hour
     return VerdictShape(
@@ -191,7 +191,7 @@ def verdict_shape(found: KeptHour) -> VerdictShape:
     )
 
 
-def flag_shape(found: KeptFlag) -> FlagShape:
+def flag_shape(found: ReportFlag) -> FlagShape:
     """The doubt as the API shows it."""
     return FlagShape(
         id=found.id,

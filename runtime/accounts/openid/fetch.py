@@ -10,7 +10,7 @@ from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def ask(
         UnicodeError,
     ) as error:  # the last for a host that no name server could be asked for
         told = f"not done in {patience.total_s:g} s" if isinstance(error, TimeoutError) else type(error).__name__
-        raise OpenIdError(Wrong.NO_ANSWER, f"{where}: {told}") from error
+        raise OpenIdError(OpenIdFault.NO_ANSWER, f"{where}: {told}") from error
     finally:
         connection.close()
     if overdue.is_set():
-        raise OpenIdError(Wrong.NO_ANSWER, f"{where}: not done in {patience.total_s:g} s")
+        raise OpenIdError(OpenIdFault.NO_ANSWER, f"{where}: not done in {patience.total_s:g} s")
     if len(body) > patience.most_bytes:
-        raise OpenIdError(Wrong.BAD_ANSWER, f"{where}: got more than {patience.most_bytes} bytes")
+        raise OpenIdError(OpenIdFault.BAD_ANSWER, f"{where}: got more than {patience.most_bytes} bytes")
     return Answer(answer.status, _object(where, answer, body))
 
 
@@ -108,4 +108,4 @@ def _object(where: str, answer: HTTPResponse, body: bytes) -> Mapping[str, Any]:
     if isinstance(found, dict):
         return found
     kind = answer.headers.get_content_type()
-    raise OpenIdError(Wrong.BAD_ANSWER, f"{where}: got status {answer.status} and {kind}, expected a JSON object")
+    raise OpenIdError(OpenIdFault.BAD_ANSWER, f"{where}: got status {answer.status} and {kind}, expected a JSON object")

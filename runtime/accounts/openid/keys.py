@@ -7,7 +7,7 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 
 ALGORITHMS = {  # no "none" and no HMAC: a public key must never serve as a shared secret
     **dict.fromkeys(("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"), "RSA"),
@@ -24,7 +24,9 @@ def keys_of(document: Mapping[str, Any], where: str) -> tuple[Key, ...]:
     listed = document.get("keys")
     found = [key for one in listed[:_MOST_KEYS] if (key := _key(one))] if isinstance(listed, list) else []
     if not found:
-        raise OpenIdError(Wrong.BAD_ANSWER, f"{where}: got no usable key, expected RSA of 2048 bits or more, or EC")
+        raise OpenIdError(
+            OpenIdFault.BAD_ANSWER, f"{where}: got no usable key, expected RSA of 2048 bits or more, or EC"
+        )
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Generic, TypeVar
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 
 LIFE = timedelta(hours=1)
 AGAIN = timedelta(minutes=1)
@@ -49,7 +49,7 @@ class Kept(Generic[T]):
     @contextmanager
     def _alone(self) -> Iterator[None]:
         if not self._lock.acquire(timeout=_WAIT_S):
-            raise OpenIdError(Wrong.BUSY, "another request is asking the provider")
+            raise OpenIdError(OpenIdFault.BUSY, "another request is asking the provider")
         try:
             yield
         finally:

@@ -8,13 +8,13 @@ from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
-from runtime.accounts.openid.fetch import Answer, Patience, ask
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
+from runtime.accounts.openid.fetch import Answer, FetchLimits, ask
 from runtime.accounts.openid.keys import Key, key_for, keys_of
-from runtime.accounts.openid.metadata_cache import Kept
+from runtime.accounts.openid.metadata_cache import MetadataCache
 from runtime.accounts.openid.round_trip import Visit
 from runtime.accounts.openid.settings import OpenIdSettings, address_fault
-from runtime.accounts.openid.token import Expected, subject_of
+from runtime.accounts.openid.token import TokenExpectation, subject_of
 
 BACK = "/sign-in/openid/back"
 _OK = 200
@@ -37,12 +37,12 @@ class Provider:
     """One provider as this process knows it."""
 
     def __init__(
-        self, settings: OpenIdSettings, address: str, clock: Callable[[], datetime], patience: Patience | None = None
+        self, settings: OpenIdSettings, address: str, clock: Callable[[], datetime], patience: FetchLimits | None = None
     ) -> None:
         self.settings, self._back, self._clock = settings, address + BACK, clock
-        self._patience = patience or Patience()
-        self._metadata = Kept(self._discovered, clock)
-        self._keys = Kept(self._fetched_keys, clock)
+        self._patience = patience or FetchLimits()
+        self._metadata = MetadataCache(self._discovered, clock)
+        self._keys = MetadataCache(self._fetched_keys, clock)
         self._asking = BoundedSemaphore(_AT_ONCE)
 
     def way_in(self, visit: Visit) -> str:
@@ -65,17 +65,19 @@ class Provider:
         if issuer is None and not self._metadata.get().names_issuer:
             return
         if issuer != self.settings.issuer:
-            raise OpenIdError(Wrong.BAD_TOKEN, f"iss of the answer: got another, expected {self.settings.issuer!r}")
+            raise OpenIdError(
+                OpenIdFault.BAD_TOKEN, f"iss of the answer: got another, expected {self.settings.issuer!r}"
+            )
 
     def subject(self, code: str, visit: Visit) -> str:
         """Whom the code stands for, after every check."""
         if not 0 < len(code) <= _MOST_CHARS:
-            raise OpenIdError(Wrong.REFUSED, f"code: got {len(code)} characters, expected 1 to {_MOST_CHARS}")
+            raise OpenIdError(OpenIdFault.REFUSED, f"code: got {len(code)} characters, expected 1 to {_MOST_CHARS}")
         told = self._exchanged(code, visit).document
         token, access = told.get("id_token"), told.get("access_token")
         if not isinstance(token, str):
-            raise OpenIdError(Wrong.BAD_ANSWER, "token endpoint: got no id_token; is openid among the scopes?")
-        expected = Expected(
+            raise OpenIdError(OpenIdFault.BAD_ANSWER, "token endpoint: got no id_token; is openid among the scopes?")
+        expected = TokenExpectation(
             self.settings.issuer,
             self.settings.client_id,
             visit.nonce,
@@ -88,7 +90,9 @@ class Provider:
         """The key of that name; where it is unknown the provider may have changed its keys."""
         found = key_for(self._keys.get(), algorithm, kid) or key_for(self._keys.newer(), algorithm, kid)
         if found is None:
-            raise OpenIdError(Wrong.BAD_TOKEN, f"kid: got one that the provider's keys do not fit, for {algorithm}")
+            raise OpenIdError(
+                OpenIdFault.BAD_TOKEN, f"kid: got one that the provider's keys do not fit, for {algorithm}"
+            )
         return found
 
     def _exchanged(self, code: str, visit: Visit) -> Answer:
@@ -106,7 +110,7 @@ class Provider:
         elif self.settings.client_secret:
             headers["authorization"] = _basic(self.settings)
         if not self._asking.acquire(timeout=_WAIT_S):
-            raise OpenIdError(Wrong.BUSY, f"{_AT_ONCE} sign-ins wait for the provider already")
+            raise OpenIdError(OpenIdFault.BUSY, f"{_AT_ONCE} sign-ins wait for the provider already")
         try:
             answer = ask(metadata.token, self._patience, form, headers)
         finally:
@@ -120,7 +124,7 @@ class Provider:
         found = _ok(where, ask(where, self._patience))
         if found.get("issuer") != self.settings.issuer:
             got = str(found.get("issuer"))[:200]
-            raise OpenIdError(Wrong.BAD_ANSWER, f"{where}: got issuer {got!r}, expected {self.settings.issuer!r}")
+            raise OpenIdError(OpenIdFault.BAD_ANSWER, f"{where}: got issuer {got!r}, expected {self.settings.issuer!r}")
         methods = found.get("token_endpoint_auth_methods_supported")
         return Metadata(
             authorization=endpoint(found, "authorization_endpoint", self.settings.issuer),
@@ -142,7 +146,7 @@ def endpoint(document: Mapping[str, Any], name: str, issuer: str) -> str:
     value = document.get(name)
     fault = address_fault(value, near=issuer.startswith("http://")) if isinstance(value, str) else "got none"
     if fault or not isinstance(value, str):
-        raise OpenIdError(Wrong.BAD_ANSWER, f"discovery document, {name}: {fault}, expected https://…")
+        raise OpenIdError(OpenIdFault.BAD_ANSWER, f"discovery document, {name}: {fault}, expected https://…")
     return value
 
 
@@ -157,14 +161,16 @@ def plain_word(word: object) -> str:
     return str(word) if known else "no known word"
 
 
-def _refusal(answer: Answer) -> Wrong:
+def _refusal(answer: Answer) -> OpenIdFault:
     """A spent or foreign code is the person's to begin again; another refusal is the operator's."""
-    return Wrong.USED if error_word(answer) == "invalid_grant" else Wrong.BAD_ANSWER
+    return OpenIdFault.USED if error_word(answer) == "invalid_grant" else OpenIdFault.BAD_ANSWER
 
 
 def _ok(where: str, answer: Answer) -> Mapping[str, Any]:
     if answer.status != _OK:
-        raise OpenIdError(Wrong.BAD_ANSWER, f"{where.partition('?')[0]}: got status {answer.status}, expected 200")
+        raise OpenIdError(
+            OpenIdFault.BAD_ANSWER, f"{where.partition('?')[0]}: got status {answer.status}, expected 200"
+        )
     return answer.document
 
 

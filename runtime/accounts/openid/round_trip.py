@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 
-from runtime.accounts.openid.signed_text import Keyed, opened, seal
+from runtime.accounts.openid.signed_text import Keyed, seal, unseal
 
 _PURPOSE = "openid visit"
 
@@ -41,7 +41,7 @@ def begin(keyed: Keyed, at: datetime, next_path: str) -> tuple[Visit, str]:
 
 def resume(keyed: Keyed, cookie: str, at: datetime) -> Visit | None:
     """The visit that the cookie remembers, while it lasts."""
-    found = opened(keyed, _PURPOSE, cookie, at)
+    found = unseal(keyed, _PURPOSE, cookie, at)
     return _visit(keyed, found[1][0], found[0], found[1][1]) if found else None
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 from runtime.accounts.openid.keys import ALGORITHMS, Key
 
 LEEWAY_S = 60
@@ -93,12 +93,14 @@ def _check_times(claims: Mapping[str, Any], expected: Expected, at: datetime) ->
     present_s = at.timestamp()
     expires_s, issued_s = _number(claims, "exp"), _number(claims, "iat")
     if expires_s + LEEWAY_S <= present_s:
-        raise OpenIdError(Wrong.CLOCKS, f"exp: {present_s - expires_s:.0f} s ago by this machine's clock")
+        raise OpenIdError(OpenIdFault.CLOCKS, f"exp: {present_s - expires_s:.0f} s ago by this machine's clock")
     earliest_s = max(issued_s, _number(claims, "nbf")) if "nbf" in claims else issued_s
     if earliest_s - LEEWAY_S > present_s:
-        raise OpenIdError(Wrong.CLOCKS, f"iat or nbf: {earliest_s - present_s:.0f} s ahead of this machine's clock")
+        raise OpenIdError(
+            OpenIdFault.CLOCKS, f"iat or nbf: {earliest_s - present_s:.0f} s ahead of this machine's clock"
+        )
     if issued_s + LEEWAY_S < expected.begun_s:
-        raise OpenIdError(Wrong.CLOCKS, f"iat: {expected.begun_s - issued_s:.0f} s before the sign-in began")
+        raise OpenIdError(OpenIdFault.CLOCKS, f"iat: {expected.begun_s - issued_s:.0f} s before the sign-in began")
 
 
 def _check_binding(claims: Mapping[str, Any], algorithm: str, expected: Expected) -> None:
@@ -129,4 +131,4 @@ def _kind(value: object) -> str:
 
 
 def _bad(detail: str) -> OpenIdError:
-    return OpenIdError(Wrong.BAD_TOKEN, detail)
+    return OpenIdError(OpenIdFault.BAD_TOKEN, detail)

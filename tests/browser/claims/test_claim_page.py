@@ -10,21 +10,21 @@ from facts.text import Text
 from facts.verdict import Doubt
 from report.claims.document import document
 from report.claims.page import claim_page
-from report.claims.source import Screened
+from report.claims.source import ScreeningResult
 from tests.browser.chromium import Browser, browser
 from tests.fixtures.sample_screen import screened
 
 pytestmark = pytest.mark.browser
 
 
-def bare() -> Screened:
+def bare() -> ScreeningResult:
     """Nothing but the claim: no verdicts, no findings, no doubts."""
     made = screened()
     screen = replace(made.screen, findings=(), doubts=(), papers=(), assumptions=(), missing=())
     return replace(made, screen=screen, reports=(), sources={}, claim=replace(made.claim, notices=None, signers=None))
 
 
-def hostile() -> Screened:
+def hostile() -> ScreeningResult:
     """Long words, markup and quotes wherever somebody could write."""
     made = screened()
     evil = "<img src=x onerror=alert(1)>'\"" + "长" * 300 + "W" * 300

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pipeline.accounts.rights import Role
 from storage.database.connection import sqlite_address
 from tests.browser.console import DESK, PHONE, Seat, seat, watched
-from tests.fixtures.roll_call import PEOPLE, Room, a_room
+from tests.fixtures.roll_call import PEOPLE, RunningHour, open_running_hour
 from tests.fixtures.service import Running, running, settings_at
 
 pytestmark = pytest.mark.browser
@@ -28,12 +28,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture
-def room(served: Running, request: pytest.FixtureRequest) -> Room:
-    return a_room(served, re.sub(r"\W", "-", request.node.name)[-60:])
+def room(served: Running, request: pytest.FixtureRequest) -> RunningHour:
+    return open_running_hour(served, re.sub(r"\W", "-", request.node.name)[-60:])
 
 
 @contextmanager
-def phone(browser: Browser, room: Room, lang: str = "zh", **more: Any) -> Iterator[tuple[BrowserContext, Seat]]:  # noqa: ANN401 - what Playwright takes
+def phone(browser: Browser, room: RunningHour, lang: str = "zh", **more: Any) -> Iterator[tuple[BrowserContext, Seat]]:  # noqa: ANN401 - what Playwright takes
     """A phone that nobody has signed in with."""
     context = browser.new_context(
         viewport={"width": PHONE[0], "height": PHONE[1]}, is_mobile=True, has_touch=True, **more
@@ -43,7 +43,7 @@ def phone(browser: Browser, room: Room, lang: str = "zh", **more: Any) -> Iterat
     context.close()
 
 
-def scan(holder: Seat, room: Room) -> Page:
+def scan(holder: Seat, room: RunningHour) -> Page:
     """What the camera of a phone does with the code."""
     holder.open(f"{room.path}?c={room.code()}")
     return holder.page
@@ -56,7 +56,7 @@ def say_who(page: Page, who: int = 0) -> None:
 
 @LOOKS
 def test_one_press_and_a_big_tick_and_the_projector_counts_it(
-    browser: Browser, room: Room, lang: str, theme: Literal["light", "dark"]
+    browser: Browser, room: RunningHour, lang: str, theme: Literal["light", "dark"]
 ) -> None:
     with seat(browser, room.running, Role.TEACHER, lang=lang, theme=theme) as teacher:
         teacher.open("/roll")
@@ -82,7 +82,7 @@ def test_one_press_and_a_big_tick_and_the_projector_counts_it(
         teacher.look_over(f"roll-screen-{lang}")
 
 
-def test_the_button_is_large_enough_for_an_old_finger(browser: Browser, room: Room) -> None:
+def test_the_button_is_large_enough_for_an_old_finger(browser: Browser, room: RunningHour) -> None:
     with phone(browser, room) as (_, holder):
         page = scan(holder, room)
         button = page.locator(".phone-button").bounding_box()
@@ -93,7 +93,7 @@ def test_the_button_is_large_enough_for_an_old_finger(browser: Browser, room: Ro
         assert size >= 20
 
 
-def test_the_second_class_hour_is_one_press(browser: Browser, room: Room) -> None:
+def test_the_second_class_hour_is_one_press(browser: Browser, room: RunningHour) -> None:
     with phone(browser, room) as (_, holder):
         page = scan(holder, room)
         say_who(page)
@@ -105,7 +105,7 @@ def test_the_second_class_hour_is_one_press(browser: Browser, room: Room) -> Non
         holder.look_over("phone-known")
 
 
-def test_without_network_it_is_kept_on_the_phone_and_sent_later_and_marked(browser: Browser, room: Room) -> None:
+def test_without_network_it_is_kept_on_the_phone_and_sent_later_and_marked(browser: Browser, room: RunningHour) -> None:
     with phone(browser, room) as (context, holder):
         page = scan(holder, room)
         say_who(page)
@@ -123,7 +123,7 @@ def test_without_network_it_is_kept_on_the_phone_and_sent_later_and_marked(brows
     assert kept.at < kept.arrived_at - timedelta(minutes=2), "counted from when the code was seen"
 
 
-def test_a_phone_without_scripts_camera_or_position_signs_in_by_the_digits(browser: Browser, room: Room) -> None:
+def test_a_phone_without_scripts_camera_or_position_signs_in_by_the_digits(browser: Browser, room: RunningHour) -> None:
     with phone(browser, room, java_script_enabled=False) as (_, holder):
         holder.open(room.path)
         page = holder.page
@@ -136,7 +136,7 @@ def test_a_phone_without_scripts_camera_or_position_signs_in_by_the_digits(brows
 
 @LOOKS
 def test_a_phone_without_a_camera_opens_the_short_address_and_types_the_digits(
-    browser: Browser, room: Room, lang: str, theme: Literal["light", "dark"]
+    browser: Browser, room: RunningHour, lang: str, theme: Literal["light", "dark"]
 ) -> None:
     with seat(browser, room.running, Role.TEACHER) as teacher:
         teacher.open(room.screen)
@@ -156,7 +156,7 @@ def test_a_phone_without_a_camera_opens_the_short_address_and_types_the_digits(
 
 @LOOKS
 def test_what_is_not_right_is_said_on_the_phone(
-    browser: Browser, room: Room, lang: str, theme: Literal["light", "dark"]
+    browser: Browser, room: RunningHour, lang: str, theme: Literal["light", "dark"]
 ) -> None:
     with phone(browser, room, lang, color_scheme=theme) as (_, holder):
         page = scan(holder, room)
@@ -172,7 +172,7 @@ def test_what_is_not_right_is_said_on_the_phone(
 
 @LOOKS
 def test_a_teacher_signs_in_by_his_word_whoever_has_no_phone(
-    browser: Browser, room: Room, lang: str, theme: Literal["light", "dark"]
+    browser: Browser, room: RunningHour, lang: str, theme: Literal["light", "dark"]
 ) -> None:
     reason = "老年学员没有智能手机"
     with seat(browser, room.running, Role.TEACHER, PHONE, lang=lang, theme=theme) as teacher:
@@ -191,7 +191,9 @@ def test_a_teacher_signs_in_by_his_word_whoever_has_no_phone(
     assert (kept.trainee, kept.way, kept.note) == (room.key(2), "witness", reason)
 
 
-def test_a_projector_that_lost_the_service_says_so_instead_of_showing_an_old_code(browser: Browser, room: Room) -> None:
+def test_a_projector_that_lost_the_service_says_so_instead_of_showing_an_old_code(
+    browser: Browser, room: RunningHour
+) -> None:
     with seat(browser, room.running, Role.TEACHER, DESK) as teacher:
         teacher.open(room.screen)
         teacher.page.context.set_offline(True)

@@ -13,9 +13,9 @@ from facts.codec import dumps
 from facts.digest import Digest
 from facts.errors import FaultsError
 from facts.footage import Camera
-from facts.statements import SetAside, StatedStart
+from facts.statements import ListSetAside, StatedStart
 from runtime.classes.settings import change_settings
-from runtime.verification.enqueue import ask_verification
+from runtime.verification.queue import ask_verification
 from storage.database.classes.classes import add_file, classes
 from storage.database.classes.settings import (
     SettingsChange,
@@ -39,7 +39,7 @@ WHOLE = ClassSettings(
     PlaceRule(37.857012, 113.580034, Datum.BD09),
     DeviceRule(2, second_phone=True),
     (StatedStart("录像/hiv00001.mp4", datetime(2025, 4, 7, 0, 30, tzinfo=UTC), "CH02"),),
-    (SetAside("花名册.xlsx", "证号录错，已另传更正版"),),
+    (ListSetAside("花名册.xlsx", "证号录错，已另传更正版"),),
 )
 _ROUNDS = 8
 PLAIN = ClassSettings((Camera("CH02", "302教室"),))
@@ -49,7 +49,9 @@ def changed(engine: Engine, based_on: int, settings: ClassSettings, minutes: int
     at = AT + timedelta(minutes=minutes)
     with writing(engine, "test") as connection:
         owner = classes(connection, CLASSES.c.id == 1)[0]
-        return change_settings(connection, EvidenceLog(engine), owner, SettingsChange(1, based_on, settings, "account:7"), at)
+        return change_settings(
+            connection, EvidenceLog(engine), owner, SettingsChange(1, based_on, settings, "account:7"), at
+        )
 
 
 def versions(engine: Engine) -> tuple[SettingsRow, ...]:

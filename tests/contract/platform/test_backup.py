@@ -11,7 +11,7 @@ import pytest
 from facts.digest import Digest
 from facts.errors import InputError
 from runtime.platform.backup import backup, restore
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.holds import SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
 from storage.database.connection import open_engine, sqlite_address, writing
 from storage.database.schema import open_database
@@ -36,7 +36,7 @@ def filled(database_url: str, tmp_path: Path) -> str:
     for turn in range(5):
         log.append([Leaf(LeafKind.RECORDING, AT + timedelta(seconds=turn), Digest.of(bytes([turn])), f"B{turn}")])
     log.sign(ring.signer(), AT + timedelta(seconds=10))
-    SpotChecks(engine, log, lambda: AT + timedelta(seconds=20), CheckHolds(engine, tmp_path)).announce(sheet())
+    SpotChecks(engine, log, lambda: AT + timedelta(seconds=20), SpotCheckHolds(engine, tmp_path)).announce(sheet())
     log.sign(ring.signer(), AT + timedelta(seconds=30))
     engine.dispose()
     return database_url
@@ -69,7 +69,7 @@ def test_what_is_restored_is_the_same_log_with_the_same_heads(filled: str, elsew
     one, two = open_engine(filled), open_engine(elsewhere)
     assert EvidenceLog(two).heads() == EvidenceLog(one).heads()
     assert [
-        draw.commitment for draw in SpotChecks(two, EvidenceLog(two), lambda: AT, CheckHolds(two, tmp_path)).draws()
+        draw.commitment for draw in SpotChecks(two, EvidenceLog(two), lambda: AT, SpotCheckHolds(two, tmp_path)).draws()
     ] == [sheet()["commitment"]]
     EvidenceLog(two).append([Leaf(LeafKind.RECORDING, AT + timedelta(hours=1), Digest.of(b"more"), "B9")])
     EvidenceLog(two).verify()

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Engine
 
 from facts.digest import Digest
-from facts.retention import Category, Kept, Scope, State
+from facts.retention import Category, DeletionState, RetentionEntry, Scope
 from pipeline.retention import orders
 from pipeline.retention.duty import paid_on
-from pipeline.retention.sweep import Outcome
-from storage.evidence.port import Stored
+from pipeline.retention.sweep import SweepOutcome
+from storage.evidence.port import StoredObject
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.evidence_stores import LONG, ManualClock
 from tests.fixtures.memory_store import MemoryStore
@@ -29,12 +29,12 @@ def register(database: Engine) -> EvidenceRegister:
     return EvidenceRegister(database)
 
 
-def stored(data: bytes = b"a class hour") -> Stored:
+def stored(data: bytes = b"a class hour") -> StoredObject:
     clock = ManualClock()
     return MemoryStore(clock).put(io.BytesIO(data), retain_until=clock() + LONG)
 
 
-def entered(register: EvidenceRegister, data: bytes = b"a class hour") -> Kept:
+def entered(register: EvidenceRegister, data: bytes = b"a class hour") -> RetentionEntry:
     return register.record("memory:", stored(data), use())
 
 
@@ -79,7 +79,7 @@ def test_a_deletion_goes_through_its_states_and_has_one_certificate(register: Ev
     register.finish(kept.number, CLOCK(), 7)
     done = register.one(kept.number).deletion
     assert done is not None
-    assert (done.state, done.certificate, done.place) == (State.DELETED, "first", 7)
+    assert (done.state, done.certificate, done.place) == (DeletionState.DELETED, "first", 7)
     assert [one.number for one in register.live()] == [other.number]
     assert [one.number for one in register.deleted()] == [kept.number]
     assert register.unfinished() == ()
@@ -102,7 +102,7 @@ def test_an_object_that_is_needed_again_while_its_deletion_has_only_begun_stays(
     again = entered(register)
     assert again.number == kept.number
     assert again.deletion is not None
-    assert again.deletion.state is State.FAILED
+    assert again.deletion.state is DeletionState.FAILED
     assert register.unfinished() == ()
 
 
@@ -141,8 +141,8 @@ def test_a_whole_sweep_from_hold_to_certificate(database: Engine, tmp_path: Path
     due, held = (office.keep(name, use(name.decode(), class_end=date(2020, 1, 31))) for name in (b"due", b"held"))
     placed, _ = orders.hold(office.desk, a_hold(Scope("held"), clock))
     office.pass_time(timedelta(days=1))
-    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(due.number, Outcome.DELETED)]
+    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(due.number, SweepOutcome.DELETED)]
     orders.release(office.desk, placed.id, "李科长")
-    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(held.number, Outcome.DELETED)]
+    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(held.number, SweepOutcome.DELETED)]
     assert office.log.heads()[-1].size == office.log.size == 4
     assert office.log.audit().faults == ()

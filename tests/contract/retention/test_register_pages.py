@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import Engine, insert, true
 
 from facts.digest import Digest
-from facts.retention import Category, Hold, Kept, Scope, Use
-from pipeline.retention.deadlines import GRACE, Stage, due_list
+from facts.retention import Category, Hold, RetentionEntry, Scope, Use
+from pipeline.retention.deadlines import GRACE, RetentionStage, due_list
 from storage.database.accounts import reach
 from storage.database.accounts.accounts import add_institution
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
-from storage.evidence.port import Enforcement, Ref, Stored
+from storage.evidence.port import Enforcement, Ref, StoredObject
 from storage.retention import pages
 from storage.retention.register import EvidenceRegister
 
@@ -36,7 +36,7 @@ def register(database: Engine) -> EvidenceRegister:
     found = EvidenceRegister(database)
     for number in range(60):
         data = Digest.of(f"{number // 2 if number % 5 == 0 else number}".encode())
-        stored = Stored(Ref(data), 10, NOW + timedelta(days=chance.randint(-90, 90)), Enforcement.APPLICATION)
+        stored = StoredObject(Ref(data), 10, NOW + timedelta(days=chance.randint(-90, 90)), Enforcement.APPLICATION)
         found.record("file:///x", stored, _use(chance))
     for number in (3, 9, 20):
         found.begin(number, NOW)
@@ -58,7 +58,7 @@ def _hold(scope: Scope, number: int, *, released: bool = False) -> Hold:
     return Hold(f"{number:08x}", scope, "投诉", "", "王科员", at, released_at=at if released else None)
 
 
-def numbers(found: tuple[Kept, ...] | list[Kept]) -> list[int]:
+def numbers(found: tuple[RetentionEntry, ...] | list[RetentionEntry]) -> list[int]:
     return [one.number for one in found]
 
 
@@ -108,10 +108,10 @@ def test_what_is_held_is_what_some_standing_hold_covers(register: EvidenceRegist
     for number, scope in enumerate(SCOPES):
         register.place(_hold(scope, number, released=number in {0, 2}))
     rows = due_list(register.live(), register.holds(), NOW, grace=GRACE, within=timedelta(days=30))
-    wanted = sorted(row.kept.number for row in rows if row.stage is Stage.HELD)
+    wanted = sorted(row.kept.number for row in rows if row.stage is RetentionStage.HELD)
     assert 0 < len(wanted) < len(rows)
     with reading(register.engine, "test") as connection:
-        assert numbers(pages.numbered(connection, pages.LIVE, pages.held(), after=0, limit=100)) == wanted
+        assert numbers(pages.numbered(connection, pages.LIVE, pages.under_hold(), after=0, limit=100)) == wanted
         stood = pages.holds_of(connection, limit=4)
         released = pages.holds_of(connection, limit=10)[4:]
     assert [one.id for one in stood] == ["00000005", "00000004", "00000003", "00000001"]
@@ -128,7 +128,7 @@ def test_deletions_are_listed_newest_first_and_only_those_that_a_head_covers(reg
 def test_a_page_is_the_same_records_as_ever(register: EvidenceRegister) -> None:
     wanted = register.live()
     with reading(register.engine, "test") as connection:
-        found: list[Kept] = []
+        found: list[RetentionEntry] = []
         while more := pages.numbered(connection, pages.LIVE, true(), after=found[-1].number if found else 0, limit=9):
             found += more
     assert tuple(found) == wanted

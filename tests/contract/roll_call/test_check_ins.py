@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from facts.check_in import Datum, Place
 from runtime.platform.group_commit import GroupCommit
 from storage.database.connection import open_engine
-from storage.database.roll_call.check_ins import SignIn, SignIns
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from tests.fixtures.class_rows import a_class
@@ -26,8 +26,8 @@ HOUR = "2026-03-02#1"
 DESK = Place("", "37.857012", "113.580034", Datum.GCJ02, 12.5)
 
 
-def sign_in(number: int, **changes: object) -> SignIn:
-    made = SignIn(
+def sign_in(number: int, **changes: object) -> CheckInRow:
+    made = CheckInRow(
         f"{number:032x}",
         1,
         HOUR,
@@ -46,12 +46,12 @@ def sign_in(number: int, **changes: object) -> SignIn:
 
 
 @pytest.fixture
-def roll(database: Engine) -> SignIns:
+def roll(database: Engine) -> CheckInRegister:
     assert a_class(database) == 1
-    return SignIns(database, EvidenceLog(database))
+    return CheckInRegister(database, EvidenceLog(database))
 
 
-def test_a_sign_in_comes_back_as_it_was_given_and_its_leaf_is_in_the_log(roll: SignIns) -> None:
+def test_a_sign_in_comes_back_as_it_was_given_and_its_leaf_is_in_the_log(roll: CheckInRegister) -> None:
     [kept] = roll.record([sign_in(1)])
     assert roll.of_hour(1, HOUR) == (kept,)
     assert replace(kept, leaf=-1) == sign_in(1)
@@ -59,7 +59,7 @@ def test_a_sign_in_comes_back_as_it_was_given_and_its_leaf_is_in_the_log(roll: S
     assert (leaf.kind, leaf.sha256) == (LeafKind.CHECK_INS, kept.hashed)
 
 
-def test_sending_again_changes_nothing_and_is_answered_as_the_first_time(roll: SignIns) -> None:
+def test_sending_again_changes_nothing_and_is_answered_as_the_first_time(roll: CheckInRegister) -> None:
     [first] = roll.record([sign_in(1)])
     again = roll.record([sign_in(1, at=AT + timedelta(hours=1), trainee="another"), sign_in(2), sign_in(2)])
     assert again[0] == first
@@ -68,13 +68,13 @@ def test_sending_again_changes_nothing_and_is_answered_as_the_first_time(roll: S
     assert roll.present(1, HOUR) == 2
 
 
-def test_the_count_is_of_people_not_of_presses(roll: SignIns) -> None:
+def test_the_count_is_of_people_not_of_presses(roll: CheckInRegister) -> None:
     roll.record([sign_in(1), sign_in(2, trainee="t0001"), sign_in(3, hour_id="other")])
     assert roll.present(1, HOUR) == 1
     assert roll.present(2, HOUR) == 0
 
 
-def test_a_place_or_a_name_that_was_changed_afterwards_no_longer_fits_its_leaf(roll: SignIns) -> None:
+def test_a_place_or_a_name_that_was_changed_afterwards_no_longer_fits_its_leaf(roll: CheckInRegister) -> None:
     [kept] = roll.record([sign_in(1)])
     for forged in (replace(kept, trainee="t0002"), replace(kept, place=Place()), replace(kept, at=AT - timedelta(1))):
         assert forged.hashed != roll.log.leaf(kept.leaf).sha256
@@ -83,13 +83,13 @@ def test_a_place_or_a_name_that_was_changed_afterwards_no_longer_fits_its_leaf(r
 def test_many_at_once_from_several_servers_are_all_kept_once(database_url: str) -> None:
     engines = [open_engine(database_url) for _ in range(2)]
     a_class(engines[0])
-    writers = [GroupCommit(SignIns(engine, EvidenceLog(engine)).record, "writer") for engine in engines]
+    writers = [GroupCommit(CheckInRegister(engine, EvidenceLog(engine)).record, "writer") for engine in engines]
     with ThreadPoolExecutor(8) as threads:
         futures = [threads.submit(writers[n % 2].submit, sign_in(n // 2)) for n in range(200)]
         wait([future.result() for future in futures])
     for writer in writers:
         writer.close()
-    kept = SignIns(engines[0], EvidenceLog(engines[0]))
+    kept = CheckInRegister(engines[0], EvidenceLog(engines[0]))
     assert len(kept.of_hour(1, HOUR)) == 100
     assert kept.log.size == 100
     kept.log.verify()
@@ -123,7 +123,7 @@ def test_killed_in_the_middle_and_sent_again_nothing_is_lost_or_doubled(database
                 acknowledged.add(sender.stdout.readline().strip())
             os.kill(sender.pid, signal.SIGKILL)
             acknowledged |= {word for word in sender.stdout.read().split() if len(word) == 32}
-    roll = SignIns(engine, EvidenceLog(engine))
+    roll = CheckInRegister(engine, EvidenceLog(engine))
     kept = [one.nonce for one in roll.of_class(1)]
     assert acknowledged <= set(kept)
     assert len(kept) == len(set(kept)) == roll.log.size

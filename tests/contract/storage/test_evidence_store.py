@@ -13,7 +13,7 @@ from facts.digest import Digest
 from facts.errors import InputError
 from storage.evidence.audit import Condition, audit
 from storage.evidence.errors import HeldError, NotStoredError, ShortenError, SourceError, StillKeptError
-from storage.evidence.port import Enforcement, Part, Ref
+from storage.evidence.port import ByteRange, Enforcement, Ref
 from tests.fixtures.evidence_stores import FAKES, LONG, SHORT, ClockedStore, s3
 
 STORES = [*FAKES, pytest.param("s3", marks=pytest.mark.s3)]
@@ -62,15 +62,21 @@ def test_a_file_of_many_parts_survives_and_is_locked(kept: ClockedStore, tmp_pat
 
 @pytest.mark.parametrize(
     ("part", "expected"),
-    [(Part(0, 1), b"0"), (Part(3, 6), b"345"), (Part(7), b"789"), (Part(8, 99), b"89"), (Part(0), b"0123456789")],
+    [
+        (ByteRange(0, 1), b"0"),
+        (ByteRange(3, 6), b"345"),
+        (ByteRange(7), b"789"),
+        (ByteRange(8, 99), b"89"),
+        (ByteRange(0), b"0123456789"),
+    ],
 )
-def test_a_part_is_the_half_open_range_clipped_to_the_end(kept: ClockedStore, part: Part, expected: bytes) -> None:
+def test_a_part_is_the_half_open_range_clipped_to_the_end(kept: ClockedStore, part: ByteRange, expected: bytes) -> None:
     stored = kept.put(b"0123456789")
     assert b"".join(kept.store.get(stored.ref, part)) == expected
 
 
-@pytest.mark.parametrize("part", [Part(10), Part(-1, 3), Part(4, 4), Part(6, 2)])
-def test_a_part_outside_the_object_is_refused(kept: ClockedStore, part: Part) -> None:
+@pytest.mark.parametrize("part", [ByteRange(10), ByteRange(-1, 3), ByteRange(4, 4), ByteRange(6, 2)])
+def test_a_part_outside_the_object_is_refused(kept: ClockedStore, part: ByteRange) -> None:
     stored = kept.put(b"0123456789")
     with pytest.raises(InputError, match="byte range"):
         kept.store.get(stored.ref, part)

@@ -14,20 +14,20 @@ from joserfc import jwt
 
 from storage.database.accounts import accounts, identities
 from storage.database.connection import sqlite_address, writing
-from tests.fixtures.openid import CLIENT, FOREIGN_BODY, SECRET, Handler, Odd, odd, rsa, settings_of
+from tests.fixtures.openid import CLIENT, FOREIGN_BODY, SECRET, Handler, OddProvider, odd, rsa, settings_of
 from tests.fixtures.service import Running, running, settings_at
 
 PLACE = "/sign-in?fault="
 
 
 @pytest.fixture
-def provider() -> Iterator[Odd]:
+def provider() -> Iterator[OddProvider]:
     with odd() as found:
         yield found
 
 
 @pytest.fixture
-def served(provider: Odd, tmp_path: Path) -> Iterator[Running]:
+def served(provider: OddProvider, tmp_path: Path) -> Iterator[Running]:
     """One person, linked and with a role, so that every sound answer signs in."""
     home = tmp_path / "home"
     address = sqlite_address(tmp_path / "xueshi.db")
@@ -39,7 +39,7 @@ def served(provider: Odd, tmp_path: Path) -> Iterator[Running]:
         yield found
 
 
-def begun(client: httpx.Client, provider: Odd, next_: str = "/") -> dict[str, str]:
+def begun(client: httpx.Client, provider: OddProvider, next_: str = "/") -> dict[str, str]:
     """The person is on the provider's page."""
     way = client.get("/sign-in/openid", params={"next": next_})
     assert way.status_code == 303
@@ -47,7 +47,7 @@ def begun(client: httpx.Client, provider: Odd, next_: str = "/") -> dict[str, st
     return provider.visited(way.headers["location"])
 
 
-def back(client: httpx.Client, provider: Odd, code: str = "code-1", **more: str) -> httpx.Response:
+def back(client: httpx.Client, provider: OddProvider, code: str = "code-1", **more: str) -> httpx.Response:
     """There and back."""
     asked = begun(client, provider)
     return client.get("/sign-in/openid/back", params={"code": code, "state": asked["state"], **more})
@@ -66,7 +66,7 @@ def refused(client: httpx.Client, answer: httpx.Response, kind: str, told: str =
     assert not signed_in(client)
 
 
-def test_the_provider_is_asked_as_the_standards_say(served: Running, provider: Odd) -> None:
+def test_the_provider_is_asked_as_the_standards_say(served: Running, provider: OddProvider) -> None:
     with served.client() as client:
         asked = begun(client, provider)
         assert asked | {"state": "", "nonce": "", "code_challenge": ""} == {
@@ -91,7 +91,7 @@ def test_the_provider_is_asked_as_the_standards_say(served: Running, provider: O
     assert "client_secret" not in form
 
 
-def test_a_provider_that_wants_the_secret_in_the_form_gets_it_there(served: Running, provider: Odd) -> None:
+def test_a_provider_that_wants_the_secret_in_the_form_gets_it_there(served: Running, provider: OddProvider) -> None:
     provider.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
     with served.client() as client:
         back(client, provider)
@@ -111,25 +111,25 @@ KINDS: dict[str, tuple[dict[str, Any], str, str]] = {
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_nobody_is_signed_in_by_a_token_that_is(served: Running, provider: Odd, name: str) -> None:
+def test_nobody_is_signed_in_by_a_token_that_is(served: Running, provider: OddProvider, name: str) -> None:
     """The whole list stands in tests/unit/accounts/test_openid_tokens.py."""
     provider.claims, kind, told = KINDS[name]
     with served.client() as client:
         refused(client, back(client, provider), kind, told)
 
 
-def test_a_changed_token_signs_nobody_in(served: Running, provider: Odd) -> None:
+def test_a_changed_token_signs_nobody_in(served: Running, provider: OddProvider) -> None:
     provider.mint = with_its_own_key
     with served.client() as client:
         refused(client, back(client, provider), "bad_token", "没有通过检查，未予登录")
 
 
-def with_its_own_key(_: Odd, claims: dict[str, Any]) -> str:
+def with_its_own_key(_: OddProvider, claims: dict[str, Any]) -> str:
     return jwt.encode({"alg": "RS256", "kid": "mine"}, claims, rsa("mine"), algorithms=["RS256"])
 
 
 def test_a_new_key_is_fetched_once_and_strangers_keys_do_not_make_us_ask_all_the_time(
-    served: Running, provider: Odd
+    served: Running, provider: OddProvider
 ) -> None:
     with served.client() as client:
         back(client, provider)
@@ -171,7 +171,7 @@ EACH = [(name, PATHS[number % len(PATHS)]) for number, name in enumerate(ANSWERS
 
 @pytest.mark.parametrize(("name", "path"), EACH)
 def test_an_answer_that_cannot_be_used_is_one_clear_sentence(
-    served: Running, provider: Odd, caplog: pytest.LogCaptureFixture, name: str, path: str
+    served: Running, provider: OddProvider, caplog: pytest.LogCaptureFixture, name: str, path: str
 ) -> None:
     provider.replies[path] = ANSWERS[name]
     with served.client() as client, caplog.at_level(logging.INFO, "xueshi"):
@@ -183,13 +183,15 @@ def test_an_answer_that_cannot_be_used_is_one_clear_sentence(
     assert not [record for record in caplog.records if record.exc_info]
 
 
-def test_a_provider_that_hangs_up_does_not_answer(served: Running, provider: Odd) -> None:
+def test_a_provider_that_hangs_up_does_not_answer(served: Running, provider: OddProvider) -> None:
     provider.replies["/token"] = lambda to: to.connection.close()
     with served.client() as client:
         refused(client, back(client, provider), "no_answer", "身份认证平台没有回应，请稍后再试")
 
 
-def test_a_provider_that_is_down_is_not_asked_by_everybody_and_is_found_again(served: Running, provider: Odd) -> None:
+def test_a_provider_that_is_down_is_not_asked_by_everybody_and_is_found_again(
+    served: Running, provider: OddProvider
+) -> None:
     provider.replies[PATHS[0]] = lambda to: to.connection.close()
     with served.client() as client:
         for _ in range(4):
@@ -213,7 +215,7 @@ def test_a_provider_that_is_down_is_not_asked_by_everybody_and_is_found_again(se
     ],
 )
 def test_a_refusal_is_told_in_our_own_words(
-    served: Running, provider: Odd, caplog: pytest.LogCaptureFixture, given: dict[str, str], kind: str
+    served: Running, provider: OddProvider, caplog: pytest.LogCaptureFixture, given: dict[str, str], kind: str
 ) -> None:
     with served.client() as client, caplog.at_level(logging.INFO, "xueshi"):
         asked = begun(client, provider)
@@ -225,14 +227,14 @@ def test_a_refusal_is_told_in_our_own_words(
     assert "/token" not in provider.asked
 
 
-def test_an_answer_that_names_its_sender_must_name_ours(served: Running, provider: Odd) -> None:
+def test_an_answer_that_names_its_sender_must_name_ours(served: Running, provider: OddProvider) -> None:
     with served.client() as client:
         refused(client, back(client, provider, iss="https://evil.example"), "bad_token")
         assert "/token" not in provider.asked
         assert back(client, provider, iss=provider.issuer).headers["location"] == "/"
 
 
-def test_a_provider_that_promises_to_name_itself_must_do_so(served: Running, provider: Odd) -> None:
+def test_a_provider_that_promises_to_name_itself_must_do_so(served: Running, provider: OddProvider) -> None:
     provider.metadata = {"authorization_response_iss_parameter_supported": True}
     with served.client() as client:
         refused(client, back(client, provider), "bad_token")
@@ -241,7 +243,7 @@ def test_a_provider_that_promises_to_name_itself_must_do_so(served: Running, pro
 # ---- whose answer it is
 
 
-def test_an_answer_without_our_cookie_signs_nobody_in(served: Running, provider: Odd) -> None:
+def test_an_answer_without_our_cookie_signs_nobody_in(served: Running, provider: OddProvider) -> None:
     """Login CSRF: a stranger's answer, in the browser of somebody who did not ask for it."""
     with served.client() as stranger, served.client() as victim:
         asked = begun(stranger, provider)
@@ -253,7 +255,7 @@ def test_an_answer_without_our_cookie_signs_nobody_in(served: Running, provider:
 
 
 @pytest.mark.parametrize("state", ["", "0" * 64, "状态", "a" * 3000])
-def test_a_state_that_is_not_ours_is_refused(served: Running, provider: Odd, state: str) -> None:
+def test_a_state_that_is_not_ours_is_refused(served: Running, provider: OddProvider, state: str) -> None:
     with served.client() as client:
         begun(client, provider)
         refused(client, client.get("/sign-in/openid/back", params={"code": "c", "state": state}), "not_begun")
@@ -263,7 +265,7 @@ def test_a_state_that_is_not_ours_is_refused(served: Running, provider: Odd, sta
     "change", [lambda text: text[:-1] + "0", lambda text: "W10=." + text, lambda _: "x", str.upper]
 )
 def test_a_cookie_that_we_did_not_sign_is_worth_nothing(
-    served: Running, provider: Odd, change: Callable[[str], str]
+    served: Running, provider: OddProvider, change: Callable[[str], str]
 ) -> None:
     with served.client() as client:
         asked = begun(client, provider)
@@ -273,7 +275,7 @@ def test_a_cookie_that_we_did_not_sign_is_worth_nothing(
         refused(client, answer, "not_begun")
 
 
-def test_a_sign_in_must_be_done_in_ten_minutes(served: Running, provider: Odd) -> None:
+def test_a_sign_in_must_be_done_in_ten_minutes(served: Running, provider: OddProvider) -> None:
     with served.client() as client:
         asked = begun(client, provider)
         served.clock.ahead += timedelta(minutes=10, seconds=2)
@@ -281,7 +283,7 @@ def test_a_sign_in_must_be_done_in_ten_minutes(served: Running, provider: Odd) -
         refused(client, answer, "not_begun", "超过 10 分钟")
 
 
-def test_the_newest_of_two_tabs_is_the_one_that_counts(served: Running, provider: Odd) -> None:
+def test_the_newest_of_two_tabs_is_the_one_that_counts(served: Running, provider: OddProvider) -> None:
     with served.client() as client:
         first = begun(client, provider)
         second = begun(client, provider)
@@ -291,7 +293,9 @@ def test_the_newest_of_two_tabs_is_the_one_that_counts(served: Running, provider
         assert answer.headers["location"] == "/"
 
 
-def test_an_answer_is_good_once_even_where_the_provider_takes_a_code_twice(served: Running, provider: Odd) -> None:
+def test_an_answer_is_good_once_even_where_the_provider_takes_a_code_twice(
+    served: Running, provider: OddProvider
+) -> None:
     with served.client() as client:
         asked = begun(client, provider)
         kept = client.cookies["xueshi-openid"]
@@ -303,7 +307,7 @@ def test_an_answer_is_good_once_even_where_the_provider_takes_a_code_twice(serve
     assert provider.asked["/token"] == 1
 
 
-def test_a_session_fixed_beforehand_is_worth_nothing_afterwards(served: Running, provider: Odd) -> None:
+def test_a_session_fixed_beforehand_is_worth_nothing_afterwards(served: Running, provider: OddProvider) -> None:
     with served.client() as victim:
         victim.cookies.set("xueshi-session", "chosen-by-a-stranger", domain="127.0.0.1")
         answer = back(victim, provider)
@@ -316,7 +320,7 @@ def test_a_session_fixed_beforehand_is_worth_nothing_afterwards(served: Running,
 @pytest.mark.parametrize(
     "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nset-cookie: b=c", "/" + "a" * 5000]
 )
-def test_the_way_back_leads_nowhere_but_into_the_console(served: Running, provider: Odd, target: str) -> None:
+def test_the_way_back_leads_nowhere_but_into_the_console(served: Running, provider: OddProvider, target: str) -> None:
     with served.client() as client:
         asked = begun(client, provider, target)
         answer = client.get("/sign-in/openid/back", params={"code": "c", "state": asked["state"]})
@@ -328,7 +332,7 @@ def test_the_way_back_leads_nowhere_but_into_the_console(served: Running, provid
 
 
 def test_no_token_no_code_and_no_claim_stands_in_a_page_an_address_or_the_log(
-    served: Running, provider: Odd, caplog: pytest.LogCaptureFixture
+    served: Running, provider: OddProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
     seen = []
     with served.client(follow_redirects=True) as client, caplog.at_level(logging.DEBUG):
@@ -345,12 +349,12 @@ def test_no_token_no_code_and_no_claim_stands_in_a_page_an_address_or_the_log(
     assert [one for one in hidden if one in ours] == []
 
 
-def begun_without_following(client: httpx.Client, provider: Odd) -> dict[str, str]:
+def begun_without_following(client: httpx.Client, provider: OddProvider) -> dict[str, str]:
     way = client.get("/sign-in/openid", follow_redirects=False)
     return provider.visited(way.headers["location"])
 
 
-def test_one_address_cannot_try_without_end(served: Running, provider: Odd) -> None:
+def test_one_address_cannot_try_without_end(served: Running, provider: OddProvider) -> None:
     with served.client() as client:
         codes = [client.get("/sign-in/openid/back?code=a&state=b").status_code for _ in range(61)]
         assert (set(codes[:60]), codes[60]) == ({303}, 429)

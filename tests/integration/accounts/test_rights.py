@@ -6,14 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.http.auth import Needs, Open, Signed
-from api.http.route_guards import Entry, entries
+from api.http.auth import OpenGuard, RightGuard, SignatureGuard
+from api.http.route_guards import GuardedRoute, guarded_routes
 from pipeline.accounts.rights import RIGHTS, Role
 from storage.database.connection import sqlite_address
 from tests.fixtures.service import Running, running, settings_at
 
-ENTRIES = list(entries())
-GUARDED = [one for one in ENTRIES if isinstance(one.guards[0], Needs)]
+ENTRIES = list(guarded_routes())
+GUARDED = [one for one in ENTRIES if isinstance(one.guards[0], RightGuard)]
 PUBLIC = {
     "/healthz",
     "/readyz",
@@ -37,7 +37,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield found
 
 
-def call(client: httpx.Client, one: Entry) -> httpx.Response:
+def call(client: httpx.Client, one: GuardedRoute) -> httpx.Response:
     path = one.path
     while "{" in path:
         path = path[: path.index("{")] + "999999" + path[path.index("}") + 1 :]
@@ -53,7 +53,7 @@ def test_every_route_names_exactly_one_guard() -> None:
 
 
 def test_only_these_routes_are_open() -> None:
-    assert {one.path for one in ENTRIES if isinstance(one.guards[0], Open)} == PUBLIC
+    assert {one.path for one in ENTRIES if isinstance(one.guards[0], OpenGuard)} == PUBLIC
 
 
 def test_every_route_that_the_application_answers_is_in_the_list(served: Running) -> None:
@@ -64,10 +64,10 @@ def test_every_route_that_the_application_answers_is_in_the_list(served: Running
 
 
 @pytest.mark.parametrize("one", GUARDED, ids=lambda one: f"{one.method} {one.path}")
-def test_each_role_is_let_in_or_refused_as_the_table_says(served: Running, one: Entry) -> None:
+def test_each_role_is_let_in_or_refused_as_the_table_says(served: Running, one: GuardedRoute) -> None:
     """What lies behind the door is another test's business; here it must not be 401 or 403, or must be just that."""
     guard = one.guards[0]
-    assert isinstance(guard, Needs)
+    assert isinstance(guard, RightGuard)
     with served.client() as nobody:
         assert call(nobody, one).status_code == 401
     for role in Role:
@@ -86,9 +86,9 @@ def test_each_role_is_let_in_or_refused_as_the_table_says(served: Running, one: 
 
 
 @pytest.mark.parametrize("one", GUARDED, ids=lambda one: f"{one.method} {one.path}")
-def test_an_unsafe_request_by_cookie_alone_is_refused(served: Running, one: Entry) -> None:
+def test_an_unsafe_request_by_cookie_alone_is_refused(served: Running, one: GuardedRoute) -> None:
     guard = one.guards[0]
-    assert isinstance(guard, Needs)
+    assert isinstance(guard, RightGuard)
     people = sorted(RIGHTS[guard.action] - {Role.SYSTEM})
     if one.method in {"GET", "HEAD", "OPTIONS"} or not people:
         return
@@ -100,4 +100,4 @@ def test_an_unsafe_request_by_cookie_alone_is_refused(served: Running, one: Entr
 
 
 def test_signed_routes_say_why() -> None:
-    assert all(one.guards[0].why for one in ENTRIES if isinstance(one.guards[0], Open | Signed))
+    assert all(one.guards[0].why for one in ENTRIES if isinstance(one.guards[0], OpenGuard | SignatureGuard))

@@ -11,8 +11,8 @@ from demo.dossier import SampleManifest
 from demo.identity import SampleIdentity
 from facts.codec import dumps
 from facts.digest import Digest
-from runtime.verification.command import Wishes, begin, finish, hash_inputs
-from runtime.verification.job import Silent
+from runtime.verification.command import VerificationRequest, begin_verification, finish_verification, hash_inputs
+from runtime.verification.job import NoProgress
 from storage.database import jobs
 from storage.database.accounts import accounts
 from storage.database.classes.classes import add_class
@@ -48,7 +48,10 @@ def service(bench: SealingWorkspace) -> str:
 
 
 def verified(engine: Engine, bench: SealingWorkspace) -> None:
-    made = finish(hash_inputs(begin(Wishes(bench.folder, out=bench.home.parent / "out", workers=1))), Silent())
+    made = finish_verification(
+        hash_inputs(begin_verification(VerificationRequest(bench.folder, out=bench.home.parent / "out", workers=1))),
+        NoProgress(),
+    )
     facts, at = dumps(made.report), made.report.made_at
     with writing(engine, "test") as connection:
         owner = accounts.add_institution(connection, SCHOOL, "", "山西省阳泉市", at)

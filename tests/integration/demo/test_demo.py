@@ -6,7 +6,7 @@ import pytest
 
 from runtime.demo.sealing import DEMO_HOME, seal_and_check
 from runtime.verification.class_folder import REPORT_FOLDER
-from runtime.verification.command import Wishes, begin, hash_inputs
+from runtime.verification.command import VerificationRequest, begin_verification, hash_inputs
 from storage.sealing.verifier import OK
 from tests.fixtures.folders import xueshi
 from tests.fixtures.sealed_packages import SealingWorkspace, papers, silent
@@ -18,7 +18,7 @@ def bench(tmp_path: Path) -> SealingWorkspace:
 
 
 def test_the_end_of_the_demo_seals_and_checks_with_keys_of_its_own(bench: SealingWorkspace) -> None:
-    session = hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
+    session = hash_inputs(begin_verification(VerificationRequest(bench.folder, workers=1, cache=False)))
     shown = [silent(lambda teller: seal_and_check(session, teller)) for _ in range(2)]
     assert [one.sound for one in shown] == [True, True]
     assert shown[0].package != shown[1].package

@@ -12,7 +12,7 @@ from report.document import document
 from runtime.accounts import passwords
 from runtime.demo.people import PEOPLE, Login
 from runtime.demo.service import fill
-from runtime.verification.command import Made
+from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
 from storage.database.classes.classes import classes
 from storage.database.connection import reading, sqlite_address
@@ -57,7 +57,7 @@ def test_a_second_time_changes_nothing_and_tells_no_password(poured: tuple[Runni
     service = found.service
     before = service.log.size
     report = sample_report()
-    made = Made(report, dict(document(report)), outcome(report))
+    made = VerificationResult(report, dict(document(report)), outcome(report))
     assert fill(service.settings, found.clock, made, None, service.settings.home / "aside") == ()
     assert service.log.size == before
 
@@ -86,7 +86,7 @@ def test_a_class_without_an_open_hour_still_gives_one_that_the_evidence_does_not
         doubts=(),
     )
     with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
-        made = Made(report, dict(document(report)), outcome(report))
+        made = VerificationResult(report, dict(document(report)), outcome(report))
         fill(found.service.settings, found.clock, made, None, tmp_path / "aside")
         with reading(found.service.engine, "test") as connection:
             statuses = {one.code: one.status for one in classes(connection)}

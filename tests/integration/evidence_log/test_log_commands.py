@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, insert
 
-from runtime.sealing.package_check import CheckWishes, check
+from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.database.connection import writing
 from storage.database.tables.evidence_log import HEADS
 from storage.evidence_log.head import HeadFile
@@ -103,7 +103,7 @@ def test_a_keeper_with_sql_is_caught_by_the_head_that_left_the_house(
     faults = [
         line.en
         for package in made.packages
-        for line in check(CheckWishes(package, heads=house.kept)).lines
+        for line in check(PackageCheckRequest(package, heads=house.kept)).lines
         if line.mark == "✗"
     ]
     assert any(words in fault for fault in faults for words in by_package.split("|")), faults

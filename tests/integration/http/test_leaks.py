@@ -9,26 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from api.http.auth import Needs
-from api.http.route_guards import entries
+from api.http.auth import RightGuard
+from api.http.route_guards import guarded_routes
 from facts.id_number import check_digit
 from pipeline.accounts.rights import RIGHTS, Role
 from tests.fixtures.demo_service import signed_in
-from tests.fixtures.full_service import OWN, PEOPLE, Town, a_town
+from tests.fixtures.full_service import OWN, PEOPLE, FullService, full_service
 from tests.integration.uploads.test_uploads import announce, send
 
 EIGHTEEN = re.compile(r"(?<![0-9a-zA-Z_-])[0-9]{17}[0-9Xx](?![0-9a-zA-Z_-])")
 NAMES = {**OWN, Role.AUDITOR: "auditor", Role.SYSTEM_ADMIN: "sysadmin", Role.SECURITY_ADMIN: "security"}
 ENDLESS = {"/api/v1/events"}
 SHOWN = [
-    one for one in entries() if one.method == "GET" and one.path not in ENDLESS and isinstance(one.guards[0], Needs)
+    one
+    for one in guarded_routes()
+    if one.method == "GET" and one.path not in ENDLESS and isinstance(one.guards[0], RightGuard)
 ]
 OTHERS = {"book_id": "yangquan-2024", "programme": "项目制", "retention:name": "0" * 32 + ".json"}
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with a_town(tmp_path_factory.mktemp("leaks")) as found:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullService]:
+    with full_service(tmp_path_factory.mktemp("leaks")) as found:
         found.numbers.update(OTHERS)
         yield found
 
@@ -43,13 +45,13 @@ def whole(data: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize("role", NAMES)
-def test_nobody_who_did_not_say_why_finds_a_whole_number_anywhere(town: Town, role: Role) -> None:
+def test_nobody_who_did_not_say_why_finds_a_whole_number_anywhere(town: FullService, role: Role) -> None:
     home = str(town.found.service.settings.home)
     town.found.clock.ahead += timedelta(minutes=31)  # a reason that the test below gave has run out
     with signed_in(town.found, NAMES[role]) as person:
         for one in SHOWN:
             guard = one.guards[0]
-            assert isinstance(guard, Needs)
+            assert isinstance(guard, RightGuard)
             if role in RIGHTS[guard.action]:
                 answer = person.get(town.address(one.path), params={"lang": "zh"}, follow_redirects=False)
                 assert answer.status_code < 500, (one.path, answer.text)
@@ -58,7 +60,7 @@ def test_nobody_who_did_not_say_why_finds_a_whole_number_anywhere(town: Town, ro
                 assert str(Path.cwd()) not in answer.text, one.path
 
 
-def test_who_had_the_right_and_said_why_finds_them(town: Town) -> None:
+def test_who_had_the_right_and_said_why_finds_them(town: FullService) -> None:
     """So the search above would have found them, were they there."""
     content = ("姓名,身份证号\n" + "\n".join(f"{one.name},{one.id_number.digits}" for one in PEOPLE)).encode()
     with signed_in(town.found, "clerk") as clerk:

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from api.http.auth import Needs
-from api.http.route_guards import Entry, entries
+from api.http.auth import RightGuard
+from api.http.route_guards import GuardedRoute, guarded_routes
 from pipeline.accounts.rights import RIGHTS, Action, Role
 from tests.fixtures.demo_service import signed_in
-from tests.fixtures.full_service import OWN, Town, a_town
+from tests.fixtures.full_service import OWN, FullService, full_service
 
 FAR = "山西省吕梁市"
 NOT_OF_ANYBODY = {
@@ -62,9 +62,9 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
 }
 NAMING = [
     one
-    for one in entries()
+    for one in guarded_routes()
     if "{" in one.path
-    and isinstance(one.guards[0], Needs)
+    and isinstance(one.guards[0], RightGuard)
     and one.path not in NOT_OF_ANYBODY
     # accounts, keys and webhooks are the administrators', who have no place of their own
     and RIGHTS[one.guards[0].action] - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
@@ -72,19 +72,19 @@ NAMING = [
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with a_town(tmp_path_factory.mktemp("strangers")) as found:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullService]:
+    with full_service(tmp_path_factory.mktemp("strangers")) as found:
         yield found
 
 
-def _action(one: Entry) -> Action:
+def _action(one: GuardedRoute) -> Action:
     guard = one.guards[0]
-    assert isinstance(guard, Needs)
+    assert isinstance(guard, RightGuard)
     return guard.action
 
 
 @pytest.mark.parametrize("one", NAMING, ids=lambda one: f"{one.method} {one.path}")
-def test_what_an_address_names_is_not_there_for_a_stranger(town: Town, one: Entry) -> None:
+def test_what_an_address_names_is_not_there_for_a_stranger(town: FullService, one: GuardedRoute) -> None:
     strangers = sorted(RIGHTS[_action(one)] & {*OWN, Role.SYSTEM, Role.TRAINEE})
     assert strangers
     for role in strangers:
@@ -97,7 +97,7 @@ def test_what_an_address_names_is_not_there_for_a_stranger(town: Town, one: Entr
 @pytest.mark.parametrize(
     "one", [one for one in NAMING if one.method == "GET"], ids=lambda one: f"{one.method} {one.path}"
 )
-def test_the_same_address_is_there_for_its_owner(town: Town, one: Entry) -> None:
+def test_the_same_address_is_there_for_its_owner(town: FullService, one: GuardedRoute) -> None:
     """Otherwise the test above would hold of a service in which there is nothing."""
     role = min(RIGHTS[_action(one)] & set(OWN))
     with signed_in(town.found, OWN[role]) as owner:
@@ -107,7 +107,7 @@ def test_the_same_address_is_there_for_its_owner(town: Town, one: Entry) -> None
     assert answer.status_code < 400 or code in gone, (role, answer.status_code, answer.text)
 
 
-def test_nobody_ends_a_session_of_somebody_else(town: Town) -> None:
+def test_nobody_ends_a_session_of_somebody_else(town: FullService) -> None:
     with signed_in(town.found, "clerk") as clerk, town.found.as_(Role.CLERK, "邻校", FAR) as stranger:
         (*_, own) = [one["id"] for one in clerk.get("/api/v1/me/sessions").json() if one["this"]]
         assert stranger.delete(f"/api/v1/me/sessions/{own}").status_code == 404
@@ -115,7 +115,7 @@ def test_nobody_ends_a_session_of_somebody_else(town: Town) -> None:
         assert clerk.get("/api/v1/me").status_code == 200
 
 
-def test_lists_of_a_stranger_hold_nothing_of_ours(town: Town) -> None:
+def test_lists_of_a_stranger_hold_nothing_of_ours(town: FullService) -> None:
     ours = (
         "家政服务员2班",
         "家政服务员示范",
@@ -126,12 +126,14 @@ def test_lists_of_a_stranger_hold_nothing_of_ours(town: Town) -> None:
         '"class_id":1,',
     )
     endless_or_asked = {"/api/v1/events", "/api/v1/log/proofs", "/sign-in", "/policy/diff"}
-    lists = [one for one in entries() if one.method == "GET" and "{" not in one.path]
+    lists = [one for one in guarded_routes() if one.method == "GET" and "{" not in one.path]
     for role in (Role.CLERK, Role.TEACHER, Role.INSPECTOR, Role.REVIEWER, Role.SYSTEM):
         with town.found.as_(role, "邻校", FAR) as stranger:
             for one in lists:
                 guard = one.guards[0]
-                asked = isinstance(guard, Needs) and role in RIGHTS[guard.action] and one.path not in endless_or_asked
+                asked = (
+                    isinstance(guard, RightGuard) and role in RIGHTS[guard.action] and one.path not in endless_or_asked
+                )
                 if asked:
                     answer = stranger.get(one.path)
                     assert answer.status_code == 200, (role, one.path, answer.text)

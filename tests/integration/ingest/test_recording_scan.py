@@ -9,7 +9,7 @@ import pytest
 
 from facts.footage import ClockSource, Damage
 from facts.span import Span
-from ingest.recordings.file_signature import Kind
+from ingest.recordings.file_signature import ContainerKind
 from ingest.recordings.footage import Footage, RecordingEntry
 from ingest.recordings.scan import scan
 from tests.fixtures.clips import bare_frames, clip, dhav, imkh, program_stream
@@ -67,7 +67,7 @@ def test_program_streams_are_read_under_any_name_across_the_wrap(
 ) -> None:
     path = tmp_path / "hiv00001.mp4"
     stream = program_stream(bare_frames("libx265" if hevc else "libx264"), first_tick=first_tick, hevc=hevc)
-    for content, kind in ((stream, Kind.PS), (imkh(stream), Kind.IMKH)):
+    for content, kind in ((stream, ContainerKind.PS), (imkh(stream), ContainerKind.IMKH)):
         path.write_bytes(content)
         footage = scan(path, name=NAME)
         assert (footage.kind, footage.segment.stretches) == (kind, (Span.of(START, 4),))

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.accounts.rights import Role
 from runtime.platform.backup import backup, restore
-from runtime.sealing.package_check import CheckWishes, check
+from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.database.connection import sqlite_address
 from tests.fixtures.paths import ROOT
 from tests.fixtures.postgres import Postgres, programs
@@ -63,4 +63,4 @@ def test_a_restored_service_opens_verifies_its_log_and_serves_what_it_had(
                 assert hashlib.sha256(data).hexdigest() == file["sha256"]
             made = listed(inspector, class_id=number)
             (tmp_path / "p.zip").write_bytes(inspector.get(f"/api/v1/packages/{made[0]['id']}/zip").content)
-    assert check(CheckWishes(tmp_path / "p.zip", recompute=True)).sound
+    assert check(PackageCheckRequest(tmp_path / "p.zip", recompute=True)).sound

@@ -11,7 +11,7 @@ from pipeline.accounts.rights import Role
 from runtime.platform.folders import class_folder, packages_folder
 from runtime.platform.worker import Worker
 from runtime.roll_call.rolls import refresh_rolls
-from runtime.sealing.package_check import CheckWishes, check
+from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.database.connection import reading
 from storage.database.roll_call import rolls
 from storage.evidence_log.keyring import KeyRing
@@ -138,7 +138,7 @@ def test_a_wrong_roster_is_set_aside_for_a_corrected_one_and_stays_for_everybody
     assert f"class:{number} settings:1" in {one["subject"] for one in leaves if one["kind"] == "settings"}
     assert len(packages) == 3
     newest = max(packages_folder(home).rglob("facts.json"), key=lambda path: path.stat().st_mtime).parents[1]
-    checked = check(CheckWishes(newest, recompute=True))
+    checked = check(PackageCheckRequest(newest, recompute=True))
     assert checked.sound, [line.en for line in checked.lines]
     originals = json.loads((newest / "data/originals.json").read_text("utf-8"))["originals"]
     (kept,) = (one for one in originals if one["path"] == "花名册.xlsx")

@@ -8,9 +8,9 @@ import pytest
 
 from facts.digest import Digest
 from storage.evidence.audit import Condition, Throttle, audit
+from storage.evidence.audit_progress import Tally, counted_and_saved, resumed_tally
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
-from storage.evidence.progress import Tally, followed, resumed
 from tests.fixtures.child_processes import forked
 from tests.fixtures.evidence_stores import ClockedStore, local
 from tests.fixtures.killed_work import NOW
@@ -38,10 +38,10 @@ def spoilt(kept: ClockedStore) -> tuple[set[Ref], set[str], set[str]]:
 def one_audit(root: Path, wanted: set[Ref], state: Path, rate: float | None, out: Path) -> None:
     """As the command does it, its result in a file."""
     store = LocalStore(root, lambda: NOW)
-    tally = resumed(state, store.url)
+    tally = resumed_tally(state, store.url)
     ticks = iter(range(10**9))
     items = audit(store, expected=wanted, after=tally.after, throttle=Throttle(rate))
-    for _ in followed(items, tally, state, lambda: float(next(ticks))):
+    for _ in counted_and_saved(items, tally, state, lambda: float(next(ticks))):
         pass
     out.write_text("\n".join(f"{one.condition} {one.ref.digest.sha256}" for one in tally.faults) + f"\n{total(tally)}")
 

@@ -4,7 +4,7 @@ import io
 import os
 from datetime import timedelta
 
-from pipeline.retention.deadlines import PREVIEW_LIFE
+from pipeline.retention.deadlines import LOOK_LIFE
 from runtime.platform.worker import Worker
 from runtime.recordings.previews import LIFE, previews_folder
 from runtime.retention.command import PREVIEW, keep_derived
@@ -26,7 +26,7 @@ def test_derived_data_goes_by_itself_and_originals_stay(running_service: Running
     derived = keep_derived(register, store, original, io.BytesIO(b"preview"), PREVIEW, clock())
     worker.step()
     assert {one.number for one in register.live()} == {original.number, derived.number}
-    clock.ahead += PREVIEW_LIFE + timedelta(days=1)
+    clock.ahead += LOOK_LIFE + timedelta(days=1)
     worker.step()
     assert [one.number for one in register.live()] == [original.number]
     (gone,) = register.deleted()

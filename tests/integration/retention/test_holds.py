@@ -8,7 +8,7 @@ import pytest
 
 from facts.span import local_day
 from pipeline.accounts.rights import Role
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.holds import SpotCheckHolds
 from storage.database.classes.classes import add_class
 from storage.database.connection import writing
 from storage.evidence_log.leaf import LeafKind
@@ -74,7 +74,7 @@ def test_every_fault_is_told_and_nothing_is_held(running_service: Running, offic
 
 def test_a_spot_checks_hold_other_areas_and_other_roles_are_refused(running_service: Running, office: Office) -> None:
     service = running_service.service
-    CheckHolds(service.engine, service.settings.home, running_service.clock).place(
+    SpotCheckHolds(service.engine, service.settings.home, running_service.clock).place(
         CODE, "abcd", "双随机抽查", running_service.clock()
     )
     (hold,) = office.register.holds()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from facts.digest import Digest
 from facts.retention import Category, Use
 from pipeline.accounts.rights import Role
-from storage.evidence.port import Enforcement, Ref, Stored
+from storage.evidence.port import Enforcement, Ref, StoredObject
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.service import Running
 
@@ -14,7 +14,7 @@ DUE = datetime(2027, 3, 1, tzinfo=UTC)
 
 def recorded(running: Running, institution: str, text: bytes, class_id: str) -> str:
     digest = Digest.of(text)
-    stored = Stored(Ref(digest), len(text), DUE, Enforcement.APPLICATION, stored_at=running.clock())
+    stored = StoredObject(Ref(digest), len(text), DUE, Enforcement.APPLICATION, stored_at=running.clock())
     use = Use(class_id, Category.VIDEO, "v", institution, date(2025, 4, 7), "YQ-R1", date(2025, 4, 7), DUE)
     EvidenceRegister(running.service.engine).record("file:///x", stored, use)
     return digest.sha256

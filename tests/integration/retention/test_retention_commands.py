@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from facts.digest import Digest
-from facts.retention import Kept
+from facts.retention import RetentionEntry
 from runtime.platform.clock import now
 from runtime.recordings.previews import LIFE, previews_folder
 from storage.database.connection import sqlite_address
@@ -44,7 +44,7 @@ class Place:
         """What it prints for machines."""
         return json.loads(self.run(*words, "--json")[1])
 
-    def keep(self, data: bytes, *, keep: timedelta = timedelta(), class_id: str = "JZ-2020-01") -> Kept:
+    def keep(self, data: bytes, *, keep: timedelta = timedelta(), class_id: str = "JZ-2020-01") -> RetentionEntry:
         """An object of a class whose duty ended years ago, locked for a moment or for longer."""
         store = LocalStore(Path(self.url), now)
         stored = store.put(io.BytesIO(data), retain_until=now() + (keep or timedelta(milliseconds=1)))

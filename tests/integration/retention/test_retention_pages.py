@@ -12,9 +12,9 @@ from facts.retention import Scope
 from facts.span import local_day
 from pipeline.accounts.rights import Role
 from pipeline.retention.deadlines import GRACE
-from runtime.retention.certificates import of_deleted
+from runtime.retention.certificates import bundles_of_deleted
 from runtime.retention.command import new_hold
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.holds import SpotCheckHolds
 from storage.database.classes.classes import add_class
 from storage.database.connection import sqlite_address, writing
 from storage.evidence_log.keyring import KeyRing
@@ -88,7 +88,7 @@ def test_an_inspector_holds_and_releases_with_a_reason_and_both_are_in_the_log(s
 
 def test_the_hold_of_a_spot_check_is_not_released_past_its_two_signatures(served: Running) -> None:
     made = kept_for(served, 10)
-    CheckHolds(served.service.engine, served.service.settings.home, served.clock).place(
+    SpotCheckHolds(served.service.engine, served.service.settings.home, served.clock).place(
         CODE, "abcd", "双随机抽查", served.clock()
     )
     (hold,) = made.register.holds()
@@ -139,7 +139,7 @@ def test_a_certificate_is_listed_downloaded_and_checked_and_a_changed_one_is_tol
 
 def test_the_case_of_a_spot_check_holds_a_class_once_and_lets_it_go(served: Running) -> None:
     made = kept_for(served, -int(GRACE.days) - 30)
-    holds, at = CheckHolds(served.service.engine, served.service.settings.home, served.clock), served.clock()
+    holds, at = SpotCheckHolds(served.service.engine, served.service.settings.home, served.clock), served.clock()
     for _ in range(2):
         holds.place(f"{CODE}#7", "abcd", "双随机抽查", at)
     assert [one.case for one in made.register.holds()] == ["abcd"]
@@ -178,6 +178,6 @@ def test_a_certificate_that_no_signed_head_covers_is_handed_out_by_the_next_one(
     served.clock.ahead += timedelta(seconds=3)
     assert [one.outcome.value for one in made.sweep()] == ["deleted"]
     register = EvidenceRegister(served.service.engine)
-    assert list(of_deleted(served.service.log, before, register.deleted())) == []
+    assert list(bundles_of_deleted(served.service.log, before, register.deleted())) == []
     (after,) = served.service.log.heads(1)
-    assert len(list(of_deleted(served.service.log, after, register.deleted()))) == 1
+    assert len(list(bundles_of_deleted(served.service.log, after, register.deleted()))) == 1

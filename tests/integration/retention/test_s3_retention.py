@@ -9,7 +9,7 @@ import pytest
 
 from facts.retention import Scope
 from pipeline.retention import orders
-from pipeline.retention.sweep import Outcome
+from pipeline.retention.sweep import SweepOutcome
 from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.port import Ref
@@ -41,15 +41,15 @@ def test_the_server_deletes_what_is_due_and_keeps_what_is_held_or_locked_longer_
     time.sleep(LOCKED_S + 1.5)
     swept = {one.kept.number: one for one in office.sweep()}
     assert {number: one.outcome for number, one in swept.items()} == {
-        due.number: Outcome.DELETED,
-        longer.number: Outcome.REFUSED,
+        due.number: SweepOutcome.DELETED,
+        longer.number: SweepOutcome.REFUSED,
     }
     said, _, signed = read_certificate(swept[due.number].certificate)
     assert (signed, said["enforcement"], said["version_id"]) == (True, "s3-compliance", due.version_id)
     assert "kept until" in swept[longer.number].reason
     assert {stored.key for stored in kept.store.list()} == {held.digest.sha256, longer.digest.sha256}
     orders.release(office.desk, placed.id, "李科长")
-    assert [one.outcome for one in office.sweep() if one.kept.number == held.number] == [Outcome.DELETED]
+    assert [one.outcome for one in office.sweep() if one.kept.number == held.number] == [SweepOutcome.DELETED]
     again = office.keep(b"due", use("due again", class_end=ended), retain)
     assert again.version_id != due.version_id
     assert io.BytesIO(b"".join(kept.store.get(Ref(again.digest, again.version_id)))).getvalue() == b"due"

@@ -15,13 +15,13 @@ from facts.class_settings import ClassSettings, DeviceRule, PlaceRule
 from pipeline.accounts.rights import Role
 from storage.database.classes.settings import SettingsChange, keep_settings
 from storage.database.connection import writing
-from storage.database.roll_call.check_ins import SignIn, SignIns
-from tests.fixtures.roll_call import PEOPLE, Room, a_room
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
+from tests.fixtures.roll_call import PEOPLE, RunningHour, open_running_hour
 from tests.fixtures.service import Running
 
 
 @contextmanager
-def phone(room: Room) -> Iterator[httpx.Client]:
+def phone(room: RunningHour) -> Iterator[httpx.Client]:
     """A phone that has opened the page, and so holds what our own page gave it."""
     with room.running.client() as client:
         page = client.get(room.path, params={"c": room.code()})
@@ -31,7 +31,7 @@ def phone(room: Room) -> Iterator[httpx.Client]:
         yield client
 
 
-def press(room: Room, client: httpx.Client, who: int | None = 0, **fields: str) -> httpx.Response:
+def press(room: RunningHour, client: httpx.Client, who: int | None = 0, **fields: str) -> httpx.Response:
     form = {"code": room.code(), "nonce": f"{who or 0:032x}", **fields}
     if who is not None:
         form = {"name": PEOPLE[who].name, "tail": PEOPLE[who].id_number.tail, **form}
@@ -39,11 +39,11 @@ def press(room: Room, client: httpx.Client, who: int | None = 0, **fields: str) 
 
 
 @pytest.fixture
-def room(running_service: Running) -> Room:
-    return a_room(running_service)
+def room(running_service: Running) -> RunningHour:
+    return open_running_hour(running_service)
 
 
-def test_one_press_and_a_big_tick_with_time_room_and_class(room: Room) -> None:
+def test_one_press_and_a_big_tick_with_time_room_and_class(room: RunningHour) -> None:
     with phone(room) as client:
         answer = press(room, client, latitude="37.857012", longitude="113.580034", accuracy="12.5")
     assert answer.status_code == 200, answer.text
@@ -56,7 +56,7 @@ def test_one_press_and_a_big_tick_with_time_room_and_class(room: Room) -> None:
     assert room.running.service.log.leaf(kept.leaf).sha256 == kept.hashed
 
 
-def test_the_second_hour_is_one_press_without_a_name(room: Room) -> None:
+def test_the_second_hour_is_one_press_without_a_name(room: RunningHour) -> None:
     with phone(room) as client:
         press(room, client)
         again = press(room, client, who=None, nonce="f" * 32)
@@ -67,21 +67,21 @@ def test_the_second_hour_is_one_press_without_a_name(room: Room) -> None:
     assert 'name="name"' not in page.text
 
 
-def test_another_phone_does_not_know_whose_it_is(room: Room) -> None:
+def test_another_phone_does_not_know_whose_it_is(room: RunningHour) -> None:
     with phone(room) as one, phone(room) as other:
         press(room, one)
         other.cookies.set("xueshi-owner", one.cookies["xueshi-owner"])
         assert press(room, other, who=None).status_code == 409
 
 
-def test_pressed_twice_or_sent_again_it_is_one_sign_in(room: Room) -> None:
+def test_pressed_twice_or_sent_again_it_is_one_sign_in(room: RunningHour) -> None:
     with phone(room) as client:
         answers = [press(room, client).json() for _ in range(3)]
     assert answers[0] == answers[1] == answers[2]
     assert len(room.sign_ins()) == 1
 
 
-def test_a_code_kept_without_network_is_taken_later_and_marked(room: Room) -> None:
+def test_a_code_kept_without_network_is_taken_later_and_marked(room: RunningHour) -> None:
     with phone(room) as client:
         code = room.code()
         room.running.clock.ahead = timedelta(minutes=50)
@@ -92,14 +92,14 @@ def test_a_code_kept_without_network_is_taken_later_and_marked(room: Room) -> No
     assert kept.at < kept.arrived_at - timedelta(minutes=45)
 
 
-def test_six_digits_serve_a_phone_that_cannot_scan(room: Room) -> None:
+def test_six_digits_serve_a_phone_that_cannot_scan(room: RunningHour) -> None:
     with phone(room) as client:
         assert press(room, client, code=room.digits()).status_code == 200
     assert room.sign_ins()[0].way == "digits"
 
 
 @pytest.mark.parametrize("code", ["", "000000x", "7f-0123456789abcdef"])
-def test_a_made_up_code_is_refused_with_what_to_do(room: Room, code: str) -> None:
+def test_a_made_up_code_is_refused_with_what_to_do(room: RunningHour, code: str) -> None:
     with phone(room) as client:
         answer = press(room, client, code=code)
     assert (answer.status_code, answer.json()["code"]) == (409, "BAD_CODE")
@@ -107,14 +107,14 @@ def test_a_made_up_code_is_refused_with_what_to_do(room: Room, code: str) -> Non
     assert room.sign_ins() == ()
 
 
-def test_the_code_of_another_hour_opens_nothing(room: Room) -> None:
+def test_the_code_of_another_hour_opens_nothing(room: RunningHour) -> None:
     with phone(room) as client:
         assert press(room, client, code=room.code("another hour")).status_code == 409
 
 
-def test_the_code_of_another_class_opens_nothing_though_hour_and_room_have_the_same_name(room: Room) -> None:
+def test_the_code_of_another_class_opens_nothing_though_hour_and_room_have_the_same_name(room: RunningHour) -> None:
     """A friend who sits in another school's 201 cannot lend his screen."""
-    other = a_room(room.running, "jz2")
+    other = open_running_hour(room.running, "jz2")
     assert (other.hour.id, other.hour.room) == (room.hour.id, room.hour.room)
     with phone(room) as client:
         assert press(room, client, code=other.code()).status_code == 409
@@ -122,7 +122,7 @@ def test_the_code_of_another_class_opens_nothing_though_hour_and_room_have_the_s
         assert press(room, client).status_code == 200
 
 
-def test_digits_cannot_be_guessed_for_somebody_from_however_many_phones(room: Room) -> None:
+def test_digits_cannot_be_guessed_for_somebody_from_however_many_phones(room: RunningHour) -> None:
     answers = []
     for number in range(12):
         with phone(room) as client:
@@ -136,26 +136,26 @@ def test_digits_cannot_be_guessed_for_somebody_from_however_many_phones(room: Ro
         assert press(room, client, who=1, code=room.digits()).status_code == 200, "nor is anybody else"
 
 
-def test_after_the_hour_nobody_signs_in(room: Room) -> None:
+def test_after_the_hour_nobody_signs_in(room: RunningHour) -> None:
     room.running.clock.ahead = timedelta(hours=1)
     with phone(room) as client:
         answer = press(room, client)
     assert (answer.status_code, answer.json()["code"]) == (409, "NOT_OPEN")
 
 
-def test_a_stranger_is_sent_to_the_teacher(room: Room) -> None:
+def test_a_stranger_is_sent_to_the_teacher(room: RunningHour) -> None:
     with phone(room) as client:
         answer = press(room, client, tail="0000")
     assert answer.json()["code"] == "NOT_ON_ROLL"
     assert "教师见证" in answer.json()["title"]
 
 
-def test_a_page_that_we_did_not_draw_cannot_press(room: Room) -> None:
+def test_a_page_that_we_did_not_draw_cannot_press(room: RunningHour) -> None:
     with room.running.client(headers={"accept": "application/json"}) as client:
         assert press(room, client).json()["code"] == "FORGED"
 
 
-def test_the_form_works_without_a_script(room: Room) -> None:
+def test_the_form_works_without_a_script(room: RunningHour) -> None:
     with phone(room) as client:
         del client.headers["accept"]
         answer = press(room, client)
@@ -164,7 +164,7 @@ def test_the_form_works_without_a_script(room: Room) -> None:
     assert PEOPLE[0].name not in answer.text
 
 
-def test_the_projector_shows_code_digits_and_count_and_the_code_opens_the_page(room: Room) -> None:
+def test_the_projector_shows_code_digits_and_count_and_the_code_opens_the_page(room: RunningHour) -> None:
     path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}"
     with room.running.as_(Role.TEACHER) as teacher, phone(room) as client:
         assert "第1学时" in teacher.get("/roll").text
@@ -176,14 +176,14 @@ def test_the_projector_shows_code_digits_and_count_and_the_code_opens_the_page(r
     assert now["picture"].startswith("<svg")
 
 
-def test_other_institutions_see_no_projector_of_ours(room: Room) -> None:
+def test_other_institutions_see_no_projector_of_ours(room: RunningHour) -> None:
     path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}"
     with room.running.as_(Role.TEACHER, "邻校") as stranger:
         assert [stranger.get(f"{path}{end}").status_code for end in ("", "/now", "/witness")] == [404, 404, 404]
         assert "第1学时" not in stranger.get("/roll").text
 
 
-def test_a_teacher_witnesses_with_a_reason_and_the_reason_is_kept(room: Room) -> None:
+def test_a_teacher_witnesses_with_a_reason_and_the_reason_is_kept(room: RunningHour) -> None:
     path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}/witness"
     with room.running.as_(Role.TEACHER) as teacher:
         refused = teacher.post(path, data={"trainee": room.key(1), "reason": ""})
@@ -195,7 +195,7 @@ def test_a_teacher_witnesses_with_a_reason_and_the_reason_is_kept(room: Room) ->
     assert kept.witness.startswith("account:")
 
 
-def test_nobody_is_witnessed_after_the_hour(room: Room) -> None:
+def test_nobody_is_witnessed_after_the_hour(room: RunningHour) -> None:
     path = f"/roll/{room.class_id}/{quote(room.hour.id, safe='')}/witness"
     room.running.clock.ahead = timedelta(hours=2)
     with room.running.as_(Role.TEACHER) as teacher:
@@ -203,13 +203,13 @@ def test_nobody_is_witnessed_after_the_hour(room: Room) -> None:
     assert room.sign_ins() == ()
 
 
-def set_to(room: Room, settings: ClassSettings) -> None:
+def set_to(room: RunningHour, settings: ClassSettings) -> None:
     service, at = room.running.service, room.running.clock()
     with writing(service.engine, "test") as connection:
         keep_settings(connection, service.log, SettingsChange(room.class_id, 0, settings, "account:1"), at)
 
 
-def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(room: Room) -> None:
+def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(room: RunningHour) -> None:
     """One is surely elsewhere, one borrows a phone, one has no position at all: all three are signed in."""
     place = PlaceRule(37.857012, 113.580034, Datum.WGS84)
     set_to(room, ClassSettings(place=place, device=DeviceRule()))
@@ -231,10 +231,10 @@ def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(room: Room)
     assert "◆" not in screen
 
 
-def at_desk(room: Room, who: int, place: Place) -> SignIn:
+def at_desk(room: RunningHour, who: int, place: Place) -> CheckInRow:
     """A sign-in of somebody by their own phone."""
     at = room.running.clock()
-    own = SignIn(
+    own = CheckInRow(
         f"{who:032x}{place.latitude}"[-32:],
         room.class_id,
         room.hour.id,
@@ -249,10 +249,10 @@ def at_desk(room: Room, who: int, place: Place) -> SignIn:
     return replace(own, device=f"phone{who}", place=place)
 
 
-def test_where_enough_phones_were_is_a_suggestion_that_nobody_has_saved(room: Room) -> None:
+def test_where_enough_phones_were_is_a_suggestion_that_nobody_has_saved(room: RunningHour) -> None:
     """Of fewer than five people the middle could be somebody's own place, however often they signed in."""
     service = room.running.service
-    kept = SignIns(service.engine, service.log)
+    kept = CheckInRegister(service.engine, service.log)
     places = [Place("", f"37.85701{number}", "113.580034", Datum.WGS84, 20.0) for number in (9, 1, 2, 3, 4, 5)]
     page = f"/classes/{room.class_id}/settings"
     with room.running.as_(Role.CLERK) as clerk:
@@ -273,8 +273,8 @@ def typed(client: httpx.Client, code: str, who: int = 0, **fields: str) -> httpx
     return client.post("/in", data=form)
 
 
-def test_the_digits_alone_find_the_class_hour_on_whose_roll_one_is(room: Room) -> None:
-    other = a_room(room.running, "jz2", people=())
+def test_the_digits_alone_find_the_class_hour_on_whose_roll_one_is(room: RunningHour) -> None:
+    other = open_running_hour(room.running, "jz2", people=())
     with phone(room) as client:
         answer = typed(client, room.digits())
         assert answer.status_code == 200, answer.text
@@ -285,7 +285,7 @@ def test_the_digits_alone_find_the_class_hour_on_whose_roll_one_is(room: Room) -
     assert other.sign_ins() == ()
 
 
-def test_digits_typed_at_the_short_address_cannot_be_guessed_without_end(room: Room) -> None:
+def test_digits_typed_at_the_short_address_cannot_be_guessed_without_end(room: RunningHour) -> None:
     with phone(room) as client:
         answers = [typed(client, f"{number:06d}").status_code for number in range(11)]
         assert answers == [409] * 10 + [429]
@@ -293,7 +293,7 @@ def test_digits_typed_at_the_short_address_cannot_be_guessed_without_end(room: R
         assert typed(client, room.digits(), who=1).status_code == 200
 
 
-def test_the_short_address_finds_no_hour_that_is_over(room: Room) -> None:
+def test_the_short_address_finds_no_hour_that_is_over(room: RunningHour) -> None:
     room.running.clock.ahead = timedelta(hours=1)
     with phone(room) as client:
         assert typed(client, room.digits()).status_code == 409

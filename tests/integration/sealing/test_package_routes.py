@@ -21,7 +21,7 @@ from facts.digest import Digest
 from pipeline.accounts.rights import Role
 from runtime.platform.folders import packages_folder
 from runtime.platform.worker import Worker
-from runtime.sealing.package_check import CheckWishes, check
+from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.database import jobs
 from storage.database.connection import reading
 from storage.database.jobs import PATIENCE
@@ -180,7 +180,7 @@ def test_the_zip_is_the_package_byte_for_byte_and_the_same_each_time(
         assert one.headers["content-type"] == "application/zip"
         assert clerk.get(address, headers={"if-none-match": one.headers["etag"]}).status_code == 304
     (tmp_path / "sent.zip").write_bytes(one.content)
-    assert check(CheckWishes(tmp_path / "sent.zip", recompute=True)).sound
+    assert check(PackageCheckRequest(tmp_path / "sent.zip", recompute=True)).sound
     place = next(packages_folder(running_service.service.settings.home).glob(f"*/*/{first['name']}"))
     with zipfile.ZipFile(io.BytesIO(one.content)) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == {

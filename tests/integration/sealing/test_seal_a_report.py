@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError
-from runtime.sealing.report_location import Asked, asked_for, refuse_changed
-from runtime.verification.command import Session, Wishes, begin, finish, hash_inputs
+from runtime.sealing.report_location import SealTarget, refuse_changed, seal_target
+from runtime.verification.command import (
+    Verification,
+    VerificationRequest,
+    begin_verification,
+    finish_verification,
+    hash_inputs,
+)
 from tests.fixtures.folders import xueshi
 from tests.fixtures.sealed_packages import SealingWorkspace, checked, papers, silent
 
@@ -18,7 +24,7 @@ REPORT = "核验报告/report.json"
 def verified(tmp_path_factory: pytest.TempPathFactory) -> SealingWorkspace:
     """A class of papers with its report."""
     made = papers(tmp_path_factory.mktemp("verified"))
-    silent(lambda teller: finish(session(made), teller))
+    silent(lambda teller: finish_verification(session(made), teller))
     return made
 
 
@@ -28,8 +34,8 @@ def bench(verified: SealingWorkspace, tmp_path: Path) -> SealingWorkspace:
     return SealingWorkspace(Path(shutil.copytree(verified.folder, tmp_path / "class")), verified.home)
 
 
-def session(bench: SealingWorkspace) -> Session:
-    return hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
+def session(bench: SealingWorkspace) -> Verification:
+    return hash_inputs(begin_verification(VerificationRequest(bench.folder, workers=1, cache=False)))
 
 
 def test_the_command_takes_a_report_for_its_class_folder(bench: SealingWorkspace, tmp_path: Path) -> None:
@@ -44,13 +50,13 @@ def test_the_command_takes_a_report_for_its_class_folder(bench: SealingWorkspace
 
 @pytest.mark.parametrize("named", [REPORT, "核验报告", "核验报告/report.html"])
 def test_a_report_leads_to_its_class_folder(named: str, bench: SealingWorkspace) -> None:
-    asked = asked_for(bench.folder / named)
+    asked = seal_target(bench.folder / named)
     assert asked.folder == bench.folder
     refuse_changed(asked, session(bench))
 
 
 def test_a_folder_is_itself(bench: SealingWorkspace) -> None:
-    assert asked_for(bench.folder) == Asked(bench.folder)
+    assert seal_target(bench.folder) == SealTarget(bench.folder)
 
 
 def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: SealingWorkspace) -> None:
@@ -59,7 +65,7 @@ def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: Seal
     with (bench.folder / "补充名册.xlsx").open("ab") as file:
         file.write(b"\0")
     with pytest.raises(InputError, match=r"got 1 files that the report does not know.*run `xueshi verify` again"):
-        refuse_changed(asked_for(bench.folder / REPORT), session(bench))
+        refuse_changed(seal_target(bench.folder / REPORT), session(bench))
 
 
 def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: SealingWorkspace, tmp_path: Path) -> None:
@@ -68,7 +74,7 @@ def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: Se
     shutil.copyfile(bench.folder / REPORT, away / "report.json")
     for named in (away, away / "report.json"):
         with pytest.raises(InputError, match="run `xueshi seal FOLDER` with the class folder") as raised:
-            asked_for(named)
+            seal_target(named)
         assert "\n" not in str(raised.value)
 
 
@@ -76,4 +82,4 @@ def test_a_report_away_from_its_folder_says_in_one_line_what_is_needed(bench: Se
 def test_a_file_that_is_no_report_is_said_to_be_none(body: bytes, bench: SealingWorkspace) -> None:
     (bench.folder / REPORT).write_bytes(body)
     with pytest.raises(InputError, match=r"expected xueshi\.report/1"):
-        refuse_changed(asked_for(bench.folder / REPORT), session(bench))
+        refuse_changed(seal_target(bench.folder / REPORT), session(bench))

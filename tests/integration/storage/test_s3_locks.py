@@ -16,9 +16,9 @@ from facts.errors import InputError
 from storage.evidence.audit import Condition, audit
 from storage.evidence.doctor import examine
 from storage.evidence.errors import HeldError, RefusedError, StillKeptError
-from storage.evidence.port import UNNAMED_HOLD, Enforcement, Part, Ref
+from storage.evidence.port import UNNAMED_HOLD, ByteRange, Enforcement, Ref
 from storage.evidence.s3 import PART_BYTES, S3Store
-from storage.evidence.trials import Outcome
+from storage.evidence.trials import TrialOutcome
 from tests.fixtures.evidence_stores import LONG, SHORT, ClockedStore, RealClock, bare_client, s3
 from tests.fixtures.radosgw import Radosgw
 
@@ -155,7 +155,7 @@ def test_a_signed_address_plays_ranges_of_this_version_and_cannot_be_bent(kept: 
         bent = pool.request("GET", link.replace(stored.key[:8], "00000000"))
     assert (answer.status, answer.data, answer.headers["content-type"]) == (206, b"234", "video/mp4")
     assert bent.status == 403
-    assert b"".join(kept.store.get(stored.ref, Part(2, 5))) == b"234"
+    assert b"".join(kept.store.get(stored.ref, ByteRange(2, 5))) == b"234"
     assert kept.store.stat(stored.ref).name == "一班.mp4"
 
 
@@ -170,7 +170,7 @@ def test_a_list_of_more_than_a_page_is_complete(kept: ClockedStore) -> None:
 @pytest.mark.slow
 def test_the_doctor_finds_every_promise_kept_and_leaves_nothing_behind(kept: ClockedStore, other: Minio) -> None:
     trials = list(examine(kept.store, kept.clock, kept.clock.wait_until))
-    assert [trial.name.en for trial in trials if trial.outcome is Outcome.BROKEN] == []
+    assert [trial.name.en for trial in trials if trial.outcome is TrialOutcome.BROKEN] == []
     assert len(trials) >= 10
     bucket = kept.store.url.rpartition("/")[2]
     assert list(other.list_objects(bucket, recursive=True, include_version=True)) == []

@@ -14,7 +14,7 @@ from facts.digest import Digest
 from pipeline.accounts.rights import Role
 from runtime.platform.folders import class_folder, uploads_folder
 from runtime.roll_call.rolls import refresh_rolls
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.holds import SpotCheckHolds
 from storage.database import jobs
 from storage.database.classes.classes import add_file
 from storage.database.connection import reading, writing
@@ -178,7 +178,7 @@ def test_what_was_verified_is_being_verified_held_or_recorded_by_a_machine_stays
         with writing(service.engine, "test") as connection:
             filmed = add_file(connection, number, "nvr.mp4", "recording", 3, "0" * 64, "key:7", running_service.clock())
         assert _stays(clerk, filmed) == "nvr.mp4：由接入系统直接传来的原始材料，不能由经办员删除"
-        holds = CheckHolds(service.engine, service.settings.home, running_service.clock)
+        holds = SpotCheckHolds(service.engine, service.settings.home, running_service.clock)
         holds.place("jz1", "case", "抽查", running_service.clock())
         assert "已被冻结" in _stays(clerk, own["id"])
         holds.lift("jz1", "case", "account:9", running_service.clock())

@@ -23,7 +23,7 @@ from sqlalchemy import Engine, select
 from facts.digest import Digest
 from pipeline.accounts.rights import Role
 from runtime.platform.worker import Worker
-from runtime.verification.enqueue import ask_verification
+from runtime.verification.queue import ask_verification
 from storage.database import jobs
 from storage.database.classes.classes import add_file, classes
 from storage.database.connection import reading, writing

@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 
 from facts.verdict import HourVerdict
-from pipeline.verification.outcome import Outcome
-from pipeline.verification.ports import Looked, LookJob
-from runtime.verification.command import Made, Wishes, begin, finish, hash_inputs
+from pipeline.verification.outcome import ReportOutcome
+from pipeline.verification.ports import LookJob, LookResult
+from runtime.verification.command import (
+    VerificationRequest,
+    VerificationResult,
+    begin_verification,
+    finish_verification,
+    hash_inputs,
+)
 from tests.fixtures import scenarios
 from tests.fixtures.scenarios import Case
 
@@ -37,11 +43,11 @@ DOUBTS = {
     "twenty_eight_of_thirty": {"ROSTER_GAP"},
 }
 OUTCOMES = {
-    "honest_hour": Outcome.GOOD,
-    "thirty_checked_in": Outcome.DOUBTS,
-    "roster_gap": Outcome.DOUBTS,
-    "no_clock": Outcome.INPUTS_INSUFFICIENT,
-    "exactly_599": Outcome.FAILS,
+    "honest_hour": ReportOutcome.GOOD,
+    "thirty_checked_in": ReportOutcome.DOUBTS,
+    "roster_gap": ReportOutcome.DOUBTS,
+    "no_clock": ReportOutcome.INPUTS_INSUFFICIENT,
+    "exactly_599": ReportOutcome.FAILS,
 }
 
 
@@ -51,13 +57,13 @@ class Quiet:
 
     def planned(self, jobs: object) -> None: ...
 
-    def looked(self, job: LookJob, looked: Looked) -> None: ...
+    def looked(self, job: LookJob, looked: LookResult) -> None: ...
 
 
-def verified(case: Case, folder: Path) -> Made:
+def verified(case: Case, folder: Path) -> VerificationResult:
     written = case.write(folder / "class")
-    wishes = Wishes(written, out=folder / "report", workers=1, cache=False)
-    return finish(hash_inputs(begin(wishes)), Quiet())
+    wishes = VerificationRequest(written, out=folder / "report", workers=1, cache=False)
+    return finish_verification(hash_inputs(begin_verification(wishes)), Quiet())
 
 
 def told(verdict: HourVerdict) -> str:

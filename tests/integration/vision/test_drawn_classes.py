@@ -18,8 +18,8 @@ from facts.span import Span
 from tests.fixtures.memory_source import MemorySource
 from vision.centerface import centerface
 from vision.detector import Head
-from vision.observation import Ask, Eye, Observation
-from vision.plan import Goal
+from vision.observation import Observation, ObservationRequest, Observer
+from vision.plan import ProofGoal
 from vision.ports import Picture
 
 pytestmark = pytest.mark.slow
@@ -63,8 +63,8 @@ def observed(
 
     times = [story.span.start + timedelta(seconds=second) for second in range(0, story.length_s, 2)]
     detector = FrontalOnly(SeatLayout(PEOPLE, story.rows), lambda: truth[shown[0]])
-    ask = Ask("CH02", story.span, Digest.of(b"drawn"), Goal(PEOPLE))
-    return Eye(detector).observe(MemorySource(times, picture_at), ask)
+    ask = ObservationRequest("CH02", story.span, Digest.of(b"drawn"), ProofGoal(PEOPLE))
+    return Observer(detector).observe(MemorySource(times, picture_at), ask)
 
 
 def kinds(seen: Observation) -> dict[SeatKind, int]:

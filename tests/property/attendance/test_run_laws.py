@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attendance.continuity import RoomFootage, judge_continuity
-from attendance.demands import Continuity
-from attendance.runs import inside, live_runs, longest, runs_of
+from attendance.demands import ContinuityDemand
+from attendance.runs import live_runs, longest, runs_inside, runs_of
 from facts.footage import Lapse, LapseKind, Segment
 from facts.span import Span
 from facts.verdict import Status
 from tests.fixtures.hour_facts import DEMANDS, HOUR, TEN_MINUTES, V1, at, segment
 
-DEMAND = DEMANDS.continuity or Continuity(V1, TEN_MINUTES)
+DEMAND = DEMANDS.continuity or ContinuityDemand(V1, TEN_MINUTES)
 TOLERANCE = DEMAND.tolerance
 
 
@@ -32,7 +32,7 @@ folders = st.lists(files(), max_size=6)
 
 
 def longest_s(segments: list[Segment], lapses: tuple[Lapse, ...] = ()) -> float:
-    best = longest(live_runs(inside(runs_of(segments, TOLERANCE), HOUR.span), lapses))
+    best = longest(live_runs(runs_inside(runs_of(segments, TOLERANCE), HOUR.span), lapses))
     return best.span.length_s if best else 0.0
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from claims.outcome import ClaimScreen
 from claims.trace import NOTHING, summed
-from facts.claim import Claim, Sanction
+from facts.claim import Claim, ConductRecord
 from facts.claim_person import CertificateRow, Days, Exam
 from facts.codec import dumps, loads
-from facts.history_answer import HistoryAnswer, Received
+from facts.history_answer import HistoryAnswer, ReceivedBenefit
 from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Doubt, Presence, Status
@@ -26,7 +26,7 @@ from tests.fixtures.claim_facts import (
     TRAINER,
     WY,
     YQ,
-    Held,
+    TaughtClass,
     a_claim,
     a_report,
     clear_history,
@@ -57,7 +57,7 @@ HEADER: dict[str, list[Any]] = {
     "settlement": ["staged"],
     "cost_lines": [("差旅费",)],
     "listings": [()],
-    "sanctions": [(Sanction("p00", "认定违规"),), (Sanction(TRAINER, "整改", Days(date(2020, 1, 1))),)],
+    "sanctions": [(ConductRecord("p00", "认定违规"),), (ConductRecord(TRAINER, "整改", Days(date(2020, 1, 1))),)],
     "holdings": [()],
     "papers": [()],
     "evaluator": [],
@@ -94,11 +94,11 @@ class Scene(NamedTuple):
     held: dict[str, Status]
     there: dict[str, Presence]
     before: int
-    received: tuple[Received, ...] = ()
+    received: tuple[ReceivedBenefit, ...] = ()
 
     def screened(self, *, history: bool = True) -> ClaimScreen:
         """The screening of it all."""
-        report = a_report(self.claim, self.book_id, Held(3, 4, verdict=self._verdict, presence=self._presence))
+        report = a_report(self.claim, self.book_id, TaughtClass(3, 4, verdict=self._verdict, presence=self._presence))
         answer = replace(clear_history(self.book_id, self.claim, [report], self.before), received=self.received)
         return screened(self.book_id, self.claim, reports=[report], history=answer if history else None)
 
@@ -128,7 +128,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     held = draw(st.dictionaries(hours, st.sampled_from(list(Status)), max_size=8))
     there = draw(st.dictionaries(seats, st.sampled_from(list(Presence)), max_size=8))
     # The history and the claim speak of one world: what one knows to have been received the other does not deny.
-    received = tuple(Received(one.key, name) for one in people for name in one.already_paid or ())
+    received = tuple(ReceivedBenefit(one.key, name) for one in people for name in one.already_paid or ())
     return Scene(book_id, claim, held, there, draw(st.integers(0, 1)), received)
 
 
@@ -181,7 +181,7 @@ def test_the_order_of_the_trainees_does_not_matter(scene: Scene, random: Random)
     found = scene.screened()
     people = list(scene.claim.people)
     random.shuffle(people)
-    report = a_report(scene.claim, scene.book_id, Held(3, 4, verdict=scene._verdict, presence=scene._presence))  # noqa: SLF001 - own scene
+    report = a_report(scene.claim, scene.book_id, TaughtClass(3, 4, verdict=scene._verdict, presence=scene._presence))  # noqa: SLF001 - own scene
     mixed = replace(report, trainees=report.trainees[::-1], attendance=report.attendance[::-1])
     history = replace(clear_history(scene.book_id, scene.claim, [report], scene.before), received=scene.received)
     claim = replace(scene.claim, people=tuple(people))
@@ -205,7 +205,7 @@ def test_every_sum_is_the_sum_of_its_traces_and_survives_json(scene: Scene) -> N
 @given(st.sampled_from(KINDS), st.integers(1, 12))
 def test_a_further_valid_day_never_lowers_what_is_supported(kind: tuple[str, str, str], days: int) -> None:
     claim = a_claim(*kind, count=2, days=14)
-    fewer, more = (screened(kind[0], claim, Held(n, 4)).supported for n in (days, days + 1))
+    fewer, more = (screened(kind[0], claim, TaughtClass(n, 4)).supported for n in (days, days + 1))
     assert fewer <= more
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.case import Case
-from claims.facts_of_claim import CERTIFICATES, Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import CERTIFICATES, ClassClaim, PersonCertificate, PersonClaim
 from claims.money import trace
 from claims.total import ClaimTrace, class_total
 from facts.codec import dumps, loads, plain
@@ -27,7 +27,8 @@ COSTS = ("实习津贴", "培训费", "考试费", "差旅费")
 truths = st.booleans()
 yuan = st.integers(0, 9_000).map(Fen.yuan)
 certificates = st.lists(
-    st.builds(Certificate, st.sampled_from(sorted(CERTIFICATES)), truths, st.sampled_from(["焊工", "电工"])), max_size=2
+    st.builds(PersonCertificate, st.sampled_from(sorted(CERTIFICATES)), truths, st.sampled_from(["焊工", "电工"])),
+    max_size=2,
 ).map(tuple)
 KNOWN = {
     "valid_days": st.integers(0, 60),

@@ -14,13 +14,13 @@ from facts.errors import InputError
 from facts.span import SHANGHAI
 from ingest.manifest import parse_manifest
 from ingest.manifest_lines import line_for_recording, quoted, with_columns
-from ingest.tables.cells import Cell, Kind, number_cell, text_cell
+from ingest.tables.cells import Cell, CellKind, number_cell, text_cell
 from ingest.tables.fault import Faults
-from ingest.tables.leave import Course, leave_spans
+from ingest.tables.leave import LeaveCalendar, leave_spans
 from ingest.tables.moments import Years, clock_of, clocks_in, day_of, moment_of
 from ingest.tables.search import read_tables
 from ingest.tables.sheet import read_sheets
-from ingest.tables.synonyms import Role
+from ingest.tables.synonyms import TableRole
 from tests.fixtures.old_excel import xls
 
 FEW = settings(max_examples=60)
@@ -60,7 +60,7 @@ CELLS = st.one_of(
     TEXTS.map(text_cell),
     st.floats(allow_nan=False, allow_infinity=False).map(lambda number: number_cell(repr(number))),
     st.floats(0, 80_000).map(lambda number: number_cell(repr(number), is_date=True)),
-    st.builds(Cell, TEXTS, st.sampled_from(Kind), st.one_of(st.none(), st.floats(0, 1e15))),
+    st.builds(Cell, TEXTS, st.sampled_from(CellKind), st.one_of(st.none(), st.floats(0, 1e15))),
 )
 
 
@@ -157,7 +157,7 @@ def test_cells_give_a_time_or_nothing(cell: Cell) -> None:
 @settings(max_examples=200)
 @given(TEXTS, st.integers(2020, 2030))
 def test_leave_grants_only_whole_spans(text: str, year: int) -> None:
-    spans, unread = leave_spans(text, Course(Years(year)))
+    spans, unread = leave_spans(text, LeaveCalendar(Years(year)))
     assert all(span for span in spans)
     assert all(unread)
 
@@ -196,7 +196,7 @@ def test_any_manifest_is_read_or_refused_in_words(content: bytes) -> None:
 @given(st.text(max_size=40))
 def test_quoted_text_comes_back(text: str) -> None:
     learnt = parse_manifest(f"[columns.roster]\nname = {quoted(text)}\n".encode())
-    assert learnt.columns[Role.ROSTER]["name"] == "".join(text).strip()
+    assert learnt.columns[TableRole.ROSTER]["name"] == "".join(text).strip()
 
 
 @given(st.text("ab/\\\"'中 ", min_size=1, max_size=20).filter(lambda text: text.strip("/\\ ")))
@@ -209,6 +209,6 @@ def test_the_lines_for_any_path_parse_once_filled(path: str) -> None:
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_learning_columns_twice_is_learning_them_once(name: str, time: str) -> None:
     columns = {"name": name, "time": time}
-    once = with_columns('# 注\n[class]\nid = "x"\n', Role.CHECKINS, columns)
-    assert with_columns(once, Role.CHECKINS, columns) == once
+    once = with_columns('# 注\n[class]\nid = "x"\n', TableRole.CHECKINS, columns)
+    assert with_columns(once, TableRole.CHECKINS, columns) == once
     assert once.startswith('# 注\n[class]\nid = "x"\n')

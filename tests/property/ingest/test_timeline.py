@@ -12,9 +12,9 @@ from ingest.recordings.timeline import (
     SECOND,
     break_after_us,
     frame_us,
-    sound,
     stretches,
     to_us,
+    trusted_packets,
     unwrap,
 )
 
@@ -84,7 +84,7 @@ def test_a_steady_clock_is_one_stretch_and_no_frame_stands_for_more_than_a_secon
 def test_what_follows_a_restarted_clock_is_left_out_and_counted(before: int, after: int, back_s: int) -> None:
     one = np.arange(before, dtype=np.int64) * 200_000 + back_s * SECOND
     other = np.arange(after, dtype=np.int64) * 200_000 + one[-1] - back_s * SECOND
-    keep, resets = sound(np.concatenate((one, other)))
+    keep, resets = trusted_packets(np.concatenate((one, other)))
     assert keep.tolist() == [True] * before + [False] * after
     assert resets == 1
 
@@ -94,14 +94,14 @@ def test_one_wild_time_costs_a_handful_of_packets_at_most(count: int, data: st.D
     times = np.arange(count, dtype=np.int64) * 40_000 + 10**9
     at = data.draw(st.integers(0, count - 2))
     times[at] += wild
-    keep, resets = sound(times)
+    keep, resets = trusted_packets(times)
     assert not resets
     assert keep.sum() >= count - ROGUE_PACKETS
 
 
 @given(st.lists(st.integers(0, 3 * LATE), max_size=60))
 def test_any_order_of_times_is_judged_without_a_fault(times: list[int]) -> None:
-    keep, resets = sound(np.array(times, dtype=np.int64))
+    keep, resets = trusted_packets(np.array(times, dtype=np.int64))
     assert len(keep) == len(times)
     assert resets >= 0
 
@@ -114,6 +114,6 @@ def test_one_picture_in_ten_seconds_is_no_continuous_recording() -> None:
 
 def test_a_device_that_sets_its_own_clock_back_keeps_every_time_of_day() -> None:
     one = np.arange(100, dtype=np.int64) * 200_000 + 10**15
-    keep, resets = sound(np.concatenate((one, one - 3600 * SECOND)), absolute=True)
+    keep, resets = trusted_packets(np.concatenate((one, one - 3600 * SECOND)), absolute=True)
     assert keep.all()
     assert resets == 1

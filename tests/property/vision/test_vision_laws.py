@@ -12,8 +12,8 @@ from facts.span import Span
 from facts.verdict import Headcount
 from vision.decoder import merge
 from vision.life import change
-from vision.observation import stepped
-from vision.plan import Goal, filling, proven
+from vision.observation import times_at_step
+from vision.plan import ProofGoal, gap_fillers, proven
 
 START = datetime(2025, 4, 7, tzinfo=UTC)
 SPAN = Span.of(START, 900)
@@ -53,14 +53,14 @@ def test_the_order_of_seats_is_irrelevant_and_nobody_counts_twice(some: list[Sea
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=90), st.integers(1, 9))
 def test_who_is_proven_is_proven_for_fewer_too(counts: list[int], expected: int) -> None:
     curve = Headcount(tuple(at_s(10 * index) for index in range(len(counts))), tuple(counts))
-    if proven(curve, SPAN, Goal(expected)):
-        assert all(proven(curve, SPAN, Goal(fewer)) for fewer in range(1, expected))
+    if proven(curve, SPAN, ProofGoal(expected)):
+        assert all(proven(curve, SPAN, ProofGoal(fewer)) for fewer in range(1, expected))
 
 
 @given(st.sets(st.integers(0, 900), min_size=1, max_size=200), st.floats(1, 60))
 def test_steps_skip_nothing_that_would_close_a_gap(seconds: set[int], step_s: float) -> None:
     times = [at_s(second) for second in sorted(seconds)]
-    chosen = stepped(times, step_s)
+    chosen = times_at_step(times, step_s)
     assert chosen[0] == times[0]
     assert chosen[-1] == times[-1]
     for before, after in pairwise(chosen):
@@ -70,7 +70,7 @@ def test_steps_skip_nothing_that_would_close_a_gap(seconds: set[int], step_s: fl
 
 @given(st.lists(st.integers(0, 899), max_size=20), st.integers(20, 120))
 def test_close_looks_never_leave_the_window_nor_a_wide_gap(looked: list[int], gap_s: int) -> None:
-    added = filling(SPAN, [at_s(second) for second in looked], gap_s, Digest.of(b"law"))
+    added = gap_fillers(SPAN, [at_s(second) for second in looked], gap_s, Digest.of(b"law"))
     marks = sorted([SPAN.start, SPAN.end, *added, *(at_s(second) for second in looked)])
     assert all(at in SPAN for at in added)
     assert max(b - a for a, b in pairwise(marks)) <= timedelta(seconds=gap_s * 1.17)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
-from runtime.accounts.openid.fetch import Patience, ask
-from runtime.accounts.openid.metadata_cache import Kept
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
+from runtime.accounts.openid.fetch import FetchLimits, ask
+from runtime.accounts.openid.metadata_cache import MetadataCache
 from runtime.accounts.openid.provider import endpoint
-from tests.fixtures.openid import Handler, Odd, rsa
+from tests.fixtures.openid import Handler, OddProvider, rsa
 from tests.fixtures.openid_sign_in import b64, clock, refused, vouched
 
 
@@ -44,14 +44,14 @@ from tests.fixtures.openid_sign_in import b64, clock, refused, vouched
         "no keys",
     ],
 )
-def test_keys_that_cannot_be_trusted_are_left_out(odd_one: Odd, keys: Any) -> None:  # noqa: ANN401 - any JSON
+def test_keys_that_cannot_be_trusted_are_left_out(odd_one: OddProvider, keys: Any) -> None:  # noqa: ANN401 - any JSON
     odd_one.replies["/jwks"] = lambda to: to.say(200, json.dumps({"keys": keys}))
-    assert "no usable key" in refused(odd_one, Wrong.BAD_ANSWER)
+    assert "no usable key" in refused(odd_one, OpenIdFault.BAD_ANSWER)
 
 
-def test_a_key_for_encryption_checks_no_signature(odd_one: Odd) -> None:
+def test_a_key_for_encryption_checks_no_signature(odd_one: OddProvider) -> None:
     odd_one.published = [odd_one.key.as_dict(private=False) | {"use": "enc"}, rsa("another").as_dict(private=False)]
-    assert refused(odd_one, Wrong.BAD_TOKEN)
+    assert refused(odd_one, OpenIdFault.BAD_TOKEN)
 
 
 DOCUMENTS: dict[str, dict[str, Any]] = {
@@ -69,9 +69,9 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_discovery_document_is_refused(odd_one: Odd, name: str) -> None:
+def test_a_discovery_document_is_refused(odd_one: OddProvider, name: str) -> None:
     odd_one.metadata = DOCUMENTS[name]
-    assert refused(odd_one, Wrong.BAD_ANSWER)
+    assert refused(odd_one, OpenIdFault.BAD_ANSWER)
 
 
 def test_a_provider_elsewhere_names_no_address_of_this_machine() -> None:
@@ -81,9 +81,9 @@ def test_a_provider_elsewhere_names_no_address_of_this_machine() -> None:
         endpoint(document, "token_endpoint", "https://id.example")
 
 
-def test_no_more_is_read_than_anybody_needs(odd_one: Odd) -> None:
+def test_no_more_is_read_than_anybody_needs(odd_one: OddProvider) -> None:
     odd_one.replies["/jwks"] = lambda to: to.say(200, "{}" + " " * 300_000)
-    assert "got more than 256000 bytes" in refused(odd_one, Wrong.BAD_ANSWER)
+    assert "got more than 256000 bytes" in refused(odd_one, OpenIdFault.BAD_ANSWER)
 
 
 def drip(to: Handler, enough: threading.Event) -> None:
@@ -105,7 +105,7 @@ def silence(to: Handler, enough: threading.Event) -> None:
 
 @pytest.mark.parametrize("how", [drip, silence])
 def test_nobody_waits_for_the_end_of_an_answer_that_never_ends(
-    odd_one: Odd, how: Callable[[Handler, threading.Event], None]
+    odd_one: OddProvider, how: Callable[[Handler, threading.Event], None]
 ) -> None:
     enough = threading.Event()
     odd_one.replies["/token"] = lambda to: how(to, enough)
@@ -115,9 +115,9 @@ def test_nobody_waits_for_the_end_of_an_answer_that_never_ends(
         enough.set()
 
 
-def nothing_is_waited_for(odd_one: Odd) -> None:
+def nothing_is_waited_for(odd_one: OddProvider) -> None:
     with pytest.raises(OpenIdError, match=r"no_answer: .*/token: not done in 1.2 s"):
-        vouched(odd_one, Patience(each_s=1.0, total_s=1.2))
+        vouched(odd_one, FetchLimits(each_s=1.0, total_s=1.2))
 
 
 def test_a_provider_that_is_not_there_is_told_without_the_query_of_its_address() -> None:
@@ -127,18 +127,18 @@ def test_a_provider_that_is_not_there_is_told_without_the_query_of_its_address()
         with pytest.raises(
             OpenIdError, match=rf"no_answer: http://127\.0\.0\.1:{port}/a: ConnectionRefusedError"
         ) as no:
-            ask(f"http://127.0.0.1:{port}/a?secret=1", Patience())
+            ask(f"http://127.0.0.1:{port}/a?secret=1", FetchLimits())
     assert "secret" not in str(no.value)
 
 
 def test_a_host_that_cannot_be_a_name_does_not_answer() -> None:
     with pytest.raises(OpenIdError, match=r"no_answer: https://a\.\.b/"):
-        ask("https://a..b/", Patience())
+        ask("https://a..b/", FetchLimits())
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(odd_one: Odd) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_refused(odd_one: OddProvider) -> None:
     with pytest.raises(OpenIdError, match=r"no_answer: .*SSL"):
-        ask(odd_one.issuer.replace("http://", "https://"), Patience())
+        ask(odd_one.issuer.replace("http://", "https://"), FetchLimits())
 
 
 def test_what_is_published_is_fetched_by_one_and_waited_for_by_the_others() -> None:
@@ -149,7 +149,7 @@ def test_what_is_published_is_fetched_by_one_and_waited_for_by_the_others() -> N
         asked.append(1)
         return len(asked)
 
-    kept = Kept(load, clock)
+    kept = MetadataCache(load, clock)
     found: list[int] = []
     threads = [threading.Thread(target=lambda: found.append(kept.get())) for _ in range(8)]
     for one in threads:
@@ -161,7 +161,7 @@ def test_what_is_published_is_fetched_by_one_and_waited_for_by_the_others() -> N
 
 def test_what_is_published_is_fetched_again_after_an_hour_and_a_fault_is_remembered_for_a_moment() -> None:
     at = [datetime(2026, 3, 2, tzinfo=UTC)]
-    answers: list[int | OpenIdError] = [1, OpenIdError(Wrong.NO_ANSWER, "down"), 2]
+    answers: list[int | OpenIdError] = [1, OpenIdError(OpenIdFault.NO_ANSWER, "down"), 2]
 
     def load() -> int:
         found = answers.pop(0)
@@ -169,7 +169,7 @@ def test_what_is_published_is_fetched_again_after_an_hour_and_a_fault_is_remembe
             raise found
         return found
 
-    kept = Kept(load, lambda: at[0])
+    kept = MetadataCache(load, lambda: at[0])
     assert (kept.get(), kept.newer()) == (1, 1)
     at[0] += timedelta(hours=1)
     for _ in range(3):

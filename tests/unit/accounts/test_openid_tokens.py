@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey
 
-from runtime.accounts.openid.errors import OpenIdError, Wrong
-from runtime.accounts.openid.token import Expected, subject_of
-from tests.fixtures.openid import CLIENT, Odd, rsa
+from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
+from runtime.accounts.openid.token import TokenExpectation, subject_of
+from tests.fixtures.openid import CLIENT, OddProvider, rsa
 from tests.fixtures.openid_sign_in import b64, clock, refused, vouched
 
 
@@ -29,31 +29,31 @@ def relative(claims: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-WRONG: dict[str, tuple[dict[str, Any], Wrong]] = {
-    "of another provider": ({"iss": "https://evil.example"}, Wrong.BAD_TOKEN),
-    "of no provider": ({"iss": None}, Wrong.BAD_TOKEN),
-    "for another service": ({"aud": "another"}, Wrong.BAD_TOKEN),
-    "for a service whose name holds ours": ({"aud": f"{CLIENT}-2"}, Wrong.BAD_TOKEN),
-    "for nobody": ({"aud": None}, Wrong.BAD_TOKEN),
-    "for two services and made for neither": ({"aud": [CLIENT, "another"]}, Wrong.BAD_TOKEN),
-    "for two services and made for the other": ({"aud": [CLIENT, "another"], "azp": "another"}, Wrong.BAD_TOKEN),
-    "made for another service": ({"azp": "another"}, Wrong.BAD_TOKEN),
-    "expired": ({"exp": -61}, Wrong.CLOCKS),
-    "without an end": ({"exp": None}, Wrong.BAD_TOKEN),
-    "with an end that is no number": ({"exp": "tomorrow"}, Wrong.BAD_TOKEN),
-    "with an end that is infinite": ({"exp": float("inf")}, Wrong.BAD_TOKEN),
-    "from the future": ({"iat": 90, "exp": 300}, Wrong.CLOCKS),
-    "not yet good": ({"nbf": 90}, Wrong.CLOCKS),
-    "from before the sign-in began": ({"iat": -90}, Wrong.CLOCKS),
-    "without a time": ({"iat": None}, Wrong.BAD_TOKEN),
-    "for another sign-in": ({"nonce": "of another"}, Wrong.BAD_TOKEN),
-    "for no sign-in": ({"nonce": None}, Wrong.BAD_TOKEN),
-    "with another access token": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, Wrong.BAD_TOKEN),
-    "about nobody": ({"sub": None}, Wrong.BAD_TOKEN),
-    "about an empty name": ({"sub": ""}, Wrong.BAD_TOKEN),
-    "about a number": ({"sub": 1001}, Wrong.BAD_TOKEN),
-    "about a name with a break in it": ({"sub": "u-1001\n"}, Wrong.BAD_TOKEN),
-    "about a name without end": ({"sub": "u" * 256}, Wrong.BAD_TOKEN),
+WRONG: dict[str, tuple[dict[str, Any], OpenIdFault]] = {
+    "of another provider": ({"iss": "https://evil.example"}, OpenIdFault.BAD_TOKEN),
+    "of no provider": ({"iss": None}, OpenIdFault.BAD_TOKEN),
+    "for another service": ({"aud": "another"}, OpenIdFault.BAD_TOKEN),
+    "for a service whose name holds ours": ({"aud": f"{CLIENT}-2"}, OpenIdFault.BAD_TOKEN),
+    "for nobody": ({"aud": None}, OpenIdFault.BAD_TOKEN),
+    "for two services and made for neither": ({"aud": [CLIENT, "another"]}, OpenIdFault.BAD_TOKEN),
+    "for two services and made for the other": ({"aud": [CLIENT, "another"], "azp": "another"}, OpenIdFault.BAD_TOKEN),
+    "made for another service": ({"azp": "another"}, OpenIdFault.BAD_TOKEN),
+    "expired": ({"exp": -61}, OpenIdFault.CLOCKS),
+    "without an end": ({"exp": None}, OpenIdFault.BAD_TOKEN),
+    "with an end that is no number": ({"exp": "tomorrow"}, OpenIdFault.BAD_TOKEN),
+    "with an end that is infinite": ({"exp": float("inf")}, OpenIdFault.BAD_TOKEN),
+    "from the future": ({"iat": 90, "exp": 300}, OpenIdFault.CLOCKS),
+    "not yet good": ({"nbf": 90}, OpenIdFault.CLOCKS),
+    "from before the sign-in began": ({"iat": -90}, OpenIdFault.CLOCKS),
+    "without a time": ({"iat": None}, OpenIdFault.BAD_TOKEN),
+    "for another sign-in": ({"nonce": "of another"}, OpenIdFault.BAD_TOKEN),
+    "for no sign-in": ({"nonce": None}, OpenIdFault.BAD_TOKEN),
+    "with another access token": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, OpenIdFault.BAD_TOKEN),
+    "about nobody": ({"sub": None}, OpenIdFault.BAD_TOKEN),
+    "about an empty name": ({"sub": ""}, OpenIdFault.BAD_TOKEN),
+    "about a number": ({"sub": 1001}, OpenIdFault.BAD_TOKEN),
+    "about a name with a break in it": ({"sub": "u-1001\n"}, OpenIdFault.BAD_TOKEN),
+    "about a name without end": ({"sub": "u" * 256}, OpenIdFault.BAD_TOKEN),
 }
 SOUND: dict[str, dict[str, Any]] = {
     "for several services and made for this one": {"aud": [CLIENT, "another"], "azp": CLIENT},
@@ -68,14 +68,14 @@ SOUND: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_token_is_refused_that_is(odd_one: Odd, name: str) -> None:
+def test_a_token_is_refused_that_is(odd_one: OddProvider, name: str) -> None:
     claims, kind = WRONG[name]
     odd_one.claims = relative(claims)
     assert refused(odd_one, kind)
 
 
 @pytest.mark.parametrize("name", SOUND)
-def test_a_token_is_good_that_is(odd_one: Odd, name: str) -> None:
+def test_a_token_is_good_that_is(odd_one: OddProvider, name: str) -> None:
     odd_one.claims = relative(SOUND[name])
     assert vouched(odd_one) == odd_one.subject
 
@@ -86,32 +86,32 @@ def by_hand(header: dict[str, Any], claims: dict[str, Any], key: bytes = b"") ->
     return f"{text}.{b64(hmac.digest(key, text.encode(), 'sha256')) if key else ''}"
 
 
-def by_the_public_key(own: Odd, claims: dict[str, Any]) -> str:
+def by_the_public_key(own: OddProvider, claims: dict[str, Any]) -> str:
     """The old trick: what everybody knows, taken for a shared secret."""
     return by_hand({"alg": "HS256", "kid": own.key.kid}, claims, own.key.as_pem(private=False))
 
 
-def by_another(own: Odd, claims: dict[str, Any]) -> str:
+def by_another(own: OddProvider, claims: dict[str, Any]) -> str:
     return jwt.encode({"alg": "RS256", "kid": own.key.kid}, claims, rsa("another"), algorithms=["RS256"])
 
 
-def with_its_own_key(_: Odd, claims: dict[str, Any]) -> str:
+def with_its_own_key(_: OddProvider, claims: dict[str, Any]) -> str:
     mine = rsa("another")
     header = {"alg": "RS256", "kid": "another", "jwk": mine.as_dict(private=False)}
     return jwt.encode(header, claims, mine, algorithms=["RS256"])
 
 
-def changed(own: Odd, claims: dict[str, Any]) -> str:
+def changed(own: OddProvider, claims: dict[str, Any]) -> str:
     head, _, signature = own.signed(claims).split(".")
     _, body, _ = own.signed(claims | {"sub": "somebody-else"}).split(".")
     return f"{head}.{body}.{signature}"
 
 
-def not_understood(own: Odd, claims: dict[str, Any]) -> str:
+def not_understood(own: OddProvider, claims: dict[str, Any]) -> str:
     return by_hand({"alg": "RS256", "kid": own.key.kid, "crit": ["x"], "x": 1}, claims, b"k")
 
 
-FORGED: dict[str, Callable[[Odd, dict[str, Any]], str]] = {
+FORGED: dict[str, Callable[[OddProvider, dict[str, Any]], str]] = {
     "unsigned": lambda _, claims: by_hand({"alg": "none"}, claims),
     "unsigned in capitals": lambda _, claims: by_hand({"alg": "NONE"}, claims),
     "signed by the public key": by_the_public_key,
@@ -132,36 +132,36 @@ FORGED: dict[str, Callable[[Odd, dict[str, Any]], str]] = {
 }
 
 
-def _signed_text(own: Odd, payload: bytes) -> str:
+def _signed_text(own: OddProvider, payload: bytes) -> str:
     return jws.serialize_compact({"alg": "RS256", "kid": own.key.kid}, payload, own.key, algorithms=["RS256"])
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_token_is_refused_that_is_forged(odd_one: Odd, name: str) -> None:
+def test_a_token_is_refused_that_is_forged(odd_one: OddProvider, name: str) -> None:
     odd_one.mint = FORGED[name]
-    assert refused(odd_one, Wrong.BAD_TOKEN)
+    assert refused(odd_one, OpenIdFault.BAD_TOKEN)
 
 
 @settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=200).map(b64), st.lists(st.binary(max_size=60), max_size=4)))
 def test_whatever_comes_for_a_token_is_refused_and_never_a_defect(raw: str | list[bytes]) -> None:
     token = raw if isinstance(raw, str) else ".".join(b64(part) for part in raw)
-    expected = Expected("https://id.example", CLIENT, "nonce", 0, None)
+    expected = TokenExpectation("https://id.example", CLIENT, "nonce", 0, None)
     with pytest.raises(OpenIdError):
         subject_of(token, lambda *_: rsa("first"), expected, clock())
 
 
 @pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256", "ES256"])
-def test_other_sound_algorithms_are_understood(odd_one: Odd, algorithm: str) -> None:
+def test_other_sound_algorithms_are_understood(odd_one: OddProvider, algorithm: str) -> None:
     odd_one.algorithm = algorithm
     if algorithm.startswith("ES"):
         odd_one.key = ECKey.generate_key("P-256", {"kid": "curve", "use": "sig"})
     assert vouched(odd_one) == odd_one.subject
 
 
-def test_a_token_without_a_key_name_is_good_where_one_key_fits_and_refused_where_two_do(odd_one: Odd) -> None:
+def test_a_token_without_a_key_name_is_good_where_one_key_fits_and_refused_where_two_do(odd_one: OddProvider) -> None:
     odd_one.header = {"kid": None}
     assert vouched(odd_one) == odd_one.subject
     odd_one.published = [one.as_dict(private=False) for one in (odd_one.key, rsa("another"))]
     odd_one.forget()
-    assert "kid" in refused(odd_one, Wrong.BAD_TOKEN)
+    assert "kid" in refused(odd_one, OpenIdFault.BAD_TOKEN)

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from pipeline.accounts.rights import ADMINISTRATORS, RIGHTS, Action, Role, Scope, may, scope_fault
+from pipeline.accounts.rights import ADMINISTRATORS, RIGHTS, Action, DataScope, Role, may, scope_fault
 
 SHARED = {Action.HOME, Action.OWN_ACCOUNT, Action.POLICY_READ, Action.ACCOUNT_READ, Action.INSTITUTION_READ}
 
@@ -40,17 +40,17 @@ def test_an_account_without_a_role_may_nothing() -> None:
 @pytest.mark.parametrize(
     ("role", "scope", "fits"),
     [
-        (Role.CLERK, Scope(1), True),
-        (Role.CLERK, Scope(None, "山西省"), False),
-        (Role.CLERK, Scope(1, "山西省"), False),
-        (Role.INSPECTOR, Scope(None, "山西省"), True),
-        (Role.INSPECTOR, Scope(1), False),
-        (Role.INSPECTOR, Scope(), False),
-        (Role.SYSTEM, Scope(), False),
-        (Role.SYSTEM, Scope(1), True),
-        (Role.AUDITOR, Scope(), True),
-        (Role.AUDITOR, Scope(1), False),
+        (Role.CLERK, DataScope(1), True),
+        (Role.CLERK, DataScope(None, "山西省"), False),
+        (Role.CLERK, DataScope(1, "山西省"), False),
+        (Role.INSPECTOR, DataScope(None, "山西省"), True),
+        (Role.INSPECTOR, DataScope(1), False),
+        (Role.INSPECTOR, DataScope(), False),
+        (Role.SYSTEM, DataScope(), False),
+        (Role.SYSTEM, DataScope(1), True),
+        (Role.AUDITOR, DataScope(), True),
+        (Role.AUDITOR, DataScope(1), False),
     ],
 )
-def test_a_role_reaches_what_it_is_for(role: Role, scope: Scope, fits: bool) -> None:  # noqa: FBT001 - a table's column
+def test_a_role_reaches_what_it_is_for(role: Role, scope: DataScope, fits: bool) -> None:  # noqa: FBT001 - a table's column
     assert (scope_fault(role, scope) == "") is fits

@@ -1,14 +1,14 @@
 import pytest
 
 from attendance.continuity import RoomFootage, judge_continuity
-from attendance.demands import Continuity
+from attendance.demands import ContinuityDemand
 from attendance.runs import runs_of
 from facts.course import ClassHour
 from facts.footage import Damage, LapseKind, Segment
 from facts.verdict import Status
 from tests.fixtures.hour_facts import DEMANDS, HOUR, TEN_MINUTES, V1, footage, lapse, segment, span
 
-DEMAND = DEMANDS.continuity or Continuity(V1, TEN_MINUTES)
+DEMAND = DEMANDS.continuity or ContinuityDemand(V1, TEN_MINUTES)
 S = 1 / 60
 
 
@@ -122,7 +122,7 @@ def test_ten_minutes_without_a_break(sentence: str, room: RoomFootage, status: S
 
 
 def test_a_rule_that_asks_for_the_whole_hour_is_not_content_with_ten_minutes() -> None:
-    whole = Continuity(V1, TEN_MINUTES, whole=True)
+    whole = ContinuityDemand(V1, TEN_MINUTES, whole=True)
     assert judge_continuity(HOUR, whole, footage(segment(span(0, 45)))).status is Status.PASS
     assert judge_continuity(HOUR, whole, footage(segment(span(0, 44)))).status is Status.FAIL
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.place_rule import Standing, away_m, stand
+from attendance.place_rule import Proximity, assess_distance, away_m
 from facts.check_in import Datum, Place
 from facts.class_settings import PlaceRule
 from facts.geodesy import Point, bd09, gcj02
@@ -15,39 +15,39 @@ RULE = PlaceRule(37.857012, 113.580034, Datum.WGS84, radius_m=150, coarse_m=200)
 @pytest.mark.parametrize(
     ("away", "accuracy", "expected"),
     [
-        (None, None, Standing.UNSAID),
-        (None, 10, Standing.UNSAID),
-        (20, 15, Standing.INSIDE),
-        (150, 15, Standing.INSIDE),
-        (151, 15, Standing.UNSURE),
-        (412, 30, Standing.OUTSIDE),
-        (181, 30, Standing.OUTSIDE),
-        (180, 30, Standing.UNSURE),
-        (412, 201, Standing.COARSE),
-        (412, 200, Standing.OUTSIDE),
-        (340, 200, Standing.UNSURE),
-        (9_000, 500, Standing.COARSE),
-        (350, None, Standing.UNSURE),
-        (351, None, Standing.OUTSIDE),
-        (412, float("inf"), Standing.OUTSIDE),
+        (None, None, Proximity.UNSAID),
+        (None, 10, Proximity.UNSAID),
+        (20, 15, Proximity.INSIDE),
+        (150, 15, Proximity.INSIDE),
+        (151, 15, Proximity.UNSURE),
+        (412, 30, Proximity.OUTSIDE),
+        (181, 30, Proximity.OUTSIDE),
+        (180, 30, Proximity.UNSURE),
+        (412, 201, Proximity.COARSE),
+        (412, 200, Proximity.OUTSIDE),
+        (340, 200, Proximity.UNSURE),
+        (9_000, 500, Proximity.COARSE),
+        (350, None, Proximity.UNSURE),
+        (351, None, Proximity.OUTSIDE),
+        (412, float("inf"), Proximity.OUTSIDE),
     ],
 )
 def test_a_sign_in_is_outside_only_where_its_own_error_does_not_bring_it_back(
-    away: int | None, accuracy: float | None, expected: Standing
+    away: int | None, accuracy: float | None, expected: Proximity
 ) -> None:
-    assert stand(away, accuracy, RULE).standing is expected
+    assert assess_distance(away, accuracy, RULE).standing is expected
 
 
 def test_the_outcome_says_distance_allowance_and_accuracy() -> None:
-    found = stand(412, 30, RULE)
+    found = assess_distance(412, 30, RULE)
     assert found.text.zh == "距签到地点 412 米（允许 150 米，定位精度 30 米）"
     assert found.text.en == "412 m from the class's place (allowed 150 m, accuracy 30 m)"
 
 
 @given(st.integers(0, 20_000), st.floats(0, 5_000), st.floats(0, 5_000))
 def test_a_less_sure_phone_is_never_marked_where_a_surer_one_is_not(away: int, one: float, more: float) -> None:
-    if stand(away, one + more, RULE).outside:
-        assert stand(away, one, RULE).outside
+    if assess_distance(away, one + more, RULE).outside:
+        assert assess_distance(away, one, RULE).outside
 
 
 @given(st.floats(20, 45), st.floats(85, 125), st.floats(-0.02, 0.02), st.floats(-0.02, 0.02))

@@ -8,12 +8,20 @@ from fractions import Fraction
 import pytest
 
 from claims.outcome import ClaimScreen
-from facts.claim import Claim, Notice, Sanction
-from facts.claim_person import Account, AccountKind, CertificateRow, ClaimedPerson, Employment, EmploymentKind, Exam
+from facts.claim import Claim, ConductRecord, Notice
+from facts.claim_person import (
+    AccountKind,
+    BankAccount,
+    CertificateRow,
+    ClaimedPerson,
+    EmploymentKind,
+    EmploymentPaper,
+    Exam,
+)
 from facts.id_number import IdNumber, check_digit
 from facts.money import Fen
 from facts.verdict import Doubt, Presence
-from tests.fixtures.claim_facts import LX, QJ, WY, YQ, Held, a_claim, each, first, screened
+from tests.fixtures.claim_facts import LX, QJ, WY, YQ, TaughtClass, a_claim, each, first, screened
 from tests.fixtures.rule_cases.row import employed
 
 FOCUS = ("项目制培训", "脱贫人口")
@@ -49,7 +57,7 @@ def test_more_claimed_than_verdicts_support_is_told_in_yuan_with_the_clause() ->
 
 def test_a_sum_that_open_hours_may_still_support_is_no_overclaim() -> None:
     claim = each(a_claim(YQ, *FOCUS, count=1), claimed=Fen.yuan(750))
-    held = Held(presence=lambda *_: Presence.UNPROVEN)
+    held = TaughtClass(presence=lambda *_: Presence.UNPROVEN)
     assert of_kind(screened(YQ, claim, held), "OVERCLAIMED") == []
 
 
@@ -60,7 +68,7 @@ def test_days_and_hours_stated_above_the_verdicts_are_told() -> None:
 
 def test_people_paid_for_without_one_class_hour_are_told() -> None:
     claim = each(a_claim(YQ, *FOCUS), claimed=Fen.yuan(750))
-    held = Held(presence=lambda key, _: Presence.ABSENT if key in {"p01", "p02"} else Presence.PRESENT)
+    held = TaughtClass(presence=lambda key, _: Presence.ABSENT if key in {"p01", "p02"} else Presence.PRESENT)
     assert only(screened(YQ, claim, held), "PAID_BUT_NEVER_SEEN").trainees == ("p01", "p02")
 
 
@@ -76,12 +84,12 @@ def changed(*changes: dict[str, object]) -> Callable[[Claim], Claim]:
     return change
 
 
-SHARED = {"account": Account(AccountKind.BANK_CARD, digest="same", tail="1234")}
-HIRED = {"employment": (Employment("例范集团", EmploymentKind.CONTRACT, "U1"),)}
-EARLY = {"employment": (Employment("例范厂", EmploymentKind.CONTRACT, first=date(2025, 1, 1)),)}
+SHARED = {"account": BankAccount(AccountKind.BANK_CARD, digest="same", tail="1234")}
+HIRED = {"employment": (EmploymentPaper("例范集团", EmploymentKind.CONTRACT, "U1"),)}
+EARLY = {"employment": (EmploymentPaper("例范厂", EmploymentKind.CONTRACT, first=date(2025, 1, 1)),)}
 BRIEF = {
     "employment": (
-        Employment(
+        EmploymentPaper(
             "例范厂", EmploymentKind.CONTRACT, first=date(2025, 4, 1), last=date(2025, 4, 1) + timedelta(days=60)
         ),
     )
@@ -144,7 +152,7 @@ def test_certificates_in_one_run_that_reaches_people_who_did_not_pass_are_told()
 
 def test_everybody_at_the_cap_cites_the_clause_against_it() -> None:
     claim = each(a_claim(LX, "普惠制培训", "脱贫人口", days=10), claimed=Fen.yuan(1000))
-    assert only(screened(LX, claim, Held(10)), "ALL_AT_CAP").rule == "LX-P1"
+    assert only(screened(LX, claim, TaughtClass(10)), "ALL_AT_CAP").rule == "LX-P1"
 
 
 def test_a_rate_that_stands_exactly_on_its_bound_is_told() -> None:
@@ -170,17 +178,17 @@ def test_a_claim_out_of_its_quarter_is_told_in_linxian() -> None:
 
 
 def test_a_class_of_81_people_leaves_a_soft_bound_and_is_paid() -> None:
-    found = screened(WY, a_claim(WY, "项目制培训", "农村转移就业劳动者", count=81), Held(2, 6))
+    found = screened(WY, a_claim(WY, "项目制培训", "农村转移就业劳动者", count=81), TaughtClass(2, 6))
     assert found.supported == Fen.yuan(81 * 300)
     assert [one.rule for one in of_kind(found, "SOFT_BOUND_LEFT")] == ["WY-M2"]
 
 
 def test_hours_shorter_than_45_minutes_are_told() -> None:
-    assert len(only(screened(YQ, a_claim(YQ, *FOCUS), Held(minutes=40)), "SHORT_CLASS_HOURS").hours) == 20
+    assert len(only(screened(YQ, a_claim(YQ, *FOCUS), TaughtClass(minutes=40)), "SHORT_CLASS_HOURS").hours) == 20
 
 
 def test_conduct_on_record_that_only_people_can_judge_is_told() -> None:
-    claim = a_claim(YQ, *FOCUS, sanctions=(Sanction("K1", "违规转包线索"),))
+    claim = a_claim(YQ, *FOCUS, sanctions=(ConductRecord("K1", "违规转包线索"),))
     assert only(screened(YQ, claim), "CONDUCT_TO_LOOK_AT").rule == "YQ-P9"
 
 

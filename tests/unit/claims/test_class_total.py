@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.total import ClaimTrace, class_total
 from facts.codec import dumps, loads
 from facts.errors import FaultsError, InputError
@@ -30,8 +30,8 @@ def trainee(key: str = "甲", **known: object) -> PersonClaim:
 
 def test_linxian_adds_the_living_allowance_of_poor_trainees_to_the_class() -> None:
     people = [
-        trainee("甲", group="脱贫人口", certificates=(Certificate("初级工"),)),
-        trainee("乙", certificates=(Certificate("初级工"),)),
+        trainee("甲", group="脱贫人口", certificates=(PersonCertificate("初级工"),)),
+        trainee("乙", certificates=(PersonCertificate("初级工"),)),
     ]
     found = total(LX, people, "订单式培训")
     assert [(item.rule, item.subject, item.total) for item in found.traces] == [
@@ -121,7 +121,10 @@ def test_the_uplift_of(lists: tuple[str, ...] | None, last: date | None, status:
     [(YQ, "YQ-M8", 400), (SX0, "SX0-M3b", 400), (LX, "LX-M8b", 400)],
 )
 def test_one_level_counts_once_however_many_certificates(book: str, clause: str, once: int) -> None:
-    twice = (Certificate("初级工", number="1", occupation="焊工"), Certificate("初级工", number="2", occupation="电工"))
+    twice = (
+        PersonCertificate("初级工", number="1", occupation="焊工"),
+        PersonCertificate("初级工", number="2", occupation="电工"),
+    )
     found = total(book, [trainee(certificates=twice)], "取证")
     assert found.total == Fen.yuan(once)
     assert clause in found.traces[0].notes[0].zh
@@ -129,21 +132,21 @@ def test_one_level_counts_once_however_many_certificates(book: str, clause: str,
 
 
 def test_wuyi_pays_the_same_level_of_two_occupations() -> None:
-    two = (Certificate("中级工", occupation="焊工"), Certificate("中级工", occupation="电工"))
+    two = (PersonCertificate("中级工", occupation="焊工"), PersonCertificate("中级工", occupation="电工"))
     known = {"first_day": date(2021, 3, 1), "last_day": date(2021, 3, 2), "firm_lists": ()}
     assert total(WY, [trainee(certificates=two)], "职业资格培训", **known).total == Fen.yuan(2000)
     assert total(WY, [trainee(certificates=two[:1] * 2)], "职业资格培训", **known).total == Fen.yuan(1000)
 
 
 def test_two_first_certificates_contradict_each_other() -> None:
-    both = (Certificate("初级工", first=True), Certificate("中级工", first=True))
+    both = (PersonCertificate("初级工", first=True), PersonCertificate("中级工", first=True))
     found = total(YQ, [trainee(certificates=both)], "取证")
     assert found.status is Status.UNPROVEN
     assert "只能有一本" in found.traces[0].missing[0].zh
 
 
 def test_a_misspelt_certificate_is_asked_about_not_refused() -> None:
-    found = total(YQ, [trainee(certificates=(Certificate("中级", first=True),))], "取证")
+    found = total(YQ, [trainee(certificates=(PersonCertificate("中级", first=True),))], "取证")
     assert (found.status, found.total) == (Status.UNPROVEN, None)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from claims.case import Case
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.money import trace
 from claims.total import class_total
 from claims.trace import Trace
@@ -50,9 +50,9 @@ def test_condition(sentence: str, rule: str, claim: dict[str, Any], status: Stat
 
 
 def linxian(certified: int, unknown: int = 0, of: int = 10) -> Status:
-    def certificates(n: int) -> tuple[Certificate, ...] | None:
+    def certificates(n: int) -> tuple[PersonCertificate, ...] | None:
         if n < certified:
-            return (Certificate("初级工"),)
+            return (PersonCertificate("初级工"),)
         return None if n < certified + unknown else ()
 
     people = [

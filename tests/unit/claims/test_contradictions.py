@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from claims.case import Case
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.money import CLASSWIDE, trace
 from claims.total import class_total
 from facts.money import Fen
@@ -26,10 +26,10 @@ from policy.kinds import (
     ProcessOrder,
     VideoContinuous,
 )
-from policy.kinds.evidence import Keep
-from policy.kinds.money_heads import HeadCount
+from policy.kinds.evidence import RetainedKind
+from policy.kinds.money_heads import PaidHeads
 from policy.kinds.money_units import Unit
-from policy.kinds.people import KeyField, Must, Within
+from policy.kinds.people import CountingPeriod, KeyField, Relation
 from policy.kinds.process import Event
 from policy.kinds.video import Coverage
 from policy.rulebook import Rulebook
@@ -94,7 +94,7 @@ def test_c4_evaluating_ones_own_trainees_comes_first_there_and_is_forbidden_here
     rule: str, *, own_body_is_right: bool
 ) -> None:
     relation = params(rule, PartyRelation)
-    assert {Must.PREFER: True, Must.DIFFER: False}[relation.must] is own_body_is_right
+    assert {Relation.PREFER: True, Relation.DIFFER: False}[relation.must] is own_body_is_right
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_c5_the_switch_stands_in_the_rule_of_the_fragment_alone() -> None:
 
 
 def test_c6_one_certificate_is_worth_different_sums_for_different_things() -> None:
-    person = PersonClaim("甲", certificates=(Certificate("高级工", first=False),))
+    person = PersonClaim("甲", certificates=(PersonCertificate("高级工", first=False),))
     sums = {rule: due(rule, person) for rule in ("YQ-M7", "SX0-M3", "LX-M8", "WY-M1", "QJ-M2")}
     yuan = {"YQ-M7": 800, "SX0-M3": 800, "LX-M8": 800, "WY-M1": 2000, "QJ-M2": 2000}
     assert sums == {rule: Fen.yuan(amount) for rule, amount in yuan.items()}
@@ -130,7 +130,7 @@ def repeats(rule_id: str, *, years_apart: int) -> bool:
     """Whether a second training of the same occupation and level counts as a repetition."""
     limits = params(rule_id, HistoryUnique).limits
     same = [limit for limit in limits if {KeyField.OCCUPATION, KeyField.LEVEL} <= set(limit.key)]
-    return any(limit.within is Within.EVER or years_apart == 0 for limit in same)
+    return any(limit.within is CountingPeriod.EVER or years_apart == 0 for limit in same)
 
 
 def test_c7_the_same_level_again_a_year_later_is_new_in_shanxi_and_a_repetition_elsewhere() -> None:
@@ -142,7 +142,7 @@ def test_c7_the_same_level_again_a_year_later_is_new_in_shanxi_and_a_repetition_
     }
     assert repeats("YQ-D1", years_apart=0)
     linxian = params("LX-D1", HistoryUnique).limits
-    assert [(limit.at_most, limit.within) for limit in linxian] == [(1, Within.YEAR), (1, Within.YEAR)]
+    assert [(limit.at_most, limit.within) for limit in linxian] == [(1, CountingPeriod.YEAR), (1, CountingPeriod.YEAR)]
 
 
 def test_c8_two_days_of_employee_training_earn_300_only_where_no_floor_is_stated() -> None:
@@ -154,7 +154,7 @@ def test_c8_two_days_of_employee_training_earn_300_only_where_no_floor_is_stated
 def test_c8_who_fails_is_paid_for_in_yangquan_and_not_in_quanjiao() -> None:
     person = PersonClaim("甲", valid_days=3, valid_hours=Fraction(24), qualified=False, off_job=True)
     assert (due("YQ-M4", person), due("QJ-M4", person)) == (Fen.yuan(300), Fen(0))
-    assert params("QJ-M4", MoneyPerHead).heads is HeadCount.QUALIFIED
+    assert params("QJ-M4", MoneyPerHead).heads is PaidHeads.QUALIFIED
 
 
 def test_c9_a_voucher_is_written_off_in_yangquan_and_ends_with_payment_in_linxian() -> None:
@@ -168,7 +168,13 @@ def test_c10_papers_are_kept_for_two_years_by_the_fragment_only_videos_in_yangqu
         name: {item for _, rule in book(name).of_kind(EvidenceRetention) for item in rule.objects}
         for name in (YQ, SX0, LX, WY, QJ)
     }
-    assert kept == {YQ: {Keep.VIDEO}, SX0: {Keep.VIDEO, Keep.PAPERS}, LX: set(), WY: set(), QJ: set()}
+    assert kept == {
+        YQ: {RetainedKind.VIDEO},
+        SX0: {RetainedKind.VIDEO, RetainedKind.PAPERS},
+        LX: set(),
+        WY: set(),
+        QJ: set(),
+    }
 
 
 def test_c11_forty_hours_in_five_days_are_paid_by_day_by_hour_or_not_by_time() -> None:
@@ -189,4 +195,4 @@ def test_c12_a_day_is_eight_hours_in_shanxi_and_four_online_in_wuyi() -> None:
 
 
 def test_students_certificates_have_to_match_their_studies_in_both_shanxi_documents() -> None:
-    assert {params(rule, PartyRelation).must for rule in ("YQ-M9", "SX0-M3d")} == {Must.MATCH}
+    assert {params(rule, PartyRelation).must for rule in ("YQ-M9", "SX0-M3d")} == {Relation.MATCH}

@@ -5,7 +5,7 @@ import pytest
 from claims.case import Case
 from claims.facts_of_claim import ClassClaim, PersonClaim
 from claims.money import CLASSWIDE, PERSONAL, trace, traces
-from claims.sample import Asked, sample_case
+from claims.sample import SampleSize, sample_case
 from claims.trace import Trace
 from facts.codec import dumps, loads
 from facts.errors import InputError
@@ -40,7 +40,7 @@ def test_a_class_of_no_known_programme_or_group_is_never_paid(rule_id: str) -> N
 @pytest.mark.parametrize("rule_id", MONEY)
 def test_the_sample_facts_show_the_rule_at_work(rule_id: str) -> None:
     book, rule = packaged().rule(rule_id)
-    found = traces(sample_case(book, rule, Asked()), rule)[0]
+    found = traces(sample_case(book, rule, SampleSize()), rule)[0]
     assert found.status is (Status.UNPROVEN if rule.kind == "money.external" else Status.PASS)
     assert (found.rule, found.article, found.quote) == (rule.id, rule.article, rule.quote)
     assert loads(Trace, dumps(found)) == found
@@ -67,7 +67,7 @@ def test_a_rule_that_is_not_about_money_is_refused() -> None:
 
 def test_roster_and_claimed_heads_that_differ_leave_online_money_open() -> None:
     book, rule = packaged().rule("WY-M6")
-    sample = sample_case(book, rule, Asked(heads=50))
+    sample = sample_case(book, rule, SampleSize(heads=50))
     claim = ClassClaim("一班", "线上培训", heads=100, bought_platform=False, online_hours=(), same_courseware=False)
     found = trace(Case.of(book, claim, sample.people), rule)
     assert "申报 100 人，花名册 50 人" in found.missing[0].zh

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from claims.case import Case
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.money import CLASSWIDE, trace
 from claims.trace import Trace
 from facts.money import Fen
@@ -36,7 +36,7 @@ def hours(n: int) -> dict[str, Any]:
 
 
 def holds(level: str, *, first: bool | None = False) -> dict[str, Any]:
-    return {"certificates": (Certificate(level, first),)}
+    return {"certificates": (PersonCertificate(level, first),)}
 
 
 def online(*per_day: int, heads: int = 100) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from claims.case import Case
-from claims.facts_of_claim import Certificate, ClassClaim, PersonClaim
+from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.money import Branch, decide, trace
 from claims.total import ClaimTrace, class_total
 from facts.money import Fen
@@ -101,7 +101,7 @@ def test_nobody_qualified_means_that_nothing_is_due() -> None:
 @pytest.mark.parametrize("rule", BOOKS)
 def test_an_unknown_examination_that_could_lower_the_rate_leaves_it_open(rule: str) -> None:
     """16 of 20 reach the rate; were the twenty-first qualified and without work, 16 of 21 would not."""
-    holds = (Certificate("初级工"),)
+    holds = (PersonCertificate("初级工"),)
     unknown = PersonClaim("x", "两后生", valid_days=10, employed=False, certificates=holds)
     found = total(rule, [*people(16, 20, certificates=holds), unknown])
     assert [item.branch for item in found.decisions] == [Branch.UNDECIDED]

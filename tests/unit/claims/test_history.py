@@ -11,7 +11,7 @@ from facts.claim import Claim
 from facts.claim_person import CertificateRow, ClaimedPerson, Days
 from facts.course import Institution, TrainingClass
 from facts.history_answer import PastKey
-from facts.registry import Certificate, Enrolment, Registry, Row, Standing
+from facts.registry import BenefitPeriod, Certificate, Enrolment, Registry, RegistryRow
 from pipeline.claims.screening import History
 from policy.shelf import packaged
 from runtime.claims.history import CountyHistory, import_file, limits_of
@@ -28,7 +28,7 @@ PAST = GROUND.course(GROUND.school(), date(2024, 3, 4), occupation="焊工", pro
 HEADER = "姓名,身份证号,培训机构,班期编号,开班日期,结业日期"
 
 
-def county(engine: Engine, *rows: Row, book: str = "linxian-2023") -> History:
+def county(engine: Engine, *rows: RegistryRow, book: str = "linxian-2023") -> History:
     with writing(engine, "test") as connection:
         load(connection, rows, KEYS, date(2026, 1, 1))
     return CountyHistory(engine, KEYS, limits_of(packaged().book(book)))
@@ -67,7 +67,7 @@ def test_certificates_count_for_certification_and_benefits_are_received(database
     history = county(
         database,
         Certificate(WHO, "OLD1", GROUND.body(), "焊工", "中级工", date(2022, 5, 6)),
-        Standing(WHO, SKILL_BENEFIT, date(2022, 6, 1)),
+        BenefitPeriod(WHO, SKILL_BENEFIT, date(2022, 6, 1)),
         book="yangquan-2024",
     )
     key = PastKey("t001", level="中级工", programmes=("取证",))

@@ -8,10 +8,10 @@ import pytest
 
 from claims.outcome import ClaimScreen
 from claims.screening import screen
-from facts.claim import Sanction
+from facts.claim import ConductRecord
 from facts.claim_person import Days
 from facts.codec import dumps, loads
-from facts.history_answer import HistoryAnswer, Received
+from facts.history_answer import HistoryAnswer, ReceivedBenefit
 from facts.money import Fen
 from facts.report import PolicyRef
 from facts.verdict import Presence, Status
@@ -21,7 +21,7 @@ from tests.fixtures.claim_facts import (
     SX0,
     WY,
     YQ,
-    Held,
+    TaughtClass,
     a_claim,
     a_report,
     book,
@@ -66,7 +66,7 @@ KIND = {
 )
 def test_the_golden_numbers_come_out_of_verdicts(rule: str, days: int, hours: int, yuan: int) -> None:
     book_id, programme, group = KIND[rule]
-    found = screened(book_id, a_claim(book_id, programme, group, count=1, days=days), Held(days, hours))
+    found = screened(book_id, a_claim(book_id, programme, group, count=1, days=days), TaughtClass(days, hours))
     assert found.supported == Fen.yuan(yuan)
     assert found.unproven == Fen(0)
 
@@ -75,7 +75,7 @@ def test_the_golden_numbers_come_out_of_verdicts(rule: str, days: int, hours: in
 def test_online_courses_are_paid_by_the_class_and_by_the_heads_that_were_there(
     days: int, count: int, yuan: int
 ) -> None:
-    found = screened(WY, a_claim(WY, "线上培训", "企业职工", count=count, days=days), Held(days))
+    found = screened(WY, a_claim(WY, "线上培训", "企业职工", count=count, days=days), TaughtClass(days))
     assert found.supported == Fen.yuan(yuan)
     assert found.whole
 
@@ -96,7 +96,7 @@ def test_three_days_of_23_and_a_half_hours_earn_the_300_by_the_days() -> None:
         ),
     )
     claim = a_claim(YQ, "企业职工培训", "企业职工", count=1, days=3)
-    whole = a_report(claim, YQ, Held(3, 8))
+    whole = a_report(claim, YQ, TaughtClass(3, 8))
     short = whole.hours[-1]
     half = replace(short, span=replace(short.span, end=short.span.start + short.span.length / 2))
     report = replace(whole, hours=(*whole.hours[:-1], half))
@@ -107,7 +107,7 @@ def test_three_days_of_23_and_a_half_hours_earn_the_300_by_the_days() -> None:
 
 
 def test_every_sum_names_the_class_hours_it_rests_on() -> None:
-    found = screened(YQ, a_claim(YQ, "项目制培训", "脱贫人口", count=1), Held(2, 2))
+    found = screened(YQ, a_claim(YQ, "项目制培训", "脱贫人口", count=1), TaughtClass(2, 2))
     (term,) = found.people[0].traces[0].terms
     assert term.sources == ("2025-03-03-1", "2025-03-03-2", "2025-03-04-1", "2025-03-04-2")
     assert found.people[0].traces[0].article == "第六条"
@@ -118,7 +118,7 @@ def test_hours_that_failed_count_nothing_and_open_ones_are_money_not_yet_shown()
         return {"2025-03-03": Status.PASS, "2025-03-04": Status.FAIL}.get(hour[:10], Status.UNPROVEN)
 
     claim = each(a_claim(YQ, "项目制培训", "脱贫人口", count=1), claimed=Fen.yuan(750))
-    (person,) = screened(YQ, claim, Held(5, 4, verdict=verdict)).people
+    (person,) = screened(YQ, claim, TaughtClass(5, 4, verdict=verdict)).people
     assert (person.supported, person.unproven, person.difference) == (Fen.yuan(150), Fen.yuan(450), Fen.yuan(600))
     assert person.time is not None
     assert (person.time.days, person.time.days_if_proven) == (1, 4)
@@ -129,7 +129,7 @@ def test_who_was_absent_on_leave_or_not_shown_to_be_there_is_told_apart() -> Non
     def presence(key: str, _: str) -> Presence:
         return {"p00": Presence.ABSENT, "p01": Presence.LEAVE, "p02": Presence.UNPROVEN}.get(key, Presence.PRESENT)
 
-    found = screened(YQ, a_claim(YQ, "项目制培训", "脱贫人口", count=4), Held(presence=presence))
+    found = screened(YQ, a_claim(YQ, "项目制培训", "脱贫人口", count=4), TaughtClass(presence=presence))
     sums = {one.trainee: (one.supported, one.unproven) for one in found.people}
     nothing, all_of_it = Fen(0), Fen.yuan(750)
     assert sums == {
@@ -143,7 +143,9 @@ def test_who_was_absent_on_leave_or_not_shown_to_be_there_is_told_apart() -> Non
 def test_exempt_hours_count_and_so_do_hours_of_which_no_recording_is_asked() -> None:
     for status in (Status.EXEMPT, Status.NOT_APPLICABLE):
         found = screened(
-            WY, a_claim(WY, "项目制培训", "农村转移就业劳动者", count=1), Held(2, 6, verdict=lambda _, s=status: s)
+            WY,
+            a_claim(WY, "项目制培训", "农村转移就业劳动者", count=1),
+            TaughtClass(2, 6, verdict=lambda _, s=status: s),
         )
         assert found.supported == Fen.yuan(300)
 
@@ -173,14 +175,16 @@ def test_verdicts_under_another_document_or_of_another_class_prove_nothing_here(
 def test_a_class_hour_reported_twice_counts_once_as_the_newer_report_judges_it() -> None:
     claim = a_claim(YQ, "项目制培训", "脱贫人口", count=1)
     old = a_report(claim, YQ)
-    new = replace(a_report(claim, YQ, Held(verdict=lambda _: Status.FAIL)), made_at=datetime(2026, 2, 1, tzinfo=UTC))
+    new = replace(
+        a_report(claim, YQ, TaughtClass(verdict=lambda _: Status.FAIL)), made_at=datetime(2026, 2, 1, tzinfo=UTC)
+    )
     assert screened(YQ, claim, reports=[old, old]).supported == Fen.yuan(750)
     assert screened(YQ, claim, reports=[new, old]).supported == Fen(0)
 
 
 def test_nobody_sits_in_two_class_hours_at_once() -> None:
     claim = a_claim(WY, "项目制培训", "农村转移就业劳动者", count=1)
-    report = a_report(claim, WY, Held(1, 12))
+    report = a_report(claim, WY, TaughtClass(1, 12))
     twin = replace(
         report,
         hours=tuple(replace(hour, id=f"{hour.id}b") for hour in report.hours),
@@ -191,7 +195,7 @@ def test_nobody_sits_in_two_class_hours_at_once() -> None:
 
 
 def test_half_days_are_shown_as_a_doubt_and_paid_as_days() -> None:
-    found = screened(YQ, a_claim(YQ, "项目制培训", "脱贫人口", count=1), Held(5, 3))
+    found = screened(YQ, a_claim(YQ, "项目制培训", "脱贫人口", count=1), TaughtClass(5, 3))
     assert found.supported == Fen.yuan(750)
     assert [one.rule for one in found.doubts if one.kind == "SOFT_BOUND_LEFT"] == ["YQ-M1"]
 
@@ -227,7 +231,7 @@ def test_no_voucher_pays_that_person_nothing_and_the_clause_is_a_term_of_the_sum
 
 def test_a_class_that_falls_into_a_rectification_pays_nobody() -> None:
     claim = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
-    barred = Sanction(claim.institution.name, "责令整改", Days(date(2025, 3, 1), date(2025, 3, 3)))
+    barred = ConductRecord(claim.institution.name, "责令整改", Days(date(2025, 3, 1), date(2025, 3, 3)))
     found = screened(YQ, replace(claim, sanctions=(barred,)))
     assert found.supported == Fen(0)
     assert {term.rule for one in found.people for term in one.withheld} == {"YQ-P8"}
@@ -303,7 +307,7 @@ def test_one_person_in_two_rows_is_found_and_no_sum_is_shown_for_either() -> Non
 def test_a_row_number_that_happens_to_be_another_persons_key_joins_nobody() -> None:
     claim = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
     keyed = replace(claim, people=(replace(claim.people[0], key="r01"), replace(claim.people[1], key="r00")))
-    held = Held(presence=lambda key, _: Presence.PRESENT if key == "p01" else Presence.ABSENT)
+    held = TaughtClass(presence=lambda key, _: Presence.PRESENT if key == "p01" else Presence.ABSENT)
     found = screened(YQ, keyed, reports=[a_report(claim, YQ, held)])
     assert {one.trainee: one.supported for one in found.people} == {"r00": Fen.yuan(750), "r01": Fen(0)}
 
@@ -311,7 +315,7 @@ def test_a_row_number_that_happens_to_be_another_persons_key_joins_nobody() -> N
 def test_people_whose_every_hour_is_open_may_still_have_taken_part_so_a_rate_does_not_rise_without_them() -> None:
     claim = a_claim(LX, "订单式培训", "城镇登记失业人员", count=3)
     people = (claim.people[0], *(replace(one, certificates=()) for one in claim.people[1:]))
-    held = Held(presence=lambda key, _: Presence.PRESENT if key == "p00" else Presence.UNPROVEN)
+    held = TaughtClass(presence=lambda key, _: Presence.PRESENT if key == "p00" else Presence.UNPROVEN)
     found = screened(LX, replace(claim, people=people), held)
     assert of_rule(found, "LX-M4")["RATE_NOT_SHOWN"].finding.status is Status.UNPROVEN
     assert found.supported == Fen(0)
@@ -321,7 +325,7 @@ def test_an_online_class_is_paid_for_the_heads_that_no_clause_stops() -> None:
     claim = a_claim(WY, "线上培训", "企业职工", count=100, days=6)
     pensioners = tuple(replace(one, pension=True) if n < 50 else one for n, one in enumerate(claim.people))
     unknown = tuple(replace(one, pension=None) if n < 50 else one for n, one in enumerate(claim.people))
-    half, open_yet = (screened(WY, replace(claim, people=own), Held(6)) for own in (pensioners, unknown))
+    half, open_yet = (screened(WY, replace(claim, people=own), TaughtClass(6)) for own in (pensioners, unknown))
     assert (half.supported, half.unproven) == (Fen.yuan(24_000), Fen(0))
     assert of_rule(half, "WY-M6")["SUM_SHOWN"].finding.numbers["fen"] == 2_400_000
     assert (open_yet.supported, open_yet.unproven) == (Fen.yuan(24_000), Fen.yuan(24_000))
@@ -329,7 +333,7 @@ def test_an_online_class_is_paid_for_the_heads_that_no_clause_stops() -> None:
 
 def test_an_online_class_that_half_attended_is_paid_for_half() -> None:
     claim = a_claim(WY, "线上培训", "企业职工", count=100, days=6)
-    held = Held(6, presence=lambda key, _: Presence.ABSENT if int(key[1:]) < 50 else Presence.PRESENT)
+    held = TaughtClass(6, presence=lambda key, _: Presence.ABSENT if int(key[1:]) < 50 else Presence.PRESENT)
     assert screened(WY, claim, held).supported == Fen.yuan(24_000)
 
 
@@ -338,7 +342,7 @@ def test_a_sum_of_the_class_as_one_is_not_stopped_by_clauses_that_are_kept() -> 
     strict = replace(
         book(WY), rules=(*book(WY).rules, replace(book(YQ).rule("YQ-P8"), id="WY-X8", groups=(), programmes=()))
     )
-    report = a_report(claim, WY, Held(1))
+    report = a_report(claim, WY, TaughtClass(1))
     kept = screen(strict, claim, [report], clear_history(WY, claim, [report]), as_of=date(2026, 1, 1))
     assert kept.whole
     assert kept.whole.withheld == ()
@@ -351,7 +355,7 @@ def test_what_the_history_knows_to_have_been_received_excludes_a_second_subsidy(
     claim = each(a_claim(QJ, "以工代训", "就业困难人员", count=1), already_paid=None)
     reports = [a_report(claim, QJ)]
     clear = clear_history(QJ, claim, reports)
-    beside = replace(clear, received=(Received("p00", "QJ-M1"),))
+    beside = replace(clear, received=(ReceivedBenefit("p00", "QJ-M1"),))
     living = Fen.yuan(5 * 50)
     assert screened(QJ, claim, reports=reports, history=clear).supported == Fen.yuan(1200) + living
     assert screened(QJ, claim, reports=reports, history=beside).supported == living

@@ -7,7 +7,7 @@ from claims.screening import asked_of_history
 from facts.claim import Claim
 from facts.money import Fen
 from facts.verdict import Status
-from tests.fixtures.claim_facts import LX, QJ, SX0, TRAINER, WY, YQ, Held, a_claim, book, each, of_rule, screened
+from tests.fixtures.claim_facts import LX, QJ, SX0, TRAINER, WY, YQ, TaughtClass, a_claim, book, each, of_rule, screened
 from tests.fixtures.rule_cases.row import employed, holding
 
 JOBLESS = "城镇登记失业人员"
@@ -27,7 +27,7 @@ def test_c2_three_of_five_employed_pays_three_people_or_all_at_less_or_nobody_kn
     sums = {}
     for book_id in (YQ, LX, SX0):
         claim = employed(3)(a_claim(book_id, "订单式培训", JOBLESS, days=12))
-        found = screened(book_id, claim, Held(12))
+        found = screened(book_id, claim, TaughtClass(12))
         sums[book_id] = (found.supported, found.open_ended)
     assert sums == {
         YQ: (Fen.yuan(3 * 1700), False),
@@ -38,7 +38,9 @@ def test_c2_three_of_five_employed_pays_three_people_or_all_at_less_or_nobody_kn
 
 def test_c3_fifty_days_stop_at_two_caps() -> None:
     caps = {
-        book_id: screened(book_id, a_claim(book_id, "订单式培训", JOBLESS, count=1, days=50), Held(50, 1)).supported
+        book_id: screened(
+            book_id, a_claim(book_id, "订单式培训", JOBLESS, count=1, days=50), TaughtClass(50, 1)
+        ).supported
         for book_id in (YQ, SX0, LX)
     }
     assert caps == {YQ: Fen.yuan(5000), SX0: Fen.yuan(5000), LX: Fen.yuan(4000)}
@@ -87,7 +89,7 @@ def test_c7_the_year_is_part_of_the_question_only_where_the_document_names_it() 
 
 def test_c8_two_days_earn_300_only_where_no_floor_is_stated() -> None:
     sums = {
-        book_id: screened(book_id, a_claim(book_id, "企业职工培训", "企业职工", count=1), Held(2, 8)).supported
+        book_id: screened(book_id, a_claim(book_id, "企业职工培训", "企业职工", count=1), TaughtClass(2, 8)).supported
         for book_id in (YQ, SX0, LX)
     }
     assert sums == {YQ: Fen(0), SX0: Fen(0), LX: Fen.yuan(300)}
@@ -111,11 +113,11 @@ def test_c10_no_document_but_its_own_is_asked_for_papers() -> None:
 
 
 def test_c11_five_days_of_eight_hours_are_paid_by_day_or_by_hour() -> None:
-    sums = [screened(b, a_claim(b, "项目制培训", JOBLESS, count=1), Held(5, 8)).supported for b in (YQ, WY)]
+    sums = [screened(b, a_claim(b, "项目制培训", JOBLESS, count=1), TaughtClass(5, 8)).supported for b in (YQ, WY)]
     assert sums == [Fen.yuan(750), Fen.yuan(1000)]
 
 
 def test_c12_a_day_of_three_hours_counts_in_yangquan_and_not_online_in_wuyi() -> None:
-    yangquan = screened(YQ, a_claim(YQ, "项目制培训", JOBLESS, count=1), Held(1, 3)).supported
-    wuyi = screened(WY, a_claim(WY, "线上培训", "企业职工", count=100), Held(1, 3)).supported
+    yangquan = screened(YQ, a_claim(YQ, "项目制培训", JOBLESS, count=1), TaughtClass(1, 3)).supported
+    wuyi = screened(WY, a_claim(WY, "线上培训", "企业职工", count=100), TaughtClass(1, 3)).supported
     assert (yangquan, wuyi) == (Fen.yuan(150), Fen(0))

@@ -3,7 +3,7 @@
 import pytest
 
 from claims.money import traces
-from claims.sample import Asked, sample_case, telling_units
+from claims.sample import SampleSize, sample_case, telling_units
 from claims.trace_text import arithmetic, trace_lines
 from policy.kinds import MoneyPerUnit
 from policy.shelf import packaged
@@ -11,7 +11,7 @@ from policy.shelf import packaged
 
 def line(rule_id: str, lang: str = "zh", **asked: int) -> str:
     book, rule = packaged().rule(rule_id)
-    return arithmetic(traces(sample_case(book, rule, Asked(**asked)), rule)[0], lang)
+    return arithmetic(traces(sample_case(book, rule, SampleSize(**asked)), rule)[0], lang)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_the_sum_in_english() -> None:
 
 def test_the_lines_end_with_the_clause_and_its_words() -> None:
     book, rule = packaged().rule("LX-M7")
-    lines = list(trace_lines(traces(sample_case(book, rule, Asked()), rule)[0]))
+    lines = list(trace_lines(traces(sample_case(book, rule, SampleSize()), rule)[0]))
     assert lines[0].startswith("✓ LX-M7")
     assert lines[1].startswith("  最高 ")
     assert lines[-1].startswith("  二（五）「按每人每天不超过180元")

@@ -10,11 +10,11 @@ from api.classes.pages.settings_form import draft_of, read, with_found
 from facts.check_in import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
-from facts.statements import SetAside, StatedStart
+from facts.statements import ListSetAside, StatedStart
 from ingest.manifest import parse_manifest
 from runtime.classes.manifest import toml_lines
 from runtime.classes.settings import pressed
-from storage.database.roll_call.check_ins import SignIn
+from storage.database.roll_call.check_ins import CheckInRow
 
 plain = st.text(st.characters(exclude_categories=("C", "Z")), max_size=12)
 cameras = st.lists(
@@ -50,7 +50,7 @@ def test_class_toml_says_what_is_said_of_the_material(
 ) -> None:
     camera = own.cameras[0].id if own.cameras else ""
     stated = tuple(StatedStart(name, at, camera) for name in recorded)
-    own = replace(own, recordings=stated, aside=tuple(SetAside(name, "证号录错") for name in left))
+    own = replace(own, recordings=stated, aside=tuple(ListSetAside(name, "证号录错") for name in left))
     assume(setting_faults(own) == ())
     assert parse_manifest("\n".join(["[class]", 'id = "x"', *toml_lines(own)]).encode()).settings == own
 
@@ -85,7 +85,7 @@ def test_a_form_offers_a_row_for_each_camera_of_the_recordings_that_is_not_state
 
 def test_whoever_came_first_is_first_whatever_place_the_log_gave_them() -> None:
     at = datetime(2026, 4, 7, 0, 31, tzinfo=UTC)
-    owner = SignIn("1", 7, "h1", "201", "owner", "甲", "", "code", at, at, device="p", leaf=6)
+    owner = CheckInRow("1", 7, "h1", "201", "owner", "甲", "", "code", at, at, device="p", leaf=6)
     borrower = replace(owner, nonce="2", trainee="borrower", arrived_at=at + timedelta(seconds=20), leaf=5)
     assert [one.trainee for one in pressed([borrower, owner])] == ["owner", "borrower"]
     assert [one.witnessed for one in pressed([replace(owner, witness="account:3")])] == [True]

@@ -7,9 +7,9 @@ from openpyxl import Workbook
 from cli.columns import answered, learn
 from cli.terminal import Lang
 from ingest.manifest import read_manifest
-from ingest.tables.headers import Question
+from ingest.tables.headers import ColumnQuestion
 from ingest.tables.search import read_tables
-from ingest.tables.synonyms import Role
+from ingest.tables.synonyms import TableRole
 
 HEADERS = ("序号", "谁", "啥时候", "备注")
 
@@ -29,13 +29,13 @@ def odd_checkins(folder: Path) -> Path:
 
 
 def test_an_answer_may_be_a_number_or_the_header_itself() -> None:
-    question = Question("打卡.xlsx", Role.CHECKINS, ("name", "time"), HEADERS)
+    question = ColumnQuestion("打卡.xlsx", TableRole.CHECKINS, ("name", "time"), HEADERS)
     given = answers("2", "啥时候")
     assert answered(question, Lang.ZH, lambda _: next(given)) == {"name": "谁", "time": "啥时候"}
 
 
 def test_an_empty_or_wrong_answer_learns_nothing() -> None:
-    question = Question("打卡.xlsx", Role.CHECKINS, ("name",), HEADERS)
+    question = ColumnQuestion("打卡.xlsx", TableRole.CHECKINS, ("name",), HEADERS)
     for answer in ("", "9", "没有这列"):
         assert answered(question, Lang.EN, lambda _, said=answer: said) == {}
 

@@ -14,7 +14,7 @@ from storage.evidence_log.errors import LogInputError, StampError
 from storage.evidence_log.head import TreeHead, sign_head
 from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.stamp import StampShelf, stamp_head, stamp_of, stamped_bytes
-from storage.evidence_log.tsa import HttpTimeStamper, trusted_roots, untrusted
+from storage.evidence_log.tsa import HttpTimeStamper, trust_fault, trusted_roots
 from tests.fixtures.tsa import Authority, StampServer, openssl
 
 pytestmark = pytest.mark.usefixtures("openssl_program")
@@ -43,7 +43,7 @@ def test_an_honest_stamp_is_checked_here_and_by_openssl(authority: Authority, he
         stamp = stamp_head(HttpTimeStamper(server.url, trusted_roots(authority.root)), head)
     assert stamp.by == "Test TSA"
     assert abs(stamp.at - now()) < timedelta(minutes=5)
-    assert untrusted(stamp.response, stamped_bytes(head), trusted_roots(authority.root)) == ""
+    assert trust_fault(stamp.response, stamped_bytes(head), trusted_roots(authority.root)) == ""
     (tmp_path / "stamp.tsr").write_bytes(stamp.response)
     said = openssl(
         "ts", "-verify", "-digest", stamp.head.sha256, "-in", tmp_path / "stamp.tsr", "-CAfile", authority.root
@@ -174,5 +174,5 @@ def test_a_damaged_stamp_is_refused_or_read_and_never_breaks_the_reader(
 def test_a_stamp_whose_signature_was_bent_is_told_against_the_root(authority: Authority, response: bytes) -> None:
     bent = bytearray(response)
     bent[-5] ^= 1
-    assert untrusted(bytes(bent), b"hello", trusted_roots(authority.root))
-    assert untrusted(response, b"hello", trusted_roots(authority.root)) == ""
+    assert trust_fault(bytes(bent), b"hello", trusted_roots(authority.root))
+    assert trust_fault(response, b"hello", trusted_roots(authority.root)) == ""

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from facts.claim import Claim
-from facts.claim_person import Account, Days
+from facts.claim_person import BankAccount, Days
 from facts.codec import dumps, loads
 from facts.errors import FaultsError, InputError
-from facts.history_answer import HistoryAnswer, PastCount, PastKey, Received
+from facts.history_answer import HistoryAnswer, PastCount, PastKey, ReceivedBenefit
 from facts.money import Fen
 from tests.fixtures.claim_facts import YQ, a_claim, first
 
@@ -18,7 +18,7 @@ CLAIM = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
 
 def test_a_claim_and_an_answer_of_the_history_go_to_json_and_back() -> None:
     answer = HistoryAnswer(
-        (PastCount(PastKey("p00", "焊工", None, 2025, ("取证",)), 1, ("K0",)),), (Received("p00", "甲"),)
+        (PastCount(PastKey("p00", "焊工", None, 2025, ("取证",)), 1, ("K0",)),), (ReceivedBenefit("p00", "甲"),)
     )
     assert loads(Claim, dumps(CLAIM)) == CLAIM
     assert loads(HistoryAnswer, dumps(answer)) == answer
@@ -40,7 +40,7 @@ def test_negative_money_of_one_person_is_told_with_its_row() -> None:
 
 def test_an_account_keeps_four_digits_at_most() -> None:
     with pytest.raises(InputError, match="got 19 characters, expected the last four"):
-        Account(tail="6" * 19)
+        BankAccount(tail="6" * 19)
 
 
 def test_printing_a_claim_shows_nobody_whole() -> None:

@@ -10,7 +10,7 @@ from facts.class_settings import MOST_CAMERAS, NOTHING_SET, ClassSettings, Devic
 from facts.codec import dumps, loads
 from facts.footage import Camera
 from facts.report import ClassReport
-from facts.statements import MOST_ASIDE, MOST_RECORDINGS, SetAside, StatedStart
+from facts.statements import MOST_ASIDE, MOST_RECORDINGS, ListSetAside, StatedStart
 from tests.fixtures.sample_report import sample_report
 
 RULE = PlaceRule(37.857012, 113.580034, Datum.GCJ02)
@@ -20,7 +20,7 @@ WHOLE = ClassSettings(
     RULE,
     DeviceRule(2, second_phone=True),
     (StatedStart("录像/hiv00001.mp4", AT, "CH02"), StatedStart("录像/hiv00002.mp4", AT)),
-    (SetAside("花名册.xlsx", "证号录错，已另传更正版"),),
+    (ListSetAside("花名册.xlsx", "证号录错，已另传更正版"),),
 )
 
 
@@ -63,12 +63,12 @@ def test_what_an_honest_class_is_set_to_has_no_fault(settings: ClassSettings) ->
         ({"recordings": (StatedStart("a.mp4", AT.replace(year=2100)),)}, "recordings.0.start"),
         ({"recordings": (StatedStart("a.mp4", AT, " CH02"),)}, "recordings.0.camera"),
         ({"recordings": tuple(StatedStart(f"{n}.mp4", AT) for n in range(MOST_RECORDINGS + 1))}, "recordings"),
-        ({"aside": (SetAside("", "旧版"),)}, "aside.0.file"),
-        ({"aside": (SetAside("a.xlsx", "旧版"), SetAside("a.xlsx", "又一次"))}, "aside.1.file"),
-        ({"aside": (SetAside("a.xlsx", "旧"),)}, "aside.0.reason"),
-        ({"aside": (SetAside("a.xlsx", "旧" * 201),)}, "aside.0.reason"),
-        ({"aside": (SetAside("a.xlsx", "旧版\n新版"),)}, "aside.0.reason"),
-        ({"aside": tuple(SetAside(f"{n}.csv", "旧版") for n in range(MOST_ASIDE + 1))}, "aside"),
+        ({"aside": (ListSetAside("", "旧版"),)}, "aside.0.file"),
+        ({"aside": (ListSetAside("a.xlsx", "旧版"), ListSetAside("a.xlsx", "又一次"))}, "aside.1.file"),
+        ({"aside": (ListSetAside("a.xlsx", "旧"),)}, "aside.0.reason"),
+        ({"aside": (ListSetAside("a.xlsx", "旧" * 201),)}, "aside.0.reason"),
+        ({"aside": (ListSetAside("a.xlsx", "旧版\n新版"),)}, "aside.0.reason"),
+        ({"aside": tuple(ListSetAside(f"{n}.csv", "旧版") for n in range(MOST_ASIDE + 1))}, "aside"),
     ],
 )
 def test_a_fault_is_told_at_its_field(changed: dict[str, object], where: str) -> None:

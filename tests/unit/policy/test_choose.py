@@ -5,7 +5,7 @@ import pytest
 from facts.errors import InputError
 from policy.places import lies_in
 from policy.rulebook import Confidence, Validity
-from policy.shelf import Gap, InForce, NoRulebook, OldStandard, claimant, packaged
+from policy.shelf import Gap, NoRulebook, OldStandard, RulebookInForce, claimant, packaged
 
 TODAY = date(2026, 11, 21)
 
@@ -25,7 +25,7 @@ GOVERNED = [
 @pytest.mark.parametrize(("place", "day", "book"), [case[1:] for case in GOVERNED], ids=[case[0] for case in GOVERNED])
 def test_governed(place: str, day: date, book: str) -> None:
     choice = packaged().choose(place, day, TODAY)
-    assert isinstance(choice, InForce)
+    assert isinstance(choice, RulebookInForce)
     assert choice.book.id == book
 
 
@@ -54,7 +54,7 @@ def test_ungoverned_with_the_reason(place: str, day: date, gap: Gap, words: str)
 
 def test_an_old_class_is_judged_by_the_lapsed_measure_and_is_told_so() -> None:
     choice = packaged().choose("阳泉市", date(2025, 3, 1), TODAY)
-    assert isinstance(choice, InForce)
+    assert isinstance(choice, RulebookInForce)
     assert "已失效" in choice.text.zh
     assert "2026-10-15" in choice.text.zh
 
@@ -67,7 +67,9 @@ def test_training_begun_before_publication_and_unpaid_keeps_the_older_standard()
 
 
 def test_once_paid_the_transitional_clause_has_nothing_to_say() -> None:
-    assert isinstance(packaged().choose("武义县", date(2020, 4, 20), TODAY, began=date(2020, 4, 1), paid=True), InForce)
+    assert isinstance(
+        packaged().choose("武义县", date(2020, 4, 20), TODAY, began=date(2020, 4, 1), paid=True), RulebookInForce
+    )
 
 
 def test_the_fragment_is_never_chosen_by_place_but_can_be_named() -> None:
@@ -75,7 +77,7 @@ def test_the_fragment_is_never_chosen_by_place_but_can_be_named() -> None:
     assert isinstance(unknown, NoRulebook)
     assert "sx-unnamed-2023" in unknown.nearest
     named = packaged().choose("", date(2023, 6, 1), TODAY, policy="sx-unnamed-2023")
-    assert isinstance(named, InForce)
+    assert isinstance(named, RulebookInForce)
     assert named.book.id == "sx-unnamed-2023"
 
 

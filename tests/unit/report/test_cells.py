@@ -14,7 +14,7 @@ from facts.claim import Notice
 from report.claims.document import document
 from report.claims.notice import notice_entry
 from report.claims.public_notice import notice_workbook
-from report.claims.workbook import desk_workbook
+from report.claims.workbook import screening_workbook
 from report.draw_workbook import draw_xlsx, worklist_xlsx
 from tests.fixtures.lots import sheet
 from tests.fixtures.paths import ROOT
@@ -53,7 +53,7 @@ def tables(evil: str) -> Iterator[bytes]:
     body = poisoned(whole, evil) | {"claim": poisoned(whole["claim"], evil)}
     notice = notice_entry(BOOK, (Notice(date(2025, 5, 12)),), date(2025, 5, 13))
     assert notice is not None
-    yield desk_workbook(body)
+    yield screening_workbook(body)
     yield notice_workbook(body, notice)
     drawn = sheet()
     bad = drawn | {"classes": poisoned(drawn["classes"], evil), "inspectors": drawn["inspectors"]}

@@ -21,7 +21,7 @@ from report.claims.notice import notice_entry
 from report.claims.page import claim_page
 from report.claims.public_notice import notice_page, notice_workbook
 from report.claims.schema import SCHEMA, ClaimDocument
-from report.claims.workbook import desk_workbook, safe
+from report.claims.workbook import safe, screening_workbook
 from tests.fixtures.json_schema import schema_of
 from tests.fixtures.paths import DOCS
 from tests.fixtures.sample_screen import BOOK, claim, screen, screened
@@ -43,7 +43,7 @@ def outputs() -> dict[str, bytes]:
         "claim.html": claim_page(body).encode(),
         "claim_en.html": claim_page(body, "en").encode(),
         "claim.json": json.dumps(body, ensure_ascii=False).encode(),
-        "desk.xlsx": unzipped(desk_workbook(body)),
+        "desk.xlsx": unzipped(screening_workbook(body)),
         "letter": (letter(body) + letter(body, "en")).encode(),
         "notice.html": notice_page(body, notice).encode(),
         "notice.xlsx": unzipped(notice_workbook(body, notice)),
@@ -190,7 +190,7 @@ def test_no_cell_of_a_workbook_begins_a_formula(text: str) -> None:
 def test_a_hostile_text_stays_text_in_the_workbook(evil: str) -> None:
     made = screened()
     course = replace(made.claim.training_class, institution=replace(made.claim.institution, name=evil))
-    content = desk_workbook(document(replace(made, claim=replace(made.claim, training_class=course))))
+    content = screening_workbook(document(replace(made, claim=replace(made.claim, training_class=course))))
     book = load_workbook(io.BytesIO(content))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
@@ -199,7 +199,7 @@ def test_a_hostile_text_stays_text_in_the_workbook(evil: str) -> None:
 
 def test_the_workbook_says_the_same_sums_as_the_document() -> None:
     body = document(screened())
-    sheet = load_workbook(io.BytesIO(desk_workbook(body)))["逐人资金"]
+    sheet = load_workbook(io.BytesIO(screening_workbook(body)))["逐人资金"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     assert [round(float(row[7]) * 100) for row in rows] == [person["supported"]["fen"] for person in body["people"]]  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from facts.errors import InternalError
 from facts.sighting import Box, SampledFrame, Seat, SeatKind, Sighting
 from report.blur import blurred
-from report.sheet import Shot, best_frame, contact_sheet
+from report.contact_sheet import Shot, best_frame, contact_sheet
 from tests.fixtures.sample_pictures import SIZE, heads, room, shots
 from tests.fixtures.sample_report import at, hours
 

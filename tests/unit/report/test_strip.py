@@ -8,7 +8,7 @@ from facts.report import ClassReport
 from facts.verdict import Status
 from report.document import document
 from report.panel import days
-from report.svg import Label, place
+from report.svg import TextLabel, place
 from tests.fixtures.odd_reports import busy, empty, hostile, two_rooms, without_recordings
 from tests.fixtures.sample_report import sample_report
 from tests.fixtures.strip_words import clashes, drawn
@@ -106,7 +106,7 @@ def test_a_minute_is_as_wide_in_each_panel_of_a_day() -> None:
 
 
 def test_the_weightiest_label_is_placed_first_and_one_without_room_is_left_to_the_table() -> None:
-    labels = [Label(50, "断 1′00″", 60), Label(52, "断 9′00″", 540), Label(54, "断 2′00″", 120)]
+    labels = [TextLabel(50, "断 1′00″", 60), TextLabel(52, "断 9′00″", 540), TextLabel(54, "断 2′00″", 120)]
     placed = place(labels, 12, (0, 400), 1)
     assert [item.label.words for item in placed] == ["断 9′00″"]
     assert {item.lane for item in place(labels, 12, (0, 400), 3)} == {0, 1, 2}

@@ -8,7 +8,7 @@ import pytest
 from facts.course import Institution, TrainingClass
 from facts.errors import InputError
 from facts.retention import Base, Category, Term
-from pipeline.retention.duty import Known, binding, duty, terms_of, years_after
+from pipeline.retention.duty import KnownDays, binding, duty, terms_of, years_after
 from policy.shelf import packaged, shelf_with
 
 COURSE = TrainingClass(
@@ -42,9 +42,9 @@ def test_what_no_document_speaks_of_is_kept_as_long_as_the_longest_known_duty() 
 
 def test_the_longest_duty_of_all_documents_that_bind_wins() -> None:
     two = (Term("YQ-V3", 2, Base.LATEST), Term("XX-9", 3, Base.CLASS_END))
-    found = duty(two, Known(date(2024, 6, 30), date(2024, 6, 29)))
+    found = duty(two, KnownDays(date(2024, 6, 30), date(2024, 6, 29)))
     assert (found.rule, found.last) == ("XX-9", date(2027, 6, 30))
-    late = duty(two, Known(date(2024, 6, 30), date(2024, 6, 29), date(2025, 9, 1)))
+    late = duty(two, KnownDays(date(2024, 6, 30), date(2024, 6, 29), date(2025, 9, 1)))
     assert (late.rule, late.last, late.base) == ("YQ-V3", date(2027, 9, 1), date(2025, 9, 1))
 
 
@@ -68,12 +68,12 @@ def test_both_documents_of_a_place_bind_where_both_were_in_force() -> None:
     ],
 )
 def test_each_base_counts_from_its_own_day(base: Base, counted: date) -> None:
-    assert Known(date(2024, 6, 30), date(2024, 6, 1), date(2024, 9, 1)).base(base) == counted
+    assert KnownDays(date(2024, 6, 30), date(2024, 6, 1), date(2024, 9, 1)).base(base) == counted
 
 
 @pytest.mark.parametrize("base", [Base.RECORDING, Base.PAYOUT])
 def test_a_base_that_is_not_known_is_the_latest_day_that_is(base: Base) -> None:
-    assert Known(date(2024, 6, 30)).base(base) == date(2024, 6, 30)
+    assert KnownDays(date(2024, 6, 30)).base(base) == date(2024, 6, 30)
 
 
 def test_the_last_of_february_falls_on_the_first_of_march() -> None:
@@ -83,4 +83,4 @@ def test_the_last_of_february_falls_on_the_first_of_march() -> None:
 
 def test_evidence_without_any_duty_is_a_fault() -> None:
     with pytest.raises(InputError, match="at least one"):
-        duty([], Known(LAST))
+        duty([], KnownDays(LAST))

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError, SetupError
-from facts.retention import Category, Kept, Scope, State
+from facts.retention import Category, DeletionState, RetentionEntry, Scope
 from pipeline.retention import orders
-from pipeline.retention.deadlines import GRACE, Stage, due_list, scope_of
-from pipeline.retention.sweep import Outcome, sweep
-from runtime.retention.certificates import proven
-from runtime.retention.command import EMBEDDING, PREVIEW, Vault, keep_derived, new_hold
+from pipeline.retention.deadlines import GRACE, RetentionStage, due_list, scope_of
+from pipeline.retention.sweep import SweepOutcome, sweep
+from runtime.retention.certificates import check_certificate
+from runtime.retention.command import EMBEDDING, PREVIEW, StoreVault, keep_derived, new_hold
 from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
@@ -49,7 +49,7 @@ def later(office: Office, moment: datetime = DUE + GRACE) -> None:
         office.store.put(work, retain_until=office.clock.moment + timedelta(seconds=1))
 
 
-def stage(office: Office, kept: Kept, within: timedelta = timedelta()) -> Stage:
+def stage(office: Office, kept: RetentionEntry, within: timedelta = timedelta()) -> RetentionStage:
     rows = due_list(office.register.live(), office.register.holds(), office.clock(), grace=GRACE, within=within)
     return next(row.stage for row in rows if row.kept.number == kept.number)
 
@@ -58,14 +58,14 @@ def test_evidence_is_deleted_when_its_duty_and_the_grace_are_over_and_not_a_seco
     kept = office.keep(b"a class hour", use())
     assert kept.keep_until == DUE
     later(office, DUE - timedelta(seconds=1))
-    assert stage(office, kept, within=timedelta(days=30)) is Stage.SOON
+    assert stage(office, kept, within=timedelta(days=30)) is RetentionStage.SOON
     assert office.sweep() == []
     later(office, DUE + GRACE - timedelta(seconds=1))
-    assert stage(office, kept) is Stage.GRACE
+    assert stage(office, kept) is RetentionStage.GRACE
     assert office.sweep() == []
     later(office, DUE + GRACE)
-    assert stage(office, kept) is Stage.DELETABLE
-    assert [one.outcome for one in office.sweep()] == [Outcome.DELETED]
+    assert stage(office, kept) is RetentionStage.DELETABLE
+    assert [one.outcome for one in office.sweep()] == [SweepOutcome.DELETED]
     assert not office.has(kept)
     assert office.sweep() == []
 
@@ -75,12 +75,12 @@ def test_a_hold_that_comes_while_a_sweep_is_under_way_still_protects_what_is_lef
         office.keep(data, use())
     later(office)
     going = sweep(office.desk)
-    assert next(going).outcome is Outcome.DELETED
+    assert next(going).outcome is SweepOutcome.DELETED
     office.register.place(
         a_hold(Scope("JZ-2024-02"), office.clock)
     )  # not in the store yet, which would refuse by itself
     rest = list(going)
-    assert [one.outcome for one in rest] == [Outcome.PROTECTED]
+    assert [one.outcome for one in rest] == [SweepOutcome.PROTECTED]
     assert office.has(rest[0].kept)
 
 
@@ -104,8 +104,8 @@ def test_the_certificate_says_what_was_deleted_by_which_duty_and_is_proven_by_th
     (place,) = leaves_about(office.log, swept.certificate)
     head = office.log.heads()[-1]
     data = bundle(swept.certificate, *office.log.prove([place], head.size), head)
-    assert proven("x", data, [key.key_id]).faults == ()
-    assert {fault.en.split(":")[1] for fault in proven("x", data, ["0" * 16]).faults} == {
+    assert check_certificate("x", data, [key.key_id]).faults == ()
+    assert {fault.en.split(":")[1] for fault in check_certificate("x", data, ["0" * 16]).faults} == {
         f" signed by {key.key_id}, expected 0000000000000000"
     }
     assert office.log.audit(trusted=[key.key_id]).faults == ()
@@ -128,11 +128,11 @@ def test_a_certificate_that_somebody_changed_is_found_out(office: Office, change
         body["path"][0] = "00" * 32
     else:
         body["head"]["size"] += 1
-    assert proven("x", json.dumps(body).encode()).faults
+    assert check_certificate("x", json.dumps(body).encode()).faults
 
 
 def test_what_is_no_certificate_is_told_in_plain_words() -> None:
-    (fault,) = proven("x.json", b"[]").faults
+    (fault,) = check_certificate("x.json", b"[]").faults
     assert "不是删除证明" in fault.zh
 
 
@@ -148,11 +148,11 @@ def test_a_hold_keeps_what_it_covers_in_the_register_and_in_the_store_until_it_i
     assert [one.kept.number for one in done] == [kept.number]
     assert office.store.stat(Ref(kept.digest)).holds == (placed.label,)
     later(office, DUE + GRACE)
-    assert stage(office, kept) is Stage.HELD
+    assert stage(office, kept) is RetentionStage.HELD
     assert [one.kept.number for one in office.sweep()] == [other.number]
     orders.release(office.desk, placed.id, "李科长")
     assert office.store.stat(Ref(kept.digest)).holds == ()
-    assert [one.outcome for one in office.sweep()] == [Outcome.DELETED]
+    assert [one.outcome for one in office.sweep()] == [SweepOutcome.DELETED]
     notes = [entry.leaf.note.split()[0] for entry in office.log.leaves() if entry.leaf.note]
     assert notes == ["hold", "release"]
 
@@ -166,7 +166,7 @@ def test_one_of_two_holds_still_holds_and_the_same_order_twice_is_one_hold(offic
     orders.release(office.desk, first.id, "李科长")
     assert office.store.stat(Ref(kept.digest)).holds == (second.label,)
     later(office)
-    assert stage(office, kept) is Stage.HELD
+    assert stage(office, kept) is RetentionStage.HELD
     with pytest.raises(InputError, match=f"expected one of them \\({second.id}\\)"):
         orders.release(office.desk, first.id, "李科长")
 
@@ -176,21 +176,21 @@ def test_a_hold_that_somebody_set_in_the_store_itself_is_respected_and_told(offi
     office.store.hold(Ref(kept.digest), "法院保全")
     later(office)
     (swept,) = office.sweep()
-    assert (swept.outcome, office.has(kept)) == (Outcome.REFUSED, True)
+    assert (swept.outcome, office.has(kept)) == (SweepOutcome.REFUSED, True)
     assert "法院保全" in swept.reason
     office.store.release(Ref(kept.digest), "法院保全")
-    assert [one.outcome for one in office.sweep()] == [Outcome.DELETED]
+    assert [one.outcome for one in office.sweep()] == [SweepOutcome.DELETED]
 
 
 def test_a_store_that_locks_longer_than_the_duty_is_waited_for(office: Office) -> None:
     kept = office.keep(b"a class hour", use(), retain=LONG + timedelta(days=365))
     later(office)
-    assert stage(office, kept) is Stage.LOCKED
+    assert stage(office, kept) is RetentionStage.LOCKED
     assert office.sweep() == []
     office.store.extend(Ref(kept.digest), office.clock() + 2 * LONG)
     office.register.acknowledge(kept.number, office.clock())  # as if the register had not heard of it
     (swept,) = office.sweep()
-    assert (swept.outcome, office.has(kept)) == (Outcome.REFUSED, True)
+    assert (swept.outcome, office.has(kept)) == (SweepOutcome.REFUSED, True)
     assert "kept until" in swept.reason
 
 
@@ -221,7 +221,7 @@ def test_an_object_that_vanished_from_its_store_is_told_and_never_certified(offi
     later(office)
     office.store.delete(Ref(kept.digest))
     (swept,) = office.sweep()
-    assert (swept.outcome, swept.certificate) == (Outcome.MISSING, "")
+    assert (swept.outcome, swept.certificate) == (SweepOutcome.MISSING, "")
     assert "did not delete it" in swept.reason
     assert office.register.deleted() == ()
 
@@ -252,7 +252,7 @@ def test_a_sweep_that_died_between_its_word_and_the_deed_asks_again_before_it_go
         office.register.begin(one.number, office.clock())
     orders.hold(office.desk, a_hold(Scope(sha256=kept.digest.sha256), office.clock))
     outcomes = {one.kept.number: one.outcome for one in office.sweep()}
-    assert outcomes == {kept.number: Outcome.PROTECTED, other.number: Outcome.DELETED}
+    assert outcomes == {kept.number: SweepOutcome.PROTECTED, other.number: SweepOutcome.DELETED}
     assert (office.has(kept), office.has(other)) == (True, False)
     assert read_certificate(office.register.deleted()[0].deletion.certificate)[0]["resumed"]  # type: ignore[union-attr] # it was deleted
 
@@ -265,7 +265,7 @@ def test_bytes_that_were_stored_anew_after_the_deletion_are_another_object(offic
     office.pass_time(timedelta(seconds=5))
     again = office.keep(b"a class hour", use("JZ-2026-02", class_end=date(2026, 2, 27)), LONG)
     assert again.number != kept.number
-    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(kept.number, Outcome.DELETED)]
+    assert [(one.kept.number, one.outcome) for one in office.sweep()] == [(kept.number, SweepOutcome.DELETED)]
     assert office.has(again)
     assert [one.number for one in office.register.live()] == [again.number]
 
@@ -286,7 +286,7 @@ def test_a_disk_that_is_not_mounted_is_no_empty_store(tmp_path: Path) -> None:
     LocalStore(tmp_path / "store", clock)
     (tmp_path / "store" / "xueshi-store").rename(tmp_path / "aside")
     with pytest.raises(SetupError, match="mount its disk"):
-        Vault(os.environ, clock).store((tmp_path / "store").as_uri())
+        StoreVault(os.environ, clock).store((tmp_path / "store").as_uri())
 
 
 def test_a_clock_in_doubt_deletes_nothing_and_says_so(tmp_path: Path) -> None:
@@ -296,11 +296,11 @@ def test_a_clock_in_doubt_deletes_nothing_and_says_so(tmp_path: Path) -> None:
     kept = office.keep(b"a class hour", use())
     clock.moment = DUE + GRACE
     (swept,) = office.sweep()
-    assert (swept.outcome, office.has(kept)) == (Outcome.REFUSED, True)
+    assert (swept.outcome, office.has(kept)) == (SweepOutcome.REFUSED, True)
     assert "store clock URL --confirm" in swept.reason
     failed = office.register.one(kept.number).deletion
     assert failed is not None
-    assert failed.state is State.FAILED
+    assert failed.state is DeletionState.FAILED
     engine.dispose()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from facts.check_in import Datum, Place
 from facts.class_settings import NOTHING_SET, ClassSettings, DeviceRule, PlaceRule
-from pipeline.roll_call.marks import FEWEST_FOR_MIDDLE, Pressed, marks, middle
+from pipeline.roll_call.marks import FEWEST_FOR_MIDDLE, SignInRecord, marks, middle
 
 HOUR = "2099-04-07#1"
 SET = ClassSettings(place=PlaceRule(37.857012, 113.580034, Datum.WGS84), device=DeviceRule(1, second_phone=True))
@@ -15,8 +15,10 @@ THERE = replace(HERE, latitude="37.860712", accuracy_m=30.0)
 NOWHERE = Place()
 
 
-def by(who: str, device: str = "", place: Place = NOWHERE, hour: str = HOUR, *, witnessed: bool = False) -> Pressed:
-    return Pressed(f"{hour}/{who}/{device}", hour, who, device, place, witnessed)
+def by(
+    who: str, device: str = "", place: Place = NOWHERE, hour: str = HOUR, *, witnessed: bool = False
+) -> SignInRecord:
+    return SignInRecord(f"{hour}/{who}/{device}", hour, who, device, place, witnessed)
 
 
 CASES = {

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from facts.errors import InputError
-from pipeline.roll_call.roll_code import KEPT_S, LIFETIME_S, REFRESH_S, Door, RollCode
+from pipeline.roll_call.roll_code import KEPT_S, LIFETIME_S, REFRESH_S, CodeScope, RollCode
 
 NOW = datetime(2099, 4, 7, 0, 30, 3, tzinfo=UTC)
-DOOR = Door(7, "2099-04-07#1", "201教室")
+DOOR = CodeScope(7, "2099-04-07#1", "201教室")
 CODE = RollCode(b"sixteen bytes or more")
 
 
@@ -45,18 +45,18 @@ def test_a_code_of_tomorrow_opens_nothing_today() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        Door(8, "2099-04-07#1", "201教室"),
-        Door(7, "2099-04-07#2", "201教室"),
-        Door(7, "2099-04-07#1", "202教室"),
-        Door(0, "", ""),
+        CodeScope(8, "2099-04-07#1", "201教室"),
+        CodeScope(7, "2099-04-07#2", "201教室"),
+        CodeScope(7, "2099-04-07#1", "202教室"),
+        CodeScope(0, "", ""),
     ],
 )
-def test_a_code_opens_its_own_hour_and_room_only(other: Door) -> None:
+def test_a_code_opens_its_own_hour_and_room_only(other: CodeScope) -> None:
     assert CODE.shown_at(other, CODE.token(DOOR, NOW), NOW) is None
 
 
 def test_hour_and_room_cannot_be_shifted_into_each_other() -> None:
-    assert CODE.token(Door(7, "a\nb", "c"), NOW) != CODE.token(Door(7, "a", "b\nc"), NOW)
+    assert CODE.token(CodeScope(7, "a\nb", "c"), NOW) != CODE.token(CodeScope(7, "a", "b\nc"), NOW)
 
 
 def test_another_installation_makes_other_codes() -> None:

@@ -13,8 +13,8 @@ from facts.course import ClassHour, Trainee
 from facts.span import Span
 from ingest.manifest import read_manifest
 from ingest.tables.search import read_tables
-from runtime.roll_call.rolls import SIGN_INS, sign_in_table
-from storage.database.roll_call.check_ins import SignIn
+from runtime.roll_call.rolls import SIGN_IN_LIST, sign_in_table
+from storage.database.roll_call.check_ins import CheckInRow
 from storage.database.roll_call.rolls import person_key
 
 AT = datetime(2026, 4, 7, 0, 31, 5, tzinfo=UTC)
@@ -22,10 +22,10 @@ PEOPLE = identities(3, 5)
 DESK = Place("", "37.857012", "113.580034", Datum.WGS84, 12.5)
 
 
-def signed(who: int, **changes: object) -> SignIn:
+def signed(who: int, **changes: object) -> CheckInRow:
     one = PEOPLE[who]
     key = person_key(7, Trainee("", one.name, one.id_number))
-    made = SignIn(f"{who}", 7, "h1", "201教室", key, one.name, one.id_number.tail, "code", AT, AT, AT, "phone-1")
+    made = CheckInRow(f"{who}", 7, "h1", "201教室", key, one.name, one.id_number.tail, "code", AT, AT, AT, "phone-1")
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -43,7 +43,7 @@ def test_the_table_is_read_back_as_the_sign_ins_that_it_was_made_of(tmp_path: Pa
         signed(1, way="witness", witness="account:3", note="老年学员没有智能手机"),
         signed(2, way="late"),
     ]
-    (tmp_path / SIGN_INS).write_bytes(sign_in_table(7, kept, roster()))
+    (tmp_path / SIGN_IN_LIST).write_bytes(sign_in_table(7, kept, roster()))
     found = sorted(read_tables(tmp_path, read_manifest(tmp_path)).checkins, key=lambda one: one.name)
     own = {one.name: one for one in found}
     assert {one.id_number for one in found} == {one.id_number.digits for one in PEOPLE}

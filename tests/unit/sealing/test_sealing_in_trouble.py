@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError, SetupError
-from runtime.sealing.command import Sealed, seal
-from runtime.sealing.contents import SealWishes
-from runtime.verification.command import Session, Wishes, begin, hash_inputs
+from runtime.sealing.command import SealResult, seal
+from runtime.sealing.contents import SealRequest
+from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from tests.fixtures.disks import make_read_only, tiny_disk
 from tests.fixtures.folders import xueshi
 from tests.fixtures.sealed_packages import SealingWorkspace, checked, papers, silent
@@ -53,13 +53,13 @@ def test_a_log_that_cannot_be_written_stops_the_seal_before_any_package(
     assert packages(tmp_path / "out") == []
 
 
-def opened(bench: SealingWorkspace) -> Session:
-    return hash_inputs(begin(Wishes(bench.folder, workers=1, cache=False)))
+def opened(bench: SealingWorkspace) -> Verification:
+    return hash_inputs(begin_verification(VerificationRequest(bench.folder, workers=1, cache=False)))
 
 
-def sealed_from(session: Session, bench: SealingWorkspace, out: Path) -> Sealed:
-    wishes = Wishes(bench.folder, out=out, workers=1, show_faces=True, cache=False)
-    return silent(lambda teller: seal(SealWishes(wishes, identified=True, home=bench.home), session, teller))
+def sealed_from(session: Verification, bench: SealingWorkspace, out: Path) -> SealResult:
+    wishes = VerificationRequest(bench.folder, out=out, workers=1, show_faces=True, cache=False)
+    return silent(lambda teller: seal(SealRequest(wishes, identified=True, home=bench.home), session, teller))
 
 
 def altered(path: Path) -> None:
@@ -90,8 +90,8 @@ def test_bytes_that_changed_before_they_reached_the_store_are_not_stored_under_t
 ) -> None:
     session = opened(bench)
     altered(bench.folder / "课表.xlsx")
-    wishes = Wishes(bench.folder, out=tmp_path / "out", workers=1, cache=False)
-    asked = SealWishes(wishes, str(tmp_path / "store"), home=bench.home)
+    wishes = VerificationRequest(bench.folder, out=tmp_path / "out", workers=1, cache=False)
+    asked = SealRequest(wishes, str(tmp_path / "store"), home=bench.home)
     with pytest.raises(InputError):
         silent(lambda teller: seal(asked, session, teller))
     assert packages(tmp_path / "out") == []

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from facts.retention import Scope
-from runtime.spot_checks.holds import CheckHolds
+from runtime.spot_checks.holds import SpotCheckHolds
 from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence_log.keyring import KeyRing
@@ -27,8 +27,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     opened.dispose()
 
 
-def holds(engine: Engine, home: Path) -> CheckHolds:
-    return CheckHolds(engine, home, lambda: AT)
+def holds(engine: Engine, home: Path) -> SpotCheckHolds:
+    return SpotCheckHolds(engine, home, lambda: AT)
 
 
 @pytest.mark.parametrize("with_key", [True, False])

@@ -6,7 +6,7 @@ import pytest
 
 from runtime.uploads.file_kind import role_by_content, role_by_name
 from runtime.uploads.readiness import readiness
-from storage.uploads.file_names import ROLES, SUFFIXES, name_fault, refusal, roles_of
+from storage.uploads.file_names import ROLES, SUFFIXES, name_fault, name_refusal, roles_of
 from tests.fixtures.hand_in import roster, timetable
 
 
@@ -61,7 +61,7 @@ def test_every_role_that_an_ending_allows_is_a_name_without_fault() -> None:
     ],
 )
 def test_a_refused_name_says_to_a_clerk_what_to_do(name: str, role: str, words: str) -> None:
-    found = refusal(name, role)
+    found = name_refusal(name, role)
     assert found
     assert words in found.text.zh
     assert found.text.en

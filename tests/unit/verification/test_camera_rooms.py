@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from attendance.continuity import judge_continuity
-from attendance.demands import Continuity
+from attendance.demands import ContinuityDemand
 from facts.course import ClassHour
 from facts.footage import Camera
 from facts.span import Span
 from facts.verdict import Status
-from pipeline.verification.camera_rooms import Rooms, taught, with_found
+from pipeline.verification.camera_rooms import CameraRooms, taught, with_found
 from tests.fixtures.hour_facts import HOUR, TEN_MINUTES, V1, segment, span
 
 WHOLE = segment(span(0, 45), camera="CH02")
@@ -23,8 +23,8 @@ SAME_ROOM = replace(NEXT_DOOR, room="２０１")
 
 def judged(hours: list[ClassHour], cameras: tuple[Camera, ...], *files: object) -> tuple[Status, str, str]:
     segments = tuple(files) or (WHOLE,)
-    rooms = Rooms(with_found(cameras, segments), segments, taught(hours))  # type: ignore[arg-type]
-    found = judge_continuity(HOUR, Continuity(V1, TEN_MINUTES), rooms.footage_of(HOUR))
+    rooms = CameraRooms(with_found(cameras, segments), segments, taught(hours))  # type: ignore[arg-type]
+    found = judge_continuity(HOUR, ContinuityDemand(V1, TEN_MINUTES), rooms.footage_of(HOUR))
     return found.status, found.reason, found.remedy.zh if found.remedy else ""
 
 

@@ -12,8 +12,8 @@ from facts.footage import Camera, ClockSource, Lapse, LapseKind, Segment
 from facts.report import ClassReport
 from facts.span import SHANGHAI, Span
 from facts.verdict import Status
-from pipeline.verification.ports import Looked, LookJob
-from pipeline.verification.report import ClassInputs, Making, lay_out, plan, verify
+from pipeline.verification.ports import LookJob, LookResult
+from pipeline.verification.report import ClassInputs, ReportOrigin, plan, prepare, verify
 from policy.shelf import packaged
 from tests.fixtures.hour_facts import checkin, trainees, view
 
@@ -27,10 +27,10 @@ class Told:
 
     lapses: tuple[Lapse, ...] = ()
 
-    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, Looked]]:
+    def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         for job in reversed(jobs):
             seen = replace(view(), camera_id=job.camera_id, span=job.span)
-            yield job, Looked(seen, tuple(lapse for lapse in self.lapses if lapse.span.overlaps(job.span)))
+            yield job, LookResult(seen, tuple(lapse for lapse in self.lapses if lapse.span.overlaps(job.span)))
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Heard:
     def planned(self, jobs: Sequence[LookJob]) -> None:
         self.jobs = len(jobs)
 
-    def looked(self, _job: LookJob, _looked: Looked) -> None:
+    def looked(self, _job: LookJob, _looked: LookResult) -> None:
         self.done += 1
 
 
@@ -65,8 +65,8 @@ def law(book: str) -> Law:
 
 
 def made(book: str, told: Told, recorded_s: float = 2700) -> ClassReport:
-    making = Making("xueshi test", datetime(2026, 1, 1, tzinfo=UTC))
-    return verify(lay_out(inputs(book, recorded_s), law(book)), told, making, Heard())
+    making = ReportOrigin("xueshi test", datetime(2026, 1, 1, tzinfo=UTC))
+    return verify(prepare(inputs(book, recorded_s), law(book)), told, making, Heard())
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def made(book: str, told: Told, recorded_s: float = 2700) -> ClassReport:
     [("yangquan-2024", 1, True), ("sx-unnamed-2023", 1, False), ("linxian-2023", 0, False)],
 )
 def test_what_is_looked_at_is_what_the_rulebook_asks_for(book: str, jobs: int, *, asks_for_people: bool) -> None:
-    planned = plan(lay_out(inputs(book), law(book)))
+    planned = plan(prepare(inputs(book), law(book)))
     assert len(planned) == jobs
     assert [job.goal is not None for job in planned] == [asks_for_people] * jobs
 
@@ -94,9 +94,9 @@ def test_a_document_without_a_recording_rule_asks_for_nothing_and_says_so() -> N
 
 
 def test_the_sampling_cannot_be_known_without_the_evidence() -> None:
-    desk = lay_out(inputs("yangquan-2024"), law("yangquan-2024"))
+    desk = prepare(inputs("yangquan-2024"), law("yangquan-2024"))
     other = replace(desk.inputs, segments=(replace(desk.inputs.segments[0], path="b.mp4"),))
-    (one,), (two,) = plan(desk), plan(lay_out(other, law("yangquan-2024")))
+    (one,), (two,) = plan(desk), plan(prepare(other, law("yangquan-2024")))
     assert one.seed != two.seed
     assert plan(desk) == plan(desk)
 
@@ -104,9 +104,9 @@ def test_the_sampling_cannot_be_known_without_the_evidence() -> None:
 def test_progress_hears_every_job() -> None:
     heard = Heard()
     verify(
-        lay_out(inputs("yangquan-2024"), law("yangquan-2024")),
+        prepare(inputs("yangquan-2024"), law("yangquan-2024")),
         Told(),
-        Making("t", datetime(2026, 1, 1, tzinfo=UTC)),
+        ReportOrigin("t", datetime(2026, 1, 1, tzinfo=UTC)),
         heard,
     )
     assert heard.jobs == heard.done == 1

@@ -9,12 +9,12 @@ from facts.codec import dumps
 from facts.digest import Digest
 from facts.footage import Camera, ClockSource
 from facts.report import ClassReport, InputFile
-from facts.statements import SetAside, StatedStart
+from facts.statements import ListSetAside, StatedStart
 from facts.verdict import Presence
 from pipeline.classes.settings_text import assumed, changes
 from pipeline.sealing.day_facts import differences, judged_again, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
-from pipeline.verification.report import ClassInputs, Making, lay_out, verify
+from pipeline.verification.report import ClassInputs, ReportOrigin, prepare, verify
 from tests.unit.verification.test_report import DAYS, Heard, Told, inputs, law
 
 BOOK = "yangquan-2024"
@@ -31,8 +31,8 @@ def made(settings: ClassSettings) -> ClassReport:
     there = (place("37.857012"), place("37.860712"), Place())
     signed = tuple(replace(one, place=own) for one, own in zip(whole.checkins, there, strict=True))
     asked = replace(whole, checkins=signed, settings=settings, cameras=settings.cameras or whole.cameras)
-    making = Making("xueshi test", whole.hours[0].span.end + timedelta(days=1))
-    return verify(lay_out(asked, law(BOOK)), Told(), making, Heard())
+    making = ReportOrigin("xueshi test", whole.hours[0].span.end + timedelta(days=1))
+    return verify(prepare(asked, law(BOOK)), Told(), making, Heard())
 
 
 def kinds(report: ClassReport) -> set[str]:
@@ -95,7 +95,7 @@ def test_a_check_in_says_how_far_it_was_only_where_a_mask_took_its_place() -> No
     assert CheckIn(made(SET).made_at, "甲").away_m is None
 
 
-LEFT = SetAside("打卡（王小明导出）.xlsx", "王小明导错了月份，已另传")
+LEFT = ListSetAside("打卡（王小明导出）.xlsx", "王小明导错了月份，已另传")
 
 
 def amended() -> ClassInputs:
@@ -113,7 +113,7 @@ def amended() -> ClassInputs:
 
 
 def reported(of: ClassInputs) -> ClassReport:
-    return verify(lay_out(of, law(BOOK)), Told(), Making("xueshi test", of.hours[0].span.end), Heard())
+    return verify(prepare(of, law(BOOK)), Told(), ReportOrigin("xueshi test", of.hours[0].span.end), Heard())
 
 
 def test_a_stated_time_and_a_list_that_was_left_are_told_as_assumptions() -> None:

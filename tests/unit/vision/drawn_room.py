@@ -12,8 +12,8 @@ from facts.sighting import Box
 from facts.span import Span
 from tests.fixtures.memory_source import MemorySource
 from vision.detector import Head
-from vision.observation import Ask, Eye, Observation
-from vision.plan import Goal, Pace
+from vision.observation import Observation, ObservationRequest, Observer
+from vision.plan import Pace, ProofGoal
 from vision.ports import Picture
 
 START = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
@@ -131,6 +131,6 @@ class ToyRoom:
 
     def observe(self, expected: int | None, window_s: float = 600.0, most_looks: int = 60) -> Observation:
         """What the eye makes of it."""
-        goal = None if expected is None else Goal(expected, window_s)
-        ask = Ask("CH02", self.span, Digest.of(b"toy"), goal)
-        return Eye(RedFaces(), Pace(most_looks=most_looks)).observe(self.source(), ask)
+        goal = None if expected is None else ProofGoal(expected, window_s)
+        ask = ObservationRequest("CH02", self.span, Digest.of(b"toy"), goal)
+        return Observer(RedFaces(), Pace(most_looks=most_looks)).observe(self.source(), ask)

@@ -13,7 +13,7 @@ import pytest
 from facts.errors import SetupError
 from vision.cards import InputSpec
 from vision.centerface import CENTERFACE, centerface, centerface_weights
-from vision.models import Presence, check, known_cards, list_models, load, pull, weights_of
+from vision.models import WeightsPresence, check, known_cards, list_models, load, pull, weights_of
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -42,11 +42,11 @@ def test_weights_are_pulled_once_and_run_by_their_card(tmp_path: Path) -> None:
     (shelf / "net.onnx").write_bytes(centerface_weights().read_bytes())
     with served(shelf) as address:
         card = replace(CENTERFACE, name="mirror", url=f"{address}/net.onnx", input=InputSpec(64, 64, fixed=False))
-        assert list_models([card], cache)[0].presence is Presence.ABSENT
+        assert list_models([card], cache)[0].presence is WeightsPresence.ABSENT
         weights = pull(card, cache)
         (shelf / "net.onnx").unlink()
         assert pull(card, cache) == weights
-    assert list_models([card], cache)[0].presence is Presence.READY
+    assert list_models([card], cache)[0].presence is WeightsPresence.READY
     assert "0 on grey" in check(card, cache)
     assert load(card, cache).digest.sha256 == CENTERFACE.sha256
 
@@ -72,7 +72,7 @@ def test_a_download_that_cannot_begin_leaves_nothing_and_says_what_to_do(tmp_pat
 def test_changed_weights_are_refused(tmp_path: Path) -> None:
     card = replace(CENTERFACE, name="bitten", url="https://models.example/x.onnx")
     weights_of(card, tmp_path).write_bytes(b"bitten")
-    assert list_models([card], tmp_path)[0].presence is Presence.WRONG
+    assert list_models([card], tmp_path)[0].presence is WeightsPresence.WRONG
     with pytest.raises(SetupError, match="expected 09189dea"):
         load(card, tmp_path)
 

@@ -9,8 +9,8 @@ from facts.footage import LapseKind
 from facts.sighting import SeatKind
 from facts.span import Span
 from tests.unit.vision.drawn_room import RedFaces, ToyRoom
-from vision.observation import Ask, Eye, Observation, stepped
-from vision.plan import Goal
+from vision.observation import Observation, ObservationRequest, Observer, times_at_step
+from vision.plan import ProofGoal
 from vision.ports import Picture
 
 
@@ -109,8 +109,8 @@ def test_an_empty_room_is_nobody_and_costs_no_search() -> None:
 
 def test_no_recording_is_no_proof() -> None:
     room = ToyRoom(length_s=0)
-    ask = Ask("CH02", Span.of(room.span.start, 600), Digest.of(b"x"), Goal(1, 60))
-    seen = Eye(RedFaces()).observe(room.source(), ask)
+    ask = ObservationRequest("CH02", Span.of(room.span.start, 600), Digest.of(b"x"), ProofGoal(1, 60))
+    seen = Observer(RedFaces()).observe(room.source(), ask)
     assert not seen.proven
     assert seen.window is None
     assert seen.cost.looks == 0
@@ -134,8 +134,8 @@ def test_undecodable_keyframes_are_a_lapse_not_a_silence() -> None:
 
 def test_looking_again_gives_the_same_answer_and_another_seed_other_moments() -> None:
     room = ToyRoom()
-    asks = [Ask("CH02", room.span, Digest.of(seed), Goal(6)) for seed in (b"a", b"a", b"b")]
-    one, again, other = (Eye(RedFaces()).observe(room.source(), ask) for ask in asks)
+    asks = [ObservationRequest("CH02", room.span, Digest.of(seed), ProofGoal(6)) for seed in (b"a", b"a", b"b")]
+    one, again, other = (Observer(RedFaces()).observe(room.source(), ask) for ask in asks)
     assert one.view == again.view
     assert [frame.at for frame in one.view.frames] != [frame.at for frame in other.view.frames]
 
@@ -144,8 +144,8 @@ def test_known_seats_keep_their_names() -> None:
     room = ToyRoom()
     first = room.observe(expected=6)
     shuffled = tuple(reversed(first.view.seats))
-    ask = Ask("CH02", room.span, Digest.of(b"later"), Goal(6), known=shuffled)
-    second = Eye(RedFaces()).observe(room.source(), ask)
+    ask = ObservationRequest("CH02", room.span, Digest.of(b"later"), ProofGoal(6), known=shuffled)
+    second = Observer(RedFaces()).observe(room.source(), ask)
     places = {seat.id: round(seat.box.x, 1) for seat in first.view.seats}
     assert {seat.id: round(seat.box.x, 1) for seat in second.view.seats} == places
 
@@ -153,13 +153,13 @@ def test_known_seats_keep_their_names() -> None:
 def test_heads_in_an_ignored_corner_are_not_counted() -> None:
     room = ToyRoom()
     corner = room.observe(expected=6).view.seats[0].box
-    ask = Ask("CH02", room.span, Digest.of(b"toy"), Goal(6), ignore=(corner,))
-    assert max(Eye(RedFaces()).observe(room.source(), ask).headcount.counts) == 5
+    ask = ObservationRequest("CH02", room.span, Digest.of(b"toy"), ProofGoal(6), ignore=(corner,))
+    assert max(Observer(RedFaces()).observe(room.source(), ask).headcount.counts) == 5
 
 
 def test_stepping_leaves_no_avoidable_gap() -> None:
     times = list(ToyRoom().source().times)
-    chosen = stepped(times, 9)
+    chosen = times_at_step(times, 9)
     gaps = {after - before for before, after in pairwise(chosen)}
     assert max(gaps) == timedelta(seconds=8)
     assert chosen[0] == times[0]

@@ -9,7 +9,7 @@ from facts.errors import InternalError
 from facts.span import Span
 from facts.verdict import Headcount
 from tests.unit.vision.drawn_room import START, at_s
-from vision.plan import Goal, best_window, filling, proven, short_of, slots
+from vision.plan import ProofGoal, best_window, gap_fillers, proven, short_stretches, slots
 
 SEED = Digest.of(b"seed")
 HOUR = Span.of(START, 2700)
@@ -20,30 +20,30 @@ def curve(counts: list[int]) -> Headcount:
 
 
 def test_exactly_four_fifths_prove_and_one_minute_less_does_not() -> None:
-    goal, window = Goal(30), Span.of(START, 600)
+    goal, window = ProofGoal(30), Span.of(START, 600)
     assert len([at for at in curve([0] * 60).times if at + timedelta(seconds=60) <= window.end]) == 55
     assert proven(curve([30] * 44 + [29] * 11), window, goal)
     assert not proven(curve([30] * 43 + [29] * 12), window, goal)
 
 
 def test_no_minutes_prove_nothing() -> None:
-    assert not proven(Headcount(), Span.of(START, 600), Goal(1))
+    assert not proven(Headcount(), Span.of(START, 600), ProofGoal(1))
 
 
 def test_the_best_window_is_the_first_of_those_with_most_proven_minutes() -> None:
     counts = [5] * 100 + [6] * 120 + [5] * 50
-    found = best_window(curve(counts), [HOUR], Goal(6))
+    found = best_window(curve(counts), [HOUR], ProofGoal(6))
     assert found == Span(at_s(1000), at_s(1600))
 
 
 def test_no_window_fits_between_breaks_closer_than_its_length() -> None:
-    assert best_window(curve([6] * 60), [Span(at_s(0), at_s(590)), Span(at_s(600), at_s(1199))], Goal(6)) is None
+    assert best_window(curve([6] * 60), [Span(at_s(0), at_s(590)), Span(at_s(600), at_s(1199))], ProofGoal(6)) is None
 
 
 def test_close_looks_leave_no_gap_longer_than_asked() -> None:
     window = Span.of(START, 600)
     looked = [at_s(35), at_s(240), at_s(420)]
-    marks = sorted([window.start, *looked, *filling(window, looked, 58, SEED), window.end])
+    marks = sorted([window.start, *looked, *gap_fillers(window, looked, 58, SEED), window.end])
     gaps = [(after - before).total_seconds() for before, after in pairwise(marks)]
     assert max(gaps) <= 58 * 1.17
 
@@ -58,10 +58,10 @@ def test_moments_differ_by_seed_and_stay_in_their_slots() -> None:
 
 def test_the_short_stretches_are_named() -> None:
     counts = [6] * 20 + [5] * 6 + [6] * 40
-    assert short_of(curve(counts), Span.of(START, 600), Goal(6)) == (Span(at_s(200), at_s(310)),)
+    assert short_stretches(curve(counts), Span.of(START, 600), ProofGoal(6)) == (Span(at_s(200), at_s(310)),)
 
 
 @pytest.mark.parametrize(("people", "window_s", "share"), [(0, 600, 1), (5, 59, 1), (5, 600, 0), (5, 600, 2)])
 def test_goals_that_nothing_or_anything_would_meet_are_refused(people: int, window_s: float, share: int) -> None:
     with pytest.raises(InternalError, match="goal"):
-        Goal(people, window_s, Fraction(share))
+        ProofGoal(people, window_s, Fraction(share))

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from demo.identity import identities
 from facts.money import Fen
-from facts.registry import PENSION, Certificate, Employment, Enrolment, Listed, Registry, Session, Standing
+from facts.registry import PENSION, BenefitPeriod, CatalogueEntry, Certificate, Employment, Enrolment, Registry, Session
 from ingest.registries.columns import COLUMNS, REQUIRED, TITLES
 from ingest.registries.reader import ReadRegistry, read_registry
 
@@ -187,7 +187,7 @@ def test_dates_of_every_kind_are_read(tmp_path: Path, written: str, day: date) -
     )
     assert result.faults == ()
     (row,) = result.rows
-    assert isinstance(row, Standing)
+    assert isinstance(row, BenefitPeriod)
     assert (row.kind, row.since) == (PENSION, day)
 
 
@@ -217,7 +217,7 @@ def test_sessions_employment_and_catalogues_are_read(tmp_path: Path) -> None:
     (listed,) = read(
         tmp_path, "评价机构名称,备案日期,有效期至\n示范评价,2020-01-01,2023-01-01", Registry.EVALUATORS
     ).rows
-    assert isinstance(listed, Listed)
+    assert isinstance(listed, CatalogueEntry)
     assert (listed.catalogue, listed.until) == (Registry.EVALUATORS, date(2023, 1, 1))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from facts.class_settings import ClassSettings
-from facts.statements import SetAside
+from facts.statements import ListSetAside
 from ingest.manifest import Manifest
 from ingest.tables.search import Tables, read_tables
 from tests.fixtures.hand_in import roster, timetable
@@ -14,7 +14,7 @@ WHY = "证号录错，已另传更正版"
 
 
 def tables(folder: Path, *left: str) -> Tables:
-    settings = ClassSettings(aside=tuple(SetAside(name, WHY) for name in left))
+    settings = ClassSettings(aside=tuple(ListSetAside(name, WHY) for name in left))
     return read_tables(folder, Manifest(settings=settings, size_bytes=1))
 
 

@@ -9,7 +9,7 @@ from facts.errors import InputError
 from facts.footage import Camera
 from ingest.manifest import Manifest, ManifestError, parse_manifest, read_manifest
 from ingest.manifest_lines import line_for_recording, remember_columns, with_columns
-from ingest.tables.synonyms import Role
+from ingest.tables.synonyms import TableRole
 
 WHOLE = """
 [class]
@@ -49,7 +49,7 @@ def test_everything_stated_is_read(encoding: str) -> None:
     claim = manifest.recording("video/export1.mp4")
     assert claim
     assert (claim.camera, claim.start) == ("CH02", datetime(2025, 4, 7, 0, 30, tzinfo=UTC))
-    assert manifest.columns[Role.CHECKINS] == {"name": "谁"}
+    assert manifest.columns[TableRole.CHECKINS] == {"name": "谁"}
 
 
 def test_no_manifest_is_an_empty_one(tmp_path: Path) -> None:
@@ -117,19 +117,19 @@ def test_learnt_columns_are_added_and_nothing_else_changes(tmp_path: Path) -> No
     before = '# 我的备注\n[class]\nid = "x"   # 保留\n\n[columns.checkins]\nname = "旧"\n\n[[camera]]\nid = "A"\n'
     path.write_text(before, "utf-8")
 
-    remember_columns(path, Role.CHECKINS, {"name": "谁", "time": '几"时'})
+    remember_columns(path, TableRole.CHECKINS, {"name": "谁", "time": '几"时'})
 
     after = path.read_text("utf-8")
     assert after == before.replace('name = "旧"\n', 'name = "谁"\ntime = "几\\"时"\n')
-    assert parse_manifest(after.encode()).columns[Role.CHECKINS] == {"name": "谁", "time": '几"时'}
+    assert parse_manifest(after.encode()).columns[TableRole.CHECKINS] == {"name": "谁", "time": '几"时'}
 
 
 def test_columns_are_learnt_into_a_new_file(tmp_path: Path) -> None:
-    remember_columns(tmp_path / "class.toml", Role.ROSTER, {"name": "学号名"})
+    remember_columns(tmp_path / "class.toml", TableRole.ROSTER, {"name": "学号名"})
 
-    assert read_manifest(tmp_path).columns == {Role.ROSTER: {"name": "学号名"}}
+    assert read_manifest(tmp_path).columns == {TableRole.ROSTER: {"name": "学号名"}}
 
 
 def test_an_unusual_layout_is_left_alone() -> None:
     with pytest.raises(InputError, match="add it by hand"):
-        with_columns('columns = {checkins = {name = "x"}}\n', Role.CHECKINS, {"name": "谁"})
+        with_columns('columns = {checkins = {name = "x"}}\n', TableRole.CHECKINS, {"name": "谁"})

@@ -8,7 +8,7 @@ import pytest
 from facts.check_in import Datum
 from facts.class_settings import NOTHING_SET, ClassSettings, DeviceRule, PlaceRule
 from facts.footage import Camera
-from facts.statements import SetAside, StatedStart
+from facts.statements import ListSetAside, StatedStart
 from ingest.manifest import ManifestError, parse_manifest
 
 WHOLE = """
@@ -44,7 +44,7 @@ def test_the_file_states_what_the_console_states() -> None:
         PlaceRule(37.857012, 113.580034, Datum.GCJ02, 300, 200),
         DeviceRule(2, second_phone=True),
         (StatedStart("录像/hiv00001.mp4", datetime(2025, 4, 7, 0, 30, tzinfo=UTC), "CH02"),),
-        (SetAside("花名册.xlsx", "证号录错，已另传更正版"),),
+        (ListSetAside("花名册.xlsx", "证号录错，已另传更正版"),),
     )
     assert read("") == NOTHING_SET
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from ingest.tables.cells import Kind, Sheet
+from ingest.tables.cells import CellKind, Sheet
 from ingest.tables.fault import Faults
 from ingest.tables.sheet import read_sheets
 from tests.fixtures.old_excel import compound, xls, xls_of_cells
@@ -82,7 +82,7 @@ def test_dates_are_known_from_their_format_and_digits_are_kept_whole(tmp_path: P
 
     assert texts(read(path)[0][0]) == [["990101199003030017", "440524188001010000", "TRUE"]]
     cell = read(dated)[0][0].rows[0].cells[0]
-    assert (cell.kind, round(cell.number or 0, 6)) == (Kind.DATE, 45754.354167)
+    assert (cell.kind, round(cell.number or 0, 6)) == (CellKind.DATE, 45754.354167)
 
 
 def test_the_date_system_of_1904_is_honoured(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_formula_with_a_saved_result_is_read_and_marked(tmp_path: Path) -> Non
     first, second = read(tmp_path / "a.xlsx")[0][0].rows[0].cells
 
     assert (first.text, first.formula) == ("甲", True)
-    assert second.kind is Kind.ERROR
+    assert second.kind is CellKind.ERROR
 
 
 def test_an_old_xls_is_read(tmp_path: Path) -> None:

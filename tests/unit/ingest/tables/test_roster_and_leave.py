@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from facts.course import ClassHour
 from facts.id_number import check_digit
 from facts.span import Span, local
-from ingest.tables.leave import Course, leave_spans
+from ingest.tables.leave import LeaveCalendar, leave_spans
 from ingest.tables.moments import Years, on_day
 from ingest.tables.search import Tables, read_tables
 
@@ -98,7 +98,7 @@ def test_a_person_without_a_name_and_an_error_cell_are_told(tmp_path: Path) -> N
 
 
 HOURS = tuple(ClassHour(f"2025-04-07#{n}", Span.of(on_day(DAY, timedelta(hours=8 + n)), 2700)) for n in (1, 2, 3))
-COURSE = Course(Years(2025), HOURS)
+COURSE = LeaveCalendar(Years(2025), HOURS)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from facts.course import ClassHour
 from facts.span import SHANGHAI, local
 from ingest.tables.fault import Faults
-from ingest.tables.headers import Layout, classify
+from ingest.tables.headers import SheetLayout, classify
+from ingest.tables.hour_numbers import numbered
 from ingest.tables.moments import Years
 from ingest.tables.search import read_tables
-from ingest.tables.serial_numbers import numbered
 from ingest.tables.sheet import read_sheets
 from ingest.tables.timetable import read_timetable
 
@@ -23,7 +23,7 @@ def plan(tmp_path: Path, *lines: str, header: str = HEADER, year: int = 2025) ->
     path.write_text("\n".join((header, *lines)), "utf-8")
     faults = Faults()
     layout = classify(read_sheets(path, path.name, faults)[0], {})
-    assert isinstance(layout, Layout)
+    assert isinstance(layout, SheetLayout)
     hours = numbered(read_timetable(layout, Years(year), faults))
     return hours, "\n".join(each.line.zh for each in faults.listed())
 

@@ -13,13 +13,13 @@ from facts.codec import dumps
 from facts.digest import Digest
 from facts.errors import InputError
 from storage.evidence.address import open_store
-from storage.evidence.audit import Audited, Condition, Throttle, audit
+from storage.evidence.audit import AuditEntry, Condition, Throttle, audit
+from storage.evidence.audit_progress import Saved
 from storage.evidence.doctor import examine
 from storage.evidence.errors import StoreSetupError
 from storage.evidence.local import LocalStore
-from storage.evidence.port import Ref, Stored
-from storage.evidence.progress import Saved
-from storage.evidence.trials import BY_HAND, DELETE, HOLD, SHORTEN, Outcome
+from storage.evidence.port import Ref, StoredObject
+from storage.evidence.trials import BY_HAND, DELETE, HOLD, SHORTEN, TrialOutcome
 from tests.fixtures.evidence_stores import FAKES, LONG, ClockedStore, ManualClock, RealClock, local
 from tests.fixtures.memory_store import MemoryStore
 
@@ -60,7 +60,7 @@ def test_only_what_is_expected_can_be_known_to_be_gone(tmp_path: Path) -> None:
 def test_the_doctor_finds_our_stores_true_to_their_word(name: str, tmp_path: Path) -> None:
     kept = FAKES[name](tmp_path)
     trials = list(examine(kept.store, kept.clock, kept.clock.wait_until))
-    assert [trial.name.en for trial in trials if trial.outcome is Outcome.BROKEN] == []
+    assert [trial.name.en for trial in trials if trial.outcome is TrialOutcome.BROKEN] == []
     assert list(kept.store.list()) == []
     assert any(trial.name == BY_HAND for trial in trials) == (name == "local")
 
@@ -68,11 +68,11 @@ def test_the_doctor_finds_our_stores_true_to_their_word(name: str, tmp_path: Pat
 class Forgetful(MemoryStore):
     """A store that promises and keeps nothing of it: every date has come, whatever was said."""
 
-    def stat(self, ref: Ref) -> Stored:
+    def stat(self, ref: Ref) -> StoredObject:
         """As if it were due."""
         return replace(super().stat(ref), retain_until=datetime(2000, 1, 1, tzinfo=UTC), holds=())
 
-    def release(self, ref: Ref, reason: str) -> Stored:
+    def release(self, ref: Ref, reason: str) -> StoredObject:
         """Whatever."""
         del reason
         return self.stat(ref)
@@ -88,7 +88,7 @@ class Forgetful(MemoryStore):
 def test_the_doctor_says_so_when_a_store_breaks_its_word() -> None:
     clock = ManualClock()
     trials = examine(Forgetful(clock), clock, clock.wait_until)
-    broken = {trial.name for trial in trials if trial.outcome is Outcome.BROKEN}
+    broken = {trial.name for trial in trials if trial.outcome is TrialOutcome.BROKEN}
     assert broken == {DELETE, SHORTEN, HOLD}
 
 
@@ -140,7 +140,7 @@ def test_the_command_reports_altered_and_missing_evidence_and_exits_30(real: Clo
 def test_an_audit_resumes_from_its_state_and_removes_it_at_the_end(real: ClockedStore, tmp_path: Path) -> None:
     refs = sorted(real.put(bytes([number])).ref for number in range(4))
     state = tmp_path / "audit.json"
-    saved = Saved(real.store.url, refs[1].digest, {"sound": 1, "altered": 1}, (Audited(refs[0], Condition.ALTERED),))
+    saved = Saved(real.store.url, refs[1].digest, {"sound": 1, "altered": 1}, (AuditEntry(refs[0], Condition.ALTERED),))
     state.write_text(dumps(saved), "utf-8")
     code, text = run("audit", str(tmp_path / "store"), "--state", str(state), "--lang", "en")
     assert (code, state.exists()) == (30, False)

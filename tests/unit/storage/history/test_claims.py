@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from benchmarks.history_plants import Ground
 from facts.history import Answers, HistoryClaim, Limits
-from facts.registry import Course, Enrolment, Person, Post, Row, Sanction, Session
+from facts.registry import Course, Enrolment, Person, Post, RegistryRow, Sanction, Session
 from policy.shelf import packaged
 from runtime.claims.history import limits_of
 from storage.database.connection import writing
@@ -25,7 +25,7 @@ PAST = GROUND.course(GROUND.school(), date(2024, 3, 4), **OWN)
 CLAIMED = GROUND.course(GROUND.school(), date(2024, 9, 2), **OWN)
 
 
-def write(engine: Engine, *rows: Row) -> None:
+def write(engine: Engine, *rows: RegistryRow) -> None:
     with writing(engine, "test") as connection:
         load(connection, rows, KEYS, date(2026, 1, 1))
 

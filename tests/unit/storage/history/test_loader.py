@@ -13,7 +13,7 @@ from benchmarks.history_plants import Ground, planted, rows_of
 from demo.identity import identity
 from facts.errors import SetupError
 from facts.money import Fen
-from facts.registry import Certificate, Employment, Enrolment, Registry, Row, Sanction
+from facts.registry import Certificate, Employment, Enrolment, Registry, RegistryRow, Sanction
 from storage.database.connection import reading, sqlite_address, writing
 from storage.database.schema import open_database
 from storage.database.tables import history as t
@@ -27,7 +27,7 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = date(2026, 3, 1)
 
 
-def write(engine: Engine, *rows: Row, seen: date = DAY) -> None:
+def write(engine: Engine, *rows: RegistryRow, seen: date = DAY) -> None:
     with writing(engine, "test") as connection:
         load(connection, rows, KEYS, seen)
 

@@ -10,7 +10,7 @@ from typing import Any
 from facts.codec import dumps, loads
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
-from storage.evidence.audit import Audited, Condition
+from storage.evidence.audit import AuditEntry, Condition
 
 SAVE_EVERY_S = 1.0
 
@@ -22,7 +22,7 @@ class Saved:
     url: str
     after: Digest | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
-    faults: tuple[Audited, ...] = ()
+    faults: tuple[AuditEntry, ...] = ()
 
 
 @dataclass(slots=True)
@@ -32,10 +32,10 @@ class Tally:
     url: str
     after: Digest | None = None
     counts: dict[str, int] = field(default_factory=dict)
-    faults: list[Audited] = field(default_factory=list)
-    pending: list[Audited] = field(default_factory=list)
+    faults: list[AuditEntry] = field(default_factory=list)
+    pending: list[AuditEntry] = field(default_factory=list)
 
-    def add(self, item: Audited) -> None:
+    def add(self, item: AuditEntry) -> None:
         """One more object; everything up to its ``done`` is final."""
         self.after = item.done
         self.pending.append(item)
@@ -53,7 +53,7 @@ class Tally:
         """What an interrupted audit goes on from."""
         return Saved(self.url, self.after, dict(self.counts), tuple(self.faults))
 
-    def _settle(self, final: Callable[[Audited], bool]) -> None:
+    def _settle(self, final: Callable[[AuditEntry], bool]) -> None:
         for one in [one for one in self.pending if final(one)]:
             self.pending.remove(one)
             self.counts[one.condition.value] = self.count(one.condition) + 1
@@ -76,8 +76,8 @@ def resumed(state: Path | None, url: str) -> Tally:
 
 
 def followed(
-    found: Iterator[Audited], tally: Tally, state: Path | None, timer: Callable[[], float] = time.monotonic
-) -> Iterator[Audited]:
+    found: Iterator[AuditEntry], tally: Tally, state: Path | None, timer: Callable[[], float] = time.monotonic
+) -> Iterator[AuditEntry]:
     """The same items, counted, and noted in the file now and then; the note goes when the audit has ended."""
     saved_s: float | None = None
     for item in found:

@@ -19,12 +19,12 @@ from pipeline.claims.doubt_stages import step
 from policy.shelf import packaged
 from report.claims.notice import notice_entry
 from report.claims.schema import ClaimDocument, NoticeEntry
-from runtime.claims.command import ClaimWishes, ScreenedClaim, digester, read, screen_taken
+from runtime.claims.command import ClaimWishes, ScreenedClaim, digester, read, screen_read_claim
 from runtime.claims.events import tell_doubts, tell_screened
-from runtime.claims.history_source import DeskHistory, history_in
+from runtime.claims.history_source import DatabaseHistory, history_in
 from runtime.claims.notice import CONTENTS, replace_last
 from runtime.claims.report_database import read_database
-from runtime.claims.report_selection import together
+from runtime.claims.report_selection import select_reports
 from runtime.platform.settings import Settings
 from runtime.retention.entry import longest_years
 from storage.claims.doubt_book import DoubtBook
@@ -51,25 +51,25 @@ class Given:
     at: datetime
 
 
-def past(engine: Engine, settings: Settings) -> DeskHistory | None:
+def past(engine: Engine, settings: Settings) -> DatabaseHistory | None:
     """The history that this service's database holds, if it holds one."""
     return history_in(engine, lambda: keys_in(settings.home / "keys"))
 
 
-def taken(given: Given, settings: Settings, history: DeskHistory | None = None) -> ReadClaim:
+def taken(given: Given, settings: Settings, history: DatabaseHistory | None = None) -> ReadClaim:
     """The claim in the file, or every fault of it at once, by row and column."""
     digest = history.digest if history else digester(accounts_key(settings))
     return replace(read(given.file, packaged(), digest), file=given.name)
 
 
 def screened(
-    engine: Engine, claim: ReadClaim, owner: ClassRow, at: datetime, history: DeskHistory | None = None
+    engine: Engine, claim: ReadClaim, owner: ClassRow, at: datetime, history: DatabaseHistory | None = None
 ) -> ScreenedClaim:
     """Judged under the newest verdicts on its class, and against the history where there is one."""
     wishes = ClaimWishes(Path(claim.file), policy=owner.policy, as_of=local_day(at))
     found = read_database(engine, owner.id)
     # Whose class it is was settled when it was looked up: the claim's own words need not say it the same way.
-    return screen_taken(claim, together(claim.claim, None, found), wishes, packaged(), history)
+    return screen_read_claim(claim, select_reports(claim.claim, None, found), wishes, packaged(), history)
 
 
 def kept(engine: Engine, given: Given, claim: ReadClaim, owner: ClassRow, made: ScreenedClaim) -> ClaimRow:

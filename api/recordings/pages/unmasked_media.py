@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, Response
 
 from api.http.auth import needs
 from api.http.fields import Id, Reason
-from api.http.render import go, safe_path
+from api.http.render import redirect, safe_path
 from api.http.service import Served
 from facts.codec import loads
 from facts.errors import NotFoundError
@@ -20,13 +20,13 @@ from report.times import span_of
 from report.views import Day
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import Book, class_path
-from runtime.classes.unmasking import FACE, ask, refuse_unasked
+from runtime.classes.class_report import ClassWithReport, class_path
+from runtime.classes.unmasking import FACE, ask_unmasking, refuse_unasked
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
-from runtime.recordings.clips import PREVIEW_S, Clip, clips
-from runtime.recordings.preview_expiry import forget
-from runtime.recordings.previews import kept, preview
+from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clips_around
+from runtime.recordings.preview_expiry import expire_previews
+from runtime.recordings.previews import preview, stored_preview
 from storage.database.classes.classes import FileRow, files
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
@@ -51,8 +51,8 @@ def look(
     """The reason is kept, its digest logged, and the class's recordings may be seen for half an hour."""
     with writing(service.engine, "noting a reason") as connection:
         class_for(connection, caller, number)
-        ask(service, connection, caller, FACE, number, reason)
-    return go(safe_path(back) if back else class_path(number))
+        ask_unmasking(service, connection, caller, FACE, number, reason)
+    return redirect(safe_path(back) if back else class_path(number))
 
 
 @router.get("/classes/{number}/previews/{file_id}/{window}")
@@ -64,7 +64,7 @@ def previewed(service: Served, caller: Looking, number: Id, file_id: Id, window:
         own = files(connection, FILES.c.id == file_id, FILES.c.class_id == number, FILES.c.role == "recording")
     if not own or not 0 <= window < _MOST_WINDOWS:
         raise NotFoundError("录像", "recording")
-    made = kept(service.settings.home, own[0].sha256, window * PREVIEW_S, PREVIEW_S)
+    made = stored_preview(service.settings.home, own[0].sha256, window * PREVIEW_S, PREVIEW_S)
     made = made or _drawn(service, caller, own[0], window * PREVIEW_S)
     return FileResponse(made, media_type="video/mp4", headers={"cache-control": "private, no-store"})
 
@@ -93,11 +93,13 @@ def _drawn(service: Service, caller: Caller, file: FileRow, from_s: int) -> Path
         raise NotFoundError("录像", "recording on this machine")
     at = service.clock()
     service.limiter.take("preview", caller.key, at, _PREVIEWS, _EACH)
-    forget(service.engine, service.settings.home, at)
+    expire_previews(service.engine, service.settings.home, at)
     return preview(service.settings.home, source, file.sha256, from_s, PREVIEW_S)
 
 
-def watching(service: Service, caller: Caller, book: Book, day: Day) -> tuple[list[Clip], datetime | None]:
+def watching(
+    service: Service, caller: Caller, book: ClassWithReport, day: Day
+) -> tuple[list[PlayerClip], datetime | None]:
     """The day's recordings and until when the caller may see them; none before there is a reason."""
     if not (caller.may(Action.FACE_VIEW) and caller.may(Action.RECORDING_READ)):
         return [], None
@@ -107,5 +109,5 @@ def watching(service: Service, caller: Caller, book: Book, day: Day) -> tuple[li
         own = files(connection, FILES.c.class_id == number, FILES.c.role == "recording")
     spans = [span_of(hour["span"]) for hour in day.hours]
     around = Span(min(span.start for span in spans) - _AROUND, max(span.end for span in spans) + _AROUND)
-    found = clips(book.told, {one.sha256: one.id for one in own}, around, book.base)
+    found = clips_around(book.told, {one.sha256: one.id for one in own}, around, book.base)
     return found, grant.ends_at if grant else None

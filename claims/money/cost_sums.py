@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
 from claims.money.result import paid, unproven
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import MoneyActualCost
-from policy.kinds.money_heads import Per
+from policy.kinds.money_heads import HeadBasis
 from policy.rulebook import Rule
 
 _SUM = Text("笔", "sums")
@@ -25,7 +25,7 @@ def actual_cost(case: Case, rule: Rule, params: MoneyActualCost, person: PersonC
         missing.append(Text(f"{params.ceiling}（文件或批文）", f"{params.ceiling} (the paper that fixes it)"))
     if missing:
         return unproven(rule, person.key, *missing)
-    terms = [Term(Text(name, name), 1, _SUM, person.costs[name], rule.id) for name in params.costs]
+    terms = [TraceTerm(Text(name, name), 1, _SUM, person.costs[name], rule.id) for name in params.costs]
     return paid(rule, person.key, terms, cap=ceiling, notes=_notes(params, person))
 
 
@@ -36,7 +36,7 @@ def _ceiling(case: Case, params: MoneyActualCost) -> Fen | None:
 
 
 def _notes(params: MoneyActualCost, person: PersonClaim) -> Iterator[Text]:
-    if params.per is Per.PERSON_YEAR:
+    if params.per is HeadBasis.PERSON_YEAR:
         yield Text("按一个年度内的合计", "what was paid within one year")
     others = sorted(set(person.costs) - set(params.costs))
     if others:

@@ -9,17 +9,17 @@ from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Id
-from api.http.render import go
+from api.http.render import redirect
 from api.http.service import Served
 from api.uploads.pages.hand_in import drawn, files_path
 from facts.class_settings import ClassSettings
 from facts.errors import ConflictError, FaultsError, NotFoundError
-from facts.statements import SetAside
+from facts.statements import ListSetAside
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.class_report import opened
+from runtime.classes.class_report import class_with_report
 from runtime.classes.settings import change_settings
 from runtime.platform.service import Service
 from storage.database.classes.classes import files
@@ -48,19 +48,19 @@ def aside(
     try:
         _change(service, caller, number, file_id, lambda now, name: _without(now, name, reason.strip()))
     except FaultsError:
-        return drawn(request, service, caller, opened(service, caller, number), 422, _WHY)
-    return go(f"{files_path(number)}#files")
+        return drawn(request, service, caller, class_with_report(service, caller, number), 422, _WHY)
+    return redirect(f"{files_path(number)}#files")
 
 
 @router.post("/restore")
 def restore(service: Served, caller: Writing, number: Id, file_id: Id) -> Response:
     """The list counts again."""
     _change(service, caller, number, file_id, _with)
-    return go(f"{files_path(number)}#files")
+    return redirect(f"{files_path(number)}#files")
 
 
 def _without(now: ClassSettings, name: str, reason: str) -> ClassSettings:
-    return replace(now, aside=(*_with(now, name).aside, SetAside(name, reason)))
+    return replace(now, aside=(*_with(now, name).aside, ListSetAside(name, reason)))
 
 
 def _with(now: ClassSettings, name: str) -> ClassSettings:

@@ -10,7 +10,7 @@ from runtime.platform.version import TOOL
 from storage.database.classes.classes import ClassRow, files
 from storage.database.classes.settings import newest_settings
 from storage.database.jobs import Job, enqueue
-from storage.database.roll_call.check_ins import sign_ins_of
+from storage.database.roll_call.check_ins import check_in_count
 from storage.database.tables.classes import FILES
 from storage.evidence_log.proofs import canonical
 
@@ -24,7 +24,7 @@ def ask_verification(connection: Connection, owner: ClassRow, at: datetime) -> J
         return None
     words = replace(owner, report_id=None, status=None, made_at=at)
     told = [words.code, words.name, words.locality, words.programme, words.trainee_group, words.occupation]
-    signed_in = sign_ins_of(connection, owner.id)
+    signed_in = check_in_count(connection, owner.id)
     version = newest_settings(connection, owner.id).version
     settings = [{"settings": version}] if version else []
     whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs], signed_in, *settings])

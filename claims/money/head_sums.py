@@ -4,10 +4,10 @@ from claims.case import Case
 from claims.facts_of_claim import PersonClaim
 from claims.money.members import NOT_COUNTED, both, counts, lacking
 from claims.money.result import lack, nothing_due, paid, unproven
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
-from policy.kinds.money_heads import HeadCount, MoneyPerHead, Per
+from policy.kinds.money_heads import HeadBasis, MoneyPerHead, PaidHeads
 from policy.rulebook import Rule
 
 _PERSON = Text("人", "persons")
@@ -44,7 +44,7 @@ def _off_job(params: MoneyPerHead, person: PersonClaim) -> bool | None:
 
 def _fresh(rule: Rule, params: MoneyPerHead, person: PersonClaim) -> bool | None:
     """每人每年: the same subsidy is paid once within a year; apprentices are paid by the years of their contract."""
-    if params.per is not Per.PERSON_YEAR or params.heads is HeadCount.APPRENTICES:
+    if params.per is not HeadBasis.PERSON_YEAR or params.heads is PaidHeads.APPRENTICES:
         return True
     return None if person.already_paid is None else rule.id not in person.already_paid
 
@@ -81,13 +81,13 @@ def _or_dash(value: object) -> str:
     return "—" if value is None else str(value)
 
 
-def _term(rule: Rule, params: MoneyPerHead, person: PersonClaim) -> Term:
+def _term(rule: Rule, params: MoneyPerHead, person: PersonClaim) -> TraceTerm:
     """Apprentices are paid for each year of their contract, everybody else once."""
-    by_year = params.per is Per.PERSON_YEAR and params.heads is HeadCount.APPRENTICES
+    by_year = params.per is HeadBasis.PERSON_YEAR and params.heads is PaidHeads.APPRENTICES
     count = (person.contract_years or 0) if by_year else 1
     label = Text(f"{params.heads.zh} 1 人", f"one head ({params.heads.value})")
     cited = tuple(hour for day in person.day_sources for hour in day)
-    return Term(label, count, _YEAR if by_year else _PERSON, Fen.yuan(params.yuan), rule.id, sources=cited)
+    return TraceTerm(label, count, _YEAR if by_year else _PERSON, Fen.yuan(params.yuan), rule.id, sources=cited)
 
 
 def _flags(params: MoneyPerHead, person: PersonClaim) -> Iterator[Text]:

@@ -7,7 +7,7 @@ from typing import Any
 from facts.check_in import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
-from facts.statements import SetAside, SettingFault, StatedStart
+from facts.statements import ListSetAside, SettingFault, StatedStart
 
 PLACE = {"latitude": float, "longitude": float, "datum": str, "radius_m": int, "coarse_m": int}
 DEVICE = {"people_per_phone": int, "second_phone": bool}
@@ -24,7 +24,7 @@ class Stated:
     place: Mapping[str, Any] | None = None
     device: Mapping[str, Any] = field(default_factory=dict)
     recordings: tuple[StatedStart, ...] = ()
-    aside: tuple[SetAside, ...] = ()
+    aside: tuple[ListSetAside, ...] = ()
 
 
 def rules_of(stated: Stated, tell: Tell) -> ClassSettings:

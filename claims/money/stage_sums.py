@@ -5,12 +5,12 @@ from claims.facts_of_claim import PersonClaim
 from claims.money.members import NOT_COUNTED
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds.base import per_cent
-from policy.kinds.money_heads import HeadCount
-from policy.kinds.money_tables import MoneyStaged, Stage
+from policy.kinds.money_heads import PaidHeads
+from policy.kinds.money_tables import MoneyStaged, PaymentStage
 from policy.rulebook import Rule
 
 _PERSON = Text("人", "persons")
@@ -19,13 +19,13 @@ _PERSON = Text("人", "persons")
 def staged(case: Case, rule: Rule, params: MoneyStaged, person: PersonClaim) -> Trace:
     """Each qualified person's capped sum, of which every stage that the class has reached releases its share."""
     if person.qualified is False:
-        return nothing_due(rule, person.key, NOT_COUNTED[HeadCount.QUALIFIED])
+        return nothing_due(rule, person.key, NOT_COUNTED[PaidHeads.QUALIFIED])
     rates = [(stage, rate(stage.rate, case, stage.within_months)) for stage in params.stages]
     missing = [*_lacking(person), *_undecided(rates)]
     if missing or person.valid_days is None:
         return unproven(rule, person.key, *dict.fromkeys(missing))
     if not person.valid_days:
-        return nothing_due(rule, person.key, NOT_COUNTED[HeadCount.PARTICIPANTS])
+        return nothing_due(rule, person.key, NOT_COUNTED[PaidHeads.PARTICIPANTS])
     whole = min(Fen.yuan(params.day_yuan * person.valid_days), Fen.yuan(params.cap_yuan))
     reached = [(stage, found) for stage, found in rates if found.reaches(stage.at_least)]
     notes = [
@@ -34,7 +34,7 @@ def staged(case: Case, rule: Rule, params: MoneyStaged, person: PersonClaim) -> 
     ]
     cited = tuple(hour for day in person.day_sources for hour in day)
     terms = [
-        Term(_label(stage, found), 1, _PERSON, whole, rule.id, share=stage.share, sources=cited)
+        TraceTerm(_label(stage, found), 1, _PERSON, whole, rule.id, share=stage.share, sources=cited)
         for stage, found in reached
     ]
     if not terms:
@@ -42,7 +42,7 @@ def staged(case: Case, rule: Rule, params: MoneyStaged, person: PersonClaim) -> 
     return paid(rule, person.key, terms, ceiling=True, notes=notes)
 
 
-def _of(reached: list[tuple[Stage, Rate]]) -> list[Stage]:
+def _of(reached: list[tuple[PaymentStage, Rate]]) -> list[PaymentStage]:
     return [stage for stage, _ in reached]
 
 
@@ -53,7 +53,7 @@ def _lacking(person: PersonClaim) -> Iterator[Text]:
         yield lack("days", person)
 
 
-def _undecided(rates: list[tuple[Stage, Rate]]) -> Iterator[Text]:
+def _undecided(rates: list[tuple[PaymentStage, Rate]]) -> Iterator[Text]:
     for stage, found in rates:
         if found.reaches(stage.at_least) is None:
             yield from found.missing
@@ -66,12 +66,12 @@ def _base(params: MoneyStaged, person: PersonClaim, whole: Fen) -> Text:
     )
 
 
-def _label(stage: Stage, found: Rate) -> Text:
+def _label(stage: PaymentStage, found: Rate) -> Text:
     bound, share = per_cent(stage.at_least), per_cent(stage.share)
     return Text(f"{found.words.zh} ≥ {bound}：{share}", f"{found.words.en} ≥ {bound}: {share}")
 
 
-def _short(stage: Stage, found: Rate) -> Text:
+def _short(stage: PaymentStage, found: Rate) -> Text:
     bound, share = per_cent(stage.at_least), per_cent(stage.share)
     return Text(
         f"{found.words.zh} < {bound}：{share} 部分不拨付", f"{found.words.en} < {bound}: the {share} are not released"

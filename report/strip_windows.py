@@ -1,8 +1,8 @@
 """The row of the day strip that answers whether ten minutes hold: the longest live stretch of each class hour."""
 
 from facts.verdict import Status
-from report.pen import Pen, Row, fitting
-from report.schema import HourEntry, LongestEntry, Say
+from report.pen import Pen, StripRow, fitting
+from report.schema import HourEntry, LongestEntry, TextEntry
 from report.svg import rect, text, widest
 from report.times import clock_span, length
 from report.words import both
@@ -10,10 +10,10 @@ from report.words import both
 _WINDOW = 20.0
 
 
-def windows(pen: Pen, top: float) -> Row:
+def windows(pen: Pen, top: float) -> StripRow:
     """The longest live stretch of each hour against the length demanded, and the window that was judged."""
     demanded = pen.panel.demanded_s
-    name: Say = both("连续段", "Longest")
+    name: TextEntry = both("连续段", "Longest")
     if demanded:
         minutes = f"{demanded / 60:g}"
         short = both(f"≥{minutes}分", f"≥{minutes} min")
@@ -23,7 +23,7 @@ def windows(pen: Pen, top: float) -> Row:
     drawn = [_window(pen, hour, top) for hour in pen.panel.hours]
     deeper = pen.layout.small + 2 if any(deep for _, deep in drawn) else 0
     marks = pen.head(top + 13, name, judged) + "".join(marks for marks, _ in drawn)
-    return Row(marks, _WINDOW + 16 + deeper)
+    return StripRow(marks, _WINDOW + 16 + deeper)
 
 
 def _window(pen: Pen, hour: HourEntry, top: float) -> tuple[str, bool]:
@@ -48,7 +48,7 @@ def _css(longest: LongestEntry) -> str:
 
 def _without_bar(pen: Pen, longest: LongestEntry, column: tuple[float, float], top: float) -> str:
     glyph = Status(longest["status"]).glyph
-    words: dict[str, list[Say | str]] = {
+    words: dict[str, list[TextEntry | str]] = {
         Status.FAIL.value: [both(f"{glyph} 无录像", f"{glyph} no footage"), glyph],
         Status.UNPROVEN.value: [both(f"{glyph} 未能判断", f"{glyph} undecided"), glyph],
     }

@@ -9,24 +9,24 @@ from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, desc, or_, select
 
 from api.http.auth import needs
-from api.http.discovery import Nav, Task
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Id, Reason
-from api.http.render import go, render
+from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.unmasking import FACE, ask, granted
+from runtime.classes.unmasking import FACE, ask_unmasking, granted
 from runtime.platform.service import Service
-from runtime.recordings.wall import WallCamera, cameras, class_names, picture
+from runtime.recordings.camera_wall import WallCamera, camera_picture, class_names, wall_cameras
 from storage.database.classes.classes import ClassRow, FileRow, classes, files
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES, FILES
 
 router = APIRouter(include_in_schema=False, prefix="/wall")
-NAV = Nav(50, Text("巡查", "Cameras"), "/wall", Action.RECORDING_READ)
+NAV = MenuEntry(50, Text("巡查", "Cameras"), "/wall", Action.RECORDING_READ)
 Looking = Annotated[Caller, needs(Action.RECORDING_READ)]
 _MOST, _MOST_FILES = 60, 400
 _SMALL, _LARGE = 480, 960
@@ -79,8 +79,8 @@ def look(
     """Half an hour of clear pictures, for the reason that is logged."""
     with writing(service.engine, "asking for a look") as connection:
         class_for(connection, caller, number)
-        ask(service, connection, caller, FACE, number, reason)
-    return go(f"/wall/{number}")
+        ask_unmasking(service, connection, caller, FACE, number, reason)
+    return redirect(f"/wall/{number}")
 
 
 @router.get("/{number}/{token}.jpg")
@@ -96,13 +96,13 @@ def newest(
         owner = class_for(connection, caller, number)
         found = next((one for one in _of(service, connection, owner) if one.token == token), None)
         clear = caller.may(Action.FACE_VIEW) and granted(service, connection, caller, FACE, number)
-    data = picture(found, _LARGE if large else _SMALL, clear=clear) if found else None
+    data = camera_picture(found, _LARGE if large else _SMALL, clear=clear) if found else None
     if data is None:
         raise NotFoundError("画面", "picture")
     return Response(data, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
 
 
-def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[Task]:
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """Cameras that fell silent today."""
     if not caller.may(Action.RECORDING_READ) or service.settings.media_root is None:
         return ()
@@ -112,7 +112,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
         return ()
     names = "、".join(f"{one.class_name} {one.name}" for one in silent[:3])
     text = Text(f"{len(silent)} 台摄像机静默超过 5 分钟", f"{len(silent)} cameras silent for more than 5 minutes")
-    return (Task(15, text, "/wall", Text(names, names)),)
+    return (TodoItem(15, text, "/wall", Text(names, names)),)
 
 
 def _all(service: Service, caller: Caller, connection: Connection, *, uploads: bool = True) -> Sequence[WallCamera]:
@@ -120,12 +120,12 @@ def _all(service: Service, caller: Caller, connection: Connection, *, uploads: b
     kept = _newest_files(connection, within) if uploads else ()
     live = CLASSES.c.code.in_(class_names(service.settings.media_root))
     owners = classes(connection, within, or_(CLASSES.c.id.in_({one.class_id for one in kept}), live))
-    return cameras(service.settings.media_root, service.settings.home, owners, kept)
+    return wall_cameras(service.settings.media_root, service.settings.home, owners, kept)
 
 
 def _of(service: Service, connection: Connection, owner: ClassRow) -> Sequence[WallCamera]:
     kept = files(connection, FILES.c.class_id == owner.id, _RECORDING)
-    return cameras(service.settings.media_root, service.settings.home, [owner], kept)
+    return wall_cameras(service.settings.media_root, service.settings.home, [owner], kept)
 
 
 def _newest_files(connection: Connection, within: ColumnElement[bool]) -> tuple[FileRow, ...]:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from facts.digest import Digest
 from storage.evidence.errors import AlteredError, HeldError, NotStoredError, ShortenError, SourceError, StillKeptError
-from storage.evidence.port import Ref, Stored
+from storage.evidence.port import Ref, StoredObject
 
 
-def refuse_early(stored: Stored, now: datetime) -> None:
+def refuse_early(stored: StoredObject, now: datetime) -> None:
     """Raise if the object may not be deleted at this moment."""
     if stored.retain_until is None:
         raise StillKeptError(
@@ -26,7 +26,7 @@ def refuse_early(stored: Stored, now: datetime) -> None:
         )
 
 
-def refuse_shorter(stored: Stored, retain_until: datetime) -> None:
+def refuse_shorter(stored: StoredObject, retain_until: datetime) -> None:
     """Raise if the new date lies before the recorded one."""
     if stored.retain_until is not None and retain_until < stored.retain_until:
         raise ShortenError(
@@ -35,12 +35,12 @@ def refuse_shorter(stored: Stored, retain_until: datetime) -> None:
         )
 
 
-def with_hold(stored: Stored, reason: str) -> tuple[str, ...]:
+def with_hold(stored: StoredObject, reason: str) -> tuple[str, ...]:
     """The holds that stand once this one does."""
     return tuple(sorted({*stored.holds, reason}))
 
 
-def without_hold(stored: Stored, reason: str) -> tuple[str, ...]:
+def without_hold(stored: StoredObject, reason: str) -> tuple[str, ...]:
     """The holds that remain once this one is lifted."""
     if reason not in stored.holds:
         standing = ", ".join(stored.holds) or "none"

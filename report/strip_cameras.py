@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from facts.span import Span
 from facts.verdict import Status
-from report.pen import Pen, Row
+from report.pen import Pen, StripRow
 from report.schema import CameraEntry, HourEntry, LapseEntry
-from report.svg import Label, place, rect, text
-from report.times import clock_span, entry, length, span_of
+from report.svg import TextLabel, place, rect, text
+from report.times import clock_span, length, span_entry, span_of
 from report.words import LAPSES, both, word
 
 _BAR = 16.0
@@ -16,16 +16,16 @@ _LANES = 2
 _NOBODY: CameraEntry = {"id": "", "room": "", "clock_offset_s": 0.0, "unclocked_files": 0}
 
 
-def cameras(pen: Pen, top: float) -> Row:
+def cameras(pen: Pen, top: float) -> StripRow:
     """One row for each camera that looks into the rooms; where there is none, one row that says so."""
     marks, y = "", top
     for camera in pen.panel.cameras or (_NOBODY,):
         row = _camera(pen, camera, y)
         marks, y = marks + row.marks, y + row.height
-    return Row(marks, y - top)
+    return StripRow(marks, y - top)
 
 
-def _camera(pen: Pen, camera: CameraEntry, top: float) -> Row:
+def _camera(pen: Pen, camera: CameraEntry, top: float) -> StripRow:
     gaps = list(_gaps(pen, camera))
     labels = [_gap_label(pen, gap) for gap in gaps] + [_lapse_label(pen, item) for item in _lapses(pen, camera)]
     limits = (pen.scale.left, pen.scale.right)
@@ -37,7 +37,7 @@ def _camera(pen: Pen, camera: CameraEntry, top: float) -> Row:
     )
     marks = _name(pen, camera, len(gaps), top) + _bars(pen, camera, top) + _holes(pen, camera, gaps, top)
     lanes = max((item.lane + 1 for item in placed), default=1)
-    return Row(marks + words, _BAR + lanes * (pen.layout.small + 2) + 10)
+    return StripRow(marks + words, _BAR + lanes * (pen.layout.small + 2) + 10)
 
 
 def _name(pen: Pen, camera: CameraEntry, gaps: int, top: float) -> str:
@@ -103,7 +103,7 @@ def _holes(pen: Pen, camera: CameraEntry, gaps: Sequence[_Gap], top: float) -> s
 def _gap(pen: Pen, gap: _Gap, top: float) -> str:
     left, right = pen.scale.edges(gap.span)
     what = "? 时间不明 no clock" if gap.css == "unknown" else "断 gap"
-    title = f"{what} {length(gap.span.length_s)} {clock_span(entry(gap.span))}"
+    title = f"{what} {length(gap.span.length_s)} {clock_span(span_entry(gap.span))}"
     fill = f"gap-{pen.uid}" if gap.css == "gap" else ""
     return rect(left, top, right - left, _BAR, gap.css, title=title, fill=fill)
 
@@ -117,20 +117,20 @@ def _lapse(pen: Pen, lapse: LapseEntry, top: float) -> str:
     return rect(edges[0], top - 2, edges[1] - edges[0], _BAR + 4, "lapse", title=title, fill=f"lapse-{pen.uid}")
 
 
-def _gap_label(pen: Pen, gap: _Gap) -> Label:
+def _gap_label(pen: Pen, gap: _Gap) -> TextLabel:
     if gap.css == "unknown":
-        return Label(_middle(pen, gap.span), both("? 时间不明", "? no clock"), gap.span.length_s, "small unproven")
+        return TextLabel(_middle(pen, gap.span), both("? 时间不明", "? no clock"), gap.span.length_s, "small unproven")
     lasts = length(gap.span.length_s)
     words = both(f"未录 {lasts}", f"none {lasts}") if gap.whole else both(f"断 {lasts}", f"gap {lasts}")
     css = "small fail" if gap.css == "gap" else "small muted"
-    return Label(_middle(pen, gap.span), words, gap.span.length_s, css)
+    return TextLabel(_middle(pen, gap.span), words, gap.span.length_s, css)
 
 
-def _lapse_label(pen: Pen, lapse: LapseEntry) -> Label:
+def _lapse_label(pen: Pen, lapse: LapseEntry) -> TextLabel:
     span, name = span_of(lapse["span"]), word(LAPSES, lapse["kind"])
     lasts = length(span.length_s)
     # A frozen picture is rarer and says more than a gap of the same length.
-    return Label(
+    return TextLabel(
         _middle(pen, span), both(f"{name['zh']} {lasts}", f"{name['en']} {lasts}"), span.length_s * 2, "small fail"
     )
 

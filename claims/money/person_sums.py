@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
-from claims.money.costs import actual_cost
-from claims.money.per_head import per_head
+from claims.money.cost_sums import actual_cost
+from claims.money.head_sums import per_head
 from claims.money.result import unproven
-from claims.money.stages import staged
-from claims.money.tables import table
-from claims.money.units import per_unit
+from claims.money.stage_sums import staged
+from claims.money.table_sums import table
+from claims.money.unit_sums import per_unit
 from claims.trace import Trace
 from facts.errors import InternalError
 from facts.text import Text

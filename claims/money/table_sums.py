@@ -1,15 +1,15 @@
 from collections.abc import Iterable, Iterator
 
 from claims.case import Case
-from claims.facts_of_claim import CERTIFICATES, SKILL_LEVELS, Certificate, PersonClaim
+from claims.facts_of_claim import CERTIFICATES, SKILL_LEVELS, PersonCertificate, PersonClaim
 from claims.money.result import lack, nothing_due, paid, unproven
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import HistoryUnique
-from policy.kinds.money_heads import Per
-from policy.kinds.money_tables import By, MoneyTable, Row
-from policy.kinds.people import KeyField, Within
+from policy.kinds.money_heads import HeadBasis
+from policy.kinds.money_tables import MoneyTable, Row, TableKey
+from policy.kinds.people import CountingPeriod, KeyField
 from policy.rulebook import Rule
 
 _ONE = Text("本", "certificates")
@@ -18,7 +18,7 @@ _PERSON_YEAR = Text("人年", "person-years")
 
 def table(case: Case, rule: Rule, params: MoneyTable, person: PersonClaim) -> Trace:
     """Yuan looked up by certificate or apprenticeship stage."""
-    if params.by is By.STAGE:
+    if params.by is TableKey.STAGE:
         return _by_stage(rule, params, person)
     if person.certificates is None:
         return unproven(rule, person.key, lack("certificates", person))
@@ -42,8 +42,8 @@ def _by_stage(rule: Rule, params: MoneyTable, person: PersonClaim) -> Trace:
         return unproven(rule, person.key, lack("stage", person))
     if row is None:
         return unproven(rule, person.key, _unlisted(params, person.stage))
-    unit = _PERSON_YEAR if params.per is Per.PERSON_YEAR else Text("人", "persons")
-    term = Term(Text(row.key, row.key), 1, unit, Fen.yuan(row.yuan), rule.id)
+    unit = _PERSON_YEAR if params.per is HeadBasis.PERSON_YEAR else Text("人", "persons")
+    term = TraceTerm(Text(row.key, row.key), 1, unit, Fen.yuan(row.yuan), rule.id)
     return paid(rule, person.key, [term], ceiling=params.ceiling)
 
 
@@ -51,21 +51,21 @@ def _row(params: MoneyTable, key: str) -> Row | None:
     return next((row for row in params.rows if row.key == key), None)
 
 
-def _term(rule: Rule, certificate: Certificate, row: Row) -> Term:
+def _term(rule: Rule, certificate: PersonCertificate, row: Row) -> TraceTerm:
     first = Text("（初次取证）", " (first)") if row.first_only else Text("", "")
     label = Text(row.key + first.zh, row.key + first.en)
     cited = (certificate.number,) if certificate.number else ()
-    return Term(label, 1, _ONE, Fen.yuan(row.yuan), rule.id, sources=cited)
+    return TraceTerm(label, 1, _ONE, Fen.yuan(row.yuan), rule.id, sources=cited)
 
 
-def _doubt(params: MoneyTable, person: PersonClaim, certificate: Certificate) -> Text | None:
+def _doubt(params: MoneyTable, person: PersonClaim, certificate: PersonCertificate) -> Text | None:
     row = _row(params, certificate.level)
     if row is None:
         return None if certificate.level in CERTIFICATES else _unlisted(params, certificate.level)
     return lack("first", person) if row.first_only and certificate.first is None else None
 
 
-def _two_firsts(person: PersonClaim, certificates: Iterable[Certificate]) -> Iterator[Text]:
+def _two_firsts(person: PersonClaim, certificates: Iterable[PersonCertificate]) -> Iterator[Text]:
     """初次取证 of a skill level happens once in a life; two of them contradict each other."""
     levels = [item.level for item in certificates if item.first and item.level in SKILL_LEVELS]
     if len(levels) > 1:
@@ -84,7 +84,7 @@ def _unlisted(params: MoneyTable, key: str) -> Text:
     )
 
 
-def _left_out(params: MoneyTable, certificates: Iterable[Certificate]) -> Iterator[Text]:
+def _left_out(params: MoneyTable, certificates: Iterable[PersonCertificate]) -> Iterator[Text]:
     for item in certificates:
         row = _row(params, item.level)
         if row is None:
@@ -93,7 +93,7 @@ def _left_out(params: MoneyTable, certificates: Iterable[Certificate]) -> Iterat
             yield Text(f"{item.level}：非初次取证，不补", f"{item.level}: not the first certificate, nothing is due")
 
 
-def _once(case: Case, certificates: Iterable[Certificate]) -> tuple[list[Certificate], list[Text]]:
+def _once(case: Case, certificates: Iterable[PersonCertificate]) -> tuple[list[PersonCertificate], list[Text]]:
     """Of certificates that the rulebook calls the same, the first in order counts; who repeats is told."""
     seen: set[tuple[str, ...]] = set()
     once, repeated = [], []
@@ -116,6 +116,6 @@ def _same_by(case: Case) -> tuple[str, tuple[KeyField, ...]]:
     for rule, params in case.book.of_kind(HistoryUnique):
         for limit in params.limits:
             keys = tuple(key for key in (KeyField.OCCUPATION, KeyField.LEVEL) if key in limit.key)
-            if KeyField.LEVEL in keys and limit.within is Within.EVER and case.concerns(rule):
+            if KeyField.LEVEL in keys and limit.within is CountingPeriod.EVER and case.concerns(rule):
                 return rule.id, keys
     return "", ()

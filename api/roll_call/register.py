@@ -12,13 +12,13 @@ from fastapi.concurrency import run_in_threadpool
 from api.http.service import service_of
 from facts.course import ClassHour
 from facts.errors import NotFoundError
-from pipeline.roll_call.check_in import Enrolled
+from pipeline.roll_call.check_in import RollPerson
 from pipeline.roll_call.roll_code import RollCode
 from runtime.platform.group_commit import GroupCommit
 from runtime.platform.service import Service
 from storage.database.connection import reading
 from storage.database.roll_call import rolls
-from storage.database.roll_call.check_ins import SignIn, SignIns
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 
 FRESH = timedelta(seconds=5)  # two thousand phones ask for one roll; a roster that changes is seen this much later
 _MOST_KEPT = 200
@@ -29,8 +29,8 @@ _LOCK = threading.Lock()
 class Roll:
     """One class hour and whoever may sign in to it."""
 
-    open_hour: rolls.OpenHour
-    people: tuple[Enrolled, ...]
+    open_hour: rolls.RollHour
+    people: tuple[RollPerson, ...]
     read_at: datetime
 
     @property
@@ -44,8 +44,8 @@ class RollDesk:
     """What the pages of the roll have in common."""
 
     service: Service
-    sign_ins: SignIns
-    writer: GroupCommit[SignIn, SignIn]
+    sign_ins: CheckInRegister
+    writer: GroupCommit[CheckInRow, CheckInRow]
     code: RollCode
     kept: dict[tuple[int, str], Roll] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ class RollDesk:
         self.kept[class_id, hour_id] = found
         return found
 
-    async def record(self, one: SignIn) -> SignIn:
+    async def record(self, one: CheckInRow) -> CheckInRow:
         """The sign-in as it is kept, once it is durable."""
         return await asyncio.wrap_future(self.writer.submit(one))
 
@@ -70,7 +70,7 @@ class RollDesk:
             listed = rolls.people(connection, class_id) if found else ()
         if found is None:
             raise NotFoundError("学时", "class hour")
-        people = tuple(Enrolled(one.key, one.name, one.tail) for one in listed)
+        people = tuple(RollPerson(one.key, one.name, one.tail) for one in listed)
         return Roll(found, people, self.service.clock())
 
 
@@ -80,7 +80,7 @@ def desk_of(request: Request) -> RollDesk:
     with _LOCK:
         if not hasattr(state, "roll_desk"):
             service = service_of(request)
-            sign_ins = SignIns(service.engine, service.log)
+            sign_ins = CheckInRegister(service.engine, service.log)
             writer = GroupCommit(sign_ins.record, "sign-ins")
             secret = bytes.fromhex(service.keyed("roll code", ""))
             state.roll_desk = RollDesk(service, sign_ins, writer, RollCode(secret))

@@ -15,20 +15,20 @@ from facts.id_number import IdNumber, check_digit
 from facts.money import Fen
 from facts.registry import (
     PENSION,
+    BenefitPeriod,
+    CatalogueEntry,
     Certificate,
     Course,
     CourseOf,
     Employment,
     Enrolment,
-    Listed,
     Party,
     Person,
     Post,
     Registry,
-    Row,
+    RegistryRow,
     Sanction,
     Session,
-    Standing,
 )
 
 _FIRST_DAY, _YEARS = date(2019, 1, 7), 6
@@ -109,7 +109,7 @@ class County:
             passed - pick[0] % 5 - (passed + 4) // 8,
         )
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[RegistryRow]:
         """The whole history, registry by registry."""
         for make in (
             self.listed,
@@ -165,11 +165,13 @@ class County:
                 until = since + timedelta(stays)
                 yield Employment(one.person, employer(who), since, until, months, 400 + 20 * (who % 40))
 
-    def standing(self) -> Iterator[Standing]:
+    def standing(self) -> Iterator[BenefitPeriod]:
         """The pension list: people who are far too old to be trainees, and many more of them than trainees."""
         for i in range(self.enrolments // 10):
             born = date(1950, 1, 1) + timedelta(i % 4000)
-            yield Standing(invented(5_000_000 + i, born, "老李"), PENSION, born.replace(year=born.year + 60, day=1))
+            yield BenefitPeriod(
+                invented(5_000_000 + i, born, "老李"), PENSION, born.replace(year=born.year + 60, day=1)
+            )
 
     def posts(self) -> Iterator[Post]:
         """Twelve of each institution's staff."""
@@ -182,12 +184,12 @@ class County:
         for i in range(0, self.institutions, 5):
             yield Sanction(institution(i), "整改", _FIRST_DAY - timedelta(90), _FIRST_DAY - timedelta(30))
 
-    def listed(self) -> Iterator[Listed]:
+    def listed(self) -> Iterator[CatalogueEntry]:
         """Everybody stands in the catalogues."""
         for i in range(self.institutions):
-            yield Listed(institution(i), Registry.INSTITUTIONS, _FIRST_DAY - timedelta(400))
+            yield CatalogueEntry(institution(i), Registry.INSTITUTIONS, _FIRST_DAY - timedelta(400))
         for i in range(30):
-            yield Listed(evaluator(i), Registry.EVALUATORS, _FIRST_DAY - timedelta(400))
+            yield CatalogueEntry(evaluator(i), Registry.EVALUATORS, _FIRST_DAY - timedelta(400))
 
     def claim(self, number: int, people: int = 40) -> HistoryClaim:
         """A new class of people most of whom the history knows."""

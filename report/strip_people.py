@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from report.pen import Pen, Row, fitting
-from report.schema import HourEntry, Say
-from report.svg import Label, line, number, path, place, text
+from report.pen import Pen, StripRow, fitting
+from report.schema import HourEntry, TextEntry
+from report.svg import TextLabel, line, number, path, place, text
 from report.times import clock_span, read, span_of
 from report.words import both
 
@@ -23,7 +23,7 @@ _HEADROOM = 1.05
 Height = Callable[[float], float]
 
 
-def curve(pen: Pen, top: float) -> Row:
+def curve(pen: Pen, top: float) -> StripRow:
     """Heads in view per minute; 名册 and 应到 are named at the left, where the eye already is."""
     floor = top + _HEIGHT
     most = _most(pen.panel.hours)
@@ -33,7 +33,7 @@ def curve(pen: Pen, top: float) -> Row:
 
     marks = "".join(_hour(pen, hour, y, floor) for hour in pen.panel.hours)
     marks += line(pen.scale.left, floor, pen.scale.right, floor, "axis")
-    return Row(marks + _references(pen, y, floor) + _name(pen, floor), _HEIGHT + 12)
+    return StripRow(marks + _references(pen, y, floor) + _name(pen, floor), _HEIGHT + 12)
 
 
 def _most(hours: Sequence[HourEntry]) -> int:
@@ -62,7 +62,7 @@ def _references(pen: Pen, y: Height, floor: float) -> str:
     return marks + "".join(_due(pen, hour, y) for hour in pen.panel.hours)
 
 
-def _reference(pen: Pen, baseline: float, words: Say, css: str) -> str:
+def _reference(pen: Pen, baseline: float, words: TextEntry, css: str) -> str:
     return text(pen.layout.gutter - 10, baseline, words, css, "end")
 
 
@@ -122,7 +122,7 @@ def _silent(pen: Pen, hour: HourEntry, css: str, floor: float) -> str:
     return text((left + right) / 2, floor - 6, words, f"small {css}", "middle") if words else ""
 
 
-def checkins(pen: Pen, top: float) -> Row:
+def checkins(pen: Pen, top: float) -> StripRow:
     """A tick for every sign-in, a ◆ with its word for every doubt."""
     marks = _ticks([pen.scale.x(read(item["at"])) for item in pen.panel.checkins], top)
     placed = place(_labels(pen), pen.layout.small, (pen.scale.left, pen.scale.right), _LANES)
@@ -134,7 +134,7 @@ def checkins(pen: Pen, top: float) -> Row:
     marks += "".join(_diamond(pen.scale.x(at), top + _TICK / 2, title) for at, title in _markers(pen))
     lanes = max((item.lane + 1 for item in placed), default=0)
     none = "" if pen.panel.checkins else both("无记录", "none")
-    return Row(
+    return StripRow(
         pen.head(top + 13, both("签到", "Check-in"), none) + marks, _TICK + max(lanes, 1) * (pen.layout.small + 3) + 10
     )
 
@@ -145,9 +145,9 @@ def _ticks(places: Sequence[float], top: float) -> str:
     return f'<path d="{drawn}" class="tick"/>' if drawn else ""
 
 
-def _labels(pen: Pen) -> list[Label]:
+def _labels(pen: Pen) -> list[TextLabel]:
     labels = [
-        Label(
+        TextLabel(
             pen.scale.x(at),
             both(f"◆ 疑点{doubt['no']} {doubt['word']['zh']}", f"◆ {doubt['no']} {doubt['word']['en']}"),
             1e6,
@@ -158,7 +158,7 @@ def _labels(pen: Pen) -> list[Label]:
         if at in pen.panel.span
     ]
     return labels + [
-        Label(
+        TextLabel(
             (pen.scale.x(group[0]) + pen.scale.x(group[-1])) / 2,
             both(f"{len(group)} 次", f"{len(group)}"),
             len(group),

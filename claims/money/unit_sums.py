@@ -4,7 +4,7 @@ from itertools import chain
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
 from claims.money.result import lack, nothing_due, paid, unproven
-from claims.trace import Term, Trace
+from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds.money_units import MoneyPerUnit, Unit
@@ -59,7 +59,7 @@ def _barred(rule: Rule, params: MoneyPerUnit, person: PersonClaim) -> Trace | No
     return nothing_due(rule, person.key, Text(f"已享受 {names}，不可重复享受", f"{names} was paid; not both"))
 
 
-def _terms(rule: Rule, params: MoneyPerUnit, units: int, person: PersonClaim) -> Iterator[Term]:
+def _terms(rule: Rule, params: MoneyPerUnit, units: int, person: PersonClaim) -> Iterator[TraceTerm]:
     reached, unit = 0, UNIT_WORDS[params.unit]
     sources = _sources(params.unit, person)
     for tier in params.tiers:
@@ -67,7 +67,7 @@ def _terms(rule: Rule, params: MoneyPerUnit, units: int, person: PersonClaim) ->
         if until > reached:
             label = Text(f"第 {reached + 1}-{until} {unit.zh}", f"{unit.en} {reached + 1} to {until}")
             cited = tuple(chain.from_iterable(sources[reached:until]))
-            yield Term(label, until - reached, unit, Fen.yuan(tier.yuan), rule.id, sources=cited)
+            yield TraceTerm(label, until - reached, unit, Fen.yuan(tier.yuan), rule.id, sources=cited)
             reached = until
 
 

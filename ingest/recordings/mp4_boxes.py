@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ingest.recordings.source import ByteSource
+from ingest.recordings.byte_source import ByteSource
 
 _MOST_BOXES = 400_000
 _SHORT, _LONG = 8, 16
