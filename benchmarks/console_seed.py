@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from runtime.retention.hold_record import new_hold
 from sqlalchemy import Connection, Table, insert
 
 from demo.claim import ClaimStory, write_claim
@@ -18,7 +19,6 @@ from facts.retention import Base, Category, Scope, Term, Use
 from facts.span import Span, local_day
 from report.document import document
 from runtime.claims.upload import ClaimUpload, doubt_claim_id, keep_claim, read_upload, screen_upload
-from runtime.retention.command import new_hold
 from runtime.verification.command import VerificationResult
 from runtime.verification.job import flag_rows, hour_rows
 from storage.database.accounts.accounts import add_institution

@@ -23,6 +23,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from runtime.sealing.request import SealRequest
+
 from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang
 from demo.dossier import SampleManifest, honest_checkins, write_dossier
@@ -33,7 +35,6 @@ from facts.course import ClassHour
 from facts.span import SHANGHAI, Span
 from runtime.platform.clock import now
 from runtime.sealing.command import seal
-from runtime.sealing.contents import SealRequest
 from runtime.verification.command import VerificationRequest, begin_verification, finish_verification, hash_inputs
 from storage.evidence_log.keyring import KeyRing
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
+from runtime.retention.hold_record import new_hold
+from runtime.retention.previews import forget_previews, previews_of
 
 from cli.database import DbOption
 from cli.retention_view import (
@@ -34,7 +36,7 @@ from pipeline.retention.sweep import sweep
 from runtime.platform.clock import now
 from runtime.recordings.preview_expiry import RecordingPreviews
 from runtime.retention.certificates import bundles, check_certificate, check_certificate_file, write_bundles
-from runtime.retention.command import forget_previews, new_hold, open_ports, open_register, previews_of, request_of
+from runtime.retention.command import open_ports, open_register, request_of
 
 _DAYS = re.compile(r"(\d{1,5})d?")
 app = typer.Typer(

@@ -3,6 +3,7 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
+from runtime.sealing.request import SealRequest
 
 from cli.database import DbOption
 from cli.progress import ProgressDisplay, ProgressMode
@@ -12,7 +13,6 @@ from runtime.evidence_log.time_stamps import Authority
 from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.sealing.command import SealResult, seal
-from runtime.sealing.contents import SealRequest
 from runtime.sealing.report_location import refuse_changed, seal_target
 from runtime.verification.command import VerificationRequest, begin_verification, hash_inputs
 

@@ -5,6 +5,7 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 from rich.tree import Tree
+from runtime.spot_checks.draw_folder import PUBLISHED
 
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
@@ -12,7 +13,7 @@ from cli.usage import Subcommands
 from facts.span import local
 from runtime.platform.environment import environment
 from runtime.platform.home import home
-from runtime.spot_checks.command import PUBLISHED, announced_draws, check_draw, commit_draw, draw_again, reveal_draw
+from runtime.spot_checks.command import announced_draws, check_draw, commit_draw, draw_again, reveal_draw
 from storage.spot_checks.draw_verifier import BAD, NOTE, OK
 
 BROKEN = 30

@@ -3,12 +3,12 @@
 from fractions import Fraction
 from typing import Annotated, Literal
 
+from pipeline.spot_checks.list_faults import HEAVIEST
+from pipeline.spot_checks.request import DrawRequest
 from pydantic import BaseModel, Field, StringConstraints, field_validator
 
 from api.http.fields import NO_CONTROLS, TEXT, Line, Short
 from facts.spot_check import Stratum
-from pipeline.spot_checks.draw import HEAVIEST
-from runtime.spot_checks.announcement import DrawRequest
 
 Finding = Literal["PASS", "FAIL", "UNPROVEN"]
 Number = Annotated[int, Field(ge=1, lt=2**53)]

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel
+from runtime.spot_checks.draw_lists import inspector_id_of
 
 from facts.spot_check import Draw, SpotFinding, SpotHold, SpotState
 from facts.verdict import Status
 from runtime.accounts.caller import Caller
-from runtime.spot_checks.access import DrawView, inspector_id_of
+from runtime.spot_checks.access import DrawView
 from runtime.spot_checks.signatures import hold_on, last_finding
 
 State = Literal["waiting", "signed", "confirmed", "contested"]

@@ -16,7 +16,8 @@ from runtime.claims.upload import ClaimUpload, doubt_book, keep_claim, read_uplo
 from runtime.demo.classes import SampleClasses
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings
-from runtime.spot_checks.command import announce, bind, inspector_id, secret_folder, sheet_from
+from runtime.spot_checks.draw_folder import announce, bind, secret_folder, sheet_from
+from runtime.spot_checks.draw_lists import inspector_id
 from runtime.spot_checks.holds import SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
 from runtime.verification.command import VerificationResult

@@ -13,7 +13,7 @@ from pipeline.retention.orders import OrderResult
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.retention.access import holds_reached, reaches_class, service_ports
-from runtime.retention.command import new_hold
+from runtime.retention.hold_record import new_hold
 from runtime.spot_checks.holds import DRAWN_BY
 from storage.database.connection import reading
 from storage.database.tables.retention import HOLDS

@@ -19,8 +19,10 @@ from runtime.platform.database import database_at
 from runtime.platform.environment import environment
 from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
-from runtime.sealing.contents import LogExtract, PackageDay, SealContext, SealRequest, contents, json_bytes
+from runtime.sealing.contents import contents, json_bytes
 from runtime.sealing.originals import originals_of
+from runtime.sealing.package_parts import LogExtract, PackageDay, SealContext
+from runtime.sealing.request import SealRequest
 from runtime.verification.command import Verification, VerificationRequest, VerificationResult, finish_verification
 from storage.evidence.address import open_store
 from storage.evidence_log.head import TreeHead

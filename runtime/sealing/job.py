@@ -19,10 +19,12 @@ from pipeline.verification.report import prepare
 from runtime.platform.folders import class_folder, packages_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.recordings.unmasked_sheet import unmasked_sheet
-from runtime.sealing.command import PackageBag, PreparedClass, export_leaves, prepare, write_packages
-from runtime.sealing.contents import SealRequest
+from runtime.sealing.command import prepare
 from runtime.sealing.enqueue import keyless
+from runtime.sealing.package_batch import PackageBag, export_leaves, write_packages
 from runtime.sealing.package_check import PackageCheckRequest, check
+from runtime.sealing.package_parts import PreparedClass
+from runtime.sealing.request import SealRequest
 from runtime.verification.command import (
     Verification,
     VerificationRequest,

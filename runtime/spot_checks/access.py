@@ -14,7 +14,8 @@ from pipeline.accounts.rights import Role
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.spot_checks.command import inspector_id, secret_folder
+from runtime.spot_checks.draw_folder import secret_folder
+from runtime.spot_checks.draw_lists import inspector_id
 from runtime.spot_checks.holds import TWIN, SpotCheckHolds
 from runtime.spot_checks.register import SpotChecks
 from storage.database.accounts.accounts import AccountRow, accounts, institutions

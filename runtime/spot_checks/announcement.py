@@ -13,8 +13,9 @@ from facts.spot_check import DrawClass, DrawRules, Stratum
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.spot_checks.access import DrawView, folder_of, inspector, inspectors_of, listed_classes, spot_checks_of
-from runtime.spot_checks.command import DrawAnnouncement, DrawCommitment, announce, bind, sheet_from
+from runtime.spot_checks.access import DrawView, folder_of, spot_checks_of
+from runtime.spot_checks.draw_folder import DrawAnnouncement, DrawCommitment, announce, bind, sheet_from
+from runtime.spot_checks.draw_lists import inspector, inspectors_of, listed_classes
 from storage.database.accounts.accounts import AccountRow
 from storage.database.classes.classes import ClassRow
 from storage.database.connection import reading

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.spot_checks.published_lists import seal_of
 from sqlalchemy import Connection
 
 from facts.codec import build, plain
@@ -17,7 +18,7 @@ from facts.lots import COMMITMENT, SHEET
 from facts.spot_check import Draw, DrawClass, DrawRules, Inspector
 from facts.text import Text
 from ingest.tables.draw_lists import read_classes, read_inspectors, read_rules
-from pipeline.spot_checks.draw import Pool, committed, drawn_from, pool, revealed, seal_of
+from pipeline.spot_checks.draw import Pool, committed, drawn_from, pool, revealed
 from report.draw_page import draw_page, worklist_page
 from runtime.platform.clock import now
 from runtime.platform.database import database_at

@@ -10,7 +10,9 @@ from facts.retention import Scope
 from pipeline.retention import orders
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
-from runtime.retention.command import Clock, RetentionRequest, new_hold, ports_of
+from runtime.retention.command import RetentionRequest, ports_of
+from runtime.retention.hold_record import new_hold
+from runtime.retention.vault import Clock
 from storage.evidence_log.keyring import KeyRing
 from storage.retention.register import EvidenceRegister
 

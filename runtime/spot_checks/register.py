@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Any
 
+from pipeline.spot_checks.ports import EvidenceHolds
 from sqlalchemy import Connection, Engine
 
 from facts.codec import dumps
@@ -12,7 +13,7 @@ from facts.digest import Digest, EvidenceRef
 from facts.lots import canonical
 from facts.spot_check import Draw, Signature, SpotFinding, SpotHold
 from facts.verdict import Status
-from pipeline.spot_checks.signatures import EvidenceHolds, first_signed, lifted, second_signed
+from pipeline.spot_checks.signatures import first_signed, lifted, second_signed
 from storage.database.connection import reading, writing
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog

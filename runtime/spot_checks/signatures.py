@@ -8,7 +8,8 @@ from facts.text import Text
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.spot_checks.access import DrawView, inspector_id_of
+from runtime.spot_checks.access import DrawView
+from runtime.spot_checks.draw_lists import inspector_id_of
 
 CHOICES = (Status.PASS, Status.FAIL, Status.UNPROVEN)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from runtime.spot_checks.draw_lists import inspector_id_of
 
 from api.http.fields import TEXT, Id
 from api.http.problem import status_of
@@ -17,7 +18,7 @@ from facts.spot_check import SpotState
 from facts.text import Text
 from facts.verdict import Status
 from runtime.accounts.caller import Caller
-from runtime.spot_checks.access import DrawView, draw_view, inspector_id_of, spot_checks_of
+from runtime.spot_checks.access import DrawView, draw_view, spot_checks_of
 from runtime.spot_checks.signatures import (
     CHOICES,
     finding_faults,

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import Response
+from pipeline.spot_checks.request import STRATA, DrawRequest
+from runtime.spot_checks.draw_lists import inspector_id_of, inspectors_of
 from sqlalchemy import func, select
 
 from api.http.auth import needs
@@ -22,8 +24,8 @@ from report.draw_page import rows_of
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.spot_checks.access import DrawView, draw_view, draws_for, inspector_id_of, inspectors_of, spot_checks_of
-from runtime.spot_checks.announcement import STRATA, DrawRequest, announce_draw, commitment_for, sheet_for
+from runtime.spot_checks.access import DrawView, draw_view, draws_for, spot_checks_of
+from runtime.spot_checks.announcement import announce_draw, commitment_for, sheet_for
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
 

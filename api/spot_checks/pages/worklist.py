@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from runtime.spot_checks.draw_lists import inspector_id_of
 from sqlalchemy import Connection
 
 from api.http.discovery import TodoItem
@@ -10,7 +11,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.spot_checks.access import draws_waiting, inspector_id_of, spot_checks_of
+from runtime.spot_checks.access import draws_waiting, spot_checks_of
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:

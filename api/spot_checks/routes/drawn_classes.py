@@ -6,6 +6,7 @@ from typing import TypeVar
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
+from runtime.spot_checks.draw_lists import inspector_id_of
 from sqlalchemy import Connection
 
 from api.http.fields import Filter, Id
@@ -19,7 +20,7 @@ from facts.errors import ConflictError, InputError
 from facts.refusals import refuse
 from facts.spot_check import SpotState
 from facts.verdict import Status
-from runtime.spot_checks.access import draw_view, inspector_id_of, spot_checks_of
+from runtime.spot_checks.access import draw_view, spot_checks_of
 from runtime.spot_checks.signatures import finding_faults, lift_faults, lifter, second_faults
 
 router = APIRouter(prefix="/api/v1/spot-checks/{commitment}", tags=["spot checks"])

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
+from runtime.spot_checks.draw_lists import inspector_id, inspectors_of
 from sqlalchemy import Connection
 
 from api.http.auth import needs
@@ -16,9 +17,8 @@ from api.spot_checks.schemas import DrawShape, InspectorShape, MadeDraw, NoteSha
 from facts.errors import ConflictError, InputError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.spot_checks.access import draw_view, draws_for, inspectors_of, spot_checks_of
+from runtime.spot_checks.access import draw_view, draws_for, spot_checks_of
 from runtime.spot_checks.announcement import announce_draw, commitment_for, sheet_for
-from runtime.spot_checks.command import inspector_id
 from storage.database.connection import reading
 from storage.spot_checks import register
 

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from runtime.retention.hold_record import new_hold
 
 from facts.retention import Scope
 from facts.span import local_day
 from pipeline.accounts.rights import Role
 from pipeline.retention.deadlines import GRACE
 from runtime.retention.certificates import bundles_of_deleted
-from runtime.retention.command import new_hold
 from runtime.spot_checks.holds import SpotCheckHolds
 from storage.database.classes.classes import add_class
 from storage.database.connection import sqlite_address, writing

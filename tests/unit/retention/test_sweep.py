@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from runtime.retention.hold_record import new_hold
+from runtime.retention.vault import StoreVault
 
 from facts.errors import InputError, SetupError
 from facts.retention import Category, DeletionState, RetentionEntry, Scope
@@ -15,7 +17,7 @@ from pipeline.retention import orders
 from pipeline.retention.deadlines import GRACE, RetentionStage, due_list, scope_of
 from pipeline.retention.sweep import SweepOutcome, sweep
 from runtime.retention.certificates import check_certificate
-from runtime.retention.command import EMBEDDING, PREVIEW, StoreVault, keep_derived, new_hold
+from runtime.retention.command import EMBEDDING, PREVIEW, keep_derived
 from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore

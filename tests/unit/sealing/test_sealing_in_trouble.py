@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from runtime.sealing.request import SealRequest
 
 from facts.errors import InputError, SetupError
 from runtime.sealing.command import SealResult, seal
-from runtime.sealing.contents import SealRequest
 from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from tests.fixtures.disks import make_read_only, tiny_disk
 from tests.fixtures.folders import xueshi

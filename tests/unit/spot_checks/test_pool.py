@@ -3,10 +3,11 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from pipeline.spot_checks.published_lists import seal_of
 
 from facts.errors import FaultsError, InputError
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
-from pipeline.spot_checks.draw import committed, drawn_from, pool, revealed, seal_of
+from pipeline.spot_checks.draw import committed, drawn_from, pool, revealed
 from tests.fixtures.lots import NONCE, RULES, classes, inspectors
 
 
