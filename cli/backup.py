@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ from rich.markup import escape
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, print_json, screen
 from runtime.platform.backup import BackupContents, address_of, backup, restore
+from runtime.platform.environment import environment
 
 app = typer.Typer()
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="备份文件 | the backup file")]
@@ -21,7 +21,7 @@ def backup_database(
 
     证据原件在证据库里，另行备份；密钥文件夹也是。Originals lie in the evidence store, keys in their folder: both apart.
     """
-    _tell(backup(address_of(os.environ, db), file), lang, ("已备份", "kept"), as_json=as_json)
+    _tell(backup(address_of(environment(), db), file), lang, ("已备份", "kept"), as_json=as_json)
 
 
 @app.command("restore", epilog=examples("xueshi db restore 备份文件 --db postgresql://xueshi@主机/新库"))
@@ -33,7 +33,7 @@ def restore_database(
     请把树根与备份时的一行、与监管部门留存的树头对照。Compare the root with the backup's line and the heads kept elsewhere.
     """
     _tell(
-        restore(address_of(os.environ, db), file),
+        restore(address_of(environment(), db), file),
         lang,
         ("已恢复，日志核查无误", "restored, the log holds"),
         as_json=as_json,

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,19 +7,8 @@ from rich.text import Text as Styled
 from sqlalchemy import Engine
 
 from cli import claim_doubts
-from cli.terminal import (
-    DayOption,
-    Lang,
-    LangOption,
-    ShelfOption,
-    day_of,
-    examples,
-    grid,
-    open_shelf,
-    print_json,
-    screen,
-    wrapped,
-)
+from cli.rulebooks import ShelfOption, open_shelf
+from cli.terminal import DayOption, Lang, LangOption, day_of, examples, grid, print_json, screen, wrapped
 from cli.verification import STYLES, notes
 from facts.errors import InputError
 from facts.verdict import Status
@@ -37,6 +25,7 @@ from runtime.claims.notice import notice_files
 from runtime.claims.vocabulary import known_programme, vocabulary
 from runtime.platform.clock import today
 from runtime.platform.database import open_db
+from runtime.platform.environment import environment
 
 app = typer.Typer(no_args_is_help=True, help="补贴申领：模板、核查、比对、公示、疑点 | subsidy claims")
 app.add_typer(claim_doubts.app, name="doubts")
@@ -159,8 +148,8 @@ def screen_one(
 def _service(reports: Path | None, reports_db: str, db: str) -> Engine | None:
     """The database that verdicts are read from beside packages; one that was named for them must be there."""
     if reports_db:
-        return open_db(os.environ, reports_db, must_exist=True)
-    return open_db(os.environ, db) if db and reports is None else None
+        return open_db(environment(), reports_db, must_exist=True)
+    return open_db(environment(), db) if db and reports is None else None
 
 
 @app.command("notice", epilog=examples("xueshi claim notice 申领.xlsx --from 2025-05-12"))

@@ -1,4 +1,4 @@
-"""The commands by name. A room's module is imported when its command is called, so that none pays for the others."""
+"""The commands by name. A command's module is imported when it is called, so that none pays for the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,26 +7,38 @@ from importlib import import_module
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from cli.terminal import examples
+from cli.usage import Subcommands
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Where a command lives: ``module:name`` of its function, or of the groups that together hold its own commands."""
+class Command:
+    """A line of the top's help, and where the command lives.
 
+    ``place`` is ``module:name`` of its function, or of a group; ``beside`` are groups whose commands belong to it too.
+    """
+
+    help: str
     place: str
     calls: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
 
 
-ROOMS: Mapping[str, Room] = {
-    "doctor": Room("cli.doctor:doctor", ("xueshi doctor ./2025-04家政1班",)),
-    "verify": Room(
-        "cli.verification:verify", ("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail")
+COMMANDS: Mapping[str, Command] = {
+    "doctor": Command(
+        "只检查材料（几秒钟，不看画面）：读到了什么、哪里有问题、怎么补 | inputs only, in seconds: what was found, what is wrong.",
+        "cli.doctor:doctor",
+        ("xueshi doctor ./2025-04家政1班",),
     ),
-    "seal": Room(
+    "verify": Command(
+        "核验一个班期文件夹：逐学时给出结论、原因和办法 | judge a class folder hour by hour.",
+        "cli.verification:verify",
+        ("xueshi verify ./2025-04家政1班", "xueshi verify 班 --json - --fail-on fail"),
+    ),
+    "seal": Command(
+        "封存：核验后每天一个证据包，签名、入日志 | seal one signed package for each class day.",
         "cli.sealing:seal_folder",
         (
             "xueshi seal ./2025-04家政1班",
@@ -34,55 +46,99 @@ ROOMS: Mapping[str, Room] = {
             "xueshi seal 班 --store ./evidence --identified",
         ),
     ),
-    "check": Room(
-        "cli.package_check:check_package", ("xueshi check 证据包", "xueshi check 证据包 --heads 树头.json --recompute")
+    "check": Command(
+        "离线核验一个证据包，一次列出全部问题 | check a package offline, every fault at once.",
+        "cli.package_check:check_package",
+        ("xueshi check 证据包", "xueshi check 证据包 --heads 树头.json --recompute"),
     ),
-    "claim": Room("cli.claims:app"),
-    "history": Room("cli.history:app", beside=("cli.history_doubts:app",)),
-    "draw": Room("cli.spot_checks:app"),
-    "retention": Room("cli.retention:app"),
-    "store": Room("cli.store:app"),
-    "log": Room("cli.log:app"),
-    "keys": Room("cli.keys:app"),
-    "db": Room("cli.database:app", beside=("cli.backup:app",)),
-    "policy": Room("cli.policy:app", beside=("cli.money:app",)),
-    "explain": Room("cli.explanation:explain", ("xueshi explain YQ-V1", "xueshi explain YQ-M1 --lang en")),
-    "models": Room("cli.models:app"),
-    "serve": Room("cli.service:serve", ("xueshi serve", "xueshi serve --host 0.0.0.0 --port 8443 --db postgresql://…")),
-    "worker": Room("cli.worker:worker", ("xueshi worker", "xueshi worker --db postgresql://… --once")),
-    "demo": Room("cli.demo:demo", ("xueshi demo", "xueshi demo ./示范班 --lang en")),
+    "claim": Command("补贴申领：模板、核查、比对、公示、疑点 | subsidy claims", "cli.claims:app"),
+    "history": Command(
+        "历史比对：导入各登记，找出疑点 | the history: import registries, list doubts",
+        "cli.history:app",
+        beside=("cli.history_doubts:app",),
+    ),
+    "draw": Command(
+        "双随机抽查：承诺、揭示、重抽、核验 | spot checks by lot: commit, reveal, draw again, check",
+        "cli.spot_checks:app",
+    ),
+    "retention": Command(
+        "留存与删除：到期、冻结、延长、清理 | retention: what is due, holds, extensions, sweeps", "cli.retention:app"
+    ),
+    "store": Command("证据库：检验与审计 | evidence stores: trials and audits", "cli.store:app"),
+    "log": Command("证据日志：树头、证明、核查 | the evidence log: heads, proofs, checks", "cli.log:app"),
+    "keys": Command("签名密钥：生成、更换、列出 | signing keys: make, rotate, list", "cli.keys:app"),
+    "db": Command(
+        "数据库：状况、升级 | the database: how it stands, upgrades", "cli.database:app", beside=("cli.backup:app",)
+    ),
+    "policy": Command("政策规则库 | the law as data", "cli.policy:app", beside=("cli.money:app",)),
+    "explain": Command(
+        "讲清一条规则：条款、原文、判定式、参数、假设、效力 | explain one rule: clause, quote, formula, assumptions.",
+        "cli.explanation:explain",
+        ("xueshi explain YQ-V1", "xueshi explain YQ-M1 --lang en"),
+    ),
+    "models": Command("检测模型 | detectors, by their model cards", "cli.models:app"),
+    "serve": Command(
+        "启动网页服务；空库会打印一次性设置链接 | the service; on an empty database it prints a one-time set-up link.",
+        "cli.service:serve",
+        ("xueshi serve", "xueshi serve --host 0.0.0.0 --port 8443 --db postgresql://…"),
+    ),
+    "worker": Command(
+        "在本机处理核验任务队列 | do the queued verifications on this machine.",
+        "cli.worker:worker",
+        ("xueshi worker", "xueshi worker --db postgresql://… --once"),
+    ),
+    "demo": Command(
+        "画一个示范班期（没有真人）：核验、与真值对照、封存、再核验证据包、筛查一份申领 | draw a class, verify, seal, check, screen a claim.",
+        "cli.demo:demo",
+        ("xueshi demo", "xueshi demo ./示范班 --lang en"),
+    ),
 }
 
 
-class Rooms(TyperGroup):
+class CommandGroup(Subcommands):
     """The top of the command line."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - Typer keeps click's own types to itself
         """In the order in which people need them."""
         del ctx
-        return list(ROOMS)
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as above
         """The command, its module imported now."""
         del ctx
-        return _opened(cmd_name) if cmd_name in ROOMS else None
+        return _command(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """From the table alone: importing every command to ask for its line would take two seconds."""
+        lines = [TyperCommand(name, callback=None, help=one.help) for name, one in COMMANDS.items()]
+        TyperGroup(
+            name=self.name,
+            commands=lines,
+            params=self.params,
+            help=self.help,
+            epilog=self.epilog,
+            rich_markup_mode=self.rich_markup_mode,
+        ).format_help(ctx, formatter)
 
 
 @cache
-def _opened(name: str) -> Any:  # noqa: ANN401 - as above
-    room = ROOMS[name]
-    found = _found(room.place)
+def _command(name: str) -> Any:  # noqa: ANN401 - as above
+    known = COMMANDS[name]
+    found = _imported(known.place)
     if not isinstance(found, typer.Typer):
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        alone.command(name, epilog=examples(*room.calls))(found)
+        alone.command(name, epilog=examples(*known.calls))(found)
         found = alone
-    for place in room.beside:
-        found.registered_commands.extend(_found(place).registered_commands)
+    for place in known.beside:
+        found.registered_commands.extend(_imported(place).registered_commands)
+    for group in (found.info, *found.registered_groups):
+        if not isinstance(group.cls, type):  # one that brings a class of its own brings a kind of Subcommands
+            group.cls = Subcommands
     command = typer.main.get_command(found)
     command.name = name
     return command
 
 
-def _found(place: str) -> Any:  # noqa: ANN401 - a function or a group, as the table says
+def _imported(place: str) -> Any:  # noqa: ANN401 - a function or a group, as the table says
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)

@@ -1,10 +1,10 @@
-import os
 from typing import Annotated
 
 import typer
 
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
 from runtime.platform.database import DatabaseStatus, database_status, open_db
+from runtime.platform.environment import environment
 from storage.database.connection import shown
 from storage.database.schema import schema_of
 
@@ -23,7 +23,7 @@ DbOption = Annotated[
 @app.command("status", epilog=examples("xueshi db status", "xueshi db status --db postgresql://xueshi@主机/xueshi"))
 def status(db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
     """地址（不含密码）、结构版本、各表行数；不作任何改动 | address, schema and row counts; nothing is changed."""
-    found = database_status(os.environ, db)
+    found = database_status(environment(), db)
     if as_json:
         print_json({"address": found.address, "schema": found.schema, "rows": dict(found.rows)})
     else:
@@ -50,7 +50,7 @@ def _show(found: DatabaseStatus, lang: Lang) -> None:
 @app.command("upgrade", epilog=examples("xueshi db upgrade", "xueshi db upgrade --db sqlite:////srv/xueshi.db"))
 def upgrade(db: DbOption = "", lang: LangOption = Lang.ZH) -> None:
     """升级到本版本的结构（一个事务，只进不退）| migrate to this version's schema, in one transaction, forward only."""
-    engine = open_db(os.environ, db)
+    engine = open_db(environment(), db)
     words = "✓ {}：结构版本 {}" if lang is Lang.ZH else "✓ {}: schema {}"
     screen().print(words.format(shown(engine), schema_of(engine).at), style="blue", markup=False, soft_wrap=True)
     engine.dispose()

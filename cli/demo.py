@@ -63,16 +63,16 @@ def demo(
     with ProgressDisplay(progress, lang) as teller:
         shown = seal_and_check(session, teller)
     # before the claim is written anew: an earlier one lies among the folder's papers
-    poured = _pour(folder, made, seed) if serve else None
+    filled = _fill_service(folder, made, seed) if serve else None
     claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
     show_claim(claimed, lang)
     _tell(shown, made.files[0], claimed.files[0], lang)
-    if poured:
-        _invite(*poured, lang)
+    if filled:
+        _invite(*filled, lang)
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _pour(folder: Path, made: VerificationResult, seed: int) -> tuple[Path, tuple[Login, ...]]:
+def _fill_service(folder: Path, made: VerificationResult, seed: int) -> tuple[Path, tuple[Login, ...]]:
     """A service beside the folder, in a home of its own; this user's keys and data stay as they are."""
     place = folder.resolve().with_name(f"{folder.resolve().name}-service")
     settings = settings_from({"XUESHI_HOME": str(place)})

@@ -9,19 +9,8 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from cli.terminal import (
-    DayOption,
-    JsonOption,
-    Lang,
-    LangOption,
-    ShelfOption,
-    day_of,
-    open_shelf,
-    print_assumptions,
-    print_json,
-    screen,
-    wrapped,
-)
+from cli.rulebooks import ShelfOption, open_shelf, print_assumptions
+from cli.terminal import DayOption, JsonOption, Lang, LangOption, day_of, print_json, screen, wrapped
 from facts.codec import plain
 from policy.rulebook import Rule, Rulebook
 

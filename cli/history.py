@@ -1,4 +1,3 @@
-import os
 import sys
 from contextlib import nullcontext
 from datetime import datetime
@@ -18,6 +17,7 @@ from ingest.registries.columns import COLUMNS, REQUIRED, TITLES
 from ingest.tables.fault import TableFault
 from runtime.claims.history import RegistryImport, import_file
 from runtime.platform.clock import today
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from storage.database.connection import reading, shown, sqlite_address
 from storage.database.schema import open_database
@@ -36,11 +36,11 @@ DbOption = Annotated[
 
 def open_history(address: str) -> Engine:
     """The database that was named, or this user's file."""
-    return open_database(address or sqlite_address(home(os.environ) / "xueshi.db"))
+    return open_database(address or sqlite_address(home(environment()) / "xueshi.db"))
 
 
 def _keys(folder: Path | None, *, make: bool = False) -> HistoryKeys:
-    return keys_in(folder or home(os.environ) / "keys", make=make)
+    return keys_in(folder or home(environment()) / "keys", make=make)
 
 
 @app.command(

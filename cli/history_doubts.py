@@ -11,18 +11,8 @@ from rich.markup import escape
 
 from claims.doubts.history import patterns
 from cli.history import DbOption, open_history
-from cli.terminal import (
-    JsonOption,
-    Lang,
-    LangOption,
-    ShelfOption,
-    examples,
-    grid,
-    open_shelf,
-    print_json,
-    screen,
-    wrapped,
-)
+from cli.rulebooks import ShelfOption, open_shelf
+from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.codec import plain
 from facts.errors import InputError, SetupError
 from facts.history import HistoryDoubt, Limits

@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +10,7 @@ from facts.id_number import IdNumber
 from facts.span import local
 from pipeline.sealing.pseudonyms import Pseudonyms
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from storage.evidence_log.keyring import KeyEntry, KeyRing
 
@@ -23,7 +23,7 @@ Algorithm = Literal["ed25519", "sm2"]  # storage/evidence_log/signature.py
 
 def ring_of(folder: Path | None) -> KeyRing:
     """The folder of keys that was named, or this user's."""
-    return KeyRing(folder or home(os.environ) / "keys")
+    return KeyRing(folder or home(environment()) / "keys")
 
 
 @app.command("init", epilog=examples("xueshi keys init", "xueshi keys init --algorithm sm2"))

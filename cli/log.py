@@ -1,4 +1,3 @@
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from facts.errors import InputError, SetupError
 from facts.span import local
 from runtime.evidence_log.time_stamps import Authority, stamp_line, stamp_shelf
 from runtime.platform.database import open_db
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from storage.database.connection import shown
 from storage.evidence_log.audit import LogAudit
@@ -36,7 +36,7 @@ app = typer.Typer(no_args_is_help=True, help="证据日志：树头、证明、�
 @contextmanager
 def _log(db: str, lang: Lang = Lang.ZH) -> Iterator[EvidenceLog]:
     """The log of a database; one that was altered ends the command with the exit code of a broken check."""
-    engine = open_db(os.environ, db, must_exist=True)
+    engine = open_db(environment(), db, must_exist=True)
     try:
         if not founded(engine):
             raise InputError(f"{shown(engine)}: got no log, expected one; it begins with the first `xueshi seal`")
@@ -70,7 +70,7 @@ def heads(
     titles = (
         ("条数", "时间", "根", "密钥", "时间戳") if lang is Lang.ZH else ("leaves", "time", "root", "key", "stamped")
     )
-    table, kept = grid(*titles), stamp_shelf(home(os.environ))
+    table, kept = grid(*titles), stamp_shelf(home(environment()))
     for head in found:
         when, stamped = local(head.at).isoformat(timespec="seconds"), kept.of(head)
         at = local(stamped.at).isoformat(timespec="seconds") if stamped else "—"
@@ -104,7 +104,7 @@ def stamp(
     if head is None:
         raise InputError("log: got no head, expected a signed one; run `xueshi seal` first")
     made = stamp_head(stamper, head)
-    stamp_shelf(home(os.environ)).put(made)
+    stamp_shelf(home(environment())).put(made)
     if out:
         _write(out, made.response)
     screen().print(escape(stamp_line(made, ()).say(lang)), soft_wrap=True)

@@ -1,20 +1,22 @@
-import os
 import sys
 import traceback
-from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import ClickException  # see cli/usage.py
 
-from cli.commands import Rooms
-from facts.errors import FaultsError, InputError, InternalError, RulebookError, SetupError, XueshiError
+from cli.commands import CommandGroup
+from cli.error_lines import ABORTED, defect_text, error_lines, usage_lines
+from cli.language import error_language
+from facts.errors import InputError, InternalError, RulebookError, SetupError, XueshiError
+from runtime.platform.environment import environment
 
 BAD_INPUT, MISSING_SETUP, DEFECT = 2, 69, 70  # the last two as in sysexits.h
 
 app = typer.Typer(
     name="xueshi",
-    cls=Rooms,
+    cls=CommandGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -26,10 +28,9 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        try:
-            typer.echo(f"xueshi {version('xueshi')}")
-        except PackageNotFoundError:
-            typer.echo("xueshi (not installed)")
+        from runtime.platform.version import TOOL  # noqa: PLC0415 - reading the metadata takes a tenth of a start
+
+        typer.echo(TOOL)
         raise typer.Exit
 
 
@@ -42,23 +43,30 @@ def root(
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """The entry point: run the command and end with its exit code, whatever goes wrong said in plain lines."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    environ = environment()
+    lang = error_language(words, environ)
     try:
-        app(args=arguments, prog_name="xueshi")
+        code = app(args=words, prog_name="xueshi", standalone_mode=False)
+    except ClickException as error:
+        _say(usage_lines(error, lang))
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        _say([ABORTED.say(lang)])
+        sys.exit(1)
     except XueshiError as error:
-        _say(error)
+        _say(error_lines(error, lang))
         sys.exit(_code(error))
     except Exception as error:  # noqa: BLE001 - the last stop: a defect ends in one line and its own exit code
-        if os.environ.get("XUESHI_DEBUG"):
+        if environ.get("XUESHI_DEBUG"):
             traceback.print_exc()
-        hint = "set XUESHI_DEBUG=1 for details"
-        sys.stderr.write(f"内部错误 internal error: {type(error).__name__}: {error}; {hint}\n")
+        _say([defect_text(error).say(lang)])
         sys.exit(DEFECT)
+    sys.exit(code)
 
 
-def _say(error: XueshiError) -> None:
-    lines = [str(fault) for fault in error.faults] if isinstance(error, FaultsError) else [str(error)]
-    for line in lines:
-        sys.stderr.write(f"✗ {line}\n")
+def _say(lines: Iterable[str]) -> None:
+    sys.stderr.write("".join(f"{line}\n" for line in lines))
 
 
 def _code(error: XueshiError) -> int:

@@ -9,18 +9,8 @@ from claims.money import CLASSWIDE, trace
 from claims.sample import SampleSize, sample_case, size_of, telling_units
 from claims.trace import Trace
 from claims.trace_text import arithmetic, money_words, trace_lines
-from cli.terminal import (
-    JsonOption,
-    Lang,
-    LangOption,
-    ShelfOption,
-    examples,
-    grid,
-    open_shelf,
-    print_json,
-    screen,
-    wrapped,
-)
+from cli.rulebooks import ShelfOption, open_shelf
+from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.errors import InputError
 from facts.text import Text
 from policy.kinds import MoneyPerUnit

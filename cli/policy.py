@@ -5,17 +5,15 @@ import typer
 from rich.markup import escape
 
 from cli import rulebook_draft
+from cli.rulebooks import ShelfOption, open_shelf, print_assumptions
 from cli.terminal import (
     DayOption,
     JsonOption,
     Lang,
     LangOption,
-    ShelfOption,
     day_of,
     examples,
     grid,
-    open_shelf,
-    print_assumptions,
     print_json,
     read_text,
     screen,

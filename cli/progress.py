@@ -19,7 +19,7 @@ from pipeline.verification.ports import LookJob, LookResult
 _LEAST_BETWEEN_S = 2.0
 
 
-class Shown(StrEnum):
+class ProgressMode(StrEnum):
     """What ``--progress`` chooses."""
 
     AUTO = "auto"
@@ -41,10 +41,10 @@ class Count:
 
 
 @dataclass(slots=True)
-class Teller:
+class ProgressDisplay:
     """Tells the stages and, within looking, one line per camera and day with the time that is left."""
 
-    how: Shown
+    how: ProgressMode
     lang: Lang
     counts: dict[CameraDay, Count] = field(default_factory=dict)
     _bar: Progress | None = None
@@ -53,7 +53,7 @@ class Teller:
     _began: float = 0.0
 
     def __enter__(self) -> Self:
-        if self.how is Shown.AUTO and sys.stderr.isatty():
+        if self.how is ProgressMode.AUTO and sys.stderr.isatty():
             columns = (
                 TextColumn("{task.description}"),
                 BarColumn(),
@@ -115,7 +115,7 @@ class Teller:
         return round((monotonic() - self._began) * (total - done) / done) if done else 0
 
     def _tell(self, key: object, name: str, done: int, total: int, event: dict[str, object]) -> None:
-        if self.how is Shown.JSON:
+        if self.how is ProgressMode.JSON:
             sys.stderr.write(json.dumps(event, ensure_ascii=False) + "\n")
         elif self._bar:
             task = (
@@ -124,7 +124,7 @@ class Teller:
                 else self._tasks[key]
             )
             self._bar.update(task, completed=done, total=max(total, 1), description=name)
-        elif self.how is not Shown.NONE:
+        elif self.how is not ProgressMode.NONE:
             self._line(name, done, total, event)
 
     def _line(self, name: str, done: int, total: int, event: dict[str, object]) -> None:

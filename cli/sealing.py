@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
 from cli.verification import ProgressOption
 from runtime.evidence_log.time_stamps import Authority
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.sealing.command import SealResult, seal
 from runtime.sealing.report_location import refuse_changed, seal_target
@@ -80,7 +80,7 @@ def seal_folder(
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
         refuse_changed(named, session)
         authority = Authority(tsa, tsa_ca)
-        asked = SealRequest(wishes, store, key, identified, without_originals, home(os.environ), db, authority)
+        asked = SealRequest(wishes, store, key, identified, without_originals, home(environment()), db, authority)
         made = seal(asked, session, teller)
     if as_json:
         print_json({**_plain(made), "masked": not identified})

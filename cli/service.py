@@ -1,4 +1,3 @@
-import os
 import socket
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from cli.terminal import Lang, LangOption
 from facts.errors import SetupError
 from runtime.accounts.bootstrap_link import set_up_link
 from runtime.platform.clock import now
+from runtime.platform.environment import change_environment, environment
 from runtime.platform.settings import settings_from
 from storage.database.schema import open_database
 
@@ -45,10 +45,10 @@ def serve(
         "XUESHI_HOME": str(place) if place else None,
         "XUESHI_WORKERS": str(workers),
     }
+    change_environment({name: value for name, value in given.items() if value})
     if database:
-        os.environ.pop("XUESHI_DB_FILE", None)
-    os.environ |= {name: value for name, value in given.items() if value}
-    settings = settings_from(os.environ)
+        change_environment({"XUESHI_DB_FILE": None})
+    settings = settings_from(environment())
     engine = open_database(settings.database)
     link = set_up_link(engine, settings, now())
     engine.dispose()
@@ -70,14 +70,14 @@ def serve(
         ws="none",
         timeout_graceful_shutdown=_PATIENCE_S,
     )
-    with _listening(host, port) as listener:
+    with listener_at(host, port) as listener:
         if workers > 1:
             Multiprocess(config, sockets=[listener]).run()
         else:
             uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listener_at(host: str, port: int) -> socket.socket:
     """A socket of ours: uvicorn's own for several processes does not name TCP, and Nagle costs each answer 40 ms."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

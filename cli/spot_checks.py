@@ -1,4 +1,3 @@
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -6,11 +5,12 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 from rich.tree import Tree
-from typer.core import TyperGroup
 
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
+from cli.usage import Subcommands
 from facts.span import local
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.spot_checks.command import announced_draws, check_draw, commit_draw, draw_again, reveal_draw
 from runtime.spot_checks.draw_folder import PUBLISHED
@@ -20,7 +20,7 @@ BROKEN = 30
 _STYLES = {OK: "blue", BAD: "bold red", NOTE: "yellow"}
 
 
-class _AgainByDefault(TyperGroup):
+class _AgainByDefault(Subcommands):
     """``xueshi draw --seed … LIST`` is ``xueshi draw again --seed … LIST``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer vendors its own context
@@ -54,7 +54,7 @@ def commit(
     as_json: JsonOption = False,
 ) -> None:
     """先公布：锁定名单、规则与秘密随机数 | publish first: bind lists, rules and a secret nonce."""
-    made = commit_draw(classes, inspectors, rules, out, home(os.environ), db)
+    made = commit_draw(classes, inspectors, rules, out, home(environment()), db)
     if as_json:
         print_json({"commitment": made.commitment, "published": str(made.published), "secret": str(made.secret)})
         return
@@ -83,7 +83,7 @@ def reveal(
     as_json: JsonOption = False,
 ) -> None:
     """后揭示：抽取班期与核查员，写出公示表与任务单 | reveal later: draw, and write the sheet and the worklists."""
-    made = reveal_draw(folder, beacon, home(os.environ), lang.value, db)
+    made = reveal_draw(folder, beacon, home(environment()), lang.value, db)
     if as_json:
         print_json(made.sheet)
         return
@@ -157,7 +157,7 @@ def check(
 @app.command("list", epilog=examples("xueshi draw list", "xueshi draw list --json"))
 def list_draws(db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
     """列出公布过的每一次抽查，未揭示的也在内 | every draw that was ever announced, also those never revealed."""
-    found, zh = announced_draws(home(os.environ), db), lang is Lang.ZH
+    found, zh = announced_draws(home(environment()), db), lang is Lang.ZH
     if as_json:
         names = ("commitment", "title", "committed_at", "revealed_at")
         print_json([{name: getattr(one, name) for name in names} for one in found])

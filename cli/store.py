@@ -1,4 +1,3 @@
-import os
 import time
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -12,6 +11,7 @@ from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_jso
 from facts.errors import InputError
 from facts.span import SHANGHAI
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from storage.evidence.address import make_store, open_store
 from storage.evidence.doctor import examine
 from storage.evidence.local import LocalStore
@@ -36,7 +36,7 @@ def init(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """建好证据库：没有桶就建一个带对象锁的 | make the bucket with Object Lock where there is none."""
-    made = make_store(url, os.environ, now)
+    made = make_store(url, environment(), now)
     words = ("已建好", "已存在，可用") if lang is Lang.ZH else ("made", "was there and can keep evidence")
     screen().print(escape(f"✓ {url}: {words[not made]}"), style="blue", soft_wrap=True)
 
@@ -44,7 +44,7 @@ def init(
 @app.command("doctor", epilog=examples("xueshi store doctor ./evidence", "xueshi store doctor s3+https://HOST/BUCKET"))
 def doctor(url: UrlArgument, lang: LangOption = Lang.ZH, as_json: JsonOption = False) -> None:
     """用一次性对象实测证据库是否真的拒绝删除与篡改 | prove by trying that the store really refuses."""
-    store = open_store(url, os.environ, now)
+    store = open_store(url, environment(), now)
     zh = lang is Lang.ZH
     waiting = (
         "实测中，需等待一次性对象到期（约半分钟）……" if zh else "trying; waits for a throw-away object to expire …"
@@ -76,7 +76,7 @@ def clock(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """停用多年或校时之后，由人确认时钟，删除才恢复 | vouch for the clock after years of rest or a repair."""
-    store = open_store(url, os.environ, now)
+    store = open_store(url, environment(), now)
     if not isinstance(store, LocalStore):
         raise InputError(f"{url}: got a server, which has its own clock, expected a folder; nothing is to be confirmed")
     shown = now().astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -1,4 +1,3 @@
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from facts.digest import Digest
 from facts.errors import InputError
 from facts.span import local
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from runtime.retention.command import open_register, request_of
 from storage.evidence.address import open_store
 from storage.evidence.audit import AuditEntry, Condition, Throttle, audit
@@ -61,7 +61,7 @@ def audit_store(
 
     退出码 exit codes: 0 全部完好 all sound · 20 空库，无可核 nothing to look at · 30 有缺失、改变或未锁定 missing, altered or unlocked
     """
-    store = open_store(url, os.environ, now)
+    store = open_store(url, environment(), now)
     locked = _registered(database, store) if database else {}
     wanted = {*(_read_expected(expected) if expected else ()), *locked}
     tally, throttle = resumed_tally(state, store.url), Throttle(rate_mb * 1_000_000 or None)

@@ -16,8 +16,6 @@ from rich.table import Table
 
 from facts.codec import plain
 from facts.errors import InputError, SetupError
-from facts.verdict import Assumption
-from policy.shelf import Shelf, shelf_with
 from runtime.platform.clock import today
 
 # A Latin word, a number, or one Chinese character with the closing marks that may not begin a line.
@@ -37,12 +35,6 @@ DayOption = Annotated[
     datetime | None,
     typer.Option(
         "--as-of", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="按哪一天判断效力（默认今天）| the day asked about"
-    ),
-]
-ShelfOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--rulebooks", envvar="XUESHI_RULEBOOKS", metavar="DIR", help="另加的规则文件夹 | a folder of further rulebooks"
     ),
 ]
 
@@ -80,17 +72,6 @@ def _lines(text: str, width: int) -> Iterator[str]:
     yield line.rstrip()
 
 
-def print_assumptions(out: Console, items: tuple[Assumption, ...], lang: Lang) -> None:
-    """The readings that the documents leave open, their values beneath."""
-    for item in items:
-        text = wrapped(item.text.say(lang), out.width - 4)
-        value = wrapped(item.value, out.width - 4)
-        table = Table.grid(padding=(0, 1))
-        table.add_column(width=3)
-        table.add_row(item.id, f"{escape(text)}\n[dim]{escape(value)}[/dim]")
-        out.print(table)
-
-
 def print_json(value: object, where: Path | None = None) -> None:
     """The value as indented JSON on standard output, or in a file."""
     text = json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n"
@@ -106,18 +87,6 @@ def print_json(value: object, where: Path | None = None) -> None:
 def day_of(as_of: datetime | None) -> date:
     """The day that was asked about, today where none was."""
     return as_of.date() if as_of else today()
-
-
-def open_shelf(folder: Path | None) -> Shelf:
-    """The shipped rulebooks and those of the folder."""
-    return shelf_with(toml_texts(folder) if folder else {})
-
-
-def toml_texts(folder: Path) -> dict[str, str]:
-    """The TOML files of a folder by name."""
-    if not folder.is_dir():
-        raise InputError(f"{folder}: got no folder, expected one with rulebooks (*.toml); check the path")
-    return {path.name: read_text(path) for path in sorted(folder.glob("*.toml"))}
 
 
 def read_text(path: Path) -> str:

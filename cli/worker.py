@@ -1,5 +1,4 @@
 import logging
-import os
 import signal
 import threading
 from typing import Annotated
@@ -7,6 +6,7 @@ from typing import Annotated
 import typer
 
 from runtime.platform.clock import now
+from runtime.platform.environment import change_environment, environment
 from runtime.platform.settings import settings_from
 from runtime.platform.worker import Worker
 from storage.database.schema import open_database
@@ -23,8 +23,9 @@ def worker(
     文件夹须与服务共用（XUESHI_HOME）| the folders must be the service's own (XUESHI_HOME).
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    os.environ |= {"XUESHI_DB": database} if database else {}
-    settings = settings_from(os.environ)
+    if database:
+        change_environment({"XUESHI_DB": database})
+    settings = settings_from(environment())
     own = Worker(open_database(settings.database), settings, now)
     if once:
         while own.step() or own.deliver():

@@ -18,7 +18,7 @@ _GLASSES_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class Appearance:
     """What one drawn person looks like, whatever they do; nobody alive sat for it."""
 
     skin: Colour
@@ -36,7 +36,7 @@ class Looks:
     light: float
 
     @classmethod
-    def of(cls, seed: int) -> "Looks":
+    def of(cls, seed: int) -> "Appearance":
         """The looks that belong to this number, always the same."""
         rng = np.random.default_rng([seed, 77])
 

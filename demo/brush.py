@@ -35,14 +35,14 @@ class Sprite:
         cv2.copyTo(self.picture[cut], self.mask[cut], onto[y0:y1, x0:x1])
 
 
-class Cover(NamedTuple):
+class ShapeCoverage(NamedTuple):
     """How much, 0 to 1, of each pixel in one area of a canvas a shape covers."""
 
     area: tuple[slice, slice]
     share: Canvas
 
 
-class Easel:
+class HeadCanvas:
     """A canvas in head units with the origin at its centre, on which soft shapes are painted and then cut out."""
 
     def __init__(self, width: float, height: float, unit_px: float) -> None:
@@ -52,7 +52,7 @@ class Easel:
         self.colour: Canvas = np.zeros((*self.shape, 3), np.float32)
         self.alpha: Canvas = np.zeros(self.shape, np.float32)
 
-    def blob(self, at: Point, axes: Point, angle: float = 0.0, soft: float = 0.0) -> Cover:
+    def blob(self, at: Point, axes: Point, angle: float = 0.0, soft: float = 0.0) -> ShapeCoverage:
         """Coverage of an ellipse, its rim softened by that many head units."""
         reach = max(axes)
         box = ((2 * axes[0] * self.unit_px, 2 * axes[1] * self.unit_px), angle)
@@ -63,7 +63,7 @@ class Easel:
 
         return self._cover([(at[0] - reach, at[1] - reach), (at[0] + reach, at[1] + reach)], soft, draw)
 
-    def patch(self, corners: Sequence[Point], soft: float = 0.0) -> Cover:
+    def patch(self, corners: Sequence[Point], soft: float = 0.0) -> ShapeCoverage:
         """Coverage of a polygon."""
 
         def draw(mask: Picture, origin: Point) -> None:
@@ -71,7 +71,7 @@ class Easel:
 
         return self._cover(corners, soft, draw)
 
-    def stroke(self, points: Sequence[Point], width: float, soft: float = 0.0) -> Cover:
+    def stroke(self, points: Sequence[Point], width: float, soft: float = 0.0) -> ShapeCoverage:
         """Coverage of a bent line of that width."""
         thick = max(1, round(width * self.unit_px))
 
@@ -80,18 +80,18 @@ class Easel:
 
         return self._cover(points, soft, draw, margin=width)
 
-    def paint(self, cover: Cover, colour: Colour, strength: float = 1.0) -> None:
+    def paint(self, cover: ShapeCoverage, colour: Colour, strength: float = 1.0) -> None:
         """Lay opaque colour down; what it covers becomes part of the cut-out."""
         area, share = self.colour[cover.area], cover.share * strength
         area += (np.array(colour, np.float32) - area) * share[..., None]
         alpha = self.alpha[cover.area]
         np.maximum(alpha, share, out=alpha)
 
-    def shade(self, cover: Cover, gain: float) -> None:
+    def shade(self, cover: ShapeCoverage, gain: float) -> None:
         """Lighten or darken what is there already, without growing the cut-out."""
         self.colour[cover.area] *= (1 + (gain - 1) * cover.share)[..., None]
 
-    def tint(self, cover: Cover, colour: Colour, strength: float = 1.0) -> None:
+    def tint(self, cover: ShapeCoverage, colour: Colour, strength: float = 1.0) -> None:
         """Colour what is there already, without growing the cut-out."""
         area = self.colour[cover.area]
         area += (np.array(colour, np.float32) - area) * (cover.share * strength * self.alpha[cover.area])[..., None]
@@ -127,7 +127,7 @@ class Easel:
 
     def _cover(
         self, corners: Sequence[Point], soft: float, draw: Callable[[Picture, Point], None], margin: float = 0.0
-    ) -> Cover:
+    ) -> ShapeCoverage:
         """Draw only in the part of the canvas that the shape and its soft rim can reach."""
         pixels = np.array([self._pixel(corner) for corner in corners])
         spread = (margin + 3 * soft) * self.unit_px + 2
@@ -140,7 +140,7 @@ class Easel:
         share: Canvas = np.asarray(mask / np.float32(255), np.float32)
         if soft and mask.size:
             share = cv2.GaussianBlur(share, (0, 0), soft * self.unit_px).astype(np.float32, copy=False)
-        return Cover(area, share)
+        return ShapeCoverage(area, share)
 
 
 def to_bytes(values: NDArray[Any]) -> Picture:

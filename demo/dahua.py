@@ -34,7 +34,7 @@ class DhavWriter:
         self._count += 1
 
     def close(self) -> None:
-        """Nothing is owed: every frame is whole by itself."""
+        """Nothing more to write: every frame is complete by itself."""
 
 
 def _packed(shown: datetime) -> int:

@@ -17,7 +17,7 @@ _ADDRESS = "示范市示范路1号 示范职业培训学校"
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class SampleManifest:
     """What ``class.toml`` says of the class."""
 
     class_id: str = "demo-2025-jz-01"
@@ -78,7 +78,7 @@ def write_dossier(
     people: Sequence[SampleIdentity],
     hours: Sequence[ClassHour],
     checkins: Sequence[CheckIn],
-    manifest: Manifest | None = None,
+    manifest: SampleManifest | None = None,
     form: CheckInForm = CheckInForm.PLAIN,
 ) -> None:
     """Everything but the recordings: 花名册, 课表, 打卡 and, where one is given, ``class.toml``."""

@@ -59,7 +59,7 @@ _CLASS_YEAR = 2025
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Identity:
+class SampleIdentity:
     """A made-up trainee: the ID number passes GB 11643's check and its region exists nowhere."""
 
     name: str
@@ -76,27 +76,27 @@ class Identity:
         return Trainee(self.id_number.digits, self.name, self.id_number, self.phone)
 
     def __repr__(self) -> str:
-        return f"Identity({self.id_number!r})"
+        return f"SampleIdentity({self.id_number!r})"
 
     __str__ = __repr__
 
 
-def identities(count: int, seed: int = 1) -> tuple[Identity, ...]:
+def identities(count: int, seed: int = 1) -> tuple[SampleIdentity, ...]:
     """So many made-up people, all names and numbers different, always the same for one seed."""
     rng = np.random.default_rng([seed, 41])
-    made: dict[str, Identity] = {}
+    made: dict[str, SampleIdentity] = {}
     while len(made) < count:
         person = _one(rng)
         made.setdefault(person.name, person)
     return tuple(made.values())
 
 
-def identity(number: int, seed: int = 1) -> Identity:
+def identity(number: int, seed: int = 1) -> SampleIdentity:
     """The made-up person of that number, counted from 0."""
     return identities(number + 1, seed)[number]
 
 
-def _one(rng: np.random.Generator) -> Identity:
+def _one(rng: np.random.Generator) -> SampleIdentity:
     male = int(rng.random() < 0.35)  # noqa: PLR2004 - domestic service classes are mostly women
     surname = _SURNAMES[int(rng.integers(len(_SURNAMES)))]
     given = (_GIVEN_M if male else _GIVEN_F)[int(rng.integers(len(_GIVEN_F)))]
@@ -104,4 +104,4 @@ def _one(rng: np.random.Generator) -> Identity:
     order = 2 * int(rng.integers(500)) + male
     first = f"{_REGION}{int(rng.integers(1, 9999)):04}{born:%Y%m%d}{order:03}"
     phone = f"{_PHONE_PREFIX}{int(rng.integers(10**8)):08}"
-    return Identity(surname + given, IdNumber(first + check_digit(first)), phone)
+    return SampleIdentity(surname + given, IdNumber(first + check_digit(first)), phone)

@@ -15,7 +15,7 @@ _NEARER = 1.13
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SeatPlace:
     """Where a seat's head is when its owner sits upright; row 0 is furthest from the camera."""
 
     seat: int
@@ -26,14 +26,14 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Layout:
+class SeatLayout:
     """Seats in rows with an aisle in the middle, numbered from the back row's left as the camera sees it."""
 
     seats: int
     rows: int
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[SeatPlace, ...]:
         """Every seat in order of its number."""
         per_row = -(-self.seats // self.rows)
         return tuple(self._place(seat, seat // per_row, seat % per_row, per_row) for seat in range(self.seats))
@@ -71,10 +71,10 @@ class Layout:
         per_row = -(-self.seats // self.rows)
         return seat - per_row if seat >= per_row else None
 
-    def _place(self, seat: int, row: int, column: int, per_row: int) -> Place:
+    def _place(self, seat: int, row: int, column: int, per_row: int) -> SeatPlace:
         y, head = self.row_lines[row]
         middle = (per_row - 1) / 2
         across = min(_ACROSS, _WIDEST / per_row)
         aisle = 0.0 if per_row % 2 else _AISLE / 2 * (1 if column > middle else -1)
         x = COLUMNS / 2 + ((column - middle) * across + aisle) * head
-        return Place(seat, row, x, y, head)
+        return SeatPlace(seat, row, x, y, head)

@@ -28,7 +28,7 @@ class CheckInForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Traps:
+class TableFlaws:
     """What goes wrong in tables that people fill in: each may be set by itself."""
 
     title_rows: int = 0
@@ -38,14 +38,16 @@ class Traps:
     spaced_names: bool = False
 
 
-def write_roster(path: Path, people: Sequence[SampleIdentity], traps: Traps = Traps(), group: str = "重点群体") -> None:
+def write_roster(
+    path: Path, people: Sequence[SampleIdentity], traps: TableFlaws = TableFlaws(), group: str = "重点群体"
+) -> None:
     """花名册: one line per trainee; ``.csv`` is written as GB18030, as old office programs do."""
     head: Row = ["序号", "姓名", "性别", "身份证号码", "手机号", "人员类别", "工种", "等级", "请假", "备注"]
     rows = [_roster_row(number, person, traps, group) for number, person in enumerate(people, start=1)]
     _save(path, "花名册", "职业技能培训学员花名册", head, rows, traps)
 
 
-def _roster_row(number: int, person: SampleIdentity, traps: Traps, group: str) -> Row:
+def _roster_row(number: int, person: SampleIdentity, traps: TableFlaws, group: str) -> Row:
     name = f"{person.name[0]}　{person.name[1:]}" if traps.spaced_names else person.name
     digits = person.id_number.digits
     rounded = traps.rounded_ids and digits.isdigit()
@@ -54,7 +56,7 @@ def _roster_row(number: int, person: SampleIdentity, traps: Traps, group: str) -
     return [number, name, person.sex_zh, shown, person.phone, group, "家政服务员", "初级工", "", ""]
 
 
-def write_timetable(path: Path, hours: Sequence[ClassHour], traps: Traps = Traps()) -> None:
+def write_timetable(path: Path, hours: Sequence[ClassHour], traps: TableFlaws = TableFlaws()) -> None:
     """课表: one line per class hour."""
     head: Row = ["日期", "星期", "学时", "开始时间", "结束时间", "教室", "类型", "教师", "内容"]
     rows: list[Row] = []
@@ -73,7 +75,7 @@ def write_checkins(path: Path, checkins: Sequence[CheckIn], form: CheckInForm = 
         CheckInForm.WECOM: (_WECOM_HEAD, _wecom_row),
     }[form]
     titles = {CheckInForm.PLAIN: "签到记录", CheckInForm.DINGTALK: "原始记录", CheckInForm.WECOM: "打卡明细"}
-    traps = Traps() if form is CheckInForm.PLAIN else Traps(title_rows=1)
+    traps = TableFlaws() if form is CheckInForm.PLAIN else TableFlaws(title_rows=1)
     _save(path, titles[form], titles[form], list(head), [row(entry) for entry in checkins], traps)
 
 
@@ -113,7 +115,7 @@ def _account(kind: str, entry: CheckIn) -> str:
     return f"{kind}{sum(map(ord, entry.name)):06}"
 
 
-def _save(path: Path, sheet_name: str, title: str, head: Row, rows: list[Row], traps: Traps) -> None:
+def _save(path: Path, sheet_name: str, title: str, head: Row, rows: list[Row], traps: TableFlaws) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     lines: list[Row] = [[title], ["填表单位（盖章）："], ["填表日期："]]
     titles = lines[: traps.title_rows]
@@ -132,7 +134,7 @@ def _save(path: Path, sheet_name: str, title: str, head: Row, rows: list[Row], t
     book.save(path)
 
 
-def _heads(head: Row, traps: Traps) -> list[Row]:
+def _heads(head: Row, traps: TableFlaws) -> list[Row]:
     """One head row, or two where the upper one spans several columns."""
     if not traps.merged_head:
         return [head]
@@ -140,7 +142,7 @@ def _heads(head: Row, traps: Traps) -> list[Row]:
     return [["基本信息", *blank], head]
 
 
-def _lay_out(sheet: Worksheet, columns: int, titles: int, traps: Traps) -> None:
+def _lay_out(sheet: Worksheet, columns: int, titles: int, traps: TableFlaws) -> None:
     for number in range(1, titles + 1):
         sheet.merge_cells(start_row=number, start_column=1, end_row=number, end_column=columns)
     if traps.merged_head:

@@ -13,7 +13,7 @@ _CALM = 0.5
 _STOOP = 0.1
 
 
-class Person:
+class DrawnPerson:
     """One drawn person at one size, whose pictures are painted when first needed and kept."""
 
     def __init__(self, looks: Appearance, fidget: Fidget, head_px: float) -> None:

@@ -88,7 +88,7 @@ class Lens:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class SceneMoment:
     """What is true in one second: who is in which seat, whose face can be found, who is hidden, what is live."""
 
     at_s: int
@@ -120,7 +120,7 @@ class Moment:
 class Truth:
     """What a scenario really shows, second by second, and what of it each camera recorded."""
 
-    seconds: tuple[Moment, ...]
+    seconds: tuple[SceneMoment, ...]
     recorded: dict[str, tuple[Span, ...]]
     live: dict[str, tuple[Span, ...]]
 
@@ -236,14 +236,14 @@ class Scenario:
             live={lens.id: self._spans(lens.id, live=True) for lens in self.lenses},
         )
 
-    def _moment(self, at_s: int, glances: Sequence[Glances]) -> Moment:
+    def _moment(self, at_s: int, glances: Sequence[Glances]) -> SceneMoment:
         occupied, hidden = self.occupied(at_s), self.hidden(at_s)
         down = self.seats_of(Bow, at_s) | self.seats_of(Turn, at_s)
         down |= {seat for seat, glance in enumerate(glances) if glance.down(at_s)} - self.seats_of(Rise, at_s)
         cameras = [lens.id for lens in self.lenses]
         recorded = [camera for camera in cameras if self.is_recorded(at_s, camera)]
         lapses = [self.lapse(at_s, camera) for camera in recorded]
-        return Moment(
+        return SceneMoment(
             at_s, occupied, occupied - hidden - down, hidden, self.seats_of(Jacket, at_s), self.teacher,
             lapses[0] if lapses and all(lapses) else None, bool(recorded),
         )  # fmt: skip

@@ -16,7 +16,7 @@ _STROLL_UNITS = 0.9
 _ON_FEET_UNITS = 0.55
 
 
-class Stage:
+class CameraScene:
     """One camera's room with everybody in it, as it truly is at any second: before light, lens and recorder."""
 
     def __init__(self, scenario: Scenario, lens: Lens) -> None:

@@ -11,7 +11,7 @@ _INTO_AISLE_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WalkPosition:
     """Where a walker is: picture column, depth in rows (-1 behind the back row), and whether on the move."""
 
     x: float
@@ -19,7 +19,7 @@ class Step:
     moving: bool
 
 
-class Round:
+class WalkRound:
     """The way of somebody who stands a while, walks on, and stands again: the back lane and the middle aisle."""
 
     def __init__(self, take: Sequence[int], rows: int, length_s: float, *, aisle: bool) -> None:
@@ -47,10 +47,10 @@ class Round:
             return [goal]
         return [corner, goal]
 
-    def at(self, at_s: float) -> Step:
+    def at(self, at_s: float) -> WalkPosition:
         """Where the walker is at that second."""
         k = min(int(np.searchsorted(self._times, at_s, side="right")), len(self._points) - 1)
         (t0, x0, d0), (t1, x1, d1) = self._points[max(k - 1, 0)], self._points[k]
         share = 0.0 if t1 <= t0 else min(max((at_s - t0) / (t1 - t0), 0.0), 1.0)
         moving = (x0, d0) != (x1, d1)
-        return Step(x0 + (x1 - x0) * share, d0 + (d1 - d0) * share, moving)
+        return WalkPosition(x0 + (x1 - x0) * share, d0 + (d1 - d0) * share, moving)

@@ -4,7 +4,6 @@ Uvicorn is told to ignore proxies because the settings say which of them may nam
 """
 
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -27,10 +26,11 @@ from api.http.render import redirect, render
 from facts.errors import XueshiError
 from runtime.accounts.openid.provider import Provider
 from runtime.platform.clock import now as this_moment
+from runtime.platform.environment import environment
 from runtime.platform.service import Clock, Service
 from runtime.platform.settings import Settings, settings
+from runtime.platform.version import VERSION
 from runtime.platform.worker import Worker
-from runtime.verification.command import TOOL
 from storage.database.schema import open_database
 from storage.evidence.address import open_store
 from storage.evidence_log.ledger import EvidenceLog
@@ -57,7 +57,7 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
 
     app = FastAPI(
         title="学时证 Xueshi",
-        version=TOOL.partition(" ")[2],
+        version=VERSION,
         summary="逐学时核验补贴性职业技能培训的证据 | for every subsidised class hour: does the evidence show what the rule demands?",
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # Swagger and ReDoc would load their scripts from another host
@@ -81,7 +81,7 @@ def open_service(chosen: Settings, clock: Clock) -> Service:
     """Brings the database up to date, opens the evidence store and the log."""
     chosen.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(chosen.database)
-    store = open_store(chosen.store, os.environ, clock)
+    store = open_store(chosen.store, environment(), clock)
     openid = Provider(chosen.openid, chosen.address, clock) if chosen.openid else None
     return Service(chosen, engine, store, EvidenceLog(engine), clock, openid=openid)
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from api.http.auth import OpenGuard
 from api.http.service import Served
-from runtime.sealing.job import key_fault
+from runtime.sealing.enqueue import key_fault
 from storage.database.connection import reading
 from storage.database.schema import schema_of
 

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from facts.digest import Digest
 from facts.errors import InputError
-from ingest.recordings.search import digest_file
+from ingest.recordings.file_digest import digest_file
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import uploads_folder
 from runtime.platform.service import Service

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-EXAMPLE = "示例"
+EXAMPLE, FILLED_IN, EXPLAINED = "示例", "填写", "说明"
+LISTS = "选项"  # the sheet with what may be chosen
 
 
 class FieldKind(StrEnum):

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 
-from ingest.claims.fields import Field, Table
+from ingest.claims.fields import EXPLAINED, FILLED_IN, LISTS, Field, Table
 from ingest.claims.form import TABLES
 from ingest.claims.header_form import HEADER
-from ingest.claims.template import EXPLAINED, FILLED_IN, LISTS
 from ingest.tables.cells import CellKind, Sheet, SheetRow
 from ingest.tables.headers import header_key
 

@@ -10,12 +10,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingest.claims.fields import AS_TEXT, EXAMPLE, Field, FieldKind, Table, Vocabulary
+from ingest.claims.fields import AS_TEXT, EXAMPLE, EXPLAINED, FILLED_IN, LISTS, Field, FieldKind, Table, Vocabulary
 from ingest.claims.form import PAPERS, TABLES
 from ingest.claims.header_form import HEADER
 
-LISTS = "选项"
-FILLED_IN, EXPLAINED = "填写", "说明"
 _ROOM = 60  # rows that are laid out; further ones take the format of their column
 _OFFERED = 5000  # rows that offer the lists
 _INK, _MUTED, _WASH, _NEEDED = "1B2530", "556270", "F4F7FA", "DCE8F6"

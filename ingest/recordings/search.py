@@ -1,6 +1,5 @@
 """Every recording of a folder, whatever else lies in it; what cannot be read becomes a record with a fault, no crash."""
 
-import hashlib
 import os
 import re
 import stat
@@ -11,8 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from facts.digest import Digest
-from facts.errors import InputError
 from facts.footage import Camera, ClockSource, Segment
 from ingest.recordings import damage_messages
 from ingest.recordings.byte_source import ByteSource
@@ -37,7 +34,6 @@ OTHER_SUFFIXES = frozenset(
     )
 )
 _OVERLAP = timedelta(seconds=1)
-_HASH_CHUNK = 1 << 20
 _DATED = re.compile(r"\d{4}[-_.年]?\d{1,2}[-_.月]?\d{1,2}日?|\d{1,2}", re.ASCII)
 _CHANNEL = re.compile(r"^(?:ch|chn|channel|通道)0*(\d+)$")
 _TOKEN = re.compile(r"[\s_\-./()（）]+")
@@ -222,16 +218,3 @@ def _overlapped(footage: Footage, seconds: list[float]) -> Footage:
         return footage
     told = (*footage.segment.wounds, damage_messages.overlap(len(seconds), sum(seconds)))
     return replace(footage, segment=replace(footage.segment, wounds=told))
-
-
-def digest_file(path: Path, progress: Callable[[int], None] | None = None) -> Digest:
-    """The SHA-256 of a whole file, holes included; ``progress`` hears how many bytes each step took."""
-    if not path.is_file():
-        raise InputError(f"{path}: got no regular file to digest, expected a recording; check the path")
-    digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as file:
-        while chunk := file.read(_HASH_CHUNK):
-            digest.update(chunk)
-            if progress:
-                progress(len(chunk))
-    return Digest(digest.hexdigest())

@@ -6,7 +6,6 @@ from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import Sheet
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
 from ingest.tables.text_table import read_delimited
-from ingest.tables.xls import password_needed, read_xls
 from ingest.tables.xlsx import read_xlsx
 from ingest.tables.xlsx_archive import open_package
 
@@ -69,6 +68,8 @@ def _read_zip(content: bytes, file: str, faults: Faults, bounds: Bounds) -> list
 
 
 def _read_ole(content: bytes, file: str, faults: Faults) -> list[Sheet]:
+    from ingest.tables.xls import password_needed, read_xls  # noqa: PLC0415 - few tables are of this kind, calamine is heavy
+
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise password_needed()
     if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):

@@ -2,7 +2,6 @@
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,14 +23,14 @@ from report.claims.document import document
 from report.claims.page import claim_page
 from report.claims.schema import ClaimDocument
 from report.claims.source import ReadFile, ScreeningResult
-from report.claims.workbook import screening_workbook
 from runtime.claims.history_source import DatabaseHistory
 from runtime.claims.report_search import find_reports
 from runtime.claims.report_selection import FoundReports
 from runtime.claims.vocabulary import vocabulary
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from runtime.platform.home import home
-from runtime.verification.command import TOOL
+from runtime.platform.version import TOOL
 from storage.evidence_log.keyring import MASK, KeyRing
 
 CLAIM_FOLDER = "申领核查"
@@ -73,7 +72,7 @@ class ScreenedClaim:
 
 def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -> ReadClaim:
     """The claim in the file; account numbers become keyed digests before anything else sees them."""
-    return read_claim(path, vocabulary(shelf), digest or digester(own_account_key(os.environ)))
+    return read_claim(path, vocabulary(shelf), digest or digester(own_account_key(environment())))
 
 
 def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None) -> ScreenedClaim:
@@ -118,6 +117,8 @@ def write(wishes: ClaimWishes, made: ScreenedClaim) -> ScreenedClaim:
         out / "claim.json": json_text(made.document).encode(),
     }
     if wishes.workbook:
+        from report.claims.workbook import screening_workbook  # noqa: PLC0415 - openpyxl, which few calls need
+
         parts[wishes.workbook] = screening_workbook(made.document)
     for path, content in parts.items():
         write_whole(path, content)
@@ -139,7 +140,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
-    keys = home(os.environ) / "keys"
+    keys = home(environment()) / "keys"
     own = Pseudonyms(KeyRing(keys).mask_key()) if (keys / MASK).exists() else None
     return find_reports(claim, own, folder=wishes.reports, key=wishes.key, service=wishes.service)
 

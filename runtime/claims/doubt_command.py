@@ -1,6 +1,5 @@
 """The follow-through of doubts put together: raised by a screening, explained with sealed files, decided by people."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from runtime.claims.attachments import AttachedFile, seal_attachments
 from runtime.claims.doubt_book import MACHINE, doubt_cases
 from runtime.platform.clock import now
 from runtime.platform.database import open_db
+from runtime.platform.environment import environment
 from storage.claims.doubt_book import DoubtBook
 from storage.evidence.address import open_store
 
@@ -34,7 +34,7 @@ class DoubtAction:
 
 def doubt_book_at(db: str, *, must_exist: bool = True) -> DoubtBook:
     """The doubts of a database."""
-    return DoubtBook(open_db(os.environ, db, must_exist=must_exist), step)
+    return DoubtBook(open_db(environment(), db, must_exist=must_exist), step)
 
 
 def raise_doubts(document: ClaimDocument, db: str) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _stored(action: DoubtAction) -> tuple[Attachment, ...]:
         raise InputError(f"--file: got {len(action.files)} files, expected at most {_MOST_FILES}; pack them into one")
     for path in action.files:
         _check_size(path)
-    store = open_store(action.store, os.environ, now)
+    store = open_store(action.store, environment(), now)
     return seal_attachments(store, [AttachedFile(path.name, path) for path in action.files], now())
 
 

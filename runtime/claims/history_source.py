@@ -1,6 +1,5 @@
 """Where the paying office's history comes from: a database, or registry exports that are read for one run alone."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from runtime.claims.history import CountyHistory, limits_of
 from runtime.claims.history_rows import account_digester
 from runtime.claims.registry_exports import take_exports
 from runtime.platform.database import open_db
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from storage.database.connection import reading, sqlite_address
 from storage.database.schema import open_database
@@ -49,9 +49,9 @@ def opened_history(where: str, db: str, seen: date) -> Iterator[DatabaseHistory 
         with TemporaryDirectory(prefix="xueshi-history-") as aside:
             yield from _exported(Path(where), Path(aside), seen)
     elif where:
-        yield DatabaseHistory(open_db(os.environ, where, must_exist=True), _keys())
+        yield DatabaseHistory(open_db(environment(), where, must_exist=True), _keys())
     else:
-        yield history_in(open_db(os.environ, db), _keys) if db else None
+        yield history_in(open_db(environment(), db), _keys) if db else None
 
 
 def history_in(engine: Engine, keys: Callable[[], HistoryKeys]) -> DatabaseHistory | None:
@@ -62,7 +62,7 @@ def history_in(engine: Engine, keys: Callable[[], HistoryKeys]) -> DatabaseHisto
 
 
 def _keys() -> HistoryKeys:
-    return keys_in(home(os.environ) / "keys")
+    return keys_in(home(environment()) / "keys")
 
 
 def _exported(root: Path, aside: Path, seen: date) -> Iterator[DatabaseHistory]:

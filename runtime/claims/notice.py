@@ -9,7 +9,6 @@ from facts.errors import InputError
 from policy.shelf import Shelf, packaged
 from report.claims.document import document
 from report.claims.notice import notice_entry
-from report.claims.public_notice import notice_page, notice_workbook
 from report.claims.schema import ClaimDocument, NoticeEntry
 from runtime.claims.command import ClaimWishes, screen_claim, write_whole
 
@@ -26,6 +25,8 @@ class NoticeFiles:
 
 def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> NoticeFiles:
     """The masked list as a page and as a workbook, with the working days that it has to stay up."""
+    from report.claims.public_notice import notice_page, notice_workbook  # noqa: PLC0415 - openpyxl, which few calls need
+
     first = _day(start)
     result = screen_claim(wishes, shelf).screened
     asked = (Notice(first, None, CONTENTS),)

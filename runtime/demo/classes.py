@@ -16,7 +16,7 @@ from runtime.demo.people import AREA, SECOND, Clock, institution_of
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.settings import Settings
 from runtime.platform.worker import Worker
-from runtime.sealing.job import SEAL
+from runtime.sealing.enqueue import SEAL
 from runtime.verification.command import VerificationResult
 from runtime.verification.job import ClassVerifier
 from runtime.verification.queue import ask_verification
@@ -38,8 +38,8 @@ _ROLES = frozenset({"recording", "roster", "timetable", "checkins", "leave"})
 
 
 @dataclass(frozen=True, slots=True)
-class Classes:
-    """Pours the classes in; what is there already is left as it is."""
+class SampleClasses:
+    """Adds the sample classes to a service; what is there already is left as it is."""
 
     settings: Settings
     engine: Engine

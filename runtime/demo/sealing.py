@@ -1,6 +1,5 @@
 """The end of the demo: keys of its own, one sealed package, and the check that a stranger would make."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from facts.text import Text
 from pipeline.verification.ports import Progress
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from runtime.sealing.command import SealResult, seal
 from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
 from runtime.sealing.request import SealRequest
@@ -21,7 +21,7 @@ _LIMIT_S = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SealedSample:
     """What was sealed, what the check found, and how the verifier inside the package ended, run by Python alone."""
 
     sealed: SealResult
@@ -40,7 +40,7 @@ class Shown:
         return self.checked.sound and self.stranger_code == 0
 
 
-def seal_and_check(session: Verification, progress: Progress) -> Shown:
+def seal_and_check(session: Verification, progress: Progress) -> SealedSample:
     """Seals with keys that lie in the demo's own folder, never with the user's, and checks as a stranger would."""
     home = session.request.folder / REPORT_FOLDER / DEMO_HOME
     ring = KeyRing(home / "keys")
@@ -49,14 +49,14 @@ def seal_and_check(session: Verification, progress: Progress) -> Shown:
     sealed = seal(SealRequest(session.request, home=home), session, progress)
     package, folder = sealed.packages[0], session.request.folder
     wishes = PackageCheckRequest(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
-    return Shown(sealed, check(wishes), *_stranger(package, session.request.lang))
+    return SealedSample(sealed, check(wishes), *_stranger(package, session.request.lang))
 
 
 def _stranger(package: Path, lang: str) -> tuple[int, str]:
     """The package's own verifier in a Python without any library, this program's included."""
     words = [sys.executable, "-I", "-S", str(package / "verify.py"), "--lang", lang]
     done = subprocess.run(  # noqa: S603 - the verifier that was sealed a moment ago
-        words, capture_output=True, check=False, timeout=_LIMIT_S, env={"PATH": os.environ.get("PATH", "")}
+        words, capture_output=True, check=False, timeout=_LIMIT_S, env={"PATH": environment().get("PATH", "")}
     )
     return done.returncode, done.stdout.decode("utf-8", "replace")
 

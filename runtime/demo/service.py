@@ -1,4 +1,4 @@
-"""``xueshi demo --serve``: a service with something in it, so that whoever opens the console sees what it is for."""
+"""``xueshi demo --serve``: a service with sample data, so that the console has something to show."""
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -32,7 +32,7 @@ from storage.evidence_log.ledger import EvidenceLog
 
 
 @dataclass(frozen=True, slots=True)
-class Filler:
+class ServiceFiller:
     """Fills one service; what is there already is left as it is."""
 
     settings: Settings
@@ -82,7 +82,7 @@ class Filler:
             ring.init(self.clock())
 
     def empty(self, class_code: str) -> bool:
-        """Whether the demo was not poured in yet."""
+        """Whether the sample data is not there yet."""
         with reading(self.engine, "looking for the demo") as connection:
             return not classes(connection, CLASSES.c.code == class_code)
 
@@ -107,7 +107,7 @@ def fill(
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(settings.database)
     try:
-        filler = Filler(settings, engine, clock)
+        filler = ServiceFiller(settings, engine, clock)
         filler.keys()
         code = made.report.training_class.id
         fresh = filler.empty(code)

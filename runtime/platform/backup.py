@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.platform.secrets import secret_value
 from storage.database.connection import open_engine, reading, sqlite_address
@@ -26,7 +27,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BackupContents:
     """What a backup file holds, or what was restored from one: compare both lines, and the regulator's heads."""
 
     file: Path
@@ -42,14 +43,14 @@ def address_of(environ: Mapping[str, str], url: str) -> str:
     return url or secret_value(environ, "XUESHI_DB") or sqlite_address(home(environ) / DATABASE)
 
 
-def backup(address: str, file: Path) -> Kept:
+def backup(address: str, file: Path) -> BackupContents:
     """One consistent copy while others go on writing; the file appears whole or not at all, for its owner only."""
     if file.exists():
         raise InputError(f"{file}: got a file there already, expected none; a backup is never written over")
     url = make_url(address)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         raise InputError(f"{url.database}: got no database, expected one; check --db or XUESHI_DB")
-    log = _log(address)  # as it stood when the copy began: what came in meanwhile may be in it, nothing is missing
+    log = _log(address)  # read before the copy: later leaves may be in the copy too, none of these is missing
     part = file.with_name(f"{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +59,7 @@ def backup(address: str, file: Path) -> Kept:
             _copy_sqlite(Path(url.database or ""), part)
         else:
             _postgres("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={part}")
-        _durable(part)
+        _sync(part)
         part.replace(file)
     except OSError as error:
         raise SetupError(f"{file}: cannot be written ({error.strerror}); choose another place") from error
@@ -67,7 +68,7 @@ def backup(address: str, file: Path) -> Kept:
     return _kept(file, log)
 
 
-def restore(address: str, file: Path) -> Kept:
+def restore(address: str, file: Path) -> BackupContents:
     """The backup in an empty place, brought to this version's schema, its log verified whole."""
     kind, url = _kind(file), make_url(address)
     if kind != url.get_backend_name().removesuffix("ql"):
@@ -84,10 +85,10 @@ def restore(address: str, file: Path) -> Kept:
     return _kept(file, _log(address, verify=True))
 
 
-def _kept(file: Path, log: tuple[int, str, int]) -> Kept:
+def _kept(file: Path, log: tuple[int, str, int]) -> BackupContents:
     with file.open("rb") as opened:
         digest = Digest.of(iter(lambda: opened.read(_CHUNK), b""))
-    return Kept(file, digest, file.stat().st_size, *log)
+    return BackupContents(file, digest, file.stat().st_size, *log)
 
 
 def _log(address: str, *, verify: bool = False) -> tuple[int, str, int]:
@@ -134,7 +135,7 @@ def _restore_sqlite(target: Path, file: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         _copy_sqlite(file, part)
-        _durable(part)
+        _sync(part)
         part.replace(target)
     except OSError as error:
         raise SetupError(f"{target}: cannot be written ({error.strerror}); choose another place") from error
@@ -142,7 +143,7 @@ def _restore_sqlite(target: Path, file: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _durable(file: Path) -> None:
+def _sync(file: Path) -> None:
     for place in (file, file.parent):
         descriptor = os.open(place, os.O_RDONLY)
         try:
@@ -178,11 +179,11 @@ def _refuse_filled(address: str) -> None:
 
 
 def _postgres(program: str, url: URL, *arguments: str) -> None:
-    """The server's own program; the password goes by the environment, which other users cannot read."""
+    """Run PostgreSQL's own program; it gets the password by its environment, which other users cannot read."""
     if shutil.which(program) is None:
         raise SetupError(f"{program}: got no such program, expected PostgreSQL's client; install postgresql-client")
     own = {"PGHOST": url.host, "PGPORT": str(url.port or 5432), "PGUSER": url.username, "PGPASSWORD": url.password}
-    environ = {"PATH": os.environ.get("PATH", ""), "PGDATABASE": url.database, **own}
+    environ = {"PATH": environment().get("PATH", ""), "PGDATABASE": url.database, **own}
     line = [program, "--no-password", *arguments]
     known = {name: str(value) for name, value in environ.items() if value}
     done = subprocess.run(line, env=known, capture_output=True, text=True, check=False)  # noqa: S603 - our own words

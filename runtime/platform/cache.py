@@ -1,4 +1,4 @@
-"""Finished work, found again by what it was made from: interrupted runs resume, unchanged folders cost next to nothing."""
+"""Finished work, found again by its inputs: an interrupted run resumes, an unchanged folder costs next to nothing."""
 
 import hashlib
 import json
@@ -13,13 +13,13 @@ from pathlib import Path
 _MOST_BYTES = 2 * 1024**3
 
 
-def default_folder() -> Path:
+def default_folder(environ: Mapping[str, str]) -> Path:
     """The user's own cache folder: never the class folder or the report's, which travel."""
-    if own := os.environ.get("XUESHI_CACHE"):
+    if own := environ.get("XUESHI_CACHE"):
         return Path(own)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "xueshi" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "xueshi"
+        return Path(environ.get("LOCALAPPDATA", str(Path.home()))) / "xueshi" / "cache"
+    return Path(environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "xueshi"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from facts.span import local_day
 
 
 def now() -> datetime:
-    """This moment, as the machine tells it; nothing else in the program reads the machine's clock."""
+    """The current time in UTC; nothing else in the program reads the machine's clock."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """This day on a Chinese calendar."""
+    """The current date in China."""
     return local_day(now())

@@ -1,4 +1,4 @@
-"""Which database a command means, and how that one stands."""
+"""Which database a command means, and its status."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FILE = "xueshi.db"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DatabaseStatus:
     """A database as ``xueshi db status`` tells it; a table that is not there yet has no count."""
 
     address: str
@@ -39,8 +39,8 @@ def database_at(folder: Path, url: str = "", *, must_exist: bool = False) -> Eng
     return open_database(address)
 
 
-def standing(environ: Mapping[str, str], url: str = "") -> Standing:
-    """How a database stands; nothing is migrated and no file is made."""
+def database_status(environ: Mapping[str, str], url: str = "") -> DatabaseStatus:
+    """The status of a database; nothing is migrated and no file is made."""
     address = url or secret_value(environ, "XUESHI_DB") or sqlite_address(home(environ) / FILE)
     _refuse_missing(address)
     engine = open_engine(address)
@@ -52,7 +52,7 @@ def standing(environ: Mapping[str, str], url: str = "") -> Standing:
             for name, table in sorted(METADATA.tables.items())
         }
     engine.dispose()
-    return Standing(shown(engine), schema, rows)
+    return DatabaseStatus(shown(engine), schema, rows)
 
 
 def _refuse_missing(address: str) -> None:

@@ -1,4 +1,4 @@
-"""Many small writes as few transactions: whoever waits is written together with everybody else who waits."""
+"""Many small writes in few transactions: each transaction takes everything that is waiting by then."""
 
 import queue
 import threading
@@ -7,28 +7,28 @@ from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
-Kept = TypeVar("Kept")
+Written = TypeVar("Written")
 
 MOST_AT_ONCE = 256
 
 
-class GroupCommit(Generic[Item, Kept]):
+class GroupCommit(Generic[Item, Written]):
     """One writer thread; a future is done when its item is durable, and fails when its transaction did."""
 
-    def __init__(self, write: Callable[[Sequence[Item]], Sequence[Kept]], name: str) -> None:
+    def __init__(self, write: Callable[[Sequence[Item]], Sequence[Written]], name: str) -> None:
         self._write = write
-        self._waiting: queue.SimpleQueue[tuple[Item, Future[Kept]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[Item, Future[Written]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, item: Item) -> Future[Kept]:
-        """Written with the next transaction."""
-        future: Future[Kept] = Future()
+    def submit(self, item: Item) -> Future[Written]:
+        """Queue the item for the next transaction."""
+        future: Future[Written] = Future()
         self._waiting.put((item, future))
         return future
 
     def close(self) -> None:
-        """Write what waits, then end."""
+        """Write everything that is waiting, then end the thread."""
         self._waiting.put(None)
         self._thread.join()
 
@@ -39,9 +39,9 @@ class GroupCommit(Generic[Item, Kept]):
             if batch:
                 self._commit(batch)
 
-    def _batch(self) -> tuple[list[tuple[Item, Future[Kept]]], bool]:
-        """The first that comes and everybody who is there by then."""
-        batch: list[tuple[Item, Future[Kept]]] = []
+    def _batch(self) -> tuple[list[tuple[Item, Future[Written]]], bool]:
+        """The next item and all others that are waiting; and whether the writer goes on afterwards."""
+        batch: list[tuple[Item, Future[Written]]] = []
         entry = self._waiting.get()
         while entry is not None:
             batch.append(entry)
@@ -53,10 +53,10 @@ class GroupCommit(Generic[Item, Kept]):
                 return batch, True
         return batch, False
 
-    def _commit(self, batch: Sequence[tuple[Item, Future[Kept]]]) -> None:
+    def _commit(self, batch: Sequence[tuple[Item, Future[Written]]]) -> None:
         try:
             kept = self._write([item for item, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whatever it was, whoever waits is told and nobody waits for ever
+        except Exception as error:  # noqa: BLE001 - whatever it was, each waiting caller gets it instead of waiting for ever
             for _, future in batch:
                 future.set_exception(error)
             return

@@ -1,4 +1,4 @@
-"""Which networks are whose: the proxies that speak for browsers, and the private places to which letters may go."""
+"""Which networks are whose: the proxies that speak for browsers, and the private ones to which webhooks may be sent."""
 
 import ipaddress
 import socket
@@ -21,7 +21,7 @@ def networks(environ: Mapping[str, str], name: str) -> tuple[Network, ...]:
 
 
 def open_to(address: Address, allowed: Sequence[Network]) -> bool:
-    """Whether letters may go there: anywhere in public, in private only where the operator said so."""
+    """Whether webhooks may be sent there: to any public address, to a private one only where the operator allows it."""
     plain = (address.ipv4_mapped or address) if isinstance(address, ipaddress.IPv6Address) else address
     if any(plain in network for network in allowed if network.version == plain.version):
         return True

@@ -1,4 +1,4 @@
-"""Work spread over processes; a worker that dies takes nothing with it but its own attempt."""
+"""Work spread over processes; a worker that dies costs only the attempts that were running."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 _ATTEMPTS = 2
 
 
-class Crew(Generic[Task, Result]):
+class ProcessPool(Generic[Task, Result]):
     """Runs one function over many tasks on ``workers`` processes; with one worker, here and now."""
 
     def __init__(self, work: Callable[[Task], Result], given_up: Callable[[Task], Result], workers: int) -> None:
@@ -38,7 +38,7 @@ class Crew(Generic[Task, Result]):
                 yield tasks[index], result
 
     def _round(self, tasks: Sequence[Task], attempts: dict[int, int]) -> Iterator[tuple[int, Result]]:
-        """One pool's life: it ends when all is done or when a worker died; then what was running is tried again."""
+        """One executor: it ends when all is done or a worker died; unfinished tasks are left for the next round."""
         alone = any(attempts.values())
         workers = 1 if alone else min(self._workers, len(attempts))
         pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))

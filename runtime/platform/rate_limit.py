@@ -8,8 +8,8 @@ from facts.errors import TooManyError
 _MOST_KEYS = 20_000
 
 
-class Limiter:
-    """Counts in windows of fixed length; a crowd of strangers cannot make it grow without bound."""
+class RateLimiter:
+    """Counts in windows of fixed length; however many addresses ask, it remembers a bounded number of them."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -28,6 +28,6 @@ class Limiter:
             self._windows[what, who] = (ends, count + 1)
 
     def _tidy(self, at: datetime) -> None:
-        """What has ended goes; if that is not enough, whatever ends soonest."""
+        """Drop the windows that have ended and, if they were few, those that end soonest."""
         living = sorted((one for one in self._windows.items() if one[1][0] > at), key=lambda one: one[1][0])
         self._windows = dict(living[-_MOST_KEYS // 2 :])

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from facts.errors import SetupError
 from runtime.accounts.openid.settings import OpenIdSettings, openid_from
 from runtime.platform.database import FILE
+from runtime.platform.environment import environment
 from runtime.platform.home import home
 from runtime.platform.networks import LOOPBACK, Network, loopback, networks
 from runtime.platform.secrets import secret_value
@@ -94,13 +95,13 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
 
 
 def _own_proxy(host: str, address: str) -> tuple[Network, ...]:
-    """Who listens on loopback and is reached by https has a proxy in front, on this very machine."""
+    """A service that listens on loopback and is reached by https has its proxy on this machine."""
     return LOOPBACK if loopback(host) and address.startswith("https://") else ()
 
 
 def settings() -> Settings:
     """The settings of this process."""
-    return settings_from(os.environ)
+    return settings_from(environment())
 
 
 def weakness(secret: str) -> str:
@@ -143,7 +144,7 @@ def _own_secret(folder: Path) -> str:
 
 
 def _stream(environ: Mapping[str, str]) -> str:
-    """Where a camera's living picture is: an address with ``{class}`` and ``{camera}``, which people may click."""
+    """The address of a camera's live stream, with ``{class}`` and ``{camera}``; pages link to it."""
     given = environ.get("XUESHI_STREAM_ADDRESS", "")
     if given and not given.startswith(("http://", "https://")):
         raise SetupError(
@@ -153,7 +154,7 @@ def _stream(environ: Mapping[str, str]) -> str:
 
 
 def _hosts(environ: Mapping[str, str], host: str, address: str) -> tuple[str, ...]:
-    """The names under which browsers may ask; others are refused, so that no strange name is rebound to us."""
+    """The host names that requests may carry; others are refused, against DNS rebinding."""
     own = address.partition("://")[2].rpartition("]")[2].partition(":")[0] or host
     named = [one.strip() for one in environ.get("XUESHI_HOSTS", "").split(",") if one.strip()]
     near = ["localhost", "127.0.0.1", "[::1]"] if loopback(host) else []

@@ -3,24 +3,23 @@
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Protocol
 
 from sqlalchemy import Engine
 
-from facts.errors import InputError, RulebookError, SetupError, XueshiError
+from facts.errors import InputError, InternalError, RulebookError, SetupError, XueshiError
 from runtime.evidence_log.head_signature import sign_if_grown
 from runtime.notifications.delivery import deliver_due
 from runtime.platform.folders import placeless, uploads_folder
 from runtime.platform.settings import Settings
 from runtime.retention.cleanup import clean_up
 from runtime.roll_call.rolls import refresh_rolls
-from runtime.sealing.job import SEAL, Sealer
+from runtime.sealing.enqueue import SEAL
 from runtime.uploads.media_import import IMPORT, MediaImporter
-from runtime.verification.job import ClassVerifier, Clock
 from runtime.verification.queue import VERIFY
 from storage.database import jobs
 from storage.database.connection import reading, writing
@@ -34,6 +33,29 @@ _HEARTBEAT_S = jobs.LEASE.total_seconds() / 4
 _SWEEP_EVERY = timedelta(minutes=10)
 _TIDY_EVERY = timedelta(days=1)
 _LISTS_EVERY = timedelta(seconds=5)
+Clock = Callable[[], datetime]
+
+
+class JobWork(Protocol):
+    """Does the jobs of one kind."""
+
+    def do(self, job: Job) -> bool:
+        """Whether the result was kept; false where another worker holds the job by now."""
+
+
+def _work_of(kind: str) -> Callable[[Engine, Settings, Clock], JobWork]:
+    """Imported with the first job of a kind: a service that only answers requests never loads video and pictures."""
+    if kind == IMPORT:
+        return MediaImporter
+    if kind == SEAL:
+        from runtime.sealing.job import Sealer  # noqa: PLC0415 - see above
+
+        return Sealer
+    if kind == VERIFY:
+        from runtime.verification.job import ClassVerifier  # noqa: PLC0415 - see above
+
+        return ClassVerifier
+    raise InternalError(f"job kind {kind}: got no work of this name, expected {VERIFY}, {IMPORT} or {SEAL}")
 
 
 @dataclass
@@ -44,11 +66,6 @@ class Worker:
     settings: Settings
     clock: Clock
     name: str = field(default_factory=lambda: secrets.token_hex(16))
-    _works: ClassVar[Mapping[str, type[ClassVerifier | MediaImporter | Sealer]]] = {
-        VERIFY: ClassVerifier,
-        IMPORT: MediaImporter,
-        SEAL: Sealer,
-    }
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _swept_at: datetime | None = None
@@ -103,7 +120,7 @@ class Worker:
     def _do(self, job: Job) -> None:
         with self._alive(job):
             try:
-                kept = self._works[job.kind](self.engine, self.settings, self.clock).do(job)
+                kept = _work_of(job.kind)(self.engine, self.settings, self.clock).do(job)
             except (InputError, RulebookError) as error:
                 self._failed(job, str(error), for_good=True)
             except SetupError as error:

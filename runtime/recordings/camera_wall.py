@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, desc, or_, select
 
 from facts.text import Text
 from ingest.recordings.file_clock import read_name
-from ingest.recordings.newest_picture import newest_picture
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.folders import class_folder, inside
@@ -99,6 +98,8 @@ def wall_cameras(
 
 def camera_picture(camera: WallCamera, width: int, *, clear: bool) -> bytes | None:
     """The camera's newest picture; blurred to blocks unless somebody said why they must see it."""
+    from ingest.recordings.newest_picture import newest_picture  # noqa: PLC0415 - the service starts without video
+
     return newest_picture(camera.file, width, clear=clear)
 
 

@@ -19,7 +19,6 @@ from runtime.platform.service import Service
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clips_around
 from runtime.recordings.preview_expiry import expire_previews
 from runtime.recordings.previews import preview, stored_preview
-from runtime.recordings.unmasked_sheet import unmasked_sheet
 from storage.database.classes.classes import FileRow, files
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading
@@ -70,6 +69,8 @@ def sheet_of(service: Service, caller: Caller, class_id: int, index: int) -> byt
     if report is None or not 0 <= index < len(ordered):
         raise NotFoundError("标注拼图", "contact sheet")
     _count_drawing(service, caller, service.clock())
+    from runtime.recordings.unmasked_sheet import unmasked_sheet  # noqa: PLC0415 - the service starts without video
+
     return unmasked_sheet(service.settings.home, class_id, report, ordered[index].id)
 
 

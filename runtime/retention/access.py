@@ -1,6 +1,5 @@
 """The evidence and the holds within a caller's reach, and what orders about them work with."""
 
-import os
 from collections.abc import Iterator
 
 from sqlalchemy import ColumnElement, Connection, true
@@ -10,6 +9,7 @@ from pipeline.accounts.rights import Role
 from pipeline.retention.ports import RetentionPorts
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import institutions_reached, reached
+from runtime.platform.environment import environment
 from runtime.platform.service import Service
 from runtime.retention.command import RetentionRequest, ports_of
 from storage.database.classes.classes import classes
@@ -49,5 +49,5 @@ def register_of(service: Service) -> EvidenceRegister:
 
 def service_ports(service: Service) -> RetentionPorts:
     """Orders about evidence, signed by the service's key."""
-    request = RetentionRequest(service.settings.home, service.settings.database, environ=dict(os.environ))
+    request = RetentionRequest(service.settings.home, service.settings.database, environ=environment())
     return ports_of(request, service.engine, service.clock)

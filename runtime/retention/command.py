@@ -1,6 +1,5 @@
 """What a command of retention is asked, and the register, stores, log and key that it works with."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,10 +12,11 @@ from pipeline.retention.deadlines import GRACE
 from pipeline.retention.ports import RetentionPorts
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
+from runtime.platform.environment import environment
 from runtime.platform.home import home
+from runtime.platform.version import TOOL
 from runtime.retention.journal import LogJournal
 from runtime.retention.vault import Clock, StoreVault
-from runtime.verification.command import TOOL
 from storage.evidence_log.keyring import KeyRing, load_signer
 from storage.evidence_log.ledger import EvidenceLog
 from storage.retention.certificate import DeletionDetails, certificate
@@ -36,7 +36,7 @@ class RetentionRequest:
 
 def request_of(database: str, key: Path | None = None, grace: timedelta = GRACE) -> RetentionRequest:
     """The same from this process's environment."""
-    return RetentionRequest(home(os.environ), database, key, grace, dict(os.environ))
+    return RetentionRequest(home(environment()), database, key, grace, environment())
 
 
 def open_register(request: RetentionRequest) -> EvidenceRegister:

@@ -1,6 +1,5 @@
 """``xueshi seal`` put together: verify, store, log, sign, and one package for each class day."""
 
-import os
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.ports import Progress
 from runtime.evidence_log.time_stamps import SealingStamps, stamp_line, stamp_shelf
 from runtime.platform.database import database_at
+from runtime.platform.environment import environment
 from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
 from runtime.sealing.originals import originals_of
@@ -48,7 +48,7 @@ class SealResult:
 def seal(request: SealRequest, session: Verification, progress: Progress) -> SealResult:
     """Verifies with what is remembered, then stores, logs and packs every class day."""
     engine = database_at(
-        request.home, request.db or secret_value(os.environ, "XUESHI_DB")
+        request.home, request.db or secret_value(environment(), "XUESHI_DB")
     )  # first: a wrong address should not cost an hour of looking
     try:
         return _sealed(request, session, progress, EvidenceLog(engine))
@@ -83,7 +83,7 @@ def prepare(request: SealRequest, session: Verification, made: VerificationResul
     """The originals go into the store and the register; done again, nothing is stored or registered twice."""
     signer, chain, pseudonyms = keys_of(request)
     stamping = SealingStamps(request.authority.stamper(), stamp_shelf(request.home))
-    store = open_store(request.store_url, os.environ, request.clock) if request.store_url else None
+    store = open_store(request.store_url, environment(), request.clock) if request.store_url else None
     days = class_days(made.report)
     if not days:
         raise InputError(f"{request.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")

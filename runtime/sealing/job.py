@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from facts.codec import loads
 from facts.errors import InternalError, SetupError
@@ -17,6 +17,7 @@ from pipeline.verification.outcome import outcome
 from runtime.platform.folders import class_folder, packages_folder
 from runtime.platform.settings import Settings
 from runtime.sealing.command import prepare
+from runtime.sealing.enqueue import key_fault
 from runtime.sealing.package_batch import PackageBag, export_leaves, write_packages
 from runtime.sealing.package_check import PackageCheckRequest, check
 from runtime.sealing.package_parts import PreparedClass
@@ -26,35 +27,15 @@ from runtime.verification.command import VerificationRequest, VerificationResult
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
-from storage.database.jobs import Job, enqueue
+from storage.database.jobs import Job
 from storage.database.notifications.events import raise_event
 from storage.database.sealing import NewPackage, keep_packages
 from storage.database.tables.classes import CLASSES
 from storage.database.verification.reports import document_of, facts_of
-from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.ledger import EvidenceLog
 from storage.sealing.verifier import BAD
 
-SEAL = "seal"
 Clock = Callable[[], datetime]
-
-
-def ask_sealing(
-    connection: Connection, class_id: int, report_id: int, at: datetime, *, identified: bool = False
-) -> Job:
-    """The job that seals one report; asked for again, it is the same job and makes nothing new."""
-    key = f"{SEAL}:{class_id}:{report_id}" + (":identified" if identified else "")
-    payload = json.dumps({"report": report_id, "identified": identified})
-    return enqueue(connection, SEAL, key, class_id, at, payload)
-
-
-def key_fault(settings: Settings) -> str:
-    """Why nothing can be sealed or signed here; empty where it can."""
-    if KeyRing(settings.home / "keys").entries():
-        return ""
-    return (
-        "keys: got no signing key, expected one; make it once with `xueshi keys init` and the sealing goes on by itself"
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.report import InputFile
-from facts.text import Text
+from runtime.sealing.storage_level import NOT_STORED
 from runtime.verification.class_folder import ClassFolder
 from storage.evidence.port import EvidenceStore, StoredObject
 from storage.evidence_log.leaf import LeafKind
@@ -18,10 +18,6 @@ from storage.sealing.bag import Payload, safe_path
 _KINDS = {"recording": LeafKind.RECORDING, "roster": LeafKind.ROSTER, "timetable": LeafKind.TIMETABLE}
 _KINDS |= {"checkins": LeafKind.CHECK_INS, "check_ins": LeafKind.CHECK_INS}
 _MEDIA = {".mp4": "video/mp4", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-NOT_STORED = Text(
-    "原件留在机构的文件夹里，没有存入证据库，本程序不能阻止删除",
-    "the originals stay in the institution's folder; nothing keeps them from being deleted",
-)
 
 
 @dataclass(frozen=True, slots=True)

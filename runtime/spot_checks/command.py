@@ -1,6 +1,5 @@
 """``xueshi draw`` put together: lists from files, a commitment to publish, the reveal, and the check of a stranger."""
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from report.draw_page import draw_page, worklist_page
 from report.draw_workbook import draw_xlsx, worklist_xlsx
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
+from runtime.platform.environment import environment
 from runtime.platform.secrets import secret_value
 from runtime.spot_checks.draw_folder import (
     PUBLISHED,
@@ -94,7 +94,7 @@ def check_draw(sheet: Path, kept: Path | None) -> list[DrawLine]:
 
 @contextmanager
 def _spot_checks(home: Path, db: str) -> Iterator[SpotChecks]:
-    engine = database_at(home, db or secret_value(os.environ, "XUESHI_DB"))
+    engine = database_at(home, db or secret_value(environment(), "XUESHI_DB"))
     try:
         yield SpotChecks(engine, EvidenceLog(engine), now, SpotCheckHolds(engine, home))
     finally:

@@ -1,6 +1,5 @@
 """A spot check's holds, put where sweeps look: in the register, and in the stores where this machine has a key."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from sqlalchemy import Engine
 from facts.retention import Scope
 from pipeline.retention import orders
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
 from runtime.retention.command import RetentionRequest, ports_of
 from runtime.retention.hold_record import new_hold
 from runtime.retention.vault import Clock
@@ -53,7 +53,7 @@ class SpotCheckHolds:
 
     @property
     def _request(self) -> RetentionRequest:
-        return RetentionRequest(self.home, environ=dict(os.environ))
+        return RetentionRequest(self.home, environ=environment())
 
     @property
     def _has_key(self) -> bool:

@@ -10,8 +10,9 @@ from facts.footage import Segment
 from facts.report import InputFile
 from facts.text import Text
 from ingest.manifest import Manifest, read_manifest
+from ingest.recordings.file_digest import digest_file
 from ingest.recordings.footage import Footage
-from ingest.recordings.search import digest_file, find_recordings
+from ingest.recordings.search import find_recordings
 from ingest.tables.search import ColumnQuestion, Tables, read_tables
 from pipeline.verification.report import ClassInputs
 from runtime.platform.cache import Cache, file_key

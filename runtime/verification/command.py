@@ -6,7 +6,6 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import av
@@ -23,12 +22,12 @@ from report.document import document
 from report.page import page
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.clock import now
+from runtime.platform.environment import environment
+from runtime.platform.version import TOOL
 from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, FileProgress, read_folder, with_digests
 from runtime.verification.frame_sampling import PoolLooker, detector
 from runtime.verification.law import law_of
 from runtime.verification.report_pictures import report_pictures
-
-TOOL = f"xueshi {version('xueshi')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Verification:
     @property
     def store(self) -> Cache | None:
         """Where finished looks are remembered, unless the caller wants none."""
-        return Cache(default_folder()) if self.request.cache else None
+        return Cache(default_folder(environment())) if self.request.cache else None
 
 
 def begin_verification(request: VerificationRequest, progress: FileProgress | None = None) -> Verification:

@@ -1,7 +1,6 @@
 """Frames of recordings are looked at, each stretch once: footage, detector and cache joined into the pipeline's ``Looker``."""
 
 import base64
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import LookJob, LookResult
 from runtime.platform.cache import Cache
+from runtime.platform.environment import environment
 from runtime.platform.process_pool import ProcessPool
 from vision.cards import read_card
 from vision.centerface import centerface
@@ -95,7 +95,7 @@ def detector(card: str = "") -> HeadDetector:
 
 def weights_folder() -> Path:
     """Where pulled weights lie."""
-    return cache_folder(os.environ, Path.home())
+    return cache_folder(environment(), Path.home())
 
 
 def sample_stretch(task: SamplingTask) -> SamplingResult:

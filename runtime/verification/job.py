@@ -21,7 +21,7 @@ from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.roll_call.sign_in_table import write_sign_ins
-from runtime.sealing.job import ask_sealing
+from runtime.sealing.enqueue import ask_sealing
 from runtime.verification.command import (
     VerificationRequest,
     VerificationResult,

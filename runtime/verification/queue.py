@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from facts.digest import Digest
 from facts.errors import ConflictError
-from runtime.verification.command import TOOL
+from runtime.platform.version import TOOL
 from storage.database.classes.classes import ClassRow, files
 from storage.database.classes.settings import newest_settings
 from storage.database.jobs import Job, enqueue

@@ -5,13 +5,14 @@ from urllib.parse import unquote, urlsplit
 from storage.evidence.errors import StoreSetupError
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Clock, EvidenceStore
-from storage.evidence.s3 import S3Store
 from storage.evidence.s3_settings import SCHEMES, settings_from
 
 
 def make_store(url: str, environ: Mapping[str, str], clock: Clock) -> bool:
     """Make the bucket or folder at the address ready to keep evidence; whether it was not there before."""
     if urlsplit(url).scheme in SCHEMES:
+        from storage.evidence.s3 import S3Store  # noqa: PLC0415 - a local store needs no S3 client, which starts slowly
+
         store = S3Store(settings_from(url, environ), clock)
         made = store.create()
         store.check()
@@ -25,6 +26,8 @@ def open_store(url: str, environ: Mapping[str, str], clock: Clock) -> EvidenceSt
     """The store at an address: a folder's path, ``file:///…``, or ``s3+https://host/bucket``, looked at before use."""
     parts = urlsplit(url)
     if parts.scheme in SCHEMES:
+        from storage.evidence.s3 import S3Store  # noqa: PLC0415 - as in make_store
+
         store = S3Store(settings_from(url, environ), clock)
         store.check()
         return store

@@ -75,3 +75,55 @@ def test_only_the_clock_reads_the_clock() -> None:
         if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}
     }
     assert readers <= {"runtime/platform/clock.py"}
+
+
+READS_ENVIRONMENT = {
+    "runtime/platform/environment.py",  # the one place
+    "storage/evidence_log/openssl.py",  # travels in every package beside verify.py, where nothing else of ours is
+}
+
+
+def test_only_one_place_reads_the_environment() -> None:
+    readers = {
+        path.relative_to(ROOT).as_posix()
+        for name in WHEEL
+        for path in (ROOT / name).rglob("*.py")
+        if reads_environment(ast.parse(path.read_text("utf-8")))
+    }
+    assert readers == READS_ENVIRONMENT
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import os\nos.environ['A']",
+        "import os as o\no.getenv('A')",
+        "from os import environ",
+        "from os import getenv as g",
+    ],
+)
+def test_every_way_to_read_the_environment_is_known(line: str) -> None:
+    assert reads_environment(ast.parse(line))
+
+
+def reads_environment(tree: ast.Module) -> bool:
+    words = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
+    modules = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name == "os"
+    }
+    by_module = any(
+        isinstance(node, ast.Attribute)
+        and node.attr in words
+        and isinstance(node.value, ast.Name)
+        and node.value.id in modules
+        for node in ast.walk(tree)
+    )
+    by_name = any(
+        isinstance(node, ast.ImportFrom) and node.module == "os" and any(alias.name in words for alias in node.names)
+        for node in ast.walk(tree)
+    )
+    return by_module or by_name

@@ -13,12 +13,9 @@ from api.http.fields import Id
 from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.span import local_day
-from ingest.claims.template import template
 from pipeline.accounts.rights import Action
 from policy.shelf import packaged
 from policy.vocabulary import PROGRAMMES
-from report.claims.public_notice import notice_page, notice_workbook
-from report.claims.workbook import screening_workbook
 from runtime.accounts.caller import Caller
 from runtime.claims.access import claim_for, document
 from runtime.claims.notice import public_notice
@@ -33,6 +30,8 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @router.get("/template/{programme}.xlsx")
 def empty(_: Reading, programme: Annotated[str, Path(max_length=40)]) -> Response:
     """An empty workbook with lists to choose from and an example line."""
+    from ingest.claims.template import template  # noqa: PLC0415 - openpyxl, which few calls need
+
     if programme not in PROGRAMMES:
         raise NotFoundError("项目类别", "programme")
     data = template(programme, vocabulary(packaged(), programme))
@@ -53,7 +52,11 @@ def export(
     if name == "claim.json":
         return _file(json.dumps(body, ensure_ascii=False, indent=1).encode(), f"{row.code}.json", "application/json")
     if name == "claim.xlsx":
+        from report.claims.workbook import screening_workbook  # noqa: PLC0415 - openpyxl, which few calls need
+
         return _file(screening_workbook(body), f"{row.code}.xlsx", _XLSX)
+    from report.claims.public_notice import notice_page, notice_workbook  # noqa: PLC0415 - openpyxl, which few calls need
+
     found = public_notice(body, _day(start, service), local_day(service.clock()))
     if found is None:
         raise NotFoundError("公示要求", "clause that asks for a notice")

@@ -25,7 +25,7 @@ from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
 from runtime.sealing.access import package_for, refuse_rightless
 from runtime.sealing.bag_label import bag_label_of
-from runtime.sealing.originals import NOT_STORED
+from runtime.sealing.storage_level import NOT_STORED
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
 from storage.database.sealing import PackageLine, package_lines

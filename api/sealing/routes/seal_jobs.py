@@ -18,7 +18,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.unmasking import FACE, IDENTITY, refuse_unasked
 from runtime.sealing.access import refuse_rightless
-from runtime.sealing.job import ask_sealing
+from runtime.sealing.enqueue import ask_sealing
 
 router = APIRouter(prefix="/api/v1", tags=["packages"])
 

@@ -12,7 +12,6 @@ from api.spot_checks.pages.draws import Name, Reading
 from facts.errors import NotFoundError
 from pipeline.accounts.rights import Action
 from report.draw_page import draw_page
-from report.draw_workbook import draw_xlsx, worklist_xlsx
 from runtime.spot_checks.access import DrawView, draw_view
 from storage.spot_checks.standalone import draw_check_py
 
@@ -43,6 +42,8 @@ def download(
 
 
 def _file(view: DrawView, name: str, lang: str, *, internal: bool) -> bytes | None:
+    from report.draw_workbook import draw_xlsx, worklist_xlsx  # noqa: PLC0415 - openpyxl, which few calls need
+
     sheet = view.sheet
     if name == "draw_check.py":
         return draw_check_py().encode()

@@ -14,7 +14,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.addresses import NO_REPORT, class_path, day_path, files_path
 from runtime.platform.service import Service
-from runtime.sealing.job import SEAL
+from runtime.sealing.enqueue import SEAL
 from storage.database.verification.worklist import (
     WorklistDoubt,
     WorklistHour,

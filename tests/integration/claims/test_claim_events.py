@@ -123,7 +123,7 @@ def test_listeners_filter_by_kind_and_hear_only_of_their_own(claim_service: Runn
         assert kinds(other) == []
         assert reviewer.get("/api/v1/events", params={"kind": "claim.paid"}).status_code == 422
         stream = {"accept": "text/event-stream"}
-        with reviewer.stream("GET", "/api/v1/events?kind=doubt.settled", headers=stream, timeout=10) as answer:
+        with reviewer.stream("GET", "/api/v1/events?kind=doubt.settled", headers=stream, timeout=60) as answer:
             line = next(line for line in answer.iter_lines() if line.startswith("data: "))
         assert json.loads(line.removeprefix("data: "))["data"]["claim_id"] == made["id"]
 

@@ -40,14 +40,23 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_a_body_that_is_made_to_hurt_is_refused_quickly_and_quietly(served: Running, body: bytes) -> None:
+def test_a_body_that_is_made_to_hurt_is_refused_quietly_at_the_cost_of_any_other(served: Running, body: bytes) -> None:
+    harmless = json.dumps({"unknown": "x" * len(body)}).encode()
     with served.as_(Role.CLERK) as client:
-        began = time.monotonic()
-        answer = client.post("/api/v1/classes", content=body, headers=JSON)
+        client.post("/api/v1/classes", content=harmless, headers=JSON)  # what only a first request costs
+        usual, _ = cost_of(client, harmless)
+        spent, answer = cost_of(client, body)
         assert answer.status_code in {400, 422}, answer.text
-        assert time.monotonic() - began < 5
+        assert spent < 100 * usual, f"got {spent:.3f} CPU s, expected about {usual:.3f}"
         assert len(answer.content) < 20_000
         assert str(served.service.settings.home) not in answer.text
+
+
+def cost_of(client: httpx.Client, body: bytes) -> tuple[float, httpx.Response]:
+    """The CPU seconds of this process, in which the server runs too, and the answer."""
+    began = time.process_time()
+    answer = client.post("/api/v1/classes", content=body, headers=JSON)
+    return time.process_time() - began, answer
 
 
 def test_a_packed_body_is_not_unpacked(served: Running) -> None:
@@ -64,7 +73,7 @@ def test_a_form_of_countless_fields_or_files_is_refused(served: Running) -> None
     assert {many.status_code, files.status_code} <= {400, 413, 422}
 
 
-def raw(served: Running, sent: bytes, patience_s: float = 10) -> bytes:
+def raw(served: Running, sent: bytes, patience_s: float = 60) -> bytes:
     host, _, port = served.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=patience_s) as line:
         line.sendall(sent)
@@ -108,14 +117,12 @@ def test_a_length_beyond_the_limit_is_refused_before_a_byte_of_it_comes(served: 
 
 def test_many_who_send_slowly_do_not_keep_others_waiting(served: Running) -> None:
     host, _, port = served.url.removeprefix("http://").partition(":")
-    slow = [socket.create_connection((host, int(port)), timeout=10) for _ in range(200)]
+    slow = [socket.create_connection((host, int(port)), timeout=60) for _ in range(200)]
     try:
         for index, line in enumerate(slow):
             line.sendall(HEAD if index % 2 else HEAD.replace(b"GET", b"POST") + b"content-length: 1000\r\n\r\nabc")
         with served.client() as client:
-            began = time.monotonic()
-            assert client.get("/sign-in").status_code == 200
-            assert time.monotonic() - began < 5
+            assert client.get("/sign-in").status_code == 200, "answered while all of them still send"
     finally:
         for line in slow:
             line.close()

@@ -116,7 +116,7 @@ def test_a_stranger_s_package_is_refused_before_its_bytes_are_taken(served: Runn
 
 
 def test_a_package_of_more_than_the_bound_is_refused_by_its_length(served: Running) -> None:
-    caller = HTTPConnection(served.url.removeprefix("http://"), timeout=10)
+    caller = HTTPConnection(served.url.removeprefix("http://"), timeout=60)
     caller.putrequest("POST", "/packages/check")
     caller.putheader("cookie", f"xueshi-session={served.token(Role.CLERK)}")
     caller.putheader("content-length", str(MOST_PACKAGE_BYTES + 1))

@@ -41,7 +41,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield found
 
 
-@pytest.mark.timeout(120)
 def test_no_answer_is_a_defect_and_none_is_undocumented(served: Running) -> None:
     schema = schemathesis.openapi.from_url(f"{served.url}/api/v1/openapi.json")
     operations = [found.ok() for found in schema.get_all_operations()]
@@ -75,7 +74,6 @@ def explored(served: Running, operation: Any) -> None:  # noqa: ANN401 - the lib
         max_examples=EXAMPLES,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
@@ -83,6 +81,6 @@ def explored(served: Running, operation: Any) -> None:  # noqa: ANN401 - the lib
     def send(case: Any) -> None:  # noqa: ANN401 - the library's own type
         if turns.__next__() % 2 and "number" in case.path_parameters:
             case.path_parameters["number"] = 1  # something that is there
-        case.call_and_validate(headers=headers, cookies=cookies, checks=CHECKS, timeout=10)
+        case.call_and_validate(headers=headers, cookies=cookies, checks=CHECKS, timeout=60)
 
     send()

@@ -13,9 +13,10 @@ from facts.errors import InputError
 from facts.footage import Camera, Damage
 from facts.span import Span
 from ingest.recordings.entry import RecordingEntry
+from ingest.recordings.file_digest import digest_file
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
-from ingest.recordings.search import digest_file, find_recordings, list_recordings
+from ingest.recordings.search import find_recordings, list_recordings
 from tests.fixtures.clips import clip
 
 START = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)

@@ -157,7 +157,7 @@ def test_without_script_one_file_comes_by_a_plain_form(served: Running, tmp_path
 
 def test_a_form_that_is_too_large_is_refused_before_its_body_comes(served: Running) -> None:
     number, token, host = blank(served, "large"), served.token(Role.CLERK), urlsplit(served.url)
-    connection = HTTPConnection(host.hostname or "", host.port or 0, timeout=20)
+    connection = HTTPConnection(host.hostname or "", host.port or 0, timeout=60)
     with closing(connection):
         connection.putrequest("POST", f"/hand-in/{number}")
         connection.putheader("content-length", str(MOST_FORM_BYTES + 1))

@@ -43,14 +43,14 @@ def taken(path: Path) -> None:
 
 
 @given(VALUES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_json_is_read_or_refused(value: Any) -> None:  # noqa: ANN401 - any JSON value
     with TemporaryDirectory() as folder:
         taken(as_json(Path(folder) / "c.json", value))
 
 
 @given(HEADERS, ROWS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_any_values_of_known_fields_are_read_or_refused(header: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     body = {"header": {**HEAD, **header}, "people": [{**people(1)[0], **row} for row in rows]}
     with TemporaryDirectory() as folder:
@@ -60,7 +60,7 @@ def test_any_values_of_known_fields_are_read_or_refused(header: dict[str, Any], 
 
 
 @given(st.lists(st.lists(CELLS, max_size=8), max_size=12), st.sampled_from(["学员", "申领表头", "Sheet1", "选项"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_sheet_is_read_or_refused(rows: list[list[Any]], name: str) -> None:
     book = Workbook()
     sheet = book.worksheets[0]

@@ -164,7 +164,7 @@ def passed(found: ClaimScreen) -> set[tuple[str, str, str]]:
     }
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(less_known())
 def test_knowing_less_never_turns_a_finding_to_pass_and_never_supports_more(scene: tuple[Scene, Scene, bool]) -> None:
     more, less, with_history = scene
@@ -175,7 +175,7 @@ def test_knowing_less_never_turns_a_finding_to_pass_and_never_supports_more(scen
         assert now.supported <= was.supported
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scenes(), st.randoms(use_true_random=False))
 def test_the_order_of_the_trainees_does_not_matter(scene: Scene, random: Random) -> None:
     found = scene.screened()
@@ -188,7 +188,7 @@ def test_the_order_of_the_trainees_does_not_matter(scene: Scene, random: Random)
     assert screened(scene.book_id, claim, reports=[mixed], history=history) == found
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(scenes())
 def test_every_sum_is_the_sum_of_its_traces_and_survives_json(scene: Scene) -> None:
     found = scene.screened()
@@ -201,7 +201,7 @@ def test_every_sum_is_the_sum_of_its_traces_and_survives_json(scene: Scene) -> N
     assert loads(ClaimScreen, dumps(found)) == found
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from(KINDS), st.integers(1, 12))
 def test_a_further_valid_day_never_lowers_what_is_supported(kind: tuple[str, str, str], days: int) -> None:
     claim = a_claim(*kind, count=2, days=14)
@@ -209,7 +209,7 @@ def test_a_further_valid_day_never_lowers_what_is_supported(kind: tuple[str, str
     assert fewer <= more
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scenes())
 def test_no_screening_holds_a_whole_id_number_even_where_keys_and_certificates_do(scene: Scene) -> None:
     numbers = [one.id_number.digits for one in scene.claim.people if one.id_number]

@@ -49,7 +49,7 @@ def test_growth_is_proven_and_rewriting_is_not(one: int, two: int) -> None:
     assert not consistent(old, tree.root(old), new, other.root(), other.consistency(old, new))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=4), st.data())
 def test_the_database_gives_the_proofs_of_the_tree_in_memory(
     database: Engine, batches: list[int], data: st.DataObject

@@ -27,7 +27,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], bytes]:
     return made.__getitem__
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.sampled_from(NAMES), HURTS)
 def test_damaged_bytes_are_recorded_never_raised(
     whole: Callable[[str], bytes], tmp_path: Path, name: str, hurts: list[tuple[int, int, bytes]]

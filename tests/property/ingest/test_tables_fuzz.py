@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -23,7 +23,7 @@ from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import TableRole
 from tests.fixtures.old_excel import xls
 
-FEW = settings(max_examples=60, deadline=timedelta(seconds=5), suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=60)
 WORDS = st.sampled_from(
     [
         *(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.course import ClassHour
@@ -68,7 +68,7 @@ def days(draw: st.DrawFn) -> ClassReport:
     )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(days())
 def test_no_words_touch_on_any_day(report: ClassReport) -> None:
     for layout, svg in drawn(report):
@@ -76,7 +76,7 @@ def test_no_words_touch_on_any_day(report: ClassReport) -> None:
             assert clashes(svg, layout, lang) == []
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(days())
 def test_every_gap_inside_a_class_hour_is_drawn(report: ClassReport) -> None:
     marks = ("gap", "idle", "unknown")

@@ -156,7 +156,7 @@ def response(authority: Authority) -> bytes:
     return authority.answer(authority.query(b"hello"))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(at=st.integers(0, 10_000), value=st.integers(0, 255), end=st.integers(0, 10_000))
 def test_a_damaged_stamp_is_refused_or_read_and_never_breaks_the_reader(
     at: int, value: int, end: int, response: bytes

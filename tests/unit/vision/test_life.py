@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from time import process_time
 
 import cv2
@@ -79,11 +80,20 @@ def test_heads_at_the_edge_and_beyond_do_no_harm() -> None:
     assert np.all(np.nan_to_num(patches.shares(np.full((270, 480), 255, np.uint8))) <= 1)
 
 
-def test_a_pair_costs_a_few_milliseconds() -> None:
+def test_a_pair_costs_no_more_than_a_few_passes_over_its_pixels() -> None:
     one, two = grainy(room(), 1), grainy(moved(room()), 2)
-    change(one, two)
-    start = process_time()
-    for _ in range(20):
-        change(one, two)
-    # The budget is 3 ms; four times that forgives a machine under load.
-    assert (process_time() - start) / 20 < 0.012
+    ours, one_pass = (
+        least_cpu_s(call) for call in (lambda: change(one, two), lambda: np.quantile(np.float32(one), 0.4))
+    )
+    assert ours < 6 * one_pass, "measured 1.3 times"
+
+
+def least_cpu_s(call: Callable[[], object]) -> float:
+    """The least CPU time of several rounds, so that what else runs on the machine hardly shows."""
+    found = []
+    for _ in range(5):
+        start = process_time()
+        for _ in range(10):
+            call()
+        found.append(process_time() - start)
+    return min(found)

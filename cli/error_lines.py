@@ -1,0 +1,60 @@
+"""How the command line tells what went wrong, in the user's language; our own messages stay the English sentence they are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from typer._click.exceptions import ClickException, NoArgsIsHelpError  # see cli/usage.py
+
+from cli.terminal import Lang
+from cli.usage import help_text, usage_text
+from facts.errors import FaultsError, InputError, InternalError, RefusalError, RulebookError, SetupError, XueshiError
+from facts.refusals import RefusalsError
+from facts.text import Text
+
+ABORTED = Text("已中止", "aborted")
+# Who must act, as the families of facts/errors.py have it; the English message says so itself.
+_REMEDIES: Mapping[type[XueshiError], str] = {
+    InputError: "请改正材料或参数后再运行",
+    RulebookError: "规则库有误，请其编写者改正",
+    SetupError: "本机缺少所需条件，请运维处理",
+    InternalError: "这是程序缺陷，请报告开发者",
+}
+
+
+def usage_lines(error: ClickException, lang: Lang) -> Sequence[str]:
+    """What is wrong with the call, and where the right one is shown; nothing where the help itself was the answer."""
+    if isinstance(error, NoArgsIsHelpError):
+        return []
+    where = help_text(error)
+    return [f"✗ {usage_text(error).say(lang)}", *([f"  {where.say(lang)}"] if where else [])]
+
+
+def error_lines(error: XueshiError, lang: Lang) -> Sequence[str]:
+    """Each fault on a line of its own; in Chinese, then, who can mend it."""
+    remedies = [f"→ {remedy}" for family, remedy in _REMEDIES.items() if isinstance(error, family)]
+    return [*(f"✗ {line}" for line in _messages(error, lang)), *(remedies if lang is Lang.ZH else [])]
+
+
+def defect_text(error: Exception) -> Text:
+    """An error that nobody foresaw."""
+    what = f"{type(error).__name__}: {error}"
+    return Text(
+        f"内部错误：{what}；设 XUESHI_DEBUG=1 再运行可看详情", f"internal error: {what}; set XUESHI_DEBUG=1 for details"
+    )
+
+
+def _messages(error: XueshiError, lang: Lang) -> Iterator[str]:
+    if isinstance(error, FaultsError):
+        yield from map(str, error.faults)
+    elif isinstance(error, RefusalsError):
+        yield from (text.say(lang) for text in error.texts)
+    elif isinstance(error, RefusalError):
+        yield error.title.say(lang) + _details(error)
+    else:
+        yield str(error)
+
+
+def _details(error: RefusalError) -> str:
+    told = [f"got {error.got}"] * bool(error.got) + [f"expected {error.expected}"] * bool(error.expected)
+    parts = [", ".join(told), error.remedy]
+    known = "; ".join(part for part in parts if part)
+    return f" ({known})" if known else ""
