@@ -195,9 +195,9 @@ def _use(no: int, ends: datetime) -> Use:
 def _held(served: Running) -> None:
     """Standing holds, each over one class."""
     service = served.service
-    desk = Office(service.settings.home, service.engine, service.store, served.clock).desk
+    ports = Office(service.settings.home, service.engine, service.store, served.clock).ports
     for number in range(HOLDS):
-        desk.register.place(new_hold(Scope(f"bench-{number * 31 + 2}"), "投诉", "", "王科员", served.clock))
+        ports.register.place(new_hold(Scope(f"bench-{number * 31 + 2}"), "投诉", "", "王科员", served.clock))
 
 
 def _claimed(served: Running, claims: int) -> None:

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from facts.retention import Category, Use
-from pipeline.retention.deadlines import LOOK_LIFE
 from pipeline.retention.sweep import sweep
 from runtime.recordings.preview_expiry import expire_previews, stored_previews
 from runtime.recordings.previews import LIFE, preview, previews_folder
-from runtime.retention.command import PREVIEW, RetentionRequest, keep_derived, ports_of
+from runtime.retention.command import RetentionRequest, ports_of
 from storage.database.connection import sqlite_address
 from storage.database.schema import open_database
 from storage.evidence.local import LocalStore
@@ -62,23 +61,22 @@ def main() -> int:
 
 
 def registered(home: Path, data: bytes, count: int, clock: ShiftedClock) -> None:
-    """As evidence is: in the store, in the register, and gone with a signed certificate."""
+    """As evidence is, which previews are not: in the store, in the register, and gone with a signed certificate."""
     KeyRing(home / "keys").init(clock())
     engine = open_database(sqlite_address(home / "registered.db"))
     store, register = LocalStore(home / "store", clock), EvidenceRegister(engine)
-    stored = store.put(io.BytesIO(b"recording"), retain_until=clock() + timedelta(days=900))
-    until, day = clock() + timedelta(days=900), date(2026, 3, 2)
-    own = Use("C1", Category.VIDEO, "v", "某校", day, "YQ-V3", day, until)
-    original = register.record(store.url, stored, own)
+    day = date(2026, 3, 2)
+    use = Use("C1", Category.VIDEO, "preview", "某校", day, "YQ-V3", day, clock() + LIFE)
 
     def enter() -> None:
         for number in range(count):
-            keep_derived(register, store, original, io.BytesIO(data + b"%d" % number), PREVIEW, clock())
+            stored = store.put(io.BytesIO(data + b"%d" % number), retain_until=clock() + timedelta(minutes=1))
+            register.record(store.url, stored, use)
 
     _, spent_s = timed(enter)
     print(f"store and register: {spent_s / count * 1000:.1f} ms each")
-    clock.ahead = LOOK_LIFE + timedelta(days=1)
-    done, spent_s = timed(lambda: [*sweep(ports_of(RetentionRequest(home), engine, clock), originals=False)])
+    clock.ahead = LIFE + timedelta(days=1)
+    done, spent_s = timed(lambda: [*sweep(ports_of(RetentionRequest(home, grace=timedelta()), engine, clock))])
     size = sum(len(one.certificate.encode()) for one in done) / len(done)
     print(f"delete with a certificate: {spent_s / len(done) * 1000:.1f} ms each, {size:,.0f} bytes of certificate")
     engine.dispose()

@@ -21,7 +21,8 @@ from runtime.platform.clock import now
 from storage.database.accounts.accounts import add_account
 from storage.database.connection import open_engine, sqlite_address, writing
 from tests.fixtures.folders import honest, xueshi
-from tests.integration.uploads.test_uploads import key_for, uploaded
+from tests.fixtures.served_process import key_for
+from tests.fixtures.tus import uploaded
 
 
 def free_port() -> int:

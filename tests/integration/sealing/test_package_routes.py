@@ -34,7 +34,7 @@ from storage.retention.register import EvidenceRegister
 from tests.fixtures.folders import honest
 from tests.fixtures.sealed_packages import DAYS, papers
 from tests.fixtures.service import Running
-from tests.integration.uploads.test_uploads import uploaded
+from tests.fixtures.tus import uploaded
 
 SOON = PATIENCE + timedelta(seconds=1)
 
