@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.codec import dumps, loads
 from facts.digest import Digest
-from facts.errors import InputError
+from facts.errors import ConflictError
 from storage.database.record import record_of
 from storage.database.tables.class_settings import CLASS_SETTINGS
 from storage.evidence_log.leaf import Leaf, LeafKind
@@ -17,14 +17,13 @@ from storage.evidence_log.proofs import canonical
 from storage.evidence_log.rows import Rows
 
 
-class StaleSettingsError(InputError):
+class StaleSettingsError(ConflictError):
     """Somebody changed the class's settings since they were read; nothing was kept."""
 
     def __init__(self, based_on: int, in_force: int) -> None:
-        self.based_on, self.in_force = based_on, in_force
-        super().__init__(
-            f"class settings: got a change of version {based_on}, expected one of version {in_force}; read them again first"
-        )
+        self.in_force = in_force
+        remedy = "read the settings again and change what they are now"
+        super().__init__(f"version {based_on}", f"version {in_force}", remedy)
 
 
 @dataclass(frozen=True, slots=True)

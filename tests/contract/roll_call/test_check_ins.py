@@ -79,11 +79,11 @@ _SENDER = """
 import sys
 from tests.fixtures.sign_ins import sign_in
 from runtime.platform.group_commit import GroupCommit
-from storage.database.roll_call.check_ins import SignIns
+from storage.database.roll_call.check_ins import CheckInRegister
 from storage.database.connection import open_engine
 from storage.evidence_log.ledger import EvidenceLog
 engine = open_engine(sys.argv[1])
-writer = GroupCommit(SignIns(engine, EvidenceLog(engine)).record, "writer")
+writer = GroupCommit(CheckInRegister(engine, EvidenceLog(engine)).record, "writer")
 for number in range(int(sys.argv[2]), 100_000):
     print(writer.submit(sign_in(number)).result().nonce, flush=True)
 """

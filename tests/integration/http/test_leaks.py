@@ -15,7 +15,7 @@ from facts.id_number import check_digit
 from pipeline.accounts.rights import RIGHTS, Role
 from tests.fixtures.demo_service import signed_in
 from tests.fixtures.full_service import OWN, PEOPLE, FullService, full_service
-from tests.integration.uploads.test_uploads import announce, send
+from tests.fixtures.tus import announce, send
 
 EIGHTEEN = re.compile(r"(?<![0-9a-zA-Z_-])[0-9]{17}[0-9Xx](?![0-9a-zA-Z_-])")
 NAMES = {**OWN, Role.AUDITOR: "auditor", Role.SYSTEM_ADMIN: "sysadmin", Role.SECURITY_ADMIN: "security"}

@@ -1,7 +1,7 @@
 from facts.headcount import headcount, occupied
 from facts.sighting import Box, Seat, SeatKind
 from facts.span import Span
-from tests.unit.vision.drawn_room import START, at_s
+from tests.fixtures.drawn_room import START, at_s
 
 SPAN = Span.of(START, 300)
 

@@ -26,7 +26,7 @@ WRITERS = {
     "report/claims/workbook.py": "below",
     "report/claims/public_notice.py": "below",
     "report/draw_workbook.py": "below",
-    "runtime/roll_call/rolls.py": "tests/unit/roll_call/test_rolls.py",
+    "runtime/roll_call/sign_in_table.py": "tests/unit/roll_call/test_rolls.py",
     "ingest/claims/template.py": "an empty form: our own words alone",
     "demo/claim.py": "invented people with names of ours",
     "demo/papers.py": "invented people with names of ours",

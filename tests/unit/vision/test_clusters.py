@@ -1,5 +1,5 @@
 from facts.sighting import Box
-from tests.unit.vision.drawn_room import at_s
+from tests.fixtures.drawn_room import at_s
 from vision.clusters import Look, cluster
 from vision.detector import Head
 

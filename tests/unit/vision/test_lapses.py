@@ -7,7 +7,7 @@ import pytest
 
 from facts.footage import LapseKind
 from facts.span import Span
-from tests.unit.vision.drawn_room import START, ToyRoom, at_s
+from tests.fixtures.drawn_room import START, ToyRoom, at_s
 from vision.lapses import Liveness, Sample, liveness
 from vision.ports import Picture
 

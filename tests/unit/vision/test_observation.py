@@ -8,7 +8,7 @@ from facts.digest import Digest
 from facts.footage import LapseKind
 from facts.sighting import SeatKind
 from facts.span import Span
-from tests.unit.vision.drawn_room import RedFaces, ToyRoom
+from tests.fixtures.drawn_room import RedFaces, ToyRoom
 from vision.observation import Observation, ObservationRequest, Observer
 from vision.plan import ProofGoal, times_at_step
 from vision.ports import Picture

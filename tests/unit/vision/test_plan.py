@@ -8,7 +8,7 @@ from facts.digest import Digest
 from facts.errors import InternalError
 from facts.span import Span
 from facts.verdict import Headcount
-from tests.unit.vision.drawn_room import START, at_s
+from tests.fixtures.drawn_room import START, at_s
 from vision.plan import ProofGoal, best_window, gap_fillers, proven, short_stretches, slots
 
 SEED = Digest.of(b"seed")

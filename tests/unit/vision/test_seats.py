@@ -4,7 +4,7 @@ import pytest
 
 from facts.sighting import SeatKind
 from facts.span import total
-from tests.unit.vision.drawn_room import RedFaces, ToyRoom, at_s
+from tests.fixtures.drawn_room import RedFaces, ToyRoom, at_s
 from vision.activity import Film
 from vision.clusters import Look
 from vision.seats import seats
