@@ -237,7 +237,7 @@ def _clock_in_doubt(case: _Case, off: timedelta) -> Finding:
         f"{length_en(case.longest_live)} recorded without a break, but its clock is off by {length_en(off)}, more than {length_en(slack)}",
     )
     remedy = Text(
-        f"{hour_zh(case.hour)}请校准摄像机时钟，并用签到或画面时钟佐证这段录像的时间",
+        f"{hour_zh(case.hour)}请校准摄像机时钟，并用打卡或画面时钟佐证这段录像的时间",
         f"{hour_en(case.hour)}: set the camera's clock, and show by check-ins or the on-screen clock when this was recorded",
     )
     return case.finding(Status.UNPROVEN, "CLOCK_OFFSET", text, remedy)

@@ -27,7 +27,7 @@ SHARED_DEVICE = DoubtKind(
             "老年学员借用他人手机（可由教师见证并注明）",
             "an elderly trainee borrowed a phone (a teacher may witness it)",
         ),
-        Text("培训机构用一台平板统一签到", "the institution uses one tablet for everybody"),
+        Text("培训机构用一台平板统一打卡", "the institution uses one tablet for everybody"),
         Text("导出表只有手机型号，几人恰用同一型号", "the export names only the model, and several own the same"),
     ),
 )
@@ -39,7 +39,7 @@ IDENTICAL_PLACE = DoubtKind(
 ROSTER_BURST = DoubtKind(
     "ROSTER_BURST",
     60,
-    (Text("教师按名册逐个点名协助签到", "a teacher called the roster and helped each one in turn"),),
+    (Text("教师按名册逐个点名协助打卡", "a teacher called the roster and helped each one in turn"),),
 )
 OUTSIDE_CLASS = DoubtKind(
     "OUTSIDE_CLASS",

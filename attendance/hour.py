@@ -94,7 +94,7 @@ def _judge_sign_in(demand: SignInDemand, turnout: Turnout) -> Finding:
             f"{hour_zh(turnout.hour)}请补充手机打卡导出表", f"{hour_en(turnout.hour)}: add the phone check-in export"
         )
         return Finding(clause.rule, Status.UNPROVEN, "NO_CHECKINS", text, numbers, clause.quote, clause.article, remedy)
-    earlier = ("（同一场次较早签到沿用）", " (carried from earlier in the session)") if turnout.carried else ("", "")
+    earlier = ("（同一场次较早打卡沿用）", " (carried from earlier in the session)") if turnout.carried else ("", "")
     text = Text(
         f"打卡 {len(turnout.signed)} 人，名册 {len(turnout.roster)} 人{earlier[0]}",
         f"{len(turnout.signed)} of {len(turnout.roster)} on the roster checked in{earlier[1]}",

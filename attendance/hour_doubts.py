@@ -8,7 +8,7 @@ from facts.course import ClassHour
 from facts.text import Text
 from facts.verdict import Doubt, HourVerdict
 
-TWO_PLACES = DoubtKind("TWO_PLACES", 60, (Text("两个教室共用一次签到", "two rooms share one check-in"),))
+TWO_PLACES = DoubtKind("TWO_PLACES", 60, (Text("两个教室共用一次打卡", "two rooms share one check-in"),))
 ROSTER_GAP = DoubtKind(
     "ROSTER_GAP", 120, (Text("请假未登记，或手机故障未补签", "leave was not entered, or a phone failed"),)
 )

@@ -32,7 +32,7 @@ def second_phone(register: Register) -> list[Doubt]:
         return []
     group = list(later.values())
     text = Text(
-        f"{trainee_count(group)} 人换过手机签到（本班设置为每人一部手机）",
+        f"{trainee_count(group)} 人换过手机打卡（本班设置为每人一部手机）",
         f"{trainee_count(group)} trainees signed in by another phone than their first (the class is set to one each)",
     )
     return [register.doubt(SECOND_PHONE, text, group)]

@@ -45,7 +45,7 @@ OUTSIDE_PLACE = DoubtKind(
     (
         Text("室内定位漂移，或由基站、路由器定位", "indoor positioning drifts, or goes by mast or router"),
         Text("当天换了地点上课，班期设置未改", "the class met elsewhere that day and its settings were not changed"),
-        Text("签到地点或坐标系设置有误", "the class's place or its reference system is set wrongly"),
+        Text("打卡地点或坐标系设置有误", "the class's place or its reference system is set wrongly"),
     ),
 )
 SAME_ORDER = DoubtKind(
@@ -126,7 +126,7 @@ def _outside_text(hour: ClassHour, rows: Sequence[tuple[TraineeCheckIn, PlaceAss
     count = len({key for (key, _), _ in rows})
     far = max((found for _, found in rows), key=lambda found: found.away_m or 0).text
     return Text(
-        f"{hour_zh(hour)}：{count} 人打卡时不在签到地点，最远的{far.zh}",
+        f"{hour_zh(hour)}：{count} 人打卡时不在打卡地点，最远的{far.zh}",
         f"{hour_en(hour)}: {count} signed in away from the class's place, the farthest {far.en}",
     )
 

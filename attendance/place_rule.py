@@ -50,7 +50,7 @@ class PlaceAssessment:
         sure = "未知" if self.accuracy_m is None else f"{self.accuracy_m} 米"
         sure_en = "unknown" if self.accuracy_m is None else f"{self.accuracy_m} m"
         return Text(
-            f"距签到地点 {self.away_m} 米（允许 {self.radius_m} 米，定位精度 {sure}）",
+            f"距打卡地点 {self.away_m} 米（允许 {self.radius_m} 米，定位精度 {sure}）",
             f"{self.away_m} m from the class's place (allowed {self.radius_m} m, accuracy {sure_en})",
         )
 

@@ -135,7 +135,7 @@ def checkins(pen: Pen, top: float) -> StripRow:
     lanes = max((item.lane + 1 for item in placed), default=0)
     none = "" if pen.panel.checkins else both("无记录", "none")
     return StripRow(
-        pen.head(top + 13, both("签到", "Check-in"), none) + marks, _TICK + max(lanes, 1) * (pen.layout.small + 3) + 10
+        pen.head(top + 13, both("打卡", "Check-in"), none) + marks, _TICK + max(lanes, 1) * (pen.layout.small + 3) + 10
     )
 
 

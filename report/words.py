@@ -36,7 +36,7 @@ SOURCES = {
     "whole_class_not_shown": ("录像未显示全体", "whole class not shown"),
     "nobody_in_view": ("录像中没有人", "nobody in view"),
     "more_heads_than_check_ins": ("镜头内多于打卡人数", "more heads than check-ins"),
-    "outside_place": ("打卡不在签到地点", "signed in away from the class's place"),
+    "outside_place": ("打卡不在打卡地点", "signed in away from the class's place"),
     "shared_device": ("与他人同一设备打卡", "signed in on a device that others used"),
 }
 
@@ -55,8 +55,8 @@ ROLES = {
     "roster": ("花名册", "roster"),
     "timetable": ("课表", "timetable"),
     "plan": ("课表", "timetable"),
-    "checkins": ("签到记录", "check-ins"),
-    "checkin": ("签到记录", "check-ins"),
+    "checkins": ("打卡记录", "check-ins"),
+    "checkin": ("打卡记录", "check-ins"),
     "manifest": ("班期说明", "class file"),
     "class": ("班期说明", "class file"),
     "unknown": ("未识别", "not recognised"),
@@ -64,7 +64,7 @@ ROLES = {
 }
 
 CLOCKS = {
-    "manifest": ("机构申报", "as stated"),
+    "manifest": ("机构填报", "as stated"),
     "file_name": ("文件名", "file name"),
     "sidecar": ("附带文件", "sidecar file"),
     "nvr_index": ("录像机索引", "recorder index"),
@@ -84,13 +84,13 @@ DOUBTS = {
     "FIXED_PLACE": ("每天同一坐标", "same point daily"),
     "TOO_FAST": ("两地过快", "too fast"),
     "SAME_ORDER": ("次序每天相同", "same order daily"),
-    "OUTSIDE_CLASS": ("课外签到", "out of hours"),
+    "OUTSIDE_CLASS": ("课外打卡", "out of hours"),
     "NOT_ON_ROSTER": ("不在名册", "not on roster"),
     "AMBIGUOUS_NAME": ("同名待辨", "name unclear"),
     "TWO_PLACES": ("一人两处", "two places"),
     "ROSTER_GAP": ("未打卡", "no check-in"),
     "CHECKINS_ASIDE": ("打卡表弃用", "list set aside"),
-    "FEWER_HEADS": ("人数少于签到", "fewer heads"),
+    "FEWER_HEADS": ("人数少于打卡", "fewer heads"),
 }
 UNNAMED_DOUBT = ("请核对", "please check")
 

@@ -9,7 +9,7 @@ from api.http.auth import cookie, cookie_name
 from runtime.accounts import identity_links
 from runtime.accounts.caller import Caller
 from runtime.accounts.openid.provider import Provider
-from runtime.accounts.openid.signed_text import LIFE, seal, unseal
+from runtime.accounts.openid.text_signature import LIFE, seal, unseal
 from runtime.platform.service import Service
 
 KIND = "openid"

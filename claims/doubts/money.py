@@ -90,7 +90,7 @@ def _claimed_time(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iter
         for claimed, held, zh, en in pairs:
             if claimed is not None and claimed > held:
                 text = Text(
-                    f"{key} 申报 {claimed} {zh}，核验至多 {held} {zh}",
+                    f"{key} 申领 {claimed} {zh}，核验至多 {held} {zh}",
                     f"{key}: {claimed} {en} claimed, at most {held} verified",
                 )
                 yield CLAIMED_TIME.raised(dossier, text, [key], hours=time.failed_hours)

@@ -53,7 +53,7 @@ def process_doubts(dossier: ClaimDossier, findings: Sequence[ClaimFinding]) -> I
 
 
 def _before_notice(dossier: ClaimDossier) -> Iterator[Doubt]:
-    """Results are shown before money is asked for (结果公示—经费申报); a notice that must name the sum follows the claim."""
+    """Results are shown before money is asked for (「结果公示—经费申报」); a notice that must name the sum follows the claim."""
     rules = [
         rule
         for rule, params in dossier.book.of_kind(ProcessDeadline)

@@ -37,7 +37,7 @@ def _lacking(case: Case) -> Iterator[Text]:
     elif case.people and case.heads != len(case.people):
         listed = len(case.people)
         yield Text(
-            f"培训人数：申报 {case.heads} 人，花名册 {listed} 人", f"claimed {case.heads} people, {listed} are listed"
+            f"培训人数：申领 {case.heads} 人，花名册 {listed} 人", f"claimed {case.heads} people, {listed} are listed"
         )
     if claim.bought_platform is None:
         yield Text("课件自制还是购买平台项目（备案材料）", "own lessons or a bought platform (filing)")

@@ -129,7 +129,7 @@ def of_class(dossier: ClaimDossier, params: RecordRequired, need: str) -> Eviden
         return _signed(dossier.claim, params.min_count)
     if need == AccountKind.BASIC.value:
         return _basic(dossier.claim)
-    if params.source == "课程表":
+    if params.source == "课程表":  # every spelling: the rulebook quotes its document
         return _taught(dossier, need)
     if need == "监控设备" and any(report.cameras for report in dossier.attendance.reports):
         return Evidence(truth=True)

@@ -190,7 +190,7 @@ def stated_otherwise(stated: datetime, own: datetime, source: ClockSource) -> Wo
     return Wound(
         Damage.CLOCK_MISMATCH,
         1,
-        f"机构申报起点 {local(stated):%Y-%m-%d %H:%M:%S}，{zh}为 {local(own):%Y-%m-%d %H:%M:%S}，以{zh}为准；"
+        f"机构填报起点 {local(stated):%Y-%m-%d %H:%M:%S}，{zh}为 {local(own):%Y-%m-%d %H:%M:%S}，以{zh}为准；"
         "摄像机时钟不准请写时钟校正",
         f"the institution states {local(stated):%Y-%m-%d %H:%M:%S}, the {en} says {local(own):%Y-%m-%d %H:%M:%S}, which"
         " is used; where the camera's clock is wrong, state its correction",

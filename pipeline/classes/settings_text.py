@@ -28,7 +28,7 @@ def _of_material(segments: Sequence[Segment], files: Sequence[InputFile]) -> Ite
     stated = [(one.path, one.span.start) for one in segments if one.clock_source is ClockSource.MANIFEST and one.span]
     if stated:
         text = Text(
-            "这些录像自己没有时间，起点按机构申报的北京时间",
+            "这些录像自己没有时间，起点按机构填报的北京时间",
             "these recordings tell no time themselves; each begins when the institution says, in Chinese time",
         )
         yield Assumption("S4", text, "、".join(f"{path} {local(at):%Y-%m-%d %H:%M:%S}" for path, at in stated))
@@ -42,11 +42,11 @@ def _of_material(segments: Sequence[Segment], files: Sequence[InputFile]) -> Ite
 
 def _assumed(settings: ClassSettings) -> Iterator[Assumption]:
     if moved := [camera for camera in settings.cameras if camera.clock_offset_s]:
-        text = Text("摄像机时钟按机构申报的秒数校正", "cameras' clocks are corrected as the institution declared")
+        text = Text("摄像机时钟按机构填报的秒数校正", "cameras' clocks are corrected as the institution declared")
         yield Assumption("S1", text, "、".join(f"{one.id} {one.clock_offset_s:+g} s" for one in moved))
     if settings.place:
         text = Text(
-            "签到地点按机构设置；在地点之外的签到列为疑点，没有定位或误差过大的不作判断",
+            "打卡地点按机构设置；在地点之外的打卡列为疑点，没有定位或误差过大的不作判断",
             "the class's place is as the institution set it; a sign-in outside it is a doubt, one without a position or"
             " with too large an error is not judged",
         )
@@ -60,7 +60,7 @@ def changes(before: ClassSettings, after: ClassSettings) -> tuple[Text, ...]:
     lines = list(_cameras_changed(before, after))
     if before.place != after.place:
         old, new = _place(before.place), _place(after.place)
-        lines.append(Text(f"签到地点：{old.zh} → {new.zh}", f"place: {old.en} → {new.en}"))
+        lines.append(Text(f"打卡地点：{old.zh} → {new.zh}", f"place: {old.en} → {new.en}"))
     if before.device != after.device:
         lines.append(_device(after.device))
     return (*lines, *_material_changed(before, after))

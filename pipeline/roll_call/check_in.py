@@ -93,7 +93,7 @@ def admit(code: RollCode, class_id: int, hour: ClassHour, shown: str, now: datet
         return SignInRefusal(
             "NOT_OPEN",
             Text(
-                f"本学时签到时间为 {opens} 至 {shuts}",
+                f"本学时打卡时间为 {opens} 至 {shuts}",
                 f"this class hour is open for signing in from {opens} to {shuts}",
             ),
         )
@@ -110,7 +110,7 @@ def person_on_roll(roll: Sequence[RollPerson], name: str, tail: str) -> RollPers
     return SignInRefusal(
         "NOT_ON_ROLL",
         Text(
-            "花名册上没有这个姓名和证号后四位，请核对；仍不行请找教师见证签到",
+            "花名册上没有这个姓名和证号后四位，请核对；仍不行请找教师见证打卡",
             "nobody on the roll has this name and these last four digits; check them, or ask the teacher to witness",
         ),
     )

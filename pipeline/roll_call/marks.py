@@ -82,7 +82,7 @@ def _shared(one: SignInRecord, users: dict[str, list[str]], settings: ClassSetti
     if place <= allowed:
         return None
     text = Text(
-        f"本学时用同一部手机签到的第 {place} 人（允许 {allowed} 人），可能是借用手机",
+        f"本学时用同一部手机打卡的第 {place} 人（允许 {allowed} 人），可能是借用手机",
         f"number {place} to sign in by one phone in this hour (allowed {allowed}); perhaps a lent phone",
     )
     return Mark(MarkKind.SHARED_PHONE, text)
@@ -92,7 +92,7 @@ def _second(one: SignInRecord, known: str, settings: ClassSettings) -> Mark | No
     if not settings.device.second_phone or not one.device or known == one.device:
         return None
     text = Text(
-        "与本人首次签到不是同一部手机，可能换了手机或浏览器",
+        "与本人首次打卡不是同一部手机，可能换了手机或浏览器",
         "another phone than at the first sign-in; perhaps a new phone or browser",
     )
     return Mark(MarkKind.SECOND_PHONE, text)

@@ -8,6 +8,7 @@ from facts.errors import Fault, FaultsError, InputError
 from facts.lots import COMMITMENT, SHEET, ImpossibleDrawError, commitment_of, draw, list_digest, seed_of
 from facts.spot_check import DrawClass, DrawRules, Inspector
 from facts.text import Text
+from pipeline.spot_checks.draw_publication import class_entry, inspector_entry, rules_entry
 from pipeline.spot_checks.list_faults import (
     class_faults,
     impossible_draws,
@@ -15,7 +16,6 @@ from pipeline.spot_checks.list_faults import (
     rule_faults,
     unknown_names,
 )
-from pipeline.spot_checks.published_lists import class_entry, inspector_entry, rules_entry
 
 _HEX_CHARS = 64
 

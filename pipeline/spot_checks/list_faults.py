@@ -8,7 +8,7 @@ from facts.errors import Fault
 from facts.lots import conflict, size_of
 from facts.spot_check import DrawClass, DrawRules, Inspector
 from facts.text import Text
-from pipeline.spot_checks.published_lists import (
+from pipeline.spot_checks.draw_publication import (
     avoided_institutions,
     class_entry,
     even_spelling,

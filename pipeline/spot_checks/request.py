@@ -81,7 +81,7 @@ def _unknown(request: DrawRequest, class_numbers: AbstractSet[int], inspectors: 
         text = Text(f"班期 {number} 不在您的范围内", f"class {number} is not within your area")
         yield Refusal("classes", text, str(number), "the number of a class within your area")
     for name in sorted(set(request.avoided) - inspectors)[:_MOST_TOLD]:
-        text = Text(f"回避申报中没有这名抽查员：{name[:60]}", f"no such inspector among the conflicts: {name[:60]}")
+        text = Text(f"回避声明中没有这名抽查员：{name[:60]}", f"no such inspector among the conflicts: {name[:60]}")
         yield Refusal("conflicts", text, name, "the account name of an inspector who may be sent")
 
 

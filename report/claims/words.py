@@ -7,7 +7,7 @@ from report.words import both, word
 # Short names of doubts; a kind that is not here is shown by its code rather than hidden.
 DOUBTS = {
     "OVERCLAIMED": ("申领多于有据", "more claimed than shown"),
-    "CLAIMED_TIME_ABOVE_VERDICTS": ("申报学时多于核验", "more time claimed than verdicts show"),
+    "CLAIMED_TIME_ABOVE_VERDICTS": ("申领学时多于核验", "more time claimed than verdicts show"),
     "PAID_BUT_NEVER_SEEN": ("申领而未见到课", "claimed, never seen in class"),
     "HEADER_SUM_DIFFERS": ("总额与明细不符", "total and list differ"),
     "ALL_AT_CAP": ("全部顶额", "all at the cap"),

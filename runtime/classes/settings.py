@@ -65,6 +65,6 @@ def _material_faults(
     for index, left in enumerate(settings.aside):
         if left.file == SIGN_IN_LIST or roles.get(left.file) == "recording":
             words = Text(
-                "一份名单；录像和本系统的手机签到不能不采用", "a list; recordings and phone sign-ins always count"
+                "一份名单；录像和本系统的手机打卡不能不采用", "a list; recordings and phone sign-ins always count"
             )
             yield SettingFault(f"aside.{index}.file", left.file, words)

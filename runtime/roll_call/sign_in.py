@@ -33,7 +33,7 @@ class HourNotRunningError(ConflictError):
     """A teacher witnesses only what happens now."""
 
     def __init__(self) -> None:
-        title = Text("只能在本学时内见证签到", "a sign-in can be witnessed only during the class hour")
+        title = Text("只能在本学时内见证打卡", "a sign-in can be witnessed only during the class hour")
         RefusalError.__init__(self, "NOT_OPEN", title, expected="a class hour that is running")
 
 

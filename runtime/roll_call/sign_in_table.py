@@ -18,7 +18,7 @@ from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 from storage.database.roll_call.rolls import person_key
 from storage.evidence_log.ledger import EvidenceLog
 
-SIGN_IN_LIST = "学时证手机签到.csv"
+SIGN_IN_LIST = "学时证手机签到.csv"  # every spelling is read; this one stands on disks already
 _HEADINGS = (
     "姓名",
     "身份证号",

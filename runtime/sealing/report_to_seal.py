@@ -9,7 +9,7 @@ from facts.report import ClassReport
 from facts.span import local_day
 from pipeline.verification.report import prepare
 from runtime.platform.folders import pictures_folder
-from runtime.recordings.unmasked_sheet import unmasked_sheet
+from runtime.recordings.sheet_unmasking import unmasked_sheet
 from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from runtime.verification.law import law_of
 from storage.database.classes.classes import ClassRow

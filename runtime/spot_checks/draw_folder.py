@@ -16,7 +16,7 @@ from facts.lots import COMMITMENT
 from facts.spot_check import DrawClass, DrawRules, Inspector
 from facts.text import Text
 from pipeline.spot_checks.draw import Pool, committed, pool, revealed
-from pipeline.spot_checks.published_lists import seal_of
+from pipeline.spot_checks.draw_publication import seal_of
 from runtime.spot_checks.register import SpotChecks
 from storage.spot_checks.draw_verifier import read
 from storage.spot_checks.standalone import draw_check_py

@@ -8,10 +8,13 @@ from storage.uploads.file_names import roles_of
 
 RECORDING, PAPER = "recording", "paper"
 _NAMED = (
-    ("leave", re.compile(r"请假|leave", re.IGNORECASE)),
-    ("checkins", re.compile(r"打卡|签到|考勤|check-?in", re.IGNORECASE)),
-    ("timetable", re.compile(r"课表|课程表|课程安排|timetable|schedule", re.IGNORECASE)),
-    ("roster", re.compile(r"花名册|名单|名册|学员信息|roster", re.IGNORECASE)),
+    ("leave", re.compile(r"请假|leave", re.IGNORECASE)),  # every spelling that offices use
+    ("checkins", re.compile(r"打卡|签到|考勤|check-?in", re.IGNORECASE)),  # every spelling that offices use
+    (
+        "timetable",
+        re.compile(r"课表|课程表|课程安排|timetable|schedule", re.IGNORECASE),  # every spelling that offices use
+    ),  # every spelling that offices use
+    ("roster", re.compile(r"花名册|名单|名册|学员信息|roster", re.IGNORECASE)),  # every spelling that offices use
 )
 
 

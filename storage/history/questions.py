@@ -8,13 +8,13 @@ from sqlalchemy import Connection, Engine
 from facts.history import HistoryClaim, HistoryMatch, HistoryQuestion, RepeatKey, Repeats
 from facts.registry import RegistryRow
 from storage.database.connection import faults
-from storage.history import employers, overlaps, parties, peaks, rates, repetition, roles, shared_numbers
+from storage.history import employers, number_owners, overlaps, parties, peaks, rates, repetition, roles
 from storage.history.keys import HistoryKeys, class_key, party_key
 from storage.history.loader import Loader
 from storage.history.query import WHOLE, ClaimScope, HistoryQuery
 
 QUERIES: Mapping[str, HistoryQuery] = {
-    **shared_numbers.QUERIES,
+    **number_owners.QUERIES,
     **overlaps.QUERIES,
     **roles.QUERIES,
     **parties.QUERIES,

@@ -26,7 +26,7 @@ from runtime.classes.addresses import class_path
 from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.classes.settings import change_settings, with_material
 from runtime.platform.service import Service
-from runtime.recordings.stated_times import time_rows
+from runtime.recordings.time_statements import time_rows
 from runtime.roll_call.presence import middle_of_phones
 from storage.database.accounts import tokens
 from storage.database.accounts.accounts import accounts

@@ -23,7 +23,7 @@ from runtime.classes.addresses import class_path
 from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.classes.settings import change_settings, faults_of
 from runtime.platform.service import Service
-from runtime.recordings.stated_times import TimeRow, end_of, stated_times, time_rows
+from runtime.recordings.time_statements import TimeRow, end_of, stated_times, time_rows
 from storage.database.classes.classes import files
 from storage.database.classes.settings import SettingsChange, SettingsRow, StaleSettingsError, newest_settings
 from storage.database.connection import reading, writing

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from starlette.datastructures import FormData
 
-from runtime.recordings.stated_times import TimeRow
+from runtime.recordings.time_statements import TimeRow
 
 _MOST_CHARS = 240
 _TIDY = str.maketrans({"：": ":", "－": "-", "　": " "} | {chr(0xFF10 + n): str(n) for n in range(10)})

@@ -138,7 +138,7 @@ _WORDS = {
     "recording": Text("录像", "recording"),
     "video": Text("录像", "recording"),
     "roster": Text("花名册", "roster"),
-    "timetable": Text("课程表", "timetable"),
+    "timetable": Text("课表", "timetable"),
     "checkins": Text("打卡记录", "check-ins"),
     "leave": Text("请假", "leave"),
     "manifest": Text("班期说明", "class file"),

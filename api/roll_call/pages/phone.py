@@ -1,4 +1,4 @@
-"""手机签到: one button and a big ✓; nobody signs in to the console for it, and no phone needs GPS or a camera."""
+"""手机打卡: one button and a big ✓; nobody signs in to the console for it, and no phone needs GPS or a camera."""
 
 import hmac
 import secrets
@@ -126,7 +126,7 @@ def _refused(request: Request, roll: Roll, code: str, answer: SignInRefusal) -> 
 
 def _phone_done(request: Request, register: RollRegister, roll: Roll, kept: CheckInRow, device: str) -> Response:
     person = next(one for one in roll.people if one.key == kept.trainee)
-    told = Text(f"{local(kept.at):%H:%M:%S} 已签到", f"signed in at {local(kept.at):%H:%M:%S}")
+    told = Text(f"{local(kept.at):%H:%M:%S} 已打卡", f"signed in at {local(kept.at):%H:%M:%S}")
     fields = {"time": f"{local(kept.at):%H:%M:%S}", "room": roll.hour.room, "hour": roll.hour.label or roll.hour.id}
     fields |= {"name": _masked(person), "class": roll.open_hour.class_name, "late": "1" if kept.way == "late" else ""}
     if _wants_json(request):

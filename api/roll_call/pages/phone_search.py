@@ -1,4 +1,4 @@
-"""手机签到 without a camera: one short address for the whole house, and the six digits say which class hour it is."""
+"""手机打卡 without a camera: one short address for the whole house, and the six digits say which class hour it is."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""签到屏: the teacher opens a class hour on the projector, sees the count against the roster, and witnesses by hand."""
+"""打卡屏: the teacher opens a class hour on the projector, sees the count against the roster, and witnesses by hand."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -28,7 +28,7 @@ from storage.database.roll_call import rolls
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False)
-NAV = MenuEntry(60, Text("签到屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
+NAV = MenuEntry(60, Text("打卡屏", "Roll call"), "/roll", Action.CHECKIN_OPEN)
 Teacher = Annotated[Caller, needs(Action.CHECKIN_OPEN)]
 _AROUND = timedelta(hours=12)
 

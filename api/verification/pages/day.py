@@ -21,8 +21,8 @@ from report.times import read, span_of
 from report.views import Day, calendar
 from runtime.accounts.caller import Caller
 from runtime.classes.class_report import ClassWithReport, class_with_report
+from runtime.recordings.media_unmasking import clips_of_day
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clip_at, epoch_ms
-from runtime.recordings.unmasked_media import clips_of_day
 
 router = APIRouter(include_in_schema=False)
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]

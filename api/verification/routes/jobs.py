@@ -1,16 +1,15 @@
 """Verifications asked for, and how far they are."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
 from api.http.auth import needs
 from api.http.fields import Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
+from api.http.job_schema import JobShape, job_shape
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from facts.errors import NotFoundError
@@ -20,24 +19,11 @@ from runtime.accounts.reach import class_for, reached
 from runtime.verification.queue import require_verification
 from storage.database import jobs as queue
 from storage.database.connection import reading
-from storage.database.jobs import Job, JobState
+from storage.database.jobs import JobState
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.jobs import JOBS
 
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
-
-
-class JobShape(BaseModel):
-    """One verification: how far it is, and what was wrong with it."""
-
-    id: int
-    class_id: int
-    kind: str
-    state: JobState
-    attempts: int
-    made_at: datetime
-    done_at: datetime | None
-    fault: str
 
 
 @router.post("/classes/{number}/verifications", status_code=202, response_model=JobShape)
@@ -51,7 +37,7 @@ def verify(
     """Queues the verification of everything that was uploaded; the same files are never verified twice."""
 
     def work(connection: Connection) -> JobShape:
-        return shape(require_verification(connection, class_for(connection, caller, number), service.clock()))
+        return job_shape(require_verification(connection, class_for(connection, caller, number), service.clock()))
 
     return run_once(request, service, caller, key, None, work, 202)
 
@@ -70,7 +56,7 @@ def listed(
     within = JOBS.c.class_id.in_(select(CLASSES.c.id).where(reached(caller)))
     with reading(service.engine, "listing jobs") as connection:
         found = queue.jobs(connection, within, *after_cursor(JOBS, cursor), *where, limit=limit + 1)
-    return page(found, limit, shape, lambda one: one.id)
+    return page(found, limit, job_shape, lambda one: one.id)
 
 
 @router.get("/jobs/{number}")
@@ -81,18 +67,4 @@ def one(service: Served, caller: Annotated[Caller, needs(Action.JOB_READ)], numb
         found = queue.jobs(connection, JOBS.c.id == number, within)
     if not found:
         raise NotFoundError("任务", "job")
-    return shape(found[0])
-
-
-def shape(found: Job) -> JobShape:
-    """The job as the API shows it."""
-    return JobShape(
-        id=found.id,
-        class_id=found.class_id,
-        kind=found.kind,
-        state=found.state,
-        attempts=found.attempts,
-        made_at=found.made_at,
-        done_at=found.done_at,
-        fault=found.fault,
-    )
+    return job_shape(found[0])

@@ -1,11 +1,11 @@
 """Doubts that only the history raises: limits, clauses, words and innocent explanations; the database counts."""
 
-from claims.doubts.history import employers, overlaps, parties, peaks, rates, repetition, roles, shared_numbers
+from claims.doubts.history import employers, number_owners, overlaps, parties, peaks, rates, repetition, roles
 from claims.doubts.history.detector import HistoryDetector
 from facts.history import HistoryPattern, Limits
 
 _FIXED: tuple[HistoryDetector, ...] = (
-    *shared_numbers.DETECTORS,
+    *number_owners.DETECTORS,
     *overlaps.DETECTORS,
     *roles.DETECTORS,
     *parties.DETECTORS,

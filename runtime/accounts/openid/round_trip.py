@@ -7,7 +7,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
 
-from runtime.accounts.openid.signed_text import Keyed, seal, unseal
+from runtime.accounts.openid.text_signature import Keyed, seal, unseal
 
 _PURPOSE = "openid visit"
 

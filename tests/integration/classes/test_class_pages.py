@@ -68,7 +68,7 @@ def test_the_calendar_leads_from_every_cell_to_its_day(served: Running) -> None:
 def test_doubts_name_their_clause_their_innocent_reasons_and_the_cost(served: Running) -> None:
     with served.as_(Role.INSPECTOR) as inspector:
         page = inspector.get("/classes/1/doubts").text
-    assert "教师用一部手机代为协助年长学员签到" in page
+    assert "教师用一部手机代为协助年长学员打卡" in page
     assert "核实约" in page
     assert "录像须能够显示全体参训人员" in page
     assert "赵晓样" not in page
@@ -85,8 +85,8 @@ def test_the_matrix_is_masked_and_names_its_sources(served: Running) -> None:
 def test_a_regulator_is_told_that_a_code_can_be_relayed(served: Running) -> None:
     with served.as_(Role.INSPECTOR) as inspector:
         page = inspector.get("/classes/1/attendance").text
-    assert "任何签到码都排除不了" in page
-    assert "签到从不单独作数" in page
+    assert "任何打卡码都排除不了" in page
+    assert "打卡从不单独作数" in page
 
 
 def test_a_class_without_a_report_says_what_is_missing(served: Running) -> None:

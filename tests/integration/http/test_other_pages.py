@@ -167,7 +167,7 @@ def test_all_doubts_are_listed_and_found_by_their_kind(served: Running) -> None:
     with served.as_(Role.REVIEWER) as reviewer, served.as_(Role.CLERK, "邻校") as other:
         page = reviewer.get("/doubts").text
         assert page.count('<article class="doubt"') == 3
-        assert "教师用一部手机代为协助年长学员签到" in page
+        assert "教师用一部手机代为协助年长学员打卡" in page
         assert "录像须能够显示全体参训人员" in page
         some = reviewer.get("/doubts", params={"kind": "SHARED_DEVICE"}).text
         assert some.count('<article class="doubt"') == 1

@@ -229,7 +229,7 @@ def test_a_stated_time_never_beats_the_recording_s_own_and_a_difference_is_told(
     assert same.segment.wounds == ()
     (wound,) = other.segment.wounds
     assert wound.damage is Damage.CLOCK_MISMATCH
-    assert "机构申报起点 2025-04-07 09:30:00，文件名为 2025-04-07 08:30:00，以文件名为准" in wound.detail_zh
+    assert "机构填报起点 2025-04-07 09:30:00，文件名为 2025-04-07 08:30:00，以文件名为准" in wound.detail_zh
     assert "the name says 2025-04-07 08:30:00, which is used" in wound.detail_en
 
 

@@ -92,10 +92,10 @@ def test_explain_as_json_carries_the_parameters(capsys: Said) -> None:
     assert [item["id"] for item in said["assumptions"]] == ["A8", "A11"]
 
 
-def test_an_unknown_rule_is_one_line_and_exit_2(capsys: Said) -> None:
+def test_an_unknown_rule_is_one_line_with_who_must_act_and_exit_2(capsys: Said) -> None:
     code, out, err = call(capsys, "explain", "YQ-V11")
     assert (code, out) == (2, "")
-    assert err.count("\n") == 1
+    assert [line[0] for line in err.splitlines()] == ["✗", "→"]
     assert "YQ-V1" in err
 
 

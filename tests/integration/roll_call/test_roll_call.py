@@ -49,7 +49,7 @@ def test_one_press_and_a_big_tick_with_time_room_and_class(running_hour: Running
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert (told["room"], told["hour"], told["class"]) == ("201教室", "第1学时", "家政1班")
-    assert "已签到" in told["text"]
+    assert "已打卡" in told["text"]
     assert PEOPLE[0].name not in answer.text
     [kept] = running_hour.sign_ins()
     assert (kept.trainee, kept.way, kept.place.latitude) == (running_hour.key(0), "code", "37.857012")
@@ -63,7 +63,7 @@ def test_the_second_hour_is_one_press_without_a_name(running_hour: RunningHour) 
         page = client.get(running_hour.path, params={"c": running_hour.code()})
     assert again.status_code == 200, again.text
     assert {one.trainee for one in running_hour.sign_ins()} == {running_hour.key(0)}
-    assert "不是我？换人签到" in page.text
+    assert "不是我？换人打卡" in page.text
     assert 'name="name"' not in page.text
 
 
@@ -230,8 +230,8 @@ def test_the_class_s_settings_mark_for_the_teacher_and_refuse_nobody(running_hou
         page = teacher.get(f"/roll/{running_hour.class_id}/{quote(running_hour.hour.id, safe='')}/witness").text
         screen = teacher.get(f"/roll/{running_hour.class_id}/{quote(running_hour.hour.id, safe='')}").text
     lines = {name: line for line in page.split("<tr>") for name in (PEOPLE[n].name for n in range(3)) if name in line}
-    assert "◆ 距签到地点 411 米（允许 150 米，定位精度 30 米）" in lines[PEOPLE[0].name]
-    assert "◆ 本学时用同一部手机签到的第 2 人（允许 1 人）" in lines[PEOPLE[1].name]
+    assert "◆ 距打卡地点 411 米（允许 150 米，定位精度 30 米）" in lines[PEOPLE[0].name]
+    assert "◆ 本学时用同一部手机打卡的第 2 人（允许 1 人）" in lines[PEOPLE[1].name]
     assert "◆" not in lines[PEOPLE[2].name]
     assert "◆" not in screen
 

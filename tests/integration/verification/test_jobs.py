@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from facts.digest import Digest
 from pipeline.accounts.rights import Role
@@ -109,6 +109,11 @@ def test_a_class_goes_in_and_its_verdicts_come_out(running_service: Running, fol
     assert "verdict" in kinds
 
 
+def is_running(engine: Engine) -> bool:
+    with reading(engine, "test") as connection:
+        return bool(jobs.jobs(connection, JOBS.c.state == JobState.RUNNING.value))
+
+
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_loses_its_lease_and_the_job_is_done_once(
     running_service: Running, folder: Path
@@ -120,10 +125,8 @@ def test_a_worker_killed_in_the_middle_loses_its_lease_and_the_job_is_done_once(
     environ = os.environ | {"XUESHI_HOME": str(settings.home), "XUESHI_DB": settings.database}
     first = subprocess.Popen([sys.executable, "-m", "cli.main", "worker"], env=environ, start_new_session=True)
     engine = running_service.service.engine
-    for _ in range(600):
-        with reading(engine, "test") as connection:
-            if jobs.jobs(connection, JOBS.c.state == JobState.RUNNING.value):
-                break
+    while not is_running(engine):
+        assert first.poll() is None, "the worker ended before it took the job"
         time.sleep(0.02)
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
@@ -259,7 +262,7 @@ def test_a_listener_resumes_where_it_left_off(running_service: Running) -> None:
 def heard(client: httpx.Client, count: int, last: int | None = None) -> list[int]:
     headers = {"accept": "text/event-stream"} | ({"last-event-id": str(last)} if last else {})
     ids: list[int] = []
-    with client.stream("GET", "/api/v1/events", headers=headers, timeout=10) as answer:
+    with client.stream("GET", "/api/v1/events", headers=headers, timeout=60) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         number = 0
         for line in answer.iter_lines():

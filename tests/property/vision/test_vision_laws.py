@@ -76,7 +76,7 @@ def test_close_looks_never_leave_the_window_nor_a_wide_gap(looked: list[int], ga
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(0, 30))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_merged_boxes_are_a_part_of_all_and_merge_to_themselves(seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)
     corner, size = rng.uniform(0, 100, (count, 2)), rng.uniform(1, 40, (count, 2))
@@ -87,7 +87,7 @@ def test_merged_boxes_are_a_part_of_all_and_merge_to_themselves(seed: int, count
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_two_pictures_have_a_change_between_nothing_and_everything(seed: int) -> None:
     rng = np.random.default_rng(seed)
     one, two = (rng.integers(0, int(rng.integers(1, 257)), (54, 96), dtype=np.uint8) for _ in range(2))

@@ -142,7 +142,7 @@ def test_a_token_is_refused_that_is_forged(odd_provider: OddProvider, name: str)
     assert refused(odd_provider, OpenIdFault.BAD_TOKEN)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(st.one_of(st.text(max_size=300), st.binary(max_size=200).map(b64), st.lists(st.binary(max_size=60), max_size=4)))
 def test_whatever_comes_for_a_token_is_refused_and_never_a_defect(raw: str | list[bytes]) -> None:
     token = raw if isinstance(raw, str) else ".".join(b64(part) for part in raw)

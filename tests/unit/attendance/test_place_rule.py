@@ -41,7 +41,7 @@ def test_a_sign_in_is_outside_only_where_its_own_error_does_not_bring_it_back(
 
 def test_the_outcome_says_distance_allowance_and_accuracy() -> None:
     found = assess_distance(412, 30, RULE)
-    assert found.text.zh == "距签到地点 412 米（允许 150 米，定位精度 30 米）"
+    assert found.text.zh == "距打卡地点 412 米（允许 150 米，定位精度 30 米）"
     assert found.text.en == "412 m from the class's place (allowed 150 m, accuracy 30 m)"
 
 

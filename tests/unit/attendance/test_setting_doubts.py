@@ -35,7 +35,7 @@ def place(coordinates: tuple[str, str], accuracy_m: float | None = 30, datum: Da
 def test_a_phone_surely_elsewhere_is_a_doubt_with_its_numbers_and_innocent_explanations() -> None:
     [doubt] = outside_place(register([signed(0, place(HERE)), signed(1, place(THERE))], SET))
     assert (doubt.kind, doubt.hours, doubt.trainees) == ("OUTSIDE_PLACE", (HOUR.id,), (CLASS[1].key,))
-    assert "1 人打卡时不在签到地点，最远的距签到地点 411 米（允许 150 米，定位精度 30 米）" in doubt.text.zh
+    assert "1 人打卡时不在打卡地点，最远的距打卡地点 411 米（允许 150 米，定位精度 30 米）" in doubt.text.zh
     assert [row.note for row in doubt.evidence] == ["08:25:30 411 m ±30 m > 150 m"]
     assert any("设置有误" in one.zh for one in doubt.innocent)
     assert CLASS[1].name not in doubt.text.zh + doubt.text.en

@@ -70,4 +70,4 @@ def test_roster_and_claimed_heads_that_differ_leave_online_money_open() -> None:
     sample = sample_case(book, rule, SampleSize(heads=50))
     claim = ClassClaim("一班", "线上培训", heads=100, bought_platform=False, online_hours=(), same_courseware=False)
     found = trace(Case.of(book, claim, sample.people), rule)
-    assert "申报 100 人，花名册 50 人" in found.missing[0].zh
+    assert "申领 100 人，花名册 50 人" in found.missing[0].zh

@@ -14,7 +14,7 @@ from facts.report import InputFile
 from facts.span import Span
 from facts.statements import StatedStart
 from report.document import document
-from runtime.recordings.stated_times import TimeRow, chinese_time, end_of, stated_times, time_rows
+from runtime.recordings.time_statements import TimeRow, chinese_time, end_of, stated_times, time_rows
 from storage.database.classes.classes import FileRow
 from tests.fixtures.sample_report import sample_report
 

@@ -219,7 +219,7 @@ def test_what_to_do_names_camera_and_minutes_and_quotes_the_clause() -> None:
     text = "".join(read(sample_report()).text)
     assert "请从录像机补导 CH02 10:29:36–10:33:54 与 10:42:54–10:51:00" in text
     assert "理论教学、实操培训每学时连续录像不低于10分钟" in text
-    assert text.index("最长连续录像 9分36秒") < text.index("签到 28 人，窗口内最多看到 25 人")
+    assert text.index("最长连续录像 9分36秒") < text.index("打卡 28 人，窗口内最多看到 25 人")
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_doubts_are_no_finding_of_fault_and_leave_room_to_answer() -> None:
     text = "".join(read(sample_report()).text)
     assert "疑点不是过错认定" in text
     assert text.count("培训机构说明") == 3
-    assert "教师用一部手机代为协助年长学员签到。" in text
+    assert "教师用一部手机代为协助年长学员打卡。" in text
 
 
 def test_pictures_are_inside_the_page_and_described() -> None:

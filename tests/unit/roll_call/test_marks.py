@@ -24,7 +24,7 @@ def by(
 CASES = {
     "nobody without settings": (NOTHING_SET, [by("a", "p", THERE), by("b", "q")], {}),
     "who is there": (SET, [by("a", "p", HERE)], {}),
-    "who is surely elsewhere": (SET, [by("a", "p", THERE)], {"a": "距签到地点 411 米（允许 150 米，定位精度 30 米）"}),
+    "who is surely elsewhere": (SET, [by("a", "p", THERE)], {"a": "距打卡地点 411 米（允许 150 米，定位精度 30 米）"}),
     "nobody without a position": (SET, [by("a", "p")], {}),
     "nobody whose phone is not sure": (SET, [by("a", "p", replace(THERE, accuracy_m=300.0))], {}),
     "nobody whom the teacher saw": (SET, [by("a", "p", THERE, witnessed=True)], {}),

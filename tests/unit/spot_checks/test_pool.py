@@ -7,7 +7,7 @@ import pytest
 from facts.errors import FaultsError, InputError
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
 from pipeline.spot_checks.draw import committed, drawn_from, pool, revealed
-from pipeline.spot_checks.published_lists import seal_of
+from pipeline.spot_checks.draw_publication import seal_of
 from tests.fixtures.lots import NONCE, RULES, classes, inspectors
 
 

@@ -82,7 +82,7 @@ def test_a_change_is_told_line_by_line() -> None:
     assert [one.zh for one in changes(SET, after)] == [
         "摄像机 CH02：201教室，时钟 -12.5 秒 → 302教室，时钟 -12.5 秒",
         "摄像机 CH03：未设 → 201教室",
-        "签到地点：37.857012, 113.580034 GCJ-02，半径 150 米，误差超过 200 米不作数 → 未设",
+        "打卡地点：37.857012, 113.580034 GCJ-02，半径 150 米，误差超过 200 米不作数 → 未设",
     ]
     assert changes(SET, SET) == ()
     assert [one.en for one in changes(NOTHING_SET, ClassSettings(device=DeviceRule(3)))] == [

@@ -14,7 +14,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.addresses import class_path
 from runtime.classes.unmasking import FACE, ask_unmasking
-from runtime.recordings.unmasked_media import preview_of, sheet_of
+from runtime.recordings.media_unmasking import preview_of, sheet_of
 from storage.database.connection import writing
 
 router = APIRouter(include_in_schema=False)

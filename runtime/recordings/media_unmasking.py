@@ -69,7 +69,7 @@ def sheet_of(service: Service, caller: Caller, class_id: int, index: int) -> byt
     if report is None or not 0 <= index < len(ordered):
         raise NotFoundError("标注拼图", "contact sheet")
     _count_drawing(service, caller, service.clock())
-    from runtime.recordings.unmasked_sheet import unmasked_sheet  # noqa: PLC0415 - the service starts without video
+    from runtime.recordings.sheet_unmasking import unmasked_sheet  # noqa: PLC0415 - the service starts without video
 
     return unmasked_sheet(service.settings.home, class_id, report, ordered[index].id)
 
