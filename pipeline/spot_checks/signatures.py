@@ -1,4 +1,7 @@
-"""What is signed about a drawn class: a finding, a second signature, the end of the hold; earlier ones stay."""
+"""What happens to a finding and its hold: first signature, second signature, release; refused again here, whoever asks.
+
+``refusals.py`` says the same to people and programs before they try.
+"""
 
 from dataclasses import replace
 from datetime import datetime

@@ -21,7 +21,7 @@ folder hikvision jinja media mp4 onnx openssl readme record s3 scalar schema sm2
 uscc workbook xls xlsx"""
 _WEB = """address attachment attempt auth client connection cookie database download env expiry export field gate guard
 header health hook http idempotency import lookup metadata migration network openapi openid page pagination
-player post problem provider query render request result round route row sample style trip upsert"""
+player post provider query render request result round route row sample style trip upsert"""
 _CODE = """access administration administrator answer arrival base book bound builder case cell change cleanup column
 condition consistency conversion decoder demo diff discovery dispatch draft entry error explanation fact form
 home ingest input label language layout letter level line loader main match message name observation part people
@@ -36,8 +36,6 @@ QUALIFIERS = frozenset(
         "back",
         "empty",
         "local",
-        "newest",
-        "online",
         "own",
         "partial",
         "plain",
