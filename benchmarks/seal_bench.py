@@ -138,14 +138,14 @@ def stage(place: Path, name: str) -> dict[str, float]:
     """Does the work of one stage and says what it took."""
     began = time.monotonic()
     identified = name != "verify"
-    wishes = VerificationRequest(place / "class", out=place / f"out-{name}", workers=1, show_faces=identified)
-    session = hash_inputs(begin_verification(wishes))
+    request = VerificationRequest(place / "class", out=place / f"out-{name}", workers=1, show_faces=identified)
+    session = hash_inputs(begin_verification(request))
     with ProgressDisplay(ProgressMode.NONE, Lang.EN) as teller:
         if not identified:
             finish_verification(session, teller)
             return {"s": time.monotonic() - began, "peak_mb": peak_mb()}
         store = str(place / "store") if name == "store" else ""
-        asked = SealRequest(wishes, store, None, identified, home=place / "home")
+        asked = SealRequest(request, store, None, identified, home=place / "home")
         before, sealing = peak_mb(), time.monotonic()
         made = seal(asked, session, teller)
     if not made.packages:

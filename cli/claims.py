@@ -17,7 +17,7 @@ from ingest.claims.template import template
 from pipeline.verification.outcome import FailOn, exit_code
 from report.claims.money import yuan
 from report.claims.schema import ClaimDocument, MoneyEntry
-from runtime.claims.command import ClaimWishes, ScreenedClaim, screen_claim, write, write_whole
+from runtime.claims.command import ScreenedClaim, ScreeningRequest, screen_claim, write, write_whole
 from runtime.claims.diff import diff_files
 from runtime.claims.doubt_command import raise_doubts
 from runtime.claims.history_source import opened_history
@@ -128,10 +128,10 @@ def screen_one(
     """
     day = day_of(as_of) if as_of else None
     service = _service(reports, reports_db, db)
-    wishes = ClaimWishes(claim, reports, out, policy, lang.value, workbook, key, day, service)
+    request = ScreeningRequest(claim, reports, out, policy, lang.value, workbook, key, day, service)
     try:
         with opened_history(history, db, day or today()) as past:
-            made = write(wishes, screen_claim(wishes, open_shelf(rulebooks), past))
+            made = write(request, screen_claim(request, open_shelf(rulebooks), past))
     except ClaimFileError as error:
         for note in error.notes:
             notes().print(escape(f"· {note.say(lang.value)}"), style="yellow")
@@ -165,8 +165,8 @@ def make_notice(
     as_json: ClaimJson = "",
 ) -> None:
     """公示名单（姓名证号遮盖）与工作日倒计时 | the masked public notice and its countdown in working days."""
-    wishes = ClaimWishes(claim, reports, out, lang=lang.value)
-    made = notice_files(wishes, open_shelf(rulebooks), start)
+    request = ScreeningRequest(claim, reports, out, lang=lang.value)
+    made = notice_files(request, open_shelf(rulebooks), start)
     if as_json != "-":
         zh = lang is Lang.ZH
         line = (

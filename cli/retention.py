@@ -68,8 +68,8 @@ def due(
     as_json: JsonOption = False,
 ) -> None:
     """列出即将到期、已到期与冻结的证据及其条款 | what comes due, what is held, and by which clause."""
-    wishes, ahead = request_of(db), _days(within, "--within")
-    register, previews = open_register(wishes), previews_of(wishes)
+    request, ahead = request_of(db), _days(within, "--within")
+    register, previews = open_register(request), previews_of(request)
     rows = due_list(register.live(), register.holds(), now(), grace=_days(grace, "--grace"), within=ahead)
     shown = [row for row in rows if everything or row.stage is not RetentionStage.KEPT]
     if as_json:
@@ -174,14 +174,14 @@ def sweep_due(
 
     退出码 exit codes: 0 无异常 nothing to look at · 30 有证据库拒绝或缺失 a store refused or lacks something
     """
-    wishes = request_of(db, key, _days(grace, "--grace"))
+    request = request_of(db, key, _days(grace, "--grace"))
     if not yes:
-        register = open_register(wishes)
-        rows = due_list(register.live(now()), register.holds(), now(), grace=wishes.grace, within=timedelta())
-        over = [one for one in previews_of(wishes) if now() > one.ends_at]
+        register = open_register(request)
+        rows = due_list(register.live(now()), register.holds(), now(), grace=request.grace, within=timedelta())
+        over = [one for one in previews_of(request) if now() > one.ends_at]
         _listed([row for row in rows if row.stage is RetentionStage.DELETABLE], over, lang, as_json=as_json)
         return
-    desk, previews = open_ports(wishes), forget_previews(wishes)
+    desk, previews = open_ports(request), forget_previews(request)
     with desk.register.alone():
         behind = [one for one in orders.catch_up(desk) if one.refusal]
     done = list(sweep(desk))
@@ -260,10 +260,10 @@ def certificates(
     if check:
         found = [check_certificate_file(path, fingerprint or ()) for path in check]
     else:
-        wishes = request_of(db)
-        found = [check_certificate(name, data, fingerprint or ()) for name, data in bundles(wishes)]
+        request = request_of(db)
+        found = [check_certificate(name, data, fingerprint or ()) for name, data in bundles(request)]
         if out:
-            write_bundles(out, wishes)
+            write_bundles(out, request)
     if as_json:
         print_json(found)
     else:

@@ -72,15 +72,15 @@ def seal_folder(
     blurred, originals are named by digest; --identified puts them in, and that is recorded.
     """
     named = seal_target(folder)
-    wishes = VerificationRequest(
+    request = VerificationRequest(
         named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or "")
     )
     with ProgressDisplay(progress, lang) as teller:
-        session = begin_verification(wishes, teller.stage("读取", "read"))
+        session = begin_verification(request, teller.stage("读取", "read"))
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
         refuse_changed(named, session)
         authority = Authority(tsa, tsa_ca)
-        asked = SealRequest(wishes, store, key, identified, without_originals, home(environment()), db, authority)
+        asked = SealRequest(request, store, key, identified, without_originals, home(environment()), db, authority)
         made = seal(asked, session, teller)
     if as_json:
         print_json({**_plain(made), "masked": not identified})

@@ -79,11 +79,11 @@ def verify(
     退出码 exit codes: 0 全部达标或免验 all pass or exempt · 10 有疑点 doubts · 20 材料不足 inputs insufficient · 30 有不达标 fails ·
     2 用法 usage · 70 内部错误 internal · 130 中断 interrupted
     """
-    wishes = VerificationRequest(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
+    request = VerificationRequest(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
     with ProgressDisplay(progress, lang) as teller:
-        session = begin_verification(wishes, teller.stage("读取", "read"))
+        session = begin_verification(request, teller.stage("读取", "read"))
         if session.folder.questions and sys.stdin.isatty() and learn(folder, session.folder.questions, lang):
-            session = begin_verification(wishes, teller.stage("读取", "read"))
+            session = begin_verification(request, teller.stage("读取", "read"))
         _first_look(session, lang)
         session = hash_inputs(session, teller.stage("计算摘要", "hash"))
         made = finish_verification(session, teller)

@@ -41,7 +41,7 @@ _NO_HISTORY = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimWishes:
+class ScreeningRequest:
     """What the caller asked for."""
 
     claim: Path
@@ -75,23 +75,23 @@ def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -
     return read_claim(path, vocabulary(shelf), digest or digester(own_account_key(environment())))
 
 
-def screen_claim(wishes: ClaimWishes, shelf: Shelf, history: DatabaseHistory | None = None) -> ScreenedClaim:
+def screen_claim(request: ScreeningRequest, shelf: Shelf, history: DatabaseHistory | None = None) -> ScreenedClaim:
     """The claim read, its reports found and judged; nothing is written yet."""
-    claim_file = read(wishes.claim, shelf, history.digest if history else None)
-    return screen_read_claim(claim_file, _reports(wishes, claim_file.claim), wishes, shelf, history)
+    claim_file = read(request.claim, shelf, history.digest if history else None)
+    return screen_read_claim(claim_file, _reports(request, claim_file.claim), request, shelf, history)
 
 
 def screen_read_claim(
     claim_file: ReadClaim,
     found: FoundReports,
-    wishes: ClaimWishes,
+    request: ScreeningRequest,
     shelf: Shelf,
     history: DatabaseHistory | None = None,
 ) -> ScreenedClaim:
     """The same of a claim that was read already, under the verdicts that were found for it."""
     made_at, claim = now(), claim_file.claim
-    today = wishes.as_of or local_day(made_at)
-    judged = ClaimScreening(shelf, found, history).judge(claim, as_of=today, policy=wishes.policy)
+    today = request.as_of or local_day(made_at)
+    judged = ClaimScreening(shelf, found, history).judge(claim, as_of=today, policy=request.policy)
     if isinstance(judged, NoRulebook):
         near = f"; nearest: {', '.join(judged.nearest)}" if judged.nearest else ""
         raise InputError(f"{judged.text.zh} / {judged.text.en}{near}; --policy ID")
@@ -109,17 +109,17 @@ def screen_read_claim(
     return ScreenedClaim(made, document(made), ends)
 
 
-def write(wishes: ClaimWishes, made: ScreenedClaim) -> ScreenedClaim:
+def write(request: ScreeningRequest, made: ScreenedClaim) -> ScreenedClaim:
     """``claim.html``, ``claim.json`` and, where asked for, the workbook."""
-    out = wishes.out_folder
+    out = request.out_folder
     parts: dict[Path, bytes] = {
-        out / "claim.html": claim_page(made.document, wishes.lang).encode(),
+        out / "claim.html": claim_page(made.document, request.lang).encode(),
         out / "claim.json": json_text(made.document).encode(),
     }
-    if wishes.workbook:
+    if request.workbook:
         from report.claims.workbook import screening_workbook  # noqa: PLC0415 - openpyxl, which few calls need
 
-        parts[wishes.workbook] = screening_workbook(made.document)
+        parts[request.workbook] = screening_workbook(made.document)
     for path, content in parts.items():
         write_whole(path, content)
     return replace(made, files=tuple(parts))
@@ -139,10 +139,10 @@ def write_whole(path: Path, content: bytes) -> None:
         raise SetupError(f"{path}: cannot be written ({fault.strerror}); choose another place") from fault
 
 
-def _reports(wishes: ClaimWishes, claim: Claim) -> FoundReports:
+def _reports(request: ScreeningRequest, claim: Claim) -> FoundReports:
     keys = home(environment()) / "keys"
     own = Pseudonyms(KeyRing(keys).mask_key()) if (keys / MASK).exists() else None
-    return find_reports(claim, own, folder=wishes.reports, key=wishes.key, service=wishes.service)
+    return find_reports(claim, own, folder=request.reports, key=request.key, service=request.service)
 
 
 def own_account_key(environ: Mapping[str, str]) -> bytes:

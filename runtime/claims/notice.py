@@ -10,7 +10,7 @@ from policy.shelf import Shelf, packaged
 from report.claims.document import document
 from report.claims.notice import notice_entry
 from report.claims.schema import ClaimDocument, NoticeEntry
-from runtime.claims.command import ClaimWishes, screen_claim, write_whole
+from runtime.claims.command import ScreeningRequest, screen_claim, write_whole
 
 CONTENTS = ("单位名称", "人员有关信息", "补贴标准", "补贴金额", "培训内容")
 
@@ -23,12 +23,12 @@ class NoticeFiles:
     files: tuple[Path, ...]
 
 
-def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> NoticeFiles:
+def notice_files(request: ScreeningRequest, shelf: Shelf, start: str) -> NoticeFiles:
     """The masked list as a page and as a workbook, with the working days that it has to stay up."""
     from report.claims.public_notice import notice_page, notice_workbook  # noqa: PLC0415 - openpyxl, which few calls need
 
     first = _day(start)
-    result = screen_claim(wishes, shelf).screened
+    result = screen_claim(request, shelf).screened
     asked = (Notice(first, None, CONTENTS),)
     entry = notice_entry(result.book, asked, result.seen_on)
     if entry is None:
@@ -37,7 +37,7 @@ def notice_files(wishes: ClaimWishes, shelf: Shelf, start: str) -> NoticeFiles:
         )
     entry = _until_enough(entry)
     shown = document(replace(result, claim=replace(result.claim, notices=asked)))
-    out = wishes.out_folder
+    out = request.out_folder
     files = {out / "公示.html": notice_page(shown, entry).encode(), out / "公示.xlsx": notice_workbook(shown, entry)}
     for path, content in files.items():
         write_whole(path, content)

@@ -15,7 +15,7 @@ from facts.span import local_day
 from facts.text import Text
 from ingest.claims.reader import ReadClaim
 from policy.shelf import packaged
-from runtime.claims.command import ClaimWishes, ScreenedClaim, digester, read, screen_read_claim
+from runtime.claims.command import ScreenedClaim, ScreeningRequest, digester, read, screen_read_claim
 from runtime.claims.doubt_book import MACHINE, doubt_book, doubt_cases
 from runtime.claims.events import tell_screened
 from runtime.claims.history_source import DatabaseHistory, history_in
@@ -85,10 +85,10 @@ def screen_upload(
     engine: Engine, claim: ReadClaim, owner: ClassRow, at: datetime, history: DatabaseHistory | None = None
 ) -> ScreenedClaim:
     """Judged under the newest verdicts on its class, and against the history where there is one."""
-    wishes = ClaimWishes(Path(claim.file), policy=owner.policy, as_of=local_day(at))
+    request = ScreeningRequest(Path(claim.file), policy=owner.policy, as_of=local_day(at))
     found = read_database(engine, owner.id)
     # Whose class it is was settled when it was looked up: the claim's own words need not say it the same way.
-    return screen_read_claim(claim, select_reports(claim.claim, None, found), wishes, packaged(), history)
+    return screen_read_claim(claim, select_reports(claim.claim, None, found), request, packaged(), history)
 
 
 def keep_claim(

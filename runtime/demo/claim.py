@@ -5,7 +5,7 @@ from pathlib import Path
 from demo.claim import FILE, ClaimStory, write_claim
 from demo.identity import identities
 from policy.shelf import packaged
-from runtime.claims.command import CLAIM_FOLDER, ClaimWishes, ScreenedClaim, screen_claim, write
+from runtime.claims.command import CLAIM_FOLDER, ScreenedClaim, ScreeningRequest, screen_claim, write
 
 _PEOPLE = 24
 
@@ -14,5 +14,5 @@ def claim_for_demo(folder: Path, reports: Path, *, seed: int, lang: str) -> Scre
     """Writes the claim beside the class folder's report and screens it; the class folder itself stays as it was."""
     out = folder / CLAIM_FOLDER
     write_claim(out / FILE, identities(_PEOPLE, seed), ClaimStory())
-    wishes = ClaimWishes(out / FILE, reports, out, lang=lang)
-    return write(wishes, screen_claim(wishes, packaged()))
+    request = ScreeningRequest(out / FILE, reports, out, lang=lang)
+    return write(request, screen_claim(request, packaged()))

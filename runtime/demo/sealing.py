@@ -48,8 +48,8 @@ def seal_and_check(session: Verification, progress: Progress) -> SealedSample:
         ring.init(now())
     sealed = seal(SealRequest(session.request, home=home), session, progress)
     package, folder = sealed.packages[0], session.request.folder
-    wishes = PackageCheckRequest(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
-    return SealedSample(sealed, check(wishes), *_stranger(package, session.request.lang))
+    request = PackageCheckRequest(package, folder, sealed.head_file, sealed.fingerprint, recompute=True)
+    return SealedSample(sealed, check(request), *_stranger(package, session.request.lang))
 
 
 def _stranger(package: Path, lang: str) -> tuple[int, str]:

@@ -71,16 +71,16 @@ class Sealer:
         return ReportToSeal(owner, told["report"], loads(ClassReport, facts), json.loads(document), told["identified"])
 
     def _sealed(self, job: Job, report: ReportToSeal, stage: Path) -> bool:
-        wishes = VerificationRequest(
+        request = VerificationRequest(
             class_folder(self.settings.home, report.owner.id),
             report.owner.policy,
             stage,
             workers=self.settings.workers_each,
             show_faces=report.identified,
         )
-        session = session_of(wishes, report.report)
+        session = session_of(request, report.report)
         sealing = SealRequest(
-            wishes,
+            request,
             self.settings.store,
             identified=report.identified,
             without_originals=report.identified,  # they stay in the store, so that the package travels

@@ -26,9 +26,9 @@ class ReportToSeal:
     identified: bool
 
 
-def session_of(wishes: VerificationRequest, report: ClassReport) -> Verification:
+def session_of(request: VerificationRequest, report: ClassReport) -> Verification:
     """The class's folder under the law of the report's day; files that came or changed since are another report's."""
-    session = hash_inputs(begin_verification(wishes))
+    session = hash_inputs(begin_verification(request))
     told = {file.digest for file in report.inputs if file.digest}
     here = {file.digest for file in session.folder.inputs.files if file.digest}
     if told != here:
@@ -37,7 +37,7 @@ def session_of(wishes: VerificationRequest, report: ClassReport) -> Verification
             f" {len(told - here)} of its files changed or gone, expected those of the report; verify again, and the new"
             " report is sealed"
         )
-    inputs, law = session.folder.inputs, law_of(session.folder.inputs, local_day(report.made_at), wishes.policy)
+    inputs, law = session.folder.inputs, law_of(session.folder.inputs, local_day(report.made_at), request.policy)
     return replace(session, made_at=report.made_at, case=prepare(inputs, law))
 
 

@@ -39,10 +39,6 @@ class TreeReader(ABC):
         found = self._hashes([[(0, size)] if size else [] for size in sizes])
         return [hashes[0] if hashes else EMPTY_ROOT for hashes in found]
 
-    def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
-        """The audit path that shows a leaf in the tree of that size."""
-        return self.inclusions([index], size)[0]
-
     def inclusions(self, indices: Sequence[int], size: int) -> list[tuple[bytes, ...]]:
         """The audit paths of several leaves in the tree of one size."""
         self._refuse_beyond(size)

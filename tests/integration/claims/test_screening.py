@@ -16,7 +16,7 @@ from demo.dossier import SampleManifest
 from demo.identity import SampleIdentity
 from pipeline.sealing.pseudonyms import Pseudonyms
 from policy.shelf import packaged
-from runtime.claims.command import ClaimWishes, read, screen_claim, write
+from runtime.claims.command import ScreeningRequest, read, screen_claim, write
 from runtime.claims.report_search import find_reports
 from storage.database.schema import open_database
 from storage.history.keys import keys_in
@@ -147,7 +147,9 @@ def test_without_reports_it_ends_with_20_and_says_what_is_missing(bench: Sealing
 def test_the_planted_doubts_are_found_and_each_is_explained_on_the_page(
     packages: Path, claim: Path, tmp_path: Path
 ) -> None:
-    made = write(ClaimWishes(claim, packages, tmp_path), screen_claim(ClaimWishes(claim, packages), packaged()))
+    made = write(
+        ScreeningRequest(claim, packages, tmp_path), screen_claim(ScreeningRequest(claim, packages), packaged())
+    )
     # Six people: too few for the pattern of one employer, who is found among 24 in the demo.
     kinds = {doubt["kind"] for doubt in made.document["doubts"]}
     assert {"SAME_ACCOUNT", "HEADER_SUM_DIFFERS"} <= kinds

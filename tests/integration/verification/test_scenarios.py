@@ -62,8 +62,8 @@ class Quiet:
 
 def verified(case: Case, folder: Path) -> VerificationResult:
     written = case.write(folder / "class")
-    wishes = VerificationRequest(written, out=folder / "report", workers=1, cache=False)
-    return finish_verification(hash_inputs(begin_verification(wishes)), Quiet())
+    request = VerificationRequest(written, out=folder / "report", workers=1, cache=False)
+    return finish_verification(hash_inputs(begin_verification(request)), Quiet())
 
 
 def told(verdict: HourVerdict) -> str:

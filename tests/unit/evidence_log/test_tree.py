@@ -37,12 +37,12 @@ def test_a_leaf_is_never_taken_for_an_inner_node() -> None:
 def test_a_place_outside_the_tree_has_no_proof(index: int, size: int) -> None:
     assert root_from_inclusion(b"x" * 32, index, size, []) is None
     with pytest.raises(IndexError):
-        tree(8).inclusion(index, size)
+        tree(8).inclusions([index], size)[0]
 
 
 def test_a_longer_or_shorter_path_leads_nowhere() -> None:
     whole = tree(8)
-    path = whole.inclusion(5, 8)
+    path = whole.inclusions([5], 8)[0]
     leaf = leaf_hash(bytes.fromhex(LEAVES[5]))
     assert root_from_inclusion(leaf, 5, 8, path) == whole.root()
     assert root_from_inclusion(leaf, 5, 8, path[:-1]) != whole.root()

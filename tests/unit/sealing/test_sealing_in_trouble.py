@@ -58,8 +58,8 @@ def opened(bench: SealingWorkspace) -> Verification:
 
 
 def sealed_from(session: Verification, bench: SealingWorkspace, out: Path) -> SealResult:
-    wishes = VerificationRequest(bench.folder, out=out, workers=1, show_faces=True, cache=False)
-    return silent(lambda teller: seal(SealRequest(wishes, identified=True, home=bench.home), session, teller))
+    request = VerificationRequest(bench.folder, out=out, workers=1, show_faces=True, cache=False)
+    return silent(lambda teller: seal(SealRequest(request, identified=True, home=bench.home), session, teller))
 
 
 def altered(path: Path) -> None:
@@ -90,8 +90,8 @@ def test_bytes_that_changed_before_they_reached_the_store_are_not_stored_under_t
 ) -> None:
     session = opened(bench)
     altered(bench.folder / "课表.xlsx")
-    wishes = VerificationRequest(bench.folder, out=tmp_path / "out", workers=1, cache=False)
-    asked = SealRequest(wishes, str(tmp_path / "store"), home=bench.home)
+    request = VerificationRequest(bench.folder, out=tmp_path / "out", workers=1, cache=False)
+    asked = SealRequest(request, str(tmp_path / "store"), home=bench.home)
     with pytest.raises(InputError):
         silent(lambda teller: seal(asked, session, teller))
     assert packages(tmp_path / "out") == []
