@@ -13,14 +13,12 @@ from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 
-import httpx
 import pytest
 from sqlalchemy import Engine, select
 
 from facts.digest import Digest
 from pipeline.accounts.rights import Role
 from runtime.platform.folders import packages_folder
-from runtime.platform.worker import Worker
 from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.database import jobs
 from storage.database.connection import reading
@@ -32,6 +30,7 @@ from storage.evidence.port import Ref
 from storage.evidence_log.keyring import KeyRing
 from storage.retention.register import EvidenceRegister
 from tests.fixtures.folders import honest
+from tests.fixtures.sealed_classes import packages_of, sealed, verified, worker_of
 from tests.fixtures.sealed_packages import DAYS, papers
 from tests.fixtures.service import Running
 from tests.fixtures.tus import uploaded
@@ -45,33 +44,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return papers(tmp_path_factory.mktemp("papers")).folder
 
 
-def worker_of(running: Running) -> Worker:
-    return Worker(running.service.engine, running.service.settings, running.clock)
-
-
-def verified(running: Running, folder: Path, *, key: bool = True) -> int:
-    """The class of the folder, verified; its sealing is queued."""
-    if key:
-        KeyRing(running.service.settings.home / "keys").init(running.clock())
-    with running.as_(Role.CLERK) as clerk:
-        number = uploaded(clerk, folder)
-        assert clerk.post(f"/api/v1/classes/{number}/verifications").status_code == 202
-    assert worker_of(running).step()
-    return number
-
-
-def sealed(running: Running, folder: Path) -> int:
-    number = verified(running, folder)
-    assert worker_of(running).step()
-    return number
-
-
-def listed(client: httpx.Client, **params: object) -> list[dict[str, object]]:
-    answer = client.get("/api/v1/packages", params=params)
-    assert answer.status_code == 200, answer.text
-    return answer.json()["items"]
-
-
 def fault_of(running: Running) -> str:
     with reading(running.service.engine, "test") as connection:
         return jobs.jobs(connection)[-1].fault
@@ -83,12 +55,12 @@ def test_a_verified_class_is_stored_registered_logged_and_packed_for_each_day(
     number = sealed(running_service, folder)
     service = running_service.service
     with running_service.as_(Role.CLERK) as clerk:
-        made = listed(clerk, class_id=number)
+        made = packages_of(clerk, class_id=number)
         assert [one["day"] for one in made] == [f"2026-04-{day:02}" for day in DAYS], fault_of(running_service)
         assert all(one["masked"] and one["check"]["sound"] and one["check"]["lines"] > 5 for one in made)
         assert clerk.get(f"/api/v1/packages/{made[0]['id']}").json() == made[0]
-        assert listed(clerk, day=made[1]["day"]) == [made[1]]
-        assert listed(clerk, masked=False) == []
+        assert packages_of(clerk, day=made[1]["day"]) == [made[1]]
+        assert packages_of(clerk, masked=False) == []
         files = clerk.get(f"/api/v1/classes/{number}/files").json()["items"]
         proof = clerk.get("/api/v1/log/proofs", params={"sha256": made[0]["sha256"]})
         assert proof.json()["head"]["size"] > made[0]["head_size"], "a later head knows of the package"
@@ -104,14 +76,14 @@ def test_a_verified_class_is_stored_registered_logged_and_packed_for_each_day(
 def test_asked_again_of_the_same_evidence_nothing_new_is_made(running_service: Running, folder: Path) -> None:
     number = sealed(running_service, folder)
     with running_service.as_(Role.CLERK) as clerk:
-        before = listed(clerk)
+        before = packages_of(clerk)
         size = running_service.service.log.size
         asked = clerk.post(f"/api/v1/classes/{number}/seal", headers={"idempotency-key": "s1"})
         assert (asked.status_code, asked.json()["state"], asked.json()["kind"]) == (202, "done", "seal")
         assert clerk.post(f"/api/v1/classes/{number}/seal").json()["id"] == asked.json()["id"]
         assert clerk.post(f"/api/v1/classes/{number}/verifications").json()["state"] == "done"
         assert not worker_of(running_service).step()
-        assert listed(clerk) == before
+        assert packages_of(clerk) == before
     assert running_service.service.log.size == size
 
 
@@ -128,10 +100,10 @@ def test_without_a_key_the_sealing_waits_says_so_and_goes_on_by_itself(running_s
         assert "xueshi keys init" in job["fault"]
         assert "xueshi keys init" in clerk.get("/readyz").json()["sealing"]
         assert "封存在等待" in clerk.get("/", headers={"accept": "text/html"}).text
-        assert listed(clerk, class_id=number) == []
+        assert packages_of(clerk, class_id=number) == []
         KeyRing(running_service.service.settings.home / "keys").init(running_service.clock())
         assert worker.step()
-        assert len(listed(clerk, class_id=number)) == len(DAYS)
+        assert len(packages_of(clerk, class_id=number)) == len(DAYS)
         assert clerk.get("/readyz").json()["sealing"] == "ready"
         assert "封存在等待" not in clerk.get("/", headers={"accept": "text/html"}).text
 
@@ -164,7 +136,7 @@ def test_files_that_came_after_the_report_are_not_sealed_under_it(running_servic
     assert worker_of(running_service).step()
     assert "1 files that the report does not know" in fault_of(running_service)
     with running_service.as_(Role.CLERK) as clerk:
-        assert listed(clerk) == []
+        assert packages_of(clerk) == []
     assert not [*packages_folder(running_service.service.settings.home).iterdir()]
 
 
@@ -173,7 +145,7 @@ def test_the_zip_is_the_package_byte_for_byte_and_the_same_each_time(
 ) -> None:
     sealed(running_service, folder)
     with running_service.as_(Role.CLERK) as clerk:
-        (first, _) = listed(clerk)
+        (first, _) = packages_of(clerk)
         address = f"/api/v1/packages/{first['id']}/zip"
         one, two = clerk.get(address), clerk.get(address)
         assert one.content == two.content
@@ -195,9 +167,9 @@ def test_packages_are_there_for_whoever_sees_the_class_and_for_nobody_else(
 ) -> None:
     sealed(running_service, folder)
     with running_service.as_(Role.INSPECTOR) as inspector, running_service.as_(Role.CLERK, "邻校") as other:
-        (first, _) = listed(inspector)
+        (first, _) = packages_of(inspector)
         assert inspector.get(f"/api/v1/packages/{first['id']}/zip").status_code == 200
-        assert listed(other) == []
+        assert packages_of(other) == []
         for path in ("", "/zip"):
             assert other.get(f"/api/v1/packages/{first['id']}{path}").status_code == 404
         assert other.post(f"/api/v1/classes/{first['class_id']}/seal").status_code == 404
@@ -217,7 +189,7 @@ def test_names_and_faces_go_out_only_to_whoever_said_why_and_each_time_is_logged
         asked = clerk.post(f"/api/v1/classes/{number}/seal", json=wish)
         assert (asked.status_code, asked.json()["state"]) == (202, "waiting"), asked.text
         assert worker_of(running_service).step()
-        whole = listed(clerk, masked=False)
+        whole = packages_of(clerk, masked=False)
         assert len(whole) == len(DAYS), fault_of(running_service)
         address = f"/api/v1/packages/{whole[0]['id']}/zip"
         with zipfile.ZipFile(io.BytesIO(clerk.get(address).content)) as archive:
@@ -258,7 +230,7 @@ def test_killed_at_any_moment_a_sealing_is_finished_once(running_service: Runnin
     while worker_of(running_service).step():
         pass
     with running_service.as_(Role.CLERK) as clerk:
-        made = listed(clerk, class_id=number)
+        made = packages_of(clerk, class_id=number)
     assert len(made) == len(DAYS)
     with reading(engine, "test") as connection:
         exported = connection.execute(select(LEAVES.c.sha256).where(LEAVES.c.kind == "export")).scalars().all()
@@ -284,7 +256,7 @@ def test_what_a_worker_moved_and_did_not_live_to_record_is_replaced(running_serv
 def test_a_package_that_is_brought_is_checked_line_by_line(running_service: Running, folder: Path) -> None:
     sealed(running_service, folder)
     with running_service.as_(Role.CLERK) as clerk, running_service.as_(Role.AUDITOR) as auditor:
-        (first, _) = listed(clerk)
+        (first, _) = packages_of(clerk)
         sent = clerk.get(f"/api/v1/packages/{first['id']}/zip").content
         answer = auditor.post("/api/v1/packages/check", content=sent, headers={"content-type": "application/zip"})
         assert answer.status_code == 200, answer.text
@@ -331,7 +303,7 @@ def test_a_class_with_footage_is_sealed_with_its_sheets(
 ) -> None:
     number = sealed(running_service, honest(tmp_path_factory.mktemp("footage") / "class"))
     with running_service.as_(Role.CLERK) as clerk:
-        (made,) = listed(clerk, class_id=number)
+        (made,) = packages_of(clerk, class_id=number)
         with zipfile.ZipFile(io.BytesIO(clerk.get(f"/api/v1/packages/{made['id']}/zip").content)) as archive:
             names = archive.namelist()
             assert sum(name.endswith(".jpg") for name in names) == 2
