@@ -103,8 +103,8 @@ def doubt_word(kind: str) -> TextEntry:
 # Doubts about a sign-in, small beside the ◆ of its cell.
 MARKS_SHORT = {"outside_place": ("位?", "P?"), "shared_device": ("机?", "D?")}
 SOURCES_SHORT = {
-    "check_in": ("签", "C"),
-    "check_in_earlier": ("签", "C"),
+    "check_in": ("卡", "C"),
+    "check_in_earlier": ("卡", "C"),
     "headcount": ("像", "V"),
     "leave": ("假", "L"),
     "no_check_in": ("无签", "–C"),
