@@ -17,6 +17,8 @@ from pipeline.verification.report import ClassInputs, ReportOrigin, Verification
 from policy.rulebook import Rulebook
 
 _ONE_DAY = timedelta(days=1)
+# What judgements called otherwise before 2026-11-28; whoever renames another word of theirs adds it here.
+_REWORDED = (("签到", "打卡"), ("机构申报", "机构填报"))  # every spelling
 
 
 def class_days(whole: ClassReport) -> tuple[date, ...]:
@@ -110,7 +112,7 @@ def differences(sealed: ClassReport, again: ClassReport) -> Iterator[Text]:
     before = {verdict.hour_id: verdict for verdict in sealed.verdicts}
     for verdict in again.verdicts:
         was = before.pop(verdict.hour_id, None)
-        if was is None or plain(was) != plain(verdict):
+        if was is None or _said(was) != _said(verdict):
             said = f"{was.status.zh}" if was else "没有结论"
             said_en = f"{was.status.en}" if was else "no verdict"
             yield Text(
@@ -126,8 +128,23 @@ def differences(sealed: ClassReport, again: ClassReport) -> Iterator[Text]:
         ("条文", "clauses", sealed.clauses, again.clauses),
         ("政策文件", "the rulebook", sealed.policy, again.policy),
     ):
-        if plain(old) != plain(new):
+        if _said(old) != _said(new):
             yield Text(f"{zh}与重新判定的不同", f"{en} differ when judged again")
+
+
+def _said(value: object) -> object:
+    """The record as JSON values, in today's words: a package that an earlier version sealed says the same in older ones."""
+    return _in_todays_words(plain(value))
+
+
+def _in_todays_words(value: object) -> object:
+    if isinstance(value, str):
+        for earlier, today in _REWORDED:
+            value = value.replace(earlier, today)
+        return value
+    if isinstance(value, list):
+        return [_in_todays_words(item) for item in value]
+    return {key: _in_todays_words(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _why(was: HourVerdict | None, now: HourVerdict) -> tuple[str, str]:

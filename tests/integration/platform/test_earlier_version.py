@@ -3,12 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from facts.codec import loads
 from facts.report import ClassReport
+from facts.text import Text
 from pipeline.accounts.rights import Role
 from pipeline.sealing.day_facts import differences, judged_again, law_again
 from policy.loader import parse
@@ -88,3 +90,17 @@ def test_the_report_that_the_earlier_service_judged_is_judged_alike(served: Runn
 def test_its_pages_open(served: Running, role: Role, path: str) -> None:
     with served.as_(role) as person:
         assert person.get(path).status_code == 200
+
+
+def test_a_changed_doubt_of_the_earlier_report_is_still_found(served: Running, package: Path) -> None:
+    text = (package / "data" / "rulebook" / "yangquan-2024.toml").read_text("utf-8")
+    with reading(served.service.engine, "test") as connection:
+        sealed = loads(ClassReport, facts_of(connection, reports(connection)[0].id))
+    law = law_again(sealed, parse(text, "yangquan-2024.toml"), None)
+    first, *others = sealed.doubts
+    fewer = replace(sealed, doubts=tuple(others))
+    other = replace(sealed, doubts=(replace(first, text=Text("别的话", "other words")), *others))
+    for changed in (fewer, other):
+        assert [one.en for one in differences(changed, judged_again(sealed, law))] == [
+            "doubts differ when judged again"
+        ]

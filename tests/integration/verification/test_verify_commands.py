@@ -127,10 +127,10 @@ def test_doctor_looks_at_no_picture_and_names_what_is_wrong(tmp_path: Path) -> N
     assert xueshi("doctor", honest(tmp_path / "good"), cache=tmp_path / "cache").code == 0
 
 
-def test_a_folder_that_is_not_there_is_one_line_and_code_2(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_told_plainly_and_code_2(tmp_path: Path) -> None:
     ran = xueshi("verify", tmp_path / "nowhere", cache=tmp_path / "cache")
     assert ran.code == 2
-    assert ran.err.strip().splitlines()[-1].startswith("✗ ")
+    assert [line[0] for line in ran.err.strip().splitlines()[-2:]] == ["✗", "→"], "what is wrong, and who must act"
 
 
 def test_a_report_folder_that_cannot_be_written_says_where_else(tmp_path: Path) -> None:
