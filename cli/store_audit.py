@@ -80,7 +80,7 @@ def audit_store(
 
 
 def _registered(database: str, store: EvidenceStore) -> dict[Ref, datetime]:
-    """What must be in this store, and until when it must be locked; derived data may go before its time."""
+    """What must be in this store, and until when it must be locked."""
     kept = [one for one in open_register(request_of(database)).live() if one.store == store.url]
     if not kept:
         raise InputError(

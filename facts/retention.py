@@ -11,11 +11,10 @@ MAX_LABEL_CHARS = 60  # what every evidence store can carry as the reason of a h
 
 
 class Category(StrEnum):
-    """The kinds of files that documents set terms for, and derived files, which no document asks to keep."""
+    """The kinds of files that documents set terms for."""
 
     VIDEO = "video"
     PAPERS = "papers"
-    DERIVED = "derived"
 
 
 class Base(StrEnum):
@@ -100,11 +99,6 @@ class RetentionEntry:
     def keep_until(self) -> datetime:
         """The longest duty wins."""
         return max(use.keep_until for use in self.uses)
-
-    @property
-    def derived(self) -> bool:
-        """Whether it was made from evidence and is kept for convenience alone."""
-        return all(use.category is Category.DERIVED for use in self.uses)
 
     @property
     def binding(self) -> Use:

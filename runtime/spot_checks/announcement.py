@@ -77,5 +77,5 @@ def _folder(service: Service, commitment: str) -> Path:
 
 def _doubts(connection: Connection) -> dict[int, int]:
     newest = FLAGS.c.report_id == CLASSES.c.report_id
-    counted = select(FLAGS.c.class_id, func.count()).join(CLASSES, newest).group_by(FLAGS.c.class_id)
-    return {row[0]: row[1] for row in connection.execute(counted)}
+    counted = select(FLAGS.c.class_id, func.count().label("doubts")).join(CLASSES, newest).group_by(FLAGS.c.class_id)
+    return {row.class_id: row.doubts for row in connection.execute(counted)}

@@ -71,7 +71,14 @@ def _enrolled(connection: Connection, people: Iterable[int], course: int) -> "li
         .order_by(e.c.first_day)
     )
     return [
-        _Past(row.person, row.occupation, row.level, row.year, row.programme, row.label)
+        _Past(
+            person=row.person,
+            occupation=row.occupation,
+            level=row.level,
+            year=row.year,
+            programme=row.programme,
+            label=row.label,
+        )
         for row in connection.execute(query)
     ]
 
@@ -87,7 +94,14 @@ def _certified(connection: Connection, people: Iterable[int]) -> "list[_Past] | 
         .order_by(n.c.issued_day)
     )
     return [
-        _Past(row.person, row.occupation, row.level, _year(row.issued_day), CERTIFICATION, row.shown)
+        _Past(
+            person=row.person,
+            occupation=row.occupation,
+            level=row.level,
+            year=_year(row.issued_day),
+            programme=CERTIFICATION,
+            label=row.shown,
+        )
         for row in connection.execute(query)
     ]
 
@@ -110,8 +124,8 @@ def capped(connection: Connection, institution: int, year: int, programme: str, 
     c = t.CLASSES
     at_cap = func.coalesce(func.sum(case((c.c.days >= cap_days, 1), else_=0)), 0)
     row = connection.execute(
-        select(at_cap, func.count()).where(
+        select(at_cap.label("capped"), func.count().label("classes")).where(
             c.c.institution == institution, c.c.year == year, c.c.programme == programme, c.c.days.is_not(None)
         )
     ).one()
-    return int(row[0]), int(row[1])
+    return int(row.capped), int(row.classes)

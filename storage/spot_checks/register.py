@@ -111,9 +111,9 @@ def draw_of(connection: Connection, name: str) -> Draw:
     holds = _rows(connection, SPOT_HOLDS, name, SPOT_HOLDS.c.class_id)
     return _draw(
         row,
-        tuple(DrawnClass(_class(one), people[one["class_id"]]) for one in chosen),
-        tuple(map(_finding, findings)),
-        tuple(map(_hold, holds)),
+        assigned=tuple(DrawnClass(_class(one), people[one["class_id"]]) for one in chosen),
+        findings=tuple(map(_finding, findings)),
+        holds=tuple(map(_hold, holds)),
     )
 
 
@@ -158,8 +158,9 @@ def _class(row: RowMapping) -> DrawClass:
     return DrawClass(id=row["class_id"], **{name: row[name] for name in names})
 
 
-def _draw(row: RowMapping, *what: Any) -> Draw:  # noqa: ANN401 - the draw's own parts, in their order
-    return Draw(row["commitment"], row["title"], row["committed_at"], row["revealed_at"], *what)
+def _draw(row: RowMapping, **parts: Any) -> Draw:  # noqa: ANN401 - what was drawn and what came of it, by field
+    own = {name: row[name] for name in ("commitment", "title", "committed_at", "revealed_at")}
+    return Draw(**own, **parts)
 
 
 def _finding(row: RowMapping) -> SpotFinding:

@@ -29,7 +29,7 @@ OTHERS = {"book_id": "yangquan-2024", "programme": "项目制", "retention:name"
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullService]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullService]:
     with full_service(tmp_path_factory.mktemp("leaks")) as found:
         found.numbers.update(OTHERS)
         yield found
@@ -45,25 +45,25 @@ def whole(data: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize("role", NAMES)
-def test_nobody_who_did_not_say_why_finds_a_whole_number_anywhere(town: FullService, role: Role) -> None:
-    home = str(town.found.service.settings.home)
-    town.found.clock.ahead += timedelta(minutes=31)  # a reason that the test below gave has run out
-    with signed_in(town.found, NAMES[role]) as person:
+def test_nobody_who_did_not_say_why_finds_a_whole_number_anywhere(served: FullService, role: Role) -> None:
+    home = str(served.found.service.settings.home)
+    served.found.clock.ahead += timedelta(minutes=31)  # a reason that the test below gave has run out
+    with signed_in(served.found, NAMES[role]) as person:
         for one in SHOWN:
             guard = one.guards[0]
             assert isinstance(guard, RightGuard)
             if role in RIGHTS[guard.action]:
-                answer = person.get(town.address(one.path), params={"lang": "zh"}, follow_redirects=False)
+                answer = person.get(served.address(one.path), params={"lang": "zh"}, follow_redirects=False)
                 assert answer.status_code < 500, (one.path, answer.text)
                 assert whole(answer.content) == set(), one.path
                 assert home not in answer.text, one.path
                 assert str(Path.cwd()) not in answer.text, one.path
 
 
-def test_who_had_the_right_and_said_why_finds_them(town: FullService) -> None:
+def test_who_had_the_right_and_said_why_finds_them(served: FullService) -> None:
     """So the search above would have found them, were they there."""
     content = ("姓名,身份证号\n" + "\n".join(f"{one.name},{one.id_number.digits}" for one in PEOPLE)).encode()
-    with signed_in(town.found, "clerk") as clerk:
+    with signed_in(served.found, "clerk") as clerk:
         place = announce(clerk, 1, "花名册.csv", len(content), role="roster").headers["location"]
         assert send(clerk, place, 0, content).status_code == 204
         file = max(one["id"] for one in clerk.get("/api/v1/classes/1/files").json()["items"])

@@ -72,7 +72,7 @@ NAMING = [
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullService]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullService]:
     with full_service(tmp_path_factory.mktemp("strangers")) as found:
         yield found
 
@@ -84,38 +84,38 @@ def _action(one: GuardedRoute) -> Action:
 
 
 @pytest.mark.parametrize("one", NAMING, ids=lambda one: f"{one.method} {one.path}")
-def test_what_an_address_names_is_not_there_for_a_stranger(town: FullService, one: GuardedRoute) -> None:
+def test_what_an_address_names_is_not_there_for_a_stranger(served: FullService, one: GuardedRoute) -> None:
     strangers = sorted(RIGHTS[_action(one)] & {*OWN, Role.SYSTEM, Role.TRAINEE})
     assert strangers
     for role in strangers:
-        with town.found.as_(role, "邻校", FAR) as stranger:
+        with served.found.as_(role, "邻校", FAR) as stranger:
             asked = SENT.get((one.method, one.path), {})
-            answer = stranger.request(one.method, town.address(one.path), **asked)
+            answer = stranger.request(one.method, served.address(one.path), **asked)
         assert answer.status_code == 404, (role, answer.status_code, answer.text)
 
 
 @pytest.mark.parametrize(
     "one", [one for one in NAMING if one.method == "GET"], ids=lambda one: f"{one.method} {one.path}"
 )
-def test_the_same_address_is_there_for_its_owner(town: FullService, one: GuardedRoute) -> None:
+def test_the_same_address_is_there_for_its_owner(served: FullService, one: GuardedRoute) -> None:
     """Otherwise the test above would hold of a service in which there is nothing."""
     role = min(RIGHTS[_action(one)] & set(OWN))
-    with signed_in(town.found, OWN[role]) as owner:
-        answer = owner.get(town.address(one.path))
+    with signed_in(served.found, OWN[role]) as owner:
+        answer = owner.get(served.address(one.path))
     code = answer.json().get("code", "") if "json" in answer.headers["content-type"] else ""
     gone = {"GONE", "REASON_NEEDED"}  # this test keeps no bytes of packages, and gives no reason
     assert answer.status_code < 400 or code in gone, (role, answer.status_code, answer.text)
 
 
-def test_nobody_ends_a_session_of_somebody_else(town: FullService) -> None:
-    with signed_in(town.found, "clerk") as clerk, town.found.as_(Role.CLERK, "邻校", FAR) as stranger:
+def test_nobody_ends_a_session_of_somebody_else(served: FullService) -> None:
+    with signed_in(served.found, "clerk") as clerk, served.found.as_(Role.CLERK, "邻校", FAR) as stranger:
         (*_, own) = [one["id"] for one in clerk.get("/api/v1/me/sessions").json() if one["this"]]
         assert stranger.delete(f"/api/v1/me/sessions/{own}").status_code == 404
         assert stranger.post(f"/me/sessions/{own}/end").status_code in {303, 404}
         assert clerk.get("/api/v1/me").status_code == 200
 
 
-def test_lists_of_a_stranger_hold_nothing_of_ours(town: FullService) -> None:
+def test_lists_of_a_stranger_hold_nothing_of_ours(served: FullService) -> None:
     ours = (
         "家政服务员2班",
         "家政服务员示范",
@@ -128,7 +128,7 @@ def test_lists_of_a_stranger_hold_nothing_of_ours(town: FullService) -> None:
     endless_or_asked = {"/api/v1/events", "/api/v1/log/proofs", "/sign-in", "/policy/diff"}
     lists = [one for one in guarded_routes() if one.method == "GET" and "{" not in one.path]
     for role in (Role.CLERK, Role.TEACHER, Role.INSPECTOR, Role.REVIEWER, Role.SYSTEM):
-        with town.found.as_(role, "邻校", FAR) as stranger:
+        with served.found.as_(role, "邻校", FAR) as stranger:
             for one in lists:
                 guard = one.guards[0]
                 asked = (

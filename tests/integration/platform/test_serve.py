@@ -7,10 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -21,40 +18,8 @@ from runtime.platform.clock import now
 from storage.database.accounts.accounts import add_account
 from storage.database.connection import open_engine, sqlite_address, writing
 from tests.fixtures.folders import honest, xueshi
-from tests.fixtures.served_process import key_for
+from tests.fixtures.served_process import free_port, key_for, serving
 from tests.fixtures.tus import uploaded
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@contextmanager
-def serving(home: Path, port: int, *more: str) -> Iterator[tuple[list[str], "subprocess.Popen[str]"]]:
-    """The service, once it answers, with what it printed."""
-    words = [sys.executable, "-m", "cli.main", "serve", "--port", str(port), "--home", str(home), *more]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=os.environ | {"XUESHI_WORKS_ITSELF": "1"})  # noqa: S603 - our own program
-    assert process.stdout
-    said = [process.stdout.readline()]
-    reader = threading.Thread(target=lambda: said.extend(process.stdout or ()), daemon=True)
-    reader.start()
-    try:
-        while not answers(port):
-            assert process.poll() is None, "the service ended before it was ready"
-            time.sleep(0.05)
-        yield said, process
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-def answers(port: int) -> bool:
-    with suppress(httpx.TransportError):
-        return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
-    return False
 
 
 def test_an_empty_database_gets_a_one_time_link_and_a_used_one_gets_none(tmp_path: Path) -> None:
