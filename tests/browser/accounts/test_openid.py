@@ -13,7 +13,8 @@ from runtime.accounts import passwords
 from storage.database.accounts import accounts
 from storage.database.connection import sqlite_address, writing
 from tests.browser.console import LOOKS, Seat, seat
-from tests.fixtures.openid import free_port, independent, settings_of
+from tests.fixtures.openid import independent, settings_of
+from tests.fixtures.served_process import free_port
 from tests.fixtures.service import Running, running, settings_at
 
 pytestmark = pytest.mark.browser
