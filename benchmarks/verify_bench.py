@@ -27,11 +27,12 @@ from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from ingest.recordings.search import find_recordings
 from pipeline.verification.ports import Goal, LookJob
-from runtime.verification.frame_sampling import PoolLooker, ThumbnailSource, detector
+from runtime.verification.frame_sampling import PoolLooker, ThumbnailSource, senses
 from vision.detector import Head, HeadDetector
 from vision.observation import ObservationRequest, Observer
 from vision.plan import ProofGoal as EyeGoal
 from vision.ports import FrameSource, Picture
+from vision.senses import FirstSense
 
 SHARE = Fraction(4, 5)
 SCRIPT_MINUTES = 3
@@ -124,7 +125,7 @@ def ours(folder: Path) -> tuple[Hour, Footage]:
     with KeyframeReader([footage]) as reader:
         source = TimedSource(ThumbnailSource(reader), watch)
         ask = ObservationRequest("CH02", footage.span, Digest.of(b"bench"), EyeGoal(PEOPLE, 600.0, SHARE))
-        observed = Observer(TimedDetector(detector(), watch)).observe(source, ask)
+        observed = Observer(TimedDetector(FirstSense(senses()), watch)).observe(source, ask)
         read = reader.bytes_read + footage.bytes_read
     total = time.process_time() - began
     watch.spent["all else"] = total - sum(watch.spent.values())
@@ -150,7 +151,7 @@ def floor(footage: Footage, hour: Hour) -> float:
             frames = [*context.decode(av.Packet(data)), *context.decode(None)]
             context.flush_buffers()
             if whole:
-                detector().detect(frames[0].to_ndarray(format="bgr24"))
+                senses().detectors[0].detect(frames[0].to_ndarray(format="bgr24"))
         return spent + time.process_time() - since
 
 

@@ -1,126 +1,93 @@
-"""Model cards: what a user must say about an ONNX network before its boxes are believed."""
+"""Model cards: what a user must say about a network before its boxes are believed."""
 
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from facts.codec import build
+from facts.digest import Digest
 from facts.errors import Fault, FaultsError, InputError
-
-_STRIDE = 32
-_MAX_SIDE = 4096
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class Family(StrEnum):
-    """How the output tensors spell boxes."""
-
-    CENTERFACE = "centerface"
-    YOLOX = "yolox"
-    YUNET = "yunet"
-    NMS = "nms"
-
-
-class DetectionTarget(StrEnum):
-    """What one box encloses; a face is found from the front only, a head or person from every side."""
-
-    FACE = "face"
-    HEAD = "head"
-    PERSON = "person"
-
-
-class Fit(StrEnum):
-    """How a frame is brought to the input size: by stretching, or to scale with a margin right and below."""
-
-    STRETCH = "stretch"
-    LETTERBOX = "letterbox"
-
-
-class Channels(StrEnum):
-    """The order in which the network was taught colours."""
-
-    BGR = "bgr"
-    RGB = "rgb"
-
-
-@dataclass(frozen=True, slots=True)
-class InputSpec:
-    """The picture that the network wants: ``(pixel - mean) * scale`` at this size."""
-
-    width: int
-    height: int
-    channels: Channels = Channels.BGR
-    mean: tuple[float, ...] = (0.0, 0.0, 0.0)
-    scale: float = 1.0
-    fit: Fit = Fit.STRETCH
-    margin: int = 114
-    fixed: bool = True
-
-    def __post_init__(self) -> None:
-        _refuse(self._faults())
-
-    def _faults(self) -> Iterator[Fault]:
-        for name, side in (("width", self.width), ("height", self.height)):
-            if side % _STRIDE or not 0 < side <= _MAX_SIDE:
-                yield Fault(name, str(side), f"a multiple of {_STRIDE} up to {_MAX_SIDE}")
-        if len(self.mean) != 3:  # noqa: PLR2004 - one mean per colour
-            yield Fault("mean", f"{len(self.mean)} numbers", "3, one per channel")
-        if not self.scale > 0:
-            yield Fault("scale", str(self.scale), "a number above 0")
-        if not 0 <= self.margin <= 255:  # noqa: PLR2004 - a grey level
-            yield Fault("margin", str(self.margin), "a grey level from 0 to 255")
-
-
-@dataclass(frozen=True, slots=True)
-class OutputSpec:
-    """How boxes are read: layout family, lowest score believed, overlap merged, classes kept (none means all)."""
-
-    family: Family
-    threshold: float = 0.3
-    overlap: float = 0.4
-    classes: tuple[int, ...] = ()
-    names: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        _refuse(self._faults())
-
-    def _faults(self) -> Iterator[Fault]:
-        for name, share in (("threshold", self.threshold), ("overlap", self.overlap)):
-            if not 0 < share < 1:
-                yield Fault(name, str(share), "a number between 0 and 1")
-        if any(number < 0 for number in self.classes):
-            yield Fault("classes", str(self.classes), "class numbers from 0")
+from vision.card_parts import (
+    ON_A_GRID,
+    SCHEMES,
+    SHA256,
+    STRIDE,
+    DetectionTarget,
+    InputSpec,
+    OutputSpec,
+    Probe,
+    WeightsFile,
+    WeightsKind,
+    refuse,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """One ONNX network: where it comes from, by what right it is used, how it is fed and read."""
+    """One network: where it comes from, by what right it is used, how it is fed and read.
+
+    One ONNX file may be named by ``url`` and ``sha256`` alone, anything else by ``files``.
+    """
 
     name: str
-    url: str
-    sha256: str
     licence: str
     finds: DetectionTarget
     input: InputSpec
     output: OutputSpec
+    url: str = ""
+    sha256: str = ""
     source: str = ""
+    files: tuple[WeightsFile, ...] = ()
+    probe: Probe | None = None
 
     def __post_init__(self) -> None:
-        _refuse(self._faults())
+        refuse(self._faults())
+
+    @property
+    def weights(self) -> tuple[WeightsFile, ...]:
+        """The files of the network, the one that describes it first."""
+        return self.files or (WeightsFile(WeightsKind.ONNX, self.sha256, (self.url,)),)
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of the weights; of two files, that of both their digests."""
+        digests = [file.sha256 for file in self.weights]
+        return Digest(digests[0]) if len(digests) == 1 else Digest.of(" ".join(digests).encode())
+
+    @property
+    def targets(self) -> frozenset[DetectionTarget]:
+        """Everything that this network finds."""
+        return frozenset(self.output.targets.values()) or frozenset({self.finds})
 
     def _faults(self) -> Iterator[Fault]:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", self.name):
             yield Fault("name", repr(self.name), "lower-case letters, digits, dots and dashes; it names a file")
-        if urlsplit(self.url).scheme not in {"https", "http", "package"}:
-            yield Fault("url", repr(self.url), "an address that begins with https://")
-        if not _SHA256.fullmatch(self.sha256):
-            yield Fault("sha256", repr(self.sha256), "64 lower-case hex digits", "run sha256sum on the weights")
         if not self.licence.strip():
             yield Fault("licence", "nothing", "the licence of the weights, as their author states it")
+        sides = (self.input.width, self.input.height)
+        if self.output.family in ON_A_GRID and any(side % STRIDE for side in sides):
+            yield Fault("input", f"{sides[0]} x {sides[1]}", f"multiples of {STRIDE} for {self.output.family.value}")
+        yield from self._file_faults()
+
+    def _file_faults(self) -> Iterator[Fault]:
+        if self.files:
+            if self.url or self.sha256:
+                yield Fault("url", "a url or sha256 beside files", "one of the two ways to name weights")
+            if [file.kind for file in self.files] not in _KINDS:
+                got = ", ".join(file.kind.value for file in self.files)
+                yield Fault("files", got, "one onnx, or an xml followed by its bin")
+            return
+        if urlsplit(self.url).scheme not in SCHEMES:
+            yield Fault("url", repr(self.url), "an address that begins with https://")
+        if not SHA256.fullmatch(self.sha256):
+            yield Fault("sha256", repr(self.sha256), "64 lower-case hex digits", "run sha256sum on the weights")
+
+
+_KINDS = ([WeightsKind.ONNX], [WeightsKind.XML, WeightsKind.BIN])
 
 
 def read_card(path: Path) -> ModelCard:
@@ -146,7 +113,7 @@ def read_cards(folder: Path) -> tuple[ModelCard, ...]:
         except InputError as error:
             faults.append(Fault(path.name, str(error), "a model card"))
     faults.extend(_twins(cards))
-    _refuse(faults)
+    refuse(faults)
     return tuple(cards)
 
 
@@ -156,7 +123,12 @@ def _twins(cards: list[ModelCard]) -> Iterator[Fault]:
         yield Fault(f"model {name}", f"{names.count(name)} cards", "one", "rename or remove the others")
 
 
-def _refuse(faults: Iterator[Fault] | list[Fault]) -> None:
-    found = tuple(faults)
-    if found:
-        raise FaultsError(found)
+def shipped_cards() -> tuple[ModelCard, ...]:
+    """The recommended networks: the embedded one first, then those whose weights may be pulled."""
+    return tuple(shipped_card(name) for name in ("centerface", "bhh-nano", "person-0005"))
+
+
+def shipped_card(name: str) -> ModelCard:
+    """One card of this package."""
+    text = (files("vision") / "model_cards" / f"{name}.toml").read_text("utf-8")
+    return build(ModelCard, tomllib.loads(text), name)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from facts.errors import SetupError
-from vision.cards import Family, InputSpec
+from vision.card_parts import Family, InputSpec
 from vision.ports import Tensor
 
 _CENTERFACE_STRIDE = 4
@@ -86,11 +86,33 @@ def decode_nms(tensors: Sequence[Tensor], _: InputSpec, threshold: float) -> Ten
     return first[first[:, 4] >= threshold, :_ROW]
 
 
+def decode_ssd(tensors: Sequence[Tensor], spec: InputSpec, threshold: float) -> Tensor:
+    """Shifts against prior boxes, scores with the background first, and the priors with their variances."""
+    parts = [np.asarray(tensor, np.float32) for tensor in tensors]
+    if len(parts) < 3 or parts[2].ndim != 3 or parts[2].shape[1] != 2 or parts[2].size % 8:  # noqa: PLR2004 - priors
+        raise _misfit(Family.SSD, tensors, "shifts (1,4n), scores (1,n*classes), priors (1,2,4n)")
+    priors, variances = parts[2][0].reshape(2, -1, 4)
+    count = len(priors)
+    if parts[0].size != 4 * count or parts[1].size % count or parts[1].size < 2 * count:
+        raise _misfit(Family.SSD, tensors, f"4 shifts and at least 2 scores for each of {count} priors")
+    scores = parts[1].reshape(count, -1)[:, 1:]
+    kind = scores.argmax(1)
+    score = scores[np.arange(count), kind]
+    kept = score >= threshold
+    shifts = parts[0].reshape(-1, 4)[kept] * variances[kept]
+    corners = priors[kept]
+    sizes = corners[:, 2:] - corners[:, :2]
+    middle = (corners[:, :2] + corners[:, 2:]) / 2 + shifts[:, :2] * sizes
+    whole = np.array([spec.width, spec.height], np.float32)
+    return _rows(middle * whole, _exp(shifts[:, 2:]) * sizes * whole, score[kept], kind[kept])
+
+
 DECODERS: Mapping[Family, Callable[[Sequence[Tensor], InputSpec, float], Tensor]] = {
     Family.CENTERFACE: decode_centerface,
     Family.YOLOX: decode_yolox,
     Family.YUNET: decode_yunet,
     Family.NMS: decode_nms,
+    Family.SSD: decode_ssd,
 }
 
 

@@ -25,9 +25,10 @@ from runtime.platform.clock import now
 from runtime.platform.environment import environment
 from runtime.platform.version import TOOL
 from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, FileProgress, read_folder, with_digests
-from runtime.verification.frame_sampling import PoolLooker, detector
+from runtime.verification.frame_sampling import PoolLooker, senses
 from runtime.verification.law import law_of
 from runtime.verification.report_pictures import report_pictures
+from vision.inference import engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,14 @@ def finish_verification(verification: Verification, progress: Progress) -> Verif
 
 def versions(card: str = "") -> dict[str, str]:
     """What the verdicts depend on, printed in every report."""
-    eyes = detector(card)
+    looking = senses(card)
     return {
         "python": platform.python_version(),
         "av": av.__version__,
         "opencv": cv2.__version__,
         "numpy": np.__version__,
-        "detector": f"{eyes.name} sha256:{eyes.digest.short}",
+        "engine": engine(),
+        "senses": ", ".join(f"{one.name} sha256:{one.digest.short}" for one in looking.detectors),
     }
 
 

@@ -20,12 +20,11 @@ from runtime.platform.cache import Cache
 from runtime.platform.environment import environment
 from runtime.platform.process_pool import ProcessPool
 from vision.cards import read_card
-from vision.centerface import centerface
-from vision.detector import HeadDetector
 from vision.models import cache_folder, load
 from vision.observation import ObservationRequest, Observer
 from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
+from vision.senses import FirstSense, Senses, best_senses
 
 VERSION = "2"
 THUMB_WIDTH = 768
@@ -87,10 +86,15 @@ def picture(jpeg: bytes) -> Picture:
 
 
 @once
-def detector(card: str = "") -> HeadDetector:
-    """The embedded detector or the one of a model card, loaded once in each process, which keeps to one processor."""
-    cv2.setNumThreads(1)
-    return load(read_card(Path(card)), weights_folder()) if card else centerface()
+def senses(card: str = "") -> Senses:
+    """What looks in this process, loaded once: every network at hand, or the one of a model card alone.
+
+    A folder of cards adds the user's networks to the others.
+    """
+    path = Path(card)
+    if card and not path.is_dir():
+        return Senses([load(read_card(path), weights_folder())])
+    return best_senses(weights_folder(), path if card else None)
 
 
 def weights_folder() -> Path:
@@ -106,7 +110,7 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
     goal = ProofGoal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
         source = ThumbnailSource(reader)
-        observed = Observer(detector(task.card), task.pace).observe(
+        observed = Observer(FirstSense(senses(task.card)), task.pace).observe(
             source, ObservationRequest(job.camera_id, job.span, job.seed, goal)
         )
         lost = len(reader.undecodable)
@@ -175,7 +179,7 @@ class PoolLooker:
                 "job": plain(replace(job, hour_id="")),
                 "files": [getattr(self.digests.get(path), "sha256", path) for path in job.paths],
                 "anchors": [str(self.footage[path].anchor) for path in job.paths],
-                "detector": detector(self.card).digest.sha256,
+                "senses": senses(self.card).digest.sha256,
                 "pace": plain(self.pace),
             }
         )

@@ -2,7 +2,8 @@ import re
 from pathlib import Path
 
 from tests.fixtures.paths import DOCS
-from vision.cards import Family, read_card
+from vision.card_parts import Family
+from vision.cards import read_card
 
 
 def test_the_card_that_the_docs_show_is_a_card(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from facts.errors import FaultsError, InputError
-from vision.cards import Family, Fit, read_card, read_cards
+from vision.card_parts import Family, Fit
+from vision.cards import read_card, read_cards
 
 GOOD = f"""
 name = "head-s"

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from facts.errors import SetupError
-from vision.cards import Family, Fit, InputSpec
+from vision.card_detector import boxes
+from vision.card_parts import DetectionTarget, Family, Fit, InputSpec
 from vision.decoder import DECODERS, decode_centerface, decode_nms, decode_yolox, decode_yunet, merge
-from vision.onnx import fit, heads
+from vision.input import fit
 
 SPEC = InputSpec(64, 64)
 CELLS = 64 + 16 + 4
@@ -61,7 +62,7 @@ def test_a_letterboxed_frame_gives_fractions_of_the_frame_not_of_the_margin() ->
     fitted = fit(frame, InputSpec(320, 320, fit=Fit.LETTERBOX))
     assert fitted.blob.shape == (1, 3, 320, 320)
     assert fitted.blob[0, 0, 200, 0] == 114
-    found = heads(np.array([[160, 90, 320, 180, 0.9, 0]], np.float32), fitted.taken)
+    found = boxes(np.array([[160, 90, 320, 180, 0.9, 0]], np.float32), fitted.taken, DetectionTarget.HEAD)
     assert found[0].box.x == pytest.approx(0.5)
     assert found[0].box.y + found[0].box.h == pytest.approx(1.0)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from facts.errors import SetupError
-from vision.cards import InputSpec
+from vision.card_parts import InputSpec
 from vision.centerface import CENTERFACE, centerface, centerface_weights
 from vision.models import WeightsPresence, check, known_cards, list_models, load, pull, weights_of
 
@@ -41,7 +41,9 @@ def test_weights_are_pulled_once_and_run_by_their_card(tmp_path: Path) -> None:
     shelf.mkdir()
     (shelf / "net.onnx").write_bytes(centerface_weights().read_bytes())
     with served(shelf) as address:
-        card = replace(CENTERFACE, name="mirror", url=f"{address}/net.onnx", input=InputSpec(64, 64, fixed=False))
+        card = replace(
+            CENTERFACE, name="mirror", url=f"{address}/net.onnx", input=InputSpec(64, 64, fixed=False), probe=None
+        )
         assert list_models([card], cache)[0].presence is WeightsPresence.ABSENT
         weights = pull(card, cache)
         (shelf / "net.onnx").unlink()
@@ -71,7 +73,7 @@ def test_a_download_that_cannot_begin_leaves_nothing_and_says_what_to_do(tmp_pat
 
 def test_changed_weights_are_refused(tmp_path: Path) -> None:
     card = replace(CENTERFACE, name="bitten", url="https://models.example/x.onnx")
-    weights_of(card, tmp_path).write_bytes(b"bitten")
+    weights_of(card, tmp_path)[0].write_bytes(b"bitten")
     assert list_models([card], tmp_path)[0].presence is WeightsPresence.WRONG
     with pytest.raises(SetupError, match="expected 09189dea"):
         load(card, tmp_path)
@@ -80,7 +82,7 @@ def test_changed_weights_are_refused(tmp_path: Path) -> None:
 def test_bytes_that_are_no_network_are_refused_by_name(tmp_path: Path) -> None:
     junk = b"\x08\x07" + bytes(100)
     card = replace(CENTERFACE, name="junk", url="https://models.example/x.onnx", sha256=sha256(junk).hexdigest())
-    weights_of(card, tmp_path).write_bytes(junk)
+    weights_of(card, tmp_path)[0].write_bytes(junk)
     with pytest.raises(SetupError, match="cannot load"):
         load(card, tmp_path)
 
