@@ -1,10 +1,10 @@
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from facts.headcount import MINUTE
+from facts.headcount import MINUTE, STEP
 from facts.span import Span
 from facts.verdict import Headcount
 
@@ -18,18 +18,21 @@ class WindowCandidate:
 
 
 def best_stretch(
-    curve: Headcount, span: Span, minimum: timedelta, expected: int, enough: Fraction
+    curve: Headcount, span: Span, minimum: timedelta, is_full: Callable[[int], bool], enough: Fraction
 ) -> WindowCandidate | None:
-    """The longest window of at least ``minimum`` that shows enough, else the shortest that shows most."""
+    """The longest window of at least ``minimum`` that shows enough, else the shortest that shows most.
+
+    A minute of which the curve says nothing was not looked at: it is not full.
+    """
     counts = {
         at: count for at, count in zip(curve.times, curve.counts, strict=True) if span.covers(Span(at, at + MINUTE))
     }
-    starts = sorted(counts)
+    starts = _minutes(counts, span)
     if span.length < minimum or not starts:
         return None
     full = [0]
     for at in starts:
-        full.append(full[-1] + (counts[at] >= expected))
+        full.append(full[-1] + (at in counts and is_full(counts[at])))
     windows = _windows(starts, full, span, minimum)
     holding = [one for one in windows if one[0] * enough.denominator >= one[1] * enough.numerator]
     if holding:
@@ -37,6 +40,15 @@ def best_stretch(
     else:
         full_minutes, minutes, where = max(windows, key=lambda one: (one[0] / one[1], -one[2].length))
     return WindowCandidate(where, Fraction(full_minutes, minutes))
+
+
+def _minutes(counts: Mapping[datetime, int], span: Span) -> list[datetime]:
+    """Every minute of the span in the curve's own steps, looked at or not; none where nothing was looked at."""
+    if not counts:
+        return []
+    first = min(counts)
+    first -= (first - span.start) // STEP * STEP
+    return [first + number * STEP for number in range((span.end - MINUTE - first) // STEP + 1)]
 
 
 def _windows(

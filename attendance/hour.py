@@ -11,7 +11,7 @@ from attendance.runs import live_runs, runs_inside, runs_of
 from attendance.times import hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view, window_of
 from facts.footage import Run
-from facts.headcount import headcount
+from facts.headcount import curve_of
 from facts.sighting import View
 from facts.text import Text
 from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
@@ -59,7 +59,7 @@ def _curve(views: tuple[View, ...], seen: ViewMeasurement | None) -> Headcount:
     if seen is None:
         return Headcount()
     own = [view for view in views if view.camera_id == seen.view.camera_id]
-    return joined_curves(headcount(view.seats, view.span) for view in own)
+    return joined_curves(curve_of(view) for view in own)
 
 
 def view_case(facts: HourFacts, demands: Demands) -> ViewCase | None:
@@ -68,7 +68,9 @@ def view_case(facts: HourFacts, demands: Demands) -> ViewCase | None:
         return None
     recorded = recorded_runs(facts, demands)
     live = live_runs(recorded, facts.footage.lapses)
-    return ViewCase(facts.turnout.hour, demands.whole_class, facts.turnout.expected, live, recorded)
+    return ViewCase(
+        facts.turnout.hour, demands.whole_class, facts.turnout.expected, live, recorded, facts.footage.cameras
+    )
 
 
 def recorded_runs(facts: HourFacts, demands: Demands) -> tuple[Run, ...]:

@@ -1,16 +1,17 @@
 """Whether one window shows the whole class (video.whole_class); the machine alone never fails a view it can see."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from attendance.demands import WholeClassDemand
 from attendance.empty_seats import empty_seats
 from attendance.headcount import WindowCandidate, best_stretch
+from attendance.teachers import teachers_among
 from attendance.times import clocks, hour_en, hour_zh
-from facts.course import ClassHour
+from facts.course import ClassHour, HourKind
 from facts.digest import EvidenceRef
-from facts.footage import Run
-from facts.headcount import headcount
+from facts.footage import Camera, Run
+from facts.headcount import curve_of
 from facts.sighting import SeatKind, Sighting, View
 from facts.span import Span
 from facts.text import Text
@@ -24,6 +25,7 @@ class ViewMeasurement:
     view: View
     curve: Headcount
     stretch: WindowCandidate | None
+    teachers: int = 0
 
     @property
     def most(self) -> int:
@@ -40,6 +42,11 @@ class ViewCase:
     expected: int | None
     live: tuple[Run, ...]
     recorded: tuple[Run, ...] = ()
+    cameras: Mapping[str, Camera] = field(default_factory=dict)
+
+    def teachers_in(self, camera_id: str) -> int:
+        """How many of the people whom this camera shows may be teachers and nobody can tell which."""
+        return teachers_among(self.hour, self.cameras.get(camera_id))
 
     def finding(
         self, status: Status, reason: str, text: Text, seen: ViewMeasurement | None, remedy: Text | None = None
@@ -57,6 +64,10 @@ class ViewCase:
         if seen is None:
             return numbers
         numbers |= {"most": float(seen.most), "share": float(seen.stretch.share) if seen.stretch else 0.0}
+        if seen.teachers:
+            numbers["teachers"] = float(seen.teachers)
+        if seen.view.moments:
+            numbers |= _of_looks(seen)
         if seen.view.recall is not None:
             numbers["recall"] = round(seen.view.recall, 4)
         if self.expected is not None:
@@ -83,23 +94,32 @@ def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, ViewMeas
     # 5. Looked at, and never anybody; too few people, in contrast, stay unproven.
     if _empty(views):
         return _nobody(case, seen), seen
-    return _short(case, seen, views), seen
+    # 6. Enough people, if none of them is the teacher; more people than anybody expects; too few.
+    return _with_others(case, seen) or _short(case, seen, views), seen
 
 
 def measure(case: ViewCase, view: View) -> ViewMeasurement:
     """The view's curve and its best window, which lies in one live run of the same camera."""
-    curve = headcount(view.seats, view.span)
-    own = [part for run in case.live if run.camera_id == view.camera_id and (part := run.span.clip(view.span))]
-    found = [
-        best
-        for span in own
-        if (best := best_stretch(curve, span, case.demand.minimum, case.expected or 0, case.demand.share))
-    ]
+    expected, teachers = case.expected or 0, case.teachers_in(view.camera_id)
+    if not view.moments:
+        # An earlier version counted seats of a minute, where more than expected did no harm.
+        return ViewMeasurement(view, curve_of(view), _best(case, view, lambda count: count >= expected))
     return ViewMeasurement(
-        view,
-        curve,
-        max(found, key=lambda one: (one.share >= case.demand.share, one.share, one.span.length), default=None),
+        view, curve_of(view), _best(case, view, lambda count: count == expected + teachers), teachers
     )
+
+
+def _best(case: ViewCase, view: View, is_full: Callable[[int], bool]) -> WindowCandidate | None:
+    curve, demand = curve_of(view), case.demand
+    own = [part for run in case.live if run.camera_id == view.camera_id and (part := run.span.clip(view.span))]
+    found = [best for span in own if (best := best_stretch(curve, span, demand.minimum, is_full, demand.share))]
+    return max(found, key=lambda one: (one.share >= demand.share, one.share, one.span.length), default=None)
+
+
+def _of_looks(seen: ViewMeasurement) -> dict[str, float]:
+    """How many looks the window rests on, and how many people were carried over one of them at most."""
+    looks = [moment for moment in seen.view.moments if moment.at in _where(seen)]
+    return {"looks": float(len(looks)), "carried_most": float(max((look.carried for look in looks), default=0))}
 
 
 def missing(seen: ViewMeasurement, expected: int) -> tuple[int, int]:
@@ -220,6 +240,58 @@ def _short(case: ViewCase, seen: ViewMeasurement, views: Sequence[View]) -> Find
     return case.finding(Status.UNPROVEN, reason, text, seen, remedy)
 
 
+def _with_others(case: ViewCase, seen: ViewMeasurement) -> Finding | None:
+    """The finding where the number is reached, but by people who may not be trainees."""
+    expected, share = case.expected or 0, case.demand.share
+    if seen.view.moving_camera or not seen.view.moments:
+        return None
+    if seen.teachers:
+        stretch = _best(case, seen.view, lambda count: expected <= count <= expected + seen.teachers)
+        if stretch and stretch.share >= share:
+            return _maybe_teacher(case, replace(seen, stretch=stretch))
+    stretch = _best(case, seen.view, lambda count: count >= expected)
+    if stretch and stretch.share >= share:
+        return _too_many(case, replace(seen, stretch=stretch))
+    return None
+
+
+def _maybe_teacher(case: ViewCase, seen: ViewMeasurement) -> Finding:
+    expected, camera = case.expected or 0, seen.view.camera_id
+    text = Text(
+        f"{camera} {clocks([_where(seen)])} 看到 {expected} 人，应到 {expected} 人，但其中可能含教师（课表 {seen.teachers} 名）",
+        f"{camera} {clocks([_where(seen)])} shows the {expected} expected, but a teacher may be among them ({seen.teachers} on the timetable)",
+    )
+    theory = case.hour.kind is HourKind.THEORY
+    remedy = Text(
+        f"{hour_zh(case.hour)}"
+        + (
+            f'请在班期设置或 class.toml 的 [[camera]] 画出 {camera} 的讲台区（lectern = "左 上 宽 高"，按画面比例 0–1），或写明教师不在画面内（lectern = "none"）'
+            if theory
+            else "实操课教师走动，机器分不清教师与学员，请人工复核"
+        ),
+        f"{hour_en(case.hour)}: "
+        + (
+            f'state the lectern of {camera} in class settings or under [[camera]] of class.toml (lectern = "left top width height", in shares of the picture), or that no teacher is in its picture (lectern = "none")'
+            if theory
+            else "at practice the teacher walks among the trainees and no machine tells them apart: have a person look"
+        ),
+    )
+    return case.finding(Status.UNPROVEN, "MAYBE_TEACHER", text, seen, remedy)
+
+
+def _too_many(case: ViewCase, seen: ViewMeasurement) -> Finding:
+    expected, camera = case.expected or 0, seen.view.camera_id
+    text = Text(
+        f"应到 {expected} 人，{camera} {clocks([_where(seen)])} 镜头内最多 {seen.most} 人，多于应到；多出的人不能顶替缺席者",
+        f"{expected} expected, up to {seen.most} in view of {camera} {clocks([_where(seen)])}: more than expected, and nobody stands in for somebody else",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}请核对多出的是教师、来访者还是未登记的学员，并在班期设置画出讲台区",
+        f"{hour_en(case.hour)}: say whether the others are teachers, visitors or trainees without a record, and draw the lectern zone",
+    )
+    return case.finding(Status.UNPROVEN, "MORE_THAN_EXPECTED", text, seen, remedy)
+
+
 def _why(seen: ViewMeasurement, views: Sequence[View], expected: int, high: int) -> tuple[str, Text]:
     if seen.view.moving_camera:
         return "MOVING_CAMERA", Text(
@@ -234,7 +306,7 @@ def _why(seen: ViewMeasurement, views: Sequence[View], expected: int, high: int)
             f"；另有 {backs} 处只见背影或动作、不见面部", f"; {backs} more place(s) show movement but never a face"
         )
     others = {view.camera_id for view in views} - {seen.view.camera_id}
-    if others and sum(max(headcount(view.seats, view.span).counts, default=0) for view in views) >= expected:
+    if others and sum(max(curve_of(view).counts, default=0) for view in views) >= expected:
         return "SPLIT_VIEW", Text(
             "；几台摄像机各看到一部分，不能拼成一个画面",
             "; several cameras each show a part, which does not make one view",

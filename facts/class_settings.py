@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from math import isfinite
 
 from facts.check_in import Datum
-from facts.footage import Camera
+from facts.footage import NO_LECTERN, Camera
 from facts.statements import ListSetAside, SettingFault, StatedStart, plain_line, set_aside_faults, start_faults
 from facts.text import Text
 
 MOST_CAMERAS = 64
 MOST_OFFSET_S = 400 * 86_400
 MOST_ID_CHARS, MOST_ROOM_CHARS = 64, 80
+MOST_LECTERN_CHARS = 40
 LATITUDES, LONGITUDES = (3.0, 54.0), (73.0, 136.0)  # China with a margin, the same as for check-in lists
 RADII_M, COARSE_M = (20, 5_000), (10, 5_000)
 MOST_PER_PHONE = 10
@@ -87,6 +88,11 @@ def _camera_faults(cameras: Sequence[Camera]) -> Iterator[SettingFault]:
         if not (isfinite(one.clock_offset_s) and abs(one.clock_offset_s) <= MOST_OFFSET_S):
             words = Text("秒数，快了为负、慢了为正，不超过 400 天", "seconds to add, at most 400 days either way")
             yield SettingFault(f"{where}.clock_offset_s", str(one.clock_offset_s), words)
+        if one.lectern not in {"", NO_LECTERN} and one.zone is None:
+            words = Text(
+                "左 上 宽 高，四个 0–1 的数；或 none", "left top width height, four shares from 0 to 1; or none"
+            )
+            yield SettingFault(f"{where}.lectern", repr(one.lectern), words)
 
 
 def _place_faults(place: PlaceRule) -> Iterator[SettingFault]:

@@ -1,3 +1,4 @@
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,3 +74,8 @@ class ClassHour:
     room: str = ""
     teacher: str = ""
     label: str = ""
+
+    @property
+    def teachers(self) -> int:
+        """How many teachers the timetable names for it."""
+        return len([name for name in re.split(r"[、，,;；/／+＋&\s]+", self.teacher) if name])

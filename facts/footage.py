@@ -1,8 +1,14 @@
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from facts.digest import Digest
+from facts.sighting import Box
 from facts.span import Span
+
+NO_LECTERN = "none"
+_SIDES = 4
+_SHARE = re.compile(r"[01](\.\d{1,6})?|\.\d{1,6}")
 
 
 class ClockSource(StrEnum):
@@ -46,11 +52,35 @@ class Wound:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """One device (摄像机), the room it looks into, and by how much its clock is to be corrected."""
+    """One device (摄像机), the room it looks into, by how much its clock is to be corrected, and where teachers stand.
+
+    ``lectern`` (讲台区) is left, top, width and height in shares of the picture: heads in it are not counted at theory;
+    ``none`` says that no teacher's place is in the picture, nothing that nobody said.
+    """
 
     id: str
     room: str = ""
     clock_offset_s: float = 0.0
+    lectern: str = ""
+
+    @property
+    def zone(self) -> Box | None:
+        """The lectern's place, where one is stated."""
+        return lectern_zone(self.lectern)
+
+    @property
+    def teacher_unseen(self) -> bool:
+        """Whether the institution says that no teacher's place is in the picture."""
+        return self.lectern == NO_LECTERN
+
+
+def lectern_zone(text: str) -> Box | None:
+    """The four shares that a text spells, such as ``0.1 0.5 0.2 0.4``; nothing where they are no part of a picture."""
+    parts = re.split(r"[\s,，]+", text.strip())
+    if len(parts) != _SIDES or not all(_SHARE.fullmatch(part) for part in parts):
+        return None
+    x, y, w, h = map(float, parts)
+    return Box(x, y, w, h) if w > 0 and h > 0 and x + w <= 1 and y + h <= 1 else None
 
 
 @dataclass(frozen=True, slots=True)

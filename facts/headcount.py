@@ -1,21 +1,49 @@
-"""The headcount curve: the same for the code that looks and the code that judges; anyone can draw it again from seats."""
+"""The headcount curve: the same for the code that looks and the code that judges; anyone can draw it again."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from facts.sighting import Seat, SeatKind
+from facts.sighting import Moment, Seat, SeatKind, View
 from facts.span import Span, union
 from facts.verdict import Headcount
 
 MINUTE = timedelta(seconds=60)
 STEP = timedelta(seconds=10)
+# Of the people of one moment so many may be carried over from the looks beside it (A14): one, or one in five.
+CARRIED_AT_MOST = 5
 
 
 def occupied(seat: Seat) -> tuple[Span, ...]:
     """When somebody sat here, seen or bridged, without the gaps that a rolling minute spans."""
     return union((*seat.seen, *seat.bridged), MINUTE)
+
+
+def curve_of(view: View) -> Headcount:
+    """The view's curve: from its moments, or from seats where an earlier version of this program looked."""
+    return counted(view.moments, view.span) if view.moments else headcount(view.seats, view.span)
+
+
+def counted(moments: Sequence[Moment], span: Span) -> Headcount:
+    """For every rolling minute inside the span with a look in it the most people of one look; no look, no minute."""
+    looks = sorted(moments, key=lambda moment: moment.at)
+    stamps = [moment.at for moment in looks]
+    times, counts = [], []
+    at = span.start
+    while at + MINUTE <= span.end:
+        first, beyond = bisect_left(stamps, at), bisect_left(stamps, at + MINUTE)
+        if first < beyond:
+            times.append(at)
+            counts.append(max(people_at(moment) for moment in looks[first:beyond]))
+        at += STEP
+    return Headcount(tuple(times), tuple(counts))
+
+
+def people_at(moment: Moment) -> int:
+    """How many count at this moment: all who were found, and of those carried no more than the bound."""
+    most = max(1, (moment.seen + moment.carried) // CARRIED_AT_MOST)
+    return moment.seen + min(moment.carried, most)
 
 
 def headcount(seats: Iterable[Seat], span: Span) -> Headcount:

@@ -15,14 +15,23 @@ class Box:
     h: float
 
 
+class Sense(StrEnum):
+    """What found somebody in a frame: a face from the front, a head from any side, a body whose head is hidden."""
+
+    FACE = "face"
+    HEAD = "head"
+    PERSON = "person"
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One head in one sampled frame (所见)."""
+    """One head in one sampled frame (所见), and which senses found it; none named means a face."""
 
     camera_id: str
     at: datetime
     box: Box
     confidence: float
+    senses: tuple[Sense, ...] = ()
 
 
 class SeatKind(StrEnum):
@@ -64,10 +73,26 @@ class SampledFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """One look at the room (一刻): how many people were found in the frame and count, and how many were carried.
+
+    ``carried`` are people who were not found in this frame but at the same place within a minute before and after it,
+    with movement of their own between. ``apart`` are people found who do not count: whoever passes by, a teacher.
+    """
+
+    at: datetime
+    seen: int
+    carried: int = 0
+    apart: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """What was seen of one stretch of one camera: seats, frames, and how well this room lets heads be found.
+    """What was seen of one stretch of one camera: people at each look, seats, frames, how well heads are found here.
 
     ``recall`` is the share of looks at an occupied seat in which its head was found, measured in this room.
+    ``head_px`` is the height of the usual head in the recording's own pixels. Reports of earlier versions have seats
+    and no moments.
     """
 
     camera_id: str
@@ -76,3 +101,5 @@ class View:
     frames: tuple[SampledFrame, ...] = ()
     recall: float | None = None
     moving_camera: bool = False
+    moments: tuple[Moment, ...] = ()
+    head_px: float | None = None

@@ -11,7 +11,7 @@ from typing import Any
 from facts.class_settings import MOST_OFFSET_S, NOTHING_SET, ClassSettings
 from facts.course import Institution, TrainingClass
 from facts.errors import InputError
-from facts.footage import Camera
+from facts.footage import NO_LECTERN, Camera, lectern_zone
 from facts.span import SHANGHAI, instant
 from facts.statements import ListSetAside, StatedStart
 from ingest.manifest_settings import ASIDE, DEVICE, PLACE, StatedSettings, settings_of
@@ -35,7 +35,7 @@ _CLASS = {
     "policy": str,
     "secret_unit": bool,
 }
-_CAMERA = {"id": str, "room": str, "clock_offset_s": float}
+_CAMERA = {"id": str, "room": str, "clock_offset_s": float, "lectern": str}
 _RECORDING = {"file": str, "camera": str, "start": datetime, "trust_creation_time": bool}
 _UNNAMED = TrainingClass("")
 _TOP = ("class", "camera", "recording", "columns", "place", "device", "aside")
@@ -139,15 +139,21 @@ class _Reader(StrictTables):
         found: dict[str, Camera] = {}
         for place, each in self.tables(body, "camera", _CAMERA):
             camera_id = each.get("id", "")
-            offset_s = float(each.get("clock_offset_s", 0.0))
+            offset_s, lectern = float(each.get("clock_offset_s", 0.0)), each.get("lectern", "")
             if not camera_id:
                 self.tell(place, '缺少 id，如 id = "CH02"', 'id is missing, such as id = "CH02"')
             elif camera_id in found:
                 self.tell(place, f"摄像机 {camera_id} 写了两次", f"camera {camera_id} is stated twice")
             elif not abs(offset_s) <= MOST_OFFSET_S:
                 self.tell(place, "clock_offset_s 过大或不是数", "clock_offset_s is too large or no number")
+            elif lectern not in {"", NO_LECTERN} and lectern_zone(lectern) is None:
+                self.tell(
+                    place,
+                    f'lectern 写成了 {lectern[:40]!r}，应为 "左 上 宽 高" 四个 0–1 的数，或 "none"（教师不在画面内）',
+                    f'lectern: got {lectern[:40]!r}, expected "left top width height", four shares from 0 to 1, or "none"',
+                )
             else:
-                found[camera_id] = Camera(camera_id, each.get("room", ""), offset_s)
+                found[camera_id] = Camera(camera_id, each.get("room", ""), offset_s, lectern)
         return tuple(found.values())
 
     def recordings(self, body: Mapping[str, Any], cameras: tuple[Camera, ...]) -> tuple[RecordingEntry, ...]:

@@ -1,6 +1,7 @@
 """Movement where no face was ever found: somebody seen only from behind, or a curtain; never proof of a person."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import cv2
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from facts.sighting import Box, Seat, SeatKind
 from facts.span import Span, union
 from vision.activity import Film
+from vision.calibration import LIVE_SHARE, LIVE_STEPS
 from vision.life import claim
 from vision.ports import Picture
 
@@ -16,8 +18,8 @@ _OFTEN = 0.2
 _LEAST_FILM = 12
 _CLOSE = np.ones((5, 5), np.uint8)
 _SMALLEST, _LARGEST = 0.5, 2.6
-_ALIVE = 0.012
-_ALIVE_SHARE = 0.6
+# Stretches of movement at most this far apart are one stay.
+_STAY = timedelta(seconds=61)
 # The recorder's clock along the edges changes without anybody moving.
 _EDGE = 0.07
 
@@ -74,11 +76,11 @@ def _head(blob: Box, size: tuple[float, float]) -> Box | None:
 
 
 def _seat(camera_id: str, film: Film, head: Box, number: int) -> Seat | None:
-    vital = film.vital(film.activity([head]))[0]
-    known = vital[~np.isnan(vital)]
-    if not known.size or float(np.mean(known >= _ALIVE)) < _ALIVE_SHARE:
+    """A place of which head and collar live in most of the film, as those of a sitter do and a curtain's do not."""
+    activity = film.activity([head], [True])[0]
+    known = activity[~np.isnan(activity)]
+    if not known.size or float(np.mean(known >= LIVE_SHARE)) < LIVE_STEPS:
         return None
-    times = film.times
-    alive = [Span(times[i], times[i + 1]) for i in np.flatnonzero(vital[:-1] >= _ALIVE).tolist()]
-    activity = round(float(np.median(known)), 4)
-    return Seat(f"B{number:02d}", camera_id, head, SeatKind.BACK_ONLY, (), union(alive), 0, activity)
+    alive = [Span(film.times[i - 1], film.times[i]) for i in np.flatnonzero(activity >= LIVE_SHARE).tolist() if i]
+    usual = round(float(np.median(known)), 4)
+    return Seat(f"B{number:02d}", camera_id, head, SeatKind.BACK_ONLY, (), union(alive, _STAY), 0, usual)

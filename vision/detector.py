@@ -30,28 +30,3 @@ class Detector(Protocol):
     def detect(self, bgr: Picture) -> tuple[Detection, ...]:
         """Everything found in the frame, the surest of each target first."""
         ...
-
-
-class Head(NamedTuple):
-    """Where a head, face or person was found in one frame, and how sure the network is."""
-
-    box: Box
-    confidence: float
-
-
-class HeadDetector(Protocol):
-    """Finds people in one frame; which network it is goes into every package that rests on it."""
-
-    @property
-    def name(self) -> str:
-        """What the model is called on its card."""
-        ...
-
-    @property
-    def digest(self) -> Digest:
-        """The digest of its weights."""
-        ...
-
-    def detect(self, bgr: Picture) -> tuple[Head, ...]:
-        """Everyone found in the frame, the surest first."""
-        ...

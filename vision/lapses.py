@@ -22,6 +22,7 @@ _COVERED_DETAIL = 0.012
 _BLURRED_RATIO = 0.55
 # Fewer than a fifth of the tiles in their place: nobody standing before the lens hides that many for long.
 _MOVED_MATCH = 0.2
+_SCENE_WIDTH = 480
 _PTZ_CHANGES = 4
 _PTZ_SHARE = 0.5
 # A picture sent again differs by what the encoder rounds; a live one also by sensor noise in every tile.
@@ -45,12 +46,21 @@ class Sample:
     @classmethod
     def of(cls, at: datetime, frame: Picture | None) -> "Sample":
         """The sample with its scene worked out once, for those that are judged again among others."""
-        return cls(at, frame, None if frame is None else scene(frame))
+        return cls(at, frame, None if frame is None else scene(_shrunk(frame)))
 
     @property
     def scene(self) -> Scene | None:
         """What the keyframe says about the camera."""
-        return self.known or (None if self.frame is None else scene(self.frame))
+        return self.known or (None if self.frame is None else scene(_shrunk(self.frame)))
+
+
+def _shrunk(frame: Picture) -> Picture:
+    """The size at which sharpness was calibrated: finer pictures are sharper in every lens."""
+    height, width = frame.shape
+    if width <= _SCENE_WIDTH:
+        return frame
+    size = _SCENE_WIDTH, round(height * _SCENE_WIDTH / width)
+    return np.asarray(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facts.sighting import Box
+from vision.calibration import OWN_LEAST
 from vision.ports import Picture, Tensor
 
 Reading = NDArray[np.float64]
@@ -31,8 +32,6 @@ _JUMP_LEVELS = 24.0
 # Where "noise" is this high the two pictures do not show the same scene.
 _JUMP_NOISE = 10.0
 _KERNEL = np.ones((3, 3), np.uint8)
-# Of a patch nearly hidden by its neighbours nothing is known.
-_LEAST_OWNED = 0.35
 # Single pixels are noise; two by two is a finger at the back of the room.
 _SPECK = np.ones((2, 2), np.uint8)
 
@@ -96,48 +95,33 @@ def _line(first: Tensor, second: Tensor) -> tuple[float, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Patches:
-    """Who owns which pixel of the small picture: what moves between two neighbours counts for the nearer one only."""
+class Patch:
+    """The pixels in which one head's own movement shows: head and collar, less what is nearer to a neighbour."""
 
-    owner: NDArray[np.int16]
-    sizes: NDArray[np.int64]
+    rows: slice
+    columns: slice
+    own: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, heads: Sequence[Box], shape: tuple[int, ...], weights: Sequence[float] = ()) -> "Patches":
-        """The patch of each head (itself and the body below), less what neighbours claim more strongly.
-
-        Heavier heads claim further: a place where somebody was seen in passing takes nothing from a taken seat.
-        """
+    def of(cls, head: Box, neighbours: Sequence[Box], shape: tuple[int, ...]) -> "Patch | None":
+        """The patch in a picture of this shape; nothing where neighbours leave too little of it."""
         height, width = shape[:2]
-        owner = np.full((height, width), -1, np.int16)
-        nearest = np.full((height, width), np.inf)
-        for index, head in enumerate(heads):
-            rows, columns = _extent(claim(head), height, width)
-            y, x = np.mgrid[rows, columns]
-            far = _distance(head, (x + 0.5) / width, (y + 0.5) / height) / (weights[index] if weights else 1.0)
-            closer = far < nearest[rows, columns]
-            nearest[rows, columns][closer] = far[closer]
-            owner[rows, columns][closer] = index
-        measured = np.full((height, width), -1, np.int16)
-        for index, head in enumerate(heads):
-            inner = _extent(body(head), height, width)
-            measured[inner][owner[inner] == index] = index
-        sizes = np.bincount(measured.ravel() + 1, minlength=len(heads) + 1)[1:]
-        whole = np.array([_area(_extent(body(head), height, width)) for head in heads])
-        return cls(measured, np.where(sizes >= _LEAST_OWNED * whole, sizes, 0))
+        rows, columns = _extent(_collar(head), height, width)
+        y, x = np.mgrid[rows, columns]
+        across, down = (x + 0.5) / width, (y + 0.5) / height
+        far = _distance(head, across, down)
+        own = np.ones(far.shape, np.bool_)
+        for other in neighbours:
+            own &= far <= _distance(other, across, down)
+        return cls(rows, columns, own) if own.size and own.mean() >= OWN_LEAST else None
 
-    def shares(self, mask: Picture) -> NDArray[np.float64]:
-        """The share of each patch that changed; nan where neighbours claim nearly all of it."""
-        hits = np.bincount(self.owner[mask > 0] + 1, minlength=len(self.sizes) + 1)[1:]
-        return np.asarray(np.where(self.sizes > 0, hits / np.maximum(self.sizes, 1), np.nan), np.float64)
+    def changed(self, mask: Picture) -> float:
+        """The share of the patch that changed."""
+        return float(np.count_nonzero(mask[self.rows, self.columns][self.own])) / np.count_nonzero(self.own)
 
 
-def body(head: Box) -> Box:
-    """The patch in which the owner of this head moves: from the eyes down to the hands on the desk.
-
-    Not from the hair: above an empty chair that is where the hands of whoever sits behind are seen.
-    """
-    return Box(head.x - 0.5 * head.w, head.y + 0.2 * head.h, 2.0 * head.w, 2.0 * head.h)
+def _collar(head: Box) -> Box:
+    return Box(head.x - 0.05 * head.w, head.y, 1.1 * head.w, 1.3 * head.h)
 
 
 def claim(head: Box) -> Box:
@@ -149,14 +133,9 @@ def _distance(head: Box, x: Reading, y: Reading) -> Reading:
     """How far a place is from the middle of the head or of the chest, whichever is nearer in its own size."""
     across = (x - head.x - head.w / 2) / head.w
     down = (y - head.y) / head.h
-    of_head = across**2 + ((down - 0.3) / 1.3) ** 2
-    of_chest = (across / 1.2) ** 2 + ((down - 1.5) / 0.8) ** 2
+    of_head = across**2 + ((down - 0.5) / 1.1) ** 2
+    of_chest = (across / 1.3) ** 2 + ((down - 1.6) / 0.9) ** 2
     return np.asarray(np.minimum(of_head, of_chest), np.float64)
-
-
-def _area(extent: tuple[slice, slice]) -> int:
-    rows, columns = extent
-    return max(int(rows.stop) - int(rows.start), 0) * max(int(columns.stop) - int(columns.start), 0)
 
 
 def _extent(box: Box, height: int, width: int) -> tuple[slice, slice]:

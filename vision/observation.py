@@ -1,31 +1,44 @@
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
+
 from facts.digest import Digest
 from facts.footage import Lapse
-from facts.headcount import headcount
-from facts.sighting import Box, SampledFrame, Seat, SeatKind, Sighting, View
+from facts.headcount import counted, people_at
+from facts.sighting import Box, Moment, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span, minus
 from facts.verdict import Headcount
 from vision.activity import Film
 from vision.back_views import back_only_seats
-from vision.clusters import Look
-from vision.detector import Head, HeadDetector
 from vision.lapses import Liveness, Sample, liveness
-from vision.plan import Pace, ProofGoal, best_window, gap_fillers, proven, short_stretches, slots, times_at_step
+from vision.moments import TrackEvidence, moments, weigh
+from vision.people import Human, middle, people
+from vision.plan import (
+    Pace,
+    ProofGoal,
+    best_window,
+    gap_fillers,
+    nearest,
+    proven,
+    short_stretches,
+    slots,
+    times_at_step,
+)
 from vision.ports import FrameSource
 from vision.scene import Reference
 from vision.seats import seats
+from vision.senses import Senses
+from vision.tracks import Look, follow
 
 _FINEST = timedelta(seconds=9)
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What an observation took: keyframes decoded small, frames decoded whole and shown to the detector."""
+    """What an observation took: keyframes decoded small, frames decoded whole and shown to the senses."""
 
     keyframes: int = 0
     looks: int = 0
@@ -49,7 +62,8 @@ class ObservationRequest:
     """What is to be observed: which camera, which stretch, the seed of the sampling, and what is known already.
 
     ``runs`` are the stretches recorded without a break; none named means the whole span is one. Heads in ``ignore``
-    (a lectern, a window to the corridor) are not looked at.
+    (a lectern, a window to the corridor) are not looked at. Where people are ``walking`` about, whoever moves counts
+    wherever he is; else only who is found at one place again and again.
     """
 
     camera_id: str
@@ -60,13 +74,14 @@ class ObservationRequest:
     usual: Reference | None = None
     ignore: tuple[Box, ...] = ()
     runs: tuple[Span, ...] = ()
+    walking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Observer:
-    """Looks at recordings from coarse to fine, with one detector, until the question is answered."""
+    """Looks at recordings from coarse to fine, with all senses, until the question is answered."""
 
-    detector: HeadDetector
+    senses: Senses
     pace: Pace = field(default_factory=Pace)
 
     def observe(self, source: FrameSource, request: ObservationRequest) -> Observation:
@@ -90,16 +105,17 @@ class Watch:
     source: FrameSource
     request: ObservationRequest
     film: Film = field(default_factory=Film)
-    looks: dict[datetime, tuple[Head, ...]] = field(default_factory=dict)
+    looks: dict[datetime, tuple[Human, ...]] = field(default_factory=dict)
     _keyframes: list[datetime] = field(default_factory=list)
     _grid: list[datetime] = field(default_factory=list)
     _samples: dict[datetime, Sample] = field(default_factory=dict)
     _liveness: Liveness = field(default_factory=lambda: Liveness((), moving_camera=False, usual=None))
     _tried: set[datetime] = field(default_factory=set)
     _decoded: int = 0
+    _frame_px: tuple[int, int] = (16, 9)
     _coarse: bool = False
     _window: Span | None = None
-    _weighed: tuple[tuple[int, int], tuple[Seat, ...]] | None = None
+    _weighed: tuple[tuple[int, int], list[TrackEvidence]] | None = None
 
     def life(self) -> tuple[Lapse, ...]:
         """Decodes small keyframes at the pace's step, keeps the live ones, and says where the stretch is not live."""
@@ -135,10 +151,13 @@ class Watch:
         return tuple(part for run in runs for part in minus(run, lapses))
 
     def heads(self, times: Sequence[datetime]) -> None:
-        """Shows the keyframes at these times to the detector."""
+        """Shows the keyframes at these times to the senses."""
         self._tried.update(times)
         for at, frame in self.source.colour(times):
-            self.looks[at] = tuple(head for head in self.observer.detector.detect(frame) if not self._ignored(head))
+            height, width = frame.shape[:2]
+            self._frame_px = width, height
+            found = people(self.observer.senses.layers(frame), width / height)
+            self.looks[at] = tuple(human for human in found if not self._ignored(human))
 
     def next_looks(self) -> list[datetime]:
         """The keyframes that would tell most now; none where the question is answered or more would not help."""
@@ -152,15 +171,14 @@ class Watch:
         return self._toward(self.request.goal)[:left]
 
     def _toward(self, goal: ProofGoal) -> list[datetime]:
-        curve = headcount(self._seats(), self.request.span)
-        self._window = best_window(curve, self.live, goal)
+        self._window = best_window(self._counts(), self.live, goal)
         # What is sampled more finely may turn out dead or empty, and then another window promises more.
         while self._window and self._sample([at for at in self._grid if at in self._window]):
-            curve = headcount(self._seats(), self.request.span)
-            self._window = best_window(curve, self.live, goal)
+            self._window = best_window(self._counts(), self.live, goal)
         if self._window is None:
             return []
         close = self._snap(gap_fillers(self._window, list(self.looks), self.observer.pace.close_s, self.request.seed))
+        curve = self._curve()
         nobody = not any(self.looks.values())
         if close or nobody or proven(curve, self._window, goal):
             return close
@@ -181,61 +199,75 @@ class Watch:
         Samples and not just any keyframes: a look is held against the small picture of the very same moment.
         """
         live = [at for at in self.film.times if any(at in part for part in self.live)]
-        chosen = {live[_nearest(live, at)] for at in times} if live else set()
+        chosen = {live[nearest(live, at)] for at in times} if live else set()
         return sorted(chosen - self._tried)
 
-    def _seats(self) -> tuple[Seat, ...]:
+    def _looked(self) -> list[Look]:
+        return [Look(at, self.looks[at]) for at in sorted(self.looks)]
+
+    def _evidence(self) -> list[TrackEvidence]:
         if self._liveness.moving_camera or not self.film.times:
-            return ()
+            return []
         known = len(self.looks), len(self.film.times)
         if self._weighed is None or self._weighed[0] != known:
-            looks = [Look(at, self.looks[at]) for at in sorted(self.looks)]
-            self._weighed = known, seats(self.request.camera_id, self.film, looks, self.request.known)
+            looks = self._looked()
+            tracks = follow(looks, [seat.box for seat in self.request.known])
+            self._weighed = known, weigh(self.film, looks, tracks, walking=self.request.walking)
         return self._weighed[1]
+
+    def _moments(self) -> tuple[Moment, ...]:
+        return moments(self._looked(), self._evidence())
+
+    def _counts(self) -> list[tuple[datetime, int]]:
+        return [(moment.at, people_at(moment)) for moment in self._moments()]
+
+    def _curve(self) -> Headcount:
+        return counted(self._moments(), self.request.span)
 
     def result(self) -> Observation:
         """What is known by now."""
-        request, found = self.request, self._seats()
+        request = self.request
+        found = seats(request.camera_id, self._looked(), self._evidence(), request.known)
         found += back_only_seats(request.camera_id, self.film, found)
-        curve = headcount(found, request.span)
-        goal, window = request.goal, self._window
+        curve, goal, window = self._curve(), request.goal, self._window
         view = View(
             request.camera_id,
             request.span,
             found,
             self._frames(),
-            recall(found, list(self.looks)),
+            self._recall(),
             self._liveness.moving_camera,
+            self._moments(),
+            self._head_px(found),
         )
         done = bool(goal and window and proven(curve, window, goal))
         cost = Cost(self._decoded, len(self.looks))
         return Observation(view, self._liveness.lapses, curve, cost, window, done, self._liveness.usual)
 
+    def _recall(self) -> float | None:
+        """The share of looks at people who count in which they were found; nothing where there were too few looks."""
+        people_seen = [each for each in self._evidence() if len(each.counted) > 1]
+        found = sum(len(each.counted) for each in people_seen)
+        there = found + sum(len(each.carried) for each in people_seen)
+        return round(found / there, 4) if there else None
+
+    def _head_px(self, found: Sequence[Seat]) -> float | None:
+        heights = [seat.box.h * self._frame_px[1] for seat in found if seat.kind is SeatKind.PERSON]
+        return round(float(np.median(heights)), 1) if heights else None
+
     def _frames(self) -> tuple[SampledFrame, ...]:
         camera, start = self.request.camera_id, self.request.span.start
         return tuple(
             SampledFrame(
-                camera, at, "", (at - start).total_seconds(), tuple(Sighting(camera, at, *head) for head in found)
+                camera, at, "", (at - start).total_seconds(), tuple(_sighting(camera, at, one) for one in found)
             )
             for at, found in sorted(self.looks.items())
         )
 
-    def _ignored(self, head: Head) -> bool:
-        x, y = head.box.x + head.box.w / 2, head.box.y + head.box.h / 2
+    def _ignored(self, human: Human) -> bool:
+        x, y = middle(human.box)
         return any(b.x <= x < b.x + b.w and b.y <= y < b.y + b.h for b in self.request.ignore)
 
 
-def recall(seats: Sequence[Seat], looks: Sequence[datetime]) -> float | None:
-    """The share of looks at occupied seats in which the head was found; nothing where no seat was held for a while."""
-    people = [seat for seat in seats if seat.kind is SeatKind.PERSON]
-    if not any(span.length_s > 1 for seat in people for span in (*seat.seen, *seat.bridged)):
-        return None
-    found = sum(seat.sightings for seat in people)
-    blind = sum(any(at in span for span in (*seat.seen, *seat.bridged)) for seat in people for at in looks)
-    return round(min(found / blind, 1.0), 4) if blind else None
-
-
-def _nearest(times: Sequence[datetime], at: datetime) -> int:
-    after = bisect_left(times, at)
-    near = [index for index in (after - 1, after) if 0 <= index < len(times)]
-    return min(near, key=lambda index: abs(times[index] - at))
+def _sighting(camera: str, at: datetime, human: Human) -> Sighting:
+    return Sighting(camera, at, human.box, round(human.confidence, 4), tuple(sorted(human.senses)))

@@ -55,9 +55,9 @@ class Pace:
     step_s: float = 10.0
     thin: int = 2
     coarse_s: float = 420.0
-    close_s: float = 88.0
+    close_s: float = 50.0
     round_looks: int = 8
-    most_looks: int = 96
+    most_looks: int = 40
 
 
 def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetime]:
@@ -92,15 +92,16 @@ def gap_fillers(span: Span, looked: Sequence[datetime], gap_s: float, seed: Dige
     return added
 
 
-def best_window(curve: Headcount, live: Sequence[Span], goal: ProofGoal) -> Span | None:
-    """The window inside live footage with the most proven minutes, then the most people; nothing where none fits."""
+def best_window(looked: Sequence[tuple[datetime, int]], live: Sequence[Span], goal: ProofGoal) -> Span | None:
+    """The window inside live footage whose looks, each standing for the time around it, come nearest to the goal."""
     best: tuple[tuple[int, int], Span] | None = None
+    stamps, counts = [at for at, _ in looked], [count for _, count in looked]
     for stretch in live:
         start = stretch.start
         while start + goal.window <= stretch.end:
             window = Span(start, start + goal.window)
-            counts = _inside(curve, window)
-            score = (sum(c >= goal.expected for c in counts), sum(min(c, goal.expected) for c in counts))
+            around = [counts[nearest(stamps, at)] for at in _steps(window)] if stamps else []
+            score = (sum(c == goal.expected for c in around), sum(min(c, goal.expected) for c in around))
             if best is None or score > best[0]:
                 best = (score, window)
             start += _STEP
@@ -108,19 +109,26 @@ def best_window(curve: Headcount, live: Sequence[Span], goal: ProofGoal) -> Span
 
 
 def proven(curve: Headcount, window: Span, goal: ProofGoal) -> bool:
-    """Whether enough rolling minutes of the window show everybody expected; no minutes show nobody."""
-    counts = _inside(curve, window)
-    return bool(counts) and sum(c >= goal.expected for c in counts) >= goal.share * len(counts)
+    """Whether enough rolling minutes of the window show just everybody expected; a minute without a look shows nobody."""
+    minutes = int((goal.window - _MINUTE) / _STEP) + 1
+    return sum(count == goal.expected for count in _inside(curve, window)) >= goal.share * minutes
 
 
 def short_stretches(curve: Headcount, window: Span, goal: ProofGoal) -> tuple[Span, ...]:
-    """The stretches of the window whose minutes fall short."""
-    minutes = [
-        Span(at, at + _MINUTE)
-        for at, count in zip(curve.times, curve.counts, strict=True)
-        if count < goal.expected and window.covers(Span(at, at + _MINUTE))
-    ]
-    return union(minutes)
+    """The stretches of the window whose minutes do not show everybody."""
+    full = {at for at, count in zip(curve.times, curve.counts, strict=True) if count == goal.expected}
+    return union(Span(at, at + _MINUTE) for at in _steps(window) if at not in full and at + _MINUTE <= window.end)
+
+
+def nearest(times: Sequence[datetime], at: datetime) -> int:
+    """The index of the time nearest to this one."""
+    after = bisect_left(times, at)
+    near = [index for index in (after - 1, after) if 0 <= index < len(times)]
+    return min(near, key=lambda index: abs(times[index] - at))
+
+
+def _steps(window: Span) -> list[datetime]:
+    return [window.start + number * _STEP for number in range(int(window.length / _STEP))]
 
 
 def _inside(curve: Headcount, window: Span) -> list[int]:

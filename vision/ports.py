@@ -24,7 +24,7 @@ class FrameSource(Protocol):
         ...
 
     def luma(self, times: Sequence[datetime]) -> Iterator[tuple[datetime, Picture]]:
-        """Grey keyframes shrunk to about 480 pixels across, decoded as cheaply as the codec allows."""
+        """Grey keyframes shrunk to about 960 pixels across, decoded as cheaply as the codec allows."""
         ...
 
     def colour(self, times: Sequence[datetime]) -> Iterator[tuple[datetime, Picture]]:

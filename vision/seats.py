@@ -1,136 +1,75 @@
-"""Places become seats: which kind each of them is, and which of them belong to somebody who only walks by."""
+"""Tracks become seats, for people to read: where somebody sat and when, what is a picture, and who only passed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
-from itertools import count
+from itertools import count, pairwise
 
 import numpy as np
 
 from facts.sighting import Seat, SeatKind
-from facts.span import Span
-from vision.activity import Film
-from vision.clusters import Look
-from vision.place_evidence import INSTANT, MINUTE, PlaceEvidence, weigh
+from facts.span import Span, minus, union
+from vision.calibration import LEAST_FOUND
+from vision.moments import TrackEvidence
+from vision.tracks import Look
 
-_ALIVE_SHARE = 0.25
-_THOROUGHFARE = 0.07
-_LEAST_SIGHTINGS = 3
-_SETTLED = timedelta(seconds=150)
-# One person is not in two places: seen walking in most looks at the empty seat and hardly ever beside the taken one.
-_WALKED_EMPTY = 0.7
-_WALKED_TAKEN = 0.15
-_STRAYS = (None, SeatKind.WALKER)
-# One teacher walks: one stray head a look. A class that walks shows more places than people, strays, and empty claims.
-_STRAYS_PER_LOOK = 1.6
-_SEATS_PER_HEAD = 1.15
-_FOUND_SHARE = 0.6
+INSTANT = timedelta(seconds=1)
+# Looks further apart than this are not joined to one stay: nobody knows what was between them.
+_JOINED = timedelta(seconds=125)
 
 
-def seats(camera_id: str, film: Film, looks: Sequence[Look], known: Sequence[Seat] = ()) -> tuple[Seat, ...]:
-    """Every seat of the view; those known from earlier hours keep their names, new ones are named in reading order."""
-    if not film.times:
-        return ()
-    weighed = weigh(film, looks, [seat.box for seat in known])
-    kinds = without_halts(weighed, looks)
-    if is_restless(weighed, kinds, looks):
-        weighed = seen_once_a_minute(weighed, kinds, looks)
-    else:
-        kinds = without_thoroughfares(weighed, kinds)
+def seats(
+    camera_id: str, looks: Sequence[Look], weighed: Sequence[TrackEvidence], known: Sequence[Seat] = ()
+) -> tuple[Seat, ...]:
+    """Every place of the view; those known from earlier hours keep their names, new ones are named in reading order."""
+    kinds = [kind_of(each) for each in weighed]
     kept = [(known[index].id, index) for index in range(len(known)) if kinds[index] is not None]
     fresh = [index for index in range(len(known), len(weighed)) if kinds[index] is not None]
-    fresh.sort(key=lambda index: (round(weighed[index].place.box.y, 1), weighed[index].place.box.x))
+    fresh.sort(key=lambda index: (round(weighed[index].track.box.y, 1), weighed[index].track.box.x))
     names = (f"S{number:02d}" for number in count(1) if f"S{number:02d}" not in {seat.id for seat in known})
     kept += list(zip(names, fresh, strict=False))
     return tuple(
-        seat_of(camera_id, name, weighed[index], kind) for name, index in kept if (kind := kinds[index]) is not None
+        _seat(camera_id, name, looks, weighed[index], kind)
+        for name, index in kept
+        if (kind := kinds[index]) is not None
     )
 
 
-def is_restless(weighed: Sequence[PlaceEvidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]) -> bool:
-    """Whether people walk about, so that movement at a place need not be its last occupant's."""
-    people = [each for each, kind in zip(weighed, kinds, strict=True) if kind is SeatKind.PERSON]
-    others = [each for each, kind in zip(weighed, kinds, strict=True) if kind in _STRAYS]
-    if not people:
-        return False
-    at_once = [sum(index in each.place.found for each in weighed) for index in range(len(looks))]
-    strays = [sum(index in each.place.found for each in others) for index in range(len(looks))]
-    stays = [each.stays for each in people]
-    claims = [sum(any(look.at in stay for stay in own) for own in stays) for look in looks]
-    found = [sum(index in each.place.found for each in people) for index in range(len(looks))]
-    return (
-        len(people) > _SEATS_PER_HEAD * max(at_once) + 1
-        or sum(strays) > _STRAYS_PER_LOOK * len(looks)
-        or sum(found) < _FOUND_SHARE * sum(claims)
-    )
-
-
-def seen_once_a_minute(
-    weighed: Sequence[PlaceEvidence], kinds: Sequence[SeatKind | None], looks: Sequence[Look]
-) -> list[PlaceEvidence]:
-    """What may be said where people walk about: one look a minute, and of the heads in it one may be the teacher's."""
-    chosen: list[int] = []
-    for index, look in enumerate(looks):
-        if not chosen or look.at - looks[chosen[-1]].at > MINUTE:
-            chosen.append(index)
-    seen: list[list[Span]] = [[] for _ in weighed]
-    for index in chosen:
-        there = [n for n, each in enumerate(weighed) if index in each.place.found and kinds[n] is SeatKind.PERSON]
-        there.sort(key=lambda n: -len(weighed[n].place.found))
-        for number in there[:-1]:
-            seen[number].append(Span(looks[index].at, looks[index].at + INSTANT))
-    return [replace(each, seen=tuple(spans), bridged=()) for each, spans in zip(weighed, seen, strict=True)]
-
-
-def without_halts(weighed: Sequence[PlaceEvidence], looks: Sequence[Look]) -> list[SeatKind | None]:
-    """The kinds, with those seats made walkers that are empty just while somebody walks about: a teacher's halts."""
-    kinds = [kind_of(evidence) for evidence in weighed]
-    walked = {
-        index
-        for evidence, kind in zip(weighed, kinds, strict=True)
-        if kind in _STRAYS
-        for index in evidence.place.found
-    }
-    for number, evidence in enumerate(weighed):
-        if kinds[number] is SeatKind.PERSON and _is_halt(evidence, looks, walked):
-            kinds[number] = SeatKind.WALKER
-    return kinds
-
-
-def without_thoroughfares(weighed: Sequence[PlaceEvidence], kinds: Sequence[SeatKind | None]) -> list[SeatKind | None]:
-    """The kinds, with those seats made walkers where somebody comes and goes again and again."""
-    return [
-        SeatKind.WALKER if kind is SeatKind.PERSON and evidence.swaps >= _THOROUGHFARE else kind
-        for evidence, kind in zip(weighed, kinds, strict=True)
-    ]
-
-
-def _is_halt(evidence: PlaceEvidence, looks: Sequence[Look], walked: set[int]) -> bool:
-    stays = evidence.stays
-    taken = {index for index, look in enumerate(looks) if any(look.at in stay for stay in stays)}
-    empty = set(range(len(looks))) - taken
-    if min(len(taken), len(empty)) < _LEAST_SIGHTINGS:
-        return False
-    return len(empty & walked) >= _WALKED_EMPTY * len(empty) and len(taken & walked) <= _WALKED_TAKEN * len(taken)
-
-
-def kind_of(evidence: PlaceEvidence) -> SeatKind | None:
-    """What the place turned out to be; nothing where one stray sighting or two prove no place at all."""
-    sightings = len(evidence.place.found)
-    known = evidence.vital[~np.isnan(evidence.vital)]
-    if known.size and evidence.alive_share < _ALIVE_SHARE:
-        return SeatKind.PICTURE if sightings >= _LEAST_SIGHTINGS else None
-    if sightings >= _LEAST_SIGHTINGS and evidence.settled >= _SETTLED:
+def kind_of(evidence: TrackEvidence) -> SeatKind | None:
+    """What the place turned out to be; nothing where one stray sighting proves no place at all."""
+    if evidence.counted:
         return SeatKind.PERSON
+    sightings = len(evidence.track.found)
+    if sightings >= LEAST_FOUND and evidence.still:
+        return SeatKind.PICTURE
     return SeatKind.WALKER if sightings > 1 else None
 
 
-def seat_of(camera_id: str, name: str, evidence: PlaceEvidence, kind: SeatKind) -> Seat:
-    """The seat as a fact; only people occupy one."""
-    person = kind is SeatKind.PERSON
-    known = evidence.vital[~np.isnan(evidence.vital)]
+def _seat(camera_id: str, name: str, looks: Sequence[Look], evidence: TrackEvidence, kind: SeatKind) -> Seat:
+    known = evidence.activity[~np.isnan(evidence.activity)]
+    seen, bridged = _stays(looks, evidence) if kind is SeatKind.PERSON else ((), ())
     return Seat(
-        id=name, camera_id=camera_id, box=evidence.place.box, kind=kind,
-        seen=evidence.seen if person else (), bridged=evidence.bridged if person else (),
-        sightings=len(evidence.place.found), activity=round(float(np.median(known)), 4) if known.size else 0.0,
+        id=name, camera_id=camera_id, box=evidence.track.box, kind=kind, seen=seen, bridged=bridged,
+        sightings=len(evidence.track.found), activity=round(float(np.median(known)), 4) if known.size else 0.0,
     )  # fmt: skip
+
+
+def _stays(looks: Sequence[Look], evidence: TrackEvidence) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Stretches between looks that found the head, and stretches over looks that it was carried across."""
+    there = sorted(evidence.counted | evidence.carried)
+    spans = [Span(looks[index].at, looks[index].at + INSTANT) for index in there]
+    for one, two in pairwise(there):
+        if two == one + 1 and looks[two].at - looks[one].at <= _JOINED:
+            spans.append(Span(looks[one].at, looks[two].at))
+    whole = union(spans)
+    bridged = _carried_over(looks, evidence)
+    return tuple(part for span in whole for part in minus(span, bridged)), bridged
+
+
+def _carried_over(looks: Sequence[Look], evidence: TrackEvidence) -> tuple[Span, ...]:
+    counted = sorted(evidence.counted)
+    spans: list[Span] = []
+    for index in sorted(evidence.carried):
+        before = max(number for number in counted if number < index)
+        after = min(number for number in counted if number > index)
+        spans.append(Span(looks[before].at + INSTANT, looks[after].at))
+    return union(spans)

@@ -12,7 +12,7 @@ from vision.card_detector import CardDetector
 from vision.card_parts import DetectionTarget
 from vision.cards import read_cards, shipped_cards
 from vision.centerface import CENTERFACE, centerface
-from vision.detector import Detection, Detector, Head
+from vision.detector import Detection, Detector
 from vision.models import load, weights_of
 from vision.ports import Picture
 
@@ -58,9 +58,13 @@ class Senses:
         """In how many frames a network found more than is believed, so that only its surest boxes were kept."""
         return sum(detector.crowded for detector in self.detectors if isinstance(detector, CardDetector))
 
+    def layers(self, bgr: Picture) -> tuple[tuple[Detection, ...], ...]:
+        """What each network found, network by network: one of them sees nobody twice, two of them do."""
+        return tuple(detector.detect(bgr) for detector in self.detectors)
+
     def detect(self, bgr: Picture) -> tuple[Detection, ...]:
         """Everything that every network found, unmerged between networks."""
-        return tuple(found for detector in self.detectors for found in detector.detect(bgr))
+        return tuple(found for layer in self.layers(bgr) for found in layer)
 
 
 def targets_of(detector: Detector) -> frozenset[DetectionTarget]:
@@ -99,16 +103,3 @@ def best_senses(cache: Path, cards: Path | None = None) -> Senses:
         detector.probe()
         detectors.append(detector)
     return Senses(detectors, missing)
-
-
-class FirstSense:
-    """The first network alone, as an observer knows it that counts heads of one kind."""
-
-    def __init__(self, senses: Senses) -> None:
-        self._first = senses.detectors[0]
-        self.name = self._first.name
-        self.digest = self._first.digest
-
-    def detect(self, bgr: Picture) -> tuple[Head, ...]:
-        """Everyone whom it found, the surest first."""
-        return tuple(Head(found.box, found.confidence) for found in self._first.detect(bgr))

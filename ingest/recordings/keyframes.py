@@ -13,7 +13,7 @@ from facts.span import instant, union
 from ingest.recordings.footage import Footage
 from ingest.recordings.single_frame import Picture, SingleFrameDecoder, colour_of, luma_of
 
-LUMA_WIDTH = 480
+LUMA_WIDTH = 960
 Column = NDArray[np.int64]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

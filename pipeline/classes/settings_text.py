@@ -44,6 +44,13 @@ def _assumed(settings: ClassSettings) -> Iterator[Assumption]:
     if moved := [camera for camera in settings.cameras if camera.clock_offset_s]:
         text = Text("摄像机时钟按机构填报的秒数校正", "cameras' clocks are corrected as the institution declared")
         yield Assumption("S1", text, "、".join(f"{one.id} {one.clock_offset_s:+g} s" for one in moved))
+    if told := [camera for camera in settings.cameras if camera.lectern]:
+        text = Text(
+            "教师所站之处按机构填报：讲台区内的人不计入；none 表示教师不在画面内",
+            "where teachers stand is the institution's word: people in the lectern zone are not counted; none says that"
+            " no teacher is in the picture",
+        )
+        yield Assumption("S7", text, "、".join(f"{one.id} {one.lectern}" for one in told))
     if settings.place:
         text = Text(
             "打卡地点按机构设置；在地点之外的打卡列为疑点，没有定位或误差过大的不作判断",
@@ -99,7 +106,12 @@ def _camera(one: Camera | None) -> Text:
     clock = Text("", "")
     if one.clock_offset_s:
         clock = Text(f"，时钟 {one.clock_offset_s:+g} 秒", f", clock {one.clock_offset_s:+g} s")
-    return Text((one.room or "教室未写") + clock.zh, (one.room or "no room") + clock.en)
+    place = Text("", "")
+    if one.teacher_unseen:
+        place = Text("，教师不在画面内", ", no teacher in its picture")
+    elif one.lectern:
+        place = Text(f"，讲台区 {one.lectern}", f", lectern {one.lectern}")
+    return Text((one.room or "教室未写") + clock.zh + place.zh, (one.room or "no room") + clock.en + place.en)
 
 
 def _place(rule: PlaceRule | None) -> Text:

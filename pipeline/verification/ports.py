@@ -8,7 +8,7 @@ from typing import Protocol
 
 from facts.digest import Digest
 from facts.footage import Lapse
-from facts.sighting import View
+from facts.sighting import Box, View
 from facts.span import Span, local_day
 
 
@@ -23,7 +23,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class LookJob:
-    """One stretch of one camera to look at, for one class hour."""
+    """One stretch of one camera to look at, for one class hour; people in ``ignore`` are nobody, or all may walk."""
 
     hour_id: str
     camera_id: str
@@ -31,6 +31,8 @@ class LookJob:
     paths: tuple[str, ...]
     seed: Digest
     goal: Goal | None = None
+    ignore: tuple[Box, ...] = ()
+    walking: bool = False
 
     @property
     def day(self) -> date:

@@ -13,9 +13,10 @@ from attendance.presence import attendances
 from attendance.register import Register
 from attendance.roster import Turnout, join, turnouts
 from attendance.runs import runs_inside, runs_of
+from attendance.teachers import teachers_among
 from facts.check_in import CheckIn
 from facts.class_settings import NOTHING_SET, ClassSettings
-from facts.course import ClassHour, Trainee, TrainingClass
+from facts.course import ClassHour, HourKind, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, Lapse, Run, Segment
 from facts.report import ClassReport, InputFile
@@ -103,20 +104,24 @@ def _jobs_of(case: VerificationCase, hour: ClassHour) -> list[LookJob]:
     footage = case.camera_rooms.footage_of(hour)
     recorded = runs_inside(runs_of(footage.segments, tolerance_of(demands.continuity)), hour.span)
     looked_at = [run for run in recorded if run.span.length_s >= _SHORTEST_LOOK_S]
-    return [
-        LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(case, run.paths), _goal(case, hour, run))
-        for run in looked_at
-    ]
+    return [_job(case, hour, run, footage.cameras.get(run.camera_id)) for run in looked_at]
 
 
-def _goal(case: VerificationCase, hour: ClassHour, run: Run) -> Goal | None:
+def _job(case: VerificationCase, hour: ClassHour, run: Run, camera: Camera | None) -> LookJob:
+    practice = hour.kind is HourKind.PRACTICE
+    ignore = (camera.zone,) if camera and camera.zone and not practice else ()
+    goal = _goal(case, hour, run, teachers_among(hour, camera))
+    return LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(case, run.paths), goal, ignore, walking=practice)
+
+
+def _goal(case: VerificationCase, hour: ClassHour, run: Run, teachers: int) -> Goal | None:
     """What would be proof; where no rule asks who is in view, only whether the picture is live is looked at."""
     wanted, expected = case.law.on(hour).whole_class, case.turnouts[hour.id].expected
     if wanted is None or not expected:
         return None
     # A run too short to prove anything is looked at as closely: the report shows who was there all the same.
     window_s = min(wanted.minimum, run.span.length).total_seconds()
-    return Goal(expected, window_s, wanted.share)
+    return Goal(expected + teachers, window_s, wanted.share)
 
 
 def _seed(case: VerificationCase, paths: Sequence[str]) -> Digest:

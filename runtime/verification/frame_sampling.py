@@ -24,9 +24,9 @@ from vision.models import cache_folder, load
 from vision.observation import ObservationRequest, Observer
 from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
-from vision.senses import FirstSense, Senses, best_senses
+from vision.senses import Senses, best_senses
 
-VERSION = "2"
+VERSION = "3"
 THUMB_WIDTH = 768
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 
@@ -110,9 +110,8 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
     goal = ProofGoal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
         source = ThumbnailSource(reader)
-        observed = Observer(FirstSense(senses(task.card)), task.pace).observe(
-            source, ObservationRequest(job.camera_id, job.span, job.seed, goal)
-        )
+        request = ObservationRequest(job.camera_id, job.span, job.seed, goal, ignore=job.ignore, walking=job.walking)
+        observed = Observer(senses(task.card), task.pace).observe(source, request)
         lost = len(reader.undecodable)
     view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
     result = SamplingResult(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from starlette.datastructures import FormData
 
@@ -28,12 +29,13 @@ class CameraRow:
     id: str = ""
     room: str = ""
     offset: str = ""
+    lectern: str = ""
     found: bool = False
 
     @property
     def blank(self) -> bool:
         """Whether it says nothing: empty, or a camera that was found and left as it is."""
-        return not (self.room or self.offset or (self.id and not self.found))
+        return not (self.room or self.offset or self.lectern or (self.id and not self.found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class FormSettings:
 
 def draft_of(settings: ClassSettings) -> SettingsDraft:
     """The form of what is in force."""
-    rows = tuple(CameraRow(one.id, one.room, _signed(one.clock_offset_s)) for one in settings.cameras)
+    rows = tuple(CameraRow(one.id, one.room, _signed(one.clock_offset_s), one.lectern) for one in settings.cameras)
     rule, place = settings.place, {}
     if rule:
         place = {name: f"{getattr(rule, name)}" for name in _PLACE}
@@ -74,8 +76,11 @@ def with_found(draft: SettingsDraft, names: Sequence[str], blank: int = BLANK_RO
 
 def typed(form: FormData, names: Sequence[str]) -> SettingsDraft:
     """The form as it was sent; ``names`` are the cameras that the recordings name."""
-    ids, rooms, offsets = (_texts(form, f"camera_{name}")[:MOST_CAMERAS] for name in ("id", "room", "offset"))
-    rows = [CameraRow(one, room, offset, one in names) for one, room, offset in zip(ids, rooms, offsets, strict=False)]
+    columns = [_texts(form, f"camera_{name}")[:MOST_CAMERAS] for name in ("id", "room", "offset", "lectern")]
+    rows = [
+        CameraRow(name, room, offset, lectern, name in names)
+        for name, room, offset, lectern in zip_longest(*columns, fillvalue="")
+    ]
     place = {name: "".join(_texts(form, f"place_{name}")[:1]) for name in _PLACE}
     people = "".join(_texts(form, "people_per_phone")[:1])
     return SettingsDraft(tuple(row for row in rows if not row.blank), place, people, "second_phone" in form)
@@ -84,7 +89,9 @@ def typed(form: FormData, names: Sequence[str]) -> SettingsDraft:
 def read(draft: SettingsDraft) -> FormSettings:
     """The settings that the texts spell."""
     told: dict[str, Text] = {}
-    cameras = tuple(Camera(row.id, row.room, _offset(row.offset, index, told)) for index, row in enumerate(draft.rows))
+    cameras = tuple(
+        Camera(row.id, row.room, _offset(row.offset, index, told), row.lectern) for index, row in enumerate(draft.rows)
+    )
     device = DeviceRule(_whole(draft.people or "1", "device.people_per_phone", told), draft.second)
     settings = ClassSettings(cameras, _place(draft.place, told), device)
     spelt = set(told)
@@ -125,7 +132,7 @@ def _whole(text: str, where: str, told: dict[str, Text]) -> int:
 
 
 def _texts(form: FormData, name: str) -> list[str]:
-    plain = name not in {"camera_id", "camera_room"}
+    plain = name not in {"camera_id", "camera_room", "camera_lectern"}
     return list(_cut(form.getlist(name), plain=plain))
 
 

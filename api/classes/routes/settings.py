@@ -20,6 +20,7 @@ from facts.class_settings import (
     LONGITUDES,
     MOST_CAMERAS,
     MOST_ID_CHARS,
+    MOST_LECTERN_CHARS,
     MOST_OFFSET_S,
     MOST_PER_PHONE,
     MOST_ROOM_CHARS,
@@ -64,6 +65,13 @@ class CameraSetting(BaseModel, extra="forbid"):
     id: str = Field(min_length=1, max_length=MOST_ID_CHARS, pattern=NO_CONTROLS, examples=["CH02"])
     room: str = Field("", max_length=MOST_ROOM_CHARS, pattern=NO_CONTROLS, examples=["201教室"])
     clock_offset_s: float = Field(0.0, ge=-MOST_OFFSET_S, le=MOST_OFFSET_S, allow_inf_nan=False)
+    lectern: str = Field(
+        "",
+        max_length=MOST_LECTERN_CHARS,
+        pattern=NO_CONTROLS,
+        examples=["0.1 0.5 0.2 0.4"],
+        description="where a teacher stands: left, top, width, height in shares of the picture; none: out of the picture",
+    )
 
 
 class PlaceSetting(BaseModel, extra="forbid"):

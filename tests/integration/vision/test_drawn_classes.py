@@ -17,10 +17,11 @@ from facts.sighting import SeatKind
 from facts.span import Span
 from tests.fixtures.memory_source import MemorySource
 from vision.centerface import centerface
-from vision.detector import Head
+from vision.detector import Detection
 from vision.observation import Observation, ObservationRequest, Observer
 from vision.plan import ProofGoal
 from vision.ports import Picture
+from vision.senses import Senses
 
 pytestmark = pytest.mark.slow
 PEOPLE = 20
@@ -36,13 +37,13 @@ class FrontalOnly:
         self._inner, self._layout, self._moment = centerface(), layout, moment
         self.name, self.digest = self._inner.name, self._inner.digest
 
-    def detect(self, bgr: Picture) -> tuple[Head, ...]:
+    def detect(self, bgr: Picture) -> tuple[Detection, ...]:
         """The heads that the detector finds, less those that turn no face to it."""
         now = self._moment()
         hidden = now.occupied - now.faces
         return tuple(head for head in self._inner.detect(bgr) if self._seat_at(head) not in hidden)
 
-    def _seat_at(self, head: Head) -> int | None:
+    def _seat_at(self, head: Detection) -> int | None:
         x, y = (head.box.x + head.box.w / 2) * 1280, (head.box.y + head.box.h / 2) * 720
         for place in self._layout.places:
             if abs(place.x - x) < 0.6 * place.head_px and abs(place.y - y) < 0.8 * place.head_px:
@@ -64,7 +65,7 @@ def observed(
     times = [story.span.start + timedelta(seconds=second) for second in range(0, story.length_s, 2)]
     detector = FrontalOnly(SeatLayout(PEOPLE, story.rows), lambda: truth[shown[0]])
     ask = ObservationRequest("CH02", story.span, Digest.of(b"drawn"), ProofGoal(PEOPLE))
-    return Observer(detector).observe(MemorySource(times, picture_at), ask)
+    return Observer(Senses([detector])).observe(MemorySource(times, picture_at), ask)
 
 
 def kinds(seen: Observation) -> dict[SeatKind, int]:

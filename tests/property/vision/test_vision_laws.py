@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -6,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facts.digest import Digest
-from facts.headcount import headcount
-from facts.sighting import Box, Seat, SeatKind
+from facts.headcount import counted, headcount
+from facts.sighting import Box, Moment, Seat, SeatKind
 from facts.span import Span
 from facts.verdict import Headcount
 from vision.decoder import merge
@@ -50,10 +51,26 @@ def test_the_order_of_seats_is_irrelevant_and_nobody_counts_twice(some: list[Sea
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=90), st.integers(1, 9))
-def test_who_is_proven_is_proven_for_fewer_too(counts: list[int], expected: int) -> None:
+def test_a_window_proves_one_number_of_people_at_most(counts: list[int], expected: int) -> None:
     curve = Headcount(tuple(at_s(10 * index) for index in range(len(counts))), tuple(counts))
-    if proven(curve, SPAN, ProofGoal(expected)):
-        assert all(proven(curve, SPAN, ProofGoal(fewer)) for fewer in range(1, expected))
+    if proven(curve, SPAN, ProofGoal(expected, share=Fraction(3, 5))):
+        others = [number for number in range(1, 10) if number != expected]
+        assert not any(proven(curve, SPAN, ProofGoal(number, share=Fraction(3, 5))) for number in others)
+
+
+looked = st.lists(st.tuples(st.integers(0, 899), st.integers(0, 40), st.integers(0, 40)), max_size=60)
+
+
+@given(looked)
+def test_the_curve_never_shows_more_than_one_look_and_knows_only_minutes_with_one(
+    found: list[tuple[int, int, int]],
+) -> None:
+    seen = [Moment(at_s(second), count, carried) for second, count, carried in found]
+    curve = counted(seen, SPAN)
+    for at, count in zip(curve.times, curve.counts, strict=True):
+        inside = [moment for moment in seen if at <= moment.at < at + timedelta(seconds=60)]
+        assert inside
+        assert count <= max(moment.seen + max(1, (moment.seen + moment.carried) // 5) for moment in inside)
 
 
 @given(st.sets(st.integers(0, 900), min_size=1, max_size=200), st.floats(1, 60))

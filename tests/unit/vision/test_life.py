@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from facts.sighting import Box
-from vision.life import Patches, change
+from vision.life import Patch, change
 from vision.ports import Picture
 
 HEAD = Box(0.45, 0.3, 0.05, 0.1)
@@ -29,7 +29,12 @@ def moved(picture: Picture) -> Picture:
 
 
 def share(before: Picture, after: Picture) -> float:
-    return float(Patches.of([HEAD], before.shape).shares(change(before, after).mask)[0])
+    return shares([HEAD], change(before, after).mask)[0]
+
+
+def shares(heads: list[Box], mask: Picture) -> list[float]:
+    patches = [Patch.of(head, [other for other in heads if other is not head], mask.shape) for head in heads]
+    return [float("nan") if patch is None else patch.changed(mask) for patch in patches]
 
 
 @pytest.mark.parametrize("sigma", [0.0, 1.0, 3.0, 6.0])
@@ -62,22 +67,22 @@ def test_what_moves_at_the_neighbour_counts_for_the_neighbour() -> None:
     left, right = Box(0.40, 0.3, 0.05, 0.1), Box(0.50, 0.3, 0.05, 0.1)
     other = room()
     other[95:120, 240:262] = 255 - other[95:120, 240:262]
-    shares = Patches.of([left, right], other.shape).shares(change(room(), other).mask)
-    assert shares[1] > 0.1
-    assert shares[0] == 0
+    found = shares([left, right], change(room(), other).mask)
+    assert found[1] > 0.1
+    assert found[0] == 0
 
 
 def test_a_patch_claimed_by_its_neighbours_is_unknown_not_still() -> None:
-    taken, passing = Box(0.45, 0.3, 0.05, 0.1), Box(0.45, 0.28, 0.05, 0.1)
-    patches = Patches.of([taken, passing], (270, 480), weights=[1.0, 0.1])
-    shares = patches.shares(np.zeros((270, 480), np.uint8))
-    assert shares[0] == 0
-    assert np.isnan(shares[1])
+    hidden = Box(0.45, 0.3, 0.05, 0.1)
+    around = [Box(x, y, 0.05, 0.1) for x, y in ((0.44, 0.3), (0.46, 0.3), (0.45, 0.28), (0.45, 0.32))]
+    assert Patch.of(hidden, around, (270, 480)) is None
+    assert Patch.of(hidden, around[:1], (270, 480)) is not None
 
 
 def test_heads_at_the_edge_and_beyond_do_no_harm() -> None:
-    patches = Patches.of([Box(-0.2, -0.2, 0.1, 0.1), Box(0.99, 0.99, 0.05, 0.1)], (270, 480))
-    assert np.all(np.nan_to_num(patches.shares(np.full((270, 480), 255, np.uint8))) <= 1)
+    white = np.full((270, 480), 255, np.uint8)
+    found = shares([Box(-0.2, -0.2, 0.1, 0.1), Box(0.99, 0.99, 0.05, 0.1)], white)
+    assert np.all(np.nan_to_num(found) <= 1)
 
 
 def test_a_pair_costs_no_more_than_a_few_passes_over_its_pixels() -> None:

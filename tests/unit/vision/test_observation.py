@@ -12,6 +12,7 @@ from tests.fixtures.drawn_room import RedFaces, ToyRoom
 from vision.observation import Observation, ObservationRequest, Observer
 from vision.plan import ProofGoal, times_at_step
 from vision.ports import Picture
+from vision.senses import Senses
 
 
 def kinds(observation: Observation) -> dict[SeatKind, int]:
@@ -37,12 +38,22 @@ def test_an_honest_class_is_proven_with_a_dozen_looks() -> None:
     assert seen.view.recall == 1.0
 
 
-def test_bowed_heads_are_bridged_by_life_and_looks() -> None:
-    room = ToyRoom(state=lambda seat, t: "bowed" if seat in {1, 4} and 150 <= t < 560 else "face")
+def test_heads_bowed_for_less_than_a_minute_are_carried() -> None:
+    room = ToyRoom(state=lambda seat, t: "bowed" if seat == 1 and t % 150 < 40 else "face")
     seen = room.observe(expected=6)
     assert seen.proven
-    assert (seen.view.recall or 1.0) < 0.95
-    assert sum(any(part.length_s > 200 for part in seat.bridged) for seat in seen.view.seats) == 2
+    assert max(moment.carried for moment in seen.view.moments) == 1
+
+
+def test_heads_bowed_for_minutes_leave_the_hour_open_where_only_faces_are_seen() -> None:
+    room = ToyRoom(state=lambda seat, t: "bowed" if seat in {1, 4} and 150 <= t < 560 else "face")
+    seen = room.observe(expected=6)
+    assert not seen.proven
+    assert counts_between(seen, room, 220, 480) == {4}
+
+
+def test_more_people_than_expected_prove_nothing() -> None:
+    assert not ToyRoom().observe(expected=5).proven
 
 
 @pytest.mark.parametrize("left_behind", ["away", "jacket", "elbow"])
@@ -74,7 +85,8 @@ def test_a_teacher_s_long_halt_at_the_lectern_is_no_seat() -> None:
 
     seen = ToyRoom(state=lambda seat, _: "away" if seat == 2 else "face", walker=lane).observe(expected=6)
     assert not seen.proven
-    assert max(seen.headcount.counts) == 5
+    # Around one look or another the halt reaches from end to end of what was looked at.
+    assert sum(count > 5 for count in seen.headcount.counts) <= 6
 
 
 def test_people_who_walk_between_benches_are_never_more_than_there_are() -> None:
@@ -110,7 +122,7 @@ def test_an_empty_room_is_nobody_and_costs_no_search() -> None:
 def test_no_recording_is_no_proof() -> None:
     room = ToyRoom(length_s=0)
     ask = ObservationRequest("CH02", Span.of(room.span.start, 600), Digest.of(b"x"), ProofGoal(1, 60))
-    seen = Observer(RedFaces()).observe(room.source(), ask)
+    seen = Observer(Senses([RedFaces()])).observe(room.source(), ask)
     assert not seen.proven
     assert seen.window is None
     assert seen.cost.looks == 0
@@ -135,7 +147,7 @@ def test_undecodable_keyframes_are_a_lapse_not_a_silence() -> None:
 def test_looking_again_gives_the_same_answer_and_another_seed_other_moments() -> None:
     room = ToyRoom()
     asks = [ObservationRequest("CH02", room.span, Digest.of(seed), ProofGoal(6)) for seed in (b"a", b"a", b"b")]
-    one, again, other = (Observer(RedFaces()).observe(room.source(), ask) for ask in asks)
+    one, again, other = (Observer(Senses([RedFaces()])).observe(room.source(), ask) for ask in asks)
     assert one.view == again.view
     assert [frame.at for frame in one.view.frames] != [frame.at for frame in other.view.frames]
 
@@ -145,16 +157,16 @@ def test_known_seats_keep_their_names() -> None:
     first = room.observe(expected=6)
     shuffled = tuple(reversed(first.view.seats))
     ask = ObservationRequest("CH02", room.span, Digest.of(b"later"), ProofGoal(6), known=shuffled)
-    second = Observer(RedFaces()).observe(room.source(), ask)
-    places = {seat.id: round(seat.box.x, 1) for seat in first.view.seats}
-    assert {seat.id: round(seat.box.x, 1) for seat in second.view.seats} == places
+    second = Observer(Senses([RedFaces()])).observe(room.source(), ask)
+    places = {seat.id: seat.box.x for seat in first.view.seats}
+    assert {seat.id: seat.box.x for seat in second.view.seats} == pytest.approx(places, abs=0.02)
 
 
 def test_heads_in_an_ignored_corner_are_not_counted() -> None:
     room = ToyRoom()
     corner = room.observe(expected=6).view.seats[0].box
     ask = ObservationRequest("CH02", room.span, Digest.of(b"toy"), ProofGoal(6), ignore=(corner,))
-    assert max(Observer(RedFaces()).observe(room.source(), ask).headcount.counts) == 5
+    assert max(Observer(Senses([RedFaces()])).observe(room.source(), ask).headcount.counts) == 5
 
 
 def test_stepping_leaves_no_avoidable_gap() -> None:

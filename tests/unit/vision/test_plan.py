@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
@@ -19,6 +19,10 @@ def curve(counts: list[int]) -> Headcount:
     return Headcount(tuple(at_s(10 * index) for index in range(len(counts))), tuple(counts))
 
 
+def looked(counts: list[int]) -> list[tuple[datetime, int]]:
+    return [(at_s(10 * index), count) for index, count in enumerate(counts)]
+
+
 def test_exactly_four_fifths_prove_and_one_minute_less_does_not() -> None:
     goal, window = ProofGoal(30), Span.of(START, 600)
     assert len([at for at in curve([0] * 60).times if at + timedelta(seconds=60) <= window.end]) == 55
@@ -32,18 +36,18 @@ def test_no_minutes_prove_nothing() -> None:
 
 def test_the_best_window_is_the_first_of_those_with_most_proven_minutes() -> None:
     counts = [5] * 100 + [6] * 120 + [5] * 50
-    found = best_window(curve(counts), [HOUR], ProofGoal(6))
+    found = best_window(looked(counts), [HOUR], ProofGoal(6))
     assert found == Span(at_s(1000), at_s(1600))
 
 
 def test_no_window_fits_between_breaks_closer_than_its_length() -> None:
-    assert best_window(curve([6] * 60), [Span(at_s(0), at_s(590)), Span(at_s(600), at_s(1199))], ProofGoal(6)) is None
+    assert best_window(looked([6] * 60), [Span(at_s(0), at_s(590)), Span(at_s(600), at_s(1199))], ProofGoal(6)) is None
 
 
 def test_close_looks_leave_no_gap_longer_than_asked() -> None:
     window = Span.of(START, 600)
-    looked = [at_s(35), at_s(240), at_s(420)]
-    marks = sorted([window.start, *looked, *gap_fillers(window, looked, 58, SEED), window.end])
+    known = [at_s(35), at_s(240), at_s(420)]
+    marks = sorted([window.start, *known, *gap_fillers(window, known, 58, SEED), window.end])
     gaps = [(after - before).total_seconds() for before, after in pairwise(marks)]
     assert max(gaps) <= 58 * 1.17
 

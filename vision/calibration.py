@@ -1,0 +1,88 @@
+"""Every constant of looking at people, in one place, each with what it rests on.
+
+The figures come from real pictures (``make accuracy``, its table in benchmarks/RESULTS.md) and from drawn classes; a
+change of a constant comes with both tables. Distances are in head sizes, shares between 0 and 1.
+"""
+
+from datetime import timedelta
+
+# --- one human in one frame -------------------------------------------------------------------------------------------
+# Two boxes of one head lie up to .72 apart in 25 rooms, two heads from .85 on (one pair of 180: .51, lost).
+SAME_HEAD = 0.75
+# A box of another network belongs to the head nearest to it up to this distance.
+SAME_HUMAN = 0.6
+SAME_FACE = 0.7
+SAME_OVERLAP = 0.45
+SAME_INSIDE = 0.75
+# A box this much smaller with its middle inside another is a part of that head: a face, a plait.
+PART_SIZE = 1.6
+# Nobody's head has four times the area of the same head in another network's eyes.
+SIZE_RATIO = 4.0
+# CenterFace encloses the face alone: a head is this much wider and higher.
+FACE_OF_HEAD = (0.8, 0.72)
+# A hand that a face network takes for a face: beside or below a surer head, and smaller than it.
+HAND_ASIDE = 0.9
+HAND_BELOW = (0.6, 2.2)
+HAND_SIZE = 0.8
+HAND_OVERLAP = 0.25
+# Where a body's own head lies: in the middle of its width, near its top.
+BODY_ASIDE = 0.5
+BODY_DOWN = (-0.2, 0.4)
+SAME_BODY = 0.5
+# A body without a head is believed from here on; the head is put at its top, as wide as heads are on bodies here.
+BODY_ALONE = 0.5
+HEAD_OF_BODY = 0.45
+HEAD_OF_BODY_RANGE = (0.3, 0.7)
+HEAD_HEIGHT = 1.2
+HEADLESS_APART = 0.9
+HEADLESS_HIDDEN = 0.6
+
+# --- the same human from look to look ---------------------------------------------------------------------------------
+# Sitters sway by half a head and bow by one; the nearest neighbour of a dense row is nearly one head away.
+TRACK_GATE = 0.9
+TRACK_MEMORY = 7
+
+# --- life ---------------------------------------------------------------------------------------------------------------
+# Of head and collar this share changes between keyframes ten seconds apart: living 5th percentile .07 over a minute,
+# prints, cardboard and chairs at most .002.
+LIVE_SHARE = 0.04
+# A track is somebody if it lives in this share of all steps, and counts at a look if it does so around that look.
+LIVE_STEPS = 0.25
+LIVE_NEAR = 0.25
+NEAR = timedelta(seconds=60)
+# A patch of which neighbours leave less than this says nothing.
+OWN_LEAST = 0.12
+# Two neighbouring tracks divide a patch only where both are there for a while.
+NEIGHBOUR_FOUND = 0.25
+
+# --- counting -----------------------------------------------------------------------------------------------------------
+# Empty rooms, bags and hands are found in under a tenth of looks, people who can be seen at all in a third and more.
+FOUND_SHARE = 0.3
+LEAST_FOUND = 3
+# Beside a surer head (a shoulder, a hand at the cheek, the same head bowed) more is asked: false ones reach .4 there.
+BESIDE = 1.5
+BESIDE_SURER = 1.4
+BESIDE_SHARE = 0.55
+# What is found again and again is weighed over the ten minutes around a look, as long as the rule's own window.
+ALIKE = timedelta(seconds=300)
+# Who only halts somewhere is found in one stretch; who sits there is found in each third of those minutes.
+SPREAD = 0.15
+# Somebody not found at a look was found within a minute before and after, and nobody unknown sits within this reach.
+CARRY = timedelta(seconds=60)
+CARRY_REACH = 1.5
+# Coming and going change two steps of six; who sits there changes most of them.
+CARRY_LIVE = 0.6
+
+# Who walks is found once at a place: by two networks or one that is sure, and the place changes within these seconds.
+WALKER_SURE = 0.5
+WALKER_NEAR = timedelta(seconds=15)
+
+# --- registration -------------------------------------------------------------------------------------------------------
+REGISTER_POINTS = 400
+REGISTER_LEAST = 12
+# Points that move together are the camera, not people: a third of a full class's picture still stands still.
+REGISTER_AGREE = 0.3
+REGISTER_SLACK = 2.5
+REGISTER_RANSAC = 0.7
+# Below this a frame is left as it is: moving it by a fraction would only blur it.
+REGISTER_WORTH = 0.3
