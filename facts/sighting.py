@@ -67,7 +67,8 @@ class SampledFrame:
 class View:
     """What was seen of one stretch of one camera: seats, frames, and how well this room lets heads be found.
 
-    ``recall`` is the share of looks at an occupied seat in which its head was found, measured in this room.
+    ``recall`` is the share of looks at an occupied seat in which its head was found, measured in this room. ``fault``
+    is what kept the stretch from being looked at; ``crowded`` are frames with more boxes than can be believed.
     """
 
     camera_id: str
@@ -76,3 +77,5 @@ class View:
     frames: tuple[SampledFrame, ...] = ()
     recall: float | None = None
     moving_camera: bool = False
+    fault: str = ""
+    crowded: int = 0

@@ -71,7 +71,10 @@ class CardDetector:
         found = self._network.run(fitted.blob)
         tensors = [self._finite(name, found[name]) for name in self._wanted]
         width, height = fitted.size
-        rows = DECODERS[output.family](tensors, InputSpec(width, height), output.threshold)
+        try:
+            rows = DECODERS[output.family](tensors, InputSpec(width, height), output.threshold)
+        except SetupError as error:
+            raise SetupError(f"model {self.name}: {error}") from error
         if output.classes:
             rows = rows[np.isin(rows[:, 5].astype(int), output.classes)]
         detections: list[Detection] = []

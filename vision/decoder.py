@@ -160,6 +160,4 @@ def _rows(middle: Tensor, size: Tensor, score: Tensor, kind: Tensor | None = Non
 
 def _misfit(family: Family, tensors: Sequence[Tensor], expected: str) -> SetupError:
     shapes = ", ".join(str(np.shape(tensor)) for tensor in tensors)
-    return SetupError(
-        f"model output: got tensors {shapes}, expected {expected}; check family = {family.value!r} on its card"
-    )
+    return SetupError(f"output got tensors {shapes}, expected {expected}; check family = {family.value!r} on its card")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache as once
 from importlib import import_module
+from importlib.metadata import version
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Protocol
@@ -15,7 +16,7 @@ import cv2
 import numpy as np
 
 from facts.errors import InputError, SetupError
-from vision.onnx import convolutions
+from vision.onnx import windows
 from vision.ports import Tensor
 
 _TELEMETRY = "openvino_telemetry"
@@ -84,7 +85,7 @@ class OpenCvNetwork:
                 f"model {name}: got a network of OpenVINO (xml and bin), expected the openvino package to run it; "
                 "install it where it has a wheel, or use an ONNX network"
             )
-        refuse_same_upper(name, weights[0])
+        refuse_wrong_padding(name, weights[0])
         cv2.setNumThreads(1)
         self._name = name
         try:
@@ -117,7 +118,7 @@ def has_openvino() -> bool:
 @once
 def engine() -> str:
     """Which engine runs networks here, with its version."""
-    return f"OpenVINO {_openvino().__version__}" if has_openvino() else f"OpenCV {cv2.__version__}"
+    return f"OpenVINO {version('openvino')}" if has_openvino() else f"OpenCV {cv2.__version__}"
 
 
 @once
@@ -146,18 +147,17 @@ def _core() -> Any:  # noqa: ANN401 - as _request
     return _openvino().Core()
 
 
-def refuse_same_upper(name: str, model: bytes) -> None:
-    """Refuses a network that OpenCV 5.0 computes wrongly without a word: stepping convolutions padded SAME_UPPER."""
+def refuse_wrong_padding(name: str, model: bytes) -> None:
+    """Refuses a network that OpenCV 5.0 computes wrongly without a word."""
     try:
-        found = [
-            node for node in convolutions(model) if node.padding == "SAME_UPPER" and max(node.strides, default=1) > 1
-        ]
+        wrong = [node for node in windows(model) if node.opencv_is_wrong]
     except InputError as error:
         raise _unreadable(name, "OpenCV", error) from error
-    if found:
+    if wrong:
+        first = wrong[0]
         raise SetupError(
-            f"model {name}: got auto_pad = SAME_UPPER with stride {found[0].strides[0]} in node {found[0].name!r} "
-            f"({len(found)} such), expected explicit pads, because OpenCV computes these wrongly; "
+            f"model {name}: got auto_pad = {first.padding} with stride {max(first.strides)} in {first.operation} "
+            f"{first.name!r} ({len(wrong)} such), expected explicit pads, because OpenCV computes these wrongly; "
             "export it with pads, or install openvino"
         )
 

@@ -12,6 +12,8 @@ import numpy as np
 
 from facts.codec import dumps, loads, plain
 from facts.digest import Digest
+from facts.errors import SetupError
+from facts.senses import Sense
 from facts.sighting import SampledFrame, View
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
@@ -24,10 +26,11 @@ from vision.models import cache_folder, load
 from vision.observation import ObservationRequest, Observer
 from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
-from vision.senses import FirstSense, Senses, best_senses
+from vision.senses import FirstSense, Senses, best_senses, senses_at_hand
 
 VERSION = "2"
 THUMB_WIDTH = 768
+_BROKE_DOWN = "解码这段录像时程序两次崩溃 decoding this stretch brought the program down twice"
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 
 
@@ -102,6 +105,11 @@ def weights_folder() -> Path:
     return cache_folder(environment(), Path.home())
 
 
+def senses_here() -> tuple[Sense, ...]:
+    """Which networks would look on this machine, told without loading one."""
+    return senses_at_hand(weights_folder())
+
+
 def sample_stretch(task: SamplingTask) -> SamplingResult:
     """Looks at one stretch, unless the cache knows what was seen in it."""
     if task.cache and (text := task.cache.get(task.key)) and (known := _unpacked(text)):
@@ -110,11 +118,18 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
     goal = ProofGoal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
         source = ThumbnailSource(reader)
-        observed = Observer(FirstSense(senses(task.card)), task.pace).observe(
-            source, ObservationRequest(job.camera_id, job.span, job.seed, goal)
-        )
+        try:
+            looking = senses(task.card)
+            before = looking.crowded
+            observed = Observer(FirstSense(looking), task.pace).observe(
+                source, ObservationRequest(job.camera_id, job.span, job.seed, goal)
+            )
+        except SetupError as error:
+            # A network that fails in the middle has seen nothing: that proves neither presence nor absence.
+            return SamplingResult(LookResult(View(job.camera_id, job.span, fault=str(error))))
         lost = len(reader.undecodable)
-    view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
+    frames = tuple(_placed(frame, task.footage) for frame in observed.view.frames)
+    view = replace(observed.view, frames=frames, crowded=looking.crowded - before)
     result = SamplingResult(
         LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept
     )
@@ -125,7 +140,8 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
 
 def nothing_seen(task: SamplingTask) -> SamplingResult:
     """Nothing was seen because the decoder brought its process down twice; the judgement says so as unproven."""
-    return SamplingResult(LookResult(View(task.job.camera_id, task.job.span), undecodable=1))
+    view = View(task.job.camera_id, task.job.span, fault=_BROKE_DOWN)
+    return SamplingResult(LookResult(view, undecodable=1))
 
 
 def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
