@@ -14,7 +14,7 @@ from facts.senses import faces_only, present
 from facts.span import local_day
 from pipeline.verification.outcome import ReportOutcome
 from runtime.verification.command import Verification, VerificationRequest, begin_verification
-from runtime.verification.frame_sampling import senses_here
+from runtime.verification.senses import senses_here
 
 JsonFile = Annotated[
     str, typer.Option("--json", metavar="FILE|-", help="另存 JSON | write JSON here; - is standard output")

@@ -8,12 +8,13 @@ from rich.markup import escape
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
 from facts.errors import InputError, SetupError
 from facts.text import Text
-from runtime.verification.frame_sampling import weights_folder
+from runtime.verification.senses import weights_folder
 from vision.cards import ModelCard, shipped_cards
 from vision.download import Deadline
-from vision.models import ModelState, WeightsPresence, known_cards, list_models, probe_lines
-from vision.models import check as check_model
-from vision.weights import pull as pull_model
+from vision.model_trial import check as check_model
+from vision.model_trial import probe_lines
+from vision.models import ModelState, WeightsPresence, known_cards, list_models
+from vision.weights_fetch import pull as pull_model
 
 app = typer.Typer(no_args_is_help=True, help="检测模型 | detectors, by their model cards")
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache as once
 from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -16,13 +15,14 @@ import cv2
 import numpy as np
 
 from facts.errors import InputError, SetupError
+from vision.engine import has_openvino
 from vision.onnx import windows
 from vision.ports import Tensor
 
 _TELEMETRY = "openvino_telemetry"
 # Left alone, OpenVINO computes in bfloat16 where the processor can: scores then differ in the second digit from those
 # of the next machine. Pinned, the threads of all worker processes would share one core.
-_OPENVINO = {
+OPENVINO_OPTIONS: Mapping[str, int | str | bool] = {
     "INFERENCE_NUM_THREADS": 1,
     "NUM_STREAMS": 1,
     "PERFORMANCE_HINT": "LATENCY",
@@ -46,8 +46,10 @@ class Network(Protocol):
 class OpenVinoNetwork:
     """A network in OpenVINO, compiled once for each size of input."""
 
-    def __init__(self, name: str, weights: Sequence[bytes]) -> None:
-        self._name = name
+    def __init__(
+        self, name: str, weights: Sequence[bytes], options: Mapping[str, int | str | bool] = OPENVINO_OPTIONS
+    ) -> None:
+        self._name, self._options = name, dict(options)
         try:
             # Two files are a description and its numbers; one file is ONNX.
             self._model = _core().read_model(model=weights[0], weights=b"".join(weights[1:]))
@@ -71,7 +73,7 @@ class OpenVinoNetwork:
             self._model.reshape({self._input: list(shape)})
             while len(self._compiled) >= _MOST_SIZES:
                 del self._compiled[next(iter(self._compiled))]
-            made = _core().compile_model(self._model, "CPU", dict(_OPENVINO))
+            made = _core().compile_model(self._model, "CPU", self._options)
             self._compiled[shape] = made.create_infer_request()
         return self._compiled[shape]
 
@@ -107,12 +109,6 @@ class OpenCvNetwork:
 def open_network(name: str, weights: Sequence[bytes]) -> Network:
     """The network of these weights in the engine of this machine; ``name`` is what faults call it."""
     return OpenVinoNetwork(name, weights) if has_openvino() else OpenCvNetwork(name, weights)
-
-
-@once
-def has_openvino() -> bool:
-    """Whether OpenVINO is installed; there is no wheel for every machine."""
-    return find_spec("openvino") is not None
 
 
 @once

@@ -1,16 +1,16 @@
 """The networks that this machine knows by their cards, and whether their weights lie here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from facts.errors import SetupError
-from vision.card_detector import CardDetector, read_weights
+from facts.senses import Sense
+from vision.card_parts import WeightsKind, target_words
 from vision.cards import ModelCard, read_cards, shipped_cards
-from vision.inference import engine
-from vision.probe import measure_probe, probe_text
-from vision.weights import weights_of
+from vision.engine import has_openvino
+from vision.weights import read_weights, weights_of
 
 
 class WeightsPresence(StrEnum):
@@ -60,22 +60,15 @@ def _state(card: ModelCard, cache: Path) -> ModelState:
     return ModelState(card, weights, WeightsPresence.READY)
 
 
-def load(card: ModelCard, cache: Path) -> CardDetector:
-    """The detector of this card; its weights must be here already, because judging makes no network calls."""
-    return CardDetector(card, weights_of(card, cache))
+def senses_at_hand(cache: Path, cards: Path | None = None) -> tuple[Sense, ...]:
+    """What ``best_senses`` would find, from digests alone: nothing is loaded and no probe runs."""
+    return tuple(_at_hand(state) for state in list_models(known_cards(cards), cache))
 
 
-def check(card: ModelCard, cache: Path) -> str:
-    """Loads the network, tries its probe and runs it on grey, so that a wrong card fails here and not in a class."""
-    detector = load(card, cache)
-    found = detector.detect(detector.blank())
-    targets = ", ".join(sorted(card.targets))
-    probed = "probe passed" if card.probe else "no probe on its card"
-    size = f"{card.input.width}x{card.input.height}"
-    return f"{card.name}: {card.output.family.value}, {targets}, {size}, {len(found)} on grey, {probed}, {engine()}"
-
-
-def probe_lines(card: ModelCard, cache: Path, seed: int = 11) -> str:
-    """The probe to put on this card: what this machine's engine computes, to be believed once a second one agrees."""
-    detector = load(replace(card, probe=None), cache)
-    return probe_text(measure_probe(seed, detector.probe_outputs(seed)))
+def _at_hand(state: ModelState) -> Sense:
+    card, missing = state.card, ""
+    if state.presence is not WeightsPresence.READY:
+        missing = state.detail
+    elif card.weights[0].kind is WeightsKind.XML and not has_openvino():
+        missing = "needs openvino, which is not installed here"
+    return Sense(card.name, target_words(card.targets), None if missing else card.digest, missing)

@@ -10,12 +10,11 @@ from facts.digest import Digest
 from facts.errors import SetupError
 from facts.senses import Sense
 from vision.card_detector import CardDetector
-from vision.card_parts import DetectionTarget, WeightsKind
+from vision.card_parts import DetectionTarget, target_words
 from vision.cards import read_cards, shipped_cards
 from vision.centerface import CENTERFACE, centerface
 from vision.detector import Detection, Detector, Head
-from vision.inference import has_openvino
-from vision.models import ModelState, WeightsPresence, known_cards, list_models, load
+from vision.model_trial import load
 from vision.ports import Picture
 from vision.weights import weights_of
 
@@ -64,8 +63,8 @@ class Senses:
     @property
     def facts(self) -> tuple[Sense, ...]:
         """What the report says of them."""
-        present = (Sense(one.name, _words(targets_of(one)), one.digest) for one in self.detectors)
-        missing = (Sense(one.name, _words(one.targets), missing=one.reason) for one in self.missing)
+        present = (Sense(one.name, target_words(targets_of(one)), one.digest) for one in self.detectors)
+        missing = (Sense(one.name, target_words(one.targets), missing=one.reason) for one in self.missing)
         return (*present, *missing)
 
     def detect(self, bgr: Picture) -> tuple[Detection, ...]:
@@ -76,10 +75,6 @@ class Senses:
 def targets_of(detector: Detector) -> frozenset[DetectionTarget]:
     """What one detector finds; one without a card is taken for a finder of faces."""
     return detector.card.targets if isinstance(detector, CardDetector) else frozenset({DetectionTarget.FACE})
-
-
-def _words(targets: frozenset[DetectionTarget]) -> tuple[str, ...]:
-    return tuple(sorted(target.value for target in targets))
 
 
 def _identity(detector: Detector) -> list[object]:
@@ -126,17 +121,3 @@ class FirstSense:
     def detect(self, bgr: Picture) -> tuple[Head, ...]:
         """Everyone whom it found, the surest first."""
         return tuple(Head(found.box, found.confidence) for found in self._first.detect(bgr))
-
-
-def senses_at_hand(cache: Path, cards: Path | None = None) -> tuple[Sense, ...]:
-    """What ``best_senses`` would find, from digests alone: nothing is loaded and no probe runs."""
-    return tuple(_at_hand(state) for state in list_models(known_cards(cards), cache))
-
-
-def _at_hand(state: ModelState) -> Sense:
-    card, missing = state.card, ""
-    if state.presence is not WeightsPresence.READY:
-        missing = state.detail
-    elif card.weights[0].kind is WeightsKind.XML and not has_openvino():
-        missing = "needs openvino, which is not installed here"
-    return Sense(card.name, _words(card.targets), None if missing else card.digest, missing)

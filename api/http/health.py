@@ -8,7 +8,7 @@ from api.http.auth import OpenGuard
 from api.http.service import Served
 from facts.senses import present
 from runtime.sealing.enqueue import key_fault
-from runtime.verification.frame_sampling import senses_here
+from runtime.verification.senses import senses_here
 from storage.database.connection import reading
 from storage.database.schema import schema_of
 

@@ -13,20 +13,19 @@ import numpy as np
 from facts.codec import dumps, loads, plain
 from facts.digest import Digest
 from facts.errors import SetupError
-from facts.senses import Sense
 from facts.sighting import SampledFrame, View
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import LookJob, LookResult
 from runtime.platform.cache import Cache
-from runtime.platform.environment import environment
 from runtime.platform.process_pool import ProcessPool
+from runtime.verification.senses import weights_folder
 from vision.cards import read_card
-from vision.models import cache_folder, load
+from vision.model_trial import load
 from vision.observation import ObservationRequest, Observer
 from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
-from vision.senses import FirstSense, Senses, best_senses, senses_at_hand
+from vision.senses import FirstSense, Senses, best_senses
 
 VERSION = "2"
 THUMB_WIDTH = 768
@@ -98,16 +97,6 @@ def senses(card: str = "") -> Senses:
     if card and not path.is_dir():
         return Senses([load(read_card(path), weights_folder())])
     return best_senses(weights_folder(), path if card else None)
-
-
-def weights_folder() -> Path:
-    """Where pulled weights lie."""
-    return cache_folder(environment(), Path.home())
-
-
-def senses_here() -> tuple[Sense, ...]:
-    """Which networks would look on this machine, told without loading one."""
-    return senses_at_hand(weights_folder())
 
 
 def sample_stretch(task: SamplingTask) -> SamplingResult:

@@ -8,7 +8,7 @@ from facts.errors import SetupError
 from tests.fixtures.tiny_networks import SIDE, answering, card_of, rows
 from vision.card_detector import MOST_PER_TARGET, CardDetector
 from vision.card_parts import DetectionTarget, Family
-from vision.models import load
+from vision.model_trial import load
 from vision.ports import Picture
 
 FRAME = np.full((SIDE, SIDE, 3), 90, np.uint8)

@@ -8,8 +8,9 @@ from tests.fixtures.file_server import Served, file_server
 from tests.fixtures.shared_models import TFLITE, shared_models
 from vision.cards import shipped_card
 from vision.conversion import yolox_onnx
-from vision.models import check
-from vision.weights import pull, weights_of
+from vision.model_trial import check
+from vision.weights import weights_of
+from vision.weights_fetch import pull
 
 
 @pytest.mark.parametrize("size", [(960, 544), (640, 384)])

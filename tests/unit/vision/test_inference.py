@@ -5,9 +5,10 @@ import pytest
 
 from facts.errors import SetupError
 from tests.fixtures.tiny_networks import SIDE, answering, rows, window
-from vision.centerface import centerface_weights
-from vision.inference import Network, OpenCvNetwork, OpenVinoNetwork, engine, has_openvino, open_network
+from vision.engine import has_openvino
+from vision.inference import Network, OpenCvNetwork, OpenVinoNetwork, engine, open_network
 from vision.ports import Tensor
+from vision.weights import centerface_weights
 
 ENGINES = [OpenVinoNetwork, OpenCvNetwork]
 UPPER, LOWER = {"auto_pad": "SAME_UPPER"}, {"auto_pad": "SAME_LOWER"}

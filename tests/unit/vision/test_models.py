@@ -12,9 +12,11 @@ import pytest
 
 from facts.errors import SetupError
 from vision.card_parts import InputSpec
-from vision.centerface import CENTERFACE, centerface, centerface_weights
-from vision.models import WeightsPresence, check, known_cards, list_models, load
-from vision.weights import pull, weights_of
+from vision.centerface import CENTERFACE, centerface
+from vision.model_trial import check, load
+from vision.models import WeightsPresence, known_cards, list_models
+from vision.weights import centerface_weights, weights_of
+from vision.weights_fetch import pull
 
 
 class Quiet(SimpleHTTPRequestHandler):

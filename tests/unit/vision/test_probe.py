@@ -9,11 +9,12 @@ from tests.fixtures.tiny_networks import answering, card_of, rows
 from vision.card_detector import CardDetector
 from vision.card_parts import Channels, InputSpec, Probe
 from vision.cards import ModelCard, read_card
-from vision.centerface import CENTERFACE, centerface_weights
+from vision.centerface import CENTERFACE
 from vision.inference import OpenCvNetwork
 from vision.input import fit
-from vision.models import check, load, probe_lines
+from vision.model_trial import check, load, probe_lines
 from vision.probe import probe_picture, try_probe
+from vision.weights import centerface_weights
 
 
 def probed(card: ModelCard) -> None:

@@ -13,9 +13,10 @@ from vision.card_parts import DetectionTarget
 from vision.cards import ModelCard, shipped_card
 from vision.centerface import centerface
 from vision.detector import Detection
-from vision.models import load
+from vision.model_trial import load
+from vision.models import senses_at_hand
 from vision.ports import Picture
-from vision.senses import Senses, best_senses, senses_at_hand
+from vision.senses import Senses, best_senses
 from vision.weights import weights_of
 
 NETWORK = answering(rows((8, 8, 40, 60, 0.9, 0)))

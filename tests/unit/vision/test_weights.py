@@ -12,8 +12,9 @@ from tests.fixtures.file_server import Served, file_server
 from tests.fixtures.tiny_networks import answering, card_of, rows
 from vision.card_parts import WeightsFile, WeightsKind
 from vision.cards import ModelCard
-from vision.models import check, load
-from vision.weights import pull, weights_of
+from vision.model_trial import check, load
+from vision.weights import weights_of
+from vision.weights_fetch import pull
 
 NETWORK = answering(rows((8, 8, 40, 60, 0.9, 0)))
 DIGEST = sha256(NETWORK).hexdigest()
