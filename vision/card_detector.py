@@ -8,7 +8,7 @@ from facts.errors import SetupError
 from facts.sighting import Box
 from vision.card_parts import DetectionTarget, InputSpec
 from vision.cards import ModelCard
-from vision.decoder import DECODERS, merge
+from vision.decoder import decode, merge
 from vision.detector import Detection
 from vision.inference import open_network
 from vision.input import fit
@@ -73,7 +73,7 @@ class CardDetector:
         tensors = [self._finite(name, found[name]) for name in self._wanted]
         width, height = fitted.size
         try:
-            rows = DECODERS[output.family](tensors, InputSpec(width, height), output.threshold)
+            rows = decode(output.family, tensors, InputSpec(width, height), output.threshold)
         except SetupError as error:
             raise SetupError(f"model {self.name}: {error}") from error
         if output.classes:

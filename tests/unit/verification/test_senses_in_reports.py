@@ -19,8 +19,9 @@ from pipeline.verification.ports import LookJob, LookResult
 from pipeline.verification.report import ReportOrigin, prepare, verify
 from report.document import document
 from report.page import page
-from runtime.verification.frame_sampling import SamplingTask, nothing_seen, sample_stretch
+from runtime.verification.frame_sampling import SamplingTask, nothing_seen, sample_stretch, senses
 from tests.fixtures.hour_facts import view
+from tests.fixtures.shared_models import pulled
 from tests.fixtures.tiny_networks import answering, card_of, rows
 from tests.fixtures.verification_case import DAYS, CountedProgress, inputs, law
 
@@ -135,3 +136,23 @@ def test_weights_that_vanish_in_the_middle_leave_the_stretch_unseen_and_say_so(
 
 def test_a_decoder_that_breaks_down_twice_leaves_a_fault_too() -> None:
     assert "twice" in nothing_seen(SamplingTask(job(), (), None, "key")).looked.view.fault
+
+
+def test_a_process_with_other_networks_than_the_run_began_with_sees_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    seen = sample_stretch(SamplingTask(job(), (), None, "key", senses="0" * 64))
+    assert "expected those with which this run began" in seen.looked.view.fault
+    same = sample_stretch(SamplingTask(job(), (), None, "key", senses=senses().digest.sha256))
+    assert same.looked.view.fault == ""
+
+
+def test_weights_that_are_pulled_while_a_service_runs_look_from_the_next_hour_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert senses().names == ("centerface",)
+    pulled(tmp_path / "xueshi" / "models", "bhh-nano")
+    assert senses().names == ("centerface", "bhh-nano")
+    assert senses() is senses()
