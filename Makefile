@@ -24,6 +24,7 @@ $(STAMP): requirements/dev.txt requirements/weights.txt pyproject.toml
 demo: $(STAMP) ## a sample class: drawn, verified, sealed, checked, claimed; and a service filled with it
 	@$(BIN)/xueshi policy list
 	@$(BIN)/xueshi policy example YQ-M1
+	@$(BIN)/xueshi models pull --timeout 15 2>/dev/null || echo "没有取到人头、人体检测的权重，这次只看人脸（原因：xueshi models pull）| heads' and persons' weights were not had; faces only this time"
 	@$(BIN)/xueshi demo demo-class --serve
 
 serve: $(STAMP) ## the service on loopback; filled with sample classes where `make demo` ran before

@@ -10,9 +10,11 @@ from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from cli.verification import FolderArgument, ProgressOption
 from facts.report import InputFile
+from facts.senses import faces_only, present
 from facts.span import local_day
 from pipeline.verification.outcome import ReportOutcome
 from runtime.verification.command import Verification, VerificationRequest, begin_verification
+from runtime.verification.senses import senses_here
 
 JsonFile = Annotated[
     str, typer.Option("--json", metavar="FILE|-", help="另存 JSON | write JSON here; - is standard output")
@@ -58,12 +60,26 @@ def _show(session: Verification, lang: Lang) -> None:
         (("打卡", "check-ins"), f"{len(inputs.checkins)} {'次' if zh else ''}".strip() if inputs.checkins else none),
         (("录像", "recordings"), f"{len(inputs.segments)} {'个文件' if zh else 'files'}" if inputs.segments else none),
         (("政策", "rulebook"), session.case.law.reference.title if session.case.law.reference else none),
+        (("感知", "senses"), _senses_line(lang)),
     )
     for names, found in rows:
         facts.add_row(names[0] if zh else names[1], escape(found))
     out.print(facts)
     _show_recordings(session, lang)
     _show_faults(session, lang)
+
+
+def _senses_line(lang: Lang) -> str:
+    """Which networks would look, and what their absence means."""
+    senses = senses_here()
+    zh = lang is Lang.ZH
+    line = ("、" if zh else ", ").join(sense.name for sense in present(senses)) or ("没有" if zh else "none")
+    lacking = ("、" if zh else ", ").join(sense.name for sense in senses if sense.missing)
+    if lacking:
+        line += f"；没有 {lacking}（xueshi models pull）" if zh else f"; without {lacking} (xueshi models pull)"
+    if faces_only(senses):
+        line += "；只看人脸，背对、低头、戴口罩的看不见" if zh else "; faces only: no backs, bowed or masked heads"
+    return line
 
 
 def _show_recordings(session: Verification, lang: Lang) -> None:
@@ -120,6 +136,7 @@ def _document(session: Verification) -> dict[str, object]:
         "hours": len(inputs.hours),
         "checkins": len(inputs.checkins),
         "policy": session.case.law.reference,
+        "senses": senses_here(),
         "inputs": [_entry(file) for file in inputs.files],
         "questions": [question.text for question in session.folder.questions],
         "faults": [fault.line for fault in session.folder.tables.faults],

@@ -7,6 +7,7 @@ from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, ClockSource, Segment
+from facts.senses import Sense
 from facts.sighting import View
 from facts.span import Span
 from facts.text import Text
@@ -75,3 +76,4 @@ class ClassReport:
     clauses: tuple[Clause, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: ClassSettings = NOTHING_SET
+    senses: tuple[Sense, ...] = ()

@@ -15,7 +15,7 @@ class Box:
     h: float
 
 
-class Sense(StrEnum):
+class SenseKind(StrEnum):
     """What found somebody in a frame: a face from the front, a head from any side, a body whose head is hidden."""
 
     FACE = "face"
@@ -31,7 +31,7 @@ class Sighting:
     at: datetime
     box: Box
     confidence: float
-    senses: tuple[Sense, ...] = ()
+    senses: tuple[SenseKind, ...] = ()
 
 
 class SeatKind(StrEnum):
@@ -90,9 +90,9 @@ class Moment:
 class View:
     """What was seen of one stretch of one camera: people at each look, seats, frames, how well heads are found here.
 
-    ``recall`` is the share of looks at an occupied seat in which its head was found, measured in this room.
-    ``head_px`` is the height of the usual head in the recording's own pixels. Reports of earlier versions have seats
-    and no moments.
+    ``recall`` is the share of looks at people who count in which they were found. ``head_px`` is the height of the
+    usual head in the recording's own pixels. ``fault`` is what kept the stretch from being looked at; ``crowded`` are
+    frames with more boxes than can be believed. Reports of earlier versions have seats and no moments.
     """
 
     camera_id: str
@@ -103,3 +103,5 @@ class View:
     moving_camera: bool = False
     moments: tuple[Moment, ...] = ()
     head_px: float | None = None
+    fault: str = ""
+    crowded: int = 0

@@ -2,6 +2,7 @@ from typing import cast
 
 from facts.course import TrainingClass
 from facts.report import ClassReport, PolicyRef
+from facts.senses import Sense
 from facts.sighting import View
 from facts.span import local_day
 from report.coverage import unclocked
@@ -11,7 +12,16 @@ from report.inputs import inputs
 from report.mask import Mask
 from report.people import checkins, trainees
 from report.plain_text import clean
-from report.schema import SCHEMA, AssumptionEntry, CameraEntry, ClassEntry, PolicyEntry, ReportDocument, ViewEntry
+from report.schema import (
+    SCHEMA,
+    AssumptionEntry,
+    CameraEntry,
+    ClassEntry,
+    PolicyEntry,
+    ReportDocument,
+    SenseEntry,
+    ViewEntry,
+)
 from report.source import ReportSource
 from report.summary import summary
 from report.times import span_entry, written
@@ -29,6 +39,7 @@ def document(report: ClassReport) -> ReportDocument:
         "tool": report.tool,
         "made_at": written(report.made_at),
         "versions": dict(sorted(report.versions.items())),
+        "senses": [_sense(sense) for sense in report.senses],
         "class": _class(report.training_class, report),
         "policy": _policy(report.policy, report) if report.policy else None,
         "assumptions": _assumptions(report, mask),
@@ -43,6 +54,11 @@ def document(report: ClassReport) -> ReportDocument:
         "summary": summary(report, hours, listed, files),
     }
     return cast("ReportDocument", clean(whole))
+
+
+def _sense(sense: Sense) -> SenseEntry:
+    digest = sense.digest.sha256 if sense.digest else None
+    return {"name": sense.name, "finds": list(sense.finds), "sha256": digest, "missing": sense.missing}
 
 
 def _days(report: ClassReport) -> list[str]:

@@ -31,6 +31,15 @@ class EvidenceEntry(TypedDict):
     note: str
 
 
+class SenseEntry(TypedDict):
+    """A network that looked for people; ``missing`` says why one did not."""
+
+    name: str
+    finds: list[str]
+    sha256: str | None
+    missing: str
+
+
 class ClassEntry(TypedDict):
     """The class (班期) that the report is about, and who taught it."""
 
@@ -281,6 +290,7 @@ ReportDocument = TypedDict(
         "tool": str,
         "made_at": str,
         "versions": dict[str, str],
+        "senses": list[SenseEntry],
         "class": ClassEntry,
         "policy": PolicyEntry | None,
         "assumptions": list[AssumptionEntry],

@@ -49,6 +49,13 @@ LAPSES = {
     "undecodable": ("无法解码", "undecodable"),
 }
 
+TARGETS = {
+    "face": ("人脸", "faces"),
+    "head": ("人头", "heads"),
+    "person": ("人体", "persons"),
+    "hand": ("手", "hands"),
+}
+
 ROLES = {
     "recording": ("录像", "recording"),
     "video": ("录像", "recording"),

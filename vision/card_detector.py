@@ -6,14 +6,15 @@ import numpy as np
 from facts.digest import Digest
 from facts.errors import SetupError
 from facts.sighting import Box
-from vision.card_parts import DetectionTarget, Family, InputSpec
+from vision.card_parts import DetectionTarget, InputSpec
 from vision.cards import ModelCard
-from vision.decoder import DECODERS, merge
+from vision.decoder import decode, merge
 from vision.detector import Detection
 from vision.inference import open_network
 from vision.input import fit
 from vision.ports import Picture, Tensor
 from vision.probe import probe_picture, try_probe
+from vision.weights import read_weights
 
 # No classroom holds more; a network that finds thousands is wrong, and sorting them out would take minutes.
 MOST_PER_TARGET = 300
@@ -71,7 +72,10 @@ class CardDetector:
         found = self._network.run(fitted.blob)
         tensors = [self._finite(name, found[name]) for name in self._wanted]
         width, height = fitted.size
-        rows = DECODERS[output.family](tensors, InputSpec(width, height), output.threshold)
+        try:
+            rows = decode(output.family, tensors, InputSpec(width, height), output.threshold)
+        except SetupError as error:
+            raise SetupError(f"model {self.name}: {error}") from error
         if output.classes:
             rows = rows[np.isin(rows[:, 5].astype(int), output.classes)]
         detections: list[Detection] = []
@@ -120,20 +124,3 @@ def boxes(rows: Tensor, taken: tuple[float, float], target: DetectionTarget) -> 
         if x2 > x1 and y2 > y1:
             found.append(Detection(Box(x1, y1, x2 - x1, y2 - y1), min(score, 1.0), target))
     return found
-
-
-def read_weights(card: ModelCard, weights: Sequence[Path]) -> list[bytes]:
-    """The contents of weights; refused where they are missing or not the ones on the card: others see other people."""
-    contents = []
-    for path, file in zip(weights, card.weights, strict=True):
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            remedy = "make" if card.output.family is Family.CENTERFACE else f"xueshi models pull {card.name}"
-            raise SetupError(
-                f"{path}: weights of {card.name} cannot be read ({error.strerror}); run {remedy}"
-            ) from error
-        if (got := Digest.of(content).sha256) != file.sha256:
-            raise SetupError(f"{path}: got sha256 {got}, expected {file.sha256}; remove the file and fetch it again")
-        contents.append(content)
-    return contents

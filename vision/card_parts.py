@@ -39,6 +39,11 @@ class DetectionTarget(StrEnum):
     HAND = "hand"
 
 
+def target_words(targets: Iterable[DetectionTarget]) -> tuple[str, ...]:
+    """Targets as facts and reports spell them."""
+    return tuple(sorted(target.value for target in targets))
+
+
 class Fit(StrEnum):
     """How a frame is brought to the input size: by stretching, or to scale with a margin right and below."""
 

@@ -63,6 +63,11 @@ class ModelCard:
         """Everything that this network finds."""
         return frozenset(self.output.targets.values()) or frozenset({self.finds})
 
+    @property
+    def embedded(self) -> bool:
+        """Whether the weights come with an installed package, so that there is nothing to pull."""
+        return any(urlsplit(url).scheme == "package" for file in self.weights for url in file.urls)
+
     def _faults(self) -> Iterator[Fault]:
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", self.name):
             yield Fault("name", repr(self.name), "lower-case letters, digits, dots and dashes; it names a file")

@@ -107,6 +107,14 @@ def decode_ssd(tensors: Sequence[Tensor], spec: InputSpec, threshold: float) -> 
     return _rows(middle * whole, _exp(shifts[:, 2:]) * sizes * whole, score[kept], kind[kept])
 
 
+def decode(family: Family, tensors: Sequence[Tensor], spec: InputSpec, threshold: float) -> Tensor:
+    """The boxes of these tensors, or one line that says why they cannot be of this family."""
+    try:
+        return DECODERS[family](tensors, spec, threshold)
+    except (IndexError, ValueError) as error:
+        raise _misfit(family, tensors, "the layout of this family") from error
+
+
 DECODERS: Mapping[Family, Callable[[Sequence[Tensor], InputSpec, float], Tensor]] = {
     Family.CENTERFACE: decode_centerface,
     Family.YOLOX: decode_yolox,
@@ -160,6 +168,4 @@ def _rows(middle: Tensor, size: Tensor, score: Tensor, kind: Tensor | None = Non
 
 def _misfit(family: Family, tensors: Sequence[Tensor], expected: str) -> SetupError:
     shapes = ", ".join(str(np.shape(tensor)) for tensor in tensors)
-    return SetupError(
-        f"model output: got tensors {shapes}, expected {expected}; check family = {family.value!r} on its card"
-    )
+    return SetupError(f"output got tensors {shapes}, expected {expected}; check family = {family.value!r} on its card")

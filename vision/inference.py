@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache as once
 from importlib import import_module
-from importlib.util import find_spec
+from importlib.metadata import version
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -15,13 +15,14 @@ import cv2
 import numpy as np
 
 from facts.errors import InputError, SetupError
-from vision.onnx import convolutions
+from vision.engine import has_openvino
+from vision.onnx import windows
 from vision.ports import Tensor
 
 _TELEMETRY = "openvino_telemetry"
 # Left alone, OpenVINO computes in bfloat16 where the processor can: scores then differ in the second digit from those
 # of the next machine. Pinned, the threads of all worker processes would share one core.
-_OPENVINO = {
+OPENVINO_OPTIONS: Mapping[str, int | str | bool] = {
     "INFERENCE_NUM_THREADS": 1,
     "NUM_STREAMS": 1,
     "PERFORMANCE_HINT": "LATENCY",
@@ -45,8 +46,10 @@ class Network(Protocol):
 class OpenVinoNetwork:
     """A network in OpenVINO, compiled once for each size of input."""
 
-    def __init__(self, name: str, weights: Sequence[bytes]) -> None:
-        self._name = name
+    def __init__(
+        self, name: str, weights: Sequence[bytes], options: Mapping[str, int | str | bool] = OPENVINO_OPTIONS
+    ) -> None:
+        self._name, self._options = name, dict(options)
         try:
             # Two files are a description and its numbers; one file is ONNX.
             self._model = _core().read_model(model=weights[0], weights=b"".join(weights[1:]))
@@ -70,7 +73,7 @@ class OpenVinoNetwork:
             self._model.reshape({self._input: list(shape)})
             while len(self._compiled) >= _MOST_SIZES:
                 del self._compiled[next(iter(self._compiled))]
-            made = _core().compile_model(self._model, "CPU", dict(_OPENVINO))
+            made = _core().compile_model(self._model, "CPU", self._options)
             self._compiled[shape] = made.create_infer_request()
         return self._compiled[shape]
 
@@ -84,7 +87,7 @@ class OpenCvNetwork:
                 f"model {name}: got a network of OpenVINO (xml and bin), expected the openvino package to run it; "
                 "install it where it has a wheel, or use an ONNX network"
             )
-        refuse_same_upper(name, weights[0])
+        refuse_wrong_padding(name, weights[0])
         cv2.setNumThreads(1)
         self._name = name
         try:
@@ -109,15 +112,9 @@ def open_network(name: str, weights: Sequence[bytes]) -> Network:
 
 
 @once
-def has_openvino() -> bool:
-    """Whether OpenVINO is installed; there is no wheel for every machine."""
-    return find_spec("openvino") is not None
-
-
-@once
 def engine() -> str:
     """Which engine runs networks here, with its version."""
-    return f"OpenVINO {_openvino().__version__}" if has_openvino() else f"OpenCV {cv2.__version__}"
+    return f"OpenVINO {version('openvino')}" if has_openvino() else f"OpenCV {cv2.__version__}"
 
 
 @once
@@ -146,18 +143,17 @@ def _core() -> Any:  # noqa: ANN401 - as _request
     return _openvino().Core()
 
 
-def refuse_same_upper(name: str, model: bytes) -> None:
-    """Refuses a network that OpenCV 5.0 computes wrongly without a word: stepping convolutions padded SAME_UPPER."""
+def refuse_wrong_padding(name: str, model: bytes) -> None:
+    """Refuses a network that OpenCV 5.0 computes wrongly without a word."""
     try:
-        found = [
-            node for node in convolutions(model) if node.padding == "SAME_UPPER" and max(node.strides, default=1) > 1
-        ]
+        wrong = [node for node in windows(model) if node.opencv_is_wrong]
     except InputError as error:
         raise _unreadable(name, "OpenCV", error) from error
-    if found:
+    if wrong:
+        first = wrong[0]
         raise SetupError(
-            f"model {name}: got auto_pad = SAME_UPPER with stride {found[0].strides[0]} in node {found[0].name!r} "
-            f"({len(found)} such), expected explicit pads, because OpenCV computes these wrongly; "
+            f"model {name}: got auto_pad = {first.padding} with stride {max(first.strides)} in {first.operation} "
+            f"{first.name!r} ({len(wrong)} such), expected explicit pads, because OpenCV computes these wrongly; "
             "export it with pads, or install openvino"
         )
 

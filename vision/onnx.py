@@ -10,29 +10,40 @@ _GRAPH, _NODE = 7, 1
 _NODE_NAME, _OPERATION, _ATTRIBUTE = 3, 4, 5
 _ATTRIBUTE_NAME, _TEXT, _INTEGERS = 1, 4, 8
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+_WINDOWS = frozenset({"Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool"})
 _SEVEN_BITS, _MORE = 0x7F, 0x80
 _MOST_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class ConvolutionNode:
-    """One convolution: its name, how it pads, and by how many pixels it steps."""
+class WindowNode:
+    """One operation that moves a window over a picture: its name, how it pads, and by how many pixels it steps."""
 
+    operation: str
     name: str
     padding: str
     strides: tuple[int, ...]
 
+    @property
+    def opencv_is_wrong(self) -> bool:
+        """Whether OpenCV 5.0 computes it wrongly in silence: windows that step and choose their padding themselves.
 
-def convolutions(model: bytes) -> Iterator[ConvolutionNode]:
-    """Every convolution of an ONNX network, in order."""
+        Convolutions and poolings are shifted by a pixel on even sizes, transposed convolutions come out smaller.
+        """
+        wrong = {"SAME_UPPER", "SAME_LOWER"} if self.operation == "ConvTranspose" else {"SAME_UPPER"}
+        return self.padding in wrong and max(self.strides, default=1) > 1
+
+
+def windows(model: bytes) -> Iterator[WindowNode]:
+    """Every convolution and pooling of an ONNX network, in order."""
     for number, graph in _fields(model):
         if number == _GRAPH and isinstance(graph, bytes):
             for kind, node in _fields(graph):
                 if kind == _NODE and isinstance(node, bytes):
-                    yield from _convolution(node)
+                    yield from _window(node)
 
 
-def _convolution(node: bytes) -> Iterator[ConvolutionNode]:
+def _window(node: bytes) -> Iterator[WindowNode]:
     name = operation = padding = ""
     strides: tuple[int, ...] = ()
     for number, value in _fields(node):
@@ -49,8 +60,8 @@ def _convolution(node: bytes) -> Iterator[ConvolutionNode]:
                 padding = next((_text(part) for of, part in attribute if of == _TEXT), "")
             elif called == "strides":
                 strides = tuple(_integers(attribute))
-    if operation == "Conv":
-        yield ConvolutionNode(name, padding, strides)
+    if operation in _WINDOWS:
+        yield WindowNode(operation, name, padding, strides)
 
 
 def _text(value: bytes | int) -> str:

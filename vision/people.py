@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from facts.sighting import Box, Sense
+from facts.sighting import Box, SenseKind
 from vision.calibration import (
     BODY_ALONE,
     BODY_ASIDE,
@@ -45,10 +45,10 @@ class Human:
 
     box: Box
     confidence: float
-    senses: frozenset[Sense]
+    senses: frozenset[SenseKind]
     votes: int = 1
 
-    def seen_too(self, box: Box, confidence: float, sense: Sense, *, blend: bool = False) -> None:
+    def seen_too(self, box: Box, confidence: float, sense: SenseKind, *, blend: bool = False) -> None:
         """Another network found the same one."""
         if blend:
             own, weight = self.box, self.votes / (self.votes + 1)
@@ -83,11 +83,11 @@ def _add_heads(humans: list[Human], heads: Sequence[Detection]) -> None:
     matched = one_to_one(humans, heads, lambda human, head: apart(human.box, head.box), SAME_HUMAN)
     for index, head in enumerate(heads):
         if index in matched:
-            humans[matched[index]].seen_too(head.box, head.confidence, Sense.HEAD, blend=True)
+            humans[matched[index]].seen_too(head.box, head.confidence, SenseKind.HEAD, blend=True)
     known = list(humans)
     for index, head in enumerate(heads):
         if index not in matched and not any(is_same(head.box, human.box) for human in known):
-            humans.append(Human(head.box, head.confidence, frozenset({Sense.HEAD})))
+            humans.append(Human(head.box, head.confidence, frozenset({SenseKind.HEAD})))
 
 
 def _add_faces(humans: list[Human], faces: Sequence[Detection], hands: Sequence[Detection]) -> None:
@@ -95,13 +95,13 @@ def _add_faces(humans: list[Human], faces: Sequence[Detection], hands: Sequence[
     matched = one_to_one(humans, grown, lambda human, face: apart(human.box, face.box), SAME_FACE)
     for index, face in enumerate(grown):
         if index in matched:
-            humans[matched[index]].seen_too(face.box, face.confidence, Sense.FACE)
+            humans[matched[index]].seen_too(face.box, face.confidence, SenseKind.FACE)
     known = [(human.box, human.confidence) for human in humans] + [(face.box, face.confidence) for face in grown]
     for index, face in enumerate(grown):
         if index in matched or any(is_same(face.box, human.box) for human in humans):
             continue
         if not _is_hand(face, hands, known):
-            humans.append(Human(face.box, face.confidence, frozenset({Sense.FACE})))
+            humans.append(Human(face.box, face.confidence, frozenset({SenseKind.FACE})))
 
 
 def _head_around(face: Box) -> Box:
@@ -131,7 +131,7 @@ def _add_bodies(humans: list[Human], bodies: Sequence[Detection], with_heads: in
     bodies = _without_doubles(bodies, lambda one, two: overlap(one, two) > SAME_BODY)
     owners = one_to_one(humans, bodies, lambda human, body: _head_on_body(human.box, body.box), 1.0)
     for number, owner in owners.items():
-        humans[owner].seen_too(humans[owner].box, bodies[number].confidence, Sense.PERSON)
+        humans[owner].seen_too(humans[owner].box, bodies[number].confidence, SenseKind.PERSON)
     wide = [humans[owner].box.w / bodies[number].box.w for number, owner in owners.items() if owner < with_heads]
     usual = float(np.median(wide)) if len(wide) >= _ENOUGH_BODIES else HEAD_OF_BODY
     taken = [bodies[number].box for number in owners]
@@ -144,7 +144,7 @@ def _add_bodies(humans: list[Human], bodies: Sequence[Detection], with_heads: in
             continue
         head = _top_of(body.box, usual, aspect)
         if head and all(apart(head, human.box) >= HEADLESS_APART for human in humans):
-            humans.append(Human(head, body.confidence, frozenset({Sense.PERSON})))
+            humans.append(Human(head, body.confidence, frozenset({SenseKind.PERSON})))
 
 
 def _head_on_body(head: Box, body: Box) -> float:

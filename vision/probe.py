@@ -60,6 +60,15 @@ def measure_probe(seed: int, found: Mapping[str, Tensor]) -> Probe:
     return Probe(seed, tuple(_measured(name, tensor) for name, tensor in found.items()))
 
 
+def probe_text(probe: Probe) -> str:
+    """The probe as it stands on a card, in TOML."""
+    lines = ["[probe]", f"seed = {probe.seed}", f"tolerance = {probe.tolerance}"]
+    for one in probe.outputs:
+        lines += ["", "[[probe.outputs]]", f'name = "{one.name}"', f"shape = {list(one.shape)}", f"mean = {one.mean}"]
+        lines += [f"spread = {one.spread}", f"places = {list(one.places)}", f"values = {list(one.values)}"]
+    return "\n".join(lines)
+
+
 def _measured(name: str, tensor: Tensor) -> ProbeOutput:
     flat = tensor.ravel().astype(np.float64)
     # The extremes say most, and evenly spread places show that nothing moved.

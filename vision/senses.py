@@ -8,13 +8,15 @@ from pathlib import Path
 from facts.codec import plain
 from facts.digest import Digest
 from facts.errors import SetupError
+from facts.senses import Sense
 from vision.card_detector import CardDetector
-from vision.card_parts import DetectionTarget
+from vision.card_parts import DetectionTarget, target_words
 from vision.cards import read_cards, shipped_cards
 from vision.centerface import CENTERFACE, centerface
 from vision.detector import Detection, Detector
-from vision.models import load, weights_of
+from vision.model_trial import load
 from vision.ports import Picture
+from vision.weights import weights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ class Senses:
     def layers(self, bgr: Picture) -> tuple[tuple[Detection, ...], ...]:
         """What each network found, network by network: one of them sees nobody twice, two of them do."""
         return tuple(detector.detect(bgr) for detector in self.detectors)
+
+    @property
+    def facts(self) -> tuple[Sense, ...]:
+        """What the report says of them."""
+        present = (Sense(one.name, target_words(targets_of(one)), one.digest) for one in self.detectors)
+        missing = (Sense(one.name, target_words(one.targets), missing=one.reason) for one in self.missing)
+        return (*present, *missing)
 
     def detect(self, bgr: Picture) -> tuple[Detection, ...]:
         """Everything that every network found, unmerged between networks."""

@@ -6,7 +6,9 @@ from sqlalchemy import text
 
 from api.http.auth import OpenGuard
 from api.http.service import Served
+from facts.senses import present
 from runtime.sealing.enqueue import key_fault
+from runtime.verification.senses import senses_here
 from storage.database.connection import reading
 from storage.database.schema import schema_of
 
@@ -20,6 +22,8 @@ class Health(BaseModel):
     schema_at: str = ""
     store: str = ""
     sealing: str = ""
+    senses: list[str] = []
+    missing_senses: list[str] = []
 
 
 @router.get("/healthz")
@@ -30,15 +34,18 @@ def healthz() -> Health:
 
 @router.get("/readyz")
 def readyz(service: Served) -> Health:
-    """Whether the service can serve: the database's schema, who stops a deletion in the store, what keeps sealing back.
+    """Whether the service can serve: database, store, what keeps sealing back, which networks look on this machine.
 
     Without a key the service serves all the same: its log grows unsigned and sealings wait.
     """
     with reading(service.engine, "looking whether it answers") as connection:
         connection.execute(text("SELECT 1"))
+    senses = senses_here()
     return Health(
         status="ready",
         schema_at=schema_of(service.engine).at,
         store=service.store.enforcement.value,
         sealing=key_fault(service.settings) or "ready",
+        senses=[sense.name for sense in present(senses)],
+        missing_senses=[sense.name for sense in senses if sense.missing],
     )

@@ -80,7 +80,7 @@ def judged_again(sealed: ClassReport, law: Law) -> ClassReport:
     for job, view in zip(_jobs(sealed, law), sealed.views, strict=True):
         own = found.setdefault(job.hour_id, [])
         own.append(LookResult(view, () if own else lapses.get(job.hour_id, ())))
-    return report(desk, found, ReportOrigin(sealed.tool, sealed.made_at, sealed.versions))
+    return report(desk, found, ReportOrigin(sealed.tool, sealed.made_at, sealed.versions, sealed.senses))
 
 
 def _desk(sealed: ClassReport, law: Law) -> VerificationCase:

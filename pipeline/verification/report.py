@@ -20,12 +20,15 @@ from facts.course import ClassHour, HourKind, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, Lapse, Run, Segment
 from facts.report import ClassReport, InputFile
+from facts.senses import Sense
 from facts.sighting import View
 from facts.text import Text
 from facts.verdict import Attendance, Doubt, HourVerdict
 from pipeline.classes.settings_text import assumed
 from pipeline.verification.camera_rooms import CameraRooms, taught, with_found
 from pipeline.verification.ports import Goal, Looker, LookJob, LookResult, Progress
+from pipeline.verification.sense_faults import with_sense_faults
+from pipeline.verification.sense_limits import sense_limits
 
 # A shorter stretch shows no rolling minute.
 _SHORTEST_LOOK_S = 60.0
@@ -54,6 +57,7 @@ class ReportOrigin:
     tool: str
     made_at: datetime
     versions: Mapping[str, str] = field(default_factory=dict)
+    senses: tuple[Sense, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ class VerificationCase:
         for hour in self.inputs.hours:
             looked = found.get(hour.id, ())
             lapses = [lapse for one in looked for lapse in one.lapses]
-            facts = self.facts_of(hour, [one.view for one in looked], lapses)
-            verdicts.append(judge_hour(facts, self.law.on(hour)))
+            facts, demands = self.facts_of(hour, [one.view for one in looked], lapses), self.law.on(hour)
+            verdicts.append(with_sense_faults(judge_hour(facts, demands), demands, facts.views))
         return tuple(verdicts)
 
 
@@ -165,10 +169,11 @@ def report(case: VerificationCase, found: Mapping[str, Sequence[LookResult]], or
         checkins=inputs.checkins,
         doubts=doubted,
         views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
-        limits=_limits(case, found),
+        limits=_limits(case, found, origin.senses),
         clauses=law.clauses,
         versions=origin.versions,
         settings=inputs.settings,
+        senses=origin.senses,
     )
 
 
@@ -187,14 +192,13 @@ def _attendance(
     )
 
 
-def _limits(case: VerificationCase, found: Mapping[str, Sequence[LookResult]]) -> tuple[Text, ...]:
+def _limits(
+    case: VerificationCase, found: Mapping[str, Sequence[LookResult]], senses: tuple[Sense, ...]
+) -> tuple[Text, ...]:
     views = [looked.view for hour in found.values() for looked in hour]
     recalls = [view.recall for view in views if view.recall is not None]
     limits = [
-        Text(
-            "人脸检测会漏掉低头、转身和被遮挡的人；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
-            "the head detector misses bowed, turned and hidden heads; activity at the seat makes up for it, and what stays unsure is unproven, never failed",
-        ),
+        *sense_limits(senses, views),
         Text(
             "无缝剪接的录像和屏幕翻拍不能仅凭时间戳发现；本报告只列疑点，不作定性。",
             "seamless splices and filmed screens cannot be found from timestamps alone; this report states doubts, never fraud",

@@ -47,5 +47,5 @@ def unseen(made: VerificationResult, code: str, name: str) -> VerificationResult
         course, whole.hours, whole.trainees, whole.checkins, whole.cameras, whole.segments, whole.inputs
     )
     law = law_of(inputs, local_day(whole.made_at), whole.policy.id if whole.policy else "")
-    found = judged(prepare(inputs, law), {}, ReportOrigin(whole.tool, whole.made_at, whole.versions))
+    found = judged(prepare(inputs, law), {}, ReportOrigin(whole.tool, whole.made_at, whole.versions, whole.senses))
     return part_of(VerificationResult(found, dict(document(found)), outcome(found)), code, name, Status.UNPROVEN)

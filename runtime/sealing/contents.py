@@ -64,6 +64,7 @@ def _settings(context: SealContext, day: PackageDay, period: RetentionPeriod) ->
         "keep_rule": period.rule,
         "tool": context.made.report.tool,
         "versions": dict(context.made.report.versions),
+        "senses": plain(context.made.report.senses),
     }
 
 

@@ -107,23 +107,21 @@ def finish_verification(verification: Verification, progress: Progress) -> Verif
     """Looks, judges and writes ``report.html`` and ``report.json``."""
     request, folder = verification.request, verification.folder
     looker = PoolLooker(folder.footage, folder.digests, request.processes, verification.store, request.card)
-    origin = ReportOrigin(TOOL, verification.made_at, versions(request.card))
+    origin = ReportOrigin(TOOL, verification.made_at, versions(), senses(request.card).facts)
     written = _write(verification, verify(verification.case, looker, origin, progress), looker)
     if verification.store:
         verification.store.prune()
     return written
 
 
-def versions(card: str = "") -> dict[str, str]:
-    """What the verdicts depend on, printed in every report."""
-    looking = senses(card)
+def versions() -> dict[str, str]:
+    """What the verdicts depend on beside the networks that looked, printed in every report."""
     return {
         "python": platform.python_version(),
         "av": av.__version__,
         "opencv": cv2.__version__,
         "numpy": np.__version__,
         "engine": engine(),
-        "senses": ", ".join(f"{one.name} sha256:{one.digest.short}" for one in looking.detectors),
     }
 
 

@@ -1,10 +1,11 @@
 """Frames of recordings are looked at, each stretch once: footage, detector and cache joined into the pipeline's ``Looker``."""
 
 import base64
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache as once
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -12,15 +13,17 @@ import numpy as np
 
 from facts.codec import dumps, loads, plain
 from facts.digest import Digest
+from facts.errors import SetupError
 from facts.sighting import SampledFrame, View
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import LookJob, LookResult
 from runtime.platform.cache import Cache
-from runtime.platform.environment import environment
 from runtime.platform.process_pool import ProcessPool
+from runtime.verification.senses import weights_folder
 from vision.cards import read_card
-from vision.models import cache_folder, load
+from vision.model_trial import load
+from vision.models import known_cards, list_models
 from vision.observation import ObservationRequest, Observer
 from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
@@ -28,6 +31,7 @@ from vision.senses import Senses, best_senses
 
 VERSION = "3"
 THUMB_WIDTH = 768
+_BROKE_DOWN = "解码这段录像时程序两次崩溃 decoding this stretch brought the program down twice"
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 
 
@@ -49,6 +53,7 @@ class SamplingTask:
     key: str
     card: str = ""
     pace: Pace = field(default_factory=Pace)
+    senses: str = ""
 
 
 @dataclass(slots=True)
@@ -85,21 +90,24 @@ def picture(jpeg: bytes) -> Picture:
     return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
 
 
-@once
 def senses(card: str = "") -> Senses:
-    """What looks in this process, loaded once: every network at hand, or the one of a model card alone.
+    """What looks in this process: every network at hand, or the one of a model card alone.
 
-    A folder of cards adds the user's networks to the others.
+    A folder of cards adds the user's networks to the others. Each set is loaded once; weights that were pulled since,
+    or that vanished, make another set.
     """
-    path = Path(card)
+    path, folder = Path(card), weights_folder()
+    cards = known_cards(path if card else None) if not card or path.is_dir() else (read_card(path),)
+    states = list_models(cards, folder)
+    return _opened(card, json.dumps(plain([(state.card, state.presence) for state in states])))
+
+
+@lru_cache(maxsize=2)
+def _opened(card: str, _known: str) -> Senses:
+    path, folder = Path(card), weights_folder()
     if card and not path.is_dir():
-        return Senses([load(read_card(path), weights_folder())])
-    return best_senses(weights_folder(), path if card else None)
-
-
-def weights_folder() -> Path:
-    """Where pulled weights lie."""
-    return cache_folder(environment(), Path.home())
+        return Senses([load(read_card(path), folder)])
+    return best_senses(folder, path if card else None)
 
 
 def sample_stretch(task: SamplingTask) -> SamplingResult:
@@ -111,9 +119,16 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
     with KeyframeReader(task.footage) as reader:
         source = ThumbnailSource(reader)
         request = ObservationRequest(job.camera_id, job.span, job.seed, goal, ignore=job.ignore, walking=job.walking)
-        observed = Observer(senses(task.card), task.pace).observe(source, request)
+        try:
+            looking = _expected(task)
+            before = looking.crowded
+            observed = Observer(looking, task.pace).observe(source, request)
+        except SetupError as error:
+            # A network that fails in the middle has seen nothing: that proves neither presence nor absence.
+            return SamplingResult(LookResult(View(job.camera_id, job.span, fault=str(error))))
         lost = len(reader.undecodable)
-    view = replace(observed.view, frames=tuple(_placed(frame, task.footage) for frame in observed.view.frames))
+    frames = tuple(_placed(frame, task.footage) for frame in observed.view.frames)
+    view = replace(observed.view, frames=frames, crowded=looking.crowded - before)
     result = SamplingResult(
         LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept
     )
@@ -122,9 +137,21 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
     return result
 
 
+def _expected(task: SamplingTask) -> Senses:
+    """The networks that the report names; fewer would see fewer people without a word."""
+    looking = senses(task.card)
+    if task.senses and looking.digest.sha256 != task.senses:
+        raise SetupError(
+            f"senses: got {', '.join(looking.names)}, expected those with which this run began: weights came or vanished"
+            " meanwhile; verify again"
+        )
+    return looking
+
+
 def nothing_seen(task: SamplingTask) -> SamplingResult:
     """Nothing was seen because the decoder brought its process down twice; the judgement says so as unproven."""
-    return SamplingResult(LookResult(View(task.job.camera_id, task.job.span), undecodable=1))
+    view = View(task.job.camera_id, task.job.span, fault=_BROKE_DOWN)
+    return SamplingResult(LookResult(view, undecodable=1))
 
 
 def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
@@ -157,10 +184,12 @@ class PoolLooker:
     card: str = ""
     pace: Pace = field(default_factory=Pace)
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    _senses: str = ""
 
     def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
+        self._senses = senses(self.card).digest.sha256
         crew = ProcessPool(sample_stretch, nothing_seen, self.workers)
         for task, result in crew.run([self._task(job) for job in order]):
             for at, jpeg in result.pictures.items():
@@ -169,7 +198,7 @@ class PoolLooker:
 
     def _task(self, job: LookJob) -> SamplingTask:
         files = tuple(self.footage[path] for path in job.paths)
-        return SamplingTask(job, files, self.cache, self._key(job), self.card, self.pace)
+        return SamplingTask(job, files, self.cache, self._key(job), self.card, self.pace, self._senses)
 
     def _key(self, job: LookJob) -> str:
         return Cache.key(
@@ -178,7 +207,7 @@ class PoolLooker:
                 "job": plain(replace(job, hour_id="")),
                 "files": [getattr(self.digests.get(path), "sha256", path) for path in job.paths],
                 "anchors": [str(self.footage[path].anchor) for path in job.paths],
-                "senses": senses(self.card).digest.sha256,
+                "senses": self._senses,
                 "pace": plain(self.pace),
             }
         )

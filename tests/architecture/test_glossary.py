@@ -17,7 +17,7 @@ PAGE = (DOCS / "architecture.md").read_text("utf-8")
 _MACHINES = """app cache client command commit environment group limit lint location lock platform pool port process progress
 proof queue range secret service terminal usage version"""
 _FILES = """archive backup biff body box byte centerface codec compound container content dahua der encoder extraction
-folder hikvision jinja media mp4 onnx openssl readme record s3 scalar schema sm2 stream template text toml tsa
+folder hikvision jinja media mp4 onnx openssl readme record s3 scalar schema sm2 stream template text tflite toml tsa
 uscc workbook xls xlsx"""
 _WEB = """address attachment attempt auth client connection cookie database download env expiry export field gate guard
 header health hook http idempotency import lookup metadata migration network openapi openid page pagination

@@ -141,8 +141,8 @@ def test_nothing_that_a_package_promises_is_missing(variant: Variant) -> None:
     assert names >= NEEDED
     assert any(re.fullmatch(r"data/rulebook/.+\.toml", name) for name in names)
     settings = json.loads((variant.package / "data/settings.json").read_text("utf-8"))
-    assert {"python", "av", "opencv", "numpy", "detector"} <= set(settings["versions"])
-    assert "sha256:" in settings["versions"]["detector"]
+    assert {"python", "av", "opencv", "numpy", "engine"} <= set(settings["versions"])
+    assert settings["senses"][0]["name"] == "centerface"
     info = (variant.package / "bag-info.txt").read_text("utf-8")
     assert f"Xueshi-Masked: {'yes' if settings['masked'] else 'no'}" in info
     readme = (variant.package / "README.md").read_text("utf-8")

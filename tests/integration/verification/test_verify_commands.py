@@ -124,6 +124,7 @@ def test_doctor_looks_at_no_picture_and_names_what_is_wrong(tmp_path: Path) -> N
     assert ran.code == 20
     assert "没有可用的花名册" in ran.out
     assert "重新导出" in ran.out
+    assert "只看人脸" in ran.out
     assert xueshi("doctor", honest(tmp_path / "good"), cache=tmp_path / "cache").code == 0
 
 

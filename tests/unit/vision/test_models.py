@@ -12,8 +12,11 @@ import pytest
 
 from facts.errors import SetupError
 from vision.card_parts import InputSpec
-from vision.centerface import CENTERFACE, centerface, centerface_weights
-from vision.models import WeightsPresence, check, known_cards, list_models, load, pull, weights_of
+from vision.centerface import CENTERFACE, centerface
+from vision.model_trial import check, load
+from vision.models import WeightsPresence, known_cards, list_models
+from vision.weights import centerface_weights, weights_of
+from vision.weights_fetch import pull
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -66,7 +69,7 @@ def test_other_bytes_than_the_card_names_are_not_kept(tmp_path: Path) -> None:
 def test_a_download_that_cannot_begin_leaves_nothing_and_says_what_to_do(tmp_path: Path) -> None:
     with served(tmp_path) as address:
         card = replace(CENTERFACE, name="gone", url=f"{address}/none.onnx")
-        with pytest.raises(SetupError, match="check the network"):
+        with pytest.raises(SetupError, match="answered 404"):
             pull(card, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
 
