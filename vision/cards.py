@@ -30,7 +30,8 @@ from vision.card_parts import (
 class ModelCard:
     """One network: where it comes from, by what right it is used, how it is fed and read.
 
-    One ONNX file may be named by ``url`` and ``sha256`` alone, anything else by ``files``.
+    One ONNX file may be named by ``url`` and ``sha256`` alone, anything else by ``files``. A second card that feeds the
+    same weights otherwise names the first in ``same_weights_as``, so that they are fetched and kept once.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ModelCard:
     source: str = ""
     files: tuple[WeightsFile, ...] = ()
     probe: Probe | None = None
+    same_weights_as: str = ""
 
     def __post_init__(self) -> None:
         refuse(self._faults())
@@ -130,7 +132,7 @@ def _twins(cards: list[ModelCard]) -> Iterator[Fault]:
 
 def shipped_cards() -> tuple[ModelCard, ...]:
     """The recommended networks: the embedded one first, then those whose weights may be pulled."""
-    return tuple(shipped_card(name) for name in ("centerface", "bhh-nano", "person-0005"))
+    return tuple(shipped_card(name) for name in ("centerface", "bhh-nano", "bhh-nano-half", "person-0005"))
 
 
 def shipped_card(name: str) -> ModelCard:

@@ -21,7 +21,7 @@ def weights_of(card: ModelCard, cache: Path) -> tuple[Path, ...]:
 def _place(card: ModelCard, file: WeightsFile, cache: Path) -> Path:
     if card.embedded:
         return centerface_weights()
-    return cache / f"{card.name}-{file.sha256[:12]}.{file.kind.value}"
+    return cache / f"{card.same_weights_as or card.name}-{file.sha256[:12]}.{file.kind.value}"
 
 
 def centerface_weights() -> Path:
