@@ -47,6 +47,7 @@ test-browser: $(STAMP) ## the pages in a real Chromium (Debian's), with a pictur
 bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about an hour; one by one: python -m benchmarks.NAME)
 	@$(PIP) install -q --require-hashes -r requirements/bench.txt
 	@$(BIN)/python -m benchmarks.verify_bench
+	@$(BIN)/python -m benchmarks.sight_bench
 	@$(BIN)/python -m benchmarks.start_bench
 	@$(BIN)/python -m benchmarks.store_bench build/store
 	@$(BIN)/python -m benchmarks.log_bench

@@ -1,7 +1,10 @@
+from functools import lru_cache
+
 from demo.appearance import Appearance
 from demo.brush import HeadCanvas, Point, Sprite, shaded
 
 _DRAWN_PX = 60.0
+_KEPT = 1024
 # Where the left and the right hand lie on the desk, in head units below the head's centre:
 # folded, writing, leafing, reaching, one hand drawn back, writing further on.
 _HANDS: tuple[tuple[Point, Point], ...] = (
@@ -16,6 +19,7 @@ HAND_POSES = len(_HANDS)
 WRITING_POSES = (1, 5, 0)
 
 
+@lru_cache(maxsize=_KEPT)
 def torso(looks: Appearance, head_px: float) -> Sprite:
     """Neck to lap of somebody seated; its anchor is the centre of the head above it."""
     easel = HeadCanvas(2.8, 4.0, _DRAWN_PX)
@@ -24,22 +28,16 @@ def torso(looks: Appearance, head_px: float) -> Sprite:
     return easel.sprite(head_px)
 
 
+@lru_cache(maxsize=_KEPT)
 def back(looks: Appearance, head_px: float) -> Sprite:
     """Shoulders bent forward or turned away: cloth without collar or throat."""
     easel = HeadCanvas(2.8, 4.0, _DRAWN_PX)
-    wide = 0.82 * looks.build
-    easel.paint(easel.blob((0, 0.95), (wide * 1.02, 0.55), 0, 0.01), looks.clothes)
-    easel.paint(easel.patch([(-wide, 0.9), (wide, 0.9), (wide * 0.96, 1.9), (-wide * 0.96, 1.9)], 0.02), looks.clothes)
-    for side in (-1, 1):
-        easel.shade(
-            easel.stroke([(side * wide * 0.55, 0.62), (side * wide * 0.8, 1.0), (side * 0.5, 1.6)], 0.09, 0.06), 0.74
-        )
-        easel.shade(easel.blob((side * 0.42, 0.66), (0.26, 0.14), side * 20, 0.08), 1.12)
-    easel.shade(easel.blob((0, 1.1), (0.36, 0.34), 0, 0.12), 0.8)
+    _back_trunk(easel, looks, 1.9)
     easel.slope(0.1 * looks.light, -0.04)
     return easel.sprite(head_px)
 
 
+@lru_cache(maxsize=_KEPT)
 def forearms(looks: Appearance, head_px: float, pose: int) -> Sprite:
     """Sleeves and hands on the desk, anchored at the head's centre."""
     easel = HeadCanvas(2.8, 4.0, _DRAWN_PX)
@@ -53,8 +51,9 @@ def forearms(looks: Appearance, head_px: float, pose: int) -> Sprite:
     return easel.sprite(head_px)
 
 
-def standing(looks: Appearance, head_px: float, step: int) -> Sprite:
-    """Somebody on their feet, from the neck down, in one of two strides."""
+@lru_cache(maxsize=_KEPT)
+def standing(looks: Appearance, head_px: float, step: int, *, away: bool = False) -> Sprite:
+    """Somebody on their feet, from the neck down, in one of two strides; ``away`` shows their back."""
     easel = HeadCanvas(3.0, 12.0, 32.0)
     stride = 0.16 if step else 0.04
     legs = shaded(looks.collar, 0.55)
@@ -62,7 +61,7 @@ def standing(looks: Appearance, head_px: float, step: int) -> Sprite:
         foot = (side * (0.22 + stride), 5.5)
         easel.paint(easel.stroke([(side * 0.24, 2.5), (side * (0.24 + stride / 2), 4.0), foot], 0.4, 0.02), legs)
         easel.paint(easel.blob((foot[0] + side * 0.05, 5.62), (0.24, 0.12)), (30, 30, 32))
-    _trunk(easel, looks, 2.8)
+    (_back_trunk if away else _trunk)(easel, looks, 2.8)
     for side in (-1, 1):
         wide = 0.8 * looks.build
         hand = (side * (wide + 0.02 + stride * 0.6), 2.75 - stride)
@@ -74,6 +73,7 @@ def standing(looks: Appearance, head_px: float, step: int) -> Sprite:
     return easel.sprite(head_px)
 
 
+@lru_cache(maxsize=_KEPT)
 def jacket(looks: Appearance, head_px: float) -> Sprite:
     """A jacket hung over the back of a chair: shoulders without anybody in them."""
     easel = HeadCanvas(2.8, 4.0, _DRAWN_PX)
@@ -109,3 +109,16 @@ def _trunk(easel: HeadCanvas, looks: Appearance, bottom: float) -> None:
         easel.shade(easel.blob((side * 0.3, 0.98), (0.2, 0.16), 0, 0.1), 1.1)
     easel.shade(easel.stroke([(0, 0.95), (0.02, bottom)], 0.03, 0.02), 0.75)
     easel.shade(easel.blob((0, 0.66), (0.34, 0.12), 0, 0.05), 0.8)
+
+
+def _back_trunk(easel: HeadCanvas, looks: Appearance, bottom: float) -> None:
+    wide = 0.82 * looks.build
+    easel.paint(easel.blob((0, 0.95), (wide * 1.02, 0.55), 0, 0.01), looks.clothes)
+    sides = [(-wide, 0.9), (wide, 0.9), (wide * 0.96, bottom), (-wide * 0.96, bottom)]
+    easel.paint(easel.patch(sides, 0.02), looks.clothes)
+    for side in (-1, 1):
+        easel.shade(
+            easel.stroke([(side * wide * 0.55, 0.62), (side * wide * 0.8, 1.0), (side * 0.5, 1.6)], 0.09, 0.06), 0.74
+        )
+        easel.shade(easel.blob((side * 0.42, 0.66), (0.26, 0.14), side * 20, 0.08), 1.12)
+    easel.shade(easel.blob((0, 1.1), (0.36, 0.34), 0, 0.12), 0.8)

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from enum import StrEnum
 
 # Every time is in seconds from the scenario's start; every stretch is half-open.
 
@@ -46,6 +47,76 @@ class Jacket(SeatEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rise(SeatEvent):
     """On their feet at their own desk, so that whoever sits behind is hidden."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write(SeatEvent):
+    """A fist with a pen that runs over the paper, at desk height and not far from a face in shape and colour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseHand(SeatEvent):
+    """One hand up beside the head."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lean(SeatEvent):
+    """Head and body at one of two spots in turn, ``reach`` heads apart: a chair shifted, a lean to the neighbour."""
+
+    reach: float = 0.9
+    stay_s: float = 45.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calm(SeatEvent):
+    """Sitting quietly: every movement comes ``slower`` times as seldom and is half as wide."""
+
+    slower: float = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkAbout(SeatEvent):
+    """On their feet between the benches, standing a while here and there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(SeatEvent):
+    """The owner sits in the chair of seat ``to`` instead of their own, which stands empty."""
+
+    to: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cardboard(SeatEvent):
+    """Out of the room, with a life-size cut-out of themselves in the chair, pushed a little every ``push_s``."""
+
+    push_s: float = 0.0
+
+
+class StaffRole(StrEnum):
+    """What a person who is no trainee does here."""
+
+    TEACHER = "teacher"
+    ASSISTANT = "assistant"
+    VISITOR = "visitor"
+
+
+class Spot(StrEnum):
+    """Where somebody who is no trainee keeps."""
+
+    LECTERN = "lectern"
+    SIDE_SEAT = "side_seat"
+    AISLES = "aisles"
+    DOOR = "door"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay(TimedEvent):
+    """Somebody who is no trainee is in the room; with their ``back`` to the camera there is no face to find."""
+
+    role: StaffRole
+    spot: Spot
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +185,43 @@ class Loop(TimedEvent):
 @dataclass(frozen=True, slots=True)
 class Curtain(TimedEvent):
     """A curtain that moves in the draught: life where nobody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Print(TimedEvent):
+    """A printed picture of the room at ``from_s`` is held before the lens and trembles by so many pixels."""
+
+    tremor_px: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor(TimedEvent):
+    """The lens looks at a monitor that shows the room as it was at ``from_s``: a still that flickers."""
+
+    flicker: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sway(TimedEvent):
+    """The mast sways by so many pixels to either side."""
+
+    reach_px: float = 3.0
+    period_s: float = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drift(TimedEvent):
+    """The bracket gives way little by little, by so many pixels in all."""
+
+    across_px: float = 10.0
+    down_px: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks(TimedEvent):
+    """A recorder that saves bits: the blocks and ringing of a JPEG of this quality."""
+
+    quality: int = 25
 
 
 @dataclass(frozen=True, slots=True)

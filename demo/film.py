@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 
 from demo.brush import Picture
-from demo.events import Freeze, Loop
+from demo.events import Freeze, Loop, Monitor, Print
 from demo.file_names import file_name
 from demo.optics import Optics
 from demo.recorder import recorder
@@ -77,7 +77,7 @@ class CameraFeed:
 
     def __init__(self, scenario: Scenario, lens: Lens) -> None:
         self.scenario, self.lens = scenario, lens
-        self._stage, self._optics = CameraScene(scenario, lens), Optics(scenario, lens)
+        self.scene, self._optics = CameraScene(scenario, lens), Optics(scenario, lens)
         self._last: tuple[float, Picture] | None = None
 
     def picture_at(self, at_s: float) -> Picture:
@@ -89,7 +89,7 @@ class CameraFeed:
         return self._optics.sense(self._last[1], seen_s, round(seen_s * 1000))
 
     def _draw(self, at_s: float) -> Picture:
-        picture = self._optics.see(self._stage.picture_at(at_s), at_s)
+        picture = self._optics.see(self.scene.picture_at(self.posed_s(at_s)), at_s)
         if self.lens.clock_on_screen:
             picture = picture.copy()
             self._stamp(picture, at_s)
@@ -103,6 +103,11 @@ class CameraFeed:
             if isinstance(event, Freeze) and event.on(at_s, self.lens.id):
                 return event.from_s
         return at_s
+
+    def posed_s(self, at_s: float) -> float:
+        """The second at which the room was what the lens sees: a print or a monitor shows an earlier one."""
+        stills = [event for event in self.scenario.events if isinstance(event, Print | Monitor)]
+        return next((event.from_s for event in stills if event.on(at_s, self.lens.id)), at_s)
 
     def _stamp(self, picture: Picture, at_s: float) -> None:
         taken = self.scenario.performed or self.scenario.start

@@ -1,34 +1,21 @@
-from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from demo.appearance import Appearance
 from demo.brush import Colour, HeadCanvas, Sprite, shaded
+from demo.disguise import Wear, cap_from_behind, put_on
+from demo.pose import Pose
 
 # A head is drawn this tall and then shrunk, so that its edges come out as a lens would draw them.
 _DRAWN_PX = 96.0
+# Classes that differ in one event share their people: a head is drawn once for all of them.
+_KEPT = 2048
 _LONG_HAIR = ("bob", "long")
 
 
-@dataclass(frozen=True, slots=True)
-class Pose:
-    """How a head is held: shares of a full turn aside (``yaw``) and down (``nod``), tilt in degrees, lips apart."""
-
-    yaw: float = 0.0
-    nod: float = 0.0
-    tilt: float = 0.0
-    talk: float = 0.0
-
-
-UPRIGHT = (
-    Pose(), Pose(0.22, 0.02, 3), Pose(-0.22, 0.02, -3), Pose(0.06, 0.12, 1), Pose(-0.1, 0.0, 4, 0.6),
-    Pose(0.1, 0.1, -4),
-)  # fmt: skip
-BOWED = (Pose(0, 1, 0), Pose(0.2, 1, 7), Pose(-0.2, 1, -6))
-TURNED = (Pose(1.0), Pose(1.0, 0.1, 5), Pose(1.0, 0.0, -4))
-
-
-def face(looks: Appearance, pose: Pose, head_px: float) -> Sprite:
+@lru_cache(maxsize=_KEPT)
+def face(looks: Appearance, pose: Pose, head_px: float, wear: Wear | None = None) -> Sprite:
     """A head that looks at the camera or a little past it, with its face to be found."""
     easel = HeadCanvas(1.9, 2.1, _DRAWN_PX)
     _back_hair(easel, looks)
@@ -36,44 +23,64 @@ def face(looks: Appearance, pose: Pose, head_px: float) -> Sprite:
     _skull(easel, looks, pose)
     _features(easel, looks, pose)
     _front_hair(easel, looks, pose)
+    if wear:
+        put_on(easel, wear, looks, pose)
     easel.slope(0.28 * np.sign(looks.light) * abs(looks.light) ** 0.5, -0.06)
     return easel.sprite(head_px, pose.tilt)
 
 
-def crown(looks: Appearance, pose: Pose, head_px: float) -> Sprite:
-    """A head bowed over notes, seen from above: hair and its parting, and no face to find."""
+@lru_cache(maxsize=_KEPT)
+def crown(looks: Appearance, pose: Pose, head_px: float, wear: Wear | None = None) -> Sprite:
+    """A head bowed over notes, seen from above: hair, ears and a little brow, and no face to find."""
     easel = HeadCanvas(1.9, 2.1, _DRAWN_PX)
-    wide, shift = 0.4 * looks.wide, pose.yaw * 0.3
+    wide, shift = 0.37 * looks.wide, pose.yaw * 0.3
     easel.shade(easel.blob((0, 0.1), (0.5, 0.5), 0, 0.08), 0.8)
-    easel.paint(easel.blob((shift * 0.2, 0.06), (wide, 0.42)), looks.hair)
-    easel.paint(easel.blob((-0.02, 0.2), (wide * (1.08 if looks.style in _LONG_HAIR else 0.96), 0.34)), looks.hair)
+    for side in (-1, 1):
+        easel.paint(easel.blob((side * (wide + 0.01), 0.16), (0.05, 0.09)), shaded(looks.skin, 0.8))
+    easel.paint(easel.blob((shift * 0.3, 0.2), (wide * 0.86, 0.28)), shaded(looks.skin, 0.82))
+    easel.shade(easel.blob((shift * 0.3, 0.4), (0.2, 0.08), 0, 0.03), 0.72)
+    easel.paint(easel.blob((shift * 0.2, -0.04), (wide, 0.4), 0, 0.008), looks.hair)
+    easel.paint(easel.blob((shift * 0.3, 0.12), (wide * 0.94, 0.2), 0, 0.01), looks.hair)
     if looks.style in _LONG_HAIR:
         for side in (-1, 1):
-            lock = [(side * 0.2, 0.2), (side * wide * 1.08, 0.1), (side * 0.36, 0.72), (side * 0.14, 0.66)]
-            easel.paint(easel.patch(lock, 0.02), looks.hair)
-    _strands(easel, looks, (shift, -0.16), pose)
+            lock = [(side * 0.24, 0.0), (side * wide * 1.04, -0.02), (side * 0.4, 0.5), (side * 0.24, 0.52)]
+            easel.paint(easel.patch(lock, 0.03), looks.hair)
+    _strands(easel, looks, (shift, -0.2), pose)
     if looks.style == "bun":
-        easel.paint(easel.blob((shift * 0.5, -0.3), (0.17, 0.15)), shaded(looks.hair, 1.2))
+        easel.paint(easel.blob((shift * 0.5, -0.34), (0.16, 0.14)), shaded(looks.hair, 1.2))
+    if wear is Wear.CAP:
+        cap_from_behind(easel, looks, 0.0)
+    easel.slope(0.28 * np.sign(looks.light) * abs(looks.light) ** 0.5, -0.16)
     return easel.sprite(head_px, pose.tilt)
 
 
-def nape(looks: Appearance, pose: Pose, head_px: float) -> Sprite:
-    """A head turned to the neighbour behind: the back of it, an ear and the neck."""
+@lru_cache(maxsize=_KEPT)
+def nape(looks: Appearance, pose: Pose, head_px: float, wear: Wear | None = None) -> Sprite:
+    """A head from behind: hair, the ears, and the neck where the hair is short."""
     easel = HeadCanvas(1.9, 2.1, _DRAWN_PX)
+    wide, lean = 0.37 * looks.wide, 0.12 * pose.nod
     _neck(easel, looks)
-    easel.paint(easel.blob((0.34 * looks.wide, 0.03), (0.07, 0.11)), shaded(looks.skin, 0.85))
-    easel.paint(easel.blob((0.0, 0.08), (0.36 * looks.wide, 0.4)), looks.hair)
-    easel.paint(easel.blob((0, -0.06), (0.39 * looks.wide, 0.43)), looks.hair)
+    for side in (-1, 1):
+        easel.paint(easel.blob((side * (wide + 0.01), 0.05), (0.05, 0.1)), shaded(looks.skin, 0.82))
+    easel.paint(easel.blob((0.0, 0.1 + lean), (wide * 0.9, 0.34), 0, 0.01), looks.hair)
+    easel.paint(easel.blob((0, -0.07), (wide, 0.42), 0, 0.008), looks.hair)
+    easel.shade(easel.blob((0, 0.44), (0.2, 0.08), 0, 0.03), 0.72)
     if looks.style in _LONG_HAIR:
-        easel.paint(easel.patch([(-0.38, 0.0), (0.38, 0.0), (0.42, 0.62), (-0.42, 0.62)], 0.03), looks.hair)
-    _strands(easel, looks, (-0.08, -0.3), pose)
+        low = 0.62 if looks.style == "long" else 0.42
+        easel.paint(easel.blob((0, low - 0.3), (wide * 1.04, 0.34), 0, 0.012), looks.hair)
+        easel.paint(easel.blob((0, low - 0.16), (wide * 0.92, 0.24), 0, 0.02), looks.hair)
+    _strands(easel, looks, (-0.06, -0.26), pose)
     if looks.style == "bun":
-        easel.paint(easel.blob((0, -0.02), (0.2, 0.18)), shaded(looks.hair, 1.25))
+        easel.paint(easel.blob((0, -0.02), (0.17, 0.15), 0, 0.01), shaded(looks.hair, 1.25))
+        easel.shade(easel.blob((0, 0.13), (0.17, 0.04), 0, 0.02), 0.6)
+    if wear is Wear.CAP:
+        cap_from_behind(easel, looks, -0.2)
+    easel.slope(0.28 * np.sign(looks.light) * abs(looks.light) ** 0.5, -0.16)
     return easel.sprite(head_px, pose.tilt)
 
 
 def _strands(easel: HeadCanvas, looks: Appearance, whorl: tuple[float, float], pose: Pose) -> None:
-    """Hair that falls from the whorl, light and dark, so that the crown is no smooth ball."""
+    """Hair that falls from the whorl, a little lighter and darker in turn, so that the crown is no smooth ball."""
     turn = pose.tilt / 9
     for number in range(16):
         angle = turn + number * 2 * np.pi / 16
@@ -86,8 +93,8 @@ def _strands(easel: HeadCanvas, looks: Appearance, whorl: tuple[float, float], p
             )
             for r in (0.06, 0.25, reach)
         ]
-        easel.tint(easel.stroke(line, 0.035, 0.008), shaded(looks.hair, 1.9 if number % 2 else 0.55), 0.6)
-    easel.tint(easel.blob((whorl[0] - 0.16, whorl[1] - 0.02), (0.16, 0.07), -20, 0.05), shaded(looks.hair, 2.4), 0.45)
+        easel.tint(easel.stroke(line, 0.03, 0.012), shaded(looks.hair, 1.5 if number % 2 else 0.7), 0.4)
+    easel.tint(easel.blob((whorl[0] - 0.14, whorl[1] + 0.04), (0.2, 0.1), -20, 0.07), shaded(looks.hair, 2.2), 0.4)
 
 
 def _neck(easel: HeadCanvas, looks: Appearance, lift: float = 0.0) -> None:

@@ -1,10 +1,10 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from demo.body import HAND_POSES, WRITING_POSES
-from demo.head import BOWED, TURNED, UPRIGHT
+from demo.pose import BOWED, TURNED, UPRIGHT
 
 _MEAN_PAUSE_S = 2.6
 _EASE_S = 0.7
@@ -25,6 +25,10 @@ class Bearing:
     turned: int
     hands: int
     writing: int
+
+    def calmed(self, share: float) -> "Bearing":
+        """The same with every offset made smaller."""
+        return replace(self, head_x=self.head_x * share, head_y=self.head_y * share, body_x=self.body_x * share)
 
 
 class Fidget:
@@ -97,3 +101,16 @@ class Stroll:
         if walked >= abs(goal - here):
             return goal, False
         return here + float(np.sign(goal - here)) * walked, True
+
+
+class Spots:
+    """Which of two spots somebody keeps to at any second, with stays of irregular length."""
+
+    def __init__(self, take: Sequence[int], person: int, length_s: float, stay_s: float) -> None:
+        rng = np.random.default_rng([*take, person, 29])
+        stays = rng.gamma(4, stay_s / 4, int(length_s / stay_s * 2) + 12)
+        self._ends = np.cumsum(stays)
+
+    def at(self, at_s: float) -> int:
+        """0 or 1."""
+        return int(np.searchsorted(self._ends, at_s, side="right") % 2)

@@ -5,8 +5,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from demo.brush import Picture, to_bytes
-from demo.events import Black, Blur, Cover, Curtain, Exposure, LightsOff, Pan, Slides, TimedEvent, TurnAway
+from demo.events import (
+    Black,
+    Blocks,
+    Blur,
+    Cover,
+    Curtain,
+    Exposure,
+    LightsOff,
+    Pan,
+    Slides,
+    TimedEvent,
+    TurnAway,
+)
 from demo.scenario import Lens, Scenario
+from demo.tremor import flickered, shaken
 
 _E = TypeVar("_E", bound=TimedEvent)
 _NOISE_TILES = 6
@@ -35,6 +48,7 @@ class Optics:
             return self._cloth
         picture = self._wall if self._during(TurnAway, at_s) else self._draught(room, at_s)
         picture = self._framed(self._lit(picture, at_s), at_s)
+        picture = flickered(shaken(picture, self.scenario, self.lens.id, at_s), self.scenario, self.lens.id, at_s)
         blurs = self._during(Blur, at_s)
         sigma = (blurs[0].sigma_px if blurs else _LENS_SOFTNESS_PX) * self._scale
         return cv2.GaussianBlur(picture, (0, 0) if blurs else (3, 3), sigma).astype(np.uint8, copy=False)
@@ -48,6 +62,9 @@ class Optics:
             tile = self._tiles[int(rng.integers(_NOISE_TILES))]
             dy, dx = (int(value) for value in rng.integers(0, _SPARE_PX, 2))
             cv2.add(planes[:height], tile[dy : dy + height, dx : dx + width], dst=planes[:height], dtype=cv2.CV_8U)
+        for saving in self._during(Blocks, at_s):
+            _, written = cv2.imencode(".jpg", planes[:height], [cv2.IMWRITE_JPEG_QUALITY, saving.quality])
+            planes[:height] = np.asarray(cv2.imdecode(written, cv2.IMREAD_GRAYSCALE), np.uint8)
         return planes
 
     def _during(self, kind: type[_E], at_s: float) -> list[_E]:

@@ -2,16 +2,16 @@ import cv2
 import numpy as np
 
 from demo.appearance import Appearance
-from demo.brush import Colour, HeadCanvas, Picture, Point, Sprite, shaded, to_bytes
-from demo.head import UPRIGHT, face
+from demo.brush import Colour, Picture, Point, shaded, to_bytes
+from demo.furniture import bench, chair, desk
+from demo.head import face
 from demo.layout import COLUMNS, LINES, SeatLayout
+from demo.pose import UPRIGHT
 
 _WALL: Colour = (206, 220, 226)
 _DADO: Colour = (150, 172, 146)
 _FLOOR: Colour = (140, 150, 158)
 _BOARD: Colour = (62, 78, 46)
-_WOOD: Colour = (98, 148, 186)
-_STEEL: Colour = (128, 122, 116)
 _FRAME: Colour = (46, 74, 104)
 _DAYLIGHT: Colour = (250, 244, 232)
 # Portraits belong to nobody in the room: their looks come from numbers that no trainee gets.
@@ -37,8 +37,8 @@ class Room:
             self._portrait(number, seed)
         self._lit()
         self.bare: Picture = to_bytes(self.canvas)
-        self.desks = {head: _bench(head * scale) if benches else _desk(head * scale) for _, head in layout.row_lines}
-        self.chairs = {head: _chair(head * scale) for _, head in layout.row_lines}
+        self.desks = {head: bench(head * scale) if benches else desk(head * scale) for _, head in layout.row_lines}
+        self.chairs = {head: chair(head * scale) for _, head in layout.row_lines}
 
     def _area(self, corners: list[Point], colour: Colour) -> None:
         points = np.array(corners, np.float64) * self.scale
@@ -119,42 +119,3 @@ class Room:
         down = np.linspace(0.97, 1.02, self.canvas.shape[0], dtype=np.float32)
         self.canvas *= across[None, :, None] * down[:, None, None]
         self.canvas += self._rng.normal(0, 1.2, self.canvas.shape).astype(np.float32)
-
-
-def _desk(head_px: float) -> Sprite:
-    easel = HeadCanvas(2.8, 5.4, 60.0)
-    easel.paint(easel.patch([(-1.02, 1.95), (1.02, 1.95), (1.0, 2.32), (-1.0, 2.32)]), shaded(_WOOD, 0.62))
-    for side in (-1, 1):
-        easel.paint(
-            easel.patch([(side * 1.02, 1.9), (side * 0.93, 1.9), (side * 0.93, 2.62), (side * 1.02, 2.62)]), _STEEL
-        )
-    easel.paint(easel.patch([(-1.04, 1.38), (1.04, 1.38), (1.13, 1.86), (-1.13, 1.86)]), _WOOD)
-    easel.paint(easel.patch([(-1.13, 1.86), (1.13, 1.86), (1.13, 1.96), (-1.13, 1.96)]), shaded(_WOOD, 0.74))
-    easel.paint(easel.patch([(-0.3, 1.6), (0.26, 1.58), (0.34, 1.82), (-0.32, 1.82)], 0.01), (232, 236, 238))
-    for line in range(4):
-        easel.tint(
-            easel.stroke([(-0.24, 1.64 + line * 0.045), (0.22, 1.63 + line * 0.045)], 0.015), (150, 150, 150), 0.7
-        )
-    easel.paint(easel.patch([(0.62, 1.5), (0.94, 1.52), (0.98, 1.68), (0.64, 1.68)], 0.01), (120, 84, 60))
-    return easel.sprite(head_px)
-
-
-def _bench(head_px: float) -> Sprite:
-    easel = HeadCanvas(3.2, 5.4, 60.0)
-    easel.paint(easel.patch([(-1.5, 1.95), (1.5, 1.95), (1.5, 2.5), (-1.5, 2.5)]), (104, 96, 84))
-    easel.paint(easel.patch([(-1.5, 1.45), (1.5, 1.45), (1.5, 1.86), (-1.5, 1.86)]), (168, 164, 156))
-    easel.paint(easel.patch([(-1.5, 1.86), (1.5, 1.86), (1.5, 1.97), (-1.5, 1.97)]), (120, 116, 110))
-    easel.paint(easel.blob((-0.7, 1.64), (0.3, 0.1)), (214, 220, 222))
-    easel.paint(easel.blob((-0.7, 1.62), (0.2, 0.06)), (120, 160, 190))
-    easel.paint(easel.patch([(0.4, 1.6), (1.0, 1.56), (1.05, 1.7), (0.44, 1.74)]), (96, 120, 60))
-    return easel.sprite(head_px)
-
-
-def _chair(head_px: float) -> Sprite:
-    easel = HeadCanvas(2.8, 4.0, 60.0)
-    easel.paint(easel.patch([(-0.62, 0.78), (0.62, 0.78), (0.66, 1.3), (-0.66, 1.3)], 0.03), shaded(_WOOD, 0.72))
-    easel.shade(easel.patch([(-0.5, 0.98), (0.5, 0.98), (0.5, 1.06), (-0.5, 1.06)], 0.02), 0.7)
-    for side in (-1, 1):
-        easel.paint(easel.stroke([(side * 0.58, 0.8), (side * 0.6, 1.9)], 0.09), _STEEL)
-    easel.paint(easel.patch([(-0.62, 1.3), (0.62, 1.3), (0.7, 1.5), (-0.7, 1.5)], 0.01), shaded(_WOOD, 0.85))
-    return easel.sprite(head_px)

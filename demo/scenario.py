@@ -5,10 +5,12 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
+from demo.disguise import Wear
 from demo.events import (
     Black,
     Blur,
     Bow,
+    Cardboard,
     Cover,
     Cut,
     Event,
@@ -16,13 +18,19 @@ from demo.events import (
     Hole,
     Jacket,
     Leave,
+    Monitor,
+    Move,
+    Print,
     Rise,
+    SeatEvent,
     TimedEvent,
     Turn,
     TurnAway,
 )
+from demo.furniture import Furnishing
 from demo.layout import SeatLayout
 from demo.motion import Glances
+from demo.perspective import OPEN, Perspective
 from facts.errors import InputError
 from facts.footage import LapseKind
 from facts.span import SHANGHAI, Span
@@ -35,6 +43,7 @@ _LAPSE_KINDS: dict[type[TimedEvent], LapseKind] = {
     Freeze: LapseKind.FROZEN,
     TurnAway: LapseKind.MOVED,
 }
+_STILLS = (Print, Monitor)
 
 
 class Container(StrEnum):
@@ -130,7 +139,8 @@ class Scenario:
     """A short recipe for one drawn stretch of class; equal recipes give equal pixels.
 
     ``glances`` is the share of time in which each head is down by itself; ``performed`` is when the footage was
-    really taken, where it is passed off as that of another time.
+    really taken, where it is passed off as that of another time. ``from_behind`` hangs the camera at the back, so
+    that row 0 is the front row and everybody shows their hair; ``worn`` says who wears what all hour.
     """
 
     name: str
@@ -148,6 +158,10 @@ class Scenario:
     glances: float = 0.0
     performed: datetime | None = None
     noise: float = 1.3
+    from_behind: bool = False
+    perspective: Perspective = OPEN
+    worn: tuple[tuple[Wear, tuple[int, ...]], ...] = ()
+    furnishings: tuple[Furnishing, ...] = ()
 
     def __post_init__(self) -> None:
         faults = [*self._seat_faults(), *self._time_faults(), *self._lens_faults()]
@@ -177,6 +191,15 @@ class Scenario:
         """The same story from cameras that write otherwise."""
         return replace(self, lenses=tuple(replace(lens, **changes) for lens in self.lenses))
 
+    @property
+    def layout(self) -> SeatLayout:
+        """Where everybody's seat is when one camera shows them all."""
+        return SeatLayout(self.people, self.rows, self.perspective)
+
+    def wears(self, seat: int) -> Wear | None:
+        """What the owner of that seat has on the head, if anything."""
+        return next((wear for wear, seats in self.worn if seat in seats), None)
+
     def shows(self, lens: Lens) -> tuple[int, ...]:
         """The seats in that camera's picture."""
         return lens.seats or tuple(range(self.people))
@@ -185,7 +208,7 @@ class Scenario:
         """The events of that kind that hold at that second."""
         return [event for event in self.events if isinstance(event, kind) and event.on(at_s, camera)]
 
-    def seats_of(self, kind: "type[Bow | Turn | Leave | Jacket | Rise]", at_s: float) -> frozenset[int]:
+    def seats_of(self, kind: type[SeatEvent], at_s: float) -> frozenset[int]:
         """The seats whose owners do that at that second."""
         return frozenset(
             seat for event in self.events if isinstance(event, kind) and event.on(at_s) for seat in event.seats
@@ -193,7 +216,13 @@ class Scenario:
 
     def occupied(self, at_s: float) -> frozenset[int]:
         """The seats whose owners are in the room."""
-        return frozenset(range(self.people)) - self.seats_of(Leave, at_s) - self.seats_of(Jacket, at_s)
+        gone = [self.seats_of(kind, at_s) for kind in (Leave, Jacket, Cardboard)]
+        return frozenset(range(self.people)).difference(*gone)
+
+    def chair_of(self, seat: int, at_s: float) -> int:
+        """The chair in which the owner of that seat sits: mostly their own."""
+        moves = (event for event in self.events if isinstance(event, Move) and event.on(at_s))
+        return next((move.to for move in moves if seat in move.seats), seat)
 
     def hidden(self, at_s: float) -> frozenset[int]:
         """The seats behind somebody who stands."""
@@ -205,13 +234,17 @@ class Scenario:
         for lens in self.lenses:
             shown = self.shows(lens)
             if seat in shown:
-                place = SeatLayout(len(shown), self.rows).behind(shown.index(seat))
+                place = SeatLayout(len(shown), self.rows, self.perspective).behind(shown.index(seat))
                 return None if place is None else shown[place]
         return None
 
     def lapse(self, at_s: float, camera: str) -> LapseKind | None:
         """Why that camera's picture shows nothing of the room, where it does not."""
         return next((kind for event, kind in _LAPSE_KINDS.items() if self.during(event, at_s, camera)), None)
+
+    def is_still(self, at_s: float, camera: str = "") -> bool:
+        """Whether that camera is shown a print or a monitor instead of the room."""
+        return any(self.during(kind, at_s, camera) for kind in _STILLS)
 
     def files(self, lens: Lens) -> tuple[tuple[float, float], ...]:
         """The stretches, in seconds, that become one file each."""
@@ -269,6 +302,8 @@ class Scenario:
 
     def _seat_faults(self) -> list[str]:
         wanted = {seat for event in self.events for seat in getattr(event, "seats", ())}
+        wanted |= {event.to for event in self.events if isinstance(event, Move)}
+        wanted |= {seat for _, seats in self.worn for seat in seats}
         wanted |= {seat for lens in self.lenses for seat in lens.seats}
         return [
             f"got seat {seat}, expected 0 to {self.people - 1}"

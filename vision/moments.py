@@ -27,6 +27,7 @@ from vision.calibration import (
     NEAR,
     NEIGHBOUR_FOUND,
     SPREAD,
+    STILL_STEPS,
     WALKER_NEAR,
     WALKER_SURE,
 )
@@ -120,7 +121,7 @@ class _Judge:
             near = self._steps_within(self.looks[index].at, WALKER_NEAR)
             steps.update(range(near.start, near.stop))
         own = activity[sorted(steps)]
-        return not np.isnan(own).all() and _live(own) < LIVE_STEPS
+        return not np.isnan(own).all() and _live(own) < STILL_STEPS
 
     def _lasting(self, track: Track, index: int) -> bool:
         around = list(self._looks_within(self.looks[index].at, ALIKE))

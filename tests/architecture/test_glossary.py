@@ -27,7 +27,7 @@ condition consistency conversion decoder demo diff discovery dispatch draft entr
 home ingest input label language layout letter level line loader main match message name observation part people
 person piece pipeline plan publication reader register relation scaffold scan search selection source standalone
 start step storage summary synonym text time timeline total trial value video vision vocabulary wire word"""
-_DRAWING = "blur brush motion optics palette panel pen projector svg walk"
+_DRAWING = "blur brush disguise furniture motion optics palette panel pen perspective pose projector svg tremor walk"
 _NUMBERS = "geodesy moment money question workday"
 TECHNICAL = frozenset(f"{_MACHINES} {_FILES} {_WEB} {_CODE} {_DRAWING} {_NUMBERS}".split())
 # Words that stand before a noun and say which of them it is.

@@ -1,0 +1,57 @@
+"""Every drawn class for the eye, judged by the eye and the rule together, against its exact truth."""
+
+import pytest
+
+from facts.verdict import Headcount
+from tests.fixtures import sights
+from tests.fixtures.scenarios.case import PASSES
+from tests.fixtures.sights import SightCase
+from tests.fixtures.sights.judged import Answer, judged
+
+pytestmark = pytest.mark.slow
+_WINDOW_MINUTES = 55
+_SHARE = 0.8
+
+
+@pytest.mark.parametrize("case", sights.ALL, ids=lambda case: case.name)
+def test_no_more_is_said_than_is_true(case: SightCase) -> None:
+    fits_what_is_drawn(case)
+    answer = judged(case)
+    assert answer.status in case.allowed(heads=answer.heads), f"{case.why}: {told(case, answer)}"
+    assert too_many(case, answer.curve) == [], f"{case.why}: {told(case, answer)}"
+    if answer.finding.reason == "NOBODY":
+        assert max(minute.most for minute in case.minutes) == 0, f"{case.why}: {told(case, answer)}"
+
+
+def fits_what_is_drawn(case: SightCase) -> None:
+    """What may be said follows from who can be seen, minute by minute, whatever today's code answers."""
+    if case.says == PASSES:
+        assert fullest_window(case, surely=True) >= _SHARE
+    if not case.honest:
+        assert fullest_window(case, surely=False) < _SHARE
+
+
+def fullest_window(case: SightCase, *, surely: bool) -> float:
+    """The largest share of a ten-minute window's rolling minutes that show everybody who signed in."""
+    full = [(m.least if surely else m.most) >= case.signed_in for m in case.minutes]
+    windows = [full[start : start + _WINDOW_MINUTES] for start in range(len(full) - _WINDOW_MINUTES + 1)]
+    return max(sum(window) / _WINDOW_MINUTES for window in windows)
+
+
+def too_many(case: SightCase, curve: Headcount) -> list[str]:
+    """The rolling minutes in which more were counted than ever were in the room at once."""
+    start = case.scenario.span.start
+    truth = {minute.from_s: minute.countable for minute in case.minutes}
+    counted = [
+        (round((at - start).total_seconds()), count) for at, count in zip(curve.times, curve.counts, strict=True)
+    ]
+    return [f"{at_s} s: {count} of {truth[at_s]}" for at_s, count in counted if count > truth[at_s]]
+
+
+def told(case: SightCase, answer: Answer) -> str:
+    """What was said, in one line."""
+    counts, finding = answer.curve.counts, answer.finding
+    return (
+        f"{finding.status} {finding.reason}, counted {min(counts, default=0)}–{max(counts, default=0)}, "
+        f"in view {min(minute.least for minute in case.minutes)}–{max(minute.most for minute in case.minutes)}"
+    )
