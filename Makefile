@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo serve test test-fast test-s3 test-browser bench stack check fix lock clean
+.PHONY: help demo serve test test-fast test-s3 test-senses test-browser accuracy bench stack check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ test-s3: $(STAMP) ## the evidence store on a real S3 server with Object Lock (in
 	@tests/fixtures/install_radosgw.sh
 	@tests/fixtures/install_postgres.sh
 	@CI=1 $(BIN)/pytest -q -m s3
+
+test-senses: $(STAMP) ## drawn classes looked at with every network; MODELS names a folder with their weights
+	@XUESHI_TEST_MODELS=$(or $(MODELS),../shared/models) $(BIN)/pytest -q -n auto tests/integration/vision/test_drawn_sights.py
+
+accuracy: $(STAMP) ## verdicts on real pictures of people; PICTURES names their folder (labels: ../shared/accuracy)
+	@$(BIN)/python -m benchmarks.accuracy $(PICTURES) --write
 
 test-browser: $(STAMP) ## the pages in a real Chromium (Debian's), with a picture of every screen in build/screenshots
 	@XUESHI_SCREENSHOTS=build/screenshots $(BIN)/pytest -q tests/browser

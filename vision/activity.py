@@ -45,7 +45,7 @@ class Film:
         return Film(known=self.known, laid=self.laid, registration=self.registration)
 
     def activity(self, heads: Sequence[Box], lasting: Sequence[bool]) -> Reading:
-        """Per head and keyframe the share of its own patch that changed since the keyframe before; nan where unknown.
+        """Per head and keyframe the share of its patch that changed by its own movement since the one before, or nan.
 
         Only ``lasting`` neighbours divide a patch: somebody seen in passing takes nothing from whoever sits there.
         """
@@ -56,7 +56,10 @@ class Film:
         patches = [Patch.of(head, _neighbours(index, heads, lasting), shape) for index, head in enumerate(heads)]
         for index, step in enumerate(self.changes):
             if step is not None and not step.jump and step.mask.shape == shape:
-                found[:, index] = [np.nan if patch is None else patch.changed(step.mask) for patch in patches]
+                before, after = self.laid[self.times[index - 1]], self.laid[self.times[index]]
+                found[:, index] = [
+                    np.nan if patch is None else patch.lives(step.mask, before, after) for patch in patches
+                ]
         return found
 
     def nearest(self, at: datetime) -> int:

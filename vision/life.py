@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facts.sighting import Box
-from vision.calibration import OWN_LEAST
+from vision.calibration import LIVE_PX, LIVE_SHARE, OWN_LEAST, SMALL_HEAD_PX, SMALL_LIVE
 from vision.ports import Picture, Tensor
 
 Reading = NDArray[np.float64]
@@ -96,28 +96,75 @@ def _line(first: Tensor, second: Tensor) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """The pixels in which one head's own movement shows: head and collar, less what is nearer to a neighbour."""
+    """The pixels in which one head's own movement shows: head and collar, less what is nearer to a neighbour.
+
+    ``weight`` is the head alone, fading towards its edge and towards neighbours; nothing where it is too small.
+    """
 
     rows: slice
     columns: slice
     own: NDArray[np.bool_]
+    head: tuple[slice, slice]
+    weight: Tensor | None
 
     @classmethod
     def of(cls, head: Box, neighbours: Sequence[Box], shape: tuple[int, ...]) -> "Patch | None":
         """The patch in a picture of this shape; nothing where neighbours leave too little of it."""
         height, width = shape[:2]
         rows, columns = _extent(_collar(head), height, width)
-        y, x = np.mgrid[rows, columns]
-        across, down = (x + 0.5) / width, (y + 0.5) / height
-        far = _distance(head, across, down)
-        own = np.ones(far.shape, np.bool_)
-        for other in neighbours:
-            own &= far <= _distance(other, across, down)
-        return cls(rows, columns, own) if own.size and own.mean() >= OWN_LEAST else None
+        own = _own(head, neighbours, (rows, columns), shape)
+        if not own.size or own.mean() < OWN_LEAST:
+            return None
+        inner = _extent(head, height, width)
+        return cls(rows, columns, own, inner, _weight(_own(head, neighbours, inner, shape)))
 
     def changed(self, mask: Picture) -> float:
         """The share of the patch that changed."""
         return float(np.count_nonzero(mask[self.rows, self.columns][self.own])) / np.count_nonzero(self.own)
+
+    def lives(self, mask: Picture, before: Picture, after: Picture) -> float:
+        """The share that changed where the head itself moved between two pictures, 0 where it did not.
+
+        A neighbour's arm before a figure of cardboard changes pixels and moves nothing.
+        """
+        changed = self.changed(mask)
+        if self.weight is None:
+            return changed if changed >= SMALL_LIVE else 0.0
+        return changed if changed >= LIVE_SHARE and self.moved(before, after) > LIVE_PX else 0.0
+
+    def moved(self, before: Picture, after: Picture) -> float:
+        """By how many pixels the head moved."""
+        if self.weight is None:
+            return 0.0
+        one, two = (_faded(frame[self.head], self.weight) for frame in (before, after))
+        (across, down), _ = cv2.phaseCorrelate(one, two)
+        return float(np.hypot(across, down))
+
+
+def _own(head: Box, neighbours: Sequence[Box], where: tuple[slice, slice], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which pixels of a part of the picture are nearer to this head and its chest than to any neighbour's."""
+    y, x = np.mgrid[where]
+    across, down = (x + 0.5) / shape[1], (y + 0.5) / shape[0]
+    far = _distance(head, across, down)
+    own = np.ones(far.shape, np.bool_)
+    for other in neighbours:
+        own &= far <= _distance(other, across, down)
+    return own
+
+
+def _weight(own: NDArray[np.bool_]) -> Tensor | None:
+    height, width = own.shape
+    if min(height, width) < SMALL_HEAD_PX or own.mean() < OWN_LEAST:
+        return None
+    soft = max(3, width // 6) | 1
+    eroded = cv2.erode(own.astype(np.float32), np.ones((soft, soft), np.float32))
+    faded = cv2.GaussianBlur(eroded, (soft, soft), 0) * np.sqrt(cv2.createHanningWindow((width, height), cv2.CV_32F))
+    return np.asarray(faded, np.float32) if faded.sum() >= SMALL_HEAD_PX else None
+
+
+def _faded(part: Picture, weight: Tensor) -> Tensor:
+    picture = part.astype(np.float32)
+    return np.asarray((picture - (picture * weight).sum() / weight.sum()) * weight, np.float32)
 
 
 def _collar(head: Box) -> Box:

@@ -1,12 +1,17 @@
 """Every drawn class for the eye, judged by the eye and the rule together, against its exact truth."""
 
+import os
+from functools import cache
+
 import pytest
 
 from facts.verdict import Headcount
 from tests.fixtures import sights
 from tests.fixtures.scenarios.case import PASSES
+from tests.fixtures.shared_models import pulled
 from tests.fixtures.sights import SightCase
 from tests.fixtures.sights.judged import Answer, judged
+from vision.senses import Senses, best_senses
 
 pytestmark = pytest.mark.slow
 _WINDOW_MINUTES = 55
@@ -16,7 +21,23 @@ _SHARE = 0.8
 @pytest.mark.parametrize("case", sights.ALL, ids=lambda case: case.name)
 def test_no_more_is_said_than_is_true(case: SightCase) -> None:
     fits_what_is_drawn(case)
-    answer = judged(case)
+    holds(case, judged(case))
+
+
+@pytest.mark.skipif("XUESHI_TEST_MODELS" not in os.environ, reason="left out: make test-senses runs it with weights")
+@pytest.mark.parametrize("case", sights.ALL, ids=lambda case: case.name)
+def test_nor_with_all_senses(case: SightCase, tmp_path_factory: pytest.TempPathFactory) -> None:
+    holds(case, judged(case, all_senses(tmp_path_factory)))
+
+
+@cache
+def all_senses(folders: pytest.TempPathFactory) -> Senses:
+    """Every recommended network."""
+    return best_senses(pulled(folders.mktemp("models")))
+
+
+def holds(case: SightCase, answer: Answer) -> None:
+    """Nothing is said of the class that is not true, and of no minute more people than were there."""
     assert answer.status in case.allowed(heads=answer.heads), f"{case.why}: {told(case, answer)}"
     assert too_many(case, answer.curve) == [], f"{case.why}: {told(case, answer)}"
     if answer.finding.reason == "NOBODY":
