@@ -44,16 +44,17 @@ class Film:
         """An empty film that keeps what was worked out so far, for when keyframes in between are added."""
         return Film(known=self.known, laid=self.laid, registration=self.registration)
 
-    def activity(self, heads: Sequence[Box], lasting: Sequence[bool]) -> Reading:
-        """Per head and keyframe the share of its patch that changed by its own movement since the one before, or nan.
-
-        Only ``lasting`` neighbours divide a patch: somebody seen in passing takes nothing from whoever sits there.
-        """
-        found = np.full((len(heads), len(self.times)), np.nan)
+    def patches(self, heads: Sequence[Box], lasting: Sequence[bool]) -> list[Patch | None]:
+        """The patch of each head; only ``lasting`` neighbours divide it, nobody takes anything in passing."""
         shape = next((step.mask.shape for step in self.changes if step is not None), None)
         if shape is None:
-            return found
-        patches = [Patch.of(head, _neighbours(index, heads, lasting), shape) for index, head in enumerate(heads)]
+            return [None] * len(heads)
+        return [Patch.of(head, _neighbours(index, heads, lasting), shape) for index, head in enumerate(heads)]
+
+    def activity(self, patches: Sequence[Patch | None]) -> Reading:
+        """Per patch and keyframe the share that changed by its own movement since the keyframe before, or nan."""
+        found = np.full((len(patches), len(self.times)), np.nan)
+        shape = next((step.mask.shape for step in self.changes if step is not None), None)
         for index, step in enumerate(self.changes):
             if step is not None and not step.jump and step.mask.shape == shape:
                 before, after = self.laid[self.times[index - 1]], self.laid[self.times[index]]

@@ -77,7 +77,7 @@ def _head(blob: Box, size: tuple[float, float]) -> Box | None:
 
 def _seat(camera_id: str, film: Film, head: Box, number: int) -> Seat | None:
     """A place of which head and collar live in most of the film, as those of a sitter do and a curtain's do not."""
-    activity = film.activity([head], [True])[0]
+    activity = film.activity(film.patches([head], [True]))[0]
     known = activity[~np.isnan(activity)]
     if not known.size or float(np.mean(known >= LIVE_SHARE)) < LIVE_STEPS:
         return None

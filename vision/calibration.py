@@ -44,16 +44,18 @@ TRACK_MEMORY = 7
 
 # --- life ---------------------------------------------------------------------------------------------------------------
 # A head lives in a step of ten seconds if it moves by half a pixel of a picture 960 wide, and head and collar change
-# where no neighbour explains it. Heads of eleven rooms do so in .57 of steps and more, a calm sitter of a real clip in
-# .65; cardboard in none, half hidden by a moving neighbour in .48.
+# where no neighbour explains it. Heads that stand free in eleven rooms do so in .52 of steps and more, the calmest of a
+# real clip of three seconds played again and again in .31; cardboard in none, half hidden by a moving head or not.
 LIVE_PX = 0.5
 LIVE_SHARE = 0.015
 # Heads of fewer pixels have no movement that can be measured: they must change more.
 SMALL_HEAD_PX = 8
 SMALL_LIVE = 0.06
-# A track is somebody if it lives in this share of the steps of ten minutes, and less strictly in those of one minute.
-LIVE_STEPS = 0.52
-LIVE_NEAR = 0.3
+# A track is somebody if it lives in this share of the steps of ten minutes, and of one minute.
+LIVE_STEPS = 0.25
+LIVE_NEAR = 0.2
+# A head in front hides what lies within this distance of its middle, in its own sizes.
+HEAD_REACH = 0.6
 # A place with a head that lives in fewer of the steps beside its looks is a picture.
 STILL_STEPS = 0.15
 NEAR = timedelta(seconds=60)

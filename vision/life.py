@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facts.sighting import Box
-from vision.calibration import LIVE_PX, LIVE_SHARE, OWN_LEAST, SMALL_HEAD_PX, SMALL_LIVE
+from vision.calibration import HEAD_REACH, LIVE_PX, LIVE_SHARE, OWN_LEAST, SMALL_HEAD_PX, SMALL_LIVE
 from vision.ports import Picture, Tensor
 
 Reading = NDArray[np.float64]
@@ -142,13 +142,18 @@ class Patch:
 
 
 def _own(head: Box, neighbours: Sequence[Box], where: tuple[slice, slice], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which pixels of a part of the picture are nearer to this head and its chest than to any neighbour's."""
+    """Which pixels of a part of the picture are nearer to this head and its chest than to any neighbour's.
+
+    A head lower in the picture is in front: what it covers is never the other's, not even of its chest.
+    """
     y, x = np.mgrid[where]
     across, down = (x + 0.5) / shape[1], (y + 0.5) / shape[0]
     far = _distance(head, across, down)
     own = np.ones(far.shape, np.bool_)
     for other in neighbours:
         own &= far <= _distance(other, across, down)
+        if other.y + other.h > head.y + head.h:
+            own &= ~_covers(other, across, down)
     return own
 
 
@@ -183,6 +188,11 @@ def _distance(head: Box, x: Reading, y: Reading) -> Reading:
     of_head = across**2 + ((down - 0.5) / 1.1) ** 2
     of_chest = (across / 1.3) ** 2 + ((down - 1.6) / 0.9) ** 2
     return np.asarray(np.minimum(of_head, of_chest), np.float64)
+
+
+def _covers(head: Box, x: Reading, y: Reading) -> NDArray[np.bool_]:
+    across, down = (x - head.x - head.w / 2) / head.w, (y - head.y - head.h / 2) / head.h
+    return np.asarray(across**2 + down**2 < HEAD_REACH**2, np.bool_)
 
 
 def _extent(box: Box, height: int, width: int) -> tuple[slice, slice]:

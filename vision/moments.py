@@ -56,7 +56,8 @@ def weigh(film: Film, looks: Sequence[Look], tracks: Sequence[Track], *, walking
     Where people walk about, whoever moves at a look counts at that look, and nobody is carried over any.
     """
     least = max(2.0, NEIGHBOUR_FOUND * len(looks))
-    activity = film.activity([track.box for track in tracks], [len(track.found) >= least for track in tracks])
+    lasting = [len(track.found) >= least for track in tracks]
+    activity = film.activity(film.patches([track.box for track in tracks], lasting))
     judge = _Judge(film, looks, tracks)
     counted = [judge.counted(track, activity[index]) for index, track in enumerate(tracks)]
     settled = [track for track, own in zip(tracks, counted, strict=True) if own]
