@@ -1,11 +1,12 @@
 """Drawn people before the networks that were taught with real ones: who finds whom, and what else they find.
 
-    python -m benchmarks.sight_bench [NAME ...] [--models ../shared/models] [--judge [--heads]] [--twins]
+    python -m benchmarks.sight_bench [NAME ...] [--models ../shared/models] [--judge [--heads [--found 0.9]]] [--twins]
 
 Three frames of every honest drawn class for the eye (those whose name contains one of NAME) are shown to CenterFace,
 to bhh heads and to Intel 0005 persons. A head counts as found where a quarter of it shows and a box lies on it. What
 should be seen must be seen by one of them at least; what should tempt (writing hands, mirrors, posters) must tempt.
-``--judge`` puts the eye and the rule to each class instead, and prints verdict, truth and CPU seconds. The second
+``--judge`` puts the eye and the rule to each class instead, and prints verdict, truth and CPU seconds; ``--found`` lets
+only that share of heads be found, some people seldom, as among real ones. The second
 needs its weights, the third its weights and OpenVINO; without them they are left out.
 """
 
@@ -27,10 +28,11 @@ from demo.film import CameraFeed
 from demo.sheet import HeadInView
 from tests.fixtures import sights
 from tests.fixtures.sights import SightCase
+from tests.fixtures.sights.eyes import Eye, faces_only
 from tests.fixtures.sights.judged import judged
 from vision.cards import DetectionTarget, Family, Fit, InputSpec, ModelCard, OutputSpec
 from vision.centerface import centerface
-from vision.detector import Head, HeadDetector
+from vision.detector import HeadDetector
 from vision.onnx import OnnxDetector
 from vision.ports import Picture
 
@@ -144,23 +146,12 @@ def show(cases: Sequence[SightCase], models: Path) -> int:
     return 0
 
 
-class HeadsOnly:
-    """bhh heads as the eye's only sense."""
-
-    def __init__(self, models: Path) -> None:
-        self._inner = OnnxDetector(BHH, models / "bhh_960x544.onnx")
-        self.name, self.digest = self._inner.name, self._inner.digest
-
-    def detect(self, bgr: Picture) -> tuple[Head, ...]:
-        return self._inner.detect(bgr)
-
-
-def judge(cases: Sequence[SightCase], models: Path, *, heads: bool) -> int:
-    detector, wrong, spent_s = HeadsOnly(models) if heads else None, [], 0.0
+def judge(cases: Sequence[SightCase], eye: Eye) -> int:
+    wrong, spent_s, heads = [], 0.0, eye.heads
     for case in cases:
         started = time.process_time()
         minutes = case.minutes
-        answer = judged(case, detector, heads=heads)
+        answer = judged(case, eye)
         cpu_s = time.process_time() - started
         spent_s += cpu_s
         counts = answer.curve.counts
@@ -178,6 +169,10 @@ def judge(cases: Sequence[SightCase], models: Path, *, heads: bool) -> int:
     return 1 if wrong else 0
 
 
+def by_heads(models: Path, found: float) -> Eye:
+    return Eye(OnnxDetector(BHH, models / "bhh_960x544.onnx"), found, found)
+
+
 def main() -> int:
     wanted = argparse.ArgumentParser(description="which networks find which drawn people")
     wanted.add_argument("names", nargs="*")
@@ -185,11 +180,12 @@ def main() -> int:
     wanted.add_argument("--twins", action="store_true", help="show dishonest classes too")
     wanted.add_argument("--judge", action="store_true", help="verdicts against the truth instead")
     wanted.add_argument("--heads", action="store_true", help="judge by bhh heads instead of faces")
+    wanted.add_argument("--found", type=float, default=1.0, help="the share of heads that --heads may find")
     chosen = wanted.parse_args()
     cv2.setNumThreads(1)
     named = [case for case in sights.ALL if not chosen.names or any(name in case.name for name in chosen.names)]
     if chosen.judge:
-        return judge(named, chosen.models, heads=chosen.heads)
+        return judge(named, by_heads(chosen.models, chosen.found) if chosen.heads else faces_only())
     return show([case for case in named if chosen.twins or case.honest], chosen.models)
 
 
