@@ -1,23 +1,19 @@
 """Drawn people before the networks that were taught with real ones: who finds whom, and what else they find.
 
-    python -m benchmarks.sight_bench [NAME ...] [--models ../shared/models] [--judge [--heads]] [--twins]
+    python -m benchmarks.sight_bench [NAME ...] [--models DIR] [--judge [--heads [--found 0.9]]] [--twins]
 
-Three frames of every honest drawn class for the eye (those whose name contains one of NAME) are shown to CenterFace,
-to bhh heads and to Intel 0005 persons. A head counts as found where a quarter of it shows and a box lies on it. What
+Three frames of every honest drawn class for the eye (those whose name contains one of NAME) are shown to every
+network whose weights were pulled, each alone. A head counts as found where a quarter of it shows and a box lies on it. What
 should be seen must be seen by one of them at least; what should tempt (writing hands, mirrors, posters) must tempt.
-``--judge`` puts the eye and the rule to each class instead, and prints verdict, truth and CPU seconds. The second
-needs its weights, the third its weights and OpenVINO; without them they are left out.
+``--judge`` puts the eye and the rule to each class instead, and prints verdict, truth and CPU seconds; ``--found`` lets
+only that share of heads be found, some people seldom, as among real ones.
 """
 
 import argparse
-import importlib
-import importlib.util
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -25,76 +21,39 @@ from numpy.typing import NDArray
 
 from demo.film import CameraFeed
 from demo.sheet import HeadInView
+from runtime.verification.senses import weights_folder
 from tests.fixtures import sights
 from tests.fixtures.sights import SightCase
+from tests.fixtures.sights.eyes import Eye, faces_only
 from tests.fixtures.sights.judged import judged
-from vision.cards import DetectionTarget, Family, Fit, InputSpec, ModelCard, OutputSpec
-from vision.centerface import centerface
-from vision.detector import Head, HeadDetector
-from vision.onnx import OnnxDetector
+from vision.detector import Detector
+from vision.people import people
 from vision.ports import Picture
+from vision.senses import Senses, best_senses
 
 SECONDS = (67, 223, 411)
 IN_VIEW = 0.25
 # A box belongs to a head whose middle is less than this many heads away.
 NEAR = 0.75
-SCORE, OVERLAP = 0.35, 0.45
-BHH = ModelCard(
-    name="bhh-nano", url="https://github.com/PINTO0309/PINTO_model_zoo/tree/main/426_YOLOX-Body-Head-Hand", licence="Apache-2.0", finds=DetectionTarget.HEAD,
-    sha256="4163e7c35f89e08d7db81b410ea0e2393392f4c0b15ea32299279787d54f4c5b",
-    input=InputSpec(960, 544, fit=Fit.LETTERBOX), output=OutputSpec(Family.YOLOX, SCORE, OVERLAP, classes=(1,)),
-)  # fmt: skip
-PERSONS = "person-detection-action-recognition-0005"
-
-
-@dataclass
-class Persons:
-    """Intel 0005: SSD with its own priors; a body's head is taken to lie in its upper fifth."""
-
-    model: Any
-
-    def detect(self, bgr: Picture) -> list[tuple[float, float]]:
-        height, width = bgr.shape[:2]
-        blob = cv2.resize(bgr, (680, 400)).astype(np.float32).transpose(2, 0, 1)[None]
-        result = self.model([blob])
-        found = {output.any_name: result[output] for output in self.model.outputs}
-        score = found["mbox_main_conf/out/conv/flat/softmax/flat"].reshape(-1, 2)[:, 1]
-        moved = found["mbox_loc1/out/conv/flat"].reshape(-1, 4)
-        prior, spread = (row.reshape(-1, 4) for row in found["mbox/priorbox"][0])
-        size = prior[:, 2:] - prior[:, :2]
-        middle = spread[:, :2] * moved[:, :2] * size + (prior[:, 2:] + prior[:, :2]) / 2
-        kept = score >= SCORE
-        boxes = np.hstack([middle, np.exp(spread[:, 2:] * moved[:, 2:]) * size])[kept]
-        corners = np.hstack([boxes[:, :2] - boxes[:, 2:] / 2, boxes[:, 2:]])
-        best = cv2.dnn.NMSBoxes(corners.tolist(), score[kept].tolist(), 0.0, OVERLAP)
-        return [
-            (float(x * width), float((y - 0.3 * h) * height)) for x, y, _, h in boxes[np.asarray(best, int).ravel()]
-        ]
-
-
 Finder = Callable[[Picture], list[tuple[float, float]]]
 
 
-def middles(detector: HeadDetector) -> Finder:
+def middles(detector: Detector) -> Finder:
+    """Where one network alone would put heads."""
+
     def find(bgr: Picture) -> list[tuple[float, float]]:
         height, width = bgr.shape[:2]
-        boxes = [head.box for head in detector.detect(bgr)]
+        boxes = [human.box for human in people([detector.detect(bgr)], width / height)]
         return [((box.x + box.w / 2) * width, (box.y + box.h / 2) * height) for box in boxes]
 
     return find
 
 
-def finders(models: Path) -> dict[str, Finder]:
-    found = {"CenterFace": middles(centerface())}
-    heads, persons = models / "bhh_960x544.onnx", models / f"{PERSONS}.xml"
-    if heads.is_file():
-        found["bhh heads"] = middles(OnnxDetector(BHH, heads))
-    if persons.is_file() and importlib.util.find_spec("openvino"):
-        core = importlib.import_module("openvino").Core()
-        found["0005 persons"] = Persons(core.compile_model(persons, "CPU", {"INFERENCE_NUM_THREADS": 1})).detect
-    for name in {"bhh heads", "0005 persons"} - found.keys():
-        print(f"left out: {name} (weights in {models}, OpenVINO for persons)", file=sys.stderr)
-    return found
+def finders(senses: Senses) -> dict[str, Finder]:
+    """Every network at hand."""
+    for missing in senses.missing:
+        print(f"left out: {missing.name} ({missing.reason})", file=sys.stderr)
+    return {detector.name: middles(detector) for detector in senses.detectors}
 
 
 def frames(case: SightCase) -> Iterator[tuple[Picture, list[HeadInView]]]:
@@ -119,8 +78,8 @@ def matched(heads: Sequence[HeadInView], spots: Sequence[tuple[float, float]]) -
     return found
 
 
-def show(cases: Sequence[SightCase], models: Path) -> int:
-    nets = finders(models)
+def show(cases: Sequence[SightCase], senses: Senses) -> int:
+    nets = finders(senses)
     print(f"| class | heads | {' | '.join(f'{name} (+ else)' for name in nets)} | by none |")
     print("|---" * (len(nets) + 3) + "|")
     lost = 0
@@ -144,23 +103,12 @@ def show(cases: Sequence[SightCase], models: Path) -> int:
     return 0
 
 
-class HeadsOnly:
-    """bhh heads as the eye's only sense."""
-
-    def __init__(self, models: Path) -> None:
-        self._inner = OnnxDetector(BHH, models / "bhh_960x544.onnx")
-        self.name, self.digest = self._inner.name, self._inner.digest
-
-    def detect(self, bgr: Picture) -> tuple[Head, ...]:
-        return self._inner.detect(bgr)
-
-
-def judge(cases: Sequence[SightCase], models: Path, *, heads: bool) -> int:
-    detector, wrong, spent_s = HeadsOnly(models) if heads else None, [], 0.0
+def judge(cases: Sequence[SightCase], eye: Eye) -> int:
+    wrong, spent_s, heads = [], 0.0, eye.heads
     for case in cases:
         started = time.process_time()
         minutes = case.minutes
-        answer = judged(case, detector, heads=heads)
+        answer = judged(case, eye)
         cpu_s = time.process_time() - started
         spent_s += cpu_s
         counts = answer.curve.counts
@@ -181,16 +129,18 @@ def judge(cases: Sequence[SightCase], models: Path, *, heads: bool) -> int:
 def main() -> int:
     wanted = argparse.ArgumentParser(description="which networks find which drawn people")
     wanted.add_argument("names", nargs="*")
-    wanted.add_argument("--models", type=Path, default=Path("../shared/models"))
+    wanted.add_argument("--models", type=Path, default=weights_folder(), help="where pulled weights lie")
     wanted.add_argument("--twins", action="store_true", help="show dishonest classes too")
     wanted.add_argument("--judge", action="store_true", help="verdicts against the truth instead")
-    wanted.add_argument("--heads", action="store_true", help="judge by bhh heads instead of faces")
+    wanted.add_argument("--heads", action="store_true", help="judge by every network at hand instead of faces")
+    wanted.add_argument("--found", type=float, default=1.0, help="the share of heads that --heads may find")
     chosen = wanted.parse_args()
     cv2.setNumThreads(1)
+    every = best_senses(chosen.models)
     named = [case for case in sights.ALL if not chosen.names or any(name in case.name for name in chosen.names)]
     if chosen.judge:
-        return judge(named, chosen.models, heads=chosen.heads)
-    return show([case for case in named if chosen.twins or case.honest], chosen.models)
+        return judge(named, Eye(every, chosen.found, chosen.found) if chosen.heads else faces_only())
+    return show([case for case in named if chosen.twins or case.honest], every)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from tests.fixtures import sights
 from tests.fixtures.scenarios.case import PASSES
 from tests.fixtures.shared_models import pulled
 from tests.fixtures.sights import SightCase
+from tests.fixtures.sights.eyes import Eye
 from tests.fixtures.sights.judged import Answer, judged
 from vision.senses import Senses, best_senses
 
@@ -27,7 +28,7 @@ def test_no_more_is_said_than_is_true(case: SightCase) -> None:
 @pytest.mark.skipif("XUESHI_TEST_MODELS" not in os.environ, reason="left out: make test-senses runs it with weights")
 @pytest.mark.parametrize("case", sights.ALL, ids=lambda case: case.name)
 def test_nor_with_all_senses(case: SightCase, tmp_path_factory: pytest.TempPathFactory) -> None:
-    holds(case, judged(case, all_senses(tmp_path_factory)))
+    holds(case, judged(case, Eye(all_senses(tmp_path_factory))))
 
 
 @cache
