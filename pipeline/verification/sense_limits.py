@@ -6,8 +6,10 @@ from facts.senses import Sense, faces_only, present
 from facts.sighting import View
 from facts.text import Text
 
-_BLIND_ZH = "背对镜头、低头看不见脸、戴口罩或被遮住脸的人看不见"
-_BLIND_EN = "whoever sits with the back to the camera, bows, wears a mask or hides the face is not seen"
+FACES_ONLY = Text(
+    "只看人脸：背对镜头、低头看不见脸、戴口罩或被遮住脸的人看不见",
+    "faces only: whoever sits with the back to the camera, bows, wears a mask or hides the face is not seen",
+)
 
 
 def sense_limits(senses: tuple[Sense, ...], views: Sequence[View]) -> tuple[Text, ...]:
@@ -19,8 +21,8 @@ def _looking(senses: tuple[Sense, ...]) -> Text:
     if faces_only(senses):
         names = "、".join(sense.name for sense in present(senses))
         return Text(
-            f"只有人脸检测（{names}）：{_BLIND_ZH}；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
-            f"faces only ({names}): {_BLIND_EN}; activity at the seat makes up for some of it, and what stays unsure is unproven, never failed",
+            f"{FACES_ONLY.zh}（本机只有 {names}）；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
+            f"{FACES_ONLY.en} (only {names} is here); activity at the seat makes up for some of it, and what stays unsure is unproven, never failed",
         )
     return Text(
         "人脸检测会漏掉低头、转身和被遮挡的人；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
