@@ -10,9 +10,10 @@ from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from cli.verification import FolderArgument, ProgressOption
 from facts.report import InputFile
-from facts.senses import faces_only, present
+from facts.senses import Sense, faces_only, present
 from facts.span import local_day
 from pipeline.verification.outcome import ReportOutcome
+from pipeline.verification.sense_limits import FACES_ONLY
 from runtime.verification.command import Verification, VerificationRequest, begin_verification
 from runtime.verification.senses import senses_here
 
@@ -49,6 +50,7 @@ def _lacks(session: Verification) -> bool:
 def _show(session: Verification, lang: Lang) -> None:
     zh, inputs, out = lang is Lang.ZH, session.folder.inputs, screen()
     facts = grid(*(("材料", "读到") if zh else ("input", "found")))
+    senses = senses_here()
     none = "（没有找到）" if zh else "(none found)"
     days = sorted({local_day(hour.span.start) for hour in inputs.hours})
     rows = (
@@ -60,26 +62,30 @@ def _show(session: Verification, lang: Lang) -> None:
         (("打卡", "check-ins"), f"{len(inputs.checkins)} {'次' if zh else ''}".strip() if inputs.checkins else none),
         (("录像", "recordings"), f"{len(inputs.segments)} {'个文件' if zh else 'files'}" if inputs.segments else none),
         (("政策", "rulebook"), session.case.law.reference.title if session.case.law.reference else none),
-        (("感知", "senses"), _senses_line(lang)),
+        (("感知", "senses"), _senses_line(lang, senses)),
     )
     for names, found in rows:
         facts.add_row(names[0] if zh else names[1], escape(found))
     out.print(facts)
     _show_recordings(session, lang)
+    _show_blindness(lang, senses)
     _show_faults(session, lang)
 
 
-def _senses_line(lang: Lang) -> str:
-    """Which networks would look, and what their absence means."""
-    senses = senses_here()
+def _senses_line(lang: Lang, senses: tuple[Sense, ...]) -> str:
+    """Which networks would look, and which are not here."""
     zh = lang is Lang.ZH
-    line = ("、" if zh else ", ").join(sense.name for sense in present(senses)) or ("没有" if zh else "none")
-    lacking = ("、" if zh else ", ").join(sense.name for sense in senses if sense.missing)
-    if lacking:
-        line += f"；没有 {lacking}（xueshi models pull）" if zh else f"; without {lacking} (xueshi models pull)"
+    comma = "、" if zh else ", "
+    line = comma.join(sense.name for sense in present(senses)) or ("没有" if zh else "none")
+    lacking = comma.join(sense.name for sense in senses if sense.missing)
+    return line + (f"；缺 {lacking}" if zh else f"; without {lacking}") * bool(lacking)
+
+
+def _show_blindness(lang: Lang, senses: tuple[Sense, ...]) -> None:
+    """What cannot be seen with what is here; no fault of the hand-in, so it changes no exit code."""
     if faces_only(senses):
-        line += "；只看人脸，背对、低头、戴口罩的看不见" if zh else "; faces only: no backs, bowed or masked heads"
-    return line
+        told = FACES_ONLY.say(lang.value)
+        screen().print(Styled(wrapped(f"· {told} → xueshi models pull", screen().width), style="yellow"))
 
 
 def _show_recordings(session: Verification, lang: Lang) -> None:

@@ -52,7 +52,7 @@ def _state(card: ModelCard, cache: Path) -> ModelState:
     except SetupError as error:
         return ModelState(card, (), WeightsPresence.ABSENT, str(error))
     if not all(path.exists() for path in weights):
-        return ModelState(card, weights, WeightsPresence.ABSENT, f"run xueshi models pull {card.name}")
+        return ModelState(card, weights, WeightsPresence.ABSENT, f"xueshi models pull {card.name}")
     try:
         read_weights(card, weights)
     except SetupError as error:
@@ -70,5 +70,5 @@ def _at_hand(state: ModelState) -> Sense:
     if state.presence is not WeightsPresence.READY:
         missing = state.detail
     elif card.weights[0].kind is WeightsKind.XML and not has_openvino():
-        missing = "needs openvino, which is not installed here"
+        missing = "需要 openvino needs openvino"
     return Sense(card.name, target_words(card.targets), None if missing else card.digest, missing)

@@ -102,7 +102,7 @@ def best_senses(cache: Path, cards: Path | None = None) -> Senses:
             if card == CENTERFACE:
                 raise
             absent = not all(path.exists() for path in weights_of(card, cache))
-            reason = f"run xueshi models pull {card.name}" if absent else str(error)
+            reason = f"xueshi models pull {card.name}" if absent else str(error)
             missing.append(MissingSense(card.name, card.targets, reason))
         else:
             detectors.append(detector)

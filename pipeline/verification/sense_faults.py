@@ -1,5 +1,6 @@
 """A stretch that could not be looked at to its end proves nothing, whatever the file's timestamps say."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from attendance.demands import Demands
@@ -13,15 +14,29 @@ _REMEDY = Text(
 )
 
 
+def sense_faults(views: Sequence[View]) -> tuple[Text, ...]:
+    """What went wrong while these stretches were looked at, each fault once."""
+    broken = tuple(Text(fault, fault) for fault in dict.fromkeys(view.fault for view in views if view.fault))
+    frames = sum(view.crowded for view in views)
+    if not frames:
+        return broken
+    crowd = Text(
+        f"有 {frames} 帧的检测框多得不可信，只取了每类最可信的几百个；请核对模型卡",
+        f"in {frames} frames a network found more than can be believed, and only the surest few hundred of each kind were"
+        " taken: check its card",
+    )
+    return (*broken, crowd)
+
+
 def with_sense_faults(verdict: HourVerdict, demands: Demands, views: tuple[View, ...]) -> HourVerdict:
-    """The verdict, no better than unproven where looking at the hour's recording was broken off."""
-    faults = tuple(dict.fromkeys(view.fault for view in views if view.fault))
+    """The verdict, no better than unproven where a network failed on the hour's recording."""
+    faults = sense_faults(views)
     demand = demands.whole_class or demands.continuity
     if not faults or demand is None:
         return verdict
     clause = demand.clause
-    told = "；".join(faults)
-    text = Text(f"看录像时中断，不能据此判定：{told}", f"looking at the recording was broken off: {told}")
+    zh, en = "；".join(fault.zh for fault in faults), "; ".join(fault.en for fault in faults)
+    text = Text(f"检测有故障，不能据此判定：{zh}", f"a network failed on this recording: {en}")
     finding = Finding(
         clause.rule, Status.UNPROVEN, "LOOKING_FAILED", text, {}, clause.quote, clause.article, remedy=_REMEDY
     )

@@ -5,22 +5,25 @@ from collections.abc import Sequence
 from facts.senses import Sense, faces_only, present
 from facts.sighting import View
 from facts.text import Text
+from pipeline.verification.sense_faults import sense_faults
 
-_BLIND_ZH = "背对镜头、低头看不见脸、戴口罩或被遮住脸的人看不见"
-_BLIND_EN = "whoever sits with the back to the camera, bows, wears a mask or hides the face is not seen"
+FACES_ONLY = Text(
+    "只看人脸：背对镜头、低头看不见脸、戴口罩或被遮住脸的人看不见",
+    "faces only: whoever sits with the back to the camera, bows, wears a mask or hides the face is not seen",
+)
 
 
 def sense_limits(senses: tuple[Sense, ...], views: Sequence[View]) -> tuple[Text, ...]:
-    """Which limits follow from the networks at hand, and where one of them failed or found more than is believed."""
-    return (_looking(senses), *_lacking(senses), *_faults(views), *_crowds(views))
+    """Which limits follow from the networks at hand and where one of them failed."""
+    return (_looking(senses), *_lacking(senses), *_faults(views))
 
 
 def _looking(senses: tuple[Sense, ...]) -> Text:
     if faces_only(senses):
         names = "、".join(sense.name for sense in present(senses))
         return Text(
-            f"只有人脸检测（{names}）：{_BLIND_ZH}；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
-            f"faces only ({names}): {_BLIND_EN}; activity at the seat makes up for some of it, and what stays unsure is unproven, never failed",
+            f"{FACES_ONLY.zh}（本机只有 {names}）；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
+            f"{FACES_ONLY.en} (only {names} is here); activity at the seat makes up for some of it, and what stays unsure is unproven, never failed",
         )
     return Text(
         "人脸检测会漏掉低头、转身和被遮挡的人；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
@@ -38,18 +41,6 @@ def _lacking(senses: tuple[Sense, ...]) -> tuple[Text, ...]:
 
 def _faults(views: Sequence[View]) -> tuple[Text, ...]:
     return tuple(
-        Text(f"检测没有完成，所涉学时不作结论：{fault}", f"looking was broken off, these hours stay unproven: {fault}")
-        for fault in dict.fromkeys(view.fault for view in views if view.fault)
-    )
-
-
-def _crowds(views: Sequence[View]) -> tuple[Text, ...]:
-    frames = sum(view.crowded for view in views)
-    if not frames:
-        return ()
-    return (
-        Text(
-            f"有 {frames} 帧的检测框多得不可信，只取了每类最可信的几百个；请核对模型卡",
-            f"in {frames} frames a network found more than can be believed; only the surest few hundred of each kind were taken: check its card",
-        ),
+        Text(f"检测有故障，所涉学时不作结论：{fault.zh}", f"a network failed, these hours stay unproven: {fault.en}")
+        for fault in sense_faults(views)
     )

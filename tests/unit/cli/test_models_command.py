@@ -10,7 +10,7 @@ from tests.fixtures.shared_models import shared_models
 def test_without_weights_the_list_says_what_to_run_and_check_tries_what_is_there(tmp_path: Path) -> None:
     listed = xueshi("models", "list", cache=tmp_path)
     assert listed.code == 0
-    assert "run xueshi models pull bhh-nano" in listed.out
+    assert "xueshi models pull bhh-nano" in listed.out
     checked = xueshi("models", "check", cache=tmp_path)
     assert checked.code == 0
     assert checked.out.count("probe passed") == 1

@@ -52,8 +52,8 @@ def test_without_pulled_weights_faces_are_looked_for_and_the_others_are_told_as_
     assert senses.names == ("centerface",)
     assert senses.targets == {DetectionTarget.FACE}
     assert {one.name: one.reason for one in senses.missing} == {
-        "bhh-nano": "run xueshi models pull bhh-nano",
-        "person-0005": "run xueshi models pull person-0005",
+        "bhh-nano": "xueshi models pull bhh-nano",
+        "person-0005": "xueshi models pull person-0005",
     }
     assert faces_only(senses.facts)
     assert [sense.name for sense in present(senses.facts)] == ["centerface"]
