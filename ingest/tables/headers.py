@@ -11,8 +11,11 @@ from ingest.tables.synonyms import COLUMNS, FIELD_ZH, REQUIRED, ROLE_ZH, TITLE_W
 
 SEARCHED_ROWS = 40
 _LONGEST_HEADER = 40
+_SHOWN, _SHOWN_ROWS = 24, 3
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>")
 _SIGNS = re.compile(r"[\s*:;,.。、/\\_\-'\"“”]+")
+_RANGE = re.compile(r"\d\s*[:时点]\s*\d{0,2}分?\s*(?:-|~|—|–|至|到)")
+_SUMMARY = re.compile(r"汇总|统计表|统计报表|月报|一览|台账汇总|summary")
 _NUMBERED = re.compile(r"\d+$")
 
 Columns = Mapping[TableRole, Mapping[str, str]]
@@ -28,6 +31,7 @@ class SheetLayout:
     headers: Mapping[int, str]
     first_row: int
     title: str = field(default="", repr=False)
+    half: str = ""  # the half-day word over all of it, such as 下午 over a block of columns
 
     def body(self) -> tuple[SheetRow, ...]:
         """The rows below the header."""
@@ -54,12 +58,16 @@ class SheetLayout:
 
 @dataclass(frozen=True, slots=True)
 class ColumnQuestion:
-    """A sheet whose columns could not be recognised: what it seems to be, what is missing, which headers it has."""
+    """A sheet whose columns could not be recognised: what it seems to be, what is missing, which headers it has.
+
+    ``rows`` are the first rows below the header, column by column, for whoever is to say which column is which.
+    """
 
     where: str
     role: TableRole
     missing: tuple[str, ...]
     headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> Text:
@@ -119,13 +127,18 @@ def _layouts(
 def _layout(
     role: TableRole, sheet: Sheet, headers: dict[int, str], first_row: int, title: str, learned: Columns
 ) -> SheetLayout:
-    columns: dict[str, list[int]] = {}
-    for column, header in sorted(headers.items()):
-        name = _field(role, header, learned)
-        if name:
-            columns.setdefault(name, []).append(column)
-    kept = {name: tuple(found) for name, found in columns.items()}
-    return SheetLayout(role, sheet, kept, headers, first_row, title)
+    columns = fields_of(role, headers, learned)
+    if role is TableRole.TIMETABLE and "hours" in columns and not {"start", "time"} & set(columns):
+        columns = _with_times(sheet, columns, first_row)
+    return SheetLayout(role, sheet, columns, headers, first_row, title)
+
+
+def _with_times(sheet: Sheet, columns: Mapping[str, tuple[int, ...]], first_row: int) -> Mapping[str, tuple[int, ...]]:
+    """时段 may count hours, name a half-day, or hold the times themselves: its cells tell."""
+    body = [row for row in sheet.rows[: first_row + SEARCHED_ROWS] if row.number >= first_row][:_SHOWN_ROWS]
+    if not any(_RANGE.search(row.at(column).plain) for row in body for column in columns["hours"]):
+        return columns
+    return {("time" if name == "hours" else name): found for name, found in columns.items()}
 
 
 def _field(role: TableRole, header: str, learned: Columns) -> str | None:
@@ -136,6 +149,15 @@ def _field(role: TableRole, header: str, learned: Columns) -> str | None:
     known = _KEYS[role]
     found = known.get(key) or known.get(_NUMBERED.sub("", key))
     return None if found in learned.get(role, {}) else found
+
+
+def fields_of(role: TableRole, headers: Mapping[int, str], learned: Columns) -> Mapping[str, tuple[int, ...]]:
+    """Which columns hold which field of the role, by the headers over them."""
+    found: dict[str, tuple[int, ...]] = {}
+    for column, header in sorted(headers.items()):
+        if name := _field(role, header, learned):
+            found[name] = (*found.get(name, ()), column)
+    return found
 
 
 def _headers(sheet: Sheet, row: SheetRow) -> dict[int, str]:
@@ -183,7 +205,15 @@ def _title(sheet: Sheet, above: tuple[SheetRow, ...]) -> str:
     return " ".join(words)
 
 
+def is_summary(sheet: Sheet) -> bool:
+    """Whether the sheet calls itself a summary (汇总, 统计): it counts what other sheets list."""
+    words = _title(sheet, tuple(row for row in sheet.rows[:3] if sum(map(bool, row.cells)) <= 2))  # noqa: PLR2004 - a title stands alone
+    return bool(_SUMMARY.search(words))
+
+
 def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> ColumnQuestion | None:
+    if is_summary(sheet):
+        return None
     title = _title(sheet, rows[:3])
     role = next((role for role, words in TITLE_WORDS.items() if any(word in title.lower() for word in words)), None)
     candidates = [
@@ -197,5 +227,7 @@ def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> Col
     best = max(candidates, key=lambda layout: (len(layout.columns), len(layout.headers)), default=None)
     if best is None or (role is None and len(best.columns) < 3):  # noqa: PLR2004 - two names alike are chance
         return None
-    headers = tuple(header for _, header in sorted(best.headers.items()))
-    return ColumnQuestion(sheet.where, best.role, _missing(best.role, best.columns), headers)
+    columns = sorted(best.headers)
+    headers = tuple(best.headers[column] for column in columns)
+    shown = tuple(tuple(row.at(column).plain[:_SHOWN] for column in columns) for row in best.body()[:_SHOWN_ROWS])
+    return ColumnQuestion(sheet.where, best.role, _missing(best.role, best.columns), headers, shown)

@@ -40,6 +40,8 @@ COLUMNS: Mapping[TableRole, Mapping[str, str]] = {
     },
     TableRole.TIMETABLE: {
         "date": _DATE,
+        "weekday": "星期 星期几 周几 礼拜",
+        "weeks": "周次 周数 教学周 上课周次 起止周",
         "hour": "节次 课次 第几学时 学时序号 课时序号 节 小节 上课节次",
         "hours": "学时 课时 时段",
         "count": "学时数 课时数 学时数量 课时数量 计划学时 计划课时 授课学时 授课课时 学时小计",
@@ -83,7 +85,7 @@ COLUMNS: Mapping[TableRole, Mapping[str, str]] = {
 # Each alternative of each line is enough; a sheet of the role has one alternative of every line.
 REQUIRED: Mapping[TableRole, tuple[tuple[str, ...], ...]] = {
     TableRole.ROSTER: (("name",), ("id", "phone", "group", "sex", "occupation", "leave")),
-    TableRole.TIMETABLE: (("date",), ("start", "time")),
+    TableRole.TIMETABLE: (("date", "weekday"), ("start", "time")),
     TableRole.CHECKINS: (("name", "id"), ("time",)),
     TableRole.LEAVE: (("name", "id"), ("date", "from")),
 }
