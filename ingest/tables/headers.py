@@ -1,10 +1,12 @@
 """Where a sheet's header lies and what the sheet is for, by how its columns are called."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from facts.id_number import masked_id
+from facts.names import masked_name
 from facts.text import Text
 from ingest.tables.cells import BLANK, Cell, CellKind, Sheet, SheetRow, plain
 from ingest.tables.synonyms import COLUMNS, FIELD_ZH, REQUIRED, ROLE_ZH, TITLE_WORDS, TableRole
@@ -12,13 +14,14 @@ from ingest.tables.synonyms import COLUMNS, FIELD_ZH, REQUIRED, ROLE_ZH, TITLE_W
 SEARCHED_ROWS = 40
 _LONGEST_HEADER = 40
 _SHOWN, _SHOWN_ROWS = 24, 3
+_PERSONAL_NUMBER, _MAYBE_NAME = re.compile(r"\d{11,18}[Xx]?"), re.compile(r"[\u4e00-\u9fff·]{2,4}")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>")
 _SIGNS = re.compile(r"[\s*:;,.。、/\\_\-'\"“”]+")
 _RANGE = re.compile(r"\d\s*[:时点]\s*\d{0,2}分?\s*(?:-|~|—|–|至|到)")
 _SUMMARY = re.compile(r"汇总|统计表|统计报表|月报|一览|台账汇总|summary")
 _NUMBERED = re.compile(r"\d+$")
 
-Columns = Mapping[TableRole, Mapping[str, str]]
+Columns = Mapping[TableRole, Mapping[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +144,29 @@ def _with_times(sheet: Sheet, columns: Mapping[str, tuple[int, ...]], first_row:
     return {("time" if name == "hours" else name): found for name, found in columns.items()}
 
 
-def _field(role: TableRole, header: str, learned: Columns) -> str | None:
+def _answered(role: TableRole, headers: Iterable[str], learned: Columns) -> frozenset[str]:
+    """The fields whose column was named by somebody and stands here: what is usually called so is then another one."""
+    here = {header_key(header) for header in headers}
+    own = learned.get(role, {})
+    return frozenset(name for name, words in own.items() if any(header_key(word) in here for word in words))
+
+
+def _field(role: TableRole, header: str, learned: Columns, answered: frozenset[str] = frozenset()) -> str | None:
     key = header_key(header)
     for name, own in learned.get(role, {}).items():
-        if header_key(own) == key:
+        if any(header_key(word) == key for word in own):
             return name
     known = _KEYS[role]
     found = known.get(key) or known.get(_NUMBERED.sub("", key))
-    return None if found in learned.get(role, {}) else found
+    return None if found in answered else found
 
 
 def fields_of(role: TableRole, headers: Mapping[int, str], learned: Columns) -> Mapping[str, tuple[int, ...]]:
     """Which columns hold which field of the role, by the headers over them."""
     found: dict[str, tuple[int, ...]] = {}
+    answered = _answered(role, headers.values(), learned)
     for column, header in sorted(headers.items()):
-        if name := _field(role, header, learned):
+        if name := _field(role, header, learned, answered):
             found[name] = (*found.get(name, ()), column)
     return found
 
@@ -183,6 +194,14 @@ def _joined(upper: dict[int, str], lower: dict[int, str], role: TableRole, learn
 
 def _missing(role: TableRole, columns: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(options[0] for options in REQUIRED[role] if not any(name in columns for name in options))
+
+
+def _shown(cell: Cell) -> str:
+    """A cell as a question shows it: enough to tell what it is, with names and numbers of people masked."""
+    text = cell.plain
+    if _PERSONAL_NUMBER.fullmatch(text):
+        return masked_id(text)
+    return masked_name(text) if _MAYBE_NAME.fullmatch(text) else text[:_SHOWN]
 
 
 def _weight(layout: SheetLayout) -> tuple[int, int, int, int]:
@@ -229,5 +248,5 @@ def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> Col
         return None
     columns = sorted(best.headers)
     headers = tuple(best.headers[column] for column in columns)
-    shown = tuple(tuple(row.at(column).plain[:_SHOWN] for column in columns) for row in best.body()[:_SHOWN_ROWS])
+    shown = tuple(tuple(_shown(row.at(column)) for column in columns) for row in best.body()[:_SHOWN_ROWS])
     return ColumnQuestion(sheet.where, best.role, _missing(best.role, best.columns), headers, shown)
