@@ -69,7 +69,6 @@ class _Reader:
         self.registry, self.faults = registry, faults
         self.rows: dict[tuple[object, ...], RegistryRow] = {}
         self.places: dict[tuple[object, ...], int] = {}
-        self.known = KnownValues()
         self.left_out = 0
         self.merged = False
 
@@ -80,12 +79,13 @@ class _Reader:
             looks_rounded(cell) for row in body if _may_be_rounded(cell := row.at(column))
         )
         self.tell_merges(found)
+        known = KnownValues(found.columns)
         formulas = 0
         for row in body:
             if True in [cell.formula for cell in row.cells]:
                 formulas += sum(row.at(each).formula for each in found.columns.values())
             if not _is_closing(row, found.columns):
-                self.take_row(found, row, rounded=rounded)
+                self.take_row(found, row, known, rounded=rounded)
         if formulas:
             self.faults.note(
                 found.sheet.where,
@@ -93,8 +93,8 @@ class _Reader:
                 f"{formulas} cells are formulas; the results saved in the file were used",
             )
 
-    def take_row(self, found: _Found, row: SheetRow, *, rounded: bool) -> None:
-        line = RegistryLine(row, found.columns, self.known, rounded=rounded)
+    def take_row(self, found: _Found, row: SheetRow, known: KnownValues, *, rounded: bool) -> None:
+        line = RegistryLine(row, found.columns, known, rounded=rounded)
         made = row_of(self.registry, line)
         for each in line.faults:
             self.faults.add(TableFault(found.sheet.place(row.number, found.columns.get(each.field)), each.text))

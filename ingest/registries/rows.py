@@ -1,5 +1,6 @@
 """One line of each registry to the record it states."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -37,8 +38,9 @@ _EMPTY = Text("此处为空，必须填写", "nothing stands here; it is needed"
 class KnownValues:
     """What the texts of each column mean, asked once for each text: in a register most of them repeat."""
 
-    def __init__(self) -> None:
-        self.columns: dict[str, dict[str, Any]] = {}
+    def __init__(self, columns: Mapping[str, int]) -> None:
+        self.columns: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+        self.course_columns = [column for name, column in columns.items() if name not in _NOT_OF_A_COURSE]
         self.courses: dict[tuple[object, ...], Course] = {}
         self._parties: dict[tuple[str, str], Party] = {}
 
@@ -55,7 +57,6 @@ class RegistryLine:
 
     def __init__(self, row: SheetRow, columns: Mapping[str, int], known: "KnownValues", *, rounded: bool) -> None:
         self._cells, self._columns, self._known, self._rounded = row.cells, columns, known, rounded
-        self._course_columns = [column for name, column in columns.items() if name not in _NOT_OF_A_COURSE]
         self.faults: list[UnreadError] = []
 
     def cell(self, name: str) -> Cell:
@@ -70,7 +71,7 @@ class RegistryLine:
             return None
         cell = self._cells[column]
         if cell.kind is CellKind.TEXT:  # a field is always read the same way, so its texts need be read once
-            known = self._known.columns.setdefault(name, {})
+            known = self._known.columns[name]
             found = known[cell.text] if cell.text in known else self._read(known, cell, read)
         else:
             found = read(cell) if cell else None
@@ -89,7 +90,8 @@ class RegistryLine:
 
     def course(self) -> Course | None:
         """The class that the line names, made once for all its people; nothing where a cell of it is at fault."""
-        cells = [self._cells[each] for each in self._course_columns if each < len(self._cells)]
+        columns = self._known.course_columns
+        cells = [self._cells[each] for each in columns if each < len(self._cells)]
         key = tuple([cell.text if cell.kind is CellKind.TEXT else (cell.kind, cell.text) for cell in cells])
         found = self._known.courses.get(key)
         if found is None:
@@ -97,7 +99,7 @@ class RegistryLine:
             found = _course(self)
             if len(self.faults) > before:
                 return None
-            if len(cells) == len(self._course_columns) and len(self._known.courses) < _MOST_KNOWN:
+            if len(cells) == len(columns) and len(self._known.courses) < _MOST_KNOWN:
                 self._known.courses[key] = found
         return found
 
@@ -245,13 +247,18 @@ _MAKERS: "Mapping[Registry, Callable[[RegistryLine], RegistryRow | None]]" = {
 }
 
 
+def _class_key(of: CourseOf) -> tuple[str, str, str]:
+    """The class's fields themselves, which are compared faster than a record in a record."""
+    return of.institution.code, of.institution.name, of.number
+
+
 def natural_key(row: RegistryRow) -> tuple[object, ...]:
     """What makes two lines of one file speak of the same thing."""
     return (type(row), *_KEYS[type(row)](row))
 
 
 _KEYS: "Mapping[type, Callable[[Any], tuple[object, ...]]]" = {
-    Enrolment: lambda row: (row.person.id_number.digits, row.course.of),
+    Enrolment: lambda row: (row.person.id_number.digits, *_class_key(row.course.of)),
     Session: lambda row: (row.of, row.day, row.start_min),
     Certificate: lambda row: (row.number, row.person.id_number.digits),
     Employment: lambda row: (row.person.id_number.digits, row.employer.key, row.since),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.tables.cells import BLANK, Cell, CellKind, SheetRow, column_letters
 
 _OPEN, _CLOSE, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
-_ATTRIBUTES = r'((?: [A-Za-z0-9:]+="[^"<>&]*")*) ?'
+_ATTRIBUTES = r'((?: [A-Za-z0-9:]+="[^"<>&\x00-\x1f]*")*) ?'
 _ROW = re.compile(rf"\s*(?:<row{_ATTRIBUTES}/>\s*)*<row{_ATTRIBUTES}>")
 _NUMBER = re.compile(r' r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
@@ -21,10 +21,8 @@ _REST = re.compile(
     r'(?:<v>([^<&]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
 )
 _LONGEST_KNOWN, _MOST_KNOWN = 200, 65_536
-# What a parser would refuse, normalise or look up: such a piece is left to it.
-_CONTROLS = bytes([*range(9), *range(11, 32)])
-_NEVER_PLAIN = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-_OTHER_ENTITY = re.compile(b"&(?!lt;|gt;|amp;|quot;|apos;)")
+# What a parser would refuse, normalise or look up in a cell: its piece is left to it.
+_NOT_PLAIN = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|]]>|&(?!lt;|gt;|amp;|quot;|apos;)")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
 
@@ -52,7 +50,7 @@ class _PlainCells(dict[str, Cell]):
     def __missing__(self, rest: str) -> Cell:
         """The cell, kept unless it is long or one of very many."""
         match = _REST.fullmatch(rest)
-        if match is None:
+        if match is None or _NOT_PLAIN.search(rest):
             raise NotPlainError
         style, kind, formula, value, inline = match.groups(default="")
         cell = self._make(CellText(style or "0", kind or "n", bool(formula), unescaped(inline) or value))
@@ -95,10 +93,6 @@ class PlainRows:
 
     def rows(self, piece: bytes) -> list[SheetRow] | None:
         """The rows of the piece; nothing where a single sign of it is spelt otherwise than expected."""
-        if any(sign in piece for sign in _NEVER_PLAIN) or len(piece.translate(None, _CONTROLS)) != len(piece):
-            return None
-        if b"&" in piece and _OTHER_ENTITY.search(piece):
-            return None
         try:
             *rows, rest = piece.decode("utf-8").split("</row>")
             return None if rest.strip() else [self._row(row) for row in rows]
@@ -113,7 +107,8 @@ class PlainRows:
         before, *rests = text[match.end() :].split(_CELL)
         if before:
             raise NotPlainError
-        heads = [f'{letters}{number[1]}"' for letters in self._letters[: len(rests)]]
+        end = number[1] + '"'
+        heads = [letters + end for letters in self._letters[: len(rests)]]
         try:
             if len(rests) > len(heads):
                 raise NotPlainError  # noqa: TRY301 - the same as any other row that is not filled from A on
