@@ -108,7 +108,7 @@ def classify(sheet: Sheet, learned: Columns) -> SheetLayout | ColumnQuestion | N
         for index in range(len(rows))
         for role in TableRole
         for layout in _layouts(sheet, rows, index, role, learned)
-        if not _missing(role, layout.columns)
+        if not _missing(role, layout.columns) and not (role is TableRole.LEAVE and not _grants_leave(layout))
     ]
     if layouts:
         return max(layouts, key=_weight)
@@ -204,18 +204,22 @@ def _shown(cell: Cell) -> str:
     return masked_name(text) if _MAYBE_NAME.fullmatch(text) else text[:_SHOWN]
 
 
-def _weight(layout: SheetLayout) -> tuple[int, int, int, int]:
+def _grants_leave(layout: SheetLayout) -> bool:
+    """Names beside days are a leave list only where somebody calls them 请假."""
+    return layout.titled(TableRole.LEAVE) or any("请假" in header for header in layout.headers.values())
+
+
+def _weight(layout: SheetLayout) -> tuple[int, int, int]:
     strong = {
-        TableRole.LEAVE: layout.titled(TableRole.LEAVE) or any("请假" in header for header in layout.headers.values()),
+        TableRole.LEAVE: True,
         TableRole.TIMETABLE: not any(
             _KEYS[TableRole.ROSTER].get(header_key(text)) == "name" for text in layout.headers.values()
         ),
         TableRole.CHECKINS: "time" in layout.columns,
         TableRole.ROSTER: "id" in layout.columns,
     }[layout.role]
-    wrong_leave = layout.role is TableRole.LEAVE and not strong
     texts = sum(1 for header in layout.headers.values() if header)
-    return (-int(wrong_leave), len(layout.columns) * 2 + int(strong), int(layout.titled(layout.role)), -texts)
+    return (len(layout.columns) * 2 + int(strong), int(layout.titled(layout.role)), -texts)
 
 
 def _title(sheet: Sheet, above: tuple[SheetRow, ...]) -> str:
@@ -227,7 +231,7 @@ def _title(sheet: Sheet, above: tuple[SheetRow, ...]) -> str:
 def is_summary(sheet: Sheet) -> bool:
     """Whether the sheet calls itself a summary (汇总, 统计): it counts what other sheets list."""
     words = _title(sheet, tuple(row for row in sheet.rows[:3] if sum(map(bool, row.cells)) <= 2))  # noqa: PLR2004 - a title stands alone
-    return bool(_SUMMARY.search(words))
+    return bool(_SUMMARY.search(words) or "统计" in sheet.name)
 
 
 def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> ColumnQuestion | None:

@@ -27,6 +27,7 @@ from ingest.tables.shapes import ShapedSheet, shape_of
 from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
+from ingest.tables.week_grids import lies_across
 
 __all__ = ["ColumnQuestion", "TableFault", "Tables", "read_tables"]
 
@@ -113,7 +114,7 @@ class _Finder:
     def classified(self, sheet: Sheet, faults: Faults) -> SheetLayout | ColumnQuestion | ShapedSheet | None:
         listed = classify(sheet, self.manifest.columns)
         found = shape_of(sheet, listed, self.manifest.columns) or listed
-        if found is None or (isinstance(found, ColumnQuestion) and period_times(sheet)):
+        if found is None or (isinstance(found, ColumnQuestion) and (period_times(sheet) or lies_across(sheet))):
             self.tell_other(sheet, faults)
             return None
         if sheet.hidden:
@@ -136,6 +137,14 @@ class _Finder:
         if sheet.hidden:
             return
         self.other_sheets.append(sheet)
+        if lies_across(sheet):
+            faults.fault(
+                sheet.where,
+                "认出是“星期 × 节次”的课表，但星期在左侧、节次在上方，还不能这样读，整张表未用；请在 Excel 里复制后“选择性粘贴 › 转置”，"
+                "让星期成为表头一行",
+                "a weekly grid with its weekdays down the side, which cannot be read so; nothing of it was used: copy it "
+                "and paste it transposed in Excel, so that the weekdays are the head",
+            )
         if is_summary(sheet):
             faults.note(
                 sheet.where,

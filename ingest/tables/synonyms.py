@@ -58,7 +58,8 @@ COLUMNS: Mapping[TableRole, Mapping[str, str]] = {
         "name": _NAME,
         "id": _ID,
         "time": "打卡时间 签到时间 实际打卡时间 签到打卡时间 考勤打卡时间 刷卡时间 扫码时间 签退时间 时间 "
-        "打卡日期时间 time",
+        "打卡日期时间 上班打卡时间 下班打卡时间 上班1打卡时间 下班1打卡时间 上班2打卡时间 下班2打卡时间 上班3打卡时间 "
+        "下班3打卡时间 time",
         "date": "日期 考勤日期 打卡日期 签到日期 date",
         "place": "地点 打卡地点 打卡地址 签到地点 签到地址 位置 打卡位置 签到位置 定位地址 地址 place address",
         "coordinates": "经纬度 坐标 打卡经纬度 定位 gps gps坐标 位置坐标 定位坐标 经纬度坐标 coordinates",

@@ -95,6 +95,16 @@ def _lessons(body: tuple[SheetRow, ...], first: int, cells: BlockCells) -> Itera
             yield row
 
 
+def lies_across(sheet: Sheet) -> bool:
+    """Whether the sheet is a weekly grid with its weekdays down and its periods across."""
+    width = min(max((len(row.cells) for row in sheet.rows[:_MOST_COLUMNS]), default=0), _MOST_COLUMNS)
+    columns = tuple(
+        SheetRow(column + 1, tuple(row.at(column) for row in sheet.rows[:_MOST_COLUMNS])) for column in range(width)
+    )
+    grids = find_week_grids(Sheet(sheet.file, sheet.name, columns))
+    return any(all(day.weekday is not None for day in grid.days) for grid in grids)
+
+
 def _sure(days: tuple[GridDay, ...], lessons: tuple[SheetRow, ...], first: int, cells: BlockCells) -> bool:
     """Two dates side by side may be any list's row; only labels such as 上午 or 第1节 make them a grid."""
     if all(each.weekday is not None for each in days):
