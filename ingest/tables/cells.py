@@ -10,6 +10,7 @@ _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00]+")
 _EXCEL_MAX_DIGITS = 400
 _SHORT = 64
 _MOST_KNOWN = 65_536
+_PERSONAL_DIGITS = 15
 
 
 class CellKind(StrEnum):
@@ -119,6 +120,11 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def hardly_repeats(text: str) -> bool:
+    """Whether the text is as long a number as those of people and their accounts."""
+    return len(text) >= _PERSONAL_DIGITS and text[: _PERSONAL_DIGITS - 1].isdecimal()
+
+
 class KnownCells(dict[str, Cell]):
     """Cells by the text of their field, made once: in a register most fields repeat from line to line."""
 
@@ -127,9 +133,9 @@ class KnownCells(dict[str, Cell]):
         self._make = make
 
     def __missing__(self, value: str) -> Cell:
-        """The cell of a new text; long texts and more than can repeat are made each time."""
+        """The cell of a new text; long texts, people's numbers and more than can repeat are made each time."""
         cell = self._make(value)
-        if len(value) < _SHORT and len(self) < _MOST_KNOWN:
+        if len(value) < _SHORT and len(self) < _MOST_KNOWN and not hardly_repeats(value):
             self[value] = cell
         return cell
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ingest.tables.cells import BLANK, Cell, CellKind, SheetRow, column_letters
+from ingest.tables.cells import BLANK, Cell, CellKind, SheetRow, column_letters, hardly_repeats
 
 _OPEN, _CLOSE, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
 _ATTRIBUTES = r'((?: [A-Za-z0-9:]+="[^"<>&\x00-\x1f]*")*) ?'
@@ -54,7 +54,7 @@ class _PlainCells(dict[str, Cell]):
             raise NotPlainError
         style, kind, formula, value, inline = match.groups(default="")
         cell = self._make(CellText(style or "0", kind or "n", bool(formula), unescaped(inline) or value))
-        if len(rest) < _LONGEST_KNOWN and len(self) < _MOST_KNOWN:
+        if len(rest) < _LONGEST_KNOWN and len(self) < _MOST_KNOWN and not hardly_repeats(inline or value):
             self[rest] = cell
         return cell
 
