@@ -129,7 +129,7 @@ def from_file(folder: Path, rows: int) -> None:
     county = County(rows, rows // ENROLMENTS_PER_CLASS)
     table, base = folder / "realname.csv", folder / "file.db"
     base.unlink(missing_ok=True)
-    lines = [",".join(_cells(one)) for one in county.enrolled()]
+    lines = [",".join(registry_cells(one)) for one in county.enrolled()]
     table.write_text("\n".join((HEADER, *lines)), "utf-8-sig")
     engine, reading_only, whole_way = open_database(sqlite_address(base)), Spent(), Spent()
     with timed(reading_only):
@@ -144,7 +144,7 @@ def from_file(folder: Path, rows: int) -> None:
     print(f"  {read / whole_way.cpu_s:,.0f} rows a CPU second; reading alone {read / reading_only.cpu_s:,.0f}")
 
 
-def _cells(one: Enrolment) -> tuple[str, ...]:
+def registry_cells(one: Enrolment) -> tuple[str, ...]:
     course, person = one.course, one.person
     named = (person.name, person.id_number.digits, one.group, course.of.institution.name, course.of.institution.code)
     taught = (course.of.number, course.programme, course.occupation, course.level)

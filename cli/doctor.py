@@ -116,10 +116,10 @@ def _show_recordings(session: Verification, lang: Lang) -> None:
 
 def _show_faults(session: Verification, lang: Lang) -> None:
     out, zh = screen(), lang is Lang.ZH
-    said = [f"{file.path}：{fault.say(lang.value)}" for file in session.folder.inputs.files for fault in file.faults]
-    said += [
-        fault.line.say(lang.value) for fault in session.folder.tables.faults if fault.line.say(lang.value) not in said
-    ]
+    tables = {file.path for file in session.folder.tables.files}  # their faults stand among those of the folder
+    recordings = [file for file in session.folder.inputs.files if file.path not in tables]
+    said = [f"{file.path}：{fault.say(lang.value)}" for file in recordings for fault in file.faults]
+    said += [fault.line.say(lang.value) for fault in session.folder.tables.faults]
     said += [
         f"{file.path}：机构不再采用，没有作为依据（{file.aside}）" if zh else f"{file.path}: set aside ({file.aside})"
         for file in session.folder.inputs.files

@@ -97,8 +97,6 @@ def verify(
 def _first_look(session: Verification, lang: Lang) -> None:
     """What is wrong with the inputs is said before the long work begins."""
     out = notes()
-    for question in session.folder.questions:
-        out.print(escape(question.text.say(lang.value)), style="yellow")
     for file in session.folder.inputs.files:
         for fault in file.faults:
             out.print(escape(f"· {file.path}：{fault.say(lang.value)}"), style="yellow")

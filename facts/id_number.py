@@ -3,10 +3,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 from facts.errors import InputError
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_OF_ZEROS = ord("0") * sum(_WEIGHTS)  # digits are weighed by their characters' codes
 _CHECK_DIGITS = "10X98765432"
 _SHAPE = re.compile(r"\d{17}[\dX]", re.ASCII)
 _DIGITS_THAT_EXCEL_KEEPS = 15
@@ -29,12 +31,16 @@ class RoundedByExcelError(IdNumberError):
 
 
 def _normal(raw: str) -> str:
+    if raw.isascii() and raw.isalnum():
+        return raw.upper()
     return re.sub(r"[\s'’\u200b-\u200f\ufeff-]+", "", unicodedata.normalize("NFKC", raw)).upper()
 
 
 def check_digit(first_17: str) -> str:
     """The eighteenth character that GB 11643 demands after these seventeen digits."""
-    return _CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True)) % 11]
+    if len(first_17) != len(_WEIGHTS):
+        raise ValueError(f"got {len(first_17)} digits, expected {len(_WEIGHTS)}")
+    return _CHECK_DIGITS[(sum(map(mul, first_17.encode(), _WEIGHTS)) - _OF_ZEROS) % 11]
 
 
 def masked_id(text: str) -> str:

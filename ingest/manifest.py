@@ -18,6 +18,7 @@ from ingest.manifest_settings import ASIDE, DEVICE, PLACE, StatedSettings, setti
 from ingest.recordings.entry import RecordingEntry
 from ingest.strict_tables import StrictTables
 from ingest.tables.fault import Faults, TableFault
+from ingest.tables.headers import Columns
 from ingest.tables.synonyms import COLUMNS, TableRole
 
 MANIFEST_NAME = "class.toml"
@@ -56,7 +57,7 @@ class Manifest:
     training_class: TrainingClass = _UNNAMED
     cameras: tuple[Camera, ...] = ()
     recordings: tuple[RecordingEntry, ...] = ()
-    columns: Mapping[TableRole, Mapping[str, str]] = field(default_factory=dict)
+    columns: Columns = field(default_factory=dict)
     size_bytes: int = 0
     notes: tuple[TableFault, ...] = ()
     settings: ClassSettings = NOTHING_SET
@@ -200,15 +201,27 @@ class _Reader(StrictTables):
             self.tell(f"{place} start", "不是可能的时间", "this is no possible time")
             return None
 
-    def columns(self, body: object) -> Mapping[TableRole, Mapping[str, str]]:
+    def columns(self, body: object) -> Columns:
         if not isinstance(body, dict):
             self.tell("[columns]", "应写成 [columns.checkins] 等", "write it as [columns.checkins] or the like")
             return {}
         self.unknown(body, tuple(TableRole), "[columns]")
-        return {
-            role: self.table(body[role], dict.fromkeys(COLUMNS[role], str), f"[columns.{role}]")
-            for role in TableRole
-            if role in body
+        return {role: self.headers(body[role], role) for role in TableRole if role in body}
+
+    def headers(self, body: object, role: TableRole) -> Mapping[str, tuple[str, ...]]:
+        """The headers of each field: one in quotes, or several as a list."""
+        several: dict[str, tuple[str, ...]] = {}
+        single: dict[str, object] = {}
+        for name, value in body.items() if isinstance(body, dict) else ():
+            if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+                several[name] = tuple(each.strip() for each in value)
+            else:
+                single[name] = value
+        place = f"[columns.{role}]"
+        self.unknown(several, tuple(COLUMNS[role]), place)
+        read = self.table(single if isinstance(body, dict) else body, dict.fromkeys(COLUMNS[role], str), place)
+        return {name: (text,) for name, text in read.items()} | {
+            name: found for name, found in several.items() if name in COLUMNS[role]
         }
 
 

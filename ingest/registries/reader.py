@@ -7,7 +7,7 @@ from pathlib import Path
 from facts.registry import Registry, RegistryRow
 from facts.text import Text
 from ingest.registries.columns import COLUMNS, FIELD_ZH, REQUIRED, TITLES
-from ingest.registries.rows import RegistryLine, natural_key, row_of
+from ingest.registries.rows import KnownValues, RegistryLine, natural_key, row_of
 from ingest.tables.bounds import OF_A_REGISTRY
 from ingest.tables.cells import Cell, CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults, TableFault
@@ -79,11 +79,13 @@ class _Reader:
             looks_rounded(cell) for row in body if _may_be_rounded(cell := row.at(column))
         )
         self.tell_merges(found)
+        known = KnownValues(found.columns)
         formulas = 0
         for row in body:
-            formulas += sum(row.at(each).formula for each in found.columns.values())
+            if True in [cell.formula for cell in row.cells]:
+                formulas += sum(row.at(each).formula for each in found.columns.values())
             if not _is_closing(row, found.columns):
-                self.take_row(found, row, rounded=rounded)
+                self.take_row(found, row, known, rounded=rounded)
         if formulas:
             self.faults.note(
                 found.sheet.where,
@@ -91,8 +93,8 @@ class _Reader:
                 f"{formulas} cells are formulas; the results saved in the file were used",
             )
 
-    def take_row(self, found: _Found, row: SheetRow, *, rounded: bool) -> None:
-        line = RegistryLine(row, found.columns, rounded=rounded)
+    def take_row(self, found: _Found, row: SheetRow, known: KnownValues, *, rounded: bool) -> None:
+        line = RegistryLine(row, found.columns, known, rounded=rounded)
         made = row_of(self.registry, line)
         for each in line.faults:
             self.faults.add(TableFault(found.sheet.place(row.number, found.columns.get(each.field)), each.text))
@@ -130,14 +132,17 @@ class _Reader:
 
 def _may_be_rounded(cell: Cell) -> bool:
     """Spares most numbers the full look: what Excel rounds ends in zeros, or stands there as a power of ten."""
-    return cell.kind is CellKind.NUMBER or cell.text.endswith("00") or "+" in cell.text or "E" in cell.text.upper()
+    text = cell.text
+    return cell.kind is CellKind.NUMBER or text.endswith("00") or not (text.isdecimal() or text[:-1].isdecimal())
 
 
 def _is_closing(row: SheetRow, columns: Mapping[str, int]) -> bool:
+    if "id" in columns and row.at(columns["id"]):
+        return False
     if not any(row.at(column) for column in columns.values()):
         return True
     first = next((cell.plain for cell in row.cells if cell), "")
-    return first.startswith(_CLOSING) and not ("id" in columns and row.at(columns["id"]))
+    return first.startswith(_CLOSING)
 
 
 def _header(sheet: Sheet, registry: Registry) -> _Found | None:

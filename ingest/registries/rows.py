@@ -1,5 +1,6 @@
 """One line of each registry to the record it states."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -25,31 +26,81 @@ from facts.registry import (
 from facts.text import Text
 from ingest.registries import values
 from ingest.registries.values import UnreadError
-from ingest.tables.cells import BLANK, Cell, SheetRow
+from ingest.tables.cells import BLANK, Cell, CellKind, SheetRow
 from ingest.tables.ids import id_number
 
 T = TypeVar("T")
+_NOT_OF_A_COURSE = frozenset({"name", "id", "group", "amount", "paid", "account"})
+_MOST_KNOWN = 65_536
 _EMPTY = Text("此处为空，必须填写", "nothing stands here; it is needed")
+
+
+class KnownValues:
+    """What the texts of each column mean, asked once for each text: in a register most of them repeat."""
+
+    def __init__(self, columns: Mapping[str, int]) -> None:
+        self.columns: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+        self.course_columns = [column for name, column in columns.items() if name not in _NOT_OF_A_COURSE]
+        self.courses: dict[tuple[object, ...], Course] = {}
+        self._parties: dict[tuple[str, str], Party] = {}
+
+    def party(self, code: str, name: str) -> Party:
+        """The one record of a party that many lines name."""
+        known = self._parties.get((code, name))
+        if known is None:
+            known = self._parties[code, name] = Party(code, name)
+        return known
 
 
 class RegistryLine:
     """One line, asked field by field; every cell that cannot be believed is kept as a fault."""
 
-    def __init__(self, row: SheetRow, columns: Mapping[str, int], *, rounded: bool) -> None:
-        self._row, self._columns, self._rounded = row, columns, rounded
+    def __init__(self, row: SheetRow, columns: Mapping[str, int], known: "KnownValues", *, rounded: bool) -> None:
+        self._cells, self._columns, self._known, self._rounded = row.cells, columns, known, rounded
         self.faults: list[UnreadError] = []
 
     def cell(self, name: str) -> Cell:
         """The cell of the field, blank where the sheet has no such column."""
         column = self._columns.get(name)
-        return BLANK if column is None else self._row.at(column)
+        return BLANK if column is None or column >= len(self._cells) else self._cells[column]
 
     def get(self, name: str, read: "Callable[[Cell], T | Text | None]") -> T | None:
         """The value, nothing where the cell is blank or cannot be read."""
-        found = read(self.cell(name))
+        column = self._columns.get(name)
+        if column is None or column >= len(self._cells):
+            return None
+        cell = self._cells[column]
+        if cell.kind is CellKind.TEXT:  # a field is always read the same way, so its texts need be read once
+            known = self._known.columns[name]
+            found = known[cell.text] if cell.text in known else self._read(known, cell, read)
+        else:
+            found = read(cell) if cell else None
         if isinstance(found, Text):
             self.faults.append(UnreadError(name, found))
             return None
+        return found
+
+    def _read(
+        self, known: "dict[str, T | Text | None]", cell: Cell, read: "Callable[[Cell], T | Text | None]"
+    ) -> "T | Text | None":
+        found = read(cell)
+        if len(known) < _MOST_KNOWN:
+            known[cell.text] = found
+        return found
+
+    def course(self) -> Course | None:
+        """The class that the line names, made once for all its people; nothing where a cell of it is at fault."""
+        columns = self._known.course_columns
+        cells = [self._cells[each] for each in columns if each < len(self._cells)]
+        key = tuple([cell.text if cell.kind is CellKind.TEXT else (cell.kind, cell.text) for cell in cells])
+        found = self._known.courses.get(key)
+        if found is None:
+            before = len(self.faults)
+            found = _course(self)
+            if len(self.faults) > before:
+                return None
+            if len(cells) == len(columns) and len(self._known.courses) < _MOST_KNOWN:
+                self._known.courses[key] = found
         return found
 
     def need(self, name: str, read: "Callable[[Cell], T | Text | None]", instead: T) -> T:
@@ -66,20 +117,22 @@ class RegistryLine:
 
     def person(self) -> Person | None:
         """Whom the line speaks of."""
-        number: IdNumber | None = self.get("id", lambda cell: id_number(cell, rounded_column=self._rounded))
-        if number is None:
-            if not self.cell("id"):
-                self.faults.append(UnreadError("id", _EMPTY))
-            return None
-        return Person(number, self.text("name"))
+        cell = self.cell("id")
+        number = id_number(cell, rounded_column=self._rounded)
+        if isinstance(number, IdNumber):
+            return Person(number, self.text("name"))
+        if number is not None or not cell:
+            self.faults.append(UnreadError("id", number or _EMPTY))
+        return None
 
     def party(self) -> Party:
         """Whose line it is, by code or by name."""
-        code = values.code(self.cell("code").plain) if self.cell("code") else ""
+        cell = self.cell("code")
+        code = values.code(cell.plain) if cell else ""
         if isinstance(code, Text):
             self.faults.append(UnreadError("code", code))
             code = ""
-        party = Party(code, self.text("institution"))
+        party = self._known.party(code, self.text("institution"))
         if not party.key:
             self.faults.append(UnreadError("institution", _EMPTY))
         return party
@@ -104,26 +157,28 @@ def row_of(registry: Registry, line: RegistryLine) -> RegistryRow | None:
 
 
 def _enrolment(line: RegistryLine) -> Enrolment | None:
-    person, first = line.person(), line.need("first", values.day, date.min)
-    last = line.need("last", values.day, date.max)
+    person, course = line.person(), line.course()
+    paid, account = line.get("paid", values.year), line.get("account", values.digits) or ""
+    money, group = line.get("amount", values.money), line.text("group")
+    return Enrolment(person, course, group, course.days, money, paid, account) if person and course else None
+
+
+def _course(line: RegistryLine) -> Course:
+    first, last = line.need("first", values.day, date.min), line.need("last", values.day, date.max)
     line.ordered("last", first, last)
-    of = CourseOf(line.party(), line.need("class", values.words, ""))
-    course = Course(
-        of,
+    return Course(
+        CourseOf(line.party(), line.need("class", values.words, "")),
         values.programme(line.text("programme")),
         line.text("occupation"),
         values.level(line.text("level")),
         line.text("locality"),
         first,
         last,
-        days := line.get("days", values.count),
+        line.get("days", values.count),
         line.get("passed", values.count),
         line.get("employed", values.count),
         line.text("policy"),
     )
-    paid, account = line.get("paid", values.year), line.get("account", values.digits) or ""
-    money, group = line.get("amount", values.money), line.text("group")
-    return Enrolment(person, course, group, days, money, paid, account) if person else None
 
 
 def _session(line: RegistryLine) -> Session:
@@ -192,13 +247,18 @@ _MAKERS: "Mapping[Registry, Callable[[RegistryLine], RegistryRow | None]]" = {
 }
 
 
+def _class_key(of: CourseOf) -> tuple[str, str, str]:
+    """The class's fields themselves, which are compared faster than a record in a record."""
+    return of.institution.code, of.institution.name, of.number
+
+
 def natural_key(row: RegistryRow) -> tuple[object, ...]:
     """What makes two lines of one file speak of the same thing."""
     return (type(row), *_KEYS[type(row)](row))
 
 
 _KEYS: "Mapping[type, Callable[[Any], tuple[object, ...]]]" = {
-    Enrolment: lambda row: (row.person.id_number.digits, row.course.of),
+    Enrolment: lambda row: (row.person.id_number.digits, *_class_key(row.course.of)),
     Session: lambda row: (row.of, row.day, row.start_min),
     Certificate: lambda row: (row.number, row.person.id_number.digits),
     Employment: lambda row: (row.person.id_number.digits, row.employer.key, row.since),

@@ -1,6 +1,6 @@
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -9,6 +9,8 @@ from functools import lru_cache
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00]+")
 _EXCEL_MAX_DIGITS = 400
 _SHORT = 64
+_MOST_KNOWN = 65_536
+_PERSONAL_DIGITS = 15
 
 
 class CellKind(StrEnum):
@@ -95,7 +97,7 @@ class Sheet:
 
 def plain(text: str) -> str:
     """Text as it is compared: NFKC, no invisible marks, single blanks inside and none at the ends."""
-    if text.isascii() and text.isalnum():
+    if text.isalnum() and (text.isascii() or unicodedata.is_normalized("NFKC", text)):
         return text
     return _plain_short(text) if len(text) <= _SHORT else _plain(text)
 
@@ -116,6 +118,26 @@ def column_letters(column: int) -> str:
         rest, digit = divmod(rest - 1, 26)
         letters = chr(ord("A") + digit) + letters
     return letters
+
+
+def hardly_repeats(text: str) -> bool:
+    """Whether the text is as long a number as those of people and their accounts."""
+    return len(text) >= _PERSONAL_DIGITS and text[: _PERSONAL_DIGITS - 1].isdecimal()
+
+
+class KnownCells(dict[str, Cell]):
+    """Cells by the text of their field, made once: in a register most fields repeat from line to line."""
+
+    def __init__(self, make: Callable[[str], Cell]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, value: str) -> Cell:
+        """The cell of a new text; long texts, people's numbers and more than can repeat are made each time."""
+        cell = self._make(value)
+        if len(value) < _SHORT and len(self) < _MOST_KNOWN and not hardly_repeats(value):
+            self[value] = cell
+        return cell
 
 
 def number_cell(raw: str, *, is_date: bool = False, formula: bool = False) -> Cell:

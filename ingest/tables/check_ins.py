@@ -10,10 +10,12 @@ from facts.names import normal_name
 from facts.text import Text
 from ingest.tables.cells import Cell, CellKind, SheetRow
 from ingest.tables.fault import Faults, TableFault
+from ingest.tables.half_day_rows import HalfDayRows
 from ingest.tables.headers import SheetLayout, header_key
 from ingest.tables.ids import id_number
 from ingest.tables.moments import Years, day_of, is_bare_day, moment_of
 from ingest.tables.places import datum_of, place_of
+from ingest.tables.summary_rows import entries
 
 # 旷工迟到 and 休息 carry a real time in DingTalk, hence only plain absence is listed here.
 _ABSENT = re.compile(r"未打卡|缺卡|未签到|未签退|无需打卡|notsigned|absent", re.IGNORECASE)
@@ -41,7 +43,8 @@ class ListOrigin:
 def read_checkins(layout: SheetLayout, years: Years, faults: Faults) -> tuple[CheckIn, ...]:
     """Every sign-in of the sheet in its order, with a fault for each row whose person or time is unclear."""
     reader = _Reader(layout, years, faults)
-    found = tuple(checkin for row in layout.body() for checkin in reader.checkins(row))
+    listed = entries(layout, faults, ("打卡", "check-in"))
+    found = tuple(checkin for row in listed.rows for checkin in reader.checkins(row))
     if reader.absent:
         faults.note(
             layout.sheet.where,
@@ -58,6 +61,7 @@ class _Reader:
         self.layout, self.years, self.faults = layout, years, faults
         self.datum = datum_of(layout, ListOrigin.of(layout).name)
         self.absent = 0
+        self.halves = HalfDayRows(layout)
 
     def checkins(self, row: SheetRow) -> list[CheckIn]:
         name = normal_name(self.layout.cell(row, "name").plain)
@@ -90,6 +94,7 @@ class _Reader:
         found: list[datetime] = []
         for cell in cells:
             at = None if is_bare_day(cell, self.years) else moment_of(cell, self.years, day)
+            at = at and self.halves.check_in(row, at)
             if at is None:
                 self.tell_time(row, cell.plain, dated=day is not None)
             else:

@@ -35,6 +35,7 @@ class Faults:
 
     def __init__(self, faults: Iterable[TableFault] = ()) -> None:
         self._listed: list[TableFault] = []
+        self._said: set[TableFault] = set()
         self._seen: Counter[Text] = Counter()
         self._left_out: Counter[tuple[Text, str, bool]] = Counter()
         for each in faults:
@@ -49,7 +50,10 @@ class Faults:
         self.add(TableFault(where, Text(zh, en), note=True))
 
     def add(self, each: TableFault) -> None:
-        """Keep the fault, or count it where enough of its kind are listed."""
+        """Keep the fault, or count it where enough of its kind are listed; the very same is said once."""
+        if each in self._said:
+            return
+        self._said.add(each)
         self._seen[each.text] += 1
         if self._seen[each.text] <= _LISTED_PER_SENTENCE and len(self._listed) < _LISTED_IN_ALL:
             self._listed.append(each)

@@ -1,21 +1,27 @@
 """Where a sheet's header lies and what the sheet is for, by how its columns are called."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from facts.id_number import masked_id
+from facts.names import masked_name
 from facts.text import Text
 from ingest.tables.cells import BLANK, Cell, CellKind, Sheet, SheetRow, plain
 from ingest.tables.synonyms import COLUMNS, FIELD_ZH, REQUIRED, ROLE_ZH, TITLE_WORDS, TableRole
 
 SEARCHED_ROWS = 40
 _LONGEST_HEADER = 40
+_SHOWN, _SHOWN_ROWS = 24, 3
+_PERSONAL_NUMBER, _MAYBE_NAME = re.compile(r"\d{11,18}[Xx]?"), re.compile(r"[\u4e00-\u9fff·]{2,4}")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>")
 _SIGNS = re.compile(r"[\s*:;,.。、/\\_\-'\"“”]+")
+_RANGE = re.compile(r"\d\s*[:时点]\s*\d{0,2}分?\s*(?:-|~|—|–|至|到)")
+_SUMMARY = re.compile(r"汇总|统计表|统计报表|月报|一览|台账汇总|summary")
 _NUMBERED = re.compile(r"\d+$")
 
-Columns = Mapping[TableRole, Mapping[str, str]]
+Columns = Mapping[TableRole, Mapping[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class SheetLayout:
     headers: Mapping[int, str]
     first_row: int
     title: str = field(default="", repr=False)
+    half: str = ""  # the half-day word over all of it, such as 下午 over a block of columns
 
     def body(self) -> tuple[SheetRow, ...]:
         """The rows below the header."""
@@ -54,12 +61,16 @@ class SheetLayout:
 
 @dataclass(frozen=True, slots=True)
 class ColumnQuestion:
-    """A sheet whose columns could not be recognised: what it seems to be, what is missing, which headers it has."""
+    """A sheet whose columns could not be recognised: what it seems to be, what is missing, which headers it has.
+
+    ``rows`` are the first rows below the header, column by column, for whoever is to say which column is which.
+    """
 
     where: str
     role: TableRole
     missing: tuple[str, ...]
     headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> Text:
@@ -97,7 +108,7 @@ def classify(sheet: Sheet, learned: Columns) -> SheetLayout | ColumnQuestion | N
         for index in range(len(rows))
         for role in TableRole
         for layout in _layouts(sheet, rows, index, role, learned)
-        if not _missing(role, layout.columns)
+        if not _missing(role, layout.columns) and not (role is TableRole.LEAVE and not _grants_leave(layout))
     ]
     if layouts:
         return max(layouts, key=_weight)
@@ -119,23 +130,45 @@ def _layouts(
 def _layout(
     role: TableRole, sheet: Sheet, headers: dict[int, str], first_row: int, title: str, learned: Columns
 ) -> SheetLayout:
-    columns: dict[str, list[int]] = {}
-    for column, header in sorted(headers.items()):
-        name = _field(role, header, learned)
-        if name:
-            columns.setdefault(name, []).append(column)
-    kept = {name: tuple(found) for name, found in columns.items()}
-    return SheetLayout(role, sheet, kept, headers, first_row, title)
+    columns = fields_of(role, headers, learned)
+    if role is TableRole.TIMETABLE and "hours" in columns and not {"start", "time"} & set(columns):
+        columns = _with_times(sheet, columns, first_row)
+    return SheetLayout(role, sheet, columns, headers, first_row, title)
 
 
-def _field(role: TableRole, header: str, learned: Columns) -> str | None:
+def _with_times(sheet: Sheet, columns: Mapping[str, tuple[int, ...]], first_row: int) -> Mapping[str, tuple[int, ...]]:
+    """时段 may count hours, name a half-day, or hold the times themselves: its cells tell."""
+    body = [row for row in sheet.rows[: first_row + SEARCHED_ROWS] if row.number >= first_row][:_SHOWN_ROWS]
+    if not any(_RANGE.search(row.at(column).plain) for row in body for column in columns["hours"]):
+        return columns
+    return {("time" if name == "hours" else name): found for name, found in columns.items()}
+
+
+def _answered(role: TableRole, headers: Iterable[str], learned: Columns) -> frozenset[str]:
+    """The fields whose column was named by somebody and stands here: what is usually called so is then another one."""
+    here = {header_key(header) for header in headers}
+    own = learned.get(role, {})
+    return frozenset(name for name, words in own.items() if any(header_key(word) in here for word in words))
+
+
+def _field(role: TableRole, header: str, learned: Columns, answered: frozenset[str] = frozenset()) -> str | None:
     key = header_key(header)
     for name, own in learned.get(role, {}).items():
-        if header_key(own) == key:
+        if any(header_key(word) == key for word in own):
             return name
     known = _KEYS[role]
     found = known.get(key) or known.get(_NUMBERED.sub("", key))
-    return None if found in learned.get(role, {}) else found
+    return None if found in answered else found
+
+
+def fields_of(role: TableRole, headers: Mapping[int, str], learned: Columns) -> Mapping[str, tuple[int, ...]]:
+    """Which columns hold which field of the role, by the headers over them."""
+    found: dict[str, tuple[int, ...]] = {}
+    answered = _answered(role, headers.values(), learned)
+    for column, header in sorted(headers.items()):
+        if name := _field(role, header, learned, answered):
+            found[name] = (*found.get(name, ()), column)
+    return found
 
 
 def _headers(sheet: Sheet, row: SheetRow) -> dict[int, str]:
@@ -163,18 +196,30 @@ def _missing(role: TableRole, columns: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(options[0] for options in REQUIRED[role] if not any(name in columns for name in options))
 
 
-def _weight(layout: SheetLayout) -> tuple[int, int, int, int]:
+def _shown(cell: Cell) -> str:
+    """A cell as a question shows it: enough to tell what it is, with names and numbers of people masked."""
+    text = cell.plain
+    if _PERSONAL_NUMBER.fullmatch(text):
+        return masked_id(text)
+    return masked_name(text) if _MAYBE_NAME.fullmatch(text) else text[:_SHOWN]
+
+
+def _grants_leave(layout: SheetLayout) -> bool:
+    """Names beside days are a leave list only where somebody calls them 请假."""
+    return layout.titled(TableRole.LEAVE) or any("请假" in header for header in layout.headers.values())
+
+
+def _weight(layout: SheetLayout) -> tuple[int, int, int]:
     strong = {
-        TableRole.LEAVE: layout.titled(TableRole.LEAVE) or any("请假" in header for header in layout.headers.values()),
+        TableRole.LEAVE: True,
         TableRole.TIMETABLE: not any(
             _KEYS[TableRole.ROSTER].get(header_key(text)) == "name" for text in layout.headers.values()
         ),
         TableRole.CHECKINS: "time" in layout.columns,
         TableRole.ROSTER: "id" in layout.columns,
     }[layout.role]
-    wrong_leave = layout.role is TableRole.LEAVE and not strong
     texts = sum(1 for header in layout.headers.values() if header)
-    return (-int(wrong_leave), len(layout.columns) * 2 + int(strong), int(layout.titled(layout.role)), -texts)
+    return (len(layout.columns) * 2 + int(strong), int(layout.titled(layout.role)), -texts)
 
 
 def _title(sheet: Sheet, above: tuple[SheetRow, ...]) -> str:
@@ -183,7 +228,15 @@ def _title(sheet: Sheet, above: tuple[SheetRow, ...]) -> str:
     return " ".join(words)
 
 
+def is_summary(sheet: Sheet) -> bool:
+    """Whether the sheet calls itself a summary (汇总, 统计): it counts what other sheets list."""
+    words = _title(sheet, tuple(row for row in sheet.rows[:3] if sum(map(bool, row.cells)) <= 2))  # noqa: PLR2004 - a title stands alone
+    return bool(_SUMMARY.search(words) or "统计" in sheet.name)
+
+
 def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> ColumnQuestion | None:
+    if is_summary(sheet):
+        return None
     title = _title(sheet, rows[:3])
     role = next((role for role, words in TITLE_WORDS.items() if any(word in title.lower() for word in words)), None)
     candidates = [
@@ -197,5 +250,7 @@ def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> Col
     best = max(candidates, key=lambda layout: (len(layout.columns), len(layout.headers)), default=None)
     if best is None or (role is None and len(best.columns) < 3):  # noqa: PLR2004 - two names alike are chance
         return None
-    headers = tuple(header for _, header in sorted(best.headers.items()))
-    return ColumnQuestion(sheet.where, best.role, _missing(best.role, best.columns), headers)
+    columns = sorted(best.headers)
+    headers = tuple(best.headers[column] for column in columns)
+    shown = tuple(tuple(_shown(row.at(column)) for column in columns) for row in best.body()[:_SHOWN_ROWS])
+    return ColumnQuestion(sheet.where, best.role, _missing(best.role, best.columns), headers, shown)

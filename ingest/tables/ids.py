@@ -14,11 +14,18 @@ ROUNDED = "000"
 
 def id_number(cell: Cell, *, rounded_column: bool = False) -> IdNumber | Text | None:
     """The number, or the sentence that says why there is none, or nothing for a blank cell."""
+    text = cell.plain
+    if cell.kind is CellKind.TEXT and text[:-1].isdecimal() and not (rounded_column or text.endswith(ROUNDED)):
+        return _read(text)
     text = _digits(cell)
     if not text:
         return None
     if _was_rounded(cell, text) or (rounded_column and text.endswith(ROUNDED)):
         return rounded(text)
+    return _read(text)
+
+
+def _read(text: str) -> IdNumber | Text:
     try:
         return IdNumber(text)
     except RoundedByExcelError:

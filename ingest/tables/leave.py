@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from facts.course import ClassHour
 from facts.span import Span, local_day, union
 from ingest.tables.cells import plain
-from ingest.tables.moments import DAY, NOON_H, Years, calendar_day, clocks_in, find_day, on_day
+from ingest.tables.half_days import NOON_H
+from ingest.tables.moments import DAY, Years, calendar_day, clocks_in, find_day, on_day
 
 _NONE = frozenset({"", "无", "否", "没有", "未请假", "/", "-", "--", "—", "——", "0", "no", "none", "n"})
 _ALL = re.compile(r"全程|全期|整期|全部(?:课程|学时)?|始终")

@@ -15,6 +15,7 @@ from ingest.tables.ids import id_number
 from ingest.tables.leave import LeaveCalendar, leave_spans, whole_day
 from ingest.tables.moments import clock_of, day_of, moment_of
 from ingest.tables.roster import tell_unread_leave
+from ingest.tables.summary_rows import entries
 
 
 def with_leave(
@@ -23,7 +24,7 @@ def with_leave(
     """The trainees with the leave that the sheet grants; a row that fits nobody or no time leaves a fault."""
     granted: dict[str, list[Span]] = {}
     names = Counter(trainee.name for trainee in trainees)
-    for row in layout.body():
+    for row in entries(layout, faults, ("请假", "leave")).rows:
         name = normal_name(layout.cell(row, "name").plain)
         number = id_number(layout.cell(row, "id"))
         if not name and not isinstance(number, IdNumber):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from facts.span import SHANGHAI
 from ingest.tables.cells import Cell, CellKind, number_cell
+from ingest.tables.half_days import BEFORE_CLOCK, governed, normal_half
 
 DAY = timedelta(days=1)
 _EPOCH = date(1899, 12, 30)
@@ -20,8 +21,10 @@ _FULL_DAY = re.compile(
 _COMPACT_DAY = re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)", re.ASCII)
 _SHORT_YEAR_DAY = re.compile(r"(?<!\d)(\d\d)([-/])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)
 _NO_YEAR_DAY = re.compile(r"(?<!\d)(\d{1,2})\s*(?:月|[-/.])\s*(\d{1,2})(?!\d)\s*[日号]?", re.ASCII)
+_DAY_ALONE = re.compile(r"\s*(\d{1,2})\s*[日号]?\s*", re.ASCII)
+_MONTH = re.compile(r"(?<!\d)(\d{1,2})月(?!\s*\d)", re.ASCII)
 _CLOCK = re.compile(
-    r"(?P<half>凌晨|早上|上午|中午|下午|晚上|傍晚|[AaPp]\.?[Mm]\.?)?\s*"
+    rf"(?P<half>{BEFORE_CLOCK})?\s*"
     r"(?<![\d:])(?P<hour>\d{1,2})\s*(?::|时|点(?!\d*分钟))\s*"
     r"(?:(?P<minute>\d{1,2})(?!\d)\s*分?|(?P<word>半|一刻|三刻|整)?)\s*"
     r"(?:[:]?\s*(?P<second>\d{1,2})(?:\.\d{1,6})?\s*秒?)?(?!\d)"
@@ -29,11 +32,10 @@ _CLOCK = re.compile(
     re.ASCII,
 )
 _WORDS = {"半": 30, "一刻": 15, "三刻": 45}
-_AFTERNOON = frozenset({"下午", "晚上", "傍晚", "pm"})
-_MORNING = frozenset({"凌晨", "早上", "上午", "am"})
 _ZONE = re.compile(r"\d\s*(Z|[+-]\d\d:?\d\d)$", re.ASCII)
 _BETWEEN = re.compile(r"\s*(?:-+|~+|—+|–|―|−|至|到|→)\s*")
-NOON_H = 12
+_DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.(\d{2})(?=\s*(?:[-~—–―−至到]|$))", re.ASCII)
+_BARE_RANGE = re.compile(r"([01]\d|2[0-3])([0-5]\d)\s*(?:[-~—–―−]+|至|到)\s*([01]\d|2[0-3])([0-5]\d)", re.ASCII)
 _LONGEST = 200
 
 
@@ -43,6 +45,11 @@ class Years:
 
     stated: int | None = None
     course: tuple[date, date] | None = None
+    month: int | None = None  # the month that the sheet's name or title states, for days written as 7日
+
+    def day_of_month(self, number: int) -> date | None:
+        """The day of the stated month, or nothing where none is stated."""
+        return self.day(self.month, number) if self.month else None
 
     def day(self, month: int, number: int) -> date | None:
         """The full date, or nothing where no year is known or the calendar has no such day."""
@@ -70,8 +77,12 @@ def calendar_day(year: int, month: int, number: int) -> date | None:
 def day_of(cell: Cell, years: Years) -> date | None:
     """The date in the cell; a year that nobody stated is taken from ``years`` or the date is refused."""
     if cell.kind in {CellKind.NUMBER, CellKind.DATE}:
-        return _numeric_day(cell)
+        return _numeric_day(cell) or (years.day_of_month(int(cell.text)) if _is_day_number(cell.text) else None)
     return day_in(cell.plain[:_LONGEST], years)
+
+
+def _is_day_number(text: str) -> bool:
+    return text.isdecimal() and 1 <= int(text[:3]) <= 31  # noqa: PLR2004 - the longest month
 
 
 def _numeric_day(cell: Cell) -> date | None:
@@ -101,6 +112,9 @@ def find_day(text: str, years: Years) -> tuple[date, str] | None:
     match = _NO_YEAR_DAY.search(bare)
     if match:
         return _with_rest(years.day(int(match.group(1)), int(match.group(2))), bare[match.end() :])
+    alone = _DAY_ALONE.fullmatch(bare)
+    if alone and years.month:
+        return _with_rest(years.day_of_month(int(alone[1])), "")
     if bare.strip().isdecimal() and len(bare.strip()) == 5 and int(bare) in _SERIALS:  # noqa: PLR2004 - a serial in a CSV
         return _EPOCH + timedelta(days=int(bare)), ""
     return None
@@ -123,6 +137,13 @@ def years_in(text: str) -> set[int]:
     found = {int(match.group(1)) for match in re.finditer(r"(?<!\d)(20\d\d)(?=年|[-/.]\d|度|级|\s|$)", text, re.ASCII)}
     found |= {int(match.group(1)) for match in _COMPACT_DAY.finditer(text) if calendar_day(*map(int, match.groups()))}
     return {year for year in found if year in _YEARS}
+
+
+def month_in(text: str) -> int | None:
+    """The one month that the text names without a day, as a sheet called 4月 or a title 2025年4月课程表."""
+    found = {int(number) for number in _MONTH.findall(text)}
+    month = found.pop() if len(found) == 1 else 0
+    return month if 1 <= month <= 12 else None  # noqa: PLR2004 - the months
 
 
 def clock_of(cell: Cell) -> timedelta | None:
@@ -154,20 +175,20 @@ def clock_in(text: str) -> timedelta | None:
 
 
 def _clock(match: "re.Match[str]", inherited: str, *, next_day: bool = False) -> timedelta | None:
-    half = (match["half"] or match["tail"] or inherited).replace(".", "").lower()
+    half = normal_half(match["half"] or match["tail"] or inherited)
     hour, minute = int(match["hour"]), int(match["minute"] or _WORDS.get(match["word"] or "", 0))
     second = int(match["second"] or 0)
-    if half in _AFTERNOON and hour < NOON_H:
-        hour += NOON_H
-    elif (half in _MORNING and hour == NOON_H) or (half == "晚上" and hour == 2 * NOON_H):
-        hour = 0 if half in _MORNING else hour
     if hour > 24 or minute > 59 or second > 59 or (hour == 24 and (minute or second)):  # noqa: PLR2004 - the clock
         return None
-    return timedelta(hours=hour, minutes=minute, seconds=second) + (DAY if next_day else timedelta())
+    clock = timedelta(hours=hour, minutes=minute, seconds=second)
+    return (governed(clock, half) if half else clock) + (DAY if next_day else timedelta())
 
 
 def clocks_in(text: str) -> tuple[timedelta, timedelta] | None:
-    """The two times of a range such as 08:30-09:15 or 下午2:30至3:15."""
+    """The two times of a range such as 08:30-09:15, 下午2:30至3:15, 8.30-9.15 or 0830-0915."""
+    text = _BARE_RANGE.sub(r"\1:\2-\3:\4", text)
+    if ":" not in text:
+        text = _DOTTED.sub(r"\1:\2", text)
     matches = list(_CLOCK.finditer(text))
     if len(matches) != 2 or not _BETWEEN.fullmatch(text[matches[0].end() : matches[1].start()].replace("次日", "")):  # noqa: PLR2004 - a range has two ends
         return None

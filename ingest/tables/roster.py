@@ -1,6 +1,7 @@
 """The roster (花名册) to trainees: a faulty cell loses nobody, and a repeated person is counted once with a fault."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from facts.course import Trainee
@@ -12,9 +13,10 @@ from ingest.tables.fault import Faults, TableFault
 from ingest.tables.headers import SheetLayout
 from ingest.tables.ids import id_number, looks_rounded
 from ingest.tables.leave import LeaveCalendar, leave_spans
+from ingest.tables.summary_rows import entries
 
-_CLOSING = ("合计", "总计", "共计", "小计", "备注", "说明", "制表", "填表", "审核", "注", "单位", "负责人", "经办")
 _MAX_NAME = 60
+_NO_NAME = re.compile(r"[:，。；,;！!？?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +27,45 @@ class Roster:
     extras: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
 
-def read_roster(layout: SheetLayout, course: LeaveCalendar, faults: Faults) -> Roster:
-    """Every person that the sheet lists, with a fault for each cell that could not be believed."""
-    people = _People(layout, course, faults)
-    for row in layout.body():
-        people.take(row)
+Part = tuple[SheetLayout, LeaveCalendar, Faults]
+
+
+def read_roster(parts: Sequence[Part]) -> Roster:
+    """Every person that the sheets list together, with a fault for each cell that could not be believed."""
+    people: _People | None = None
+    for part in parts:
+        people = _People(*part, people)
+        people.read()
+    if people is None:
+        return Roster()
     people.tell_namesakes()
-    if not people.trainees:
-        faults.fault(layout.sheet.where, "花名册里没有学员", "the roster lists nobody")
     return Roster(tuple(people.trainees), people.extras)
 
 
 class _People:
-    def __init__(self, layout: SheetLayout, course: LeaveCalendar, faults: Faults) -> None:
+    """One sheet's people, added to those of the sheets before it."""
+
+    def __init__(self, layout: SheetLayout, course: LeaveCalendar, faults: Faults, before: "_People | None") -> None:
         self.layout, self.course, self.faults = layout, course, faults
-        self.trainees: list[Trainee] = []
-        self.extras: dict[str, Mapping[str, str]] = {}
-        self.by_id: dict[str, Trainee] = {}
+        self.trainees: list[Trainee] = before.trainees if before else []
+        self.extras: dict[str, Mapping[str, str]] = before.extras if before else {}
+        self.by_id: dict[str, Trainee] = before.by_id if before else {}
         self.rounded = any(looks_rounded(layout.cell(row, "id")) for row in layout.body())
+
+    def read(self) -> None:
+        known = len(self.trainees)
+        listed = entries(self.layout, self.faults, ("学员", "trainee"))
+        for row in listed.rows:
+            self.take(row)
+        found = len(self.trainees) - known
+        if not found:
+            self.faults.fault(self.layout.sheet.where, "花名册里没有学员", "the roster lists nobody")
+        if listed.stated not in {None, found}:
+            self.faults.fault(
+                self.layout.sheet.where,
+                f"合计写的是 {listed.stated} 人，读到 {found} 人；请核对是否漏了人或多了人",
+                f"the sum says {listed.stated} people, {found} were read; check whether somebody is missing",
+            )
 
     def take(self, row: SheetRow) -> None:
         name_cell = self.layout.cell(row, "name")
@@ -69,15 +92,15 @@ class _People:
                     "an ID or phone but no name: the row was not counted; add the name",
                 )
             return True
-        if cell.kind is not CellKind.TEXT or len(name) > _MAX_NAME:
+        known = self.layout.cell(row, "id") or self.layout.cell(row, "phone")
+        if cell.kind is not CellKind.TEXT or len(name) > _MAX_NAME or (_NO_NAME.search(name) and not known):
             self.faults.fault(
                 place,
                 "姓名一栏不是姓名，该行未计入；请改正",
                 "the name cell holds no name; the row was not counted; correct it",
             )
             return True
-        filled = sum(1 for each in row.cells if each)
-        return name.startswith(_CLOSING) and (filled <= 2 or ":" in name) and not self.layout.cell(row, "id")  # noqa: PLR2004 - a closing line has a word and a figure
+        return False
 
     def number_of(self, row: SheetRow, name: str) -> tuple[IdNumber | None, bool]:
         found = id_number(self.layout.cell(row, "id"), rounded_column=self.rounded)

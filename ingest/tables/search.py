@@ -1,7 +1,7 @@
 """All tables of a folder, told apart by their headers, joined to one roster, one plan and one list of check-ins."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from facts.check_in import CheckIn
@@ -14,16 +14,20 @@ from ingest.tables.cells import Sheet
 from ingest.tables.check_ins import read_checkins
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.folder import Candidate, candidates
-from ingest.tables.headers import ColumnQuestion, SheetLayout, classify
+from ingest.tables.headers import ColumnQuestion, SheetLayout, classify, is_summary
 from ingest.tables.hour_numbers import numbered, tell_overlaps, without_repeats
 from ingest.tables.leave import LeaveCalendar
 from ingest.tables.leave_sheet import with_leave
 from ingest.tables.lists_set_aside import normal_file_name, reasons, unknown_lists
-from ingest.tables.moments import Years, day_of, years_in
+from ingest.tables.moments import Years, day_of, month_in, years_in
+from ingest.tables.periods import period_times
 from ingest.tables.roster import Roster, read_roster
+from ingest.tables.roster_sheets import roster_parts
+from ingest.tables.shapes import ShapedSheet, shape_of
 from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
+from ingest.tables.week_grids import lies_across
 
 __all__ = ["ColumnQuestion", "TableFault", "Tables", "read_tables"]
 
@@ -61,6 +65,8 @@ class _Finder:
         self.files: dict[str, tuple[Candidate, Faults]] = {}
         self.layouts: list[SheetLayout] = []
         self.questions: list[ColumnQuestion] = []
+        self.shapes: list[ShapedSheet] = []
+        self.other_sheets: list[Sheet] = []
         self.used: dict[str, list[TableRole]] = {}
         self.aside = reasons(self.manifest.settings.aside)
 
@@ -100,13 +106,16 @@ class _Finder:
 
     def put_aside(self, candidate: Candidate, sheets: Iterable[Sheet]) -> None:
         """A list that the institution set aside: its kind is shown, and nothing is read from it."""
-        layouts = [classify(sheet, self.manifest.columns) for sheet in sheets]
-        self.used[candidate.name] = [layout.role for layout in layouts if layout]
+        listed = [(sheet, classify(sheet, self.manifest.columns)) for sheet in sheets]
+        found = [shape_of(sheet, each, self.manifest.columns) or each for sheet, each in listed]
+        self.used[candidate.name] = [each.role for each in found if each]
         self.files[candidate.name] = (candidate, Faults())
 
-    def classified(self, sheet: Sheet, faults: Faults) -> SheetLayout | ColumnQuestion | None:
-        found = classify(sheet, self.manifest.columns)
-        if found is None:
+    def classified(self, sheet: Sheet, faults: Faults) -> SheetLayout | ColumnQuestion | ShapedSheet | None:
+        listed = classify(sheet, self.manifest.columns)
+        found = shape_of(sheet, listed, self.manifest.columns) or listed
+        if found is None or (isinstance(found, ColumnQuestion) and (period_times(sheet) or lies_across(sheet))):
+            self.tell_other(sheet, faults)
             return None
         if sheet.hidden:
             faults.fault(
@@ -118,14 +127,41 @@ class _Finder:
         if isinstance(found, ColumnQuestion):
             faults.add(TableFault(sheet.where, found.text))
             self.questions.append(found)
+        elif isinstance(found, ShapedSheet):
+            self.shapes.append(found)
         else:
             self.layouts.append(found)
         return found
+
+    def tell_other(self, sheet: Sheet, faults: Faults) -> None:
+        if sheet.hidden:
+            return
+        self.other_sheets.append(sheet)
+        if lies_across(sheet):
+            faults.fault(
+                sheet.where,
+                "认出是“星期 × 节次”的课表，但星期在左侧、节次在上方，还不能这样读，整张表未用；请在 Excel 里复制后“选择性粘贴 › 转置”，"
+                "让星期成为表头一行",
+                "a weekly grid with its weekdays down the side, which cannot be read so; nothing of it was used: copy it "
+                "and paste it transposed in Excel, so that the weekdays are the head",
+            )
+        if is_summary(sheet):
+            faults.note(
+                sheet.where,
+                "是汇总、统计一类的表，没有逐条记录，未使用；打卡请导出“原始记录”或“打卡时间”",
+                "a summary that lists no single record; not used; for check-ins export 原始记录 or 打卡时间",
+            )
 
     def of(self, role: TableRole) -> Iterator[tuple[SheetLayout, Faults]]:
         for layout in self.layouts:
             if layout.role is role:
                 yield layout, self.files[layout.sheet.file][1]
+
+    def shaped(self, role: TableRole) -> Iterator[tuple[ShapedSheet, Faults]]:
+        for each in self.shapes:
+            if each.role is role:
+                self.used.setdefault(each.sheet.file, []).append(role)
+                yield each, self.files[each.sheet.file][1]
 
     def use(self, layout: SheetLayout, faults: Faults) -> None:
         self.used.setdefault(layout.sheet.file, []).append(layout.role)
@@ -154,28 +190,24 @@ class _Finder:
         for layout, faults in self.of(TableRole.TIMETABLE):
             self.use(layout, faults)
             found.extend(read_timetable(layout, own_years(layout, years), faults))
-        layouts = list(self.of(TableRole.TIMETABLE))
-        if not layouts:
+        sheets = [(layout.sheet, faults) for layout, faults in self.of(TableRole.TIMETABLE)]
+        for shaped, faults in self.shaped(TableRole.TIMETABLE):
+            times = period_times(shaped.sheet) or period_times(*self.other_sheets)
+            found.extend(shaped.hours(times, with_words(years, shaped.sheet, shaped.title), faults))
+            sheets.append((shaped.sheet, faults))
+        if not sheets:
             return ()
-        where = "、".join(layout.sheet.where for layout, _ in layouts)
-        hours = numbered(without_repeats(found, where, layouts[-1][1]))
-        tell_overlaps(hours, where, layouts[-1][1])
+        where = "、".join(sheet.where for sheet, _ in sheets)
+        hours = numbered(without_repeats(found, where, sheets[-1][1]))
+        tell_overlaps(hours, where, sheets[-1][1])
         return hours
 
     def roster(self, course: LeaveCalendar) -> Roster:
-        options = list(self.of(TableRole.ROSTER))
-        if not options:
-            return Roster()
-        chosen, faults = max(options, key=lambda option: _roster_weight(option[0]))
-        for layout, own in options:
-            if layout is not chosen:
-                own.note(
-                    layout.sheet.where,
-                    f"也像花名册，未使用；使用的是 {chosen.sheet.where}",
-                    f"also looks like a roster and was not used; {chosen.sheet.where} was",
-                )
-        self.use(chosen, faults)
-        return read_roster(chosen, LeaveCalendar(own_years(chosen, course.years), course.hours), faults)
+        parts = []
+        for layout, faults in roster_parts(list(self.of(TableRole.ROSTER))):
+            self.use(layout, faults)
+            parts.append((layout, LeaveCalendar(own_years(layout, course.years), course.hours), faults))
+        return read_roster(parts)
 
     def leave(self, trainees: tuple[Trainee, ...], course: LeaveCalendar) -> tuple[Trainee, ...]:
         for layout, faults in self.of(TableRole.LEAVE):
@@ -186,21 +218,14 @@ class _Finder:
         return trainees
 
     def checkins(self, years: Years) -> tuple[CheckIn, ...]:
-        kept: dict[object, CheckIn] = {}
+        lists: list[tuple[Sheet, Faults, tuple[CheckIn, ...]]] = []
         for layout, faults in self.of(TableRole.CHECKINS):
             self.use(layout, faults)
-            found = read_checkins(layout, own_years(layout, years), faults)
-            known = len(kept)
-            for each in found:
-                kept.setdefault((each.at, each.name, each.id_number, each.device), each)
-            repeats = len(found) - (len(kept) - known)
-            if repeats:
-                faults.note(
-                    layout.sheet.where,
-                    f"{repeats} 条打卡重复（同人同时同设备），只计一次",
-                    f"{repeats} check-ins are repeated (same person, time and device) and count once",
-                )
-        return tuple(sorted(kept.values(), key=lambda each: each.at))
+            lists.append((layout.sheet, faults, read_checkins(layout, own_years(layout, years), faults)))
+        for shaped, faults in self.shaped(TableRole.CHECKINS):
+            own = with_words(years, shaped.sheet, shaped.title)
+            lists.append((shaped.sheet, faults, shaped.check_ins(own, faults)))
+        return without_repeated(lists)
 
     def tell_missing(self, trainees: Iterable[object], hours: Iterable[object], checkins: Iterable[object]) -> None:
         found = {TableRole.ROSTER: trainees, TableRole.TIMETABLE: hours, TableRole.CHECKINS: checkins}
@@ -230,16 +255,45 @@ class _Finder:
         return (InputFile(MANIFEST_NAME, "manifest", self.manifest.size_bytes, faults=notes), *tables)
 
 
+def without_repeated(lists: Iterable[tuple[Sheet, Faults, tuple[CheckIn, ...]]]) -> tuple[CheckIn, ...]:
+    """All sign-ins in the order of their times; what a person, time and device say twice counts once and is told.
+
+    A month sheet repeats a list that names the device as well, down to the minute.
+    """
+    kept: dict[object, CheckIn] = {}
+    minutes: set[object] = set()
+    for sheet, faults, found in lists:
+        known = len(kept)
+        before = frozenset(minutes)
+        for each in found:
+            minute = (each.at.replace(second=0), each.name)
+            if not (each.device or each.id_number) and minute in before:
+                continue
+            kept.setdefault((each.at, each.name, each.id_number, each.device), each)
+            minutes.add(minute)
+        repeats = len(found) - (len(kept) - known)
+        if repeats:
+            faults.note(
+                sheet.where,
+                f"{repeats} 条打卡重复（同人同时同设备），只计一次",
+                f"{repeats} check-ins are repeated (same person, time and device) and count once",
+            )
+    return tuple(sorted(kept.values(), key=lambda each: each.at))
+
+
 def own_years(layout: SheetLayout, years: Years) -> Years:
     """The year that the table's own title states, unless the course's dates already decide."""
-    stated = years_in(layout.title)
-    return Years(stated.pop()) if len(stated) == 1 and years.course is None else years
+    return with_words(years, layout.sheet, layout.title)
+
+
+def with_words(years: Years, sheet: Sheet, title: str) -> Years:
+    """The years with what the sheet's name and title say: its year, and its month for days written alone."""
+    stated = years_in(title)
+    month = month_in(sheet.name) or month_in(title)
+    own = Years(stated.pop()) if len(stated) == 1 and years.course is None else years
+    return replace(own, month=month)
 
 
 def _around(hours: tuple[ClassHour, ...]) -> Years:
     days = [local_day(hour.span.start) for hour in hours]
     return Years(None, (min(days), max(days)))
-
-
-def _roster_weight(layout: SheetLayout) -> tuple[bool, bool, int, int]:
-    return (layout.titled(TableRole.ROSTER), "id" in layout.columns, len(layout.columns), len(layout.body()))

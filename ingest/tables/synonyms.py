@@ -40,6 +40,8 @@ COLUMNS: Mapping[TableRole, Mapping[str, str]] = {
     },
     TableRole.TIMETABLE: {
         "date": _DATE,
+        "weekday": "星期 星期几 周几 礼拜",
+        "weeks": "周次 周数 教学周 上课周次 起止周",
         "hour": "节次 课次 第几学时 学时序号 课时序号 节 小节 上课节次",
         "hours": "学时 课时 时段",
         "count": "学时数 课时数 学时数量 课时数量 计划学时 计划课时 授课学时 授课课时 学时小计",
@@ -56,7 +58,8 @@ COLUMNS: Mapping[TableRole, Mapping[str, str]] = {
         "name": _NAME,
         "id": _ID,
         "time": "打卡时间 签到时间 实际打卡时间 签到打卡时间 考勤打卡时间 刷卡时间 扫码时间 签退时间 时间 "
-        "打卡日期时间 time",
+        "打卡日期时间 上班打卡时间 下班打卡时间 上班1打卡时间 下班1打卡时间 上班2打卡时间 下班2打卡时间 上班3打卡时间 "
+        "下班3打卡时间 time",
         "date": "日期 考勤日期 打卡日期 签到日期 date",
         "place": "地点 打卡地点 打卡地址 签到地点 签到地址 位置 打卡位置 签到位置 定位地址 地址 place address",
         "coordinates": "经纬度 坐标 打卡经纬度 定位 gps gps坐标 位置坐标 定位坐标 经纬度坐标 coordinates",
@@ -83,7 +86,7 @@ COLUMNS: Mapping[TableRole, Mapping[str, str]] = {
 # Each alternative of each line is enough; a sheet of the role has one alternative of every line.
 REQUIRED: Mapping[TableRole, tuple[tuple[str, ...], ...]] = {
     TableRole.ROSTER: (("name",), ("id", "phone", "group", "sex", "occupation", "leave")),
-    TableRole.TIMETABLE: (("date",), ("start", "time")),
+    TableRole.TIMETABLE: (("date", "weekday"), ("start", "time")),
     TableRole.CHECKINS: (("name", "id"), ("time",)),
     TableRole.LEAVE: (("name", "id"), ("date", "from")),
 }

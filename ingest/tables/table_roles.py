@@ -5,6 +5,7 @@ from pathlib import Path
 from ingest.tables.fault import Faults
 from ingest.tables.folder import TABLE_ENDINGS
 from ingest.tables.headers import ColumnQuestion, classify
+from ingest.tables.shapes import shape_of
 from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import TableRole
 
@@ -14,5 +15,6 @@ def table_roles_of(path: Path, name: str) -> tuple[TableRole, ...]:
     if Path(name).suffix.lower() not in TABLE_ENDINGS:
         return ()
     shown = [sheet for sheet in read_sheets(path, name, Faults()) if not sheet.hidden]
-    found = [each for sheet in shown if (each := classify(sheet, {})) and not isinstance(each, ColumnQuestion)]
-    return tuple(dict.fromkeys(layout.role for layout in found))
+    listed = [(sheet, classify(sheet, {})) for sheet in shown]
+    found = [shape_of(sheet, each, {}) or each for sheet, each in listed]
+    return tuple(dict.fromkeys(each.role for each in found if each and not isinstance(each, ColumnQuestion)))

@@ -6,7 +6,7 @@ from collections import Counter
 from io import StringIO
 
 from ingest.tables.bounds import OF_A_CLASS, Bounds
-from ingest.tables.cells import Cell, Sheet, SheetRow, text_cell
+from ingest.tables.cells import Cell, KnownCells, Sheet, SheetRow, text_cell
 from ingest.tables.fault import Faults, UnreadableTableError
 from ingest.tables.xlsx import MAX_COLUMNS, too_many
 
@@ -98,10 +98,11 @@ def _regularity(sample: str, separator: str) -> tuple[int, int]:
 def _rows(text: str, separator: str, bounds: Bounds) -> list[SheetRow]:
     rows: list[SheetRow] = []
     cells = 0
+    known = KnownCells(_cell)
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     try:
         for number, fields in enumerate(reader, start=1):
-            row = tuple(_cell(value) for value in fields)
+            row = tuple(map(known.__getitem__, fields))
             if not any(row):
                 continue
             cells += len(row)

@@ -1,20 +1,22 @@
 """The timetable (课表) to class hours in Chinese time, each planned unit of its own."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from facts.course import ClassHour, HourKind
+from facts.course import ClassHour
 from facts.span import Span, local
 from ingest.tables.cells import Cell, CellKind, Merge, SheetRow
 from ingest.tables.fault import Faults
+from ingest.tables.half_day_rows import HalfDayRows
 from ingest.tables.headers import SheetLayout
+from ingest.tables.hour_kinds import hour_kind, says_kind
+from ingest.tables.hour_times import confirmed
 from ingest.tables.moments import DAY, Years, clocks_in, day_of, moment_of, on_day
+from ingest.tables.summary_rows import entries
 from ingest.tables.units import units_of
+from ingest.tables.week_rows import WeekRows
 
-_CARRIED = ("date", "room", "teacher", "kind", "subject")
-_PRACTICE = re.compile(r"实操|实训|实践|实际操作|操作|实习|技能")
-_THEORY = re.compile(r"理论|讲授|面授|授课|理实|综合")
+_CARRIED = ("date", "weekday", "weeks", "room", "teacher", "kind", "subject")
 _LONGEST_ROW = timedelta(hours=16)
 
 
@@ -31,7 +33,7 @@ class _Planned:
 def read_timetable(layout: SheetLayout, years: Years, faults: Faults) -> list[tuple[int | None, ClassHour]]:
     """Every planned class hour of the sheet with the number it states, and a fault for each row that plans none."""
     reader = _Reader(layout, years, faults)
-    hours = [hour for row in layout.body() for hour in reader.hours(row)]
+    hours = [hour for row in entries(layout, faults, ("学时", "class hour")).rows for hour in reader.hours(row)]
     if not hours:
         faults.fault(layout.sheet.where, "课表里没有可用的学时", "the timetable plans no usable class hour")
     elif "room" not in layout.columns:
@@ -49,34 +51,62 @@ class _Reader:
         self.carried: dict[str, Cell] = {}
         self.told_carry = False
         self.last_day: date | None = None
+        self.halves = HalfDayRows(layout)
+        self.weekly = None if "date" in layout.columns else WeekRows(layout, years, faults)
+        self.anchor = "date" if self.weekly is None else "weekday"
 
     def hours(self, row: SheetRow) -> list[tuple[int | None, ClassHour]]:
+        if not self.has_time(row) and self.is_band(row):
+            return []
         values = self.values(row)
         if not self.has_time(row):
             self.tell_timeless(row)
             return []
-        planned = self.planned(row, values["date"])
-        if planned is None:
-            return []
-        self.tell_row(row, values)
-        return self.split(planned, values)
+        planned = [found for cell in self.dates(values) if (found := self.planned(row, cell))]
+        if planned:
+            self.tell_row(row, values)
+        return [hour for each in planned for hour in self.split(each, values)]
+
+    def dates(self, values: dict[str, Cell]) -> list[Cell]:
+        """The row's date, or every day of its weekday where the list goes by weekdays."""
+        if self.weekly is None:
+            return [values["date"]]
+        return list(self.weekly.days(values["weekday"], values["weeks"], values["subject"]))
+
+    def is_band(self, row: SheetRow) -> bool:
+        """Whether the row stands over those below it: 下午, or a day whose rows name no date of their own."""
+        texts = list({cell.plain: cell for cell in row.cells if cell}.values())
+        if not texts:
+            return False
+        day = next((cell for cell in texts if day_of(cell, self.years)), None)
+        word = self.halves.band(row)
+        over = word or (len(texts) == 1 and self.next_lacks_date(row))
+        if day and over:
+            self.carried["date"] = day
+            if not word:
+                self.halves.end_band()
+        return bool(over and (word or day))
+
+    def next_lacks_date(self, row: SheetRow) -> bool:
+        below = next((each for each in self.layout.sheet if each.number > row.number), None)
+        return below is not None and self.has_time(below) and not self.layout.cell(below, "date")
 
     def values(self, row: SheetRow) -> dict[str, Cell]:
         own = {name: self.layout.cell(row, name) or self.merged(row, name) for name in _CARRIED}
         if not self.has_time(row):
             return own
-        if not self.layout.cell(row, "date"):
+        if not self.layout.cell(row, self.anchor):
             self.tell_carried(row, own)
             own |= {name: self.carried[name] for name in _CARRIED if not own[name] and name in self.carried}
         self.carried = {name: cell for name, cell in own.items() if cell}
         return own
 
     def tell_carried(self, row: SheetRow, own: dict[str, Cell]) -> None:
-        if own["date"] or self.told_carry or "date" not in self.carried:
+        if own[self.anchor] or self.told_carry or self.anchor not in self.carried:
             return
         self.told_carry = True
         self.faults.note(
-            self.layout.place(row, "date"),
+            self.layout.place(row, self.anchor),
             "日期空白处按上一行的日期（及教室、教师）计，请核对",
             "blank dates take the date (and room, teacher) of the row above; please check",
         )
@@ -116,11 +146,11 @@ class _Reader:
                 "no room, so the hour matches no camera; add the room",
             )
         kind = values["kind"].plain
-        if kind and not _PRACTICE.search(kind) and not _THEORY.search(kind):
+        if kind and not says_kind(kind):
             self.faults.note(
                 self.layout.place(row, "kind"),
-                f"类型“{kind[:20]}”既非理论也非实操，按理论计",
-                f"kind {kind[:20]!r} is neither theory nor practice and was taken as theory",
+                f"类型“{kind[:20]}”既非理论也非实操，按课程名称计，没有写明的按理论计",
+                f"kind {kind[:20]!r} is neither theory nor practice: the subject's name decides, else it is theory",
             )
 
     def planned(self, row: SheetRow, date_cell: Cell) -> _Planned | None:
@@ -130,7 +160,7 @@ class _Reader:
         ends = self.ends(row, day)
         if ends is None:
             return None
-        start, end = ends
+        start, end = self.by_half_day(row, day, *ends)
         if end <= start or end - start > _LONGEST_ROW:
             self.faults.fault(
                 self.layout.place(row, "end" if "end" in self.layout.columns else "time"),
@@ -180,9 +210,15 @@ class _Reader:
             return None
         return start, end
 
+    def by_half_day(self, row: SheetRow, day: date, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+        """The ends as the row's half-day word governs them, with a fault where they must be confirmed."""
+        half = self.halves.word(row, day)
+        place = self.layout.place(row, "start" if "start" in self.layout.columns else "time")
+        return confirmed(start, end, half, place, self.faults)
+
     def split(self, planned: _Planned, values: dict[str, Cell]) -> list[tuple[int | None, ClassHour]]:
         length = planned.span.length / planned.count
-        kind = HourKind.PRACTICE if _is_practice(values["kind"].plain) else HourKind.THEORY
+        kind = hour_kind(values["kind"].plain, values["subject"].plain)
         hours: list[tuple[int | None, ClassHour]] = []
         for index in range(planned.count):
             start = planned.span.start + length * index
@@ -201,10 +237,6 @@ def _inside(merge: Merge, row: int, column: int) -> bool:
 def _after(start: timedelta, end: timedelta) -> timedelta:
     """An end at 00:00 is the end of the day."""
     return DAY if end == timedelta() < start else end
-
-
-def _is_practice(text: str) -> bool:
-    return bool(_PRACTICE.search(text)) and not _THEORY.search(text)
 
 
 def _shown(moment: datetime) -> str:

@@ -132,9 +132,15 @@ class TextRuns:
 
     def take(self) -> str:
         """The joined text with Excel's escapes undone, cut at the length that a cell may have."""
-        text = "".join(self._parts)[:MAX_STRING]
+        text = "".join(self._parts)
         self._parts.clear()
-        return _ESCAPED.sub(_unescaped, text)
+        return cell_text(text)
+
+
+def cell_text(text: str) -> str:
+    """A text of the file with Excel's escapes undone, cut at the length that a cell may have."""
+    text = text[:MAX_STRING]
+    return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
 
 
 def _unescaped(match: "re.Match[str]") -> str:

@@ -7,10 +7,21 @@ cells at opposite corners would take gigabytes.
 import re
 
 from ingest.tables.bounds import OF_A_CLASS, Bounds
-from ingest.tables.cells import BLANK, Cell, CellKind, Merge, Sheet, SheetRow, column_letters, number_cell, text_cell
+from ingest.tables.cells import (
+    BLANK,
+    Cell,
+    CellKind,
+    Merge,
+    Sheet,
+    SheetRow,
+    column_letters,
+    number_cell,
+    text_cell,
+)
 from ingest.tables.fault import Faults, TableFault, UnreadableTableError
-from ingest.tables.workbook import MAX_STRING, SheetPart, TextRuns, Workbook, read_workbook
-from ingest.tables.xlsx_archive import XlsxArchive, local_name, plain_parser
+from ingest.tables.workbook import MAX_STRING, SheetPart, TextRuns, Workbook, cell_text, read_workbook
+from ingest.tables.xlsx_archive import XlsxArchive, feed, local_name, plain_parser
+from ingest.tables.xlsx_rows import CellText, NotPlainError, PlainRows, row_pieces
 
 MAX_ROWS = OF_A_CLASS.rows
 MAX_COLUMNS = 256
@@ -55,14 +66,19 @@ class _SheetReader:
         self.in_value = False
         self.has_formula = False
         self.runs = TextRuns()
+        self.plain = PlainRows(self.plain_cell, MAX_COLUMNS)
 
     def read(self, package: XlsxArchive) -> Sheet:
         parser = plain_parser()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.data
-        package.parse(self.part.part, parser)
-        if self.part.part not in package:
+        for piece, whole_rows in row_pieces(package.chunks(self.part.part)):
+            if not (whole_rows and self.take_rows(piece)):
+                feed(parser, piece)
+        if self.part.part in package:
+            feed(parser, b"", final=True)
+        else:
             raise UnreadableTableError("工作表内容缺失", "the sheet's content is missing from the file")
         return Sheet(
             self.file,
@@ -72,6 +88,43 @@ class _SheetReader:
             frozenset(self.hidden_columns),
             tuple(self.merges),
         )
+
+    def take_rows(self, piece: bytes) -> bool:
+        """Whether all rows of the piece were read; if not, nothing of it was."""
+        found = self.plain.rows(piece)
+        if found is None:
+            return False
+        for row in found:
+            self.row_number = row.number
+            filled = len([cell for cell in row.cells if cell is not BLANK])
+            if filled:
+                self.count_cells(filled)
+                self.rows.append(row)
+        return True
+
+    def plain_cell(self, written: CellText) -> Cell:
+        """The cell of a plain spelling; what would leave a fault is left to the parser, which knows its place."""
+        if written.kind == "inlineStr":
+            return text_cell(cell_text(written.text), formula=written.formula)
+        if not written.text:
+            if written.formula:
+                raise NotPlainError
+            return BLANK
+        if written.kind == "s":
+            digits = written.text.strip()
+            if not (digits.isdecimal() and len(digits) < 8 and int(digits) < len(self.book.strings)):  # noqa: PLR2004 - a bounded index
+                raise NotPlainError
+            return text_cell(self.book.strings[int(digits)], formula=written.formula)
+        self.attributes, self.has_formula = {"t": written.kind, "s": written.style}, written.formula
+        return self.direct(written.kind, written.text[:MAX_STRING])
+
+    def count_cells(self, filled: int) -> None:
+        """Refuse a sheet with more rows or cells than a list has."""
+        if len(self.rows) >= self.bounds.rows:
+            raise too_many(f"超过 {self.bounds.rows} 行", f"more than {self.bounds.rows} rows")
+        self.book.cells_left -= filled
+        if self.book.cells_left < 0:
+            raise too_many(f"超过 {self.bounds.cells} 个单元格", f"more than {self.bounds.cells} cells")
 
     @property
     def place(self) -> str:

@@ -51,12 +51,13 @@ class XlsxArchive:
 
     def parse(self, name: str, parser: "expat.XMLParserType") -> None:
         """Feed one part through an XML parser; a part that is missing feeds nothing."""
-        for chunk in self._chunks(name):
-            _feed(parser, chunk, final=False)
+        for chunk in self.chunks(name):
+            feed(parser, chunk)
         if name in self:
-            _feed(parser, b"", final=True)
+            feed(parser, b"", final=True)
 
-    def _chunks(self, name: str) -> Iterator[bytes]:
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The part's bytes piece by piece; a part that is missing has none."""
         stored = self.names.get(name.lower())
         if stored is None:
             return
@@ -117,7 +118,8 @@ def _normal(name: str) -> str:
     return posixpath.normpath(name.replace("\\", "/")).lstrip("/").lower()
 
 
-def _feed(parser: "expat.XMLParserType", chunk: bytes, *, final: bool) -> None:
+def feed(parser: "expat.XMLParserType", chunk: bytes, *, final: bool = False) -> None:
+    """Give the parser the next bytes; what is no XML is a damaged file."""
     try:
         parser.Parse(chunk, final)
     except expat.ExpatError as error:

@@ -1,7 +1,7 @@
 """``class.toml`` as the service writes it: what the record says of a class, in the words that a folder would say it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -11,6 +11,7 @@ from ingest.manifest import Manifest, parse_manifest
 from storage.database.accounts.accounts import institution
 from storage.database.classes.classes import ClassRow
 from storage.database.classes.settings import newest_settings
+from storage.database.column_names import ColumnName, column_names
 
 
 def manifest_text(connection: Connection, owner: ClassRow) -> str:
@@ -30,7 +31,17 @@ def manifest_text(connection: Connection, owner: ClassRow) -> str:
     }
     lines = [f"{key} = {quoted(text)}" for key, text in texts.items() if text]
     settings = newest_settings(connection, owner.id).settings
-    return "\n".join(["[class]", *lines, *toml_lines(settings), ""])
+    known = column_names(connection, owner.institution_id)
+    return "\n".join(["[class]", *lines, *toml_lines(settings), *_columns(known), ""])
+
+
+def _columns(known: Sequence[ColumnName]) -> Iterator[str]:
+    """What the institution answered of its tables' columns, field by field."""
+    for role in sorted({one.role for one in known}):
+        yield from ("", f"[columns.{role}]")
+        own = [one for one in known if one.role == role]
+        for field in dict.fromkeys(one.field for one in own):
+            yield f"{field} = [{', '.join(quoted(one.header) for one in own if one.field == field)}]"
 
 
 def manifest_of(connection: Connection, owner: ClassRow) -> Manifest:

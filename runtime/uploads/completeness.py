@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from facts.text import Text
+from ingest.tables.headers import ColumnQuestion
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
 from runtime.uploads.completeness_lines import CompletenessLine, completeness_lines
 from runtime.uploads.file_bindings import Binding, bindings_of_class
-from runtime.uploads.readiness import Readiness, readiness
+from runtime.uploads.readiness import ReadBy, Readiness, readiness
 from runtime.verification.queue import VERIFY
 from storage.database.classes.classes import ClassRow, FileRow, files
 from storage.database.classes.settings import newest_settings
+from storage.database.column_names import ColumnName, column_names
 from storage.database.jobs import Job, JobState, jobs
 from storage.database.tables.classes import FILES
 from storage.database.tables.jobs import JOBS
@@ -48,11 +50,17 @@ class Completeness:
     job: Job | None
     fresh: bool
     nameless: int = 0
+    questions: tuple[ColumnQuestion, ...] = ()
+    known_columns: tuple[ColumnName, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether nothing is missing, as far as names and lists tell."""
-        return bool(self.lines) and not any(line.mark in {"○", "!"} for line in self.lines) and not self.faults
+        return (
+            bool(self.lines)
+            and not any(line.mark in {"○", "!"} for line in self.lines)
+            and not (self.faults or self.questions)
+        )
 
     @property
     def bindings(self) -> tuple[Binding, ...]:
@@ -70,7 +78,8 @@ def completeness_of(service: Service, connection: Connection, caller: Caller, ow
     own = files(connection, FILES.c.class_id == owner.id)
     asked = jobs(connection, JOBS.c.class_id == owner.id, JOBS.c.kind == VERIFY)
     settings = newest_settings(connection, owner.id).settings
-    found = readiness(class_folder(service.settings.home, owner.id), own, settings)
+    known = column_names(connection, owner.institution_id)
+    found = readiness(class_folder(service.settings.home, owner.id), own, ReadBy(settings, known))
     bindings, seen = bindings_of_class(connection, owner), dict[str, str]()
     shown = [
         MaterialFile(
@@ -84,7 +93,8 @@ def completeness_of(service: Service, connection: Connection, caller: Caller, ow
     job = asked[-1] if asked else None
     fresh = bool(own) and (job is None or max(one.added_at for one in own) > job.made_at)
     lines = _lines(found, shown) if own and caller.may(Action.PERSON_READ) else ()
-    return Completeness(tuple(shown), lines, found.faults, job, fresh, found.nameless)
+    asked_of = found.questions if caller.may(Action.PERSON_READ) else ()
+    return Completeness(tuple(shown), lines, found.faults, job, fresh, found.nameless, asked_of, known)
 
 
 def _lines(found: Readiness, shown: Sequence[MaterialFile]) -> tuple[CompletenessLine, ...]:

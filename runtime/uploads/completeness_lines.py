@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from facts.text import Text
+from ingest.tables.synonyms import FIELD_ZH
 from report.times import short_day
 from runtime.uploads.readiness import Readiness
 from storage.database.classes.classes import FileRow
@@ -18,6 +19,7 @@ ROLES: Mapping[str, Text] = {
     "leave": Text("请假表", "leave"),
     "paper": Text("其他材料", "other paper"),
 }
+FIELD_NAMES: Mapping[str, Text] = {name: Text(zh, name) for name, zh in FIELD_ZH.items()}
 _LISTS = ("roster", "timetable")
 _NAMED_DAYS = 6
 

@@ -13,8 +13,11 @@ from facts.span import local_day
 from facts.text import Text
 from ingest.manifest import read_manifest
 from ingest.recordings.file_clock import read_name
+from ingest.tables.headers import ColumnQuestion
 from ingest.tables.search import read_tables
+from runtime.uploads.column_names import columns_of
 from storage.database.classes.classes import FileRow
+from storage.database.column_names import ColumnName
 
 _REMEMBERED = 128
 
@@ -31,33 +34,44 @@ class Readiness:
     nameless: int = 0
     bare_days: tuple[date, ...] = ()
     faults: tuple[Text, ...] = ()
+    questions: tuple[ColumnQuestion, ...] = ()
 
 
-def readiness(folder: Path, own: Sequence[FileRow], settings: ClassSettings = NOTHING_SET) -> Readiness:
+@dataclass(frozen=True, slots=True)
+class ReadBy:
+    """What the tables are read by beside their own words: the class's settings, and its institution's column names."""
+
+    settings: ClassSettings = NOTHING_SET
+    columns: tuple[ColumnName, ...] = ()
+
+
+def readiness(folder: Path, own: Sequence[FileRow], by: ReadBy | None = None) -> Readiness:
     """The same for the same files and settings; a table that cannot be read is told as a fault, never as an empty one."""
     recordings = tuple(one.name for one in own if one.role == "recording")
     tables = tuple((one.name, one.sha256) for one in own if one.role != "recording")
-    found = _tables(folder, tables, settings) if tables else Readiness()
-    stated = {one.file: local_day(one.start) for one in settings.recordings}
+    by = by or ReadBy()
+    found = _tables(folder, tables, by) if tables else Readiness()
+    stated = {one.file: local_day(one.start) for one in by.settings.recordings}
     filmed = Counter(_day(name) or stated.get(name) for name in recordings)
     nameless = filmed.pop(None, 0)
     bare = tuple(day for day in found.days if day not in filmed)
-    return Readiness(
-        found.trainees, found.hours, found.days, found.checkins, len(recordings), nameless, bare, found.faults
-    )
+    return replace(found, recordings=len(recordings), nameless=nameless, bare_days=bare)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _tables(folder: Path, files: tuple[tuple[str, str], ...], settings: ClassSettings) -> Readiness:
+def _tables(folder: Path, files: tuple[tuple[str, str], ...], by: ReadBy) -> Readiness:
     del files  # what the answer rests on, as the cache's key
     try:
-        read = read_tables(folder, replace(read_manifest(folder), settings=settings))
+        manifest = replace(read_manifest(folder), settings=by.settings, columns=columns_of(by.columns))
+        read = read_tables(folder, manifest)
     except (XueshiError, OSError) as error:
         return Readiness(faults=(Text(str(error), str(error)),))
     days = tuple(sorted({local_day(hour.span.start) for hour in read.hours}))
-    told = [fault for fault in read.faults if fault.where != folder.name]  # what is missing is told by the counts
+    asked = {question.text for question in read.questions}  # these have a form of their own
+    told = [fault for fault in read.faults if fault.where != folder.name and fault.text not in asked]
     faults = tuple(dict.fromkeys(fault.line for fault in told))
-    return Readiness(len(read.roster), len(read.hours), days, len(read.checkins), faults=faults)
+    questions = read.questions
+    return Readiness(len(read.roster), len(read.hours), days, len(read.checkins), faults=faults, questions=questions)
 
 
 def _day(name: str) -> date | None:

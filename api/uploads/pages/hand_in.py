@@ -24,7 +24,7 @@ from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.platform.service import Service
 from runtime.uploads.arrival import give_up_upload
 from runtime.uploads.completeness import completeness_of
-from runtime.uploads.completeness_lines import ROLES
+from runtime.uploads.completeness_lines import FIELD_NAMES, ROLES
 from runtime.uploads.file_changes import correct_role, take_back
 from runtime.uploads.precheck import ChosenFile, own_uploads, size_text
 from runtime.uploads.whole_file import receive
@@ -108,6 +108,7 @@ def drawn(
         "half": half,
         "roles": ROLES,
         "roles_of": roles_of,
+        "field_names": FIELD_NAMES,
         "words": {name: text.say(lang) for name, text in WORDS.items()} | {"roles": _names(lang)},
         "amount": size_text,
         "most": service.settings.upload_bytes,

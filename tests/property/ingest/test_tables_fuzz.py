@@ -1,9 +1,10 @@
 """Whatever lies in a folder or a cell: no traceback, bounded time, and nothing invented."""
 
+import csv
 import tempfile
 import zipfile
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -77,6 +78,76 @@ def read(content: bytes, name: str) -> None:
 @given(st.binary(max_size=600), st.sampled_from(["a.csv", "a.xlsx", "a.xls", "a.txt", "a"]))
 def test_random_bytes_under_any_name(content: bytes, name: str) -> None:
     read(content, name)
+
+
+SHAPE_HEADS = st.sampled_from(
+    [
+        ["节次", "时间", "星期一", "星期二", "星期三"],
+        ["时段", "节次", "周一 3月3日", "周二 3月4日"],
+        ["时间", "2025年4月7日", "2025年4月8日"],
+        ["日期", "上午", "下午"],
+        ["日期", "上午 8:30-10:00（2学时）", "下午2:30-4:00"],
+        ["姓名", "1", "2", "3", "六", "日"],
+        ["六", "日", "姓名", "30", "31", "1"],
+        ["星期", "时间", "周次", "课程", "教室"],
+    ]
+)
+SHAPE_WORDS = st.sampled_from(
+    [
+        *(
+            "",
+            "第1节",
+            "第1-2节",
+            "第99节",
+            "第十二节",
+            "3",
+            "上午",
+            "下午",
+            "晚上",
+            "08:30-09:15",
+            "2:30-3:15",
+            "99:99-1:00",
+        ),
+        *(
+            "24:00-24:00",
+            "礼仪",
+            "单周：礼仪/双周：护理实操",
+            "礼仪(1-8周)",
+            "礼仪(9-1周)",
+            "99周",
+            "08:20 11:50",
+            "次日00:10",
+        ),
+        *(
+            "开课日期：2025-03-03",
+            "第1-16周",
+            "第1周（2025年3月3日-3月9日）",
+            "2025-12-29 至 2026-01-09",
+            "2月30日 至 3月1日",
+        ),
+        *(
+            "停课：5月1日至5月5日",
+            "统计日期：2025-02-01 至 2025-02-28",
+            "教室：201",
+            "合计",
+            "3人",
+            "制表人：某",
+            "周一",
+            "日",
+        ),
+    ]
+)
+SHAPE_ROWS = st.lists(st.lists(st.one_of(SHAPE_WORDS, TEXTS), max_size=6), max_size=6)
+
+
+@FEW
+@given(SHAPE_ROWS, SHAPE_HEADS, SHAPE_ROWS)
+def test_random_rows_around_the_head_of_every_shape(
+    above: list[list[str]], head: list[str], below: list[list[str]]
+) -> None:
+    lines = StringIO()
+    csv.writer(lines).writerows([*above, head, *below])
+    read(lines.getvalue().encode("utf-8", "replace"), "课表.csv")
 
 
 @FEW
@@ -196,7 +267,7 @@ def test_any_manifest_is_read_or_refused_in_words(content: bytes) -> None:
 @given(st.text(max_size=40))
 def test_quoted_text_comes_back(text: str) -> None:
     learnt = parse_manifest(f"[columns.roster]\nname = {quoted(text)}\n".encode())
-    assert learnt.columns[TableRole.ROSTER]["name"] == "".join(text).strip()
+    assert learnt.columns[TableRole.ROSTER]["name"] == ("".join(text).strip(),)
 
 
 @given(st.text("ab/\\\"'中 ", min_size=1, max_size=20).filter(lambda text: text.strip("/\\ ")))

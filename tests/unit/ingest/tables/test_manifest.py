@@ -49,7 +49,7 @@ def test_everything_stated_is_read(encoding: str) -> None:
     assert manifest.cameras == (Camera("CH02", "201教室", -3.0),)
     (entry,) = manifest.recordings
     assert entry == RecordingEntry("video/export1.mp4", "CH02", datetime(2025, 4, 7, 0, 30, tzinfo=UTC))
-    assert manifest.columns[TableRole.CHECKINS] == {"name": "谁"}
+    assert manifest.columns[TableRole.CHECKINS] == {"name": ("谁",)}
 
 
 def test_no_manifest_is_an_empty_one(tmp_path: Path) -> None:
@@ -121,13 +121,13 @@ def test_learnt_columns_are_added_and_nothing_else_changes(tmp_path: Path) -> No
 
     after = path.read_text("utf-8")
     assert after == before.replace('name = "旧"\n', 'name = "谁"\ntime = "几\\"时"\n')
-    assert parse_manifest(after.encode()).columns[TableRole.CHECKINS] == {"name": "谁", "time": '几"时'}
+    assert parse_manifest(after.encode()).columns[TableRole.CHECKINS] == {"name": ("谁",), "time": ('几"时',)}
 
 
 def test_columns_are_learnt_into_a_new_file(tmp_path: Path) -> None:
     remember_columns(tmp_path / "class.toml", TableRole.ROSTER, {"name": "学号名"})
 
-    assert read_manifest(tmp_path).columns == {TableRole.ROSTER: {"name": "学号名"}}
+    assert read_manifest(tmp_path).columns == {TableRole.ROSTER: {"name": ("学号名",)}}
 
 
 def test_an_unusual_layout_is_left_alone() -> None:
