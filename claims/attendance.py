@@ -82,7 +82,7 @@ def _latest(reports: Sequence[ClassReport], under: AttendanceTerms) -> list[_Jud
     for number, report in ordered:
         index = _Index.of(report, under)
         for hour in report.hours:
-            day, units = local_day(hour.span.start), _units(hour, under.assumptions)
+            day, units = local_day(hour.span.start), hour_units(hour, under.assumptions)
             found[hour.id] = _Judged(hour, day, units, number, index)
     return sorted(found.values(), key=lambda one: (one.hour.span, one.hour.id))
 
@@ -139,7 +139,7 @@ def _counts(verdict: HourVerdict) -> bool:
     return verdict.status in _COUNTS and all(finding.reason != _NO_LAW for finding in verdict.findings)
 
 
-def _units(hour: ClassHour, open_to: Assumptions) -> Fraction:
+def hour_units(hour: ClassHour, open_to: Assumptions) -> Fraction:
     """A1: a timetabled class hour is one class hour; without a trusted timetable its minutes decide."""
     if open_to.class_hour.prefer_timetable:
         return Fraction(1)

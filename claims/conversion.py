@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from attendance.law import programme_of
 from claims.attendance import ClassAttendance
 from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.mask import masked_number
@@ -12,6 +11,7 @@ from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson, EmploymentKind, EmploymentPaper
 from facts.history_answer import HistoryAnswer
+from policy.rulebook import Rulebook
 
 # 「连续2个月以上的工资发放证明」
 WAGE_MONTHS = 2
@@ -68,14 +68,14 @@ def favourable(found: PersonClaim, attended: PersonAttendance) -> PersonClaim:
     )
 
 
-def class_claim(claim: Claim, attendance: ClassAttendance, *, open_counts: bool) -> ClassClaim:
-    """The class with its days and online hours as the verdicts have them, where there are any."""
+def class_claim(book: Rulebook, claim: Claim, attendance: ClassAttendance, *, open_counts: bool) -> ClassClaim:
+    """The class in the words of the rulebook, with its days and online hours as the verdicts have them, if any."""
     first, last = class_days(claim, attendance)
     counting = (HourCredit.PROVEN, HourCredit.OPEN) if open_counts else (HourCredit.PROVEN,)
     there = [one for one in attendance.attended.values() if any(item.credit in counting for item in one.hours)]
     return ClassClaim(
         id=claim.training_class.id,
-        programme=programme_of(claim.training_class),
+        programme=book.programmes.name_of(claim.training_class.programme),
         group=claim.training_class.group,
         first_day=first,
         last_day=last,

@@ -80,9 +80,9 @@ def _dossier(
         one.key: person_claim(one, attendance.attended[one.key], shown[one.key], claim, history) for one in claim.people
     }
     hoped = [favourable(found, attendance.attended[key]) for key, found in people.items()]
-    case = Case.of(book, class_claim(claim, attendance, open_counts=False), list(people.values()))
+    case = Case.of(book, class_claim(book, claim, attendance, open_counts=False), list(people.values()))
     money = class_total(book, case.claim, case.people)
-    best = Case.of(book, class_claim(claim, attendance, open_counts=True), hoped)
+    best = Case.of(book, class_claim(book, claim, attendance, open_counts=True), hoped)
     return ClaimDossier(book, claim, case, money, attendance, shown, as_of, history), best
 
 

@@ -25,8 +25,8 @@ from policy.kinds import (
     SanctionBar,
 )
 from policy.kinds.bars import Effect
-from policy.kinds.evidence import MissingEffect
 from policy.kinds.people import Gate
+from policy.kinds.process import MissingEffect
 from policy.rulebook import Rule, Rulebook
 
 
@@ -98,12 +98,13 @@ def _sums(case: Case, decisions: list[Decision]) -> Iterator[Trace]:
 
 
 def _personal(case: Case, rule: Rule, decisions: list[Decision]) -> Iterator[Trace]:
-    answers = [(person, case.concerns(rule, person)) for person in case.people]
-    yield from (unproven(rule, person.key, lack("group", person)) for person, bound in answers if bound is None)
-    within = Case(case.book, case.claim, tuple(person for person, bound in answers if bound))
+    within = case.under(rule)
+    yield from (
+        unproven(rule, person.key, lack("group", person)) for person in within.people if person.key in within.unsure
+    )
     governing = _governing(within, rule)
-    if governing is None or not within.people:
-        yield from (trace(within, rule, person) for person in within.people)
+    if governing is None or not within.bound:
+        yield from (trace(within, rule, person) for person in within.bound)
         return
     decision, found = governed(within, *governing, rule)
     decisions.append(decision)

@@ -9,6 +9,7 @@ from claims.doubts.employment import employment_doubts
 from claims.doubts.money import money_doubts
 from claims.doubts.people import people_doubts
 from claims.doubts.process import process_doubts
+from claims.doubts.words import word_doubts
 from claims.mask import masked_number
 from claims.outcome import ClaimFinding, PersonScreen
 from facts.text import Text
@@ -22,6 +23,7 @@ def all_doubts(
     found = [
         *money_doubts(dossier, people),
         *people_doubts(dossier),
+        *word_doubts(dossier),
         *employment_doubts(dossier),
         *certificate_doubts(dossier, people),
         *process_doubts(dossier, findings),

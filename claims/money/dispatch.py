@@ -44,7 +44,7 @@ def _bound(case: Case, rule: Rule, concerns: bool | None, subject: str) -> Trace
 
 def _dateless(case: Case, rule: Rule) -> bool:
     """Whether it is the class's days that leave open whether the rule binds."""
-    return rule.concerns(case.claim.programme, case.claim.group) is True
+    return case.book.concerns(rule, case.claim.programme, case.claim.group) is True
 
 
 def _of_person(case: Case, rule: Rule, person: PersonClaim) -> Trace:
@@ -56,7 +56,7 @@ def _of_person(case: Case, rule: Rule, person: PersonClaim) -> Trace:
 def _of_class(case: Case, rule: Rule) -> Trace:
     match rule.params:
         case MoneyHeads() as params:
-            return heads(case, rule, params, lambda base, person: case.concerns(base, person) is True)
+            return heads(case, rule, params)
         case MoneyCourseware() as params:
             return courseware(case, rule, params)
         case MoneyCondition() as params:

@@ -102,7 +102,7 @@ def frees_class(dossier: ClaimDossier, params: Exemption) -> bool:
     """Whether this class is one that the exemption is for."""
     if params.when is ExemptionCause.SECRET_UNIT:
         return dossier.claim.training_class.secret_unit
-    return dossier.case.claim.programme in params.of_programmes
+    return dossier.book.programmes.among(dossier.case.claim.programme, params.of_programmes) is True
 
 
 def policy_transition(dossier: ClaimDossier, rule: Rule, params: PolicyTransition) -> Iterator[ClaimFinding]:

@@ -8,7 +8,6 @@ from facts.claim_person import ClaimedPerson
 from facts.text import Text
 from policy.kinds import MoneyExternal, MoneyPerHead, MoneyTable, PeopleEligible
 from policy.rulebook import Rule
-from policy.vocabulary import in_group
 
 # The kinds that pay a programme; where such a rule names no group, everybody (劳动者) is meant.
 _PAYS = (MoneyTable, MoneyPerHead, MoneyExternal)
@@ -30,17 +29,21 @@ def people_eligible(dossier: ClaimDossier, rule: Rule, params: PeopleEligible) -
 
 def _among(dossier: ClaimDossier, rule: Rule, params: PeopleEligible, person: ClaimedPerson) -> Truth:
     """One of the listed groups, or of those for whom the document itself names or opens this very programme."""
+    book, programme = dossier.book, dossier.case.claim.programme
     group = person.group or dossier.claim.training_class.group
-    own = [one for one in dossier.book.rules if one is not rule and dossier.case.claim.programme in one.programmes]
+    own = [
+        one
+        for one in book.rules
+        if one is not rule and one.programmes and book.programmes.among(programme, one.programmes)
+    ]
     if any(isinstance(one.params, _PAYS) and not one.groups for one in own):
         return True
     if not group:
         return None
-    named = {name for one in own for name in one.groups}
     # A collective word such as 重点群体 leaves open which of its groups the person is of.
-    if any(in_group(name, group) for name in params.among if name != group):
+    if book.groups.among(group, params.among) is None:
         return None
-    return any(in_group(group, name) for name in (*params.among, *named))
+    return book.groups.among(group, (*params.among, *(name for one in own for name in one.groups)))
 
 
 def _tied(params: PeopleEligible, person: ClaimedPerson) -> Truth:

@@ -68,7 +68,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that the rulebooks know, handed in because readers know no law; papers are those of the programme."""
+    """The words that the rulebooks know, handed in because readers know no law; papers are those of the programme.
+
+    ``spellings`` are further words that a choice may hold and that whoever judges understands.
+    """
 
     programmes: tuple[str, ...]
     groups: tuple[str, ...]
@@ -77,6 +80,7 @@ class Vocabulary:
     policies: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def choices(self, name: str) -> tuple[str, ...]:
         """The words that a field of this choice may hold."""

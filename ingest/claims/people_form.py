@@ -52,7 +52,7 @@ PEOPLE = Table(
         Field("employment_months", "工资或社保月数", "months of pay or insurance", FieldKind.COUNT, "月数 连续月数",
               programmes=_EMPLOYED),
         Field("certificate_number", "证书编号", "certificate", FieldKind.ACCOUNT, "证书号 职业技能等级证书编号 证书号码",
-              programmes=_CERTIFIED),
+              "没有证书填“无”；不填为未知", "无 for none; empty says nothing", programmes=_CERTIFIED),
         Field("certificate_level", "证书等级", "its level", FieldKind.CHOICE, "取证等级 证书级别", choices="level",
               example="初级工", programmes=_CERTIFIED),
         Field("certificate_day", "发证日期", "issued", FieldKind.DAY, "取证日期 证书日期", example="2025-04-25",

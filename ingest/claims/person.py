@@ -79,7 +79,10 @@ def _exam(entry: FormEntry) -> Exam | None:
 
 
 def _certificates(entry: FormEntry) -> tuple[CertificateRow, ...] | None:
+    """The certificate of the row; 无 in place of its number or level says that there is none."""
     level, number = entry.text("certificate_level"), entry.text("certificate_number")
+    if {level, number} & NONE:
+        return ()
     if not level and not number:
         return None
     trained = Days(entry.day("certificate_from"), entry.day("certificate_to"))

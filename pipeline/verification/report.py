@@ -143,7 +143,7 @@ def report(case: VerificationCase, found: Mapping[str, Sequence[LookResult]], or
     """The report of a class whose recordings were looked at."""
     inputs, law = case.inputs, case.law
     verdicts = case.judged(found)
-    doubted = (*doubts(case.register, verdicts), *checkins_aside(inputs.files, case.register.rule))
+    doubted = (*law.doubts, *doubts(case.register, verdicts), *checkins_aside(inputs.files, case.register.rule))
     return ClassReport(
         tool=origin.tool,
         made_at=origin.made_at,
@@ -178,8 +178,13 @@ def _attendance(
     return tuple(
         replace(one, contradictions=one.contradictions + marked.get((one.hour_id, one.trainee_key), ()))
         for hour, verdict in zip(case.inputs.hours, verdicts, strict=True)
-        for one in attendances(case.inputs.trainees, case.turnouts[hour.id], verdict, case.law.on(hour).view_rule)
+        for one in _of_hour(case, hour, verdict)
     )
+
+
+def _of_hour(case: VerificationCase, hour: ClassHour, verdict: HourVerdict) -> tuple[Attendance, ...]:
+    asked = case.law.on(hour)
+    return attendances(case.inputs.trainees, case.turnouts[hour.id], verdict, asked.view_rule, asked.sign_in)
 
 
 def _limits(case: VerificationCase, found: Mapping[str, Sequence[LookResult]]) -> tuple[Text, ...]:

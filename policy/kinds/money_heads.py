@@ -113,6 +113,35 @@ class MoneyPerHead(Params):
         yield from positive_faults(yuan=self.yuan, floor_days=self.floor_days, floor_hours=self.floor_hours)
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyShare(Params):
+    """Whoever has no certificate (of those named, or none at all) is paid only part of the rules in ``of``."""
+
+    kind: ClassVar[str] = "money.share"
+    title: ClassVar[Text] = Text("按比例拨付", "part of a sum")
+
+    of: tuple[str, ...]
+    without: Fraction
+    certificates: tuple[str, ...] = ()
+
+    def formula(self) -> Text:
+        """See ``Params``."""
+        names, rules, share = "、".join(self.certificates), ", ".join(self.of), per_cent(self.without)
+        return Text(
+            f"未取得{names or '证书'}的，{rules} 按 {share} 计；取得的全额",
+            f"without {names or 'a certificate'} {share} of {rules}; with one all of it",
+        )
+
+    def complaints(self) -> Iterator[Fault]:
+        """See ``Params``."""
+        yield from empty_faults(of=self.of)
+        yield from share_faults("without", self.without)
+
+    def names_rules(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return self.of
+
+
 _HEADS = {
     PaidHeads.PARTICIPANTS: "参训",
     PaidHeads.QUALIFIED: "合格",

@@ -187,6 +187,10 @@ class MoneyCondition(Params):
         if not (self.settlement or self.excludes or self.waives):
             yield Fault("settlement", "nothing", "settlement, excludes or waives")
 
+    def names_programmes(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return tuple(one.programme for one in self.settlement)
+
 
 _SETTLE = {
     SettlementMode.ONCE: ("一次结算", "settled once"),

@@ -7,7 +7,6 @@ from typing import ClassVar
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent
-from policy.vocabulary import GROUPS
 
 
 class Relation(StrEnum):
@@ -73,9 +72,10 @@ class PeopleEligible(Params):
         """See ``Params``."""
         if not (self.among or self.ties or self.no_pension):
             yield Fault("among", "nothing that anyone could fail", "groups, ties or no_pension")
-        for name in self.among:
-            if name not in GROUPS:
-                yield Fault("among", f"the unknown group {name}", "a group of policy/vocabulary.py", "correct it")
+
+    def names_groups(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return self.among
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,10 @@ class HistoryUnique(Params):
             if limit.at_most < 1:
                 yield Fault(f"limits[{index}].at_most", str(limit.at_most), "1 or more")
 
+    def names_programmes(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return tuple(name for limit in self.limits for name in limit.programmes)
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -171,7 +175,7 @@ class RateThreshold(Params):
     def formula(self) -> Text:
         """See ``Params``."""
         parts = [f"{m.rate} {'<' if m.below else '≥'} {per_cent(m.share)}" for m in self.measures]
-        gate = _GATE[self.gate]
+        gate = GATES[self.gate]
         return Text("，".join(parts) + f"（{gate[0]}）", ", ".join(parts) + f" ({gate[1]})")
 
     def complaints(self) -> Iterator[Fault]:
@@ -191,7 +195,7 @@ _MUST = {
     Relation.AT_LEAST: ("{left}不少于{right}", "{left} must be at least {right}"),
 }
 _KEYS = {KeyField.PERSON: "人", KeyField.OCCUPATION: "职业（工种）", KeyField.LEVEL: "等级"}
-_GATE = {
+GATES = {
     Gate.PAYMENT: ("拨付条件", "a condition of payment"),
     Gate.DUTY: ("应守要求", "a duty, no condition of payment"),
     Gate.INDICATOR: ("考核指标，非拨付条件", "an indicator, no condition of payment"),

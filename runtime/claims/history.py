@@ -84,14 +84,18 @@ def limits_of(book: Rulebook) -> Limits:
             tuple(field.value for field in limit.key),
             limit.within is CountingPeriod.YEAR,
             limit.at_most,
-            limit.programmes or rule.programmes,
-            rule.groups,
+            book.programmes.spellings(limit.programmes or rule.programmes),
+            book.groups.spellings(rule.groups),
             limit.words(),
         )
         for rule, params in rules
         for limit in params.limits
     ]
-    exclusions = [Exclusion(rule.id, kind, rule.programmes) for rule, params in rules for kind in params.excluded_by]
+    exclusions = [
+        Exclusion(rule.id, kind, book.programmes.spellings(rule.programmes))
+        for rule, params in rules
+        for kind in params.excluded_by
+    ]
     return Limits(tuple(repeats), tuple(exclusions))
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from attendance.law import programme_of
 from facts.claim import Claim
 from facts.claim_person import BankAccount, ClaimedPerson
 from facts.history import HistoryClaim
@@ -39,7 +38,7 @@ def as_history_claim(claim: Claim, reports: Sequence[ClassReport] = ()) -> Histo
     if first is None or last is None:
         return None
     of, own = course_of(claim), claim.training_class
-    course = Course(of, programme_of(own), own.occupation, own.level, claim.locality, first, last, policy=own.policy)
+    course = Course(of, own.programme, own.occupation, own.level, claim.locality, first, last, policy=own.policy)
     people = [(one, Person(one.id_number, one.name)) for one in claim.people if one.id_number]
     enrolled = tuple(
         Enrolment(who, course, one.group or own.group, one.claimed_days, one.claimed, account=_account(one.account))

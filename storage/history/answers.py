@@ -38,7 +38,7 @@ def count(
     """The classes or certificates under each key, the claimed class left out; ``None`` where no registry could say."""
     people = sorted({each.person for each in asked})
     enrolled, certified = _enrolled(connection, people, course), _certified(connection, people)
-    return {each: _answer(each, certified if each.programmes == (CERTIFICATION,) else enrolled) for each in asked}
+    return {each: _answer(each, certified if CERTIFICATION in each.programmes else enrolled) for each in asked}
 
 
 def _answer(asked: PastQuestion, past: "list[_Past] | None") -> "tuple[str, ...] | None":

@@ -62,12 +62,13 @@ def test_an_empty_roster_proves_nothing() -> None:
 
 
 def test_a_programme_that_the_document_does_not_pay_for_is_not_applicable() -> None:
-    found = total(YQ, [trainee()], "普惠制培训")
+    found = total(LX, [trainee()], "以工代训")
     assert (found.status, found.total, found.traces) == (Status.NOT_APPLICABLE, None, ())
 
 
-def test_an_unknown_programme_proves_nothing() -> None:
-    assert total(YQ, [trainee()], "").status is Status.UNPROVEN
+@pytest.mark.parametrize("programme", ["", "普惠制培训"])
+def test_an_unknown_programme_proves_nothing(programme: str) -> None:
+    assert total(YQ, [trainee()], programme).status is Status.UNPROVEN
 
 
 def test_settling_training_to_order_in_stages_fails_the_claim_although_the_sum_stands() -> None:
