@@ -86,12 +86,13 @@ class Law:
         if not self.unknown_words or self.book is None:
             return None
         asked = [rule for kind in _ON_EVIDENCE for rule, _ in self.book.of_kind(kind, day)]
-        if all(self._binds(rule) is not None for rule in asked):
+        if all(self.binds(rule) is not None for rule in asked):
             return None
         first = self.unknown_words[0]
         return Finding("", Status.UNPROVEN, UNKNOWN_WORD, first.text, remedy=first.remedy)
 
-    def _binds(self, rule: Rule) -> bool | None:
+    def binds(self, rule: Rule) -> bool | None:
+        """Whether the rule on evidence speaks of this class; nothing where the class does not say enough to know."""
         assert self.book is not None  # noqa: S101 - the callers have checked it
         return self.book.binds(rule, self.training_class.programme, self.training_class.group)
 
@@ -101,7 +102,7 @@ class Law:
         for rule, params in self.book.of_kind(kind, day):
             if isinstance(params, VideoWholeClass) and params.mode is Visibility.COVERAGE:
                 continue  # advice about where cameras hang, not about a class hour
-            if rule.id not in freed and self._binds(rule) is not False:
+            if rule.id not in freed and self.binds(rule) is not False:
                 return rule, params
         return None
 

@@ -89,11 +89,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Whether somebody or something (by its role: 评价机构, 培训工种) stands in an official list."""
+    """Whether somebody or something (by its role: 评价机构, 培训工种) stands in an official list, and from when to when."""
 
     catalogue: str
     subject: str
     listed: bool | None = None
+    days: Days = UNKNOWN_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from claims.money.heads import heads
 from claims.money.person_sums import PERSONAL as BASIC
 from claims.money.person_sums import personal
 from claims.money.result import lack, not_applicable, unproven
+from claims.money.shares import share
 from claims.money.uplift import uplift
 from claims.trace import Trace
 from facts.errors import InputError, InternalError
-from policy.kinds import MoneyCondition, MoneyCourseware, MoneyHeads, MoneyUplift, Params
+from policy.kinds import MoneyCondition, MoneyCourseware, MoneyHeads, MoneyShare, MoneyUplift, Params
 from policy.rulebook import Rule
 
-PERSONAL: tuple[type[Params], ...] = (*BASIC, MoneyUplift)
+PERSONAL: tuple[type[Params], ...] = (*BASIC, MoneyUplift, MoneyShare)
 CLASSWIDE: tuple[type[Params], ...] = (MoneyHeads, MoneyCourseware, MoneyCondition)
 
 
@@ -50,6 +51,8 @@ def _dateless(case: Case, rule: Rule) -> bool:
 def _of_person(case: Case, rule: Rule, person: PersonClaim) -> Trace:
     if isinstance(rule.params, MoneyUplift):
         return uplift(case, rule, rule.params, person)
+    if isinstance(rule.params, MoneyShare):
+        return share(rule, rule.params, person)
     return personal(case, rule, person)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
-from claims.money.result import lack, unproven
+from claims.money.result import condition_kept, lack, unproven
 from claims.trace import Trace
 from facts.money import Fen
 from facts.text import Text
@@ -22,6 +22,17 @@ def certified(params: MoneyShare, person: PersonClaim) -> bool | None:
     if levels & set(params.certificates) or (levels - {""} and not params.certificates):
         return True
     return None if "" in levels else False
+
+
+def share(rule: Rule, params: MoneyShare, person: PersonClaim) -> Trace:
+    """Which part is due, without a sum of its own."""
+    holds = certified(params, person)
+    if holds is None:
+        return unproven(rule, person.key, lack("certificates", person))
+    part = per_cent(params.without)
+    whole = Text("已取得证书，全额", "certified: all of it is due")
+    note = whole if holds else Text(f"未取得证书，按 {part} 计", f"no certificate: {part} is due")
+    return condition_kept(rule, person.key, note)
 
 
 def shared(case: Case, rule: Rule, person: PersonClaim, whole: Trace) -> Trace:

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from attendance.inspection import video_suffices
 from claims.answers import ClaimDossier, Truth
 from facts.claim import Claim
 from facts.claim_person import AccountKind, CertificateRow, ClaimedPerson
 from facts.names import normal_name
 from policy.kinds import RecordRequired
+from policy.kinds.evidence import VIDEO_SUFFICES
 
 TRAINING_CERTIFICATE = "培训合格证书"
+PAYMENT_ENTRY = "补贴资金发放"
 INDIVIDUAL = frozenset({"个人", "学员"})
 _ASIDE = re.compile(r"[（(].*?[)）]")
 
@@ -125,10 +128,8 @@ PERSONAL: Mapping[str, _PersonNeed] = {
 
 def of_class(dossier: ClaimDossier, params: RecordRequired, need: str) -> Evidence:
     """A need of the class as a whole."""
-    if need == "不同经办人签字":
-        return _signed(dossier.claim, params.min_count)
-    if need == AccountKind.BASIC.value:
-        return _basic(dossier.claim)
+    if need in _CLASSWIDE:
+        return _CLASSWIDE[need](dossier, params)
     if params.source == "课程表":  # every spelling: the rulebook quotes its document
         return _taught(dossier, need)
     if need == "监控设备" and any(report.cameras for report in dossier.attendance.reports):
@@ -140,6 +141,16 @@ def is_held(need: str, names: tuple[str, ...] | None) -> bool:
     """Whether a paper of that name, or one whose name says it and more, is among the names."""
     plain = [_plain(name) for name in names or ()]
     return any(_plain(need) in name for name in plain)
+
+
+def _paid_entry(dossier: ClaimDossier, params: RecordRequired) -> Evidence:
+    """Asked only once money has flowed."""
+    return NOT_ASKED if dossier.claim.paid is False else _by_name(dossier.claim, params.source, PAYMENT_ENTRY)
+
+
+def _watched(dossier: ClaimDossier, _: RecordRequired) -> Evidence:
+    """What this program's own reports say of the class hours."""
+    return Evidence(truth=video_suffices([one for report in dossier.attendance.reports for one in report.verdicts]))
 
 
 def _signed(claim: Claim, least: int) -> Evidence:
@@ -179,3 +190,11 @@ def _by_name(claim: Claim, source: str, need: str) -> Evidence:
 
 def _plain(name: str) -> str:
     return normal_name(_ASIDE.sub("", name))
+
+
+_CLASSWIDE: Mapping[str, Callable[[ClaimDossier, RecordRequired], Evidence]] = {
+    "不同经办人签字": lambda dossier, params: _signed(dossier.claim, params.min_count),
+    AccountKind.BASIC.value: lambda dossier, _: _basic(dossier.claim),
+    PAYMENT_ENTRY: _paid_entry,
+    VIDEO_SUFFICES: _watched,
+}

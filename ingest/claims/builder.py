@@ -78,7 +78,12 @@ class Builder:
             cost_lines=some(entry.text("name") for entry in self.filled.get("costs", ())),
             firm=self._firm(),
             listings=some(
-                Listing(entry.text("name"), entry.text("subject"), entry.truth("listed"))
+                Listing(
+                    entry.text("name"),
+                    entry.text("subject"),
+                    entry.truth("listed"),
+                    Days(entry.day("day"), entry.day("until")),
+                )
                 for entry in self._registry("目录")
             ),
             sanctions=self._sanctions(),

@@ -7,6 +7,7 @@ from itertools import product
 
 from attendance.doubts import doubts
 from attendance.hour import HourFacts, judge_hour, tolerance_of
+from attendance.inspection import site_visit
 from attendance.law import Law
 from attendance.lists_set_aside import checkins_aside
 from attendance.presence import attendances
@@ -160,7 +161,7 @@ def report(case: VerificationCase, found: Mapping[str, Sequence[LookResult]], or
         checkins=inputs.checkins,
         doubts=doubted,
         views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
-        limits=_limits(case, found),
+        limits=_limits(case, found) + site_visit(law, verdicts),
         clauses=law.clauses,
         versions=origin.versions,
         settings=inputs.settings,

@@ -8,6 +8,9 @@ from facts.text import Text
 from policy.kinds.base import Params, empty_faults, positive_faults
 from policy.kinds.process import MISSING, Event, MissingEffect
 
+# The source that is this program's own word on the class hours, and the need that it answers (阳泉 第十条).
+OWN_REPORT, VIDEO_SUFFICES = "核验报告", "录像可有效监管"
+
 
 class RetentionBase(StrEnum):
     """The day from which retention is counted (assumption A7)."""
