@@ -63,19 +63,19 @@ def screen(
 
 def asked_of_history(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> tuple[PastKey, ...]:
     """What a caller has to look up before the screening: counts by the keys of this rulebook."""
-    attendance = _attendance(book, claim, reports)
+    attendance = _attendance(book, claim, reports, book.valid.first)
     first = class_days(claim, attendance)[0]
     return questions(book, claim, first.year if first else None)
 
 
-def _attendance(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> ClassAttendance:
-    return class_attendance(reports, claim.people, AttendanceTerms(book.id, claim.training_class.id, book.assumptions))
+def _attendance(book: Rulebook, claim: Claim, reports: Sequence[ClassReport], as_of: date) -> ClassAttendance:
+    return class_attendance(reports, claim.people, AttendanceTerms(book, claim, as_of))
 
 
 def _dossier(
     book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None, as_of: date
 ) -> tuple[ClaimDossier, Case]:
-    attendance, shown = _attendance(book, claim, reports), shown_keys(claim.people)
+    attendance, shown = _attendance(book, claim, reports, as_of), shown_keys(claim.people)
     people = {
         one.key: person_claim(one, attendance.attended[one.key], shown[one.key], claim, history) for one in claim.people
     }

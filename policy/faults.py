@@ -65,6 +65,7 @@ def _word_faults(rule: Rule, where: str) -> Iterator[Fault]:
     yield from _unknown(f"{where}.binds", rule.binds, ACTORS)
     yield from _unknown(f"{where}.groups", rule.groups, GROUPS)
     yield from _unknown(f"{where}.programmes", rule.programmes, PROGRAMMES)
+    yield from _unknown(f"{where}.whatever_group", rule.whatever_group, PROGRAMMES)
     yield from _unknown(f"{where}.assumes", rule.assumes, set(ASSUMPTION_IDS.values()))
 
 

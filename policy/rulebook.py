@@ -57,7 +57,10 @@ class BookStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of law: its words, whom they bind, and the typed parameters that a judgement reads."""
+    """One row of law: its words, whom they bind, and the typed parameters that a judgement reads.
+
+    ``whatever_group`` are programmes that the rule binds whatever a class says of its people's group.
+    """
 
     id: str
     kind: str
@@ -70,6 +73,7 @@ class Rule:
     params: Params
     programmes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    whatever_group: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     note: Text | None = None
     sic: str = ""
@@ -88,6 +92,8 @@ class Rule:
 
     def concerns(self, programme: str, group: str) -> bool | None:
         """Whether the rule speaks of such a class; nothing where the class does not say enough to know."""
+        if programme and programme in self.whatever_group:
+            return True
         answers = [_among(programme, self.programmes), _group_among(group, self.groups)]
         if False in answers:
             return False
