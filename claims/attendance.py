@@ -70,13 +70,15 @@ def class_attendance(
     joined = [(report, join(report.trainees, people)) for report in reports]
     found = _latest(reports, under)
     hours = [one for one in found if in_period(under.claim, one.day)]
+    first = under.claim.actual.first
+    earlier = [one for one in found if first is not None and one.day < first]
     min_hours = under.book.assumptions.day.min_hours
     asked = {group: _Asked(under, group) for group in {under.group_of(person) for person in people}}
     attended = {}
     for person in people:
         lines = [of_report.get(person.key) for _, of_report in joined]
-        own = tuple(_hours_of(hours, lines, asked[under.group_of(person)]))
-        attended[person.key] = PersonAttendance.of(match_of(joined, person.key), own, min_hours)
+        own, before = (tuple(_hours_of(some, lines, asked[under.group_of(person)])) for some in (hours, earlier))
+        attended[person.key] = PersonAttendance.of(match_of(joined, person.key), own, min_hours, before)
     outside = tuple(sorted({one.day for one in found} - {one.day for one in hours}))
     return ClassAttendance(tuple(reports), tuple(one.hour for one in hours), attended, unclaimed(joined), outside)
 

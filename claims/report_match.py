@@ -10,7 +10,6 @@ from facts.claim import Claim
 from facts.course import ClassHour, Institution
 from facts.names import normal_name
 from facts.report import ClassReport
-from facts.span import local_day
 from facts.text import Text
 from facts.uscc import is_uscc, normal_uscc
 from policy.rulebook import Rulebook
@@ -36,7 +35,7 @@ class ReportMismatch:
 
 def mismatches(book: Rulebook, claim: Claim, report: ClassReport) -> tuple[ReportMismatch, ...]:
     """What keeps the report from showing anything about this claim; what one of them leaves unsaid is no mismatch."""
-    return (*_differences(book, claim, report), *_other_days(claim, report))
+    return tuple(_differences(book, claim, report))
 
 
 def _differences(book: Rulebook, claim: Claim, report: ClassReport) -> Iterator[ReportMismatch]:
@@ -57,14 +56,6 @@ def _differences(book: Rulebook, claim: Claim, report: ClassReport) -> Iterator[
             break
     if own.programme and judged.programme and not same_programme(book, own.programme, judged.programme):
         yield ReportMismatch("OTHER_PROGRAMME", Text("项目类别", "the programme"), own.programme, judged.programme)
-
-
-def _other_days(claim: Claim, report: ClassReport) -> Iterator[ReportMismatch]:
-    """A report of which no class hour lies in the claim's days."""
-    days = sorted(local_day(hour.span.start) for hour in report.hours)
-    if days and not any(in_period(claim, day) for day in days):
-        span = f"{claim.actual.first or '…'} 至 {claim.actual.last or '…'}"
-        yield ReportMismatch("OTHER_PERIOD", Text("培训起止", "the period"), span, f"{days[0]} 至 {days[-1]}")
 
 
 def in_period(claim: Claim, day: date) -> bool:

@@ -39,7 +39,7 @@ def _judged(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     found = [one for report in reports for one in mismatches(dossier.book, dossier.claim, report)]
     for one in dict.fromkeys(found):
         yield _finding(REPORTS, Status.UNPROVEN, one.reason, one.text, (), _VERIFY)
-    if dossier.attendance.outside and not any(one.reason == "OTHER_PERIOD" for one in found):
+    if dossier.attendance.outside:
         yield _outside(dossier)
 
 
@@ -51,8 +51,9 @@ def _outside(dossier: ClaimDossier) -> ClaimFinding:
         f"{len(days)} more days in the reports ({days[0]} to {days[-1]}) are outside the claimed"
         f" {own.first or '…'} to {own.last or '…'} and do not count",
     )
-    staged = dossier.claim.settlement == SettlementMode.STAGED
-    return _finding(REPORTS, Status.PASS if staged else Status.UNPROVEN, "OUTSIDE_PERIOD", text, ())
+    staged = dossier.claim.settlement == SettlementMode.STAGED and dossier.attendance.hours
+    reason = "OUTSIDE_PERIOD" if dossier.attendance.hours else "OTHER_PERIOD"
+    return _finding(REPORTS, Status.PASS if staged else Status.UNPROVEN, reason, text, ())
 
 
 def _finding(

@@ -6,7 +6,7 @@ from facts.names import masked_name
 from facts.span import local_day
 from facts.verdict import Status
 from report.claims.findings import ClaimDocumentDraft, doubts_of, findings_of
-from report.claims.money import part_sums, sum_line, sums, time_entry, trace_entry, withheld_entries
+from report.claims.money import part_sums, purse_entry, recipient, sum_line, sums, time_entry, trace_entry, withheld_entries
 from report.claims.notice import notice_entry
 from report.claims.schema import (
     SCHEMA,
@@ -41,8 +41,12 @@ def document(made: ScreeningResult) -> ClaimDocument:
         "claim": _claim(made.claim, draft.mask),
         "policy": _policy(made),
         "totals": sums(screen.claimed, screen.supported, screen.unproven, open_ended=screen.open_ended),
+        "purses": [purse_entry(one) for one in screen.purses],
         "people": [
             _person(draft, part) for part in sorted(screen.people, key=lambda one: draft.numbers.get(one.trainee, 0))
+        ],
+        "beside": [
+            _person(draft, part) for part in sorted(screen.beside, key=lambda one: draft.numbers.get(one.trainee, 0))
         ],
         "whole": _person(draft, screen.whole) if screen.whole else None,
         "decisions": [
@@ -127,6 +131,8 @@ def _person(draft: ClaimDocumentDraft, part: PersonScreen) -> PersonSums:
         "key": part.trainee,
         "name_masked": masked_name(known.name) if known else part.name,
         "id_masked": known.id_masked if known else "",
+        "recipient": recipient(part.recipient),
+        "fund": part.fund,
         "group": mask.text((known.group if known else "") or draft.made.claim.training_class.group),
         "time": time_entry(part.time),
         "claimed_days": known.claimed_days if known else None,
