@@ -131,7 +131,9 @@ class _Index:
         presences: dict[tuple[str, str], Presence] = {}
         for row in report.attendance:
             presences.setdefault((row.hour_id, row.trainee_key), row.presence)
-        return cls({one.hour_id: one for one in report.verdicts}, presences, not mismatches(under.book, under.claim, report))
+        return cls(
+            {one.hour_id: one for one in report.verdicts}, presences, not mismatches(under.book, under.claim, report)
+        )
 
     def credit(self, hour_id: str, trainee: str, *, recorded: bool) -> HourCredit:
         verdict = self.verdicts.get(hour_id)

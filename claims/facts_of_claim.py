@@ -33,6 +33,9 @@ class PersonCertificate:
     number: str = ""
 
 
+NO_MONEY = Fen(0)
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierStages:
     """What was settled of the class before: days, money, and which of the valid days of this claim (by their place).
@@ -41,7 +44,7 @@ class EarlierStages:
     """
 
     days: int = 0
-    paid: Fen = Fen(0)
+    paid: Fen = NO_MONEY
     taken: tuple[int, ...] = ()
     missing: tuple[Text, ...] = ()
     rows: tuple[Text, ...] = ()

@@ -3,8 +3,17 @@
 from dataclasses import dataclass
 
 from claims.case import Case
-from policy.kinds import MoneyActualCost, MoneyCourseware, MoneyExternal, MoneyHeads, MoneyTable
-from policy.kinds import MoneyPerHead, MoneyPerUnit, MoneySameAs, MoneyStaged
+from policy.kinds import (
+    MoneyActualCost,
+    MoneyCourseware,
+    MoneyExternal,
+    MoneyHeads,
+    MoneyPerHead,
+    MoneyPerUnit,
+    MoneySameAs,
+    MoneyStaged,
+    MoneyTable,
+)
 from policy.rulebook import Rule
 
 PERSON = "个人"

@@ -47,7 +47,10 @@ def _differences(book: Rulebook, claim: Claim, report: ClassReport) -> Iterator[
         yield ReportMismatch("OTHER_CLASS", Text("班期编号", "the class"), own.id, judged.id)
     if not _same_institution(own.institution, judged.institution):
         yield ReportMismatch(
-            "OTHER_INSTITUTION", Text("培训机构", "the institution"), _called(own.institution), _called(judged.institution)
+            "OTHER_INSTITUTION",
+            Text("培训机构", "the institution"),
+            _called(own.institution),
+            _called(judged.institution),
         )
     groups = [own.group] if own.group else []
     for named in (groups, sorted({one.group for one in claim.people if one.group})):

@@ -34,7 +34,10 @@ class Sums:
         sure, may_be = online_sums(dossier, best, findings)
         return cls(
             dossier.case,
-            (*_others(dossier.book, shown), *sure), (*_others(dossier.book, hoped), *may_be), findings, shown.missing
+            (*_others(dossier.book, shown), *sure),
+            (*_others(dossier.book, hoped), *may_be),
+            findings,
+            shown.missing,
         )
 
     def of_subject(

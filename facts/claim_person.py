@@ -175,9 +175,10 @@ class ClaimedPerson:
     evaluation_fee: bool | None = None
 
     def __post_init__(self) -> None:
-        for amount in (self.claimed, self.claimed_living, self.earlier_paid):
+        sums = (("claimed", self.claimed), ("claimed_living", self.claimed_living), ("earlier_paid", self.earlier_paid))
+        for name, amount in sums:
             if amount is not None and amount.fen < 0:
-                raise InputError(f"{self.where or self.name_masked}: got {amount}, expected 0 or more")
+                raise InputError(f"{self.where or self.name_masked}: got {amount} {name}, expected 0 or more")
 
     @property
     def id_masked(self) -> str:

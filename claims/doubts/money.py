@@ -102,9 +102,7 @@ def _claimed_time(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iter
 def _never_seen(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
     asked = {dossier.shown[one.key] for one in dossier.people if one.claimed is not None and one.claimed > NOTHING}
     ghosts = [
-        one.trainee
-        for one in people
-        if one.trainee in asked and one.time is not None and not one.time.hours_if_proven
+        one.trainee for one in people if one.trainee in asked and one.time is not None and not one.time.hours_if_proven
     ]
     if ghosts and dossier.attendance.hours:
         text = Text(f"{len(ghosts)} 人申领补贴而无一学时到课", f"{len(ghosts)} claimed for without one class hour")

@@ -58,7 +58,9 @@ def firm_listed(case: Case, lists: tuple[str, ...]) -> bool | None:
 
 def firm_lack(lists: tuple[str, ...]) -> Text:
     """The paper that would show it."""
-    return Text(f"企业是否属于{'、'.join(lists)}（认定文件、参保证明）", f"whether the firm is one of {', '.join(lists)}")
+    return Text(
+        f"企业是否属于{'、'.join(lists)}（认定文件、参保证明）", f"whether the firm is one of {', '.join(lists)}"
+    )
 
 
 def firm_unlisted(lists: tuple[str, ...]) -> Text:

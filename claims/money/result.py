@@ -29,7 +29,9 @@ def paid(
     due = max(NOTHING, (due if cap is None else min(due, cap)) - deducted)
     shown = Status.PASS if due > NOTHING else Status.FAIL
     most = ceiling or rule.hardness is Hardness.CEILING
-    return _trace(rule, subject, shown, terms=lines, cap=cap, deducted=deducted, total=due, flags=flags, notes=notes, ceiling=most)
+    return _trace(
+        rule, subject, shown, terms=lines, cap=cap, deducted=deducted, total=due, flags=flags, notes=notes, ceiling=most
+    )
 
 
 def nothing_due(rule: Rule, subject: str, *why: Text) -> Trace:

@@ -46,7 +46,11 @@ def per_unit(case: Case, rule: Rule, params: MoneyPerUnit, person: PersonClaim) 
         cap=None if params.cap_yuan is None else Fen.yuan(params.cap_yuan),
         deducted=max(earlier.paid, _amount(params, earlier.days)),
         flags=_flags(case, params, person, units),
-        notes=[*_notes(params, whole, counted), *_settled(earlier), *([day_reading(case)] if params.unit is Unit.DAY else [])],
+        notes=[
+            *_notes(params, whole, counted),
+            *_settled(earlier),
+            *([day_reading(case)] if params.unit is Unit.DAY else []),
+        ],
     )
 
 
@@ -101,7 +105,10 @@ def _unentitled(case: Case, rule: Rule, params: MoneyPerUnit, person: PersonClai
     if held is False:
         names = "、".join(params.certificates)
         return nothing_due(rule, person.key, Text(f"没有{names}，不予补贴", f"none of {names}: nothing is due"))
-    missing = [*([firm_lack(params.firms)] if listed is None else []), *([lack("certificates", person)] if held is None else [])]
+    missing = [
+        *([firm_lack(params.firms)] if listed is None else []),
+        *([lack("certificates", person)] if held is None else []),
+    ]
     return unproven(rule, person.key, *missing) if missing else None
 
 
@@ -116,9 +123,7 @@ def _held(params: MoneyPerUnit, person: PersonClaim) -> bool | None:
     return any(one.level.startswith(name) for one in person.certificates for name in params.certificates)
 
 
-def _terms(
-    rule: Rule, params: MoneyPerUnit, units: int, sources: tuple[tuple[str, ...], ...]
-) -> Iterator[TraceTerm]:
+def _terms(rule: Rule, params: MoneyPerUnit, units: int, sources: tuple[tuple[str, ...], ...]) -> Iterator[TraceTerm]:
     reached, unit = 0, UNIT_WORDS[params.unit]
     for tier in params.tiers:
         until = units if tier.up_to is None else min(units, tier.up_to)

@@ -23,9 +23,9 @@ def payment_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     for person in dossier.people:
         for row in paid_rows(dossier.claim, person.key, dossier.history):
             found.setdefault((_status(dossier, row), row.text), []).append(dossier.shown[person.key])
-    for (status, row), people in found.items():
+    for (status, says), people in found.items():
         reason, words = _WORDS[status]
-        text = Text(f"{len(people)} 人：{words.zh}：{row.zh}", f"{len(people)}: {words.en}: {row.en}")
+        text = Text(f"{len(people)} 人：{words.zh}：{says.zh}", f"{len(people)}: {words.en}: {says.en}")
         yield _finding(status, reason, text, people)
 
 
@@ -70,5 +70,6 @@ _WORDS = {
     ),
 }
 _REMEDY = Text(
-    "请核对实名制登记该行；登记有误的先更正登记", "compare that row of the registry; where it is wrong, have it corrected first"
+    "请核对实名制登记该行；登记有误的先更正登记",
+    "compare that row of the registry; where it is wrong, have it corrected first",
 )

@@ -44,7 +44,11 @@ class MoneyCourseware(Params):
         """See ``Params``."""
         share = per_cent(self.platform_share)
         asked = [words for wanted, words in self._conditions() if wanted]
-        more = ("；限" + "、".join(zh for zh, _ in asked), "; only " + ", ".join(en for _, en in asked)) if asked else ("", "")
+        more = (
+            ("；限" + "、".join(zh for zh, _ in asked), "; only " + ", ".join(en for _, en in asked))
+            if asked
+            else ("", "")
+        )
         return Text(
             f"min({self.class_cap_yuan}, Σ每天 min({self.day_cap_yuan}, {self.hour_yuan}×课时)) × "
             f"min(1, 人数/{self.full_heads})；每天不少于 {self.min_day_hours} 课时；"

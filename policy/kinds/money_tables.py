@@ -55,9 +55,7 @@ class MoneyTable(Params):
         zh = [f"{row.key}{first[0] if row.first_only else ''} {least[0]}{row.yuan} 元" for row in self.rows]
         en = [f"{row.key}{first[1] if row.first_only else ''} {least[1]}{row.yuan} yuan" for row in self.rows]
         free = ("；限免费评价", "; only where the evaluation was free") if self.free else ("", "")
-        return Text(
-            f"每人{year[0]}：" + "、".join(zh) + free[0], f"per person{year[1]}: " + ", ".join(en) + free[1]
-        )
+        return Text(f"每人{year[0]}：" + "、".join(zh) + free[0], f"per person{year[1]}: " + ", ".join(en) + free[1])
 
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""

@@ -6,7 +6,16 @@ from facts.names import masked_name
 from facts.span import local_day
 from facts.verdict import Status
 from report.claims.findings import ClaimDocumentDraft, doubts_of, findings_of
-from report.claims.money import part_sums, purse_entry, recipient, sum_line, sums, time_entry, trace_entry, withheld_entries
+from report.claims.money import (
+    part_sums,
+    purse_entry,
+    recipient,
+    sum_line,
+    sums,
+    time_entry,
+    trace_entry,
+    withheld_entries,
+)
 from report.claims.notice import notice_entry
 from report.claims.schema import (
     SCHEMA,

@@ -123,9 +123,7 @@ def listings(connection: Connection, asked: ClaimedClass) -> tuple[RegisterListi
     return tuple(one for one in found if one is not None)
 
 
-def _listing(
-    connection: Connection, subject: str, catalogue: Registry, of: Party, day: date
-) -> RegisterListing | None:
+def _listing(connection: Connection, subject: str, catalogue: Registry, of: Party, day: date) -> RegisterListing | None:
     c, named = t.CATALOGUE, party("named")
     query = select(c, named.c.code, named.c.name).select_from(c.join(named, named.c.id == c.c.party))
     rows = connection.execute(query.where(c.c.catalogue == catalogue.value)).all()

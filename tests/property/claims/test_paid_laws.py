@@ -22,7 +22,19 @@ from facts.money import Fen
 from facts.registry import PENSIONS
 from facts.report import PolicyRef
 from policy.shelf import packaged
-from tests.fixtures.claim_facts import BEGINS, LX, QJ, SX0, WY, YQ, TaughtClass, a_claim, a_report, clear_history, screened
+from tests.fixtures.claim_facts import (
+    BEGINS,
+    LX,
+    QJ,
+    SX0,
+    WY,
+    YQ,
+    TaughtClass,
+    a_claim,
+    a_report,
+    clear_history,
+    screened,
+)
 
 ONCE = [
     (YQ, "订单式培训", "脱贫人口"),
@@ -90,7 +102,9 @@ def registers(draw: st.DrawFn, book: str) -> dict[str, object]:
     who = st.sampled_from(["p00", "p01", "p02"])
     since = st.integers(-40, 10).map(lambda n: BEGINS[book] + timedelta(days=n))
     pensions = st.builds(PensionDrawn, who, st.sampled_from(PENSIONS), since)
-    sanctions = st.builds(RegisteredSanction, st.just("例范职业培训学校"), st.sampled_from(["", "整改", "约谈", "违规"]), since)
+    sanctions = st.builds(
+        RegisteredSanction, st.just("例范职业培训学校"), st.sampled_from(["", "整改", "约谈", "违规"]), since
+    )
     roll = st.builds(ClassRoll, st.booleans(), st.booleans(), st.lists(who, unique=True).map(tuple))
     listing = st.builds(RegisterListing, st.sampled_from(["培训机构", "评价机构"]), st.just("某机构"), st.booleans())
     drawn: dict[str, st.SearchStrategy[object]] = {

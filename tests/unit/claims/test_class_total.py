@@ -35,7 +35,7 @@ def test_linxian_adds_the_living_allowance_of_poor_trainees_to_the_class() -> No
         trainee("甲", group="脱贫人口", certificates=(PersonCertificate("初级工"),)),
         trainee("乙", certificates=(PersonCertificate("初级工"),)),
     ]
-    found = total(LX, people, "订单式培训")
+    found = total(LX, people, "订单式培训", settlement="once")
     assert [(item.rule, item.subject, item.total) for item in found.traces] == [
         ("LX-M2", "乙", Fen.yuan(1500)),
         ("LX-M2", "甲", Fen.yuan(1500)),

@@ -180,7 +180,9 @@ def test_c10_papers_are_kept_for_two_years_by_the_fragment_only_videos_in_yangqu
 def test_c11_forty_hours_in_five_days_are_paid_by_day_by_hour_or_not_by_time() -> None:
     assert params("YQ-M1", MoneyPerUnit).unit is Unit.DAY
     assert params("WY-M2", MoneyPerUnit).unit is Unit.HOUR
-    person = PersonClaim("甲", valid_days=5, valid_hours=Fraction(40), certificates=(PersonCertificate("培训合格证书"),))
+    person = PersonClaim(
+        "甲", valid_days=5, valid_hours=Fraction(40), certificates=(PersonCertificate("培训合格证书"),)
+    )
     assert (due("YQ-M1", person), due("WY-M2", person), due("QJ-M2", person)) == (
         Fen.yuan(750),
         Fen.yuan(1000),

@@ -33,10 +33,12 @@ ORDER = a_claim(YQ, "订单式培训", "脱贫人口", count=2)
 STAGE = a_claim(YQ, "项目制培训", "脱贫人口", count=2, days=15)
 
 
-def row(who: str = "p00", book: str = YQ, **change: Any) -> PastPayment:
+def row(who: str = "p00", book: str = YQ, **change: object) -> PastPayment:
     """5 days of the class, paid in full: 5 × 150."""
     days = days_of(book, 5)
-    made = PastPayment(who, "例范职业培训学校 K1", True, "订单式培训", days[0], days[-1], 5, Fen.yuan(750), 2025, date(2025, 6, 1))
+    made = PastPayment(
+        who, "例范职业培训学校 K1", True, "订单式培训", days[0], days[-1], 5, Fen.yuan(750), 2025, date(2025, 6, 1)
+    )
     return replace(made, **change)
 
 
@@ -141,7 +143,9 @@ def test_a_row_over_the_whole_class_that_does_not_say_which_days_leaves_the_stag
 
 def test_a_claim_that_calls_itself_a_stage_needs_to_know_of_the_others() -> None:
     claim = replace(STAGE, settlement="staged")
-    unknown = screened(YQ, claim, TaughtClass(15), history=clear_history(YQ, claim, [a_report(claim, YQ, TaughtClass(15))]))
+    unknown = screened(
+        YQ, claim, TaughtClass(15), history=clear_history(YQ, claim, [a_report(claim, YQ, TaughtClass(15))])
+    )
     assert unknown.supported == Fen(0)
     assert sums(after(YQ, claim, held=WHOLE)) == [2000, 2000]
     assert sums(after(YQ, each(claim, earlier_days=0), held=WHOLE)) == [2000, 2000]

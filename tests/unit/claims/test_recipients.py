@@ -26,7 +26,12 @@ def test_the_living_allowance_covers_no_overclaim_of_the_institution() -> None:
     claim = each(a_claim(LX, "订单式培训", "脱贫人口", days=35), claimed=Fen.yuan(4500))
     found = screened(LX, claim, TaughtClass(35))
     main, living = found.purses
-    assert (main.recipient, main.fund, main.claimed, main.supported) == ("培训机构", "", Fen.yuan(22_500), Fen.yuan(20_000))
+    assert (main.recipient, main.fund, main.claimed, main.supported) == (
+        "培训机构",
+        "",
+        Fen.yuan(22_500),
+        Fen.yuan(20_000),
+    )
     assert main.difference == Fen.yuan(2500)
     assert (living.recipient, living.fund, living.claimed, living.supported) == ("个人", FUND, None, Fen.yuan(5 * 525))
     assert len(doubts(found, "OVERCLAIMED")) == 5
@@ -46,7 +51,9 @@ def test_an_overclaim_of_the_allowance_is_one_of_its_own() -> None:
 
 
 def test_every_rule_of_money_names_whom_it_pays() -> None:
-    told = {rule.id: purse_of(rule) for book in packaged().books for rule in book.rules if rule.kind.startswith("money.")}
+    told = {
+        rule.id: purse_of(rule) for book in packaged().books for rule in book.rules if rule.kind.startswith("money.")
+    }
     assert told["LX-M5"] == Purse("个人", FUND)
     assert told["QJ-M5"] == Purse("个人")
     assert told["QJ-M2"] == Purse("企业")

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -20,7 +19,7 @@ SEEN = date(2025, 9, 1)
 RECTIFIED = RegisteredSanction("例范职业培训学校", "责令整改", date(2025, 2, 1), date(2025, 4, 1), SEEN)
 
 
-def beside(claim: Claim, book: str = YQ, **registers: Any) -> ClaimScreen:
+def beside(claim: Claim, book: str = YQ, **registers: object) -> ClaimScreen:
     reports = [a_report(claim, book)]
     return screened(book, claim, reports=reports, history=replace(clear_history(book, claim, reports), **registers))
 
@@ -67,7 +66,7 @@ def test_a_talk_bars_no_class_and_still_contradicts_none() -> None:
     ],
 )
 def test_yangquan_bars_only_the_employees_pension_and_asks_only_the_others(
-    kind: str, form: bool, yuan: int, unproven: int  # noqa: FBT001 - a table
+    kind: str, yuan: int, unproven: int, *, form: bool
 ) -> None:
     others = OTHERS
     row = PensionDrawn("p00", kind, date(2024, 1, 1), seen=SEEN)

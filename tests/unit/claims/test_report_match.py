@@ -12,7 +12,20 @@ from facts.course import Institution
 from facts.money import Fen
 from facts.report import ClassReport, PolicyRef
 from facts.verdict import Status
-from tests.fixtures.claim_facts import BEGINS, LX, SX0, WY, YQ, TaughtClass, a_claim, a_report, book, each, of_rule, screened
+from tests.fixtures.claim_facts import (
+    BEGINS,
+    LX,
+    SX0,
+    WY,
+    YQ,
+    TaughtClass,
+    a_claim,
+    a_report,
+    book,
+    each,
+    of_rule,
+    screened,
+)
 
 CLAIM = a_claim(YQ, "项目制培训", "脱贫人口", count=1)
 REPORT = a_report(CLAIM, YQ)
