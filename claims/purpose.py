@@ -7,7 +7,7 @@ _FILLING = re.compile(r"(技能)?培训|补贴|补助|资金|费$|\s")
 _FEWEST = 2
 
 
-class Purpose(StrEnum):
+class SubsidyPurpose(StrEnum):
     """What one person can be paid for once in one class."""
 
     TRAINING = "培训补贴"
@@ -15,15 +15,15 @@ class Purpose(StrEnum):
     LIVING = "生活补贴"
 
 
-def purpose_of(words: str) -> Purpose | None:
+def purpose_of(words: str) -> SubsidyPurpose | None:
     """The purpose of a programme or of a register's row; nothing where neither says one."""
     if not words.strip():
         return None
     if any(word in words for word in ("生活", "交通", "食宿")):
-        return Purpose.LIVING
+        return SubsidyPurpose.LIVING
     if any(word in words for word in ("取证", "评价补", "鉴定补")):
-        return Purpose.CERTIFICATE
-    return Purpose.TRAINING
+        return SubsidyPurpose.CERTIFICATE
+    return SubsidyPurpose.TRAINING
 
 
 def means(name: str, word: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from claims.answers import ClaimDossier
 from claims.outcome import ClaimFinding
-from claims.purpose import Purpose, purpose_of
+from claims.purpose import SubsidyPurpose, purpose_of
 from claims.stages import is_staged, paid_rows
 from facts.history_answer import PastPayment
 from facts.text import Text
@@ -31,7 +31,7 @@ def payment_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
 
 def _status(dossier: ClaimDossier, row: PastPayment) -> Status:
     """A row without a day of payment, or without a purpose beside a claim for certificates, has to be cleared up."""
-    training = purpose_of(dossier.claim.training_class.programme) is Purpose.TRAINING
+    training = purpose_of(dossier.claim.training_class.programme) is SubsidyPurpose.TRAINING
     sure = row.paid_year is not None and (purpose_of(row.programme) is not None or training)
     return Status.FAIL if sure else Status.UNPROVEN
 

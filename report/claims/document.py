@@ -1,4 +1,4 @@
-from typing import cast
+from typing import Any, cast
 
 from claims.outcome import PersonScreen
 from facts.claim import Claim
@@ -87,6 +87,16 @@ def document(made: ScreeningResult) -> ClaimDocument:
         },
     }
     return cast("ClaimDocument", clean(whole))
+
+
+def with_purses(body: dict[str, Any]) -> ClaimDocument:
+    """A kept document; one of a version that knew no recipients and funds has its one sum as the claimant's."""
+    unnamed = {"recipient": {"zh": "", "en": ""}, "fund": ""}
+    body.setdefault("purses", [{**unnamed, **body["totals"]}])
+    body.setdefault("beside", [])
+    for part in (*body["people"], *([body["whole"]] if body["whole"] else [])):
+        part.update({name: part.get(name, value) for name, value in unnamed.items()})
+    return cast("ClaimDocument", body)
 
 
 def _claim(claim: Claim, mask: Mask) -> ClaimEntry:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -36,9 +37,20 @@ def register_words(connection: Connection, asked: ClaimedClass, people: Mapping[
     keys = {number: key for key, number in people.items()}
     paid, drawn, rolled = payments(connection, asked), pensions(connection, asked), roll(connection, asked)
     return RegisterWords(
-        None if paid is None else tuple(replace(row, trainee=keys[who]) for who, row in paid),
-        None if drawn is None else tuple(replace(row, trainee=keys[who]) for who, row in drawn),
+        None if paid is None else tuple(sorted((replace(row, trainee=keys[who]) for who, row in paid), key=_in_order)),
+        None
+        if drawn is None
+        else tuple(
+            sorted(
+                (replace(row, trainee=keys[who]) for who, row in drawn),
+                key=lambda row: (row.trainee, row.kind, row.since),
+            )
+        ),
         sanctions(connection, asked),
         None if rolled is None else replace(rolled[0], people=tuple(sorted(keys[who] for who in rolled[1]))),
         listings(connection, asked),
     )
+
+
+def _in_order(row: PastPayment) -> tuple[str, date, date, str]:
+    return row.trainee, row.first, row.last, row.programme

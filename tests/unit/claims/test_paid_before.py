@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from claims.outcome import ClaimScreen
-from claims.purpose import Purpose, means, purpose_of
+from claims.purpose import SubsidyPurpose, means, purpose_of
 from facts.claim import Claim
 from facts.claim_person import Days
 from facts.history_answer import PastPayment
@@ -194,8 +194,8 @@ def test_names_of_one_subsidy(name: str, word: str, same: bool) -> None:  # noqa
 
 def test_purposes() -> None:
     assert [purpose_of(words) for words in ("项目制培训", "取证", "生活费补贴", " ")] == [
-        Purpose.TRAINING,
-        Purpose.CERTIFICATE,
-        Purpose.LIVING,
+        SubsidyPurpose.TRAINING,
+        SubsidyPurpose.CERTIFICATE,
+        SubsidyPurpose.LIVING,
         None,
     ]

@@ -45,7 +45,7 @@ GROUPS = {"QJ-M1": "企业职工", "QJ-M1b": "企业职工", "QJ-M2": "企业职
 CERTIFICATES = {"WY-M2": "培训合格证书", "WY-M5": "培训合格证书", "QJ-M2": "中级工"}
 
 
-def head_of(book_id: str, rule: Rule, programme: str, group: str) -> Mapping[str, Any]:
+def head_of(book_id: str, programme: str, group: str) -> Mapping[str, Any]:
     """Every item of the header that a clerk could fill in."""
     days = days_of(book_id, 5)
     return {
@@ -88,7 +88,7 @@ def filled(path: Path, book_id: str, rule: Rule, programme: str) -> Path:
         group = next(iter(next(named, ("城镇登记失业人员",))))
     group = {"重点群体": "脱贫人口", "六类人员": "脱贫人口"}.get(group, group)
     row = offered(PEOPLE, programme, person_of(book_id, rule, group))
-    fill(path, offered(HEADER, programme, head_of(book_id, rule, programme, group)), [row], programme)
+    fill(path, offered(HEADER, programme, head_of(book_id, programme, group)), [row], programme)
     book = load_workbook(path)
     for table, values in (
         (EVENTS, {"event": "开班申请", "day": str(BEGINS[book_id].replace(day=1))}),
