@@ -7,13 +7,13 @@ is not one of this claim. It counts nothing where the verdict is FAIL or the per
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
 from claims.report_match import asks_for_recording, in_period, mismatches
-from claims.roster_match import join, match_of, unclaimed
+from claims.roster_match import Pairing, join, match_of, unclaimed
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson
 from facts.course import ClassHour, Trainee
@@ -48,7 +48,8 @@ class AttendanceTerms:
 class ClassAttendance:
     """The reports of one class read together; ``attended`` by the key of the claimed person.
 
-    ``outside`` are the days of class hours that the reports hold and the claim is not for.
+    ``outside`` are the days of class hours that the reports hold and the claim is not for, ``groups`` what the rosters
+    call each person.
     """
 
     reports: tuple[ClassReport, ...]
@@ -56,6 +57,7 @@ class ClassAttendance:
     attended: Mapping[str, PersonAttendance]
     unclaimed: tuple[str, ...] = ()
     outside: tuple[date, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -80,7 +82,14 @@ def class_attendance(
         own, before = (tuple(_hours_of(some, lines, asked[under.group_of(person)])) for some in (hours, earlier))
         attended[person.key] = PersonAttendance.of(match_of(joined, person.key), own, min_hours, before)
     outside = tuple(sorted({one.day for one in found} - {one.day for one in hours}))
-    return ClassAttendance(tuple(reports), tuple(one.hour for one in hours), attended, unclaimed(joined), outside)
+    taught = tuple(one.hour for one in hours)
+    return ClassAttendance(tuple(reports), taught, attended, unclaimed(joined), outside, _groups(joined, people))
+
+
+def _groups(joined: Sequence[Pairing], people: Sequence[ClaimedPerson]) -> dict[str, tuple[str, ...]]:
+    """What the rosters call each person."""
+    lines = {one.key: [line for _, found in joined if (line := found.get(one.key))] for one in people}
+    return {key: tuple(sorted({line.group for line in own if line.group})) for key, own in lines.items()}
 
 
 class _Asked:

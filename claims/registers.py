@@ -45,11 +45,6 @@ def roll_of(dossier: ClaimDossier) -> ClassRoll | None:
     return dossier.history.roll if dossier.history else None
 
 
-def sanctions_of(dossier: ClaimDossier) -> tuple[ConductRecord, ...] | None:
-    """What the register and the form have together against trainer and evaluator."""
-    return (*registered_sanctions(dossier), *(dossier.claim.sanctions or ())) or dossier.claim.sanctions
-
-
 def registered_sanctions(dossier: ClaimDossier) -> tuple[ConductRecord, ...]:
     """The register's rows on the days of the class, as of the institution that it names."""
     rows = (dossier.history.sanctions if dossier.history else None) or ()

@@ -100,8 +100,16 @@ class RegisteredSanction:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredGroup:
+    """The group under which the registry has a person of the class."""
+
+    trainee: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClassRoll:
-    """Who stands in the real-name registry for this class.
+    """Who stands in the real-name registry for this class, and under which group.
 
     ``known`` says whether the class stands there at all, ``covers`` whether the registry reaches its days.
     """
@@ -110,6 +118,7 @@ class ClassRoll:
     covers: bool
     people: tuple[str, ...] = ()
     seen: date | None = None
+    groups: tuple[RegisteredGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, answer, each_person, whole_class
 from claims.outcome import ClaimFinding
-from claims.registers import denies_sanctions, registered_sanctions, sanctions_of
+from claims.registers import denies_sanctions, registered_sanctions
 from facts.claim import Claim, ConductRecord
 from facts.claim_person import ClaimedPerson, Days
 from facts.names import normal_name
@@ -26,17 +26,16 @@ def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iter
     """Only what an authority has recorded bars; what is merely to be looked at stays open for people."""
     stops = Effect.NO_PAY in params.effects
     words = _words(params)
-    sanctions, rectified = sanctions_of(dossier), any(RECTIFICATION in name for name in params.conduct)
-    if sanctions is None or (denies_sanctions(dossier) and not rectified):
+    if any(RECTIFICATION in name for name in params.conduct):
+        yield whole_class(rule, _outside(dossier), words, stops_money=stops)
+        return
+    if dossier.claim.sanctions is None or denies_sanctions(dossier):
         # A form that denies what the register has is not believed on the rest either.
         yield whole_class(rule, None, words, stops_money=stops)
         return
     if params.effects == (Effect.FLAG,):
-        named = any(name in one.conduct for one in sanctions for name in params.conduct)
+        named = any(name in one.conduct for one in dossier.claim.sanctions for name in params.conduct)
         yield answer(rule, Status.UNPROVEN if named else Status.PASS, words.open if named else words.holds)
-        return
-    if rectified:
-        yield whole_class(rule, _outside(dossier), words, stops_money=stops)
         return
     yield from _breaches(dossier, rule, words, stops=stops)
 
@@ -48,13 +47,11 @@ def _outside(dossier: ClaimDossier) -> Truth:
     own = [
         one for one in dossier.claim.sanctions or () if RECTIFICATION in one.conduct and _is_party(dossier.claim, one)
     ]
-    own += official
-    if not own:
-        return True
-    overlaps = [_overlap(one.days, days) for one in own]
+    overlaps = [_overlap(one.days, days) for one in (*own, *official)]
     if True in overlaps:
         return False
-    return None if None in overlaps else True
+    # A register's silence proves nothing: only a form that says so shows that there was none.
+    return None if None in overlaps or dossier.claim.sanctions is None else True
 
 
 def _overlap(barred: Days, days: tuple[date | None, date | None]) -> Truth:
@@ -73,7 +70,7 @@ def _is_party(claim: Claim, one: ConductRecord) -> bool:
 
 
 def _breaches(dossier: ClaimDossier, rule: Rule, words: TruthWords, *, stops: bool) -> Iterator[ClaimFinding]:
-    found = [one for one in sanctions_of(dossier) or () if BREACH in one.conduct]
+    found = [one for one in dossier.claim.sanctions or () if BREACH in one.conduct]
     if any(one.subject == dossier.claim.training_class.id for one in found):
         yield whole_class(rule, False, words, stops_money=stops)
         return

@@ -7,10 +7,12 @@ from claims.answers import ClaimDossier
 from claims.outcome import ClaimFinding
 from claims.registers import denies_sanctions, listing_of, pension_of, roll_of
 from claims.rules.pension import is_asked
+from claims.words import same_group
 from facts.text import Text
 from facts.verdict import Finding, Status
 from policy.kinds import PartyRelation, PeopleEligible, SanctionBar
 from policy.kinds.people import Relation
+from policy.vocabulary import GROUPS
 
 REGISTER = "REGISTER"
 
@@ -20,6 +22,7 @@ def contradiction_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     yield from _sanctions(dossier)
     yield from _pensions(dossier)
     yield from _roll(dossier)
+    yield from _groups(dossier)
     yield from _listings(dossier)
 
 
@@ -85,6 +88,22 @@ def _roll(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
             ),
             tuple(denied),
         )
+
+
+def _groups(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
+    """What register and roster call a person, against the form; only words that the rulebooks know are compared."""
+    roll = roll_of(dossier)
+    listed = {one.trainee: one.group for one in roll.groups} if roll else {}
+    for person in dossier.people:
+        own, key = person.group or dossier.claim.training_class.group, dossier.shown[person.key]
+        said = [("实名制登记", "the real-name registry", listed.get(person.key, ""))]
+        said += [("核验报告花名册", "the verified roster", group) for group in dossier.attendance.groups[person.key]]
+        for zh, en, other in said:
+            if own in GROUPS and other in GROUPS and not same_group(dossier.book, own, other):
+                text = Text(
+                    f"{key}：申领表填“{own}”；{zh}为“{other}”", f"{key}: {own!r} on the form, {other!r} in {en}"
+                )
+                yield _finding("GROUP_CONTRADICTED", text, (key,))
 
 
 def _listings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:

@@ -7,7 +7,14 @@ from datetime import date
 from sqlalchemy import Connection
 
 from facts.claim import Claim
-from facts.history_answer import ClassRoll, PastPayment, PensionDrawn, RegisteredSanction, RegisterListing
+from facts.history_answer import (
+    ClassRoll,
+    PastPayment,
+    PensionDrawn,
+    RegisteredGroup,
+    RegisteredSanction,
+    RegisterListing,
+)
 from facts.registry import Party
 from runtime.claims.history_rows import course_of, party_of
 from storage.history.registers import ClaimedClass, listings, payments, pensions, roll, sanctions
@@ -29,7 +36,8 @@ def claimed_class(claim: Claim, people: Mapping[str, int]) -> ClaimedClass:
     of, days = course_of(claim), claim.actual
     body = party_of(claim.evaluator.uscc, claim.evaluator.name) if claim.evaluator else Party()
     first, last = days.first or claim.planned.first, days.last or claim.planned.last
-    return ClaimedClass(of.institution, body, of.number, first, last, list(people.values()))
+    name = claim.training_class.name
+    return ClaimedClass(of.institution, body, of.number, name, first, last, list(people.values()))
 
 
 def register_words(connection: Connection, asked: ClaimedClass, people: Mapping[str, int]) -> RegisterWords:
@@ -47,9 +55,14 @@ def register_words(connection: Connection, asked: ClaimedClass, people: Mapping[
             )
         ),
         sanctions(connection, asked),
-        None if rolled is None else replace(rolled[0], people=tuple(sorted(keys[who] for who in rolled[1]))),
+        None if rolled is None else _under_keys(rolled[0], {keys[who]: group for who, group in rolled[1].items()}),
         listings(connection, asked),
     )
+
+
+def _under_keys(roll: ClassRoll, groups: Mapping[str, str]) -> ClassRoll:
+    named = tuple(RegisteredGroup(key, group) for key, group in sorted(groups.items()) if group)
+    return replace(roll, people=tuple(sorted(groups)), groups=named)
 
 
 def _in_order(row: PastPayment) -> tuple[str, date, date, str]:

@@ -17,11 +17,15 @@ from storage.history.query import called, day_of, party
 
 @dataclass(frozen=True, slots=True)
 class ClaimedClass:
-    """The class of a claim as registers may name it, its first and last day, and its people by their keys."""
+    """The class of a claim as registers may name it, its first and last day, and its people by their keys.
+
+    A register has a class by its ``number`` or by its ``name``.
+    """
 
     institution: Party
     evaluator: Party
     number: str
+    name: str
     first: date | None
     last: date | None
     people: Sequence[int]
@@ -64,8 +68,8 @@ def payments(connection: Connection, asked: ClaimedClass) -> "list[tuple[int, Pa
     ]
 
 
-def roll(connection: Connection, asked: ClaimedClass) -> "tuple[ClassRoll, list[int]] | None":
-    """Who of the people stands in the registry for the class, however it names the institution."""
+def roll(connection: Connection, asked: ClaimedClass) -> "tuple[ClassRoll, dict[int, str]] | None":
+    """Who of the people stands in the registry for the class, and under which group, however it names the institution."""
     e, c, institution = t.ENROLMENTS, t.CLASSES, party("institution")
     newest = connection.execute(select(func.max(e.c.first_day), func.max(e.c.seen_day))).one()
     if newest[0] is None:
@@ -73,12 +77,12 @@ def roll(connection: Connection, asked: ClaimedClass) -> "tuple[ClassRoll, list[
     named = select(c.c.id, institution.c.code, institution.c.name).select_from(
         c.join(institution, institution.c.id == c.c.institution)
     )
-    rows = connection.execute(named.where(c.c.number == asked.number))
+    rows = connection.execute(named.where(c.c.number.in_([asked.number, asked.name])))
     own = [row.id for row in rows if _is_class(asked, asked.number, row.code, row.name)]
-    there = connection.execute(select(e.c.person, e.c.seen_day).where(e.c.class_id.in_(own))).all()
+    there = connection.execute(select(e.c.person, e.c.group_name, e.c.seen_day).where(e.c.class_id.in_(own))).all()
     seen = max((row.seen_day for row in there), default=newest[1])
     covers = asked.first is not None and newest[0] >= asked.first.toordinal()
-    enrolled = sorted({row.person for row in there} & set(asked.people))
+    enrolled = {row.person: row.group_name for row in there if row.person in set(asked.people)}
     return ClassRoll(bool(there), covers, (), day_of(seen)), enrolled
 
 
@@ -138,7 +142,9 @@ def _listing(connection: Connection, subject: str, catalogue: Registry, of: Part
 
 
 def _is_class(asked: ClaimedClass, number: str, code: str, name: str) -> bool:
-    return normal_name(number) == normal_name(asked.number) and _same_party(asked.institution, code, name)
+    """By the class's number or its name, whichever the register has in its column, at the same institution."""
+    own = {normal_name(asked.number), normal_name(asked.name)} - {""}
+    return normal_name(number) in own and _same_party(asked.institution, code, name)
 
 
 def _same_party(of: Party, code: str, name: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 
 from demo.identity import identities
 from facts.claim import Claim, Evaluator
@@ -17,8 +17,9 @@ from facts.money import Fen
 from facts.registry import EMPLOYEES_PENSION, RESIDENTS_PENSION, Registry
 from policy.shelf import packaged
 from runtime.claims.history import CountyHistory, import_file, limits_of
-from storage.database.connection import sqlite_address
-from storage.database.schema import open_database
+from storage.database.connection import open_engine, sqlite_address
+from storage.database.schema import open_database, upgrade
+from storage.database.tables.history import CLASSES, ENROLMENTS, PAYMENTS
 from storage.history.keys import HistoryKeys
 from tests.fixtures.claim_facts import EXAMINER, TRAINER
 
@@ -28,7 +29,7 @@ SEEN = date(2026, 1, 5)
 SCHOOL = Institution("例范职业培训学校", TRAINER)
 CLAIM = Claim(
     "c1",
-    TrainingClass("K1", institution=SCHOOL, programme="项目制培训", occupation="养老护理员"),
+    TrainingClass("K1", "养老护理1班", institution=SCHOOL, programme="项目制培训", occupation="养老护理员"),
     (ClaimedPerson("#1", ONE.name, ONE.id_number), ClaimedPerson("#2", OTHER.name, OTHER.id_number)),
     evaluator=Evaluator("例范评价中心", EXAMINER),
     actual=Days(date(2025, 3, 13), date(2025, 3, 17)),
@@ -88,6 +89,12 @@ def test_the_class_is_known_by_its_institutions_name_where_a_register_has_no_cod
     assert [(one.trainee, one.same_class) for one in asked(county).payments or ()] == [("#1", True), ("#2", False)]
 
 
+def test_the_class_is_known_by_its_name_where_a_register_has_no_number(county: Engine, tmp_path: Path) -> None:
+    named = line(0, "项目制", "2025-03-03", "2025-03-07", "5", "750", "2025", number="养老护理 1班")
+    taken_in(county, tmp_path / "a.csv", Registry.REALNAME, REALNAME, named)
+    assert [one.same_class for one in asked(county).payments or ()] == [True]
+
+
 def test_the_roll_of_the_class(county: Engine, tmp_path: Path) -> None:
     taken_in(
         county, tmp_path / "a.csv", Registry.REALNAME, REALNAME, line(0, "", "2025-03-13", "2025-03-17", "", "", "")
@@ -129,3 +136,27 @@ def test_sanctions_on_the_days_of_the_class_and_catalogues_on_its_first_day(coun
         (SCHOOL.name, "责令整改", date(2025, 3, 1))
     ]
     assert [(one.subject, one.listed) for one in answer.listings] == [("评价机构", False)]
+
+
+def test_what_was_imported_before_there_were_payments_is_carried_over(tmp_path: Path) -> None:
+    engine = open_engine(sqlite_address(tmp_path / "old.db"))
+    upgrade(engine, "0013")
+    course = {
+        "id": 7, "number": "K1", "institution": 1, "programme": "项目制培训", "occupation": "", "level": "", "locality": "",
+        "first_day": 10, "last_day": 14, "year": 2025, "policy": "", "seen_day": 20,
+    }  # fmt: skip
+    row = {
+        "person": 3, "class_id": 7, "institution": 1, "first_day": 10, "last_day": 14, "name_key": 0, "group_name": "",
+        "days": 5, "amount_fen": 75_000, "year": 2025, "paid_year": 2025, "seen_day": 20,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(insert(CLASSES).values(course))
+        connection.execute(insert(ENROLMENTS).values(row))
+        connection.execute(insert(ENROLMENTS).values(row | {"person": 4, "amount_fen": None, "paid_year": None}))
+    upgrade(engine)
+    with engine.connect() as connection:
+        (kept,) = connection.execute(select(PAYMENTS))
+    engine.dispose()
+    assert (kept.person, kept.class_id, kept.programme, kept.days, kept.amount_fen, kept.paid_year) == (
+        3, 7, "项目制培训", 5, 75_000, 2025,
+    )  # fmt: skip

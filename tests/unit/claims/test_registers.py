@@ -7,7 +7,7 @@ import pytest
 
 from claims.outcome import ClaimScreen
 from facts.claim import Claim
-from facts.history_answer import ClassRoll, PensionDrawn, RegisteredSanction, RegisterListing
+from facts.history_answer import ClassRoll, PensionDrawn, RegisteredGroup, RegisteredSanction, RegisterListing
 from facts.money import Fen
 from facts.registry import EMPLOYEES_PENSION, PENSION, RESIDENTS_PENSION, pension_kind
 from facts.verdict import Status
@@ -44,6 +44,9 @@ def test_a_register_without_anything_leaves_the_forms_word() -> None:
     assert sums(beside(CLAIM, sanctions=())) == [750, 750]
     silent = replace(CLAIM, sanctions=None)
     assert sums(beside(silent, sanctions=())) == [0, 0]  # silence proves nothing
+    talked = beside(silent, sanctions=(replace(RECTIFIED, kind="约谈机构负责人"),))
+    assert sums(talked) == [0, 0]
+    assert of_rule(talked, "YQ-P8")["SANCTIONS_NOT_SHOWN"].finding.status is Status.UNPROVEN
     assert of_rule(beside(silent, sanctions=(RECTIFIED,)), "YQ-P8")["BARRED"].finding.status is Status.FAIL
 
 
@@ -147,3 +150,24 @@ def test_the_official_catalogue_comes_before_the_forms_list() -> None:
     assert sums(found) == [0, 0]
     order = a_claim(LX, "订单式培训", "脱贫人口", count=1)
     assert sums(beside(order, LX, listings=(RegisterListing("培训机构", "例范职业培训学校", listed=True),))) == [750]
+
+
+def test_a_group_that_register_or_verified_roster_has_otherwise_stops_that_persons_money() -> None:
+    roll = ClassRoll(
+        known=True,
+        covers=True,
+        people=("p00", "p01"),
+        groups=(RegisteredGroup("p00", "企业职工"), RegisteredGroup("p01", "脱贫人口")),
+    )
+    found = beside(CLAIM, roll=roll)
+    assert (sums(found), found.people[0].unproven) == ([0, 750], Fen.yuan(750))
+    text = of_rule(found, "REGISTER")["GROUP_CONTRADICTED"].finding.text.zh
+    assert "脱贫人口" in text
+    assert "企业职工" in text
+    report = a_report(CLAIM, YQ)
+    named = tuple(
+        replace(line, group=group) for line, group in zip(report.trainees, ("残疾人", "重点群体"), strict=True)
+    )
+    assert sums(screened(YQ, CLAIM, reports=[replace(report, trainees=named)])) == [0, 750]
+    unheard = replace(roll, groups=(RegisteredGroup("p00", "脱贫户"),))
+    assert sums(beside(CLAIM, roll=unheard)) == [750, 750]
