@@ -94,7 +94,7 @@ class Law:
     def binds(self, rule: Rule) -> bool | None:
         """Whether the rule on evidence speaks of this class; nothing where the class does not say enough to know."""
         assert self.book is not None  # noqa: S101 - the callers have checked it
-        return self.book.binds(rule, self.training_class.programme, self.training_class.group)
+        return self.book.concerns(rule, self.training_class.programme, self.training_class.group)
 
     def _rule(self, kind: type[P], day: date, freed: frozenset[str]) -> tuple[Rule, P] | None:
         """The first rule of the kind that binds this class; one that may bind it does, until the class says otherwise."""

@@ -254,6 +254,13 @@ def _show_people(body: ClaimDocument, *, zh: bool) -> None:
         _amount(totals["unproven"]) + more,
         _amount(totals["difference"]),
     )
+    for purse in body["purses"][1:]:
+        who, fund = purse["recipient"]["zh" if zh else "en"], f"（{purse['fund']}）" if purse["fund"] else ""
+        table.add_row(
+            escape(f"{'另发' if zh else 'apart, to'} {who}{fund}"),
+            "",
+            *map(_amount, (purse["claimed"], purse["supported"], purse["unproven"], purse["difference"])),
+        )
     screen().print(table)
 
 

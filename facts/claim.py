@@ -117,7 +117,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """Facts of the claiming firm or institution that some programmes pay by."""
+    """Facts of the claiming firm or institution that some programmes pay by.
+
+    ``core_business``: the course is of its main business; ``affected``: it is one that a support in time is for.
+    """
 
     lists: tuple[str, ...] | None = None
     controller: str | None = None
@@ -127,6 +130,8 @@ class Firm:
     same_courseware: bool | None = None
     capped_classes: int | None = None
     classes: int | None = None
+    core_business: bool | None = None
+    affected: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

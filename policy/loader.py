@@ -47,6 +47,7 @@ class _Meta:
     binds: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    whatever_group: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     note: Text | None = None
     sic: str = ""

@@ -86,7 +86,10 @@ class BookStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of law: its words, whom they bind, and the typed parameters that a judgement reads."""
+    """One row of law: its words, whom they bind, and the typed parameters that a judgement reads.
+
+    ``whatever_group`` are programmes that the rule binds whatever a class says of its people's group.
+    """
 
     id: str
     kind: str
@@ -99,6 +102,7 @@ class Rule:
     params: Params
     programmes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    whatever_group: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     note: Text | None = None
     sic: str = ""
@@ -198,17 +202,12 @@ class Rulebook:
 
     def concerns(self, rule: Rule, programme: str, group: str) -> bool | None:
         """Whether the rule speaks of such a class; nothing where the class does not say enough to know."""
+        if rule.whatever_group and self.programmes.among(programme, rule.whatever_group):
+            return True
         answers = [self.programmes.among(programme, rule.programmes), self.groups.among(group, rule.groups)]
         if False in answers:
             return False
         return None if None in answers else True
-
-    def binds(self, rule: Rule, programme: str, group: str) -> bool | None:
-        """The same of evidence: a programme that is the training of one group binds, whatever the people are called."""
-        own = self.programmes.find(programme)
-        if own and any(self.groups.among(one, rule.groups) for one in own.groups) and rule.groups:
-            return self.programmes.among(programme, rule.programmes)
-        return self.concerns(rule, programme, group)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id."""

@@ -32,8 +32,7 @@ class BookWord:
     """One group of people or one programme that a document speaks of.
 
     ``also`` are the document's other words for it, which stand in a quote; ``usual`` are words that offices write for
-    the same (this program's reading); ``members`` are the words that it embraces; ``groups`` say of a programme whose
-    training it is by the document; ``young`` says of a group that its people are at school or have just left it.
+    the same (this program's reading); ``members`` are the words that it embraces; ``young`` says of a group that its people are at school or have just left it.
     """
 
     name: str
@@ -43,7 +42,6 @@ class BookWord:
     also: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
     young: bool = False
 
     @property

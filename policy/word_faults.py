@@ -15,12 +15,11 @@ def word_faults(book: Rulebook, name: str, where: Callable[[Rule], str]) -> Iter
     """Words that are twice, without quote or in a circle, and names in rules that are none of them."""
     for kind, words in ((GROUP, book.groups), (PROGRAMME, book.programmes)):
         yield from _list_faults(words, kind, name)
-    for word in book.programmes.words:
-        yield from unknown_words(f"{name}: {PROGRAMME} {word.name}.groups", word.groups, book.groups, GROUP)
     for rule in book.rules:
         at, params = where(rule), rule.params
         yield from unknown_words(f"{at}.groups", rule.groups, book.groups, GROUP)
         yield from unknown_words(f"{at}.programmes", rule.programmes, book.programmes, PROGRAMME)
+        yield from unknown_words(f"{at}.whatever_group", rule.whatever_group, book.programmes, PROGRAMME)
         yield from unknown_words(at, params.names_groups(), book.groups, GROUP)
         yield from unknown_words(at, params.names_programmes(), book.programmes, PROGRAMME)
     for papers in book.papers:
@@ -55,8 +54,6 @@ def _list_faults(words: WordList, kind: str, name: str) -> Iterator[Fault]:
                 yield Fault(f"{where}.members", f"the unknown {kind} {member!r}", f"the name of another [[{kind}]]")
         if word.name in _reached(word, words):
             yield Fault(f"{where}.members", "a circle that leads back to itself", "members that do not hold it")
-        if word.groups and kind == GROUP:
-            yield Fault(f"{where}.groups", "groups of a group", "members", "groups belong to a [[programme]]")
 
 
 def _quote_faults(word: BookWord, where: str) -> Iterator[Fault]:

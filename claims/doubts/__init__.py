@@ -17,11 +17,17 @@ from facts.verdict import Doubt
 
 
 def all_doubts(
-    dossier: ClaimDossier, people: Sequence[PersonScreen], findings: Sequence[ClaimFinding]
+    dossier: ClaimDossier,
+    people: Sequence[PersonScreen],
+    others: Sequence[PersonScreen],
+    findings: Sequence[ClaimFinding],
 ) -> tuple[Doubt, ...]:
-    """Every doubt, those of the history among them, the quickest to check by a person first."""
+    """Every doubt, those of the history among them, the quickest to check by a person first.
+
+    ``others`` are the sums of the class as one and of other recipients and funds.
+    """
     found = [
-        *money_doubts(dossier, people),
+        *money_doubts(dossier, people, others),
         *people_doubts(dossier),
         *word_doubts(dossier),
         *employment_doubts(dossier),

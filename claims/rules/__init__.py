@@ -7,12 +7,14 @@ from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.outcome import ClaimFinding
 from claims.rules.bars import claim_claimant, exemption, frees_class, policy_transition, sanction_bar
 from claims.rules.check_in import presence_check_in
+from claims.rules.contradictions import contradiction_findings
 from claims.rules.deadline import process_deadline
 from claims.rules.eligibility import people_eligible
 from claims.rules.inspection import process_inspection
 from claims.rules.money import money_rule
 from claims.rules.order import process_order
 from claims.rules.papers import paper_findings
+from claims.rules.payments import payment_findings
 from claims.rules.rates import rate_threshold
 from claims.rules.records import record_required
 from claims.rules.relations import party_relation
@@ -49,7 +51,8 @@ def all_findings(dossier: ClaimDossier) -> tuple[ClaimFinding, ...]:
         if rule.level is not Level.A or isinstance(rule.params, PresenceShare) or _is_money(rule)
         for finding in _of(dossier, rule, freed)
     )
-    return (*roster_findings(dossier), *by_rule, *paper_findings(dossier))
+    own = (*roster_findings(dossier), *payment_findings(dossier), *contradiction_findings(dossier))
+    return (*own, *by_rule, *paper_findings(dossier))
 
 
 def freed_rules(dossier: ClaimDossier) -> dict[str, Rule]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
 from claims.outcome import ClaimFinding
+from claims.rules.pension import pension_findings
 from facts.claim_person import ClaimedPerson
 from facts.text import Text
 from policy.kinds import MoneyExternal, MoneyPerHead, MoneyTable, PeopleEligible
@@ -23,8 +24,7 @@ def people_eligible(dossier: ClaimDossier, rule: Rule, params: PeopleEligible) -
         answers = [(one, _tied(params, one) if known else None) for one, known in bound]
         yield from each_person(dossier, rule, answers, _TIE, stops_money=True)
     if params.no_pension:
-        answers = [(one, None if one.pension is None or not known else not one.pension) for one, known in bound]
-        yield from each_person(dossier, rule, answers, _PENSION, stops_money=True)
+        yield from pension_findings(dossier, rule, params, bound)
 
 
 def _among(dossier: ClaimDossier, rule: Rule, params: PeopleEligible, person: ClaimedPerson) -> Truth:
@@ -70,14 +70,5 @@ _TIE = TruthWords(
         Text(
             "请提供户口簿、居住证、就业或失业登记之一", "show household register, permit, job or jobless registration"
         ),
-    ),
-)
-_PENSION = TruthWords(
-    AnswerWords("NO_PENSION", Text("未按月领取养老金", "draws no monthly pension")),
-    AnswerWords("DRAWS_PENSION", Text("已按月领取养老金", "draws a monthly pension")),
-    AnswerWords(
-        "PENSION_NOT_SHOWN",
-        Text("是否领取养老金未知", "whether a pension is drawn is not known"),
-        Text("请提供社保经办机构的养老待遇名单", "show the pension list of the social-insurance office"),
     ),
 )

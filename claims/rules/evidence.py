@@ -7,6 +7,7 @@ from datetime import date
 
 from attendance.inspection import video_suffices
 from claims.answers import ClaimDossier, Truth
+from claims.registers import registered_of
 from facts.claim import Claim
 from facts.claim_person import AccountKind, CertificateRow, ClaimedPerson
 from facts.names import normal_name
@@ -40,9 +41,16 @@ def voucher(dossier: ClaimDossier, person: ClaimedPerson) -> Evidence:
     return Evidence(truth=False if person.vouchers == () else None)
 
 
-def registered(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
+def registered(dossier: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """Whether the real-name system knows the person."""
-    return Evidence(person.registered)
+    return Evidence(registered_of(dossier, person))
+
+
+def evaluated(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
+    """Whether the person was evaluated: an examination with a day or a result, or a certificate."""
+    exam = person.exam
+    took = exam is not None and (exam.day is not None or exam.passed is not None)
+    return Evidence(truth=True if took or person.certificates else None)
 
 
 def theory(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
@@ -115,6 +123,7 @@ PERSONAL: Mapping[str, _PersonNeed] = {
     "职业技能电子培训券": voucher,
     "实名登记": registered,
     "花名册全体人员": registered,
+    "每人评价记录": evaluated,
     "理论考核": theory,
     "实操考核": practice,
     "每人退费记录": refunded,

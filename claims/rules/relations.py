@@ -14,6 +14,7 @@ from claims.answers import (
     whole_class,
 )
 from claims.outcome import ClaimFinding
+from claims.registers import listing_of
 from facts.claim import Claim, Evaluator, Listing
 from facts.names import normal_name
 from facts.text import Text
@@ -131,7 +132,13 @@ def _at_least(dossier: ClaimDossier, _: PartyRelation) -> Truth:
 def _listed(dossier: ClaimDossier, params: PartyRelation) -> Truth:
     """Each subject named on the left, by the answer of the list named on the right."""
     subjects = _SUBJECTS.get(params.left, (params.left,))
-    return all_of(_answer(dossier, params, subject, params.left) for subject in subjects)
+    return all_of(_official(dossier, params, subject) for subject in subjects)
+
+
+def _official(dossier: ClaimDossier, params: PartyRelation, subject: str) -> Truth:
+    """The official catalogue on the first day where there is one, else the form's word."""
+    official = listing_of(dossier, subject)
+    return official.listed if official else _answer(dossier, params, subject, params.left)
 
 
 def _answer(dossier: ClaimDossier, params: PartyRelation, *subjects: str) -> Truth:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
-from claims.conversion import received
+from claims.conversion import paid_before, received
 from claims.outcome import ClaimFinding
+from claims.purpose import means
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson
 from facts.history import CERTIFICATION
@@ -81,7 +82,10 @@ def _room(dossier: ClaimDossier, key: PastKey, limit: Limit) -> Truth:
 
 def _not_beside(dossier: ClaimDossier, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
     known = received(person, dossier.history)
-    return None if known is None else not any(name in known for name in names)
+    paid = [one.name for one in paid_before(person, dossier.history)]
+    if any(means(name, word) for name in (*paid, *(known or ())) for word in names):
+        return False
+    return None if known is None else True
 
 
 def _limit_words(limit: Limit) -> TruthWords:

@@ -74,7 +74,7 @@ def terms_of(
 def _terms(book: Rulebook, category: Category, training_class: TrainingClass, last: date) -> Iterable[Term]:
     rules = book.of_kind(EvidenceRetention, last) or book.of_kind(EvidenceRetention)
     for rule, params in rules:
-        concerned = book.binds(rule, training_class.programme, training_class.group)
+        concerned = book.concerns(rule, training_class.programme, training_class.group)
         if _KEEP[category] in params.objects and concerned is not False:
             yield Term(rule.id, params.years, Base(params.base.value))
 

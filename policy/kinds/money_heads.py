@@ -82,7 +82,10 @@ class MoneyHeads(Params):
 
 @dataclass(frozen=True, slots=True)
 class MoneyPerHead(Params):
-    """A flat sum for each head; either floor suffices, none means no floor is stated."""
+    """A flat sum for each head; either floor suffices, none means no floor is stated.
+
+    ``firms``: only a firm on one of these lists is paid.
+    """
 
     kind: ClassVar[str] = "money.per_head"
     title: ClassVar[Text] = Text("按人定额", "flat per head")
@@ -94,6 +97,7 @@ class MoneyPerHead(Params):
     floor_hours: int | None = None
     off_job: bool = False
     recipient: str = "企业"
+    firms: tuple[str, ...] = ()
 
     def formula(self) -> Text:
         """See ``Params``."""
@@ -106,6 +110,9 @@ class MoneyPerHead(Params):
             off = ("脱产", "off-the-job ") if self.off_job else ("", "")
             zh.append(f"{off[0]}培训累计不少于 {' 或 '.join(floors_zh)}")
             en.append(f"at least {' or '.join(floors_en)} of {off[1]}training")
+        if self.firms:
+            zh.append("限" + "、".join(self.firms))
+            en.append("only for " + ", ".join(self.firms))
         return Text("；".join(zh), "; ".join(en))
 
     def complaints(self) -> Iterator[Fault]:

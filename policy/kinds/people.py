@@ -45,7 +45,11 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeopleEligible(Params):
-    """Trainees of one of ``groups``, or tied to the place by one of ``ties``, and not on an old-age pension."""
+    """Trainees of one of ``groups``, or tied to the place by one of ``ties``, and not on an old-age pension.
+
+    ``pension_kind`` is the only pension that bars where the document names one, ``pension_of`` the groups, or the tie
+    that somebody has alone, of whom it asks that at all.
+    """
 
     kind: ClassVar[str] = "people.eligible"
     title: ClassVar[Text] = Text("人员资格", "eligibility")
@@ -53,6 +57,8 @@ class PeopleEligible(Params):
     among: tuple[str, ...] = ()
     ties: tuple[str, ...] = ()
     no_pension: bool = False
+    pension_kind: str = ""
+    pension_of: tuple[str, ...] = ()
 
     def formula(self) -> Text:
         """See ``Params``."""
@@ -64,18 +70,21 @@ class PeopleEligible(Params):
             zh.append("符合其一：" + "、".join(self.ties))
             en.append("one of " + ", ".join(self.ties))
         if self.no_pension:
-            zh.append("未按月领取基本养老金")
-            en.append("draws no monthly pension")
+            whom = ("、".join(self.pension_of), ", ".join(self.pension_of))
+            zh.append((f"{whom[0]}的" if whom[0] else "") + f"未按月领取{self.pension_kind or '基本养老金'}")
+            en.append("draws no monthly pension" + (f" (asked of {whom[1]})" if whom[1] else ""))
         return Text("；".join(zh), "; ".join(en))
 
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""
         if not (self.among or self.ties or self.no_pension):
             yield Fault("among", "nothing that anyone could fail", "groups, ties or no_pension")
+        if (self.pension_kind or self.pension_of) and not self.no_pension:
+            yield Fault("no_pension", "false", "true where a kind of pension or those who are asked are named")
 
     def names_groups(self) -> tuple[str, ...]:
-        """See ``Params``."""
-        return self.among
+        """See ``Params``; those who are asked about pensions may be named by a tie as well."""
+        return (*self.among, *(name for name in self.pension_of if name not in self.ties))
 
 
 @dataclass(frozen=True, slots=True)

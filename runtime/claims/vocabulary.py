@@ -15,7 +15,7 @@ def vocabulary(shelf: Shelf, programme: str = "") -> Vocabulary:
     return Vocabulary(
         programmes=tuple(shelf.programmes),
         groups=tuple(shelf.groups),
-        levels=(*_LEVELS, *sorted(CERTIFICATES - SKILL_LEVELS), "培训合格证书"),
+        levels=(*_LEVELS, *sorted(CERTIFICATES - SKILL_LEVELS)),
         events={event.value: event.zh for event in Event},
         policies=tuple(book.id for book in shelf.books),
         papers=papers_of(shelf, programme) if programme else (),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, func, select
 
 from facts.history import CERTIFICATION
-from facts.registry import PENSION
+from facts.registry import PENSIONS
 from storage.database.tables import history as t
 from storage.history.query import called, day_of, party
 
@@ -113,9 +113,9 @@ def _year(ordinal: int) -> int:
 def received_by(connection: Connection, people: Sequence[int]) -> "list[tuple[int, str]] | None":
     """The benefits of these people by name; ``None`` where no list of benefits was ever imported."""
     s = t.STANDINGS
-    if connection.execute(select(s.c.person).where(s.c.kind != PENSION).limit(1)).first() is None:
+    if connection.execute(select(s.c.person).where(s.c.kind.not_in(PENSIONS)).limit(1)).first() is None:
         return None
-    found = connection.execute(select(s.c.person, s.c.kind).where(s.c.person.in_(people), s.c.kind != PENSION))
+    found = connection.execute(select(s.c.person, s.c.kind).where(s.c.person.in_(people), s.c.kind.not_in(PENSIONS)))
     return [(row.person, row.kind) for row in found]
 
 
