@@ -29,19 +29,25 @@ class WholeClassDemand:
 
 @dataclass(frozen=True, slots=True)
 class SignInDemand:
-    """Every trainee who is counted as present must have signed in."""
+    """Every trainee who is counted as present must have signed in, so often in each half day, so far apart."""
 
     clause: Clause
+    per_half_day: int = 1
+    apart: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What the rulebook in force asks of each class hour; ``notice`` says why it asks for nothing."""
+    """What the rulebook in force asks of each class hour; ``notice`` says why it asks for nothing.
+
+    ``uncertain`` says that it is open whether these rules bind the class, so that nothing can fail by them.
+    """
 
     continuity: ContinuityDemand | None = None
     whole_class: WholeClassDemand | None = None
     sign_in: SignInDemand | None = None
     notice: Finding | None = None
+    uncertain: bool = False
 
     @property
     def view_rule(self) -> str | None:

@@ -1,6 +1,6 @@
 """One class hour judged from its facts: a pure function that anyone can call again years later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from attendance.continuity import RoomFootage, judge_continuity
@@ -41,6 +41,8 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
         findings.append(finding)
     if demands.sign_in:
         findings.append(_judge_sign_in(demands.sign_in, turnout))
+    if demands.uncertain:
+        findings = [_open(finding) for finding in findings]
     return HourVerdict(
         turnout.hour.id,
         gravest(finding.status for finding in findings) if findings else Status.NOT_APPLICABLE,
@@ -52,6 +54,11 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
         len(turnout.roster) or None,
         _curve(facts.views, seen),
     )
+
+
+def _open(finding: Finding) -> Finding:
+    """A rule that may not bind the class at all fails nothing."""
+    return replace(finding, status=Status.UNPROVEN) if finding.status is Status.FAIL else finding
 
 
 def _curve(views: tuple[View, ...], seen: ViewMeasurement | None) -> Headcount:
@@ -96,9 +103,29 @@ def _judge_sign_in(demand: SignInDemand, turnout: Turnout) -> Finding:
             f"{hour_zh(turnout.hour)}请补充手机打卡导出表", f"{hour_en(turnout.hour)}: add the phone check-in export"
         )
         return Finding(clause.rule, Status.UNPROVEN, "NO_CHECKINS", text, numbers, clause.quote, clause.article, remedy)
+    seldom = turnout.seldom(demand.per_half_day, demand.apart)
+    if seldom:
+        return _too_seldom(demand, turnout, len(seldom), numbers)
     earlier = ("（同一场次较早打卡沿用）", " (carried from earlier in the session)") if turnout.carried else ("", "")
     text = Text(
         f"打卡 {len(turnout.signed)} 人，名册 {len(turnout.roster)} 人{earlier[0]}",
         f"{len(turnout.signed)} of {len(turnout.roster)} on the roster checked in{earlier[1]}",
     )
     return Finding(clause.rule, Status.PASS, "CHECKED_IN", text, numbers, clause.quote, clause.article)
+
+
+def _too_seldom(demand: SignInDemand, turnout: Turnout, seldom: int, numbers: dict[str, float]) -> Finding:
+    """Those who signed in too seldom are open, each for themselves; the class hour only where nobody did it often enough."""
+    clause, least = demand.clause, demand.per_half_day
+    enough = len(turnout.signed) - seldom
+    text = Text(
+        f"打卡 {len(turnout.signed)} 人，其中 {seldom} 人本半天不足 {least} 次，其到课待核",
+        f"{len(turnout.signed)} signed in, {seldom} of them fewer than {least} times in the half day: theirs is open",
+    )
+    remedy = Text(
+        f"{hour_zh(turnout.hour)}请补充这一半天的全部打卡记录（含签退）",
+        f"{hour_en(turnout.hour)}: add every sign-in of the half day, those at its end too",
+    )
+    status, reason = (Status.PASS, "CHECKED_IN") if enough else (Status.UNPROVEN, "CHECKED_IN_TOO_SELDOM")
+    counted = {**numbers, "seldom": float(seldom)}
+    return Finding(clause.rule, status, reason, text, counted, clause.quote, clause.article, remedy)

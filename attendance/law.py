@@ -7,14 +7,16 @@ from attendance.demands import ContinuityDemand, Demands, SignInDemand, WholeCla
 from facts.course import ClassHour, TrainingClass
 from facts.report import Clause, PolicyRef
 from facts.text import Text
-from facts.verdict import Assumption, Finding, Status
+from facts.verdict import Assumption, Doubt, Finding, Status
 from policy.kinds import Exemption, PresenceCheckIn, VideoContinuous, VideoWholeClass
 from policy.kinds.bars import ExemptionCause
 from policy.kinds.video import Coverage, Visibility
 from policy.rulebook import P, Rule, Rulebook
-from policy.vocabulary import PROGRAMMES
+from policy.word_doubts import INNOCENT, UNKNOWN_WORD, UnknownWord, unknown_words
 
 _TEN_MINUTES_S = 600
+RULEBOOKS_CONTESTED = "RULEBOOKS_CONTESTED"
+_ON_EVIDENCE = (VideoContinuous, VideoWholeClass, PresenceCheckIn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +60,61 @@ class Law:
         asked = Demands(
             self._continuity(*continuity) if continuity and hour.kind in continuity[1].hours else None,
             self._whole_class(*whole_class) if whole_class else None,
-            SignInDemand(_clause(sign_in[0])) if sign_in else None,
+            _sign_in(*sign_in) if sign_in else None,
         )
+        if open_by := self._open_by(day):
+            return replace(asked, notice=open_by, uncertain=True)
         if asked.continuity or asked.whole_class:
             return asked
         return replace(asked, notice=self._why_nothing_is_asked())
 
+    @property
+    def unknown_words(self) -> tuple[UnknownWord, ...]:
+        """The class's own words for its people and its programme that the document does not have."""
+        own = self.training_class
+        return tuple(unknown_words(self.book, own.programme, own.group)) if self.book else ()
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Each word that the document does not have, for a person to put right."""
+        return tuple(
+            Doubt(UNKNOWN_WORD, one.text, innocent=INNOCENT, rule=self.sign_in_rule) for one in self.unknown_words
+        )
+
+    def _open_by(self, day: date) -> Finding | None:
+        """The unknown word, where it leaves open whether a rule on evidence binds the class."""
+        if not self.unknown_words or self.book is None:
+            return None
+        asked = [rule for kind in _ON_EVIDENCE for rule, _ in self.book.of_kind(kind, day)]
+        if all(self.binds(rule) is not None for rule in asked):
+            return None
+        first = self.unknown_words[0]
+        return Finding("", Status.UNPROVEN, UNKNOWN_WORD, first.text, remedy=first.remedy)
+
+    def binds(self, rule: Rule) -> bool | None:
+        """Whether the rule on evidence speaks of this class; nothing where the class does not say enough to know."""
+        assert self.book is not None  # noqa: S101 - the callers have checked it
+        return self.book.concerns(rule, self.training_class.programme, self.training_class.group)
+
     def _rule(self, kind: type[P], day: date, freed: frozenset[str]) -> tuple[Rule, P] | None:
         """The first rule of the kind that binds this class; one that may bind it does, until the class says otherwise."""
         assert self.book is not None  # noqa: S101 - on() has checked it
-        programme = programme_of(self.training_class)
         for rule, params in self.book.of_kind(kind, day):
             if isinstance(params, VideoWholeClass) and params.mode is Visibility.COVERAGE:
                 continue  # advice about where cameras hang, not about a class hour
-            if rule.id not in freed and rule.concerns(programme, self.training_class.group) is not False:
+            if rule.id not in freed and self.binds(rule) is not False:
                 return rule, params
         return None
 
     def _exemptions(self) -> list[Rule]:
-        programme = programme_of(self.training_class)
-        secret = self.training_class.secret_unit
+        if self.book is None:
+            return []
+        programme, secret = self.training_class.programme, self.training_class.secret_unit
         return [
             rule
-            for rule, params in (self.book.of_kind(Exemption) if self.book else ())
+            for rule, params in self.book.of_kind(Exemption)
             if (params.when is ExemptionCause.SECRET_UNIT and secret)
-            or (params.when is ExemptionCause.PROGRAMME and programme in params.of_programmes)
+            or (params.when is ExemptionCause.PROGRAMME and self.book.programmes.among(programme, params.of_programmes))
         ]
 
     def _freed(self) -> frozenset[str]:
@@ -130,16 +162,14 @@ class Law:
         return found[0][0].id if found else ""
 
 
-def programme_of(training_class: TrainingClass) -> str:
-    """The programme as rulebooks spell it: 项目制 becomes 项目制培训."""
-    named = training_class.programme
-    return f"{named}培训" if named not in PROGRAMMES and f"{named}培训" in PROGRAMMES else named
-
-
 def no_rulebook(text: Text, remedy: Text, *, lapsed: bool) -> Finding:
     """Why no rulebook governs: none was in force (nothing is asked), or the class does not say where it is."""
     status = Status.NOT_APPLICABLE if lapsed else Status.UNPROVEN
     return Finding("", status, "NO_RULEBOOK_IN_FORCE" if lapsed else "NO_LOCALITY", text, remedy=remedy)
+
+
+def _sign_in(rule: Rule, params: PresenceCheckIn) -> SignInDemand:
+    return SignInDemand(_clause(rule), params.per_half_day, timedelta(minutes=params.apart_min))
 
 
 def _clause(rule: Rule) -> Clause:

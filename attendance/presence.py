@@ -1,18 +1,33 @@
 """Per trainee and class hour: present, absent, on leave or unproven, with what says so and what contradicts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from attendance.demands import SignInDemand
 from attendance.roster import Turnout
 from facts.course import Trainee
 from facts.verdict import Attendance, HourVerdict, Presence, Status
 
 
 def attendances(
-    trainees: Sequence[Trainee], turnout: Turnout, verdict: HourVerdict, view_rule: str | None
+    trainees: Sequence[Trainee],
+    turnout: Turnout,
+    verdict: HourVerdict,
+    view_rule: str | None,
+    sign_in: SignInDemand | None = None,
 ) -> tuple[Attendance, ...]:
     """Everybody on the roster in one class hour, in roster order."""
     view = _view_status(verdict, view_rule)
-    return tuple(_one(trainee.key, turnout, verdict, view) for trainee in trainees)
+    seldom = turnout.seldom(sign_in.per_half_day, sign_in.apart) if sign_in else frozenset()
+    found = (_one(trainee.key, turnout, verdict, view) for trainee in trainees)
+    return tuple(_open(one) if one.trainee_key in seldom else one for one in found)
+
+
+def _open(one: Attendance) -> Attendance:
+    """Who was there by fewer sign-ins than the document asks for is open."""
+    if one.presence is not Presence.PRESENT:
+        return one
+    return replace(one, presence=Presence.UNPROVEN, contradictions=(*one.contradictions, "signed_too_seldom"))
 
 
 def _view_status(verdict: HourVerdict, view_rule: str | None) -> Status | None:

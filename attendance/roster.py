@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from facts.check_in import CheckIn
 from facts.course import ClassHour, Trainee
 from facts.errors import InputError
 from facts.id_number import IdNumber
 from facts.names import normal_name
-from facts.span import Span, local_day
+from facts.span import Span, local, local_day
 
 # A sign-in up to this long before a class hour counts for it.
 LEAD = timedelta(minutes=30)
 # Class hours at most this far apart are one session (场次), through which a sign-in carries.
 SESSION_BREAK = timedelta(minutes=60)
+_NOON, _EVENING = 12, 18  # 上午、下午、晚上
+_Half = tuple[date, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,23 @@ def _keys_of(
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """One class hour's lists: who signed in (directly, or earlier in the same session), who is on leave."""
+    """One class hour's lists: who signed in (directly, or earlier in the same session), who is on leave.
+
+    ``times`` are each trainee's sign-ins of the half day that the hour lies in.
+    """
 
     hour: ClassHour
     roster: frozenset[str]
     signed: frozenset[str] = frozenset()
     carried: bool = False
     on_leave: frozenset[str] = frozenset()
+    times: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+
+    def seldom(self, least: int, apart: timedelta) -> frozenset[str]:
+        """Who signed in, but on fewer than ``least`` occasions of the half day, each ``apart`` from the one before."""
+        if least <= 1:
+            return frozenset()
+        return frozenset(key for key in self.signed if _occasions(self.times.get(key, ()), apart) < least)
 
     @property
     def expected_keys(self) -> frozenset[str]:
@@ -99,13 +111,45 @@ def turnouts(hours: Sequence[ClassHour], trainees: Sequence[Trainee], joined: Ch
     roster = frozenset(trainee.key for trainee in trainees)
     result: dict[str, Turnout] = {}
     before: Turnout | None = None
+    times = {half: _times(span, joined) for half, span in _half_days(hours).items()}
     for hour in sorted(hours, key=lambda one: (one.span, one.id)):
         direct = _signed_directly(hour, joined)
         earlier = before.signed if before and not direct and _same_session(before.hour, hour) else frozenset()
         leave = frozenset(t.key for t in trainees if any(away.overlaps(hour.span) for away in t.leave))
-        before = Turnout(hour, roster, direct or earlier, bool(earlier), leave)
+        before = Turnout(hour, roster, direct or earlier, bool(earlier), leave, times[_half(hour)])
         result[hour.id] = before
     return result
+
+
+def _half_days(hours: Sequence[ClassHour]) -> dict[_Half, Span]:
+    """Each half day with class hours, from the doors of its first to as long after its last."""
+    spans: dict[_Half, list[Span]] = {}
+    for hour in hours:
+        spans.setdefault(_half(hour), []).append(hour.span)
+    return {
+        half: Span(min(one.start for one in own) - LEAD, max(one.end for one in own) + LEAD)
+        for half, own in spans.items()
+    }
+
+
+def _half(hour: ClassHour) -> _Half:
+    """The day, and whether the hour begins after noon and after 18:00."""
+    began = local(hour.span.start)
+    return began.date(), began.hour >= _NOON, began.hour >= _EVENING
+
+
+def _times(half_day: Span, joined: CheckInMatch) -> dict[str, tuple[datetime, ...]]:
+    found = {key: tuple(one.at for one in own if one.at in half_day) for key, own in joined.by_trainee.items()}
+    return {key: times for key, times in found.items() if times}
+
+
+def _occasions(times: Sequence[datetime], apart: timedelta) -> int:
+    """Two taps a moment apart are one occasion."""
+    count, last = 0, None
+    for time in sorted(times):
+        if last is None or time - last >= apart:
+            count, last = count + 1, time
+    return count
 
 
 def _signed_directly(hour: ClassHour, joined: CheckInMatch) -> frozenset[str]:

@@ -1,45 +1,63 @@
 """Each claimed person's valid days and class hours, as verdicts and attendance show them; the claim is never asked.
 
-A class hour counts for a person who was PRESENT in it where its verdict is PASS or EXEMPT, or where the document asks
-for no recording (NOT_APPLICABLE) and presence rests on the check-ins. It is open while presence or verdict is UNPROVEN,
-or one of them is not there. It counts nothing where the verdict is FAIL or the person was absent or on leave.
+A class hour within the claim's days counts for a person who was PRESENT in it where its verdict is PASS, or EXEMPT or
+NOT_APPLICABLE where the document asks for no recording under the claim's own programme and the person's group; presence
+then rests on the check-ins. It is open while presence or verdict is UNPROVEN, or one of them is not there, or the report
+is not one of this claim. It counts nothing where the verdict is FAIL or the person was absent or on leave.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
-from claims.roster_match import join, match_of, unclaimed
+from claims.report_match import asks_for_recording, in_period, mismatches
+from claims.roster_match import Pairing, join, match_of, unclaimed
+from facts.claim import Claim
 from facts.claim_person import ClaimedPerson
 from facts.course import ClassHour, Trainee
 from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import HourVerdict, Presence, Status
 from policy.assumptions import Assumptions
+from policy.rulebook import Rulebook
 
 _NO_LAW = "NO_RULEBOOK_IN_FORCE"
-_COUNTS = frozenset({Status.PASS, Status.EXEMPT, Status.NOT_APPLICABLE})
+_UNRECORDED = frozenset({Status.EXEMPT, Status.NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceTerms:
-    """Under which document and readings, and for which class, the reports are to count."""
+    """Under which document, for which claim and on which day the reports are to count."""
 
-    book_id: str
-    class_id: str
-    assumptions: Assumptions
+    book: Rulebook
+    claim: Claim
+    as_of: date
+
+    def group_of(self, person: ClaimedPerson) -> str:
+        """The person's own group, else that of the class."""
+        return person.group or self.claim.training_class.group
+
+    def is_recorded(self, hour: ClassHour, group: str) -> bool:
+        """Whether the document asks for a recording of the hour for such people of this claim."""
+        return asks_for_recording(self.book, self.claim, group, hour, self.as_of)
 
 
 @dataclass(frozen=True, slots=True)
 class ClassAttendance:
-    """The reports of one class read together; ``attended`` by the key of the claimed person."""
+    """The reports of one class read together; ``attended`` by the key of the claimed person.
+
+    ``outside`` are the days of class hours that the reports hold and the claim is not for, ``groups`` what the rosters
+    call each person.
+    """
 
     reports: tuple[ClassReport, ...]
     hours: tuple[ClassHour, ...]
     attended: Mapping[str, PersonAttendance]
     unclaimed: tuple[str, ...] = ()
+    outside: tuple[date, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -52,16 +70,38 @@ def class_attendance(
 ) -> ClassAttendance:
     """The reports joined with the people of the claim: by ID number, else by key, else by a name that nobody shares."""
     joined = [(report, join(report.trainees, people)) for report in reports]
-    hours = _latest(reports, under)
-    attended = {
-        person.key: PersonAttendance.of(
-            match_of(joined, person.key),
-            tuple(_hours_of(hours, [found.get(person.key) for _, found in joined])),
-            under.assumptions.day.min_hours,
-        )
-        for person in people
-    }
-    return ClassAttendance(tuple(reports), tuple(one.hour for one in hours), attended, unclaimed(joined))
+    found = _latest(reports, under)
+    hours = [one for one in found if in_period(under.claim, one.day)]
+    first = under.claim.actual.first
+    earlier = [one for one in found if first is not None and one.day < first]
+    min_hours = under.book.assumptions.day.min_hours
+    asked = {group: _Asked(under, group) for group in {under.group_of(person) for person in people}}
+    attended = {}
+    for person in people:
+        lines = [of_report.get(person.key) for _, of_report in joined]
+        own, before = (tuple(_hours_of(some, lines, asked[under.group_of(person)])) for some in (hours, earlier))
+        attended[person.key] = PersonAttendance.of(match_of(joined, person.key), own, min_hours, before)
+    outside = tuple(sorted({one.day for one in found} - {one.day for one in hours}))
+    taught = tuple(one.hour for one in hours)
+    return ClassAttendance(tuple(reports), taught, attended, unclaimed(joined), outside, _groups(joined, people))
+
+
+def _groups(joined: Sequence[Pairing], people: Sequence[ClaimedPerson]) -> dict[str, tuple[str, ...]]:
+    """What the rosters call each person."""
+    lines = {one.key: [line for _, found in joined if (line := found.get(one.key))] for one in people}
+    return {key: tuple(sorted({line.group for line in own if line.group})) for key, own in lines.items()}
+
+
+class _Asked:
+    """Whether a recording is asked of each hour for people of one group, found once for each hour."""
+
+    def __init__(self, under: AttendanceTerms, group: str) -> None:
+        self._under, self._group, self._known = under, group, dict[str, bool]()
+
+    def of(self, hour: ClassHour) -> bool:
+        if hour.id not in self._known:
+            self._known[hour.id] = self._under.is_recorded(hour, self._group)
+        return self._known[hour.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +122,7 @@ def _latest(reports: Sequence[ClassReport], under: AttendanceTerms) -> list[_Jud
     for number, report in ordered:
         index = _Index.of(report, under)
         for hour in report.hours:
-            day, units = local_day(hour.span.start), _units(hour, under.assumptions)
+            day, units = local_day(hour.span.start), hour_units(hour, under.book.assumptions)
             found[hour.id] = _Judged(hour, day, units, number, index)
     return sorted(found.values(), key=lambda one: (one.hour.span, one.hour.id))
 
@@ -100,9 +140,11 @@ class _Index:
         presences: dict[tuple[str, str], Presence] = {}
         for row in report.attendance:
             presences.setdefault((row.hour_id, row.trainee_key), row.presence)
-        return cls({one.hour_id: one for one in report.verdicts}, presences, _is_ours(report, under))
+        return cls(
+            {one.hour_id: one for one in report.verdicts}, presences, not mismatches(under.book, under.claim, report)
+        )
 
-    def credit(self, hour_id: str, trainee: str) -> HourCredit:
+    def credit(self, hour_id: str, trainee: str, *, recorded: bool) -> HourCredit:
         verdict = self.verdicts.get(hour_id)
         presence = self.presences.get((hour_id, trainee), Presence.UNPROVEN)
         if presence in (Presence.ABSENT, Presence.LEAVE):
@@ -111,17 +153,17 @@ class _Index:
             return HourCredit.FAILED
         if presence is Presence.UNPROVEN or not self.ours:
             return HourCredit.OPEN
-        return HourCredit.PROVEN if verdict is not None and _counts(verdict) else HourCredit.OPEN
+        return HourCredit.PROVEN if verdict is not None and _counts(verdict, recorded=recorded) else HourCredit.OPEN
 
 
-def _hours_of(hours: Sequence[_Judged], lines: Sequence[Trainee | None]) -> Iterator[PersonHour]:
+def _hours_of(hours: Sequence[_Judged], lines: Sequence[Trainee | None], asked: _Asked) -> Iterator[PersonHour]:
     """The person's hours in order of time; of two that overlap only the first counts, nobody is in two at once."""
     counted_until = None
     for one in hours:
         line, span = lines[one.report], one.hour.span
         if line is None:
             continue
-        credit = one.index.credit(one.hour.id, line.key)
+        credit = one.index.credit(one.hour.id, line.key, recorded=asked.of(one.hour))
         if credit in (HourCredit.PROVEN, HourCredit.OPEN):
             if counted_until is not None and span.start < counted_until:
                 continue
@@ -129,17 +171,15 @@ def _hours_of(hours: Sequence[_Judged], lines: Sequence[Trainee | None]) -> Iter
         yield PersonHour(one.hour, one.day, one.units, credit)
 
 
-def _is_ours(report: ClassReport, under: AttendanceTerms) -> bool:
-    """A verdict under another document, under none, or on another class shows nothing here."""
-    judged_by = report.policy.id if report.policy else ""
-    return (judged_by, report.training_class.id) == (under.book_id, under.class_id)
+def _counts(verdict: HourVerdict, *, recorded: bool) -> bool:
+    """An hour that was judged as if no recording were asked shows nothing where one is."""
+    if verdict.status is Status.PASS:
+        return True
+    lawful = all(finding.reason != _NO_LAW for finding in verdict.findings)
+    return verdict.status in _UNRECORDED and lawful and not recorded
 
 
-def _counts(verdict: HourVerdict) -> bool:
-    return verdict.status in _COUNTS and all(finding.reason != _NO_LAW for finding in verdict.findings)
-
-
-def _units(hour: ClassHour, open_to: Assumptions) -> Fraction:
+def hour_units(hour: ClassHour, open_to: Assumptions) -> Fraction:
     """A1: a timetabled class hour is one class hour; without a trusted timetable its minutes decide."""
     if open_to.class_hour.prefer_timetable:
         return Fraction(1)

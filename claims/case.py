@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from claims.facts_of_claim import ClassClaim, PersonClaim
 from facts.errors import Fault, FaultsError
 from policy.rulebook import Rule, Rulebook
-from policy.vocabulary import in_group
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything a money engine may look at: the law, the class, and its people in the order of their keys."""
+    """Everything a money engine may look at: the law, the class, and its people in the order of their keys.
+
+    ``unsure`` are the keys of people of whom it is open whether the rule in question speaks of them: they are paid
+    nothing by it, yet a rate has to reckon with them.
+    """
 
     book: Rulebook
     claim: ClassClaim
     people: tuple[PersonClaim, ...]
+    unsure: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, book: Rulebook, claim: ClassClaim, people: Sequence[PersonClaim]) -> "Case":
@@ -38,10 +42,21 @@ class Case:
     def concerns(self, rule: Rule, person: PersonClaim | None = None) -> bool | None:
         """Whether the rule speaks of this class (and person) on its days; nothing where that is not known."""
         group = self.group_of(person) if person else self.claim.group
-        answers = {self._speaks_of(rule, group), self._in_force(rule)}
+        answers = {self.book.concerns(rule, self.claim.programme, group), self._in_force(rule)}
         if False in answers:
             return False
         return None if None in answers else True
+
+    def under(self, rule: Rule) -> "Case":
+        """The people of whom the rule speaks or may speak."""
+        answers = [(person, self.concerns(rule, person)) for person in self.people]
+        unsure = frozenset(person.key for person, bound in answers if bound is None)
+        return Case(self.book, self.claim, tuple(person for person, bound in answers if bound is not False), unsure)
+
+    @property
+    def bound(self) -> tuple[PersonClaim, ...]:
+        """The people of whom the rule surely speaks."""
+        return tuple(person for person in self.people if person.key not in self.unsure)
 
     def binds(self, rule: Rule) -> bool | None:
         """Whether the rule speaks of anybody in the class."""
@@ -49,12 +64,6 @@ class Case:
         if True in answers:
             return True
         return None if None in answers else False
-
-    def _speaks_of(self, rule: Rule, group: str) -> bool | None:
-        """A collective word such as 六类人员 leaves open whether a person is of the one group that the rule names."""
-        answer = rule.concerns(self.claim.programme, group)
-        may_be = answer is False and group and any(in_group(named, group) for named in rule.groups)
-        return rule.concerns(self.claim.programme, "") if may_be else answer
 
     def _in_force(self, rule: Rule) -> bool | None:
         """A rule with dates of its own binds a class that lies wholly within them, not one wholly outside."""

@@ -1,81 +1,99 @@
 """A claimed person as the money engines know one, in two cases: only what is shown, and all that is open shown too."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from attendance.law import programme_of
 from claims.attendance import ClassAttendance
-from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
+from claims.facts_of_claim import NO_STAGES, ClassClaim, EarlierStages, PaidBefore, PersonCertificate, PersonClaim
 from claims.mask import masked_number
 from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
+from claims.stages import StageFacts, is_staged
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson, EmploymentKind, EmploymentPaper
 from facts.history_answer import HistoryAnswer
+from facts.step import Step
+from policy.rulebook import Rulebook
 
 # 「连续2个月以上的工资发放证明」
 WAGE_MONTHS = 2
 _MONTHS = 12
 
 
-def person_claim(
-    person: ClaimedPerson, attended: PersonAttendance, shown: str, claim: Claim, history: HistoryAnswer | None = None
-) -> PersonClaim:
-    """The person with the time that is shown; whose every hour is still open is not known to have taken part."""
-    time = attended.time
-    known = time is not None and (time.days > 0 or not time.unproven_hours)
-    return PersonClaim(
-        key=shown,
-        group=person.group or claim.training_class.group,
-        valid_days=time.days if time and known else None,
-        half_days=time.half_days if time and known else 0,
-        valid_hours=time.hours if time and known else None,
-        day_sources=_sources(attended.proven) if known else (),
-        off_job=person.off_job,
-        qualified=person.exam.passed if person.exam else None,
-        employed=employed(person.employment),
-        certificates=_certificates(person),
-        licensed=person.licensed,
-        licence_months=_months(claim.actual.last, person.licence_day),
-        work_months=person.work_months,
-        stage=person.stage,
-        contract_years=person.contract_years,
-        costs=person.costs,
-        already_paid=received(person, history),
-    )
+@dataclass(frozen=True, slots=True)
+class PersonConversion:
+    """A claimed person turned into what the money engines know, under one rulebook, claim and history."""
 
+    book: Rulebook
+    claim: Claim
+    history: HistoryAnswer | None = None
 
-def favourable(found: PersonClaim, attended: PersonAttendance) -> PersonClaim:
-    """The same person if all that is open were shown in the trainee's favour."""
-    time = attended.time
-    timed = found
-    if time is not None:
-        timed = replace(
-            found,
-            valid_days=time.days_if_proven,
-            half_days=min(found.half_days, time.days_if_proven),
-            valid_hours=time.hours_if_proven,
-            day_sources=_sources(attended.possible),
+    def shown(self, person: ClaimedPerson, attended: PersonAttendance, key: str) -> PersonClaim:
+        """The person with the time that is shown; whose every hour is still open is not known to have taken part."""
+        time = attended.time
+        known = time is not None and (time.days > 0 or not time.unproven_hours)
+        return PersonClaim(
+            key=key,
+            group=person.group or self.claim.training_class.group,
+            valid_days=time.days if time and known else None,
+            half_days=time.half_days if time and known else 0,
+            valid_hours=time.hours if time and known else None,
+            day_sources=_sources(attended.proven) if known else (),
+            off_job=person.off_job,
+            qualified=person.exam.passed if person.exam else None,
+            employed=employed(person.employment),
+            certificates=_certificates(person),
+            licensed=person.licensed,
+            licence_months=_months(self.claim.actual.last, person.licence_day),
+            work_months=person.work_months,
+            stage=person.stage,
+            contract_years=person.contract_years,
+            costs=person.costs,
+            already_paid=received(person, self.history),
+            paid_before=paid_before(person, self.history),
+            earlier=self._earlier(person, attended, sure=False) if known else NO_STAGES,
+            evaluation_fee=person.evaluation_fee,
         )
-    return replace(
-        timed,
-        off_job=_or(found.off_job, default=True),
-        qualified=_or(found.qualified, default=True),
-        employed=_or(found.employed, default=True),
-        licensed=_or(found.licensed, default=True),
-        licence_months=0 if found.licence_months is None else found.licence_months,
-        already_paid=() if found.already_paid is None else found.already_paid,
-    )
+
+    def hoped(self, found: PersonClaim, person: ClaimedPerson, attended: PersonAttendance) -> PersonClaim:
+        """The same person if all that is open were shown in the trainee's favour."""
+        time = attended.time
+        timed = found
+        if time is not None:
+            timed = replace(
+                found,
+                valid_days=time.days_if_proven,
+                half_days=min(found.half_days, time.days_if_proven),
+                valid_hours=time.hours_if_proven,
+                day_sources=_sources(attended.possible),
+            )
+        return replace(
+            timed,
+            earlier=self._earlier(person, attended, sure=True),
+            off_job=_or(found.off_job, default=True),
+            qualified=_or(found.qualified, default=True),
+            employed=_or(found.employed, default=True),
+            licensed=_or(found.licensed, default=True),
+            licence_months=0 if found.licence_months is None else found.licence_months,
+            already_paid=() if found.already_paid is None else found.already_paid,
+            evaluation_fee=_or(found.evaluation_fee, default=False),
+        )
+
+    def _earlier(self, person: ClaimedPerson, attended: PersonAttendance, *, sure: bool) -> EarlierStages:
+        if not is_staged(self.book, self.claim):
+            return NO_STAGES
+        days = [day[0].day for day in (attended.possible if sure else attended.proven)]
+        return StageFacts(self.claim, person, days, attended.before, self.history).earlier(sure=sure)
 
 
-def class_claim(claim: Claim, attendance: ClassAttendance, *, open_counts: bool) -> ClassClaim:
-    """The class with its days and online hours as the verdicts have them, where there are any."""
+def class_claim(book: Rulebook, claim: Claim, attendance: ClassAttendance, *, open_counts: bool) -> ClassClaim:
+    """The class in the words of the rulebook, with its days and online hours as the verdicts have them, if any."""
     first, last = class_days(claim, attendance)
     counting = (HourCredit.PROVEN, HourCredit.OPEN) if open_counts else (HourCredit.PROVEN,)
     there = [one for one in attendance.attended.values() if any(item.credit in counting for item in one.hours)]
     return ClassClaim(
         id=claim.training_class.id,
-        programme=programme_of(claim.training_class),
+        programme=book.programmes.name_of(claim.training_class.programme),
         group=claim.training_class.group,
         first_day=first,
         last_day=last,
@@ -88,7 +106,16 @@ def class_claim(claim: Claim, attendance: ClassAttendance, *, open_counts: bool)
         platform_cost=claim.firm.platform_cost,
         online_hours=_online(there, counting) if attendance.hours else None,
         same_courseware=claim.firm.same_courseware,
+        filed=_filed(claim, first),
+        core_business=claim.firm.core_business,
+        affected=claim.firm.affected,
     )
+
+
+def _filed(claim: Claim, first: date | None) -> bool | None:
+    """Whether the class was filed before it began; a filing without a day, or none yet, shows neither."""
+    days = [one.day for one in claim.filings or () if one.step is Step.FILING and one.day]
+    return min(days) <= first if days and first else None
 
 
 def class_days(claim: Claim, attendance: ClassAttendance) -> tuple[date | None, date | None]:
@@ -112,6 +139,12 @@ def received(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[str,
     if listed is None:
         return person.already_paid
     return (*(person.already_paid or ()), *(one.name for one in listed if one.trainee == person.key))
+
+
+def paid_before(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[PaidBefore, ...]:
+    """What registers say was paid to the person, in whatever class; a row without a year of payment counts as well."""
+    rows = [row for row in (history.payments if history else None) or () if row.trainee == person.key]
+    return tuple(PaidBefore(row.programme, row.first.year) for row in rows if row.programme)
 
 
 def _shows(paper: EmploymentPaper) -> bool | None:

@@ -5,11 +5,14 @@ from fractions import Fraction
 
 from facts.errors import Fault, FaultsError
 from facts.money import Fen
+from facts.text import Text
 
 # The skill levels, and every certificate that one of the documents names; a word outside may be a slip of the pen.
+PASSED = "培训合格证书"
 SKILL_LEVELS = frozenset({"初级工", "中级工", "高级工", "技师", "高级技师"})
 CERTIFICATES = SKILL_LEVELS | frozenset(
     {
+        PASSED,
         "专项职业能力证书",
         "初级专项能力证书",
         "高级专项能力证书",
@@ -30,12 +33,41 @@ class PersonCertificate:
     number: str = ""
 
 
+NO_MONEY = Fen(0)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierStages:
+    """What was settled of the class before: days, money, and which of the valid days of this claim (by their place).
+
+    ``missing`` is what would have to be known to tell; ``rows`` are the register's rows behind it.
+    """
+
+    days: int = 0
+    paid: Fen = NO_MONEY
+    taken: tuple[int, ...] = ()
+    missing: tuple[Text, ...] = ()
+    rows: tuple[Text, ...] = ()
+
+
+NO_STAGES = EarlierStages()
+
+
+@dataclass(frozen=True, slots=True)
+class PaidBefore:
+    """A subsidy that a register says the person was paid, in whatever class, and in which year."""
+
+    name: str
+    year: int
+
+
 @dataclass(frozen=True, slots=True)
 class PersonClaim:
     """What is known of one person in a claim; ``None`` always means not known, never no or nothing.
 
     ``day_sources`` holds the class-hour ids of each valid day in order, ``licence_months`` the months from the end of
-    the training to the business licence, ``costs`` what was really charged or paid, by the name of the cost.
+    the training to the business licence, ``costs`` what was really charged or paid, by the name of the cost,
+    ``paid_before`` what registers say was paid; unlike ``already_paid`` it never says that nothing else was.
     """
 
     key: str
@@ -55,6 +87,9 @@ class PersonClaim:
     contract_years: int | None = None
     costs: Mapping[str, Fen] = field(default_factory=dict)
     already_paid: tuple[str, ...] | None = None
+    paid_before: tuple[PaidBefore, ...] = ()
+    earlier: EarlierStages = NO_STAGES
+    evaluation_fee: bool | None = None
 
     def __post_init__(self) -> None:
         if faults := tuple(_person_faults(self)):
@@ -74,7 +109,8 @@ class ClassClaim:
     """What is known of the class (班期) that a claim is for; ``None`` means not known.
 
     ``online_hours`` are the class hours of each online day, ``ceilings`` sums fixed by papers outside the rulebook,
-    ``firm_lists`` the official lists on which the firm stands, ``cost_lines`` what the claim asks money for.
+    ``firm_lists`` the official lists on which the firm stands, ``cost_lines`` what the claim asks money for, ``filed``
+    whether the course was filed before it began.
     """
 
     id: str
@@ -92,6 +128,9 @@ class ClassClaim:
     platform_cost: Fen | None = None
     online_hours: tuple[Fraction, ...] | None = None
     same_courseware: bool | None = None
+    filed: bool | None = None
+    core_business: bool | None = None
+    affected: bool | None = None
 
     def __post_init__(self) -> None:
         if faults := tuple(_class_faults(self)):

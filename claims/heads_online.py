@@ -54,7 +54,14 @@ def _counted(
 ) -> set[str]:
     stopped = {key for one in findings if one.stops_money and one.finding.status in stopping for key in one.trainees}
     there = {dossier.shown[key] for key, one in dossier.attendance.attended.items() if _was_there(one, counting)}
-    return there - stopped
+    return there - stopped - _failed(dossier, open_counts=HourCredit.OPEN in counting)
+
+
+def _failed(dossier: ClaimDossier, *, open_counts: bool) -> set[str]:
+    """Who did not pass where only heads that passed are paid for; in the strict case whoever is not shown to have."""
+    if not any(params.passed for _, params in dossier.book.of_kind(MoneyCourseware)):
+        return set()
+    return {one.key for one in dossier.case.people if one.qualified is False or (not one.qualified and not open_counts)}
 
 
 def _was_there(one: PersonAttendance, counting: tuple[HourCredit, ...]) -> bool:

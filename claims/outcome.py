@@ -15,11 +15,15 @@ from facts.verdict import Assumption, Doubt, Finding, Status
 
 @dataclass(frozen=True, slots=True)
 class ClaimFinding:
-    """One rule applied to the claim, of which trainees it speaks (none: the whole class), and whether it stops money."""
+    """One rule applied to the claim, of which trainees it speaks (none: the whole class), and whether it stops money.
+
+    ``main_only``: what it stops is the sum that the claim itself is for, not an allowance of another fund.
+    """
 
     finding: Finding
     trainees: tuple[str, ...] = ()
     stops_money: bool = False
+    main_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class ValidTime:
 
 @dataclass(frozen=True, slots=True)
 class PersonScreen:
-    """One trainee: claimed, supported by evidence, what more would be if all that is open were shown, difference.
+    """One trainee, and one recipient and fund: claimed, supported by evidence, what more would be if all that is open were shown, difference.
 
     ``traces`` add up to what hours and rates support, ``withheld`` is taken off, ``if_proven`` are the traces of the
     favourable case. ``open_ended``: part of what is unproven has no sum yet (``missing`` says what would give it).
@@ -67,6 +71,8 @@ class PersonScreen:
     if_proven: tuple[Trace, ...] = ()
     missing: tuple[Text, ...] = ()
     open_ended: bool = False
+    recipient: str = ""
+    fund: str = ""
 
     def __post_init__(self) -> None:
         _must_add_up(self.trainee, self.supported, self.traces, self.withheld)
@@ -89,8 +95,28 @@ class PaperNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class PurseSum:
+    """One recipient's sum out of one fund; sums of different purses are never added up."""
+
+    recipient: str
+    fund: str
+    claimed: Fen | None
+    supported: Fen
+    unproven: Fen
+    open_ended: bool = False
+
+    @property
+    def difference(self) -> Fen | None:
+        """Claimed less supported."""
+        return None if self.claimed is None else self.claimed - self.supported
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimScreen:
-    """What may be paid for one claim, why, and what a person should look at; ``whole`` are sums of no one person."""
+    """What may be paid for one claim, why, and what a person should look at; ``whole`` are sums of no one person.
+
+    All sums are those of what the claim itself is for; ``beside`` are those of other recipients and funds.
+    """
 
     claim: str
     class_id: str
@@ -110,6 +136,9 @@ class ClaimScreen:
     assumptions: tuple[Assumption, ...] = ()
     papers: tuple[PaperNeed, ...] = ()
     missing: tuple[Text, ...] = ()
+    recipient: str = ""
+    fund: str = ""
+    beside: tuple[PersonScreen, ...] = ()
 
     def __post_init__(self) -> None:
         shown = summed(part.supported for part in self.parts)
@@ -130,6 +159,25 @@ class ClaimScreen:
     def open_ended(self) -> bool:
         """Whether part of what is unproven has no sum yet."""
         return any(part.open_ended for part in self.parts)
+
+    @property
+    def purses(self) -> tuple[PurseSum, ...]:
+        """One sum for each recipient and fund, what the claim itself is for first."""
+        main = PurseSum(self.recipient, self.fund, self.claimed, self.supported, self.unproven, self.open_ended)
+        named = sorted({(part.recipient, part.fund) for part in self.beside})
+        return (main, *(_purse([part for part in self.beside if (part.recipient, part.fund) == one]) for one in named))
+
+
+def _purse(parts: list[PersonScreen]) -> PurseSum:
+    asked = [part.claimed for part in parts if part.claimed is not None]
+    return PurseSum(
+        parts[0].recipient,
+        parts[0].fund,
+        summed(asked) if asked else None,
+        summed(part.supported for part in parts),
+        summed(part.unproven for part in parts),
+        any(part.open_ended for part in parts),
+    )
 
 
 def _must_add_up(who: str, supported: Fen, traces: tuple[Trace, ...], withheld: tuple[WithheldSum, ...]) -> None:

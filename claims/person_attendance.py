@@ -39,19 +39,27 @@ _Days = tuple[tuple[PersonHour, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class PersonAttendance:
-    """Everything that the reports say of one claimed person; ``time`` is nothing where no roster tells."""
+    """Everything that the reports say of one claimed person; ``time`` is nothing where no roster tells.
+
+    ``before`` are the days on which the person was or may have been in class before the claim's first day.
+    """
 
     match: RosterMatch
     hours: tuple[PersonHour, ...] = ()
     proven: _Days = ()
     possible: _Days = ()
     time: ValidTime | None = None
+    before: tuple[date, ...] = ()
 
     @classmethod
-    def of(cls, match: RosterMatch, hours: tuple[PersonHour, ...], min_hours: int) -> "PersonAttendance":
-        """The hours by day, and what they add up to, in both cases."""
+    def of(
+        cls, match: RosterMatch, hours: tuple[PersonHour, ...], min_hours: int, earlier: tuple[PersonHour, ...] = ()
+    ) -> "PersonAttendance":
+        """The hours by day, and what they add up to, in both cases; ``earlier`` are those of days before the claim's."""
         if match not in (RosterMatch.FOUND, RosterMatch.MISSING):
             return cls(match, hours)
+        there = [item for item in earlier if item.credit in (HourCredit.PROVEN, HourCredit.OPEN)]
+        before = tuple(day[0].day for day in _days(there, min_hours))
         sure = [item for item in hours if item.credit is HourCredit.PROVEN]
         may_be = [item for item in hours if item.credit in (HourCredit.PROVEN, HourCredit.OPEN)]
         proven, possible = _days(sure, min_hours), _days(may_be, min_hours)
@@ -64,7 +72,7 @@ class PersonAttendance:
             tuple(item.hour.id for item in hours if item.credit is HourCredit.OPEN),
             tuple(item.hour.id for item in hours if item.credit is HourCredit.FAILED),
         )
-        return cls(match, hours, proven, possible, time)
+        return cls(match, hours, proven, possible, time, before)
 
 
 def _days(hours: Sequence[PersonHour], min_hours: int) -> _Days:

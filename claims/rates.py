@@ -63,14 +63,26 @@ def rate(name: str, case: Case, within_months: int | None = None) -> Rate:
     if share is None or not case.people:
         what = Text(f"{words.zh}的统计表", f"the table from which the {words.en} is taken")
         return Rate(words, Fraction(0), Fraction(1), (what,))
-    pairs = [(person, share.among(case, person), share.counted(case, person)) for person in case.people]
+    pairs = [(person, _inside(share, case, person), share.counted(case, person)) for person in case.people]
     missing = [
-        lack(share.lacks_among if among is None else share.lacks, person)
+        lack(_lacks(share, case, person), person)
         for person, among, counted in pairs
         if among is not False and None in (among, counted)
     ]
     truths = [(among, counted) for _, among, counted in pairs]
     return Rate(words, _least(truths), _most(truths), tuple(missing))
+
+
+def _inside(share: _Share, case: Case, person: PersonClaim) -> Truth:
+    """Who may not be meant at all may be outside."""
+    among = share.among(case, person)
+    return None if among and person.key in case.unsure else among
+
+
+def _lacks(share: _Share, case: Case, person: PersonClaim) -> str:
+    if person.key in case.unsure:
+        return "group"
+    return share.lacks_among if share.among(case, person) is None else share.lacks
 
 
 def _least(truths: list[tuple[Truth, Truth]]) -> Fraction:

@@ -43,7 +43,10 @@ def sample_case(book: Rulebook, rule: Rule, asked: SampleSize) -> Case:
         cost_lines=("培训费",),
         fees_charged=(),
         ceilings=ceilings,
-        firm_lists=params.firms if isinstance(params, MoneyUplift) else (),
+        firm_lists=getattr(params, "firms", ()),
+        filed=True,
+        core_business=True,
+        affected=True,
         bought_platform=False,
         online_hours=(Fraction(4),) * (6 if asked.days is None else asked.days),
         same_courseware=False,
@@ -111,6 +114,7 @@ def _people(rule: Rule, claim: ClassClaim, asked: SampleSize, count: int) -> lis
         days = telling_count(params, Unit.DAY) if asked.hours is None else -(-hours // _HOURS_A_DAY)
     costs = dict.fromkeys(params.costs, _COST) if isinstance(params, MoneyActualCost) else {}
     rows = params.rows if isinstance(params, MoneyTable) else ()
+    held = tuple(PersonCertificate(name, first=True) for name in getattr(params, "certificates", ())[:1])
     one = PersonClaim(
         key="01",
         group=claim.group,
@@ -119,7 +123,7 @@ def _people(rule: Rule, claim: ClassClaim, asked: SampleSize, count: int) -> lis
         off_job=True,
         qualified=True,
         employed=True,
-        certificates=tuple(PersonCertificate(row.key, first=True) for row in _telling(rows)),
+        certificates=(*(PersonCertificate(row.key, first=True) for row in _telling(rows)), *held),
         licensed=True,
         licence_months=3,
         work_months=telling_count(params, Unit.MONTH) if asked.months is None else asked.months,
@@ -127,6 +131,7 @@ def _people(rule: Rule, claim: ClassClaim, asked: SampleSize, count: int) -> lis
         contract_years=1,
         costs=costs,
         already_paid=(),
+        evaluation_fee=False,
     )
     # Every fifth person has found no work, so that a class of twenty stands exactly on the edge of 80 %.
     return [replace(one, key=f"{n:02d}", employed=bool(n % 5)) for n in range(1, count + 1)]

@@ -11,11 +11,12 @@ from claims.answers import ClaimDossier
 from claims.assumptions import claim_assumptions
 from claims.attendance import AttendanceTerms, ClassAttendance, class_attendance
 from claims.case import Case
-from claims.conversion import class_claim, class_days, favourable, person_claim
+from claims.conversion import PersonConversion, class_claim, class_days
 from claims.doubts import all_doubts
 from claims.heads_online import with_online_findings
 from claims.mask import shown_keys
 from claims.outcome import ClaimScreen, PersonScreen
+from claims.recipient import main_purse
 from claims.rules import all_findings
 from claims.rules.papers import paper_needs
 from claims.rules.repetition import questions
@@ -26,6 +27,7 @@ from facts.claim import Claim
 from facts.history_answer import HistoryAnswer, PastKey
 from facts.money import Fen
 from facts.report import ClassReport
+from policy.kinds import MoneyCourseware
 from policy.rulebook import Rulebook
 
 
@@ -37,8 +39,10 @@ def screen(
     findings = all_findings(dossier)
     sums = Sums.of(dossier, best, findings)
     findings = with_online_findings(dossier, findings, sums.shown)
-    people, whole = _people(dossier, sums), _whole(dossier, sums)
+    whole = _whole(dossier, sums)
+    people, beside = _people(dossier, sums, whole), _beside(dossier, sums)
     parts = (*people, *((whole,) if whole else ()))
+    purse = main_purse(dossier.case)
     return ClaimScreen(
         claim=claim.id,
         class_id=claim.training_class.id,
@@ -54,51 +58,72 @@ def screen(
         decisions=dossier.money.decisions,
         may_add=dossier.money.may_add,
         findings=findings,
-        doubts=all_doubts(dossier, people, findings),
+        doubts=all_doubts(dossier, people, (*((whole,) if whole else ()), *beside), findings),
         assumptions=claim_assumptions(book),
         papers=paper_needs(dossier),
         missing=dossier.money.missing,
+        recipient=purse.recipient,
+        fund=purse.fund,
+        beside=beside,
     )
 
 
 def asked_of_history(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> tuple[PastKey, ...]:
     """What a caller has to look up before the screening: counts by the keys of this rulebook."""
-    attendance = _attendance(book, claim, reports)
+    attendance = _attendance(book, claim, reports, book.valid.first)
     first = class_days(claim, attendance)[0]
     return questions(book, claim, first.year if first else None)
 
 
-def _attendance(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> ClassAttendance:
-    return class_attendance(reports, claim.people, AttendanceTerms(book.id, claim.training_class.id, book.assumptions))
+def _attendance(book: Rulebook, claim: Claim, reports: Sequence[ClassReport], as_of: date) -> ClassAttendance:
+    return class_attendance(reports, claim.people, AttendanceTerms(book, claim, as_of))
 
 
 def _dossier(
     book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None, as_of: date
 ) -> tuple[ClaimDossier, Case]:
-    attendance, shown = _attendance(book, claim, reports), shown_keys(claim.people)
-    people = {
-        one.key: person_claim(one, attendance.attended[one.key], shown[one.key], claim, history) for one in claim.people
-    }
-    hoped = [favourable(found, attendance.attended[key]) for key, found in people.items()]
-    case = Case.of(book, class_claim(claim, attendance, open_counts=False), list(people.values()))
+    attendance, shown = _attendance(book, claim, reports, as_of), shown_keys(claim.people)
+    known = PersonConversion(book, claim, history)
+    people = {one.key: known.shown(one, attendance.attended[one.key], shown[one.key]) for one in claim.people}
+    hoped = [known.hoped(people[one.key], one, attendance.attended[one.key]) for one in claim.people]
+    case = Case.of(book, class_claim(book, claim, attendance, open_counts=False), list(people.values()))
     money = class_total(book, case.claim, case.people)
-    best = Case.of(book, class_claim(claim, attendance, open_counts=True), hoped)
+    best = Case.of(book, class_claim(book, claim, attendance, open_counts=True), hoped)
     return ClaimDossier(book, claim, case, money, attendance, shown, as_of, history), best
 
 
-def _people(dossier: ClaimDossier, sums: Sums) -> tuple[PersonScreen, ...]:
+def _people(dossier: ClaimDossier, sums: Sums, whole: PersonScreen | None) -> tuple[PersonScreen, ...]:
+    """Each person's part of what the claim is for; where the class is paid as one, nobody has a claim apart from it."""
+    as_one = whole is not None and whole.claimed is not None
     return tuple(
-        sums.of_subject(dossier.shown[one.key], one.name_masked, dossier.attendance.attended[one.key].time, one.claimed)
+        sums.of_subject(
+            dossier.shown[one.key],
+            one.name_masked,
+            dossier.attendance.attended[one.key].time,
+            None if as_one else one.claimed,
+        )
         for one in dossier.people
     )
 
 
+def _beside(dossier: ClaimDossier, sums: Sums) -> tuple[PersonScreen, ...]:
+    return tuple(
+        part
+        for one in dossier.people
+        for part in sums.beside(
+            dossier.shown[one.key], one.name_masked, dossier.attendance.attended[one.key].time, one.claimed_living
+        )
+    )
+
+
 def _whole(dossier: ClaimDossier, sums: Sums) -> PersonScreen | None:
-    """What is paid for the class as one (线上课件), or is open for all of it."""
+    """What is paid for the class as one (线上课件), with what is claimed for it, or is open for all of it."""
     subject = dossier.case.claim.id
     if subject in dossier.shown.values() or not sums.speaks_of(subject):
         return None
-    return sums.of_subject(subject, dossier.claim.training_class.name)
+    as_one = any(dossier.case.binds(rule) is not False for rule, _ in dossier.book.of_kind(MoneyCourseware))
+    claimed = _claimed(dossier.claim) if as_one else None
+    return sums.of_subject(subject, dossier.claim.training_class.name, None, claimed)
 
 
 def _claimed(claim: Claim) -> Fen | None:

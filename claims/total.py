@@ -8,6 +8,7 @@ from claims.money.dispatch import trace
 from claims.money.heads import Decision, governed
 from claims.money.person_sums import PERSONAL as BASIC
 from claims.money.result import lack, unproven
+from claims.recipient import Purse, main_purse
 from claims.trace import Trace, summed
 from facts.errors import InputError
 from facts.money import Fen
@@ -25,8 +26,8 @@ from policy.kinds import (
     SanctionBar,
 )
 from policy.kinds.bars import Effect
-from policy.kinds.evidence import MissingEffect
 from policy.kinds.people import Gate
+from policy.kinds.process import MissingEffect
 from policy.rulebook import Rule, Rulebook
 
 
@@ -34,8 +35,8 @@ from policy.rulebook import Rule, Rulebook
 class ClaimTrace:
     """The money of one class: every trace, how the heads were decided, and what else has to hold.
 
-    ``total`` is the sum of the traces and there is none while one of them is unproven; ``proven`` is the part that is
-    shown. ``may_add`` are ceilings that a document allows (可上浮), in no sum. ``also`` names the rules on people,
+    ``total`` is the sum of the traces of what the claim itself is for (``recipient`` and ``fund``) and there is none
+    while a trace is unproven; ``proven`` is the part that is shown. ``may_add`` are ceilings that a document allows (可上浮), in no sum. ``also`` names the rules on people,
     papers and repetition that this sum takes for granted.
     """
 
@@ -50,9 +51,11 @@ class ClaimTrace:
     may_add: tuple[Trace, ...] = ()
     missing: tuple[Text, ...] = ()
     also: tuple[str, ...] = ()
+    recipient: str = ""
+    fund: str = ""
 
     def __post_init__(self) -> None:
-        shown = summed(item.total for item in self.traces if item.total is not None)
+        shown = _summed(self.traces, Purse(self.recipient, self.fund))
         if self.proven != shown or self.total not in (None, shown):
             raise InputError(
                 f"claim {self.claim}: got {self.total} of {self.proven}, expected {shown} as its traces say"
@@ -72,7 +75,8 @@ def class_total(book: Rulebook, claim: ClassClaim, people: Sequence[PersonClaim]
     conditions = tuple(_conditions(case))
     missing = tuple(_missing(case))
     status = _status(found, conditions, missing)
-    proven = summed(item.total for item in found if item.total is not None)
+    purse = main_purse(case)
+    proven = _summed(found, purse)
     decided = found and not missing and not any(item.status is Status.UNPROVEN for item in found)
     return ClaimTrace(
         claim=claim.id,
@@ -86,7 +90,15 @@ def class_total(book: Rulebook, claim: ClassClaim, people: Sequence[PersonClaim]
         may_add=tuple(_may_add(case)),
         missing=missing,
         also=tuple(rule.id for rule in book.rules if _taken_for_granted(case, rule)),
+        recipient=purse.recipient,
+        fund=purse.fund,
     )
+
+
+def _summed(traces: Sequence[Trace], purse: Purse) -> Fen:
+    """The traces of one recipient and fund; others are never added to them."""
+    own = (item.total for item in traces if (item.recipient, item.fund) == (purse.recipient, purse.fund))
+    return summed(total for total in own if total is not None)
 
 
 def _sums(case: Case, decisions: list[Decision]) -> Iterator[Trace]:
@@ -98,12 +110,13 @@ def _sums(case: Case, decisions: list[Decision]) -> Iterator[Trace]:
 
 
 def _personal(case: Case, rule: Rule, decisions: list[Decision]) -> Iterator[Trace]:
-    answers = [(person, case.concerns(rule, person)) for person in case.people]
-    yield from (unproven(rule, person.key, lack("group", person)) for person, bound in answers if bound is None)
-    within = Case(case.book, case.claim, tuple(person for person, bound in answers if bound))
+    within = case.under(rule)
+    yield from (
+        unproven(rule, person.key, lack("group", person)) for person in within.people if person.key in within.unsure
+    )
     governing = _governing(within, rule)
-    if governing is None or not within.people:
-        yield from (trace(within, rule, person) for person in within.people)
+    if governing is None or not within.bound:
+        yield from (trace(within, rule, person) for person in within.bound)
         return
     decision, found = governed(within, *governing, rule)
     decisions.append(decision)

@@ -40,7 +40,8 @@ class Trace:
 
     ``PASS``: the sum is shown. ``FAIL``: it is shown that nothing is due. ``UNPROVEN``: ``missing`` says what would
     decide it, and there is no total. ``ceiling``: the document says 可 or 最高, so the total is the most that may be
-    paid, not what is owed. ``flags`` are soft bounds that were left; ``notes`` readings and remarks.
+    paid, not what is owed. ``flags`` are soft bounds that were left; ``notes`` readings and remarks. ``deducted`` was
+    settled before and is taken off after the cap; ``recipient`` and ``fund`` say who is paid out of what.
     """
 
     rule: str
@@ -57,6 +58,9 @@ class Trace:
     flags: tuple[Text, ...] = ()
     ceiling: bool = False
     assumes: tuple[str, ...] = ()
+    deducted: Fen = NOTHING
+    recipient: str = ""
+    fund: str = ""
 
     def __post_init__(self) -> None:
         where = f"trace {self.rule} {self.subject}"
@@ -82,4 +86,5 @@ class Trace:
             return NOTHING
         if self.status is not Status.PASS or not self.terms:
             return None
-        return self.subtotal if self.cap is None else min(self.subtotal, self.cap)
+        whole = self.subtotal if self.cap is None else min(self.subtotal, self.cap)
+        return max(NOTHING, whole - self.deducted)

@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from claims.trace import WHOLE, Trace, TraceTerm
+from claims.trace import NOTHING, WHOLE, Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Status
@@ -24,7 +24,10 @@ def arithmetic(trace: Trace, lang: str = "zh") -> str:
     line = f"{' + '.join(_term(term, lang) for term in trace.terms)} = {money_words(trace.subtotal, lang)}"
     if trace.cap is not None:
         line += f"{comma}{Text('上限', 'cap ').say(lang)}{money_words(trace.cap, lang)}"
-    if trace.capped:
+    if trace.deducted > NOTHING:
+        less = Text("减此前阶段 ", "less earlier stages ").say(lang)
+        line += f"{comma}{less}{money_words(trace.deducted, lang)}"
+    if trace.capped or trace.deducted > NOTHING:
         line += f" → {money_words(trace.total, lang)}"
     return line
 

@@ -46,11 +46,12 @@ def make_template(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """生成申领模板（带下拉、说明和示例行）| an empty workbook for claims of the programme."""
-    known = known_programme(programme)
+    shelf = open_shelf(rulebooks)
+    known = known_programme(shelf, programme)
     where = out or Path(f"申领模板-{known}.xlsx")
     if where.exists():
         raise InputError(f"{where}: got a file that is there already, expected a new one; name another with --out")
-    write_whole(where, template(known, vocabulary(open_shelf(rulebooks), known)))
+    write_whole(where, template(known, vocabulary(shelf, known)))
     screen().print(f"{'模板' if lang is Lang.ZH else 'template'}: {escape(str(where))}", soft_wrap=True)
 
 
@@ -253,6 +254,13 @@ def _show_people(body: ClaimDocument, *, zh: bool) -> None:
         _amount(totals["unproven"]) + more,
         _amount(totals["difference"]),
     )
+    for purse in body["purses"][1:]:
+        who, fund = purse["recipient"]["zh" if zh else "en"], f"（{purse['fund']}）" if purse["fund"] else ""
+        table.add_row(
+            escape(f"{'另发' if zh else 'apart, to'} {who}{fund}"),
+            "",
+            *map(_amount, (purse["claimed"], purse["supported"], purse["unproven"], purse["difference"])),
+        )
     screen().print(table)
 
 

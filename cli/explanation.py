@@ -69,6 +69,7 @@ def _rows(rule: Rule, *, zh: bool) -> Iterator[tuple[str, str]]:
         ("约束对象", "binds", rule.binds),
         ("项目", "programmes", rule.programmes),
         ("人群", "groups", rule.groups),
+        ("不论人群都约束", "whatever the group", rule.whatever_group),
     )
     for heading, english, words in scope:
         if words:

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
 from cli import rulebook_draft
@@ -44,7 +45,8 @@ def list_books(
         *(("规则库", "地区与文号", "有效期", "效力", "条数") if zh else ("id", "document", "days", "state", "rules"))
     )
     for book in books:
-        place = book.places[0] if book.places else ("（残件，县名不详）" if zh else "(fragment, place unknown)")
+        known = book.places[0] if book.places else ("（残件，县名不详）" if zh else "(fragment, place unknown)")
+        place = f"{known} {book.level.text.say(lang)}"
         days = f"{book.valid.first}\n{book.valid.last or '…'}"
         table.add_row(book.id, f"{place}\n{book.number}", days, book.valid.state(day).say(lang), str(len(book.rules)))
     out = screen()
@@ -72,6 +74,9 @@ def show(
     out = screen()
     out.print(f"[bold]{escape(book.title.say(lang))}[/bold]  {escape(book.number)}")
     out.print(f"{escape(book.issuer)}  {book.valid.days}  [bold]{book.valid.banner(day_of(as_of)).say(lang)}[/bold]")
+    if book.replaces:
+        quotes = "".join(f"「{quote}」" for quote in book.replaces.quotes)
+        out.print(escape(f"{'取代' if zh else 'replaces'} {'、'.join(book.replaces.books)}{quotes}"))
     for note in filter(None, (book.note, book.valid.note)):
         out.print(f"[dim]{escape(note.say(lang))}[/dim]")
     rules = grid(
@@ -82,6 +87,7 @@ def show(
         rules.add_row(rule.id, rule.article, escape(rule.title.say(lang)), rule.level, _force(rule.hardness, lang))
     out.print()
     out.print(rules)
+    _print_words(out, book, lang)
     if book.papers:
         out.print(f"\n[bold]{'申请材料' if zh else 'application papers'}[/bold]")
     for papers in book.papers:
@@ -120,6 +126,22 @@ def diff(
         ]
         table.add_row(item.subject.say(lang), *sides, end_section=True)
     out.print(table)
+
+
+def _print_words(out: Console, book: Rulebook, lang: Lang) -> None:
+    """The document's words for groups and programmes, each with its other spellings."""
+    zh = lang is Lang.ZH
+    for title, words in (
+        ("人群" if zh else "groups", book.groups),
+        ("培训项目" if zh else "programmes", book.programmes),
+    ):
+        out.print(f"\n[bold]{title}[/bold]")
+        for word in words.words:
+            other = "、".join(word.spellings[1:])
+            members = "、".join(word.members)
+            name = word.name if zh else f"{word.name} {word.en}"
+            parts = (name, f"＝{other}" if other else "", f"⊃ {members}" if members else "")
+            out.print(escape(wrapped("  ".join(filter(None, parts)), out.width)))
 
 
 def _book(shelf: Shelf, name: str) -> Rulebook:

@@ -9,7 +9,7 @@ from facts.errors import Fault, FaultsError, InputError
 from policy.lint import lint, sealed, source_faults
 from policy.loader import parse, read_draft
 from policy.scaffold import Outline, scaffold
-from policy.shelf import packaged_texts
+from policy.shelf import packaged, packaged_texts
 
 app = typer.Typer()
 SourcesOption = Annotated[
@@ -34,7 +34,9 @@ def lint_files(
     """一次列出全部错误（缺省查自带文件）| report every fault at once; of the shipped rulebooks by default."""
     texts = {str(path): read_text(path) for path in paths} if paths else packaged_texts()
     known = _sources(sources)
-    faults = {name: lint(text, name, known) for name, text in texts.items()}
+    drafts = [read_draft(text, name).book for name, text in texts.items()] if paths else []
+    at_hand = {book.id: book for book in (*packaged().books, *drafts) if book is not None}
+    faults = {name: lint(text, name, known, tuple(at_hand.values())) for name, text in texts.items()}
     count = sum(map(len, faults.values()))
     if as_json:
         print_json(faults)

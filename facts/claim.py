@@ -89,11 +89,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Whether somebody or something (by its role: 评价机构, 培训工种) stands in an official list."""
+    """Whether somebody or something (by its role: 评价机构, 培训工种) stands in an official list, and from when to when."""
 
     catalogue: str
     subject: str
     listed: bool | None = None
+    days: Days = UNKNOWN_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """Facts of the claiming firm or institution that some programmes pay by."""
+    """Facts of the claiming firm or institution that some programmes pay by.
+
+    ``core_business``: the course is of its main business; ``affected``: it is one that a support in time is for.
+    """
 
     lists: tuple[str, ...] | None = None
     controller: str | None = None
@@ -126,6 +130,8 @@ class Firm:
     same_courseware: bool | None = None
     capped_classes: int | None = None
     classes: int | None = None
+    core_business: bool | None = None
+    affected: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

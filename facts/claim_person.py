@@ -129,7 +129,10 @@ class ClaimedPerson:
     ``vouchers`` are the numbers of the trainee's vouchers, ``registered`` whether the real-name system knows the
     person for this class, ``already_paid`` the other subsidies received by the names or rule ids of the rulebook.
     ``stage``, ``contract_years``, ``work_months``, ``licensed``, ``licence_day``, ``off_job`` and ``costs`` are asked
-    for by programmes that pay by them.
+    for by programmes that pay by them. ``claimed`` is what the claim asks for on the person's account,
+    ``claimed_living`` the living allowance that goes to the person. ``earlier_days`` and ``earlier_paid`` are those of
+    earlier stages of the class, ``pension_kind`` which pension is drawn, ``evaluation_fee`` whether the evaluation cost
+    the person money.
     """
 
     key: str
@@ -165,10 +168,17 @@ class ClaimedPerson:
     already_paid: tuple[str, ...] | None = None
     where: str = ""
     document: OtherDocument | None = None
+    claimed_living: Fen | None = None
+    earlier_days: int | None = None
+    earlier_paid: Fen | None = None
+    pension_kind: str = ""
+    evaluation_fee: bool | None = None
 
     def __post_init__(self) -> None:
-        if self.claimed is not None and self.claimed.fen < 0:
-            raise InputError(f"{self.where or self.name_masked}: got {self.claimed} claimed, expected 0 or more")
+        sums = (("claimed", self.claimed), ("claimed_living", self.claimed_living), ("earlier_paid", self.earlier_paid))
+        for name, amount in sums:
+            if amount is not None and amount.fen < 0:
+                raise InputError(f"{self.where or self.name_masked}: got {amount} {name}, expected 0 or more")
 
     @property
     def id_masked(self) -> str:

@@ -1,7 +1,10 @@
 """What the history of earlier subsidies is asked about a claim, and what it answers."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from facts.money import Fen
+from facts.text import Text
 from facts.verdict import Doubt
 
 
@@ -38,14 +41,114 @@ class ReceivedBenefit:
 
 
 @dataclass(frozen=True, slots=True)
+class PastPayment:
+    """One row of a register that says money was paid for the person; what it does not state is ``None`` or empty.
+
+    ``same_class`` says whether it is the class of the claim; without ``paid_year`` the row has a sum and does not say
+    that it was paid.
+    """
+
+    trainee: str
+    class_name: str
+    same_class: bool
+    programme: str
+    first: date
+    last: date
+    days: int | None = None
+    amount: Fen | None = None
+    paid_year: int | None = None
+    seen: date | None = None
+
+    @property
+    def text(self) -> Text:
+        """The row as a reviewer may be shown it."""
+        said = [
+            (f"{self.programme or '项目未写'}", self.programme or "no programme"),
+            (f"{self.first} 至 {self.last}", f"{self.first} to {self.last}"),
+            *([(f"{self.days} 天", f"{self.days} days")] if self.days is not None else []),
+            *([(f"{self.amount}", f"{self.amount.fen / 100:g} yuan")] if self.amount is not None else []),
+            *([(f"{self.paid_year} 年拨付", f"paid in {self.paid_year}")] if self.paid_year is not None else []),
+        ]
+        day = f"（{self.seen} 导出）" if self.seen else ""
+        return Text(
+            f"实名制登记{day}：{self.class_name}，{'，'.join(zh for zh, _ in said)}",
+            f"real-name registry{f' of {self.seen}' if self.seen else ''}: {self.class_name}, "
+            + ", ".join(en for _, en in said),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PensionDrawn:
+    """A stretch over which the register has the person on a monthly pension, of which kind."""
+
+    trainee: str
+    kind: str
+    since: date
+    until: date | None = None
+    seen: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredSanction:
+    """What the register has against the trainer or the evaluator of the claim, and over which days."""
+
+    party: str
+    kind: str
+    since: date
+    until: date | None = None
+    seen: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredGroup:
+    """The group under which the registry has a person of the class."""
+
+    trainee: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRoll:
+    """Who stands in the real-name registry for this class, and under which group.
+
+    ``known`` says whether the class stands there at all, ``covers`` whether the registry reaches its days.
+    """
+
+    known: bool
+    covers: bool
+    people: tuple[str, ...] = ()
+    seen: date | None = None
+    groups: tuple[RegisteredGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterListing:
+    """Whether the trainer (培训机构) or the evaluator (评价机构) stood in its official catalogue on the first day."""
+
+    subject: str
+    party: str
+    listed: bool
+    seen: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryAnswer:
-    """What the history says: counts by key, other subsidies received (``None``: not known), and its own doubts."""
+    """What the history says: counts by key, other subsidies received (``None``: not known), and its own doubts.
+
+    ``payments`` and what follows are what official registers have on the claim's class and people, ``None`` where no
+    such register was ever taken in.
+    """
 
     counts: tuple[PastCount, ...] = ()
     received: tuple[ReceivedBenefit, ...] | None = None
     capped_classes: int | None = None
     classes: int | None = None
     doubts: tuple[Doubt, ...] = ()
+    payments: tuple[PastPayment, ...] | None = None
+    pensions: tuple[PensionDrawn, ...] | None = None
+    sanctions: tuple[RegisteredSanction, ...] | None = None
+    roll: ClassRoll | None = None
+    listings: tuple[RegisterListing, ...] = ()
 
     def count(self, key: PastKey) -> PastCount | None:
         """The answer to one question, or nothing where it was not answered."""

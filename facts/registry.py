@@ -23,7 +23,18 @@ class Registry(StrEnum):
     SANCTIONS = "sanctions"
 
 
+# A list of pensions that does not say which kind, and the two kinds that documents tell apart.
 PENSION = "养老待遇"
+EMPLOYEES_PENSION = "城镇职工基本养老金"
+RESIDENTS_PENSION = "城乡居民基本养老金"
+PENSIONS = (PENSION, EMPLOYEES_PENSION, RESIDENTS_PENSION)
+
+
+def pension_kind(words: str) -> str:
+    """Which of the pensions the words mean: 居民 or 职工 (机关事业 among them), else one of unknown kind."""
+    if "居民" in words or "城居" in words or "农村" in words or "新农保" in words:
+        return RESIDENTS_PENSION
+    return EMPLOYEES_PENSION if any(word in words for word in ("职工", "企业", "机关", "事业")) else PENSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from facts.text import Text
 from policy.kinds import KINDS
 from policy.rulebook import Rule, Rulebook
+from policy.vocabulary import WordList
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,14 @@ class Difference:
 
 def differences(left: Rulebook, right: Rulebook) -> tuple[Difference, ...]:
     """Where two rulebooks differ: dates, assumptions, and kind by kind the rules that say something else."""
-    return (*_heads(left, right), *_assumptions(left, right), *_rules(left, right))
+    return (*_heads(left, right), *_assumptions(left, right), *_vocabulary(left, right), *_rules(left, right))
 
 
 def _heads(left: Rulebook, right: Rulebook) -> Iterator[Difference]:
     pairs = (
         (Text("文号", "number"), left.number, right.number),
         (Text("地区", "places"), "、".join(left.places), "、".join(right.places)),
+        (Text("层级", "level"), left.level.text.zh, right.level.text.zh),
         (Text("有效期", "validity"), left.valid.days, right.valid.days),
     )
     for subject, own, other in pairs:
@@ -36,6 +38,27 @@ def _assumptions(left: Rulebook, right: Rulebook) -> Iterator[Difference]:
         if own.value != other.value:
             subject = Text(f"假设 {own.id}", f"assumption {own.id}")
             yield Difference(subject, (Text(own.value, own.value),), (Text(other.value, other.value),))
+
+
+def _vocabulary(left: Rulebook, right: Rulebook) -> Iterator[Difference]:
+    """Words that only one of them knows, and words that the two spell or fill differently."""
+    pairs = (
+        (Text("人群", "groups"), left.groups, right.groups),
+        (Text("培训项目", "programmes"), left.programmes, right.programmes),
+    )
+    for subject, own, other in pairs:
+        mine, theirs = _meanings(own), _meanings(other)
+        if mine != theirs:
+            yield Difference(
+                subject,
+                tuple(Text(words, words) for words in mine if words not in theirs),
+                tuple(Text(words, words) for words in theirs if words not in mine),
+            )
+
+
+def _meanings(words: WordList) -> tuple[str, ...]:
+    found = (("＝".join(word.spellings), "、".join(word.members)) for word in words.words)
+    return tuple(f"{spelled}（含{members}）" if members else spelled for spelled, members in found)
 
 
 def _rules(left: Rulebook, right: Rulebook) -> Iterator[Difference]:

@@ -5,13 +5,20 @@ from collections.abc import Callable, Iterator
 from facts.errors import Fault
 from policy.assumptions import ASSUMPTION_IDS
 from policy.kinds import EvidenceRetention, VideoContinuous, VideoWholeClass
-from policy.rulebook import Rule, Rulebook
-from policy.vocabulary import ACTORS, GROUPS, PROGRAMMES
+from policy.rulebook import IssuerLevel, Rule, Rulebook
+from policy.vocabulary import ACTORS
+from policy.word_faults import word_faults
 
 Where = Callable[[Rule], str]
 _BOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RULE_ID = re.compile(r"[A-Z0-9]+-[A-Z]+[0-9]+[a-z]?")
 _SOURCE = "policy/vocabulary.py"
+_PATHS = {
+    IssuerLevel.NATION: "any path",
+    IssuerLevel.PROVINCE: "a path such as 山西省",
+    IssuerLevel.CITY: "a path such as 山西省/阳泉市",
+    IssuerLevel.COUNTY: "a path such as 山西省/阳泉市/平定县",
+}
 
 
 def book_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
@@ -21,14 +28,14 @@ def book_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
     if not book.rules:
         yield Fault(f"{name}: rule", "no rule", "at least one")
     yield from _date_faults(book, name, where)
+    yield from _level_faults(book, name)
     yield from _id_faults(book, name)
     ids = {rule.id for rule in book.rules}
     for rule in book.rules:
         yield from _word_faults(rule, where(rule))
         yield from _reference_faults(rule, ids, where(rule))
         yield from _assumption_faults(rule, book, where(rule))
-    for papers in book.papers:
-        yield from _unknown(f"{name}: papers {papers.id}.programme", (papers.programme,), PROGRAMMES | {"开班": ""})
+    yield from word_faults(book, name, where)
 
 
 def _date_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
@@ -50,21 +57,29 @@ def _date_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
             yield Fault(f"{where(rule)}.until", f"{rule.until} before the rulebook's first day {first}", "a later day")
 
 
+def _level_faults(book: Rulebook, name: str) -> Iterator[Fault]:
+    """A place lies no higher than its document's issuer, and what is replaced is said to be."""
+    for path in book.places:
+        if len(path.split("/")) < book.level.rank:
+            yield Fault(f"{name}: places", f"{path} of a {book.level.value}'s document", _PATHS[book.level])
+    said = book.replaces
+    if said and not (said.books or said.earlier):
+        yield Fault(f"{name}: replaces", "nothing that is replaced", "books = [ids], or earlier = true")
+    if said and book.id in said.books:
+        yield Fault(f"{name}: replaces.books", "itself", "another rulebook's id")
+
+
 def _id_faults(book: Rulebook, name: str) -> Iterator[Fault]:
     for kind, ids in (("rule", [rule.id for rule in book.rules]), ("papers", [item.id for item in book.papers])):
         for twice, count in Counter(ids).items():
             if count > 1:
                 yield Fault(f"{name}: {kind} {twice}", f"{count} of this id", "each id once")
-    if book.supersedes == book.id:
-        yield Fault(f"{name}: supersedes", "itself", "another rulebook's id")
 
 
 def _word_faults(rule: Rule, where: str) -> Iterator[Fault]:
     if not _RULE_ID.fullmatch(rule.id):
         yield Fault(f"{where}.id", repr(rule.id), "an id such as YQ-V1")
     yield from _unknown(f"{where}.binds", rule.binds, ACTORS)
-    yield from _unknown(f"{where}.groups", rule.groups, GROUPS)
-    yield from _unknown(f"{where}.programmes", rule.programmes, PROGRAMMES)
     yield from _unknown(f"{where}.assumes", rule.assumes, set(ASSUMPTION_IDS.values()))
 
 

@@ -1,21 +1,33 @@
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from facts.errors import Fault
 from policy.loader import RulebookDraft, read_draft
 from policy.quotes import quote_digest, source_of, without_white_space
+from policy.replacement import replacement_faults, shared_ids
+from policy.rulebook import Rulebook
 
 _HEADING = "[quote_sha256]"
 _SEAL = "# SHA-256 of each quote without white space, written by `xueshi policy seal`."
-_SEALED = re.compile(rf"\n(?:{re.escape(_SEAL)}\n)?{re.escape(_HEADING)}[^\n]*\n(?:[\w-]+ *= *\[[^\[\]]*\] *\n|\n)*")
+_SEALED = re.compile(
+    rf"\n(?:{re.escape(_SEAL)}\n)?{re.escape(_HEADING)}[^\n]*\n"
+    r"""(?:(?:[\w-]+|"[^"\n]*") *= *\[[^\[\]]*\] *\n|\n)*"""
+)
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _COPY = "copy the words from the document; half- and full-width marks differ"
 
 
-def lint(text: str, name: str, sources: Mapping[str, str] | None = None) -> tuple[Fault, ...]:
-    """Everything wrong with a rulebook; with the source texts by file name, quotes are looked up in them too."""
+def lint(
+    text: str, name: str, sources: Mapping[str, str] | None = None, others: Sequence[Rulebook] = ()
+) -> tuple[Fault, ...]:
+    """Everything wrong with a rulebook, beside ``others`` too; with the source texts, quotes are looked up in them."""
     draft = read_draft(text, name)
     faults = [*draft.faults, *draft.broken_seals, *_unsealed(draft)]
+    if draft.book is not None:
+        beside = [book for book in others if book.id != draft.book.id]
+        faults.extend(one for one in replacement_faults([draft.book, *beside]) if one.where.startswith(draft.book.id))
+        faults.extend(shared_ids([*beside, draft.book]))
     if sources is not None:
         faults.extend(source_faults(draft, sources))
     return tuple(faults)
@@ -43,9 +55,13 @@ def sealed(text: str, draft: RulebookDraft) -> str:
     owners: dict[str, list[str]] = {}
     for quoted in draft.quotes:
         owners.setdefault(quoted.owner, []).append(quote_digest(quoted.text))
-    lines = [f"{owner} = {json.dumps(digests)}" for owner, digests in owners.items()]
+    lines = [f"{_key(owner)} = {json.dumps(digests)}" for owner, digests in owners.items()]
     body = _SEALED.sub("\n", f"{text}\n").rstrip("\n")
     return "\n".join([body, "", _SEAL, _HEADING, *lines, ""])
+
+
+def _key(owner: str) -> str:
+    return owner if _BARE.fullmatch(owner) else json.dumps(owner, ensure_ascii=False)
 
 
 def _unsealed(draft: RulebookDraft) -> Iterator[Fault]:

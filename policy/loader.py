@@ -11,8 +11,10 @@ from policy.assumptions import Assumptions
 from policy.faults import book_faults
 from policy.kinds import KINDS, Params
 from policy.quotes import quote_digest
-from policy.rulebook import BookStatus, Hardness, Level, Papers, Rule, Rulebook, Validity
+from policy.rulebook import BookStatus, Hardness, IssuerLevel, Level, Papers, Replaces, Rule, Rulebook, Validity
 from policy.toml_text import IdLines, toml_tree
+from policy.vocabulary import BookWord, WordList
+from policy.word_faults import GROUP, PROGRAMME
 
 Record = TypeVar("Record")
 
@@ -23,12 +25,12 @@ class _Head:
     title: Text
     number: str
     issuer: str
+    level: IssuerLevel
     source: str
     valid: Validity
     places: tuple[str, ...] = ()
     issued: date | None = None
     status: BookStatus = BookStatus.COMPLETE
-    supersedes: str = ""
     note: Text | None = None
 
 
@@ -45,6 +47,7 @@ class _Meta:
     binds: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    whatever_group: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     note: Text | None = None
     sic: str = ""
@@ -53,7 +56,7 @@ class _Meta:
 
 
 _META = tuple(item.name for item in fields(_Meta))
-_PARTS = ("assumptions", "rule", "papers", "quote_sha256")
+_PARTS = ("assumptions", "group", "programme", "replaces", "rule", "papers", "quote_sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +111,29 @@ class _Reader:
         rest = {key: value for key, value in self.tree.items() if key not in _PARTS}
         head = self._build(_Head, rest, f"{self.name}: rulebook")
         assumptions = self._build(Assumptions, self.tree.get("assumptions", {}), f"{self.name}: assumptions")
+        groups, programmes = self._words(GROUP), self._words(PROGRAMME)
         rules = [rule for table in self._tables("rule") if (rule := self._rule(table)) is not None]
         papers = [item for table in self._tables("papers") if (item := self._papers(table)) is not None]
         digests = self._digests()
-        book = self._book(head, assumptions, tuple(rules), tuple(papers))
+        replaces = self._replaces()
+        parts = {
+            "replaces": replaces,
+            "rules": tuple(rules),
+            "papers": tuple(papers),
+            "groups": groups,
+            "programmes": programmes,
+        }
+        book = self._book(head, assumptions, parts)
         broken = tuple(broken_seals(self.quotes, digests))
         source, number = (head.source, head.number) if head else ("", "")
         whole = None if self.faults or broken else book
         return RulebookDraft(self.name, whole, tuple(self.faults), broken, tuple(self.quotes), digests, source, number)
 
-    def _book(
-        self, head: _Head | None, assumptions: Assumptions | None, rules: tuple[Rule, ...], papers: tuple[Papers, ...]
-    ) -> Rulebook | None:
+    def _book(self, head: _Head | None, assumptions: Assumptions | None, parts: Mapping[str, Any]) -> Rulebook | None:
         if head is None or assumptions is None:
             return None
         values = {item.name: getattr(head, item.name) for item in fields(_Head)}
-        book = Rulebook(**values, assumptions=assumptions, rules=rules, papers=papers)
+        book = Rulebook(**values, assumptions=assumptions, **parts)
         self.faults.extend(book_faults(book, self.name, self._where))
         return book
 
@@ -133,6 +143,30 @@ class _Reader:
             self.faults.append(Fault(f"{self.name}: {key}", "something else", f"tables headed [[{key}]]"))
             return
         yield from value
+
+    def _replaces(self) -> Replaces | None:
+        table = self.tree.get("replaces")
+        if table is None:
+            return None
+        where = f"{self.name}: replaces"
+        if not isinstance(table, dict):
+            self.faults.append(Fault(where, "something else", "a table headed [replaces] with its quote"))
+            return None
+        return self._build(Replaces, self._with_quotes(table, where, "replaces"), where)
+
+    def _with_quotes(self, table: dict[str, Any], where: str, owner: str) -> dict[str, Any]:
+        """The table with quote and quotes in one list."""
+        own = {key: value for key, value in table.items() if key not in ("quote", "quotes")}
+        return {**own, "quotes": list(self._quotes(table, where, owner))}
+
+    def _words(self, kind: str) -> WordList:
+        found = (self._word(kind, table) for table in self._tables(kind))
+        return WordList(tuple(word for word in found if word is not None))
+
+    def _word(self, kind: str, table: dict[str, Any]) -> BookWord | None:
+        name = str(table.get("name", "without name"))[:40]
+        where = f"{self.name}:{self.lines.next_line(name)} {kind} {name}"
+        return self._build(BookWord, self._with_quotes(table, where, f"{kind} {name}"), where)
 
     def _rule(self, table: dict[str, Any]) -> Rule | None:
         name = str(table.get("id", "without id"))[:40]

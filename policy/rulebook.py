@@ -9,7 +9,7 @@ from facts.text import Text
 from facts.verdict import Assumption
 from policy.assumptions import Assumptions
 from policy.kinds import Params, PolicyTransition
-from policy.vocabulary import in_group
+from policy.vocabulary import NO_WORDS, WordList
 
 P = TypeVar("P", bound=Params)
 
@@ -48,6 +48,35 @@ class Confidence(StrEnum):
     INFERRED = "inferred"
 
 
+class IssuerLevel(StrEnum):
+    """Whose document it is; what a county says never puts a city's document aside."""
+
+    NATION = "nation"
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+
+    @property
+    def rank(self) -> int:
+        """The highest first."""
+        return tuple(IssuerLevel).index(self)
+
+    @property
+    def text(self) -> Text:
+        """The level in words."""
+        return _ISSUERS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaces:
+    """What a document says of others: those that it replaces by id, or all earlier ones that disagree (此前有关规定)."""
+
+    quotes: tuple[str, ...]
+    books: tuple[str, ...] = ()
+    earlier: bool = False
+    article: str = ""
+
+
 class BookStatus(StrEnum):
     """Whether the whole document is at hand."""
 
@@ -57,7 +86,10 @@ class BookStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of law: its words, whom they bind, and the typed parameters that a judgement reads."""
+    """One row of law: its words, whom they bind, and the typed parameters that a judgement reads.
+
+    ``whatever_group`` are programmes that the rule binds whatever a class says of its people's group.
+    """
 
     id: str
     kind: str
@@ -70,6 +102,7 @@ class Rule:
     params: Params
     programmes: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    whatever_group: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
     note: Text | None = None
     sic: str = ""
@@ -85,13 +118,6 @@ class Rule:
     def in_force(self, day: date) -> bool:
         """Whether the rule's own dates, if it has any, include the day."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
-    def concerns(self, programme: str, group: str) -> bool | None:
-        """Whether the rule speaks of such a class; nothing where the class does not say enough to know."""
-        answers = [_among(programme, self.programmes), _group_among(group, self.groups)]
-        if False in answers:
-            return False
-        return None if None in answers else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +166,7 @@ class Validity:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What an application must hold; an inner list is satisfied by any one of its papers."""
+    """What an application for the programme (and those in ``also_for``) must hold; any one of an inner list will do."""
 
     id: str
     programme: str
@@ -149,6 +175,7 @@ class Papers:
     quotes: tuple[str, ...] = ()
     note: Text | None = None
     not_needed: tuple[str, ...] = ()
+    also_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +186,7 @@ class Rulebook:
     title: Text
     number: str
     issuer: str
+    level: IssuerLevel
     source: str
     places: tuple[str, ...]
     issued: date | None
@@ -167,8 +195,19 @@ class Rulebook:
     assumptions: Assumptions
     rules: tuple[Rule, ...]
     papers: tuple[Papers, ...] = ()
-    supersedes: str = ""
+    replaces: Replaces | None = None
     note: Text | None = None
+    groups: WordList = NO_WORDS
+    programmes: WordList = NO_WORDS
+
+    def concerns(self, rule: Rule, programme: str, group: str) -> bool | None:
+        """Whether the rule speaks of such a class; nothing where the class does not say enough to know."""
+        if rule.whatever_group and self.programmes.among(programme, rule.whatever_group):
+            return True
+        answers = [self.programmes.among(programme, rule.programmes), self.groups.among(group, rule.groups)]
+        if False in answers:
+            return False
+        return None if None in answers else True
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id."""
@@ -200,23 +239,17 @@ class Rulebook:
         return PolicyRef(self.id, self.title.zh, place, self.valid.first, self.valid.last, self.valid.banner(as_of))
 
 
-def _among(value: str, named: tuple[str, ...]) -> bool | None:
-    if not named:
-        return True
-    return value in named if value else None
-
-
-def _group_among(value: str, named: tuple[str, ...]) -> bool | None:
-    if not named:
-        return True
-    return any(in_group(value, name) for name in named) if value else None
-
-
 _LEVELS = {
     Level.A: Text("由视频、打卡、花名册即可判定", "decidable from video, check-ins or roster"),
     Level.AB: Text("视频、打卡可判一部分，其余需台账", "partly from video and check-ins, partly from tables"),
     Level.B: Text("需申领或登记台账", "needs claim or registry tables"),
     Level.C: Text("仅能核对材料是否齐备或声明", "only a document's presence or an attestation"),
+}
+_ISSUERS = {
+    IssuerLevel.NATION: Text("国家", "nation"),
+    IssuerLevel.PROVINCE: Text("省级", "province"),
+    IssuerLevel.CITY: Text("市级", "city"),
+    IssuerLevel.COUNTY: Text("县级", "county"),
 }
 _HARDNESS = {
     Hardness.MUST: Text("应当", "must"),

@@ -2,6 +2,8 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from policy.rulebook import IssuerLevel
+
 _ASSUMPTIONS = """\
 [assumptions]
 class_hour = { minutes = 45, prefer_timetable = true }     # A1 学时分钟数
@@ -17,6 +19,31 @@ motion_only = { counts_as = "unproven" }                   # A10 移动侦测
 wording = { above_includes = true, usual_is_soft = true }  # A11 措辞
 clock = { max_offset_s = 120 }                             # A12 时钟
 governing = { by = "class_day" }                           # A13 适用日期
+"""
+
+_REPLACES = """\
+# 文件言明取代他文件时填写；未言明而两份同时有效的，程序不替人选择。
+# [replaces]
+# books = ["…"]          # 被取代文件的 id
+# earlier = true         # 或：此前有关规定与本文件不一致的，按本文件执行
+# article = "第…条"
+# quote = "（逐字抄录原文）"
+"""
+_WORDS = """\
+# 文件自己的人群与项目用语，逐字引原文；also 为原文中的别称，usual 为经办机构的写法，members 为其所含的词。
+[[group]]
+name = "重点群体"
+en = "key employment groups"
+article = "第…条"
+quote = "（逐字抄录原文）"
+usual = ["重点就业群体", "就业重点群体"]
+
+[[programme]]
+name = "项目制培训"
+en = "project training"
+article = "第…条"
+quote = "（逐字抄录原文）"
+usual = ["项目制"]
 """
 
 
@@ -45,6 +72,7 @@ def scaffold(outline: Outline) -> str:
         f"title = {{ zh = {_quoted(o.title)}, en = {_quoted(o.title)} }}",
         f"number = {_quoted(o.number)}",
         f"issuer = {_quoted(o.issuer)}",
+        f'level = "{_level(o.place)}"   # nation、province、city、county：谁的文件',
         f"source = {_quoted(o.source)}   # 原文文件名的开头",
         f"places = [{_quoted(o.place)}]   # 省/市/县",
         f"issued = {o.issued}",
@@ -54,7 +82,9 @@ def scaffold(outline: Outline) -> str:
         last,
         'confidence = "stated"   # 或 "inferred"（须写 note）',
         "",
+        _REPLACES,
         _ASSUMPTIONS,
+        _WORDS,
         "# 一条规则一张表；种类与参数见 docs/policy-authoring.md；quote 必须逐字取自原文。",
         "[[rule]]",
         f"id = {_quoted(o.prefix + '-V1')}",
@@ -72,6 +102,12 @@ def scaffold(outline: Outline) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _level(place: str) -> str:
+    """As deep as the place's path goes."""
+    levels = tuple(IssuerLevel)
+    return levels[min(len(place.split("/")), len(levels) - 1)].value
 
 
 def _quoted(text: str) -> str:

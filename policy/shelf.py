@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -10,7 +10,9 @@ from facts.errors import Fault, FaultsError, InputError
 from facts.text import Text
 from policy.loader import parse
 from policy.places import lies_in, place_text
+from policy.replacement import contested, prevailing, replacement_faults, shared_ids
 from policy.rulebook import BookStatus, Rule, Rulebook
+from policy.vocabulary import WordList
 
 
 class Gap(StrEnum):
@@ -19,6 +21,7 @@ class Gap(StrEnum):
     UNKNOWN_PLACE = "unknown_place"
     NOT_YET = "not_yet"
     LAPSED = "lapsed"
+    CONTESTED = "contested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,16 @@ class Shelf:
         close = ", ".join(get_close_matches(rule_id.upper(), known, 3)) or "an id such as YQ-V1"
         raise InputError(f"rule {rule_id}: got an unknown id, expected {close}; see `xueshi policy show ID`")
 
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """The groups that any of the rulebooks knows, each name once, with its English."""
+        return _named(book.groups for book in self.books)
+
+    @property
+    def programmes(self) -> Mapping[str, str]:
+        """The programmes that any of the rulebooks knows, each name once, with its English."""
+        return _named(book.programmes for book in self.books)
+
     def at(self, locality: str) -> tuple[Rulebook, ...]:
         """The rulebooks of the place, whatever their dates."""
         return tuple(book for book in self.books if any(lies_in(locality, path) for path in book.places))
@@ -94,11 +107,13 @@ class Shelf:
         local = (self.book(policy),) if policy else self.at(locality)
         if not local:
             return NoRulebook(Gap.UNKNOWN_PLACE, _unknown(locality), self._hints(locality))
-        # A later document of the same place takes over from its first day.
         holding = [book for book in local if book.valid.covers(class_day)]
         if not holding:
             return _gap(local, class_day)
-        book = max(holding, key=lambda held: held.valid.first)
+        book, *others = prevailing(holding)
+        if others:
+            rivals = (book, *others)
+            return NoRulebook(Gap.CONTESTED, contested(rivals, locality), tuple(one.id for one in rivals))
         return _transition(book, began or class_day, paid=paid) or RulebookInForce(book, book.valid.banner(as_of))
 
     def _hints(self, locality: str) -> tuple[str, ...]:
@@ -118,7 +133,7 @@ def shelf_of(texts: Mapping[str, str]) -> Shelf:
             books.append(parse(text, name))
         except FaultsError as error:
             faults.extend(error.faults)
-    faults.extend(_twice(books))
+    faults.extend((*shared_ids(books), *replacement_faults(books)))
     if faults:
         raise FaultsError(faults)
     return Shelf(tuple(books))
@@ -142,13 +157,12 @@ def packaged_texts() -> dict[str, str]:
     return {item.name: item.read_text("utf-8") for item in sorted(found, key=lambda item: item.name)}
 
 
-def _twice(books: Iterable[Rulebook]) -> Iterator[Fault]:
-    """Ids that two rulebooks share: `xueshi explain` finds a rule by its id alone, so each must name one rule."""
-    owners: dict[str, Rulebook] = {}
-    for book in books:
-        for name in (book.id, *(rule.id for rule in book.rules)):
-            if (owner := owners.setdefault(name, book)) is not book:
-                yield Fault(f"{book.id}: {name}", f"an id that {owner.id} has too", "an id of its own")
+def _named(lists: Iterable[WordList]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in lists:
+        for word in one.words:
+            found.setdefault(word.name, word.en)
+    return found
 
 
 def _unknown(locality: str) -> Text:

@@ -6,7 +6,7 @@ from typing import Any
 
 from facts.errors import Fault
 
-_ID = re.compile(r"""^\s*id\s*=\s*["']([^"']*)["']""")
+_ID = re.compile(r"""^\s*(?:id|name)\s*=\s*["']([^"']*)["']""")
 # Python would work for ever to make a fraction of a number such as 1e999999999.
 _EXPONENT = re.compile(r"\s*[-+]?[\d_.]+[eE][-+]?\d[\d_]*\s*")
 _MOST_CHARACTERS = 1_000_000
@@ -14,7 +14,7 @@ _MOST_NUMBER = 10**12
 
 
 class IdLines:
-    """Where in a TOML text each id stands, the second time it occurs as well."""
+    """Where in a TOML text each id or name stands, the second time it occurs as well."""
 
     def __init__(self, text: str) -> None:
         self._lines: dict[str, list[int]] = defaultdict(list)

@@ -36,6 +36,7 @@ SOURCES = {
     "whole_class_not_shown": ("录像未显示全体", "whole class not shown"),
     "nobody_in_view": ("录像中没有人", "nobody in view"),
     "more_heads_than_check_ins": ("镜头内多于打卡人数", "more heads than check-ins"),
+    "signed_too_seldom": ("本半天打卡次数不足", "too few check-ins in the half day"),
     "outside_place": ("打卡不在打卡地点", "signed in away from the class's place"),
     "shared_device": ("与他人同一设备打卡", "signed in on a device that others used"),
 }
@@ -119,4 +120,5 @@ SOURCES_SHORT = {
     "whole_class_not_shown": ("像?", "V?"),
     "nobody_in_view": ("无像", "–V"),
     "more_heads_than_check_ins": ("像+", "V+"),
+    "signed_too_seldom": ("卡?", "C?"),
 }

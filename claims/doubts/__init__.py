@@ -9,6 +9,7 @@ from claims.doubts.employment import employment_doubts
 from claims.doubts.money import money_doubts
 from claims.doubts.people import people_doubts
 from claims.doubts.process import process_doubts
+from claims.doubts.words import word_doubts
 from claims.mask import masked_number
 from claims.outcome import ClaimFinding, PersonScreen
 from facts.text import Text
@@ -16,12 +17,19 @@ from facts.verdict import Doubt
 
 
 def all_doubts(
-    dossier: ClaimDossier, people: Sequence[PersonScreen], findings: Sequence[ClaimFinding]
+    dossier: ClaimDossier,
+    people: Sequence[PersonScreen],
+    others: Sequence[PersonScreen],
+    findings: Sequence[ClaimFinding],
 ) -> tuple[Doubt, ...]:
-    """Every doubt, those of the history among them, the quickest to check by a person first."""
+    """Every doubt, those of the history among them, the quickest to check by a person first.
+
+    ``others`` are the sums of the class as one and of other recipients and funds.
+    """
     found = [
-        *money_doubts(dossier, people),
+        *money_doubts(dossier, people, others),
         *people_doubts(dossier),
+        *word_doubts(dossier),
         *employment_doubts(dossier),
         *certificate_doubts(dossier, people),
         *process_doubts(dossier, findings),

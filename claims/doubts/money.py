@@ -51,9 +51,11 @@ AT_THE_EDGE = signal(
 )
 
 
-def money_doubts(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def money_doubts(
+    dossier: ClaimDossier, people: Sequence[PersonScreen], others: Sequence[PersonScreen]
+) -> Iterator[Doubt]:
     """Every doubt about a sum."""
-    yield from _overclaimed(dossier, people)
+    yield from _overclaimed(dossier, (*people, *others))
     yield from _claimed_time(dossier, people)
     yield from _never_seen(dossier, people)
     yield from _header(dossier)
@@ -61,17 +63,18 @@ def money_doubts(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Itera
     yield from _at_the_edge(dossier)
 
 
-def _overclaimed(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+def _overclaimed(dossier: ClaimDossier, parts: Sequence[PersonScreen]) -> Iterator[Doubt]:
     """Claimed beyond what evidence supports and beyond what it could still support: the rule that pays is cited."""
-    for one in people:
+    for one in parts:
         over = NOTHING if one.claimed is None else one.claimed - one.supported - one.unproven
         if over > NOTHING and not one.open_ended:
             stopped = [item.rule for item in one.withheld if item.status is Status.FAIL]
             rule = next(iter((*stopped, *(trace.rule for trace in one.traces))), "")
             sums = [money_words(amount, "en") for amount in (one.claimed or NOTHING, one.supported, one.unproven, over)]
+            fund = f"（{one.recipient}，{one.fund}）" if one.fund else ""
             text = Text(
-                f"{one.trainee} 申领 {one.claimed}，可证 {one.supported}，待核 {one.unproven}，多 {over}",
-                f"{one.trainee}: {sums[0]} claimed, {sums[1]} shown, {sums[2]} open, {sums[3]} beyond",
+                f"{one.trainee}{fund} 申领 {one.claimed}，可证 {one.supported}，待核 {one.unproven}，多 {over}",
+                f"{one.trainee}{fund}: {sums[0]} claimed, {sums[1]} shown, {sums[2]} open, {sums[3]} beyond",
             )
             yield OVERCLAIMED.raised(dossier, text, [one.trainee], rule=rule)
 
@@ -97,10 +100,9 @@ def _claimed_time(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iter
 
 
 def _never_seen(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator[Doubt]:
+    asked = {dossier.shown[one.key] for one in dossier.people if one.claimed is not None and one.claimed > NOTHING}
     ghosts = [
-        one.trainee
-        for one in people
-        if one.claimed is not None and one.claimed > NOTHING and one.time is not None and not one.time.hours_if_proven
+        one.trainee for one in people if one.trainee in asked and one.time is not None and not one.time.hours_if_proven
     ]
     if ghosts and dossier.attendance.hours:
         text = Text(f"{len(ghosts)} 人申领补贴而无一学时到课", f"{len(ghosts)} claimed for without one class hour")

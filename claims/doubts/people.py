@@ -11,7 +11,6 @@ from facts.names import masked_name, normal_name
 from facts.text import Text
 from facts.verdict import Doubt
 from policy.kinds import PeopleEligible
-from policy.vocabulary import in_group
 
 SAME_ACCOUNT = signal(
     "SAME_ACCOUNT",
@@ -36,7 +35,6 @@ AGE = signal(
     ("证号录入有误", "the number was mistyped"),
     clause=PeopleEligible,
 )
-_STUDENTS = frozenset({"院校学生", "学生学徒", "两后生"})
 
 
 def people_doubts(dossier: ClaimDossier) -> Iterator[Doubt]:
@@ -86,7 +84,8 @@ def _ages(dossier: ClaimDossier) -> Iterator[Doubt]:
             DETECTOR_LIMITS.retired_man if one.id_number.sex is Sex.MALE else DETECTOR_LIMITS.retired_woman
         )
         group = one.group or dossier.claim.training_class.group
-        student = any(in_group(group, name) for name in _STUDENTS) if group else False
-        if (retired and one.pension is not False) or age < DETECTOR_LIMITS.youngest or (retired and student):
+        word = dossier.book.groups.find(group)
+        young = word is not None and word.young
+        if (retired and one.pension is not False) or age < DETECTOR_LIMITS.youngest or (retired and young):
             text = Text(f"{key} 开班时 {age} 岁（{group or '类别未知'}）", f"{key} was {age} when the class began")
             yield AGE.raised(dossier, text, [key])

@@ -50,7 +50,8 @@ def threshold(case: Case, rule: Rule, params: RateThreshold) -> Trace:
 
 def _settlement(case: Case, rule: Rule, params: MoneyCondition) -> Trace:
     claim = case.claim
-    allowed = next((item.mode for item in params.settlement if item.programme == claim.programme), None)
+    of = case.book.programmes
+    allowed = next((item.mode for item in params.settlement if of.among(claim.programme, (item.programme,))), None)
     if allowed is None:
         return not_applicable(rule, claim.id)
     modes = tuple(mode.value for mode in SettlementMode)

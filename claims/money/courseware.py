@@ -18,7 +18,9 @@ _CLASS = Text("期", "classes")
 def courseware(case: Case, rule: Rule, params: MoneyCourseware) -> Trace:
     """The firm's own online lessons by class hour, or a bought platform by cost, in proportion for a small class."""
     bought, heads = case.claim.bought_platform, case.heads
-    missing = list(_lacking(case))
+    if broken := [text for truth, text, _ in _conditions(case, params) if truth is False]:
+        return nothing_due(rule, case.claim.id, *broken)
+    missing = [*(text for truth, _, text in _conditions(case, params) if truth is None), *_lacking(case)]
     if missing or heads is None:
         return unproven(rule, case.claim.id, *missing)
     part = min(WHOLE, Fraction(heads, params.full_heads))
@@ -28,6 +30,29 @@ def courseware(case: Case, rule: Rule, params: MoneyCourseware) -> Trace:
     if not terms:
         return nothing_due(rule, case.claim.id, *notes)
     return paid(rule, case.claim.id, terms, cap=cap, notes=notes)
+
+
+def _conditions(case: Case, params: MoneyCourseware) -> Iterator[tuple[bool | None, Text, Text]]:
+    """Each condition that the rule sets, what to say where it is broken, and what is missing where it is open."""
+    claim = case.claim
+    if params.affected:
+        yield (
+            claim.affected,
+            Text("不属受疫情影响企业或不在补贴期限内", "the firm was not affected, or not in time"),
+            Text("是否受疫情影响且在补贴期限内（文件未写起止日）", "whether the firm was affected and in time"),
+        )
+    if params.filed:
+        yield (
+            claim.filed,
+            Text("开班后才向人力社保部门备案", "filed with the authority only after it began"),
+            Text("向人力社保部门备案及日期（备案回执）", "the filing with the authority and its day"),
+        )
+    if params.core_business:
+        yield (
+            claim.core_business,
+            Text("培训项目与企业主营业务无关", "the course is not of the firm's main business"),
+            Text("培训项目是否与企业主营业务相关", "whether the course is of the firm's main business"),
+        )
 
 
 def _lacking(case: Case) -> Iterator[Text]:

@@ -6,13 +6,14 @@ from claims.money.heads import heads
 from claims.money.person_sums import PERSONAL as BASIC
 from claims.money.person_sums import personal
 from claims.money.result import lack, not_applicable, unproven
+from claims.money.shares import share
 from claims.money.uplift import uplift
 from claims.trace import Trace
 from facts.errors import InputError, InternalError
-from policy.kinds import MoneyCondition, MoneyCourseware, MoneyHeads, MoneyUplift, Params
+from policy.kinds import MoneyCondition, MoneyCourseware, MoneyHeads, MoneyShare, MoneyUplift, Params
 from policy.rulebook import Rule
 
-PERSONAL: tuple[type[Params], ...] = (*BASIC, MoneyUplift)
+PERSONAL: tuple[type[Params], ...] = (*BASIC, MoneyUplift, MoneyShare)
 CLASSWIDE: tuple[type[Params], ...] = (MoneyHeads, MoneyCourseware, MoneyCondition)
 
 
@@ -44,19 +45,21 @@ def _bound(case: Case, rule: Rule, concerns: bool | None, subject: str) -> Trace
 
 def _dateless(case: Case, rule: Rule) -> bool:
     """Whether it is the class's days that leave open whether the rule binds."""
-    return rule.concerns(case.claim.programme, case.claim.group) is True
+    return case.book.concerns(rule, case.claim.programme, case.claim.group) is True
 
 
 def _of_person(case: Case, rule: Rule, person: PersonClaim) -> Trace:
     if isinstance(rule.params, MoneyUplift):
         return uplift(case, rule, rule.params, person)
+    if isinstance(rule.params, MoneyShare):
+        return share(rule, rule.params, person)
     return personal(case, rule, person)
 
 
 def _of_class(case: Case, rule: Rule) -> Trace:
     match rule.params:
         case MoneyHeads() as params:
-            return heads(case, rule, params, lambda base, person: case.concerns(base, person) is True)
+            return heads(case, rule, params)
         case MoneyCourseware() as params:
             return courseware(case, rule, params)
         case MoneyCondition() as params:

@@ -2,8 +2,9 @@ from collections.abc import Iterator
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
-from claims.money.members import NOT_COUNTED, both, counts, lacking
-from claims.money.result import lack, nothing_due, paid, unproven
+from claims.money.members import NOT_COUNTED, both, counts, firm_lack, firm_listed, firm_unlisted, lacking
+from claims.money.result import day_reading, lack, nothing_due, paid, unproven
+from claims.purpose import means
 from claims.trace import Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
@@ -16,17 +17,32 @@ _YEAR = Text("人年", "person-years")
 
 def per_head(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) -> Trace:
     """A flat sum for a head that counts and has trained long enough by days or by hours."""
-    member = counts(params.heads, case, person)
-    if member is False:
-        return nothing_due(rule, person.key, NOT_COUNTED[params.heads])
-    enough, fresh = both(_long_enough(params, person), _off_job(params, person)), _fresh(rule, params, person)
+    member, listed = counts(params.heads, case, person), firm_listed(case, params.firms)
+    if False in (member, listed):
+        why = NOT_COUNTED[params.heads] if member is False else firm_unlisted(params.firms)
+        return nothing_due(rule, person.key, why)
+    enough, fresh = both(_long_enough(params, person), _off_job(params, person)), _fresh(case, rule, params, person)
     if enough is False:
         return nothing_due(rule, person.key, *_short(params, person))
     if fresh is False:
         return nothing_due(rule, person.key, Text("本年度已享受", "already paid in this year"))
-    if None in (member, enough, fresh):
+    if None in (member, listed, enough, fresh):
         return unproven(rule, person.key, *_lacking(case, rule, params, person))
-    return paid(rule, person.key, [_term(rule, params, person)], flags=_flags(params, person))
+    notes = _by_days(case, params, person)
+    return paid(rule, person.key, [_term(rule, params, person)], flags=_flags(params, person), notes=notes)
+
+
+def _by_days(case: Case, params: MoneyPerHead, person: PersonClaim) -> Iterator[Text]:
+    """Where the days reach the floor and the hours do not, what a day is decides the sum."""
+    days, hours = person.valid_days, person.valid_hours
+    if params.floor_days is None or days is None or days < params.floor_days:
+        return
+    if params.floor_hours is None or hours is None or hours < params.floor_hours:
+        reading = day_reading(case)
+        yield Text(
+            f"以 {days} 天（共 {_or_dash(hours)} 学时）达到 {params.floor_days} 天；{reading.zh}",
+            f"{days} days (of {_or_dash(hours)} hours) reach {params.floor_days} days; {reading.en}",
+        )
 
 
 def _long_enough(params: MoneyPerHead, person: PersonClaim) -> bool | None:
@@ -42,15 +58,21 @@ def _off_job(params: MoneyPerHead, person: PersonClaim) -> bool | None:
     return person.off_job if params.off_job else True
 
 
-def _fresh(rule: Rule, params: MoneyPerHead, person: PersonClaim) -> bool | None:
+def _fresh(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) -> bool | None:
     """每人每年: the same subsidy is paid once within a year; apprentices are paid by the years of their contract."""
     if params.per is not HeadBasis.PERSON_YEAR or params.heads is PaidHeads.APPRENTICES:
         return True
-    return None if person.already_paid is None else rule.id not in person.already_paid
+    own = (rule.id, *rule.programmes)
+    names = [one.name for one in person.paid_before if case.claim.first_day and one.year == case.claim.first_day.year]
+    if any(means(name, word) for name in (*names, *(person.already_paid or ())) for word in own):
+        return False
+    return None if person.already_paid is None else True
 
 
 def _lacking(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) -> dict[Text, None]:
     missing = list(lacking(params.heads, case, person))
+    if firm_listed(case, params.firms) is None:
+        missing.append(firm_lack(params.firms))
     if _long_enough(params, person) is None:
         if params.floor_days is not None and person.valid_days is None:
             missing.append(lack("days", person))
@@ -58,7 +80,7 @@ def _lacking(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) 
             missing.append(lack("hours", person))
     if _off_job(params, person) is None:
         missing.append(lack("off_job", person))
-    if _fresh(rule, params, person) is None:
+    if _fresh(case, rule, params, person) is None:
         missing.append(lack("history", person))
     return dict.fromkeys(missing)
 

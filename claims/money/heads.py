@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -74,16 +74,19 @@ def governed(case: Case, rule: Rule, params: MoneyHeads, base: Rule) -> tuple[De
     if decision.branch is Branch.RULE:
         # The replacing rule is borrowed, so its own programme does not have to be the programme of this class.
         instead = case.book.rule(params.otherwise_rule)
-        return decision, tuple(personal(case, instead, person) for person in case.people)
+        return decision, tuple(personal(case, instead, person) for person in case.bound)
     head = params.then if decision.branch is Branch.REACHED else PaidHeads.EMPLOYED
-    return decision, tuple(_if_counted(case, base, head, person) for person in case.people)
+    return decision, tuple(_if_counted(case, base, head, person) for person in case.bound)
 
 
-def heads(case: Case, rule: Rule, params: MoneyHeads, applies: Callable[[Rule, PersonClaim], bool]) -> Trace:
+def heads(case: Case, rule: Rule, params: MoneyHeads) -> Trace:
     """The class's sum under the branch that the rate decides: people who are paid the same share a term."""
     traces: list[Trace] = []
     for base in map(case.book.rule, params.of):
-        within = Case(case.book, case.claim, tuple(p for p in case.people if applies(base, p)))
+        within = case.under(base)
+        open_yet = [lack("group", person) for person in within.people if person.key in within.unsure]
+        if open_yet:
+            return unproven(rule, case.claim.id, *open_yet)
         traces.extend(governed(within, rule, params, base)[1])
     missing = [text for trace in traces for text in trace.missing]
     if missing or not traces:

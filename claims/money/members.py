@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from claims.case import Case
-from claims.facts_of_claim import PersonClaim
+from claims.facts_of_claim import PASSED, PersonClaim
 from claims.money.result import lack
 from facts.text import Text
 from policy.assumptions import Denominator
@@ -33,7 +33,8 @@ def counts(head: PaidHeads, case: Case, person: PersonClaim) -> bool | None:
     if head is PaidHeads.QUALIFIED:
         return person.qualified
     if head is PaidHeads.CERTIFIED:
-        return None if person.certificates is None else bool(person.certificates)
+        # The certificate of having passed a course is no skill certificate (取证).
+        return None if person.certificates is None else any(one.level != PASSED for one in person.certificates)
     if head is PaidHeads.APPRENTICES:
         return None if person.contract_years is None else person.contract_years > 0
     return both(person.employed, counts(denominator(case), case, person))
@@ -47,6 +48,24 @@ def lacking(head: PaidHeads, case: Case, person: PersonClaim) -> Iterator[Text]:
         head = denominator(case)
     if counts(head, case, person) is None:
         yield lack(LACK[head], person)
+
+
+def firm_listed(case: Case, lists: tuple[str, ...]) -> bool | None:
+    """Whether the firm stands on one of the lists that a rule pays by; a rule without lists pays any firm."""
+    stands = case.claim.firm_lists
+    return True if not lists else None if stands is None else any(name in stands for name in lists)
+
+
+def firm_lack(lists: tuple[str, ...]) -> Text:
+    """The paper that would show it."""
+    return Text(
+        f"企业是否属于{'、'.join(lists)}（认定文件、参保证明）", f"whether the firm is one of {', '.join(lists)}"
+    )
+
+
+def firm_unlisted(lists: tuple[str, ...]) -> Text:
+    """That it is shown to stand on none of them."""
+    return Text(f"企业不属于{'、'.join(lists)}", f"the firm is none of {', '.join(lists)}")
 
 
 def denominator(case: Case) -> PaidHeads:

@@ -7,6 +7,7 @@ from claims.facts_of_claim import PersonClaim
 from claims.money.cost_sums import actual_cost
 from claims.money.head_sums import per_head
 from claims.money.result import unproven
+from claims.money.shares import shared
 from claims.money.stage_sums import staged
 from claims.money.table_sums import table
 from claims.money.unit_sums import per_unit
@@ -36,10 +37,14 @@ PERSONAL: tuple[type[Params], ...] = (
 )
 
 
-def personal(  # noqa: PLR0911 - one line for each kind
-    case: Case, rule: Rule, person: PersonClaim, of: Rule | None = None
-) -> Trace:
+def personal(case: Case, rule: Rule, person: PersonClaim, of: Rule | None = None) -> Trace:
     """What the rule pays for the person; ``of`` is the rule whose parameters it borrows (参照), if any."""
+    return shared(case, rule, person, _whole(case, rule, person, of))
+
+
+def _whole(  # noqa: PLR0911 - one line for each kind
+    case: Case, rule: Rule, person: PersonClaim, of: Rule | None
+) -> Trace:
     params = (of or rule).params
     match params:
         case MoneyPerUnit():

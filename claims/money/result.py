@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from claims.case import Case
 from claims.facts_of_claim import PersonClaim
+from claims.recipient import purse_of
 from claims.trace import NOTHING, Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
@@ -16,6 +18,7 @@ def paid(
     terms: Iterable[TraceTerm],
     *,
     cap: Fen | None = None,
+    deducted: Fen = NOTHING,
     ceiling: bool = False,
     flags: Iterable[Text] = (),
     notes: Iterable[Text] = (),
@@ -23,10 +26,12 @@ def paid(
     """The terms add up to a sum above nothing, or it is shown that nothing is due."""
     lines = tuple(terms)
     due = sum((term.amount for term in lines), NOTHING)
-    due = due if cap is None else min(due, cap)
+    due = max(NOTHING, (due if cap is None else min(due, cap)) - deducted)
     shown = Status.PASS if due > NOTHING else Status.FAIL
     most = ceiling or rule.hardness is Hardness.CEILING
-    return _trace(rule, subject, shown, terms=lines, cap=cap, total=due, flags=flags, notes=notes, ceiling=most)
+    return _trace(
+        rule, subject, shown, terms=lines, cap=cap, deducted=deducted, total=due, flags=flags, notes=notes, ceiling=most
+    )
 
 
 def nothing_due(rule: Rule, subject: str, *why: Text) -> Trace:
@@ -56,12 +61,14 @@ def _trace(  # noqa: PLR0913 - the parts of a trace
     *,
     terms: tuple[TraceTerm, ...] = (),
     cap: Fen | None = None,
+    deducted: Fen = NOTHING,
     total: Fen | None = None,
     missing: Iterable[Text] = (),
     flags: Iterable[Text] = (),
     notes: Iterable[Text] = (),
     ceiling: bool = False,
 ) -> Trace:
+    purse = purse_of(rule)
     return Trace(
         rule=rule.id,
         title=rule.title,
@@ -77,6 +84,18 @@ def _trace(  # noqa: PLR0913 - the parts of a trace
         flags=tuple(flags),
         ceiling=ceiling,
         assumes=rule.assumes,
+        deducted=deducted,
+        recipient=purse.recipient,
+        fund=purse.fund,
+    )
+
+
+def day_reading(case: Case) -> Text:
+    """What counts as a day is this program's own reading, said wherever days decide a sum."""
+    least = case.book.assumptions.day.min_hours
+    return Text(
+        f"A9（假设）：一天有 {least} 个有效学时即计 1 天",
+        f"A9 (assumed): {least} valid class {'hour makes' if least == 1 else 'hours make'} a day",
     )
 
 
@@ -91,6 +110,10 @@ _LACKS = {
     ),
     "certificates": ("取得的证书（证书编号、等级）", "the certificates obtained (number and level)"),
     "first": ("是否初次取证（证书查询记录）", "whether it is the first certificate (certificate registry)"),
+    "evaluation_fee": (
+        "评价是否向本人收费（评价机构收费票据或免费承诺）",
+        "whether the evaluation cost the person a fee (the evaluator's receipts)",
+    ),
     "licence": ("是否及何时领取营业执照（执照复印件）", "whether and when a business licence was issued (its copy)"),
     "stage": ("学徒取得的证书组合（培训合格证书及等级证书）", "the certificates the apprentice obtained"),
     "years": ("学徒培养年数（培养协议、劳动合同）", "the years of apprenticeship (agreement, contract)"),

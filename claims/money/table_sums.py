@@ -30,10 +30,19 @@ def table(case: Case, rule: Rule, params: MoneyTable, person: PersonClaim) -> Tr
     rows = [(item, row) for item in once if (row := _row(params, item.level)) is not None]
     earning = [(item, row) for item, row in rows if not row.first_only or item.first]
     notes = [*repeated, *_left_out(params, once)]
+    if params.free and earning and person.evaluation_fee is not False:
+        return _not_free(rule, person)
     if not earning:
         return nothing_due(rule, person.key, *notes, *([] if notes else [Text("未取证", "no certificate")]))
     terms = [_term(rule, item, row) for item, row in earning]
     return paid(rule, person.key, terms, ceiling=params.ceiling, notes=notes)
+
+
+def _not_free(rule: Rule, person: PersonClaim) -> Trace:
+    """Only an evaluation that cost the person nothing is subsidised."""
+    if person.evaluation_fee:
+        return nothing_due(rule, person.key, Text("评价已向本人收费，不再补贴", "the person paid for the evaluation"))
+    return unproven(rule, person.key, lack("evaluation_fee", person))
 
 
 def _by_stage(rule: Rule, params: MoneyTable, person: PersonClaim) -> Trace:

@@ -2,9 +2,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from claims.case import Case
-from claims.facts_of_claim import PersonClaim
-from claims.money.result import lack, nothing_due, paid, unproven
-from claims.trace import Trace, TraceTerm
+from claims.facts_of_claim import NO_STAGES, EarlierStages, PersonClaim
+from claims.money.members import firm_lack, firm_listed, firm_unlisted
+from claims.money.result import day_reading, lack, nothing_due, paid, unproven
+from claims.purpose import means
+from claims.recipient import PERSON, purse_of
+from claims.trace import NOTHING, Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds.money_units import MoneyPerUnit, Unit
@@ -19,22 +22,57 @@ def per_unit(case: Case, rule: Rule, params: MoneyPerUnit, person: PersonClaim) 
     units = _units(params.unit, person)
     if units is None:
         return unproven(rule, person.key, lack(_LACK[params.unit], person))
-    if (barred := _barred(rule, params, person)) is not None:
+    if (barred := _barred(rule, params, person) or _unentitled(case, rule, params, person)) is not None:
         return barred
+    earlier = NO_STAGES if purse_of(rule).recipient == PERSON else person.earlier
+    if earlier.missing or (earlier.paid > NOTHING and params.unit is not Unit.DAY):
+        return unproven(rule, person.key, *(earlier.missing or earlier.rows))
+    whole = earlier.days + units - len(earlier.taken)
     unit = UNIT_WORDS[params.unit]
-    if units < params.min_units:
+    if whole < params.min_units:
         why = Text(
-            f"{units} {unit.zh}，不足 {params.min_units} {unit.zh}，为 0（我们的读法）",
-            f"{units} {unit.en}, below the floor of {params.min_units}: nothing is due (our reading)",
+            f"{whole} {unit.zh}，不足 {params.min_units} {unit.zh}，为 0（我们的读法）",
+            f"{whole} {unit.en}, below the floor of {params.min_units}: nothing is due (our reading)",
         )
         return nothing_due(rule, person.key, why)
-    if not units:
-        return nothing_due(rule, person.key, Text(f"有效时长为 0 {unit.zh}", f"0 valid {unit.en}"))
+    if units == len(earlier.taken):
+        none = Text(f"有效时长为 0 {unit.zh}", f"0 valid {unit.en}")
+        return nothing_due(rule, person.key, *(_settled(earlier) if units else [none]))
+    counted = whole if params.max_units is None else min(whole, params.max_units)
+    return paid(
+        rule,
+        person.key,
+        _terms(rule, params, counted, _sources(params.unit, person, earlier)),
+        cap=None if params.cap_yuan is None else Fen.yuan(params.cap_yuan),
+        deducted=max(earlier.paid, _amount(params, earlier.days)),
+        flags=_flags(case, params, person, units),
+        notes=[
+            *_notes(params, whole, counted),
+            *_settled(earlier),
+            *([day_reading(case)] if params.unit is Unit.DAY else []),
+        ],
+    )
+
+
+def _amount(params: MoneyPerUnit, units: int) -> Fen:
+    """What so many units come to with tiers and cap."""
     counted = units if params.max_units is None else min(units, params.max_units)
-    cap = None if params.cap_yuan is None else Fen.yuan(params.cap_yuan)
-    terms = _terms(rule, params, counted, person)
-    notes = _notes(params, units, counted)
-    return paid(rule, person.key, terms, cap=cap, flags=_flags(case, params, person, units), notes=notes)
+    reached, due = 0, NOTHING
+    for tier in params.tiers:
+        until = counted if tier.up_to is None else min(counted, tier.up_to)
+        due, reached = due + Fen.yuan(tier.yuan) * max(0, until - reached), max(reached, until)
+    return due if params.cap_yuan is None else min(due, Fen.yuan(params.cap_yuan))
+
+
+def _settled(earlier: EarlierStages) -> Iterator[Text]:
+    """What earlier stages have counted and been paid, and the rows that say so."""
+    if earlier.days:
+        yield Text(
+            f"此前阶段已计 {earlier.days} 天，档次接着计；其中本次申领的 {len(earlier.taken)} 天已拨付，不再计",
+            f"earlier stages count {earlier.days} days and the tiers go on from there; {len(earlier.taken)} days of this"
+            " claim were paid with them",
+        )
+    yield from earlier.rows
 
 
 def _units(unit: Unit, person: PersonClaim) -> int | None:
@@ -48,20 +86,45 @@ def _units(unit: Unit, person: PersonClaim) -> int | None:
 
 
 def _barred(rule: Rule, params: MoneyPerUnit, person: PersonClaim) -> Trace | None:
+    """What was received under any name of a subsidy that this one may not stand beside; registers count as they say."""
     if not params.not_with:
         return None
-    if person.already_paid is None:
-        return unproven(rule, person.key, lack("history", person))
-    other = [name for name in params.not_with if name in person.already_paid]
-    if not other:
+    received = dict.fromkeys((*(one.name for one in person.paid_before), *(person.already_paid or ())))
+    other = [name for name in received if any(means(name, word) for word in params.not_with)]
+    if other:
+        names = "、".join(other)
+        return nothing_due(rule, person.key, Text(f"已享受 {names}，不可重复享受", f"{names} was paid; not both"))
+    return unproven(rule, person.key, lack("history", person)) if person.already_paid is None else None
+
+
+def _unentitled(case: Case, rule: Rule, params: MoneyPerUnit, person: PersonClaim) -> Trace | None:
+    """Who has none of the certificates that the rule pays by, or works for a firm that it is not for."""
+    listed, held = firm_listed(case, params.firms), _held(params, person)
+    if listed is False:
+        return nothing_due(rule, person.key, firm_unlisted(params.firms))
+    if held is False:
+        names = "、".join(params.certificates)
+        return nothing_due(rule, person.key, Text(f"没有{names}，不予补贴", f"none of {names}: nothing is due"))
+    missing = [
+        *([firm_lack(params.firms)] if listed is None else []),
+        *([lack("certificates", person)] if held is None else []),
+    ]
+    return unproven(rule, person.key, *missing) if missing else None
+
+
+def _held(params: MoneyPerUnit, person: PersonClaim) -> bool | None:
+    """A certificate by any longer form of its name; who failed has none."""
+    if not params.certificates:
+        return True
+    if person.qualified is False:
+        return False
+    if person.certificates is None:
         return None
-    names = "、".join(other)
-    return nothing_due(rule, person.key, Text(f"已享受 {names}，不可重复享受", f"{names} was paid; not both"))
+    return any(one.level.startswith(name) for one in person.certificates for name in params.certificates)
 
 
-def _terms(rule: Rule, params: MoneyPerUnit, units: int, person: PersonClaim) -> Iterator[TraceTerm]:
+def _terms(rule: Rule, params: MoneyPerUnit, units: int, sources: tuple[tuple[str, ...], ...]) -> Iterator[TraceTerm]:
     reached, unit = 0, UNIT_WORDS[params.unit]
-    sources = _sources(params.unit, person)
     for tier in params.tiers:
         until = units if tier.up_to is None else min(units, tier.up_to)
         if until > reached:
@@ -71,10 +134,14 @@ def _terms(rule: Rule, params: MoneyPerUnit, units: int, person: PersonClaim) ->
             reached = until
 
 
-def _sources(unit: Unit, person: PersonClaim) -> tuple[tuple[str, ...], ...]:
+def _sources(unit: Unit, person: PersonClaim, earlier: EarlierStages) -> tuple[tuple[str, ...], ...]:
+    """The class hours behind each unit; those of earlier stages are not this claim's to show."""
     if unit is Unit.HOUR:
         return tuple((hour,) for day in person.day_sources for hour in day)
-    return person.day_sources if unit is Unit.DAY else ()
+    if unit is not Unit.DAY:
+        return ()
+    own = tuple(day for place, day in enumerate(person.day_sources) if place not in earlier.taken)
+    return (*((),) * earlier.days, *own)
 
 
 def _notes(params: MoneyPerUnit, units: int, counted: int) -> Iterator[Text]:

@@ -2,6 +2,7 @@ from datetime import date
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
+from claims.money.members import firm_listed
 from claims.money.person_sums import personal
 from claims.money.result import not_applicable, paid, unproven
 from claims.trace import Trace, TraceTerm
@@ -20,7 +21,7 @@ _UNLISTED = Text("企业不在上浮名单内", "the firm is on no list that all
 
 def uplift(case: Case, rule: Rule, params: MoneyUplift, person: PersonClaim) -> Trace:
     """The most that may be added for a listed firm until the day, never part of what is due."""
-    in_time, listed = _in_time(params, case.claim.first_day, case.claim.last_day), _listed(case, params)
+    in_time, listed = _in_time(params, case.claim.first_day, case.claim.last_day), firm_listed(case, params.firms)
     if in_time is False or listed is False:
         return not_applicable(rule, person.key, _LATE if in_time is False else _UNLISTED)
     missing = []
@@ -44,11 +45,6 @@ def uplift(case: Case, rule: Rule, params: MoneyUplift, person: PersonClaim) -> 
         if base.total is not None and base.status is Status.PASS
     ]
     return paid(rule, person.key, terms, ceiling=True, notes=[_READING])
-
-
-def _listed(case: Case, params: MoneyUplift) -> bool | None:
-    lists = case.claim.firm_lists
-    return None if lists is None else any(name in lists for name in params.firms)
 
 
 def _in_time(params: MoneyUplift, first: date | None, last: date | None) -> bool | None:

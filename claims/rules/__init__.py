@@ -7,16 +7,20 @@ from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.outcome import ClaimFinding
 from claims.rules.bars import claim_claimant, exemption, frees_class, policy_transition, sanction_bar
 from claims.rules.check_in import presence_check_in
+from claims.rules.contradictions import contradiction_findings
 from claims.rules.deadline import process_deadline
 from claims.rules.eligibility import people_eligible
+from claims.rules.inspection import process_inspection
 from claims.rules.money import money_rule
 from claims.rules.order import process_order
 from claims.rules.papers import paper_findings
+from claims.rules.payments import payment_findings
 from claims.rules.rates import rate_threshold
 from claims.rules.records import record_required
 from claims.rules.relations import party_relation
 from claims.rules.repetition import history_unique
 from claims.rules.roster import roster_findings
+from claims.rules.turnout import presence_share
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import (
@@ -27,7 +31,9 @@ from policy.kinds import (
     PeopleEligible,
     PolicyTransition,
     PresenceCheckIn,
+    PresenceShare,
     ProcessDeadline,
+    ProcessInspection,
     ProcessOrder,
     RateThreshold,
     RecordRequired,
@@ -42,10 +48,11 @@ def all_findings(dossier: ClaimDossier) -> tuple[ClaimFinding, ...]:
     by_rule = (
         finding
         for rule in dossier.book.rules
-        if rule.level is not Level.A or _is_money(rule)
+        if rule.level is not Level.A or isinstance(rule.params, PresenceShare) or _is_money(rule)
         for finding in _of(dossier, rule, freed)
     )
-    return (*roster_findings(dossier), *by_rule, *paper_findings(dossier))
+    own = (*roster_findings(dossier), *payment_findings(dossier), *contradiction_findings(dossier))
+    return (*own, *by_rule, *paper_findings(dossier))
 
 
 def freed_rules(dossier: ClaimDossier) -> dict[str, Rule]:
@@ -97,6 +104,10 @@ def _judged(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:  # noq
             yield from policy_transition(dossier, rule, params)
         case PresenceCheckIn() as params:
             yield from presence_check_in(dossier, rule, params)
+        case PresenceShare() as params:
+            yield from presence_share(dossier, rule, params)
+        case ProcessInspection() as params:
+            yield from process_inspection(dossier, rule, params)
         case _ if _is_money(rule):
             yield from money_rule(dossier, rule)
         case _:

@@ -5,6 +5,7 @@ from datetime import date
 
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, answer, each_person, whole_class
 from claims.outcome import ClaimFinding
+from claims.registers import denies_sanctions, registered_sanctions
 from facts.claim import Claim, ConductRecord
 from facts.claim_person import ClaimedPerson, Days
 from facts.names import normal_name
@@ -17,21 +18,26 @@ from policy.rulebook import Rule
 
 RECTIFICATION = "整改"
 BREACH = "违规"
+# What of a register of measures keeps an institution from teaching; talks and notices do not.
+_SUSPENDED = (RECTIFICATION, "暂停", "移出")
 
 
 def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iterator[ClaimFinding]:
     """Only what an authority has recorded bars; what is merely to be looked at stays open for people."""
     stops = Effect.NO_PAY in params.effects
     words = _words(params)
-    if dossier.claim.sanctions is None:
+    flags = params.effects == (Effect.FLAG,)
+    if not flags and any(RECTIFICATION in name for name in params.conduct):
+        yield whole_class(rule, _outside(dossier), words, stops_money=stops)
+        return
+    if dossier.claim.sanctions is None or denies_sanctions(dossier):
+        # A form that denies what the register has is not believed on the rest either.
         yield whole_class(rule, None, words, stops_money=stops)
         return
-    if params.effects == (Effect.FLAG,):
-        named = any(name in one.conduct for one in dossier.claim.sanctions for name in params.conduct)
+    if flags:
+        records = (*dossier.claim.sanctions, *registered_sanctions(dossier))
+        named = any(name in one.conduct for one in records for name in params.conduct)
         yield answer(rule, Status.UNPROVEN if named else Status.PASS, words.open if named else words.holds)
-        return
-    if any(RECTIFICATION in name for name in params.conduct):
-        yield whole_class(rule, _outside(dossier), words, stops_money=stops)
         return
     yield from _breaches(dossier, rule, words, stops=stops)
 
@@ -39,15 +45,15 @@ def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iter
 def _outside(dossier: ClaimDossier) -> Truth:
     """The class shares no day with a rectification of its trainer or evaluator; a stretch without days may."""
     days = (dossier.case.claim.first_day, dossier.case.claim.last_day)
+    official = [one for one in registered_sanctions(dossier) if any(word in one.conduct for word in _SUSPENDED)]
     own = [
         one for one in dossier.claim.sanctions or () if RECTIFICATION in one.conduct and _is_party(dossier.claim, one)
     ]
-    if not own:
-        return True
-    overlaps = [_overlap(one.days, days) for one in own]
+    overlaps = [_overlap(one.days, days) for one in (*own, *official)]
     if True in overlaps:
         return False
-    return None if None in overlaps else True
+    # A register's silence proves nothing: only a form that says so shows that there was none.
+    return None if None in overlaps or dossier.claim.sanctions is None else True
 
 
 def _overlap(barred: Days, days: tuple[date | None, date | None]) -> Truth:
@@ -86,7 +92,8 @@ def claim_claimant(dossier: ClaimDossier, rule: Rule, params: ClaimClaimant) -> 
         AnswerWords("OTHER_CLAIMANT", Text(f"应由{expected}申领，实为{who}", f"{expected} claims, not {who}"), remedy),
         AnswerWords("CLAIMANT_NOT_SHOWN", Text("申领人或申领日未知", "the claimant or the day is not known"), remedy),
     )
-    yield whole_class(rule, who == expected if known and who and dossier.case.binds(rule) else None, words)
+    truth = who == expected if known and who and dossier.case.binds(rule) else None
+    yield whole_class(rule, truth, words, stops_money=True)
 
 
 def exemption(dossier: ClaimDossier, rule: Rule, params: Exemption) -> Iterator[ClaimFinding]:
@@ -102,7 +109,7 @@ def frees_class(dossier: ClaimDossier, params: Exemption) -> bool:
     """Whether this class is one that the exemption is for."""
     if params.when is ExemptionCause.SECRET_UNIT:
         return dossier.claim.training_class.secret_unit
-    return dossier.case.claim.programme in params.of_programmes
+    return dossier.book.programmes.among(dossier.case.claim.programme, params.of_programmes) is True
 
 
 def policy_transition(dossier: ClaimDossier, rule: Rule, params: PolicyTransition) -> Iterator[ClaimFinding]:

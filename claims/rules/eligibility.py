@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
 from claims.outcome import ClaimFinding
+from claims.rules.pension import pension_findings
 from facts.claim_person import ClaimedPerson
 from facts.text import Text
 from policy.kinds import MoneyExternal, MoneyPerHead, MoneyTable, PeopleEligible
 from policy.rulebook import Rule
-from policy.vocabulary import in_group
 
 # The kinds that pay a programme; where such a rule names no group, everybody (劳动者) is meant.
 _PAYS = (MoneyTable, MoneyPerHead, MoneyExternal)
@@ -24,23 +24,26 @@ def people_eligible(dossier: ClaimDossier, rule: Rule, params: PeopleEligible) -
         answers = [(one, _tied(params, one) if known else None) for one, known in bound]
         yield from each_person(dossier, rule, answers, _TIE, stops_money=True)
     if params.no_pension:
-        answers = [(one, None if one.pension is None or not known else not one.pension) for one, known in bound]
-        yield from each_person(dossier, rule, answers, _PENSION, stops_money=True)
+        yield from pension_findings(dossier, rule, params, bound)
 
 
 def _among(dossier: ClaimDossier, rule: Rule, params: PeopleEligible, person: ClaimedPerson) -> Truth:
     """One of the listed groups, or of those for whom the document itself names or opens this very programme."""
+    book, programme = dossier.book, dossier.case.claim.programme
     group = person.group or dossier.claim.training_class.group
-    own = [one for one in dossier.book.rules if one is not rule and dossier.case.claim.programme in one.programmes]
+    own = [
+        one
+        for one in book.rules
+        if one is not rule and one.programmes and book.programmes.among(programme, one.programmes)
+    ]
     if any(isinstance(one.params, _PAYS) and not one.groups for one in own):
         return True
     if not group:
         return None
-    named = {name for one in own for name in one.groups}
     # A collective word such as 重点群体 leaves open which of its groups the person is of.
-    if any(in_group(name, group) for name in params.among if name != group):
+    if book.groups.among(group, params.among) is None:
         return None
-    return any(in_group(group, name) for name in (*params.among, *named))
+    return book.groups.among(group, (*params.among, *(name for one in own for name in one.groups)))
 
 
 def _tied(params: PeopleEligible, person: ClaimedPerson) -> Truth:
@@ -67,14 +70,5 @@ _TIE = TruthWords(
         Text(
             "请提供户口簿、居住证、就业或失业登记之一", "show household register, permit, job or jobless registration"
         ),
-    ),
-)
-_PENSION = TruthWords(
-    AnswerWords("NO_PENSION", Text("未按月领取养老金", "draws no monthly pension")),
-    AnswerWords("DRAWS_PENSION", Text("已按月领取养老金", "draws a monthly pension")),
-    AnswerWords(
-        "PENSION_NOT_SHOWN",
-        Text("是否领取养老金未知", "whether a pension is drawn is not known"),
-        Text("请提供社保经办机构的养老待遇名单", "show the pension list of the social-insurance office"),
     ),
 )

@@ -5,13 +5,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from attendance.inspection import video_suffices
 from claims.answers import ClaimDossier, Truth
+from claims.registers import registered_of
 from facts.claim import Claim
 from facts.claim_person import AccountKind, CertificateRow, ClaimedPerson
 from facts.names import normal_name
 from policy.kinds import RecordRequired
+from policy.kinds.evidence import VIDEO_SUFFICES
 
 TRAINING_CERTIFICATE = "培训合格证书"
+PAYMENT_ENTRY = "补贴资金发放"
 INDIVIDUAL = frozenset({"个人", "学员"})
 _ASIDE = re.compile(r"[（(].*?[)）]")
 
@@ -37,9 +41,16 @@ def voucher(dossier: ClaimDossier, person: ClaimedPerson) -> Evidence:
     return Evidence(truth=False if person.vouchers == () else None)
 
 
-def registered(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
+def registered(dossier: ClaimDossier, person: ClaimedPerson) -> Evidence:
     """Whether the real-name system knows the person."""
-    return Evidence(person.registered)
+    return Evidence(registered_of(dossier, person))
+
+
+def evaluated(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
+    """Whether the person was evaluated: an examination with a day or a result, or a certificate."""
+    exam = person.exam
+    took = exam is not None and (exam.day is not None or exam.passed is not None)
+    return Evidence(truth=True if took or person.certificates else None)
 
 
 def theory(_: ClaimDossier, person: ClaimedPerson) -> Evidence:
@@ -112,6 +123,7 @@ PERSONAL: Mapping[str, _PersonNeed] = {
     "职业技能电子培训券": voucher,
     "实名登记": registered,
     "花名册全体人员": registered,
+    "每人评价记录": evaluated,
     "理论考核": theory,
     "实操考核": practice,
     "每人退费记录": refunded,
@@ -125,10 +137,8 @@ PERSONAL: Mapping[str, _PersonNeed] = {
 
 def of_class(dossier: ClaimDossier, params: RecordRequired, need: str) -> Evidence:
     """A need of the class as a whole."""
-    if need == "不同经办人签字":
-        return _signed(dossier.claim, params.min_count)
-    if need == AccountKind.BASIC.value:
-        return _basic(dossier.claim)
+    if need in _CLASSWIDE:
+        return _CLASSWIDE[need](dossier, params)
     if params.source == "课程表":  # every spelling: the rulebook quotes its document
         return _taught(dossier, need)
     if need == "监控设备" and any(report.cameras for report in dossier.attendance.reports):
@@ -140,6 +150,16 @@ def is_held(need: str, names: tuple[str, ...] | None) -> bool:
     """Whether a paper of that name, or one whose name says it and more, is among the names."""
     plain = [_plain(name) for name in names or ()]
     return any(_plain(need) in name for name in plain)
+
+
+def _paid_entry(dossier: ClaimDossier, params: RecordRequired) -> Evidence:
+    """Asked only once money has flowed."""
+    return NOT_ASKED if dossier.claim.paid is False else _by_name(dossier.claim, params.source, PAYMENT_ENTRY)
+
+
+def _watched(dossier: ClaimDossier, _: RecordRequired) -> Evidence:
+    """What this program's own reports say of the class hours."""
+    return Evidence(truth=video_suffices([one for report in dossier.attendance.reports for one in report.verdicts]))
 
 
 def _signed(claim: Claim, least: int) -> Evidence:
@@ -179,3 +199,11 @@ def _by_name(claim: Claim, source: str, need: str) -> Evidence:
 
 def _plain(name: str) -> str:
     return normal_name(_ASIDE.sub("", name))
+
+
+_CLASSWIDE: Mapping[str, Callable[[ClaimDossier, RecordRequired], Evidence]] = {
+    "不同经办人签字": lambda dossier, params: _signed(dossier.claim, params.min_count),
+    AccountKind.BASIC.value: lambda dossier, _: _basic(dossier.claim),
+    PAYMENT_ENTRY: _paid_entry,
+    VIDEO_SUFFICES: _watched,
+}

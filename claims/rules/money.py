@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 
 from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.money.heads import Branch
+from claims.money.shares import certified
 from claims.outcome import ClaimFinding
 from claims.trace import Trace, summed
 from claims.trace_text import money_words
 from facts.money import Fen
 from facts.text import Text
 from facts.verdict import Status
-from policy.kinds import MoneyCondition, MoneyHeads
+from policy.kinds import MoneyCondition, MoneyHeads, MoneyShare
+from policy.kinds.base import per_cent
 from policy.rulebook import Rule
 
 
@@ -20,6 +22,8 @@ def money_rule(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
     own = [one for one in (*money.traces, *money.conditions, *money.may_add) if one.rule == rule.id]
     if isinstance(rule.params, MoneyHeads):
         yield from _decided(dossier, rule)
+    elif isinstance(rule.params, MoneyShare):
+        yield from _shared(dossier, rule, rule.params)
     elif own:
         yield from trace_findings(rule, own)
     else:
@@ -59,6 +63,24 @@ def _what(traces: Sequence[Trace]) -> list[Text]:
 
 def _subjects(traces: Sequence[Trace]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.subject for one in traces))
+
+
+def _shared(dossier: ClaimDossier, rule: Rule, params: MoneyShare) -> Iterator[ClaimFinding]:
+    """Who is paid the whole and who a part; nobody fails by it."""
+    by_truth: dict[bool | None, list[str]] = {}
+    for person in dossier.case.people:
+        bound = dossier.case.concerns(rule, person)
+        if bound is not False:
+            by_truth.setdefault(certified(params, person) if bound else None, []).append(person.key)
+    part = per_cent(params.without)
+    for truth, (status, reason, zh, en) in {
+        None: (Status.UNPROVEN, "CERTIFICATE_NOT_SHOWN", "是否取得证书未知", "whether a certificate is held is open"),
+        False: (Status.PASS, "PART_DUE", f"未取得证书，按 {part} 计", f"no certificate: {part} is due"),
+        True: (Status.PASS, "WHOLE_DUE", "已取得证书，全额", "certified: all of it is due"),
+    }.items():
+        if people := by_truth.get(truth):
+            say = AnswerWords(reason, Text(f"{len(people)} 人：{zh}", f"{len(people)}: {en}"))
+            yield answer(rule, status, say, people)
 
 
 def _decided(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:

@@ -8,10 +8,7 @@ from claims.rules.evidence import is_held
 from facts.text import Text
 from facts.verdict import Finding, Status
 from policy.rulebook import Papers
-
-OPENING = "开班"
-# 「订单式培训同」: the fragment's list for projects is that for orders too.
-_SAME_LIST = {"订单式培训": "项目制培训"}
+from policy.vocabulary import OPENING
 
 
 def paper_needs(dossier: ClaimDossier) -> tuple[PaperNeed, ...]:
@@ -32,10 +29,13 @@ def paper_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
 
 
 def _lists(dossier: ClaimDossier) -> list[Papers]:
-    programme = dossier.case.claim.programme
-    own = {papers.programme for papers in dossier.book.papers}
-    wanted = {OPENING, programme if programme in own else _SAME_LIST.get(programme, programme)}
-    return [papers for papers in dossier.book.papers if papers.programme in wanted]
+    """Those of opening a class, and those of the programme or of one that embraces it."""
+    programme, of = dossier.case.claim.programme, dossier.book.programmes
+    return [
+        papers
+        for papers in dossier.book.papers
+        if papers.programme == OPENING or of.among(programme, (papers.programme, *papers.also_for))
+    ]
 
 
 def _needs(dossier: ClaimDossier, papers: Papers) -> Iterator[PaperNeed]:

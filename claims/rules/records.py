@@ -21,7 +21,8 @@ from facts.step import Step
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import RecordRequired
-from policy.kinds.evidence import MissingEffect, NeedsMatch
+from policy.kinds.evidence import NeedsMatch
+from policy.kinds.process import MissingEffect
 from policy.rulebook import Rule
 
 

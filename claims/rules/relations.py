@@ -14,7 +14,8 @@ from claims.answers import (
     whole_class,
 )
 from claims.outcome import ClaimFinding
-from facts.claim import Claim, Evaluator
+from claims.registers import listing_of
+from facts.claim import Claim, Evaluator, Listing
 from facts.names import normal_name
 from facts.text import Text
 from facts.uscc import is_uscc, normal_uscc
@@ -23,6 +24,8 @@ from policy.kinds import PartyRelation
 from policy.kinds.people import Relation
 from policy.places import place_text
 from policy.rulebook import Rule
+
+YEARLY = "年度"
 
 
 def party_relation(dossier: ClaimDossier, rule: Rule, params: PartyRelation) -> Iterator[ClaimFinding]:
@@ -129,16 +132,34 @@ def _at_least(dossier: ClaimDossier, _: PartyRelation) -> Truth:
 def _listed(dossier: ClaimDossier, params: PartyRelation) -> Truth:
     """Each subject named on the left, by the answer of the list named on the right."""
     subjects = _SUBJECTS.get(params.left, (params.left,))
-    return all_of(_answer(dossier.claim, params.right, subject, params.left) for subject in subjects)
+    return all_of(_official(dossier, params, subject) for subject in subjects)
 
 
-def _answer(claim: Claim, catalogue: str, *subjects: str) -> Truth:
-    answers = [
-        one.listed
-        for one in claim.listings or ()
-        if one.catalogue == catalogue and one.subject in subjects and one.listed is not None
+def _official(dossier: ClaimDossier, params: PartyRelation, subject: str) -> Truth:
+    """The official catalogue on the first day where there is one, else the form's word."""
+    official = listing_of(dossier, subject)
+    return official.listed if official else _answer(dossier, params, subject, params.left)
+
+
+def _answer(dossier: ClaimDossier, params: PartyRelation, *subjects: str) -> Truth:
+    """A list that is made anew every year has to have the entry for the days of the class."""
+    own = [
+        one
+        for one in dossier.claim.listings or ()
+        if one.catalogue == params.right and one.subject in subjects and one.listed is not None
     ]
-    return all_of(answers)
+    if YEARLY not in params.aspects:
+        return all_of(one.listed for one in own)
+    return any_of(_on_the_days(dossier, one) for one in own)
+
+
+def _on_the_days(dossier: ClaimDossier, one: Listing) -> Truth:
+    first, last = dossier.case.claim.first_day, dossier.case.claim.last_day
+    if not one.listed:
+        return False
+    if one.days.first is None or first is None or last is None:
+        return None
+    return one.days.first <= first and (one.days.last is None or last <= one.days.last)
 
 
 _SUBJECTS = {"培训、评价机构": ("培训机构", "评价机构")}

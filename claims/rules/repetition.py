@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from attendance.law import programme_of
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
-from claims.conversion import received
+from claims.conversion import paid_before, received
 from claims.outcome import ClaimFinding
+from claims.purpose import means
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson
+from facts.history import CERTIFICATION
 from facts.history_answer import PastKey
 from facts.text import Text
 from policy.kinds import HistoryUnique
@@ -17,15 +18,15 @@ from policy.rulebook import Rule, Rulebook
 
 def questions(book: Rulebook, claim: Claim, year: int | None) -> tuple[PastKey, ...]:
     """Everything that the history has to answer before the claim can be judged under this rulebook."""
-    programme = programme_of(claim.training_class)
+    programme = book.programmes.name_of(claim.training_class.programme)
     asked = [
         key
         for rule, params in book.of_kind(HistoryUnique)
         for limit in params.limits
-        if _speaks(limit, programme)
+        if _speaks(book, limit, programme)
         for person in claim.people
-        if rule.concerns(programme, person.group or claim.training_class.group) is not False
-        for key in _keys(claim, person, limit, year)
+        if book.concerns(rule, programme, person.group or claim.training_class.group) is not False
+        for key in _keys(book, claim, person, limit, year)
     ]
     return tuple(sorted(dict.fromkeys(asked), key=str))
 
@@ -34,7 +35,7 @@ def history_unique(dossier: ClaimDossier, rule: Rule, params: HistoryUnique) -> 
     """Each limit of the rule, and what excludes the subsidy altogether."""
     programme, bound = dossier.case.claim.programme, dossier.bound(rule)
     for limit in params.limits:
-        if _speaks(limit, programme):
+        if _speaks(dossier.book, limit, programme):
             answers = [(one, _within(dossier, one, limit) if known else None) for one, known in bound]
             yield from each_person(dossier, rule, answers, _limit_words(limit), stops_money=True)
     if params.excluded_by:
@@ -42,15 +43,15 @@ def history_unique(dossier: ClaimDossier, rule: Rule, params: HistoryUnique) -> 
         yield from each_person(dossier, rule, answers, _beside_words(params.excluded_by), stops_money=True)
 
 
-def _speaks(limit: Limit, programme: str) -> bool:
-    return not limit.programmes or programme in limit.programmes or not programme
+def _speaks(book: Rulebook, limit: Limit, programme: str) -> bool:
+    return book.programmes.among(programme, limit.programmes) is not False
 
 
-def _keys(claim: Claim, person: ClaimedPerson, limit: Limit, year: int | None) -> list[PastKey]:
+def _keys(book: Rulebook, claim: Claim, person: ClaimedPerson, limit: Limit, year: int | None) -> list[PastKey]:
     """One key, or one for each certificate claimed where the level that counts is that of a certificate."""
     of_class = claim.training_class
     pairs = [(person.occupation or of_class.occupation, person.level or of_class.level)]
-    if programme_of(of_class) == "取证":
+    if book.programmes.name_of(of_class.programme) == CERTIFICATION:
         rows = person.certificates or ()
         pairs = [(row.occupation or pairs[0][0], row.level) for row in rows] or [(pairs[0][0], "")]
     return [
@@ -59,7 +60,7 @@ def _keys(claim: Claim, person: ClaimedPerson, limit: Limit, year: int | None) -
             occupation if KeyField.OCCUPATION in limit.key else None,
             level if KeyField.LEVEL in limit.key else None,
             year if limit.within is CountingPeriod.YEAR else None,
-            limit.programmes,
+            book.programmes.spellings(limit.programmes),
         )
         for occupation, level in pairs
     ]
@@ -69,7 +70,7 @@ def _within(dossier: ClaimDossier, person: ClaimedPerson, limit: Limit) -> Truth
     first = dossier.case.claim.first_day
     if dossier.history is None or (limit.within is CountingPeriod.YEAR and first is None):
         return None
-    keys = _keys(dossier.claim, person, limit, first.year if first else None)
+    keys = _keys(dossier.book, dossier.claim, person, limit, first.year if first else None)
     return all_of(_room(dossier, key, limit) for key in keys)
 
 
@@ -81,7 +82,10 @@ def _room(dossier: ClaimDossier, key: PastKey, limit: Limit) -> Truth:
 
 def _not_beside(dossier: ClaimDossier, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
     known = received(person, dossier.history)
-    return None if known is None else not any(name in known for name in names)
+    paid = [one.name for one in paid_before(person, dossier.history)]
+    if any(means(name, word) for name in (*paid, *(known or ())) for word in names):
+        return False
+    return None if known is None else True
 
 
 def _limit_words(limit: Limit) -> TruthWords:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from claims.answers import ClaimDossier
 from claims.outcome import ClaimFinding
+from claims.report_match import mismatches
 from claims.roster_match import RosterMatch
 from facts.text import Text
 from facts.verdict import Finding, Status
+from policy.kinds.money_sums import SettlementMode
 
 # This program's own comparisons bear a name in place of a rule's id.
 ROSTER = "ROSTER"
@@ -34,17 +36,24 @@ def _judged(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
         text = Text("没有本班期的学时核验报告，有效时长未知", "no report on the class hours: valid time is not known")
         yield _finding(REPORTS, Status.UNPROVEN, "NO_REPORTS", text, (), _VERIFY)
         return
-    other = sorted({one.policy.id if one.policy else "—" for one in reports} - {dossier.book.id})
-    if other:
-        text = Text(
-            f"学时按 {'、'.join(other)} 核验，本申领适用 {dossier.book.id}",
-            f"judged by {', '.join(other)}, not {dossier.book.id}",
-        )
-        yield _finding(REPORTS, Status.UNPROVEN, "JUDGED_BY_ANOTHER", text, (), _VERIFY)
-    strange = sorted({one.training_class.id for one in reports} - {dossier.claim.training_class.id})
-    if strange:
-        text = Text(f"报告属于班期 {'、'.join(strange)}", f"reports of the class {', '.join(strange)}")
-        yield _finding(REPORTS, Status.UNPROVEN, "OTHER_CLASS", text, (), _VERIFY)
+    found = [one for report in reports for one in mismatches(dossier.book, dossier.claim, report)]
+    for one in dict.fromkeys(found):
+        yield _finding(REPORTS, Status.UNPROVEN, one.reason, one.text, (), _VERIFY)
+    if dossier.attendance.outside:
+        yield _outside(dossier)
+
+
+def _outside(dossier: ClaimDossier) -> ClaimFinding:
+    """Class hours of other days are those of another stage where the claim is for one, else somebody should ask."""
+    days, own = dossier.attendance.outside, dossier.claim.actual
+    text = Text(
+        f"核验报告另有 {len(days)} 天（{days[0]} 至 {days[-1]}）不在申领的 {own.first or '…'} 至 {own.last or '…'} 内，不计",
+        f"{len(days)} more days in the reports ({days[0]} to {days[-1]}) are outside the claimed"
+        f" {own.first or '…'} to {own.last or '…'} and do not count",
+    )
+    staged = dossier.claim.settlement == SettlementMode.STAGED and dossier.attendance.hours
+    reason = "OUTSIDE_PERIOD" if dossier.attendance.hours else "OTHER_PERIOD"
+    return _finding(REPORTS, Status.PASS if staged else Status.UNPROVEN, reason, text, ())
 
 
 def _finding(

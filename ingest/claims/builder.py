@@ -29,10 +29,11 @@ from ingest.claims.entries import NONE, Digester, Filled, FormEntry, some
 from ingest.claims.fault import FaultCollector
 from ingest.claims.fields import Vocabulary
 from ingest.claims.form import EVENTS
-from ingest.claims.person import person_of
+from ingest.claims.person import listed, person_of
 
 _FILED = frozenset({Step.FILING, Step.APPROVAL, Step.PLAN})
 _OFFICIAL = frozenset({Step.NOTICE, Step.CLAIM})
+_APPROVED_FEE = "上级部门核定的收费标准"
 _SETTLEMENT = {"一次性结算": "once", "分段结算": "staged"}
 
 
@@ -76,9 +77,16 @@ class Builder:
             payer_locality=head.text("payer_locality"),
             settlement=_SETTLEMENT.get(head.text("settlement")),
             cost_lines=some(entry.text("name") for entry in self.filled.get("costs", ())),
+            fees_charged=listed(head, "fees_charged"),
+            ceilings=self._ceilings(),
             firm=self._firm(),
             listings=some(
-                Listing(entry.text("name"), entry.text("subject"), entry.truth("listed"))
+                Listing(
+                    entry.text("name"),
+                    entry.text("subject"),
+                    entry.truth("listed"),
+                    Days(entry.day("day"), entry.day("until")),
+                )
                 for entry in self._registry("目录")
             ),
             sanctions=self._sanctions(),
@@ -140,7 +148,13 @@ class Builder:
             bought_platform=head.truth("bought_platform"),
             platform_cost=head.money("platform_cost"),
             same_courseware=head.truth("same_courseware"),
+            core_business=head.truth("core_business"),
+            affected=head.truth("affected"),
         )
+
+    def _ceilings(self) -> dict[str, Fen]:
+        approved = self.head.money("ceiling")
+        return {} if approved is None else {_APPROVED_FEE: approved}
 
     def _events(self) -> list[tuple[Step, date | None, FormEntry]]:
         steps = {zh: Step(name) for name, zh in self.words.events.items()}

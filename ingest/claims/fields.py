@@ -68,7 +68,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that the rulebooks know, handed in because readers know no law; papers are those of the programme."""
+    """The words that the rulebooks know, handed in because readers know no law; papers are those of the programme.
+
+    ``spellings`` are further words that a choice may hold and that whoever judges understands.
+    """
 
     programmes: tuple[str, ...]
     groups: tuple[str, ...]
@@ -77,6 +80,7 @@ class Vocabulary:
     policies: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def choices(self, name: str) -> tuple[str, ...]:
         """The words that a field of this choice may hold."""
@@ -99,5 +103,6 @@ OWN_CHOICES: Mapping[str, tuple[str, ...]] = {
     "registry": ("目录", "系统记录", "整改处置", "声明"),
     "proof": ("劳动合同", "就业协议", "工资发放证明", "社保缴纳证明"),
     "account_kind": ("社会保障卡", "银行卡", "基本账户", "其他账户"),
+    "pension_kind": ("城镇职工基本养老金", "城乡居民基本养老金"),
     "act": ("申请", "批准", "审查签字", "公示"),
 }

@@ -15,12 +15,14 @@ from facts.claim_person import (
     Refund,
 )
 from facts.id_number import IdNumber
+from facts.money import Fen
 from ingest.claims.documents import DocumentNumber
 from ingest.claims.entries import NONE, Digester, FormEntry
 
 _PROOFS = {"劳动合同": EmploymentKind.CONTRACT, "就业协议": EmploymentKind.CONTRACT,
            "工资": EmploymentKind.WAGES, "社保": EmploymentKind.SOCIAL_INSURANCE, "养老": EmploymentKind.SOCIAL_INSURANCE}  # fmt: skip
 _KINDS = {kind.value: kind for kind in AccountKind} | {"社保卡": AccountKind.SOCIAL_CARD}
+_COSTS = {"cost_allowance": "实习津贴", "cost_training": "培训费", "cost_exam": "考试费"}
 _TAIL = 4
 
 
@@ -34,7 +36,7 @@ def person_of(entry: FormEntry, key: str, digest: Digester) -> ClaimedPerson:
         id_number=number if isinstance(number, IdNumber) else None,
         document=_document(number, digest) if isinstance(number, DocumentNumber) else None,
         group=entry.text("group"),
-        ties=_listed(entry, "ties"),
+        ties=listed(entry, "ties"),
         pension=entry.truth("pension"),
         staff=entry.truth("staff"),
         major=entry.text("major") or None,
@@ -56,16 +58,28 @@ def person_of(entry: FormEntry, key: str, digest: Digester) -> ClaimedPerson:
         work_months=entry.count("work_months"),
         licensed=entry.truth("licensed"),
         licence_day=entry.day("licence_day"),
-        already_paid=_listed(entry, "already_paid"),
+        costs=_costs(entry),
+        already_paid=listed(entry, "already_paid"),
         where=entry.where,
+        claimed_living=entry.money("claimed_living"),
+        earlier_days=entry.count("earlier_days"),
+        earlier_paid=entry.money("earlier_paid"),
+        pension_kind=entry.text("pension_kind"),
+        evaluation_fee=entry.truth("evaluation_fee"),
     )
+
+
+def _costs(entry: FormEntry) -> dict[str, Fen]:
+    """What was really charged or paid for the person, by the names that rulebooks give it."""
+    sums = {name: entry.money(column) for column, name in _COSTS.items()}
+    return {name: amount for name, amount in sums.items() if amount is not None}
 
 
 def _document(number: DocumentNumber, digest: Digester) -> OtherDocument:
     return OtherDocument(number.kind, digest(f"document:{number.number}"), number.number[-_TAIL:])
 
 
-def _listed(entry: FormEntry, name: str) -> tuple[str, ...] | None:
+def listed(entry: FormEntry, name: str) -> tuple[str, ...] | None:
     """The items; 无 says that there are none, an empty cell says nothing."""
     items = entry.items(name)
     if not items:
@@ -79,7 +93,10 @@ def _exam(entry: FormEntry) -> Exam | None:
 
 
 def _certificates(entry: FormEntry) -> tuple[CertificateRow, ...] | None:
+    """The certificate of the row; 无 in place of its number or level says that there is none."""
     level, number = entry.text("certificate_level"), entry.text("certificate_number")
+    if {level, number} & NONE:
+        return ()
     if not level and not number:
         return None
     trained = Days(entry.day("certificate_from"), entry.day("certificate_to"))

@@ -27,6 +27,8 @@ _WIDTHS = {
     FieldKind.MONEY: 16,
     FieldKind.COUNT: 14,
 }
+# A county's own programme, of which the form knows nothing, is asked for everything.
+_NAMED = frozenset(name for table in TABLES for item in table.fields for name in item.programmes)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _LINE = Border(bottom=Side("thin", "D5DCE3"))
 
@@ -116,7 +118,8 @@ def _form(sheet: Worksheet, table: Table, programme: str, lists: _Lists) -> None
 
 def _grid(sheet: Worksheet, table: Table, programme: str, lists: _Lists) -> None:
     """One row for each record, an example first."""
-    items = [item for item in table.fields if item.asked_of(programme)]
+    asked = programme if programme in _NAMED else ""
+    items = [item for item in table.fields if item.asked_of(asked)]
     _head(sheet, 3, ["序号\nno.", *map(heading, items)], [False, *(item.required for item in items)])
     example = [EXAMPLE, *(item.example for item in items)]
     for column, text in enumerate(example, start=1):

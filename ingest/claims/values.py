@@ -27,7 +27,7 @@ _LONGEST = 500
 _MOST_FEN = 10**13  # a thousand million yuan: no claim for training is near
 _HAIR = Decimal("0.000001")
 # Where an unknown word makes the claim impossible to judge; elsewhere it is kept and noted.
-_CLOSED = frozenset({"programme", "event", "policy", "settlement", "act", "registry", "claimant"})
+_CLOSED = frozenset({"event", "policy", "settlement", "act", "registry", "claimant"})
 _KEPT_BY_EXCEL = 15
 
 
@@ -167,8 +167,8 @@ class Reader:
         options = self.words.choices(item.choices)
         word = cell.plain.replace(" ", "")
         found = next((each for each in (word, f"{word}培训") if each in options), None)
-        if found:
-            return found
+        if found or word in self.words.spellings.get(item.choices, ()):
+            return found or word
         close = get_close_matches(word, options, 3, 0.4)
         hint = f"；是否为 {'、'.join(close)}？" if close else f"；可填 {'、'.join(options[:12])}"
         if item.choices in _CLOSED:

@@ -70,6 +70,7 @@ COLUMNS: Mapping[Registry, Mapping[str, str]] = {
     },
     Registry.PENSION: {
         **_PERSON,
+        "kind": "待遇类型 养老金类型 养老金种类 险种 险种类型 保险类型 待遇名称 养老保险类型 kind",
         "since": f"待遇开始日期 待遇领取时间 领取开始日期 退休日期 退休时间 开始领取日期 待遇起始时间 {_SINCE}",
         "until": f"待遇终止日期 停发日期 停发时间 死亡日期 {_UNTIL}",
     },

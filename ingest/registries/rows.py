@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from facts.id_number import IdNumber
 from facts.registry import (
-    PENSION,
     BenefitPeriod,
     CatalogueEntry,
     Certificate,
@@ -22,6 +21,7 @@ from facts.registry import (
     RegistryRow,
     Sanction,
     Session,
+    pension_kind,
 )
 from facts.text import Text
 from ingest.registries import values
@@ -205,7 +205,7 @@ def _employment(line: RegistryLine) -> Employment | None:
 
 def _pension(line: RegistryLine) -> BenefitPeriod | None:
     person, (since, until) = line.person(), line.span()
-    return BenefitPeriod(person, PENSION, since, until) if person else None
+    return BenefitPeriod(person, pension_kind(line.text("kind")), since, until) if person else None
 
 
 def _benefit(line: RegistryLine) -> BenefitPeriod | None:
@@ -258,7 +258,13 @@ def natural_key(row: RegistryRow) -> tuple[object, ...]:
 
 
 _KEYS: "Mapping[type, Callable[[Any], tuple[object, ...]]]" = {
-    Enrolment: lambda row: (row.person.id_number.digits, *_class_key(row.course.of)),
+    # stages of one class are told apart by their days
+    Enrolment: lambda row: (
+        row.person.id_number.digits,
+        *_class_key(row.course.of),
+        row.course.first_day,
+        row.course.last_day,
+    ),
     Session: lambda row: (row.of, row.day, row.start_min),
     Certificate: lambda row: (row.number, row.person.id_number.digits),
     Employment: lambda row: (row.person.id_number.digits, row.employer.key, row.since),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from claims.outcome import ClaimScreen
+from claims.outcome import ClaimScreen, PurseSum
 from claims.screening import asked_of_history, screen
 from facts.claim import Claim
 from facts.history_answer import HistoryAnswer, PastKey
@@ -81,10 +81,19 @@ def governing(shelf: Shelf, claim: Claim, reports: Sequence[ClassReport], *, as_
 def outcome(screened: ClaimScreen, *, has_verdicts: bool) -> ReportOutcome:
     """Money refused or a rule broken, else no verdicts to go by, else something open or doubtful, else good."""
     statuses = {one.finding.status for one in screened.findings}
-    beyond = screened.difference or Fen(0)
-    if Status.FAIL in statuses or (beyond > Fen(0) and beyond > screened.unproven and not screened.open_ended):
+    if Status.FAIL in statuses or any(_beyond(purse) for purse in screened.purses):
         return ReportOutcome.FAILS
     if not has_verdicts:
         return ReportOutcome.INPUTS_INSUFFICIENT
-    doubtful = screened.doubts or beyond > Fen(0) or screened.unproven > Fen(0) or screened.open_ended
+    doubtful = screened.doubts or any(_is_open(purse) for purse in screened.purses)
     return ReportOutcome.DOUBTS if doubtful or Status.UNPROVEN in statuses else ReportOutcome.GOOD
+
+
+def _beyond(purse: PurseSum) -> bool:
+    """Whether more is claimed of one recipient and fund than could still be shown."""
+    over = purse.difference or Fen(0)
+    return over > Fen(0) and over > purse.unproven and not purse.open_ended
+
+
+def _is_open(purse: PurseSum) -> bool:
+    return (purse.difference or Fen(0)) > Fen(0) or purse.unproven > Fen(0) or purse.open_ended

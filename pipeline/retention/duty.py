@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from attendance.law import programme_of
 from facts.course import TrainingClass
 from facts.errors import InputError
 from facts.retention import Base, Category, Term, Use
@@ -75,7 +74,7 @@ def terms_of(
 def _terms(book: Rulebook, category: Category, training_class: TrainingClass, last: date) -> Iterable[Term]:
     rules = book.of_kind(EvidenceRetention, last) or book.of_kind(EvidenceRetention)
     for rule, params in rules:
-        concerned = rule.concerns(programme_of(training_class), training_class.group)
+        concerned = book.concerns(rule, training_class.programme, training_class.group)
         if _KEEP[category] in params.objects and concerned is not False:
             yield Term(rule.id, params.years, Base(params.base.value))
 

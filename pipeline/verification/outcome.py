@@ -14,6 +14,8 @@ _INPUT_REASONS = frozenset(
         "NO_ROSTER",
         "NO_CHECKINS",
         "NO_LOCALITY",
+        "UNKNOWN_WORD",
+        "RULEBOOKS_CONTESTED",
         "NOBODY_EXPECTED",
         *(damage.value for damage in Damage),
     }

@@ -7,6 +7,7 @@ from itertools import product
 
 from attendance.doubts import doubts
 from attendance.hour import HourFacts, judge_hour, tolerance_of
+from attendance.inspection import site_visit
 from attendance.law import Law
 from attendance.lists_set_aside import checkins_aside
 from attendance.presence import attendances
@@ -152,7 +153,7 @@ def report(case: VerificationCase, found: Mapping[str, Sequence[LookResult]], or
     """The report of a class whose recordings were looked at."""
     inputs, law = case.inputs, case.law
     verdicts = case.judged(found)
-    doubted = (*doubts(case.register, verdicts), *checkins_aside(inputs.files, case.register.rule))
+    doubted = (*law.doubts, *doubts(case.register, verdicts), *checkins_aside(inputs.files, case.register.rule))
     return ClassReport(
         tool=origin.tool,
         made_at=origin.made_at,
@@ -169,7 +170,7 @@ def report(case: VerificationCase, found: Mapping[str, Sequence[LookResult]], or
         checkins=inputs.checkins,
         doubts=doubted,
         views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
-        limits=_limits(case, found, origin.senses),
+        limits=_limits(case, found, origin.senses) + site_visit(law, verdicts),
         clauses=law.clauses,
         versions=origin.versions,
         settings=inputs.settings,
@@ -188,8 +189,13 @@ def _attendance(
     return tuple(
         replace(one, contradictions=one.contradictions + marked.get((one.hour_id, one.trainee_key), ()))
         for hour, verdict in zip(case.inputs.hours, verdicts, strict=True)
-        for one in attendances(case.inputs.trainees, case.turnouts[hour.id], verdict, case.law.on(hour).view_rule)
+        for one in _of_hour(case, hour, verdict)
     )
+
+
+def _of_hour(case: VerificationCase, hour: ClassHour, verdict: HourVerdict) -> tuple[Attendance, ...]:
+    asked = case.law.on(hour)
+    return attendances(case.inputs.trainees, case.turnouts[hour.id], verdict, asked.view_rule, asked.sign_in)
 
 
 def _limits(

@@ -3,7 +3,7 @@
 from policy.kinds.bars import ClaimClaimant, Exemption, PolicyTransition, SanctionBar
 from policy.kinds.base import Params
 from policy.kinds.evidence import EvidenceRetention, PresenceCheckIn, RecordRequired
-from policy.kinds.money_heads import MoneyHeads, MoneyPerHead
+from policy.kinds.money_heads import MoneyHeads, MoneyPerHead, MoneyShare
 from policy.kinds.money_sums import (
     MoneyActualCost,
     MoneyCondition,
@@ -15,7 +15,8 @@ from policy.kinds.money_sums import (
 from policy.kinds.money_tables import MoneyStaged, MoneyTable
 from policy.kinds.money_units import MoneyPerUnit
 from policy.kinds.people import HistoryUnique, PartyRelation, PeopleEligible, RateThreshold
-from policy.kinds.process import ProcessDeadline, ProcessOrder
+from policy.kinds.process import ProcessDeadline, ProcessInspection, ProcessOrder
+from policy.kinds.turnout import PresenceShare
 from policy.kinds.video import VideoContinuous, VideoWholeClass
 
 _ALL: tuple[type[Params], ...] = (
@@ -23,9 +24,11 @@ _ALL: tuple[type[Params], ...] = (
     VideoWholeClass,
     EvidenceRetention,
     PresenceCheckIn,
+    PresenceShare,
     RecordRequired,
     ProcessOrder,
     ProcessDeadline,
+    ProcessInspection,
     PeopleEligible,
     PartyRelation,
     HistoryUnique,
@@ -37,6 +40,7 @@ _ALL: tuple[type[Params], ...] = (
     MoneyPerUnit,
     MoneyHeads,
     MoneyPerHead,
+    MoneyShare,
     MoneyTable,
     MoneyStaged,
     MoneyCourseware,
@@ -62,6 +66,7 @@ __all__ = [
     "MoneyPerHead",
     "MoneyPerUnit",
     "MoneySameAs",
+    "MoneyShare",
     "MoneyStaged",
     "MoneyTable",
     "MoneyUplift",
@@ -70,7 +75,9 @@ __all__ = [
     "PeopleEligible",
     "PolicyTransition",
     "PresenceCheckIn",
+    "PresenceShare",
     "ProcessDeadline",
+    "ProcessInspection",
     "ProcessOrder",
     "RateThreshold",
     "RecordRequired",

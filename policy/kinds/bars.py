@@ -7,7 +7,7 @@ from typing import ClassVar
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults
-from policy.vocabulary import ACTORS, PROGRAMMES
+from policy.vocabulary import ACTORS
 
 
 class Effect(StrEnum):
@@ -107,13 +107,14 @@ class Exemption(Params):
             yield Fault(
                 "of_programmes", f"{len(self.of_programmes)} programmes", 'them exactly where when = "programme"'
             )
-        for name in self.of_programmes:
-            if name not in PROGRAMMES:
-                yield Fault("of_programmes", f"the unknown programme {name}", "one of policy/vocabulary.py")
 
     def names_rules(self) -> tuple[str, ...]:
         """See ``Params``."""
         return self.frees
+
+    def names_programmes(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return self.of_programmes
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,14 @@ class Params(ABC):
         """The other rules of the same rulebook that this one speaks of."""
         return ()
 
+    def names_groups(self) -> tuple[str, ...]:
+        """The groups of people that the parameters speak of, by the rulebook's own names."""
+        return ()
+
+    def names_programmes(self) -> tuple[str, ...]:
+        """The programmes that the parameters speak of, by the rulebook's own names."""
+        return ()
+
 
 def per_cent(share: Fraction) -> str:
     """An exact share as people write it: 4/5 is 80%, 1/3 stays 1/3."""

@@ -6,7 +6,10 @@ from typing import ClassVar
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, positive_faults
-from policy.kinds.process import Event
+from policy.kinds.process import MISSING, Event, MissingEffect
+
+# The source that is this program's own word on the class hours, and the need that it answers (阳泉 第十条).
+OWN_REPORT, VIDEO_SUFFICES = "核验报告", "录像可有效监管"
 
 
 class RetentionBase(StrEnum):
@@ -30,13 +33,6 @@ class NeedsMatch(StrEnum):
 
     ALL = "all"
     ANY = "any"
-
-
-class MissingEffect(StrEnum):
-    """What a record that is not there amounts to."""
-
-    UNPROVEN = "unproven"
-    NO_PAY = "no_pay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +64,39 @@ class EvidenceRetention(Params):
 
 @dataclass(frozen=True, slots=True)
 class PresenceCheckIn(Params):
-    """Each trainee present has signed in by one of ``sources``; the camera is known to the real-name system."""
+    """Each trainee present has signed in by one of ``sources``; the camera is known to the real-name system.
+
+    ``per_half_day`` sign-ins are asked of each trainee in every half day, ``apart_min`` minutes or more apart.
+    """
 
     kind: ClassVar[str] = "presence.check_in"
     title: ClassVar[Text] = Text("打卡", "check-in")
 
     sources: tuple[str, ...]
     camera_registered: bool = False
+    per_half_day: int = 1
+    apart_min: int = 10
 
     def formula(self) -> Text:
         """See ``Params``."""
         camera = ("；摄像机已登记", "; the camera is registered") if self.camera_registered else ("", "")
+        often = ("", "")
+        if self.per_half_day > 1:
+            often = (
+                f"；每半天不少于 {self.per_half_day} 次，相隔 {self.apart_min} 分钟以上",
+                f"; {self.per_half_day} or more in each half day, {self.apart_min} minutes apart",
+            )
         return Text(
-            f"每名到课学员均有据可查：{'、'.join(self.sources)}{camera[0]}",
-            f"every trainee present has a record by {', '.join(self.sources)}{camera[1]}",
+            f"每名到课学员均有据可查：{'、'.join(self.sources)}{often[0]}{camera[0]}",
+            f"every trainee present has a record by {', '.join(self.sources)}{often[1]}{camera[1]}",
         )
 
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""
         yield from empty_faults(sources=self.sources)
+        yield from positive_faults(per_half_day=self.per_half_day)
+        if self.apart_min < 0:
+            yield Fault("apart_min", str(self.apart_min), "0 or more minutes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ class RecordRequired(Params):
         mark_zh, mark_en = ("、", ", ") if self.match is NeedsMatch.ALL else (" 或 ", " or ")
         count = (f"各不少于 {self.min_count} 个", f", at least {self.min_count}") if self.min_count > 1 else ("", "")
         before = (f"，早于{self.before.zh}", f", before {self.before.en}") if self.before else ("", "")
-        missing = _MISSING[self.missing]
+        missing = MISSING[self.missing]
         return Text(
             f"{self.source}中有：{mark_zh.join(self.needs)}{count[0]}{before[0]}；缺则{missing[0]}",
             f"{self.source} holds {mark_en.join(self.needs)}{count[1]}{before[1]}; otherwise {missing[1]}",
@@ -129,8 +139,4 @@ _BASE = {
         "录像、结班、拨付三者最晚之日",
         "the latest of recording, class end and payment",
     ),
-}
-_MISSING = {
-    MissingEffect.UNPROVEN: ("存疑待核", "unproven"),
-    MissingEffect.NO_PAY: ("不予补贴", "nothing is paid"),
 }

@@ -82,7 +82,10 @@ class MoneyHeads(Params):
 
 @dataclass(frozen=True, slots=True)
 class MoneyPerHead(Params):
-    """A flat sum for each head; either floor suffices, none means no floor is stated."""
+    """A flat sum for each head; either floor suffices, none means no floor is stated.
+
+    ``firms``: only a firm on one of these lists is paid.
+    """
 
     kind: ClassVar[str] = "money.per_head"
     title: ClassVar[Text] = Text("按人定额", "flat per head")
@@ -94,6 +97,7 @@ class MoneyPerHead(Params):
     floor_hours: int | None = None
     off_job: bool = False
     recipient: str = "企业"
+    firms: tuple[str, ...] = ()
 
     def formula(self) -> Text:
         """See ``Params``."""
@@ -106,11 +110,43 @@ class MoneyPerHead(Params):
             off = ("脱产", "off-the-job ") if self.off_job else ("", "")
             zh.append(f"{off[0]}培训累计不少于 {' 或 '.join(floors_zh)}")
             en.append(f"at least {' or '.join(floors_en)} of {off[1]}training")
+        if self.firms:
+            zh.append("限" + "、".join(self.firms))
+            en.append("only for " + ", ".join(self.firms))
         return Text("；".join(zh), "; ".join(en))
 
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""
         yield from positive_faults(yuan=self.yuan, floor_days=self.floor_days, floor_hours=self.floor_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyShare(Params):
+    """Whoever has no certificate (of those named, or none at all) is paid only part of the rules in ``of``."""
+
+    kind: ClassVar[str] = "money.share"
+    title: ClassVar[Text] = Text("按比例拨付", "part of a sum")
+
+    of: tuple[str, ...]
+    without: Fraction
+    certificates: tuple[str, ...] = ()
+
+    def formula(self) -> Text:
+        """See ``Params``."""
+        names, rules, share = "、".join(self.certificates), ", ".join(self.of), per_cent(self.without)
+        return Text(
+            f"未取得{names or '证书'}的，{rules} 按 {share} 计；取得的全额",
+            f"without {names or 'a certificate'} {share} of {rules}; with one all of it",
+        )
+
+    def complaints(self) -> Iterator[Fault]:
+        """See ``Params``."""
+        yield from empty_faults(of=self.of)
+        yield from share_faults("without", self.without)
+
+    def names_rules(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return self.of
 
 
 _HEADS = {

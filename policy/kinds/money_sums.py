@@ -20,7 +20,11 @@ class SettlementMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MoneyCourseware(Params):
-    """Online courseware by class hour under a cap a day and a cap a class, in proportion below ``full_heads``."""
+    """Online courseware by class hour under a cap a day and a cap a class, in proportion below ``full_heads``.
+
+    ``filed``: the course was filed before it began; ``core_business``: it belongs to the firm's main business;
+    ``affected``: the firm is one that the support is for, within its time; ``passed``: who failed is no head.
+    """
 
     kind: ClassVar[str] = "money.courseware"
     title: ClassVar[Text] = Text("线上课件", "online courseware")
@@ -31,17 +35,35 @@ class MoneyCourseware(Params):
     full_heads: int
     min_day_hours: int
     platform_share: Fraction
+    filed: bool = False
+    core_business: bool = False
+    affected: bool = False
+    passed: bool = False
 
     def formula(self) -> Text:
         """See ``Params``."""
         share = per_cent(self.platform_share)
+        asked = [words for wanted, words in self._conditions() if wanted]
+        more = (
+            ("；限" + "、".join(zh for zh, _ in asked), "; only " + ", ".join(en for _, en in asked))
+            if asked
+            else ("", "")
+        )
         return Text(
             f"min({self.class_cap_yuan}, Σ每天 min({self.day_cap_yuan}, {self.hour_yuan}×课时)) × "
             f"min(1, 人数/{self.full_heads})；每天不少于 {self.min_day_hours} 课时；"
-            f"购买平台：min({self.class_cap_yuan}, 培训成本×{share})",
+            f"购买平台：min({self.class_cap_yuan}, 培训成本×{share}){more[0]}",
             f"min({self.class_cap_yuan}, sum over days of min({self.day_cap_yuan}, {self.hour_yuan} × hours)) × "
             f"min(1, heads/{self.full_heads}); at least {self.min_day_hours} hours a day; "
-            f"bought platform: min({self.class_cap_yuan}, cost × {share})",
+            f"bought platform: min({self.class_cap_yuan}, cost × {share}){more[1]}",
+        )
+
+    def _conditions(self) -> tuple[tuple[bool, tuple[str, str]], ...]:
+        return (
+            (self.affected, ("受影响企业、在补贴期限内", "affected firms in time")),
+            (self.filed, ("开班前已备案", "filed beforehand")),
+            (self.core_business, ("与主营业务相关", "of the main business")),
+            (self.passed, ("考核合格人数", "heads that passed")),
         )
 
     def complaints(self) -> Iterator[Fault]:
@@ -186,6 +208,10 @@ class MoneyCondition(Params):
         """See ``Params``."""
         if not (self.settlement or self.excludes or self.waives):
             yield Fault("settlement", "nothing", "settlement, excludes or waives")
+
+    def names_programmes(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return tuple(one.programme for one in self.settlement)
 
 
 _SETTLE = {

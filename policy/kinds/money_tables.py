@@ -28,7 +28,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class MoneyTable(Params):
-    """Yuan looked up by certificate or apprenticeship stage; with ``ceiling`` the sum is the most that may be paid."""
+    """Yuan looked up by certificate or apprenticeship stage; with ``ceiling`` the sum is the most that may be paid.
+
+    ``free``: nothing is paid for a certificate whose evaluation cost the person a fee.
+    """
 
     kind: ClassVar[str] = "money.table"
     title: ClassVar[Text] = Text("按证书补贴", "paid by certificate")
@@ -38,6 +41,7 @@ class MoneyTable(Params):
     per: HeadBasis = HeadBasis.PERSON
     ceiling: bool = False
     recipient: str = ""
+    free: bool = False
 
     def yuan(self, key: str) -> int | None:
         """The sum in the row of that key, or nothing where no row has it."""
@@ -50,7 +54,8 @@ class MoneyTable(Params):
         year = ("每年", " a year") if self.per is HeadBasis.PERSON_YEAR else ("", "")
         zh = [f"{row.key}{first[0] if row.first_only else ''} {least[0]}{row.yuan} 元" for row in self.rows]
         en = [f"{row.key}{first[1] if row.first_only else ''} {least[1]}{row.yuan} yuan" for row in self.rows]
-        return Text(f"每人{year[0]}：" + "、".join(zh), f"per person{year[1]}: " + ", ".join(en))
+        free = ("；限免费评价", "; only where the evaluation was free") if self.free else ("", "")
+        return Text(f"每人{year[0]}：" + "、".join(zh) + free[0], f"per person{year[1]}: " + ", ".join(en) + free[1])
 
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""

@@ -31,7 +31,11 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class MoneyPerUnit(Params):
-    """Yuan for each person and unit, in tiers, with a floor below which nothing is paid and a cap per person."""
+    """Yuan for each person and unit, in tiers, with a floor below which nothing is paid and a cap per person.
+
+    ``certificates``: only who holds one of them is paid for; ``firms``: only a firm on one of these lists is paid;
+    ``not_with`` names other subsidies by rule or by name, whatever a register calls them.
+    """
 
     kind: ClassVar[str] = "money.per_unit"
     title: ClassVar[Text] = Text("按时长补贴", "paid by time")
@@ -46,6 +50,8 @@ class MoneyPerUnit(Params):
     class_max_heads: int | None = None
     not_with: tuple[str, ...] = ()
     fund: str = ""
+    certificates: tuple[str, ...] = ()
+    firms: tuple[str, ...] = ()
 
     def formula(self) -> Text:
         """See ``Params``."""
@@ -69,6 +75,12 @@ class MoneyPerUnit(Params):
         if self.not_with:
             zh.append("与 " + "、".join(self.not_with) + " 不重复享受")
             en.append("not together with " + ", ".join(self.not_with))
+        if self.certificates:
+            zh.append("凭" + " 或 ".join(self.certificates))
+            en.append("on " + " or ".join(self.certificates))
+        if self.firms:
+            zh.append("限" + "、".join(self.firms))
+            en.append("only for " + ", ".join(self.firms))
         return Text("；".join(zh), "; ".join(en))
 
     def _tiers_zh(self) -> str:
@@ -100,7 +112,7 @@ class MoneyPerUnit(Params):
 
     def names_rules(self) -> tuple[str, ...]:
         """See ``Params``."""
-        return self.not_with
+        return tuple(name for name in self.not_with if name.isascii())
 
 
 def _range_faults(where: str, least: int | None, most: int | None) -> Iterator[Fault]:

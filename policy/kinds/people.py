@@ -7,7 +7,6 @@ from typing import ClassVar
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent
-from policy.vocabulary import GROUPS
 
 
 class Relation(StrEnum):
@@ -46,7 +45,11 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeopleEligible(Params):
-    """Trainees of one of ``groups``, or tied to the place by one of ``ties``, and not on an old-age pension."""
+    """Trainees of one of ``groups``, or tied to the place by one of ``ties``, and not on an old-age pension.
+
+    ``pension_kind`` is the only pension that bars where the document names one, ``pension_of`` the groups, or the tie
+    that somebody has alone, of whom it asks that at all.
+    """
 
     kind: ClassVar[str] = "people.eligible"
     title: ClassVar[Text] = Text("人员资格", "eligibility")
@@ -54,6 +57,8 @@ class PeopleEligible(Params):
     among: tuple[str, ...] = ()
     ties: tuple[str, ...] = ()
     no_pension: bool = False
+    pension_kind: str = ""
+    pension_of: tuple[str, ...] = ()
 
     def formula(self) -> Text:
         """See ``Params``."""
@@ -65,17 +70,21 @@ class PeopleEligible(Params):
             zh.append("符合其一：" + "、".join(self.ties))
             en.append("one of " + ", ".join(self.ties))
         if self.no_pension:
-            zh.append("未按月领取基本养老金")
-            en.append("draws no monthly pension")
+            whom = ("、".join(self.pension_of), ", ".join(self.pension_of))
+            zh.append((f"{whom[0]}的" if whom[0] else "") + f"未按月领取{self.pension_kind or '基本养老金'}")
+            en.append("draws no monthly pension" + (f" (asked of {whom[1]})" if whom[1] else ""))
         return Text("；".join(zh), "; ".join(en))
 
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""
         if not (self.among or self.ties or self.no_pension):
             yield Fault("among", "nothing that anyone could fail", "groups, ties or no_pension")
-        for name in self.among:
-            if name not in GROUPS:
-                yield Fault("among", f"the unknown group {name}", "a group of policy/vocabulary.py", "correct it")
+        if (self.pension_kind or self.pension_of) and not self.no_pension:
+            yield Fault("no_pension", "false", "true where a kind of pension or those who are asked are named")
+
+    def names_groups(self) -> tuple[str, ...]:
+        """See ``Params``; those who are asked about pensions may be named by a tie as well."""
+        return (*self.among, *(name for name in self.pension_of if name not in self.ties))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,10 @@ class HistoryUnique(Params):
             if limit.at_most < 1:
                 yield Fault(f"limits[{index}].at_most", str(limit.at_most), "1 or more")
 
+    def names_programmes(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return tuple(name for limit in self.limits for name in limit.programmes)
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -171,7 +184,7 @@ class RateThreshold(Params):
     def formula(self) -> Text:
         """See ``Params``."""
         parts = [f"{m.rate} {'<' if m.below else '≥'} {per_cent(m.share)}" for m in self.measures]
-        gate = _GATE[self.gate]
+        gate = GATES[self.gate]
         return Text("，".join(parts) + f"（{gate[0]}）", ", ".join(parts) + f" ({gate[1]})")
 
     def complaints(self) -> Iterator[Fault]:
@@ -191,7 +204,7 @@ _MUST = {
     Relation.AT_LEAST: ("{left}不少于{right}", "{left} must be at least {right}"),
 }
 _KEYS = {KeyField.PERSON: "人", KeyField.OCCUPATION: "职业（工种）", KeyField.LEVEL: "等级"}
-_GATE = {
+GATES = {
     Gate.PAYMENT: ("拨付条件", "a condition of payment"),
     Gate.DUTY: ("应守要求", "a duty, no condition of payment"),
     Gate.INDICATOR: ("考核指标，非拨付条件", "an indicator, no condition of payment"),

@@ -1,14 +1,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from facts.errors import Fault
 from facts.step import Step
 from facts.text import Text
-from policy.kinds.base import Params, positive_faults
+from policy.kinds.base import Params, empty_faults, positive_faults
 
 _MONTHS = 12
 _DAYS = 31
+
+
+class MissingEffect(StrEnum):
+    """What a record that is not there amounts to."""
+
+    UNPROVEN = "unproven"
+    NO_PAY = "no_pay"
 
 
 Event = Step  # the steps of a rule are the steps of a claim
@@ -90,3 +98,35 @@ class ProcessDeadline(Params):
             yield Fault("years_later", str(self.years_later), "0 or 1")
         if self.month is None and self.before is None:
             yield Fault("month or before", "neither", "a calendar day or the event that must come later")
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInspection(Params):
+    """Inspections on at least so many days while the class is taught, as the register has them."""
+
+    kind: ClassVar[str] = "process.inspection"
+    title: ClassVar[Text] = Text("过程检查", "inspection")
+
+    at_least: int
+    source: str
+    forms: tuple[str, ...]
+    missing: MissingEffect = MissingEffect.UNPROVEN
+
+    def formula(self) -> Text:
+        """See ``Params``."""
+        forms, missing = "、".join(self.forms), MISSING[self.missing]
+        return Text(
+            f"{self.source}中，开班至结班之间有 {forms} 的日子 ≥ {self.at_least} 天；缺则{missing[0]}",
+            f"{self.source} has {forms} on at least {self.at_least} days of the class; otherwise {missing[1]}",
+        )
+
+    def complaints(self) -> Iterator[Fault]:
+        """See ``Params``."""
+        yield from positive_faults(at_least=self.at_least)
+        yield from empty_faults(forms=self.forms)
+
+
+MISSING = {
+    MissingEffect.UNPROVEN: ("存疑待核", "unproven"),
+    MissingEffect.NO_PAY: ("不予补贴", "nothing is paid"),
+}

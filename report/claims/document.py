@@ -1,4 +1,4 @@
-from typing import cast
+from typing import Any, cast
 
 from claims.outcome import PersonScreen
 from facts.claim import Claim
@@ -6,7 +6,16 @@ from facts.names import masked_name
 from facts.span import local_day
 from facts.verdict import Status
 from report.claims.findings import ClaimDocumentDraft, doubts_of, findings_of
-from report.claims.money import part_sums, sum_line, sums, time_entry, trace_entry, withheld_entries
+from report.claims.money import (
+    part_sums,
+    purse_entry,
+    recipient,
+    sum_line,
+    sums,
+    time_entry,
+    trace_entry,
+    withheld_entries,
+)
 from report.claims.notice import notice_entry
 from report.claims.schema import (
     SCHEMA,
@@ -41,8 +50,12 @@ def document(made: ScreeningResult) -> ClaimDocument:
         "claim": _claim(made.claim, draft.mask),
         "policy": _policy(made),
         "totals": sums(screen.claimed, screen.supported, screen.unproven, open_ended=screen.open_ended),
+        "purses": [purse_entry(one) for one in screen.purses],
         "people": [
             _person(draft, part) for part in sorted(screen.people, key=lambda one: draft.numbers.get(one.trainee, 0))
+        ],
+        "beside": [
+            _person(draft, part) for part in sorted(screen.beside, key=lambda one: draft.numbers.get(one.trainee, 0))
         ],
         "whole": _person(draft, screen.whole) if screen.whole else None,
         "decisions": [
@@ -74,6 +87,16 @@ def document(made: ScreeningResult) -> ClaimDocument:
         },
     }
     return cast("ClaimDocument", clean(whole))
+
+
+def with_purses(body: dict[str, Any]) -> ClaimDocument:
+    """A kept document; one of a version that knew no recipients and funds has its one sum as the claimant's."""
+    unnamed = {"recipient": {"zh": "", "en": ""}, "fund": ""}
+    body.setdefault("purses", [{**unnamed, **body["totals"]}])
+    body.setdefault("beside", [])
+    for part in (*body["people"], *([body["whole"]] if body["whole"] else [])):
+        part.update({name: part.get(name, value) for name, value in unnamed.items()})
+    return cast("ClaimDocument", body)
 
 
 def _claim(claim: Claim, mask: Mask) -> ClaimEntry:
@@ -127,6 +150,8 @@ def _person(draft: ClaimDocumentDraft, part: PersonScreen) -> PersonSums:
         "key": part.trainee,
         "name_masked": masked_name(known.name) if known else part.name,
         "id_masked": known.id_masked if known else "",
+        "recipient": recipient(part.recipient),
+        "fund": part.fund,
         "group": mask.text((known.group if known else "") or draft.made.claim.training_class.group),
         "time": time_entry(part.time),
         "claimed_days": known.claimed_days if known else None,

@@ -13,7 +13,12 @@ from report.mask import Mask
 from report.schema import TextEntry
 
 _GRAVEST_FIRST = (Status.FAIL, Status.UNPROVEN, Status.PASS, Status.EXEMPT, Status.NOT_APPLICABLE)
-_OWN = {"REPORTS": ("核验报告", "verification reports"), "ROSTER": ("名册比对", "roster compared")}
+_OWN = {
+    "REPORTS": ("核验报告", "verification reports"),
+    "ROSTER": ("名册比对", "roster compared"),
+    "PAID": ("此前拨付", "paid before"),
+    "REGISTER": ("官方登记与申领表不一致", "register and form differ"),
+}
 _MOST_EVIDENCE = 24
 
 

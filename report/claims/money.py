@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from fractions import Fraction
 
-from claims.outcome import PersonScreen, ValidTime, WithheldSum
+from claims.outcome import PersonScreen, PurseSum, ValidTime, WithheldSum
 from claims.trace import Trace, TraceTerm
 from claims.trace_text import arithmetic
 from facts.money import Fen
-from report.claims.schema import MoneyEntry, SumsEntry, TermEntry, TimeEntry, TraceEntry, WithheldEntry
+from report.claims.schema import MoneyEntry, PurseEntry, SumsEntry, TermEntry, TimeEntry, TraceEntry, WithheldEntry
 from report.mask import Mask
 from report.schema import TextEntry
 
@@ -44,6 +44,26 @@ def sums(claimed: Fen | None, supported: Fen, unproven: Fen, *, open_ended: bool
     }
 
 
+_RECIPIENTS = {
+    "个人": "the trainee",
+    "企业": "the firm",
+    "培训机构": "the institution",
+    "评价机构": "the evaluation body",
+    "申领人": "the claimant",
+}
+
+
+def recipient(name: str) -> TextEntry:
+    """Who is paid, in both languages."""
+    return {"zh": name, "en": _RECIPIENTS.get(name, name)}
+
+
+def purse_entry(purse: PurseSum) -> PurseEntry:
+    """One recipient's four sums out of one fund."""
+    own = sums(purse.claimed, purse.supported, purse.unproven, open_ended=purse.open_ended)
+    return {"recipient": recipient(purse.recipient), "fund": purse.fund, **own}
+
+
 def part_sums(part: PersonScreen) -> SumsEntry:
     """One person's four sums."""
     return sums(part.claimed, part.supported, part.unproven, open_ended=part.open_ended)
@@ -58,7 +78,10 @@ def trace_entry(trace: Trace, mask: Mask) -> TraceEntry:
         "sum": sum_line(trace, mask),
         "terms": [_term(term, mask) for term in trace.terms],
         "cap": maybe(trace.cap),
+        "deducted": money(trace.deducted) if trace.deducted.fen else None,
         "total": maybe(trace.total),
+        "recipient": recipient(trace.recipient),
+        "fund": trace.fund,
         "ceiling": trace.ceiling,
         "missing": [mask.say(item) for item in trace.missing],
         "flags": [mask.say(item) for item in trace.flags],

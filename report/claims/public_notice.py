@@ -28,14 +28,17 @@ class PublicLine:
 
 
 def public_lines(document: ClaimDocument) -> list[PublicLine]:
-    """Everybody for whom something would be paid; amounts are those that evidence supports, never those claimed."""
-    paid = [one for one in document["people"] if one["supported"]["fen"] > 0]
+    """Everybody for whom something would be paid; amounts are those that evidence supports, never those claimed.
+
+    What goes to the person out of another fund stands on a line of its own.
+    """
+    paid = [one for one in (*document["people"], *document["beside"]) if one["supported"]["fen"] > 0]
     return [
         PublicLine(
             number,
             one["name_masked"],
             _tail(one["id_masked"]),
-            one["group"],
+            f"{one['group']}（{one['fund'] or one['recipient']['zh']}）" if one in document["beside"] else one["group"],
             one["time"]["days"] if one["time"] else None,
             one["supported"],
         )

@@ -30,6 +30,13 @@ class SumsEntry(TypedDict):
     open_ended: bool
 
 
+class PurseEntry(SumsEntry):
+    """One recipient's sum out of one fund, never added to another's; an empty fund is the programme's own."""
+
+    recipient: TextEntry
+    fund: str
+
+
 class ClaimEntry(TypedDict):
     """The claim and its class as its own header has them."""
 
@@ -73,7 +80,10 @@ class TraceEntry(TypedDict):
     sum: TextEntry
     terms: list[TermEntry]
     cap: MoneyEntry | None
+    deducted: MoneyEntry | None
     total: MoneyEntry | None
+    recipient: TextEntry
+    fund: str
     ceiling: bool
     missing: list[TextEntry]
     flags: list[TextEntry]
@@ -115,8 +125,10 @@ class WhoEntry(TypedDict):
 
 
 class PersonSums(WhoEntry, SumsEntry):
-    """One person's money."""
+    """One person's money of one recipient and fund."""
 
+    recipient: TextEntry
+    fund: str
     group: str
     time: TimeEntry | None
     claimed_days: int | None
@@ -230,7 +242,11 @@ class DecisionEntry(TypedDict):
 
 
 class ClaimDocument(TypedDict):
-    """The whole of ``claim.json``."""
+    """The whole of ``claim.json``.
+
+    ``totals`` and ``people`` are what the claim itself is for, ``beside`` what goes to others or out of other funds,
+    ``purses`` one sum for each of them.
+    """
 
     schema: str
     tool: str
@@ -240,7 +256,9 @@ class ClaimDocument(TypedDict):
     claim: ClaimEntry
     policy: PolicyEntry
     totals: SumsEntry
+    purses: list[PurseEntry]
     people: list[PersonSums]
+    beside: list[PersonSums]
     whole: PersonSums | None
     decisions: list[DecisionEntry]
     may_add: list[TraceEntry]

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from facts.verdict import Status
 from report.cells import safe_cell
-from report.claims.schema import ClaimDocument, MoneyEntry, PersonSums
+from report.claims.schema import ClaimDocument, MoneyEntry, PersonSums, PurseEntry
 
 _YUAN = "#,##0.00"
 _FEN = 100
@@ -33,7 +33,7 @@ def screening_workbook(document: ClaimDocument) -> bytes:
     _sheet(
         book,
         "逐人资金",
-        ["行", "姓名", "证号", "类别", "算式", "有效天数", "申领", "有据支持", "存疑", "差额"],
+        ["行", "姓名", "证号", "类别", "算式", "有效天数", "申领", "有据支持", "存疑", "差额", "发给", "资金"],
         map(_person, _parts(document)),
     )
     _sheet(book, "核验项", ["规则", "结论", "影响拨付", "条款", "说明", "怎么办", "涉及行"], _findings(document))
@@ -95,12 +95,25 @@ def _summary(document: ClaimDocument) -> list[tuple[Value, ...]]:
         ("有据支持（元）", totals["supported"]),
         ("存疑待核（元）", totals["unproven"]),
         ("差额（元）", totals["difference"]),
+        *(
+            row
+            for one in document["purses"][1:]
+            for row in (
+                (f"另：{_purse(one)} 申领（元）", one["claimed"]),
+                (f"另：{_purse(one)} 有据支持（元）", one["supported"]),
+                (f"另：{_purse(one)} 存疑待核（元）", one["unproven"]),
+            )
+        ),
         *(("假设 " + one["id"], f"{one['text']['zh']} {one['value']}".strip()) for one in document["assumptions"]),
     ]
 
 
 def _parts(document: ClaimDocument) -> list[PersonSums]:
-    return [*document["people"], *([document["whole"]] if document["whole"] else [])]
+    return [*document["people"], *([document["whole"]] if document["whole"] else []), *document["beside"]]
+
+
+def _purse(one: PurseEntry | PersonSums) -> str:
+    return "，".join(part for part in (one["recipient"]["zh"], one["fund"]) if part)
 
 
 def _person(one: PersonSums) -> tuple[Value, ...]:
@@ -110,6 +123,7 @@ def _person(one: PersonSums) -> tuple[Value, ...]:
     return (
         one["no"], one["name_masked"], one["id_masked"], one["group"], "\n".join(part for part in (sums, stopped) if part),
         days, one["claimed"], one["supported"], one["unproven"], one["difference"],
+        one["recipient"]["zh"], one["fund"],
     )  # fmt: skip
 
 

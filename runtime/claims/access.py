@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,6 +11,7 @@ from facts.doubt_case import Attachment, DoubtCase, Stage
 from facts.errors import NotFoundError
 from pipeline.accounts.rights import Role
 from pipeline.claims.doubt_stages import stage
+from report.claims.document import with_purses
 from report.claims.schema import ClaimDocument
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
@@ -101,4 +102,4 @@ def _of_newest(connection: Connection, row: ClaimRow, found: Iterable[DoubtCase]
 
 
 def _document(connection: Connection, row: ClaimRow) -> ClaimDocument:
-    return cast("ClaimDocument", json.loads(document_of(connection, row.id)))
+    return with_purses(json.loads(document_of(connection, row.id)))

@@ -23,6 +23,7 @@ from policy.kinds.people import CountingPeriod
 from policy.rulebook import Rulebook
 from runtime.claims.history_doubts import for_claim
 from runtime.claims.history_rows import as_history_claim, course_of
+from runtime.claims.registers import claimed_class, register_words
 from runtime.platform.clock import now
 from storage.database.connection import writing
 from storage.history.answers import PastQuestion, capped, count, received_by
@@ -84,14 +85,18 @@ def limits_of(book: Rulebook) -> Limits:
             tuple(field.value for field in limit.key),
             limit.within is CountingPeriod.YEAR,
             limit.at_most,
-            limit.programmes or rule.programmes,
-            rule.groups,
+            book.programmes.spellings(limit.programmes or rule.programmes),
+            book.groups.spellings(rule.groups),
             limit.words(),
         )
         for rule, params in rules
         for limit in params.limits
     ]
-    exclusions = [Exclusion(rule.id, kind, rule.programmes) for rule, params in rules for kind in params.excluded_by]
+    exclusions = [
+        Exclusion(rule.id, kind, book.programmes.spellings(rule.programmes))
+        for rule, params in rules
+        for kind in params.excluded_by
+    ]
     return Limits(tuple(repeats), tuple(exclusions))
 
 
@@ -110,6 +115,7 @@ class CountyHistory:
             found = count(connection, list(known.values()), class_key(of.institution.key, of.number))
             counts = tuple(_counted(each, found[known[each]] if each in known else None) for each in asked)
             received = received_by(connection, list(people.values()))
+            registers = register_words(connection, claimed_class(claim, people), people)
             as_history = as_history_claim(claim, self._reports)
             year = as_history.course.first_day.year if as_history else 0
             at_cap = capped(connection, party_key(of.institution.key), year, OPEN_PROGRAMME, CAP_DAYS)
@@ -121,6 +127,11 @@ class CountyHistory:
             at_cap[0] if at_cap[1] else None,
             at_cap[1] or None,
             tuple(_under_keys(claim, doubt.as_doubt()) for doubt in doubts.doubts),
+            registers.payments,
+            registers.pensions,
+            registers.sanctions,
+            registers.roll,
+            registers.listings,
         )
 
     def _key(self, digits: str) -> int:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from attendance.law import programme_of
 from facts.claim import Claim
 from facts.claim_person import BankAccount, ClaimedPerson
 from facts.history import HistoryClaim
@@ -30,7 +29,7 @@ def account_digester(keys: HistoryKeys) -> Callable[[str], str]:
 
 def course_of(claim: Claim) -> CourseOf:
     """The claim's class as registries name it."""
-    return CourseOf(_party(claim.institution.uscc, claim.institution.name), claim.training_class.id)
+    return CourseOf(party_of(claim.institution.uscc, claim.institution.name), claim.training_class.id)
 
 
 def as_history_claim(claim: Claim, reports: Sequence[ClassReport] = ()) -> HistoryClaim | None:
@@ -39,7 +38,7 @@ def as_history_claim(claim: Claim, reports: Sequence[ClassReport] = ()) -> Histo
     if first is None or last is None:
         return None
     of, own = course_of(claim), claim.training_class
-    course = Course(of, programme_of(own), own.occupation, own.level, claim.locality, first, last, policy=own.policy)
+    course = Course(of, own.programme, own.occupation, own.level, claim.locality, first, last, policy=own.policy)
     people = [(one, Person(one.id_number, one.name)) for one in claim.people if one.id_number]
     enrolled = tuple(
         Enrolment(who, course, one.group or own.group, one.claimed_days, one.claimed, account=_account(one.account))
@@ -65,7 +64,7 @@ def _sessions(of: CourseOf, reports: Iterable[ClassReport]) -> Iterator[Session]
 
 
 def _certificates(claim: Claim, people: Iterable[tuple[ClaimedPerson, Person]]) -> Iterator[Certificate]:
-    body = _party(claim.evaluator.uscc, claim.evaluator.name) if claim.evaluator else Party()
+    body = party_of(claim.evaluator.uscc, claim.evaluator.name) if claim.evaluator else Party()
     for one, who in people:
         for row in one.certificates or ():
             if row.number and row.issued and body.key:
@@ -76,7 +75,7 @@ def _certificates(claim: Claim, people: Iterable[tuple[ClaimedPerson, Person]]) 
 def _jobs(people: Iterable[tuple[ClaimedPerson, Person]]) -> Iterator[Employment]:
     for one, who in people:
         for job in one.employment or ():
-            employer = _party(job.uscc, job.employer)
+            employer = party_of(job.uscc, job.employer)
             if job.first and employer.key:
                 yield Employment(who, employer, job.first, job.last)
 
@@ -86,5 +85,6 @@ def _bare(number: str) -> str:
     return _GAPS.sub("", number).upper()
 
 
-def _party(code: str, name: str) -> Party:
+def party_of(code: str, name: str) -> Party:
+    """An institution, evaluator or employer as registries name one."""
     return Party(code.strip().upper(), name.strip())

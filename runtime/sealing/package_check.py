@@ -13,7 +13,7 @@ from facts.errors import InputError, XueshiError
 from facts.report import ClassReport
 from facts.verdict import Finding
 from pipeline.sealing.day_facts import differences, judged_again, law_again, statuses
-from policy.loader import parse
+from policy.package_text import parse_sealed
 from storage.evidence_log.tsa import trust_fault, trusted_roots
 from storage.sealing.extraction import unpacked
 from storage.sealing.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Line, PackageExamination
@@ -110,7 +110,7 @@ def _law(root: Path, sealed: ClassReport) -> Law:
     books = sorted((root / "data/rulebook").glob("*.toml"))
     if len(books) != 1:
         raise InputError(f"data/rulebook: got {len(books)} rulebooks, expected one")
-    return law_again(sealed, parse(_text(books[0]), books[0].name), None)
+    return law_again(sealed, parse_sealed(_text(books[0]), books[0].name), None)
 
 
 def _text(path: Path) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, func, select
 
 from facts.history import CERTIFICATION
-from facts.registry import PENSION
+from facts.registry import PENSIONS
 from storage.database.tables import history as t
 from storage.history.query import called, day_of, party
 
@@ -38,7 +38,7 @@ def count(
     """The classes or certificates under each key, the claimed class left out; ``None`` where no registry could say."""
     people = sorted({each.person for each in asked})
     enrolled, certified = _enrolled(connection, people, course), _certified(connection, people)
-    return {each: _answer(each, certified if each.programmes == (CERTIFICATION,) else enrolled) for each in asked}
+    return {each: _answer(each, certified if CERTIFICATION in each.programmes else enrolled) for each in asked}
 
 
 def _answer(asked: PastQuestion, past: "list[_Past] | None") -> "tuple[str, ...] | None":
@@ -113,9 +113,9 @@ def _year(ordinal: int) -> int:
 def received_by(connection: Connection, people: Sequence[int]) -> "list[tuple[int, str]] | None":
     """The benefits of these people by name; ``None`` where no list of benefits was ever imported."""
     s = t.STANDINGS
-    if connection.execute(select(s.c.person).where(s.c.kind != PENSION).limit(1)).first() is None:
+    if connection.execute(select(s.c.person).where(s.c.kind.not_in(PENSIONS)).limit(1)).first() is None:
         return None
-    found = connection.execute(select(s.c.person, s.c.kind).where(s.c.person.in_(people), s.c.kind != PENSION))
+    found = connection.execute(select(s.c.person, s.c.kind).where(s.c.person.in_(people), s.c.kind.not_in(PENSIONS)))
     return [(row.person, row.kind) for row in found]
 
 

@@ -27,6 +27,7 @@ from storage.history.keys import HistoryKeys, class_key, masked_secret, number_o
 from storage.history.upsert import Values, upsert
 
 _ROWS_AT_ONCE = 50_000
+_PROGRAMME_CHARS = 80
 _STARS = "*" * 8  # how long the number was, a digest does not say
 _SQLITE_CACHE_KIB = 131_072
 _WRITTEN = (
@@ -36,6 +37,7 @@ _WRITTEN = (
     t.CLASSES,
     t.SESSIONS,
     t.ENROLMENTS,
+    t.PAYMENTS,
     t.CERTIFICATES,
     t.EMPLOYMENTS,
     t.POSTS,
@@ -179,6 +181,15 @@ class Loader:
             self.secret("account", row.account),
             self._seen,
         )
+        if (row.amount and row.amount.fen) or row.paid_year is not None:
+            self._payment(row, person, course)
+
+    def _payment(self, row: Enrolment, person: int, course: int) -> None:
+        days, amount = row.days or 0, row.amount.fen if row.amount else 0
+        first, last = row.course.first_day.toordinal(), row.course.last_day.toordinal()
+        programme = row.course.programme[:_PROGRAMME_CHARS]
+        key = (person, course, first, last, programme, days, amount, row.paid_year or 0)
+        self._rows[t.PAYMENTS][key] = (*key, self._seen)
 
     def _session(self, row: Session) -> None:
         key = class_key(row.of.institution.key, row.of.number), row.day.toordinal(), row.start_min

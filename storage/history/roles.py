@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, or_, select
 
 from facts.history import HistoryMatch, HistoryQuestion
-from facts.registry import PENSION
+from facts.registry import PENSIONS
 from storage.database.tables.history import CLASSES, ENROLMENTS, PERSONS, POSTS, SANCTIONS, STANDINGS
 from storage.history.query import ClaimScope, HistoryQuery, called, day_of, joined, parts, party
 
@@ -35,7 +35,7 @@ def _enrolled(joined_to: "Any", on: "Any", scope: ClaimScope) -> "Select[Any]": 
 def _pension(question: HistoryQuestion, scope: ClaimScope) -> "Select[Any]":
     s, e = STANDINGS, ENROLMENTS
     drawn = and_(
-        s.c.kind == PENSION,
+        s.c.kind.in_(PENSIONS),
         s.c.from_day <= e.c.first_day - question.numbers["grace_days"],
         or_(s.c.to_day.is_(None), s.c.to_day > e.c.first_day),
     )

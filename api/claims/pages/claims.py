@@ -20,7 +20,7 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from pipeline.claims.doubt_stages import stage
 from pipeline.verification.outcome import ReportOutcome
-from policy.vocabulary import PROGRAMMES
+from policy.shelf import packaged
 from report.claims.money import yuan
 from report.claims.page import claim_pieces
 from runtime.accounts.caller import Caller
@@ -147,7 +147,7 @@ def claim_list(
         institutions=names,
         outcomes={outcome.value: shown for outcome, shown in OUTCOMES.items()},
         money=_money,
-        programmes=tuple(PROGRAMMES),
+        programmes=tuple(packaged().programmes),
         may_write=caller.may(Action.CLAIM_WRITE) and caller.scope.institution_id is not None,
         faults=faults,
         notes=notes,

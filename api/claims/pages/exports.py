@@ -15,7 +15,6 @@ from facts.errors import NotFoundError
 from facts.span import local_day
 from pipeline.accounts.rights import Action
 from policy.shelf import packaged
-from policy.vocabulary import PROGRAMMES
 from runtime.accounts.caller import Caller
 from runtime.claims.access import claim_for, document
 from runtime.claims.notice import public_notice
@@ -32,9 +31,10 @@ def empty(_: Reading, programme: Annotated[str, Path(max_length=40)]) -> Respons
     """An empty workbook with lists to choose from and an example line."""
     from ingest.claims.template import template  # noqa: PLC0415 - openpyxl, which few calls need
 
-    if programme not in PROGRAMMES:
+    shelf = packaged()
+    if programme not in shelf.programmes:
         raise NotFoundError("项目类别", "programme")
-    data = template(programme, vocabulary(packaged(), programme))
+    data = template(programme, vocabulary(shelf, programme))
     return _file(data, f"申领模板-{programme}.xlsx", _XLSX)
 
 

@@ -15,7 +15,6 @@ from facts.refusals import Refusal, RefusalsError
 from facts.span import local_day
 from pipeline.accounts.rights import Action
 from policy.shelf import packaged
-from policy.vocabulary import GROUPS, PROGRAMMES
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, own_institution
 from runtime.classes.addresses import class_path, files_path
@@ -106,8 +105,8 @@ def _form(
         given=given,
         faults={one.where: one.text for one in refusals},
         owner=owner,
-        programmes=PROGRAMMES,
-        groups=GROUPS,
+        programmes=packaged().programmes,
+        groups=packaged().groups,
         levels=LEVELS,
         occupations=sorted({one.occupation for one in known if one.occupation}),
         books=packaged().books,

@@ -88,6 +88,20 @@ ENROLMENTS = Table(
     Index(None, "account", "person"),
     sqlite_with_rowid=False,
 )
+PAYMENTS = Table(
+    "history_payment",  # every row that says money was paid; a later row of the same class takes none of them away
+    METADATA,
+    _key("person"),
+    _key("class_id"),
+    _key("first_day"),
+    _key("last_day"),
+    Column("programme", String(80), primary_key=True),
+    _key("days"),  # 0 where the row states none, as below
+    _key("amount_fen"),
+    _key("paid_year"),
+    Column("seen_day", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
 CERTIFICATES = Table(
     "history_certificate",
     METADATA,

@@ -13,7 +13,7 @@ from facts.report import ClassReport
 from facts.text import Text
 from pipeline.accounts.rights import Role
 from pipeline.sealing.day_facts import differences, judged_again, law_again
-from policy.loader import parse
+from policy.package_text import parse_sealed
 from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.database.connection import reading, sqlite_address
 from storage.database.schema import open_database, schema_of
@@ -67,7 +67,7 @@ def test_the_report_that_the_earlier_service_judged_is_judged_alike(served: Runn
         )  # the demo's other classes are cut from this one and were never judged by themselves
         sealed = loads(ClassReport, facts_of(connection, first.id))
     assert len(sealed.verdicts) == 3
-    law = law_again(sealed, parse(text, "yangquan-2024.toml"), None)
+    law = law_again(sealed, parse_sealed(text, "yangquan-2024.toml"), None)
     assert list(differences(sealed, judged_again(sealed, law))) == []
 
 
@@ -96,7 +96,7 @@ def test_a_changed_doubt_of_the_earlier_report_is_still_found(served: Running, p
     text = (package / "data" / "rulebook" / "yangquan-2024.toml").read_text("utf-8")
     with reading(served.service.engine, "test") as connection:
         sealed = loads(ClassReport, facts_of(connection, reports(connection)[0].id))
-    law = law_again(sealed, parse(text, "yangquan-2024.toml"), None)
+    law = law_again(sealed, parse_sealed(text, "yangquan-2024.toml"), None)
     first, *others = sealed.doubts
     fewer = replace(sealed, doubts=tuple(others))
     other = replace(sealed, doubts=(replace(first, text=Text("别的话", "other words")), *others))

@@ -19,7 +19,6 @@ from facts.verdict import Status
 from policy.kinds import MoneyPerUnit
 from policy.rulebook import Rulebook
 from policy.shelf import packaged
-from policy.vocabulary import GROUPS, PROGRAMMES
 
 BY_TIME = [rule.id for book in packaged().books for rule, _ in book.of_kind(MoneyPerUnit)]
 STAGES = ("培训合格证书", "培训合格证书+初级工", "培训合格证书+高级工")
@@ -79,8 +78,8 @@ def scenes(draw: st.DrawFn, *, known: bool) -> Scene:
     """A class of a kind that one money rule of the document speaks of, with mostly such people."""
     book = draw(st.sampled_from(packaged().books))
     rule = draw(st.sampled_from([rule for rule in book.rules if rule.kind.startswith("money.")]))
-    programme = st.sampled_from(rule.programmes or sorted(PROGRAMMES))
-    group = st.sampled_from((*rule.groups * 9, *sorted(GROUPS)))
+    programme = st.sampled_from(rule.programmes or [word.name for word in book.programmes.words])
+    group = st.sampled_from((*rule.groups * 9, *(word.name for word in book.groups.words)))
     class_facts, facts = CLASS_FACTS | {"programme": programme}, KNOWN | {"group": group}
     claim = ClassClaim("一班", **drawn(draw, class_facts, CLASS_UNKNOWN, known=known))
     people = [PersonClaim(f"{n}", **drawn(draw, facts, UNKNOWN, known=known)) for n in range(draw(st.integers(1, 5)))]

@@ -33,6 +33,8 @@ def judged(rule_id: str, **claim: object) -> Trace:
             {"programme": "项目制培训", "settlement": "staged"},
             PASS,
         ),
+        ("Linxian settles training to order at once", "LX-M3b", STAGES, FAIL),
+        ("Linxian settles projects in stages", "LX-M3b", {"programme": "项目制培训", "settlement": "staged"}, PASS),
         ("an unknown settlement proves nothing", "YQ-M3", {}, UNPROVEN),
         ("an unheard-of settlement proves nothing", "YQ-M3", {"settlement": "两次"}, UNPROVEN),
         ("other programmes have no rule on settlement", "YQ-M3", {"programme": "创业培训"}, NOT_APPLICABLE),

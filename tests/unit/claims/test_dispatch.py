@@ -1,5 +1,7 @@
 """Every kind of money rule has its engine, and every money rule of every document answers."""
 
+from dataclasses import replace
+
 import pytest
 
 from claims.case import Case
@@ -68,6 +70,6 @@ def test_a_rule_that_is_not_about_money_is_refused() -> None:
 def test_roster_and_claimed_heads_that_differ_leave_online_money_open() -> None:
     book, rule = packaged().rule("WY-M6")
     sample = sample_case(book, rule, SampleSize(heads=50))
-    claim = ClassClaim("一班", "线上培训", heads=100, bought_platform=False, online_hours=(), same_courseware=False)
+    claim = replace(sample.claim, id="一班", heads=100, online_hours=())
     found = trace(Case.of(book, claim, sample.people), rule)
     assert "申领 100 人，花名册 50 人" in found.missing[0].zh

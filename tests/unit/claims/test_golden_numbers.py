@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from claims.case import Case
-from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
+from claims.facts_of_claim import ClassClaim, EarlierStages, PaidBefore, PersonCertificate, PersonClaim
 from claims.money import CLASSWIDE, trace
 from claims.trace import Trace
 from facts.money import Fen
@@ -27,6 +27,12 @@ class Golden:
     person: dict[str, Any] = field(default_factory=dict)
 
 
+FILED = {"filed": True, "core_business": True, "affected": True}
+HELD = {"certificates": (PersonCertificate("培训合格证书"),)}
+KEY_FIRM = {"firm_lists": ("重点企业",)}
+INSURED = {"firm_lists": ("参保企业",)}
+
+
 def days(n: int) -> dict[str, Any]:
     return {"valid_days": n}
 
@@ -36,16 +42,20 @@ def hours(n: int) -> dict[str, Any]:
 
 
 def holds(level: str, *, first: bool | None = False) -> dict[str, Any]:
-    return {"certificates": (PersonCertificate(level, first),)}
+    return {"certificates": (PersonCertificate(level, first),), "evaluation_fee": False}
+
+
+def stages(days: int, paid: int, *taken: int) -> dict[str, Any]:
+    return {"earlier": EarlierStages(days, Fen.yuan(paid), taken)}
 
 
 def online(*per_day: int, heads: int = 100) -> dict[str, Any]:
     hours_of = tuple(Fraction(n) for n in per_day)
-    return {"online_hours": hours_of, "bought_platform": False, "same_courseware": False, "heads": heads}
+    return {"online_hours": hours_of, "bought_platform": False, "same_courseware": False, "heads": heads} | FILED
 
 
 def bought(cost: int, heads: int = 100) -> dict[str, Any]:
-    return {"bought_platform": True, "platform_cost": Fen.yuan(cost), "heads": heads}
+    return {"bought_platform": True, "platform_cost": Fen.yuan(cost), "heads": heads} | FILED
 
 
 def months(n: int) -> dict[str, Any]:
@@ -95,11 +105,11 @@ GOLDEN = [
     Golden("Linxian open training for workers going elsewhere is paid alike", "LX-M9", 900, person=days(9)),
     Golden("Linxian living allowance: 15 a day without a cap", "LX-M5", 675, person=days(45)),
     Golden("Quanjiao living allowance: 50 a day", "QJ-M5", 500, person=days(10)),
-    Golden("Wuyi projects: 11 hours are below the floor and earn nothing", "WY-M2", 0, person=hours(11)),
-    Golden("Wuyi projects: 12 hours meet the floor", "WY-M2", 300, person=hours(12)),
-    Golden("Wuyi projects: 39 hours stay below the cap", "WY-M2", 975, person=hours(39)),
-    Golden("Wuyi projects: 40 hours reach the cap", "WY-M2", 1000, person=hours(40)),
-    Golden("Wuyi projects: 41 hours earn no more", "WY-M2", 1000, person=hours(41)),
+    Golden("Wuyi projects: 11 hours are below the floor and earn nothing", "WY-M2", 0, person=hours(11) | HELD),
+    Golden("Wuyi projects: 12 hours meet the floor", "WY-M2", 300, person=hours(12) | HELD),
+    Golden("Wuyi projects: 39 hours stay below the cap", "WY-M2", 975, person=hours(39) | HELD),
+    Golden("Wuyi projects: 40 hours reach the cap", "WY-M2", 1000, person=hours(40) | HELD),
+    Golden("Wuyi projects: 41 hours earn no more", "WY-M2", 1000, person=hours(41) | HELD),
     Golden("Yangquan employees: 3 days of 23.5 hours pass by the days", "YQ-M4", 300, person=days(3) | HOURS_23_5),
     Golden("Yangquan employees: 24 hours in 2 days pass by the hours", "YQ-M4", 300, person=days(2) | hours(24)),
     Golden("Yangquan employees: 2 days of 23 hours pass by neither", "YQ-M4", 0, person=days(2) | hours(23)),
@@ -129,7 +139,87 @@ GOLDEN = [
     ),
     Golden("Wuyi school apprentices: the allowance itself below 3000", "WY-M4", 2400, person=allowance(2400)),
     Golden("Wuyi school apprentices: at most 3000", "WY-M4", 3000, person=allowance(7200)),
-    Golden("Wuyi uplift: at most 30 % of 1000 more for a listed firm", "WY-M5", 300, LISTED, hours(40)),
+    Golden("Wuyi uplift: at most 30 % of 1000 more for a listed firm", "WY-M5", 300, LISTED, hours(40) | HELD),
+    Golden(
+        "Wuyi projects: 40 hours without a certificate earn nothing",
+        "WY-M2",
+        0,
+        person=hours(40) | {"certificates": ()},
+    ),
+    Golden("Wuyi projects: who failed earns nothing", "WY-M2", 0, person=hours(40) | HELD | {"qualified": False}),
+    Golden(
+        "Wuyi projects: a 特种作业操作证书 pays as well",
+        "WY-M2",
+        1000,
+        person=hours(40) | {"certificates": (PersonCertificate("特种作业操作证书"),)},
+    ),
+    Golden("Wuyi projects: certificates not known, no sum", "WY-M2", None, person=hours(40)),
+    Golden("Wuyi online: filed only after it began", "WY-M6", 0, online(4) | {"filed": False}),
+    Golden("Wuyi online: not of the firm's main business", "WY-M6", 0, online(4) | {"core_business": False}),
+    Golden("Wuyi online: a firm that was not affected, or late", "WY-M6", 0, online(4) | {"affected": False}),
+    Golden("Wuyi online: no filing known, no sum", "WY-M6", None, online(4) | {"filed": None}),
+    Golden(
+        "Yangquan: a certificate for which the person paid earns nothing",
+        "YQ-M7",
+        0,
+        person=holds("高级工") | {"evaluation_fee": True},
+    ),
+    Golden(
+        "Yangquan: whether the person paid is not known, no sum",
+        "YQ-M7",
+        None,
+        person=holds("高级工") | {"evaluation_fee": None},
+    ),
+    Golden(
+        "the fragment: a certificate for which the person paid earns nothing",
+        "SX0-M3",
+        0,
+        person=holds("初级工") | {"evaluation_fee": True},
+    ),
+    Golden("Quanjiao retraining: 1200 in a key firm in difficulty", "QJ-M1b", 1200, KEY_FIRM, {"qualified": True}),
+    Golden("Quanjiao retraining: nothing in any other firm", "QJ-M1b", 0, INSURED, {"qualified": True}),
+    Golden("Quanjiao retraining: the firm's lists not known, no sum", "QJ-M1b", None, person={"qualified": True}),
+    Golden("Quanjiao on the job, people hard to employ: insured firms, 5 months", "QJ-M3b", 1000, INSURED, months(5)),
+    Golden("Quanjiao on the job, people hard to employ: not in another firm", "QJ-M3b", 0, KEY_FIRM, months(5)),
+    Golden(
+        "Quanjiao on the job: not beside pre-job training by its long name",
+        "QJ-M3",
+        0,
+        person=months(6) | {"already_paid": ("新录用人员岗前技能培训补贴",)},
+    ),
+    Golden(
+        "Quanjiao on the job: not beside pre-job training in a register",
+        "QJ-M3",
+        0,
+        person=months(6) | {"paid_before": (PaidBefore("岗前培训", 2020),)},
+    ),
+    Golden(
+        "Quanjiao on the job: beside another subsidy of a like name",
+        "QJ-M3",
+        1200,
+        person=months(6) | {"already_paid": ("岗位技能提升培训补贴",)},
+    ),
+    Golden(
+        "Yangquan, second stage: 5 days after 10 are days 11 to 15", "YQ-M1", 500, person=days(5) | stages(10, 1500)
+    ),
+    Golden(
+        "Yangquan, second stage: 5 days that were paid already", "YQ-M1", 0, person=days(5) | stages(5, 750, *range(5))
+    ),
+    Golden(
+        "Yangquan, all 15 days after 10 were paid: 2000 less 1500",
+        "YQ-M1",
+        500,
+        person=days(15) | stages(10, 1500, *range(10)),
+    ),
+    Golden(
+        "Yangquan, second stage: 40 days and 4500 before, the cap leaves 500",
+        "YQ-M1",
+        500,
+        person=days(10) | stages(40, 4500),
+    ),
+    Golden(
+        "Yangquan, second stage: what was paid too much is taken off", "YQ-M1", 300, person=days(5) | stages(10, 1700)
+    ),
     Golden("Wuyi online: 4 hours hit 8000 a day", "WY-M6", 8000, online(4)),
     Golden("Wuyi online: 5 hours earn no more a day", "WY-M6", 8000, online(5)),
     Golden("Wuyi online: 6 days hit 48,000", "WY-M6", 48_000, online(4, 4, 4, 4, 4, 4)),
@@ -194,6 +284,7 @@ ELSEWHERE = {
     "SX0-M1b": "test_heads.py",
     "LX-M3": "test_heads.py",
     "YQ-M3": "test_conditions.py",
+    "LX-M3b": "test_conditions.py",
     "YQ-M6": "test_conditions.py",
     "SX0-M2c": "test_conditions.py",
     "LX-M4": "test_conditions.py",

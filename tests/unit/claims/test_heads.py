@@ -1,5 +1,7 @@
 """Who is paid for when too few found work: three documents, three answers, exact at the edge."""
 
+from dataclasses import replace
+
 import pytest
 
 from claims.case import Case
@@ -106,3 +108,12 @@ def test_an_unknown_examination_that_could_lower_the_rate_leaves_it_open(rule: s
     found = total(rule, [*people(16, 20, certificates=holds), unknown])
     assert [item.branch for item in found.decisions] == [Branch.UNDECIDED]
     assert (found.status, found.total, found.proven) == (Status.UNPROVEN, None, Fen(0))
+
+
+def test_people_of_an_unknown_group_cannot_be_left_out_of_the_rate_to_reach_it() -> None:
+    """15 of 20 have work; called by a word that nobody knows, the five without it would have made it 15 of 15."""
+    honest = people(15, 20)
+    renamed = [replace(one, group="自由人" if not one.employed else one.group) for one in honest]
+    found = total("YQ-M2", renamed)
+    assert found.proven <= total("YQ-M2", honest).proven
+    assert [item.branch for item in found.decisions] == [Branch.UNDECIDED]

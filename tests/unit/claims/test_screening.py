@@ -356,7 +356,8 @@ def test_what_the_history_knows_to_have_been_received_excludes_a_second_subsidy(
     reports = [a_report(claim, QJ)]
     clear = clear_history(QJ, claim, reports)
     beside = replace(clear, received=(ReceivedBenefit("p00", "QJ-M1"),))
-    living = Fen.yuan(5 * 50)
-    assert screened(QJ, claim, reports=reports, history=clear).supported == Fen.yuan(1200) + living
-    assert screened(QJ, claim, reports=reports, history=beside).supported == living
-    assert screened(QJ, claim, reports=reports, history=replace(clear, received=None)).supported == living
+    living = Fen.yuan(5 * 50)  # the person's own, in a purse of its own
+    for history, work in ((clear, 1200), (beside, 0), (replace(clear, received=None), 0)):
+        found = screened(QJ, claim, reports=reports, history=history)
+        assert found.supported == Fen.yuan(work)
+        assert [(one.recipient, one.supported) for one in found.beside] == [("个人", living)]

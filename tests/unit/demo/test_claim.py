@@ -49,8 +49,8 @@ def test_the_five_planted_doubts_and_the_overclaim_are_found(tmp_path: Path) -> 
     assert set(PLANTED) <= kinds
     assert "OVERCLAIMED" in kinds
     assert found.claimed == Fen.yuan(24 * 300 + 300)
-    # Everybody but the one on a pension was there for one day of 150 yuan.
-    assert found.supported == Fen.yuan(23 * 150)
+    # Everybody was there for one day of 150 yuan; the pension of a listed group is a doubt and bars nobody (第三条).
+    assert found.supported == Fen.yuan(24 * 150)
 
 
 def test_an_honest_claim_raises_none_of_them_and_is_supported_whole(tmp_path: Path) -> None:

@@ -21,10 +21,20 @@ PREFIX = {
     "wuyi-2020": "WY",
     "quanjiao-2020": "QJ",
 }
+# Rows of the documents that the table of rules has in its section 1.8 or not at all.
+READ_AGAIN = {
+    "yangquan-2024": "V7 R4 R5 P11 P12 P13",
+    "sx-unnamed-2023": "R3 R4 P4",
+    "linxian-2023": "K2 P7 P8",
+    "quanjiao-2020": "P4 P5",
+}
 CASES = [(book, f"{PREFIX[book]}-{row}") for book, rows in ROWS.items() for row in rows.split()]
 
 
-@pytest.mark.parametrize(("book", "row"), CASES, ids=[row for _, row in CASES])
+AGAIN = [(book, f"{PREFIX[book]}-{row}") for book, rows in READ_AGAIN.items() for row in rows.split()]
+
+
+@pytest.mark.parametrize(("book", "row"), [*CASES, *AGAIN], ids=[row for _, row in [*CASES, *AGAIN]])
 def test_the_row_is_a_rule_of_its_document(book: str, row: str) -> None:
     rule = packaged().book(book).rule(row)
     assert rule.quotes

@@ -8,6 +8,12 @@ from policy.scaffold import Outline, scaffold
 from policy.shelf import packaged_texts, shelf_of
 
 NAME = "yangquan-2024.toml"
+_V1_GROUPS = 'binds = ["培训机构"]\ngroups = ["重点群体"]'
+_POST = 'name = "转岗职工"\nen = "workers changing posts"\narticle = "第三条"\n'
+_QUOTED = (
+    'quote = "城乡未继续升学的应届初高中毕业生（“两后生”）、农村转移就业劳动者、城镇登记失业人员、'
+    '就业困难人员、转岗职工、退役军人、残疾人等重点就业群体"\n'
+)
 TEXT = packaged_texts()[NAME]
 
 # sentence, what is written, what is written instead, words that the message must hold
@@ -21,8 +27,16 @@ FAULTS = [
     ("a rate above the whole", 'threshold = "80/100"', 'threshold = "180/100"', "a share above 0 and up to 1"),
     ("an unknown kind", 'kind = "video.continuous"', 'kind = "video.continous"', "did you mean video.continuous?"),
     ("an unknown level", 'level = "A/B"', 'level = "D"', "one of A, A/B, B, C"),
-    ("an unknown group", 'groups = ["重点群体"]', 'groups = ["重点人群"]', "the unknown word '重点人群'"),
-    ("an unknown group among the eligible", '"残疾人",\n', '"残废人",\n', "the unknown group 残废人"),
+    ("an unknown group", _V1_GROUPS, _V1_GROUPS.replace("重点", "焦点"), "the unknown group '焦点群体', expected"),
+    ("a synonym in place of the name", _V1_GROUPS, _V1_GROUPS.replace("群体", "人群"), "such as 重点群体"),
+    ("an unknown group among the eligible", '"残疾人",\n', '"残废人",\n', "the unknown group '残废人'"),
+    ("an unknown programme", 'programmes = ["创业培训"]', 'programmes = ["创业"]', "such as 创业培训"),
+    ("a word without quote", _POST + _QUOTED, _POST, "group 转岗职工.quote: got no quote"),
+    ("a spelling of two words", 'usual = ["转岗人员"]', 'usual = ["戒毒人员"]', "the spelling '戒毒人员' twice"),
+    ("a word that no quote holds", 'usual = ["转岗人员"]', 'also = ["转岗人员"]', "which no quote holds"),
+    ("an unknown member", 'members = ["劳务派遣人员", ', 'members = ["派遣工", ', "the unknown group '派遣工'"),
+    ("a circle of members", 'usual = ["转岗人员"]', 'members = ["重点群体"]', "a circle that leads back"),
+    ("a key that words do not have", 'usual = ["转岗人员"]', 'usually = ["转岗人员"]', "did you mean usual?"),
     ("an actor nobody knows", 'binds = ["培训机构"]', 'binds = ["培训学校"]', "the unknown word '培训学校'"),
     ("an assumption nobody made", 'assumes = ["A7"]', 'assumes = ["A14"]', "the unknown word 'A14'"),
     (

@@ -16,7 +16,7 @@ from facts.claim_person import ClaimedPerson
 from facts.text import Text
 from facts.verdict import Doubt
 from report.cells import safe_cell
-from report.claims.document import document
+from report.claims.document import document, with_purses
 from report.claims.letter import letter
 from report.claims.notice import notice_entry
 from report.claims.page import claim_page
@@ -49,6 +49,17 @@ def outputs() -> dict[str, bytes]:
         "notice.html": notice_page(body, notice).encode(),
         "notice.xlsx": unzipped(notice_workbook(body, notice)),
     }
+
+
+def test_a_document_that_was_kept_before_there_were_purses_is_still_shown() -> None:
+    kept = json.loads(json.dumps(document(screened())))
+    del kept["purses"], kept["beside"]
+    for part in (*kept["people"], *([kept["whole"]] if kept["whole"] else [])):
+        del part["recipient"], part["fund"]
+    body = with_purses(kept)
+    assert body["purses"][0]["supported"] == body["totals"]["supported"]
+    assert claim_page(body)
+    assert screening_workbook(body)
 
 
 def test_the_document_is_of_the_published_schema() -> None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from attendance.inspection import site_visit
 from facts.footage import Lapse, LapseKind
 from facts.report import ClassReport
 from facts.span import Span
-from facts.verdict import Status
+from facts.verdict import HourVerdict, Status
 from pipeline.verification.report import ReportOrigin, plan, prepare, verify
 from tests.fixtures.verification_case import DAYS, CountedProgress, ToldLooker, hour_on, inputs, law
 
@@ -59,3 +60,21 @@ def test_progress_hears_every_job() -> None:
         heard,
     )
     assert heard.jobs == heard.done == 1
+
+
+def test_the_report_says_for_how_many_class_hours_the_recordings_spare_a_visit() -> None:
+    said = [text.zh for text in made("yangquan-2024", ToldLooker(), 300).limits]
+    [line] = [one for one in said if "第十条" in one]
+    assert "1 学时中 0 学时录像可有效监管，其余 1 学时录像不足以监管" in line
+    assert "不再实地抽查检查" in line
+
+
+def test_where_every_class_hour_passes_no_visit_is_needed() -> None:
+    passed = [HourVerdict(f"h{n}", Status.PASS, ()) for n in range(3)]
+    [line] = site_visit(law("yangquan-2024"), passed)
+    assert "3 学时中 3 学时录像可有效监管，不再需要实地抽查" in line.zh
+    assert site_visit(law("yangquan-2024"), []) == ()
+
+
+def test_a_document_without_the_clause_says_nothing_of_visits() -> None:
+    assert not [one for one in made("sx-unnamed-2023", ToldLooker()).limits if "实地抽查" in one.zh]

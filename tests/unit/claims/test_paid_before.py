@@ -1,0 +1,201 @@
+"""Money that a register says was paid: never again for the same class, person and purpose; stages go on counting."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from claims.outcome import ClaimScreen
+from claims.purpose import SubsidyPurpose, means, purpose_of
+from facts.claim import Claim
+from facts.claim_person import Days
+from facts.history_answer import PastPayment
+from facts.money import Fen
+from facts.verdict import Status
+from tests.fixtures.claim_facts import (
+    BEGINS,
+    LX,
+    QJ,
+    WY,
+    YQ,
+    TaughtClass,
+    a_claim,
+    a_report,
+    clear_history,
+    days_of,
+    each,
+    of_rule,
+    screened,
+)
+
+ORDER = a_claim(YQ, "订单式培训", "脱贫人口", count=2)
+STAGE = a_claim(YQ, "项目制培训", "脱贫人口", count=2, days=15)
+
+
+def row(who: str = "p00", book: str = YQ, **change: object) -> PastPayment:
+    """5 days of the class, paid in full: 5 × 150."""
+    days = days_of(book, 5)
+    made = PastPayment(
+        who, "例范职业培训学校 K1", True, "订单式培训", days[0], days[-1], 5, Fen.yuan(750), 2025, date(2025, 6, 1)
+    )
+    return replace(made, **change)
+
+
+def after(book: str, claim: Claim, *rows: PastPayment, held: TaughtClass | None = None) -> ClaimScreen:
+    reports = [a_report(claim, book, held or TaughtClass())]
+    history = replace(clear_history(book, claim, reports), payments=rows)
+    return screened(book, claim, reports=reports, history=history)
+
+
+def sums(found: ClaimScreen) -> list[int]:
+    return [one.supported.fen // 100 for one in found.people]
+
+
+def test_the_same_class_person_and_purpose_is_refused_with_the_row_that_says_so() -> None:
+    found = after(YQ, ORDER, row())
+    assert sums(found) == [0, 750]
+    assert found.people[0].unproven == Fen(0)
+    one = of_rule(found, "PAID")["PAID_ALREADY"]
+    assert (one.finding.status, one.trainees, one.stops_money) == (Status.FAIL, ("p00",), True)
+    for said in ("2025-06-01", "例范职业培训学校 K1", "订单式培训", "5 天", "750", "2025 年拨付"):
+        assert said in one.finding.text.zh
+    assert sums(after(YQ, ORDER, row("p00"), row("p01"))) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("change", "paid", "still_open"),
+    [
+        ({"same_class": False}, 750, 0),  # another class is a matter of repetition
+        ({"programme": "取证补贴"}, 750, 0),  # another purpose
+        ({"programme": "生活费补贴"}, 750, 0),
+        ({"programme": ""}, 0, 0),  # a row of a registry of training that names nothing
+        ({"programme": "项目制培训"}, 0, 0),  # the same training under another word
+        ({"programme": "职业培训补贴"}, 0, 0),
+        ({"amount": None}, 0, 0),  # the year alone says that it was paid
+        ({"paid_year": None}, 0, 750),  # a sum, and nobody says that it was paid
+    ],
+)
+def test_what_counts_as_paid(change: dict[str, Any], paid: int, still_open: int) -> None:
+    found = after(YQ, ORDER, row(**change))
+    assert (sums(found), found.people[0].unproven) == ([paid, 750], Fen.yuan(still_open))
+
+
+def test_no_clause_of_stages_no_second_payment() -> None:
+    claim = a_claim(WY, "项目制培训", "农村转移就业劳动者", count=1)
+    held = TaughtClass(5, 4)  # 20 hours × 25
+    assert sums(after(WY, claim, held=held)) == [500]
+    assert sums(after(WY, claim, row(book=WY, programme="项目制培训"), held=held)) == [0]
+
+
+def second(first_of: int, days: int, **change: object) -> Claim:
+    """The claim for so many days from that day of the class on."""
+    begins = BEGINS[YQ] + timedelta(days=first_of)
+    return replace(STAGE, actual=Days(begins, begins + timedelta(days=days - 1)), **change)
+
+
+FIRST_TEN = {"programme": "项目制培训", "last": days_of(YQ, 10)[-1], "days": 10, "amount": Fen.yuan(1500)}
+WHOLE = TaughtClass(15)
+
+
+@pytest.mark.parametrize("settlement", ["once", "staged", None])
+def test_tiers_go_on_counting_from_the_earlier_stage_whatever_the_form_calls_it(settlement: str | None) -> None:
+    # Days 11 to 15 at 100: 500 each; from the first tier again it would be 5 × 150 = 750.
+    rows = (row("p00", **FIRST_TEN), row("p01", **FIRST_TEN))
+    found = after(YQ, second(10, 5, settlement=settlement), *rows, held=WHOLE)
+    assert sums(found) == [500, 500]
+    (trace,) = found.people[0].traces
+    assert (trace.subtotal, trace.deducted, trace.total) == (Fen.yuan(2000), Fen.yuan(1500), Fen.yuan(500))
+    assert of_rule(found, "PAID")["STAGE_DEDUCTED"].finding.status is Status.PASS
+
+
+def test_the_verdicts_of_earlier_days_keep_the_tier_where_no_register_speaks() -> None:
+    found = after(YQ, second(10, 5), held=WHOLE)
+    assert sums(found) == [500, 500]
+
+
+def test_the_form_may_only_take_away() -> None:
+    alone = TaughtClass(15, verdict=lambda hour: Status.PASS if hour[:10] >= "2025-03-13" else Status.FAIL)
+    said = each(second(10, 5), earlier_days=10, earlier_paid=Fen.yuan(1500))
+    denied = each(second(10, 5), earlier_days=0, earlier_paid=Fen(0))
+    rows = (row("p00", **FIRST_TEN), row("p01", **FIRST_TEN))
+    assert sums(after(YQ, said, held=alone)) == [500, 500]
+    assert sums(after(YQ, denied, *rows, held=alone)) == [500, 500]
+
+
+def test_a_stage_claimed_twice_and_the_whole_after_a_stage() -> None:
+    once_more = after(YQ, second(0, 10), row("p00", **FIRST_TEN), held=WHOLE)
+    assert sums(once_more) == [0, 1500]
+    assert of_rule(once_more, "PAID")["STAGE_PAID"].trainees == ("p00",)
+    assert of_rule(once_more, "PAID")["STAGE_PAID"].finding.status is Status.FAIL
+    # 15 days are 10 × 150 + 5 × 100 = 2000, of which 1500 were paid.
+    assert sums(after(YQ, STAGE, row("p00", **FIRST_TEN), held=WHOLE)) == [500, 2000]
+
+
+def test_a_row_over_the_whole_class_that_does_not_say_which_days_leaves_the_stage_open() -> None:
+    wide = {**FIRST_TEN, "last": days_of(YQ, 15)[-1]}
+    found = after(YQ, second(10, 5), row("p00", **wide), held=WHOLE)
+    assert sums(found) == [0, 500]
+    assert found.people[0].missing or found.people[0].unproven >= Fen(0)
+    undated = {**wide, "days": None}
+    assert sums(after(YQ, second(10, 5), row("p00", **undated), held=WHOLE)) == [0, 500]
+
+
+def test_a_claim_that_calls_itself_a_stage_needs_to_know_of_the_others() -> None:
+    claim = replace(STAGE, settlement="staged")
+    unknown = screened(
+        YQ, claim, TaughtClass(15), history=clear_history(YQ, claim, [a_report(claim, YQ, TaughtClass(15))])
+    )
+    assert unknown.supported == Fen(0)
+    assert sums(after(YQ, claim, held=WHOLE)) == [2000, 2000]
+    assert sums(after(YQ, each(claim, earlier_days=0), held=WHOLE)) == [2000, 2000]
+
+
+def test_linxian_settles_projects_in_stages_too() -> None:
+    claim = a_claim(LX, "项目制培训", "脱贫人口", count=1, days=15)
+    begins = BEGINS[LX]
+    stage = replace(claim, actual=Days(begins + timedelta(days=10), begins + timedelta(days=14)))
+    rows = [row(book=LX, **{**FIRST_TEN, "first": begins, "last": days_of(LX, 10)[-1]})]
+    assert sums(after(LX, stage, *rows, held=WHOLE)) == [500]
+
+
+def test_pre_job_training_in_a_register_bars_training_on_the_job_in_any_class() -> None:
+    claim = a_claim(QJ, "以工代训", "就业困难人员", count=1)
+    before = row(book=QJ, programme="新录用人员岗前技能培训", same_class=False)
+    assert after(QJ, claim).supported == Fen.yuan(1200)
+    assert after(QJ, claim, before).supported == Fen(0)
+    unknown = each(claim, already_paid=None)
+    assert of_rule(after(QJ, unknown, before), "QJ-M3b")["NOTHING_DUE"].finding.status is Status.FAIL
+
+
+def test_a_subsidy_of_the_year_is_known_by_its_name_in_a_register() -> None:
+    claim = a_claim(QJ, "安全技能培训", "企业职工", count=1)
+    same_year = row(book=QJ, programme="安全技能培训", same_class=False)
+    year_before = replace(same_year, first=date(2020, 5, 1), last=date(2020, 5, 5))
+    assert after(QJ, claim, same_year).supported == Fen(0)
+    assert after(QJ, claim, year_before).supported == Fen.yuan(300)
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "same"),
+    [
+        ("新录用人员岗前技能培训补贴", "岗前培训", True),
+        ("岗前培训", "岗前培训", True),
+        ("QJ-M1", "QJ-M1", True),
+        ("技能提升补贴", "失业保险技能提升补贴", True),
+        ("岗位技能提升培训补贴", "失业保险技能提升补贴", False),
+        ("转岗培训", "岗前培训", False),
+        ("", "岗前培训", False),
+    ],
+)
+def test_names_of_one_subsidy(name: str, word: str, same: bool) -> None:  # noqa: FBT001 - a table
+    assert means(name, word) is same
+
+
+def test_purposes() -> None:
+    assert [purpose_of(words) for words in ("项目制培训", "取证", "生活费补贴", " ")] == [
+        SubsidyPurpose.TRAINING,
+        SubsidyPurpose.CERTIFICATE,
+        SubsidyPurpose.LIVING,
+        None,
+    ]
