@@ -17,6 +17,9 @@ from facts.span import Span
 from facts.text import Text
 from facts.verdict import Finding, Headcount, Status, Window
 
+# An empty room changes in less than this share of its pixels in ten seconds, one calm person at the back in more.
+_STILL = 0.0005
+
 
 @dataclass(frozen=True, slots=True)
 class ViewMeasurement:
@@ -151,8 +154,13 @@ def _frames(seen: ViewMeasurement) -> tuple[EvidenceRef, ...]:
 
 
 def _empty(views: Sequence[View]) -> bool:
-    """Whether frames were looked at and no person was in any of them; portraits on the wall are no persons."""
+    """Whether frames were looked at, no person was in any of them, and nothing stirred; portraits are no persons.
+
+    Where something stirs there may be people whom these senses do not see, such as a class from behind.
+    """
     if any(view.moving_camera or not view.frames for view in views):
+        return False
+    if any(view.stir is not None and view.stir > _STILL for view in views):
         return False
     if any(seat.kind is not SeatKind.PICTURE for view in views for seat in view.seats):
         return False

@@ -91,7 +91,7 @@ class View:
     """What was seen of one stretch of one camera: people at each look, seats, frames, how well heads are found here.
 
     ``recall`` is the share of looks at people who count in which they were found. ``head_px`` is the height of the
-    usual head in the recording's own pixels. ``fault`` is what kept the stretch from being looked at; ``crowded`` are
+    usual head in the recording's own pixels, ``stir`` the share of the picture that usually changes in ten seconds. ``fault`` is what kept the stretch from being looked at; ``crowded`` are
     frames with more boxes than can be believed. Reports of earlier versions have seats and no moments.
     """
 
@@ -103,5 +103,6 @@ class View:
     moving_camera: bool = False
     moments: tuple[Moment, ...] = ()
     head_px: float | None = None
+    stir: float | None = None
     fault: str = ""
     crowded: int = 0

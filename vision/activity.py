@@ -63,6 +63,11 @@ class Film:
                 ]
         return found
 
+    def stir(self) -> float | None:
+        """The share of the picture that changes in half of the steps; nothing where no two pictures were compared."""
+        shares = [step.share for step in self.changes if step is not None and not step.jump]
+        return round(float(np.median(shares)), 5) if shares else None
+
     def nearest(self, at: datetime) -> int:
         """The index of the keyframe nearest in time."""
         after = bisect_right(self.times, at)

@@ -41,6 +41,8 @@ HEADLESS_HIDDEN = 0.6
 # Sitters sway by half a head and bow by one; the nearest neighbour of a dense row is nearly one head away.
 TRACK_GATE = 0.9
 TRACK_MEMORY = 7
+# Who leans over is found up to so far away, and never at both places at once.
+TRACK_JOIN = 1.6
 
 # --- life ---------------------------------------------------------------------------------------------------------------
 # A head lives in a step of ten seconds if it moves by half a pixel of a picture 960 wide, and head and collar change

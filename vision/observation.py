@@ -239,6 +239,7 @@ class Watch:
             self._liveness.moving_camera,
             self._moments(),
             self._head_px(found),
+            self.film.stir(),
         )
         done = bool(goal and window and proven(curve, window, goal))
         cost = Cost(self._decoded, len(self.looks))

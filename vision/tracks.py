@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from facts.sighting import Box
-from vision.calibration import TRACK_GATE, TRACK_MEMORY
+from vision.calibration import TRACK_GATE, TRACK_JOIN, TRACK_MEMORY
 from vision.people import Human, apart, one_to_one
 
 
@@ -32,6 +32,10 @@ class Track:
         rows = [[h.box.x, h.box.y, h.box.w, h.box.h] for h in list(self.found.values())[-TRACK_MEMORY:]]
         self.box = Box(*(float(value) for value in np.median(rows, axis=0)))
 
+    def take(self, other: "Track") -> None:
+        """Becomes the track of both; the place stays that of the one found more often."""
+        self.found = dict(sorted({**self.found, **other.found}.items()))
+
 
 def follow(looks: Sequence[Look], known: Sequence[Box] = ()) -> list[Track]:
     """The tracks of all looks in order of time, those at known places first; each human belongs to exactly one."""
@@ -43,4 +47,20 @@ def follow(looks: Sequence[Look], known: Sequence[Box] = ()) -> list[Track]:
             if number not in matched:
                 tracks.append(Track(human.box))
             (before[matched[number]] if number in matched else tracks[-1]).add(index, human)
-    return tracks
+    return _joined(tracks, len(known))
+
+
+def _joined(tracks: Sequence[Track], known: int) -> list[Track]:
+    """The tracks, those joined that lie close and of which never two show a head: one human who leans to and fro."""
+    kept = list(tracks[:known])
+    for track in sorted(tracks[known:], key=lambda each: -len(each.found)):
+        hosts = [
+            host
+            for host in kept
+            if not host.found.keys() & track.found.keys() and apart(host.box, track.box) < TRACK_JOIN
+        ]
+        if hosts:
+            min(hosts, key=lambda host: apart(host.box, track.box)).take(track)
+        else:
+            kept.append(track)
+    return kept
