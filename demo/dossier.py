@@ -28,6 +28,7 @@ class SampleManifest:
     group: str = "重点群体"
     policy: str = "yangquan-2024"
     cameras: tuple[tuple[str, str], ...] = (("CH02", "201教室"),)
+    lectern: str = "none"
 
     def text(self) -> str:
         """The file's text."""
@@ -37,6 +38,7 @@ class SampleManifest:
         lines += [f'policy = "{self.policy}"'] if self.policy else []
         for camera, room in self.cameras:
             lines += ["", "[[camera]]", f'id = "{camera}"', f'room = "{room}"']
+            lines += [f'lectern = "{self.lectern}"'] if self.lectern else []
         return "\n".join(lines) + "\n"
 
 

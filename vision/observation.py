@@ -13,6 +13,7 @@ from facts.span import Span, minus
 from facts.verdict import Headcount
 from vision.activity import Film
 from vision.back_views import back_only_seats
+from vision.detector import Detection
 from vision.lapses import Liveness, Sample, liveness
 from vision.moments import TrackEvidence, moments, weigh
 from vision.people import Human, middle, people
@@ -27,7 +28,7 @@ from vision.plan import (
     slots,
     times_at_step,
 )
-from vision.ports import FrameSource
+from vision.ports import FrameSource, Picture
 from vision.scene import Reference
 from vision.seats import seats
 from vision.senses import Senses
@@ -156,8 +157,18 @@ class Watch:
         for at, frame in self.source.colour(times):
             height, width = frame.shape[:2]
             self._frame_px = width, height
-            found = people(self.observer.senses.layers(frame), width / height)
-            self.looks[at] = tuple(human for human in found if not self._ignored(human))
+            self.looks[at] = self._look(frame, width / height)
+
+    def _look(self, frame: Picture, aspect: float) -> tuple[Human, ...]:
+        """Everybody in the frame; a further sense is asked only where those before it found fewer than are expected."""
+        layers: list[Sequence[Detection]] = []
+        found: tuple[Human, ...] = ()
+        for layer in self.observer.senses.looking(frame):
+            layers.append(layer)
+            found = tuple(human for human in people(layers, aspect) if not self._ignored(human))
+            if self.request.goal and len(found) == self.request.goal.expected:
+                break
+        return found
 
     def next_looks(self) -> list[datetime]:
         """The keyframes that would tell most now; none where the question is answered or more would not help."""

@@ -1,7 +1,7 @@
 """What looks at a frame: several networks, each with its own target, and what it means that one is not there."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,8 +60,14 @@ class Senses:
         """In how many frames a network found more than is believed, so that only its surest boxes were kept."""
         return sum(detector.crowded for detector in self.detectors if isinstance(detector, CardDetector))
 
+    def looking(self, bgr: Picture) -> Iterator[tuple[Detection, ...]]:
+        """What each network found, network by network, each run only when it is asked for; those for heads first."""
+        heads = [detector for detector in self.detectors if DetectionTarget.HEAD in targets_of(detector)]
+        others = [detector for detector in self.detectors if DetectionTarget.HEAD not in targets_of(detector)]
+        return (detector.detect(bgr) for detector in (*heads, *others))
+
     def layers(self, bgr: Picture) -> tuple[tuple[Detection, ...], ...]:
-        """What each network found, network by network: one of them sees nobody twice, two of them do."""
+        """What every network found: one of them sees nobody twice, two of them do."""
         return tuple(detector.detect(bgr) for detector in self.detectors)
 
     @property
