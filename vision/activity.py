@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from facts.sighting import Box
+from vision.calibration import MOVED_AWAY
 from vision.life import FrameChange, Patch, Reading, change
+from vision.people import apart
 from vision.ports import Picture
 from vision.registration import Registration
 
@@ -44,23 +46,30 @@ class Film:
         """An empty film that keeps what was worked out so far, for when keyframes in between are added."""
         return Film(known=self.known, laid=self.laid, registration=self.registration)
 
-    def patches(self, heads: Sequence[Box], lasting: Sequence[bool]) -> list[Patch | None]:
-        """The patch of each head; only ``lasting`` neighbours divide it, nobody takes anything in passing."""
+    def activity(self, heads: Sequence[Sequence[tuple[datetime, Box]]], lasting: Sequence[bool]) -> Reading:
+        """Per head and keyframe the share of its patch that changed by its own movement since the one before, or nan.
+
+        Each head is given by where it was found when; a step is measured at the place nearest in time, so that who
+        moves the chair is not mistaken for what is seen where it stood. Only ``lasting`` neighbours divide a patch.
+        """
+        found = np.full((len(heads), len(self.times)), np.nan)
         shape = next((step.mask.shape for step in self.changes if step is not None), None)
         if shape is None:
-            return [None] * len(heads)
-        return [Patch.of(head, _neighbours(index, heads, lasting), shape) for index, head in enumerate(heads)]
-
-    def activity(self, patches: Sequence[Patch | None]) -> Reading:
-        """Per patch and keyframe the share that changed by its own movement since the keyframe before, or nan."""
-        found = np.full((len(patches), len(self.times)), np.nan)
-        shape = next((step.mask.shape for step in self.changes if step is not None), None)
-        for index, step in enumerate(self.changes):
-            if step is not None and not step.jump and step.mask.shape == shape:
-                before, after = self.laid[self.times[index - 1]], self.laid[self.times[index]]
-                found[:, index] = [
-                    np.nan if patch is None else patch.lives(step.mask, before, after) for patch in patches
-                ]
+            return found
+        usual = [_usual(places) for places in heads]
+        for index, places in enumerate(heads):
+            neighbours = _neighbours(index, usual, lasting)
+            patches: dict[Box, Patch | None] = {}
+            for number, step in enumerate(self.changes):
+                if step is None or step.jump or step.mask.shape != shape:
+                    continue
+                box = _place_at(places, usual[index], self.times[number])
+                if box not in patches:
+                    patches[box] = Patch.of(box, neighbours, shape)
+                if patch := patches[box]:
+                    found[index, number] = patch.lives(
+                        step.mask, self.laid[self.times[number - 1]], self.laid[self.times[number]]
+                    )
         return found
 
     def stir(self) -> float | None:
@@ -73,6 +82,19 @@ class Film:
         after = bisect_right(self.times, at)
         near = [index for index in (after - 1, after) if 0 <= index < len(self.times)]
         return min(near, key=lambda index: abs(self.times[index] - at))
+
+
+def _usual(places: Sequence[tuple[datetime, Box]]) -> Box:
+    rows = [[box.x, box.y, box.w, box.h] for _, box in places]
+    return Box(*(float(value) for value in np.median(rows, axis=0)))
+
+
+def _place_at(places: Sequence[tuple[datetime, Box]], usual: Box, at: datetime) -> Box:
+    """Where the head was at this moment: at its usual place unless the nearest look found it elsewhere."""
+    after = bisect_right(places, at, key=lambda place: place[0])
+    near = [places[index] for index in (after - 1, after) if 0 <= index < len(places)]
+    box = min(near, key=lambda place: abs(place[0] - at))[1]
+    return box if apart(box, usual) > MOVED_AWAY else usual
 
 
 def _neighbours(index: int, heads: Sequence[Box], lasting: Sequence[bool]) -> list[Box]:

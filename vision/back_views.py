@@ -41,10 +41,12 @@ def _heat(film: Film) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]] | Non
     masks = [step.mask for step in film.changes if step is not None and not step.jump]
     if len(masks) < _LEAST_FILM:
         return None
-    total = np.zeros(masks[0].shape, np.float64)
+    # At half the size outlines of two steps that lie a pixel apart are one outline.
+    height, width = masks[0].shape
+    total = np.zeros((height // 2, width // 2), np.float64)
     for mask in masks:
-        if mask.shape == total.shape:
-            total += mask > 0
+        if mask.shape == (height, width):
+            total += cv2.resize(mask, (width // 2, height // 2), interpolation=cv2.INTER_AREA) > 0
     return total / len(masks)
 
 
@@ -77,7 +79,7 @@ def _head(blob: Box, size: tuple[float, float]) -> Box | None:
 
 def _seat(camera_id: str, film: Film, head: Box, number: int) -> Seat | None:
     """A place of which head and collar live in most of the film, as those of a sitter do and a curtain's do not."""
-    activity = film.activity(film.patches([head], [True]))[0]
+    activity = film.activity([[(film.times[0], head)]], [True])[0]
     known = activity[~np.isnan(activity)]
     if not known.size or float(np.mean(known >= LIVE_SHARE)) < LIVE_STEPS:
         return None

@@ -50,6 +50,8 @@ TRACK_JOIN = 1.6
 # real clip of three seconds played again and again in .31; cardboard in none, half hidden by a moving head or not.
 LIVE_PX = 0.5
 LIVE_SHARE = 0.015
+# Found further from its usual place than this, a head is measured where it was found.
+MOVED_AWAY = 0.2
 # Heads of fewer pixels have no movement that can be measured: they must change more.
 SMALL_HEAD_PX = 8
 SMALL_LIVE = 0.06

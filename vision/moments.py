@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from facts.sighting import Moment
+from facts.sighting import Box, Moment
 from vision.activity import Film
 from vision.calibration import (
     ALIKE,
@@ -57,7 +57,7 @@ def weigh(film: Film, looks: Sequence[Look], tracks: Sequence[Track], *, walking
     """
     least = max(2.0, NEIGHBOUR_FOUND * len(looks))
     lasting = [len(track.found) >= least for track in tracks]
-    activity = film.activity(film.patches([track.box for track in tracks], lasting))
+    activity = film.activity([_places(track, looks) for track in tracks], lasting)
     judge = _Judge(film, looks, tracks)
     counted = [judge.counted(track, activity[index]) for index, track in enumerate(tracks)]
     settled = [track for track, own in zip(tracks, counted, strict=True) if own]
@@ -175,6 +175,12 @@ class _Judge:
 
     def _steps_within(self, at: datetime, reach: timedelta) -> slice:
         return slice(bisect_left(self.film.times, at - reach), bisect_right(self.film.times, at + reach))
+
+
+def _places(track: Track, looks: Sequence[Look]) -> list[tuple[datetime, Box]]:
+    """Where the track was found when; at its box where it is known from an earlier hour and was not found in this."""
+    found = [(looks[index].at, human.box) for index, human in track.found.items()]
+    return found or [(look.at, track.box) for look in looks[:1]]
 
 
 def _thirds(looks: Sequence[int]) -> Iterator[Sequence[int]]:
