@@ -71,7 +71,7 @@ def _blobs(often: Picture) -> list[Box]:
 def _head(blob: Box, size: tuple[float, float]) -> Box | None:
     """Where the head of a moving blob would be, if the blob is as large as head and shoulders are here."""
     width, height = size
-    across, down = blob.w / (2 * width), blob.h / (2.2 * height)
+    across, down = blob.w / (1.6 * width), blob.h / (1.6 * height)
     if not (_SMALLEST < across < _LARGEST and _SMALLEST < down < _LARGEST):
         return None
     return Box(blob.x + (blob.w - width) / 2, blob.y, width, height)

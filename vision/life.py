@@ -178,7 +178,7 @@ def _collar(head: Box) -> Box:
 
 def claim(head: Box) -> Box:
     """All that may belong to the owner of this head: hair above the face and elbows too."""
-    return Box(head.x - 0.9 * head.w, head.y - 1.0 * head.h, 2.8 * head.w, 3.7 * head.h)
+    return Box(head.x - 0.6 * head.w, head.y - 0.55 * head.h, 2.2 * head.w, 2.65 * head.h)
 
 
 def _distance(head: Box, x: Reading, y: Reading) -> Reading:
