@@ -69,7 +69,7 @@ def judged(pictures: Path, tools: Path, out: Path, hours: str, only: str) -> lis
     command = f"{sys.executable} -m cli.main"
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     subprocess.run(
-        [sys.executable, truth, "judge", str(out), command, *chosen, "--extra", "--no-cache"],
+        [sys.executable, truth, "judge", str(out), command, *chosen, "--extra=--no-cache"],
         check=True, env=environment,
     )  # fmt: skip
     return list(json.loads((out / "table.json").read_text("utf-8")))

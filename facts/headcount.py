@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
 
-from facts.sighting import Moment, Seat, SeatKind, View
+from facts.sighting import LookCount, Seat, SeatKind, View
 from facts.span import Span, union
 from facts.verdict import Headcount
 
@@ -25,8 +25,11 @@ def curve_of(view: View) -> Headcount:
     return counted(view.moments, view.span) if view.moments else headcount(view.seats, view.span)
 
 
-def counted(moments: Sequence[Moment], span: Span) -> Headcount:
-    """For every rolling minute inside the span with a look in it the most people of one look; no look, no minute."""
+def counted(moments: Sequence[LookCount], span: Span) -> Headcount:
+    """For every rolling minute inside the span with a look in it how many people half of its looks show, or more.
+
+    Half, so that looking more often never makes a minute fuller by luck; no look, no minute.
+    """
     looks = sorted(moments, key=lambda moment: moment.at)
     stamps = [moment.at for moment in looks]
     times, counts = [], []
@@ -35,12 +38,13 @@ def counted(moments: Sequence[Moment], span: Span) -> Headcount:
         first, beyond = bisect_left(stamps, at), bisect_left(stamps, at + MINUTE)
         if first < beyond:
             times.append(at)
-            counts.append(max(people_at(moment) for moment in looks[first:beyond]))
+            inside = sorted((people_at(look) for look in looks[first:beyond]), reverse=True)
+            counts.append(inside[(len(inside) - 1) // 2])
         at += STEP
     return Headcount(tuple(times), tuple(counts))
 
 
-def people_at(moment: Moment) -> int:
+def people_at(moment: LookCount) -> int:
     """How many count at this moment: all who were found, and of those carried no more than the bound."""
     most = max(1, (moment.seen + moment.carried) // CARRIED_AT_MOST)
     return moment.seen + min(moment.carried, most)

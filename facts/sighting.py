@@ -73,7 +73,7 @@ class SampledFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class LookCount:
     """One look at the room (一刻): how many people were found in the frame and count, and how many were carried.
 
     ``carried`` are people who were not found in this frame but at the same place within a minute before and after it,
@@ -101,7 +101,7 @@ class View:
     frames: tuple[SampledFrame, ...] = ()
     recall: float | None = None
     moving_camera: bool = False
-    moments: tuple[Moment, ...] = ()
+    moments: tuple[LookCount, ...] = ()
     head_px: float | None = None
     stir: float | None = None
     fault: str = ""

@@ -90,6 +90,16 @@ CARRY_LIVE = 0.5
 WALKER_SURE = 0.5
 WALKER_NEAR = timedelta(seconds=15)
 
+# No hour of twelve whose first looks showed two people too few at once was proven by any number of further ones.
+ENOUGH_LOOKS = 14
+TOO_FEW = 2
+
+# Heads follow a clear rule where half of them lie within so much of it (logarithm); then one so many times off is a
+# face on a screen: 1.95 drawn, real heads of such rooms .87 to 1.36.
+SCALE_LEAST = 8
+SCALE_TIGHT = 0.06
+SCALE_OUT = 1.6
+
 # --- registration -------------------------------------------------------------------------------------------------------
 REGISTER_POINTS = 400
 REGISTER_LEAST = 12

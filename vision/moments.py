@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from facts.sighting import Box, Moment
+from facts.sighting import Box, LookCount
 from vision.activity import Film
 from vision.calibration import (
     ALIKE,
@@ -33,6 +33,7 @@ from vision.calibration import (
 )
 from vision.life import Reading
 from vision.people import apart
+from vision.perspective import out_of_scale
 from vision.tracks import Look, Track
 
 
@@ -60,6 +61,8 @@ def weigh(film: Film, looks: Sequence[Look], tracks: Sequence[Track], *, walking
     activity = film.activity([_places(track, looks) for track in tracks], lasting)
     judge = _Judge(film, looks, tracks)
     counted = [judge.counted(track, activity[index]) for index, track in enumerate(tracks)]
+    if not walking:
+        counted = _in_scale(tracks, counted)
     settled = [track for track, own in zip(tracks, counted, strict=True) if own]
     weighed: list[TrackEvidence] = []
     for track, own, lives in zip(tracks, counted, activity, strict=True):
@@ -71,11 +74,11 @@ def weigh(film: Film, looks: Sequence[Look], tracks: Sequence[Track], *, walking
     return weighed
 
 
-def moments(looks: Sequence[Look], weighed: Sequence[TrackEvidence]) -> tuple[Moment, ...]:
+def moments(looks: Sequence[Look], weighed: Sequence[TrackEvidence]) -> tuple[LookCount, ...]:
     """One moment for each look; carrying never counts more than one single look near it shows at once."""
     seen = [sum(index in each.counted for each in weighed) for index in range(len(looks))]
     return tuple(
-        Moment(
+        LookCount(
             look.at,
             seen[index],
             min(sum(index in each.carried for each in weighed), _most_near(looks, seen, index) - seen[index]),
@@ -83,6 +86,13 @@ def moments(looks: Sequence[Look], weighed: Sequence[TrackEvidence]) -> tuple[Mo
         )
         for index, look in enumerate(looks)
     )
+
+
+def _in_scale(tracks: Sequence[Track], counted: Sequence[frozenset[int]]) -> list[frozenset[int]]:
+    """Nobody counts whose head is of another size than those around: a face on a screen."""
+    there = [index for index, own in enumerate(counted) if own]
+    strange = {index for index, out in zip(there, out_of_scale([tracks[i].box for i in there]), strict=True) if out}
+    return [frozenset() if index in strange else own for index, own in enumerate(counted)]
 
 
 def _most_near(looks: Sequence[Look], seen: Sequence[int], index: int) -> int:

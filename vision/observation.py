@@ -8,11 +8,12 @@ import numpy as np
 from facts.digest import Digest
 from facts.footage import Lapse
 from facts.headcount import counted, people_at
-from facts.sighting import Box, Moment, SampledFrame, Seat, SeatKind, Sighting, View
+from facts.sighting import Box, LookCount, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span, minus
 from facts.verdict import Headcount
 from vision.activity import Film
 from vision.back_views import back_only_seats
+from vision.calibration import ENOUGH_LOOKS, TOO_FEW
 from vision.detector import Detection
 from vision.lapses import Liveness, Sample, liveness
 from vision.moments import TrackEvidence, moments, weigh
@@ -191,9 +192,14 @@ class Watch:
         close = self._snap(gap_fillers(self._window, list(self.looks), self.observer.pace.close_s, self.request.seed))
         curve = self._curve()
         nobody = not any(self.looks.values())
-        if close or nobody or proven(curve, self._window, goal):
+        if close or nobody or proven(curve, self._window, goal) or self._hopeless(goal):
             return close
         return self._snap(self._closer(short_stretches(curve, self._window, goal)))
+
+    def _hopeless(self, goal: ProofGoal) -> bool:
+        """Whether so many looks showed so many too few at once that more of them would not help."""
+        counts = [count for _, count in self._counts()]
+        return len(counts) >= ENOUGH_LOOKS and goal.expected - max(counts) >= TOO_FEW
 
     def _closer(self, stretches: Sequence[Span]) -> list[datetime]:
         """Halves the widest gaps between looks where the count falls short, down to one look in ten seconds."""
@@ -226,7 +232,7 @@ class Watch:
             self._weighed = known, weigh(self.film, looks, tracks, walking=self.request.walking)
         return self._weighed[1]
 
-    def _moments(self) -> tuple[Moment, ...]:
+    def _moments(self) -> tuple[LookCount, ...]:
         return moments(self._looked(), self._evidence())
 
     def _counts(self) -> list[tuple[datetime, int]]:

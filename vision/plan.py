@@ -57,7 +57,7 @@ class Pace:
     coarse_s: float = 420.0
     close_s: float = 50.0
     round_looks: int = 8
-    most_looks: int = 40
+    most_looks: int = 26
 
 
 def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetime]:

@@ -28,7 +28,7 @@ home ingest input label language layout letter level line loader main match mess
 person piece pipeline plan publication reader register relation scaffold scan search selection source standalone
 start step storage summary synonym text time timeline total trial value video vision vocabulary wire word"""
 _DRAWING = "blur brush disguise furniture motion optics palette panel pen perspective pose projector svg tremor walk"
-_NUMBERS = "geodesy moment money question workday"
+_NUMBERS = "geodesy money question workday"
 TECHNICAL = frozenset(f"{_MACHINES} {_FILES} {_WEB} {_CODE} {_DRAWING} {_NUMBERS}".split())
 # Words that stand before a noun and say which of them it is.
 QUALIFIERS = frozenset(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from facts.digest import Digest
 from facts.headcount import counted, headcount
-from facts.sighting import Box, Moment, Seat, SeatKind
+from facts.sighting import Box, LookCount, Seat, SeatKind
 from facts.span import Span
 from facts.verdict import Headcount
 from vision.decoder import merge
@@ -65,7 +65,7 @@ looked = st.lists(st.tuples(st.integers(0, 899), st.integers(0, 40), st.integers
 def test_the_curve_never_shows_more_than_one_look_and_knows_only_minutes_with_one(
     found: list[tuple[int, int, int]],
 ) -> None:
-    seen = [Moment(at_s(second), count, carried) for second, count, carried in found]
+    seen = [LookCount(at_s(second), count, carried) for second, count, carried in found]
     curve = counted(seen, SPAN)
     for at, count in zip(curve.times, curve.counts, strict=True):
         inside = [moment for moment in seen if at <= moment.at < at + timedelta(seconds=60)]
