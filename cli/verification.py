@@ -7,14 +7,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.text import Text as Styled
 
+from attendance.law import NO_LAW
 from attendance.times import clock
 from cli.columns import learn
 from cli.progress import ProgressDisplay, ProgressMode
+from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from facts.course import ClassHour
+from facts.report import ClassReport
 from facts.span import local_day
-from facts.verdict import HourVerdict, Status
+from facts.verdict import Finding, HourVerdict, Status
 from pipeline.verification.outcome import FailOn, exit_code
+from report.document import days_left
 from runtime.verification.command import (
     Verification,
     VerificationRequest,
@@ -39,6 +43,13 @@ ReportJson = Annotated[
         "--json", metavar="FILE|-", help="另存 JSON 报告 | write the JSON report here too; - is standard output"
     ),
 ]
+ProvisionalOption = Annotated[
+    bool,
+    typer.Option(
+        "--provisional",
+        help="暂按 --policy 所指的已失效文件试判，不能作为付款依据 | try the lapsed document of --policy; pays nothing",
+    ),
+]
 ProgressOption = Annotated[ProgressMode, typer.Option("--progress", help="进度显示 | how progress is shown")]
 
 
@@ -47,6 +58,8 @@ def verify(
     policy: Annotated[
         str, typer.Option("--policy", metavar="ID", help="政策编号或 TOML 文件 | a rulebook's id or file")
     ] = "",
+    provisional: ProvisionalOption = False,
+    rulebooks: ShelfOption = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="报告放到哪里（默认 FOLDER/核验报告）| where the report goes"),
@@ -79,7 +92,10 @@ def verify(
     退出码 exit codes: 0 全部达标或免验 all pass or exempt · 10 有疑点 doubts · 20 材料不足 inputs insufficient · 30 有不达标 fails ·
     2 用法 usage · 70 内部错误 internal · 130 中断 interrupted
     """
-    request = VerificationRequest(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
+    card, shelf = str(model or ""), open_shelf(rulebooks)
+    request = VerificationRequest(
+        folder, policy, out, lang.value, workers, show_faces, cache, card, provisional=provisional, shelf=shelf
+    )
     with ProgressDisplay(progress, lang) as teller:
         session = begin_verification(request, teller.stage("读取", "read"))
         if session.folder.questions and sys.stdin.isatty() and learn(folder, session.folder.questions, lang):
@@ -118,6 +134,7 @@ def show(made: VerificationResult, lang: Lang) -> None:
         out.print(
             f"[bold]{escape(policy.title)}[/bold]  {escape(policy.id)}  {policy.valid_from or '…'} – {policy.valid_to or '…'}"
         )
+    told = show_law(made.report, lang)
     if not made.report.verdicts:
         out.print(
             "没有找到课表，无法逐学时核验"
@@ -126,7 +143,7 @@ def show(made: VerificationResult, lang: Lang) -> None:
             style="yellow",
         )
     for verdict in made.report.verdicts:
-        _show_hour(hours[verdict.hour_id], verdict, lang)
+        _show_hour(hours[verdict.hour_id], verdict, lang, told)
     for doubt in made.report.doubts:
         out.print(
             Styled(
@@ -137,21 +154,48 @@ def show(made: VerificationResult, lang: Lang) -> None:
     _show_totals(made, lang)
 
 
-def _show_hour(hour: ClassHour, verdict: HourVerdict, lang: Lang) -> None:
+def show_law(report: ClassReport, lang: Lang) -> Finding | None:
+    """Why no document in force judges the class, or that one lapses soon; said once for all hours."""
+    out, zh = screen(), lang is Lang.ZH
+    found = (finding for verdict in report.verdicts for finding in verdict.findings if finding.reason in NO_LAW)
+    finding = next(found, None)
+    if finding is None:
+        left = days_left(report.policy.valid_to, local_day(report.made_at)) if report.policy else None
+        if left is not None:
+            soon = f"! 政策文件将在 {left} 天后失效" if zh else f"! the document lapses in {left} days"
+            out.print(soon, style="yellow")
+        return None
+    if report.policy:
+        mark = (
+            "! 暂按已失效文件（试判，不能作为付款依据）"
+            if zh
+            else "! tried under a lapsed document; nothing can be paid by it"
+        )
+    else:
+        mark = (
+            "✗ 没有现行政策文件，所有学时都不能判定" if zh else "✗ no document is in force: no class hour can be judged"
+        )
+    out.print(Styled(mark, style="bold red"))
+    show_finding(finding, lang)
+    return finding
+
+
+def show_finding(finding: Finding, lang: Lang) -> None:
+    """The finding and what to do about it."""
+    out = screen()
+    out.print(_indented(f"{finding.rule} {finding.status.glyph} {finding.text.say(lang.value)}".strip(), 2))
+    if finding.remedy:
+        out.print(Styled(_indented(f"→ {finding.remedy.say(lang.value)}", 4).plain, style="cyan"))
+
+
+def _show_hour(hour: ClassHour, verdict: HourVerdict, lang: Lang, told: Finding | None) -> None:
     out = screen()
     word = verdict.status.zh if lang is Lang.ZH else verdict.status.en
     head = f"{verdict.status.glyph} {word}  {local_day(hour.span.start)} {clock(hour.span)}  {hour.label}  {hour.room}"
     out.print(Styled(head, style=STYLES[verdict.status]))
     for finding in verdict.findings:
-        if verdict.status is Status.PASS or finding.status in {
-            Status.FAIL,
-            Status.UNPROVEN,
-            Status.EXEMPT,
-            Status.NOT_APPLICABLE,
-        }:
-            out.print(_indented(f"{finding.rule} {finding.status.glyph} {finding.text.say(lang.value)}".strip(), 2))
-        if finding.remedy:
-            out.print(Styled(_indented(f"→ {finding.remedy.say(lang.value)}", 4).plain, style="cyan"))
+        if finding != told and (told or verdict.status is Status.PASS or finding.status is not Status.PASS):
+            show_finding(finding, lang)
 
 
 def _indented(text: str, cells: int) -> Styled:

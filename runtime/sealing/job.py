@@ -16,6 +16,7 @@ from facts.report import ClassReport
 from pipeline.verification.outcome import outcome
 from runtime.platform.folders import class_folder, packages_folder
 from runtime.platform.settings import Settings
+from runtime.policy.shelf import service_shelf
 from runtime.sealing.command import prepare
 from runtime.sealing.enqueue import key_fault
 from runtime.sealing.package_batch import PackageBag, export_leaves, write_packages
@@ -77,6 +78,7 @@ class Sealer:
             stage,
             workers=self.settings.workers_each,
             show_faces=report.identified,
+            shelf=service_shelf(self.settings),
         )
         session = session_of(request, report.report)
         sealing = SealRequest(

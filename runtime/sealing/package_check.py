@@ -104,13 +104,21 @@ def _spoken(root: Path, sealed: ClassReport) -> Iterator[Line]:
 
 
 def _law(root: Path, sealed: ClassReport) -> Law:
+    """The very text that the package was judged by; nobody else's copy of the document stands in for it."""
     none = root / "data/rulebook/none.json"
-    if none.is_file() and not none.is_symlink():
-        return law_again(sealed, None, loads(Finding, _text(none)))
+    finding = loads(Finding, _text(none)) if none.is_file() and not none.is_symlink() else None
     books = sorted((root / "data/rulebook").glob("*.toml"))
+    if finding and not books:
+        return law_again(sealed, None, finding)
     if len(books) != 1:
         raise InputError(f"data/rulebook: got {len(books)} rulebooks, expected one")
-    return law_again(sealed, parse(_text(books[0]), books[0].name), None)
+    book = parse(_text(books[0]), books[0].name)
+    if sealed.policy and sealed.policy.sha256 and sealed.policy.sha256 != book.sha256:
+        raise InputError(
+            f"data/rulebook/{books[0].name}: got the version {book.sha256[:12]}…, expected {sealed.policy.sha256[:12]}…,"
+            " by which the facts were judged; that version is not at hand"
+        )
+    return law_again(sealed, book, finding)
 
 
 def _text(path: Path) -> str:

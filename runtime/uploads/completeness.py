@@ -1,15 +1,18 @@
 """How complete a class's material is, in the clerk's words: what is there, what is missing, what cannot be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
+from policy.shelf import NoRulebook
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
+from runtime.policy.shelf import service_shelf
 from runtime.uploads.completeness_lines import CompletenessLine, completeness_lines
 from runtime.uploads.file_bindings import Binding, bindings_of_class
 from runtime.uploads.readiness import Readiness, readiness
@@ -84,7 +87,20 @@ def completeness_of(service: Service, connection: Connection, caller: Caller, ow
     job = asked[-1] if asked else None
     fresh = bool(own) and (job is None or max(one.added_at for one in own) > job.made_at)
     lines = _lines(found, shown) if own and caller.may(Action.PERSON_READ) else ()
+    if lines:
+        lines = (*lines, *_law_line(service, owner, found))
     return Completeness(tuple(shown), lines, found.faults, job, fresh, found.nameless)
+
+
+def _law_line(service: Service, owner: ClassRow, found: Readiness) -> Iterator[CompletenessLine]:
+    """However complete the material is, without a document in force nothing of it can be judged."""
+    today = local_day(service.clock())
+    first = found.days[0] if found.days else today
+    shelf = service_shelf(service.settings)
+    named = owner.policy if any(book.id == owner.policy for book in shelf.books) else ""
+    choice = shelf.choose(owner.locality, first, today, policy=named)
+    if isinstance(choice, NoRulebook):
+        yield CompletenessLine("○", choice.text)
 
 
 def _lines(found: Readiness, shown: Sequence[MaterialFile]) -> tuple[CompletenessLine, ...]:
