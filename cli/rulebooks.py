@@ -9,7 +9,7 @@ from rich.table import Table
 from cli.terminal import Lang, wrapped
 from facts.verdict import Assumption
 from policy.shelf import Shelf
-from runtime.policy.shelf import folder_shelf
+from runtime.policy.folder import folder_shelf
 
 ShelfOption = Annotated[
     Path | None,

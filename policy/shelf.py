@@ -64,6 +64,16 @@ class Shelf:
     earlier: tuple[Rulebook, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
+    def with_version(self, book: Rulebook, text: str) -> "Shelf":
+        """The shelf with the book in the place of the earlier version of the same id, which stays at hand."""
+        before = tuple(one for one in self.books if one.id == book.id)
+        books = (*(one for one in self.books if one.id != book.id), book)
+        return Shelf(books, (*self.earlier, *before), {**self.texts, book.sha256: text})
+
+    def clashes(self, book: Rulebook) -> tuple[Fault, ...]:
+        """The ids of the book that another one has already; versions of the same document share theirs."""
+        return tuple(_twice([*(one for one in self.books if one.id != book.id), book]))
+
     def version(self, sha256: str) -> Rulebook | None:
         """The rulebook that was read from the text of that digest, however old; nothing where it is not at hand."""
         return next((book for book in (*self.books, *self.earlier) if book.sha256 == sha256), None)

@@ -17,6 +17,7 @@ from runtime.accounts.reach import class_for
 from runtime.classes.addresses import class_path
 from runtime.platform.folders import pictures_folder
 from runtime.platform.service import Service
+from runtime.verification.queue import VERIFY
 from storage.database.accounts.accounts import institution
 from storage.database.classes.classes import ClassRow
 from storage.database.connection import reading
@@ -72,7 +73,7 @@ def class_with_report(service: Service, caller: Caller, number: int) -> ClassWit
     with reading(service.engine, "opening a class") as connection:
         owner = class_for(connection, caller, number)
         home = institution(connection, owner.institution_id)
-        asked = jobs(connection, JOBS.c.class_id == number)
+        asked = jobs(connection, JOBS.c.class_id == number, JOBS.c.kind == VERIFY)
         text = document_of(connection, owner.report_id) if owner.report_id else ""
     name, job = home.name if home else "", asked[-1] if asked else None
     if not text or owner.report_id is None:

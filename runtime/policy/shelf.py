@@ -1,44 +1,47 @@
-"""One shelf for every command and page: the program's rulebooks, a folder's, and those handed in to the service."""
+"""The service's shelf: the program's rulebooks, the operator's folder, and those handed in and signed by two people."""
 
-from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
-from facts.errors import InputError
-from policy.shelf import Shelf, shelf_with
+from sqlalchemy import Connection, Engine
+
+from facts.span import local_day
+from policy.loader import parse
+from policy.rulebook import Rulebook
+from policy.shelf import Shelf
+from runtime.platform.service import Service
 from runtime.platform.settings import Settings
+from runtime.policy.folder import folder_shelf
+from storage.database.connection import reading
+from storage.database.rulebooks import HandedRulebook, signed_rulebooks
 
-_REMEMBERED = 8
-
-
-def folder_texts(folder: Path | None) -> dict[str, str]:
-    """The TOML files of a folder by name; none where no folder is named."""
-    if folder is None:
-        return {}
-    if not folder.is_dir():
-        raise InputError(f"{folder}: got no folder, expected one with rulebooks (*.toml); check the path")
-    return {path.name: _text(path) for path in sorted(folder.glob("*.toml"))}
+_REMEMBERED = 256
 
 
-def folder_shelf(folder: Path | None) -> Shelf:
-    """The shipped rulebooks and those of the folder."""
-    return _shelf(tuple(folder_texts(folder).items()))
-
-
-def service_shelf(settings: Settings) -> Shelf:
+def shelf_of(service: Service) -> Shelf:
     """What the service judges by today."""
-    return folder_shelf(settings.rulebooks)
+    return service_shelf(service.engine, service.settings, local_day(service.clock()))
+
+
+def service_shelf(engine: Engine, settings: Settings, today: date) -> Shelf:
+    """The same for a worker."""
+    with reading(engine, "reading the rulebooks") as connection:
+        return shelf_within(connection, settings, today)
+
+
+def shelf_within(connection: Connection, settings: Settings, today: date) -> Shelf:
+    """The same within a transaction: a version that is in effect takes the place of the one before, which is kept."""
+    found = folder_shelf(settings.rulebooks)
+    for row in signed_rulebooks(connection, today):
+        found = found.with_version(handed_book(row), row.body)
+    return found
+
+
+def handed_book(row: HandedRulebook) -> Rulebook:
+    """The rulebook that was handed in."""
+    return _book(row.body, f"{row.book_id}.toml")
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _shelf(texts: tuple[tuple[str, str], ...]) -> Shelf:
-    """Read once for the same texts: every page of the console asks."""
-    further: Mapping[str, str] = dict(texts)
-    return shelf_with(further)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: got a file that cannot be read as UTF-8 ({error}), expected a rulebook") from error
+def _book(body: str, name: str) -> Rulebook:
+    return parse(body, name)

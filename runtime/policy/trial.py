@@ -5,7 +5,7 @@ from facts.span import local_day
 from facts.text import Text
 from policy.rulebook import Rulebook
 from runtime.platform.service import Service
-from runtime.policy.shelf import service_shelf
+from runtime.policy.shelf import shelf_of
 
 _MOST_SHOWN = 40
 
@@ -13,7 +13,7 @@ _MOST_SHOWN = 40
 def lapsed_documents(service: Service) -> tuple[Rulebook, ...]:
     """Those whose last day is over, the latest first."""
     today = local_day(service.clock())
-    found = [(book.valid.last, book) for book in service_shelf(service.settings).books if book.valid.last]
+    found = [(book.valid.last, book) for book in shelf_of(service).books if book.valid.last]
     over = [(last, book) for last, book in found if last < today]
     return tuple(book for _, book in sorted(over, key=lambda pair: pair[0], reverse=True))
 

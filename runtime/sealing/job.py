@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from facts.codec import loads
 from facts.errors import InternalError, SetupError
 from facts.report import ClassReport
+from facts.span import local_day
 from pipeline.verification.outcome import outcome
 from runtime.platform.folders import class_folder, packages_folder
 from runtime.platform.settings import Settings
@@ -78,7 +79,7 @@ class Sealer:
             stage,
             workers=self.settings.workers_each,
             show_faces=report.identified,
-            shelf=service_shelf(self.settings),
+            shelf=service_shelf(self.engine, self.settings, local_day(self.clock())),
         )
         session = session_of(request, report.report)
         sealing = SealRequest(

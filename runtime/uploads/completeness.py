@@ -12,7 +12,7 @@ from policy.shelf import NoRulebook
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
-from runtime.policy.shelf import service_shelf
+from runtime.policy.shelf import shelf_of
 from runtime.uploads.completeness_lines import CompletenessLine, completeness_lines
 from runtime.uploads.file_bindings import Binding, bindings_of_class
 from runtime.uploads.readiness import Readiness, readiness
@@ -96,7 +96,7 @@ def _law_line(service: Service, owner: ClassRow, found: Readiness) -> Iterator[C
     """However complete the material is, without a document in force nothing of it can be judged."""
     today = local_day(service.clock())
     first = found.days[0] if found.days else today
-    shelf = service_shelf(service.settings)
+    shelf = shelf_of(service)
     named = owner.policy if any(book.id == owner.policy for book in shelf.books) else ""
     choice = shelf.choose(owner.locality, first, today, policy=named)
     if isinstance(choice, NoRulebook):

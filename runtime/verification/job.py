@@ -74,7 +74,7 @@ class ClassVerifier:
         (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
         write_sign_ins(self.engine, owner.id, folder)
         with tempfile.TemporaryDirectory() as aside:
-            tried, shelf = provisional_of(job), service_shelf(self.settings)
+            tried, shelf = provisional_of(job), service_shelf(self.engine, self.settings, local_day(self.clock()))
             request = VerificationRequest(
                 folder,
                 tried or owner.policy,

@@ -23,7 +23,8 @@ from runtime.accounts.caller import Caller
 from runtime.classes.addresses import class_path
 from runtime.platform.service import Service
 from runtime.policy.gaps import PlaceGap, place_gaps, waiting_classes
-from runtime.policy.shelf import service_shelf
+from runtime.policy.register import handed_lines
+from runtime.policy.shelf import shelf_of, shelf_within
 from storage.database.connection import reading
 from storage.database.verification.law_gaps import UngovernedClass
 
@@ -38,7 +39,7 @@ _NAMED = 5
 def shelf(request: Request, service: Served, caller: Reading) -> Response:
     """Every document, those that lapse today named first."""
     today = local_day(service.clock())
-    known = service_shelf(service.settings)
+    known = shelf_of(service)
     lapsing = [book for book in known.books if book.valid.days_left(today) is not None]
     waiting: Mapping[str, Sequence[UngovernedClass]] = {}
     gaps: Sequence[PlaceGap] = ()
@@ -46,7 +47,7 @@ def shelf(request: Request, service: Served, caller: Reading) -> Response:
         with reading(service.engine, "looking for classes without a document") as connection:
             waiting = waiting_classes(connection, caller)
             gaps = tuple(place_gaps(connection, caller, known, today))
-    more: dict[str, Any] = {"lapsing": lapsing, "waiting": waiting, "gaps": gaps}
+    more: dict[str, Any] = {"lapsing": lapsing, "waiting": waiting, "gaps": gaps, "handed": handed_lines(service)}
     return render(request, "policy/rulebooks.html.j2", caller, books=known.books, today=today, **more)
 
 
@@ -62,7 +63,7 @@ def diff(request: Request, service: Served, caller: Reading, left: BookId, right
 def one(request: Request, service: Served, caller: Reading, book_id: str) -> Response:
     """One document: its rules beside the words that they come from, its papers, its assumptions."""
     book = _book(service, book_id)
-    others = [other for other in service_shelf(service.settings).books if other.id != book.id]
+    others = [other for other in shelf_of(service).books if other.id != book.id]
     today = local_day(service.clock())
     return render(request, "policy/rulebook.html.j2", caller, book=book, others=others, today=today)
 
@@ -71,7 +72,8 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     """What waits for a document comes first; then the places without one today, and documents that lapse soon."""
     if not caller.may(Action.CLAIM_READ):
         return ()
-    today, known = local_day(service.clock()), service_shelf(service.settings)
+    today = local_day(service.clock())
+    known = shelf_within(connection, service.settings, today)
     found = [_waiting(place, some) for place, some in waiting_classes(connection, caller).items()]
     found += [_without(gap) for gap in place_gaps(connection, caller, known, today)]
     return [*found, *(_lapsing(book, today) for book in known.books if book.valid.days_left(today) is not None)]
@@ -103,6 +105,6 @@ def _named(book: Rulebook) -> Text:
 
 def _book(service: Service, book_id: str) -> Rulebook:
     try:
-        return service_shelf(service.settings).book(book_id)
+        return shelf_of(service).book(book_id)
     except InputError as error:
         raise NotFoundError("政策文件", "policy document") from error
