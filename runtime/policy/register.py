@@ -1,6 +1,6 @@
 """Rulebooks handed in to the service: read and linted, kept with a leaf, in effect once another person has signed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -103,13 +103,14 @@ def handed_lines(service: Service) -> tuple[HandedLine, ...]:
     today = local_day(service.clock()).isoformat()
     with reading(service.engine, "reading names") as connection:
         names = {f"account:{one.id}": one.shown for one in accounts(connection)} if rows else {}
-    return tuple(
-        HandedLine(
-            row, handed_book(row).title, *_state(row, today),
-            names.get(row.handed_in_by, row.handed_in_by), names.get(row.signed_by or "", row.signed_by or ""),
-        )
-        for row in rows
-    )  # fmt: skip
+    return tuple(_line(row, names, today) for row in rows)
+
+
+def _line(row: HandedRulebook, names: Mapping[str, str], today: str) -> HandedLine:
+    state, css = _state(row, today)
+    signed = names.get(row.signed_by or "", row.signed_by or "")
+    by = names.get(row.handed_in_by, row.handed_in_by)
+    return HandedLine(row=row, title=handed_book(row).title, state=state, css=css, handed_in_by=by, signed_by=signed)
 
 
 def _state(row: HandedRulebook, today: str) -> tuple[Text, str]:

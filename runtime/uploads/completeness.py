@@ -28,17 +28,22 @@ TABLE_SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 
 @dataclass(frozen=True, slots=True)
 class MaterialFile:
-    """One file as the page lists it; ``binding`` says why it must stay, ``aside`` why it counts for nothing."""
+    """One file as the page lists it; ``binding`` says why it must stay, ``aside`` why it counts for nothing.
+
+    ``damage`` says why a recording cannot be read.
+    """
 
     file: FileRow
     binding: Binding | None
     twin: str
     aside: str = ""
+    damage: Text | None = None
 
     @property
-    def table(self) -> bool:
-        """Whether a verification reads it as a list."""
-        return self.file.role != "recording" and self.file.name.lower().endswith(TABLE_SUFFIXES)
+    def may_be_left(self) -> bool:
+        """Whether the institution may set it aside: a list, or a recording that nobody can read."""
+        table = self.file.role != "recording" and self.file.name.lower().endswith(TABLE_SUFFIXES)
+        return table or self.damage is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ def completeness_of(service: Service, connection: Connection, caller: Caller, ow
             bindings.binding(one, caller.key),
             seen.setdefault(one.sha256, one.name),
             settings.reason_against(one.name),
+            found.damage_of(one.name) if one.role == "recording" else None,
         )
         for one in own
     ]

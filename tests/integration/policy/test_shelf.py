@@ -91,7 +91,6 @@ def test_a_rulebook_counts_once_a_second_person_has_signed_and_not_before(served
     folder = table_folder(tmp_path / "class", HERE)
     with served.as_(Role.CLERK) as clerk:
         number = uploaded(clerk, folder)
-        clerk.post(f"/classes/{number}/about", data={"code": "JZ1", "name": "家政1班", "policy": ""})
     status, place = handed_in(served, county_text())
     assert status == 303
     assert COUNTY not in {book.id for book in shelf_of(served.service).books}
@@ -103,8 +102,15 @@ def test_a_rulebook_counts_once_a_second_person_has_signed_and_not_before(served
         assert second.post(f"{place}/sign", follow_redirects=False).status_code == 303
         assert second.post(f"{place}/sign").status_code == 409
     assert COUNTY in {book.id for book in shelf_of(served.service).books}
-    kinds = [one.leaf.kind for one in served.service.log.leaves()] if hasattr(served.service.log, "leaves") else []
-    assert not kinds or kinds.count(LeafKind.RULEBOOK) == 2
+    assert len(served.service.log.leaves(kind=LeafKind.RULEBOOK)) == 2
+    with served.as_(Role.CLERK) as clerk:
+        clerk.post(f"/classes/{number}/about", data={"code": "JZ1", "name": "家政1班", "policy": COUNTY})
+    policy = judge(served, number)
+    assert (policy["id"], policy["version"], policy["sha256"]) == (
+        COUNTY,
+        "1",
+        shelf_of(served.service).book(COUNTY).sha256,
+    )
 
 
 def test_what_was_judged_keeps_its_version_and_the_next_one_counts_from_its_day(served: Running) -> None:
