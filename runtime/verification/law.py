@@ -87,11 +87,9 @@ def _lapsed_remedy(book_id: str, gap: Gap) -> Text:
 
 
 def _tried(book: Rulebook, choice: NoRulebook) -> Finding:
-    name = f"{book.number or book.title.zh}（{book.id}，有效期至 {book.valid.last}）"
     text = Text(
-        f"暂按已失效文件判定：{name}；{choice.text.zh}。其余核验项只是试判，本学时仍为存疑",
-        f"tried under a lapsed document, {book.id} (last day {book.valid.last}): {choice.text.en}. The other findings are"
-        " a trial; the hour stays unproven",
+        f"暂按已失效文件 {book.id} 试判：{choice.text.zh}；本学时仍为存疑",
+        f"tried under a lapsed document, {book.id}: {choice.text.en}; the hour stays unproven",
     )
     return no_rulebook(NO_RULEBOOK_IN_FORCE, text, _lapsed_remedy(book.id, Gap.NOT_YET))
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
 from api.http.auth import needs
@@ -27,6 +28,12 @@ from storage.database.tables.jobs import JOBS
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
 
+class VerificationTrial(BaseModel):
+    """The lapsed document that a verification is to try: another request than an ordinary one."""
+
+    provisional: str
+
+
 @router.post("/classes/{number}/verifications", status_code=202, response_model=JobShape)
 def verify(
     request: Request,
@@ -46,7 +53,8 @@ def verify(
         owner = class_for(connection, caller, number)
         return job_shape(require_verification(connection, owner, service.clock(), provisional))
 
-    return run_once(request, service, caller, key, None, work, 202)
+    sent = VerificationTrial(provisional=provisional) if provisional else None
+    return run_once(request, service, caller, key, sent, work, 202)
 
 
 @router.get("/jobs")
