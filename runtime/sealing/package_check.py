@@ -87,8 +87,14 @@ def _recomputed(root: Path) -> list[Line]:
         faults += _spoken(root, sealed)
     except (XueshiError, OSError, ValueError, RecursionError) as error:
         return [Line(RECOMPUTE, BAD, f"无法重新判定：{error}", f"cannot be judged again: {error}")]
-    count = len(again.verdicts)
-    good = Line(RECOMPUTE, OK, f"{count} 个学时重新判定，结论一致", f"{count} class hours judged again, same verdicts")
+    count, under = len(again.verdicts), again.policy
+    by = (f"按 {under.id} 第 {under.version} 版", f" under {under.id} version {under.version}") if under else ("", "")
+    good = Line(
+        RECOMPUTE,
+        OK,
+        f"{count} 个学时{by[0]}重新判定，结论一致",
+        f"{count} class hours judged again{by[1]}, same verdicts",
+    )
     return faults or [good]
 
 

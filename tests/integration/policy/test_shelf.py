@@ -44,8 +44,13 @@ def test_a_sealed_day_holds_the_county_s_rulebook_and_is_judged_again_by_it(tmp_
     assert (Path(package) / "data" / "rulebook" / f"{COUNTY}.toml").read_text("utf-8") == county_text()
     checked = xueshi("check", package, "--recompute", cache=tmp_path / "cache", home=tmp_path / "home")
     assert checked.code == 0, checked
+    assert f"按 {COUNTY} 第 1 版重新判定" in checked.out
     sealed = json.loads((Path(package) / "data" / "report" / "report.json").read_text("utf-8"))["policy"]
     assert (sealed["id"], sealed["version"], len(sealed["sha256"])) == (COUNTY, "1", 64)
+    law = Path(package) / "data" / "rulebook" / f"{COUNTY}.toml"
+    law.write_text(f"{county_text()}# another text\n", "utf-8")
+    other = xueshi("check", package, "--recompute", "--lang", "en", cache=tmp_path / "cache", home=tmp_path / "home")
+    assert "that version is not at hand" in other.out, other
 
 
 def test_a_report_is_not_sealed_under_another_document_than_it_names(tmp_path: Path) -> None:
