@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from cli import claim_doubts
 from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import DayOption, Lang, LangOption, day_of, examples, grid, print_json, screen, wrapped
-from cli.verification import STYLES, notes
+from cli.verdict_view import STYLES
+from cli.verification import notes
 from facts.errors import InputError
 from facts.verdict import Status
 from ingest.claims.fault import ClaimFileError

@@ -8,7 +8,8 @@ from cli.database import DbOption
 from cli.progress import ProgressDisplay, ProgressMode
 from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
-from cli.verification import ProgressOption, ProvisionalOption, show_finding
+from cli.verdict_view import show_finding
+from cli.verification import ProgressOption, ProvisionalOption
 from runtime.evidence_log.time_stamps import Authority
 from runtime.platform.environment import environment
 from runtime.platform.home import home

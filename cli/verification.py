@@ -5,36 +5,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.text import Text as Styled
 
-from attendance.law import NO_LAW
-from attendance.times import clock
 from cli.columns import learn
 from cli.progress import ProgressDisplay, ProgressMode
 from cli.rulebooks import ShelfOption, open_shelf
-from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
-from facts.course import ClassHour
-from facts.report import ClassReport
-from facts.span import local_day
-from facts.verdict import Finding, HourVerdict, Status
+from cli.terminal import Lang, LangOption, print_json
+from cli.verdict_view import show
 from pipeline.verification.outcome import FailOn, exit_code
-from report.document import days_left
 from runtime.verification.command import (
     Verification,
     VerificationRequest,
-    VerificationResult,
     begin_verification,
     finish_verification,
     hash_inputs,
 )
-
-STYLES = {
-    Status.PASS: "blue",
-    Status.FAIL: "bold red",
-    Status.UNPROVEN: "yellow",
-    Status.EXEMPT: "dim",
-    Status.NOT_APPLICABLE: "dim",
-}
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="一个班期的文件夹 | the folder of one class")]
 ReportJson = Annotated[
@@ -123,95 +107,3 @@ def _first_look(session: Verification, lang: Lang) -> None:
 def notes() -> Console:
     """Where things are said that are not the answer."""
     return Console(stderr=True, highlight=False)
-
-
-def show(made: VerificationResult, lang: Lang) -> None:
-    """The table by class hour, the doubts, and where the report lies."""
-    out = screen()
-    hours = {hour.id: hour for hour in made.report.hours}
-    policy = made.report.policy
-    if policy:
-        out.print(
-            f"[bold]{escape(policy.title)}[/bold]  {escape(policy.id)}  {policy.valid_from or '…'} – {policy.valid_to or '…'}"
-        )
-    told = show_law(made.report, lang)
-    if not made.report.verdicts:
-        out.print(
-            "没有找到课表，无法逐学时核验"
-            if lang is Lang.ZH
-            else "no timetable was found: nothing to judge hour by hour",
-            style="yellow",
-        )
-    for verdict in made.report.verdicts:
-        _show_hour(hours[verdict.hour_id], verdict, lang, told)
-    for doubt in made.report.doubts:
-        out.print(
-            Styled(
-                wrapped(f"◆ {'疑点' if lang is Lang.ZH else 'doubt'} {doubt.text.say(lang.value)}", out.width),
-                style="yellow",
-            )
-        )
-    _show_totals(made, lang)
-
-
-def show_law(report: ClassReport, lang: Lang) -> Finding | None:
-    """Why no document in force judges the class, or that one lapses soon; said once for all hours."""
-    out, zh = screen(), lang is Lang.ZH
-    found = (finding for verdict in report.verdicts for finding in verdict.findings if finding.reason in NO_LAW)
-    finding = next(found, None)
-    if finding is None:
-        left = days_left(report.policy.valid_to, local_day(report.made_at)) if report.policy else None
-        if left is not None:
-            soon = f"! 政策文件将在 {left} 天后失效" if zh else f"! the document lapses in {left} days"
-            out.print(soon, style="yellow")
-        return None
-    if report.policy:
-        mark = (
-            "! 暂按已失效文件（试判，不能作为付款依据）"
-            if zh
-            else "! tried under a lapsed document; nothing can be paid by it"
-        )
-    else:
-        mark = (
-            "✗ 没有现行政策文件，所有学时都不能判定" if zh else "✗ no document is in force: no class hour can be judged"
-        )
-    out.print(Styled(mark, style="bold red"))
-    show_finding(finding, lang)
-    return finding
-
-
-def show_finding(finding: Finding, lang: Lang) -> None:
-    """The finding and what to do about it."""
-    out = screen()
-    out.print(_indented(f"{finding.rule} {finding.status.glyph} {finding.text.say(lang.value)}".strip(), 2))
-    if finding.remedy:
-        out.print(Styled(_indented(f"→ {finding.remedy.say(lang.value)}", 4).plain, style="cyan"))
-
-
-def _show_hour(hour: ClassHour, verdict: HourVerdict, lang: Lang, told: Finding | None) -> None:
-    out = screen()
-    word = verdict.status.zh if lang is Lang.ZH else verdict.status.en
-    head = f"{verdict.status.glyph} {word}  {local_day(hour.span.start)} {clock(hour.span)}  {hour.label}  {hour.room}"
-    out.print(Styled(head, style=STYLES[verdict.status]))
-    for finding in verdict.findings:
-        if finding != told and (told or verdict.status is Status.PASS or finding.status is not Status.PASS):
-            show_finding(finding, lang)
-
-
-def _indented(text: str, cells: int) -> Styled:
-    lines = wrapped(text, max(screen().width - cells, 20)).split("\n")
-    return Styled("\n".join(" " * cells + line for line in lines))
-
-
-def _show_totals(made: VerificationResult, lang: Lang) -> None:
-    out = screen()
-    table = grid(*(("结论", "学时") if lang is Lang.ZH else ("verdict", "hours")))
-    for status in Status:
-        count = sum(verdict.status is status for verdict in made.report.verdicts)
-        if count:
-            word = status.zh if lang is Lang.ZH else status.en
-            table.add_row(Styled(f"{status.glyph} {word}", style=STYLES[status]), str(count))
-    if made.report.verdicts:
-        out.print(table)
-    for path in made.files[:1]:
-        out.print(f"{'报告' if lang is Lang.ZH else 'report'}: {escape(str(path))}", soft_wrap=True)
