@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from attendance.law import Law
+from attendance.law import NO_LAW, Law
 from facts.errors import InputError
 from facts.report import ClassReport
 from facts.verdict import Finding, Status
@@ -15,6 +15,7 @@ from policy.shelf import Shelf, packaged
 from report.document import document
 from report.page import page
 from runtime.verification.law import law_as_judged, law_of
+from storage.database.verification.law_gaps import LAW_REASONS
 from tests.fixtures.verification_case import DAYS, CountedProgress, ToldLooker, hour_on, inputs
 
 TODAY = date(2026, 11, 29)
@@ -143,3 +144,7 @@ def test_a_tried_document_is_tried_again_as_it_was() -> None:
     given = taught(date(2026, 11, 2), "阳泉市")
     law = law_of(given, TODAY, YQ, provisional=True)
     assert law_as_judged(given, judged(given, law), packaged()) == law
+
+
+def test_the_database_looks_for_the_reasons_that_the_law_gives() -> None:
+    assert set(LAW_REASONS) == NO_LAW
