@@ -15,13 +15,18 @@ from policy.rulebook import P, Rule, Rulebook
 from policy.word_doubts import INNOCENT, UNKNOWN_WORD, UnknownWord, unknown_words
 
 _TEN_MINUTES_S = 600
+NO_RULEBOOK_IN_FORCE, PLACE_UNKNOWN, NO_LOCALITY = "NO_RULEBOOK_IN_FORCE", "PLACE_UNKNOWN", "NO_LOCALITY"
 RULEBOOKS_CONTESTED = "RULEBOOKS_CONTESTED"
+NO_LAW = frozenset({NO_RULEBOOK_IN_FORCE, PLACE_UNKNOWN, NO_LOCALITY, RULEBOOKS_CONTESTED})  # no document judges
 _ON_EVIDENCE = (VideoContinuous, VideoWholeClass, PresenceCheckIn)
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """The rulebook that governs a class, or why there is none."""
+    """The rulebook that governs a class, or why there is none.
+
+    With both, the book had lapsed before the class: what it asks is judged provisionally, and every hour stays open.
+    """
 
     training_class: TrainingClass
     as_of: date
@@ -29,11 +34,17 @@ class Law:
     none_because: Finding | None = None
 
     @property
+    def provisional(self) -> bool:
+        """Whether the book is one that had lapsed, tried because somebody asked for it."""
+        return self.book is not None and self.none_because is not None
+
+    @property
     def reference(self) -> PolicyRef | None:
         """What a report says of the rulebook."""
         if self.book is None:
             return None
-        return replace(self.book.reference(self.as_of), note=self.book.valid.note or self.book.note)
+        note = self.book.valid.note or self.book.note
+        return replace(self.book.reference(self.as_of), note=note, provisional=self.provisional)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -52,6 +63,10 @@ class Law:
         """What is asked of this class hour."""
         if self.book is None:
             return Demands(notice=self.none_because)
+        asked = self._asked(hour)
+        return replace(asked, notice=self.none_because) if self.provisional else asked
+
+    def _asked(self, hour: ClassHour) -> Demands:
         day = hour.span.start.date()
         freed = self._freed()
         continuity = self._rule(VideoContinuous, day, freed)
@@ -162,10 +177,9 @@ class Law:
         return found[0][0].id if found else ""
 
 
-def no_rulebook(text: Text, remedy: Text, *, lapsed: bool) -> Finding:
-    """Why no rulebook governs: none was in force (nothing is asked), or the class does not say where it is."""
-    status = Status.NOT_APPLICABLE if lapsed else Status.UNPROVEN
-    return Finding("", status, "NO_RULEBOOK_IN_FORCE" if lapsed else "NO_LOCALITY", text, remedy=remedy)
+def no_rulebook(reason: str, text: Text, remedy: Text) -> Finding:
+    """Why no rulebook governs; without a rule nothing is shown, so every hour is open."""
+    return Finding("", Status.UNPROVEN, reason, text, remedy=remedy)
 
 
 def _sign_in(rule: Rule, params: PresenceCheckIn) -> SignInDemand:

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from cli import claim_doubts
 from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import DayOption, Lang, LangOption, day_of, examples, grid, print_json, screen, wrapped
-from cli.verification import STYLES, notes
+from cli.verdict_view import STYLES
+from cli.verification import notes
 from facts.errors import InputError
 from facts.verdict import Status
 from ingest.claims.fault import ClaimFileError
@@ -214,6 +215,13 @@ def show(made: ScreenedClaim, lang: Lang) -> None:
     out.print(
         f"[bold]{escape(body['claim']['class_name'])}[/bold]  {escape(body['policy']['title'])}  {body['policy']['valid_from'] or '…'} – {body['policy']['valid_to'] or '…'}"
     )
+    if body["policy"]["provisional"]:
+        mark = (
+            "暂按已失效文件：只是试算，任何金额都不能支付"
+            if zh
+            else "tried under a lapsed document: nothing can be paid by this"
+        )
+        out.print(mark, style="bold red")
     _show_people(body, zh=zh)
     for finding in body["findings"]:
         status = Status(finding["status"])

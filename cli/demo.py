@@ -10,7 +10,8 @@ from cli.claims import show as show_claim
 from cli.package_check import BROKEN, show_checked
 from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang, LangOption, grid, screen
-from cli.verification import ProgressOption, show
+from cli.verdict_view import show
+from cli.verification import ProgressOption
 from demo.sample import SampleHour, draw_class
 from facts.errors import InputError
 from facts.verdict import HourVerdict

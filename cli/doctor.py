@@ -5,8 +5,10 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 
+from attendance.law import RULEBOOKS_CONTESTED
 from attendance.times import clock, length_en, length_zh
 from cli.progress import ProgressDisplay, ProgressMode
+from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from cli.verification import FolderArgument, ProgressOption
 from facts.report import InputFile
@@ -24,16 +26,21 @@ JsonFile = Annotated[
 
 def doctor(
     folder: FolderArgument,
+    policy: Annotated[
+        str, typer.Option("--policy", metavar="ID", help="政策编号或 TOML 文件 | a rulebook's id or file")
+    ] = "",
+    rulebooks: ShelfOption = None,
     as_json: JsonFile = "",
     lang: LangOption = Lang.ZH,
     progress: ProgressOption = ProgressMode.AUTO,
 ) -> None:
     """只检查材料（几秒钟，不看画面）：读到了什么、哪里有问题、怎么补 | inputs only, in seconds: what was found, what is wrong.
 
-    退出码 exit codes: 0 材料齐全 complete · 20 材料不足或有问题 something lacks or is wrong
+    退出码 exit codes: 0 材料齐全 complete · 20 材料不足、有问题或没有现行文件 something lacks or is wrong, or no document is in force
     """
     with ProgressDisplay(progress, lang) as teller:
-        session = begin_verification(VerificationRequest(folder, lang=lang.value), teller.stage("读取", "read"))
+        request = VerificationRequest(folder, policy, lang=lang.value, shelf=open_shelf(rulebooks))
+        session = begin_verification(request, teller.stage("读取", "read"))
     if as_json != "-":
         _show(session, lang)
     if as_json:
@@ -44,7 +51,12 @@ def doctor(
 def _lacks(session: Verification) -> bool:
     inputs = session.folder.inputs
     missing = not (inputs.hours and inputs.trainees and inputs.segments)
-    return missing or bool(session.folder.questions) or any(file.faults for file in inputs.files)
+    return (
+        missing
+        or session.case.law.none_because is not None
+        or bool(session.folder.questions)
+        or any(file.faults for file in inputs.files)
+    )
 
 
 def _show(session: Verification, lang: Lang) -> None:
@@ -61,7 +73,7 @@ def _show(session: Verification, lang: Lang) -> None:
         ),
         (("打卡", "check-ins"), f"{len(inputs.checkins)} {'次' if zh else ''}".strip() if inputs.checkins else none),
         (("录像", "recordings"), f"{len(inputs.segments)} {'个文件' if zh else 'files'}" if inputs.segments else none),
-        (("政策", "rulebook"), session.case.law.reference.title if session.case.law.reference else none),
+        (("政策", "rulebook"), _law(session, lang)),
         (("感知", "senses"), _senses_line(lang, senses)),
     )
     for names, found in rows:
@@ -70,6 +82,18 @@ def _show(session: Verification, lang: Lang) -> None:
     _show_recordings(session, lang)
     _show_blindness(lang, senses)
     _show_faults(session, lang)
+
+
+def _law(session: Verification, lang: Lang) -> str:
+    """The document in force, with how long it still holds where that is not long."""
+    law, zh = session.case.law, lang is Lang.ZH
+    if law.none_because and law.none_because.reason == RULEBOOKS_CONTESTED:
+        return "几份现行文件互不取代" if zh else "several in force, none yields"
+    if law.book is None:
+        return "没有现行文件" if zh else "none in force"
+    left = law.book.valid.days_left(law.as_of)
+    soon = "" if left is None else f"（{left} 天后失效）" if zh else f" (lapses in {left} days)"
+    return f"{law.book.title.say(lang)}{soon}"
 
 
 def _senses_line(lang: Lang, senses: tuple[Sense, ...]) -> str:
@@ -142,6 +166,7 @@ def _document(session: Verification) -> dict[str, object]:
         "hours": len(inputs.hours),
         "checkins": len(inputs.checkins),
         "policy": session.case.law.reference,
+        "no_rulebook": session.case.law.none_because,
         "senses": senses_here(),
         "inputs": [_entry(file) for file in inputs.files],
         "questions": [question.text for question in session.folder.questions],

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.terminal import Lang, read_text, wrapped
-from facts.errors import InputError
+from cli.terminal import Lang, wrapped
 from facts.verdict import Assumption
-from policy.shelf import Shelf, shelf_with
+from policy.shelf import Shelf
+from runtime.policy.folder import folder_shelf
 
 ShelfOption = Annotated[
     Path | None,
@@ -21,14 +21,7 @@ ShelfOption = Annotated[
 
 def open_shelf(folder: Path | None) -> Shelf:
     """The shipped rulebooks and those of the folder."""
-    return shelf_with(toml_texts(folder) if folder else {})
-
-
-def toml_texts(folder: Path) -> dict[str, str]:
-    """The TOML files of a folder by name."""
-    if not folder.is_dir():
-        raise InputError(f"{folder}: got no folder, expected one with rulebooks (*.toml); check the path")
-    return {path.name: read_text(path) for path in sorted(folder.glob("*.toml"))}
+    return folder_shelf(folder)
 
 
 def print_assumptions(out: Console, items: tuple[Assumption, ...], lang: Lang) -> None:

@@ -6,8 +6,10 @@ from rich.markup import escape
 
 from cli.database import DbOption
 from cli.progress import ProgressDisplay, ProgressMode
+from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
-from cli.verification import ProgressOption
+from cli.verdict_view import show_finding
+from cli.verification import ProgressOption, ProvisionalOption
 from runtime.evidence_log.time_stamps import Authority
 from runtime.platform.environment import environment
 from runtime.platform.home import home
@@ -57,6 +59,8 @@ def seal_folder(
     policy: Annotated[
         str, typer.Option("--policy", metavar="ID", help="政策编号或 TOML 文件 | a rulebook's id or file")
     ] = "",
+    provisional: ProvisionalOption = False,
+    rulebooks: ShelfOption = None,
     model: Annotated[
         Path | None, typer.Option("--model", metavar="CARD.toml", help="换用另一检测模型 | another detector")
     ] = None,
@@ -72,8 +76,9 @@ def seal_folder(
     blurred, originals are named by digest; --identified puts them in, and that is recorded.
     """
     named = seal_target(folder)
+    shelf, card = open_shelf(rulebooks), str(model or "")
     request = VerificationRequest(
-        named.folder, policy, out, lang.value, workers, identified, cache=True, card=str(model or "")
+        named.folder, policy, out, lang.value, workers, identified, card=card, provisional=provisional, shelf=shelf
     )
     with ProgressDisplay(progress, lang) as teller:
         session = begin_verification(request, teller.stage("读取", "read"))
@@ -83,9 +88,11 @@ def seal_folder(
         asked = SealRequest(request, store, key, identified, without_originals, home(environment()), db, authority)
         made = seal(asked, session, teller)
     if as_json:
-        print_json({**_plain(made), "masked": not identified})
+        print_json({**_plain(made), "masked": not identified, "no_rulebook": session.case.law.none_because})
     else:
         _show(made, lang, masked=not identified)
+        if session.case.law.none_because:
+            show_finding(session.case.law.none_because, lang)
 
 
 def _plain(made: SealResult) -> dict[str, object]:

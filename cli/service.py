@@ -7,12 +7,14 @@ import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from cli.rulebooks import ShelfOption
 from cli.terminal import Lang, LangOption
 from facts.errors import SetupError
 from runtime.accounts.bootstrap_link import set_up_link
 from runtime.platform.clock import now
 from runtime.platform.environment import change_environment, environment
 from runtime.platform.settings import settings_from
+from runtime.policy.folder import folder_shelf
 from storage.database.schema import open_database
 
 _APP = "api.http.app:create"  # by its name: cli and api are siblings, neither imports the other
@@ -33,6 +35,7 @@ def serve(
         Path | None,
         typer.Option("--home", metavar="DIR", envvar="XUESHI_HOME", help="密钥、日志与数据所在 | keys, log, data"),
     ] = None,
+    rulebooks: ShelfOption = None,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="服务进程数 | serving processes")] = 1,
     lang: LangOption = Lang.ZH,
 ) -> None:
@@ -44,11 +47,13 @@ def serve(
         "XUESHI_STORE": store,
         "XUESHI_HOME": str(place) if place else None,
         "XUESHI_WORKERS": str(workers),
+        "XUESHI_RULEBOOKS": str(rulebooks) if rulebooks else None,
     }
     change_environment({name: value for name, value in given.items() if value})
     if database:
         change_environment({"XUESHI_DB_FILE": None})
     settings = settings_from(environment())
+    folder_shelf(settings.rulebooks)  # a folder with a fault is told before anybody relies on it
     engine = open_database(settings.database)
     link = set_up_link(engine, settings, now())
     engine.dispose()

@@ -5,38 +5,33 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.text import Text as Styled
 
-from attendance.times import clock
 from cli.columns import learn
 from cli.progress import ProgressDisplay, ProgressMode
-from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
-from facts.course import ClassHour
-from facts.span import local_day
-from facts.verdict import HourVerdict, Status
+from cli.rulebooks import ShelfOption, open_shelf
+from cli.terminal import Lang, LangOption, print_json
+from cli.verdict_view import show
 from pipeline.verification.outcome import FailOn, exit_code
 from runtime.verification.command import (
     Verification,
     VerificationRequest,
-    VerificationResult,
     begin_verification,
     finish_verification,
     hash_inputs,
 )
-
-STYLES = {
-    Status.PASS: "blue",
-    Status.FAIL: "bold red",
-    Status.UNPROVEN: "yellow",
-    Status.EXEMPT: "dim",
-    Status.NOT_APPLICABLE: "dim",
-}
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="一个班期的文件夹 | the folder of one class")]
 ReportJson = Annotated[
     str,
     typer.Option(
         "--json", metavar="FILE|-", help="另存 JSON 报告 | write the JSON report here too; - is standard output"
+    ),
+]
+ProvisionalOption = Annotated[
+    bool,
+    typer.Option(
+        "--provisional",
+        help="暂按 --policy 所指的已失效文件试判，不能作为付款依据 | try the lapsed document of --policy; pays nothing",
     ),
 ]
 ProgressOption = Annotated[ProgressMode, typer.Option("--progress", help="进度显示 | how progress is shown")]
@@ -47,6 +42,8 @@ def verify(
     policy: Annotated[
         str, typer.Option("--policy", metavar="ID", help="政策编号或 TOML 文件 | a rulebook's id or file")
     ] = "",
+    provisional: ProvisionalOption = False,
+    rulebooks: ShelfOption = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help="报告放到哪里（默认 FOLDER/核验报告）| where the report goes"),
@@ -79,7 +76,10 @@ def verify(
     退出码 exit codes: 0 全部达标或免验 all pass or exempt · 10 有疑点 doubts · 20 材料不足 inputs insufficient · 30 有不达标 fails ·
     2 用法 usage · 70 内部错误 internal · 130 中断 interrupted
     """
-    request = VerificationRequest(folder, policy, out, lang.value, workers, show_faces, cache, str(model or ""))
+    card, shelf = str(model or ""), open_shelf(rulebooks)
+    request = VerificationRequest(
+        folder, policy, out, lang.value, workers, show_faces, cache, card, provisional=provisional, shelf=shelf
+    )
     with ProgressDisplay(progress, lang) as teller:
         session = begin_verification(request, teller.stage("读取", "read"))
         if session.folder.questions and sys.stdin.isatty() and learn(folder, session.folder.questions, lang):
@@ -105,67 +105,3 @@ def _first_look(session: Verification, lang: Lang) -> None:
 def notes() -> Console:
     """Where things are said that are not the answer."""
     return Console(stderr=True, highlight=False)
-
-
-def show(made: VerificationResult, lang: Lang) -> None:
-    """The table by class hour, the doubts, and where the report lies."""
-    out = screen()
-    hours = {hour.id: hour for hour in made.report.hours}
-    policy = made.report.policy
-    if policy:
-        out.print(
-            f"[bold]{escape(policy.title)}[/bold]  {escape(policy.id)}  {policy.valid_from or '…'} – {policy.valid_to or '…'}"
-        )
-    if not made.report.verdicts:
-        out.print(
-            "没有找到课表，无法逐学时核验"
-            if lang is Lang.ZH
-            else "no timetable was found: nothing to judge hour by hour",
-            style="yellow",
-        )
-    for verdict in made.report.verdicts:
-        _show_hour(hours[verdict.hour_id], verdict, lang)
-    for doubt in made.report.doubts:
-        out.print(
-            Styled(
-                wrapped(f"◆ {'疑点' if lang is Lang.ZH else 'doubt'} {doubt.text.say(lang.value)}", out.width),
-                style="yellow",
-            )
-        )
-    _show_totals(made, lang)
-
-
-def _show_hour(hour: ClassHour, verdict: HourVerdict, lang: Lang) -> None:
-    out = screen()
-    word = verdict.status.zh if lang is Lang.ZH else verdict.status.en
-    head = f"{verdict.status.glyph} {word}  {local_day(hour.span.start)} {clock(hour.span)}  {hour.label}  {hour.room}"
-    out.print(Styled(head, style=STYLES[verdict.status]))
-    for finding in verdict.findings:
-        if verdict.status is Status.PASS or finding.status in {
-            Status.FAIL,
-            Status.UNPROVEN,
-            Status.EXEMPT,
-            Status.NOT_APPLICABLE,
-        }:
-            out.print(_indented(f"{finding.rule} {finding.status.glyph} {finding.text.say(lang.value)}".strip(), 2))
-        if finding.remedy:
-            out.print(Styled(_indented(f"→ {finding.remedy.say(lang.value)}", 4).plain, style="cyan"))
-
-
-def _indented(text: str, cells: int) -> Styled:
-    lines = wrapped(text, max(screen().width - cells, 20)).split("\n")
-    return Styled("\n".join(" " * cells + line for line in lines))
-
-
-def _show_totals(made: VerificationResult, lang: Lang) -> None:
-    out = screen()
-    table = grid(*(("结论", "学时") if lang is Lang.ZH else ("verdict", "hours")))
-    for status in Status:
-        count = sum(verdict.status is status for verdict in made.report.verdicts)
-        if count:
-            word = status.zh if lang is Lang.ZH else status.en
-            table.add_row(Styled(f"{status.glyph} {word}", style=STYLES[status]), str(count))
-    if made.report.verdicts:
-        out.print(table)
-    for path in made.files[:1]:
-        out.print(f"{'报告' if lang is Lang.ZH else 'report'}: {escape(str(path))}", soft_wrap=True)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cli.rulebooks import ShelfOption
 from runtime.platform.clock import now
 from runtime.platform.environment import change_environment, environment
 from runtime.platform.settings import settings_from
@@ -16,6 +17,7 @@ def worker(
     database: Annotated[
         str | None, typer.Option("--db", metavar="URL", help="与服务相同的数据库 | the service's database")
     ] = None,
+    rulebooks: ShelfOption = None,
     once: Annotated[bool, typer.Option("--once", help="做完现有任务即退出 | end when nothing is left to do")] = False,
 ) -> None:
     """在本机处理核验任务队列 | do the queued verifications on this machine.
@@ -25,6 +27,8 @@ def worker(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     if database:
         change_environment({"XUESHI_DB": database})
+    if rulebooks:
+        change_environment({"XUESHI_RULEBOOKS": str(rulebooks)})
     settings = settings_from(environment())
     own = Worker(open_database(settings.database), settings, now)
     if once:

@@ -16,7 +16,10 @@ from facts.verdict import Assumption, Attendance, Doubt, HourVerdict
 
 @dataclass(frozen=True, slots=True)
 class PolicyRef:
-    """The rulebook that governed the class: which document, and from when to when it held."""
+    """The rulebook that governed the class: which document, and from when to when it held.
+
+    ``version`` and ``sha256`` name the very text that was judged by; ``provisional``: it had lapsed before the class.
+    """
 
     id: str
     title: str
@@ -24,6 +27,9 @@ class PolicyRef:
     valid_from: date | None = None
     valid_to: date | None = None
     note: Text | None = None
+    version: str = ""
+    sha256: str = ""
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from facts.codec import build
+from facts.digest import Digest
 from facts.errors import Fault, FaultsError
 from facts.text import Text
 from policy.assumptions import Assumptions
@@ -32,6 +33,7 @@ class _Head:
     issued: date | None = None
     status: BookStatus = BookStatus.COMPLETE
     note: Text | None = None
+    version: str = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def read_draft(text: str, name: str) -> RulebookDraft:
 class _Reader:
     def __init__(self, text: str, name: str) -> None:
         self.name = name
+        self.sha256 = Digest.of(text.encode()).sha256
         self.faults: list[Fault] = []
         self.quotes: list[Quotation] = []
         self.lines = IdLines(text)
@@ -133,7 +136,7 @@ class _Reader:
         if head is None or assumptions is None:
             return None
         values = {item.name: getattr(head, item.name) for item in fields(_Head)}
-        book = Rulebook(**values, assumptions=assumptions, **parts)
+        book = Rulebook(**values, assumptions=assumptions, **parts, sha256=self.sha256)
         self.faults.extend(book_faults(book, self.name, self._where))
         return book
 

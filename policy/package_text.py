@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
+from facts.digest import Digest
 from policy.loader import parse
 from policy.rulebook import Rulebook
 from policy.toml_text import toml_tree
@@ -16,7 +17,8 @@ def parse_sealed(text: str, name: str) -> Rulebook:
     if "level" in toml_tree(text, name, []):
         return parse(text, name)
     book = parse(f"{_NO_LEVEL}{text}\n{_shared_words()}", name)
-    return replace(book, groups=replace(book.groups, closed=True), programmes=replace(book.programmes, closed=True))
+    groups, programmes = replace(book.groups, closed=True), replace(book.programmes, closed=True)
+    return replace(book, groups=groups, programmes=programmes, sha256=Digest.of(text.encode()).sha256)
 
 
 @cache

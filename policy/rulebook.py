@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -120,6 +120,9 @@ class Rule:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
+WARNED_BEFORE = timedelta(days=90)
+
+
 @dataclass(frozen=True, slots=True)
 class Validity:
     """The first and the last day on which classes are judged by a document; no last day where it names none."""
@@ -138,6 +141,12 @@ class Validity:
         """Whether a class on that day is judged by it."""
         return self.first <= day and (self.last is None or day <= self.last)
 
+    def days_left(self, as_of: date) -> int | None:
+        """How many days it still holds, where that is so few that somebody should see to its successor."""
+        if self.last is None or not self.covers(as_of) or self.last - as_of > WARNED_BEFORE:
+            return None
+        return (self.last - as_of).days
+
     def state(self, as_of: date) -> Text:
         """The same in a word, for tables."""
         if as_of < self.first:
@@ -146,7 +155,10 @@ class Validity:
             return Text("未写明失效日", "no last day")
         if as_of == self.last:
             return Text("今日失效", "lapses today")
-        return Text("现行", "in force") if as_of < self.last else Text("已失效", "lapsed")
+        if as_of > self.last:
+            return Text("已失效", "lapsed")
+        left = self.days_left(as_of)
+        return Text("现行", "in force") if left is None else Text(f"{left} 天后失效", f"lapses in {left} days")
 
     def banner(self, as_of: date) -> Text:
         """Whether it is in force on that day, in one line."""
@@ -161,6 +173,11 @@ class Validity:
             )
         if as_of == self.last:
             return Text(f"今日失效（有效期至 {self.last}）", f"lapses today (last day {self.last})")
+        if (left := self.days_left(as_of)) is not None:
+            return Text(
+                f"{left} 天后失效（有效期至 {self.last}），请留意接续文件",
+                f"lapses in {left} days (last day {self.last}); look out for its successor",
+            )
         return Text(f"现行有效（至 {self.last}）", f"in force (until {self.last})")
 
 
@@ -199,6 +216,8 @@ class Rulebook:
     note: Text | None = None
     groups: WordList = NO_WORDS
     programmes: WordList = NO_WORDS
+    version: str = "1"
+    sha256: str = ""
 
     def concerns(self, rule: Rule, programme: str, group: str) -> bool | None:
         """Whether the rule speaks of such a class; nothing where the class does not say enough to know."""
@@ -236,7 +255,8 @@ class Rulebook:
     def reference(self, as_of: date) -> PolicyRef:
         """What a report says of the rulebook."""
         place = self.places[0] if self.places else ""
-        return PolicyRef(self.id, self.title.zh, place, self.valid.first, self.valid.last, self.valid.banner(as_of))
+        held = (self.valid.first, self.valid.last, self.valid.banner(as_of))
+        return PolicyRef(self.id, self.title.zh, place, *held, version=self.version, sha256=self.sha256)
 
 
 _LEVELS = {

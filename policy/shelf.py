@@ -1,11 +1,12 @@
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from facts.digest import Digest
 from facts.errors import Fault, FaultsError, InputError
 from facts.text import Text
 from policy.loader import parse
@@ -13,6 +14,8 @@ from policy.places import lies_in, place_text
 from policy.replacement import contested, prevailing, replacement_faults, shared_ids
 from policy.rulebook import BookStatus, Rule, Rulebook
 from policy.vocabulary import WordList
+
+_ALIKE = 0.6  # 阳全市 and 阳泉市 share two of three characters
 
 
 class Gap(StrEnum):
@@ -55,9 +58,29 @@ Choice = RulebookInForce | OldStandard | NoRulebook
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All the rulebooks that are loaded."""
+    """All the rulebooks that are loaded; ``earlier`` are versions that a later one of the same id has replaced.
+
+    ``texts`` are the very texts that they were read from, by their SHA-256.
+    """
 
     books: tuple[Rulebook, ...]
+    earlier: tuple[Rulebook, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def with_version(self, book: Rulebook, text: str) -> "Shelf":
+        """The shelf with the book in the place of the earlier version of the same id, which stays at hand."""
+        before = tuple(one for one in self.books if one.id == book.id)
+        books = (*(one for one in self.books if one.id != book.id), book)
+        return Shelf(books, (*self.earlier, *before), {**self.texts, book.sha256: text})
+
+    def clashes(self, book: Rulebook) -> tuple[Fault, ...]:
+        """Ids that another one has already, and replacements that cannot be; versions of one document share their ids."""
+        books = [*(one for one in self.books if one.id != book.id), book]
+        return (*shared_ids(books), *replacement_faults(books))
+
+    def version(self, sha256: str) -> Rulebook | None:
+        """The rulebook that was read from the text of that digest, however old; nothing where it is not at hand."""
+        return next((book for book in (*self.books, *self.earlier) if book.sha256 == sha256), None)
 
     def book(self, book_id: str) -> Rulebook:
         """The rulebook of that id."""
@@ -106,7 +129,7 @@ class Shelf:
         """What governs a class of that place and day (A13); ``policy`` names a rulebook where the place cannot."""
         local = (self.book(policy),) if policy else self.at(locality)
         if not local:
-            return NoRulebook(Gap.UNKNOWN_PLACE, _unknown(locality), self._hints(locality))
+            return NoRulebook(Gap.UNKNOWN_PLACE, _unknown(locality, self._alike(locality)), self._hints(locality))
         holding = [book for book in local if book.valid.covers(class_day)]
         if not holding:
             return _gap(local, class_day)
@@ -115,6 +138,15 @@ class Shelf:
             rivals = (book, *others)
             return NoRulebook(Gap.CONTESTED, contested(rivals, locality), tuple(one.id for one in rivals))
         return _transition(book, began or class_day, paid=paid) or RulebookInForce(book, book.valid.banner(as_of))
+
+    def _alike(self, locality: str) -> tuple[str, ...]:
+        """Known places that are written almost like this one: a slip of the pen is the commonest reason."""
+        named: dict[str, str] = {}
+        for path in (path for book in self.books for path in book.places):
+            parts = path.split("/")
+            for at in range(len(parts)):
+                named["".join(parts[at:])] = "".join(parts)
+        return tuple(dict.fromkeys(named[one] for one in get_close_matches(place_text(locality), named, 3, _ALIKE)))
 
     def _hints(self, locality: str) -> tuple[str, ...]:
         """Fragments never apply by place, yet somebody from the same province may want to know of them."""
@@ -136,7 +168,7 @@ def shelf_of(texts: Mapping[str, str]) -> Shelf:
     faults.extend((*shared_ids(books), *replacement_faults(books)))
     if faults:
         raise FaultsError(faults)
-    return Shelf(tuple(books))
+    return Shelf(tuple(books), (), {Digest.of(text.encode()).sha256: text for text in texts.values()})
 
 
 def shelf_with(texts: Mapping[str, str]) -> Shelf:
@@ -165,10 +197,15 @@ def _named(lists: Iterable[WordList]) -> dict[str, str]:
     return found
 
 
-def _unknown(locality: str) -> Text:
+def _unknown(locality: str, alike: tuple[str, ...]) -> Text:
+    if not place_text(locality):
+        return Text(
+            "没有写明地点（未写地点），不知道适用哪份政策文件", "no place is given, so that no document can be chosen"
+        )
+    near_zh = f"；写法最接近的是 {'、'.join(alike)}" if alike else ""
+    near_en = f"; written most like it: {', '.join(alike)}" if alike else ""
     return Text(
-        f"没有适用于“{locality or '（未写地点）'}”的政策文件；请补充机构所在地，或写明 policy，或新增规则文件",
-        f"no rulebook for the place {locality or '(none given)'}; name the place or the policy, or write a rulebook",
+        f"没有适用于“{locality}”的政策文件{near_zh}", f"no document is at hand for the place {locality!r}{near_en}"
     )
 
 

@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from typing import cast
 
 from facts.course import TrainingClass
@@ -5,6 +6,7 @@ from facts.report import ClassReport, PolicyRef
 from facts.senses import Sense
 from facts.sighting import View
 from facts.span import local_day
+from policy.rulebook import WARNED_BEFORE
 from report.coverage import unclocked
 from report.doubts import doubts
 from report.hours import hour_entries
@@ -93,7 +95,16 @@ def _policy(policy: PolicyRef, report: ClassReport) -> PolicyEntry:
         "lapsed_when_made": policy.valid_to is not None and made > policy.valid_to,
         "days_outside": [day for day in _days(report) if (first and day < first) or (last and day > last)],
         "note": {"zh": policy.note.zh, "en": policy.note.en} if policy.note else None,
+        "version": policy.version,
+        "sha256": policy.sha256,
+        "provisional": policy.provisional,
+        "days_left": days_left(policy.valid_to, made),
     }
+
+
+def days_left(last: date | None, today: date) -> int | None:
+    """How many days the document still holds, where it is time to look out for its successor."""
+    return (last - today).days if last and timedelta() <= last - today <= WARNED_BEFORE else None
 
 
 def _assumptions(report: ClassReport, mask: Mask) -> list[AssumptionEntry]:

@@ -13,7 +13,7 @@ from report.jinja import templates
 from report.links import Links
 from report.schema import HourEntry, ReportDocument, TextEntry
 from report.strip import strips
-from report.views import calendar, matrix, tasks
+from report.views import calendar, law_gap, matrix, tasks
 
 _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
@@ -33,6 +33,7 @@ def template_values(document: ReportDocument, links: Links, pictures: Mapping[st
         "strip": lambda day: Markup(strips(document, day)),  # noqa: S704 - drawn by us, every text escaped
         "days": calendar(document),
         "tasks": tasks(document),
+        "law_gap": law_gap(document),
         "blocks": matrix(document),
         "anchors": links.anchors,
         "links": links,

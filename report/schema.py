@@ -66,6 +66,10 @@ class PolicyEntry(TypedDict):
     lapsed_when_made: bool
     days_outside: list[str]
     note: TextEntry | None
+    version: str
+    sha256: str
+    provisional: bool
+    days_left: int | None
 
 
 class AssumptionEntry(TypedDict):

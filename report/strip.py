@@ -1,5 +1,6 @@
 from html import escape
 
+from attendance.law import NO_LAW
 from facts.verdict import Status
 from report.panel import Panel, panels
 from report.pen import NARROW, WIDE, Pen, StripLayout, fitting, linked, view_box
@@ -109,7 +110,7 @@ def _plan(pen: Pen, hour: HourEntry, left: float, right: float) -> str:
 
 
 def _verdict_height(panel: Panel, layout: StripLayout) -> float:
-    lines = max((len(hour["findings"][:_LINES]) for hour in panel.hours), default=0)
+    lines = max((len(_told(hour)) for hour in panel.hours), default=0)
     return _VERDICT + lines * (layout.small + 4)
 
 
@@ -119,11 +120,17 @@ def _verdict(pen: Pen, hour: HourEntry, x: float, room: float, top: float) -> st
     brief = both(f"{status.glyph} {status.zh}", f"{status.glyph} n/a") if status is Status.NOT_APPLICABLE else full
     words = fitting([full, brief, status.glyph], pen.layout.size, room)
     marks = text(x, top + 20, words, f"strong {css}") if words else ""
-    for no, finding in enumerate(hour["findings"][:_LINES]):
+    for no, finding in enumerate(_told(hour)):
         said = fitting(_short(finding), pen.layout.small, room)
         y = top + 22 + (no + 1) * (pen.layout.small + 4)
         marks += text(x, y, said, "small") if said else ""
     return marks
+
+
+def _told(hour: HourEntry) -> list[FindingEntry]:
+    """The findings that there is room for; that no document is in force is told by the page, not by every hour."""
+    rules = [finding for finding in hour["findings"] if finding["reason"] not in NO_LAW]
+    return (rules or hour["findings"])[:_LINES]
 
 
 def _short(finding: FindingEntry) -> list[TextEntry | str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from attendance.law import NO_LAW
 from facts.verdict import Status
 from report.panel import days
 from report.schema import FindingEntry, HourEntry, PresenceEntry, ReportDocument, TraineeEntry
@@ -54,14 +55,27 @@ def calendar(document: ReportDocument) -> list[Day]:
     return [Day(day, tuple(hours)) for day, hours in by_day.items()]
 
 
+def law_gap(document: ReportDocument) -> FindingEntry | None:
+    """Why no document in force judges the class; the same for all its hours, so that a page says it once."""
+    found = (finding for hour in document["hours"] for finding in hour["findings"] if finding["reason"] in NO_LAW)
+    return next(found, None)
+
+
 def tasks(document: ReportDocument) -> list[Task]:
-    """The failing hours, then the unproven, each in order of time."""
-    hours = [hour for hour in document["hours"] if hour["status"] in TO_DO]
+    """The failing hours, then the unproven, each in order of time; those that lack only a document are told once."""
+    hours = [hour for hour in document["hours"] if hour["status"] in TO_DO and not _lacks_only_law(hour)]
     return [_task(hour) for hour in sorted(hours, key=lambda hour: _GRAVEST_FIRST.index(hour["status"]))]
 
 
+def _lacks_only_law(hour: HourEntry) -> bool:
+    open_reasons = {finding["reason"] for finding in hour["findings"] if finding["status"] in TO_DO}
+    return bool(open_reasons) and open_reasons <= NO_LAW
+
+
 def _task(hour: HourEntry) -> Task:
-    open_findings = [finding for finding in hour["findings"] if finding["status"] in TO_DO]
+    open_findings = [
+        finding for finding in hour["findings"] if finding["status"] in TO_DO and finding["reason"] not in NO_LAW
+    ]
     ordered = sorted(open_findings, key=lambda finding: _GRAVEST_FIRST.index(finding["status"]))
     return Task(hour, day_of(hour["span"]), tuple(ordered))
 

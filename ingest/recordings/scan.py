@@ -12,11 +12,11 @@ from facts.span import SHANGHAI, Span
 from ingest.recordings import damage_messages
 from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.container import ContainerContents, read_container
+from ingest.recordings.damage_scan import recording_start
 from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_clock import NameClock, read_name
-from ingest.recordings.file_signature import HEAD_BYTES, ContainerKind, sniff
+from ingest.recordings.file_signature import ContainerKind
 from ingest.recordings.footage import Footage, Keyframes
-from ingest.recordings.mp4_boxes import BoxLayout, walk_boxes
 from ingest.recordings.packets import PacketTable
 from ingest.recordings.timeline import SECOND, break_after_us, frame_us, stretches
 
@@ -61,26 +61,21 @@ def _damaged(blank: Footage, *found: Wound) -> Footage:
 
 
 def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
-    # 1. Bytes at all.
-    if not source.file_size:
-        return _damaged(blank, damage_messages.empty())
-    # 2. A container that recorders write, whatever the name says.
-    kind = sniff(source.read_at(0, HEAD_BYTES) or b"\x00")
-    blank = replace(blank, kind=kind)
-    if not kind.demuxer:
-        return _damaged(blank, damage_messages.not_video(kind))
-    # 3. For an MP4 a whole index; reading stops before a torn box.
-    layout = walk_boxes(source) if kind is ContainerKind.MP4 else BoxLayout()
-    if kind is ContainerKind.MP4 and not layout.index:
-        return _damaged(blank, damage_messages.no_moov(torn=layout.index_torn))
+    # 1. A container with its index; reading stops before a torn box.
+    start = recording_start(source)
+    kind, layout = start.kind, start.layout
+    if kind is not ContainerKind.EMPTY:
+        blank = replace(blank, kind=kind)
+    if start.wound:
+        return _damaged(blank, start.wound)
     if kind is ContainerKind.MP4:
         source.end_at(layout.sound_bytes)
-    # 4. A picture stream that its demuxer opens.
+    # 2. A picture stream that its demuxer opens.
     try:
         reading = read_container(source, kind, layout)
     except av.FFmpegError as fault:
         return _damaged(blank, damage_messages.no_picture(fault.strerror or type(fault).__name__))
-    # 5. Pictures with times.
+    # 3. Pictures with times.
     if not reading.table.us.size:
         return _damaged(blank, *(reading.wounds or (damage_messages.no_picture("no timed pictures"),)))
     return replace(_placed(reading, blank, clock, entry), bytes_read=source.bytes_read)

@@ -26,7 +26,7 @@ def unknown_lists(aside: Iterable[str], here: Collection[str]) -> tuple[TableFau
         if name not in lists:
             faults.fault(
                 _PLACE,
-                f"没有名为 {name} 的名单，此条不起作用；请核对文件名（录像不能不采用）",
-                f"no list is called {name}, so this has no effect; check the name (a recording is never set aside)",
+                f"没有名为 {name} 的名单，此条不起作用；请核对文件名（能打开的录像不能不采用）",
+                f"no list is called {name}, so this has no effect; check the name (a recording that can be read is never set aside)",
             )
     return faults.listed()

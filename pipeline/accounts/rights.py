@@ -80,6 +80,7 @@ class Action(StrEnum):
     RETENTION_READ = "retention.read"
     HOLD_WRITE = "hold.write"
     POLICY_READ = "policy.read"
+    POLICY_WRITE = "policy.write"
     PACKAGE_CHECK = "package.check"
     LOG_READ = "log.read"
     AUDIT_READ = "audit.read"
@@ -127,6 +128,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.RETENTION_READ: frozenset({Role.CLERK, Role.INSPECTOR, Role.REVIEWER, Role.AUDITOR}),
     Action.HOLD_WRITE: frozenset({Role.INSPECTOR}),
     Action.POLICY_READ: frozenset(Role),
+    Action.POLICY_WRITE: OF_AREA,  # the authority itself, and two of its people; never whoever is paid by it
     Action.PACKAGE_CHECK: _READERS | {Role.AUDITOR},
     Action.LOG_READ: _READERS | {Role.AUDITOR},
     Action.AUDIT_READ: frozenset({Role.AUDITOR}),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from claims.outcome import ClaimScreen, PurseSum
 from claims.screening import asked_of_history, screen
+from claims.trial import provisional
 from facts.claim import Claim
 from facts.history_answer import HistoryAnswer, PastKey
 from facts.money import Fen
@@ -15,7 +16,7 @@ from facts.span import local_day
 from facts.verdict import Status
 from pipeline.verification.outcome import ReportOutcome
 from policy.rulebook import Rulebook
-from policy.shelf import Choice, NoRulebook, OldStandard, RulebookInForce, Shelf
+from policy.shelf import Choice, Gap, NoRulebook, OldStandard, RulebookInForce, Shelf
 
 
 class Reports(Protocol):
@@ -60,6 +61,8 @@ class ClaimScreening:
         """The answer for one claim, or why no document governs its class."""
         reports = self.reports.of(claim)
         choice = governing(self.shelf, claim, reports, as_of=as_of, policy=policy)
+        tried = _tried(self.shelf, choice, reports, as_of)
+        choice = tried or choice
         if isinstance(choice, NoRulebook):
             return choice
         answer = None
@@ -67,7 +70,9 @@ class ClaimScreening:
             asked = asked_of_history(choice.book, claim, reports)
             answer = self.history.under(choice.book, reports).answer(claim, asked)
         found = screen(choice.book, claim, reports, answer, as_of=as_of)
-        return JudgedClaim(choice, found, outcome(found, has_verdicts=bool(reports)))
+        if tried:
+            found = provisional(found)
+        return JudgedClaim(choice, found, outcome(found, has_verdicts=bool(reports) and not tried))
 
 
 def governing(shelf: Shelf, claim: Claim, reports: Sequence[ClassReport], *, as_of: date, policy: str = "") -> Choice:
@@ -76,6 +81,18 @@ def governing(shelf: Shelf, claim: Claim, reports: Sequence[ClassReport], *, as_
     first = taught or claim.actual.first or claim.planned.first or as_of
     named = policy or claim.training_class.policy
     return shelf.choose(claim.locality, first, as_of, paid=claim.paid is True, policy=named)
+
+
+def _tried(shelf: Shelf, choice: Choice, reports: Sequence[ClassReport], as_of: date) -> RulebookInForce | None:
+    """The lapsed document that the class's reports were tried under, where none is in force."""
+    if not isinstance(choice, NoRulebook) or choice.gap is not Gap.LAPSED:
+        return None
+    under = {one.policy.id: one.policy.sha256 for one in reports if one.policy and one.policy.provisional}
+    if len(under) != 1:
+        return None
+    ((book_id, sha256),) = under.items()
+    book = shelf.version(sha256) or shelf.book(book_id)
+    return RulebookInForce(book, book.valid.banner(as_of))
 
 
 def outcome(screened: ClaimScreen, *, has_verdicts: bool) -> ReportOutcome:

@@ -37,6 +37,12 @@ def _of_material(segments: Sequence[Segment], files: Sequence[InputFile]) -> Ite
             "机构声明不再采用的名单：没有作为依据，文件仍列在材料里并照常留存",
             "set aside by the institution: these lists were read for nothing; the files stay among the inputs and are kept",
         )
+        if any(one.role == "recording" for one in left):
+            text = Text(
+                "机构声明不再采用的名单和打不开的录像：没有作为依据，文件仍列在材料里并照常留存",
+                "set aside by the institution: these lists and unreadable recordings were read for nothing; the files stay"
+                " among the inputs and are kept",
+            )
         yield Assumption("S5", text, "、".join(f"{one.path}（{one.aside}）" for one in left))
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from attendance.law import Law
 from facts.codec import plain
 from facts.errors import InputError, InternalError
-from facts.report import ClassReport, InputFile
+from facts.report import ClassReport, InputFile, PolicyRef
 from facts.span import SHANGHAI, Span, local_day
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict
@@ -126,10 +126,17 @@ def differences(sealed: ClassReport, again: ClassReport) -> Iterator[Text]:
         ("疑点", "doubts", sealed.doubts, again.doubts),
         ("假设", "assumptions", sealed.assumptions, again.assumptions),
         ("条文", "clauses", sealed.clauses, again.clauses),
-        ("政策文件", "the rulebook", sealed.policy, again.policy),
+        ("政策文件", "the rulebook", sealed.policy, _as_told(again.policy, sealed.policy)),
     ):
         if _said(old) != _said(new):
             yield Text(f"{zh}与重新判定的不同", f"{en} differ when judged again")
+
+
+def _as_told(policy: PolicyRef | None, sealed: PolicyRef | None) -> PolicyRef | None:
+    """Packages of 0.1 name no version of their document; the text itself lies in them."""
+    if policy is None or sealed is None or sealed.sha256:
+        return policy
+    return replace(policy, version=sealed.version, sha256="")
 
 
 def _said(value: object) -> object:
@@ -154,7 +161,7 @@ def _why(was: HourVerdict | None, now: HourVerdict) -> tuple[str, str]:
 
 
 def law_again(sealed: ClassReport, book: Rulebook | None, none_because: Finding | None) -> Law:
-    """The law as the package holds it."""
+    """The law as the package holds it; with both, a document that had lapsed was tried."""
     return Law(sealed.training_class, local_day(sealed.made_at), book, none_because)
 
 

@@ -2,6 +2,7 @@
 
 from enum import IntEnum, StrEnum
 
+from attendance.law import NO_LAW
 from facts.footage import Damage
 from facts.report import ClassReport
 from facts.verdict import HourVerdict, Status
@@ -13,10 +14,9 @@ _INPUT_REASONS = frozenset(
         "ROOM_UNKNOWN",
         "NO_ROSTER",
         "NO_CHECKINS",
-        "NO_LOCALITY",
         "UNKNOWN_WORD",
-        "RULEBOOKS_CONTESTED",
         "NOBODY_EXPECTED",
+        *NO_LAW,
         *(damage.value for damage in Damage),
     }
 )

@@ -28,6 +28,7 @@ from report.claims.schema import (
     SourceEntry,
 )
 from report.claims.source import ScreeningResult
+from report.document import days_left
 from report.mask import Mask
 from report.plain_text import clean
 from report.schema import PolicyEntry
@@ -139,6 +140,10 @@ def _policy(made: ScreeningResult) -> PolicyEntry:
         "lapsed_when_made": policy.valid_to is not None and made.seen_on > policy.valid_to,
         "days_outside": outside,
         "note": {"zh": policy.note.zh, "en": policy.note.en} if policy.note else None,
+        "version": policy.version,
+        "sha256": policy.sha256,
+        "provisional": policy.provisional,
+        "days_left": days_left(policy.valid_to, made.seen_on),
     }
 
 

@@ -65,6 +65,7 @@ def letter(document: ClaimDocument, lang: str = "zh") -> str:
     lines = [
         f"{claim['institution']}：" if zh else f"To {claim['institution']}",
         "",
+        *_tried(document, zh=zh),
         _opening(document, zh=zh),
         "",
         *_sums(document, zh=zh),
@@ -77,6 +78,15 @@ def letter(document: ClaimDocument, lang: str = "zh") -> str:
         lines += [f"{number}. {text}" for number, text in enumerate(items, start=1)]
     lines += ["", _closing(zh=zh), "", f"依据：{policy['title']}" if zh else f"Under {policy['title']}"]
     return "\n".join(lines)
+
+
+def _tried(document: ClaimDocument, *, zh: bool) -> list[str]:
+    """Nobody may take a trial for an answer."""
+    if not document["policy"].get("provisional"):
+        return []
+    if zh:
+        return ["【暂按已失效文件】开课时没有现行文件，以下只是试算，任何金额都不能以此支付。", ""]
+    return ["[Tried under a lapsed document] None was in force when the class began; nothing can be paid by this.", ""]
 
 
 def _said(text: TextEntry, *, zh: bool) -> str:

@@ -86,7 +86,9 @@ def notice_workbook(document: ClaimDocument, notice: NoticeEntry) -> bytes:
     sheet.title = "公示"
     claim = document["claim"]
     lines = public_lines(document)
+    tried = [("暂按已失效文件，不得张贴公示",)] if document["policy"].get("provisional") else []
     rows: list[tuple[Value, ...]] = [
+        *tried,
         (f"{claim['institution']} {claim['programme']}补贴公示",),
         (f"培训内容：{claim['class_name']} {claim['occupation']} {claim['level']}",),
         (f"补贴标准：{standard(document)}",),

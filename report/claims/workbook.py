@@ -84,7 +84,9 @@ def _rows(sheet: Worksheet, head: Sequence[str], rows: Iterable[Sequence[Value]]
 
 def _summary(document: ClaimDocument) -> list[tuple[Value, ...]]:
     claim, policy, totals = document["claim"], document["policy"], document["totals"]
+    tried = [("暂按已失效文件", "只是试算，任何金额都不能以此支付")] if policy.get("provisional") else []
     return [
+        *tried,
         ("申领编号", claim["id"]),
         ("班期", f"{claim['class_name']}（{claim['class_id']}）"),
         ("培训机构", claim["institution"]),

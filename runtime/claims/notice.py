@@ -6,7 +6,8 @@ from pathlib import Path
 
 from facts.claim import Notice
 from facts.errors import InputError
-from policy.shelf import Shelf, packaged
+from policy.rulebook import Rulebook
+from policy.shelf import Shelf
 from report.claims.document import document
 from report.claims.notice import notice_entry
 from report.claims.schema import ClaimDocument, NoticeEntry
@@ -44,13 +45,20 @@ def notice_files(request: ScreeningRequest, shelf: Shelf, start: str) -> NoticeF
     return NoticeFiles(entry, tuple(files))
 
 
-def public_notice(body: ClaimDocument, first: date, today: date) -> tuple[ClaimDocument, NoticeEntry] | None:
+def public_notice(
+    body: ClaimDocument, first: date, today: date, shelf: Shelf
+) -> tuple[ClaimDocument, NoticeEntry] | None:
     """The document of a screening with a notice from that day; nothing where its rulebook asks for none."""
-    entry = notice_entry(packaged().book(body["policy"]["id"]), (Notice(first, None, CONTENTS),), today)
+    entry = notice_entry(_book(body, shelf), (Notice(first, None, CONTENTS),), today)
     if entry is None:
         return None
     entry = _until_enough(entry)
     return {**body, "notice": entry}, entry
+
+
+def _book(body: ClaimDocument, shelf: Shelf) -> Rulebook:
+    """The version that the claim was screened under, else the one of today."""
+    return shelf.version(body["policy"].get("sha256", "")) or shelf.book(body["policy"]["id"])
 
 
 def _until_enough(entry: NoticeEntry) -> NoticeEntry:

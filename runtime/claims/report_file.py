@@ -49,7 +49,11 @@ def _class(one: Mapping[str, Any]) -> TrainingClass:
 
 def _policy(one: Mapping[str, Any]) -> PolicyRef:
     first, last = (date.fromisoformat(day) if day else None for day in (one["valid_from"], one["valid_to"]))
-    return PolicyRef(one["id"], one["title"], one["locality"], first, last)
+    told = (str(one.get("version", "")), str(one.get("sha256", "")), bool(one.get("provisional", False)))
+    version, sha256, provisional = told
+    return PolicyRef(
+        one["id"], one["title"], one["locality"], first, last, version=version, sha256=sha256, provisional=provisional
+    )
 
 
 def _span(one: Mapping[str, Any]) -> Span:

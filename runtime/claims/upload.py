@@ -14,7 +14,7 @@ from facts.refusals import Refusal, RefusalsError
 from facts.span import local_day
 from facts.text import Text
 from ingest.claims.reader import ReadClaim
-from policy.shelf import packaged
+from policy.shelf import Shelf, packaged
 from runtime.claims.command import ScreenedClaim, ScreeningRequest, digester, read, screen_read_claim
 from runtime.claims.doubt_book import MACHINE, doubt_book, doubt_cases
 from runtime.claims.events import tell_screened
@@ -63,10 +63,12 @@ def claim_history(engine: Engine, settings: Settings) -> DatabaseHistory | None:
     return history_in(engine, lambda: keys_in(settings.home / "keys"))
 
 
-def read_upload(upload: ClaimUpload, settings: Settings, history: DatabaseHistory | None = None) -> ReadClaim:
+def read_upload(
+    upload: ClaimUpload, settings: Settings, history: DatabaseHistory | None = None, shelf: Shelf | None = None
+) -> ReadClaim:
     """The claim in the file, or every fault of it at once, by row and column."""
     digest = history.digest if history else digester(accounts_key(settings))
-    return replace(read(upload.file, packaged(), digest), file=upload.name)
+    return replace(read(upload.file, shelf or packaged(), digest), file=upload.name)
 
 
 def class_of_claim(engine: Engine, institution_id: int, claim: ReadClaim) -> ClassRow:
@@ -82,13 +84,18 @@ def class_of_claim(engine: Engine, institution_id: int, claim: ReadClaim) -> Cla
 
 
 def screen_upload(
-    engine: Engine, claim: ReadClaim, owner: ClassRow, at: datetime, history: DatabaseHistory | None = None
+    engine: Engine,
+    claim: ReadClaim,
+    owner: ClassRow,
+    at: datetime,
+    history: DatabaseHistory | None = None,
+    shelf: Shelf | None = None,
 ) -> ScreenedClaim:
     """Judged under the newest verdicts on its class, and against the history where there is one."""
     request = ScreeningRequest(Path(claim.file), policy=owner.policy, as_of=local_day(at))
     found = read_database(engine, owner.id)
     # Whose class it is was settled when it was looked up: the claim's own words need not say it the same way.
-    return screen_read_claim(claim, select_reports(claim.claim, None, found), request, packaged(), history)
+    return screen_read_claim(claim, select_reports(claim.claim, None, found), request, shelf or packaged(), history)
 
 
 def keep_claim(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from facts.refusals import Refusal, refuse, stands
 from facts.text import Text
-from policy.shelf import packaged
+from policy.shelf import Shelf, packaged
 from runtime.accounts.caller import Caller
 from runtime.accounts.names import AREA_ENDS, area_fault
 from runtime.accounts.reach import class_for, own_institution
@@ -29,14 +29,15 @@ def texts_of(owner: ClassRow) -> dict[str, str]:
 
 
 def make_class(
-    connection: Connection, caller: Caller, texts: Mapping[str, str], at: datetime, *, by_form: bool = False
+    connection: Connection, caller: Caller, texts: Mapping[str, str], at: datetime, *, by_form: Shelf | None = None
 ) -> ClassRow:
     """A new class of the caller's institution, at its place unless another is given.
 
-    A person at a form must give more than a program, which may add it later: see ``form_refusals``.
+    A person at a form must give more than a program, which may add it later: see ``form_refusals``;
+    ``by_form`` are the documents that the form offers.
     """
     owner = own_institution(connection, caller)
-    refusals = list(form_refusals(texts)) if by_form else []
+    refusals = list(form_refusals(texts, by_form)) if by_form else []
     if all(one.where != "code" for one in refusals):
         refusals += _taken(connection, owner.id, texts["code"])
     refuse(refusals)
@@ -45,17 +46,17 @@ def make_class(
 
 
 def correct_class(
-    connection: Connection, caller: Caller, number: int, texts: Mapping[str, str], *, by_form: bool = False
+    connection: Connection, caller: Caller, number: int, texts: Mapping[str, str], *, by_form: Shelf | None = None
 ) -> ClassRow:
     """The class with other words; verdicts that were made stay as they were made."""
     class_for(connection, caller, number)
     open_texts = {name: text for name, text in texts.items() if name not in FIXED}
-    refuse(list(form_refusals(open_texts)) if by_form else [])
+    refuse(list(form_refusals(open_texts, by_form)) if by_form else [])
     change_class(connection, number, **{_column(name): text for name, text in open_texts.items()})
     return class_for(connection, caller, number)
 
 
-def form_refusals(texts: Mapping[str, str]) -> Iterator[Refusal]:
+def form_refusals(texts: Mapping[str, str], shelf: Shelf | None = None) -> Iterator[Refusal]:
     """Whatever a clerk should type otherwise, at most one reason for each kind of fault; only what is given is looked at."""
     # 1. Every text: as long as its column allows, and visible.
     for name, text in texts.items():
@@ -79,7 +80,7 @@ def form_refusals(texts: Mapping[str, str]) -> Iterator[Refusal]:
         said = Text(f"地点应写全名，以 {ends} 结尾", f"the whole name of a place, ending in {ends}")
         yield Refusal("locality", said, repr(texts["locality"][:40]), wanted)
     # 5. The document, where the authority has named one.
-    if texts.get("policy") and texts["policy"] not in {book.id for book in packaged().books}:
+    if texts.get("policy") and texts["policy"] not in {book.id for book in (shelf or packaged()).books}:
         said = Text("没有这份政策文件，请重新选择", "there is no such document; choose again")
         yield Refusal("policy", said, repr(texts["policy"][:40]), "a document of xueshi policy list")
 

@@ -11,15 +11,17 @@ from markupsafe import Markup
 from report.links import Links
 from report.pieces import piece
 from report.schema import ReportDocument
+from report.views import law_gap
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.addresses import class_path
 from runtime.platform.folders import pictures_folder
 from runtime.platform.service import Service
+from runtime.verification.queue import VERIFY
 from storage.database.accounts.accounts import institution
 from storage.database.classes.classes import ClassRow
 from storage.database.connection import reading
-from storage.database.jobs import Job, jobs
+from storage.database.jobs import Job, JobState, jobs
 from storage.database.tables.jobs import JOBS
 from storage.database.verification.reports import document_of
 
@@ -40,6 +42,22 @@ class ClassWithReport:
         """The address of the class."""
         return class_path(self.owner.id)
 
+    @property
+    def working(self) -> bool:
+        """Whether a verification is asked for and not over."""
+        return self.job is not None and self.job.state in {JobState.WAITING, JobState.RUNNING}
+
+    @property
+    def tried(self) -> str:
+        """The lapsed document that the newest report tried; empty where the report is an ordinary one."""
+        policy = self.document["policy"] if self.document else None
+        return policy["id"] if policy and policy.get("provisional") else ""
+
+    @property
+    def ungoverned(self) -> bool:
+        """Whether no document in force judges the class."""
+        return self.document is not None and law_gap(self.document) is not None
+
     def piece(self, template: str, **more: object) -> Markup:
         """One part of the report, as the report itself draws it."""
         return piece(template, self.present_document, self.links, self.pictures, **more)
@@ -55,7 +73,7 @@ def class_with_report(service: Service, caller: Caller, number: int) -> ClassWit
     with reading(service.engine, "opening a class") as connection:
         owner = class_for(connection, caller, number)
         home = institution(connection, owner.institution_id)
-        asked = jobs(connection, JOBS.c.class_id == number)
+        asked = jobs(connection, JOBS.c.class_id == number, JOBS.c.kind == VERIFY)
         text = document_of(connection, owner.report_id) if owner.report_id else ""
     name, job = home.name if home else "", asked[-1] if asked else None
     if not text or owner.report_id is None:

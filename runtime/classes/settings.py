@@ -1,6 +1,6 @@
 """What a class is set to: checked, kept, and the class verified anew, in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,10 +20,18 @@ from storage.evidence_log.ledger import EvidenceLog
 
 
 def change_settings(
-    connection: Connection, log: EvidenceLog, owner: ClassRow, change: SettingsChange, at: datetime
+    connection: Connection,
+    log: EvidenceLog,
+    owner: ClassRow,
+    change: SettingsChange,
+    at: datetime,
+    unreadable: Collection[str] = (),
 ) -> SettingsRow:
-    """The version in force afterwards; the class is verified with it as soon as it has files."""
-    if faults := _faults(connection, owner, change.settings, at):
+    """The version in force afterwards; the class is verified with it as soon as it has files.
+
+    ``unreadable`` are the recordings that prove nothing, which alone may be set aside.
+    """
+    if faults := _faults(connection, owner, change.settings, at, unreadable):
         raise FaultsError(Fault(one.where, one.got, one.expected.en) for one in faults)
     before = newest_settings(connection, owner.id).settings
     kept = keep_settings(connection, log, change, at)
@@ -46,12 +54,15 @@ def faults_of(connection: Connection, owner: ClassRow, settings: ClassSettings, 
     return {one.where: Text(f"应为{one.expected.zh}", f"expected {one.expected.en}") for one in told}
 
 
-def _faults(connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime) -> tuple[SettingFault, ...]:
-    return (*setting_faults(settings), *_material_faults(connection, owner, settings, at))
+def _faults(
+    connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime, unreadable: Collection[str] = ()
+) -> tuple[SettingFault, ...]:
+    left = {one.file for one in newest_settings(connection, owner.id).settings.aside} | set(unreadable)
+    return (*setting_faults(settings), *_material_faults(connection, owner, settings, at, left))
 
 
 def _material_faults(
-    connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime
+    connection: Connection, owner: ClassRow, settings: ClassSettings, at: datetime, may_be_left: Collection[str]
 ) -> Iterator[SettingFault]:
     """What is said of the class's files and cannot be so; a file that is not there (yet) is no fault."""
     roles = {one.name: one.role for one in files(connection, FILES.c.class_id == owner.id)}
@@ -63,8 +74,10 @@ def _material_faults(
                 f"recordings.{index}.start", stated.start.isoformat(), Text("已经过去的时间", "a time that has passed")
             )
     for index, left in enumerate(settings.aside):
-        if left.file == SIGN_IN_LIST or roles.get(left.file) == "recording":
+        watched = roles.get(left.file) == "recording" and left.file not in may_be_left
+        if left.file == SIGN_IN_LIST or watched:
             words = Text(
-                "一份名单；录像和本系统的手机打卡不能不采用", "a list; recordings and phone sign-ins always count"
+                "一份名单，或打不开的录像；能打开的录像和本系统的手机打卡不能不采用",
+                "a list, or a recording that cannot be read; other recordings and phone sign-ins always count",
             )
             yield SettingFault(f"aside.{index}.file", left.file, words)

@@ -46,6 +46,7 @@ class Settings:
     proxies: tuple[Network, ...] = ()
     webhook_networks: tuple[Network, ...] = ()
     openid: OpenIdSettings | None = None
+    rulebooks: Path | None = None
 
     @property
     def local(self) -> bool:
@@ -91,6 +92,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         proxies=networks(environ, "XUESHI_PROXIES") or _own_proxy(host, address),
         webhook_networks=networks(environ, "XUESHI_WEBHOOK_NETWORKS"),
         openid=openid_from(environ, address),
+        rulebooks=Path(environ["XUESHI_RULEBOOKS"]) if environ.get("XUESHI_RULEBOOKS") else None,
     )
 
 

@@ -10,14 +10,15 @@ from pipeline.retention.duty import binding
 from pipeline.retention.terms import use_of
 from policy.kinds import EvidenceRetention
 from policy.rulebook import Rulebook
-from policy.shelf import packaged
+from policy.shelf import Shelf, packaged
 from storage.evidence.port import EvidenceStore, StoredObject
 from storage.retention.register import EvidenceRegister
 
 
-def longest_years() -> int:
+def longest_years(shelf: Shelf | None = None) -> int:
     """The longest that any known document asks: what no document mentions is kept that long."""
-    return max(params.years for book in packaged().books for _, params in book.of_kind(EvidenceRetention))
+    books = (shelf or packaged()).books
+    return max(params.years for book in books for _, params in book.of_kind(EvidenceRetention))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class Duties:
     register: EvidenceRegister | None
 
     @classmethod
-    def of(cls, whole: ClassReport, law: Law, register: EvidenceRegister | None) -> "Duties":
+    def of(cls, whole: ClassReport, law: Law, register: EvidenceRegister | None, shelf: Shelf) -> "Duties":
         """Every document that binds the class, the one that governs it first."""
         course = whole.training_class
         days = {local_day(hour.span.start) for hour in whole.hours}
         place = course.locality or course.institution.locality
-        return cls(whole, binding(packaged(), law.book, place, days), longest_years(), register)
+        return cls(whole, binding(shelf, law.book, place, days), longest_years(shelf), register)
 
     def use(self, file: InputFile) -> Use:
         """Why the class keeps the file and until when; a known day of payout counts."""

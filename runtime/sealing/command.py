@@ -88,7 +88,7 @@ def prepare(request: SealRequest, session: Verification, made: VerificationResul
     if not days:
         raise InputError(f"{request.verify.folder}: got no class hour, expected a timetable; run `xueshi doctor` first")
     law = session.case.law
-    duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None)
+    duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None, request.verify.shelf)
     period = retention_period(duties.books, made.report, longest_years=duties.longest_years)
     originals = originals_of(
         session.folder,

@@ -1,24 +1,29 @@
 """Everything that goes into the package of one class day."""
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attendance.law import Law
 from facts.codec import dumps, plain
 from facts.span import local_day
+from facts.text import Text
 from pipeline.retention.terms import RetentionPeriod
 from policy.rulebook import Rulebook
-from policy.shelf import packaged_texts
 from report.document import document
 from report.page import page
 from runtime.evidence_log.time_stamps import stamp_line
 from runtime.sealing.originals import originals_document, payloads_of
 from runtime.sealing.package_parts import LogExtract, PackageDay, SealContext
+from runtime.verification.command import VerificationRequest
 from storage.sealing.bag import Contents, safe_path
 from storage.sealing.readme import readme
 from storage.sealing.standalone import verify_py
+
+_TRIED = Text(
+    "暂按已失效文件：只是试判，每个学时仍为存疑，不能作为付款依据",
+    "tried under a lapsed document: every hour stays unproven, and nothing can be paid by it",
+)
 
 
 def json_bytes(value: object) -> bytes:
@@ -40,7 +45,7 @@ def contents(context: SealContext, day: PackageDay, period: RetentionPeriod, ext
         "data/originals.json": json_bytes(originals_document(day.originals, day.paths, payloads, context.store)),
         "data/report/report.html": page(spoken, context.made.pictures, request.verify.lang).encode(),
         "data/report/report.json": json_bytes(spoken),
-        **_law_files(context.law, request.verify.policy),
+        **_law_files(context.law, request.verify),
         **_sheets(context.made.pictures, [hour.id for hour in day.sealed.hours]),
     }
     title = f"{day.sealed.training_class.name or day.sealed.training_class.id} {day.day}"
@@ -68,17 +73,19 @@ def _settings(context: SealContext, day: PackageDay, period: RetentionPeriod) ->
     }
 
 
-def _law_files(law: Law, policy: str) -> dict[str, bytes]:
+def _law_files(law: Law, request: VerificationRequest) -> dict[str, bytes]:
+    """The document that was judged by; why none was in force; or both, where a lapsed one was tried."""
+    files = {"data/rulebook/none.json": dumps(law.none_because).encode() + b"\n"} if law.none_because else {}
     if law.book is None:
-        return {"data/rulebook/none.json": dumps(law.none_because).encode() + b"\n"}
-    return {f"data/rulebook/{safe_path(law.book.id)}.toml": _toml_of(law.book, policy).encode()}
+        return files
+    return {**files, f"data/rulebook/{safe_path(law.book.id)}.toml": _toml_of(law.book, request).encode()}
 
 
-def _toml_of(book: Rulebook, policy: str) -> str:
+def _toml_of(book: Rulebook, request: VerificationRequest) -> str:
     """The very text that the rulebook was read from."""
-    if policy.endswith(".toml"):
-        return Path(policy).read_text("utf-8")
-    return next(text for text in packaged_texts().values() if tomllib.loads(text)["id"] == book.id)
+    if request.policy.endswith(".toml"):
+        return Path(request.policy).read_text("utf-8")
+    return request.shelf.texts[book.sha256]
 
 
 def _sheets(pictures: Mapping[str, bytes], hour_ids: Sequence[str]) -> dict[str, bytes]:
@@ -100,6 +107,7 @@ def _labels(context: SealContext, period: RetentionPeriod, extract: LogExtract) 
             "identified: real names, numbers and faces",
         )
     )
+    tried = [(_TRIED.zh, _TRIED.en)] if context.law.provisional else []
     store = context.store
     level = (
         (
@@ -110,7 +118,7 @@ def _labels(context: SealContext, period: RetentionPeriod, extract: LogExtract) 
         else ("原件没有存入证据库", "the originals are in no evidence store")
     )
     stamp = stamp_line(extract.stamp, context.stamping.faults)
-    return [masked, level, (period.text.zh, period.text.en), (stamp.zh, stamp.en)]
+    return [*tried, masked, level, (period.text.zh, period.text.en), (stamp.zh, stamp.en)]
 
 
 def _info(context: SealContext, day: PackageDay, period: RetentionPeriod, extract: LogExtract) -> list[tuple[str, str]]:

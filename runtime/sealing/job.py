@@ -13,9 +13,11 @@ from sqlalchemy import Engine
 from facts.codec import loads
 from facts.errors import InternalError, SetupError
 from facts.report import ClassReport
+from facts.span import local_day
 from pipeline.verification.outcome import outcome
 from runtime.platform.folders import class_folder, packages_folder
 from runtime.platform.settings import Settings
+from runtime.policy.shelf import service_shelf
 from runtime.sealing.command import prepare
 from runtime.sealing.enqueue import key_fault
 from runtime.sealing.package_batch import PackageBag, export_leaves, write_packages
@@ -77,6 +79,7 @@ class Sealer:
             stage,
             workers=self.settings.workers_each,
             show_faces=report.identified,
+            shelf=service_shelf(self.engine, self.settings, local_day(self.clock())),
         )
         session = session_of(request, report.report)
         sealing = SealRequest(

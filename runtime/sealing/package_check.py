@@ -87,8 +87,14 @@ def _recomputed(root: Path) -> list[Line]:
         faults += _spoken(root, sealed)
     except (XueshiError, OSError, ValueError, RecursionError) as error:
         return [Line(RECOMPUTE, BAD, f"无法重新判定：{error}", f"cannot be judged again: {error}")]
-    count = len(again.verdicts)
-    good = Line(RECOMPUTE, OK, f"{count} 个学时重新判定，结论一致", f"{count} class hours judged again, same verdicts")
+    count, under = len(again.verdicts), again.policy
+    by = (f"按 {under.id} 第 {under.version} 版", f" under {under.id} version {under.version}") if under else ("", "")
+    good = Line(
+        RECOMPUTE,
+        OK,
+        f"{count} 个学时{by[0]}重新判定，结论一致",
+        f"{count} class hours judged again{by[1]}, same verdicts",
+    )
     return faults or [good]
 
 
@@ -104,13 +110,21 @@ def _spoken(root: Path, sealed: ClassReport) -> Iterator[Line]:
 
 
 def _law(root: Path, sealed: ClassReport) -> Law:
+    """The very text that the package was judged by; nobody else's copy of the document stands in for it."""
     none = root / "data/rulebook/none.json"
-    if none.is_file() and not none.is_symlink():
-        return law_again(sealed, None, loads(Finding, _text(none)))
+    finding = loads(Finding, _text(none)) if none.is_file() and not none.is_symlink() else None
     books = sorted((root / "data/rulebook").glob("*.toml"))
+    if finding and not books:
+        return law_again(sealed, None, finding)
     if len(books) != 1:
         raise InputError(f"data/rulebook: got {len(books)} rulebooks, expected one")
-    return law_again(sealed, parse_sealed(_text(books[0]), books[0].name), None)
+    book = parse_sealed(_text(books[0]), books[0].name)
+    if sealed.policy and sealed.policy.sha256 and sealed.policy.sha256 != book.sha256:
+        raise InputError(
+            f"data/rulebook/{books[0].name}: got the version {book.sha256[:12]}…, expected {sealed.policy.sha256[:12]}…,"
+            " by which the facts were judged; that version is not at hand"
+        )
+    return law_again(sealed, book, finding)
 
 
 def _text(path: Path) -> str:

@@ -1,8 +1,10 @@
 """A report that was written earlier leads back to the class folder that it speaks of."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from facts.errors import InputError
 from report.schema import SCHEMA
@@ -44,7 +46,12 @@ def refuse_changed(target: SealTarget, session: Verification) -> None:
     """What is sealed must be what the report speaks of: files that came, went or changed since are named."""
     if target.report is None:
         return
-    told, here = _files(target.report), {file.digest.sha256 for file in session.folder.inputs.files if file.digest}
+    body = _read(target.report)
+    _refuse_another_law(target.report, body, session)
+    told, here = (
+        {entry["sha256"] for entry in body["inputs"] if entry["sha256"]},
+        {file.digest.sha256 for file in session.folder.inputs.files if file.digest},
+    )
     if told != here:
         raise InputError(
             f"{target.folder}: got {len(here - told)} files that the report does not know and {len(told - here)} of its"
@@ -52,12 +59,24 @@ def refuse_changed(target: SealTarget, session: Verification) -> None:
         )
 
 
-def _files(report: Path) -> set[str]:
+def _refuse_another_law(report: Path, body: Mapping[str, Any], session: Verification) -> None:
+    """The package must hold the document that was read: another version of it, or none, is another judgement."""
+    told = (body["policy"] or {}).get("sha256", "")
+    book = session.case.law.book
+    if told and (book is None or book.sha256 != told):
+        here = f"{book.id} {book.sha256[:12]}…" if book else "no document in force"
+        raise InputError(
+            f"{report}: got a report under {body['policy']['id']} {told[:12]}…, but here it is {here}, expected the same"
+            " version; pass its --policy, --provisional and --rulebooks, or run `xueshi verify` again"
+        )
+
+
+def _read(report: Path) -> Mapping[str, Any]:
     try:
         body = json.loads(report.read_bytes()[:_MOST_BYTES])
-        schema, digests = body["schema"], {entry["sha256"] for entry in body["inputs"] if entry["sha256"]}
+        schema, _ = body["schema"], [(entry["sha256"], body["policy"]) for entry in body["inputs"]]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f"{report}: got no report of this program ({error}), expected {SCHEMA}") from error
     if schema != SCHEMA:
         raise InputError(f"{report}: got a report of schema {str(schema)[:40]}, expected {SCHEMA}; verify again")
-    return digests
+    return dict(body)

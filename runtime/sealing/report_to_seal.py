@@ -6,12 +6,11 @@ from pathlib import Path
 
 from facts.errors import InputError
 from facts.report import ClassReport
-from facts.span import local_day
 from pipeline.verification.report import prepare
 from runtime.platform.folders import pictures_folder
 from runtime.recordings.sheet_unmasking import unmasked_sheet
 from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
-from runtime.verification.law import law_of
+from runtime.verification.law import law_as_judged
 from storage.database.classes.classes import ClassRow
 
 
@@ -37,8 +36,8 @@ def session_of(request: VerificationRequest, report: ClassReport) -> Verificatio
             f" {len(told - here)} of its files changed or gone, expected those of the report; verify again, and the new"
             " report is sealed"
         )
-    inputs, law = session.folder.inputs, law_of(session.folder.inputs, local_day(report.made_at), request.policy)
-    return replace(session, made_at=report.made_at, case=prepare(inputs, law))
+    inputs = session.folder.inputs
+    return replace(session, made_at=report.made_at, case=prepare(inputs, law_as_judged(inputs, report, request.shelf)))
 
 
 def pictures_of(home: Path, report: ReportToSeal) -> Mapping[str, bytes]:

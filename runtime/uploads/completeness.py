@@ -1,16 +1,19 @@
 """How complete a class's material is, in the clerk's words: what is there, what is missing, what cannot be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from facts.span import local_day
 from facts.text import Text
 from ingest.tables.headers import ColumnQuestion
 from pipeline.accounts.rights import Action
+from policy.shelf import NoRulebook
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
+from runtime.policy.shelf import shelf_of
 from runtime.uploads.completeness_lines import CompletenessLine, completeness_lines
 from runtime.uploads.file_bindings import Binding, bindings_of_class
 from runtime.uploads.readiness import ReadBy, Readiness, readiness
@@ -27,17 +30,22 @@ TABLE_SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 
 @dataclass(frozen=True, slots=True)
 class MaterialFile:
-    """One file as the page lists it; ``binding`` says why it must stay, ``aside`` why it counts for nothing."""
+    """One file as the page lists it; ``binding`` says why it must stay, ``aside`` why it counts for nothing.
+
+    ``damage`` says why a recording cannot be read.
+    """
 
     file: FileRow
     binding: Binding | None
     twin: str
     aside: str = ""
+    damage: Text | None = None
 
     @property
-    def table(self) -> bool:
-        """Whether a verification reads it as a list."""
-        return self.file.role != "recording" and self.file.name.lower().endswith(TABLE_SUFFIXES)
+    def may_be_left(self) -> bool:
+        """Whether the institution may set it aside: a list, or a recording that nobody can read."""
+        table = self.file.role != "recording" and self.file.name.lower().endswith(TABLE_SUFFIXES)
+        return table or self.damage is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +95,28 @@ def completeness_of(service: Service, connection: Connection, caller: Caller, ow
             bindings.binding(one, caller.key),
             seen.setdefault(one.sha256, one.name),
             settings.reason_against(one.name),
+            found.damage_of(one.name) if one.role == "recording" else None,
         )
         for one in own
     ]
     job = asked[-1] if asked else None
     fresh = bool(own) and (job is None or max(one.added_at for one in own) > job.made_at)
     lines = _lines(found, shown) if own and caller.may(Action.PERSON_READ) else ()
+    if lines:
+        lines = (*lines, *_law_line(service, owner, found))
     asked_of = found.questions if caller.may(Action.PERSON_READ) else ()
     return Completeness(tuple(shown), lines, found.faults, job, fresh, found.nameless, asked_of, known)
+
+
+def _law_line(service: Service, owner: ClassRow, found: Readiness) -> Iterator[CompletenessLine]:
+    """However complete the material is, without a document in force nothing of it can be judged."""
+    today = local_day(service.clock())
+    first = found.days[0] if found.days else today
+    shelf = shelf_of(service)
+    named = owner.policy if any(book.id == owner.policy for book in shelf.books) else ""
+    choice = shelf.choose(owner.locality, first, today, policy=named)
+    if isinstance(choice, NoRulebook):
+        yield CompletenessLine("○", choice.text)
 
 
 def _lines(found: Readiness, shown: Sequence[MaterialFile]) -> tuple[CompletenessLine, ...]:

@@ -34,12 +34,16 @@ class CompletenessLine:
 
 def completeness_lines(found: Readiness, used: Sequence[FileRow], left: Sequence[str]) -> Iterator[CompletenessLine]:
     """What the lists that count say together, and what is missing; ``left`` are the names of those that do not."""
+    dead = [name for name, _ in found.unreadable if name not in left]
     if found.recordings:
         yield CompletenessLine("✓", Text(f"录像 {found.recordings} 个文件", _many(found.recordings, "recording")))
+    elif dead:
+        yield CompletenessLine("○", Text("没有一个能打开的录像", "not one recording that opens"))
     else:
         yield CompletenessLine(
             "○", Text("还没有录像：没有录像的学时不能达标", "no recording yet: an hour without one cannot pass")
         )
+    yield from _unreadable(dead)
     if found.trainees:
         yield CompletenessLine("✓", Text(f"花名册 {found.trainees} 人", f"a roster of {found.trainees}"))
     else:
@@ -69,6 +73,17 @@ def completeness_lines(found: Readiness, used: Sequence[FileRow], left: Sequence
         zh = f"不再采用 {len(left)} 份，以上数字都不含：{'、'.join(names)}{etc}"
         yield CompletenessLine("–", Text(zh, f"set aside, in none of these figures: {', '.join(names)}{etc}"))
     yield from _twice(used)
+
+
+def _unreadable(dead: Sequence[str]) -> Iterator[CompletenessLine]:
+    if dead:
+        etc = " 等" if len(dead) > _NAMED_DAYS else ""
+        zh, en = "、".join(dead[:_NAMED_DAYS]) + etc, ", ".join(dead[:_NAMED_DAYS])
+        text = Text(
+            f"{len(dead)} 个录像文件打不开，不能作证：{zh}；请换成原文件，旧的删除或“不再采用”",
+            f"{_many(len(dead), 'recording')} that cannot be read and prove nothing: {en}; replace, delete or set aside",
+        )
+        yield CompletenessLine("!", text)
 
 
 def _about_days(found: Readiness) -> Iterator[CompletenessLine]:

@@ -1,4 +1,4 @@
-"""Lists that the institution stands by no more: they cannot be deleted once verified, but they count for nothing."""
+"""Lists, and recordings that nobody can read, that the institution stands by no more: they cannot be deleted once verified, but they count for nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,9 +6,11 @@ from dataclasses import replace
 from facts.class_settings import ClassSettings
 from facts.errors import NotFoundError
 from facts.statements import ListSetAside
+from ingest.recordings.damage_scan import first_damage
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.settings import change_settings
+from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
 from storage.database.classes.classes import files
 from storage.database.classes.settings import SettingsChange, newest_settings
@@ -48,4 +50,7 @@ def _change(
             raise NotFoundError("文件", "file")
         now = newest_settings(connection, owner.id)
         wanted = SettingsChange(owner.id, now.version, changed(now.settings, found[0].name), caller.key)
-        change_settings(connection, service.log, owner, wanted, service.clock())
+        place = inside(class_folder(service.settings.home, owner.id), found[0].name)
+        dead = found[0].role == "recording" and first_damage(place) is not None
+        named = (found[0].name,) if dead else ()
+        change_settings(connection, service.log, owner, wanted, service.clock(), named)

@@ -1,15 +1,17 @@
 """A class folder becomes facts: tables by their headers, recordings by their bytes, each file with what is wrong with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from facts.class_settings import ClassSettings
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.footage import Segment
 from facts.report import InputFile
 from facts.text import Text
 from ingest.manifest import Manifest, read_manifest
+from ingest.recordings.damage_scan import beyond_reading
 from ingest.recordings.file_digest import digest_file
 from ingest.recordings.footage import Footage
 from ingest.recordings.search import find_recordings
@@ -49,9 +51,10 @@ def read_folder(path: Path, progress: FileProgress | None = None) -> ClassFolder
     """Everything in the folder that can be read in seconds; nothing is decoded and no recording is hashed."""
     manifest = read_manifest(path)
     out = path / REPORT_FOLDER
-    tables = read_tables(path, manifest, skip=[out])
     footage = find_recordings(path, manifest.recordings, manifest.cameras, skip=[out], progress=progress)
-    segments = tuple(file.segment for file in footage)
+    left = _set_aside(manifest.settings, (file.segment for file in footage))
+    tables = read_tables(path, _without(manifest, left), skip=[out])
+    segments = tuple(file.segment for file in footage if file.segment.path not in left)
     inputs = ClassInputs(
         manifest.training_class,
         tables.hours,
@@ -59,14 +62,26 @@ def read_folder(path: Path, progress: FileProgress | None = None) -> ClassFolder
         tables.checkins,
         manifest.cameras,
         segments,
-        tables.files + tuple(_recording(segment) for segment in segments),
+        tables.files + tuple(_recording(file.segment, left.get(file.segment.path, "")) for file in footage),
         manifest.settings,
     )
     return ClassFolder(path, manifest, inputs, {file.segment.path: file for file in footage}, tables)
 
 
-def _recording(segment: Segment) -> InputFile:
-    faults = tuple(Text(wound.detail_zh, wound.detail_en) for wound in segment.wounds)
+def _set_aside(settings: ClassSettings, segments: Iterable[Segment]) -> Mapping[str, str]:
+    """The recordings that nobody can read and that the institution set aside, with its reason; a readable one stays."""
+    dead = [segment.path for segment in segments if beyond_reading(segment)]
+    return {path: reason for path in dead if (reason := settings.reason_against(path))}
+
+
+def _without(manifest: Manifest, recordings: Mapping[str, str]) -> Manifest:
+    """What the lists are read by: they know nothing of recordings."""
+    lists = tuple(one for one in manifest.settings.aside if one.file not in recordings)
+    return replace(manifest, settings=replace(manifest.settings, aside=lists))
+
+
+def _recording(segment: Segment, aside: str = "") -> InputFile:
+    faults = () if aside else tuple(Text(wound.detail_zh, wound.detail_en) for wound in segment.wounds)
     return InputFile(
         segment.path,
         "recording",
@@ -76,6 +91,7 @@ def _recording(segment: Segment) -> InputFile:
         segment.span,
         segment.clock_source,
         faults,
+        aside,
     )
 
 

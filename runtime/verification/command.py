@@ -18,6 +18,7 @@ from facts.span import local_day
 from pipeline.verification.outcome import ReportOutcome, outcome
 from pipeline.verification.ports import Progress
 from pipeline.verification.report import ReportOrigin, VerificationCase, prepare, verify
+from policy.shelf import Shelf, packaged
 from report.document import document
 from report.page import page
 from runtime.platform.cache import Cache, default_folder
@@ -43,6 +44,8 @@ class VerificationRequest:
     show_faces: bool = False
     cache: bool = True
     card: str = ""
+    provisional: bool = False
+    shelf: Shelf = field(default_factory=packaged)
 
     @property
     def out_folder(self) -> Path:
@@ -93,7 +96,8 @@ def begin_verification(request: VerificationRequest, progress: FileProgress | No
         raise InputError(f"{request.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
     folder = read_folder(request.folder, progress)
-    law = law_of(folder.inputs, local_day(made_at), request.policy)
+    today = local_day(made_at)
+    law = law_of(folder.inputs, today, request.policy, provisional=request.provisional, shelf=request.shelf)
     return Verification(request, made_at, folder, prepare(folder.inputs, law))
 
 

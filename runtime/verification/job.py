@@ -20,6 +20,7 @@ from pipeline.verification.ports import LookJob, LookResult
 from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
+from runtime.policy.shelf import service_shelf
 from runtime.roll_call.sign_in_table import write_sign_ins
 from runtime.sealing.enqueue import ask_sealing
 from runtime.verification.command import (
@@ -29,6 +30,7 @@ from runtime.verification.command import (
     finish_verification,
     hash_inputs,
 )
+from runtime.verification.queue import provisional_of
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes, files
 from storage.database.connection import reading, writing
@@ -72,7 +74,15 @@ class ClassVerifier:
         (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
         write_sign_ins(self.engine, owner.id, folder)
         with tempfile.TemporaryDirectory() as aside:
-            request = VerificationRequest(folder, owner.policy, Path(aside), workers=self.settings.workers_each)
+            tried, shelf = provisional_of(job), service_shelf(self.engine, self.settings, local_day(self.clock()))
+            request = VerificationRequest(
+                folder,
+                tried or owner.policy,
+                Path(aside),
+                workers=self.settings.workers_each,
+                provisional=bool(tried),
+                shelf=shelf,
+            )
             made = finish_verification(hash_inputs(begin_verification(request)), NoProgress())
         return self.keep(job, owner, made)
 

@@ -3,39 +3,89 @@
 from datetime import date
 from pathlib import Path
 
-from attendance.law import RULEBOOKS_CONTESTED, Law, no_rulebook
+from attendance.law import (
+    NO_LAW,
+    NO_LOCALITY,
+    NO_RULEBOOK_IN_FORCE,
+    PLACE_UNKNOWN,
+    RULEBOOKS_CONTESTED,
+    Law,
+    no_rulebook,
+)
 from facts.course import TrainingClass
+from facts.errors import InputError
+from facts.report import ClassReport
 from facts.span import local_day
 from facts.text import Text
-from facts.verdict import Finding, Status
+from facts.verdict import Finding
 from pipeline.verification.report import ClassInputs
+from policy.places import place_text
+from policy.rulebook import Rulebook
 from policy.shelf import Gap, NoRulebook, Shelf, packaged, shelf_of
 
 
-def law_of(inputs: ClassInputs, as_of: date, policy: str = "", *, shelf: Shelf | None = None) -> Law:
-    """The rulebook that governs the class by place and first day, the one named, or why there is none."""
+def law_of(
+    inputs: ClassInputs, as_of: date, policy: str = "", *, provisional: bool = False, shelf: Shelf | None = None
+) -> Law:
+    """The rulebook that governs the class by place and first day, the one named, or why there is none.
+
+    ``provisional``: where the named one had lapsed before the class, its rules are tried; the hours stay open.
+    """
     training_class = inputs.training_class
     own = Path(policy) if policy.endswith(".toml") else None
     known = shelf_of({own.name: own.read_text("utf-8")}) if own else shelf or packaged()
     named = known.books[0].id if own else policy or training_class.policy
-    choice = known.choose(training_class.locality, _first_day(inputs, as_of), as_of, policy=named)
-    if isinstance(choice, NoRulebook):
-        return Law(
-            training_class,
-            as_of,
-            None,
-            _gap_finding(choice, training_class),
+    if provisional and not named:
+        raise InputError("--provisional: got no document, expected --policy with the id of the one that lapsed")
+    choice = known.choose(training_class.locality, first_day(inputs, as_of), as_of, policy=named)
+    if not isinstance(choice, NoRulebook):
+        return Law(training_class, as_of, choice.book)
+    if not provisional:
+        return Law(training_class, as_of, None, gap_finding(choice, training_class))
+    if choice.gap is not Gap.LAPSED:
+        raise InputError(f"--provisional: got {named}, which begins after the class, expected a document that lapsed")
+    book = known.book(named)
+    return Law(training_class, as_of, book, _tried(book, choice))
+
+
+def law_as_judged(inputs: ClassInputs, report: ClassReport, shelf: Shelf) -> Law:
+    """The law that a stored report was judged under, by the very version that it names."""
+    day = local_day(report.made_at)
+    notices = (one for verdict in report.verdicts for one in verdict.findings if one.reason in NO_LAW)
+    finding = next(notices, None)
+    if report.policy is None:
+        return Law(inputs.training_class, day, None, finding)
+    if not report.policy.sha256:  # a report of 0.1 names its document only
+        return Law(inputs.training_class, day, shelf.book(report.policy.id))
+    book = shelf.version(report.policy.sha256)
+    if book is None:
+        raise InputError(
+            f"rulebook {report.policy.id}: got no version {report.policy.sha256[:12]}…, by which the class was judged,"
+            " expected it among the rulebooks at hand; bring it back, or verify the class again"
         )
-    return Law(training_class, as_of, choice.book)
+    return Law(inputs.training_class, day, book, finding if report.policy.provisional else None)
 
 
-def _gap_finding(choice: NoRulebook, training_class: TrainingClass) -> Finding:
+def first_day(inputs: ClassInputs, as_of: date) -> date:
+    """The class is governed by the document in force when it began (A13)."""
+    days = [local_day(hour.span.start) for hour in inputs.hours]
+    days += [local_day(segment.span.start) for segment in inputs.segments if segment.span]
+    return min(days, default=as_of)
+
+
+def gap_finding(choice: NoRulebook, training_class: TrainingClass) -> Finding:
+    """Why nothing governs the class, and what is to be done about just that."""
+    if choice.gap is Gap.UNKNOWN_PLACE:
+        if place_text(training_class.locality):
+            return no_rulebook(PLACE_UNKNOWN, choice.text, _OTHER_PLACE)
+        return no_rulebook(NO_LOCALITY, choice.text, _STATE_PLACE)
     if choice.gap is Gap.CONTESTED:
-        return Finding("", Status.UNPROVEN, RULEBOOKS_CONTESTED, choice.text, remedy=_choice(choice))
-    return no_rulebook(choice.text, _remedy(training_class), lapsed=choice.gap is not Gap.UNKNOWN_PLACE)
+        return no_rulebook(RULEBOOKS_CONTESTED, choice.text, _which(choice))
+    near = choice.nearest[0] if choice.nearest else "ID"
+    return no_rulebook(NO_RULEBOOK_IN_FORCE, choice.text, _lapsed_remedy(near, choice.gap))
 
 
-def _choice(choice: NoRulebook) -> Text:
+def _which(choice: NoRulebook) -> Text:
     ids = '" 或 policy = "'.join(choice.nearest)
     either = '" or policy = "'.join(choice.nearest)
     return Text(
@@ -44,16 +94,33 @@ def _choice(choice: NoRulebook) -> Text:
     )
 
 
-def _first_day(inputs: ClassInputs, as_of: date) -> date:
-    """The class is governed by the document in force when it began (A13)."""
-    days = [local_day(hour.span.start) for hour in inputs.hours]
-    days += [local_day(segment.span.start) for segment in inputs.segments if segment.span]
-    return min(days, default=as_of)
+def _lapsed_remedy(book_id: str, gap: Gap) -> Text:
+    zh = "请向主管部门索取接续文件（或当时适用的文件），写成规则文件放入规则文件夹（--rulebooks），或在“政策库”提交；有了再核验一次"
+    en = "ask the authority for the document that follows (or held then), add it as a rulebook (--rulebooks, or hand it in under Policies), and verify again"
+    if gap is Gap.LAPSED:
+        zh += f"。在此之前可以暂按已失效文件试判（--policy {book_id} --provisional），结果不能作为付款依据"
+        en += (
+            f". Until then the lapsed one can be tried (--policy {book_id} --provisional); nothing can be paid by that"
+        )
+    return Text(zh, en)
 
 
-def _remedy(training_class: TrainingClass) -> Text:
-    place = training_class.locality or "…"
-    return Text(
-        f'请在 class.toml 的 [class] 中写明 locality = "{place}" 或 policy = "…"（xueshi policy list 列出全部），或用 --policy 指定',
-        f'in class.toml, under [class], write locality = "{place}" or policy = "…" (xueshi policy list names them), or pass --policy',
+def _tried(book: Rulebook, choice: NoRulebook) -> Finding:
+    text = Text(
+        f"暂按已失效文件 {book.id} 试判：{choice.text.zh}；本学时仍为存疑",
+        f"tried under a lapsed document, {book.id}: {choice.text.en}; the hour stays unproven",
     )
+    return no_rulebook(NO_RULEBOOK_IN_FORCE, text, _lapsed_remedy(book.id, Gap.NOT_YET))
+
+
+_OTHER_PLACE = Text(
+    "请核对地点的写法（class.toml 的 locality，或班期资料里的培训所在地）；写法无误的，须先有当地的规则文件"
+    "（--rulebooks，或在“政策库”提交），或由主管部门指定适用的文件（policy）",
+    "see how the place is written (locality in class.toml, or the class's record); if it is right, a rulebook of the"
+    " place is needed first (--rulebooks, or handed in under Policies), or the authority names one (policy)",
+)
+_STATE_PLACE = Text(
+    '请在 class.toml 的 [class] 中写明 locality = "省市县全名" 或 policy = "…"（xueshi policy list 列出全部），或用 --policy 指定',
+    'in class.toml, under [class], write locality = "the whole name of the place" or policy = "…" (xueshi policy list'
+    " names them), or pass --policy",
+)

@@ -36,6 +36,7 @@ class LeafKind(StrEnum):
     ACCOUNT = "account"
     WITHDRAWAL = "withdrawal"
     SETTINGS = "settings"
+    RULEBOOK = "rulebook"
 
     @property
     def text(self) -> Text:
@@ -63,6 +64,7 @@ _WORDS = {
     LeafKind.ACCOUNT: Text("账号变更", "a change of an account"),
     LeafKind.WITHDRAWAL: Text("核验前撤回材料", "a file taken back before it was verified"),
     LeafKind.SETTINGS: Text("班期设置变更", "a change of a class's settings"),
+    LeafKind.RULEBOOK: Text("政策规则文件的提交或签字", "a rulebook handed in or signed"),
 }
 LeafKey = tuple[LeafKind, Digest, str]
 

@@ -26,7 +26,7 @@ _CODE = """access administration administrator answer arrival base book bound bu
 condition consistency conversion decoder demo diff discovery dispatch draft entry error explanation fact form
 home ingest input label language layout letter level line loader main match message name observation part people
 person piece pipeline plan publication reader register relation scaffold scan search selection source standalone
-start step storage summary synonym text time timeline total trial value video vision vocabulary wire word"""
+start step storage summary synonym text time timeline total value video vision vocabulary wire word"""
 _DRAWING = "blur brush disguise furniture motion optics palette panel pen perspective pose projector svg tremor walk"
 _NUMBERS = "geodesy money question workday"
 TECHNICAL = frozenset(f"{_MACHINES} {_FILES} {_WEB} {_CODE} {_DRAWING} {_NUMBERS}".split())

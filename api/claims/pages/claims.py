@@ -20,7 +20,6 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from pipeline.claims.doubt_stages import stage
 from pipeline.verification.outcome import ReportOutcome
-from policy.shelf import packaged
 from report.claims.money import yuan
 from report.claims.page import claim_pieces
 from runtime.accounts.caller import Caller
@@ -28,6 +27,7 @@ from runtime.accounts.reach import reached
 from runtime.claims.access import ClaimTask, cases, claim_for, claim_tasks, document
 from runtime.classes.unmasking import IDENTITY, granted
 from runtime.platform.service import Service
+from runtime.policy.shelf import shelf_of
 from storage.database.accounts.accounts import accounts, institutions
 from storage.database.claims import claims
 from storage.database.classes.classes import ClassRow, classes
@@ -147,7 +147,7 @@ def claim_list(
         institutions=names,
         outcomes={outcome.value: shown for outcome, shown in OUTCOMES.items()},
         money=_money,
-        programmes=tuple(packaged().programmes),
+        programmes=tuple(shelf_of(service).programmes),
         may_write=caller.may(Action.CLAIM_WRITE) and caller.scope.institution_id is not None,
         faults=faults,
         notes=notes,

@@ -14,12 +14,12 @@ from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.span import local_day
 from pipeline.accounts.rights import Action
-from policy.shelf import packaged
 from runtime.accounts.caller import Caller
 from runtime.claims.access import claim_for, document
 from runtime.claims.notice import public_notice
 from runtime.claims.vocabulary import vocabulary
 from runtime.platform.service import Service
+from runtime.policy.shelf import shelf_of
 
 router = APIRouter(include_in_schema=False, prefix="/claims")
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
@@ -27,11 +27,11 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/template/{programme}.xlsx")
-def empty(_: Reading, programme: Annotated[str, Path(max_length=40)]) -> Response:
+def empty(service: Served, _: Reading, programme: Annotated[str, Path(max_length=40)]) -> Response:
     """An empty workbook with lists to choose from and an example line."""
     from ingest.claims.template import template  # noqa: PLC0415 - openpyxl, which few calls need
 
-    shelf = packaged()
+    shelf = shelf_of(service)
     if programme not in shelf.programmes:
         raise NotFoundError("项目类别", "programme")
     data = template(programme, vocabulary(shelf, programme))
@@ -57,7 +57,7 @@ def export(
         return _file(screening_workbook(body), f"{row.code}.xlsx", _XLSX)
     from report.claims.public_notice import notice_page, notice_workbook  # noqa: PLC0415 - openpyxl, which few calls need
 
-    found = public_notice(body, _day(start, service), local_day(service.clock()))
+    found = public_notice(body, _day(start, service), local_day(service.clock()), shelf_of(service))
     if found is None:
         raise NotFoundError("公示要求", "clause that asks for a notice")
     if name == "notice.xlsx":

@@ -29,6 +29,7 @@ from runtime.claims.upload import (
     upload_name,
 )
 from runtime.platform.service import Service
+from runtime.policy.shelf import shelf_of
 from storage.database.claims import ClaimRow
 from storage.database.connection import reading
 
@@ -74,9 +75,9 @@ def _keep(service: Service, caller: Caller, name: str, file: UploadFile) -> Clai
             while piece := file.file.read(1 << 20):
                 out.write(piece)
         upload = ClaimUpload(place, name, owner.id, caller.key, service.clock())
-        read = read_upload(upload, service.settings, history)
+        read = read_upload(upload, service.settings, history, shelf_of(service))
     course = class_of_claim(service.engine, owner.id, read)
-    screened = screen_upload(service.engine, read, course, upload.at, history)
+    screened = screen_upload(service.engine, read, course, upload.at, history, shelf_of(service))
     return keep_claim(service.engine, upload, read, course, screened)
 
 

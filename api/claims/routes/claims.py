@@ -29,6 +29,7 @@ from runtime.claims.upload import (
     screen_upload,
     upload_name,
 )
+from runtime.policy.shelf import shelf_of
 from storage.database.claims import claims
 from storage.database.connection import reading
 from storage.database.tables.claims import CLAIMS
@@ -85,9 +86,9 @@ def hand_in(
         place = FilePath(folder) / f"claim{FilePath(name).suffix.lower()}"
         place.write_bytes(content)
         upload = ClaimUpload(place, name, owner.id, caller.key, service.clock())
-        read = read_upload(upload, service.settings, history)
+        read = read_upload(upload, service.settings, history, shelf_of(service))
     course = class_of_claim(service.engine, owner.id, read)
-    screened = screen_upload(service.engine, read, course, upload.at, history)
+    screened = screen_upload(service.engine, read, course, upload.at, history, shelf_of(service))
 
     def work(connection: Connection) -> ClaimShape:
         return ClaimShape.of(keep_claim_within(service.engine, connection, upload, read, course, screened))

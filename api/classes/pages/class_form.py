@@ -14,12 +14,12 @@ from api.http.service import Served
 from facts.refusals import Refusal, RefusalsError
 from facts.span import local_day
 from pipeline.accounts.rights import Action
-from policy.shelf import packaged
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, own_institution
 from runtime.classes.addresses import class_path, files_path
 from runtime.classes.class_record import FIXED, MOST_CHARS, correct_class, make_class, texts_of
 from runtime.platform.service import Service
+from runtime.policy.shelf import shelf_of
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
@@ -67,9 +67,10 @@ async def _given(request: Request) -> FieldTexts:
 
 
 def _make(request: Request, service: Service, caller: Caller, given: FieldTexts) -> Response:
+    known = shelf_of(service)
     try:
         with writing(service.engine, "making a class") as connection:
-            made = make_class(connection, caller, given, service.clock(), by_form=True)
+            made = make_class(connection, caller, given, service.clock(), by_form=known)
     except RefusalsError as refused:
         return _form(request, service, caller, given, refused.refusals)
     return redirect(files_path(made.id))
@@ -79,9 +80,10 @@ def _change(request: Request, service: Service, caller: Caller, number: int, giv
     with reading(service.engine, "opening a form") as connection:
         owner = class_for(connection, caller, number)
     given = {**given, **{name: text for name, text in texts_of(owner).items() if name in FIXED}}
+    known = shelf_of(service)
     try:
         with writing(service.engine, "correcting a class") as connection:
-            correct_class(connection, caller, number, given, by_form=True)
+            correct_class(connection, caller, number, given, by_form=known)
     except RefusalsError as refused:
         return _form(request, service, caller, given, refused.refusals, owner)
     return redirect(class_path(number))
@@ -95,6 +97,7 @@ def _form(
     refusals: Sequence[Refusal] = (),
     owner: ClassRow | None = None,
 ) -> Response:
+    shelf = shelf_of(service)
     with reading(service.engine, "reading the institution's classes") as connection:
         known = classes(connection, CLASSES.c.institution_id == caller.scope.institution_id)
     return render(
@@ -105,10 +108,10 @@ def _form(
         given=given,
         faults={one.where: one.text for one in refusals},
         owner=owner,
-        programmes=packaged().programmes,
-        groups=packaged().groups,
+        programmes=shelf.programmes,
+        groups=shelf.groups,
         levels=LEVELS,
         occupations=sorted({one.occupation for one in known if one.occupation}),
-        books=packaged().books,
+        books=shelf.books,
         today=local_day(service.clock()),
     )

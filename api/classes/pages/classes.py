@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
@@ -18,6 +18,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
 from runtime.classes.addresses import NO_REPORT, class_path
 from runtime.classes.class_report import class_with_report
+from runtime.policy.trial import lapsed_documents, refuse_unless_lapsed
 from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
@@ -82,14 +83,26 @@ def class_overview(request: Request, service: Served, caller: Reading, number: I
         opened=class_with_report(service, caller, number),
         here="",
         verifies=verifies,
+        lapsed=lapsed_documents(service),
     )
 
 
 @router.post("/classes/{number}/verify")
-def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)], number: Id) -> Response:
-    """Queues the verification of everything that was uploaded; the same files are never verified twice."""
+def verify(
+    service: Served,
+    caller: Annotated[Caller, needs(Action.VERDICT_ASK)],
+    number: Id,
+    document: Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)] = "",
+    provisional: Annotated[str, Form(max_length=1)] = "",
+) -> Response:
+    """Queues the verification of everything that was uploaded; the same files are never verified twice.
+
+    ``provisional`` with a lapsed document tries that one, where none is in force.
+    """
+    tried = document if provisional else ""
+    refuse_unless_lapsed(service, tried)
     with writing(service.engine, "asking for a verification") as connection:
-        require_verification(connection, class_for(connection, caller, number), service.clock())
+        require_verification(connection, class_for(connection, caller, number), service.clock(), tried)
     return redirect(class_path(number))
 
 

@@ -21,8 +21,8 @@ from runtime.uploads.lists_set_aside import restore, set_aside
 router = APIRouter(include_in_schema=False, prefix="/classes/{number}/files/{file_id}")
 Writing = Annotated[Caller, needs(Action.SETTINGS_WRITE)]
 _WHY = Text(
-    "没有改：请写 2 至 200 个字的理由，写在一行里；录像和手机打卡不能不采用",
-    "not changed: give the reason in 2 to 200 characters on one line; recordings and phone sign-ins always count",
+    "没有改：请写 2 至 200 个字的理由，写在一行里；能打开的录像和手机打卡不能不采用",
+    "not changed: give the reason in 2 to 200 characters on one line; recordings that open and phone sign-ins always count",
 )
 
 

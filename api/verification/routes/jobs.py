@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
 from api.http.auth import needs
-from api.http.fields import Id, IdFilter
+from api.http.fields import NO_CONTROLS, Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.job_schema import JobShape, job_shape
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
@@ -16,6 +17,7 @@ from facts.errors import NotFoundError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
+from runtime.policy.trial import refuse_unless_lapsed
 from runtime.verification.queue import require_verification
 from storage.database import jobs as queue
 from storage.database.connection import reading
@@ -26,20 +28,33 @@ from storage.database.tables.jobs import JOBS
 router = APIRouter(prefix="/api/v1", tags=["jobs"])
 
 
+class VerificationTrial(BaseModel):
+    """The lapsed document that a verification is to try: another request than an ordinary one."""
+
+    provisional: str
+
+
 @router.post("/classes/{number}/verifications", status_code=202, response_model=JobShape)
 def verify(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.VERDICT_ASK)],
     number: Id,
+    provisional: Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)] = "",
     key: IdempotencyKey = None,
 ) -> Response:
-    """Queues the verification of everything that was uploaded; the same files are never verified twice."""
+    """Queues the verification of everything that was uploaded; the same files are never verified twice.
+
+    ``provisional`` is the id of a lapsed document to try where none is in force; nothing can be paid by such a report.
+    """
+    refuse_unless_lapsed(service, provisional)
 
     def work(connection: Connection) -> JobShape:
-        return job_shape(require_verification(connection, class_for(connection, caller, number), service.clock()))
+        owner = class_for(connection, caller, number)
+        return job_shape(require_verification(connection, owner, service.clock(), provisional))
 
-    return run_once(request, service, caller, key, None, work, 202)
+    sent = VerificationTrial(provisional=provisional) if provisional else None
+    return run_once(request, service, caller, key, sent, work, 202)
 
 
 @router.get("/jobs")

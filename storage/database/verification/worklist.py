@@ -11,6 +11,7 @@ from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.jobs import JOBS
 from storage.database.tables.verification import FLAGS, VERDICTS
+from storage.database.verification.law_gaps import LAW_REASONS
 
 _NEWEST_VERDICTS = VERDICTS.join(
     CLASSES, and_(CLASSES.c.id == VERDICTS.c.class_id, CLASSES.c.report_id == VERDICTS.c.report_id)
@@ -114,7 +115,8 @@ def worklist_hours(
     """The hours of one status, those judged last first."""
     own = columns_for(WorklistHour, VERDICTS, class_name=CLASSES.c.name, institution=INSTITUTIONS.c.name)
     query = select(*own).select_from(_NEWEST_VERDICTS.join(INSTITUTIONS))
-    query = query.where(VERDICTS.c.status == status, within).order_by(VERDICTS.c.id.desc()).limit(limit)
+    told_once = VERDICTS.c.reasons.not_in(LAW_REASONS)  # a class without a document is one thing to do, not one a day
+    query = query.where(VERDICTS.c.status == status, told_once, within).order_by(VERDICTS.c.id.desc()).limit(limit)
     return records_of(WorklistHour, connection.execute(query))
 
 

@@ -95,19 +95,22 @@ def test_what_a_class_says_of_itself_is_corrected_but_neither_its_code_nor_its_p
     assert shown["locality"] == "山西省阳泉市平定县"
 
 
+FILM = b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x08moov"  # as much of an MP4 as its first look asks for
+
+
 def test_the_page_says_what_is_missing_and_which_days_have_no_recording(served: Running, tmp_path: Path) -> None:
     number = blank(served, "missing")
     path = f"/classes/{number}/files"
     with served.as_(Role.CLERK) as clerk:
         assert "还没有收到材料" in clerk.get(path).text
         assert "开始核验" not in clerk.get(path).text
-        sent(clerk, number, "录像/CH01_20250407083000_20250407091500.mp4", b"film of the seventh")
+        sent(clerk, number, "录像/CH01_20250407083000_20250407091500.mp4", FILM)
         bare = clerk.get(path).text
         assert "还没有花名册：不知道应到多少人" in bare
         assert "还没有课表" in bare
         sent(clerk, number, "花名册.xlsx", roster(tmp_path / "a.xlsx").read_bytes())
         sent(clerk, number, "课表.xlsx", timetable(tmp_path / "b.xlsx").read_bytes())
-        sent(clerk, number, "录像/随手.mp4", b"film of the seventh")
+        sent(clerk, number, "录像/随手.mp4", FILM)
         page = clerk.get(path).text
         english = clerk.get(f"{path}?lang=en").text
     assert "花名册 5 人" in page

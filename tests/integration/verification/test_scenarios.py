@@ -34,7 +34,7 @@ REASONS = {
     "moving_camera": "MOVING_CAMERA",
     "enterprise": "NOT_ASKED",
     "lapsed_rulebook": "NO_RULEBOOK_IN_FORCE",
-    "no_rulebook": "NO_LOCALITY",
+    "no_rulebook": "PLACE_UNKNOWN",
 }
 DOUBTS = {
     "honest_hour": set(),
@@ -47,6 +47,8 @@ OUTCOMES = {
     "thirty_checked_in": ReportOutcome.DOUBTS,
     "roster_gap": ReportOutcome.DOUBTS,
     "no_clock": ReportOutcome.INPUTS_INSUFFICIENT,
+    "no_rulebook": ReportOutcome.INPUTS_INSUFFICIENT,
+    "lapsed_rulebook": ReportOutcome.INPUTS_INSUFFICIENT,
     "exactly_599": ReportOutcome.FAILS,
 }
 

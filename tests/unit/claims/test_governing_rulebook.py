@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from claims.outcome import ClaimScreen
 from facts.claim import Claim
@@ -107,3 +107,49 @@ def test_without_a_verdict_the_outcome_says_that_the_inputs_do_not_suffice() -> 
 
 def test_the_claims_steps_are_the_rulebooks_events() -> None:
     assert [one.value for one in Step] == [one.value for one in Event]
+
+
+LATE = timedelta(days=1000)
+
+
+def late_claim(count: int = 2) -> Claim:
+    """A claim for a class that met a year after its document had lapsed."""
+    claim = a_claim(WY, "项目制培训", "农村转移就业劳动者", count=count)
+    first, last = claim.actual.first, claim.actual.last
+    assert first
+    assert last
+    return replace(claim, actual=replace(claim.actual, first=first + LATE, last=last + LATE))
+
+
+def tried_report(claim: Claim, book_id: str) -> ClassReport:
+    """Its class as a provisional run tells it."""
+    report = a_report(claim, book_id)
+    assert report.policy
+    return replace(
+        report,
+        policy=replace(report.policy, provisional=True),
+        hours=tuple(replace(hour, span=hour.span.moved(LATE)) for hour in report.hours),
+    )
+
+
+def test_a_claim_over_hours_tried_under_a_lapsed_document_supports_nothing_and_says_so() -> None:
+    claim = late_claim()
+    screening = ClaimScreening(packaged(), ListedReports([tried_report(claim, WY)]), ConstantHistory())
+    judged = screening.judge(claim, as_of=date(2026, 11, 29), policy=WY)
+    assert isinstance(judged, JudgedClaim)
+    assert judged.screen.policy.provisional
+    assert (judged.screen.supported, judged.screen.unproven) == (Fen(0), Fen.yuan(2 * 500))
+    assert all(one.supported == Fen(0) for one in judged.screen.people)
+    assert judged.screen.findings[0].finding.reason == "NO_RULEBOOK_IN_FORCE"
+    assert judged.outcome is ReportOutcome.INPUTS_INSUFFICIENT
+
+
+def test_without_a_trial_no_claim_is_worked_out_under_a_lapsed_document() -> None:
+    claim = late_claim()
+    report = tried_report(claim, WY)
+    assert report.policy
+    plain = replace(report, policy=replace(report.policy, provisional=False))
+    judged = ClaimScreening(packaged(), ListedReports([plain]), ConstantHistory()).judge(
+        claim, as_of=date(2026, 11, 29), policy=WY
+    )
+    assert isinstance(judged, NoRulebook)

@@ -7,6 +7,7 @@ import pytest
 
 from claims.outcome import ClaimScreen
 from claims.recipient import Purse, purse_of
+from claims.trial import provisional
 from facts.money import Fen
 from facts.verdict import Status
 from pipeline.claims.screening import outcome
@@ -48,6 +49,14 @@ def test_an_overclaim_of_the_allowance_is_one_of_its_own() -> None:
     assert FUND in text  # 5 × 15 = 75 are due, 15 too much
     assert [one.difference for one in found.purses] == [Fen(0), Fen.yuan(15)]
     assert outcome(found, has_verdicts=True) is ReportOutcome.FAILS
+
+
+def test_a_trial_under_a_lapsed_document_supports_no_recipient() -> None:
+    found = screened(LX, a_claim(LX, "订单式培训", "脱贫人口", days=35), TaughtClass(35))
+    tried = provisional(found)
+    assert [one.supported for one in tried.purses] == [Fen(0), Fen(0)]
+    assert [one.unproven for one in tried.purses] == [one.supported + one.unproven for one in found.purses]
+    assert tried.purses[1].unproven == Fen.yuan(5 * 525)
 
 
 def test_every_rule_of_money_names_whom_it_pays() -> None:

@@ -7,9 +7,11 @@ from demo.scenario import Lens, Scenario
 from demo.scene import CameraScene
 from facts.digest import Digest
 from facts.sighting import Box
-from tests.fixtures.sights.eyes import Eye, HeldDetector
-from vision.detector import Head
+from tests.fixtures.sights.eyes import Eye, HeldSenses
+from vision.card_parts import DetectionTarget
+from vision.detector import Detection
 from vision.ports import Picture
+from vision.senses import Senses
 
 _LENS = Lens(size=(640, 360))
 _STORY = Scenario("eyes", "眼", people=12, rows=3, length_s=600, events=(Bow(0, 600, seats=(3, 4)),), lenses=(_LENS,))
@@ -23,23 +25,23 @@ class AllSeeing:
     def __init__(self, scene: CameraScene) -> None:
         self.scene, self.at_s = scene, 0.0
 
-    def detect(self, _bgr: Picture) -> tuple[Head, ...]:
+    def detect(self, _bgr: Picture) -> tuple[Detection, ...]:
         boxes = [
             Box(x / 640, y / 360, w / 640, h / 360) for x, y, w, h in (h.box for h in self.scene.heads_at(self.at_s))
         ]
-        return tuple(Head(box, 0.9) for box in [*boxes, Box(0.9, 0.9, 0.05, 0.08)])
+        return tuple(Detection(box, 0.9, DetectionTarget.HEAD) for box in [*boxes, Box(0.9, 0.9, 0.05, 0.08)])
 
 
 def _found(share_faces: float, share_hair: float) -> list[int]:
     scene = CameraScene(_STORY, _LENS)
     inner = AllSeeing(scene)
-    held = HeldDetector(Eye(inner, share_faces, share_hair), scene)
+    held = HeldSenses(Eye(Senses([inner]), share_faces, share_hair), scene)
     counts = []
     for at_s in range(0, 600, 20):
         frame = np.full((2, 2, 3), at_s % 251, np.uint8)
         held.drawn(frame, at_s)
         inner.at_s = at_s
-        counts.append(len(held.detect(frame)))
+        counts.append(sum(len(layer) for layer in held.looking(frame)))
     return counts
 
 

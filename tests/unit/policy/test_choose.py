@@ -132,3 +132,15 @@ def test_the_banner_says_what_holds_today(as_of: date, words: str) -> None:
     valid = Validity(date(2024, 10, 16), Confidence.STATED, date(2026, 10, 15))
     assert words in valid.banner(as_of).zh
     assert valid.state(as_of).zh in {"尚未施行", "现行", "今日失效", "已失效"}
+
+
+@pytest.mark.parametrize(
+    ("as_of", "left"),
+    [(date(2026, 7, 16), None), (date(2026, 7, 17), 90), (date(2026, 10, 15), 0), (date(2026, 10, 16), None)],
+)
+def test_a_warning_comes_ninety_days_before_a_document_lapses(as_of: date, left: int | None) -> None:
+    valid = Validity(date(2024, 10, 16), Confidence.STATED, date(2026, 10, 15))
+    assert valid.days_left(as_of) == left
+    if left:
+        assert f"{left} 天后失效" in valid.banner(as_of).zh
+        assert f"{left} 天后失效" in valid.state(as_of).zh

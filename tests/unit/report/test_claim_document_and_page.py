@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openpyxl import load_workbook
 
+from claims.trial import provisional
 from facts.claim import Notice
 from facts.claim_person import ClaimedPerson
 from facts.text import Text
@@ -35,8 +36,10 @@ def unzipped(content: bytes) -> bytes:
         return b"".join(archive.read(name) for name in archive.namelist())
 
 
-def outputs() -> dict[str, bytes]:
+def outputs(*, tried: bool = False) -> dict[str, bytes]:
     made = screened()
+    if tried:
+        made = replace(made, screen=provisional(made.screen))
     body = document(made)
     notice = notice_entry(BOOK, (Notice(date(2025, 5, 12)),), date(2025, 5, 13))
     assert notice is not None
@@ -60,6 +63,21 @@ def test_a_document_that_was_kept_before_there_were_purses_is_still_shown() -> N
     assert body["purses"][0]["supported"] == body["totals"]["supported"]
     assert claim_page(body)
     assert screening_workbook(body)
+
+
+@pytest.mark.parametrize("name", sorted(outputs()))
+def test_every_output_of_a_trial_says_that_the_document_had_lapsed_and_others_do_not(name: str) -> None:
+    mark = b'"provisional": true' if name.endswith(".json") else "暂按已失效文件".encode()
+    assert mark in outputs(tried=True)[name]
+    assert mark not in outputs()[name]
+
+
+def test_a_trial_supports_nothing_for_anybody() -> None:
+    body = document(replace(screened(), screen=provisional(screened().screen)))
+    assert body["totals"]["supported"]["fen"] == 0
+    assert {person["supported"]["fen"] for person in body["people"]} == {0}
+    before = document(screened())["totals"]
+    assert body["totals"]["unproven"]["fen"] == before["unproven"]["fen"] + before["supported"]["fen"]
 
 
 def test_the_document_is_of_the_published_schema() -> None:

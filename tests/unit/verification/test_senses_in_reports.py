@@ -156,5 +156,5 @@ def test_weights_that_are_pulled_while_a_service_runs_look_from_the_next_hour_on
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert senses().names == ("centerface",)
     pulled(tmp_path / "xueshi" / "models", "bhh-nano")
-    assert senses().names == ("centerface", "bhh-nano")
+    assert senses().names == ("centerface", "bhh-nano", "bhh-nano-half")
     assert senses() is senses()

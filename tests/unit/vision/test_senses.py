@@ -53,6 +53,7 @@ def test_without_pulled_weights_faces_are_looked_for_and_the_others_are_told_as_
     assert senses.targets == {DetectionTarget.FACE}
     assert {one.name: one.reason for one in senses.missing} == {
         "bhh-nano": "xueshi models pull bhh-nano",
+        "bhh-nano-half": "xueshi models pull bhh-nano-half",
         "person-0005": "xueshi models pull person-0005",
     }
     assert faces_only(senses.facts)
@@ -111,9 +112,9 @@ def test_a_detector_without_a_card_is_taken_for_a_finder_of_faces() -> None:
     assert senses.crowded == 0
 
 
-def test_all_three_look_at_the_same_frame(tmp_path: Path) -> None:
+def test_all_look_at_the_same_frame(tmp_path: Path) -> None:
     senses = best_senses(pulled(tmp_path / "cache"))
-    assert senses.names == ("centerface", "bhh-nano", "person-0005")
+    assert senses.names == ("centerface", "bhh-nano", "bhh-nano-half", "person-0005")
     assert senses.targets == set(DetectionTarget)
     assert senses.missing == ()
     assert senses.detect(np.full((1080, 1920, 3), 128, np.uint8)) == ()

@@ -1,0 +1,110 @@
+"""政策库: each document with its rules, the clause's own words beside them, and where two documents differ."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from api.http.auth import needs
+from api.http.discovery import MenuEntry, TodoItem
+from api.http.fields import NO_CONTROLS
+from api.http.render import render
+from api.http.service import Served
+from facts.errors import InputError, NotFoundError
+from facts.span import local_day
+from facts.text import Text
+from pipeline.accounts.rights import Action
+from policy.diff import differences
+from policy.rulebook import Rulebook
+from runtime.accounts.caller import Caller
+from runtime.classes.addresses import class_path
+from runtime.platform.service import Service
+from runtime.policy.gaps import PlaceGap, place_gaps, waiting_classes
+from runtime.policy.register import handed_lines
+from runtime.policy.shelf import shelf_of, shelf_within
+from storage.database.connection import reading
+from storage.database.verification.law_gaps import UngovernedClass
+
+router = APIRouter(include_in_schema=False)
+NAV = MenuEntry(70, Text("政策库", "Policies"), "/policy", Action.POLICY_READ)
+Reading = Annotated[Caller, needs(Action.POLICY_READ)]
+BookId = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
+_NAMED = 5
+
+
+@router.get("/policy")
+def shelf(request: Request, service: Served, caller: Reading) -> Response:
+    """Every document, those that lapse today named first."""
+    today = local_day(service.clock())
+    known = shelf_of(service)
+    lapsing = [book for book in known.books if book.valid.days_left(today) is not None]
+    waiting: Mapping[str, Sequence[UngovernedClass]] = {}
+    gaps: Sequence[PlaceGap] = ()
+    if caller.may(Action.CLAIM_READ):
+        with reading(service.engine, "looking for classes without a document") as connection:
+            waiting = waiting_classes(connection, caller)
+            gaps = tuple(place_gaps(connection, caller, known, today))
+    more: dict[str, Any] = {"lapsing": lapsing, "waiting": waiting, "gaps": gaps, "handed": handed_lines(service)}
+    return render(request, "policy/rulebooks.html.j2", caller, books=known.books, today=today, **more)
+
+
+@router.get("/policy/diff")
+def diff(request: Request, service: Served, caller: Reading, left: BookId, right: BookId) -> Response:
+    """Where two documents answer differently."""
+    books = (_book(service, left), _book(service, right))
+    found = differences(*books)
+    return render(request, "policy/difference.html.j2", caller, left=books[0], right=books[1], found=found)
+
+
+@router.get("/policy/{book_id}")
+def one(request: Request, service: Served, caller: Reading, book_id: str) -> Response:
+    """One document: its rules beside the words that they come from, its papers, its assumptions."""
+    book = _book(service, book_id)
+    others = [other for other in shelf_of(service).books if other.id != book.id]
+    today = local_day(service.clock())
+    return render(request, "policy/rulebook.html.j2", caller, book=book, others=others, today=today)
+
+
+def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
+    """What waits for a document comes first; then the places without one today, and documents that lapse soon."""
+    if not caller.may(Action.CLAIM_READ):
+        return ()
+    today = local_day(service.clock())
+    known = shelf_within(connection, service.settings, today)
+    found = [_waiting(place, some) for place, some in waiting_classes(connection, caller).items()]
+    found += [_without(gap) for gap in place_gaps(connection, caller, known, today)]
+    return [*found, *(_lapsing(book, today) for book in known.books if book.valid.days_left(today) is not None)]
+
+
+def _waiting(place: str, some: Sequence[UngovernedClass]) -> TodoItem:
+    """Blocking: no hour of these classes can be judged before somebody gets the document."""
+    path = class_path(some[0].id) if len(some) == 1 else "/policy#missing"
+    named = "、".join(one.name for one in some[:_NAMED]) + (" …" if len(some) > _NAMED else "")
+    text = Text(
+        f"✗ 没有现行政策文件，{len(some)} 个班期不能判定 · {place or '（未写地点）'}",
+        f"✗ No document in force: classes that cannot be judged: {len(some)} · {place or '(no place)'}",
+    )
+    return TodoItem(3, text, path, Text(named, named), "fail")
+
+
+def _without(gap: PlaceGap) -> TodoItem:
+    text = Text(f"! 今天开课的班期没有文件可依 · {gap.place}", f"! No document for classes begun today · {gap.place}")
+    return TodoItem(8, text, "/policy#missing", gap.text)
+
+
+def _lapsing(book: Rulebook, today: date) -> TodoItem:
+    return TodoItem(5 if book.valid.last == today else 12, book.valid.banner(today), f"/policy/{book.id}", _named(book))
+
+
+def _named(book: Rulebook) -> Text:
+    return Text(f"{book.number} {book.title.zh}".strip(), book.title.en)
+
+
+def _book(service: Service, book_id: str) -> Rulebook:
+    try:
+        return shelf_of(service).book(book_id)
+    except InputError as error:
+        raise NotFoundError("政策文件", "policy document") from error

@@ -1,0 +1,175 @@
+"""One shelf everywhere: a county's own rulebook from a folder, and one handed in to the service and signed by two people."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pipeline.accounts.rights import Role
+from policy.shelf import packaged
+from runtime.platform.worker import Worker
+from runtime.policy.shelf import shelf_of
+from storage.database.connection import reading, sqlite_address
+from storage.database.tables.verification import REPORTS
+from storage.evidence_log.leaf import LeafKind
+from tests.fixtures.county_rulebook import COUNTY, county_folder, county_text
+from tests.fixtures.folders import xueshi
+from tests.fixtures.service import Running, running, settings_at
+from tests.fixtures.table_folder import table_folder
+from tests.fixtures.tus import uploaded
+
+AREA = "山西省阳泉市"
+HERE = "山西省阳泉市汇东县"
+
+
+@pytest.mark.parametrize("command", ["verify", "doctor"])
+def test_a_folder_of_rulebooks_reaches_every_command(command: str, tmp_path: Path) -> None:
+    folder, books = table_folder(tmp_path / "class", HERE), county_folder(tmp_path / "books")
+    without = xueshi(command, folder, "--json", "-", cache=tmp_path / "cache")
+    ran = xueshi(command, folder, "--rulebooks", books, "--json", "-", cache=tmp_path / "cache")
+    assert without.code == 20
+    assert json.loads(ran.out)["policy"]["id"] == COUNTY, ran
+
+
+def test_a_sealed_day_holds_the_county_s_rulebook_and_is_judged_again_by_it(tmp_path: Path) -> None:
+    folder, books = table_folder(tmp_path / "class", HERE), county_folder(tmp_path / "books")
+    xueshi("keys", "init", cache=tmp_path / "cache", home=tmp_path / "home")
+    ran = xueshi("seal", folder, "--rulebooks", books, "--json", cache=tmp_path / "cache", home=tmp_path / "home")
+    assert ran.code == 0, ran
+    (package,) = json.loads(ran.out)["packages"]
+    assert (Path(package) / "data" / "rulebook" / f"{COUNTY}.toml").read_text("utf-8") == county_text()
+    checked = xueshi("check", package, "--recompute", cache=tmp_path / "cache", home=tmp_path / "home")
+    assert checked.code == 0, checked
+    assert f"按 {COUNTY} 第 1 版重新判定" in checked.out
+    sealed = json.loads((Path(package) / "data" / "report" / "report.json").read_text("utf-8"))["policy"]
+    assert (sealed["id"], sealed["version"], len(sealed["sha256"])) == (COUNTY, "1", 64)
+    law = Path(package) / "data" / "rulebook" / f"{COUNTY}.toml"
+    law.write_text(f"{county_text()}# another text\n", "utf-8")
+    other = xueshi("check", package, "--recompute", "--lang", "en", cache=tmp_path / "cache", home=tmp_path / "home")
+    assert "that version is not at hand" in other.out, other
+
+
+def test_a_report_is_not_sealed_under_another_document_than_it_names(tmp_path: Path) -> None:
+    folder, books = table_folder(tmp_path / "class", HERE), county_folder(tmp_path / "books")
+    xueshi("keys", "init", cache=tmp_path / "cache", home=tmp_path / "home")
+    xueshi("verify", folder, "--rulebooks", books, cache=tmp_path / "cache")
+    ran = xueshi("seal", folder / "核验报告" / "report.json", cache=tmp_path / "cache", home=tmp_path / "home")
+    assert ran.code == 2, ran
+    assert COUNTY in ran.err
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Running]:
+    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
+        yield found
+
+
+def handed_in(
+    found: Running, text: str, role: Role = Role.REVIEWER, area: str = AREA, day: str = ""
+) -> tuple[int, str]:
+    """The status and the page or address that came back."""
+    effective = day or found.clock().date().isoformat()
+    with found.as_(role, area=area) as person:
+        sent = {"file": ("county.toml", text.encode(), "application/toml")}
+        answer = person.post("/policy-hand-in", files=sent, data={"effective": effective}, follow_redirects=False)
+    return answer.status_code, answer.headers.get("location", answer.text)
+
+
+def judge(found: Running, number: int) -> dict[str, object]:
+    """The class verified; what its newest report says of its document."""
+    with found.as_(Role.CLERK) as clerk:
+        clerk.post(f"/classes/{number}/verify")
+    worker = Worker(found.service.engine, found.service.settings, found.clock)
+    while worker.step():
+        pass
+    with reading(found.service.engine, "test") as connection:
+        text = connection.execute(select(REPORTS.c.document).order_by(REPORTS.c.id.desc()).limit(1)).scalar_one()
+    policy: dict[str, object] = json.loads(text)["policy"]
+    return policy
+
+
+def test_a_rulebook_counts_once_a_second_person_has_signed_and_not_before(served: Running, tmp_path: Path) -> None:
+    folder = table_folder(tmp_path / "class", HERE)
+    with served.as_(Role.CLERK) as clerk:
+        number = uploaded(clerk, folder)
+    status, place = handed_in(served, county_text())
+    assert status == 303
+    assert COUNTY not in {book.id for book in shelf_of(served.service).books}
+    with served.as_(Role.REVIEWER) as author:
+        assert author.post(f"{place}/sign").status_code == 403
+    with served.as_(Role.INSPECTOR) as second:
+        assert "待复签" in second.get("/").text
+        assert "我已核对原文" in second.get(place).text
+        assert second.post(f"{place}/sign", follow_redirects=False).status_code == 303
+        assert second.post(f"{place}/sign").status_code == 409
+    assert COUNTY in {book.id for book in shelf_of(served.service).books}
+    assert len(served.service.log.leaves(kind=LeafKind.RULEBOOK)) == 2
+    with served.as_(Role.CLERK) as clerk:
+        clerk.post(f"/classes/{number}/about", data={"code": "JZ1", "name": "家政1班", "policy": COUNTY})
+    policy = judge(served, number)
+    assert (policy["id"], policy["version"], policy["sha256"]) == (
+        COUNTY,
+        "1",
+        shelf_of(served.service).book(COUNTY).sha256,
+    )
+
+
+def test_what_was_judged_keeps_its_version_and_the_next_one_counts_from_its_day(served: Running) -> None:
+    for version, day in (("1", ""), ("2", (served.clock() + timedelta(days=3)).date().isoformat())):
+        _, place = handed_in(served, county_text(version), day=day)
+        with served.as_(Role.INSPECTOR) as second:
+            second.post(f"{place}/sign")
+    now = shelf_of(served.service).book(COUNTY)
+    served.clock.ahead += timedelta(days=4)
+    later = shelf_of(served.service)
+    assert (now.version, later.book(COUNTY).version) == ("1", "2")
+    assert later.version(now.sha256) == now
+    assert later.texts[now.sha256] == county_text("1")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda text: text.replace("每学时连续录像不低于10分钟", "每学时连续录像不低于5分钟"),
+            "words that were sealed",
+        ),
+        (lambda text: text.replace("阳泉市/汇东县", "太原市/汇东县"), "for which you speak"),
+        (lambda text: text.replace("HD-V1", "YQ-V1"), "yangquan-2024"),
+        (lambda _: "id = 1\nid = 2", "county.toml"),
+    ],
+)
+def test_faults_stand_in_a_table_and_nothing_is_kept(served: Running, change: object, said: str) -> None:
+    assert callable(change)
+    status, page = handed_in(served, change(county_text()))
+    assert status == 422
+    assert said in page.partition('class="stack list lint"')[2]
+    with served.as_(Role.REVIEWER) as person:
+        assert "还没有提交过" in person.get("/policy").text
+
+
+def test_a_day_that_has_passed_and_a_version_that_was_there_are_refused(served: Running) -> None:
+    assert "today or later" in handed_in(served, county_text(), day="2026-01-01")[1]
+    handed_in(served, county_text())
+    assert "again" in handed_in(served, county_text().replace("# ", "#  ", 1))[1]
+
+
+def test_whoever_is_paid_by_the_law_may_not_hand_it_in(served: Running) -> None:
+    assert handed_in(served, county_text(), role=Role.CLERK)[0] == 403
+
+
+def test_the_service_judges_and_seals_by_the_operator_s_folder(tmp_path: Path) -> None:
+    books = county_folder(tmp_path / "books")
+    settings = settings_at(sqlite_address(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
+    with running(settings) as found:
+        with found.as_(Role.CLERK) as clerk:
+            number = uploaded(clerk, table_folder(tmp_path / "class", ""))
+            assert COUNTY in clerk.get("/new-class").text
+            clerk.post(f"/classes/{number}/about", data={"code": "JZ1", "name": "家政1班", "policy": COUNTY})
+            assert re.search(rf"{COUNTY}", clerk.get("/policy").text)
+        assert judge(found, number)["id"] == COUNTY
+    assert COUNTY not in {book.id for book in packaged().books}
