@@ -19,7 +19,7 @@ def test_without_weights_the_list_says_what_to_run_and_check_tries_what_is_there
 def test_the_list_as_json_names_places_and_presence(tmp_path: Path) -> None:
     states = json.loads(xueshi("models", "list", "--json", cache=tmp_path).out)
     assert [state["presence"] for state in states] == ["ready", "absent", "absent", "absent"]
-    assert [len(state["weights"]) for state in states] == [1, 1, 2]
+    assert [len(state["weights"]) for state in states] == [1, 1, 1, 2]
 
 
 def test_the_recommended_set_comes_from_a_folder_and_passes_its_probes(tmp_path: Path) -> None:

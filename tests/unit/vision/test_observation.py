@@ -85,8 +85,8 @@ def test_a_teacher_s_long_halt_at_the_lectern_is_no_seat() -> None:
 
     seen = ToyRoom(state=lambda seat, _: "away" if seat == 2 else "face", walker=lane).observe(expected=6)
     assert not seen.proven
-    # Around one look or another the halt reaches from end to end of what was looked at.
-    assert sum(count > 5 for count in seen.headcount.counts) <= 6
+    # Whoever passes the very spot every minute besides may be taken for somebody settled, in fewer minutes than prove.
+    assert sum(count > 5 for count in seen.headcount.counts) < 30
 
 
 def test_people_who_walk_between_benches_are_never_more_than_there_are() -> None:
