@@ -100,7 +100,7 @@ def judge_view(case: ViewCase, views: Sequence[View]) -> tuple[Finding, ViewMeas
         return _whole(case, seen), seen
     # 5. Looked at, and never anybody; too few people, in contrast, stay unproven.
     if _empty(views):
-        return _nobody(case, seen), seen
+        return (_still(case, seen) if _pictures(seen) * 2 >= case.expected else _nobody(case, seen)), seen
     # 6. Enough people, if none of them is the teacher; more people than anybody expects; too few.
     return _with_others(case, seen) or _short(case, seen, views), seen
 
@@ -199,6 +199,23 @@ def _nothing_to_see(case: ViewCase) -> Finding:
         f"{hour_en(case.hour)}: explain, or export another camera's recording",
     )
     return case.finding(Status.FAIL, "NOTHING_TO_SEE", text, None, remedy)
+
+
+def _pictures(seen: ViewMeasurement) -> int:
+    return sum(seat.kind is SeatKind.PICTURE for seat in seen.view.seats)
+
+
+def _still(case: ViewCase, seen: ViewMeasurement) -> Finding:
+    count, camera = _pictures(seen), seen.view.camera_id
+    text = Text(
+        f"应到 {case.expected} 人，{camera} 画面里有 {count} 处人像，但始终没有一处自己在动：可能是照片、翻拍的屏幕或静止画面",
+        f"{case.expected} expected; {camera} shows {count} heads, none of which ever moves by itself: perhaps a photograph, a filmed screen or a still",
+    )
+    remedy = Text(
+        f"{hour_zh(case.hour)}请查看录像；如确为课堂，请导出原始录像或另一台摄像机的录像",
+        f"{hour_en(case.hour)}: look at the recording; if it is a class, export the original or another camera's",
+    )
+    return case.finding(Status.UNPROVEN, "STILL_PEOPLE", text, seen, remedy)
 
 
 def _nobody(case: ViewCase, seen: ViewMeasurement) -> Finding:

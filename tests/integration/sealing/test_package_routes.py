@@ -107,7 +107,12 @@ def test_without_a_key_the_sealing_waits_says_so_and_goes_on_by_itself(running_s
         ready = clerk.get("/readyz").json()
         assert ready["sealing"] == "ready"
         assert ready["senses"][0] == "centerface"
-        assert {*ready["senses"], *ready["missing_senses"]} == {"centerface", "bhh-nano", "bhh-nano-half", "person-0005"}
+        assert {*ready["senses"], *ready["missing_senses"]} == {
+            "centerface",
+            "bhh-nano",
+            "bhh-nano-half",
+            "person-0005",
+        }
         assert "封存在等待" not in clerk.get("/", headers={"accept": "text/html"}).text
 
 
