@@ -87,14 +87,14 @@ def _signed(number: int, hour: ClassHour, seed: int) -> tuple[CheckIn, ...]:
 
 def _plans(seed: int, size: tuple[int, int]) -> tuple[_Plan, ...]:
     lens = Lens(size=size, naming=Naming.DAHUA, container=Container.MP4)
-    base = Scenario("sample", "示范", people=_PEOPLE, rows=_ROWS, seed=seed, lenses=(lens,), teacher=True, portraits=1)
+    base = Scenario("sample", "示范", people=_PEOPLE, rows=_ROWS, seed=seed, lenses=(lens,), portraits=1)
 
     def story(name: str, title: str, clock: str, length_s: int, **changes: Any) -> Scenario:  # noqa: ANN401 - its fields
         return replace(base, name=name, title_zh=title, start=at_clock(_DAY, clock), length_s=length_s, **changes)
 
     practice = story("practice", "婴幼儿照护实操", "08:35", 840)
-    theory = story("theory", "职业道德与服务规范", "09:30", 840, teacher=False, events=(
-        Bow(150, 520, seats=(3, 9, 16)), Bow(560, 640, seats=(12,)), Leave(700, 780, seats=(20,))))  # fmt: skip
+    theory = story("theory", "职业道德与服务规范", "09:30", 840, events=(
+        Bow(150, 195, seats=(3, 9, 16)), Bow(560, 600, seats=(12,)), Leave(700, 780, seats=(20,))))  # fmt: skip
     broken = story("broken", "家庭餐制作", "10:25", 1080, events=(
         Leave(0, 1080, seats=tuple(range(_ON_ONE_PHONE.start, _ON_ONE_PHONE.stop))), Hole(520, 780)))  # fmt: skip
     return (

@@ -131,7 +131,7 @@ def frozen_runs(samples: Sequence[Sample]) -> list[tuple[int, int]]:
 
 
 def _alike(one: Picture | None, two: Picture | None) -> bool:
-    if one is None or two is None:
+    if one is None or two is None or one.shape != two.shape:
         return False
     tiles = cv2.resize(cv2.absdiff(one, two).astype(np.float32), _FROZEN_TILES, interpolation=cv2.INTER_AREA)
     # The outermost rows hold the recorder's clock, which ticks on over a frozen picture.

@@ -97,4 +97,6 @@ def _never_more_than_were_there(case: Case, verdict: HourVerdict) -> None:
     if case not in scenarios.STORIES:
         return
     most = max(moment.people for moment in case.scenario.truth().seconds)
+    # A teacher of whom nothing says where he stands is somebody in view.
+    most += case.scenario.teacher
     assert max(verdict.headcount.counts, default=0) <= most, told(verdict)
