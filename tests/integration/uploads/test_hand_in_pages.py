@@ -133,7 +133,7 @@ def test_a_second_roster_and_a_list_that_nobody_can_read_are_told(served: Runnin
         sent(clerk, number, "名单.csv", "甲,乙\n1,2\n".encode())
         page = clerk.get(f"/classes/{number}/files").text
     assert "花名册有 2 份" in page
-    assert "名单.csv" in page.split('id="faults"')[1].split("</details>")[0]
+    assert "请指出哪一列是什么：名单.csv" in page, "a list that nobody can read is asked about"
 
 
 def test_without_script_one_file_comes_by_a_plain_form(served: Running, tmp_path: Path) -> None:
