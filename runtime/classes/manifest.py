@@ -54,6 +54,8 @@ def toml_lines(settings: ClassSettings) -> Iterator[str]:
     for camera in settings.cameras:
         yield from ("", "[[camera]]", f"id = {quoted(camera.id)}", f"room = {quoted(camera.room)}")
         yield f"clock_offset_s = {float(camera.clock_offset_s)!r}"
+        if camera.lectern:
+            yield f"lectern = {quoted(camera.lectern)}"
     yield from _of_recordings(settings)
     if rule := settings.place:
         yield from ("", "[place]", f"latitude = {float(rule.latitude)!r}", f"longitude = {float(rule.longitude)!r}")

@@ -172,7 +172,7 @@ def history(
 
 def settings_of(sent: SettingsBody) -> ClassSettings:
     """The record that the request spells."""
-    cameras = tuple(Camera(one.id, one.room, one.clock_offset_s) for one in sent.cameras)
+    cameras = tuple(Camera(one.id, one.room, one.clock_offset_s, one.lectern) for one in sent.cameras)
     place = PlaceRule(**sent.place.model_dump()) if sent.place else None
     recordings = tuple(StatedStart(one.file, _utc(one.start), one.camera) for one in sent.recordings)
     aside = tuple(ListSetAside(one.file, one.reason) for one in sent.aside)

@@ -20,7 +20,7 @@ from tests.fixtures.tus import uploaded
 
 PLACE = {"latitude": 37.857012, "longitude": 113.580034, "datum": "gcj02", "radius_m": 150, "coarse_m": 200}
 WHOLE = {
-    "cameras": [{"id": "CH02", "room": "201教室", "clock_offset_s": -12.5}],
+    "cameras": [{"id": "CH02", "room": "201教室", "clock_offset_s": -12.5, "lectern": "0.1 0.5 0.2 0.4"}],
     "place": PLACE,
     "device": {"people_per_phone": 2, "second_phone": True},
 }
@@ -37,6 +37,7 @@ FORM = {
     "place_coarse_m": "200",
     "people_per_phone": "2",
 }
+PLACED = {"id": "CH02", "room": "201教室", "lectern": "none"}
 
 
 def path(number: int) -> str:
@@ -170,8 +171,8 @@ def test_the_page_without_scripts_saves_adds_rows_and_shows_who_changed_what(run
         assert clerk.post(page, data=FORM).headers["location"] == f"{page}?saved=1"
         now = clerk.get(path(number)).json()
         assert now["cameras"] == [
-            {"id": "CH02", "room": "201教室", "clock_offset_s": -12.5},
-            {"id": "CH09", "room": "302教室", "clock_offset_s": 0.0},
+            {"id": "CH02", "room": "201教室", "clock_offset_s": -12.5, "lectern": ""},
+            {"id": "CH09", "room": "302教室", "clock_offset_s": 0.0, "lectern": ""},
         ]
         assert (now["place"], now["device"]["people_per_phone"]) == (PLACE, 2)
         shown = clerk.get(page).text
@@ -261,12 +262,12 @@ def test_a_camera_that_nobody_placed_proves_nothing_until_the_settings_name_its_
         assert before["201教室"]["status"] == "UNPROVEN"
         (reason,) = (one for one in before["201教室"]["findings"] if one["reason"] == "ROOM_UNKNOWN")  # type: ignore[union-attr, index]
         assert "班期设置" in reason["remedy"]["zh"]
-        made = clerk.put(path(number), json={"version": 0, "cameras": [{"id": "CH02", "room": "201教室"}]})
+        made = clerk.put(path(number), json={"version": 0, "cameras": [PLACED]})
         assert made.status_code == 200, made.text
         after = verified(running_service, clerk, number)
         assert after["201教室"]["status"] == "PASS"
         assert after["302教室"]["status"] == "UNPROVEN"
-        moved = {"version": 1, "cameras": [{"id": "CH02", "room": "201教室", "clock_offset_s": -60}], "place": PLACE}
+        moved = {"version": 1, "cameras": [PLACED | {"clock_offset_s": -60}], "place": PLACE}
         assert clerk.put(path(number), json=moved).status_code == 200
         shifted = verified(running_service, clerk, number)
         (old,), (new,) = (
@@ -281,5 +282,5 @@ def test_a_camera_that_nobody_placed_proves_nothing_until_the_settings_name_its_
         jobs = clerk.get("/api/v1/jobs", params={"class_id": number}).json()["items"]
     assert {one["state"] for one in jobs if one["kind"] == "verify"} == {"done"}
     text = (running_service.service.settings.home / "classes" / str(number) / "class.toml").read_bytes()
-    assert 'room = "201教室"\nclock_offset_s = -60.0' in text.decode()
+    assert 'room = "201教室"\nclock_offset_s = -60.0\nlectern = "none"' in text.decode()
     assert files["class.toml"] == hashlib.sha256(text).hexdigest()

@@ -15,6 +15,7 @@ FAR = "山西省吕梁市"
 NOT_OF_ANYBODY = {
     "/claims/template/{programme}.xlsx": "an empty form",
     "/policy/{book_id}": "law is public",
+    "/policy-handed/{number}": "law is public, also what waits for its second signature",
     "/api/v1/log/proofs/{number}": "a proof holds digests and numbers only",
     "/retention/certificates/{name}": "a test of its own: certificates are listed by reach",
     "/api/v1/me/sessions/{number}": "sessions are the account's own; test_nobody_ends_a_session_of_somebody_else",

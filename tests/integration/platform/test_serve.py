@@ -83,6 +83,8 @@ def test_the_service_alone_verifies_what_was_uploaded(tmp_path: Path) -> None:
     with serving(home, port), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         client.headers["authorization"] = f"Bearer {key}"
         number = uploaded(client, honest(tmp_path / "class"))
+        stated = {"version": 0, "cameras": [{"id": "CH02", "room": "201教室", "lectern": "none"}]}
+        assert client.put(f"/api/v1/classes/{number}/settings", json=stated).status_code == 200
         assert client.post(f"/api/v1/classes/{number}/verifications").status_code == 202
         while True:
             (job,) = (one for one in client.get("/api/v1/jobs").json()["items"] if one["kind"] == "verify")
