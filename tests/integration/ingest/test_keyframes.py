@@ -87,7 +87,7 @@ def test_a_hole_is_never_bridged_by_an_older_keyframe(tmp_path: Path) -> None:
 
 def test_pictures_wider_than_asked_are_shrunk_and_keep_their_shape(tmp_path: Path) -> None:
     footage = scanned(clip(tmp_path / "a.mp4", frames=5, size=(640, 360)))
-    with KeyframeReader([footage]) as reader:
+    with KeyframeReader([footage], luma_width=480) as reader:
         assert next(reader.luma([START]))[1].shape == (270, 480)
         assert next(reader.colour([START]))[1].shape == (360, 640, 3)
 
