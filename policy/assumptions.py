@@ -172,6 +172,13 @@ def _values(record: object) -> Iterator[str]:
 
 
 ASSUMPTION_IDS: dict[str, str] = {item.name: f"A{number}" for number, item in enumerate(fields(Assumptions), start=1)}
+SHOWN = Text(
+    "「显示」指同一窗口内多数分钟有一帧同时看到应到人数，多于应到不作数，先后可见不足以判达标；"
+    "一帧中未检出的人，前后一分钟内在同处检出且其间自身有动作的，可延续计入，至多占五分之一，且不超过某一帧实际同时看到的人数",
+    "in view means that in most minutes of one window one frame shows just the number expected; more proves nothing, "
+    "seen in turn is not enough; who is missed in a frame but found there within a minute before and after, moving "
+    "between, is carried: one in five at most, and never beyond what one single frame shows at once",
+)
 _TEXTS = {
     "class_hour": Text(
         "文件未定义学时的分钟数：课表未写明时按此计",
@@ -181,13 +188,7 @@ _TEXTS = {
         "「全体参训人员」指该学时已打卡人员减去准假人员（教师不计）；另画花名册线",
         "the whole class is who checked in that hour less approved leave, teacher not counted",
     ),
-    "visible": Text(
-        "「显示」指同一窗口内多数分钟有一帧同时看到应到人数，多于应到不作数，先后可见不足以判达标；"
-        "一帧中未检出的人，前后一分钟内在同处检出且其间自身有动作的，可延续计入，至多占五分之一，且不超过某一帧实际同时看到的人数",
-        "in view means that in most minutes of one window one frame shows just the number expected; more proves nothing, "
-        "seen in turn is not enough; who is missed in a frame but found there within a minute before and after, moving "
-        "between, is carried: one in five at most, and never beyond what one single frame shows at once",
-    ),
+    "visible": SHOWN,
     "same_window": Text("全体可见须在连续录像的同一窗口内", "the whole class is seen in the window that is continuous"),
     "continuity": Text(
         "同一摄像机片段间隔不超过此值视为连续；不同摄像机不拼接",

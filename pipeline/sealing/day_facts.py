@@ -14,11 +14,20 @@ from facts.verdict import Finding, HourVerdict
 from pipeline.sealing.pseudonyms import ClassMask, Pseudonyms
 from pipeline.verification.ports import LookJob, LookResult
 from pipeline.verification.report import ClassInputs, ReportOrigin, VerificationCase, plan, prepare, report
+from policy.assumptions import SHOWN
 from policy.rulebook import Rulebook
 
 _ONE_DAY = timedelta(days=1)
 # What judgements called otherwise before 2026-11-28; whoever renames another word of theirs adds it here.
-_REWORDED = (("签到", "打卡"), ("机构申报", "机构填报"))  # every spelling
+_REWORDED = (
+    ("签到", "打卡"),  # every spelling
+    ("机构申报", "机构填报"),  # every spelling
+    (
+        "「显示」指同一窗口内多数分钟可见人数不少于应到；先后可见不足以判达标",
+        SHOWN.zh,
+    ),
+    ("in view means that most minutes of one window show everyone expected; seen in turn is not enough", SHOWN.en),
+)
 
 
 def class_days(whole: ClassReport) -> tuple[date, ...]:
