@@ -17,9 +17,9 @@ from facts.span import Span
 from facts.text import Text
 from facts.verdict import Finding, Headcount, Status, Window
 
-# An empty room changes in less than this share of its pixels in ten seconds, one calm person at the back in more.
+# Drawn rooms: nobody in it changes .00006 of the pixels in ten seconds, one person .0020.
 _STILL = 0.0005
-# Faces of 12 to 16 pixels are found in eleven of twelve cases, smaller ones hardly ever.
+# CenterFace found 91 of 91 posed faces of 16 pixels and 87 of those of 12; of smaller ones nobody knows.
 SMALL_HEAD_PX = 16.0
 
 
@@ -182,9 +182,10 @@ def _in_picture(view: View, head: Sighting) -> bool:
 def _whole(case: ViewCase, seen: ViewMeasurement) -> Finding:
     where = _where(seen)
     percent = round(float(seen.stretch.share) * 100) if seen.stretch else 0
+    besides = Text(f"和教师 {seen.teachers} 人", f" and {seen.teachers} teacher(s)") if seen.teachers else Text("", "")
     text = Text(
-        f"{seen.view.camera_id} {clocks([where])} 内 {percent}% 的分钟看到应到 {case.expected} 人",
-        f"{seen.view.camera_id} {clocks([where])}: all {case.expected} expected are in view in {percent} % of the minutes",
+        f"{seen.view.camera_id} {clocks([where])} 内 {percent}% 的分钟看到应到 {case.expected} 人{besides.zh}",
+        f"{seen.view.camera_id} {clocks([where])}: all {case.expected} expected{besides.en} are in view in {percent} % of the minutes",
     )
     return case.finding(Status.PASS, "WHOLE_CLASS", text, seen)
 

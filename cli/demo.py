@@ -136,7 +136,7 @@ def _compare(pairs: list[tuple[SampleHour, HourVerdict]], lang: Lang) -> None:
         counted = max(verdict.headcount.counts, default=0)
         table.add_row(
             escape(drawn.hour.label),
-            str(people),
+            f"{people}{(' + 教师 1' if zh else ' + a teacher') if drawn.scenario.teacher else ''}",
             str(counted),
             say(max(run.length for run in runs)),
             say(found) if found else "—",

@@ -92,7 +92,7 @@ def _plans(seed: int, size: tuple[int, int]) -> tuple[_Plan, ...]:
     def story(name: str, title: str, clock: str, length_s: int, **changes: Any) -> Scenario:  # noqa: ANN401 - its fields
         return replace(base, name=name, title_zh=title, start=at_clock(_DAY, clock), length_s=length_s, **changes)
 
-    practice = story("practice", "婴幼儿照护实操", "08:35", 840)
+    practice = story("practice", "婴幼儿照护实操", "08:35", 840, teacher=True)
     theory = story("theory", "职业道德与服务规范", "09:30", 840, events=(
         Bow(150, 195, seats=(3, 9, 16)), Bow(560, 600, seats=(12,)), Leave(700, 780, seats=(20,))))  # fmt: skip
     broken = story("broken", "家庭餐制作", "10:25", 1080, events=(

@@ -77,5 +77,6 @@ class ClassHour:
 
     @property
     def teachers(self) -> int:
-        """How many teachers the timetable names for it."""
-        return len([name for name in re.split(r"[、，,;；/／+＋&\s]+", self.teacher) if name])
+        """How many teachers the timetable names for it; a name written 周 敏 is one name."""
+        parts = (part.split() for part in re.split(r"[、，,;；/／+＋&\n]+", self.teacher))
+        return sum(len(words) if all(len(word) > 1 for word in words) else 1 for words in parts if words)

@@ -77,12 +77,6 @@ class Film:
         shares = [step.share for step in self.changes if step is not None and not step.jump]
         return round(float(np.median(shares)), 5) if shares else None
 
-    def nearest(self, at: datetime) -> int:
-        """The index of the keyframe nearest in time."""
-        after = bisect_right(self.times, at)
-        near = [index for index in (after - 1, after) if 0 <= index < len(self.times)]
-        return min(near, key=lambda index: abs(self.times[index] - at))
-
 
 def _usual(places: Sequence[tuple[datetime, Box]]) -> Box:
     rows = [[box.x, box.y, box.w, box.h] for _, box in places]

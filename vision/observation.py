@@ -183,7 +183,12 @@ class Watch:
         return self._toward(self.request.goal)[:left]
 
     def _toward(self, goal: ProofGoal) -> list[datetime]:
-        self._window = best_window(self._counts(), self.live, goal)
+        if self._window is None:
+            # Life is not asked before a window is chosen: where most heads were found, most people may count.
+            found = [(at, len(self.looks[at])) for at in sorted(self.looks)]
+            self._window = best_window(found, self.live, goal)
+        else:
+            self._window = best_window(self._counts(), self.live, goal)
         # What is sampled more finely may turn out dead or empty, and then another window promises more.
         while self._window and self._sample([at for at in self._grid if at in self._window]):
             self._window = best_window(self._counts(), self.live, goal)

@@ -22,12 +22,12 @@ def _looking(senses: tuple[Sense, ...]) -> Text:
     if faces_only(senses):
         names = "、".join(sense.name for sense in present(senses))
         return Text(
-            f"{FACES_ONLY.zh}（本机只有 {names}）；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
-            f"{FACES_ONLY.en} (only {names} is here); activity at the seat makes up for some of it, and what stays unsure is unproven, never failed",
+            f"{FACES_ONLY.zh}（本机只有 {names}）；一帧中漏检的人只在前后一分钟内延续计入，仍无法确定的一律记为存疑，不作不达标。",
+            f"{FACES_ONLY.en} (only {names} is here); whoever is missed in a frame is carried a minute at most, and what stays unsure is unproven, never failed",
         )
     return Text(
-        "人脸检测会漏掉低头、转身和被遮挡的人；系统以座位上的活动补足，仍无法确定的一律记为存疑，不作不达标。",
-        "the head detector misses bowed, turned and hidden heads; activity at the seat makes up for it, and what stays unsure is unproven, never failed",
+        "人头检测仍会漏掉被遮挡和深低头的人；一帧中漏检的人只在前后一分钟内延续计入，仍无法确定的一律记为存疑，不作不达标。",
+        "heads that are hidden or bowed over the desk are still missed; whoever is missed in a frame is carried a minute at most, and what stays unsure is unproven, never failed",
     )
 
 

@@ -71,7 +71,30 @@ def test_a_stated_lectern_tells_the_teacher_apart_at_theory_and_not_at_practice(
     theory = replace(HOUR, teacher="周老师、吴老师")
     assert finding(looked(12), 12, theory, camera).status is Status.PASS
     assert finding(looked(12), 12, replace(theory, kind=HourKind.PRACTICE), camera).reason == "MAYBE_TEACHER"
-    assert theory.teachers == 2
+
+
+def test_no_teacher_s_place_in_the_picture_says_nothing_of_practice_where_teachers_walk() -> None:
+    practice = replace(HOUR, teacher="周老师", kind=HourKind.PRACTICE)
+    assert finding(looked(12), 12, practice, Camera("CH02", lectern="none")).reason == "MAYBE_TEACHER"
+    seen = finding(looked(13), 12, practice, Camera("CH02", lectern="none"))
+    assert seen.status is Status.PASS
+    assert "和教师 1 人" in seen.text.zh
+
+
+@pytest.mark.parametrize(
+    ("named", "count"),
+    [
+        ("", 0),
+        ("周老师", 1),
+        ("周老师、吴老师", 2),
+        ("周 敏", 1),
+        ("周老师 吴老师", 2),
+        ("周敏/吴强；郑洁", 3),
+        ("、 ", 0),
+    ],
+)
+def test_teachers_are_counted_by_name(named: str, count: int) -> None:
+    assert replace(HOUR, teacher=named).teachers == count
 
 
 def test_small_heads_are_told_with_what_would_help() -> None:
