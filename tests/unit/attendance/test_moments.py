@@ -130,3 +130,11 @@ def test_a_look_on_the_edge_belongs_to_the_minute_that_begins_with_it() -> None:
     curve = counted([LookCount(at(0), 3), LookCount(at(1), 5)], Span(at(0), at(2)))
     assert curve.counts[0] == 3
     assert curve.counts[1] == 5
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"), [([3], 3), ([3, 5], 5), ([3, 3, 5], 3), ([3, 5, 5], 5), ([3, 3, 5, 5], 5), ([3, 3, 3, 5], 3)]
+)
+def test_half_of_a_minute_s_looks_say_how_many_there_are(counts: list[int], told: int) -> None:
+    looks = [LookCount(at(0) + timedelta(seconds=5 * index), count) for index, count in enumerate(counts)]
+    assert counted(looks, Span(at(0), at(1))).counts == (told,)
