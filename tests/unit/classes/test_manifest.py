@@ -18,7 +18,13 @@ from storage.database.roll_call.check_ins import CheckInRow
 
 plain = st.text(st.characters(exclude_categories=("C", "Z")), max_size=12)
 cameras = st.lists(
-    st.builds(Camera, plain.filter(bool), plain, st.floats(-10_000, 10_000).map(lambda number: round(number, 3))),
+    st.builds(
+        Camera,
+        plain.filter(bool),
+        plain,
+        st.floats(-10_000, 10_000).map(lambda number: round(number, 3)),
+        st.sampled_from(["", "none", "0.1 0.5 0.2 0.4"]),
+    ),
     max_size=4,
     unique_by=lambda camera: camera.id,
 ).map(tuple)

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from attendance.inspection import site_visit
-from facts.footage import Lapse, LapseKind
+from facts.course import HourKind
+from facts.footage import Camera, Lapse, LapseKind
 from facts.report import ClassReport
+from facts.sighting import Box
 from facts.span import Span
 from facts.verdict import HourVerdict, Status
 from pipeline.verification.report import ReportOrigin, plan, prepare, verify
@@ -78,3 +80,17 @@ def test_where_every_class_hour_passes_no_visit_is_needed() -> None:
 
 def test_a_document_without_the_clause_says_nothing_of_visits() -> None:
     assert not [one for one in made("sx-unnamed-2023", ToldLooker()).limits if "实地抽查" in one.zh]
+
+
+def test_at_theory_the_lectern_is_not_looked_at_and_at_practice_everybody_may_walk() -> None:
+    asked = inputs("yangquan-2024")
+    camera = Camera("CH02", "201教室", lectern="0.1 0.5 0.2 0.4")
+    for kind, ignored, walking in (
+        (HourKind.THEORY, (Box(0.1, 0.5, 0.2, 0.4),), False),
+        (HourKind.PRACTICE, (), True),
+    ):
+        hours = tuple(replace(hour, kind=kind, teacher="周老师") for hour in asked.hours)
+        (job,) = plan(prepare(replace(asked, hours=hours, cameras=(camera,)), law("yangquan-2024")))
+        assert (job.ignore, job.walking) == (ignored, walking)
+        assert job.goal is not None
+        assert job.goal.expected == (3 if kind is HourKind.THEORY else 4)

@@ -79,6 +79,28 @@ def test_a_patch_claimed_by_its_neighbours_is_unknown_not_still() -> None:
     assert Patch.of(hidden, around[:1], (270, 480)) is not None
 
 
+def test_a_head_in_front_moves_for_itself_where_it_covers_the_one_behind() -> None:
+    behind, front = Box(0.45, 0.30, 0.05, 0.1), Box(0.455, 0.35, 0.05, 0.1)
+    other = room()
+    other[96:120, 222:236] = 255 - other[96:120, 222:236]
+    found = shares([behind, front], change(room(), other).mask)
+    assert found[1] > 0.1
+    assert found[0] < 0.02
+
+
+def test_an_arm_before_a_figure_of_cardboard_changes_pixels_and_moves_no_head() -> None:
+    before, after = room(), room()
+    after[108:117, 214:242] = 30
+    patch = Patch.of(HEAD, [], before.shape)
+    assert patch is not None
+    mask = change(before, after).mask
+    assert patch.changed(mask) > 0.1
+    assert patch.lives(mask, before, after) == 0
+    nodded = before.copy()
+    nodded[83:110, 216:240] = before[81:108, 216:240]
+    assert patch.lives(change(before, nodded).mask, before, nodded) > 0
+
+
 def test_heads_at_the_edge_and_beyond_do_no_harm() -> None:
     white = np.full((270, 480), 255, np.uint8)
     found = shares([Box(-0.2, -0.2, 0.1, 0.1), Box(0.99, 0.99, 0.05, 0.1)], white)

@@ -22,7 +22,7 @@ def test_people_in_rows_are_all_in_scale() -> None:
 
 
 def test_a_face_on_a_screen_is_out_of_scale_and_nobody_else_is() -> None:
-    for size in (0.075, 0.012):
+    for size in (0.08, 0.012):
         assert out_of_scale([*rows(), Box(0.5, 0.05, size, size)]) == [*[False] * 15, True]
 
 

@@ -7,6 +7,8 @@ import pytest
 from facts.digest import Digest
 from facts.errors import SetupError
 from facts.senses import faces_only, present
+from facts.sighting import Box
+from tests.fixtures.drawn_room import ToyRoom, at_s
 from tests.fixtures.shared_models import pulled
 from tests.fixtures.tiny_networks import SIDE, answering, card_of, rows
 from vision.card_parts import DetectionTarget
@@ -15,6 +17,8 @@ from vision.centerface import centerface
 from vision.detector import Detection
 from vision.model_trial import load
 from vision.models import senses_at_hand
+from vision.observation import ObservationRequest, Observer
+from vision.plan import ProofGoal
 from vision.ports import Picture
 from vision.senses import Senses, best_senses
 from vision.weights import weights_of
@@ -119,3 +123,27 @@ def test_all_look_at_the_same_frame(tmp_path: Path) -> None:
     assert senses.missing == ()
     assert senses.detect(np.full((1080, 1920, 3), 128, np.uint8)) == ()
     assert senses_at_hand(tmp_path / "cache") == senses.facts
+
+
+class CountingCalls:
+    """Finds one head of its own, and counts how often it was asked."""
+
+    digest = Digest.of(b"counting")
+
+    def __init__(self, name: str) -> None:
+        self.name, self.asked = name, 0
+
+    def detect(self, bgr: Picture) -> tuple[Detection, ...]:
+        del bgr
+        self.asked += 1
+        return (Detection(Box(0.1, 0.1, 0.1, 0.1), 0.9, DetectionTarget.HEAD),)
+
+
+def test_a_further_sense_is_asked_only_where_those_before_it_found_too_few() -> None:
+    room = ToyRoom(people=1, length_s=120)
+    for expected, asked in ((1, 0), (2, 3)):
+        first, second = CountingCalls("first"), CountingCalls("second")
+        ask = ObservationRequest("CH02", room.span, Digest.of(b"x"), ProofGoal(expected, 60))
+        watch = Observer(Senses([first, second])).watch(room.source(), ask)
+        watch.heads([at_s(0), at_s(20), at_s(40)])
+        assert (first.asked, second.asked) == (3, asked)
