@@ -33,7 +33,7 @@ def seen(*rows: Sequence[tuple[float, float]], walking: bool = False) -> tuple[L
 
 
 def human(x: float, size: float) -> Human:
-    box = Box(0.02 + x * WIDE, 0.4, WIDE * size, HIGH * size)
+    box = Box(0.05 + (x - size / 2) * WIDE, 0.45 - size * HIGH / 2, WIDE * size, HIGH * size)
     return Human(box, 0.8, frozenset({SenseKind.HEAD}))
 
 
