@@ -6,12 +6,14 @@ from datetime import timedelta
 from attendance.continuity import RoomFootage, judge_continuity
 from attendance.demands import ContinuityDemand, Demands, SignInDemand
 from attendance.headcount import joined_curves
+from attendance.review import ReviewedView, judge_review
 from attendance.roster import Turnout
 from attendance.runs import live_runs, runs_inside, runs_of
 from attendance.times import hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view, window_of
 from facts.footage import Run
 from facts.headcount import curve_of
+from facts.review import Review
 from facts.sighting import View
 from facts.text import Text
 from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
@@ -24,6 +26,7 @@ class HourFacts:
     turnout: Turnout
     footage: RoomFootage
     views: tuple[View, ...] = ()
+    review: Review | None = None
 
 
 def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
@@ -32,13 +35,16 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
     case = view_case(facts, demands)
     findings: list[Finding] = []
     seen: ViewMeasurement | None = None
+    reviewed: ReviewedView | None = None
     if demands.notice:
         findings.append(demands.notice)
     if demands.continuity:
         findings.append(judge_continuity(turnout.hour, demands.continuity, facts.footage))
+    finding: Finding | None = None
     if case:
         finding, seen = judge_view(case, facts.views)
-        findings.append(finding)
+        reviewed = judge_review(case, facts.review) if facts.review else None
+        findings.append(reviewed.finding if reviewed else finding)
     if demands.sign_in:
         findings.append(_judge_sign_in(demands.sign_in, turnout))
     if demands.uncertain:
@@ -49,10 +55,11 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
         tuple(findings),
         recorded_runs(facts, demands),
         tuple(lapse for lapse in facts.footage.lapses if lapse.span.overlaps(turnout.hour.span)),
-        window_of(seen),
+        window_of(reviewed.seen if reviewed and reviewed.seen else seen),
         turnout.expected,
         len(turnout.roster) or None,
         _curve(facts.views, seen),
+        finding if reviewed else None,
     )
 
 

@@ -48,10 +48,11 @@ class ViewCase:
     live: tuple[Run, ...]
     recorded: tuple[Run, ...] = ()
     cameras: Mapping[str, Camera] = field(default_factory=dict)
+    reviewed: bool = False
 
     def teachers_in(self, camera_id: str) -> int:
-        """How many of the people whom this camera shows may be teachers and nobody can tell which."""
-        return teachers_among(self.hour, self.cameras.get(camera_id))
+        """How many of the people whom this camera shows may be teachers and nobody can tell which; a reviewer can."""
+        return 0 if self.reviewed else teachers_among(self.hour, self.cameras.get(camera_id))
 
     def finding(
         self, status: Status, reason: str, text: Text, seen: ViewMeasurement | None, remedy: Text | None = None
@@ -126,7 +127,9 @@ def _best(case: ViewCase, view: View, is_full: Callable[[int], bool]) -> WindowC
 def _of_looks(seen: ViewMeasurement) -> dict[str, float]:
     """How many looks the window rests on, and how many people were carried over one of them at most."""
     looks = [moment for moment in seen.view.moments if moment.at in _where(seen)]
-    return {"looks": float(len(looks)), "carried_most": float(max((look.carried for look in looks), default=0))}
+    numbers = {"looks": float(len(looks)), "carried_most": float(max((look.carried for look in looks), default=0))}
+    held = max((look.held for look in looks), default=0)
+    return numbers | ({"held_most": float(held)} if held else {})
 
 
 def missing(seen: ViewMeasurement, expected: int) -> tuple[int, int]:

@@ -45,9 +45,9 @@ def counted(moments: Sequence[LookCount], span: Span) -> Headcount:
 
 
 def people_at(moment: LookCount) -> int:
-    """How many count at this moment: all who were found, and of those carried no more than the bound."""
+    """How many count at this moment: all who were found or held by a review, and of those carried no more than the bound."""
     most = max(1, (moment.seen + moment.carried) // CARRIED_AT_MOST)
-    return moment.seen + min(moment.carried, most)
+    return moment.seen + moment.held + min(moment.carried, most)
 
 
 def headcount(seats: Iterable[Seat], span: Span) -> Headcount:

@@ -7,6 +7,7 @@ from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, ClockSource, Segment
+from facts.review import Review
 from facts.senses import Sense
 from facts.sighting import View
 from facts.span import Span
@@ -83,3 +84,4 @@ class ClassReport:
     versions: Mapping[str, str] = field(default_factory=dict)
     settings: ClassSettings = NOTHING_SET
     senses: tuple[Sense, ...] = ()
+    reviews: tuple[Review, ...] = ()

@@ -16,11 +16,12 @@ class Box:
 
 
 class SenseKind(StrEnum):
-    """What found somebody in a frame: a face from the front, a head from any side, a body whose head is hidden."""
+    """What found somebody in a frame: a face from the front, a head from any side, a body whose head is hidden, a reviewer."""
 
     FACE = "face"
     HEAD = "head"
     PERSON = "person"
+    REVIEWER = "reviewer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,14 @@ class LookCount:
 
     ``carried`` are people who were not found in this frame but at the same place within a minute before and after it,
     with movement of their own between. ``apart`` are people found who do not count: whoever passes by, a teacher.
+    ``held`` are people whom a reviewer marked on frames before and after, alive at their places in between.
     """
 
     at: datetime
     seen: int
     carried: int = 0
     apart: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

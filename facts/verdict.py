@@ -91,7 +91,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class HourVerdict:
-    """Everything that was judged about one class hour."""
+    """Everything that was judged about one class hour; ``before_review`` is what the machine alone said of the view."""
 
     hour_id: str
     status: Status
@@ -102,6 +102,7 @@ class HourVerdict:
     expected: int | None = None
     roster: int | None = None
     headcount: Headcount = Headcount()
+    before_review: Finding | None = None
 
 
 class Presence(StrEnum):

@@ -47,6 +47,7 @@ def facts_of_day(whole: ClassReport, law: Law, day: date) -> ClassReport:
         checkins=tuple(one for one in whole.checkins if local_day(one.at) == day),
         inputs=tuple(file for file in whole.inputs if of_day(file, day)),
         views=views,
+        reviews=tuple(one for one in whole.reviews if one.hour_id in ids),
     )
 
 
@@ -102,6 +103,7 @@ def _desk(sealed: ClassReport, law: Law) -> VerificationCase:
         sealed.segments,
         sealed.inputs,
         sealed.settings,
+        sealed.reviews,
     )
     return prepare(inputs, replace(law, training_class=sealed.training_class))
 

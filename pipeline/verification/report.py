@@ -21,6 +21,7 @@ from facts.course import ClassHour, HourKind, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, Lapse, Run, Segment
 from facts.report import ClassReport, InputFile
+from facts.review import Review
 from facts.senses import Sense
 from facts.sighting import View
 from facts.text import Text
@@ -49,6 +50,7 @@ class ClassInputs:
     segments: tuple[Segment, ...] = ()
     files: tuple[InputFile, ...] = ()
     settings: ClassSettings = NOTHING_SET
+    reviews: tuple[Review, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class VerificationCase:
     def facts_of(self, hour: ClassHour, views: Sequence[View] = (), lapses: Sequence[Lapse] = ()) -> HourFacts:
         """Everything known about one class hour, with or without what looking found."""
         footage = self.camera_rooms.footage_of(hour, [lapse for lapse in lapses if lapse.span.overlaps(hour.span)])
-        return HourFacts(self.turnouts[hour.id], footage, tuple(views))
+        return HourFacts(self.turnouts[hour.id], footage, tuple(views), binding_review(self, hour))
 
     def judged(self, found: Mapping[str, Sequence[LookResult]]) -> tuple[HourVerdict, ...]:
         """The verdict of every class hour."""
@@ -129,6 +131,13 @@ def _goal(case: VerificationCase, hour: ClassHour, run: Run, teachers: int) -> G
     return Goal(expected + teachers, window_s, wanted.share)
 
 
+def binding_review(case: VerificationCase, hour: ClassHour) -> Review | None:
+    """The last review of the hour that speaks of the recordings at hand; one of other files has lapsed."""
+    seeds = {(job.camera_id, job.seed) for job in _jobs_of(case, hour)}
+    own = [one for one in case.inputs.reviews if one.hour_id == hour.id]
+    return next((one for one in reversed(own) if (one.camera_id, one.evidence) in seeds), None)
+
+
 def _seed(case: VerificationCase, paths: Sequence[str]) -> Digest:
     """The evidence itself seeds the sampling: nobody in the room can know the moments, everybody can redraw them."""
     digests = {file.path: file.digest for file in case.inputs.files}
@@ -175,6 +184,7 @@ def report(case: VerificationCase, found: Mapping[str, Sequence[LookResult]], or
         versions=origin.versions,
         settings=inputs.settings,
         senses=origin.senses,
+        reviews=inputs.reviews,
     )
 
 

@@ -1,0 +1,1 @@
+"""Reviews of class hours by people: what they are asked to mark."""

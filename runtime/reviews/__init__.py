@@ -1,0 +1,1 @@
+"""Reviews of class hours by people, with recordings and a database."""
