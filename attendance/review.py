@@ -6,7 +6,7 @@ from attendance.times import clocks, hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view
 from facts.digest import EvidenceRef
 from facts.headcount import MINUTE
-from facts.review import LEAST_FRAMES, Reading, Review, ReviewAnswer, ReviewState
+from facts.review import LEAST_FRAMES, Review, ReviewAnswer, ReviewReading, ReviewState
 from facts.text import Text
 from facts.verdict import Finding, Status
 
@@ -35,7 +35,7 @@ def judge_review(case: ViewCase, review: Review) -> ReviewedView | None:
     return ReviewedView(_passed(review, finding) if finding.status is Status.PASS else _open(finding, review), seen)
 
 
-def reading_fault(reading: Reading, expected: int) -> Text | None:
+def reading_fault(reading: ReviewReading, expected: int) -> Text | None:
     """Why a person's reading decides nothing: too few frames, all of one minute, or an answer that its marks deny."""
     frames = sorted(reading.frames, key=lambda frame: frame.at)
     apart = [frame for index, frame in enumerate(frames) if not index or frame.at - frames[index - 1].at >= MINUTE]

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-from facts.review import Agreement, Reading, Review, ReviewAnswer
+from facts.review import Review, ReviewAgreement, ReviewAnswer, ReviewFrame, ReviewReading
 from facts.sighting import Box
 from facts.span import local_day
 from facts.verdict import HourVerdict, Status
@@ -31,9 +31,12 @@ from runtime.reviews.marking import film_of, first_review
 from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from runtime.verification.frame_sampling import PoolLooker
 from runtime.verification.job import NoProgress
+from vision.people import apart, one_to_one
 
 # Film seconds during which the victim of a "left" hour is away (``truth.py``).
 LEFT = (130, 610)
+# A machine's box is taken for a labelled head up to this distance, in head sizes.
+FOUND = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class TriedHour:
     reason: str
     seconds: float
     added: int
+    struck: int
 
 
 def main() -> None:
@@ -70,7 +74,7 @@ def main() -> None:
             kind = hour.truth["hour"].rstrip("0123456789")
             table[kind].append(hour)
             sys.stdout.write(
-                f"{key} {hour.truth['hour']}: {hour.machine} -> {hour.reviewed} {hour.reason} +{hour.added} {hour.seconds:.1f} s\n"
+                f"{key} {hour.truth['hour']}: {hour.machine} -> {hour.reviewed} {hour.reason} +{hour.added} -{hour.struck} {hour.seconds:.1f} s\n"
             )
             sys.stdout.flush()
     sys.stdout.write("\n".join(rows(table)) + "\n")
@@ -102,15 +106,27 @@ def tried(
             continue
         start = process_time()
         film = film_of(verification.folder.footage, asked, view)
-        marks = [replace(frame, heads=tuple(there(own, heads, frame.at, job.span.start))) for frame in asked.frames]
-        added = sum(len(frame.heads) for frame in marks)
-        reading = Reading("甲", now(), ReviewAnswer.HEADS, tuple(marks))
+        marks = [marked(frame, [*there(own, heads, frame.at, job.span.start)]) for frame in asked.frames]
+        added = sum(
+            len(mark.heads) - len(set(mark.heads) & set(frame.heads))
+            for mark, frame in zip(marks, asked.frames, strict=True)
+        )
+        struck = sum(len(mark.struck) for mark in marks)
+        reading = ReviewReading("甲", now(), ReviewAnswer.HEADS, tuple(marks))
         first = first_review(asked, view, reading, film)
-        both = first.agreed_by(Agreement(replace(reading, by="乙", at=now()), agrees=True))
+        both = first.agreed_by(ReviewAgreement(replace(reading, by="乙", at=now()), agrees=True))
         after = judged(verification, both, verdict.hour_id, report.views)
         found = next(finding for finding in after.findings if finding.rule.endswith("V2"))
         machine = next(finding for finding in verdict.findings if finding.rule.endswith("V2"))
-        yield TriedHour(own, machine.status, found.status, found.reason, process_time() - start, added)
+        yield TriedHour(own, machine.status, found.status, found.reason, process_time() - start, added, struck)
+
+
+def marked(frame: ReviewFrame, heads: Sequence[Box]) -> ReviewFrame:
+    """The machine's boxes that are somebody's heads, the heads that it missed, and its boxes that are nobody, struck."""
+    pairs = one_to_one(frame.heads, heads, apart, FOUND)
+    own = [frame.heads[pairs[number]] if number in pairs else head for number, head in enumerate(heads)]
+    nobody = [box for index, box in enumerate(frame.heads) if index not in pairs.values()]
+    return replace(frame, heads=tuple(own), struck=tuple(nobody))
 
 
 def share_of(box: Sequence[float], size: Sequence[float]) -> Box:

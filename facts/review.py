@@ -96,7 +96,7 @@ class ReviewFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReviewReading:
     """What one person saw: on which frames how many, her answer, and her words."""
 
     by: str
@@ -117,10 +117,10 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class ReviewAgreement:
     """A further person's reading, made before she saw the first's, and whether she then agreed to it."""
 
-    reading: Reading
+    reading: ReviewReading
     agrees: bool
     dissent: str = ""
 
@@ -142,9 +142,9 @@ class Review:
     window: Span
     evidence: Digest
     expected: int
-    first: Reading
+    first: ReviewReading
     view: View | None = None
-    further: tuple[Agreement, ...] = field(default=())
+    further: tuple[ReviewAgreement, ...] = field(default=())
 
     @property
     def state(self) -> ReviewState:
@@ -162,7 +162,7 @@ class Review:
         """Everybody who looked, in order."""
         return (self.first.by, *(each.reading.by for each in self.further))
 
-    def agreed_by(self, further: Agreement) -> "Review":
+    def agreed_by(self, further: ReviewAgreement) -> "Review":
         """The review with one more person's word; refused where that person spoke already or nothing is open."""
         if further.reading.by in self.names:
             raise InputError(f"review of {self.hour_id}: got {further.reading.by} again, expected another person")

@@ -17,6 +17,8 @@ from vision.calibration import (
     LIVE_SHARE,
     MARK_REACH,
     NEAR,
+    NEIGHBOUR_FOUND,
+    SAME_HEAD,
     WELL_FOUND,
 )
 from vision.life import Reading
@@ -44,11 +46,14 @@ def reviewed_view(view: View, frames: Sequence[ReviewFrame], window: Span, film:
     """
     marked = {frame.at: frame for frame in frames}
     found = {frame.at: _humans(frame) for frame in view.frames if frame.at in window}
-    found |= {at: _marked(frame) for at, frame in marked.items() if at in window}
+    found |= {at: _marked(frame, found.get(at, ())) for at, frame in marked.items() if at in window}
     looks = [Look(at, found[at]) for at in sorted(found)]
     by_hand = [index for index, look in enumerate(looks) if look.at in marked]
-    tracks = [track for track in follow(looks) if any(index in track.found for index in by_hand)]
-    activity = film.activity([_places(track, looks) for track in tracks], [True] * len(tracks))
+    tracks = follow(looks)
+    # Whoever was not marked counts for nothing, and still moves beside those who were.
+    least = max(2.0, NEIGHBOUR_FOUND * len(looks))
+    lasting = [len(track.found) >= least or any(_is_marked(track, index) for index in by_hand) for track in tracks]
+    activity = film.activity([_places(track, looks) for track in tracks], lasting)
     bearer = _Bearer(film, looks, by_hand, tracks)
     there = [bearer.looks_of(track, activity[number]) for number, track in enumerate(tracks)]
     seen = [
@@ -91,8 +96,8 @@ class _Bearer:
         after = bisect_left(self.by_hand, index)
         around = [self.by_hand[number] for number in (after - 1, after) if 0 <= number < len(self.by_hand)]
         if index in self.by_hand:
-            return index in track.found
-        if not all(number in track.found for number in around):
+            return _is_marked(track, index)
+        if not all(_is_marked(track, number) for number in around):
             return False
         near = min(abs(self.looks[number].at - self.looks[index].at) for number in around)
         return len(around) > 1 or near <= MARK_REACH
@@ -109,10 +114,19 @@ class _Bearer:
         return bool(machine) and sum(index in track.found for index in machine) >= WELL_FOUND * len(machine)
 
     def _explained(self, track: Track, index: int) -> bool:
-        """Whether a head found near the place at this look, which is no other marked person's, may be the one missing."""
-        near = [human for human in self.looks[index].humans if apart(human.box, track.box) < CARRY_REACH]
-        claimed = [other.found[index] for other in self.tracks if other is not track and index in other.found]
-        return any(all(human is not other for other in claimed) for human in near)
+        """Whether a stranger found near the place at this look may be the one missing there.
+
+        One who was beside the marked head on the person's frames is somebody else.
+        """
+        strangers = [
+            other.found[index]
+            for other in self.tracks
+            if other is not track and index in other.found and not self._beside_when_marked(track, other)
+        ]
+        return any(apart(human.box, track.box) < CARRY_REACH for human in strangers)
+
+    def _beside_when_marked(self, track: Track, other: Track) -> bool:
+        return any(number in other.found and number in track.found for number in self.by_hand)
 
 
 def _places(track: Track, looks: Sequence[Look]) -> list[tuple[datetime, Box]]:
@@ -123,8 +137,15 @@ def _humans(frame: SampledFrame) -> tuple[Human, ...]:
     return tuple(Human(one.box, one.confidence, frozenset(one.senses or (SenseKind.FACE,))) for one in frame.sightings)
 
 
-def _marked(frame: ReviewFrame) -> tuple[Human, ...]:
-    return tuple(Human(box, 1.0, frozenset({SenseKind.REVIEWER})) for box in frame.heads)
+def _marked(frame: ReviewFrame, machine: Sequence[Human]) -> tuple[Human, ...]:
+    """The marked heads, and the machine's that she took for nobody: these keep places of their own."""
+    heads = [Human(box, 1.0, frozenset({SenseKind.REVIEWER})) for box in frame.heads]
+    others = [human for human in machine if all(apart(human.box, head.box) >= SAME_HEAD for head in heads)]
+    return (*heads, *others)
+
+
+def _is_marked(track: Track, index: int) -> bool:
+    return index in track.found and SenseKind.REVIEWER in track.found[index].senses
 
 
 def _frames(view: View, marked: dict[datetime, ReviewFrame], window: Span) -> tuple[SampledFrame, ...]:

@@ -55,11 +55,15 @@ def find_recordings(
     cameras: Sequence[Camera] = (),
     *,
     skip: Collection[Path] = (),
+    only: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> list[Footage]:
-    """The recordings in order of their paths, on corrected clocks, with overlaps within a camera marked."""
-    manifest = {_plain(entry.file): entry for entry in entries}
-    listed = list_recordings(folder, skip)
+    """The recordings in order of their paths, on corrected clocks, with overlaps within a camera marked.
+
+    ``only`` names the few that are wanted; the others are not opened.
+    """
+    manifest = {_plain(entry.file): entry for entry in entries if only is None or entry.file in only}
+    listed = [each for each in list_recordings(folder, skip) if only is None or each.name in only]
     missing = manifest.keys() - {_plain(each.name) for each in listed}
     listed += [RecordingCandidate(folder / manifest[name].file, manifest[name].file) for name in sorted(missing)]
     offsets = {camera.id: timedelta(seconds=camera.clock_offset_s) for camera in cameras}

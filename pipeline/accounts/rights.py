@@ -70,6 +70,7 @@ class Action(StrEnum):
     CHECKIN_OPEN = "checkin.open"
     VERDICT_READ = "verdict.read"
     VERDICT_ASK = "verdict.ask"
+    HOUR_REVIEW = "hour.review"
     FACE_VIEW = "face.view"
     IDENTITY_VIEW = "identity.view"
     CLAIM_READ = "claim.read"
@@ -118,6 +119,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.CHECKIN_OPEN: frozenset({Role.TEACHER}),
     Action.VERDICT_READ: _READERS | {Role.TEACHER},
     Action.VERDICT_ASK: _WRITERS,
+    Action.HOUR_REVIEW: OF_AREA | {Role.CLERK},  # a clerk's marks say where to look and decide nothing
     Action.FACE_VIEW: frozenset({Role.CLERK, Role.INSPECTOR, Role.REVIEWER}),
     Action.IDENTITY_VIEW: frozenset({Role.CLERK, Role.INSPECTOR, Role.REVIEWER}),
     Action.CLAIM_READ: _READERS,

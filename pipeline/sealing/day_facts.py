@@ -1,19 +1,18 @@
 """What a package says about one class day, and how anybody judges it again from what the package holds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from attendance.law import Law
 from facts.codec import plain
-from facts.errors import InputError, InternalError
+from facts.errors import InternalError
 from facts.report import ClassReport, InputFile, PolicyRef
 from facts.span import SHANGHAI, Span, local_day
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict
 from pipeline.sealing.pseudonyms import ClassMask, Pseudonyms
-from pipeline.verification.ports import LookJob, LookResult
-from pipeline.verification.report import ClassInputs, ReportOrigin, VerificationCase, plan, prepare, report
+from pipeline.verification.judged_again import jobs_again, judged_again
 from policy.assumptions import SHOWN
 from policy.rulebook import Rulebook
 
@@ -39,7 +38,7 @@ def facts_of_day(whole: ClassReport, law: Law, day: date) -> ClassReport:
     """The facts of one class day: its hours, check-ins and views; files of other days only as far as rooms need them."""
     hours = tuple(hour for hour in whole.hours if local_day(hour.span.start) == day)
     ids = {hour.id for hour in hours}
-    views = tuple(view for job, view in zip(_jobs(whole, law), whole.views, strict=True) if job.hour_id in ids)
+    views = tuple(view for job, view in zip(jobs_again(whole, law), whole.views, strict=True) if job.hour_id in ids)
     return replace(
         whole,
         hours=hours,
@@ -80,42 +79,6 @@ def sealed_facts(whole: ClassReport, law: Law, day: date, pseudonyms: Pseudonyms
 def _essence(verdict: HourVerdict) -> object:
     findings = [(item.rule, item.status, item.reason, dict(item.numbers)) for item in verdict.findings]
     return verdict.status, findings, verdict.expected, verdict.roster, verdict.headcount, verdict.window
-
-
-def judged_again(sealed: ClassReport, law: Law) -> ClassReport:
-    """The judgement that follows from the facts of a report; nothing that was judged before is believed."""
-    desk = _desk(sealed, law)
-    lapses = {verdict.hour_id: verdict.lapses for verdict in sealed.verdicts}
-    found: dict[str, list[LookResult]] = {}
-    for job, view in zip(_jobs(sealed, law), sealed.views, strict=True):
-        own = found.setdefault(job.hour_id, [])
-        own.append(LookResult(view, () if own else lapses.get(job.hour_id, ())))
-    return report(desk, found, ReportOrigin(sealed.tool, sealed.made_at, sealed.versions, sealed.senses))
-
-
-def _desk(sealed: ClassReport, law: Law) -> VerificationCase:
-    inputs = ClassInputs(
-        sealed.training_class,
-        sealed.hours,
-        sealed.trainees,
-        sealed.checkins,
-        sealed.cameras,
-        sealed.segments,
-        sealed.inputs,
-        sealed.settings,
-        sealed.reviews,
-    )
-    return prepare(inputs, replace(law, training_class=sealed.training_class))
-
-
-def _jobs(sealed: ClassReport, law: Law) -> Sequence[LookJob]:
-    jobs = plan(_desk(sealed, law))
-    if [(job.camera_id, job.span) for job in jobs] != [(view.camera_id, view.span) for view in sealed.views]:
-        raise InputError(
-            f"facts: got {len(sealed.views)} views, expected those of the {len(jobs)} stretches that this version looks"
-            " at; judge again with the version named in the package"
-        )
-    return jobs
 
 
 def differences(sealed: ClassReport, again: ClassReport) -> Iterator[Text]:

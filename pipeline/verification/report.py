@@ -84,9 +84,13 @@ class VerificationCase:
         for hour in self.inputs.hours:
             looked = found.get(hour.id, ())
             lapses = [lapse for one in looked for lapse in one.lapses]
-            facts, demands = self.facts_of(hour, [one.view for one in looked], lapses), self.law.on(hour)
-            verdicts.append(with_sense_faults(judge_hour(facts, demands), demands, facts.views))
+            verdicts.append(self.judged_hour(hour, [one.view for one in looked], lapses))
         return tuple(verdicts)
+
+    def judged_hour(self, hour: ClassHour, views: Sequence[View], lapses: Sequence[Lapse]) -> HourVerdict:
+        """The verdict of one class hour."""
+        facts, demands = self.facts_of(hour, views, lapses), self.law.on(hour)
+        return with_sense_faults(judge_hour(facts, demands), demands, facts.views)
 
 
 def prepare(inputs: ClassInputs, law: Law) -> VerificationCase:

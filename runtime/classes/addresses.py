@@ -18,3 +18,8 @@ def files_path(number: int) -> str:
 def day_path(number: int, day: str, at: str = "") -> str:
     """One of its days, at a moment of it."""
     return f"{class_path(number)}/days/{day}" + (f"?at={quote(at, safe='')}#watch" if at else "")
+
+
+def review_path(number: int, index: int) -> str:
+    """Where one of its hours is reviewed, numbered as reports number hours."""
+    return f"{class_path(number)}/hours/{index}/review"

@@ -17,6 +17,7 @@ from runtime.notifications.delivery import deliver_due
 from runtime.platform.folders import placeless, uploads_folder
 from runtime.platform.settings import Settings
 from runtime.retention.cleanup import clean_up
+from runtime.reviews.enqueue import JUDGE_AGAIN
 from runtime.roll_call.rolls import refresh_rolls
 from runtime.sealing.enqueue import SEAL
 from runtime.uploads.media_import import IMPORT, MediaImporter
@@ -55,7 +56,13 @@ def _work_of(kind: str) -> Callable[[Engine, Settings, Clock], JobWork]:
         from runtime.verification.job import ClassVerifier  # noqa: PLC0415 - see above
 
         return ClassVerifier
-    raise InternalError(f"job kind {kind}: got no work of this name, expected {VERIFY}, {IMPORT} or {SEAL}")
+    if kind == JUDGE_AGAIN:
+        from runtime.reviews.job import ClassJudge  # noqa: PLC0415 - see above
+
+        return ClassJudge
+    raise InternalError(
+        f"job kind {kind}: got no work of this name, expected {VERIFY}, {IMPORT}, {SEAL} or {JUDGE_AGAIN}"
+    )
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from facts.review import Reading, Review
+from facts.review import Review, ReviewReading
 from facts.sighting import View
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
@@ -18,7 +18,7 @@ def film_of(footage: Mapping[str, Footage], sheet: ReviewSheet, view: View) -> F
         return review_film(reader, sheet.window, looks)
 
 
-def first_review(sheet: ReviewSheet, view: View, reading: Reading, film: Film) -> Review:
+def first_review(sheet: ReviewSheet, view: View, reading: ReviewReading, film: Film) -> Review:
     """The review as the first person leaves it."""
     shown = reviewed_view(view, reading.frames, sheet.window, film)
     return Review(sheet.hour_id, sheet.camera_id, sheet.window, sheet.evidence, sheet.expected, reading, shown)

@@ -12,7 +12,8 @@ from facts.codec import loads, plain
 from facts.errors import InputError, XueshiError
 from facts.report import ClassReport
 from facts.verdict import Finding
-from pipeline.sealing.day_facts import differences, judged_again, law_again, statuses
+from pipeline.sealing.day_facts import differences, law_again, statuses
+from pipeline.verification.judged_again import judged_again
 from policy.package_text import parse_sealed
 from storage.evidence_log.tsa import trust_fault, trusted_roots
 from storage.sealing.extraction import unpacked

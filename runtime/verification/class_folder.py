@@ -9,6 +9,7 @@ from facts.digest import Digest
 from facts.errors import InputError
 from facts.footage import Segment
 from facts.report import InputFile
+from facts.review import Review
 from facts.text import Text
 from ingest.manifest import Manifest, read_manifest
 from ingest.recordings.damage_scan import beyond_reading
@@ -47,7 +48,7 @@ class ClassFolder:
 FileProgress = Callable[[int, int, str], None]  # how many files are read, of how many, and which
 
 
-def read_folder(path: Path, progress: FileProgress | None = None) -> ClassFolder:
+def read_folder(path: Path, progress: FileProgress | None = None, reviews: tuple[Review, ...] = ()) -> ClassFolder:
     """Everything in the folder that can be read in seconds; nothing is decoded and no recording is hashed."""
     manifest = read_manifest(path)
     out = path / REPORT_FOLDER
@@ -64,6 +65,7 @@ def read_folder(path: Path, progress: FileProgress | None = None) -> ClassFolder
         segments,
         tables.files + tuple(_recording(file.segment, left.get(file.segment.path, "")) for file in footage),
         manifest.settings,
+        reviews,
     )
     return ClassFolder(path, manifest, inputs, {file.segment.path: file for file in footage}, tables)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from facts.errors import InputError, SetupError
 from facts.report import ClassReport
+from facts.review import Review
 from facts.span import local_day
 from pipeline.verification.outcome import ReportOutcome, outcome
 from pipeline.verification.ports import Progress
@@ -45,6 +46,7 @@ class VerificationRequest:
     cache: bool = True
     card: str = ""
     provisional: bool = False
+    reviews: tuple[Review, ...] = ()
     shelf: Shelf = field(default_factory=packaged)
 
     @property
@@ -95,7 +97,7 @@ def begin_verification(request: VerificationRequest, progress: FileProgress | No
     if not request.folder.is_dir():
         raise InputError(f"{request.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
-    folder = read_folder(request.folder, progress)
+    folder = read_folder(request.folder, progress, request.reviews)
     today = local_day(made_at)
     law = law_of(folder.inputs, today, request.policy, provisional=request.provisional, shelf=request.shelf)
     return Verification(request, made_at, folder, prepare(folder.inputs, law))

@@ -21,6 +21,8 @@ from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
+from runtime.reviews.agreed import agreed_reviews
+from runtime.reviews.enqueue import ask_judging_again
 from runtime.roll_call.sign_in_table import write_sign_ins
 from runtime.sealing.enqueue import ask_sealing
 from runtime.verification.command import (
@@ -68,6 +70,7 @@ class ClassVerifier:
         with reading(self.engine, "reading a class") as connection:
             owner = classes(connection, CLASSES.c.id == job.class_id)[0]
             manifest = manifest_text(connection, owner)
+            agreed = agreed_reviews(connection, owner.id)
         folder = class_folder(self.settings.home, owner.id)
         if not folder.is_dir():
             raise InputError(f"class {owner.code}: got no file yet, expected recordings, a roster and a timetable")
@@ -82,12 +85,22 @@ class ClassVerifier:
                 workers=self.settings.workers_each,
                 provisional=bool(tried),
                 shelf=shelf,
+                reviews=agreed,
             )
             made = finish_verification(hash_inputs(begin_verification(request)), NoProgress())
         return self.keep(job, owner, made)
 
-    def keep(self, job: Job, owner: ClassRow, made: VerificationResult) -> bool:
-        """The report with everything in it, unless the job has been taken by another worker meanwhile."""
+    def keep(
+        self,
+        job: Job,
+        owner: ClassRow,
+        made: VerificationResult,
+        pictures: Callable[[int], None] | None = None,
+    ) -> bool:
+        """The report with everything in it, unless the job has been taken by another worker meanwhile.
+
+        ``pictures`` puts the pictures of the report of that number in their place, where they are not drawn anew.
+        """
         document = json.dumps(made.document, ensure_ascii=False, allow_nan=False)
         facts = dumps(made.report)
         status = gravest(verdict.status for verdict in made.report.verdicts)
@@ -97,9 +110,15 @@ class ClassVerifier:
             if not jobs.finish(connection, job, at):
                 return False
             number = keep_report(connection, new, hour_rows(made.report), flag_rows(made))
-            self._draw(number, made)
+            if pictures:
+                pictures(number)
+            else:
+                self._draw(number, made)
             if files(connection, FILES.c.class_id == owner.id):  # a report over no file has nothing to be kept
                 ask_sealing(connection, owner.id, number, at)
+            agreed = agreed_reviews(connection, owner.id)
+            if agreed != made.report.reviews:  # two people agreed while this was under way
+                ask_judging_again(connection, owner.id, len(agreed), at, after=number)
             _tell(connection, number, owner, made, status.value, at)
             EvidenceLog(self.engine).append_within(connection, report_leaves(made.report, number, facts, owner, at))
         return True

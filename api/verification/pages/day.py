@@ -14,12 +14,14 @@ from api.http.render import lang_of, render
 from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.span import SHANGHAI
+from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from report.schema import DoubtEntry, HourEntry
 from report.strip import strips
 from report.times import read, span_of
 from report.views import Day, calendar
 from runtime.accounts.caller import Caller
+from runtime.classes.addresses import review_path
 from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.recordings.media_unmasking import clips_of_day
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clip_at, epoch_ms
@@ -66,6 +68,7 @@ def page(
         clip=clip,
         clips=found,
         sheets=_sheets(opened, shown) if until else [],
+        reviews=_reviews(opened, shown) if caller.may(Action.HOUR_REVIEW) else [],
         data=_data(shown, marks, found, moment, lang_of(request)),
     )
 
@@ -81,6 +84,13 @@ def _sheets(opened: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
     places = {hour["id"]: index for index, hour in enumerate(opened.present_document["hours"])}
     drawn = [hour for hour in day.hours if f"sheet:{hour['id']}" in opened.pictures]
     return [(hour, f"{opened.base}/sheets/{places[hour['id']]}") for hour in drawn]
+
+
+def _reviews(opened: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
+    """The hours that a person may settle, and where."""
+    places = {hour["id"]: index for index, hour in enumerate(opened.present_document["hours"])}
+    open_ones = [hour for hour in day.hours if hour["status"] in {Status.UNPROVEN.value, Status.FAIL.value}]
+    return [(hour, review_path(opened.owner.id, places[hour["id"]])) for hour in open_ones]
 
 
 def _data(

@@ -20,6 +20,9 @@ EventKind = Literal[
     "doubt.explained",
     "doubt.signed",
     "doubt.settled",
+    "review.made",
+    "review.agreed",
+    "review.contested",
 ]
 _IN_ORDER = 0x65766E74  # "evnt": the PostgreSQL lock under which events get their numbers
 

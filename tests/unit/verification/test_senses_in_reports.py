@@ -14,7 +14,8 @@ from facts.senses import Sense
 from facts.sighting import View
 from facts.span import Span
 from facts.verdict import Status
-from pipeline.sealing.day_facts import differences, judged_again, sealed_facts
+from pipeline.sealing.day_facts import differences, sealed_facts
+from pipeline.verification.judged_again import judged_again
 from pipeline.verification.ports import LookJob, LookResult
 from pipeline.verification.report import ReportOrigin, prepare, verify
 from report.document import document

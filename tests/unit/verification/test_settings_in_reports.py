@@ -12,8 +12,9 @@ from facts.report import ClassReport, InputFile
 from facts.statements import ListSetAside, StatedStart
 from facts.verdict import Presence
 from pipeline.classes.settings_text import assumed, changes
-from pipeline.sealing.day_facts import differences, judged_again, sealed_facts
+from pipeline.sealing.day_facts import differences, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
+from pipeline.verification.judged_again import judged_again
 from pipeline.verification.report import ClassInputs, ReportOrigin, prepare, verify
 from tests.fixtures.verification_case import DAYS, CountedProgress, ToldLooker, inputs, law
 

@@ -1,0 +1,1 @@
+"""Reviews (复核): a person marks who is there, a second one counts and agrees."""

@@ -1,0 +1,169 @@
+"""Reviews as the API takes and shows them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from api.http.fields import TEXT, Line
+from facts.review import MOST_FRAMES, MOST_HEADS, ReviewAnswer, ReviewFrame, ReviewReading
+from facts.sighting import Box
+from facts.text import Text
+from facts.verdict import Status
+from runtime.accounts.caller import Caller
+from runtime.reviews.desk import OpenedReview, ReviewTrial
+from runtime.reviews.register import HandedReading, may_see_marks, review_in
+from storage.database.verification.reviews import ReviewRow
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Head = tuple[Share, Share, Share, Share]
+Words = Annotated[str, StringConstraints(max_length=2000, pattern=TEXT)]
+
+
+class MarkedFrame(BaseModel, extra="forbid"):
+    """One frame with everybody marked: left, top, width, height in shares of the picture; ``struck`` are nobody."""
+
+    at: datetime
+    path: Line
+    at_s: float = Field(ge=0, lt=1e7, allow_inf_nan=False)
+    heads: list[Head] = Field(max_length=MOST_HEADS)
+    struck: list[Head] = Field(default=[], max_length=MOST_HEADS)
+
+
+class ReadingRequest(BaseModel, extra="forbid"):
+    """What a person saw; with ``sign`` it is kept, without it only judged."""
+
+    answer: ReviewAnswer = ReviewAnswer.HEADS
+    frames: list[MarkedFrame] = Field(max_length=MOST_FRAMES)
+    words: Words = ""
+    sign: bool = False
+
+    def handed(self) -> HandedReading:
+        """The reading as the rules take it."""
+        return HandedReading(self.answer, tuple(map(_marked, self.frames)), self.words)
+
+
+class WordRequest(BaseModel, extra="forbid"):
+    """Whether the second person agrees to the first's marks; why not, where she does not."""
+
+    agrees: bool
+    dissent: Words = ""
+
+
+class BothLanguages(BaseModel):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+class ReviewShape(BaseModel):
+    """One review: how far it is, whose turn it is, and everybody's counts once they may be seen."""
+
+    id: int
+    state: str
+    word: BothLanguages
+    self_marked: bool
+    made_at: datetime
+    names: list[str]
+    waits_for: str
+    answer: str
+    frames: list[MarkedFrame]
+    counts: list[list[int]]
+
+
+class SheetShape(BaseModel):
+    """What a reviewer is asked to mark, with the machine's boxes, and whose turn it is."""
+
+    hour_id: str
+    status: Status
+    camera_id: str
+    window: tuple[datetime, datetime] | None
+    expected: int | None
+    turn: str
+    because: list[BothLanguages]
+    frames: list[MarkedFrame]
+    reviews: list[ReviewShape]
+
+
+class TrialShape(BaseModel):
+    """What the marks amount to, and the frame that would tell most next; ``review`` where they were kept."""
+
+    status: Status
+    view_status: Status | None
+    text: BothLanguages
+    further: MarkedFrame | None
+    review: int | None = None
+
+
+def both(text: Text) -> BothLanguages:
+    """The sentence for JSON."""
+    return BothLanguages(zh=text.zh, en=text.en)
+
+
+def frame_shape(frame: ReviewFrame) -> MarkedFrame:
+    """The frame as the API shows it."""
+    return MarkedFrame(
+        at=frame.at, path=frame.path, at_s=frame.at_s, heads=_rows(frame.heads), struck=_rows(frame.struck)
+    )
+
+
+def review_shape(row: ReviewRow, *, marks: bool) -> ReviewShape:
+    """The review; its marks only for who may see them already."""
+    review = review_in(row)
+    readings = [review.first, *(each.reading for each in review.further)] if marks else []
+    return ReviewShape(
+        id=row.id,
+        state=row.state,
+        word=both(review.state.text),
+        self_marked=row.self_marked,
+        made_at=row.made_at,
+        names=list(review.names),
+        waits_for=row.drawn,
+        answer=review.first.answer.value if marks else "",
+        frames=[frame_shape(frame) for frame in review.first.frames] if marks else [],
+        counts=[_counts(reading) for reading in readings],
+    )
+
+
+def sheet_shape(desk: OpenedReview, frames: Iterable[ReviewFrame], caller: Caller) -> SheetShape:
+    """The opened hour."""
+    case = desk.case
+    sheet = None if isinstance(case.sheet, Text) else case.sheet
+    return SheetShape(
+        hour_id=case.hour.id,
+        status=case.verdict.status,
+        camera_id=sheet.camera_id if sheet else "",
+        window=(sheet.window.start, sheet.window.end) if sheet else None,
+        expected=sheet.expected if sheet else case.verdict.expected,
+        turn=desk.turn,
+        because=[both(text) for text in desk.because],
+        frames=[frame_shape(frame) for frame in frames],
+        reviews=[review_shape(row, marks=may_see_marks(row, caller)) for row in desk.rows],
+    )
+
+
+def trial_shape(trial: ReviewTrial, review: int | None = None) -> TrialShape:
+    """What the marks amount to."""
+    finding = trial.finding
+    return TrialShape(
+        status=trial.verdict.status,
+        view_status=finding.status if finding else None,
+        text=both(finding.text) if finding else BothLanguages(zh="", en=""),
+        further=frame_shape(trial.further) if trial.further else None,
+        review=review,
+    )
+
+
+def _marked(frame: MarkedFrame) -> ReviewFrame:
+    heads, struck = (tuple(Box(*head) for head in some) for some in (frame.heads, frame.struck))
+    return ReviewFrame(frame.at, frame.path, frame.at_s, heads, struck)
+
+
+def _rows(boxes: Iterable[Box]) -> list[Head]:
+    return [(round(box.x, 5), round(box.y, 5), round(box.w, 5), round(box.h, 5)) for box in boxes]
+
+
+def _counts(reading: ReviewReading) -> list[int]:
+    return [len(frame.heads) for frame in reading.frames]

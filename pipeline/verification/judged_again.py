@@ -1,0 +1,58 @@
+"""A report judged again from its own facts: by whoever checks a package, and after a person reviewed an hour."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from attendance.law import Law
+from facts.errors import InputError
+from facts.report import ClassReport
+from facts.verdict import HourVerdict
+from pipeline.verification.ports import LookJob, LookResult
+from pipeline.verification.report import ClassInputs, ReportOrigin, VerificationCase, plan, prepare, report
+
+
+def judged_again(sealed: ClassReport, law: Law) -> ClassReport:
+    """The judgement that follows from the facts of a report; nothing that was judged before is believed."""
+    case = case_again(sealed, law)
+    lapses = {verdict.hour_id: verdict.lapses for verdict in sealed.verdicts}
+    found: dict[str, list[LookResult]] = {}
+    for job, view in zip(jobs_again(sealed, law), sealed.views, strict=True):
+        own = found.setdefault(job.hour_id, [])
+        own.append(LookResult(view, () if own else lapses.get(job.hour_id, ())))
+    return report(case, found, ReportOrigin(sealed.tool, sealed.made_at, sealed.versions, sealed.senses))
+
+
+def case_again(sealed: ClassReport, law: Law) -> VerificationCase:
+    """The class laid out as it was judged."""
+    inputs = ClassInputs(
+        sealed.training_class,
+        sealed.hours,
+        sealed.trainees,
+        sealed.checkins,
+        sealed.cameras,
+        sealed.segments,
+        sealed.inputs,
+        sealed.settings,
+        sealed.reviews,
+    )
+    return prepare(inputs, replace(law, training_class=sealed.training_class))
+
+
+def jobs_again(sealed: ClassReport, law: Law) -> Sequence[LookJob]:
+    """What was looked at, one job for each view; refused where this version would look elsewhere."""
+    jobs = plan(case_again(sealed, law))
+    if [(job.camera_id, job.span) for job in jobs] != [(view.camera_id, view.span) for view in sealed.views]:
+        raise InputError(
+            f"facts: got {len(sealed.views)} views, expected those of the {len(jobs)} stretches that this version looks"
+            " at; judge again with the version named in the package"
+        )
+    return jobs
+
+
+def hour_judged_again(whole: ClassReport, law: Law, hour_id: str) -> HourVerdict:
+    """One class hour judged again, with the reviews that the report holds."""
+    hour = next(one for one in whole.hours if one.id == hour_id)
+    own = next(one for one in whole.verdicts if one.hour_id == hour_id)
+    case = case_again(whole, law)
+    views = [view for job, view in zip(jobs_again(whole, law), whole.views, strict=True) if job.hour_id == hour_id]
+    return case.judged_hour(hour, views, own.lapses)

@@ -1,0 +1,219 @@
+"""What a reviewer does at the console or through the API: open an hour, try marks, sign, count, agree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from facts.errors import ForbiddenError, InputError
+from facts.headcount import people_at
+from facts.refusals import Refusal, refuse, stands
+from facts.review import Review, ReviewAgreement, ReviewFrame, ReviewReading
+from facts.text import Text
+from facts.verdict import Finding, HourVerdict, Status
+from ingest.recordings.footage import Footage
+from pipeline.accounts.rights import OF_AREA, Action, Role
+from pipeline.reviews.sheet import as_marked, nearest_frame
+from runtime.accounts.caller import Caller
+from runtime.classes.unmasking import FACE, refuse_unasked
+from runtime.platform.service import Service
+from runtime.reviews.case import ReviewCase, footage_of, review_case
+from runtime.reviews.register import (
+    HandedReading,
+    first_refusals,
+    keep_count,
+    keep_first,
+    keep_word,
+    open_review,
+    pending_of,
+    recuse,
+    review_row,
+    reviews_of_hour,
+    second_refusals,
+)
+from storage.database.connection import reading, writing
+from storage.database.verification.reviews import ReviewRow
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTrial:
+    """What marks would lead to: the hour's verdict with them, and the frame that would tell most next."""
+
+    verdict: HourVerdict
+    finding: Finding | None
+    review: Review
+    further: ReviewFrame | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReview:
+    """One class hour on the reviewer's desk, and what the caller may do about it."""
+
+    case: ReviewCase
+    rows: tuple[ReviewRow, ...]
+    turn: str
+    because: tuple[Text, ...] = ()
+
+    @property
+    def waiting(self) -> ReviewRow | None:
+        """The review that waits for a further person."""
+        return open_review(self.rows)
+
+
+FIRST, COUNT, WORD, NOBODYS = "first", "count", "word", "none"
+
+
+def opened(service: Service, caller: Caller, class_id: int, index: int) -> OpenedReview:
+    """The hour, its reviews, and whose turn it is."""
+    with reading(service.engine, "opening a review") as connection:
+        case = review_case(service, connection, caller, class_id, index)
+        rows = reviews_of_hour(connection, case)
+    if isinstance(case.sheet, Text):
+        return OpenedReview(case, rows, NOBODYS, (case.sheet,))
+    waiting = open_review(rows)
+    if caller.role is Role.CLERK or (waiting is None and caller.role in OF_AREA):
+        return OpenedReview(case, rows, FIRST)
+    if waiting is None:
+        return OpenedReview(case, rows, NOBODYS)
+    if refusals := second_refusals(waiting, caller):
+        return OpenedReview(case, rows, NOBODYS, tuple(one.text for one in refusals))
+    return OpenedReview(case, rows, WORD if pending_of(waiting, caller) else COUNT)
+
+
+def frame_picture(service: Service, caller: Caller, class_id: int, index: int, at: datetime) -> bytes:
+    """One whole frame of the window, for whoever said why."""
+    case, footage = _with_footage(service, caller, class_id, index)
+    if at not in case.marked_sheet.window:
+        raise InputError("review: got a moment outside the window under review, expected one inside it")
+    from runtime.reviews.films import picture_of  # noqa: PLC0415 - the service starts without video
+
+    return picture_of(footage, case.marked_sheet, at)
+
+
+def frame_near(case: ReviewCase, at: datetime) -> ReviewFrame | None:
+    """The machine's boxes of the look nearest to a moment of the window."""
+    inside = [frame for frame in case.view.frames if frame.at in case.marked_sheet.window]
+    found = nearest_frame(inside, at)
+    return as_marked(found) if found else None
+
+
+def tried(service: Service, caller: Caller, class_id: int, index: int, handed: HandedReading) -> ReviewTrial:
+    """The verdict to which these marks would lead, and nothing kept."""
+    case, footage = _with_footage(service, caller, class_id, index)
+    return _trial(service, caller, case, footage, handed)
+
+
+def signed(
+    service: Service, caller: Caller, class_id: int, index: int, handed: HandedReading
+) -> tuple[ReviewRow, ReviewTrial]:
+    """The first person's marks, kept."""
+    case, footage = _with_footage(service, caller, class_id, index)
+    trial = _trial(service, caller, case, footage, handed)
+    with writing(service.engine, "keeping a review") as connection:
+        now = review_case(service, connection, caller, class_id, index)
+        if now.report_id != case.report_id:
+            refuse([_superseded()])
+        refuse(first_refusals(now, reviews_of_hour(connection, now), caller, handed))
+        return keep_first(service, connection, caller, now, trial.review), trial
+
+
+def counted_by_second(
+    service: Service, caller: Caller, class_id: int, index: int, number: int, handed: HandedReading
+) -> ReviewRow:
+    """The second person's own count, before she sees the first's marks."""
+    case, _ = _with_footage(service, caller, class_id, index)
+    _refuse_strangers(case, handed)
+    with writing(service.engine, "keeping a count") as connection:
+        return keep_count(service, connection, caller, case, review_row(connection, case, number), handed)
+
+
+def agreed(
+    service: Service, caller: Caller, class_id: int, index: int, number: int, *, agrees: bool, dissent: str
+) -> ReviewRow:
+    """The second person's word on the first's marks."""
+    with writing(service.engine, "keeping a word") as connection:
+        case = review_case(service, connection, caller, class_id, index)
+        row = review_row(connection, case, number)
+        mine = pending_of(row, caller)
+        if mine is None:
+            refuse(second_refusals(row, caller))
+            said = Text("先在同样的画面上自己数一遍", "first make your own count on the same frames")
+            refuse([Refusal("frames", said, "no count", "a count on each frame")])
+        if not agrees and not dissent.strip():
+            said = Text("不同意须写明理由", "say what you see otherwise")
+            refuse([Refusal("dissent", said, "nothing", "a reason")])
+        word = ReviewAgreement(_dated(mine, service.clock()), agrees, dissent.strip())
+        return keep_word(service, connection, caller, case, row, word)
+
+
+def passed_on(service: Service, caller: Caller, class_id: int, index: int, number: int) -> ReviewRow:
+    """The drawn person may not look; somebody else is drawn."""
+    with writing(service.engine, "drawing somebody else") as connection:
+        case = review_case(service, connection, caller, class_id, index)
+        return recuse(service, connection, caller, case, review_row(connection, case, number))
+
+
+def _dated(mine: ReviewReading | None, at: datetime) -> ReviewReading:
+    if mine is None:
+        raise InputError("review: got no count of your own, expected one on each frame")
+    return ReviewReading(mine.by, max(mine.at, at), mine.answer, mine.frames, mine.words)
+
+
+def _with_footage(
+    service: Service, caller: Caller, class_id: int, index: int
+) -> tuple[ReviewCase, Mapping[str, Footage]]:
+    if not caller.may(Action.HOUR_REVIEW):
+        raise ForbiddenError("NO_RIGHT", Text("您的角色不能复核", "your role may not review"))
+    with reading(service.engine, "opening a review") as connection:
+        case = review_case(service, connection, caller, class_id, index)
+        refuse_unasked(service, connection, caller, FACE, class_id)
+        return case, footage_of(service, connection, case)
+
+
+def _trial(
+    service: Service, caller: Caller, case: ReviewCase, footage: Mapping[str, Footage], handed: HandedReading
+) -> ReviewTrial:
+    from runtime.reviews.films import FILMS  # noqa: PLC0415 - the service starts without video
+    from runtime.reviews.marking import first_review  # noqa: PLC0415
+
+    _refuse_strangers(case, handed)
+    at, sheet = service.clock(), case.marked_sheet
+    mine = handed.by(caller, at)
+    review = first_review(sheet, case.view, mine, FILMS.film(footage, sheet, case.view))
+    # As if a second person agreed: what is shown is what the marks amount to, not what they count for yet.
+    supposed = review.agreed_by(ReviewAgreement(ReviewReading("?", at, mine.answer, mine.frames), agrees=True))
+    verdict = case.judged_with(supposed)
+    rule = case.law.on(case.hour).view_rule
+    finding = next((one for one in verdict.findings if one.rule == rule), None)
+    further = None if finding and finding.status is not Status.UNPROVEN else _further(case, review, handed.frames)
+    return ReviewTrial(verdict, finding, review, further)
+
+
+def _further(case: ReviewCase, review: Review, marked: Sequence[ReviewFrame]) -> ReviewFrame | None:
+    """The unmarked look at which most people are missing, in the middle of the longest such stretch."""
+    known = {frame.at for frame in marked}
+    looks = [moment for moment in (review.view.moments if review.view else ()) if moment.at not in known]
+    short = [moment for moment in looks if people_at(moment) < review.expected]
+    if not short:
+        return None
+    worst = min(people_at(moment) for moment in short)
+    lowest = [moment for moment in short if people_at(moment) == worst]
+    return frame_near(case, lowest[len(lowest) // 2].at)
+
+
+def _refuse_strangers(case: ReviewCase, handed: HandedReading) -> None:
+    """Frames must be of this window and this recording."""
+    sheet = case.marked_sheet
+    strange = [frame for frame in handed.frames if frame.at not in sheet.window or frame.path not in sheet.paths]
+    if strange:
+        said = Text(
+            "画面不在本次复核的窗口或录像里，请刷新页面",
+            "a frame is not of this window or recording; load the page again",
+        )
+        refuse([Refusal("frames", said, strange[0].path[:80], "frames of the sheet")])
+
+
+def _superseded() -> Refusal:
+    said = Text(
+        "打开之后班期已重新核验，请刷新后再标", "the class was verified again since the page was opened; load it again"
+    )
+    return stands("review", said, "an older report", "the newest")

@@ -1,0 +1,22 @@
+"""Which frames a reviewer is shown: those of the sheet, or, to the second person, those that the first marked."""
+
+from facts.review import ReviewFrame
+from facts.text import Text
+from pipeline.reviews.sheet import as_marked
+from runtime.reviews.desk import COUNT, WORD, OpenedReview
+from runtime.reviews.register import review_in
+
+
+def frames_shown(desk: OpenedReview) -> tuple[ReviewFrame, ...]:
+    """The machine's boxes to begin with; the first person's marks only to whoever counted already."""
+    case = desk.case
+    if isinstance(case.sheet, Text):
+        return ()
+    waiting = desk.waiting
+    if waiting is None or desk.turn not in {COUNT, WORD}:
+        return case.sheet.frames
+    marked = review_in(waiting).first.frames
+    if desk.turn == WORD:
+        return marked
+    machine = {frame.at: as_marked(frame) for frame in case.view.frames}
+    return tuple(machine.get(frame.at, ReviewFrame(frame.at, frame.path, frame.at_s, ())) for frame in marked)

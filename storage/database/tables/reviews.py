@@ -1,0 +1,25 @@
+"""Reviews of class hours by people."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text
+
+from storage.database.tables.base import METADATA, Moment, Number
+
+REVIEWS = Table(
+    "hour_review",
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("class_id", Number, ForeignKey("class.id"), nullable=False),
+    Column("report_id", Number, ForeignKey("class_report.id"), nullable=False),  # the one that the marks were made on
+    Column("hour_id", String(100), nullable=False),
+    Column("evidence", String(64), nullable=False),  # the seed of the files: with others the review has lapsed
+    Column("made_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("self_marked", Boolean, nullable=False),  # by the institution: a claim, never a verdict
+    Column("first_by", String(80), nullable=False),
+    Column("drawn", String(80), nullable=False),  # whose turn it is; empty where nobody else has the right
+    Column("recused", Text, nullable=False),  # who was drawn and may not: keys, one a line
+    Column("body", Text, nullable=False),  # facts/review.py
+    Column("pending", Text, nullable=False),  # the reading of who is about to agree, made before she sees the first's
+    Index(None, "class_id", "hour_id"),
+    Index(None, "drawn", "state"),
+)

@@ -1,0 +1,67 @@
+"""Reviews of class hours: kept with every reading, and whose turn it is."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from storage.database.record import columns_for, record_of, records_of
+from storage.database.tables.reviews import REVIEWS
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One review as it stands; ``body`` and ``pending`` hold the readings as facts."""
+
+    id: int
+    class_id: int
+    report_id: int
+    hour_id: str
+    evidence: str
+    made_at: datetime
+    state: str
+    self_marked: bool
+    first_by: str
+    drawn: str
+    recused: str
+    body: str = field(repr=False)
+    pending: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewReview:
+    """A review before it is written."""
+
+    class_id: int
+    report_id: int
+    hour_id: str
+    evidence: str
+    made_at: datetime
+    state: str
+    self_marked: bool
+    first_by: str
+    drawn: str
+    body: str = field(repr=False)
+
+
+def keep_review(connection: Connection, new: NewReview) -> ReviewRow:
+    """The review as its first reader leaves it."""
+    made = insert(REVIEWS).values(**asdict(new), recused="", pending="").returning(*_COLUMNS)
+    return record_of(ReviewRow, connection.execute(made).one())
+
+
+def change_review(connection: Connection, row: ReviewRow, **values: str) -> ReviewRow | None:
+    """The review with these values, unless somebody changed it meanwhile."""
+    unchanged = (REVIEWS.c.id == row.id, REVIEWS.c.body == row.body, REVIEWS.c.pending == row.pending)
+    changed = update(REVIEWS).where(*unchanged, REVIEWS.c.drawn == row.drawn).values(**values).returning(*_COLUMNS)
+    found = connection.execute(changed).one_or_none()
+    return None if found is None else record_of(ReviewRow, found)
+
+
+def reviews(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReviewRow, ...]:
+    """The reviews that fit, in the order in which they were begun."""
+    rows = connection.execute(select(*_COLUMNS).where(*where).order_by(REVIEWS.c.id).limit(limit))
+    return records_of(ReviewRow, rows)
+
+
+_COLUMNS = columns_for(ReviewRow, REVIEWS)
