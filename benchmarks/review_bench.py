@@ -36,7 +36,7 @@ from vision.people import apart, one_to_one
 # Film seconds during which the victim of a "left" hour is away (``truth.py``).
 LEFT = (130, 610)
 # A machine's box is taken for a labelled head up to this distance, in head sizes.
-FOUND = 0.95
+FOUND = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ def tried(
 
 def marked(frame: ReviewFrame, heads: Sequence[Box]) -> ReviewFrame:
     """The machine's boxes that are somebody's heads, the heads that it missed, and its boxes that are nobody, struck."""
+    if len({*heads}) < len(heads):  # a clip whose heads nobody labelled: the reader leaves the machine's boxes
+        return frame
     pairs = one_to_one(frame.heads, heads, apart, FOUND)
     own = [frame.heads[pairs[number]] if number in pairs else head for number, head in enumerate(heads)]
     nobody = [box for index, box in enumerate(frame.heads) if index not in pairs.values()]

@@ -12,6 +12,7 @@ from facts.sighting import Box, LookCount, SampledFrame, SenseKind, View
 from facts.span import Span
 from vision.activity import Film
 from vision.calibration import (
+    CARRY,
     CARRY_REACH,
     LIVE_NEAR,
     LIVE_SHARE,
@@ -88,7 +89,10 @@ class _Bearer:
             for index in range(len(self.looks))
             if self._vouched(track, index)
             and self._lives(activity, index)
-            and (index in track.found or (not well and not self._explained(track, index)))
+            and (
+                index in track.found
+                or ((not well or self._bridged(track, index)) and not self._explained(track, index))
+            )
         )
 
     def _vouched(self, track: Track, index: int) -> bool:
@@ -97,7 +101,7 @@ class _Bearer:
         around = [self.by_hand[number] for number in (after - 1, after) if 0 <= number < len(self.by_hand)]
         if index in self.by_hand:
             return _is_marked(track, index)
-        if not all(_is_marked(track, number) for number in around):
+        if not around or not all(_is_marked(track, number) for number in around):
             return False
         near = min(abs(self.looks[number].at - self.looks[index].at) for number in around)
         return len(around) > 1 or near <= MARK_REACH
@@ -106,12 +110,20 @@ class _Bearer:
         at, times = self.looks[index].at, self.film.times
         known = activity[bisect_left(times, at - NEAR) : bisect_right(times, at + NEAR)]
         known = known[~np.isnan(known)]
-        return bool(known.size) and float(np.mean(known >= LIVE_SHARE)) >= LIVE_NEAR
+        if not known.size:  # all of it is hidden by others: her eyes are all there is, for a minute around each mark
+            return any(abs(self.looks[number].at - at) <= NEAR for number in self.by_hand)
+        return float(np.mean(known >= LIVE_SHARE)) >= LIVE_NEAR
 
     def _well_found(self, track: Track) -> bool:
-        """Whether the networks find this head nearly always: where they do not, it is not there."""
+        """Whether the networks find this head nearly always: where they do not for a while, it is not there."""
         machine = [index for index in range(len(self.looks)) if index not in self.by_hand]
         return bool(machine) and sum(index in track.found for index in machine) >= WELL_FOUND * len(machine)
+
+    def _bridged(self, track: Track, index: int) -> bool:
+        """Whether it was found within a minute before this look and a minute after."""
+        at = self.looks[index].at
+        near = [number for number in track.found if abs(self.looks[number].at - at) <= CARRY]
+        return any(number < index for number in near) and any(number > index for number in near)
 
     def _explained(self, track: Track, index: int) -> bool:
         """Whether a stranger found near the place at this look may be the one missing there.

@@ -112,6 +112,9 @@ def second_refusals(row: ReviewRow, caller: Caller) -> list[Refusal]:
     if caller.key in review.names:
         said = Text("您已经复核过，须另一人", "you have looked already; another person has to")
         return [forbidden("review", said, "the same person", "another person")]
+    if caller.key in row.recused.split("\n"):
+        said = Text("您已回避这次复核", "you passed this review on")
+        return [forbidden("review", said, "who passed it on", "another person")]
     if row.drawn and row.drawn != caller.key:
         said = Text("系统抽定了另一人作第二人", "the system drew somebody else to be the second")
         return [forbidden("review", said, "another account", "the account that was drawn")]

@@ -127,8 +127,7 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
             # A network that fails in the middle has seen nothing: that proves neither presence nor absence.
             return SamplingResult(LookResult(View(job.camera_id, job.span, fault=str(error))))
         lost = len(reader.undecodable)
-    frames = tuple(_placed(frame, task.footage) for frame in observed.view.frames)
-    view = replace(observed.view, frames=frames, crowded=looking.crowded - before)
+    view = replace(placed_frames(observed.view, task.footage), crowded=looking.crowded - before)
     result = SamplingResult(
         LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept
     )
@@ -152,6 +151,11 @@ def nothing_seen(task: SamplingTask) -> SamplingResult:
     """Nothing was seen because the decoder brought its process down twice; the judgement says so as unproven."""
     view = View(task.job.camera_id, task.job.span, fault=_BROKE_DOWN)
     return SamplingResult(LookResult(view, undecodable=1))
+
+
+def placed_frames(view: View, footage: Sequence[Footage]) -> View:
+    """The view whose frames name the files that hold them."""
+    return replace(view, frames=tuple(_placed(frame, footage) for frame in view.frames))
 
 
 def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:

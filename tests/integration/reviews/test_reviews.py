@@ -1,0 +1,289 @@
+"""A person's marks decide an hour: tried, signed, counted again by a second person whom the lot chose, judged again."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from facts.codec import loads
+from facts.report import ClassReport
+from pipeline.accounts.rights import Role
+from pipeline.verification.judged_again import judged_again
+from pipeline.verification.report import ClassInputs
+from runtime.platform.folders import class_folder
+from runtime.policy.shelf import shelf_of
+from runtime.verification.law import law_as_judged
+from storage.database.classes.classes import classes
+from storage.database.connection import reading, sqlite_address
+from storage.database.notifications.events import events
+from storage.database.tables.classes import CLASSES
+from storage.database.verification.reports import document_of, facts_of
+from tests.fixtures.drawn_room import FACE_H, FACE_W, ToyRoom
+from tests.fixtures.service import Running, running, settings_at
+from tests.fixtures.toy_class import BOWED, PEOPLE, film, toy_class, verified, worked_off
+
+Marks = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    home = tmp_path_factory.mktemp("reviews")
+    with running(settings_at(sqlite_address(home / "xueshi.db"), home)) as found:
+        for role in (Role.INSPECTOR, Role.REVIEWER):
+            found.token(role)
+        yield found
+
+
+@dataclass
+class Hour:
+    """One class hour of the toy room, and who may look at it."""
+
+    found: Running
+    number: int
+
+    @property
+    def path(self) -> str:
+        return f"/api/v1/classes/{self.number}/hours/0/review"
+
+    @contextmanager
+    def seat(self, role: Role) -> Iterator[httpx.Client]:
+        with self.found.as_(role) as client:
+            said = client.post(f"/classes/{self.number}/look", data={"reason": "复核学时"})
+            assert said.status_code == 303, said.text
+            yield client
+
+    def verdict(self) -> dict[str, Any]:
+        with reading(self.found.service.engine, "test") as connection:
+            owner = classes(connection, CLASSES.c.id == self.number)[0]
+            assert owner.report_id
+            whole = json.loads(document_of(connection, owner.report_id))
+        return dict(whole["hours"][0])
+
+    def report(self) -> ClassReport:
+        with reading(self.found.service.engine, "test") as connection:
+            owner = classes(connection, CLASSES.c.id == self.number)[0]
+            assert owner.report_id
+            return loads(ClassReport, facts_of(connection, owner.report_id))
+
+
+_codes = iter(range(100))
+
+
+@pytest.fixture
+def hour(served: Running) -> Hour:
+    return Hour(served, toy_class(served, code=f"toy-{next(_codes)}"))
+
+
+def marked(sheet: dict[str, Any], seats: tuple[int, ...] = BOWED) -> list[Marks]:
+    """The machine's boxes and the heads that it cannot see."""
+    room = ToyRoom(PEOPLE)
+    more = []
+    for seat in seats:
+        x, y = room.place(seat)
+        more.append([x / 480, y / 270, FACE_W / 480, FACE_H / 270])
+    return [{**frame, "heads": [*frame["heads"], *more], "struck": []} for frame in sheet["frames"]]
+
+
+def told(client: httpx.Client, path: str, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
+    answer = client.post(path, json=body)
+    assert answer.status_code == status, answer.text
+    return dict(answer.json())
+
+
+def first(hour: Hour, role: Role = Role.INSPECTOR, **more: Any) -> dict[str, Any]:
+    with hour.seat(role) as client:
+        sheet = client.get(hour.path).json()
+        return told(client, hour.path, {"frames": marked(sheet), "sign": True, **more})
+
+
+def second(
+    hour: Hour, role: Role = Role.REVIEWER, *, agrees: bool = True, seats: tuple[int, ...] = BOWED
+) -> dict[str, Any]:
+    with hour.seat(role) as client:
+        sheet = client.get(hour.path).json()
+        assert sheet["turn"] == "count", sheet
+        number = sheet["reviews"][-1]["id"]
+        assert sheet["reviews"][-1]["frames"] == []
+        counted = told(client, f"{hour.path}/{number}/count", {"frames": marked(sheet, seats)})
+        assert counted["frames"]
+        word = {"agrees": agrees, "dissent": "" if agrees else "少一人"}
+        return told(client, f"{hour.path}/{number}/word", word)
+
+
+def view_of(entry: dict[str, Any]) -> dict[str, Any]:
+    return next(one for one in entry["findings"] if one["rule"].endswith("V2"))
+
+
+def test_two_people_who_mark_the_bowed_heads_make_the_hour_pass(hour: Hour) -> None:
+    before = view_of(hour.verdict())
+    assert (hour.verdict()["status"], before["reason"]) == ("UNPROVEN", "BACK_ONLY")
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        assert (sheet["turn"], sheet["expected"], len(sheet["frames"])) == ("first", PEOPLE, 3)
+        as_it_is = told(client, hour.path, {"frames": sheet["frames"]})
+        assert (as_it_is["view_status"], as_it_is["review"]) == ("UNPROVEN", None)
+        assert as_it_is["further"] is not None
+        tried = told(client, hour.path, {"frames": marked(sheet)})
+        assert tried["view_status"] == "PASS"
+        assert client.get(hour.path).json()["reviews"] == []
+    assert first(hour)["view_status"] == "PASS"
+    worked_off(hour.found)
+    assert hour.verdict()["status"] == "UNPROVEN", "one name decides nothing"
+    assert second(hour)["state"] == "agreed"
+    worked_off(hour.found)
+    entry = hour.verdict()
+    assert entry["status"] == "PASS"
+    assert view_of(entry)["reason"] == "WHOLE_CLASS_REVIEWED"
+    assert view_of(entry)["text"]["zh"].startswith("经 2 人复核")
+    assert hour.report().verdicts[0].before_review.reason == "BACK_ONLY"  # type: ignore[union-attr]
+
+
+def test_the_facts_judged_again_say_the_same(hour: Hour) -> None:
+    first(hour)
+    second(hour)
+    worked_off(hour.found)
+    report = hour.report()
+    law = law_as_judged(ClassInputs(report.training_class), report, shelf_of(hour.found.service))
+    assert judged_again(report, law).verdicts == report.verdicts
+    assert report.verdicts[0].status == "PASS"
+
+
+def test_a_review_stands_when_the_class_is_verified_again_and_lapses_with_its_recording(hour: Hour) -> None:
+    first(hour)
+    second(hour)
+    worked_off(hour.found)
+    verified(hour.found, hour.number)
+    assert hour.verdict()["status"] == "PASS"
+
+
+def test_an_institution_s_marks_tell_where_to_look_and_decide_nothing(hour: Hour) -> None:
+    assert first(hour, Role.CLERK)["view_status"] == "PASS"
+    worked_off(hour.found)
+    assert hour.verdict()["status"] == "UNPROVEN"
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        assert sheet["turn"] == "first"
+        assert [one["self_marked"] for one in sheet["reviews"]] == [True]
+        assert len(sheet["reviews"][0]["frames"][0]["heads"]) == PEOPLE
+    assert first(hour)["view_status"] == "PASS"
+    assert second(hour)["state"] == "agreed"
+
+
+def test_two_people_who_count_too_few_fail_it_and_somebody_else_reviews_it_again(hour: Hour) -> None:
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        body = {"frames": marked(sheet, (1,)), "answer": "short", "words": "第 5 座一直空着"}
+        assert told(client, hour.path, body)["view_status"] == "FAIL"
+        told(client, hour.path, {**body, "sign": True})
+    second(hour)
+    worked_off(hour.found)
+    entry = hour.verdict()
+    assert (entry["status"], view_of(entry)["reason"]) == ("FAIL", "NOT_WHOLE_CLASS_REVIEWED")
+    assert "第 5 座一直空着" in view_of(entry)["text"]["zh"]
+    with hour.seat(Role.INSPECTOR) as client:
+        answer = client.post(hour.path, json={"frames": marked(sheet), "sign": True})
+        assert answer.status_code == 403
+        assert "另外的人" in answer.json()["title"]
+
+
+def test_where_the_second_differs_a_third_decides(hour: Hour) -> None:
+    first(hour)
+    assert second(hour, agrees=False, seats=(1,))["state"] == "contested"
+    worked_off(hour.found)
+    assert hour.verdict()["status"] == "UNPROVEN"
+    with reading(hour.found.service.engine, "test") as connection:
+        kinds = [one.kind for one in events(connection) if one.class_id == hour.number and "review" in one.kind]
+    assert kinds == ["review.made", "review.contested"]
+
+
+def test_answers_that_the_marks_deny_and_too_few_frames_are_refused(hour: Hour) -> None:
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        whole = marked(sheet)
+        for body, says in (
+            ({"frames": whole[:2]}, "至少要 3 个"),
+            ({"frames": whole, "answer": "nobody"}, "没有人"),
+            ({"frames": whole, "answer": "short"}, "应到 6 人"),
+            ({"frames": whole, "answer": "other_class"}, "怎么看出"),
+            ({"frames": [], "answer": "unclear"}, "哪里看不清"),
+        ):
+            answer = client.post(hour.path, json={**body, "sign": True})
+            assert answer.status_code == 422, answer.text
+            assert says in answer.text
+        assert client.get(hour.path).json()["reviews"] == []
+
+
+def test_bad_marks_are_one_clear_line_each(hour: Hour) -> None:
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        frame = sheet["frames"][0]
+        for spoilt in (
+            {**frame, "heads": [[0.9, 0.5, 0.3, 0.1]]},
+            {**frame, "heads": [[0.1, 0.1, 0.02, 0.02]] * 10_000},
+            {**frame, "heads": [[0.1, 0.1, 0, 0.02]]},
+            {**frame, "path": "../other.mp4"},
+            {**frame, "at": "2025-04-08T00:40:00Z"},
+        ):
+            answer = client.post(hour.path, json={"frames": [spoilt, *sheet["frames"][1:]]})
+            assert answer.status_code == 422, (spoilt, answer.text)
+        assert client.post(hour.path, json={"frames": [frame, frame, frame]}).status_code == 422
+
+
+def test_nobody_looks_without_a_reason_or_from_another_area(hour: Hour) -> None:
+    with hour.found.as_(Role.TEACHER) as teacher:
+        assert teacher.get(hour.path).status_code == 403
+    with hour.found.as_(Role.INSPECTOR, area="山西省吕梁市") as stranger:
+        assert stranger.get(hour.path).status_code == 404
+        assert stranger.post(hour.path, json={"frames": []}).status_code == 404
+    hour.found.clock.ahead += timedelta(minutes=31)
+    with hour.found.as_(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        assert client.get(f"{hour.path}/frame", params={"at": sheet["frames"][0]["at"]}).status_code == 403
+        assert client.post(hour.path, json={"frames": marked(sheet)}).status_code == 403
+
+
+def test_the_frame_is_a_picture_of_the_moment(hour: Hour) -> None:
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        answer = client.get(f"{hour.path}/frame", params={"at": sheet["frames"][0]["at"]})
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+        outside = client.get(f"{hour.path}/frame", params={"at": "2025-04-09T00:00:00Z"})
+        assert outside.status_code == 422
+
+
+def test_the_first_person_is_not_the_second_and_may_not_be_asked_twice(hour: Hour) -> None:
+    first(hour)
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        assert sheet["turn"] == "none"
+        number = sheet["reviews"][-1]["id"]
+        assert client.post(f"{hour.path}/{number}/count", json={"frames": marked(sheet)}).status_code in {403, 422}
+        assert client.post(hour.path, json={"frames": sheet["reviews"][-1]["frames"], "sign": True}).status_code == 409
+    with hour.seat(Role.REVIEWER) as client:
+        word = client.post(f"{hour.path}/{number}/word", json={"agrees": True})
+        assert word.status_code == 422, "a word before a count"
+
+
+def test_who_is_drawn_and_has_ties_passes_it_on(hour: Hour) -> None:
+    first(hour)
+    with hour.seat(Role.REVIEWER) as client:
+        number = client.get(hour.path).json()["reviews"][-1]["id"]
+        passed = told(client, f"{hour.path}/{number}/recuse", {})
+        assert passed["waits_for"] == "", "there is nobody else in this service"
+        again = client.get(hour.path).json()
+        assert again["turn"] == "none"
+
+
+def test_a_recording_on_another_clock_is_verified_again_first(hour: Hour) -> None:
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        folder = class_folder(hour.found.service.settings.home, hour.number)
+        film(folder / sheet["frames"][0]["path"], ToyRoom(PEOPLE, 400))
+        answer = client.post(hour.path, json={"frames": marked(sheet)})
+        assert answer.status_code == 409
+        assert "verify the class again" in answer.text
