@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from facts.digest import Digest
-from facts.headcount import MINUTE, STEP, curve_of
-from facts.review import LEAST_FRAMES, ReviewFrame
+from facts.headcount import MINUTE, STEP, curve_of, people_at
+from facts.review import LEAST_FRAMES, Review, ReviewFrame
 from facts.sighting import Box, SampledFrame, View
 from facts.span import Span
 from facts.text import Text
@@ -98,6 +98,20 @@ def inside(box: Box) -> Box:
     return Box(x, y, max(min(box.w + min(box.x, 0), 1 - x), 1e-3), max(min(box.h + min(box.y, 0), 1 - y), 1e-3))
 
 
-def nearest_frame(frames: Sequence[SampledFrame], at: datetime) -> SampledFrame | None:
-    """The look nearest to a moment, whose boxes are the best guess for it."""
-    return min(frames, key=lambda frame: abs(frame.at - at), default=None)
+def frame_at(view: View, window: Span, at: datetime) -> ReviewFrame | None:
+    """The look of the window nearest to a moment, with the machine's boxes."""
+    inside = [frame for frame in view.frames if frame.at in window]
+    found = min(inside, key=lambda frame: abs(frame.at - at), default=None)
+    return as_marked(found) if found else None
+
+
+def further_frame(view: View, review: Review) -> ReviewFrame | None:
+    """The unmarked look of the machine's view that would tell most next: in the middle of the longest stretch short of people."""
+    marked = {frame.at for frame in review.first.frames}
+    shown = review.view.moments if review.view else ()
+    best: list[datetime] = []
+    run: list[datetime] = []
+    for moment in shown:
+        run = [*run, moment.at] if people_at(moment) < review.expected and moment.at not in marked else []
+        best = run if len(run) > len(best) else best
+    return frame_at(view, review.window, best[len(best) // 2]) if best else None

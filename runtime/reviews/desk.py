@@ -1,18 +1,17 @@
 """What a reviewer does at the console or through the API: open an hour, try marks, sign, count, agree."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from facts.errors import ForbiddenError, InputError
-from facts.headcount import people_at
 from facts.refusals import Refusal, refuse, stands
 from facts.review import Review, ReviewAgreement, ReviewFrame, ReviewReading
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict, Status
 from ingest.recordings.footage import Footage
 from pipeline.accounts.rights import OF_AREA, Action, Role
-from pipeline.reviews.sheet import as_marked, nearest_frame
+from pipeline.reviews.sheet import frame_at, further_frame
 from runtime.accounts.caller import Caller
 from runtime.classes.unmasking import FACE, refuse_unasked
 from runtime.platform.service import Service
@@ -91,9 +90,7 @@ def frame_picture(service: Service, caller: Caller, class_id: int, index: int, a
 
 def frame_near(case: ReviewCase, at: datetime) -> ReviewFrame | None:
     """The machine's boxes of the look nearest to a moment of the window."""
-    inside = [frame for frame in case.view.frames if frame.at in case.marked_sheet.window]
-    found = nearest_frame(inside, at)
-    return as_marked(found) if found else None
+    return frame_at(case.view, case.marked_sheet.window, at)
 
 
 def tried(service: Service, caller: Caller, class_id: int, index: int, handed: HandedReading) -> ReviewTrial:
@@ -184,20 +181,8 @@ def _trial(
     verdict = case.judged_with(supposed)
     rule = case.law.on(case.hour).view_rule
     finding = next((one for one in verdict.findings if one.rule == rule), None)
-    further = None if finding and finding.status is not Status.UNPROVEN else _further(case, review, handed.frames)
+    further = None if finding and finding.status is not Status.UNPROVEN else further_frame(case.view, review)
     return ReviewTrial(verdict, finding, review, further)
-
-
-def _further(case: ReviewCase, review: Review, marked: Sequence[ReviewFrame]) -> ReviewFrame | None:
-    """The unmarked look at which most people are missing, in the middle of the longest such stretch."""
-    known = {frame.at for frame in marked}
-    looks = [moment for moment in (review.view.moments if review.view else ()) if moment.at not in known]
-    short = [moment for moment in looks if people_at(moment) < review.expected]
-    if not short:
-        return None
-    worst = min(people_at(moment) for moment in short)
-    lowest = [moment for moment in short if people_at(moment) == worst]
-    return frame_near(case, lowest[len(lowest) // 2].at)
 
 
 def _refuse_strangers(case: ReviewCase, handed: HandedReading) -> None:

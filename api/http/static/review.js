@@ -8,8 +8,8 @@ function begin(desk, sheet) {
   const words = desk.dataset, find = (id) => desk.querySelector(`#${id}`);
   const stage = find("stage"), picture = find("picture"), marks = find("marks"), said = find("said");
   const clock = new Intl.DateTimeFormat("zh-CN", { timeStyle: "medium", hour12: false, timeZone: "Asia/Shanghai" });
+  const fixed = words.turn === "word"; // her count is made: she looks at the first person's marks
   const frames = sheet.frames.map(fresh);
-  const fixed = words.turn === "word";
   let now = 0, high = 562.5, zoom = 1, cross = { x: 0.5, y: 0.5 }, drag = null;
 
   for (const [id, doing] of Object.entries({ undo, closer: () => scale(1.5), wider: () => scale(1 / 1.5), confirm, earlier: () => step(-2), later: () => step(2) }))
@@ -29,6 +29,7 @@ function begin(desk, sheet) {
   picture.addEventListener("load", () => {
     high = (1000 * picture.naturalHeight) / picture.naturalWidth;
     marks.setAttribute("viewBox", `0 0 1000 ${high}`); draw();
+    stage.dataset.shown = now + 1;
   });
   picture.addEventListener("error", () => tell(words.broken, "fail"));
   show(0);
@@ -41,6 +42,7 @@ function begin(desk, sheet) {
     now = number;
     const frame = frames[now];
     if (!frame.seen) { frame.seen = true; carry(frame); }
+    delete stage.dataset.shown;
     picture.src = `${words.base}/frame?at=${encodeURIComponent(frame.at)}`;
     list(); draw();
   }

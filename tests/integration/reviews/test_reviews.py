@@ -95,7 +95,7 @@ def told(client: httpx.Client, path: str, body: dict[str, Any], status: int = 20
     return dict(answer.json())
 
 
-def first(hour: Hour, role: Role = Role.INSPECTOR, **more: Any) -> dict[str, Any]:
+def first(hour: Hour, role: Role = Role.INSPECTOR, **more: str) -> dict[str, Any]:
     with hour.seat(role) as client:
         sheet = client.get(hour.path).json()
         return told(client, hour.path, {"frames": marked(sheet), "sign": True, **more})
