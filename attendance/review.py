@@ -10,6 +10,7 @@ from facts.review import LEAST_FRAMES, Review, ReviewAnswer, ReviewReading, Revi
 from facts.text import Text
 from facts.verdict import Finding, Status
 
+SUPPOSED = "?"  # the second name while marks are only tried
 PASSED, FAILED = "WHOLE_CLASS_REVIEWED", "NOT_WHOLE_CLASS_REVIEWED"
 
 
@@ -98,6 +99,8 @@ def _failed(case: ViewCase, review: Review) -> Finding:
 
 
 def _said(review: Review) -> Text:
+    if SUPPOSED in review.names:
+        return Text("若第二人同意", "if a second person agrees")
     return Text(f"经 {len(review.names)} 人复核", f"reviewed by {len(review.names)} people")
 
 

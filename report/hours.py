@@ -3,6 +3,8 @@ from collections.abc import Mapping, Sequence
 
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
+from facts.headcount import curve_of
+from facts.sighting import Box
 from facts.span import local_day
 from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
 from report.coverage import coverage, longest
@@ -15,6 +17,7 @@ from report.schema import (
     HeadcountEntry,
     HourEntry,
     LapseEntry,
+    ReviewEntry,
     RunEntry,
     TextEntry,
 )
@@ -71,7 +74,43 @@ def _entry(
         "attendance": presence_counts(item for item in report.attendance if item.hour_id == hour.id),
         "findings": [_finding(finding, mask) for finding in verdict.findings],
         "doubts": [doubt["no"] for doubt in doubts if hour.id in doubt["hours"]],
+        "review": _review(verdict, source),
     }
+
+
+def _review(verdict: HourVerdict, source: ReportSource) -> ReviewEntry | None:
+    """The review on which the hour's verdict rests, if it rests on one."""
+    own = [review for review in source.report.reviews if review.hour_id == verdict.hour_id]
+    if verdict.before_review is None or not own:
+        return None
+    review, mask = own[-1], source.mask
+    readings = (review.first, *(each.reading for each in review.further))
+    return {
+        "camera": review.camera_id,
+        "window": span_entry(review.window),
+        "answer": review.first.answer.value,
+        "text": {"zh": review.first.answer.text.zh, "en": review.first.answer.text.en},
+        "people": len(readings),
+        "at": written(readings[-1].at),
+        "words": mask.text(review.first.words),
+        "frames": [
+            {
+                "path": mask.text(frame.path),
+                "at": written(frame.at),
+                "at_s": frame.at_s,
+                "heads": _boxes(frame.heads),
+                "struck": _boxes(frame.struck),
+            }
+            for frame in review.first.frames
+        ],
+        "counts": [[len(frame.heads) for frame in reading.frames] for reading in readings],
+        "headcount": _headcount(curve_of(review.view) if review.view else Headcount()),
+        "machine": _finding(verdict.before_review, mask),
+    }
+
+
+def _boxes(boxes: Sequence[Box]) -> list[list[float]]:
+    return [[round(share, 5) for share in (box.x, box.y, box.w, box.h)] for box in boxes]
 
 
 def _runs(verdict: HourVerdict, mask: Mask) -> list[RunEntry]:

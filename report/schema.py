@@ -178,6 +178,32 @@ class FindingEntry(TypedDict):
     evidence: list[EvidenceEntry]
 
 
+class ReviewFrameEntry(TypedDict):
+    """One frame on which a person marked everybody: which file and second, how many, and which boxes are nobody."""
+
+    path: str
+    at: str
+    at_s: float
+    heads: list[list[float]]
+    struck: list[list[float]]
+
+
+class ReviewEntry(TypedDict):
+    """What people said who looked at a class hour: their answer, their counts frame by frame, the machine's own word."""
+
+    camera: str
+    window: SpanEntry
+    answer: str
+    text: TextEntry
+    people: int
+    at: str
+    words: str
+    frames: list[ReviewFrameEntry]
+    counts: list[list[int]]
+    headcount: HeadcountEntry
+    machine: FindingEntry | None
+
+
 class HourEntry(TypedDict):
     """Everything that was judged about one class hour."""
 
@@ -199,6 +225,7 @@ class HourEntry(TypedDict):
     attendance: dict[str, int]
     findings: list[FindingEntry]
     doubts: list[int]
+    review: ReviewEntry | None
 
 
 class PresenceEntry(TypedDict):

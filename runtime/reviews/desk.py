@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from attendance.review import SUPPOSED
 from facts.errors import ForbiddenError, InputError
 from facts.refusals import Refusal, refuse, stands
 from facts.review import Review, ReviewAgreement, ReviewFrame, ReviewReading
@@ -177,7 +178,7 @@ def _trial(
     mine = handed.by(caller, at)
     review = first_review(sheet, case.view, mine, FILMS.film(footage, sheet, case.view))
     # As if a second person agreed: what is shown is what the marks amount to, not what they count for yet.
-    supposed = review.agreed_by(ReviewAgreement(ReviewReading("?", at, mine.answer, mine.frames), agrees=True))
+    supposed = review.agreed_by(ReviewAgreement(ReviewReading(SUPPOSED, at, mine.answer, mine.frames), agrees=True))
     verdict = case.judged_with(supposed)
     rule = case.law.on(case.hour).view_rule
     finding = next((one for one in verdict.findings if one.rule == rule), None)
