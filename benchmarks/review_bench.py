@@ -27,7 +27,7 @@ from pipeline.verification.ports import LookResult
 from pipeline.verification.report import ReportOrigin, VerificationCase, plan, verify
 from runtime.platform.cache import Cache
 from runtime.platform.clock import now
-from runtime.reviews.marking import film_of, first_review
+from runtime.reviews.review_view import film_of, first_review
 from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from runtime.verification.frame_sampling import PoolLooker
 from runtime.verification.job import NoProgress

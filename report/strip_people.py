@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from report.pen import Pen, StripRow, fitting
-from report.schema import HourEntry, TextEntry
+from report.schema import HeadcountEntry, HourEntry, TextEntry
 from report.svg import TextLabel, line, number, path, place, text
 from report.times import clock_span, read, span_of
 from report.words import both
@@ -80,7 +80,7 @@ def _due(pen: Pen, hour: HourEntry, y: Height) -> str:
 
 def _hour(pen: Pen, hour: HourEntry, y: Height, floor: float) -> str:
     css = hour["view_status"].lower().replace("_", "-")
-    pieces = _pieces(hour)
+    pieces = _pieces(hour["headcount"])
     if not pieces:
         return _silent(pen, hour, css, floor)
     marks = _most_seen(pen, hour, y, floor)
@@ -90,6 +90,18 @@ def _hour(pen: Pen, hour: HourEntry, y: Height, floor: float) -> str:
         counts = [count for _, count in piece]
         title = f"镜头内 in view {_range(counts)} {clock_span(hour['span'])}"
         marks = path(points, f"area-{css}", title, floor=floor) + path(points, f"curve-{css}") + marks
+    return marks + _reviewed(pen, hour, y)
+
+
+def _reviewed(pen: Pen, hour: HourEntry, y: Height) -> str:
+    """The people whom reviewers vouch for, above the machine's own curve."""
+    review = hour.get("review")
+    marks = ""
+    for piece in _pieces(review["headcount"]) if review else ():
+        points = [(pen.scale.x(at), y(count)) for at, count in piece]
+        points.append((pen.scale.x(min(piece[-1][0] + _MINUTE, span_of(hour["span"]).end)), points[-1][1]))
+        title = f"复核 reviewed {_range([count for _, count in piece])}"
+        marks += path(points, "curve-reviewed", title)
     return marks
 
 
@@ -106,9 +118,9 @@ def _most_seen(pen: Pen, hour: HourEntry, y: Height, floor: float) -> str:
     return text((left + right) / 2, baseline, words, f"small halo {css}", "middle") if words else ""
 
 
-def _pieces(hour: HourEntry) -> list[list[tuple[datetime, int]]]:
+def _pieces(curve: HeadcountEntry) -> list[list[tuple[datetime, int]]]:
     pieces: list[list[tuple[datetime, int]]] = []
-    for at, count in zip(map(read, hour["headcount"]["times"]), hour["headcount"]["counts"], strict=True):
+    for at, count in zip(map(read, curve["times"]), curve["counts"], strict=True):
         if pieces and at - pieces[-1][-1][0] <= _SILENCE:
             pieces[-1].append((at, count))
         else:

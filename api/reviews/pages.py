@@ -20,8 +20,8 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.unmasking import FACE
 from runtime.platform.service import Service
-from runtime.reviews.desk import opened
 from runtime.reviews.register import pending_of, waiting_for
+from runtime.reviews.review_steps import opened
 from runtime.reviews.sheet_frames import frames_shown
 from runtime.reviews.worklist import hour_places
 from storage.database.accounts.accounts import accounts

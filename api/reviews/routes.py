@@ -15,7 +15,7 @@ from api.reviews.schemas import (
     MarkedFrame,
     ReadingRequest,
     ReviewShape,
-    SheetShape,
+    ReviewSheetShape,
     TrialShape,
     WordRequest,
     frame_shape,
@@ -28,7 +28,8 @@ from facts.review import ReviewState
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
-from runtime.reviews.desk import (
+from runtime.reviews.register import may_see_marks
+from runtime.reviews.review_steps import (
     agreed,
     counted_by_second,
     frame_near,
@@ -38,7 +39,6 @@ from runtime.reviews.desk import (
     signed,
     tried,
 )
-from runtime.reviews.register import may_see_marks
 from runtime.reviews.sheet_frames import frames_shown
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES
@@ -70,7 +70,7 @@ def listed(
 
 
 @router.get(_HOUR)
-def sheet(service: Served, caller: Reviewing, number: Id, index: Place) -> SheetShape:
+def sheet(service: Served, caller: Reviewing, number: Id, index: Place) -> ReviewSheetShape:
     """The frames to mark with the machine's boxes, and whose turn it is."""
     desk = opened(service, caller, number, index)
     return sheet_shape(desk, frames_shown(desk), caller)

@@ -12,8 +12,8 @@ from facts.sighting import Box
 from facts.text import Text
 from facts.verdict import Status
 from runtime.accounts.caller import Caller
-from runtime.reviews.desk import OpenedReview, ReviewTrial
 from runtime.reviews.register import HandedReading, may_see_marks, review_in
+from runtime.reviews.review_steps import OpenedReview, ReviewTrial
 from storage.database.verification.reviews import ReviewRow
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -73,7 +73,7 @@ class ReviewShape(BaseModel):
     counts: list[list[int]]
 
 
-class SheetShape(BaseModel):
+class ReviewSheetShape(BaseModel):
     """What a reviewer is asked to mark, with the machine's boxes, and whose turn it is."""
 
     hour_id: str
@@ -127,11 +127,11 @@ def review_shape(row: ReviewRow, *, marks: bool) -> ReviewShape:
     )
 
 
-def sheet_shape(desk: OpenedReview, frames: Iterable[ReviewFrame], caller: Caller) -> SheetShape:
+def sheet_shape(desk: OpenedReview, frames: Iterable[ReviewFrame], caller: Caller) -> ReviewSheetShape:
     """The opened hour."""
     case = desk.case
     sheet = None if isinstance(case.sheet, Text) else case.sheet
-    return SheetShape(
+    return ReviewSheetShape(
         hour_id=case.hour.id,
         status=case.verdict.status,
         camera_id=sheet.camera_id if sheet else "",

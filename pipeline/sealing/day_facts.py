@@ -12,7 +12,7 @@ from facts.span import SHANGHAI, Span, local_day
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict
 from pipeline.sealing.pseudonyms import ClassMask, Pseudonyms
-from pipeline.verification.judged_again import jobs_again, judged_again
+from pipeline.verification.judgement import jobs_again, judged_again
 from policy.assumptions import SHOWN
 from policy.rulebook import Rulebook
 

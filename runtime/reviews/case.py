@@ -19,7 +19,7 @@ from facts.verdict import HourVerdict
 from ingest.recordings.footage import Footage
 from ingest.recordings.search import find_recordings
 from pipeline.reviews.sheet import ReviewSheet, review_sheet
-from pipeline.verification.judged_again import case_again, hour_judged_again
+from pipeline.verification.judgement import case_again, hour_judged_again
 from pipeline.verification.report import ClassInputs
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for

@@ -11,7 +11,7 @@ from facts.sighting import View
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.reviews.sheet import ReviewSheet
-from runtime.reviews.marking import film_of
+from runtime.reviews.review_view import film_of
 from runtime.verification.frame_sampling import small
 from vision.activity import Film
 

@@ -11,14 +11,14 @@ from facts.codec import loads
 from facts.errors import InputError
 from facts.report import ClassReport
 from facts.span import local_day
-from pipeline.verification.judged_again import judged_again
+from pipeline.verification.judgement import judged_again
 from pipeline.verification.outcome import outcome
 from pipeline.verification.report import ClassInputs
 from report.document import document
 from runtime.platform.folders import pictures_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
-from runtime.reviews.agreed import agreed_reviews
+from runtime.reviews.agreement import agreed_reviews
 from runtime.verification.command import VerificationResult
 from runtime.verification.job import ClassVerifier
 from runtime.verification.law import law_as_judged

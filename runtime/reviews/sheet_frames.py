@@ -3,8 +3,8 @@
 from facts.review import ReviewFrame
 from facts.text import Text
 from pipeline.reviews.sheet import as_marked
-from runtime.reviews.desk import COUNT, WORD, OpenedReview
 from runtime.reviews.register import review_in
+from runtime.reviews.review_steps import COUNT, WORD, OpenedReview
 
 
 def frames_shown(desk: OpenedReview) -> tuple[ReviewFrame, ...]:

@@ -10,7 +10,7 @@ from facts.text import Text
 from pipeline.retention.terms import RetentionPeriod, retention_period
 from pipeline.sealing.day_facts import class_days, facts_of_day, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
-from pipeline.verification.judged_again import judged_again
+from pipeline.verification.judgement import judged_again
 from pipeline.verification.ports import Progress
 from runtime.evidence_log.time_stamps import SealingStamps, stamp_line, stamp_shelf
 from runtime.platform.database import database_at

@@ -13,7 +13,7 @@ from facts.errors import InputError, XueshiError
 from facts.report import ClassReport
 from facts.verdict import Finding
 from pipeline.sealing.day_facts import differences, law_again, statuses
-from pipeline.verification.judged_again import judged_again
+from pipeline.verification.judgement import judged_again
 from policy.package_text import parse_sealed
 from storage.evidence_log.tsa import trust_fault, trusted_roots
 from storage.sealing.extraction import unpacked

@@ -21,7 +21,7 @@ from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
-from runtime.reviews.agreed import agreed_reviews
+from runtime.reviews.agreement import agreed_reviews
 from runtime.reviews.enqueue import ask_judging_again
 from runtime.roll_call.sign_in_table import write_sign_ins
 from runtime.sealing.enqueue import ask_sealing

@@ -13,7 +13,7 @@ from facts.report import ClassReport
 from facts.text import Text
 from pipeline.accounts.rights import Role
 from pipeline.sealing.day_facts import differences, law_again
-from pipeline.verification.judged_again import judged_again
+from pipeline.verification.judgement import judged_again
 from policy.package_text import parse_sealed
 from runtime.sealing.package_check import PackageCheckRequest, check
 from storage.database.connection import reading, sqlite_address

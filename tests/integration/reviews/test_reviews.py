@@ -13,7 +13,7 @@ import pytest
 from facts.codec import loads
 from facts.report import ClassReport
 from pipeline.accounts.rights import Role
-from pipeline.verification.judged_again import judged_again
+from pipeline.verification.judgement import judged_again
 from pipeline.verification.report import ClassInputs
 from runtime.platform.folders import class_folder
 from runtime.policy.shelf import shelf_of

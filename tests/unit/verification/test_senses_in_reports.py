@@ -15,7 +15,7 @@ from facts.sighting import View
 from facts.span import Span
 from facts.verdict import Status
 from pipeline.sealing.day_facts import differences, sealed_facts
-from pipeline.verification.judged_again import judged_again
+from pipeline.verification.judgement import judged_again
 from pipeline.verification.ports import LookJob, LookResult
 from pipeline.verification.report import ReportOrigin, prepare, verify
 from report.document import document

@@ -14,7 +14,7 @@ from facts.verdict import Presence
 from pipeline.classes.settings_text import assumed, changes
 from pipeline.sealing.day_facts import differences, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
-from pipeline.verification.judged_again import judged_again
+from pipeline.verification.judgement import judged_again
 from pipeline.verification.report import ClassInputs, ReportOrigin, prepare, verify
 from tests.fixtures.verification_case import DAYS, CountedProgress, ToldLooker, inputs, law
 

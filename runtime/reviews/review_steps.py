@@ -171,7 +171,7 @@ def _trial(
     service: Service, caller: Caller, case: ReviewCase, footage: Mapping[str, Footage], handed: HandedReading
 ) -> ReviewTrial:
     from runtime.reviews.films import FILMS  # noqa: PLC0415 - the service starts without video
-    from runtime.reviews.marking import first_review  # noqa: PLC0415
+    from runtime.reviews.review_view import first_review  # noqa: PLC0415
 
     _refuse_strangers(case, handed)
     at, sheet = service.clock(), case.marked_sheet
