@@ -36,6 +36,9 @@ KINDS: Mapping[EventKind, Text] = {
     "doubt.explained": Text("申领疑点：机构已说明", "claim doubts: explained"),
     "doubt.signed": Text("申领疑点：一人已签、未结", "claim doubts: signed by one, open"),
     "doubt.settled": Text("申领疑点：了结", "claim doubts: settled"),
+    "review.made": Text("学时复核：一人已签", "hour reviews: one has signed"),
+    "review.agreed": Text("学时复核：两人一致", "hour reviews: two agree"),
+    "review.contested": Text("学时复核：有分歧", "hour reviews: contested"),
 }
 _LAST = 50
 

@@ -15,6 +15,7 @@ from facts.footage import Segment
 from facts.id_number import IdNumber, check_digit, masked_id
 from facts.names import masked_name, normal_name
 from facts.report import ClassReport, InputFile
+from facts.review import Review, ReviewReading
 from facts.sighting import View
 from facts.text import Text
 
@@ -108,6 +109,7 @@ class ClassMask:
             inputs=tuple(map(self._file, report.inputs)),
             views=tuple(map(self._view, report.views)),
             settings=self._settings(report.settings),
+            reviews=tuple(map(self._review, report.reviews)),
         )
 
     def _settings(self, settings: ClassSettings) -> ClassSettings:
@@ -152,3 +154,15 @@ class ClassMask:
 
     def _view(self, view: View) -> View:
         return replace(view, frames=tuple(replace(frame, path=self.text(frame.path)) for frame in view.frames))
+
+    def _review(self, review: Review) -> Review:
+        """Reviewers are named by the numbers of their accounts; their words may name anybody."""
+        further = tuple(
+            replace(one, reading=self._reading(one.reading), dissent=self.text(one.dissent)) for one in review.further
+        )
+        view = review.view and self._view(review.view)
+        return replace(review, first=self._reading(review.first), further=further, view=view)
+
+    def _reading(self, reading: ReviewReading) -> ReviewReading:
+        frames = tuple(replace(frame, path=self.text(frame.path)) for frame in reading.frames)
+        return replace(reading, frames=frames, words=self.text(reading.words))

@@ -67,15 +67,22 @@ def first_refusals(case: ReviewCase, rows: Sequence[ReviewRow], caller: Caller, 
     if caller.role is not Role.CLERK and (waiting := open_review(rows)):
         said = Text("这一学时已有一次复核在等第二人", "this hour has a review that waits for a second person")
         found.append(stands("review", said, f"review {waiting.id}", "none that is open"))
-    settled = [row for row in rows if row.state == ReviewState.AGREED.value]
-    if settled and caller.key in review_in(settled[-1]).names:
-        said = Text(
-            "这一学时您已复核过，再次复核须由另外的人", "you reviewed this hour; somebody else has to do it again"
-        )
-        found.append(forbidden("review", said, "the same person", "another person"))
+    found += again_refusals(rows, caller)
     if fault := reading_fault(handed.by(caller, case.report.made_at), case.marked_sheet.expected):
         found.append(Refusal("frames", fault, fault.en, "marks that decide something", remedy=fault.zh))
     return found
+
+
+def again_refusals(rows: Sequence[ReviewRow], caller: Caller) -> list[Refusal]:
+    """Why somebody who spoke in the last settled review may not begin the next one."""
+    settled = [row for row in rows if row.state == ReviewState.AGREED.value]
+    if not settled or caller.key not in review_in(settled[-1]).names:
+        return []
+    said = Text(
+        "您已复核过这一学时；如需再次复核，须由另外的人",
+        "you have reviewed this hour; if it is reviewed again, somebody else does it",
+    )
+    return [forbidden("review", said, "the same person", "another person")]
 
 
 def keep_first(service: Service, connection: Connection, caller: Caller, case: ReviewCase, review: Review) -> ReviewRow:

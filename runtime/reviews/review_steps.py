@@ -19,6 +19,7 @@ from runtime.platform.service import Service
 from runtime.reviews.case import ReviewCase, footage_of, review_case
 from runtime.reviews.register import (
     HandedReading,
+    again_refusals,
     first_refusals,
     keep_count,
     keep_first,
@@ -70,6 +71,8 @@ def opened(service: Service, caller: Caller, class_id: int, index: int) -> Opene
     if isinstance(case.sheet, Text):
         return OpenedReview(case, rows, NOBODYS, (case.sheet,))
     waiting = open_review(rows)
+    if waiting is None and (barred := again_refusals(rows, caller)):
+        return OpenedReview(case, rows, NOBODYS, tuple(one.text for one in barred))
     if caller.role is Role.CLERK or (waiting is None and caller.role in OF_AREA):
         return OpenedReview(case, rows, FIRST)
     if waiting is None:

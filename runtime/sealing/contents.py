@@ -50,7 +50,7 @@ def contents(context: SealContext, day: PackageDay, period: RetentionPeriod, ext
     }
     title = f"{day.sealed.training_class.name or day.sealed.training_class.id} {day.day}"
     tags = {
-        "README.md": readme(title, _labels(context, period, extract)),
+        "README.md": readme(title, _labels(context, day, period, extract)),
         "verify.py": verify_py().encode(),
         **extract.files,
     }
@@ -95,7 +95,9 @@ def _sheets(pictures: Mapping[str, bytes], hour_ids: Sequence[str]) -> dict[str,
     }
 
 
-def _labels(context: SealContext, period: RetentionPeriod, extract: LogExtract) -> list[tuple[str, str]]:
+def _labels(
+    context: SealContext, day: PackageDay, period: RetentionPeriod, extract: LogExtract
+) -> list[tuple[str, str]]:
     masked = (
         (
             "姓名和证号已遮蔽（带密钥的摘要），人脸已打码，原件不在包内",
@@ -118,7 +120,21 @@ def _labels(context: SealContext, period: RetentionPeriod, extract: LogExtract) 
         else ("原件没有存入证据库", "the originals are in no evidence store")
     )
     stamp = stamp_line(extract.stamp, context.stamping.faults)
-    return [*tried, masked, level, (period.text.zh, period.text.en), (stamp.zh, stamp.en)]
+    earlier = context.request.follows.get(day.day, "")
+    follows = [
+        (
+            f"同一班日此前封存过（摘要 {earlier[:16]}…），那一包不改；本包是其后的结论",
+            f"this class day was sealed before (digest {earlier[:16]}…), and that package stays; this one says what came after",
+        )
+    ]
+    return [
+        *tried,
+        *(follows if earlier else []),
+        masked,
+        level,
+        (period.text.zh, period.text.en),
+        (stamp.zh, stamp.en),
+    ]
 
 
 def _info(context: SealContext, day: PackageDay, period: RetentionPeriod, extract: LogExtract) -> list[tuple[str, str]]:
@@ -134,4 +150,5 @@ def _info(context: SealContext, day: PackageDay, period: RetentionPeriod, extrac
         ("Xueshi-Keep-Until", period.until.isoformat()),
         ("Xueshi-Key", f"{context.signer.public.algorithm} {context.signer.public.key_id}"),
         ("Xueshi-Time-Stamp", stamp_line(extract.stamp, context.stamping.faults).en),
+        *([("Xueshi-Follows", follows)] if (follows := context.request.follows.get(day.day, "")) else []),
     ]

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -31,8 +31,9 @@ from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
 from storage.database.jobs import Job
 from storage.database.notifications.events import raise_event
-from storage.database.sealing import NewPackage, keep_packages
+from storage.database.sealing import NewPackage, keep_packages, packages
 from storage.database.tables.classes import CLASSES
+from storage.database.tables.sealing import PACKAGES
 from storage.database.verification.reports import document_of, facts_of
 from storage.evidence_log.ledger import EvidenceLog
 from storage.sealing.verifier import BAD
@@ -89,6 +90,7 @@ class Sealer:
             without_originals=report.identified,  # they stay in the store, so that the package travels
             home=self.settings.home,
             clock=self.clock,
+            follows=self._before(report),
         )
         made = VerificationResult(
             report.report, report.document, outcome(report.report), (), pictures_of(self.settings.home, report)
@@ -118,6 +120,13 @@ class Sealer:
                 raise_event(connection, "package.made", owner, at, json.dumps(told | {"sha256": row.sha256}))
             EvidenceLog(self.engine).append_within(connection, export_leaves(work, bags))
         return True
+
+    def _before(self, report: ReportToSeal) -> dict[date, str]:
+        """The newest package of each day of the class, which the new ones come after."""
+        own = (PACKAGES.c.class_id == report.owner.id, PACKAGES.c.masked == (not report.identified))
+        with reading(self.engine, "reading packages") as connection:
+            found = packages(connection, *own)
+        return {date.fromisoformat(row.made.day): row.made.sha256 for row in found}
 
     def _row(self, job: Job, report: ReportToSeal, bag: PackageBag, head_size: int) -> NewPackage:
         """What the table says of a package; one in which its own verifier finds a fault is refused."""

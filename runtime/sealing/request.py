@@ -1,8 +1,8 @@
 """What is asked of a sealing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 from runtime.evidence_log.time_stamps import NO_AUTHORITY, Authority
@@ -15,7 +15,10 @@ PACKAGES = "证据包"
 
 @dataclass(frozen=True, slots=True)
 class SealRequest:
-    """What the caller asked for, beside what is asked of a verification."""
+    """What the caller asked for, beside what is asked of a verification.
+
+    ``follows`` are the digests of the packages that these come after, day by day: those stay as they are.
+    """
 
     verify: VerificationRequest
     store_url: str = ""
@@ -26,6 +29,7 @@ class SealRequest:
     db: str = ""
     authority: Authority = NO_AUTHORITY
     clock: Callable[[], datetime] = now
+    follows: Mapping[date, str] = field(default_factory=dict)
 
     @property
     def out_folder(self) -> Path:

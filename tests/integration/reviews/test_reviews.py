@@ -1,10 +1,13 @@
 """A person's marks decide an hour: tried, signed, counted again by a second person whom the lot chose, judged again."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,14 +18,19 @@ from facts.report import ClassReport
 from pipeline.accounts.rights import Role
 from pipeline.verification.judgement import judged_again
 from pipeline.verification.report import ClassInputs
-from runtime.platform.folders import class_folder
+from runtime.platform.folders import class_folder, packages_folder
 from runtime.policy.shelf import shelf_of
+from runtime.sealing.package_check import PackageCheckRequest, check
 from runtime.verification.law import law_as_judged
 from storage.database.classes.classes import classes
 from storage.database.connection import reading, sqlite_address
 from storage.database.notifications.events import events
+from storage.database.sealing import packages
 from storage.database.tables.classes import CLASSES
+from storage.database.tables.sealing import PACKAGES
 from storage.database.verification.reports import document_of, facts_of
+from storage.evidence_log.keyring import KeyRing
+from storage.sealing.verifier import BAD
 from tests.fixtures.drawn_room import FACE_H, FACE_W, ToyRoom
 from tests.fixtures.service import Running, running, settings_at
 from tests.fixtures.toy_class import BOWED, PEOPLE, film, toy_class, verified, worked_off
@@ -287,3 +295,34 @@ def test_a_recording_on_another_clock_is_verified_again_first(hour: Hour) -> Non
         answer = client.post(hour.path, json={"frames": marked(sheet)})
         assert answer.status_code == 409
         assert "verify the class again" in answer.text
+
+
+def test_the_reviewed_day_is_sealed_anew_beside_the_first_and_checks_offline(tmp_path: Path) -> None:
+    with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path)) as found:
+        for role in (Role.INSPECTOR, Role.REVIEWER):
+            found.token(role)
+        KeyRing(tmp_path / "keys").init(found.clock())
+        hour = Hour(found, toy_class(found))
+        worked_off(found)
+        named = hour.report().trainees[0].name
+        first(hour, words=f"{named}低头记笔记")
+        second(hour)
+        worked_off(found)
+        with reading(found.service.engine, "test") as connection:
+            before, after = (row.made for row in packages(connection, PACKAGES.c.class_id == hour.number))
+        place = packages_folder(tmp_path) / after.path
+        lines = check(PackageCheckRequest(place, recompute=True)).lines
+        assert [line.en for line in lines if line.mark == BAD] == []
+        ran = subprocess.run([sys.executable, str(place / "verify.py"), str(place)], capture_output=True, check=False)  # noqa: S603 - our own verifier
+        assert ran.returncode == 0, ran.stdout
+        assert f"Xueshi-Follows: {before.sha256}" in (place / "bag-info.txt").read_text("utf-8")
+        assert check(PackageCheckRequest(packages_folder(tmp_path) / before.path, recompute=True)).sound
+        facts = (place / "data/facts.json").read_text("utf-8")
+        assert named not in facts, "words of a review name people"
+        assert loads(ClassReport, facts).verdicts[0].status == "PASS"
+        # A mark taken away afterwards is not believed.
+        report = loads(ClassReport, facts)
+        review = report.reviews[0]
+        spoilt = replace(report, reviews=(replace(review, further=()),))
+        law = law_as_judged(ClassInputs(report.training_class), report, shelf_of(found.service))
+        assert judged_again(spoilt, law).verdicts[0].status == "UNPROVEN"
