@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from attendance.law import NO_LAW
 from facts.verdict import Status
 from report.panel import days
-from report.schema import FindingEntry, HourEntry, PresenceEntry, ReportDocument, TraineeEntry
+from report.schema import CoverageEntry, FindingEntry, HourEntry, PresenceEntry, ReportDocument, TraineeEntry
 from report.summary import TO_DO
-from report.times import day_of
+from report.times import day_of, span_of
 
 _GRAVEST_FIRST = (Status.FAIL.value, Status.UNPROVEN.value)
 _BLOCK = 15
@@ -105,3 +106,26 @@ def _block(group: Sequence[Day], trainees: Iterable[TraineeEntry]) -> Block:
 def _row(trainee: TraineeEntry, ids: Iterable[str]) -> MatrixRow:
     by_hour: Mapping[str, PresenceEntry] = {item["id"]: item for item in trainee["hours"]}
     return MatrixRow(trainee, tuple(by_hour.get(hour_id) for hour_id in ids))
+
+
+def recorded_moment(hours: Sequence[HourEntry], wanted: datetime) -> datetime:
+    """The moment that was asked for, or where nothing was recorded then the beginning of what that class hour has best."""
+    hour = next((one for one in hours if wanted in span_of(one["span"])), None)
+    if hour is None or any(_recorded(item, wanted) for item in hour["coverage"]):
+        return wanted
+    best = hour["window"]["span"] if hour["window"] else hour["longest"]["span"]
+    if best:
+        return span_of(best).start
+    starts = [
+        min(
+            (span_of(gap).end for gap in item["gaps"] if span_of(gap).start == span_of(hour["span"]).start),
+            default=wanted,
+        )
+        for item in hour["coverage"]
+        if item["recorded_s"]
+    ]
+    return min(starts, default=wanted)
+
+
+def _recorded(item: CoverageEntry, at: datetime) -> bool:
+    return item["recorded_s"] > 0 and not any(at in span_of(gap) for gap in item["gaps"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, select
 
-from report.times import short_day
+from report.times import day
 from runtime.classes.addresses import review_path
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
@@ -44,6 +44,6 @@ def hour_places(connection: Connection, within: ColumnElement[bool], rows: Itera
     for row in found:
         index = seen.get(row.class_id, 0)
         seen[row.class_id] = index + 1
-        label = f"{short_day(row.day)['zh']} {row.name or row.code}"
+        label = f"{day(row.day)['zh']} {row.name or row.code}"
         places[row.class_id, row.hour_id] = HourPlace(review_path(row.class_id, index), label, row.institution)
     return {row.id: place for row in wanted if (place := places.get((row.class_id, row.hour_id)))}

@@ -19,7 +19,7 @@ from pipeline.accounts.rights import Action
 from report.schema import DoubtEntry, HourEntry
 from report.strip import strips
 from report.times import read, span_of
-from report.views import Day, calendar
+from report.views import Day, calendar, recorded_moment
 from runtime.accounts.caller import Caller
 from runtime.classes.addresses import review_path
 from runtime.classes.class_report import ClassWithReport, class_with_report
@@ -48,7 +48,7 @@ def page(
         raise NotFoundError("班日", "day of this class")
     shown, marks = days[place], marks_of(opened.present_document["doubts"], day)
     first = read(shown.hours[0]["span"]["start"])
-    moment = _moment(at, first) or (marks[0][0] if marks else first)
+    moment = recorded_moment(shown.hours, _moment(at, first) or (marks[0][0] if marks else first))
     found, until = clips_of_day(service, caller, opened, shown)
     clip = clip_at(found, moment, camera)
     return render(

@@ -9,7 +9,8 @@ from api.http.discovery import TodoItem
 from facts.text import Text
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
-from report.times import read, short_day
+from report.times import day as named_day
+from report.times import read
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.addresses import NO_REPORT, class_path, day_path, files_path
@@ -53,7 +54,7 @@ def _hours(hours: Iterable[WorklistHour], status: Status) -> Iterator[TodoItem]:
         days.setdefault((hour.class_id, hour.day), []).append(hour)
     for (number, day), some in list(days.items())[:_EACH]:
         first = min(some, key=lambda hour: hour.starts_at)
-        named, count = short_day(day), len(some)
+        named, count = named_day(day), len(some)
         text = Text(
             f"{status.glyph} {status.zh} {count} 学时 · {named['zh']} · {first.class_name}",
             f"{status.glyph} {status.en}: {count} hours · {named['en']} · {first.class_name}",
@@ -71,7 +72,7 @@ def _doubts(doubts: Iterable[WorklistDoubt]) -> Iterator[TodoItem]:
         if (doubt.class_id, told["kind"]) in seen or not told["at"]:
             continue
         seen.add((doubt.class_id, told["kind"]))
-        moment, named = told["at"][0], short_day(told["at"][0][:10])
+        moment, named = told["at"][0], named_day(told["at"][0][:10])
         when = f"{read(moment):%H:%M}"
         text = Text(
             f"◆ 疑点：{told['word']['zh']} · {named['zh']} {when} · {doubt.class_name}",

@@ -10,8 +10,8 @@ def test_lists_and_the_first_page_read_alike_on_either_database(running_service:
     blank(running_service, "100%_x", "百分班")
     with running_service.as_(Role.INSPECTOR) as inspector:
         home = inspector.get("/").text
-        assert "不达标 1 学时 · 4月8日 周二 · 家政服务员2班" in home
-        assert "存疑待核 3 学时 · 4月10日 周四" in home
+        assert "不达标 1 学时 · 2025-04-08（周二） · 家政服务员2班" in home
+        assert "存疑待核 3 学时 · 2025-04-10（周四）" in home
         assert home.count("◆ 疑点：") == 3
         assert "尚无报告的班期 1" in home
         listed = inspector.get("/classes").text
