@@ -152,8 +152,7 @@ class Review:
         if not self.further:
             return ReviewState.ONCE
         agreeing = 1 + sum(each.agrees for each in self.further)
-        differing = sum(not each.agrees for each in self.further)
-        if agreeing >= 2 and agreeing > differing:  # noqa: PLR2004 - two names
+        if agreeing >= 2:  # noqa: PLR2004 - two names of three at most
             return ReviewState.AGREED
         return ReviewState.CONTESTED
 
