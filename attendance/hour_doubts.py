@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from attendance.register import DoubtKind, Register
+from attendance.review import PASSED as REVIEWED
 from attendance.times import hour_en, hour_zh
 from facts.course import ClassHour
 from facts.text import Text
@@ -72,6 +73,8 @@ def fewer_heads(register: Register, verdicts: Iterable[HourVerdict]) -> list[Dou
         most, turnout = max(verdict.headcount.counts, default=None), register.turnouts.get(verdict.hour_id)
         if most is None or turnout is None or not turnout.signed or most >= len(turnout.expected_keys):
             continue
+        if any(finding.reason == REVIEWED for finding in verdict.findings):
+            continue  # two people looked and saw everybody
         hour, signed = turnout.hour, len(turnout.expected_keys)
         text = Text(
             f"{hour_zh(hour)}：打卡应到 {signed} 人，镜头内最多 {most} 人，相差 {signed - most} 人",

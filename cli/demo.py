@@ -12,10 +12,11 @@ from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang, LangOption, grid, screen
 from cli.verdict_view import show
 from cli.verification import ProgressOption
-from demo.sample import SampleHour, draw_class
+from demo.sample import SampleHour, draw_class, draw_open_class
 from facts.errors import InputError
 from facts.verdict import HourVerdict
 from runtime.demo.claim import claim_for_demo
+from runtime.demo.open_class import OPEN_CLASS, OpenClass
 from runtime.demo.people import Login
 from runtime.demo.sealing import SealedSample as Sealing
 from runtime.demo.sealing import ended, seal_and_check
@@ -64,7 +65,7 @@ def demo(
     with ProgressDisplay(progress, lang) as teller:
         shown = seal_and_check(session, teller)
     # before the claim is written anew: an earlier one lies among the folder's papers
-    filled = _fill_service(folder, made, seed) if serve else None
+    filled = _fill_service(folder, made, seed, progress, lang) if serve else None
     claimed = claim_for_demo(folder, made.files[0].parent, seed=seed, lang=lang.value)
     show_claim(claimed, lang)
     _tell(shown, made.files[0], claimed.files[0], lang)
@@ -73,11 +74,18 @@ def demo(
     raise typer.Exit(0 if shown.sound else BROKEN)
 
 
-def _fill_service(folder: Path, made: VerificationResult, seed: int) -> tuple[Path, tuple[Login, ...]]:
+def _fill_service(
+    folder: Path, made: VerificationResult, seed: int, progress: ProgressMode, lang: Lang
+) -> tuple[Path, tuple[Login, ...]]:
     """A service beside the folder, in a home of its own; this user's keys and data stay as they are."""
     place = folder.resolve().with_name(f"{folder.resolve().name}-service")
     settings = settings_from({"XUESHI_HOME": str(place)})
-    logins = fill(settings, now, made, folder, place / "demo", seed=seed)
+    with ProgressDisplay(progress, lang) as teller:
+        told = teller.stage("绘制待复核的班期", "draw a class for people to look at")
+        drawn = OpenClass(
+            place / "open-class", draw_open_class(place / "open-class", OPEN_CLASS, seed=seed, progress=told)
+        )
+    logins = fill(settings, now, made, folder, place / "demo", seed=seed, further=drawn)
     return place, logins
 
 

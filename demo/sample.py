@@ -14,6 +14,8 @@ from facts.span import Span
 _DAY = "2025-04-07"
 _PEOPLE, _ROWS = 24, 4
 _ON_ONE_PHONE = slice(20, 24)
+_BOWED, _OPEN_S = (2, 9, 16, 19), 780
+_OPEN_HOURS = (("家政服务礼仪", ("14:30", "15:15"), "14:34"), ("居家清洁", ("15:25", "16:10"), "15:29"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,33 @@ def draw_class(
         done += plan.story.length_s
     write_dossier(folder, people=people, hours=[h.hour for h in hours], checkins=checkins, manifest=SampleManifest())
     progress(total, total, "完成 done")
+    return tuple(hours)
+
+
+def draw_open_class(
+    folder: Path, manifest: SampleManifest, *, seed: int = 1, small: bool = True, progress: Progress = silent
+) -> tuple[SampleHour, ...]:
+    """Two hours in which some bow over their notes all the time and the teacher is in view: a person has to look."""
+    lens = Lens(size=(960, 540) if small else (1280, 720), naming=Naming.DAHUA, container=Container.MP4)
+    people = identities(_PEOPLE, seed + 1)
+    plans = []
+    for number, (label, clock, begins) in enumerate(_OPEN_HOURS):
+        story = Scenario(
+            f"open{number}", label, people=_PEOPLE, rows=_ROWS, seed=seed + 7 + number, lenses=(lens,), teacher=True,
+            start=at_clock(_DAY, begins), length_s=_OPEN_S, events=(Bow(0, _OPEN_S, seats=_BOWED),),
+        )  # fmt: skip
+        plans.append(_Plan(label, "吴老师", HourKind.THEORY, clock, story))
+    hours: list[SampleHour] = []
+    checkins: list[CheckIn] = []
+    for number, plan in enumerate(plans, start=1):
+        hour = _hour(number, plan)
+        signed = honest_checkins(people, hour.span.start, seed)
+        told = _part_of(progress, _OPEN_S * (number - 1), _OPEN_S * len(plans), f"第{number}学时 {plan.label}")
+        reels = shoot(plan.story, folder / "录像", told)
+        hours.append(SampleHour(hour, plan.story, plan.story.truth(), reels, len(signed)))
+        checkins += signed
+    write_dossier(folder, people=people, hours=[h.hour for h in hours], checkins=checkins, manifest=manifest)
+    progress(1, 1, "完成 done")
     return tuple(hours)
 
 

@@ -11,13 +11,19 @@ from facts.class_settings import ClassSettings
 from facts.report import ClassReport
 from facts.verdict import Status
 from runtime.classes.settings import change_settings
-from runtime.demo.parts import part_of, unseen
+from runtime.demo.parts import part_of
 from runtime.demo.people import AREA, SECOND, Clock, institution_of
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.settings import Settings
+from runtime.platform.version import TOOL
 from runtime.platform.worker import Worker
 from runtime.sealing.enqueue import SEAL
-from runtime.verification.command import VerificationResult
+from runtime.verification.command import (
+    VerificationRequest,
+    VerificationResult,
+    begin_verification,
+    hash_inputs,
+)
 from runtime.verification.job import ClassVerifier
 from runtime.verification.queue import ask_verification
 from storage.database import jobs
@@ -54,12 +60,29 @@ class SampleClasses:
             self._verified(owner, made, with_files=folder is not None)
         for code, name, status in _PARTS:
             part = part_of(made, code, name, status)
-            if status is Status.UNPROVEN and not part.report.hours:
-                part = unseen(made, code, name)
             own = self._class(SECOND, code, name, part.report) if part.report.hours else None
             if own:
                 self._files(own, part.report, folder)
                 self._judged(own, part)
+
+    def open_class(self, folder: Path) -> ClassRow | None:
+        """The class that a person has to look at, verified by the service's own worker; nothing where it is there."""
+        session = hash_inputs(begin_verification(VerificationRequest(folder)))
+        inputs = session.folder.inputs
+        report = ClassReport(TOOL, session.made_at, inputs.training_class, None, inputs=inputs.files)
+        owner = self._class(SECOND, inputs.training_class.id, inputs.training_class.name, report)
+        if owner:
+            self._files(owner, report, folder)
+            with writing(self.engine, "queueing the demo's verification") as connection:
+                ask_verification(connection, owner, self.clock())
+            self.work()
+        return owner
+
+    def work(self) -> None:
+        """Everything in the queue is done."""
+        worker = Worker(self.engine, self.settings, self.clock)
+        while worker.step():
+            pass
 
     def _verified(self, owner: ClassRow, made: VerificationResult, *, with_files: bool) -> None:
         """The drawn class, verified and sealed as the service's worker does it; without its files its report is kept."""
@@ -71,9 +94,7 @@ class SampleClasses:
         with writing(self.engine, "queueing the demo's verification") as connection:
             change_settings(connection, EvidenceLog(self.engine), owner, wanted, self.clock())
             ask_verification(connection, owner, self.clock())
-        worker = Worker(self.engine, self.settings, self.clock)
-        while worker.step():
-            pass
+        self.work()
 
     def _class(self, institution: str, code: str, name: str, report: ClassReport) -> ClassRow | None:
         """A new class, or nothing where it is there already."""

@@ -2,15 +2,11 @@
 
 from dataclasses import replace
 
-from facts.span import local_day
 from facts.verdict import Status
 from pipeline.verification.outcome import outcome
-from pipeline.verification.report import ClassInputs, ReportOrigin, prepare
-from pipeline.verification.report import report as judged
 from report.document import document
 from runtime.demo.people import SECOND
 from runtime.verification.command import VerificationResult
-from runtime.verification.law import law_of
 
 
 def part_of(made: VerificationResult, code: str, name: str, status: Status) -> VerificationResult:
@@ -35,17 +31,3 @@ def part_of(made: VerificationResult, code: str, name: str, status: Status) -> V
         if ids
         else replace(made, report=report)
     )
-
-
-def unseen(made: VerificationResult, code: str, name: str) -> VerificationResult:
-    """The same recordings and lists, judged as if nobody could look into the pictures: the evidence does not decide."""
-    whole = made.report
-    course = replace(
-        whole.training_class, id=code, name=name, institution=replace(whole.training_class.institution, name=SECOND)
-    )
-    inputs = ClassInputs(
-        course, whole.hours, whole.trainees, whole.checkins, whole.cameras, whole.segments, whole.inputs
-    )
-    law = law_of(inputs, local_day(whole.made_at), whole.policy.id if whole.policy else "")
-    found = judged(prepare(inputs, law), {}, ReportOrigin(whole.tool, whole.made_at, whole.versions, whole.senses))
-    return part_of(VerificationResult(found, dict(document(found)), outcome(found)), code, name, Status.UNPROVEN)

@@ -15,6 +15,7 @@ from pipeline.accounts.rights import Role
 from runtime.claims.doubt_book import doubt_book
 from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_upload
 from runtime.demo.classes import SampleClasses
+from runtime.demo.open_class import OpenClass
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.platform.settings import Settings
 from runtime.spot_checks.draw_folder import announce, bind, secret_folder, sheet_from
@@ -101,9 +102,19 @@ class ServiceFiller:
 
 
 def fill(
-    settings: Settings, clock: Clock, made: VerificationResult, folder: Path | None, aside: Path, *, seed: int = 1
+    settings: Settings,
+    clock: Clock,
+    made: VerificationResult,
+    folder: Path | None,
+    aside: Path,
+    *,
+    seed: int = 1,
+    further: OpenClass | None = None,
 ) -> tuple[Login, ...]:
-    """Everything; a second time it changes nothing and tells no password."""
+    """Everything; a second time it changes nothing and tells no password.
+
+    ``further`` is a class that the machine leaves open: one of its hours is reviewed by two people.
+    """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(settings.database)
     try:
@@ -114,6 +125,8 @@ def fill(
         logins = filler.people(made.report.training_class.institution.name)
         if fresh:
             SampleClasses(settings, engine, clock).sample(made, folder)
+            if further:
+                further.into(settings, engine, clock)
             filler.claim(aside, code, seed)
             filler.spot_check()
         return logins

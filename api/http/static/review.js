@@ -81,8 +81,15 @@ function begin(desk, sheet) {
 
   function draw() {
     const frame = frames[now];
-    marks.replaceChildren(...frame.struck.flatMap((box) => shape(box, "struck", "×")), ...frame.heads.flatMap((box, number) => shape(box, frame.added.some((own) => same(own, box)) ? "added" : "head", number + 1)), ...crosshair());
+    marks.replaceChildren(...frame.struck.flatMap((box) => shape(box, "struck", "×")), ...reading(frame.heads).flatMap((box, number) => shape(box, frame.added.some((own) => same(own, box)) ? "added" : "head", number + 1)), ...crosshair());
     find("counted").textContent = frame.heads.length;
+  }
+
+  // Numbered row by row, as one counts.
+  function reading(heads) {
+    const row = 1.5 * (heads.map((box) => box[3]).sort((one, two) => one - two)[Math.floor(heads.length / 2)] ?? 1);
+    const line = (box) => Math.round((box[1] + box[3] / 2) / row);
+    return [...heads].sort((one, two) => line(one) - line(two) || one[0] - two[0]);
   }
 
   function shape(box, css, name) {

@@ -1,24 +1,24 @@
 """What ``xueshi demo --serve`` leaves behind: a console in which there is something of everything to see."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from demo.sample import draw_open_class
 from facts.verdict import Status
 from pipeline.verification.outcome import outcome
 from report.document import document
 from runtime.accounts import passwords
+from runtime.demo.open_class import OPEN_CLASS, OpenClass
 from runtime.demo.people import PEOPLE, Login
 from runtime.demo.service import fill
 from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
 from storage.database.classes.classes import classes
-from storage.database.connection import reading, sqlite_address
+from storage.database.connection import reading
 from tests.fixtures.demo_service import filled, signed_in
 from tests.fixtures.sample_report import sample_report
-from tests.fixtures.service import Running, running, settings_at
+from tests.fixtures.service import Running
 
 
 @pytest.fixture(scope="module")
@@ -75,19 +75,19 @@ def test_every_page_of_the_menu_opens_for_everybody(poured: tuple[Running, tuple
                 assert answer.status_code == 200, path
 
 
-def test_a_class_without_an_open_hour_still_gives_one_that_the_evidence_does_not_decide(tmp_path: Path) -> None:
-    whole = sample_report()
-    decided = {one.hour_id for one in whole.verdicts if one.status is not Status.UNPROVEN}
-    report = replace(
-        whole,
-        hours=tuple(one for one in whole.hours if one.id in decided),
-        verdicts=tuple(one for one in whole.verdicts if one.hour_id in decided),
-        attendance=tuple(one for one in whole.attendance if one.hour_id in decided),
-        doubts=(),
-    )
+@pytest.mark.slow
+@pytest.mark.timeout(300)  # it draws two class hours
+def test_a_class_that_the_machine_leaves_open_and_an_hour_of_it_that_two_people_settled(tmp_path: Path) -> None:
+    drawn = OpenClass(tmp_path / "open", draw_open_class(tmp_path / "open", OPEN_CLASS))
     with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
+        report = sample_report()
         made = VerificationResult(report, dict(document(report)), outcome(report))
-        fill(found.service.settings, found.clock, made, None, tmp_path / "aside")
+        fill(found.service.settings, found.clock, made, None, tmp_path / "aside", further=drawn)
         with reading(found.service.engine, "test") as connection:
-            statuses = {one.code: one.status for one in classes(connection)}
-    assert statuses["demo-2025-jz-03"] == Status.UNPROVEN.value
+            owner = next(one for one in classes(connection) if one.code == OPEN_CLASS.class_id)
+            assert owner.report_id
+            hours = json.loads(document_of(connection, owner.report_id))["hours"]
+    assert [hour["status"] for hour in hours] == ["UNPROVEN", "PASS"]
+    assert hours[0]["headcount"]["counts"], "people were counted"
+    assert hours[1]["review"]["people"] == 2
+    assert hours[1]["review"]["machine"]["status"] == "UNPROVEN"

@@ -142,12 +142,14 @@ def test_two_people_who_mark_the_bowed_heads_make_the_hour_pass(hour: Hour) -> N
     assert first(hour)["view_status"] == "PASS"
     worked_off(hour.found)
     assert hour.verdict()["status"] == "UNPROVEN", "one name decides nothing"
+    assert [one.kind for one in hour.report().doubts] == ["FEWER_HEADS"]
     assert second(hour)["state"] == "agreed"
     worked_off(hour.found)
     entry = hour.verdict()
     assert entry["status"] == "PASS"
     assert view_of(entry)["reason"] == "WHOLE_CLASS_REVIEWED"
     assert view_of(entry)["text"]["zh"].startswith("经 2 人复核")
+    assert hour.report().doubts == (), "two people saw everybody"
     assert hour.report().verdicts[0].before_review.reason == "BACK_ONLY"  # type: ignore[union-attr]
 
 
