@@ -1,6 +1,8 @@
 """What ``xueshi demo --serve`` leaves behind: a console in which there is something of everything to see."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +17,11 @@ from runtime.demo.service import fill
 from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
 from storage.database.classes.classes import classes
-from storage.database.connection import reading
+from storage.database.connection import reading, sqlite_address
+from storage.database.verification.reports import document_of
 from tests.fixtures.demo_service import filled, signed_in
 from tests.fixtures.sample_report import sample_report
-from tests.fixtures.service import Running
+from tests.fixtures.service import Running, running, settings_at
 
 
 @pytest.fixture(scope="module")
