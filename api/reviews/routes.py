@@ -48,7 +48,7 @@ from storage.database.verification.reviews import reviews
 router = APIRouter(prefix="/api/v1", tags=["reviews"])
 Reviewing = Annotated[Caller, needs(Action.HOUR_REVIEW)]
 Place = Annotated[int, Path(ge=0, lt=10_000)]
-At = Annotated[datetime, Query()]
+At = Annotated[datetime | None, Query()]
 _HOUR = "/classes/{number}/hours/{index}/review"
 
 
@@ -77,14 +77,14 @@ def sheet(service: Served, caller: Reviewing, number: Id, index: Place) -> Revie
 
 
 @router.get(f"{_HOUR}/frame", response_class=Response)
-def picture(service: Served, caller: Reviewing, number: Id, index: Place, at: At) -> Response:
+def picture(service: Served, caller: Reviewing, number: Id, index: Place, at: At = None) -> Response:
     """One frame of the window as JPEG, once the caller has said why."""
     drawn = frame_picture(service, caller, number, index, at)
     return Response(drawn, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
 
 
 @router.get(f"{_HOUR}/near")
-def near(service: Served, caller: Reviewing, number: Id, index: Place, at: At) -> MarkedFrame:
+def near(service: Served, caller: Reviewing, number: Id, index: Place, at: At = None) -> MarkedFrame:
     """The look nearest to a moment of the window, with the machine's boxes."""
     found = frame_near(opened(service, caller, number, index).case, at)
     if found is None:

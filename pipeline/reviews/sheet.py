@@ -40,8 +40,14 @@ def review_sheet(
         return Text("这一学时没有要看录像的规定", "no rule asks for a recording of this hour")
     if not expected:
         return Text("没有应到人数：请先补花名册或打卡记录", "nobody is expected: add the roster or the check-ins first")
+    jobs = plan(case)
+    if [(job.camera_id, job.span) for job in jobs] != [(view.camera_id, view.span) for view in views]:
+        return Text(
+            "这份报告由本程序的较早版本作出，或当时没有看录像：请先重新核验",
+            "this report was made by an earlier version, or nobody looked at the recordings: verify the class again first",
+        )
     best: tuple[tuple[int, int, str], LookJob, View, Span] | None = None
-    for job, view in zip(plan(case), views, strict=True):
+    for job, view in zip(jobs, views, strict=True):
         if job.hour_id != hour_id:
             continue
         for window in windows_of(view, wanted.minimum):

@@ -82,19 +82,19 @@ def opened(service: Service, caller: Caller, class_id: int, index: int) -> Opene
     return OpenedReview(case, rows, WORD if pending_of(waiting, caller) else COUNT)
 
 
-def frame_picture(service: Service, caller: Caller, class_id: int, index: int, at: datetime) -> bytes:
+def frame_picture(service: Service, caller: Caller, class_id: int, index: int, at: datetime | None) -> bytes:
     """One whole frame of the window, for whoever said why."""
     case, footage = _with_footage(service, caller, class_id, index)
-    if at not in case.marked_sheet.window:
+    if at is None or at not in case.marked_sheet.window:
         raise InputError("review: got a moment outside the window under review, expected one inside it")
     from runtime.reviews.films import picture_of  # noqa: PLC0415 - the service starts without video
 
     return picture_of(footage, case.marked_sheet, at)
 
 
-def frame_near(case: ReviewCase, at: datetime) -> ReviewFrame | None:
+def frame_near(case: ReviewCase, at: datetime | None) -> ReviewFrame | None:
     """The machine's boxes of the look nearest to a moment of the window."""
-    return frame_at(case.view, case.marked_sheet.window, at)
+    return frame_at(case.view, case.marked_sheet.window, at) if at else None
 
 
 def tried(service: Service, caller: Caller, class_id: int, index: int, handed: HandedReading) -> ReviewTrial:
