@@ -86,7 +86,7 @@ def picture(service: Served, caller: Reviewing, number: Id, index: Place, at: At
 @router.get(f"{_HOUR}/near")
 def near(service: Served, caller: Reviewing, number: Id, index: Place, at: At = None) -> MarkedFrame:
     """The look nearest to a moment of the window, with the machine's boxes."""
-    found = frame_near(opened(service, caller, number, index).case, at)
+    found = frame_near(service, caller, number, index, at)
     if found is None:
         raise NotFoundError("画面", "frame of that moment")
     return frame_shape(found)

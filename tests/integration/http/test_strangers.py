@@ -22,8 +22,12 @@ NOT_OF_ANYBODY = {
     "/me/sessions/{number}/end": "the same in the console",
     "/me/identity/{identity}/end": "identities are the account's own; test_nobody_ends_the_link_of_somebody_else",
 }
+_REVIEW = "/api/v1/classes/{number}/hours/{index}/review"
 _SPOT = "/api/v1/spot-checks/{commitment}"
 SENT: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", _REVIEW): {"json": {"frames": []}},
+    ("POST", f"{_REVIEW}/{{review}}/count"): {"json": {"frames": []}},
+    ("POST", f"{_REVIEW}/{{review}}/word"): {"json": {"agrees": True}},
     ("POST", f"{_SPOT}/reveal"): {"json": {"beacon": ""}},
     ("POST", f"{_SPOT}/classes/{{place}}/findings"): {"json": {"status": "PASS", "text": "所见一致"}},
     ("POST", f"{_SPOT}/classes/{{place}}/second"): {"json": {"agrees": True}},
