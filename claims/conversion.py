@@ -8,6 +8,7 @@ from claims.attendance import ClassAttendance
 from claims.facts_of_claim import NO_STAGES, ClassClaim, EarlierStages, PaidBefore, PersonCertificate, PersonClaim
 from claims.mask import masked_number
 from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
+from claims.rate_base import rate_others
 from claims.stages import StageFacts, is_staged
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson, EmploymentKind, EmploymentPaper
@@ -86,7 +87,9 @@ class PersonConversion:
         return StageFacts(self.claim, person, days, attended.before, self.history).earlier(sure=sure)
 
 
-def class_claim(book: Rulebook, claim: Claim, attendance: ClassAttendance, *, open_counts: bool) -> ClassClaim:
+def class_claim(
+    book: Rulebook, claim: Claim, attendance: ClassAttendance, history: HistoryAnswer | None, *, open_counts: bool
+) -> ClassClaim:
     """The class in the words of the rulebook, with its days and online hours as the verdicts have them, if any."""
     first, last = class_days(claim, attendance)
     counting = (HourCredit.PROVEN, HourCredit.OPEN) if open_counts else (HourCredit.PROVEN,)
@@ -109,6 +112,7 @@ def class_claim(book: Rulebook, claim: Claim, attendance: ClassAttendance, *, op
         filed=_filed(claim, first),
         core_business=claim.firm.core_business,
         affected=claim.firm.affected,
+        unclaimed=rate_others(attendance.unclaimed, claim.people, history, hoped=open_counts),
     )
 
 

@@ -110,7 +110,7 @@ class ClassClaim:
 
     ``online_hours`` are the class hours of each online day, ``ceilings`` sums fixed by papers outside the rulebook,
     ``firm_lists`` the official lists on which the firm stands, ``cost_lines`` what the claim asks money for, ``filed``
-    whether the course was filed before it began.
+    whether the course was filed before it began, ``unclaimed`` who was trained and is not claimed for.
     """
 
     id: str
@@ -131,6 +131,7 @@ class ClassClaim:
     filed: bool | None = None
     core_business: bool | None = None
     affected: bool | None = None
+    unclaimed: tuple[PersonClaim, ...] = ()
 
     def __post_init__(self) -> None:
         if faults := tuple(_class_faults(self)):

@@ -111,7 +111,8 @@ class RegisteredGroup:
 class ClassRoll:
     """Who stands in the real-name registry for this class, and under which group.
 
-    ``known`` says whether the class stands there at all, ``covers`` whether the registry reaches its days.
+    ``known`` says whether the class stands there at all, ``covers`` whether the registry reaches its days, ``others`` how
+    many more people it has in the class than claim and verified rosters name by their numbers.
     """
 
     known: bool
@@ -119,6 +120,7 @@ class ClassRoll:
     people: tuple[str, ...] = ()
     seen: date | None = None
     groups: tuple[RegisteredGroup, ...] = ()
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from storage.history.query import called, day_of, party
 class ClaimedClass:
     """The class of a claim as registers may name it, its first and last day, and its people by their keys.
 
-    A register has a class by its ``number`` or by its ``name``.
+    A register has a class by its ``number`` or by its ``name``; ``rostered`` are the people of its verified rosters.
     """
 
     institution: Party
@@ -29,6 +29,7 @@ class ClaimedClass:
     first: date | None
     last: date | None
     people: Sequence[int]
+    rostered: Sequence[int] = ()
 
 
 def payments(connection: Connection, asked: ClaimedClass) -> "list[tuple[int, PastPayment]] | None":
@@ -83,7 +84,8 @@ def roll(connection: Connection, asked: ClaimedClass) -> "tuple[ClassRoll, dict[
     seen = max((row.seen_day for row in there), default=newest[1])
     covers = asked.first is not None and newest[0] >= asked.first.toordinal()
     enrolled = {row.person: row.group_name for row in there if row.person in set(asked.people)}
-    return ClassRoll(bool(there), covers, (), day_of(seen)), enrolled
+    others = {row.person for row in there} - set(asked.people) - set(asked.rostered)
+    return ClassRoll(bool(there), covers, (), day_of(seen), others=len(others)), enrolled
 
 
 def pensions(connection: Connection, asked: ClaimedClass) -> "list[tuple[int, PensionDrawn]] | None":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,11 @@ from sqlalchemy import Engine, insert, select
 from demo.identity import identities
 from facts.claim import Claim, Evaluator
 from facts.claim_person import ClaimedPerson, Days
-from facts.course import Institution, TrainingClass
+from facts.course import Institution, Trainee, TrainingClass
 from facts.history_answer import HistoryAnswer
 from facts.money import Fen
 from facts.registry import EMPLOYEES_PENSION, RESIDENTS_PENSION, Registry
+from facts.report import ClassReport
 from policy.shelf import packaged
 from runtime.claims.history import CountyHistory, import_file, limits_of
 from storage.database.connection import open_engine, sqlite_address
@@ -108,6 +109,23 @@ def test_the_roll_of_the_class(county: Engine, tmp_path: Path) -> None:
         missing = asked(county, claim).roll
         assert missing is not None
         assert (missing.known, missing.covers, missing.people) == (False, covers, ())
+
+
+def test_who_else_is_in_the_class_by_the_registry(county: Engine, tmp_path: Path) -> None:
+    rows = [line(who, "", "2025-03-13", "2025-03-17", "", "", "") for who in (0, 1)]
+    taken_in(county, tmp_path / "a.csv", Registry.REALNAME, REALNAME, *rows)
+    alone = replace(CLAIM, people=CLAIM.people[:1])
+    limits = limits_of(packaged().book("yangquan-2024"))
+    report = ClassReport(
+        "xueshi test", datetime(2026, 1, 1, tzinfo=UTC), CLAIM.training_class, None,
+        trainees=(Trainee("r1", OTHER.name, OTHER.id_number),),
+    )  # fmt: skip
+    others = [
+        roll.others
+        for claim, reports in ((CLAIM, ()), (alone, ()), (alone, (report,)))
+        if (roll := CountyHistory(county, KEYS, limits, reports).answer(claim, ()).roll)
+    ]
+    assert others == [0, 1, 0]  # whom a verified roster has is counted there
 
 
 def test_pensions_of_either_kind(county: Engine, tmp_path: Path) -> None:
