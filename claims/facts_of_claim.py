@@ -67,7 +67,8 @@ class PersonClaim:
 
     ``day_sources`` holds the class-hour ids of each valid day in order, ``licence_months`` the months from the end of
     the training to the business licence, ``costs`` what was really charged or paid, by the name of the cost,
-    ``paid_before`` what registers say was paid; unlike ``already_paid`` it never says that nothing else was.
+    ``paid_before`` what registers say was paid; unlike ``already_paid`` it never says that nothing else was. ``living``
+    is what was paid of the living allowance of this class, ``earlier`` of what the claim itself is for.
     """
 
     key: str
@@ -89,6 +90,7 @@ class PersonClaim:
     already_paid: tuple[str, ...] | None = None
     paid_before: tuple[PaidBefore, ...] = ()
     earlier: EarlierStages = NO_STAGES
+    living: EarlierStages = NO_STAGES
     evaluation_fee: bool | None = None
 
     def __post_init__(self) -> None:

@@ -5,12 +5,13 @@ off, whatever the claim's form calls itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from claims.facts_of_claim import EarlierStages
-from claims.purpose import purpose_of
+from claims.facts_of_claim import NO_STAGES, EarlierStages
+from claims.payments import class_payments
+from claims.purpose import SubsidyPurpose, purpose_of
 from claims.trace import NOTHING, summed
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson
@@ -32,17 +33,11 @@ def is_staged(book: Rulebook, claim: Claim) -> bool:
     )
 
 
-def paid_rows(claim: Claim, person: str, history: HistoryAnswer | None) -> tuple[PastPayment, ...]:
-    """What a register says was paid to the person for this class and purpose."""
-    wanted = purpose_of(claim.training_class.programme)
-    rows = (row for row in (history.payments if history else None) or () if row.trainee == person and row.same_class)
-    return tuple(row for row in rows if purpose_of(row.programme) in (wanted, None))
-
-
 @dataclass(frozen=True, slots=True)
 class StageFacts:
     """One person's earlier stages as register, verdicts and form have them; ``days`` are those of this claim."""
 
+    book: Rulebook
     claim: Claim
     person: ClaimedPerson
     days: Sequence[date]
@@ -51,7 +46,34 @@ class StageFacts:
 
     def earlier(self, *, sure: bool) -> EarlierStages:
         """Everything that may have been paid before; with ``sure`` only what a register says was paid and when."""
-        rows = [row for row in paid_rows(self.claim, self.person.key, self.history) if row.paid_year or not sure]
+        if not is_staged(self.book, self.claim):
+            return NO_STAGES
+        return self._earlier(
+            self._rows(purpose_of(self.claim.training_class.programme, self.book), sure=sure), sure=sure
+        )
+
+    def living(self, *, sure: bool) -> EarlierStages:
+        """Days of which the trainee was paid the living allowance; it has no tiers that would go on counting."""
+        if not is_staged(self.book, self.claim):
+            return NO_STAGES
+        found = self._settled(self._rows(SubsidyPurpose.LIVING, sure=sure), (), sure=sure)
+        return found if found.rows else NO_STAGES
+
+    def _rows(self, purpose: SubsidyPurpose | None, *, sure: bool) -> list[PastPayment]:
+        found = class_payments(self.book, self.person.key, purpose, self.history)
+        return [one.row for one in found if one.sure or not sure]
+
+    def _earlier(self, rows: Sequence[PastPayment], *, sure: bool) -> EarlierStages:
+        found = self._settled(rows, self.before, sure=sure)
+        missing = (*found.missing, *([_UNKNOWN] if self._unknown() and not sure else ()))
+        return replace(
+            found,
+            days=max(found.days, self.person.earlier_days or 0),
+            paid=max(found.paid, self.person.earlier_paid or NOTHING),
+            missing=missing,
+        )
+
+    def _settled(self, rows: Sequence[PastPayment], before: Sequence[date], *, sure: bool) -> EarlierStages:
         kept = list(_standing(rows))
         counted, taken, missing = 0, set[int](), list[Text]()
         for row in kept:
@@ -60,12 +82,10 @@ class StageFacts:
                 missing.append(_undated(row))
             taken |= own or set()
             counted += days if days is not None else len(own or ())
-        apart = [day for day in self.before if not any(row.first <= day <= row.last for row in kept)]
-        if self._unknown():
-            missing.append(_UNKNOWN)
+        apart = [day for day in before if not any(row.first <= day <= row.last for row in kept)]
         return EarlierStages(
-            days=max(counted + len(apart), self.person.earlier_days or 0),
-            paid=max(summed(row.amount for row in kept if row.amount), self.person.earlier_paid or NOTHING),
+            days=counted + len(apart),
+            paid=summed(row.amount for row in kept if row.amount),
             taken=tuple(sorted(taken)),
             missing=() if sure else tuple(missing),
             rows=tuple(row.text for row in kept),

@@ -44,13 +44,13 @@ class ReceivedBenefit:
 class PastPayment:
     """One row of a register that says money was paid for the person; what it does not state is ``None`` or empty.
 
-    ``same_class`` says whether it is the class of the claim; without ``paid_year`` the row has a sum and does not say
+    ``same_class`` says whether it is the class of the claim, ``None`` where it may be; without ``paid_year`` the row has a sum and does not say
     that it was paid.
     """
 
     trainee: str
     class_name: str
-    same_class: bool
+    same_class: bool | None
     programme: str
     first: date
     last: date

@@ -64,7 +64,7 @@ def _fresh(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) ->
         return True
     own = (rule.id, *rule.programmes)
     names = [one.name for one in person.paid_before if case.claim.first_day and one.year == case.claim.first_day.year]
-    if any(means(name, word) for name in (*names, *(person.already_paid or ())) for word in own):
+    if any(means(name, word, case.book.programmes) for name in (*names, *(person.already_paid or ())) for word in own):
         return False
     return None if person.already_paid is None else True
 

@@ -9,7 +9,7 @@ import pytest
 from claims.outcome import ClaimScreen
 from claims.purpose import SubsidyPurpose, means, purpose_of
 from facts.claim import Claim
-from facts.claim_person import Days
+from facts.claim_person import CertificateRow, Days
 from facts.history_answer import PastPayment
 from facts.money import Fen
 from facts.verdict import Status
@@ -74,11 +74,93 @@ def test_the_same_class_person_and_purpose_is_refused_with_the_row_that_says_so(
         ({"programme": "职业培训补贴"}, 0, 0),
         ({"amount": None}, 0, 0),  # the year alone says that it was paid
         ({"paid_year": None}, 0, 750),  # a sum, and nobody says that it was paid
+        ({"programme": "职业技能评价"}, 750, 0),  # Yangquan's certificates by another word
+        ({"programme": "技能人才资金"}, 0, 750),  # nobody can say what for
+        ({"programme": "培训取证补贴"}, 0, 750),  # training and certificate at once
+        ({"programme": "生活服务培训"}, 0, 0),  # a training of daily services is no allowance
+        ({"same_class": None}, 0, 750),  # of this class or not: open
     ],
 )
 def test_what_counts_as_paid(change: dict[str, Any], paid: int, still_open: int) -> None:
     found = after(YQ, ORDER, row(**change))
     assert (sums(found), found.people[0].unproven) == ([paid, 750], Fen.yuan(still_open))
+
+
+CERTIFIED = a_claim(YQ, "取证", "脱贫人口", count=2)  # 400 for each 初级工
+
+
+@pytest.mark.parametrize("claimed", ["取证", "取证评价", "评价取证", "职业技能评价", "取证补贴", "职业技能评价补贴"])
+@pytest.mark.parametrize("paid", ["取证", "评价取证", "职业技能评价", "取证补贴", "技能鉴定补贴", "技能等级认定补贴"])
+def test_a_certificates_money_by_any_word_is_paid_once(claimed: str, paid: str) -> None:
+    claim = replace(CERTIFIED, training_class=replace(CERTIFIED.training_class, programme=claimed))
+    found = after(YQ, claim, row(programme=paid))
+    assert sums(found)[0] == 0
+    assert found.people[0].unproven == Fen(0)
+    if claimed != "职业技能评价补贴":  # which the document does not have
+        assert sums(found)[1] == 400
+
+
+def test_a_purpose_that_no_word_settles_leaves_the_money_of_that_person_open() -> None:
+    for paid in ("", "就业资金", "培训评价补贴"):
+        found = after(YQ, CERTIFIED, row(programme=paid))
+        assert (sums(found), found.people[0].unproven) == ([0, 400], Fen.yuan(400))
+        assert of_rule(found, "PAID")["MAY_BE_PAID"].trainees == ("p00",)
+    # Quanjiao pays no certificate but by them: what was paid under the word may be this training's money.
+    upgrading = a_claim(QJ, "岗位技能提升培训", "企业职工", count=1)
+    higher = each(upgrading, certificates=(CertificateRow("中级工", "C1", occupation="养老护理员"),))
+    assert after(QJ, higher).supported == Fen.yuan(1500)
+    found = after(QJ, higher, row(book=QJ, programme="技能鉴定补贴"))
+    assert (found.supported, found.unproven) == (Fen(0), Fen.yuan(1500))
+
+
+@pytest.mark.parametrize("programme", ["项目制培训", "项目制"])
+def test_a_stage_beside_a_row_of_unknown_purpose_is_open(programme: str) -> None:
+    claim = replace(STAGE, training_class=replace(STAGE.training_class, programme=programme))
+    found = after(YQ, claim, row("p00", programme="就业资金", amount=Fen.yuan(1)), held=WHOLE)
+    assert sums(found) == [0, 2000]
+    assert found.people[0].unproven == Fen.yuan(2000)
+
+
+@pytest.mark.parametrize(
+    ("book", "programme", "group", "yuan"),
+    [
+        (LX, "订单式培训", "脱贫人口", 75),  # five days at 15
+        (LX, "劳务品牌培训", "脱贫人口", 75),  # nothing else is paid for it, so the allowance is what the claim is for
+        (QJ, "就业技能培训", "就业困难人员", 250),  # five days at 50
+    ],
+)
+@pytest.mark.parametrize("word", ["生活费补贴", "生活补贴", "培训期间生活费补贴", "交通食宿补贴"])
+def test_a_living_allowance_is_paid_once(book: str, programme: str, group: str, yuan: int, word: str) -> None:
+    claim = a_claim(book, programme, group, count=2)
+    paid = row(book=book, programme=word, amount=Fen.yuan(yuan))
+
+    def living(*rows: PastPayment) -> dict[str, tuple[int, int]]:
+        found = after(book, claim, *rows)
+        parts = [one for one in (*found.people, *found.beside) if one.recipient == "个人"]
+        return {one.trainee: (one.supported.fen // 100, one.unproven.fen // 100) for one in parts}
+
+    assert living() == {"p00": (yuan, 0), "p01": (yuan, 0)}
+    assert living(paid) == {"p00": (0, 0), "p01": (yuan, 0)}
+    assert living(replace(paid, paid_year=None)) == {"p00": (0, yuan), "p01": (yuan, 0)}
+    assert living(replace(paid, programme="就业资金")) == {"p00": (0, yuan), "p01": (yuan, 0)}
+    assert living(replace(paid, programme=programme)) == {"p00": (yuan, 0), "p01": (yuan, 0)}
+
+
+def test_a_living_allowance_of_stages_is_paid_for_each_day_once() -> None:
+    claim = a_claim(LX, "项目制培训", "脱贫人口", count=1, days=15)
+    paid = row(book=LX, programme="生活补贴", last=days_of(LX, 10)[-1], days=10, amount=Fen.yuan(150))
+    begins = BEGINS[LX]
+    late = replace(claim, actual=Days(begins + timedelta(days=10), begins + timedelta(days=14)))
+    early = replace(claim, actual=Days(begins, begins + timedelta(days=9)))
+    due = [after(LX, one, paid, held=WHOLE).beside[0].supported for one in (claim, late, early)]
+    assert due == [Fen.yuan(5 * 15), Fen.yuan(5 * 15), Fen(0)]
+    assert after(LX, claim, held=WHOLE).beside[0].supported == Fen.yuan(15 * 15)
+
+
+def test_a_subsidy_of_the_year_is_known_by_the_rulebooks_other_words() -> None:
+    claim = a_claim(QJ, "安全技能培训", "企业职工", count=1)
+    for name in ("安全生产技能培训补贴", "安全培训", "脱产安全技能培训"):
+        assert after(QJ, claim, row(book=QJ, programme=name, same_class=False)).supported == Fen(0)
 
 
 def test_no_clause_of_stages_no_second_payment() -> None:
