@@ -250,6 +250,17 @@ def test_pre_job_training_in_a_register_bars_training_on_the_job_in_any_class() 
     assert of_rule(after(QJ, unknown, before), "QJ-M3b")["NOTHING_DUE"].finding.status is Status.FAIL
 
 
+def test_training_on_the_job_in_a_register_bars_pre_job_training_too() -> None:
+    claim = a_claim(QJ, "岗前培训", "企业职工", count=2)  # 1,200 for each who passed
+    assert after(QJ, claim).supported == Fen.yuan(2400)
+    for name in ("以工代训", "以工代训补贴", "QJ-M3b"):
+        before = row(book=QJ, programme=name, same_class=False)
+        assert sums(after(QJ, claim, before)) == [0, 1200]
+        assert of_rule(after(QJ, claim, before), "QJ-M1")["NOTHING_DUE"].trainees == ("p00",)
+    retraining = a_claim(QJ, "转岗培训", "企业职工", count=1)  # the clause speaks of pre-job training alone
+    assert after(QJ, retraining, row(book=QJ, programme="以工代训", same_class=False)).supported == Fen.yuan(1200)
+
+
 def test_a_subsidy_of_the_year_is_known_by_its_name_in_a_register() -> None:
     claim = a_claim(QJ, "安全技能培训", "企业职工", count=1)
     same_year = row(book=QJ, programme="安全技能培训", same_class=False)
