@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from claims.facts_of_claim import NO_STAGES, EarlierStages
-from claims.payments import class_payments
+from claims.payments import class_payments, is_looked_up
 from claims.purpose import SubsidyPurpose, purpose_of
 from claims.trace import NOTHING, summed
 from facts.claim import Claim
@@ -109,9 +109,17 @@ class StageFacts:
         return row.days if row.days is not None else seen or None
 
     def _unknown(self) -> bool:
-        """A claim that calls itself a stage, of whose earlier stages nothing at all is known."""
-        said = self.person.earlier_days is not None or (self.history is not None and self.history.payments is not None)
-        return self.claim.settlement == SettlementMode.STAGED and not said and not self.before
+        """A claim that is or may be a later stage, of whose earlier stages nothing at all is known."""
+        said = self.person.earlier_days is not None or is_looked_up(self.claim, self.history)
+        later = self.claim.settlement == SettlementMode.STAGED or _begins_late(self.claim)
+        return later and not said and not self.before
+
+
+def _begins_late(claim: Claim) -> bool:
+    """Whether the claim's first day comes after the day on which the class was to begin, whatever the form calls it."""
+    plan = claim.approved_plan.days.first if claim.approved_plan else None
+    planned = min((day for day in (claim.planned.first, plan) if day), default=None)
+    return planned is not None and claim.actual.first is not None and planned < claim.actual.first
 
 
 def _standing(rows: Iterable[PastPayment]) -> Iterator[PastPayment]:

@@ -33,11 +33,26 @@ class PaidSum:
 
 def payment_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     """The row that says so, with everybody of whom it says it."""
+    yield from _not_looked_up(dossier)
     for of in _sums(dossier):
         staged = is_staged(dossier.book, dossier.claim)
         if staged:
             yield from _stages(dossier, of)
         yield from _paid(dossier, of, only_open=staged)
+
+
+def _not_looked_up(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
+    """Who has no ID number is in no registry that is at hand: whatever may be due waits."""
+    if dossier.history is None or dossier.history.payments is None:
+        return
+    people = [dossier.shown[one.key] for one in dossier.people if one.id_number is None]
+    if people:
+        text = Text(
+            f"{len(people)} 人没有身份证号，是否已拨付无从在实名制登记中核对",
+            f"{len(people)} without an ID number: whether they were paid cannot be looked up in the registry",
+        )
+        found = Finding(PAID, Status.UNPROVEN, "NOT_LOOKED_UP", text, {"people": float(len(people))}, remedy=_NUMBER)
+        yield ClaimFinding(found, tuple(people), stops_money=True)
 
 
 def _sums(dossier: ClaimDossier) -> Iterator[PaidSum]:
@@ -96,6 +111,10 @@ _WORDS = {
         ),
     ),
 }
+_NUMBER = Text(
+    "请补身份证号后重新核查；用其他证件的，请人工核对其此前补贴",
+    "give the ID number and screen again; for other documents compare earlier payments by hand",
+)
 _REMEDY = Text(
     "请核对实名制登记该行；登记有误的先更正登记",
     "compare that row of the registry; where it is wrong, have it corrected first",

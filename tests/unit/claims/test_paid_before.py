@@ -10,7 +10,7 @@ from claims.outcome import ClaimScreen
 from claims.purpose import SubsidyPurpose, means, purpose_of
 from facts.claim import Claim
 from facts.claim_person import CertificateRow, Days
-from facts.history_answer import PastPayment
+from facts.history_answer import ClassRoll, PastPayment
 from facts.money import Fen
 from facts.verdict import Status
 from tests.fixtures.claim_facts import (
@@ -25,6 +25,7 @@ from tests.fixtures.claim_facts import (
     clear_history,
     days_of,
     each,
+    first,
     of_rule,
     screened,
 )
@@ -223,12 +224,59 @@ def test_a_row_over_the_whole_class_that_does_not_say_which_days_leaves_the_stag
     assert sums(after(YQ, second(10, 5), row("p00", **undated), held=WHOLE)) == [0, 500]
 
 
+def unlooked(claim: Claim, held: TaughtClass | None = None, **registers: object) -> ClaimScreen:
+    """The claim where everything but earlier payments was looked up."""
+    reports = [a_report(claim, YQ, held or TaughtClass())]
+    history = replace(clear_history(YQ, claim, reports), **{"payments": None, **registers})
+    return screened(YQ, claim, reports=reports, history=history)
+
+
+@pytest.mark.parametrize("settlement", ["once", "staged", None])
+def test_a_claim_that_begins_after_the_planned_first_day_needs_to_know_of_earlier_days(settlement: str | None) -> None:
+    # Ten planned days before it of which neither report nor register nor form says anything: 5 × 150 would pay the
+    # lower tier again, 5 × 100 is due if the ten were taught.
+    late = second(10, 5, settlement=settlement)
+    report = a_report(late, YQ, WHOLE)
+    last = tuple(hour for hour in report.hours if hour.id >= str(days_of(YQ, 11)[-1]))
+    only = replace(report, hours=last)
+
+    def due(claim: Claim, **registers: object) -> list[int]:
+        history = replace(clear_history(YQ, claim, [only]), **{"payments": None, **registers})
+        return sums(screened(YQ, claim, reports=[only], history=history))
+
+    assert due(late) == [0, 0]
+    old = ClassRoll(known=False, covers=False, seen=date(2024, 1, 1))
+    assert due(late, payments=(), roll=old) == [0, 0]  # a registry that ends before the class says nothing
+    assert due(each(late, earlier_days=10)) == [500, 500]
+    assert due(each(late, earlier_days=0)) == [750, 750]
+    assert due(late, payments=()) == [750, 750]
+
+
+def test_nothing_to_look_payments_up_in_is_a_doubt_of_the_class() -> None:
+    def doubts(found: ClaimScreen) -> list[str]:
+        return [one.text.zh for one in found.doubts if one.kind == "PAYMENTS_NOT_LOOKED_UP"]
+
+    assert doubts(after(YQ, ORDER)) == []
+    (said,) = doubts(unlooked(ORDER))
+    assert "没有载入实名制登记" in said
+    assert doubts(screened(YQ, ORDER, history=None)) == [said]
+    (old,) = doubts(unlooked(ORDER, payments=(), roll=ClassRoll(known=False, covers=False, seen=date(2024, 1, 1))))
+    assert "2024-01-01" in old
+
+
+def test_who_has_no_number_beside_a_registry_waits() -> None:
+    claim = first(ORDER, id_number=None)
+    found = after(YQ, claim)
+    assert (sums(found), found.people[0].unproven) == ([0, 750], Fen.yuan(750))
+    assert of_rule(found, "PAID")["NOT_LOOKED_UP"].trainees == ("p00",)
+    assert sums(unlooked(claim)) == [750, 750]  # without a registry the class's doubt says it
+    living = first(a_claim(LX, "订单式培训", "脱贫人口", count=1), id_number=None)
+    assert [one.supported for one in after(LX, living).beside] == [Fen(0)]
+
+
 def test_a_claim_that_calls_itself_a_stage_needs_to_know_of_the_others() -> None:
     claim = replace(STAGE, settlement="staged")
-    unknown = screened(
-        YQ, claim, TaughtClass(15), history=clear_history(YQ, claim, [a_report(claim, YQ, TaughtClass(15))])
-    )
-    assert unknown.supported == Fen(0)
+    assert unlooked(claim, WHOLE).supported == Fen(0)
     assert sums(after(YQ, claim, held=WHOLE)) == [2000, 2000]
     assert sums(after(YQ, each(claim, earlier_days=0), held=WHOLE)) == [2000, 2000]
 

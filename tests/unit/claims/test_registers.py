@@ -140,7 +140,9 @@ def test_the_registry_may_know_better_than_a_form_that_says_no() -> None:
 
 def test_somebody_without_an_id_number_cannot_be_looked_up() -> None:
     claim = first(CLAIM, id_number=None)
-    assert sums(beside(claim, roll=ClassRoll(known=True, covers=True, people=("p01",)))) == [750, 750]
+    roll = ClassRoll(known=True, covers=True, people=("p01",))
+    assert sums(beside(claim, payments=None, roll=roll)) == [750, 750]
+    assert sums(beside(claim, roll=roll)) == [0, 750]  # what was paid to them cannot be looked up either
 
 
 def test_the_official_catalogue_comes_before_the_forms_list() -> None:
