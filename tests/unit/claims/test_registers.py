@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from claims.outcome import ClaimScreen
-from facts.claim import Claim
+from facts.claim import Claim, ConductRecord
+from facts.claim_person import Days
 from facts.history_answer import ClassRoll, PensionDrawn, RegisteredGroup, RegisteredSanction, RegisterListing
 from facts.money import Fen
 from facts.registry import EMPLOYEES_PENSION, PENSION, RESIDENTS_PENSION, pension_kind
@@ -152,6 +153,41 @@ def test_the_official_catalogue_comes_before_the_forms_list() -> None:
     assert sums(found) == [0, 0]
     order = a_claim(LX, "订单式培训", "脱贫人口", count=1)
     assert sums(beside(order, LX, listings=(RegisterListing("培训机构", "例范职业培训学校", listed=True),))) == [750]
+
+
+@pytest.mark.parametrize("listed", [True, False, None])
+def test_no_word_of_the_form_makes_up_for_an_official_catalogue_without_the_institution(listed: bool | None) -> None:  # noqa: FBT001 - three-valued
+    said = tuple(
+        replace(one, listed=listed) if one.catalogue == "定点培训机构目录" else one for one in CLAIM.listings or ()
+    )
+    silent = tuple(one for one in CLAIM.listings or () if one.catalogue != "定点培训机构目录")
+    claim = replace(CLAIM, listings=silent if listed is None else said)
+    official = RegisterListing("培训机构", "例范职业培训学校", listed=False, seen=SEEN)
+    found = beside(claim, listings=(official,))
+    assert (sums(found), found.unproven) == ([0, 0], Fen.yuan(1500))
+    reason = "CATALOGUE_CONTRADICTED" if listed else "NOT_IN_CATALOGUE"
+    assert of_rule(found, "REGISTER")[reason].stops_money
+    assert "2025-09-01" in of_rule(found, "REGISTER")[reason].finding.text.zh
+    assert sums(beside(claim, listings=(replace(official, listed=True),)))[0] == (0 if listed is False else 750)
+    # Certificates ask for no designated trainer.
+    assert sums(beside(replace(OTHERS, listings=silent), listings=(official,))) == [400, 400]
+
+
+@pytest.mark.parametrize(
+    ("kind", "yuan"),
+    [
+        ("责令停业整顿", 0), ("停业整顿", 0), ("吊销办学许可证", 0), ("限期改正", 0), ("责令限期改正", 0),
+        ("撤销培训资质", 0), ("取消定点资格", 0), ("暂停招生", 0), ("移出目录", 0), ("注销", 0),
+        ("情况通报", 750), ("约谈机构负责人", 750), ("撤销行政处罚", 750),
+    ],
+)  # fmt: skip
+def test_whatever_keeps_an_institution_from_teaching_bars_its_classes(kind: str, yuan: int) -> None:
+    open_form = replace(CLAIM, sanctions=(ConductRecord("例范职业培训学校", kind, Days(date(2025, 2, 1))),))
+    found = screened(YQ, open_form)
+    assert ("BARRED" in of_rule(found, "YQ-P8")) is (yuan == 0)
+    assert sums(found) == [yuan, yuan]
+    listed = beside(replace(CLAIM, sanctions=None), sanctions=(replace(RECTIFIED, kind=kind),))
+    assert ("BARRED" in of_rule(listed, "YQ-P8")) is (yuan == 0)
 
 
 def test_a_group_that_register_or_verified_roster_has_otherwise_stops_that_persons_money() -> None:
