@@ -18,7 +18,7 @@ from facts.claim_person import ClaimedPerson
 from facts.history_answer import HistoryAnswer, PastPayment
 from facts.money import Fen
 from facts.text import Text
-from policy.kinds import MoneyCondition
+from policy.kinds import MoneyCondition, MoneyStaged
 from policy.kinds.money_sums import SettlementMode
 from policy.rulebook import Rulebook
 
@@ -31,6 +31,12 @@ def is_staged(book: Rulebook, claim: Claim) -> bool:
         for _, params in book.of_kind(MoneyCondition)
         for item in params.settlement
     )
+
+
+def is_in_parts(book: Rulebook, claim: Claim) -> bool:
+    """Whether the programme's sum is itself released in parts, each when its rate is reached."""
+    programme = claim.training_class.programme
+    return any(book.programmes.among(programme, rule.programmes) for rule, _ in book.of_kind(MoneyStaged))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,10 @@ class StageFacts:
 
     def earlier(self, *, sure: bool) -> EarlierStages:
         """Everything that may have been paid before; with ``sure`` only what a register says was paid and when."""
-        if not is_staged(self.book, self.claim):
-            return NO_STAGES
-        return self._earlier(
-            self._rows(purpose_of(self.claim.training_class.programme, self.book), sure=sure), sure=sure
-        )
+        rows = self._rows(purpose_of(self.claim.training_class.programme, self.book), sure=sure)
+        if is_in_parts(self.book, self.claim):
+            return self._parts(rows, sure=sure)
+        return self._earlier(rows, sure=sure) if is_staged(self.book, self.claim) else NO_STAGES
 
     def living(self, *, sure: bool) -> EarlierStages:
         """Days of which the trainee was paid the living allowance; it has no tiers that would go on counting."""
@@ -62,6 +67,13 @@ class StageFacts:
     def _rows(self, purpose: SubsidyPurpose | None, *, sure: bool) -> list[PastPayment]:
         found = class_payments(self.book, self.person.key, purpose, self.history)
         return [one.row for one in found if one.sure or not sure]
+
+    def _parts(self, rows: Sequence[PastPayment], *, sure: bool) -> EarlierStages:
+        """Parts of one sum have no days of their own: what was paid of it is taken off."""
+        kept = list(_standing(rows))
+        paid = max(_sum(kept), self.person.earlier_paid or NOTHING)
+        missing = () if sure else tuple(_unsummed(row) for row in kept if row.amount is None)
+        return EarlierStages(paid=paid, missing=missing, rows=tuple(row.text for row in kept))
 
     def _earlier(self, rows: Sequence[PastPayment], *, sure: bool) -> EarlierStages:
         found = self._settled(rows, self.before, sure=sure)
@@ -85,7 +97,7 @@ class StageFacts:
         apart = [day for day in before if not any(row.first <= day <= row.last for row in kept)]
         return EarlierStages(
             days=counted + len(apart),
-            paid=summed(row.amount for row in kept if row.amount),
+            paid=_sum(kept),
             taken=tuple(sorted(taken)),
             missing=() if sure else tuple(missing),
             rows=tuple(row.text for row in kept),
@@ -142,6 +154,10 @@ def _undated(row: PastPayment) -> Text:
         f"此前拨付的是哪些天（{row.text.zh}），与本次申领的起止不能分开",
         f"which days were paid before ({row.text.en}); they cannot be told from those of this claim",
     )
+
+
+def _unsummed(row: PastPayment) -> Text:
+    return Text(f"此前拨付了多少（{row.text.zh}）", f"how much was paid before ({row.text.en})")
 
 
 _UNKNOWN = Text(

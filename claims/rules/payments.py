@@ -9,7 +9,7 @@ from claims.outcome import ClaimFinding
 from claims.payments import class_payments, main_purpose, pays_people
 from claims.purpose import SubsidyPurpose
 from claims.recipient import PERSON, main_purse
-from claims.stages import is_staged
+from claims.stages import is_in_parts, is_staged
 from facts.text import Text
 from facts.verdict import Finding, Status
 
@@ -35,7 +35,7 @@ def payment_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     """The row that says so, with everybody of whom it says it."""
     yield from _not_looked_up(dossier)
     for of in _sums(dossier):
-        staged = is_staged(dossier.book, dossier.claim)
+        staged = is_staged(dossier.book, dossier.claim) or (of.main_only and is_in_parts(dossier.book, dossier.claim))
         if staged:
             yield from _stages(dossier, of)
         yield from _paid(dossier, of, only_open=staged)

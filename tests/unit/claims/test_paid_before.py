@@ -289,6 +289,42 @@ def test_linxian_settles_projects_in_stages_too() -> None:
     assert sums(after(LX, stage, *rows, held=WHOLE)) == [500]
 
 
+START_UP = a_claim(LX, "创业培训", "返乡入乡创业人员", count=2)  # 5 × 180 = 900 each: 720 by passing, 180 by licences
+FIRST_PART = {"book": LX, "programme": "创业培训", "amount": Fen.yuan(720)}
+
+
+def test_the_second_part_of_start_up_money_comes_after_the_first() -> None:
+    assert sums(after(LX, START_UP)) == [900, 900]
+    found = after(LX, START_UP, row("p00", **FIRST_PART), row("p01", **FIRST_PART))
+    assert sums(found) == [180, 180]
+    (trace,) = found.people[0].traces
+    assert (trace.subtotal, trace.deducted, trace.total) == (Fen.yuan(900), Fen.yuan(720), Fen.yuan(180))
+    assert of_rule(found, "PAID")["STAGE_DEDUCTED"].finding.status is Status.PASS
+
+
+def test_either_part_of_start_up_money_is_paid_once() -> None:
+    none_yet = each(START_UP, licensed=False)
+    assert sums(after(LX, none_yet)) == [720, 720]
+    assert sums(after(LX, none_yet, row("p00", **FIRST_PART))) == [0, 720]
+    second = {**FIRST_PART, "amount": Fen.yuan(180), "paid_year": 2026, "last": days_of(LX, 5)[-1] + timedelta(days=90)}
+    assert sums(after(LX, START_UP, row("p00", **FIRST_PART), row("p00", **second))) == [0, 900]
+    assert sums(after(LX, each(START_UP, earlier_paid=Fen.yuan(720)))) == [180, 180]  # the form may take away
+
+
+@pytest.mark.parametrize(
+    ("change", "still_open"),
+    [
+        ({"amount": None}, 900),  # how much
+        ({"amount": Fen.yuan(100)}, 0),  # no part of the sum: which one, a person has to say
+        ({"programme": "就业资金"}, 180),  # for what
+    ],
+)
+def test_a_row_that_is_no_part_of_start_up_money_leaves_it_open(change: dict[str, Any], still_open: int) -> None:
+    found = after(LX, START_UP, row("p00", **{**FIRST_PART, **change}))
+    assert (sums(found), found.people[0].open_ended) == ([0, 900], not still_open)
+    assert found.people[0].unproven >= Fen.yuan(still_open)
+
+
 def test_pre_job_training_in_a_register_bars_training_on_the_job_in_any_class() -> None:
     claim = a_claim(QJ, "以工代训", "就业困难人员", count=1)
     before = row(book=QJ, programme="新录用人员岗前技能培训", same_class=False)
