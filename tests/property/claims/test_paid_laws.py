@@ -99,6 +99,32 @@ def test_a_person_paid_by_one_row_of_any_register_is_never_paid_again(
     assert (person.supported, person.unproven) == (Fen(0), Fen(0))
 
 
+@settings(max_examples=25)
+@given(kind=st.sampled_from([ONCE[0], ONCE[3], ONCE[-1], PARTS]), data=st.data())
+def test_nobody_is_paid_more_because_others_are_left_out_or_called_otherwise(
+    kind: tuple[str, str, str], data: st.DataObject
+) -> None:
+    said = data.draw(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=5, max_size=5))
+    claim = a_claim(*kind, count=5, days=3)
+    people = tuple(
+        replace(one, exam=replace(one.exam, passed=passed), employment=one.employment if work else (), licensed=licence)
+        for one, (passed, work, licence) in zip(claim.people, said, strict=True)
+        if one.exam
+    )
+    whole = replace(claim, people=people)
+    report = a_report(whole, kind[0], TaughtClass(3))
+    gone = data.draw(st.sets(st.integers(0, 4), max_size=4))
+    fewer = [one for n, one in enumerate(people) if n not in gone]
+    called = [replace(one, group="企业职工") if n in gone else one for n, one in enumerate(people)]
+    clear = clear_history(kind[0], whole, [report])
+    due = {one.trainee: one.supported for one in screened(kind[0], whole, reports=[report], history=clear).people}
+    for others in (fewer, called):
+        of = replace(claim, people=tuple(others))
+        history = clear_history(kind[0], of, [report])
+        for one in screened(kind[0], of, reports=[report], history=history).people:
+            assert one.supported <= due[one.trainee]
+
+
 @settings(max_examples=20)
 @given(row=paid_rows(LX, sure=True))
 def test_of_a_sum_in_parts_no_more_is_paid_than_the_whole(row: PastPayment) -> None:

@@ -219,7 +219,9 @@ def test_a_row_over_the_whole_class_that_does_not_say_which_days_leaves_the_stag
     wide = {**FIRST_TEN, "last": days_of(YQ, 15)[-1]}
     found = after(YQ, second(10, 5), row("p00", **wide), held=WHOLE)
     assert sums(found) == [0, 500]
-    assert found.people[0].missing or found.people[0].unproven >= Fen(0)
+    # If the ten were others, five days at 100 are due: 2000 less 1500.
+    assert found.people[0].unproven == Fen.yuan(500)
+    assert "此前拨付的是哪些天" in found.people[0].traces[0].missing[0].zh
     undated = {**wide, "days": None}
     assert sums(after(YQ, second(10, 5), row("p00", **undated), held=WHOLE)) == [0, 500]
 
@@ -279,6 +281,32 @@ def test_a_claim_that_calls_itself_a_stage_needs_to_know_of_the_others() -> None
     assert unlooked(claim, WHOLE).supported == Fen(0)
     assert sums(after(YQ, claim, held=WHOLE)) == [2000, 2000]
     assert sums(after(YQ, each(claim, earlier_days=0), held=WHOLE)) == [2000, 2000]
+
+
+def test_of_two_exports_about_the_same_days_the_dearest_counts_once() -> None:
+    older, newer = ({**FIRST_TEN, "seen": date(2025, 9, day)} for day in (1, 2))
+    dear = {**older, "amount": Fen.yuan(1700)}
+    halves = [{**older, "amount": Fen.yuan(yuan), "days": 5} for yuan in (800, 900)]
+
+    def due(*rows: dict[str, Any]) -> int:
+        return sums(after(YQ, second(10, 5), *(row("p00", **change) for change in rows), held=WHOLE))[0]
+
+    assert due(older, newer) == 500  # 2000 less 1500, not less 3000
+    assert due(dear, newer) == due(newer, dear) == 300  # 2000 less 1700: no newer row raises a sum
+    assert due(*halves, newer) == 300  # two rows of one export are two payments
+
+
+def test_a_stage_of_which_nobody_says_that_it_was_paid_leaves_what_was_taken_off_open() -> None:
+    found = after(YQ, STAGE, row("p00", **{**FIRST_TEN, "paid_year": None}), held=WHOLE)
+    # 2000 for the 15 days, of which 1500 may have been paid.
+    assert (sums(found), found.people[0].unproven) == ([500, 2000], Fen.yuan(1500))
+
+
+def test_what_was_paid_for_the_training_takes_nothing_from_the_trainees_allowance() -> None:
+    claim = a_claim(LX, "项目制培训", "脱贫人口", count=1, days=15)
+    paid = row(book=LX, programme="项目制培训", last=days_of(LX, 10)[-1], days=10, amount=Fen.yuan(1500))
+    for one, rows in ((claim, (paid,)), (each(claim, earlier_days=10, earlier_paid=Fen.yuan(1500)), ())):
+        assert after(LX, one, *rows, held=WHOLE).beside[0].supported == Fen.yuan(15 * 15)
 
 
 def test_linxian_settles_projects_in_stages_too() -> None:

@@ -1,7 +1,7 @@
 """An official register of the right date comes before the form; a contradiction stops the money and shows both."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,11 +12,24 @@ from facts.history_answer import ClassRoll, PensionDrawn, RegisteredGroup, Regis
 from facts.money import Fen
 from facts.registry import EMPLOYEES_PENSION, PENSION, RESIDENTS_PENSION, pension_kind
 from facts.verdict import Status
-from tests.fixtures.claim_facts import LX, WY, YQ, a_claim, a_report, clear_history, each, first, of_rule, screened
+from tests.fixtures.claim_facts import (
+    BEGINS,
+    LX,
+    WY,
+    YQ,
+    a_claim,
+    a_report,
+    clear_history,
+    each,
+    first,
+    of_rule,
+    screened,
+)
 
 CLAIM = a_claim(YQ, "项目制培训", "脱贫人口", count=2)
 OTHERS = a_claim(YQ, "取证", "其他有能力有需求人员", count=2)  # 400 for each 初级工
 SEEN = date(2025, 9, 1)
+DAY = timedelta(days=1)
 RECTIFIED = RegisteredSanction("例范职业培训学校", "责令整改", date(2025, 2, 1), date(2025, 4, 1), SEEN)
 
 
@@ -85,6 +98,29 @@ def test_yangquan_bars_only_the_employees_pension_and_asks_only_the_others(
     assert not of_rule(listed, "REGISTER")
 
 
+@pytest.mark.parametrize(
+    ("kinds", "yuan", "unproven"),
+    [
+        ((RESIDENTS_PENSION, EMPLOYEES_PENSION), 0, 0),  # one of them bars
+        ((PENSION, EMPLOYEES_PENSION), 0, 0),
+        ((PENSION, RESIDENTS_PENSION), 400, 0),  # the list that names no kind is told by the other
+        ((PENSION,), 0, 400),
+    ],
+)
+def test_of_several_pensions_the_one_that_bars_counts(kinds: tuple[str, ...], yuan: int, unproven: int) -> None:
+    rows = tuple(PensionDrawn("p00", kind, date(2024, 1, 1)) for kind in kinds)
+    for order in (rows, rows[::-1]):
+        found = beside(first(OTHERS, pension=True), pensions=order)
+        assert (sums(found), found.people[0].unproven) == ([yuan, 400], Fen.yuan(unproven))
+
+
+def test_a_pension_counts_from_its_first_day_and_not_on_the_day_it_ends() -> None:
+    begins = BEGINS[YQ]
+    for since, until, yuan in ((begins, None, 0), (date(2024, 1, 1), begins, 400), (date(2024, 1, 1), begins + DAY, 0)):
+        row = PensionDrawn("p00", EMPLOYEES_PENSION, since, until)
+        assert sums(beside(OTHERS, pensions=(row,))) == [yuan, 400]
+
+
 def test_a_pension_that_ended_or_began_after_the_class_is_none() -> None:
     others = OTHERS
     for since, until in ((date(2024, 1, 1), date(2025, 2, 1)), (date(2025, 6, 1), None)):
@@ -128,6 +164,10 @@ def test_who_is_not_in_the_registry_of_the_class_is_not_registered_whatever_the_
 def test_a_registry_that_reaches_the_class_and_does_not_have_it_leaves_the_money_open() -> None:
     found = beside(CLAIM, roll=ClassRoll(known=False, covers=True, seen=SEEN))
     assert (sums(found), found.unproven) == ([0, 0], Fen.yuan(1500))
+    entry = [one.finding.status for one in found.findings if one.finding.rule == "YQ-R1"]
+    assert entry == [Status.UNPROVEN]  # neither the form's yes nor the registry's silence is believed
+    no = beside(each(CLAIM, registered=False), roll=ClassRoll(known=False, covers=True, seen=SEEN))
+    assert [one.finding.status for one in no.findings if one.finding.rule == "YQ-R1"] == [Status.FAIL]
     older = beside(CLAIM, roll=ClassRoll(known=False, covers=False, seen=date(2024, 1, 1)))
     assert sums(older) == [750, 750]
 
