@@ -147,6 +147,12 @@ def test_a_living_allowance_is_paid_once(book: str, programme: str, group: str, 
     assert living(replace(paid, programme=programme)) == {"p00": (yuan, 0), "p01": (yuan, 0)}
 
 
+def test_a_living_allowance_that_was_paid_stops_nothing_else() -> None:
+    claim = a_claim(LX, "订单式培训", "脱贫人口", count=2)
+    for change in ({}, {"paid_year": None}):
+        assert sums(after(LX, claim, row(book=LX, programme="生活补贴", **change))) == [750, 750]
+
+
 def test_a_living_allowance_of_stages_is_paid_for_each_day_once() -> None:
     claim = a_claim(LX, "项目制培训", "脱贫人口", count=1, days=15)
     paid = row(book=LX, programme="生活补贴", last=days_of(LX, 10)[-1], days=10, amount=Fen.yuan(150))
