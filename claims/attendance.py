@@ -9,22 +9,18 @@ is not one of this claim. It counts nothing where the verdict is FAIL or the per
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 
+from claims.hour_verdicts import JudgedHour, latest_hours
 from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
-from claims.report_match import asks_for_recording, in_period, mismatches
-from claims.roster_match import Pairing, join, match_of, unclaimed
+from claims.rate_base import UnclaimedTrainee, unclaimed_trainees
+from claims.report_match import asks_for_recording, in_period
+from claims.roster_match import Pairing, join, match_of
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson
 from facts.course import ClassHour, Trainee
 from facts.report import ClassReport
 from facts.span import local_day
-from facts.verdict import HourVerdict, Presence, Status
-from policy.assumptions import Assumptions
 from policy.rulebook import Rulebook
-
-_NO_LAW = "NO_RULEBOOK_IN_FORCE"
-_UNRECORDED = frozenset({Status.EXEMPT, Status.NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +44,14 @@ class AttendanceTerms:
 class ClassAttendance:
     """The reports of one class read together; ``attended`` by the key of the claimed person.
 
-    ``outside`` are the days of class hours that the reports hold and the claim is not for, ``groups`` what the rosters
-    call each person.
+    ``unclaimed`` are the lines of the rosters that no claimed person is, ``outside`` the days of class hours that the
+    reports hold and the claim is not for, ``groups`` what the rosters call each person.
     """
 
     reports: tuple[ClassReport, ...]
     hours: tuple[ClassHour, ...]
     attended: Mapping[str, PersonAttendance]
-    unclaimed: tuple[str, ...] = ()
+    unclaimed: tuple[UnclaimedTrainee, ...] = ()
     outside: tuple[date, ...] = ()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -70,12 +66,13 @@ def class_attendance(
 ) -> ClassAttendance:
     """The reports joined with the people of the claim: by ID number, else by key, else by a name that nobody shares."""
     joined = [(report, join(report.trainees, people)) for report in reports]
-    found = _latest(reports, under)
+    found = latest_hours(under.book, under.claim, reports)
     hours = [one for one in found if in_period(under.claim, one.day)]
     first = under.claim.actual.first
     earlier = [one for one in found if first is not None and one.day < first]
     min_hours = under.book.assumptions.day.min_hours
-    asked = {group: _Asked(under, group) for group in {under.group_of(person) for person in people}}
+    groups = {under.group_of(person) for person in people} | {under.claim.training_class.group}
+    asked = {group: _Asked(under, group) for group in groups}
     attended = {}
     for person in people:
         lines = [of_report.get(person.key) for _, of_report in joined]
@@ -83,7 +80,8 @@ def class_attendance(
         attended[person.key] = PersonAttendance.of(match_of(joined, person.key), own, min_hours, before)
     outside = tuple(sorted({one.day for one in found} - {one.day for one in hours}))
     taught = tuple(one.hour for one in hours)
-    return ClassAttendance(tuple(reports), taught, attended, unclaimed(joined), outside, _groups(joined, people))
+    left = unclaimed_trainees(joined, people, found, asked[under.claim.training_class.group].of)
+    return ClassAttendance(tuple(reports), taught, attended, left, outside, _groups(joined, people))
 
 
 def _groups(joined: Sequence[Pairing], people: Sequence[ClaimedPerson]) -> dict[str, tuple[str, ...]]:
@@ -104,59 +102,7 @@ class _Asked:
         return self._known[hour.id]
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """One class hour with the report that judges it, by its place among the reports."""
-
-    hour: ClassHour
-    day: date
-    units: Fraction
-    report: int
-    index: "_Index"
-
-
-def _latest(reports: Sequence[ClassReport], under: AttendanceTerms) -> list[_Judged]:
-    """Each class hour once, as the newest report that has it judges it, in order of time."""
-    ordered = sorted(enumerate(reports), key=lambda pair: (pair[1].made_at, pair[0]))
-    found: dict[str, _Judged] = {}
-    for number, report in ordered:
-        index = _Index.of(report, under)
-        for hour in report.hours:
-            day, units = local_day(hour.span.start), hour_units(hour, under.book.assumptions)
-            found[hour.id] = _Judged(hour, day, units, number, index)
-    return sorted(found.values(), key=lambda one: (one.hour.span, one.hour.id))
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """One report's answers by hour and by person, looked up once for each person and hour."""
-
-    verdicts: Mapping[str, HourVerdict]
-    presences: Mapping[tuple[str, str], Presence]
-    ours: bool
-
-    @classmethod
-    def of(cls, report: ClassReport, under: AttendanceTerms) -> "_Index":
-        presences: dict[tuple[str, str], Presence] = {}
-        for row in report.attendance:
-            presences.setdefault((row.hour_id, row.trainee_key), row.presence)
-        return cls(
-            {one.hour_id: one for one in report.verdicts}, presences, not mismatches(under.book, under.claim, report)
-        )
-
-    def credit(self, hour_id: str, trainee: str, *, recorded: bool) -> HourCredit:
-        verdict = self.verdicts.get(hour_id)
-        presence = self.presences.get((hour_id, trainee), Presence.UNPROVEN)
-        if presence in (Presence.ABSENT, Presence.LEAVE):
-            return HourCredit.NOT_THERE
-        if verdict is not None and verdict.status is Status.FAIL:
-            return HourCredit.FAILED
-        if presence is Presence.UNPROVEN or not self.ours:
-            return HourCredit.OPEN
-        return HourCredit.PROVEN if verdict is not None and _counts(verdict, recorded=recorded) else HourCredit.OPEN
-
-
-def _hours_of(hours: Sequence[_Judged], lines: Sequence[Trainee | None], asked: _Asked) -> Iterator[PersonHour]:
+def _hours_of(hours: Sequence[JudgedHour], lines: Sequence[Trainee | None], asked: _Asked) -> Iterator[PersonHour]:
     """The person's hours in order of time; of two that overlap only the first counts, nobody is in two at once."""
     counted_until = None
     for one in hours:
@@ -169,18 +115,3 @@ def _hours_of(hours: Sequence[_Judged], lines: Sequence[Trainee | None], asked: 
                 continue
             counted_until = span.end
         yield PersonHour(one.hour, one.day, one.units, credit)
-
-
-def _counts(verdict: HourVerdict, *, recorded: bool) -> bool:
-    """An hour that was judged as if no recording were asked shows nothing where one is."""
-    if verdict.status is Status.PASS:
-        return True
-    lawful = all(finding.reason != _NO_LAW for finding in verdict.findings)
-    return verdict.status in _UNRECORDED and lawful and not recorded
-
-
-def hour_units(hour: ClassHour, open_to: Assumptions) -> Fraction:
-    """A1: a timetabled class hour is one class hour; without a trusted timetable its minutes decide."""
-    if open_to.class_hour.prefer_timetable:
-        return Fraction(1)
-    return Fraction(int(hour.span.length.total_seconds()), 60 * open_to.class_hour.minutes)

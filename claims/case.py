@@ -12,13 +12,14 @@ class Case:
     """Everything a money engine may look at: the law, the class, and its people in the order of their keys.
 
     ``unsure`` are the keys of people of whom it is open whether the rule in question speaks of them: they are paid
-    nothing by it, yet a rate has to reckon with them.
+    nothing by it, yet a rate has to reckon with them. ``beside`` are those of whom it surely does not speak.
     """
 
     book: Rulebook
     claim: ClassClaim
     people: tuple[PersonClaim, ...]
     unsure: frozenset[str] = frozenset()
+    beside: tuple[PersonClaim, ...] = ()
 
     @classmethod
     def of(cls, book: Rulebook, claim: ClassClaim, people: Sequence[PersonClaim]) -> "Case":
@@ -51,7 +52,18 @@ class Case:
         """The people of whom the rule speaks or may speak."""
         answers = [(person, self.concerns(rule, person)) for person in self.people]
         unsure = frozenset(person.key for person, bound in answers if bound is None)
-        return Case(self.book, self.claim, tuple(person for person, bound in answers if bound is not False), unsure)
+        spoken_of = tuple(person for person, bound in answers if bound is not False)
+        beside = tuple(person for person, bound in answers if bound is False)
+        return Case(self.book, self.claim, spoken_of, unsure, (*self.beside, *beside))
+
+    @property
+    def rated(self) -> tuple[PersonClaim, ...]:
+        """Everybody who was trained in the class, whom rates are shares of: whatever they are called, claimed or not."""
+        return (*self.people, *self.beside, *self.claim.unclaimed)
+
+    def is_outside(self, person: PersonClaim) -> bool:
+        """Whether the rule in question does not speak, or may not speak, of the person."""
+        return person.key in self.unsure or person in self.beside
 
     @property
     def bound(self) -> tuple[PersonClaim, ...]:

@@ -5,10 +5,12 @@ from datetime import date
 from fractions import Fraction
 
 from claims.attendance import ClassAttendance
-from claims.facts_of_claim import NO_STAGES, ClassClaim, EarlierStages, PaidBefore, PersonCertificate, PersonClaim
+from claims.facts_of_claim import NO_STAGES, ClassClaim, PersonCertificate, PersonClaim
 from claims.mask import masked_number
+from claims.payments import paid_before, received
 from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
-from claims.stages import StageFacts, is_staged
+from claims.rate_base import rate_others
+from claims.stages import StageFacts
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson, EmploymentKind, EmploymentPaper
 from facts.history_answer import HistoryAnswer
@@ -51,7 +53,8 @@ class PersonConversion:
             costs=person.costs,
             already_paid=received(person, self.history),
             paid_before=paid_before(person, self.history),
-            earlier=self._earlier(person, attended, sure=False) if known else NO_STAGES,
+            earlier=self._stages(person, attended.proven, attended).earlier(sure=False) if known else NO_STAGES,
+            living=self._stages(person, attended.proven, attended).living(sure=False) if known else NO_STAGES,
             evaluation_fee=person.evaluation_fee,
         )
 
@@ -69,7 +72,8 @@ class PersonConversion:
             )
         return replace(
             timed,
-            earlier=self._earlier(person, attended, sure=True),
+            earlier=self._stages(person, attended.possible, attended).earlier(sure=True),
+            living=self._stages(person, attended.possible, attended).living(sure=True),
             off_job=_or(found.off_job, default=True),
             qualified=_or(found.qualified, default=True),
             employed=_or(found.employed, default=True),
@@ -79,14 +83,15 @@ class PersonConversion:
             evaluation_fee=_or(found.evaluation_fee, default=False),
         )
 
-    def _earlier(self, person: ClaimedPerson, attended: PersonAttendance, *, sure: bool) -> EarlierStages:
-        if not is_staged(self.book, self.claim):
-            return NO_STAGES
-        days = [day[0].day for day in (attended.possible if sure else attended.proven)]
-        return StageFacts(self.claim, person, days, attended.before, self.history).earlier(sure=sure)
+    def _stages(
+        self, person: ClaimedPerson, days: tuple[tuple[PersonHour, ...], ...], attended: PersonAttendance
+    ) -> StageFacts:
+        return StageFacts(self.book, self.claim, person, [day[0].day for day in days], attended.before, self.history)
 
 
-def class_claim(book: Rulebook, claim: Claim, attendance: ClassAttendance, *, open_counts: bool) -> ClassClaim:
+def class_claim(
+    book: Rulebook, claim: Claim, attendance: ClassAttendance, history: HistoryAnswer | None, *, open_counts: bool
+) -> ClassClaim:
     """The class in the words of the rulebook, with its days and online hours as the verdicts have them, if any."""
     first, last = class_days(claim, attendance)
     counting = (HourCredit.PROVEN, HourCredit.OPEN) if open_counts else (HourCredit.PROVEN,)
@@ -109,6 +114,7 @@ def class_claim(book: Rulebook, claim: Claim, attendance: ClassAttendance, *, op
         filed=_filed(claim, first),
         core_business=claim.firm.core_business,
         affected=claim.firm.affected,
+        unclaimed=rate_others(attendance.unclaimed, claim.people, history, hoped=open_counts),
     )
 
 
@@ -131,20 +137,6 @@ def employed(papers: tuple[EmploymentPaper, ...] | None) -> bool | None:
     if True in answers:
         return True
     return None if None in answers else False
-
-
-def received(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[str, ...] | None:
-    """What else the person has received, as the claim and the history say together; nothing where neither does."""
-    listed = None if history is None else history.received
-    if listed is None:
-        return person.already_paid
-    return (*(person.already_paid or ()), *(one.name for one in listed if one.trainee == person.key))
-
-
-def paid_before(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[PaidBefore, ...]:
-    """What registers say was paid to the person, in whatever class; a row without a year of payment counts as well."""
-    rows = [row for row in (history.payments if history else None) or () if row.trainee == person.key]
-    return tuple(PaidBefore(row.programme, row.first.year) for row in rows if row.programme)
 
 
 def _shows(paper: EmploymentPaper) -> bool | None:

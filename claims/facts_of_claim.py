@@ -67,7 +67,8 @@ class PersonClaim:
 
     ``day_sources`` holds the class-hour ids of each valid day in order, ``licence_months`` the months from the end of
     the training to the business licence, ``costs`` what was really charged or paid, by the name of the cost,
-    ``paid_before`` what registers say was paid; unlike ``already_paid`` it never says that nothing else was.
+    ``paid_before`` what registers say was paid; unlike ``already_paid`` it never says that nothing else was. ``living``
+    is what was paid of the living allowance of this class, ``earlier`` of what the claim itself is for.
     """
 
     key: str
@@ -89,6 +90,7 @@ class PersonClaim:
     already_paid: tuple[str, ...] | None = None
     paid_before: tuple[PaidBefore, ...] = ()
     earlier: EarlierStages = NO_STAGES
+    living: EarlierStages = NO_STAGES
     evaluation_fee: bool | None = None
 
     def __post_init__(self) -> None:
@@ -110,7 +112,7 @@ class ClassClaim:
 
     ``online_hours`` are the class hours of each online day, ``ceilings`` sums fixed by papers outside the rulebook,
     ``firm_lists`` the official lists on which the firm stands, ``cost_lines`` what the claim asks money for, ``filed``
-    whether the course was filed before it began.
+    whether the course was filed before it began, ``unclaimed`` who was trained and is not claimed for.
     """
 
     id: str
@@ -131,6 +133,7 @@ class ClassClaim:
     filed: bool | None = None
     core_business: bool | None = None
     affected: bool | None = None
+    unclaimed: tuple[PersonClaim, ...] = ()
 
     def __post_init__(self) -> None:
         if faults := tuple(_class_faults(self)):

@@ -17,13 +17,15 @@ from facts.verdict import Assumption, Doubt, Finding, Status
 class ClaimFinding:
     """One rule applied to the claim, of which trainees it speaks (none: the whole class), and whether it stops money.
 
-    ``main_only``: what it stops is the sum that the claim itself is for, not an allowance of another fund.
+    ``main_only``: what it stops is the sum that the claim itself is for, not an allowance of another fund;
+    ``recipient``: only money for that one.
     """
 
     finding: Finding
     trainees: tuple[str, ...] = ()
     stops_money: bool = False
     main_only: bool = False
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)

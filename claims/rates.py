@@ -60,10 +60,10 @@ def rate(name: str, case: Case, within_months: int | None = None) -> Rate:
     """The named rate of the class; a name that people of one class cannot answer lies anywhere."""
     share = _share(name, case, within_months)
     words = _NAMES.get(name, Text(name, name))
-    if share is None or not case.people:
+    if share is None or not case.rated:
         what = Text(f"{words.zh}的统计表", f"the table from which the {words.en} is taken")
         return Rate(words, Fraction(0), Fraction(1), (what,))
-    pairs = [(person, _inside(share, case, person), share.counted(case, person)) for person in case.people]
+    pairs = [(person, _inside(share, case, person), share.counted(case, person)) for person in case.rated]
     missing = [
         lack(_lacks(share, case, person), person)
         for person, among, counted in pairs
@@ -74,9 +74,11 @@ def rate(name: str, case: Case, within_months: int | None = None) -> Rate:
 
 
 def _inside(share: _Share, case: Case, person: PersonClaim) -> Truth:
-    """Who may not be meant at all may be outside."""
+    """Whom the rule does not speak of is in the class and lowers its rate, and may be outside where that would raise it."""
     among = share.among(case, person)
-    return None if among and person.key in case.unsure else among
+    if not among or not case.is_outside(person):
+        return among
+    return True if person in case.beside and share.counted(case, person) is False else None
 
 
 def _lacks(share: _Share, case: Case, person: PersonClaim) -> str:

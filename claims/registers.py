@@ -6,7 +6,10 @@ from claims.answers import ClaimDossier, Truth
 from facts.claim import ConductRecord
 from facts.claim_person import ClaimedPerson, Days
 from facts.history_answer import ClassRoll, PensionDrawn, RegisterListing
-from facts.registry import PENSION
+from facts.registry import EMPLOYEES_PENSION, PENSION, RESIDENTS_PENSION
+
+# Of several rows the one that bars most comes first; one of no known kind says least.
+_PENSIONS_ASKED = (EMPLOYEES_PENSION, RESIDENTS_PENSION, PENSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ def pension_of(dossier: ClaimDossier, person: ClaimedPerson) -> PensionWord:
     rows = [row for row in (dossier.history.pensions if dossier.history else None) or () if row.trainee == person.key]
     on = [row for row in rows if first is None or (row.since <= first and (row.until is None or row.until > first))]
     if on:
-        row = next((one for one in on if one.kind != PENSION), on[0])
+        row = min(on, key=lambda one: _PENSIONS_ASKED.index(one.kind))
         # Only a register's own word, never the form's, makes a drawn pension one that does not bar.
         return PensionWord(True, "" if row.kind == PENSION else row.kind, row)
     return PensionWord(person.pension, person.pension_kind)

@@ -9,10 +9,12 @@ from claims.words import same_group, same_programme
 from facts.claim import Claim
 from facts.course import ClassHour, Institution
 from facts.names import normal_name
-from facts.report import ClassReport
+from facts.report import ClassReport, PolicyRef
 from facts.text import Text
 from facts.uscc import is_uscc, normal_uscc
 from policy.rulebook import Rulebook
+
+_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def _differences(book: Rulebook, claim: Claim, report: ClassReport) -> Iterator[
     judged_by = report.policy.id if report.policy else "—"
     if judged_by != book.id:
         yield ReportMismatch("JUDGED_BY_ANOTHER", Text("适用文件", "the document"), book.id, judged_by)
+    elif report.policy is not None:
+        yield from _other_text(book, report.policy)
     if own.id != judged.id:
         yield ReportMismatch("OTHER_CLASS", Text("班期编号", "the class"), own.id, judged.id)
     if not _same_institution(own.institution, judged.institution):
@@ -59,6 +63,16 @@ def _differences(book: Rulebook, claim: Claim, report: ClassReport) -> Iterator[
             break
     if own.programme and judged.programme and not same_programme(book, own.programme, judged.programme):
         yield ReportMismatch("OTHER_PROGRAMME", Text("项目类别", "the programme"), own.programme, judged.programme)
+
+
+def _other_text(book: Rulebook, judged_by: PolicyRef) -> Iterator[ReportMismatch]:
+    """A trial shows nothing, nor does a document of that name whose text is another."""
+    if judged_by.provisional:
+        what = Text("核验方式", "the way of judging")
+        yield ReportMismatch("JUDGED_PROVISIONALLY", what, "按现行文件", "暂按已失效文件")
+    if judged_by.sha256 and book.sha256 and judged_by.sha256 != book.sha256:
+        what = Text("规则文本（SHA-256）", "the rulebook's text (SHA-256)")
+        yield ReportMismatch("JUDGED_BY_ANOTHER_TEXT", what, book.sha256[:_SHOWN], judged_by.sha256[:_SHOWN])
 
 
 def in_period(claim: Claim, day: date) -> bool:

@@ -59,17 +59,6 @@ def match_of(joined: Sequence[Pairing], key: str) -> RosterMatch:
     return RosterMatch.AMBIGUOUS if any(key in lines for lines in rosters) else RosterMatch.MISSING
 
 
-def unclaimed(joined: Sequence[Pairing]) -> tuple[str, ...]:
-    """Who is on a roster and not in the claim, as they may be shown."""
-    left = [
-        line.masked
-        for report, found in joined
-        for line in report.trainees
-        if line.key not in {one.key for one in found.values() if one}
-    ]
-    return tuple(sorted(dict.fromkeys(left)))
-
-
 def _is_named(line: Trainee, person: ClaimedPerson) -> bool:
     """A key alone may be a row's number: the name must not speak against it, whole or masked."""
     names = {normal_name(person.name), masked_name(normal_name(person.name))}

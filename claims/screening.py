@@ -86,9 +86,10 @@ def _dossier(
     known = PersonConversion(book, claim, history)
     people = {one.key: known.shown(one, attendance.attended[one.key], shown[one.key]) for one in claim.people}
     hoped = [known.hoped(people[one.key], one, attendance.attended[one.key]) for one in claim.people]
-    case = Case.of(book, class_claim(book, claim, attendance, open_counts=False), list(people.values()))
+    of_class = class_claim(book, claim, attendance, history, open_counts=False)
+    case = Case.of(book, of_class, list(people.values()))
     money = class_total(book, case.claim, case.people)
-    best = Case.of(book, class_claim(book, claim, attendance, open_counts=True), hoped)
+    best = Case.of(book, class_claim(book, claim, attendance, history, open_counts=True), hoped)
     return ClaimDossier(book, claim, case, money, attendance, shown, as_of, history), best
 
 

@@ -45,15 +45,16 @@ class Sums:
     ) -> PersonScreen:
         """What the claim itself is for: supported and unproven of one person, or of the class as one."""
         shown, best = self._main(self.shown, subject), self._main(self.best, subject)
-        found = self._screen(main_purse(self.case), subject, shown, best, _stopping(self.findings, subject))
+        main = main_purse(self.case)
+        found = self._screen(main, subject, shown, best, _stopping(self.findings, subject, main))
         return replace(found, name=name, time=time, claimed=claimed)
 
     def beside(self, subject: str, name: str, time: ValidTime | None, claimed: Fen | None) -> Iterator[PersonScreen]:
         """The same person's sums of other recipients and funds; what is claimed of them is the person's own."""
         main = main_purse(self.case)
         of = {Purse(one.recipient, one.fund) for one in (*_of(self.shown, subject), *_of(self.best, subject))}
-        stopping = [one for one in _stopping(self.findings, subject) if not one.main_only]
         for purse in sorted(of - {main}):
+            stopping = [one for one in _stopping(self.findings, subject, purse) if not one.main_only]
             shown, best = (_in(purse, _of(traces, subject)) for traces in (self.shown, self.best))
             if any(not is_main(self.case, self.case.book.rule(one.rule)) for one in (*shown, *best)):
                 found = self._screen(purse, subject, shown, best, stopping)
@@ -113,12 +114,13 @@ def _withheld(earned: Fen, stopping: Sequence[ClaimFinding], ungoverned: Sequenc
     )
 
 
-def _stopping(findings: Iterable[ClaimFinding], shown: str) -> list[ClaimFinding]:
-    """The findings that stop this subject's money: its own, and those of the whole class."""
+def _stopping(findings: Iterable[ClaimFinding], shown: str, purse: Purse) -> list[ClaimFinding]:
+    """The findings that stop this subject's money of that purse: its own, and those of the whole class."""
     return [
         one
         for one in findings
         if one.stops_money
+        and one.recipient in ("", purse.recipient)
         and one.finding.status in (Status.FAIL, Status.UNPROVEN)
         and (not one.trainees or shown in one.trainees)
     ]

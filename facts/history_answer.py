@@ -44,13 +44,13 @@ class ReceivedBenefit:
 class PastPayment:
     """One row of a register that says money was paid for the person; what it does not state is ``None`` or empty.
 
-    ``same_class`` says whether it is the class of the claim; without ``paid_year`` the row has a sum and does not say
+    ``same_class`` says whether it is the class of the claim, ``None`` where it may be; without ``paid_year`` the row has a sum and does not say
     that it was paid.
     """
 
     trainee: str
     class_name: str
-    same_class: bool
+    same_class: bool | None
     programme: str
     first: date
     last: date
@@ -111,7 +111,8 @@ class RegisteredGroup:
 class ClassRoll:
     """Who stands in the real-name registry for this class, and under which group.
 
-    ``known`` says whether the class stands there at all, ``covers`` whether the registry reaches its days.
+    ``known`` says whether the class stands there at all, ``covers`` whether the registry reaches its days, ``others`` how
+    many more people it has in the class than claim and verified rosters name by their numbers.
     """
 
     known: bool
@@ -119,6 +120,7 @@ class ClassRoll:
     people: tuple[str, ...] = ()
     seen: date | None = None
     groups: tuple[RegisteredGroup, ...] = ()
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)

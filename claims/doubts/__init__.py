@@ -7,6 +7,7 @@ from claims.answers import ClaimDossier
 from claims.doubts.certificates import certificate_doubts
 from claims.doubts.employment import employment_doubts
 from claims.doubts.money import money_doubts
+from claims.doubts.payments import payment_doubts
 from claims.doubts.people import people_doubts
 from claims.doubts.process import process_doubts
 from claims.doubts.words import word_doubts
@@ -28,6 +29,7 @@ def all_doubts(
     """
     found = [
         *money_doubts(dossier, people, others),
+        *payment_doubts(dossier),
         *people_doubts(dossier),
         *word_doubts(dossier),
         *employment_doubts(dossier),

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
 from claims.money.members import NOT_COUNTED, both, counts, firm_lack, firm_listed, firm_unlisted, lacking
-from claims.money.result import day_reading, lack, nothing_due, paid, unproven
+from claims.money.result import day_reading, excluded, lack, nothing_due, paid, unproven
 from claims.purpose import means
 from claims.trace import Trace, TraceTerm
 from facts.money import Fen
@@ -21,6 +21,8 @@ def per_head(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) 
     if False in (member, listed):
         why = NOT_COUNTED[params.heads] if member is False else firm_unlisted(params.firms)
         return nothing_due(rule, person.key, why)
+    if (barred := excluded(case, rule, params.not_with, person)) is not None:
+        return barred
     enough, fresh = both(_long_enough(params, person), _off_job(params, person)), _fresh(case, rule, params, person)
     if enough is False:
         return nothing_due(rule, person.key, *_short(params, person))
@@ -64,7 +66,7 @@ def _fresh(case: Case, rule: Rule, params: MoneyPerHead, person: PersonClaim) ->
         return True
     own = (rule.id, *rule.programmes)
     names = [one.name for one in person.paid_before if case.claim.first_day and one.year == case.claim.first_day.year]
-    if any(means(name, word) for name in (*names, *(person.already_paid or ())) for word in own):
+    if any(means(name, word, case.book.programmes) for name in (*names, *(person.already_paid or ())) for word in own):
         return False
     return None if person.already_paid is None else True
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from claims.case import Case
 from claims.facts_of_claim import PersonClaim
+from claims.purpose import means
 from claims.recipient import purse_of
 from claims.trace import NOTHING, Trace, TraceTerm
 from facts.money import Fen
@@ -88,6 +89,19 @@ def _trace(  # noqa: PLR0913 - the parts of a trace
         recipient=purse.recipient,
         fund=purse.fund,
     )
+
+
+def excluded(case: Case, rule: Rule, others: tuple[str, ...], person: PersonClaim) -> Trace | None:
+    """What was received under any name of a subsidy that this one may not stand beside; registers count as they say."""
+    if not others:
+        return None
+    words = case.book.programmes
+    received = dict.fromkeys((*(one.name for one in person.paid_before), *(person.already_paid or ())))
+    other = [name for name in received if any(means(name, word, words) for word in others)]
+    if other:
+        names = "、".join(other)
+        return nothing_due(rule, person.key, Text(f"已享受 {names}，不可重复享受", f"{names} was paid; not both"))
+    return unproven(rule, person.key, lack("history", person)) if person.already_paid is None else None
 
 
 def day_reading(case: Case) -> Text:

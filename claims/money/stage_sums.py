@@ -5,7 +5,7 @@ from claims.facts_of_claim import PersonClaim
 from claims.money.members import NOT_COUNTED
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
-from claims.trace import Trace, TraceTerm
+from claims.trace import NOTHING, Trace, TraceTerm
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds.base import per_cent
@@ -21,7 +21,7 @@ def staged(case: Case, rule: Rule, params: MoneyStaged, person: PersonClaim) -> 
     if person.qualified is False:
         return nothing_due(rule, person.key, NOT_COUNTED[PaidHeads.QUALIFIED])
     rates = [(stage, rate(stage.rate, case, stage.within_months)) for stage in params.stages]
-    missing = [*_lacking(person), *_undecided(rates)]
+    missing = [*_lacking(person), *_undecided(rates), *person.earlier.missing]
     if missing or person.valid_days is None:
         return unproven(rule, person.key, *dict.fromkeys(missing))
     if not person.valid_days:
@@ -39,7 +39,10 @@ def staged(case: Case, rule: Rule, params: MoneyStaged, person: PersonClaim) -> 
     ]
     if not terms:
         return nothing_due(rule, person.key, *notes)
-    return paid(rule, person.key, terms, ceiling=True, notes=notes)
+    before, first = person.earlier.paid, Fen.rounded_down(params.stages[0].share * whole.fen)
+    if NOTHING < before < first:
+        return unproven(rule, person.key, _odd(before, first))
+    return paid(rule, person.key, terms, deducted=before, ceiling=True, notes=[*notes, *person.earlier.rows])
 
 
 def _of(reached: list[tuple[PaymentStage, Rate]]) -> list[PaymentStage]:
@@ -69,6 +72,13 @@ def _base(params: MoneyStaged, person: PersonClaim, whole: Fen) -> Text:
 def _label(stage: PaymentStage, found: Rate) -> Text:
     bound, share = per_cent(stage.at_least), per_cent(stage.share)
     return Text(f"{found.words.zh} ≥ {bound}：{share}", f"{found.words.en} ≥ {bound}: {share}")
+
+
+def _odd(before: Fen, first: Fen) -> Text:
+    return Text(
+        f"此前拨付的 {before} 是哪一部分（第一部分为 {first}）",
+        f"of which part {before} was paid (the first is {first})",
+    )
 
 
 def _short(stage: PaymentStage, found: Rate) -> Text:

@@ -2,10 +2,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from claims.case import Case
-from claims.facts_of_claim import NO_STAGES, EarlierStages, PersonClaim
+from claims.facts_of_claim import EarlierStages, PersonClaim
 from claims.money.members import firm_lack, firm_listed, firm_unlisted
-from claims.money.result import day_reading, lack, nothing_due, paid, unproven
-from claims.purpose import means
+from claims.money.result import day_reading, excluded, lack, nothing_due, paid, unproven
 from claims.recipient import PERSON, purse_of
 from claims.trace import NOTHING, Trace, TraceTerm
 from facts.money import Fen
@@ -22,9 +21,9 @@ def per_unit(case: Case, rule: Rule, params: MoneyPerUnit, person: PersonClaim) 
     units = _units(params.unit, person)
     if units is None:
         return unproven(rule, person.key, lack(_LACK[params.unit], person))
-    if (barred := _barred(rule, params, person) or _unentitled(case, rule, params, person)) is not None:
+    if (barred := excluded(case, rule, params.not_with, person) or _unentitled(case, rule, params, person)) is not None:
         return barred
-    earlier = NO_STAGES if purse_of(rule).recipient == PERSON else person.earlier
+    earlier = person.living if purse_of(rule).recipient == PERSON else person.earlier
     if earlier.missing or (earlier.paid > NOTHING and params.unit is not Unit.DAY):
         return unproven(rule, person.key, *(earlier.missing or earlier.rows))
     whole = earlier.days + units - len(earlier.taken)
@@ -83,18 +82,6 @@ def _units(unit: Unit, person: PersonClaim) -> int | None:
         return person.work_months
     hours = person.valid_hours
     return None if hours is None else hours.numerator // hours.denominator
-
-
-def _barred(rule: Rule, params: MoneyPerUnit, person: PersonClaim) -> Trace | None:
-    """What was received under any name of a subsidy that this one may not stand beside; registers count as they say."""
-    if not params.not_with:
-        return None
-    received = dict.fromkeys((*(one.name for one in person.paid_before), *(person.already_paid or ())))
-    other = [name for name in received if any(means(name, word) for word in params.not_with)]
-    if other:
-        names = "、".join(other)
-        return nothing_due(rule, person.key, Text(f"已享受 {names}，不可重复享受", f"{names} was paid; not both"))
-    return unproven(rule, person.key, lack("history", person)) if person.already_paid is None else None
 
 
 def _unentitled(case: Case, rule: Rule, params: MoneyPerUnit, person: PersonClaim) -> Trace | None:

@@ -1,5 +1,6 @@
 """Conduct and states that bar, exemptions, transitions and who may claim."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -18,8 +19,11 @@ from policy.rulebook import Rule
 
 RECTIFICATION = "整改"
 BREACH = "违规"
-# What of a register of measures keeps an institution from teaching; talks and notices do not.
-_SUSPENDED = (RECTIFICATION, "暂停", "移出")
+# What of the measures against an institution keeps it from teaching; talks, letters and circulars do not.
+_SUSPENDED = re.compile(
+    r"整改|整顿|改正|停业|停办|停课|停训|停招|关停|暂停|中止|终止|移出|吊销|注销"
+    r"|(撤销|取消).{0,6}(资格|资质|许可|备案|登记|定点|办学)"
+)
 
 
 def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iterator[ClaimFinding]:
@@ -45,15 +49,17 @@ def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iter
 def _outside(dossier: ClaimDossier) -> Truth:
     """The class shares no day with a rectification of its trainer or evaluator; a stretch without days may."""
     days = (dossier.case.claim.first_day, dossier.case.claim.last_day)
-    official = [one for one in registered_sanctions(dossier) if any(word in one.conduct for word in _SUSPENDED)]
-    own = [
-        one for one in dossier.claim.sanctions or () if RECTIFICATION in one.conduct and _is_party(dossier.claim, one)
-    ]
+    official = [one for one in registered_sanctions(dossier) if _suspends(one)]
+    own = [one for one in dossier.claim.sanctions or () if _suspends(one) and _is_party(dossier.claim, one)]
     overlaps = [_overlap(one.days, days) for one in (*own, *official)]
     if True in overlaps:
         return False
     # A register's silence proves nothing: only a form that says so shows that there was none.
     return None if None in overlaps or dossier.claim.sanctions is None else True
+
+
+def _suspends(one: ConductRecord) -> bool:
+    return bool(_SUSPENDED.search(one.conduct))
 
 
 def _overlap(barred: Days, days: tuple[date | None, date | None]) -> Truth:

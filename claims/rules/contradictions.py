@@ -7,11 +7,13 @@ from claims.answers import ClaimDossier
 from claims.outcome import ClaimFinding
 from claims.registers import denies_sanctions, listing_of, pension_of, roll_of
 from claims.rules.pension import is_asked
+from claims.rules.relations import catalogue_subjects
 from claims.words import same_group
 from facts.text import Text
 from facts.verdict import Finding, Status
 from policy.kinds import PartyRelation, PeopleEligible, SanctionBar
 from policy.kinds.people import Relation
+from policy.rulebook import Hardness
 
 REGISTER = "REGISTER"
 
@@ -23,6 +25,7 @@ def contradiction_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     yield from _roll(dossier)
     yield from _groups(dossier)
     yield from _listings(dossier)
+    yield from _not_listed(dossier)
 
 
 def _sanctions(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
@@ -123,6 +126,30 @@ def _listings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
                     f"申领表填“{one.subject}{said[0]}”（{one.catalogue}）；官方目录{_of(official.seen)}：{official.party} {said[1]}",
                     f"{one.subject} is {en[0]} by the form ({one.catalogue}); the official catalogue{_of(official.seen)} has"
                     f" {official.party} {en[1]}",
+                ),
+            )
+
+
+def _not_listed(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
+    """A form that keeps silent, or that admits it, fares no better than one that the catalogue contradicts."""
+    rules = [
+        (rule, params)
+        for rule, params in dossier.book.of_kind(PartyRelation)
+        if params.must is Relation.LISTED
+        and rule.hardness is not Hardness.SOFT
+        and dossier.case.binds(rule) is not False
+    ]
+    said = {(one.subject, one.catalogue) for one in dossier.claim.listings or () if one.listed}
+    for one in dossier.history.listings if dossier.history else ():
+        asking = next(
+            (p for _, p in rules if one.subject in catalogue_subjects(p) and (one.subject, p.right) not in said), None
+        )
+        if asking is not None and not one.listed:
+            yield _finding(
+                "NOT_IN_CATALOGUE",
+                Text(
+                    f"官方目录{_of(one.seen)}（{asking.right}）中没有{one.subject}：{one.party}",
+                    f"the official catalogue{_of(one.seen)} ({asking.right}) does not have the {one.subject} {one.party}",
                 ),
             )
 

@@ -1,6 +1,7 @@
 """One finding for each money rule in force, read off the traces: what is shown, what is open, what is not due."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.money.heads import Branch
@@ -13,6 +14,7 @@ from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import MoneyCondition, MoneyHeads, MoneyShare
 from policy.kinds.base import per_cent
+from policy.kinds.money_sums import SettlementMode
 from policy.rulebook import Rule
 
 
@@ -25,12 +27,22 @@ def money_rule(dossier: ClaimDossier, rule: Rule) -> Iterator[ClaimFinding]:
     elif isinstance(rule.params, MoneyShare):
         yield from _shared(dossier, rule, rule.params)
     elif own:
-        yield from trace_findings(rule, own)
+        yield from trace_findings(rule, own, stops=_stops(dossier, rule))
     else:
         yield from _stood_in_for(dossier, rule)
 
 
-def trace_findings(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
+def _stops(dossier: ClaimDossier, rule: Rule) -> frozenset[Status]:
+    """Money waits where a class that is settled once is, or may be, settled in stages."""
+    settled = rule.params.settlement if isinstance(rule.params, MoneyCondition) else ()
+    of, programme = dossier.book.programmes, dossier.case.claim.programme
+    modes = {item.mode for item in settled if of.among(programme, (item.programme,))}
+    return frozenset({Status.FAIL, Status.UNPROVEN}) if SettlementMode.ONCE in modes else frozenset()
+
+
+def trace_findings(
+    rule: Rule, own: Sequence[Trace], *, stops: frozenset[Status] = frozenset()
+) -> Iterator[ClaimFinding]:
     """An open sum comes before a shown one, so that nobody takes part of the class for the whole."""
     reasons = _CONDITIONS if isinstance(rule.params, MoneyCondition) else _REASONS
     for status, reason in reasons.items():
@@ -40,7 +52,11 @@ def trace_findings(rule: Rule, own: Sequence[Trace]) -> Iterator[ClaimFinding]:
             due = summed(one.total for one in traces if one.total is not None)
             numbers = {"traces": float(len(traces)), "fen": float(due.fen)}
             text = _condition(rule, traces) if reasons is _CONDITIONS else _sum(traces, due)
-            yield answer(rule, status, AnswerWords(reason, text, remedy, numbers), _subjects(traces))
+            say = AnswerWords(reason, text, remedy, numbers)
+            if status in stops:
+                yield replace(answer(rule, status, say, stops_money=True), main_only=True)
+            else:
+                yield answer(rule, status, say, _subjects(traces))
 
 
 def _sum(traces: Sequence[Trace], due: Fen) -> Text:

@@ -1,62 +1,101 @@
 """What a register says was paid already: nobody is paid twice for one class and purpose, whatever the form says."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from claims.answers import ClaimDossier
+from claims.facts_of_claim import EarlierStages, PersonClaim
 from claims.outcome import ClaimFinding
-from claims.purpose import SubsidyPurpose, purpose_of
-from claims.stages import is_staged, paid_rows
-from facts.history_answer import PastPayment
+from claims.payments import class_payments, main_purpose, pays_people
+from claims.purpose import SubsidyPurpose
+from claims.recipient import PERSON, main_purse
+from claims.stages import is_in_parts, is_staged
 from facts.text import Text
 from facts.verdict import Finding, Status
 
 PAID = "PAID"
 
 
+@dataclass(frozen=True, slots=True)
+class PaidSum:
+    """The sum that was or was not paid before: its purpose, what of a person says so, and which findings stop it."""
+
+    purpose: SubsidyPurpose | None
+    earlier: Callable[[PersonClaim], EarlierStages]
+    main_only: bool
+    recipient: str = ""
+
+    def finding(self, status: Status, reason: str, text: Text, people: list[str]) -> ClaimFinding:
+        """The finding, which stops this sum and no other."""
+        found = Finding(PAID, status, reason, text, {"people": float(len(people))}, remedy=_REMEDY)
+        return ClaimFinding(found, tuple(people), True, self.main_only, self.recipient)
+
+
 def payment_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     """The row that says so, with everybody of whom it says it."""
-    if is_staged(dossier.book, dossier.claim):
-        yield from _stages(dossier)
+    yield from _not_looked_up(dossier)
+    for of in _sums(dossier):
+        staged = is_staged(dossier.book, dossier.claim) or (of.main_only and is_in_parts(dossier.book, dossier.claim))
+        if staged:
+            yield from _stages(dossier, of)
+        yield from _paid(dossier, of, only_open=staged)
+
+
+def _not_looked_up(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
+    """Who has no ID number is in no registry that is at hand: whatever may be due waits."""
+    if dossier.history is None or dossier.history.payments is None:
         return
-    found: dict[tuple[Status, Text], list[str]] = {}
+    people = [dossier.shown[one.key] for one in dossier.people if one.id_number is None]
+    if people:
+        text = Text(
+            f"{len(people)} 人没有身份证号，是否已拨付无从在实名制登记中核对",
+            f"{len(people)} without an ID number: whether they were paid cannot be looked up in the registry",
+        )
+        found = Finding(PAID, Status.UNPROVEN, "NOT_LOOKED_UP", text, {"people": float(len(people))}, remedy=_NUMBER)
+        yield ClaimFinding(found, tuple(people), stops_money=True)
+
+
+def _sums(dossier: ClaimDossier) -> Iterator[PaidSum]:
+    """What the claim itself is for, and beside it the allowance of the trainees."""
+    case = dossier.case
+    if main_purse(case).recipient == PERSON:
+        yield PaidSum(SubsidyPurpose.LIVING, lambda one: one.living, main_only=True)
+        return
+    yield PaidSum(main_purpose(case), lambda one: one.earlier, main_only=True)
+    if pays_people(case):
+        yield PaidSum(SubsidyPurpose.LIVING, lambda one: one.living, main_only=False, recipient=PERSON)
+
+
+def _paid(dossier: ClaimDossier, of: PaidSum, *, only_open: bool) -> Iterator[ClaimFinding]:
+    """Rows that bar; of a class that is settled in stages only those of which class or purpose is open."""
+    found: dict[tuple[bool, Text], list[str]] = {}
     for person in dossier.people:
-        for row in paid_rows(dossier.claim, person.key, dossier.history):
-            found.setdefault((_status(dossier, row), row.text), []).append(dossier.shown[person.key])
-    for (status, says), people in found.items():
+        for one in class_payments(dossier.book, person.key, of.purpose, dossier.history):
+            if not (only_open and one.meant):
+                found.setdefault((one.sure, one.row.text), []).append(dossier.shown[person.key])
+    for (sure, says), people in found.items():
+        status = Status.FAIL if sure else Status.UNPROVEN
         reason, words = _WORDS[status]
         text = Text(f"{len(people)} 人：{words.zh}：{says.zh}", f"{len(people)}: {words.en}: {says.en}")
-        yield _finding(status, reason, text, people)
+        yield of.finding(status, reason, text, people)
 
 
-def _status(dossier: ClaimDossier, row: PastPayment) -> Status:
-    """A row without a day of payment, or without a purpose beside a claim for certificates, has to be cleared up."""
-    training = purpose_of(dossier.claim.training_class.programme) is SubsidyPurpose.TRAINING
-    sure = row.paid_year is not None and (purpose_of(row.programme) is not None or training)
-    return Status.FAIL if sure else Status.UNPROVEN
-
-
-def _stages(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
+def _stages(dossier: ClaimDossier, of: PaidSum) -> Iterator[ClaimFinding]:
     """Days that are paid already earn nothing; what earlier stages were paid for other days is only said."""
     again, before = dict[Text, list[str]](), dict[Text, list[str]]()
     for one in dossier.case.people:
-        whole = one.valid_days or 0
-        for row in one.earlier.rows:
-            twice = whole > 0 and len(one.earlier.taken) == whole
+        whole, earlier = one.valid_days or 0, of.earlier(one)
+        for row in earlier.rows:
+            twice = whole > 0 and len(earlier.taken) == whole
             (again if twice else before).setdefault(row, []).append(one.key)
     for row, people in again.items():
         text = Text(f"{len(people)} 人：本阶段已拨付：{row.zh}", f"{len(people)}: this stage was paid: {row.en}")
-        yield _finding(Status.FAIL, "STAGE_PAID", text, people)
+        yield of.finding(Status.FAIL, "STAGE_PAID", text, people)
     for row, people in before.items():
         text = Text(
             f"{len(people)} 人：扣除此前阶段：{row.zh}", f"{len(people)}: an earlier stage is taken off: {row.en}"
         )
-        yield replace(_finding(Status.PASS, "STAGE_DEDUCTED", text, people), stops_money=False)
-
-
-def _finding(status: Status, reason: str, text: Text, people: list[str]) -> ClaimFinding:
-    found = Finding(PAID, status, reason, text, {"people": float(len(people))}, remedy=_REMEDY)
-    return ClaimFinding(found, tuple(people), stops_money=True, main_only=True)
+        yield replace(of.finding(Status.PASS, "STAGE_DEDUCTED", text, people), stops_money=False)
 
 
 _WORDS = {
@@ -66,9 +105,16 @@ _WORDS = {
     ),
     Status.UNPROVEN: (
         "MAY_BE_PAID",
-        Text("登记有补贴而未写拨付日期或用途", "the register has a sum without a day of payment or a purpose"),
+        Text(
+            "登记有补贴，而是否本班期、何种用途、何时拨付未写明",
+            "the register has a sum and does not say of which class, for what, or when it was paid",
+        ),
     ),
 }
+_NUMBER = Text(
+    "请补身份证号后重新核查；用其他证件的，请人工核对其此前补贴",
+    "give the ID number and screen again; for other documents compare earlier payments by hand",
+)
 _REMEDY = Text(
     "请核对实名制登记该行；登记有误的先更正登记",
     "compare that row of the registry; where it is wrong, have it corrected first",

@@ -131,8 +131,12 @@ def _at_least(dossier: ClaimDossier, _: PartyRelation) -> Truth:
 
 def _listed(dossier: ClaimDossier, params: PartyRelation) -> Truth:
     """Each subject named on the left, by the answer of the list named on the right."""
-    subjects = _SUBJECTS.get(params.left, (params.left,))
-    return all_of(_official(dossier, params, subject) for subject in subjects)
+    return all_of(_official(dossier, params, subject) for subject in catalogue_subjects(params))
+
+
+def catalogue_subjects(params: PartyRelation) -> tuple[str, ...]:
+    """Who is looked up in the list, by the words of the rule's left side."""
+    return _SUBJECTS.get(params.left, (params.left,))
 
 
 def _official(dossier: ClaimDossier, params: PartyRelation, subject: str) -> Truth:

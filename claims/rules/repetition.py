@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, each_person
-from claims.conversion import paid_before, received
 from claims.outcome import ClaimFinding
+from claims.payments import paid_before, received
 from claims.purpose import means
 from facts.claim import Claim
 from facts.claim_person import ClaimedPerson
@@ -83,7 +83,8 @@ def _room(dossier: ClaimDossier, key: PastKey, limit: Limit) -> Truth:
 def _not_beside(dossier: ClaimDossier, person: ClaimedPerson, names: tuple[str, ...]) -> Truth:
     known = received(person, dossier.history)
     paid = [one.name for one in paid_before(person, dossier.history)]
-    if any(means(name, word) for name in (*paid, *(known or ())) for word in names):
+    words = dossier.book.programmes
+    if any(means(name, word, words) for name in (*paid, *(known or ())) for word in names):
         return False
     return None if known is None else True
 

@@ -25,9 +25,12 @@ def roster_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
         if keys := by_state.get(state):
             yield _finding(ROSTER, status, state.name, text, keys)
     if dossier.attendance.unclaimed:
-        names = "、".join(dossier.attendance.unclaimed[:10])
-        text = Text(f"花名册上有、申领表上没有：{names}", f"on the roster, not in the claim: {names}")
-        yield _finding(ROSTER, Status.UNPROVEN, "NOT_CLAIMED", text, ())
+        names = "、".join(dict.fromkeys(one.name for one in dossier.attendance.unclaimed[:10]))
+        text = Text(
+            f"花名册上有、申领表上没有：{names}；凡参训的均计入就业率等比例",
+            f"on the roster, not in the claim: {names}; rates are shares of everybody trained",
+        )
+        yield _finding(ROSTER, Status.UNPROVEN, "NOT_CLAIMED", text, (), _LIST)
 
 
 def _judged(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
@@ -62,6 +65,10 @@ def _finding(
     return ClaimFinding(Finding(name, status, reason, text, {"people": float(len(keys))}, remedy=remedy), tuple(keys))
 
 
+_LIST = Text(
+    "请把参训人员全部列入申领表，不申领补贴的金额填 0，并写明是否合格、是否就业",
+    "list everybody who was trained; claim 0 for those without a subsidy and say whether they passed and found work",
+)
 _VERIFY = Text("请先用 xueshi verify 按所适用的文件核验本班期", "verify the class under the governing document first")
 _WORDS = {
     RosterMatch.MISSING: (Status.FAIL, Text("申领表上有、花名册上没有", "in the claim, not on the roster")),

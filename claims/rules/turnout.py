@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, each_person, whole_class
-from claims.attendance import hour_units
+from claims.hour_verdicts import hour_units
 from claims.outcome import ClaimFinding
 from facts.claim_person import ClaimedPerson
 from facts.text import Text

@@ -137,9 +137,10 @@ class RegistryLine:
             self.faults.append(UnreadError("institution", _EMPTY))
         return party
 
-    def span(self) -> tuple[date, date | None]:
-        """From a day on, until a day or until now."""
-        since, until = self.need("since", values.day, date.min), self.get("until", values.day)
+    def span(self, *, whole: bool = False) -> tuple[date, date | None]:
+        """From a day on, until a day or until now; ``whole``: a month or a year may stand for all its days."""
+        first, last = (values.first_day, values.last_day) if whole else (values.day, values.day)
+        since, until = self.need("since", first, date.min), self.get("until", last)
         self.ordered("until", since, until)
         return since, until
 
@@ -164,7 +165,7 @@ def _enrolment(line: RegistryLine) -> Enrolment | None:
 
 
 def _course(line: RegistryLine) -> Course:
-    first, last = line.need("first", values.day, date.min), line.need("last", values.day, date.max)
+    first, last = line.need("first", values.first_day, date.min), line.need("last", values.last_day, date.max)
     line.ordered("last", first, last)
     return Course(
         CourseOf(line.party(), line.need("class", values.words, "")),
@@ -209,7 +210,7 @@ def _pension(line: RegistryLine) -> BenefitPeriod | None:
 
 
 def _benefit(line: RegistryLine) -> BenefitPeriod | None:
-    person, (since, until) = line.person(), line.span()
+    person, (since, until) = line.person(), line.span(whole=True)
     kind = line.need("kind", values.words, "")
     return BenefitPeriod(person, kind, since, until) if person else None
 

@@ -18,6 +18,7 @@ _DAY = re.compile(
     re.ASCII,
 )
 _COMPACT = re.compile(r"(19[5-9]\d|20\d\d)(\d\d)(\d\d)?", re.ASCII)
+_YEAR_OR_MONTH = re.compile(r"(20\d\d)\s*(?:年?(?:度)?|(?:年|[-/.])\s*(\d{1,2})\s*月?(?:份)?|(\d\d))", re.ASCII)
 _YEAR = re.compile(r"(20\d\d)年?(?:度)?", re.ASCII)
 _COUNT = re.compile(r"(\d{1,7})(?:\.0+)?\s*(?:天|人|个月|月|名)?", re.ASCII)
 _MONEY = re.compile(r"[¥￥]?(-?[\d,]{1,15}(?:\.\d{1,2})?)元?", re.ASCII)
@@ -62,6 +63,28 @@ def _day(text: str) -> date | None:
         return date(int(found[1]), int(found[2]), int(found[3] or 1)) if found else None
     except ValueError:
         return None
+
+
+def first_day(cell: Cell) -> date | Text | None:
+    """The calendar day; of a month or a year alone its first day."""
+    return _whole(cell, last=False) or day(cell)
+
+
+def last_day(cell: Cell) -> date | Text | None:
+    """The calendar day; of a month or a year alone its last day."""
+    return _whole(cell, last=True) or day(cell)
+
+
+def _whole(cell: Cell, *, last: bool) -> date | None:
+    """A payment or a class may be known by its month or its year alone, which then stands for all its days."""
+    found = _YEAR_OR_MONTH.fullmatch(cell.plain) if cell else None
+    if not found or cell.kind is CellKind.DATE:
+        return None
+    month = int(found[2] or found[3] or (12 if last else 1))
+    if month not in range(1, 13):
+        return None
+    years, months = divmod(int(found[1]) * 12 + month, 12)
+    return date(years, months + 1, 1) - timedelta(days=1) if last else date(int(found[1]), month, 1)
 
 
 def year(cell: Cell) -> int | Text | None:

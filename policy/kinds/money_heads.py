@@ -84,7 +84,8 @@ class MoneyHeads(Params):
 class MoneyPerHead(Params):
     """A flat sum for each head; either floor suffices, none means no floor is stated.
 
-    ``firms``: only a firm on one of these lists is paid.
+    ``firms``: only a firm on one of these lists is paid. ``not_with`` names other subsidies by rule or by name, whatever
+    a register calls them.
     """
 
     kind: ClassVar[str] = "money.per_head"
@@ -98,6 +99,7 @@ class MoneyPerHead(Params):
     off_job: bool = False
     recipient: str = "企业"
     firms: tuple[str, ...] = ()
+    not_with: tuple[str, ...] = ()
 
     def formula(self) -> Text:
         """See ``Params``."""
@@ -113,11 +115,18 @@ class MoneyPerHead(Params):
         if self.firms:
             zh.append("限" + "、".join(self.firms))
             en.append("only for " + ", ".join(self.firms))
+        if self.not_with:
+            zh.append("与 " + "、".join(self.not_with) + " 不重复享受")
+            en.append("not together with " + ", ".join(self.not_with))
         return Text("；".join(zh), "; ".join(en))
 
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""
         yield from positive_faults(yuan=self.yuan, floor_days=self.floor_days, floor_hours=self.floor_hours)
+
+    def names_rules(self) -> tuple[str, ...]:
+        """See ``Params``."""
+        return tuple(name for name in self.not_with if name.isascii())
 
 
 @dataclass(frozen=True, slots=True)

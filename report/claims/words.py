@@ -24,6 +24,7 @@ DOUBTS = {
     "CLAIMED_OUT_OF_QUARTER": ("未按季度申领", "claimed out of its quarter"),
     "SOFT_BOUND_LEFT": ("超出一般标准", "outside the usual bound"),
     "SHORT_CLASS_HOURS": ("学时偏短", "short class hours"),
+    "PAYMENTS_NOT_LOOKED_UP": ("是否已拨付未核", "earlier payments not looked up"),
     "CONDUCT_TO_LOOK_AT": ("待查行为", "conduct to look at"),
     **CLASS_DOUBTS,
 }

@@ -115,7 +115,7 @@ class CountyHistory:
             found = count(connection, list(known.values()), class_key(of.institution.key, of.number))
             counts = tuple(_counted(each, found[known[each]] if each in known else None) for each in asked)
             received = received_by(connection, list(people.values()))
-            registers = register_words(connection, claimed_class(claim, people), people)
+            registers = register_words(connection, claimed_class(claim, people, self._rostered()), people)
             as_history = as_history_claim(claim, self._reports)
             year = as_history.course.first_day.year if as_history else 0
             at_cap = capped(connection, party_key(of.institution.key), year, OPEN_PROGRAMME, CAP_DAYS)
@@ -133,6 +133,10 @@ class CountyHistory:
             registers.roll,
             registers.listings,
         )
+
+    def _rostered(self) -> list[int]:
+        lines = (line for report in self._reports for line in report.trainees)
+        return sorted({self._key(line.id_number.digits) for line in lines if line.id_number})
 
     def _key(self, digits: str) -> int:
         return number_of(self._keys.digest("id", digits))

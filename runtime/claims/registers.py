@@ -1,6 +1,6 @@
 """What the registers of the history say of a claim, under the claim's own keys."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,13 +31,13 @@ class RegisterWords:
     listings: tuple[RegisterListing, ...]
 
 
-def claimed_class(claim: Claim, people: Mapping[str, int]) -> ClaimedClass:
+def claimed_class(claim: Claim, people: Mapping[str, int], rostered: Sequence[int] = ()) -> ClaimedClass:
     """The class of the claim as a register is asked about it; ``people`` are its persons by their keys."""
     of, days = course_of(claim), claim.actual
     body = party_of(claim.evaluator.uscc, claim.evaluator.name) if claim.evaluator else Party()
     first, last = days.first or claim.planned.first, days.last or claim.planned.last
     name = claim.training_class.name
-    return ClaimedClass(of.institution, body, of.number, name, first, last, list(people.values()))
+    return ClaimedClass(of.institution, body, of.number, name, first, last, list(people.values()), rostered)
 
 
 def register_words(connection: Connection, asked: ClaimedClass, people: Mapping[str, int]) -> RegisterWords:

@@ -1,14 +1,20 @@
 """The history's plain answers about a claim's people, in one query for all of them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, case, func, select
 
 from facts.history import CERTIFICATION
+from facts.names import normal_name
 from facts.registry import PENSIONS
 from storage.database.tables import history as t
 from storage.history.query import called, day_of, party
+
+_MARKS = re.compile(r"[“”‘’\"'「」『』《》〈〉]+")
+_MONEY = re.compile(r"(补贴|补助|资金|经费|费)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,14 @@ def _answer(asked: PastQuestion, past: "list[_Past] | None") -> "tuple[str, ...]
 def _fits(asked: PastQuestion, one: _Past) -> bool:
     compared = ((asked.occupation, one.occupation), (asked.level, one.level), (asked.year, one.year))
     alike = all(wanted is None or wanted == found for wanted, found in compared)
-    return asked.person == one.person and alike and (not asked.programmes or one.programme in asked.programmes)
+    named = {_plain(programme) for programme in asked.programmes}
+    return asked.person == one.person and alike and (not named or _plain(one.programme) in named)
+
+
+@lru_cache(maxsize=4_096)
+def _plain(programme: str) -> str:
+    """A programme as it is compared: one width, no spaces or quotation marks, without 补贴 or 培训 at its end."""
+    return _MONEY.sub("", _MARKS.sub("", normal_name(programme))).removesuffix("培训")
 
 
 def _enrolled(connection: Connection, people: Iterable[int], course: int) -> "list[_Past] | None":

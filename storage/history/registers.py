@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from facts.history_answer import ClassRoll, PastPayment, PensionDrawn, RegisteredSanction, RegisterListing
 from facts.money import Fen
 from facts.names import normal_name
 from facts.registry import PENSIONS, Party, Registry
-from facts.uscc import normal_uscc
+from facts.uscc import is_uscc, normal_uscc
 from storage.database.tables import history as t
 from storage.history.query import called, day_of, party
+
+_HARDLY_APART_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedClass:
     """The class of a claim as registers may name it, its first and last day, and its people by their keys.
 
-    A register has a class by its ``number`` or by its ``name``.
+    A register has a class by its ``number`` or by its ``name``; ``rostered`` are the people of its verified rosters.
     """
 
     institution: Party
@@ -29,6 +32,7 @@ class ClaimedClass:
     first: date | None
     last: date | None
     people: Sequence[int]
+    rostered: Sequence[int] = ()
 
 
 def payments(connection: Connection, asked: ClaimedClass) -> "list[tuple[int, PastPayment]] | None":
@@ -54,7 +58,7 @@ def payments(connection: Connection, asked: ClaimedClass) -> "list[tuple[int, Pa
             PastPayment(
                 trainee="",
                 class_name=f"{row.called} {row.number}",
-                same_class=_is_class(asked, row.number, row.code, row.name),
+                same_class=_is_class(asked, row),
                 programme=row.programme,
                 first=day_of(row.first_day),
                 last=day_of(row.last_day),
@@ -74,16 +78,19 @@ def roll(connection: Connection, asked: ClaimedClass) -> "tuple[ClassRoll, dict[
     newest = connection.execute(select(func.max(e.c.first_day), func.max(e.c.seen_day))).one()
     if newest[0] is None:
         return None
-    named = select(c.c.id, institution.c.code, institution.c.name).select_from(
-        c.join(institution, institution.c.id == c.c.institution)
+    joined = e.join(c, c.c.id == e.c.class_id).join(institution, institution.c.id == c.c.institution)
+    own = select(e.c.class_id).where(e.c.person.in_(asked.people))
+    rows = connection.execute(
+        select(e, c.c.number, institution.c.code, institution.c.name)
+        .select_from(joined)
+        .where(or_(c.c.number.in_([asked.number, asked.name]), c.c.id.in_(own)))
     )
-    rows = connection.execute(named.where(c.c.number.in_([asked.number, asked.name])))
-    own = [row.id for row in rows if _is_class(asked, asked.number, row.code, row.name)]
-    there = connection.execute(select(e.c.person, e.c.group_name, e.c.seen_day).where(e.c.class_id.in_(own))).all()
+    there = [row for row in rows if _is_class(asked, row)]
     seen = max((row.seen_day for row in there), default=newest[1])
     covers = asked.first is not None and newest[0] >= asked.first.toordinal()
     enrolled = {row.person: row.group_name for row in there if row.person in set(asked.people)}
-    return ClassRoll(bool(there), covers, (), day_of(seen)), enrolled
+    others = {row.person for row in there} - set(asked.people) - set(asked.rostered)
+    return ClassRoll(bool(there), covers, (), day_of(seen), others=len(others)), enrolled
 
 
 def pensions(connection: Connection, asked: ClaimedClass) -> "list[tuple[int, PensionDrawn]] | None":
@@ -135,23 +142,42 @@ def _listing(connection: Connection, subject: str, catalogue: Registry, of: Part
         return None
     on = day.toordinal()
     listed = any(
-        _same_party(of, row.code, row.name) and row.from_day <= on and (row.to_day is None or row.to_day >= on)
+        _same_party(of, row.code, row.name) is True and row.from_day <= on and (row.to_day is None or row.to_day >= on)
         for row in rows
     )
     return RegisterListing(subject, of.name or of.code, listed, day_of(max(row.seen_day for row in rows)))
 
 
-def _is_class(asked: ClaimedClass, number: str, code: str, name: str) -> bool:
-    """By the class's number or its name, whichever the register has in its column, at the same institution."""
-    own = {normal_name(asked.number), normal_name(asked.name)} - {""}
-    return normal_name(number) in own and _same_party(asked.institution, code, name)
+def _is_class(asked: ClaimedClass, row: "Row[Any]") -> bool | None:
+    """By the number, or by the name that a register has in its place and the days: names come back every year."""
+    party = _same_party(asked.institution, row.code, row.name)
+    number, own, name = (normal_name(text) for text in (row.number, asked.number, asked.name))
+    if party is False or number not in {own, name} - {""}:
+        return False
+    alike = True if number == own != name else _same_days(asked, day_of(row.first_day), day_of(row.last_day))
+    return None if alike and party is None else alike
 
 
-def _same_party(of: Party, code: str, name: str) -> bool:
-    """By the code where both state one, else by the name."""
-    if of.code and code:
-        return normal_uscc(of.code) == normal_uscc(code)
-    return bool(name) and normal_name(of.name) == normal_name(name)
+def _same_days(asked: ClaimedClass, first: date, last: date) -> bool | None:
+    """Days of one year are those of one class; of two years only where hardly any lie between them, and then perhaps."""
+    if asked.first is None:
+        return None
+    until = asked.last or asked.first
+    if {first.year, last.year} & {asked.first.year, until.year}:
+        return True
+    apart = max((asked.first - last).days, (first - until).days)
+    return None if apart <= _HARDLY_APART_DAYS else False
+
+
+def _same_party(of: Party, code: str, name: str) -> bool | None:
+    """By equal codes, or two that pass their check; else by name; nothing where one of them has neither."""
+    codes = (normal_uscc(of.code), normal_uscc(code))
+    if codes[0] and codes[0] == codes[1]:
+        return True
+    if is_uscc(of.code) and is_uscc(code):
+        return False
+    names = (normal_name(of.name), normal_name(name))
+    return names[0] == names[1] if all(names) else None
 
 
 def _end(day: int | None) -> date | None:

@@ -22,6 +22,7 @@ from facts.money import Fen
 from facts.registry import PENSIONS
 from facts.report import PolicyRef
 from policy.shelf import packaged
+from policy.vocabulary import WordList
 from tests.fixtures.claim_facts import (
     BEGINS,
     LX,
@@ -42,14 +43,16 @@ ONCE = [
     (SX0, "企业职工培训", "企业职工"),
     (LX, "订单式培训", "脱贫人口"),
     (LX, "普惠制培训", "就业困难人员"),
-    (LX, "创业培训", "返乡入乡创业人员"),
     (WY, "项目制培训", "农村转移就业劳动者"),
     (QJ, "岗前培训", "企业职工"),
     (QJ, "以工代训", "就业困难人员"),
     (SX0, "项目制培训", "脱贫人口"),
 ]
+PARTS = (LX, "创业培训", "返乡入乡创业人员")
+CERTIFIED = [(YQ, "取证", "脱贫人口"), (LX, "取证", "脱贫人口"), (SX0, "取证", "脱贫人口")]
+ALLOWANCES = [(LX, "订单式培训", "脱贫人口"), (LX, "劳务品牌培训", "脱贫人口"), (QJ, "就业技能培训", "就业困难人员")]
 STAGED = [(YQ, "项目制培训", "脱贫人口"), (LX, "项目制培训", "脱贫人口")]
-KINDS = [*ONCE, *STAGED, (WY, "线上培训", "企业职工"), (YQ, "取证", "其他有能力有需求人员")]
+KINDS = [*ONCE, PARTS, *STAGED, (WY, "线上培训", "企业职工"), (YQ, "取证", "其他有能力有需求人员")]
 WORDS = ["", "项目制培训", "订单式", "职业培训补贴", "普惠制培训", "岗前培训"]
 
 
@@ -94,6 +97,90 @@ def test_a_person_paid_by_one_row_of_any_register_is_never_paid_again(
     found = judged(kind[0], a_claim(*kind, count=3, days=3), payments=(row,))
     (person,) = [one for one in found.people if one.trainee == row.trainee]
     assert (person.supported, person.unproven) == (Fen(0), Fen(0))
+
+
+@settings(max_examples=25)
+@given(kind=st.sampled_from([ONCE[0], ONCE[3], ONCE[-1], PARTS]), data=st.data())
+def test_nobody_is_paid_more_because_others_are_left_out_or_called_otherwise(
+    kind: tuple[str, str, str], data: st.DataObject
+) -> None:
+    said = data.draw(st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=5, max_size=5))
+    claim = a_claim(*kind, count=5, days=3)
+    people = tuple(
+        replace(one, exam=replace(one.exam, passed=passed), employment=one.employment if work else (), licensed=licence)
+        for one, (passed, work, licence) in zip(claim.people, said, strict=True)
+        if one.exam
+    )
+    whole = replace(claim, people=people)
+    report = a_report(whole, kind[0], TaughtClass(3))
+    gone = data.draw(st.sets(st.integers(0, 4), max_size=4))
+    fewer = [one for n, one in enumerate(people) if n not in gone]
+    called = [replace(one, group="企业职工") if n in gone else one for n, one in enumerate(people)]
+    clear = clear_history(kind[0], whole, [report])
+    due = {one.trainee: one.supported for one in screened(kind[0], whole, reports=[report], history=clear).people}
+    for others in (fewer, called):
+        of = replace(claim, people=tuple(others))
+        history = clear_history(kind[0], of, [report])
+        for one in screened(kind[0], of, reports=[report], history=history).people:
+            assert one.supported <= due[one.trainee]
+
+
+@settings(max_examples=20)
+@given(row=paid_rows(LX, sure=True))
+def test_of_a_sum_in_parts_no_more_is_paid_than_the_whole(row: PastPayment) -> None:
+    claim = a_claim(*PARTS, count=3, days=3)
+    whole = {one.trainee: one.supported for one in judged(LX, claim).people}
+    found = {one.trainee: one.supported for one in judged(LX, claim, payments=(row,)).people}
+    paid = row.amount or Fen(0)
+    assert found[row.trainee] == Fen(0) or found[row.trainee] + paid <= whole[row.trainee]
+    assert all(found[key] == whole[key] for key in found if key != row.trainee)
+
+
+@settings(max_examples=20)
+@given(kind=st.sampled_from(CERTIFIED), data=st.data())
+def test_a_certificate_paid_under_any_word_is_never_paid_again(kind: tuple[str, str, str], data: st.DataObject) -> None:
+    words = packaged().book(kind[0]).programmes.spellings(("取证",))
+    said, paid = (
+        data.draw(st.sampled_from(words)),
+        data.draw(st.sampled_from([*words, "技能鉴定补贴", "评价补贴", "证书补贴"])),
+    )
+    row = replace(data.draw(paid_rows(kind[0], sure=True)), programme=paid)
+    claim = a_claim(kind[0], said, kind[2], count=3, days=3)
+    (person,) = [one for one in judged(kind[0], claim, payments=(row,)).people if one.trainee == row.trainee]
+    assert (person.supported, person.unproven) == (Fen(0), Fen(0))
+
+
+@settings(max_examples=20)
+@given(kind=st.sampled_from(ALLOWANCES), data=st.data())
+def test_an_allowance_paid_by_one_row_is_never_paid_again(kind: tuple[str, str, str], data: st.DataObject) -> None:
+    word = data.draw(st.sampled_from(["生活费补贴", "生活补贴", "交通食宿补贴", "培训期间生活费补贴"]))
+    row = replace(data.draw(paid_rows(kind[0], sure=True)), programme=word)
+    found = judged(kind[0], a_claim(*kind, count=3, days=3), payments=(row,))
+    parts = [one for one in (*found.people, *found.beside) if one.recipient == "个人"]
+    assert {one.trainee for one in parts} == {"p00", "p01", "p02"}
+    assert all((one.supported == Fen(0)) is (one.trainee == row.trainee) for one in parts)
+
+
+@settings(max_examples=40)
+@given(kind=st.sampled_from([*KINDS, *CERTIFIED, *ALLOWANCES]), data=st.data())
+def test_renaming_a_group_or_a_purpose_to_any_synonym_changes_nothing(
+    kind: tuple[str, str, str], data: st.DataObject
+) -> None:
+    book = packaged().book(kind[0])
+
+    def spelt(name: str, words: WordList) -> str:
+        known = words.find(name)
+        return data.draw(st.sampled_from(known.spellings)) if known else name
+
+    row = data.draw(paid_rows(kind[0]))
+    plain = judged(kind[0], a_claim(*kind, count=3, days=3), payments=(row,))
+    claim = a_claim(kind[0], spelt(kind[1], book.programmes), spelt(kind[2], book.groups), count=3, days=3)
+    other = judged(kind[0], claim, payments=(replace(row, programme=spelt(row.programme, book.programmes)),))
+
+    def sums(found: ClaimScreen) -> list[tuple[str, str, Fen, Fen]]:
+        return [(one.trainee, one.recipient, one.supported, one.unproven) for one in (*found.parts, *found.beside)]
+
+    assert sums(other) == sums(plain)
 
 
 @st.composite
@@ -151,15 +238,21 @@ def test_splitting_a_claim_into_stages_never_changes_the_total(
     report = a_report(whole, kind[0], TaughtClass(count, 1))
     clear = replace(clear_history(kind[0], whole, [report]), payments=())
     rows: list[PastPayment] = []
+    living = Fen.yuan(15 if kind[0] == LX else 0)
     for start, end in pairwise(sorted({0, count, *cuts})):
         first, last = (BEGINS[kind[0]] + timedelta(days=n) for n in (start, end - 1))
         stage = replace(whole, actual=Days(first, last), settlement=said)
-        due = screened(kind[0], stage, reports=[report], history=replace(clear, payments=tuple(rows))).supported
+        stage_found = screened(kind[0], stage, reports=[report], history=replace(clear, payments=tuple(rows)))
+        due = stage_found.supported
         again = PastPayment("p00", "K1", True, kind[1], first, last, end - start, due, 2025)
         twice = screened(kind[0], stage, reports=[report], history=replace(clear, payments=(*rows, again)))
         assert twice.supported == Fen(0)
+        assert all(one.supported == living * (end - start) for one in stage_found.beside)
         rows.append(again)
-    paid = sum(row.amount.fen for row in rows if row.amount)
+        if living > Fen(0):
+            allowance = living * (end - start)
+            rows.append(PastPayment("p00", "K1", True, "生活补贴", first, last, end - start, allowance, 2025))
+    paid = sum(row.amount.fen for row in rows if row.amount and row.programme == kind[1])
     assert Fen(paid) == screened(kind[0], whole, reports=[report], history=clear).supported
 
 

@@ -9,8 +9,10 @@ from claims.facts_of_claim import ClassClaim, PersonCertificate, PersonClaim
 from claims.money import trace
 from claims.total import class_total
 from claims.trace import Trace
+from facts.money import Fen
 from facts.verdict import Status
 from policy.shelf import packaged
+from tests.fixtures.claim_facts import LX, YQ, a_claim, screened
 
 STAGES = {"settlement": "staged"}
 PASS, FAIL, UNPROVEN, NOT_APPLICABLE = Status.PASS, Status.FAIL, Status.UNPROVEN, Status.NOT_APPLICABLE
@@ -77,3 +79,25 @@ def linxian(certified: int, unknown: int = 0, of: int = 10) -> Status:
 )
 def test_linxian_wants_half_certified(sentence: str, certified: int, unknown: int, status: Status) -> None:
     assert linxian(certified, unknown) is status, sentence
+
+
+@pytest.mark.parametrize(
+    ("book", "programme", "settlement", "yuan", "unproven"),
+    [
+        (YQ, "订单式培训", "once", 1500, 0),  # two people, five days at 150
+        (YQ, "订单式培训", "staged", 0, 0),
+        (YQ, "订单式培训", None, 0, 1500),
+        (LX, "订单式", "staged", 0, 0),
+        (LX, "订单式", None, 0, 1500),
+        (YQ, "项目制培训", "staged", 1500, 0),
+        (YQ, "项目制培训", None, 1500, 0),
+    ],
+)
+def test_money_stops_where_a_class_that_is_settled_once_is_claimed_in_stages(
+    book: str, programme: str, settlement: str | None, yuan: int, unproven: int
+) -> None:
+    claim = a_claim(book, programme, "脱贫人口", count=2, settlement=settlement)
+    found = screened(book, claim)
+    assert (found.supported, found.unproven) == (Fen.yuan(yuan), Fen.yuan(unproven))
+    if book == LX:  # the trainees' own allowance is no part of it
+        assert [one.supported for one in found.beside] == [Fen.yuan(75), Fen.yuan(75)]

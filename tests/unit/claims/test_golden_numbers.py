@@ -232,7 +232,9 @@ GOLDEN = [
     Golden("Wuyi bought platform: 50 people halve it", "WY-M6", 19_000, bought(40_000, heads=50)),
     Golden("Wuyi safety training: fees as charged", "WY-M7", 450, approved(600), FEES_450),
     Golden("Wuyi safety training: at most the approved fee", "WY-M7", 400, approved(400), FEES_450),
-    Golden("Quanjiao pre-job training: 1200 for who passes", "QJ-M1", 1200, person={"qualified": True}),
+    Golden(
+        "Quanjiao pre-job training: 1200 for who passes", "QJ-M1", 1200, person={"qualified": True, "already_paid": ()}
+    ),
     Golden("Quanjiao pre-job training: nothing for who does not", "QJ-M1", 0, person={"qualified": False}),
     Golden("Quanjiao skill upgrading: 技师 3500", "QJ-M2", 3500, person=holds("技师")),
     Golden("Quanjiao on the job: 5 months", "QJ-M3", 1000, person=months(5)),

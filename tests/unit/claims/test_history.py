@@ -1,8 +1,10 @@
 """The paying office's port, answered from the database, and files on their way into it."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from benchmarks.history_plants import SKILL_BENEFIT, Ground
@@ -55,6 +57,14 @@ def test_the_history_counts_under_the_desks_own_keys(database: Engine) -> None:
     assert [doubt.kind for doubt in answer.doubts] == ["repeat"]
     assert answer.doubts[0].rule == "LX-D1"
     assert answer.doubts[0].trainees == ("t001",)
+
+
+@pytest.mark.parametrize("word", ["普惠制培训补贴", "普惠制补贴", "“普惠制”培训", "普惠制 培训"])
+def test_an_earlier_subsidy_counts_by_whatever_ends_its_programmes_name(database: Engine, word: str) -> None:
+    history = county(database, Enrolment(WHO, replace(PAST, programme=word), days=10))
+    key = PastKey("t001", year=2024, programmes=("普惠制培训", "普惠制"))
+    other = PastKey("t001", year=2024, programmes=("订单式培训",))
+    assert [each.count for each in history.answer(claim(), (key, other)).counts] == [1, 0]
 
 
 def test_what_no_registry_says_is_not_known(database: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,12 @@ from sqlalchemy import Engine, insert, select
 from demo.identity import identities
 from facts.claim import Claim, Evaluator
 from facts.claim_person import ClaimedPerson, Days
-from facts.course import Institution, TrainingClass
+from facts.course import Institution, Trainee, TrainingClass
 from facts.history_answer import HistoryAnswer
 from facts.money import Fen
 from facts.registry import EMPLOYEES_PENSION, RESIDENTS_PENSION, Registry
+from facts.report import ClassReport
+from facts.uscc import check_sign
 from policy.shelf import packaged
 from runtime.claims.history import CountyHistory, import_file, limits_of
 from storage.database.connection import open_engine, sqlite_address
@@ -34,6 +36,9 @@ CLAIM = Claim(
     evaluator=Evaluator("例范评价中心", EXAMINER),
     actual=Days(date(2025, 3, 13), date(2025, 3, 17)),
 )
+MISTYPED = f"{TRAINER[:-1]}{'1' if TRAINER[-1] == '0' else '0'}"
+ANOTHER = "52999999555555555"
+ANOTHER += check_sign(ANOTHER)
 REALNAME = "姓名,身份证号,培训机构,统一社会信用代码,班期编号,培训类型,开班日期,结业日期,天数,补贴金额,拨付年度"
 
 
@@ -95,6 +100,93 @@ def test_the_class_is_known_by_its_name_where_a_register_has_no_number(county: E
     assert [one.same_class for one in asked(county).payments or ()] == [True]
 
 
+def test_a_name_that_comes_back_every_year_is_the_class_of_its_own_days(county: Engine, tmp_path: Path) -> None:
+    claim = replace(CLAIM, training_class=replace(CLAIM.training_class, name="第一期"))
+
+    def rows(*days: str, number: str = "第一期") -> list[bool | None]:
+        path = tmp_path / f"{number}{days[0]}.csv"
+        taken_in(
+            county, path, Registry.REALNAME, REALNAME, line(0, "项目制", *days, "5", "750", days[0][:4], number=number)
+        )
+        first = date.fromisoformat(days[0])
+        return [one.same_class for one in asked(county, claim).payments or () if one.first == first]
+
+    assert rows("2024-03-04", "2024-03-08") == [False]
+    assert rows("2025-03-03", "2025-03-07") == [True]  # an earlier stage of the same class
+    assert rows("2025-06-02", "2025-06-06") == [True]  # of one year: the name is used once
+    assert rows("2026-03-02", "2026-03-06") == [False]
+    assert rows("2023-03-06", "2023-03-10", number="K1") == [True]  # its number is its own
+    january = replace(claim, actual=Days(date(2025, 1, 6), date(2025, 1, 10)))
+    taken_in(county, tmp_path / "d.csv", Registry.REALNAME, REALNAME,
+             line(1, "项目制", "2024-12-23", "2024-12-27", "5", "750", "2024", number="第一期"))  # fmt: skip
+    assert [one.same_class for one in asked(county, january).payments or () if one.trainee == "#2"] == [None]
+
+
+def test_nobody_is_on_the_roll_by_the_name_of_another_years_class(county: Engine, tmp_path: Path) -> None:
+    claim = replace(CLAIM, training_class=replace(CLAIM.training_class, name="第一期"))
+    old = line(0, "", "2024-03-04", "2024-03-08", "", "", "", number="第一期")
+    other = line(1, "", "2025-09-01", "2025-09-05", "", "", "", number="K7")
+    taken_in(county, tmp_path / "a.csv", Registry.REALNAME, REALNAME, old, other)
+    roll = asked(county, claim).roll
+    assert roll is not None
+    assert (roll.known, roll.covers, roll.people) == (False, True, ())
+    own = line(0, "", "2025-03-13", "2025-03-17", "", "", "", number="Ｋ 1")
+    taken_in(county, tmp_path / "b.csv", Registry.REALNAME, REALNAME, own)
+    assert (found := asked(county, claim).roll) is not None
+    assert (found.known, found.people, found.others) == (True, ("#1",), 0)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "code", "school", "same"),
+    [
+        ("无", TRAINER, SCHOOL.name, True),  # what passes no check is no code
+        (TRAINER, MISTYPED, SCHOOL.name, True),
+        (TRAINER, TRAINER, "改名后的学校", True),
+        (TRAINER, ANOTHER, SCHOOL.name, False),  # two codes that pass
+        ("无", TRAINER, "另一学校", False),
+        ("无", TRAINER, "", None),  # nothing to compare: perhaps
+    ],
+)
+def test_an_institution_is_known_by_a_code_that_passes_its_check(
+    county: Engine,
+    tmp_path: Path,
+    claimed: str,
+    code: str,
+    school: str,
+    same: bool | None,  # noqa: FBT001 - a table
+) -> None:
+    row = line(0, "项目制", "2025-03-03", "2025-03-07", "5", "750", "2025", school=school, code=code)
+    taken_in(county, tmp_path / "a.csv", Registry.REALNAME, REALNAME, row)
+    claim = replace(CLAIM, training_class=replace(CLAIM.training_class, institution=Institution(SCHOOL.name, claimed)))
+    assert [one.same_class for one in asked(county, claim).payments or ()] == [same]
+    head = "机构名称,统一社会信用代码,处理类型,整改开始日期,整改结束日期"
+    taken_in(county, tmp_path / "s.csv", Registry.SANCTIONS, head, f"{school},{code},责令整改,2025-03-01,2025-04-01")
+    assert bool(asked(county, claim).sanctions) is (same is True)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "span"),
+    [
+        ("2024-05", "2024-05", (date(2024, 5, 1), date(2024, 5, 31))),
+        ("2024年5月", "2024年6月", (date(2024, 5, 1), date(2024, 6, 30))),
+        ("2024/2", "202402", (date(2024, 2, 1), date(2024, 2, 29))),
+        ("2024", "2024年度", (date(2024, 1, 1), date(2024, 12, 31))),
+        ("2024-05-20", "2024-05", (date(2024, 5, 20), date(2024, 5, 31))),
+    ],
+)
+def test_a_payment_known_by_month_or_year_alone_stands_for_all_its_days(
+    county: Engine, tmp_path: Path, first: str, last: str, span: tuple[date, date]
+) -> None:
+    taken_in(
+        county, tmp_path / "a.csv", Registry.REALNAME, REALNAME, line(0, "项目制", first, last, "5", "750", "2024-06")
+    )
+    (row,) = asked(county).payments or ()
+    assert ((row.first, row.last), row.paid_year, row.same_class) == (span, 2024, True)
+    benefit = f"{ONE.name},{ONE.id_number.digits},失业保险技能提升补贴,{first},{last}"
+    taken_in(county, tmp_path / "b.csv", Registry.BENEFITS, "姓名,身份证号,补贴名称,发放日期,结束日期", benefit)
+    assert [one.name for one in asked(county).received or ()] == ["失业保险技能提升补贴"]
+
+
 def test_the_roll_of_the_class(county: Engine, tmp_path: Path) -> None:
     taken_in(
         county, tmp_path / "a.csv", Registry.REALNAME, REALNAME, line(0, "", "2025-03-13", "2025-03-17", "", "", "")
@@ -108,6 +200,23 @@ def test_the_roll_of_the_class(county: Engine, tmp_path: Path) -> None:
         missing = asked(county, claim).roll
         assert missing is not None
         assert (missing.known, missing.covers, missing.people) == (False, covers, ())
+
+
+def test_who_else_is_in_the_class_by_the_registry(county: Engine, tmp_path: Path) -> None:
+    rows = [line(who, "", "2025-03-13", "2025-03-17", "", "", "") for who in (0, 1)]
+    taken_in(county, tmp_path / "a.csv", Registry.REALNAME, REALNAME, *rows)
+    alone = replace(CLAIM, people=CLAIM.people[:1])
+    limits = limits_of(packaged().book("yangquan-2024"))
+    report = ClassReport(
+        "xueshi test", datetime(2026, 1, 1, tzinfo=UTC), CLAIM.training_class, None,
+        trainees=(Trainee("r1", OTHER.name, OTHER.id_number),),
+    )  # fmt: skip
+    others = [
+        roll.others
+        for claim, reports in ((CLAIM, ()), (alone, ()), (alone, (report,)))
+        if (roll := CountyHistory(county, KEYS, limits, reports).answer(claim, ()).roll)
+    ]
+    assert others == [0, 1, 0]  # whom a verified roster has is counted there
 
 
 def test_pensions_of_either_kind(county: Engine, tmp_path: Path) -> None:

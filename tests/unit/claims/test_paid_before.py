@@ -9,8 +9,8 @@ import pytest
 from claims.outcome import ClaimScreen
 from claims.purpose import SubsidyPurpose, means, purpose_of
 from facts.claim import Claim
-from facts.claim_person import Days
-from facts.history_answer import PastPayment
+from facts.claim_person import CertificateRow, Days
+from facts.history_answer import ClassRoll, PastPayment
 from facts.money import Fen
 from facts.verdict import Status
 from tests.fixtures.claim_facts import (
@@ -25,6 +25,7 @@ from tests.fixtures.claim_facts import (
     clear_history,
     days_of,
     each,
+    first,
     of_rule,
     screened,
 )
@@ -74,11 +75,99 @@ def test_the_same_class_person_and_purpose_is_refused_with_the_row_that_says_so(
         ({"programme": "职业培训补贴"}, 0, 0),
         ({"amount": None}, 0, 0),  # the year alone says that it was paid
         ({"paid_year": None}, 0, 750),  # a sum, and nobody says that it was paid
+        ({"programme": "职业技能评价"}, 750, 0),  # Yangquan's certificates by another word
+        ({"programme": "技能人才资金"}, 0, 750),  # nobody can say what for
+        ({"programme": "培训取证补贴"}, 0, 750),  # training and certificate at once
+        ({"programme": "生活服务培训"}, 0, 0),  # a training of daily services is no allowance
+        ({"same_class": None}, 0, 750),  # of this class or not: open
     ],
 )
 def test_what_counts_as_paid(change: dict[str, Any], paid: int, still_open: int) -> None:
     found = after(YQ, ORDER, row(**change))
     assert (sums(found), found.people[0].unproven) == ([paid, 750], Fen.yuan(still_open))
+
+
+CERTIFIED = a_claim(YQ, "取证", "脱贫人口", count=2)  # 400 for each 初级工
+
+
+@pytest.mark.parametrize("claimed", ["取证", "取证评价", "评价取证", "职业技能评价", "取证补贴", "职业技能评价补贴"])
+@pytest.mark.parametrize("paid", ["取证", "评价取证", "职业技能评价", "取证补贴", "技能鉴定补贴", "技能等级认定补贴"])
+def test_a_certificates_money_by_any_word_is_paid_once(claimed: str, paid: str) -> None:
+    claim = replace(CERTIFIED, training_class=replace(CERTIFIED.training_class, programme=claimed))
+    found = after(YQ, claim, row(programme=paid))
+    assert sums(found)[0] == 0
+    assert found.people[0].unproven == Fen(0)
+    if claimed != "职业技能评价补贴":  # which the document does not have
+        assert sums(found)[1] == 400
+
+
+def test_a_purpose_that_no_word_settles_leaves_the_money_of_that_person_open() -> None:
+    for paid in ("", "就业资金", "培训评价补贴"):
+        found = after(YQ, CERTIFIED, row(programme=paid))
+        assert (sums(found), found.people[0].unproven) == ([0, 400], Fen.yuan(400))
+        assert of_rule(found, "PAID")["MAY_BE_PAID"].trainees == ("p00",)
+    # Quanjiao pays no certificate but by them: what was paid under the word may be this training's money.
+    upgrading = a_claim(QJ, "岗位技能提升培训", "企业职工", count=1)
+    higher = each(upgrading, certificates=(CertificateRow("中级工", "C1", occupation="养老护理员"),))
+    assert after(QJ, higher).supported == Fen.yuan(1500)
+    found = after(QJ, higher, row(book=QJ, programme="技能鉴定补贴"))
+    assert (found.supported, found.unproven) == (Fen(0), Fen.yuan(1500))
+
+
+@pytest.mark.parametrize("programme", ["项目制培训", "项目制"])
+def test_a_stage_beside_a_row_of_unknown_purpose_is_open(programme: str) -> None:
+    claim = replace(STAGE, training_class=replace(STAGE.training_class, programme=programme))
+    found = after(YQ, claim, row("p00", programme="就业资金", amount=Fen.yuan(1)), held=WHOLE)
+    assert sums(found) == [0, 2000]
+    assert found.people[0].unproven == Fen.yuan(2000)
+
+
+@pytest.mark.parametrize(
+    ("book", "programme", "group", "yuan"),
+    [
+        (LX, "订单式培训", "脱贫人口", 75),  # five days at 15
+        (LX, "劳务品牌培训", "脱贫人口", 75),  # nothing else is paid for it, so the allowance is what the claim is for
+        (QJ, "就业技能培训", "就业困难人员", 250),  # five days at 50
+    ],
+)
+@pytest.mark.parametrize("word", ["生活费补贴", "生活补贴", "培训期间生活费补贴", "交通食宿补贴"])
+def test_a_living_allowance_is_paid_once(book: str, programme: str, group: str, yuan: int, word: str) -> None:
+    claim = a_claim(book, programme, group, count=2)
+    paid = row(book=book, programme=word, amount=Fen.yuan(yuan))
+
+    def living(*rows: PastPayment) -> dict[str, tuple[int, int]]:
+        found = after(book, claim, *rows)
+        parts = [one for one in (*found.people, *found.beside) if one.recipient == "个人"]
+        return {one.trainee: (one.supported.fen // 100, one.unproven.fen // 100) for one in parts}
+
+    assert living() == {"p00": (yuan, 0), "p01": (yuan, 0)}
+    assert living(paid) == {"p00": (0, 0), "p01": (yuan, 0)}
+    assert living(replace(paid, paid_year=None)) == {"p00": (0, yuan), "p01": (yuan, 0)}
+    assert living(replace(paid, programme="就业资金")) == {"p00": (0, yuan), "p01": (yuan, 0)}
+    assert living(replace(paid, programme=programme)) == {"p00": (yuan, 0), "p01": (yuan, 0)}
+
+
+def test_a_living_allowance_that_was_paid_stops_nothing_else() -> None:
+    claim = a_claim(LX, "订单式培训", "脱贫人口", count=2)
+    for change in ({}, {"paid_year": None}):
+        assert sums(after(LX, claim, row(book=LX, programme="生活补贴", **change))) == [750, 750]
+
+
+def test_a_living_allowance_of_stages_is_paid_for_each_day_once() -> None:
+    claim = a_claim(LX, "项目制培训", "脱贫人口", count=1, days=15)
+    paid = row(book=LX, programme="生活补贴", last=days_of(LX, 10)[-1], days=10, amount=Fen.yuan(150))
+    begins = BEGINS[LX]
+    late = replace(claim, actual=Days(begins + timedelta(days=10), begins + timedelta(days=14)))
+    early = replace(claim, actual=Days(begins, begins + timedelta(days=9)))
+    due = [after(LX, one, paid, held=WHOLE).beside[0].supported for one in (claim, late, early)]
+    assert due == [Fen.yuan(5 * 15), Fen.yuan(5 * 15), Fen(0)]
+    assert after(LX, claim, held=WHOLE).beside[0].supported == Fen.yuan(15 * 15)
+
+
+def test_a_subsidy_of_the_year_is_known_by_the_rulebooks_other_words() -> None:
+    claim = a_claim(QJ, "安全技能培训", "企业职工", count=1)
+    for name in ("安全生产技能培训补贴", "安全培训", "脱产安全技能培训"):
+        assert after(QJ, claim, row(book=QJ, programme=name, same_class=False)).supported == Fen(0)
 
 
 def test_no_clause_of_stages_no_second_payment() -> None:
@@ -136,19 +225,94 @@ def test_a_row_over_the_whole_class_that_does_not_say_which_days_leaves_the_stag
     wide = {**FIRST_TEN, "last": days_of(YQ, 15)[-1]}
     found = after(YQ, second(10, 5), row("p00", **wide), held=WHOLE)
     assert sums(found) == [0, 500]
-    assert found.people[0].missing or found.people[0].unproven >= Fen(0)
+    # If the ten were others, five days at 100 are due: 2000 less 1500.
+    assert found.people[0].unproven == Fen.yuan(500)
+    assert "此前拨付的是哪些天" in found.people[0].traces[0].missing[0].zh
     undated = {**wide, "days": None}
     assert sums(after(YQ, second(10, 5), row("p00", **undated), held=WHOLE)) == [0, 500]
 
 
+def unlooked(claim: Claim, held: TaughtClass | None = None, **registers: object) -> ClaimScreen:
+    """The claim where everything but earlier payments was looked up."""
+    reports = [a_report(claim, YQ, held or TaughtClass())]
+    history = replace(clear_history(YQ, claim, reports), **{"payments": None, **registers})
+    return screened(YQ, claim, reports=reports, history=history)
+
+
+@pytest.mark.parametrize("settlement", ["once", "staged", None])
+def test_a_claim_that_begins_after_the_planned_first_day_needs_to_know_of_earlier_days(settlement: str | None) -> None:
+    # Ten planned days before it of which neither report nor register nor form says anything: 5 × 150 would pay the
+    # lower tier again, 5 × 100 is due if the ten were taught.
+    late = second(10, 5, settlement=settlement)
+    report = a_report(late, YQ, WHOLE)
+    last = tuple(hour for hour in report.hours if hour.id >= str(days_of(YQ, 11)[-1]))
+    only = replace(report, hours=last)
+
+    def due(claim: Claim, **registers: object) -> list[int]:
+        history = replace(clear_history(YQ, claim, [only]), **{"payments": None, **registers})
+        return sums(screened(YQ, claim, reports=[only], history=history))
+
+    assert due(late) == [0, 0]
+    old = ClassRoll(known=False, covers=False, seen=date(2024, 1, 1))
+    assert due(late, payments=(), roll=old) == [0, 0]  # a registry that ends before the class says nothing
+    assert due(each(late, earlier_days=10)) == [500, 500]
+    assert due(each(late, earlier_days=0)) == [750, 750]
+    assert due(late, payments=()) == [750, 750]
+
+
+def test_nothing_to_look_payments_up_in_is_a_doubt_of_the_class() -> None:
+    def doubts(found: ClaimScreen) -> list[str]:
+        return [one.text.zh for one in found.doubts if one.kind == "PAYMENTS_NOT_LOOKED_UP"]
+
+    assert doubts(after(YQ, ORDER)) == []
+    (said,) = doubts(unlooked(ORDER))
+    assert "没有载入实名制登记" in said
+    assert doubts(screened(YQ, ORDER, history=None)) == [said]
+    (old,) = doubts(unlooked(ORDER, payments=(), roll=ClassRoll(known=False, covers=False, seen=date(2024, 1, 1))))
+    assert "2024-01-01" in old
+
+
+def test_who_has_no_number_beside_a_registry_waits() -> None:
+    claim = first(ORDER, id_number=None)
+    found = after(YQ, claim)
+    assert (sums(found), found.people[0].unproven) == ([0, 750], Fen.yuan(750))
+    assert of_rule(found, "PAID")["NOT_LOOKED_UP"].trainees == ("p00",)
+    assert sums(unlooked(claim)) == [750, 750]  # without a registry the class's doubt says it
+    living = first(a_claim(LX, "订单式培训", "脱贫人口", count=1), id_number=None)
+    assert [one.supported for one in after(LX, living).beside] == [Fen(0)]
+
+
 def test_a_claim_that_calls_itself_a_stage_needs_to_know_of_the_others() -> None:
     claim = replace(STAGE, settlement="staged")
-    unknown = screened(
-        YQ, claim, TaughtClass(15), history=clear_history(YQ, claim, [a_report(claim, YQ, TaughtClass(15))])
-    )
-    assert unknown.supported == Fen(0)
+    assert unlooked(claim, WHOLE).supported == Fen(0)
     assert sums(after(YQ, claim, held=WHOLE)) == [2000, 2000]
     assert sums(after(YQ, each(claim, earlier_days=0), held=WHOLE)) == [2000, 2000]
+
+
+def test_of_two_exports_about_the_same_days_the_dearest_counts_once() -> None:
+    older, newer = ({**FIRST_TEN, "seen": date(2025, 9, day)} for day in (1, 2))
+    dear = {**older, "amount": Fen.yuan(1700)}
+    halves = [{**older, "amount": Fen.yuan(yuan), "days": 5} for yuan in (800, 900)]
+
+    def due(*rows: dict[str, Any]) -> int:
+        return sums(after(YQ, second(10, 5), *(row("p00", **change) for change in rows), held=WHOLE))[0]
+
+    assert due(older, newer) == 500  # 2000 less 1500, not less 3000
+    assert due(dear, newer) == due(newer, dear) == 300  # 2000 less 1700: no newer row raises a sum
+    assert due(*halves, newer) == 300  # two rows of one export are two payments
+
+
+def test_a_stage_of_which_nobody_says_that_it_was_paid_leaves_what_was_taken_off_open() -> None:
+    found = after(YQ, STAGE, row("p00", **{**FIRST_TEN, "paid_year": None}), held=WHOLE)
+    # 2000 for the 15 days, of which 1500 may have been paid.
+    assert (sums(found), found.people[0].unproven) == ([500, 2000], Fen.yuan(1500))
+
+
+def test_what_was_paid_for_the_training_takes_nothing_from_the_trainees_allowance() -> None:
+    claim = a_claim(LX, "项目制培训", "脱贫人口", count=1, days=15)
+    paid = row(book=LX, programme="项目制培训", last=days_of(LX, 10)[-1], days=10, amount=Fen.yuan(1500))
+    for one, rows in ((claim, (paid,)), (each(claim, earlier_days=10, earlier_paid=Fen.yuan(1500)), ())):
+        assert after(LX, one, *rows, held=WHOLE).beside[0].supported == Fen.yuan(15 * 15)
 
 
 def test_linxian_settles_projects_in_stages_too() -> None:
@@ -159,6 +323,42 @@ def test_linxian_settles_projects_in_stages_too() -> None:
     assert sums(after(LX, stage, *rows, held=WHOLE)) == [500]
 
 
+START_UP = a_claim(LX, "创业培训", "返乡入乡创业人员", count=2)  # 5 × 180 = 900 each: 720 by passing, 180 by licences
+FIRST_PART = {"book": LX, "programme": "创业培训", "amount": Fen.yuan(720)}
+
+
+def test_the_second_part_of_start_up_money_comes_after_the_first() -> None:
+    assert sums(after(LX, START_UP)) == [900, 900]
+    found = after(LX, START_UP, row("p00", **FIRST_PART), row("p01", **FIRST_PART))
+    assert sums(found) == [180, 180]
+    (trace,) = found.people[0].traces
+    assert (trace.subtotal, trace.deducted, trace.total) == (Fen.yuan(900), Fen.yuan(720), Fen.yuan(180))
+    assert of_rule(found, "PAID")["STAGE_DEDUCTED"].finding.status is Status.PASS
+
+
+def test_either_part_of_start_up_money_is_paid_once() -> None:
+    none_yet = each(START_UP, licensed=False)
+    assert sums(after(LX, none_yet)) == [720, 720]
+    assert sums(after(LX, none_yet, row("p00", **FIRST_PART))) == [0, 720]
+    second = {**FIRST_PART, "amount": Fen.yuan(180), "paid_year": 2026, "last": days_of(LX, 5)[-1] + timedelta(days=90)}
+    assert sums(after(LX, START_UP, row("p00", **FIRST_PART), row("p00", **second))) == [0, 900]
+    assert sums(after(LX, each(START_UP, earlier_paid=Fen.yuan(720)))) == [180, 180]  # the form may take away
+
+
+@pytest.mark.parametrize(
+    ("change", "still_open"),
+    [
+        ({"amount": None}, 900),  # how much
+        ({"amount": Fen.yuan(100)}, 0),  # no part of the sum: which one, a person has to say
+        ({"programme": "就业资金"}, 180),  # for what
+    ],
+)
+def test_a_row_that_is_no_part_of_start_up_money_leaves_it_open(change: dict[str, Any], still_open: int) -> None:
+    found = after(LX, START_UP, row("p00", **{**FIRST_PART, **change}))
+    assert (sums(found), found.people[0].open_ended) == ([0, 900], not still_open)
+    assert found.people[0].unproven >= Fen.yuan(still_open)
+
+
 def test_pre_job_training_in_a_register_bars_training_on_the_job_in_any_class() -> None:
     claim = a_claim(QJ, "以工代训", "就业困难人员", count=1)
     before = row(book=QJ, programme="新录用人员岗前技能培训", same_class=False)
@@ -166,6 +366,17 @@ def test_pre_job_training_in_a_register_bars_training_on_the_job_in_any_class() 
     assert after(QJ, claim, before).supported == Fen(0)
     unknown = each(claim, already_paid=None)
     assert of_rule(after(QJ, unknown, before), "QJ-M3b")["NOTHING_DUE"].finding.status is Status.FAIL
+
+
+def test_training_on_the_job_in_a_register_bars_pre_job_training_too() -> None:
+    claim = a_claim(QJ, "岗前培训", "企业职工", count=2)  # 1,200 for each who passed
+    assert after(QJ, claim).supported == Fen.yuan(2400)
+    for name in ("以工代训", "以工代训补贴", "QJ-M3b"):
+        before = row(book=QJ, programme=name, same_class=False)
+        assert sums(after(QJ, claim, before)) == [0, 1200]
+        assert of_rule(after(QJ, claim, before), "QJ-M1")["NOTHING_DUE"].trainees == ("p00",)
+    retraining = a_claim(QJ, "转岗培训", "企业职工", count=1)  # the clause speaks of pre-job training alone
+    assert after(QJ, retraining, row(book=QJ, programme="以工代训", same_class=False)).supported == Fen.yuan(1200)
 
 
 def test_a_subsidy_of_the_year_is_known_by_its_name_in_a_register() -> None:

@@ -29,6 +29,7 @@ from tests.fixtures.claim_facts import (
 
 CLAIM = a_claim(YQ, "项目制培训", "脱贫人口", count=1)
 REPORT = a_report(CLAIM, YQ)
+OWN_TEXT = book(YQ).reference(date(2026, 1, 1))
 OTHER_SCHOOL = Institution("另一学校", "52999999MJ0000001B")
 
 
@@ -46,12 +47,19 @@ def of_class(**change: object) -> ClassReport:
         (of_class(institution=Institution("另一学校")), "OTHER_INSTITUTION", ("例范职业培训学校", "另一学校")),
         (replace(REPORT, policy=PolicyRef(LX, "")), "JUDGED_BY_ANOTHER", (YQ, LX)),
         (replace(REPORT, policy=None), "JUDGED_BY_ANOTHER", (YQ, "—")),
+        (replace(REPORT, policy=OWN_TEXT), "", ()),
+        (replace(REPORT, policy=replace(OWN_TEXT, sha256="")), "", ()),  # packages of 0.1 name no digest
+        (replace(REPORT, policy=replace(OWN_TEXT, provisional=True)), "JUDGED_PROVISIONALLY", ("暂按已失效文件",)),
+        (replace(REPORT, policy=replace(OWN_TEXT, sha256="0" * 64)), "JUDGED_BY_ANOTHER_TEXT", ("000000000000",)),
     ],
 )
 def test_a_report_of_something_else_pays_nothing_and_both_values_are_said(
     report: ClassReport, reason: str, both: tuple[str, str]
 ) -> None:
     found = screened(YQ, CLAIM, reports=[report])
+    if not reason:
+        assert (found.supported, of_rule(found, "REPORTS")) == (Fen.yuan(5 * 150), {})
+        return
     assert (found.supported, found.unproven) == (Fen(0), Fen.yuan(5 * 150))
     one = of_rule(found, "REPORTS")[reason].finding
     assert one.status is Status.UNPROVEN
