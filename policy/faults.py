@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from facts.errors import Fault
 from policy.assumptions import ASSUMPTION_IDS
 from policy.kinds import EvidenceRetention, VideoContinuous, VideoWholeClass
+from policy.places import is_path
 from policy.rulebook import IssuerLevel, Rule, Rulebook
 from policy.vocabulary import ACTORS
 from policy.word_faults import word_faults
@@ -13,6 +14,7 @@ Where = Callable[[Rule], str]
 _BOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RULE_ID = re.compile(r"[A-Z0-9]+-[A-Z]+[0-9]+[a-z]?")
 _SOURCE = "policy/vocabulary.py"
+_ONE_PATH = "省/市/县 in whole names, from the province down to the county at most, such as 山西省/阳泉市/平定县"
 _PATHS = {
     IssuerLevel.NATION: "any path",
     IssuerLevel.PROVINCE: "a path such as 山西省",
@@ -60,7 +62,9 @@ def _date_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
 def _level_faults(book: Rulebook, name: str) -> Iterator[Fault]:
     """A place lies no higher than its document's issuer, and what is replaced is said to be."""
     for path in book.places:
-        if len(path.split("/")) < book.level.rank:
+        if not is_path(path):
+            yield Fault(f"{name}: places", repr(path)[:80], _ONE_PATH, "write each division as a step of its own")
+        elif len(path.split("/")) < book.level.rank:
             yield Fault(f"{name}: places", f"{path} of a {book.level.value}'s document", _PATHS[book.level])
     said = book.replaces
     if said and not (said.books or said.earlier):

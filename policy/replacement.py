@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from facts.errors import Fault
 from facts.text import Text
+from policy.places import contains
 from policy.rulebook import Rulebook
 
 
@@ -21,8 +22,14 @@ def puts_aside(later: Rulebook, other: Rulebook) -> bool:
 
 
 def may_replace(later: Rulebook, other: Rulebook) -> bool:
-    """A county cannot put a city's document aside, whatever it says; a city can a county's."""
-    return later.level.rank <= other.level.rank
+    """A county cannot put a city's document aside, whatever it says; a city can its county's, never another city's."""
+    return later.level.rank <= other.level.rank and akin(later, other)
+
+
+def akin(one: Rulebook, other: Rulebook) -> bool:
+    """Whether a place of the one is a place of the other, or lies in one; a document without place is akin to none."""
+    pairs = ((left, right) for left in one.places for right in other.places)
+    return any(contains(left, right) or contains(right, left) for left, right in pairs)
 
 
 def contested(books: Sequence[Rulebook], locality: str) -> Text:
@@ -47,6 +54,10 @@ def replacement_faults(books: Sequence[Rulebook]) -> Iterator[Fault]:
                 yield Fault(
                     where, f"the unknown rulebook {name}", "the id of a rulebook that is loaded", "leave it out"
                 )
+            elif not akin(book, other):
+                yield Fault(
+                    where, f"{name} of {_places(other)}", f"a document of {_places(book)}, or above or within it"
+                )
             elif not may_replace(book, other):
                 yield Fault(
                     where,
@@ -64,6 +75,10 @@ def shared_ids(books: Iterable[Rulebook]) -> Iterator[Fault]:
         for name in (book.id, *(rule.id for rule in book.rules)):
             if (owner := owners.setdefault(name, book)) is not book:
                 yield Fault(f"{book.id}: {name}", f"an id that {owner.id} has too", "an id of its own")
+
+
+def _places(book: Rulebook) -> str:
+    return "、".join(book.places) or "no place"
 
 
 def _began(book: Rulebook) -> tuple[int, str]:

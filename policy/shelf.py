@@ -2,29 +2,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from facts.digest import Digest
 from facts.errors import Fault, FaultsError, InputError
 from facts.text import Text
+from policy.gaps import Gap, NoRulebook, ambiguous_place, out_of_force, unknown_place
 from policy.loader import parse
-from policy.places import lies_in, place_text
+from policy.places import contains, lies_in, place_text
 from policy.replacement import contested, prevailing, replacement_faults, shared_ids
 from policy.rulebook import BookStatus, Rule, Rulebook
 from policy.vocabulary import WordList
 
 _ALIKE = 0.6  # 阳全市 and 阳泉市 share two of three characters
-
-
-class Gap(StrEnum):
-    """Why no rulebook governs a class."""
-
-    UNKNOWN_PLACE = "unknown_place"
-    NOT_YET = "not_yet"
-    LAPSED = "lapsed"
-    CONTESTED = "contested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +33,6 @@ class OldStandard:
     book: Rulebook
     rule: Rule
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class NoRulebook:
-    """No rulebook governs the class, with the reason and those that come nearest."""
-
-    gap: Gap
-    text: Text
-    nearest: tuple[str, ...] = ()
 
 
 Choice = RulebookInForce | OldStandard | NoRulebook
@@ -127,17 +109,25 @@ class Shelf:
         policy: str = "",
     ) -> Choice:
         """What governs a class of that place and day (A13); ``policy`` names a rulebook where the place cannot."""
+        if not policy and (several := self._several(locality)):
+            return NoRulebook(Gap.UNKNOWN_PLACE, ambiguous_place(locality, several))
         local = (self.book(policy),) if policy else self.at(locality)
         if not local:
-            return NoRulebook(Gap.UNKNOWN_PLACE, _unknown(locality, self._alike(locality)), self._hints(locality))
+            return NoRulebook(Gap.UNKNOWN_PLACE, unknown_place(locality, self._alike(locality)), self._hints(locality))
         holding = [book for book in local if book.valid.covers(class_day)]
         if not holding:
-            return _gap(local, class_day)
+            return out_of_force(local, class_day)
         book, *others = prevailing(holding)
         if others:
             rivals = (book, *others)
             return NoRulebook(Gap.CONTESTED, contested(rivals, locality), tuple(one.id for one in rivals))
         return _transition(book, began or class_day, paid=paid) or RulebookInForce(book, book.valid.banner(as_of))
+
+    def _several(self, locality: str) -> tuple[str, ...]:
+        """The places that a short name may be, where they are not one within the other."""
+        named = dict.fromkeys(path for book in self.books for path in book.places if lies_in(locality, path))
+        apart = [one for one in named if any(not contains(one, other) and not contains(other, one) for other in named)]
+        return tuple(sorted("".join(path.split("/")) for path in apart))
 
     def _alike(self, locality: str) -> tuple[str, ...]:
         """Known places that are written almost like this one: a slip of the pen is the commonest reason."""
@@ -195,36 +185,6 @@ def _named(lists: Iterable[WordList]) -> dict[str, str]:
         for word in one.words:
             found.setdefault(word.name, word.en)
     return found
-
-
-def _unknown(locality: str, alike: tuple[str, ...]) -> Text:
-    if not place_text(locality):
-        return Text(
-            "没有写明地点（未写地点），不知道适用哪份政策文件", "no place is given, so that no document can be chosen"
-        )
-    near_zh = f"；写法最接近的是 {'、'.join(alike)}" if alike else ""
-    near_en = f"; written most like it: {', '.join(alike)}" if alike else ""
-    return Text(
-        f"没有适用于“{locality}”的政策文件{near_zh}", f"no document is at hand for the place {locality!r}{near_en}"
-    )
-
-
-def _gap(local: tuple[Rulebook, ...], day: date) -> NoRulebook:
-    lapsed = [(book.valid.last, book) for book in local if book.valid.last is not None and book.valid.last < day]
-    if lapsed:
-        last, book = max(lapsed, key=lambda pair: pair[0])
-        text = Text(
-            f"{day} 无现行文件：{book.number or book.title.zh} 已于 {last} 后失效，未见接续文件",
-            f"no document in force on {day}: {book.id} lapsed after {last} and no successor is loaded",
-        )
-        return NoRulebook(Gap.LAPSED, text, (book.id,))
-    book = min(local, key=lambda held: held.valid.first)
-    first = book.valid.first
-    text = Text(
-        f"{day} 尚无文件：{book.number or book.title.zh} 自 {first} 起施行，此前的标准未载入",
-        f"no document yet on {day}: {book.id} begins on {first} and the one before it is not loaded",
-    )
-    return NoRulebook(Gap.NOT_YET, text, (book.id,))
 
 
 def _transition(book: Rulebook, began: date, *, paid: bool) -> OldStandard | None:

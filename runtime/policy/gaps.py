@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from facts.text import Text
-from policy.shelf import Gap, NoRulebook, Shelf
+from policy.gaps import Gap, NoRulebook
+from policy.shelf import Shelf
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from storage.database.accounts.accounts import institution

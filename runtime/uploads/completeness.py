@@ -9,7 +9,7 @@ from facts.span import local_day
 from facts.text import Text
 from ingest.tables.headers import ColumnQuestion
 from pipeline.accounts.rights import Action
-from policy.shelf import NoRulebook
+from policy.gaps import NoRulebook
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service

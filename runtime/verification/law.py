@@ -19,9 +19,10 @@ from facts.span import local_day
 from facts.text import Text
 from facts.verdict import Finding
 from pipeline.verification.report import ClassInputs
+from policy.gaps import Gap, NoRulebook
 from policy.places import place_text
 from policy.rulebook import Rulebook
-from policy.shelf import Gap, NoRulebook, Shelf, packaged, shelf_of
+from policy.shelf import Shelf, packaged, shelf_of
 
 
 def law_of(

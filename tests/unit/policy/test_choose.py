@@ -3,10 +3,11 @@ from datetime import date
 import pytest
 
 from facts.errors import InputError
+from policy.gaps import Gap, NoRulebook
 from policy.kinds import ClaimClaimant
 from policy.places import lies_in
 from policy.rulebook import Confidence, Validity
-from policy.shelf import Gap, NoRulebook, OldStandard, RulebookInForce, packaged
+from policy.shelf import OldStandard, RulebookInForce, packaged
 
 TODAY = date(2026, 11, 21)
 
