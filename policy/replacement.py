@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from facts.errors import Fault
 from facts.text import Text
-from policy.places import contains
+from policy.places import contains, place_text
 from policy.rulebook import Rulebook
 
 
@@ -68,6 +68,19 @@ def replacement_faults(books: Sequence[Rulebook]) -> Iterator[Fault]:
                 yield Fault(where, f"{name}, which replaces {book.id} in turn", "one of the two to yield")
 
 
+def version_faults(before: Iterable[Rulebook], book: Rulebook) -> Iterator[Fault]:
+    """A further version of a document is that document: the same issuer's, of its level, of its places."""
+    for one in before:
+        where, remedy = f"{book.id}: ", f"give another document an id of its own; {one.id} is {_called(one)}"
+        if place_text(one.issuer) != place_text(book.issuer):
+            yield Fault(f"{where}issuer", book.issuer, f"{one.issuer}, whose document has this id", remedy)
+        if one.level is not book.level:
+            yield Fault(f"{where}level", book.level.value, f"{one.level.value}, as version {one.version} says", remedy)
+        for path in book.places:
+            if not any(contains(path, known) or contains(known, path) for known in one.places):
+                yield Fault(f"{where}places", path, f"a place of version {one.version}: {_places(one)}", remedy)
+
+
 def shared_ids(books: Iterable[Rulebook]) -> Iterator[Fault]:
     """Ids that two rulebooks share: `xueshi explain` finds a rule by its id alone, so each must name one rule."""
     owners: dict[str, Rulebook] = {}
@@ -79,6 +92,10 @@ def shared_ids(books: Iterable[Rulebook]) -> Iterator[Fault]:
 
 def _places(book: Rulebook) -> str:
     return "、".join(book.places) or "no place"
+
+
+def _called(book: Rulebook) -> str:
+    return f"{book.number or book.title.zh} ({book.issuer})"
 
 
 def _began(book: Rulebook) -> tuple[int, str]:

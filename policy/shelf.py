@@ -11,7 +11,7 @@ from facts.text import Text
 from policy.gaps import Gap, NoRulebook, ambiguous_place, out_of_force, unknown_place
 from policy.loader import parse
 from policy.places import contains, lies_in, place_text
-from policy.replacement import contested, prevailing, replacement_faults, shared_ids
+from policy.replacement import contested, prevailing, puts_aside, replacement_faults, shared_ids, version_faults
 from policy.rulebook import BookStatus, Rule, Rulebook
 from policy.vocabulary import WordList
 
@@ -56,9 +56,22 @@ class Shelf:
         return Shelf(books, (*self.earlier, *before), {**self.texts, book.sha256: text})
 
     def clashes(self, book: Rulebook) -> tuple[Fault, ...]:
-        """Ids that another one has already, and replacements that cannot be; versions of one document share their ids."""
-        books = [*(one for one in self.books if one.id != book.id), book]
-        return (*shared_ids(books), *replacement_faults(books))
+        """What the book would bring about: another document's ids, replacements that cannot be, or another document's id.
+
+        Versions of one document share their ids.
+        """
+        beside = [*(one for one in self.books if one.id != book.id), book]
+        before = {*shared_ids(self.books), *replacement_faults(self.books)}
+        found = (*version_faults(self.versions(book.id), book), *shared_ids(beside), *replacement_faults(beside))
+        return tuple(one for one in found if one not in before)
+
+    def versions(self, book_id: str) -> tuple[Rulebook, ...]:
+        """Every version of that id that is at hand."""
+        return tuple(one for one in (*self.books, *self.earlier) if one.id == book_id)
+
+    def put_aside(self, book: Rulebook) -> tuple[Rulebook, ...]:
+        """The documents that would yield to the book."""
+        return tuple(one for one in self.books if one.id != book.id and puts_aside(book, one))
 
     def version(self, sha256: str) -> Rulebook | None:
         """The rulebook that was read from the text of that digest, however old; nothing where it is not at hand."""

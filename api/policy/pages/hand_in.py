@@ -54,7 +54,7 @@ def one(
     """One version: who handed it in and signed it, what it changes, and all its rules."""
     with reading(service.engine, "reading a rulebook") as connection:
         row = handed(connection, number)
-        signs = caller.may(Action.POLICY_WRITE) and row in unsigned_for(connection, caller)
+        signs = caller.may(Action.POLICY_WRITE) and row in unsigned_for(service, connection, caller)
     line = next(one for one in handed_lines(service) if one.row.id == number)
     book, known = handed_book(row), shelf_of(service)
     before = next((one for one in known.books if one.id == book.id and one.sha256 != book.sha256), None)
@@ -73,7 +73,6 @@ def signed(service: Served, caller: Writing, number: Id) -> Response:
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """Versions that wait for this person's signature."""
-    del service
     if not caller.may(Action.POLICY_WRITE):
         return ()
     return [
@@ -86,7 +85,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
             f"/policy-handed/{row.id}",
             handed_book(row).title,
         )
-        for row in unsigned_for(connection, caller)
+        for row in unsigned_for(service, connection, caller)
     ]
 
 
