@@ -68,6 +68,11 @@ def replacement_faults(books: Sequence[Rulebook]) -> Iterator[Fault]:
                 yield Fault(where, f"{name}, which replaces {book.id} in turn", "one of the two to yield")
 
 
+def own_replacement_faults(book: Rulebook, beside: Sequence[Rulebook]) -> Iterator[Fault]:
+    """Those of one book among others."""
+    yield from (one for one in replacement_faults([book, *beside]) if one.where.startswith(f"{book.id}:"))
+
+
 def version_faults(before: Iterable[Rulebook], book: Rulebook) -> Iterator[Fault]:
     """A further version of a document is that document: the same issuer's, of its level, of its places."""
     for one in before:

@@ -22,7 +22,8 @@ from pipeline.verification.report import ClassInputs
 from policy.gaps import Gap, NoRulebook
 from policy.places import place_text
 from policy.rulebook import Rulebook
-from policy.shelf import Shelf, packaged, shelf_of
+from policy.shelf import Shelf, packaged
+from runtime.policy.folder import with_own_rulebook
 
 
 def law_of(
@@ -33,9 +34,10 @@ def law_of(
     ``provisional``: where the named one had lapsed before the class, its rules are tried; the hours stay open.
     """
     training_class = inputs.training_class
-    own = Path(policy) if policy.endswith(".toml") else None
-    known = shelf_of({own.name: own.read_text("utf-8")}) if own else shelf or packaged()
-    named = known.books[0].id if own else policy or training_class.policy
+    known, named = shelf or packaged(), policy or training_class.policy
+    if policy.endswith(".toml"):
+        known, own = with_own_rulebook(known, Path(policy))
+        named = own.id
     if provisional and not named:
         raise InputError("--provisional: got no document, expected --policy with the id of the one that lapsed")
     choice = known.choose(training_class.locality, first_day(inputs, as_of), as_of, policy=named)

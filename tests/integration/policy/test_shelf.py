@@ -62,6 +62,43 @@ def test_a_report_is_not_sealed_under_another_document_than_it_names(tmp_path: P
     assert COUNTY in ran.err
 
 
+@pytest.mark.parametrize("command", ["verify", "doctor"])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (None, "got no such file"),
+        ("补贴".encode("gb18030"), "cannot be read as UTF-8"),
+        (b"id = 1", "rulebook.id"),
+    ],
+)
+def test_a_policy_file_that_is_none_is_one_line_and_exit_2(
+    command: str, data: bytes | None, words: str, tmp_path: Path
+) -> None:
+    book = tmp_path / "book.toml"
+    if data is not None:
+        book.write_bytes(data)
+    folder = table_folder(tmp_path / "class", HERE)
+    ran = xueshi(command, folder, "--policy", book, "--lang", "en", cache=tmp_path / "cache")
+    assert ran.code == 2, ran
+    assert words in ran.err
+    assert "book.toml" in ran.err
+
+
+def test_a_policy_file_may_name_what_it_replaces(tmp_path: Path) -> None:
+    replaces = (
+        '[replaces]\nbooks = ["yangquan-2024"]\nquote = "此前有关规定与本办法不一致的，按本办法执行"\n\n[assumptions]'
+    )
+    book, folder = tmp_path / "book.toml", table_folder(tmp_path / "class", HERE)
+    book.write_text(county_text().replace("[assumptions]", replaces, 1), "utf-8")
+    ran = xueshi("verify", folder, "--policy", book, "--json", "-", cache=tmp_path / "cache")
+    assert ran.code != 2, ran
+    assert json.loads(ran.out)["policy"]["id"] == COUNTY
+    book.write_text(book.read_text("utf-8").replace('"yangquan-2024"]', '"linxian-2023"]'), "utf-8")
+    ran = xueshi("verify", folder, "--policy", book, "--lang", "en", cache=tmp_path / "cache")
+    assert ran.code == 2, ran
+    assert "linxian-2023 of 山西省/吕梁市/临县" in ran.err
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
     with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
