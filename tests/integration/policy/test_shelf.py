@@ -1,5 +1,6 @@
 """One shelf everywhere: a county's own rulebook from a folder, and one handed in to the service and signed by two people."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -51,6 +52,22 @@ def test_a_sealed_day_holds_the_county_s_rulebook_and_is_judged_again_by_it(tmp_
     law.write_text(f"{county_text()}# another text\n", "utf-8")
     other = xueshi("check", package, "--recompute", "--lang", "en", cache=tmp_path / "cache", home=tmp_path / "home")
     assert "that version is not at hand" in other.out, other
+
+
+def test_a_rulebook_with_line_ends_of_windows_is_judged_again_by_its_bytes(tmp_path: Path) -> None:
+    folder, books = table_folder(tmp_path / "class", HERE), county_folder(tmp_path / "books")
+    data = county_text().replace("\n", "\r\n").encode()
+    (books / f"{COUNTY}.toml").write_bytes(data)
+    xueshi("keys", "init", cache=tmp_path / "cache", home=tmp_path / "home")
+    for more in (("--rulebooks", books), ("--policy", books / f"{COUNTY}.toml")):
+        ran = xueshi("seal", folder, *more, "--json", cache=tmp_path / "cache", home=tmp_path / "home")
+        assert ran.code == 0, ran
+        (package,) = json.loads(ran.out)["packages"]
+        assert (Path(package) / "data" / "rulebook" / f"{COUNTY}.toml").read_bytes() == data
+        checked = xueshi("check", package, "--recompute", cache=tmp_path / "cache", home=tmp_path / "home")
+        assert checked.code == 0, checked
+        sealed = json.loads((Path(package) / "data" / "report" / "report.json").read_text("utf-8"))["policy"]
+        assert sealed["sha256"] == hashlib.sha256(data).hexdigest()
 
 
 def test_a_report_is_not_sealed_under_another_document_than_it_names(tmp_path: Path) -> None:
