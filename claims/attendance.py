@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from attendance.law import NO_LAW
 from claims.person_attendance import HourCredit, PersonAttendance, PersonHour
 from claims.report_match import asks_for_recording, in_period, mismatches
 from claims.roster_match import Pairing, join, match_of, unclaimed
@@ -23,7 +24,6 @@ from facts.verdict import HourVerdict, Presence, Status
 from policy.assumptions import Assumptions
 from policy.rulebook import Rulebook
 
-_NO_LAW = "NO_RULEBOOK_IN_FORCE"
 _UNRECORDED = frozenset({Status.EXEMPT, Status.NOT_APPLICABLE})
 
 
@@ -175,7 +175,7 @@ def _counts(verdict: HourVerdict, *, recorded: bool) -> bool:
     """An hour that was judged as if no recording were asked shows nothing where one is."""
     if verdict.status is Status.PASS:
         return True
-    lawful = all(finding.reason != _NO_LAW for finding in verdict.findings)
+    lawful = all(finding.reason not in NO_LAW for finding in verdict.findings)
     return verdict.status in _UNRECORDED and lawful and not recorded
 
 

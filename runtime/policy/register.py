@@ -18,7 +18,7 @@ from policy.shelf import Shelf
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.policy.rulebook_faults import clashes, foreign_places
-from runtime.policy.shelf import handed_book, shelf_within
+from runtime.policy.shelf import handed_book, read_handed, shelf_within
 from storage.database.accounts.accounts import accounts
 from storage.database.connection import reading, writing
 from storage.database.rulebooks import HandedRulebook, RulebookText, handed_rulebooks, keep_rulebook, sign_rulebook
@@ -121,7 +121,11 @@ def _line(row: HandedRulebook, names: Mapping[str, str], today: str) -> HandedLi
     state, css = _state(row, today)
     signed = names.get(row.signed_by or "", row.signed_by or "")
     by = names.get(row.handed_in_by, row.handed_in_by)
-    return HandedLine(row=row, title=handed_book(row).title, state=state, css=css, handed_in_by=by, signed_by=signed)
+    book = read_handed(row)
+    if book is None:
+        state, css = Text("读不出，不能采用", "cannot be read, nor used"), "fail"
+    title = book.title if book else Text(row.book_id, row.book_id)
+    return HandedLine(row=row, title=title, state=state, css=css, handed_in_by=by, signed_by=signed)
 
 
 def _state(row: HandedRulebook, today: str) -> tuple[Text, str]:
@@ -135,8 +139,8 @@ def _state(row: HandedRulebook, today: str) -> tuple[Text, str]:
 def unsigned_for(service: Service, connection: Connection, caller: Caller) -> tuple[HandedRulebook, ...]:
     """What waits for this person's signature."""
     waiting = handed_rulebooks(connection, RULEBOOKS.c.signed_by.is_(None), RULEBOOKS.c.handed_in_by != caller.key)
-    settings = service.settings
-    return tuple(row for row in waiting if not foreign_places(connection, settings, handed_book(row), caller))
+    read = [(row, book) for row in waiting if (book := read_handed(row)) is not None]
+    return tuple(row for row, book in read if not foreign_places(connection, service.settings, book, caller))
 
 
 def _faults(

@@ -8,6 +8,8 @@ from attendance.law import (
     NO_LOCALITY,
     NO_RULEBOOK_IN_FORCE,
     PLACE_UNKNOWN,
+    RULEBOOK_UNFIT,
+    RULEBOOK_UNUSABLE,
     RULEBOOKS_CONTESTED,
     Law,
     no_rulebook,
@@ -46,7 +48,9 @@ def law_of(
     if not provisional:
         return Law(training_class, as_of, None, gap_finding(choice, training_class))
     if choice.gap is not Gap.LAPSED:
-        raise InputError(f"--provisional: got {named}, which begins after the class, expected a document that lapsed")
+        raise InputError(
+            f"--provisional: got {named}, expected a document that lapsed before the class: {choice.text.en}"
+        )
     book = known.book(named)
     return Law(training_class, as_of, book, _tried(book, choice))
 
@@ -84,6 +88,10 @@ def gap_finding(choice: NoRulebook, training_class: TrainingClass) -> Finding:
         return no_rulebook(NO_LOCALITY, choice.text, _STATE_PLACE)
     if choice.gap is Gap.CONTESTED:
         return no_rulebook(RULEBOOKS_CONTESTED, choice.text, _which(choice))
+    if choice.gap is Gap.UNUSABLE:
+        return no_rulebook(RULEBOOK_UNUSABLE, choice.text, _MEND)
+    if choice.gap is Gap.UNFIT:
+        return no_rulebook(RULEBOOK_UNFIT, choice.text, _OWN)
     near = choice.nearest[0] if choice.nearest else "ID"
     return no_rulebook(NO_RULEBOOK_IN_FORCE, choice.text, _lapsed_remedy(near, choice.gap))
 
@@ -121,6 +129,16 @@ _OTHER_PLACE = Text(
     "（--rulebooks，或在“政策库”提交），或由主管部门指定适用的文件（policy）",
     "see how the place is written (locality in class.toml, or the class's record); if it is right, a rulebook of the"
     " place is needed first (--rulebooks, or handed in under Policies), or the authority names one (policy)",
+)
+_OWN = Text(
+    "请在班期设置或 class.toml 的 [class] 去掉 policy，或改为当地的文件，并核对地点（locality）；再核验一次",
+    "in the class's settings or class.toml, under [class], take policy out or name a document of the place, and see"
+    " whether the place (locality) is right; then verify again",
+)
+_MEND = Text(
+    "请管理规则文件的人改正它（规则文件夹，或在“政策库”重新提交）；在此之前不会改用别的文件，改正后再核验一次",
+    "whoever keeps the rulebooks mends it (in the folder, or handed in anew under Policies); until then no other document"
+    " stands in for it; then verify again",
 )
 _STATE_PLACE = Text(
     '请在 class.toml 的 [class] 中写明 locality = "省市县全名" 或 policy = "…"（xueshi policy list 列出全部），或用 --policy 指定',

@@ -75,15 +75,15 @@ def listed(
 @router.get("/classes/{number}")
 def class_overview(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """班期月历, and what is to be done."""
-    verifies = caller.may(Action.VERDICT_ASK)
+    verifies, opened = caller.may(Action.VERDICT_ASK), class_with_report(service, caller, number)
     return render(
         request,
         "classes/class_overview.html.j2",
         caller,
-        opened=class_with_report(service, caller, number),
+        opened=opened,
         here="",
         verifies=verifies,
-        lapsed=lapsed_documents(service),
+        lapsed=lapsed_documents(service, opened.owner.locality),
     )
 
 
@@ -100,7 +100,9 @@ def verify(
     ``provisional`` with a lapsed document tries that one, where none is in force.
     """
     tried = document if provisional else ""
-    refuse_unless_lapsed(service, tried)
+    with reading(service.engine, "opening a class") as connection:
+        locality = class_for(connection, caller, number).locality
+    refuse_unless_lapsed(service, tried, locality)
     with writing(service.engine, "asking for a verification") as connection:
         require_verification(connection, class_for(connection, caller, number), service.clock(), tried)
     return redirect(class_path(number))

@@ -18,6 +18,7 @@ from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from policy.diff import differences
+from policy.gaps import UnusableRulebook
 from policy.rulebook import Rulebook
 from runtime.accounts.caller import Caller
 from runtime.classes.addresses import class_path
@@ -47,7 +48,13 @@ def shelf(request: Request, service: Served, caller: Reading) -> Response:
         with reading(service.engine, "looking for classes without a document") as connection:
             waiting = waiting_classes(connection, caller)
             gaps = tuple(place_gaps(connection, caller, known, today))
-    more: dict[str, Any] = {"lapsing": lapsing, "waiting": waiting, "gaps": gaps, "handed": handed_lines(service)}
+    more: dict[str, Any] = {
+        "unusable": known.unusable,
+        "lapsing": lapsing,
+        "waiting": waiting,
+        "gaps": gaps,
+        "handed": handed_lines(service),
+    }
     return render(request, "policy/rulebooks.html.j2", caller, books=known.books, today=today, **more)
 
 
@@ -70,11 +77,13 @@ def one(request: Request, service: Served, caller: Reading, book_id: str) -> Res
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """What waits for a document comes first; then the places without one today, and documents that lapse soon."""
-    if not caller.may(Action.CLAIM_READ):
-        return ()
     today = local_day(service.clock())
     known = shelf_within(connection, service.settings, today)
-    found = [_waiting(place, some) for place, some in waiting_classes(connection, caller).items()]
+    keeps = caller.may(Action.POLICY_WRITE) or caller.may(Action.ACCOUNT_WRITE)
+    broken = [_unusable(one) for one in known.unusable] if keeps else []
+    if not caller.may(Action.CLAIM_READ):
+        return broken
+    found = broken + [_waiting(place, some) for place, some in waiting_classes(connection, caller).items()]
     found += [_without(gap) for gap in place_gaps(connection, caller, known, today)]
     return [*found, *(_lapsing(book, today) for book in known.books if book.valid.days_left(today) is not None)]
 
@@ -88,6 +97,11 @@ def _waiting(place: str, some: Sequence[UngovernedClass]) -> TodoItem:
         f"✗ No document in force: classes that cannot be judged: {len(some)} · {place or '(no place)'}",
     )
     return TodoItem(3, text, path, Text(named, named), "fail")
+
+
+def _unusable(one: UnusableRulebook) -> TodoItem:
+    text = Text(f"✗ 规则文件不能采用 · {one.name}", f"✗ A rulebook cannot be used · {one.name}")
+    return TodoItem(2, text, "/policy#unusable", one.text(), "fail")
 
 
 def _without(gap: PlaceGap) -> TodoItem:

@@ -47,7 +47,9 @@ def verify(
 
     ``provisional`` is the id of a lapsed document to try where none is in force; nothing can be paid by such a report.
     """
-    refuse_unless_lapsed(service, provisional)
+    with reading(service.engine, "opening a class") as connection:
+        locality = class_for(connection, caller, number).locality
+    refuse_unless_lapsed(service, provisional, locality)
 
     def work(connection: Connection) -> JobShape:
         owner = class_for(connection, caller, number)

@@ -11,7 +11,14 @@ from storage.database.tables.classes import CLASSES
 from storage.database.tables.jobs import JOBS
 from storage.database.tables.verification import REPORTS, VERDICTS
 
-LAW_REASONS = ("NO_RULEBOOK_IN_FORCE", "PLACE_UNKNOWN", "NO_LOCALITY", "RULEBOOKS_CONTESTED")  # attendance/law.py
+LAW_REASONS = (  # attendance/law.py
+    "NO_RULEBOOK_IN_FORCE",
+    "PLACE_UNKNOWN",
+    "NO_LOCALITY",
+    "RULEBOOKS_CONTESTED",
+    "RULEBOOK_UNUSABLE",
+    "RULEBOOK_UNFIT",
+)
 _LACKS = or_(*(VERDICTS.c.reasons.contains(reason, autoescape=True) for reason in LAW_REASONS))
 
 

@@ -149,7 +149,7 @@ def judge(found: Running, number: int) -> dict[str, object]:
 def test_a_rulebook_counts_once_a_second_person_has_signed_and_not_before(served: Running, tmp_path: Path) -> None:
     folder = table_folder(tmp_path / "class", HERE)
     with served.as_(Role.CLERK) as clerk:
-        number = uploaded(clerk, folder)
+        number = uploaded(clerk, folder, HERE)
     status, place = handed_in(served, county_text())
     assert status == 303
     assert COUNTY not in {book.id for book in shelf_of(served.service).books}
@@ -221,7 +221,7 @@ def test_the_service_judges_and_seals_by_the_operator_s_folder(tmp_path: Path) -
     settings = settings_at(sqlite_address(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
     with running(settings) as found:
         with found.as_(Role.CLERK) as clerk:
-            number = uploaded(clerk, table_folder(tmp_path / "class", ""))
+            number = uploaded(clerk, table_folder(tmp_path / "class", ""), HERE)
             assert COUNTY in clerk.get("/new-class").text
             clerk.post(f"/classes/{number}/about", data={"code": "JZ1", "name": "家政1班", "policy": COUNTY})
             assert re.search(rf"{COUNTY}", clerk.get("/policy").text)

@@ -79,6 +79,13 @@ def test_the_class_may_say_which() -> None:
     assert governing(county(), later_city(), policy="pingding-2024") == "pingding-2024"
 
 
+def test_the_class_may_not_say_the_one_that_yields() -> None:
+    texts = (county(), later_city(replaces='books = ["pingding-2024"]'))
+    choice = shelf(*texts).choose(COUNTY, DAY, TODAY, policy="pingding-2024")
+    assert isinstance(choice, NoRulebook)
+    assert (choice.gap, choice.nearest) == (Gap.UNFIT, ("yangquan-2025",))
+
+
 @pytest.mark.parametrize("day", [date(2024, 12, 2), DAY])
 def test_a_short_name_that_two_cities_documents_have_is_asked_about(day: date) -> None:
     """Neither by what one of them says of earlier ones, nor because it alone is in force."""
