@@ -14,6 +14,8 @@ from facts.text import Text
 from facts.uscc import is_uscc, normal_uscc
 from policy.rulebook import Rulebook
 
+_VERSION = Text("适用文件的版本（请再核验一次）", "the document's version (verify again)")
+
 
 @dataclass(frozen=True, slots=True)
 class ReportMismatch:
@@ -43,6 +45,9 @@ def _differences(book: Rulebook, claim: Claim, report: ClassReport) -> Iterator[
     judged_by = report.policy.id if report.policy else "—"
     if judged_by != book.id:
         yield ReportMismatch("JUDGED_BY_ANOTHER", Text("适用文件", "the document"), book.id, judged_by)
+    elif report.policy and "" not in (report.policy.sha256, book.sha256) and report.policy.sha256 != book.sha256:
+        now, then = (f"{book.id} {one.version} {one.sha256[:12]}" for one in (book, report.policy))
+        yield ReportMismatch("JUDGED_BY_ANOTHER_VERSION", _VERSION, now, then)
     if own.id != judged.id:
         yield ReportMismatch("OTHER_CLASS", Text("班期编号", "the class"), own.id, judged.id)
     if not _same_institution(own.institution, judged.institution):

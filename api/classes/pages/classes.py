@@ -18,6 +18,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
 from runtime.classes.addresses import NO_REPORT, class_path
 from runtime.classes.class_report import class_with_report
+from runtime.policy.shelf import shelf_of
 from runtime.policy.trial import lapsed_documents, refuse_unless_lapsed
 from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
@@ -103,8 +104,9 @@ def verify(
     with reading(service.engine, "opening a class") as connection:
         locality = class_for(connection, caller, number).locality
     refuse_unless_lapsed(service, tried, locality)
+    shelf = shelf_of(service)
     with writing(service.engine, "asking for a verification") as connection:
-        require_verification(connection, class_for(connection, caller, number), service.clock(), tried)
+        require_verification(connection, class_for(connection, caller, number), service.clock(), shelf, tried)
     return redirect(class_path(number))
 
 

@@ -116,6 +116,22 @@ def test_a_policy_file_may_name_what_it_replaces(tmp_path: Path) -> None:
     assert "linxian-2023 of 山西省/吕梁市/临县" in ran.err
 
 
+def test_a_report_is_not_sealed_under_another_version_of_its_document(tmp_path: Path) -> None:
+    folder, books = table_folder(tmp_path / "class", HERE), county_folder(tmp_path / "books")
+    xueshi("keys", "init", cache=tmp_path / "cache", home=tmp_path / "home")
+    xueshi("verify", folder, "--rulebooks", books, cache=tmp_path / "cache")
+    report = folder / "核验报告" / "report.json"
+    law = books / f"{COUNTY}.toml"
+    told = json.loads(report.read_text("utf-8"))["policy"]["sha256"]
+    law.write_text(f"{county_text()}# another text\n", "utf-8")
+    ran = xueshi("seal", report, "--rulebooks", books, cache=tmp_path / "cache", home=tmp_path / "home")
+    assert ran.code == 2, ran
+    assert f"{COUNTY} {told[:12]}" in ran.err
+    law.write_text(county_text(), "utf-8")
+    ran = xueshi("seal", report, "--rulebooks", books, cache=tmp_path / "cache", home=tmp_path / "home")
+    assert ran.code == 0, ran
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Running]:
     with running(settings_at(sqlite_address(tmp_path / "xueshi.db"), tmp_path / "home")) as found:
@@ -183,6 +199,21 @@ def test_what_was_judged_keeps_its_version_and_the_next_one_counts_from_its_day(
     assert (now.version, later.book(COUNTY).version) == ("1", "2")
     assert later.version(now.sha256) == now
     assert later.texts[now.sha256] == county_text("1")
+
+
+def test_the_same_files_are_verified_again_once_another_version_counts(served: Running, tmp_path: Path) -> None:
+    with served.as_(Role.CLERK) as clerk:
+        number = uploaded(clerk, table_folder(tmp_path / "class", HERE), HERE)
+    versions = []
+    for version in ("1", "1", "2"):
+        if version not in versions:
+            _, place = handed_in(served, county_text(version))
+            with served.as_(Role.INSPECTOR) as second:
+                second.post(f"{place}/sign")
+        versions.append(judge(served, number)["version"])
+    assert versions == ["1", "1", "2"]
+    with reading(served.service.engine, "test") as connection:
+        assert len(connection.execute(select(REPORTS.c.id)).all()) == 2
 
 
 @pytest.mark.parametrize(

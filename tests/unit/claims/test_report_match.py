@@ -58,6 +58,18 @@ def test_a_report_of_something_else_pays_nothing_and_both_values_are_said(
     assert all(value in one.text.zh and value in one.text.en for value in both)
 
 
+def test_a_report_under_another_version_of_the_document_pays_nothing_until_the_class_is_verified_again() -> None:
+    own = book(YQ)
+    judged = own.reference(BEGINS[YQ])
+    assert screened(YQ, CLAIM, reports=[replace(REPORT, policy=judged)]).supported == Fen.yuan(5 * 150)
+    other = replace(judged, version="0", sha256="ab" * 32)
+    found = screened(YQ, CLAIM, reports=[replace(REPORT, policy=other)])
+    assert (found.supported, found.unproven) == (Fen(0), Fen.yuan(5 * 150))
+    one = of_rule(found, "REPORTS")["JUDGED_BY_ANOTHER_VERSION"].finding
+    assert one.status is Status.UNPROVEN
+    assert all(value in one.text.zh for value in (own.sha256[:12], "abababababab", "再核验一次"))
+
+
 def test_the_same_words_spelt_otherwise_or_left_out_are_no_mismatch() -> None:
     for report in (of_class(group="", programme=""), of_class(programme="项目制"), of_class(group="重点群体")):
         found = screened(YQ, CLAIM, reports=[report])
