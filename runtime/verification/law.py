@@ -14,6 +14,7 @@ from attendance.law import (
     Law,
     no_rulebook,
 )
+from attendance.law_gaps import reason_of
 from facts.course import TrainingClass
 from facts.errors import InputError
 from facts.report import ClassReport
@@ -22,7 +23,6 @@ from facts.text import Text
 from facts.verdict import Finding
 from pipeline.verification.report import ClassInputs
 from policy.gaps import Gap, NoRulebook
-from policy.places import place_text
 from policy.rulebook import Rulebook
 from policy.shelf import Shelf, packaged
 from runtime.policy.folder import with_own_rulebook
@@ -48,9 +48,8 @@ def law_of(
     if not provisional:
         return Law(training_class, as_of, None, gap_finding(choice, training_class))
     if choice.gap is not Gap.LAPSED:
-        raise InputError(
-            f"--provisional: got {named}, expected a document that lapsed before the class: {choice.text.en}"
-        )
+        why = "begins after the class" if choice.gap is Gap.NOT_YET else f"cannot be tried ({choice.text.en})"
+        raise InputError(f"--provisional: got {named}, which {why}, expected a document that lapsed")
     book = known.book(named)
     return Law(training_class, as_of, book, _tried(book, choice))
 
@@ -82,18 +81,16 @@ def first_day(inputs: ClassInputs, as_of: date) -> date:
 
 def gap_finding(choice: NoRulebook, training_class: TrainingClass) -> Finding:
     """Why nothing governs the class, and what is to be done about just that."""
-    if choice.gap is Gap.UNKNOWN_PLACE:
-        if place_text(training_class.locality):
-            return no_rulebook(PLACE_UNKNOWN, choice.text, _OTHER_PLACE)
-        return no_rulebook(NO_LOCALITY, choice.text, _STATE_PLACE)
-    if choice.gap is Gap.CONTESTED:
-        return no_rulebook(RULEBOOKS_CONTESTED, choice.text, _which(choice))
-    if choice.gap is Gap.UNUSABLE:
-        return no_rulebook(RULEBOOK_UNUSABLE, choice.text, _MEND)
-    if choice.gap is Gap.UNFIT:
-        return no_rulebook(RULEBOOK_UNFIT, choice.text, _OWN)
+    reason = reason_of(choice.gap, training_class.locality)
     near = choice.nearest[0] if choice.nearest else "ID"
-    return no_rulebook(NO_RULEBOOK_IN_FORCE, choice.text, _lapsed_remedy(near, choice.gap))
+    remedies = {
+        PLACE_UNKNOWN: _OTHER_PLACE,
+        NO_LOCALITY: _STATE_PLACE,
+        RULEBOOKS_CONTESTED: _which(choice),
+        RULEBOOK_UNUSABLE: _MEND,
+        RULEBOOK_UNFIT: _OWN,
+    }
+    return no_rulebook(reason, choice.text, remedies.get(reason) or _lapsed_remedy(near, choice.gap))
 
 
 def _which(choice: NoRulebook) -> Text:

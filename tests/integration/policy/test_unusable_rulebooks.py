@@ -43,6 +43,12 @@ def keep(found: Running, book_id: str, text: str, version: str = "1") -> None:
         sign_rulebook(connection, row.id, "account:2", at, 0)
 
 
+def work(found: Running) -> None:
+    worker = Worker(found.service.engine, found.service.settings, found.clock)
+    while worker.step():
+        pass
+
+
 def city_of_today() -> str:
     return sealed_text(renamed("yangquan-2026", "YR", places='["山西省/阳泉市"]', **NOW))
 
@@ -83,9 +89,7 @@ def test_where_it_would_govern_no_other_document_stands_in_for_it(served: Runnin
     with served.as_(Role.CLERK) as clerk:
         number = uploaded(clerk, table_folder(tmp_path / "class", ""))
         clerk.post(f"/classes/{number}/verify")
-        worker = Worker(served.service.engine, served.service.settings, served.clock)
-        while worker.step():
-            pass
+        work(served)
         assert "pingding-2026" in clerk.get(f"/classes/{number}").text
     with reading(served.service.engine, "test") as connection:
         found = {tuple(row) for row in connection.execute(select(VERDICTS.c.status, VERDICTS.c.reasons))}
@@ -114,13 +118,23 @@ def test_a_version_that_took_another_area_s_id_before_is_not_used_and_the_docume
     assert [one.name for one in shelf.unusable] == ["linxian-2023 v2"]
 
 
-def test_two_that_neither_yield_are_both_named_however_they_came(served: Running) -> None:
+def test_two_that_neither_yield_are_both_named_however_they_came(served: Running, tmp_path: Path) -> None:
     keep(served, "yangquan-2026", city_of_today())
     keep(served, COUNTY, county_text())
     choice = shelf_of(served.service).choose(HERE, TODAY, TODAY)
     assert isinstance(choice, NoRulebook)
     assert choice.gap is Gap.CONTESTED
     assert set(choice.nearest) == {"yangquan-2026", COUNTY}
+    with served.as_(Role.CLERK) as clerk, served.as_(Role.REVIEWER) as reviewer:
+        number = uploaded(clerk, table_folder(tmp_path / "class", ""), HERE)
+        assert "今天开课的班期不能判定：几份现行文件互不取代" in reviewer.get("/").text
+        clerk.post(f"/classes/{number}/verify")
+        work(served)
+        pages = {path: reviewer.get(path).text for path in ("/", f"/classes/{number}", "/policy")}
+    assert "几份现行文件互不取代，1 个班期不能判定" in pages["/"]
+    assert "几份现行文件互不取代，所有学时都不能判定" in pages[f"/classes/{number}"]
+    assert "几份现行文件互不取代" in pages["/policy"].partition('id="missing"')[2].partition("</section>")[0]
+    assert not any("没有现行" in page for page in pages.values())
 
 
 @pytest.mark.parametrize("data", [b"places = [\n", county_text().encode("gb18030"), b""])

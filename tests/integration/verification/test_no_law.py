@@ -32,6 +32,8 @@ def test_a_misspelt_place_never_ends_with_0_and_names_the_place_that_was_meant(c
     ran = xueshi(command, folder, cache=tmp_path / "cache")
     assert ran.code == 20, ran
     assert "写法最接近的是 山西省阳泉市" in ran.out
+    assert "不知道这个地点适用哪份文件" in ran.out
+    assert "没有现行" not in ran.out
 
 
 def test_a_document_of_another_place_is_not_the_law_because_the_class_names_it(tmp_path: Path) -> None:
