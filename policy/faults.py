@@ -10,6 +10,7 @@ from policy.rulebook import IssuerLevel, Rule, Rulebook
 from policy.vocabulary import ACTORS
 from policy.word_faults import word_faults
 
+MOST_ID_CHARS, MOST_VERSION_CHARS = 100, 40
 Where = Callable[[Rule], str]
 _BOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RULE_ID = re.compile(r"[A-Z0-9]+-[A-Z]+[0-9]+[a-z]?")
@@ -27,6 +28,10 @@ def book_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
     """What is wrong with a rulebook whose single records are all well formed."""
     if not _BOOK_ID.fullmatch(book.id):
         yield Fault(f"{name}: id", repr(book.id), "small letters, digits and hyphens")
+    if len(book.id) > MOST_ID_CHARS:
+        yield Fault(f"{name}: id", f"{len(book.id)} characters", f"at most {MOST_ID_CHARS}", "shorten it")
+    if not book.version.strip() or len(book.version) > MOST_VERSION_CHARS or not book.version.isprintable():
+        yield Fault(f"{name}: version", repr(book.version[:60]), f"1 to {MOST_VERSION_CHARS} visible characters")
     if not book.rules:
         yield Fault(f"{name}: rule", "no rule", "at least one")
     yield from _date_faults(book, name, where)

@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from pipeline.accounts.rights import Role
+from facts.doubt_case import Deed, DoubtCase, DoubtEvent
+from facts.text import Text
+from pipeline.accounts.rights import DataScope, Role
+from pipeline.claims.doubt_stages import step
 from policy.shelf import packaged
+from runtime.accounts.caller import Caller
+from runtime.claims.attachments import AttachedFile
+from runtime.claims.doubt_steps import explanation
 from runtime.platform.worker import Worker
 from runtime.policy.shelf import shelf_of
 from storage.database.connection import reading, sqlite_address
@@ -19,6 +25,7 @@ from storage.database.tables.verification import REPORTS
 from storage.evidence_log.leaf import LeafKind
 from tests.fixtures.county_rulebook import COUNTY, county_folder, county_text
 from tests.fixtures.folders import xueshi
+from tests.fixtures.rulebooks import renamed
 from tests.fixtures.service import Running, running, settings_at
 from tests.fixtures.table_folder import table_folder
 from tests.fixtures.tus import uploaded
@@ -258,3 +265,21 @@ def test_the_service_judges_and_seals_by_the_operator_s_folder(tmp_path: Path) -
             assert re.search(rf"{COUNTY}", clerk.get("/policy").text)
         assert judge(found, number)["id"] == COUNTY
     assert COUNTY not in {book.id for book in packaged().books}
+
+
+def test_what_explains_a_doubt_is_kept_as_long_as_a_document_of_the_folder_asks(tmp_path: Path) -> None:
+    books = tmp_path / "books"
+    books.mkdir()
+    text = renamed("county-2026", "HD", places='["山西省/阳泉市/汇东县"]', level="county")
+    (books / "county.toml").write_text(text.replace("years = 2", "years = 9"), "utf-8")
+    paper = tmp_path / "合同.pdf"
+    paper.write_bytes(b"%PDF-1.4")
+    settings = settings_at(sqlite_address(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
+    with running(settings) as found:
+        at = found.clock()
+        clerk = Caller("account:1", "经办", Role.CLERK, DataScope(1))
+        case = step(DoubtCase("D1", "C-1", "K", "X", "YQ-M1", Text("甲", "a")), DoubtEvent(Deed.OPEN, "xueshi", at))
+        explanation(found.service, clerk, case, "见附件", [AttachedFile(paper.name, paper)])
+        (kept,) = found.service.store.list()
+    assert kept.retain_until
+    assert kept.retain_until >= at + timedelta(days=9 * 365)
