@@ -44,16 +44,19 @@ def contested(books: Sequence[Rulebook], locality: str) -> Text:
     )
 
 
-def replacement_faults(books: Sequence[Rulebook]) -> Iterator[Fault]:
-    """Replacements that cannot be: of a document that is not at hand, of a higher level, or of each other."""
+def replacement_faults(books: Sequence[Rulebook], *, missing: bool = True) -> Iterator[Fault]:
+    """Replacements that cannot be: of a document that is not at hand, of a higher level, or of each other.
+
+    One that is ``missing`` governs nobody: its author is told, but nothing else hangs on it.
+    """
     known = {book.id: book for book in books}
     for book in books:
         for name in book.replaces.books if book.replaces else ():
             where, other = f"{book.id}: replaces.books", known.get(name)
             if other is None:
-                yield Fault(
-                    where, f"the unknown rulebook {name}", "the id of a rulebook that is loaded", "leave it out"
-                )
+                if missing:
+                    wanted = "the id of a rulebook that is loaded"
+                    yield Fault(where, f"the unknown rulebook {name}", wanted, "leave it out")
             elif not akin(book, other):
                 yield Fault(
                     where, f"{name} of {_places(other)}", f"a document of {_places(book)}, or above or within it"

@@ -69,14 +69,18 @@ class Shelf:
         """The shelf that knows of a document that cannot be used."""
         return replace(self, unusable=(*self.unusable, broken))
 
-    def clashes(self, book: Rulebook) -> tuple[Fault, ...]:
+    def clashes(self, book: Rulebook, *, missing: bool = True) -> tuple[Fault, ...]:
         """What the book would bring about: another document's ids, replacements that cannot be, or another document's id.
 
-        Versions of one document share their ids.
+        Versions of one document share their ids; ``missing``: documents that it replaces must be at hand.
         """
         beside = [*(one for one in self.books if one.id != book.id), book]
         before = {*shared_ids(self.books), *replacement_faults(self.books)}
-        found = (*version_faults(self.versions(book.id), book), *shared_ids(beside), *replacement_faults(beside))
+        found = (
+            *version_faults(self.versions(book.id), book),
+            *shared_ids(beside),
+            *replacement_faults(beside, missing=missing),
+        )
         return tuple(one for one in found if one not in before)
 
     def versions(self, book_id: str) -> tuple[Rulebook, ...]:

@@ -61,7 +61,7 @@ def _usable(texts: tuple[tuple[str, str], ...]) -> Shelf:
         else:
             books[name] = draft.book
     shelf, every = packaged(), [*packaged().books, *books.values()]
-    clashes = [*shared_ids(every), *replacement_faults(every)]
+    clashes = [*shared_ids(every), *replacement_faults(every, missing=False)]
     for name, book in books.items():
         if found := [one for one in clashes if one.where.startswith(f"{book.id}:")]:
             broken.append(unusable_text(own[name], name, found))

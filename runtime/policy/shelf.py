@@ -57,7 +57,7 @@ def _with_row(shelf: Shelf, row: HandedRulebook) -> Shelf:
         book = handed_book(row)
     except FaultsError as error:
         return shelf.without(unusable_row(row, error.faults, takes=row.book_id))
-    if faults := shelf.clashes(book):
+    if faults := shelf.clashes(book, missing=False):
         own = not any(version_faults(shelf.versions(book.id), book))  # nobody else's document ends by it
         return shelf.without(unusable_row(row, faults, takes=row.book_id if own else ""))
     return shelf.with_version(book, row.body)

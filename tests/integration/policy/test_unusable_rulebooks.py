@@ -174,6 +174,21 @@ def test_a_folder_that_comes_to_clash_with_what_was_handed_in_leaves_that_out_an
         assert held.gap is Gap.UNUSABLE
 
 
+def test_a_document_whose_predecessor_was_taken_away_still_governs(tmp_path: Path) -> None:
+    books = tmp_path / "books"
+    books.mkdir()
+    settings = settings_at(sqlite_address(tmp_path / "x.db"), tmp_path / "home", XUESHI_RULEBOOKS=str(books))
+    text = renamed("new-2026", "NW", places='["山西省/阳泉市/汇东县"]', replaces='books = ["gone-2024"]', **NOW)
+    later = renamed("later-2026", "LT", places='["山西省/大同市"]', replaces='books = ["gone-2023"]', **NOW)
+    with running(settings) as found:
+        keep(found, "new-2026", sealed_text(text))
+        (books / "later.toml").write_text(sealed_text(later), "utf-8")
+        shelf = shelf_of(found.service)
+        assert not shelf.unusable
+        for place in (HERE, "山西省大同市"):
+            assert isinstance(shelf.choose(place, TODAY, TODAY), RulebookInForce)
+
+
 def test_a_worker_looks_at_its_folder_before_it_begins(tmp_path: Path) -> None:
     books = county_folder(tmp_path / "books")
     (books / f"{COUNTY}.toml").write_bytes(b"id = 1")
