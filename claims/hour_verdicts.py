@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from attendance.law import NO_LAW
 from claims.person_attendance import HourCredit
 from claims.report_match import mismatches
 from facts.claim import Claim
@@ -15,7 +16,6 @@ from facts.verdict import HourVerdict, Presence, Status
 from policy.assumptions import Assumptions
 from policy.rulebook import Rulebook
 
-_NO_LAW = "NO_RULEBOOK_IN_FORCE"
 _UNRECORDED = frozenset({Status.EXEMPT, Status.NOT_APPLICABLE})
 
 
@@ -75,7 +75,7 @@ def _counts(verdict: HourVerdict, *, recorded: bool) -> bool:
     """An hour that was judged as if no recording were asked shows nothing where one is."""
     if verdict.status is Status.PASS:
         return True
-    lawful = all(finding.reason != _NO_LAW for finding in verdict.findings)
+    lawful = all(finding.reason not in NO_LAW for finding in verdict.findings)
     return verdict.status in _UNRECORDED and lawful and not recorded
 
 

@@ -71,8 +71,9 @@ def _other_text(book: Rulebook, judged_by: PolicyRef) -> Iterator[ReportMismatch
         what = Text("核验方式", "the way of judging")
         yield ReportMismatch("JUDGED_PROVISIONALLY", what, "按现行文件", "暂按已失效文件")
     if judged_by.sha256 and book.sha256 and judged_by.sha256 != book.sha256:
-        what = Text("规则文本（SHA-256）", "the rulebook's text (SHA-256)")
-        yield ReportMismatch("JUDGED_BY_ANOTHER_TEXT", what, book.sha256[:_SHOWN], judged_by.sha256[:_SHOWN])
+        what = Text("适用文件的版本（请再核验一次）", "the document's version (verify again)")
+        now, then = (f"{book.id} {one.version} {one.sha256[:_SHOWN]}" for one in (book, judged_by))
+        yield ReportMismatch("JUDGED_BY_ANOTHER_VERSION", what, now, then)
 
 
 def in_period(claim: Claim, day: date) -> bool:

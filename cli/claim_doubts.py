@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.text import Text as Styled
 
 from cli.database import DbOption
+from cli.rulebooks import ShelfOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.doubt_case import Deed, DoubtCase, Stage
 from facts.errors import InputError
@@ -83,11 +84,12 @@ def explain(
     store: Annotated[
         str, typer.Option("--store", metavar="URL", help="附件存入证据库 | the store that keeps the files")
     ] = "",
+    rulebooks: ShelfOption = None,
     db: DbOption = "",
     lang: LangOption = Lang.ZH,
 ) -> None:
     """培训机构说明（文字与附件，封存）| the institution explains, in words and sealed files."""
-    _show(record_action(DoubtAction(doubt, Deed.EXPLAIN, by, text, tuple(file or ()), store), db), lang)
+    _show(record_action(DoubtAction(doubt, Deed.EXPLAIN, by, text, tuple(file or ()), store), db, rulebooks), lang)
 
 
 @app.command("accept", epilog=examples('xueshi claim doubts accept D0123456789 --by 张三 --text "已核对原件"'))

@@ -17,7 +17,7 @@ from facts.errors import InputError
 from facts.verdict import HourVerdict
 from runtime.demo.claim import claim_for_demo
 from runtime.demo.people import Login
-from runtime.demo.reviewed_class import OPEN_CLASS, OpenClass
+from runtime.demo.review_class import OPEN_CLASS, OpenClass
 from runtime.demo.sealing import SealedSample as Sealing
 from runtime.demo.sealing import ended, seal_and_check
 from runtime.demo.service import fill

@@ -5,7 +5,8 @@ import typer
 from rich.markup import escape
 from rich.text import Text as Styled
 
-from attendance.law import RULEBOOKS_CONTESTED
+from attendance.law import NO_RULEBOOK_IN_FORCE
+from attendance.law_gaps import HEADLINES
 from attendance.times import clock, length_en, length_zh
 from cli.progress import ProgressDisplay, ProgressMode
 from cli.rulebooks import ShelfOption, open_shelf
@@ -87,10 +88,8 @@ def _show(session: Verification, lang: Lang) -> None:
 def _law(session: Verification, lang: Lang) -> str:
     """The document in force, with how long it still holds where that is not long."""
     law, zh = session.case.law, lang is Lang.ZH
-    if law.none_because and law.none_because.reason == RULEBOOKS_CONTESTED:
-        return "几份现行文件互不取代" if zh else "several in force, none yields"
     if law.book is None:
-        return "没有现行文件" if zh else "none in force"
+        return HEADLINES[law.none_because.reason if law.none_because else NO_RULEBOOK_IN_FORCE].say(lang)
     left = law.book.valid.days_left(law.as_of)
     soon = "" if left is None else f"（{left} 天后失效）" if zh else f" (lapses in {left} days)"
     return f"{law.book.title.say(lang)}{soon}"

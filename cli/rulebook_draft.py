@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
+from cli.rulebooks import ShelfOption
 from cli.terminal import JsonOption, examples, print_json, read_text, screen, write_text
 from facts.errors import Fault, FaultsError, InputError
 from policy.lint import lint, sealed, source_faults
 from policy.loader import parse, read_draft
 from policy.scaffold import Outline, scaffold
 from policy.shelf import packaged, packaged_texts
+from runtime.policy.folder import folder_texts
 
 app = typer.Typer()
 SourcesOption = Annotated[
@@ -29,12 +31,14 @@ SourcesOption = Annotated[
 def lint_files(
     paths: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...")] = None,
     sources: SourcesOption = None,
+    rulebooks: ShelfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """一次列出全部错误（缺省查自带文件）| report every fault at once; of the shipped rulebooks by default."""
     texts = {str(path): read_text(path) for path in paths} if paths else packaged_texts()
     known = _sources(sources)
-    drafts = [read_draft(text, name).book for name, text in texts.items()] if paths else []
+    folder = folder_texts(rulebooks)
+    drafts = [read_draft(text, name).book for name, text in (*folder.items(), *texts.items())] if paths else []
     at_hand = {book.id: book for book in (*packaged().books, *drafts) if book is not None}
     faults = {name: lint(text, name, known, tuple(at_hand.values())) for name, text in texts.items()}
     count = sum(map(len, faults.values()))

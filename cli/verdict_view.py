@@ -3,13 +3,13 @@
 from rich.markup import escape
 from rich.text import Text as Styled
 
-from attendance.law import NO_LAW, RULEBOOKS_CONTESTED
+from attendance.law import NO_LAW
+from attendance.law_gaps import HEADLINES
 from attendance.times import clock
 from cli.terminal import Lang, grid, screen, wrapped
 from facts.course import ClassHour
 from facts.report import ClassReport
 from facts.span import local_day
-from facts.text import Text
 from facts.verdict import Finding, HourVerdict, Status
 from report.document import days_left
 from runtime.verification.command import VerificationResult
@@ -21,9 +21,6 @@ STYLES = {
     Status.EXEMPT: "dim",
     Status.NOT_APPLICABLE: "dim",
 }
-
-_NONE = Text("没有现行政策文件", "no document is in force")
-_SEVERAL = Text("几份现行文件互不取代", "several documents are in force and none yields")
 
 
 def show(made: VerificationResult, lang: Lang) -> None:
@@ -73,7 +70,7 @@ def show_law(report: ClassReport, lang: Lang) -> Finding | None:
             else "! tried under a lapsed document; nothing can be paid by it"
         )
     else:
-        why = _SEVERAL if finding.reason == RULEBOOKS_CONTESTED else _NONE
+        why = HEADLINES[finding.reason]
         mark = f"✗ {why.zh}，所有学时都不能判定" if zh else f"✗ {why.en}: no class hour can be judged"
     out.print(Styled(mark, style="bold red"))
     show_finding(finding, lang)

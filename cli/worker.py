@@ -10,6 +10,7 @@ from runtime.platform.clock import now
 from runtime.platform.environment import change_environment, environment
 from runtime.platform.settings import settings_from
 from runtime.platform.worker import Worker
+from runtime.policy.folder import folder_shelf
 from storage.database.schema import open_database
 
 
@@ -30,6 +31,7 @@ def worker(
     if rulebooks:
         change_environment({"XUESHI_RULEBOOKS": str(rulebooks)})
     settings = settings_from(environment())
+    folder_shelf(settings.rulebooks)  # a folder with a fault is told before anything is judged
     own = Worker(open_database(settings.database), settings, now)
     if once:
         while own.step() or own.deliver():

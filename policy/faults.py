@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator
 from facts.errors import Fault
 from policy.assumptions import ASSUMPTION_IDS
 from policy.kinds import EvidenceRetention, VideoContinuous, VideoWholeClass
+from policy.places import is_path
 from policy.rulebook import IssuerLevel, Rule, Rulebook
 from policy.vocabulary import ACTORS
 from policy.word_faults import word_faults
 
+MOST_ID_CHARS, MOST_VERSION_CHARS = 100, 40
 Where = Callable[[Rule], str]
 _BOOK_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _RULE_ID = re.compile(r"[A-Z0-9]+-[A-Z]+[0-9]+[a-z]?")
 _SOURCE = "policy/vocabulary.py"
+_ONE_PATH = "省/市/县 in whole names, from the province down to the county at most, such as 山西省/阳泉市/平定县"
 _PATHS = {
     IssuerLevel.NATION: "any path",
     IssuerLevel.PROVINCE: "a path such as 山西省",
@@ -25,6 +28,10 @@ def book_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
     """What is wrong with a rulebook whose single records are all well formed."""
     if not _BOOK_ID.fullmatch(book.id):
         yield Fault(f"{name}: id", repr(book.id), "small letters, digits and hyphens")
+    if len(book.id) > MOST_ID_CHARS:
+        yield Fault(f"{name}: id", f"{len(book.id)} characters", f"at most {MOST_ID_CHARS}", "shorten it")
+    if not book.version.strip() or len(book.version) > MOST_VERSION_CHARS or not book.version.isprintable():
+        yield Fault(f"{name}: version", repr(book.version[:60]), f"1 to {MOST_VERSION_CHARS} visible characters")
     if not book.rules:
         yield Fault(f"{name}: rule", "no rule", "at least one")
     yield from _date_faults(book, name, where)
@@ -60,7 +67,9 @@ def _date_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
 def _level_faults(book: Rulebook, name: str) -> Iterator[Fault]:
     """A place lies no higher than its document's issuer, and what is replaced is said to be."""
     for path in book.places:
-        if len(path.split("/")) < book.level.rank:
+        if not is_path(path):
+            yield Fault(f"{name}: places", repr(path)[:80], _ONE_PATH, "write each division as a step of its own")
+        elif len(path.split("/")) < book.level.rank:
             yield Fault(f"{name}: places", f"{path} of a {book.level.value}'s document", _PATHS[book.level])
     said = book.replaces
     if said and not (said.books or said.earlier):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from facts.errors import Fault
 from policy.loader import RulebookDraft, read_draft
 from policy.quotes import quote_digest, source_of, without_white_space
-from policy.replacement import replacement_faults, shared_ids
+from policy.replacement import own_replacement_faults, shared_ids
 from policy.rulebook import Rulebook
 
 _HEADING = "[quote_sha256]"
@@ -26,7 +26,7 @@ def lint(
     faults = [*draft.faults, *draft.broken_seals, *_unsealed(draft)]
     if draft.book is not None:
         beside = [book for book in others if book.id != draft.book.id]
-        faults.extend(one for one in replacement_faults([draft.book, *beside]) if one.where.startswith(draft.book.id))
+        faults.extend(own_replacement_faults(draft.book, beside))
         faults.extend(shared_ids([*beside, draft.book]))
     if sources is not None:
         faults.extend(source_faults(draft, sources))

@@ -82,6 +82,7 @@ class RulebookDraft:
     digests: Mapping[str, tuple[str, ...]]
     source: str = ""
     number: str = ""
+    id: str = ""
 
 
 def parse(text: str, name: str) -> Rulebook:
@@ -131,7 +132,8 @@ class _Reader:
         broken = tuple(broken_seals(self.quotes, digests))
         source, number = (head.source, head.number) if head else ("", "")
         whole = None if self.faults or broken else book
-        return RulebookDraft(self.name, whole, tuple(self.faults), broken, tuple(self.quotes), digests, source, number)
+        found = (tuple(self.faults), broken, tuple(self.quotes), digests)
+        return RulebookDraft(self.name, whole, *found, source, number, str(self.tree.get("id") or ""))
 
     def _book(self, head: _Head | None, assumptions: Assumptions | None, parts: Mapping[str, Any]) -> Rulebook | None:
         if head is None or assumptions is None:

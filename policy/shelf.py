@@ -1,30 +1,29 @@
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
 from facts.digest import Digest
 from facts.errors import Fault, FaultsError, InputError
 from facts.text import Text
+from policy.gaps import (
+    Gap,
+    NoRulebook,
+    UnusableRulebook,
+    ambiguous_place,
+    out_of_force,
+    unfit,
+    unknown_place,
+    unusable,
+)
 from policy.loader import parse
+from policy.place_search import alike, hints, several
 from policy.places import lies_in, place_text
-from policy.replacement import contested, prevailing, replacement_faults, shared_ids
-from policy.rulebook import BookStatus, Rule, Rulebook
+from policy.replacement import contested, prevailing, puts_aside, replacement_faults, shared_ids, version_faults
+from policy.rulebook import Rule, Rulebook
 from policy.vocabulary import WordList
-
-_ALIKE = 0.6  # 阳全市 and 阳泉市 share two of three characters
-
-
-class Gap(StrEnum):
-    """Why no rulebook governs a class."""
-
-    UNKNOWN_PLACE = "unknown_place"
-    NOT_YET = "not_yet"
-    LAPSED = "lapsed"
-    CONTESTED = "contested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +43,6 @@ class OldStandard:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class NoRulebook:
-    """No rulebook governs the class, with the reason and those that come nearest."""
-
-    gap: Gap
-    text: Text
-    nearest: tuple[str, ...] = ()
-
-
 Choice = RulebookInForce | OldStandard | NoRulebook
 
 
@@ -60,27 +50,54 @@ Choice = RulebookInForce | OldStandard | NoRulebook
 class Shelf:
     """All the rulebooks that are loaded; ``earlier`` are versions that a later one of the same id has replaced.
 
-    ``texts`` are the very texts that they were read from, by their SHA-256.
+    ``texts`` are the very texts that they were read from, by their SHA-256; ``unusable`` could not be taken in.
     """
 
     books: tuple[Rulebook, ...]
     earlier: tuple[Rulebook, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+    unusable: tuple[UnusableRulebook, ...] = ()
 
     def with_version(self, book: Rulebook, text: str) -> "Shelf":
         """The shelf with the book in the place of the earlier version of the same id, which stays at hand."""
         before = tuple(one for one in self.books if one.id == book.id)
         books = (*(one for one in self.books if one.id != book.id), book)
-        return Shelf(books, (*self.earlier, *before), {**self.texts, book.sha256: text})
+        broken = tuple(one for one in self.unusable if one.takes != book.id)
+        return Shelf(books, (*self.earlier, *before), {**self.texts, book.sha256: text}, broken)
 
-    def clashes(self, book: Rulebook) -> tuple[Fault, ...]:
-        """Ids that another one has already, and replacements that cannot be; versions of one document share their ids."""
-        books = [*(one for one in self.books if one.id != book.id), book]
-        return (*shared_ids(books), *replacement_faults(books))
+    def without(self, broken: UnusableRulebook) -> "Shelf":
+        """The shelf that knows of a document that cannot be used."""
+        return replace(self, unusable=(*self.unusable, broken))
+
+    def clashes(self, book: Rulebook, *, missing: bool = True) -> tuple[Fault, ...]:
+        """What the book would bring about: another document's ids, replacements that cannot be, or another document's id.
+
+        Versions of one document share their ids; ``missing``: documents that it replaces must be at hand.
+        """
+        beside = [*(one for one in self.books if one.id != book.id), book]
+        before = {*shared_ids(self.books), *replacement_faults(self.books)}
+        found = (
+            *version_faults(self.versions(book.id), book),
+            *shared_ids(beside),
+            *replacement_faults(beside, missing=missing),
+        )
+        return tuple(one for one in found if one not in before)
+
+    def versions(self, book_id: str) -> tuple[Rulebook, ...]:
+        """Every version of that id that is at hand."""
+        return tuple(one for one in (*self.books, *self.earlier) if one.id == book_id)
+
+    def put_aside(self, book: Rulebook) -> tuple[Rulebook, ...]:
+        """The documents that would yield to the book."""
+        return tuple(one for one in self.books if one.id != book.id and puts_aside(book, one))
 
     def version(self, sha256: str) -> Rulebook | None:
         """The rulebook that was read from the text of that digest, however old; nothing where it is not at hand."""
         return next((book for book in (*self.books, *self.earlier) if book.sha256 == sha256), None)
+
+    def knows(self, book_id: str) -> bool:
+        """Whether there is a document of that id, be it one that cannot be used."""
+        return any(one.id == book_id for one in self.books) or any(one.takes == book_id for one in self.unusable)
 
     def book(self, book_id: str) -> Rulebook:
         """The rulebook of that id."""
@@ -126,34 +143,56 @@ class Shelf:
         paid: bool = False,
         policy: str = "",
     ) -> Choice:
-        """What governs a class of that place and day (A13); ``policy`` names a rulebook where the place cannot."""
+        """What governs a class of that place and day (A13).
+
+        ``policy`` names a rulebook where the place leaves several, or is not known; it must be one of the place.
+        """
+        book = self._governing(locality, class_day, policy)
+        if isinstance(book, NoRulebook):
+            return book
+        return _transition(book, began or class_day, paid=paid) or RulebookInForce(book, book.valid.banner(as_of))
+
+    def _governing(self, locality: str, day: date, policy: str) -> Rulebook | NoRulebook:
+        if bar := self._bar(locality, day, policy):
+            return bar
         local = (self.book(policy),) if policy else self.at(locality)
         if not local:
-            return NoRulebook(Gap.UNKNOWN_PLACE, _unknown(locality, self._alike(locality)), self._hints(locality))
-        holding = [book for book in local if book.valid.covers(class_day)]
+            text = unknown_place(locality, alike(self.books, locality))
+            return NoRulebook(Gap.UNKNOWN_PLACE, text, hints(self.books, locality))
+        holding = [book for book in local if book.valid.covers(day)]
         if not holding:
-            return _gap(local, class_day)
+            return out_of_force(local, day)
         book, *others = prevailing(holding)
         if others:
             rivals = (book, *others)
             return NoRulebook(Gap.CONTESTED, contested(rivals, locality), tuple(one.id for one in rivals))
-        return _transition(book, began or class_day, paid=paid) or RulebookInForce(book, book.valid.banner(as_of))
+        return book
 
-    def _alike(self, locality: str) -> tuple[str, ...]:
-        """Known places that are written almost like this one: a slip of the pen is the commonest reason."""
-        named: dict[str, str] = {}
-        for path in (path for book in self.books for path in book.places):
-            parts = path.split("/")
-            for at in range(len(parts)):
-                named["".join(parts[at:])] = "".join(parts)
-        return tuple(dict.fromkeys(named[one] for one in get_close_matches(place_text(locality), named, 3, _ALIKE)))
+    def _bar(self, locality: str, day: date, policy: str) -> NoRulebook | None:
+        """Why no document can be chosen, whatever their days: which place, what is broken, or what is named."""
+        if not policy and (apart := several(self.books, locality)):
+            return NoRulebook(Gap.UNKNOWN_PLACE, ambiguous_place(locality, apart))
+        if broken := self._broken(locality, day, policy):
+            return unusable(broken)
+        return self._unfit(self.book(policy), locality, day) if policy else None
 
-    def _hints(self, locality: str) -> tuple[str, ...]:
-        """Fragments never apply by place, yet somebody from the same province may want to know of them."""
-        province = place_text(locality)[:2]
-        near = [b.id for b in self.books if any(path.startswith(province) for path in b.places)] if province else []
-        fragments = [b.id for b in self.books if b.status is BookStatus.FRAGMENT]
-        return (*near, *fragments) if near else ()
+    def may_govern(self, book: Rulebook, locality: str) -> bool:
+        """Whether the place is the document's, as far as both are known."""
+        known = bool(book.places and place_text(locality))
+        return not known or any(lies_in(locality, path) for path in book.places)
+
+    def _unfit(self, book: Rulebook, locality: str, day: date) -> NoRulebook | None:
+        """Why a document that the class names cannot be its: another place's, or one that yields on that day."""
+        here = prevailing([one for one in self.at(locality) if one.valid.covers(day)])
+        yields = book.valid.covers(day) and bool(here) and book not in here
+        return unfit(book, locality, here) if yields or not self.may_govern(book, locality) else None
+
+    def _broken(self, locality: str, day: date, policy: str) -> tuple[UnusableRulebook, ...]:
+        """Documents that cannot be used and might govern; of a named one its newest version."""
+        ids = {policy} if policy else {book.id for book in self.at(locality) if book.valid.covers(day)}
+        taken = [one for one in self.unusable if one.takes in ids and one.first <= day <= one.last]
+        near = [one for one in self.unusable if one.would_hold(locality, day)]
+        return tuple(dict.fromkeys((*taken, *near)))
 
 
 def shelf_of(texts: Mapping[str, str]) -> Shelf:
@@ -195,36 +234,6 @@ def _named(lists: Iterable[WordList]) -> dict[str, str]:
         for word in one.words:
             found.setdefault(word.name, word.en)
     return found
-
-
-def _unknown(locality: str, alike: tuple[str, ...]) -> Text:
-    if not place_text(locality):
-        return Text(
-            "没有写明地点（未写地点），不知道适用哪份政策文件", "no place is given, so that no document can be chosen"
-        )
-    near_zh = f"；写法最接近的是 {'、'.join(alike)}" if alike else ""
-    near_en = f"; written most like it: {', '.join(alike)}" if alike else ""
-    return Text(
-        f"没有适用于“{locality}”的政策文件{near_zh}", f"no document is at hand for the place {locality!r}{near_en}"
-    )
-
-
-def _gap(local: tuple[Rulebook, ...], day: date) -> NoRulebook:
-    lapsed = [(book.valid.last, book) for book in local if book.valid.last is not None and book.valid.last < day]
-    if lapsed:
-        last, book = max(lapsed, key=lambda pair: pair[0])
-        text = Text(
-            f"{day} 无现行文件：{book.number or book.title.zh} 已于 {last} 后失效，未见接续文件",
-            f"no document in force on {day}: {book.id} lapsed after {last} and no successor is loaded",
-        )
-        return NoRulebook(Gap.LAPSED, text, (book.id,))
-    book = min(local, key=lambda held: held.valid.first)
-    first = book.valid.first
-    text = Text(
-        f"{day} 尚无文件：{book.number or book.title.zh} 自 {first} 起施行，此前的标准未载入",
-        f"no document yet on {day}: {book.id} begins on {first} and the one before it is not loaded",
-    )
-    return NoRulebook(Gap.NOT_YET, text, (book.id,))
 
 
 def _transition(book: Rulebook, began: date, *, paid: bool) -> OldStandard | None:

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from attendance.law_gaps import HEADLINES
 from facts.verdict import Presence, Status
 from report import times, words
 from report.jinja import templates
@@ -27,13 +28,15 @@ def piece(template: str, document: ReportDocument, links: Links, pictures: Mappi
 
 def template_values(document: ReportDocument, links: Links, pictures: Mapping[str, str]) -> dict[str, Any]:
     """What every template of the report is given."""
+    gap = law_gap(document)
     return {
         "d": document,
         "figure": lambda pointer: figure(document, pointer),
         "strip": lambda day: Markup(strips(document, day)),  # noqa: S704 - drawn by us, every text escaped
         "days": calendar(document),
         "tasks": tasks(document),
-        "law_gap": law_gap(document),
+        "law_gap": gap,
+        "law_headline": HEADLINES[gap["reason"]] if gap else None,
         "blocks": matrix(document),
         "anchors": links.anchors,
         "links": links,

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from api.http.auth import OpenGuard
 from api.http.service import Served
 from facts.senses import present
+from runtime.policy.shelf import shelf_of
 from runtime.sealing.enqueue import key_fault
 from runtime.verification.senses import senses_here
 from storage.database.connection import reading
@@ -24,6 +25,7 @@ class Health(BaseModel):
     sealing: str = ""
     senses: list[str] = []
     missing_senses: list[str] = []
+    unusable_rulebooks: list[str] = []
 
 
 @router.get("/healthz")
@@ -34,7 +36,7 @@ def healthz() -> Health:
 
 @router.get("/readyz")
 def readyz(service: Served) -> Health:
-    """Whether the service can serve: database, store, what keeps sealing back, which networks look on this machine.
+    """Whether the service can serve: database, store, what keeps sealing back, which networks look, which rulebooks cannot.
 
     Without a key the service serves all the same: its log grows unsigned and sealings wait.
     """
@@ -48,4 +50,5 @@ def readyz(service: Served) -> Health:
         sealing=key_fault(service.settings) or "ready",
         senses=[sense.name for sense in present(senses)],
         missing_senses=[sense.name for sense in senses if sense.missing],
+        unusable_rulebooks=[one.name for one in shelf_of(service).unusable],
     )

@@ -15,8 +15,9 @@ from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import Status
 from pipeline.verification.outcome import ReportOutcome
+from policy.gaps import Gap, NoRulebook
 from policy.rulebook import Rulebook
-from policy.shelf import Choice, Gap, NoRulebook, OldStandard, RulebookInForce, Shelf
+from policy.shelf import Choice, OldStandard, RulebookInForce, Shelf
 
 
 class Reports(Protocol):

@@ -9,6 +9,7 @@ from facts.digest import Digest
 from facts.doubt_case import Attachment
 from facts.refusals import Refusal, refuse
 from facts.text import Text
+from policy.shelf import Shelf
 from runtime.retention.entry import longest_years
 from storage.evidence.port import EvidenceStore
 
@@ -46,9 +47,11 @@ def check_explanation(words: str, names: Sequence[str]) -> None:
     refuse(refusals)
 
 
-def seal_attachments(store: EvidenceStore, files: Sequence[AttachedFile], at: datetime) -> tuple[Attachment, ...]:
+def seal_attachments(
+    store: EvidenceStore, files: Sequence[AttachedFile], at: datetime, shelf: Shelf
+) -> tuple[Attachment, ...]:
     """The files in the store before anything says so, for as long as the longest duty asks."""
-    until = at + _YEAR * longest_years()
+    until = at + _YEAR * longest_years(shelf)
     found = []
     for file in files:
         stored = store.put(file.path, retain_until=until, name=file.name)

@@ -18,7 +18,8 @@ from ingest.claims.reader import ReadClaim, read_claim
 from pipeline.claims.screening import ClaimScreening
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.outcome import ReportOutcome
-from policy.shelf import NoRulebook, OldStandard, Shelf
+from policy.gaps import NoRulebook
+from policy.shelf import OldStandard, Shelf
 from report.claims.document import document
 from report.claims.page import claim_page
 from report.claims.schema import ClaimDocument

@@ -13,6 +13,7 @@ from runtime.claims.doubt_book import MACHINE, doubt_cases
 from runtime.platform.clock import now
 from runtime.platform.database import open_db
 from runtime.platform.environment import environment
+from runtime.policy.folder import folder_shelf
 from storage.claims.doubt_book import DoubtBook
 from storage.evidence.address import open_store
 
@@ -43,18 +44,18 @@ def raise_doubts(document: ClaimDocument, db: str) -> tuple[str, ...]:
     return doubt_book_at(db, must_exist=False).raise_all(cases, DoubtEvent(Deed.OPEN, MACHINE, now()))
 
 
-def record_action(action: DoubtAction, db: str) -> DoubtCase:
+def record_action(action: DoubtAction, db: str, rulebooks: Path | None = None) -> DoubtCase:
     """One more event; files are in the store before anything says so."""
     book = doubt_book_at(db)
     step(book.case(action.doubt), _event(action, ()))  # what may not happen stores no file
-    return book.happen(action.doubt, _event(action, _stored(action)))
+    return book.happen(action.doubt, _event(action, _stored(action, rulebooks)))
 
 
 def _event(action: DoubtAction, files: tuple[Attachment, ...]) -> DoubtEvent:
     return DoubtEvent(action.deed, action.by.strip(), now(), action.words.strip(), files, action.refused)
 
 
-def _stored(action: DoubtAction) -> tuple[Attachment, ...]:
+def _stored(action: DoubtAction, rulebooks: Path | None) -> tuple[Attachment, ...]:
     """The files, kept as long as the longest duty of any rulebook asks."""
     if not action.files:
         return ()
@@ -65,7 +66,8 @@ def _stored(action: DoubtAction) -> tuple[Attachment, ...]:
     for path in action.files:
         _check_size(path)
     store = open_store(action.store, environment(), now)
-    return seal_attachments(store, [AttachedFile(path.name, path) for path in action.files], now())
+    files = [AttachedFile(path.name, path) for path in action.files]
+    return seal_attachments(store, files, now(), folder_shelf(rulebooks))
 
 
 def _check_size(path: Path) -> None:

@@ -16,6 +16,7 @@ from runtime.accounts.caller import Caller
 from runtime.claims.attachments import NO_WORDS, AttachedFile, seal_attachments
 from runtime.claims.doubt_book import doubt_book
 from runtime.platform.service import Service
+from runtime.policy.shelf import shelf_of
 from storage.database.connection import writing
 
 
@@ -28,7 +29,7 @@ def explanation(
         step(case, event)
     except InputError:
         return event  # recording it is refused with the reason
-    return replace(event, files=seal_attachments(service.store, files, event.at))
+    return replace(event, files=seal_attachments(service.store, files, event.at, shelf_of(service)))
 
 
 def decision(service: Service, caller: Caller, deed: Deed, words: str, refused: Fen | None = None) -> DoubtEvent:

@@ -16,7 +16,7 @@ from runtime.claims.doubt_book import doubt_book
 from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_upload
 from runtime.demo.classes import SampleClasses
 from runtime.demo.people import Clock, Login, institution_of, make_people
-from runtime.demo.reviewed_class import OpenClass
+from runtime.demo.review_class import OpenClass
 from runtime.platform.settings import Settings
 from runtime.spot_checks.draw_folder import announce, bind, secret_folder, sheet_from
 from runtime.spot_checks.draw_lists import inspector_id

@@ -6,8 +6,10 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from attendance.law_gaps import HEADLINES, reason_of
 from facts.text import Text
-from policy.shelf import Gap, NoRulebook, Shelf
+from policy.gaps import Gap, NoRulebook
+from policy.shelf import Shelf
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from storage.database.accounts.accounts import institution
@@ -21,15 +23,25 @@ class PlaceGap:
     """A place whose classes no document judges today, and why."""
 
     place: str
+    headline: Text
     text: Text
 
 
-def waiting_classes(connection: Connection, caller: Caller) -> dict[str, list[UngovernedClass]]:
-    """The classes within reach whose newest report waits for a document, by place."""
-    found: dict[str, list[UngovernedClass]] = {}
+@dataclass(frozen=True, slots=True)
+class WaitingClasses:
+    """The classes of one place that wait for the same reason."""
+
+    place: str
+    headline: Text
+    classes: tuple[UngovernedClass, ...]
+
+
+def waiting_classes(connection: Connection, caller: Caller) -> tuple[WaitingClasses, ...]:
+    """The classes within reach whose newest report waits for a document, by place and reason."""
+    found: dict[tuple[str, str], list[UngovernedClass]] = {}
     for one in ungoverned_classes(connection, reached(caller), _MOST):
-        found.setdefault(one.locality, []).append(one)
-    return found
+        found.setdefault((one.locality, one.reason), []).append(one)
+    return tuple(WaitingClasses(place, HEADLINES[why], tuple(some)) for (place, why), some in found.items())
 
 
 def place_gaps(connection: Connection, caller: Caller, shelf: Shelf, today: date) -> Iterator[PlaceGap]:
@@ -40,4 +52,4 @@ def place_gaps(connection: Connection, caller: Caller, shelf: Shelf, today: date
     for place in sorted({*places, home} - {""}):
         choice = shelf.choose(place, today, today)
         if isinstance(choice, NoRulebook) and (place in places or choice.gap is Gap.LAPSED):
-            yield PlaceGap(place, choice.text)
+            yield PlaceGap(place, HEADLINES[reason_of(choice.gap, place)], choice.text)

@@ -13,19 +13,26 @@ from facts.span import local_day
 from facts.text import Text
 from policy.lint import lint
 from policy.loader import parse
-from policy.places import place_text
 from policy.rulebook import Rulebook
 from policy.shelf import Shelf
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
-from runtime.policy.shelf import handed_book, shelf_within
+from runtime.policy.rulebook_faults import clashes, foreign_places
+from runtime.policy.shelf import handed_book, read_handed, shelf_within
 from storage.database.accounts.accounts import accounts
 from storage.database.connection import reading, writing
 from storage.database.rulebooks import HandedRulebook, RulebookText, handed_rulebooks, keep_rulebook, sign_rulebook
 from storage.database.tables.rulebooks import RULEBOOKS
 from storage.evidence_log.leaf import Leaf, LeafKind
 
-MOST_CHARS = 1_000_000
+_FOREIGN = Text(
+    "这份规则涉及的地区不在您的辖区内，请当地主管部门的人签字",
+    "it concerns places outside your area; their authority signs",
+)
+_CLASHES = Text(
+    "与已有的规则文件相抵触，不能签字；请改正后重新提交",
+    "it clashes with a rulebook that is there; mend it and hand it in anew",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +47,15 @@ class RulebookDraftText:
 def hand_in(service: Service, caller: Caller, draft: RulebookDraftText) -> HandedRulebook:
     """Keeps the version, or refuses it with every fault at once; nothing is judged by it before it is signed."""
     at = service.clock()
-    faults = lint(draft.text, draft.name)
-    if faults:
-        raise FaultsError(faults)
-    book = parse(draft.text, draft.name)
     with writing(service.engine, "keeping a rulebook") as connection:
-        shelf = shelf_within(connection, service.settings, local_day(at))
-        if found := [*_faults(connection, caller, book, draft, at), *shelf.clashes(book), *_again(shelf, book)]:
+        shelf = shelf_within(connection, service.settings, date.max)
+        if faults := lint(draft.text, draft.name, None, shelf.books):
+            raise FaultsError(faults)
+        book = parse(draft.text, draft.name)
+        found = [*_faults(connection, caller, book, draft, at), *_again(shelf, book)]
+        found += foreign_places(connection, service.settings, book, caller)
+        found += clashes(connection, service.settings, book, draft.effective)
+        if found:
             raise FaultsError(found)
         leaf = _leaf(service, connection, book.sha256, f"{caller.key} rulebook:{book.id} version:{book.version}", at)
         new = RulebookText(book.id, book.version, book.sha256, draft.text, draft.effective)
@@ -63,9 +72,11 @@ def sign(service: Service, caller: Caller, number: int) -> HandedRulebook:
         if row.handed_in_by == caller.key:
             said = Text("提交人不能自己签字，请另一人复签", "whoever handed it in cannot sign it; another person does")
             refuse([forbidden("rulebook", said, "the person who handed it in", "another person")])
-        if outside := places_outside(handed_book(row), caller):
-            said = Text(f"{'、'.join(outside)} 不在您的辖区内", f"{', '.join(outside)} lies outside your area")
-            refuse([forbidden("rulebook", said, ", ".join(outside), caller.scope.area or "an area")])
+        book, settings = handed_book(row), service.settings
+        foreign = foreign_places(connection, settings, book, caller)
+        refuse([forbidden(one.where, _FOREIGN, one.got, one.expected) for one in foreign])
+        found = clashes(connection, settings, book, max(date.fromisoformat(row.effective), local_day(at)))
+        refuse([stands(one.where, _CLASHES, one.got, one.expected) for one in found])
         leaf = _leaf(service, connection, row.sha256, f"{caller.key} rulebook:{row.book_id} signed", at)
         sign_rulebook(connection, number, caller.key, at, leaf)
         return handed(connection, number)
@@ -110,7 +121,11 @@ def _line(row: HandedRulebook, names: Mapping[str, str], today: str) -> HandedLi
     state, css = _state(row, today)
     signed = names.get(row.signed_by or "", row.signed_by or "")
     by = names.get(row.handed_in_by, row.handed_in_by)
-    return HandedLine(row=row, title=handed_book(row).title, state=state, css=css, handed_in_by=by, signed_by=signed)
+    book = read_handed(row)
+    if book is None:
+        state, css = Text("读不出，不能采用", "cannot be read, nor used"), "fail"
+    title = book.title if book else Text(row.book_id, row.book_id)
+    return HandedLine(row=row, title=title, state=state, css=css, handed_in_by=by, signed_by=signed)
 
 
 def _state(row: HandedRulebook, today: str) -> tuple[Text, str]:
@@ -121,16 +136,11 @@ def _state(row: HandedRulebook, today: str) -> tuple[Text, str]:
     return Text("已采用", "in effect"), "pass"
 
 
-def unsigned_for(connection: Connection, caller: Caller) -> tuple[HandedRulebook, ...]:
+def unsigned_for(service: Service, connection: Connection, caller: Caller) -> tuple[HandedRulebook, ...]:
     """What waits for this person's signature."""
     waiting = handed_rulebooks(connection, RULEBOOKS.c.signed_by.is_(None), RULEBOOKS.c.handed_in_by != caller.key)
-    return tuple(row for row in waiting if not places_outside(handed_book(row), caller))
-
-
-def places_outside(book: Rulebook, caller: Caller) -> tuple[str, ...]:
-    """The places of the document for which the caller does not speak."""
-    area = place_text(caller.scope.area or "")
-    return tuple(path for path in book.places if not area or not place_text(path).startswith(area))
+    read = [(row, book) for row in waiting if (book := read_handed(row)) is not None]
+    return tuple(row for row, book in read if not foreign_places(connection, service.settings, book, caller))
 
 
 def _faults(
@@ -139,8 +149,6 @@ def _faults(
     where = f"{draft.name}: "
     if not book.places:
         yield Fault(f"{where}places", "no place", f"places in {caller.scope.area}")
-    for path in places_outside(book, caller):
-        yield Fault(f"{where}places", path, f"a place in {caller.scope.area}, for which you speak")
     if draft.effective < local_day(at):
         wanted = "today or later: what was judged keeps the version that it was judged by"
         yield Fault("effective", draft.effective.isoformat(), wanted)

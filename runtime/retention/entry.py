@@ -10,15 +10,14 @@ from pipeline.retention.duty import binding
 from pipeline.retention.terms import use_of
 from policy.kinds import EvidenceRetention
 from policy.rulebook import Rulebook
-from policy.shelf import Shelf, packaged
+from policy.shelf import Shelf
 from storage.evidence.port import EvidenceStore, StoredObject
 from storage.retention.register import EvidenceRegister
 
 
-def longest_years(shelf: Shelf | None = None) -> int:
+def longest_years(shelf: Shelf) -> int:
     """The longest that any known document asks: what no document mentions is kept that long."""
-    books = (shelf or packaged()).books
-    return max(params.years for book in books for _, params in book.of_kind(EvidenceRetention))
+    return max(params.years for book in shelf.books for _, params in book.of_kind(EvidenceRetention))
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,7 @@ def frame_picture(service: Service, caller: Caller, class_id: int, index: int, a
     return picture_of(footage, case.marked_sheet, at)
 
 
-def frame_near(
-    service: Service, caller: Caller, class_id: int, index: int, at: datetime | None
-) -> ReviewFrame | None:
+def frame_near(service: Service, caller: Caller, class_id: int, index: int, at: datetime | None) -> ReviewFrame | None:
     """The machine's boxes of the look nearest to a moment of the window, for whoever said why."""
     with reading(service.engine, "opening a review") as connection:
         case = review_case(service, connection, caller, class_id, index)

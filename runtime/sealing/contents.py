@@ -13,6 +13,7 @@ from policy.rulebook import Rulebook
 from report.document import document
 from report.page import page
 from runtime.evidence_log.time_stamps import stamp_line
+from runtime.policy.folder import rulebook_text
 from runtime.sealing.originals import originals_document, payloads_of
 from runtime.sealing.package_parts import LogExtract, PackageDay, SealContext
 from runtime.verification.command import VerificationRequest
@@ -84,7 +85,7 @@ def _law_files(law: Law, request: VerificationRequest) -> dict[str, bytes]:
 def _toml_of(book: Rulebook, request: VerificationRequest) -> str:
     """The very text that the rulebook was read from."""
     if request.policy.endswith(".toml"):
-        return Path(request.policy).read_text("utf-8")
+        return rulebook_text(Path(request.policy))
     return request.shelf.texts[book.sha256]
 
 

@@ -131,4 +131,4 @@ def _law(root: Path, sealed: ClassReport) -> Law:
 def _text(path: Path) -> str:
     if path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
         raise InputError(f"{path.name}: got a missing, linked or oversized file, expected a file of the package")
-    return path.read_text("utf-8")
+    return path.read_bytes().decode()  # its very bytes: a digest of them is compared

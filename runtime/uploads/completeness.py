@@ -9,7 +9,7 @@ from facts.span import local_day
 from facts.text import Text
 from ingest.tables.headers import ColumnQuestion
 from pipeline.accounts.rights import Action
-from policy.shelf import NoRulebook
+from policy.gaps import NoRulebook
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
@@ -113,7 +113,7 @@ def _law_line(service: Service, owner: ClassRow, found: Readiness) -> Iterator[C
     today = local_day(service.clock())
     first = found.days[0] if found.days else today
     shelf = shelf_of(service)
-    named = owner.policy if any(book.id == owner.policy for book in shelf.books) else ""
+    named = owner.policy if shelf.knows(owner.policy) else ""
     choice = shelf.choose(owner.locality, first, today, policy=named)
     if isinstance(choice, NoRulebook):
         yield CompletenessLine("○", choice.text)

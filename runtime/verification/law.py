@@ -8,10 +8,13 @@ from attendance.law import (
     NO_LOCALITY,
     NO_RULEBOOK_IN_FORCE,
     PLACE_UNKNOWN,
+    RULEBOOK_UNFIT,
+    RULEBOOK_UNUSABLE,
     RULEBOOKS_CONTESTED,
     Law,
     no_rulebook,
 )
+from attendance.law_gaps import reason_of
 from facts.course import TrainingClass
 from facts.errors import InputError
 from facts.report import ClassReport
@@ -19,9 +22,10 @@ from facts.span import local_day
 from facts.text import Text
 from facts.verdict import Finding
 from pipeline.verification.report import ClassInputs
-from policy.places import place_text
+from policy.gaps import Gap, NoRulebook
 from policy.rulebook import Rulebook
-from policy.shelf import Gap, NoRulebook, Shelf, packaged, shelf_of
+from policy.shelf import Shelf, packaged
+from runtime.policy.folder import with_own_rulebook
 
 
 def law_of(
@@ -32,9 +36,10 @@ def law_of(
     ``provisional``: where the named one had lapsed before the class, its rules are tried; the hours stay open.
     """
     training_class = inputs.training_class
-    own = Path(policy) if policy.endswith(".toml") else None
-    known = shelf_of({own.name: own.read_text("utf-8")}) if own else shelf or packaged()
-    named = known.books[0].id if own else policy or training_class.policy
+    known, named = shelf or packaged(), policy or training_class.policy
+    if policy.endswith(".toml"):
+        known, own = with_own_rulebook(known, Path(policy))
+        named = own.id
     if provisional and not named:
         raise InputError("--provisional: got no document, expected --policy with the id of the one that lapsed")
     choice = known.choose(training_class.locality, first_day(inputs, as_of), as_of, policy=named)
@@ -43,7 +48,8 @@ def law_of(
     if not provisional:
         return Law(training_class, as_of, None, gap_finding(choice, training_class))
     if choice.gap is not Gap.LAPSED:
-        raise InputError(f"--provisional: got {named}, which begins after the class, expected a document that lapsed")
+        why = "begins after the class" if choice.gap is Gap.NOT_YET else f"cannot be tried ({choice.text.en})"
+        raise InputError(f"--provisional: got {named}, which {why}, expected a document that lapsed")
     book = known.book(named)
     return Law(training_class, as_of, book, _tried(book, choice))
 
@@ -75,14 +81,16 @@ def first_day(inputs: ClassInputs, as_of: date) -> date:
 
 def gap_finding(choice: NoRulebook, training_class: TrainingClass) -> Finding:
     """Why nothing governs the class, and what is to be done about just that."""
-    if choice.gap is Gap.UNKNOWN_PLACE:
-        if place_text(training_class.locality):
-            return no_rulebook(PLACE_UNKNOWN, choice.text, _OTHER_PLACE)
-        return no_rulebook(NO_LOCALITY, choice.text, _STATE_PLACE)
-    if choice.gap is Gap.CONTESTED:
-        return no_rulebook(RULEBOOKS_CONTESTED, choice.text, _which(choice))
+    reason = reason_of(choice.gap, training_class.locality)
     near = choice.nearest[0] if choice.nearest else "ID"
-    return no_rulebook(NO_RULEBOOK_IN_FORCE, choice.text, _lapsed_remedy(near, choice.gap))
+    remedies = {
+        PLACE_UNKNOWN: _OTHER_PLACE,
+        NO_LOCALITY: _STATE_PLACE,
+        RULEBOOKS_CONTESTED: _which(choice),
+        RULEBOOK_UNUSABLE: _MEND,
+        RULEBOOK_UNFIT: _OWN,
+    }
+    return no_rulebook(reason, choice.text, remedies.get(reason) or _lapsed_remedy(near, choice.gap))
 
 
 def _which(choice: NoRulebook) -> Text:
@@ -118,6 +126,16 @@ _OTHER_PLACE = Text(
     "（--rulebooks，或在“政策库”提交），或由主管部门指定适用的文件（policy）",
     "see how the place is written (locality in class.toml, or the class's record); if it is right, a rulebook of the"
     " place is needed first (--rulebooks, or handed in under Policies), or the authority names one (policy)",
+)
+_OWN = Text(
+    "请在班期设置或 class.toml 的 [class] 去掉 policy，或改为当地的文件，并核对地点（locality）；再核验一次",
+    "in the class's settings or class.toml, under [class], take policy out or name a document of the place, and see"
+    " whether the place (locality) is right; then verify again",
+)
+_MEND = Text(
+    "请管理规则文件的人改正它（规则文件夹，或在“政策库”重新提交）；在此之前不会改用别的文件，改正后再核验一次",
+    "whoever keeps the rulebooks mends it (in the folder, or handed in anew under Policies); until then no other document"
+    " stands in for it; then verify again",
 )
 _STATE_PLACE = Text(
     '请在 class.toml 的 [class] 中写明 locality = "省市县全名" 或 policy = "…"（xueshi policy list 列出全部），或用 --policy 指定',

@@ -18,6 +18,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
 from runtime.classes.addresses import NO_REPORT, class_path
 from runtime.classes.class_report import class_with_report
+from runtime.policy.shelf import shelf_of
 from runtime.policy.trial import lapsed_documents, refuse_unless_lapsed
 from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
@@ -75,15 +76,15 @@ def listed(
 @router.get("/classes/{number}")
 def class_overview(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """班期月历, and what is to be done."""
-    verifies = caller.may(Action.VERDICT_ASK)
+    verifies, opened = caller.may(Action.VERDICT_ASK), class_with_report(service, caller, number)
     return render(
         request,
         "classes/class_overview.html.j2",
         caller,
-        opened=class_with_report(service, caller, number),
+        opened=opened,
         here="",
         verifies=verifies,
-        lapsed=lapsed_documents(service),
+        lapsed=lapsed_documents(service, opened.owner.locality),
     )
 
 
@@ -100,9 +101,12 @@ def verify(
     ``provisional`` with a lapsed document tries that one, where none is in force.
     """
     tried = document if provisional else ""
-    refuse_unless_lapsed(service, tried)
+    with reading(service.engine, "opening a class") as connection:
+        locality = class_for(connection, caller, number).locality
+    refuse_unless_lapsed(service, tried, locality)
+    shelf = shelf_of(service)
     with writing(service.engine, "asking for a verification") as connection:
-        require_verification(connection, class_for(connection, caller, number), service.clock(), tried)
+        require_verification(connection, class_for(connection, caller, number), service.clock(), shelf, tried)
     return redirect(class_path(number))
 
 

@@ -15,7 +15,7 @@ from api.http.discovery import TodoItem
 from api.http.fields import Id
 from api.http.render import redirect, render
 from api.http.service import Served
-from facts.errors import Fault, FaultsError
+from facts.errors import Fault, FaultsError, InputError
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
@@ -23,7 +23,7 @@ from policy.diff import differences
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.policy.register import RulebookDraftText, hand_in, handed, handed_lines, sign, unsigned_for
-from runtime.policy.shelf import handed_book, shelf_of
+from runtime.policy.shelf import handed_book, read_handed, shelf_of
 from storage.database.connection import reading
 
 router = APIRouter(include_in_schema=False)
@@ -54,9 +54,13 @@ def one(
     """One version: who handed it in and signed it, what it changes, and all its rules."""
     with reading(service.engine, "reading a rulebook") as connection:
         row = handed(connection, number)
-        signs = caller.may(Action.POLICY_WRITE) and row in unsigned_for(connection, caller)
+        signs = caller.may(Action.POLICY_WRITE) and row in unsigned_for(service, connection, caller)
     line = next(one for one in handed_lines(service) if one.row.id == number)
-    book, known = handed_book(row), shelf_of(service)
+    book, known = read_handed(row), shelf_of(service)
+    if book is None:
+        raise InputError(
+            f"{row.book_id} {row.version}: got a rulebook that cannot be read, expected one; hand it in anew"
+        )
     before = next((one for one in known.books if one.id == book.id and one.sha256 != book.sha256), None)
     changed = differences(before, book) if before else ()
     today = local_day(service.clock())
@@ -73,7 +77,6 @@ def signed(service: Served, caller: Writing, number: Id) -> Response:
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """Versions that wait for this person's signature."""
-    del service
     if not caller.may(Action.POLICY_WRITE):
         return ()
     return [
@@ -86,7 +89,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
             f"/policy-handed/{row.id}",
             handed_book(row).title,
         )
-        for row in unsigned_for(connection, caller)
+        for row in unsigned_for(service, connection, caller)
     ]
 
 

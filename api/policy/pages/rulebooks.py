@@ -1,6 +1,6 @@
 """政策库: each document with its rules, the clause's own words beside them, and where two documents differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -18,15 +18,15 @@ from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from policy.diff import differences
+from policy.gaps import UnusableRulebook
 from policy.rulebook import Rulebook
 from runtime.accounts.caller import Caller
 from runtime.classes.addresses import class_path
 from runtime.platform.service import Service
-from runtime.policy.gaps import PlaceGap, place_gaps, waiting_classes
+from runtime.policy.gaps import PlaceGap, WaitingClasses, place_gaps, waiting_classes
 from runtime.policy.register import handed_lines
 from runtime.policy.shelf import shelf_of, shelf_within
 from storage.database.connection import reading
-from storage.database.verification.law_gaps import UngovernedClass
 
 router = APIRouter(include_in_schema=False)
 NAV = MenuEntry(70, Text("政策库", "Policies"), "/policy", Action.POLICY_READ)
@@ -41,13 +41,19 @@ def shelf(request: Request, service: Served, caller: Reading) -> Response:
     today = local_day(service.clock())
     known = shelf_of(service)
     lapsing = [book for book in known.books if book.valid.days_left(today) is not None]
-    waiting: Mapping[str, Sequence[UngovernedClass]] = {}
+    waiting: Sequence[WaitingClasses] = ()
     gaps: Sequence[PlaceGap] = ()
     if caller.may(Action.CLAIM_READ):
         with reading(service.engine, "looking for classes without a document") as connection:
             waiting = waiting_classes(connection, caller)
             gaps = tuple(place_gaps(connection, caller, known, today))
-    more: dict[str, Any] = {"lapsing": lapsing, "waiting": waiting, "gaps": gaps, "handed": handed_lines(service)}
+    more: dict[str, Any] = {
+        "unusable": known.unusable,
+        "lapsing": lapsing,
+        "waiting": waiting,
+        "gaps": gaps,
+        "handed": handed_lines(service),
+    }
     return render(request, "policy/rulebooks.html.j2", caller, books=known.books, today=today, **more)
 
 
@@ -70,28 +76,39 @@ def one(request: Request, service: Served, caller: Reading, book_id: str) -> Res
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
     """What waits for a document comes first; then the places without one today, and documents that lapse soon."""
-    if not caller.may(Action.CLAIM_READ):
-        return ()
     today = local_day(service.clock())
     known = shelf_within(connection, service.settings, today)
-    found = [_waiting(place, some) for place, some in waiting_classes(connection, caller).items()]
+    keeps = caller.may(Action.POLICY_WRITE) or caller.may(Action.ACCOUNT_WRITE)
+    broken = [_unusable(one) for one in known.unusable] if keeps else []
+    if not caller.may(Action.CLAIM_READ):
+        return broken
+    found = broken + [_waiting(one) for one in waiting_classes(connection, caller)]
     found += [_without(gap) for gap in place_gaps(connection, caller, known, today)]
     return [*found, *(_lapsing(book, today) for book in known.books if book.valid.days_left(today) is not None)]
 
 
-def _waiting(place: str, some: Sequence[UngovernedClass]) -> TodoItem:
-    """Blocking: no hour of these classes can be judged before somebody gets the document."""
+def _waiting(waiting: WaitingClasses) -> TodoItem:
+    """Blocking: no hour of these classes can be judged before somebody sees to the document."""
+    some, why = waiting.classes, waiting.headline
     path = class_path(some[0].id) if len(some) == 1 else "/policy#missing"
     named = "、".join(one.name for one in some[:_NAMED]) + (" …" if len(some) > _NAMED else "")
     text = Text(
-        f"✗ 没有现行政策文件，{len(some)} 个班期不能判定 · {place or '（未写地点）'}",
-        f"✗ No document in force: classes that cannot be judged: {len(some)} · {place or '(no place)'}",
+        f"✗ {why.zh}，{len(some)} 个班期不能判定 · {waiting.place or '（未写地点）'}",
+        f"✗ {why.en}: classes that cannot be judged: {len(some)} · {waiting.place or '(no place)'}",
     )
     return TodoItem(3, text, path, Text(named, named), "fail")
 
 
+def _unusable(one: UnusableRulebook) -> TodoItem:
+    text = Text(f"✗ 规则文件不能采用 · {one.name}", f"✗ A rulebook cannot be used · {one.name}")
+    return TodoItem(2, text, "/policy#unusable", one.text(), "fail")
+
+
 def _without(gap: PlaceGap) -> TodoItem:
-    text = Text(f"! 今天开课的班期没有文件可依 · {gap.place}", f"! No document for classes begun today · {gap.place}")
+    text = Text(
+        f"! 今天开课的班期不能判定：{gap.headline.zh} · {gap.place}",
+        f"! Classes begun today cannot be judged: {gap.headline.en} · {gap.place}",
+    )
     return TodoItem(8, text, "/policy#missing", gap.text)
 
 

@@ -22,6 +22,7 @@ from runtime.accounts.reach import class_for
 from runtime.classes.addresses import files_path
 from runtime.classes.class_report import ClassWithReport, class_with_report
 from runtime.platform.service import Service
+from runtime.policy.shelf import shelf_of
 from runtime.uploads.arrival import give_up_upload
 from runtime.uploads.completeness import completeness_of
 from runtime.uploads.completeness_lines import FIELD_NAMES, ROLES
@@ -61,8 +62,9 @@ async def without_script(request: Request, service: Served, caller: Writing, num
 @router.post("/classes/{number}/files/verify")
 def verify(service: Served, caller: Annotated[Caller, needs(Action.VERDICT_ASK)], number: Id) -> Response:
     """Queues the verification and stays, so that the clerk sees what becomes of it."""
+    shelf = shelf_of(service)
     with writing(service.engine, "asking for a verification") as connection:
-        require_verification(connection, class_for(connection, caller, number), service.clock())
+        require_verification(connection, class_for(connection, caller, number), service.clock(), shelf)
     return redirect(f"{files_path(number)}#standing")
 
 

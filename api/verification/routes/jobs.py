@@ -17,6 +17,7 @@ from facts.errors import NotFoundError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
+from runtime.policy.shelf import shelf_of
 from runtime.policy.trial import refuse_unless_lapsed
 from runtime.verification.queue import require_verification
 from storage.database import jobs as queue
@@ -47,11 +48,14 @@ def verify(
 
     ``provisional`` is the id of a lapsed document to try where none is in force; nothing can be paid by such a report.
     """
-    refuse_unless_lapsed(service, provisional)
+    with reading(service.engine, "opening a class") as connection:
+        locality = class_for(connection, caller, number).locality
+    refuse_unless_lapsed(service, provisional, locality)
+    shelf = shelf_of(service)
 
     def work(connection: Connection) -> JobShape:
         owner = class_for(connection, caller, number)
-        return job_shape(require_verification(connection, owner, service.clock(), provisional))
+        return job_shape(require_verification(connection, owner, service.clock(), shelf, provisional))
 
     sent = VerificationTrial(provisional=provisional) if provisional else None
     return run_once(request, service, caller, key, sent, work, 202)

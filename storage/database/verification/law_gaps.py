@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
@@ -11,19 +11,32 @@ from storage.database.tables.classes import CLASSES
 from storage.database.tables.jobs import JOBS
 from storage.database.tables.verification import REPORTS, VERDICTS
 
-LAW_REASONS = ("NO_RULEBOOK_IN_FORCE", "PLACE_UNKNOWN", "NO_LOCALITY", "RULEBOOKS_CONTESTED")  # attendance/law.py
+LAW_REASONS = (  # attendance/law.py
+    "NO_RULEBOOK_IN_FORCE",
+    "PLACE_UNKNOWN",
+    "NO_LOCALITY",
+    "RULEBOOKS_CONTESTED",
+    "RULEBOOK_UNUSABLE",
+    "RULEBOOK_UNFIT",
+)
 _LACKS = or_(*(VERDICTS.c.reasons.contains(reason, autoescape=True) for reason in LAW_REASONS))
 
 
 @dataclass(frozen=True, slots=True)
 class UngovernedClass:
-    """A class that waits for a document."""
+    """A class that waits for a document; ``reasons`` are those of one of its hours."""
 
     id: int
     name: str
     institution: str
     locality: str
     policy: str
+    reasons: str
+
+    @property
+    def reason(self) -> str:
+        """The one of ``LAW_REASONS`` among them."""
+        return next(one for one in LAW_REASONS if one in self.reasons.split(","))
 
 
 def lacks_law(connection: Connection, report_id: int) -> bool:
@@ -36,9 +49,10 @@ def lacks_law(connection: Connection, report_id: int) -> bool:
 
 def ungoverned_classes(connection: Connection, within: ColumnElement[bool], limit: int) -> Sequence[UngovernedClass]:
     """The classes whose newest report waits for a document, the newest first."""
-    own = columns_for(UngovernedClass, CLASSES, institution=INSTITUTIONS.c.name)
-    waiting = select(VERDICTS.c.report_id).where(VERDICTS.c.report_id == CLASSES.c.report_id, _LACKS).exists()
-    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(waiting, within)
+    lacking = select(func.min(VERDICTS.c.reasons)).where(VERDICTS.c.report_id == CLASSES.c.report_id, _LACKS)
+    reasons = lacking.correlate(CLASSES).scalar_subquery()
+    own = columns_for(UngovernedClass, CLASSES, institution=INSTITUTIONS.c.name, reasons=reasons)
+    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(reasons.is_not(None), within)
     return records_of(UngovernedClass, connection.execute(query.order_by(CLASSES.c.id.desc()).limit(limit)))
 
 

@@ -12,7 +12,7 @@ from pipeline.verification.outcome import outcome
 from report.document import document
 from runtime.accounts import passwords
 from runtime.demo.people import PEOPLE, Login
-from runtime.demo.reviewed_class import OPEN_CLASS, OpenClass
+from runtime.demo.review_class import OPEN_CLASS, OpenClass
 from runtime.demo.service import fill
 from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts

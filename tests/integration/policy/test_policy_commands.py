@@ -10,7 +10,9 @@ from rich.cells import cell_len
 from cli.main import run
 from cli.terminal import wrapped
 from policy.shelf import packaged_texts
+from tests.fixtures.county_rulebook import COUNTY, PLACE, county_folder
 from tests.fixtures.paths import ROOT
+from tests.fixtures.rulebooks import renamed, sealed_text
 
 Said = pytest.CaptureFixture[str]
 
@@ -122,6 +124,15 @@ def test_lint_names_every_fault_of_every_file(capsys: Said, tmp_path: Path) -> N
     assert "YQ-V1.min_s" in out
     assert "YQ-V3.years" in out
     assert "3 处错误" in out
+
+
+def test_lint_looks_at_the_folder_of_rulebooks_too(capsys: Said, tmp_path: Path) -> None:
+    books, path = county_folder(tmp_path / "books"), tmp_path / "next.toml"
+    text = renamed("huidong-2028", "HE", places=f'["{PLACE}"]', level="county", replaces=f'books = ["{COUNTY}"]')
+    path.write_text(sealed_text(text), "utf-8")
+    assert "the unknown rulebook" in call(capsys, "policy", "lint", str(path))[1]
+    code, out, _ = call(capsys, "policy", "lint", str(path), "--rulebooks", str(books))
+    assert "a document of the same or a lower level" in out, code
 
 
 def test_lint_of_a_file_that_is_not_there(capsys: Said) -> None:

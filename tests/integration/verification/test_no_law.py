@@ -32,6 +32,22 @@ def test_a_misspelt_place_never_ends_with_0_and_names_the_place_that_was_meant(c
     ran = xueshi(command, folder, cache=tmp_path / "cache")
     assert ran.code == 20, ran
     assert "写法最接近的是 山西省阳泉市" in ran.out
+    assert "不知道这个地点适用哪份文件" in ran.out
+    assert "没有现行" not in ran.out
+
+
+def test_a_document_of_another_place_is_not_the_law_because_the_class_names_it(tmp_path: Path) -> None:
+    folder = table_folder(tmp_path / "class", "山西省阳泉市平定县", LAW_CLASS, 'policy = "wuyi-2020"\n')
+    ran = xueshi("verify", folder, "--json", "-", cache=tmp_path / "cache")
+    assert ran.code == 20, ran
+    spoken = json.loads(ran.out)
+    assert spoken["policy"] is None
+    reasons = {one["reason"] for hour in spoken["hours"] for one in hour["findings"]}
+    assert reasons == {"RULEBOOK_UNFIT"}
+    assert {hour["status"] for hour in spoken["hours"]} == {"UNPROVEN"}
+    tried = xueshi("verify", folder, "--policy", "wuyi-2020", "--provisional", cache=tmp_path / "cache")
+    assert tried.code == 2, tried
+    assert "wuyi-2020" in tried.err
 
 
 def test_doctor_calls_nothing_complete_without_a_document(tmp_path: Path) -> None:
@@ -106,7 +122,9 @@ def test_only_a_document_that_lapsed_can_be_tried(served: tuple[Running, int]) -
     found, number = served
     with found.as_(Role.CLERK) as clerk:
         answer = clerk.post(f"/api/v1/classes/{number}/verifications", params={"provisional": "nowhere"})
-    assert answer.status_code == 422
+        foreign = clerk.post(f"/api/v1/classes/{number}/verifications", params={"provisional": "wuyi-2020"})
+        assert 'value="wuyi-2020"' not in clerk.get(f"/classes/{number}").text
+    assert (answer.status_code, foreign.status_code) == (422, 422)
     assert YQ in answer.text
 
 

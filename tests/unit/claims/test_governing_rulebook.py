@@ -12,9 +12,10 @@ from facts.report import ClassReport
 from facts.step import Step
 from pipeline.claims.screening import ClaimScreening, JudgedClaim
 from pipeline.verification.outcome import ReportOutcome
+from policy.gaps import Gap, NoRulebook
 from policy.kinds.process import Event
 from policy.rulebook import Rulebook
-from policy.shelf import Gap, NoRulebook, packaged
+from policy.shelf import packaged
 from tests.fixtures.claim_facts import LX, SX0, WY, YQ, a_claim, a_report
 
 TODAY = date(2026, 1, 5)

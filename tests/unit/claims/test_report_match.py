@@ -50,7 +50,7 @@ def of_class(**change: object) -> ClassReport:
         (replace(REPORT, policy=OWN_TEXT), "", ()),
         (replace(REPORT, policy=replace(OWN_TEXT, sha256="")), "", ()),  # packages of 0.1 name no digest
         (replace(REPORT, policy=replace(OWN_TEXT, provisional=True)), "JUDGED_PROVISIONALLY", ("暂按已失效文件",)),
-        (replace(REPORT, policy=replace(OWN_TEXT, sha256="0" * 64)), "JUDGED_BY_ANOTHER_TEXT", ("000000000000",)),
+        (replace(REPORT, policy=replace(OWN_TEXT, sha256="0" * 64)), "JUDGED_BY_ANOTHER_VERSION", ("000000000000",)),
     ],
 )
 def test_a_report_of_something_else_pays_nothing_and_both_values_are_said(
@@ -64,6 +64,18 @@ def test_a_report_of_something_else_pays_nothing_and_both_values_are_said(
     one = of_rule(found, "REPORTS")[reason].finding
     assert one.status is Status.UNPROVEN
     assert all(value in one.text.zh and value in one.text.en for value in both)
+
+
+def test_a_report_under_another_version_of_the_document_pays_nothing_until_the_class_is_verified_again() -> None:
+    own = book(YQ)
+    judged = own.reference(BEGINS[YQ])
+    assert screened(YQ, CLAIM, reports=[replace(REPORT, policy=judged)]).supported == Fen.yuan(5 * 150)
+    other = replace(judged, version="0", sha256="ab" * 32)
+    found = screened(YQ, CLAIM, reports=[replace(REPORT, policy=other)])
+    assert (found.supported, found.unproven) == (Fen(0), Fen.yuan(5 * 150))
+    one = of_rule(found, "REPORTS")["JUDGED_BY_ANOTHER_VERSION"].finding
+    assert one.status is Status.UNPROVEN
+    assert all(value in one.text.zh for value in (own.sha256[:12], "abababababab", "再核验一次"))
 
 
 def test_the_same_words_spelt_otherwise_or_left_out_are_no_mismatch() -> None:

@@ -3,10 +3,11 @@ from datetime import date
 import pytest
 
 from facts.errors import InputError
+from policy.gaps import Gap, NoRulebook
 from policy.kinds import ClaimClaimant
 from policy.places import lies_in
 from policy.rulebook import Confidence, Validity
-from policy.shelf import Gap, NoRulebook, OldStandard, RulebookInForce, packaged
+from policy.shelf import OldStandard, RulebookInForce, packaged
 
 TODAY = date(2026, 11, 21)
 
@@ -144,3 +145,38 @@ def test_a_warning_comes_ninety_days_before_a_document_lapses(as_of: date, left:
     if left:
         assert f"{left} 天后失效" in valid.banner(as_of).zh
         assert f"{left} 天后失效" in valid.state(as_of).zh
+
+
+# sentence, place, the document that the class names, day, the one that governs or nothing, words
+NAMED = [
+    ("its own", "山西省阳泉市平定县", "yangquan-2024", date(2025, 3, 1), "yangquan-2024", ""),
+    ("another city's", "山西省阳泉市平定县", "wuyi-2020", date(2021, 3, 1), None, "浙江省/金华市/武义县"),
+    ("another city's, at a place that nobody knows", "山西省太原市", "wuyi-2020", date(2021, 3, 1), None, "不适用于"),
+    ("without a place, by the name alone", "", "wuyi-2020", date(2021, 3, 1), "wuyi-2020", ""),
+    (
+        "the fragment where no document holds",
+        "山西省忻州市",
+        "sx-unnamed-2023",
+        date(2023, 6, 1),
+        "sx-unnamed-2023",
+        "",
+    ),
+    ("the fragment where the place has its own", "临县", "sx-unnamed-2023", date(2023, 6, 1), None, "linxian-2023"),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "named", "day", "governs", "words"), [case[1:] for case in NAMED], ids=[case[0] for case in NAMED]
+)
+def test_a_document_that_the_class_names_must_be_its_place_s(
+    place: str, named: str, day: date, governs: str | None, words: str
+) -> None:
+    choice = packaged().choose(place, day, TODAY, policy=named)
+    if governs:
+        assert isinstance(choice, RulebookInForce)
+        assert choice.book.id == governs
+    else:
+        assert isinstance(choice, NoRulebook)
+        assert choice.gap is Gap.UNFIT
+        assert named in choice.text.zh
+        assert words in choice.text.zh

@@ -18,6 +18,9 @@ TEXT = packaged_texts()[NAME]
 
 # sentence, what is written, what is written instead, words that the message must hold
 FAULTS = [
+    ("an id too long", 'id = "yangquan-2024"', f'id = "{"y" * 101}"', "101 characters, expected at most 100"),
+    ("a version too long", 'id = "yangquan-2024"', f'id = "yangquan-2024"\nversion = "{"1" * 41}"', "1 to 40 visible"),
+    ("a blank version", 'id = "yangquan-2024"', 'id = "yangquan-2024"\nversion = " "', "1 to 40 visible"),
     ("an unknown key of a kind", "min_s = 600", "min_x = 600", "YQ-V1.min_x: got an unknown field"),
     ("a misspelt key of every rule", 'level = "A"\n', 'levell = "A"\n', "did you mean level?"),
     ("a key in another unit", "min_s = 600", "min_min = 10", "min_s in seconds"),

@@ -10,8 +10,9 @@ from facts.span import SHANGHAI, Span
 from facts.verdict import Status
 from pipeline.verification.outcome import ReportOutcome, outcome
 from pipeline.verification.report import ClassInputs, ReportOrigin, prepare, verify
+from policy.gaps import Gap, NoRulebook
 from policy.lint import lint
-from policy.shelf import Gap, NoRulebook, RulebookInForce, Shelf, packaged_texts, shelf_of
+from policy.shelf import RulebookInForce, Shelf, packaged_texts, shelf_of
 from runtime.verification.law import law_of
 from tests.fixtures.rulebooks import renamed
 
@@ -29,6 +30,12 @@ def later_city(*, replaces: str = "") -> str:
     """The city's next document, half a year after the county's."""
     over = {"issued": "2025-05-01", "first": "2025-05-01", "last": "2027-04-30"}
     return renamed("yangquan-2025", "YR", places=f'["{CITY}"]', level="city", replaces=replaces, **over)
+
+
+def elsewhere(*, replaces: str) -> str:
+    """The next document of another city of the same level."""
+    over = {"issued": "2025-05-01", "first": "2025-05-01", "last": "2027-04-30"}
+    return renamed("lvliang-2025", "LL", places='["山西省/吕梁市"]', level="city", replaces=replaces, **over)
 
 
 def shelf(*texts: str) -> Shelf:
@@ -72,6 +79,28 @@ def test_the_class_may_say_which() -> None:
     assert governing(county(), later_city(), policy="pingding-2024") == "pingding-2024"
 
 
+def test_the_class_may_not_say_the_one_that_yields() -> None:
+    texts = (county(), later_city(replaces='books = ["pingding-2024"]'))
+    choice = shelf(*texts).choose(COUNTY, DAY, TODAY, policy="pingding-2024")
+    assert isinstance(choice, NoRulebook)
+    assert (choice.gap, choice.nearest) == (Gap.UNFIT, ("yangquan-2025",))
+
+
+@pytest.mark.parametrize("day", [date(2024, 12, 2), DAY])
+def test_a_short_name_that_two_cities_documents_have_is_asked_about(day: date) -> None:
+    """Neither by what one of them says of earlier ones, nor because it alone is in force."""
+    first = renamed("lin-a", "LA", places='["山西省/吕梁市/临县"]', level="county")
+    over = {"issued": "2025-05-01", "first": "2025-05-01", "last": "2027-04-30"}
+    second = renamed("lin-b", "LB", places='["山西省/阳泉市/临县"]', level="county", replaces="earlier = true", **over)
+    choice = shelf(first, second).choose("临县", day, TODAY)
+    assert isinstance(choice, NoRulebook)
+    assert choice.gap is Gap.UNKNOWN_PLACE
+    assert "山西省吕梁市临县、山西省阳泉市临县" in choice.text.zh
+    whole = shelf(first, second).choose("山西省吕梁市临县", day, TODAY)
+    assert isinstance(whole, RulebookInForce)
+    assert whole.book.id == "lin-a"
+
+
 def test_before_the_second_began_the_first_governs() -> None:
     choice = shelf(county(), later_city()).choose(COUNTY, date(2025, 4, 30), TODAY)
     assert isinstance(choice, RulebookInForce)
@@ -87,6 +116,12 @@ def test_before_the_second_began_the_first_governs() -> None:
             (county(replaces='books = ["yangquan-2025"]'), later_city()),
             "a document of the same or a lower level",
         ),
+        (
+            "it is another city's",
+            (county(), elsewhere(replaces='books = ["pingding-2024"]')),
+            "got pingding-2024 of 山西省/阳泉市/平定县, expected a document of 山西省/吕梁市, or above or within it",
+        ),
+        ("a step of two divisions", (county().replace(COUNTY, "山西省/阳泉市/太原市小店区"),), "each division as a step"),
         (
             "each replaces the other",
             (
