@@ -11,10 +11,11 @@ from facts.text import Text
 from ingest.tables.cells import Cell, CellKind, SheetRow
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.half_day_rows import HalfDayRows
-from ingest.tables.headers import SheetLayout, header_key
+from ingest.tables.headers import header_key
 from ingest.tables.ids import id_number
 from ingest.tables.moments import Years, day_of, is_bare_day, moment_of
 from ingest.tables.places import datum_of, place_of
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
 
 # 旷工迟到 and 休息 carry a real time in DingTalk, hence only plain absence is listed here.

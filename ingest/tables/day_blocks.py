@@ -11,11 +11,12 @@ from ingest.tables.cells import CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults
 from ingest.tables.grid_hours import room_words
 from ingest.tables.half_days import half_day, half_day_in
-from ingest.tables.headers import Columns, SheetLayout, fields_of
+from ingest.tables.headers import Columns, fields_of
 from ingest.tables.hour_numbers import Numbered
 from ingest.tables.lessons import Lesson, lesson_hours
 from ingest.tables.moments import Years, clocks_in, day_of
 from ingest.tables.periods import Times
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.synonyms import TableRole
 from ingest.tables.timetable import read_timetable
 from ingest.tables.week_grids import names_people

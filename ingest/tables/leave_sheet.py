@@ -10,11 +10,11 @@ from facts.names import normal_name
 from facts.span import Span, union
 from ingest.tables.cells import CellKind, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout
 from ingest.tables.ids import id_number
 from ingest.tables.leave import LeaveCalendar, leave_spans, whole_day
 from ingest.tables.moments import clock_of, day_of, moment_of
 from ingest.tables.roster import tell_unread_leave
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
 
 

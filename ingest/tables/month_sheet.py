@@ -10,9 +10,10 @@ from facts.id_number import IdNumber
 from facts.names import normal_name
 from ingest.tables.cells import Cell, CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import Columns, SheetLayout, fields_of
+from ingest.tables.headers import Columns, fields_of
 from ingest.tables.ids import id_number
 from ingest.tables.moments import DAY, Years, clock_in, clock_of, find_day, on_day
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
 from ingest.tables.synonyms import TableRole
 

@@ -10,9 +10,9 @@ from facts.names import masked_name, normal_name
 from facts.text import Text
 from ingest.tables.cells import Cell, CellKind, SheetRow
 from ingest.tables.fault import Faults, TableFault
-from ingest.tables.headers import SheetLayout
 from ingest.tables.ids import id_number, looks_rounded
 from ingest.tables.leave import LeaveCalendar, leave_spans
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
 
 _MAX_NAME = 60

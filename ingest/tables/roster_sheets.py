@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from facts.id_number import IdNumber
 from facts.names import normal_name
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout
 from ingest.tables.ids import id_number
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
 from ingest.tables.synonyms import TableRole
 

@@ -12,9 +12,10 @@ from ingest.manifest import MANIFEST_NAME, Manifest
 from ingest.tables.cell_faults import tell_cells
 from ingest.tables.cells import Sheet
 from ingest.tables.check_ins import read_checkins
+from ingest.tables.column_questions import ColumnQuestion
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.folder import Candidate, candidates
-from ingest.tables.headers import ColumnQuestion, SheetLayout, classify, is_summary
+from ingest.tables.headers import classify, is_summary
 from ingest.tables.hour_numbers import numbered, tell_overlaps, without_repeats
 from ingest.tables.leave import LeaveCalendar
 from ingest.tables.leave_sheet import with_leave
@@ -25,6 +26,7 @@ from ingest.tables.roster import Roster, read_roster
 from ingest.tables.roster_sheets import roster_parts
 from ingest.tables.shapes import ShapedSheet, shape_of
 from ingest.tables.sheet import read_sheets
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
 from ingest.tables.week_grids import lies_across
@@ -126,7 +128,7 @@ class _Finder:
             return None
         if isinstance(found, ColumnQuestion):
             faults.add(TableFault(sheet.where, found.text))
-            self.questions.append(found)
+            self.questions += [found] if found.headers else []  # without a head there is nothing to choose from
         elif isinstance(found, ShapedSheet):
             self.shapes.append(found)
         else:

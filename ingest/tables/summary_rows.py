@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from ingest.tables.cells import CellKind, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout, header_key
+from ingest.tables.headers import header_key
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.synonyms import TableRole
 
 _SUMS = re.compile(

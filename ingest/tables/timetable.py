@@ -8,10 +8,10 @@ from facts.span import Span, local
 from ingest.tables.cells import Cell, CellKind, Merge, SheetRow
 from ingest.tables.fault import Faults
 from ingest.tables.half_day_rows import HalfDayRows
-from ingest.tables.headers import SheetLayout
 from ingest.tables.hour_kinds import hour_kind, says_kind
 from ingest.tables.hour_times import confirmed
 from ingest.tables.moments import DAY, Years, clocks_in, day_of, moment_of, on_day
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
 from ingest.tables.units import units_of
 from ingest.tables.week_rows import WeekRows

@@ -6,7 +6,7 @@ from datetime import timedelta
 from facts.span import Span
 from ingest.tables.cells import Cell, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout
+from ingest.tables.sheet_layout import SheetLayout
 
 _ORDINALS = re.compile(
     r"第?\s*(\d{1,2})(?:\s*(?:-+|~|—+|至|到|、|,|及|和)\s*第?\s*(\d{1,2}))?\s*(?:学时|课时|节课?|课)?", re.ASCII

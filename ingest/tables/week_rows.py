@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ingest.tables.cell_entries import cell_entries, weeks_in
 from ingest.tables.cells import Cell, CellKind, text_cell
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout
 from ingest.tables.moments import Years
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.week_calendar import calendar_of
 from ingest.tables.week_words import calendar_told
 
