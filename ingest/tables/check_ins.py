@@ -20,6 +20,8 @@ from ingest.tables.summary_rows import entries
 
 # 旷工迟到 and 休息 carry a real time in DingTalk, hence only plain absence is listed here.
 _ABSENT = re.compile(r"未打卡|缺卡|未签到|未签退|无需打卡|notsigned|absent", re.IGNORECASE)
+_REFUSED = re.compile(r"请假|休假|[事病年公婚产丧]假|调休|(?:未|不)(?:予|被)?(?:通过|批准|同意)|驳回|拒绝|撤销|作废")
+_BESIDE_TIME = re.compile(rf"{_REFUSED.pattern}|补卡|补签|出差|外出|公出|旷工|缺")
 _NORMAL = frozenset({"正常", "normal", "已打卡", "已签到", "成功", "签到成功", "打卡成功", "出勤", ""})
 _DASHES = frozenset({"-", "--", "—", "——", "/", "无", "null", "none"})
 
@@ -76,6 +78,11 @@ class _Reader:
             return []
         if isinstance(number, Text):
             self.faults.add(TableFault(self.layout.place(row, "id"), number))
+        result = self.layout.cell(row, "result").plain
+        unclear = result if _REFUSED.search(result) else next(filter(None, map(_words_beside, cells)), "")
+        if unclear:
+            self.tell_unclear(row, unclear)
+            return []
         digits = number.digits if isinstance(number, IdNumber) else ""
         return [self.checkin(row, at, name, digits) for at in self.times(row, cells)]
 
@@ -116,6 +123,14 @@ class _Reader:
             "write it like 2025-04-07 08:25",
         )
 
+    def tell_unclear(self, row: SheetRow, words: str) -> None:
+        self.faults.fault(
+            self.layout.place(row, "time"),
+            f"“{words[:24]}”看不出是不是当时的打卡，此行未用；是打卡就只写时间，请假请写进请假表，补卡请由教师见证",
+            f"{words[:24]!r} does not say whether somebody signed in then: the row was not used; for a sign-in write the "
+            "time alone, leave belongs into a leave list, a late entry needs a witness",
+        )
+
     def tell_nobody(self, row: SheetRow) -> None:
         self.faults.fault(
             self.layout.place(row, "name"),
@@ -152,6 +167,11 @@ class _Reader:
             _named("管理员修改备注", self.text(row, "amended")),
         ]
         return "；".join(part for part in parts if part)
+
+
+def _words_beside(cell: Cell) -> str:
+    """The cell's text where a word beside its time says that nobody signed in then."""
+    return cell.plain if cell.kind is CellKind.TEXT and _BESIDE_TIME.search(cell.plain) else ""
 
 
 def _named(name: str, text: str) -> str:
