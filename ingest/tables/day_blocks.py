@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.tables.block_cells import BlockCells
-from ingest.tables.cell_entries import CellEntry, cell_entries
+from ingest.tables.cell_entries import CellEntry, entry_of
 from ingest.tables.cells import CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults
 from ingest.tables.grid_hours import room_words
 from ingest.tables.half_days import half_day, half_day_in
 from ingest.tables.headers import Columns, fields_of
 from ingest.tables.hour_numbers import Numbered
+from ingest.tables.lesson_cells import lessons_of
 from ingest.tables.lessons import Lesson, lesson_hours
 from ingest.tables.moments import Years, clocks_in, day_of
 from ingest.tables.periods import Times
@@ -125,7 +126,7 @@ class _BlockReader:
         self.table, self.block, self.years, self.faults = table, block, years, faults
         self.cells = BlockCells(table.sheet)
         around = "\n".join(cell.plain for row in table.sheet for cell in row.cells if cell.kind is CellKind.TEXT)
-        self.room = next((each.room for each in cell_entries(f"x {room_words(around)}") if each.room), "")
+        self.room = entry_of(f"x {room_words(around)}").room
         self.day: date | None = None
 
     def hours(self) -> list[Numbered]:
@@ -157,18 +158,20 @@ class _BlockReader:
         return next((text for each in columns if (text := self.cells.at(row.number, each).plain)), self.room)
 
     def entries(self, row: SheetRow) -> Iterator[CellEntry]:
+        place = self.table.sheet.place(row.number, self.block.columns[0])
         if self.block.fields:
             words = {
                 name: next((text for each in columns if (text := self.cells.at(row.number, each).plain)), "")
                 for name, columns in self.block.fields.items()
             }
-            for entry in cell_entries(words.get("subject", "")):
+            for entry in lessons_of(words.get("subject", ""), self.table.sheet.where, place, self.faults):
                 yield replace(
                     entry, teacher=words.get("teacher") or entry.teacher, room=words.get("room") or entry.room
                 )
             return
         texts = dict.fromkeys(self.cells.at(row.number, column).text for column in self.block.columns)
-        yield from cell_entries("\n".join(text for text in texts if text))
+        said = "\n".join(text for text in texts if text)
+        yield from lessons_of(said, self.table.sheet.where, place, self.faults)
 
     def tell_timeless(self, count: int) -> None:
         half = self.block.half

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.tables.block_cells import BlockCells
-from ingest.tables.cell_entries import CellEntry, cell_entries
+from ingest.tables.cell_entries import CellEntry, entry_of
 from ingest.tables.cells import SheetRow, plain
 from ingest.tables.fault import Faults
 from ingest.tables.hour_numbers import Numbered
+from ingest.tables.lesson_cells import lessons_of
 from ingest.tables.lessons import Lesson, lesson_hours
 from ingest.tables.moments import Years
 from ingest.tables.periods import Period, Times, period_of
@@ -38,7 +39,7 @@ class _GridReader:
         self.where = grid.sheet.where
         self.cells = BlockCells(grid.sheet)
         self.timeless: set[str] = set()
-        self.room = next((each.room for each in cell_entries(f"x {room_words(grid.around)}") if each.room), "")
+        self.room = entry_of(f"x {room_words(grid.around)}").room
 
     def hours(self) -> list[Numbered]:
         lessons = {day: list(self.lessons(day)) for day in self.grid.days}
@@ -61,7 +62,9 @@ class _GridReader:
         for row in self.grid.rows:
             period = period_of(self.cells.row(row, 0, self.grid.first_column))
             texts = dict.fromkeys(self.cells.at(row.number, column).text for column in day.columns)
-            for entry in cell_entries("\n".join(text for text in texts if text)):
+            place = self.grid.sheet.place(row.number, day.columns[0])
+            words = "\n".join(text for text in texts if text)
+            for entry in lessons_of(words, self.where, place, self.faults):
                 yield _GridCell(row, day.columns[0], period, entry)
 
     def on_days(self, day: GridDay, lesson: _GridCell, calendar: WeekCalendar | None) -> Iterator[Numbered]:

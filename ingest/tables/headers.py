@@ -162,7 +162,7 @@ def is_summary(sheet: Sheet) -> bool:
 
 
 def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> ColumnQuestion | None:
-    if is_summary(sheet):
+    if not rows or is_summary(sheet):
         return None
     title = _title(sheet, rows[:3])
     role = next((role for role, words in TITLE_WORDS.items() if any(word in title.lower() for word in words)), None)

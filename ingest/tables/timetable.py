@@ -10,6 +10,8 @@ from ingest.tables.fault import Faults
 from ingest.tables.half_day_rows import HalfDayRows
 from ingest.tables.hour_kinds import hour_kind, says_kind
 from ingest.tables.hour_times import confirmed
+from ingest.tables.lesson_cells import tell_moved, tell_nothing
+from ingest.tables.lesson_words import says_moved, shown_nothing
 from ingest.tables.moments import DAY, Years, clocks_in, day_of, moment_of, on_day
 from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
@@ -17,6 +19,7 @@ from ingest.tables.units import units_of
 from ingest.tables.week_rows import WeekRows
 
 _CARRIED = ("date", "weekday", "weeks", "room", "teacher", "kind", "subject")
+_TOLD = ("date", "weekday", "weeks", "hour", "hours", "count", "start", "end", "time", "room", "teacher", "subject")
 _LONGEST_ROW = timedelta(hours=16)
 
 
@@ -62,10 +65,26 @@ class _Reader:
         if not self.has_time(row):
             self.tell_timeless(row)
             return []
+        if self.taken_back(row, values):
+            return []
         planned = [found for cell in self.dates(values) if (found := self.planned(row, cell))]
         if planned:
             self.tell_row(row, values)
         return [hour for each in planned for hour in self.split(each, values)]
+
+    def taken_back(self, row: SheetRow, values: dict[str, Cell]) -> bool:
+        """Whether the row's subject or a remark beside it says that nothing is taught, or on another day."""
+        known = {column for name in _TOLD for column in self.layout.columns.get(name, ())}
+        beside = [cell.plain for column, cell in enumerate(row.cells) if cell and column not in known]
+        subject = values["subject"].plain
+        if words := shown_nothing(subject) or ("" if subject else next(filter(None, map(shown_nothing, beside)), "")):
+            tell_nothing(words, self.layout.sheet.where, self.faults)
+            return True
+        for text in (subject, values["date"].plain, *beside):
+            if says_moved(text) or shown_nothing(text):
+                tell_moved(text, self.layout.sheet.place(row.number), self.faults)
+                return True
+        return False
 
     def dates(self, values: dict[str, Cell]) -> list[Cell]:
         """The row's date, or every day of its weekday where the list goes by weekdays."""

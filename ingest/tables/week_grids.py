@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.tables.block_cells import BlockCells
@@ -41,7 +41,7 @@ class GridDay:
 
 @dataclass(frozen=True, slots=True)
 class WeekGrid:
-    """One grid: its days, the rows of its lessons, and the words above it."""
+    """One grid: its days, the rows of its lessons, the words above it, and those anywhere outside lessons."""
 
     sheet: Sheet
     days: tuple[GridDay, ...]
@@ -64,7 +64,6 @@ def find_week_grids(sheet: Sheet) -> tuple[WeekGrid, ...]:
     """Every grid of the sheet, one below the other; none where the sheet is something else."""
     cells = BlockCells(sheet)
     heads = [(index, days) for index, row in enumerate(sheet.rows[:_SEARCHED_ROWS]) if (days := _days(row, cells))]
-    around = "\n".join([sheet.file, sheet.name, *(_line(row) for row in sheet.rows)])
     found: list[WeekGrid] = []
     end_before = 0
     for place, (index, days) in enumerate(heads):
@@ -76,9 +75,12 @@ def find_week_grids(sheet: Sheet) -> tuple[WeekGrid, ...]:
         if not lessons or not _sure(dated, lessons, first, cells):
             continue
         above = "\n".join(_line(row) for row in sheet.rows[end_before:index])
-        found.append(WeekGrid(sheet, dated, lessons, above, around))
+        found.append(WeekGrid(sheet, dated, lessons, above, ""))
         end_before = sheet.rows.index(lessons[-1], index) + 1
-    return tuple(found)
+    planned = {row.number for grid in found for row in grid.rows}
+    lines = [_line(row) for row in sheet.rows if row.number not in planned]
+    around = "\n".join([sheet.file, sheet.name, *lines])
+    return tuple(replace(grid, around=around) for grid in found)
 
 
 def names_people(row: SheetRow) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ingest.tables.cell_entries import cell_entries, weeks_in
+from ingest.tables.cell_entries import entry_of, weeks_in
 from ingest.tables.cells import Cell, CellKind, text_cell
 from ingest.tables.fault import Faults
 from ingest.tables.moments import Years
@@ -34,7 +34,7 @@ class WeekRows:
             return
         sign = match[1].replace("天", "日")
         number = int(sign) - 1 if sign.isdecimal() else _ORDER.index(sign)
-        entry = next(iter(cell_entries(f"x {weeks.plain} {subject.plain}")))
+        entry = entry_of(f"x {weeks.plain} {subject.plain}")
         for week, day in self._calendar.days(number):
             if entry.in_week(week):
                 yield text_cell(day.isoformat())

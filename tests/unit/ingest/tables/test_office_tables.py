@@ -8,9 +8,10 @@ from ingest.tables.search import read_tables
 from tests.fixtures.office.grids import GRIDS
 from tests.fixtures.office.lists import LISTS
 from tests.fixtures.office.table import OfficeTable, check_in_words, draw, hour_words
+from tests.fixtures.office.taken_back import UNCERTAIN
 from tests.fixtures.office.timetables import TIMETABLES
 
-TABLES = (*TIMETABLES, *GRIDS, *LISTS)
+TABLES = (*TIMETABLES, *GRIDS, *UNCERTAIN, *LISTS)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
