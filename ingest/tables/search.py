@@ -27,6 +27,7 @@ from ingest.tables.roster_sheets import roster_parts
 from ingest.tables.shapes import ShapedSheet, shape_of
 from ingest.tables.sheet import read_sheets
 from ingest.tables.sheet_layout import SheetLayout
+from ingest.tables.sheet_parts import parts_beside
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
 from ingest.tables.week_grids import lies_across
@@ -132,8 +133,18 @@ class _Finder:
         elif isinstance(found, ShapedSheet):
             self.shapes.append(found)
         else:
-            self.layouts.append(found)
+            self.add_layout(found, faults)
         return found
+
+    def add_layout(self, layout: SheetLayout, faults: Faults) -> None:
+        parts = parts_beside(layout)
+        if len(parts) > 1:
+            faults.note(
+                layout.sheet.where,
+                f"表头从左到右重复，按并排{'两' if len(parts) == 2 else len(parts)}份名单读",  # noqa: PLR2004 - two are called 两
+                f"the head repeats from left to right: read as {len(parts)} lists side by side",
+            )
+        self.layouts += parts
 
     def tell_other(self, sheet: Sheet, faults: Faults) -> None:
         if sheet.hidden:
