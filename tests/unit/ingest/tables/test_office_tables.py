@@ -10,8 +10,9 @@ from tests.fixtures.office.lists import LISTS
 from tests.fixtures.office.table import OfficeTable, check_in_words, draw, hour_words
 from tests.fixtures.office.taken_back import UNCERTAIN
 from tests.fixtures.office.timetables import TIMETABLES
+from tests.fixtures.office.weeks import WEEKS
 
-TABLES = (*TIMETABLES, *GRIDS, *UNCERTAIN, *LISTS)
+TABLES = (*TIMETABLES, *GRIDS, *UNCERTAIN, *WEEKS, *LISTS)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
