@@ -16,7 +16,7 @@ from ingest.tables.ids import id_number
 from ingest.tables.moments import Years, day_of, is_bare_day, moment_of
 from ingest.tables.places import datum_of, place_of
 from ingest.tables.sheet_layout import SheetLayout
-from ingest.tables.summary_rows import entries
+from ingest.tables.summary_rows import entries, tell_hidden
 
 # 旷工迟到 and 休息 carry a real time in DingTalk, hence only plain absence is listed here.
 _ABSENT = re.compile(r"未打卡|缺卡|未签到|未签退|无需打卡|notsigned|absent", re.IGNORECASE)
@@ -67,6 +67,7 @@ class _Reader:
         self.halves = HalfDayRows(layout)
 
     def checkins(self, row: SheetRow) -> list[CheckIn]:
+        tell_hidden(row, self.layout.sheet, ("打卡", "a check-in"), self.faults)
         name = normal_name(self.layout.cell(row, "name").plain)
         number = id_number(self.layout.cell(row, "id"))
         cells = self.time_cells(row)

@@ -15,7 +15,7 @@ from ingest.tables.leave import LeaveCalendar, leave_spans, whole_day
 from ingest.tables.moments import clock_of, day_of, moment_of
 from ingest.tables.roster import tell_unread_leave
 from ingest.tables.sheet_layout import SheetLayout
-from ingest.tables.summary_rows import entries
+from ingest.tables.summary_rows import entries, tell_hidden
 
 
 def with_leave(
@@ -25,6 +25,7 @@ def with_leave(
     granted: dict[str, list[Span]] = {}
     names = Counter(trainee.name for trainee in trainees)
     for row in entries(layout, faults, ("请假", "leave")).rows:
+        tell_hidden(row, layout.sheet, ("请假", "leave"), faults)
         name = normal_name(layout.cell(row, "name").plain)
         number = id_number(layout.cell(row, "id"))
         if not name and not isinstance(number, IdNumber):

@@ -15,7 +15,7 @@ from ingest.tables.ids import id_number
 from ingest.tables.moments import Years, find_day, on_day
 from ingest.tables.month_cells import month_cell
 from ingest.tables.sheet_layout import SheetLayout
-from ingest.tables.summary_rows import entries
+from ingest.tables.summary_rows import entries, tell_hidden
 from ingest.tables.synonyms import TableRole
 
 _SEARCHED_ROWS = 20
@@ -136,6 +136,7 @@ def read_month_sheet(found: MonthSheet, years: Years, faults: Faults) -> tuple[C
 
 
 def _check_ins(found: MonthSheet, row: SheetRow, days: dict[int, date], faults: Faults) -> Iterator[CheckIn]:
+    tell_hidden(row, found.sheet, ("打卡", "check-ins"), faults)
     name = normal_name(found.layout.cell(row, "name").plain)
     number = id_number(found.layout.cell(row, "id"))
     for column, day in days.items():

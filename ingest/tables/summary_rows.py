@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.tables.cells import CellKind, SheetRow
+from ingest.tables.cells import CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults
 from ingest.tables.headers import header_key
 from ingest.tables.row_words import DATES, LISTED, REMARKS, SIGNATURES, SUMS, unmarked
@@ -72,6 +72,16 @@ _KIND_EN = {
     RowKind.SIGNATURE: "a signature",
     RowKind.REMARK: "a remark",
 }
+
+
+def tell_hidden(row: SheetRow, sheet: Sheet, noun: tuple[str, str], faults: Faults) -> None:
+    """The note that a row which nobody sees in Excel was used like any other."""
+    if row.hidden:
+        faults.note(
+            sheet.place(row.number),
+            f"此行被隐藏或筛选，仍计为{noun[0]}；不该计的请删除该行",
+            f"this row is hidden or filtered and still counts as {noun[1]}; delete it if it should not",
+        )
 
 
 def row_kind(layout: SheetLayout, row: SheetRow, before: RowKind = RowKind.ENTRY) -> RowKind:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.tables.search import read_tables
+from tests.fixtures.office.days import UNCLEAR_DAYS
 from tests.fixtures.office.grids import GRIDS
 from tests.fixtures.office.lists import LISTS
 from tests.fixtures.office.table import OfficeTable, check_in_words, draw, hour_words
@@ -12,7 +13,7 @@ from tests.fixtures.office.taken_back import UNCERTAIN
 from tests.fixtures.office.timetables import TIMETABLES
 from tests.fixtures.office.weeks import WEEKS
 
-TABLES = (*TIMETABLES, *GRIDS, *UNCERTAIN, *WEEKS, *LISTS)
+TABLES = (*TIMETABLES, *GRIDS, *UNCERTAIN, *WEEKS, *UNCLEAR_DAYS, *LISTS)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
