@@ -1,6 +1,6 @@
 """All tables of a folder, told apart by their headers, joined to one roster, one plan and one list of check-ins."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.sheet_parts import parts_beside
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
+from ingest.tables.timetable_sheets import TimetableSheet, timetable_parts
 from ingest.tables.week_grids import lies_across
 
 __all__ = ["ColumnQuestion", "TableFault", "Tables", "read_tables"]
@@ -173,7 +174,6 @@ class _Finder:
     def shaped(self, role: TableRole) -> Iterator[tuple[ShapedSheet, Faults]]:
         for each in self.shapes:
             if each.role is role:
-                self.used.setdefault(each.sheet.file, []).append(role)
                 yield each, self.files[each.sheet.file][1]
 
     def use(self, layout: SheetLayout, faults: Faults) -> None:
@@ -199,20 +199,30 @@ class _Finder:
         return found
 
     def hours(self, years: Years) -> tuple[ClassHour, ...]:
-        found = []
+        sheets = []
         for layout, faults in self.of(TableRole.TIMETABLE):
-            self.use(layout, faults)
-            found.extend(read_timetable(layout, own_years(layout, years), faults))
-        sheets = [(layout.sheet, faults) for layout, faults in self.of(TableRole.TIMETABLE)]
+            found = Faults()
+            hours = read_timetable(layout, own_years(layout, years), found)
+            tell_cells(layout, found)
+            sheets.append(TimetableSheet(layout, hours, faults, found))
         for shaped, faults in self.shaped(TableRole.TIMETABLE):
+            found = Faults()
             times = period_times(shaped.sheet) or period_times(*self.other_sheets)
-            found.extend(shaped.hours(times, with_words(years, shaped.sheet, shaped.title), faults))
-            sheets.append((shaped.sheet, faults))
-        if not sheets:
+            hours = shaped.hours(times, with_words(years, shaped.sheet, shaped.title), found)
+            sheets.append(TimetableSheet(shaped, hours, faults, found))
+        return self.joined(timetable_parts(sheets))
+
+    def joined(self, parts: Sequence[TimetableSheet]) -> tuple[ClassHour, ...]:
+        """The class hours of the sheets that make up the timetable, with what was found in reading those."""
+        for part in parts:
+            self.used.setdefault(part.source.sheet.file, []).append(TableRole.TIMETABLE)
+            for each in part.found.listed():
+                part.faults.add(each)
+        if not parts:
             return ()
-        where = "、".join(sheet.where for sheet, _ in sheets)
-        hours = numbered(without_repeats(found, where, sheets[-1][1]))
-        tell_overlaps(hours, where, sheets[-1][1])
+        where = "、".join(dict.fromkeys(part.where for part in parts))
+        hours = numbered(without_repeats([hour for part in parts for hour in part.hours], where, parts[-1].faults))
+        tell_overlaps(hours, where, parts[-1].faults)
         return hours
 
     def roster(self, course: LeaveCalendar) -> Roster:
@@ -236,6 +246,7 @@ class _Finder:
             self.use(layout, faults)
             lists.append((layout.sheet, faults, read_checkins(layout, own_years(layout, years), faults)))
         for shaped, faults in self.shaped(TableRole.CHECKINS):
+            self.used.setdefault(shaped.sheet.file, []).append(TableRole.CHECKINS)
             own = with_words(years, shaped.sheet, shaped.title)
             lists.append((shaped.sheet, faults, shaped.check_ins(own, faults)))
         return without_repeated(lists)
