@@ -35,4 +35,4 @@ def unmarked(name: str) -> str:
 def is_nobody(name: str) -> bool:
     """Whether the words are those of a sum, a signature or a remark, and so never a person's name."""
     bare = "".join(name.split())
-    return not unmarked(bare) and any(pattern.fullmatch(bare) for pattern in (SUMS, SIGNATURES, REMARKS, DATES))
+    return not unmarked(bare) and any(pattern.fullmatch(bare) for pattern in (SUMS, SIGNATURES, REMARKS, LISTED, DATES))
