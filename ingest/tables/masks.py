@@ -29,6 +29,11 @@ def masked_text(text: str) -> str:
     return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
 
 
+def without_numbers(text: str) -> str:
+    """The text with what looks like an ID or mobile number hidden but for its last four signs."""
+    return _PERSONAL.sub(lambda found: masked_id(found[0]), text)
+
+
 def holds_number(text: str) -> bool:
     """Whether somewhere in the text stands what looks like an ID or mobile number."""
     return bool(_PERSONAL.search(text))

@@ -58,6 +58,20 @@ def test_a_head_that_nobody_knows_is_asked_about_with_masked_rows(tmp_path: Path
     assert [word for word in (*NAMES, PHONE, number(0), number(1)) if word in told] == []
 
 
+@pytest.mark.parametrize("cell", [PHONE, number(0), f"{PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}"])
+@pytest.mark.parametrize(("file", "head"), [("打卡.xlsx", ("姓名", "打卡时间")), ("课表.xlsx", ("日期", "时间"))])
+def test_a_cell_that_a_fault_repeats_shows_nobodys_number(
+    tmp_path: Path, file: str, head: tuple[str, str], cell: str
+) -> None:
+    first = "甲一" if head[0] == "姓名" else "2025-04-07"
+
+    _, told = asked(tmp_path, file, head, (first, cell))
+
+    assert "读不出" in told
+    assert cell not in told
+    assert cell[-4:] in told
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
