@@ -34,6 +34,9 @@ _WEEKLY = re.compile(
     r"[(\[【]?\s*第?\s*\d{1,2}(?:[\s\d\-~—至到、,第]*\d)?\s*周(?:\s*[,、]?\s*[(\[]?[单双]周?[)\]]?)?\s*[)\]】]?"
     r"|[(\[【]\s*[单双]周?\s*[)\]】]|[单双]周"
 )
+_SUBJECT = re.compile(
+    r"(?!第.{1,3}[章节课讲单项]|项目|任务|模块|单元|教材|主讲)(?!.*(?:老师|教师|讲师|[:]))[\u4e00-\u9fff]{4,}.*"
+)
 _SHORTEST_LESSON = 2
 _LONGEST = 300
 _MOST_WEEKS = 60
@@ -182,3 +185,10 @@ def _words(text: str) -> CellEntry:
     if not teacher and len(kept) > 1 and len(tokens) >= _LEAST_LINES and _PLAIN_NAME.fullmatch(kept[-1]):
         teacher = kept.pop()
     return CellEntry(" ".join(kept), teacher, room)
+
+
+def lines_beside(text: str) -> bool:
+    """Whether two lines of the cell read like subjects, none of them a teacher, a room or a chapter."""
+    lines = [plain(line) for line in text[:_LONGEST].split("\n")]
+    subjects = [line for line in lines if _SUBJECT.fullmatch(line) and not _ROOM.fullmatch(line)]
+    return len(subjects) > 1 and len(cell_entries(text)) == 1

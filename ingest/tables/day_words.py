@@ -50,9 +50,10 @@ def weekdays_of(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(made))
 
 
-def tell_weekday(day: date, words: str, place: str, faults: Faults) -> None:
-    """The fault of a weekday that contradicts the date beside it."""
-    said = weekday_of(words)
+def tell_weekday(day: date, words: str, place: str, faults: Faults, column: str = "") -> None:
+    """The fault of a weekday that contradicts the date beside it, in its own cell or in a column of weekdays."""
+    listed = weekdays_of(column)
+    said = listed[0] if len(listed) == 1 else weekday_of(words)
     if said is not None and said != day.weekday():
         faults.fault(
             place,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.tables.cell_entries import CellEntry, cell_entries, lessons_beside
+from ingest.tables.cell_entries import CellEntry, cell_entries, lessons_beside, lines_beside
 from ingest.tables.cells import plain
 from ingest.tables.fault import Faults
 from ingest.tables.lesson_words import says_moved, shown_nothing
@@ -26,6 +26,13 @@ def lessons_of(text: str, where: str, place: str, faults: Faults) -> Iterator[Ce
                 f"“{shown}”像是同时写了几门课、几位教师或几间教室，现按 1 门课计；请分开写，单双周轮换请写明“单周”“双周”",
                 f"{shown!r} seems to name several lessons, teachers or rooms and was counted as one; write them apart, "
                 "and 单周 or 双周 beside those of alternating weeks",
+            )
+        elif lines_beside(text):
+            shown = plain(text)[:_SHOWN]
+            faults.note(
+                place,
+                f"“{shown}”写在几行里，按 1 门课计；若是几门课，请分开写",
+                f"{shown!r} stands in several lines and was counted as one lesson; write several apart",
             )
         yield from (replace(each, subject=" ".join(each.subject.split())) for each in entries)
 

@@ -210,7 +210,7 @@ class _Reader:
             tell_free_day(day, place, self.faults)
             return None
         if self.weekly is None:
-            tell_weekday(day, f"{cell.plain} {self.layout.cell(row, 'weekday').plain}", place, self.faults)
+            tell_weekday(day, cell.plain, place, self.faults, self.layout.cell(row, "weekday").plain)
         if self.last_day and day < self.last_day - timedelta(days=180) and "年" not in cell.plain:
             self.faults.note(
                 self.layout.place(row, "date"),
