@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from facts.check_in import CheckIn, Place
 from facts.id_number import IdNumber
-from facts.names import normal_name
 from facts.text import Text
 from ingest.tables.cells import Cell, CellKind, SheetRow
 from ingest.tables.fault import Faults, TableFault
@@ -15,6 +14,7 @@ from ingest.tables.headers import header_key
 from ingest.tables.ids import id_number
 from ingest.tables.moments import Years, day_of, is_bare_day, moment_of
 from ingest.tables.places import datum_of, place_of
+from ingest.tables.row_words import bare_name
 from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries, tell_hidden
 
@@ -68,7 +68,7 @@ class _Reader:
 
     def checkins(self, row: SheetRow) -> list[CheckIn]:
         tell_hidden(row, self.layout.sheet, ("打卡", "a check-in"), self.faults)
-        name = normal_name(self.layout.cell(row, "name").plain)
+        name = bare_name(self.layout.cell(row, "name").plain)
         number = id_number(self.layout.cell(row, "id"))
         cells = self.time_cells(row)
         if not cells or _ABSENT.search(self.layout.cell(row, "result").plain):

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from facts.course import Trainee
 from facts.id_number import IdNumber
-from facts.names import normal_name
 from facts.span import Span, union
 from ingest.tables.cells import CellKind, SheetRow
 from ingest.tables.fault import Faults
@@ -14,6 +13,7 @@ from ingest.tables.ids import id_number
 from ingest.tables.leave import LeaveCalendar, leave_spans, whole_day
 from ingest.tables.moments import clock_of, day_of, moment_of
 from ingest.tables.roster import tell_unread_leave
+from ingest.tables.row_words import bare_name
 from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries, tell_hidden
 
@@ -26,7 +26,7 @@ def with_leave(
     names = Counter(trainee.name for trainee in trainees)
     for row in entries(layout, faults, ("请假", "leave")).rows:
         tell_hidden(row, layout.sheet, ("请假", "leave"), faults)
-        name = normal_name(layout.cell(row, "name").plain)
+        name = bare_name(layout.cell(row, "name").plain)
         number = id_number(layout.cell(row, "id"))
         if not name and not isinstance(number, IdNumber):
             continue

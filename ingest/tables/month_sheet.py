@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from facts.check_in import CheckIn, Datum, Place
 from facts.id_number import IdNumber
-from facts.names import normal_name
 from ingest.tables.cells import Cell, CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults
 from ingest.tables.headers import Columns, fields_of
 from ingest.tables.ids import id_number
 from ingest.tables.moments import Years, find_day, on_day
 from ingest.tables.month_cells import month_cell
+from ingest.tables.row_words import bare_name
 from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries, tell_hidden
 from ingest.tables.synonyms import TableRole
@@ -137,7 +137,7 @@ def read_month_sheet(found: MonthSheet, years: Years, faults: Faults) -> tuple[C
 
 def _check_ins(found: MonthSheet, row: SheetRow, days: dict[int, date], faults: Faults) -> Iterator[CheckIn]:
     tell_hidden(row, found.sheet, ("打卡", "check-ins"), faults)
-    name = normal_name(found.layout.cell(row, "name").plain)
+    name = bare_name(found.layout.cell(row, "name").plain)
     number = id_number(found.layout.cell(row, "id"))
     for column, day in days.items():
         said = month_cell(row.at(column))

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from facts.id_number import IdNumber
-from facts.names import normal_name
 from ingest.tables.fault import Faults
 from ingest.tables.ids import id_number
+from ingest.tables.row_words import bare_name
 from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
 from ingest.tables.synonyms import TableRole
@@ -98,7 +98,7 @@ def _people(layout: SheetLayout) -> set[str]:
     found: set[str] = set()
     for row in entries(layout, Faults(), ("学员", "trainee")).rows:
         number = id_number(layout.cell(row, "id"))
-        key = number.digits if isinstance(number, IdNumber) else normal_name(layout.cell(row, "name").plain)
+        key = number.digits if isinstance(number, IdNumber) else bare_name(layout.cell(row, "name").plain)
         if key:
             found.add(key)
     return found

@@ -2,6 +2,8 @@
 
 import re
 
+from facts.names import normal_name
+
 _COUNTED = r"[\d.,%/人名次天学课时元:;、和()男女生员共其中性]*"
 SUMS = re.compile(
     rf"(?:本页|本班|全班|全部|各项|男生?|女生?)?(?:合计|总计|共计|小计|累计|总数|平均|均值|汇总)(?:人数|人次|学时|课时|年龄|分|值|数|次数|出勤率|天数)?{_COUNTED}"
@@ -30,6 +32,12 @@ def unmarked(name: str) -> str:
     """The name without the star or the like that somebody put before it; empty where it has none, or is no name."""
     match = _MARKED.fullmatch(name)
     return match["name"] if match else ""
+
+
+def bare_name(text: str) -> str:
+    """The name as it is compared, without a star before it."""
+    name = normal_name(text)
+    return unmarked(name) or name
 
 
 def is_nobody(name: str) -> bool:
