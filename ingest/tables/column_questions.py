@@ -70,7 +70,19 @@ def reads_like_head(layout: SheetLayout) -> bool:
     ):
         return False
     repeated = any(row.at(column).plain == text for row in below for column, text in layout.headers.items() if text)
-    return not repeated and (bool(layout.columns) or not any(_alike(layout, row) for row in below))
+    return (
+        not repeated
+        and not _people_across(layout, below)
+        and (bool(layout.columns) or not any(_alike(layout, row) for row in below))
+    )
+
+
+def _people_across(layout: SheetLayout, below: tuple[SheetRow, ...]) -> bool:
+    """Whether words like names stand over columns that all hold the same kind of number or mark: 日期 | 甲 | 乙."""
+    known = {column for columns in layout.columns.values() for column in columns}
+    others = [column for column, text in layout.headers.items() if column not in known and _LIKE_NAMES.fullmatch(text)]
+    looks = {_look(row.at(column).plain) for row in below for column in others if row.at(column)}
+    return len(others) > 1 and len(looks) == 1 and not looks & {"name", "a"}
 
 
 def _first(layout: SheetLayout) -> tuple[SheetRow, ...]:

@@ -27,7 +27,7 @@ from ingest.tables.roster_sheets import roster_parts
 from ingest.tables.shapes import ShapedSheet, shape_of
 from ingest.tables.sheet import read_sheets
 from ingest.tables.sheet_layout import SheetLayout
-from ingest.tables.sheet_parts import parts_beside
+from ingest.tables.sheet_parts import parts_beside, tell_second_names
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
 from ingest.tables.timetable_sheets import TimetableSheet, timetable_parts
@@ -145,6 +145,8 @@ class _Finder:
                 f"表头从左到右重复，按并排{'两' if len(parts) == 2 else len(parts)}份名单读",  # noqa: PLR2004 - two are called 两
                 f"the head repeats from left to right: read as {len(parts)} lists side by side",
             )
+        else:
+            tell_second_names(layout, faults)
         self.layouts += parts
 
     def tell_other(self, sheet: Sheet, faults: Faults) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from ingest.tables.cells import BLANK, Merge, SheetRow
+from ingest.tables.fault import Faults
 from ingest.tables.headers import header_key
 from ingest.tables.sheet_layout import SheetLayout
 
@@ -72,3 +73,18 @@ def _part(layout: SheetLayout, first: int, end: int) -> SheetLayout:
     columns = {name: tuple(c for c in found if first <= c < end) for name, found in layout.columns.items()}
     headers = {column: text for column, text in layout.headers.items() if first <= column < end}
     return replace(layout, sheet=sheet, columns=columns, headers=headers)
+
+
+def tell_second_names(layout: SheetLayout, faults: Faults) -> None:
+    """The fault of rows that name two people under two equal heads, of whom only the first can be read."""
+    columns = [column for column, _ in _heads(layout) if column in layout.columns.get("name", ())]
+    if len({header_key(layout.headers.get(column, "")) for column in columns}) == len(columns):
+        return
+    rows = [row for row in layout.body() if len({row.at(column).plain for column in columns} - {""}) > 1]
+    if rows:
+        faults.fault(
+            layout.sheet.place(rows[0].number, columns[1]),
+            f"同一行有两个姓名（共 {len(rows)} 行），只读了左边的；请把右边的名单移到下方或另一张表",
+            f"{len(rows)} rows name two people, of whom the left one was read; move the right list below or to a sheet of "
+            "its own",
+        )

@@ -18,7 +18,9 @@ class WeekRows:
     def __init__(self, layout: SheetLayout, years: Years, faults: Faults) -> None:
         self._layout, self._faults = layout, faults
         around = "\n".join(
-            " ".join(cell.plain for cell in row.cells if cell.kind is CellKind.TEXT) for row in layout.sheet
+            " ".join(cell.plain for cell in row.cells if cell.kind is CellKind.TEXT)
+            for row in layout.sheet
+            if row.number < layout.first_row or not any(layout.cell(row, name) for name in ("start", "time"))
         )
         weeks = frozenset(week for row in layout.body() for week in weeks_in(layout.cell(row, "weeks").plain)[0])
         found = calendar_of(layout.title, around, weeks, years)

@@ -46,6 +46,14 @@ def test_a_roster_without_a_head_shows_nobody(tmp_path: Path, rows: list[tuple[o
     assert [word for word in shown if word in told] == []
 
 
+def test_people_beside_each_other_over_their_times_are_not_shown(tmp_path: Path) -> None:
+    found, told = asked(tmp_path, "打卡.xlsx", ("日期", *NAMES), ("2025-03-03", "08:15", "08:16", "08:17", "08:18"))
+
+    assert not found.questions
+    assert "像是打卡记录，但没有找到表头" in told
+    assert [name for name in NAMES if name in told] == []
+
+
 def test_a_head_that_nobody_knows_is_asked_about_with_masked_rows(tmp_path: Path) -> None:
     people = [(name, number(index), "2025-04-07 08:20", f"{name} {PHONE}") for index, name in enumerate(NAMES)]
 
