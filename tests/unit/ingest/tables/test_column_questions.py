@@ -8,7 +8,7 @@ from ingest.tables.masks import masked_text
 from ingest.tables.search import Tables, read_tables
 from tests.fixtures.office.table import OfficeTable, draw, number, one
 
-NAMES = ("甲一", "乙二三", "买买提·艾力", "丙三四五")
+NAMES = ("甲一", "乙二三", "甲乙丙·丁戊", "丙三四五")
 PHONE = "13900000001"
 
 
@@ -62,7 +62,7 @@ def test_a_head_that_nobody_knows_is_asked_about_with_masked_rows(tmp_path: Path
     [question] = found.questions
     assert question.headers == ("谁", "证件", "几时", "联络")
     assert [row[2] for row in question.rows] == ["2025-04-07 08:20"] * 3
-    assert [row[0] for row in question.rows] == ["甲*", "乙**", "买*****"]
+    assert [row[0] for row in question.rows] == ["甲*", "乙**", "甲*****"]
     assert [word for word in (*NAMES, PHONE, number(0), number(1)) if word in told] == []
 
 
@@ -86,7 +86,7 @@ def test_a_cell_that_a_fault_repeats_shows_nobodys_number(
         ("甲 一", "甲*"),
         ("甲一（组长）", "甲*（组*）"),
         ("甲一、乙二", "甲*、乙*"),
-        ("Zhang San", "Z**** S**"),
+        ("Jia Yi", "J** Y*"),
         ("139-0000-0001", "*******0001"),
         ("0353-2000001", "*******0001"),
         ("E12345678", "E****5678"),
