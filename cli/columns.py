@@ -9,7 +9,7 @@ from rich.markup import escape
 from cli.terminal import Lang, screen
 from ingest.manifest import MANIFEST_NAME
 from ingest.manifest_lines import remember_columns
-from ingest.tables.headers import ColumnQuestion
+from ingest.tables.column_questions import ColumnQuestion
 from ingest.tables.synonyms import FIELD_ZH
 
 Ask = Callable[[str], str]

@@ -31,7 +31,10 @@ NamesArgument = Annotated[
 FolderOption = Annotated[
     Path | None,
     typer.Option(
-        "--from", metavar="DIR", help="离线：从这个文件夹取，不上网 | offline: take the files from this folder"
+        "--from",
+        metavar="DIR",
+        help="离线：从这个文件夹取，不上网；权重按摘要认，改名无妨但须保留后缀，压缩包须保留原名 | offline: take the files "
+        "from this folder; weights are known by their digest and keep their ending, archives keep their name",
     ),
 ]
 TimeoutOption = Annotated[

@@ -4,6 +4,7 @@ The published file of bhh-nano is of 320 x 256 pixels and ends in a merging of b
 weights hold for every size; what comes after the last convolution is done by ``vision/decoder.py``.
 """
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -23,13 +24,20 @@ _ADD, _CONCATENATION, _CONVOLUTION, _DEPTHWISE, _DEQUANTIZE, _LOGISTIC = 0, 2, 3
 _MAX_POOL, _MULTIPLY, _RESHAPE, _PAD, _TRANSPOSE, _SLICE, _RESIZE = 17, 18, 22, 34, 39, 45, 97
 _PLAIN = {_ADD: "Add", _MULTIPLY: "Mul", _LOGISTIC: "Sigmoid"}
 _SAME = 0
+_LONGEST = 120
+# What tables that contradict each other lead to: places outside the file, shapes that do not fit, circles.
+_BROKEN = (struct.error, LookupError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError)
 # Places in the options' tables: how it pads and steps, how wide the window of a pool is.
 _OPTION_PADDING, _OPTION_STRIDE_W, _OPTION_STRIDE_H, _OPTION_WIDE, _OPTION_HIGH = 0, 1, 2, 3, 4
 
 
 def yolox_onnx(tflite: bytes, width: int, height: int) -> bytes:
     """The network as ONNX for frames of this size, with the output ``(1, cells, 5 + classes)``."""
-    return _Conversion(TfliteNetwork.read(tflite)).run(width, height)
+    try:
+        return _Conversion(TfliteNetwork.read(tflite)).run(width, height)
+    except _BROKEN as error:
+        why = f"{type(error).__name__} {error}".split("\n", maxsplit=1)[0][:_LONGEST]
+        raise InputError(f"TensorFlow Lite network: got a broken table ({why}), expected a YOLOX network") from error
 
 
 @dataclass(slots=True)

@@ -29,6 +29,8 @@ OPENVINO_OPTIONS: Mapping[str, int | str | bool] = {
     "INFERENCE_PRECISION_HINT": "f32",
     "ENABLE_CPU_PINNING": False,
 }
+# Both engines hand on names and complaints out of the file, which need not be text.
+_BROKEN = (RuntimeError, LookupError, ValueError, MemoryError, cv2.error)
 # Recordings of one class come in one size, seldom two; each compiled size of a network holds tens of megabytes.
 _MOST_SIZES = 3
 
@@ -55,7 +57,7 @@ class OpenVinoNetwork:
             self._model = _core().read_model(model=weights[0], weights=b"".join(weights[1:]))
             self._input = self._model.inputs[0].get_any_name()
             self.outputs = tuple(output.get_any_name() for output in self._model.outputs)
-        except (RuntimeError, IndexError) as error:
+        except _BROKEN as error:
             raise _unreadable(name, "OpenVINO", error) from error
         self._compiled: dict[tuple[int, ...], Any] = {}
 
@@ -65,7 +67,7 @@ class OpenVinoNetwork:
             request = self._request(blob.shape)
             request.infer([blob], share_inputs=True)
             return {name: np.array(request.get_tensor(name).data, np.float32) for name in self.outputs}
-        except RuntimeError as error:
+        except _BROKEN as error:
             raise _does_not_run(self._name, blob, error) from error
 
     def _request(self, shape: tuple[int, ...]) -> Any:  # noqa: ANN401 - a class of OpenVINO's, which may be absent
@@ -92,16 +94,16 @@ class OpenCvNetwork:
         self._name = name
         try:
             self._net = cv2.dnn.readNetFromONNX(np.frombuffer(weights[0], np.uint8))
-        except cv2.error as error:
+            self.outputs = tuple(self._net.getUnconnectedOutLayersNames())
+        except _BROKEN as error:
             raise _unreadable(name, "OpenCV", error) from error
-        self.outputs = tuple(self._net.getUnconnectedOutLayersNames())
 
     def run(self, blob: Tensor) -> Mapping[str, Tensor]:
         """Every output tensor by its name."""
-        self._net.setInput(blob)
         try:
+            self._net.setInput(blob)
             found = self._net.forward(list(self.outputs))
-        except cv2.error as error:
+        except _BROKEN as error:
             raise _does_not_run(self._name, blob, error) from error
         return {name: np.array(tensor, np.float32) for name, tensor in zip(self.outputs, found, strict=True)}
 

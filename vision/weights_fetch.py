@@ -82,7 +82,7 @@ def _last_name(url: str) -> str:
 
 
 def _in_folder(folder: Path, file: WeightsFile) -> Path | None:
-    """The file in this folder that is what the card names, under whatever name; or the archive that should hold it."""
+    """The file in this folder that is what the card names, by its digest; or the archive that should hold it, by name."""
     if not folder.is_dir():
         raise InputError(f"{folder}: got no folder, expected one that holds the weights; check --from")
     wanted, names = {file.sha256, file.made_from}, {_last_name(url) for url in file.urls}

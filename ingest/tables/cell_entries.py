@@ -3,8 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import combinations
 
 from ingest.tables.cells import plain
+from ingest.tables.lesson_words import says_nothing
 from ingest.tables.moments import clocks_in
 
 _WEEKS = re.compile(
@@ -26,8 +28,16 @@ _ROOM = re.compile(
 )
 _TEACHER = re.compile(r"[\u4e00-\u9fff·]{1,4}(?:老师|教师|讲师)")
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fff·]{2,3}")
-_NOTHING = frozenset({"", "-", "--", "—", "——", "/", "无", "休息", "午休", "休", "放假", "空", "x", "×"})
 _TEACHERS_WORDS = frozenset({"教室", "地点", "上课地点", "场地"})
+_APART = re.compile(r"[/;；]|\n\s*\n|\n(?=\s*[(（]?[单双]周)")
+_WEEKLY = re.compile(
+    r"[(\[【]?\s*第?\s*\d{1,2}(?:[\s\d\-~—至到、,第]*\d)?\s*周(?:\s*[,、]?\s*[(\[]?[单双]周?[)\]]?)?\s*[)\]】]?"
+    r"|[(\[【]\s*[单双]周?\s*[)\]】]|[单双]周"
+)
+_SUBJECT = re.compile(
+    r"(?!第.{1,3}[章节课讲单项]|项目|任务|模块|单元|教材|主讲)(?!.*(?:老师|教师|讲师|[:]))[\u4e00-\u9fff]{4,}.*"
+)
+_SHORTEST_LESSON = 2
 _LONGEST = 300
 _MOST_WEEKS = 60
 _LEAST_LINES = 3
@@ -69,17 +79,73 @@ def weeks_in(text: str) -> tuple[frozenset[int], str]:
 
 
 def cell_entries(text: str) -> tuple[CellEntry, ...]:
-    """Every lesson of the cell; several only where each says in which weeks it is taught."""
-    if plain(text).lower() in _NOTHING:
+    """Every lesson of the cell; several only where each says in which weeks or at what time it is taught."""
+    if says_nothing(text):
         return ()
-    parts = [part for part in re.split(r"[/;；]|\n\s*\n|\n(?=\s*[(（]?[单双]周)", text[:_LONGEST]) if plain(part)]
-    made = [_entry(part) for part in parts]
-    if len(made) > 1 and all(each.weekly for each in made):
-        return tuple(made)
-    return (_entry(text[:_LONGEST]),)
+    text = "\n".join(map(plain, text[:_LONGEST].split("\n")))
+    apart = tuple(map(entry_of, _apart(text)))
+    if len(apart) > 1 and all(each.weekly for each in apart):
+        return apart
+    for marks in (_WEEKLY, _TIMES):
+        made = tuple(map(entry_of, _by_marks(text, marks)))
+        if len(made) > 1 and all(each.subject for each in made) and _exclude_each_other(made):
+            return made
+    return (entry_of(text),)
 
 
-def _entry(text: str) -> CellEntry:
+def _exclude_each_other(made: tuple[CellEntry, ...]) -> bool:
+    """Whether no two of the lessons can be taught at once, by their weeks, by odd and even weeks, or by their times."""
+    pairs = list(combinations(made, 2))
+    weeks = all(one.weeks and two.weeks and not one.weeks & two.weeks for one, two in pairs)
+    parity = all(None not in (one.parity, two.parity) and one.parity != two.parity for one, two in pairs)
+    times = all(
+        one.times and two.times and (one.times[1] <= two.times[0] or two.times[1] <= one.times[0]) for one, two in pairs
+    )
+    return weeks or parity or times
+
+
+def _apart(text: str) -> list[str]:
+    return [part for part in _APART.split(text) if plain(part)]
+
+
+def _by_marks(text: str, marks: "re.Pattern[str]") -> list[str]:
+    """The text cut before each mark where it begins with one, else behind each: 单周：礼仪 双周：护理, 礼仪(单) 护理(双)."""
+    found = list(marks.finditer(text))
+    if len(found) < 2:  # noqa: PLR2004 - two lessons
+        return [text]
+    leading = not _bare(text[: found[0].start()])
+    cuts = [match.start() for match in found[1:]] if leading else [match.end() for match in found[:-1]]
+    parts = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    joined: list[str] = []
+    for part in parts:
+        if joined and not _bare(marks.sub("", part)):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return joined
+
+
+def _bare(text: str) -> str:
+    return text.strip(" \n\t:：,，、;；/()（）[]【】")
+
+
+def lessons_beside(text: str) -> bool:
+    """Whether the cell names two rooms, two teachers or two times, or lessons with a sign between them, and is read as one."""
+    text = "\n".join(map(plain, text[:_LONGEST].split("\n")))
+    if len(cell_entries(text)) != 1:
+        return False
+    if {"单", "双"} <= {sign for found in _PARITY.findall(text) for sign in found}:
+        return True
+    bare = _PARITY.sub(" ", weeks_in(text)[1])
+    tokens = [token.strip("()[]【】") for line in plain(_TIMES.sub(" ", bare)).split("\n") for token in line.split()]
+    rooms = {token for token in tokens[1:] if _ROOM.fullmatch(token)}
+    teachers = {token for token in tokens[1:] if _TEACHER.fullmatch(token)}
+    signs = [part for part in re.split(r"[/;；]", bare) if len(_bare(plain(part))) > _SHORTEST_LESSON]
+    return max(len(rooms), len(teachers), len(_TIMES.findall(text)), len(signs)) > 1
+
+
+def entry_of(text: str) -> CellEntry:
+    """The text as one lesson."""
     lines = [plain(line) for line in text.splitlines()]
     weeks, rest = weeks_in("\n".join(line for line in lines if line))
     parity = _PARITY.search(rest)
@@ -119,3 +185,10 @@ def _words(text: str) -> CellEntry:
     if not teacher and len(kept) > 1 and len(tokens) >= _LEAST_LINES and _PLAIN_NAME.fullmatch(kept[-1]):
         teacher = kept.pop()
     return CellEntry(" ".join(kept), teacher, room)
+
+
+def lines_beside(text: str) -> bool:
+    """Whether two lines of the cell read like subjects, none of them a teacher, a room or a chapter."""
+    lines = [plain(line) for line in text[:_LONGEST].split("\n")]
+    subjects = [line for line in lines if _SUBJECT.fullmatch(line) and not _ROOM.fullmatch(line)]
+    return len(subjects) > 1 and len(cell_entries(text)) == 1

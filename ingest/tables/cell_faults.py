@@ -2,7 +2,7 @@
 
 from ingest.tables.cells import CellKind
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout
+from ingest.tables.sheet_layout import SheetLayout
 
 
 def tell_cells(layout: SheetLayout, faults: Faults) -> None:

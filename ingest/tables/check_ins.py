@@ -6,19 +6,22 @@ from datetime import date, datetime
 
 from facts.check_in import CheckIn, Place
 from facts.id_number import IdNumber
-from facts.names import normal_name
 from facts.text import Text
 from ingest.tables.cells import Cell, CellKind, SheetRow
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.half_day_rows import HalfDayRows
-from ingest.tables.headers import SheetLayout, header_key
+from ingest.tables.headers import header_key
 from ingest.tables.ids import id_number
 from ingest.tables.moments import Years, day_of, is_bare_day, moment_of
 from ingest.tables.places import datum_of, place_of
-from ingest.tables.summary_rows import entries
+from ingest.tables.row_words import bare_name
+from ingest.tables.sheet_layout import SheetLayout
+from ingest.tables.summary_rows import entries, tell_hidden
 
 # 旷工迟到 and 休息 carry a real time in DingTalk, hence only plain absence is listed here.
 _ABSENT = re.compile(r"未打卡|缺卡|未签到|未签退|无需打卡|notsigned|absent", re.IGNORECASE)
+_REFUSED = re.compile(r"请假|休假|[事病年公婚产丧]假|调休|(?:未|不)(?:予|被)?(?:通过|批准|同意)|驳回|拒绝|撤销|作废")
+_BESIDE_TIME = re.compile(rf"{_REFUSED.pattern}|补卡|补签|出差|外出|公出|旷工|缺")
 _NORMAL = frozenset({"正常", "normal", "已打卡", "已签到", "成功", "签到成功", "打卡成功", "出勤", ""})
 _DASHES = frozenset({"-", "--", "—", "——", "/", "无", "null", "none"})
 
@@ -64,7 +67,8 @@ class _Reader:
         self.halves = HalfDayRows(layout)
 
     def checkins(self, row: SheetRow) -> list[CheckIn]:
-        name = normal_name(self.layout.cell(row, "name").plain)
+        tell_hidden(row, self.layout.sheet, ("打卡", "a check-in"), self.faults)
+        name = bare_name(self.layout.cell(row, "name").plain)
         number = id_number(self.layout.cell(row, "id"))
         cells = self.time_cells(row)
         if not cells or _ABSENT.search(self.layout.cell(row, "result").plain):
@@ -75,6 +79,11 @@ class _Reader:
             return []
         if isinstance(number, Text):
             self.faults.add(TableFault(self.layout.place(row, "id"), number))
+        result = self.layout.cell(row, "result").plain
+        unclear = result if _REFUSED.search(result) else next(filter(None, map(_words_beside, cells)), "")
+        if unclear:
+            self.tell_unclear(row, unclear)
+            return []
         digits = number.digits if isinstance(number, IdNumber) else ""
         return [self.checkin(row, at, name, digits) for at in self.times(row, cells)]
 
@@ -115,6 +124,14 @@ class _Reader:
             "write it like 2025-04-07 08:25",
         )
 
+    def tell_unclear(self, row: SheetRow, words: str) -> None:
+        self.faults.fault(
+            self.layout.place(row, "time"),
+            f"“{words[:24]}”看不出是不是当时的打卡，此行未用；是打卡就只写时间，请假请写进请假表，补卡请由教师见证",
+            f"{words[:24]!r} does not say whether somebody signed in then: the row was not used; for a sign-in write the "
+            "time alone, leave belongs into a leave list, a late entry needs a witness",
+        )
+
     def tell_nobody(self, row: SheetRow) -> None:
         self.faults.fault(
             self.layout.place(row, "name"),
@@ -151,6 +168,11 @@ class _Reader:
             _named("管理员修改备注", self.text(row, "amended")),
         ]
         return "；".join(part for part in parts if part)
+
+
+def _words_beside(cell: Cell) -> str:
+    """The cell's text where a word beside its time says that nobody signed in then."""
+    return cell.plain if cell.kind is CellKind.TEXT and _BESIDE_TIME.search(cell.plain) else ""
 
 
 def _named(name: str, text: str) -> str:

@@ -6,16 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.tables.block_cells import BlockCells
-from ingest.tables.cell_entries import CellEntry, cell_entries
+from ingest.tables.cell_entries import CellEntry, entry_of
 from ingest.tables.cells import CellKind, Sheet, SheetRow
+from ingest.tables.day_gaps import free_days
+from ingest.tables.day_words import several_days, tell_free_day, tell_several, tell_unread_day, tell_weekday
 from ingest.tables.fault import Faults
 from ingest.tables.grid_hours import room_words
 from ingest.tables.half_days import half_day, half_day_in
-from ingest.tables.headers import Columns, SheetLayout, fields_of
+from ingest.tables.headers import Columns, fields_of
 from ingest.tables.hour_numbers import Numbered
+from ingest.tables.lesson_cells import lessons_of
 from ingest.tables.lessons import Lesson, lesson_hours
 from ingest.tables.moments import Years, clocks_in, day_of
 from ingest.tables.periods import Times
+from ingest.tables.sheet_layout import SheetLayout
+from ingest.tables.summary_rows import entries, tell_hidden
 from ingest.tables.synonyms import TableRole
 from ingest.tables.timetable import read_timetable
 from ingest.tables.week_grids import names_people
@@ -124,50 +129,84 @@ class _BlockReader:
         self.table, self.block, self.years, self.faults = table, block, years, faults
         self.cells = BlockCells(table.sheet)
         around = "\n".join(cell.plain for row in table.sheet for cell in row.cells if cell.kind is CellKind.TEXT)
-        self.room = next((each.room for each in cell_entries(f"x {room_words(around)}") if each.room), "")
+        self.room = entry_of(f"x {room_words(around)}").room
+        self.layout = SheetLayout(TableRole.TIMETABLE, table.sheet, table.shared, {}, table.first_row, table.title)
+        self.rows = entries(self.layout, faults, ("学时", "class hour")).rows
+        planned = {row.number for row in self.rows}
+        others = (" ".join(cell.plain for cell in row.cells) for row in table.sheet if row.number not in planned)
+        self.free = free_days("\n".join(others), years).days
         self.day: date | None = None
 
     def hours(self) -> list[Numbered]:
         made: list[Numbered] = []
         timeless = 0
-        for row in self.table.sheet:
-            if row.number < self.table.first_row:
+        for row in self.rows:
+            lessons = list(self.lessons(row))
+            if not self.take_day(row, taught=bool(lessons)):
                 continue
-            entries = list(self.entries(row))
-            own = day_of(self.cells.at(row.number, self.table.shared["date"][0]), self.years)
-            self.day = own or self.day
-            if not entries or (own is None and any(row.at(c) for c in self.table.shared["date"])):
-                continue
-            for entry in entries:
-                times = entry.times or self.block.times
+            tell_hidden(row, self.table.sheet, ("学时", "class hours"), self.faults)
+            for lesson in lessons:
+                times = lesson.times or self.block.times
                 if self.day is None or times is None:
                     timeless += 1
                     continue
                 place = self.table.sheet.place(row.number, self.block.columns[0])
-                count = entry.count or self.block.count or 1
-                lesson = Lesson(entry, times, place, None, count, self.block.half)
-                made += lesson_hours(self.day, lesson, self.shared_room(row), self.faults)
+                count = lesson.count or self.block.count or 1
+                planned = Lesson(lesson, times, place, None, count, self.block.half)
+                made += lesson_hours(self.day, planned, self.shared_room(row), self.faults)
         if timeless:
             self.tell_timeless(timeless)
         return made
+
+    def take_day(self, row: SheetRow, *, taught: bool) -> bool:
+        """Whether the row's lessons have a day: its own, or that of the row above where it names none."""
+        column = self.table.shared["date"][0]
+        cell, place = self.cells.at(row.number, column), self.table.sheet.place(row.number, column)
+        if not cell:
+            if taught and self.day is None:
+                tell_unread_day(cell, place, self.faults)
+                return False
+            if taught:
+                self.faults.note(
+                    place,
+                    "日期空白处按上一行的日期计，请核对",
+                    "blank dates take the date of the row above; please check",
+                )
+            return taught
+        self.day = day_of(cell, self.years)
+        if not taught:
+            return False
+        if several_days(cell, self.years):
+            tell_several(cell, place, self.faults)
+            self.day = None
+        elif self.day is None:
+            tell_unread_day(cell, place, self.faults)
+        elif self.day in self.free:
+            tell_free_day(self.day, place, self.faults)
+        else:
+            tell_weekday(self.day, cell.plain, place, self.faults)
+            return True
+        return False
 
     def shared_room(self, row: SheetRow) -> str:
         columns = self.table.shared.get("room", ())
         return next((text for each in columns if (text := self.cells.at(row.number, each).plain)), self.room)
 
-    def entries(self, row: SheetRow) -> Iterator[CellEntry]:
+    def lessons(self, row: SheetRow) -> Iterator[CellEntry]:
+        place = self.table.sheet.place(row.number, self.block.columns[0])
         if self.block.fields:
             words = {
                 name: next((text for each in columns if (text := self.cells.at(row.number, each).plain)), "")
                 for name, columns in self.block.fields.items()
             }
-            for entry in cell_entries(words.get("subject", "")):
+            for entry in lessons_of(words.get("subject", ""), self.table.sheet.where, place, self.faults):
                 yield replace(
                     entry, teacher=words.get("teacher") or entry.teacher, room=words.get("room") or entry.room
                 )
             return
         texts = dict.fromkeys(self.cells.at(row.number, column).text for column in self.block.columns)
-        yield from cell_entries("\n".join(text for text in texts if text))
+        said = "\n".join(text for text in texts if text)
+        yield from lessons_of(said, self.table.sheet.where, place, self.faults)
 
     def tell_timeless(self, count: int) -> None:
         half = self.block.half

@@ -1,8 +1,9 @@
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from facts.text import Text
+from ingest.tables.masks import without_numbers
 
 _LISTED_PER_SENTENCE = 20
 _LISTED_IN_ALL = 500
@@ -50,7 +51,11 @@ class Faults:
         self.add(TableFault(where, Text(zh, en), note=True))
 
     def add(self, each: TableFault) -> None:
-        """Keep the fault, or count it where enough of its kind are listed; the very same is said once."""
+        """Keep the fault, or count it where enough of its kind are listed; the very same is said once.
+
+        A cell that is shown may hold anybody's number, whatever its column is called: it is hidden here for all faults.
+        """
+        each = replace(each, text=Text(without_numbers(each.text.zh), without_numbers(each.text.en)))
         if each in self._said:
             return
         self._said.add(each)

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.tables.block_cells import BlockCells
-from ingest.tables.cell_entries import CellEntry, cell_entries
+from ingest.tables.cell_entries import CellEntry, entry_of
 from ingest.tables.cells import SheetRow, plain
+from ingest.tables.day_gaps import free_days
+from ingest.tables.day_words import tell_free_day, tell_weekday
 from ingest.tables.fault import Faults
+from ingest.tables.half_days import half_day
 from ingest.tables.hour_numbers import Numbered
+from ingest.tables.lesson_cells import lessons_of
 from ingest.tables.lessons import Lesson, lesson_hours
 from ingest.tables.moments import Years
 from ingest.tables.periods import Period, Times, period_of
+from ingest.tables.summary_rows import tell_hidden
 from ingest.tables.week_calendar import WeekCalendar, calendar_of
 from ingest.tables.week_grids import GridDay, WeekGrid
 from ingest.tables.week_words import calendar_told
@@ -38,9 +43,15 @@ class _GridReader:
         self.where = grid.sheet.where
         self.cells = BlockCells(grid.sheet)
         self.timeless: set[str] = set()
-        self.room = next((each.room for each in cell_entries(f"x {room_words(grid.around)}") if each.room), "")
+        self.rows = list(self.periods())
+        self.free = free_days(grid.around, years).days
+        self.room = entry_of(f"x {room_words(grid.around)}").room
 
     def hours(self) -> list[Numbered]:
+        for row, _ in self.rows:
+            tell_hidden(row, self.grid.sheet, ("学时", "class hours"), self.faults)
+        for row in self.grid.unlabelled:
+            self.tell_unlabelled(row)
         lessons = {day: list(self.lessons(day)) for day in self.grid.days}
         weeks = frozenset(week for own in lessons.values() for each in own for week in each.entry.weeks)
         calendar = None if self.grid.dated else self.calendar(weeks)
@@ -57,11 +68,28 @@ class _GridReader:
         found = calendar_of(self.grid.above, self.grid.around, weeks, self.years)
         return calendar_told(found, ("“星期 × 节次”", "a weekly grid (星期 × 节次)"), self.where, self.faults)
 
-    def lessons(self, day: GridDay) -> Iterator[_GridCell]:
+    def periods(self) -> Iterator[tuple[SheetRow, Period]]:
+        """Each row with its period; a half-day written once, above or beside the first row, governs those below."""
+        half, column = "", -1
         for row in self.grid.rows:
-            period = period_of(self.cells.row(row, 0, self.grid.first_column))
+            labels = self.cells.row(row, 0, self.grid.first_column)
+            texts = {cell.plain for cell in row.cells if cell}
+            if len(texts) == 1 and (word := half_day(next(iter(texts)))):
+                half, column = word, -1
+                continue
+            own = next((place for place, cell in enumerate(labels) if half_day(cell.plain)), None)
+            if own is not None:
+                half, column = half_day(labels[own].plain), own
+            elif column >= 0 and labels[column]:
+                half = ""
+            yield row, period_of(labels, half)
+
+    def lessons(self, day: GridDay) -> Iterator[_GridCell]:
+        for row, period in self.rows:
+            place = self.grid.sheet.place(row.number, day.columns[0])
             texts = dict.fromkeys(self.cells.at(row.number, column).text for column in day.columns)
-            for entry in cell_entries("\n".join(text for text in texts if text)):
+            words = "\n".join(text for text in texts if text)
+            for entry in lessons_of(words, self.where, place, self.faults):
                 yield _GridCell(row, day.columns[0], period, entry)
 
     def on_days(self, day: GridDay, lesson: _GridCell, calendar: WeekCalendar | None) -> Iterator[Numbered]:
@@ -70,6 +98,10 @@ class _GridReader:
             own = day.day(self.years)
             if own is None:
                 self.tell_date(day, place)
+                return
+            tell_weekday(own, day.head.plain, self.grid.sheet.place(day.row, day.columns[0]), self.faults)
+            if own in self.free:
+                tell_free_day(own, place, self.faults)
                 return
             week = _week_of(own, calendar or self._quiet_calendar())
             if week is None and lesson.entry.weekly:
@@ -113,6 +145,14 @@ class _GridReader:
             "或在表旁另列一张“节次、时间”的小表",
             f"a weekly grid (星期 × 节次) that does not say when {shown} is, so those hours were not used; write the times "
             "beside the period, such as 第1节 08:30-09:15, or add a small table of 节次 and 时间",
+        )
+
+    def tell_unlabelled(self, row: SheetRow) -> None:
+        self.faults.fault(
+            self.grid.sheet.place(row.number),
+            "此行左侧看不出是第几节、几点，行内的课未计学时；请在左侧写明，如“第9节 19:00-19:45”",
+            "nothing on the left says which period, or when, this row is, so its lessons were not counted; write it there, "
+            "such as 第9节 19:00-19:45",
         )
 
     def tell_date(self, day: GridDay, place: str) -> None:

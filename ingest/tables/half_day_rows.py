@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from facts.span import local
 from ingest.tables.cells import Merge, SheetRow
 from ingest.tables.half_days import governed, half_day, half_day_in
-from ingest.tables.headers import SheetLayout
+from ingest.tables.sheet_layout import SheetLayout
 
 _TIMES = ("start", "end", "time")
 _NIGHT = timedelta(hours=7)

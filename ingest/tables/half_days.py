@@ -5,12 +5,15 @@ from datetime import time, timedelta
 
 NOON_H = 12
 _HALF_DAY_H = timedelta(hours=NOON_H)
+_EVENING_FROM = timedelta(hours=17)
 _LATE_LUNCH = timedelta(hours=4)
 EARLIEST, LATEST = time(6), time(23)
 AFTERNOON = frozenset({"下午", "午后", "晚上", "晚间", "晚", "傍晚", "夜间", "夜里", "pm"})
 MIDNIGHT = frozenset({"凌晨", "am"})
+EVENING = frozenset({"晚上", "晚间", "晚", "夜间", "夜里"})
+_CALLED = {"晚自习": "晚上", "晚自修": "晚上", "晚课": "晚上", "早自习": "早上", "早读": "早上", "晨读": "早上"}
 _NOON = frozenset({"中午", "午间"})
-_WORDS = "凌晨|清晨|早晨|早上|早间|上午|午前|中午|午间|下午|午后|傍晚|晚上|晚间|夜间|夜里"
+_WORDS = "晚自习|晚自修|晚课|早自习|早读|晨读|凌晨|清晨|早晨|早上|早间|上午|午前|中午|午间|下午|午后|傍晚|晚上|晚间|夜间|夜里"
 # What may stand before a clock time; the longer word first.
 BEFORE_CLOCK = rf"{_WORDS}|[AaPp]\.?[Mm]\.?"
 _WHOLE = re.compile(rf"[(\[【]?\s*(?P<half>{_WORDS}|晚|[AaPp]\.?[Mm]\.?)\s*(?:班|时段|时间|课程?)?\s*[)\]】]?")
@@ -22,7 +25,7 @@ _SAYS_LATE = frozenset({"晚上", "晚间", "晚", "夜间", "夜里", "凌晨",
 
 def normal_half(word: str) -> str:
     """One spelling of the word: pm for P.M."""
-    return word.replace(".", "").lower()
+    return _CALLED.get(word, word.replace(".", "").lower())
 
 
 def half_day(text: str) -> str:
@@ -33,7 +36,7 @@ def half_day(text: str) -> str:
 
 def half_day_in(text: str) -> str:
     """The one word that stands somewhere in the text; empty where none does, or several."""
-    found = set(_WITHIN.findall(text))
+    found = set(map(normal_half, _WITHIN.findall(text)))
     return found.pop() if len(found) == 1 else ""
 
 
@@ -48,9 +51,11 @@ def governed(clock: timedelta, half: str) -> timedelta:
 
 
 def contradicts(clock: timedelta, half: str) -> bool:
-    """Whether the word and the hour hardly belong together: 下午 8:30, or 上午 14:30."""
+    """Whether the word and the hour hardly belong together: 下午 8:30, 上午 14:30, 晚上 2:30."""
     if half in {"下午", "午后"}:
         return timedelta(hours=7) <= clock < _HALF_DAY_H
+    if half in EVENING:
+        return clock < _EVENING_FROM - _HALF_DAY_H or _HALF_DAY_H <= clock < _EVENING_FROM
     return half in {"上午", "午前", "早上", "早晨"} and clock > timedelta(hours=13)
 
 

@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
-from facts.id_number import masked_id
-from facts.names import masked_name
-from facts.text import Text
-from ingest.tables.cells import BLANK, Cell, CellKind, Sheet, SheetRow, plain
-from ingest.tables.synonyms import COLUMNS, FIELD_ZH, REQUIRED, ROLE_ZH, TITLE_WORDS, TableRole
+from ingest.tables.cells import CellKind, Sheet, SheetRow, plain
+from ingest.tables.column_questions import ColumnQuestion, asked_about, reads_like_head
+from ingest.tables.sheet_layout import SheetLayout
+from ingest.tables.synonyms import COLUMNS, REQUIRED, TITLE_WORDS, TableRole
 
 SEARCHED_ROWS = 40
 _LONGEST_HEADER = 40
-_SHOWN, _SHOWN_ROWS = 24, 3
-_PERSONAL_NUMBER, _MAYBE_NAME = re.compile(r"\d{11,18}[Xx]?"), re.compile(r"[\u4e00-\u9fff·]{2,4}")
+_SAMPLE_ROWS = 3
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^】]*】|<[^<>]*>")
 _SIGNS = re.compile(r"[\s*:;,.。、/\\_\-'\"“”]+")
 _RANGE = re.compile(r"\d\s*[:时点]\s*\d{0,2}分?\s*(?:-|~|—|–|至|到)")
@@ -22,68 +19,6 @@ _SUMMARY = re.compile(r"汇总|统计表|统计报表|月报|一览|台账汇总
 _NUMBERED = re.compile(r"\d+$")
 
 Columns = Mapping[TableRole, Mapping[str, tuple[str, ...]]]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLayout:
-    """How a sheet is to be read: its role, the columns of each field, and the row below the header."""
-
-    role: TableRole
-    sheet: Sheet
-    columns: Mapping[str, tuple[int, ...]]
-    headers: Mapping[int, str]
-    first_row: int
-    title: str = field(default="", repr=False)
-    half: str = ""  # the half-day word over all of it, such as 下午 over a block of columns
-
-    def body(self) -> tuple[SheetRow, ...]:
-        """The rows below the header."""
-        return tuple(row for row in self.sheet if row.number >= self.first_row)
-
-    def cell(self, row: SheetRow, name: str) -> Cell:
-        """The first filled cell of this field in the row; what shows #REF! or the like counts as blank."""
-        return next((cell for cell in self.cells(row, name) if cell), BLANK)
-
-    def cells(self, row: SheetRow, name: str) -> tuple[Cell, ...]:
-        """The cells of every column of this field, those in error as blanks."""
-        found = (row.at(column) for column in self.columns.get(name, ()))
-        return tuple(BLANK if cell.kind is CellKind.ERROR else cell for cell in found)
-
-    def place(self, row: SheetRow, name: str) -> str:
-        """How faults name this field's cell in the row."""
-        column = next(iter(self.columns.get(name, ())), None)
-        return self.sheet.place(row.number, column)
-
-    def titled(self, role: TableRole) -> bool:
-        """Whether the file's, sheet's or title row's words name the role."""
-        return any(word in self.title.lower() for word in TITLE_WORDS[role])
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnQuestion:
-    """A sheet whose columns could not be recognised: what it seems to be, what is missing, which headers it has.
-
-    ``rows`` are the first rows below the header, column by column, for whoever is to say which column is which.
-    """
-
-    where: str
-    role: TableRole
-    missing: tuple[str, ...]
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
-
-    @property
-    def text(self) -> Text:
-        """The question with the exact lines that answer it."""
-        missing = "、".join(FIELD_ZH.get(name, name) for name in self.missing)
-        shown = " | ".join(self.headers) or "（没有找到表头）"
-        lines = "; ".join(f'{name} = "…"' for name in self.missing)
-        return Text(
-            f"像是{ROLE_ZH[self.role]}，但找不到这些列：{missing}。表头为：{shown}。"
-            f"请在 class.toml 的 [columns.{self.role}] 下写明：{lines}",
-            f"looks like {self.role}, but these columns were not found: {', '.join(self.missing)}. "
-            f"The header reads: {shown}. Name them in class.toml under [columns.{self.role}]: {lines}",
-        )
 
 
 @lru_cache(maxsize=4096)
@@ -138,7 +73,7 @@ def _layout(
 
 def _with_times(sheet: Sheet, columns: Mapping[str, tuple[int, ...]], first_row: int) -> Mapping[str, tuple[int, ...]]:
     """时段 may count hours, name a half-day, or hold the times themselves: its cells tell."""
-    body = [row for row in sheet.rows[: first_row + SEARCHED_ROWS] if row.number >= first_row][:_SHOWN_ROWS]
+    body = [row for row in sheet.rows[: first_row + SEARCHED_ROWS] if row.number >= first_row][:_SAMPLE_ROWS]
     if not any(_RANGE.search(row.at(column).plain) for row in body for column in columns["hours"]):
         return columns
     return {("time" if name == "hours" else name): found for name, found in columns.items()}
@@ -196,14 +131,6 @@ def _missing(role: TableRole, columns: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(options[0] for options in REQUIRED[role] if not any(name in columns for name in options))
 
 
-def _shown(cell: Cell) -> str:
-    """A cell as a question shows it: enough to tell what it is, with names and numbers of people masked."""
-    text = cell.plain
-    if _PERSONAL_NUMBER.fullmatch(text):
-        return masked_id(text)
-    return masked_name(text) if _MAYBE_NAME.fullmatch(text) else text[:_SHOWN]
-
-
 def _grants_leave(layout: SheetLayout) -> bool:
     """Names beside days are a leave list only where somebody calls them 请假."""
     return layout.titled(TableRole.LEAVE) or any("请假" in header for header in layout.headers.values())
@@ -235,22 +162,29 @@ def is_summary(sheet: Sheet) -> bool:
 
 
 def _question(sheet: Sheet, rows: tuple[SheetRow, ...], learned: Columns) -> ColumnQuestion | None:
-    if is_summary(sheet):
+    if not rows or is_summary(sheet):
         return None
     title = _title(sheet, rows[:3])
     role = next((role for role, words in TITLE_WORDS.items() if any(word in title.lower() for word in words)), None)
     candidates = [
-        layout
+        max(_layouts(sheet, rows, index, each, learned), key=lambda layout: len(layout.columns))
         for index in range(len(rows))
-        for each in TableRole
-        for layout in _layouts(sheet, rows, index, each, learned)
+        for each in ([role] if role else TableRole)
     ]
-    if role:
-        candidates = [layout for layout in candidates if layout.role is role]
-    best = max(candidates, key=lambda layout: (len(layout.columns), len(layout.headers)), default=None)
-    if best is None or (role is None and len(best.columns) < 3):  # noqa: PLR2004 - two names alike are chance
+    heads = [layout for layout in candidates if _is_head(layout, learned)]
+    best = max(heads, key=lambda layout: (len(layout.columns), len(layout.headers)), default=None)
+    if role is None and (best is None or len(best.columns) < 3):  # noqa: PLR2004 - two names alike are chance
         return None
-    columns = sorted(best.headers)
-    headers = tuple(best.headers[column] for column in columns)
-    shown = tuple(tuple(_shown(row.at(column)) for column in columns) for row in best.body()[:_SHOWN_ROWS])
-    return ColumnQuestion(sheet.where, best.role, _missing(best.role, best.columns), headers, shown)
+    asked = best.role if best else role
+    return asked_about(sheet, asked, _missing(asked, best.columns if best else {}), best) if asked else None
+
+
+def _is_head(layout: SheetLayout, learned: Columns) -> bool:
+    """Whether a row that may be asked about names columns, and lists nobody itself."""
+    return reads_like_head(layout) and not _lies_across(layout, learned)
+
+
+def _lies_across(layout: SheetLayout, learned: Columns) -> bool:
+    """Whether the fields stand below each other, so that people stand beside each other in the row."""
+    below = [row.at(column).plain for columns in layout.columns.values() for column in columns for row in layout.body()]
+    return len(layout.columns) == 1 and any(_field(layout.role, text, learned) for text in below if text)

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 from facts.course import Trainee
 from facts.id_number import IdNumber
-from facts.names import normal_name
 from facts.span import Span, union
 from ingest.tables.cells import CellKind, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout
 from ingest.tables.ids import id_number
 from ingest.tables.leave import LeaveCalendar, leave_spans, whole_day
 from ingest.tables.moments import clock_of, day_of, moment_of
 from ingest.tables.roster import tell_unread_leave
-from ingest.tables.summary_rows import entries
+from ingest.tables.row_words import bare_name
+from ingest.tables.sheet_layout import SheetLayout
+from ingest.tables.summary_rows import entries, tell_hidden
 
 
 def with_leave(
@@ -25,7 +25,8 @@ def with_leave(
     granted: dict[str, list[Span]] = {}
     names = Counter(trainee.name for trainee in trainees)
     for row in entries(layout, faults, ("请假", "leave")).rows:
-        name = normal_name(layout.cell(row, "name").plain)
+        tell_hidden(row, layout.sheet, ("请假", "leave"), faults)
+        name = bare_name(layout.cell(row, "name").plain)
         number = id_number(layout.cell(row, "id"))
         if not name and not isinstance(number, IdNumber):
             continue

@@ -14,6 +14,7 @@ from ingest.tables.hour_times import confirmed
 from ingest.tables.moments import on_day
 from ingest.tables.periods import Times
 
+SHORTEST_UNIT = timedelta(minutes=30)
 _LONGEST_UNIT = timedelta(minutes=60)
 
 
@@ -54,6 +55,17 @@ def lesson_hours(day: date, lesson: Lesson, room: str, faults: Faults) -> Iterat
         yield own, hour
 
 
+def tell_short(length: timedelta, place: str, faults: Faults) -> None:
+    """The fault of a class hour that is shorter than any is."""
+    if length < SHORTEST_UNIT:
+        minutes = int(length / timedelta(minutes=1))
+        faults.fault(
+            place,
+            f"每学时只有 {minutes} 分钟，少于 {int(SHORTEST_UNIT / timedelta(minutes=1))} 分钟，请核对起止时间和学时数",
+            f"each class hour has only {minutes} min; check the times and how many there are",
+        )
+
+
 def _tell(span: Span, lesson: Lesson, room: str, faults: Faults) -> None:
     if not (lesson.entry.room or room):
         faults.fault(
@@ -69,6 +81,7 @@ def _tell(span: Span, lesson: Lesson, room: str, faults: Faults) -> None:
             f"this cell lasts {minutes} min and does not say how many class hours it holds: it was counted as one; "
             "write the number, such as 4学时",
         )
+    tell_short(span.length / lesson.count, lesson.place, faults)
     if lesson.count > 1:
         faults.note(
             lesson.place,

@@ -37,6 +37,7 @@ _BETWEEN = re.compile(r"\s*(?:-+|~+|—+|–|―|−|至|到|→)\s*")
 _DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.(\d{2})(?=\s*(?:[-~—–―−至到]|$))", re.ASCII)
 _BARE_RANGE = re.compile(r"([01]\d|2[0-3])([0-5]\d)\s*(?:[-~—–―−]+|至|到)\s*([01]\d|2[0-3])([0-5]\d)", re.ASCII)
 _LONGEST = 200
+_HALF_YEAR = timedelta(days=184)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Years:
             return None
         first, last = self.course
         days = (calendar_day(year, month, number) for year in range(first.year - 1, last.year + 2))
-        return min((day for day in days if day), key=lambda day: _distance(day, first, last), default=None)
+        near = min((day for day in days if day), key=lambda day: _distance(day, first, last), default=None)
+        return near if near and _distance(near, first, last) < _HALF_YEAR else None  # 29 February of another year
 
 
 def _distance(day: date, first: date, last: date) -> timedelta:

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 
 from facts.check_in import CheckIn, Datum, Place
 from facts.id_number import IdNumber
-from facts.names import normal_name
 from ingest.tables.cells import Cell, CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import Columns, SheetLayout, fields_of
+from ingest.tables.headers import Columns, fields_of
 from ingest.tables.ids import id_number
-from ingest.tables.moments import DAY, Years, clock_in, clock_of, find_day, on_day
-from ingest.tables.summary_rows import entries
+from ingest.tables.moments import Years, find_day, on_day
+from ingest.tables.month_cells import month_cell
+from ingest.tables.row_words import bare_name
+from ingest.tables.sheet_layout import SheetLayout
+from ingest.tables.summary_rows import entries, tell_hidden
 from ingest.tables.synonyms import TableRole
 
 _SEARCHED_ROWS = 20
@@ -23,7 +25,6 @@ _DATE_HEAD = re.compile(r"(?:20\d\d\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}.
 _WEEKEND = frozenset("六日天")
 _PERIOD = re.compile(r"(20\d\d)\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})")
 _YEAR_MONTH = re.compile(r"(20\d\d)\s*[-年./]\s*(\d{1,2})\s*月?(?!\s*[-./]?\d)")
-_TIME = re.compile(r"(?P<next>次日)?\s*(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)")
 _MOST_DAYS = 31
 
 
@@ -54,9 +55,13 @@ def find_month_sheet(sheet: Sheet, learned: Columns) -> MonthSheet | None:
             TableRole.CHECKINS, sheet, columns, heads, row.number + 1, f"{sheet.file} {sheet.name} {title}"
         )
         body = layout.body()[:_SEARCHED_ROWS]
-        if any(_times(each.at(column)) for each in body for column in days):
+        if any(_tells_time(each.at(column)) for each in body for column in days):
             return MonthSheet(layout, days)
     return None
+
+
+def _tells_time(cell: Cell) -> bool:
+    return bool(month_cell(cell).times or re.search(r"\d:\d\d", cell.plain))
 
 
 def _head(cell: Cell) -> str:
@@ -131,19 +136,21 @@ def read_month_sheet(found: MonthSheet, years: Years, faults: Faults) -> tuple[C
 
 
 def _check_ins(found: MonthSheet, row: SheetRow, days: dict[int, date], faults: Faults) -> Iterator[CheckIn]:
-    name = normal_name(found.layout.cell(row, "name").plain)
+    tell_hidden(row, found.sheet, ("打卡", "check-ins"), faults)
+    name = bare_name(found.layout.cell(row, "name").plain)
     number = id_number(found.layout.cell(row, "id"))
     for column, day in days.items():
-        cell = row.at(column)
-        times = _times(cell)
+        said = month_cell(row.at(column))
         place = found.sheet.place(row.number, column)
-        if cell and not times and re.search(r"\d", cell.plain):
+        if said.unclear:
             faults.fault(
                 place,
-                f"“{cell.plain[:20]}”读不出打卡时间，此格未用；请写成如 08:25",
-                f"{cell.plain[:20]!r} tells no time: the cell was not used; write it like 08:25",
+                f"“{said.unclear[:20]}”看不出是不是当时的打卡，此格未用；是打卡就只写时间，如 08:25 或 14:25，"
+                "请假请写进请假表，补卡请由教师见证",
+                f"{said.unclear[:20]!r} does not say whether somebody signed in then: the cell was not used; for a sign-in "
+                "write the time alone, such as 08:25 or 14:25, leave belongs into a leave list, a late entry needs a witness",
             )
-        if times and not name and not isinstance(number, IdNumber):
+        if said.times and not name and not isinstance(number, IdNumber):
             faults.fault(
                 place,
                 "有打卡时间但没有姓名和身份证号，此格未用；请补姓名",
@@ -151,21 +158,10 @@ def _check_ins(found: MonthSheet, row: SheetRow, days: dict[int, date], faults: 
             )
             continue
         digits = number.digits if isinstance(number, IdNumber) else ""
-        for clock in times:
+        note = f"打卡结果：{said.note}" if said.note else ""
+        for clock in said.times:
             at = on_day(day, clock)
-            yield CheckIn(at=at, name=name, id_number=digits, place=Place(datum=Datum.UNKNOWN), where=place)
-
-
-def _times(cell: Cell) -> tuple[timedelta, ...]:
-    if cell.kind in {CellKind.DATE, CellKind.NUMBER}:
-        clock = clock_of(cell) if cell.number is not None and 0 < cell.number < 1 else None
-        return () if clock is None else (clock,)
-    made = []
-    for match in _TIME.finditer(cell.plain):
-        clock = clock_in(match["clock"])
-        if clock is not None:
-            made.append(clock + DAY if match["next"] else clock)
-    return tuple(dict.fromkeys(made))
+            yield CheckIn(at=at, name=name, id_number=digits, place=Place(datum=Datum.UNKNOWN), note=note, where=place)
 
 
 def _dates(found: MonthSheet, years: Years) -> dict[int, date]:

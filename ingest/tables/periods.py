@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ingest.tables.cells import Cell, CellKind, Sheet, SheetRow
-from ingest.tables.half_days import governed, half_day, half_day_in
+from ingest.tables.half_days import contradicts, governed, half_day, half_day_in
 from ingest.tables.moments import clock_of, clocks_in
 
 Times = tuple[timedelta, timedelta]
@@ -63,7 +63,7 @@ def period_of(cells: Iterable[Cell], half: str = "") -> Period:
 
 
 def _by_half(times: Times | None, half: str) -> Times | None:
-    if times is None or not half:
+    if times is None or not half or contradicts(times[0], half):
         return times
     start, end = governed(times[0], half), times[1]
     return (start, governed(end, half) if end <= start else end)

@@ -5,7 +5,7 @@ import re
 from facts.check_in import Datum, Place
 from ingest.tables.cells import SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout
+from ingest.tables.sheet_layout import SheetLayout
 
 _NUMBER = re.compile(r"-?\d{1,3}\.\d+|-?\d{1,3}(?![\d.])", re.ASCII)
 _NAMED = {

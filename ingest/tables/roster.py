@@ -10,9 +10,10 @@ from facts.names import masked_name, normal_name
 from facts.text import Text
 from ingest.tables.cells import Cell, CellKind, SheetRow
 from ingest.tables.fault import Faults, TableFault
-from ingest.tables.headers import SheetLayout
 from ingest.tables.ids import id_number, looks_rounded
 from ingest.tables.leave import LeaveCalendar, leave_spans
+from ingest.tables.row_words import is_nobody, unmarked
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.summary_rows import entries
 
 _MAX_NAME = 60
@@ -38,6 +39,7 @@ def read_roster(parts: Sequence[Part]) -> Roster:
         people.read()
     if people is None:
         return Roster()
+    people.tell_sums()
     people.tell_namesakes()
     return Roster(tuple(people.trainees), people.extras)
 
@@ -50,6 +52,7 @@ class _People:
         self.trainees: list[Trainee] = before.trainees if before else []
         self.extras: dict[str, Mapping[str, str]] = before.extras if before else {}
         self.by_id: dict[str, Trainee] = before.by_id if before else {}
+        self.sums: list[tuple[str, int | None, int, Faults]] = before.sums if before else []
         self.rounded = any(looks_rounded(layout.cell(row, "id")) for row in layout.body())
 
     def read(self) -> None:
@@ -60,16 +63,11 @@ class _People:
         found = len(self.trainees) - known
         if not found:
             self.faults.fault(self.layout.sheet.where, "花名册里没有学员", "the roster lists nobody")
-        if listed.stated not in {None, found}:
-            self.faults.fault(
-                self.layout.sheet.where,
-                f"合计写的是 {listed.stated} 人，读到 {found} 人；请核对是否漏了人或多了人",
-                f"the sum says {listed.stated} people, {found} were read; check whether somebody is missing",
-            )
+        self.sums.append((self.layout.sheet.where, listed.stated, found, self.faults))
 
     def take(self, row: SheetRow) -> None:
         name_cell = self.layout.cell(row, "name")
-        name = normal_name(name_cell.plain)
+        name = self.name_in(row, name_cell)
         if self.is_no_person(row, name_cell, name):
             return
         if row.hidden:
@@ -82,6 +80,19 @@ class _People:
         if not repeated:
             self.add(row, name, number)
 
+    def name_in(self, row: SheetRow, cell: Cell) -> str:
+        """The name without a star before it, which may say that somebody has left: that is asked."""
+        name = normal_name(cell.plain)
+        if bare := unmarked(name):
+            self.faults.fault(
+                self.layout.place(row, "name"),
+                f"{masked_name(bare)} 的姓名前有“{name.removesuffix(bare)}”，仍计入名册；若表示退学等不再参训，请删除该行，"
+                "否则请去掉符号",
+                f"the name {masked_name(bare)} has {name.removesuffix(bare)!r} before it and still counts; delete the row "
+                "if it means that the person has left, else take the sign away",
+            )
+        return bare or name
+
     def is_no_person(self, row: SheetRow, cell: Cell, name: str) -> bool:
         place = self.layout.place(row, "name")
         if not name:
@@ -92,15 +103,20 @@ class _People:
                     "an ID or phone but no name: the row was not counted; add the name",
                 )
             return True
-        known = self.layout.cell(row, "id") or self.layout.cell(row, "phone")
-        if cell.kind is not CellKind.TEXT or len(name) > _MAX_NAME or (_NO_NAME.search(name) and not known):
+        if cell.kind is not CellKind.TEXT or len(name) > _MAX_NAME or self.is_nobody(row, name):
             self.faults.fault(
                 place,
-                "姓名一栏不是姓名，该行未计入；请改正",
-                "the name cell holds no name; the row was not counted; correct it",
+                "姓名一栏不是姓名，该行未计入；是学员请补身份证号，否则请删除该行",
+                "the name cell holds no name; the row was not counted; add the ID number if it is a trainee, else delete it",
             )
             return True
         return False
+
+    def is_nobody(self, row: SheetRow, name: str) -> bool:
+        """Whether the words name no person: only an ID number makes them one, a sum or a school may have a phone."""
+        if self.layout.cell(row, "id"):
+            return False
+        return is_nobody(name) or bool(_NO_NAME.search(name) and not self.layout.cell(row, "phone"))
 
     def number_of(self, row: SheetRow, name: str) -> tuple[IdNumber | None, bool]:
         found = id_number(self.layout.cell(row, "id"), rounded_column=self.rounded)
@@ -164,6 +180,16 @@ class _People:
             for column, header in self.layout.headers.items()
             if header and column not in used and row.at(column)
         }
+
+    def tell_sums(self) -> None:
+        """A sum speaks of its own list, or of all that stand on its sheet."""
+        for where, stated, found, faults in self.sums:
+            if stated not in {None, found, sum(each[2] for each in self.sums if each[0] == where)}:
+                faults.fault(
+                    where,
+                    f"合计写的是 {stated} 人，读到 {found} 人；请核对是否漏了人或多了人",
+                    f"the sum says {stated} people, {found} were read; check whether somebody is missing",
+                )
 
     def tell_namesakes(self) -> None:
         by_name: dict[str, list[Trainee]] = {}

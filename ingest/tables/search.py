@@ -1,6 +1,6 @@
 """All tables of a folder, told apart by their headers, joined to one roster, one plan and one list of check-ins."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from ingest.manifest import MANIFEST_NAME, Manifest
 from ingest.tables.cell_faults import tell_cells
 from ingest.tables.cells import Sheet
 from ingest.tables.check_ins import read_checkins
+from ingest.tables.column_questions import ColumnQuestion
 from ingest.tables.fault import Faults, TableFault
 from ingest.tables.folder import Candidate, candidates
-from ingest.tables.headers import ColumnQuestion, SheetLayout, classify, is_summary
+from ingest.tables.headers import classify, is_summary
 from ingest.tables.hour_numbers import numbered, tell_overlaps, without_repeats
 from ingest.tables.leave import LeaveCalendar
 from ingest.tables.leave_sheet import with_leave
@@ -25,8 +26,11 @@ from ingest.tables.roster import Roster, read_roster
 from ingest.tables.roster_sheets import roster_parts
 from ingest.tables.shapes import ShapedSheet, shape_of
 from ingest.tables.sheet import read_sheets
+from ingest.tables.sheet_layout import SheetLayout
+from ingest.tables.sheet_parts import parts_beside, tell_second_names
 from ingest.tables.synonyms import ROLE_ZH, TableRole
 from ingest.tables.timetable import read_timetable
+from ingest.tables.timetable_sheets import TimetableSheet, timetable_parts
 from ingest.tables.week_grids import lies_across
 
 __all__ = ["ColumnQuestion", "TableFault", "Tables", "read_tables"]
@@ -126,12 +130,24 @@ class _Finder:
             return None
         if isinstance(found, ColumnQuestion):
             faults.add(TableFault(sheet.where, found.text))
-            self.questions.append(found)
+            self.questions += [found] if found.headers else []  # without a head there is nothing to choose from
         elif isinstance(found, ShapedSheet):
             self.shapes.append(found)
         else:
-            self.layouts.append(found)
+            self.add_layout(found, faults)
         return found
+
+    def add_layout(self, layout: SheetLayout, faults: Faults) -> None:
+        parts = parts_beside(layout)
+        if len(parts) > 1:
+            faults.note(
+                layout.sheet.where,
+                f"表头从左到右重复，按并排{'两' if len(parts) == 2 else len(parts)}份名单读",  # noqa: PLR2004 - two are called 两
+                f"the head repeats from left to right: read as {len(parts)} lists side by side",
+            )
+        else:
+            tell_second_names(layout, faults)
+        self.layouts += parts
 
     def tell_other(self, sheet: Sheet, faults: Faults) -> None:
         if sheet.hidden:
@@ -160,7 +176,6 @@ class _Finder:
     def shaped(self, role: TableRole) -> Iterator[tuple[ShapedSheet, Faults]]:
         for each in self.shapes:
             if each.role is role:
-                self.used.setdefault(each.sheet.file, []).append(role)
                 yield each, self.files[each.sheet.file][1]
 
     def use(self, layout: SheetLayout, faults: Faults) -> None:
@@ -186,20 +201,30 @@ class _Finder:
         return found
 
     def hours(self, years: Years) -> tuple[ClassHour, ...]:
-        found = []
+        sheets = []
         for layout, faults in self.of(TableRole.TIMETABLE):
-            self.use(layout, faults)
-            found.extend(read_timetable(layout, own_years(layout, years), faults))
-        sheets = [(layout.sheet, faults) for layout, faults in self.of(TableRole.TIMETABLE)]
+            found = Faults()
+            hours = read_timetable(layout, own_years(layout, years), found)
+            tell_cells(layout, found)
+            sheets.append(TimetableSheet(layout, hours, faults, found))
         for shaped, faults in self.shaped(TableRole.TIMETABLE):
+            found = Faults()
             times = period_times(shaped.sheet) or period_times(*self.other_sheets)
-            found.extend(shaped.hours(times, with_words(years, shaped.sheet, shaped.title), faults))
-            sheets.append((shaped.sheet, faults))
-        if not sheets:
+            hours = shaped.hours(times, with_words(years, shaped.sheet, shaped.title), found)
+            sheets.append(TimetableSheet(shaped, hours, faults, found))
+        return self.joined(timetable_parts(sheets))
+
+    def joined(self, parts: Sequence[TimetableSheet]) -> tuple[ClassHour, ...]:
+        """The class hours of the sheets that make up the timetable, with what was found in reading those."""
+        for part in parts:
+            self.used.setdefault(part.source.sheet.file, []).append(TableRole.TIMETABLE)
+            for each in part.found.listed():
+                part.faults.add(each)
+        if not parts:
             return ()
-        where = "、".join(sheet.where for sheet, _ in sheets)
-        hours = numbered(without_repeats(found, where, sheets[-1][1]))
-        tell_overlaps(hours, where, sheets[-1][1])
+        where = "、".join(dict.fromkeys(part.where for part in parts))
+        hours = numbered(without_repeats([hour for part in parts for hour in part.hours], where, parts[-1].faults))
+        tell_overlaps(hours, where, parts[-1].faults)
         return hours
 
     def roster(self, course: LeaveCalendar) -> Roster:
@@ -223,6 +248,7 @@ class _Finder:
             self.use(layout, faults)
             lists.append((layout.sheet, faults, read_checkins(layout, own_years(layout, years), faults)))
         for shaped, faults in self.shaped(TableRole.CHECKINS):
+            self.used.setdefault(shaped.sheet.file, []).append(TableRole.CHECKINS)
             own = with_words(years, shaped.sheet, shaped.title)
             lists.append((shaped.sheet, faults, shaped.check_ins(own, faults)))
         return without_repeated(lists)

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 
 from facts.check_in import CheckIn
 from ingest.tables.cells import Sheet
+from ingest.tables.column_questions import ColumnQuestion
 from ingest.tables.day_blocks import DayBlocks, find_day_blocks, read_day_blocks
 from ingest.tables.fault import Faults
 from ingest.tables.grid_hours import read_grid
-from ingest.tables.headers import ColumnQuestion, Columns, SheetLayout
+from ingest.tables.headers import Columns
 from ingest.tables.hour_numbers import Numbered
 from ingest.tables.moments import Years
 from ingest.tables.month_sheet import MonthSheet, find_month_sheet, read_month_sheet
 from ingest.tables.periods import Times
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.synonyms import TableRole
 from ingest.tables.week_grids import WeekGrid, find_week_grids
 

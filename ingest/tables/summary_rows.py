@@ -4,29 +4,18 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.tables.cells import CellKind, SheetRow
+from ingest.tables.cells import CellKind, Sheet, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout, header_key
+from ingest.tables.headers import header_key
+from ingest.tables.row_words import DATES, LISTED, REMARKS, SIGNATURES, SUMS, unmarked
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.synonyms import TableRole
 
-_SUMS = re.compile(
-    r"(?:本页|本班|全班|全部|各项)?(?:合计|总计|共计|小计|累计|总数|平均|均值|汇总)(?:人数|人次|学时|课时|年龄|分|值|数|次数|出勤率|天数)?"
-    r"[\d.,%/人名次天学课时元:]*"
-    r"|(?:参训|报名|培训|学员|班级|实到|应到)?总?人数[\d.,人名:]*|共[\d.,]+[人名次天条](?:次|员)?"
-)
-_SIGNATURES = re.compile(
-    r"(?:制表|填表|填报|审核|复核|审批|经办|负责|经手|统计|编制|批准|班主任|教务主任|主管|领导|校长|单位|机构|培训机构|主管部门)"
-    r"(?:单位|机构)?(?:负责|主管)?(?:人员?|者)?(?:意见)?"
-    r"(?:\((?:签字|签章|盖章|签名|公章|章)\)|签字|签章|盖章|签名|\((?:签字|签名)(?:、|或)?盖章\))?(?::.*|日期.*|时间.*|)"
-    r"|(?:制表|填表|审核|填报)(?:日期|时间):?.*|(?:日期|时间|年月日|地址|电话|联系电话|联系人):.*|\(?(?:签字|签章|盖章|公章|签名)\)?:?.*|.*\((?:签字|签章|盖章|公章|签名)\):?.*"
-)
-_REMARKS = re.compile(r"(?:备注|说明|填表说明|填写说明|注意事项|要求|备 ?注)(?::.*|\d.*|)|注(?::|\d|[一二三]).*|[*※].*")
-_LISTED = re.compile(r"\(?[\d一二三四五六七八九十]{1,2}[.、)].*")
 _ID_LIKE = re.compile(r"\d{14,17}[\dXx]")
 _CLOCK = re.compile(r"\d\s*[:时点.]\s*\d|\d[时点]")
 _PHONE = re.compile(r"1\d{10}")
 _HEADCOUNT = re.compile(r"(\d{1,4})\s*[人名]")
-_WHOLE = re.compile(r"合\s*计|总\s*计|共\s*计|总人数|共\d")
+_WHOLE = re.compile(r"合\s*计|总\s*计|共\s*计|总人数|应到|共\d")
 _LONGEST_COUNT = 12
 _MOST_CELLS = 2
 
@@ -66,18 +55,33 @@ def entries(layout: SheetLayout, faults: Faults, noun: tuple[str, str]) -> Entri
         left.setdefault(before, []).append(row.number)
         if before is RowKind.SUM:
             stated = _headcount(row) or stated
-    for kind in (RowKind.SUM, RowKind.HEAD):
+    for kind, kind_zh in KIND_ZH.items():
         if numbers := left.get(kind):
             shown = "、".join(map(str, numbers[:10])) + ("…" if len(numbers) > 10 else "")  # noqa: PLR2004 - enough to look at
             faults.note(
                 layout.sheet.where,
-                f"第 {shown} 行是{KIND_ZH[kind]}，不是{noun[0]}，未计入",
+                f"第 {shown} 行是{kind_zh}，不是{noun[0]}，未计入",
                 f"row {shown}: {_KIND_EN[kind]}, no {noun[1]}; not counted",
             )
     return Entries(tuple(kept), stated)
 
 
-_KIND_EN = {RowKind.HEAD: "the head repeated", RowKind.SUM: "a sum"}
+_KIND_EN = {
+    RowKind.HEAD: "the head repeated",
+    RowKind.SUM: "a sum",
+    RowKind.SIGNATURE: "a signature",
+    RowKind.REMARK: "a remark",
+}
+
+
+def tell_hidden(row: SheetRow, sheet: Sheet, noun: tuple[str, str], faults: Faults) -> None:
+    """The note that a row which nobody sees in Excel was used like any other."""
+    if row.hidden:
+        faults.note(
+            sheet.place(row.number),
+            f"此行被隐藏或筛选，仍计为{noun[0]}；不该计的请删除该行",
+            f"this row is hidden or filtered and still counts as {noun[1]}; delete it if it should not",
+        )
 
 
 def row_kind(layout: SheetLayout, row: SheetRow, before: RowKind = RowKind.ENTRY) -> RowKind:
@@ -88,6 +92,8 @@ def row_kind(layout: SheetLayout, row: SheetRow, before: RowKind = RowKind.ENTRY
     if _is_head(layout, texts):
         return RowKind.HEAD
     if any(_PHONE.fullmatch(text) for _, text in texts) or _states_time(layout, row):
+        return RowKind.ENTRY
+    if _is_somebody(layout, row):
         return RowKind.ENTRY
     if layout.columns.get("name") and not _signs(layout, texts) and _names_somebody(layout, row):
         return RowKind.ENTRY
@@ -102,21 +108,29 @@ def _states_time(layout: SheetLayout, row: SheetRow) -> bool:
     return any(cell.kind is CellKind.DATE or _CLOCK.search(cell.plain) for cell in cells)
 
 
+def _is_somebody(layout: SheetLayout, row: SheetRow) -> bool:
+    """Whether a name with a star before it stands in the name's column, or one sex beside whatever stands there."""
+    name = "".join(layout.cell(row, "name").plain.split())
+    return bool(unmarked(name) or (name and layout.cell(row, "sex").plain in {"男", "女"}))
+
+
 def _signs(layout: SheetLayout, texts: list[tuple[int, str]]) -> bool:
     """Whether the row begins, before its name's column, with 制表人 or the like: the name beside it signs."""
     column, text = texts[0]
-    return column not in layout.columns["name"] and bool(_SIGNATURES.fullmatch("".join(text.split())))
+    return column not in layout.columns["name"] and bool(SIGNATURES.fullmatch("".join(text.split())))
 
 
 def _unnamed(texts: list[tuple[int, str]], before: RowKind, *, named: bool) -> RowKind:
     first = next((text for _, text in texts if not (named and _is_number(text))), "")
     bare = "".join(first.split())
-    for kind, pattern in ((RowKind.SUM, _SUMS), (RowKind.SIGNATURE, _SIGNATURES), (RowKind.REMARK, _REMARKS)):
+    for kind, pattern in ((RowKind.SUM, SUMS), (RowKind.SIGNATURE, SIGNATURES), (RowKind.REMARK, REMARKS)):
         if bare and pattern.fullmatch(bare):
             return kind
+    if named and len(texts) == 1 and DATES.fullmatch(bare):
+        return RowKind.SIGNATURE
     alone = len({text for _, text in texts}) <= _MOST_CELLS
     after = before in {RowKind.REMARK, RowKind.SIGNATURE}
-    if alone and after and (_LISTED.fullmatch(bare) or len(bare) > _LONGEST_COUNT):
+    if alone and after and (LISTED.fullmatch(bare) or len(bare) > _LONGEST_COUNT):
         return RowKind.REMARK
     return RowKind.ENTRY
 
@@ -126,7 +140,7 @@ def _names_somebody(layout: SheetLayout, row: SheetRow) -> bool:
     name = "".join(layout.cell(row, "name").plain.split())
     if not name or _is_number(name):
         return False
-    if any(pattern.fullmatch(name) for pattern in (_SUMS, _SIGNATURES, _REMARKS, _LISTED)):
+    if any(pattern.fullmatch(name) for pattern in (SUMS, SIGNATURES, REMARKS, LISTED, DATES)):
         return False
     return len(name) <= _LONGEST_COUNT
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from ingest.tables.column_questions import ColumnQuestion
 from ingest.tables.fault import Faults
 from ingest.tables.folder import TABLE_ENDINGS
-from ingest.tables.headers import ColumnQuestion, classify
+from ingest.tables.headers import classify
 from ingest.tables.shapes import shape_of
 from ingest.tables.sheet import read_sheets
 from ingest.tables.synonyms import TableRole

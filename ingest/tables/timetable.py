@@ -6,17 +6,22 @@ from datetime import date, datetime, timedelta
 from facts.course import ClassHour
 from facts.span import Span, local
 from ingest.tables.cells import Cell, CellKind, Merge, SheetRow
+from ingest.tables.day_gaps import free_days
+from ingest.tables.day_words import several_days, tell_free_day, tell_several, tell_weekday
 from ingest.tables.fault import Faults
 from ingest.tables.half_day_rows import HalfDayRows
-from ingest.tables.headers import SheetLayout
 from ingest.tables.hour_kinds import hour_kind, says_kind
 from ingest.tables.hour_times import confirmed
+from ingest.tables.lesson_cells import tell_moved, tell_nothing
+from ingest.tables.lesson_words import says_moved, shown_nothing
 from ingest.tables.moments import DAY, Years, clocks_in, day_of, moment_of, on_day
-from ingest.tables.summary_rows import entries
+from ingest.tables.sheet_layout import SheetLayout
+from ingest.tables.summary_rows import entries, tell_hidden
 from ingest.tables.units import units_of
 from ingest.tables.week_rows import WeekRows
 
 _CARRIED = ("date", "weekday", "weeks", "room", "teacher", "kind", "subject")
+_TOLD = ("date", "weekday", "weeks", "hour", "hours", "count", "start", "end", "time", "room", "teacher", "subject")
 _LONGEST_ROW = timedelta(hours=16)
 
 
@@ -32,8 +37,11 @@ class _Planned:
 
 def read_timetable(layout: SheetLayout, years: Years, faults: Faults) -> list[tuple[int | None, ClassHour]]:
     """Every planned class hour of the sheet with the number it states, and a fault for each row that plans none."""
-    reader = _Reader(layout, years, faults)
-    hours = [hour for row in entries(layout, faults, ("学时", "class hour")).rows for hour in reader.hours(row)]
+    planned = entries(layout, faults, ("学时", "class hour")).rows
+    numbers = {row.number for row in planned}
+    lines = (" ".join(cell.plain for cell in row.cells) for row in layout.sheet if row.number not in numbers)
+    reader = _Reader(layout, years, faults, free_days("\n".join(lines), years).days)
+    hours = [hour for row in planned for hour in reader.hours(row)]
     if not hours:
         faults.fault(layout.sheet.where, "课表里没有可用的学时", "the timetable plans no usable class hour")
     elif "room" not in layout.columns:
@@ -46,8 +54,9 @@ def read_timetable(layout: SheetLayout, years: Years, faults: Faults) -> list[tu
 
 
 class _Reader:
-    def __init__(self, layout: SheetLayout, years: Years, faults: Faults) -> None:
+    def __init__(self, layout: SheetLayout, years: Years, faults: Faults, free: frozenset[date]) -> None:
         self.layout, self.years, self.faults = layout, years, faults
+        self.free = free if "date" in layout.columns else frozenset[date]()
         self.carried: dict[str, Cell] = {}
         self.told_carry = False
         self.last_day: date | None = None
@@ -62,16 +71,33 @@ class _Reader:
         if not self.has_time(row):
             self.tell_timeless(row)
             return []
-        planned = [found for cell in self.dates(values) if (found := self.planned(row, cell))]
+        if self.taken_back(row, values):
+            return []
+        planned = [found for cell in self.dates(row, values) if (found := self.planned(row, cell))]
         if planned:
             self.tell_row(row, values)
         return [hour for each in planned for hour in self.split(each, values)]
 
-    def dates(self, values: dict[str, Cell]) -> list[Cell]:
+    def taken_back(self, row: SheetRow, values: dict[str, Cell]) -> bool:
+        """Whether the row's subject or a remark beside it says that nothing is taught, or on another day."""
+        known = {column for name in _TOLD for column in self.layout.columns.get(name, ())}
+        beside = [cell.plain for column, cell in enumerate(row.cells) if cell and column not in known]
+        subject = values["subject"].plain
+        if words := shown_nothing(subject) or ("" if subject else next(filter(None, map(shown_nothing, beside)), "")):
+            tell_nothing(words, self.layout.sheet.where, self.faults)
+            return True
+        for text in (subject, values["date"].plain, *beside):
+            if says_moved(text) or shown_nothing(text):
+                tell_moved(text, self.layout.sheet.place(row.number), self.faults)
+                return True
+        return False
+
+    def dates(self, row: SheetRow, values: dict[str, Cell]) -> list[Cell]:
         """The row's date, or every day of its weekday where the list goes by weekdays."""
         if self.weekly is None:
             return [values["date"]]
-        return list(self.weekly.days(values["weekday"], values["weeks"], values["subject"]))
+        place = self.layout.place(row, "weekday")
+        return list(self.weekly.days(values["weekday"], values["weeks"], values["subject"], place))
 
     def is_band(self, row: SheetRow) -> bool:
         """Whether the row stands over those below it: 下午, or a day whose rows name no date of their own."""
@@ -133,12 +159,7 @@ class _Reader:
             )
 
     def tell_row(self, row: SheetRow, values: dict[str, Cell]) -> None:
-        if row.hidden:
-            self.faults.note(
-                self.layout.sheet.place(row.number),
-                "此行被隐藏或筛选，仍计为学时；不上课请删除该行",
-                "this row is hidden or filtered and still counts; delete it if no class is planned",
-            )
+        tell_hidden(row, self.layout.sheet, ("学时", "class hours"), self.faults)
         if "room" in self.layout.columns and not values["room"]:
             self.faults.fault(
                 self.layout.place(row, "room"),
@@ -174,13 +195,22 @@ class _Reader:
 
     def day(self, row: SheetRow, cell: Cell) -> date | None:
         day = day_of(cell, self.years)
+        place = self.layout.place(row, "date")
+        if several_days(cell, self.years):
+            tell_several(cell, place, self.faults)
+            return None
         if day is None:
             self.faults.fault(
-                self.layout.place(row, "date"),
+                place,
                 f"日期“{cell.plain[:20]}”读不出年月日，此行未用；请写成如 2025-04-07",
                 f"date {cell.plain[:20]!r} is no full date: the row was not used; write it like 2025-04-07",
             )
             return None
+        if day in self.free:
+            tell_free_day(day, place, self.faults)
+            return None
+        if self.weekly is None:
+            tell_weekday(day, cell.plain, place, self.faults, self.layout.cell(row, "weekday").plain)
         if self.last_day and day < self.last_day - timedelta(days=180) and "年" not in cell.plain:
             self.faults.note(
                 self.layout.place(row, "date"),

@@ -6,7 +6,8 @@ from datetime import timedelta
 from facts.span import Span
 from ingest.tables.cells import Cell, SheetRow
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout
+from ingest.tables.lessons import tell_short
+from ingest.tables.sheet_layout import SheetLayout
 
 _ORDINALS = re.compile(
     r"第?\s*(\d{1,2})(?:\s*(?:-+|~|—+|至|到|、|,|及|和)\s*第?\s*(\d{1,2}))?\s*(?:学时|课时|节课?|课)?", re.ASCII
@@ -29,6 +30,7 @@ def units_of(layout: SheetLayout, row: SheetRow, span: Span, faults: Faults) -> 
     units = max(ordinals, count or 1)
     if units == 1 and span.length > _LONGEST_UNIT:
         _tell_long(layout, row, span, faults)
+    tell_short(span.length / units, layout.sheet.place(row.number), faults)
     if units > 1:
         faults.note(
             layout.sheet.place(row.number),

@@ -1,16 +1,17 @@
 """The weekly grid 星期 × 节次, and its sibling with dates for columns: where it lies on a sheet."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.tables.block_cells import BlockCells
 from ingest.tables.cells import Cell, CellKind, Sheet, SheetRow
 from ingest.tables.half_days import half_day_in
 from ingest.tables.headers import header_key
+from ingest.tables.lesson_words import says_nothing
 from ingest.tables.moments import Years, day_of
 from ingest.tables.periods import period_of
+from ingest.tables.row_words import LISTED, REMARKS, SIGNATURES, SUMS
 from ingest.tables.synonyms import COLUMNS, TableRole
 
 _WEEKDAY = re.compile(r"(?:星期|周|礼拜)\s*([一二三四五六日天])")
@@ -22,6 +23,7 @@ _LEAST_DAYS = 2
 _NAMES = frozenset(header_key(word) for word in COLUMNS[TableRole.ROSTER]["name"].split())
 _OTHER_HEADS = frozenset({"节次", "时间", "开始", "开始时间", "起止时间", "作息时间", "上课时间"})
 _SEARCHED_ROWS = 400
+_LONGEST_LABEL = 8
 _MOST_COLUMNS = 80
 
 
@@ -33,6 +35,7 @@ class GridDay:
     weekday: int | None
     head: Cell
     dated: Cell
+    row: int
 
     def day(self, years: Years) -> date | None:
         """The date that the head or the row below it states."""
@@ -41,13 +44,14 @@ class GridDay:
 
 @dataclass(frozen=True, slots=True)
 class WeekGrid:
-    """One grid: its days, the rows of its lessons, and the words above it."""
+    """One grid: its days, the rows of its lessons, the words above it, and those anywhere outside lessons."""
 
     sheet: Sheet
     days: tuple[GridDay, ...]
     rows: tuple[SheetRow, ...]
     above: str
     around: str
+    unlabelled: tuple[SheetRow, ...] = ()
 
     @property
     def first_column(self) -> int:
@@ -64,7 +68,6 @@ def find_week_grids(sheet: Sheet) -> tuple[WeekGrid, ...]:
     """Every grid of the sheet, one below the other; none where the sheet is something else."""
     cells = BlockCells(sheet)
     heads = [(index, days) for index, row in enumerate(sheet.rows[:_SEARCHED_ROWS]) if (days := _days(row, cells))]
-    around = "\n".join([sheet.file, sheet.name, *(_line(row) for row in sheet.rows)])
     found: list[WeekGrid] = []
     end_before = 0
     for place, (index, days) in enumerate(heads):
@@ -72,13 +75,18 @@ def find_week_grids(sheet: Sheet) -> tuple[WeekGrid, ...]:
         below = sheet.rows[index + 1 : limit]
         dated, body = _with_dates(days, below, cells)
         first = min(dated[0].columns)
-        lessons = tuple(_lessons(body, first, cells))
+        own = _own_rows(body)
+        lessons = tuple(row for row in own if _has_label(row, first, cells))
         if not lessons or not _sure(dated, lessons, first, cells):
             continue
         above = "\n".join(_line(row) for row in sheet.rows[end_before:index])
-        found.append(WeekGrid(sheet, dated, lessons, above, around))
+        strange = tuple(row for row in own if row not in lessons and _plans(row, dated, first, lessons[-1].number))
+        found.append(WeekGrid(sheet, dated, lessons, above, "", strange))
         end_before = sheet.rows.index(lessons[-1], index) + 1
-    return tuple(found)
+    planned = {row.number for grid in found for row in grid.rows}
+    lines = [_line(row) for row in sheet.rows if row.number not in planned]
+    around = "\n".join([sheet.file, sheet.name, *lines])
+    return tuple(replace(grid, around=around) for grid in found)
 
 
 def names_people(row: SheetRow) -> bool:
@@ -86,13 +94,27 @@ def names_people(row: SheetRow) -> bool:
     return any(header_key(cell.plain) in _NAMES for cell in row.cells if cell.kind is CellKind.TEXT)
 
 
-def _lessons(body: tuple[SheetRow, ...], first: int, cells: BlockCells) -> Iterator[SheetRow]:
-    """The rows that a label names as a lesson or a half of the day."""
-    for row in body:
-        if any(header_key(cell.plain) in _OTHER_HEADS for cell in row.cells if cell):
-            return
-        if row.number and period_of(cells.row(row, 0, first)) and any(row.at(c) for c in range(len(row.cells))):
-            yield row
+def _own_rows(body: tuple[SheetRow, ...]) -> tuple[SheetRow, ...]:
+    """The rows below the head as far as the head of another table."""
+    end = next((place for place, row in enumerate(body) if _is_other_head(row)), len(body))
+    return body[:end]
+
+
+def _is_other_head(row: SheetRow) -> bool:
+    return any(header_key(cell.plain) in _OTHER_HEADS for cell in row.cells if cell)
+
+
+def _has_label(row: SheetRow, first: int, cells: BlockCells) -> bool:
+    """Whether a label names the row as a lesson or a half of the day."""
+    return bool(period_of(cells.row(row, 0, first))) and any(row.cells)
+
+
+def _plans(row: SheetRow, days: tuple[GridDay, ...], first: int, last: int) -> bool:
+    """Whether a row without such a label seems to plan lessons all the same: 自习 | 家政礼仪."""
+    label = "".join(cell.plain for cell in row.cells[:first]).replace(" ", "")
+    taught = any(not says_nothing(row.at(column).text) for day in days for column in day.columns)
+    remark = any(pattern.fullmatch(label) for pattern in (SUMS, SIGNATURES, REMARKS, LISTED))
+    return taught and not remark and (row.number < last or bool(label and len(label) <= _LONGEST_LABEL))
 
 
 def lies_across(sheet: Sheet) -> bool:
@@ -122,7 +144,7 @@ def _days(row: SheetRow, cells: BlockCells) -> tuple[GridDay, ...]:
     for column in range(1, width + _trailing(row, cells, width)):
         if _is_day(cells.at(row.number, column), bare=bare):
             groups.setdefault(cells.origin(row.number, column), []).append(column)
-    days = [_grid_day(cells.at(*place), tuple(columns)) for place, columns in groups.items()]
+    days = [_grid_day(cells.at(*place), tuple(columns), place[0]) for place, columns in groups.items()]
     weekdays = [each.weekday for each in days if each.weekday is not None]
     dates = [each.dated.plain for each in days if each.dated]
     same = len(days) in {len(weekdays), len(dates)} and len(days) >= _LEAST_DAYS
@@ -150,13 +172,13 @@ def _is_day(cell: Cell, *, bare: bool) -> bool:
     return bool(_DATED.fullmatch(text))
 
 
-def _grid_day(head: Cell, columns: tuple[int, ...]) -> GridDay:
+def _grid_day(head: Cell, columns: tuple[int, ...], row: int) -> GridDay:
     text = head.plain
     match = _WEEKDAY.search(text)
     sign = match[1] if match else text if text in _BARE else ""
     weekday = _BARE.find(sign.replace("天", "日")) if sign else None
     dated = head if head.kind is CellKind.DATE or re.search(r"\d\s*[月./-]\s*\d", text) else Cell()
-    return GridDay(columns, weekday, head, dated)
+    return GridDay(columns, weekday, head, dated, row)
 
 
 def _with_dates(
@@ -169,9 +191,7 @@ def _with_dates(
     dates = [cell for cell in found if cell.kind is CellKind.DATE or re.search(r"\d\s*[月./-]\s*\d", cell.plain)]
     if len(dates) < len(days) - 1 or len(dates) < _LEAST_DAYS:
         return days, below
-    kept = [
-        GridDay(each.columns, each.weekday, each.head, cell) for each, cell in zip(days, found, strict=True) if cell
-    ]
+    kept = [replace(each, dated=cell) for each, cell in zip(days, found, strict=True) if cell]
     return tuple(kept), below[1:]
 
 

@@ -16,6 +16,12 @@ _GIVES = {
         "在表的上方写明，如“第1-16周”，或写起止日期，如“2025-03-03 至 2025-06-20”",
         "write them above the table, such as 第1-16周, or the first and last day, such as 2025-03-03 至 2025-06-20",
     ),
+    "one_range": (
+        "究竟上哪几周（几处写的周次不同）",
+        "which of the weeks that it states in several places",
+        "在表的上方只写一处，如“第1-16周”；某几周停课请写“停课：第9周”",
+        "state them once above the table, such as 第1-16周, and weeks without lessons as 停课：第9周",
+    ),
 }
 
 
@@ -27,6 +33,13 @@ def calendar_told(found: CalendarWords, shape: tuple[str, str], where: str, faul
             where,
             f"认出是{shape[0]}的课表，但没有写{zh}，学时排不到日期上，整张表未用；请{how_zh}",
             f"{shape[1]} that does not say {en}, so nothing of it was used; {how_en}",
+        )
+    for words in found.unread:
+        faults.fault(
+            where,
+            f"“{words.strip()[:40]}”看不出是哪几天没有课，这些天仍排了学时；请写明日期，如“停课：5月1日至5月5日”或“停课：第9周”",
+            f"{words.strip()[:40]!r} does not say which days have no lessons, so they were planned all the same; write the "
+            "dates, such as 停课：5月1日至5月5日 or 停课：第9周",
         )
     calendar = found.calendar
     if calendar:

@@ -24,7 +24,6 @@ _DAMAGED = (
     LZMAError,
     EOFError,
     OSError,
-    NotImplementedError,
     RuntimeError,
     ValueError,
 )

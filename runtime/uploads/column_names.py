@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from facts.errors import InputError, NotFoundError
-from ingest.tables.headers import ColumnQuestion
+from ingest.tables.column_questions import ColumnQuestion
 from ingest.tables.synonyms import COLUMNS, TableRole
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for

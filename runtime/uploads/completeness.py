@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from facts.span import local_day
 from facts.text import Text
-from ingest.tables.headers import ColumnQuestion
+from ingest.tables.column_questions import ColumnQuestion
 from pipeline.accounts.rights import Action
 from policy.gaps import NoRulebook
 from runtime.accounts.caller import Caller

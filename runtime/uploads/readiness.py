@@ -14,7 +14,7 @@ from facts.text import Text
 from ingest.manifest import read_manifest
 from ingest.recordings.damage_scan import first_damage
 from ingest.recordings.file_clock import read_name
-from ingest.tables.headers import ColumnQuestion
+from ingest.tables.column_questions import ColumnQuestion
 from ingest.tables.search import read_tables
 from runtime.platform.folders import inside
 from runtime.uploads.column_names import columns_of

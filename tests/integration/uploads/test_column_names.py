@@ -46,6 +46,17 @@ def test_the_question_shows_the_first_rows_masked(served: Running) -> None:
     assert "[columns.checkins]" not in shown
 
 
+def test_a_roster_without_a_head_is_told_so_and_shows_nobody(served: Running) -> None:
+    own = blank(served, "one")
+    people = f"甲一二,{number(1)},13900000001\n乙三四,{number(2)},13900000002\n".encode()
+    with served.as_(Role.CLERK) as clerk:
+        sent(clerk, own, "花名册.csv", people)
+        shown = page(clerk, own)
+    assert "像是花名册，但没有找到表头" in shown
+    assert ASKED not in shown
+    assert [word for word in ("甲一二", "乙三四", number(1), number(2), "13900000001") if word in shown] == []
+
+
 def test_one_answer_serves_every_class_of_the_institution(served: Running) -> None:
     first, second = blank(served, "one"), blank(served, "two")
     with served.as_(Role.CLERK) as clerk:

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from cli.columns import answered, learn
 from cli.terminal import Lang
 from ingest.manifest import read_manifest
-from ingest.tables.headers import ColumnQuestion
+from ingest.tables.column_questions import ColumnQuestion
 from ingest.tables.search import read_tables
 from ingest.tables.synonyms import TableRole
 

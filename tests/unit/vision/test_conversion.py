@@ -1,5 +1,7 @@
+import struct
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -42,3 +44,32 @@ def test_a_file_cut_short_is_refused_in_one_line() -> None:
     whole = (shared_models() / TFLITE).read_bytes()
     with pytest.raises(InputError):
         yolox_onnx(whole[: len(whole) // 2], 960, 544)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_file_with_scrambled_tables_is_refused_in_one_line(seed: int) -> None:
+    whole = bytearray((shared_models() / TFLITE).read_bytes())
+    chosen = Random(seed)
+    for _ in range(40):
+        # The tables lie at either end, the numbers between them.
+        at = chosen.choice((chosen.randrange(8, 4000), len(whole) - chosen.randrange(1, 40_000)))
+        whole[at] = chosen.choice((0, 1, 127, 128, 255))
+    assert "\n" not in refusal(bytes(whole))
+
+
+def refusal(content: bytes) -> str:
+    """What is said of the bytes; a scrambled number or two may leave a network all the same."""
+    try:
+        yolox_onnx(content, 960, 544)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+def test_a_network_of_one_empty_graph_is_refused_in_one_line() -> None:
+    # The model's table of five fields, of which the third lists one graph: a table without any field.
+    fields = struct.pack("<7H", 14, 8, 0, 0, 4, 0, 0)
+    model = struct.pack("<iI", len(fields), 4) + struct.pack("<II", 1, 8)
+    graph = struct.pack("<HH", 4, 4) + struct.pack("<i", 4)
+    head = struct.pack("<I", 8 + len(fields)) + b"TFL3"
+    assert "TensorFlow Lite network: got a broken table (IndexError" in refusal(head + fields + model + graph)

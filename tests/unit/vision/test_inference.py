@@ -75,6 +75,14 @@ def test_bytes_that_are_no_network_are_refused_in_one_line(opened: Opener, junk:
     assert "\n" not in str(caught.value)
 
 
+def test_names_that_are_no_text_are_refused_in_one_line() -> None:
+    for name in (b"input", b"output"):
+        scrambled = answering(rows((8, 8, 40, 60, 0.9, 0))).replace(name, b"\xff" * len(name))
+        with pytest.raises(SetupError, match="cannot load it") as caught:
+            OpenVinoNetwork("tiny", [scrambled])
+        assert "\n" not in str(caught.value)
+
+
 def test_a_frame_that_the_network_cannot_take_is_refused_in_one_line() -> None:
     network = OpenVinoNetwork("window", [window("Conv", 6, 3, 1, UPPER)])
     with pytest.raises(SetupError, match="model window: does not run at 6 x 6") as caught:

@@ -172,3 +172,32 @@ def test_a_folder_without_the_file_says_what_was_looked_for(tmp_path: Path) -> N
         pull(own, tmp_path / "cache", tmp_path / "usb")
     with pytest.raises(InputError, match="got no folder"):
         pull(own, tmp_path / "cache", tmp_path / "nowhere")
+
+
+def test_what_lies_in_the_cache_already_is_checked_like_what_came(tmp_path: Path) -> None:
+    own = card(tmp_path, onnx("https://models.example/net.onnx"))
+    (place,) = weights_of(own, tmp_path / "cache")
+    place.parent.mkdir()
+    place.write_bytes(b"somebody else's")
+    with pytest.raises(SetupError, match=f"got sha256 .*, expected {DIGEST}; remove the file"):
+        pull(own, tmp_path / "cache")
+
+
+def test_what_a_network_is_made_from_is_checked_before_it_is_converted(tmp_path: Path) -> None:
+    source = sha256(b"source").hexdigest()
+    with file_server(net=Served(b"another source")) as server:
+        own = card(tmp_path, onnx(server.url("net"), made_from=source))
+        with pytest.raises(SetupError, match=f"got sha256 .*, expected {source} from the card") as caught:
+            pull(own, tmp_path / "cache")
+    assert "converted" not in str(caught.value)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_folder_may_hold_what_the_network_is_made_from(tmp_path: Path) -> None:
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    (usb / "renamed.tflite").write_bytes(b"source")
+    own = card(tmp_path, onnx("https://models.example/net.tflite", made_from=sha256(b"source").hexdigest()))
+    with pytest.raises(SetupError, match=r"renamed\.tflite: cannot be converted"):
+        pull(own, tmp_path / "cache", usb)
+    assert list((tmp_path / "cache").iterdir()) == []

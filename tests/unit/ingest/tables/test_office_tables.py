@@ -5,19 +5,24 @@ from pathlib import Path
 import pytest
 
 from ingest.tables.search import read_tables
+from tests.fixtures.office.days import UNCLEAR_DAYS
 from tests.fixtures.office.grids import GRIDS
 from tests.fixtures.office.lists import LISTS
-from tests.fixtures.office.table import OfficeTable, check_in_words, draw, hour_words
+from tests.fixtures.office.table import OfficeTable, check_in_words, draw, hour_words, in_year
+from tests.fixtures.office.taken_back import UNCERTAIN
 from tests.fixtures.office.timetables import TIMETABLES
+from tests.fixtures.office.weeks import WEEKS
 
-TABLES = (*TIMETABLES, *GRIDS, *LISTS)
+TABLES = (*TIMETABLES, *GRIDS, *UNCERTAIN, *WEEKS, *UNCLEAR_DAYS, *LISTS)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_an_office_table_means_what_its_clerk_meant(tmp_path: Path, table: OfficeTable) -> None:
+@pytest.mark.parametrize("year", [2025, 2031])
+@pytest.mark.parametrize("written", TABLES, ids=lambda table: table.name)
+def test_an_office_table_means_what_its_clerk_meant(tmp_path: Path, written: OfficeTable, year: int) -> None:
+    table = in_year(written, year)
     draw(tmp_path, table)
 
-    found = read_tables(tmp_path, year=2025)
+    found = read_tables(tmp_path, year=year)
     own = [fault for fault in found.faults if fault.where.startswith(table.file)]
     said = "\n".join(fault.text.zh for fault in own if not fault.note)
     noted = "\n".join(fault.text.zh for fault in own if fault.note)

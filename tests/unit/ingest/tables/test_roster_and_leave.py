@@ -152,3 +152,21 @@ def test_unplaced_leave_is_told_with_its_cell(tmp_path: Path) -> None:
 
     assert tables.roster[0].leave == ()
     assert "!C2：请假“是”看不出是哪天哪学时，未计为请假" in said(tables)
+
+
+def test_29_february_is_not_taken_to_another_year() -> None:
+    course = LeaveCalendar(Years(None, (date(2025, 3, 3), date(2025, 6, 1))), HOURS)
+
+    assert leave_spans("2月29日", course) == ((), ("2月29日",))
+    assert leave_spans("2月28日", course)[1] == ()
+
+
+def test_leave_reaches_a_person_with_a_star_before_the_name(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["姓名", "请假日期"])
+    book.active.append(["*甲一", "2025-04-07"])
+    book.save(tmp_path / "请假表.xlsx")
+
+    tables = roster(tmp_path, ["甲一", number(1), ""])
+
+    assert [bool(trainee.leave) for trainee in tables.roster] == [True]

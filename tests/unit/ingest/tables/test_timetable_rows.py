@@ -8,11 +8,12 @@ import pytest
 from facts.course import ClassHour
 from facts.span import SHANGHAI, local
 from ingest.tables.fault import Faults
-from ingest.tables.headers import SheetLayout, classify
+from ingest.tables.headers import classify
 from ingest.tables.hour_numbers import numbered
 from ingest.tables.moments import Years
 from ingest.tables.search import read_tables
 from ingest.tables.sheet import read_sheets
+from ingest.tables.sheet_layout import SheetLayout
 from ingest.tables.timetable import read_timetable
 
 HEADER = "日期,节次,开始时间,结束时间,教室,类型"
