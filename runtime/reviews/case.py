@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -16,15 +15,11 @@ from facts.sighting import View
 from facts.span import local_day
 from facts.text import Text
 from facts.verdict import HourVerdict
-from ingest.recordings.footage import Footage
-from ingest.recordings.search import find_recordings
 from pipeline.reviews.sheet import ReviewSheet, review_sheet
 from pipeline.verification.judgement import case_again, hour_judged_again
 from pipeline.verification.report import ClassInputs
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
-from runtime.classes.manifest import manifest_of
-from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_within
 from runtime.verification.law import law_as_judged
@@ -90,20 +85,3 @@ def review_case(service: Service, connection: Connection, caller: Caller, class_
 @lru_cache(maxsize=_REMEMBERED)
 def _report(_number: int, facts: str) -> ClassReport:
     return loads(ClassReport, facts)
-
-
-def footage_of(service: Service, connection: Connection, case: ReviewCase) -> dict[str, Footage]:
-    """The recordings of the sheet's stretch; refused where they are gone or on another clock than when they were judged."""
-    manifest = manifest_of(connection, case.owner)
-    folder: Path = class_folder(service.settings.home, case.owner.id)
-    wanted = case.marked_sheet.paths
-    found = {
-        one.segment.path: one for one in find_recordings(folder, manifest.recordings, manifest.cameras, only=wanted)
-    }
-    told = {segment.path: segment.span for segment in case.report.segments}
-    for path in wanted:
-        if path not in found or found[path].segment.span != told.get(path):
-            raise ConflictError(
-                f"{path} gone or on another clock", "the recording as it was judged", "verify the class again first"
-            )
-    return found

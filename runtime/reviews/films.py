@@ -6,13 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
-from facts.errors import NotFoundError
+from facts.errors import ConflictError, NotFoundError
+from facts.review import Review, ReviewReading
 from facts.sighting import View
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
+from ingest.recordings.search import find_recordings
 from pipeline.reviews.sheet import ReviewSheet
-from runtime.reviews.review_view import film_of
+from runtime.classes.manifest import manifest_of
+from runtime.platform.folders import class_folder
+from runtime.platform.service import Service
+from runtime.reviews.case import ReviewCase
+from runtime.reviews.review_view import film_of, first_review
 from runtime.verification.frame_sampling import small
+from storage.database.connection import reading
 from vision.activity import Film
 
 _KEPT = 4  # films of ten minutes are some 30 MB each
@@ -44,9 +51,33 @@ class ReviewFilms:
 FILMS = ReviewFilms()
 
 
-def picture_of(footage: Mapping[str, Footage], sheet: ReviewSheet, at: datetime) -> bytes:
+def picture_of(service: Service, case: ReviewCase, at: datetime) -> bytes:
     """The whole keyframe of that moment as a JPEG."""
-    with KeyframeReader([footage[path] for path in sheet.paths]) as reader:
+    footage = footage_of(service, case)
+    with KeyframeReader([footage[path] for path in case.marked_sheet.paths]) as reader:
         for _, frame in reader.colour([at]):
             return small(frame, _WIDEST)
     raise NotFoundError("画面", "frame of that moment")
+
+
+def review_of(service: Service, case: ReviewCase, mine: ReviewReading) -> Review:
+    """What this reading and the recording show together, with one name."""
+    sheet = case.marked_sheet
+    return first_review(sheet, case.view, mine, FILMS.film(footage_of(service, case), sheet, case.view))
+
+
+def footage_of(service: Service, case: ReviewCase) -> dict[str, Footage]:
+    """The recordings of the sheet's stretch; refused where they are gone or on another clock than when they were judged."""
+    with reading(service.engine, "reading a class's settings") as connection:
+        manifest = manifest_of(connection, case.owner)
+    folder, wanted = class_folder(service.settings.home, case.owner.id), case.marked_sheet.paths
+    found = {
+        one.segment.path: one for one in find_recordings(folder, manifest.recordings, manifest.cameras, only=wanted)
+    }
+    told = {segment.path: segment.span for segment in case.report.segments}
+    for path in wanted:
+        if path not in found or found[path].segment.span != told.get(path):
+            raise ConflictError(
+                f"{path} gone or on another clock", "the recording as it was judged", "verify the class again first"
+            )
+    return found

@@ -1,6 +1,5 @@
 """What a reviewer does at the console or through the API: open an hour, try marks, sign, count, agree."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +9,12 @@ from facts.refusals import Refusal, refuse, stands
 from facts.review import Review, ReviewAgreement, ReviewFrame, ReviewReading
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict, Status
-from ingest.recordings.footage import Footage
 from pipeline.accounts.rights import OF_AREA, Action, Role
 from pipeline.reviews.sheet import frame_at, further_frame
 from runtime.accounts.caller import Caller
 from runtime.classes.unmasking import FACE, refuse_unasked
 from runtime.platform.service import Service
-from runtime.reviews.case import ReviewCase, footage_of, review_case
+from runtime.reviews.case import ReviewCase, review_case
 from runtime.reviews.register import (
     HandedReading,
     again_refusals,
@@ -84,12 +82,12 @@ def opened(service: Service, caller: Caller, class_id: int, index: int) -> Opene
 
 def frame_picture(service: Service, caller: Caller, class_id: int, index: int, at: datetime | None) -> bytes:
     """One whole frame of the window, for whoever said why."""
-    case, footage = _with_footage(service, caller, class_id, index)
+    case = _seen(service, caller, class_id, index)
     if at is None or at not in case.marked_sheet.window:
         raise InputError("review: got a moment outside the window under review, expected one inside it")
     from runtime.reviews.films import picture_of  # noqa: PLC0415 - the service starts without video
 
-    return picture_of(footage, case.marked_sheet, at)
+    return picture_of(service, case, at)
 
 
 def frame_near(service: Service, caller: Caller, class_id: int, index: int, at: datetime | None) -> ReviewFrame | None:
@@ -102,16 +100,16 @@ def frame_near(service: Service, caller: Caller, class_id: int, index: int, at: 
 
 def tried(service: Service, caller: Caller, class_id: int, index: int, handed: HandedReading) -> ReviewTrial:
     """The verdict to which these marks would lead, and nothing kept."""
-    case, footage = _with_footage(service, caller, class_id, index)
-    return _trial(service, caller, case, footage, handed)
+    case = _seen(service, caller, class_id, index)
+    return _trial(service, caller, case, handed)
 
 
 def signed(
     service: Service, caller: Caller, class_id: int, index: int, handed: HandedReading
 ) -> tuple[ReviewRow, ReviewTrial]:
     """The first person's marks, kept."""
-    case, footage = _with_footage(service, caller, class_id, index)
-    trial = _trial(service, caller, case, footage, handed)
+    case = _seen(service, caller, class_id, index)
+    trial = _trial(service, caller, case, handed)
     with writing(service.engine, "keeping a review") as connection:
         now = review_case(service, connection, caller, class_id, index)
         if now.report_id != case.report_id:
@@ -124,7 +122,7 @@ def counted_by_second(
     service: Service, caller: Caller, class_id: int, index: int, number: int, handed: HandedReading
 ) -> ReviewRow:
     """The second person's own count, before she sees the first's marks."""
-    case, _ = _with_footage(service, caller, class_id, index)
+    case = _seen(service, caller, class_id, index)
     _refuse_strangers(case, handed)
     with writing(service.engine, "keeping a count") as connection:
         return keep_count(service, connection, caller, case, review_row(connection, case, number), handed)
@@ -162,27 +160,23 @@ def _dated(mine: ReviewReading | None, at: datetime) -> ReviewReading:
     return ReviewReading(mine.by, max(mine.at, at), mine.answer, mine.frames, mine.words)
 
 
-def _with_footage(
-    service: Service, caller: Caller, class_id: int, index: int
-) -> tuple[ReviewCase, Mapping[str, Footage]]:
+def _seen(service: Service, caller: Caller, class_id: int, index: int) -> ReviewCase:
+    """The hour for somebody who may review and said why; whether its recordings are there is asked when they are needed."""
     if not caller.may(Action.HOUR_REVIEW):
         raise ForbiddenError("NO_RIGHT", Text("您的角色不能复核", "your role may not review"))
     with reading(service.engine, "opening a review") as connection:
         case = review_case(service, connection, caller, class_id, index)
         refuse_unasked(service, connection, caller, FACE, class_id)
-        return case, footage_of(service, connection, case)
+    return case
 
 
-def _trial(
-    service: Service, caller: Caller, case: ReviewCase, footage: Mapping[str, Footage], handed: HandedReading
-) -> ReviewTrial:
-    from runtime.reviews.films import FILMS  # noqa: PLC0415 - the service starts without video
-    from runtime.reviews.review_view import first_review  # noqa: PLC0415
+def _trial(service: Service, caller: Caller, case: ReviewCase, handed: HandedReading) -> ReviewTrial:
+    from runtime.reviews.films import review_of  # noqa: PLC0415 - the service starts without video
 
     _refuse_strangers(case, handed)
-    at, sheet = service.clock(), case.marked_sheet
+    at = service.clock()
     mine = handed.by(caller, at)
-    review = first_review(sheet, case.view, mine, FILMS.film(footage, sheet, case.view))
+    review = review_of(service, case, mine)
     # As if a second person agreed: what is shown is what the marks amount to, not what they count for yet.
     supposed = review.agreed_by(ReviewAgreement(ReviewReading(SUPPOSED, at, mine.answer, mine.frames), agrees=True))
     verdict = case.judged_with(supposed)

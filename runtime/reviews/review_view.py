@@ -1,6 +1,6 @@
 """Marks of a person and the recording that she marked become a view: small keyframes decoded once, nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from facts.review import Review, ReviewReading
 from facts.sighting import View
@@ -22,8 +22,3 @@ def first_review(sheet: ReviewSheet, view: View, reading: ReviewReading, film: F
     """The review as the first person leaves it."""
     shown = reviewed_view(view, reading.frames, sheet.window, film)
     return Review(sheet.hour_id, sheet.camera_id, sheet.window, sheet.evidence, sheet.expected, reading, shown)
-
-
-def view_of(views: Sequence[View], sheet: ReviewSheet) -> View:
-    """The machine's view of the sheet's stretch."""
-    return next(view for view in views if view.camera_id == sheet.camera_id and view.span.covers(sheet.window))
