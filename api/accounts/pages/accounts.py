@@ -1,5 +1,6 @@
 """账号: people and what they may do; the system administrator makes them, the security administrator grants."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -7,7 +8,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, or_
 
 from api.http.auth import needs
-from api.http.discovery import MenuEntry
+from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import NO_CONTROLS, Before, Digits, Id
 from api.http.render import redirect, render
 from api.http.service import Served
@@ -32,6 +33,7 @@ Words = Annotated[str, Query(max_length=64, pattern=NO_CONTROLS)]
 Field = Annotated[str, Form(max_length=200, pattern=NO_CONTROLS)]
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 _ON_PAGE = 50
+_TOLD = 6
 
 
 @router.get("")
@@ -206,3 +208,22 @@ def _one(
 
 def _institutions(connection: Connection) -> dict[int, str]:
     return {one.id: one.name for one in accounts.institutions(connection)}
+
+
+def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
+    """Accounts that wait for a role, the oldest first: their people can sign in and do nothing."""
+    if not caller.may(Action.ROLE_GRANT):
+        return ()
+    waiting = accounts.accounts(connection, ACCOUNTS.c.role.is_(None), ACCOUNTS.c.disabled_at.is_(None), limit=_TOLD)
+    return [
+        TodoItem(
+            10,
+            Text(
+                f"○ 账号等待授权 · {one.shown}（{one.name}）",
+                f"○ An account waits for a role · {one.shown} ({one.name})",
+            ),
+            f"/accounts/{one.id}",
+            Text(f"{one.made_at:%Y-%m-%d} 建立", f"made on {one.made_at:%Y-%m-%d}"),
+        )
+        for one in waiting
+    ]

@@ -86,6 +86,18 @@ def test_the_security_administrator_grants_and_the_person_must_sign_in_again(run
     assert any(entry.leaf.kind is LeafKind.ACCOUNT for entry in running_service.service.log.leaves())
 
 
+def test_an_account_without_a_role_waits_on_the_security_administrator_s_first_page(running_service: Running) -> None:
+    number = made(running_service, "wang.wu", "王五")
+    with running_service.as_(Role.SYSTEM_ADMIN) as admin:
+        assert "王五" not in page_of(admin, "/")
+    with running_service.as_(Role.SECURITY_ADMIN) as security:
+        assert f'href="/accounts/{number}"' in page_of(security, "/")
+        assert "账号等待授权 · 王五" in page_of(security, "/")
+        granted = security.post(f"/accounts/{number}/grant", data={"role": "auditor"})
+        assert granted.status_code in {200, 303}, granted.text
+        assert "王五" not in page_of(security, "/")
+
+
 def test_a_locked_name_is_unlocked_and_a_person_is_signed_out_everywhere(running_service: Running) -> None:
     number, at = made(running_service), running_service.clock()
     with writing(running_service.service.engine, "test") as connection:
