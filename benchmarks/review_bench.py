@@ -18,6 +18,8 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
+from cli.progress import ProgressDisplay, ProgressMode
+from cli.terminal import Lang
 from facts.review import Review, ReviewAgreement, ReviewAnswer, ReviewFrame, ReviewReading
 from facts.sighting import Box
 from facts.span import local_day
@@ -30,7 +32,6 @@ from runtime.platform.clock import now
 from runtime.reviews.review_view import film_of, first_review
 from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from runtime.verification.frame_sampling import PoolLooker
-from runtime.verification.job import NoProgress
 from vision.people import apart, one_to_one
 
 # Film seconds during which the victim of a "left" hour is away (``truth.py``).
@@ -95,7 +96,12 @@ def tried(
     """Each hour of one class folder, verified and reviewed."""
     verification = hash_inputs(begin_verification(VerificationRequest(folder, workers=1, cache=False)))
     looker = PoolLooker(verification.folder.footage, verification.folder.digests, 1, Cache(cache) if cache else None)
-    report = verify(verification.case, looker, ReportOrigin("bench", verification.made_at), NoProgress())
+    report = verify(
+        verification.case,
+        looker,
+        ReportOrigin("bench", verification.made_at),
+        ProgressDisplay(ProgressMode.NONE, Lang.ZH),
+    )
     for job, view in zip(plan(verification.case), report.views, strict=True):
         own = truth[local_day(job.span.start).isoformat()]
         verdict = next(one for one in report.verdicts if one.hour_id == job.hour_id)

@@ -18,6 +18,8 @@ class JobShape(BaseModel):
     made_at: datetime
     done_at: datetime | None
     fault: str
+    percent: int | None = None
+    left_s: int | None = None
 
 
 def job_shape(found: Job) -> JobShape:
@@ -31,4 +33,6 @@ def job_shape(found: Job) -> JobShape:
         made_at=found.made_at,
         done_at=found.done_at,
         fault=found.fault,
+        percent=found.percent,
+        left_s=found.left_s,
     )

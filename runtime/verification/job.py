@@ -16,7 +16,6 @@ from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import HourVerdict, gravest
 from ingest.manifest import MANIFEST_NAME
-from pipeline.verification.ports import LookJob, LookResult
 from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
@@ -32,6 +31,7 @@ from runtime.verification.command import (
     finish_verification,
     hash_inputs,
 )
+from runtime.verification.job_progress import JobProgress
 from runtime.verification.queue import provisional_of
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes, files
@@ -44,17 +44,6 @@ from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class NoProgress:
-    """Implements ``Progress`` for a job, whose progress is shown nowhere."""
-
-    def planned(self, jobs: object) -> None:
-        """See ``Progress``."""
-
-    def looked(self, job: LookJob, looked: LookResult) -> None:
-        """See ``Progress``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,9 @@ class ClassVerifier:
                 shelf=shelf,
                 reviews=agreed,
             )
-            made = finish_verification(hash_inputs(begin_verification(request)), NoProgress())
+            made = finish_verification(
+                hash_inputs(begin_verification(request)), JobProgress(self.engine, self.clock, job)
+            )
         return self.keep(job, owner, made)
 
     def keep(

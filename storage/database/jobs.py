@@ -43,6 +43,8 @@ class Job:
     done_at: datetime | None
     fault: str
     payload: str
+    percent: int | None = None
+    left_s: int | None = None
 
 
 def enqueue(connection: Connection, kind: str, key: str, class_id: int, at: datetime, payload: str = "") -> Job:
@@ -79,6 +81,12 @@ def due(connection: Connection, at: datetime) -> bool:
 def prolong(connection: Connection, job: Job, at: datetime) -> bool:
     """The worker is alive; whether it still holds the job."""
     return connection.execute(update(JOBS).where(*_held(job)).values(lease_until=at + LEASE)).rowcount > 0
+
+
+def tell_progress(connection: Connection, job: Job, percent: int, left_s: int) -> bool:
+    """How far it is and about how long it still takes; whether the worker still holds the job."""
+    values = {"percent": percent, "left_s": left_s}
+    return connection.execute(update(JOBS).where(*_held(job)).values(**values)).rowcount > 0
 
 
 def finish(connection: Connection, job: Job, at: datetime) -> bool:

@@ -20,6 +20,8 @@ JOBS = Table(
     Column("done_at", Moment),
     Column("fault", Text, nullable=False),
     Column("payload", Text, nullable=False),
+    Column("percent", Integer),  # how far the work is, where it is told
+    Column("left_s", Integer),
     Index(None, "state", "due_at"),
     Index(None, "class_id"),
 )

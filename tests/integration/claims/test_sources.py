@@ -12,7 +12,6 @@ from demo.identity import SampleIdentity
 from facts.codec import dumps
 from facts.digest import Digest
 from runtime.verification.command import VerificationRequest, begin_verification, finish_verification, hash_inputs
-from runtime.verification.job import NoProgress
 from storage.database import jobs
 from storage.database.accounts import accounts
 from storage.database.classes.classes import add_class
@@ -23,6 +22,7 @@ from storage.database.verification.reports import NewReport, keep_report
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from tests.fixtures.folders import Ran, xueshi
+from tests.fixtures.no_progress import NoProgress
 from tests.fixtures.sealed_packages import SealingWorkspace, papers
 
 pytestmark = pytest.mark.slow
