@@ -2,7 +2,7 @@
 
 from ingest.tables.cells import BLANK, Cell, Sheet, SheetRow
 
-_LARGEST_BLOCK = 4_000
+_LARGEST_BLOCK, _MOST_FILLED = 4_000, 200_000
 
 
 class BlockCells:
@@ -11,10 +11,12 @@ class BlockCells:
     def __init__(self, sheet: Sheet) -> None:
         self._rows = {row.number: row for row in sheet}
         self._blocks: dict[tuple[int, int], tuple[int, int]] = {}
+        room = _MOST_FILLED
         for merge in sheet.merges:
             height, width = merge.bottom - merge.top + 1, merge.right - merge.left + 1
-            if height * width > _LARGEST_BLOCK:
+            if height * width > min(_LARGEST_BLOCK, room):
                 continue
+            room -= height * width
             for row in range(merge.top, merge.bottom + 1):
                 for column in range(merge.left, merge.right + 1):
                     self._blocks[row, column] = (merge.top, merge.left)

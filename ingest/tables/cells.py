@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00]+")
-_EXCEL_MAX_DIGITS = 400
+_EXCEL_MAX_DIGITS = 308  # beyond them no number of the file is finite
+_LAST_DAY = 2_958_466  # the serial of the first day of the year 10000
 _SHORT = 64
 _MOST_KNOWN = 65_536
 _PERSONAL_DIGITS = 15
@@ -150,7 +151,8 @@ def number_cell(raw: str, *, is_date: bool = False, formula: bool = False) -> Ce
         return Cell(raw, CellKind.TEXT, formula=formula)
     text = f"{exact:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return Cell(text, CellKind.DATE if is_date else CellKind.NUMBER, float(exact), formula)
+    is_day = is_date and 0 <= exact < _LAST_DAY
+    return Cell(text, CellKind.DATE if is_day else CellKind.NUMBER, float(exact), formula)
 
 
 def text_cell(raw: str, *, formula: bool = False) -> Cell:

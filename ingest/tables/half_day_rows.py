@@ -9,6 +9,7 @@ from ingest.tables.sheet_layout import SheetLayout
 
 _TIMES = ("start", "end", "time")
 _NIGHT = timedelta(hours=7)
+_MOST_MERGED_ROWS = 200_000
 
 
 class HalfDayRows:
@@ -18,6 +19,8 @@ class HalfDayRows:
         self._layout = layout
         self._band = layout.half
         self._carried: tuple[date | None, str] = (None, "")
+        self._rows = {row.number: row for row in layout.sheet}
+        self._blocks = _blocks_by_row(layout)
 
     def band(self, row: SheetRow) -> str:
         """The word of a row that holds nothing else than it (and perhaps a date): it governs the rows below."""
@@ -57,15 +60,23 @@ class HalfDayRows:
         return found or next(filter(None, map(half_day, self._merged(row))), "")
 
     def _merged(self, row: SheetRow) -> list[str]:
-        sheet = self._layout.sheet
-        blocks = [each for each in sheet.merges if each.top < row.number <= each.bottom and each.left == each.right]
-        return [self._top(block) for block in blocks if block.top >= self._layout.first_row]
-
-    def _top(self, block: Merge) -> str:
-        top = next((each for each in self._layout.sheet if each.number == block.top), None)
-        return top.at(block.left).plain if top else ""
+        tops = [(self._rows.get(block.top), block.left) for block in self._blocks.get(row.number, ())]
+        return [top.at(left).plain for top, left in tops if top]
 
     def _headed(self) -> str:
         columns = [column for name in _TIMES for column in self._layout.columns.get(name, ())]
         words = {half_day_in(self._layout.headers.get(column, "")) for column in columns} - {""}
         return words.pop() if len(words) == 1 else ""
+
+
+def _blocks_by_row(layout: SheetLayout) -> dict[int, list[Merge]]:
+    """The merged blocks of one column, by each row below their first; so many rows as a timetable may have."""
+    found: dict[int, list[Merge]] = {}
+    room = _MOST_MERGED_ROWS
+    for each in layout.sheet.merges:
+        height = each.bottom - each.top
+        if each.left == each.right and each.top >= layout.first_row and height <= room:
+            room -= height
+            for number in range(each.top + 1, each.bottom + 1):
+                found.setdefault(number, []).append(each)
+    return found

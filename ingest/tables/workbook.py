@@ -13,8 +13,10 @@ _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *rang
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LONGEST_FORMAT, _MOST_STYLES = 255, 65_490  # as Excel has them
 MAX_CELLS = 1_000_000
 MAX_STRING = 32_767
+MAX_STRINGS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def _strings(package: XlsxArchive) -> list[str]:
 
     def end(tag: str) -> None:
         if local_name(tag) == "si":
+            if len(strings) >= MAX_STRINGS:
+                raise _too_many_strings()
             strings.append(collector.take())
         else:
             collector.end(local_name(tag))
@@ -104,6 +108,14 @@ def _strings(package: XlsxArchive) -> list[str]:
     parser.CharacterDataHandler = collector.data
     package.parse("xl/sharedStrings.xml", parser)
     return strings
+
+
+def _too_many_strings() -> UnreadableTableError:
+    return UnreadableTableError(
+        f"文件里有超过 {MAX_STRINGS} 个不同的文字，不像一张名册或考勤表，未使用；请只导出需要的行再保存",
+        f"the file has more than {MAX_STRINGS} texts, more than a roster or check-in list needs, and was not used;"
+        " export only the rows needed",
+    )
 
 
 class TextRuns:
@@ -157,8 +169,8 @@ def _date_styles(package: XlsxArchive) -> frozenset[int]:
         name = local_name(tag)
         inside.append(name)
         if name == "numFmt":
-            custom[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif name == "xf" and "cellXfs" in inside:
+            custom[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:_LONGEST_FORMAT]
+        elif name == "xf" and "cellXfs" in inside and len(formats) < _MOST_STYLES:
             formats.append(attributes.get("numFmtId", "0"))
 
     def end(_: str) -> None:

@@ -25,7 +25,7 @@ from ingest.tables.xlsx_rows import CellText, NotPlainError, PlainRows, row_piec
 
 MAX_ROWS = OF_A_CLASS.rows
 MAX_COLUMNS = 256
-_MAX_MERGES = 20_000
+_MAX_MERGES = 5_000
 _DAYS_FROM_1900_TO_1904 = 1462
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 

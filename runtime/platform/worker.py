@@ -118,7 +118,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 busy = doing()
-            except XueshiError:
+            except Exception:  # noqa: BLE001 - whatever breaks a step, the next ones must be done
                 _LOG.exception("the worker could not go on; it tries again")
                 busy = False
             if not busy:

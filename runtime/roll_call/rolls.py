@@ -1,5 +1,6 @@
 """Rolls made anew from the lists of the classes whose files changed."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from storage.database.classes.classes import classes
 from storage.database.connection import reading, writing
 from storage.database.roll_call import rolls
 from storage.database.tables.classes import CLASSES
+
+_LOG = logging.getLogger("xueshi.work")
 
 
 def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> int:
@@ -36,4 +39,7 @@ def _lists(engine: Engine, home: Path, class_id: int) -> rolls.RollLists:
         found = read_tables(class_folder(home, class_id), manifest)
     except (XueshiError, OSError) as error:
         return rolls.RollLists(fault=placeless(str(error), home))
+    except Exception as error:  # noqa: BLE001 - one class's list that breaks the reader must not keep the others' from being read
+        _LOG.exception("the lists of class %s could not be read", class_id)
+        return rolls.RollLists(fault=f"这份名单程序读不了 this program cannot read the list ({type(error).__name__})")
     return rolls.RollLists(found.hours, found.roster)
