@@ -1,7 +1,7 @@
 """复核: the page on which a person marks who is there, and the tasks that wait for her."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -15,7 +15,7 @@ from api.http.render import render
 from api.http.service import Served
 from api.reviews.schemas import sheet_shape
 from facts.text import Text
-from pipeline.accounts.rights import Action
+from pipeline.accounts.rights import OF_AREA, Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.unmasking import FACE
@@ -23,12 +23,14 @@ from runtime.platform.service import Service
 from runtime.reviews.register import pending_of, waiting_for
 from runtime.reviews.review_steps import opened
 from runtime.reviews.sheet_frames import frames_shown
-from runtime.reviews.worklist import hour_places
+from runtime.reviews.worklist import HourPlace, hour_places
 from storage.database.accounts.accounts import accounts
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading
+from storage.database.verification.reviews import ReviewRow, unanswered_marks
 
 router = APIRouter(include_in_schema=False)
+_TOLD = 6
 
 
 @router.get("/classes/{number}/hours/{index}/review")
@@ -59,19 +61,21 @@ def review(
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
-    """The reviews whose turn is this person's."""
+    """The reviews whose turn is this person's, and hours that an institution marked and nobody has looked at since."""
     del service
-    if not caller.may(Action.HOUR_REVIEW):
+    if caller.role not in OF_AREA:
         return ()
-    found = waiting_for(connection, caller)
-    places = hour_places(connection, reached(caller), found)
+    within = reached(caller)
+    mine, marked = waiting_for(connection, caller), unanswered_marks(connection, within, _TOLD)
+    places = hour_places(connection, within, (*mine, *marked))
     return [
-        TodoItem(
-            8,
-            Text(f"○ 等您作第二人复核 · {place.label}", f"○ Your second look is awaited · {place.label}"),
-            place.path,
-            Text(place.institution, place.institution),
-        )
-        for row in found
-        if (place := places.get(row.id))
+        *_items(mine, places, 8, Text("○ 等您作第二人复核", "○ Your second look is awaited")),
+        *_items(marked, places, 35, Text("○ 机构已自标，待复核", "○ Marked by the institution, to be reviewed")),
     ]
+
+
+def _items(rows: Iterable[ReviewRow], places: Mapping[int, HourPlace], order: int, what: Text) -> Iterator[TodoItem]:
+    for row in rows:
+        if place := places.get(row.id):
+            text = Text(f"{what.zh} · {place.label}", f"{what.en} · {place.label}")
+            yield TodoItem(order, text, place.path, Text(place.institution, place.institution))

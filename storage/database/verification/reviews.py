@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, exists, insert, select, update
 
 from storage.database.record import columns_for, record_of, records_of
+from storage.database.tables.classes import CLASSES
 from storage.database.tables.reviews import REVIEWS
 
 
@@ -61,6 +62,19 @@ def change_review(connection: Connection, row: ReviewRow, **values: str) -> Revi
 def reviews(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReviewRow, ...]:
     """The reviews that fit, in the order in which they were begun."""
     rows = connection.execute(select(*_COLUMNS).where(*where).order_by(REVIEWS.c.id).limit(limit))
+    return records_of(ReviewRow, rows)
+
+
+def unanswered_marks(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[ReviewRow, ...]:
+    """Marks of institutions, oldest first, on hours that nobody of the authority reviewed since; one for each hour."""
+    later = REVIEWS.alias("later")
+    answered = exists().where(
+        later.c.class_id == REVIEWS.c.class_id, later.c.hour_id == REVIEWS.c.hour_id, later.c.id > REVIEWS.c.id
+    )
+    wanted = select(*_COLUMNS).join_from(REVIEWS, CLASSES, CLASSES.c.id == REVIEWS.c.class_id)
+    rows = connection.execute(
+        wanted.where(within, REVIEWS.c.self_marked, ~answered).order_by(REVIEWS.c.id).limit(limit)
+    )
     return records_of(ReviewRow, rows)
 
 

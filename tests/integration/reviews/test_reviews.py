@@ -175,13 +175,22 @@ def test_an_institution_s_marks_tell_where_to_look_and_decide_nothing(hour: Hour
     assert first(hour, Role.CLERK)["view_status"] == "PASS"
     worked_off(hour.found)
     assert hour.verdict()["status"] == "UNPROVEN"
+    page = f'href="/classes/{hour.number}/hours/0/review"'
     with hour.seat(Role.INSPECTOR) as client:
+        assert page in client.get("/").text
+        assert "机构已自标，待复核" in client.get("/").text
         sheet = client.get(hour.path).json()
         assert sheet["turn"] == "first"
         assert [one["self_marked"] for one in sheet["reviews"]] == [True]
         assert len(sheet["reviews"][0]["frames"][0]["heads"]) == PEOPLE
     assert first(hour)["view_status"] == "PASS"
+    with hour.seat(Role.INSPECTOR) as client:
+        assert page not in client.get("/").text, "it is the second's turn now"
+    with hour.seat(Role.REVIEWER) as client:
+        assert page in client.get("/").text
     assert second(hour)["state"] == "agreed"
+    with hour.seat(Role.REVIEWER) as client:
+        assert page not in client.get("/").text
 
 
 def test_two_people_who_count_too_few_fail_it_and_somebody_else_reviews_it_again(hour: Hour) -> None:
