@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from api.http.fields import TEXT
 from facts.doubt_case import MOST_WORDS, Deed, DoubtCase, Stage
-from pipeline.claims.doubt_stages import stage
+from pipeline.doubts.doubt_stages import stage
 from storage.database.claims import ClaimRow
 
 _Words = StringConstraints(min_length=1, max_length=MOST_WORDS, pattern=TEXT, strip_whitespace=True)

@@ -6,14 +6,14 @@ from pathlib import Path
 from facts.doubt_case import Attachment, Deed, DoubtCase, DoubtEvent
 from facts.errors import InputError
 from facts.money import Fen
-from pipeline.claims.doubt_stages import step
+from pipeline.doubts.doubt_stages import MACHINE, step
 from report.claims.schema import ClaimDocument
-from runtime.claims.attachments import AttachedFile, seal_attachments
-from runtime.claims.doubt_book import MACHINE, doubt_cases
+from runtime.claims.doubt_book import doubt_cases
+from runtime.doubts.attachments import AttachedFile, seal_attachments
 from runtime.platform.clock import now
 from runtime.platform.database import open_db
 from runtime.platform.environment import environment
-from storage.claims.doubt_book import DoubtBook
+from storage.doubts.doubt_book import DoubtBook
 from storage.evidence.address import open_store
 
 _MOST_FILES, _MOST_BYTES = 20, 512 << 20

@@ -11,7 +11,7 @@ from facts.doubt_case import Deed, DoubtCase, DoubtEvent, Stage
 from facts.errors import InputError
 from facts.money import Fen
 from facts.text import Text
-from pipeline.claims.doubt_stages import stage, step
+from pipeline.doubts.doubt_stages import stage, step
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 PEOPLE = ("学校", "张", "李")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from facts.doubt_case import Deed, DoubtCase, DoubtEvent, Stage
 from facts.errors import InputError
 
+MACHINE = "xueshi"  # who raises a doubt
 _NEXT: dict[Stage, frozenset[Deed]] = {
     Stage.OPEN: frozenset({Deed.EXPLAIN, Deed.ACCEPT, Deed.UPHOLD}),
     Stage.EXPLAINED: frozenset({Deed.EXPLAIN, Deed.ACCEPT, Deed.UPHOLD}),
