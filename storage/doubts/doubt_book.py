@@ -65,13 +65,20 @@ class DoubtBook:
             return _case(connection, doubt)
 
     def cases(self, *claims: str) -> tuple[DoubtCase, ...]:
-        """All doubts, or those of some claims, in the order in which they were raised."""
+        """The doubts of all claims, or of some, in the order in which they were raised."""
         with reading(self._engine, "reading doubts") as connection:
-            wanted = select(DOUBTS) if not claims else select(DOUBTS).where(DOUBTS.c.claim.in_(claims))
+            own = DOUBTS.c.claim.in_(claims) if claims else DOUBTS.c.claim != ""
+            wanted = select(DOUBTS).where(own)
             rows = connection.execute(wanted).mappings().all()
             events = _events(connection, [row["id"] for row in rows])
         found = [_built(dict(row), events.get(row["id"], [])) for row in rows]
         return tuple(sorted(found, key=lambda case: (case.events[0].at if case.events else None, case.id)))
+
+    def lives(self, connection: Connection, ids: Sequence[str]) -> dict[str, DoubtCase]:
+        """Those of the doubts that something happened to, as a transaction of the caller's sees them."""
+        rows = connection.execute(select(DOUBTS).where(DOUBTS.c.id.in_(ids))).mappings().all()
+        events = _events(connection, [row["id"] for row in rows])
+        return {row["id"]: _built(dict(row), events.get(row["id"], [])) for row in rows}
 
     def check(self) -> int:
         """How many events there are, each of which the log bears out; one that it does not raises an error."""
