@@ -36,6 +36,12 @@ KINDS: Mapping[EventKind, Text] = {
     "doubt.explained": Text("申领疑点：机构已说明", "claim doubts: explained"),
     "doubt.signed": Text("申领疑点：一人已签、未结", "claim doubts: signed by one, open"),
     "doubt.settled": Text("申领疑点：了结", "claim doubts: settled"),
+    "class_doubt.explained": Text("班期疑点：机构已说明", "class doubts: explained"),
+    "class_doubt.signed": Text("班期疑点：一人已签、未结", "class doubts: signed by one, open"),
+    "class_doubt.settled": Text("班期疑点：了结", "class doubts: settled"),
+    "review.made": Text("复核：第一人已标记", "reviews: marked by one"),
+    "review.agreed": Text("复核：第二人同意", "reviews: agreed by a second"),
+    "review.contested": Text("复核：第二人不同意", "reviews: contested"),
 }
 _LAST = 50
 

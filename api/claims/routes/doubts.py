@@ -9,8 +9,9 @@ from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from api.claims.schemas import DoubtDecision, DoubtRefusal, DoubtShape, SentExplanation
+from api.claims.schemas import DoubtRefusal, DoubtShape, SentExplanation
 from api.http.auth import needs
+from api.http.doubt_schema import DoubtDecision
 from api.http.fields import TEXT, Id
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page

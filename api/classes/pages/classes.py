@@ -106,18 +106,6 @@ def verify(
     return redirect(class_path(number))
 
 
-@router.get("/classes/{number}/doubts")
-def class_doubts(request: Request, service: Served, caller: Reading, number: Id) -> Response:
-    """The doubts with their clause, their innocent explanations, and what it costs to settle them."""
-    return render(
-        request,
-        "classes/class_doubts.html.j2",
-        caller,
-        opened=class_with_report(service, caller, number),
-        here="/doubts",
-    )
-
-
 @router.get("/classes/{number}/attendance")
 def class_attendance(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """考勤矩阵: trainee × hour, masked, each cell with its sources."""
