@@ -19,6 +19,7 @@ from runtime.accounts.reach import class_for, reached
 from runtime.classes.addresses import NO_REPORT, class_path
 from runtime.classes.class_report import class_with_report
 from runtime.policy.trial import lapsed_documents, refuse_unless_lapsed
+from runtime.spot_checks.class_findings import class_findings
 from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
@@ -76,11 +77,13 @@ def listed(
 def class_overview(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """班期月历, and what is to be done."""
     verifies = caller.may(Action.VERDICT_ASK)
+    opened = class_with_report(service, caller, number)
     return render(
         request,
         "classes/class_overview.html.j2",
         caller,
-        opened=class_with_report(service, caller, number),
+        opened=opened,
+        findings=class_findings(service, caller, opened.owner, opened.institution),
         here="",
         verifies=verifies,
         lapsed=lapsed_documents(service),
