@@ -46,7 +46,10 @@ def raise_doubts(document: ClaimDocument, db: str) -> tuple[str, ...]:
 def record_action(action: DoubtAction, db: str) -> DoubtCase:
     """One more event; files are in the store before anything says so."""
     book = doubt_book_at(db)
-    step(book.case(action.doubt), _event(action, ()))  # what may not happen stores no file
+    case = book.case(action.doubt)
+    if not case.claim:
+        raise InputError(f"doubt {case.id}: got one about a class, expected one about a claim; the console decides it")
+    step(case, _event(action, ()))  # what may not happen stores no file
     return book.happen(action.doubt, _event(action, _stored(action)))
 
 

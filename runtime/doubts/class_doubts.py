@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, or_
@@ -100,9 +101,9 @@ def turn_of(caller: Caller) -> ColumnElement[bool] | None:
     return and_(RAISED, mine, reached(caller))
 
 
-def raised_event(doubt: ClassDoubt, event: DoubtEvent) -> DoubtEvent | None:
-    """What stands first in the life of a doubt that nobody spoke of before."""
-    return None if doubt.case.events else DoubtEvent(Deed.OPEN, MACHINE, event.at)
+def raised(at: datetime) -> DoubtEvent:
+    """What stands first in the life of a doubt: the log hears of it when somebody first speaks of it."""
+    return DoubtEvent(Deed.OPEN, MACHINE, at)
 
 
 def _of(row: ClassDoubtRow, lives: Mapping[str, DoubtCase]) -> ClassDoubt:

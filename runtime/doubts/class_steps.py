@@ -11,8 +11,8 @@ from pipeline.doubts.doubt_stages import step
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.doubts.attachments import AttachedFile
-from runtime.doubts.class_doubts import ClassDoubt, class_doubt_book, doubts_of_class, raised_event
-from runtime.doubts.doubt_steps import explanation, record
+from runtime.doubts.class_doubts import ClassDoubt, class_doubt_book, doubts_of_class, raised
+from runtime.doubts.doubt_steps import explanation, told_as_conflict
 from runtime.platform.service import Service
 from storage.database.connection import reading, writing
 from storage.database.verification.class_doubts import locked
@@ -28,11 +28,9 @@ def class_explanation(
         class_for(connection, caller, class_id)
         found = doubts_of_class(service.engine, connection, class_id, numbers)
     _refuse(found, Deed.EXPLAIN)
-    opened = []
-    for one in found:
-        first = raised_event(one, DoubtEvent(Deed.EXPLAIN, caller.key, service.clock()))
-        opened.append(step(one.case, first) if first else one.case)
-    return explanation(service, caller, opened, words, files)
+    first = raised(service.clock())
+    begun = [one.case if one.case.events else step(one.case, first) for one in found]
+    return explanation(service, caller, begun, words, files)
 
 
 def record_together(
@@ -56,11 +54,10 @@ def record_within(
     locked(connection, class_id, numbers)
     found = doubts_of_class(service.engine, connection, class_id, numbers)
     _refuse(found, event.deed)
-    book = class_doubt_book(service.engine)
-    for one in found:
-        if first := raised_event(one, event):
-            book.raise_within(connection, [one.case], first)
-        record(service, book, one.case.id, event, connection)
+    with told_as_conflict():
+        class_doubt_book(service.engine).happen_together(
+            connection, [one.case for one in found], event, raised(event.at)
+        )
     return doubts_of_class(service.engine, connection, class_id, numbers)
 
 

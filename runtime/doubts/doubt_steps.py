@@ -1,6 +1,7 @@
 """What people of the service do about a doubt: explain it with sealed files, accept the explanation, or uphold it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 
@@ -54,7 +55,14 @@ def record(
     if connection is None:
         with writing(service.engine, f"writing on doubt {case_id}") as own:
             return record(service, book, case_id, event, own)
-    try:
+    with told_as_conflict():
         return book.happen_within(connection, case_id, event)
+
+
+@contextmanager
+def told_as_conflict() -> Iterator[None]:
+    """A step that the doubt's stage does not allow stands against what somebody did before."""
+    try:
+        yield
     except InputError as error:
         raise ConflictError(str(error), "a step that the doubt's stage allows", "read the doubt again") from error

@@ -59,6 +59,21 @@ class DoubtBook:
         self._add(connection, [case])
         return case
 
+    def happen_together(
+        self, connection: Connection, cases: Sequence[DoubtCase], event: DoubtEvent, raised: DoubtEvent
+    ) -> None:
+        """The same event on each, within a transaction of the caller's; one without a life yet is ``raised`` first.
+
+        Whoever calls has locked what the doubts are about; listeners are told before the log, as everywhere.
+        """
+        fresh = [self._decide(case, raised) for case in cases if not case.events]
+        for case in fresh:
+            connection.execute(DOUBTS.insert().values(_row(case)))
+        begun = {case.id: case for case in fresh}
+        after = [self._decide(begun.get(case.id, case), event) for case in cases]
+        self._tell(connection, after)
+        self._keep(connection, [*fresh, *after])
+
     def case(self, doubt: str) -> DoubtCase:
         """One doubt with everything that happened to it."""
         with reading(self._engine, f"reading doubt {doubt}") as connection:
@@ -97,6 +112,9 @@ class DoubtBook:
     def _add(self, connection: Connection, cases: Sequence[DoubtCase]) -> None:
         """The last event of each; the log comes last because others wait for it."""
         self._tell(connection, cases)
+        self._keep(connection, cases)
+
+    def _keep(self, connection: Connection, cases: Sequence[DoubtCase]) -> None:
         made = [(case, case.events[-1], _body(case.id, case.events[-1])) for case in cases]
         leaves = [leaf for case, event, body in made for leaf in _leaves(case, event, body)]
         places = dict(zip((id(leaf) for leaf in leaves), self._log.append_within(connection, leaves), strict=True))

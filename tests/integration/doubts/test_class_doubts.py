@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import get_args
 
 import httpx
@@ -9,14 +10,18 @@ import pytest
 
 from api.notifications.pages import KINDS
 from facts.digest import Digest
+from facts.doubt_case import Deed
+from facts.errors import InputError
 from pipeline.accounts.rights import Role
+from runtime.claims.doubt_command import DoubtAction, doubt_book_at, record_action
 from runtime.doubts.class_doubts import class_doubt_book
-from storage.database.connection import reading
+from storage.database.accounts.accounts import grant
+from storage.database.connection import reading, sqlite_address, writing
 from storage.database.notifications.events import EventKind
 from storage.evidence_log.leaf import LeafKind
 from tests.fixtures.doubted_class import GAPS, accept, doubted, doubted_report, explain, gap, of_kind, uphold
 from tests.fixtures.sample_service import blank, keep
-from tests.fixtures.service import Running
+from tests.fixtures.service import Running, running, settings_at
 
 PAPER = {"files": ("说明.pdf", b"%PDF-1.4 hello", "application/pdf")}
 ELSEWHERE = "山西省吕梁市"
@@ -96,6 +101,35 @@ def test_upholding_by_a_rule_of_hours_takes_a_second_name(running_service: Runni
         assert accept(second, number, [shared]).status_code == 409, "nothing is taken back"
         life = second.get(f"/api/v1/class-doubts/{shared}").json()["events"]
     assert [one["deed"] for one in life] == ["open", "explain", "uphold", "uphold"]
+
+
+def test_nobody_decides_on_what_they_explained_whatever_they_become(running_service: Running) -> None:
+    number = doubted(running_service)
+    with running_service.as_(Role.CLERK) as person, running_service.as_(Role.INSPECTOR) as inspector:
+        (shared,), gaps = of_kind(person, "SHARED_DEVICE"), of_kind(person, "ROSTER_GAP")
+        assert explain(person, number, [shared]).status_code == 200
+        key = inspector.get(f"/api/v1/class-doubts/{shared}").json()["events"][-1]["by"]
+        with writing(running_service.service.engine, "test") as connection:
+            grant(connection, int(key.partition(":")[2]), Role.INSPECTOR.value, None, "山西省阳泉市")
+        assert accept(person, number, [shared]).status_code == 409
+        assert uphold(person, number, shared).status_code == 409
+        assert accept(person, number, gaps[:1]).status_code == 200
+        page = person.get(f"/classes/{number}/doubts").text
+        assert f'name="doubts" value="{gaps[1]}"' in page
+        assert f'name="doubts" value="{shared}"' not in page
+
+
+def test_the_command_line_of_claims_writes_on_no_doubt_of_a_class(tmp_path: Path) -> None:
+    address = sqlite_address(tmp_path / "xueshi.db")
+    with running(settings_at(address, tmp_path / "home")) as served, served.as_(Role.CLERK) as clerk:
+        number = doubted(served)
+        (shared,) = of_kind(clerk, "SHARED_DEVICE")
+        explain(clerk, number, [shared])
+        action = DoubtAction(f"K{shared}", Deed.ACCEPT, "甲", "好")
+        with pytest.raises(InputError, match="expected one about a claim"):
+            record_action(action, address)
+        assert doubt_book_at(address).cases() == ()
+        assert stages(clerk)[shared] == "explained"
 
 
 def test_a_second_signer_who_accepts_opens_it_to_both_again(running_service: Running) -> None:

@@ -1,7 +1,12 @@
 """疑点 of one class in the console: history, what the reader may do, and what was wrong, with what was typed kept."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+from facts.text import Text
 from pipeline.accounts.rights import Role
-from tests.fixtures.doubted_class import doubted, of_kind
+from tests.fixtures.doubted_class import doubted, doubted_report, of_kind
+from tests.fixtures.sample_service import keep
 from tests.fixtures.service import Running
 
 PAPER = {"files": ("说明.pdf", b"%PDF-1.4 hello", "application/pdf")}
@@ -63,3 +68,19 @@ def test_a_teacher_reads_and_is_offered_nothing(running_service: Running) -> Non
         assert page.count('<article class="doubt"') == 5
         assert "<textarea" not in page
         assert teacher.post(f"/classes/{number}/doubts/accept", data={"doubts": "1", "words": "x"}).status_code == 403
+
+
+def test_words_that_changed_since_somebody_spoke_are_shown_beside_the_new_ones(running_service: Running) -> None:
+    number, worse = doubted(running_service), Text("2025-04-07/1：9 人未打卡也未请假", "9 did not check in")
+    place = f"/classes/{number}/doubts"
+    with running_service.as_(Role.INSPECTOR) as inspector:
+        first, *_ = of_kind(inspector, "ROSTER_GAP")
+        assert inspector.post(f"{place}/accept", data={"doubts": [first], "words": "一人病假"}).status_code == 303
+        assert "处理时的文字" not in inspector.get(place).text
+        running_service.clock.ahead += timedelta(minutes=5)
+        report = doubted_report()
+        again = replace(report, doubts=(replace(report.doubts[0], text=worse), *report.doubts[1:]))
+        keep(running_service, number, again)
+        page = inspector.get(place).text
+        assert worse.zh in page
+        assert f"处理时的文字：{report.doubts[0].text.zh}" in page
