@@ -1,5 +1,6 @@
 """The life of a class's doubts over the API: who may say what, the second name, several at once, the next report."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -230,3 +231,36 @@ def test_nothing_is_said_without_a_word(running_service: Running, words: str) ->
         assert explain(clerk, number, [shared], words).status_code == 422
         assert accept(inspector, number, [shared], words).status_code == 422
         assert stages(clerk)[shared] == "open"
+
+
+def test_two_who_sign_at_once_are_two_names_and_one_who_signs_twice_is_one(running_service: Running) -> None:
+    number = doubted(running_service)
+    with (
+        running_service.as_(Role.INSPECTOR) as one,
+        running_service.as_(Role.REVIEWER) as other,
+        ThreadPoolExecutor(4) as together,
+    ):
+        gaps = of_kind(one, "ROSTER_GAP")
+        both = [*together.map(lambda person: uphold(person, number, gaps[0]).status_code, (one, other))]
+        assert both == [200, 200]
+        assert sorted(together.map(lambda person: uphold(person, number, gaps[1]).status_code, (one, one))) == [
+            200,
+            409,
+        ]
+        found = stages(one, kind="ROSTER_GAP")
+        assert [found[doubt] for doubt in gaps] == ["upheld", "second_signer", "open"]
+        life = one.get(f"/api/v1/class-doubts/{gaps[0]}").json()["events"]
+        assert [event["deed"] for event in life] == ["open", "uphold", "uphold"]
+
+
+def test_steps_and_a_new_report_at_once_lose_nothing(running_service: Running) -> None:
+    number = doubted(running_service)
+    running_service.clock.ahead += timedelta(minutes=5)
+    with running_service.as_(Role.CLERK) as clerk, ThreadPoolExecutor(4) as together:
+        gaps = of_kind(clerk, "ROSTER_GAP")
+        steps = [together.submit(explain, clerk, number, [gap_id]) for gap_id in reversed(gaps)]
+        report = together.submit(keep, running_service, number, doubted_report())
+        assert [step.result().status_code for step in steps] == [200] * len(gaps)
+        newest = report.result()
+        again = clerk.get("/api/v1/class-doubts", params={"kind": "ROSTER_GAP"}).json()["items"]
+        assert [(one["stage"], one["report_id"]) for one in again] == [("explained", newest)] * len(gaps)
