@@ -32,7 +32,7 @@ from storage.database.tables.jobs import JOBS
 from storage.database.tables.retention import OBJECTS, USES
 from storage.database.tables.roll_call import ROLL_HOURS
 from storage.database.tables.sealing import PACKAGES
-from storage.database.tables.verification import FLAGS, REPORTS, VERDICTS
+from storage.database.tables.verification import CLASS_DOUBTS, FLAGS, REPORTS, VERDICTS
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.retention.rows import use_row
@@ -110,8 +110,15 @@ def _block(
     connection.execute(insert(CLASSES), own)
     connection.execute(insert(JOBS), jobs)
     connection.execute(insert(REPORTS), reports)
-    for table, some in ((VERDICTS, rows[0]), (FLAGS, rows[1])):
+    flags = [{name: value for name, value in row.items() if name != "fingerprint"} for row in rows[1]]
+    for table, some in ((VERDICTS, rows[0]), (FLAGS, flags)):
         _many(connection, table, [row | {"report_id": no, "class_id": no} for no in numbers for row in some])
+    open_ones = [
+        {name: row[name] for name in ("number", "kind", "fingerprint")}
+        | {"raised_at": at, "stage": "open", "last_by": ""}
+        for row in rows[1]
+    ]
+    _many(connection, CLASS_DOUBTS, [row | {"report_id": no, "class_id": no} for no in numbers for row in open_ones])
 
 
 def _leaves(served: Running, classes: int, hour_ids: list[str]) -> None:

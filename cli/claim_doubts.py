@@ -13,7 +13,7 @@ from facts.doubt_case import Deed, DoubtCase, Stage
 from facts.errors import InputError
 from facts.money import Fen
 from facts.span import local
-from pipeline.claims.doubt_stages import stage
+from pipeline.doubts.doubt_stages import stage
 from runtime.claims.doubt_command import DoubtAction, doubt_book_at, record_action
 
 app = typer.Typer(no_args_is_help=True, help="疑点的后续：说明、采信、维持 | what becomes of doubts")

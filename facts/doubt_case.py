@@ -92,7 +92,7 @@ class DoubtEvent:
 
 @dataclass(frozen=True, slots=True)
 class DoubtCase:
-    """One doubt with everything that ever happened to it, oldest first."""
+    """One doubt with everything that ever happened to it, oldest first; ``claim`` is empty where it is about a class."""
 
     id: str
     claim: str
@@ -101,3 +101,8 @@ class DoubtCase:
     rule: str
     text: Text
     events: tuple[DoubtEvent, ...] = ()
+
+    @property
+    def two_names(self) -> bool:
+        """Whether upholding it costs money by itself: a class's doubt by a rule that its hours rest on."""
+        return not self.claim and bool(self.rule)

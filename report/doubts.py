@@ -16,9 +16,13 @@ _BEFORE = timedelta(minutes=30)
 
 
 def doubts(source: ReportSource) -> list[DoubtEntry]:
-    """Every doubt, those first that cost a person the least time to settle."""
-    report = source.report
-    clauses = {clause.rule: clause for clause in _clauses(report)}
+    """Every doubt, numbered in the report's order."""
+    clauses = {clause.rule: clause for clause in _clauses(source.report)}
+    return [_entry(no, doubt, clauses.get(doubt.rule), source) for no, doubt in enumerate(in_order(source.report), 1)]
+
+
+def in_order(report: ClassReport) -> list[Doubt]:
+    """The doubts as a report numbers them: those first that cost a person the least time to settle."""
     order = {hour.id: hour.span for hour in report.hours}
     far = max(order.values(), default=None)
 
@@ -26,8 +30,7 @@ def doubts(source: ReportSource) -> list[DoubtEntry]:
         first = min((order[hour] for hour in doubt.hours if hour in order), default=far)
         return doubt.check_cost_s, first, doubt.kind, doubt.text.zh
 
-    ordered = sorted(report.doubts, key=rank)
-    return [_entry(no, doubt, clauses.get(doubt.rule), source) for no, doubt in enumerate(ordered, 1)]
+    return sorted(report.doubts, key=rank)
 
 
 def _clauses(report: ClassReport) -> list[Clause]:

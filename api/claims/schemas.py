@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from api.http.fields import TEXT
-from facts.doubt_case import MOST_WORDS, Deed, DoubtCase, Stage
-from pipeline.claims.doubt_stages import stage
+from api.http.doubt_schema import DeedShape, DoubtDecision, deeds
+from facts.doubt_case import DoubtCase, Stage
+from pipeline.doubts.doubt_stages import stage
 from storage.database.claims import ClaimRow
-
-_Words = StringConstraints(min_length=1, max_length=MOST_WORDS, pattern=TEXT, strip_whitespace=True)
 
 
 class ClaimShape(BaseModel):
@@ -58,25 +56,6 @@ class SentClaimFile(BaseModel):
     institution_id: int | None
 
 
-class AttachedShape(BaseModel):
-    """A file that explains, sealed in the evidence store under its digest."""
-
-    name: str
-    size_bytes: int
-    sha256: str
-
-
-class DeedShape(BaseModel):
-    """One thing that happened to the doubt; ``by`` is an account or key, never a name."""
-
-    deed: Deed
-    by: str
-    at: datetime
-    words: str
-    files: list[AttachedShape]
-    refused_fen: int | None
-
-
 class DoubtShape(BaseModel):
     """One doubt and its whole life; nothing of it is ever taken back."""
 
@@ -92,17 +71,6 @@ class DoubtShape(BaseModel):
     @classmethod
     def of(cls, number: int, case: DoubtCase) -> "DoubtShape":
         """The doubt of the claim of that number as the API shows it."""
-        events = [
-            DeedShape(
-                deed=one.deed,
-                by=one.by,
-                at=one.at,
-                words=one.words,
-                files=[AttachedShape(name=f.name, size_bytes=f.size_bytes, sha256=f.digest.sha256) for f in one.files],
-                refused_fen=one.refused.fen if one.refused else None,
-            )
-            for one in case.events
-        ]
         return cls(
             id=case.id,
             claim_id=number,
@@ -111,14 +79,8 @@ class DoubtShape(BaseModel):
             text=case.text.zh,
             text_en=case.text.en,
             stage=stage(case),
-            events=events,
+            events=deeds(case),
         )
-
-
-class DoubtDecision(BaseModel):
-    """Why a reviewer believes the explanation."""
-
-    words: Annotated[str, _Words]
 
 
 class DoubtRefusal(DoubtDecision):

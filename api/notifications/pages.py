@@ -39,6 +39,9 @@ KINDS: Mapping[EventKind, Text] = {
     "review.made": Text("学时复核：一人已签", "hour reviews: one has signed"),
     "review.agreed": Text("学时复核：两人一致", "hour reviews: two agree"),
     "review.contested": Text("学时复核：有分歧", "hour reviews: contested"),
+    "class_doubt.explained": Text("班期疑点：机构已说明", "class doubts: explained"),
+    "class_doubt.signed": Text("班期疑点：一人已签、未结", "class doubts: signed by one, open"),
+    "class_doubt.settled": Text("班期疑点：了结", "class doubts: settled"),
 }
 _LAST = 50
 

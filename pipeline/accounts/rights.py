@@ -73,6 +73,8 @@ class Action(StrEnum):
     HOUR_REVIEW = "hour.review"
     FACE_VIEW = "face.view"
     IDENTITY_VIEW = "identity.view"
+    DOUBT_EXPLAIN = "doubt.explain"
+    DOUBT_DECIDE = "doubt.decide"
     CLAIM_READ = "claim.read"
     CLAIM_WRITE = "claim.write"
     CLAIM_REVIEW = "claim.review"
@@ -122,6 +124,8 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.HOUR_REVIEW: OF_AREA | {Role.CLERK},  # a clerk's marks say where to look and decide nothing
     Action.FACE_VIEW: frozenset({Role.CLERK, Role.INSPECTOR, Role.REVIEWER}),
     Action.IDENTITY_VIEW: frozenset({Role.CLERK, Role.INSPECTOR, Role.REVIEWER}),
+    Action.DOUBT_EXPLAIN: _WRITERS,
+    Action.DOUBT_DECIDE: OF_AREA,
     Action.CLAIM_READ: _READERS,
     Action.CLAIM_WRITE: _WRITERS,
     Action.CLAIM_REVIEW: frozenset({Role.REVIEWER}),

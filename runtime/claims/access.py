@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from facts.doubt_case import Attachment, DoubtCase, Stage
 from facts.errors import NotFoundError
 from pipeline.accounts.rights import Role
-from pipeline.claims.doubt_stages import stage
+from pipeline.doubts.doubt_stages import stage
 from report.claims.document import with_purses
 from report.claims.schema import ClaimDocument
 from runtime.accounts.caller import Caller

@@ -4,12 +4,10 @@ from sqlalchemy import Engine
 
 from facts.doubt_case import DoubtCase
 from facts.text import Text
-from pipeline.claims.doubt_stages import step
+from pipeline.doubts.doubt_stages import step
 from report.claims.schema import ClaimDocument
 from runtime.claims.events import tell_doubts
-from storage.claims.doubt_book import DoubtBook
-
-MACHINE = "xueshi"  # who raises a doubt
+from storage.doubts.doubt_book import DoubtBook
 
 
 def doubt_book(engine: Engine) -> DoubtBook:

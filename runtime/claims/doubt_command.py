@@ -6,15 +6,15 @@ from pathlib import Path
 from facts.doubt_case import Attachment, Deed, DoubtCase, DoubtEvent
 from facts.errors import InputError
 from facts.money import Fen
-from pipeline.claims.doubt_stages import step
+from pipeline.doubts.doubt_stages import MACHINE, step
 from report.claims.schema import ClaimDocument
-from runtime.claims.attachments import AttachedFile, seal_attachments
-from runtime.claims.doubt_book import MACHINE, doubt_cases
+from runtime.claims.doubt_book import doubt_cases
+from runtime.doubts.attachments import AttachedFile, seal_attachments
 from runtime.platform.clock import now
 from runtime.platform.database import open_db
 from runtime.platform.environment import environment
 from runtime.policy.folder import folder_shelf
-from storage.claims.doubt_book import DoubtBook
+from storage.doubts.doubt_book import DoubtBook
 from storage.evidence.address import open_store
 
 _MOST_FILES, _MOST_BYTES = 20, 512 << 20
@@ -47,7 +47,10 @@ def raise_doubts(document: ClaimDocument, db: str) -> tuple[str, ...]:
 def record_action(action: DoubtAction, db: str, rulebooks: Path | None = None) -> DoubtCase:
     """One more event; files are in the store before anything says so."""
     book = doubt_book_at(db)
-    step(book.case(action.doubt), _event(action, ()))  # what may not happen stores no file
+    case = book.case(action.doubt)
+    if not case.claim:
+        raise InputError(f"doubt {case.id}: got one about a class, expected one about a claim; the console decides it")
+    step(case, _event(action, ()))  # what may not happen stores no file
     return book.happen(action.doubt, _event(action, _stored(action, rulebooks)))
 
 

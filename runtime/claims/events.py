@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from facts.doubt_case import Deed, DoubtCase, Stage
-from pipeline.claims.doubt_stages import stage
+from pipeline.doubts.doubt_stages import stage
 from storage.database.claims import ClaimRow, claims
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.notifications.events import EventKind, raise_event

@@ -14,9 +14,10 @@ from facts.refusals import Refusal, RefusalsError
 from facts.span import local_day
 from facts.text import Text
 from ingest.claims.reader import ReadClaim
+from pipeline.doubts.doubt_stages import MACHINE
 from policy.shelf import Shelf, packaged
 from runtime.claims.command import ScreenedClaim, ScreeningRequest, digester, read, screen_read_claim
-from runtime.claims.doubt_book import MACHINE, doubt_book, doubt_cases
+from runtime.claims.doubt_book import doubt_book, doubt_cases
 from runtime.claims.events import tell_screened
 from runtime.claims.history_source import DatabaseHistory, history_in
 from runtime.claims.report_database import read_database

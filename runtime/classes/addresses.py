@@ -23,3 +23,8 @@ def day_path(number: int, day: str, at: str = "") -> str:
 def review_path(number: int, index: int) -> str:
     """Where one of its hours is reviewed, numbered as reports number hours."""
     return f"{class_path(number)}/hours/{index}/review"
+
+
+def doubt_path(number: int, doubt: int) -> str:
+    """One of its doubts, by its number in the newest report."""
+    return f"{class_path(number)}/doubts#doubt-{doubt}"

@@ -8,10 +8,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from attendance.law import Law
-from facts.codec import loads, plain
+from facts.codec import loads
 from facts.errors import InputError, XueshiError
 from facts.report import ClassReport
-from facts.verdict import Finding
+from facts.verdict import Finding, HourVerdict
 from pipeline.sealing.day_facts import differences, law_again, statuses
 from pipeline.verification.judgement import judged_again
 from policy.package_text import parse_sealed
@@ -101,8 +101,8 @@ def _recomputed(root: Path) -> list[Line]:
 
 def _spoken(root: Path, sealed: ClassReport) -> Iterator[Line]:
     """Whether the log's lines and the page for people say what the facts say."""
-    lines = [json.loads(line) for line in _text(root / VERDICTS).split("\n") if line]
-    if lines != json.loads(json.dumps([plain(verdict) for verdict in sealed.verdicts])):
+    lines = tuple(loads(HourVerdict, line) for line in _text(root / VERDICTS).split("\n") if line)
+    if lines != sealed.verdicts:  # as records: what a later version adds to them, an earlier one's line does not say
         yield Line(RECOMPUTE, BAD, f"{VERDICTS} 与事实文件不同", f"{VERDICTS} differs from {FACTS}")
     name = "data/report/report.json"
     said = statuses(json.loads(_text(root / name)))

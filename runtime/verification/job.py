@@ -16,6 +16,8 @@ from facts.report import ClassReport
 from facts.span import local_day
 from facts.verdict import HourVerdict, gravest
 from ingest.manifest import MANIFEST_NAME
+from pipeline.doubts.fingerprint import fingerprints
+from report.doubts import in_order
 from runtime.classes.manifest import manifest_text
 from runtime.platform.folders import class_folder, pictures_folder
 from runtime.platform.settings import Settings
@@ -39,7 +41,8 @@ from storage.database.connection import reading, writing
 from storage.database.jobs import Job
 from storage.database.notifications.events import raise_event
 from storage.database.tables.classes import CLASSES, FILES
-from storage.database.verification.reports import FlagRow, HourRow, NewReport, keep_report
+from storage.database.verification.class_doubts import NewFlag
+from storage.database.verification.reports import HourRow, NewReport, keep_report
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 
@@ -140,12 +143,16 @@ def _hour_row(verdict: HourVerdict, starts_at: datetime, report: ClassReport) ->
     return HourRow(hour.id, day, starts_at, hour.span.end, hour.room, verdict.status.value, reasons, verdict.expected)
 
 
-def flag_rows(made: VerificationResult) -> list[FlagRow]:
+def flag_rows(made: VerificationResult) -> list[NewFlag]:
     """The doubts, as the masked document tells them."""
     entries = made.document["doubts"]
     if not isinstance(entries, list):
         return []
-    return [FlagRow(one["no"], one["kind"], one["rule"], json.dumps(one, ensure_ascii=False)) for one in entries]
+    same = fingerprints(in_order(made.report), made.report.trainees)
+    return [
+        NewFlag(one["no"], one["kind"], one["rule"], json.dumps(one, ensure_ascii=False), same[one["no"] - 1])
+        for one in entries
+    ]
 
 
 def report_leaves(report: ClassReport, number: int, facts: str, owner: ClassRow, at: datetime) -> list[Leaf]:

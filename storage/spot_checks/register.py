@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from facts.codec import build, plain
@@ -124,6 +124,22 @@ def sheet_of(connection: Connection, name: str) -> dict[str, Any]:
     if row is None:
         raise InputError(f"draw {name[:64]}: got a commitment that was never announced here, expected one that was")
     return dict(json.loads(row.sheet or row.published))
+
+
+def findings_on(
+    connection: Connection, ids: Sequence[str], institution: str, locality: str
+) -> tuple[tuple[str, str, SpotFinding], ...]:
+    """The finding that counts of each draw that chose this class: the draw, its title, the finding; oldest draw first.
+
+    Institutions number their classes alike, so the list that was drawn from must name institution and place as well.
+    """
+    own = and_(CHOSEN.c.draw == FINDINGS.c.draw, CHOSEN.c.class_id == FINDINGS.c.class_id)
+    joined = FINDINGS.join(CHOSEN, own).join(DRAWS, DRAWS.c.commitment == FINDINGS.c.draw)
+    wanted = select(FINDINGS, DRAWS.c.title).select_from(joined)
+    here = (CHOSEN.c.class_id.in_(ids), CHOSEN.c.institution == institution, CHOSEN.c.locality == locality)
+    ordered = wanted.where(*here).order_by(DRAWS.c.committed_at, FINDINGS.c.draw, FINDINGS.c.round)
+    last = {row["draw"]: row for row in connection.execute(ordered).mappings()}
+    return tuple((draw, row["title"], _finding(row)) for draw, row in last.items())
 
 
 def worklist(connection: Connection, inspector: str) -> tuple[tuple[str, str], ...]:

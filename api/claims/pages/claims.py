@@ -18,7 +18,7 @@ from facts.money import Fen
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
-from pipeline.claims.doubt_stages import stage
+from pipeline.doubts.doubt_stages import stage
 from pipeline.verification.outcome import ReportOutcome
 from report.claims.money import yuan
 from report.claims.page import claim_pieces

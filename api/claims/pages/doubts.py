@@ -1,34 +1,34 @@
 """What becomes of a claim's doubts: the institution explains with sealed files, reviewers accept or uphold."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path as FilePath
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from api.claims.pages.claims import claim_page
-from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import TEXT, Id, Reason
+from api.http.papers import paper_response, written
 from api.http.render import redirect
 from api.http.service import Served
-from facts.doubt_case import MOST_WORDS, Attachment, Deed, DoubtEvent
+from facts.doubt_case import MOST_WORDS, Deed, DoubtEvent
 from facts.errors import ConflictError, InputError
 from facts.refusals import RefusalsError
 from facts.text import Text
 from pipeline.accounts.rights import Action
-from pipeline.claims.doubt_stages import stage
+from pipeline.doubts.doubt_stages import stage
 from runtime.accounts.caller import Caller
 from runtime.claims.access import DOUBT_ID, attachment_of, case_of, claim_for
-from runtime.claims.attachments import AttachedFile, attachment_name, check_explanation
-from runtime.claims.doubt_steps import decision, explanation, record, refused_sum
+from runtime.claims.doubt_book import doubt_book
 from runtime.classes.unmasking import IDENTITY, ask_unmasking, refuse_unasked
+from runtime.doubts.attachments import attachment_name, check_explanation
+from runtime.doubts.doubt_steps import decision, explanation, record, refused_sum
 from runtime.platform.service import Service
 from storage.database.connection import reading, writing
-from storage.evidence.port import Ref
 
 router = APIRouter(include_in_schema=False, prefix="/claims/{number}")
 Doubt = Annotated[str, Path(pattern=DOUBT_ID)]
@@ -106,15 +106,7 @@ def paper(
     found = attachment_of(service, row, sha256)
     with reading(service.engine, "looking for a reason") as connection:
         refuse_unasked(service, connection, caller, IDENTITY, row.class_id)
-    headers = {
-        **disposition(found.name),
-        "content-length": str(found.size_bytes),
-    }
-    return StreamingResponse(_bytes(service, found), media_type="application/octet-stream", headers=headers)
-
-
-def _bytes(service: Service, file: Attachment) -> Iterator[bytes]:
-    yield from service.store.get(Ref(file.digest))
+    return paper_response(service, found)
 
 
 def _explain(at: At, doubt: str, words: str, files: list[UploadFile]) -> Response:
@@ -124,20 +116,9 @@ def _explain(at: At, doubt: str, words: str, files: list[UploadFile]) -> Respons
         check_explanation(words, [attachment_name(one.filename) for one in files])
         case = case_of(service, caller, number, doubt)
         with tempfile.TemporaryDirectory() as folder:
-            return explanation(service, caller, case, words, _written(FilePath(folder), files))
+            return explanation(service, caller, [case], words, written(FilePath(folder), files))
 
     return _record(at, doubt, {"words": words}, made)
-
-
-def _written(folder: FilePath, files: list[UploadFile]) -> list[AttachedFile]:
-    found = []
-    for index, one in enumerate(files):
-        place = folder / str(index)
-        with place.open("wb") as out:
-            while piece := one.file.read(1 << 20):
-                out.write(piece)
-        found.append(AttachedFile(attachment_name(one.filename), place))
-    return found
 
 
 def _record(at: At, doubt: str, given: dict[str, str], made: Callable[[], DoubtEvent]) -> Response:
@@ -145,7 +126,7 @@ def _record(at: At, doubt: str, given: dict[str, str], made: Callable[[], DoubtE
     request, service, caller, number = at
     try:
         event = made()
-        record(service, case_of(service, caller, number, doubt).id, event)
+        record(service, doubt_book(service.engine), case_of(service, caller, number, doubt).id, event)
     except RefusalsError as error:
         status, faults = 422, error.texts
     except (InputError, ConflictError) as error:

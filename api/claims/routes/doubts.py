@@ -9,20 +9,23 @@ from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from api.claims.schemas import DoubtDecision, DoubtRefusal, DoubtShape, SentExplanation
+from api.claims.schemas import DoubtRefusal, DoubtShape, SentExplanation
 from api.http.auth import needs
+from api.http.doubt_schema import DoubtDecision
 from api.http.fields import TEXT, Id
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.pagination import Cursor, Limit, Page
+from api.http.papers import written
 from api.http.service import Served
 from facts.doubt_case import MOST_WORDS, Deed, Stage
 from facts.money import Fen
 from pipeline.accounts.rights import Action
-from pipeline.claims.doubt_stages import stage
+from pipeline.doubts.doubt_stages import stage
 from runtime.accounts.caller import Caller
 from runtime.claims.access import DOUBT_ID, case_of, cases, claim_for, document
-from runtime.claims.attachments import AttachedFile, attachment_name, check_explanation
-from runtime.claims.doubt_steps import decision, explanation, record
+from runtime.claims.doubt_book import doubt_book
+from runtime.doubts.attachments import attachment_name, check_explanation
+from runtime.doubts.doubt_steps import decision, explanation, record
 from runtime.platform.service import Service
 
 router = APIRouter(prefix="/api/v1/claims/{number}/doubts", tags=["claims"])
@@ -69,17 +72,13 @@ def explain(
     case, given = case_of(service, caller, number, doubt), files or []
     names = [attachment_name(file.filename) for file in given]
     check_explanation(words, names)
-    contents = [file.file.read() for file in given]
-    digests = [(name, sha256(content).hexdigest()) for name, content in zip(names, contents, strict=True)]
     with tempfile.TemporaryDirectory() as folder:
-        placed = []
-        for index, (name, content) in enumerate(zip(names, contents, strict=True)):
-            placed.append(AttachedFile(name, FilePath(folder) / str(index)))
-            placed[-1].path.write_bytes(content)
-        event = explanation(service, caller, case, words, placed)
+        placed = written(FilePath(folder), given)
+        digests = [(one.name, sha256(one.path.read_bytes()).hexdigest()) for one in placed]
+        event = explanation(service, caller, [case], words, placed)
 
     def work(connection: Connection) -> DoubtShape:
-        return DoubtShape.of(number, record(service, case.id, event, connection))
+        return DoubtShape.of(number, record(service, doubt_book(service.engine), case.id, event, connection))
 
     return run_once(request, service, caller, key, SentExplanation(words=words, files=digests), work, 200)
 
@@ -125,6 +124,6 @@ def _decide(
 
     def work(connection: Connection) -> DoubtShape:
         event = decision(service, caller, deed[0], sent.words, deed[1])
-        return DoubtShape.of(at[0], record(service, case.id, event, connection))
+        return DoubtShape.of(at[0], record(service, doubt_book(service.engine), case.id, event, connection))
 
     return run_once(request, service, caller, key, sent, work, 200)

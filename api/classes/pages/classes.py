@@ -20,6 +20,7 @@ from runtime.classes.addresses import NO_REPORT, class_path
 from runtime.classes.class_report import class_with_report
 from runtime.policy.shelf import shelf_of
 from runtime.policy.trial import lapsed_documents, refuse_unless_lapsed
+from runtime.spot_checks.class_findings import class_findings
 from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
 from storage.database.tables.classes import CLASSES
@@ -82,6 +83,7 @@ def class_overview(request: Request, service: Served, caller: Reading, number: I
         "classes/class_overview.html.j2",
         caller,
         opened=opened,
+        findings=class_findings(service, caller, opened.owner, opened.institution),
         here="",
         verifies=verifies,
         lapsed=lapsed_documents(service, opened.owner.locality),
@@ -108,18 +110,6 @@ def verify(
     with writing(service.engine, "asking for a verification") as connection:
         require_verification(connection, class_for(connection, caller, number), service.clock(), shelf, tried)
     return redirect(class_path(number))
-
-
-@router.get("/classes/{number}/doubts")
-def class_doubts(request: Request, service: Served, caller: Reading, number: Id) -> Response:
-    """The doubts with their clause, their innocent explanations, and what it costs to settle them."""
-    return render(
-        request,
-        "classes/class_doubts.html.j2",
-        caller,
-        opened=class_with_report(service, caller, number),
-        here="/doubts",
-    )
 
 
 @router.get("/classes/{number}/attendance")

@@ -1,6 +1,5 @@
-"""What the first page says of classes: failing and unproven hours, doubts at their minute, verifications given up."""
+"""What the first page says of classes: failing and unproven hours, verifications given up."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import ColumnElement, Connection
@@ -10,20 +9,17 @@ from facts.text import Text
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from report.times import day as named_day
-from report.times import read
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.addresses import NO_REPORT, class_path, day_path, files_path
 from runtime.platform.service import Service
 from runtime.sealing.enqueue import SEAL
 from storage.database.verification.worklist import (
-    WorklistDoubt,
     WorklistHour,
     classes_by_status,
     classes_without_files,
     failed_jobs,
     waiting_jobs,
-    worklist_doubts,
     worklist_hours,
 )
 
@@ -36,7 +32,7 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoIt
     if not caller.may(Action.VERDICT_READ):
         return ()
     within = reached(caller)
-    found = [*_doubts(worklist_doubts(connection, within, limit=_LOOK_AT))]
+    found: list[TodoItem] = []
     for status in (Status.FAIL, Status.UNPROVEN):
         found += _hours(worklist_hours(connection, within, status.value, _LOOK_AT), status)
     if caller.may(Action.JOB_READ):
@@ -62,26 +58,6 @@ def _hours(hours: Iterable[WorklistHour], status: Status) -> Iterator[TodoItem]:
         about = Text(first.institution, first.institution)
         path = day_path(number, day, first.starts_at.isoformat())
         yield TodoItem(_ORDER[status.value], text, path, about, status.value.lower())
-
-
-def _doubts(doubts: Iterable[WorklistDoubt]) -> Iterator[TodoItem]:
-    """A doubt leads to its minute of video; one of a kind for each class, so that none hides the others."""
-    seen: set[tuple[int, str]] = set()
-    for doubt in doubts:
-        told = json.loads(doubt.body)
-        if (doubt.class_id, told["kind"]) in seen or not told["at"]:
-            continue
-        seen.add((doubt.class_id, told["kind"]))
-        moment, named = told["at"][0], named_day(told["at"][0][:10])
-        when = f"{read(moment):%H:%M}"
-        text = Text(
-            f"◆ 疑点：{told['word']['zh']} · {named['zh']} {when} · {doubt.class_name}",
-            f"◆ Doubt: {told['word']['en']} · {named['en']} {when} · {doubt.class_name}",
-        )
-        said = Text(told["text"]["zh"], told["text"]["en"])
-        yield TodoItem(30, text, day_path(doubt.class_id, moment[:10], moment), said)
-        if len(seen) == _EACH:
-            return
 
 
 def _failed_jobs(connection: Connection, within: ColumnElement[bool], *, mends: bool) -> Iterator[TodoItem]:
@@ -112,7 +88,6 @@ def _counts(connection: Connection, within: ColumnElement[bool], *, opens: bool)
     counts = classes_by_status(connection, within)
     if not counts and opens:
         yield TodoItem(90, Text("还没有班期：开班", "no class yet: make one"), "/new-class", None, "exempt")
-    yield TodoItem(85, Text("全部疑点", "all doubts"), "/doubts")
     for status in (Status.FAIL, Status.UNPROVEN):
         if count := counts.get(status.value):
             text = Text(f"全部{status.zh}班期 {count}", f"all classes that {status.en}: {count}")

@@ -20,7 +20,7 @@ WEBHOOKS = Table(
     METADATA,
     Column("id", Number, primary_key=True),
     Column("url", String(500), nullable=False),
-    Column("kinds", String(200), nullable=False),
+    Column("kinds", Text().with_variant(String(200), "sqlite"), nullable=False),  # SQLite bounds no text
     Column("institution_id", Number, ForeignKey("institution.id")),
     Column("area", String(200)),
     Column("salt", String(32), nullable=False),  # the secret is derived from it and never kept

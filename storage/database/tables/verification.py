@@ -36,6 +36,21 @@ VERDICTS = Table(
     Index(None, "class_id", "day"),
     Index(None, "status"),
 )
+CLASS_DOUBTS = Table(
+    "class_doubt",
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("class_id", Number, ForeignKey("class.id"), nullable=False),
+    Column("fingerprint", SHA256, nullable=False),  # the same doubt in every report that raises it
+    Column("kind", String(64), nullable=False),
+    Column("raised_at", Moment, nullable=False),
+    Column("report_id", Number, ForeignKey("class_report.id"), nullable=False),  # the last that raised it
+    Column("number", Integer, nullable=False),  # its place there
+    Column("stage", String(16), nullable=False),
+    Column("last_by", String(80), nullable=False),  # whose step was the last; empty where nobody said anything yet
+    UniqueConstraint("class_id", "fingerprint"),
+    Index(None, "stage", "class_id"),
+)
 FLAGS = Table(
     "flag",
     METADATA,

@@ -10,6 +10,7 @@ from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.verification import FLAGS, REPORTS, VERDICTS
+from storage.database.verification.class_doubts import NewFlag, raise_flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,16 @@ class ReportFlag:
     flag: FlagRow
 
 
-def keep_report(connection: Connection, new: NewReport, hours: Sequence[HourRow], flags: Sequence[FlagRow]) -> int:
+def keep_report(connection: Connection, new: NewReport, hours: Sequence[HourRow], flags: Sequence[NewFlag]) -> int:
     """The report and everything in it; it is the newest of its class from now on."""
     number = int(connection.execute(insert(REPORTS).values(**asdict(new)).returning(REPORTS.c.id)).scalar_one())
     own = {"report_id": number, "class_id": new.class_id}
     if hours:
         connection.execute(insert(VERDICTS), [asdict(hour) | own for hour in hours])
     if flags:
-        connection.execute(insert(FLAGS), [asdict(flag) | own for flag in flags])
+        names = ("number", "kind", "rule", "body")
+        connection.execute(insert(FLAGS), [{name: getattr(flag, name) for name in names} | own for flag in flags])
+        raise_flags(connection, new.class_id, number, new.made_at, flags)
     newest = {"report_id": number, "status": new.status}
     connection.execute(update(CLASSES).where(CLASSES.c.id == new.class_id).values(**newest))
     return number

@@ -10,13 +10,12 @@ from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.jobs import JOBS
-from storage.database.tables.verification import FLAGS, VERDICTS
+from storage.database.tables.verification import VERDICTS
 from storage.database.verification.law_gaps import LAW_REASONS
 
 _NEWEST_VERDICTS = VERDICTS.join(
     CLASSES, and_(CLASSES.c.id == VERDICTS.c.class_id, CLASSES.c.report_id == VERDICTS.c.report_id)
 )
-_NEWEST_FLAGS = FLAGS.join(CLASSES, and_(CLASSES.c.id == FLAGS.c.class_id, CLASSES.c.report_id == FLAGS.c.report_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +44,6 @@ class WorklistHour:
     day: str
     starts_at: datetime
     status: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorklistDoubt:
-    """A doubt in the newest report of its class; ``body`` is its entry in the report's document."""
-
-    id: int
-    class_id: int
-    class_name: str
-    institution: str
-    number: int
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +105,6 @@ def worklist_hours(
     told_once = VERDICTS.c.reasons.not_in(LAW_REASONS)  # a class without a document is one thing to do, not one a day
     query = query.where(VERDICTS.c.status == status, told_once, within).order_by(VERDICTS.c.id.desc()).limit(limit)
     return records_of(WorklistHour, connection.execute(query))
-
-
-def worklist_doubts(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[WorklistDoubt, ...]:
-    """The doubts raised last."""
-    own = columns_for(WorklistDoubt, FLAGS, class_name=CLASSES.c.name, institution=INSTITUTIONS.c.name)
-    query = select(*own).select_from(_NEWEST_FLAGS.join(INSTITUTIONS)).where(*where)
-    return records_of(WorklistDoubt, connection.execute(query.order_by(FLAGS.c.id.desc()).limit(limit)))
 
 
 def failed_jobs(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[WorklistJob, ...]:

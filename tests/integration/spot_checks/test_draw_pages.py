@@ -14,7 +14,7 @@ import pytest
 from api.http.auth import csrf_of
 from pipeline.accounts.rights import Role
 from storage.database.accounts import accounts, sessions
-from storage.database.classes.classes import add_class
+from storage.database.classes.classes import add_class, classes
 from storage.database.connection import sqlite_address, writing
 from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.leaf import LeafKind
@@ -156,3 +156,31 @@ def test_the_pages_are_complete_in_english(served: Running) -> None:
             shown = re.findall(r">([^<]*[一-鿿][^<]*)<", text)
             names = re.compile("检|正信职校|山西省阳泉市|家政|双色球")
             assert [one for one in shown if not names.search(one)] == []
+
+
+def test_a_finding_stands_on_its_class_and_on_no_other_with_who_confirmed_it(served: Running) -> None:
+    elsewhere = served.institution("邻校")
+    with inspector(served, "wang") as wang, inspector(served, "li") as li, served.as_(Role.CLERK) as clerk:
+        path = announced(wang, per_class="2")
+        revealed(wang, path)
+        drawn = re.search(r'href="/classes/(\d+)"', wang.get(f"{path}/1").text)
+        assert drawn
+        own = f"/classes/{drawn[1]}"
+        with writing(served.service.engine, "test") as connection:
+            (code,) = [one.code for one in classes(connection) if one.id == int(drawn[1])]
+            texts = dict.fromkeys(("name", "programme", "trainee_group", "occupation", "level", "policy"), "")
+            texts |= {"code": code, "locality": "山西省吕梁市临县"}
+            twin = add_class(connection, elsewhere, served.clock(), **texts).id
+        words = {"status": "FAIL", "text": "到场时教室无人"}
+        assert wang.post(f"{path}/1/finding", data=words).status_code == 303
+        assert "等第二人签字" in wang.get(own).text
+        assert "到场时教室无人" not in clerk.get(own).text, "one person's word is no finding yet"
+        assert li.post(f"{path}/1/second", data={"agrees": "yes"}).status_code == 303
+        page = clerk.get(own).text
+        assert "第二人同意 检查员li" in page
+        assert re.search(r"不达标</span>\s*第四季度双随机抽查", page)
+        assert f'href="{path}"' in wang.get(own).text
+        assert f'href="{path}"' not in page
+    with served.as_(Role.CLERK, "邻校") as other:
+        page = other.get(f"/classes/{twin}").text
+        assert (code in page, "到场时教室无人" in page) == (True, False)

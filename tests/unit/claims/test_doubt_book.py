@@ -11,10 +11,10 @@ from facts.doubt_case import Attachment, Deed, DoubtCase, DoubtEvent, Stage
 from facts.errors import InputError
 from facts.money import Fen
 from facts.text import Text
-from pipeline.claims.doubt_stages import stage, step
-from storage.claims.doubt_book import DoubtBook
+from pipeline.doubts.doubt_stages import stage, step
 from storage.database.connection import reading, writing
 from storage.database.tables.doubts import DOUBT_EVENTS
+from storage.doubts.doubt_book import DoubtBook
 from storage.evidence_log.errors import LogAlteredError
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.ledger import EvidenceLog

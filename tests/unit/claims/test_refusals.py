@@ -4,9 +4,9 @@ import pytest
 
 from facts.money import Fen
 from facts.refusals import RefusalKind, RefusalsError
-from runtime.claims.attachments import MOST_ATTACHMENTS, attachment_name, check_explanation
-from runtime.claims.doubt_steps import refused_sum
 from runtime.claims.upload import upload_name
+from runtime.doubts.attachments import MOST_ATTACHMENTS, attachment_name, check_explanation
+from runtime.doubts.doubt_steps import refused_sum
 
 
 @pytest.mark.parametrize(

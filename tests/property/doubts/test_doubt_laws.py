@@ -11,7 +11,7 @@ from facts.doubt_case import Deed, DoubtCase, DoubtEvent, Stage
 from facts.errors import InputError
 from facts.money import Fen
 from facts.text import Text
-from pipeline.claims.doubt_stages import stage, step
+from pipeline.doubts.doubt_stages import stage, step
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 PEOPLE = ("学校", "张", "李")
@@ -21,13 +21,13 @@ EVENTS = st.lists(
 )
 
 
-def raised() -> DoubtCase:
-    case = DoubtCase("D1", "C", "K", "X", "YQ-M1", Text("甲", "a"))
-    return step(case, DoubtEvent(Deed.OPEN, "xueshi", AT))
+OF_CLAIM = DoubtCase("D1", "C", "K", "X", "YQ-M1", Text("甲", "a"))
+OF_CLASS = DoubtCase("K1", "", "K", "X", "YQ-V4", Text("甲", "a"))
+WITHOUT_RULE = DoubtCase("K1", "", "K", "X", "", Text("甲", "a"))
 
 
-def lived(events: list[tuple[Deed, str, Fen | None]]) -> list[DoubtCase]:
-    cases = [raised()]
+def lived(events: list[tuple[Deed, str, Fen | None]], about: DoubtCase = OF_CLAIM) -> list[DoubtCase]:
+    cases = [step(about, DoubtEvent(Deed.OPEN, "xueshi", AT))]
     for number, (deed, by, refused) in enumerate(events, start=1):
         with suppress(InputError):
             cases.append(step(cases[-1], DoubtEvent(deed, by, AT + timedelta(minutes=number), "因为", refused=refused)))
@@ -63,3 +63,28 @@ def test_a_closed_doubt_stays_closed(events: list[tuple[Deed, str, Fen | None]])
     cases = lived(events)
     closed = [number for number, case in enumerate(cases) if stage(case).closed]
     assert closed in ([], [len(cases) - 1])
+
+
+@given(EVENTS)
+def test_a_class_doubt_by_a_rule_is_upheld_by_two_people_who_did_not_explain(
+    events: list[tuple[Deed, str, Fen | None]],
+) -> None:
+    case = lived([(deed, by, None) for deed, by, _ in events], OF_CLASS)[-1]
+    if stage(case) is Stage.UPHELD:
+        first, last = case.events[-2:]
+        explainers = {one.by for one in case.events if one.deed is Deed.EXPLAIN}
+        assert (first.deed, last.deed) == (Deed.UPHOLD, Deed.UPHOLD)
+        assert first.by != last.by
+        assert not {first.by, last.by} & explainers
+
+
+@given(EVENTS)
+def test_without_a_rule_one_name_is_enough_and_nobody_waits(events: list[tuple[Deed, str, Fen | None]]) -> None:
+    cases = lived([(deed, by, None) for deed, by, _ in events], WITHOUT_RULE)
+    assert Stage.SECOND_SIGNER not in {stage(case) for case in cases}
+
+
+def test_two_people_do_uphold_it_and_one_does_not() -> None:
+    one = lived([(Deed.UPHOLD, "张", None)], OF_CLASS)[-1]
+    both = lived([(Deed.UPHOLD, "张", None), (Deed.UPHOLD, "李", None)], OF_CLASS)[-1]
+    assert (stage(one), stage(both)) == (Stage.SECOND_SIGNER, Stage.UPHELD)

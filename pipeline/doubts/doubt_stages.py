@@ -5,6 +5,7 @@ from dataclasses import replace
 from facts.doubt_case import Deed, DoubtCase, DoubtEvent, Stage
 from facts.errors import InputError
 
+MACHINE = "xueshi"  # who raises a doubt
 _NEXT: dict[Stage, frozenset[Deed]] = {
     Stage.OPEN: frozenset({Deed.EXPLAIN, Deed.ACCEPT, Deed.UPHOLD}),
     Stage.EXPLAINED: frozenset({Deed.EXPLAIN, Deed.ACCEPT, Deed.UPHOLD}),
@@ -18,7 +19,7 @@ def stage(case: DoubtCase) -> Stage:
     """Where the doubt stands after everything that happened."""
     at = Stage.OPEN
     for event in case.events:
-        at = _after(at, event)
+        at = _after(at, event, two_names=case.two_names)
     return at
 
 
@@ -28,7 +29,7 @@ def step(case: DoubtCase, event: DoubtEvent) -> DoubtCase:
     return replace(case, events=(*case.events, event))
 
 
-def _after(at: Stage, event: DoubtEvent) -> Stage:
+def _after(at: Stage, event: DoubtEvent, *, two_names: bool) -> Stage:
     if event.deed is Deed.OPEN:
         return Stage.OPEN
     if event.deed is Deed.EXPLAIN:
@@ -36,7 +37,8 @@ def _after(at: Stage, event: DoubtEvent) -> Stage:
     if event.deed is Deed.ACCEPT:
         # The second signer who disagrees closes nothing: the doubt is open to both again.
         return Stage.EXPLAINED if at is Stage.SECOND_SIGNER else Stage.ACCEPTED
-    return Stage.UPHELD if at is Stage.SECOND_SIGNER or event.refused is None else Stage.SECOND_SIGNER
+    waits = at is not Stage.SECOND_SIGNER and (two_names or event.refused is not None)
+    return Stage.SECOND_SIGNER if waits else Stage.UPHELD
 
 
 def _check(case: DoubtCase, event: DoubtEvent) -> None:
@@ -67,7 +69,7 @@ def _check_reviewer(case: DoubtCase, event: DoubtEvent, at: Stage) -> None:
     first = case.events[-1]
     if event.by == first.by:
         raise InputError(
-            f"{where}: got {event.by} twice, expected a second person where money is refused（两人以上审查签字）"
+            f"{where}: got {event.by} twice, expected a second person where money is at stake（两人以上审查签字）"
         )
     if event.deed is Deed.UPHOLD and event.refused != first.refused:
         raise InputError(

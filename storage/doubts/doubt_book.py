@@ -59,19 +59,41 @@ class DoubtBook:
         self._add(connection, [case])
         return case
 
+    def happen_together(
+        self, connection: Connection, cases: Sequence[DoubtCase], event: DoubtEvent, raised: DoubtEvent
+    ) -> None:
+        """The same event on each, within a transaction of the caller's; one without a life yet is ``raised`` first.
+
+        Whoever calls has locked what the doubts are about; listeners are told before the log, as everywhere.
+        """
+        fresh = [self._decide(case, raised) for case in cases if not case.events]
+        for case in fresh:
+            connection.execute(DOUBTS.insert().values(_row(case)))
+        begun = {case.id: case for case in fresh}
+        after = [self._decide(begun.get(case.id, case), event) for case in cases]
+        self._tell(connection, after)
+        self._keep(connection, [*fresh, *after])
+
     def case(self, doubt: str) -> DoubtCase:
         """One doubt with everything that happened to it."""
         with reading(self._engine, f"reading doubt {doubt}") as connection:
             return _case(connection, doubt)
 
     def cases(self, *claims: str) -> tuple[DoubtCase, ...]:
-        """All doubts, or those of some claims, in the order in which they were raised."""
+        """The doubts of all claims, or of some, in the order in which they were raised."""
         with reading(self._engine, "reading doubts") as connection:
-            wanted = select(DOUBTS) if not claims else select(DOUBTS).where(DOUBTS.c.claim.in_(claims))
+            own = DOUBTS.c.claim.in_(claims) if claims else DOUBTS.c.claim != ""
+            wanted = select(DOUBTS).where(own)
             rows = connection.execute(wanted).mappings().all()
             events = _events(connection, [row["id"] for row in rows])
         found = [_built(dict(row), events.get(row["id"], [])) for row in rows]
         return tuple(sorted(found, key=lambda case: (case.events[0].at if case.events else None, case.id)))
+
+    def lives(self, connection: Connection, ids: Sequence[str]) -> dict[str, DoubtCase]:
+        """Those of the doubts that something happened to, as a transaction of the caller's sees them."""
+        rows = connection.execute(select(DOUBTS).where(DOUBTS.c.id.in_(ids))).mappings().all()
+        events = _events(connection, [row["id"] for row in rows])
+        return {row["id"]: _built(dict(row), events.get(row["id"], [])) for row in rows}
 
     def check(self) -> int:
         """How many events there are, each of which the log bears out; one that it does not raises an error."""
@@ -90,6 +112,9 @@ class DoubtBook:
     def _add(self, connection: Connection, cases: Sequence[DoubtCase]) -> None:
         """The last event of each; the log comes last because others wait for it."""
         self._tell(connection, cases)
+        self._keep(connection, cases)
+
+    def _keep(self, connection: Connection, cases: Sequence[DoubtCase]) -> None:
         made = [(case, case.events[-1], _body(case.id, case.events[-1])) for case in cases]
         leaves = [leaf for case, event, body in made for leaf in _leaves(case, event, body)]
         places = dict(zip((id(leaf) for leaf in leaves), self._log.append_within(connection, leaves), strict=True))

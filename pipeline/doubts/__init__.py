@@ -1,0 +1,1 @@
+"""What may happen to a doubt, of a claim or of a class."""
