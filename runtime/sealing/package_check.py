@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from attendance.law import Law
-from facts.codec import loads
+from facts.codec import build, loads
 from facts.errors import InputError, XueshiError
 from facts.report import ClassReport
 from facts.verdict import Finding, HourVerdict
@@ -101,7 +101,7 @@ def _recomputed(root: Path) -> list[Line]:
 
 def _spoken(root: Path, sealed: ClassReport) -> Iterator[Line]:
     """Whether the log's lines and the page for people say what the facts say."""
-    lines = tuple(loads(HourVerdict, line) for line in _text(root / VERDICTS).split("\n") if line)
+    lines = tuple(build(HourVerdict, json.loads(line), VERDICTS) for line in _text(root / VERDICTS).split("\n") if line)
     if lines != sealed.verdicts:  # as records: what a later version adds to them, an earlier one's line does not say
         yield Line(RECOMPUTE, BAD, f"{VERDICTS} 与事实文件不同", f"{VERDICTS} differs from {FACTS}")
     name = "data/report/report.json"
