@@ -1,3 +1,4 @@
+import os
 import socket
 import sys
 from pathlib import Path
@@ -40,6 +41,7 @@ def serve(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """启动网页服务；空库会打印一次性设置链接 | the service; on an empty database it prints a one-time set-up link."""
+    os.umask(0o077)  # whatever the service writes is its own: names, numbers, keys
     given = {
         "XUESHI_HOST": host,
         "XUESHI_PORT": str(port),

@@ -1,4 +1,5 @@
 import logging
+import os
 import signal
 import threading
 from typing import Annotated
@@ -25,6 +26,7 @@ def worker(
 
     文件夹须与服务共用（XUESHI_HOME）| the folders must be the service's own (XUESHI_HOME).
     """
+    os.umask(0o077)  # as the service
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     if database:
         change_environment({"XUESHI_DB": database})

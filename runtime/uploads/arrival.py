@@ -13,6 +13,7 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.platform.folders import class_folder, inside, uploads_folder
 from runtime.platform.service import Service
+from runtime.roll_call.sign_in_table import SIGN_IN_LIST
 from runtime.uploads.file_kind import role_by_content
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, add_file
@@ -37,6 +38,10 @@ def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> Up
     token = secrets.token_urlsafe(32)
     with writing(service.engine, "announcing an upload") as connection:
         owner = class_for(connection, caller, wanted.class_id)
+        if is_own_name(wanted.name):
+            raise ConflictError(
+                f"the name {wanted.name}", "a name that the service does not write itself", "rename the file"
+            )
         if uploads.name_in_use(connection, owner.id, wanted.name):
             raise ConflictError(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
         if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
@@ -47,6 +52,11 @@ def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> Up
         made = uploads.announce(connection, token, wanted, caller.key, service.clock())
     partial_of(service, token).create()
     return made
+
+
+def is_own_name(name: str) -> bool:
+    """Whether the service itself writes a file of this name into a class's folder and reads it as its own word."""
+    return name.rpartition("/")[2].casefold() == SIGN_IN_LIST.casefold()
 
 
 def free_bytes(service: Service, connection: Connection, owner: ClassRow) -> int:

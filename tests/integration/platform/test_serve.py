@@ -37,6 +37,19 @@ def test_an_empty_database_gets_a_one_time_link_and_a_used_one_gets_none(tmp_pat
         assert "set-up" not in "".join(said)
 
 
+def test_what_the_service_writes_is_nobody_else_s_to_read(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    before = os.umask(0o022)
+    try:
+        with serving(home, free_port()):
+            pass
+    finally:
+        os.umask(before)
+    open_to_others = [path for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077]
+    assert (home / "xueshi.db").is_file()
+    assert open_to_others == []
+
+
 def test_a_weak_secret_in_the_open_stops_the_service_before_it_listens(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "cli.main", "serve", "--host", "0.0.0.0", "--home", str(tmp_path)]  # noqa: S104 - the point
     environ = os.environ | {"XUESHI_SECRET": "password" * 5}

@@ -17,6 +17,7 @@ import pytest
 from pipeline.accounts.rights import Role
 from runtime.platform.folders import class_folder, uploads_folder
 from runtime.platform.worker import Worker
+from runtime.roll_call.sign_in_table import SIGN_IN_LIST
 from tests.fixtures.served_process import key_for
 from tests.fixtures.service import Running
 from tests.fixtures.tus import PIECE, TUS, announce, encoded, new_class, send
@@ -67,6 +68,16 @@ def test_a_name_that_leads_elsewhere_or_could_run_is_refused(running_service: Ru
         answer = announce(client, new_class(client), name, 10, role=role)
     assert answer.status_code == 422, answer.text
     assert answer.json()["faults"]
+
+
+def test_the_list_that_the_service_writes_itself_cannot_be_handed_in(running_service: Running) -> None:
+    """It is read as phones' own sign-ins; a clerk's would stand for them until the next one."""
+    with running_service.as_(Role.CLERK) as clerk:
+        number = new_class(clerk)
+        for name in (SIGN_IN_LIST, f"打卡/{SIGN_IN_LIST}", SIGN_IN_LIST.upper()):
+            answer = announce(clerk, number, name, 5, role="checkins")
+            assert answer.status_code == 409, answer.text
+            assert "rename the file" in answer.text
 
 
 def test_more_bytes_than_announced_are_refused_and_not_kept(running_service: Running) -> None:
