@@ -86,8 +86,8 @@ def proofs(service: Served, _: Seeing, sha256: Sha256) -> Proofs:
 
 
 @router.get("/proofs/{number}")
-def proof(service: Served, _: Seeing, number: Id) -> Proofs:
-    """The proof of the entry of this number, as the log's list counts from 1."""
+def proof(service: Served, _: Annotated[Caller, needs(Action.AUDIT_READ)], number: Id) -> Proofs:
+    """The proof of the entry of this number, as the log's list counts from 1: whoever may count through it reads all."""
     head = _newest(service)
     if number > head.size:
         raise NotFoundError("日志记录", "entry that the newest signed head knows")

@@ -16,7 +16,6 @@ NOT_OF_ANYBODY = {
     "/claims/template/{programme}.xlsx": "an empty form",
     "/policy/{book_id}": "law is public",
     "/policy-handed/{number}": "law is public, also what waits for its second signature",
-    "/api/v1/log/proofs/{number}": "a proof holds digests and numbers only",
     "/retention/certificates/{name}": "a test of its own: certificates are listed by reach",
     "/api/v1/me/sessions/{number}": "sessions are the account's own; test_nobody_ends_a_session_of_somebody_else",
     "/me/sessions/{number}/end": "the same in the console",
@@ -151,3 +150,11 @@ def test_lists_of_a_stranger_hold_nothing_of_ours(served: FullService) -> None:
                     assert answer.status_code == 200, (role, one.path, answer.text)
                     shown = [word for word in ours if word in answer.text]
                     assert not shown, (role, one.path, shown)
+
+
+def test_the_log_is_counted_through_by_auditors_alone(served: FullService) -> None:
+    """A leaf names records of every institution; by a digest one finds only what one holds already."""
+    for role in (Role.CLERK, Role.INSPECTOR, Role.REVIEWER):
+        with served.found.as_(role, "邻校", FAR) as stranger:
+            assert stranger.get("/api/v1/log/proofs/1").status_code == 403
+            assert stranger.get("/api/v1/log/proofs", params={"sha256": "0" * 64}).status_code == 404
