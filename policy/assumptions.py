@@ -184,6 +184,10 @@ BY_REVIEW = Text(
     "hours that the machine left open and two reviewers agreed on count as passed, their number and money told apart; no"
     " document says whether people may decide",
 )
+RETURN_TERM = Text(
+    "文件未写明补正期限：审核人未另定的，按此工作日数计",
+    "no document states the term for completing a claim: so many working days, unless the reviewers set another",
+)
 _TEXTS = {
     "class_hour": Text(
         "文件未定义学时的分钟数：课表未写明时按此计",

@@ -1,11 +1,13 @@
-"""What other systems hear of claims: each screening, and every step in the life of a doubt; no name and no words."""
+"""What other systems hear of claims: each screening, its end, and every step in the life of a doubt; no name and no words."""
 
 import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from facts.claim_decision import ClaimCase, DecisionDeed
 from facts.doubt_case import Deed, DoubtCase, Stage
+from pipeline.claims.decision_stages import claim_stage
 from pipeline.claims.doubt_stages import stage
 from storage.database.claims import ClaimRow, claims
 from storage.database.classes.classes import ClassRow, classes
@@ -35,6 +37,17 @@ def tell_doubts(connection: Connection, cases: Sequence[DoubtCase]) -> None:
                 body["refused_fen"] = event.refused.fen
             body |= {"text": case.text.zh, "text_en": case.text.en} if event.deed is Deed.OPEN else {}
             raise_event(connection, _kind(case), owner, event.at, json.dumps(body, ensure_ascii=False))
+
+
+def tell_decided(connection: Connection, row: ClaimRow, case: ClaimCase) -> None:
+    """The claim came to an end: which, and how much is due where it was approved; a proposal is told to nobody."""
+    event = case.events[-1]
+    if event.deed is not DecisionDeed.SIGN:
+        return
+    owner = classes(connection, CLASSES.c.id == row.class_id)[0]
+    settled = [{"recipient": one.recipient, "fund": one.fund, "settled_fen": one.amount.fen} for one in event.sums]
+    body = {**_about(row), "version": row.version, "stage": claim_stage(case).value, "sums": settled}
+    raise_event(connection, "claim.decided", owner, event.at, json.dumps(body, ensure_ascii=False))
 
 
 def _kind(case: DoubtCase) -> EventKind:

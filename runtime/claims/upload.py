@@ -14,14 +14,17 @@ from facts.refusals import Refusal, RefusalsError
 from facts.span import local_day
 from facts.text import Text
 from ingest.claims.reader import ReadClaim
+from pipeline.claims.decision_stages import claim_stage
 from policy.shelf import Shelf, packaged
 from runtime.claims.command import ScreenedClaim, ScreeningRequest, digester, read, screen_read_claim
+from runtime.claims.decision import refuse_decided
 from runtime.claims.doubt_book import MACHINE, doubt_book, doubt_cases
 from runtime.claims.events import tell_screened
 from runtime.claims.history_source import DatabaseHistory, history_in
 from runtime.claims.report_database import read_database
 from runtime.claims.report_selection import select_reports
 from runtime.platform.settings import Settings
+from storage.claims.decision_book import DecisionBook
 from storage.database.claims import ClaimRow, NewClaim, keep
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
@@ -134,6 +137,7 @@ def keep_claim_within(
         doubts=len(screened.document["doubts"]),
         document=body,
     )
+    refuse_decided(DecisionBook(engine, claim_stage), connection, new.institution_id, new.code)
     row = keep(connection, new)
     tell_screened(connection, row, owner)
     subject = f"claim:{row.id} class:{owner.id}"

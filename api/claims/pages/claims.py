@@ -13,11 +13,13 @@ from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Before, Id
 from api.http.render import render
 from api.http.service import Served
+from facts.claim_decision import ClaimStage, Ruling
 from facts.doubt_case import Stage
 from facts.money import Fen
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
+from pipeline.claims.decision_stages import TERM
 from pipeline.claims.doubt_stages import stage
 from pipeline.verification.outcome import ReportOutcome
 from report.claims.money import yuan
@@ -25,6 +27,7 @@ from report.claims.page import claim_pieces
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.claims.access import ClaimTask, cases, claim_for, claim_tasks, document
+from runtime.claims.decision import decision_view
 from runtime.classes.unmasking import IDENTITY, granted
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_of
@@ -102,6 +105,8 @@ def claim_page(
         d=body,
         versions=versions,
         pieces=claim_pieces(body),
+        end=decision_view(service, row, body),
+        term=TERM,
         lives=[(one, case, stage(case)) for one, case in cases(service, row, body)],
         people=people,
         looks=looks,
@@ -111,6 +116,8 @@ def claim_page(
         today=local_day(service.clock()),
         outcome=OUTCOMES[ReportOutcome(row.outcome)],
         Stage=Stage,
+        ClaimStage=ClaimStage,
+        Ruling=Ruling,
         faults=faults,
         at_doubt=at_doubt,
         given=given or {},

@@ -47,6 +47,11 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/claims/{number}/doubts/{doubt}/explain"): {"data": {"words": "说明"}},
     ("POST", "/claims/{number}/doubts/{doubt}/accept"): {"data": {"words": "采信"}},
     ("POST", "/claims/{number}/doubts/{doubt}/uphold"): {"data": {"words": "维持"}},
+    **{
+        ("POST", f"{place}/claims/{{number}}/decision/{deed}"): {kind: {"ruling": "refuse", "words": "不予支持"}}
+        for place, kind in (("", "data"), ("/api/v1", "json"))
+        for deed in ("propose", "sign", "object")
+    },
     ("POST", "/claims/{number}/look"): {"data": {"reason": "想看一看别人的申领"}},
     ("POST", "/classes/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
     ("POST", "/wall/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
