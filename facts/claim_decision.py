@@ -1,7 +1,7 @@
 """What two reviewers make of a claim: approved with its settled sum, returned to be completed, or not supported."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from facts.errors import InputError
@@ -31,6 +31,7 @@ class DecisionDeed(StrEnum):
     PROPOSE = "propose"
     SIGN = "sign"
     OBJECT = "object"
+    PAY = "pay"
 
     @property
     def text(self) -> Text:
@@ -46,6 +47,7 @@ class ClaimStage(StrEnum):
     APPROVED = "approved"
     RETURNED = "returned"
     REFUSED = "refused"
+    PAID = "paid"
 
     @property
     def text(self) -> Text:
@@ -62,6 +64,7 @@ _DEEDS = {
     DecisionDeed.PROPOSE: Text("提出", "proposed"),
     DecisionDeed.SIGN: Text("同意并签字", "signed"),
     DecisionDeed.OBJECT: Text("不同意", "objected"),
+    DecisionDeed.PAY: Text("登记拨付", "payment recorded"),
 }
 _STAGES = {
     ClaimStage.OPEN: Text("待办理", "to be decided"),
@@ -69,6 +72,7 @@ _STAGES = {
     ClaimStage.APPROVED: Text("已核准", "approved"),
     ClaimStage.RETURNED: Text("已退回补正", "returned to be completed"),
     ClaimStage.REFUSED: Text("不予支持", "not supported"),
+    ClaimStage.PAID: Text("已拨付", "paid"),
 }
 
 
@@ -113,6 +117,20 @@ class SettledSum:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimPayment:
+    """Money that left for one recipient out of one fund."""
+
+    day: date
+    amount: Fen
+    recipient: str
+    fund: str = ""
+
+    def __post_init__(self) -> None:
+        if self.amount.fen <= 0:
+            raise InputError(f"payment: got {self.amount}, expected more than nothing")
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionEvent:
     """One thing that happened to a claim's decision: who, when, which ruling, in what words, over which sums."""
 
@@ -123,6 +141,7 @@ class DecisionEvent:
     words: str = ""
     sums: tuple[SettledSum, ...] = ()
     workdays: int | None = None
+    payment: ClaimPayment | None = None
 
     def __post_init__(self) -> None:
         if not self.by.strip() or self.at.tzinfo is None:

@@ -1,15 +1,12 @@
 """Claims and their doubts as the JSON API shows them and takes them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from api.http.fields import TEXT
-from facts.claim_decision import MOST_WORKDAYS, ClaimCase, ClaimStage, DecisionDeed, Ruling, SettledSum
 from facts.doubt_case import MOST_WORDS, Deed, DoubtCase, Stage
-from pipeline.claims.decision_stages import claim_stage
 from pipeline.claims.doubt_stages import stage
 from storage.database.claims import ClaimRow
 
@@ -135,84 +132,3 @@ class SentExplanation(BaseModel):
 
     words: str
     files: list[tuple[str, str]]
-
-
-class SettledShape(BaseModel):
-    """What is due to one recipient out of one fund (核定金额), with the terms that lead to it."""
-
-    recipient: str
-    fund: str
-    supported_fen: int
-    claimed_fen: int | None
-    refused: dict[str, int]
-    settled_fen: int
-    text: str
-
-    @classmethod
-    def of(cls, one: SettledSum) -> "SettledShape":
-        """The sum as the API shows it."""
-        return cls(
-            recipient=one.recipient,
-            fund=one.fund,
-            supported_fen=one.supported.fen,
-            claimed_fen=one.claimed.fen if one.claimed is not None else None,
-            refused={refused.doubt: refused.amount.fen for refused in one.refused},
-            settled_fen=one.amount.fen,
-            text=one.text.zh,
-        )
-
-
-class DecisionStep(BaseModel):
-    """One thing that happened to a claim's decision; ``by`` is an account, never a name."""
-
-    deed: DecisionDeed
-    ruling: Ruling
-    by: str
-    at: datetime
-    words: str
-    workdays: int | None
-
-
-class ClaimDecisionShape(BaseModel):
-    """How far a version of a claim has come; ``suggestion`` is what the system proposes while nobody has."""
-
-    claim_id: int
-    stage: ClaimStage
-    suggestion: Ruling | None
-    sums: list[SettledShape]
-    steps: list[DecisionStep]
-
-    @classmethod
-    def of(
-        cls,
-        case: ClaimCase,
-        sums: Sequence[SettledSum] = (),
-        suggestion: Ruling | None = None,
-    ) -> "ClaimDecisionShape":
-        """The decision as the API shows it; a signed or proposed sum stands before what would be due now."""
-        told = case.events[-1].sums if case.events and case.events[-1].sums else sums
-        steps = [
-            DecisionStep(deed=one.deed, ruling=one.ruling, by=one.by, at=one.at, words=one.words, workdays=one.workdays)
-            for one in case.events
-        ]
-        at = claim_stage(case)
-        return cls(
-            claim_id=case.claim,
-            stage=at,
-            suggestion=suggestion if at is ClaimStage.OPEN else None,
-            sums=[SettledShape.of(one) for one in told],
-            steps=steps,
-        )
-
-
-class SentWord(BaseModel):
-    """The ruling that is signed or objected to, and why."""
-
-    ruling: Ruling
-    words: Annotated[str, _Words]
-
-
-class SentProposal(SentWord):
-    """A ruling with its reason, and the term where the claim is returned."""
-
-    workdays: Annotated[int | None, Field(ge=1, le=MOST_WORKDAYS)] = None

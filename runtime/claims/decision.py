@@ -6,22 +6,27 @@ from sqlalchemy import Connection, select
 
 from claims.outcome import PurseSum
 from claims.settled_sum import settled_sums
-from facts.claim_decision import ClaimCase, ClaimStage, DecisionDeed, DecisionEvent, RefusedSum, Ruling
+from facts.claim_decision import (
+    ClaimCase,
+    ClaimPayment,
+    ClaimStage,
+    DecisionDeed,
+    DecisionEvent,
+    RefusedSum,
+    Ruling,
+)
 from facts.digest import Digest
 from facts.doubt_case import Deed, DoubtCase, Stage
-from facts.errors import ConflictError, SetupError
 from facts.money import Fen
-from facts.span import local_day
+from facts.refusals import refuse, stands
 from facts.text import Text
-from facts.verdict import Status
-from pipeline.claims.decision_stages import TERM_WORKDAYS, ClaimState, claim_stage, decided, suggested
+from pipeline.claims.decision_stages import TERM_WORKDAYS, ClaimState, claim_stage, decided
 from pipeline.claims.doubt_stages import stage
-from policy.workdays import add_workdays
-from report.claims.return_letter import return_letter
 from report.claims.schema import ClaimDocument, PurseEntry
 from runtime.accounts.caller import Caller
 from runtime.claims.access import cases, claim_for, document
 from runtime.claims.events import tell_decided
+from runtime.claims.own_payments import approved_since
 from runtime.platform.service import Service
 from storage.claims.decision_book import DecisionBook
 from storage.database.claims import ClaimRow, claims, document_of
@@ -31,7 +36,7 @@ from storage.database.tables.classes import CLASSES
 from storage.database.tables.verification import REPORTS
 from storage.evidence_log.ledger import EvidenceLog
 
-ENDS = frozenset({ClaimStage.APPROVED})
+ENDS = frozenset({ClaimStage.APPROVED, ClaimStage.PAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class DecisionRequest:
     ruling: Ruling
     words: str
     workdays: int | None = None
+    payment: ClaimPayment | None = None
 
 
 def decision_book(service: Service) -> DecisionBook:
@@ -55,44 +61,6 @@ def claim_case(service: Service, row: ClaimRow) -> ClaimCase:
         return decision_book(service).case(connection, row.id)
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """A claim's end as its page shows it: what was done, what the system proposes, and the letter where it went back."""
-
-    case: ClaimCase
-    stage: ClaimStage
-    state: ClaimState
-    suggestion: Ruling
-    letter: Text | None = None
-
-
-def decision_view(service: Service, row: ClaimRow, body: ClaimDocument) -> DecisionView:
-    """How far the claim has come, and what could be decided now."""
-    with reading(service.engine, "reading a decision") as connection:
-        case = decision_book(service).case(connection, row.id)
-        state = claim_state(service, connection, row, body)
-    return DecisionView(case, claim_stage(case), state, suggested(state, complete=_complete(body)), _letter(case, body))
-
-
-def _complete(body: ClaimDocument) -> bool:
-    """Whether nothing is open that the institution could still show."""
-    papers = all(one["present"] for one in body["papers"])
-    open_items = any(one["status"] == Status.UNPROVEN and one["stops_money"] for one in body["findings"])
-    return papers and not open_items and not body["totals"]["unproven"]["fen"]
-
-
-def _letter(case: ClaimCase, body: ClaimDocument) -> Text | None:
-    if claim_stage(case) is not ClaimStage.RETURNED:
-        return None
-    proposed, signed = case.events[-2:]
-    workdays = proposed.workdays or TERM_WORKDAYS
-    try:
-        last = add_workdays(local_day(signed.at), workdays)
-    except SetupError:
-        last = None
-    return return_letter(body, proposed.words, workdays, last)
-
-
 def claim_state(service: Service, connection: Connection, row: ClaimRow, body: ClaimDocument) -> ClaimState:
     """The sums as the doubts leave them, and whatever stands against deciding."""
     lives = [case for _, case in cases(service, row, body)]
@@ -103,7 +71,7 @@ def claim_state(service: Service, connection: Connection, row: ClaimRow, body: C
         sums=settled_sums([_purse(one) for one in body["purses"]], [one for case in lives for one in _refused(case)]),
         open_doubts=tuple(case.id for case in lives if not stage(case).closed),
         parties=frozenset(explained | {row.made_by}),
-        stale=_verified_since(connection, row),
+        stale=_verified_since(connection, row) or approved_since(connection, row.id, row.made_at),
         altered=not EvidenceLog(service.engine).places(Digest.of(document_of(connection, row.id).encode())),
         provisional=bool(body["policy"].get("provisional")),
     )
@@ -121,6 +89,7 @@ def decide_within(
     """One more step with its leaf and, where the claim comes to an end, its event."""
     row = claim_for(service, caller, number)
     body, book = document(service, row), decision_book(service)
+    connection.execute(select(CLASSES.c.id).where(CLASSES.c.id == row.class_id).with_for_update())
     before = book.case(connection, row.id, write=True)
     state = claim_state(service, connection, row, body)
     case = decided(before, _event(service, caller, asked, state), state)
@@ -136,18 +105,18 @@ def refuse_decided(book: DecisionBook, connection: Connection, institution_id: i
     )
     case = book.case(connection, rows[0].id, write=True) if rows else None
     if case and claim_stage(case) in ENDS:
-        raise ConflictError(
-            f"claim {code} once more（申领 {code} 已核准，不再收更正）",
-            "a claim that was not approved yet",
-            "give another claim number, or ask the reviewers",
-        )
+        text = Text(f"申领 {code} 已核准，不再收更正", f"claim {code} was approved and takes no further version")
+        refuse([stands("id", text, f"claim {code} once more", "another claim number")])
 
 
 def _event(service: Service, caller: Caller, asked: DecisionRequest, state: ClaimState) -> DecisionEvent:
     returned = asked.ruling is Ruling.RETURN and asked.deed is DecisionDeed.PROPOSE
-    sums = state.sums if asked.ruling is Ruling.APPROVE and asked.deed is not DecisionDeed.OBJECT else ()
+    approves = asked.ruling is Ruling.APPROVE and asked.deed in {DecisionDeed.PROPOSE, DecisionDeed.SIGN}
+    sums = state.sums if approves else ()
     workdays = (asked.workdays or TERM_WORKDAYS) if returned else None
-    return DecisionEvent(asked.deed, caller.key, service.clock(), asked.ruling, asked.words.strip(), sums, workdays)
+    return DecisionEvent(
+        asked.deed, caller.key, service.clock(), asked.ruling, asked.words.strip(), sums, workdays, asked.payment
+    )
 
 
 def _purse(entry: PurseEntry) -> PurseSum:

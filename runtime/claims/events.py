@@ -40,13 +40,19 @@ def tell_doubts(connection: Connection, cases: Sequence[DoubtCase]) -> None:
 
 
 def tell_decided(connection: Connection, row: ClaimRow, case: ClaimCase) -> None:
-    """The claim came to an end: which, and how much is due where it was approved; a proposal is told to nobody."""
+    """The claim came to an end, or money of it left: which, how much is due and was paid; a proposal is told to nobody."""
     event = case.events[-1]
-    if event.deed is not DecisionDeed.SIGN:
+    if event.deed not in {DecisionDeed.SIGN, DecisionDeed.PAY}:
         return
     owner = classes(connection, CLASSES.c.id == row.class_id)[0]
-    settled = [{"recipient": one.recipient, "fund": one.fund, "settled_fen": one.amount.fen} for one in event.sums]
+    paid = [one.payment for one in case.events if one.payment]
+    sums = next(one for one in reversed(case.events) if one.deed is DecisionDeed.SIGN).sums
+    settled = [{"recipient": one.recipient, "fund": one.fund, "settled_fen": one.amount.fen} for one in sums]
     body = {**_about(row), "version": row.version, "stage": claim_stage(case).value, "sums": settled}
+    body["payments"] = [
+        {"day": one.day.isoformat(), "recipient": one.recipient, "fund": one.fund, "paid_fen": one.amount.fen}
+        for one in paid
+    ]
     raise_event(connection, "claim.decided", owner, event.at, json.dumps(body, ensure_ascii=False))
 
 

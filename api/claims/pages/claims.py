@@ -27,7 +27,7 @@ from report.claims.page import claim_pieces
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.claims.access import ClaimTask, cases, claim_for, claim_tasks, document
-from runtime.claims.decision import decision_view
+from runtime.claims.decision_view import decision_view
 from runtime.classes.unmasking import IDENTITY, granted
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_of

@@ -25,6 +25,7 @@ from runtime.claims.upload import (
     claim_history,
     class_of_claim,
     keep_claim_within,
+    people_key,
     read_upload,
     screen_upload,
     upload_name,
@@ -85,10 +86,10 @@ def hand_in(
     with tempfile.TemporaryDirectory() as folder:
         place = FilePath(folder) / f"claim{FilePath(name).suffix.lower()}"
         place.write_bytes(content)
-        upload = ClaimUpload(place, name, owner.id, caller.key, service.clock())
+        upload = ClaimUpload(place, name, owner.id, caller.key, service.clock(), people_key(service.settings))
         read = read_upload(upload, service.settings, history, shelf_of(service))
     course = class_of_claim(service.engine, owner.id, read)
-    screened = screen_upload(service.engine, read, course, upload.at, history, shelf_of(service))
+    screened = screen_upload(service.engine, read, course, upload, history, shelf_of(service))
 
     def work(connection: Connection) -> ClaimShape:
         return ClaimShape.of(keep_claim_within(service.engine, connection, upload, read, course, screened))

@@ -4,18 +4,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from api.claims.schemas import ClaimDecisionShape, SentProposal, SentWord
+from api.claims.decision_schema import ClaimDecisionShape, SentPayment, SentProposal, SentWord
 from api.http.auth import needs
 from api.http.fields import Id
 from api.http.idempotency import IdempotencyKey, run_once
 from api.http.service import Served
-from facts.claim_decision import DecisionDeed
+from facts.claim_decision import ClaimPayment, DecisionDeed, Ruling
+from facts.money import Fen
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.claims.access import claim_for, document
-from runtime.claims.decision import DecisionRequest, decide_within, decision_view
+from runtime.claims.decision import DecisionRequest, decide_within
+from runtime.claims.decision_view import decision_view
 from runtime.platform.service import Service
 
 router = APIRouter(prefix="/api/v1/claims/{number}/decision", tags=["claims"])
@@ -57,12 +60,22 @@ def disagree(
     return _step(request, service, caller, number, (asked, sent), key)
 
 
+@router.post("/pay", response_model=ClaimDecisionShape)
+def pay(
+    request: Request, service: Served, caller: Reviewing, number: Id, sent: SentPayment, key: IdempotencyKey = None
+) -> Response:
+    """Money of an approved claim that left; the last of it closes the claim, and no later claim is paid for the same."""
+    payment = ClaimPayment(sent.day, Fen(sent.amount_fen), sent.recipient, sent.fund)
+    asked = DecisionRequest(DecisionDeed.PAY, Ruling.APPROVE, sent.words, payment=payment)
+    return _step(request, service, caller, number, (asked, sent), key)
+
+
 def _step(
     request: Request,
     service: Service,
     caller: Caller,
     number: int,
-    asked: tuple[DecisionRequest, SentWord],
+    asked: tuple[DecisionRequest, BaseModel],
     key: str | None,
 ) -> Response:
     def work(connection: Connection) -> ClaimDecisionShape:

@@ -40,3 +40,14 @@ CLAIM_DECISIONS = Table(
     Column("leaf", Number, nullable=False),  # its place in the log
     Column("body", Text, nullable=False),  # the canonical JSON whose digest the log holds
 )
+CLAIM_PEOPLE = Table(
+    "claim_person",  # for whom a version of a claim supports money, so that it is known again in another claim
+    METADATA,
+    Column("claim_id", Number, ForeignKey("claim.id"), primary_key=True, autoincrement=False),
+    Column("person", SHA256, primary_key=True),  # a keyed digest
+    Column("recipient", String(80), primary_key=True),
+    Column("fund", String(200), primary_key=True),
+    Column("days", Integer),
+    Column("amount_fen", Number, nullable=False),
+    Index(None, "person"),
+)

@@ -1,4 +1,4 @@
-"""What reviewers decide about claims."""
+"""What reviewers decide about claims, and for whom each supports money."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,3 +21,13 @@ def upgrade() -> None:
         sa.Column("leaf", Number, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
     )
+    op.create_table(
+        "claim_person",
+        sa.Column("claim_id", Number, sa.ForeignKey("claim.id"), primary_key=True, autoincrement=False),
+        sa.Column("person", sa.String(64), primary_key=True),
+        sa.Column("recipient", sa.String(80), primary_key=True),
+        sa.Column("fund", sa.String(200), primary_key=True),
+        sa.Column("days", sa.Integer),
+        sa.Column("amount_fen", Number, nullable=False),
+    )
+    op.create_index("ix_claim_person_person", "claim_person", ["person"])

@@ -1,0 +1,79 @@
+"""A claim's end as its page and the API show it: what was done, what the system proposes, and the letter of return."""
+
+from dataclasses import dataclass
+
+from facts.claim_decision import ClaimCase, ClaimStage, DecisionDeed, Ruling, SettledSum
+from facts.errors import SetupError
+from facts.money import Fen
+from facts.span import local_day
+from facts.text import Text
+from facts.verdict import Status
+from pipeline.claims.decision_stages import TERM_WORKDAYS, ClaimState, claim_stage, suggested, unpaid
+from policy.workdays import add_workdays
+from report.claims.return_letter import return_letter
+from report.claims.schema import ClaimDocument
+from runtime.claims.decision import claim_state, decision_book
+from runtime.platform.service import Service
+from storage.database.claims import ClaimRow
+from storage.database.connection import reading
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidSum:
+    """What is still to be paid to one recipient out of one fund."""
+
+    recipient: str
+    fund: str
+    left: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """A claim's end as its page shows it: what was done, what the system proposes, and the letter where it went back."""
+
+    case: ClaimCase
+    stage: ClaimStage
+    state: ClaimState
+    suggestion: Ruling
+    unpaid: tuple[UnpaidSum, ...] = ()
+    letter: Text | None = None
+
+    @property
+    def signed(self) -> tuple[SettledSum, ...]:
+        """The sums that were approved, else those that are proposed."""
+        last = self.case.events[-1] if self.case.events else None
+        told = last is not None and last.deed is not DecisionDeed.OBJECT
+        return next((one.sums for one in reversed(self.case.events) if one.sums), ()) if told else ()
+
+
+def decision_view(service: Service, row: ClaimRow, body: ClaimDocument) -> DecisionView:
+    """How far the claim has come, and what could be decided now."""
+    with reading(service.engine, "reading a decision") as connection:
+        case = decision_book(service).case(connection, row.id)
+        state = claim_state(service, connection, row, body)
+    proposal = suggested(state, complete=_complete(body))
+    return DecisionView(case, claim_stage(case), state, proposal, _open_sums(case), _letter(case, body))
+
+
+def _open_sums(case: ClaimCase) -> tuple[UnpaidSum, ...]:
+    """What of an approved claim is still to be paid."""
+    return tuple(UnpaidSum(*purse, left) for purse, left in unpaid(case).items() if left.fen)
+
+
+def _complete(body: ClaimDocument) -> bool:
+    """Whether nothing is open that the institution could still show."""
+    papers = all(one["present"] for one in body["papers"])
+    open_items = any(one["status"] == Status.UNPROVEN and one["stops_money"] for one in body["findings"])
+    return papers and not open_items and not body["totals"]["unproven"]["fen"]
+
+
+def _letter(case: ClaimCase, body: ClaimDocument) -> Text | None:
+    if claim_stage(case) is not ClaimStage.RETURNED:
+        return None
+    proposed, signed = case.events[-2:]
+    workdays = proposed.workdays or TERM_WORKDAYS
+    try:
+        last = add_workdays(local_day(signed.at), workdays)
+    except SetupError:
+        last = None
+    return return_letter(body, proposed.words, workdays, last)
