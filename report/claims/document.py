@@ -92,6 +92,7 @@ def document(made: ScreeningResult) -> ClaimDocument:
             "hours": len({hour.id for report in made.reports for hour in report.hours}),
             "reviewed_hours": len(screen.reviewed_hours),
         },
+        "end": None,
     }
     return cast("ClaimDocument", clean(whole))
 
@@ -104,6 +105,7 @@ def with_purses(body: dict[str, Any]) -> ClaimDocument:
     unnamed = {"recipient": {"zh": "", "en": ""}, "fund": ""}
     body.setdefault("purses", [{**unnamed, **body["totals"]}])
     body.setdefault("beside", [])
+    body.setdefault("end", None)
     for part in (*body["people"], *([body["whole"]] if body["whole"] else [])):
         part.update({name: part.get(name, value) for name, value in unnamed.items()})
     _without_reviews(body)

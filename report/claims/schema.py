@@ -249,11 +249,28 @@ class DecisionEntry(TypedDict):
     missing: list[TextEntry]
 
 
+class SettledEntry(TypedDict):
+    """What is due to one recipient out of one fund (核定金额), and what of it left."""
+
+    recipient: TextEntry
+    fund: str
+    settled: MoneyEntry
+    paid: MoneyEntry
+
+
+class EndEntry(TypedDict):
+    """How far the claim has come with its reviewers, and the settled sums: signed, proposed, or as the doubts leave them now."""
+
+    stage: str
+    text: TextEntry
+    settled: list[SettledEntry]
+
+
 class ClaimDocument(TypedDict):
     """The whole of ``claim.json``.
 
     ``totals`` and ``people`` are what the claim itself is for, ``beside`` what goes to others or out of other funds,
-    ``purses`` one sum for each of them.
+    ``purses`` one sum for each of them. ``end`` is what reviewers made of it, where a service keeps the claim.
     """
 
     schema: str
@@ -281,3 +298,4 @@ class ClaimDocument(TypedDict):
     inputs: list[SourceEntry]
     limits: list[TextEntry]
     summary: dict[str, int]
+    end: EndEntry | None

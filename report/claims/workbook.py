@@ -96,6 +96,16 @@ def _rows(sheet: Worksheet, head: Sequence[str], rows: Iterable[Sequence[Value]]
     sheet.freeze_panes = "A2"
 
 
+def _end(document: ClaimDocument) -> Iterable[tuple[Value, ...]]:
+    """What reviewers made of the claim; nothing where no service keeps it."""
+    if end := document["end"]:
+        yield ("办理状态", end["text"]["zh"])
+        for one in end["settled"]:
+            to = "，".join(part for part in (one["recipient"]["zh"], one["fund"]) if part)
+            yield (f"核定金额（元）发给{to}", one["settled"])
+            yield (f"已拨付（元）发给{to}", one["paid"])
+
+
 def _summary(document: ClaimDocument) -> list[tuple[Value, ...]]:
     claim, policy, totals = document["claim"], document["policy"], document["totals"]
     tried = [("暂按已失效文件", "只是试算，任何金额都不能以此支付")] if policy.get("provisional") else []
@@ -107,6 +117,7 @@ def _summary(document: ClaimDocument) -> list[tuple[Value, ...]]:
         ("项目类别", claim["programme"]),
         ("依据", f"{policy['title']}（{policy['valid_from'] or '…'} 至 {policy['valid_to'] or '…'}）"),
         ("核查日", document["as_of"]),
+        *_end(document),
         ("申领（元）", totals["claimed"]),
         ("有据支持（元）", totals["supported"]),
         ("其中复核认定（学时）", document["summary"]["reviewed_hours"]),

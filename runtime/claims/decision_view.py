@@ -10,8 +10,9 @@ from facts.text import Text
 from facts.verdict import Status
 from pipeline.claims.decision_stages import TERM_WORKDAYS, ClaimState, claim_stage, suggested, unpaid
 from policy.workdays import add_workdays
+from report.claims.money import money, recipient
 from report.claims.return_letter import return_letter
-from report.claims.schema import ClaimDocument
+from report.claims.schema import ClaimDocument, EndEntry, SettledEntry
 from runtime.claims.decision import claim_state, decision_book
 from runtime.platform.service import Service
 from storage.database.claims import ClaimRow
@@ -58,6 +59,30 @@ def decision_view(service: Service, row: ClaimRow, body: ClaimDocument) -> Decis
 def _open_sums(case: ClaimCase) -> tuple[UnpaidSum, ...]:
     """What of an approved claim is still to be paid."""
     return tuple(UnpaidSum(*purse, left) for purse, left in unpaid(case).items() if left.fen)
+
+
+def with_end(service: Service, row: ClaimRow, body: ClaimDocument) -> ClaimDocument:
+    """The screening with what reviewers made of it, for whoever takes it away."""
+    view = decision_view(service, row, body)
+    sums = () if view.stage in _UNPAID_ENDS else view.signed or view.state.sums
+    settled = [_settled(one, view.case) for one in sums]
+    text = view.stage.text
+    end: EndEntry = {"stage": view.stage.value, "text": {"zh": text.zh, "en": text.en}, "settled": settled}
+    return {**body, "end": end}
+
+
+_UNPAID_ENDS = frozenset({ClaimStage.RETURNED, ClaimStage.REFUSED})
+
+
+def _settled(one: SettledSum, case: ClaimCase) -> SettledEntry:
+    payments = (event.payment for event in case.events if event.payment)
+    paid = sum(each.amount.fen for each in payments if (each.recipient, each.fund) == (one.recipient, one.fund))
+    return {
+        "recipient": recipient(one.recipient),
+        "fund": one.fund,
+        "settled": money(one.amount),
+        "paid": money(Fen(paid)),
+    }
 
 
 def _complete(body: ClaimDocument) -> bool:

@@ -20,6 +20,7 @@ from pipeline.verification.outcome import ReportOutcome
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import own_institution, reached
 from runtime.claims.access import claim_for, document
+from runtime.claims.decision_view import with_end
 from runtime.claims.upload import (
     ClaimUpload,
     claim_history,
@@ -106,7 +107,8 @@ def one(service: Served, caller: Reading, number: Id) -> ClaimShape:
 @router.get("/{number}/document")
 def whole(service: Served, caller: Reading, number: Id) -> dict[str, Any]:
     """The whole screening as JSON (``xueshi.claim/1``), people masked: sums with their trace, findings, doubts."""
-    return cast("dict[str, Any]", document(service, claim_for(service, caller, number)))
+    row = claim_for(service, caller, number)
+    return cast("dict[str, Any]", with_end(service, row, document(service, row)))
 
 
 @router.get("/{number}/flags")

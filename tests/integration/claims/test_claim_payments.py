@@ -1,10 +1,12 @@
 """Money of an approved claim in a running service: recorded, closed, and never due again in another claim for the same."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from pipeline.accounts.rights import Role
 from policy.shelf import packaged
@@ -128,6 +130,27 @@ def test_the_console_records_a_payment(approved: tuple[Running, int]) -> None:
         assert "金额应写成" in reviewer.post(f"/claims/{number}/decision/pay", data=form).text
         assert reviewer.post(f"/claims/{number}/decision/pay", data=form | {"amount": "5100"}).status_code == 303
         assert "已拨付" in reviewer.get(f"/claims/{number}").text
+
+
+def test_exports_carry_how_far_the_claim_has_come_and_the_settled_sum(approved: tuple[Running, int]) -> None:
+    running, number = approved
+    pay(running, number, 100_000)
+    with running.as_(Role.CLERK) as clerk:
+        end = json.loads(clerk.get(f"/claims/{number}/files/claim.json").content)["end"]
+        assert end == clerk.get(f"/api/v1/claims/{number}/document").json()["end"]
+        assert (end["stage"], end["settled"][0]["settled"]["fen"]) == ("approved", SUPPORTED)
+        assert end["settled"][0]["paid"]["fen"] == 100_000
+        book = load_workbook(io.BytesIO(clerk.get(f"/claims/{number}/files/claim.xlsx").content))
+        rows = {row[0]: row[1] for row in book["汇总"].iter_rows(values_only=True)}
+        assert rows["办理状态"] == "已核准"
+        assert [value for name, value in rows.items() if str(name).startswith("核定金额")] == [SUPPORTED / 100]
+        notice = load_workbook(io.BytesIO(clerk.get(f"/claims/{number}/files/notice.xlsx?from=2025-05-12").content))
+        lines = [str(row[0]) for row in notice["公示"].iter_rows(values_only=True)]
+        assert "办理状态：已核准" in lines
+        assert any(line.startswith("核定金额") and line.endswith("5,100 元") for line in lines)
+        page = clerk.get(f"/claims/{number}/files/notice.html?from=2025-05-12").text
+        assert "已核准" in page
+        assert "5,100 元" in page
 
 
 def test_nothing_is_kept_of_a_persons_number_but_a_keyed_digest(approved: tuple[Running, int]) -> None:
