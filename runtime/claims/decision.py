@@ -26,7 +26,7 @@ from report.claims.schema import ClaimDocument, PurseEntry
 from runtime.accounts.caller import Caller
 from runtime.claims.access import cases, claim_for, document
 from runtime.claims.events import tell_decided
-from runtime.claims.own_payments import approved_since
+from runtime.claims.own_payments import approved_since, knows_people
 from runtime.platform.service import Service
 from storage.claims.decision_book import DecisionBook
 from storage.database.claims import ClaimRow, claims, document_of
@@ -71,7 +71,7 @@ def claim_state(service: Service, connection: Connection, row: ClaimRow, body: C
         sums=settled_sums([_purse(one) for one in body["purses"]], [one for case in lives for one in _refused(case)]),
         open_doubts=tuple(case.id for case in lives if not stage(case).closed),
         parties=frozenset(explained | {row.made_by}),
-        stale=_verified_since(connection, row) or approved_since(connection, row.id, row.made_at),
+        stale=_is_stale(connection, row),
         altered=not EvidenceLog(service.engine).places(Digest.of(document_of(connection, row.id).encode())),
         provisional=bool(body["policy"].get("provisional")),
     )
@@ -136,6 +136,12 @@ def _refused(case: DoubtCase) -> list[RefusedSum]:
     if stage(case) is not Stage.UPHELD or case.events[-1].refused is None:
         return []
     return [RefusedSum(case.id, case.events[-1].refused)]
+
+
+def _is_stale(connection: Connection, row: ClaimRow) -> bool:
+    """Whether the screening must be made again: by a later report, a later approval, or for want of its people."""
+    later = _verified_since(connection, row) or approved_since(connection, row.id, row.made_at)
+    return later or not knows_people(connection, row.id)
 
 
 def _verified_since(connection: Connection, row: ClaimRow) -> bool:

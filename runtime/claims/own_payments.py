@@ -116,6 +116,12 @@ def _row(claim_id: int, digest: str, part: PersonScreen) -> dict[str, object]:
     }
 
 
+def knows_people(connection: Connection, claim_id: int) -> bool:
+    """Whether anybody is kept for whom the claim supports money; none is of a claim of before they were kept."""
+    own = CLAIM_PEOPLE.c.claim_id
+    return connection.execute(select(own).where(own == claim_id).limit(1)).first() is not None
+
+
 def approved_since(connection: Connection, claim_id: int, moment: datetime) -> bool:
     """Whether another claim for any of the same people was approved after that moment."""
     own, other, event = CLAIM_PEOPLE.alias(), CLAIM_PEOPLE.alias(), CLAIM_DECISIONS

@@ -1,6 +1,7 @@
 """The end of a claim in a running service: proposed, signed by another, kept with its leaf, told, answered by a new version."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,9 +11,16 @@ from sqlalchemy import update
 from facts.digest import Digest
 from facts.errors import XueshiError
 from pipeline.accounts.rights import Role
+from policy.shelf import packaged
+from runtime.claims.command import read
 from runtime.claims.decision import decision_book
+from runtime.claims.own_payments import people_digests
+from runtime.claims.upload import people_key
+from storage.database import jobs
 from storage.database.connection import reading, writing
-from storage.database.tables.claims import CLAIM_DECISIONS, CLAIMS
+from storage.database.tables.claims import CLAIM_DECISIONS, CLAIM_PEOPLE, CLAIMS
+from storage.database.tables.classes import CLASSES
+from storage.database.verification.reports import NewReport, keep_report
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from tests.fixtures.claim_service import claim, kept_claim, send_claim
@@ -25,12 +33,18 @@ SUPPORTED = 510_000
 def supporting(running: Running, number: int, fen: int = SUPPORTED, *, logged: bool = True) -> None:
     """The screening as if verdicts and history had supported a sum, its claim paid to the evaluation body."""
     with writing(running.service.engine, "test") as connection:
-        body = json.loads(connection.execute(CLAIMS.select().where(CLAIMS.c.id == number)).mappings().one()["document"])
+        row = connection.execute(CLAIMS.select().where(CLAIMS.c.id == number)).mappings().one()
+        body = json.loads(row["document"])
         for part in (body["totals"], body["purses"][0]):
             part["supported"] = {"fen": fen, "yuan": f"{fen / 100:.2f}"}
         text = json.dumps(body, ensure_ascii=False)
         connection.execute(update(CLAIMS).where(CLAIMS.c.id == number).values(document=text, supported_fen=fen))
         leaf = Leaf(LeafKind.FACTS, running.clock(), Digest.of(text.encode()), f"claim:{number}")
+        file = running.service.settings.home / "claim-of-the-test.json"
+        file.write_bytes(claim())
+        people = people_digests(read(file, packaged()).claim, row["class_id"], people_key(running.service.settings))
+        own = {"claim_id": number, "recipient": body["purses"][0]["recipient"]["zh"], "fund": "", "days": 3}
+        connection.execute(CLAIM_PEOPLE.insert(), [own | {"person": one, "amount_fen": fen // 2} for one in people])
         EvidenceLog(running.service.engine).append_within(connection, [leaf] if logged else [])
 
 
@@ -134,6 +148,31 @@ def test_the_console_proposes_and_signs_and_keeps_what_was_written(claim_service
         page = one.get(f"/claims/{number}").text
         assert "请在 15 个工作日内" in page
         assert "应先补正" in page
+
+
+def test_a_claim_is_screened_again_where_its_class_was_verified_since_or_nobody_is_known(
+    claim_service: Running,
+) -> None:
+    made = kept_claim(claim_service)
+    number, engine = made["id"], claim_service.service.engine
+    supporting(claim_service, number)
+    close_doubts(claim_service, number)
+    with claim_service.as_(Role.REVIEWER, area=AREAS[0]) as one, claim_service.as_(Role.REVIEWER, area=AREAS[1]) as two:
+        assert step(one, number, "propose").status_code == 200
+        with writing(engine, "test") as connection:
+            at = claim_service.clock() + timedelta(seconds=1)
+            job = jobs.enqueue(connection, "verify", "k", made["class_id"], at)
+            keep_report(connection, NewReport(made["class_id"], job.id, at, "PASS", "{}", "{}", "0" * 64), [], [])
+        late = step(two, number, "sign")
+        assert (late.status_code, "重新核验过" in late.text) == (409, True)
+        with writing(engine, "test") as connection:
+            connection.execute(update(CLASSES).values(report_id=None))
+            rows = connection.execute(CLAIM_PEOPLE.select()).mappings().all()
+            connection.execute(CLAIM_PEOPLE.delete())
+        assert "未记下为谁支持金额" in step(two, number, "sign").text
+        with writing(engine, "test") as connection:
+            connection.execute(CLAIM_PEOPLE.insert(), [dict(row) for row in rows])
+        assert step(two, number, "sign").status_code == 200
 
 
 def test_a_screening_that_somebody_changed_in_the_database_ends_nothing(claim_service: Running) -> None:
