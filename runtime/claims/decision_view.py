@@ -1,6 +1,9 @@
 """A claim's end as its page and the API show it: what was done, what the system proposes, and the letter of return."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
 
 from facts.claim_decision import ClaimCase, ClaimStage, DecisionDeed, Ruling, SettledSum
 from facts.errors import SetupError
@@ -8,15 +11,19 @@ from facts.money import Fen
 from facts.span import local_day
 from facts.text import Text
 from facts.verdict import Status
+from pipeline.accounts.rights import Role
 from pipeline.claims.decision_stages import TERM_WORKDAYS, ClaimState, claim_stage, suggested, unpaid
 from policy.workdays import add_workdays
 from report.claims.money import money, recipient
 from report.claims.return_letter import return_letter
 from report.claims.schema import ClaimDocument, EndEntry, SettledEntry
+from runtime.accounts.caller import Caller
+from runtime.accounts.reach import reached
 from runtime.claims.decision import claim_state, decision_book
 from runtime.platform.service import Service
-from storage.database.claims import ClaimRow
+from storage.database.claims import ClaimRow, claims
 from storage.database.connection import reading
+from storage.database.tables.claims import CLAIM_DECISIONS, CLAIMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +109,30 @@ def _letter(case: ClaimCase, body: ClaimDocument) -> Text | None:
     except SetupError:
         last = None
     return return_letter(body, proposed.words, workdays, last)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTask:
+    """A claim whose decision waits for this caller, and how far it has come."""
+
+    claim: ClaimRow
+    stage: ClaimStage
+
+
+_STAGES_OF = {
+    Role.REVIEWER: frozenset({ClaimStage.PROPOSED, ClaimStage.APPROVED}),
+    Role.CLERK: frozenset({ClaimStage.RETURNED}),
+}
+_MOST_CLAIMS = 50
+
+
+def decision_tasks(service: Service, caller: Caller, connection: Connection) -> Iterator[DecisionTask]:
+    """Claims that wait for a second name or a payment, or that came back; nobody's own proposal waits for them."""
+    stages = _STAGES_OF.get(caller.role, frozenset()) if caller.role else frozenset()
+    told = select(CLAIM_DECISIONS.c.claim_id).where(CLAIM_DECISIONS.c.stage.in_([one.value for one in stages]))
+    where = (reached(caller, CLAIMS), CLAIMS.c.newest == 1, CLAIMS.c.id.in_(told))
+    rows = {row.id: row for row in claims(connection, *where, limit=_MOST_CLAIMS)} if stages else {}
+    for case in decision_book(service).cases(connection, list(rows)) if rows else ():
+        at = claim_stage(case)
+        if at in stages and not (at is ClaimStage.PROPOSED and case.events[-1].by == caller.key):
+            yield DecisionTask(rows[case.claim], at)

@@ -27,7 +27,7 @@ from report.claims.page import claim_pieces
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.claims.access import ClaimTask, cases, claim_for, claim_tasks, document
-from runtime.claims.decision_view import decision_view
+from runtime.claims.decision_view import DecisionTask, decision_tasks, decision_view
 from runtime.classes.unmasking import IDENTITY, granted
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_of
@@ -63,14 +63,21 @@ def one(request: Request, service: Served, caller: Reading, number: Id) -> Respo
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
-    """Doubts that wait for an explanation, a decision or a second signer."""
-    return [_task(one) for one in islice(claim_tasks(service, caller, connection), _MOST_TASKS)]
+    """Doubts that wait for an explanation, a decision or a second signer; claims that wait for a second name or money."""
+    doubts = [_task(one) for one in islice(claim_tasks(service, caller, connection), _MOST_TASKS)]
+    return doubts + [_end_task(one) for one in islice(decision_tasks(service, caller, connection), _MOST_TASKS)]
 
 
 def _task(one: ClaimTask) -> TodoItem:
     code, count = one.claim.code, len(one.doubts)
     text = Text(f"申领 {code}：{count} 个疑点", f"claim {code}: {count} doubts")
     return TodoItem(25, text, f"/claims/{one.claim.id}#doubts", stage(one.doubts[0]).text)
+
+
+def _end_task(one: DecisionTask) -> TodoItem:
+    code = one.claim.code
+    text = Text(f"申领 {code}：{one.stage.text.zh}", f"claim {code}: {one.stage.text.en}")
+    return TodoItem(24, text, f"/claims/{one.claim.id}#decision", one.stage.text)
 
 
 def claim_page(

@@ -184,6 +184,23 @@ def test_a_screening_that_somebody_changed_in_the_database_ends_nothing(claim_se
         assert (answer.status_code, "与日志不符" in answer.text) == (409, True)
 
 
+def test_a_decision_waits_on_the_first_page_of_whoever_is_to_act(claim_service: Running) -> None:
+    number = kept_claim(claim_service)["id"]
+    waits, back = "申领 C-1：待第二人签字", "申领 C-1：已退回补正"
+    with (
+        claim_service.as_(Role.REVIEWER, area=AREAS[0]) as one,
+        claim_service.as_(Role.REVIEWER, area=AREAS[1]) as two,
+        claim_service.as_(Role.CLERK) as clerk,
+    ):
+        assert waits not in two.get("/").text
+        assert step(one, number, "propose", "return").status_code == 200
+        assert (waits in one.get("/").text, waits in two.get("/").text) == (False, True)
+        assert step(two, number, "sign", "return").status_code == 200
+        assert (waits in two.get("/").text, back in clerk.get("/").text) == (False, True)
+        assert send_claim(clerk, claim()).status_code == 201
+        assert back not in clerk.get("/").text
+
+
 def test_a_decision_that_somebody_changed_in_the_database_is_found(claim_service: Running) -> None:
     number = kept_claim(claim_service)["id"]
     end(claim_service, number, "refuse")
