@@ -18,7 +18,7 @@ from facts.retention import Base, Category, Scope, Term, Use
 from facts.span import Span, local_day
 from report.document import document
 from runtime.claims.doubt_book import doubt_claim_id
-from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_upload
+from runtime.claims.upload import ClaimUpload, keep_claim, people_key, read_upload, screen_upload
 from runtime.retention.hold_record import new_hold
 from runtime.verification.command import VerificationResult
 from runtime.verification.job import flag_rows, hour_rows
@@ -214,9 +214,9 @@ def _claimed(served: Running, claims: int) -> None:
     write_claim(place, identities(24, 1), ClaimStory(SampleManifest(class_id="bench-1")))
     with reading(service.engine, "seeding") as connection:
         owner = classes(connection, CLASSES.c.id == 1)[0]
-    given = ClaimUpload(place, place.name, owner.institution_id, "account:1", at)
+    given = ClaimUpload(place, place.name, owner.institution_id, "account:1", at, people_key(service.settings))
     read = read_upload(given, service.settings)
-    made = screen_upload(service.engine, read, owner, at)
+    made = screen_upload(service.engine, read, owner, given)
     row = keep_claim(service.engine, given, read, owner, made)
     with writing(service.engine, "seeding") as connection:
         whole = dict(connection.execute(CLAIMS.select().where(CLAIMS.c.id == row.id)).mappings().one())

@@ -2,12 +2,14 @@
 
 from facts.text import Text
 from facts.verdict import Assumption
+from policy.assumptions import BY_REVIEW
 from policy.rulebook import Rulebook
 
 
-def claim_assumptions(book: Rulebook) -> tuple[Assumption, ...]:
-    """The thirteen readings of the document, and this program's own of a claim."""
-    return (*book.assumptions.listed(), *_READINGS)
+def claim_assumptions(book: Rulebook, *, reviewed: int = 0) -> tuple[Assumption, ...]:
+    """The thirteen readings of the document, and this program's own of a claim; S6 where reviewed hours count."""
+    by_review = (Assumption("S6", BY_REVIEW, str(reviewed)),) if reviewed else ()
+    return (*book.assumptions.listed(), *_READINGS, *by_review)
 
 
 _READINGS = (

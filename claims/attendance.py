@@ -3,7 +3,7 @@
 A class hour within the claim's days counts for a person who was PRESENT in it where its verdict is PASS, or EXEMPT or
 NOT_APPLICABLE where the document asks for no recording under the claim's own programme and the person's group; presence
 then rests on the check-ins. It is open while presence or verdict is UNPROVEN, or one of them is not there, or the report
-is not one of this claim. It counts nothing where the verdict is FAIL or the person was absent or on leave.
+is not one of this claim. An hour that passes by two people's review counts like any other and is told apart. It counts nothing where the verdict is FAIL or the person was absent or on leave.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -114,4 +114,5 @@ def _hours_of(hours: Sequence[JudgedHour], lines: Sequence[Trainee | None], aske
             if counted_until is not None and span.start < counted_until:
                 continue
             counted_until = span.end
-        yield PersonHour(one.hour, one.day, one.units, credit)
+        by_review = credit is HourCredit.PROVEN and one.index.by_review(one.hour.id)
+        yield PersonHour(one.hour, one.day, one.units, credit, by_review)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from attendance.law import NO_LAW
 from claims.person_attendance import HourCredit
 from claims.report_match import mismatches
+from claims.review import rests_on_review
 from facts.claim import Claim
 from facts.course import ClassHour
 from facts.report import ClassReport
@@ -57,6 +58,11 @@ class HourIndex:
         for row in report.attendance:
             presences.setdefault((row.hour_id, row.trainee_key), row.presence)
         return cls({one.hour_id: one for one in report.verdicts}, presences, not mismatches(book, claim, report))
+
+    def by_review(self, hour_id: str) -> bool:
+        """Whether the hour passes by people's review alone."""
+        verdict = self.verdicts.get(hour_id)
+        return verdict is not None and rests_on_review(verdict)
 
     def credit(self, hour_id: str, trainee: str, *, recorded: bool) -> HourCredit:
         """Whether the hour counts for the line of the roster."""

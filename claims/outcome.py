@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from claims.money.heads import Decision
-from claims.trace import Trace, summed
+from claims.trace import NOTHING, Trace, summed
 from facts.errors import InputError
 from facts.money import Fen
 from facts.report import PolicyRef
@@ -42,7 +42,10 @@ class WithheldSum:
 
 @dataclass(frozen=True, slots=True)
 class ValidTime:
-    """Valid days and class hours as verdicts show them, and as they would be if every unproven hour were shown."""
+    """Valid days and class hours as verdicts show them, and as they would be if every unproven hour were shown.
+
+    ``reviewed_hours`` are those of the valid hours that count by people's review alone, ``hours_by_review`` their sum.
+    """
 
     days: int = 0
     hours: Fraction = Fraction(0)
@@ -51,6 +54,8 @@ class ValidTime:
     half_days: int = 0
     unproven_hours: tuple[str, ...] = ()
     failed_hours: tuple[str, ...] = ()
+    hours_by_review: Fraction = Fraction(0)
+    reviewed_hours: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class PersonScreen:
 
     ``traces`` add up to what hours and rates support, ``withheld`` is taken off, ``if_proven`` are the traces of the
     favourable case. ``open_ended``: part of what is unproven has no sum yet (``missing`` says what would give it).
-    ``difference`` is claimed less supported: above nothing it is claimed without support.
+    ``difference`` is claimed less supported: above nothing it is claimed without support. ``by_review`` is the part of
+    what is supported that would not be without the hours that count by people's review alone.
     """
 
     trainee: str
@@ -75,6 +81,7 @@ class PersonScreen:
     open_ended: bool = False
     recipient: str = ""
     fund: str = ""
+    by_review: Fen = NOTHING
 
     def __post_init__(self) -> None:
         _must_add_up(self.trainee, self.supported, self.traces, self.withheld)
@@ -106,6 +113,7 @@ class PurseSum:
     supported: Fen
     unproven: Fen
     open_ended: bool = False
+    by_review: Fen = NOTHING
 
     @property
     def difference(self) -> Fen | None:
@@ -158,6 +166,16 @@ class ClaimScreen:
         return None if self.claimed is None else self.claimed - self.supported
 
     @property
+    def by_review(self) -> Fen:
+        """What of the supported sum rests on hours that count by people's review alone."""
+        return summed(part.by_review for part in self.parts)
+
+    @property
+    def reviewed_hours(self) -> tuple[str, ...]:
+        """The class hours that count for anybody by people's review alone."""
+        return tuple(sorted({hour for one in self.people if one.time for hour in one.time.reviewed_hours}))
+
+    @property
     def open_ended(self) -> bool:
         """Whether part of what is unproven has no sum yet."""
         return any(part.open_ended for part in self.parts)
@@ -165,7 +183,9 @@ class ClaimScreen:
     @property
     def purses(self) -> tuple[PurseSum, ...]:
         """One sum for each recipient and fund, what the claim itself is for first."""
-        main = PurseSum(self.recipient, self.fund, self.claimed, self.supported, self.unproven, self.open_ended)
+        main = PurseSum(
+            self.recipient, self.fund, self.claimed, self.supported, self.unproven, self.open_ended, self.by_review
+        )
         named = sorted({(part.recipient, part.fund) for part in self.beside})
         return (main, *(_purse([part for part in self.beside if (part.recipient, part.fund) == one]) for one in named))
 
@@ -179,6 +199,7 @@ def _purse(parts: list[PersonScreen]) -> PurseSum:
         summed(part.supported for part in parts),
         summed(part.unproven for part in parts),
         any(part.open_ended for part in parts),
+        summed(part.by_review for part in parts),
     )
 
 

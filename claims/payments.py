@@ -39,7 +39,7 @@ def class_payments(
     book: Rulebook, person: str, purpose: SubsidyPurpose | None, history: HistoryAnswer | None
 ) -> Iterator[ClassPayment]:
     """The rows about the person that are of this class and purpose, or may be; a registry of training that names nothing means training."""
-    for row in (history.payments if history else None) or ():
+    for row in history.paid_rows if history else ():
         if row.trainee != person or row.same_class is False:
             continue
         said = purpose_of(row.programme, book)
@@ -60,7 +60,7 @@ def received(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[str,
 
 def paid_before(person: ClaimedPerson, history: HistoryAnswer | None) -> tuple[PaidBefore, ...]:
     """What registers say was paid to the person, in whatever class; a row without a year of payment counts as well."""
-    rows = [row for row in (history.payments if history else None) or () if row.trainee == person.key]
+    rows = [row for row in (history.paid_rows if history else ()) if row.trainee == person.key]
     return tuple(PaidBefore(row.programme, row.first.year) for row in rows if row.programme)
 
 

@@ -26,12 +26,16 @@ class HourCredit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonHour:
-    """One class hour, the Chinese calendar day it was on, what it counts as (A1), and whether it counts for the person."""
+    """One class hour, the Chinese calendar day it was on, what it counts as (A1), and whether it counts for the person.
+
+    ``by_review``: it counts because two people said so, and would not by the machine's word alone.
+    """
 
     hour: ClassHour
     day: date
     units: Fraction
     credit: HourCredit
+    by_review: bool = False
 
 
 _Days = tuple[tuple[PersonHour, ...], ...]
@@ -62,6 +66,7 @@ class PersonAttendance:
         before = tuple(day[0].day for day in _days(there, min_hours))
         sure = [item for item in hours if item.credit is HourCredit.PROVEN]
         may_be = [item for item in hours if item.credit in (HourCredit.PROVEN, HourCredit.OPEN)]
+        reviewed = [item for item in sure if item.by_review]
         proven, possible = _days(sure, min_hours), _days(may_be, min_hours)
         time = ValidTime(
             len(proven),
@@ -71,6 +76,8 @@ class PersonAttendance:
             sum(_units_of(day) < HALF_DAY_HOURS for day in proven),
             tuple(item.hour.id for item in hours if item.credit is HourCredit.OPEN),
             tuple(item.hour.id for item in hours if item.credit is HourCredit.FAILED),
+            _units_of(reviewed),
+            tuple(item.hour.id for item in reviewed),
         )
         return cls(match, hours, proven, possible, time, before)
 

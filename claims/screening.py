@@ -17,6 +17,7 @@ from claims.heads_online import with_online_findings
 from claims.mask import shown_keys
 from claims.outcome import ClaimScreen, PersonScreen
 from claims.recipient import main_purse
+from claims.review import with_reviews, without_reviews
 from claims.rules import all_findings
 from claims.rules.papers import paper_needs
 from claims.rules.repetition import questions
@@ -34,7 +35,14 @@ from policy.rulebook import Rulebook
 def screen(
     book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None = None, *, as_of: date
 ) -> ClaimScreen:
-    """The whole answer for one claim under one rulebook."""
+    """The whole answer for one claim under one rulebook; what rests on people's review alone is told apart."""
+    found, rest = _screened(book, claim, reports, history, as_of), without_reviews(reports)
+    return with_reviews(found, _screened(book, claim, rest, history, as_of)) if rest else found
+
+
+def _screened(
+    book: Rulebook, claim: Claim, reports: Sequence[ClassReport], history: HistoryAnswer | None, as_of: date
+) -> ClaimScreen:
     dossier, best = _dossier(book, claim, reports, history, as_of)
     findings = all_findings(dossier)
     sums = Sums.of(dossier, best, findings)
@@ -59,13 +67,18 @@ def screen(
         may_add=dossier.money.may_add,
         findings=findings,
         doubts=all_doubts(dossier, people, (*((whole,) if whole else ()), *beside), findings),
-        assumptions=claim_assumptions(book),
+        assumptions=claim_assumptions(book, reviewed=_reviewed(people)),
         papers=paper_needs(dossier),
         missing=dossier.money.missing,
         recipient=purse.recipient,
         fund=purse.fund,
         beside=beside,
     )
+
+
+def _reviewed(people: Sequence[PersonScreen]) -> int:
+    """How many class hours count for anybody by people's review alone."""
+    return len({hour for one in people if one.time for hour in one.time.reviewed_hours})
 
 
 def asked_of_history(book: Rulebook, claim: Claim, reports: Sequence[ClassReport]) -> tuple[PastKey, ...]:

@@ -39,4 +39,10 @@ def provisional(screen: ClaimScreen) -> ClaimScreen:
 
 def _held_back(part: PersonScreen) -> PersonScreen:
     held = WithheldSum("A13", Status.UNPROVEN, part.supported, _WHY)
-    return replace(part, supported=NOTHING, unproven=part.unproven + part.supported, withheld=(*part.withheld, held))
+    return replace(
+        part,
+        supported=NOTHING,
+        by_review=NOTHING,
+        unproven=part.unproven + part.supported,
+        withheld=(*part.withheld, held),
+    )

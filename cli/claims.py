@@ -269,7 +269,15 @@ def _show_people(body: ClaimDocument, *, zh: bool) -> None:
             "",
             *map(_amount, (purse["claimed"], purse["supported"], purse["unproven"], purse["difference"])),
         )
-    screen().print(table)
+    out = screen()
+    out.print(table)
+    if hours := body["summary"]["reviewed_hours"]:
+        amount = _amount(totals["by_review"])
+        out.print(
+            f"其中复核认定 {hours} 学时 / {amount} 元"
+            if zh
+            else f"of it by two people's review: {hours} class hours / {amount} yuan"
+        )
 
 
 def _amount(money: MoneyEntry | None) -> str:

@@ -45,7 +45,7 @@ class PastPayment:
     """One row of a register that says money was paid for the person; what it does not state is ``None`` or empty.
 
     ``same_class`` says whether it is the class of the claim, ``None`` where it may be; without ``paid_year`` the row has a sum and does not say
-    that it was paid.
+    that it was paid. ``here``: no register says so, this service's own reviewers approved it.
     """
 
     trainee: str
@@ -58,6 +58,7 @@ class PastPayment:
     amount: Fen | None = None
     paid_year: int | None = None
     seen: date | None = None
+    here: bool = False
 
     @property
     def text(self) -> Text:
@@ -69,6 +70,12 @@ class PastPayment:
             *([(f"{self.amount}", f"{self.amount.fen / 100:g} yuan")] if self.amount is not None else []),
             *([(f"{self.paid_year} 年拨付", f"paid in {self.paid_year}")] if self.paid_year is not None else []),
         ]
+        if self.here:
+            unpaid = [] if self.paid_year is not None else [("尚未登记拨付", "no payment recorded yet")]
+            return Text(
+                f"本系统已核准的申领：{self.class_name}，{'，'.join(zh for zh, _ in (*said, *unpaid))}",
+                f"a claim approved here: {self.class_name}, " + ", ".join(en for _, en in (*said, *unpaid)),
+            )
         day = f"（{self.seen} 导出）" if self.seen else ""
         return Text(
             f"实名制登记{day}：{self.class_name}，{'，'.join(zh for zh, _ in said)}",
@@ -138,7 +145,8 @@ class HistoryAnswer:
     """What the history says: counts by key, other subsidies received (``None``: not known), and its own doubts.
 
     ``payments`` and what follows are what official registers have on the claim's class and people, ``None`` where no
-    such register was ever taken in.
+    such register was ever taken in. ``settled`` are this service's own approved claims: they show that money was paid, and never
+    that none was.
     """
 
     counts: tuple[PastCount, ...] = ()
@@ -151,6 +159,12 @@ class HistoryAnswer:
     sanctions: tuple[RegisteredSanction, ...] | None = None
     roll: ClassRoll | None = None
     listings: tuple[RegisterListing, ...] = ()
+    settled: tuple[PastPayment, ...] = ()
+
+    @property
+    def paid_rows(self) -> tuple[PastPayment, ...]:
+        """Everything that says somebody was paid: registers' rows, and claims approved here."""
+        return (*(self.payments or ()), *self.settled)
 
     def count(self, key: PastKey) -> PastCount | None:
         """The answer to one question, or nothing where it was not answered."""

@@ -179,6 +179,15 @@ SHOWN = Text(
     "seen in turn is not enough; who is missed in a frame but found there within a minute before and after, moving "
     "between, is carried: one in five at most, and never beyond what one single frame shows at once",
 )
+BY_REVIEW = Text(
+    "机器未判达标、经两人复核一致认定达标的学时按达标计，另列其学时与所涉金额；文件未写明可否由人工认定",
+    "hours that the machine left open and two reviewers agreed on count as passed, their number and money told apart; no"
+    " document says whether people may decide",
+)
+RETURN_TERM = Text(
+    "文件未写明补正期限：审核人未另定的，按此工作日数计",
+    "no document states the term for completing a claim: so many working days, unless the reviewers set another",
+)
 _TEXTS = {
     "class_hour": Text(
         "文件未定义学时的分钟数：课表未写明时按此计",

@@ -32,6 +32,7 @@ KINDS: Mapping[EventKind, Text] = {
     "flag.raised": Text("核验中的疑点", "doubts about a class"),
     "package.made": Text("证据包封存", "packages sealed"),
     "claim.screened": Text("申领核查", "claims screened"),
+    "claim.decided": Text("申领办结：核准、退回补正、不予支持", "claims decided"),
     "doubt.opened": Text("申领疑点：提出", "claim doubts: raised"),
     "doubt.explained": Text("申领疑点：机构已说明", "claim doubts: explained"),
     "doubt.signed": Text("申领疑点：一人已签、未结", "claim doubts: signed by one, open"),

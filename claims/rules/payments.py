@@ -10,6 +10,7 @@ from claims.payments import class_payments, main_purpose, pays_people
 from claims.purpose import SubsidyPurpose
 from claims.recipient import PERSON, main_purse
 from claims.stages import is_in_parts, is_staged
+from facts.history_answer import PastPayment
 from facts.text import Text
 from facts.verdict import Finding, Status
 
@@ -29,6 +30,14 @@ class PaidSum:
         """The finding, which stops this sum and no other."""
         found = Finding(PAID, status, reason, text, {"people": float(len(people))}, remedy=_REMEDY)
         return ClaimFinding(found, tuple(people), True, self.main_only, self.recipient)
+
+    def paid_finding(self, status: Status, row: PastPayment, people: list[str]) -> ClaimFinding:
+        """The finding on one row; what was approved here is compared with that claim, not with a register."""
+        reason, words = _WORDS_HERE[status] if row.here else _WORDS[status]
+        says = row.text
+        text = Text(f"{len(people)} 人：{words.zh}：{says.zh}", f"{len(people)}: {words.en}: {says.en}")
+        found = self.finding(status, reason, text, people)
+        return replace(found, finding=replace(found.finding, remedy=_REMEDY_HERE)) if row.here else found
 
 
 def payment_findings(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
@@ -68,16 +77,13 @@ def _sums(dossier: ClaimDossier) -> Iterator[PaidSum]:
 
 def _paid(dossier: ClaimDossier, of: PaidSum, *, only_open: bool) -> Iterator[ClaimFinding]:
     """Rows that bar; of a class that is settled in stages only those of which class or purpose is open."""
-    found: dict[tuple[bool, Text], list[str]] = {}
+    found: dict[tuple[bool, Text], tuple[PastPayment, list[str]]] = {}
     for person in dossier.people:
         for one in class_payments(dossier.book, person.key, of.purpose, dossier.history):
             if not (only_open and one.meant):
-                found.setdefault((one.sure, one.row.text), []).append(dossier.shown[person.key])
-    for (sure, says), people in found.items():
-        status = Status.FAIL if sure else Status.UNPROVEN
-        reason, words = _WORDS[status]
-        text = Text(f"{len(people)} 人：{words.zh}：{says.zh}", f"{len(people)}: {words.en}: {says.en}")
-        yield of.finding(status, reason, text, people)
+                found.setdefault((one.sure, one.row.text), (one.row, []))[1].append(dossier.shown[person.key])
+    for (sure, _), (row, people) in found.items():
+        yield of.paid_finding(Status.FAIL if sure else Status.UNPROVEN, row, people)
 
 
 def _stages(dossier: ClaimDossier, of: PaidSum) -> Iterator[ClaimFinding]:
@@ -111,6 +117,17 @@ _WORDS = {
         ),
     ),
 }
+_WORDS_HERE = {
+    Status.FAIL: _WORDS[Status.FAIL],
+    Status.UNPROVEN: (
+        "APPROVED_ALREADY",
+        Text(
+            "同一人员已有核准的申领，尚未拨付，或班期、用途未能对上",
+            "a claim for the same people was approved; it is not paid yet, or its class or purpose cannot be matched",
+        ),
+    ),
+}
+_REMEDY_HERE = Text("请核对该申领的核准与拨付记录", "compare the approval and the payments of that claim")
 _NUMBER = Text(
     "请补身份证号后重新核查；用其他证件的，请人工核对其此前补贴",
     "give the ID number and screen again; for other documents compare earlier payments by hand",

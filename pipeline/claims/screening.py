@@ -1,7 +1,7 @@
 """One claim screened: the law chosen by the class, the claim joined with verdicts and history, and judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from claims.outcome import ClaimScreen, PurseSum
 from claims.screening import asked_of_history, screen
 from claims.trial import provisional
 from facts.claim import Claim
-from facts.history_answer import HistoryAnswer, PastKey
+from facts.history_answer import HistoryAnswer, PastKey, PastPayment
 from facts.money import Fen
 from facts.report import ClassReport
 from facts.span import local_day
@@ -41,6 +41,13 @@ class HistorySource(Protocol):
         """The history as the rulebook asks it; the reports tell at which hours the class met."""
 
 
+class Settled(Protocol):
+    """The claims that were approved where this one is screened."""
+
+    def settled(self, claim: Claim) -> Sequence[PastPayment]:
+        """What was approved or paid for the claim's people before."""
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedClaim:
     """The answer for one claim, under which document, and how it comes out."""
@@ -57,6 +64,7 @@ class ClaimScreening:
     shelf: Shelf
     reports: Reports
     history: HistorySource | None = None
+    own: Settled | None = None
 
     def judge(self, claim: Claim, *, as_of: date, policy: str = "") -> JudgedClaim | NoRulebook:
         """The answer for one claim, or why no document governs its class."""
@@ -70,6 +78,8 @@ class ClaimScreening:
         if self.history is not None:
             asked = asked_of_history(choice.book, claim, reports)
             answer = self.history.under(choice.book, reports).answer(claim, asked)
+        if self.own is not None and (settled := tuple(self.own.settled(claim))):
+            answer = replace(answer or HistoryAnswer(), settled=settled)
         found = screen(choice.book, claim, reports, answer, as_of=as_of)
         if tried:
             found = provisional(found)

@@ -1,12 +1,15 @@
 from typing import Any, cast
 
 from claims.outcome import PersonScreen
+from claims.review import rests_on_review
+from claims.trace import NOTHING
 from facts.claim import Claim
 from facts.names import masked_name
 from facts.span import local_day
 from facts.verdict import Status
 from report.claims.findings import ClaimDocumentDraft, doubts_of, findings_of
 from report.claims.money import (
+    money,
     part_sums,
     purse_entry,
     recipient,
@@ -50,7 +53,9 @@ def document(made: ScreeningResult) -> ClaimDocument:
         "outcome": made.outcome,
         "claim": _claim(made.claim, draft.mask),
         "policy": _policy(made),
-        "totals": sums(screen.claimed, screen.supported, screen.unproven, open_ended=screen.open_ended),
+        "totals": sums(
+            screen.claimed, screen.supported, screen.unproven, open_ended=screen.open_ended, by_review=screen.by_review
+        ),
         "purses": [purse_entry(one) for one in screen.purses],
         "people": [
             _person(draft, part) for part in sorted(screen.people, key=lambda one: draft.numbers.get(one.trainee, 0))
@@ -85,19 +90,38 @@ def document(made: ScreeningResult) -> ClaimDocument:
             "people": len(screen.people),
             "doubts": len(doubts),
             "hours": len({hour.id for report in made.reports for hour in report.hours}),
+            "reviewed_hours": len(screen.reviewed_hours),
         },
+        "end": None,
     }
     return cast("ClaimDocument", clean(whole))
 
 
 def with_purses(body: dict[str, Any]) -> ClaimDocument:
-    """A kept document; one of a version that knew no recipients and funds has its one sum as the claimant's."""
+    """A kept document; one of a version that knew no recipients and funds has its one sum as the claimant's.
+
+    One of a version that knew no reviews has no sum that rests on them.
+    """
     unnamed = {"recipient": {"zh": "", "en": ""}, "fund": ""}
     body.setdefault("purses", [{**unnamed, **body["totals"]}])
     body.setdefault("beside", [])
+    body.setdefault("end", None)
     for part in (*body["people"], *([body["whole"]] if body["whole"] else [])):
         part.update({name: part.get(name, value) for name, value in unnamed.items()})
+    _without_reviews(body)
     return cast("ClaimDocument", body)
+
+
+def _without_reviews(body: dict[str, Any]) -> None:
+    parts = [*body["people"], *body["beside"], *([body["whole"]] if body["whole"] else [])]
+    for one in (body["totals"], *body["purses"], *parts):
+        one.setdefault("by_review", money(NOTHING))
+    for time in (one["time"] for one in parts if one["time"]):
+        time.setdefault("hours_by_review", "0")
+        time.setdefault("reviewed_hours", [])
+    for hour in body["hours"]:
+        hour.setdefault("by_review", False)
+    body["summary"].setdefault("reviewed_hours", 0)
 
 
 def _claim(claim: Claim, mask: Mask) -> ClaimEntry:
@@ -203,6 +227,7 @@ def _hours(made: ScreeningResult, mask: Mask) -> list[ClaimHourEntry]:
                 "clock": clock_span(span_entry(hour.span)),
                 "label": mask.text(hour.label),
                 "status": (verdict.status if verdict else Status.UNPROVEN).value,
+                "by_review": verdict is not None and rests_on_review(verdict),
                 "source": mask.text(made.sources.get(hour.id, "")),
             }
     return sorted(latest.values(), key=lambda one: (one["day"], one["clock"], one["id"]))

@@ -70,14 +70,18 @@ def letter(document: ClaimDocument, lang: str = "zh") -> str:
         "",
         *_sums(document, zh=zh),
     ]
-    findings = [one for one in document["findings"] if one["status"] in _OPEN]
-    items = [_said(request(one), zh=zh) + _people(document, one["who"], zh=zh) for one in findings]
-    items += [_said(one["ask"], zh=zh) + _people(document, one["who"], zh=zh) for one in document["doubts"]]
-    if items:
+    if items := open_items(document, zh=zh):
         lines += ["", "请就下列事项说明或补正：" if zh else "Please explain or complete the following:"]
         lines += [f"{number}. {text}" for number, text in enumerate(items, start=1)]
     lines += ["", _closing(zh=zh), "", f"依据：{policy['title']}" if zh else f"Under {policy['title']}"]
     return "\n".join(lines)
+
+
+def open_items(document: ClaimDocument, *, zh: bool) -> list[str]:
+    """Every finding that is not met and every doubt, each as one request."""
+    findings = [one for one in document["findings"] if one["status"] in _OPEN]
+    items = [_said(request(one), zh=zh) + _people(document, one["who"], zh=zh) for one in findings]
+    return items + [_said(one["ask"], zh=zh) + _people(document, one["who"], zh=zh) for one in document["doubts"]]
 
 
 def _tried(document: ClaimDocument, *, zh: bool) -> list[str]:

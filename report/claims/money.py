@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from claims.outcome import PersonScreen, PurseSum, ValidTime, WithheldSum
-from claims.trace import Trace, TraceTerm
+from claims.trace import NOTHING, Trace, TraceTerm
 from claims.trace_text import arithmetic
 from facts.money import Fen
 from report.claims.schema import MoneyEntry, PurseEntry, SumsEntry, TermEntry, TimeEntry, TraceEntry, WithheldEntry
@@ -33,14 +33,17 @@ def maybe(amount: Fen | None) -> MoneyEntry | None:
     return None if amount is None else money(amount)
 
 
-def sums(claimed: Fen | None, supported: Fen, unproven: Fen, *, open_ended: bool) -> SumsEntry:
-    """The four sums that everything on the page comes down to."""
+def sums(
+    claimed: Fen | None, supported: Fen, unproven: Fen, *, open_ended: bool, by_review: Fen = NOTHING
+) -> SumsEntry:
+    """The four sums that everything on the page comes down to, and what of the supported rests on people's review."""
     return {
         "claimed": maybe(claimed),
         "supported": money(supported),
         "unproven": money(unproven),
         "difference": None if claimed is None else money(claimed - supported),
         "open_ended": open_ended,
+        "by_review": money(by_review),
     }
 
 
@@ -60,13 +63,13 @@ def recipient(name: str) -> TextEntry:
 
 def purse_entry(purse: PurseSum) -> PurseEntry:
     """One recipient's four sums out of one fund."""
-    own = sums(purse.claimed, purse.supported, purse.unproven, open_ended=purse.open_ended)
+    own = sums(purse.claimed, purse.supported, purse.unproven, open_ended=purse.open_ended, by_review=purse.by_review)
     return {"recipient": recipient(purse.recipient), "fund": purse.fund, **own}
 
 
 def part_sums(part: PersonScreen) -> SumsEntry:
     """One person's four sums."""
-    return sums(part.claimed, part.supported, part.unproven, open_ended=part.open_ended)
+    return sums(part.claimed, part.supported, part.unproven, open_ended=part.open_ended, by_review=part.by_review)
 
 
 def trace_entry(trace: Trace, mask: Mask) -> TraceEntry:
@@ -135,6 +138,8 @@ def time_entry(time: ValidTime | None) -> TimeEntry | None:
         "half_days": time.half_days,
         "unproven_hours": list(time.unproven_hours),
         "failed_hours": list(time.failed_hours),
+        "hours_by_review": count(time.hours_by_review),
+        "reviewed_hours": list(time.reviewed_hours),
     }
 
 

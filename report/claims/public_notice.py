@@ -58,6 +58,18 @@ def standard(document: ClaimDocument) -> str:
     return "；".join(f"{article}「{quote}」" for article, quote in clauses)
 
 
+def end_lines(document: ClaimDocument) -> list[str]:
+    """How far the claim has come and what is due, for each recipient and fund; nothing where no service keeps it."""
+    end = document["end"]
+    if end is None:
+        return []
+    sums = [
+        f"核定金额（发给{'，'.join(part for part in (one['recipient']['zh'], one['fund']) if part)}）：{yuan(one['settled'])} 元"
+        for one in end["settled"]
+    ]
+    return [f"办理状态：{end['text']['zh']}", *sums]
+
+
 def notice_page(document: ClaimDocument, notice: NoticeEntry) -> str:
     """One printable page to hang up, in one file."""
     environment = templates("report")
@@ -67,6 +79,7 @@ def notice_page(document: ClaimDocument, notice: NoticeEntry) -> str:
         d=document,
         n=notice,
         lines=lines,
+        end_lines=end_lines(document),
         total=_total(lines),
         standard=standard(document),
         light=Markup(palette.variables(palette.LIGHT)),  # noqa: S704 - our own constants
@@ -93,6 +106,7 @@ def notice_workbook(document: ClaimDocument, notice: NoticeEntry) -> bytes:
         (f"培训内容：{claim['class_name']} {claim['occupation']} {claim['level']}",),
         (f"补贴标准：{standard(document)}",),
         (f"公示期：{notice['first'] or '…'} 至 {notice['enough_on'] or '…'}，{notice['needed']} 个工作日",),
+        *((line,) for line in end_lines(document)),
         ("序号", "姓名", "证号", "人员类别", "有效天数", "补贴金额（元）"),
         *((one.no, one.name_masked, one.id_masked, one.group, one.days, one.amount) for one in lines),
         ("合计", "", "", "", "", _total(lines)),

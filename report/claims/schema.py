@@ -20,7 +20,8 @@ class MoneyEntry(TypedDict):
 class SumsEntry(TypedDict):
     """Claimed, supported by evidence, what more there is if all that is open were shown, claimed less supported.
 
-    ``open_ended``: part of what is unproven has no sum yet.
+    ``open_ended``: part of what is unproven has no sum yet. ``by_review``: what of the supported sum would not be
+    without the class hours that count by people's review alone.
     """
 
     claimed: MoneyEntry | None
@@ -28,6 +29,7 @@ class SumsEntry(TypedDict):
     unproven: MoneyEntry
     difference: MoneyEntry | None
     open_ended: bool
+    by_review: MoneyEntry
 
 
 class PurseEntry(SumsEntry):
@@ -104,7 +106,10 @@ class WithheldEntry(TypedDict):
 
 
 class TimeEntry(TypedDict):
-    """Valid days and class hours, shown and as they would be if every open hour were shown."""
+    """Valid days and class hours, shown and as they would be if every open hour were shown.
+
+    ``reviewed_hours`` are those of the valid hours that count by people's review alone.
+    """
 
     days: int
     hours: str
@@ -113,6 +118,8 @@ class TimeEntry(TypedDict):
     half_days: int
     unproven_hours: list[str]
     failed_hours: list[str]
+    hours_by_review: str
+    reviewed_hours: list[str]
 
 
 class WhoEntry(TypedDict):
@@ -213,13 +220,14 @@ class NoticeEntry(TypedDict):
 
 
 class ClaimHourEntry(TypedDict):
-    """One class hour that a report judged."""
+    """One class hour that a report judged; ``by_review``: it passes by two people's word, not by the machine's."""
 
     id: str
     day: str
     clock: str
     label: str
     status: str
+    by_review: bool
     source: str
 
 
@@ -241,11 +249,28 @@ class DecisionEntry(TypedDict):
     missing: list[TextEntry]
 
 
+class SettledEntry(TypedDict):
+    """What is due to one recipient out of one fund (核定金额), and what of it left."""
+
+    recipient: TextEntry
+    fund: str
+    settled: MoneyEntry
+    paid: MoneyEntry
+
+
+class EndEntry(TypedDict):
+    """How far the claim has come with its reviewers, and the settled sums: signed, proposed, or as the doubts leave them now."""
+
+    stage: str
+    text: TextEntry
+    settled: list[SettledEntry]
+
+
 class ClaimDocument(TypedDict):
     """The whole of ``claim.json``.
 
     ``totals`` and ``people`` are what the claim itself is for, ``beside`` what goes to others or out of other funds,
-    ``purses`` one sum for each of them.
+    ``purses`` one sum for each of them. ``end`` is what reviewers made of it, where a service keeps the claim.
     """
 
     schema: str
@@ -273,3 +298,4 @@ class ClaimDocument(TypedDict):
     inputs: list[SourceEntry]
     limits: list[TextEntry]
     summary: dict[str, int]
+    end: EndEntry | None

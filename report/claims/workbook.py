@@ -33,7 +33,21 @@ def screening_workbook(document: ClaimDocument) -> bytes:
     _sheet(
         book,
         "逐人资金",
-        ["行", "姓名", "证号", "类别", "算式", "有效天数", "申领", "有据支持", "存疑", "差额", "发给", "资金"],
+        [
+            "行",
+            "姓名",
+            "证号",
+            "类别",
+            "算式",
+            "有效天数",
+            "申领",
+            "有据支持",
+            "存疑",
+            "差额",
+            "其中复核认定",
+            "发给",
+            "资金",
+        ],
         map(_person, _parts(document)),
     )
     _sheet(book, "核验项", ["规则", "结论", "影响拨付", "条款", "说明", "怎么办", "涉及行"], _findings(document))
@@ -82,6 +96,16 @@ def _rows(sheet: Worksheet, head: Sequence[str], rows: Iterable[Sequence[Value]]
     sheet.freeze_panes = "A2"
 
 
+def _end(document: ClaimDocument) -> Iterable[tuple[Value, ...]]:
+    """What reviewers made of the claim; nothing where no service keeps it."""
+    if end := document["end"]:
+        yield ("办理状态", end["text"]["zh"])
+        for one in end["settled"]:
+            to = "，".join(part for part in (one["recipient"]["zh"], one["fund"]) if part)
+            yield (f"核定金额（元）发给{to}", one["settled"])
+            yield (f"已拨付（元）发给{to}", one["paid"])
+
+
 def _summary(document: ClaimDocument) -> list[tuple[Value, ...]]:
     claim, policy, totals = document["claim"], document["policy"], document["totals"]
     tried = [("暂按已失效文件", "只是试算，任何金额都不能以此支付")] if policy.get("provisional") else []
@@ -93,8 +117,11 @@ def _summary(document: ClaimDocument) -> list[tuple[Value, ...]]:
         ("项目类别", claim["programme"]),
         ("依据", f"{policy['title']}（{policy['valid_from'] or '…'} 至 {policy['valid_to'] or '…'}）"),
         ("核查日", document["as_of"]),
+        *_end(document),
         ("申领（元）", totals["claimed"]),
         ("有据支持（元）", totals["supported"]),
+        ("其中复核认定（学时）", document["summary"]["reviewed_hours"]),
+        ("其中复核认定（元）", totals["by_review"]),
         ("存疑待核（元）", totals["unproven"]),
         ("差额（元）", totals["difference"]),
         *(
@@ -125,7 +152,7 @@ def _person(one: PersonSums) -> tuple[Value, ...]:
     return (
         one["no"], one["name_masked"], one["id_masked"], one["group"], "\n".join(part for part in (sums, stopped) if part),
         days, one["claimed"], one["supported"], one["unproven"], one["difference"],
-        one["recipient"]["zh"], one["fund"],
+        one["by_review"], one["recipient"]["zh"], one["fund"],
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from report.claims.page import claim_page
 from report.claims.schema import ClaimDocument
 from report.claims.source import ReadFile, ScreeningResult
 from runtime.claims.history_source import DatabaseHistory
+from runtime.claims.own_payments import OwnPayments
 from runtime.claims.report_search import find_reports
 from runtime.claims.report_selection import FoundReports
 from runtime.claims.vocabulary import vocabulary
@@ -88,17 +89,18 @@ def screen_read_claim(
     request: ScreeningRequest,
     shelf: Shelf,
     history: DatabaseHistory | None = None,
+    own: OwnPayments | None = None,
 ) -> ScreenedClaim:
     """The same of a claim that was read already, under the verdicts that were found for it."""
     made_at, claim = now(), claim_file.claim
     today = request.as_of or local_day(made_at)
-    judged = ClaimScreening(shelf, found, history).judge(claim, as_of=today, policy=request.policy)
+    judged = ClaimScreening(shelf, found, history, own).judge(claim, as_of=today, policy=request.policy)
     if isinstance(judged, NoRulebook):
         near = f"; nearest: {', '.join(judged.nearest)}" if judged.nearest else ""
         raise InputError(f"{judged.text.zh} / {judged.text.en}{near}; --policy ID")
     choice, ends = judged.choice, judged.outcome
-    own = ReadFile(claim_file.file, "claim", claim_file.size_bytes, claim_file.digest, claim_file.notes)
-    files = (own, *found.files, *(history.files if history else ()))
+    sent = ReadFile(claim_file.file, "claim", claim_file.size_bytes, claim_file.digest, claim_file.notes)
+    files = (sent, *found.files, *(history.files if history else ()))
     limits = (
         *((choice.text,) if isinstance(choice, OldStandard) else ()),
         *found.limits,

@@ -1,11 +1,13 @@
-"""What other systems hear of claims: each screening, and every step in the life of a doubt; no name and no words."""
+"""What other systems hear of claims: each screening, its end, and every step in the life of a doubt; no name and no words."""
 
 import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from facts.claim_decision import ClaimCase, DecisionDeed
 from facts.doubt_case import Deed, DoubtCase, Stage
+from pipeline.claims.decision_stages import claim_stage
 from pipeline.doubts.doubt_stages import stage
 from storage.database.claims import ClaimRow, claims
 from storage.database.classes.classes import ClassRow, classes
@@ -35,6 +37,23 @@ def tell_doubts(connection: Connection, cases: Sequence[DoubtCase]) -> None:
                 body["refused_fen"] = event.refused.fen
             body |= {"text": case.text.zh, "text_en": case.text.en} if event.deed is Deed.OPEN else {}
             raise_event(connection, _kind(case), owner, event.at, json.dumps(body, ensure_ascii=False))
+
+
+def tell_decided(connection: Connection, row: ClaimRow, case: ClaimCase) -> None:
+    """The claim came to an end, or money of it left: which, how much is due and was paid; a proposal is told to nobody."""
+    event = case.events[-1]
+    if event.deed not in {DecisionDeed.SIGN, DecisionDeed.PAY}:
+        return
+    owner = classes(connection, CLASSES.c.id == row.class_id)[0]
+    paid = [one.payment for one in case.events if one.payment]
+    sums = next(one for one in reversed(case.events) if one.deed is DecisionDeed.SIGN).sums
+    settled = [{"recipient": one.recipient, "fund": one.fund, "settled_fen": one.amount.fen} for one in sums]
+    body = {**_about(row), "version": row.version, "stage": claim_stage(case).value, "sums": settled}
+    body["payments"] = [
+        {"day": one.day.isoformat(), "recipient": one.recipient, "fund": one.fund, "paid_fen": one.amount.fen}
+        for one in paid
+    ]
+    raise_event(connection, "claim.decided", owner, event.at, json.dumps(body, ensure_ascii=False))
 
 
 def _kind(case: DoubtCase) -> EventKind:

@@ -65,12 +65,20 @@ def _hour(one: Mapping[str, Any]) -> ClassHour:
 
 
 def _verdict(one: Mapping[str, Any]) -> HourVerdict:
-    findings = tuple(
-        Finding(item["rule"], Status(item["status"]), item["reason"], Text(item["text"]["zh"], item["text"]["en"]),
-                dict(item["numbers"]), item["quote"], item["article"])
-        for item in one["findings"]
-    )  # fmt: skip
-    return HourVerdict(one["id"], Status(one["status"]), findings, expected=one["expected"], roster=one["roster"])
+    review = one.get("review")
+    return HourVerdict(
+        one["id"],
+        Status(one["status"]),
+        tuple(map(_finding, one["findings"])),
+        expected=one["expected"],
+        roster=one["roster"],
+        before_review=_finding(review["machine"]) if review else None,
+    )
+
+
+def _finding(item: Mapping[str, Any]) -> Finding:
+    return Finding(item["rule"], Status(item["status"]), item["reason"], Text(item["text"]["zh"], item["text"]["en"]),
+                   dict(item["numbers"]), item["quote"], item["article"])  # fmt: skip
 
 
 def _trainee(row: Mapping[str, Any], key: str) -> Trainee:

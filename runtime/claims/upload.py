@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,15 +14,19 @@ from facts.refusals import Refusal, RefusalsError
 from facts.span import local_day
 from facts.text import Text
 from ingest.claims.reader import ReadClaim
+from pipeline.claims.decision_stages import claim_stage
 from pipeline.doubts.doubt_stages import MACHINE
 from policy.shelf import Shelf, packaged
 from runtime.claims.command import ScreenedClaim, ScreeningRequest, digester, read, screen_read_claim
+from runtime.claims.decision import refuse_decided
 from runtime.claims.doubt_book import doubt_book, doubt_cases
 from runtime.claims.events import tell_screened
 from runtime.claims.history_source import DatabaseHistory, history_in
+from runtime.claims.own_payments import OwnPayments, keep_people
 from runtime.claims.report_database import read_database
 from runtime.claims.report_selection import select_reports
 from runtime.platform.settings import Settings
+from storage.claims.decision_book import DecisionBook
 from storage.database.claims import ClaimRow, NewClaim, keep
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
@@ -37,13 +41,14 @@ _MOST_NAME_CHARS, _MOST_SHOWN_CHARS = 150, 40
 
 @dataclass(frozen=True, slots=True)
 class ClaimUpload:
-    """A claim's file that somebody handed in for an institution."""
+    """A claim's file that somebody handed in for an institution; ``key`` is that under which its people are known again."""
 
     file: Path
     name: str
     institution_id: int
     by: str
     at: datetime
+    key: bytes = field(repr=False)
 
 
 def upload_name(sent: str | None) -> str:
@@ -88,15 +93,16 @@ def screen_upload(
     engine: Engine,
     claim: ReadClaim,
     owner: ClassRow,
-    at: datetime,
+    upload: ClaimUpload,
     history: DatabaseHistory | None = None,
     shelf: Shelf | None = None,
 ) -> ScreenedClaim:
-    """Judged under the newest verdicts on its class, and against the history where there is one."""
-    request = ScreeningRequest(Path(claim.file), policy=owner.policy, as_of=local_day(at))
+    """Judged under the newest verdicts on its class, what was approved here, and the history where there is one."""
+    request = ScreeningRequest(Path(claim.file), policy=owner.policy, as_of=local_day(upload.at))
     found = read_database(engine, owner.id)
     # Whose class it is was settled when it was looked up: the claim's own words need not say it the same way.
-    return screen_read_claim(claim, select_reports(claim.claim, None, found), request, shelf or packaged(), history)
+    chosen, own = select_reports(claim.claim, None, found), OwnPayments(engine, upload.key, owner.id)
+    return screen_read_claim(claim, chosen, request, shelf or packaged(), history, own)
 
 
 def keep_claim(
@@ -135,7 +141,9 @@ def keep_claim_within(
         doubts=len(screened.document["doubts"]),
         document=body,
     )
+    refuse_decided(DecisionBook(engine, claim_stage), connection, new.institution_id, new.code)
     row = keep(connection, new)
+    keep_people(connection, row.id, claim.claim, owner.id, upload.key, screened.screened.screen)
     tell_screened(connection, row, owner)
     subject = f"claim:{row.id} class:{owner.id}"
     leaves = [
@@ -146,6 +154,11 @@ def keep_claim_within(
     raised = DoubtEvent(Deed.OPEN, MACHINE, upload.at)
     doubt_book(engine).raise_within(connection, doubt_cases(screened.document, upload.institution_id), raised)
     return row
+
+
+def people_key(settings: Settings) -> bytes:
+    """The key under which claimed people are known again, the same for every claim of this service."""
+    return hmac.digest(settings.secret.encode(), b"claim\npeople", "sha256")
 
 
 def accounts_key(settings: Settings) -> bytes:

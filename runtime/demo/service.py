@@ -13,7 +13,7 @@ from facts.doubt_case import Deed, DoubtEvent
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
 from pipeline.accounts.rights import Role
 from runtime.claims.doubt_book import doubt_book
-from runtime.claims.upload import ClaimUpload, keep_claim, read_upload, screen_upload
+from runtime.claims.upload import ClaimUpload, keep_claim, people_key, read_upload, screen_upload
 from runtime.demo.classes import SampleClasses
 from runtime.demo.people import Clock, Login, institution_of, make_people
 from runtime.demo.review_class import OpenClass
@@ -51,9 +51,10 @@ class ServiceFiller:
         owner = self._owner(class_code)
         manifest = replace(SampleManifest(), class_id=class_code)
         write_claim(aside / FILE, identities(24, seed), ClaimStory(manifest))
-        given = ClaimUpload(aside / FILE, FILE, owner.institution_id, self._key("clerk"), self.clock())
+        by, key = self._key("clerk"), people_key(self.settings)
+        given = ClaimUpload(aside / FILE, FILE, owner.institution_id, by, self.clock(), key)
         read = read_upload(given, self.settings)
-        made = screen_upload(self.engine, read, owner, given.at)
+        made = screen_upload(self.engine, read, owner, given)
         keep_claim(self.engine, given, read, owner, made)
         words = "已核对：两名学员系同村，登记时误填同一账号，附更正说明。"
         for case in doubt_book(self.engine).cases()[:1]:

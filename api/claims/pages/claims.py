@@ -13,11 +13,13 @@ from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Before, Id
 from api.http.render import render
 from api.http.service import Served
+from facts.claim_decision import ClaimStage, Ruling
 from facts.doubt_case import Stage
 from facts.money import Fen
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
+from pipeline.claims.decision_stages import TERM
 from pipeline.doubts.doubt_stages import stage
 from pipeline.verification.outcome import ReportOutcome
 from report.claims.money import yuan
@@ -25,6 +27,7 @@ from report.claims.page import claim_pieces
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.claims.access import ClaimTask, cases, claim_for, claim_tasks, document
+from runtime.claims.decision_view import DecisionTask, decision_tasks, decision_view
 from runtime.classes.unmasking import IDENTITY, granted
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_of
@@ -60,14 +63,21 @@ def one(request: Request, service: Served, caller: Reading, number: Id) -> Respo
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
-    """Doubts that wait for an explanation, a decision or a second signer."""
-    return [_task(one) for one in islice(claim_tasks(service, caller, connection), _MOST_TASKS)]
+    """Doubts that wait for an explanation, a decision or a second signer; claims that wait for a second name or money."""
+    doubts = [_task(one) for one in islice(claim_tasks(service, caller, connection), _MOST_TASKS)]
+    return doubts + [_end_task(one) for one in islice(decision_tasks(service, caller, connection), _MOST_TASKS)]
 
 
 def _task(one: ClaimTask) -> TodoItem:
     code, count = one.claim.code, len(one.doubts)
     text = Text(f"申领 {code}：{count} 个疑点", f"claim {code}: {count} doubts")
     return TodoItem(25, text, f"/claims/{one.claim.id}#doubts", stage(one.doubts[0]).text)
+
+
+def _end_task(one: DecisionTask) -> TodoItem:
+    code = one.claim.code
+    text = Text(f"申领 {code}：{one.stage.text.zh}", f"claim {code}: {one.stage.text.en}")
+    return TodoItem(24, text, f"/claims/{one.claim.id}#decision", one.stage.text)
 
 
 def claim_page(
@@ -102,6 +112,8 @@ def claim_page(
         d=body,
         versions=versions,
         pieces=claim_pieces(body),
+        end=decision_view(service, row, body),
+        term=TERM,
         lives=[(one, case, stage(case)) for one, case in cases(service, row, body)],
         people=people,
         looks=looks,
@@ -111,6 +123,8 @@ def claim_page(
         today=local_day(service.clock()),
         outcome=OUTCOMES[ReportOutcome(row.outcome)],
         Stage=Stage,
+        ClaimStage=ClaimStage,
+        Ruling=Ruling,
         faults=faults,
         at_doubt=at_doubt,
         given=given or {},

@@ -16,6 +16,7 @@ from facts.span import local_day
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.claims.access import claim_for, document
+from runtime.claims.decision_view import with_end
 from runtime.claims.notice import public_notice
 from runtime.claims.vocabulary import vocabulary
 from runtime.platform.service import Service
@@ -48,7 +49,7 @@ def export(
 ) -> Response:
     """The screening for programs and for Excel, and the masked list for the public notice."""
     row = claim_for(service, caller, number)
-    body = document(service, row)
+    body = with_end(service, row, document(service, row))
     if name == "claim.json":
         return _file(json.dumps(body, ensure_ascii=False, indent=1).encode(), f"{row.code}.json", "application/json")
     if name == "claim.xlsx":

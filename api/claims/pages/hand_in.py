@@ -24,6 +24,7 @@ from runtime.claims.upload import (
     claim_history,
     class_of_claim,
     keep_claim,
+    people_key,
     read_upload,
     screen_upload,
     upload_name,
@@ -74,10 +75,10 @@ def _keep(service: Service, caller: Caller, name: str, file: UploadFile) -> Clai
         with place.open("wb") as out:
             while piece := file.file.read(1 << 20):
                 out.write(piece)
-        upload = ClaimUpload(place, name, owner.id, caller.key, service.clock())
+        upload = ClaimUpload(place, name, owner.id, caller.key, service.clock(), people_key(service.settings))
         read = read_upload(upload, service.settings, history, shelf_of(service))
     course = class_of_claim(service.engine, owner.id, read)
-    screened = screen_upload(service.engine, read, course, upload.at, history, shelf_of(service))
+    screened = screen_upload(service.engine, read, course, upload, history, shelf_of(service))
     return keep_claim(service.engine, upload, read, course, screened)
 
 

@@ -20,11 +20,13 @@ from pipeline.verification.outcome import ReportOutcome
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import own_institution, reached
 from runtime.claims.access import claim_for, document
+from runtime.claims.decision_view import with_end
 from runtime.claims.upload import (
     ClaimUpload,
     claim_history,
     class_of_claim,
     keep_claim_within,
+    people_key,
     read_upload,
     screen_upload,
     upload_name,
@@ -85,10 +87,10 @@ def hand_in(
     with tempfile.TemporaryDirectory() as folder:
         place = FilePath(folder) / f"claim{FilePath(name).suffix.lower()}"
         place.write_bytes(content)
-        upload = ClaimUpload(place, name, owner.id, caller.key, service.clock())
+        upload = ClaimUpload(place, name, owner.id, caller.key, service.clock(), people_key(service.settings))
         read = read_upload(upload, service.settings, history, shelf_of(service))
     course = class_of_claim(service.engine, owner.id, read)
-    screened = screen_upload(service.engine, read, course, upload.at, history, shelf_of(service))
+    screened = screen_upload(service.engine, read, course, upload, history, shelf_of(service))
 
     def work(connection: Connection) -> ClaimShape:
         return ClaimShape.of(keep_claim_within(service.engine, connection, upload, read, course, screened))
@@ -105,7 +107,8 @@ def one(service: Served, caller: Reading, number: Id) -> ClaimShape:
 @router.get("/{number}/document")
 def whole(service: Served, caller: Reading, number: Id) -> dict[str, Any]:
     """The whole screening as JSON (``xueshi.claim/1``), people masked: sums with their trace, findings, doubts."""
-    return cast("dict[str, Any]", document(service, claim_for(service, caller, number)))
+    row = claim_for(service, caller, number)
+    return cast("dict[str, Any]", with_end(service, row, document(service, row)))
 
 
 @router.get("/{number}/flags")

@@ -16,6 +16,7 @@ EventKind = Literal[
     "flag.raised",
     "package.made",
     "claim.screened",
+    "claim.decided",
     "doubt.opened",
     "doubt.explained",
     "doubt.signed",

@@ -29,3 +29,25 @@ CLAIMS = Table(
     Index("ix_claim_newest", "institution_id", "code", "version", unique=True),
     Index(None, "locality", "newest"),
 )
+CLAIM_DECISIONS = Table(
+    "claim_decision",  # rows are only ever added
+    METADATA,
+    Column("claim_id", Number, ForeignKey("claim.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("deed", String(16), nullable=False),
+    Column("stage", String(16), nullable=False),  # of the claim after it
+    Column("leaf", Number, nullable=False),  # its place in the log
+    Column("body", Text, nullable=False),  # the canonical JSON whose digest the log holds
+)
+CLAIM_PEOPLE = Table(
+    "claim_person",  # for whom a version of a claim supports money, so that it is known again in another claim
+    METADATA,
+    Column("claim_id", Number, ForeignKey("claim.id"), primary_key=True, autoincrement=False),
+    Column("person", SHA256, primary_key=True),  # a keyed digest
+    Column("recipient", String(80), primary_key=True),
+    Column("fund", String(200), primary_key=True),
+    Column("days", Integer),
+    Column("amount_fen", Number, nullable=False),
+    Index(None, "person"),
+)

@@ -53,6 +53,15 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/classes/{number}/doubts/accept"): {"data": {"doubts": "1", "words": "采信"}},
     ("POST", "/classes/{number}/doubts/uphold"): {"data": {"doubts": "1", "words": "维持"}},
     ("POST", "/classes/{number}/doubts/look"): {"data": {"reason": "想看一看别人的附件"}},
+    **{
+        ("POST", f"{place}/claims/{{number}}/decision/{deed}"): {kind: {"ruling": "refuse", "words": "不予支持"}}
+        for place, kind in (("", "data"), ("/api/v1", "json"))
+        for deed in ("propose", "sign", "object")
+    },
+    ("POST", "/api/v1/claims/{number}/decision/pay"): {
+        "json": {"day": "2026-01-05", "amount_fen": 100, "recipient": "培训机构"}
+    },
+    ("POST", "/claims/{number}/decision/pay"): {"data": {"purse": "培训机构｜", "day": "2026-01-05", "amount": "1"}},
     ("POST", "/claims/{number}/look"): {"data": {"reason": "想看一看别人的申领"}},
     ("POST", "/classes/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
     ("POST", "/wall/{number}/look"): {"data": {"reason": "想看一看别人的班"}},

@@ -8,16 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from runtime.claims.doubt_steps import explanation
 from sqlalchemy import select
 
 from facts.doubt_case import Deed, DoubtCase, DoubtEvent
 from facts.text import Text
 from pipeline.accounts.rights import DataScope, Role
-from pipeline.claims.doubt_stages import step
+from pipeline.doubts.doubt_stages import step
 from policy.shelf import packaged
 from runtime.accounts.caller import Caller
-from runtime.claims.attachments import AttachedFile
-from runtime.claims.doubt_steps import explanation
+from runtime.doubts.attachments import AttachedFile
 from runtime.platform.worker import Worker
 from runtime.policy.shelf import shelf_of
 from storage.database.connection import reading, sqlite_address

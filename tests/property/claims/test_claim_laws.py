@@ -17,7 +17,7 @@ from facts.codec import dumps, loads
 from facts.history_answer import HistoryAnswer, ReceivedBenefit
 from facts.money import Fen
 from facts.text import Text
-from facts.verdict import Doubt, Presence, Status
+from facts.verdict import Doubt, Finding, HourVerdict, Presence, Status
 from tests.fixtures.claim_facts import (
     BEGINS,
     LX,
@@ -95,15 +95,22 @@ class Scene(NamedTuple):
     there: dict[str, Presence]
     before: int
     received: tuple[ReceivedBenefit, ...] = ()
+    reviewed: frozenset[str] = frozenset()
 
     def screened(self, *, history: bool = True) -> ClaimScreen:
         """The screening of it all."""
         report = a_report(self.claim, self.book_id, TaughtClass(3, 4, verdict=self._verdict, presence=self._presence))
+        report = replace(report, verdicts=tuple(map(self._said, report.verdicts)))
         answer = replace(clear_history(self.book_id, self.claim, [report], self.before), received=self.received)
         return screened(self.book_id, self.claim, reports=[report], history=answer if history else None)
 
     def _verdict(self, hour: str) -> Status:
         return self.held.get(self._place(hour), Status.PASS)
+
+    def _said(self, verdict: HourVerdict) -> HourVerdict:
+        """The verdict as people's review left it, over a machine that decided nothing."""
+        machine = Finding("V", Status.UNPROVEN, "TOO_FEW_SEEN", Text("", ""))
+        return replace(verdict, before_review=machine) if self._place(verdict.hour_id) in self.reviewed else verdict
 
     def _presence(self, key: str, hour: str) -> Presence:
         return self.there.get(key + self._place(hour), Presence.PRESENT)
@@ -173,6 +180,23 @@ def test_knowing_less_never_turns_a_finding_to_pass_and_never_supports_more(scen
     assert after.supported <= before.supported
     for was, now in zip(before.people, after.people, strict=True):
         assert now.supported <= was.supported
+
+
+@settings(max_examples=25)
+@given(scenes(), st.sets(hours, min_size=1, max_size=12))
+def test_hours_by_review_count_like_any_other_and_are_worth_what_is_gone_without_them(
+    scene: Scene, by_people: set[str]
+) -> None:
+    plain = scene.screened()
+    told = scene._replace(reviewed=frozenset(by_people)).screened()
+    rest = dict.fromkeys((one for one in by_people if scene.held.get(one, Status.PASS) is Status.PASS), Status.UNPROVEN)
+    alone = scene._replace(held=scene.held | rest).screened()
+    assert told.supported == plain.supported
+    assert told.by_review == plain.supported - alone.supported >= NOTHING
+    assert plain.by_review == NOTHING
+    for now, was, before in zip(told.people, plain.people, alone.people, strict=True):
+        assert now.supported == was.supported
+        assert now.by_review == was.supported - before.supported
 
 
 @settings(max_examples=25)
