@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from runtime.claims.doubt_steps import explanation
 from sqlalchemy import select
 
 from facts.doubt_case import Deed, DoubtCase, DoubtEvent
@@ -18,6 +17,7 @@ from pipeline.doubts.doubt_stages import step
 from policy.shelf import packaged
 from runtime.accounts.caller import Caller
 from runtime.doubts.attachments import AttachedFile
+from runtime.doubts.doubt_steps import explanation
 from runtime.platform.worker import Worker
 from runtime.policy.shelf import shelf_of
 from storage.database.connection import reading, sqlite_address
