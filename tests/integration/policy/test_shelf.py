@@ -279,7 +279,7 @@ def test_what_explains_a_doubt_is_kept_as_long_as_a_document_of_the_folder_asks(
         at = found.clock()
         clerk = Caller("account:1", "经办", Role.CLERK, DataScope(1))
         case = step(DoubtCase("D1", "C-1", "K", "X", "YQ-M1", Text("甲", "a")), DoubtEvent(Deed.OPEN, "xueshi", at))
-        explanation(found.service, clerk, case, "见附件", [AttachedFile(paper.name, paper)])
+        explanation(found.service, clerk, [case], "见附件", [AttachedFile(paper.name, paper)])
         (kept,) = found.service.store.list()
     assert kept.retain_until
     assert kept.retain_until >= at + timedelta(days=9 * 365)
