@@ -68,6 +68,14 @@ def first_refusals(case: ReviewCase, rows: Sequence[ReviewRow], caller: Caller, 
         said = Text("这一学时已有一次复核在等第二人", "this hour has a review that waits for a second person")
         found.append(stands("review", said, f"review {waiting.id}", "none that is open"))
     found += again_refusals(rows, caller)
+    given = {frame.at for frame in handed.frames}
+    left = [frame for frame in case.marked_sheet.frames if frame.at not in given]
+    if left and handed.answer is not ReviewAnswer.UNCLEAR:
+        said = Text(
+            f"系统抽定的画面有 {len(left)} 个没有标；可以多看别的画面，不能少看这些",
+            f"{len(left)} of the frames that the evidence chose are not marked; look at others too, but not instead",
+        )
+        found.append(Refusal("frames", said, f"{len(left)} left out", "every frame of the sheet", remedy=said.zh))
     if fault := reading_fault(handed.by(caller, case.report.made_at), case.marked_sheet.expected):
         found.append(Refusal("frames", fault, fault.en, "marks that decide something", remedy=fault.zh))
     return found

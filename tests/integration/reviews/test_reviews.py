@@ -237,6 +237,19 @@ def test_answers_that_the_marks_deny_and_too_few_frames_are_refused(hour: Hour) 
         assert client.get(hour.path).json()["reviews"] == []
 
 
+def test_nobody_picks_the_flattering_frames(hour: Hour) -> None:
+    with hour.seat(Role.INSPECTOR) as client:
+        sheet = client.get(hour.path).json()
+        whole = marked(sheet)
+        others = [client.get(f"{hour.path}/near", params={"at": f"2025-04-07T00:{m}:40Z"}).json() for m in (32, 34, 37)]
+        assert {one["at"] for one in others}.isdisjoint(one["at"] for one in whole)
+        picked = marked({"frames": others})
+        answer = client.post(hour.path, json={"frames": [*picked, *whole[1:]], "sign": True})
+        assert answer.status_code == 422, answer.text
+        assert "不能少看这些" in answer.text
+        assert told(client, hour.path, {"frames": [*picked, *whole], "sign": True})["view_status"] == "PASS"
+
+
 def test_bad_marks_are_one_clear_line_each(hour: Hour) -> None:
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()
