@@ -67,7 +67,7 @@ def pay(
     number: Id,
     purse: Annotated[str, Form(max_length=300, pattern=NO_CONTROLS)],
     day: Annotated[date, Form()],
-    amount: Annotated[str, Form(max_length=20)] = "",
+    amount: Annotated[str, Form(max_length=20, pattern=NO_CONTROLS)] = "",
 ) -> Response:
     """Money of an approved claim that left, to one recipient out of one fund."""
     recipient, _, fund = purse.partition("｜")

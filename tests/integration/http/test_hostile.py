@@ -47,7 +47,8 @@ def test_a_body_that_is_made_to_hurt_is_refused_quietly_at_the_cost_of_any_other
         usual, _ = cost_of(client, harmless)
         spent, answer = cost_of(client, body)
         assert answer.status_code in {400, 422}, answer.text
-        assert spent < 100 * usual, f"got {spent:.3f} CPU s, expected about {usual:.3f}"
+        # What hurts takes minutes; what is merely long may take a hundred times what a short body does, or a few seconds.
+        assert spent < max(100 * usual, 5.0), f"got {spent:.3f} CPU s, expected about {usual:.3f}"
         assert len(answer.content) < 20_000
         assert str(served.service.settings.home) not in answer.text
 
