@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from attendance.times import clocks, hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view
 from facts.digest import EvidenceRef
-from facts.headcount import MINUTE
-from facts.review import LEAST_FRAMES, Review, ReviewAnswer, ReviewReading, ReviewState
+from facts.headcount import MINUTE, people_at
+from facts.review import LEAST_FRAMES, MARK_REACH, Review, ReviewAnswer, ReviewReading, ReviewState
+from facts.sighting import View
 from facts.text import Text
 from facts.verdict import Finding, Status
 
@@ -28,12 +29,26 @@ def judge_review(case: ViewCase, review: Review) -> ReviewedView | None:
         return None
     if review.first.answer.fails:
         return None if reading_fault(review.first, case.expected) else ReviewedView(_failed(case, review), None)
-    if review.first.answer is ReviewAnswer.UNCLEAR or review.view is None:
+    if review.first.answer is ReviewAnswer.UNCLEAR or review.view is None or not _borne(review, review.view):
         return None
     finding, seen = judge_view(replace(case, reviewed=True), (review.view,))
     if finding.status is Status.PASS and reading_fault(review.first, case.expected):
         return None
     return ReviewedView(_passed(review, finding) if finding.status is Status.PASS else _open(finding, review), seen)
+
+
+def _borne(review: Review, view: View) -> bool:
+    """Whether the view counts at no look more people than the marks around it hold; anybody can see that it does."""
+    marked = sorted(review.first.frames, key=lambda frame: frame.at)
+    for moment in view.moments:
+        before = [frame for frame in marked if frame.at <= moment.at][-1:]
+        after = [frame for frame in marked if frame.at >= moment.at][:1]
+        around = before + after
+        near = any(abs(frame.at - moment.at) <= MARK_REACH for frame in around)
+        most = min((len(frame.heads) for frame in around), default=0) if (before and after) or near else 0
+        if people_at(moment) > most:
+            return False
+    return True
 
 
 def reading_fault(reading: ReviewReading, expected: int) -> Text | None:

@@ -1,7 +1,7 @@
 """A person's look at one class hour (复核): the heads that she marked on a few frames, who agreed, and what follows."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from facts.digest import Digest
@@ -15,6 +15,8 @@ MOST_FRAMES = 40
 # Fewer frames would let somebody leave after the only one that was looked at.
 LEAST_FRAMES = 3
 MOST_WORDS = 4000
+# A marked head is held between two marked frames; beyond the first and the last of them so long.
+MARK_REACH = timedelta(seconds=75)
 
 
 class ReviewAnswer(StrEnum):

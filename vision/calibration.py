@@ -87,8 +87,6 @@ CARRY_REACH = 1.5
 # Coming and going move two steps of six; who sits there moves in most of them.
 CARRY_LIVE = 0.5
 
-# A head that a person marked is held between two marked frames; beyond the first and the last of them so long.
-MARK_REACH = timedelta(seconds=75)
 # Whom the networks find at nearly every look of the window is not there where they do not.
 WELL_FOUND = 0.8
 

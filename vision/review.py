@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from facts.review import ReviewFrame
+from facts.review import MARK_REACH, ReviewFrame
 from facts.sighting import Box, LookCount, SampledFrame, SenseKind, View
 from facts.span import Span
 from vision.activity import Film
@@ -16,7 +16,6 @@ from vision.calibration import (
     CARRY_REACH,
     LIVE_NEAR,
     LIVE_SHARE,
-    MARK_REACH,
     NEAR,
     NEIGHBOUR_FOUND,
     SAME_HEAD,

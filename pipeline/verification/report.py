@@ -137,8 +137,10 @@ def _goal(case: VerificationCase, hour: ClassHour, run: Run, teachers: int) -> G
 
 def binding_review(case: VerificationCase, hour: ClassHour) -> Review | None:
     """The last review of the hour that speaks of the recordings at hand; one of other files has lapsed."""
-    seeds = {(job.camera_id, job.seed) for job in _jobs_of(case, hour)}
     own = [one for one in case.inputs.reviews if one.hour_id == hour.id]
+    if not own:
+        return None
+    seeds = {(job.camera_id, job.seed) for job in _jobs_of(case, hour)}
     return next((one for one in reversed(own) if (one.camera_id, one.evidence) in seeds), None)
 
 

@@ -8,7 +8,7 @@ from threading import Lock
 
 from facts.errors import ConflictError, NotFoundError
 from facts.review import Review, ReviewReading
-from facts.sighting import View
+from facts.sighting import SampledFrame, View
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from ingest.recordings.search import find_recordings
@@ -18,7 +18,7 @@ from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
 from runtime.reviews.case import ReviewCase
 from runtime.reviews.review_view import film_of, first_review
-from runtime.verification.frame_sampling import small
+from runtime.verification.frame_sampling import placed, small
 from storage.database.connection import reading
 from vision.activity import Film
 
@@ -58,6 +58,16 @@ def picture_of(service: Service, case: ReviewCase, at: datetime) -> bytes:
         for _, frame in reader.colour([at]):
             return small(frame, _WIDEST)
     raise NotFoundError("画面", "frame of that moment")
+
+
+def place_of(service: Service, case: ReviewCase, at: datetime) -> SampledFrame | None:
+    """Where the keyframe nearest to that moment lies, within the window."""
+    sheet, footage = case.marked_sheet, footage_of(service, case)
+    files = [footage[path] for path in sheet.paths]
+    with KeyframeReader(files) as reader:
+        inside = [one for one in reader.keyframe_times() if one in sheet.window]
+    found = min(inside, key=lambda one: abs(one - at), default=None)
+    return placed(SampledFrame(sheet.camera_id, found, "", 0.0), files) if found else None
 
 
 def review_of(service: Service, case: ReviewCase, mine: ReviewReading) -> Review:

@@ -1,6 +1,6 @@
 """What a reviewer does at the console or through the API: open an hour, try marks, sign, count, agree."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attendance.review import SUPPOSED
@@ -91,11 +91,15 @@ def frame_picture(service: Service, caller: Caller, class_id: int, index: int, a
 
 
 def frame_near(service: Service, caller: Caller, class_id: int, index: int, at: datetime | None) -> ReviewFrame | None:
-    """The machine's boxes of the look nearest to a moment of the window, for whoever said why."""
-    with reading(service.engine, "opening a review") as connection:
-        case = review_case(service, connection, caller, class_id, index)
-        refuse_unasked(service, connection, caller, FACE, class_id)
-    return frame_at(case.view, case.marked_sheet.window, at) if at else None
+    """The keyframe nearest to a moment of the window, with the boxes of the look nearest to it, for whoever said why."""
+    case = _seen(service, caller, class_id, index)
+    guess = frame_at(case.view, case.marked_sheet.window, at) if at else None
+    if at is None or guess is None:
+        return None
+    from runtime.reviews.films import place_of  # noqa: PLC0415 - the service starts without video
+
+    where = place_of(service, case, at)
+    return replace(guess, at=where.at, path=where.path, at_s=where.at_s) if where else guess
 
 
 def tried(service: Service, caller: Caller, class_id: int, index: int, handed: HandedReading) -> ReviewTrial:

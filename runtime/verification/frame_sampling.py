@@ -155,10 +155,10 @@ def nothing_seen(task: SamplingTask) -> SamplingResult:
 
 def placed_frames(view: View, footage: Sequence[Footage]) -> View:
     """The view whose frames name the files that hold them."""
-    return replace(view, frames=tuple(_placed(frame, footage) for frame in view.frames))
+    return replace(view, frames=tuple(placed(frame, footage) for frame in view.frames))
 
 
-def _placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
+def placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
     """The frame with the file that holds it and the second in that file, so that anybody can find it again."""
     for file in footage:
         if file.span and frame.at in file.span:

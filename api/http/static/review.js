@@ -194,14 +194,16 @@ function begin(desk, sheet) {
     picture.style.width = marks.style.width = `${zoom * 100}%`;
   }
 
+  // The next keyframe that way, however far apart they lie.
   async function step(seconds) {
     if (fixed || words.turn === "count") return;
-    const at = new Date(Date.parse(frames[now].at) + seconds * 1000).toISOString();
-    const answer = await ask(`${words.base}/near?at=${encodeURIComponent(at)}`);
-    if (!answer.ok) return;
-    let found = await answer.json();
-    if (frames.some((frame) => frame.at === found.at)) found = { ...found, at: frames[now].at };
-    another(found);
+    for (let far = seconds; Math.abs(far) <= 32; far *= 2) {
+      const at = new Date(Date.parse(frames[now].at) + far * 1000).toISOString();
+      const answer = await ask(`${words.base}/near?at=${encodeURIComponent(at)}`);
+      if (!answer.ok) return;
+      const found = await answer.json();
+      if (found.at !== frames[now].at) { another(found); return; }
+    }
   }
 
   function another(found) {

@@ -111,6 +111,21 @@ def test_keys_alone_mark_strike_and_undo(browser: Browser, served: tuple[Running
         assert page.locator("#frames li").first.inner_text().startswith("✓")
 
 
+def test_the_moment_after_is_another_frame_and_counts_with_the_others(
+    browser: Browser, served: tuple[Running, int]
+) -> None:
+    found, number = served
+    with seat(browser, found, Role.INSPECTOR) as inspector:
+        page = begun(inspector, number)
+        first = page.locator("#frames li").first.inner_text()
+        page.locator("#later").click()
+        page.wait_for_selector("#frames li:nth-child(4)")
+        assert page.locator("#frames [aria-current]").inner_text() != first
+        page.locator("#earlier").click()
+        page.wait_for_selector('#stage[data-shown="1"]')
+        assert page.locator("#frames li").count() == 4
+
+
 def test_a_box_is_struck_by_a_click_and_moved_by_dragging(browser: Browser, served: tuple[Running, int]) -> None:
     found, number = served
     with seat(browser, found, Role.INSPECTOR) as inspector:

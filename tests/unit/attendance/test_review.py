@@ -117,6 +117,16 @@ def test_an_answer_that_its_own_marks_deny_fails_nothing() -> None:
         assert judged(review(made), machine=looked(EXPECTED)).status is Status.PASS
 
 
+def test_a_view_that_counts_more_than_the_marks_hold_binds_nobody() -> None:
+    """What was marked stands in the facts: a view made to show more is seen for what it is."""
+    three = reading(count=EXPECTED - 1)
+    assert judged(review(three, view=looked(EXPECTED))).before_review is None
+    one_short = replace(reading(), frames=(*reading().frames[:2], replace(reading().frames[2], heads=heads(11))))
+    assert judged(review(one_short, view=looked(EXPECTED - 2, 2))).before_review is None
+    early = reading(minutes=(5.5, 7, 8.5))
+    assert judged(review(early, view=looked(EXPECTED))).before_review is None, "nobody is marked after the ninth minute"
+
+
 def test_an_empty_room_by_marks_alone_stays_open() -> None:
     """Whoever means that nobody was there says so; no marks are no such word."""
     nobody = replace(looked(0), frames=(SampledFrame("CH02", at(6), "a.mp4", 360.0),), stir=0.0)
