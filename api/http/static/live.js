@@ -8,7 +8,7 @@ if (live) {
   const told = new EventSource(`/api/v1/events?kind=verdict.made&from_now=true&class_id=${live.dataset.live}`);
   told.addEventListener("verdict.made", again);
   const far = live.querySelector("[data-far]");
-  const minutes = (seconds) => (seconds < 90 ? `${seconds} ${live.dataset.unit}` : `${Math.round(seconds / 60)} min`);
+  const minutes = (seconds) => (seconds < 90 ? `${seconds} ${live.dataset.unit}` : `${Math.round(seconds / 60)} ${live.dataset.minutes}`);
   setInterval(async () => {
     const answer = await fetch(`/api/v1/jobs/${live.dataset.job}`).catch(() => null);
     if (!answer?.ok) return;

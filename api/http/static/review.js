@@ -248,7 +248,9 @@ function begin(desk, sheet) {
       const sent = await ask(`${words.base}${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: text });
       const told = await sent.json();
       if (sent.ok) return told;
-      tell([told.title, ...(told.faults ?? []).map((one) => one.remedy || one.expected)].join("；"), "fail");
+      const english = document.documentElement.lang === "en";
+      const reasons = (told.faults ?? []).map((one) => (english ? `got ${one.got}, expected ${one.expected}` : one.remedy || one.expected));
+      tell([english ? told.title_en : told.title, ...reasons].join(english ? "; " : "；"), "fail");
     } catch { tell(words.broken, "fail"); }
     return null;
   }

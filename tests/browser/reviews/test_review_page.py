@@ -146,6 +146,20 @@ def test_a_box_is_struck_by_a_click_and_moved_by_dragging(browser: Browser, serv
         assert page.locator("rect.struck").count() == 1
 
 
+def test_a_refusal_is_told_on_the_page_in_its_language(browser: Browser, served: tuple[Running, int]) -> None:
+    found, number = served
+    for lang, says in (("zh", "没有人"), ("en", "the answer is nobody")):
+        with seat(browser, found, Role.INSPECTOR, lang=lang) as inspector:
+            page = begun(inspector, number)
+            for _ in range(3):
+                page.locator("#confirm").click()
+                page.wait_for_selector("#stage[data-shown]")
+            page.locator("input[value=nobody]").check()
+            page.locator("#sign").click()
+            page.wait_for_selector("#said.fail")
+            assert says in page.locator("#said").inner_text()
+
+
 def test_a_clerk_s_marks_say_that_they_decide_nothing_and_fit_a_phone(
     browser: Browser, served: tuple[Running, int]
 ) -> None:
