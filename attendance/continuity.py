@@ -1,15 +1,15 @@
 """Whether the class hour was recorded for long enough without a break (video.continuous)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
 
+from attendance.continuity_case import ContinuityCase, RoomFootage
 from attendance.demands import ContinuityDemand
+from attendance.recording_clock import ClockWord, clock_word
 from attendance.runs import live_runs, longest, runs_inside, runs_of
 from attendance.times import clocks, hour_en, hour_zh, length_en, length_zh
 from facts.course import ClassHour
-from facts.digest import EvidenceRef
-from facts.footage import Camera, Damage, Lapse, LapseKind, Run, Segment
+from facts.footage import Damage, LapseKind, Run, Segment
 from facts.span import Span, minus, total, union
 from facts.text import Text
 from facts.verdict import Finding, Status
@@ -27,70 +27,10 @@ LAPSE_ZH = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RoomFootage:
-    """Everything known about the recordings of one class hour's room: files, lapses, cameras.
-
-    ``unplaced`` are cameras that recorded during the hour and whose room nobody stated.
-    """
-
-    segments: tuple[Segment, ...] = ()
-    lapses: tuple[Lapse, ...] = ()
-    cameras: Mapping[str, Camera] = field(default_factory=dict)
-    unplaced: tuple[str, ...] = ()
-
-    @property
-    def camera_names(self) -> str:
-        """The cameras as the remedy names them."""
-        found = {segment.camera_id for segment in self.segments if segment.camera_id}
-        return "、".join(sorted(found or set(self.cameras)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    hour: ClassHour
-    demand: ContinuityDemand
-    footage: RoomFootage
-    recorded: tuple[Run, ...]
-    live: tuple[Run, ...]
-
-    @property
-    def needed(self) -> timedelta:
-        whole = self.hour.span.length - self.demand.tolerance
-        return whole if self.demand.whole else self.demand.minimum
-
-    @property
-    def longest(self) -> timedelta:
-        best = longest(self.recorded)
-        return best.span.length if best else timedelta()
-
-    @property
-    def longest_live(self) -> timedelta:
-        best = longest(self.live)
-        return best.span.length if best else timedelta()
-
-    @property
-    def numbers(self) -> dict[str, float]:
-        cameras = {run.camera_id for run in self.recorded}
-        return {
-            "demanded_s": self.needed.total_seconds(),
-            "longest_s": self.longest.total_seconds(),
-            "longest_live_s": self.longest_live.total_seconds(),
-            "recorded_s": total(run.span for run in self.recorded).total_seconds(),
-            "breaks": len(self.recorded) - len(cameras),
-        }
-
-    def finding(self, status: Status, reason: str, text: Text, remedy: Text | None = None) -> Finding:
-        clause = self.demand.clause
-        best = longest(self.live) or longest(self.recorded)
-        evidence = tuple(EvidenceRef(path) for path in best.paths) if best else ()
-        return Finding(clause.rule, status, reason, text, self.numbers, clause.quote, clause.article, remedy, evidence)
-
-
 def judge_continuity(hour: ClassHour, demand: ContinuityDemand, footage: RoomFootage) -> Finding:
     """Whether one camera ran live for long enough inside the hour; the first reason that applies decides."""
     recorded = runs_inside(runs_of(footage.segments, demand.tolerance), hour.span)
-    case = _Case(hour, demand, footage, recorded, live_runs(recorded, footage.lapses))
+    case = ContinuityCase(hour, demand, footage, recorded, live_runs(recorded, footage.lapses))
     # 1. Too little is recorded: because files cannot be placed, because no room is stated, or really.
     if case.longest < case.needed:
         if hidden := _hidden(case):
@@ -101,23 +41,34 @@ def judge_continuity(hour: ClassHour, demand: ContinuityDemand, footage: RoomFoo
     # 2. Enough is recorded, but too little of it is live.
     if case.longest_live < case.needed:
         return _not_live(case)
-    # 3. Enough is live, but the clock is off by more than the rulebook allows.
-    if (off := _clock_off(case)) > demand.clock_slack:
-        return _clock_in_doubt(case, off)
-    return _passed(case)
-
-
-def _passed(case: _Case) -> Finding:
+    # 3. Enough is live, but its clock is off by more than the rulebook allows, or what must prove it is missing.
     run = longest(case.live)
     assert run is not None  # noqa: S101 - longest_live >= needed > 0
+    word = clock_word(case, run)
+    return (
+        _with_clock(case.finding(Status.UNPROVEN, word.reason, word.text or Text("", ""), word.remedy), word)
+        if word.reason
+        else _passed(case, run, word)
+    )
+
+
+def _passed(case: ContinuityCase, run: Run, word: ClockWord) -> Finding:
     text = Text(
         f"{run.camera_id} 连续录像 {length_zh(run.span.length)}（{clocks([run.span])}）",
         f"{run.camera_id} recorded {length_en(run.span.length)} without a break ({clocks([run.span])})",
     )
-    return case.finding(Status.PASS, "CONTINUOUS", text)
+    if word.text:
+        text = Text(f"{text.zh}；{word.text.zh}", f"{text.en}; {word.text.en}")
+    return _with_clock(case.finding(Status.PASS, "CONTINUOUS", text), word)
 
 
-def _hidden(case: _Case) -> tuple[Segment, ...]:
+def _with_clock(finding: Finding, word: ClockWord) -> Finding:
+    """The finding with what time codes told of the clock; without any it is what it was."""
+    numbers = {**finding.numbers, **word.numbers}
+    return replace(finding, numbers=numbers, evidence=finding.evidence + word.evidence)
+
+
+def _hidden(case: ContinuityCase) -> tuple[Segment, ...]:
     """The files that could not be placed on the clock and might make the run long enough."""
     hidden = [file for file in case.footage.segments if any(wound.damage in _HIDING for wound in file.wounds)]
     unplaced = tuple(file for file in hidden if file.claimed is None)
@@ -125,7 +76,7 @@ def _hidden(case: _Case) -> tuple[Segment, ...]:
     return unplaced + (claimed if _could_suffice(case, claimed) else ())
 
 
-def _could_suffice(case: _Case, claimed: Sequence[Segment]) -> bool:
+def _could_suffice(case: ContinuityCase, claimed: Sequence[Segment]) -> bool:
     for camera in {file.camera_id for file in claimed}:
         own = [run.span for run in case.recorded if run.camera_id == camera]
         promised = [
@@ -138,7 +89,7 @@ def _could_suffice(case: _Case, claimed: Sequence[Segment]) -> bool:
     return False
 
 
-def _unreadable(case: _Case, hidden: Sequence[Segment]) -> Finding:
+def _unreadable(case: ContinuityCase, hidden: Sequence[Segment]) -> Finding:
     wounds = [wound for file in hidden for wound in file.wounds if wound.damage in _HIDING]
     reason = next(damage.value for damage in _HIDING if any(wound.damage is damage for wound in wounds))
     names = "、".join(file.path for file in hidden[:3])
@@ -153,7 +104,7 @@ def _unreadable(case: _Case, hidden: Sequence[Segment]) -> Finding:
     return case.finding(Status.UNPROVEN, reason, text, remedy)
 
 
-def _room_unknown(case: _Case) -> Finding:
+def _room_unknown(case: ContinuityCase) -> Finding:
     names = "、".join(case.footage.unplaced[:5])
     text = Text(
         f"{names} 在这一学时有录像，但当天用了不止一个教室，没有写明它在哪个教室",
@@ -166,7 +117,7 @@ def _room_unknown(case: _Case) -> Finding:
     return case.finding(Status.UNPROVEN, "ROOM_UNKNOWN", text, remedy)
 
 
-def _nothing_recorded(case: _Case) -> Finding:
+def _nothing_recorded(case: ContinuityCase) -> Finding:
     text = Text("没有找到这一学时的录像", "no recording of this class hour was found")
     asked = clocks([case.hour.span])
     remedy = Text(
@@ -176,7 +127,7 @@ def _nothing_recorded(case: _Case) -> Finding:
     return case.finding(Status.UNPROVEN, "NO_RECORDING", text, remedy)
 
 
-def _too_short(case: _Case) -> Finding:
+def _too_short(case: ContinuityCase) -> Finding:
     best = longest(case.recorded)
     camera = best.camera_id if best else ""
     gaps = gaps_of(case.hour.span, case.recorded, camera)
@@ -198,7 +149,7 @@ def gaps_of(hour: Span, recorded: Sequence[Run], camera_id: str) -> tuple[Span, 
     return minus(hour, [run.span for run in recorded if run.camera_id == camera_id])
 
 
-def _not_live(case: _Case) -> Finding:
+def _not_live(case: ContinuityCase) -> Finding:
     lapses = [lapse for lapse in case.footage.lapses if lapse.span.overlaps(case.hour.span)]
     kinds = list(dict.fromkeys(lapse.kind for lapse in lapses))
     parts = [part for lapse in lapses if (part := lapse.span.clip(case.hour.span))]
@@ -214,30 +165,3 @@ def _not_live(case: _Case) -> Finding:
     )
     nothing_to_see = not case.live and LapseKind.UNDECODABLE not in kinds
     return case.finding(Status.FAIL if nothing_to_see else Status.UNPROVEN, "NOT_LIVE", text, remedy)
-
-
-def _clock_off(case: _Case) -> timedelta:
-    """By how much the clock of the run that would pass is known to be off, or its file's length to be other than claimed."""
-    run = longest(case.live)
-    if run is None:
-        return timedelta()
-    camera = case.footage.cameras.get(run.camera_id)
-    offsets = [abs(camera.clock_offset_s)] if camera else []
-    for file in case.footage.segments:
-        strained = any(wound.damage is Damage.CLOCK_MISMATCH for wound in file.wounds)
-        if strained and file.path in run.paths and file.claimed and file.span:
-            offsets.append(abs(file.claimed.length_s - file.span.length_s))
-    return timedelta(seconds=max(offsets, default=0.0))
-
-
-def _clock_in_doubt(case: _Case, off: timedelta) -> Finding:
-    slack = case.demand.clock_slack
-    text = Text(
-        f"连续录像 {length_zh(case.longest_live)}，但时钟偏差 {length_zh(off)}，超过 {length_zh(slack)}",
-        f"{length_en(case.longest_live)} recorded without a break, but its clock is off by {length_en(off)}, more than {length_en(slack)}",
-    )
-    remedy = Text(
-        f"{hour_zh(case.hour)}请校准摄像机时钟，并用打卡或画面时钟佐证这段录像的时间",
-        f"{hour_en(case.hour)}: set the camera's clock, and show by check-ins or the on-screen clock when this was recorded",
-    )
-    return case.finding(Status.UNPROVEN, "CLOCK_OFFSET", text, remedy)

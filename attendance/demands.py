@@ -8,13 +8,17 @@ from facts.verdict import Finding
 
 @dataclass(frozen=True, slots=True)
 class ContinuityDemand:
-    """How long the recording of a class hour must run without a break; ``whole`` asks for the hour entire."""
+    """How long the recording of a class hour must run without a break; ``whole`` asks for the hour entire.
+
+    ``time_code``: its clock must be proven by a time code in the picture.
+    """
 
     clause: Clause
     minimum: timedelta
     tolerance: timedelta = timedelta(seconds=2)
     whole: bool = False
     clock_slack: timedelta = timedelta(seconds=120)
+    time_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

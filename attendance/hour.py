@@ -3,9 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from attendance.continuity import RoomFootage, judge_continuity
+from attendance.clock_review import clock_correction
+from attendance.continuity import judge_continuity
+from attendance.continuity_case import RoomFootage
 from attendance.demands import ContinuityDemand, Demands, SignInDemand
 from attendance.headcount import joined_curves
+from attendance.replays import sides_of, under_doubt
 from attendance.review import ReviewedView, judge_review
 from attendance.roster import Turnout
 from attendance.runs import live_runs, runs_inside, runs_of
@@ -13,6 +16,7 @@ from attendance.times import hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view, window_of
 from facts.footage import Run
 from facts.headcount import curve_of
+from facts.motion import Replay
 from facts.review import Review
 from facts.sighting import View
 from facts.text import Text
@@ -21,30 +25,33 @@ from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
 
 @dataclass(frozen=True, slots=True)
 class HourFacts:
-    """Everything that the evidence says about one class hour."""
+    """Everything that the evidence says about one class hour; ``replays`` are those that no person settled yet."""
 
     turnout: Turnout
     footage: RoomFootage
     views: tuple[View, ...] = ()
     review: Review | None = None
+    clock_review: Review | None = None
+    replays: tuple[Replay, ...] = ()
 
 
 def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
     """Every rule in force applied to one class hour, and what they amount to together."""
     turnout = facts.turnout
+    facts, continuity, on_camera_clock = _continuity(facts, demands)
     case = view_case(facts, demands)
     findings: list[Finding] = []
     seen: ViewMeasurement | None = None
     reviewed: ReviewedView | None = None
     if demands.notice:
         findings.append(demands.notice)
-    if demands.continuity:
-        findings.append(judge_continuity(turnout.hour, demands.continuity, facts.footage))
+    if continuity:
+        findings.append(continuity)
     finding: Finding | None = None
     if case:
         finding, seen = judge_view(case, facts.views)
         reviewed = judge_review(case, facts.review) if facts.review else None
-        findings.append(reviewed.finding if reviewed else finding)
+        findings.append(_unless_seen_before(facts, reviewed.finding if reviewed else finding, reviewed, seen))
     if demands.sign_in:
         findings.append(_judge_sign_in(demands.sign_in, turnout))
     if demands.uncertain:
@@ -60,7 +67,31 @@ def judge_hour(facts: HourFacts, demands: Demands) -> HourVerdict:
         len(turnout.roster) or None,
         _curve(facts.views, seen),
         finding if reviewed else None,
+        on_camera_clock,
     )
+
+
+def _unless_seen_before(
+    facts: HourFacts, finding: Finding, reviewed: ReviewedView | None, seen: ViewMeasurement | None
+) -> Finding:
+    """People who marked heads did not see the other film: the doubt stands until somebody settled it."""
+    hour = facts.turnout.hour
+    window = window_of(reviewed.seen if reviewed and reviewed.seen else seen)
+    # On a clock that was moved nothing says any more which of the minutes are meant.
+    return under_doubt(finding, None if facts.clock_review else window, sides_of(facts.replays, hour.id), hour)
+
+
+def _continuity(facts: HourFacts, demands: Demands) -> tuple[HourFacts, Finding | None, Finding | None]:
+    """The facts on the clock that counts, the finding about the recording, and the machine's where people moved its clock."""
+    hour, asked = facts.turnout.hour, demands.continuity
+    machine = judge_continuity(hour, asked, facts.footage) if asked else None
+    moved = clock_correction(hour, facts.clock_review)
+    if moved is None or asked is None or machine is None:
+        return facts, machine, None
+    footage, views = moved.footage(facts.footage), moved.views(facts.views)
+    review = moved.of(facts.review) if facts.review else None
+    on_true_time = replace(facts, footage=footage, views=views, review=review)
+    return on_true_time, moved.finding(machine, judge_continuity(hour, asked, footage)), machine
 
 
 def _open(finding: Finding) -> Finding:

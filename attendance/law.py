@@ -11,10 +11,12 @@ from facts.verdict import Assumption, Doubt, Finding, Status
 from policy.kinds import Exemption, PresenceCheckIn, VideoContinuous, VideoWholeClass
 from policy.kinds.bars import ExemptionCause
 from policy.kinds.video import Coverage, Visibility
+from policy.review import NO_REVIEW_RULES, ReviewRules
 from policy.rulebook import P, Rule, Rulebook
 from policy.word_doubts import INNOCENT, UNKNOWN_WORD, UnknownWord, unknown_words
 
 _TEN_MINUTES_S = 600
+_CLOCK_SLACK = timedelta(seconds=120)  # where no document says
 NO_RULEBOOK_IN_FORCE, PLACE_UNKNOWN, NO_LOCALITY = "NO_RULEBOOK_IN_FORCE", "PLACE_UNKNOWN", "NO_LOCALITY"
 RULEBOOKS_CONTESTED, RULEBOOK_UNUSABLE = "RULEBOOKS_CONTESTED", "RULEBOOK_UNUSABLE"
 RULEBOOK_UNFIT = "RULEBOOK_UNFIT"
@@ -61,6 +63,16 @@ class Law:
         ]
         own = (_unsaid(unsaid),) if unsaid else ()
         return self.book.assumptions.listed() + own
+
+    @property
+    def clock_slack(self) -> timedelta:
+        """How far a recording's clock may be off (A12)."""
+        return timedelta(seconds=self.book.assumptions.clock.max_offset_s) if self.book else _CLOCK_SLACK
+
+    @property
+    def review(self) -> ReviewRules:
+        """What people may settle by looking."""
+        return self.book.review if self.book else NO_REVIEW_RULES
 
     def on(self, hour: ClassHour) -> Demands:
         """What is asked of this class hour."""
@@ -140,10 +152,11 @@ class Law:
 
     def _continuity(self, rule: Rule, params: VideoContinuous) -> ContinuityDemand:
         assert self.book is not None  # noqa: S101 - on() has checked it
-        slack = timedelta(seconds=self.book.assumptions.clock.max_offset_s)
         minimum = timedelta(seconds=params.min_s or _TEN_MINUTES_S)
         tolerance = timedelta(seconds=params.max_gap_s)
-        return ContinuityDemand(_clause(rule), minimum, tolerance, params.coverage is Coverage.WHOLE, slack)
+        return ContinuityDemand(
+            _clause(rule), minimum, tolerance, params.coverage is Coverage.WHOLE, self.clock_slack, params.time_code
+        )
 
     def _whole_class(self, rule: Rule, params: VideoWholeClass) -> WholeClassDemand:
         assert self.book is not None  # noqa: S101 - on() has checked it

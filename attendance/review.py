@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from attendance.times import clocks, hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view
+from facts.clock_review import CLOCK_READINGS_APART
 from facts.digest import EvidenceRef
 from facts.headcount import MINUTE, people_at
 from facts.review import LEAST_FRAMES, MARK_REACH, Review, ReviewAnswer, ReviewReading, ReviewState
@@ -53,6 +54,20 @@ def _borne(review: Review, view: View) -> bool:
 
 def reading_fault(reading: ReviewReading, expected: int) -> Text | None:
     """Why a person's reading decides nothing: too few frames, all of one minute, or an answer that its marks deny."""
+    return _clock_fault(reading) if reading.answer is ReviewAnswer.CLOCK else _marks_fault(reading, expected)
+
+
+def _clock_fault(reading: ReviewReading) -> Text | None:
+    apart_s = CLOCK_READINGS_APART.total_seconds()
+    if reading.offset is not None:
+        return None
+    return _fault(
+        f"各处所见的时间相差超过 {apart_s:.0f} 秒，不是同一个偏差",
+        f"the readings are more than {apart_s:.0f} s apart and speak of no one offset",
+    )
+
+
+def _marks_fault(reading: ReviewReading, expected: int) -> Text | None:
     frames = sorted(reading.frames, key=lambda frame: frame.at)
     apart = [frame for index, frame in enumerate(frames) if not index or frame.at - frames[index - 1].at >= MINUTE]
     if reading.answer is ReviewAnswer.UNCLEAR:
@@ -80,14 +95,15 @@ def _fault(zh: str, en: str) -> Text:
 
 
 def _passed(review: Review, finding: Finding) -> Finding:
-    text = Text(f"{_said(review).zh}：{finding.text.zh}", f"{_said(review).en}: {finding.text.en}")
+    text = Text(f"{who_reviewed(review).zh}：{finding.text.zh}", f"{who_reviewed(review).en}: {finding.text.en}")
     return replace(finding, reason=PASSED, text=text, numbers=_numbers(finding, review), evidence=_evidence(review))
 
 
 def _open(finding: Finding, review: Review) -> Finding:
     """Two people looked, and still no window shows everybody: for a person that is no failure either."""
     text = Text(
-        f"{_said(review).zh}后仍未证明：{finding.text.zh}", f"{_said(review).en}, still open: {finding.text.en}"
+        f"{who_reviewed(review).zh}后仍未证明：{finding.text.zh}",
+        f"{who_reviewed(review).en}, still open: {finding.text.en}",
     )
     return replace(
         finding, status=Status.UNPROVEN, text=text, numbers=_numbers(finding, review), evidence=_evidence(review)
@@ -101,19 +117,31 @@ def _failed(case: ViewCase, review: Review) -> Finding:
     words = f"（{review.first.words.strip()}）" if review.first.words.strip() else ""
     answer = review.first.answer.text
     text = Text(
-        f"{_said(review).zh}：{where} {answer.zh}，应到 {case.expected} 人，{len(counts)} 个画面各标出 {many} 人{words}",
-        f"{_said(review).en}: {where} {answer.en}; {case.expected} expected, {many} marked on each of {len(counts)} frames {words}".rstrip(),
+        f"{who_reviewed(review).zh}：{where} {answer.zh}，应到 {case.expected} 人，{len(counts)} 个画面各标出 {many} 人{words}",
+        f"{who_reviewed(review).en}: {where} {answer.en}; {case.expected} expected, {many} marked on each of {len(counts)} frames {words}".rstrip(),
     )
-    remedy = Text(
-        f"{hour_zh(case.hour)}如有异议，请在期限内说明并附材料，由另外的人重新复核",
-        f"{hour_en(case.hour)}: answer with papers within the term; somebody else then reviews it again",
-    )
+    remedy = _heard(case) if review.reply else _may_answer(case)
     finding = case.finding(Status.FAIL, FAILED, text, None, remedy)
     numbers = {"marked_least": float(min(counts)), "marked_most": float(max(counts))}
     return replace(finding, numbers=_numbers(finding, review) | numbers, evidence=_evidence(review))
 
 
-def _said(review: Review) -> Text:
+def _may_answer(case: ViewCase) -> Text:
+    return Text(
+        f"{hour_zh(case.hour)}如有异议，请在期限内说明并附材料，由另外的人重新复核",
+        f"{hour_en(case.hour)}: answer with papers within the term; somebody else then reviews it again",
+    )
+
+
+def _heard(case: ViewCase) -> Text:
+    return Text(
+        f"{hour_zh(case.hour)}机构已答复，另外的人重新复核后维持",
+        f"{hour_en(case.hour)}: the institution answered, and other people who looked again say the same",
+    )
+
+
+def who_reviewed(review: Review) -> Text:
+    """By how many people, or that it is only tried."""
     if SUPPOSED in review.names:
         return Text("若第二人同意", "if a second person agrees")
     return Text(f"经 {len(review.names)} 人复核", f"reviewed by {len(review.names)} people")

@@ -25,11 +25,12 @@ def hour_clip(folder: Path, codec: str, minutes: int = MINUTES, camera: str = "C
     path = folder / f"{codec}-{minutes}" / f"{camera}_{start:%Y%m%d%H%M%S}_{end:%Y%m%d%H%M%S}.mp4"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        _repeat(_minute(folder, codec), path, minutes)
+        _repeat(minute_clip(folder, codec), path, minutes)
     return path
 
 
-def _minute(folder: Path, codec: str) -> Path:
+def minute_clip(folder: Path, codec: str) -> Path:
+    """One drawn minute, made once and kept."""
     made = folder / f"minute-{codec}"
     if not list(made.glob("*.mp4")):
         lens = Lens(size=(1920, 1080), fps=25, codec=codec, bit_rate=2_000_000)

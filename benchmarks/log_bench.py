@@ -30,7 +30,8 @@ from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical, ed25519, leaf_hash
 from storage.evidence_log.signature import Ed25519Signer
 from storage.sealing.bag import Contents, write_bag
-from storage.sealing.verifier import PackageExamination, digest_of
+from storage.sealing.examination import digest_of
+from storage.sealing.verifier import PackageExamination
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SINGLE, BATCHED, BATCH, ROUNDS = 500, 20_000, 1000, 3
@@ -153,7 +154,7 @@ def packed(log: EvidenceLog, folder: Path, count: int) -> float:
         "data/verdicts.jsonl": b"".join(verdict(place) + b"\n" for place in places[:-1]),
         "data/originals.json": json.dumps({"originals": []}).encode(),
     }
-    write_bag(folder / "package", Contents([], data, tags, ()), signer)
+    write_bag(folder / "package", Contents([], data, {}), tags, signer)
     check = PackageExamination(folder / "package")
     whole_s = timed(check.run)
     refuse_faults([line.en for line in check.lines if line.mark == "✗"])

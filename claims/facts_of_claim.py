@@ -3,6 +3,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from fractions import Fraction
 
+from facts.counting import counted
 from facts.errors import Fault, FaultsError
 from facts.money import Fen
 from facts.text import Text
@@ -148,7 +149,9 @@ def _person_faults(person: PersonClaim) -> Iterator[Fault]:
         yield Fault(f"{where}.half_days", str(person.half_days), f"at most the {days} valid days")
     if person.day_sources and len(person.day_sources) != days:
         yield Fault(
-            f"{where}.day_sources", f"{len(person.day_sources)} days", f"one list for each of {days} valid days"
+            f"{where}.day_sources",
+            f"{counted(len(person.day_sources), 'day')}",
+            f"one list for each of {days} valid days",
         )
 
 

@@ -8,7 +8,7 @@ from claims.trace import NOTHING, Trace
 from facts.money import Fen
 from facts.report import ClassReport
 from facts.text import Text
-from facts.verdict import HourVerdict, Status
+from facts.verdict import HourVerdict, Status, gravest
 
 _LEFT_OPEN = frozenset({Status.FAIL, Status.UNPROVEN})
 _Part = tuple[str, str, str]
@@ -16,8 +16,7 @@ _Part = tuple[str, str, str]
 
 def rests_on_review(verdict: HourVerdict) -> bool:
     """Whether the hour passes by two people's word and would not by the machine's."""
-    machine = verdict.before_review
-    return verdict.status is Status.PASS and machine is not None and machine.status in _LEFT_OPEN
+    return verdict.status is Status.PASS and any(one.status in _LEFT_OPEN for one in verdict.machine_words)
 
 
 def without_reviews(reports: Sequence[ClassReport]) -> tuple[ClassReport, ...] | None:
@@ -28,11 +27,12 @@ def without_reviews(reports: Sequence[ClassReport]) -> tuple[ClassReport, ...] |
 
 
 def _alone(verdict: HourVerdict) -> HourVerdict:
-    machine = verdict.before_review
-    if machine is None or not rests_on_review(verdict):
+    if not rests_on_review(verdict):
         return verdict
-    findings = tuple(machine if one.rule == machine.rule else one for one in verdict.findings)
-    return replace(verdict, status=machine.status, findings=findings)
+    machine = {one.rule: one for one in verdict.machine_words}
+    findings = tuple(machine.get(one.rule, one) for one in verdict.findings)
+    said = gravest(one.status for one in (*findings, *verdict.machine_words))
+    return replace(verdict, status=said, findings=findings)
 
 
 def with_reviews(screen: ClaimScreen, alone: ClaimScreen) -> ClaimScreen:

@@ -6,6 +6,7 @@ from rich.markup import escape
 
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, print_json, screen
+from facts.counting import counted
 from runtime.platform.backup import BackupContents, address_of, backup, restore
 from runtime.platform.environment import environment
 
@@ -49,7 +50,11 @@ def _tell(kept: BackupContents, lang: Lang, words: tuple[str, str], *, as_json: 
     out.print(
         escape(f"✓ {words[not zh]}: {kept.file} ({kept.size_bytes:,} B, SHA-256 {kept.digest.sha256})"), soft_wrap=True
     )
-    log = f"{kept.leaves} 条，{kept.heads} 个树头，根" if zh else f"{kept.leaves} leaves, {kept.heads} heads, root"
+    log = (
+        f"{kept.leaves} 条，{kept.heads} 个树头，根"
+        if zh
+        else f"{counted(kept.leaves, 'leaf', 'leaves')}, {counted(kept.heads, 'head')}, root"
+    )
     out.print(f"{'日志' if zh else 'log'}: {log} {kept.root or '–'}", soft_wrap=True)
 
 

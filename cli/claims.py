@@ -11,6 +11,7 @@ from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import DayOption, Lang, LangOption, day_of, examples, grid, print_json, screen, wrapped
 from cli.verdict_view import STYLES
 from cli.verification import notes
+from facts.counting import counted
 from facts.errors import InputError
 from facts.verdict import Status
 from ingest.claims.fault import ClaimFileError
@@ -123,9 +124,9 @@ def screen_one(
     rulebooks: ShelfOption = None,
     lang: LangOption = Lang.ZH,
 ) -> None:
-    """核查一份申领：有据支持多少、差额、核验项、疑点 | what may be paid for one claim, and what to look at.
+    """核查一份申领：核定可支持多少、差额、核验项、疑点 | what may be paid for one claim, and what to look at.
 
-    退出码 exit codes: 0 全部有据 all supported · 10 有疑点或待核 doubts or open · 20 没有核验结论 no verdicts · 30 有不达标 fails ·
+    退出码 exit codes: 0 全部可支持 all supported · 10 有疑点或待核 doubts or open · 20 没有核验结论 no verdicts · 30 有不达标 fails ·
     2 申领文件有误 the claim cannot be read
     """
     day = day_of(as_of) if as_of else None
@@ -159,7 +160,7 @@ def make_notice(
     claim: ClaimArgument,
     start: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="公示起始日期 | the first day")],
     reports: Annotated[
-        Path | None, typer.Option("--reports", metavar="DIR", help="有据金额按核验结论 | sums by verdicts")
+        Path | None, typer.Option("--reports", metavar="DIR", help="可支持金额按核验结论 | sums by verdicts")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="写到哪里 | where to write it")] = None,
     rulebooks: ShelfOption = None,
@@ -239,7 +240,7 @@ def show(made: ScreenedClaim, lang: Lang) -> None:
 
 def _show_people(body: ClaimDocument, *, zh: bool) -> None:
     heads = (
-        ("学员", "天", "申领", "有据支持", "存疑", "差额")
+        ("学员", "天", "申领", "核定可支持", "存疑", "差额")
         if zh
         else ("trainee", "days", "claimed", "supported", "unproven", "difference")
     )
@@ -276,7 +277,7 @@ def _show_people(body: ClaimDocument, *, zh: bool) -> None:
         out.print(
             f"其中复核认定 {hours} 学时 / {amount} 元"
             if zh
-            else f"of it by two people's review: {hours} class hours / {amount} yuan"
+            else f"of it by two people's review: {counted(hours, 'class hour')} / {amount} yuan"
         )
 
 

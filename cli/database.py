@@ -3,8 +3,10 @@ from typing import Annotated
 import typer
 
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
+from runtime.platform.clock import now
 from runtime.platform.database import DatabaseStatus, database_status, open_db
 from runtime.platform.environment import environment
+from runtime.verification.facts_sealing import seal_older_facts
 from storage.database.connection import shown
 from storage.database.schema import schema_of
 
@@ -51,6 +53,7 @@ def _show(found: DatabaseStatus, lang: Lang) -> None:
 def upgrade(db: DbOption = "", lang: LangOption = Lang.ZH) -> None:
     """升级到本版本的结构（一个事务，只进不退）| migrate to this version's schema, in one transaction, forward only."""
     engine = open_db(environment(), db)
+    seal_older_facts(engine, now)
     words = "✓ {}：结构版本 {}" if lang is Lang.ZH else "✓ {}: schema {}"
     screen().print(words.format(shown(engine), schema_of(engine).at), style="blue", markup=False, soft_wrap=True)
     engine.dispose()

@@ -48,7 +48,9 @@ def demo(
 ) -> None:
     """画一个示范班期（没有真人）：核验、与真值对照、封存、再核验证据包、筛查一份申领 | draw a class, verify, seal, check, screen a claim.
 
-    密钥和日志只在示范文件夹里，不动本人的 the keys stay inside the demo's folder · 退出码 exit codes: 0 · 30 证据包有误 unsound
+    密钥和日志只在示范文件夹里，不动本人的 | the keys stay inside the demo's folder.
+
+    退出码 exit codes: 0 · 30 证据包有误 unsound
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         raise InputError(f"{folder}: got a folder with other files in it, expected an empty or new one; name another")

@@ -12,6 +12,7 @@ from cli.progress import ProgressDisplay, ProgressMode
 from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import Lang, LangOption, grid, print_json, screen, wrapped
 from cli.verification import FolderArgument, ProgressOption
+from facts.counting import counted
 from facts.report import InputFile
 from facts.senses import Sense, faces_only, present
 from facts.span import local_day
@@ -19,6 +20,7 @@ from pipeline.verification.outcome import ReportOutcome
 from pipeline.verification.sense_limits import FACES_ONLY
 from runtime.verification.command import Verification, VerificationRequest, begin_verification
 from runtime.verification.senses import senses_here
+from vision.face_card import face_card, faces_missing
 
 JsonFile = Annotated[
     str, typer.Option("--json", metavar="FILE|-", help="另存 JSON | write JSON here; - is standard output")
@@ -77,7 +79,7 @@ def _show(session: Verification, lang: Lang) -> None:
         (("政策", "rulebook"), _law(session, lang)),
         (("感知", "senses"), _senses_line(lang, senses)),
     )
-    for names, found in rows:
+    for names, found in (*rows, (("认人（默认关闭）", "faces (off by default)"), _faces_line(lang))):
         facts.add_row(names[0] if zh else names[1], escape(found))
     out.print(facts)
     _show_recordings(session, lang)
@@ -91,7 +93,7 @@ def _law(session: Verification, lang: Lang) -> str:
     if law.book is None:
         return HEADLINES[law.none_because.reason if law.none_because else NO_RULEBOOK_IN_FORCE].say(lang)
     left = law.book.valid.days_left(law.as_of)
-    soon = "" if left is None else f"（{left} 天后失效）" if zh else f" (lapses in {left} days)"
+    soon = "" if left is None else f"（{left} 天后失效）" if zh else f" (lapses in {counted(left, 'day')})"
     return f"{law.book.title.say(lang)}{soon}"
 
 
@@ -102,6 +104,14 @@ def _senses_line(lang: Lang, senses: tuple[Sense, ...]) -> str:
     line = comma.join(sense.name for sense in present(senses)) or ("没有" if zh else "none")
     lacking = comma.join(sense.name for sense in senses if sense.missing)
     return line + (f"；缺 {lacking}" if zh else f"; without {lacking}") * bool(lacking)
+
+
+def _faces_line(lang: Lang) -> str:
+    """Whether the optional engine for faces is installed; nothing else depends on it."""
+    lacking = faces_missing()
+    if not lacking:
+        return face_card().model.name
+    return f"没有装：{lacking}" if lang is Lang.ZH else f"not installed: {lacking}"
 
 
 def _show_blindness(lang: Lang, senses: tuple[Sense, ...]) -> None:
@@ -167,6 +177,7 @@ def _document(session: Verification) -> dict[str, object]:
         "policy": session.case.law.reference,
         "no_rulebook": session.case.law.none_because,
         "senses": senses_here(),
+        "faces": {"model": face_card().model.name, "missing": faces_missing()},
         "inputs": [_entry(file) for file in inputs.files],
         "questions": [question.text for question in session.folder.questions],
         "faults": [fault.line for fault in session.folder.tables.faults],

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from cli.keys import KeysOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
+from facts.counting import counted
 from facts.id_number import IdNumber
 from facts.registry import Registry
 from ingest.registries.columns import COLUMNS, REQUIRED, TITLES
@@ -98,12 +99,14 @@ def _tell(taken: RegistryImport, lang: Lang, *, dry_run: bool) -> None:
     if taken.known:
         words = "此文件已导入过，未作改动" if zh else "this very file was imported before; nothing changed"
     elif taken.written:
-        words = f"已导入 {rows} 行，略去 {left_out} 行" if zh else f"{rows} rows imported, {left_out} left out"
+        words = (
+            f"已导入 {rows} 行，略去 {left_out} 行" if zh else f"{counted(rows, 'row')} imported, {left_out} left out"
+        )
     elif dry_run:
         words = (
             f"可导入 {rows} 行，有误 {left_out} 行；未写入"
             if zh
-            else f"{rows} rows good, {left_out} faulty; not written"
+            else f"{counted(rows, 'row')} good, {left_out} faulty; not written"
         )
     else:
         words = f"有误 {left_out} 行，全部未导入" if zh else f"{left_out} faulty rows; nothing was imported"

@@ -14,6 +14,7 @@ from cli.history import DbOption, open_history
 from cli.rulebooks import ShelfOption, open_shelf
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.codec import plain
+from facts.counting import counted
 from facts.errors import InputError, SetupError
 from facts.history import HistoryDoubt, Limits
 from runtime.claims.history import limits_of
@@ -103,7 +104,7 @@ def _print(found: Iterator[HistoryDoubt], lang: Lang) -> None:
             last = each.about.id
             out.print(_heading(each, lang), soft_wrap=True)
         out.print(f"  {escape(wrapped(each.text.say(lang), max(out.width - 4, 20)))}")
-    out.print(f"{number} 条疑点" if lang is Lang.ZH else f"{number} doubts")
+    out.print(f"{number} 条疑点" if lang is Lang.ZH else f"{counted(number, 'doubt')}")
 
 
 def _heading(each: HistoryDoubt, lang: Lang) -> str:

@@ -4,14 +4,18 @@ from typing import Annotated, Literal
 import typer
 from rich.markup import escape
 
+from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
 from facts.errors import InputError
 from facts.id_number import IdNumber
 from facts.span import local
 from pipeline.sealing.pseudonyms import Pseudonyms
 from runtime.platform.clock import now
+from runtime.platform.database import open_db
 from runtime.platform.environment import environment
 from runtime.platform.home import home
+from runtime.retention.facts_shredding import rewrap_facts
+from storage.database.verification.facts_keys import FactsKeys
 from storage.evidence_log.keyring import KeyEntry, KeyRing
 
 app = typer.Typer(no_args_is_help=True, help="签名密钥：生成、更换、列出 | signing keys: make, rotate, list")
@@ -50,6 +54,28 @@ def rotate(
     """更换密钥，由前一把密钥作保 | a new key, vouched for by the present one."""
     ring = ring_of(keys)
     _tell(ring, ring.rotate(now(), algorithm or ""), lang)
+
+
+@app.command("rotate-facts", epilog=examples("xueshi keys rotate-facts", "xueshi keys rotate-facts --forget-older"))
+def rotate_facts(
+    forget_older: Annotated[
+        bool, typer.Option("--forget-older", help="销毁旧密钥，旧备份中的姓名证号从此打不开 | older backups stay shut")
+    ] = False,
+    db: DbOption = "",
+    lang: LangOption = Lang.ZH,
+) -> None:
+    """更换保护姓名证号的密钥（facts.key）；各机构密钥随之重封 | a new secret over names and numbers in the database."""
+    place = home(environment())
+    engine = open_db(environment(), db, must_exist=True)
+    FactsKeys(place / "keys").add()
+    count = rewrap_facts(engine, now())
+    while rewrap_facts(engine, now()):  # an institution that came in between
+        pass
+    engine.dispose()
+    gone = FactsKeys(place / "keys").forget_older() if forget_older else 0
+    zh = f"✓ 已换钥：{count} 个机构重封，销毁旧密钥 {gone} 把；请马上另行备份 facts.key"
+    en = f"✓ rotated: {count} institutions wrapped anew, {gone} older secrets destroyed; back up facts.key now, apart"
+    screen().print(zh if lang is Lang.ZH else en)
 
 
 @app.command("list", epilog=examples("xueshi keys list --lang en"))

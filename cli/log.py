@@ -11,6 +11,7 @@ from rich.text import Text as Styled
 from cli.database import DbOption
 from cli.keys import KeysOption, ring_of
 from cli.progress import ProgressDisplay, ProgressMode
+from cli.record_audit import audit_log
 from cli.sealing import TsaOption, TsaRootsOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from facts.digest import Digest
@@ -221,6 +222,9 @@ def check(
         done = log.audit(against, trusted, lambda read, total: heard(read, total, ""))
     _tell(done, lang)
     raise typer.Exit(BROKEN if done.faults else 0)
+
+
+app.command("audit", epilog=examples("xueshi log audit", "xueshi log audit --anew --json"))(audit_log)
 
 
 def _tell(done: LogAudit, lang: Lang) -> None:

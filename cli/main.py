@@ -28,9 +28,9 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from runtime.platform.version import TOOL  # noqa: PLC0415 - reading the metadata takes a tenth of a start
+        from runtime.platform.version import TOOL, commit, schema  # noqa: PLC0415 - reading the metadata takes a tenth of a start
 
-        typer.echo(TOOL)
+        typer.echo(f"{TOOL} · schema {schema()}" + (f" · commit {found}" if (found := commit()) else ""))
         raise typer.Exit
 
 

@@ -12,7 +12,7 @@ from rich.tree import Tree
 
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen
 from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
-from storage.sealing.verifier import BAD, NOTE, OK
+from storage.sealing.examination import BAD, NOTE, OK
 
 BROKEN = 30
 _STYLES = {OK: "blue", BAD: "bold red", NOTE: "yellow"}
@@ -46,6 +46,9 @@ def check_package(
     as_json: JsonOption = False,
 ) -> None:
     """离线核验一个证据包，一次列出全部问题 | check a package offline, every fault at once.
+
+    本系统录制的录像另核对附录、台账与录制当时的日志叶；亮码核对签名、学时与时钟 | recordings of the system's own recorder
+    are held against their sidecars, ledger and leaves, time codes against their signatures, hours and clocks.
 
     退出码 exit codes: 0 全部成立 all holds · 30 有一项不成立 something does not
     """

@@ -93,7 +93,7 @@ def show(
     for papers in book.papers:
         out.print(f"{papers.id} {papers.programme}（{papers.article}）：{escape(_needs(papers, lang))}")
     out.print(f"\n[bold]{'假设' if zh else 'assumptions'}[/bold]")
-    print_assumptions(out, book.assumptions.listed(), lang)
+    print_assumptions(out, book.readings, lang)
 
 
 @app.command(

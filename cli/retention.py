@@ -24,6 +24,7 @@ from cli.retention_view import (
     swept,
 )
 from cli.terminal import JsonOption, Lang, LangOption, examples, print_json, screen
+from facts.counting import counted
 from facts.errors import InputError
 from facts.retention import Scope
 from facts.span import SHANGHAI
@@ -35,6 +36,7 @@ from runtime.platform.clock import now
 from runtime.recordings.preview_expiry import RecordingPreviews
 from runtime.retention.certificates import bundles, check_certificate, check_certificate_file, write_bundles
 from runtime.retention.command import open_ports, open_register, request_of
+from runtime.retention.facts_shredding import shred_facts
 from runtime.retention.hold_record import new_hold
 from runtime.retention.previews import forget_previews, previews_of
 
@@ -185,11 +187,18 @@ def sweep_due(
     with desk.register.alone():
         behind = [one for one in orders.catch_up(desk) if one.refusal]
     done = list(sweep(desk))
+    shredded = shred_facts(request)
     if as_json:
         told = {"swept": [swept(one) for one in done], "behind": [ordered(one) for one in behind]}
-        print_json({**told, "previews": previews})
+        print_json({**told, "previews": previews, "facts_destroyed": list(shredded)})
     else:
         show_swept(done, lang)
+        if shredded:
+            zh, en = (
+                f"已销毁 {len(shredded)} 个班期的姓名与证号",
+                f"names and numbers of {counted(len(shredded), 'class')} destroyed",
+            )
+            screen().print(zh if lang is Lang.ZH else en)
         show_forgotten(previews, lang)
         show_refusals(behind, lang)
     raise typer.Exit(0 if not behind and all(one.sound for one in done) else REFUSED)

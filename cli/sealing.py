@@ -72,7 +72,7 @@ def seal_folder(
 ) -> None:
     """封存：核验后每天一个证据包，签名、入日志 | seal one signed package for each class day.
 
-    默认遮蔽：姓名证号换成带密钥的摘要、人脸打码、原件只记摘要。Masked by default: names are keyed pseudonyms, faces are
+    默认遮蔽：姓名证号换成带密钥的摘要、人脸打码、原件只记摘要 | masked by default: names are keyed pseudonyms, faces are
     blurred, originals are named by digest; --identified puts them in, and that is recorded.
     """
     named = seal_target(folder)

@@ -1,24 +1,32 @@
 import os
 import socket
 import sys
+import tempfile
+import webbrowser
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
+from urllib.request import ProxyHandler, build_opener
 
 import typer
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from cli.connection_limits import MOST_CONNECTIONS, BoundedProtocol
 from cli.rulebooks import ShelfOption
 from cli.terminal import Lang, LangOption
 from facts.errors import SetupError
 from runtime.accounts.bootstrap_link import set_up_link
 from runtime.platform.clock import now
 from runtime.platform.environment import change_environment, environment
+from runtime.platform.file_rights import close_to_others
 from runtime.platform.settings import settings_from
 from runtime.policy.folder import folder_shelf
 from storage.database.schema import open_database
 
 _APP = "api.http.app:create"  # by its name: cli and api are siblings, neither imports the other
+_MOST_TOLD = 1 << 14
 _PATIENCE_S = 3  # a listener to events would never leave by itself
 
 
@@ -37,6 +45,9 @@ def serve(
         typer.Option("--home", metavar="DIR", envvar="XUESHI_HOME", help="密钥、日志与数据所在 | keys, log, data"),
     ] = None,
     rulebooks: ShelfOption = None,
+    opens: Annotated[
+        bool, typer.Option("--open", help="在浏览器里打开控制台 | open the console in the browser")
+    ] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="服务进程数 | serving processes")] = 1,
     lang: LangOption = Lang.ZH,
 ) -> None:
@@ -55,17 +66,37 @@ def serve(
     if database:
         change_environment({"XUESHI_DB_FILE": None})
     settings = settings_from(environment())
+    for told in close_to_others(settings):
+        sys.stderr.write(f"! {told.say(lang)}\n")
     folder_shelf(settings.rulebooks)  # a folder with a fault is told before anybody relies on it
-    engine = open_database(settings.database)
-    link = set_up_link(engine, settings, now())
-    engine.dispose()
-    words = (
-        ("学时证已启动", "首次设置（24 小时内有效，只能用一次）")
-        if lang is Lang.ZH
-        else ("Xueshi serves at", "first set-up (24 h, once)")
-    )
-    sys.stdout.write(f"{words[0]} {settings.address}\n" + (f"{words[1]}: {link}\n" if link else ""))
-    sys.stdout.flush()
+    if opens and already_at(settings.address):
+        webbrowser.open(settings.address)
+        return
+    with listener_at(host, port) as listener:  # first: a link to a service that cannot listen leads to somebody else's
+        engine = open_database(settings.database)
+        link = set_up_link(engine, settings, now())
+        engine.dispose()
+        words = (
+            ("学时证已启动", "首次设置（24 小时内有效，只能用一次）")
+            if lang is Lang.ZH
+            else ("Xueshi serves at", "first set-up (24 h, once)")
+        )
+        sys.stdout.write(f"{words[0]} {settings.address}\n" + (f"{words[1]}: {link}\n" if link else ""))
+        sys.stdout.flush()
+        if opens:  # beside the service: a browser in the terminal keeps its caller waiting
+            Thread(target=webbrowser.open, args=(link or settings.address,), daemon=True).start()
+        serve_at(listener, workers)
+
+
+def already_at(address: str) -> bool:
+    """Whether a service of ours answers there: a second double click wants its page, not a second service."""
+    with suppress(OSError), build_opener(ProxyHandler({})).open(f"{address}/healthz", timeout=_PATIENCE_S) as told:
+        return b'"status":"alive"' in told.read(_MOST_TOLD)
+    return False
+
+
+def serve_at(listener: socket.socket, workers: int = 1) -> None:
+    """The service of the process's environment at this listener, until it is told to end."""
     config = uvicorn.Config(
         _APP,
         factory=True,
@@ -75,13 +106,15 @@ def serve(
         access_log=False,  # addresses may hold a one-time token or a media server's key
         log_level="warning",
         ws="none",
+        http=BoundedProtocol,
+        limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=_PATIENCE_S,
     )
-    with listener_at(host, port) as listener:
-        if workers > 1:
-            Multiprocess(config, sockets=[listener]).run()
-        else:
-            uvicorn.Server(config).run(sockets=[listener])
+    if workers > 1:
+        change_environment({"PROMETHEUS_MULTIPROC_DIR": tempfile.mkdtemp(prefix="xueshi-metrics-")})
+        Multiprocess(config, sockets=[listener]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def listener_at(host: str, port: int) -> socket.socket:
@@ -91,6 +124,7 @@ def listener_at(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # two that only bind may both think that they have the port
     except OSError as error:
         listener.close()
         raise SetupError(

@@ -9,6 +9,7 @@ from rich.tree import Tree
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
 from cli.usage import Subcommands
+from facts.counting import counted
 from facts.span import local
 from runtime.platform.environment import environment
 from runtime.platform.home import home
@@ -42,11 +43,11 @@ ListArgument = Annotated[
 
 @app.command(
     "commit",
-    epilog=examples("xueshi draw commit 班期.xlsx --inspectors 核查员.xlsx --rules 规则.toml --out 2026年第四季度"),
+    epilog=examples("xueshi draw commit 班期.xlsx --inspectors 抽查员.xlsx --rules 规则.toml --out 2026年第四季度"),
 )
 def commit(
     classes: ListArgument,
-    inspectors: Annotated[Path, typer.Option("--inspectors", metavar="FILE", help="核查员名单 | the inspectors")],
+    inspectors: Annotated[Path, typer.Option("--inspectors", metavar="FILE", help="抽查员名单 | the inspectors")],
     rules: Annotated[Path, typer.Option("--rules", metavar="FILE", help="规则 TOML/JSON | the declared rules")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="放到哪里 | where to")] = Path("draw"),
     db: DbOption = "",
@@ -62,9 +63,9 @@ def commit(
     for note in made.notes:
         screen_.print(escape(wrapped(f"! {note.say(lang)}", screen_.width)), style="yellow")
     counts = (
-        f"{made.classes} 个班期、{made.inspectors} 名核查员"
+        f"{made.classes} 个班期、{made.inspectors} 名抽查员"
         if zh
-        else f"{made.classes} classes, {made.inspectors} inspectors"
+        else f"{counted(made.classes, 'class')}, {counted(made.inspectors, 'inspector')}"
     )
     screen_.print(f"✓ {'承诺' if zh else 'commitment'}: {made.commitment}（{counts}）", soft_wrap=True)
     screen_.print(f"{'现在公布' if zh else 'publish now'}: {escape(str(made.published))}", soft_wrap=True)
@@ -82,7 +83,7 @@ def reveal(
     lang: LangOption = Lang.ZH,
     as_json: JsonOption = False,
 ) -> None:
-    """后揭示：抽取班期与核查员，写出公示表与任务单 | reveal later: draw, and write the sheet and the worklists."""
+    """后揭示：抽取班期与抽查员，写出公示表与任务单 | reveal later: draw, and write the sheet and the worklists."""
     made = reveal_draw(folder, beacon, home(environment()), lang.value, db)
     if as_json:
         print_json(made.sheet)
@@ -100,14 +101,14 @@ def reveal(
     "again",
     epilog=examples(
         f"xueshi draw --seed 3f9a… {PUBLISHED}",
-        "xueshi draw --seed 3f9a… 班期.csv --inspectors 核查员.csv --rules 规则.toml --json",
+        "xueshi draw --seed 3f9a… 班期.csv --inspectors 抽查员.csv --rules 规则.toml --json",
     ),
 )
 def again(
     classes: ListArgument,
     seed: Annotated[str, typer.Option("--seed", metavar="HEX", help="公布的种子（64 位十六进制）| the published seed")],
     inspectors: Annotated[
-        Path | None, typer.Option("--inspectors", metavar="FILE", help="核查员名单 | the inspectors")
+        Path | None, typer.Option("--inspectors", metavar="FILE", help="抽查员名单 | the inspectors")
     ] = None,
     rules: Annotated[Path | None, typer.Option("--rules", metavar="FILE", help="规则 | the declared rules")] = None,
     lang: LangOption = Lang.ZH,
@@ -173,7 +174,7 @@ def list_draws(db: DbOption = "", lang: LangOption = Lang.ZH, as_json: JsonOptio
 
 
 def _show_drawn(drawn: list[dict[str, Any]], lang: Lang) -> None:
-    heads = ("序", "班期", "层", "核查员") if lang is Lang.ZH else ("no.", "class", "stratum", "inspectors")
+    heads = ("序", "班期", "层", "抽查员") if lang is Lang.ZH else ("no.", "class", "stratum", "inspectors")
     table = grid(*heads, fold=(1, 3))
     for number, entry in enumerate(drawn, start=1):
         table.add_row(

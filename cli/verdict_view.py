@@ -1,5 +1,7 @@
 """Verdicts on the screen: the document, each class hour with its findings, the doubts, the totals."""
 
+from collections.abc import Collection
+
 from rich.markup import escape
 from rich.text import Text as Styled
 
@@ -7,10 +9,12 @@ from attendance.law import NO_LAW
 from attendance.law_gaps import HEADLINES
 from attendance.times import clock
 from cli.terminal import Lang, grid, screen, wrapped
+from facts.counting import counted
 from facts.course import ClassHour
 from facts.report import ClassReport
 from facts.span import local_day
-from facts.verdict import Finding, HourVerdict, Status
+from facts.text import Text
+from facts.verdict import Doubt, Finding, HourVerdict, Status
 from report.document import days_left
 from runtime.verification.command import VerificationResult
 
@@ -21,6 +25,16 @@ STYLES = {
     Status.EXEMPT: "dim",
     Status.NOT_APPLICABLE: "dim",
 }
+
+
+def _looked_for(files: int) -> Text:
+    """What a folder without a timetable lacks, and where to begin."""
+    return Text(
+        f"读了 {files} 个文件；找的是课表（列：日期、开始、结束、教室）、花名册、打卡表（XLSX、XLS、CSV）和录像（MP4、MKV、DAV 等）。"
+        "照样填一份：xueshi example 新文件夹",
+        f"{counted(files, 'file was read; looked for', 'files were read; looked for')}: a timetable (columns 日期, 开始, 结束, 教室), a roster, check-ins (XLSX, XLS, CSV)"
+        " and recordings (MP4, MKV, DAV and others). A folder to fill in: xueshi example DIR",
+    )
 
 
 def show(made: VerificationResult, lang: Lang) -> None:
@@ -40,6 +54,7 @@ def show(made: VerificationResult, lang: Lang) -> None:
             else "no timetable was found: nothing to judge hour by hour",
             style="yellow",
         )
+        out.print(wrapped(_looked_for(len(made.report.inputs)).say(lang.value), out.width))
     for verdict in made.report.verdicts:
         _show_hour(hours[verdict.hour_id], verdict, lang, told)
     for doubt in made.report.doubts:
@@ -49,7 +64,22 @@ def show(made: VerificationResult, lang: Lang) -> None:
                 style="yellow",
             )
         )
+        if doubt.source:
+            out.print(Styled(_how_settled(doubt, made.report.settled, lang), style="dim"))
     _show_totals(made, lang)
+
+
+def _how_settled(doubt: Doubt, settled: Collection[str], lang: Lang) -> str:
+    """What to write in ``class.toml`` once two people saw both sides; or that it is written."""
+    zh = lang is Lang.ZH
+    if f"{doubt.kind}:{doubt.source}" in settled:
+        return "  class.toml 已写明两人看过" if zh else "  settled in class.toml by two people"
+    ask = (
+        "  两人看过两边、可以说明的，写入 class.toml："
+        if zh
+        else "  if two people saw both sides and can explain it, in class.toml:"
+    )
+    return f'{ask}\n  [[settled]]\n  kind = "{doubt.kind}"\n  source = "{doubt.source}"\n  by = ""\n  second = ""\n  reason = ""'
 
 
 def show_law(report: ClassReport, lang: Lang) -> Finding | None:
@@ -60,7 +90,7 @@ def show_law(report: ClassReport, lang: Lang) -> Finding | None:
     if finding is None:
         left = days_left(report.policy.valid_to, local_day(report.made_at)) if report.policy else None
         if left is not None:
-            soon = f"! 政策文件将在 {left} 天后失效" if zh else f"! the document lapses in {left} days"
+            soon = f"! 政策文件将在 {left} 天后失效" if zh else f"! the document lapses in {counted(left, 'day')}"
             out.print(soon, style="yellow")
         return None
     if report.policy:

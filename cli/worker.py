@@ -8,11 +8,14 @@ import typer
 
 from cli.rulebooks import ShelfOption
 from runtime.platform.clock import now
+from runtime.platform.database import database_at
 from runtime.platform.environment import change_environment, environment
+from runtime.platform.file_rights import close_to_others
+from runtime.platform.job_process import do_apart
+from runtime.platform.metrics import listen_for_metrics
 from runtime.platform.settings import settings_from
 from runtime.platform.worker import Worker
 from runtime.policy.folder import folder_shelf
-from storage.database.schema import open_database
 
 
 def worker(
@@ -20,6 +23,14 @@ def worker(
         str | None, typer.Option("--db", metavar="URL", help="与服务相同的数据库 | the service's database")
     ] = None,
     rulebooks: ShelfOption = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            "--metrics",
+            metavar="HOST:PORT",
+            help="供 Prometheus 读取本进程的指标 | this process's metrics for Prometheus",
+        ),
+    ] = None,
     once: Annotated[bool, typer.Option("--once", help="做完现有任务即退出 | end when nothing is left to do")] = False,
 ) -> None:
     """在本机处理核验任务队列 | do the queued verifications on this machine.
@@ -33,8 +44,12 @@ def worker(
     if rulebooks:
         change_environment({"XUESHI_RULEBOOKS": str(rulebooks)})
     settings = settings_from(environment())
+    for told in close_to_others(settings):
+        logging.getLogger("xueshi.work").warning("%s %s", told.zh, told.en)
     folder_shelf(settings.rulebooks)  # a folder with a fault is told before anything is judged
-    own = Worker(open_database(settings.database), settings, now)
+    if metrics:
+        listen_for_metrics(metrics)
+    own = Worker(database_at(settings.home, settings.database), settings, now, do_apart)
     if once:
         while own.step() or own.deliver():
             pass

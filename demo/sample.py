@@ -1,4 +1,6 @@
+import shutil
 from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,13 @@ from demo.identity import identities
 from demo.scenario import Container, Lens, Naming, Scenario, Truth
 from facts.check_in import CheckIn
 from facts.course import ClassHour, HourKind
-from facts.span import Span
+from facts.span import SHANGHAI, Span, local, local_day
 
 _DAY = "2025-04-07"
 _PEOPLE, _ROWS = 24, 4
 _ON_ONE_PHONE = slice(20, 24)
+_HOURS_TODAY = 4
+_WEEK, _SETTLING = timedelta(days=7), timedelta(minutes=5)
 _BOWED, _OPEN_S = (2, 9, 16, 19), 780
 _OPEN_HOURS = (("家政服务礼仪", ("14:30", "15:15"), "14:34"), ("居家清洁", ("15:25", "16:10"), "15:29"))
 
@@ -88,6 +92,41 @@ def draw_open_class(
         checkins += signed
     write_dossier(folder, people=people, hours=[h.hour for h in hours], checkins=checkins, manifest=manifest)
     progress(1, 1, "完成 done")
+    return tuple(hours)
+
+
+def write_replayed_class(
+    folder: Path, manifest: SampleManifest, film: Path, filmed: datetime, *, seed: int = 1
+) -> ClassHour:
+    """A class of a week later whose one recording is that earlier film under a new name: what nobody may be paid for."""
+    start = filmed + _WEEK
+    hour = ClassHour(
+        f"{local_day(start)}-1", Span(start - _SETTLING, start - _SETTLING + timedelta(minutes=45)), HourKind.THEORY,
+        "201教室", "", "礼仪与沟通",
+    )  # fmt: skip
+    renamed = film.name.replace(f"{local(filmed):%Y%m%d}", f"{local(start):%Y%m%d}")
+    (folder / "录像").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(film, folder / "录像" / renamed)
+    people = identities(_PEOPLE, seed + 3)
+    signed = honest_checkins(people, hour.span.start, seed + 3)
+    write_dossier(folder, people=people, hours=(hour,), checkins=signed, manifest=manifest)
+    return hour
+
+
+def write_todays_class(folder: Path, manifest: SampleManifest, at: datetime, *, seed: int = 1) -> tuple[ClassHour, ...]:
+    """A class that is being taught at that moment: its roster and the rest of its day's timetable, nothing recorded yet."""
+    now, day = local(at), local_day(at)
+    midnight = datetime.combine(day, time(), SHANGHAI) + timedelta(days=1)
+    lasts, every = timedelta(minutes=45), timedelta(minutes=55)
+    begins = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+    begins = min(begins, midnight - timedelta(minutes=1) - lasts)
+    hours = []
+    for number in range(1, _HOURS_TODAY + 1):
+        start = begins + every * (number - 1)
+        if start + lasts < midnight:
+            span = Span(start, start + lasts)
+            hours.append(ClassHour(f"{day}-{number}", span, HourKind.THEORY, "201教室", "吴老师", f"第{number}学时"))
+    write_dossier(folder, people=identities(_PEOPLE, seed + 2), hours=hours, checkins=(), manifest=manifest)
     return tuple(hours)
 
 

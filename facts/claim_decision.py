@@ -111,7 +111,7 @@ class SettledSum:
         capped = self.claimed is not None and self.claimed == self.amount and self.supported > self.claimed
         cap_zh, cap_en = ("，以申领额为限", ", no more than is claimed") if capped else ("", "")
         return Text(
-            f"有据支持 {self.supported}{less_zh}{cap_zh} = {self.amount}",
+            f"核定可支持 {self.supported}{less_zh}{cap_zh} = {self.amount}",
             f"supported {self.supported.fen / 100:g}{less_en}{cap_en} = {self.amount.fen / 100:g} yuan",
         )
 

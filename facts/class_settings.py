@@ -9,7 +9,16 @@ from math import isfinite
 
 from facts.check_in import Datum
 from facts.footage import NO_LECTERN, Camera
-from facts.statements import ListSetAside, SettingFault, StatedStart, plain_line, set_aside_faults, start_faults
+from facts.statements import (
+    ListSetAside,
+    SettingFault,
+    SettledDoubt,
+    StatedStart,
+    plain_line,
+    set_aside_faults,
+    settled_faults,
+    start_faults,
+)
 from facts.text import Text
 
 MOST_CAMERAS = 64
@@ -46,13 +55,17 @@ ONE_PHONE_EACH = DeviceRule()
 
 @dataclass(frozen=True, slots=True)
 class ClassSettings:
-    """The record that console, API, judging and phone check-in share; an empty one says nothing of the class."""
+    """The record that console, API, judging and phone check-in share; an empty one says nothing of the class.
+
+    ``settled`` stands in a class folder's own file alone: in a service the doubts' lives say what is settled.
+    """
 
     cameras: tuple[Camera, ...] = ()
     place: PlaceRule | None = None
     device: DeviceRule = ONE_PHONE_EACH
     recordings: tuple[StatedStart, ...] = ()
     aside: tuple[ListSetAside, ...] = ()
+    settled: tuple[SettledDoubt, ...] = ()
 
     def reason_against(self, file: str) -> str:
         """Why the institution no longer stands by this list; empty where it does."""
@@ -65,7 +78,7 @@ NOTHING_SET = ClassSettings()
 def setting_faults(settings: ClassSettings) -> tuple[SettingFault, ...]:
     """Everything wrong with the settings at once."""
     place = _place_faults(settings.place) if settings.place else ()
-    said = (*start_faults(settings.recordings), *set_aside_faults(settings.aside))
+    said = (*start_faults(settings.recordings), *set_aside_faults(settings.aside), *settled_faults(settings.settled))
     return (*_camera_faults(settings.cameras), *place, *_device_faults(settings.device), *said)
 
 

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from facts.digest import Digest
+from facts.encoding import Encoding
 from facts.sighting import Box
 from facts.span import Span
 
@@ -88,7 +89,7 @@ class Segment:
     """One file of one camera (片段): what it claims, what its timestamps show, and what is wrong with it.
 
     ``stretches`` are the parts of the wall clock in which its packets follow each other without a break; ``length_s``
-    is how long it plays, whether or not anything says when.
+    is how long it plays, whether or not anything says when. ``encodings`` are how it was encoded, one for each change.
     """
 
     path: str
@@ -103,6 +104,7 @@ class Segment:
     height: int = 0
     wounds: tuple[Wound, ...] = ()
     length_s: float = 0.0
+    encodings: tuple[Encoding, ...] = ()
 
     @property
     def span(self) -> Span | None:

@@ -220,8 +220,8 @@ class _Places:
         among = "、".join(sorted(short)[:8]) + ("…" if len(short) > 8 else "")  # noqa: PLR2004 - a line's worth
         return ImpossibleDrawError(
             name,
-            f"派不出 {self.each} 名核查员：{len(short)} 个班期（{among}）共需 {places} 人次，"
-            f"回避之后只有 {len(able)} 名核查员、最多 {room} 人次；请增加核查员或放宽上限，并重新公布承诺",
+            f"派不出 {self.each} 名抽查员：{len(short)} 个班期（{among}）共需 {places} 人次，"
+            f"回避之后只有 {len(able)} 名抽查员、最多 {room} 人次；请增加抽查员或放宽上限，并重新公布承诺",
             f"got too few inspectors: {len(short)} classes ({among}) need {places} places, and the {len(able)} inspectors"
             f" without a conflict can take {room} at most; add inspectors or raise their load, and commit anew",
         )

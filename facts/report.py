@@ -7,6 +7,9 @@ from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, ClockSource, Segment
+from facts.motion import Replay
+from facts.recognition import Recognition
+from facts.recording_origin import RecordingOrigin
 from facts.review import Review
 from facts.senses import Sense
 from facts.sighting import View
@@ -62,7 +65,13 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class ClassReport:
-    """Everything that was handed in, seen and judged about one class; pages and JSON are drawn from it alone."""
+    """Everything that was handed in, seen and judged about one class; pages and JSON are drawn from it alone.
+
+    ``code_keys`` are the public Ed25519 keys, in hexadecimal digits, that the time codes read in it were held against.
+    ``replays`` is footage that was seen before; ``settled`` are doubts, by their fingerprints, that people closed as
+    explained before this judgement. ``origins`` are the recordings that the service itself made; every other one was
+    handed in. ``recognition`` is what faces said, where they were asked.
+    """
 
     tool: str
     made_at: datetime
@@ -85,3 +94,8 @@ class ClassReport:
     settings: ClassSettings = NOTHING_SET
     senses: tuple[Sense, ...] = ()
     reviews: tuple[Review, ...] = ()
+    code_keys: tuple[str, ...] = ()
+    replays: tuple[Replay, ...] = ()
+    settled: tuple[str, ...] = ()
+    origins: tuple[RecordingOrigin, ...] = ()
+    recognition: Recognition | None = None

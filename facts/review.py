@@ -4,8 +4,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from facts.clock_review import CLOCK_READINGS_APART, MOST_CLOCK_READINGS, ClockReading, clock_offset, offset_text
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import InputError
+from facts.review_reply import ReviewReply
 from facts.sighting import Box, View
 from facts.span import Span
 from facts.text import Text
@@ -19,6 +22,20 @@ MOST_WORDS = 4000
 MARK_REACH = timedelta(seconds=75)
 
 
+class ReviewSubject(StrEnum):
+    """What a review is about; each has a last word of its own."""
+
+    VIEW = "view"
+    CLOCK = "clock"
+
+    @property
+    def text(self) -> Text:
+        """The subject in words."""
+        return (
+            Text("画面人数", "who is in view") if self is ReviewSubject.VIEW else Text("时钟偏差", "the clock's offset")
+        )
+
+
 class ReviewAnswer(StrEnum):
     """What a person says after looking; the values are stored and hashed and never change."""
 
@@ -27,6 +44,7 @@ class ReviewAnswer(StrEnum):
     NOBODY = "nobody"
     OTHER_CLASS = "other_class"
     UNCLEAR = "unclear"
+    CLOCK = "clock"
 
     @property
     def text(self) -> Text:
@@ -45,6 +63,7 @@ _ANSWERS = {
     ReviewAnswer.NOBODY: Text("没有人", "nobody there"),
     ReviewAnswer.OTHER_CLASS: Text("不是这个班", "another class"),
     ReviewAnswer.UNCLEAR: Text("看不清", "cannot be seen"),
+    ReviewAnswer.CLOCK: Text("时钟有已知偏差", "the clock is off by a known amount"),
 }
 
 
@@ -99,13 +118,14 @@ class ReviewFrame:
 
 @dataclass(frozen=True, slots=True)
 class ReviewReading:
-    """What one person saw: on which frames how many, her answer, and her words."""
+    """What one person saw: on which frames how many, her answer, and her words; of a clock, what shows the true time."""
 
     by: str
     at: datetime
     answer: ReviewAnswer
     frames: tuple[ReviewFrame, ...]
     words: str = ""
+    clock: tuple[ClockReading, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.by.strip() or self.at.tzinfo is None:
@@ -116,6 +136,16 @@ class ReviewReading:
             raise InputError(f"review: got {len(self.frames)} frames, expected at most {MOST_FRAMES}")
         if len({frame.at for frame in self.frames}) < len(self.frames):
             raise InputError("review: got one frame twice, expected each once; mark all its heads together")
+        if bool(self.clock) != (self.answer is ReviewAnswer.CLOCK) or len(self.clock) > MOST_CLOCK_READINGS:
+            raise InputError(
+                f"review: got {len(self.clock)} readings of a clock with the answer {self.answer.value}, expected 1 to"
+                f" {MOST_CLOCK_READINGS} with the answer clock and none with another"
+            )
+
+    @property
+    def offset(self) -> timedelta | None:
+        """By how much this person says that the recording's times are to be moved."""
+        return clock_offset(self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +166,8 @@ class Review:
     """One review of one class hour: what was marked, by whom, who agreed, and what the marks show.
 
     ``evidence`` is the seed of the reviewed stretch's files: with other files the review speaks of another recording.
-    ``view`` is what the senses' looks and the first person's marks show together.
+    ``view`` is what the senses' looks and the first person's marks show together; ``reply`` what the institution had
+    answered to the failure that this review decides again.
     """
 
     hour_id: str
@@ -147,6 +178,12 @@ class Review:
     first: ReviewReading
     view: View | None = None
     further: tuple[ReviewAgreement, ...] = field(default=())
+    reply: ReviewReply | None = None
+
+    @property
+    def subject(self) -> ReviewSubject:
+        """What it is about."""
+        return ReviewSubject.CLOCK if self.first.answer is ReviewAnswer.CLOCK else ReviewSubject.VIEW
 
     @property
     def state(self) -> ReviewState:
@@ -175,9 +212,21 @@ class Review:
             raise InputError(
                 f"review of {self.hour_id}: got a time before the first reading, expected one after it; check the clock"
             )
-        if {frame.at for frame in further.reading.frames} != {frame.at for frame in self.first.frames}:
+        if self.subject is ReviewSubject.CLOCK:
+            self._refuse_another_offset(further)
+        elif {frame.at for frame in further.reading.frames} != {frame.at for frame in self.first.frames}:
             raise InputError(
                 f"review of {self.hour_id}: got a count on other frames, expected one on each of the same"
-                f" {len(self.first.frames)} frames"
+                f" {counted(len(self.first.frames), 'frame')}"
             )
         return replace(self, further=(*self.further, further))
+
+    def _refuse_another_offset(self, further: ReviewAgreement) -> None:
+        """Nobody agrees to an offset that her own readings deny."""
+        own, first = further.reading.offset, self.first.offset
+        if further.agrees and (own is None or first is None or abs(own - first) > CLOCK_READINGS_APART):
+            raise InputError(
+                f"review of {self.hour_id}: got {offset_text(own) if own is not None else 'no'} seconds by your own"
+                f" reading, expected about {offset_text(first) if first is not None else 'none'}; say what you see"
+                " otherwise"
+            )

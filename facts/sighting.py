@@ -2,6 +2,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from facts.motion import MotionRecord, Repeat
+from facts.screen_clock import ScreenClock
 from facts.span import Span
 
 
@@ -90,12 +92,32 @@ class LookCount:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeReading:
+    """One time code (亮码) read in one frame: what it carries, and where in the picture and in the file it stood.
+
+    ``at`` is the recording's own time. ``key`` is the fingerprint of the key that signed it, empty where the signature
+    is that of no known key; ``hour_id`` the class hour of this class that it names, empty where it names none of them.
+    """
+
+    at: datetime
+    payload: str
+    box: Box
+    path: str = ""
+    at_s: float = 0.0
+    key: str = ""
+    hour_id: str = ""
+    other_room: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What was seen of one stretch of one camera: people at each look, seats, frames, how well heads are found here.
 
     ``recall`` is the share of looks at people who count in which they were found. ``head_px`` is the height of the
     usual head in the recording's own pixels, ``stir`` the share of the picture that usually changes in ten seconds. ``fault`` is what kept the stretch from being looked at; ``crowded`` are
-    frames with more boxes than can be believed. Reports of earlier versions have seats and no moments.
+    frames with more boxes than can be believed. ``codes`` are the time codes read in it. ``motion`` is what moved where, by
+    which footage is known again, ``screen_clocks`` what the picture's own clock said, ``backdrop`` where the room's edges lie,
+    ``repeat`` where its pictures come back exactly. Reports of earlier versions have seats and no moments.
     """
 
     camera_id: str
@@ -109,3 +131,8 @@ class View:
     stir: float | None = None
     fault: str = ""
     crowded: int = 0
+    codes: tuple[CodeReading, ...] = ()
+    motion: MotionRecord | None = None
+    screen_clocks: tuple[ScreenClock, ...] = ()
+    backdrop: str = ""
+    repeat: Repeat | None = None

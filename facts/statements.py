@@ -1,17 +1,21 @@
-"""What an institution states about its own material: when a recording began, and which list it no longer stands by.
+"""What is stated by hand about a class's material: when a recording began, which list nobody stands by, which doubt is settled.
 
-Both are statements only: the files stay, and are shown together with what was stated.
+All are statements only: the files stay, and are shown together with what was stated.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from facts.motion import ReplayKind
 from facts.text import Text
 
-MOST_RECORDINGS, MOST_ASIDE = 1_000, 64
+MOST_RECORDINGS, MOST_ASIDE, MOST_SETTLED = 1_000, 64, 200
 MOST_FILE_CHARS, MOST_CAMERA_CHARS = 200, 64
 REASON_CHARS = (2, 200)
+NAME_CHARS = (2, 40)
+_SOURCE = re.compile(r"[0-9a-f]{64}")
 YEARS = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 
 
@@ -39,6 +43,53 @@ class ListSetAside:
 
     file: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettledDoubt:
+    """A doubt about footage that two people looked at and hold to be explained (已说明): which, who, and why.
+
+    ``source`` is the digest over the files of both sides: other files are another doubt.
+    """
+
+    kind: str
+    source: str
+    by: str
+    second: str
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """How the doubt is named among those that are settled."""
+        return f"{self.kind}:{self.source}"
+
+
+def settled_faults(settled: Sequence[SettledDoubt]) -> Iterator[SettingFault]:
+    """Everything wrong with the settled doubts."""
+    if len(settled) > MOST_SETTLED:
+        yield SettingFault("settled", str(len(settled)), Text(f"最多 {MOST_SETTLED} 条", f"at most {MOST_SETTLED}"))
+    for index, one in enumerate(settled):
+        where = f"settled.{index}"
+        if one.kind not in set(ReplayKind):
+            words = Text("报告中重放疑点的 kind", "the kind of a doubt about footage, as the report has it")
+            yield SettingFault(f"{where}.kind", repr(one.kind), words)
+        if not _SOURCE.fullmatch(one.source):
+            words = Text(
+                "报告中该疑点的 source，64 位十六进制", "that doubt's source in the report, 64 hexadecimal digits"
+            )
+            yield SettingFault(f"{where}.source", repr(one.source), words)
+        elif one.name in [other.name for other in settled[:index]]:
+            yield SettingFault(f"{where}.source", repr(one.source), Text("每个疑点只写一次", "each doubt once"))
+        for field_name in ("by", "second"):
+            if not plain_line(getattr(one, field_name), *NAME_CHARS):
+                words = Text("看过两边的人的姓名", "the name of somebody who saw both sides")
+                yield SettingFault(f"{where}.{field_name}", repr(getattr(one, field_name)), words)
+        if one.by == one.second:
+            words = Text("另一个人：两个名字才算数", "somebody else: two names make it count")
+            yield SettingFault(f"{where}.second", repr(one.second), words)
+        if not plain_line(one.reason, *REASON_CHARS):
+            words = Text("为何无碍，2 至 200 个字，一行", "why it is innocent, in 2 to 200 characters, on one line")
+            yield SettingFault(f"{where}.reason", repr(one.reason), words)
 
 
 def start_faults(stated: Sequence[StatedStart]) -> Iterator[SettingFault]:

@@ -91,7 +91,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class HourVerdict:
-    """Everything that was judged about one class hour; ``before_review`` is what the machine alone said of the view."""
+    """Everything that was judged about one class hour.
+
+    ``before_review`` is what the machine alone said of the view, ``clock_before_review`` of the recording on the
+    camera's own clock, where people's word took its place.
+    """
 
     hour_id: str
     status: Status
@@ -103,6 +107,12 @@ class HourVerdict:
     roster: int | None = None
     headcount: Headcount = Headcount()
     before_review: Finding | None = None
+    clock_before_review: Finding | None = None
+
+    @property
+    def machine_words(self) -> tuple[Finding, ...]:
+        """What the machine said where people's word took its place."""
+        return tuple(one for one in (self.clock_before_review, self.before_review) if one)
 
 
 class Presence(StrEnum):
@@ -127,7 +137,10 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something a person should look at (疑点), with its clause and its innocent explanations; never a score."""
+    """Something a person should look at (疑点), with its clause and its innocent explanations; never a score.
+
+    ``source`` names what raised it where kind, hours and people do not: the files of both sides of a replay.
+    """
 
     kind: str
     text: Text
@@ -137,3 +150,4 @@ class Doubt:
     innocent: tuple[Text, ...] = ()
     rule: str = ""
     check_cost_s: int = 60
+    source: str = ""

@@ -13,8 +13,8 @@ from facts.course import Institution, TrainingClass
 from facts.errors import InputError
 from facts.footage import NO_LECTERN, Camera, lectern_zone
 from facts.span import SHANGHAI, instant
-from facts.statements import ListSetAside, StatedStart
-from ingest.manifest_settings import ASIDE, DEVICE, PLACE, StatedSettings, settings_of
+from facts.statements import ListSetAside, SettledDoubt, StatedStart
+from ingest.manifest_settings import ASIDE, DEVICE, PLACE, SETTLED, StatedSettings, settings_of
 from ingest.recordings.entry import RecordingEntry
 from ingest.strict_tables import StrictTables
 from ingest.tables.fault import Faults, TableFault
@@ -39,7 +39,7 @@ _CLASS = {
 _CAMERA = {"id": str, "room": str, "clock_offset_s": float, "lectern": str}
 _RECORDING = {"file": str, "camera": str, "start": datetime, "trust_creation_time": bool}
 _UNNAMED = TrainingClass("")
-_TOP = ("class", "camera", "recording", "columns", "place", "device", "aside")
+_TOP = ("class", "camera", "recording", "columns", "place", "device", "aside", "settled")
 
 
 class ManifestError(InputError):
@@ -130,7 +130,10 @@ class _Reader(StrictTables):
         place = self.table(body["place"], PLACE, "[place]") if "place" in body else None
         device = self.table(body.get("device", {}), DEVICE, "[device]")
         stated = tuple(StatedStart(one.file, one.start, one.camera) for one in recordings if one.start)
-        return settings_of(StatedSettings(cameras, place, device, stated, self.aside(body)), self.tell)
+        settled = tuple(
+            SettledDoubt(**(dict.fromkeys(SETTLED, "") | each)) for _, each in self.tables(body, "settled", SETTLED)
+        )
+        return settings_of(StatedSettings(cameras, place, device, stated, self.aside(body), settled), self.tell)
 
     def aside(self, body: Mapping[str, Any]) -> tuple[ListSetAside, ...]:
         found = [each for _, each in self.tables(body, "aside", ASIDE)]

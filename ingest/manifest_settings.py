@@ -1,4 +1,4 @@
-"""``[place]``, ``[device]`` and ``[[aside]]`` of ``class.toml``: where a class signs in, on whose phones, by which lists."""
+"""``[place]``, ``[device]``, ``[[aside]]`` and ``[[settled]]`` of ``class.toml``: what a class is set to by hand."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,12 @@ from typing import Any
 from facts.check_in import Datum
 from facts.class_settings import DATUMS, ClassSettings, DeviceRule, PlaceRule, setting_faults
 from facts.footage import Camera
-from facts.statements import ListSetAside, SettingFault, StatedStart
+from facts.statements import ListSetAside, SettingFault, SettledDoubt, StatedStart
 
 PLACE = {"latitude": float, "longitude": float, "datum": str, "radius_m": int, "coarse_m": int}
 DEVICE = {"people_per_phone": int, "second_phone": bool}
 ASIDE = {"file": str, "reason": str}
+SETTLED = {"kind": str, "source": str, "by": str, "second": str, "reason": str}
 _NEEDED = ("latitude", "longitude", "datum")
 Tell = Callable[[str, str, str], None]
 
@@ -25,13 +26,14 @@ class StatedSettings:
     device: Mapping[str, Any] = field(default_factory=dict)
     recordings: tuple[StatedStart, ...] = ()
     aside: tuple[ListSetAside, ...] = ()
+    settled: tuple[SettledDoubt, ...] = ()
 
 
 def settings_of(stated: StatedSettings, tell: Tell) -> ClassSettings:
     """The settings that the file states; a fault for everything wrong with them, and a faulty place rule is not used."""
     place = _place(stated.place, tell) if stated.place is not None else None
     device = DeviceRule(**stated.device)
-    settings = ClassSettings(stated.cameras, place, device, stated.recordings, stated.aside)
+    settings = ClassSettings(stated.cameras, place, device, stated.recordings, stated.aside, stated.settled)
     for fault in setting_faults(settings):
         if where := _where(fault, settings):
             tell(
@@ -44,8 +46,8 @@ def _where(fault: SettingFault, settings: ClassSettings) -> str:
     """The line that the fault is about; empty where the reader has already reported it at its own line."""
     part, _, rest = fault.where.partition(".")
     index, _, field_name = rest.rpartition(".")
-    if part == "aside":
-        return f"[[aside]] 第{int(index) + 1}个 {field_name}" if index else "[[aside]]"
+    if part in {"aside", "settled"}:
+        return f"[[{part}]] 第{int(index) + 1}个 {field_name}" if index else f"[[{part}]]"
     if part == "recordings":
         return f"[[recording]] {settings.recordings[int(index)].file} start" if field_name == "start" else ""
     return "" if part == "cameras" else f"[{part}] {rest}"

@@ -34,7 +34,7 @@ def _heads(left: Rulebook, right: Rulebook) -> Iterator[Difference]:
 
 
 def _assumptions(left: Rulebook, right: Rulebook) -> Iterator[Difference]:
-    for own, other in zip(left.assumptions.listed(), right.assumptions.listed(), strict=True):
+    for own, other in zip(left.readings, right.readings, strict=True):
         if own.value != other.value:
             subject = Text(f"假设 {own.id}", f"assumption {own.id}")
             yield Difference(subject, (Text(own.value, own.value),), (Text(other.value, other.value),))

@@ -12,6 +12,7 @@ from policy.assumptions import Assumptions
 from policy.faults import book_faults
 from policy.kinds import KINDS, Params
 from policy.quotes import quote_digest
+from policy.review import ReviewRules
 from policy.rulebook import BookStatus, Hardness, IssuerLevel, Level, Papers, Replaces, Rule, Rulebook, Validity
 from policy.toml_text import IdLines, toml_tree
 from policy.vocabulary import BookWord, WordList
@@ -58,7 +59,7 @@ class _Meta:
 
 
 _META = tuple(item.name for item in fields(_Meta))
-_PARTS = ("assumptions", "group", "programme", "replaces", "rule", "papers", "quote_sha256")
+_PARTS = ("assumptions", "group", "programme", "replaces", "review", "rule", "papers", "quote_sha256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +122,15 @@ class _Reader:
         papers = [item for table in self._tables("papers") if (item := self._papers(table)) is not None]
         digests = self._digests()
         replaces = self._replaces()
-        parts = {
+        parts: dict[str, Any] = {
             "replaces": replaces,
             "rules": tuple(rules),
             "papers": tuple(papers),
             "groups": groups,
             "programmes": programmes,
         }
+        if review := self._review():
+            parts["review"] = review
         book = self._book(head, assumptions, parts)
         broken = tuple(broken_seals(self.quotes, digests))
         source, number = (head.source, head.number) if head else ("", "")
@@ -159,6 +162,19 @@ class _Reader:
             self.faults.append(Fault(where, "something else", "a table headed [replaces] with its quote"))
             return None
         return self._build(Replaces, self._with_quotes(table, where, "replaces"), where)
+
+    def _review(self) -> ReviewRules | None:
+        table = self.tree.get("review")
+        if table is None:
+            return None
+        where = f"{self.name}: review"
+        if not isinstance(table, dict):
+            self.faults.append(Fault(where, "something else", "a table headed [review]"))
+            return None
+        quoted = "quote" in table or "quotes" in table
+        review = self._build(ReviewRules, self._with_quotes(table, where, "review") if quoted else table, where)
+        self.faults.extend(review.faults(where) if review else ())
+        return review
 
     def _with_quotes(self, table: dict[str, Any], where: str, owner: str) -> dict[str, Any]:
         """The table with quote and quotes in one list."""

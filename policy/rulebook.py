@@ -3,12 +3,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from facts.counting import counted
 from facts.errors import InputError
 from facts.report import PolicyRef
 from facts.text import Text
 from facts.verdict import Assumption
 from policy.assumptions import Assumptions
 from policy.kinds import Params, PolicyTransition
+from policy.review import NO_REVIEW_RULES, ReviewRules
 from policy.vocabulary import NO_WORDS, WordList
 
 P = TypeVar("P", bound=Params)
@@ -158,7 +160,9 @@ class Validity:
         if as_of > self.last:
             return Text("已失效", "lapsed")
         left = self.days_left(as_of)
-        return Text("现行", "in force") if left is None else Text(f"{left} 天后失效", f"lapses in {left} days")
+        return (
+            Text("现行", "in force") if left is None else Text(f"{left} 天后失效", f"lapses in {counted(left, 'day')}")
+        )
 
     def banner(self, as_of: date) -> Text:
         """Whether it is in force on that day, in one line."""
@@ -176,7 +180,7 @@ class Validity:
         if (left := self.days_left(as_of)) is not None:
             return Text(
                 f"{left} 天后失效（有效期至 {self.last}），请留意接续文件",
-                f"lapses in {left} days (last day {self.last}); look out for its successor",
+                f"lapses in {counted(left, 'day')} (last day {self.last}); look out for its successor",
             )
         return Text(f"现行有效（至 {self.last}）", f"in force (until {self.last})")
 
@@ -218,6 +222,12 @@ class Rulebook:
     programmes: WordList = NO_WORDS
     version: str = "1"
     sha256: str = ""
+    review: ReviewRules = NO_REVIEW_RULES
+
+    @property
+    def readings(self) -> tuple[Assumption, ...]:
+        """Everything that the document leaves open, with what this rulebook makes of it."""
+        return (*self.assumptions.listed(), self.review.assumption)
 
     def concerns(self, rule: Rule, programme: str, group: str) -> bool | None:
         """Whether the rule speaks of such a class; nothing where the class does not say enough to know."""

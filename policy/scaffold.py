@@ -29,6 +29,16 @@ _REPLACES = """\
 # article = "第…条"
 # quote = "（逐字抄录原文）"
 """
+_REVIEW = """\
+# 文件写明哪些可由人工复核认定时填写；不写则按 R1：画面人数、时钟偏差可以，录像中断不可以，15 天内可答复。
+# [review]
+# view = true
+# clock = true
+# by = ["inspector", "reviewer"]   # 监管抽查员、补贴审核员
+# answer_days = 15
+# article = "第…条"
+# quote = "（逐字抄录原文）"
+"""
 _WORDS = """\
 # 文件自己的人群与项目用语，逐字引原文；also 为原文中的别称，usual 为经办机构的写法，members 为其所含的词。
 [[group]]
@@ -84,6 +94,7 @@ def scaffold(outline: Outline) -> str:
         "",
         _REPLACES,
         _ASSUMPTIONS,
+        _REVIEW,
         _WORDS,
         "# 一条规则一张表；种类与参数见 docs/policy-authoring.md；quote 必须逐字取自原文。",
         "[[rule]]",

@@ -108,7 +108,7 @@ def _said(shot: Shot, no: int, seen: int, expected: int | None) -> str:
     count = f"{seen}/{expected}" if expected is not None else str(seen)
     number = f"{no}  " if no else ""
     camera = shot.frame.camera_id.encode("ascii", "replace").decode()
-    return f"{number}{local(shot.frame.at):%m-%d %H:%M:%S}  {camera}  {count}"
+    return f"{number}{local(shot.frame.at):%Y-%m-%d %H:%M:%S}  {camera}  {count}"
 
 
 def _source(shot: Shot) -> str:

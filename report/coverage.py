@@ -1,6 +1,7 @@
 """What each camera holds of a class hour, and the longest live stretch in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from facts.course import ClassHour
 from facts.footage import Camera, Segment
@@ -20,9 +21,13 @@ def unclocked(segments: Iterable[Segment], camera_id: str) -> int:
     return sum(1 for segment in segments if not segment.stretches and segment.camera_id in {camera_id, ""})
 
 
-def coverage(hour: ClassHour, report: ClassReport) -> list[CoverageEntry]:
-    """One entry for each camera that looks into the hour's room; a camera of unknown room may."""
-    return [_of_camera(hour, camera, report.segments) for camera in _cameras(hour, report)]
+def coverage(hour: ClassHour, report: ClassReport, moved: Mapping[str, timedelta]) -> list[CoverageEntry]:
+    """One entry for each camera that looks into the hour's room; a camera of unknown room may.
+
+    ``moved`` are cameras whose times people have put right for this hour.
+    """
+    cameras = _cameras(hour, report)
+    return [_of_camera(hour, camera, report.segments, moved.get(camera, timedelta())) for camera in cameras]
 
 
 def _cameras(hour: ClassHour, report: ClassReport) -> list[str]:
@@ -35,8 +40,9 @@ def _looks_into(camera: Camera | None, room: str) -> bool:
     return camera is None or not camera.room or not room or camera.room == room
 
 
-def _of_camera(hour: ClassHour, camera_id: str, segments: Iterable[Segment]) -> CoverageEntry:
-    stretches = [part for segment in segments if segment.camera_id == camera_id for part in segment.stretches]
+def _of_camera(hour: ClassHour, camera_id: str, segments: Iterable[Segment], by: timedelta) -> CoverageEntry:
+    own = (segment for segment in segments if segment.camera_id == camera_id)
+    stretches = [part.moved(by) for segment in own for part in segment.stretches]
     gaps = minus(hour.span, stretches)
     recorded = hour.span.length - total(gaps)
     return {"camera": camera_id, "recorded_s": recorded.total_seconds(), "gaps": [span_entry(gap) for gap in gaps]}

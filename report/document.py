@@ -3,6 +3,7 @@ from typing import cast
 
 from facts.course import TrainingClass
 from facts.report import ClassReport, PolicyRef
+from facts.screen_clock import ScreenClock
 from facts.senses import Sense
 from facts.sighting import View
 from facts.span import local_day
@@ -14,6 +15,7 @@ from report.inputs import inputs
 from report.mask import Mask
 from report.people import checkins, trainees
 from report.plain_text import clean
+from report.recognition import recognition
 from report.schema import (
     SCHEMA,
     AssumptionEntry,
@@ -21,6 +23,7 @@ from report.schema import (
     ClassEntry,
     PolicyEntry,
     ReportDocument,
+    ScreenClockEntry,
     SenseEntry,
     ViewEntry,
 )
@@ -50,6 +53,7 @@ def document(report: ClassReport) -> ReportDocument:
         "hours": hours,
         "trainees": trainees(report, people, mask),
         "checkins": checkins(report, people),
+        "recognition": recognition(report.recognition, people),
         "doubts": listed,
         "views": [_view(view, report) for view in sorted(report.views, key=lambda view: (view.span, view.camera_id))],
         "limits": [mask.say(limit) for limit in report.limits],
@@ -135,4 +139,15 @@ def _view(view: View, report: ClassReport) -> ViewEntry:
         "frames": len(view.frames),
         "recall": None if view.recall is None else round(view.recall, 3),
         "moving_camera": view.moving_camera,
+        "screen_clocks": [_screen_clock(one) for one in view.screen_clocks],
+    }
+
+
+def _screen_clock(one: ScreenClock) -> ScreenClockEntry:
+    return {
+        "span": span_entry(one.span),
+        "ahead_s": one.ahead_s,
+        "within_s": one.within_s,
+        "dated": one.dated,
+        "frames": one.frames,
     }

@@ -1,14 +1,15 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from facts.motion import Replay, ReplayKind
 from facts.report import ClassReport, Clause
 from facts.span import Span
 from facts.verdict import Doubt
 from report.hours import evidence_entry
 from report.people import People
-from report.schema import DoubtEntry, PersonEntry
+from report.schema import DoubtEntry, PersonEntry, ReplayEntry, SideEntry
 from report.source import ReportSource
-from report.times import written
+from report.times import span_entry, written
 from report.words import doubt_word
 
 # People sign in before the class begins; earlier than this belongs to another hour.
@@ -55,7 +56,30 @@ def _entry(no: int, doubt: Doubt, clause: Clause | None, source: ReportSource) -
         "article": clause.article if clause else "",
         "check_cost_s": doubt.check_cost_s,
         "at": [written(moment) for moment in _moments(doubt, places, source)],
+        "source": doubt.source,
+        "replays": [_replay(one) for one in source.report.replays if doubt.source and _same(one, doubt)],
     }
+
+
+def _same(one: Replay, doubt: Doubt) -> bool:
+    return one.kind is not ReplayKind.STILL and (one.kind.value, one.source) == (doubt.kind, doubt.source)
+
+
+def _replay(one: Replay) -> ReplayEntry:
+    there: SideEntry = {
+        "class_id": one.there.class_id,
+        "camera": one.there.camera_id,
+        "span": span_entry(one.there.span),
+    }
+    here: SideEntry = {"class_id": 0, "camera": one.camera_id, "span": span_entry(one.span)}
+    how: ReplayEntry = {
+        "here": here,
+        "there": there,
+        "strength": one.strength,
+        "speed": one.speed,
+        "mirrored": one.mirrored,
+    }
+    return how
 
 
 def _people(places: Iterable[int], people: People) -> list[PersonEntry]:

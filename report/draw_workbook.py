@@ -16,7 +16,7 @@ _WIDTHS = (8, 22, 34, 18, 24, 14, 14, 34)
 def draw_xlsx(sheet: Mapping[str, Any]) -> bytes:
     """``draw.xlsx``: the drawn classes, the proof, and both lists, masked as the sheet is."""
     book = Workbook()
-    head = ("序", "班期编号", "培训机构", "地区", "培训项目", "日期", "层", "核查员（遮蔽）")
+    head = ("序", "班期编号", "培训机构", "地区", "培训项目", "日期", "层", "抽查员（遮蔽）")
     drawn = [
         [row["number"], *_facts(row), "、".join(f"{o['id']} {o['name']}" for o in row["people"])]
         for row in rows_of(sheet)
@@ -38,7 +38,7 @@ def draw_xlsx(sheet: Mapping[str, Any]) -> bytes:
         )
         for o in sheet["inspectors"]
     ]
-    _fill(book.create_sheet(), "核查员名单", ("编号", "姓名（遮蔽）", "单位", "回避机构", "回避地区", "上限"), people)
+    _fill(book.create_sheet(), "抽查员名单", ("编号", "姓名（遮蔽）", "单位", "回避机构", "回避地区", "上限"), people)
     return _bytes(book)
 
 

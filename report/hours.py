@@ -1,9 +1,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.headcount import curve_of
+from facts.review import Review, ReviewSubject
+from facts.review_reply import ReviewReply
 from facts.sighting import Box
 from facts.span import local_day
 from facts.verdict import Finding, Headcount, HourVerdict, Status, gravest
@@ -11,6 +14,7 @@ from report.coverage import coverage, longest
 from report.mask import Mask
 from report.people import presence_counts
 from report.schema import (
+    ClockReviewEntry,
     DoubtEntry,
     EvidenceEntry,
     FindingEntry,
@@ -18,6 +22,7 @@ from report.schema import (
     HourEntry,
     LapseEntry,
     ReviewEntry,
+    ReviewReplyEntry,
     RunEntry,
     TextEntry,
 )
@@ -64,7 +69,7 @@ def _entry(
         "status": verdict.status.value,
         "runs": _runs(verdict, mask),
         "lapses": _lapses(verdict),
-        "coverage": coverage(hour, report),
+        "coverage": coverage(hour, report, _moved(verdict, source)),
         "window": {"span": span_entry(window.span), "camera": window.camera_id} if window else None,
         "longest": longest(hour, verdict),
         "expected": verdict.expected,
@@ -75,12 +80,13 @@ def _entry(
         "findings": [_finding(finding, mask) for finding in verdict.findings],
         "doubts": [doubt["no"] for doubt in doubts if hour.id in doubt["hours"]],
         "review": _review(verdict, source),
+        "clock_review": _clock_review(verdict, source),
     }
 
 
 def _review(verdict: HourVerdict, source: ReportSource) -> ReviewEntry | None:
     """The review on which the hour's verdict rests, if it rests on one."""
-    own = [review for review in source.report.reviews if review.hour_id == verdict.hour_id]
+    own = _about(verdict, source, ReviewSubject.VIEW)
     if verdict.before_review is None or not own:
         return None
     review, mask = own[-1], source.mask
@@ -105,8 +111,57 @@ def _review(verdict: HourVerdict, source: ReportSource) -> ReviewEntry | None:
         ],
         "counts": [[len(frame.heads) for frame in reading.frames] for reading in readings],
         "headcount": _headcount(curve_of(review.view) if review.view else Headcount()),
+        "reply": _reply(review.reply, mask) if review.reply else None,
         "machine": _finding(verdict.before_review, mask),
     }
+
+
+def _clock_review(verdict: HourVerdict, source: ReportSource) -> ClockReviewEntry | None:
+    """The review of the camera's clock on which the hour's verdict rests, if it rests on one."""
+    own = _about(verdict, source, ReviewSubject.CLOCK)
+    if verdict.clock_before_review is None or not own:
+        return None
+    review, mask = own[-1], source.mask
+    offset, last = review.first.offset, review.further[-1].reading if review.further else review.first
+    return {
+        "camera": review.camera_id,
+        "moved_s": offset.total_seconds() if offset is not None else 0.0,
+        "people": len(review.names),
+        "at": written(last.at),
+        "words": mask.text(review.first.words),
+        "readings": [
+            {
+                "path": mask.text(one.path),
+                "at": written(one.at),
+                "at_s": one.at_s,
+                "shows": written(one.shows),
+                "by": mask.text(one.by),
+            }
+            for one in review.first.clock
+        ],
+        "machine": _finding(verdict.clock_before_review, mask),
+    }
+
+
+def _reply(reply: ReviewReply, mask: Mask) -> ReviewReplyEntry:
+    return {
+        "at": written(reply.at),
+        "words": mask.text(reply.words),
+        "files": [
+            {"path": mask.text(one.name), "sha256": one.digest.sha256, "at_s": None, "note": ""} for one in reply.files
+        ],
+        "counts": list(reply.counts),
+    }
+
+
+def _moved(verdict: HourVerdict, source: ReportSource) -> dict[str, timedelta]:
+    """By how much people put the times of the hour's camera right."""
+    own = _about(verdict, source, ReviewSubject.CLOCK) if verdict.clock_before_review else []
+    return {own[-1].camera_id: offset} if own and (offset := own[-1].first.offset) is not None else {}
+
+
+def _about(verdict: HourVerdict, source: ReportSource, subject: ReviewSubject) -> list[Review]:
+    return [one for one in source.report.reviews if one.hour_id == verdict.hour_id and one.subject is subject]
 
 
 def _boxes(boxes: Sequence[Box]) -> list[list[float]]:

@@ -1,27 +1,35 @@
+from collections.abc import Mapping
+
 from facts.digest import Digest
 from facts.footage import ClockSource, Segment
+from facts.recording_origin import HANDED_IN, RecordingOrigin
 from facts.report import ClassReport, InputFile
 from facts.span import Span
 from report.mask import Mask
-from report.schema import FaultEntry, InputEntry
-from report.times import span_entry
+from report.schema import FaultEntry, InputEntry, OriginEntry, TextEntry
+from report.times import span_entry, written
+
+RECORDING = "recording"
 
 
 def inputs(report: ClassReport, mask: Mask) -> list[InputEntry]:
     """Every file handed in, in order of path, each with all that is wrong with it."""
     segments = {segment.path: segment for segment in report.segments}
     listed = {item.path: item for item in report.inputs}
+    origins = {one.digest: one for one in report.origins}
     # A recording that nobody listed is still an input.
     unlisted = [_as_input(segment) for path, segment in segments.items() if path not in listed]
     ordered = sorted([*listed.values(), *unlisted], key=lambda item: item.path)
-    return [_entry(item, segments.get(item.path), mask) for item in ordered]
+    return [_entry(item, segments.get(item.path), mask, origins) for item in ordered]
 
 
 def _as_input(segment: Segment) -> InputFile:
-    return InputFile(segment.path, "recording", segment.size_bytes)
+    return InputFile(segment.path, RECORDING, segment.size_bytes)
 
 
-def _entry(item: InputFile, segment: Segment | None, mask: Mask) -> InputEntry:
+def _entry(
+    item: InputFile, segment: Segment | None, mask: Mask, origins: Mapping[Digest, RecordingOrigin]
+) -> InputEntry:
     span = item.span or (segment.span if segment else None)
     digest = item.digest or (segment.digest if segment else None)
     return {
@@ -38,7 +46,23 @@ def _entry(item: InputFile, segment: Segment | None, mask: Mask) -> InputEntry:
         "height": segment.height if segment else 0,
         "length_s": round(segment.length_s, 3) if segment else 0.0,
         "aside": mask.text(item.aside),
+        "origin": _origin(origins.get(digest) if digest else None) if item.role == RECORDING else None,
         "faults": _faults(item, segment, mask),
+    }
+
+
+def _origin(origin: RecordingOrigin | None) -> OriginEntry:
+    """Whoever hands a file in may say what he likes of it: only the log makes it this system's own."""
+    if origin is None:
+        said: TextEntry = {"zh": HANDED_IN.zh, "en": HANDED_IN.en}
+        return {"by": "institution", "leaf": None, "noted_at": None, "late_s": None, "prompt": False, "text": said}
+    return {
+        "by": "recorder",
+        "leaf": origin.leaf,
+        "noted_at": written(origin.noted_at),
+        "late_s": round(origin.late.total_seconds()),
+        "prompt": origin.is_prompt,
+        "text": {"zh": origin.words.zh, "en": origin.words.en},
     }
 
 

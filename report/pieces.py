@@ -14,7 +14,7 @@ from report.jinja import templates
 from report.links import Links
 from report.schema import HourEntry, ReportDocument, TextEntry
 from report.strip import strips
-from report.views import calendar, law_gap, matrix, tasks
+from report.views import calendar, law_gap, matrix, steps, tasks
 
 _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
@@ -35,6 +35,7 @@ def template_values(document: ReportDocument, links: Links, pictures: Mapping[st
         "strip": lambda day: Markup(strips(document, day)),  # noqa: S704 - drawn by us, every text escaped
         "days": calendar(document),
         "tasks": tasks(document),
+        "steps": steps(document),
         "law_gap": gap,
         "law_headline": HEADLINES[gap["reason"]] if gap else None,
         "blocks": matrix(document),

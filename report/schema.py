@@ -88,6 +88,17 @@ class FaultEntry(TypedDict):
     text: TextEntry
 
 
+class OriginEntry(TypedDict):
+    """Who made a recording: this system, with the leaf that knew it so many seconds after its last picture, or the institution."""
+
+    by: str
+    leaf: int | None
+    noted_at: str | None
+    late_s: int | None
+    prompt: bool
+    text: TextEntry
+
+
 class InputEntry(TypedDict):
     """One file that was handed in; ``aside`` is why the institution no longer stands by it, empty where it does."""
 
@@ -104,6 +115,7 @@ class InputEntry(TypedDict):
     height: int
     length_s: float
     aside: str
+    origin: OriginEntry | None
     faults: list[FaultEntry]
 
 
@@ -188,6 +200,15 @@ class ReviewFrameEntry(TypedDict):
     struck: list[list[float]]
 
 
+class ReviewReplyEntry(TypedDict):
+    """What the institution had answered to the failure that this review decides again."""
+
+    at: str
+    words: str
+    files: list[EvidenceEntry]
+    counts: list[int]
+
+
 class ReviewEntry(TypedDict):
     """What people said who looked at a class hour: their answer, their counts frame by frame, the machine's own word."""
 
@@ -201,6 +222,29 @@ class ReviewEntry(TypedDict):
     frames: list[ReviewFrameEntry]
     counts: list[list[int]]
     headcount: HeadcountEntry
+    reply: ReviewReplyEntry | None
+    machine: FindingEntry | None
+
+
+class ClockReadingEntry(TypedDict):
+    """One frame, the true time that something shows there, and what shows it."""
+
+    path: str
+    at: str
+    at_s: float
+    shows: str
+    by: str
+
+
+class ClockReviewEntry(TypedDict):
+    """What people said of a camera's clock: by how much its times are moved, what shows it, the machine's own word."""
+
+    camera: str
+    moved_s: float
+    people: int
+    at: str
+    words: str
+    readings: list[ClockReadingEntry]
     machine: FindingEntry | None
 
 
@@ -226,6 +270,7 @@ class HourEntry(TypedDict):
     findings: list[FindingEntry]
     doubts: list[int]
     review: ReviewEntry | None
+    clock_review: ClockReviewEntry | None
 
 
 class PresenceEntry(TypedDict):
@@ -260,6 +305,24 @@ class CheckInEntry(TypedDict):
     witnessed: bool
 
 
+class SideEntry(TypedDict):
+    """One side of footage that was seen before: minutes of this class where ``class_id`` is 0, else of another."""
+
+    class_id: int
+    camera: str
+    span: SpanEntry
+
+
+class ReplayEntry(TypedDict):
+    """Minutes whose movements are those of other minutes, told from the side that is held against the other."""
+
+    here: SideEntry
+    there: SideEntry
+    strength: float
+    speed: float
+    mirrored: bool
+
+
 class DoubtEntry(TypedDict):
     """Something a person should look at; never a finding of fault."""
 
@@ -276,6 +339,18 @@ class DoubtEntry(TypedDict):
     article: str
     check_cost_s: int
     at: list[str]
+    source: str
+    replays: list[ReplayEntry]
+
+
+class ScreenClockEntry(TypedDict):
+    """What the camera's own clock in the picture said over one stretch; ``ahead_s`` is the recording's time less it."""
+
+    span: SpanEntry
+    ahead_s: float
+    within_s: float
+    dated: bool
+    frames: int
 
 
 class ViewEntry(TypedDict):
@@ -288,6 +363,7 @@ class ViewEntry(TypedDict):
     frames: int
     recall: float | None
     moving_camera: bool
+    screen_clocks: list[ScreenClockEntry]
 
 
 class RangeEntry(TypedDict):
@@ -313,6 +389,28 @@ class SummaryEntry(TypedDict):
     checkins: int
 
 
+class TraineeFacesEntry(TypedDict):
+    """One trainee with a photograph: in which class hours seen, not seen, and not to be told."""
+
+    no: int
+    seen: list[str]
+    not_seen: list[str]
+    cannot_tell: list[str]
+
+
+class RecognitionEntry(TypedDict):
+    """That faces were compared, by which network, and of how much they could say anything."""
+
+    model: str
+    sha256: str
+    same_below: float
+    error: TextEntry
+    seats: int
+    small: int
+    photographs: int
+    trainees: list[TraineeFacesEntry]
+
+
 # The call form because "class" is a keyword in Python, not in JSON.
 ReportDocument = TypedDict(
     "ReportDocument",
@@ -330,6 +428,7 @@ ReportDocument = TypedDict(
         "hours": list[HourEntry],
         "trainees": list[TraineeEntry],
         "checkins": list[CheckInEntry],
+        "recognition": RecognitionEntry | None,
         "doubts": list[DoubtEntry],
         "views": list[ViewEntry],
         "limits": list[TextEntry],

@@ -77,10 +77,6 @@ def day(text: str) -> TextEntry:
 
 
 def short_day(text: str) -> TextEntry:
-    """``4月7日 周一``."""
-    when = date.fromisoformat(text)
-    weekday = when.weekday()
-    return {
-        "zh": f"{when.month}月{when.day}日 周{_WEEKDAYS[weekday]}",
-        "en": f"{_DAYS[weekday]} {when.month:02d}-{when.day:02d}",
-    }
+    """``2025-04-07 周一``: always with its year, since a class may run over New Year and a file lies for years."""
+    weekday = date.fromisoformat(text).weekday()
+    return {"zh": f"{text} 周{_WEEKDAYS[weekday]}", "en": f"{_DAYS[weekday]} {text}"}

@@ -7,7 +7,7 @@ from datetime import datetime
 from attendance.law import NO_LAW
 from facts.verdict import Status
 from report.panel import days
-from report.schema import CoverageEntry, FindingEntry, HourEntry, PresenceEntry, ReportDocument, TraineeEntry
+from report.schema import CoverageEntry, FindingEntry, HourEntry, PresenceEntry, ReportDocument, TextEntry, TraineeEntry
 from report.summary import TO_DO
 from report.times import day_of, span_of
 
@@ -30,6 +30,16 @@ class Task:
     hour: HourEntry
     day: str
     findings: tuple[FindingEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStep:
+    """One thing to do, and every class hour that it would settle."""
+
+    status: str
+    hours: tuple[HourEntry, ...]
+    text: TextEntry
+    remedy: TextEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,18 @@ def _task(hour: HourEntry) -> Task:
     ]
     ordered = sorted(open_findings, key=lambda finding: _GRAVEST_FIRST.index(finding["status"]))
     return Task(hour, day_of(hour["span"]), tuple(ordered))
+
+
+def steps(document: ReportDocument) -> list[ReportStep]:
+    """What is to be done, each thing once however many hours ask for it; the gravest first."""
+    found: dict[tuple[str, str], ReportStep] = {}
+    for task in tasks(document):
+        for finding in task.findings:
+            said = finding["remedy"] or finding["text"]
+            key = (finding["status"], said["zh"])
+            hours = found[key].hours if key in found else ()
+            found[key] = ReportStep(finding["status"], (*hours, task.hour), finding["text"], finding["remedy"])
+    return sorted(found.values(), key=lambda step: _GRAVEST_FIRST.index(step.status))
 
 
 def matrix(document: ReportDocument) -> list[Block]:

@@ -39,6 +39,8 @@ SOURCES = {
     "signed_too_seldom": ("本半天打卡次数不足", "too few check-ins in the half day"),
     "outside_place": ("打卡不在打卡地点", "signed in away from the class's place"),
     "shared_device": ("与他人同一设备打卡", "signed in on a device that others used"),
+    "face_seen": ("人脸像本人（旁证）", "seen as herself or himself (beside the rest)"),
+    "face_not_seen": ("看清的人脸中没有本人", "not among the faces that were seen"),
 }
 
 LAPSES = {
@@ -99,6 +101,26 @@ DOUBTS = {
     "ROSTER_GAP": ("未打卡", "no check-in"),
     "CHECKINS_ASIDE": ("打卡表弃用", "list set aside"),
     "FEWER_HEADS": ("人数少于打卡", "fewer heads"),
+    "TIME_CODE_FALSE": ("亮码签名不符", "false code"),
+    "TIME_CODE_OLD": ("亮码时间不符", "old code"),
+    "TIME_CODE_HOUR": ("别的学时的亮码", "other hour's code"),
+    "TIME_CODE_STILL": ("亮码外静止", "still but code"),
+    "ENCODER_CHANGED": ("编码中途改变", "encoder changed"),
+    "CAMERA_MOVED": ("摄像机移动过", "camera moved"),
+    "SCREEN_CLOCK_DAY": ("画面时钟是另一天", "clock of other day"),
+    "SCREEN_CLOCK_OFF": ("画面时钟不符", "clock off"),
+    "SCREEN_CLOCK_JUMP": ("画面时钟跳变", "clock jumps"),
+    "SEEN_SAME_HOUR": ("画面重复", "repeats"),
+    "SEEN_OTHER_HOUR": ("同另一学时", "as another hour"),
+    "SEEN_OTHER_DAY": ("同另一天", "as another day"),
+    "SEEN_OTHER_ROOM": ("同另一教室", "as another room"),
+    "SEEN_OTHER_CLASS": ("同另一班", "as another class"),
+    "SHORT_LOOP": ("短片反复播放", "short loop"),
+    "STILL_PICTURE": ("画面静止", "still picture"),
+    "SEEN_OTHER_INSTITUTION": ("同另一机构", "as elsewhere"),
+    "FACE_TWO_SEATS": ("一脸两座", "one face, two seats"),
+    "FACE_TWO_CLASSES": ("一脸两班", "one face, two classes"),
+    "FACES_CHANGED": ("换了人", "other people"),
 }
 UNNAMED_DOUBT = ("请核对", "please check")
 
@@ -121,4 +143,31 @@ SOURCES_SHORT = {
     "nobody_in_view": ("无像", "–V"),
     "more_heads_than_check_ins": ("像+", "V+"),
     "signed_too_seldom": ("卡?", "C?"),
+    "face_seen": ("脸", "F"),
+    "face_not_seen": ("脸?", "F?"),
+}
+
+
+# What a clerk reads beside a word that the trade uses and the office does not.
+EXPLAINED = {
+    "COMMITMENT": both(
+        "承诺：抽查前先公布的一串校验码，锁定名单、规则和还保密的随机数；公布之后谁改动其中一处，它就对不上。",
+        "Commitment: a check code published before the draw; it fixes the lists, the rules and a number still kept"
+        " secret, and no longer fits if anybody changes one of them.",
+    ),
+    "REVEAL": both(
+        "揭示：到约定时刻公开那个保密的随机数；任何人都可据此按原名单重抽一遍，结果应完全一样。",
+        "Reveal: the secret number is made public at the announced time; anybody can draw again from the same lists and"
+        " must get the same result.",
+    ),
+    "BEACON": both(
+        "公共信标：承诺之后由别人公布、谁也无法预知的数（例如预告的那一期彩票开奖号码）；有了它，组织者也挑不了结果。",
+        "Public beacon: a number that others publish after the commitment and nobody can foresee, such as the lottery"
+        " numbers of an announced day; with it even the organiser cannot choose the result.",
+    ),
+    "TREE_HEAD": both(
+        "树头：截至某一条的全部日志合成的一个签了名的校验码；交给监管部门保管后，此前任何一条被删改都会对不上。",
+        "Tree head: one signed check code over the whole log up to an entry; once others keep it, any earlier entry that"
+        " is changed or removed no longer fits.",
+    ),
 }

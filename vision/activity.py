@@ -1,5 +1,5 @@
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -7,9 +7,9 @@ import numpy as np
 
 from facts.sighting import Box
 from vision.calibration import MOVED_AWAY
-from vision.life import FrameChange, Patch, Reading, change
+from vision.life import FrameChange, Patch, Reading, change_of, shift, smoothed
 from vision.people import apart
-from vision.ports import Picture
+from vision.ports import Picture, Tensor
 from vision.registration import Registration
 
 # Samples further apart than this are not compared: there lies a hole or a lapse between them.
@@ -27,6 +27,7 @@ class Film:
     known: dict[tuple[datetime, datetime], FrameChange] = field(default_factory=dict)
     laid: dict[datetime, Picture] = field(default_factory=dict)
     registration: Registration = field(default_factory=Registration)
+    _smooth: dict[datetime, Picture] = field(default_factory=dict)
 
     def add(self, at: datetime, frame: Picture) -> None:
         """Appends a live keyframe later than all before it."""
@@ -39,8 +40,13 @@ class Film:
 
     def _change(self, before: datetime, at: datetime) -> FrameChange:
         if (before, at) not in self.known:
-            self.known[before, at] = change(self.laid[before], self.laid[at])
+            # The later one of this step is the earlier one of the next; all others would only fill memory.
+            self._smooth = {each: self._smoothed(each) for each in (before, at)}
+            self.known[before, at] = change_of(self._smooth[before], self._smooth[at])
         return self.known[before, at]
+
+    def _smoothed(self, at: datetime) -> Picture:
+        return self._smooth[at] if at in self._smooth else smoothed(self.laid[at])
 
     def emptied(self) -> "Film":
         """An empty film that keeps what was worked out so far, for when keyframes in between are added."""
@@ -53,23 +59,22 @@ class Film:
         moves the chair is not mistaken for what is seen where it stood. Only ``lasting`` neighbours divide a patch.
         """
         found = np.full((len(heads), len(self.times)), np.nan)
-        shape = next((step.mask.shape for step in self.changes if step is not None), None)
+        shape = next((step.shape for step in self.changes if step is not None), None)
         if shape is None:
             return found
         usual = [_usual(places) for places in heads]
         for index, places in enumerate(heads):
             neighbours = _neighbours(index, usual, lasting)
-            patches: dict[Box, Patch | None] = {}
-            for number, step in enumerate(self.changes):
-                if step is None or step.jump or step.mask.shape != shape:
+            patches: dict[Box, _PatchFilm | None] = {}
+            boxes = _places_at(places, usual[index], self.times)
+            for number, (step, box) in enumerate(zip(self.changes, boxes, strict=True)):
+                if step is None or step.jump or step.shape != shape:
                     continue
-                box = _place_at(places, usual[index], self.times[number])
                 if box not in patches:
-                    patches[box] = Patch.of(box, neighbours, shape)
-                if patch := patches[box]:
-                    found[index, number] = patch.lives(
-                        step.mask, self.laid[self.times[number - 1]], self.laid[self.times[number]]
-                    )
+                    patch = Patch.of(box, neighbours, shape)
+                    patches[box] = _PatchFilm(patch, self) if patch else None
+                if own := patches[box]:
+                    found[index, number] = own.lives(step, number)
         return found
 
     def stir(self) -> float | None:
@@ -78,17 +83,36 @@ class Film:
         return round(float(np.median(shares)), 5) if shares else None
 
 
+@dataclass(slots=True)
+class _PatchFilm:
+    """One patch through a film: the head of each picture is cut out once, for the steps before and after it."""
+
+    patch: Patch
+    film: Film
+    _heads: dict[int, Tensor | None] = field(default_factory=dict)
+
+    def lives(self, step: FrameChange, number: int) -> float:
+        return self.patch.live_share(step, lambda: shift(self._head(number - 1), self._head(number)))
+
+    def _head(self, number: int) -> Tensor | None:
+        if number not in self._heads:
+            self._heads[number] = self.patch.head_in(self.film.laid[self.film.times[number]])
+        return self._heads[number]
+
+
 def _usual(places: Sequence[tuple[datetime, Box]]) -> Box:
     rows = [[box.x, box.y, box.w, box.h] for _, box in places]
     return Box(*(float(value) for value in np.median(rows, axis=0)))
 
 
-def _place_at(places: Sequence[tuple[datetime, Box]], usual: Box, at: datetime) -> Box:
-    """Where the head was at this moment: at its usual place unless the nearest look found it elsewhere."""
-    after = bisect_right(places, at, key=lambda place: place[0])
-    near = [places[index] for index in (after - 1, after) if 0 <= index < len(places)]
-    box = min(near, key=lambda place: abs(place[0] - at))[1]
-    return box if apart(box, usual) > MOVED_AWAY else usual
+def _places_at(places: Sequence[tuple[datetime, Box]], usual: Box, times: Sequence[datetime]) -> Iterator[Box]:
+    """Where the head was at each of these times: at its usual place unless the nearest look found it elsewhere."""
+    stamps = [at for at, _ in places]
+    shown = [box if apart(box, usual) > MOVED_AWAY else usual for _, box in places]
+    for at in times:
+        after = bisect_right(stamps, at)
+        near = after and (after == len(stamps) or at - stamps[after - 1] <= stamps[after] - at)
+        yield shown[after - 1 if near else after]
 
 
 def _neighbours(index: int, heads: Sequence[Box], lasting: Sequence[bool]) -> list[Box]:

@@ -38,16 +38,16 @@ def back_only_seats(camera_id: str, film: Film, seats: Sequence[Seat]) -> tuple[
 
 
 def _heat(film: Film) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None:
-    masks = [step.mask for step in film.changes if step is not None and not step.jump]
-    if len(masks) < _LEAST_FILM:
+    steps = [step for step in film.changes if step is not None and not step.jump]
+    if len(steps) < _LEAST_FILM:
         return None
     # At half the size outlines of two steps that lie a pixel apart are one outline.
-    height, width = masks[0].shape
-    total = np.zeros((height // 2, width // 2), np.float64)
-    for mask in masks:
-        if mask.shape == (height, width):
-            total += cv2.resize(mask, (width // 2, height // 2), interpolation=cv2.INTER_AREA) > 0
-    return total / len(masks)
+    height, width = steps[0].shape
+    total = np.zeros((height // 2, width // 2), np.int32)
+    for step in steps:
+        if step.shape == (height, width):
+            total += cv2.resize(step.mask, (width // 2, height // 2), interpolation=cv2.INTER_AREA) > 0
+    return total / len(steps)
 
 
 def _free(often: Picture, heads: Sequence[Box]) -> Picture:

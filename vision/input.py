@@ -35,8 +35,8 @@ def fit(bgr: Picture, spec: InputSpec) -> NetworkInput:
 
 def _blob(shown: Picture, spec: InputSpec) -> Tensor:
     """Batch, channels, height, width; the mean is given in the order in which the network takes colours."""
-    colours = shown[:, :, ::-1] if spec.channels is Channels.RGB else shown
-    planes = np.ascontiguousarray(colours.transpose(2, 0, 1)[None], np.float32)
+    colours = cv2.split(shown)[:: -1 if spec.channels is Channels.RGB else 1]
+    planes = np.stack(colours)[None].astype(np.float32)
     if any(spec.mean):
         planes -= np.array(spec.mean, np.float32)[None, :, None, None]
     return planes if spec.scale == 1 else planes * np.float32(spec.scale)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
+from math import ceil
 
 import cv2
 import numpy as np
 
 from facts.footage import Lapse, LapseKind
+from facts.sighting import Box
 from facts.span import Span, union
 from vision.ports import Picture
 from vision.scene import Reference, Scene, reference, same_view, scene
@@ -29,6 +31,8 @@ _PTZ_SHARE = 0.5
 _FROZEN_TILE = 0.5
 _FROZEN_MEAN = 0.2
 _FROZEN_TILES = (16, 9)
+# More than this, shared among all pixels, is more than a frozen picture may differ by within its inner rows.
+_PLAINLY_OTHER = 1.01 * _FROZEN_MEAN * (_FROZEN_TILES[1] - 2) / _FROZEN_TILES[1]
 _FROZEN_PAIRS = 2
 # One sample may be a hand before the lens or somebody walking close by; two in a row are a state.
 _LEAST_SAMPLES = {LapseKind.BLACK: 1, LapseKind.UNDECODABLE: 1}
@@ -72,8 +76,17 @@ class Liveness:
     usual: Reference | None
 
 
-def liveness(camera_id: str, span: Span, samples: Sequence[Sample], usual: Reference | None = None) -> Liveness:
-    """Judges samples at most ten seconds apart; a lapse reaches from the last live sample to the next live one."""
+def liveness(
+    camera_id: str,
+    span: Span,
+    samples: Sequence[Sample],
+    usual: Reference | None = None,
+    apart: Sequence[Box] = (),
+) -> Liveness:
+    """Judges samples at most ten seconds apart; a lapse reaches from the last live sample to the next live one.
+
+    What changes only in the places ``apart`` (a time code) is a still picture all the same.
+    """
     scenes = [sample.scene for sample in samples]
     states = [_plain_state(each) for each in scenes]
     if usual is None:
@@ -84,7 +97,7 @@ def liveness(camera_id: str, span: Span, samples: Sequence[Sample], usual: Refer
     spans = [(kind, first, last) for kind, first, last in _runs(states) if last - first >= _least(kind) - 1]
     # A black or covered picture repeats itself without being a repeated picture.
     shown = [replace(sample, frame=None) if state else sample for sample, state in zip(samples, states, strict=True)]
-    spans += [(LapseKind.FROZEN, first, last) for first, last in frozen_runs(shown)]
+    spans += [(LapseKind.FROZEN, first, last) for first, last in frozen_runs(shown, apart)]
     lapses = [Lapse(camera_id, _reach(span, samples, first, last, kind), kind) for kind, first, last in spans]
     return Liveness(_joined(camera_id, lapses), wanders, usual)
 
@@ -102,7 +115,7 @@ def _against(seen: Scene | None, state: LapseKind | None, usual: Reference, *, w
         return state
     if seen.sharpness < _BLURRED_RATIO * usual.sharpness:
         return LapseKind.BLURRED
-    if not wanders and same_view(seen.edges, usual.edges) < _MOVED_MATCH:
+    if not wanders and same_view(seen.tiles, usual.tiles) < _MOVED_MATCH:
         return LapseKind.MOVED
     return None
 
@@ -113,14 +126,14 @@ def _wanders(scenes: Sequence[Scene | None], states: Sequence[LapseKind | None])
     own = reference(clear)
     if own is None or len(clear) < _PTZ_CHANGES:
         return False
-    changes = sum(same_view(after.edges, before.edges) < _MOVED_MATCH for before, after in pairwise(clear))
-    strange = sum(same_view(each.edges, own.edges) < _MOVED_MATCH for each in clear)
+    changes = sum(same_view(after.tiles, before.tiles) < _MOVED_MATCH for before, after in pairwise(clear))
+    strange = sum(same_view(each.tiles, own.tiles) < _MOVED_MATCH for each in clear)
     return changes >= _PTZ_CHANGES or strange > _PTZ_SHARE * len(clear)
 
 
-def frozen_runs(samples: Sequence[Sample]) -> list[tuple[int, int]]:
+def frozen_runs(samples: Sequence[Sample], apart: Sequence[Box] = ()) -> list[tuple[int, int]]:
     """First and last sample of every stretch in which one and the same picture was sent again and again."""
-    alike = [index for index, (one, two) in enumerate(pairwise(samples)) if _alike(one.frame, two.frame)]
+    alike = [index for index, (one, two) in enumerate(pairwise(samples)) if _alike(one.frame, two.frame, apart)]
     runs: list[tuple[int, int]] = []
     for index in alike:
         if runs and runs[-1][1] == index:
@@ -130,10 +143,18 @@ def frozen_runs(samples: Sequence[Sample]) -> list[tuple[int, int]]:
     return [(first, last) for first, last in runs if last - first >= _FROZEN_PAIRS]
 
 
-def _alike(one: Picture | None, two: Picture | None) -> bool:
+def _alike(one: Picture | None, two: Picture | None, apart: Sequence[Box]) -> bool:
     if one is None or two is None or one.shape != two.shape:
         return False
-    tiles = cv2.resize(cv2.absdiff(one, two).astype(np.float32), _FROZEN_TILES, interpolation=cv2.INTER_AREA)
+    height, width = one.shape
+    inside = slice(-(-height // _FROZEN_TILES[1]), height - -(-height // _FROZEN_TILES[1]))
+    if not apart and cv2.norm(one[inside], two[inside], cv2.NORM_L1) > _PLAINLY_OTHER * height * width:
+        return False  # nearly all pairs end here
+    moved = cv2.absdiff(one, two).astype(np.float32)
+    for box in apart:
+        rows, columns = (box.y * height, (box.y + box.h) * height), (box.x * width, (box.x + box.w) * width)
+        moved[int(rows[0]) : ceil(rows[1]), int(columns[0]) : ceil(columns[1])] = 0
+    tiles = cv2.resize(moved, _FROZEN_TILES, interpolation=cv2.INTER_AREA)
     # The outermost rows hold the recorder's clock, which ticks on over a frozen picture.
     inner = tiles[1:-1]
     return bool(inner.max() < _FROZEN_TILE and inner.mean() < _FROZEN_MEAN)

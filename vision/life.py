@@ -1,7 +1,8 @@
 """Living people move, chairs and portraits do not: what changed between two keyframes beyond the camera's noise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache as once
 
 import cv2
 import numpy as np
@@ -9,17 +10,13 @@ from numpy.typing import NDArray
 
 from facts.sighting import Box
 from vision.calibration import HEAD_REACH, LIVE_PX, LIVE_SHARE, OWN_LEAST, SMALL_HEAD_PX, SMALL_LIVE
+from vision.light import light_between
 from vision.ports import Picture, Tensor
 
 Reading = NDArray[np.float64]
 
 # Every fourth pixel each way estimates light and noise as well as all of them, at a sixteenth of the cost.
 _SPARSE = 4
-_ROUNDS = 3
-# The 40th percentile of |N(0,1)|: up to 60 % of the picture may move before the noise is overestimated.
-_QUIET_QUANTILE = 0.4
-_QUIET_SIGMA = 0.5244
-_SIGMA_FLOOR = 0.5
 _SIGMAS = 5.0
 # Codecs move flat areas by a few grey levels at every keyframe, by less where the room is dim and so are people.
 _LEAST_STEP = (2.5, 5.0)
@@ -34,21 +31,27 @@ _JUMP_NOISE = 10.0
 _KERNEL = np.ones((3, 3), np.uint8)
 # Single pixels are noise; two by two is a finger at the back of the room.
 _SPECK = np.ones((2, 2), np.uint8)
+_BYTE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class FrameChange:
     """What changed between two keyframes: where, the noise that it had to exceed, and whether the light jumped.
 
-    ``residual`` is the mean change of the untouched pixels: it is what is left of a frozen picture.
+    ``bits`` holds eight pixels of a row in each byte, for an hour keeps two hundred of them.
     """
 
-    mask: Picture
+    bits: Picture
+    shape: tuple[int, ...]
     noise: float
     share: float
     gain: float
     offset: float
-    residual: float
+
+    @property
+    def mask(self) -> Picture:
+        """Where something changed, a byte for each pixel: 255 there, 0 elsewhere."""
+        return np.unpackbits(self.bits, axis=1, count=self.shape[1]) * np.uint8(255)
 
     @property
     def jump(self) -> bool:
@@ -59,39 +62,28 @@ class FrameChange:
 
 def change(before: Picture, after: Picture) -> FrameChange:
     """The activity map of two small grey keyframes of one view a few seconds apart."""
-    first, second = (np.asarray(cv2.blur(frame, (3, 3)), np.uint8) for frame in (before, after))
-    gain, offset, noise = _light(first[::_SPARSE, ::_SPARSE], second[::_SPARSE, ::_SPARSE])
+    return change_of(smoothed(before), smoothed(after))
+
+
+def smoothed(frame: Picture) -> Picture:
+    """A keyframe without its finest grain, ready to be held against the one before and the one after."""
+    return np.asarray(cv2.blur(frame, (3, 3)), np.uint8)
+
+
+def change_of(first: Picture, second: Picture) -> FrameChange:
+    """The activity map of two smoothed keyframes."""
+    gain, offset, noise = light_between(first[::_SPARSE, ::_SPARSE], second[::_SPARSE, ::_SPARSE])
     table = np.clip(np.arange(256) * gain + offset, 0, 255).round().astype(np.uint8)
-    moved = cv2.absdiff(cv2.LUT(first, table), second)
-    edges = cv2.morphologyEx(second, cv2.MORPH_GRADIENT, _KERNEL)
+    # Fresh memory costs more than what is done in it: each picture is written over the one before.
+    moved = np.asarray(cv2.LUT(first, table), np.uint8)
+    cv2.absdiff(moved, second, moved)
+    limit = np.asarray(cv2.morphologyEx(second, cv2.MORPH_GRADIENT, _KERNEL), np.uint8)
     least = float(np.clip(_STEP_OF_CONTRAST * second[::_SPARSE, ::_SPARSE].std(), *_LEAST_STEP))
-    limit = cv2.convertScaleAbs(edges, alpha=_EDGE_SHARE, beta=max(least, _SIGMAS * noise))
-    mask = cv2.morphologyEx(cv2.compare(moved, limit, cv2.CMP_GT), cv2.MORPH_OPEN, _SPECK)
+    cv2.convertScaleAbs(limit, limit, alpha=_EDGE_SHARE, beta=max(least, _SIGMAS * noise))
+    mask = np.asarray(cv2.compare(moved, limit, cv2.CMP_GT, moved), np.uint8)
+    cv2.morphologyEx(mask, cv2.MORPH_OPEN, _SPECK, mask)
     share = cv2.countNonZero(mask) / mask.size
-    residual = float(cv2.mean(cv2.absdiff(before, after))[0])
-    return FrameChange(np.asarray(mask, np.uint8), noise, share, gain, offset, residual)
-
-
-def _light(before: Picture, after: Picture) -> tuple[float, float, float]:
-    """Gain and offset of the light and the noise that remains, fitted to the quiet majority of the pixels."""
-    first, second = before.ravel().astype(np.float32), after.ravel().astype(np.float32)
-    gain, offset = 1.0, float(np.median(second - first))
-    noise = _SIGMA_FLOOR
-    for _ in range(_ROUNDS):
-        rest = np.abs(second - gain * first - offset)
-        noise = max(float(np.quantile(rest, _QUIET_QUANTILE)) / _QUIET_SIGMA, _SIGMA_FLOOR)
-        quiet = rest < 3 * noise
-        gain, offset = _line(first[quiet], second[quiet])
-    return gain, offset, noise
-
-
-def _line(first: Tensor, second: Tensor) -> tuple[float, float]:
-    mean_1, mean_2 = float(first.mean()), float(second.mean())
-    centred = first - mean_1
-    spread = float(centred @ centred)
-    gain = float(centred @ (second - mean_2)) / spread if spread > first.size else 1.0
-    gain = min(max(gain, 0.2), 5.0)
-    return gain, mean_2 - gain * mean_1
+    return FrameChange(np.packbits(mask, axis=1), second.shape, noise, share, gain, offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +94,9 @@ class Patch:
     """
 
     rows: slice
-    columns: slice
-    own: NDArray[np.bool_]
+    packed: slice
+    own: Picture
+    size: int
     head: tuple[slice, slice]
     weight: Tensor | None
 
@@ -116,29 +109,44 @@ class Patch:
         if not own.size or own.mean() < OWN_LEAST:
             return None
         inner = _extent(head, height, width)
-        return cls(rows, columns, own, inner, _weight(_own(head, neighbours, inner, shape)))
+        weight = _weight(_own(head, neighbours, inner, shape))
+        first, bits = columns.start // _BYTE, np.pad(own, ((0, 0), (columns.start % _BYTE, 0)))
+        packed = np.packbits(bits, axis=1)
+        return cls(rows, slice(first, first + packed.shape[1]), packed, int(np.count_nonzero(own)), inner, weight)
 
-    def changed(self, mask: Picture) -> float:
+    def changed(self, step: FrameChange) -> float:
         """The share of the patch that changed."""
-        return float(np.count_nonzero(mask[self.rows, self.columns][self.own])) / np.count_nonzero(self.own)
+        return int(np.bitwise_count(step.bits[self.rows, self.packed] & self.own).sum()) / self.size
 
-    def lives(self, mask: Picture, before: Picture, after: Picture) -> float:
+    def lives(self, step: FrameChange, before: Picture, after: Picture) -> float:
         """The share that changed where the head itself moved between two pictures, 0 where it did not.
 
         A neighbour's arm before a figure of cardboard changes pixels and moves nothing.
         """
-        changed = self.changed(mask)
+        return self.live_share(step, lambda: self.moved(before, after))
+
+    def live_share(self, step: FrameChange, moved: Callable[[], float]) -> float:
+        """The same for callers who know by how many pixels the head moved; it is asked only where enough changed."""
+        changed = self.changed(step)
         if self.weight is None:
             return changed if changed >= SMALL_LIVE else 0.0
-        return changed if changed >= LIVE_SHARE and self.moved(before, after) > LIVE_PX else 0.0
+        return changed if changed >= LIVE_SHARE and moved() > LIVE_PX else 0.0
 
     def moved(self, before: Picture, after: Picture) -> float:
         """By how many pixels the head moved."""
-        if self.weight is None:
-            return 0.0
-        one, two = (_faded(frame[self.head], self.weight) for frame in (before, after))
-        (across, down), _ = cv2.phaseCorrelate(one, two)
-        return float(np.hypot(across, down))
+        return shift(self.head_in(before), self.head_in(after))
+
+    def head_in(self, frame: Picture) -> Tensor | None:
+        """The head alone in one picture, ready to be held against another; nothing where it is too small."""
+        return None if self.weight is None else _faded(frame[self.head], self.weight)
+
+
+def shift(before: Tensor | None, after: Tensor | None) -> float:
+    """By how many pixels one head lies elsewhere in another picture."""
+    if before is None or after is None:
+        return 0.0
+    (across, down), _ = cv2.phaseCorrelate(before, after)
+    return float(np.hypot(across, down))
 
 
 def _own(head: Box, neighbours: Sequence[Box], where: tuple[slice, slice], shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -168,8 +176,20 @@ def _weight(own: NDArray[np.bool_]) -> Tensor | None:
 
 
 def _faded(part: Picture, weight: Tensor) -> Tensor:
+    """The part less its own mean, fading out, with nothing beside and below, so that both sides are even.
+
+    OpenCV puts the middle of an odd spectrum between two pixels: whatever stood still had moved by half of one.
+    """
     picture = part.astype(np.float32)
-    return np.asarray((picture - (picture * weight).sum() / weight.sum()) * weight, np.float32)
+    mean = (picture * weight).sum() / weight.sum()
+    made = np.zeros(_even_sides(part.shape), np.float32)
+    np.multiply(picture - mean, weight, out=made[: part.shape[0], : part.shape[1]])
+    return made
+
+
+@once
+def _even_sides(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(2 * cv2.getOptimalDFTSize((side + 1) // 2) for side in shape)
 
 
 def _collar(head: Box) -> Box:

@@ -30,6 +30,8 @@ from vision.calibration import (
     STILL_STEPS,
     WALKER_NEAR,
     WALKER_SURE,
+    WANDERS,
+    WELL_FOUND,
 )
 from vision.life import Reading
 from vision.people import apart
@@ -54,7 +56,8 @@ class TrackEvidence:
 def weigh(film: Film, looks: Sequence[Look], tracks: Sequence[Track], *, walking: bool = False) -> list[TrackEvidence]:
     """The evidence for every track; who is found at a look and counts, and who is carried over it.
 
-    Where people walk about, whoever moves at a look counts at that look, and nobody is carried over any.
+    Where people walk about, whoever moves at a look counts at that look, unless he hardly ever does, and nobody is
+    carried over any.
     """
     least = max(2.0, NEIGHBOUR_FOUND * len(looks))
     lasting = [len(track.found) >= least for track in tracks]
@@ -66,11 +69,12 @@ def weigh(film: Film, looks: Sequence[Look], tracks: Sequence[Track], *, walking
     settled = [track for track, own in zip(tracks, counted, strict=True) if own]
     weighed: list[TrackEvidence] = []
     for track, own, lives in zip(tracks, counted, activity, strict=True):
+        still = judge.still(track, lives)
         if walking:
-            there, carried = own | judge.moving(track, lives), frozenset[int]()
+            there, carried = own if still else own | judge.moving(track, lives), frozenset[int]()
         else:
             there, carried = own, judge.carried(track, lives, own, settled)
-        weighed.append(TrackEvidence(track, lives, there, carried, judge.still(track, lives)))
+        weighed.append(TrackEvidence(track, lives, there, carried, still))
     return weighed
 
 
@@ -110,10 +114,11 @@ class _Judge:
 
     def counted(self, track: Track, activity: Reading) -> frozenset[int]:
         """The looks at which it was found, is found again and again around then, and lives."""
+        share = self._asked(track)
         return frozenset(
             index
             for index in track.found
-            if self._lasting(track, index) and self._lives(activity, self.looks[index].at)
+            if self._lasting(track, index, share) and self._lives(activity, self.looks[index].at)
         )
 
     def moving(self, track: Track, activity: Reading) -> frozenset[int]:
@@ -134,13 +139,18 @@ class _Judge:
         own = activity[sorted(steps)]
         return not np.isnan(own).all() and _live(own) < STILL_STEPS
 
-    def _lasting(self, track: Track, index: int) -> bool:
+    def _lasting(self, track: Track, index: int, share: float) -> bool:
         around = list(self._looks_within(self.looks[index].at, ALIKE))
         found = [number for number in around if number in track.found]
-        share = BESIDE_SHARE if self._beside(track) else FOUND_SHARE
         if len(found) < max(share * len(around), min(LEAST_FOUND, len(around))):
             return False
         return all(sum(number in track.found for number in part) >= SPREAD * len(part) for part in _thirds(around))
+
+    def _asked(self, track: Track) -> float:
+        """In which share of looks it must be found to be somebody."""
+        if _reach(track) > WANDERS:
+            return WELL_FOUND
+        return BESIDE_SHARE if self._beside(track) else FOUND_SHARE
 
     def _beside(self, track: Track) -> bool:
         """Whether a head that is found much more often lies so near that this may be a part of it."""
@@ -185,6 +195,12 @@ class _Judge:
 
     def _steps_within(self, at: datetime, reach: timedelta) -> slice:
         return slice(bisect_left(self.film.times, at - reach), bisect_right(self.film.times, at + reach))
+
+
+def _reach(track: Track) -> float:
+    """How far from its usual place it is found in one look of ten, in head sizes."""
+    away = [apart(human.box, track.box) for human in track.found.values()]
+    return float(np.quantile(away, 0.9, method="lower")) if away else 0.0
 
 
 def _places(track: Track, looks: Sequence[Look]) -> list[tuple[datetime, Box]]:

@@ -6,23 +6,28 @@ from itertools import pairwise
 import numpy as np
 
 from facts.digest import Digest
-from facts.footage import Lapse
+from facts.footage import Lapse, LapseKind
 from facts.headcount import counted, people_at
+from facts.motion import MotionRecord
+from facts.screen_clock import ScreenClock
 from facts.sighting import Box, LookCount, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span, minus
 from facts.verdict import Headcount
 from vision.activity import Film
 from vision.back_views import back_only_seats
+from vision.backdrop import backdrop
 from vision.calibration import ENOUGH_LOOKS, TOO_FEW
 from vision.detector import Detection
 from vision.lapses import Liveness, Sample, liveness
 from vision.moments import TrackEvidence, moments, weigh
+from vision.motion import motion_seen
 from vision.people import Human, middle, people
 from vision.plan import (
     Pace,
     ProofGoal,
     best_window,
     gap_fillers,
+    halvings,
     nearest,
     proven,
     short_stretches,
@@ -30,9 +35,12 @@ from vision.plan import (
     times_at_step,
 )
 from vision.ports import FrameSource, Picture
+from vision.repeats import repeat_in
 from vision.scene import Reference
+from vision.screen_clock import screen_clocks
 from vision.seats import seats
 from vision.senses import Senses
+from vision.time_codes import CodeWatch
 from vision.tracks import Look, follow
 
 _FINEST = timedelta(seconds=9)
@@ -40,10 +48,14 @@ _FINEST = timedelta(seconds=9)
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What an observation took: keyframes decoded small, frames decoded whole and shown to the senses."""
+    """What an observation took: keyframes decoded small, frames decoded whole and shown to the senses.
+
+    ``motion`` counts the keyframes that were decoded small for nothing but the motion signature.
+    """
 
     keyframes: int = 0
     looks: int = 0
+    motion: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,7 @@ class ObservationRequest:
 
     ``runs`` are the stretches recorded without a break; none named means the whole span is one. Heads in ``ignore``
     (a lectern, a window to the corridor) are not looked at. Where people are ``walking`` about, whoever moves counts
-    wherever he is; else only who is found at one place again and again.
+    wherever he is; else only who is found at one place again and again. In ``code_times`` a time code may be in the picture.
     """
 
     camera_id: str
@@ -77,6 +89,7 @@ class ObservationRequest:
     ignore: tuple[Box, ...] = ()
     runs: tuple[Span, ...] = ()
     walking: bool = False
+    code_times: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,7 @@ class Watch:
     source: FrameSource
     request: ObservationRequest
     film: Film = field(default_factory=Film)
+    codes: CodeWatch = field(default_factory=CodeWatch)
     looks: dict[datetime, tuple[Human, ...]] = field(default_factory=dict)
     _keyframes: list[datetime] = field(default_factory=list)
     _grid: list[datetime] = field(default_factory=list)
@@ -114,6 +128,7 @@ class Watch:
     _liveness: Liveness = field(default_factory=lambda: Liveness((), moving_camera=False, usual=None))
     _tried: set[datetime] = field(default_factory=set)
     _decoded: int = 0
+    _for_motion: int = 0
     _frame_px: tuple[int, int] = (16, 9)
     _coarse: bool = False
     _window: Span | None = None
@@ -123,6 +138,8 @@ class Watch:
         """Decodes small keyframes at the pace's step, keeps the live ones, and says where the stretch is not live."""
         self._keyframes = [at for at in self.source.keyframe_times() if at in self.request.span]
         self._grid = times_at_step(self._keyframes, self.observer.pace.step_s)
+        times = [at for at in self._keyframes if any(at in span for span in self.request.code_times)]
+        self.codes.look_closely(times, self.source)
         thin = self.observer.pace.thin if self.request.goal else 1
         self._sample([*self._grid[::thin], *self._grid[-1:]])
         return self._liveness.lapses
@@ -132,11 +149,13 @@ class Watch:
         new = sorted(set(times) - self._samples.keys())
         found = dict(self.source.luma(new)) if new else {}
         self._decoded += len(found)
+        self.codes.look(found, self.source)
         self._samples |= {at: Sample.of(at, found.get(at)) for at in new}
         if not new and self._samples:
             return False
         samples = [self._samples[at] for at in sorted(self._samples)]
-        self._liveness = liveness(self.request.camera_id, self.request.span, samples, self.request.usual)
+        request, apart = self.request, self.codes.apart
+        self._liveness = liveness(request.camera_id, request.span, samples, request.usual, apart)
         self.film = self.film.emptied()
         for sample in samples:
             if sample.frame is not None and not any(sample.at in lapse.span for lapse in self._liveness.lapses):
@@ -183,28 +202,33 @@ class Watch:
         return self._toward(self.request.goal)[:left]
 
     def _toward(self, goal: ProofGoal) -> list[datetime]:
-        if self._window is None:
-            # Life is not asked before a window is chosen: where most heads were found, most people may count.
-            found = [(at, len(self.looks[at])) for at in sorted(self.looks)]
-            self._window = best_window(found, self.live, goal)
-        else:
-            self._window = best_window(self._counts(), self.live, goal)
+        if self._window and proven(self._curve(), self._window, goal):
+            return []
+        # Life is not asked before a window is chosen: where most heads were found, most people may count.
+        counts = self._found if self._window is None else self._counts
+        self._window = best_window(counts(), self.live, goal)
         # What is sampled more finely may turn out dead or empty, and then another window promises more.
         while self._window and self._sample([at for at in self._grid if at in self._window]):
-            self._window = best_window(self._counts(), self.live, goal)
+            self._window = best_window(counts(), self.live, goal)
         if self._window is None:
             return []
         close = self._snap(gap_fillers(self._window, list(self.looks), self.observer.pace.close_s, self.request.seed))
-        curve = self._curve()
-        nobody = not any(self.looks.values())
-        if close or nobody or proven(curve, self._window, goal) or self._hopeless(goal):
+        if close or not any(self.looks.values()):
             return close
+        curve = self._curve()
+        if proven(curve, self._window, goal) or self._hopeless(goal):
+            return []
         return self._snap(self._closer(short_stretches(curve, self._window, goal)))
 
     def _hopeless(self, goal: ProofGoal) -> bool:
-        """Whether so many looks showed so many too few at once that more of them would not help."""
-        counts = [count for _, count in self._counts()]
-        return len(counts) >= ENOUGH_LOOKS and goal.expected - max(counts) >= TOO_FEW
+        """Whether so many looks showed so many too few at once that more of them would not help.
+
+        A look counts nobody whom it did not find unless one nearby found all, so that one head too few is enough
+        where it lacks in each of them.
+        """
+        counts, found = ([count for _, count in looked] for looked in (self._counts(), self._found()))
+        short = max(counts) <= goal.expected - TOO_FEW or max(found) < goal.expected
+        return len(counts) >= ENOUGH_LOOKS and short
 
     def _closer(self, stretches: Sequence[Span]) -> list[datetime]:
         """Halves the widest gaps between looks where the count falls short, down to one look in ten seconds."""
@@ -240,6 +264,9 @@ class Watch:
     def _moments(self) -> tuple[LookCount, ...]:
         return moments(self._looked(), self._evidence())
 
+    def _found(self) -> list[tuple[datetime, int]]:
+        return [(at, len(self.looks[at])) for at in sorted(self.looks)]
+
     def _counts(self) -> list[tuple[datetime, int]]:
         return [(moment.at, people_at(moment)) for moment in self._moments()]
 
@@ -262,10 +289,37 @@ class Watch:
             self._moments(),
             self._head_px(found),
             self.film.stir(),
+            codes=self.codes.kept,
+            motion=self._motion(),
+            screen_clocks=self._screen_clocks(),
+            backdrop=backdrop(self._live_frames()),
+            repeat=repeat_in(self._live_frames()),
         )
         done = bool(goal and window and proven(curve, window, goal))
-        cost = Cost(self._decoded, len(self.looks))
+        cost = Cost(self._decoded, len(self.looks), self._for_motion)
         return Observation(view, self._liveness.lapses, curve, cost, window, done, self._liveness.usual)
+
+    def _motion(self) -> MotionRecord | None:
+        """What moved where, more closely in the window that is to prove something."""
+        if self._liveness.moving_camera:
+            return None
+        known = {at: sample.frame for at, sample in self._samples.items() if sample.frame is not None}
+        inside = [at for at in sorted(known) if self._window and at in self._window]
+        closely = halvings(self._keyframes, inside, self.observer.pace.motion_s)
+        found, self._for_motion = motion_seen(self.source, known, closely)
+        return found
+
+    def _live_frames(self) -> dict[datetime, Picture]:
+        """The small keyframes of live stretches, as the camera gave them."""
+        dead = [lapse.span for lapse in self._liveness.lapses]
+        known = {at: sample.frame for at, sample in self._samples.items() if sample.frame is not None}
+        return {at: frame for at, frame in known.items() if not any(at in span for span in dead)}
+
+    def _screen_clocks(self) -> tuple[ScreenClock, ...]:
+        """The camera's own clock; over a frozen picture it stands as still as the picture."""
+        frozen = [lapse.span for lapse in self._liveness.lapses if lapse.kind is LapseKind.FROZEN]
+        known = {at: sample.frame for at, sample in self._samples.items() if sample.frame is not None}
+        return screen_clocks({at: frame for at, frame in known.items() if not any(at in span for span in frozen)})
 
     def _recall(self) -> float | None:
         """The share of looks at people who count in which they were found; nothing where there were too few looks."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import hypot
 from typing import TypeVar
 
 import numpy as np
@@ -12,6 +13,8 @@ from vision.calibration import (
     BODY_ASIDE,
     BODY_DOWN,
     FACE_OF_HEAD,
+    FIST_ASIDE,
+    FIST_SIZE,
     HAND_ASIDE,
     HAND_BELOW,
     HAND_OVERLAP,
@@ -68,6 +71,7 @@ def people(layers: Iterable[Sequence[Detection]], aspect: float = 16 / 9) -> tup
     hands = [hand for layer in every for hand in _of(layer, DetectionTarget.HAND)]
     for layer in every:
         _add_faces(humans, _of(layer, DetectionTarget.FACE), hands)
+    humans = [human for human in humans if not _is_fist(human, humans)]
     with_heads = len(humans)
     for layer in every:
         _add_bodies(humans, _of(layer, DetectionTarget.PERSON), with_heads, aspect)
@@ -126,6 +130,18 @@ def _is_hand(face: Detection, hands: Sequence[Detection], heads: Sequence[tuple[
     return False
 
 
+def _is_fist(human: Human, humans: Sequence[Human]) -> bool:
+    """Whether it lies beside or below a surer head and is far smaller: whoever sits lower is nearer and larger."""
+    x, y = middle(human.box)
+    for other in humans:
+        head_x, head_y = middle(other.box)
+        lower = 0 < y - head_y < HAND_BELOW[1] * other.box.h
+        small = human.box.w * human.box.h < FIST_SIZE * other.box.w * other.box.h
+        if lower and small and abs(x - head_x) < FIST_ASIDE * other.box.w and human.confidence < other.confidence:
+            return True
+    return False
+
+
 def _add_bodies(humans: list[Human], bodies: Sequence[Detection], with_heads: int, aspect: float) -> None:
     """Gives each body of one network its head; a body that has none shows somebody whose head no network found."""
     bodies = _without_doubles(bodies, lambda one, two: overlap(one, two) > SAME_BODY)
@@ -148,11 +164,12 @@ def _add_bodies(humans: list[Human], bodies: Sequence[Detection], with_heads: in
 
 
 def _head_on_body(head: Box, body: Box) -> float:
-    x, y = middle(head)
-    aside = abs(x - body.x - body.w / 2) / body.w
-    down = (y - body.y - 0.55 * head.h) / body.h
+    aside = abs(head.x + head.w / 2 - body.x - body.w / 2) / body.w
+    if aside > BODY_ASIDE:
+        return _NEVER  # nearly all pairs end here
+    down = (head.y + head.h / 2 - body.y - 0.55 * head.h) / body.h
     fits = head.w <= 1.15 * body.w and head.h <= 0.8 * body.h
-    return aside + abs(down) if fits and aside <= BODY_ASIDE and BODY_DOWN[0] < down < BODY_DOWN[1] else _NEVER
+    return aside + abs(down) if fits and BODY_DOWN[0] < down < BODY_DOWN[1] else _NEVER
 
 
 def _top_of(body: Box, share: float, aspect: float) -> Box | None:
@@ -189,6 +206,11 @@ def one_to_one(firsts: Sequence[A], seconds: Sequence[B], cost: Callable[[A, B],
 
 def is_same(one: Box, two: Box) -> bool:
     """Whether two boxes enclose one head."""
+    if (
+        abs(2 * (one.x - two.x) + one.w - two.w) >= one.w + two.w
+        or abs(2 * (one.y - two.y) + one.h - two.h) >= one.h + two.h
+    ):
+        return False  # they do not touch; nearly all pairs end here
     small, large = sorted((one, two), key=lambda box: box.w * box.h)
     return (
         apart(one, two) < SAME_HEAD
@@ -208,8 +230,10 @@ def apart(one: Box, two: Box) -> float:
     ratio = (one.w * one.h) / (two.w * two.h)
     if not 1 / SIZE_RATIO < ratio < SIZE_RATIO:
         return _NEVER
-    (x1, y1), (x2, y2) = middle(one), middle(two)
-    return float(np.hypot((x1 - x2) * 2 / (one.w + two.w), (y1 - y2) * 2 / (one.h + two.h)))
+    return hypot(
+        (2 * (one.x - two.x) + one.w - two.w) / (one.w + two.w),
+        (2 * (one.y - two.y) + one.h - two.h) / (one.h + two.h),
+    )
 
 
 def middle(box: Box) -> tuple[float, float]:
@@ -230,5 +254,6 @@ def covered(one: Box, by: Box) -> float:
 
 def _shared(one: Box, two: Box) -> float:
     across = min(one.x + one.w, two.x + two.w) - max(one.x, two.x)
-    down = min(one.y + one.h, two.y + two.h) - max(one.y, two.y)
-    return max(across, 0.0) * max(down, 0.0)
+    if across <= 0:
+        return 0.0  # nearly all pairs end here
+    return across * max(min(one.y + one.h, two.y + two.h) - max(one.y, two.y), 0.0)

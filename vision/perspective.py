@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facts.sighting import Box
-from vision.calibration import SCALE_LEAST, SCALE_OUT, SCALE_TIGHT
+from vision.calibration import HIGH_LEAST, HIGH_OUT, SCALE_LEAST, SCALE_OUT, SCALE_TIGHT
 
 _ROUNDS = 20
 _FLOOR = 1e-3
@@ -20,6 +20,21 @@ def out_of_scale(heads: Sequence[Box]) -> list[bool]:
     if len(heads) < SCALE_LEAST:
         return [False] * len(heads)
     sizes = np.array([np.sqrt(head.w * head.h) for head in heads])
+    high = _too_large_so_high(heads, sizes)
+    return [one or other for one, other in zip(high, _off_the_plane(heads, sizes), strict=True)]
+
+
+def _too_large_so_high(heads: Sequence[Box], sizes: NDArray[np.float64]) -> list[bool]:
+    """Which heads are much larger than those lower in the picture, who are nearer to the camera."""
+    middles = np.array([head.y + head.h / 2 for head in heads])
+    found = []
+    for middle, size in zip(middles, sizes, strict=True):
+        lower = sizes[middles > middle]
+        found.append(len(lower) >= HIGH_LEAST and bool(size > HIGH_OUT * np.median(lower)))
+    return found
+
+
+def _off_the_plane(heads: Sequence[Box], sizes: NDArray[np.float64]) -> list[bool]:
     ratio = np.log(sizes / np.maximum(_expected(heads, sizes), _FLOOR * sizes.max()))
     ratio -= np.median(ratio)
     if np.median(np.abs(ratio)) > SCALE_TIGHT:

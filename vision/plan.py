@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from facts.digest import Digest
 from facts.errors import InternalError
@@ -49,7 +49,8 @@ class Pace:
     """How densely to look: coarse and close slots, how many looks a round adds, and how many there may be in all.
 
     A window that is to prove something is checked for life every ``step_s``; the rest of a stretch that has a goal
-    at every ``thin``-th of those steps, for reading keyframes is most of what a long recording costs.
+    at every ``thin``-th of those steps, for reading keyframes is most of what a long recording costs. What moves in
+    that window is noted more closely: gaps longer than ``motion_s`` are halved, or a replay would be known half as well.
     """
 
     step_s: float = 10.0
@@ -58,6 +59,7 @@ class Pace:
     close_s: float = 50.0
     round_looks: int = 8
     most_looks: int = 26
+    motion_s: float = 6.0
 
 
 def slots(span: Span, slot_s: float, seed: Digest, purpose: str) -> list[datetime]:
@@ -79,6 +81,13 @@ def times_at_step(times: Sequence[datetime], step_s: float) -> list[datetime]:
     return chosen if chosen[-1:] == list(times[-1:]) else [*chosen, times[-1]]
 
 
+def halvings(times: Sequence[datetime], known: Sequence[datetime], longest_s: float) -> list[datetime]:
+    """Of these times the one in the middle of every gap between known ones that is longer than this."""
+    longest = timedelta(seconds=longest_s)
+    middles = [one + (two - one) / 2 for one, two in pairwise(known) if two - one > longest]
+    return sorted({times[nearest(times, at)] for at in middles} - set(known)) if times else []
+
+
 def gap_fillers(span: Span, looked: Sequence[datetime], gap_s: float, seed: Digest) -> list[datetime]:
     """Moments that leave no gap longer than this between looks inside the span, at drawn places within the gaps."""
     dice = random.Random(f"{seed.sha256}|{span.start.isoformat()}|close")  # noqa: S311 - a reproducible draw, no secret
@@ -96,15 +105,16 @@ def best_window(looked: Sequence[tuple[datetime, int]], live: Sequence[Span], go
     """The window inside live footage whose looks, each standing for the time around it, come nearest to the goal."""
     best: tuple[tuple[int, int], Span] | None = None
     stamps, counts = [at for at, _ in looked], [count for _, count in looked]
+    inside = int(goal.window / _STEP)
     for stretch in live:
-        start = stretch.start
-        while start + goal.window <= stretch.end:
-            window = Span(start, start + goal.window)
-            around = [counts[nearest(stamps, at)] for at in _steps(window)] if stamps else []
-            score = (sum(c == goal.expected for c in around), sum(min(c, goal.expected) for c in around))
+        around = [counts[nearest(stamps, at)] if stamps else 0 for at in _steps(stretch)]
+        full = list(accumulate((count == goal.expected for count in around), initial=0))
+        seen = list(accumulate((min(count, goal.expected) for count in around), initial=0))
+        for first in range(int((stretch.length - goal.window) / _STEP) + 1 if stretch.length >= goal.window else 0):
+            score = full[first + inside] - full[first], seen[first + inside] - seen[first]
             if best is None or score > best[0]:
-                best = (score, window)
-            start += _STEP
+                start = stretch.start + first * _STEP
+                best = score, Span(start, start + goal.window)
     return best[1] if best else None
 
 

@@ -19,11 +19,16 @@ def probe_picture(seed: int, spec: InputSpec) -> Picture:
 
     The raw words of the generator are used, because only these are promised never to change.
     """
-    rows, columns = -(-spec.height // _BLOCK), -(-spec.width // _BLOCK)
-    drawn = _bytes(seed, rows * columns * 3 + spec.height * spec.width * 3)
+    return blocks_and_noise(seed, spec.width, spec.height, _BLOCK)
+
+
+def blocks_and_noise(seed: int, width: int, height: int, block: int) -> Picture:
+    """The same of any size."""
+    rows, columns = -(-height // block), -(-width // block)
+    drawn = _bytes(seed, rows * columns * 3 + height * width * 3)
     coarse = drawn[: rows * columns * 3].reshape(rows, columns, 3)
-    noise = drawn[rows * columns * 3 :].reshape(spec.height, spec.width, 3)
-    blocks = coarse.repeat(_BLOCK, 0).repeat(_BLOCK, 1)[: spec.height, : spec.width]
+    noise = drawn[rows * columns * 3 :].reshape(height, width, 3)
+    blocks = coarse.repeat(block, 0).repeat(block, 1)[:height, :width]
     return np.asarray(blocks // 4 * 3 + noise // 4, np.uint8)
 
 

@@ -33,6 +33,7 @@ class Scene:
     detail: float
     sharpness: float
     edges: Picture
+    tiles: "EdgeTiles"
 
     @property
     def spread(self) -> float:
@@ -48,7 +49,7 @@ def scene(frame: Picture) -> Scene:
     low, high = (float(value) for value in np.percentile(small[_MIDDLE:-_MIDDLE:3, ::3], (1, 99)))
     limit = max(_EDGE_FLOOR, _EDGE_OF_SPREAD * (high - low))
     detail = float(np.mean(edges[_MIDDLE:-_MIDDLE] > limit))
-    return Scene(low, high, detail, _sharpness(frame), edges)
+    return Scene(low, high, detail, _sharpness(frame), edges, EdgeTiles.of(edges))
 
 
 def _sharpness(frame: Picture) -> float:
@@ -64,7 +65,7 @@ def _sharpness(frame: Picture) -> float:
 class Reference:
     """How this camera usually sees this room: what other moments are held against."""
 
-    edges: Picture
+    tiles: "EdgeTiles"
     sharpness: float
 
 
@@ -75,23 +76,32 @@ def reference(scenes: Sequence[Scene]) -> Reference | None:
     step = max(1, len(scenes) // _REFERENCE_FRAMES)
     chosen = scenes[::step]
     edges = np.median(np.stack([each.edges for each in chosen]), axis=0).astype(np.uint8)
-    return Reference(edges, float(np.median([each.sharpness for each in chosen])))
+    return Reference(EdgeTiles.of(edges), float(np.median([each.sharpness for each in chosen])))
 
 
-def same_view(edges: Picture, usual: Picture) -> float:
+@dataclass(frozen=True, slots=True)
+class EdgeTiles:
+    """The edges of one picture tile by tile, less each tile's mean, and how much they vary in it."""
+
+    around_mean: NDArray[np.float32]
+    spread: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, edges: Picture) -> "EdgeTiles":
+        """The tiles of one picture's edges, worked out once for every picture that it is held against."""
+        columns, rows = _TILES
+        high, wide = edges.shape[0] // rows, edges.shape[1] // columns
+        cut = edges[: rows * high, : columns * wide].reshape(rows, high, columns, wide)
+        tiles = cut.transpose(0, 2, 1, 3).reshape(rows * columns, high * wide).astype(np.float32)
+        around = tiles - tiles.mean(axis=1, keepdims=True)
+        return cls(around, np.sqrt((around**2).mean(axis=1)))
+
+
+def same_view(one: EdgeTiles, usual: EdgeTiles) -> float:
     """The share of textured tiles whose edges lie where they usually lie; people hide some, a turned camera all."""
-    one, two = _tiles(edges), _tiles(usual)
-    spread_1, spread_2 = one.std(axis=1), two.std(axis=1)
-    textured = spread_2 > _TEXTURED
+    textured = usual.spread > _TEXTURED
     if np.count_nonzero(textured) < _MIN_TEXTURED:
         return 1.0
-    both = ((one - one.mean(axis=1, keepdims=True)) * (two - two.mean(axis=1, keepdims=True))).mean(axis=1)
-    match = both / np.maximum(spread_1 * spread_2, 1e-6)
+    both = np.einsum("ij,ij->i", one.around_mean, usual.around_mean) / one.around_mean.shape[1]
+    match = both / np.maximum(one.spread * usual.spread, 1e-6)
     return float(np.mean(match[textured] > _TILE_MATCH))
-
-
-def _tiles(picture: Picture) -> NDArray[np.float32]:
-    columns, rows = _TILES
-    high, wide = picture.shape[0] // rows, picture.shape[1] // columns
-    cut = picture[: rows * high, : columns * wide].reshape(rows, high, columns, wide)
-    return cut.transpose(0, 2, 1, 3).reshape(rows * columns, high * wide).astype(np.float32)

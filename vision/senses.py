@@ -60,11 +60,14 @@ class Senses:
         """In how many frames a network found more than is believed, so that only its surest boxes were kept."""
         return sum(detector.crowded for detector in self.detectors if isinstance(detector, CardDetector))
 
+    @property
+    def order(self) -> tuple[Detector, ...]:
+        """The detectors in the order in which they are asked: those for heads first."""
+        return tuple(sorted(self.detectors, key=lambda detector: DetectionTarget.HEAD not in targets_of(detector)))
+
     def looking(self, bgr: Picture) -> Iterator[tuple[Detection, ...]]:
         """What each network found, network by network, each run only when it is asked for; those for heads first."""
-        heads = [detector for detector in self.detectors if DetectionTarget.HEAD in targets_of(detector)]
-        others = [detector for detector in self.detectors if DetectionTarget.HEAD not in targets_of(detector)]
-        return (detector.detect(bgr) for detector in (*heads, *others))
+        return (detector.detect(bgr) for detector in self.order)
 
     def layers(self, bgr: Picture) -> tuple[tuple[Detection, ...], ...]:
         """What every network found: one of them sees nobody twice, two of them do."""

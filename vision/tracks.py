@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import numpy as np
+from statistics import median
 
 from facts.sighting import Box
 from vision.calibration import TRACK_GATE, TRACK_JOIN, TRACK_MEMORY
@@ -29,8 +28,8 @@ class Track:
     def add(self, look: int, human: Human) -> None:
         """Found again; the place is the median of the last sightings, so that one odd box does not drag it along."""
         self.found[look] = human
-        rows = [[h.box.x, h.box.y, h.box.w, h.box.h] for h in list(self.found.values())[-TRACK_MEMORY:]]
-        self.box = Box(*(float(value) for value in np.median(rows, axis=0)))
+        last = [seen.box for seen in list(self.found.values())[-TRACK_MEMORY:]]
+        self.box = Box(*(median(side) for side in zip(*((b.x, b.y, b.w, b.h) for b in last), strict=True)))
 
     def take(self, other: "Track") -> None:
         """Becomes the track of both; the place stays that of the one found more often."""

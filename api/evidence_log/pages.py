@@ -13,6 +13,7 @@ from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import NO_CONTROLS, Before
 from api.http.render import render
 from api.http.service import Served
+from facts.counting import counted
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
@@ -21,6 +22,7 @@ from storage.database.classes.unmasking import newest_grants
 from storage.database.connection import reading
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.leaf import LeafKind
+from storage.evidence_log.record_audit import newest_audit
 from storage.evidence_log.rows import Rows
 
 router = APIRouter(include_in_schema=False)
@@ -85,8 +87,18 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoIt
     rows = Rows(connection)
     size, signed = rows.size, rows.heads(1)
     left = size - (signed[0].size if signed else 0)
-    unsigned = Text(f"日志有 {left} 条尚未签名", f"{left} entries of the log are not signed yet")
+    unsigned = Text(
+        f"日志有 {left} 条尚未签名",
+        f"{counted(left, 'entry of the log is not signed yet', 'entries of the log are not signed yet')}",
+    )
     found = [TodoItem(20, unsigned, "/audit/heads", None, "unproven")] if left else []
+    audit = newest_audit(connection)
+    if audit and audit.fault_count:
+        told = Text(
+            f"✗ 记录巡检：{audit.fault_count} 处与日志不符",
+            f"✗ Audit of records: {audit.fault_count} differ from the log",
+        )
+        found.append(TodoItem(1, told, "/audit/heads#records", audit.faults[0].text, "fail"))
     return [*found, TodoItem(60, Text("查看人脸与证号的理由", "Reasons of looks at faces and numbers"), "/audit/looks")]
 
 
@@ -94,4 +106,4 @@ def _log_summary(service: Service) -> dict[str, Any]:
     with reading(service.engine, "reading the log") as connection:
         rows = Rows(connection)
         newest: tuple[TreeHead, ...] = tuple(reversed(rows.heads(_HEADS)))
-        return {"size": rows.size, "heads": newest}
+        return {"size": rows.size, "heads": newest, "audit": newest_audit(connection)}

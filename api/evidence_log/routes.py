@@ -1,6 +1,6 @@
 """The Merkle log: signed heads, and proofs that anybody can check without this service."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -21,6 +21,7 @@ from storage.evidence_log.rows import LogEntry
 
 router = APIRouter(prefix="/api/v1/log", tags=["log"])
 Seeing = Annotated[Caller, needs(Action.LOG_READ)]
+_PROOFS, _EACH = 120, timedelta(minutes=1)
 Sha256 = Annotated[str, Query(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -76,8 +77,9 @@ def heads(
 
 
 @router.get("/proofs", responses=problems(404))
-def proofs(service: Served, _: Seeing, sha256: Sha256) -> Proofs:
+def proofs(service: Served, caller: Seeing, sha256: Sha256) -> Proofs:
     """Where the log speaks of a file or a record, by its SHA-256."""
+    service.limiter.take("proof", caller.key, service.clock(), _PROOFS, _EACH)
     head = _newest(service)
     places = [place for place in service.log.places(Digest(sha256)) if place < head.size]
     if not places:
@@ -86,8 +88,9 @@ def proofs(service: Served, _: Seeing, sha256: Sha256) -> Proofs:
 
 
 @router.get("/proofs/{number}")
-def proof(service: Served, _: Annotated[Caller, needs(Action.AUDIT_READ)], number: Id) -> Proofs:
+def proof(service: Served, caller: Annotated[Caller, needs(Action.AUDIT_READ)], number: Id) -> Proofs:
     """The proof of the entry of this number, as the log's list counts from 1: whoever may count through it reads all."""
+    service.limiter.take("proof", caller.key, service.clock(), _PROOFS, _EACH)
     head = _newest(service)
     if number > head.size:
         raise NotFoundError("日志记录", "entry that the newest signed head knows")

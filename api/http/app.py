@@ -27,11 +27,13 @@ from facts.errors import XueshiError
 from runtime.accounts.openid.provider import Provider
 from runtime.platform.clock import now as this_moment
 from runtime.platform.environment import environment
+from runtime.platform.job_process import do_apart
 from runtime.platform.service import Clock, Service
 from runtime.platform.settings import Settings, settings
 from runtime.platform.version import VERSION
 from runtime.platform.worker import Worker
 from storage.database.schema import open_database
+from storage.database.verification.facts_keys import with_facts_keys
 from storage.evidence.address import open_store
 from storage.evidence_log.ledger import EvidenceLog
 
@@ -45,7 +47,7 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = service = open_service(chosen, clock)
-        worker = Worker(service.engine, chosen, clock)
+        worker = Worker(service.engine, chosen, clock, do_apart)
         if chosen.works_itself:
             worker.start()
         try:
@@ -80,7 +82,7 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
 def open_service(chosen: Settings, clock: Clock) -> Service:
     """Brings the database up to date, opens the evidence store and the log."""
     chosen.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_database(chosen.database)
+    engine = with_facts_keys(open_database(chosen.database), chosen.home / "keys")
     store = open_store(chosen.store, environment(), clock)
     openid = Provider(chosen.openid, chosen.address, clock) if chosen.openid else None
     return Service(chosen, engine, store, EvidenceLog(engine), clock, openid=openid)

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -109,6 +110,13 @@ def give_cookie(response: Response, service: Service, kind: str) -> str:
     secure = service.settings.secure
     response.set_cookie(cookie_name(service, kind), token, httponly=True, samesite="lax", secure=secure, path="/")
     return token
+
+
+def keep_cookie(response: Response, service: Service, kind: str, value: str, life: timedelta) -> None:
+    """A cookie that outlives the browser's window and that no script reads."""
+    secure, age = service.settings.secure, int(life.total_seconds())
+    name = cookie_name(service, kind)
+    response.set_cookie(name, value, max_age=age, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def drop_cookie(response: Response, service: Service, kind: str) -> None:

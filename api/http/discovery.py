@@ -21,7 +21,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 
-_OF_NO_SUBJECT = frozenset({"api.http.health", "api.http.home_page", "api.http.style_sheet"})
+_OF_NO_SUBJECT = frozenset({"api.http.health", "api.http.home_page", "api.http.metrics", "api.http.style_sheet"})
 
 
 @dataclass(frozen=True, slots=True)

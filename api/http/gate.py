@@ -1,6 +1,8 @@
 """The first step of every request and the last of every answer: host name, size, request id, security headers."""
 
+import asyncio
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.problem import ProblemError, problem_response
 from facts.text import Text
+from runtime.platform.metrics import ANSWER_SECONDS
 
 STATIC = "/static/"  # the same for everybody: kept by browsers, asked for again by its tag
 MOST_BODY_BYTES = 1 << 20
@@ -16,6 +19,7 @@ UPLOADS = "/api/v1/uploads"  # streamed to disk under its own limits
 MOST_PACKAGE_BYTES = 8 << 30
 MOST_CLAIM_BYTES = 20 << 20  # a workbook, or scans that explain a doubt
 MOST_FORM_BYTES = 250_000_000  # one file of a class from a browser that runs no script
+PIECE_S, PATIENCE_S, LEAST_BYTES_S = 30.0, 60.0, 500  # slower than any line that a class is taught on
 BIG_BODIES: Mapping[str, int | None] = {
     UPLOADS: None,
     "/hand-in/": MOST_FORM_BYTES,
@@ -25,7 +29,7 @@ BIG_BODIES: Mapping[str, int | None] = {
     "/api/v1/claims": MOST_CLAIM_BYTES,
 }
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self';"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:;"
     " connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
@@ -55,12 +59,15 @@ class RequestGate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id, path = secrets.token_hex(8), str(scope["path"])
+        request_id, path, begun = secrets.token_hex(8), str(scope["path"]), time.monotonic()
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._dress(MutableHeaders(scope=message), request_id, path)
+                # Where no route took it, its address is a stranger's text and would be a name without end.
+                place = getattr(scope.get("route"), "path", "")
+                ANSWER_SECONDS.labels(scope["method"], place, message["status"]).observe(time.monotonic() - begun)
             await send(message)
 
         headers = Headers(scope=scope)
@@ -69,7 +76,7 @@ class RequestGate:
         if fault:
             await problem_response(Request(scope), fault)(scope, receive, sending)
             return
-        await self._app(scope, receive if most is None else _counted(receive, most), sending)
+        await self._app(scope, _Body(receive, most).receive, sending)
 
     def _dress(self, headers: MutableHeaders, request_id: str, path: str) -> None:
         for name, value in self._headers.items():
@@ -112,16 +119,34 @@ def _address_fault(scope: Scope) -> ProblemError | None:
     return ProblemError(400, "BAD_ADDRESS", Text("地址有误", "bad address"), got="a NUL", expected="an address without")
 
 
-def _counted(receive: Receive, most: int) -> Receive:
-    """The same body, refused when a sender without a length goes on for too long."""
-    total = 0
+class _Body:
+    """The same body, refused when a sender without a length goes on for too long, or is too slow to be one."""
 
-    async def counting() -> Message:
-        nonlocal total
-        message = await receive()
-        total += len(message.get("body", b""))
-        if total > most:
-            raise too_large(most)
+    def __init__(self, receive: Receive, most: int | None) -> None:
+        self._receive, self._most = receive, most
+        self._total, self._whole = 0, False
+        self._began = 0.0
+
+    async def receive(self) -> Message:
+        """The next piece; once all are there whoever listens for the client's leaving waits as long as it takes."""
+        if self._whole:
+            return await self._receive()
+        clock = asyncio.get_running_loop().time
+        self._began = self._began or clock()
+        try:
+            message = await asyncio.wait_for(self._receive(), PIECE_S)
+        except TimeoutError:
+            raise _too_slow(f"no byte in {PIECE_S:.0f} s") from None
+        self._whole = not message.get("more_body", False)
+        self._total += len(message.get("body", b""))
+        if self._most is not None and self._total > self._most:
+            raise too_large(self._most)
+        took_s = clock() - self._began
+        if not self._whole and took_s > PATIENCE_S and self._total < LEAST_BYTES_S * took_s:
+            raise _too_slow(f"{self._total} bytes in {took_s:.0f} s")
         return message
 
-    return counting
+
+def _too_slow(got: str) -> ProblemError:
+    title = Text("上传太慢，已断开；可以接着上传", "too slow; go on where it ended")
+    return ProblemError(408, "TOO_SLOW", title, got=got, expected=f"at least {LEAST_BYTES_S} bytes a second")

@@ -28,6 +28,7 @@ from facts.errors import (
 )
 from facts.refusals import RefusalKind, RefusalsError
 from facts.text import Text
+from storage.evidence_log.errors import RecordAlteredError
 
 MEDIA_TYPE = "application/problem+json"
 _MOST_FAULTS, _MOST_CHARS = 20, 400
@@ -151,6 +152,11 @@ def _of_ours(error: XueshiError) -> ProblemError:
         return invalid(*error.faults)
     if isinstance(error, InputError | RulebookError):
         return ProblemError(422, "INVALID", _TITLES[422], got=_cut(str(error)))
+    if isinstance(error, RecordAlteredError):
+        remedy = "keep the database as it is; an administrator runs xueshi log audit"
+        return ProblemError(
+            409, "RECORD_ALTERED", _ALTERED, got=error.record, expected="what the log holds", remedy=remedy
+        )
     if isinstance(error, SetupError):
         return ProblemError(503, "UNAVAILABLE", _TITLES[503], remedy="try again; if it stays so, tell the operator")
     return ProblemError(500, "DEFECT", _TITLES[500], remedy="tell the operator the request id")
@@ -170,6 +176,10 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MOST_CHARS else text[: _MOST_CHARS - 1] + "…"
 
 
+_ALTERED = Text(
+    "存档记录与日志不符（RECORD_ALTERED），已停止使用：请勿改动数据库，并告知审计员",
+    "a stored record is not what the log holds of it (RECORD_ALTERED) and is not used: leave the database alone, tell the auditor",
+)
 _TITLES = {
     400: Text("请求无法理解", "the request cannot be understood"),
     401: Text("请先登录", "sign in first"),

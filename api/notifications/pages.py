@@ -1,6 +1,5 @@
 """通知地址 (webhooks): where verdicts, packages, claims and doubts are sent, and what became of each delivery."""
 
-from collections.abc import Mapping
 from typing import Annotated, get_args
 from urllib.parse import urlsplit
 
@@ -16,6 +15,8 @@ from facts.refusals import RefusalsError
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.notifications.event_words import KINDS
+from runtime.notifications.mail import MAIL_TO
 from runtime.notifications.webhooks import WebhookRequest, add_webhook, end_webhook
 from runtime.platform.service import Service
 from storage.database.accounts import accounts
@@ -27,23 +28,6 @@ from storage.database.tables.notifications import DELIVERIES
 router = APIRouter(include_in_schema=False, prefix="/webhooks")
 NAV = MenuEntry(84, Text("通知地址", "Webhooks"), "/webhooks", Action.WEBHOOK_READ)
 Field = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
-KINDS: Mapping[EventKind, Text] = {
-    "verdict.made": Text("核验结论", "verdicts"),
-    "flag.raised": Text("核验中的疑点", "doubts about a class"),
-    "package.made": Text("证据包封存", "packages sealed"),
-    "claim.screened": Text("申领核查", "claims screened"),
-    "claim.decided": Text("申领办结：核准、退回补正、不予支持", "claims decided"),
-    "doubt.opened": Text("申领疑点：提出", "claim doubts: raised"),
-    "doubt.explained": Text("申领疑点：机构已说明", "claim doubts: explained"),
-    "doubt.signed": Text("申领疑点：一人已签、未结", "claim doubts: signed by one, open"),
-    "doubt.settled": Text("申领疑点：了结", "claim doubts: settled"),
-    "review.made": Text("学时复核：一人已签", "hour reviews: one has signed"),
-    "review.agreed": Text("学时复核：两人一致", "hour reviews: two agree"),
-    "review.contested": Text("学时复核：有分歧", "hour reviews: contested"),
-    "class_doubt.explained": Text("班期疑点：机构已说明", "class doubts: explained"),
-    "class_doubt.signed": Text("班期疑点：一人已签、未结", "class doubts: signed by one, open"),
-    "class_doubt.settled": Text("班期疑点：了结", "class doubts: settled"),
-}
 _LAST = 50
 
 
@@ -73,7 +57,7 @@ def make(
             _, secret = add_webhook(service, connection, caller, wanted)
     except RefusalsError as refused:
         return _page(request, service, caller, status=422, faults=refused.texts, given=given)
-    return _page(request, service, caller, once=secret)
+    return _page(request, service, caller, once="" if wanted.url.startswith(MAIL_TO) else secret)
 
 
 @router.post("/{number}/end")

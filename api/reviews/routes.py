@@ -1,34 +1,44 @@
 """Reviews over the API: the sheet of an hour, a reading tried or signed, a second count, a word, a recusal."""
 
+import tempfile
 from datetime import datetime
+from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, File, Form, Path, Query, UploadFile
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from sqlalchemy import select
 
 from api.http.auth import needs
-from api.http.fields import Id, IdFilter
+from api.http.fields import TEXT, Id, IdFilter
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
+from api.http.papers import written
 from api.http.service import Served
 from api.reviews.schemas import (
     MarkedFrame,
     ReadingRequest,
+    ReplyShape,
     ReviewShape,
     ReviewSheetShape,
     TrialShape,
     WordRequest,
     frame_shape,
+    reply_shape,
     review_shape,
     sheet_shape,
     trial_shape,
 )
 from facts.errors import NotFoundError
 from facts.review import ReviewState
+from facts.review_reply import MOST_REPLY_CHARS
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
+from runtime.doubts.attachments import attachment_name, check_explanation
+from runtime.platform.service import Service
 from runtime.reviews.register import may_see_marks
+from runtime.reviews.replies import answered
 from runtime.reviews.review_steps import (
     agreed,
     counted_by_second,
@@ -115,6 +125,26 @@ def word(service: Served, caller: Reviewing, number: Id, index: Place, review: I
     """The second person's word; where two agree the class is judged again."""
     row = agreed(service, caller, number, index, review, agrees=wanted.agrees, dissent=wanted.dissent)
     return review_shape(row, marks=True)
+
+
+@router.post(f"{_HOUR}/reply")
+async def reply(
+    service: Served,
+    caller: Annotated[Caller, needs(Action.DOUBT_EXPLAIN)],
+    number: Id,
+    index: Place,
+    words: Annotated[str, Form(max_length=MOST_REPLY_CHARS, pattern=TEXT)],
+    files: Annotated[list[UploadFile] | None, File()] = None,
+) -> ReplyShape:
+    """The institution answers the hour's failure by review; somebody else is drawn to review it again."""
+    sent = [one for one in files or [] if one.filename]
+    return await run_in_threadpool(_reply, service, caller, (number, index), words, sent)
+
+
+def _reply(service: Service, caller: Caller, hour: tuple[int, int], words: str, sent: list[UploadFile]) -> ReplyShape:
+    check_explanation(words, [attachment_name(one.filename) for one in sent])
+    with tempfile.TemporaryDirectory() as folder:
+        return reply_shape(answered(service, caller, *hour, words, written(FilePath(folder), sent)))
 
 
 @router.post(f"{_HOUR}/{{review}}/recuse")

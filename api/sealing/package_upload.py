@@ -1,6 +1,7 @@
 """A package that somebody uploads to have it checked: one temporary file, and its lines grouped for the reader."""
 
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,10 +13,12 @@ from facts.digest import Digest
 from facts.errors import InputError
 from ingest.recordings.file_digest import digest_file
 from runtime.accounts.caller import Caller
+from runtime.platform.child_limits import PACKAGE
+from runtime.platform.child_process import in_child
 from runtime.platform.folders import uploads_folder
 from runtime.platform.service import Service
-from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
-from storage.sealing.verifier import Line
+from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check, package_reach
+from storage.sealing.examination import Line
 
 _CHECKS, _EACH = 10, timedelta(minutes=10)
 
@@ -28,13 +31,12 @@ def limit_checks(service: Service, caller: Caller) -> None:
 @contextmanager
 def upload_place(service: Service) -> Iterator[Path]:
     """Where the package lies while it is checked; it is deleted afterwards."""
-    folder = uploads_folder(service.settings.home)
+    folder = uploads_folder(service.settings.home) / f"check-{secrets.token_hex(16)}"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    place = folder / f"check-{secrets.token_hex(16)}.zip"
     try:
-        yield place
+        yield folder / "package.zip"
     finally:
-        place.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def receive(pieces: AsyncIterator[bytes], place: Path) -> int:
@@ -49,8 +51,9 @@ async def receive(pieces: AsyncIterator[bytes], place: Path) -> int:
 
 def examine_package(place: Path) -> tuple[PackageCheckResult, Digest]:
     """Every line of the examination, judged again from the facts; the message of a refusal names no path of this machine."""
+    request = PackageCheckRequest(place, recompute=True, aside=place.parent)
     try:
-        return check(PackageCheckRequest(place, recompute=True, aside=place.parent)), digest_file(place)
+        return in_child(PACKAGE, package_reach(place.parent), place.name, check, request), digest_file(place)
     except InputError as error:
         raise InputError(str(error).removeprefix(f"{place}: ")) from error
 

@@ -9,6 +9,7 @@ from claims.doubts.groups import keys_of
 from claims.doubts.kinds import DETECTOR_LIMITS, signal
 from claims.outcome import PersonScreen
 from facts.claim_person import ClaimedPerson
+from facts.counting import counted
 from facts.text import Text
 from facts.verdict import Doubt
 
@@ -33,7 +34,9 @@ def _same_certificates(dossier: ClaimDossier) -> Iterator[Doubt]:
     for _, same in groupby(sorted(held, key=lambda pair: (pair[0], pair[1].key)), key=lambda pair: pair[0]):
         people = [one for _, one in same]
         if len({one.key for one in people}) > 1:
-            text = Text(f"{len(people)} 人的证书编号相同", f"{len(people)} people with one certificate number")
+            text = Text(
+                f"{len(people)} 人的证书编号相同", f"{counted(len(people), 'person')} with one certificate number"
+            )
             yield SAME_CERTIFICATE.raised(dossier, text, keys_of(dossier, people))
 
 

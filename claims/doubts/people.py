@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from claims.answers import ClaimDossier
 from claims.doubts.groups import keys_of, people_sharing
 from claims.doubts.kinds import DETECTOR_LIMITS, signal
+from facts.counting import counted
 from facts.id_number import Sex
 from facts.names import masked_name, normal_name
 from facts.text import Text
@@ -47,7 +48,8 @@ def _accounts(dossier: ClaimDossier) -> Iterator[Doubt]:
     for same in people_sharing(dossier, lambda one: one.account.digest if one.account else ""):
         tail = next((one.account.tail for one in same if one.account), "")
         text = Text(
-            f"{len(same)} 人使用同一账户（尾号 {tail}）", f"{len(same)} people with one account (ending {tail})"
+            f"{len(same)} 人使用同一账户（尾号 {tail}）",
+            f"{counted(len(same), 'person')} with one account (ending {tail})",
         )
         yield SAME_ACCOUNT.raised(dossier, text, keys_of(dossier, same))
 
@@ -55,7 +57,8 @@ def _accounts(dossier: ClaimDossier) -> Iterator[Doubt]:
 def _phones(dossier: ClaimDossier) -> Iterator[Doubt]:
     for same in people_sharing(dossier, lambda one: re.sub(r"\D", "", one.phone)):
         text = Text(
-            f"{len(same)} 人留同一电话（尾号 {same[0].phone[-4:]}）", f"{len(same)} people with one phone number"
+            f"{len(same)} 人留同一电话（尾号 {same[0].phone[-4:]}）",
+            f"{counted(len(same), 'person')} with one phone number",
         )
         yield SAME_PHONE.raised(dossier, text, keys_of(dossier, same))
 
@@ -66,7 +69,7 @@ def _staff(dossier: ClaimDossier) -> Iterator[Doubt]:
     if both:
         text = Text(
             f"{len(both)} 名学员同时是机构工作人员或授课教师：{'、'.join(masked_name(one.name) for one in both[:5])}",
-            f"{len(both)} trainees are on the staff or teach the class",
+            f"{counted(len(both), 'trainee is on the staff or teaches the class', 'trainees are on the staff or teach the class')}",
         )
         yield STAFF.raised(dossier, text, keys_of(dossier, both))
 

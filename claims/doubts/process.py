@@ -6,6 +6,7 @@ from claims.answers import ClaimDossier
 from claims.doubts.kinds import signal
 from claims.outcome import ClaimFinding
 from claims.trace import Trace
+from facts.counting import counted
 from facts.text import Text
 from facts.verdict import Doubt, Status
 from policy.kinds import ProcessDeadline
@@ -118,6 +119,7 @@ def _short_hours(dossier: ClaimDossier) -> Iterator[Doubt]:
     if short and dossier.book.assumptions.class_hour.prefer_timetable:
         minutes = shortest // 60
         text = Text(
-            f"{len(short)} 个学时短于 {minutes} 分钟（A1）", f"{len(short)} class hours under {minutes} minutes (A1)"
+            f"{len(short)} 个学时短于 {minutes} 分钟（A1）",
+            f"{counted(len(short), 'class hour')} under {counted(minutes, 'minute')} (A1)",
         )
         yield SHORT_HOURS.raised(dossier, text, hours=short)

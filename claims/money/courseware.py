@@ -5,6 +5,7 @@ from fractions import Fraction
 from claims.case import Case
 from claims.money.result import nothing_due, paid, unproven
 from claims.trace import WHOLE, Trace, TraceTerm
+from facts.counting import counted
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import MoneyCourseware
@@ -62,7 +63,8 @@ def _lacking(case: Case) -> Iterator[Text]:
     elif case.people and case.heads != len(case.people):
         listed = len(case.people)
         yield Text(
-            f"培训人数：申领 {case.heads} 人，花名册 {listed} 人", f"claimed {case.heads} people, {listed} are listed"
+            f"培训人数：申领 {case.heads} 人，花名册 {listed} 人",
+            f"claimed {counted(case.heads, 'person')}, {listed} are listed",
         )
     if claim.bought_platform is None:
         yield Text("课件自制还是购买平台项目（备案材料）", "own lessons or a bought platform (filing)")
@@ -94,7 +96,7 @@ def _own(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> lis
 
 
 def _day_label(hours: int, hour: Fen, top: Fen) -> Text:
-    return Text(f"每天 min({hour}×{hours}课时, {top})", f"a day min({hour} × {hours} hours, {top})")
+    return Text(f"每天 min({hour}×{hours}课时, {top})", f"a day min({hour} × {counted(hours, 'hour')}, {top})")
 
 
 def _bought(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> list[TraceTerm]:
@@ -110,7 +112,7 @@ def _small(params: MoneyCourseware, heads: int, part: Fraction) -> Iterator[Text
     if part < WHOLE:
         yield Text(
             f"{heads} 人，不足 {params.full_heads} 人，金额与上限均按 {heads}/{params.full_heads} 扣减",
-            f"{heads} people, below {params.full_heads}: sum and cap are reduced to {heads}/{params.full_heads}",
+            f"{counted(heads, 'person')}, below {params.full_heads}: sum and cap are reduced to {heads}/{params.full_heads}",
         )
 
 
@@ -119,5 +121,5 @@ def _short_days(case: Case, params: MoneyCourseware) -> Iterator[Text]:
     if short:
         yield Text(
             f"{short} 天不足 {params.min_day_hours} 课时，当天不计（我们的读法）",
-            f"{short} days below {params.min_day_hours} hours are not counted (our reading)",
+            f"{counted(short, 'day')} below {counted(params.min_day_hours, 'hour')} are not counted (our reading)",
         )

@@ -6,6 +6,7 @@ from claims.money.members import NOT_COUNTED, both, counts, firm_lack, firm_list
 from claims.money.result import day_reading, excluded, lack, nothing_due, paid, unproven
 from claims.purpose import means
 from claims.trace import Trace, TraceTerm
+from facts.counting import counted
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds.money_heads import HeadBasis, MoneyPerHead, PaidHeads
@@ -43,7 +44,7 @@ def _by_days(case: Case, params: MoneyPerHead, person: PersonClaim) -> Iterator[
         reading = day_reading(case)
         yield Text(
             f"以 {days} 天（共 {_or_dash(hours)} 学时）达到 {params.floor_days} 天；{reading.zh}",
-            f"{days} days (of {_or_dash(hours)} hours) reach {params.floor_days} days; {reading.en}",
+            f"{counted(days, 'day')} (of {counted(_or_dash(hours), 'hour')}) reach {counted(params.floor_days, 'day')}; {reading.en}",
         )
 
 
@@ -95,7 +96,7 @@ def _short(params: MoneyPerHead, person: PersonClaim) -> Iterator[Text]:
         got = (person.valid_days, person.valid_hours)
         yield Text(
             f"累计 {got[0]} 天、{_or_dash(got[1])} 学时，不足 {zh}",
-            f"{got[0]} days and {_or_dash(got[1])} hours, short of {en}",
+            f"{counted(got[0], 'day')} and {counted(_or_dash(got[1]), 'hour')}, short of {en}",
         )
     if params.off_job and person.off_job is False:
         yield Text("非脱产培训", "not off the job")

@@ -6,6 +6,7 @@ from claims.money.members import NOT_COUNTED
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
 from claims.trace import NOTHING, Trace, TraceTerm
+from facts.counting import counted
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds.base import per_cent
@@ -65,7 +66,7 @@ def _undecided(rates: list[tuple[PaymentStage, Rate]]) -> Iterator[Text]:
 def _base(params: MoneyStaged, person: PersonClaim, whole: Fen) -> Text:
     return Text(
         f"每人 min({params.day_yuan}元×{person.valid_days}天, {params.cap_yuan}元) = {whole}",
-        f"each min({params.day_yuan} yuan × {person.valid_days} days, {params.cap_yuan} yuan) = {whole}",
+        f"each min({params.day_yuan} yuan × {counted(person.valid_days, 'day')}, {params.cap_yuan} yuan) = {whole}",
     )
 
 

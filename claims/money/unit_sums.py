@@ -7,6 +7,7 @@ from claims.money.members import firm_lack, firm_listed, firm_unlisted
 from claims.money.result import day_reading, excluded, lack, nothing_due, paid, unproven
 from claims.recipient import PERSON, purse_of
 from claims.trace import NOTHING, Trace, TraceTerm
+from facts.counting import counted
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds.money_units import MoneyPerUnit, Unit
@@ -68,7 +69,7 @@ def _settled(earlier: EarlierStages) -> Iterator[Text]:
     if earlier.days:
         yield Text(
             f"此前阶段已计 {earlier.days} 天，档次接着计；其中本次申领的 {len(earlier.taken)} 天已拨付，不再计",
-            f"earlier stages count {earlier.days} days and the tiers go on from there; {len(earlier.taken)} days of this"
+            f"earlier stages count {counted(earlier.days, 'day')} and the tiers go on from there; {counted(len(earlier.taken), 'day')} of this"
             " claim were paid with them",
         )
     yield from earlier.rows
@@ -148,7 +149,7 @@ def _flags(case: Case, params: MoneyPerUnit, person: PersonClaim, units: int) ->
     if params.class_max_heads is not None and case.heads is not None and case.heads > params.class_max_heads:
         yield Text(
             f"每班一般不超过 {params.class_max_heads} 人，实为 {case.heads} 人",
-            f"classes usually have up to {params.class_max_heads} people, here {case.heads}",
+            f"classes usually have up to {counted(params.class_max_heads, 'person')}, here {case.heads}",
         )
     if params.unit is Unit.DAY and person.half_days:
         yield Text(f"其中 {person.half_days} 天仅半天有效（A9）", f"{person.half_days} of the days are half days (A9)")

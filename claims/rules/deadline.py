@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from claims.answers import AnswerWords, ClaimDossier, answer
 from claims.outcome import ClaimFinding
 from facts.claim import Notice
+from facts.counting import counted
 from facts.errors import SetupError
 from facts.step import Step
 from facts.text import Text
@@ -77,7 +78,9 @@ def _lasted(dossier: ClaimDossier, rule: Rule, first: date, last: date, least: i
     span = f"{first} – {last}"
     paid = dossier.claim.payment_day
     if lasted < least:
-        text = Text(f"公示 {span}，{lasted} 个工作日，少于 {least} 个", f"{span}: {lasted} working days of {least}")
+        text = Text(
+            f"公示 {span}，{lasted} 个工作日，少于 {least} 个", f"{span}: {counted(lasted, 'working day')} of {least}"
+        )
         remedy = Text(f"公示延至 {earliest}，次日起方可拨付", f"extend it to {earliest}; pay after that day")
         return answer(rule, Status.FAIL, AnswerWords("NOTICE_TOO_SHORT", text, remedy, numbers))
     if paid is not None and paid <= last:
@@ -87,7 +90,7 @@ def _lasted(dossier: ClaimDossier, rule: Rule, first: date, last: date, least: i
         text = Text(f"公示 {span}；拨付日未知或公示未满", f"{span}: payment day not known, or the notice still runs")
         remedy = Text(f"{last} 之后方可拨付；已拨付的请提供日期", f"pay after {last}; if paid, give the day")
         return answer(rule, Status.UNPROVEN, AnswerWords("NOTICE_RUNNING", text, remedy, numbers))
-    text = Text(f"公示 {span}，{lasted} 个工作日", f"{span}: {lasted} working days")
+    text = Text(f"公示 {span}，{lasted} 个工作日", f"{span}: {counted(lasted, 'working day')}")
     return answer(rule, Status.PASS, AnswerWords("NOTICE_KEPT", text, numbers=numbers))
 
 

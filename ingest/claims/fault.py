@@ -6,7 +6,7 @@ FaultsError
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from facts.errors import Fault, FaultsError
 from facts.text import Text
@@ -38,13 +38,13 @@ class ClaimFileError(FaultsError):
         self.notes = tuple(notes)
 
 
+@dataclass(slots=True)
 class FaultCollector:
     """Collects faults and notes, listing few of one sentence and counting the rest."""
 
-    def __init__(self) -> None:
-        self._faults: list[ClaimFault] = []
-        self._notes: list[Text] = []
-        self._alike: Counter[str] = Counter()
+    _faults: list[ClaimFault] = field(default_factory=list)
+    _notes: list[Text] = field(default_factory=list)
+    _alike: Counter[str] = field(default_factory=Counter)
 
     def fault(self, where: str, zh: str, got: str, expected: str, remedy: str = "") -> None:
         """Something that keeps the claim from being taken in."""

@@ -1,6 +1,6 @@
 """From the file of a claim to its record, whatever of the three forms it has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from facts.claim import Claim
@@ -32,14 +32,34 @@ class ReadClaim:
     notes: tuple[Text, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FilledClaim:
+    """What was filled in, with what is wrong or odd about it so far; no account has its keyed digest yet."""
+
+    filled: Filled = field(repr=False)
+    faults: FaultCollector
+    file: str
+    size_bytes: int
+    digest: Digest
+
+    def claim(self, words: Vocabulary, digest: Digester) -> ReadClaim:
+        """The claim, or every fault of it at once."""
+        made = Builder(self.filled, words, digest, self.faults).claim()
+        return ReadClaim(made, self.file, self.size_bytes, self.digest, self.faults.notes)
+
+
 def read_claim(path: Path, words: Vocabulary, digest: Digester) -> ReadClaim:
     """The claim in the file, or every fault of it at once."""
+    return filled_claim(path, words).claim(words, digest)
+
+
+def filled_claim(path: Path, words: Vocabulary) -> FilledClaim:
+    """The file opened and its fields read: all that a stranger's bytes can do is done here, and no key is needed."""
     content = _content(path)
     faults = FaultCollector()
     reader = Reader(words, faults)
     filled = _plain(content, path, reader) if path.suffix.lower() in _PLAIN else _sheets(path, reader)
-    claim = Builder(filled, words, digest, faults).claim()
-    return ReadClaim(claim, path.name, len(content), Digest.of(content), faults.notes)
+    return FilledClaim(filled, faults, path.name, len(content), Digest.of(content))
 
 
 def _content(path: Path) -> bytes:

@@ -35,7 +35,9 @@ class ByteSource:
         return data
 
     def read_at(self, pos: int, count: int) -> bytes:
-        """The bytes at a place, without moving the reading position that libav knows."""
+        """The bytes at a place, none where a damaged index names one before the file's first byte or behind its last."""
+        if not 0 <= pos < self.size:
+            return b""
         os.lseek(self._fd, pos, os.SEEK_SET)
         data = os.read(self._fd, max(0, min(count, self.size - pos)))
         self.bytes_read += len(data)

@@ -12,13 +12,16 @@ from ingest.recordings import damage_messages
 from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.file_signature import ContainerKind
 from ingest.recordings.mp4_boxes import BoxLayout
-from ingest.recordings.packets import PacketTable, demuxed, indexed
+from ingest.recordings.packets import EMPTY_TABLE, PacketTable, demuxed, indexed
 from ingest.recordings.timeline import SECOND, frame_us, trusted_packets
 
 SMALL_BUFFER, INDEX_BUFFER, PASS_BUFFER = 4096, 32768, 1 << 20
 _SLACK_US = 2 * SECOND
 _DECLARES_LENGTH = frozenset({ContainerKind.MKV, ContainerKind.FLV, ContainerKind.AVI})
 _RECORDERS_BEGAN = 2000
+MOST_PIXELS = 40_000_000  # 8K has 33 million; a picture of 16000 × 16000 takes 1.2 GB of memory
+MOST_STREAMS = 64
+DECODER_OPTIONS = {"max_pixels": str(MOST_PIXELS)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +43,9 @@ def read_container(source: ByteSource, kind: ContainerKind, layout: BoxLayout) -
         stream = picture_stream(container)
         if stream is None:
             raise av.InvalidDataError(0, "no picture stream")
+        width, height = stream.codec_context.width, stream.codec_context.height
+        if width * height > MOST_PIXELS:
+            return ContainerContents(EMPTY_TABLE, wounds=(damage_messages.too_large(width, height, MOST_PIXELS),))
         table, found = _table(container, stream, kind, source, layout)
         if table.us.size and kind in _DECLARES_LENGTH:
             found += _declared(container.duration, table)
@@ -56,8 +62,19 @@ def read_container(source: ByteSource, kind: ContainerKind, layout: BoxLayout) -
 
 
 def open_container(source: ByteSource, kind: ContainerKind, buffer_size: int) -> InputContainer:
-    """Only the named demuxer is tried: probing would let a text file name other files to be opened."""
-    return av.open(source, "r", format=kind.demuxer, buffer_size=buffer_size, metadata_errors="replace")
+    """Only the named demuxer is tried: probing would let a text file name other files to be opened.
+
+    Opening may decode a picture, so it is held to the same size as all decoding.
+    """
+    return av.open(
+        source,
+        "r",
+        format=kind.demuxer,
+        buffer_size=buffer_size,
+        metadata_errors="replace",
+        options=DECODER_OPTIONS,
+        container_options={"max_streams": str(MOST_STREAMS)},
+    )
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:
@@ -80,7 +97,8 @@ def _table(
     container: InputContainer, stream: VideoStream, kind: ContainerKind, source: ByteSource, layout: BoxLayout
 ) -> tuple[PacketTable, tuple[Wound, ...]]:
     if kind is ContainerKind.MP4:
-        return _within(indexed(container, stream, fragmented=bool(layout.fragments)), source, layout)
+        kept, cut = _within(indexed(container, stream, fragmented=bool(layout.fragments)), source, layout)
+        return kept, cut + ((damage_messages.stopped(kept.stopped),) if kept.stopped else ())
     table = demuxed(container, stream, kind, source)
     found: list[Wound] = []
     if table.changes:
@@ -103,7 +121,7 @@ def _table(
 
 def _within(table: PacketTable, source: ByteSource, layout: BoxLayout) -> tuple[PacketTable, tuple[Wound, ...]]:
     """Only what the file really holds: the index of a truncated MP4 still lists all of it."""
-    fits = table.pos + table.size <= source.size
+    fits = (table.pos >= 0) & (table.size <= source.size) & (table.pos <= source.size - table.size)
     lost = int((~fits).sum())
     torn = layout.torn and bool(layout.fragments)
     return table.only(fits), (damage_messages.truncated(lost, source.size),) if lost or torn else ()

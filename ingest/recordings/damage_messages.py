@@ -52,6 +52,17 @@ def no_picture(reason: str) -> Wound:
     )
 
 
+def too_large(width: int, height: int, most: int) -> Wound:
+    """Pictures that no camera takes and that no machine should have to hold."""
+    return Wound(
+        Damage.UNREADABLE,
+        1,
+        f"画面 {width} × {height}，超过 {most // 10_000} 万像素，未读取；请用录像机原来的分辨率重新导出",
+        f"pictures of {width} × {height}, more than {most / 1e6:.0f} million pixels; not read: export it again as the"
+        " camera took it",
+    )
+
+
 def no_moov(*, torn: bool) -> Wound:
     """An MP4 whose index was never written or was cut off."""
     return Wound(
@@ -103,6 +114,17 @@ def unreadable(reason: str) -> Wound:
     )
 
 
+def swollen() -> Wound:
+    """A file whose reading, mostly that of a damaged index, takes more memory than there is for it."""
+    return Wound(
+        Damage.UNREADABLE,
+        1,
+        "读它要的内存超过上限，已停止读取，整个文件未计入；请从录像机重新导出",
+        "reading it asks for more memory than a recording may take and was stopped; nothing of the file counts; "
+        "export it again from the recorder",
+    )
+
+
 def parameters_changed(count: int) -> Wound:
     """Encoding parameters that change inside one file: joined from several, or the camera was set anew."""
     return Wound(
@@ -122,6 +144,17 @@ def clock_reset(count: int, at_s: float) -> Wound:
         f"第 {at_s:.1f} 秒处时间戳重新开始（共 {count} 次），其后的录像无法确定时刻，未计入；请分段导出",
         f"timestamps start anew {at_s:.1f} s into the file ({count} time(s)); what follows has no time of day and is "
         "not counted; export the pieces one by one",
+    )
+
+
+def endless(shown_s: float) -> Wound:
+    """Timestamps that reach over years: no recorder wrote them."""
+    return Wound(
+        Damage.CLOCK_MISMATCH,
+        1,
+        f"时间戳跨越 {shown_s / 86_400:,.0f} 天，不是录像机写的，整个文件未计入；请从录像机重新导出",
+        f"timestamps reach over {shown_s / 86_400:,.0f} days, which no recorder writes; nothing of the file counts; "
+        "export it again from the recorder",
     )
 
 

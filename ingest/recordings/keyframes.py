@@ -1,5 +1,6 @@
 """Wall-clock times of one camera to decoded keyframes, over all of its files; only what is asked for is read."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Self
@@ -30,6 +31,7 @@ class KeyframeReader:
         self._files = [each for each in footage if each.anchor is not None and each.segment.stretches]
         self._width = luma_width
         self._runs = union(span for each in self._files for span in each.segment.stretches)
+        self._begun = [run.start for run in self._runs]
         self._at_us, self._file, self._number = _merged(self._files)
         self._open: tuple[int, SingleFrameDecoder] | None = None
         self._closed_bytes = 0
@@ -90,7 +92,9 @@ class KeyframeReader:
         return sorted(wanted)
 
     def _same_run(self, keyframe: datetime, time: datetime) -> bool:
-        return any(keyframe in run and time in run for run in self._runs)
+        """Runs are apart and in order, so one of them at most began before the keyframe and can hold it."""
+        at = bisect_right(self._begun, keyframe) - 1
+        return at >= 0 and keyframe in self._runs[at] and time in self._runs[at]
 
     def _decoded(self, file: int, number: int, *, fast: bool) -> VideoFrame | None:
         try:
@@ -104,16 +108,24 @@ class KeyframeReader:
 
 def _merged(files: list[Footage]) -> tuple[Column, Column, Column]:
     """All keyframes of all files by time: when, which file, which of its keyframes."""
-    rows: list[tuple[int, int, int]] = []
+    rows = [np.zeros((0, 3), dtype=np.int64)]
     for file, each in enumerate(files):
-        base = _micros(each.anchor) if each.anchor else 0
-        kept = [(_micros(span.start), _micros(span.end)) for span in each.segment.stretches]
-        for number, at in enumerate(each.keys.at_us.tolist()):
-            if any(start <= base + at < end for start, end in kept):
-                rows.append((base + at, file, number))
-    table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 3)
+        at = each.keys.at_us + (_micros(each.anchor) if each.anchor else 0)
+        starts, ends = _edges(each)
+        inside = np.searchsorted(starts, at, side="right") > np.searchsorted(ends, at, side="right")
+        numbers = np.flatnonzero(inside)
+        rows.append(np.stack((at[numbers], np.full(numbers.size, file), numbers), axis=1))
+    table = np.concatenate(rows)
+    table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
     once = np.concatenate(([True], np.diff(table[:, 0]) > 0)) if len(table) else np.zeros(0, dtype=np.bool_)
     return table[once, 0], table[once, 1], table[once, 2]
+
+
+def _edges(file: Footage) -> tuple[Column, Column]:
+    """Where its stretches begin and end, each in order; a moment lies in one when more have begun than ended."""
+    spans = file.segment.stretches
+    starts = np.sort(np.array([_micros(span.start) for span in spans], dtype=np.int64))
+    return starts, np.sort(np.array([_micros(span.end) for span in spans], dtype=np.int64))
 
 
 def _micros(moment: datetime) -> int:

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 import av
 import numpy as np
@@ -24,7 +25,9 @@ _LOOKAHEAD = 256
 _PROOF = 24
 _SPS_TYPES = {"h264": (0x1F, 0, 7), "hevc": (0x3F, 1, 33)}
 _SPS_WITHIN = 512
-IndexRow = tuple[int, int, int, bool, bool]
+MOST_PACKETS = 10_000_000  # a day at sixty pictures a second is half of it
+_TOO_MANY = f"more than {MOST_PACKETS:,} pictures"
+_INDEX_ROW = np.dtype([("tick", "i8"), ("pos", "i8"), ("size", "i8"), ("key", "?"), ("dropped", "?")])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +57,10 @@ class PacketTable:
         return PacketTable(*parts, self.whole, self.changes, self.corrupt, self.stopped)
 
 
+_NO_NUMBERS = np.zeros(0, dtype=np.int64)
+EMPTY_TABLE = PacketTable(*(_NO_NUMBERS,) * 4, np.zeros(0, dtype=np.bool_), whole=False)
+
+
 def packets_of(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
     """The stream's packets to the end of the file, also where another stream turns up only later in it."""
     try:
@@ -69,12 +76,15 @@ def indexed(container: InputContainer, stream: VideoStream, *, fragmented: bool)
             each.discard = Discard.all
         for _ in packets_of(container, stream):
             pass
-    rows: list[IndexRow] = [(e.timestamp, e.pos, e.size, e.is_keyframe, e.is_discard) for e in stream.index_entries]
-    kept = [row for row in rows if not row[4] and row[2] > 0]
-    table = np.array([row[:3] for row in kept], dtype=np.int64).reshape(-1, 3)
-    key = np.array([row[3] for row in kept], dtype=np.bool_)
-    ticks = _presented(table[:, 0], stream.start_time)
-    return PacketTable(to_us(ticks, _base(stream)), ticks, table[:, 1], table[:, 2], key, whole=True)
+    entries = islice(stream.index_entries, MOST_PACKETS)
+    rows = np.fromiter(
+        ((e.timestamp, e.pos, e.size, e.is_keyframe, e.is_discard) for e in entries), dtype=_INDEX_ROW
+    )  # a damaged index names millions: no object is kept of each
+    kept = rows[~rows["dropped"] & (rows["size"] > 0)]
+    ticks = _presented(np.ascontiguousarray(kept["tick"]), stream.start_time)
+    stopped = _TOO_MANY if len(rows) == MOST_PACKETS else ""
+    pos, size, key = (np.ascontiguousarray(kept[name]) for name in ("pos", "size", "key"))
+    return PacketTable(to_us(ticks, _base(stream)), ticks, pos, size, key, whole=True, stopped=stopped)
 
 
 def _presented(decode: NDArray[np.int64], first: int | None) -> NDArray[np.int64]:
@@ -101,6 +111,9 @@ def demuxed(container: InputContainer, stream: VideoStream, kind: ContainerKind,
         for packet in packets_of(container, stream):
             if packet.size:
                 rows.add(packet)
+            if len(rows.ticks) >= MOST_PACKETS:
+                stopped = _TOO_MANY
+                break
     except (av.FFmpegError, OSError) as fault:  # what was read until then still counts
         stopped = fault.strerror or type(fault).__name__
     ticks = np.frombuffer(rows.ticks, dtype=np.int64) if rows.ticks else np.zeros(0, dtype=np.int64)

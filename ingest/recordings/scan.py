@@ -1,5 +1,6 @@
 """One file to one ``Footage``: what it is, when it was, where it breaks, what is wrong. Nothing is decoded."""
 
+import errno
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from ingest.recordings import damage_messages
 from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.container import ContainerContents, read_container
 from ingest.recordings.damage_scan import recording_start
+from ingest.recordings.encoder_marks import encodings
 from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_clock import NameClock, read_name
 from ingest.recordings.file_signature import ContainerKind
@@ -22,6 +24,9 @@ from ingest.recordings.timeline import SECOND, break_after_us, frame_us, stretch
 
 _DRIFT_S = 3.0
 _DRIFT_SHARE = 0.01
+_LONGEST_S = (
+    7_000 * 366 * 86_400
+)  # counted from a plausible year, the calendar holds so much; a clock may be set by decades
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAUSIBLE_YEARS = range(2000, 2100)
 _EXCUSES_SHORTNESS = frozenset({Damage.TRUNCATED, Damage.CUT})
@@ -50,6 +55,8 @@ def scan(
             return _opened(source, blank, clock, entry)
     except (OSError, ValueError) as fault:  # ValueError: a path that the system cannot even ask for
         return _damaged(blank, damage_messages.unreadable(getattr(fault, "strerror", None) or str(fault)))
+    except MemoryError:
+        return _damaged(blank, damage_messages.swollen())
 
 
 def _sized(blank: Footage, size: int) -> Footage:
@@ -74,18 +81,25 @@ def _opened(source: ByteSource, blank: Footage, clock: NameClock, entry: Recordi
     try:
         reading = read_container(source, kind, layout)
     except av.FFmpegError as fault:
+        if fault.errno == errno.ENOMEM:
+            raise MemoryError from fault
         return _damaged(blank, damage_messages.no_picture(fault.strerror or type(fault).__name__))
     # 3. Pictures with times.
     if not reading.table.us.size:
         return _damaged(blank, *(reading.wounds or (damage_messages.no_picture("no timed pictures"),)))
-    return replace(_placed(reading, blank, clock, entry), bytes_read=source.bytes_read)
+    placed = _placed(reading, blank, clock, entry, source)
+    return replace(placed, bytes_read=source.bytes_read)
 
 
-def _placed(reading: ContainerContents, blank: Footage, clock: NameClock, entry: RecordingEntry | None) -> Footage:
+def _placed(
+    reading: ContainerContents, blank: Footage, clock: NameClock, entry: RecordingEntry | None, source: ByteSource
+) -> Footage:
     """Put the packets onto the wall clock, where anything says how."""
     table = reading.table
     first, length_us = int(table.us.min()), int(table.us.max() - table.us.min()) + frame_us(table.us)
     found = list(reading.wounds)
+    if length_us > _LONGEST_S * SECOND:  # its end may lie beyond every calendar
+        return _damaged(blank, *found, damage_messages.endless(length_us / SECOND))
     if clock.trigger.is_partial:
         found.append(damage_messages.motion_only(clock.trigger))
     placed = _clock(reading, blank.kind, clock, entry)
@@ -98,6 +112,7 @@ def _placed(reading: ContainerContents, blank: Footage, clock: NameClock, entry:
         spans = _stretches(table, placed.anchor)
         spans, drift = _held_to(spans, clock.claimed, placed.source, {wound.damage for wound in found})
         found += drift
+    keys, packets = _keyframes(table, first), int(table.us.size)
     segment = replace(
         blank.segment,
         clock_source=placed.source,
@@ -107,8 +122,8 @@ def _placed(reading: ContainerContents, blank: Footage, clock: NameClock, entry:
         height=reading.height,
         wounds=tuple(found),
         length_s=length_us / SECOND,
+        encodings=encodings(keys, reading.codec, reading.extradata, source),
     )
-    keys, packets = _keyframes(table, first), int(table.us.size)
     return replace(
         blank, segment=segment, anchor=placed.anchor, keys=keys, extradata=reading.extradata, packets=packets
     )

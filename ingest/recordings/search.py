@@ -49,6 +49,9 @@ class RecordingCandidate:
     fault: str = ""
 
 
+Scan = Callable[[RecordingCandidate, RecordingEntry | None, Sequence[Camera]], Footage]
+
+
 def find_recordings(
     folder: Path,
     entries: Iterable[RecordingEntry] = (),
@@ -57,10 +60,11 @@ def find_recordings(
     skip: Collection[Path] = (),
     only: Collection[str] | None = None,
     progress: Progress | None = None,
+    scanned: Scan | None = None,
 ) -> list[Footage]:
     """The recordings in order of their paths, on corrected clocks, with overlaps within a camera marked.
 
-    ``only`` names the few that are wanted; the others are not opened.
+    ``only`` names the few that are wanted; the others are not opened. ``scanned`` makes the record of each in its own way.
     """
     manifest = {_plain(entry.file): entry for entry in entries if only is None or entry.file in only}
     listed = [each for each in list_recordings(folder, skip) if only is None or each.name in only]
@@ -71,7 +75,7 @@ def find_recordings(
     for done, each in enumerate(listed):
         if progress:
             progress(done, len(listed), each.name)
-        footage = scan_listed(each, manifest.get(_plain(each.name)), cameras)
+        footage = (scanned or scan_listed)(each, manifest.get(_plain(each.name)), cameras)
         stated = footage.segment.clock_source is ClockSource.MANIFEST  # Chinese time already, not the camera's
         found.append(footage if stated else footage.moved(offsets.get(footage.segment.camera_id, timedelta())))
     return mark_overlaps(found)

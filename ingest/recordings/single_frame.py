@@ -11,7 +11,7 @@ from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 from ingest.recordings.byte_source import ByteSource
-from ingest.recordings.container import INDEX_BUFFER, open_container, picture_stream
+from ingest.recordings.container import DECODER_OPTIONS, INDEX_BUFFER, open_container, picture_stream
 from ingest.recordings.footage import Footage
 from ingest.recordings.packets import packets_of
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     VideoPacket = Packet[VideoStream] | Packet[Stream]
 _NEAR = 64
+_MOST_BYTES = 64 << 20  # of one keyframe; uncompressed 4K has half of it
 _FAST = {"skip_loop_filter": "all"}
 _EIGHT_BITS = 8
 
@@ -41,6 +42,8 @@ class RangePackets:
     def packet(self, number: int) -> "VideoPacket | None":
         """The bytes that the index names; fewer than it promises are no packet."""
         size = int(self._keys.size[number])
+        if size > _MOST_BYTES:
+            return None
         data = self._source.read_at(int(self._keys.pos[number]), size)
         return Packet(data) if len(data) == size else None
 
@@ -139,7 +142,7 @@ def _open_decoder(footage: Footage, options: dict[str, str]) -> VideoCodecContex
     decoder.extradata = footage.extradata or None
     decoder.thread_type = "SLICE"
     decoder.thread_count = 1
-    decoder.options = options
+    decoder.options = options | DECODER_OPTIONS
     return decoder
 
 

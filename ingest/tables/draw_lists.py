@@ -29,8 +29,8 @@ _CLASSES = {
     "weight": "权重 weight",
 }
 _INSPECTORS = {
-    "id": "编号 工号 核查员编号 执法证号 id inspector",
-    "name": "姓名 核查员 核查员姓名 检查人员 name",
+    "id": "编号 工号 抽查员编号 核查员编号 执法证号 id inspector",
+    "name": "姓名 抽查员 抽查员姓名 核查员 核查员姓名 检查人员 name",
     "unit": "单位 工作单位 部门 unit",
     "avoid_institutions": "回避机构 利益冲突机构 avoid_institutions",
     "avoid_localities": "回避地区 籍贯 avoid_localities",

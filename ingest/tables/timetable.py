@@ -270,4 +270,4 @@ def _after(start: timedelta, end: timedelta) -> timedelta:
 
 
 def _shown(moment: datetime) -> str:
-    return f"{local(moment):%m-%d %H:%M}"
+    return f"{local(moment):%Y-%m-%d %H:%M}"

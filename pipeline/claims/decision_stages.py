@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from facts.claim_decision import ClaimCase, ClaimStage, DecisionDeed, DecisionEvent, Ruling, SettledSum
+from facts.counting import counted
 from facts.money import Fen
 from facts.refusals import Refusal, forbidden, refuse, stands
 from facts.span import local_day
@@ -129,7 +130,8 @@ def _approval_refusals(event: DecisionEvent, state: ClaimState) -> list[Refusal]
     if state.open_doubts:
         count = len(state.open_doubts)
         text = Text(
-            f"还有 {count} 个疑点没有了结，请先采信或维持", f"{count} doubts are open; accept or uphold them first"
+            f"还有 {count} 个疑点没有了结，请先采信或维持",
+            f"{counted(count, 'doubt is open; accept or uphold it first', 'doubts are open; accept or uphold them first')}",
         )
         found.append(stands("doubts", text, ", ".join(state.open_doubts[:10]), "every doubt closed"))
     if state.stale:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from facts.check_in import Datum
 from facts.class_settings import ONE_PHONE_EACH, ClassSettings, DeviceRule, PlaceRule
+from facts.counting import counted
 from facts.footage import Camera, ClockSource, Segment
 from facts.report import InputFile
 from facts.span import local
@@ -20,7 +21,7 @@ def assumed(
 ) -> tuple[Assumption, ...]:
     """What the institution declared and nothing else shows; a report says so beside the readings of the rule."""
     stated = segments if settings.recordings else ()
-    return (*_assumed(settings), *_of_material(stated, files))
+    return (*_assumed(settings), *_of_material(stated, files), *_settled(settings))
 
 
 def _of_material(segments: Sequence[Segment], files: Sequence[InputFile]) -> Iterator[Assumption]:
@@ -66,6 +67,17 @@ def _assumed(settings: ClassSettings) -> Iterator[Assumption]:
         yield Assumption("S2", text, _figures(settings.place))
     if settings.device != ONE_PHONE_EACH:
         yield Assumption("S3", _device(settings.device))
+
+
+def _settled(settings: ClassSettings) -> Iterator[Assumption]:
+    if settings.settled:
+        text = Text(
+            "class.toml 声明：下列重放疑点由两人看过两边，认为已说明；程序没有核实他们是谁",
+            "class.toml states that two people saw both sides of these doubts about footage and hold them explained; who they"
+            " are was not checked",
+        )
+        said = [f"{one.kind} {one.source[:12]} {one.by}、{one.second}：{one.reason}" for one in settings.settled]
+        yield Assumption("S8", text, "；".join(said))
 
 
 def changes(before: ClassSettings, after: ClassSettings) -> tuple[Text, ...]:
@@ -140,5 +152,5 @@ def _degrees(rule: PlaceRule) -> str:
 
 def _device(rule: DeviceRule) -> Text:
     zh = f"一部手机每学时 {rule.people_per_phone} 人以内不列疑点" + ("；换手机列为疑点" if rule.second_phone else "")
-    en = f"up to {rule.people_per_phone} people on one phone in a class hour are no doubt"
+    en = f"up to {counted(rule.people_per_phone, 'person')} on one phone in a class hour are no doubt"
     return Text(zh, en + ("; another phone of the same person is one" if rule.second_phone else ""))

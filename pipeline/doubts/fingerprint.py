@@ -20,7 +20,7 @@ def fingerprints(doubts: Sequence[Doubt], trainees: Iterable[Trainee]) -> tuple[
     found = []
     for doubt in doubts:
         who = sorted(people.get(key, key) for key in doubt.trainees)
-        said = [] if doubt.hours or who else [doubt.text.zh]
+        said = [doubt.source] if doubt.source else [] if doubt.hours or who else [doubt.text.zh]
         body = json.dumps([doubt.kind, doubt.rule, sorted(doubt.hours), who, *said], ensure_ascii=False)
         seen[body] += 1
         found.append(Digest.of(f"{body}\n{seen[body]}".encode()).sha256)

@@ -10,6 +10,7 @@ from facts.text import Text
 
 GRACE = timedelta(days=30)
 LOOK_LIFE = timedelta(days=30)
+FACE_LIFE = timedelta(days=30)  # no rulebook asks for faces; the two years are the recordings'
 
 
 class RetentionStage(StrEnum):

@@ -83,14 +83,30 @@ def frames_of(view: View, window: Span, count: int) -> tuple[ReviewFrame, ...]:
     """As many looks of the window, spread from its first minute to its last, each the fullest near its place."""
     inside = [frame for frame in view.frames if frame.at in window]
     chosen: list[SampledFrame] = []
-    first, last = window.start + _FROM_AN_END / 2, window.end - _FROM_AN_END / 2
-    for number in range(count):
-        at = first + (last - first) * number / max(count - 1, 1)
+    for at in _places(window, count):
         near = [one for one in inside if abs(one.at - at) <= _FROM_AN_END / 2 and one not in chosen]
         near = near or sorted((one for one in inside if one not in chosen), key=lambda one: abs(one.at - at))[:1]
         if near:
             chosen.append(max(near, key=lambda one: (len(one.sightings), one.at)))
     return tuple(sorted((as_marked(frame) for frame in chosen), key=lambda frame: frame.at))
+
+
+def _places(window: Span, count: int) -> list[datetime]:
+    first, last = window.start + _FROM_AN_END / 2, window.end - _FROM_AN_END / 2
+    return [first + (last - first) * number / max(count - 1, 1) for number in range(count)]
+
+
+def picked(view: View, review: Review) -> bool:
+    """Whether somebody picked the frames: at a place of the window where the evidence chose looks, none of them is marked.
+
+    Other networks may find another look the fullest; when the looks are taken, the evidence alone decides.
+    """
+    marked = {frame.at for frame in review.first.frames}
+    looks = {frame.at for frame in view.frames if frame.at in review.window}
+    near = (
+        {at for at in looks if abs(at - place) <= _FROM_AN_END / 2} for place in _places(review.window, LEAST_FRAMES)
+    )
+    return any(some and not some & marked for some in near) or len(looks & marked) < min(LEAST_FRAMES, len(looks))
 
 
 def as_marked(frame: SampledFrame) -> ReviewFrame:

@@ -1,12 +1,13 @@
 """What a package says about one class day, and how anybody judges it again from what the package holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from attendance.law import Law
 from facts.codec import plain
 from facts.errors import InternalError
+from facts.recognition import Recognition
 from facts.report import ClassReport, InputFile, PolicyRef
 from facts.span import SHANGHAI, Span, local_day
 from facts.text import Text
@@ -38,16 +39,29 @@ def facts_of_day(whole: ClassReport, law: Law, day: date) -> ClassReport:
     """The facts of one class day: its hours, check-ins and views; files of other days only as far as rooms need them."""
     hours = tuple(hour for hour in whole.hours if local_day(hour.span.start) == day)
     ids = {hour.id for hour in hours}
+    inputs = tuple(file for file in whole.inputs if of_day(file, day))
+    digests = {file.digest for file in inputs}
     views = tuple(view for job, view in zip(jobs_again(whole, law), whole.views, strict=True) if job.hour_id in ids)
     return replace(
         whole,
         hours=hours,
         verdicts=tuple(verdict for verdict in whole.verdicts if verdict.hour_id in ids),
         checkins=tuple(one for one in whole.checkins if local_day(one.at) == day),
-        inputs=tuple(file for file in whole.inputs if of_day(file, day)),
+        inputs=inputs,
+        origins=tuple(one for one in whole.origins if one.digest in digests),
         views=views,
         reviews=tuple(one for one in whole.reviews if one.hour_id in ids),
+        replays=tuple(one for one in whole.replays if ids & {one.hour_id, one.there.hour_id}),
+        recognition=_recognition(whole.recognition, ids),
     )
+
+
+def _recognition(found: Recognition | None, ids: Collection[str]) -> Recognition | None:
+    """What faces said of these hours; the counts are those of the whole class."""
+    if found is None:
+        return None
+    trainees = tuple(one for one in found.trainees if one.hour_id in ids)
+    return replace(found, trainees=trainees, links=tuple(one for one in found.links if one.hour_id in ids))
 
 
 def of_day(file: InputFile, day: date) -> bool:

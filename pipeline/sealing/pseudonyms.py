@@ -16,6 +16,7 @@ from facts.id_number import IdNumber, check_digit, masked_id
 from facts.names import masked_name, normal_name
 from facts.report import ClassReport, InputFile
 from facts.review import Review, ReviewReading
+from facts.review_reply import ReviewReply
 from facts.sighting import View
 from facts.text import Text
 
@@ -116,7 +117,11 @@ class ClassMask:
         """Files are called after people, and reasons speak of them."""
         recordings = tuple(replace(one, file=self.text(one.file)) for one in settings.recordings)
         aside = tuple(replace(one, file=self.text(one.file), reason=self.text(one.reason)) for one in settings.aside)
-        return replace(settings, recordings=recordings, aside=aside)
+        settled = tuple(
+            replace(one, by=self._own.name(one.by), second=self._own.name(one.second), reason=self.text(one.reason))
+            for one in settings.settled
+        )
+        return replace(settings, recordings=recordings, aside=aside, settled=settled)
 
     def _hour(self, hour: ClassHour) -> ClassHour:
         return replace(hour, teacher=self._own.name(hour.teacher), label=self.text(hour.label))
@@ -153,7 +158,10 @@ class ClassMask:
         )
 
     def _view(self, view: View) -> View:
-        return replace(view, frames=tuple(replace(frame, path=self.text(frame.path)) for frame in view.frames))
+        frames = tuple(replace(frame, path=self.text(frame.path)) for frame in view.frames)
+        codes = tuple(replace(one, path=self.text(one.path)) for one in view.codes)
+        clocks = tuple(replace(one, path=self.text(one.path)) for one in view.screen_clocks)
+        return replace(view, frames=frames, codes=codes, screen_clocks=clocks)
 
     def _review(self, review: Review) -> Review:
         """Reviewers are named by the numbers of their accounts; their words may name anybody."""
@@ -161,8 +169,14 @@ class ClassMask:
             replace(one, reading=self._reading(one.reading), dissent=self.text(one.dissent)) for one in review.further
         )
         view = review.view and self._view(review.view)
-        return replace(review, first=self._reading(review.first), further=further, view=view)
+        reply = review.reply and self._reply(review.reply)
+        return replace(review, first=self._reading(review.first), further=further, view=view, reply=reply)
+
+    def _reply(self, reply: ReviewReply) -> ReviewReply:
+        files = tuple(replace(one, name=self.text(one.name)) for one in reply.files)
+        return replace(reply, words=self.text(reply.words), files=files)
 
     def _reading(self, reading: ReviewReading) -> ReviewReading:
         frames = tuple(replace(frame, path=self.text(frame.path)) for frame in reading.frames)
-        return replace(reading, frames=frames, words=self.text(reading.words))
+        clock = tuple(replace(one, path=self.text(one.path), by=self.text(one.by)) for one in reading.clock)
+        return replace(reading, frames=frames, words=self.text(reading.words), clock=clock)

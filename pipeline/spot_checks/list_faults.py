@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.lots import conflict, size_of
 from facts.spot_check import DrawClass, DrawRules, Inspector
@@ -63,7 +64,10 @@ def class_faults(classes: Sequence[DrawClass], rules: DrawRules) -> Iterator[Fau
         if not sizes[stratum.name] or (stratum.count or 0) > sizes[stratum.name]:
             expected = f"at least {stratum.count or 1}"
             yield Fault(
-                f"stratum {stratum.name!r}", f"{sizes[stratum.name]} classes", expected, "correct the list or the rule"
+                f"stratum {stratum.name!r}",
+                f"{counted(sizes[stratum.name], 'class')}",
+                expected,
+                "correct the list or the rule",
             )
 
 
@@ -91,7 +95,7 @@ def impossible_draws(
     for one in classes:
         reasons = [f"{who['id']}（{why}）" for who in able if (why := conflict(class_entry(one), who))]
         if len(able) - len(reasons) < rules.inspectors_per_class:
-            got = f"{len(able) - len(reasons)} inspectors without a conflict (回避：{'、'.join(reasons[:6]) or '无'})"
+            got = f"{counted(len(able) - len(reasons), 'inspector')} without a conflict (回避：{'、'.join(reasons[:6]) or '无'})"
             yield Fault(
                 f"class {one.id}", got, f"at least {rules.inspectors_per_class}", "add inspectors from elsewhere"
             )

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from facts.counting import counted
 from facts.refusals import Refusal
 from facts.spot_check import DrawClass, DrawRules, Stratum
 from facts.text import Text
@@ -52,7 +53,7 @@ def request_refusals(
     if len(inspectors) < request.per_class:
         text = Text(
             f"可派的抽查员只有 {len(inspectors)} 名，每班需 {request.per_class} 名",
-            f"{len(inspectors)} inspectors, {request.per_class} needed for a class",
+            f"{counted(len(inspectors), 'inspector')}, {request.per_class} needed for a class",
         )
         yield Refusal("inspectors", text, str(len(inspectors)), f"at least {request.per_class}")
     if not request.sizes and not _is_share(request.share):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from attendance.continuity import RoomFootage
+from attendance.continuity_case import RoomFootage
 from facts.course import ClassHour
 from facts.footage import Camera, Lapse, Segment
 from facts.names import normal_name

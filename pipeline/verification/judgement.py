@@ -6,8 +6,12 @@ from dataclasses import replace
 from attendance.law import Law
 from facts.errors import InputError
 from facts.report import ClassReport
+from facts.review import Review, ReviewAnswer, ReviewSubject
+from facts.sighting import View
 from facts.verdict import HourVerdict
+from pipeline.reviews.sheet import picked
 from pipeline.verification.ports import LookJob, LookResult
+from pipeline.verification.replays import unsettled
 from pipeline.verification.report import ClassInputs, ReportOrigin, VerificationCase, plan, prepare, report
 
 
@@ -19,7 +23,8 @@ def judged_again(sealed: ClassReport, law: Law) -> ClassReport:
     for job, view in zip(jobs_again(sealed, law), sealed.views, strict=True):
         own = found.setdefault(job.hour_id, [])
         own.append(LookResult(view, () if own else lapses.get(job.hour_id, ())))
-    return report(case, found, ReportOrigin(sealed.tool, sealed.made_at, sealed.versions, sealed.senses))
+    origin = ReportOrigin(sealed.tool, sealed.made_at, sealed.versions, sealed.senses)
+    return report(case, found, origin, sealed.replays, sealed.recognition)
 
 
 def case_again(sealed: ClassReport, law: Law) -> VerificationCase:
@@ -34,6 +39,9 @@ def case_again(sealed: ClassReport, law: Law) -> VerificationCase:
         sealed.inputs,
         sealed.settings,
         sealed.reviews,
+        sealed.code_keys,
+        sealed.settled,
+        sealed.origins,
     )
     return prepare(inputs, replace(law, training_class=sealed.training_class))
 
@@ -49,10 +57,24 @@ def jobs_again(sealed: ClassReport, law: Law) -> Sequence[LookJob]:
     return jobs
 
 
+def picked_reviews(sealed: ClassReport) -> tuple[Review, ...]:
+    """The reviews of heads whose frames are not those that the evidence chose; anybody can ask, years later."""
+    return tuple(
+        review
+        for review in sealed.reviews
+        if review.subject is ReviewSubject.VIEW and review.first.answer is not ReviewAnswer.UNCLEAR
+        if any(picked(view, review) for view in sealed.views if _looked_at(view, review))
+    )
+
+
+def _looked_at(view: View, review: Review) -> bool:
+    return view.camera_id == review.camera_id and view.span.covers(review.window)
+
+
 def hour_judged_again(whole: ClassReport, law: Law, hour_id: str) -> HourVerdict:
     """One class hour judged again, with the reviews that the report holds."""
     hour = next(one for one in whole.hours if one.id == hour_id)
     own = next(one for one in whole.verdicts if one.hour_id == hour_id)
-    case = case_again(whole, law)
+    case = replace(case_again(whole, law), replays=unsettled(whole.replays, whole.settled))
     views = [view for job, view in zip(jobs_again(whole, law), whole.views, strict=True) if job.hour_id == hour_id]
     return case.judged_hour(hour, views, own.lapses)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from facts.digest import Digest
 from facts.footage import Lapse
+from facts.motion import MotionRecord, Replay
 from facts.sighting import Box, View
 from facts.span import Span, local_day
 
@@ -23,7 +24,10 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class LookJob:
-    """One stretch of one camera to look at, for one class hour; people in ``ignore`` are nobody, or all may walk."""
+    """One stretch of one camera to look at, for one class hour; people in ``ignore`` are nobody, or all may walk.
+
+    In ``code_times`` a time code was on a screen, as far as the service knows.
+    """
 
     hour_id: str
     camera_id: str
@@ -33,6 +37,7 @@ class LookJob:
     goal: Goal | None = None
     ignore: tuple[Box, ...] = ()
     walking: bool = False
+    code_times: tuple[Span, ...] = ()
 
     @property
     def day(self) -> date:
@@ -57,6 +62,22 @@ class Looker(Protocol):
 
     def look(self, jobs: Sequence[LookJob]) -> Iterator[tuple[LookJob, LookResult]]:
         """Each job with what was found, as soon as it is found."""
+        ...
+
+
+class CloserLook(Protocol):
+    """Looks once more at minutes that may have been seen before, at every keyframe of them."""
+
+    def motion(self, job: LookJob, span: Span) -> MotionRecord | None:
+        """What moved in this part of a job's stretch; nothing where too few pictures decode."""
+        ...
+
+
+class ReplayFinder(Protocol):
+    """Knows footage that was seen before by what moved in it."""
+
+    def replays(self, looked: Sequence[tuple[LookJob, LookResult]]) -> Sequence[Replay]:
+        """Minutes of these stretches that lie in another of them, or in recordings of other classes."""
         ...
 
 

@@ -5,32 +5,44 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import product
 
+from attendance.camera_moves import camera_moves
+from attendance.code_doubts import CodesSeen, code_doubts
 from attendance.doubts import doubts
+from attendance.encoder_doubts import encoder_doubts
+from attendance.faces import with_faces
 from attendance.hour import HourFacts, judge_hour, tolerance_of
 from attendance.inspection import site_visit
 from attendance.law import Law
 from attendance.lists_set_aside import checkins_aside
 from attendance.presence import attendances
+from attendance.recognition_doubts import recognition_doubts
 from attendance.register import Register
 from attendance.roster import Turnout, join, turnouts
 from attendance.runs import runs_inside, runs_of
+from attendance.screen_clock_doubts import ScreenClocksSeen, screen_clock_doubts
 from attendance.teachers import teachers_among
+from attendance.time_code import readings_of
 from facts.check_in import CheckIn
 from facts.class_settings import NOTHING_SET, ClassSettings
 from facts.course import ClassHour, HourKind, Trainee, TrainingClass
 from facts.digest import Digest
 from facts.footage import Camera, Lapse, Run, Segment
+from facts.motion import Replay
+from facts.recognition import Recognition
+from facts.recording_origin import RecordingOrigin
 from facts.report import ClassReport, InputFile
-from facts.review import Review
+from facts.review import Review, ReviewSubject
 from facts.senses import Sense
 from facts.sighting import View
-from facts.text import Text
+from facts.span import Span
 from facts.verdict import Attendance, Doubt, HourVerdict
 from pipeline.classes.settings_text import assumed
+from pipeline.recognition.ports import Recogniser
 from pipeline.verification.camera_rooms import CameraRooms, taught, with_found
-from pipeline.verification.ports import Goal, Looker, LookJob, LookResult, Progress
+from pipeline.verification.ports import Goal, Looker, LookJob, LookResult, Progress, ReplayFinder
+from pipeline.verification.replays import doubts_of_footage, unsettled
+from pipeline.verification.report_limits import recognition_limits, report_limits
 from pipeline.verification.sense_faults import with_sense_faults
-from pipeline.verification.sense_limits import sense_limits
 
 # A shorter stretch shows no rolling minute.
 _SHORTEST_LOOK_S = 60.0
@@ -51,6 +63,10 @@ class ClassInputs:
     files: tuple[InputFile, ...] = ()
     settings: ClassSettings = NOTHING_SET
     reviews: tuple[Review, ...] = ()
+    code_keys: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    origins: tuple[RecordingOrigin, ...] = ()
+    code_times: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +88,15 @@ class VerificationCase:
     camera_rooms: CameraRooms
     turnouts: Mapping[str, Turnout]
     register: Register
+    replays: tuple[Replay, ...] = ()
 
     def facts_of(self, hour: ClassHour, views: Sequence[View] = (), lapses: Sequence[Lapse] = ()) -> HourFacts:
         """Everything known about one class hour, with or without what looking found."""
         footage = self.camera_rooms.footage_of(hour, [lapse for lapse in lapses if lapse.span.overlaps(hour.span)])
-        return HourFacts(self.turnouts[hour.id], footage, tuple(views), binding_review(self, hour))
+        codes = {view.camera_id: readings_of(views, view.camera_id) for view in views}
+        footage = replace(footage, codes=codes, timetable=self.inputs.hours)
+        about_view, about_clock = (binding_review(self, hour, subject) for subject in ReviewSubject)
+        return HourFacts(self.turnouts[hour.id], footage, tuple(views), about_view, about_clock, self.replays)
 
     def judged(self, found: Mapping[str, Sequence[LookResult]]) -> tuple[HourVerdict, ...]:
         """The verdict of every class hour."""
@@ -122,7 +142,9 @@ def _job(case: VerificationCase, hour: ClassHour, run: Run, camera: Camera | Non
     practice = hour.kind is HourKind.PRACTICE
     ignore = (camera.zone,) if camera and camera.zone and not practice else ()
     goal = _goal(case, hour, run, teachers_among(hour, camera))
-    return LookJob(hour.id, run.camera_id, run.span, run.paths, _seed(case, run.paths), goal, ignore, walking=practice)
+    shown = tuple(part for one in case.inputs.code_times.get(hour.id, ()) if (part := one.clip(run.span)))
+    seed = _seed(case, run.paths)
+    return LookJob(hour.id, run.camera_id, run.span, run.paths, seed, goal, ignore, walking=practice, code_times=shown)
 
 
 def _goal(case: VerificationCase, hour: ClassHour, run: Run, teachers: int) -> Goal | None:
@@ -135,10 +157,10 @@ def _goal(case: VerificationCase, hour: ClassHour, run: Run, teachers: int) -> G
     return Goal(expected + teachers, window_s, wanted.share)
 
 
-def binding_review(case: VerificationCase, hour: ClassHour) -> Review | None:
-    """The last review of the hour that speaks of the recordings at hand; one of other files has lapsed."""
-    own = [one for one in case.inputs.reviews if one.hour_id == hour.id]
-    if not own:
+def binding_review(case: VerificationCase, hour: ClassHour, subject: ReviewSubject) -> Review | None:
+    """The last review of the hour that speaks of the recordings at hand, where the rulebook lets people settle that."""
+    own = [one for one in case.inputs.reviews if one.hour_id == hour.id and one.subject is subject]
+    if not own or not case.law.review.allows(subject):
         return None
     seeds = {(job.camera_id, job.seed) for job in _jobs_of(case, hour)}
     return next((one for one in reversed(own) if (one.camera_id, one.evidence) in seeds), None)
@@ -150,8 +172,15 @@ def _seed(case: VerificationCase, paths: Sequence[str]) -> Digest:
     return Digest.of(b"".join((one.sha256 if (one := digests.get(path)) else path).encode() for path in paths))
 
 
-def verify(case: VerificationCase, looker: Looker, origin: ReportOrigin, progress: Progress) -> ClassReport:
-    """Looks where the rulebook asks for it and judges every class hour."""
+def verify(
+    case: VerificationCase,
+    looker: Looker,
+    origin: ReportOrigin,
+    progress: Progress,
+    finder: ReplayFinder | None = None,
+    recogniser: Recogniser | None = None,
+) -> ClassReport:
+    """Looks where the rulebook asks for it and judges every class hour; faces are compared where a recogniser is given."""
     jobs = plan(case)
     progress.planned(jobs)
     done: dict[LookJob, LookResult] = {}
@@ -161,37 +190,88 @@ def verify(case: VerificationCase, looker: Looker, origin: ReportOrigin, progres
     found: dict[str, list[LookResult]] = {}
     for job in jobs:
         found.setdefault(job.hour_id, []).append(done[job])
-    return report(case, found, origin)
+    looks = [(job, done[job]) for job in jobs]
+    replays = tuple(finder.replays(looks)) if finder else ()
+    return report(case, found, origin, replays, recogniser.recognised(looks) if recogniser else None)
 
 
-def report(case: VerificationCase, found: Mapping[str, Sequence[LookResult]], origin: ReportOrigin) -> ClassReport:
+def report(
+    case: VerificationCase,
+    found: Mapping[str, Sequence[LookResult]],
+    origin: ReportOrigin,
+    replays: tuple[Replay, ...] = (),
+    recognition: Recognition | None = None,
+) -> ClassReport:
     """The report of a class whose recordings were looked at."""
     inputs, law = case.inputs, case.law
+    case = replace(case, replays=unsettled(replays, inputs.settled))
+    views = tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ()))
     verdicts = case.judged(found)
-    doubted = (*law.doubts, *doubts(case.register, verdicts), *checkins_aside(inputs.files, case.register.rule))
+    reviewed = (law.review.assumption,) if inputs.reviews else ()
+    of_footage = doubts_of_footage(inputs.hours, replays, inputs.segments, law)
+    doubted = (*law.doubts, *doubts(case.register, verdicts), *of_footage)
+    doubted += recognition_doubts(recognition, inputs.hours, case.register.rule)
+    doubted += tuple(checkins_aside(inputs.files, case.register.rule))
+    doubted += tuple(doubt for hour in inputs.hours for doubt in code_doubts(_codes_seen(case, hour, found)))
+    doubted += tuple(one for hour in inputs.hours for one in screen_clock_doubts(_screen_clocks(case, hour, found)))
+    doubted += tuple(one for hour in inputs.hours for one in _encoder_doubts(case, hour))
+    doubted += tuple(camera_moves(inputs.hours, views, inputs.segments, _view_rule(case)))
     return ClassReport(
         tool=origin.tool,
         made_at=origin.made_at,
         training_class=inputs.training_class,
         policy=law.reference,
-        assumptions=law.assumptions + assumed(inputs.settings, inputs.segments, inputs.files),
+        assumptions=law.assumptions + reviewed + assumed(inputs.settings, inputs.segments, inputs.files),
         inputs=inputs.files,
         cameras=case.camera_rooms.cameras,
         segments=inputs.segments,
         hours=inputs.hours,
         verdicts=verdicts,
         trainees=inputs.trainees,
-        attendance=_attendance(case, verdicts, doubted),
+        attendance=with_faces(_attendance(case, verdicts, doubted), recognition),
         checkins=inputs.checkins,
         doubts=doubted,
-        views=tuple(one.view for hour in inputs.hours for one in found.get(hour.id, ())),
-        limits=_limits(case, found, origin.senses) + site_visit(law, verdicts),
+        views=views,
+        limits=report_limits(views, case.camera_rooms, case.inputs.code_keys, origin.senses)
+        + recognition_limits(recognition)
+        + site_visit(law, verdicts),
         clauses=law.clauses,
         versions=origin.versions,
         settings=inputs.settings,
         senses=origin.senses,
         reviews=inputs.reviews,
+        code_keys=inputs.code_keys if any(one.view.codes for own in found.values() for one in own) else (),
+        replays=replays,
+        settled=inputs.settled,
+        origins=inputs.origins,
+        recognition=recognition,
     )
+
+
+def _codes_seen(case: VerificationCase, hour: ClassHour, found: Mapping[str, Sequence[LookResult]]) -> CodesSeen:
+    looked, asked = found.get(hour.id, ()), case.law.on(hour).continuity
+    views, lapses = tuple(one.view for one in looked), tuple(lapse for one in looked for lapse in one.lapses)
+    rule, keyed = asked.clause.rule if asked else "", bool(case.inputs.code_keys)
+    return CodesSeen(hour, case.inputs.hours, views, lapses, case.law.clock_slack, rule, keyed)
+
+
+def _view_rule(case: VerificationCase) -> str:
+    return next((rule for hour in case.inputs.hours if (rule := case.law.on(hour).view_rule)), "")
+
+
+def _encoder_doubts(case: VerificationCase, hour: ClassHour) -> list[Doubt]:
+    asked = case.law.on(hour).continuity
+    if asked is None:
+        return []
+    return encoder_doubts(hour, case.camera_rooms.footage_of(hour).segments, asked.clause.rule)
+
+
+def _screen_clocks(
+    case: VerificationCase, hour: ClassHour, found: Mapping[str, Sequence[LookResult]]
+) -> ScreenClocksSeen:
+    views, asked = tuple(one.view for one in found.get(hour.id, ())), case.law.on(hour).continuity
+    cameras = {camera.id: camera for camera in case.camera_rooms.cameras}
+    return ScreenClocksSeen(hour, views, case.law.clock_slack, cameras, asked.clause.rule if asked else "")
 
 
 def _attendance(
@@ -212,35 +292,3 @@ def _attendance(
 def _of_hour(case: VerificationCase, hour: ClassHour, verdict: HourVerdict) -> tuple[Attendance, ...]:
     asked = case.law.on(hour)
     return attendances(case.inputs.trainees, case.turnouts[hour.id], verdict, asked.view_rule, asked.sign_in)
-
-
-def _limits(
-    case: VerificationCase, found: Mapping[str, Sequence[LookResult]], senses: tuple[Sense, ...]
-) -> tuple[Text, ...]:
-    views = [looked.view for hour in found.values() for looked in hour]
-    recalls = [view.recall for view in views if view.recall is not None]
-    limits = [
-        *sense_limits(senses, views),
-        Text(
-            "无缝剪接的录像和屏幕翻拍不能仅凭时间戳发现；本报告只列疑点，不作定性。",
-            "seamless splices and filmed screens cannot be found from timestamps alone; this report states doubts, never fraud",
-        ),
-    ]
-    if recalls:
-        low, high = round(min(recalls) * 100), round(max(recalls) * 100)
-        limits.insert(
-            0,
-            Text(
-                f"本班教室实测人头检出率 {low}%–{high}%（占座位被观察次数）",
-                f"measured in these rooms: heads found in {low} %–{high} % of looks at occupied seats",
-            ),
-        )
-    if assumed := [camera.id for camera in case.camera_rooms.assumed]:
-        names = "、".join(assumed)
-        limits.append(
-            Text(
-                f"没有写明 {names} 在哪个教室，按课表上的教室处理；请在班期设置或 class.toml 的 [[camera]] 补写",
-                f"nothing says which room {names} looks into: taken to be the timetable's; write it in the class's settings or under [[camera]] of class.toml",
-            )
-        )
-    return tuple(limits)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from attendance.demands import Demands
+from facts.counting import counted
 from facts.sighting import View
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict, Status, gravest
@@ -22,7 +23,7 @@ def sense_faults(views: Sequence[View]) -> tuple[Text, ...]:
         return broken
     crowd = Text(
         f"有 {frames} 帧的检测框多得不可信，只取了每类最可信的几百个；请核对模型卡",
-        f"in {frames} frames a network found more than can be believed, and only the surest few hundred of each kind were"
+        f"in {counted(frames, 'frame')} a network found more than can be believed, and only the surest few hundred of each kind were"
         " taken: check its card",
     )
     return (*broken, crowd)

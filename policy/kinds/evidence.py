@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, positive_faults
@@ -84,7 +85,7 @@ class PresenceCheckIn(Params):
         if self.per_half_day > 1:
             often = (
                 f"；每半天不少于 {self.per_half_day} 次，相隔 {self.apart_min} 分钟以上",
-                f"; {self.per_half_day} or more in each half day, {self.apart_min} minutes apart",
+                f"; {self.per_half_day} or more in each half day, {counted(self.apart_min, 'minute')} apart",
             )
         return Text(
             f"每名到课学员均有据可查：{'、'.join(self.sources)}{often[0]}{camera[0]}",

@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent, positive_faults, share_faults
@@ -54,7 +55,7 @@ class MoneyCourseware(Params):
             f"min(1, 人数/{self.full_heads})；每天不少于 {self.min_day_hours} 课时；"
             f"购买平台：min({self.class_cap_yuan}, 培训成本×{share}){more[0]}",
             f"min({self.class_cap_yuan}, sum over days of min({self.day_cap_yuan}, {self.hour_yuan} × hours)) × "
-            f"min(1, heads/{self.full_heads}); at least {self.min_day_hours} hours a day; "
+            f"min(1, heads/{self.full_heads}); at least {counted(self.min_day_hours, 'hour')} a day; "
             f"bought platform: min({self.class_cap_yuan}, cost × {share}){more[1]}",
         )
 

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, positive_faults
@@ -71,7 +72,7 @@ class MoneyPerUnit(Params):
             en.append(f"usually {usual} {self.unit.value}s")
         if self.class_max_heads is not None:
             zh.append(f"每班一般不超过 {self.class_max_heads} 人")
-            en.append(f"classes usually up to {self.class_max_heads} people")
+            en.append(f"classes usually up to {counted(self.class_max_heads, 'person')}")
         if self.not_with:
             zh.append("与 " + "、".join(self.not_with) + " 不重复享受")
             en.append("not together with " + ", ".join(self.not_with))

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.step import Step
 from facts.text import Text
@@ -117,7 +118,7 @@ class ProcessInspection(Params):
         forms, missing = "、".join(self.forms), MISSING[self.missing]
         return Text(
             f"{self.source}中，开班至结班之间有 {forms} 的日子 ≥ {self.at_least} 天；缺则{missing[0]}",
-            f"{self.source} has {forms} on at least {self.at_least} days of the class; otherwise {missing[1]}",
+            f"{self.source} has {forms} on at least {counted(self.at_least, 'day')} of the class; otherwise {missing[1]}",
         )
 
     def complaints(self) -> Iterator[Fault]:

@@ -27,7 +27,10 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VideoContinuous(Params):
-    """Recording without a break: a window of ``min_s`` in each class hour, or the whole of it less a tolerance."""
+    """Recording without a break: a window of ``min_s`` in each class hour, or the whole of it less a tolerance.
+
+    ``time_code``: where the document itself asks that a signed code in the picture prove when it was recorded.
+    """
 
     kind: ClassVar[str] = "video.continuous"
     title: ClassVar[Text] = Text("连续录像", "continuous recording")
@@ -37,19 +40,22 @@ class VideoContinuous(Params):
     min_s: int | None = None
     tolerance: Fraction = Fraction(0)
     hours: tuple[HourKind, ...] = (HourKind.THEORY, HourKind.PRACTICE)
+    time_code: bool = False
 
     def formula(self) -> Text:
         """See ``Params``."""
+        tail = ("，且画面中须读到本学时的亮码", ", and this hour's time code must be read in the picture")
+        zh, en = tail if self.time_code else ("", "")
         if self.coverage is Coverage.WINDOW:
             return Text(
-                f"每学时 [起, 止) 内，同一摄像机最长连续段 ≥ {self.min_s} 秒（断点 ≤ {self.max_gap_s} 秒视为连续）",
+                f"每学时 [起, 止) 内，同一摄像机最长连续段 ≥ {self.min_s} 秒（断点 ≤ {self.max_gap_s} 秒视为连续）{zh}",
                 f"in every class hour the longest run of one camera inside it is at least {self.min_s} s "
-                f"(breaks up to {self.max_gap_s} s are bridged)",
+                f"(breaks up to {self.max_gap_s} s are bridged){en}",
             )
         least = per_cent(1 - self.tolerance)
         return Text(
-            f"每学时录像覆盖 ≥ {least}（断点 ≤ {self.max_gap_s} 秒视为连续）",
-            f"recording covers at least {least} of every class hour (breaks up to {self.max_gap_s} s are bridged)",
+            f"每学时录像覆盖 ≥ {least}（断点 ≤ {self.max_gap_s} 秒视为连续）{zh}",
+            f"recording covers at least {least} of every class hour (breaks up to {self.max_gap_s} s are bridged){en}",
         )
 
     def complaints(self) -> Iterator[Fault]:

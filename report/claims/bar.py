@@ -9,7 +9,7 @@ _LEAST = 3
 
 
 def bar(sums: SumsEntry, name: str, reach_fen: int = 0) -> str:
-    """One bar as SVG: solid blue is supported, dotted amber open, hatched red claimed without support.
+    """One bar as SVG: solid blue is supported, dotted amber open, hatched red what no evidence supports yet.
 
     ``reach_fen`` is what the whole width stands for, so that several bars compare.
     """

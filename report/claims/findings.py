@@ -1,6 +1,6 @@
 """What was found wrong or odd, as the document holds it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from claims.outcome import ClaimFinding
 from facts.claim_person import ClaimedPerson
@@ -74,12 +74,16 @@ def _finding(draft: ClaimDocumentDraft, one: ClaimFinding) -> ClaimFindingEntry:
 
 
 def doubts_of(draft: ClaimDocumentDraft) -> list[ClaimDoubtEntry]:
-    """Those first that cost a person the least time for each; alike ones together, so that one letter asks for all."""
+    """Those first that cost a person the least time; alike ones together, so that one letter asks for all."""
     alike: dict[tuple[str, str], list[Doubt]] = {}
     for one in draft.screen.doubts:
         alike.setdefault((one.kind, one.rule), []).append(one)
-    ordered = sorted(alike.values(), key=lambda many: (many[0].check_cost_s, many[0].kind, many[0].trainees))
+    ordered = sorted(alike.values(), key=lambda many: (_cost_s(many), many[0].kind, many[0].trainees))
     return [_doubt(draft, number, many) for number, many in enumerate(ordered, start=1)]
+
+
+def _cost_s(many: Iterable[Doubt]) -> int:
+    return sum(one.check_cost_s for one in many)
 
 
 def _doubt(draft: ClaimDocumentDraft, number: int, many: list[Doubt]) -> ClaimDoubtEntry:
@@ -101,7 +105,7 @@ def _doubt(draft: ClaimDocumentDraft, number: int, many: list[Doubt]) -> ClaimDo
         "hours": list(dict.fromkeys(hour for one in many for hour in one.hours)),
         "evidence": _evidence(many, mask),
         "innocent": [mask.say(item) for item in innocent],
-        "check_cost_s": sum(one.check_cost_s for one in many),
+        "check_cost_s": _cost_s(many),
         "ask": {"zh": "", "en": ""},
     }
     made["ask"] = letter.ask_about(made)

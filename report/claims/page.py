@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,6 +21,7 @@ from report.pieces import plain, say, size
 from report.schema import TextEntry
 
 _OPEN = (Status.FAIL.value, Status.UNPROVEN.value)
+_TERMS = ("traces", "withheld", "if_proven", "missing", "time", "unproven", "open_ended", "by_review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,24 @@ class RuleGroup:
     article: str
     status: str
     findings: tuple[ClaimFindingEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimStep:
+    """One thing that the claim lacks: which rule asks for it, and what to do."""
+
+    status: str
+    rule: str
+    title: TextEntry
+    text: TextEntry
+
+
+@dataclass(frozen=True, slots=True)
+class TermGroup:
+    """People whose sums rest on the very same terms, so that paper shows these once."""
+
+    numbers: tuple[int, ...]
+    like: PersonSums
 
 
 PIECES = ("cover", "money", "findings", "letter", "papers", "basis")
@@ -67,6 +87,8 @@ def _given(document: ClaimDocument) -> dict[str, Any]:
         "d": document,
         "open_groups": [group for group in groups if group.status in _OPEN],
         "other_groups": [group for group in groups if group.status not in _OPEN],
+        "steps": steps(document["findings"]),
+        "term_groups": term_groups([*document["people"], *([document["whole"]] if document["whole"] else [])]),
         "letter_zh": letter(document, "zh"),
         "letter_en": letter(document, "en"),
         "people": {person["no"]: person for person in document["people"]},
@@ -87,6 +109,35 @@ def grouped(findings: Iterable[ClaimFindingEntry]) -> list[RuleGroup]:
     return made
 
 
+def steps(findings: Iterable[ClaimFindingEntry]) -> list[ClaimStep]:
+    """What is to be done: first what stops money, and of that what fails."""
+    still = sorted(
+        (one for one in findings if one["status"] in _OPEN),
+        key=lambda one: (not one["stops_money"], _OPEN.index(one["status"])),
+    )
+    return [ClaimStep(one["status"], one["rule"], one["title"], one["remedy"] or one["text"]) for one in still]
+
+
+def term_groups(people: Iterable[PersonSums]) -> list[TermGroup]:
+    """Everybody once, in the document's order of the first of each group."""
+    found: dict[str, list[PersonSums]] = {}
+    for person in people:
+        alike = {name: person[name] for name in _TERMS}  # type: ignore[literal-required]
+        found.setdefault(json.dumps(alike, sort_keys=True), []).append(person)
+    return [TermGroup(tuple(one["no"] for one in group), group[0]) for group in found.values()]
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """``1–12、14``: people by their numbers on the list, which every page has beside the names."""
+    shown: list[list[int]] = []
+    for number in sorted(numbers):
+        if shown and number == shown[-1][-1] + 1:
+            shown[-1].append(number)
+        else:
+            shown.append([number])
+    return "、".join(str(one[0]) if len(one) == 1 else f"{one[0]}–{one[-1]}" for one in shown)
+
+
 def _environment(document: ClaimDocument) -> Environment:
     environment = templates("report")
     environment.filters |= {
@@ -98,6 +149,7 @@ def _environment(document: ClaimDocument) -> Environment:
         "stamp": times.stamp,
         "roughly": times.roughly,
         "size": size,
+        "ranges": ranges,
         "css": lambda status: status.lower().replace("_", "-"),
     }
     environment.globals |= {

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from facts.counting import counted
 from facts.text import Text
 from report.claims.letter import open_items
 from report.claims.schema import ClaimDocument, PaperEntry
@@ -54,4 +55,4 @@ def _term_zh(workdays: int, last_day: date | None) -> str:
 
 def _term_en(workdays: int, last_day: date | None) -> str:
     until = f" (until {last_day})" if last_day else " (the day can be told once that year's calendar is published)"
-    return f"Please answer within {workdays} working days{until}."
+    return f"Please answer within {counted(workdays, 'working day')}{until}."

@@ -6,7 +6,7 @@ from report.words import both, word
 
 # Short names of doubts; a kind that is not here is shown by its code rather than hidden.
 DOUBTS = {
-    "OVERCLAIMED": ("申领多于有据", "more claimed than shown"),
+    "OVERCLAIMED": ("申领多于可支持金额", "more claimed than shown"),
     "CLAIMED_TIME_ABOVE_VERDICTS": ("申领学时多于核验", "more time claimed than verdicts show"),
     "PAID_BUT_NEVER_SEEN": ("申领而未见到课", "claimed, never seen in class"),
     "HEADER_SUM_DIFFERS": ("总额与明细不符", "total and list differ"),
@@ -16,7 +16,7 @@ DOUBTS = {
     "SAME_PHONE": ("多人同一电话", "one phone for several"),
     "MANY_TO_ONE_EMPLOYER": ("就业集中一家", "one employer for many"),
     "SHORT_CONTRACT": ("合同期短", "short contract"),
-    "STAFF_AS_TRAINEES": ("教职工作学员", "staff as trainees"),
+    "STAFF_AS_TRAINEES": ("教职工兼学员", "staff as trainees"),
     "AGE_UNUSUAL": ("年龄", "age"),
     "SAME_CERTIFICATE": ("多人同一证书号", "one certificate for several"),
     "CERTIFICATES_IN_SEQUENCE": ("证书连号", "certificates in sequence"),

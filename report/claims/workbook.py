@@ -41,7 +41,7 @@ def screening_workbook(document: ClaimDocument) -> bytes:
             "算式",
             "有效天数",
             "申领",
-            "有据支持",
+            "核定可支持",
             "存疑",
             "差额",
             "其中复核认定",
@@ -119,7 +119,7 @@ def _summary(document: ClaimDocument) -> list[tuple[Value, ...]]:
         ("核查日", document["as_of"]),
         *_end(document),
         ("申领（元）", totals["claimed"]),
-        ("有据支持（元）", totals["supported"]),
+        ("核定可支持金额（元）", totals["supported"]),
         ("其中复核认定（学时）", document["summary"]["reviewed_hours"]),
         ("其中复核认定（元）", totals["by_review"]),
         ("存疑待核（元）", totals["unproven"]),
@@ -129,7 +129,7 @@ def _summary(document: ClaimDocument) -> list[tuple[Value, ...]]:
             for one in document["purses"][1:]
             for row in (
                 (f"另：{_purse(one)} 申领（元）", one["claimed"]),
-                (f"另：{_purse(one)} 有据支持（元）", one["supported"]),
+                (f"另：{_purse(one)} 核定可支持金额（元）", one["supported"]),
                 (f"另：{_purse(one)} 存疑待核（元）", one["unproven"]),
             )
         ),

@@ -74,8 +74,8 @@ def grant_role(
 
 
 def unlock_account(connection: Connection, number: int) -> None:
-    """Forgets the failed attempts under the account's name."""
-    attempts.forgive(connection, existing_account(connection, number).name)
+    """Forgets the failed attempts under the account's name, wherever they came from."""
+    attempts.forgive_name(connection, existing_account(connection, number).name)
 
 
 def end_sessions(connection: Connection, number: int) -> None:

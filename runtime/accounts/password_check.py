@@ -6,6 +6,7 @@ from facts.errors import TooManyError
 from facts.refusals import Refusal, RefusalsError, refuse
 from facts.text import Text
 from runtime.accounts import passwords
+from runtime.accounts.attempt_source import AttemptSource, counts, source_of_caller
 from runtime.accounts.caller import Caller
 from runtime.evidence_log.log_event import log_event
 from runtime.platform.service import Service
@@ -21,22 +22,23 @@ _WRONG_PRESENT = Refusal(
 )
 
 
-def account_by_password(service: Service, name: str, password: str) -> accounts.AccountRow | None:
-    """The account whose name and password these are; a locked name is told to wait before anything is looked at."""
+def account_by_password(
+    service: Service, name: str, password: str, origin: AttemptSource
+) -> accounts.AccountRow | None:
+    """The account whose name and password these are; counted, and perhaps told to wait, before anything is looked at."""
     at = service.clock()
-    with reading(service.engine, "signing in") as connection:
-        until = attempts.locked_until(connection, name, at)
+    with writing(service.engine, "counting a sign-in") as connection:
         found = accounts.account_named(connection, name)
-    if until:
-        raise TooManyError(until - at)
+        together, *wider = counts(name, found[0] if found else None, origin)
+        if until := attempts.admit(connection, [together, *wider], at):
+            raise TooManyError(until - at)  # nothing of this attempt is counted
     right = passwords.matches(found[1] if found else "", password)
-    good = found[0] if found and right and found[0].disabled_at is None else None
+    if not found or not right or found[0].disabled_at is not None:
+        return None
     with writing(service.engine, "noting a sign-in") as connection:
-        if good:
-            attempts.forgive(connection, name)
-        else:
-            attempts.failed(connection, name, at)
-    return good
+        attempts.forgive(connection, together)
+        attempts.take_back(connection, wider, at)
+    return found[0]
 
 
 def change_password(service: Service, caller: Caller, present: str, wanted: str, again: str) -> None:
@@ -48,7 +50,7 @@ def change_password(service: Service, caller: Caller, present: str, wanted: str,
     # 1. The new one before the present one, so that a slip of the fingers is no failed attempt.
     refuse(list(_refusals(wanted, again, own.name)))
     # 2. The present one.
-    if account_by_password(service, own.name, present) is None:
+    if account_by_password(service, own.name, present, source_of_caller(caller)) is None:
         raise RefusalsError([_WRONG_PRESENT])
     # 3. Kept, and every other browser signed out.
     hashed = passwords.hashed(wanted)

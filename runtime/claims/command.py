@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from facts.claim import Claim
 from facts.errors import InputError, SetupError
 from facts.span import local_day
 from facts.text import Text
-from ingest.claims.reader import ReadClaim, read_claim
+from ingest.claims.reader import ReadClaim, filled_claim, read_claim
 from pipeline.claims.screening import ClaimScreening
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.outcome import ReportOutcome
@@ -29,13 +30,15 @@ from runtime.claims.own_payments import OwnPayments
 from runtime.claims.report_search import find_reports
 from runtime.claims.report_selection import FoundReports
 from runtime.claims.vocabulary import vocabulary
+from runtime.platform.child_limits import TABLE, Reach
+from runtime.platform.child_process import in_child
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
+from runtime.platform.folders import CLAIM_FOLDER
 from runtime.platform.home import home
 from runtime.platform.version import TOOL
 from storage.evidence_log.keyring import MASK, KeyRing
 
-CLAIM_FOLDER = "申领核查"
 _NO_HISTORY = Text(
     "没有接入历史台账，重复享受、跨机构重叠等未核",
     "no history was given, so repetition and overlaps with other institutions were not looked at",
@@ -74,7 +77,11 @@ class ScreenedClaim:
 
 def read(path: Path, shelf: Shelf, digest: Callable[[str], str] | None = None) -> ReadClaim:
     """The claim in the file; account numbers become keyed digests before anything else sees them."""
-    return read_claim(path, vocabulary(shelf), digest or digester(own_account_key(environment())))
+    words, own = vocabulary(shelf), digest or digester(own_account_key(environment()))
+    if not path.is_file():
+        return read_claim(path, words, own)  # which says so
+    reach = Reach((Path(os.path.realpath(path)),))
+    return in_child(TABLE, reach, path.name, filled_claim, path, words).claim(words, own)
 
 
 def screen_claim(request: ScreeningRequest, shelf: Shelf, history: DatabaseHistory | None = None) -> ScreenedClaim:

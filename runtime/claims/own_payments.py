@@ -23,6 +23,7 @@ from pipeline.claims.decision_stages import claim_stage
 from storage.claims.decision_book import DecisionBook
 from storage.database.connection import reading
 from storage.database.tables.claims import CLAIM_DECISIONS, CLAIM_PEOPLE, CLAIMS
+from storage.evidence_log.imprint import compare_keys, refuse_altered
 
 _ENDS = (ClaimStage.APPROVED, ClaimStage.PAID)
 
@@ -48,6 +49,8 @@ class OwnPayments:
         joined = CLAIM_PEOPLE.join(CLAIMS, CLAIMS.c.id == own.claim_id)
         wanted = select(CLAIM_PEOPLE, CLAIMS.c.class_id, CLAIMS.c.document, CLAIMS.c.made_at).select_from(joined)
         found = connection.execute(wanted.where(own.person.in_(people), CLAIMS.c.newest == 1)).mappings().all()
+        refuse_altered(connection, CLAIM_PEOPLE, own.person.in_(people))
+        compare_keys(connection, CLAIMS, sorted({(row["claim_id"],) for row in found}))
         book = DecisionBook(self.engine, claim_stage)
         cases = {case.claim: case for case in book.cases(connection, sorted({row["claim_id"] for row in found}))}
         for row in found:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import Fault, FaultsError, InputError
 from facts.registry import Registry
@@ -72,7 +73,7 @@ def _file(path: Path, root: Path, registry: Registry, imported: RegistryImport) 
     notes = [
         Text(
             f"按{title.zh}读入 {rows} 行，只供本次核查，不留存",
-            f"read as {title.en}, {rows} rows, for this screening alone; nothing is kept",
+            f"read as {title.en}, {counted(rows, 'row')}, for this screening alone; nothing is kept",
         )
     ]
     notes += [Text(f"{note.where}：{note.text.zh}", f"{note.where}: {note.text.en}") for note in imported.read.notes]

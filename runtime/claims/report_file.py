@@ -65,7 +65,7 @@ def _hour(one: Mapping[str, Any]) -> ClassHour:
 
 
 def _verdict(one: Mapping[str, Any]) -> HourVerdict:
-    review = one.get("review")
+    review, clock = one.get("review"), one.get("clock_review")
     return HourVerdict(
         one["id"],
         Status(one["status"]),
@@ -73,6 +73,7 @@ def _verdict(one: Mapping[str, Any]) -> HourVerdict:
         expected=one["expected"],
         roster=one["roster"],
         before_review=_finding(review["machine"]) if review else None,
+        clock_before_review=_finding(clock["machine"]) if clock else None,
     )
 
 

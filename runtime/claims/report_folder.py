@@ -15,8 +15,8 @@ from report.claims.source import ReadFile
 from runtime.claims.report_file import SCHEMA, report_of
 from runtime.claims.report_selection import PACKAGE, REPORT, UNSEALED, ReadReport
 from runtime.sealing.package_check import PackageCheckRequest, check
+from storage.sealing.examination import BAD, FACTS
 from storage.sealing.extraction import unpacked
-from storage.sealing.verifier import BAD, FACTS
 
 _MOST_BYTES = 256 << 20
 _BAG = "bagit.txt"

@@ -1,17 +1,21 @@
 """``class.toml`` as the service writes it: what the record says of a class, in the words that a folder would say it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from facts.class_settings import ONE_PHONE_EACH, ClassSettings
+from facts.footage import Camera
 from facts.span import local
 from ingest.manifest import Manifest, parse_manifest
 from storage.database.accounts.accounts import institution
 from storage.database.classes.classes import ClassRow
 from storage.database.classes.settings import newest_settings
 from storage.database.column_names import ColumnName, column_names
+from storage.database.recordings.handovers import recorded_cameras
 
 
 def manifest_text(connection: Connection, owner: ClassRow) -> str:
@@ -32,7 +36,8 @@ def manifest_text(connection: Connection, owner: ClassRow) -> str:
     lines = [f"{key} = {quoted(text)}" for key, text in texts.items() if text]
     settings = newest_settings(connection, owner.id).settings
     known = column_names(connection, owner.institution_id)
-    return "\n".join(["[class]", *lines, *toml_lines(settings), *_columns(known), ""])
+    rooms = recorded_cameras(connection, owner.id)
+    return "\n".join(["[class]", *lines, *toml_lines(settings, rooms), *_columns(known), ""])
 
 
 def _columns(known: Sequence[ColumnName]) -> Iterator[str]:
@@ -49,8 +54,12 @@ def manifest_of(connection: Connection, owner: ClassRow) -> Manifest:
     return parse_manifest(manifest_text(connection, owner).encode())
 
 
-def toml_lines(settings: ClassSettings) -> Iterator[str]:
-    """The settings as the lines of ``class.toml`` that say the same."""
+def toml_lines(settings: ClassSettings, recorded: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """The settings as the lines of ``class.toml`` that say the same; ``recorded`` are the service's own cameras' rooms."""
+    own = {camera.id for camera in settings.cameras}
+    settings = replace(
+        settings, cameras=(*settings.cameras, *(Camera(*one) for one in recorded.items() if one[0] not in own))
+    )
     for camera in settings.cameras:
         yield from ("", "[[camera]]", f"id = {quoted(camera.id)}", f"room = {quoted(camera.room)}")
         yield f"clock_offset_s = {float(camera.clock_offset_s)!r}"

@@ -5,7 +5,8 @@ from pathlib import Path
 from demo.claim import FILE, ClaimStory, write_claim
 from demo.identity import identities
 from policy.shelf import packaged
-from runtime.claims.command import CLAIM_FOLDER, ScreenedClaim, ScreeningRequest, screen_claim, write
+from runtime.claims.command import ScreenedClaim, ScreeningRequest, screen_claim, write
+from runtime.platform.folders import CLAIM_FOLDER
 
 _PEOPLE = 24
 

@@ -1,22 +1,25 @@
 """The demo's classes with their files and verdicts: one verified by the service's own worker, one of each kind beside it."""
 
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
+from demo.dossier import SampleManifest
+from demo.sample import write_todays_class
 from facts.class_settings import ClassSettings
 from facts.report import ClassReport
+from facts.span import local_day
 from facts.verdict import Status
 from runtime.classes.settings import change_settings
 from runtime.demo.parts import part_of
 from runtime.demo.people import AREA, SECOND, Clock, institution_of
-from runtime.platform.folders import class_folder, inside
+from runtime.platform.folders import class_folder, inside, placed
 from runtime.platform.settings import Settings
 from runtime.platform.version import TOOL
 from runtime.platform.worker import Worker
+from runtime.roll_call.rolls import refresh_rolls
 from runtime.sealing.enqueue import SEAL
 from runtime.verification.command import (
     VerificationRequest,
@@ -65,17 +68,35 @@ class SampleClasses:
                 self._files(own, part.report, folder)
                 self._judged(own, part)
 
-    def open_class(self, folder: Path) -> ClassRow | None:
-        """The class that a person has to look at, verified by the service's own worker; nothing where it is there."""
+    def open_class(self, folder: Path, institution: str = SECOND) -> ClassRow | None:
+        """A class that a person has to look at, verified by the service's own worker; nothing where it is there."""
         session = hash_inputs(begin_verification(VerificationRequest(folder)))
         inputs = session.folder.inputs
         report = ClassReport(TOOL, session.made_at, inputs.training_class, None, inputs=inputs.files)
-        owner = self._class(SECOND, inputs.training_class.id, inputs.training_class.name, report)
+        owner = self._class(institution, inputs.training_class.id, inputs.training_class.name, report)
         if owner:
             self._files(owner, report, folder)
             with writing(self.engine, "queueing the demo's verification") as connection:
                 ask_verification(connection, owner, self.clock())
             self.work()
+        return owner
+
+    def todays(self, institution: str, seed: int) -> ClassRow | None:
+        """A class of the day on which the service is filled, so that roll call works at once; nothing where it is there."""
+        at = self.clock()
+        code = f"demo-{local_day(at):%Y%m%d}-jz-06"
+        manifest = SampleManifest(code, f"家政服务员示范6班（{local_day(at):%m-%d} 开课）", institution, policy="")
+        with TemporaryDirectory() as aside:
+            folder = Path(aside)
+            write_todays_class(folder, manifest, at, seed=seed)
+            session = hash_inputs(begin_verification(VerificationRequest(folder, cache=False)))
+            inputs = session.folder.inputs
+            report = ClassReport(TOOL, session.made_at, inputs.training_class, None, inputs=inputs.files)
+            owner = self._class(institution, code, manifest.name, report)
+            if owner:
+                self._files(owner, report, folder)
+        if owner:
+            refresh_rolls(self.engine, self.settings.home, self.clock)
         return owner
 
     def work(self) -> None:
@@ -117,7 +138,7 @@ class SampleClasses:
             target = inside(class_folder(self.settings.home, owner.id), one.path)
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists():
-                _placed(source, target)
+                placed(source, target)
             with writing(self.engine, "keeping a demo file") as connection:
                 at = self.clock()
                 number = add_file(
@@ -136,10 +157,3 @@ class SampleClasses:
             ClassVerifier(self.engine, self.settings, self.clock).keep(held, owner, made)
         with writing(self.engine, "sealing no part") as connection:  # a part of a class is no class that was taught
             jobs.withdraw(connection, SEAL, owner.id)
-
-
-def _placed(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another disk, or one without links
-        shutil.copyfile(source, target)

@@ -21,7 +21,7 @@ from runtime.demo.people import AREA, SECOND, Clock
 from runtime.platform.environment import environment
 from runtime.platform.service import Service
 from runtime.platform.settings import Settings
-from runtime.reviews.register import HandedReading
+from runtime.reviews.reading import HandedReading
 from runtime.reviews.review_steps import agreed, counted_by_second, opened, signed
 from runtime.reviews.sheet_frames import frames_shown
 from storage.database.accounts import accounts

@@ -9,10 +9,10 @@ from facts.text import Text
 from pipeline.verification.ports import Progress
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
+from runtime.platform.folders import REPORT_FOLDER
 from runtime.sealing.command import SealResult, seal
 from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
 from runtime.sealing.request import SealRequest
-from runtime.verification.class_folder import REPORT_FOLDER
 from runtime.verification.command import Verification
 from storage.evidence_log.keyring import KeyRing
 

@@ -16,7 +16,9 @@ from runtime.claims.doubt_book import doubt_book
 from runtime.claims.upload import ClaimUpload, keep_claim, people_key, read_upload, screen_upload
 from runtime.demo.classes import SampleClasses
 from runtime.demo.people import Clock, Login, institution_of, make_people
+from runtime.demo.replay_class import ReplayClass
 from runtime.demo.review_class import OpenClass
+from runtime.platform.database import database_at
 from runtime.platform.settings import Settings
 from runtime.spot_checks.draw_folder import announce, bind, secret_folder, sheet_from
 from runtime.spot_checks.draw_lists import inspector_id
@@ -26,7 +28,6 @@ from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
-from storage.database.schema import open_database
 from storage.database.tables.classes import CLASSES
 from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.ledger import EvidenceLog
@@ -112,12 +113,12 @@ def fill(
     seed: int = 1,
     further: OpenClass | None = None,
 ) -> tuple[Login, ...]:
-    """Everything; a second time it changes nothing and tells no password.
+    """Everything; a second time it adds the class of that day alone and tells no password.
 
     ``further`` is a class that the machine leaves open: one of its hours is reviewed by two people.
     """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_database(settings.database)
+    engine = database_at(settings.home, settings.database)
     try:
         filler = ServiceFiller(settings, engine, clock)
         filler.keys()
@@ -126,10 +127,13 @@ def fill(
         logins = filler.people(made.report.training_class.institution.name)
         if fresh:
             SampleClasses(settings, engine, clock).sample(made, folder)
+            if folder:
+                ReplayClass(made.report, folder).into(SampleClasses(settings, engine, clock))
             if further:
                 further.into(settings, engine, clock)
             filler.claim(aside, code, seed)
             filler.spot_check()
+        SampleClasses(settings, engine, clock).todays(made.report.training_class.institution.name, seed)
         return logins
     finally:
         engine.dispose()

@@ -1,10 +1,11 @@
 """What people do about doubts of a class, one or several at once: all of them are kept, or none."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from facts.doubt_case import Deed, DoubtEvent
+from facts.doubt_case import Deed, DoubtEvent, Stage
 from facts.refusals import Refusal, refuse, stands
 from facts.text import Text
 from pipeline.doubts.doubt_stages import step
@@ -14,6 +15,8 @@ from runtime.doubts.attachments import AttachedFile
 from runtime.doubts.class_doubts import ClassDoubt, class_doubt_book, doubts_of_class, raised
 from runtime.doubts.doubt_steps import explanation, told_as_conflict
 from runtime.platform.service import Service
+from runtime.reviews.enqueue import ask_judging_after_doubts
+from runtime.verification.settled_replays import REPLAY_KINDS
 from storage.database.connection import reading, writing
 from storage.database.verification.class_doubts import locked
 
@@ -58,7 +61,16 @@ def record_within(
         class_doubt_book(service.engine).happen_together(
             connection, [one.case for one in found], event, raised(event.at)
         )
-    return doubts_of_class(service.engine, connection, class_id, numbers)
+    after = doubts_of_class(service.engine, connection, class_id, numbers)
+    _judge_again(connection, class_id, after, event.at)
+    return after
+
+
+def _judge_again(connection: Connection, class_id: int, after: Sequence[ClassDoubt], at: datetime) -> None:
+    """Footage seen before that somebody accepted as explained no longer keeps its hours open."""
+    settled = [one.row.id for one in after if one.stage is Stage.ACCEPTED and one.row.kind in REPLAY_KINDS]
+    if settled:
+        ask_judging_after_doubts(connection, class_id, settled, at)
 
 
 def _refuse(found: Sequence[ClassDoubt], deed: Deed) -> None:

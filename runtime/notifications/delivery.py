@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from runtime.notifications.http_post import post
+from runtime.notifications.mail import MAIL_TO, send_mail
 from runtime.platform.settings import Settings
 from storage.database.connection import reading, writing
-from storage.database.notifications.webhooks import DueDelivery, delivered, due, lease_due, missed
+from storage.database.notifications.webhooks import DueDelivery, delivered, due, lease_due, lease_others, missed
 
 _MOST_AT_ONCE = 20
 
@@ -27,12 +28,19 @@ def deliver_due(engine: Engine, settings: Settings, clock: Callable[[], datetime
         if letter is None:
             break
         tried += 1
-        good, answer = send(letter, settings, clock())
+        letters = [letter]
+        if letter.url.startswith(MAIL_TO):
+            with writing(engine, "taking what waits for the same mailbox") as connection:
+                letters += lease_others(connection, letter, clock())
+            good, answer = send_mail(letters, settings.mail, settings.address)
+        else:
+            good, answer = send(letter, settings, clock())
         with writing(engine, "noting a delivery") as connection:
-            if good:
-                delivered(connection, letter.delivery, answer)
-            else:
-                missed(connection, letter.delivery, answer, clock())
+            for one in letters:
+                if good:
+                    delivered(connection, one.delivery, answer)
+                else:
+                    missed(connection, one.delivery, answer, clock())
     return tried
 
 

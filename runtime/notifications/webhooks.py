@@ -16,6 +16,7 @@ from runtime.accounts.institutions import missing_institution
 from runtime.accounts.names import AREA_TEXT, area_fault
 from runtime.evidence_log.log_event import log_event
 from runtime.notifications.delivery import webhook_secret
+from runtime.notifications.mail import MAIL_TO, MailSettings, is_mailbox
 from runtime.platform.networks import Network, literal, open_to
 from runtime.platform.service import Service
 from storage.database.notifications import webhooks
@@ -38,7 +39,7 @@ def add_webhook(
     service: Service, connection: Connection, caller: Caller, wanted: WebhookRequest
 ) -> tuple[Webhook, str]:
     """The address, and the secret that is shown once and derived again whenever something is sent."""
-    refuse(list(_refusals(connection, wanted, service.settings.webhook_networks)))
+    refuse(list(_refusals(connection, wanted, service.settings.webhook_networks, service.settings.mail)))
     salt, kinds = secrets.token_hex(16), ",".join(sorted(set(wanted.kinds)))
     reach = (wanted.institution_id, wanted.area)
     made = webhooks.add_webhook(connection, wanted.url, kinds, reach, salt, service.clock())
@@ -53,15 +54,32 @@ def end_webhook(service: Service, connection: Connection, caller: Caller, number
     log_event(service, connection, LeafKind.ACCOUNT, caller, f"webhook:{number} ended", {})
 
 
-def _refusals(connection: Connection, wanted: WebhookRequest, allowed: Sequence[Network]) -> Iterator[Refusal]:
+def _refusals(
+    connection: Connection, wanted: WebhookRequest, allowed: Sequence[Network], mail: MailSettings | None
+) -> Iterator[Refusal]:
     if not wanted.kinds:
         text = Text("请至少选择一种通知", "choose at least one kind of notice")
         yield Refusal("body.kinds", text, "none", "at least one kind")
-    if fault := _url_refusal(wanted.url) or _inner_refusal(wanted.url, allowed):
+    if wanted.url.startswith(MAIL_TO):
+        yield from _mail_refusals(wanted.url, mail)
+    elif fault := _url_refusal(wanted.url) or _inner_refusal(wanted.url, allowed):
         yield fault
     if expected := area_fault(wanted.area):
         yield Refusal("body.area", AREA_TEXT, str(wanted.area), expected)
     yield from missing_institution(connection, wanted.institution_id)
+
+
+def _mail_refusals(url: str, mail: MailSettings | None) -> Iterator[Refusal]:
+    if mail is None:
+        text = Text(
+            "服务没有设置发信服务器，请运维设置 XUESHI_SMTP", "no mail server is set; let the operator set XUESHI_SMTP"
+        )
+        yield Refusal("body.url", text, url[:100], "a service with XUESHI_SMTP")
+    if not is_mailbox(url.removeprefix(MAIL_TO)):
+        text = Text(
+            "邮箱地址有误，例如 mailto:office@school.example", "not a mailbox, such as mailto:office@school.example"
+        )
+        yield Refusal("body.url", text, url[:100], "mailto: and one mailbox")
 
 
 def _url_refusal(url: str) -> Refusal | None:
@@ -75,10 +93,10 @@ def _url_refusal(url: str) -> Refusal | None:
     if good and url.isascii() and " " not in url:
         return None
     text = Text(
-        "地址须以 http:// 或 https:// 开头，且不含密码",
-        "an address begins with http:// or https:// and holds no password",
+        "地址须以 http://、https:// 或 mailto: 开头，且不含密码",
+        "an address begins with http://, https:// or mailto: and holds no password",
     )
-    expected = "an address that begins with http:// or https:// and holds no password"
+    expected = "an address that begins with http://, https:// or mailto: and holds no password"
     return Refusal("body.url", text, url[:100], expected)
 
 

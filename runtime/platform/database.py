@@ -13,6 +13,7 @@ from runtime.platform.secrets import secret_value
 from storage.database.connection import open_engine, reading, shown, sqlite_address
 from storage.database.schema import Schema, open_database, schema_of
 from storage.database.tables import METADATA
+from storage.database.verification.facts_keys import with_facts_keys
 
 FILE = "xueshi.db"
 
@@ -36,7 +37,7 @@ def database_at(folder: Path, url: str = "", *, must_exist: bool = False) -> Eng
     address = url or sqlite_address(folder / FILE)
     if must_exist:
         _refuse_missing(address)
-    return open_database(address)
+    return with_facts_keys(open_database(address), folder / "keys")
 
 
 def database_status(environ: Mapping[str, str], url: str = "") -> DatabaseStatus:

@@ -13,16 +13,29 @@ _ATTEMPTS = 2
 
 
 class ProcessPool(Generic[Task, Result]):
-    """Runs one function over many tasks on ``workers`` processes; with one worker, here and now."""
+    """Runs one function over many tasks on ``workers`` processes; with one worker, here and now unless ``apart``.
 
-    def __init__(self, work: Callable[[Task], Result], given_up: Callable[[Task], Result], workers: int) -> None:
+    ``begin`` is what each process does before it hears of any task.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Task], Result],
+        given_up: Callable[[Task], Result],
+        workers: int,
+        *,
+        apart: bool = False,
+        begin: Callable[[], None] | None = None,
+    ) -> None:
         self._work = work
         self._given_up = given_up
         self._workers = max(workers, 1)
+        self._apart = apart
+        self._begin = begin
 
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
         """Each task with its result as soon as it is there; one that kills its worker twice is given up."""
-        if self._workers == 1 or len(tasks) <= 1:
+        if not self._apart and (self._workers == 1 or len(tasks) <= 1):
             for task in tasks:
                 yield task, self._work(task)
             return
@@ -41,7 +54,7 @@ class ProcessPool(Generic[Task, Result]):
         """One executor: it ends when all is done or a worker died; unfinished tasks are left for the next round."""
         alone = any(attempts.values())
         workers = 1 if alone else min(self._workers, len(attempts))
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=self._begin)
         try:
             waiting = list(attempts)
             running: dict[Future[Result], int] = {}

@@ -11,6 +11,9 @@ from sqlalchemy import Engine
 from runtime.accounts.openid.provider import Provider
 from runtime.platform.rate_limit import RateLimiter
 from runtime.platform.settings import Settings
+from runtime.recordings.headcounts import LiveHeadcounts
+from runtime.recordings.living_preview import LivingPreviews
+from runtime.recordings.picture_cache import PictureCache
 from storage.evidence.port import EvidenceStore
 from storage.evidence_log.ledger import EvidenceLog
 
@@ -28,6 +31,9 @@ class Service:
     clock: Clock
     limiter: RateLimiter = field(default_factory=RateLimiter)
     stopping: Event = field(default_factory=Event)
+    pictures: PictureCache = field(default_factory=PictureCache)
+    heads: LiveHeadcounts = field(default_factory=LiveHeadcounts)
+    previews: LivingPreviews = field(default_factory=LivingPreviews)
     openid: Provider | None = None
 
     def keyed(self, purpose: str, text: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from facts.errors import SetupError
 from runtime.accounts.openid.settings import OpenIdSettings, openid_from
+from runtime.notifications.mail import MailSettings, mail_from
 from runtime.platform.database import FILE
 from runtime.platform.environment import environment
 from runtime.platform.home import home
@@ -45,6 +46,10 @@ class Settings:
     store_links: bool = False
     proxies: tuple[Network, ...] = ()
     webhook_networks: tuple[Network, ...] = ()
+    camera_networks: tuple[Network, ...] = ()
+    ring_days: int = 7
+    mail: MailSettings | None = None
+    metrics_token: str = field(repr=False, default="")
     openid: OpenIdSettings | None = None
     rulebooks: Path | None = None
 
@@ -91,6 +96,10 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         store_links=environ.get("XUESHI_STORE_LINKS", "0") == "1",
         proxies=networks(environ, "XUESHI_PROXIES") or _own_proxy(host, address),
         webhook_networks=networks(environ, "XUESHI_WEBHOOK_NETWORKS"),
+        camera_networks=networks(environ, "XUESHI_CAMERA_NETWORKS"),
+        ring_days=_number(environ, "XUESHI_RING_DAYS", 7),
+        mail=mail_from(environ),
+        metrics_token=_metrics_token(environ),
         openid=openid_from(environ, address),
         rulebooks=Path(environ["XUESHI_RULEBOOKS"]) if environ.get("XUESHI_RULEBOOKS") else None,
     )
@@ -123,6 +132,17 @@ def _service_secret(environ: Mapping[str, str], place: Path, *, outside: bool) -
         raise SetupError(
             f"XUESHI_SECRET: got {fault}, expected at least {LEAST_SECRET_CHARS} random characters when others can"
             f" reach the service; make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return given
+
+
+def _metrics_token(environ: Mapping[str, str]) -> str:
+    """By what a monitoring system is known; without one nobody is told anything."""
+    given = secret_value(environ, "XUESHI_METRICS_TOKEN")
+    if given and (fault := weakness(given)):
+        raise SetupError(
+            f"XUESHI_METRICS_TOKEN: got {fault}, expected at least {LEAST_SECRET_CHARS} random characters; make one with:"
+            " python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return given
 

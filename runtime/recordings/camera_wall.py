@@ -11,20 +11,24 @@ from sqlalchemy import ColumnElement, Connection, desc, or_, select
 
 from facts.text import Text
 from ingest.recordings.file_clock import read_name
+from ingest.recordings.wall_picture import WallPicture
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
+from runtime.platform.child_limits import PICTURE, Reach
+from runtime.platform.child_process import in_child
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
+from runtime.recordings.media_folders import folders_in, media_folders, media_recordings
+from runtime.recordings.picture_cache import FRESH
+from runtime.recordings.picture_text import age_text
 from storage.database.classes.classes import ClassRow, FileRow, classes, files
 from storage.database.tables.classes import CLASSES, FILES
 
 SILENT_AFTER = timedelta(minutes=5)
 OVER_AFTER = timedelta(hours=12)  # nobody is called because of a camera that was switched off yesterday
-_DAY_H = 24
-_DEPTH, _MOST_ENTRIES, _MOST_NAMES = 3, 20_000, 20_000
+_MOST_NAMES = 20_000
 _MOST_FILES = 400
 _RECORDING = FILES.c.role == "recording"
-_VIDEO = frozenset({".mp4", ".m4v", ".mkv", ".ts", ".flv", ".mov"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +54,7 @@ class WallCamera:
 
     def age_text(self, now: datetime) -> Text:
         """The same in words, in units that a glance takes in."""
-        minutes, seconds = divmod(int(self.age(now).total_seconds()), 60)
-        hours, rest = divmod(minutes, 60)
-        if not minutes:
-            return Text(f"{seconds} 秒", f"{seconds} s")
-        if not hours:
-            return Text(f"{minutes} 分钟", f"{minutes} min")
-        if hours < _DAY_H:
-            return Text(f"{hours} 小时 {rest} 分", f"{hours} h {rest} min")
-        return Text(f"{hours // _DAY_H} 天", f"{hours // _DAY_H} d")
+        return age_text(self.age(now))
 
     def silent(self, now: datetime) -> bool:
         """Whether a live camera has not been heard of for too long."""
@@ -96,11 +92,32 @@ def wall_cameras(
     return tuple(sorted(found, key=lambda one: (not one.live, -one.at.timestamp(), one.name)))
 
 
-def camera_picture(camera: WallCamera, width: int, *, clear: bool) -> bytes | None:
-    """The camera's newest picture; blurred to blocks unless somebody said why they must see it."""
-    from ingest.recordings.newest_picture import newest_picture  # noqa: PLC0415 - the service starts without video
+def camera_picture(service: Service, camera: WallCamera) -> WallPicture | None:
+    """The camera's newest picture, decoded once for all who look.
 
-    return newest_picture(camera.file, width, clear=clear)
+    Nothing where the file is half written or damaged: the wall says so, nothing is judged here.
+    """
+
+    def make() -> WallPicture:
+        from ingest.recordings.newest_picture import newest_picture  # noqa: PLC0415 - the service starts without video
+
+        return in_child(PICTURE, Reach((camera.file,)), camera.name, newest_picture, camera.file)
+
+    return service.pictures.get(_key(camera), service.clock(), make, FRESH if camera.live else None)
+
+
+def is_known_bad(service: Service, camera: WallCamera) -> bool:
+    """Whether its newest picture was tried and does not decode."""
+    return service.pictures.known_bad(_key(camera), service.clock())
+
+
+def _key(camera: WallCamera) -> tuple[str, ...]:
+    try:
+        stat = camera.file.stat()
+    except OSError:
+        return "file", str(camera.file)
+    same = () if camera.live else (str(stat.st_mtime_ns), str(stat.st_size))
+    return "file", str(camera.file), *same
 
 
 def _newest_files(connection: Connection, within: ColumnElement[bool]) -> tuple[FileRow, ...]:
@@ -111,52 +128,20 @@ def _newest_files(connection: Connection, within: ColumnElement[bool]) -> tuple[
 
 def _class_names(root: Path | None) -> frozenset[str]:
     """The folders of the media servers that may be named after a class."""
-    return frozenset(one.name for one in islice(_folders(root), _MOST_NAMES)) if root and root.is_dir() else frozenset()
+    return frozenset(one.name for one in islice(media_folders(root), _MOST_NAMES))
 
 
 def _live(root: Path | None, by_code: Mapping[str, ClassRow]) -> Iterator[WallCamera]:
     """Media servers write to ``…/CLASS/CAMERA/…``."""
-    if root is None or not root.is_dir():
-        return
-    for folder in _folders(root):
+    for folder in media_folders(root):
         owner = by_code.get(folder.name)
         if owner is None:
             continue
-        for camera in _directories(folder):
-            newest = max(_recordings(camera), key=lambda found: found[0], default=None)
+        for camera in folders_in(folder):
+            newest = max(media_recordings(camera), key=lambda found: found[0], default=None)
             if newest:
                 at = datetime.fromtimestamp(newest[0], UTC)
                 yield WallCamera(owner.id, owner.name, owner.code, camera.name, at, newest[1], live=True)
-
-
-def _folders(root: Path) -> Iterator[Path]:
-    for folder in _directories(root):
-        yield folder
-        for deeper in _directories(folder):
-            yield deeper
-            yield from _directories(deeper)
-
-
-def _directories(folder: Path) -> list[Path]:
-    try:
-        return sorted(one for one in folder.iterdir() if one.is_dir() and not one.is_symlink())
-    except OSError:  # gone, or not ours to read: as good as empty
-        return []
-
-
-def _recordings(folder: Path, depth: int = _DEPTH) -> Iterator[tuple[float, Path]]:
-    """Files with the time of their last byte."""
-    try:
-        entries = sorted(folder.iterdir())[-_MOST_ENTRIES:]
-        for entry in entries:
-            if entry.is_symlink():
-                continue
-            if entry.is_dir() and depth > 0:
-                yield from _recordings(entry, depth - 1)
-            elif entry.suffix.casefold() in _VIDEO:
-                yield entry.stat().st_mtime, entry
-    except OSError:  # a segment that was moved away while we looked
-        return
 
 
 def _uploaded(home: Path, by_id: Mapping[int, ClassRow], kept: Iterable[FileRow]) -> Iterator[WallCamera]:

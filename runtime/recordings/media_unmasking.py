@@ -14,6 +14,8 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.class_report import ClassWithReport
 from runtime.classes.unmasking import FACE, refuse_unasked
+from runtime.platform.child_limits import FILM, Reach
+from runtime.platform.child_process import in_child
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clips_around
@@ -71,7 +73,8 @@ def sheet_of(service: Service, caller: Caller, class_id: int, index: int) -> byt
     _count_drawing(service, caller, service.clock())
     from runtime.recordings.sheet_unmasking import unmasked_sheet  # noqa: PLC0415 - the service starts without video
 
-    return unmasked_sheet(service.settings.home, class_id, report, ordered[index].id)
+    home, hour = service.settings.home, ordered[index].id
+    return in_child(FILM, Reach((class_folder(home, class_id),)), hour, unmasked_sheet, home, class_id, report, hour)
 
 
 def _drawn(service: Service, caller: Caller, file: FileRow, from_s: int) -> Path:

@@ -46,7 +46,7 @@ class PlayerClip:
     def plain(self) -> dict[str, object]:
         """The clip for the page's module; moments are milliseconds."""
         start, end = epoch_ms(self.span.start), epoch_ms(self.span.end)
-        own = {"camera": self.camera, "s": start, "e": end, "src": self.source, "path": self.path}
+        own = {"id": self.file_id, "camera": self.camera, "s": start, "e": end, "src": self.source, "path": self.path}
         parts = [(epoch_ms(part.start), epoch_ms(part.end)) for part in self.parts]
         return {**own, "direct": self.direct, "kind": self.kind, "preview": self.preview, "parts": parts}
 

@@ -1,9 +1,8 @@
 """Draws a preview: the keyframes of a stretch, small and marked as what they are, as a film of still pictures."""
 
-import os
-import secrets
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -13,39 +12,31 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from facts.errors import InputError
+from ingest.recordings.recording_container import open_recording
 
 Picture = NDArray[np.uint8]
 _HEIGHT = 480
 _CLOCK = 1000
+_MOST_KEYFRAMES = 3000  # ten a second; recorders write one in one to five seconds
 _MARK = "PREVIEW - NOT THE ORIGINAL"
 
 
 def draw(source: Path, place: Path, from_s: int, length_s: int) -> None:
-    """The film at its place, whole or not at all."""
-    aside = place.with_name(f"{secrets.token_hex(8)}.part")
-    try:
-        frames = 0
-        with av.open(str(aside), "w", format="mp4", options={"movflags": "faststart"}) as out:
-            frames = _write(out, _keyframes(source, from_s, length_s), length_s)
-        if not frames:
-            raise InputError(f"{source.name}: got no picture from second {from_s} on, expected a keyframe")
-        os.replace(aside, place)  # noqa: PTH105 - atomic on every system
-    except (av.FFmpegError, OSError) as error:
-        raise InputError(f"{source.name}: cannot be previewed ({error})") from error
-    finally:
-        aside.unlink(missing_ok=True)
+    """The film at its place; done in a child, because the source is a stranger's."""
+    with av.open(str(place), "w", format="mp4", options={"movflags": "faststart"}) as out:
+        frames = _write(out, _keyframes(source, from_s, length_s), length_s)
+    if not frames:
+        raise InputError(f"{source.name}: got no picture from second {from_s} on, expected a keyframe")
 
 
 def _keyframes(source: Path, from_s: int, length_s: int) -> Iterator[tuple[float, VideoFrame]]:
     """Each keyframe of the stretch with its second in it; time counts from the recording's first picture."""
-    with av.open(str(source)) as opened:
-        stream = opened.streams.video[0]
-        stream.codec_context.skip_frame = "NONKEY"
+    with open_recording(source) as (opened, stream):
         clock, first = stream.time_base or Fraction(1, _CLOCK), stream.start_time or 0
         if opened.duration is not None and from_s * av.time_base >= opened.duration:
             return
         opened.seek(first + int(from_s / clock), stream=stream, backward=True)
-        for frame in opened.decode(stream):
+        for frame in islice(opened.decode(stream), _MOST_KEYFRAMES):
             if frame.pts is None:
                 continue
             second = float((frame.pts - first) * clock) - from_s

@@ -1,11 +1,14 @@
 """Previews of recordings that a browser cannot play: one picture for each keyframe, small, and never the original."""
 
-import threading
+import os
+import secrets
 from datetime import timedelta
 from pathlib import Path
 
+from runtime.platform.child_limits import FILM, Reach
+from runtime.platform.child_process import in_child
+
 LIFE = timedelta(days=7)  # they show faces, so they live shorter than what they are drawn from
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def previews_folder(home: Path) -> Path:
@@ -24,12 +27,16 @@ def preview(home: Path, source: Path, sha256: str, from_s: int, length_s: int) -
     place = _place(home, sha256, from_s, length_s)
     if place.is_file():
         return place
-    with _ONE_AT_A_TIME:
-        if not place.is_file():
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            from runtime.recordings.preview_encoder import draw  # noqa: PLC0415 - loads video only where one is drawn
+    from runtime.recordings.preview_encoder import draw  # noqa: PLC0415 - the service starts without video
 
-            draw(source, place, from_s, length_s)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = place.with_name(f"{secrets.token_hex(8)}.part")
+    try:
+        reach = Reach(reads=(source,), writes=(place.parent,))
+        in_child(FILM, reach, source.name, draw, source, aside, from_s, length_s)
+        os.replace(aside, place)  # noqa: PTH105 - atomic on every system
+    finally:
+        aside.unlink(missing_ok=True)
     return place
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import av
-import numpy as np
-
 from facts.errors import InputError
 from facts.report import ClassReport
 from facts.sighting import SampledFrame, View
+from ingest.recordings.recording_container import open_recording
+from ingest.recordings.single_frame import colour_of
 from report.blur import Picture
 from report.contact_sheet import SHEET_FRAMES, Shot, contact_sheet
 from runtime.platform.folders import class_folder, inside
@@ -34,14 +33,12 @@ def unmasked_sheet(home: Path, class_id: int, report: ClassReport, hour_id: str)
 def picture_at(source: Path, second: float) -> Picture | None:
     """The keyframe that stands at that second; nothing where the file is gone or cannot be read there."""
     try:
-        with av.open(str(source)) as opened:
-            stream = opened.streams.video[0]
-            stream.codec_context.skip_frame = "NONKEY"
+        with open_recording(source) as (opened, stream):
             clock, first = stream.time_base or Fraction(1, 1000), stream.start_time or 0
             opened.seek(first + round(second / clock), stream=stream, backward=True)
             frame = next(opened.decode(stream), None)
-            return None if frame is None else np.array(frame.to_ndarray(format="bgr24"), np.uint8)
-    except (av.FFmpegError, OSError, IndexError):
+            return None if frame is None else colour_of(frame)
+    except InputError:
         return None
 
 

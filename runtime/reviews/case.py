@@ -10,7 +10,7 @@ from facts.codec import loads
 from facts.course import ClassHour
 from facts.errors import ConflictError, NotFoundError
 from facts.report import ClassReport
-from facts.review import Review
+from facts.review import Review, ReviewSubject
 from facts.sighting import View
 from facts.span import local_day
 from facts.text import Text
@@ -60,9 +60,23 @@ class ReviewCase:
             raise ConflictError(self.sheet.en, "an hour that a review can settle", "see the hour's findings")
         return self.sheet
 
+    def rule_of(self, subject: ReviewSubject) -> str | None:
+        """The rule whose finding a review of this subject changes."""
+        asked = self.law.on(self.hour)
+        if subject is ReviewSubject.VIEW:
+            return asked.view_rule
+        return asked.continuity.clause.rule if asked.continuity else None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules whose findings reviews can change."""
+        return tuple(rule for subject in ReviewSubject if (rule := self.rule_of(subject)))
+
     def judged_with(self, review: Review) -> HourVerdict:
-        """The hour as it would stand with this review."""
-        others = tuple(one for one in self.report.reviews if one.hour_id != self.hour.id)
+        """The hour as it would stand with this review, and what was settled of its other subject."""
+        others = tuple(
+            one for one in self.report.reviews if one.hour_id != self.hour.id or one.subject is not review.subject
+        )
         return hour_judged_again(replace(self.report, reviews=(*others, review)), self.law, self.hour.id)
 
 

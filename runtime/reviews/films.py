@@ -14,11 +14,13 @@ from ingest.recordings.keyframes import KeyframeReader
 from ingest.recordings.search import find_recordings
 from pipeline.reviews.sheet import ReviewSheet
 from runtime.classes.manifest import manifest_of
+from runtime.platform.child_limits import FILM, PICTURE, RECORDING, Reach
+from runtime.platform.child_process import in_child
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
 from runtime.reviews.case import ReviewCase
-from runtime.reviews.review_view import film_of, first_review
-from runtime.verification.frame_sampling import placed, small
+from runtime.reviews.review_view import film_of, first_review, frame_jpeg
+from runtime.verification.frame_sampling import placed
 from storage.database.connection import reading
 from vision.activity import Film
 
@@ -40,7 +42,7 @@ class ReviewFilms:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        made = film_of(footage, sheet, view)
+        made = in_child(FILM, reach_of(footage, sheet), sheet.camera_id, film_of, wanted(footage, sheet), sheet, view)
         with self._lock:
             self._known[key] = made
             while len(self._known) > _KEPT:
@@ -51,13 +53,24 @@ class ReviewFilms:
 FILMS = ReviewFilms()
 
 
+def wanted(footage: Mapping[str, Footage], sheet: ReviewSheet) -> dict[str, Footage]:
+    """The recordings that the sheet is about."""
+    return {path: footage[path] for path in sheet.paths}
+
+
+def reach_of(footage: Mapping[str, Footage], sheet: ReviewSheet) -> Reach:
+    """Their files alone."""
+    return Reach(tuple(one.path for one in wanted(footage, sheet).values()))
+
+
 def picture_of(service: Service, case: ReviewCase, at: datetime) -> bytes:
     """The whole keyframe of that moment as a JPEG."""
-    footage = footage_of(service, case)
-    with KeyframeReader([footage[path] for path in case.marked_sheet.paths]) as reader:
-        for _, frame in reader.colour([at]):
-            return small(frame, _WIDEST)
-    raise NotFoundError("画面", "frame of that moment")
+    sheet, footage = case.marked_sheet, footage_of(service, case)
+    files = [*wanted(footage, sheet).values()]
+    drawn = in_child(PICTURE, reach_of(footage, sheet), sheet.camera_id, frame_jpeg, files, at, _WIDEST)
+    if drawn is None:
+        raise NotFoundError("画面", "frame of that moment")
+    return drawn
 
 
 def place_of(service: Service, case: ReviewCase, at: datetime) -> SampledFrame | None:
@@ -73,6 +86,8 @@ def place_of(service: Service, case: ReviewCase, at: datetime) -> SampledFrame |
 def review_of(service: Service, case: ReviewCase, mine: ReviewReading) -> Review:
     """What this reading and the recording show together, with one name."""
     sheet = case.marked_sheet
+    if mine.clock:
+        return Review(sheet.hour_id, sheet.camera_id, sheet.window, sheet.evidence, sheet.expected, mine)
     return first_review(sheet, case.view, mine, FILMS.film(footage_of(service, case), sheet, case.view))
 
 
@@ -80,12 +95,20 @@ def footage_of(service: Service, case: ReviewCase) -> dict[str, Footage]:
     """The recordings of the sheet's stretch; refused where they are gone or on another clock than when they were judged."""
     with reading(service.engine, "reading a class's settings") as connection:
         manifest = manifest_of(connection, case.owner)
-    folder, wanted = class_folder(service.settings.home, case.owner.id), case.marked_sheet.paths
-    found = {
-        one.segment.path: one for one in find_recordings(folder, manifest.recordings, manifest.cameras, only=wanted)
-    }
+    folder, paths = class_folder(service.settings.home, case.owner.id), case.marked_sheet.paths
+    footage = in_child(
+        RECORDING,
+        Reach((folder,)),
+        case.marked_sheet.camera_id,
+        find_recordings,
+        folder,
+        manifest.recordings,
+        manifest.cameras,
+        only=paths,
+    )
+    found = {one.segment.path: one for one in footage}
     told = {segment.path: segment.span for segment in case.report.segments}
-    for path in wanted:
+    for path in paths:
         if path not in found or found[path].segment.span != told.get(path):
             raise ConflictError(
                 f"{path} gone or on another clock", "the recording as it was judged", "verify the class again first"

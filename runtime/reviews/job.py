@@ -22,6 +22,7 @@ from runtime.reviews.agreement import agreed_reviews
 from runtime.verification.command import VerificationResult
 from runtime.verification.job import ClassVerifier
 from runtime.verification.law import law_as_judged
+from runtime.verification.settled_replays import settled_replays
 from storage.database.classes.classes import classes
 from storage.database.connection import reading
 from storage.database.jobs import Job
@@ -47,10 +48,11 @@ class ClassJudge:
                 raise InputError(f"class {owner.code}: got no report yet, expected one that people reviewed")
             before = loads(ClassReport, facts_of(connection, owner.report_id))
             agreed = agreed_reviews(connection, owner.id)
+            settled = settled_replays(connection, owner.id)
         shelf = service_shelf(self.engine, self.settings, local_day(self.clock()))
         law = law_as_judged(ClassInputs(before.training_class), before, shelf)
         # The law of the day of the first judgement: a review changes what was seen and nothing else.
-        again = replace(judged_again(replace(before, reviews=agreed), law), made_at=before.made_at)
+        again = replace(judged_again(replace(before, reviews=agreed, settled=settled), law), made_at=before.made_at)
         made = VerificationResult(again, dict(document(again)), outcome(again))
         verifier = ClassVerifier(self.engine, self.settings, self.clock)
         return verifier.keep(job, owner, made, pictures=lambda number: self._copied(owner.report_id or 0, number))

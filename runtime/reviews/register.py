@@ -1,8 +1,6 @@
 """Reviews of class hours: the first reading, the second person drawn, her own count, and what both agree on."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection
@@ -11,93 +9,32 @@ from attendance.review import reading_fault
 from facts.codec import dumps, loads
 from facts.digest import Digest
 from facts.errors import InputError, NotFoundError
-from facts.refusals import Refusal, forbidden, refuse, stands
-from facts.review import Review, ReviewAgreement, ReviewAnswer, ReviewFrame, ReviewReading, ReviewState
+from facts.refusals import Refusal, refuse, stands
+from facts.review import Review, ReviewAgreement, ReviewAnswer, ReviewReading, ReviewState, ReviewSubject
 from facts.text import Text
-from pipeline.accounts.rights import OF_AREA, Role
+from pipeline.accounts.rights import Role
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.reviews.case import ReviewCase
+from runtime.reviews.draw import drawn
 from runtime.reviews.enqueue import ask_judging_again
-from storage.database.accounts.accounts import AccountRow, accounts
+from runtime.reviews.reading import HandedReading, review_in, reviews_of_hour
+from runtime.reviews.refusals import OPEN_STATES, earlier_names, second_refusals
+from runtime.reviews.replies import failure_of, term_end, with_reply
 from storage.database.classes.classes import ClassRow
 from storage.database.notifications.events import EventKind, raise_event
-from storage.database.tables.accounts import ACCOUNTS
 from storage.database.tables.reviews import REVIEWS
+from storage.database.verification.review_replies import decide_replies, end_terms
 from storage.database.verification.reviews import NewReview, ReviewRow, change_review, keep_review, reviews
 from storage.evidence_log.leaf import Leaf, LeafKind
-
-OPEN_STATES = (ReviewState.ONCE.value, ReviewState.CONTESTED.value)
-
-
-@dataclass(frozen=True, slots=True)
-class HandedReading:
-    """What a person sends: her answer, her marks on the frames of the sheet, and her words."""
-
-    answer: ReviewAnswer
-    frames: tuple[ReviewFrame, ...]
-    words: str = ""
-
-    def by(self, caller: Caller, at: datetime) -> ReviewReading:
-        """The reading with a name and a time."""
-        return ReviewReading(caller.key, at, self.answer, self.frames, self.words.strip())
-
-
-def review_in(row: ReviewRow) -> Review:
-    """The review that a row holds."""
-    return loads(Review, row.body)
-
-
-def reviews_of_hour(connection: Connection, case: ReviewCase) -> tuple[ReviewRow, ...]:
-    """The hour's reviews that speak of its present recordings, oldest first."""
-    if isinstance(case.sheet, Text):
-        return ()
-    own = (REVIEWS.c.class_id == case.owner.id, REVIEWS.c.hour_id == case.hour.id)
-    return reviews(connection, *own, REVIEWS.c.evidence == case.sheet.evidence.sha256)
-
-
-def open_review(rows: Sequence[ReviewRow]) -> ReviewRow | None:
-    """The review that waits for a further person; an institution's own marks wait for nobody."""
-    return next((row for row in reversed(rows) if row.state in OPEN_STATES and not row.self_marked), None)
-
-
-def first_refusals(case: ReviewCase, rows: Sequence[ReviewRow], caller: Caller, handed: HandedReading) -> list[Refusal]:
-    """Why this reading cannot be kept as a first one."""
-    found: list[Refusal] = []
-    if caller.role is not Role.CLERK and (waiting := open_review(rows)):
-        said = Text("这一学时已有一次复核在等第二人", "this hour has a review that waits for a second person")
-        found.append(stands("review", said, f"review {waiting.id}", "none that is open"))
-    found += again_refusals(rows, caller)
-    given = {frame.at for frame in handed.frames}
-    left = [frame for frame in case.marked_sheet.frames if frame.at not in given]
-    if left and handed.answer is not ReviewAnswer.UNCLEAR:
-        said = Text(
-            f"系统抽定的画面有 {len(left)} 个没有标；可以多看别的画面，不能少看这些",
-            f"{len(left)} of the frames that the evidence chose are not marked; look at others too, but not instead",
-        )
-        found.append(Refusal("frames", said, f"{len(left)} left out", "every frame of the sheet", remedy=said.zh))
-    if fault := reading_fault(handed.by(caller, case.report.made_at), case.marked_sheet.expected):
-        found.append(Refusal("frames", fault, fault.en, "marks that decide something", remedy=fault.zh))
-    return found
-
-
-def again_refusals(rows: Sequence[ReviewRow], caller: Caller) -> list[Refusal]:
-    """Why somebody who spoke in the last settled review may not begin the next one."""
-    settled = [row for row in rows if row.state == ReviewState.AGREED.value]
-    if not settled or caller.key not in review_in(settled[-1]).names:
-        return []
-    said = Text(
-        "您已复核过这一学时；如需再次复核，须由另外的人",
-        "you have reviewed this hour; if it is reviewed again, somebody else does it",
-    )
-    return [forbidden("review", said, "the same person", "another person")]
 
 
 def keep_first(service: Service, connection: Connection, caller: Caller, case: ReviewCase, review: Review) -> ReviewRow:
     """The review with one name; of somebody of the authority it waits for a second, whom the system draws."""
     at, mine = service.clock(), caller.role is Role.CLERK
-    body = dumps(review)
-    drawn = "" if mine else _drawn(connection, case.owner, (caller.key,), body)
+    rows = reviews_of_hour(connection, case)
+    body, spoke = dumps(review if mine else with_reply(connection, rows, review)), earlier_names(rows, review.subject)
+    next_one = "" if mine else drawn(connection, case, (caller.key, *spoke), body)
     new = NewReview(
         case.owner.id,
         case.report_id,
@@ -107,7 +44,7 @@ def keep_first(service: Service, connection: Connection, caller: Caller, case: R
         ReviewState.ONCE.value,
         mine,
         caller.key,
-        drawn,
+        next_one,
         body,
     )
     row = keep_review(connection, new)
@@ -115,38 +52,21 @@ def keep_first(service: Service, connection: Connection, caller: Caller, case: R
     return row
 
 
-def second_refusals(row: ReviewRow, caller: Caller) -> list[Refusal]:
-    """Why the caller is not who may speak next."""
-    review = review_in(row)
-    if row.state not in OPEN_STATES or row.self_marked:
-        said = Text("这次复核没有在等第二人", "this review waits for nobody")
-        return [stands("review", said, row.state, "an open one")]
-    if caller.role not in OF_AREA:
-        said = Text("只有主管部门的人员可以作第二人", "only the authority's people can be the second")
-        return [forbidden("review", said, caller.role.value if caller.role else "no role", "inspector or reviewer")]
-    if caller.key in review.names:
-        said = Text("您已经复核过，须另一人", "you have looked already; another person has to")
-        return [forbidden("review", said, "the same person", "another person")]
-    if caller.key in row.recused.split("\n"):
-        said = Text("您已回避这次复核", "you passed this review on")
-        return [forbidden("review", said, "who passed it on", "another person")]
-    if row.drawn and row.drawn != caller.key:
-        said = Text("系统抽定了另一人作第二人", "the system drew somebody else to be the second")
-        return [forbidden("review", said, "another account", "the account that was drawn")]
-    return []
-
-
 def keep_count(
     service: Service, connection: Connection, caller: Caller, case: ReviewCase, row: ReviewRow, handed: HandedReading
 ) -> ReviewRow:
     """The second person's own count, kept before she is shown the first's marks; made once."""
-    refuse(second_refusals(row, caller))
+    rows = reviews_of_hour(connection, case)
+    refuse(second_refusals(case, rows, row, caller))
     if row.pending and loads(ReviewReading, row.pending).by == caller.key:
         said = Text("您已经数过；现在看第一人的标记并表态", "you have counted; see the first's marks and say")
         refuse([stands("frames", said, "a second count", "one")])
     reading = handed.by(caller, service.clock())
-    wanted = {frame.at for frame in review_in(row).first.frames}
-    if {frame.at for frame in reading.frames} != wanted:
+    first = review_in(row)
+    wanted = {frame.at for frame in first.first.frames}
+    if first.subject is ReviewSubject.CLOCK:
+        refuse(_clock_refusals(case, reading))
+    elif reading.clock or {frame.at for frame in reading.frames} != wanted:
         said = Text("要在同样的画面上数", "count on the same frames")
         refuse([Refusal("frames", said, f"{len(reading.frames)} frames", f"the same {len(wanted)}")])
     return _changed(change_review(connection, row, pending=dumps(reading)), case)
@@ -156,13 +76,22 @@ def keep_word(
     service: Service, connection: Connection, caller: Caller, case: ReviewCase, row: ReviewRow, word: ReviewAgreement
 ) -> ReviewRow:
     """The second (or third) person's word; where two agree the class is judged again."""
-    refuse(second_refusals(row, caller))
+    rows = reviews_of_hour(connection, case)
+    refuse(second_refusals(case, rows, row, caller))
     review = review_in(row).agreed_by(word)
     body, at = dumps(review), service.clock()
     contested = review.state is ReviewState.CONTESTED
-    drawn = _drawn(connection, case.owner, (*review.names, *row.recused.split("\n")), body) if contested else ""
-    changed = change_review(connection, row, body=body, pending="", state=review.state.value, drawn=drawn)
-    kept = _changed(changed, case)
+    barred = (*review.names, *earlier_names(rows, review.subject), *row.recused.split("\n"))
+    third = drawn(connection, case, barred, body) if contested else ""
+    settled: dict[str, str | datetime | None] = {"pending": "", "state": review.state.value, "drawn": third}
+    if not contested and review.first.answer.fails and review.reply is None:
+        settled["answer_until"] = term_end(case, at)
+    heard = None if contested or review.subject is ReviewSubject.CLOCK else failure_of(connection, rows)
+    kept = _changed(change_review(connection, row, body=body, **settled), case)
+    if heard and heard.answer:
+        decide_replies(connection, (heard.answer.id,), kept.id)
+    if heard:
+        end_terms(connection, (heard.row.id,))
     _told(service, connection, caller, case.owner, kept, "review.contested" if contested else "review.agreed", at)
     if not contested:
         ask_judging_again(connection, case.owner.id, kept.id, at)
@@ -183,10 +112,12 @@ def may_see_marks(row: ReviewRow, caller: Caller) -> bool:
 
 def recuse(service: Service, connection: Connection, caller: Caller, case: ReviewCase, row: ReviewRow) -> ReviewRow:
     """The drawn person may not look (kin, own ties): somebody else is drawn."""
-    refuse(second_refusals(row, caller))
+    rows, review = reviews_of_hour(connection, case), review_in(row)
+    refuse(second_refusals(case, rows, row, caller))
     gone = [*filter(None, row.recused.split("\n")), caller.key]
-    drawn = _drawn(connection, case.owner, (*review_in(row).names, *gone), f"{row.body}{len(gone)}")
-    kept = _changed(change_review(connection, row, drawn=drawn, recused="\n".join(gone), pending=""), case)
+    barred = (*review.names, *earlier_names(rows, review.subject), *gone)
+    somebody = drawn(connection, case, barred, f"{row.body}{len(gone)}")
+    kept = _changed(change_review(connection, row, drawn=somebody, recused="\n".join(gone), pending=""), case)
     _told(service, connection, caller, case.owner, kept, None, service.clock())
     return kept
 
@@ -204,17 +135,16 @@ def waiting_for(connection: Connection, caller: Caller, *within: ColumnElement[b
     return reviews(connection, REVIEWS.c.drawn == caller.key, REVIEWS.c.state.in_(OPEN_STATES), *within)
 
 
-def _drawn(connection: Connection, owner: ClassRow, without: Sequence[str], seed: str) -> str:
-    """Who is next, by lot: one of those with the right over this place who has not spoken; empty where there is nobody."""
-    roles = [role.value for role in OF_AREA]
-    able = accounts(connection, ACCOUNTS.c.role.in_(roles), ACCOUNTS.c.disabled_at.is_(None))
-    names = sorted(f"account:{one.id}" for one in able if _reaches(one, owner))
-    left = [name for name in names if name not in without]
-    return left[int(Digest.of(seed.encode()).sha256, 16) % len(left)] if left else ""
-
-
-def _reaches(account: AccountRow, owner: ClassRow) -> bool:
-    return bool(account.area) and owner.locality.startswith(account.area or "")
+def _clock_refusals(case: ReviewCase, reading: ReviewReading) -> list[Refusal]:
+    """Why a further person's reading of a clock cannot be kept: neither a time that something shows nor why not."""
+    if reading.answer not in {ReviewAnswer.CLOCK, ReviewAnswer.UNCLEAR}:
+        said = Text(
+            "这次复核是关于时钟的：请自己读出时间，或写明看不清什么",
+            "this review is about the clock: read the time for yourself, or say what cannot be seen",
+        )
+        return [Refusal("answer", said, reading.answer.value, "clock or unclear", remedy=said.zh)]
+    fault = reading_fault(reading, case.marked_sheet.expected)
+    return [Refusal("clock", fault, fault.en, "readings of one offset", remedy=fault.zh)] if fault else []
 
 
 def _changed(row: ReviewRow | None, case: ReviewCase) -> ReviewRow:

@@ -1,12 +1,12 @@
 """What a reviewer does at the console or through the API: open an hour, try marks, sign, count, agree."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attendance.review import SUPPOSED
 from facts.errors import ForbiddenError, InputError
 from facts.refusals import Refusal, refuse, stands
-from facts.review import Review, ReviewAgreement, ReviewFrame, ReviewReading
+from facts.review import Review, ReviewAgreement, ReviewAnswer, ReviewFrame, ReviewReading, ReviewSubject
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict, Status
 from pipeline.accounts.rights import OF_AREA, Action, Role
@@ -15,22 +15,27 @@ from runtime.accounts.caller import Caller
 from runtime.classes.unmasking import FACE, refuse_unasked
 from runtime.platform.service import Service
 from runtime.reviews.case import ReviewCase, review_case
-from runtime.reviews.register import (
-    HandedReading,
+from runtime.reviews.reading import HandedReading, review_in, reviews_of_hour
+from runtime.reviews.refusals import (
     again_refusals,
     first_refusals,
+    open_review,
+    rule_refusals,
+    second_refusals,
+)
+from runtime.reviews.register import (
     keep_count,
     keep_first,
     keep_word,
-    open_review,
     pending_of,
     recuse,
     review_row,
-    reviews_of_hour,
-    second_refusals,
 )
+from runtime.reviews.replies import AnsweredFailure, failure_of
 from storage.database.connection import reading, writing
 from storage.database.verification.reviews import ReviewRow
+
+_MOST_FRAMES, _EACH = 120, timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class OpenedReview:
     rows: tuple[ReviewRow, ...]
     turn: str
     because: tuple[Text, ...] = ()
+    answers: tuple[ReviewAnswer, ...] = ()
+    failure: AnsweredFailure | None = None
 
     @property
     def waiting(self) -> ReviewRow | None:
@@ -59,6 +66,11 @@ class OpenedReview:
 
 
 FIRST, COUNT, WORD, NOBODYS = "first", "count", "word", "none"
+_ANSWERS = {
+    ReviewSubject.VIEW: (ReviewAnswer.HEADS, ReviewAnswer.SHORT, ReviewAnswer.NOBODY, ReviewAnswer.OTHER_CLASS),
+    ReviewSubject.CLOCK: (ReviewAnswer.CLOCK,),
+    None: (ReviewAnswer.UNCLEAR,),
+}
 
 
 def opened(service: Service, caller: Caller, class_id: int, index: int) -> OpenedReview:
@@ -66,18 +78,38 @@ def opened(service: Service, caller: Caller, class_id: int, index: int) -> Opene
     with reading(service.engine, "opening a review") as connection:
         case = review_case(service, connection, caller, class_id, index)
         rows = reviews_of_hour(connection, case)
+        failure = failure_of(connection, rows)
+    return replace(_opened(case, rows, caller), failure=failure)
+
+
+def _opened(case: ReviewCase, rows: tuple[ReviewRow, ...], caller: Caller) -> OpenedReview:
     if isinstance(case.sheet, Text):
         return OpenedReview(case, rows, NOBODYS, (case.sheet,))
     waiting = open_review(rows)
-    if waiting is None and (barred := again_refusals(rows, caller)):
-        return OpenedReview(case, rows, NOBODYS, tuple(one.text for one in barred))
     if caller.role is Role.CLERK or (waiting is None and caller.role in OF_AREA):
-        return OpenedReview(case, rows, FIRST)
+        return _first(case, rows, caller)
     if waiting is None:
         return OpenedReview(case, rows, NOBODYS)
-    if refusals := second_refusals(waiting, caller):
+    if refusals := second_refusals(case, rows, waiting, caller):
         return OpenedReview(case, rows, NOBODYS, tuple(one.text for one in refusals))
-    return OpenedReview(case, rows, WORD if pending_of(waiting, caller) else COUNT)
+    turn, subject = WORD if pending_of(waiting, caller) else COUNT, review_in(waiting).subject
+    return OpenedReview(case, rows, turn, answers=(*_ANSWERS[subject], *_ANSWERS[None]))
+
+
+def _first(case: ReviewCase, rows: tuple[ReviewRow, ...], caller: Caller) -> OpenedReview:
+    """What the caller may begin with; of a clock that nobody doubts only beside a look at the heads."""
+    barred = {
+        subject: [*rule_refusals(case, caller, subject), *again_refusals(rows, caller, subject)]
+        for subject in ReviewSubject
+    }
+    clock = next((one for one in case.verdict.findings if one.rule == case.rule_of(ReviewSubject.CLOCK)), None)
+    view_only = clock is None or (clock.status is Status.PASS and barred[ReviewSubject.VIEW])
+    free = [one for one in ReviewSubject if not barred[one] and not (one is ReviewSubject.CLOCK and view_only)]
+    if not free:
+        return OpenedReview(case, rows, NOBODYS, tuple(one.text for one in barred[ReviewSubject.VIEW]))
+    answers = [answer for one in free for answer in _ANSWERS[one]]
+    unclear = _ANSWERS[None] if ReviewSubject.VIEW in free else ()
+    return OpenedReview(case, rows, FIRST, answers=(*answers, *unclear))
 
 
 def frame_picture(service: Service, caller: Caller, class_id: int, index: int, at: datetime | None) -> bytes:
@@ -85,6 +117,7 @@ def frame_picture(service: Service, caller: Caller, class_id: int, index: int, a
     case = _seen(service, caller, class_id, index)
     if at is None or at not in case.marked_sheet.window:
         raise InputError("review: got a moment outside the window under review, expected one inside it")
+    service.limiter.take("review frame", caller.key, service.clock(), _MOST_FRAMES, _EACH)
     from runtime.reviews.films import picture_of  # noqa: PLC0415 - the service starts without video
 
     return picture_of(service, case, at)
@@ -141,7 +174,7 @@ def agreed(
         row = review_row(connection, case, number)
         mine = pending_of(row, caller)
         if mine is None:
-            refuse(second_refusals(row, caller))
+            refuse(second_refusals(case, reviews_of_hour(connection, case), row, caller))
             said = Text("先在同样的画面上自己数一遍", "first make your own count on the same frames")
             refuse([Refusal("frames", said, "no count", "a count on each frame")])
         if not agrees and not dissent.strip():
@@ -161,7 +194,7 @@ def passed_on(service: Service, caller: Caller, class_id: int, index: int, numbe
 def _dated(mine: ReviewReading | None, at: datetime) -> ReviewReading:
     if mine is None:
         raise InputError("review: got no count of your own, expected one on each frame")
-    return ReviewReading(mine.by, max(mine.at, at), mine.answer, mine.frames, mine.words)
+    return replace(mine, at=max(mine.at, at))
 
 
 def _seen(service: Service, caller: Caller, class_id: int, index: int) -> ReviewCase:
@@ -180,26 +213,33 @@ def _trial(service: Service, caller: Caller, case: ReviewCase, handed: HandedRea
     _refuse_strangers(case, handed)
     at = service.clock()
     mine = handed.by(caller, at)
+    refuse(rule_refusals(case, caller, handed.subject))
     review = review_of(service, case, mine)
     # As if a second person agreed: what is shown is what the marks amount to, not what they count for yet.
-    supposed = review.agreed_by(ReviewAgreement(ReviewReading(SUPPOSED, at, mine.answer, mine.frames), agrees=True))
+    supposed = (
+        review
+        if mine.clock and mine.offset is None
+        else review.agreed_by(ReviewAgreement(replace(mine, by=SUPPOSED, at=at, words=""), agrees=True))
+    )
     verdict = case.judged_with(supposed)
-    rule = case.law.on(case.hour).view_rule
+    rule = case.rule_of(review.subject)
     finding = next((one for one in verdict.findings if one.rule == rule), None)
-    further = None if finding and finding.status is not Status.UNPROVEN else further_frame(case.view, review)
+    more = review.subject is ReviewSubject.VIEW and not (finding and finding.status is not Status.UNPROVEN)
+    further = further_frame(case.view, review) if more else None
     return ReviewTrial(verdict, finding, review, further)
 
 
 def _refuse_strangers(case: ReviewCase, handed: HandedReading) -> None:
     """Frames must be of this window and this recording."""
     sheet = case.marked_sheet
-    strange = [frame for frame in handed.frames if frame.at not in sheet.window or frame.path not in sheet.paths]
+    given = [(one.at, one.path) for one in handed.frames] + [(one.at, one.path) for one in handed.clock]
+    strange = [path for at, path in given if at not in sheet.window or path not in sheet.paths]
     if strange:
         said = Text(
             "画面不在本次复核的窗口或录像里，请刷新页面",
             "a frame is not of this window or recording; load the page again",
         )
-        refuse([Refusal("frames", said, strange[0].path[:80], "frames of the sheet")])
+        refuse([Refusal("frames", said, strange[0][:80], "frames of the sheet", remedy=said.zh)])
 
 
 def _superseded() -> Refusal:

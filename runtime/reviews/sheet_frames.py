@@ -1,9 +1,9 @@
 """Which frames a reviewer is shown: those of the sheet, or, to the second person, those that the first marked."""
 
-from facts.review import ReviewFrame
+from facts.review import ReviewFrame, ReviewSubject
 from facts.text import Text
 from pipeline.reviews.sheet import as_marked
-from runtime.reviews.register import review_in
+from runtime.reviews.reading import review_in
 from runtime.reviews.review_steps import COUNT, WORD, OpenedReview
 
 
@@ -15,7 +15,10 @@ def frames_shown(desk: OpenedReview) -> tuple[ReviewFrame, ...]:
     waiting = desk.waiting
     if waiting is None or desk.turn not in {COUNT, WORD}:
         return case.sheet.frames
-    marked = review_in(waiting).first.frames
+    review = review_in(waiting)
+    if review.subject is ReviewSubject.CLOCK:
+        return case.sheet.frames
+    marked = review.first.frames
     if desk.turn == WORD:
         return marked
     machine = {frame.at: as_marked(frame) for frame in case.view.frames}

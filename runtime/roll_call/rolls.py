@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from facts.errors import XueshiError
-from ingest.tables.search import read_tables
 from runtime.classes.manifest import manifest_of
-from runtime.platform.folders import class_folder, placeless
+from runtime.platform.folders import placeless
+from runtime.uploads.strays import recorded_folder
+from runtime.verification.class_tables import class_tables
 from storage.database.classes.classes import classes
 from storage.database.connection import reading, writing
 from storage.database.roll_call import rolls
@@ -36,7 +37,7 @@ def _lists(engine: Engine, home: Path, class_id: int) -> rolls.RollLists:
     try:
         with reading(engine, "reading a class's settings") as connection:
             manifest = manifest_of(connection, classes(connection, CLASSES.c.id == class_id)[0])
-        found = read_tables(class_folder(home, class_id), manifest)
+        found = class_tables(recorded_folder(engine, home, class_id), manifest)
     except (XueshiError, OSError) as error:
         return rolls.RollLists(fault=placeless(str(error), home))
     except Exception as error:  # noqa: BLE001 - one class's list that breaks the reader must not keep the others' from being read

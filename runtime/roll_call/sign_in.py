@@ -11,6 +11,7 @@ from facts.errors import ConflictError, RefusalError
 from facts.span import Span
 from facts.text import Text
 from pipeline.roll_call.check_in import Admission, RollPerson, SignInRefusal, Way
+from runtime.platform.networks import neighbourhood
 from runtime.platform.service import Service
 from runtime.roll_call.register import Roll
 from storage.database.roll_call.check_ins import CheckInRow
@@ -18,7 +19,7 @@ from storage.database.roll_call.check_ins import CheckInRow
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"-?\d{1,3}\.\d{1,12}")
 _METRES = re.compile(r"\d{1,6}(\.\d{1,6})?")
-_GUESSES, _GUESSES_EACH = 10, timedelta(minutes=10)
+_BY_OWN_PHONE, _BY_ADDRESS, _BY_ANYBODY, _GUESSES_EACH = 10, 30, 100, timedelta(minutes=10)
 
 
 class RefusedSignInError(ConflictError):
@@ -58,9 +59,19 @@ def _sign_in(nonce: str, roll: Roll, person: RollPerson, way: Way, at: datetime)
     return CheckInRow(nonce, class_id, hour.id, hour.room, person.key, person.name, person.tail, way.value, at, at)
 
 
-def limit_guesses(service: Service, whose: str) -> None:
-    """Six digits are soon guessed by whoever may try without end, from however many phones."""
-    service.limiter.take("digits", whose, service.clock(), _GUESSES, _GUESSES_EACH)
+def limit_guesses(service: Service, whose: str, address: str, own_phone: str = "") -> None:
+    """Six digits are soon guessed by whoever may try without end, from however many phones.
+
+    Strangers' guesses never count against the phone that is known to be the person's own, and it takes several
+    addresses to use up a person's whole allowance: of a hundred guesses one in 2,500 times one would be right.
+    """
+    at = service.clock()
+    if own_phone:
+        service.limiter.take("digits by phone", f"{whose}\n{own_phone}", at, _BY_OWN_PHONE, _GUESSES_EACH)
+        return
+    place = neighbourhood(address)
+    service.limiter.take("digits by address", f"{whose}\n{place}", at, _BY_ADDRESS, _GUESSES_EACH)
+    service.limiter.take("digits", whose, at, _BY_ANYBODY, _GUESSES_EACH)
 
 
 def phone_place(latitude: str, longitude: str, accuracy: str) -> Place:

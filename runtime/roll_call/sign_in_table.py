@@ -11,9 +11,9 @@ from facts.check_in import Datum
 from facts.course import Trainee
 from facts.span import local
 from ingest.manifest import read_manifest
-from ingest.tables.search import read_tables
 from pipeline.roll_call.check_in import Way
 from report.cells import safe_cell
+from runtime.verification.class_tables import class_tables
 from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 from storage.database.roll_call.rolls import person_key
 from storage.evidence_log.ledger import EvidenceLog
@@ -39,7 +39,7 @@ def write_sign_ins(engine: Engine, class_id: int, folder: Path) -> Path | None:
     kept = CheckInRegister(engine, EvidenceLog(engine)).of_class(class_id)
     if not kept:
         return None
-    roster = read_tables(folder, read_manifest(folder)).roster
+    roster = class_tables(folder, read_manifest(folder)).roster
     place = folder / SIGN_IN_LIST
     place.write_bytes(sign_in_table(class_id, kept, roster))
     return place

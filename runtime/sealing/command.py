@@ -10,16 +10,18 @@ from facts.text import Text
 from pipeline.retention.terms import RetentionPeriod, retention_period
 from pipeline.sealing.day_facts import class_days, facts_of_day, sealed_facts
 from pipeline.sealing.pseudonyms import Pseudonyms
-from pipeline.verification.judgement import judged_again
 from pipeline.verification.ports import Progress
 from runtime.evidence_log.time_stamps import SealingStamps, stamp_line, stamp_shelf
 from runtime.platform.database import database_at
 from runtime.platform.environment import environment
 from runtime.platform.secrets import secret_value
 from runtime.retention.entry import Duties
+from runtime.sealing.evidence_upload import EvidenceUpload
 from runtime.sealing.originals import originals_of
 from runtime.sealing.package_batch import export_leaves, remove_packages, write_head, write_packages
 from runtime.sealing.package_parts import PackageDay, PreparedClass, SealContext
+from runtime.sealing.page_version import package_versions
+from runtime.sealing.recorder_papers import recorder_papers
 from runtime.sealing.request import SealRequest
 from runtime.verification.command import Verification, VerificationRequest, VerificationResult, finish_verification
 from storage.evidence.address import open_store
@@ -91,9 +93,12 @@ def prepare(request: SealRequest, session: Verification, made: VerificationResul
     law = session.case.law
     duties = Duties.of(made.report, law, EvidenceRegister(log.engine) if store else None, request.verify.shelf)
     period = retention_period(duties.books, made.report, longest_years=duties.longest_years)
+    upload = EvidenceUpload(store, duties.register, request.clock, request.spell) if store else None
+    if upload:
+        upload.most = len({file.digest for file in session.folder.inputs.files if file.digest})
     originals = originals_of(
         session.folder,
-        store,
+        upload,
         lambda file: max(duties.use(file).keep_until, request.clock() + _ONE_DAY),
         lambda file, stored: duties.record(store, stored, file) if store else None,
     )
@@ -120,6 +125,8 @@ def _day(context: SealContext, day: date) -> PackageDay:
     whole = context.made.report
     own = facts_of_day(whole, context.law, day)
     sealed = sealed_facts(whole, context.law, day, context.pseudonyms)
+    sealed = replace(sealed, versions={**sealed.versions, **package_versions()})
     paths = dict(zip((file.path for file in own.inputs), (file.path for file in sealed.inputs), strict=True))
     originals = tuple(context.originals[file.path] for file in own.inputs if file.path in context.originals)
-    return PackageDay(day, sealed, judged_again(own, context.law), paths, originals)
+    papers = recorder_papers(context.log.engine, context.request.home, sealed.origins)
+    return PackageDay(day, sealed, paths, originals, papers)

@@ -12,12 +12,13 @@ from pipeline.retention.terms import RetentionPeriod
 from policy.rulebook import Rulebook
 from report.document import document
 from report.page import page
-from runtime.evidence_log.time_stamps import stamp_line
 from runtime.policy.folder import rulebook_text
 from runtime.sealing.originals import originals_document, payloads_of
-from runtime.sealing.package_parts import LogExtract, PackageDay, SealContext
+from runtime.sealing.package_parts import PackageDay, SealContext
+from runtime.sealing.page_version import sheet_keys, sheet_path
 from runtime.verification.command import VerificationRequest
 from storage.sealing.bag import Contents, safe_path
+from storage.sealing.examination import KEYS
 from storage.sealing.readme import readme
 from storage.sealing.standalone import verify_py
 
@@ -32,13 +33,13 @@ def json_bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False).encode() + b"\n"
 
 
-def contents(context: SealContext, day: PackageDay, period: RetentionPeriod, extract: LogExtract) -> Contents:
-    """The files of one package, with the leaves and proofs of the log."""
+def contents(context: SealContext, day: PackageDay, period: RetentionPeriod) -> Contents:
+    """The files of one package, all but the leaves and proofs of the log: that is asked only once it knows of these."""
     request = context.request
     inside = request.identified and not request.without_originals
     named = payloads_of(day.originals, day.paths, context.store, inside=inside)
     payloads = named if inside or request.without_originals else ()
-    spoken = document(day.shown)
+    spoken = document(day.sealed)
     data = {
         "data/facts.json": day.facts,
         "data/verdicts.jsonl": b"".join(line + b"\n" for line in day.verdicts),
@@ -47,15 +48,17 @@ def contents(context: SealContext, day: PackageDay, period: RetentionPeriod, ext
         "data/report/report.html": page(spoken, context.made.pictures, request.verify.lang).encode(),
         "data/report/report.json": json_bytes(spoken),
         **_law_files(context.law, request.verify),
+        **day.recorder.files,
         **_sheets(context.made.pictures, [hour.id for hour in day.sealed.hours]),
     }
     title = f"{day.sealed.training_class.name or day.sealed.training_class.id} {day.day}"
-    tags = {
-        "README.md": readme(title, _labels(context, day, period, extract)),
+    keys = {"schema": "xueshi.keys/1", "keys": [entry.plain() for entry in context.chain]}
+    papers = {
+        "README.md": readme(title, _labels(context, day, period)),
         "verify.py": verify_py().encode(),
-        **extract.files,
+        KEYS: json_bytes(keys),
     }
-    return Contents(_info(context, day, period, extract), data, tags, payloads)
+    return Contents(_info(context, day, period), data, papers, payloads)
 
 
 def _settings(context: SealContext, day: PackageDay, period: RetentionPeriod) -> dict[str, object]:
@@ -90,15 +93,10 @@ def _toml_of(book: Rulebook, request: VerificationRequest) -> str:
 
 
 def _sheets(pictures: Mapping[str, bytes], hour_ids: Sequence[str]) -> dict[str, bytes]:
-    wanted = [(f"{kind}:{hour_id}", f"{hour_id}-{kind}") for hour_id in hour_ids for kind in ("sheet", "best")]
-    return {
-        f"data/sheets/{safe_path(name.replace('/', '_'))}.jpg": pictures[at] for at, name in wanted if at in pictures
-    }
+    return {sheet_path(at): pictures[at] for at in sheet_keys(hour_ids) if at in pictures}
 
 
-def _labels(
-    context: SealContext, day: PackageDay, period: RetentionPeriod, extract: LogExtract
-) -> list[tuple[str, str]]:
+def _labels(context: SealContext, day: PackageDay, period: RetentionPeriod) -> list[tuple[str, str]]:
     masked = (
         (
             "姓名和证号已遮蔽（带密钥的摘要），人脸已打码，原件不在包内",
@@ -120,7 +118,6 @@ def _labels(
         if store
         else ("原件没有存入证据库", "the originals are in no evidence store")
     )
-    stamp = stamp_line(extract.stamp, context.stamping.faults)
     earlier = context.request.follows.get(day.day, "")
     follows = [
         (
@@ -134,11 +131,10 @@ def _labels(
         masked,
         level,
         (period.text.zh, period.text.en),
-        (stamp.zh, stamp.en),
     ]
 
 
-def _info(context: SealContext, day: PackageDay, period: RetentionPeriod, extract: LogExtract) -> list[tuple[str, str]]:
+def _info(context: SealContext, day: PackageDay, period: RetentionPeriod) -> list[tuple[str, str]]:
     course = day.sealed.training_class
     level = context.store.enforcement.value if context.store else "none"
     return [
@@ -150,6 +146,5 @@ def _info(context: SealContext, day: PackageDay, period: RetentionPeriod, extrac
         ("Xueshi-Enforcement", level),
         ("Xueshi-Keep-Until", period.until.isoformat()),
         ("Xueshi-Key", f"{context.signer.public.algorithm} {context.signer.public.key_id}"),
-        ("Xueshi-Time-Stamp", stamp_line(extract.stamp, context.stamping.faults).en),
         *([("Xueshi-Follows", follows)] if (follows := context.request.follows.get(day.day, "")) else []),
     ]

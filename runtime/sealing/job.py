@@ -4,8 +4,8 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -20,6 +20,7 @@ from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
 from runtime.sealing.command import prepare
 from runtime.sealing.enqueue import key_fault
+from runtime.sealing.evidence_upload import SPELL
 from runtime.sealing.package_batch import PackageBag, export_leaves, write_packages
 from runtime.sealing.package_check import PackageCheckRequest, check
 from runtime.sealing.package_parts import PreparedClass
@@ -31,12 +32,13 @@ from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
 from storage.database.jobs import Job
 from storage.database.notifications.events import raise_event
+from storage.database.recordings.origins import class_origins
 from storage.database.sealing import NewPackage, keep_packages, packages
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.sealing import PACKAGES
 from storage.database.verification.reports import document_of, facts_of
 from storage.evidence_log.ledger import EvidenceLog
-from storage.sealing.verifier import BAD
+from storage.sealing.examination import BAD
 
 Clock = Callable[[], datetime]
 
@@ -48,6 +50,7 @@ class Sealer:
     engine: Engine
     settings: Settings
     clock: Clock
+    spell: timedelta = SPELL
 
     def do(self, job: Job) -> bool:
         """Whether this worker made the class's packages; without a signing key the job waits."""
@@ -71,7 +74,11 @@ class Sealer:
         with reading(self.engine, "reading a report") as connection:
             owner = classes(connection, CLASSES.c.id == job.class_id)[0]
             facts, document = facts_of(connection, told["report"]), document_of(connection, told["report"])
-        return ReportToSeal(owner, told["report"], loads(ClassReport, facts), json.loads(document), told["identified"])
+            origins = class_origins(
+                connection, owner.id
+            )  # as the log knows them now: an earlier report says nothing of them
+        report = replace(loads(ClassReport, facts), origins=origins)
+        return ReportToSeal(owner, told["report"], report, json.loads(document), told["identified"])
 
     def _sealed(self, job: Job, report: ReportToSeal, stage: Path) -> bool:
         request = VerificationRequest(
@@ -91,6 +98,7 @@ class Sealer:
             home=self.settings.home,
             clock=self.clock,
             follows=self._before(report),
+            spell=self.spell,
         )
         made = VerificationResult(
             report.report, report.document, outcome(report.report), (), pictures_of(self.settings.home, report)

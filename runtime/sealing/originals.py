@@ -8,6 +8,7 @@ from pathlib import Path
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.report import InputFile
+from runtime.sealing.evidence_upload import EvidenceUpload
 from runtime.sealing.storage_level import NOT_STORED
 from runtime.verification.class_folder import ClassFolder
 from storage.evidence.port import EvidenceStore, StoredObject
@@ -39,7 +40,7 @@ class Original:
 
 def originals_of(
     folder: ClassFolder,
-    store: EvidenceStore | None,
+    upload: EvidenceUpload | None,
     until: Callable[[InputFile], datetime],
     entered: Callable[[InputFile, StoredObject], object],
 ) -> dict[str, Original]:
@@ -52,8 +53,8 @@ def originals_of(
         source = footage.path if footage else folder.path / file.path
         media = _MEDIA.get(source.suffix.lower(), "application/octet-stream")
         stored = None
-        if store:
-            stored = store.put(source, retain_until=until(file), media_type=media, digest=file.digest)
+        if upload:
+            stored = upload.put(source, file.digest, until(file), media)
             entered(file, stored)
         found[file.path] = Original(file.path, file.role, source, file.digest, _size(source), stored)
     return found

@@ -2,19 +2,19 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from facts.digest import Digest
 from facts.errors import SetupError
-from runtime.sealing.contents import contents, json_bytes
-from runtime.sealing.package_parts import LogExtract, PackageDay, PreparedClass, SealContext
+from runtime.sealing.contents import contents
+from runtime.sealing.package_parts import PackageDay, PreparedClass, SealContext
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.proofs import canonical
 from storage.evidence_log.stamp import Stamp
-from storage.sealing.bag import safe_path, write_bag
+from storage.sealing.bag import Contents, safe_path, write_bag
 from storage.sealing.stamps import stamp_files
 
 
@@ -30,20 +30,21 @@ class PackageBag:
 def write_packages(prepared: PreparedClass) -> tuple[tuple[PackageBag, ...], TreeHead, Stamp | None]:
     """Leaves first, then one head over all of them, then a package for each day: all of the packages or none."""
     context = prepared.context
-    before = context.log.landmarks()
-    places = {day.day: _logged(context, day) for day in prepared.days}
+    before = [one for one in context.log.landmarks() if one.size > 0]
+    heads = Digest.of(canonical([one.plain() for one in before])).sha256
+    drafts = {
+        day.day: replace(contents(context, day, prepared.period), log={"heads": heads, "leaves": _spoken(day).sha256})
+        for day in prepared.days
+    }
+    places = {day.day: _logged(context, day, drafts[day.day]) for day in prepared.days}
     head = context.log.sign(context.signer, context.request.clock())
     stamp = context.stamping.over(head)
     bags: list[PackageBag] = []
     try:
         for day in prepared.days:
             place = _free(context.request.out_folder / safe_path(f"{context.made.report.training_class.id}-{day.day}"))
-            extract = LogExtract(_log_files(context, places[day.day], head, before), stamp)
-            bags.append(
-                PackageBag(
-                    day.day, place, write_bag(place, contents(context, day, prepared.period, extract), context.signer)
-                )
-            )
+            extract = _log_files(context, places[day.day], head, before)
+            bags.append(PackageBag(day.day, place, write_bag(place, drafts[day.day], extract, context.signer)))
     except BaseException:
         remove_packages(bags)
         raise
@@ -89,8 +90,17 @@ def _free(place: Path) -> Path:
     return free
 
 
-def _logged(context: SealContext, day: PackageDay) -> tuple[int, ...]:
-    """Where the log speaks of the day; what it knows already keeps its earlier, stronger place."""
+def _spoken(day: PackageDay) -> Digest:
+    """Of what the log speaks for the day, beside its manifest: so that none of it can be left out later."""
+    spoken = {(one.kind, one.digest.sha256) for one in day.originals}
+    spoken |= {(LeafKind.VERDICT, Digest.of(line).sha256) for line in day.verdicts}
+    spoken |= {(LeafKind.SEGMENT, digest.sha256) for digest in day.recorder.leaves.values()}
+    spoken.add((LeafKind.FACTS, Digest.of(day.facts).sha256))
+    return Digest.of(canonical(sorted([kind.value, digest] for kind, digest in spoken)))
+
+
+def _logged(context: SealContext, day: PackageDay, draft: Contents) -> tuple[int, ...]:
+    """Where the log speaks of the day, its manifest last; what it knows already keeps its earlier, stronger place."""
     moment = context.request.clock()
     subject = day.sealed.training_class.id
     wanted = [Leaf(one.kind, moment, one.digest, subject) for one in day.originals]
@@ -99,18 +109,17 @@ def _logged(context: SealContext, day: PackageDay) -> tuple[int, ...]:
         for line, verdict in zip(day.verdicts, day.sealed.verdicts, strict=True)
     ]
     wanted.append(Leaf(LeafKind.FACTS, moment, Digest.of(day.facts), f"{subject} {day.day}"))
-    return tuple(sorted(set(context.log.append_once(wanted))))
+    wanted.append(Leaf(LeafKind.PACKAGE, moment, Digest.of(draft.manifest), f"{subject} {day.day}"))
+    return tuple(sorted({*context.log.append_once(wanted), *day.recorder.leaves}))
 
 
 def _log_files(
     context: SealContext, places: Sequence[int], head: TreeHead, before: Sequence[TreeHead]
 ) -> dict[str, bytes]:
-    """The leaves with their way to the head, earlier heads with their way there, and the keys."""
-    heads = context.log.head_file([*(one for one in before if one.size > 0), head])
-    keys = {"schema": "xueshi.keys/1", "keys": [entry.plain() for entry in context.chain]}
+    """The leaves with their way to the head, and earlier heads with their way there."""
+    heads = context.log.head_file([*before, head])
     return {
         "log/leaves.jsonl": b"".join(canonical(one.plain()) + b"\n" for one in context.log.prove(places, head.size)),
         "log/heads.json": heads.to_bytes(),
-        "log/keys.json": json_bytes(keys),
         **stamp_files(context.stamping.known(heads.heads)),
     }

@@ -9,15 +9,31 @@ from tempfile import TemporaryDirectory
 
 from attendance.law import Law
 from facts.codec import build, loads
+from facts.counting import counted
 from facts.errors import InputError, XueshiError
 from facts.report import ClassReport
+from facts.span import local
 from facts.verdict import Finding, HourVerdict
 from pipeline.sealing.day_facts import differences, law_again, statuses
-from pipeline.verification.judgement import judged_again
+from pipeline.verification.judgement import judged_again, picked_reviews
 from policy.package_text import parse_sealed
+from runtime.platform.child_limits import Reach
+from runtime.sealing.page_version import (
+    PAGES_VERSION,
+    REPORT_HTML,
+    REPORT_JSON,
+    drawn_again,
+    pages_version,
+    sheet_keys,
+    sheet_path,
+)
+from runtime.verification.code_reading import CodeBook
+from storage.evidence_log.openssl import openssl_program
+from storage.evidence_log.signature import ED25519, PublicKey
 from storage.evidence_log.tsa import trust_fault, trusted_roots
+from storage.sealing.examination import BAD, FACTS, MOST_BYTES, NOTE, OK, PACKAGE_VERSION, VERDICTS, Line
 from storage.sealing.extraction import unpacked
-from storage.sealing.verifier import BAD, FACTS, MOST_BYTES, OK, VERDICTS, Line, PackageExamination
+from storage.sealing.verifier import PackageExamination
 
 RECOMPUTE = "复算 recompute"
 
@@ -45,6 +61,12 @@ class PackageCheckResult:
     def sound(self) -> bool:
         """Whether nothing was found wrong."""
         return bool(self.lines) and all(line.mark != BAD for line in self.lines)
+
+
+def package_reach(folder: Path) -> Reach:
+    """What an examination needs: the package's own folder, to unpack in as well, and the program that knows SM2."""
+    program = openssl_program()
+    return Reach(writes=(folder,), programs=(Path(program),) if program else ())
 
 
 def check(request: PackageCheckRequest, told: Callable[[int, int], None] | None = None) -> PackageCheckResult:
@@ -86,6 +108,9 @@ def _recomputed(root: Path) -> list[Line]:
         again = judged_again(sealed, _law(root, sealed))
         faults = [Line(RECOMPUTE, BAD, text.zh, text.en) for text in differences(sealed, again)]
         faults += _spoken(root, sealed)
+        faults += _picked(sealed)
+        codes = list(_codes(sealed))
+        pages = list(_drawn(root, sealed))
     except (XueshiError, OSError, ValueError, RecursionError) as error:
         return [Line(RECOMPUTE, BAD, f"无法重新判定：{error}", f"cannot be judged again: {error}")]
     count, under = len(again.verdicts), again.policy
@@ -94,9 +119,9 @@ def _recomputed(root: Path) -> list[Line]:
         RECOMPUTE,
         OK,
         f"{count} 个学时{by[0]}重新判定，结论一致",
-        f"{count} class hours judged again{by[1]}, same verdicts",
+        f"{counted(count, 'class hour')} judged again{by[1]}, same verdicts",
     )
-    return faults or [good]
+    return faults + codes + pages if faults else [good, *codes, *pages]
 
 
 def _spoken(root: Path, sealed: ClassReport) -> Iterator[Line]:
@@ -108,6 +133,63 @@ def _spoken(root: Path, sealed: ClassReport) -> Iterator[Line]:
     said = statuses(json.loads(_text(root / name)))
     if said != {verdict.hour_id: verdict.status.value for verdict in sealed.verdicts}:
         yield Line(RECOMPUTE, BAD, f"{name} 的结论与事实文件不同", f"{name} says other verdicts than {FACTS}")
+
+
+def _picked(sealed: ClassReport) -> Iterator[Line]:
+    """Whether people marked the frames that the evidence chose, and not others in their place."""
+    for review in picked_reviews(sealed):
+        where = f"{review.hour_id} {review.camera_id}"
+        yield Line(
+            RECOMPUTE,
+            BAD,
+            f"{where}：复核标的画面不是证据抽定的那些",
+            f"{where}: the review marks other frames than those that the evidence chose",
+        )
+
+
+def _codes(sealed: ClassReport) -> Iterator[Line]:
+    """Whether the time codes say and are signed as the facts have it; those of other days' hours only by their signature."""
+    every = [one for view in sealed.views for one in view.codes]
+    book, hours = CodeBook(sealed.code_keys, sealed.training_class, sealed.hours), {hour.id for hour in sealed.hours}
+    for one in every:
+        again = book.read(one)
+        if again.key != one.key or (again != one and {again.hour_id, one.hour_id} & hours):
+            at = f"{local(one.at):%H:%M:%S}"
+            yield Line(
+                RECOMPUTE,
+                BAD,
+                f"{at} 的亮码与事实文件所述不符",
+                f"the time code of {at} is not what {FACTS} says of it",
+            )
+            return
+    if every and sealed.code_keys:
+        names = ", ".join(PublicKey(ED25519, bytes.fromhex(key)).key_id for key in sealed.code_keys)
+        yield Line(
+            RECOMPUTE,
+            OK,
+            f"画面中 {len(every)} 次亮码按公钥 {names} 重新核对，一致；公钥指纹请与出具亮码的系统核对",
+            f"{len(every)} time codes read again by the keys {names}, the same; compare the fingerprints with the service's",
+        )
+
+
+def _drawn(root: Path, sealed: ClassReport) -> Iterator[Line]:
+    """Whether the pages are what the facts draw; another version's drawing is bound by the manifest alone."""
+    if PACKAGE_VERSION not in sealed.versions:
+        return
+    if sealed.versions.get(PAGES_VERSION) != pages_version():
+        zh = "报告页由另一版本绘制，未重画比较；清单约束它"
+        yield Line(
+            RECOMPUTE, NOTE, zh, "the pages were drawn by another version, not drawn again; the manifest binds them"
+        )
+        return
+    keys = {key: root / sheet_path(key) for key in sheet_keys([hour.id for hour in sealed.hours])}
+    spoken, pages = drawn_again(sealed, {key: path.read_bytes() for key, path in keys.items() if path.is_file()})
+    wrong = [REPORT_JSON] if json.loads(_text(root / REPORT_JSON)) != json.loads(json.dumps(spoken)) else []
+    wrong += [REPORT_HTML] if _text(root / REPORT_HTML).encode() not in pages else []
+    for name in wrong:
+        yield Line(RECOMPUTE, BAD, f"{name} 不是由事实画出的", f"{name} is not what the facts draw")
+    if not wrong:
+        yield Line(RECOMPUTE, OK, "报告页由事实重画，逐字一致", "the pages drawn again from the facts are the same")
 
 
 def _law(root: Path, sealed: ClassReport) -> Law:

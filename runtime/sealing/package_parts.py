@@ -12,13 +12,13 @@ from pipeline.retention.terms import RetentionPeriod
 from pipeline.sealing.pseudonyms import Pseudonyms
 from runtime.evidence_log.time_stamps import SealingStamps
 from runtime.sealing.originals import Original
+from runtime.sealing.recorder_papers import NO_PAPERS, RecorderPapers
 from runtime.sealing.request import SealRequest
 from runtime.verification.command import Verification, VerificationResult
 from storage.evidence.port import EvidenceStore
 from storage.evidence_log.keyring import KeyEntry
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.signature import DigitalSigner
-from storage.evidence_log.stamp import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class PackageDay:
 
     day: date
     sealed: ClassReport
-    shown: ClassReport
     paths: Mapping[str, str]
     originals: tuple[Original, ...]
+    recorder: RecorderPapers = NO_PAPERS
 
     @property
     def facts(self) -> bytes:
@@ -67,11 +67,3 @@ class PreparedClass:
     context: SealContext
     days: tuple[PackageDay, ...]
     period: RetentionPeriod
-
-
-@dataclass(frozen=True, slots=True)
-class LogExtract:
-    """What the log gives to one package: files with leaves, proofs, heads and keys, and the stamp of its head."""
-
-    files: Mapping[str, bytes]
-    stamp: Stamp | None

@@ -8,7 +8,7 @@ from typing import Any
 
 from facts.errors import InputError
 from report.schema import SCHEMA
-from runtime.verification.class_folder import REPORT_FOLDER
+from runtime.platform.folders import REPORT_FOLDER
 from runtime.verification.command import Verification
 
 REPORT = "report.json"

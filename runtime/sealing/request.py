@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from runtime.evidence_log.time_stamps import NO_AUTHORITY, Authority
 from runtime.platform.clock import now
-from runtime.verification.class_folder import REPORT_FOLDER
+from runtime.platform.folders import REPORT_FOLDER
 from runtime.verification.command import VerificationRequest
 
 PACKAGES = "证据包"
@@ -18,6 +18,7 @@ class SealRequest:
     """What the caller asked for, beside what is asked of a verification.
 
     ``follows`` are the digests of the packages that these come after, day by day: those stay as they are.
+    ``spell`` is how long originals may go into the store before others have a turn; no end unless one is set.
     """
 
     verify: VerificationRequest
@@ -30,6 +31,7 @@ class SealRequest:
     authority: Authority = NO_AUTHORITY
     clock: Callable[[], datetime] = now
     follows: Mapping[date, str] = field(default_factory=dict)
+    spell: timedelta | None = None
 
     @property
     def out_folder(self) -> Path:

@@ -7,17 +7,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from facts.digest import Digest
-from facts.errors import ConflictError, NotFoundError, TooLargeError, WrongDigestError
+from facts.errors import ConflictError, NotFoundError, RefusalError, SetupError, TooLargeError, WrongDigestError
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.platform.folders import class_folder, inside, uploads_folder
 from runtime.platform.service import Service
-from runtime.roll_call.sign_in_table import SIGN_IN_LIST
 from runtime.uploads.file_kind import role_by_content
+from runtime.uploads.own_names import own_name_refusal, same_name
 from storage.database import uploads
-from storage.database.classes.classes import ClassRow, add_file
+from storage.database.classes.classes import ClassRow, add_file, files
 from storage.database.connection import reading, writing
+from storage.database.tables.classes import FILES
 from storage.database.uploads import UploadAnnouncement, UploadRow
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.uploads.partial_file import NameTakenError, PartialFile
@@ -31,6 +32,14 @@ LEAF_KINDS = {
 }
 
 
+class OwnNameError(ConflictError):
+    """A name that the service itself writes."""
+
+    def __init__(self, name: str, title: Text) -> None:
+        expected, remedy = "a name that the service does not write itself", "rename the file"
+        RefusalError.__init__(self, "OWN_NAME", title, got=f"the name {name}", expected=expected, remedy=remedy)
+
+
 def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> UploadRow:
     """The upload to be, unless it is too large, has a name that is taken, or its sender has too many open."""
     if not 0 < wanted.length <= service.settings.upload_bytes:
@@ -38,11 +47,9 @@ def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> Up
     token = secrets.token_urlsafe(32)
     with writing(service.engine, "announcing an upload") as connection:
         owner = class_for(connection, caller, wanted.class_id)
-        if is_own_name(wanted.name):
-            raise ConflictError(
-                f"the name {wanted.name}", "a name that the service does not write itself", "rename the file"
-            )
-        if uploads.name_in_use(connection, owner.id, wanted.name):
+        if said := own_name_refusal(wanted.name):
+            raise OwnNameError(wanted.name, said)
+        if name_in_use(connection, owner.id, wanted.name):
             raise ConflictError(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
         if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
             raise ConflictError(f"{MOST_OPEN} uploads under way", "fewer at a time", "finish or end some of them")
@@ -54,9 +61,9 @@ def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> Up
     return made
 
 
-def is_own_name(name: str) -> bool:
-    """Whether the service itself writes a file of this name into a class's folder and reads it as its own word."""
-    return name.rpartition("/")[2].casefold() == SIGN_IN_LIST.casefold()
+def name_in_use(connection: Connection, class_id: int, name: str) -> bool:
+    """Whether the class has a file of this name, in any spelling that some file system does not tell apart."""
+    return same_name(name) in {same_name(one.name) for one in files(connection, FILES.c.class_id == class_id)}
 
 
 def free_bytes(service: Service, connection: Connection, owner: ClassRow) -> int:
@@ -83,14 +90,15 @@ def finish(service: Service, found: UploadRow) -> None:
     if found.sha256 and found.sha256 != digest.sha256:
         forget(service, found)
         raise WrongDigestError(digest.sha256, found.sha256)
-    target = inside(class_folder(service.settings.home, found.class_id), found.name)
-    try:
-        partial.place(target)
-    except NameTakenError as taken:
-        raise ConflictError(
-            f"the name {found.name}", "a name that no file of the class has", "rename the file"
-        ) from taken
-    _record(service, found, digest, found.role or role_by_content(target, found.name))
+    role = found.role or role_by_content(partial.path, found.name)
+    with partial.settling():
+        try:
+            partial.place(inside(class_folder(service.settings.home, found.class_id), found.name))
+        except NameTakenError as taken:
+            raise ConflictError(
+                f"the name {found.name}", "a name that no file of the class has", "rename the file"
+            ) from taken
+        _record(service, found, digest, role)
     partial.discard()
 
 
@@ -115,6 +123,19 @@ def offset_of(service: Service, found: UploadRow) -> int:
     if here is None:
         raise NotFoundError("上传", "upload")
     return here
+
+
+def finish_whole(service: Service, found: UploadRow) -> None:
+    """A server that died between the last byte and the record left an upload whose sender believes it is done."""
+    if found.file_id is not None or partial_of(service, found.token).offset != found.length:
+        return
+    try:
+        finish(service, found)
+    except SetupError:  # the request that brought the last byte lives, and was quicker
+        with reading(service.engine, "reading an upload") as connection:
+            again = uploads.upload(connection, found.token, found.caller, service.clock())
+        if again is None or again.file_id is None:
+            raise
 
 
 def refuse_other_offset(found: UploadRow, partial: PartialFile, claimed: int) -> int:
@@ -153,7 +174,7 @@ def forget(service: Service, found: UploadRow) -> None:
 def _record(service: Service, found: UploadRow, digest: Digest, role: str) -> None:
     at = service.clock()
     with writing(service.engine, "keeping a file") as connection:
-        fresh = uploads.upload(connection, found.token, found.caller, at)
+        fresh = uploads.upload(connection, found.token, found.caller, at, hold=True)
         if fresh is None or fresh.file_id is not None:
             return
         number = add_file(connection, found.class_id, found.name, role, found.length, digest.sha256, found.caller, at)

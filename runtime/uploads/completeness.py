@@ -11,12 +11,12 @@ from ingest.tables.column_questions import ColumnQuestion
 from pipeline.accounts.rights import Action
 from policy.gaps import NoRulebook
 from runtime.accounts.caller import Caller
-from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_of
 from runtime.uploads.completeness_lines import CompletenessLine, completeness_lines
 from runtime.uploads.file_bindings import Binding, bindings_of_class
 from runtime.uploads.readiness import ReadBy, Readiness, readiness
+from runtime.uploads.strays import recorded_folder, strays_of
 from runtime.verification.queue import VERIFY
 from storage.database.classes.classes import ClassRow, FileRow, files
 from storage.database.classes.settings import newest_settings
@@ -25,6 +25,7 @@ from storage.database.jobs import Job, JobState, jobs
 from storage.database.tables.classes import FILES
 from storage.database.tables.jobs import JOBS
 
+_NAMED = 6
 TABLE_SUFFIXES = (".xlsx", ".xls", ".csv", ".txt")
 
 
@@ -83,11 +84,11 @@ class Completeness:
 
 def completeness_of(service: Service, connection: Connection, caller: Caller, owner: ClassRow) -> Completeness:
     """Everything the page says of the class; nobody who may not see a roster learns its numbers here."""
-    own = files(connection, FILES.c.class_id == owner.id)
+    home, own = service.settings.home, files(connection, FILES.c.class_id == owner.id)
     asked = jobs(connection, JOBS.c.class_id == owner.id, JOBS.c.kind == VERIFY)
     settings = newest_settings(connection, owner.id).settings
     known = column_names(connection, owner.institution_id)
-    found = readiness(class_folder(service.settings.home, owner.id), own, ReadBy(settings, known))
+    found = readiness(recorded_folder(service.engine, home, owner.id), own, ReadBy(settings, known))
     bindings, seen = bindings_of_class(connection, owner), dict[str, str]()
     shown = [
         MaterialFile(
@@ -104,8 +105,17 @@ def completeness_of(service: Service, connection: Connection, caller: Caller, ow
     lines = _lines(found, shown) if own and caller.may(Action.PERSON_READ) else ()
     if lines:
         lines = (*lines, *_law_line(service, owner, found))
+    lines = (*lines, *_stray_line(strays_of(service.engine, home, owner.id)))
     asked_of = found.questions if caller.may(Action.PERSON_READ) else ()
     return Completeness(tuple(shown), lines, found.faults, job, fresh, found.nameless, asked_of, known)
+
+
+def _stray_line(names: Sequence[str]) -> Iterator[CompletenessLine]:
+    if names:
+        shown, etc = names[:_NAMED], " …" if len(names) > _NAMED else ""
+        zh = f"{len(names)} 个没有登记的文件已移出本班，不作依据：{'、'.join(shown)}{etc}；如需采用请重新上传"
+        en = f"files on no record were set aside and are read for nothing: {', '.join(shown)}{etc}; hand them in anew"
+        yield CompletenessLine("–", Text(zh, en))
 
 
 def _law_line(service: Service, owner: ClassRow, found: Readiness) -> Iterator[CompletenessLine]:

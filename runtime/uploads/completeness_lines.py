@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from facts.counting import counted
 from facts.text import Text
 from ingest.tables.synonyms import FIELD_ZH
 from report.times import short_day
@@ -52,7 +53,11 @@ def completeness_lines(found: Readiness, used: Sequence[FileRow], left: Sequence
         )
     if found.days:
         first, last, count = _days(found.days[:1]), _days(found.days[-1:]), len(found.days)
-        until = Text(f" 至 {last.zh}，共 {count} 天", f" to {last.en}, {count} days") if count > 1 else Text("", "")
+        until = (
+            Text(f" 至 {last.zh}，共 {count} 天", f" to {last.en}, {counted(count, 'day')}")
+            if count > 1
+            else Text("", "")
+        )
         zh, en = (
             f"课表 {found.hours} 学时，{first.zh}{until.zh}",
             f"a timetable of {_many(found.hours, 'class hour')}, {first.en}",
@@ -119,7 +124,7 @@ def _twice(own: Sequence[FileRow]) -> Iterator[CompletenessLine]:
                 "!",
                 Text(
                     f"{named.zh}有 {count} 份；如有旧版，没核验过的请删去，核验过的请在下表点“不再采用”",
-                    f"{count} files are a {named.en}; delete an outdated one, or set it aside below if it was verified",
+                    f"{counted(count, 'file')} are a {named.en}; delete an outdated one, or set it aside below if it was verified",
                 ),
             )
     same = len(own) - len({one.sha256 for one in own})

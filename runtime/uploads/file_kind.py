@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ingest.tables.table_roles import table_roles_of
+from runtime.verification.class_tables import roles_of_table
 from storage.uploads.file_names import roles_of
 
 RECORDING, PAPER = "recording", "paper"
@@ -33,5 +33,4 @@ def role_by_content(place: Path, name: str) -> str:
     possible = roles_of(name)
     if not possible or RECORDING in possible:
         return RECORDING if possible else PAPER
-    read = table_roles_of(place, name)
-    return next((role.value for role in read), PAPER)
+    return next(iter(roles_of_table(place, name)), PAPER)

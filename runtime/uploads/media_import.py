@@ -17,12 +17,13 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.folders import class_folder, inside, uploads_folder
 from runtime.platform.settings import Settings
+from runtime.uploads.arrival import OwnNameError, name_in_use
+from runtime.uploads.own_names import own_name_refusal
 from storage.database import jobs
 from storage.database.classes.classes import add_file, classes
 from storage.database.connection import writing
 from storage.database.jobs import Job, enqueue
 from storage.database.tables.classes import CLASSES
-from storage.database.uploads import name_in_use
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.uploads.file_names import name_fault
@@ -49,6 +50,8 @@ def media_file(root: Path | None, stream: str, told: str, name: str) -> MediaFil
         raise FaultsError([Fault("stream", repr(stream[:80]), "CLASS/CAMERA in letters, digits, . _ and -")])
     if fault := name_fault(name, "recording"):
         raise FaultsError([fault])
+    if said := own_name_refusal(name):
+        raise OwnNameError(name, said)
     try:
         source = file_within(root, told)
     except InputError as error:
@@ -61,10 +64,20 @@ def ask_import(connection: Connection, caller: Caller, media: MediaFile, at: dat
     found = classes(connection, CLASSES.c.code == media.class_code, reached(caller))
     if len(found) != 1:
         raise NotFoundError("班期", "class, or not the only one of its code")
-    stat, class_id = media.source.stat(), found[0].id
-    payload = json.dumps({"source": str(media.source), "name": media.name, "by": caller.key})
-    key = Digest.of(f"{media.source}\n{stat.st_size}\n{stat.st_mtime_ns}".encode()).sha256
-    return enqueue(connection, IMPORT, f"{IMPORT}:{class_id}:{key}", class_id, at, payload)
+    return queue_import(connection, media, found[0].id, caller.key, at)
+
+
+def queue_import(connection: Connection, media: MediaFile, class_id: int, by: str, at: datetime) -> Job:
+    """The job that takes the file in, whoever told of it first."""
+    payload = json.dumps({"source": str(media.source), "name": media.name, "by": by})
+    return enqueue(connection, IMPORT, import_key(class_id, media.source), class_id, at, payload)
+
+
+def import_key(class_id: int, source: Path) -> str:
+    """One name for this very file as it is now: a hook and a scan that find it speak of one job."""
+    stat = source.stat()
+    digest = Digest.of(f"{source}\n{stat.st_size}\n{stat.st_mtime_ns}".encode())
+    return f"{IMPORT}:{class_id}:{digest.sha256}"
 
 
 def file_within(root: Path | None, told: str) -> Path:
@@ -98,12 +111,13 @@ class MediaImporter:
         partial = PartialFile(uploads_folder(self.settings.home), f"take-{job.id}")
         _copied(source, partial)
         digest = partial.digest()
-        try:
-            partial.place(inside(class_folder(self.settings.home, job.class_id), told["name"]))
-        except NameTakenError as error:
-            partial.discard()
-            raise InputError(f"media: {error}") from error
-        kept = self._record(job, told["name"], told["by"], partial.offset or 0, digest)
+        with partial.settling():
+            try:
+                partial.place(inside(class_folder(self.settings.home, job.class_id), told["name"]))
+            except NameTakenError as error:
+                partial.discard()
+                raise InputError(f"media: {error}") from error
+            kept = self._record(job, told["name"], told["by"], partial.offset or 0, digest)
         partial.discard()
         return kept
 

@@ -14,6 +14,7 @@ from runtime.platform.service import Service
 from runtime.uploads.arrival import free_bytes, partial_of
 from runtime.uploads.file_bindings import Binding, bindings_of_class
 from runtime.uploads.file_kind import role_by_name
+from runtime.uploads.own_names import own_name_refusal, same_name
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, FileRow, files
 from storage.database.tables.classes import FILES
@@ -74,12 +75,12 @@ def upload_plans(
     service: Service, connection: Connection, caller: Caller, owner: ClassRow, chosen: Sequence[ChosenFile]
 ) -> Iterator[UploadPlan]:
     """One plan for each file, in order; what no longer fits is said of those that come last."""
-    held = {one.name.lower(): one for one in files(connection, FILES.c.class_id == owner.id)}
+    held = {same_name(one.name): one for one in files(connection, FILES.c.class_id == owner.id)}
     coming = {(one.name, one.length): one for one in own_uploads(service, connection, caller, owner.id)}
     bindings, room, seen = bindings_of_class(connection, owner), free_bytes(service, connection, owner), set[str]()
     for one in chosen:
         blank = UploadPlan(one.name, role_by_name(one.name), roles_of(one.name), Outlook.REFUSED)
-        known, begun = held.get(one.name.lower()), coming.get((one.name, one.size_bytes))
+        known, begun = held.get(same_name(one.name)), coming.get((one.name, one.size_bytes))
         if said := _refused(one, seen, service.settings.upload_bytes):
             yield replace(blank, said=said)
         elif known:
@@ -91,7 +92,7 @@ def upload_plans(
         else:
             room -= one.size_bytes
             yield replace(blank, outlook=Outlook.NEW)
-        seen.add(one.name.lower())
+        seen.add(same_name(one.name))
 
 
 def size_text(size_bytes: int) -> str:
@@ -114,7 +115,9 @@ def _under_way(one: UploadRow, partial: PartialFile, offset: int) -> OpenUpload:
 def _refused(one: ChosenFile, seen: set[str], most: int) -> Text | None:
     if found := name_refusal(one.name):
         return found.text
-    if one.name.lower() in seen:
+    if said := own_name_refusal(one.name):
+        return said
+    if same_name(one.name) in seen:
         return Text("这次选了两个同名文件；请改名后再选", "chosen twice under one name; rename one and choose again")
     if one.size_bytes == 0:
         return Text("空文件（0 字节）；请重新导出或拷贝后再选", "an empty file (0 bytes); export or copy it again")

@@ -8,16 +8,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from facts.class_settings import NOTHING_SET, ClassSettings
-from facts.errors import XueshiError
+from facts.errors import TooManyError, XueshiError
 from facts.span import local_day
 from facts.text import Text
 from ingest.manifest import read_manifest
 from ingest.recordings.damage_scan import first_damage
 from ingest.recordings.file_clock import read_name
 from ingest.tables.column_questions import ColumnQuestion
-from ingest.tables.search import read_tables
 from runtime.platform.folders import inside
 from runtime.uploads.column_names import columns_of
+from runtime.verification.class_tables import class_tables
 from storage.database.classes.classes import FileRow
 from storage.database.column_names import ColumnName
 
@@ -88,7 +88,9 @@ def _tables(folder: Path, files: tuple[tuple[str, str], ...], by: ReadBy) -> Rea
     del files  # what the answer rests on, as the cache's key
     try:
         manifest = replace(read_manifest(folder), settings=by.settings, columns=columns_of(by.columns))
-        read = read_tables(folder, manifest)
+        read = class_tables(folder, manifest, patient=False)
+    except TooManyError:  # nothing is wrong with the lists, and nothing of this is remembered
+        raise
     except (XueshiError, OSError) as error:
         return Readiness(faults=(Text(str(error), str(error)),))
     days = tuple(sorted({local_day(hour.span.start) for hour in read.hours}))

@@ -1,27 +1,32 @@
 """A class folder becomes facts: tables by their headers, recordings by their bytes, each file with what is wrong with it."""
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from facts.class_settings import ClassSettings
 from facts.digest import Digest
 from facts.errors import InputError
-from facts.footage import Segment
+from facts.footage import Camera, Segment
 from facts.report import InputFile
 from facts.review import Review
 from facts.text import Text
 from ingest.manifest import Manifest, read_manifest
 from ingest.recordings.damage_scan import beyond_reading
+from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_digest import digest_file
 from ingest.recordings.footage import Footage
-from ingest.recordings.search import find_recordings
-from ingest.tables.search import ColumnQuestion, Tables, read_tables
+from ingest.recordings.search import RecordingCandidate, find_recordings, scan_listed
+from ingest.tables.search import ColumnQuestion, Tables
 from pipeline.verification.report import ClassInputs
 from runtime.platform.cache import Cache, file_key
+from runtime.platform.child_errors import StoppedChildError
+from runtime.platform.child_limits import RECORDING, ChildLimits, Reach
+from runtime.platform.child_process import patiently_in_child
+from runtime.platform.folders import REPORT_FOLDER
 from runtime.platform.process_pool import ProcessPool
-
-REPORT_FOLDER = "核验报告"
+from runtime.verification.class_tables import class_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,23 @@ class ClassFolder:
 FileProgress = Callable[[int, int, str], None]  # how many files are read, of how many, and which
 
 
-def read_folder(path: Path, progress: FileProgress | None = None, reviews: tuple[Review, ...] = ()) -> ClassFolder:
+def read_folder(
+    path: Path,
+    progress: FileProgress | None = None,
+    reviews: tuple[Review, ...] = (),
+    settled: tuple[str, ...] | None = None,
+) -> ClassFolder:
     """Everything in the folder that can be read in seconds; nothing is decoded and no recording is hashed."""
     manifest = read_manifest(path)
     out = path / REPORT_FOLDER
-    footage = find_recordings(path, manifest.recordings, manifest.cameras, skip=[out], progress=progress)
+    footage = find_recordings(
+        path, manifest.recordings, manifest.cameras, skip=[out], progress=progress, scanned=scanned_apart
+    )
     left = _set_aside(manifest.settings, (file.segment for file in footage))
-    tables = read_tables(path, _without(manifest, left), skip=[out])
+    tables = class_tables(path, _without(manifest, left), skip=[out])
     segments = tuple(file.segment for file in footage if file.segment.path not in left)
+    if settled is None:
+        settled = tuple(sorted(one.name for one in manifest.settings.settled))
     inputs = ClassInputs(
         manifest.training_class,
         tables.hours,
@@ -66,8 +80,26 @@ def read_folder(path: Path, progress: FileProgress | None = None, reviews: tuple
         tables.files + tuple(_recording(file.segment, left.get(file.segment.path, "")) for file in footage),
         manifest.settings,
         reviews,
+        settled=settled,
     )
     return ClassFolder(path, manifest, inputs, {file.segment.path: file for file in footage}, tables)
+
+
+def scanned_apart(
+    listed: RecordingCandidate,
+    entry: RecordingEntry | None = None,
+    cameras: Sequence[Camera] = (),
+    *,
+    limits: ChildLimits = RECORDING,
+) -> Footage:
+    """The record of one file, made in a child; one that stops its reader proves nothing, the others are read."""
+    if listed.fault:
+        return scan_listed(listed, entry, cameras)
+    reach = Reach((Path(os.path.realpath(listed.path)),))
+    try:
+        return patiently_in_child(limits, reach, listed.name, scan_listed, listed, entry, cameras)
+    except StoppedChildError as error:
+        return scan_listed(replace(listed, fault=str(error).removeprefix(f"{listed.name}: ")), entry, cameras)
 
 
 def _set_aside(settings: ClassSettings, segments: Iterable[Segment]) -> Mapping[str, str]:

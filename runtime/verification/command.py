@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +13,13 @@ import cv2
 import numpy as np
 
 from facts.errors import InputError, SetupError
+from facts.recording_origin import RecordingOrigin
 from facts.report import ClassReport
 from facts.review import Review
-from facts.span import local_day
+from facts.span import Span, local_day
+from pipeline.recognition.ports import Recogniser
 from pipeline.verification.outcome import ReportOutcome, outcome
-from pipeline.verification.ports import Progress
+from pipeline.verification.ports import CloserLook, Progress, ReplayFinder
 from pipeline.verification.report import ReportOrigin, VerificationCase, prepare, verify
 from policy.shelf import Shelf, packaged
 from report.document import document
@@ -25,17 +27,26 @@ from report.page import page
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
+from runtime.platform.folders import REPORT_FOLDER
 from runtime.platform.version import TOOL
-from runtime.verification.class_folder import REPORT_FOLDER, ClassFolder, FileProgress, read_folder, with_digests
+from runtime.verification.class_folder import ClassFolder, FileProgress, read_folder, with_digests
+from runtime.verification.code_reading import CodeBook, CodeLooker, folder_keys
 from runtime.verification.frame_sampling import PoolLooker, senses
 from runtime.verification.law import law_of
+from runtime.verification.replays import ClassReplays
 from runtime.verification.report_pictures import report_pictures
 from vision.inference import engine
+
+FinderOf = Callable[[CloserLook], ReplayFinder]
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationRequest:
-    """What the caller asked for."""
+    """What the caller asked for.
+
+    ``code_keys`` are the public keys of time codes; none named means those that the folder itself carries.
+    ``settled`` are doubts about footage that people closed; none named means those that the folder's ``class.toml`` states.
+    """
 
     folder: Path
     policy: str = ""
@@ -47,7 +58,12 @@ class VerificationRequest:
     card: str = ""
     provisional: bool = False
     reviews: tuple[Review, ...] = ()
+    settled: tuple[str, ...] | None = None
     shelf: Shelf = field(default_factory=packaged)
+    apart: bool = False
+    code_keys: tuple[str, ...] | None = None
+    origins: tuple[RecordingOrigin, ...] = ()
+    code_times: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
     @property
     def out_folder(self) -> Path:
@@ -97,7 +113,10 @@ def begin_verification(request: VerificationRequest, progress: FileProgress | No
     if not request.folder.is_dir():
         raise InputError(f"{request.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
-    folder = read_folder(request.folder, progress, request.reviews)
+    folder = read_folder(request.folder, progress, request.reviews, request.settled)
+    keys = folder_keys(request.folder) if request.code_keys is None else request.code_keys
+    told = replace(folder.inputs, code_keys=keys, origins=request.origins, code_times=request.code_times)
+    folder = replace(folder, inputs=told)
     today = local_day(made_at)
     law = law_of(folder.inputs, today, request.policy, provisional=request.provisional, shelf=request.shelf)
     return Verification(request, made_at, folder, prepare(folder.inputs, law))
@@ -109,12 +128,26 @@ def hash_inputs(verification: Verification, progress: FileProgress | None = None
     return replace(verification, folder=folder, case=prepare(folder.inputs, verification.case.law))
 
 
-def finish_verification(verification: Verification, progress: Progress) -> VerificationResult:
-    """Looks, judges and writes ``report.html`` and ``report.json``."""
+def finish_verification(
+    verification: Verification,
+    progress: Progress,
+    finder: FinderOf | None = None,
+    recogniser: Recogniser | None = None,
+) -> VerificationResult:
+    """Looks, judges and writes ``report.html`` and ``report.json``; footage seen before is sought in the class alone.
+
+    Faces are compared by a recogniser alone, and a folder on a clerk's disk has none.
+    """
     request, folder = verification.request, verification.folder
-    looker = PoolLooker(folder.footage, folder.digests, request.processes, verification.store, request.card)
+    looker = PoolLooker(
+        folder.footage, folder.digests, request.processes, verification.store, request.card, apart=request.apart
+    )
+    inputs = folder.inputs
+    reading = CodeLooker(looker, CodeBook(inputs.code_keys, inputs.training_class, inputs.hours))
     origin = ReportOrigin(TOOL, verification.made_at, versions(), senses(request.card).facts)
-    written = _write(verification, verify(verification.case, looker, origin, progress), looker)
+    found = finder(looker) if finder else ClassReplays(inputs.hours, looker)
+    made = verify(verification.case, reading, origin, progress, found, recogniser)
+    written = _write(verification, made, looker)
     if verification.store:
         verification.store.prune()
     return written

@@ -2,11 +2,14 @@
 
 import base64
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -14,12 +17,18 @@ import numpy as np
 from facts.codec import dumps, loads, plain
 from facts.digest import Digest
 from facts.errors import SetupError
-from facts.sighting import SampledFrame, View
+from facts.motion import MotionRecord
+from facts.screen_clock import ScreenClock
+from facts.sighting import CodeReading, SampledFrame, View
+from facts.span import Span
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import LookJob, LookResult
 from runtime.platform.cache import Cache
+from runtime.platform.child_limits import LOOK, Reach
 from runtime.platform.process_pool import ProcessPool
+from runtime.platform.worker_start import confined_start
+from runtime.verification.replay_sampling import ReplayTask, nothing_sampled, sample_closely
 from runtime.verification.senses import weights_folder
 from vision.cards import read_card
 from vision.model_trial import load
@@ -29,9 +38,11 @@ from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
 from vision.senses import Senses, best_senses
 
-VERSION = "3"
+VERSION = "6"
 THUMB_WIDTH = 768
 _BROKE_DOWN = "解码这段录像时程序两次崩溃 decoding this stretch brought the program down twice"
+_OF_THE_MACHINE = (Path("/proc"), Path("/sys/devices/system"))  # the networks' engine asks how many cores there are
+InFile = TypeVar("InFile", SampledFrame, CodeReading, ScreenClock)
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 
 
@@ -41,6 +52,7 @@ class SamplingResult:
 
     looked: LookResult
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    lasting: bool = False  # whether another look would see the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +123,14 @@ def _opened(card: str, _known: str) -> Senses:
 
 
 def sample_stretch(task: SamplingTask) -> SamplingResult:
-    """Looks at one stretch, unless the cache knows what was seen in it."""
-    if task.cache and (text := task.cache.get(task.key)) and (known := _unpacked(text)):
-        return known
+    """Looks at one stretch."""
     job = task.job
     goal = ProofGoal(job.goal.expected, job.goal.window_s, job.goal.share) if job.goal else None
     with KeyframeReader(task.footage) as reader:
         source = ThumbnailSource(reader)
-        request = ObservationRequest(job.camera_id, job.span, job.seed, goal, ignore=job.ignore, walking=job.walking)
+        request = ObservationRequest(
+            job.camera_id, job.span, job.seed, goal, ignore=job.ignore, walking=job.walking, code_times=job.code_times
+        )
         try:
             looking = _expected(task)
             before = looking.crowded
@@ -128,12 +140,14 @@ def sample_stretch(task: SamplingTask) -> SamplingResult:
             return SamplingResult(LookResult(View(job.camera_id, job.span, fault=str(error))))
         lost = len(reader.undecodable)
     view = replace(placed_frames(observed.view, task.footage), crowded=looking.crowded - before)
-    result = SamplingResult(
-        LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost), source.kept
-    )
-    if task.cache:
-        task.cache.put(task.key, _packed(result))
-    return result
+    looked = LookResult(view, observed.lapses, observed.cost.keyframes, observed.cost.looks, lost)
+    return SamplingResult(looked, source.kept, lasting=True)
+
+
+def remembered(task: SamplingTask) -> SamplingResult | None:
+    """What was seen in the stretch before, where the cache knows."""
+    text = task.cache.get(task.key) if task.cache else None
+    return _unpacked(text) if text else None
 
 
 def _expected(task: SamplingTask) -> Senses:
@@ -154,11 +168,14 @@ def nothing_seen(task: SamplingTask) -> SamplingResult:
 
 
 def placed_frames(view: View, footage: Sequence[Footage]) -> View:
-    """The view whose frames name the files that hold them."""
-    return replace(view, frames=tuple(placed(frame, footage) for frame in view.frames))
+    """The view whose frames, time codes and clocks name the files that hold them."""
+    frames = tuple(placed(frame, footage) for frame in view.frames)
+    codes = tuple(placed(code, footage) for code in view.codes)
+    clocks = tuple(placed(clock, footage) for clock in view.screen_clocks)
+    return replace(view, frames=frames, codes=codes, screen_clocks=clocks)
 
 
-def placed(frame: SampledFrame, footage: Sequence[Footage]) -> SampledFrame:
+def placed(frame: InFile, footage: Sequence[Footage]) -> InFile:
     """The frame with the file that holds it and the second in that file, so that anybody can find it again."""
     for file in footage:
         if file.span and frame.at in file.span:
@@ -179,7 +196,10 @@ def _unpacked(text: str) -> SamplingResult | None:
 
 @dataclass(slots=True)
 class PoolLooker:
-    """The pipeline's looker: spreads jobs over processes, remembers results, keeps the frames for the report."""
+    """The pipeline's looker: spreads jobs over processes, remembers results, keeps the frames for the report.
+
+    A service looks ``apart``: a recording that brings the decoder down costs its own stretches, not the job.
+    """
 
     footage: Mapping[str, Footage]
     digests: Mapping[str, Digest]
@@ -187,6 +207,7 @@ class PoolLooker:
     cache: Cache | None = None
     card: str = ""
     pace: Pace = field(default_factory=Pace)
+    apart: bool = False
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _senses: str = ""
 
@@ -194,21 +215,43 @@ class PoolLooker:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
         self._senses = senses(self.card).digest.sha256
-        crew = ProcessPool(sample_stretch, nothing_seen, self.workers)
-        for task, result in crew.run([self._task(job) for job in order]):
+        begin = confined_start(LOOK, self._reach()) if self.apart else None
+        crew = ProcessPool(sample_stretch, nothing_seen, self.workers, apart=self.apart, begin=begin)
+        tasks = [self._task(job) for job in order]
+        known = [(task, result) for task in tasks if (result := remembered(task))]
+        asked = {task.job for task, _ in known}
+        for task, result in chain(known, crew.run([task for task in tasks if task.job not in asked])):
+            if task.cache and result.lasting:
+                task.cache.put(task.key, _packed(result))
             for at, jpeg in result.pictures.items():
                 self.pictures[task.job.camera_id, at] = jpeg
             yield task.job, result.looked
+
+    def motion(self, job: LookJob, span: Span) -> MotionRecord | None:
+        """See ``pipeline.verification.ports.CloserLook``."""
+        task = ReplayTask(span, tuple(self.footage[path] for path in job.paths))
+        begin = confined_start(LOOK, self._reach()) if self.apart else None
+        pool = ProcessPool(sample_closely, nothing_sampled, 1, apart=self.apart, begin=begin)
+        return next(record for _, record in pool.run([task]))
+
+    def _reach(self) -> Reach:
+        """The recordings, the networks' weights, and what the machine says of itself."""
+        recordings = [Path(os.path.realpath(one.path)) for one in self.footage.values()]
+        cards = [Path(self.card)] if self.card else []
+        return Reach((*recordings, weights_folder(), *cards, *_OF_THE_MACHINE))
 
     def _task(self, job: LookJob) -> SamplingTask:
         files = tuple(self.footage[path] for path in job.paths)
         return SamplingTask(job, files, self.cache, self._key(job), self.card, self.pace, self._senses)
 
     def _key(self, job: LookJob) -> str:
+        asked = plain(replace(job, hour_id=""))
+        if not job.code_times:
+            del asked["code_times"]  # so that what was seen before anybody knew of such times is still known
         return Cache.key(
             {
                 "version": VERSION,
-                "job": plain(replace(job, hour_id="")),
+                "job": asked,
                 "files": [getattr(self.digests.get(path), "sha256", path) for path in job.paths],
                 "anchors": [str(self.footage[path].anchor) for path in job.paths],
                 "senses": self._senses,

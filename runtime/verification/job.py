@@ -2,9 +2,10 @@
 
 import json
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -19,13 +20,16 @@ from ingest.manifest import MANIFEST_NAME
 from pipeline.doubts.fingerprint import fingerprints
 from report.doubts import in_order
 from runtime.classes.manifest import manifest_text
-from runtime.platform.folders import class_folder, pictures_folder
+from runtime.platform.folders import pictures_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
+from runtime.recognition.class_faces import ServiceFaces
+from runtime.recognition.face_sampling import OpenEngine, open_engine
 from runtime.reviews.agreement import agreed_reviews
 from runtime.reviews.enqueue import ask_judging_again
 from runtime.roll_call.sign_in_table import write_sign_ins
 from runtime.sealing.enqueue import ask_sealing
+from runtime.uploads.strays import recorded_folder
 from runtime.verification.command import (
     VerificationRequest,
     VerificationResult,
@@ -35,13 +39,19 @@ from runtime.verification.command import (
 )
 from runtime.verification.job_progress import JobProgress
 from runtime.verification.queue import provisional_of
+from runtime.verification.replay_search import ServiceReplays
+from runtime.verification.settled_replays import settled_replays
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes, files
 from storage.database.connection import reading, writing
 from storage.database.jobs import Job
 from storage.database.notifications.events import raise_event
+from storage.database.recordings.origins import class_origins
+from storage.database.roll_call.code_keys import code_keys
+from storage.database.roll_call.code_times import code_times
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.verification.class_doubts import NewFlag
+from storage.database.verification.motions import NewMotion, keep_motions
 from storage.database.verification.reports import HourRow, NewReport, keep_report
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -56,6 +66,7 @@ class ClassVerifier:
     engine: Engine
     settings: Settings
     clock: Clock
+    opening: OpenEngine = open_engine
 
     def do(self, job: Job) -> bool:
         """Whether the result was kept; a worker that lost its lease meanwhile keeps nothing."""
@@ -63,7 +74,11 @@ class ClassVerifier:
             owner = classes(connection, CLASSES.c.id == job.class_id)[0]
             manifest = manifest_text(connection, owner)
             agreed = agreed_reviews(connection, owner.id)
-        folder = class_folder(self.settings.home, owner.id)
+            keys = code_keys(connection)
+            origins = class_origins(connection, owner.id)
+            shown = code_times(connection, owner.id)
+            settled = settled_replays(connection, owner.id)
+        folder = recorded_folder(self.engine, self.settings.home, owner.id)
         if not folder.is_dir():
             raise InputError(f"class {owner.code}: got no file yet, expected recordings, a roster and a timetable")
         (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
@@ -75,14 +90,21 @@ class ClassVerifier:
                 tried or owner.policy,
                 Path(aside),
                 workers=self.settings.workers_each,
+                apart=True,
                 provisional=bool(tried),
                 shelf=shelf,
                 reviews=agreed,
+                code_keys=keys,
+                origins=origins,
+                code_times=shown,
+                settled=settled,
             )
-            made = finish_verification(
-                hash_inputs(begin_verification(request)), JobProgress(self.engine, self.clock, job)
-            )
-        return self.keep(job, owner, made)
+            begun = hash_inputs(begin_verification(request))
+            filmed: list[NewMotion] = []
+            finder = partial(ServiceReplays, self.engine, owner, begun.folder.inputs.hours, self.clock(), filmed=filmed)
+            faces = ServiceFaces(self.engine, owner, begun.folder, self.opening, request.processes)
+            made = finish_verification(begun, JobProgress(self.engine, self.clock, job), finder, faces)
+        return self.keep(job, owner, made, filmed=filmed, faces=faces)
 
     def keep(
         self,
@@ -90,9 +112,12 @@ class ClassVerifier:
         owner: ClassRow,
         made: VerificationResult,
         pictures: Callable[[int], None] | None = None,
+        filmed: Sequence[NewMotion] | None = None,
+        faces: ServiceFaces | None = None,
     ) -> bool:
         """The report with everything in it, unless the job has been taken by another worker meanwhile.
 
+        ``filmed`` is what moved in the recordings, where they were looked at anew.
         ``pictures`` puts the pictures of the report of that number in their place, where they are not drawn anew.
         """
         document = json.dumps(made.document, ensure_ascii=False, allow_nan=False)
@@ -103,6 +128,8 @@ class ClassVerifier:
         with writing(self.engine, "keeping a report") as connection:
             if not jobs.finish(connection, job, at):
                 return False
+            if faces and faces.forbidden_since(connection):
+                return True  # whoever withdrew asked for another verification, which looks at no face
             number = keep_report(connection, new, hour_rows(made.report), flag_rows(made))
             if pictures:
                 pictures(number)
@@ -111,8 +138,16 @@ class ClassVerifier:
             if files(connection, FILES.c.class_id == owner.id):  # a report over no file has nothing to be kept
                 ask_sealing(connection, owner.id, number, at)
             agreed = agreed_reviews(connection, owner.id)
-            if agreed != made.report.reviews:  # two people agreed while this was under way
+            settled = settled_replays(connection, owner.id)
+            if (agreed, settled) != (
+                made.report.reviews,
+                made.report.settled,
+            ):  # people agreed while this was under way
                 ask_judging_again(connection, owner.id, len(agreed), at, after=number)
+            if filmed is not None:
+                keep_motions(connection, owner.id, filmed)
+            if faces:
+                faces.keep(connection, self.settings.home, at)
             _tell(connection, number, owner, made, status.value, at)
             EvidenceLog(self.engine).append_within(connection, report_leaves(made.report, number, facts, owner, at))
         return True

@@ -13,6 +13,8 @@ from runtime.platform.version import TOOL
 from storage.database.classes.classes import ClassRow, files
 from storage.database.classes.settings import newest_settings
 from storage.database.jobs import Job, enqueue
+from storage.database.recognition.consents import recognition_version
+from storage.database.recognition.faces import photograph_version
 from storage.database.roll_call.check_ins import check_in_count
 from storage.database.tables.classes import FILES
 from storage.database.verification.law_gaps import lacks_law
@@ -38,6 +40,8 @@ def ask_verification(
     signed_in = check_in_count(connection, owner.id)
     version = newest_settings(connection, owner.id).version
     more: list[object] = [{"settings": version}] if version else []
+    if faces := recognition_version(connection, owner.id):
+        more.append({"recognition": faces, "photographs": photograph_version(connection, owner.id)})
     if provisional or anew or (owner.report_id and lacks_law(connection, owner.report_id)):
         more.append({"provisional": provisional, "after": owner.report_id or 0})
     whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs], signed_in, *more])

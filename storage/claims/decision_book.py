@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, Engine, select
 
-from facts.claim_decision import ClaimCase, ClaimStage, DecisionEvent
+from facts.claim_decision import ClaimCase, ClaimStage, DecisionDeed, DecisionEvent, Ruling
 from facts.codec import build, plain
 from facts.digest import Digest
 from storage.database.tables.claims import CLAIM_DECISIONS, CLAIMS
+from storage.database.tallies import tally_decision
 from storage.evidence_log.errors import LogAlteredError
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -66,6 +67,15 @@ class DecisionBook:
             "body": body.decode(),
         }
         connection.execute(CLAIM_DECISIONS.insert().values(row))
+        tally_decision(connection, case.claim, *_sums(case, self._stage(case)))
+
+
+def _sums(case: ClaimCase, stage: ClaimStage) -> tuple[int, int]:
+    """What was signed of the claim, and what was paid of it, in fen."""
+    signed = [one for one in case.events if one.deed is DecisionDeed.SIGN and one.ruling is Ruling.APPROVE]
+    approved = stage in {ClaimStage.APPROVED, ClaimStage.PAID}
+    decided = sum(one.amount.fen for one in signed[-1].sums) if signed and approved else 0
+    return decided, sum(one.payment.amount.fen for one in case.events if one.payment)
 
 
 def _subject(claim: int) -> str:

@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.claims import CLAIMS
+from storage.database.tallies import NewClaimTally, tally_claim
+from storage.evidence_log.imprint import compare_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,11 @@ def keep(connection: Connection, new: NewClaim) -> ClaimRow:
     last = connection.execute(select(func.max(CLAIMS.c.version)).where(*own)).scalar() or 0
     connection.execute(update(CLAIMS).where(*own).values(newest=0))
     made = insert(CLAIMS).values(**asdict(new), version=last + 1, newest=1).returning(*_COLUMNS)
-    return record_of(ClaimRow, connection.execute(made).one())
+    row = record_of(ClaimRow, connection.execute(made).one())
+    earlier = connection.execute(select(CLAIMS.c.id).where(*own, CLAIMS.c.id != row.id)).scalars().all()
+    sums = (row.claimed_fen or 0, row.supported_fen, row.unproven_fen)
+    tally_claim(connection, NewClaimTally(row.id, row.class_id, row.made_at, *sums), earlier)
+    return row
 
 
 def claims(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ClaimRow, ...]:
@@ -69,7 +75,8 @@ def claims(connection: Connection, *where: ColumnElement[bool], limit: int = 100
 
 
 def document_of(connection: Connection, number: int) -> str:
-    """What the screening found (``claim.json``)."""
+    """What the screening found (``claim.json``); a claim that is not what the log has is refused, its sums included."""
+    compare_keys(connection, CLAIMS, [(number,)])
     return str(connection.execute(select(CLAIMS.c.document).where(CLAIMS.c.id == number)).scalar_one())
 
 

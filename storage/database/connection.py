@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -13,7 +13,14 @@ from facts.errors import InputError
 from storage.database.errors import DatabaseLostError, DatabaseSetupError
 
 BUSY_MS = 30_000
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "trusted_schema=OFF")
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_MS}",
+    "trusted_schema=OFF",
+    "secure_delete=ON",
+)
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+pg8000", "postgres": "postgresql+pg8000"}
 _MAX_LOGGED_CHARS = 200
 _NO_TEXT = "22021"  # SQLSTATE: PostgreSQL keeps no NUL
@@ -74,6 +81,21 @@ def reading(engine: Engine, doing: str) -> Iterator[Connection]:
     with faults(engine, doing), engine.connect() as connection:
         own = {"read_only": True} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         yield connection.execution_options(**own)
+
+
+def give_back_space(engine: Engine, table: str) -> None:
+    """What was overwritten or deleted in the table is gone from the disk too, the database's own journal included."""
+    with faults(engine, "giving space back"), closing(engine.raw_connection()) as raw:
+        own = raw.dbapi_connection  # below SQLAlchemy, in whose transactions neither may run
+        if engine.dialect.name == "sqlite":
+            own.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+            return
+        raw.rollback()  # what the pool asked whether the connection lives
+        own.autocommit = True  # type: ignore[union-attr]
+        try:
+            raw.cursor().execute(f"VACUUM FULL {table}")
+        finally:
+            own.autocommit = False  # type: ignore[union-attr]
 
 
 def _url(address: str) -> URL:

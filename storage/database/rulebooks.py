@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.rulebooks import RULEBOOKS
+from storage.evidence_log.imprint import refuse_altered
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def sign_rulebook(connection: Connection, number: int, by: str, at: datetime, le
 
 def handed_rulebooks(connection: Connection, *where: ColumnElement[bool]) -> tuple[HandedRulebook, ...]:
     """The versions that fit, in the order in which they came."""
+    refuse_altered(connection, RULEBOOKS, *where)
     rows = connection.execute(select(*_COLUMNS).where(*where).order_by(RULEBOOKS.c.id))
     return records_of(HandedRulebook, rows)
 

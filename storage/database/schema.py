@@ -7,10 +7,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from storage.database.connection import faults, open_engine, shown
 from storage.database.errors import DatabaseSetupError
+from storage.database.tables.imprints import IMPRINTS
+from storage.evidence_log.imprint_guard import adopt, guard
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _ONE_AT_A_TIME = 0x78756573  # "xues": the PostgreSQL lock under which migrations queue
@@ -33,6 +35,7 @@ def open_database(address: str) -> Engine:
     """The database at the address, brought up to date."""
     engine = open_engine(address)
     upgrade(engine)
+    guard(engine)
     return engine
 
 
@@ -67,7 +70,10 @@ def upgrade(engine: Engine, to: str = "head") -> Schema:
             config = Config()
             config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
             config.attributes["connection"] = connection
+            guarded = inspect(connection).has_table(IMPRINTS.name)
             command.upgrade(config, to)
+            if not guarded and to == "head":
+                adopt(connection)
     return schema_of(engine)
 
 

@@ -11,6 +11,7 @@ from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.evidence_log import LEAVES
 from storage.database.tables.sealing import PACKAGES
+from storage.evidence_log.imprint import compare_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def keep_packages(connection: Connection, new: Sequence[NewPackage]) -> tuple[in
 def packages(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[PackageRow, ...]:
     """The packages that fit, in the order in which they were made."""
     columns = (PACKAGES.c.id, *columns_for(NewPackage, PACKAGES))
-    rows = connection.execute(select(*columns).where(*where).order_by(PACKAGES.c.id).limit(limit))
+    rows = connection.execute(select(*columns).where(*where).order_by(PACKAGES.c.id).limit(limit)).all()
+    compare_keys(connection, PACKAGES, [(row.id,) for row in rows])
     return tuple(PackageRow(id=row.id, made=record_of(NewPackage, row, beside=("id",))) for row in rows)
 
 
@@ -82,4 +84,6 @@ def package_lines(connection: Connection, *where: ColumnElement[bool], limit: in
     query = select(*columns_for(PackageLine, PACKAGES, **whose, place=place))
     joined = PACKAGES.join(CLASSES, CLASSES.c.id == PACKAGES.c.class_id).join(INSTITUTIONS)
     rows = connection.execute(query.select_from(joined).where(*where).order_by(PACKAGES.c.id.desc()).limit(limit))
-    return records_of(PackageLine, rows)
+    found = records_of(PackageLine, rows)
+    compare_keys(connection, PACKAGES, [(one.id,) for one in found])
+    return found

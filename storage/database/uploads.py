@@ -46,10 +46,11 @@ def announce(connection: Connection, token: str, wanted: UploadAnnouncement, cal
     return record_of(UploadRow, connection.execute(made).one())
 
 
-def upload(connection: Connection, token: str, caller: str, at: datetime) -> UploadRow | None:
-    """The caller's upload while it lives; it is nobody else's."""
+def upload(connection: Connection, token: str, caller: str, at: datetime, *, hold: bool = False) -> UploadRow | None:
+    """The caller's upload while it lives, nobody else's; ``hold`` lets nobody else finish it within this transaction."""
     own = (UPLOADS.c.token == token, UPLOADS.c.caller == caller, UPLOADS.c.ends_at > at)
-    row = connection.execute(select(*_COLUMNS).where(*own)).one_or_none()
+    asked = select(*_COLUMNS).where(*own)
+    row = connection.execute(asked.with_for_update() if hold else asked).one_or_none()
     return None if row is None else record_of(UploadRow, row)
 
 
@@ -87,12 +88,6 @@ def under_way(connection: Connection, caller: str, class_id: int, at: datetime) 
     own = (UPLOADS.c.caller == caller, UPLOADS.c.class_id == class_id, UPLOADS.c.ends_at > at)
     rows = connection.execute(select(*_COLUMNS).where(*own, UPLOADS.c.file_id.is_(None)).order_by(UPLOADS.c.id))
     return records_of(UploadRow, rows)
-
-
-def name_in_use(connection: Connection, class_id: int, name: str) -> bool:
-    """Whether the class has or awaits a file of this name, in capitals or not, which some file systems do not tell apart."""
-    same = func.lower(FILES.c.name) == name.lower()
-    return connection.execute(select(FILES.c.id).where(FILES.c.class_id == class_id, same)).first() is not None
 
 
 def used_bytes(connection: Connection, institution_id: int) -> int:

@@ -11,6 +11,7 @@ from facts.text import Text
 from storage.database.connection import reading, writing
 from storage.database.tables.doubts import DOUBT_EVENTS, DOUBTS
 from storage.evidence_log.errors import LogAlteredError
+from storage.evidence_log.imprint import compare_keys, refuse_altered
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical
@@ -85,6 +86,7 @@ class DoubtBook:
             own = DOUBTS.c.claim.in_(claims) if claims else DOUBTS.c.claim != ""
             wanted = select(DOUBTS).where(own)
             rows = connection.execute(wanted).mappings().all()
+            compare_keys(connection, DOUBTS, [(row["id"],) for row in rows])
             events = _events(connection, [row["id"] for row in rows])
         found = [_built(dict(row), events.get(row["id"], [])) for row in rows]
         return tuple(sorted(found, key=lambda case: (case.events[0].at if case.events else None, case.id)))
@@ -159,12 +161,14 @@ def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 def _case(connection: Connection, doubt: str) -> DoubtCase:
     row = connection.execute(select(DOUBTS).where(DOUBTS.c.id == doubt)).mappings().one_or_none()
+    refuse_altered(connection, DOUBTS, DOUBTS.c.id == doubt)
     if row is None:
         raise InputError(f"doubt {doubt[:40]!r}: got an unknown id, expected one; see `xueshi claim doubts list`")
     return _built(dict(row), _events(connection, [doubt]).get(doubt, []))
 
 
 def _events(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    refuse_altered(connection, DOUBT_EVENTS, DOUBT_EVENTS.c.doubt.in_(ids))
     wanted = select(DOUBT_EVENTS.c.doubt, DOUBT_EVENTS.c.body).where(DOUBT_EVENTS.c.doubt.in_(ids))
     found: dict[str, list[str]] = {}
     for doubt, body in connection.execute(wanted.order_by(DOUBT_EVENTS.c.doubt, DOUBT_EVENTS.c.number)):

@@ -46,9 +46,11 @@ from storage.evidence.s3_wire import (
     user_metadata,
 )
 from storage.evidence.streams import CHUNK_BYTES, measured_source, opened_source, verified_pieces
+from storage.evidence.upload_rate import RatedReader
 
 PART_BYTES = 16 << 20
-_MOST_PARTS = 10_000
+_RATED_PART_BYTES = 5 << 20  # the least that servers take: each goes out in one burst
+_MOST_PARTS, _AT_ONCE = 10_000, 3
 _LOCK_PAUSES_S = (0.1, 0.3, 1.0)
 
 
@@ -214,15 +216,17 @@ class S3Store:
         media_type: str,
         metadata: Metadata,
     ) -> Ref:
+        rate = self.settings.bits_per_s
         with s3_faults(self.url, "put"):
             done = self.client.put_object(
                 self._bucket,
                 key_of(digest),
-                cast("BinaryIO", reader),  # all that the uploader asks of it is read()
+                cast("BinaryIO", RatedReader(reader, rate) if rate else reader),  # all that is asked of it is read()
                 size_bytes,
                 content_type=media_type,
                 metadata=metadata,
-                part_size=max(PART_BYTES, -(-size_bytes // _MOST_PARTS)),
+                part_size=max(_RATED_PART_BYTES if rate else PART_BYTES, -(-size_bytes // _MOST_PARTS)),
+                num_parallel_uploads=1 if rate else _AT_ONCE,
                 retention=Retention(COMPLIANCE, until),
             )
         if not done.version_id:

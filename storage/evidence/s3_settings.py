@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from storage.evidence.errors import StoreSetupError
+from storage.evidence.upload_rate import rate_from
 
 SCHEMES = {"s3+https": True, "s3+http": False}
 _KEYS = (("XUESHI_S3_ACCESS_KEY", "AWS_ACCESS_KEY_ID"), ("XUESHI_S3_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"))
@@ -23,6 +24,7 @@ class S3Settings:
     region: str | None = None
     secure: bool = True
     ca_file: str | None = None
+    bits_per_s: float | None = None  # how fast evidence may go there
 
     @property
     def url(self) -> str:
@@ -59,6 +61,7 @@ def settings_from(url: str, environ: Mapping[str, str]) -> S3Settings:
         region=options.get("region", [None])[0] or environ.get("XUESHI_S3_REGION") or None,
         secure=SCHEMES[parts.scheme],
         ca_file=options.get("ca", [None])[0],
+        bits_per_s=rate_from(environ),
     )
 
 

@@ -24,6 +24,7 @@ from storage.evidence_log.proofs import canonical
 from storage.evidence_log.signature import ED25519, DigitalSigner, Ed25519Signer, PublicKey, refuse_unknown
 from storage.evidence_log.sm2 import OpenSslSm2Signer, is_sm2, new_sm2_key, public_pem, sm2_public
 from storage.evidence_log.wire import bytes_of, fields_of, moment_of, written
+from storage.sealing.seal_examination import MOST_KEYS
 
 RING, MASK = "keys.json", "mask.key"
 _SCHEMA, _ENTRY = "xueshi.keys/1", "xueshi.key/1"
@@ -96,6 +97,11 @@ class KeyRing:
         entries = self.entries()
         signer = self.signer()
         refuse_unknown(algorithm or signer.public.algorithm)
+        if len(entries) >= MOST_KEYS:
+            raise LogSetupError(
+                f"{self.root}: got {len(entries)} keys already, expected fewer than {MOST_KEYS}, which is what a package's"
+                " verifier follows; begin a new folder of keys and publish its fingerprint"
+            )
         bare = KeyEntry(self._made(algorithm or signer.public.algorithm), at, signer.public.key_id)
         return self._add(entries, replace(bare, voucher=signer.sign(bare.vouched_bytes)))
 

@@ -37,6 +37,9 @@ class LeafKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     SETTINGS = "settings"
     RULEBOOK = "rulebook"
+    PACKAGE = "package"
+    RECORD = "record"
+    SEGMENT = "segment"
 
     @property
     def text(self) -> Text:
@@ -63,8 +66,11 @@ _WORDS = {
     LeafKind.HOLD: Text("暂停删除或解除", "a hold set or released"),
     LeafKind.ACCOUNT: Text("账号变更", "a change of an account"),
     LeafKind.WITHDRAWAL: Text("核验前撤回材料", "a file taken back before it was verified"),
-    LeafKind.SETTINGS: Text("班期设置变更", "a change of a class's settings"),
+    LeafKind.SETTINGS: Text("设置变更（班期、摄像机）", "a change of settings: a class's, a camera's"),
     LeafKind.RULEBOOK: Text("政策规则文件的提交或签字", "a rulebook handed in or signed"),
+    LeafKind.PACKAGE: Text("证据包清单", "the manifest of a package"),
+    LeafKind.SEGMENT: Text("本系统录制的片段", "a segment of this system's own recorder"),
+    LeafKind.RECORD: Text("存档记录的印记", "imprints of stored records"),
 }
 LeafKey = tuple[LeafKind, Digest, str]
 

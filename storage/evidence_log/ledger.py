@@ -51,9 +51,19 @@ class EvidenceLog(TreeReader):
                 self._log_id = "".join(rows.names()[:1])
         if not self._log_id:
             with writing(self.engine, "opening the log") as connection:
-                founded_now = _queued_state(Rows(connection)).log_id
+                founded_now = queued_state(Rows(connection)).log_id
             self._log_id = founded_now
         return self._log_id
+
+    def refused(self, at: datetime) -> str:
+        """Why nothing of that time could be appended; empty where it could."""
+        with self._rows("reading the log") as rows:
+            state = rows.state()
+        try:
+            _after(at, state.latest if state else None, "leaf")
+        except LogSetupError as error:
+            return str(error)
+        return ""
 
     @property
     def size(self) -> int:
@@ -78,18 +88,13 @@ class EvidenceLog(TreeReader):
         if not leaves:
             return ()
         rows = Rows(connection)
-        state = _queued_state(rows)
-        stamped = [(leaf, leaf.to_bytes()) for leaf in _in_order(leaves, state.latest)]
-        edge = rows.frontier(state.size)
-        nodes = [made for _, body in stamped for made in edge.append(leaf_hash(body))]
-        rows.add(state.size, stamped, nodes)
-        return tuple(range(state.size, edge.size))
+        return appended(rows, queued_state(rows), leaves)
 
     def append_once(self, leaves: Sequence[Leaf]) -> tuple[int, ...]:
         """The places of the leaves; what the log said before of the same keeps its earlier, stronger place."""
         with writing(self.engine, "appending to the log") as connection:
             rows = Rows(connection)
-            _queued_state(rows)
+            queued_state(rows)
             known = rows.first_places({leaf.key for leaf in leaves})
             fresh: dict[LeafKey, Leaf] = {}
             for leaf in leaves:
@@ -102,7 +107,7 @@ class EvidenceLog(TreeReader):
         """The signed head of everything committed; a log that no longer bears out its last head gets no new one."""
         with writing(self.engine, "signing the log") as connection:
             rows = Rows(connection)
-            state = _queued_state(rows)
+            state = queued_state(rows)
             for last in rows.heads(1):
                 if last.size > state.size or rows.root(last.size).hex() != last.root.sha256:
                     raise altered(f"{state.size} leaves that its head of {last.size} does not fit", "those it signed")
@@ -163,9 +168,12 @@ class EvidenceLog(TreeReader):
     def newest(
         self, before: int | None = None, kind: LeafKind | None = None, about: str = "", limit: int = 50
     ) -> tuple[LogEntry, ...]:
-        """The last leaves before a place, the newest first, of one kind or about a subject that holds these words."""
+        """The last leaves before a place, the newest first, of one kind or about a subject that holds these words.
+
+        Without a kind those of records, which stand beside every other, are left out: they tell people nothing.
+        """
         where = [LEAVES.c.place < before] if before is not None else []
-        where += [LEAVES.c.kind == kind.value] if kind else []
+        where.append(LEAVES.c.kind == kind.value if kind else LEAVES.c.kind != LeafKind.RECORD.value)
         where += [LEAVES.c.subject.contains(about, autoescape=True)] if about else []
         with self._rows("reading the log") as rows:
             return rows.entries(*where, limit=limit, newest_first=True)
@@ -199,7 +207,16 @@ class EvidenceLog(TreeReader):
             yield Rows(connection)
 
 
-def _queued_state(rows: Rows) -> LogState:
+def appended(rows: Rows, state: LogState, leaves: Sequence[Leaf]) -> tuple[int, ...]:
+    """The places of leaves that are written behind those of the state, in a transaction that has queued."""
+    stamped = [(leaf, leaf.to_bytes()) for leaf in _in_order(leaves, state.latest)]
+    edge = rows.frontier(state.size)
+    nodes = [made for _, body in stamped for made in edge.append(leaf_hash(body))]
+    rows.add(state.size, stamped, nodes)
+    return tuple(range(state.size, edge.size))
+
+
+def queued_state(rows: Rows) -> LogState:
     """The log's state, which nobody else changes until the transaction ends; the log is founded if there was none."""
     rows.queue()
     state = rows.state()

@@ -10,6 +10,7 @@ from facts.retention import DeletionState, Hold, RetentionEntry, Use
 from storage.database.connection import reading, writing
 from storage.database.tables.retention import DELETIONS, HOLDS, OBJECTS, USES
 from storage.evidence.port import StoredObject
+from storage.evidence_log.imprint import refuse_altered
 from storage.retention.locks import exclusive_lock
 from storage.retention.rows import hold_of, hold_row, kept_of, use_row
 
@@ -68,7 +69,11 @@ class EvidenceRegister:
             return _one(connection, number)
 
     def begin(self, number: int, at: datetime) -> None:
-        """See ``Register``."""
+        """See ``Register``; nothing is deleted by a record or beside a hold that is not what the log has."""
+        with reading(self.engine, _DOING) as connection:
+            refuse_altered(connection, OBJECTS, OBJECTS.c.number == number)
+            refuse_altered(connection, USES, USES.c.object == number)
+            refuse_altered(connection, HOLDS)
         self._state(number, DeletionState.DELETING, at, "")
 
     def fail(self, number: int, at: datetime, reason: str) -> None:
@@ -95,6 +100,7 @@ class EvidenceRegister:
         wanted = select(HOLDS).order_by(HOLDS.c.placed_at, HOLDS.c.id)
         with reading(self.engine, _DOING) as connection:
             found = [hold_of(row) for row in connection.execute(wanted).mappings()]
+            refuse_altered(connection, HOLDS)
         return tuple(one for one in found if released or one.released_at is None)
 
     def payout(self, class_id: str) -> date | None:

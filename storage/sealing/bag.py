@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +16,11 @@ from facts.errors import InputError, SetupError
 from storage.evidence.streams import opened_source, stored_pieces
 from storage.evidence_log.proofs import canonical
 from storage.evidence_log.signature import DigitalSigner
-from storage.sealing.verifier import BAGIT_TXT, MANIFEST, SIGNATURE, TAGMANIFEST
+from storage.sealing.bag_examination import BAGIT_TXT
+from storage.sealing.examination import MANIFEST, SIGNATURE, TAGMANIFEST, TAGS
 
-SEAL_SCHEMA = "xueshi.seal/1"
+SEAL_SCHEMA, TAGS_SCHEMA = "xueshi.seal/1", "xueshi.tags/1"
+_NO_DIGEST = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +36,60 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What goes into a bag: derived files by path, originals, and what its label says."""
+    """What goes into a bag before any log is asked: derived files by path, originals, tags, and what its label says.
+
+    One of the derived files, ``data/tags.json``, names the digest of every tag, so that the manifest binds those too, and
+    what ``log`` says of the log's word, which comes later: the digests of its leaves and of the heads that were there.
+    """
 
     info: Sequence[tuple[str, str]]
-    data: Mapping[str, bytes]
-    tags: Mapping[str, bytes]
+    files: Mapping[str, bytes]
+    papers: Mapping[str, bytes]
     originals: Sequence[Payload] = ()
-    lists: dict[str, dict[str, str]] = field(default_factory=lambda: {MANIFEST: {}, TAGMANIFEST: {}})
+    log: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tags(self) -> dict[str, bytes]:
+        """The files beside the payload, with the label."""
+        absent = [original for original in self.originals if original.address]
+        octets = sum(map(len, self.files.values())) + sum(one.size_bytes for one in self.originals)
+        names = {"bag-info.txt", "bagit.txt", *(["fetch.txt"] if absent else []), *self.papers}
+        octets += len(_tag_list(dict.fromkeys(names, _NO_DIGEST), self.log))
+        oxum = ("Payload-Oxum", f"{octets}.{len(self.files) + 1 + len(self.originals)}")
+        info = "".join(f"{label}: {_one_line(value)}\n" for label, value in (*self.info, oxum))
+        tags = {"bagit.txt": BAGIT_TXT, "bag-info.txt": info.encode()}
+        if absent:
+            fetched = (f"{one.address} {one.size_bytes} {one.bag_path}\n" for one in absent)
+            tags["fetch.txt"] = "".join(fetched).encode()
+        return {**tags, **self.papers}
+
+    @property
+    def data(self) -> dict[str, bytes]:
+        """The derived files, with the list that binds the tags."""
+        tags = {name: _digest(body) for name, body in self.tags.items()}
+        return {**self.files, TAGS: _tag_list(tags, self.log)}
+
+    @property
+    def manifest(self) -> bytes:
+        """The list of the payload; its digest is what the log says of the package."""
+        own = {name: _digest(body) for name, body in self.data.items()}
+        return _listed(own | {one.bag_path: one.digest.sha256 for one in self.originals})
 
 
-def write_bag(place: Path, contents: Contents, signer: DigitalSigner) -> Digest:
-    """The bag at its place, and the digest of its tagmanifest, which names the whole of it."""
+def write_bag(place: Path, contents: Contents, extract: Mapping[str, bytes], signer: DigitalSigner) -> Digest:
+    """The bag at its place with what the log says of it, and the digest of its tagmanifest, which names the whole of it."""
     if place.exists():
         raise InputError(
             f"{place}: got a package that is there already, expected a free name; packages are never redone"
         )
     with _staged(place) as stage:
         for name, body in contents.data.items():
-            contents.lists[MANIFEST][name] = _write(stage / name, body)
+            _write(stage / name, body)
         for original in contents.originals:
-            contents.lists[MANIFEST][original.bag_path] = original.digest.sha256
             if not original.address:
                 _copy(original, stage / original.bag_path)
-        for name, body in _tags(contents).items():
-            contents.lists[TAGMANIFEST][name] = _write(stage / name, body)
-        listed = _listed(contents.lists[TAGMANIFEST])
+        tags = {**contents.tags, MANIFEST: contents.manifest, **extract}
+        listed = _listed({name: _write(stage / name, body) for name, body in tags.items()})
         _write(stage / TAGMANIFEST, listed)
         digest = Digest.of(listed)
         _write(stage / SIGNATURE, seal(digest, signer))
@@ -75,16 +107,9 @@ def seal(digest: Digest, signer: DigitalSigner) -> bytes:
     return json.dumps({"schema": SEAL_SCHEMA, **body, "signature": signature.hex()}, indent=1).encode() + b"\n"
 
 
-def _tags(contents: Contents) -> dict[str, bytes]:
-    absent = [original for original in contents.originals if original.address]
-    present = [original for original in contents.originals if not original.address]
-    octets = sum(len(body) for body in contents.data.values()) + sum(one.size_bytes for one in contents.originals)
-    oxum = ("Payload-Oxum", f"{octets}.{len(contents.data) + len(absent) + len(present)}")
-    info = "".join(f"{label}: {_one_line(value)}\n" for label, value in (*contents.info, oxum))
-    tags = {"bagit.txt": BAGIT_TXT, "bag-info.txt": info.encode(), MANIFEST: _listed(contents.lists[MANIFEST])}
-    if absent:
-        tags["fetch.txt"] = "".join(f"{one.address} {one.size_bytes} {one.bag_path}\n" for one in absent).encode()
-    return {**tags, **contents.tags}
+def _tag_list(digests: Mapping[str, str], log: Mapping[str, str]) -> bytes:
+    body = {"schema": TAGS_SCHEMA, "tags": dict(sorted(digests.items())), "log": dict(sorted(log.items()))}
+    return json.dumps(body, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _one_line(value: str) -> str:
@@ -101,6 +126,10 @@ def _write(path: Path, body: bytes) -> str:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
+    return _digest(body)
+
+
+def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
@@ -150,7 +179,11 @@ def _sync(folder: Path) -> None:
 
 def safe_path(path: str) -> str:
     """The path as every system and every BagIt tool reads it; what it was called is kept in ``originals.json``."""
-    return "/".join(_safe_step(step) for step in path.replace("\\", "_").split("/") if step not in {"", "."})
+    return "/".join(
+        _safe_step(step)
+        for step in unicodedata.normalize("NFC", path).replace("\\", "_").split("/")
+        if step not in {"", "."}
+    )
 
 
 def _safe_step(step: str) -> str:

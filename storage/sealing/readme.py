@@ -17,6 +17,18 @@ _ZH = """# 证据包：{title}
 - 怀疑包内的 `verify.py` 也被换过？请用自己取得的 `verify.py`，或 `xueshi check 本文件夹`；
   `xueshi check --recompute` 还会从事实重新判定一遍。
 {labels_zh}
+## 什么能被谁发现
+
+封存前，`manifest-sha256.txt` 的摘要先写入日志，再签树头；清单列出 data/ 的每个文件，其中 `data/tags.json` 又列出 README、
+`verify.py`、bag-info 等的摘要。因此报告页、图片、原件清单、设置、条文文本，改动一字节都与日志不符。
+
+- 没有密钥的人：改动任何文件都会被发现，不需要别的东西。
+- 持有密钥的人（包括封存机构自己）：可以另造一本日志、重签树头，使改过的包自成一体。**只有另行留存的树头（`--heads`）
+  或第三方时间戳能发现**；所以监管部门收到包时就应留存树头。
+- 密钥被整个换掉：只有公布的指纹（`--key`）或留存的树头能发现。
+- 封存之后再封一次，是日志里更晚的一条：核验时打印它的位置与时间，请与留存树头的时间比较。
+- `log/stamps` 里的时间戳可以被拿掉，不能被伪造；包内的 `verify.py` 若被换掉，它自己说的话不可信，请用自己的一份。
+
 | 文件 | 内容 |
 |---|---|
 | data/report/report.html | 给人看的核验报告（浏览器打开，不联网） |
@@ -25,7 +37,9 @@ _ZH = """# 证据包：{title}
 | data/rulebook/ | 判定所依据的政策条文与参数 |
 | data/settings.json | 设置与版本 |
 | data/sheets/ | 联系表（判定所依据的画面） |
+| data/recorder/ | 本系统录制的录像：每个录像的附录，摄像机台账的相应各行（缺口、时钟），由录制当时的日志叶约束 |
 | data/originals.json | 每个原件的摘要、大小、版本号、留存期限 |
+| data/tags.json | data/ 以外各文件的摘要（日志条目、树头、时间戳除外） |
 | data/originals/ | 原件（仅 --identified 的包） |
 | log/ | 日志条目与包含证明、签名树头、公钥；有时间戳时另有 stamps.json 与 stamps/*.tsr（RFC 3161） |
 | manifest-sha256.txt 等 | BagIt 1.0（RFC 8493）清单 |
@@ -49,8 +63,24 @@ It prints ✓ and ✗ for everything, and ends with 0 if all holds and 30 if any
 - Where the originals are elsewhere, `--originals DIR` compares them byte for byte, found by content.
 - If you doubt the `verify.py` in here, use your own copy or `xueshi check`; `--recompute` judges again from the facts.
 {labels_en}
+## What is found by whom
+
+Before the package was sealed, the digest of `manifest-sha256.txt` went into the log, and only then was the head signed.
+The manifest lists every file of data/, and `data/tags.json` among them the digests of README, `verify.py`, bag-info and
+the like: a byte changed in the report, a picture, the list of originals, the settings or the rulebook's text contradicts
+the log.
+
+- Somebody without the key: whatever he changes is found, with nothing else in hand.
+- Whoever holds the key, the sealing institution included, can make another log, sign its head, and have a changed package
+  agree with itself. **Only a head that was kept elsewhere (`--heads`), or another authority's time stamp, tells**; so
+  the regulator keeps a head when the package arrives.
+- A key that was replaced throughout: only the published fingerprint (`--key`) or a kept head tells.
+- A day that was sealed once more is a later leaf of the log: its place and time are printed; compare them with the head.
+- A time stamp in `log/stamps` can be taken away, never forged; a replaced `verify.py` says what it likes: use your own.
+
 Names and numbers of a masked package are keyed pseudonyms: equal people stay equal, and only the holder of the key
-can say who they are. `data/facts.json` holds the facts, `data/verdicts.jsonl` one verdict a line, `log/` the Merkle
+can say who they are. `data/recorder/` holds, for recordings of the system's own recorder, their sidecars and the lines of
+its ledger (gaps, clocks), bound by the leaves that the log got as they were made. `data/facts.json` holds the facts, `data/verdicts.jsonl` one verdict a line, `log/` the Merkle
 leaves with their proofs (RFC 6962), the signed heads and the public keys.
 """
 

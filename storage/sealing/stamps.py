@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from storage.evidence_log.proofs import canonical
 from storage.evidence_log.stamp import Stamp
 from storage.evidence_log.wire import written
-from storage.sealing.verifier import STAMPS
+from storage.sealing.examination import STAMPS
 
 SCHEMA = "xueshi.stamps/1"
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from facts.lots import COMMITMENT, SHEET, Json, commitment_of, conflict, draw, list_digest, seed_of, size_of
 
-LISTS, BOUND, SEED, CLASSES, PEOPLE = "名单 lists", "承诺 commitment", "种子 seed", "班期 classes", "核查员 inspectors"
+LISTS, BOUND, SEED, CLASSES, PEOPLE = "名单 lists", "承诺 commitment", "种子 seed", "班期 classes", "抽查员 inspectors"
 OK, BAD, NOTE = "✓", "✗", "!"
 MOST_BYTES = 64 << 20
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, ZeroDivisionError)
@@ -59,7 +59,7 @@ def _line(part: str, good: bool, zh: tuple[str, str], en: tuple[str, str]) -> Dr
 
 
 def _lists(sheet: Json, _: Json | None) -> Iterator[DrawLine]:
-    for name, zh in (("classes", "班期名单"), ("inspectors", "核查员名单")):
+    for name, zh in (("classes", "班期名单"), ("inspectors", "抽查员名单")):
         ids = Counter(entry["id"] for entry in sheet[name])
         twice = sorted(one for one, count in ids.items() if count > 1)
         yield _line(
@@ -172,7 +172,7 @@ def _people(sheet: Json, again: dict[str, Json]) -> Iterator[DrawLine]:
     yield _line(
         PEOPLE,
         not odd,
-        ("重派一遍，核查员相同", f"重派一遍，核查员不同：{'、'.join(odd[:8])}"),
+        ("重派一遍，抽查员相同", f"重派一遍，抽查员不同：{'、'.join(odd[:8])}"),
         ("assigned again: the same inspectors", f"assigned again: other inspectors: {', '.join(odd[:8])}"),
     )
     classes = {entry["id"]: entry for entry in sheet["classes"]}

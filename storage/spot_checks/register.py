@@ -15,6 +15,7 @@ from facts.errors import InputError
 from facts.spot_check import Draw, DrawClass, DrawnClass, Signature, SpotFinding, SpotHold
 from facts.verdict import Status
 from storage.database.tables.spot_checks import CHOSEN, DRAWS, FINDINGS, SENT, SPOT_HOLDS
+from storage.evidence_log.imprint import refuse_altered
 
 
 def announce(connection: Connection, published: Mapping[str, Any], at: datetime) -> None:
@@ -109,6 +110,9 @@ def draw_of(connection: Connection, name: str) -> Draw:
     chosen = _rows(connection, CHOSEN, name, CHOSEN.c.place)
     findings = _rows(connection, FINDINGS, name, FINDINGS.c.class_id, FINDINGS.c.round)
     holds = _rows(connection, SPOT_HOLDS, name, SPOT_HOLDS.c.class_id)
+    refuse_altered(connection, DRAWS, DRAWS.c.commitment == name)
+    for table in (SENT, CHOSEN, FINDINGS, SPOT_HOLDS):
+        refuse_altered(connection, table, table.c.draw == name)
     return _draw(
         row,
         assigned=tuple(DrawnClass(_class(one), people[one["class_id"]]) for one in chosen),

@@ -1,5 +1,6 @@
 """What an uploaded file may be called: a path that stays inside its class, of a kind that nobody runs."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -36,6 +37,8 @@ SUFFIXES = dict.fromkeys(ROLES, _TABLES) | {"recording": _VIDEO, "paper": _PAPER
 _KNOWN = tuple(dict.fromkeys(suffix for role in ROLES for suffix in SUFFIXES[role]))
 _FORBIDDEN = frozenset('<>:"|?*\\')
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))})
+# As evidence a trainee's portrait would lie there for years, and no withdrawal could delete it.
+_PORTRAIT = re.compile(r"(?:.*/)?照片/[^/_]{1,60}_[0-9X]{4}\.(?:jpe?g|png)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ def name_refusal(name: str, role: str = "") -> NameRefusal | None:
     if bad is not None:
         wanted = "plain names between the slashes, without .. or control characters"
         return NameRefusal(Fault("name", repr(bad[:40]), wanted), _ODD)
+    if _PORTRAIT.fullmatch(name):
+        wanted = "no portrait of a trainee among the material; send it on the class's page for faces"
+        return NameRefusal(Fault("name", "照片/…", wanted), _PORTRAITS)
     if role and role not in SUFFIXES:
         return NameRefusal(Fault("role", repr(role[:40]), f"one of {', '.join(ROLES)}"), _NO_ROLE)
     possible = roles_of(name)
@@ -93,6 +99,10 @@ _LONG = Text(
 _ODD = Text(
     '文件名含有不允许的字符（如 < > : " | ? * \\，或以点、空格开头结尾）；请改名后再选',
     'the name has signs that are not allowed (such as < > : " | ? * \\, or a dot or blank at an end); rename it',
+)
+_PORTRAITS = Text(
+    "学员照片不是材料，不能放进班期；开启认人的班期请在「设置 › 认人」上传",
+    "a trainee's photograph is no evidence; where faces are switched on, send it under Settings › Who was there",
 )
 _NO_ROLE = Text("没有这种材料", "there is no such kind of material")
 _STRANGE = Text(

@@ -80,6 +80,13 @@ class PartialFile:
         with _faults(self.path), self.path.open("rb") as file:
             return Digest.of(iter(lambda: file.read(_PIECE), b""))
 
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """While the file is given its name and its record: whoever finds the name without the record waits here."""
+        with _faults(self.path), self.path.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield
+
     def place(self, target: Path) -> None:
         """The whole file under its name, beside its upload until ``discard``; doing it twice is doing it once."""
         with _faults(target):

@@ -16,18 +16,18 @@ PAGE = (DOCS / "architecture.md").read_text("utf-8")
 # Plain technical nouns that a newcomer brings along; whatever is of this trade stands in the page's table instead.
 _MACHINES = """app cache client command commit environment group limit lint location lock platform pool port process progress
 proof queue range secret service terminal usage version"""
-_FILES = """archive backup biff body box byte centerface codec compound container content dahua der encoder extraction
-folder hikvision jinja media mp4 onnx openssl readme record s3 scalar schema sm2 stream template text tflite toml tsa
+_FILES = """archive backup biff body box byte centerface codec compound container content dahua der encoder extraction ffmpeg
+folder hikvision jinja media mp4 onnx openssl readme record s3 scalar schema sm2 template text tflite toml tsa
 uscc workbook xls xlsx"""
 _WEB = """address attachment attempt auth client connection cookie database download env expiry export field gate guard
-header health hook http idempotency import lookup metadata migration network openapi openid page pagination
-player post provider query render request result round route row sample style trip upsert"""
+header health hook http idempotency import lookup metadata migration network onvif openapi openid page pagination
+player post provider query render request result round route row sample soap style trip upsert"""
 _CODE = """access administration administrator answer arrival base book bound builder case cell change cleanup column
 condition consistency conversion decoder demo diff discovery dispatch draft entry error explanation fact form
 home ingest input label language layout letter level line loader main match message name observation part people
 person piece pipeline plan publication reader register relation scaffold scan search selection source standalone
-start step storage summary synonym text time timeline total value video vision vocabulary wire word"""
-_DRAWING = "blur brush disguise furniture motion optics palette panel pen perspective pose projector svg tremor walk"
+start step storage summary synonym text timeline total value video vision vocabulary wire word"""
+_DRAWING = "blur brush disguise furniture optics palette panel pen perspective pose projector svg tremor walk"
 _NUMBERS = "geodesy money question workday"
 TECHNICAL = frozenset(f"{_MACHINES} {_FILES} {_WEB} {_CODE} {_DRAWING} {_NUMBERS}".split())
 # Words that stand before a noun and say which of them it is.

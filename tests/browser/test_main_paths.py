@@ -1,6 +1,8 @@
 """The main path of each role, on a desk and on a phone, in Chinese and English, light and dark."""
 
+import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -26,6 +28,7 @@ PAGES = {
     Role.INSPECTOR: [
         ("todo", "/"),
         ("classes", "/classes"),
+        ("overview", "/statistics"),
         ("nothing-found", "/classes?q=nobody"),
         ("class", "/classes/1"),
         ("day-reason", "/classes/1/days/2025-04-09"),
@@ -122,6 +125,29 @@ def test_the_strip_is_worked_by_pointer_and_by_keyboard(served: Running, browser
         assert "镜头内" in hovered
         assert re.search(r"CH02 文件内 \d\d:\d\d$", hovered), hovered
         until(page, lambda at: at > 60)
+
+
+def test_the_player_steps_speeds_up_and_saves_what_is_seen(served: Running, browser: Browser) -> None:
+    with seat(browser, served, Role.INSPECTOR) as inspector:
+        page = inspector.page
+        inspector.open(f"/classes/1{DAY}?at=2025-04-08T10:40:00%2B08:00")
+        say_why(page)
+        until(page, lambda at: abs(at - DOUBT_S) < 1)
+        page.click('[data-move="10"]')
+        until(page, lambda at: abs(at - DOUBT_S - 10) < 1)
+        page.click('[data-move="-0.04"]')
+        until(page, lambda at: 9 < at - DOUBT_S < 10)
+        page.select_option("#speed", "4")
+        assert page.evaluate("document.querySelector('#video').playbackRate") == 4
+        page.click('[data-move="-10"]')
+        until(page, lambda at: abs(at - DOUBT_S) < 1)
+        assert page.evaluate("document.querySelector('#video').playbackRate") == 4
+        with page.expect_download() as saved:
+            page.click('#excerpt button[value="0"]')
+        with zipfile.ZipFile(saved.value.path()) as packed:
+            told = json.loads(packed.read("excerpt.json"))
+        assert told["from_s"] == pytest.approx(DOUBT_S - 10), "the picture on the screen, of a frame every ten seconds"
+        inspector.look_over("day-player")
 
 
 def test_what_the_browser_cannot_play_is_shown_as_a_marked_preview(served: Running, browser: Browser) -> None:

@@ -14,6 +14,7 @@ from api.http.fields import Before, Id
 from api.http.render import render
 from api.http.service import Served
 from facts.claim_decision import ClaimStage, Ruling
+from facts.counting import counted
 from facts.doubt_case import Stage
 from facts.money import Fen
 from facts.span import local_day
@@ -42,7 +43,7 @@ router = APIRouter(include_in_schema=False, prefix="/claims")
 NAV = MenuEntry(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
 OUTCOMES = {
-    ReportOutcome.GOOD: ("PASS", Text("全部有据", "all supported")),
+    ReportOutcome.GOOD: ("PASS", Text("全部可支持", "all supported")),
     ReportOutcome.DOUBTS: ("UNPROVEN", Text("有疑点或待核", "doubts, or open")),
     ReportOutcome.INPUTS_INSUFFICIENT: ("UNPROVEN", Text("还没有核验结论", "no verdicts yet")),
     ReportOutcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
@@ -70,7 +71,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
 
 def _task(one: ClaimTask) -> TodoItem:
     code, count = one.claim.code, len(one.doubts)
-    text = Text(f"申领 {code}：{count} 个疑点", f"claim {code}: {count} doubts")
+    text = Text(f"申领 {code}：{count} 个疑点", f"claim {code}: {counted(count, 'doubt')}")
     return TodoItem(25, text, f"/claims/{one.claim.id}#doubts", stage(one.doubts[0]).text)
 
 

@@ -1,6 +1,6 @@
 """班期: the list to search, and the pages of one class laid out from the pieces of its report."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
@@ -11,6 +11,7 @@ from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Before, Id
 from api.http.render import redirect, render
 from api.http.service import Served
+from facts.recording_origin import HANDED_IN
 from facts.text import Text
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
@@ -22,8 +23,10 @@ from runtime.policy.shelf import shelf_of
 from runtime.policy.trial import lapsed_documents, refuse_unless_lapsed
 from runtime.spot_checks.class_findings import class_findings
 from runtime.verification.queue import require_verification
+from storage.database.classes.classes import files
 from storage.database.connection import reading, writing
-from storage.database.tables.classes import CLASSES
+from storage.database.recordings.origins import recorded_here
+from storage.database.tables.classes import CLASSES, FILES
 from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, matching_words
 
 router = APIRouter(include_in_schema=False)
@@ -127,10 +130,9 @@ def class_attendance(request: Request, service: Served, caller: Reading, number:
 @router.get("/classes/{number}/inputs")
 def class_inputs(request: Request, service: Served, caller: Reading, number: Id) -> Response:
     """What was handed in, what was assumed, and what cannot be known."""
-    return render(
-        request,
-        "classes/class_inputs.html.j2",
-        caller,
-        opened=class_with_report(service, caller, number),
-        here="/inputs",
-    )
+    opened = class_with_report(service, caller, number)
+    with reading(service.engine, "reading where recordings come from") as connection:
+        recordings = files(connection, FILES.c.class_id == number, FILES.c.role == "recording")
+        recorded = recorded_here(connection, number)
+    more: dict[str, Any] = {"recordings": recordings, "recorded": recorded, "handed_in": HANDED_IN}
+    return render(request, "classes/class_inputs.html.j2", caller, opened=opened, here="/inputs", **more)

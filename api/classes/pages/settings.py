@@ -147,6 +147,7 @@ def _drawn(
         draft=with_found(draft, names, blank),
         unsaid=[name for name in names if name not in stated],
         rooms=_rooms(opened),
+        stills=_stills(opened),
         datums=_WORDS,
         phones=middle_of_phones(service, opened.owner.id, now.settings),
         told=_changes(versions),
@@ -165,6 +166,13 @@ def _rooms(opened: ClassWithReport) -> list[str]:
 
 def _cameras(opened: ClassWithReport) -> list[str]:
     return [camera["id"] for camera in opened.document["cameras"]] if opened.document else []
+
+
+def _stills(opened: ClassWithReport) -> dict[str, str]:
+    """One masked picture of each camera, on which the lectern can be drawn."""
+    hours = opened.document["hours"] if opened.document else []
+    shown = ((hour["window"], opened.pictures.get(f"best:{hour['id']}")) for hour in hours)
+    return {window["camera"]: path for window, path in shown if window and path}
 
 
 def _changes(versions: Sequence[SettingsRow]) -> list[tuple[SettingsRow, tuple[Text, ...]]]:

@@ -82,6 +82,13 @@ function begin(stage, day) {
     }
   }
   function go(at) { show(at); if (video) load(at); }
+  function aim() { // what would be saved is what is seen
+    const clip = playing?.clip, form = find("#excerpt");
+    form.hidden = !clip;
+    if (!clip) return;
+    form.action = form.action.replace(/files\/\d+\//, `files/${clip.id}/`);
+    form.elements.at_s.value = ((playing.from + video.currentTime * 1000 - clip.s) / 1000).toFixed(2);
+  }
   function step(way) {
     const ahead = day.marks.map((one) => one.at).filter((at) => (way > 0 ? at > now + 500 : at < now - 500));
     if (ahead.length) go(way > 0 ? Math.min(...ahead) : Math.max(...ahead));
@@ -121,6 +128,13 @@ function begin(stage, day) {
     }
   }
   if (video) {
+    const speed = find("#speed");
+    find(".player").hidden = false;
+    speed.addEventListener("change", () => { video.playbackRate = Number(speed.value); });
+    video.addEventListener("loadedmetadata", () => { video.playbackRate = Number(speed.value); });
+    find("#excerpt").addEventListener("submit", aim);
+    video.addEventListener("emptied", aim);
+    video.addEventListener("loadeddata", aim);
     video.addEventListener("timeupdate", () => {
       if (playing && !video.paused && !video.seeking) show(playing.from + video.currentTime * 1000);
     });
@@ -140,8 +154,9 @@ function begin(stage, day) {
 
   scrub.addEventListener("input", () => go(first + Number(scrub.value) * 1000));
   stage.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-step]"), link = event.target.closest("[data-at]");
+    const button = event.target.closest("[data-step]"), move = event.target.closest("[data-move]"), link = event.target.closest("[data-at]");
     if (button) step(Number(button.dataset.step));
+    if (move && video) { video.pause(); video.currentTime += Number(move.dataset.move); }
     if (link && video) { event.preventDefault(); go(Number(link.dataset.at)); video.focus(); }
   });
   stage.addEventListener("keydown", (event) => {

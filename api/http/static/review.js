@@ -10,6 +10,7 @@ function begin(desk, sheet) {
   const clock = new Intl.DateTimeFormat("zh-CN", { timeStyle: "medium", hour12: false, timeZone: "Asia/Shanghai" });
   const fixed = words.turn === "word"; // her count is made: she looks at the first person's marks
   const frames = sheet.frames.map(fresh);
+  const clocks = [];
   let now = 0, high = 562.5, zoom = 1, cross = { x: 0.5, y: 0.5 }, drag = null;
 
   for (const [id, doing] of Object.entries({ undo, closer: () => scale(1.5), wider: () => scale(1 / 1.5), confirm, earlier: () => step(-2), later: () => step(2) }))
@@ -21,6 +22,7 @@ function begin(desk, sheet) {
   find("differ")?.addEventListener("click", () => word(false));
   find("recuse")?.addEventListener("click", recuse);
   find("answer")?.addEventListener("change", ready);
+  find("add-clock")?.addEventListener("click", noteClock);
   for (const form of desk.querySelectorAll("form")) form.addEventListener("submit", (event) => event.preventDefault());
   stage.addEventListener("pointerdown", down);
   stage.addEventListener("pointermove", moved);
@@ -233,13 +235,40 @@ function begin(desk, sheet) {
   }
 
   function ready() {
-    const whole = frames.every((frame) => frame.done) || (find("answer") && answer() === "unclear");
+    const said = find("answer") && answer(), fieldset = find("clock");
+    if (fieldset) fieldset.hidden = said !== "clock";
+    const whole = said === "clock" ? clocks.length > 0 : frames.every((frame) => frame.done) || said === "unclear";
     for (const id of ["try", "sign", "count"]) { const button = find(id); if (button) button.disabled = !whole; }
   }
 
+  // The true time of the frame in sight: the clock's reading on the day, or beside midnight, nearest to the recording's own.
+  function noteClock() {
+    const { at, path, at_s } = frames[now], time = find("shows").value, by = find("shown-by").value.trim();
+    if (!time || !by) { (time ? find("shown-by") : find("shows")).focus(); return; }
+    const day = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Shanghai" }).format(new Date(at));
+    const same = Date.parse(`${day}T${time.length === 5 ? `${time}:00` : time}+08:00`), own = Date.parse(at), whole = 86400000;
+    const shows = [same - whole, same, same + whole].reduce((one, two) => (Math.abs(two - own) < Math.abs(one - own) ? two : one));
+    clocks.push({ at, path, at_s, shows: new Date(shows).toISOString(), by });
+    find("shown-by").value = ""; listClocks();
+  }
+
+  function listClocks() {
+    find("clocks").replaceChildren(...clocks.map((one, number) => {
+      const item = document.createElement("li"), away = document.createElement("button");
+      item.textContent = `${clock.format(new Date(one.at))} → ${clock.format(new Date(one.shows))} · ${one.by} `;
+      away.type = "button"; away.className = "link"; away.textContent = "×";
+      away.setAttribute("aria-label", words.away);
+      away.addEventListener("click", () => { clocks.splice(number, 1); listClocks(); });
+      item.append(away);
+      return item;
+    }));
+    ready();
+  }
+
   function body(sign) {
-    const kept = frames.map(({ at, path, at_s, heads, struck }) => ({ at, path, at_s, heads, struck }));
-    return JSON.stringify({ answer: answer(), frames: kept, words: find("words").value, sign });
+    const told = answer() === "clock" ? clocks : [];
+    const kept = told.length ? [] : frames.map(({ at, path, at_s, heads, struck }) => ({ at, path, at_s, heads, struck }));
+    return JSON.stringify({ answer: answer(), frames: kept, words: find("words").value, clock: told, sign });
   }
 
   async function post(path, text) {

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import Id, Reason
-from api.http.render import redirect, render
+from api.http.render import lang_of, redirect, render
 from api.http.service import Served
+from api.recordings.pages.picture_answer import EACH, PICTURES, picture_answer
+from facts.counting import counted
 from facts.errors import NotFoundError
 from facts.text import Text
 from pipeline.accounts.rights import Action
@@ -20,28 +22,38 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.unmasking import FACE, ask_unmasking, granted
 from runtime.platform.service import Service
-from runtime.recordings.camera_wall import WallCamera, camera_picture, cameras_of_class, cameras_reached
+from runtime.recordings.camera_register import cameras_within
+from runtime.recordings.camera_wall import (
+    WallCamera,
+    camera_picture,
+    cameras_of_class,
+    cameras_reached,
+    is_known_bad,
+)
+from runtime.recordings.living_wall import living_cards
 from storage.database.connection import reading, writing
 
 router = APIRouter(include_in_schema=False, prefix="/wall")
 NAV = MenuEntry(50, Text("巡查", "Cameras"), "/wall", Action.RECORDING_READ)
 Looking = Annotated[Caller, needs(Action.RECORDING_READ)]
 _MOST = 60
-_SMALL, _LARGE = 480, 960
 
 
 @router.get("")
 def camera_wall(request: Request, service: Served, caller: Looking) -> Response:
     """Every camera within reach."""
     with reading(service.engine, "reading the cameras") as connection:
+        cards = living_cards(service, connection, cameras_within(connection, caller, limit=_MOST))
         found = cameras_reached(service, caller, connection)
     return render(
         request,
         "recordings/camera_wall.html.j2",
         caller,
+        cards=cards,
         found=found[:_MOST],
         more=max(len(found) - _MOST, 0),
         stream=_stream(service),
+        bad=_bad(service),
         at=service.clock(),
     )
 
@@ -62,6 +74,7 @@ def class_cameras(request: Request, service: Served, caller: Looking, number: Id
         clear=clear,
         may_look=may_look,
         stream=_stream(service),
+        bad=_bad(service),
         at=service.clock(),
     )
 
@@ -82,21 +95,23 @@ def look(
 
 @router.get("/{number}/{token}.jpg")
 def newest(
+    request: Request,
     service: Served,
     caller: Looking,
     number: Id,
     token: Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")],
     large: bool = False,
 ) -> Response:
-    """The camera's newest picture."""
+    """The camera's newest picture, or words where there is none."""
     with reading(service.engine, "reading a camera") as connection:
         owner = class_for(connection, caller, number)
         found = next((one for one in cameras_of_class(service, connection, owner) if one.token == token), None)
         clear = caller.may(Action.FACE_VIEW) and granted(service, connection, caller, FACE, number)
-    data = camera_picture(found, _LARGE if large else _SMALL, clear=clear) if found else None
-    if data is None:
+    service.limiter.take("wall", caller.key, service.clock(), PICTURES, EACH)
+    if found is None:
         raise NotFoundError("画面", "picture")
-    return Response(data, media_type="image/jpeg", headers={"cache-control": "private, no-store"})
+    drawn = camera_picture(service, found)
+    return picture_answer(drawn.shown(clear=clear, large=large) if drawn else None, lang_of(request))
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
@@ -108,7 +123,9 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     if not silent:
         return ()
     names = "、".join(f"{one.class_name} {one.name}" for one in silent[:3])
-    text = Text(f"{len(silent)} 台摄像机静默超过 5 分钟", f"{len(silent)} cameras silent for more than 5 minutes")
+    text = Text(
+        f"{len(silent)} 台摄像机静默超过 5 分钟", f"{counted(len(silent), 'camera')} silent for more than 5 minutes"
+    )
     return (TodoItem(15, text, "/wall", Text(names, names)),)
 
 
@@ -121,3 +138,8 @@ def _stream(service: Service) -> Callable[[WallCamera], str]:
         return filled if one.live else ""
 
     return address
+
+
+def _bad(service: Service) -> Callable[[WallCamera], bool]:
+    """Of which cameras it is known already that their newest picture does not decode."""
+    return lambda one: is_known_bad(service, one)

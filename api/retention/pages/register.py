@@ -13,6 +13,7 @@ from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
 from api.http.render import render
 from api.http.service import Served
+from facts.counting import counted
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
@@ -66,7 +67,10 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     if not near:
         return ()
     number = count_text(near)
-    text = Text(f"{number.zh}件证据 30 日内到期", f"{number.en} pieces of evidence come due within 30 days")
+    text = Text(
+        f"{number.zh}件证据 30 日内到期",
+        f"{counted(number.en, 'piece of evidence comes due within 30 days', 'pieces of evidence come due within 30 days')}",
+    )
     return (TodoItem(40, text, "/retention", Text("有争议的请先冻结", "hold what is in dispute")),)
 
 

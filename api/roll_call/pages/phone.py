@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, Response
 
 from api.http.auth import OpenGuard, cookie_name
-from api.http.fields import NO_CONTROLS
+from api.http.fields import NO_CONTROLS, Id
 from api.http.render import lang_of, render
 from api.roll_call.register import record, register_of, roll_of
 from facts.names import masked_name
@@ -30,7 +30,7 @@ Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
 
 
 @router.get("/in/{class_id}/{hour_id}")
-async def page(request: Request, class_id: int, hour_id: str, c: str = "", other: str = "") -> Response:
+async def page(request: Request, class_id: Id, hour_id: str, c: str = "", other: str = "") -> Response:
     """The button; a phone that signed in before knows its owner, unless somebody else is to use it."""
     register = register_of(request)
     roll = await roll_of(register, class_id, hour_id)
@@ -43,7 +43,7 @@ async def page(request: Request, class_id: int, hour_id: str, c: str = "", other
 @router.post("/in/{class_id}/{hour_id}")
 async def sign_in(
     request: Request,
-    class_id: int,
+    class_id: Id,
     hour_id: str,
     code: Words = "",
     name: Words = "",
@@ -57,11 +57,14 @@ async def sign_in(
     register = register_of(request)
     limit(request, register.service)
     roll = await roll_of(register, class_id, hour_id)
-    person = (_owner(request, register.service, roll) if not name else None) or person_on_roll(roll.people, name, tail)
+    owner = _owner(request, register.service, roll)
+    person = (owner if not name else None) or person_on_roll(roll.people, name, tail)
     if isinstance(person, SignInRefusal):
         return _refused(request, roll, code, person)
     if by_digits(code):
-        limit_guesses(register.service, f"{roll.open_hour.class_id}\n{roll.hour.id}\n{person.key}")
+        whose = f"{roll.open_hour.class_id}\n{roll.hour.id}\n{person.key}"
+        own_phone = _device(request, register.service) if owner == person else ""
+        limit_guesses(register.service, whose, address_of(request), own_phone)
     answer = admit(register.code, roll.open_hour.class_id, roll.hour, code, register.service.clock())
     if isinstance(answer, SignInRefusal):
         return _refused(request, roll, code, answer)
@@ -89,9 +92,14 @@ async def _kept(request: Request, register: RollRegister, roll: Roll, one: Check
 
 def limit(request: Request, service: Service) -> None:
     """A classroom shares one address, so the address gets room and the phone does not."""
-    address, device = request.client.host if request.client else "", _device(request, service)
+    address, device = address_of(request), _device(request, service)
     service.limiter.take("phones", address, service.clock(), _FROM_ONE_ADDRESS, _EACH)
     service.limiter.take("phone", device or address, service.clock(), _PRESSES if device else _FROM_ONE_ADDRESS, _EACH)
+
+
+def address_of(request: Request) -> str:
+    """Where the press comes from."""
+    return request.client.host if request.client else ""
 
 
 def _device(request: Request, service: Service) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from api.http.auth import OpenGuard
 from api.http.fields import NO_CONTROLS
 from api.http.render import render
-from api.roll_call.pages.phone import limit, signed_by_digits
+from api.roll_call.pages.phone import address_of, limit, signed_by_digits
 from api.roll_call.register import register_of, roll_of
 from facts.names import normal_name
 from facts.text import Text
@@ -20,7 +20,7 @@ from runtime.roll_call.sign_in import limit_guesses
 router = APIRouter(include_in_schema=False, dependencies=[Depends(OpenGuard("trainees have phones, not accounts"))])
 Words = Annotated[str, Form(max_length=100, pattern=NO_CONTROLS)]
 _NOTHING = Text(
-    "没有签上：六位数过期了，或姓名、证号后四位与花名册不符。请看屏幕上新的六位数再试，仍不行请找老师见证",
+    "没有签上：六位数过期了，或姓名、证号后四位与花名册不符。请看屏幕上新的六位数再试，仍不行请找教师见证",
     "not signed in: the digits have expired, or name and last four are not on that roll; take the digits that the screen"
     " shows now, or ask the teacher to witness",
 )
@@ -37,7 +37,7 @@ async def sign_in(request: Request, code: Words = "", name: Words = "", tail: Wo
     """The one running class hour whose digits these are and on whose roll this person is."""
     register = register_of(request)
     limit(request, register.service)
-    limit_guesses(register.service, f"{normal_name(name)}\n{tail.strip().upper()}")
+    limit_guesses(register.service, f"{normal_name(name)}\n{tail.strip().upper()}", address_of(request))
     digits = code.strip()
     found = [
         (roll, one)

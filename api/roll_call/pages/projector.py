@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry
+from api.http.fields import Id
 from api.http.render import redirect, render
 from api.http.service import Served
 from api.roll_call.register import record, register_of, roll_of
@@ -46,34 +47,34 @@ def today(request: Request, service: Served, caller: Teacher) -> Response:
 
 
 @router.get("/roll/{class_id}/{hour_id}")
-async def projector(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
+async def projector(request: Request, class_id: Id, hour_id: str, caller: Teacher) -> Response:
     """The code, the digits, the room and the count, large enough for the last row."""
     register = register_of(request)
-    roll = await _own(register, caller, class_id, hour_id)
+    roll = await own_roll(register, caller, class_id, hour_id)
     screen = await _screen(register, roll)
     short = f"{register.service.settings.address.partition('://')[2]}/in"
     return render(request, "roll_call/projector.html.j2", caller, roll=roll, screen=screen, short=short)
 
 
 @router.get("/roll/{class_id}/{hour_id}/now")
-async def screen_now(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
+async def screen_now(request: Request, class_id: Id, hour_id: str, caller: Teacher) -> Response:
     """What the projector shows this second."""
     register = register_of(request)
-    return JSONResponse(await _screen(register, await _own(register, caller, class_id, hour_id)))
+    return JSONResponse(await _screen(register, await own_roll(register, caller, class_id, hour_id)))
 
 
 @router.get("/roll/{class_id}/{hour_id}/witness")
-async def witness_form(request: Request, class_id: int, hour_id: str, caller: Teacher) -> Response:
+async def witness_form(request: Request, class_id: Id, hour_id: str, caller: Teacher) -> Response:
     """Who has not signed in yet, for the teacher's eyes."""
     register = register_of(request)
-    roll = await _own(register, caller, class_id, hour_id)
+    roll = await own_roll(register, caller, class_id, hour_id)
     return await _witness_page(request, register, roll, caller)
 
 
 @router.post("/roll/{class_id}/{hour_id}/witness")
 async def witness(
     request: Request,
-    class_id: int,
+    class_id: Id,
     hour_id: str,
     caller: Teacher,
     trainee: Annotated[str, Form(max_length=80)],
@@ -81,7 +82,7 @@ async def witness(
 ) -> Response:
     """A sign-in by the teacher's word; the reason is kept with it and in the log."""
     register = register_of(request)
-    roll = await _own(register, caller, class_id, hour_id)
+    roll = await own_roll(register, caller, class_id, hour_id)
     person = next((one for one in roll.people if one.key == trainee), None)
     fault = reason_fault(reason) if person else Text("请选择花名册上的学员", "choose somebody on the roll")
     if person is None or fault:
@@ -91,7 +92,8 @@ async def witness(
     return redirect(request.url.path)
 
 
-async def _own(register: RollRegister, caller: Caller, class_id: int, hour_id: str) -> Roll:
+async def own_roll(register: RollRegister, caller: Caller, class_id: int, hour_id: str) -> Roll:
+    """The roll of an hour of the caller's own institution, or a plain not found."""
     roll = await roll_of(register, class_id, hour_id)
     if roll.open_hour.institution_id != caller.scope.institution_id:
         raise NotFoundError("学时", "class hour")

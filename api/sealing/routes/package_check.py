@@ -13,7 +13,7 @@ from api.sealing.schemas import CheckLine, CheckPart, CheckTree
 from facts.errors import Fault, InputError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from storage.sealing.verifier import BAD
+from storage.sealing.examination import BAD
 
 router = APIRouter(prefix="/api/v1", tags=["packages"])
 _SENT = {  # any label will do

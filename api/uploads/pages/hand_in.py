@@ -31,6 +31,7 @@ from runtime.uploads.precheck import ChosenFile, own_uploads, size_text
 from runtime.uploads.whole_file import receive
 from runtime.verification.queue import require_verification
 from storage.database.connection import reading, writing
+from storage.database.recordings.origins import recorded_here
 from storage.uploads.file_names import roles_of
 
 router = APIRouter(include_in_schema=False)
@@ -103,11 +104,13 @@ def drawn(
     """The page, with what was not taken where something was not."""
     with reading(service.engine, "reading what was handed in") as connection:
         found = completeness_of(service, connection, caller, opened.owner)
+        recorded = recorded_here(connection, opened.owner.id)
         half = own_uploads(service, connection, caller, opened.owner.id)
     lang = lang_of(request)
     more: dict[str, Any] = {
         "material": found,
         "half": half,
+        "recorded": recorded,
         "roles": ROLES,
         "roles_of": roles_of,
         "field_names": FIELD_NAMES,

@@ -25,6 +25,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.uploads.arrival import (
     announce,
+    finish_whole,
     forget,
     offset_of,
     partial_of,
@@ -75,11 +76,12 @@ def create(
     return Response(status_code=201, headers=_HEADERS | place)
 
 
-@router.head("/{token}", response_class=Response, responses=problems(412))
+@router.head("/{token}", response_class=Response, responses=problems(409, 412, 460))
 def offset(service: Served, caller: Writing, token: Token, tus_resumable: Version) -> Response:
-    """How far the upload is."""
+    """How far the upload is; one that is whole is the class's file by the time of the answer."""
     _refuse_version(tus_resumable)
     found = upload_for(service, caller, token)
+    finish_whole(service, found)
     own = {"upload-length": str(found.length), "upload-expires": _http_date(found.ends_at)}
     return Response(
         headers=_HEADERS | own | {"upload-offset": str(offset_of(service, found)), "cache-control": "no-store"}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection
 
 from api.http.discovery import TodoItem
+from facts.counting import counted
 from facts.text import Text
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
@@ -53,7 +54,7 @@ def _hours(hours: Iterable[WorklistHour], status: Status) -> Iterator[TodoItem]:
         named, count = named_day(day), len(some)
         text = Text(
             f"{status.glyph} {status.zh} {count} 学时 · {named['zh']} · {first.class_name}",
-            f"{status.glyph} {status.en}: {count} hours · {named['en']} · {first.class_name}",
+            f"{status.glyph} {status.en}: {counted(count, 'hour')} · {named['en']} · {first.class_name}",
         )
         about = Text(first.institution, first.institution)
         path = day_path(number, day, first.starts_at.isoformat())

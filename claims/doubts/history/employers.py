@@ -1,6 +1,7 @@
 """Who is said to work where: crowds at one employer, contracts that end early, people with many employers (F18)."""
 
 from claims.doubts.history.detector import HistoryDetector
+from facts.counting import counted
 from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Parameter
 from facts.text import Text
 
@@ -63,7 +64,7 @@ def _crowd_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     people, days = match.numbers["people"], question.numbers["days"]
     return Text(
         f"{people} 名学员结业后 {days} 天内就业于 {match.subject}{staff[0]}",
-        f"{people} trainees were hired by {match.subject} within {days} days{staff[1]}",
+        f"{counted(people, 'trainee')} were hired by {match.subject} within {counted(days, 'day')}{staff[1]}",
     )
 
 
@@ -79,7 +80,7 @@ def _many_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     (person,), employers, days = match.people, match.numbers["employers"], question.numbers["days"]
     return Text(
         f"{person} 在 {days} 天内有 {employers} 个单位",
-        f"{person} had {employers} employers within {days} days",
+        f"{person} had {counted(employers, 'employer')} within {counted(days, 'day')}",
     )
 
 

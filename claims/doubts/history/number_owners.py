@@ -1,6 +1,7 @@
 """One account, certificate number or ID number that several people seem to own."""
 
 from claims.doubts.history.detector import HistoryDetector, MatchWords
+from facts.counting import counted
 from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Parameter
 from facts.text import Text
 
@@ -50,7 +51,9 @@ _NAMES = HistoryPattern(
 def _shared_words(zh: str, en: str) -> MatchWords:
     def words(match: HistoryMatch, _: HistoryQuestion) -> Text:
         people = match.numbers["people"]
-        return Text(f"{zh} {match.subject} 由 {people} 人共用", f"{en} {match.subject} belongs to {people} people")
+        return Text(
+            f"{zh} {match.subject} 由 {people} 人共用", f"{en} {match.subject} belongs to {counted(people, 'person')}"
+        )
 
     return words
 

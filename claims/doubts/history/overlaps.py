@@ -1,6 +1,7 @@
 """One person in two classes of different institutions at once: the strongest sign that needs no video (F9)."""
 
 from claims.doubts.history.detector import HistoryDetector
+from facts.counting import counted
 from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Parameter
 from facts.text import Text
 
@@ -40,7 +41,7 @@ def _hours_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     (person,), (one, two), minutes = match.people, match.classes, match.numbers["minutes"]
     return Text(
         f"{person} 同时在 {one} 与 {two} 上课，重叠 {minutes} 分钟",
-        f"{person} is in {one} and in {two} at once, {minutes} minutes together",
+        f"{person} is in {one} and in {two} at once, {counted(minutes, 'minute')} together",
     )
 
 
@@ -48,7 +49,7 @@ def _days_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     (person,), (one, two), days = match.people, match.classes, match.numbers["days"]
     return Text(
         f"{person} 在 {one} 与 {two} 的班期重叠 {days} 天，课表未导入，不知是否同时",
-        f"{person} is in {one} and {two} over the same {days} days; their timetables are not known",
+        f"{person} is in {one} and {two} over the same {counted(days, 'day')}; their timetables are not known",
     )
 
 

@@ -1,6 +1,7 @@
 """Whether trainer and evaluator are two, and whether either stood in its catalogue on the day."""
 
 from claims.doubts.history.detector import HistoryDetector
+from facts.counting import counted
 from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Parameter
 from facts.text import Text
 
@@ -36,7 +37,7 @@ def _institution_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     classes = match.numbers["classes"]
     return Text(
         f"{match.subject} 有 {classes} 个班开班时不在机构目录内",
-        f"{match.subject}: {classes} classes began outside the catalogue",
+        f"{match.subject}: {counted(classes, 'class')} began outside the catalogue",
     )
 
 

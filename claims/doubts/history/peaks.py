@@ -1,6 +1,7 @@
 """More at once than usual and more than others: certificates of a day, classes that open in a week (F19)."""
 
 from claims.doubts.history.detector import HistoryDetector
+from facts.counting import counted
 from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Parameter
 from facts.text import Text
 
@@ -38,7 +39,7 @@ def _classes_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     day, count, (usual, peers) = match.latest, match.numbers["classes"], _means(match)
     return Text(
         f"{match.subject} 在 {day} 起的一周开 {count} 个班，平时一周 {usual} 个，同行同周 {peers} 个",
-        f"{match.subject} opened {count} classes in the week of {day}; usually {usual} a week, peers that week {peers}",
+        f"{match.subject} opened {counted(count, 'class')} in the week of {day}; usually {usual} a week, peers that week {peers}",
     )
 
 

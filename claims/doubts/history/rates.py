@@ -1,6 +1,7 @@
 """Classes that all end exactly where the money is: at the cap of days, or just at the rate that pays in full (F19)."""
 
 from claims.doubts.history.detector import HistoryDetector
+from facts.counting import counted
 from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Parameter
 from facts.text import Text
 
@@ -42,7 +43,7 @@ def _cap_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     year, classes, cap = match.numbers["year"], match.numbers["classes"], question.numbers["cap_days"]
     return Text(
         f"{match.subject} {year} 年 {classes} 个普惠制班全部按 {cap} 天顶额",
-        f"all {classes} open classes of {match.subject} in {year} are at the cap of {cap} days",
+        f"all {classes} open classes of {match.subject} in {year} are at the cap of {counted(cap, 'day')}",
     )
 
 
@@ -51,7 +52,7 @@ def _edge_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     line = question.numbers["per_cent"]
     return Text(
         f"{match.subject} {year} 年 {classes} 个班中 {at_line} 个的就业率恰好过 {line}%，少一人即不达",
-        f"{at_line} of {classes} classes of {match.subject} in {year} reach {line} % with nobody to spare",
+        f"{at_line} of {counted(classes, 'class')} of {match.subject} in {year} reach {line} % with nobody to spare",
     )
 
 

@@ -1,6 +1,7 @@
 """People and institutions in a place where they may not be: on a pension, on the staff, under rectification."""
 
 from claims.doubts.history.detector import HistoryDetector
+from facts.counting import counted
 from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Parameter
 from facts.text import Text
 
@@ -46,7 +47,7 @@ def _pension_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     (person,), since, classes = match.people, match.days["since"], match.numbers["classes"]
     return Text(
         f"{person} 自 {since} 起领取养老金，之后仍在 {classes} 个班",
-        f"{person} draws a pension since {since} and is in {classes} classes after it",
+        f"{person} draws a pension since {since} and is in {counted(classes, 'class')} after it",
     )
 
 

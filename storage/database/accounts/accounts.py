@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from facts.errors import InputError
 from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import ACCOUNTS, INSTITUTIONS
+from storage.evidence_log.imprint import refuse_altered
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,14 @@ def accounts(connection: Connection, *where: ColumnElement[bool], limit: int = 1
 
 def account(connection: Connection, number: int) -> AccountRow | None:
     """The account of this number."""
+    refuse_altered(connection, ACCOUNTS, ACCOUNTS.c.id == number)
     found = accounts(connection, ACCOUNTS.c.id == number)
     return found[0] if found else None
 
 
 def account_named(connection: Connection, name: str) -> tuple[AccountRow, str] | None:
     """The account that signs in by this name, and the hash of its password."""
+    refuse_altered(connection, ACCOUNTS, ACCOUNTS.c.name == name)
     row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.name == name)).one_or_none()
     return None if row is None else (_account(row), row.password_hash)
 

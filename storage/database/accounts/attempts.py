@@ -1,51 +1,101 @@
-"""Failed sign-ins and the growing wait that they cost; a name that nobody has is counted like any other."""
+"""Sign-ins counted before a password is looked at, and the growing wait that failures cost; unknown names count alike."""
 
 import hashlib
-from contextlib import suppress
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, case, delete, null, or_, select, update
 
 from storage.database.tables.accounts import ATTEMPTS
+from storage.database.upsert import insert_over
 
-FREE_FAILURES = 5
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 _FORGOTTEN_AFTER = timedelta(days=1)
+_DOUBLINGS = 6  # after which the longest wait is reached
 
 
-def name_digest(name: str) -> str:
-    """What is kept of a name that somebody tried."""
-    return hashlib.sha256(name.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class AttemptCount:
+    """What is counted together: the sign-ins of one name, from one place, or both; ``free`` of them cost nothing."""
+
+    free: int
+    name: str = ""
+    origin: str = ""
+
+    @property
+    def key(self) -> str:
+        """What is kept of name and place."""
+        return hashlib.sha256(f"{len(self.name)}\n{self.name}\n{self.origin}".encode()).hexdigest()
 
 
-def wait_after(failures: int) -> timedelta:
+def wait_after(failures: int, free: int) -> timedelta:
     """How long the next attempt must wait: nothing at first, then a minute, doubling up to an hour."""
-    if failures < FREE_FAILURES:
+    if failures < free:
         return timedelta(0)
-    doublings = min(failures - FREE_FAILURES, 10)
-    return min(_FIRST_WAIT * (1 << doublings), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << min(failures - free, _DOUBLINGS)), _LONGEST_WAIT)
+
+
+def admit(connection: Connection, counts: Sequence[AttemptCount], at: datetime) -> datetime | None:
+    """Count one more in each, as if it had failed already; until when to wait, where one of them has to.
+
+    One statement counts and refuses: of any number at one moment no more are let in than are free.
+    """
+    for one in counts:
+        if not _counted(connection, one, at):
+            until = select(ATTEMPTS.c.locked_until).where(ATTEMPTS.c.key_sha256 == one.key)
+            return connection.execute(until).scalar_one_or_none() or at
+    return None
 
 
 def locked_until(connection: Connection, name: str, at: datetime) -> datetime | None:
-    """Until when no password of this name is looked at."""
-    found: datetime | None = connection.execute(
-        select(ATTEMPTS.c.locked_until).where(ATTEMPTS.c.name_sha256 == name_digest(name))
-    ).scalar_one_or_none()
-    return found if found and found > at else None
+    """Until when somewhere no password of this name is looked at."""
+    own = (ATTEMPTS.c.name_sha256 == _name_digest(name), ATTEMPTS.c.locked_until > at)
+    found = connection.execute(select(ATTEMPTS.c.locked_until).where(*own).order_by(ATTEMPTS.c.locked_until.desc()))
+    until: datetime | None = found.scalars().first()
+    return until
 
 
-def failed(connection: Connection, name: str, at: datetime) -> None:
-    """One more failure; a day without any begins anew."""
-    own = ATTEMPTS.c.name_sha256 == name_digest(name)
-    with suppress(IntegrityError), connection.begin_nested():  # whoever comes second at once finds the row there
-        connection.execute(insert(ATTEMPTS).values(name_sha256=name_digest(name), failures=0, last_at=at))
-    row = connection.execute(select(ATTEMPTS.c.failures, ATTEMPTS.c.last_at).where(own).with_for_update()).one()
-    failures = 1 + (row.failures if at - row.last_at < _FORGOTTEN_AFTER else 0)
-    values = {"failures": failures, "last_at": at, "locked_until": at + wait_after(failures)}
-    connection.execute(update(ATTEMPTS).where(own).values(**values))
+def take_back(connection: Connection, counts: Sequence[AttemptCount], at: datetime) -> None:
+    """The attempt was no failure after all: one less in each, and no wait that it alone had caused."""
+    for one in counts:
+        less = case((ATTEMPTS.c.failures > 0, ATTEMPTS.c.failures - 1), else_=0)
+        until = case((ATTEMPTS.c.failures <= one.free, null()), else_=ATTEMPTS.c.locked_until)
+        own = update(ATTEMPTS).where(ATTEMPTS.c.key_sha256 == one.key)
+        connection.execute(own.values(failures=less, locked_until=until))
+    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.last_at <= at - _FORGOTTEN_AFTER))
 
 
-def forgive(connection: Connection, name: str) -> None:
-    """A right password, or the security administrator, forgets the failures."""
-    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.name_sha256 == name_digest(name)))
+def forgive(connection: Connection, count: AttemptCount) -> None:
+    """Forget the failures that were counted together."""
+    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.key_sha256 == count.key))
+
+
+def forgive_name(connection: Connection, name: str) -> None:
+    """Forget every failure under the name, wherever it came from."""
+    connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.name_sha256 == _name_digest(name)))
+
+
+def _counted(connection: Connection, one: AttemptCount, at: datetime) -> bool:
+    first = {"key_sha256": one.key, "name_sha256": _name_digest(one.name), "failures": 1, "last_at": at}
+    anew = ATTEMPTS.c.last_at <= at - _FORGOTTEN_AFTER
+    waits = [(ATTEMPTS.c.failures + 1 == one.free + more, at + wait_after(more, 0)) for more in range(_DOUBLINGS)]
+    longest = (ATTEMPTS.c.failures + 1 >= one.free + _DOUBLINGS, at + _LONGEST_WAIT)
+    counted = (
+        insert_over(connection, ATTEMPTS)
+        .values(**first)
+        .on_conflict_do_update(
+            index_elements=[ATTEMPTS.c.key_sha256],
+            set_={
+                "failures": case((anew, 1), else_=ATTEMPTS.c.failures + 1),
+                "last_at": at,
+                "locked_until": case((anew, null()), *waits, longest, else_=null()),
+            },
+            where=or_(ATTEMPTS.c.locked_until.is_(None), ATTEMPTS.c.locked_until <= at),
+        )
+    )
+    return connection.execute(counted.returning(ATTEMPTS.c.failures)).first() is not None
+
+
+def _name_digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()

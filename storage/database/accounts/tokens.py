@@ -19,12 +19,14 @@ class Purpose(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a purpose, no password
     IDENTITY = "identity"
     OPENID = "openid"
+    SIGN_IN = "sign_in"  # of a service that one person runs for herself
 
 
 LIFE = {
     Purpose.SET_UP: timedelta(hours=24),
     Purpose.PASSWORD: timedelta(hours=72),
     Purpose.IDENTITY: timedelta(hours=72),
+    Purpose.SIGN_IN: timedelta(minutes=30),
     Purpose.OPENID: timedelta(minutes=15),  # longer than the cookie that it outlives
 }
 

@@ -10,6 +10,8 @@ from facts.errors import InputError
 from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.uploads import UPLOADS
+from storage.database.tallies import moved
+from storage.evidence_log.imprint import compare_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,24 @@ def add_class(connection: Connection, institution_id: int, at: datetime, **texts
 def change_class(connection: Connection, number: int, **texts: str) -> None:
     """What the institution corrects of a class."""
     if texts:
-        connection.execute(update(CLASSES).where(CLASSES.c.id == number).values(**texts))
+        with moved(connection, number):
+            connection.execute(update(CLASSES).where(CLASSES.c.id == number).values(**texts))
 
 
 def classes(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ClassRow, ...]:
     """The classes that fit, in the order in which they came."""
     rows = connection.execute(select(*_CLASS).where(*where).order_by(CLASSES.c.id).limit(limit))
-    return records_of(ClassRow, rows)
+    found = records_of(ClassRow, rows)
+    compare_keys(connection, CLASSES, [(one.id,) for one in found])
+    return found
 
 
 def files(connection: Connection, *where: ColumnElement[bool], limit: int = 10_000) -> tuple[FileRow, ...]:
     """The files that fit, in the order in which they came."""
     rows = connection.execute(select(*_FILE).where(*where).order_by(FILES.c.id).limit(limit))
-    return records_of(FileRow, rows)
+    found = records_of(FileRow, rows)
+    compare_keys(connection, FILES, [(one.id,) for one in found])
+    return found
 
 
 def add_file(

@@ -11,6 +11,7 @@ from facts.digest import Digest
 from facts.errors import ConflictError
 from storage.database.record import record_of
 from storage.database.tables.class_settings import CLASS_SETTINGS
+from storage.evidence_log.imprint import compare_keys
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical
@@ -60,6 +61,7 @@ def newest_settings(connection: Connection, class_id: int) -> SettingsRow:
     """The version in force."""
     own, newest_first = CLASS_SETTINGS.c.class_id == class_id, CLASS_SETTINGS.c.version.desc()
     found = connection.execute(select(CLASS_SETTINGS).where(own).order_by(newest_first).limit(1)).one_or_none()
+    compare_keys(connection, CLASS_SETTINGS, [(found.id,)] if found else [])
     return _row(found) if found else SettingsRow(0, class_id, 0, NOTHING_SET)
 
 

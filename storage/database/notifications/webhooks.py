@@ -10,6 +10,7 @@ from storage.database.tables.notifications import DELIVERIES, EVENTS, WEBHOOKS
 
 WAITS = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400))
 _HELD = timedelta(minutes=2)
+MOST_IN_A_LETTER = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class DueDelivery:
     kind: str
     at: datetime
     body: str
+    class_id: int | None
 
 
 def add_webhook(
@@ -95,14 +97,32 @@ def lease_due(connection: Connection, at: datetime) -> DueDelivery | None:
     number = connection.execute(next_one.with_for_update(skip_locked=True)).scalar_one_or_none()
     if number is None:
         return None
+    return _leased(connection, at, DELIVERIES.c.id == number)[0]
+
+
+def lease_others(connection: Connection, letter: DueDelivery, at: datetime) -> tuple[DueDelivery, ...]:
+    """What else waits for the same address, due or not: one letter tells all of it."""
+    own = (DELIVERIES.c.webhook_id == letter.delivery.webhook_id, DELIVERIES.c.id != letter.delivery.id)
+    waiting = select(DELIVERIES.c.id).where(*own, DELIVERIES.c.state == "waiting").order_by(DELIVERIES.c.id)
+    numbers = connection.execute(waiting.limit(MOST_IN_A_LETTER).with_for_update(skip_locked=True)).scalars().all()
+    return _leased(connection, at, DELIVERIES.c.id.in_(numbers)) if numbers else ()
+
+
+def _leased(connection: Connection, at: datetime, *which: ColumnElement[bool]) -> tuple[DueDelivery, ...]:
     held = {"due_at": at + _HELD, "attempts": DELIVERIES.c.attempts + 1}
-    connection.execute(update(DELIVERIES).where(DELIVERIES.c.id == number).values(**held))
-    columns = (*_DELIVERY, WEBHOOKS.c.url, WEBHOOKS.c.salt, EVENTS.c.kind, EVENTS.c.at, EVENTS.c.body)
+    connection.execute(update(DELIVERIES).where(*which).values(**held))
+    beside = {"url": WEBHOOKS.c.url, "salt": WEBHOOKS.c.salt, "kind": EVENTS.c.kind, "at": EVENTS.c.at}
+    beside |= {"body": EVENTS.c.body, "class_id": EVENTS.c.class_id}
     joined = DELIVERIES.join(WEBHOOKS, DELIVERIES.c.webhook_id == WEBHOOKS.c.id)
     joined = joined.join(EVENTS, DELIVERIES.c.event_id == EVENTS.c.id)
-    row = connection.execute(select(*columns).select_from(joined).where(DELIVERIES.c.id == number)).one()
-    own = record_of(Delivery, row, beside=("url", "salt", "kind", "at", "body"))
-    return DueDelivery(delivery=own, url=row.url, salt=row.salt, kind=row.kind, at=row.at, body=row.body)
+    asked = select(*_DELIVERY, *beside.values()).select_from(joined).where(*which).order_by(DELIVERIES.c.id)
+    return tuple(
+        DueDelivery(
+            delivery=record_of(Delivery, row, beside=tuple(beside)),
+            **{name: row._mapping[name] for name in beside},  # noqa: SLF001 - the documented way
+        )
+        for row in connection.execute(asked)
+    )
 
 
 def delivered(connection: Connection, delivery: Delivery, answer: str) -> None:

@@ -12,6 +12,7 @@ from facts.digest import Digest
 from storage.database.connection import reading, writing
 from storage.database.record import record_of
 from storage.database.tables.roll_call import CHECKINS
+from storage.evidence_log.imprint import compare_keys
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical
@@ -115,7 +116,8 @@ def _known(connection: Connection, nonces: Sequence[str]) -> dict[str, CheckInRo
 
 
 def _found(connection: Connection, *where: ColumnElement[bool]) -> tuple[CheckInRow, ...]:
-    rows = connection.execute(select(CHECKINS).where(*where).order_by(CHECKINS.c.leaf))
+    rows = connection.execute(select(CHECKINS).where(*where).order_by(CHECKINS.c.leaf)).all()
+    compare_keys(connection, CHECKINS, [(row.nonce,) for row in rows])
     return tuple(_sign_in(row) for row in rows)
 
 

@@ -52,13 +52,15 @@ def person_key(class_id: int, one: Trainee) -> str:
 
 
 def make_roll(connection: Connection, class_id: int, lists: RollLists, at: datetime) -> None:
-    """The roll in place of whatever was there before."""
+    """The roll in place of whatever was there before; of several workers that make it at once each waits for the other."""
+    own = select(CLASSES.c.id).where(CLASSES.c.id == class_id)
+    connection.execute(own.with_for_update(key_share=True))
     forget_roll(connection, class_id)
     if lists.hours:
         connection.execute(insert(ROLL_HOURS), [_hour_row(class_id, hour) for hour in lists.hours])
     people_once = {person_key(class_id, one): one for one in lists.trainees}
     if people_once:
-        rows = [_trainee_row(class_id, key, one) for key, one in people_once.items()]
+        rows = [_trainee_row(class_id, key, one, place) for place, (key, one) in enumerate(people_once.items())]
         connection.execute(insert(ROLL_TRAINEES), rows)
     connection.execute(insert(ROLLS).values(class_id=class_id, made_at=at, fault=lists.fault))
 
@@ -79,9 +81,11 @@ def outdated(connection: Connection, limit: int = 20) -> tuple[int, ...]:
 
 
 def people(connection: Connection, class_id: int) -> tuple[RollEntry, ...]:
-    """Everybody on the roll, by name."""
+    """Everybody on the roll, in the order of the roster."""
     own = columns_for(RollEntry, ROLL_TRAINEES, key=ROLL_TRAINEES.c.trainee)
-    rows = select(*own).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.name)
+    rows = (
+        select(*own).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.place, ROLL_TRAINEES.c.name)
+    )
     return records_of(RollEntry, connection.execute(rows))
 
 
@@ -113,10 +117,11 @@ def _hour_row(class_id: int, one: ClassHour) -> dict[str, int | str | datetime]:
         "hour_id": one.id,
         "starts_at": span.start,
         "ends_at": span.end,
+        "room": one.room[:100],
         "body": dumps(one),
     }
 
 
-def _trainee_row(class_id: int, key: str, one: Trainee) -> dict[str, int | str]:
+def _trainee_row(class_id: int, key: str, one: Trainee, place: int) -> dict[str, int | str]:
     tail = one.id_number.tail if one.id_number else ""
-    return {"class_id": class_id, "trainee": key, "name": one.name, "tail": tail}
+    return {"class_id": class_id, "trainee": key, "name": one.name, "tail": tail, "place": place}

@@ -55,13 +55,16 @@ API_KEYS = Table(
     Column("used_at", Moment),
     Column("ended_at", Moment),
 )
-ATTEMPTS = Table(  # by the digest of the name, so that unknown names are treated as known ones are
+ATTEMPTS = Table(  # by digests of name and place, so that unknown names are treated as known ones are
     "attempt",
     METADATA,
-    Column("name_sha256", SHA256, primary_key=True),
+    Column("key_sha256", SHA256, primary_key=True),
+    Column("name_sha256", SHA256, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("last_at", Moment, nullable=False),
     Column("locked_until", Moment),
+    Index(None, "name_sha256"),
+    Index(None, "last_at"),
 )
 ONE_TIME = Table(
     "one_time",

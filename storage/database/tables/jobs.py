@@ -1,4 +1,4 @@
-"""The durable queue of jobs."""
+"""The durable queue of jobs, and when each worker was last heard of."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
@@ -24,4 +24,11 @@ JOBS = Table(
     Column("left_s", Integer),
     Index(None, "state", "due_at"),
     Index(None, "class_id"),
+)
+
+WORKERS = Table(
+    "worker",
+    METADATA,
+    Column("name", String(32), primary_key=True),
+    Column("seen_at", Moment, nullable=False),
 )

@@ -9,7 +9,7 @@ EVENTS = Table(
     METADATA,
     Column("id", Number, primary_key=True),
     Column("kind", String(32), nullable=False),
-    Column("class_id", Number, ForeignKey("class.id"), nullable=False),
+    Column("class_id", Number, ForeignKey("class.id")),  # none where it is of no class, such as a silent camera
     Column("institution_id", Number, ForeignKey("institution.id"), nullable=False),
     Column("locality", String(200), nullable=False),
     Column("at", Moment, nullable=False),

@@ -35,6 +35,7 @@ ROLL_HOURS = Table(
     Column("starts_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),
     Column("body", Text, nullable=False),
+    Column("room", String(100)),
     Index(None, "starts_at"),
 )
 ROLL_TRAINEES = Table(
@@ -44,6 +45,7 @@ ROLL_TRAINEES = Table(
     Column("trainee", String(80), primary_key=True),
     Column("name", String(100), nullable=False),
     Column("tail", String(4), nullable=False),
+    Column("place", Number),
 )
 ROLLS = Table(
     "roll",

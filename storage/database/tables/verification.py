@@ -1,6 +1,6 @@
 """Reports, the verdicts on their hours, and the doubts that they raise."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, text
 
 from storage.database.tables.accounts import SHA256
 from storage.database.tables.base import METADATA, Moment, Number
@@ -14,9 +14,11 @@ REPORTS = Table(
     Column("made_at", Moment, nullable=False),
     Column("status", String(16), nullable=False),
     Column("document", Text, nullable=False),  # report.json, masked, as pages draw it
-    Column("facts", Text, nullable=False),  # the facts behind it, unmasked, for judging again
+    Column("facts", Text, nullable=False),  # the facts behind it as earlier versions kept them; empty once sealed
     Column("sha256", SHA256, nullable=False),
+    Column("sealed", LargeBinary),  # the facts behind it, unmasked, for judging again, under the key of the class
     Index(None, "class_id"),
+    Index("ix_class_report_plain", "id", sqlite_where=text("sealed IS NULL"), postgresql_where=text("sealed IS NULL")),
 )
 VERDICTS = Table(
     "hour_verdict",

@@ -10,6 +10,7 @@ from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.verification import CLASS_DOUBTS, FLAGS
+from storage.evidence_log.imprint import compare_keys
 
 RAISED = CLASS_DOUBTS.c.report_id == CLASSES.c.report_id
 """The newest report of its class still raises it."""
@@ -97,7 +98,9 @@ def class_doubts(
     joined = CLASS_DOUBTS.join(CLASSES, CLASSES.c.id == CLASS_DOUBTS.c.class_id).join(INSTITUTIONS).join(FLAGS, entry)
     order = CLASS_DOUBTS.c.id.desc() if newest_first else CLASS_DOUBTS.c.id
     rows = connection.execute(select(*own).select_from(joined).where(*where).order_by(order).limit(limit))
-    return records_of(ClassDoubtRow, rows)
+    found = records_of(ClassDoubtRow, rows)
+    compare_keys(connection, CLASS_DOUBTS, [(one.id,) for one in found])
+    return found
 
 
 def oldest_by_kind(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[ClassDoubtCount, ...]:

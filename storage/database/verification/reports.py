@@ -1,6 +1,7 @@
 """Reports of classes with the verdicts on their hours and the doubts that they raise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -10,7 +11,10 @@ from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.verification import FLAGS, REPORTS, VERDICTS
+from storage.database.tallies import tally_hours
 from storage.database.verification.class_doubts import NewFlag, raise_flags
+from storage.database.verification.facts_keys import FactsGoneError, SealBrokenError, open_facts, seal_facts
+from storage.evidence_log.imprint import compare_keys, refuse_altered
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,17 @@ class ReportFacts:
     facts: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class KeptFacts:
+    """A report's facts as they are kept: sealed, or in the clear by an earlier version."""
+
+    id: int
+    class_id: int
+    job_id: int
+    facts: str
+    sealed: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class ReportFlag:
     """A doubt, its number, and the report that it belongs to."""
@@ -93,7 +108,9 @@ class ReportFlag:
 
 def keep_report(connection: Connection, new: NewReport, hours: Sequence[HourRow], flags: Sequence[NewFlag]) -> int:
     """The report and everything in it; it is the newest of its class from now on."""
-    number = int(connection.execute(insert(REPORTS).values(**asdict(new)).returning(REPORTS.c.id)).scalar_one())
+    sealed = seal_facts(connection, new.class_id, _bound(new.job_id), new.facts, new.made_at)
+    values = asdict(new) | {"facts": "", "sealed": sealed}
+    number = int(connection.execute(insert(REPORTS).values(**values).returning(REPORTS.c.id)).scalar_one())
     own = {"report_id": number, "class_id": new.class_id}
     if hours:
         connection.execute(insert(VERDICTS), [asdict(hour) | own for hour in hours])
@@ -103,6 +120,7 @@ def keep_report(connection: Connection, new: NewReport, hours: Sequence[HourRow]
         raise_flags(connection, new.class_id, number, new.made_at, flags)
     newest = {"report_id": number, "status": new.status}
     connection.execute(update(CLASSES).where(CLASSES.c.id == new.class_id).values(**newest))
+    tally_hours(connection, new.class_id, number)
     return number
 
 
@@ -114,25 +132,73 @@ def reports(connection: Connection, *where: ColumnElement[bool], limit: int = 10
 
 
 def document_of(connection: Connection, report_id: int) -> str:
-    """The report as pages draw it (``report.json``)."""
+    """The report as pages draw it (``report.json``); one that is not what the log has, or whose verdicts are not, is refused."""
+    compare_keys(connection, REPORTS, [(report_id,)])
+    refuse_altered(connection, VERDICTS, VERDICTS.c.report_id == report_id)
+    refuse_altered(connection, FLAGS, FLAGS.c.report_id == report_id)
     return str(connection.execute(select(REPORTS.c.document).where(REPORTS.c.id == report_id)).scalar_one())
 
 
 def facts_of(connection: Connection, report_id: int) -> str:
     """The facts behind the report, unmasked: a caller that shows a name or a number of them must have a reason on record."""
-    return str(connection.execute(select(REPORTS.c.facts).where(REPORTS.c.id == report_id)).scalar_one())
+    compare_keys(connection, REPORTS, [(report_id,)])
+    row = connection.execute(select(*_FACTS).where(REPORTS.c.id == report_id)).one()
+    return _opened(connection, record_of(KeptFacts, row))
 
 
 def newest_facts(connection: Connection, *where: ColumnElement[bool]) -> tuple[ReportFacts, ...]:
-    """The facts behind the newest report of each class that fits."""
+    """The facts behind the newest report of each class that fits; a row that was changed has none, one destroyed is left out."""
     wanted = (
-        select(*columns_for(ReportFacts, REPORTS, class_id=CLASSES.c.id, report_id=REPORTS.c.id))
+        select(*_FACTS)
         .join_from(CLASSES, REPORTS, REPORTS.c.id == CLASSES.c.report_id)
         .join(INSTITUTIONS, INSTITUTIONS.c.id == CLASSES.c.institution_id)
         .where(*where)
         .order_by(CLASSES.c.id)
     )
-    return records_of(ReportFacts, connection.execute(wanted))
+    kept = records_of(KeptFacts, connection.execute(wanted))
+    compare_keys(connection, CLASSES, [(one.class_id,) for one in kept])
+    compare_keys(connection, REPORTS, [(one.id,) for one in kept])
+    return tuple(_found_facts(connection, kept))
+
+
+def plain_reports(connection: Connection, limit: int) -> tuple[int, ...]:
+    """The reports whose facts an earlier version kept in the clear."""
+    plain = select(REPORTS.c.id).where(REPORTS.c.sealed.is_(None)).order_by(REPORTS.c.id)
+    return tuple(connection.execute(plain.limit(limit)).scalars())
+
+
+def seal_report(connection: Connection, report_id: int, at: datetime) -> None:
+    """The facts under the class's key, in place of those in the clear; done twice is done once."""
+    row = connection.execute(select(*_FACTS).where(REPORTS.c.id == report_id).with_for_update()).one()
+    if row.sealed is None:
+        sealed = seal_facts(connection, row.class_id, _bound(row.job_id), row.facts, at)
+        connection.execute(update(REPORTS).where(REPORTS.c.id == report_id).values(facts="", sealed=sealed))
+
+
+def drop_plain_facts(connection: Connection, report_id: int) -> None:
+    """The facts in the clear of a class whose key is destroyed go the way of the others."""
+    connection.execute(update(REPORTS).where(REPORTS.c.id == report_id).values(facts="", sealed=b""))
+
+
+def _found_facts(connection: Connection, rows: Sequence[KeptFacts]) -> Iterator[ReportFacts]:
+    for row in rows:
+        with suppress(FactsGoneError):
+            try:
+                facts = _opened(connection, row)
+            except SealBrokenError:
+                facts = ""
+            yield ReportFacts(row.class_id, row.id, facts)
+
+
+def _opened(connection: Connection, row: KeptFacts) -> str:
+    if row.sealed is None:
+        return row.facts
+    return open_facts(connection, row.class_id, _bound(row.job_id), row.sealed)
+
+
+def _bound(job_id: int) -> str:
+    """What facts are bound to: the job whose report they are, of which there is one."""
+    return f"xueshi.facts/1 job {job_id}"
 
 
 def institution_match(uscc: str, name: str) -> ColumnElement[bool]:
@@ -145,7 +211,8 @@ def institution_match(uscc: str, name: str) -> ColumnElement[bool]:
 def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReportHour, ...]:
     """The verdicts that fit, in the order in which they came."""
     columns = (*(VERDICTS.c[name] for name in _OF_REPORT), *columns_for(HourRow, VERDICTS))
-    rows = connection.execute(select(*columns).where(*where).order_by(VERDICTS.c.id).limit(limit))
+    rows = connection.execute(select(*columns).where(*where).order_by(VERDICTS.c.id).limit(limit)).all()
+    compare_keys(connection, VERDICTS, [(row.id,) for row in rows])
     return tuple(
         ReportHour(
             id=row.id,
@@ -160,7 +227,8 @@ def hours(connection: Connection, *where: ColumnElement[bool], limit: int = 1000
 def flags(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReportFlag, ...]:
     """The doubts that fit, in the order in which they came."""
     columns = (*(FLAGS.c[name] for name in _OF_REPORT), *columns_for(FlagRow, FLAGS))
-    rows = connection.execute(select(*columns).where(*where).order_by(FLAGS.c.id).limit(limit))
+    rows = connection.execute(select(*columns).where(*where).order_by(FLAGS.c.id).limit(limit)).all()
+    compare_keys(connection, FLAGS, [(row.id,) for row in rows])
     return tuple(
         ReportFlag(
             id=row.id,
@@ -173,3 +241,4 @@ def flags(connection: Connection, *where: ColumnElement[bool], limit: int = 1000
 
 
 _OF_REPORT = ("id", "report_id", "class_id")
+_FACTS = columns_for(KeptFacts, REPORTS)

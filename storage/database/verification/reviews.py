@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, exists, insert, select, update
 from storage.database.record import columns_for, record_of, records_of
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.reviews import REVIEWS
+from storage.evidence_log.imprint import compare_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class ReviewRow:
     recused: str
     body: str = field(repr=False)
     pending: str = field(repr=False)
+    answer_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def keep_review(connection: Connection, new: NewReview) -> ReviewRow:
     return record_of(ReviewRow, connection.execute(made).one())
 
 
-def change_review(connection: Connection, row: ReviewRow, **values: str) -> ReviewRow | None:
+def change_review(connection: Connection, row: ReviewRow, **values: str | datetime | None) -> ReviewRow | None:
     """The review with these values, unless somebody changed it meanwhile."""
     unchanged = (REVIEWS.c.id == row.id, REVIEWS.c.body == row.body, REVIEWS.c.pending == row.pending)
     changed = update(REVIEWS).where(*unchanged, REVIEWS.c.drawn == row.drawn).values(**values).returning(*_COLUMNS)
@@ -62,7 +64,9 @@ def change_review(connection: Connection, row: ReviewRow, **values: str) -> Revi
 def reviews(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ReviewRow, ...]:
     """The reviews that fit, in the order in which they were begun."""
     rows = connection.execute(select(*_COLUMNS).where(*where).order_by(REVIEWS.c.id).limit(limit))
-    return records_of(ReviewRow, rows)
+    found = records_of(ReviewRow, rows)
+    compare_keys(connection, REVIEWS, [(one.id,) for one in found])
+    return found
 
 
 def unanswered_marks(connection: Connection, within: ColumnElement[bool], limit: int) -> tuple[ReviewRow, ...]:

@@ -24,7 +24,8 @@ from storage.database.classes.settings import (
     newest_settings,
     settings_versions,
 )
-from storage.database.connection import open_engine, reading, writing
+from storage.database.connection import reading, writing
+from storage.database.schema import open_database
 from storage.database.tables.class_settings import CLASS_SETTINGS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.jobs import JOBS
@@ -32,6 +33,7 @@ from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical
 from tests.fixtures.class_rows import a_class
+from tests.fixtures.log_keeper import events
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 WHOLE = ClassSettings(
@@ -123,7 +125,7 @@ def test_a_change_of_an_older_version_is_refused_and_keeps_nothing(database: Eng
     with pytest.raises(StaleSettingsError, match="got version 0, expected version 1"):
         changed(database, 0, PLAIN)
     assert len(versions(database)) == 1
-    assert EvidenceLog(database).size == 1
+    assert len(events(EvidenceLog(database))) == 1
 
 
 def test_saying_the_same_again_is_no_change(database: Engine) -> None:
@@ -132,7 +134,7 @@ def test_saying_the_same_again_is_no_change(database: Engine) -> None:
     first = changed(database, 0, WHOLE)
     assert changed(database, 1, WHOLE) == first
     assert changed(database, 0, WHOLE) == first  # the button was pressed twice
-    assert EvidenceLog(database).size == 1
+    assert len(events(EvidenceLog(database))) == 1
 
 
 def test_every_fault_is_told_and_nothing_is_kept(database: Engine) -> None:
@@ -144,7 +146,7 @@ def test_every_fault_is_told_and_nothing_is_kept(database: Engine) -> None:
 
 
 def test_of_several_changes_at_once_one_is_kept_and_the_others_are_told(database_url: str) -> None:
-    engines = [open_engine(database_url) for _ in range(4)]
+    engines = [open_database(database_url) for _ in range(4)]
     a_class(engines[0])
     together = threading.Barrier(len(engines))
 

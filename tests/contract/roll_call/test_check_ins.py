@@ -14,11 +14,12 @@ from sqlalchemy import Engine
 
 from facts.check_in import Place
 from runtime.platform.group_commit import GroupCommit
-from storage.database.connection import open_engine
 from storage.database.roll_call.check_ins import CheckInRegister
+from storage.database.schema import open_database
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from tests.fixtures.class_rows import a_class
+from tests.fixtures.log_keeper import events
 from tests.fixtures.paths import ROOT
 from tests.fixtures.sign_ins import AT, HOUR, sign_in
 
@@ -42,7 +43,7 @@ def test_sending_again_changes_nothing_and_is_answered_as_the_first_time(roll: C
     again = roll.record([sign_in(1, at=AT + timedelta(hours=1), trainee="another"), sign_in(2), sign_in(2)])
     assert again[0] == first
     assert again[1] == again[2]
-    assert roll.log.size == 2
+    assert len(events(roll.log)) == 2
     assert roll.present(1, HOUR) == 2
 
 
@@ -59,7 +60,7 @@ def test_a_place_or_a_name_that_was_changed_afterwards_no_longer_fits_its_leaf(r
 
 
 def test_many_at_once_from_several_servers_are_all_kept_once(database_url: str) -> None:
-    engines = [open_engine(database_url) for _ in range(2)]
+    engines = [open_database(database_url) for _ in range(2)]
     a_class(engines[0])
     writers = [GroupCommit(CheckInRegister(engine, EvidenceLog(engine)).record, "writer") for engine in engines]
     with ThreadPoolExecutor(8) as threads:
@@ -69,7 +70,7 @@ def test_many_at_once_from_several_servers_are_all_kept_once(database_url: str) 
         writer.close()
     kept = CheckInRegister(engines[0], EvidenceLog(engines[0]))
     assert len(kept.of_hour(1, HOUR)) == 100
-    assert kept.log.size == 100
+    assert len(events(kept.log)) == 100
     kept.log.verify()
     for engine in engines:
         engine.dispose()
@@ -80,9 +81,9 @@ import sys
 from tests.fixtures.sign_ins import sign_in
 from runtime.platform.group_commit import GroupCommit
 from storage.database.roll_call.check_ins import CheckInRegister
-from storage.database.connection import open_engine
+from storage.database.schema import open_database
 from storage.evidence_log.ledger import EvidenceLog
-engine = open_engine(sys.argv[1])
+engine = open_database(sys.argv[1])
 writer = GroupCommit(CheckInRegister(engine, EvidenceLog(engine)).record, "writer")
 for number in range(int(sys.argv[2]), 100_000):
     print(writer.submit(sign_in(number)).result().nonce, flush=True)
@@ -90,7 +91,7 @@ for number in range(int(sys.argv[2]), 100_000):
 
 
 def test_killed_in_the_middle_and_sent_again_nothing_is_lost_or_doubled(database_url: str) -> None:
-    engine = open_engine(database_url)
+    engine = open_database(database_url)
     a_class(engine)
     acknowledged: set[str] = set()
     for _ in range(3):
@@ -104,7 +105,7 @@ def test_killed_in_the_middle_and_sent_again_nothing_is_lost_or_doubled(database
     roll = CheckInRegister(engine, EvidenceLog(engine))
     kept = [one.nonce for one in roll.of_class(1)]
     assert acknowledged <= set(kept)
-    assert len(kept) == len(set(kept)) == roll.log.size
+    assert len(kept) == len(set(kept)) == len(events(roll.log))
     roll.log.verify()
     engine.dispose()
 

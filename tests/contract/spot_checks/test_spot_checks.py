@@ -17,6 +17,7 @@ from runtime.spot_checks.register import HOLD_REASON, SpotChecks, case_of
 from storage.database.connection import reading
 from storage.evidence_log.ledger import EvidenceLog
 from storage.spot_checks.register import sheet_of, worklist
+from tests.fixtures.log_keeper import events
 from tests.fixtures.lots import sheet
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ def drawn(spot_checks: SpotChecks) -> dict[str, Any]:
 
 
 def leaves(engine: Engine) -> list[tuple[str, str, str]]:
-    return [(one.leaf.kind.value, one.leaf.subject, one.leaf.note) for one in EvidenceLog(engine).leaves()]
+    return [(one.leaf.kind.value, one.leaf.subject, one.leaf.note) for one in events(EvidenceLog(engine))]
 
 
 def test_a_draw_comes_back_as_it_was_published(

@@ -11,6 +11,7 @@ from runtime.accounts import passwords
 from storage.database.accounts import accounts, attempts, sessions
 from storage.database.connection import reading, writing
 from storage.evidence_log.leaf import LeafKind
+from tests.fixtures.log_keeper import events
 from tests.fixtures.service import Running
 
 PASSWORD = "一匹白马走过三座桥，天亮了"  # noqa: S105 - an invented one
@@ -83,7 +84,7 @@ def test_the_security_administrator_grants_and_the_person_must_sign_in_again(run
     )
     with running_service.client(cookies={"xueshi-session": "t" * 43}) as person:
         assert person.get("/").status_code == 401
-    assert any(entry.leaf.kind is LeafKind.ACCOUNT for entry in running_service.service.log.leaves())
+    assert any(entry.leaf.kind is LeafKind.ACCOUNT for entry in events(running_service.service.log))
 
 
 def test_an_account_without_a_role_waits_on_the_security_administrator_s_first_page(running_service: Running) -> None:
@@ -102,7 +103,7 @@ def test_a_locked_name_is_unlocked_and_a_person_is_signed_out_everywhere(running
     number, at = made(running_service), running_service.clock()
     with writing(running_service.service.engine, "test") as connection:
         for _ in range(6):
-            attempts.failed(connection, "li.na", at)
+            attempts.admit(connection, [attempts.AttemptCount(5, "li.na", "address 192.0.2.7")], at)
         sessions.start(connection, "t" * 43, number, at, "127.0.0.1", "test")
     with running_service.as_(Role.SECURITY_ADMIN) as security:
         assert "锁定至" in page_of(security, f"/accounts/{number}")

@@ -13,6 +13,7 @@ from runtime.accounts import passwords
 from storage.database.accounts import accounts, identities
 from storage.database.connection import reading, writing
 from storage.evidence_log.leaf import LeafKind
+from tests.fixtures.log_keeper import events
 from tests.fixtures.openid import agreed, independent, own_path, refused, settings_of, shown_fingerprint
 from tests.fixtures.service import Running, running, settings_at
 
@@ -84,7 +85,7 @@ def code_for(served: Running, number: int) -> str:
 
 
 def leaves(served: Running) -> list[str]:
-    return [entry.leaf.subject for entry in served.service.log.leaves() if entry.leaf.kind is LeafKind.ACCOUNT]
+    return [entry.leaf.subject for entry in events(served.service.log) if entry.leaf.kind is LeafKind.ACCOUNT]
 
 
 def test_a_linked_person_signs_in_and_comes_to_where_they_wanted_to_go(person: Person) -> None:

@@ -18,6 +18,7 @@ PUBLIC = {
     "/healthz",
     "/readyz",
     "/sign-in",
+    "/sign-in/link",
     "/sign-in/openid",  # these three answer only where a provider is set
     "/sign-in/openid/back",
     "/sign-in/openid/unknown",
@@ -27,6 +28,7 @@ PUBLIC = {
     "/api/v1/uploads",  # OPTIONS alone: what the server can do
     "/in",  # the same, by the digits that stand beside the code
     "/in/{class_id}/{hour_id}",  # phones sign in by the projector's code
+    "/timecode.pem",  # the public keys of the code in the picture
 }
 
 

@@ -16,6 +16,7 @@ from demo.identity import identities
 from pipeline.accounts.rights import Role
 from storage.evidence_log.leaf import LeafKind
 from tests.fixtures.demo_service import filled, signed_in
+from tests.fixtures.log_keeper import events
 from tests.fixtures.service import Running
 
 CLASS = "yq-2025-jz-02"
@@ -44,7 +45,7 @@ def first_doubt(page: str) -> str:
 
 
 def test_a_claim_is_handed_in_and_its_page_traces_the_money(served: Running, tmp_path: Path) -> None:
-    before = served.service.log.size
+    before = len(events(served.service.log))
     with signed_in(served, "clerk") as clerk:
         answer = hand_in(clerk, workbook(tmp_path).read_bytes())
         assert answer.status_code == 303, answer.text
@@ -53,7 +54,7 @@ def test_a_claim_is_handed_in_and_its_page_traces_the_money(served: Running, tmp
         assert words in page, words
     assert "style=" not in page.partition("<main")[2]
     assert "没有找到本班期的核验结论" not in page
-    assert served.service.log.size > before + 1
+    assert len(events(served.service.log)) > before + 1
     person = identities(24, 5)[0]
     assert person.name not in page
     assert person.id_number.digits not in page
@@ -121,7 +122,7 @@ def test_a_doubt_is_explained_with_a_sealed_file_and_refusing_money_takes_two(se
         assert paper
         assert two.get(paper[0]).content == b"%PDF-1.4"
         assert one.get(paper[0]).json()["code"] == "REASON_NEEDED"
-    kinds = [entry.leaf.kind for entry in served.service.log.leaves()]
+    kinds = [entry.leaf.kind for entry in events(served.service.log)]
     assert kinds.count(LeafKind.VIEW) == 1
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from demo.dossier import SampleManifest
 from demo.identity import SampleIdentity
@@ -18,6 +18,7 @@ from storage.database.classes.classes import add_class
 from storage.database.connection import sqlite_address, writing
 from storage.database.schema import open_database
 from storage.database.tables.verification import REPORTS
+from storage.database.verification.facts_keys import with_facts_keys
 from storage.database.verification.reports import NewReport, keep_report
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
@@ -52,6 +53,7 @@ def verified(engine: Engine, bench: SealingWorkspace) -> None:
         hash_inputs(begin_verification(VerificationRequest(bench.folder, out=bench.home.parent / "out", workers=1))),
         NoProgress(),
     )
+    with_facts_keys(engine, bench.home / ".local/share/xueshi/keys")  # where the commands look
     facts, at = dumps(made.report), made.report.made_at
     with writing(engine, "test") as connection:
         owner = accounts.add_institution(connection, SCHOOL, "", "山西省阳泉市", at)
@@ -128,7 +130,8 @@ def test_a_report_that_the_log_does_not_bear_out_counts_for_nothing(bench: Seali
     engine = open_database(address)
     verified(engine, bench)
     with writing(engine, "test") as connection:
-        connection.execute(update(REPORTS).values(facts=REPORTS.c.facts + " "))
+        sealed = connection.execute(select(REPORTS.c.sealed)).scalar_one()
+        connection.execute(update(REPORTS).values(sealed=sealed[:-1] + bytes([sealed[-1] ^ 1])))
     engine.dispose()
     body = screened(bench, claim(tmp_path, bench.people), "--reports-db", address)
     (source,) = [one for one in body["inputs"] if one["role"] == "database"]

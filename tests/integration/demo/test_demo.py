@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from runtime.demo.sealing import DEMO_HOME, seal_and_check
-from runtime.verification.class_folder import REPORT_FOLDER
+from runtime.platform.folders import REPORT_FOLDER
 from runtime.verification.command import VerificationRequest, begin_verification, hash_inputs
-from storage.sealing.verifier import OK
+from storage.sealing.examination import OK
 from tests.fixtures.folders import xueshi
 from tests.fixtures.sealed_packages import SealingWorkspace, papers, silent
 

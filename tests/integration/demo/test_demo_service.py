@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from demo.sample import draw_open_class
+from demo.dossier import SampleManifest
+from demo.sample import draw_open_class, write_todays_class
+from facts.span import SHANGHAI, Span, local_day
 from facts.verdict import Status
 from pipeline.verification.outcome import outcome
 from report.document import document
@@ -18,6 +21,8 @@ from runtime.verification.command import VerificationResult
 from storage.database.accounts import accounts
 from storage.database.classes.classes import classes
 from storage.database.connection import reading, sqlite_address
+from storage.database.roll_call import rolls
+from storage.database.tables.roll_call import ROLL_HOURS
 from storage.database.verification.reports import document_of
 from tests.fixtures.demo_service import filled, signed_in
 from tests.fixtures.sample_report import sample_report
@@ -53,6 +58,31 @@ def test_there_is_a_class_of_each_kind_a_claim_and_a_revealed_draw(poured: tuple
     with signed_in(found, "inspector") as inspector:
         assert "示范：双随机抽查" in inspector.get("/checks").text
         assert "抽中班期待核查" in inspector.get("/").text
+
+
+def test_a_class_is_taught_at_this_very_moment_so_that_roll_call_works_at_once(
+    poured: tuple[Running, tuple[Login, ...]],
+) -> None:
+    found, _ = poured
+    at = found.clock()
+    with reading(found.service.engine, "test") as connection:
+        owner = next(one for one in classes(connection) if one.code == f"demo-{local_day(at):%Y%m%d}-jz-06")
+        hours = rolls.hours_within(connection, Span(at, at + timedelta(seconds=1)), ROLL_HOURS.c.class_id == owner.id)
+        assert len(rolls.people(connection, owner.id)) == 24
+    assert hours
+    with signed_in(found, "teacher") as teacher:
+        assert "示范6班" in teacher.get("/roll").text
+
+
+@pytest.mark.parametrize("clock", ["00:00", "08:20", "23:10", "23:59"])
+def test_the_class_of_the_day_lies_within_the_day_whenever_it_is_made(tmp_path: Path, clock: str) -> None:
+    at = datetime.fromisoformat(f"2026-11-29T{clock}:30").replace(tzinfo=SHANGHAI)
+    hours = write_todays_class(tmp_path, SampleManifest(), at)
+    assert hours
+    assert {local_day(hour.span.start) for hour in hours} | {local_day(hour.span.end) for hour in hours} == {
+        local_day(at)
+    }
+    assert any(hour.span.start <= at <= hour.span.end + timedelta(minutes=1) for hour in hours)
 
 
 def test_a_second_time_changes_nothing_and_tells_no_password(poured: tuple[Running, tuple[Login, ...]]) -> None:

@@ -21,6 +21,7 @@ from storage.database.connection import reading, sqlite_address, writing
 from storage.database.notifications.events import EventKind
 from storage.evidence_log.leaf import LeafKind
 from tests.fixtures.doubted_class import GAPS, accept, doubted, doubted_report, explain, gap, of_kind, uphold
+from tests.fixtures.log_keeper import events
 from tests.fixtures.sample_service import blank, keep
 from tests.fixtures.service import Running, running, settings_at
 
@@ -46,7 +47,7 @@ def test_the_institution_explains_with_a_file_that_is_in_the_store_and_the_log(r
     digest = told["events"][-1]["files"][0]["sha256"]
     assert digest == Digest.of(b"%PDF-1.4 hello").sha256
     log = running_service.service.log
-    last = [log.leaf(place) for place in range(log.size)][-3:]
+    last = [entry.leaf for entry in events(log)][-3:]
     assert sorted(one.kind for one in last) == sorted([LeafKind.DOUBT, LeafKind.PAPER, LeafKind.DOUBT])
     assert digest in {one.sha256.sha256 for one in last}
     assert class_doubt_book(running_service.service.engine).check() == 2

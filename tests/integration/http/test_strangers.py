@@ -20,13 +20,18 @@ NOT_OF_ANYBODY = {
     "/api/v1/me/sessions/{number}": "sessions are the account's own; test_nobody_ends_a_session_of_somebody_else",
     "/me/sessions/{number}/end": "the same in the console",
     "/me/identity/{identity}/end": "identities are the account's own; test_nobody_ends_the_link_of_somebody_else",
+    "/classes/{number}/hours/{index}/review/papers/{sha256}": "test_review_replies: papers of an answer are asked for by strangers",
 }
 _REVIEW = "/api/v1/classes/{number}/hours/{index}/review"
 _SPOT = "/api/v1/spot-checks/{commitment}"
+_PHOTOGRAPH = {"files": ("王芳_1234.jpg", b"\xff\xd8\xff", "image/jpeg")}
 SENT: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", _REVIEW): {"json": {"frames": []}},
     ("POST", f"{_REVIEW}/{{review}}/count"): {"json": {"frames": []}},
     ("POST", f"{_REVIEW}/{{review}}/word"): {"json": {"agrees": True}},
+    ("POST", f"{_REVIEW}/reply"): {"data": {"words": "学生在后排"}},
+    ("POST", "/classes/{number}/hours/{index}/review/reply"): {"data": {"words": "学生在后排"}},
+    ("POST", "/classes/{number}/hours/{index}/review/look"): {"data": {"reason": "想看一看别人的附件"}},
     ("POST", f"{_SPOT}/reveal"): {"json": {"beacon": ""}},
     ("POST", f"{_SPOT}/classes/{{place}}/findings"): {"json": {"status": "PASS", "text": "所见一致"}},
     ("POST", f"{_SPOT}/classes/{{place}}/second"): {"json": {"agrees": True}},
@@ -34,6 +39,16 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/retention/holds/{name}/release"): {"data": {"reason": "别人的冻结"}},
     ("POST", "/api/v1/classes/{number}/uploads/plan"): {"json": {"files": [{"name": "a.mp4", "size_bytes": 5}]}},
     ("PUT", "/api/v1/classes/{number}/settings"): {"json": {"version": 0}},
+    ("PUT", "/api/v1/classes/{number}/recognition"): {"json": {"active": False}},
+    ("POST", "/api/v1/classes/{number}/recognition/consents"): {
+        "json": {"consents": [{"trainee": "ab", "given_on": "2025-04-07", "way": "paper"}]}
+    },
+    ("POST", "/api/v1/classes/{number}/recognition/withdrawals"): {"json": {"trainee": "ab"}},
+    ("POST", "/api/v1/classes/{number}/recognition/photographs"): {"files": _PHOTOGRAPH},
+    ("POST", "/classes/{number}/recognition/switch"): {"data": {"active": "off"}},
+    ("POST", "/classes/{number}/recognition/consents"): {"data": {"given_on": "2025-04-07", "way": "paper"}},
+    ("POST", "/classes/{number}/recognition/withdraw"): {"data": {"trainee": "ab"}},
+    ("POST", "/classes/{number}/recognition/photographs"): {"files": _PHOTOGRAPH},
     ("PATCH", "/api/v1/files/{number}"): {"json": {"role": "roster"}},
     ("POST", "/classes/{number}/files/{file_id}/role"): {"data": {"role": "roster"}},
     ("POST", "/packages/{number}/look"): {"data": {"reason": "想看一看别人的证据包"}},
@@ -63,12 +78,18 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", "/claims/{number}/decision/pay"): {"data": {"purse": "培训机构｜", "day": "2026-01-05", "amount": "1"}},
     ("POST", "/claims/{number}/look"): {"data": {"reason": "想看一看别人的申领"}},
+    ("POST", "/api/v1/classes/{number}/files/{file_id}/excerpts"): {"json": {"at_s": 0}},
+    ("POST", "/classes/{number}/files/{file_id}/excerpt"): {"data": {"at_s": "0"}},
     ("POST", "/classes/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
+    ("POST", "/wall/cameras/{number}/look"): {"data": {"reason": "想看一看别人的摄像机"}},
     ("POST", "/wall/{number}/look"): {"data": {"reason": "想看一看别人的班"}},
     ("POST", "/roll/{class_id}/{hour_id}/witness"): {"data": {"trainee": "t1", "reason": "手机没电了"}},
     ("POST", "/checks/{name}/{place}/finding"): {"data": {"status": "PASS", "words": "所见一致"}},
     ("POST", "/checks/{name}/{place}/second"): {"data": {"agrees": "yes"}},
     ("POST", "/checks/{name}/{place}/lift"): {"data": {"words": "结束"}},
+    ("PATCH", "/api/v1/cameras/{number}"): {"json": {"room": "别人的教室"}},
+    ("POST", "/api/v1/cameras/{number}/move"): {"json": {"institution_id": 1}},
+    ("POST", "/cameras/{number}/about"): {"data": {"room": "别人的教室", "address": "rtsp://192.0.2.7/1"}},
     ("HEAD", "/api/v1/uploads/{token}"): {"headers": {"tus-resumable": "1.0.0"}},
     ("DELETE", "/api/v1/uploads/{token}"): {"headers": {"tus-resumable": "1.0.0"}},
     ("PATCH", "/api/v1/uploads/{token}"): {

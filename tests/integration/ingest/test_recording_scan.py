@@ -1,6 +1,8 @@
 """Tiny clips of four seconds, drawn by ``tests.fixtures.clips``; the name claims 08:30:00 on 2025-04-07."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +11,12 @@ import pytest
 
 from facts.footage import ClockSource, Damage
 from facts.span import Span
+from ingest.recordings.byte_source import ByteSource
 from ingest.recordings.entry import RecordingEntry
 from ingest.recordings.file_signature import ContainerKind
 from ingest.recordings.footage import Footage
 from ingest.recordings.scan import scan
+from ingest.recordings.single_frame import SingleFrameDecoder
 from tests.fixtures.clips import bare_frames, clip, dhav, imkh, program_stream
 
 START = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
@@ -260,3 +264,59 @@ def test_an_index_is_read_without_the_payload(tmp_path: Path) -> None:
     footage = scan(path, name=NAME)
     assert footage.packets == 250
     assert footage.bytes_read < path.stat().st_size / 4
+
+
+def test_timestamps_beyond_every_calendar_are_damage_and_nothing_of_the_file_counts(tmp_path: Path) -> None:
+    """Found by `make attack`: a number in an index moved the second half by 9,500 years."""
+    path = tmp_path / "CH01_20260407083000_20260407083100.mkv"
+    clip(path, frames=600, fps=10, gop=10, times_s=[n / 10 + (3e11 if n >= 300 else 0) for n in range(600)])
+    segment = scan(path).segment
+    assert segment.stretches == ()
+    assert [one.damage for one in segment.wounds] == [Damage.CLOCK_MISMATCH]
+    assert "which no recorder writes" in segment.wounds[0].detail_en
+
+
+def in_parts(path: Path, at: int, changed: bytes) -> Path:
+    """A recording in fragments whose first ``trun`` box says something else, ``at`` bytes behind its name."""
+    clip(path, frames=60, fps=1, gop=5, size=(64, 48), mux={"movflags": "frag_keyframe+empty_moov"})
+    body = bytearray(path.read_bytes())
+    start = body.index(b"trun") + at
+    body[start : start + len(changed)] = changed
+    path.write_bytes(body)
+    return path
+
+
+def test_pictures_that_an_index_puts_before_the_file_are_told_and_not_sought(tmp_path: Path) -> None:
+    path = in_parts(tmp_path / NAME, 12, (-(1 << 31)).to_bytes(4, "big", signed=True))
+    found = scan(path)
+    assert bool((found.keys.pos >= 0).all())
+    assert Damage.TRUNCATED in damages(found)
+    with SingleFrameDecoder(found) as decoder:
+        assert decoder.picture(0, fast=True) is not None
+
+
+def test_a_place_outside_the_file_has_no_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"abc")
+    with ByteSource(path) as source:
+        assert [source.read_at(pos, 2) for pos in (-(1 << 40), -1, 0, 2, 3, 1 << 62)] == [
+            b"",
+            b"",
+            b"ab",
+            b"c",
+            b"",
+            b"",
+        ]
+
+
+def test_an_index_of_millions_needs_no_more_memory_than_its_numbers(tmp_path: Path) -> None:
+    path = in_parts(tmp_path / NAME, -4, b"\x00\x00\x00\x01trun\x00\x00\x02\x05\xff\xff\xff\xff")
+    program = (
+        "import resource, sys; from pathlib import Path; from ingest.recordings.scan import scan;"
+        "resource.setrlimit(resource.RLIMIT_DATA, (1536 << 20,) * 2);"
+        "found = scan(Path(sys.argv[1])); print(found.packets, *[one.detail_en for one in found.segment.wounds])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[0]) <= 10_000_000
+    assert "more than" in done.stdout or "asks for more memory" in done.stdout

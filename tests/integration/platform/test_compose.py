@@ -81,6 +81,7 @@ def test_services_wait_for_what_they_need() -> None:
             expected = "service_completed_successfully" if need in ONCE else "service_healthy"
             assert how["condition"] == expected, f"{name} needs {need}"
     assert set(SERVICES["api"]["depends_on"]) == set(SERVICES["worker"]["depends_on"]) == ONCE
+    assert set(SERVICES["recorder"]["depends_on"]) == ONCE
 
 
 def test_every_secret_comes_by_file_and_none_has_a_value_here() -> None:
@@ -109,7 +110,7 @@ def test_secrets_are_random_kept_and_readable_by_their_owner_alone(tmp_path: Pat
 
 
 def test_api_and_worker_have_the_same_settings() -> None:
-    assert SERVICES["api"]["environment"] == SERVICES["worker"]["environment"]
+    assert SERVICES["api"]["environment"] == SERVICES["worker"]["environment"] == SERVICES["recorder"]["environment"]
     assert SERVICES["api"]["environment"] == SERVICES["setup-db"]["environment"]
 
 
@@ -166,10 +167,13 @@ def test_every_command_is_one_that_the_program_has() -> None:
 @pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.parent.name)
 def test_images_are_pinned_unprivileged_and_name_no_registry(path: Path) -> None:
     text = path.read_text("utf-8")
-    bases = re.findall(r"^FROM (\S+)", text, re.MULTILINE)
-    assert all(
-        re.fullmatch(r"(python|debian):[\w.-]*bookworm-slim|(python):3\.11-slim-bookworm", base) for base in bases
+    (base,) = re.findall(r"^ARG BASE=(\S+)", text, re.MULTILINE)
+    assert re.fullmatch(r"(python|debian):[\w.-]*bookworm-slim|(python):3\.11-slim-bookworm", base)
+    assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"${BASE}"}, (
+        "so that an operator's digest is the base"
     )
+    builds = [one["build"] for one in SERVICES.values() if "build" in one]
+    assert {one["args"]["BASE"] for one in builds if ROOT / one["dockerfile"] == path} == {base}
     assert re.findall(r"^USER (.*)$", text, re.MULTILINE)[-1] == "10001:10001"
     assert "://" not in text
     for line in text.replace("\\\n", " ").splitlines():

@@ -39,7 +39,7 @@ def test_the_earlier_package_is_sound_fits_its_head_and_is_judged_alike(package:
     found = check(PackageCheckRequest(package, heads=earlier_head(package), recompute=True))
     assert [line.en for line in found.lines if line.mark == "✗"] == []
     assert any(
-        "1 class hours judged again under yangquan-2024 version 1, same verdicts" in line.en for line in found.lines
+        "1 class hour judged again under yangquan-2024 version 1, same verdicts" in line.en for line in found.lines
     )
 
 

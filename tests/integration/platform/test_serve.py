@@ -15,8 +15,11 @@ import pytest
 
 from cli.service import listener_at
 from runtime.platform.clock import now
+from runtime.platform.file_rights import close_to_others
+from runtime.platform.settings import settings_from
 from storage.database.accounts.accounts import add_account
-from storage.database.connection import open_engine, sqlite_address, writing
+from storage.database.connection import sqlite_address, writing
+from storage.database.schema import open_database
 from tests.fixtures.folders import honest, xueshi
 from tests.fixtures.served_process import free_port, key_for, serving
 from tests.fixtures.tus import uploaded
@@ -31,7 +34,7 @@ def test_an_empty_database_gets_a_one_time_link_and_a_used_one_gets_none(tmp_pat
         with httpx.stream("GET", f"http://127.0.0.1:{port}/healthz"):
             process.send_signal(signal.SIGTERM)
         process.wait()
-    with writing(open_engine(sqlite_address(tmp_path / "xueshi.db")), "test") as connection:
+    with writing(open_database(sqlite_address(tmp_path / "xueshi.db")), "test") as connection:
         add_account(connection, "zhao", "zhao", now())
     with serving(tmp_path, port) as (said, _):
         assert "set-up" not in "".join(said)
@@ -48,6 +51,34 @@ def test_what_the_service_writes_is_nobody_else_s_to_read(tmp_path: Path) -> Non
     open_to_others = [path for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077]
     assert (home / "xueshi.db").is_file()
     assert open_to_others == []
+
+
+def test_a_home_that_others_could_read_is_closed_and_told(tmp_path: Path) -> None:
+    home, aside = tmp_path / "home", tmp_path / "elsewhere" / "x.db"
+    home.mkdir(mode=0o755)
+    home.chmod(0o755)
+    aside.parent.mkdir()
+    open_database(sqlite_address(aside)).dispose()
+    aside.chmod(0o644)
+    settings = settings_from({"XUESHI_HOME": str(home), "XUESHI_DB": sqlite_address(aside)})
+    told = close_to_others(settings)
+    assert [one.en.rpartition(" was open")[0] for one in told] == [str(home), str(aside)]
+    assert "已改为 700" in told[0].zh
+    assert "已改为 600" in told[1].zh
+    assert (home.stat().st_mode & 0o777, aside.stat().st_mode & 0o777) == (0o700, 0o600)
+    assert close_to_others(settings) == []
+
+
+def test_the_service_tells_on_its_way_up_what_it_closed(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        words = ["serve", "--home", str(tmp_path), "--port", str(taken.getsockname()[1])]
+        done = subprocess.run([sys.executable, "-m", "cli.main", *words], capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    assert f"{tmp_path} 原可被本机其他用户访问（755），已改为 700" in done.stderr
+    assert "cannot listen there" in done.stderr, "or it would serve for ever"
+    assert done.stdout == "", "a link to set up somebody else's service"
+    assert not (tmp_path / "xueshi.db").exists()
 
 
 def test_a_weak_secret_in_the_open_stops_the_service_before_it_listens(tmp_path: Path) -> None:
@@ -89,6 +120,33 @@ def test_no_answer_of_several_processes_waits_for_an_acknowledgement() -> None:
         assert asyncio.run(no_delay(listener)) == {1}
 
 
+def test_a_double_click_opens_the_set_up_link_and_a_second_one_the_page_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, browser, port = tmp_path / "opened", tmp_path / "browser", free_port()
+    browser.write_text(f'#!/bin/sh\necho "$1" >> "{opened}"\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    with serving(tmp_path / "home", port, "--open"):
+        while not opened.exists() or "\n" not in opened.read_text():
+            time.sleep(0.05)
+        again = [
+            sys.executable,
+            "-m",
+            "cli.main",
+            "serve",
+            "--port",
+            str(port),
+            "--home",
+            str(tmp_path / "home"),
+            "--open",
+        ]
+        assert subprocess.run(again, check=False).returncode == 0  # noqa: S603 - our own program
+    first, second = opened.read_text().splitlines()
+    assert first.startswith(f"http://127.0.0.1:{port}/set-up?token=")
+    assert second == f"http://127.0.0.1:{port}"
+
+
 @pytest.mark.slow
 def test_the_service_alone_verifies_what_was_uploaded(tmp_path: Path) -> None:
     port, home = free_port(), tmp_path / "home"
@@ -122,15 +180,14 @@ def test_a_worker_with_nothing_to_do_ends_when_asked_to(tmp_path: Path) -> None:
     assert ran.code == 0, ran
 
 
-def test_both_commands_explain_themselves_in_both_languages(tmp_path: Path) -> None:
-    for command, zh, en in (
-        ("serve", "启动网页服务", "one-time set-up link"),
-        ("worker", "核验任务队列", "queued verifications"),
-    ):
-        ran = xueshi(command, "--help", cache=tmp_path)
-        assert zh in ran.out
-        assert en in ran.out
-        assert "示例 examples" in ran.out
+def test_both_commands_explain_themselves(tmp_path: Path) -> None:
+    for command, zh in (("serve", "启动网页服务"), ("worker", "核验任务队列")):
+        shown = xueshi(command, "--help", cache=tmp_path).out
+        assert zh in shown
+        assert "示例：" in shown
+    shown = xueshi("serve", "--help", "--lang", "en", cache=tmp_path).out
+    assert "one-time set-up link" in shown
+    assert "启动" not in shown
 
 
 def test_the_served_service_believes_no_browser_that_says_to_be_another(tmp_path: Path) -> None:

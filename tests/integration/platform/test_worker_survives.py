@@ -1,12 +1,19 @@
 """Whatever breaks one step of the worker, the jobs after it are done."""
 
+import re
 import time
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
+import pytest
+
+from runtime.platform.child_process import in_own_process
+from runtime.platform.job_process import do_apart
 from runtime.platform.worker import Worker
 from storage.database.connection import reading
-from storage.database.jobs import JobState, jobs
+from storage.database.jobs import Job, JobState, jobs
 from storage.database.tables.jobs import JOBS
+from tests.fixtures import hostile_work
 from tests.fixtures.queued_job import queued_job
 from tests.fixtures.service import Running
 
@@ -34,3 +41,48 @@ def test_a_worker_whose_step_breaks_goes_on(running_service: Running) -> None:
         raise AssertionError(f"the job still waits: {job.state}")
     finally:
         worker.stop()
+
+
+def job_of(running: Running) -> Job:
+    with reading(running.service.engine, "test") as connection:
+        return jobs(connection)[0]
+
+
+@pytest.mark.parametrize(
+    ("work", "wall_s", "told"),
+    [
+        (hostile_work.crash, 300, "SIGSEGV"),
+        (hostile_work.leave, 300, "StoppedWorkError"),
+        (hostile_work.break_down, 300, "OverflowError"),
+        (hostile_work.spin, 1, "StoppedWorkError"),
+    ],
+)
+def test_a_job_that_breaks_three_times_is_put_aside_with_a_number_and_the_next_is_done(
+    work: Callable[[], None], wall_s: int, told: str, running_service: Running
+) -> None:
+    queued_job(running_service)
+    service, clock = running_service.service, running_service.clock
+
+    def breaking(*_: object) -> bool:
+        in_own_process(wall_s, "任务 job 1", work)
+        return True
+
+    worker = Worker(service.engine, service.settings, clock, breaking)
+    for attempt in (1, 2, 3):
+        assert worker.step()
+        job = job_of(running_service)
+        assert (job.attempts, job.state) == (attempt, JobState.FAILED if attempt == 3 else JobState.WAITING)
+        assert re.search(r"编号 [0-9a-f]{8}", job.fault)
+        assert told in job.fault
+        clock.ahead += timedelta(hours=1)
+    assert "已放在一边" in job_of(running_service).fault
+    assert not worker.step()
+
+
+def test_a_job_is_done_apart_with_the_services_settings_and_clock(running_service: Running) -> None:
+    queued_job(running_service)
+    service = running_service.service
+    assert Worker(service.engine, service.settings, running_service.clock, do_apart).step()
+    job = job_of(running_service)
+    assert job.state is JobState.FAILED, "its class has no folder, which is told as ever"
+    assert "expected recordings, a roster and a timetable" in job.fault

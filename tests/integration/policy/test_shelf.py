@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from facts.doubt_case import Deed, DoubtCase, DoubtEvent
+from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import DataScope, Role
 from pipeline.doubts.doubt_stages import step
@@ -149,7 +150,7 @@ def handed_in(
     found: Running, text: str, role: Role = Role.REVIEWER, area: str = AREA, day: str = ""
 ) -> tuple[int, str]:
     """The status and the page or address that came back."""
-    effective = day or found.clock().date().isoformat()
+    effective = day or local_day(found.clock()).isoformat()
     with found.as_(role, area=area) as person:
         sent = {"file": ("county.toml", text.encode(), "application/toml")}
         answer = person.post("/policy-hand-in", files=sent, data={"effective": effective}, follow_redirects=False)

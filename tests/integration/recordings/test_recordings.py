@@ -104,6 +104,6 @@ def test_a_bucket_gives_the_bytes_and_browsers_are_sent_there_only_where_setting
             assert kept.version_id in sent.headers["location"]
             origin = f"http://{s3_server.endpoint}"
             assert sent.headers["location"].startswith(origin)
-            assert f"media-src 'self' {origin};" in sent.headers["content-security-policy"]
+            assert f"media-src 'self' {origin} blob:;" in sent.headers["content-security-policy"]
         part = httpx.get(sent.headers["location"], headers={"range": "bytes=100-299"}, trust_env=False)
         assert (part.status_code, part.content) == (206, data[100:300])

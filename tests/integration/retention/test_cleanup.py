@@ -14,6 +14,7 @@ from storage.evidence.address import open_store
 from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.leaf import LeafKind
 from storage.retention.register import EvidenceRegister
+from tests.fixtures.log_keeper import events
 from tests.fixtures.retention_case import use
 from tests.fixtures.service import Running
 
@@ -50,7 +51,7 @@ def test_a_preview_is_deleted_with_a_leaf_which_the_next_head_covers(
     clock.ahead += LIFE + timedelta(hours=1)
     assert clean_up(service.engine, service.settings, clock) == CleanupCount(previews=1, looks=0)
     assert not file.exists()
-    assert [one.leaf.kind for one in service.log.leaves()][-1:] == [LeafKind.DELETION]
+    assert [one.leaf.kind for one in events(service.log)][-1:] == [LeafKind.DELETION]
     assert any(head.size == service.log.size for head in service.log.heads(1)) == with_key
     assert clean_up(service.engine, service.settings, clock) == CleanupCount(previews=0, looks=0)
 

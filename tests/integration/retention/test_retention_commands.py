@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from cli.main import app
@@ -15,8 +16,13 @@ from facts.digest import Digest
 from facts.retention import RetentionEntry
 from runtime.platform.clock import now
 from runtime.recordings.previews import LIFE, previews_folder
-from storage.database.connection import sqlite_address
+from storage.database import jobs
+from storage.database.accounts import accounts
+from storage.database.classes.classes import add_class
+from storage.database.connection import reading, sqlite_address, writing
 from storage.database.schema import open_database
+from storage.database.verification.facts_keys import FactsGoneError, with_facts_keys
+from storage.database.verification.reports import NewReport, facts_of, keep_report, newest_facts
 from storage.evidence.local import LocalStore
 from storage.evidence.port import Ref
 from storage.evidence_log.leaf import LeafKind
@@ -127,6 +133,53 @@ def test_a_sweep_lists_first_and_deletes_only_when_told_to_with_a_certificate_ea
     code, text = place.run("retention", "certificates", "--check", str(file))
     assert (code, text[0]) == (30, "✗")
     assert place.run("retention", "sweep")[1].count("没有可以删除的证据") == 1
+
+
+def judged_classes(place: Place, *codes: str) -> Engine:
+    """The service's classes of those codes, each with a report and its facts; the database stays open."""
+    engine, at = with_facts_keys(open_database(place.db), place.bench.home / "keys"), now()
+    texts = dict.fromkeys(("name", "locality", "programme", "trainee_group", "occupation", "level", "policy"), "")
+    with writing(engine, "test") as connection:
+        school = accounts.add_institution(connection, "阳泉示范培训学校", "", "山西省阳泉市", at)
+        for code in codes:
+            owner = add_class(connection, school.id, at, code=code, **texts)
+            job = jobs.enqueue(connection, "verify", code, owner.id, at)
+            keep_report(connection, NewReport(owner.id, job.id, at, "PASS", "{}", f"facts of {code}", "0" * 64), [], [])
+    return engine
+
+
+def test_names_and_numbers_end_with_the_last_of_a_class_s_evidence(place: Place) -> None:
+    engine = judged_classes(place, "due", "kept", "held", "partly", "never sealed")
+    place.keep(b"1", class_id="due")
+    place.keep(b"2", class_id="kept", keep=LONG)
+    place.keep(b"3", class_id="held")
+    place.keep(b"4", class_id="partly")
+    place.keep(b"5", class_id="partly", keep=LONG)
+    assert place.run("retention", "hold", "held", "--reason", "投诉", "--case", "1", "--by", "王科员")[0] == 0
+    assert place.json("retention", "sweep", "--yes")["facts_destroyed"] == ["due"]  # type: ignore[call-overload, index] # JSON
+    assert place.json("retention", "sweep", "--yes")["facts_destroyed"] == []  # type: ignore[call-overload, index] # JSON
+    with reading(engine, "test") as connection:
+        assert [one.facts for one in newest_facts(connection)] == [
+            f"facts of {code}" for code in ("kept", "held", "partly", "never sealed")
+        ]
+        with pytest.raises(FactsGoneError):
+            facts_of(connection, 1)
+    subjects = [one.leaf.subject for one in EvidenceLog(engine).leaves() if one.leaf.kind is LeafKind.DELETION]
+    assert subjects.count("class:1 facts key destroyed") == 1
+    engine.dispose()
+
+
+def test_a_new_key_over_names_and_numbers_leaves_them_readable_and_forgets_the_old_one(place: Place) -> None:
+    engine = judged_classes(place, "one")
+    file = place.bench.home / "keys" / "facts.key"
+    before = file.read_text()
+    code, text = place.run("keys", "rotate-facts", "--forget-older", "--lang", "en")
+    assert (code, "1 institutions wrapped anew, 1 older secrets destroyed" in text) == (0, True), text
+    assert before not in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    with reading(engine, "test") as connection:
+        assert facts_of(connection, 1) == "facts of one"
+    engine.dispose()
 
 
 def test_previews_are_listed_and_those_whose_week_is_over_go_with_a_leaf_each(place: Place) -> None:

@@ -19,6 +19,7 @@ from storage.database.classes.classes import add_class
 from storage.database.connection import sqlite_address, writing
 from storage.evidence_log.keyring import KeyRing
 from storage.retention.register import EvidenceRegister
+from tests.fixtures.log_keeper import events
 from tests.fixtures.retention_case import Office, use
 from tests.fixtures.service import Running, running, settings_at
 
@@ -70,7 +71,7 @@ def test_an_inspector_holds_and_releases_with_a_reason_and_both_are_in_the_log(s
         assert (missing.status_code, "请写明冻结的理由" in missing.text) == (422, True)
         strange = inspector.post("/retention/holds", data={"target": "not-mine", "reason": "投诉"})
         assert "请选择您范围内的班期" in strange.text
-        before = served.service.log.size
+        before = len(events(served.service.log))
         done = inspector.post("/retention/holds", data={"target": CODE, "reason": "投诉", "case": "12号"})
         assert done.headers["location"] == "/retention"
         page = inspector.get("/retention").text
@@ -82,7 +83,7 @@ def test_an_inspector_holds_and_releases_with_a_reason_and_both_are_in_the_log(s
         assert inspector.post(f"/retention/holds/{name[1]}/release", data={"reason": " "}).status_code == 422
         assert inspector.post(f"/retention/holds/{name[1]}/release", data={"reason": "已结案"}).status_code == 303
         assert "已解除" in inspector.get("/retention").text
-    assert served.service.log.size == before + 2
+    assert len(events(served.service.log)) == before + 2
     assert len(made.sweep()) == 1
 
 

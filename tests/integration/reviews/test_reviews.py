@@ -1,41 +1,33 @@
 """A person's marks decide an hour: tried, signed, counted again by a second person whom the lot chose, judged again."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from facts.codec import loads
+from facts.codec import dumps, loads
 from facts.report import ClassReport
 from pipeline.accounts.rights import Role
-from pipeline.verification.judgement import judged_again
+from pipeline.verification.judgement import judged_again, picked_reviews
 from pipeline.verification.report import ClassInputs
 from runtime.platform.folders import class_folder, packages_folder
 from runtime.policy.shelf import shelf_of
 from runtime.sealing.package_check import PackageCheckRequest, check
 from runtime.verification.law import law_as_judged
-from storage.database.classes.classes import classes
 from storage.database.connection import reading, sqlite_address
 from storage.database.notifications.events import events
 from storage.database.sealing import packages
-from storage.database.tables.classes import CLASSES
 from storage.database.tables.sealing import PACKAGES
-from storage.database.verification.reports import document_of, facts_of
 from storage.evidence_log.keyring import KeyRing
-from storage.sealing.verifier import BAD
-from tests.fixtures.drawn_room import FACE_H, FACE_W, ToyRoom
+from storage.sealing.examination import BAD
+from tests.fixtures.drawn_room import ToyRoom
+from tests.fixtures.reviewed_hour import ReviewedHour, first, marked, second, told, view_of
 from tests.fixtures.service import Running, running, settings_at
-from tests.fixtures.toy_class import BOWED, PEOPLE, film, toy_class, verified, worked_off
-
-Marks = dict[str, Any]
+from tests.fixtures.toy_class import PEOPLE, film, toy_class, verified, worked_off
 
 
 @pytest.fixture(scope="module")
@@ -47,87 +39,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield found
 
 
-@dataclass
-class Hour:
-    """One class hour of the toy room, and who may look at it."""
-
-    found: Running
-    number: int
-
-    @property
-    def path(self) -> str:
-        return f"/api/v1/classes/{self.number}/hours/0/review"
-
-    @contextmanager
-    def seat(self, role: Role) -> Iterator[httpx.Client]:
-        with self.found.as_(role) as client:
-            said = client.post(f"/classes/{self.number}/look", data={"reason": "复核学时"})
-            assert said.status_code == 303, said.text
-            yield client
-
-    def verdict(self) -> dict[str, Any]:
-        with reading(self.found.service.engine, "test") as connection:
-            owner = classes(connection, CLASSES.c.id == self.number)[0]
-            assert owner.report_id
-            whole = json.loads(document_of(connection, owner.report_id))
-        return dict(whole["hours"][0])
-
-    def report(self) -> ClassReport:
-        with reading(self.found.service.engine, "test") as connection:
-            owner = classes(connection, CLASSES.c.id == self.number)[0]
-            assert owner.report_id
-            return loads(ClassReport, facts_of(connection, owner.report_id))
-
-
 _codes = iter(range(100))
 
 
 @pytest.fixture
-def hour(served: Running) -> Hour:
-    return Hour(served, toy_class(served, code=f"toy-{next(_codes)}"))
+def hour(served: Running) -> ReviewedHour:
+    return ReviewedHour(served, toy_class(served, code=f"toy-{next(_codes)}"))
 
 
-def marked(sheet: dict[str, Any], seats: tuple[int, ...] = BOWED) -> list[Marks]:
-    """The machine's boxes and the heads that it cannot see."""
-    room = ToyRoom(PEOPLE)
-    more = []
-    for seat in seats:
-        x, y = room.place(seat)
-        more.append([x / 480, y / 270, FACE_W / 480, FACE_H / 270])
-    return [{**frame, "heads": [*frame["heads"], *more], "struck": []} for frame in sheet["frames"]]
-
-
-def told(client: httpx.Client, path: str, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
-    answer = client.post(path, json=body)
-    assert answer.status_code == status, answer.text
-    return dict(answer.json())
-
-
-def first(hour: Hour, role: Role = Role.INSPECTOR, **more: str) -> dict[str, Any]:
-    with hour.seat(role) as client:
-        sheet = client.get(hour.path).json()
-        return told(client, hour.path, {"frames": marked(sheet), "sign": True, **more})
-
-
-def second(
-    hour: Hour, role: Role = Role.REVIEWER, *, agrees: bool = True, seats: tuple[int, ...] = BOWED
-) -> dict[str, Any]:
-    with hour.seat(role) as client:
-        sheet = client.get(hour.path).json()
-        assert sheet["turn"] == "count", sheet
-        number = sheet["reviews"][-1]["id"]
-        assert sheet["reviews"][-1]["frames"] == []
-        counted = told(client, f"{hour.path}/{number}/count", {"frames": marked(sheet, seats)})
-        assert counted["frames"]
-        word = {"agrees": agrees, "dissent": "" if agrees else "少一人"}
-        return told(client, f"{hour.path}/{number}/word", word)
-
-
-def view_of(entry: dict[str, Any]) -> dict[str, Any]:
-    return next(one for one in entry["findings"] if one["rule"].endswith("V2"))
-
-
-def test_two_people_who_mark_the_bowed_heads_make_the_hour_pass(hour: Hour) -> None:
+def test_two_people_who_mark_the_bowed_heads_make_the_hour_pass(hour: ReviewedHour) -> None:
     before = view_of(hour.verdict())
     assert (hour.verdict()["status"], before["reason"]) == ("UNPROVEN", "BACK_ONLY")
     with hour.seat(Role.INSPECTOR) as client:
@@ -153,7 +73,7 @@ def test_two_people_who_mark_the_bowed_heads_make_the_hour_pass(hour: Hour) -> N
     assert hour.report().verdicts[0].before_review.reason == "BACK_ONLY"  # type: ignore[union-attr]
 
 
-def test_the_facts_judged_again_say_the_same(hour: Hour) -> None:
+def test_the_facts_judged_again_say_the_same(hour: ReviewedHour) -> None:
     first(hour)
     second(hour)
     worked_off(hour.found)
@@ -163,7 +83,7 @@ def test_the_facts_judged_again_say_the_same(hour: Hour) -> None:
     assert report.verdicts[0].status == "PASS"
 
 
-def test_a_review_stands_when_the_class_is_verified_again_and_lapses_with_its_recording(hour: Hour) -> None:
+def test_a_review_stands_when_the_class_is_verified_again_and_lapses_with_its_recording(hour: ReviewedHour) -> None:
     first(hour)
     second(hour)
     worked_off(hour.found)
@@ -171,7 +91,7 @@ def test_a_review_stands_when_the_class_is_verified_again_and_lapses_with_its_re
     assert hour.verdict()["status"] == "PASS"
 
 
-def test_an_institution_s_marks_tell_where_to_look_and_decide_nothing(hour: Hour) -> None:
+def test_an_institution_s_marks_tell_where_to_look_and_decide_nothing(hour: ReviewedHour) -> None:
     assert first(hour, Role.CLERK)["view_status"] == "PASS"
     worked_off(hour.found)
     assert hour.verdict()["status"] == "UNPROVEN"
@@ -193,7 +113,7 @@ def test_an_institution_s_marks_tell_where_to_look_and_decide_nothing(hour: Hour
         assert page not in client.get("/").text
 
 
-def test_two_people_who_count_too_few_fail_it_and_somebody_else_reviews_it_again(hour: Hour) -> None:
+def test_two_people_who_count_too_few_fail_it_and_somebody_else_reviews_it_again(hour: ReviewedHour) -> None:
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()
         body = {"frames": marked(sheet, (1,)), "answer": "short", "words": "第 5 座一直空着"}
@@ -210,7 +130,7 @@ def test_two_people_who_count_too_few_fail_it_and_somebody_else_reviews_it_again
         assert "另外的人" in answer.json()["title"]
 
 
-def test_where_the_second_differs_a_third_decides(hour: Hour) -> None:
+def test_where_the_second_differs_a_third_decides(hour: ReviewedHour) -> None:
     first(hour)
     assert second(hour, agrees=False, seats=(1,))["state"] == "contested"
     worked_off(hour.found)
@@ -220,7 +140,7 @@ def test_where_the_second_differs_a_third_decides(hour: Hour) -> None:
     assert kinds == ["review.made", "review.contested"]
 
 
-def test_answers_that_the_marks_deny_and_too_few_frames_are_refused(hour: Hour) -> None:
+def test_answers_that_the_marks_deny_and_too_few_frames_are_refused(hour: ReviewedHour) -> None:
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()
         whole = marked(sheet)
@@ -237,7 +157,7 @@ def test_answers_that_the_marks_deny_and_too_few_frames_are_refused(hour: Hour) 
         assert client.get(hour.path).json()["reviews"] == []
 
 
-def test_nobody_picks_the_flattering_frames(hour: Hour) -> None:
+def test_nobody_picks_the_flattering_frames(hour: ReviewedHour) -> None:
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()
         whole = marked(sheet)
@@ -250,7 +170,7 @@ def test_nobody_picks_the_flattering_frames(hour: Hour) -> None:
         assert told(client, hour.path, {"frames": [*picked, *whole], "sign": True})["view_status"] == "PASS"
 
 
-def test_bad_marks_are_one_clear_line_each(hour: Hour) -> None:
+def test_bad_marks_are_one_clear_line_each(hour: ReviewedHour) -> None:
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()
         frame = sheet["frames"][0]
@@ -266,7 +186,7 @@ def test_bad_marks_are_one_clear_line_each(hour: Hour) -> None:
         assert client.post(hour.path, json={"frames": [frame, frame, frame]}).status_code == 422
 
 
-def test_nobody_looks_without_a_reason_or_from_another_area(hour: Hour) -> None:
+def test_nobody_looks_without_a_reason_or_from_another_area(hour: ReviewedHour) -> None:
     with hour.found.as_(Role.TEACHER) as teacher:
         assert teacher.get(hour.path).status_code == 403
     with hour.found.as_(Role.INSPECTOR, area="山西省吕梁市") as stranger:
@@ -279,7 +199,7 @@ def test_nobody_looks_without_a_reason_or_from_another_area(hour: Hour) -> None:
         assert client.post(hour.path, json={"frames": marked(sheet)}).status_code == 403
 
 
-def test_the_frame_is_a_picture_of_the_moment(hour: Hour) -> None:
+def test_the_frame_is_a_picture_of_the_moment(hour: ReviewedHour) -> None:
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()
         answer = client.get(f"{hour.path}/frame", params={"at": sheet["frames"][0]["at"]})
@@ -288,7 +208,7 @@ def test_the_frame_is_a_picture_of_the_moment(hour: Hour) -> None:
         assert outside.status_code == 422
 
 
-def test_the_first_person_is_not_the_second_and_may_not_be_asked_twice(hour: Hour) -> None:
+def test_the_first_person_is_not_the_second_and_may_not_be_asked_twice(hour: ReviewedHour) -> None:
     first(hour)
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()
@@ -301,7 +221,7 @@ def test_the_first_person_is_not_the_second_and_may_not_be_asked_twice(hour: Hou
         assert word.status_code == 422, "a word before a count"
 
 
-def test_who_is_drawn_and_has_ties_passes_it_on(hour: Hour) -> None:
+def test_who_is_drawn_and_has_ties_passes_it_on(hour: ReviewedHour) -> None:
     first(hour)
     with hour.seat(Role.REVIEWER) as client:
         number = client.get(hour.path).json()["reviews"][-1]["id"]
@@ -311,7 +231,7 @@ def test_who_is_drawn_and_has_ties_passes_it_on(hour: Hour) -> None:
         assert again["turn"] == "none"
 
 
-def test_a_recording_on_another_clock_is_verified_again_first(hour: Hour) -> None:
+def test_a_recording_on_another_clock_is_verified_again_first(hour: ReviewedHour) -> None:
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()
         folder = class_folder(hour.found.service.settings.home, hour.number)
@@ -326,7 +246,7 @@ def test_the_reviewed_day_is_sealed_anew_beside_the_first_and_checks_offline(tmp
         for role in (Role.INSPECTOR, Role.REVIEWER):
             found.token(role)
         KeyRing(tmp_path / "keys").init(found.clock())
-        hour = Hour(found, toy_class(found))
+        hour = ReviewedHour(found, toy_class(found))
         worked_off(found)
         named = hour.report().trainees[0].name
         first(hour, words=f"{named}低头记笔记")
@@ -350,3 +270,11 @@ def test_the_reviewed_day_is_sealed_anew_beside_the_first_and_checks_offline(tmp
         spoilt = replace(report, reviews=(replace(review, further=()),))
         law = law_as_judged(ClassInputs(report.training_class), report, shelf_of(found.service))
         assert judged_again(spoilt, law).verdicts[0].status == "UNPROVEN"
+        assert picked_reviews(report) == ()
+        elsewhere = tuple(replace(one, at=one.at + timedelta(seconds=2)) for one in review.first.frames)
+        swapped = replace(review, first=replace(review.first, frames=elsewhere))
+        assert picked_reviews(replace(report, reviews=(swapped,))) == (swapped,)
+        whole = dumps(replace(report, reviews=(swapped,)))
+        place.joinpath("data/facts.json").write_text(whole, "utf-8")
+        told = [line.zh for line in check(PackageCheckRequest(place, recompute=True)).lines if line.mark == BAD]
+        assert any("不是证据抽定的" in line for line in told)

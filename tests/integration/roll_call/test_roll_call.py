@@ -124,18 +124,39 @@ def test_the_code_of_another_class_opens_nothing_though_hour_and_room_have_the_s
         assert press(running_hour, client).status_code == 200
 
 
+def test_ten_junk_digits_keep_nobody_from_signing_in(running_hour: RunningHour) -> None:
+    for number in range(10):
+        with phone(running_hour) as stranger:
+            assert press(running_hour, stranger, code=f"{number:06d}").status_code == 409
+    with phone(running_hour) as client:
+        assert press(running_hour, client, code=running_hour.digits()).status_code == 200
+
+
 def test_digits_cannot_be_guessed_for_somebody_from_however_many_phones(running_hour: RunningHour) -> None:
     answers = []
-    for number in range(12):
+    for number in range(32):
         with phone(running_hour) as client:
             answers.append(press(running_hour, client, code=f"{number:06d}").status_code)
-    assert answers == [409] * 10 + [429] * 2
+    assert answers == [409] * 30 + [429] * 2
     with phone(running_hour) as client:
         assert press(running_hour, client, code=running_hour.digits()).status_code == 429, (
             "the right one at last is a guess like others"
         )
         assert press(running_hour, client).status_code == 200, "whoever scans is not hindered"
         assert press(running_hour, client, who=1, code=running_hour.digits()).status_code == 200, "nor is anybody else"
+
+
+def test_the_own_phone_is_hindered_by_nobody_else_s_guesses_and_is_no_licence_to_guess(
+    running_hour: RunningHour,
+) -> None:
+    with phone(running_hour) as own, phone(running_hour) as stranger:
+        assert press(running_hour, own).status_code == 200
+        stranger.cookies.set("xueshi-owner", own.cookies["xueshi-owner"], domain="127.0.0.1")  # without its device's
+        junk = [press(running_hour, stranger, code=f"{number:06d}").status_code for number in range(31)]
+        assert junk == [409] * 30 + [429]
+        assert press(running_hour, own, code=running_hour.digits()).status_code == 200
+        answers = [press(running_hour, own, code=f"{number:06d}").status_code for number in range(10)]
+    assert answers == [409] * 9 + [429]
 
 
 def test_after_the_hour_nobody_signs_in(running_hour: RunningHour) -> None:
@@ -292,8 +313,8 @@ def test_the_digits_alone_find_the_class_hour_on_whose_roll_one_is(running_hour:
 
 def test_digits_typed_at_the_short_address_cannot_be_guessed_without_end(running_hour: RunningHour) -> None:
     with phone(running_hour) as client:
-        answers = [typed(client, f"{number:06d}").status_code for number in range(11)]
-        assert answers == [409] * 10 + [429]
+        answers = [typed(client, f"{number:06d}").status_code for number in range(31)]
+        assert answers == [409] * 30 + [429]
         assert typed(client, running_hour.digits()).status_code == 429
         assert typed(client, running_hour.digits(), who=1).status_code == 200
 
@@ -302,3 +323,12 @@ def test_the_short_address_finds_no_hour_that_is_over(running_hour: RunningHour)
     running_hour.running.clock.ahead = timedelta(hours=1)
     with phone(running_hour) as client:
         assert typed(client, running_hour.digits()).status_code == 409
+
+
+def test_numbers_that_no_class_can_have_are_refused_and_not_looked_up(running_service: Running) -> None:
+    with running_service.as_(Role.TEACHER) as teacher:
+        for place in ("roll", "in"):
+            for number in ("0", "-1", "9" * 30):
+                for rest in ("", "/now", "/witness") if place == "roll" else ("",):
+                    answer = teacher.get(f"/{place}/{number}/2026-02-30{rest}", headers={"accept": "text/html"})
+                    assert answer.status_code in {404, 422}, (place, number, rest, answer.status_code)

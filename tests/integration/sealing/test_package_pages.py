@@ -25,7 +25,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def exports(running: Running) -> list[str]:
     with reading(running.service.engine, "test") as connection:
-        return [row.subject for row in connection.execute(select(LEAVES.c.subject).where(LEAVES.c.kind == "export"))]
+        return [
+            row.subject
+            for row in connection.execute(
+                select(LEAVES.c.subject).where(LEAVES.c.kind == "export").order_by(LEAVES.c.place)
+            )
+        ]
 
 
 def test_each_class_day_stands_there_with_its_label_and_its_place_in_the_log(

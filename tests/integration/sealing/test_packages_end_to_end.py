@@ -15,8 +15,10 @@ from pathlib import Path
 import bagit
 import pytest
 
-from storage.sealing.verifier import TAGMANIFEST
+from storage.evidence_log.keyring import KeyRing
+from storage.sealing.examination import TAGMANIFEST
 from tests.fixtures.folders import honest, xueshi
+from tests.fixtures.forged_packages import resealed
 from tests.fixtures.sealed_packages import SealingWorkspace, checked, copied, edited, faults, papers, relisted
 
 VARIANTS = {
@@ -262,6 +264,21 @@ def test_no_unmasked_face_is_in_a_default_package(tmp_path: Path) -> None:
     shown = re.findall(r"data:image/\w+;base64,([A-Za-z0-9+/=]+)", page_of(tmp_path / "masked"))
     assert shown
     assert {base64.b64decode(one) for one in shown} <= set(pictures["masked"].values())
+
+
+@pytest.mark.slow
+def test_two_pictures_exchanged_under_the_institutions_own_key_are_not_in_the_log(tmp_path: Path) -> None:
+    folder, run = honest(tmp_path / "class"), {"cache": tmp_path / "cache", "home": tmp_path / "home"}
+    assert xueshi("keys", "init", **run).code == 0
+    assert xueshi("seal", folder, "--out", tmp_path / "out", "--progress", "none", **run).code == 0
+    (package,) = (path for path in (tmp_path / "out").iterdir() if path.is_dir())
+    first, second = sorted((package / "data/sheets").glob("*.jpg"))[:2]
+    one, other = first.read_bytes(), second.read_bytes()
+    assert one != other
+    first.write_bytes(other)
+    second.write_bytes(one)
+    resealed(package, KeyRing(tmp_path / "home/.local/share/xueshi/keys").signer())
+    assert any("manifest-sha256.txt is not in the log" in fault for fault in faults(package))
 
 
 def pictures_of(out: Path) -> dict[str, bytes]:

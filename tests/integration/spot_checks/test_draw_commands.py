@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from storage.database.connection import open_engine, sqlite_address
 from storage.evidence_log.ledger import EvidenceLog
 from tests.fixtures.folders import Ran, xueshi
+from tests.fixtures.log_keeper import events
 
 RULES = """
 title = "第四季度双随机抽查"
@@ -154,7 +155,7 @@ def test_what_is_no_draw_is_refused_and_never_believed(folder: Path, text: str) 
 def test_commitment_and_reveal_are_in_the_log(folder: Path) -> None:
     sheet = drawn(folder)
     engine = open_engine(sqlite_address(folder / "home/.local/share/xueshi/xueshi.db"))
-    leaves = [entry.leaf for entry in EvidenceLog(engine).leaves()]
+    leaves = [entry.leaf for entry in events(EvidenceLog(engine))]
     engine.dispose()
     assert [(leaf.kind.value, leaf.note, leaf.subject) for leaf in leaves] == [
         ("draw", "commit", sheet["commitment"][:16]),

@@ -19,6 +19,7 @@ from storage.database.connection import sqlite_address, writing
 from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.leaf import LeafKind
 from storage.retention.register import EvidenceRegister
+from tests.fixtures.log_keeper import events
 from tests.fixtures.service import AREA, Running, running, settings_at
 
 FORM = {"title": "第四季度双随机抽查", "strata": "institution", "share": "1/3", "per_class": "2", "most": "10"}
@@ -111,7 +112,7 @@ def test_findings_take_two_people_and_the_hold_ends_only_then(served: Running) -
         assert page.count('<article class="doubt">') == 2
         assert two.post(f"{drawn_class}/lift").status_code == 303
         assert "已解除" in two.get(drawn_class).text
-    kinds = [entry.leaf.kind for entry in served.service.log.leaves()]
+    kinds = [entry.leaf.kind for entry in events(served.service.log)]
     assert kinds.count(LeafKind.SPOT_CHECK) == 4
     assert kinds.count(LeafKind.DRAW) == 2
     assert len(EvidenceRegister(served.service.engine).holds()) == 1

@@ -21,6 +21,7 @@ from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.leaf import LeafKind
 from storage.retention.register import EvidenceRegister
 from storage.spot_checks.standalone import draw_check_py
+from tests.fixtures.log_keeper import events
 from tests.fixtures.service import AREA, Running
 
 CHECKS = "/api/v1/spot-checks"
@@ -65,7 +66,7 @@ def revealed(client: httpx.Client, draw: str, beacon: str = "") -> dict[str, Any
 
 
 def leaves(found: Running) -> list[tuple[LeafKind, str]]:
-    return [(one.leaf.kind, one.leaf.note) for one in found.service.log.leaves()]
+    return [(one.leaf.kind, one.leaf.note) for one in events(found.service.log)]
 
 
 def held(found: Running) -> set[str]:
@@ -203,7 +204,7 @@ def test_every_fault_of_a_draw_is_told_before_anything_is_announced(served: Runn
         wheres = [one["where"] for one in answer.json()["faults"]]
         assert (answer.status_code, wheres) == (422, ["title", "classes", "conflicts", "share"])
         nobody = wang.post(CHECKS, json=WISH | {"conflicts": [{"inspector": "wang", "institutions": ["正信职校"]}]})
-        assert (nobody.status_code, "1 inspectors without a conflict" in nobody.text) == (422, True)
+        assert (nobody.status_code, "1 inspector without a conflict" in nobody.text) == (422, True)
         unsaid = wang.post(CHECKS, json=WISH | {"classes": [{"class_id": 1}, {"class_id": 2, "weight": 3}]})
         assert unsaid.json()["faults"][0]["where"] == "rules.weights_because"
         double = wang.post(CHECKS, json=WISH | {"classes": [{"class_id": 1}, {"class_id": 1}]})

@@ -21,6 +21,7 @@ from storage.database.connection import reading, writing
 from storage.database.roll_call import rolls
 from storage.evidence_log.leaf import Leaf, LeafKind
 from tests.fixtures.hand_in import planned, roster, sent, timetable
+from tests.fixtures.log_keeper import events
 from tests.fixtures.sample_report import sample_report
 from tests.fixtures.sample_service import blank, keep
 from tests.fixtures.service import Running, running, settings_at
@@ -229,4 +230,4 @@ def _stays(client: httpx.Client, number: object) -> str:
 
 def _leaves(found: Running) -> list[Leaf]:
     log = found.service.log
-    return [log.leaf(index) for index in range(log.size)]
+    return [entry.leaf for entry in events(log)]

@@ -114,8 +114,8 @@ def test_the_page_says_what_is_missing_and_which_days_have_no_recording(served: 
         page = clerk.get(path).text
         english = clerk.get(f"{path}?lang=en").text
     assert "花名册 5 人" in page
-    assert "课表 2 学时，4月7日 周一 至 4月8日 周二" in page
-    assert "有课没有录像的日子 1 天（按录像文件名看）：4月8日 周二" in page
+    assert "课表 2 学时，2025-04-07 周一 至 2025-04-08 周二" in page
+    assert "有课没有录像的日子 1 天（按录像文件名看）：2025-04-08 周二" in page
     assert "1 个录像的文件名里没有时间" in page
     assert "内容与此文件完全相同： 录像/CH01_20250407083000_20250407091500.mp4" in page
     assert "必需的材料都有了" not in page

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +17,13 @@ import httpx
 import pytest
 
 from pipeline.accounts.rights import Role
-from runtime.platform.folders import class_folder, uploads_folder
+from runtime.platform.folders import CLAIM_FOLDER, REPORT_FOLDER, class_folder, strays_folder, uploads_folder
 from runtime.platform.worker import Worker
 from runtime.roll_call.sign_in_table import SIGN_IN_LIST
+from runtime.uploads.arrival import partial_of
+from runtime.uploads.strays import forget_old_strays, recorded_folder, strays_of
+from storage.uploads.partial_file import PartialFile
+from tests.fixtures.hand_in import planned, roster, sent
 from tests.fixtures.served_process import key_for
 from tests.fixtures.service import Running
 from tests.fixtures.tus import PIECE, TUS, announce, encoded, new_class, send
@@ -70,14 +76,116 @@ def test_a_name_that_leads_elsewhere_or_could_run_is_refused(running_service: Ru
     assert answer.json()["faults"]
 
 
-def test_the_list_that_the_service_writes_itself_cannot_be_handed_in(running_service: Running) -> None:
-    """It is read as phones' own sign-ins; a clerk's would stand for them until the next one."""
+@pytest.mark.parametrize(
+    "name",
+    [
+        SIGN_IN_LIST,
+        f"打卡/{SIGN_IN_LIST}",
+        SIGN_IN_LIST.upper(),
+        "学时证手机签到\ufe0f.csv",
+        f"{REPORT_FOLDER}/CH01.mp4",
+        f"录像/{REPORT_FOLDER}/CH01.mp4",
+        f"{REPORT_FOLDER}\ufe00/CH01.mp4",
+        f"{CLAIM_FOLDER}/证书.pdf",
+        "Ｃｌａｓｓ.ＴＯＭＬ/CH01.mp4",
+    ],
+)
+def test_a_name_that_the_service_writes_itself_cannot_be_handed_in(running_service: Running, name: str) -> None:
+    """It is read as the service's own word, or passed over as its own work; in whatever spelling, before and after."""
     with running_service.as_(Role.CLERK) as clerk:
         number = new_class(clerk)
-        for name in (SIGN_IN_LIST, f"打卡/{SIGN_IN_LIST}", SIGN_IN_LIST.upper()):
-            answer = announce(clerk, number, name, 5, role="checkins")
-            assert answer.status_code == 409, answer.text
-            assert "rename the file" in answer.text
+        answer = announce(clerk, number, name, 5, role="")
+        assert answer.status_code == 409, answer.text
+        assert answer.json()["code"] == "OWN_NAME"
+        assert "本系统自己使用的名称；请改名后再选" in answer.json()["title"]
+        (plan,) = planned(clerk, number, (name, 5))
+    assert plan["outlook"] == "refused"
+    assert "rename the file or folder" in plan["said"]["en"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"{SIGN_IN_LIST}.",
+        f"{SIGN_IN_LIST} ",
+        f"{REPORT_FOLDER} /a.mp4",
+        "class.toml.",
+        "学时证手机签到．ｃｓｖ",
+        "学时证手机签到.ｃＳv",
+    ],
+)
+def test_a_name_whose_end_some_systems_drop_or_nobody_reads_is_refused(running_service: Running, name: str) -> None:
+    with running_service.as_(Role.CLERK) as clerk:
+        answer = announce(clerk, new_class(clerk), name, 5, role="")
+    assert answer.status_code == 422
+
+
+def test_names_that_only_look_alike_are_taken(running_service: Running) -> None:
+    with running_service.as_(Role.CLERK) as clerk:
+        number = new_class(clerk)
+        for name in (f"{SIGN_IN_LIST}.txt", "学时证手机签到2.csv", f"{REPORT_FOLDER}.pdf", f"旧{REPORT_FOLDER}/a.pdf"):
+            assert announce(clerk, number, name, 5, role="").status_code == 201, name
+
+
+def test_two_spellings_of_one_name_are_one_name(running_service: Running) -> None:
+    with running_service.as_(Role.CLERK) as clerk:
+        number = new_class(clerk)
+        sent(clerk, number, "Café.pdf", b"1")
+        for name in ("CAFÉ.pdf", unicodedata.normalize("NFD", "Café.pdf"), "Ｃafé.pdf"):
+            assert announce(clerk, number, name, 5, role="").status_code == 409, name
+
+
+def crashed(running: Running, clerk: httpx.Client, number: int, name: str, data: bytes) -> str:
+    """An upload whose server died after it had named the file and before it had recorded it; where it goes on."""
+    place = announce(clerk, number, name, len(data), role="").headers["location"]
+    home = running.service.settings.home
+    partial = PartialFile(uploads_folder(home), place.rpartition("/")[2])
+    with partial.writing() as writer:
+        writer.write(data)
+    partial.place(class_folder(home, number) / name)
+    return str(place)
+
+
+def test_a_file_whose_server_died_before_it_was_recorded_is_not_read_until_it_is(
+    running_service: Running, tmp_path: Path
+) -> None:
+    service, data = running_service.service, roster(tmp_path / "花名册.xlsx").read_bytes()
+    with running_service.as_(Role.CLERK) as clerk:
+        number = new_class(clerk)
+        place = crashed(running_service, clerk, number, "花名册.xlsx", data)
+        sent(clerk, number, "说明.pdf", b"1")
+        lying = class_folder(service.settings.home, number) / "花名册.xlsx"
+        assert lying.is_file()
+        assert "还没有花名册" in clerk.get(f"/classes/{number}/files").text
+        assert not lying.exists()
+        assert recorded_folder(service.engine, service.settings.home, number) == lying.parent
+        assert strays_of(service.engine, service.settings.home, number) == (), "its sender can still go on"
+        assert send(clerk, place, len(data), b"").status_code == 204
+        assert "花名册 5 人" in clerk.get(f"/classes/{number}/files").text
+    assert lying.read_bytes() == data
+
+
+def test_a_file_on_no_record_is_set_aside_and_told_and_forgotten_after_a_month(
+    running_service: Running, tmp_path: Path
+) -> None:
+    service, data = running_service.service, roster(tmp_path / "花名册.xlsx").read_bytes()
+    home = service.settings.home
+    with running_service.as_(Role.CLERK) as clerk:
+        number = new_class(clerk)
+        place = crashed(running_service, clerk, number, "名单/花名册.xlsx", data)
+        sent(clerk, number, "说明.pdf", b"1")
+        assert clerk.delete(place, headers=TUS).status_code == 204  # the sender gave up
+        page = clerk.get(f"/classes/{number}/files").text
+        assert "1 个没有登记的文件已移出本班，不作依据：名单/花名册.xlsx" in page
+        assert "还没有花名册" in page
+        assert [one.name for one in class_folder(home, number).rglob("*") if one.is_file()] == ["说明.pdf"]
+        (aside,) = strays_folder(home, number).glob("*/名单/花名册.xlsx")
+        assert aside.read_bytes() == data
+        forget_old_strays(home, running_service.clock() + timedelta(days=29))
+        assert aside.exists()
+        forget_old_strays(home, running_service.clock() + timedelta(days=31))
+        assert not aside.exists()
+        assert "没有登记" not in clerk.get(f"/classes/{number}/files").text
 
 
 def test_more_bytes_than_announced_are_refused_and_not_kept(running_service: Running) -> None:
@@ -207,3 +315,21 @@ def _start(environ: dict[str, str], port: int) -> "subprocess.Popen[bytes]":
         except httpx.TransportError:
             time.sleep(0.1)
     pytest.fail("the server ended before it answered")
+
+
+def test_a_file_whose_server_died_after_its_last_byte_is_the_class_s_once_its_sender_asks(
+    running_service: Running,
+) -> None:
+    """Senders take an offset that equals the length for the end, and come no more."""
+    service, data = running_service.service, os.urandom(50_000)
+    with running_service.as_(Role.CLERK) as client:
+        number = new_class(client)
+        place = announce(client, number, "说明.pdf", len(data), role="paper").headers["location"]
+        with partial_of(service, place.rpartition("/")[2]).writing() as writer:
+            writer.write(data)  # as far as the server came
+        with ThreadPoolExecutor(4) as pool:
+            asked = list(pool.map(lambda _: client.head(place, headers=TUS), range(4)))
+        assert {(one.status_code, one.headers["upload-offset"]) for one in asked} == {(200, str(len(data)))}
+        (file,) = client.get(f"/api/v1/classes/{number}/files").json()["items"]
+        assert file["sha256"] == hashlib.sha256(data).hexdigest()
+        assert client.head(place, headers=TUS).headers["upload-offset"] == str(len(data))

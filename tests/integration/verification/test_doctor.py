@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.fixtures.folders import xueshi
 from tests.fixtures.office.lists import CHECK_INS, ROSTERS
 from tests.fixtures.office.table import draw
+from vision.face_card import faces_missing
 
 
 def test_each_fault_is_printed_once(tmp_path: Path) -> None:
@@ -25,5 +26,6 @@ def test_a_summary_is_told_as_one_and_not_asked_about(tmp_path: Path) -> None:
     ran = xueshi("doctor", folder, "--json", "-", cache=tmp_path / "cache")
     said = json.loads(ran.out)
     assert said["questions"] == []
+    assert said["faces"] == {"model": "dlib-resnet-v1", "missing": faces_missing()}
     assert said["checkins"] == 1
     assert any("是汇总、统计一类的表" in fault["zh"] for fault in said["faults"])

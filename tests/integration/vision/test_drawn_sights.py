@@ -1,10 +1,10 @@
 """Every drawn class for the eye, judged by the eye and the rule together, against its exact truth."""
 
 import os
-from functools import cache
 
 import pytest
 
+from facts.verdict import Status
 from tests.fixtures import sights
 from tests.fixtures.scenarios.case import PASSES
 from tests.fixtures.shared_models import pulled
@@ -17,6 +17,8 @@ from vision.senses import Senses, best_senses
 pytestmark = pytest.mark.slow
 _WINDOW_MINUTES = 55
 _SHARE = 0.8
+# Honest classes that stay open with all senses, each with why: whoever reaches one takes it off (decision 0057).
+NOT_REACHED = {"dense_behind_honest": "the networks find one of 18 heads at 11 of 32 looks, beside two surer ones"}
 
 
 @pytest.mark.parametrize("case", sights.ALL, ids=lambda case: case.name)
@@ -28,15 +30,18 @@ def test_no_more_is_said_than_is_true(case: SightCase) -> None:
 
 @pytest.mark.skipif("XUESHI_TEST_MODELS" not in os.environ, reason="left out: make test-senses runs it with weights")
 @pytest.mark.parametrize("case", sights.ALL, ids=lambda case: case.name)
-def test_nor_with_all_senses(case: SightCase, tmp_path_factory: pytest.TempPathFactory) -> None:
-    answer = judged(case, Eye(all_senses(tmp_path_factory)))
-    assert untruths(case, answer) == [], f"{case.why}: {told(case, answer)}"
+def test_nor_with_all_senses(case: SightCase, all_senses: Senses) -> None:
+    answer = judged(case, Eye(all_senses))
+    known = [f"got {Status.UNPROVEN}"] if case.name in NOT_REACHED else []
+    assert untruths(case, answer) == known, f"{case.why}: {told(case, answer)}; {NOT_REACHED.get(case.name, '')}"
 
 
-@cache
-def all_senses(folders: pytest.TempPathFactory) -> Senses:
-    """Every recommended network."""
-    return best_senses(pulled(folders.mktemp("models")))
+@pytest.fixture(scope="module")
+def all_senses(tmp_path_factory: pytest.TempPathFactory) -> Senses:
+    """Every recommended network; that one of them is not there would be a test of faces alone."""
+    senses = best_senses(pulled(tmp_path_factory.mktemp("models")))
+    assert not senses.missing
+    return senses
 
 
 def fits_what_is_drawn(case: SightCase) -> None:

@@ -3,7 +3,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attendance.continuity import RoomFootage, judge_continuity
+from attendance.continuity import judge_continuity
+from attendance.continuity_case import RoomFootage
 from attendance.demands import ContinuityDemand
 from attendance.runs import live_runs, longest, runs_inside, runs_of
 from facts.footage import Lapse, LapseKind, Segment

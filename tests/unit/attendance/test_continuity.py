@@ -1,6 +1,7 @@
 import pytest
 
-from attendance.continuity import RoomFootage, judge_continuity
+from attendance.continuity import judge_continuity
+from attendance.continuity_case import RoomFootage
 from attendance.demands import ContinuityDemand
 from attendance.runs import runs_of
 from facts.course import ClassHour

@@ -49,7 +49,7 @@ def test_what_two_people_refused_leaves_the_sum_of_the_claim_itself_and_no_other
     ]
     own, living = settled_sums(purses, [RefusedSum("D1", Fen.yuan(1700))])
     assert (own.amount, living.amount) == (Fen.yuan(1700), Fen.yuan(500))
-    assert own.text.zh == "有据支持 3,400元 − 1,700元（D1） = 1,700元"
+    assert own.text.zh == "核定可支持 3,400元 − 1,700元（D1） = 1,700元"
     less, living = settled_sums(purses, [RefusedSum("D1", Fen.yuan(1700)), RefusedSum("D2", Fen.yuan(9000))])
     assert (less.amount, living.amount) == (NONE, Fen.yuan(500))
 

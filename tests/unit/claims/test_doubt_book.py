@@ -18,6 +18,7 @@ from storage.doubts.doubt_book import DoubtBook
 from storage.evidence_log.errors import LogAlteredError
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.ledger import EvidenceLog
+from tests.fixtures.log_keeper import events
 
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def test_a_doubt_lives_from_question_to_decision_and_all_of_it_is_in_the_log(dat
     assert book.case("D1") == found
     assert [one.deed for one in found.events] == [Deed.OPEN, Deed.EXPLAIN, Deed.ACCEPT]
     log = EvidenceLog(database)
-    leaves = [log.leaf(place) for place in range(log.size)]
+    leaves = [entry.leaf for entry in events(log)]
     assert [leaf.kind for leaf in leaves] == [LeafKind.DOUBT, LeafKind.PAPER, LeafKind.DOUBT, LeafKind.DOUBT]
     assert {leaf.subject for leaf in leaves} == {"D1"}
     assert leaves[1].sha256 == paper.digest

@@ -120,7 +120,7 @@ def test_trace_page_json_and_workbook_say_which_hours_and_how_much() -> None:
     )
     assert next(one["value"] for one in body["assumptions"] if one["id"] == "S6") == "4"
     page = claim_page(body)
-    assert "有据支持中，复核认定" in page
+    assert "核定可支持金额中，复核认定" in page
     assert "（复核）" in page
     rows = dict(load_workbook(io.BytesIO(screening_workbook(body)))["汇总"].iter_rows(values_only=True))  # type: ignore[arg-type]
     assert rows["其中复核认定（学时）"] == 4

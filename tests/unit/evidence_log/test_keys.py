@@ -1,3 +1,4 @@
+import json
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from storage.evidence_log.errors import LogInputError, LogSetupError
-from storage.evidence_log.keyring import MASK, KeyEntry, KeyRing, load_signer
+from storage.evidence_log.keyring import MASK, RING, KeyEntry, KeyRing, load_signer
 from storage.evidence_log.signature import PublicKey
-from storage.sealing.verifier import vouched_keys
+from storage.sealing.seal_examination import MOST_KEYS, vouched_keys
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -85,3 +86,12 @@ def test_a_file_that_is_no_ed25519_key_is_refused_by_name(tmp_path: Path) -> Non
 
 def test_an_algorithm_that_is_not_built_in_proves_nothing() -> None:
     assert not PublicKey("sm2", b"x" * 32).accepts(b"message", b"y" * 64)
+
+
+def test_a_ring_stops_where_a_verifier_would_stop_following(tmp_path: Path) -> None:
+    ring = KeyRing(tmp_path / "keys")
+    ring.init(NOW)
+    listed = json.loads((ring.root / RING).read_text("utf-8"))
+    (ring.root / RING).write_text(json.dumps({**listed, "keys": listed["keys"] * MOST_KEYS}), "utf-8")
+    with pytest.raises(LogSetupError, match="expected fewer than 256"):
+        ring.rotate(NOW)

@@ -13,7 +13,7 @@ from storage.evidence_log.errors import LogInputError, LogSetupError
 from storage.evidence_log.head import HeadFile, sign_head
 from storage.evidence_log.keyring import KeyRing, load_signer
 from storage.evidence_log.signature import PublicKey
-from storage.sealing.verifier import vouched_keys
+from storage.sealing.seal_examination import vouched_keys
 from tests.fixtures.paths import ROOT
 from tests.fixtures.sealed_packages import SealingWorkspace, checked, faults, papers
 from tests.fixtures.tsa import openssl

@@ -1,11 +1,15 @@
 """Previews: one picture for each keyframe of the window, H.264, marked, drawn once."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import av
 import pytest
 
 from facts.errors import InputError
+from runtime.platform.folders import living_folder
+from runtime.recordings.living_preview import forget_left_previews
 from runtime.recordings.previews import preview, previews_folder
 from tests.fixtures.clips import clip
 
@@ -46,6 +50,19 @@ def test_beyond_the_end_and_for_no_video_nothing_is_left_behind(tmp_path: Path, 
     broken.write_bytes(b"no video")
     with pytest.raises(InputError, match="got no picture from second 900"):
         preview(tmp_path, hevc, "0" * 64, 900, 300)
-    with pytest.raises(InputError, match=r"b\.mp4: cannot be previewed"):
+    with pytest.raises(InputError, match="no recording: got a text file"):
         preview(tmp_path, broken, "1" * 64, 0, 300)
     assert list(previews_folder(tmp_path).glob("*/*")) == []
+
+
+def test_what_a_killed_service_left_of_a_living_preview_is_gone_soon_and_one_in_use_stays(tmp_path: Path) -> None:
+    at = datetime.now(UTC)
+    assert forget_left_previews(tmp_path, at) == 0
+    for number, ago_s in (("1", 900), ("2", 5)):
+        place = living_folder(tmp_path) / number
+        place.mkdir(parents=True)
+        (place / "low.mp4").write_bytes(b"faces")
+        (place / "wanted").touch()
+        os.utime(place / "wanted", (at.timestamp() - ago_s,) * 2)
+    assert forget_left_previews(tmp_path, at) == 1
+    assert [one.name for one in living_folder(tmp_path).iterdir()] == ["2"]

@@ -16,6 +16,7 @@ from report.claims.notice import notice_entry
 from report.claims.public_notice import notice_workbook
 from report.claims.workbook import screening_workbook
 from report.draw_workbook import draw_xlsx, worklist_xlsx
+from report.overview_workbook import overview_workbook
 from tests.fixtures.lots import sheet
 from tests.fixtures.paths import ROOT
 from tests.fixtures.sample_screen import BOOK, screened
@@ -26,6 +27,7 @@ WRITERS = {
     "report/claims/workbook.py": "below",
     "report/claims/public_notice.py": "below",
     "report/draw_workbook.py": "below",
+    "report/overview_workbook.py": "below",
     "runtime/roll_call/sign_in_table.py": "tests/unit/roll_call/test_rolls.py",
     "ingest/claims/template.py": "an empty form: our own words alone",
     "demo/claim.py": "invented people with names of ours",
@@ -55,6 +57,7 @@ def tables(evil: str) -> Iterator[bytes]:
     assert notice is not None
     yield screening_workbook(body)
     yield notice_workbook(body, notice)
+    yield overview_workbook([("机构", [["机构", "学时"], [evil, 3]])])
     drawn = sheet()
     bad = drawn | {"classes": poisoned(drawn["classes"], evil), "inspectors": drawn["inspectors"]}
     bad["inspectors"] = [one | {"name": evil, "unit": evil} for one in drawn["inspectors"]]

@@ -20,7 +20,7 @@ from report.cells import safe_cell
 from report.claims.document import document, with_purses
 from report.claims.letter import letter
 from report.claims.notice import notice_entry
-from report.claims.page import claim_page
+from report.claims.page import claim_page, ranges, steps, term_groups
 from report.claims.public_notice import notice_page, notice_workbook
 from report.claims.schema import SCHEMA, ClaimDocument
 from report.claims.workbook import screening_workbook
@@ -269,3 +269,26 @@ def test_a_person_without_a_number_is_shown_without_one() -> None:
     people: tuple[ClaimedPerson, ...] = tuple(replace(one, id_number=None) for one in made.claim.people)
     body = document(replace(made, claim=replace(made.claim, people=people)))
     assert {person["id_masked"] for person in body["people"]} == {""}
+
+
+def test_doubts_of_a_claim_are_in_order_of_what_they_cost_together() -> None:
+    made = screened()
+    cheap = Doubt("SAME_PHONE", Text("一", "one"), (), ("p0001",), (), (), "YQ-R1", 30)
+    many = tuple(
+        Doubt("OVERCLAIMED", Text(str(no), str(no)), (), (f"p{no:04d}",), (), (), "YQ-M1", 20) for no in (1, 2, 3)
+    )
+    body = document(replace(made, screen=replace(made.screen, doubts=(*many, cheap))))
+    assert [one["check_cost_s"] for one in body["doubts"]] == [30, 60]
+
+
+def test_people_with_the_same_terms_share_them_on_paper() -> None:
+    groups = term_groups(document(screened())["people"])
+    assert [group.numbers for group in groups] == [(1,), tuple(range(2, 11)), (11, 12)]
+    assert [ranges(group.numbers) for group in groups] == ["1", "2–10", "11–12"]
+    assert ranges((3, 1, 7, 2)) == "1–3、7"
+
+
+def test_what_stops_money_is_to_be_done_first() -> None:
+    found = steps(document(screened())["findings"])
+    assert [one.rule for one in found] == ["YQ-P7", "YQ-E1", "YQ-P6"]
+    assert found[0].text["zh"] == "请续公示至 2025-05-16"

@@ -7,7 +7,7 @@ import pytest
 
 from report.document import document
 from report.times import span_of, written
-from report.views import calendar, recorded_moment
+from report.views import calendar, recorded_moment, steps
 from tests.fixtures.sample_report import sample_report
 
 DAYS = {day.day: day.hours for day in calendar(document(sample_report()))}
@@ -48,3 +48,10 @@ def test_an_hour_whose_recording_begins_late_is_landed_on_at_its_window_or_its_f
     assert recorded_moment([hour], start) == window
     hour["window"], hour["longest"]["span"] = None, None
     assert recorded_moment([hour], start) == start + timedelta(minutes=5)
+
+
+def test_what_many_hours_ask_for_is_one_step() -> None:
+    found = steps(document(sample_report()))
+    assert [len(step.hours) for step in found] == [1, 1, 1, 1, 3]
+    assert [step.status for step in found] == ["FAIL", "FAIL", "UNPROVEN", "UNPROVEN", "UNPROVEN"]
+    assert {hour["id"][:10] for hour in found[-1].hours} == {"2025-04-10"}

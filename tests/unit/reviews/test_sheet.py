@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from facts.digest import Digest
-from facts.review import Review, ReviewAnswer, ReviewReading
+from facts.review import Review, ReviewAnswer, ReviewFrame, ReviewReading
 from facts.sighting import Box, LookCount, SampledFrame, Sighting, View
-from pipeline.reviews.sheet import frames_of, further_frame, inside
+from pipeline.reviews.sheet import as_marked, frames_of, further_frame, inside, picked
 from tests.fixtures.hour_facts import at, span
 
 WINDOW = span(5, 15)
@@ -50,3 +50,22 @@ def test_the_next_frame_lies_in_the_longest_stretch_that_falls_short() -> None:
 def test_a_box_over_the_edge_is_cut_to_the_picture() -> None:
     cut = inside(Box(-0.02, 0.97, 0.1, 0.1))
     assert (cut.x, round(cut.w, 3), cut.y, round(cut.h, 3)) == (0.0, 0.08, 0.97, 0.03)
+
+
+def test_frames_that_somebody_picked_are_told_from_those_that_the_evidence_chose() -> None:
+    machine = view(*(frame(5 + 0.5 * number, 5) for number in range(20)))
+    chosen = frames_of(machine, WINDOW, 3)
+
+    def made(*frames: ReviewFrame) -> Review:
+        return Review(
+            "h", "CH02", WINDOW, Digest.of(b"a"), 6, ReviewReading("account:1", at(60), ReviewAnswer.HEADS, frames)
+        )
+
+    further = as_marked(frame(8, 6))
+    assert not picked(machine, made(*chosen))
+    assert not picked(machine, made(*chosen, further)), "more may be looked at"
+    other = view(*(frame(5 + 0.5 * number, 5 + (number == 1)) for number in range(20)))
+    assert not picked(other, made(*chosen)), "another network finds another look the fullest"
+    assert picked(machine, made(*chosen[:2], further)), "the last minute was left out"
+    between = as_marked(frame(10.1, 6))
+    assert picked(machine, made(chosen[0], between, chosen[2])), "a moment that the evidence did not choose"

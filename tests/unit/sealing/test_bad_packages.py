@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError
-from storage.sealing.verifier import MANIFEST, SIGNATURE, TAGMANIFEST
+from storage.sealing.examination import MANIFEST, SIGNATURE, TAGMANIFEST
 from tests.fixtures.sealed_packages import SealingWorkspace, checked, edited, faults, relisted
 
 Spoil = Callable[[Path], None]
@@ -68,6 +68,15 @@ def signature_removed(package: Path) -> None:
 
 def signature_emptied(package: Path) -> None:
     edited(package / SIGNATURE, lambda body: body.update(signature=""))
+
+
+def signature_told_otherwise(package: Path) -> None:
+    edited(package / SIGNATURE, lambda body: body.update(schema="xueshi.seal/1 "))
+
+
+def signature_relined(package: Path) -> None:
+    with (package / SIGNATURE).open("a") as file:
+        file.write("\n")
 
 
 def algorithm_of_nobody(package: Path) -> None:
@@ -147,6 +156,8 @@ SPOILT: dict[Spoil, str] = {
     tagmanifest_removed: "tagmanifest-sha256.txt is missing",
     signature_removed: "signature.json 不存在",
     signature_emptied: "the seal is not valid",
+    signature_told_otherwise: "signature.json is not as it was written",
+    signature_relined: "signature.json is not as it was written",
     algorithm_of_nobody: "unknown algorithm none, not checked",
     log_cut: "log/leaves.jsonl was changed",
     log_gone: "missing file log/leaves.jsonl",

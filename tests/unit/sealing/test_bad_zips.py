@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from facts.errors import InputError
+from storage.sealing.archive import zipped as streamed
 from tests.fixtures.disks import tiny_disk
 from tests.fixtures.folders import ROOT
 from tests.fixtures.sealed_packages import checked
@@ -48,6 +49,18 @@ def test_a_zip_that_understates_its_size_is_refused(tmp_path: Path) -> None:
         archive.writestr("bagit.txt", bytes(1 << 16))
     data = place.read_bytes()
     place.write_bytes(data.replace(struct.pack("<I", 1 << 16), struct.pack("<I", 10)))
+    with pytest.raises(InputError, match="damaged ZIP"):
+        checked(place)
+
+
+def test_a_zip_whose_stream_is_torn_inside_is_refused_in_words(tmp_path: Path) -> None:
+    """Found by `make attack`: the stream's own error is none of the ZIP's."""
+    place = tmp_path / "torn.zip"
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bagit.txt", os.urandom(100) * 40)
+    data = bytearray(place.read_bytes())
+    data[39:45] = b"\xff" * 6  # where the stream begins: behind a head of 30 bytes and the name
+    place.write_bytes(data)
     with pytest.raises(InputError, match="damaged ZIP"):
         checked(place)
 
@@ -138,7 +151,7 @@ def test_a_name_with_a_nul_in_it_is_refused(tmp_path: Path) -> None:
     "names", [("n" * 300,), ("/".join(["d" * 200] * 30),), ("data", "data/a")], ids=["long", "deep", "file and folder"]
 )
 def test_names_that_no_disk_takes_are_told(names: tuple[str, ...], tmp_path: Path) -> None:
-    place = raw(tmp_path / "long.zip", *((name, b"x") for name in names))
+    place = raw(tmp_path / "long.zip", ("bagit.txt", b"x"), *((name, b"x") for name in names))
     with pytest.raises(InputError, match="an entry that cannot be a file here"):
         checked(place)
 
@@ -175,3 +188,81 @@ def test_an_end_within_the_end_hides_no_directory(tmp_path: Path) -> None:
         file.write(struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 9, 9, size, 0, 0))
     with pytest.raises(InputError, match="directory of 101,010,256 bytes"):
         checked(place)
+
+
+def moved(data: bytes, by: int) -> bytes:
+    """A ZIP whose offsets say that it begins so many bytes later: with them, a prepended one is no damage to anybody."""
+    whole = bytearray(data)
+    end = whole.rindex(b"PK\x05\x06")
+    count, _, at = struct.unpack_from("<HII", whole, end + 10)
+    struct.pack_into("<I", whole, end + 16, at + by)
+    for _ in range(count):
+        (offset,) = struct.unpack_from("<I", whole, at + 42)
+        struct.pack_into("<I", whole, at + 42, offset + by)
+        at += 46 + sum(struct.unpack_from("<3H", whole, at + 28))
+    return bytes(whole)
+
+
+@pytest.mark.parametrize("honest", [False, True], ids=["as it was", "offsets moved"])
+def test_a_forged_zip_before_the_true_one_is_refused(honest: bool, package: Path, tmp_path: Path) -> None:  # noqa: FBT001 - a case
+    true = zipped(package, tmp_path / "true.zip").read_bytes()
+    forged = raw(tmp_path / "forged.zip", ("bagit.txt", b"x"), ("data/report/report.html", b"x")).read_bytes()
+    (tmp_path / "both.zip").write_bytes(forged + (moved(true, len(forged)) if honest else true))
+    with pytest.raises(InputError, match="belong to no entry"):
+        checked(tmp_path / "both.zip")
+
+
+def test_a_forged_zip_behind_the_true_one_is_refused(package: Path, tmp_path: Path) -> None:
+    true = zipped(package, tmp_path / "true.zip").read_bytes()
+    (tmp_path / "both.zip").write_bytes(true + b"\0" * 40)
+    with pytest.raises(InputError, match="belong to no entry"):
+        checked(tmp_path / "both.zip")
+    with zipfile.ZipFile(tmp_path / "true.zip", "a") as archive:
+        archive.comment = b"PK of somebody else"
+    with pytest.raises(InputError, match="belong to no entry"):
+        checked(tmp_path / "true.zip")
+
+
+def test_bytes_between_two_entries_are_refused(package: Path, tmp_path: Path) -> None:
+    place = zipped(package, tmp_path / "gap.zip")
+    with zipfile.ZipFile(place) as archive:
+        first, second = sorted(archive.infolist(), key=lambda one: one.header_offset)[:2]
+    data = place.read_bytes()
+    cut = second.header_offset
+    loose = bytearray(moved(data, 7))
+    end = loose.rindex(b"PK\x05\x06")
+    (at,) = struct.unpack_from("<I", loose, end + 16)
+    struct.pack_into("<I", loose, at - 7 + 42, first.header_offset)  # the first stays where it was
+    place.write_bytes(bytes(loose[:cut]) + b"\0" * 7 + bytes(loose[cut:]))
+    with pytest.raises(InputError, match="belong to no entry"):
+        checked(place)
+
+
+def test_two_packages_side_by_side_are_refused_whichever_comes_first(package: Path, tmp_path: Path) -> None:
+    for name in ("a", "z", "\N{CJK UNIFIED IDEOGRAPH-4E00}"):
+        place = tmp_path / f"{name}.zip"
+        with zipfile.ZipFile(place, "w") as archive:
+            for top in (package.name, name):
+                for path in sorted(one for one in package.rglob("*") if one.is_file()):
+                    archive.write(path, f"{top}/{path.relative_to(package).as_posix()}")
+        with pytest.raises(InputError, match="side by side"):
+            checked(place)
+
+
+def test_a_file_beside_the_package_is_refused(package: Path, tmp_path: Path) -> None:
+    place = zipped(package, tmp_path / "beside.zip")
+    with zipfile.ZipFile(place, "a") as archive:
+        archive.writestr("__MACOSX/._x", b"x")
+    with pytest.raises(InputError, match="side by side"):
+        checked(place)
+
+
+def test_names_that_differ_by_spelling_alone_are_refused(tmp_path: Path) -> None:
+    place = raw(tmp_path / "twice.zip", ("bagit.txt", b"x"), ("data/e\u0301", b"x"), ("data/é", b"x"))
+    with pytest.raises(InputError, match="some of one name"):
+        checked(place)
+
+
+def test_our_own_zip_whose_sizes_follow_the_bodies_is_read(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.zip").write_bytes(b"".join(streamed(package)))
+    assert checked(tmp_path / "own.zip").sound

@@ -1,6 +1,5 @@
 """A head that was kept elsewhere catches what a package alone cannot tell of itself."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from runtime.platform.clock import now
 from storage.evidence_log.keyring import KeyRing
+from tests.fixtures.forged_packages import forged
 from tests.fixtures.sealed_packages import SealingWorkspace, edited, faults, papers, relisted
 
 
@@ -20,10 +20,7 @@ def test_a_package_whose_key_was_replaced_throughout_is_caught_by_the_kept_head_
     edited(package / "log/keys.json", lambda body: body.update(keys=[entry.plain()]))
     relisted(package, forger.signer())
     assert "it was replaced" in " ".join(faults(package))
-    head = json.loads((package / "log/heads.json").read_text("utf-8"))["heads"][-1]
-    forged = resigned(head, forger)
-    edited(package / "log/heads.json", lambda body: body.update(heads=[forged], consistency=[]))
-    relisted(package, forger.signer())
+    forged(package, bench, forger.signer())
     assert faults(package) == []  # by itself it holds: only what was kept elsewhere tells
     assert "the package's key is not the head's: replaced" in faults(package, heads=kept)
     assert any("fingerprint" in fault for fault in faults(package, key=bench.ring.entries()[0].public.key_id))
@@ -33,15 +30,6 @@ def sealed_heads(bench: SealingWorkspace) -> "filter[Path]":
     out = bench.home.parent / "heads"
     bench.seal(out)
     return filter(Path.is_file, sorted(out.glob("树头-*.json")))
-
-
-def resigned(head: dict[str, object], ring: KeyRing) -> dict[str, object]:
-    from_head = {name: head[name] for name in ("log_id", "size", "root", "at")}
-    signer = ring.signer()
-    body = {**from_head, "algorithm": signer.public.algorithm, "public_key": signer.public.raw.hex()}
-    spelled = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    signature = signer.sign(b"xueshi.head/1\n" + spelled).hex()
-    return {"schema": "xueshi.head/1", **body, "signature": signature}
 
 
 def test_after_a_rotation_old_and_new_packages_hold_against_one_head(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from storage.evidence_log.keyring import KeyRing
 from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.retention.register import EvidenceRegister
+from tests.fixtures.log_keeper import events
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CASE = "0123456789abcdef"
@@ -52,4 +53,4 @@ def test_a_drawn_class_is_held_once_until_the_case_is_lifted(engine: Engine, tmp
 def test_with_a_key_the_log_says_of_the_hold(engine: Engine, tmp_path: Path) -> None:
     KeyRing(tmp_path / "keys").init(AT)
     holds(engine, tmp_path).place("JZ-2024-02", CASE, "抽查未结", AT)
-    assert [entry.leaf.kind for entry in EvidenceLog(engine).leaves()] == [LeafKind.HOLD]
+    assert [entry.leaf.kind for entry in events(EvidenceLog(engine))] == [LeafKind.HOLD]

@@ -40,6 +40,11 @@ def test_headers_tell_what_a_name_hides_and_a_table_of_nothing_is_a_paper(tmp_pa
     assert role_by_content(tmp_path / "nowhere", "a.mp4") == "recording", "recordings are not opened"
 
 
+@pytest.mark.parametrize("name", ["照片/教室.jpg", "照片/2025-04-07.jpg", "材料/回执_2025.jpg", "照片/王芳_1234.pdf"])
+def test_other_pictures_are_papers_as_ever(name: str) -> None:
+    assert name_fault(name, "paper") is None
+
+
 def test_every_role_that_an_ending_allows_is_a_name_without_fault() -> None:
     for role in ROLES:
         for suffix in SUFFIXES[role]:
@@ -57,6 +62,8 @@ def test_every_role_that_an_ending_allows_is_a_name_without_fault() -> None:
         ("x.exe", "", "不收这种文件"),
         ("x", "", "不收这种文件"),
         ("x.mp4", "roster", "请改选材料种类"),
+        ("照片/王芳_123X.JPG", "", "学员照片不是材料"),
+        ("2班/照片/王芳_1234.png", "paper", "学员照片不是材料"),
         ("x.mp4", "program", "没有这种材料"),
     ],
 )

@@ -45,6 +45,17 @@ def test_a_document_without_a_recording_rule_asks_for_nothing_and_says_so() -> N
     assert "不要求" in verdict.findings[0].text.zh
 
 
+def test_a_look_knows_when_a_code_was_on_a_screen_within_its_own_stretch() -> None:
+    told = inputs("yangquan-2024")
+    start = told.hours[0].span.start
+    before, during = Span.of(start - timedelta(minutes=5), 420), Span.of(start + timedelta(minutes=20), 60)
+    shown = {"h1": (before, during), "h2": (Span.of(start + timedelta(minutes=30), 60),)}
+    (job,) = plan(prepare(replace(told, code_times=shown), law("yangquan-2024")))
+    assert job.code_times == (Span.of(start, 120), during)
+    (unknown,) = plan(prepare(told, law("yangquan-2024")))
+    assert replace(job, code_times=()) == unknown
+
+
 def test_the_sampling_cannot_be_known_without_the_evidence() -> None:
     desk = prepare(inputs("yangquan-2024"), law("yangquan-2024"))
     other = replace(desk.inputs, segments=(replace(desk.inputs.segments[0], path="b.mp4"),))

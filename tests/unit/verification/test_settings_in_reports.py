@@ -9,7 +9,7 @@ from facts.codec import dumps
 from facts.digest import Digest
 from facts.footage import Camera, ClockSource
 from facts.report import ClassReport, InputFile
-from facts.statements import ListSetAside, StatedStart
+from facts.statements import ListSetAside, SettledDoubt, StatedStart
 from facts.verdict import Presence
 from pipeline.classes.settings_text import assumed, changes
 from pipeline.sealing.day_facts import differences, sealed_facts
@@ -125,6 +125,22 @@ def test_a_stated_time_and_a_list_that_was_left_are_told_as_assumptions() -> Non
     assert told["S5"].value == f"{LEFT.file}（{LEFT.reason}）"
     assert "机构声明不再采用" in told["S5"].text.zh
     assert "set aside by the institution" in told["S5"].text.en
+
+
+def test_who_settled_a_doubt_and_why_is_an_assumption_also_when_judged_again() -> None:
+    said = SettledDoubt("SEEN_OTHER_DAY", "ab" * 32, "张看", "李看", "同一节课补传")
+    own = replace(amended(), settings=ClassSettings(settled=(said,)), settled=(said.name,))
+    sealed = reported(own)
+    (told,) = [one for one in sealed.assumptions if one.id == "S8"]
+    assert told.value == "SEEN_OTHER_DAY abababababab 张看、李看：同一节课补传"
+    assert list(differences(sealed, judged_again(sealed, law(BOOK)))) == []
+    masked = sealed_facts(sealed, law(BOOK), DAYS[BOOK], Pseudonyms(b"k" * 32))
+    assert not any(name in dumps(masked) for name in ("张看", "李看"))
+    assert list(differences(masked, judged_again(masked, law(BOOK)))) == []
+    silent = replace(sealed, settings=NOTHING_SET)
+    assert "assumptions differ when judged again" in [
+        one.en for one in differences(silent, judged_again(silent, law(BOOK)))
+    ]
 
 
 def test_a_stated_time_that_was_not_used_is_no_assumption() -> None:

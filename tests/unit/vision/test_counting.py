@@ -66,6 +66,13 @@ def test_a_second_box_beside_a_surer_head_must_be_found_more_often_than_one_that
     assert max(one.seen for one in seen(*alone)) == 2
 
 
+def test_who_takes_turns_at_a_window_is_not_one_person_and_who_leans_to_and_fro_is() -> None:
+    turns = [of(0, 4), of(0, 5.2), of(0), of(0, 4.7), of(0, 3.8), of(0)] * 3
+    assert max(one.seen for one in seen(*turns)) == 1
+    leans = [of(0, 4), of(0, 5.2), of(0, 5.2)] * 6
+    assert {one.seen for one in seen(*leans)} == {2}
+
+
 def test_a_face_of_another_scale_is_nobody() -> None:
     row = of(0, 2, 4, 6, 8, 10, 12, 14)
     assert {one.seen for one in seen(*[[*row[:4], (7, 2.2), *[(x + 2, size) for x, size in row[4:]]]] * 12)} == {8}

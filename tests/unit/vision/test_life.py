@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from facts.sighting import Box
-from vision.life import Patch, change
+from vision.life import FrameChange, Patch, change
 from vision.ports import Picture
 
 HEAD = Box(0.45, 0.3, 0.05, 0.1)
@@ -28,13 +28,18 @@ def moved(picture: Picture) -> Picture:
     return other
 
 
+def head_of_hair() -> Picture:
+    strands = np.random.default_rng(5).integers(20, 220, (39, 36), dtype=np.uint8)
+    return np.asarray(cv2.GaussianBlur(strands, (0, 0), 1.2), np.uint8)
+
+
 def share(before: Picture, after: Picture) -> float:
-    return shares([HEAD], change(before, after).mask)[0]
+    return shares([HEAD], change(before, after))[0]
 
 
-def shares(heads: list[Box], mask: Picture) -> list[float]:
-    patches = [Patch.of(head, [other for other in heads if other is not head], mask.shape) for head in heads]
-    return [float("nan") if patch is None else patch.changed(mask) for patch in patches]
+def shares(heads: list[Box], step: FrameChange) -> list[float]:
+    patches = [Patch.of(head, [other for other in heads if other is not head], step.shape) for head in heads]
+    return [float("nan") if patch is None else patch.changed(step) for patch in patches]
 
 
 @pytest.mark.parametrize("sigma", [0.0, 1.0, 3.0, 6.0])
@@ -67,7 +72,7 @@ def test_what_moves_at_the_neighbour_counts_for_the_neighbour() -> None:
     left, right = Box(0.40, 0.3, 0.05, 0.1), Box(0.50, 0.3, 0.05, 0.1)
     other = room()
     other[95:120, 240:262] = 255 - other[95:120, 240:262]
-    found = shares([left, right], change(room(), other).mask)
+    found = shares([left, right], change(room(), other))
     assert found[1] > 0.1
     assert found[0] == 0
 
@@ -83,7 +88,7 @@ def test_a_head_in_front_moves_for_itself_where_it_covers_the_one_behind() -> No
     behind, front = Box(0.45, 0.30, 0.05, 0.1), Box(0.455, 0.35, 0.05, 0.1)
     other = room()
     other[96:120, 222:236] = 255 - other[96:120, 222:236]
-    found = shares([behind, front], change(room(), other).mask)
+    found = shares([behind, front], change(room(), other))
     assert found[1] > 0.1
     assert found[0] < 0.02
 
@@ -93,18 +98,42 @@ def test_an_arm_before_a_figure_of_cardboard_changes_pixels_and_moves_no_head() 
     after[108:117, 214:242] = 30
     patch = Patch.of(HEAD, [], before.shape)
     assert patch is not None
-    mask = change(before, after).mask
-    assert patch.changed(mask) > 0.1
-    assert patch.lives(mask, before, after) == 0
+    step = change(before, after)
+    assert patch.changed(step) > 0.1
+    assert patch.lives(step, before, after) == 0
+    before[75:114, 210:246] = face = head_of_hair()
     nodded = before.copy()
-    nodded[83:110, 216:240] = before[81:108, 216:240]
-    assert patch.lives(change(before, nodded).mask, before, nodded) > 0
+    nodded[77:114, 210:246] = face[:-2]
+    assert patch.lives(change(before, nodded), before, nodded) > 0
+
+
+@pytest.mark.parametrize("across", [24, 25, 27, 45])
+@pytest.mark.parametrize("down", [24, 25, 27, 45])
+def test_what_stands_still_has_not_moved_whatever_the_size_of_its_patch(across: int, down: int) -> None:
+    before, after = grainy(room(), 1), grainy(room(), 2)
+    patch = Patch.of(Box(0.45, 0.3, (across - 0.5) / 480, (down - 0.5) / 270), [], before.shape)
+    assert patch is not None
+    assert patch.moved(before, before) < 0.01
+    assert patch.moved(before, after) < 0.3
 
 
 def test_heads_at_the_edge_and_beyond_do_no_harm() -> None:
-    white = np.full((270, 480), 255, np.uint8)
-    found = shares([Box(-0.2, -0.2, 0.1, 0.1), Box(0.99, 0.99, 0.05, 0.1)], white)
+    everywhere = FrameChange(np.full((270, 60), 255, np.uint8), (270, 480), 1.0, 1.0, 1.0, 0.0)
+    found = shares([Box(-0.2, -0.2, 0.1, 0.1), Box(0.99, 0.99, 0.05, 0.1)], everywhere)
     assert np.all(np.nan_to_num(found) <= 1)
+
+
+def test_the_share_of_a_patch_that_changed_is_that_of_its_own_pixels() -> None:
+    step = change(grainy(room(), 1), grainy(moved(room()), 2))
+    behind, front = Box(0.447, 0.31, 0.05, 0.1), Box(0.46, 0.38, 0.055, 0.11)
+    for head, other in ((behind, front), (front, behind)):
+        patch = Patch.of(head, [other], step.shape)
+        assert patch is not None
+        own = np.unpackbits(patch.own, axis=1).astype(bool)
+        left = patch.packed.start * 8
+        wide = np.pad(step.mask, ((0, 0), (0, 8)))[patch.rows, left : left + own.shape[1]]
+        assert patch.size == own.sum() > 0
+        assert patch.changed(step) == np.count_nonzero(wide[own]) / own.sum() > 0
 
 
 def test_a_pair_costs_no_more_than_a_few_passes_over_its_pixels() -> None:

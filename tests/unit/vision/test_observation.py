@@ -119,6 +119,17 @@ def test_an_empty_room_is_nobody_and_costs_no_search() -> None:
     assert seen.cost.looks <= 16
 
 
+def test_nobody_is_looked_for_any_more_whom_none_of_many_looks_found() -> None:
+    seen = ToyRoom(state=lambda seat, _: "away" if seat == 3 else "face").observe(expected=6)
+    assert set(seen.headcount.counts) == {5}
+    assert 14 <= seen.cost.looks <= 21
+
+
+def test_somebody_whom_a_few_looks_found_is_looked_for_as_long_as_may_be() -> None:
+    bowed = ToyRoom(state=lambda seat, second: "face" if seat != 3 or second // 60 % 3 == 0 else "bowed")
+    assert bowed.observe(expected=6).cost.looks > 30
+
+
 def test_no_recording_is_no_proof() -> None:
     room = ToyRoom(length_s=0)
     ask = ObservationRequest("CH02", Span.of(room.span.start, 600), Digest.of(b"x"), ProofGoal(1, 60))

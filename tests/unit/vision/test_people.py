@@ -55,6 +55,14 @@ def test_a_writing_hand_is_nobody() -> None:
     assert people([[known], [face(Box(hand.x, hand.y, 0.02, 0.03), 0.4)]]) == ()
 
 
+def test_a_raised_fist_is_nobody_and_a_small_head_behind_is_somebody() -> None:
+    fist = Box(HEAD.x + 0.9 * HEAD.w, HEAD.y + 0.6 * HEAD.h, 0.6 * HEAD.w, 0.55 * HEAD.h)
+    assert len(people([[head(HEAD), head(fist, 0.5)], [face(fist, 0.6)]])) == 1
+    behind = Box(fist.x, HEAD.y - 0.4 * HEAD.h, fist.w, fist.h)
+    assert len(people([[head(HEAD), head(behind, 0.5)]])) == 2
+    assert len(people([[head(HEAD, 0.5), head(fist, 0.8)]])) == 2, "the surer one is no hand of the other"
+
+
 def test_a_body_without_a_head_shows_somebody_and_one_with_a_head_nobody_else() -> None:
     (only,) = people([[body(BODY)]])
     assert only.senses == {SenseKind.PERSON}

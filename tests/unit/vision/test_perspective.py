@@ -26,8 +26,16 @@ def test_a_face_on_a_screen_is_out_of_scale_and_nobody_else_is() -> None:
         assert out_of_scale([*rows(), Box(0.5, 0.05, size, size)]) == [*[False] * 15, True]
 
 
-def test_where_sizes_follow_no_rule_nobody_is_left_out() -> None:
-    assert not any(out_of_scale([*rows(scatter=0.4), Box(0.5, 0.05, 0.075, 0.075)]))
+def test_where_sizes_follow_no_rule_nobody_is_too_small() -> None:
+    tiny = Box(0.5, 0.8, 0.012, 0.012)
+    assert out_of_scale([*rows(), tiny])[-1]
+    assert not out_of_scale([*rows(scatter=0.4), tiny])[-1]
+
+
+def test_whoever_is_far_larger_than_those_lower_in_the_picture_is_nobody_even_where_sizes_follow_no_rule() -> None:
+    uneven = rows(scatter=0.15)
+    assert out_of_scale([*uneven, Box(0.5, 0.05, 0.075, 0.075)])[-1]
+    assert not out_of_scale([*uneven, Box(0.5, 0.05, 0.045, 0.045)])[-1]
 
 
 def test_few_heads_say_nothing_of_each_other() -> None:

@@ -9,7 +9,7 @@ from facts.errors import InternalError
 from facts.span import Span
 from facts.verdict import Headcount
 from tests.fixtures.drawn_room import START, at_s
-from vision.plan import ProofGoal, best_window, gap_fillers, proven, short_stretches, slots
+from vision.plan import ProofGoal, best_window, gap_fillers, halvings, proven, short_stretches, slots
 
 SEED = Digest.of(b"seed")
 HOUR = Span.of(START, 2700)
@@ -69,3 +69,10 @@ def test_the_short_stretches_are_named() -> None:
 def test_goals_that_nothing_or_anything_would_meet_are_refused(people: int, window_s: float, share: int) -> None:
     with pytest.raises(InternalError, match="goal"):
         ProofGoal(people, window_s, Fraction(share))
+
+
+def test_gaps_that_are_too_long_are_halved_at_a_time_that_there_is() -> None:
+    times = [START + timedelta(seconds=2 * number) for number in range(40)]
+    known = [times[0], times[5], times[7], times[12]]
+    assert halvings(times, known, 6.0) == [times[2], times[9]]
+    assert halvings([], known, 6.0) == []

@@ -8,7 +8,7 @@ import pytest
 from facts.check_in import Datum
 from facts.class_settings import NOTHING_SET, ClassSettings, DeviceRule, PlaceRule
 from facts.footage import Camera
-from facts.statements import ListSetAside, StatedStart
+from facts.statements import ListSetAside, SettledDoubt, StatedStart
 from ingest.manifest import ManifestError, parse_manifest
 
 WHOLE = """
@@ -78,3 +78,48 @@ def test_a_fault_is_told_where_it_stands(before: str, after: str, told: str) -> 
     with pytest.raises(ManifestError) as caught:
         read(WHOLE.replace(before, after))
     assert re.search(told, str(caught.value)), str(caught.value)
+
+
+SETTLED = f"""
+[[settled]]
+kind = "SEEN_OTHER_DAY"
+source = "{"ab" * 32}"
+by = "张看"
+second = "李看"
+reason = "同一节课补传"
+"""
+
+
+def test_a_settled_doubt_is_read_with_both_names_and_the_reason() -> None:
+    (one,) = read(SETTLED).settled
+    assert one == SettledDoubt("SEEN_OTHER_DAY", "ab" * 32, "张看", "李看", "同一节课补传")
+    assert one.name == f"SEEN_OTHER_DAY:{'ab' * 32}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            "SEEN_OTHER_DAY",
+            "OUTSIDE_PLACE",
+            r"\[\[settled\]\] 第1个 kind：写成了 'OUTSIDE_PLACE'，应为报告中重放疑点的 kind",
+        ),
+        ("abab", "", r"\[\[settled\]\] 第1个 source.*64 位十六进制"),
+        (
+            'second = "李看"',
+            'second = "张看"',
+            r"\[\[settled\]\] 第1个 second：写成了 '张看'，应为另一个人：两个名字才算数",
+        ),
+        ('by = "张看"\n', "", r"\[\[settled\]\] 第1个 by：写成了 ''，应为看过两边的人的姓名"),
+        ('reason = "同一节课补传"', 'reason = "。"', r"\[\[settled\]\] 第1个 reason"),
+        ("reason =", "why =", "why"),
+    ],
+)
+def test_a_doubt_is_not_settled_by_half(before: str, after: str, told: str) -> None:
+    with pytest.raises(ManifestError, match=told):
+        read(SETTLED.replace(before, after, 1))
+
+
+def test_a_doubt_is_settled_once() -> None:
+    with pytest.raises(ManifestError, match="每个疑点只写一次"):
+        read(SETTLED + SETTLED)

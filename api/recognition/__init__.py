@@ -1,0 +1,1 @@
+"""Recognition (认人): the switch, consents, photographs, and what faces said."""

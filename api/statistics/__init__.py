@@ -1,0 +1,1 @@
+"""The overview (概况): pages and the JSON API."""

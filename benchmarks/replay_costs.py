@@ -1,0 +1,165 @@
+"""What knowing footage again costs: decoding a little more of an honest hour, and an index that grows by rows."""
+
+import base64
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import insert, text
+
+from benchmarks.clips import PEOPLE
+from facts.course import ClassHour
+from facts.digest import Digest
+from facts.sighting import View
+from facts.span import Span
+from ingest.recordings.keyframes import KeyframeReader
+from ingest.recordings.search import find_recordings
+from pipeline.verification.ports import Goal, LookJob, LookResult
+from runtime.verification.frame_sampling import senses
+from runtime.verification.replay_search import ServiceReplays
+from storage.database.classes.classes import classes
+from storage.database.connection import sqlite_address, writing
+from storage.database.schema import open_database
+from storage.database.tables.accounts import INSTITUTIONS
+from storage.database.tables.classes import CLASSES
+from storage.database.tables.motions import MOTION_SKETCHES, MOTIONS
+from vision.motion import CELLS, COLUMNS, ROWS, Motion, packed_motion
+from vision.observation import ObservationRequest, Observer
+from vision.plan import Pace, ProofGoal
+from vision.ports import Tensor
+from vision.sketch import indexed
+
+_START = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
+_SIZES = (500, 1_000, 2_000)
+_AT_ONCE = 500_000
+_WINDOW_S = 900, 1500
+
+
+def motion_cost(hour: Path) -> None:
+    """CPU seconds of one honest hour with the signature at several steps, twice each."""
+    footage = find_recordings(hour.parent)
+    span = footage[0].segment.span
+    assert span is not None  # noqa: S101 - the clip has a time in its name
+    goal = ProofGoal(PEOPLE, 600.0, Fraction(4, 5))
+    looking = senses()
+    print("| gaps halved beyond | CPU s of the hour, two runs | further keyframes | bytes of the record |")
+    print("|---|---|---|---|")
+    for step_s in (60.0, 6.0):
+        spent, more, size = [], 0, 0
+        for _ in range(2):
+            since = time.process_time()
+            with KeyframeReader(footage) as reader:
+                request = ObservationRequest(footage[0].segment.camera_id, span, Digest.of(b"bench"), goal)
+                seen = Observer(looking, replace(Pace(), motion_s=step_s)).observe(reader, request)
+            spent.append(time.process_time() - since)
+            more, size = seen.cost.motion, len(seen.view.motion.body) if seen.view.motion else 0
+        print(f"| {step_s:g} s | {' '.join(f'{one:.2f}' for one in spent)} | {more} | {size} |", flush=True)
+
+
+def invented(seed: int, length_s: float, step_s: float, start: datetime = _START) -> Motion:
+    """An hour of forty sitters who take another pose every few seconds, without a picture."""
+    rng = np.random.default_rng(seed)
+    places = rng.uniform((1, 1), (COLUMNS - 2, ROWS - 2), (40, 2))
+    y, x = np.mgrid[0:ROWS, 0:COLUMNS]
+    spots = np.exp(-(((x - places[:, :1, None]) / 0.8) ** 2) - ((y - places[:, 1:, None]) / 0.8) ** 2)
+    poses = np.random.default_rng([seed, 1]).random((40, int(length_s // 4) + 4))
+    at_s = np.arange(0.0, length_s, step_s)
+    own = poses[:, (at_s // 4).astype(int)].T
+    cells = np.round(np.clip(1.6 * (own @ spots.reshape(40, CELLS)), 0, 3.75) / 0.25) * 0.25
+    return Motion(start, at_s, cells.astype(np.float32))
+
+
+def index_table(work: Path) -> None:
+    """Bytes and seconds of the index at three sizes, and the line through them."""
+    path = work / "index.db"
+    for one in work.glob("index.db*"):
+        one.unlink()
+    engine = open_database(sqlite_address(path))
+    with writing(engine, "bench") as connection:
+        school = {"name": "bench", "uscc": "", "locality": "", "made_at": _START}
+        made = connection.execute(insert(INSTITUTIONS).values(**school).returning(INSTITUTIONS.c.id)).scalar_one()
+        told = {"institution_id": made, "name": "", "locality": "", "made_at": _START}
+        told |= dict.fromkeys(("programme", "trainee_group", "occupation", "level", "policy"), "")
+        ids = [
+            connection.execute(insert(CLASSES).values(**told, code=code).returning(CLASSES.c.id)).scalar_one()
+            for code in ("filled", "asks")
+        ]
+        owner = classes(connection, CLASSES.c.id == ids[1])[0]
+    print("| hours | rows | bytes of the database | CPU s for a new hour | its copy found |\n|---|---|---|---|---|")
+    filled, points = 0, []
+    for size in _SIZES:
+        _fill(engine, ids[0], filled, size)
+        filled = size
+        with writing(engine, "bench") as connection:
+            rows = connection.execute(text("SELECT count(*) FROM motion_sketch")).scalar_one()
+        spent, found = _asked(engine, owner, size)
+        stored = path.stat().st_size
+        points.append((size, stored, spent))
+        print(f"| {size:,} | {rows:,} | {stored:,} | {spent:.2f} | {found} of 4 |", flush=True)
+    hours, sizes, seconds = (np.array(column, float) for column in zip(*points, strict=True))
+    for what, values in (("bytes", sizes), ("CPU s", seconds)):
+        slope, base = np.polyfit(hours, values, 1)
+        whole = [base + slope * many for many in (12_000, 240_000, 24_000_000)]
+        print(f"\n{what}: {base:.3g} + {slope:.3g} an hour; at 12,000, 240,000 and 24,000,000 hours: "
+              + ", ".join(f"{one:.3g}" for one in whole))  # fmt: skip
+
+
+def _fill(engine, class_id: int, first: int, end: int) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    rows: list[tuple[int, int, int]] = []
+    with writing(engine, "bench") as connection:
+        for number in range(first + 1, end + 1):
+            motion = invented(number, 2700, 20, _START + timedelta(hours=number))
+            body = packed(motion)
+            values = {"id": number, "class_id": class_id, "hour_id": str(number), "camera_id": "c", "room": "r"}
+            values |= {"starts_at": motion.start, "seed": "", "samples": len(motion.at_s), "body": body}
+            connection.execute(insert(MOTIONS).values(**values))
+            rows += [(key, number, at_s) for key, at_s in set(indexed(motion))]
+            if len(rows) > _AT_ONCE or number == end:
+                cursor = connection.connection.cursor()
+                cursor.executemany(f"INSERT INTO {MOTION_SKETCHES.name} VALUES (?, ?, ?)", sorted(rows))  # noqa: S608 - a bench
+                rows = []
+
+
+def packed(motion: Motion) -> bytes:
+    """The body as the database keeps it."""
+    levels = np.round(motion.cells / 0.25).astype(np.uint8)
+    return base64.b64decode(packed_motion(motion.start, [round(at * 10) for at in motion.at_s.tolist()], levels).body)
+
+
+def _asked(engine, owner, size: int) -> tuple[float, int]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """CPU seconds of a new hour on average, and how many of four copies were found."""
+    found, spent = 0, 0.0
+    dice = np.random.default_rng(size)
+    for number in dice.integers(1, size + 1, 4).tolist():
+        copy = _window_of(number)
+        record = packed_motion(
+            _START, [round(at * 10) for at in copy.at_s.tolist()], np.round(copy.cells / 0.25).astype(np.uint8)
+        )
+        at = _START + timedelta(hours=size + 10)
+        span = Span(at, at + timedelta(minutes=45))
+        hour = ClassHour("x", span, room="r")
+        job = LookJob("x", "c", span, (), Digest.of(b"x"), Goal(1, 600, Fraction(1)))
+        looked = [(job, LookResult(View("c", span, motion=replace(record, start=at))))]
+        since = resource.getrusage(resource.RUSAGE_SELF)
+        replays = ServiceReplays(engine, owner, [hour], at).replays(looked)
+        until = resource.getrusage(resource.RUSAGE_SELF)
+        spent += until.ru_utime + until.ru_stime - since.ru_utime - since.ru_stime
+        found += bool(replays)
+    return spent / 4, found
+
+
+def _window_of(number: int) -> Motion:
+    """A new hour as verification leaves it: sparse, with ten close minutes that are another hour's."""
+    sparse = invented(10_000_000 + number, 2700, 20)
+    close = invented(number, 2700, 5)
+    inside: Sequence[bool] = (close.at_s >= _WINDOW_S[0]) & (close.at_s < _WINDOW_S[1])
+    outside = (sparse.at_s < _WINDOW_S[0]) | (sparse.at_s >= _WINDOW_S[1])
+    at_s = np.concatenate([sparse.at_s[outside], close.at_s[inside]])
+    cells: Tensor = np.concatenate([sparse.cells[outside], close.cells[inside]])
+    order = np.argsort(at_s)
+    return Motion(_START, at_s[order], cells[order])

@@ -1,0 +1,1 @@
+"""Recognition (认人): who was there by their faces, only where everybody consented."""

@@ -1,0 +1,74 @@
+"""Three minutes of an earlier film: which lag stands out, and what only a closer look decides."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from tests.fixtures.invented_motion import START, filmed, people
+from vision.lags import Guess, lags
+from vision.motion import CELLS, Motion
+from vision.replay import confirmed, confirmed_closely, guessed, unsure
+from vision.sketch import mirrored
+
+SINCE_S = 1003.0
+
+
+def hour(seed: int) -> Motion:
+    """An hour as its verification leaves it: one sample in twenty seconds."""
+    return filmed(people(seed, pause_s=2.6), 2700, 20)
+
+
+def replayed(step_s: float = 6.0, speed: float = 1.0) -> Motion:
+    """Three minutes of the first hour, sampled at seconds of their own."""
+    return filmed(people(1, pause_s=2.6), 180, step_s, begin_s=SINCE_S, speed=speed)
+
+
+def lag_of(guess: Guess) -> float:
+    """Where the middle of the three minutes is said to lie."""
+    return guess.how.there(90.0) - 90.0
+
+
+def test_the_true_lag_stands_out_although_few_samples_meet() -> None:
+    (best, *_) = lags(replayed(), hour(1), 7)
+    assert best.other == 7
+    assert abs(lag_of(best) - SINCE_S) < 3
+
+
+def test_five_per_cent_slower_and_mirrored_it_stands_out_too() -> None:
+    slow = replayed(speed=0.95)
+    guesses = lags(replace(slow, cells=mirrored(slow.cells)), hour(1), 0)
+    best = max(guesses, key=lambda guess: guess.worth)
+    assert best.how.mirrored
+    assert abs(best.how.there(90.0) - (SINCE_S + 0.95 * 90)) < 4
+
+
+def test_other_minutes_of_the_same_people_are_not_worth_a_closer_look() -> None:
+    later = filmed(people(1, pause_s=2.6), 600, 6, begin_s=7200.0)
+    assert unsure(guessed(later, {0: hour(1), 1: hour(2), 2: hour(3)}), []) == []
+
+
+def test_an_hour_is_not_asked_about_its_own_seconds() -> None:
+    own = hour(1)
+    assert all(abs(lag_of(guess)) > 100 for guess in lags(own, own, 0))
+
+
+def test_a_room_in_which_nothing_moves_has_no_lag() -> None:
+    empty = Motion(START, np.arange(0.0, 600, 6), np.zeros((100, CELLS), np.float32))
+    assert lags(empty, hour(1), 0) == []
+
+
+def test_every_keyframe_decides_what_the_samples_leave_open() -> None:
+    """Nine samples meet by chance of seconds; of ninety nine meet closely."""
+    sparse, known = replayed(7.0), {0: hour(2), 1: hour(1)}
+    guesses = guessed(sparse, known)
+    assert confirmed(sparse, known, guesses) == []
+    (guess,) = unsure(guesses, [])
+    found = confirmed_closely(replayed(2.0), known[guess.other], guess)
+    assert found is not None
+    assert found.other == 1
+    assert abs(found.how.there(90.0) - SINCE_S - 90) < 3
+
+
+def test_a_closer_look_at_other_people_bears_nothing_out() -> None:
+    (guess,) = unsure(guessed(replayed(7.0), {1: hour(1)}), [])
+    assert confirmed_closely(filmed(people(2, pause_s=2.6), 180, 2), hour(1), guess) is None

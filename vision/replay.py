@@ -1,0 +1,191 @@
+"""Footage that was seen before: guesses from the index of sketches, each held against the movements themselves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.alignment import Alignment, Frame, Likeness, best_alignment, likeness
+from vision.lags import BLOCK_S, OWN_LEAST_S, Guess, lags
+from vision.motion import Motion
+from vision.sketch import Keys, lively, mirrored, near_keys
+
+_HOP_S = 60.0
+_EXTENT_HOP_S = 30.0
+# A speed five per cent off drifts by nine seconds in a block.
+_BIN_S = 12.0
+_MOST_BINS, _MOST_S = 1 << 15, 1 << 17  # recordings of a day and more
+LEAST_VOTES = 2
+_MOST_GUESSES, _MOST_OF_ALL, _MOST_CLOSELY = 16, 300, 30
+_NEAR_S = (-6.0, -3.0, 0.0, 3.0, 6.0)
+_NEAR_FRAMES = (Frame(), Frame(1.14), Frame(0.88))
+_WORTH_A_LOOK = 0.3
+# Three drawn rooms and five clips: other minutes of a room stay under .40 with nine samples, replays begin at .56.
+_STRENGTH, _STRENGTH_OF_FEW = 0.42, 0.8
+_LEAST_CELLS = 14
+_SHARE_OF_CELLS = 0.5
+# What changes slowly (light, an empty chair) is as alike ten seconds earlier or later; poses are not.
+_ASIDE_S = (-25.0, -15.0, 15.0, 25.0)
+_SHARPNESS = 0.75
+# Drawn rooms: of innocent lags none stands out further than 4.9, of replays of three minutes five in six do.
+_WORTH_A_CLOSER_LOOK = 5.0
+
+_STILL_SAMPLES = 8
+_STILL_STEP = 0.25
+# The recorder's clock ticks on over a picture that stands still.
+_STILL_CELLS = 4
+
+Hits = NDArray[np.float64]  # own second, number of the other, its second, mirrored or not
+NO_HITS: Hits = np.empty((0, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Seconds of one recording that were seen in another, and how they lie there."""
+
+    other: int
+    since_s: float
+    until_s: float
+    how: Alignment
+    alike: Likeness
+
+
+def asked_keys(own: Motion) -> Iterable[tuple[Hits, Keys, bool]]:
+    """The keys to look for, each with its second: as it is, then mirrored; nothing where hardly anything moves."""
+    if not lively(own):
+        return
+    for turned in (False, True):
+        asked = near_keys(mirrored(own.cells) if turned else own.cells)
+        at_s = np.repeat(own.at_s, asked.shape[1] * asked.shape[2])
+        yield at_s, asked.ravel(), turned
+
+
+def voted(hits: Hits) -> list[int]:
+    """The recordings for one lag of which most samples of three minutes vote, the most votes first."""
+    most: dict[int, int] = {}
+    for since_s in np.arange(0.0, float(hits[:, 0].max(initial=-1.0)) + 1.0, _HOP_S):
+        inside = hits[(hits[:, 0] >= since_s) & (hits[:, 0] < since_s + BLOCK_S)]
+        for other, votes in _votes(inside):
+            most[other] = max(most.get(other, 0), votes)
+    return sorted((other for other, votes in most.items() if votes >= LEAST_VOTES), key=lambda other: -most[other])
+
+
+def _votes(hits: Hits) -> Iterable[tuple[int, int]]:
+    own_s, other, at_s, turned = (hits[:, 0], *(hits[:, column].astype(np.int64) for column in (1, 2, 3)))
+    for offset in (0.0, 0.5):
+        bins = np.floor((at_s - own_s) / _BIN_S + offset).astype(np.int64) + _MOST_BINS // 2
+        lot = (other * 2 + turned) * _MOST_BINS + bins
+        # One vote for each sample of the other, however many keys and neighbours it shares; one number sorts faster.
+        lots, votes = np.unique(np.unique(lot * _MOST_S + at_s) // _MOST_S, return_counts=True)
+        yield from zip((lots // (2 * _MOST_BINS)).tolist(), votes.tolist(), strict=True)
+
+
+def guessed(own: Motion, others: Mapping[int, Motion]) -> list[Guess]:
+    """The lags at which the recording may lie in these, what stands out most first."""
+    found = [guess for number, other in others.items() for guess in lags(own, other, number)]
+    return sorted(found, key=lambda guess: -guess.worth)
+
+
+def confirmed(own: Motion, others: Mapping[int, Motion], found: Iterable[Guess]) -> list[Found]:
+    """Those guesses that the movements bear out, each grown to its whole length, none told twice.
+
+    Every guess gets a first look, and the few that look best a close one: chance makes many look a little alike.
+    """
+    kept: list[Found] = []
+    for guess, near in _worth_a_look(own, others, found):
+        if any(one.other == guess.other and one.since_s <= guess.since_s + BLOCK_S / 2 <= one.until_s for one in kept):
+            continue
+        if one := _confirmed(own, others[guess.other], guess, near):
+            kept.append(one)
+    return kept
+
+
+def _worth_a_look(own: Motion, others: Mapping[int, Motion], found: Iterable[Guess]) -> list[tuple[Guess, Alignment]]:
+    tried: dict[int, int] = {}
+    seen: list[tuple[float, Guess, Alignment]] = []
+    for guess in found:
+        if tried.get(guess.other, 0) >= _MOST_GUESSES or len(seen) >= _MOST_OF_ALL:
+            continue
+        tried[guess.other] = tried.get(guess.other, 0) + 1
+        strength, near = _first_look(own, others[guess.other], guess)
+        if strength >= _WORTH_A_LOOK:
+            seen.append((strength, guess, near))
+    seen.sort(key=lambda one: -one[0])
+    return [(guess, near) for _, guess, near in seen[:_MOST_CLOSELY]]
+
+
+def _first_look(own: Motion, other: Motion, guess: Guess) -> tuple[float, Alignment]:
+    near = [replace(guess.how, lag_s=guess.how.lag_s + by, frame=frame) for by in _NEAR_S for frame in _NEAR_FRAMES]
+    scored = [likeness(own, other, how, guess.since_s, guess.since_s + BLOCK_S).strength for how in near]
+    best = int(np.argmax(scored))
+    return scored[best], near[best]
+
+
+def _confirmed(own: Motion, other: Motion, guess: Guess, near: Alignment) -> Found | None:
+    until_s = guess.since_s + BLOCK_S
+    how, alike = best_alignment(own, other, near, guess.since_s, until_s)
+    if not _convincing(own, other, how, guess.since_s, until_s):
+        return None
+    if own is other and abs(how.there(guess.since_s) - guess.since_s) < OWN_LEAST_S:
+        return None
+    since_s, until_s = _grown(own, other, how, guess.since_s, until_s)
+    whole = likeness(own, other, how, since_s, until_s)
+    return Found(guess.other, since_s, until_s, how, max(alike, whole, key=lambda one: one.strength))
+
+
+def _convincing(own: Motion, other: Motion, how: Alignment, since_s: float, until_s: float) -> bool:
+    """Alike enough for the number of samples, in enough of the picture, and at this lag alone."""
+    alike = likeness(own, other, how, since_s, until_s)
+    if not alike.pairs or alike.strength < _STRENGTH + _STRENGTH_OF_FEW / alike.pairs:
+        return False
+    if alike.cells < max(_LEAST_CELLS, _SHARE_OF_CELLS * alike.moving):
+        return False
+    aside = [replace(how, lag_s=how.lag_s + by) for by in _ASIDE_S]
+    beside = [likeness(own, other, one, since_s, until_s).strength for one in aside]
+    return float(np.median(beside)) < _SHARPNESS * alike.strength
+
+
+def _grown(own: Motion, other: Motion, how: Alignment, since_s: float, until_s: float) -> tuple[float, float]:
+    end_s = float(own.at_s[-1])
+    while until_s < end_s and _convincing(own, other, how, until_s - BLOCK_S + _EXTENT_HOP_S, until_s + _EXTENT_HOP_S):
+        until_s += _EXTENT_HOP_S
+    while since_s > 0 and _convincing(own, other, how, since_s - _EXTENT_HOP_S, since_s + BLOCK_S - _EXTENT_HOP_S):
+        since_s -= _EXTENT_HOP_S
+    return max(since_s, 0.0), min(until_s, end_s)
+
+
+def unsure(found: Iterable[Guess], kept: Sequence[Found]) -> list[Guess]:
+    """Of each recording that was not found the guess that stands out most, where it is worth a closer look."""
+    seen = {one.other for one in kept}
+    best: dict[int, Guess] = {}
+    for guess in found:
+        if guess.worth >= _WORTH_A_CLOSER_LOOK and guess.other not in seen:
+            best.setdefault(guess.other, guess)
+    return list(best.values())
+
+
+def confirmed_closely(close: Motion, other: Motion, guess: Guess) -> Found | None:
+    """The guess over what every keyframe of its minutes tells, in the own recording's seconds."""
+    until_s = guess.since_s + BLOCK_S
+    how, alike = best_alignment(close, other, guess.how, guess.since_s, until_s)
+    if not _convincing(close, other, how, guess.since_s, until_s):
+        return None
+    return Found(guess.other, guess.since_s, min(until_s, float(close.at_s[-1])), how, alike)
+
+
+def still_stretches(motion: Motion) -> list[tuple[float, float]]:
+    """Stretches of minutes in which no cell ever changed by more than a step: the same picture, however it is encoded.
+
+    A frozen feed that was encoded anew differs by more than a frozen one, and by less than anybody alive.
+    """
+    found: list[tuple[float, float]] = []
+    for since_s in np.arange(0.0, float(motion.at_s[-1]) - BLOCK_S + 1, _EXTENT_HOP_S):
+        inside = motion.cells[(motion.at_s >= since_s) & (motion.at_s <= since_s + BLOCK_S)]
+        if len(inside) < _STILL_SAMPLES or np.count_nonzero(np.ptp(inside, axis=0) > _STILL_STEP) > _STILL_CELLS:
+            continue
+        begun = float(since_s)
+        if found and found[-1][1] >= begun:
+            begun = found.pop()[0]
+        found.append((begun, float(since_s) + BLOCK_S))
+    return found

@@ -1,0 +1,91 @@
+"""Sketches (草图): each sample of a motion signature as a few whole numbers that an index of a database can find again."""
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.motion import CELLS, COLUMNS, ROWS, Motion
+from vision.ports import Tensor
+
+BANDS = 8
+BITS = 18
+# The least certain bits of a band are tried both ways: what a worse recorder changes is among them.
+FLIPPED = 4
+# Fields of about one cell: a picture cropped by a tenth still falls to the same side of most of them.
+_SMOOTH = 1.5
+# Whoever asks does so every few seconds; that this side is sparse halves the index and loses few votes.
+INDEX_STEP_S = 18.0
+_SEED = 20240531
+_FLOOR = 0.35
+_LIVELY_CELLS = 10
+
+Keys = NDArray[np.int32]
+
+
+def usual_off(cells: Tensor) -> Tensor:
+    """Each cell less its own mean, over its own spread: a busy doorway weighs no more than a quiet seat."""
+    spread = cells.std(axis=0)
+    return np.asarray((cells - cells.mean(axis=0)) / (spread + _FLOOR), np.float32)
+
+
+def mirrored(cells: Tensor) -> Tensor:
+    """The same movements in a picture whose left is right."""
+    return np.ascontiguousarray(cells.reshape(-1, ROWS, COLUMNS)[:, :, ::-1]).reshape(-1, CELLS)
+
+
+def lively(motion: Motion) -> bool:
+    """Whether enough of the picture ever moves for two recordings to be told apart by it."""
+    return bool(np.count_nonzero(motion.cells.std(axis=0) > _FLOOR / 2) >= _LIVELY_CELLS)
+
+
+def keys(cells: Tensor) -> Keys:
+    """The keys of each sample, a column for each band."""
+    return _numbers(_sides(cells) > 0)
+
+
+def indexed(motion: Motion) -> list[tuple[int, int]]:
+    """Key and whole second of as many samples as an index needs; none where hardly anything moves."""
+    if not lively(motion):
+        return []
+    numbers, chosen = keys(motion.cells), [0]
+    for number, at_s in enumerate(motion.at_s):
+        if at_s - motion.at_s[chosen[-1]] >= INDEX_STEP_S:
+            chosen.append(number)
+    return [(int(key), round(float(motion.at_s[number]))) for number in chosen for key in numbers[number]]
+
+
+def near_keys(cells: Tensor) -> Keys:
+    """The keys of each sample with its least certain bits tried both ways: a further axis over the trials."""
+    sides = _sides(cells)
+    bits = sides > 0
+    weakest = np.argsort(np.abs(sides), axis=2)[:, :, :FLIPPED]
+    found = []
+    for trial in range(2**FLIPPED):
+        tried = bits.copy()
+        for place in range(FLIPPED):
+            if trial >> place & 1:
+                at = weakest[:, :, place : place + 1]
+                np.put_along_axis(tried, at, ~np.take_along_axis(tried, at, 2), 2)
+        found.append(_numbers(tried))
+    return np.stack(found, axis=2)
+
+
+def _sides(cells: Tensor) -> Tensor:
+    sides = usual_off(cells) @ _fields()
+    return np.asarray(sides.reshape(len(cells), BANDS, BITS), np.float32)
+
+
+def _numbers(bits: NDArray[np.bool_]) -> Keys:
+    weights = (1 << np.arange(BITS)).astype(np.int32)
+    band = (np.arange(BANDS, dtype=np.int32) << BITS).reshape(1, BANDS)
+    return np.asarray(bits @ weights + band, np.int32)
+
+
+@lru_cache(maxsize=1)
+def _fields() -> Tensor:
+    rng = np.random.default_rng(_SEED)
+    rough = rng.normal(size=(BANDS * BITS, ROWS, COLUMNS)).astype(np.float32)
+    smooth = [cv2.GaussianBlur(field, (0, 0), _SMOOTH, borderType=cv2.BORDER_REFLECT) for field in rough]
+    return np.ascontiguousarray(np.stack(smooth).reshape(BANDS * BITS, CELLS).T)
