@@ -54,6 +54,8 @@ def scan(
             blank = _sized(blank, source.file_size)
             return _opened(source, blank, clock, entry)
     except (OSError, ValueError) as fault:  # ValueError: a path that the system cannot even ask for
+        if getattr(fault, "errno", None) == errno.ENOMEM:  # which of the two a bound raises depends on who asked
+            return _damaged(blank, damage_messages.swollen())
         return _damaged(blank, damage_messages.unreadable(getattr(fault, "strerror", None) or str(fault)))
     except MemoryError:
         return _damaged(blank, damage_messages.swollen())

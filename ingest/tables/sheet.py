@@ -1,5 +1,6 @@
 """From a file to sheets, by what its bytes are and never by what its name ends in."""
 
+import errno
 from pathlib import Path
 
 from ingest.tables.bounds import OF_A_CLASS, Bounds
@@ -21,6 +22,8 @@ def read_sheets(path: Path, file: str, faults: Faults, bounds: Bounds = OF_A_CLA
     except UnreadableTableError as error:
         faults.add(TableFault(file, error.text))
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            raise MemoryError from error
         faults.fault(
             file,
             f"无法读取（{error.strerror}）；请检查权限和磁盘",

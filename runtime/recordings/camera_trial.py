@@ -68,8 +68,14 @@ def _listen(
 
 
 def _rate(found: list[StreamFragment]) -> float | None:
-    """Stamped seconds for each second that passed, once the first burst is over; nothing where too little came."""
+    """Stamped seconds for each second that passed, once the first burst is over; nothing where too little came.
+
+    A busy machine only ever takes pictures late, so the least delayed of each end are held against each other.
+    """
     late = [one for one in found if one.arrived_s - found[0].arrived_s > _SETTLING_S]
-    if len(late) < _FEWEST or late[-1].arrived_s == late[0].arrived_s:
+    if len(late) < _FEWEST:
         return None
-    return (late[-1].end_s - late[0].end_s) / (late[-1].arrived_s - late[0].arrived_s)
+    share = max(1, len(late) // 3)
+    first, last = (min(part, key=lambda one: one.arrived_s - one.end_s) for part in (late[:share], late[-share:]))
+    passed_s = last.arrived_s - first.arrived_s
+    return (last.end_s - first.end_s) / passed_s if passed_s > 0 else None

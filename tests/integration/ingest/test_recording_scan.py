@@ -1,5 +1,6 @@
 """Tiny clips of four seconds, drawn by ``tests.fixtures.clips``; the name claims 08:30:00 on 2025-04-07."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -320,3 +321,18 @@ def test_an_index_of_millions_needs_no_more_memory_than_its_numbers(tmp_path: Pa
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[0]) <= 10_000_000
     assert "more than" in done.stdout or "asks for more memory" in done.stdout
+
+
+@pytest.mark.parametrize("code", [errno.ENOMEM, errno.EIO])
+def test_memory_that_the_system_refuses_is_told_as_a_bound_and_not_as_a_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    clip(tmp_path / "CH01_20250408080000.mp4")
+
+    def refused(*_: object) -> int:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(ByteSource, "read", refused)
+    (wound,) = scan(tmp_path / "CH01_20250408080000.mp4").segment.wounds
+    assert wound.damage is Damage.UNREADABLE
+    assert ("已停止读取" in wound.detail_zh) is (code == errno.ENOMEM)
