@@ -18,6 +18,7 @@ from cli.rulebooks import ShelfOption
 from cli.terminal import Lang, LangOption
 from facts.errors import SetupError
 from runtime.accounts.bootstrap_link import set_up_link
+from runtime.evidence_log.head_signature import made_first_key
 from runtime.platform.clock import now
 from runtime.platform.environment import change_environment, environment
 from runtime.platform.file_rights import close_to_others
@@ -27,6 +28,10 @@ from storage.database.schema import open_database
 
 _APP = "api.http.app:create"  # by its name: cli and api are siblings, neither imports the other
 _MOST_TOLD = 1 << 14
+_KEY_TOLD = {
+    Lang.ZH: "签名密钥已生成：{}（请与数据库分开备份）",
+    Lang.EN: "a signing key was made: {} (back it up apart from the database)",
+}
 _PATIENCE_S = 3  # a listener to events would never leave by itself
 
 
@@ -76,6 +81,8 @@ def serve(
         engine = open_database(settings.database)
         link = set_up_link(engine, settings, now())
         engine.dispose()
+        if link and made_first_key(settings, now()):
+            sys.stdout.write(_KEY_TOLD[lang].format(settings.home / "keys") + "\n")
         words = (
             ("学时证已启动", "首次设置（24 小时内有效，只能用一次）")
             if lang is Lang.ZH

@@ -25,3 +25,12 @@ def sign_if_grown(engine: Engine, settings: Settings, at: datetime) -> bool:
         return False
     log.sign(ring.signer(), at)
     return True
+
+
+def made_first_key(settings: Settings, at: datetime) -> bool:
+    """Whether the service's home got its first key: a service without any could seal nothing of its first class."""
+    ring = KeyRing(settings.home / "keys")
+    if ring.entries():
+        return False
+    ring.init(at)
+    return True

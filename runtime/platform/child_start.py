@@ -40,6 +40,7 @@ def do_task(lines: Sequence[socket.socket], code: Sequence[Path]) -> None:
     else:
         change_environment(task.environ)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every connection
         child_process.adopt(askers[0])
     line.sendall(_packed(task))
 

@@ -20,6 +20,7 @@ from runtime.platform.settings import settings_from
 from storage.database.accounts.accounts import add_account
 from storage.database.connection import sqlite_address, writing
 from storage.database.schema import open_database
+from storage.evidence_log.keyring import KeyRing
 from tests.fixtures.folders import honest, xueshi
 from tests.fixtures.served_process import free_port, key_for, serving
 from tests.fixtures.tus import uploaded
@@ -31,6 +32,8 @@ def test_an_empty_database_gets_a_one_time_link_and_a_used_one_gets_none(tmp_pat
         found = re.search(r"http://127\.0\.0\.1:\d+/set-up\?token=\S{43}", "".join(said))
         assert found, said
         assert "首次设置" in httpx.get(found.group(0)).text
+        assert f"a signing key was made: {tmp_path / 'keys'}" in "".join(said)
+        made = KeyRing(tmp_path / "keys").entries()
         with httpx.stream("GET", f"http://127.0.0.1:{port}/healthz"):
             process.send_signal(signal.SIGTERM)
         process.wait()
@@ -38,6 +41,15 @@ def test_an_empty_database_gets_a_one_time_link_and_a_used_one_gets_none(tmp_pat
         add_account(connection, "zhao", "zhao", now())
     with serving(tmp_path, port) as (said, _):
         assert "set-up" not in "".join(said)
+        assert "签名密钥" not in "".join(said)
+    assert (len(made), KeyRing(tmp_path / "keys").entries()) == (1, made), "one key, made once"
+
+
+def test_a_key_that_was_made_before_is_left_alone(tmp_path: Path) -> None:
+    made = KeyRing(tmp_path / "keys").init(now(), "sm2")
+    with serving(tmp_path, free_port()) as (said, _):
+        assert "set-up" in "".join(said)
+    assert KeyRing(tmp_path / "keys").entries() == (made,)
 
 
 def test_what_the_service_writes_is_nobody_else_s_to_read(tmp_path: Path) -> None:
