@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
@@ -63,10 +64,13 @@ def matching_words(words: str) -> ColumnElement[bool]:
     return or_(*(column.icontains(words, autoescape=True) for column in columns))
 
 
-def class_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[ClassLine, ...]:
-    """The classes that fit, the newest first."""
+def class_lines(
+    connection: Connection, *where: ColumnElement[bool], limit: int, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[ClassLine, ...]:
+    """The classes that fit, the newest first or in the order that is given."""
     own = columns_for(ClassLine, CLASSES, institution=INSTITUTIONS.c.name)
-    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(*where).order_by(CLASSES.c.id.desc()).limit(limit)
+    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(*where)
+    query = query.order_by(*order or (CLASSES.c.id.desc(),)).limit(limit)
     return records_of(ClassLine, connection.execute(query))
 
 
