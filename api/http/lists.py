@@ -1,7 +1,7 @@
 """What a request asks of a declared list, what its page shows of it, and its export: one mechanism for every list."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from inspect import Parameter, Signature
 from typing import Annotated, Any
@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
+from sqlalchemy import ColumnElement, Connection, Table
 
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Before
+from api.http.pagination import after_cursor
 from api.http.problem import invalid
 from api.http.service import Served
 from facts.digest import Digest
@@ -34,6 +36,7 @@ _TYPES: Mapping[ColumnKind, Any] = {
     ColumnKind.MOMENT: Annotated[str, Query(pattern=_DAY, description="a day of China's calendar")],
     ColumnKind.DAY: Annotated[str, Query(pattern=_DAY, description="a day of China's calendar")],
     ColumnKind.COUNT: Annotated[str, Query(pattern=r"^[0-9]{0,9}$")],
+    ColumnKind.NUMBER: Annotated[str, Query(pattern=r"^[0-9]{0,15}$")],
     ColumnKind.MONEY: Annotated[str, Query(pattern=r"^([0-9]{1,10}(\.[0-9]{1,2})?)?$", description="in yuan")],
 }
 _DAYS = {ColumnKind.MOMENT, ColumnKind.DAY}
@@ -73,6 +76,15 @@ def _no_days(given: Mapping[str, str], days: set[str]) -> Iterator[tuple[str, st
             date.fromisoformat(given[name])
         except ValueError:
             yield name, given[name]
+
+
+def asked_rows(
+    connection: Connection, query: ListQuery, table: Table, cursor: str | None, *within: ColumnElement[bool]
+) -> tuple[list[ColumnElement[bool]], list[ColumnElement[Any]]]:
+    """For a route of the JSON API: the conditions behind its cursor, and the order where one is asked for."""
+    if not query.sort:
+        return [*query.where(), *after_cursor(table, cursor)], []
+    return [*query.where(), *replace(query, before=cursor or "").behind(connection, *within)], query.order()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +143,13 @@ def list_view(service: Service, caller: Caller, query: ListQuery, part: ListPart
         return ListView(query, part.following, saved_filters(connection, number, query.plan.path), keeps=True)
 
 
-def serve_exports(router: APIRouter, served: ServedList[Any], path: str = "") -> None:
+def serve_exports(router: APIRouter, served: ServedList[Any]) -> None:
     """Adds the addresses at which the list is handed out; what they give is what the filters show to this caller."""
     for form in MEDIA:
         router.add_api_route(
-            f"{path or served.plan.path}.{form}", _handed(served, form), name=f"{served.plan.name}_{form}"
+            f"{served.plan.path.removeprefix(router.prefix)}.{form}",
+            _handed(served, form),
+            name=f"{served.plan.name}_{form}",
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement
 
 from facts.span import local
 from facts.text import Text
@@ -11,12 +11,10 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.addresses import NO_REPORT
-from runtime.platform.lists import ServedList
-from runtime.platform.service import Service
+from runtime.platform.lists import ListRead, ServedList
 from storage.database.lists import ColumnKind, ListColumn, ListPlan, ListQuery
-from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
-from storage.database.verification.worklist import ClassLine, class_lines
+from storage.database.verification.worklist import ClassLine, class_lines, matching_words
 
 _OWN = CLASSES.c
 STATUSES = {one.value: Text(one.zh, one.en) for one in Status} | {NO_REPORT: Text("尚无报告", "no report yet")}
@@ -25,11 +23,7 @@ _PLAN = ListPlan(
     Text("班期", "Classes"),
     "/classes",
     (
-        ListColumn(
-            "q",
-            Text("班期、编号或机构", "Class, code or institution"),
-            narrows=(_OWN.code, _OWN.name, INSTITUTIONS.c.name),
-        ),
+        ListColumn("q", Text("班期、编号或机构", "Class, code or institution"), match=matching_words),
         ListColumn("name", Text("班期", "Class"), orders=_OWN.name, cell=lambda row: row.name),
         ListColumn("code", Text("编号", "Code"), orders=_OWN.code, cell=lambda row: row.code),
         ListColumn("institution", Text("培训机构", "Institution"), cell=lambda row: row.institution),
@@ -76,10 +70,8 @@ def _within(caller: Caller, query: ListQuery) -> list[ColumnElement[bool]]:
     return [reached(caller), *by_status]
 
 
-def _read(
-    _: Service, connection: Connection, where: Sequence[ColumnElement[bool]], query: ListQuery, limit: int
-) -> Sequence[ClassLine]:
-    return class_lines(connection, *where, limit=limit, order=query.order())
+def _read(asked: ListRead) -> Sequence[ClassLine]:
+    return class_lines(asked.connection, *asked.where, limit=asked.limit, order=asked.query.order())
 
 
 CLASS_LIST = ServedList(_PLAN, Action.CLASS_READ, _within, _read, lambda row: row.id)

@@ -25,6 +25,18 @@ class ListPart(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
+class ListRead:
+    """One reading of a list: for whom, under which conditions, in the order of which query, and how many rows."""
+
+    service: Service
+    connection: Connection
+    caller: Caller
+    query: ListQuery
+    where: Sequence[ColumnElement[bool]]
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class ServedList(Generic[Row]):
     """A list with the right that it needs and what reads it.
 
@@ -35,7 +47,7 @@ class ServedList(Generic[Row]):
     plan: ListPlan
     action: Action
     within: Callable[[Caller, ListQuery], list[ColumnElement[bool]]]
-    read: Callable[[Service, Connection, Sequence[ColumnElement[bool]], ListQuery, int], Sequence[Row]]
+    read: Callable[[ListRead], Sequence[Row]]
     number: Callable[[Row], int]
     people: bool = False
 
@@ -45,7 +57,7 @@ class ServedList(Generic[Row]):
         """The next rows of the list, at most ``limit``."""
         within = self.within(caller, query)
         where = [*within, *query.where(), *query.behind(connection, *within)]
-        found = self.read(service, connection, where, query, limit + 1)
+        found = self.read(ListRead(service, connection, caller, query, where, limit + 1))
         shown = found[:limit]
         return ListPart(shown, self.number(shown[-1]) if len(found) > limit else None)
 

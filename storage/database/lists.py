@@ -29,6 +29,7 @@ class ColumnKind(StrEnum):
     DAY = "day"  # the same for what is kept as 2026-01-31
     COUNT = "count"  # at least, at most
     MONEY = "money"  # kept in fen, asked for in yuan
+    NUMBER = "number"  # the number of another record, which an address names and no form asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,22 @@ class ListColumn:
     orders: ColumnElement[Any] | None = None
     choices: Mapping[str, Text] = field(default_factory=dict)
     cell: Callable[[Any], ListCell] | None = None
+    match: Callable[[str], ColumnElement[bool]] | None = (
+        None  # what narrows instead, where more than columns is looked at
+    )
     asked: bool = False  # narrowed by a condition that the list's own reader knows
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The names under which a request narrows by the column."""
-        if not self.narrows and not self.asked:
+        if not self.narrows and not self.asked and self.match is None:
             return ()
         return tuple(f"{self.name}{end}" for end in _ENDS[self.kind])
 
     @property
     def folded(self) -> bool:
         """Whether its fields stand folded on a page: those of ranges."""
-        return self.kind not in {ColumnKind.WORDS, ColumnKind.CHOICE}
+        return self.kind not in {ColumnKind.WORDS, ColumnKind.CHOICE, ColumnKind.NUMBER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class ListPlan:
     text: Text
     path: str
     columns: tuple[ListColumn, ...]
-    number: ColumnElement[int]
+    number: ColumnElement[int] | None  # none where the rows are few and read at once
     rows: FromClause
     newest_first: bool = True
 
@@ -115,7 +119,7 @@ class ListQuery:
 
     def behind(self, connection: Connection, *within: ColumnElement[bool]) -> list[ColumnElement[bool]]:
         """The condition for the rows behind the page before; behind a row that is not in reach there is nothing."""
-        if not self.before:
+        if not self.before or self.plan.number is None:
             return []
         *_, number = keys = self._keys()
         if len(keys) == 1:
@@ -130,10 +134,13 @@ class ListQuery:
     def _keys(self) -> list[ColumnElement[Any]]:
         column = self.plan.orders.get(self.sort.removeprefix(DESCENDING)) if self.sort else None
         first = None if column is None else column.orders
-        return [self.plan.number] if first is None or first is self.plan.number else [first, self.plan.number]
+        number = [] if self.plan.number is None else [self.plan.number]
+        return number if first is None or first is self.plan.number else [first, *number]
 
 
 def _conditions(column: ListColumn, given: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
+    if column.match is not None and (text := given.get(column.name, "")):
+        yield column.match(text)
     if column.asked or not column.narrows:
         return
     first = column.narrows[0]
@@ -145,6 +152,8 @@ def _conditions(column: ListColumn, given: Mapping[str, str]) -> Iterator[Column
             yield or_(*(one.icontains(text, autoescape=True) for one in column.narrows))
         elif column.kind is ColumnKind.CHOICE:
             yield first == text
+        elif column.kind is ColumnKind.NUMBER:
+            yield first == int(text)
         else:
             value, least = _READ[column.kind](text, end), end in {"_from", "_least"}
             yield first >= value if least else (first < value if column.kind is ColumnKind.MOMENT else first <= value)
@@ -160,6 +169,7 @@ _BETWEEN, _LIMITS = ("_from", "_to"), ("_least", "_most")
 _ENDS: Mapping[ColumnKind, tuple[str, ...]] = {
     ColumnKind.WORDS: ("",),
     ColumnKind.CHOICE: ("",),
+    ColumnKind.NUMBER: ("",),
     ColumnKind.MOMENT: _BETWEEN,
     ColumnKind.DAY: _BETWEEN,
     ColumnKind.COUNT: _LIMITS,

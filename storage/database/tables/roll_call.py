@@ -46,6 +46,7 @@ ROLL_TRAINEES = Table(
     Column("name", String(100), nullable=False),
     Column("tail", String(4), nullable=False),
     Column("place", Number),
+    Index(None, "name"),
 )
 ROLLS = Table(
     "roll",

@@ -60,8 +60,14 @@ class WorklistJob:
 
 def matching_words(words: str) -> ColumnElement[bool]:
     """The classes whose code, name or institution holds the words."""
-    columns = (CLASSES.c.code, CLASSES.c.name, INSTITUTIONS.c.name)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+    named = select(INSTITUTIONS.c.id).where(INSTITUTIONS.c.name.icontains(words, autoescape=True))
+    own = (column.icontains(words, autoescape=True) for column in (CLASSES.c.code, CLASSES.c.name))
+    return or_(*own, CLASSES.c.institution_id.in_(named))
+
+
+def of_matching_class(class_id: ColumnElement[int], words: str) -> ColumnElement[bool]:
+    """What belongs to such a class."""
+    return class_id.in_(select(CLASSES.c.id).where(matching_words(words)))
 
 
 def class_lines(

@@ -9,6 +9,12 @@ revision = "0043"
 down_revision = "0038"
 _INDEXES = {
     "class": (["made_at"], ["name", "id"], ["code", "id"], ["programme", "id"], ["occupation", "id"]),
+    "class_doubt": (["kind"], ["raised_at"]),
+    "claim": (["made_at"], ["code", "id"], ["supported_fen", "id"], ["unproven_fen", "id"], ["doubts", "id"]),
+    "package": (["day", "id"], ["size_bytes", "id"], ["made_at"]),
+    "camera": (["room", "id"],),
+    "log_leaf": (["at"],),
+    "roll_trainee": (["name"],),
 }
 
 
