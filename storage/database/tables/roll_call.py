@@ -47,6 +47,7 @@ ROLL_TRAINEES = Table(
     Column("tail", String(4), nullable=False),
     Column("place", Number),
     Index(None, "name"),
+    Index(None, "tail"),
 )
 ROLLS = Table(
     "roll",

@@ -14,7 +14,7 @@ _INDEXES = {
     "package": (["day", "id"], ["size_bytes", "id"], ["made_at"]),
     "camera": (["room", "id"],),
     "log_leaf": (["at"],),
-    "roll_trainee": (["name"],),
+    "roll_trainee": (["name"], ["tail"]),
 }
 
 
