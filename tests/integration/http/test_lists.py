@@ -90,7 +90,7 @@ def test_a_range_of_days_is_of_china_s_calendar_and_holds_both_ends(served: Runn
         made = clerk.get("/api/v1/classes", params={"limit": 1}).json()["items"][0]["made_at"]
         assert made
         page = clerk.get("/classes.csv", params={"q": "own-0"}).content.decode("utf-8-sig")
-        day = list(csv.DictReader(io.StringIO(page)))[0]["建立"]
+        day = next(iter(csv.DictReader(io.StringIO(page))))["建立"]
         for asked, there in (({"made_from": day, "made_to": day}, 1), ({"made_from": "2090-01-01"}, 0)):
             assert len(names_in(clerk.get("/classes", params={"q": "own-0", **asked}).text)) == there
             body = clerk.get("/api/v1/classes", params={"q": "own-0", **asked}).json()
