@@ -1,5 +1,8 @@
 """Doubts of one kind settled together from the list: all or none, by whoever could settle each of them alone."""
 
+from facts.motion import ReplayKind
+from facts.text import Text
+from facts.verdict import Doubt
 from pipeline.accounts.rights import Role
 from tests.fixtures.doubted_class import GAPS, doubted, doubted_report, explain, of_kind
 from tests.fixtures.sample_service import seeded
@@ -59,7 +62,11 @@ def test_nobody_settles_doubts_beyond_their_reach(running_service: Running) -> N
 
 
 def test_footage_seen_before_is_looked_at_one_by_one(running_service: Running) -> None:
-    doubted(running_service)
+    seen = Doubt(ReplayKind.OTHER_DAY.value, Text("与另一天的画面相同", "the same footage as another day"), (GAPS[0],))
+    seeded(running_service, doubted_report(seen))
     with running_service.as_(Role.INSPECTOR) as inspector:
-        page = inspector.get("/doubts", params={"kind": "REPLAY_OTHER_DAY"}).text
-        assert 'action="/doubts/accept"' not in page
+        (number,) = of_kind(inspector, seen.kind)
+        assert 'form="together"' not in inspector.get("/doubts", params={"kind": seen.kind}).text
+        sent = {"kind": seen.kind, "doubts": [str(number)], "words": WORDS}
+        assert inspector.post("/doubts/accept", data=sent).status_code == 422
+        assert of_kind(inspector, seen.kind, stage="open") == [number]
