@@ -37,7 +37,9 @@ _PLAN = ListPlan(
             choices={one.value: one.text for one in LeafKind},
             cell=lambda entry: entry.leaf.kind.text.zh,
         ),
-        ListColumn("about", Text("对象含", "Subject holds"), asked=True),
+        ListColumn(
+            "about", Text("对象含", "Subject holds"), match=lambda words: _OWN.subject.contains(words, autoescape=True)
+        ),
         ListColumn("subject", Text("对象", "Subject"), cell=lambda entry: entry.leaf.subject),
         ListColumn("note", Text("附注", "Note"), cell=lambda entry: entry.leaf.note),
         ListColumn("sha256", Text("SHA-256", "SHA-256"), cell=lambda entry: entry.leaf.sha256.sha256),
@@ -48,9 +50,7 @@ _PLAN = ListPlan(
 
 
 def _within(_: Caller, query: ListQuery) -> list[ColumnElement[bool]]:
-    about = query.given.get("about")
-    where = [] if query.given.get("kind") else [_OWN.kind != LeafKind.RECORD.value]
-    return [*where, *([_OWN.subject.contains(about, autoescape=True)] if about else [])]
+    return [] if query.given.get("kind") else [_OWN.kind != LeafKind.RECORD.value]
 
 
 def _read(asked: ListRead) -> Sequence[LogEntry]:

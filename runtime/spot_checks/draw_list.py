@@ -6,7 +6,9 @@ from facts.span import local, local_day
 from facts.spot_check import Draw
 from facts.text import Text
 from pipeline.accounts.rights import Action
+from runtime.accounts.caller import Caller
 from runtime.platform.lists import ListRead, ServedList
+from runtime.platform.service import Service
 from runtime.spot_checks.access import draws_for
 from storage.database.lists import DESCENDING, ColumnKind, ListColumn, ListPlan, ListQuery
 from storage.database.tables.spot_checks import DRAWS
@@ -43,13 +45,17 @@ _PLAN = ListPlan(
 )
 
 
-def _read(asked: ListRead) -> Sequence[Draw]:
-    query = asked.query
-    found = [one for one in draws_for(asked.service, asked.caller) if _fits(one, query)]
+def draws_asked(service: Service, caller: Caller, query: ListQuery) -> Sequence[Draw]:
+    """Every draw that is the caller's business and fits."""
+    found = [one for one in draws_for(service, caller) if _fits(one, query)]
     if query.sort:
         by_title = query.sort.removeprefix(DESCENDING) == "title"
         found.sort(key=lambda one: one.title if by_title else one.committed_at.isoformat(), reverse=query.descending)
-    return found[: asked.limit]
+    return found
+
+
+def _read(asked: ListRead) -> Sequence[Draw]:
+    return draws_asked(asked.service, asked.caller, asked.query)[: asked.limit]
 
 
 def _fits(one: Draw, query: ListQuery) -> bool:
