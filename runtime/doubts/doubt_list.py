@@ -57,6 +57,7 @@ _PLAN = ListPlan(
             ColumnKind.CHOICE,
             asked=True,
             choices=STAGES,
+            whole=Text("仍在提出的全部", "all still raised"),
             cell=lambda one: one.stage.text.zh,
         ),
         ListColumn("class", Text("班期", "Class"), cell=lambda one: one.row.class_name or one.row.class_code),

@@ -42,6 +42,7 @@ class ListColumn:
     narrows: tuple[ColumnElement[Any], ...] = ()  # by which of these the list is narrowed; words by any of them
     orders: ColumnElement[Any] | None = None
     choices: Mapping[str, Text] = field(default_factory=dict)
+    whole: Text = Text("全部", "all")  # what a form says where none of the choices is made
     cell: Callable[[Any], ListCell] | None = None
     match: Callable[[str], ColumnElement[bool]] | None = (
         None  # what narrows instead, where more than columns is looked at
