@@ -18,6 +18,7 @@ from facts.text import Text
 
 ListCell = str | int | float | None
 DESCENDING = "-"
+_WHOLE = Text("全部", "all")
 
 
 class ColumnKind(StrEnum):
@@ -42,11 +43,9 @@ class ListColumn:
     narrows: tuple[ColumnElement[Any], ...] = ()  # by which of these the list is narrowed; words by any of them
     orders: ColumnElement[Any] | None = None
     choices: Mapping[str, Text] = field(default_factory=dict)
-    whole: Text = Text("全部", "all")  # what a form says where none of the choices is made
+    whole: Text = _WHOLE  # what a form says where none of the choices is made
     cell: Callable[[Any], ListCell] | None = None
-    match: Callable[[str], ColumnElement[bool]] | None = (
-        None  # what narrows instead, where more than columns is looked at
-    )
+    match: Callable[[str], ColumnElement[bool]] | None = None  # narrows in place of columns
     asked: bool = False  # narrowed by a condition that the list's own reader knows
 
     @property
