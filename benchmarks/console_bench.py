@@ -29,6 +29,22 @@ from tests.fixtures.service import Running, running, settings_at
 from tests.fixtures.toy_class import toy_class
 
 AIM_MS, TIMES = 300.0, 5
+ORDERED = (  # lists ordered by a column, narrowed by a range, and searched
+    "/classes?sort=name",
+    "/classes?sort=-programme&made_from=2020-01-01",
+    "/classes?made_to=2020-01-01",
+    "/doubts?sort=raised&q=bench-77",
+    "/doubts?raised_to=2020-01-01",
+    "/claims?sort=-supported&claimed_least=1",
+    "/claims?sort=doubts&q=nobody",
+    "/packages?sort=day&day_from=2025-01-01",
+    "/packages?sort=-size&q=nobody",
+    "/api/v1/classes?sort=-code&q=bench-77",
+    "/api/v1/class-doubts?sort=-raised",
+    "/search?q=bench-77",
+    "/search?q=nobody",
+    "/search?q=0123abcd",
+)
 
 
 def main() -> int:
@@ -91,6 +107,9 @@ def pages(classes: int, review: str) -> dict[Role, list[str]]:
             "/api/v1/verdicts?status=FAIL",
             "/api/v1/flags",
             review,
+            *ORDERED,
+            f"/classes?sort=-name&before={classes // 2}",
+            f"/packages?sort=size&before={classes // 2}",
         ],
         Role.REVIEWER: ["/", "/claims", f"/claims/{min(CLAIMED, classes) + 1}"],
         Role.CLERK: ["/", "/classes", "/claims", "/retention", "/new-class"],
@@ -102,6 +121,8 @@ def pages(classes: int, review: str) -> dict[Role, list[str]]:
                 "/retention/certificates",
                 "/api/v1/retention/objects?deleted=true",
                 "/api/v1/log/leaves?kind=view",
+                "/audit?at_from=2020-01-01&sort=at",
+                "/audit?at_to=2020-01-01",
             ),
         ],
     }

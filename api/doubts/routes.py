@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
@@ -20,7 +20,8 @@ from api.http.auth import needs
 from api.http.doubt_schema import DoubtDecision
 from api.http.fields import TEXT, Filter, Id, IdFilter
 from api.http.idempotency import IdempotencyKey, earlier_answer, run_once
-from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
+from api.http.lists import asked_rows, list_query
+from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.papers import written
 from api.http.service import Served
 from facts.doubt_case import MOST_WORDS, Deed, DoubtEvent, Stage
@@ -31,9 +32,11 @@ from runtime.accounts.reach import reached
 from runtime.doubts.attachments import attachment_name, check_explanation
 from runtime.doubts.class_doubts import ClassDoubt, doubts_found
 from runtime.doubts.class_steps import class_explanation, record_within
+from runtime.doubts.doubt_list import DOUBT_LIST
 from runtime.doubts.doubt_steps import decision
 from runtime.platform.service import Service
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.tables.verification import CLASS_DOUBTS
 from storage.database.verification.class_doubts import RAISED
 
@@ -52,6 +55,8 @@ def listed(
     stage: Stage | None = None,
     kind: Filter = None,
     raised: bool | None = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(DOUBT_LIST.plan, but=("stage", "kind"), paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ClassDoubtShape]:
@@ -59,9 +64,9 @@ def listed(
     own = CLASS_DOUBTS.c
     where = [reached(caller), *matching((own.class_id, class_id), (own.stage, stage), (own.kind, kind))]
     where += [] if raised is None else [RAISED if raised else ~RAISED]
-    where += after_cursor(CLASS_DOUBTS, cursor)
     with reading(service.engine, "listing doubts") as connection:
-        found = doubts_found(service.engine, connection, *where, limit=limit + 1)
+        asked, order = asked_rows(connection, query, CLASS_DOUBTS, cursor, reached(caller))
+        found = doubts_found(service.engine, connection, *where, *asked, limit=limit + 1, order=order)
     return page(found, limit, ClassDoubtShape.of, lambda one: one.row.id)
 
 

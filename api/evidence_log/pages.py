@@ -2,33 +2,32 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
-from api.http.fields import NO_CONTROLS, Before
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import render
 from api.http.service import Served
 from facts.counting import counted
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.evidence_log.leaf_list import LEAF_LIST
 from runtime.platform.service import Service
 from storage.database.classes.unmasking import newest_grants
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.evidence_log.head import TreeHead
-from storage.evidence_log.leaf import LeafKind
 from storage.evidence_log.record_audit import newest_audit
 from storage.evidence_log.rows import Rows
 
 router = APIRouter(include_in_schema=False)
 NAV = MenuEntry(80, Text("审计日志", "Audit log"), "/audit", Action.AUDIT_READ)
 Auditing = Annotated[Caller, needs(Action.AUDIT_READ)]
-Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 _ON_PAGE, _LOOKS, _HEADS = 100, 100, 50
 
 
@@ -37,28 +36,23 @@ def leaves(
     request: Request,
     service: Served,
     caller: Auditing,
-    kind: Words = "",
-    about: Words = "",
-    before: Before = "",
+    query: Annotated[ListQuery, Depends(list_query(LEAF_LIST.plan))],
 ) -> Response:
     """The entries, the newest first."""
-    wanted = next((one for one in LeafKind if one.value == kind), None)
-    found = service.log.newest(int(before) if before else None, wanted, about.strip(), _ON_PAGE + 1)
-    given = {name: value for name, value in (("kind", kind), ("about", about.strip())) if value}
-    shown = found[:_ON_PAGE]
-    following = urlencode(given | {"before": str(shown[-1].place)}) if len(found) > _ON_PAGE else ""
+    with reading(service.engine, "reading the log") as connection:
+        part = LEAF_LIST.part(service, connection, caller, query, _ON_PAGE)
     return render(
         request,
         "evidence_log/audit_leaves.html.j2",
         caller,
         here="/audit",
-        found=shown,
-        kinds=list(LeafKind),
-        asked={"kind": kind, "about": about},
-        following=following,
-        newest=urlencode(given) if before else None,
+        found=part.rows,
+        view=list_view(service, caller, query, part),
         **_log_summary(service),
     )
+
+
+serve_exports(router, LEAF_LIST)
 
 
 @router.get("/audit/looks")

@@ -3,21 +3,26 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from api.http.auth import needs
 from api.http.fields import Id
+from api.http.lists import list_query
 from api.http.openapi import problems
-from api.http.pagination import Cursor, Limit, Page, page
+from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.service import Served
 from facts.digest import Digest
 from facts.errors import NotFoundError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.evidence_log.leaf_list import LEAF_LIST
+from storage.database.connection import reading
+from storage.database.lists import DESCENDING, ListQuery
+from storage.database.tables.evidence_log import LEAVES
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.leaf import LeafKind, LeafProof
-from storage.evidence_log.rows import LogEntry
+from storage.evidence_log.rows import LogEntry, Rows
 
 router = APIRouter(prefix="/api/v1/log", tags=["log"])
 Seeing = Annotated[Caller, needs(Action.LOG_READ)]
@@ -102,11 +107,18 @@ def leaves(
     service: Served,
     _: Annotated[Caller, needs(Action.AUDIT_READ)],
     kind: LeafKind | None = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(LEAF_LIST.plan, but=("kind",), paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[LeafShape]:
     """Every entry for the auditor: who looked at what, which account was changed, what was deleted."""
-    found = service.log.leaves(int(cursor or 0) - 1, limit + 1, kind)
+    own, last, newest_first = LEAVES.c, int(cursor or 0) - 1, query.sort.startswith(DESCENDING)
+    where = [*query.where(), *matching((own.kind, kind and kind.value))]
+    if cursor:
+        where.append(own.place < last if newest_first else own.place > last)
+    with reading(service.engine, "reading the log") as connection:
+        found = Rows(connection).entries(*where, limit=limit + 1, newest_first=newest_first)
     return page(found, limit, _leaf, lambda entry: entry.place + 1)
 
 

@@ -87,6 +87,7 @@ class Action(StrEnum):
     PACKAGE_CHECK = "package.check"
     LOG_READ = "log.read"
     AUDIT_READ = "audit.read"
+    SEARCH = "search"
     EVENT_READ = "event.read"
     JOB_READ = "job.read"
 
@@ -138,6 +139,7 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.PACKAGE_CHECK: _READERS | {Role.AUDITOR},
     Action.LOG_READ: _READERS | {Role.AUDITOR},
     Action.AUDIT_READ: frozenset({Role.AUDITOR}),
+    Action.SEARCH: frozenset(Role) - {Role.TRAINEE},  # of what else the role may see, and of nothing more
     Action.EVENT_READ: _READERS | {Role.TEACHER},
     Action.JOB_READ: _READERS,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, select
 
 from claims.mask import shown_keys
 from claims.outcome import ClaimScreen, PersonScreen
@@ -16,6 +16,7 @@ from facts.claim import Claim
 from facts.claim_decision import ClaimCase, ClaimStage
 from facts.claim_person import ClaimedPerson
 from facts.history_answer import PastPayment
+from facts.id_number import IdNumber
 from facts.money import Fen
 from facts.names import normal_name
 from facts.span import local_day
@@ -87,8 +88,27 @@ def people_digests(claim: Claim, class_id: int, key: bytes) -> dict[str, str]:
 
 
 def _digest(person: ClaimedPerson, class_id: int, key: bytes) -> str:
-    said = person.id_number.digits if person.id_number else f"class {class_id}\n{normal_name(person.name)}"
+    if person.id_number:
+        return number_digest(person.id_number, key)
+    return _keyed(f"class {class_id}\n{normal_name(person.name)}", key)
+
+
+def number_digest(number: IdNumber, key: bytes) -> str:
+    """The keyed digest by which whoever has this ID number is known."""
+    return _keyed(number.digits, key)
+
+
+def _keyed(said: str, key: bytes) -> str:
     return hmac.digest(key, f"claim person\n{said}".encode(), "sha256").hex()
+
+
+def claims_of_person(connection: Connection, person: str, *within: ColumnElement[bool], limit: int) -> tuple[int, ...]:
+    """The claims, in their newest version, that support money for the person of this digest."""
+    own = CLAIM_PEOPLE.c
+    refuse_altered(connection, CLAIM_PEOPLE, own.person == person)
+    joined = CLAIM_PEOPLE.join(CLAIMS, CLAIMS.c.id == own.claim_id)
+    wanted = select(CLAIMS.c.id).distinct().select_from(joined).where(own.person == person, CLAIMS.c.newest == 1)
+    return tuple(connection.execute(wanted.where(*within).order_by(CLAIMS.c.id.desc()).limit(limit)).scalars())
 
 
 def keep_people(

@@ -27,6 +27,13 @@ def ask_camera_look(
     return _ask(service, connection, caller, FACE, _camera(camera_id), reason)
 
 
+def ask_person_search(
+    service: Service, connection: Connection, caller: Caller, person: str, reason: str
+) -> unmasking.ViewGrant:
+    """A search for one person, whom the log knows by a keyed digest alone; it opens nothing else."""
+    return _ask(service, connection, caller, IDENTITY, f"person:{person}", reason)
+
+
 def _ask(
     service: Service, connection: Connection, caller: Caller, kind: str, subject: str, reason: str
 ) -> unmasking.ViewGrant:

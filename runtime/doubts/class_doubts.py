@@ -62,10 +62,14 @@ def class_doubt_book(engine: Engine) -> DoubtBook:
 
 
 def doubts_found(
-    engine: Engine, connection: Connection, *where: ColumnElement[bool], limit: int = 1000, newest_first: bool = False
+    engine: Engine,
+    connection: Connection,
+    *where: ColumnElement[bool],
+    limit: int = 1000,
+    order: Sequence[ColumnElement[Any]] = (),
 ) -> tuple[ClassDoubt, ...]:
     """The doubts that fit, each with its life."""
-    rows = class_doubts(connection, *where, limit=limit, newest_first=newest_first)
+    rows = class_doubts(connection, *where, limit=limit, order=order)
     lives = class_doubt_book(engine).lives(connection, [case_name(row.id) for row in rows])
     return tuple(_of(row, lives) for row in rows)
 

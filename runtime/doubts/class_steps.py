@@ -6,18 +6,20 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from facts.doubt_case import Deed, DoubtEvent, Stage
+from facts.errors import NotFoundError
 from facts.refusals import Refusal, refuse, stands
 from facts.text import Text
 from pipeline.doubts.doubt_stages import step
 from runtime.accounts.caller import Caller
-from runtime.accounts.reach import class_for
+from runtime.accounts.reach import class_for, reached
 from runtime.doubts.attachments import AttachedFile
-from runtime.doubts.class_doubts import ClassDoubt, class_doubt_book, doubts_of_class, raised
-from runtime.doubts.doubt_steps import explanation, told_as_conflict
+from runtime.doubts.class_doubts import ClassDoubt, class_doubt_book, doubts_found, doubts_of_class, raised
+from runtime.doubts.doubt_steps import decision, explanation, told_as_conflict
 from runtime.platform.service import Service
 from runtime.reviews.enqueue import ask_judging_after_doubts
 from runtime.verification.settled_replays import REPLAY_KINDS
 from storage.database.connection import reading, writing
+from storage.database.tables.verification import CLASS_DOUBTS
 from storage.database.verification.class_doubts import locked
 
 MOST_AT_ONCE = 200
@@ -64,6 +66,36 @@ def record_within(
     after = doubts_of_class(service.engine, connection, class_id, numbers)
     _judge_again(connection, class_id, after, event.at)
     return after
+
+
+def accept_across(service: Service, caller: Caller, numbers: Sequence[int], words: str) -> int:
+    """Doubts of one kind are settled, of whichever classes in reach; all of them or none; how many there were.
+
+    Footage seen before is left out: a person looks at both sides of each.
+    """
+    event = decision(service, caller, Deed.ACCEPT, words)
+    with writing(service.engine, "writing on doubts") as connection:
+        found = doubts_found(service.engine, connection, CLASS_DOUBTS.c.id.in_(numbers), reached(caller))
+        if len(found) != len(set(numbers)):
+            raise NotFoundError("疑点", "doubt")
+        _refuse_together(found)
+        of_class: dict[int, list[int]] = {}
+        for one in found:
+            of_class.setdefault(one.row.class_id, []).append(one.row.id)
+        for class_id, own in sorted(of_class.items()):
+            record_within(service, caller, connection, class_id, own, event)
+    return len(found)
+
+
+def _refuse_together(found: Sequence[ClassDoubt]) -> None:
+    kinds, refusals = sorted({one.row.kind for one in found}), list[Refusal]()
+    if len(kinds) > 1:
+        said = Text("一次只能办理同一类的疑点", "one step is for doubts of one kind")
+        refusals.append(Refusal("doubts", said, ", ".join(kinds), "doubts of one kind"))
+    if set(kinds) & set(REPLAY_KINDS):
+        said = Text("与其他录像相同的画面须逐项对看", "footage seen before is looked at one by one")
+        refusals.append(Refusal("doubts", said, ", ".join(kinds), "doubts of another kind"))
+    refuse(refusals)
 
 
 def _judge_again(connection: Connection, class_id: int, after: Sequence[ClassDoubt], at: datetime) -> None:

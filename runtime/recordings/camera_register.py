@@ -1,8 +1,10 @@
 """The cameras that an institution keeps in the service: put down, corrected, moved, tried, ended."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from facts.errors import NotFoundError
 from facts.refusals import Refusal, RefusalsError
@@ -31,12 +33,21 @@ from storage.evidence_log.leaf import LeafKind
 _TRIALS, _EACH = 10, timedelta(minutes=1)
 
 
-def cameras_within(
-    connection: Connection, caller: Caller, *where: ColumnElement[bool], limit: int = 1000
-) -> tuple[KeptCamera, ...]:
+def cameras_reached(caller: Caller) -> ColumnElement[bool]:
     """The living cameras within the caller's reach."""
     own = CAMERAS.c.institution_id.in_(select(INSTITUTIONS.c.id).where(institutions_reached(caller)))
-    return cameras(connection, own, CAMERAS.c.ended_at.is_(None), *where, limit=limit)
+    return and_(own, CAMERAS.c.ended_at.is_(None))
+
+
+def cameras_within(
+    connection: Connection,
+    caller: Caller,
+    *where: ColumnElement[bool],
+    limit: int = 1000,
+    order: Sequence[ColumnElement[Any]] = (),
+) -> tuple[KeptCamera, ...]:
+    """The living cameras within the caller's reach."""
+    return cameras(connection, cameras_reached(caller), *where, limit=limit, order=order)
 
 
 def camera_for(connection: Connection, caller: Caller, number: int) -> KeptCamera:

@@ -1,12 +1,16 @@
 """Claims and their screenings, as the table keeps them; a corrected file is a new version, and the earlier ones stay."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from storage.database.record import columns_for, record_of, records_of
+from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.claims import CLAIMS
+from storage.database.tables.classes import CLASSES
 from storage.database.tallies import NewClaimTally, tally_claim
 from storage.evidence_log.imprint import compare_keys
 
@@ -68,10 +72,42 @@ def keep(connection: Connection, new: NewClaim) -> ClaimRow:
     return row
 
 
-def claims(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ClaimRow, ...]:
-    """The claims that fit, the newest first."""
-    rows = connection.execute(select(*_COLUMNS).where(*where).order_by(CLAIMS.c.id.desc()).limit(limit))
+def claims(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[ClaimRow, ...]:
+    """The claims that fit, the newest first or in the order that is given."""
+    rows = connection.execute(select(*_COLUMNS).where(*where).order_by(*order or (CLAIMS.c.id.desc(),)).limit(limit))
     return records_of(ClaimRow, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A claim in a list, with its class and institution."""
+
+    id: int
+    code: str
+    version: int
+    class_id: int
+    class_name: str
+    class_code: str
+    institution: str
+    outcome: int
+    claimed_fen: int | None
+    supported_fen: int
+    unproven_fen: int
+    doubts: int
+    made_at: datetime
+
+
+def claim_lines(
+    connection: Connection, *where: ColumnElement[bool], limit: int, order: Sequence[ColumnElement[Any]]
+) -> tuple[ClaimLine, ...]:
+    """The claims that fit, in the order that is given."""
+    whose = {"class_name": CLASSES.c.name, "class_code": CLASSES.c.code, "institution": INSTITUTIONS.c.name}
+    joined = CLAIMS.join(CLASSES, CLASSES.c.id == CLAIMS.c.class_id)
+    joined = joined.join(INSTITUTIONS, INSTITUTIONS.c.id == CLAIMS.c.institution_id)
+    query = select(*columns_for(ClaimLine, CLAIMS, **whose)).select_from(joined).where(*where)
+    return records_of(ClaimLine, connection.execute(query.order_by(*order).limit(limit)))
 
 
 def document_of(connection: Connection, number: int) -> str:

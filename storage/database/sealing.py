@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
@@ -47,10 +48,12 @@ def keep_packages(connection: Connection, new: Sequence[NewPackage]) -> tuple[in
     return tuple(int(connection.execute(row).scalar_one()) for row in rows)
 
 
-def packages(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[PackageRow, ...]:
-    """The packages that fit, in the order in which they were made."""
+def packages(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[PackageRow, ...]:
+    """The packages that fit, in the order in which they were made or in the one that is given."""
     columns = (PACKAGES.c.id, *columns_for(NewPackage, PACKAGES))
-    rows = connection.execute(select(*columns).where(*where).order_by(PACKAGES.c.id).limit(limit)).all()
+    rows = connection.execute(select(*columns).where(*where).order_by(*order or (PACKAGES.c.id,)).limit(limit)).all()
     compare_keys(connection, PACKAGES, [(row.id,) for row in rows])
     return tuple(PackageRow(id=row.id, made=record_of(NewPackage, row, beside=("id",))) for row in rows)
 
@@ -77,13 +80,15 @@ class PackageLine:
     place: int | None
 
 
-def package_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[PackageLine, ...]:
-    """The packages that fit, the newest first; one query, however many there are."""
+def package_lines(
+    connection: Connection, *where: ColumnElement[bool], limit: int, order: Sequence[ColumnElement[Any]]
+) -> tuple[PackageLine, ...]:
+    """The packages that fit, in the order that is given; one query, however many there are."""
     place = select(func.min(LEAVES.c.place)).where(LEAVES.c.sha256 == PACKAGES.c.sha256).scalar_subquery()
     whose = {"class_name": CLASSES.c.name, "code": CLASSES.c.code, "institution": INSTITUTIONS.c.name}
     query = select(*columns_for(PackageLine, PACKAGES, **whose, place=place))
     joined = PACKAGES.join(CLASSES, CLASSES.c.id == PACKAGES.c.class_id).join(INSTITUTIONS)
-    rows = connection.execute(query.select_from(joined).where(*where).order_by(PACKAGES.c.id.desc()).limit(limit))
+    rows = connection.execute(query.select_from(joined).where(*where).order_by(*order).limit(limit))
     found = records_of(PackageLine, rows)
     compare_keys(connection, PACKAGES, [(one.id,) for one in found])
     return found

@@ -165,19 +165,6 @@ class EvidenceLog(TreeReader):
         with self._rows("reading the log") as rows:
             return rows.entries(*where, limit=limit)
 
-    def newest(
-        self, before: int | None = None, kind: LeafKind | None = None, about: str = "", limit: int = 50
-    ) -> tuple[LogEntry, ...]:
-        """The last leaves before a place, the newest first, of one kind or about a subject that holds these words.
-
-        Without a kind those of records, which stand beside every other, are left out: they tell people nothing.
-        """
-        where = [LEAVES.c.place < before] if before is not None else []
-        where.append(LEAVES.c.kind == kind.value if kind else LEAVES.c.kind != LeafKind.RECORD.value)
-        where += [LEAVES.c.subject.contains(about, autoescape=True)] if about else []
-        with self._rows("reading the log") as rows:
-            return rows.entries(*where, limit=limit, newest_first=True)
-
     def places(self, digest: Digest) -> tuple[int, ...]:
         """Where the log speaks of these bytes."""
         with self._rows("reading the log") as rows:

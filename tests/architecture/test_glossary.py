@@ -25,7 +25,7 @@ player post provider query render request result round route row sample soap sty
 _CODE = """access administration administrator answer arrival base book bound builder case cell change cleanup column
 condition consistency conversion decoder demo diff discovery dispatch draft entry error explanation fact form
 home ingest input label language layout letter level line loader main match message name observation part people
-person piece pipeline plan publication reader register relation scaffold scan search selection source standalone
+person piece pipeline plan publication reader register relation scaffold scan selection source standalone
 start step storage summary synonym text timeline total value video vision vocabulary wire word"""
 _DRAWING = "blur brush disguise furniture optics palette panel pen perspective pose projector svg tremor walk"
 _NUMBERS = "geodesy money question workday"

@@ -3,24 +3,27 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
-from sqlalchemy import Connection, or_
+from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
-from api.http.fields import NO_CONTROLS, Before, Digits, Id
+from api.http.fields import NO_CONTROLS, Digits, Id
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import redirect, render
 from api.http.service import Served
 from facts.refusals import RefusalsError
 from facts.text import Text
 from pipeline.accounts.rights import Action, Role
 from runtime.accounts import administration, identity_links
+from runtime.accounts.account_list import ACCOUNT_LIST
 from runtime.accounts.administration import RoleGrant, existing_account
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from storage.database.accounts import accounts, attempts, sessions
 from storage.database.connection import reading, writing
+from storage.database.lists import ListQuery
 from storage.database.tables.accounts import ACCOUNTS
 
 router = APIRouter(include_in_schema=False, prefix="/accounts")
@@ -29,10 +32,10 @@ Reading = Annotated[Caller, needs(Action.ACCOUNT_READ)]
 Writing = Annotated[Caller, needs(Action.ACCOUNT_WRITE)]
 Granting = Annotated[Caller, needs(Action.ROLE_GRANT)]
 Unlocking = Annotated[Caller, needs(Action.ACCOUNT_UNLOCK)]
-Words = Annotated[str, Query(max_length=64, pattern=NO_CONTROLS)]
 Field = Annotated[str, Form(max_length=200, pattern=NO_CONTROLS)]
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 _ON_PAGE = 50
+_ALL = ListQuery(ACCOUNT_LIST.plan, {})
 _TOLD = 6
 
 
@@ -41,12 +44,13 @@ def listed(
     request: Request,
     service: Served,
     caller: Reading,
-    q: Words = "",
-    role: Words = "",
-    after: Before = "",
+    query: Annotated[ListQuery, Depends(list_query(ACCOUNT_LIST.plan))],
 ) -> Response:
     """Who may sign in, as what, and for whom."""
-    return _list(request, service, caller, q=q, role=role, after=after)
+    return _list(request, service, caller, query)
+
+
+serve_exports(router, ACCOUNT_LIST)
 
 
 @router.post("")
@@ -136,36 +140,26 @@ def _list(
     request: Request,
     service: Service,
     caller: Caller,
+    query: ListQuery = _ALL,
     *,
-    q: str = "",
-    role: str = "",
-    after: str = "",
     status: int = 200,
     faults: list[Text] | None = None,
     given: dict[str, str] | None = None,
 ) -> Response:
-    own = ACCOUNTS.c
-    where = [own.id > int(after)] if after else []
-    where += [own.role == role] if role else []
-    where += [or_(own.name.icontains(q, autoescape=True), own.shown.icontains(q, autoescape=True))] if q else []
     with reading(service.engine, "listing accounts") as connection:
-        found = accounts.accounts(connection, *where, limit=_ON_PAGE + 1)
-        names = _institutions(connection)
+        part = ACCOUNT_LIST.part(service, connection, caller, query, _ON_PAGE)
     return render(
         request,
         "accounts/accounts.html.j2",
         caller,
         status,
-        found=found[:_ON_PAGE],
-        following=found[_ON_PAGE - 1].id if len(found) > _ON_PAGE else 0,
-        institutions=names,
-        roles=ROLES,
+        found=part.rows,
+        view=list_view(service, caller, query, part),
         Role=Role,
-        asked={"q": q, "role": role},
         faults=faults or [],
         given=given or {},
         may_write=caller.may(Action.ACCOUNT_WRITE),
-        vouched=identity_links.linked_among(service, found),
+        vouched=identity_links.linked_among(service, [one.row for one in part.rows]),
     )
 
 

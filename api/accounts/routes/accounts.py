@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -11,9 +11,11 @@ from api.accounts.schemas import AccountShape, Grant, account_shape
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Done, Filter, Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
-from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
+from api.http.lists import asked_rows, list_query
+from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.service import Served
 from pipeline.accounts.rights import Action, Role
+from runtime.accounts.account_list import ACCOUNT_LIST
 from runtime.accounts.administration import (
     add_person,
     end_sessions,
@@ -25,6 +27,7 @@ from runtime.accounts.administration import (
 from runtime.accounts.caller import Caller
 from storage.database.accounts import accounts
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.tables.accounts import ACCOUNTS
 
 router = APIRouter(prefix="/api/v1/accounts", tags=["accounts"])
@@ -56,6 +59,8 @@ def listed(
     role: Role | None = None,
     institution_id: IdFilter = None,
     name: Filter = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(ACCOUNT_LIST.plan, but=("role", "state"), paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[AccountShape]:
@@ -63,7 +68,8 @@ def listed(
     own = ACCOUNTS.c
     where = matching((own.role, role), (own.institution_id, institution_id), (own.name, name))
     with reading(service.engine, "listing accounts") as connection:
-        found = accounts.accounts(connection, *after_cursor(ACCOUNTS, cursor), *where, limit=limit + 1)
+        asked, order = asked_rows(connection, query, ACCOUNTS, cursor)
+        found = accounts.accounts(connection, *asked, *where, limit=limit + 1, order=order)
     return page(found, limit, account_shape, lambda one: one.id)
 
 

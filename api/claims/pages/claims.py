@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
-from api.http.fields import Before, Id
+from api.http.fields import Id
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import render
 from api.http.service import Served
 from facts.claim_decision import ClaimStage, Ruling
@@ -28,33 +29,43 @@ from report.claims.page import claim_pieces
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.claims.access import ClaimTask, cases, claim_for, claim_tasks, document
+from runtime.claims.claim_list import CLAIM_LIST, OUTCOMES
 from runtime.claims.decision_view import DecisionTask, decision_tasks, decision_view
 from runtime.classes.unmasking import IDENTITY, granted
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_of
-from storage.database.accounts.accounts import accounts, institutions
+from storage.database.accounts.accounts import accounts
 from storage.database.claims import claims
-from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.tables.claims import CLAIMS
-from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False, prefix="/claims")
 NAV = MenuEntry(20, Text("申领", "Claims"), "/claims", Action.CLAIM_READ)
 Reading = Annotated[Caller, needs(Action.CLAIM_READ)]
-OUTCOMES = {
-    ReportOutcome.GOOD: ("PASS", Text("全部可支持", "all supported")),
-    ReportOutcome.DOUBTS: ("UNPROVEN", Text("有疑点或待核", "doubts, or open")),
-    ReportOutcome.INPUTS_INSUFFICIENT: ("UNPROVEN", Text("还没有核验结论", "no verdicts yet")),
-    ReportOutcome.FAILS: ("FAIL", Text("有不达标", "something fails")),
+MARKS = {
+    ReportOutcome.GOOD: "PASS",
+    ReportOutcome.DOUBTS: "UNPROVEN",
+    ReportOutcome.INPUTS_INSUFFICIENT: "UNPROVEN",
+    ReportOutcome.FAILS: "FAIL",
 }
+SHOWN = {outcome: (MARKS[outcome], text) for outcome, text in OUTCOMES.items()}
+_ALL = ListQuery(CLAIM_LIST.plan, {})
 _ON_PAGE, _MOST_TASKS = 50, 8
 
 
 @router.get("")
-def listed(request: Request, service: Served, caller: Reading, before: Before = "") -> Response:
+def listed(
+    request: Request,
+    service: Served,
+    caller: Reading,
+    query: Annotated[ListQuery, Depends(list_query(CLAIM_LIST.plan))],
+) -> Response:
     """The claims within reach, the newest version of each."""
-    return claim_list(request, service, caller, before=before)
+    return claim_list(request, service, caller, query)
+
+
+serve_exports(router, CLAIM_LIST)
 
 
 @router.get("/{number}")
@@ -122,7 +133,7 @@ def claim_page(
         may_review=caller.may(Action.CLAIM_REVIEW),
         may_look=caller.may(Action.IDENTITY_VIEW),
         today=local_day(service.clock()),
-        outcome=OUTCOMES[ReportOutcome(row.outcome)],
+        outcome=SHOWN[ReportOutcome(row.outcome)],
         Stage=Stage,
         ClaimStage=ClaimStage,
         Ruling=Ruling,
@@ -136,31 +147,24 @@ def claim_list(
     request: Request,
     service: Service,
     caller: Caller,
+    query: ListQuery = _ALL,
     *,
-    before: str = "",
     status: int = 200,
     faults: Sequence[tuple[str, Text]] = (),
     notes: Sequence[Text] = (),
     name: str = "",
 ) -> Response:
     """The list, with whatever was wrong with a claim that was just handed in."""
-    where = [reached(caller, CLAIMS), CLAIMS.c.newest == 1]
-    where += [CLAIMS.c.id < int(before)] if before else []
     with reading(service.engine, "listing claims") as connection:
-        found = claims(connection, *where, limit=_ON_PAGE + 1)
-        wanted = {one.class_id for one in found}
-        owners: dict[int, ClassRow] = {one.id: one for one in classes(connection, CLASSES.c.id.in_(wanted))}
-        names = {one.id: one.name for one in institutions(connection)}
+        part = CLAIM_LIST.part(service, connection, caller, query, _ON_PAGE)
     return render(
         request,
         "claims/claims.html.j2",
         caller,
         status,
-        found=found[:_ON_PAGE],
-        following=found[_ON_PAGE - 1].id if len(found) > _ON_PAGE else 0,
-        classes=owners,
-        institutions=names,
-        outcomes={outcome.value: shown for outcome, shown in OUTCOMES.items()},
+        found=part.rows,
+        view=list_view(service, caller, query, part),
+        outcomes={outcome.value: shown for outcome, shown in SHOWN.items()},
         money=_money,
         programmes=tuple(shelf_of(service).programmes),
         may_write=caller.may(Action.CLAIM_WRITE) and caller.scope.institution_id is not None,

@@ -1,11 +1,12 @@
 """Claims: handed in and screened at once, listed, read as their document, with the doubts that they raise."""
 
 import tempfile
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
@@ -13,6 +14,7 @@ from api.claims.schemas import ClaimFlag, ClaimShape, SentClaimFile
 from api.http.auth import needs
 from api.http.fields import Filter, Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
+from api.http.lists import list_query
 from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.service import Served
 from pipeline.accounts.rights import Action
@@ -20,6 +22,7 @@ from pipeline.verification.outcome import ReportOutcome
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import own_institution, reached
 from runtime.claims.access import claim_for, document
+from runtime.claims.claim_list import CLAIM_LIST
 from runtime.claims.decision_view import with_end
 from runtime.claims.upload import (
     ClaimUpload,
@@ -34,6 +37,7 @@ from runtime.claims.upload import (
 from runtime.policy.shelf import shelf_of
 from storage.database.claims import claims
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.tables.claims import CLAIMS
 
 router = APIRouter(prefix="/api/v1/claims", tags=["claims"])
@@ -49,6 +53,8 @@ def listed(
     code: Filter = None,
     outcome: ReportOutcome | None = None,
     newest: bool = True,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(CLAIM_LIST.plan, but=("outcome",), paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ClaimShape]:
@@ -60,9 +66,10 @@ def listed(
         (CLAIMS.c.outcome, None if outcome is None else int(outcome)),
         (CLAIMS.c.newest, 1 if newest else None),
     )
-    where += [CLAIMS.c.id < int(cursor)] if cursor else []
+    within = reached(caller, CLAIMS)
     with reading(service.engine, "listing claims") as connection:
-        found = claims(connection, reached(caller, CLAIMS), *where, limit=limit + 1)
+        behind = replace(query, before=cursor or "").behind(connection, within)
+        found = claims(connection, within, *where, *query.where(), *behind, limit=limit + 1, order=query.order())
     return page(found, limit, ClaimShape.of, lambda one: one.id)
 
 

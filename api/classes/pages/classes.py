@@ -1,23 +1,23 @@
 """班期: the list to search, and the pages of one class laid out from the pieces of its report."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry
-from api.http.fields import NO_CONTROLS, Before, Id
+from api.http.fields import NO_CONTROLS, Id
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import redirect, render
 from api.http.service import Served
 from facts.recording_origin import HANDED_IN
 from facts.text import Text
-from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
-from runtime.classes.addresses import NO_REPORT, class_path
+from runtime.classes.addresses import class_path
+from runtime.classes.class_list import CLASS_LIST, STATUSES
 from runtime.classes.class_report import class_with_report
 from runtime.policy.shelf import shelf_of
 from runtime.policy.trial import lapsed_documents, refuse_unless_lapsed
@@ -25,14 +25,14 @@ from runtime.spot_checks.class_findings import class_findings
 from runtime.verification.queue import require_verification
 from storage.database.classes.classes import files
 from storage.database.connection import reading, writing
+from storage.database.lists import ListQuery
 from storage.database.recordings.origins import recorded_here
-from storage.database.tables.classes import CLASSES, FILES
-from storage.database.verification.worklist import class_lines, classes_by_status, hours_by_status, matching_words
+from storage.database.tables.classes import FILES
+from storage.database.verification.worklist import classes_by_status, hours_by_status
 
 router = APIRouter(include_in_schema=False)
 NAV = MenuEntry(10, Text("班期", "Classes"), "/classes", Action.CLASS_READ)
 Reading = Annotated[Caller, needs(Action.VERDICT_READ)]
-Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 _ON_PAGE = 50
 
 
@@ -41,40 +41,26 @@ def listed(
     request: Request,
     service: Served,
     caller: Annotated[Caller, needs(Action.CLASS_READ)],
-    q: Words = "",
-    status: Words = "",
-    programme: Words = "",
-    occupation: Words = "",
-    before: Before = "",
+    query: Annotated[ListQuery, Depends(list_query(CLASS_LIST.plan))],
 ) -> Response:
-    """The classes within reach, the newest first."""
-    asked = {"q": q.strip(), "status": status, "programme": programme.strip(), "occupation": occupation.strip()}
-    own = CLASSES.c
-    where = [reached(caller)]
-    where += [matching_words(asked["q"])] if asked["q"] else []
-    where += [own[name].icontains(asked[name], autoescape=True) for name in ("programme", "occupation") if asked[name]]
-    where += [own.status.is_(None) if status == NO_REPORT else own.status == status] if status else []
+    """The classes within reach, the newest first or in the order that is asked for."""
     with reading(service.engine, "listing classes") as connection:
         counts = classes_by_status(connection, reached(caller))
-        older = [own.id < int(before)] if before else []
-        found = class_lines(connection, *where, *older, limit=_ON_PAGE + 1)
-        shown = found[:_ON_PAGE]
-        hours = hours_by_status(connection, [one.report_id for one in shown if one.report_id])
-    given = {name: value for name, value in asked.items() if value}
-    following = urlencode(given | {"before": str(shown[-1].id)}) if len(found) > _ON_PAGE else ""
+        part = CLASS_LIST.part(service, connection, caller, query, _ON_PAGE)
+        hours = hours_by_status(connection, [one.report_id for one in part.rows if one.report_id])
     return render(
         request,
         "classes/classes.html.j2",
         caller,
-        found=shown,
+        found=part.rows,
         hours=hours,
         counts=counts,
-        asked=asked,
-        following=following,
-        newest=urlencode(given) if before else None,
-        statuses=[(one.value, Text(one.zh, one.en)) for one in Status]
-        + [(NO_REPORT, Text("尚无报告", "no report yet"))],
+        view=list_view(service, caller, query, part),
+        statuses=STATUSES,
     )
+
+
+serve_exports(router, CLASS_LIST)
 
 
 @router.get("/classes/{number}")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -11,18 +11,22 @@ from sqlalchemy import Connection
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Filter, Id, IdFilter, Line, Short
 from api.http.idempotency import IdempotencyKey, run_once
-from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
+from api.http.lists import asked_rows, list_query
+from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.service import Served
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for, reached
+from runtime.classes.class_list import CLASS_LIST
 from runtime.classes.class_record import CODE, MOST_WORD_CHARS, correct_class, make_class
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(prefix="/api/v1/classes", tags=["classes"])
+_OWN_FILTERS = ("code", "status", "programme", "occupation")
 _POLICY = r"^[a-z0-9-]*$"
 
 
@@ -77,10 +81,12 @@ def listed(
     status: Status | None = None,
     programme: Filter = None,
     occupation: Filter = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(CLASS_LIST.plan, but=_OWN_FILTERS, paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ClassShape]:
-    """The classes within the caller's reach."""
+    """The classes within the caller's reach, in the order in which they came or in the one that is asked for."""
     own = CLASSES.c
     where = matching(
         (own.institution_id, institution_id),
@@ -90,7 +96,8 @@ def listed(
         (own.occupation, occupation),
     )
     with reading(service.engine, "listing classes") as connection:
-        found = classes(connection, reached(caller), *after_cursor(CLASSES, cursor), *where, limit=limit + 1)
+        asked, order = asked_rows(connection, query, CLASSES, cursor, reached(caller))
+        found = classes(connection, reached(caller), *asked, *where, limit=limit + 1, order=order)
     return page(found, limit, shape, lambda one: one.id)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import NO_CONTROLS, Id, Short
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import redirect, render
 from api.http.service import Served
 from facts.errors import NotFoundError
@@ -22,6 +23,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.recordings.camera_condition import CameraStanding, reason_text, standings, trial_standing
+from runtime.recordings.camera_list import CAMERA_LIST
 from runtime.recordings.camera_refusals import CameraRequest
 from runtime.recordings.camera_register import (
     camera_for,
@@ -32,6 +34,7 @@ from runtime.recordings.camera_register import (
     try_now,
 )
 from storage.database.connection import reading, writing
+from storage.database.lists import ListQuery
 from storage.database.recordings.cameras import CameraFields, KeptCamera
 from storage.database.recordings.trials import newest_trial
 from storage.database.tables.cameras import CAMERAS
@@ -45,7 +48,7 @@ Address = Annotated[str, Form(max_length=500, pattern=NO_CONTROLS)]
 Host = Annotated[str, Query(max_length=45, pattern=r"^[0-9.]*$")]
 Choice = Annotated[str, Form(pattern=r"^[a-z]{0,16}$")]
 _BLANK = CameraRequest("", "rtsp://")
-_SHOWN, _TASKS = 12, 6
+_ON_PAGE, _SHOWN, _TASKS = 100, 12, 6
 
 
 def camera_form(
@@ -79,11 +82,27 @@ Given = Annotated[CameraRequest, Depends(camera_form)]
 
 
 @router.get("/cameras")
-def listed(request: Request, service: Served, caller: Looking) -> Response:
+def listed(
+    request: Request,
+    service: Served,
+    caller: Looking,
+    query: Annotated[ListQuery, Depends(list_query(CAMERA_LIST.plan))],
+) -> Response:
     """Every camera within reach."""
     with reading(service.engine, "listing cameras") as connection:
-        found = standings(connection, cameras_within(connection, caller), service.clock())
-    return render(request, "recordings/cameras.html.j2", caller, found=found, keeps=_keeps(caller), reason=reason_text)
+        part = CAMERA_LIST.part(service, connection, caller, query, _ON_PAGE)
+    return render(
+        request,
+        "recordings/cameras.html.j2",
+        caller,
+        found=part.rows,
+        view=list_view(service, caller, query, part),
+        keeps=_keeps(caller),
+        reason=reason_text,
+    )
+
+
+serve_exports(router, CAMERA_LIST)
 
 
 @router.get("/new-camera")

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Done, Filter, Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
+from api.http.lists import asked_rows, list_query
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from api.recordings.schemas import (
@@ -27,9 +28,11 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.recordings.camera_condition import standings, trial_standing
+from runtime.recordings.camera_list import CAMERA_LIST
 from runtime.recordings.camera_refusals import CameraRequest
 from runtime.recordings.camera_register import (
     camera_for,
+    cameras_reached,
     cameras_within,
     correct_camera,
     drop_camera,
@@ -38,6 +41,7 @@ from runtime.recordings.camera_register import (
     try_now,
 )
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.recordings.cameras import KeptCamera
 from storage.database.recordings.gaps import camera_gaps
 from storage.database.recordings.trials import newest_trial
@@ -54,13 +58,16 @@ def listed(
     caller: Looking,
     institution_id: IdFilter = None,
     room: Filter = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(CAMERA_LIST.plan, paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[CameraShape]:
     """The cameras within the caller's reach."""
     where = matching((CAMERAS.c.institution_id, institution_id), (CAMERAS.c.room, room))
     with reading(service.engine, "listing cameras") as connection:
-        rows = cameras_within(connection, caller, *after_cursor(CAMERAS, cursor), *where, limit=limit + 1)
+        asked, order = asked_rows(connection, query, CAMERAS, cursor, cameras_reached(caller))
+        rows = cameras_within(connection, caller, *asked, *where, limit=limit + 1, order=order)
         found = standings(connection, rows, service.clock())
     writes = caller.may(Action.RECORDING_WRITE)
     return page(found, limit, lambda one: camera_shape(one, writes=writes), lambda one: one.row.id)

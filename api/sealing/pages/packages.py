@@ -4,41 +4,38 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry
-from api.http.fields import NO_CONTROLS, Id, Reason
+from api.http.fields import Id, Reason
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import redirect, render
 from api.http.service import Served
 from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.accounts.reach import class_for, reached
+from runtime.accounts.reach import class_for
 from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
 from runtime.sealing.access import package_for, refuse_rightless
 from runtime.sealing.bag_label import bag_label_of
+from runtime.sealing.package_list import PACKAGE_LIST
 from runtime.sealing.storage_level import NOT_STORED
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
-from storage.database.sealing import PackageLine, package_lines
-from storage.database.tables.sealing import PACKAGES
-from storage.database.verification.worklist import matching_words
+from storage.database.lists import ListQuery
+from storage.database.sealing import PackageLine
 from storage.evidence.port import Enforcement
 
 router = APIRouter(include_in_schema=False)
 NAV = MenuEntry(75, Text("证据包", "Packages"), "/packages", Action.PACKAGE_CHECK)
 Seeing = Annotated[Caller, needs(Action.PACKAGE_CHECK)]
-Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
-Digits = Annotated[str, Query(pattern=r"^[0-9]{0,15}$")]
-KINDS = {"masked": Text("已遮蔽", "masked"), "identified": Text("含姓名与人脸", "with names and faces")}
 _ON_PAGE = 50
 
 
@@ -64,37 +61,27 @@ def listed(
     request: Request,
     service: Served,
     caller: Seeing,
-    q: Words = "",
-    kind: Words = "",
-    class_id: Digits = "",
-    before: Digits = "",
+    query: Annotated[ListQuery, Depends(list_query(PACKAGE_LIST.plan))],
 ) -> Response:
     """The packages of every class within reach or of one, the newest first."""
-    filters = {"q": q.strip(), "kind": kind if kind in KINDS else "", "class_id": class_id}
-    where = [reached(caller)]
-    where += [matching_words(filters["q"])] if filters["q"] else []
-    where += [PACKAGES.c.masked.is_(filters["kind"] == "masked")] if filters["kind"] else []
-    where += [PACKAGES.c.class_id == int(class_id)] if class_id else []
-    older = [PACKAGES.c.id < int(before)] if before else []
+    class_id = query.given.get("class_id", "")
     with reading(service.engine, "listing packages") as connection:
         owner = class_for(connection, caller, int(class_id)) if class_id else None
-        found = package_lines(connection, *where, *older, limit=_ON_PAGE + 1)
-        entries = _entries(service, connection, caller, found[:_ON_PAGE])
-    given = {name: value for name, value in filters.items() if value}
+        part = PACKAGE_LIST.part(service, connection, caller, query, _ON_PAGE)
+        entries = _entries(service, connection, caller, part.rows)
     return render(
         request,
         "sealing/packages.html.j2",
         caller,
         found=entries,
         owner=owner,
-        filters=filters,
-        kinds=KINDS,
-        following=urlencode(given | {"before": str(found[_ON_PAGE - 1].id)}) if len(found) > _ON_PAGE else "",
-        newest=urlencode(given) if before else None,
+        view=list_view(service, caller, query, part),
         may_carry=caller.may(Action.RECORDING_READ),
         may_see=caller.may(Action.FACE_VIEW) and caller.may(Action.IDENTITY_VIEW),
-        back=f"/packages?{urlencode(given | ({'before': before} if before else {}))}",
     )
+
+
+serve_exports(router, PACKAGE_LIST)
 
 
 @router.post("/packages/{number}/look")

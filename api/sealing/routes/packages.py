@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 from fastapi.responses import Response, StreamingResponse
 
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.fields import Day, Filter, Id, IdFilter
-from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
+from api.http.lists import asked_rows, list_query
+from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.problem import ProblemError
 from api.http.service import Served
 from api.sealing.schemas import PackageShape, package_shape
@@ -18,7 +19,9 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.folders import inside, packages_folder
 from runtime.sealing.access import hand_out_identified, package_for, packages_reached
+from runtime.sealing.package_list import PACKAGE_LIST
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.sealing import packages
 from storage.database.tables.sealing import PACKAGES
 from storage.sealing.archive import zipped
@@ -37,6 +40,8 @@ def listed(
     day: Day | None = None,
     masked: bool | None = None,
     sha256: Filter = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(PACKAGE_LIST.plan, but=("class_id", "kind"), paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[PackageShape]:
@@ -44,7 +49,9 @@ def listed(
     own = PACKAGES.c
     where = matching((own.class_id, class_id), (own.day, day), (own.masked, masked), (own.sha256, sha256))
     with reading(service.engine, "listing packages") as connection:
-        found = packages(connection, packages_reached(caller), *after_cursor(PACKAGES, cursor), *where, limit=limit + 1)
+        within = packages_reached(caller)
+        asked, order = asked_rows(connection, query, PACKAGES, cursor, within)
+        found = packages(connection, within, *asked, *where, limit=limit + 1, order=order)
     return page(found, limit, package_shape, lambda one: one.id)
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Depends, Form, Path, Request
 from fastapi.responses import Response
 from sqlalchemy import func, select
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.problem import status_of
 from api.http.render import redirect, render
 from api.http.service import Served
@@ -23,10 +24,12 @@ from report.draw_page import rows_of
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
-from runtime.spot_checks.access import DrawView, draw_view, draws_for, spot_checks_of
+from runtime.spot_checks.access import DrawView, draw_view, spot_checks_of
 from runtime.spot_checks.announcement import announce_draw, commitment_for, sheet_for
+from runtime.spot_checks.draw_list import DRAW_LIST
 from runtime.spot_checks.draw_lists import inspector_id_of, inspectors_of
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False, prefix="/checks")
@@ -36,13 +39,22 @@ Writing = Annotated[Caller, needs(Action.SPOT_CHECK_WRITE)]
 Name = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Line = Annotated[str, Form(max_length=200, pattern=NO_CONTROLS)]
 Lines = Annotated[str, Form(max_length=5000)]
-_MOST_TOLD = 20
+_MOST_TOLD, _ON_PAGE = 20, 1000
+_ALL = ListQuery(DRAW_LIST.plan, {})
 
 
 @router.get("")
-def listed(request: Request, service: Served, caller: Reading) -> Response:
+def listed(
+    request: Request,
+    service: Served,
+    caller: Reading,
+    query: Annotated[ListQuery, Depends(list_query(DRAW_LIST.plan))],
+) -> Response:
     """What was announced and revealed, and what waits for the reader."""
-    return _list(request, service, caller)
+    return _list(request, service, caller, query)
+
+
+serve_exports(router, DRAW_LIST)
 
 
 @router.post("")
@@ -116,12 +128,14 @@ def _list(
     request: Request,
     service: Service,
     caller: Caller,
+    query: ListQuery = _ALL,
     *,
     status: int = 200,
     faults: Sequence[Text] = (),
     given: dict[str, Any] | None = None,
 ) -> Response:
     with reading(service.engine, "reading the lists") as connection:
+        part = DRAW_LIST.part(service, connection, caller, query, _ON_PAGE)
         count = connection.execute(select(func.count()).select_from(CLASSES).where(reached(caller))).scalar_one()
         people = inspectors_of(connection, caller)
     return render(
@@ -129,7 +143,8 @@ def _list(
         "spot_checks/draws.html.j2",
         caller,
         status,
-        found=draws_for(service, caller),
+        found=part.rows,
+        view=list_view(service, caller, query, part),
         classes=count,
         people=people,
         strata=STRATA,

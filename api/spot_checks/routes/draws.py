@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Filter
 from api.http.idempotency import IdempotencyKey, earlier_answer, run_once
+from api.http.lists import list_query
 from api.http.pagination import Cursor, Limit, Page
 from api.http.service import Served
 from api.spot_checks.request_schemas import NewDraw, Reveal
@@ -16,10 +17,12 @@ from api.spot_checks.schemas import DrawShape, InspectorShape, MadeDraw, NoteSha
 from facts.errors import ConflictError, InputError
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.spot_checks.access import draw_view, draws_for, spot_checks_of
+from runtime.spot_checks.access import draw_view, spot_checks_of
 from runtime.spot_checks.announcement import announce_draw, commitment_for, sheet_for
+from runtime.spot_checks.draw_list import DRAW_LIST, draws_asked
 from runtime.spot_checks.draw_lists import inspector_id, inspectors_of
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.spot_checks import register
 
 router = APIRouter(prefix="/api/v1/spot-checks", tags=["spot checks"])
@@ -34,6 +37,8 @@ def draws(
     caller: Reading,
     revealed: bool | None = None,
     title: Filter = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(DRAW_LIST.plan, but=("state",), paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[DrawShape]:
@@ -41,7 +46,7 @@ def draws(
     start = int(cursor or 0)
     found = [
         one
-        for one in draws_for(service, caller)
+        for one in draws_asked(service, caller, query)
         if revealed in {None, one.revealed_at is not None} and title in {None, one.title}
     ]
     following = str(start + limit) if start + limit < len(found) else None

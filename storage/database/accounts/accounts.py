@@ -1,7 +1,9 @@
 """Institutions and accounts; roles are kept as words, and what each may do stands in ``pipeline/accounts/rights.py``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -72,9 +74,12 @@ def add_account(connection: Connection, name: str, shown: str, at: datetime) -> 
         raise InputError(f"account: got the name {name[:40]!r} again, expected a new one") from error
 
 
-def accounts(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[AccountRow, ...]:
-    """The accounts that fit, in the order in which they came."""
-    rows = connection.execute(select(ACCOUNTS).where(*where).order_by(ACCOUNTS.c.id).limit(limit))
+def accounts(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[AccountRow, ...]:
+    """The accounts that fit, in the order in which they came or in the one that is given."""
+    query = select(ACCOUNTS).where(*where).order_by(*order or (ACCOUNTS.c.id,))
+    rows = connection.execute(query.limit(limit))
     return tuple(map(_account, rows))
 
 

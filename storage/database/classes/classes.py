@@ -1,7 +1,9 @@
 """Classes and their files, as the tables keep them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -64,9 +66,11 @@ def change_class(connection: Connection, number: int, **texts: str) -> None:
             connection.execute(update(CLASSES).where(CLASSES.c.id == number).values(**texts))
 
 
-def classes(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ClassRow, ...]:
-    """The classes that fit, in the order in which they came."""
-    rows = connection.execute(select(*_CLASS).where(*where).order_by(CLASSES.c.id).limit(limit))
+def classes(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[ClassRow, ...]:
+    """The classes that fit, in the order in which they came or in the one that is given."""
+    rows = connection.execute(select(*_CLASS).where(*where).order_by(*order or (CLASSES.c.id,)).limit(limit))
     found = records_of(ClassRow, rows)
     compare_keys(connection, CLASSES, [(one.id,) for one in found])
     return found

@@ -1,8 +1,10 @@
 """The cameras that the service records; whatever could let somebody in lies under the institution's key."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
@@ -96,17 +98,21 @@ def camera(connection: Connection, number: int) -> KeptCamera:
     return record_of(KeptCamera, row)
 
 
-def cameras(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptCamera, ...]:
-    """The cameras that fit, in the order in which they came."""
-    found = camera_rows(connection, *where, limit=limit)
+def cameras(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[KeptCamera, ...]:
+    """The cameras that fit, in the order in which they came or in the one that is given."""
+    found = camera_rows(connection, *where, limit=limit, order=order)
     compare_keys(connection, CAMERAS, [(one.id,) for one in found])
     return found
 
 
-def camera_rows(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[KeptCamera, ...]:
+def camera_rows(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[KeptCamera, ...]:
     """The same without a look at the log: for whoever looks every second, and compares what is new before using it."""
-    rows = connection.execute(select(*_CAMERA).where(*where).order_by(CAMERAS.c.id).limit(limit))
-    return records_of(KeptCamera, rows)
+    query = select(*_CAMERA).where(*where).order_by(*order or (CAMERAS.c.id,))
+    return records_of(KeptCamera, connection.execute(query.limit(limit)))
 
 
 def camera_secrets(connection: Connection, row: KeptCamera) -> CameraSecrets:

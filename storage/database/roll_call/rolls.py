@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from facts.codec import dumps, loads
 from facts.course import ClassHour, Trainee
+from facts.id_number import IdNumber
 from facts.names import normal_name
 from facts.span import Span
 from storage.database.record import columns_for, record_of, records_of
+from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES, FILES
 from storage.database.tables.roll_call import ROLL_HOURS, ROLL_TRAINEES, ROLLS
 
@@ -87,6 +89,40 @@ def people(connection: Connection, class_id: int) -> tuple[RollEntry, ...]:
         select(*own).where(ROLL_TRAINEES.c.class_id == class_id).order_by(ROLL_TRAINEES.c.place, ROLL_TRAINEES.c.name)
     )
     return records_of(RollEntry, connection.execute(rows))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RollPlace:
+    """One person on the roll of one class."""
+
+    class_id: int
+    class_name: str
+    class_code: str
+    institution: str
+    trainee: str
+    name: str
+    tail: str
+
+
+def places_of(
+    connection: Connection, name: str, number: IdNumber | None, *where: ColumnElement[bool], limit: int
+) -> tuple[RollPlace, ...]:
+    """The rolls with somebody of this name, or of this whole ID number, or of both; ``where`` speaks of ``CLASSES``.
+
+    A number is compared through the roll's own digests, because no roll holds it.
+    """
+    own = ROLL_TRAINEES.c
+    whose = {"class_name": CLASSES.c.name, "class_code": CLASSES.c.code, "institution": INSTITUTIONS.c.name}
+    joined = ROLL_TRAINEES.join(CLASSES, CLASSES.c.id == own.class_id).join(INSTITUTIONS)
+    query = select(*columns_for(RollPlace, ROLL_TRAINEES, **whose)).select_from(joined).where(*where)
+    query = query.where(own.name.in_(sorted({name, normal_name(name)}))) if name else query
+    query = query.where(own.tail == number.tail) if number else query
+    found = records_of(RollPlace, connection.execute(query.order_by(own.class_id.desc()).limit(limit)))
+    return tuple(one for one in found if number is None or one.trainee == _key_of(one, number))
+
+
+def _key_of(one: RollPlace, number: IdNumber) -> str:
+    return person_key(one.class_id, Trainee("", one.name, number))
 
 
 def hour(connection: Connection, class_id: int, hour_id: str) -> RollHour | None:

@@ -1,6 +1,6 @@
 """People, what they may see, how they prove who they are; every secret is kept as a digest only."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.database.tables.base import METADATA, Moment, Number
 
@@ -98,4 +98,15 @@ VIEW_GRANTS = Table(
     Column("at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),
     Index(None, "caller", "kind", "subject"),
+)
+SAVED_FILTERS = Table(
+    "saved_filter",  # what an account asks of a list again and again, under a name of its own
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("account_id", Number, ForeignKey("account.id"), nullable=False),
+    Column("path", String(40), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("query", String(1000), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("account_id", "path", "name"),
 )

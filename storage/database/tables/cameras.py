@@ -25,6 +25,7 @@ CAMERAS = Table(
     Column("changed_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Index(None, "institution_id"),
+    Index(None, "room", "id"),
 )
 CAMERA_LEASES = Table(
     "camera_lease",

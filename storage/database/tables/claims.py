@@ -28,6 +28,11 @@ CLAIMS = Table(
     Column("document", Text, nullable=False),  # claim.json, masked, as the page draws it
     Index("ix_claim_newest", "institution_id", "code", "version", unique=True),
     Index(None, "locality", "newest"),
+    Index(None, "made_at"),  # and those that the list is ordered by
+    Index(None, "code", "id"),
+    Index(None, "supported_fen", "id"),
+    Index(None, "unproven_fen", "id"),
+    Index(None, "doubts", "id"),
 )
 CLAIM_DECISIONS = Table(
     "claim_decision",  # rows are only ever added

@@ -24,6 +24,11 @@ CLASSES = Table(
     UniqueConstraint("institution_id", "code"),
     Index(None, "locality"),
     Index(None, "status"),
+    Index(None, "made_at"),  # and those that the list is ordered by
+    Index(None, "name", "id"),
+    Index(None, "code", "id"),
+    Index(None, "programme", "id"),
+    Index(None, "occupation", "id"),
 )
 FILES = Table(
     "class_file",

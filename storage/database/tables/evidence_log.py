@@ -16,6 +16,7 @@ LEAVES = Table(
     Column("body", Text, nullable=False),  # the canonical JSON that was hashed, byte for byte
     Index(None, "sha256"),
     Index(None, "subject"),
+    Index(None, "at"),
 )
 NODES = Table(
     "log_node",

@@ -46,6 +46,8 @@ ROLL_TRAINEES = Table(
     Column("name", String(100), nullable=False),
     Column("tail", String(4), nullable=False),
     Column("place", Number),
+    Index(None, "name"),
+    Index(None, "tail"),
 )
 ROLLS = Table(
     "roll",

@@ -24,5 +24,8 @@ PACKAGES = Table(
     Column("made_at", Moment, nullable=False),
     UniqueConstraint("job_id", "day"),
     Index(None, "class_id", "day"),
+    Index(None, "day", "id"),
+    Index(None, "size_bytes", "id"),
+    Index(None, "made_at"),
     Index(None, "sha256"),
 )

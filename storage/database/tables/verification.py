@@ -51,6 +51,8 @@ CLASS_DOUBTS = Table(
     Column("stage", String(16), nullable=False),
     Column("last_by", String(80), nullable=False),  # whose step was the last; empty where nobody said anything yet
     UniqueConstraint("class_id", "fingerprint"),
+    Index(None, "kind"),
+    Index(None, "raised_at"),
     Index(None, "stage", "class_id"),
 )
 FLAGS = Table(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, update
 
@@ -78,9 +79,9 @@ def raise_flags(connection: Connection, class_id: int, report_id: int, at: datet
 
 
 def class_doubts(
-    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, newest_first: bool = False
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
 ) -> tuple[ClassDoubtRow, ...]:
-    """The doubts that fit, those raised first before the others."""
+    """The doubts that fit, those raised first before the others or in the order that is given."""
     own = columns_for(
         ClassDoubtRow,
         CLASS_DOUBTS,
@@ -96,8 +97,8 @@ def class_doubts(
         FLAGS.c.number == CLASS_DOUBTS.c.number,
     )
     joined = CLASS_DOUBTS.join(CLASSES, CLASSES.c.id == CLASS_DOUBTS.c.class_id).join(INSTITUTIONS).join(FLAGS, entry)
-    order = CLASS_DOUBTS.c.id.desc() if newest_first else CLASS_DOUBTS.c.id
-    rows = connection.execute(select(*own).select_from(joined).where(*where).order_by(order).limit(limit))
+    query = select(*own).select_from(joined).where(*where)
+    rows = connection.execute(query.order_by(*order or (CLASS_DOUBTS.c.id,)).limit(limit))
     found = records_of(ClassDoubtRow, rows)
     compare_keys(connection, CLASS_DOUBTS, [(one.id,) for one in found])
     return found

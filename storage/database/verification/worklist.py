@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
@@ -59,14 +60,23 @@ class WorklistJob:
 
 def matching_words(words: str) -> ColumnElement[bool]:
     """The classes whose code, name or institution holds the words."""
-    columns = (CLASSES.c.code, CLASSES.c.name, INSTITUTIONS.c.name)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+    named = select(INSTITUTIONS.c.id).where(INSTITUTIONS.c.name.icontains(words, autoescape=True))
+    own = (column.icontains(words, autoescape=True) for column in (CLASSES.c.code, CLASSES.c.name))
+    return or_(*own, CLASSES.c.institution_id.in_(named))
 
 
-def class_lines(connection: Connection, *where: ColumnElement[bool], limit: int) -> tuple[ClassLine, ...]:
-    """The classes that fit, the newest first."""
+def of_matching_class(class_id: ColumnElement[int], words: str) -> ColumnElement[bool]:
+    """What belongs to such a class."""
+    return class_id.in_(select(CLASSES.c.id).where(matching_words(words)))
+
+
+def class_lines(
+    connection: Connection, *where: ColumnElement[bool], limit: int, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[ClassLine, ...]:
+    """The classes that fit, the newest first or in the order that is given."""
     own = columns_for(ClassLine, CLASSES, institution=INSTITUTIONS.c.name)
-    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(*where).order_by(CLASSES.c.id.desc()).limit(limit)
+    query = select(*own).join_from(CLASSES, INSTITUTIONS).where(*where)
+    query = query.order_by(*order or (CLASSES.c.id.desc(),)).limit(limit)
     return records_of(ClassLine, connection.execute(query))
 
 

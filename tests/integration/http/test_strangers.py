@@ -19,6 +19,7 @@ NOT_OF_ANYBODY = {
     "/retention/certificates/{name}": "a test of its own: certificates are listed by reach",
     "/api/v1/me/sessions/{number}": "sessions are the account's own; test_nobody_ends_a_session_of_somebody_else",
     "/me/sessions/{number}/end": "the same in the console",
+    "/me/filters/{number}/end": "filters are the account's own; test_a_filter_is_kept_under_a_name_for_its_account_alone",
     "/me/identity/{identity}/end": "identities are the account's own; test_nobody_ends_the_link_of_somebody_else",
     "/classes/{number}/hours/{index}/review/papers/{sha256}": "test_review_replies: papers of an answer are asked for by strangers",
 }

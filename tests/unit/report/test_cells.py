@@ -16,6 +16,7 @@ from report.claims.notice import notice_entry
 from report.claims.public_notice import notice_workbook
 from report.claims.workbook import screening_workbook
 from report.draw_workbook import draw_xlsx, worklist_xlsx
+from report.list_table import list_csv, list_workbook
 from report.overview_workbook import overview_workbook
 from tests.fixtures.lots import sheet
 from tests.fixtures.paths import ROOT
@@ -28,6 +29,7 @@ WRITERS = {
     "report/claims/public_notice.py": "below",
     "report/draw_workbook.py": "below",
     "report/overview_workbook.py": "below",
+    "report/list_table.py": "below",
     "runtime/roll_call/sign_in_table.py": "tests/unit/roll_call/test_rolls.py",
     "ingest/claims/template.py": "an empty form: our own words alone",
     "demo/claim.py": "invented people with names of ours",
@@ -58,6 +60,7 @@ def tables(evil: str) -> Iterator[bytes]:
     yield screening_workbook(body)
     yield notice_workbook(body, notice)
     yield overview_workbook([("机构", [["机构", "学时"], [evil, 3]])])
+    yield list_workbook("班期", ["班期", "学时"], [[evil, 3]])
     drawn = sheet()
     bad = drawn | {"classes": poisoned(drawn["classes"], evil), "inspectors": drawn["inspectors"]}
     bad["inspectors"] = [one | {"name": evil, "unit": evil} for one in drawn["inspectors"]]
@@ -74,6 +77,14 @@ def test_no_cell_of_any_workbook_is_a_formula_even_when_saved_as_csv(evil: str) 
         out = io.StringIO()
         csv.writer(out).writerow([cell.value for cell in texts])
         assert not [cell.value for cell in texts if cell.value.lstrip()[:1] in {"=", "+", "-", "@", "＝"}]
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_no_cell_of_a_list_handed_out_as_csv_begins_a_formula(evil: str) -> None:
+    text = list_csv(["班期", "学时"], [[evil, 3]]).decode("utf-8-sig")
+    (_, (name, hours)) = csv.reader(io.StringIO(text))
+    assert name.startswith("'")
+    assert hours == "3"
 
 
 def test_whoever_writes_tables_is_in_the_list_above() -> None:

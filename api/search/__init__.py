@@ -1,0 +1,1 @@
+"""搜索: what a few words find within reach."""
