@@ -126,6 +126,11 @@ COMMANDS: Mapping[str, Command] = {
         ("xueshi worker", "xueshi worker --db postgresql://… --once"),
         who=_OPERATOR,
     ),
+    "cluster": Command(
+        "集群：证书、调度器、工作进程 | the cluster: certificates, scheduler, workers",
+        "cli.cluster:app",
+        who=_OPERATOR,
+    ),
     "recorder": Command(
         "录控制台里登记的摄像机；可在几台机器上各运行一个 | record the cameras that the console lists.",
         "cli.recorder:recorder",

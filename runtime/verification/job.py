@@ -20,6 +20,7 @@ from ingest.manifest import MANIFEST_NAME
 from pipeline.doubts.fingerprint import fingerprints
 from report.doubts import in_order
 from runtime.classes.manifest import manifest_text
+from runtime.cluster.address import ClusterUse
 from runtime.platform.folders import pictures_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
@@ -37,7 +38,7 @@ from runtime.verification.command import (
     finish_verification,
     hash_inputs,
 )
-from runtime.verification.job_progress import JobProgress
+from runtime.verification.job_progress import JobProgress, LostJobError
 from runtime.verification.queue import provisional_of
 from runtime.verification.replay_search import ServiceReplays
 from runtime.verification.settled_replays import settled_replays
@@ -98,13 +99,22 @@ class ClassVerifier:
                 origins=origins,
                 code_times=shown,
                 settled=settled,
+                cluster=self._cluster(job),
             )
             begun = hash_inputs(begin_verification(request))
             filmed: list[NewMotion] = []
             finder = partial(ServiceReplays, self.engine, owner, begun.folder.inputs.hours, self.clock(), filmed=filmed)
             faces = ServiceFaces(self.engine, owner, begun.folder, self.opening, request.processes)
-            made = finish_verification(begun, JobProgress(self.engine, self.clock, job), finder, faces)
+            try:
+                made = finish_verification(begun, JobProgress(self.engine, self.clock, job), finder, faces)
+            except LostJobError:
+                return False
         return self.keep(job, owner, made, filmed=filmed, faces=faces)
+
+    def _cluster(self, job: Job) -> ClusterUse | None:
+        """Where the operator named one; a job that nobody waits for lets the others go first."""
+        address = self.settings.cluster
+        return ClusterUse(address, self.settings.home, -job.rank) if address else None
 
     def keep(
         self,
