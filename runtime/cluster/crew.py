@@ -12,10 +12,10 @@ from typing import Any, Generic, TypeVar
 from runtime.cluster.address import ClusterAddress
 from runtime.cluster.connection import CONNECTIONS, dask_library
 from runtime.cluster.errors import ClusterAwayError
+from runtime.cluster.limit import TaskLimit
 from runtime.cluster.piece import TaskPiece
 from runtime.cluster.request import ClusterAnswer, ClusterRequest, CrewWork, Ending
 from runtime.cluster.version import cluster_version
-from runtime.cluster.window import Window
 from runtime.cluster.worker import do_request, keep_weights
 from runtime.platform.clock import now
 
@@ -40,7 +40,7 @@ class ClusterCrew(Generic[Task, Result]):
         self._cluster, self._work, self._weights, self._urgency = cluster, work, weights, urgency
         self._version = cluster_version()
         self._unfit: dict[str, str] = {}
-        self._window = Window()
+        self._limit = TaskLimit()
         self._over: SimpleQueue[Any] = SimpleQueue()
 
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
@@ -57,7 +57,7 @@ class ClusterCrew(Generic[Task, Result]):
                 worked_at = now() if slots else worked_at
                 if now() - worked_at > _WITHOUT_WORKERS:
                     raise ClusterAwayError(f"{self._cluster}: got no worker that may work, expected one; {self._why()}")
-                while slots and waiting and len(running) < self._window.room(sum(slots.values())):
+                while slots and waiting and len(running) < self._limit.room(sum(slots.values())):
                     piece = waiting.popleft()
                     running[self._sent(client, piece, slots)] = piece
                 for future in self._ended():
@@ -134,10 +134,10 @@ class ClusterCrew(Generic[Task, Result]):
             self._unfit[answer.worker] = fault
         elif answer.ending is Ending.UNFIT:
             _LOG.warning("%s", answer.fault)
-            self._window.shrink(beside)
+            self._limit.shrink(beside)
             piece.refused(answer.worker, answer.fault)
         elif answer.ending is Ending.DONE:
-            self._window.grow()
+            self._limit.grow()
             return Ending.DONE, answer.result
         elif piece.died(answer.worker):
             return Ending.DIED, None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from facts.errors import InternalError
-from runtime.cluster.children import ChildDiedError, Confines, KeptChildren
+from runtime.cluster.child_pool import ChildDiedError, Confines, KeptChildren
 from runtime.cluster.errors import UnfitWorkerError
 from runtime.cluster.recording_place import RecordingPlace
 from runtime.cluster.request import ClusterAnswer, ClusterRequest, CrewWork, Ending

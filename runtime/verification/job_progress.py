@@ -51,3 +51,13 @@ class JobProgress:
             raise LostJobError(
                 f"job {self.job.id}: got one of another worker or withdrawn, expected one that is held here"
             )
+
+
+class Unheard:
+    """Implements ``Progress`` for work that nobody watches."""
+
+    def planned(self, jobs: Sequence[LookJob]) -> None:
+        """See ``Progress``."""
+
+    def looked(self, job: LookJob, looked: LookResult) -> None:
+        """See ``Progress``."""

@@ -6,7 +6,7 @@ _AHEAD = 2
 
 
 @dataclass(slots=True)
-class Window:
+class TaskLimit:
     """Halved by each refusal of a store, and opened again by one for each result."""
 
     held_to: int | None = None
