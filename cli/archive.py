@@ -67,9 +67,9 @@ def reverify(
 def _say_plan(plan: ArchivePlan, lang: Lang) -> None:
     hours, money = plan.core_s / _HOUR_S, Fen(plan.supported_fen)
     told = {
-        "zh": f"{plan.classes} 个班期、{plan.hours} 个学时；看录像约需 {hours:.1f} 核时；涉及 {plan.claims} 份申领，已支持 {money} 元",
+        "zh": f"{plan.classes} 个班期、{plan.hours} 个学时；看录像约需 {hours:.1f} 核时；涉及 {plan.claims} 份申领，已支持 {money}",
         "en": f"{counted(plan.classes, 'class')}, {counted(plan.hours, 'class hour')}; looking takes about {hours:.1f}"
-        f" core-hours; {counted(plan.claims, 'claim')} rest on them, {money} yuan supported",
+        f" core-hours; {counted(plan.claims, 'claim')} rest on them, {money} supported",
     }
     screen().print(told[lang.value])
 
@@ -87,10 +87,10 @@ def _say(found: list[ClassChange], lang: Lang) -> None:
     hours, money = sum(len(one.changes) for one in changed), Fen(sum(one.supported_fen for one in changed))
     faults = [one for one in found if one.fault]
     out.print(
-        f"{len(found)} 个班期中 {len(changed)} 个会变，共 {hours} 个学时；其申领已支持 {money} 元，须重新核查才知差额"
+        f"{len(found)} 个班期中 {len(changed)} 个会变，共 {hours} 个学时；其申领已支持 {money}，须重新核查才知差额"
         if zh
         else f"{len(changed)} of {counted(len(found), 'class')} would change, {counted(hours, 'class hour')}; their claims"
-        f" support {money} yuan now, and screening them again tells the difference"
+        f" support {money} now, and screening them again tells the difference"
     )
     for one in faults:
         out.print(f"✗ {one.code}: {one.fault}", markup=False)
