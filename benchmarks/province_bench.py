@@ -50,7 +50,7 @@ def main() -> int:
         if found is None:
             sys.exit("needs PostgreSQL: tests/fixtures/install_postgres.sh")
         with postgres(found, durable=True) as server, tempfile.TemporaryDirectory() as home:
-            measured_database(server.new_database(), Path(home))
+            measured_database(server.new_database(), Path(home), server.process_id)
     if "engine" in parts:
         engine()
     return 0

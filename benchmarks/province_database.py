@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,44 +16,44 @@ from storage.database import jobs
 from storage.database.accounts.accounts import add_institution
 from storage.database.connection import writing
 from storage.database.tables.classes import CLASSES
+from storage.database.tables.jobs import JOBS
 from storage.database.verification.reports import HourRow, NewReport, keep_report
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 
-CLASSES_A_DAY, HOURS_A_CLASS, FILLED_AT_ONCE = 10_000, 6, 500
+CLASSES_A_DAY, HOURS_A_CLASS = 10_000, 6
 PEOPLE, SESSIONS = 40, 2
-SINGLE, BATCHES, BATCH, TAKEN, KEPT, HANDS = 200, 40, 64, 400, 200, 4
+SINGLE, BATCHES, BATCH, TAKEN, KEPT, HANDS = 100, 20, 64, 100, 60, 4
 DAY_S, PEAK_S = 86_400, 5400.0
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def measured_database(address: str, home: Path) -> None:
+def measured_database(address: str, home: Path, server: int) -> None:
     """Fill a day's jobs, then measure and print each part against what the day needs."""
+    _SERVER[:] = [server]
     engine = database_at(home, address)
     _classes(engine)
-    took = _timed(lambda: _enqueue(engine))
-    print(f"{CLASSES_A_DAY:,} jobs queued, {CLASSES_A_DAY / took:,.0f} a second in transactions of {FILLED_AT_ONCE}")
+    _fill(engine)
     need = CLASSES_A_DAY / PEAK_S / 2
-    for hands in (1, HANDS):
-        rate = _rate(engine, hands, TAKEN, _taken)
-        print(
-            f"jobs taken, prolonged and done beside {CLASSES_A_DAY:,} others, {hands} at once: {rate:.0f} a second; the peak needs {need:.1f}"
-        )
-    for hands in (1, HANDS):
-        rate = _rate(engine, hands, KEPT, _kept)
-        print(
-            f"reports kept with {HOURS_A_CLASS} verdicts and their leaves, {hands} at once: {rate:.1f} a second,"
-            f" {rate * (HOURS_A_CLASS + 1):.0f} leaves of our own; the peak needs {need:.1f}"
-        )
-    log = EvidenceLog(engine)
-    took = _timed(lambda: [log.append([_leaf(no)]) for no in range(SINGLE)])
-    print(f"leaves one by one: {SINGLE / took:.0f} a second")
-    took = _timed(lambda: [log.append([_leaf(no) for no in range(BATCH)]) for _ in range(BATCHES)])
-    signed_in = CLASSES_A_DAY * PEOPLE * SESSIONS
-    rate = BATCHES * BATCH / took
     print(
-        f"leaves {BATCH} at once: {rate:,.0f} a second; a day of {signed_in:,} sign-ins needs {signed_in / DAY_S:.0f}, and"
-        f" {signed_in / 2 / 900:.0f} in the quarter of an hour before lessons",
+        f"jobs queued one by one: {_rate(engine, 1, SINGLE, _enqueued)}; the peak needs {need:.1f}",
+        flush=True,
+    )
+    for hands in (1, HANDS):
+        print(
+            f"jobs taken, prolonged, done, {hands} at once: {_rate(engine, hands, TAKEN, _taken)}; the peak needs {need:.1f}",
+            flush=True,
+        )
+    for hands in (1, HANDS):
+        print(
+            f"reports kept, {HOURS_A_CLASS} verdicts each, {hands} at once: {_rate(engine, hands, KEPT, _kept)}; the peak needs {need:.1f}",
+            flush=True,
+        )
+    print(f"leaves one by one: {_rate(engine, 1, SINGLE, _one_leaf)}", flush=True)
+    print(f"leaves {BATCH} at once, a batch: {_rate(engine, 1, BATCHES, _leaves)}")
+    signed_in = CLASSES_A_DAY * PEOPLE * SESSIONS
+    print(
+        f"a day of {signed_in:,} sign-ins needs {signed_in / DAY_S:.0f} leaves a second, {signed_in / 2 / 900:.0f} before lessons",
         flush=True,
     )
     engine.dispose()
@@ -71,12 +72,21 @@ def _classes(engine: Engine) -> None:
         connection.execute(insert(table(CLASSES.name, *(column(one.name, one.type) for one in CLASSES.c))), rows)
 
 
-def _enqueue(engine: Engine) -> None:
-    for first in range(1, CLASSES_A_DAY + 1, FILLED_AT_ONCE):
-        with writing(engine, "queueing") as connection:
-            for number in range(first, first + FILLED_AT_ONCE):
-                due = AT + timedelta(seconds=number)
-                jobs.enqueue(connection, "verify", f"verify:{number}", number, due, rank=int(number % 10 > 0))
+def _fill(engine: Engine) -> None:
+    """A day's jobs at once, so that whoever takes one has all the others beside it."""
+    same = {"kind": "verify", "state": "waiting", "attempts": 0, "lease": "", "made_at": AT, "fault": "", "payload": ""}
+    rows = [
+        same | {"class_id": no, "key": f"verify:{no}", "due_at": AT + timedelta(seconds=no), "rank": int(no % 10 > 0)}
+        for no in range(1, CLASSES_A_DAY + 1)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(JOBS), rows)
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _enqueued(engine: Engine, number: int) -> None:
+    with writing(engine, "queueing") as connection:
+        jobs.enqueue(connection, "verify", f"again:{number}:{time.perf_counter_ns()}", number + 1, AT)
 
 
 def _taken(engine: Engine, number: int) -> None:
@@ -106,17 +116,49 @@ def _kept(engine: Engine, number: int) -> None:
         EvidenceLog(engine).append_within(connection, [_leaf(no) for no in range(HOURS_A_CLASS + 1)])
 
 
-def _rate(engine: Engine, hands: int, count: int, work: Callable[[Engine, int], None]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """What one piece took: by the wall, of this process, and of the server."""
+
+    rate: float
+    own_ms: float
+    server_ms: float
+
+    def __str__(self) -> str:
+        return f"{self.rate:.1f} a second; CPU {self.own_ms:.2f} ms here, {self.server_ms:.2f} ms in PostgreSQL"
+
+
+def _rate(engine: Engine, hands: int, count: int, work: Callable[[Engine, int], None]) -> _Cost:
+    own, server, began = time.process_time(), _server_s(), time.perf_counter()
     with ThreadPoolExecutor(hands) as pool:
-        took = _timed(lambda: list(pool.map(lambda number: work(engine, number), range(count))))
-    return count / took
+        list(pool.map(lambda number: work(engine, number), range(count)))
+    took = time.perf_counter() - began
+    return _Cost(count / took, 1000 * (time.process_time() - own) / count, 1000 * (_server_s() - server) / count)
+
+
+_SERVER: list[int] = []
+
+
+def _server_s() -> float:
+    """Processor seconds of the server's living processes."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == _SERVER[0] or int(path.parent.name) == _SERVER[0]:
+            total += int(fields[11]) + int(fields[12])
+    return total / 100
+
+
+def _one_leaf(engine: Engine, number: int) -> None:
+    EvidenceLog(engine).append([_leaf(number)])
+
+
+def _leaves(engine: Engine, number: int) -> None:
+    EvidenceLog(engine).append([_leaf(number * BATCH + no) for no in range(BATCH)])
 
 
 def _leaf(number: int) -> Leaf:
     return Leaf(LeafKind.VERDICT, AT, Digest.of(str(number).encode()), f"class:{number} report:{number} h1", "PASS")
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began

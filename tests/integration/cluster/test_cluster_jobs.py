@@ -19,7 +19,10 @@ from tests.fixtures.tus import uploaded
 pytestmark = pytest.mark.slow
 
 
-def test_a_class_is_verified_by_a_cluster_and_waits_while_it_is_away(tmp_path: Path) -> None:
+def test_a_class_is_verified_by_a_cluster_and_waits_while_it_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XUESHI_CACHE", str(tmp_path / "cache"))  # nothing of it was looked at before
     folder, home = honest(tmp_path / "class"), tmp_path / "home"
     with cluster(tmp_path / "cluster", workers=1) as made:
         more = {"XUESHI_ENGINE": str(made.address), "XUESHI_ENGINE_CERTIFICATES": str(made.address.certificates)}
