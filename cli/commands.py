@@ -126,6 +126,20 @@ COMMANDS: Mapping[str, Command] = {
         ("xueshi worker", "xueshi worker --db postgresql://… --once"),
         who=_OPERATOR,
     ),
+    "reverify": Command(
+        "按新政策或新模型重走档案，哪些结论会变 | walk the archive again: what would change.",
+        "cli.archive:reverify",
+        (
+            "xueshi reverify --since 2026-01-01 --policy YQ-2025-39 --dry-run",
+            "xueshi reverify --since 2026-01-01 --look",
+        ),
+        who=_REGULATOR,
+    ),
+    "cluster": Command(
+        "集群：证书、调度器、工作进程 | the cluster: certificates, scheduler, workers",
+        "cli.cluster:app",
+        who=_OPERATOR,
+    ),
     "recorder": Command(
         "录控制台里登记的摄像机；可在几台机器上各运行一个 | record the cameras that the console lists.",
         "cli.recorder:recorder",

@@ -6,14 +6,14 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Generic, TypeVar
 
+from runtime.platform.crew import MOST_TRIES
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-_ATTEMPTS = 2
-
 
 class ProcessPool(Generic[Task, Result]):
-    """Runs one function over many tasks on ``workers`` processes; with one worker, here and now unless ``apart``.
+    """Implements ``Crew``: runs one function over many tasks on ``workers`` processes; with one worker, here and now unless ``apart``.
 
     ``begin`` is what each process does before it hears of any task.
     """
@@ -34,14 +34,14 @@ class ProcessPool(Generic[Task, Result]):
         self._begin = begin
 
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
-        """Each task with its result as soon as it is there; one that kills its worker twice is given up."""
+        """Each task with its result as soon as it is there; one that kills its worker three times is given up."""
         if not self._apart and (self._workers == 1 or len(tasks) <= 1):
             for task in tasks:
                 yield task, self._work(task)
             return
         attempts = dict.fromkeys(range(len(tasks)), 0)
         while attempts:
-            for index in [index for index, tried in attempts.items() if tried >= _ATTEMPTS]:
+            for index in [index for index, tried in attempts.items() if tried >= MOST_TRIES]:
                 del attempts[index]
                 yield tasks[index], self._given_up(tasks[index])
             if not attempts:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from facts.errors import SetupError
 from runtime.accounts.openid.settings import OpenIdSettings, openid_from
+from runtime.cluster.address import ClusterAddress, cluster_from
 from runtime.notifications.mail import MailSettings, mail_from
 from runtime.platform.database import FILE
 from runtime.platform.environment import environment
@@ -52,6 +53,7 @@ class Settings:
     metrics_token: str = field(repr=False, default="")
     openid: OpenIdSettings | None = None
     rulebooks: Path | None = None
+    cluster: ClusterAddress | None = None
 
     @property
     def local(self) -> bool:
@@ -102,6 +104,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         metrics_token=_metrics_token(environ),
         openid=openid_from(environ, address),
         rulebooks=Path(environ["XUESHI_RULEBOOKS"]) if environ.get("XUESHI_RULEBOOKS") else None,
+        cluster=cluster_from(environ),
     )
 
 

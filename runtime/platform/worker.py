@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from facts.errors import InputError, RulebookError, SetupError, XueshiError
+from runtime.cluster.errors import ClusterAwayError
 from runtime.evidence_log.head_signature import sign_if_grown
 from runtime.evidence_log.record_audit import audit_if_due
 from runtime.notifications.delivery import deliver_due
@@ -148,7 +149,7 @@ class Worker:
             except (InputError, RulebookError) as error:
                 self._failed(job, str(error), for_good=True)
             except SetupError as error:
-                self._put_off(job, str(error))
+                self._put_off(job, str(error), patient=isinstance(error, ClusterAwayError))
             except Exception as error:  # noqa: BLE001 - one class that breaks the program must not end the queue
                 number = secrets.token_hex(4)
                 _LOG.exception("job %s failed, number %s", job.id, number)
@@ -161,10 +162,10 @@ class Worker:
         with writing(self.engine, "noting a failed job") as connection:
             jobs.fail(connection, job, placeless(fault, self.settings.home), self.clock(), for_good=for_good)
 
-    def _put_off(self, job: Job, fault: str) -> None:
-        """Evidence waits for its key, its disk or its store however long it takes; a verification is given up in time."""
+    def _put_off(self, job: Job, fault: str, *, patient: bool) -> None:
+        """Whatever waits for a key, a disk, a store or a cluster waits however long it takes; else it is given up in time."""
         _LOG.warning("job %s waits: %s", job.id, placeless(fault, self.settings.home))
-        if job.kind != SEAL:
+        if job.kind != SEAL and not patient:
             self._failed(job, fault, for_good=False)
             return
         with writing(self.engine, "putting a job off") as connection:

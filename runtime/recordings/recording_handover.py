@@ -16,6 +16,7 @@ from runtime.uploads.arrival import name_in_use
 from runtime.verification.queue import ask_verification
 from storage.database.classes.classes import add_file, classes
 from storage.database.connection import reading, writing
+from storage.database.jobs import OF_ITSELF
 from storage.database.recordings.handovers import (
     BY_RECORDER,
     Handover,
@@ -59,7 +60,8 @@ def ask_verifications(engine: Engine, clock: Callable[[], datetime]) -> None:
     for class_id in fresh:
         if class_id not in waiting:
             with writing(engine, "asking for a verification") as connection:
-                ask_verification(connection, classes(connection, CLASSES.c.id == class_id)[0], at)
+                owner = classes(connection, CLASSES.c.id == class_id)[0]
+                ask_verification(connection, owner, at, rank=OF_ITSELF)
 
 
 def _hand(engine: Engine, settings: Settings, clock: Callable[[], datetime], one: Handover) -> bool:

@@ -2,15 +2,10 @@
 
 import json
 import os
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-
-import av
-import cv2
-import numpy as np
 
 from facts.errors import InputError, SetupError
 from facts.recording_origin import RecordingOrigin
@@ -24,6 +19,7 @@ from pipeline.verification.report import ReportOrigin, VerificationCase, prepare
 from policy.shelf import Shelf, packaged
 from report.document import document
 from report.page import page
+from runtime.cluster.address import ClusterUse
 from runtime.platform.cache import Cache, default_folder
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
@@ -35,7 +31,7 @@ from runtime.verification.frame_sampling import PoolLooker, senses
 from runtime.verification.law import law_of
 from runtime.verification.replays import ClassReplays
 from runtime.verification.report_pictures import report_pictures
-from vision.inference import engine
+from runtime.verification.versions import versions
 
 FinderOf = Callable[[CloserLook], ReplayFinder]
 
@@ -45,6 +41,7 @@ class VerificationRequest:
     """What the caller asked for.
 
     ``code_keys`` are the public keys of time codes; none named means those that the folder itself carries.
+    A ``cluster`` looks instead of this machine's processes.
     ``settled`` are doubts about footage that people closed; none named means those that the folder's ``class.toml`` states.
     """
 
@@ -64,6 +61,7 @@ class VerificationRequest:
     code_keys: tuple[str, ...] | None = None
     origins: tuple[RecordingOrigin, ...] = ()
     code_times: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    cluster: ClusterUse | None = None
 
     @property
     def out_folder(self) -> Path:
@@ -140,7 +138,13 @@ def finish_verification(
     """
     request, folder = verification.request, verification.folder
     looker = PoolLooker(
-        folder.footage, folder.digests, request.processes, verification.store, request.card, apart=request.apart
+        folder.footage,
+        folder.digests,
+        request.processes,
+        verification.store,
+        request.card,
+        apart=request.apart,
+        cluster=request.cluster,
     )
     inputs = folder.inputs
     reading = CodeLooker(looker, CodeBook(inputs.code_keys, inputs.training_class, inputs.hours))
@@ -151,17 +155,6 @@ def finish_verification(
     if verification.store:
         verification.store.prune()
     return written
-
-
-def versions() -> dict[str, str]:
-    """What the verdicts depend on beside the networks that looked, printed in every report."""
-    return {
-        "python": platform.python_version(),
-        "av": av.__version__,
-        "opencv": cv2.__version__,
-        "numpy": np.__version__,
-        "engine": engine(),
-    }
 
 
 def _write(verification: Verification, made: ClassReport, looker: PoolLooker) -> VerificationResult:

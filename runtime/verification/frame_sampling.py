@@ -3,7 +3,7 @@
 import base64
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -24,8 +24,13 @@ from facts.span import Span
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
 from pipeline.verification.ports import LookJob, LookResult
+from runtime.cluster.address import ClusterUse
+from runtime.cluster.recording_place import place_of
+from runtime.cluster.request import CrewWork
+from runtime.cluster.weights import weights_here
 from runtime.platform.cache import Cache
 from runtime.platform.child_limits import LOOK, Reach
+from runtime.platform.crew import Crew
 from runtime.platform.process_pool import ProcessPool
 from runtime.platform.worker_start import confined_start
 from runtime.verification.replay_sampling import ReplayTask, nothing_sampled, sample_closely
@@ -40,8 +45,10 @@ from vision.senses import Senses, best_senses
 
 VERSION = "6"
 THUMB_WIDTH = 768
-_BROKE_DOWN = "解码这段录像时程序两次崩溃 decoding this stretch brought the program down twice"
+_BROKE_DOWN = "解码这段录像时程序三次崩溃 decoding this stretch brought the program down three times"
 _OF_THE_MACHINE = (Path("/proc"), Path("/sys/devices/system"))  # the networks' engine asks how many cores there are
+FilmTask = TypeVar("FilmTask", "SamplingTask", ReplayTask)
+Seen = TypeVar("Seen")
 InFile = TypeVar("InFile", SampledFrame, CodeReading, ScreenClock)
 _JPEG = [int(cv2.IMWRITE_JPEG_QUALITY), 80]
 
@@ -162,9 +169,19 @@ def _expected(task: SamplingTask) -> Senses:
 
 
 def nothing_seen(task: SamplingTask) -> SamplingResult:
-    """Nothing was seen because the decoder brought its process down twice; the judgement says so as unproven."""
+    """Nothing was seen because the decoder brought its process down again and again; the judgement says so as unproven."""
     view = View(task.job.camera_id, task.job.span, fault=_BROKE_DOWN)
     return SamplingResult(LookResult(view, undecodable=1))
+
+
+def files_needed(task: FilmTask) -> tuple[Path, ...]:
+    """The recordings that a task is looked for in."""
+    return tuple(one.path for one in task.footage)
+
+
+def files_moved(task: FilmTask, found: Mapping[Path, Path]) -> FilmTask:
+    """The task as another machine does it, where the recordings lie elsewhere."""
+    return replace(task, footage=tuple(replace(one, path=found[one.path]) for one in task.footage))
 
 
 def placed_frames(view: View, footage: Sequence[Footage]) -> View:
@@ -198,7 +215,8 @@ def _unpacked(text: str) -> SamplingResult | None:
 class PoolLooker:
     """The pipeline's looker: spreads jobs over processes, remembers results, keeps the frames for the report.
 
-    A service looks ``apart``: a recording that brings the decoder down costs its own stretches, not the job.
+    A service looks ``apart``: a recording that brings the decoder down costs its own stretches, not the job. A
+    ``cluster`` looks with the recommended networks alone, never with those of a card.
     """
 
     footage: Mapping[str, Footage]
@@ -208,6 +226,7 @@ class PoolLooker:
     card: str = ""
     pace: Pace = field(default_factory=Pace)
     apart: bool = False
+    cluster: ClusterUse | None = None
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _senses: str = ""
 
@@ -215,8 +234,7 @@ class PoolLooker:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
         self._senses = senses(self.card).digest.sha256
-        begin = confined_start(LOOK, self._reach()) if self.apart else None
-        crew = ProcessPool(sample_stretch, nothing_seen, self.workers, apart=self.apart, begin=begin)
+        crew = self._crew(sample_stretch, nothing_seen, self.workers)
         tasks = [self._task(job) for job in order]
         known = [(task, result) for task in tasks if (result := remembered(task))]
         asked = {task.job for task, _ in known}
@@ -230,9 +248,22 @@ class PoolLooker:
     def motion(self, job: LookJob, span: Span) -> MotionRecord | None:
         """See ``pipeline.verification.ports.CloserLook``."""
         task = ReplayTask(span, tuple(self.footage[path] for path in job.paths))
-        begin = confined_start(LOOK, self._reach()) if self.apart else None
-        pool = ProcessPool(sample_closely, nothing_sampled, 1, apart=self.apart, begin=begin)
-        return next(record for _, record in pool.run([task]))
+        crew = self._crew(sample_closely, nothing_sampled, 1)
+        return next(record for _, record in crew.run([task]))
+
+    def _crew(
+        self, work: Callable[[FilmTask], Seen], given_up: Callable[[FilmTask], Seen], workers: int
+    ) -> Crew[FilmTask, Seen]:
+        """Who looks: the cluster where there is one, else processes of this machine."""
+        if self.cluster is None:
+            begin = confined_start(LOOK, self._reach()) if self.apart else None
+            return ProcessPool(work, given_up, workers, apart=self.apart, begin=begin)
+        from runtime.cluster.crew import ClusterCrew  # noqa: PLC0415 - for whoever has a cluster
+
+        home, folder = self.cluster.home, weights_folder()
+        beside = tuple(place_of(one.path, home) for one in self.footage.values())
+        spread = CrewWork(work, given_up, LOOK, files_needed, files_moved, beside, weights_here(folder))
+        return ClusterCrew(self.cluster.address, spread, folder, urgency=self.cluster.urgency)
 
     def _reach(self) -> Reach:
         """The recordings, the networks' weights, and what the machine says of itself."""

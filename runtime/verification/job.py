@@ -20,6 +20,7 @@ from ingest.manifest import MANIFEST_NAME
 from pipeline.doubts.fingerprint import fingerprints
 from report.doubts import in_order
 from runtime.classes.manifest import manifest_text
+from runtime.cluster.address import ClusterUse
 from runtime.platform.folders import pictures_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
@@ -31,13 +32,15 @@ from runtime.roll_call.sign_in_table import write_sign_ins
 from runtime.sealing.enqueue import ask_sealing
 from runtime.uploads.strays import recorded_folder
 from runtime.verification.command import (
+    FinderOf,
+    Verification,
     VerificationRequest,
     VerificationResult,
     begin_verification,
     finish_verification,
     hash_inputs,
 )
-from runtime.verification.job_progress import JobProgress
+from runtime.verification.job_progress import JobProgress, LostJobError
 from runtime.verification.queue import provisional_of
 from runtime.verification.replay_search import ServiceReplays
 from runtime.verification.settled_replays import settled_replays
@@ -72,6 +75,23 @@ class ClassVerifier:
         """Whether the result was kept; a worker that lost its lease meanwhile keeps nothing."""
         with reading(self.engine, "reading a class") as connection:
             owner = classes(connection, CLASSES.c.id == job.class_id)[0]
+        with tempfile.TemporaryDirectory() as aside:
+            request = self.request_for(owner, Path(aside), tried=provisional_of(job), urgency=-job.rank)
+            begun = hash_inputs(begin_verification(request))
+            filmed: list[NewMotion] = []
+            finder = self.finder_for(owner, begun, filmed)
+            faces = ServiceFaces(self.engine, owner, begun.folder, self.opening, request.processes)
+            try:
+                made = finish_verification(begun, JobProgress(self.engine, self.clock, job), finder, faces)
+            except LostJobError:
+                return False
+        return self.keep(job, owner, made, filmed=filmed, faces=faces)
+
+    def request_for(
+        self, owner: ClassRow, aside: Path, *, policy: str = "", tried: str = "", urgency: int = 0
+    ) -> VerificationRequest:
+        """The class's folder with everything that the service knows of it beside; the report's files go ``aside``."""
+        with reading(self.engine, "reading a class") as connection:
             manifest = manifest_text(connection, owner)
             agreed = agreed_reviews(connection, owner.id)
             keys = code_keys(connection)
@@ -83,28 +103,27 @@ class ClassVerifier:
             raise InputError(f"class {owner.code}: got no file yet, expected recordings, a roster and a timetable")
         (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
         write_sign_ins(self.engine, owner.id, folder)
-        with tempfile.TemporaryDirectory() as aside:
-            tried, shelf = provisional_of(job), service_shelf(self.engine, self.settings, local_day(self.clock()))
-            request = VerificationRequest(
-                folder,
-                tried or owner.policy,
-                Path(aside),
-                workers=self.settings.workers_each,
-                apart=True,
-                provisional=bool(tried),
-                shelf=shelf,
-                reviews=agreed,
-                code_keys=keys,
-                origins=origins,
-                code_times=shown,
-                settled=settled,
-            )
-            begun = hash_inputs(begin_verification(request))
-            filmed: list[NewMotion] = []
-            finder = partial(ServiceReplays, self.engine, owner, begun.folder.inputs.hours, self.clock(), filmed=filmed)
-            faces = ServiceFaces(self.engine, owner, begun.folder, self.opening, request.processes)
-            made = finish_verification(begun, JobProgress(self.engine, self.clock, job), finder, faces)
-        return self.keep(job, owner, made, filmed=filmed, faces=faces)
+        address = self.settings.cluster
+        return VerificationRequest(
+            folder,
+            tried or policy or owner.policy,
+            aside,
+            workers=self.settings.workers_each,
+            apart=True,
+            provisional=bool(tried),
+            shelf=service_shelf(self.engine, self.settings, local_day(self.clock())),
+            reviews=agreed,
+            code_keys=keys,
+            origins=origins,
+            code_times=shown,
+            settled=settled,
+            cluster=ClusterUse(address, self.settings.home, urgency) if address else None,
+        )
+
+    def finder_for(self, owner: ClassRow, begun: Verification, filmed: list[NewMotion]) -> FinderOf:
+        """What seeks the class's footage in that of other classes; it leaves in ``filmed`` what moved in it."""
+        hours = begun.folder.inputs.hours
+        return partial(ServiceReplays, self.engine, owner, hours, self.clock(), filmed=filmed)
 
     def keep(
         self,

@@ -6,11 +6,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from facts.errors import XueshiError
 from pipeline.verification.ports import LookJob, LookResult
 from storage.database.connection import writing
 from storage.database.jobs import Job, tell_progress
 
 _LEAST_BETWEEN = timedelta(seconds=2)
+
+
+class LostJobError(XueshiError):
+    """The job was withdrawn or taken by another worker: nothing of it will be kept."""
 
 
 @dataclass(slots=True)
@@ -41,4 +46,18 @@ class JobProgress:
         gone = (at - self.began_at).total_seconds() if self.began_at else 0.0
         left = round(gone * (1 - share) / share) if share else 0
         with writing(self.engine, "telling how far a verification is") as connection:
-            tell_progress(connection, self.job, int(100 * share), left)
+            held = tell_progress(connection, self.job, int(100 * share), left)
+        if not held:  # whoever listens no more ends the looking as well
+            raise LostJobError(
+                f"job {self.job.id}: got one of another worker or withdrawn, expected one that is held here"
+            )
+
+
+class Unheard:
+    """Implements ``Progress`` for work that nobody watches."""
+
+    def planned(self, jobs: Sequence[LookJob]) -> None:
+        """See ``Progress``."""
+
+    def looked(self, job: LookJob, looked: LookResult) -> None:
+        """See ``Progress``."""

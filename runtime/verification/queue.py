@@ -12,7 +12,7 @@ from policy.shelf import Shelf
 from runtime.platform.version import TOOL
 from storage.database.classes.classes import ClassRow, files
 from storage.database.classes.settings import newest_settings
-from storage.database.jobs import Job, enqueue
+from storage.database.jobs import ASKED, Job, enqueue
 from storage.database.recognition.consents import recognition_version
 from storage.database.recognition.faces import photograph_version
 from storage.database.roll_call.check_ins import check_in_count
@@ -25,7 +25,13 @@ VERIFY = "verify"
 
 
 def ask_verification(
-    connection: Connection, owner: ClassRow, at: datetime, provisional: str = "", *, anew: bool = False
+    connection: Connection,
+    owner: ClassRow,
+    at: datetime,
+    provisional: str = "",
+    *,
+    anew: bool = False,
+    rank: int = ASKED,
 ) -> Job | None:
     """The job over the class's files and words as they are now; nothing where there is no file.
 
@@ -46,7 +52,9 @@ def ask_verification(
         more.append({"provisional": provisional, "after": owner.report_id or 0})
     whole = canonical([TOOL, *told, words.level, words.policy, [list(pair) for pair in inputs], signed_in, *more])
     payload = json.dumps({"provisional": provisional}) if provisional else ""
-    return enqueue(connection, VERIFY, f"{VERIFY}:{owner.id}:{Digest.of(whole).sha256}", owner.id, at, payload)
+    return enqueue(
+        connection, VERIFY, f"{VERIFY}:{owner.id}:{Digest.of(whole).sha256}", owner.id, at, payload, rank=rank
+    )
 
 
 def provisional_of(job: Job) -> str:

@@ -1,7 +1,7 @@
 """The durable queue: a job is leased for a while, tried a few times, and finished by whoever still holds the lease."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,7 @@ from storage.database.tables.jobs import JOBS
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 PATIENCE = timedelta(minutes=1)
+ASKED, OF_ITSELF = 0, 1  # ranks: somebody waits for it; the program asked
 _FIRST_WAIT = timedelta(seconds=30)
 _MOST_FAULT_CHARS = 2000
 
@@ -45,18 +46,27 @@ class Job:
     payload: str
     percent: int | None = None
     left_s: int | None = None
+    rank: int = 0
 
 
-def enqueue(connection: Connection, kind: str, key: str, class_id: int, at: datetime, payload: str = "") -> Job:
-    """The job of this key: a new one, or the one that is there; a failed one is given another chance."""
+def enqueue(
+    connection: Connection, kind: str, key: str, class_id: int, at: datetime, payload: str = "", *, rank: int = ASKED
+) -> Job:
+    """The job of this key: a new one, or the one that is there; a failed one is given another chance.
+
+    One that waits in a later rank comes forward where somebody asks for it.
+    """
     values = {"kind": kind, "key": key, "class_id": class_id, "state": JobState.WAITING.value, "attempts": 0}
-    more = {"due_at": at, "lease": "", "made_at": at, "fault": "", "payload": payload}
+    more = {"due_at": at, "lease": "", "made_at": at, "fault": "", "payload": payload, "rank": rank}
     with suppress(IntegrityError), connection.begin_nested():
         return _job(connection.execute(insert(JOBS).values(**values, **more).returning(*_COLUMNS)).one())
     (found,) = jobs(connection, JOBS.c.key == key)
+    if found.state is JobState.WAITING and rank < found.rank:
+        connection.execute(update(JOBS).where(JOBS.c.id == found.id).values(rank=rank))
+        return replace(found, rank=rank)
     if found.state is not JobState.FAILED:
         return found
-    again = {"state": JobState.WAITING.value, "attempts": 0, "due_at": at, "fault": "", "done_at": None}
+    again = {"state": JobState.WAITING.value, "attempts": 0, "due_at": at, "fault": "", "done_at": None, "rank": rank}
     connection.execute(update(JOBS).where(JOBS.c.id == found.id).values(**again))
     return jobs(connection, JOBS.c.id == found.id)[0]
 
@@ -64,7 +74,7 @@ def enqueue(connection: Connection, kind: str, key: str, class_id: int, at: date
 def lease(connection: Connection, worker: str, at: datetime, only: int | None = None) -> Job | None:
     """The next job that is due, or whose holder fell silent, or only the one named; nobody else gets it meanwhile."""
     wanted = [_due(at)] + ([JOBS.c.id == only] if only is not None else [])
-    next_one = select(JOBS.c.id).where(*wanted).order_by(JOBS.c.due_at, JOBS.c.id).limit(1)
+    next_one = select(JOBS.c.id).where(*wanted).order_by(JOBS.c.rank, JOBS.c.due_at, JOBS.c.id).limit(1)
     number = connection.execute(next_one.with_for_update(skip_locked=True)).scalar_one_or_none()
     if number is None:
         return None

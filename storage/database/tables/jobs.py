@@ -22,7 +22,8 @@ JOBS = Table(
     Column("payload", Text, nullable=False),
     Column("percent", Integer),  # how far the work is, where it is told
     Column("left_s", Integer),
-    Index(None, "state", "due_at"),
+    Column("rank", Integer, nullable=False, server_default="0"),  # 0: somebody waits for it; more: the program asked
+    Index(None, "state", "rank", "due_at"),
     Index(None, "class_id"),
 )
 

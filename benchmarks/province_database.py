@@ -1,0 +1,164 @@
+"""What the real PostgreSQL sustains of a province's day: jobs taken and finished, reports kept, leaves of the log."""
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, column, insert, table
+
+from facts.digest import Digest
+from runtime.platform.database import database_at
+from storage.database import jobs
+from storage.database.accounts.accounts import add_institution
+from storage.database.connection import writing
+from storage.database.tables.classes import CLASSES
+from storage.database.tables.jobs import JOBS
+from storage.database.verification.reports import HourRow, NewReport, keep_report
+from storage.evidence_log.leaf import Leaf, LeafKind
+from storage.evidence_log.ledger import EvidenceLog
+
+CLASSES_A_DAY, HOURS_A_CLASS = 10_000, 6
+PEOPLE, SESSIONS = 40, 2
+SINGLE, BATCHES, BATCH, TAKEN, KEPT, HANDS = 100, 20, 64, 100, 60, 4
+DAY_S, PEAK_S = 86_400, 5400.0
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def measured_database(address: str, home: Path, server: int) -> None:
+    """Fill a day's jobs, then measure and print each part against what the day needs."""
+    _SERVER[:] = [server]
+    engine = database_at(home, address)
+    _classes(engine)
+    _fill(engine)
+    need = CLASSES_A_DAY / PEAK_S / 2
+    print(
+        f"jobs queued one by one: {_rate(engine, 1, SINGLE, _enqueued)}; the peak needs {need:.1f}",
+        flush=True,
+    )
+    for hands in (1, HANDS):
+        print(
+            f"jobs taken, prolonged, done, {hands} at once: {_rate(engine, hands, TAKEN, _taken)}; the peak needs {need:.1f}",
+            flush=True,
+        )
+    for hands in (1, HANDS):
+        print(
+            f"reports kept, {HOURS_A_CLASS} verdicts each, {hands} at once: {_rate(engine, hands, KEPT, _kept)}; the peak needs {need:.1f}",
+            flush=True,
+        )
+    print(f"leaves one by one: {_rate(engine, 1, SINGLE, _one_leaf)}", flush=True)
+    print(f"leaves {BATCH} at once, a batch: {_rate(engine, 1, BATCHES, _leaves)}")
+    signed_in = CLASSES_A_DAY * PEOPLE * SESSIONS
+    print(
+        f"a day of {signed_in:,} sign-ins needs {signed_in / DAY_S:.0f} leaves a second, {signed_in / 2 / 900:.0f} before lessons",
+        flush=True,
+    )
+    engine.dispose()
+
+
+def _classes(engine: Engine) -> None:
+    """Past the guard of records that carry weight, which would write a leaf for each."""
+    with writing(engine, "seeding") as connection:
+        school = add_institution(connection, "第1培训学校", "", "山西省阳泉市平定县", AT).id
+    texts = dict.fromkeys(("name", "locality", "programme", "trainee_group", "occupation", "level", "policy"), "")
+    rows = [
+        texts | {"id": no, "institution_id": school, "code": f"c{no}", "made_at": AT}
+        for no in range(1, CLASSES_A_DAY + 1)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(table(CLASSES.name, *(column(one.name, one.type) for one in CLASSES.c))), rows)
+
+
+def _fill(engine: Engine) -> None:
+    """A day's jobs at once, so that whoever takes one has all the others beside it."""
+    same = {"kind": "verify", "state": "waiting", "attempts": 0, "lease": "", "made_at": AT, "fault": "", "payload": ""}
+    rows = [
+        same | {"class_id": no, "key": f"verify:{no}", "due_at": AT + timedelta(seconds=no), "rank": int(no % 10 > 0)}
+        for no in range(1, CLASSES_A_DAY + 1)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(JOBS), rows)
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _enqueued(engine: Engine, number: int) -> None:
+    with writing(engine, "queueing") as connection:
+        jobs.enqueue(connection, "verify", f"again:{number}:{time.perf_counter_ns()}", number + 1, AT)
+
+
+def _taken(engine: Engine, number: int) -> None:
+    at = AT + timedelta(days=1)
+    with writing(engine, "taking a job") as connection:
+        job = jobs.lease(connection, f"holder {number % HANDS}", at)
+    if job is None:
+        raise RuntimeError("no job was due")
+    with writing(engine, "keeping a lease") as connection:
+        jobs.prolong(connection, job, at)
+    with writing(engine, "finishing") as connection:
+        jobs.finish(connection, job, at)
+
+
+def _kept(engine: Engine, number: int) -> None:
+    at = AT + timedelta(days=1)
+    document, facts = json.dumps({"pad": "x" * 20_000}), "x" * 100_000
+    hours = [HourRow(f"h{no}", "2026-03-02", AT, AT, "201", "PASS", "", PEOPLE) for no in range(HOURS_A_CLASS)]
+    with writing(engine, "taking a job") as connection:
+        job = jobs.lease(connection, f"holder {number % HANDS}", at)
+    if job is None:
+        raise RuntimeError("no job was due")
+    with writing(engine, "keeping a report") as connection:
+        jobs.finish(connection, job, at)
+        new = NewReport(job.class_id, job.id, at, "PASS", document, facts, Digest.of(document.encode()).sha256)
+        keep_report(connection, new, hours, [])
+        EvidenceLog(engine).append_within(connection, [_leaf(no) for no in range(HOURS_A_CLASS + 1)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """What one piece took: by the wall, of this process, and of the server."""
+
+    rate: float
+    own_ms: float
+    server_ms: float
+
+    def __str__(self) -> str:
+        return f"{self.rate:.1f} a second; CPU {self.own_ms:.2f} ms here, {self.server_ms:.2f} ms in PostgreSQL"
+
+
+def _rate(engine: Engine, hands: int, count: int, work: Callable[[Engine, int], None]) -> _Cost:
+    own, server, began = time.process_time(), _server_s(), time.perf_counter()
+    with ThreadPoolExecutor(hands) as pool:
+        list(pool.map(lambda number: work(engine, number), range(count)))
+    took = time.perf_counter() - began
+    return _Cost(count / took, 1000 * (time.process_time() - own) / count, 1000 * (_server_s() - server) / count)
+
+
+_SERVER: list[int] = []
+
+
+def _server_s() -> float:
+    """Processor seconds of the server's living processes."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == _SERVER[0] or int(path.parent.name) == _SERVER[0]:
+            total += int(fields[11]) + int(fields[12])
+    return total / 100
+
+
+def _one_leaf(engine: Engine, number: int) -> None:
+    EvidenceLog(engine).append([_leaf(number)])
+
+
+def _leaves(engine: Engine, number: int) -> None:
+    EvidenceLog(engine).append([_leaf(number * BATCH + no) for no in range(BATCH)])
+
+
+def _leaf(number: int) -> Leaf:
+    return Leaf(LeafKind.VERDICT, AT, Digest.of(str(number).encode()), f"class:{number} report:{number} h1", "PASS")
