@@ -220,14 +220,22 @@ class Stack:
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise StackError(f"{one.name}: exit {process.returncode}: {self._tail(one.name)}")
-            asked = subprocess.run(  # noqa: S603 - the compose file's own words
-                one.check, env=self.environ[one.name], capture_output=True, check=False, cwd=self.place.folder
-            )
-            if asked.returncode == 0:
+            if self.is_well(one.name):
                 _say(f"✓ {one.name} {self._where(one.name)}")
                 return
             time.sleep(SETTLE_S)
         raise StackError(f"{one.name}: not healthy in {WAIT_S:.0f} s: {self._tail(one.name)}")
+
+    def is_well(self, name: str) -> bool:
+        """What its health check says now."""
+        asked = subprocess.run(  # noqa: S603 - the compose file's own words
+            self._services[name].check,
+            env=self.environ[name],
+            capture_output=True,
+            check=False,
+            cwd=self.place.folder,
+        )
+        return asked.returncode == 0
 
     def _where(self, name: str) -> str:
         port = self.place.ports.get(name)
