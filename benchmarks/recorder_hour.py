@@ -111,7 +111,7 @@ class Site:
         self.one()[1].tell("drop")
 
     def ffmpeg_dies(self) -> None:
-        for pid in self.rng.sample(ffmpegs(self.recorders), 1):
+        for pid in self.rng.sample(found := ffmpegs(self.recorders), min(len(found), 1)):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 

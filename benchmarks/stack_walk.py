@@ -10,6 +10,7 @@ HTTP and checked by the ``verify.py`` inside them. Ends with 1 where anything of
 """
 
 import argparse
+import logging
 import os
 import signal
 import subprocess
@@ -31,8 +32,7 @@ from api.http.app import open_service
 from benchmarks.walk_rooms import DrawnClass, picture_of, told
 from demo.identity import identities
 from deploy.stack import Stack, compose, place_in
-from facts.course import ClassHour, Trainee
-from facts.span import Span, local, local_day
+from facts.span import Span, local
 from pipeline.accounts.rights import Role
 from runtime.platform.clock import now
 from runtime.platform.folders import class_folder, recordings_folder
@@ -41,10 +41,11 @@ from runtime.recordings.recorder_summary import recorder_status
 from storage.database.connection import reading, writing
 from storage.database.errors import DatabaseError
 from storage.database.recordings.cameras import CameraFields, CameraSecrets, add_camera
-from storage.database.roll_call.rolls import RollLists, make_roll
+from storage.database.roll_call.rolls import hours_within
 from storage.database.sealing import PackageRow, packages
 from storage.database.tables.sealing import PACKAGES
-from tests.browser.console import chromium, seat
+from tests.browser.console import Seat, chromium, seat
+from tests.fixtures.hand_in import sent
 from tests.fixtures.sample_service import blank
 from tests.fixtures.service import MovableClock, Running
 
@@ -52,7 +53,7 @@ ROOMS = (("301教室", "一班", 6), ("302教室", "二班", 8))
 PARTS = ("recorder", "ffmpeg", "api", "worker", "postgres", "s3")
 PLAYS = "[...document.querySelectorAll('video')].some((one) => one.readyState >= 2 && one.currentTime > 0)"
 LIVES = "[...document.querySelectorAll('li.camera img')].filter((one) => one.naturalWidth > 0).length"
-BEFORE, LOOK_S, WELL_S, LONGEST = timedelta(seconds=75), 120.0, 180.0, timedelta(minutes=45)
+BEFORE, LOOK_S, WELL_S, LONGEST = timedelta(seconds=130), 120.0, 180.0, timedelta(minutes=45)
 
 
 @dataclass
@@ -97,6 +98,7 @@ def main() -> int:
     wanted.add_argument("--pictures", type=Path, default=Path("build/walk"))
     asked = wanted.parse_args()
     asked.pictures.mkdir(parents=True, exist_ok=True)
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # connections that died with the server
     os.environ |= {"XUESHI_CAMERA_NETWORKS": "127.0.0.0/8", "XUESHI_S3_BLOCK_GB": "10"}
     file = compose()
     with tempfile.TemporaryDirectory(prefix="xueshi-walk-") as name:
@@ -119,16 +121,26 @@ def main() -> int:
 
 
 def through(walk: Walk, folder: Path, length: timedelta) -> int:
-    start = now() + BEFORE
+    start = (now() + BEFORE).replace(second=0, microsecond=0)  # timetables know minutes
     hour = Span(start, start + length)
     for number, (room, name, people) in enumerate(ROOMS):
         made = DrawnClass(folder / f"room{number}", name, people, seed=number + 1)
         walk.rooms[open_class(walk, f"walk-{number}", made, (room, people), hour)] = made
     walk.say(f"two classes have an hour {local(hour.start):%H:%M:%S}–{local(hour.end):%H:%M:%S} in two rooms")
+    if walk.until(lambda: all(lesson_of(walk, number, hour) for number in walk.classes), LOOK_S) is None:
+        walk.miss("the timetables have not become rolls")
+        return 1
     with chromium() as browser:
         look(walk, browser, "before")
-        with seat(browser, walk.running, Role.TEACHER) as teacher:
+        with (
+            seat(browser, walk.running, Role.TEACHER) as teacher,
+            seat(browser, walk.running, Role.INSPECTOR) as inspector,
+        ):
             spoil(walk, teacher.page, hour)
+            walk.until(lambda: watch(inspector, min(walk.rooms)), LOOK_S)
+            walk.shoot(inspector.page, "living-code")
+            for room in walk.rooms.values():
+                room.held = None
         look(walk, browser, "after")
     wait_for_packages(walk, hour)
     for camera in walk.rooms:
@@ -142,18 +154,26 @@ def through(walk: Walk, folder: Path, length: timedelta) -> int:
 
 
 def open_class(walk: Walk, code: str, made: DrawnClass, room: tuple[str, int], hour: Span) -> int:
-    """A class with its roll, and the camera of its room, by the timetable; the camera's number."""
-    running, at = walk.running, now()
-    number, owner = blank(running, code), running.institution("正信职校")
-    lesson = ClassHour(f"{local_day(hour.start)}#1", hour, room=room[0], label="第1学时")
-    people = [Trainee(f"t{place}", one.name, one.id_number) for place, one in enumerate(identities(room[1], 5))]
-    address = made.camera.address
+    """A class whose clerk hands in roster and timetable, and the camera of its room, by the timetable; the camera's number."""
+    running = walk.running
+    number, owner, address = blank(running, code), running.institution("正信职校"), made.camera.address
+    people = "".join(f"{one.name},{one.id_number.digits}\n" for one in identities(room[1], 5))
+    start, end = local(hour.start), local(hour.end)
+    lesson = f"{start:%Y-%m-%d},1,{start:%H:%M},{end:%H:%M},{room[0]},理论\n"
+    with running.as_(Role.CLERK) as clerk:
+        sent(clerk, number, "花名册.csv", f"姓名,身份证号\n{people}".encode())
+        sent(clerk, number, "课表.csv", f"日期,学时,开始时间,结束时间,教室,类型\n{lesson}".encode())
     told_of = CameraFields(room[0], "前门", address, "", "", "tcp", "timetable", audio=False, enabled=True)
     with writing(running.service.engine, "walk") as connection:
-        make_roll(connection, number, RollLists([lesson], people), at)
-        camera = add_camera(connection, owner, told_of, CameraSecrets(address), at)
+        camera = add_camera(connection, owner, told_of, CameraSecrets(address), now())
     walk.classes.append(number)
     return camera.id
+
+
+def lesson_of(walk: Walk, number: int, hour: Span) -> str:
+    """The class's hour as its roll has it, once the worker has read the timetable."""
+    with reading(walk.running.service.engine, "walk") as connection:
+        return next((one.hour.id for one in hours_within(connection, hour) if one.class_id == number), "")
 
 
 def look(walk: Walk, browser: Browser, name: str) -> None:
@@ -165,22 +185,29 @@ def look(walk: Walk, browser: Browser, name: str) -> None:
         if there is None:
             walk.miss(f"巡查 does not show {len(ROOMS)} rooms in {LOOK_S:.0f} s ({name})")
             return
-        inspector.open(f"/wall/cameras/{min(walk.rooms)}")
-        if page.locator("[name=reason]").count():
-            page.locator("[name=reason]").fill("核对到课人数")
-            page.locator("form.form button.primary").click()
-        plays = walk.until(lambda: page.evaluate(PLAYS), LOOK_S)
+        plays = walk.until(lambda: watch(inspector, min(walk.rooms)), LOOK_S)
         walk.shoot(page, f"living-{name}")
         if plays is None:
             walk.miss(f"the living picture does not play ({name})")
         else:
-            walk.say(f"巡查 shows both rooms, the living picture plays {plays:.1f} s after the click ({name})")
+            walk.say(f"巡查 shows both rooms, a click opens one that lives ({name})")
+
+
+def watch(inspector: Seat, camera: int) -> bool:
+    """Whether the camera's living picture plays, for whoever says why it is looked at."""
+    page, path = inspector.page, f"/wall/cameras/{camera}"
+    if path not in page.url:
+        inspector.open(path)
+    if page.locator("[name=reason]").count():
+        page.locator("[name=reason]").fill("核对到课人数")
+        page.locator("form.form button.primary").click()
+    return bool(page.evaluate(PLAYS))
 
 
 def spoil(walk: Walk, page: Page, hour: Span) -> None:
     """While the hour lasts the code is held before one camera, and one part after another is killed."""
     first, *_ = walk.rooms
-    lesson = quote(f"{local_day(hour.start)}#1", safe="")
+    lesson = quote(lesson_of(walk, walk.classes[0], hour), safe="")
     path = f"/roll/{walk.classes[0]}/{lesson}/code"
     each = (hour.end - hour.start) / (len(PARTS) + 1)
     left = [(hour.start + each * (number + 0.5), part) for number, part in enumerate(PARTS)]
@@ -198,7 +225,6 @@ def spoil(walk: Walk, page: Page, hour: Span) -> None:
             walk.say(f"{part} is well again {time.monotonic() - killed.pop(part):.0f} s after")
         hold(walk, page, path, first)
         time.sleep(1)
-    walk.rooms[first].held = None
     for part in [one for one in killed if one != "ffmpeg"]:
         if walk.until(lambda part=part: is_back(walk.stack, part), WELL_S) is None:
             walk.miss(f"{part} is not well {WELL_S:.0f} s after it was killed")

@@ -3,7 +3,7 @@
 import struct
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +13,8 @@ import numpy as np
 
 from demo.film import CameraFeed
 from demo.scenario import Lens, Scenario
+from facts.span import local
+from runtime.platform.clock import now
 from tests.fixtures.rtsp_camera import RtspCamera
 from vision.ports import Picture
 
@@ -27,7 +29,10 @@ class DrawnClass:
     def __init__(self, folder: Path, name: str, people: int, seed: int) -> None:
         folder.mkdir(parents=True)
         lens = Lens(size=SIZE)
-        self._feed = CameraFeed(Scenario(name, name, people=people, rows=2, lenses=(lens,), seed=seed), lens)
+        start = local(now()) - timedelta(seconds=_FROM_S)  # the clock in the picture goes right
+        self._feed = CameraFeed(
+            Scenario(name, name, start=start, people=people, rows=2, lenses=(lens,), seed=seed), lens
+        )
         self._encoder = _encoder()
         self._folder, self._number = folder, 0
         self._begun = time.monotonic()

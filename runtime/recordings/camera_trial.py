@@ -50,6 +50,7 @@ def try_camera(
         max(after - before for before, after in pairwise(keys)) if len(keys) > 1 else None,
         8 * sum(one.size_bytes for one in found) / length * (rate or 1.0) if length else 0.0,
         rate,
+        words=words,
         clock=clock,
     )
 
