@@ -10,7 +10,7 @@ from facts.recorder import camera_clock_text
 from ingest.cameras.onvif_discovery import discover
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
-from runtime.recordings.camera_search import AskedCamera, ask_cameras, named_camera
+from runtime.recordings.camera_search import AskedCamera, ask_cameras, named_camera, own_pins
 
 app = typer.Typer(no_args_is_help=True, help="摄像机：在本地网络上查找 | cameras: find them on the local network")
 _NONE = {
@@ -49,12 +49,25 @@ def find(
     interface: Annotated[
         str, typer.Option("--interface", metavar="IP", help="从本机的哪个地址问 | this machine's address to ask from")
     ] = "",
+    trust_new: Annotated[
+        bool,
+        typer.Option(
+            "--trust-new", help="确认摄像机换了证书 | the camera named has another certificate now, and rightly"
+        ),
+    ] = False,
     lang: LangOption = Lang.ZH,
     json: JsonOption = False,
 ) -> None:
     """用 ONVIF 查找摄像机：它们在哪里、钟差多少、码流地址 | find cameras by ONVIF: where, their clocks, their streams."""
     found = [named_camera(address)] if address else discover(wait_s, interface=_own(interface))
-    asked = ask_cameras(found, user, _password(password_env), now)
+    pins = own_pins()
+    if trust_new:
+        if not address:
+            raise InputError(
+                "--trust-new: got no address, expected that of the camera; name it by its https:// address"
+            )
+        pins.forget(f"{found[0].address}:{found[0].port}")
+    asked = ask_cameras(found, user, _password(password_env), now, pins)
     print_json(asked) if json else _show(asked, lang)
     raise typer.Exit(0 if any(one.clock or one.streams for one in asked) else 1)
 

@@ -78,6 +78,8 @@ def show_trial(trial: CameraTrial, lang: Lang) -> None:
         *([camera_clock_text(trial.clock).say(lang)] if trial.clock else []),
     )
     out.print(escape(f"✓ {trial.camera} {'，'.join(facts) if zh else ', '.join(facts)}"), soft_wrap=True)
+    if trial.words:
+        out.print(escape(f"! {trial.camera} {trial.words}"), soft_wrap=True)
 
 
 def _clock(rate: float, lang: Lang) -> str:

@@ -4,7 +4,8 @@
     python -m deploy.stack [FOLDER] [--only postgres,s3] [--free-ports]
 
 What differs from containers is only where things lie: ``/run/secrets/X`` is FOLDER/secrets/X, a volume is
-FOLDER/volumes/NAME, ``/opt/deploy`` is FOLDER/run/deploy, and every service listens on 127.0.0.1. Ctrl-C ends all of them.
+FOLDER/volumes/NAME, ``/opt/deploy`` is FOLDER/run/deploy, and every service listens on 127.0.0.1. A service that ends is
+started again, as ``restart: unless-stopped`` says; Ctrl-C ends all of them.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -33,7 +34,7 @@ from deploy.make_secrets import make
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
-WAIT_S, STOP_S, SETTLE_S = 180.0, 45.0, 0.3
+WAIT_S, STOP_S, SETTLE_S, REST_S = 180.0, 45.0, 0.3, 2.0
 _VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
 _PYTHON3 = Path("/usr/bin/python3")  # the start scripts need nothing else, and every user may run it
 _KEPT = ("PATH", "LANG", "TZ", "VIRTUAL_ENV")
@@ -149,6 +150,7 @@ class Stack:
         self.place, self._file = place, file
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.environ: dict[str, dict[str, str]] = {}
+        self._services = {one.name: one for one in services(file, place)}
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -171,11 +173,31 @@ class Stack:
 
     def start(self, only: frozenset[str] = frozenset()) -> None:
         """Start the services, or those that were named, each when what it needs is healthy or done."""
-        for one in services(self._file, self.place):
+        for one in self._services.values():
             if not only or one.name in only:
                 self._start(one)
 
+    def tend(self) -> None:
+        """Start again what has ended, without whatever it left running, as a container that ends leaves nothing."""
+        for name, process in self.running.items():
+            if process.poll() is not None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                time.sleep(REST_S)
+                _say(f"↻ {name} 已结束（{process.returncode}），重新启动 has ended and is started again")
+                self.running[name] = self._begin(self._services[name])
+
     def _start(self, one: Service) -> None:
+        process = self._begin(one)
+        if one.once:
+            if process.wait(WAIT_S):
+                raise StackError(f"{one.name}: exit {process.returncode}: {self._tail(one.name)}")
+            _say(f"✓ {one.name}")
+            return
+        self.running[one.name] = process
+        self._wait(one, process)
+
+    def _begin(self, one: Service) -> subprocess.Popen[bytes]:
         self.environ[one.name] = {name: os.environ[name] for name in _KEPT if name in os.environ} | one.environ
         self.environ[one.name] |= {"PYTHONPATH": str(ROOT), "HOME": str(self.place.folder / "volumes")}
         user = self._owner(one)
@@ -187,34 +209,33 @@ class Stack:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 cwd=self.place.folder,
+                start_new_session=True,
                 **user,
             )
         self._stack.callback(_end, process)
-        if one.once:
-            if process.wait(WAIT_S):
-                raise StackError(f"{one.name}: exit {process.returncode}: {self._tail(one.name)}")
-            _say(f"✓ {one.name}")
-            return
-        self.running[one.name] = process
-        self._wait(one, process)
+        return process
 
     def _wait(self, one: Service, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + WAIT_S
         while time.monotonic() < deadline:
             if process.poll() is not None:
                 raise StackError(f"{one.name}: exit {process.returncode}: {self._tail(one.name)}")
-            asked = subprocess.run(  # noqa: S603 - the compose file's own words
-                one.check, env=self.environ[one.name], capture_output=True, check=False, cwd=self.place.folder
-            )
-            if asked.returncode == 0:
+            if self.is_well(one.name):
                 _say(f"✓ {one.name} {self._where(one.name)}")
                 return
             time.sleep(SETTLE_S)
         raise StackError(f"{one.name}: not healthy in {WAIT_S:.0f} s: {self._tail(one.name)}")
 
-    def ended(self) -> str:
-        """The name of a service that has ended of its own accord."""
-        return next((name for name, process in self.running.items() if process.poll() is not None), "")
+    def is_well(self, name: str) -> bool:
+        """What its health check says now."""
+        asked = subprocess.run(  # noqa: S603 - the compose file's own words
+            self._services[name].check,
+            env=self.environ[name],
+            capture_output=True,
+            check=False,
+            cwd=self.place.folder,
+        )
+        return asked.returncode == 0
 
     def _where(self, name: str) -> str:
         port = self.place.ports.get(name)
@@ -272,7 +293,7 @@ def _say(line: str) -> None:
 
 
 def main() -> int:
-    """Run until Ctrl-C, or until one of the services ends."""
+    """Run until Ctrl-C."""
     options = argparse.ArgumentParser(description="docker-compose.yml without containers")
     options.add_argument("folder", nargs="?", type=Path, default=Path("stack"))
     options.add_argument("--only", default="", help="only these services, with commas between")
@@ -287,8 +308,7 @@ def main() -> int:
             stack.start(frozenset(filter(None, asked.only.split(","))))
             _say(f"学时证 http://127.0.0.1:{place.ports['api']} · {place.logs} · Ctrl-C 结束 ends all")
             while not stop.wait(1):
-                if name := stack.ended():
-                    raise StackError(f"{name} has ended; see {place.logs}/{name}.log")  # noqa: TRY301 - one way out
+                stack.tend()
     except (StackError, OSError, subprocess.SubprocessError) as error:
         sys.stderr.write(f"✗ {error}\n")
         return 1

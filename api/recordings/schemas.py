@@ -113,13 +113,14 @@ class CameraTrialShape(BaseModel):
 
 
 class SeenCameraShape(BaseModel):
-    """A camera that answered; ``clock_offset_s`` is by how much its clock is ahead."""
+    """A camera that answered; ``clock_offset_s`` is by how much its clock is ahead, ``other_certificate`` that it is not the one first met."""
 
     address: str
     port: int
     name: str
     model: str
     clock_offset_s: float | None
+    other_certificate: bool
 
 
 class CameraSearchShape(BaseModel):
@@ -144,6 +145,7 @@ def search_shape(one: SearchStanding | None) -> CameraSearchShape:
             name=each.name,
             model=each.model,
             clock_offset_s=each.clock.offset_s if each.clock else None,
+            other_certificate=each.other_certificate,
         )
         for each in told.cameras
     ]

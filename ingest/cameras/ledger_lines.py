@@ -13,10 +13,15 @@ _TAIL_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class LedgerExcerpt:
-    """Lines without a break, up to the one that closed the last of the files; ``before`` is the file closed before them."""
+    """Lines without a break; ``before`` is the file closed before them, ``after`` the one that the last of them closed.
+
+    They go on behind the last of the files until another was closed, so that they tell why nothing was recorded after it; where
+    none was closed since, to the ledger's end.
+    """
 
     lines: bytes = b""
     before: str = ""
+    after: str = ""
 
 
 def closing_digest(path: Path, name: str) -> str:
@@ -31,10 +36,10 @@ def closing_digest(path: Path, name: str) -> str:
 
 
 def ledger_excerpt(path: Path, names: Collection[str]) -> LedgerExcerpt:
-    """What was written from the end of the file before the first of these until the last of them was closed."""
+    """What was written from the end of the file before the first of these until the one after the last of them was closed."""
     taken: list[bytes] = []
     since: list[bytes] = []
-    before, left = "", set(names)
+    before, after, left = "", "", set(names)
     with path.open("rb") as file:
         for line in _whole(file):
             since.append(line + b"\n")
@@ -42,11 +47,12 @@ def ledger_excerpt(path: Path, names: Collection[str]) -> LedgerExcerpt:
             if closed in left:
                 taken, since = taken + since, []
                 left.discard(closed)
-                if not left:
-                    break
+            elif closed and taken and not left:
+                after = closed
+                break
             elif closed and not taken:
                 before, since = closed, []
-    return LedgerExcerpt(b"".join(taken), before if taken else "")
+    return LedgerExcerpt(b"".join(taken + (since if not left else [])), before, after) if taken else LedgerExcerpt()
 
 
 def _whole(lines: Iterator[bytes]) -> Iterator[bytes]:

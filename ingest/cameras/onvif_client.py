@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -12,8 +13,10 @@ from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
+from facts.digest import Digest
 from facts.errors import InputError
 from facts.recorder import CameraClock
+from ingest.cameras.camera_certificates import CertificatePins
 from ingest.cameras.soap_message import MOST_BYTES, SoapError, SoapNode, soap_answer, soap_request
 
 SERVICE_PATH = "/onvif/device_service"
@@ -43,6 +46,10 @@ class OnvifError(InputError):
         self.is_password = is_password
 
 
+class CertificateChangedError(OnvifError):
+    """A camera that does not have the certificate with which it was first met; it was told and asked nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class OnvifStream:
     """One of a camera's streams."""
@@ -65,8 +72,10 @@ class OnvifClient:
         *,
         clock: Callable[[], datetime],
         wait_s: float = _WAIT_S,
+        pins: CertificatePins | None = None,
     ) -> None:
-        self.where, self.port, self.path = where, port, path
+        """With ``pins`` it speaks HTTPS; nobody signs a camera's certificate, so the one that was met first is the right one."""
+        self.where, self.port, self.path, self._pins = where, port, path, pins
         self._clock, self._wait_s = clock, wait_s
         self._offset = timedelta()
 
@@ -132,6 +141,23 @@ class OnvifClient:
             )
         return found
 
+    def _shake_hands(self, connection: http.client.HTTPConnection, pins: CertificatePins) -> None:
+        """Before a word is said: whose certificate it is."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # cameras sign for themselves
+        connection.connect()
+        secure = context.wrap_socket(connection.sock, do_handshake_on_connect=False)
+        connection.sock = secure
+        secure.do_handshake()
+        met = secure.getpeercert(binary_form=True) or b""
+        at = f"{self.where}:{self.port}"
+        first, now = pins.first_met(at, met), Digest.of(met).sha256
+        if first != now:
+            raise CertificateChangedError(
+                f"{at}: got another certificate ({now[:16]}…) than at first ({first[:16]}…), expected the same; if the camera"
+                f" was exchanged or made a new one: xueshi cameras find https://{at}{self.path} --trust-new"
+            )
+
     def _post(self, path: str, data: bytes) -> tuple[int, bytes]:
         """Within the time in all, however slowly it drips, and within the size."""
         connection = http.client.HTTPConnection(str(self.where), self.port, timeout=self._wait_s)
@@ -140,6 +166,8 @@ class OnvifClient:
         timer.daemon = True
         timer.start()
         try:
+            if self._pins:
+                self._shake_hands(connection, self._pins)
             connection.request("POST", path, data, {"Content-Type": "application/soap+xml; charset=utf-8"})
             with connection.getresponse() as answer:  # one that is cut short would keep the socket
                 found = answer.read(MOST_BYTES + 1)

@@ -33,6 +33,7 @@ class FoundCamera:
     path: str
     name: str = ""
     model: str = ""
+    secure: bool = False
 
 
 def discover(wait_s: float = 3.0, group: tuple[str, int] = GROUP, interface: str = "") -> list[FoundCamera]:
@@ -66,14 +67,23 @@ def _matches(answer: SoapNode, sender: str) -> list[FoundCamera]:
     found = []
     for match in answer.every("ProbeMatch"):
         scopes = [unquote(one) for one in match.said("Scopes").split()]
-        for text in match.said("XAddrs").split():
-            with contextlib.suppress(ValueError):
-                parts = urlsplit(text)
-                if parts.scheme == "http" and parts.hostname == sender:
-                    told = (_scope(scopes, "name"), _scope(scopes, "hardware"))
-                    found.append(FoundCamera(sender, parts.port or 80, parts.path or "/", *told))
-                    break
+        told = (_scope(scopes, "name"), _scope(scopes, "hardware"))
+        places = [one for text in match.said("XAddrs").split() if (one := _place(text, sender))]
+        # Whoever could listen between could have left one out of the answer: HTTPS is for cameras that have nothing else.
+        found += [FoundCamera(sender, port, path, *told, secure) for secure, port, path in sorted(places)[:1]]
     return found
+
+
+def _place(text: str, sender: str) -> tuple[bool, int, str] | None:
+    """Whether by HTTPS, the port and the path, where it is the sender's own."""
+    try:
+        parts = urlsplit(text)
+        if parts.scheme in {"http", "https"} and parts.hostname == sender:
+            secure = parts.scheme == "https"
+            return secure, parts.port or (443 if secure else 80), parts.path or "/"
+    except ValueError:
+        pass
+    return None
 
 
 def _scope(scopes: list[str], kind: str) -> str:

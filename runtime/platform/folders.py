@@ -49,6 +49,11 @@ def recordings_folder(home: Path) -> Path:
     return home / "recordings"
 
 
+def camera_certificates_file(home: Path) -> Path:
+    """The certificates with which cameras were first met."""
+    return home / "camera-certificates.json"
+
+
 def inside(folder: Path, name: str) -> Path:
     """The file of that name in the folder, and nowhere else, whatever links lie about."""
     place = (folder / name).resolve()

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from facts.recorder import CameraClock, EntryKind, RecorderEntry
 from ingest.cameras.camera_list import RecordedCamera
+from ingest.cameras.onvif_client import CertificateChangedError
 from ingest.cameras.recorder_ledger import LedgerFile
 from runtime.platform.clock import now
 
@@ -22,6 +23,7 @@ class CameraClocks:
         self._cameras, self._ledger, self._read = cameras, ledger, read
         self._asked_s: float | None = None
         self._told: dict[str, float] = {}
+        self._told_last: dict[str, object] = {}
         self._over = threading.Event()
 
     def look(self) -> None:
@@ -36,11 +38,21 @@ class CameraClocks:
 
     def _ask(self) -> None:
         for camera in self._cameras:
-            found = self._read(camera)
+            try:
+                found = self._read(camera)
+            except CertificateChangedError as error:
+                self._tell(camera, {"certificate": "changed", "words": str(error)})
+                continue
             before = self._told.get(camera.id)
             if self._over.is_set() or found is None or (before is not None and abs(before - found.offset_s) < _SAME_S):
                 continue
             self._told[camera.id] = found.offset_s
             told = {"camera_offset_s": found.offset_s, "sure_s": found.sure_s}
-            with suppress(ValueError):  # the recorder ended meanwhile
-                self._ledger.add(RecorderEntry(EntryKind.CLOCK, now(), camera.id, told=told))
+            self._tell(camera, told)
+
+    def _tell(self, camera: RecordedCamera, told: dict[str, float] | dict[str, str]) -> None:
+        if self._told_last.get(camera.id) == told:
+            return
+        self._told_last[camera.id] = told
+        with suppress(ValueError):  # the recorder ended meanwhile
+            self._ledger.add(RecorderEntry(EntryKind.CLOCK, now(), camera.id, told=told))

@@ -171,6 +171,7 @@ class SeenCamera:
     name: str = ""
     model: str = ""
     clock: CameraClock | None = None
+    other_certificate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

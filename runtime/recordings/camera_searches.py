@@ -69,10 +69,17 @@ class CameraSearches:
             _LOG.warning("%s", error)
             heard = []
         found = [one for one in heard if may_ask(ipaddress.ip_address(one.address))]
-        asked = ask_cameras(found, "", "", self._clock, may_ask)
+        asked = ask_cameras(found, "", "", self._clock, self._place.pins, may_ask)
         return SearchResult(
             tuple(
-                SeenCamera(one.found.address, one.found.port, one.found.name, one.found.model, one.clock)
+                SeenCamera(
+                    one.found.address,
+                    one.found.port,
+                    one.found.name,
+                    one.found.model,
+                    one.clock,
+                    other_certificate=one.is_other,
+                )
                 for one in asked
             )
         )

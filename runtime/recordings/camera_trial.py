@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 
-from facts.recorder import CameraTrial, GapReason, StreamEnd, StreamFragment
+from facts.recorder import CameraClock, CameraTrial, GapReason, StreamEnd, StreamFragment
 from ingest.cameras.camera_list import RecordedCamera
 from ingest.cameras.ffmpeg_command import ffmpeg_binary
+from ingest.cameras.onvif_client import CertificateChangedError
 from pipeline.recordings.ports import CameraStream
 from runtime.recordings.camera_clocks import ReadCameraClock
 from runtime.recordings.recorder import open_stream, read_camera_clock
@@ -33,12 +34,11 @@ def try_camera(
         end, found = _listen(stream, until, monotonic)
         if end is None:
             end = next((one for one in stream.stop() if isinstance(one, StreamEnd)), None)
-    clock = asked.result()
+    clock, words = _told_clock(asked)
     about = (camera.id, camera.room, camera.address.told)
     if stream.shape is None or len(found) < _FEWEST:
-        return CameraTrial(
-            *about, reason=end.reason if end else GapReason.STALLED, words=end.words if end else "", clock=clock
-        )
+        words = " ".join(filter(None, (end.words if end else "", words)))
+        return CameraTrial(*about, reason=end.reason if end else GapReason.STALLED, words=words, clock=clock)
     length, rate = found[-1].end_s - found[0].start_s, _rate(found)
     keys = [one.start_s for one in found if one.key]
     return CameraTrial(
@@ -50,6 +50,7 @@ def try_camera(
         max(after - before for before, after in pairwise(keys)) if len(keys) > 1 else None,
         8 * sum(one.size_bytes for one in found) / length * (rate or 1.0) if length else 0.0,
         rate,
+        words=words,
         clock=clock,
     )
 
@@ -79,3 +80,11 @@ def _rate(found: list[StreamFragment]) -> float | None:
     first, last = (min(part, key=lambda one: one.arrived_s - one.end_s) for part in (late[:share], late[-share:]))
     passed_s = last.arrived_s - first.arrived_s
     return (last.end_s - first.end_s) / passed_s if passed_s > 0 else None
+
+
+def _told_clock(asked: "Future[CameraClock | None]") -> tuple[CameraClock | None, str]:
+    """The camera's clock, or that another camera answers than at first."""
+    try:
+        return asked.result(), ""
+    except CertificateChangedError as error:
+        return None, str(error)

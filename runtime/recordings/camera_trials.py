@@ -71,7 +71,9 @@ class CameraTrials:
                 camera,
                 _TRIED_S,
                 opener=taker.open,
-                read_clock=lambda one: camera_clock(one.address, self._clock, within(self._place.networks)),
+                read_clock=lambda one: camera_clock(
+                    one.address, self._clock, self._place.pins, within(self._place.networks)
+                ),
             )
             told = replace(told, camera=found[0].name)
             done = replace(asked, done_at=self._clock(), result=dumps(told), picture=taker.picture(found[0]))

@@ -10,12 +10,13 @@ from pathlib import Path
 from facts.recorder import RecorderEntry
 from facts.span import Span
 from ingest.cameras.address import CameraAddress
+from ingest.cameras.camera_certificates import CertificatePins
 from ingest.cameras.camera_list import ALWAYS, CameraList, RecordedCamera
 from ingest.cameras.recorder_ledger import LedgerFile
 from pipeline.recordings.camera_watch import WatchLimits
 from pipeline.recordings.gap_account import CameraAccount, camera_account, recent_entries
 from runtime.platform.clock import now
-from runtime.platform.folders import recordings_folder
+from runtime.platform.folders import camera_certificates_file, recordings_folder
 from runtime.platform.networks import Network
 from runtime.recordings.camera_networks import open_allowed
 from runtime.recordings.camera_search import camera_clock, within
@@ -37,6 +38,11 @@ class RecorderPlace:
     limits: WatchLimits = field(default_factory=WatchLimits)
     keep_free_bytes: int = 500 << 20
     ring: timedelta = timedelta(days=7)  # how long a recording is kept that no class hour needs
+
+    @property
+    def pins(self) -> CertificatePins:
+        """The certificates with which cameras were first met."""
+        return CertificatePins(camera_certificates_file(self.home))
 
 
 def recorded_camera(row: KeptCamera, secrets: CameraSecrets) -> RecordedCamera:
@@ -61,7 +67,7 @@ class CameraUnit:
             root=root,
             plans={row.folder: plan},
             opener=lambda camera, binary: open_allowed(camera, binary, place.networks),
-            read_clock=lambda camera: camera_clock(camera.address, now, within(place.networks)),
+            read_clock=lambda camera: camera_clock(camera.address, now, place.pins, within(place.networks)),
         )
         self._thread = threading.Thread(target=self._run, name=f"xueshi-camera-{row.id}", daemon=True)
 

@@ -19,7 +19,7 @@ from runtime.platform.clock import now
 from runtime.platform.local_clock import HostClock, host_clock, told_clock
 from runtime.platform.version import VERSION
 from runtime.recordings.camera_clocks import CameraClocks, ReadCameraClock
-from runtime.recordings.camera_search import camera_clock
+from runtime.recordings.camera_search import camera_clock, own_pins
 from runtime.recordings.recorder_plan import Plans, is_planned, planned_spans, told_plans
 
 Opener = Callable[[RecordedCamera, str], CameraStream]
@@ -40,7 +40,7 @@ def open_stream(camera: RecordedCamera, binary: str) -> FfmpegStream:
 
 def read_camera_clock(camera: RecordedCamera) -> CameraClock | None:
     """What time it has, wherever it is."""
-    return camera_clock(camera.address, now)
+    return camera_clock(camera.address, now, own_pins())
 
 
 class CameraRecorder:

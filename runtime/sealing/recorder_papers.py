@@ -41,7 +41,7 @@ def recorder_papers(engine: Engine, home: Path, origins: Sequence[RecordingOrigi
         excerpt = _excerpt(folder, camera, [one.file for one in origins if one.camera == camera])
         if excerpt.lines:
             files[f"{PAPERS}{ledger_paper(camera)}"] = excerpt.lines
-        leaves |= _before(engine, excerpt.before)
+        leaves |= _leaf_of(engine, excerpt.before) | _leaf_of(engine, excerpt.after)
     return RecorderPapers(files, leaves)
 
 
@@ -67,10 +67,10 @@ def _excerpt(folder: Path, camera: int, names: Iterable[str]) -> LedgerExcerpt:
         return LedgerExcerpt()
 
 
-def _before(engine: Engine, name: str) -> dict[int, Digest]:
-    """The leaf of the recording that was closed before: it names the line on which the excerpt follows."""
+def _leaf_of(engine: Engine, name: str) -> dict[int, Digest]:
+    """The leaf of a recording beside these: it names the line on which the excerpt follows, or the last one."""
     if not name:
         return {}
-    with reading(engine, "looking for the recording before") as connection:
+    with reading(engine, "looking for the recording beside") as connection:
         found = camera_segments(connection, CAMERA_SEGMENTS.c.file == name)
     return {one.leaf: Digest(one.sha256) for one in found}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from storage.evidence_log.proofs import ed25519
-from storage.sealing.examination import BAD, OK, ExaminedPackage
+from storage.sealing.examination import BAD, CHINA, OK, ExaminedPackage
 from storage.sealing.seal_examination import key_id
 
 CODES = "亮码 time codes"
@@ -16,7 +16,6 @@ _SLOT_S, _BODY, _PAYLOAD = 10, 14, 78
 _SIGNED_AS, _TAGGED_AS = b"xueshi.timecode/1\n", b"xueshi.timecode/1 "
 _MOST_TRIALS = 20_000  # of a signature by a key; a day of four cameras has some three thousand
 _WITHIN_S = 7.0  # of the middle of a slot: half of it, and two seconds in which a page fetches the next code
-_CHINA = timezone(timedelta(hours=8))
 
 
 def examine_codes(own: ExaminedPackage) -> None:
@@ -34,7 +33,7 @@ def examine_codes(own: ExaminedPackage) -> None:
     signers = {payload: _key_of(bytes.fromhex(payload), keys) for payload in payloads}
     faults = [one for one in readings if not _as_told(one, signers[one["payload"]], facts)]
     for one in faults[:3]:
-        at = datetime.fromisoformat(one["at"]).astimezone(_CHINA).strftime("%H:%M:%S")
+        at = datetime.fromisoformat(one["at"]).astimezone(CHINA).strftime("%H:%M:%S")
         en = f"the time code of {at} does not bear the signature, or name the hour or room, that the facts say"
         own.say(CODES, BAD, f"{at} 的亮码：签名、学时或教室与事实文件所述不符", en)
     good = [one for one in readings if one["key"]]

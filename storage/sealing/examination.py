@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ PACKAGE_VERSION, PACKAGE_FORMAT = (
 )  # in the facts, which the log knows: nobody passes one for an older one
 MOST_BYTES = 256 << 20  # of any file that is parsed rather than hashed
 OK, BAD, NOTE = "✓", "✗", "!"
+CHINA = timezone(timedelta(hours=8))
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 

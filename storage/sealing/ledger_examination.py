@@ -7,12 +7,14 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from storage.sealing.examination import BAD, NOTE, OK, ExaminedPackage
+from storage.sealing.account_examination import SecondsAccount, Stretch, seconds_of
+from storage.sealing.examination import BAD, CHINA, NOTE, OK, ExaminedPackage
 
 _FIRST = "0" * 64
+_SHORT = timedelta(seconds=1)
 GAPS_ZH = {
     "starting": "正在连接",
     "no_address": "地址不存在（主机名或路径不对）",
@@ -38,13 +40,17 @@ STEPS_ZH = {
 
 @dataclass
 class LedgerBook:
-    """The lines of one camera, each with its digest; a leaf of the log may vouch for the line before the first."""
+    """The lines of one camera, each with its digest; leaves of the log may vouch for the line before the first, and the last."""
 
     camera: int
     is_there: bool = False
     broken: int = 0
     is_anchored: bool = False
     has_leaf_before: bool = False
+    has_leaf_after: bool = False
+    ends_in_log: bool = False
+    hours: list[Stretch] = field(default_factory=list)
+    account: SecondsAccount = field(default_factory=SecondsAccount)
     lines: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def faults(self, origin: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -84,6 +90,11 @@ class LedgerBook:
             en = f"camera {camera}: its ledger does not begin behind the line that the log names: lines were taken out"
             own.say(part, BAD, zh, en)
             return
+        if self.has_leaf_after and not self.ends_in_log:
+            zh = f"摄像机 {camera}：台账没有日志所记的最后一行：有行被取走"
+            en = f"camera {camera}: its ledger ends before the last line that the log names: lines were taken out"
+            own.say(part, BAD, zh, en)
+            return
         if not self.is_anchored:
             zh = f"摄像机 {camera}：台账开头之前没有日志叶作保，更早的行可能被取走"
             en = f"camera {camera}: no leaf vouches for what stood before its ledger's first line; earlier lines may be gone"
@@ -93,6 +104,39 @@ class LedgerBook:
         zh = f"摄像机 {camera}：台账 {len(self.lines)} 行相连；缺口 {gaps_zh}；时钟跳变 {steps_zh}；校时 {clock[0]}"
         en = f"camera {camera}: {len(self.lines)} lines of its ledger in a chain; gaps {_listed(gaps) or 'none'}; clock steps {_listed(steps) or 'none'}; NTP {clock[1]}"
         own.say(part, OK, zh, en)
+        self._say_seconds(own, part)
+
+    def _say_seconds(self, own: ExaminedPackage, part: str) -> None:
+        """What became of every second of the class hours."""
+        camera = self.camera
+        for zh, en in self.account.faults:
+            own.say(part, BAD, f"摄像机 {camera}：{zh}", f"camera {camera}: {en}")
+        known = self.account.known(self.hours)
+        footage, missing, rest = self.account.parts(known)
+        for start, end in rest:
+            seconds, at = f"{(end - start).total_seconds():.1f}", start.astimezone(CHINA).strftime("%H:%M:%S")
+            zh = f"摄像机 {camera}：{at} 起 {seconds} 秒在台账里既不是录像也没有缺口原因"
+            en = (
+                f"camera {camera}: {seconds} s from {at} on are neither footage nor a gap with its reason in its ledger"
+            )
+            own.say(part, BAD, zh, en)
+        unknown = seconds_of(self.hours) - seconds_of(known)
+        if unknown > _SHORT:
+            zh = f"摄像机 {camera}：学时中有 {_clock(unknown)} 不在台账各行所及的时间内"
+            own.say(
+                part,
+                NOTE,
+                zh,
+                f"camera {camera}: the lines of its ledger do not reach {_clock(unknown)} of the class hours",
+            )
+        if known and not rest and not self.account.faults:
+            gaps_zh = "、".join(
+                f"{GAPS_ZH.get(name, name)} {_clock(length)}" for name, length in sorted(missing.items())
+            )
+            gaps_en = ", ".join(f"{name} {_clock(length)}" for name, length in sorted(missing.items()))
+            zh = f"摄像机 {camera}：学时的 {_clock(seconds_of(known))} 里录像 {_clock(footage)}，缺口 {gaps_zh or '无'}，没有不明的一秒"
+            en = f"camera {camera}: of {_clock(seconds_of(known))} of class hours {_clock(footage)} are footage, gaps {gaps_en or 'none'}, and no second is unexplained"
+            own.say(part, OK, zh, en)
 
     def _told(self) -> tuple[Counter[str], Counter[str], tuple[str, str]]:
         gaps = Counter(one["reason"] for _, one in self.lines if one["kind"] == "gap")
@@ -122,11 +166,19 @@ def read_book(camera: int, body: bytes | None, known: set[str]) -> LedgerBook:
             book.broken = number
         before = hashlib.sha256(line).hexdigest()
         book.lines.append((before, said))
+        book.account.read(said)
+    book.account.end()
     return book
 
 
 def _closed(said: dict[str, Any]) -> str:
     return str(said.get("told", {}).get("name", "")) if said["kind"] == "closed" else ""
+
+
+def _clock(length: timedelta) -> str:
+    """Minutes and seconds."""
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    return f"{minutes}:{seconds:02d}"
 
 
 def _listed(counted: Counter[str], words: dict[str, str] | None = None) -> str:

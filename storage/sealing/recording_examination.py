@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from storage.sealing.account_examination import Stretch, joined, sidecar_account_faults
 from storage.sealing.examination import BAD, FACTS, NOTE, OK, ExaminedPackage, digest_of
 from storage.sealing.ledger_examination import LedgerBook, read_book
 
@@ -31,8 +32,8 @@ def examine_recordings(own: ExaminedPackage) -> None:
     facts = own.facts()
     origins = facts.get("origins") or []
     papers = {name for name in own.files if name.startswith(PAPERS)}
-    books = _books(own, origins)
     inputs = {one["digest"]["sha256"]: one for one in facts["inputs"] if one["digest"] and one["role"] == "recording"}
+    books = _books(own, facts, inputs)
     expected = {PAPERS + ledger_paper(one["camera"]) for one in origins}
     expected |= {PAPERS + sidecar_paper(one["file"]) for one in origins if one["sidecar"]}
     for name in sorted(papers - expected):
@@ -48,21 +49,45 @@ def examine_recordings(own: ExaminedPackage) -> None:
         book.say(own, RECORDED)
 
 
-def _books(own: ExaminedPackage, origins: list[dict[str, Any]]) -> dict[int, LedgerBook]:
-    known = {named(leaf["note"]).get("ledger", "") for _, leaf in own.leaves if leaf["kind"] == "segment"}
+def _books(own: ExaminedPackage, facts: dict[str, Any], inputs: dict[str, Any]) -> dict[int, LedgerBook]:
+    origins = facts.get("origins") or []
     books = {}
     for camera in sorted({one["camera"] for one in origins}):
         name = PAPERS + ledger_paper(camera)
         body = own.bytes_of(name) if name in own.files else None
-        books[camera] = read_book(camera, body, known)
-        books[camera].has_leaf_before = any(_is_before(leaf, camera, origins) for _, leaf in own.leaves)
+        mine = [one for one in origins if one["camera"] == camera]
+        beside = _lines_beside(own, camera, mine)
+        book = read_book(camera, body, {one["ledger"] for one in mine} | set(beside))
+        before = {digest for digest, place in beside.items() if place < min(one["leaf"] for one in mine)}
+        first = book.lines[0][1]["previous"] if book.lines else ""
+        after = {digest for digest, place in beside.items() if place > max(one["leaf"] for one in mine)} - {first}
+        book.has_leaf_before, book.has_leaf_after = bool(before), bool(after)
+        book.ends_in_log = bool(after & {digest for digest, _ in book.lines})
+        book.hours = _hours(facts, mine, inputs)
+        books[camera] = book
     return books
 
 
-def _is_before(leaf: dict[str, Any], camera: int, origins: list[dict[str, Any]]) -> bool:
-    """Whether it is of a recording of the camera that the package does not hold: it vouches for where the ledger begins."""
-    own = leaf["kind"] == "segment" and leaf["subject"].startswith(f"camera:{camera} ")
-    return own and leaf["sha256"] not in {one["digest"]["sha256"] for one in origins}
+def _lines_beside(own: ExaminedPackage, camera: int, origins: list[dict[str, Any]]) -> dict[str, int]:
+    """Lines that leaves name for recordings of the camera that the package does not hold: they vouch for both ends."""
+    mine = {one["digest"]["sha256"] for one in origins}
+    return {
+        named(leaf["note"])["ledger"]: place
+        for place, leaf in own.leaves
+        if leaf["kind"] == "segment"
+        and leaf["subject"].startswith(f"camera:{camera} ")
+        and leaf["sha256"] not in mine
+        and named(leaf["note"]).get("ledger")
+    }
+
+
+def _hours(facts: dict[str, Any], origins: list[dict[str, Any]], inputs: dict[str, Any]) -> list[Stretch]:
+    """The class hours of the camera's room; all of them where its room is not known."""
+    paths = {inputs[one["digest"]["sha256"]]["path"] for one in origins if one["digest"]["sha256"] in inputs}
+    ids = {one["camera_id"] for one in facts["segments"] if one["path"] in paths}
+    rooms = {one["room"] for one in facts["cameras"] if one["id"] in ids} - {""}
+    spans = [one["span"] for one in facts["hours"] if not rooms or one["room"] in rooms]
+    return joined([(datetime.fromisoformat(one["start"]), datetime.fromisoformat(one["end"])) for one in spans])
 
 
 def _holds(own: ExaminedPackage, origin: dict[str, Any], inputs: dict[str, Any], books: dict[int, LedgerBook]) -> bool:
@@ -89,11 +114,13 @@ def _faults(
     said = named(leaf["note"])
     if (said.get("sidecar", ""), said.get("ledger", "")) != (origin["sidecar"], origin["ledger"]):
         yield f"第 {place} 条所记的附录或台账是另外的", f"leaf {place} names another sidecar or line of the ledger"
-    yield from _sidecar_faults(own, origin, inputs)
+    yield from _sidecar_faults(own, origin, inputs, book)
     yield from book.faults(origin)
 
 
-def _sidecar_faults(own: ExaminedPackage, origin: dict[str, Any], inputs: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _sidecar_faults(
+    own: ExaminedPackage, origin: dict[str, Any], inputs: dict[str, Any], book: LedgerBook
+) -> Iterator[tuple[str, str]]:
     name = PAPERS + sidecar_paper(origin["file"])
     if name not in own.files:
         if origin["sidecar"]:
@@ -110,6 +137,7 @@ def _sidecar_faults(own: ExaminedPackage, origin: dict[str, Any], inputs: dict[s
         yield "附录所记的字节数不符", "its sidecar has another number of bytes"
     if datetime.fromisoformat(said["end"]) != datetime.fromisoformat(origin["ends_at"]):
         yield "附录所记的结束时间不符", "its sidecar ends at another time"
+    yield from sidecar_account_faults(book.account, said)
 
 
 def _say_late(own: ExaminedPackage, origin: dict[str, Any]) -> None:

@@ -51,6 +51,21 @@ def test_a_search_tells_who_answered_and_leads_to_the_form(served: Running) -> N
         assert clerk.get("/new-camera", params={"host": "a b"}).status_code == 422
 
 
+def test_a_search_tells_that_a_camera_has_another_certificate_than_at_first(served: Running) -> None:
+    with served.as_(Role.CLERK) as clerk:
+        told = []
+        port = 0
+        for _ in range(2):
+            with onvif_camera(secure=True, port=port) as device, probed(device) as group:
+                port = device.port
+                assert clerk.post("/find-cameras").status_code == 303
+                done(searcher(served, LOOPBACK, group))
+            (found,) = clerk.get("/api/v1/camera-search").json()["cameras"]
+            told.append((found["other_certificate"], found["clock_offset_s"] is None))
+        assert told == [(False, False), (True, True)]
+        assert "证书与首次连接时不同" in clerk.get("/find-cameras").text
+
+
 @pytest.mark.parametrize(("networks", "probes"), [((), 0), ((ip_network("10.9.0.0/16"),), 1)])
 def test_nobody_outside_the_named_networks_is_asked_or_shown(
     served: Running, networks: tuple[object, ...], probes: int

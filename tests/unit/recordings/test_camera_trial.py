@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from facts.recorder import StreamEnd, StreamFragment, StreamShape
+from facts.recorder import CameraClock, StreamEnd, StreamFragment, StreamShape
 from ingest.cameras.address import CameraAddress
 from ingest.cameras.camera_list import RecordedCamera
+from ingest.cameras.onvif_client import CertificateChangedError
 from runtime.recordings.camera_trial import try_camera
 
 _EACH_S = 0.5
@@ -60,3 +61,14 @@ def test_a_camera_that_keeps_its_time_or_does_not_is_told(speed: float) -> None:
 )
 def test_a_busy_machine_changes_no_rate(late: Callable[[float], float]) -> None:
     assert rate_of(late) == pytest.approx(1.0, rel=0.01)
+
+
+def test_pictures_may_come_from_another_camera_than_the_one_that_was_met_first() -> None:
+    def refused(_: RecordedCamera) -> CameraClock | None:
+        raise CertificateChangedError("192.0.2.7:443: got another certificate")
+
+    stream = FedStream(lambda due: due + 0.2, 1.0)
+    camera = RecordedCamera("7", "301", CameraAddress("rtsp://192.0.2.7/1"))
+    found = try_camera(camera, 10.0, lambda: stream.now, opener=lambda _: stream, read_clock=refused)
+    assert (found.reason, found.codec, found.clock) == (None, "avc1", None)
+    assert found.words == "192.0.2.7:443: got another certificate"
