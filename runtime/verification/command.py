@@ -35,6 +35,7 @@ from runtime.verification.frame_sampling import PoolLooker, senses
 from runtime.verification.law import law_of
 from runtime.verification.replays import ClassReplays
 from runtime.verification.report_pictures import report_pictures
+from runtime.verification.stored_recordings import NOTHING_STORED, StoredRecordings
 from vision.inference import engine
 
 FinderOf = Callable[[CloserLook], ReplayFinder]
@@ -64,6 +65,7 @@ class VerificationRequest:
     code_keys: tuple[str, ...] | None = None
     origins: tuple[RecordingOrigin, ...] = ()
     code_times: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    stored: StoredRecordings = NOTHING_STORED
 
     @property
     def out_folder(self) -> Path:
@@ -113,7 +115,7 @@ def begin_verification(request: VerificationRequest, progress: FileProgress | No
     if not request.folder.is_dir():
         raise InputError(f"{request.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
-    folder = read_folder(request.folder, progress, request.reviews, request.settled)
+    folder = read_folder(request.folder, progress, request.reviews, request.settled, request.stored)
     keys = folder_keys(request.folder) if request.code_keys is None else request.code_keys
     told = replace(folder.inputs, code_keys=keys, origins=request.origins, code_times=request.code_times)
     folder = replace(folder, inputs=told)
@@ -140,13 +142,21 @@ def finish_verification(
     """
     request, folder = verification.request, verification.folder
     looker = PoolLooker(
-        folder.footage, folder.digests, request.processes, verification.store, request.card, apart=request.apart
+        folder.footage,
+        folder.digests,
+        request.processes,
+        verification.store,
+        request.card,
+        apart=request.apart,
+        stored=request.stored,
     )
     inputs = folder.inputs
     reading = CodeLooker(looker, CodeBook(inputs.code_keys, inputs.training_class, inputs.hours))
     origin = ReportOrigin(TOOL, verification.made_at, versions(), senses(request.card).facts)
     found = finder(looker) if finder else ClassReplays(inputs.hours, looker)
-    made = verify(verification.case, reading, origin, progress, found, recogniser)
+    with request.stored.certain():
+        made = verify(verification.case, reading, origin, progress, found, recogniser)
+    made = replace(made, stored_reads=request.stored.reads)
     written = _write(verification, made, looker)
     if verification.store:
         verification.store.prune()

@@ -3,7 +3,7 @@
 import base64
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -27,9 +27,10 @@ from pipeline.verification.ports import LookJob, LookResult
 from runtime.platform.cache import Cache
 from runtime.platform.child_limits import LOOK, Reach
 from runtime.platform.process_pool import ProcessPool
-from runtime.platform.worker_start import confined_start
+from runtime.platform.worker_start import confined_start, connected_start
 from runtime.verification.replay_sampling import ReplayTask, nothing_sampled, sample_closely
 from runtime.verification.senses import weights_folder
+from runtime.verification.stored_recordings import NOTHING_STORED, StoredRecordings
 from vision.cards import read_card
 from vision.model_trial import load
 from vision.models import known_cards, list_models
@@ -208,6 +209,7 @@ class PoolLooker:
     card: str = ""
     pace: Pace = field(default_factory=Pace)
     apart: bool = False
+    stored: StoredRecordings = NOTHING_STORED
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _senses: str = ""
 
@@ -215,12 +217,13 @@ class PoolLooker:
         """See ``pipeline.verification.ports.Looker``; the longest stretches first, so that workers finish together."""
         order = sorted(jobs, key=lambda job: (-job.span.length_s, job.span, job.camera_id))
         self._senses = senses(self.card).digest.sha256
-        begin = confined_start(LOOK, self._reach()) if self.apart else None
+        begin = self._begin()
         crew = ProcessPool(sample_stretch, nothing_seen, self.workers, apart=self.apart, begin=begin)
         tasks = [self._task(job) for job in order]
         known = [(task, result) for task in tasks if (result := remembered(task))]
         asked = {task.job for task, _ in known}
         for task, result in chain(known, crew.run([task for task in tasks if task.job not in asked])):
+            self.stored.refuse_lost()
             if task.cache and result.lasting:
                 task.cache.put(task.key, _packed(result))
             for at, jpeg in result.pictures.items():
@@ -230,15 +233,20 @@ class PoolLooker:
     def motion(self, job: LookJob, span: Span) -> MotionRecord | None:
         """See ``pipeline.verification.ports.CloserLook``."""
         task = ReplayTask(span, tuple(self.footage[path] for path in job.paths))
-        begin = confined_start(LOOK, self._reach()) if self.apart else None
+        begin = self._begin()
         pool = ProcessPool(sample_closely, nothing_sampled, 1, apart=self.apart, begin=begin)
-        return next(record for _, record in pool.run([task]))
+        with self.stored.certain():
+            return next(record for _, record in pool.run([task]))
+
+    def _begin(self) -> Callable[[], None] | None:
+        return confined_start(LOOK, self._reach()) if self.apart else connected_start(self._reach())
 
     def _reach(self) -> Reach:
         """The recordings, the networks' weights, and what the machine says of itself."""
         recordings = [Path(os.path.realpath(one.path)) for one in self.footage.values()]
         cards = [Path(self.card)] if self.card else []
-        return Reach((*recordings, weights_folder(), *cards, *_OF_THE_MACHINE))
+        ranges = self.stored.door(one.path for one in self.footage.values())
+        return Reach((*recordings, weights_folder(), *cards, *_OF_THE_MACHINE), ranges=ranges)
 
     def _task(self, job: LookJob) -> SamplingTask:
         files = tuple(self.footage[path] for path in job.paths)
