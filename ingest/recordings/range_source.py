@@ -1,5 +1,6 @@
 """Recordings that lie elsewhere: whoever runs this process says by which paths they are opened, and who gives their bytes."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +25,7 @@ class RangeSource(Protocol):
         """Many small parts that are known beforehand."""
 
 
-_ELSEWHERE: dict[Path, RangeSource] = {}
+_ELSEWHERE: dict[str, RangeSource] = {}  # by what a path leads to, however it is written
 
 
 @contextmanager
@@ -36,14 +37,14 @@ def lying_elsewhere(paths: Iterable[Path], source: RangeSource) -> Iterator[None
         yield
     finally:
         for path in own:
-            _ELSEWHERE.pop(path, None)
+            _ELSEWHERE.pop(os.path.realpath(path), None)
 
 
 def lie_elsewhere(paths: Iterable[Path], source: RangeSource) -> None:
     """From here on, for a process that ends with its work."""
-    _ELSEWHERE.update(dict.fromkeys(paths, source))
+    _ELSEWHERE.update(dict.fromkeys(map(os.path.realpath, paths), source))
 
 
 def source_of(path: Path) -> RangeSource | None:
     """Who gives the recording's bytes; nobody where it is a file of this machine."""
-    return _ELSEWHERE.get(path)
+    return _ELSEWHERE.get(os.path.realpath(path)) if _ELSEWHERE else None

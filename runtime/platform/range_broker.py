@@ -8,6 +8,7 @@ file. So whoever judges asks ``refuse_lost`` before anything is believed.
 
 import contextlib
 import logging
+import os
 import secrets
 import socket
 import tempfile
@@ -53,7 +54,7 @@ class RangeBroker:
     ) -> None:
         self._paths = tuple(readers)
         self._readers = tuple(readers.values())
-        self._numbers = {path: number for number, path in enumerate(self._paths)}
+        self._numbers = {os.path.realpath(path): number for number, path in enumerate(self._paths)}
         self._pauses_s = pauses_s
         self._cache, self._crew = RangeCache(), ThreadPoolExecutor(at_once, "xueshi-range")
         self._turn, self._lock = threading.BoundedSemaphore(at_once), threading.Lock()
@@ -85,7 +86,7 @@ class RangeBroker:
 
     def door(self, paths: Iterable[Path]) -> RangeDoor | None:
         """For a child that may ask for these recordings; none where all of them are files of this machine."""
-        own = [(path, self._numbers[path]) for path in paths if path in self._numbers]
+        own = [(path, self._numbers[real]) for path in paths if (real := os.path.realpath(path)) in self._numbers]
         if not own:
             return None
         sizes = tuple((path, number, self._readers[number].size_bytes) for path, number in own)
@@ -98,15 +99,18 @@ class RangeBroker:
 
     def size_bytes(self, path: Path) -> int:
         """See ``RangeSource``."""
-        return self._readers[self._numbers[path]].size_bytes
+        return self._readers[self._number(path)].size_bytes
 
     def read(self, path: Path, pos: int, count: int) -> bytes:
         """See ``RangeSource``."""
-        return self._read(self._numbers[path], pos, count)
+        return self._read(self._number(path), pos, count)
 
     def read_parts(self, path: Path, parts: Sequence[Part]) -> list[bytes]:
         """See ``RangeSource``."""
-        return self._read_parts([(self._numbers[path], *part) for part in parts])
+        return self._read_parts([(self._number(path), *part) for part in parts])
+
+    def _number(self, path: Path) -> int:
+        return self._numbers[os.path.realpath(path)]
 
     def _read(self, number: int, pos: int, count: int) -> bytes:
         known = self._cache.known(number, pos, count)

@@ -7,6 +7,7 @@ The line is opened before the process is confined, and the first thing said on i
 recordings it may ask: bytes of a stranger that take the process over later can change neither.
 """
 
+import os
 import struct
 from collections.abc import Sequence
 from multiprocessing.connection import Client
@@ -27,15 +28,15 @@ class RangeLine:
     """Asks at the door; see ``RangeSource``."""
 
     def __init__(self, door: RangeDoor) -> None:
-        self._numbers = {path: number for path, number, _ in door.recordings}
-        self._sizes = {path: size for path, _, size in door.recordings}
+        self._numbers = {os.path.realpath(path): number for path, number, _ in door.recordings}
+        self._sizes = {os.path.realpath(path): size for path, _, size in door.recordings}
         self._lock = Lock()
         self._connection = Client(door.address, authkey=door.key)
         self._connection.send_bytes(b"".join(NUMBER.pack(number) for number in self._numbers.values()))
 
     def size_bytes(self, path: Path) -> int:
         """See ``RangeSource``."""
-        return self._sizes[path]
+        return self._sizes[os.path.realpath(path)]
 
     def read(self, path: Path, pos: int, count: int) -> bytes:
         """See ``RangeSource``."""
@@ -50,7 +51,8 @@ class RangeLine:
         return found
 
     def _given(self, kind: bytes, path: Path, parts: Sequence[Part]) -> bytes:
-        asked = b"".join(ASKED.pack(self._numbers[path], *part) for part in parts)
+        number = self._numbers[os.path.realpath(path)]
+        asked = b"".join(ASKED.pack(number, *part) for part in parts)
         try:
             with self._lock:
                 self._connection.send_bytes(kind + asked)

@@ -29,6 +29,7 @@ from runtime.reviews.agreement import agreed_reviews
 from runtime.reviews.enqueue import ask_judging_again
 from runtime.roll_call.sign_in_table import write_sign_ins
 from runtime.sealing.enqueue import ask_sealing
+from runtime.uploads.class_originals import class_originals
 from runtime.uploads.strays import recorded_folder
 from runtime.verification.command import (
     VerificationRequest,
@@ -78,32 +79,36 @@ class ClassVerifier:
             origins = class_origins(connection, owner.id)
             shown = code_times(connection, owner.id)
             settled = settled_replays(connection, owner.id)
-        folder = recorded_folder(self.engine, self.settings.home, owner.id)
-        if not folder.is_dir():
-            raise InputError(f"class {owner.code}: got no file yet, expected recordings, a roster and a timetable")
-        (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
-        write_sign_ins(self.engine, owner.id, folder)
-        with tempfile.TemporaryDirectory() as aside:
-            tried, shelf = provisional_of(job), service_shelf(self.engine, self.settings, local_day(self.clock()))
-            request = VerificationRequest(
-                folder,
-                tried or owner.policy,
-                Path(aside),
-                workers=self.settings.workers_each,
-                apart=True,
-                provisional=bool(tried),
-                shelf=shelf,
-                reviews=agreed,
-                code_keys=keys,
-                origins=origins,
-                code_times=shown,
-                settled=settled,
-            )
-            begun = hash_inputs(begin_verification(request))
-            filmed: list[NewMotion] = []
-            finder = partial(ServiceReplays, self.engine, owner, begun.folder.inputs.hours, self.clock(), filmed=filmed)
-            faces = ServiceFaces(self.engine, owner, begun.folder, self.opening, request.processes)
-            made = finish_verification(begun, JobProgress(self.engine, self.clock, job), finder, faces)
+        with class_originals(self.engine, self.settings, owner.id) as stored:
+            folder = recorded_folder(self.engine, self.settings.home, owner.id)
+            if not folder.is_dir():
+                raise InputError(f"class {owner.code}: got no file yet, expected recordings, a roster and a timetable")
+            (folder / MANIFEST_NAME).write_text(manifest, "utf-8")
+            write_sign_ins(self.engine, owner.id, folder)
+            with tempfile.TemporaryDirectory() as aside:
+                tried, shelf = provisional_of(job), service_shelf(self.engine, self.settings, local_day(self.clock()))
+                request = VerificationRequest(
+                    folder,
+                    tried or owner.policy,
+                    Path(aside),
+                    workers=self.settings.workers_each,
+                    apart=True,
+                    provisional=bool(tried),
+                    shelf=shelf,
+                    reviews=agreed,
+                    code_keys=keys,
+                    origins=origins,
+                    code_times=shown,
+                    settled=settled,
+                    stored=stored,
+                )
+                begun = hash_inputs(begin_verification(request))
+                filmed: list[NewMotion] = []
+                finder = partial(
+                    ServiceReplays, self.engine, owner, begun.folder.inputs.hours, self.clock(), filmed=filmed
+                )
+                faces = ServiceFaces(self.engine, owner, begun.folder, self.opening, request.processes)
+                made = finish_verification(begun, JobProgress(self.engine, self.clock, job), finder, faces)
         return self.keep(job, owner, made, filmed=filmed, faces=faces)
 
     def keep(
