@@ -14,6 +14,7 @@ from runtime.platform.clock import now
 from runtime.platform.environment import environment
 from runtime.platform.range_broker import RangeBroker
 from storage.evidence.address import open_store
+from storage.evidence.errors import NotStoredError
 from storage.evidence.port import EvidenceStore, Ref
 from storage.evidence.range_reader import RangeReader, range_reader
 
@@ -88,7 +89,10 @@ def recordings_elsewhere(folder: Path, store: str) -> Iterator[StoredRecordings]
 
 
 def _reader(opened: ExitStack, store: EvidenceStore, recording: StoredRecording) -> RangeReader:
-    reader = range_reader(store, Ref(recording.digest, recording.version_id))
+    try:
+        reader = range_reader(store, Ref(recording.digest, recording.version_id))
+    except NotStoredError as error:
+        raise InputError(f"{recording.file}：证据库中没有这份原件，未作任何结论 nothing was judged: {error}") from error
     opened.callback(reader.close)
     if recording.size_bytes not in {None, reader.size_bytes}:
         raise InputError(

@@ -1,5 +1,6 @@
 """Parts of one stored object, read again and again: it is looked up once, and every part comes whole or not at all."""
 
+from functools import partial
 from typing import Protocol
 
 from storage.evidence.errors import StoreLostError
@@ -43,7 +44,10 @@ def range_reader(store: EvidenceStore, ref: Ref) -> RangeReader:
     from storage.evidence.s3 import S3Store  # noqa: PLC0415 - as in address
     from storage.evidence.s3_range_reader import S3RangeReader  # noqa: PLC0415 - as in address
 
-    return S3RangeReader(store, ref) if isinstance(store, S3Store) else PlainRangeReader(store, ref)
+    if not isinstance(store, S3Store):
+        return PlainRangeReader(store, ref)
+    size_bytes = store.stat(ref).size_bytes
+    return S3RangeReader(store.settings, size_bytes, partial(store.link, ref), partial(store.get, ref))
 
 
 def whole_part(data: bytes, start: int, end: int, url: str) -> bytes:

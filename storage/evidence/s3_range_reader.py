@@ -6,6 +6,7 @@ server answers but exactly these bytes is left to the store's own reading, which
 """
 
 import ssl
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -15,9 +16,9 @@ from urllib.parse import urlsplit
 import certifi
 
 from storage.evidence.errors import StoreError
-from storage.evidence.port import ByteRange, Ref
+from storage.evidence.port import ByteRange
 from storage.evidence.range_reader import whole_part
-from storage.evidence.s3 import S3Store
+from storage.evidence.s3_settings import S3Settings
 
 _SIGNED_FOR = timedelta(hours=12)  # a verification takes no longer
 _TIMEOUT_S = 20.0
@@ -29,9 +30,15 @@ _PARTIAL = b"206"
 class S3RangeReader:
     """One connection for each thread that asks at the same time."""
 
-    def __init__(self, store: S3Store, ref: Ref) -> None:
-        self._store, self._ref = store, ref
-        self.size_bytes = store.stat(ref).size_bytes
+    def __init__(
+        self,
+        settings: S3Settings,
+        size_bytes: int,
+        signed: Callable[[timedelta], str | None],
+        slowly: Callable[[ByteRange], Iterator[bytes]],
+    ) -> None:
+        self._settings, self._sign, self._slowly = settings, signed, slowly
+        self.size_bytes = size_bytes
         self._free: LifoQueue[HTTPConnection] = LifoQueue()
         self._target = ""
 
@@ -40,8 +47,8 @@ class S3RangeReader:
         with suppress(OSError, HTTPException, ValueError, StoreError):
             return self._quickly(start, end)
         self._target = ""  # signed anew, should the signature have lapsed
-        data = b"".join(self._store.get(self._ref, ByteRange(start, end)))
-        return whole_part(data, start, end, self._store.url)
+        data = b"".join(self._slowly(ByteRange(start, end)))
+        return whole_part(data, start, end, self._settings.url)
 
     def close(self) -> None:
         """See ``RangeReader``."""
@@ -52,7 +59,7 @@ class S3RangeReader:
     def _quickly(self, start: int, end: int) -> bytes:
         connection = self._connected()
         try:
-            asked = f"GET {self._signed()} HTTP/1.1\r\nHost: {self._store.settings.endpoint}\r\n"
+            asked = f"GET {self._signed()} HTTP/1.1\r\nHost: {self._settings.endpoint}\r\n"
             connection.sock.sendall(f"{asked}Range: bytes={start}-{end - 1}\r\n\r\n".encode("ascii"))
             data = _answer(connection, f"bytes {start}-{end - 1}/{self.size_bytes}".encode(), end - start)
         except BaseException:
@@ -64,7 +71,7 @@ class S3RangeReader:
     def _connected(self) -> HTTPConnection:
         with suppress(Empty):
             return self._free.get_nowait()
-        settings = self._store.settings
+        settings = self._settings
         if settings.secure:
             trust = ssl.create_default_context(cafile=settings.ca_file or certifi.where())
             fresh: HTTPConnection = HTTPSConnection(settings.endpoint, timeout=_TIMEOUT_S, context=trust)
@@ -75,7 +82,7 @@ class S3RangeReader:
 
     def _signed(self) -> str:
         if not self._target:
-            parts = urlsplit(self._store.link(self._ref, _SIGNED_FOR) or "")
+            parts = urlsplit(self._sign(_SIGNED_FOR) or "")
             self._target = f"{parts.path}?{parts.query}"
         return self._target
 
