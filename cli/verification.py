@@ -1,4 +1,6 @@
 import sys
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +21,7 @@ from runtime.verification.command import (
     finish_verification,
     hash_inputs,
 )
+from runtime.verification.stored_recordings import recordings_elsewhere
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="FOLDER", help="一个班期的文件夹 | the folder of one class")]
 ReportJson = Annotated[
@@ -70,6 +73,15 @@ def verify(
         bool, typer.Option("--cache/--no-cache", help="沿用上次未变的结果 | reuse earlier results")
     ] = True,
     progress: ProgressOption = ProgressMode.AUTO,
+    store: Annotated[
+        str,
+        typer.Option(
+            "--store",
+            metavar="URL",
+            envvar="XUESHI_STORE",
+            help="不在文件夹中的录像所在的证据库 | the store of recordings that do not lie in the folder",
+        ),
+    ] = "",
 ) -> None:
     """核验一个班期文件夹：逐学时给出结论、原因和办法 | judge a class folder hour by hour.
 
@@ -80,7 +92,9 @@ def verify(
     request = VerificationRequest(
         folder, policy, out, lang.value, workers, show_faces, cache, card, provisional=provisional, shelf=shelf
     )
-    with ProgressDisplay(progress, lang) as teller:
+    with ExitStack() as opened:
+        teller = opened.enter_context(ProgressDisplay(progress, lang))
+        request = replace(request, stored=opened.enter_context(recordings_elsewhere(folder, store)))
         session = begin_verification(request, teller.stage("读取", "read"))
         if session.folder.questions and sys.stdin.isatty() and learn(folder, session.folder.questions, lang):
             session = begin_verification(request, teller.stage("读取", "read"))

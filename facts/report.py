@@ -14,6 +14,7 @@ from facts.review import Review
 from facts.senses import Sense
 from facts.sighting import View
 from facts.span import Span
+from facts.stored_recording import StoredReads
 from facts.text import Text
 from facts.verdict import Assumption, Attendance, Doubt, HourVerdict
 
@@ -70,7 +71,8 @@ class ClassReport:
     ``code_keys`` are the public Ed25519 keys, in hexadecimal digits, that the time codes read in it were held against.
     ``replays`` is footage that was seen before; ``settled`` are doubts, by their fingerprints, that people closed as
     explained before this judgement. ``origins`` are the recordings that the service itself made; every other one was
-    handed in. ``recognition`` is what faces said, where they were asked.
+    handed in. ``recognition`` is what faces said, where they were asked. ``stored_reads`` is what was read of recordings
+    where they lie in the evidence store.
     """
 
     tool: str
@@ -99,3 +101,4 @@ class ClassReport:
     settled: tuple[str, ...] = ()
     origins: tuple[RecordingOrigin, ...] = ()
     recognition: Recognition | None = None
+    stored_reads: StoredReads | None = None

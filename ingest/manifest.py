@@ -1,5 +1,6 @@
 """``class.toml``: what a clerk states by hand, read strictly so that a misspelt line is never ignored in silence."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -10,10 +11,12 @@ from typing import Any
 
 from facts.class_settings import MOST_OFFSET_S, NOTHING_SET, ClassSettings
 from facts.course import Institution, TrainingClass
+from facts.digest import Digest
 from facts.errors import InputError
 from facts.footage import NO_LECTERN, Camera, lectern_zone
 from facts.span import SHANGHAI, instant
 from facts.statements import ListSetAside, SettledDoubt, StatedStart
+from facts.stored_recording import StoredRecording
 from ingest.manifest_settings import ASIDE, DEVICE, PLACE, SETTLED, StatedSettings, settings_of
 from ingest.recordings.entry import RecordingEntry
 from ingest.strict_tables import StrictTables
@@ -23,6 +26,7 @@ from ingest.tables.synonyms import COLUMNS, TableRole
 
 MANIFEST_NAME = "class.toml"
 _MAX_BYTES = 1 << 20
+_HEX = re.compile(r"[0-9a-f]{64}")
 _CLASS = {
     "id": str,
     "name": str,
@@ -37,7 +41,14 @@ _CLASS = {
     "secret_unit": bool,
 }
 _CAMERA = {"id": str, "room": str, "clock_offset_s": float, "lectern": str}
-_RECORDING = {"file": str, "camera": str, "start": datetime, "trust_creation_time": bool}
+_RECORDING = {
+    "file": str,
+    "camera": str,
+    "start": datetime,
+    "trust_creation_time": bool,
+    "sha256": str,
+    "version": str,
+}
 _UNNAMED = TrainingClass("")
 _TOP = ("class", "camera", "recording", "columns", "place", "device", "aside", "settled")
 
@@ -176,8 +187,22 @@ class _Reader(StrictTables):
                 self.check_camera(place, each.get("camera", ""), cameras)
                 start = self.start(place, each.get("start"))
                 trusted = each.get("trust_creation_time", False)
-                found[file] = RecordingEntry(file, each.get("camera", ""), start, trusted)
+                stored = self.stored(place, file, each)
+                found[file] = RecordingEntry(file, each.get("camera", ""), start, trusted, stored)
         return tuple(found.values())
+
+    def stored(self, place: str, file: str, each: Mapping[str, Any]) -> StoredRecording | None:
+        """Where the recording lies in the evidence store, for one that is not in the folder."""
+        digest, version = each.get("sha256", ""), each.get("version", "")
+        if _HEX.fullmatch(digest):
+            return StoredRecording(file, Digest(digest), version)
+        if digest or version:
+            self.tell(
+                f"{place} sha256",
+                f"写成了 {digest[:70]!r}，应为证据库中原件的 SHA-256（64 位小写十六进制）",
+                f"got {digest[:70]!r}, expected the SHA-256 of the original in the store, 64 digits in lower case",
+            )
+        return None
 
     def check_camera(self, place: str, camera_id: str, cameras: tuple[Camera, ...]) -> None:
         ids = [camera.id for camera in cameras]

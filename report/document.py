@@ -7,6 +7,7 @@ from facts.screen_clock import ScreenClock
 from facts.senses import Sense
 from facts.sighting import View
 from facts.span import local_day
+from facts.stored_recording import StoredReads
 from policy.rulebook import WARNED_BEFORE
 from report.coverage import unclocked
 from report.doubts import doubts
@@ -25,6 +26,7 @@ from report.schema import (
     ReportDocument,
     ScreenClockEntry,
     SenseEntry,
+    StoredReadsEntry,
     ViewEntry,
 )
 from report.source import ReportSource
@@ -45,6 +47,7 @@ def document(report: ClassReport) -> ReportDocument:
         "made_at": written(report.made_at),
         "versions": dict(sorted(report.versions.items())),
         "senses": [_sense(sense) for sense in report.senses],
+        "stored_reads": _stored_reads(report.stored_reads),
         "class": _class(report.training_class, report),
         "policy": _policy(report.policy, report) if report.policy else None,
         "assumptions": _assumptions(report, mask),
@@ -65,6 +68,17 @@ def document(report: ClassReport) -> ReportDocument:
 def _sense(sense: Sense) -> SenseEntry:
     digest = sense.digest.sha256 if sense.digest else None
     return {"name": sense.name, "finds": list(sense.finds), "sha256": digest, "missing": sense.missing}
+
+
+def _stored_reads(reads: StoredReads | None) -> StoredReadsEntry | None:
+    if reads is None:
+        return None
+    return {
+        "recordings": reads.recordings,
+        "size_bytes": reads.size_bytes,
+        "bytes_read": reads.bytes_read,
+        "ranges": reads.ranges,
+    }
 
 
 def _days(report: ClassReport) -> list[str]:

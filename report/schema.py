@@ -40,6 +40,15 @@ class SenseEntry(TypedDict):
     missing: str
 
 
+class StoredReadsEntry(TypedDict):
+    """What looking cost of recordings that were read where they lie in the evidence store."""
+
+    recordings: int
+    size_bytes: int
+    bytes_read: int
+    ranges: int
+
+
 class ClassEntry(TypedDict):
     """The class (班期) that the report is about, and who taught it."""
 
@@ -420,6 +429,7 @@ ReportDocument = TypedDict(
         "made_at": str,
         "versions": dict[str, str],
         "senses": list[SenseEntry],
+        "stored_reads": StoredReadsEntry | None,
         "class": ClassEntry,
         "policy": PolicyEntry | None,
         "assumptions": list[AssumptionEntry],

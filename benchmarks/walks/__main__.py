@@ -10,7 +10,6 @@ are the walk's without what the machine was waited for; a person reads and think
 import argparse
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -41,7 +40,14 @@ def main() -> int:
             os.environ["XUESHI_ADDRESS"] = f"http://127.0.0.1:{port}"
             with serving(Path(place) / name, port) as (said, _), chromium() as browser:
                 link = re.search(r"http\S+", " ".join(said[1:2]) or "")
-                walks = _walked(browser, os.environ["XUESHI_ADDRESS"], link[0] if link else "", school, SIZES[name], chosen.screens / name)
+                walks = _walked(
+                    browser,
+                    os.environ["XUESHI_ADDRESS"],
+                    link[0] if link else "",
+                    school,
+                    SIZES[name],
+                    chosen.screens / name,
+                )
             print(f"{name} {SIZES[name][0]} × {SIZES[name][1]}")
             print("| who | pages | clicks | fields | seconds | waited for the machine |\n|---|---|---|---|---|---|")
             for one in walks:

@@ -39,7 +39,9 @@ def set_up(walker: Walker, link: str) -> dict[str, str]:
     walker.see("three-administrators")
     names = walker.page.locator("dl.pairs dt").all_inner_texts()
     links = walker.page.locator("dl.pairs dd").all_inner_texts()
-    return {next(one for one in (SECURITY, AUDITOR) if one in name): link for name, link in zip(names, links, strict=True)}
+    return {
+        next(one for one in (SECURITY, AUDITOR) if one in name): link for name, link in zip(names, links, strict=True)
+    }
 
 
 def make_everybody(walker: Walker) -> dict[str, str]:

@@ -50,7 +50,10 @@ def write_school(folder: Path, now: datetime) -> School:
     begins = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
     _roster(school.today / "学员名单.xlsx", school.people)
     at = local(begins)
-    _timetable(school.today / "排课.xlsx", [(f"{at:%Y-%m-%d}", f"{at:%H:%M}", f"{local(begins + 3 * _QUARTER):%H:%M}", "应急救护")])
+    _timetable(
+        school.today / "排课.xlsx",
+        [(f"{at:%Y-%m-%d}", f"{at:%H:%M}", f"{local(begins + 3 * _QUARTER):%H:%M}", "应急救护")],
+    )
     return school
 
 

@@ -112,7 +112,7 @@ def serving(wanted: Wanted) -> Iterator[list[subprocess.Popen[bytes]]]:
         start("ceph-osd", "-f", "-i", "0", "--osd-data", str(home / "osd"))
         _user(wanted)
         (home / _FOUNDED).write_text(json.dumps(ids), "utf-8")
-        front = f"--rgw-frontends=beast endpoint={wanted.host}:{wanted.port}"
+        front = f"--rgw-frontends=beast endpoint={wanted.host}:{wanted.port} tcp_nodelay=1"
         start("radosgw", "-f", "-n", "client.rgw", front)
         _wait_for_port(wanted, daemons)
         yield daemons

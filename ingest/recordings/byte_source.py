@@ -1,22 +1,31 @@
-"""Bytes of an evidence file: only regular files are opened, every byte read is counted."""
+"""Bytes of a recording, here or elsewhere: only regular files are opened, every byte read is counted."""
 
 import errno
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
+
+from ingest.recordings.range_source import Part, source_of
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class ByteSource:
-    """A read-only file for libav and for ranges; ``bytes_read`` is what was really asked of the disk.
+    """A read-only file for libav and for ranges; ``bytes_read`` is what was really asked of the disk, or of elsewhere.
 
     ``size`` ends with the last byte that the disk holds: the empty tail of a sparse or preallocated file is no data,
     although it counts in ``file_size``.
     """
 
     def __init__(self, path: Path) -> None:
+        self.bytes_read = 0
+        self._at, self._fd, self._path = 0, -1, path
+        self._elsewhere = source_of(path)
+        if self._elsewhere:
+            self.size = self.file_size = self._elsewhere.size_bytes(path)
+            return
         self._fd = os.open(path, os.O_RDONLY | _NO_WAIT)
         state = os.fstat(self._fd)
         if not stat.S_ISREG(state.st_mode):
@@ -24,8 +33,6 @@ class ByteSource:
             raise OSError(f"{path}: got no regular file, expected a recording")
         self.file_size = state.st_size
         self.size = _held(self._fd, state)
-        self.bytes_read = 0
-        self._at = 0
 
     def read(self, count: int = -1) -> bytes:
         """The next bytes, none beyond what the disk holds."""
@@ -38,10 +45,24 @@ class ByteSource:
         """The bytes at a place, none where a damaged index names one before the file's first byte or behind its last."""
         if not 0 <= pos < self.size:
             return b""
-        os.lseek(self._fd, pos, os.SEEK_SET)
-        data = os.read(self._fd, max(0, min(count, self.size - pos)))
+        count = max(0, min(count, self.size - pos))
+        if self._elsewhere:
+            data = self._elsewhere.read(self._path, pos, count) if count else b""
+        else:
+            os.lseek(self._fd, pos, os.SEEK_SET)
+            data = os.read(self._fd, count)
         self.bytes_read += len(data)
         return data
+
+    def read_parts(self, parts: Sequence[Part]) -> list[bytes]:
+        """The bytes at many places that are known beforehand: from elsewhere they come side by side."""
+        if not self._elsewhere:
+            return [self.read_at(pos, count) for pos, count in parts]
+        clipped = [(pos, min(count, self.size - pos) if 0 <= pos < self.size else 0) for pos, count in parts]
+        inside = [part for part in clipped if part[1] > 0]
+        given = dict(zip(inside, self._elsewhere.read_parts(self._path, inside), strict=True)) if inside else {}
+        self.bytes_read += sum(map(len, given.values()))
+        return [given.get(part, b"") for part in clipped]
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move the reading position; nothing is read."""

@@ -47,10 +47,12 @@ def encodings(keys: Keyframes, codec: str, extradata: bytes, source: ByteSource)
 def _marks(keys: Keyframes, codec: str, extradata: bytes, source: ByteSource) -> Iterator[_Mark]:
     parameters, writer = _digest(in_configuration(extradata, codec)), ""
     step = -(-len(keys) // _MOST_HEADS)
+    numbers = range(0, len(keys), step) if keys.whole else range(0)
+    parts = [(int(keys.pos[number]), min(_HEAD, int(keys.size[number]))) for number in numbers]
+    heads = dict(zip(numbers, source.read_parts(parts), strict=True))
     for number in range(len(keys)):
-        named = False
-        if keys.whole and number % step == 0:
-            head = source.read_at(int(keys.pos[number]), min(_HEAD, int(keys.size[number])))
+        named, head = False, heads.get(number)
+        if head is not None:
             own, said = in_keyframe(head, codec), _WRITER.search(head)
             parameters = _digest(own) if own else parameters
             named = bool(said)

@@ -5,10 +5,11 @@ import re
 import stat
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from facts.footage import Camera, ClockSource, Segment
 from ingest.recordings import damage_messages
@@ -59,15 +60,19 @@ def find_recordings(
     *,
     skip: Collection[Path] = (),
     only: Collection[str] | None = None,
+    elsewhere: Mapping[str, Path] = MappingProxyType({}),
     progress: Progress | None = None,
     scanned: Scan | None = None,
 ) -> list[Footage]:
     """The recordings in order of their paths, on corrected clocks, with overlaps within a camera marked.
 
-    ``only`` names the few that are wanted; the others are not opened. ``scanned`` makes the record of each in its own way.
+    ``only`` names the few that are wanted; the others are not opened. ``elsewhere`` are those that do not lie in the folder,
+    by their names. ``scanned`` makes the record of each in its own way.
     """
     manifest = {_plain(entry.file): entry for entry in entries if only is None or entry.file in only}
-    listed = [each for each in list_recordings(folder, skip) if only is None or each.name in only]
+    here = [each for each in list_recordings(folder, skip) if each.name not in elsewhere]
+    far = [RecordingCandidate(path, name) for name, path in elsewhere.items()]
+    listed = sorted((each for each in [*here, *far] if only is None or each.name in only), key=lambda each: each.name)
     missing = manifest.keys() - {_plain(each.name) for each in listed}
     listed += [RecordingCandidate(folder / manifest[name].file, manifest[name].file) for name in sorted(missing)]
     offsets = {camera.id: timedelta(seconds=camera.clock_offset_s) for camera in cameras}

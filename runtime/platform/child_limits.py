@@ -51,6 +51,18 @@ PACKAGE = ChildLimits(cpu_s=1800, memory_bytes=2048 * _MEGABYTE, output_bytes=1 
 
 
 @dataclass(frozen=True, slots=True)
+class RangeDoor:
+    """Where a child asks for ranges of recordings that are no files of this machine, and of which ones it may.
+
+    Each is told by its path, its number at the door, and how long it is.
+    """
+
+    address: str
+    key: bytes = field(repr=False)
+    recordings: tuple[tuple[Path, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """The only files and folders of anybody's that a child may read, and the folders that it may write to.
 
@@ -60,6 +72,7 @@ class Reach:
     reads: tuple[Path, ...] = ()
     writes: tuple[Path, ...] = ()
     programs: tuple[Path, ...] = ()
+    ranges: RangeDoor | None = None
 
 
 def reach_of_folder(folder: Path) -> Reach:

@@ -16,11 +16,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from facts.errors import XueshiError
+from ingest.recordings.range_source import lie_elsewhere
 from runtime.platform import child_process
 from runtime.platform.child_answer import Answer, Outcome
 from runtime.platform.child_limits import ANSWER, HEAD, ChildLimits, ChildTask, Reach
 from runtime.platform.confinement import confine
 from runtime.platform.environment import change_environment
+from runtime.platform.range_line import RangeLine
 
 _PROTOCOL = 5
 _FOR_PROGRAMS = (Path("/etc/ssl"), Path("/dev/null"))
@@ -48,10 +50,17 @@ def do_task(lines: Sequence[socket.socket], code: Sequence[Path]) -> None:
 def hold(limits: ChildLimits, reach: Reach, code: Sequence[Path]) -> None:
     """For this process and for good: its limits first, then what it may reach."""
     _hold_to(limits)
+    connect(reach)
     if reach.writes:
         tempfile.tempdir = str(reach.writes[0])
     run = (*code, *reach.programs, *_FOR_PROGRAMS) if reach.programs else code
     confine(reach.reads, reach.writes, run, programs=bool(reach.programs))
+
+
+def connect(reach: Reach) -> None:
+    """While this process can still reach the door: afterwards its line to it is all that is left."""
+    if reach.ranges:
+        lie_elsewhere((path for path, _, _ in reach.ranges.recordings), RangeLine(reach.ranges))
 
 
 def _packed(task: ChildTask[object]) -> bytes:

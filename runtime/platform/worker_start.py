@@ -14,6 +14,17 @@ def confined_start(limits: ChildLimits, reach: Reach) -> Callable[[], None]:
     return partial(_begin, limits, reach)
 
 
+def connected_start(reach: Reach) -> Callable[[], None] | None:
+    """The same for processes that are not confined: they need but a line to recordings that lie elsewhere."""
+    return partial(_connect, reach) if reach.ranges else None
+
+
+def _connect(reach: Reach) -> None:
+    from runtime.platform.child_start import connect  # noqa: PLC0415 - as below
+
+    connect(reach)
+
+
 def _begin(limits: ChildLimits, reach: Reach) -> None:
     from runtime.platform.child_start import hold  # noqa: PLC0415 - not on a system without resource limits
     from runtime.platform.confinement import code_folders  # noqa: PLC0415 - in the worker only

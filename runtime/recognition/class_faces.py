@@ -102,7 +102,8 @@ class ServiceFaces:
     def _reach(self) -> Reach:
         recordings = [Path(os.path.realpath(one.path)) for one in self.folder.footage.values()]
         weights = [] if faces_missing() else [path.parent for path in face_weights()]
-        return Reach((*recordings, *weights, *_OF_THE_MACHINE))
+        ranges = self.folder.stored.door(one.path for one in self.folder.footage.values())
+        return Reach((*recordings, *weights, *_OF_THE_MACHINE), ranges=ranges)
 
     def _others(self, hours: Sequence[ClassHour]) -> list[HourFaces]:
         """What is kept of other classes of the institution that were taught at the same times."""

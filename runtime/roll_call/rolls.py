@@ -9,13 +9,13 @@ from sqlalchemy import Engine
 
 from facts.errors import XueshiError
 from runtime.classes.manifest import manifest_of
-from runtime.platform.folders import placeless
+from runtime.platform.folders import class_folder, inside, placeless
 from runtime.uploads.strays import recorded_folder
 from runtime.verification.class_tables import class_tables
-from storage.database.classes.classes import classes
+from storage.database.classes.classes import classes, files
 from storage.database.connection import reading, writing
 from storage.database.roll_call import rolls
-from storage.database.tables.classes import CLASSES
+from storage.database.tables.classes import CLASSES, FILES
 
 _LOG = logging.getLogger("xueshi.work")
 
@@ -25,11 +25,19 @@ def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> 
     with reading(engine, "looking for changed lists") as connection:
         changed = rolls.outdated(connection)
     for class_id in changed:
+        if _lie_elsewhere(engine, home, class_id):
+            continue  # the machine that has them makes the roll; this one would make an empty one
         at = clock()  # before the files are read: what arrives meanwhile is newer than the roll
         lists = _lists(engine, home, class_id)
         with writing(engine, "making a roll") as connection:
             rolls.make_roll(connection, class_id, lists, at)
     return len(changed)
+
+
+def _lie_elsewhere(engine: Engine, home: Path, class_id: int) -> bool:
+    with reading(engine, "reading which lists a class has") as connection:
+        rows = files(connection, FILES.c.class_id == class_id, FILES.c.role != "recording")
+    return any(not inside(class_folder(home, class_id), row.name).is_file() for row in rows)
 
 
 def _lists(engine: Engine, home: Path, class_id: int) -> rolls.RollLists:

@@ -26,7 +26,9 @@ from runtime.sealing.package_check import PackageCheckRequest, check
 from runtime.sealing.package_parts import PreparedClass
 from runtime.sealing.report_to_seal import ReportToSeal, pictures_of, session_of
 from runtime.sealing.request import SealRequest
+from runtime.uploads.class_originals import class_originals
 from runtime.verification.command import VerificationRequest, VerificationResult
+from runtime.verification.stored_recordings import StoredRecordings
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import reading, writing
@@ -63,7 +65,8 @@ class Sealer:
         stage = top / f".{job.id}-{job.lease}-{job.attempts}"
         try:
             stage.mkdir(parents=True, mode=0o700)
-            return self._sealed(job, report, stage)
+            with class_originals(self.engine, self.settings, report.owner.id) as stored:
+                return self._sealed(job, report, stage, stored)
         except OSError as error:
             raise SetupError(f"{top}: cannot be written ({error.strerror}); free some space, it goes on") from error
         finally:
@@ -80,7 +83,7 @@ class Sealer:
         report = replace(loads(ClassReport, facts), origins=origins)
         return ReportToSeal(owner, told["report"], report, json.loads(document), told["identified"])
 
-    def _sealed(self, job: Job, report: ReportToSeal, stage: Path) -> bool:
+    def _sealed(self, job: Job, report: ReportToSeal, stage: Path, stored: StoredRecordings) -> bool:
         request = VerificationRequest(
             class_folder(self.settings.home, report.owner.id),
             report.owner.policy,
@@ -88,6 +91,7 @@ class Sealer:
             workers=self.settings.workers_each,
             show_faces=report.identified,
             shelf=service_shelf(self.engine, self.settings, local_day(self.clock())),
+            stored=stored,
         )
         session = session_of(request, report.report)
         sealing = SealRequest(

@@ -56,7 +56,8 @@ def originals_of(
         if upload:
             stored = upload.put(source, file.digest, until(file), media)
             entered(file, stored)
-        found[file.path] = Original(file.path, file.role, source, file.digest, _size(source), stored)
+        size = file.size_bytes if file.path in folder.stored.paths else _size(source)
+        found[file.path] = Original(file.path, file.role, source, file.digest, size, stored)
     return found
 
 

@@ -18,6 +18,7 @@ from pipeline.verification.report import ClassInputs
 from policy.shelf import Shelf
 from runtime.platform.version import TOOL
 from runtime.policy.shelf import service_shelf
+from runtime.uploads.class_originals import class_originals
 from runtime.verification.command import begin_verification, finish_verification, hash_inputs
 from runtime.verification.job import ClassVerifier
 from runtime.verification.job_progress import Unheard
@@ -141,10 +142,11 @@ class ArchiveWalk:
 
     def _looked(self, owner: ClassRow) -> ClassReport:
         """From the recordings anew, by night; the report's files go with the folder that they were written into."""
-        with tempfile.TemporaryDirectory() as aside:
-            request = self.verifier.request_for(owner, Path(aside), policy=self.request.policy, urgency=_BY_NIGHT)
+        own, policy = self.verifier, self.request.policy
+        with class_originals(own.engine, own.settings, owner.id) as stored, tempfile.TemporaryDirectory() as aside:
+            request = own.request_for(owner, Path(aside), stored=stored, policy=policy, urgency=_BY_NIGHT)
             begun = hash_inputs(begin_verification(request))
-            return finish_verification(begun, Unheard(), self.verifier.finder_for(owner, begun, [])).report
+            return finish_verification(begun, Unheard(), own.finder_for(owner, begun, [])).report
 
     def _begun(self, shelf: Shelf) -> dict[tuple[int, int], ClassChange]:
         """What an earlier walk of the same kind has done; one of another kind is never gone on with."""

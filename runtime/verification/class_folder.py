@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from facts.class_settings import ClassSettings
@@ -27,6 +28,7 @@ from runtime.platform.child_process import patiently_in_child
 from runtime.platform.folders import REPORT_FOLDER
 from runtime.platform.process_pool import ProcessPool
 from runtime.verification.class_tables import class_tables
+from runtime.verification.stored_recordings import NOTHING_STORED, StoredRecordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class ClassFolder:
     inputs: ClassInputs
     footage: Mapping[str, Footage]
     tables: Tables
+    stored: StoredRecordings = NOTHING_STORED
 
     @property
     def questions(self) -> tuple[ColumnQuestion, ...]:
@@ -58,13 +61,21 @@ def read_folder(
     progress: FileProgress | None = None,
     reviews: tuple[Review, ...] = (),
     settled: tuple[str, ...] | None = None,
+    stored: StoredRecordings = NOTHING_STORED,
 ) -> ClassFolder:
     """Everything in the folder that can be read in seconds; nothing is decoded and no recording is hashed."""
     manifest = read_manifest(path)
     out = path / REPORT_FOLDER
-    footage = find_recordings(
-        path, manifest.recordings, manifest.cameras, skip=[out], progress=progress, scanned=scanned_apart
-    )
+    with stored.certain():
+        footage = find_recordings(
+            path,
+            manifest.recordings,
+            manifest.cameras,
+            skip=[out],
+            progress=progress,
+            elsewhere=stored.paths,
+            scanned=partial(scanned_apart, stored=stored),
+        )
     left = _set_aside(manifest.settings, (file.segment for file in footage))
     tables = class_tables(path, _without(manifest, left), skip=[out])
     segments = tuple(file.segment for file in footage if file.segment.path not in left)
@@ -82,7 +93,7 @@ def read_folder(
         reviews,
         settled=settled,
     )
-    return ClassFolder(path, manifest, inputs, {file.segment.path: file for file in footage}, tables)
+    return ClassFolder(path, manifest, inputs, {file.segment.path: file for file in footage}, tables, stored)
 
 
 def scanned_apart(
@@ -91,11 +102,12 @@ def scanned_apart(
     cameras: Sequence[Camera] = (),
     *,
     limits: ChildLimits = RECORDING,
+    stored: StoredRecordings = NOTHING_STORED,
 ) -> Footage:
     """The record of one file, made in a child; one that stops its reader proves nothing, the others are read."""
     if listed.fault:
         return scan_listed(listed, entry, cameras)
-    reach = Reach((Path(os.path.realpath(listed.path)),))
+    reach = Reach((Path(os.path.realpath(listed.path)),), ranges=stored.door([listed.path]))
     try:
         return patiently_in_child(limits, reach, listed.name, scan_listed, listed, entry, cameras)
     except StoppedChildError as error:
@@ -159,14 +171,15 @@ def _no_digest(_: HashTask) -> None:
 def with_digests(
     folder: ClassFolder, workers: int, cache: Cache | None, progress: FileProgress | None = None
 ) -> ClassFolder:
-    """The same folder with the digest of every file that can be read."""
-    tasks = [HashTask(_where(folder, file), file.path, cache) for file in folder.inputs.files]
+    """The same folder with the digest of every file that can be read; what lies in the store has its own as address."""
+    own = folder.stored.digests
+    tasks = [HashTask(_where(folder, file), file.path, cache) for file in folder.inputs.files if file.path not in own]
     crew: ProcessPool[HashTask, Digest | None] = ProcessPool(digest_of_task, _no_digest, workers)
-    found: dict[str, Digest | None] = {}
+    found: dict[str, Digest | None] = {**own}
     for task, digest in crew.run(tasks):
         found[task.name] = digest
         if progress:
-            progress(len(found), len(tasks), task.name)
+            progress(len(found) - len(own), len(tasks), task.name)
     files = tuple(replace(file, digest=found[file.path]) for file in folder.inputs.files)
     segments = tuple(replace(segment, digest=found.get(segment.path)) for segment in folder.inputs.segments)
     return replace(folder, inputs=replace(folder.inputs, files=files, segments=segments))

@@ -31,6 +31,7 @@ from runtime.verification.frame_sampling import PoolLooker, senses
 from runtime.verification.law import law_of
 from runtime.verification.replays import ClassReplays
 from runtime.verification.report_pictures import report_pictures
+from runtime.verification.stored_recordings import NOTHING_STORED, StoredRecordings
 from runtime.verification.versions import versions
 
 FinderOf = Callable[[CloserLook], ReplayFinder]
@@ -62,6 +63,7 @@ class VerificationRequest:
     origins: tuple[RecordingOrigin, ...] = ()
     code_times: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     cluster: ClusterUse | None = None
+    stored: StoredRecordings = NOTHING_STORED
 
     @property
     def out_folder(self) -> Path:
@@ -111,7 +113,7 @@ def begin_verification(request: VerificationRequest, progress: FileProgress | No
     if not request.folder.is_dir():
         raise InputError(f"{request.folder}: got no folder, expected the folder of one class; check the path")
     made_at = now()
-    folder = read_folder(request.folder, progress, request.reviews, request.settled)
+    folder = read_folder(request.folder, progress, request.reviews, request.settled, request.stored)
     keys = folder_keys(request.folder) if request.code_keys is None else request.code_keys
     told = replace(folder.inputs, code_keys=keys, origins=request.origins, code_times=request.code_times)
     folder = replace(folder, inputs=told)
@@ -145,12 +147,15 @@ def finish_verification(
         request.card,
         apart=request.apart,
         cluster=request.cluster,
+        stored=request.stored,
     )
     inputs = folder.inputs
     reading = CodeLooker(looker, CodeBook(inputs.code_keys, inputs.training_class, inputs.hours))
     origin = ReportOrigin(TOOL, verification.made_at, versions(), senses(request.card).facts)
     found = finder(looker) if finder else ClassReplays(inputs.hours, looker)
-    made = verify(verification.case, reading, origin, progress, found, recogniser)
+    with request.stored.certain():
+        made = verify(verification.case, reading, origin, progress, found, recogniser)
+    made = replace(made, stored_reads=request.stored.reads)
     written = _write(verification, made, looker)
     if verification.store:
         verification.store.prune()

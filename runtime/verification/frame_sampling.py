@@ -32,9 +32,10 @@ from runtime.platform.cache import Cache
 from runtime.platform.child_limits import LOOK, Reach
 from runtime.platform.crew import Crew
 from runtime.platform.process_pool import ProcessPool
-from runtime.platform.worker_start import confined_start
+from runtime.platform.worker_start import confined_start, connected_start
 from runtime.verification.replay_sampling import ReplayTask, nothing_sampled, sample_closely
 from runtime.verification.senses import weights_folder
+from runtime.verification.stored_recordings import NOTHING_STORED, StoredRecordings
 from vision.cards import read_card
 from vision.model_trial import load
 from vision.models import known_cards, list_models
@@ -227,6 +228,7 @@ class PoolLooker:
     pace: Pace = field(default_factory=Pace)
     apart: bool = False
     cluster: ClusterUse | None = None
+    stored: StoredRecordings = NOTHING_STORED
     pictures: dict[tuple[str, str], bytes] = field(default_factory=dict)
     _senses: str = ""
 
@@ -239,6 +241,7 @@ class PoolLooker:
         known = [(task, result) for task in tasks if (result := remembered(task))]
         asked = {task.job for task, _ in known}
         for task, result in chain(known, crew.run([task for task in tasks if task.job not in asked])):
+            self.stored.refuse_lost()
             if task.cache and result.lasting:
                 task.cache.put(task.key, _packed(result))
             for at, jpeg in result.pictures.items():
@@ -249,15 +252,15 @@ class PoolLooker:
         """See ``pipeline.verification.ports.CloserLook``."""
         task = ReplayTask(span, tuple(self.footage[path] for path in job.paths))
         crew = self._crew(sample_closely, nothing_sampled, 1)
-        return next(record for _, record in crew.run([task]))
+        with self.stored.certain():
+            return next(record for _, record in crew.run([task]))
 
     def _crew(
         self, work: Callable[[FilmTask], Seen], given_up: Callable[[FilmTask], Seen], workers: int
     ) -> Crew[FilmTask, Seen]:
-        """Who looks: the cluster where there is one, else processes of this machine."""
-        if self.cluster is None:
-            begin = confined_start(LOOK, self._reach()) if self.apart else None
-            return ProcessPool(work, given_up, workers, apart=self.apart, begin=begin)
+        """Who looks: the cluster where there is one and it has the files, else processes of this machine."""
+        if self.cluster is None or self.stored.paths:
+            return ProcessPool(work, given_up, workers, apart=self.apart, begin=self._begin())
         from runtime.cluster.crew import ClusterCrew  # noqa: PLC0415 - for whoever has a cluster
 
         home, folder = self.cluster.home, weights_folder()
@@ -265,11 +268,15 @@ class PoolLooker:
         spread = CrewWork(work, given_up, LOOK, files_needed, files_moved, beside, weights_here(folder))
         return ClusterCrew(self.cluster.address, spread, folder, urgency=self.cluster.urgency)
 
+    def _begin(self) -> Callable[[], None] | None:
+        return confined_start(LOOK, self._reach()) if self.apart else connected_start(self._reach())
+
     def _reach(self) -> Reach:
         """The recordings, the networks' weights, and what the machine says of itself."""
         recordings = [Path(os.path.realpath(one.path)) for one in self.footage.values()]
         cards = [Path(self.card)] if self.card else []
-        return Reach((*recordings, weights_folder(), *cards, *_OF_THE_MACHINE))
+        ranges = self.stored.door(one.path for one in self.footage.values())
+        return Reach((*recordings, weights_folder(), *cards, *_OF_THE_MACHINE), ranges=ranges)
 
     def _task(self, job: LookJob) -> SamplingTask:
         files = tuple(self.footage[path] for path in job.paths)

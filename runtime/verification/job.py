@@ -30,6 +30,7 @@ from runtime.reviews.agreement import agreed_reviews
 from runtime.reviews.enqueue import ask_judging_again
 from runtime.roll_call.sign_in_table import write_sign_ins
 from runtime.sealing.enqueue import ask_sealing
+from runtime.uploads.class_originals import class_originals
 from runtime.uploads.strays import recorded_folder
 from runtime.verification.command import (
     FinderOf,
@@ -44,6 +45,7 @@ from runtime.verification.job_progress import JobProgress, LostJobError
 from runtime.verification.queue import provisional_of
 from runtime.verification.replay_search import ServiceReplays
 from runtime.verification.settled_replays import settled_replays
+from runtime.verification.stored_recordings import StoredRecordings
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes, files
 from storage.database.connection import reading, writing
@@ -75,8 +77,12 @@ class ClassVerifier:
         """Whether the result was kept; a worker that lost its lease meanwhile keeps nothing."""
         with reading(self.engine, "reading a class") as connection:
             owner = classes(connection, CLASSES.c.id == job.class_id)[0]
-        with tempfile.TemporaryDirectory() as aside:
-            request = self.request_for(owner, Path(aside), tried=provisional_of(job), urgency=-job.rank)
+        with (
+            class_originals(self.engine, self.settings, owner.id) as stored,
+            tempfile.TemporaryDirectory() as aside,
+        ):
+            tried = provisional_of(job)
+            request = self.request_for(owner, Path(aside), stored=stored, tried=tried, urgency=-job.rank)
             begun = hash_inputs(begin_verification(request))
             filmed: list[NewMotion] = []
             finder = self.finder_for(owner, begun, filmed)
@@ -88,7 +94,14 @@ class ClassVerifier:
         return self.keep(job, owner, made, filmed=filmed, faces=faces)
 
     def request_for(
-        self, owner: ClassRow, aside: Path, *, policy: str = "", tried: str = "", urgency: int = 0
+        self,
+        owner: ClassRow,
+        aside: Path,
+        *,
+        stored: StoredRecordings,
+        policy: str = "",
+        tried: str = "",
+        urgency: int = 0,
     ) -> VerificationRequest:
         """The class's folder with everything that the service knows of it beside; the report's files go ``aside``."""
         with reading(self.engine, "reading a class") as connection:
@@ -118,6 +131,7 @@ class ClassVerifier:
             code_times=shown,
             settled=settled,
             cluster=ClusterUse(address, self.settings.home, urgency) if address else None,
+            stored=stored,
         )
 
     def finder_for(self, owner: ClassRow, begun: Verification, filmed: list[NewMotion]) -> FinderOf:

@@ -14,6 +14,7 @@ from facts.errors import InputError
 from storage.evidence.audit import Condition, audit
 from storage.evidence.errors import HeldError, NotStoredError, ShortenError, SourceError, StillKeptError
 from storage.evidence.port import ByteRange, Enforcement, Ref
+from storage.evidence.range_reader import range_reader
 from tests.fixtures.evidence_stores import FAKES, LONG, SHORT, ClockedStore, s3
 
 STORES = [*FAKES, pytest.param("s3", marks=pytest.mark.s3)]
@@ -255,3 +256,22 @@ def test_every_store_states_its_level_and_keeps_credentials_out_of_its_address(k
 def test_an_address_to_play_from_is_given_only_by_a_server(kept: ClockedStore) -> None:
     link = kept.store.link(kept.put(b"film").ref, timedelta(minutes=5))
     assert (link is not None) == (kept.store.enforcement is Enforcement.S3_COMPLIANCE)
+
+
+def test_parts_are_read_again_and_again_by_one_reader(kept: ClockedStore) -> None:
+    data = random.Random(17).randbytes(300_000)
+    reader = range_reader(kept.store, kept.put(data).ref)
+    wanted = [(0, 1), (0, 16), (299_990, 300_000), (4_096, 70_001), (0, 300_000), (4_096, 70_001)]
+    assert reader.size_bytes == 300_000
+    assert [reader.read(*part) for part in wanted] == [data[start:end] for start, end in wanted]
+    with ThreadPoolExecutor(4) as crew:
+        many = [(start, start + 1000) for start in range(0, 299_000, 9_000)]
+        assert list(crew.map(lambda part: reader.read(*part), many)) == [data[start:end] for start, end in many]
+    reader.close()
+    reader.close()
+
+
+def test_a_reader_of_what_is_not_there_is_refused(kept: ClockedStore) -> None:
+    stored = kept.put(b"here")
+    with pytest.raises(NotStoredError):
+        range_reader(kept.store, Ref(Digest.of(b"elsewhere"), stored.version_id))

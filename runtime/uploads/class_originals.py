@@ -1,0 +1,84 @@
+"""A class's files where they lie: what this machine's folder lacks comes from the evidence store.
+
+Recordings are read there by ranges. Lists and papers are small: they are fetched whole, and kept only if their bytes are
+those on record.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from facts.digest import Digest
+from facts.errors import InputError
+from facts.stored_recording import StoredRecording
+from runtime.platform.clock import now
+from runtime.platform.environment import environment
+from runtime.platform.folders import class_folder, inside, uploads_folder
+from runtime.platform.settings import Settings
+from runtime.verification.stored_recordings import NOTHING_STORED, StoredRecordings, opened_recordings
+from storage.database.classes.classes import FileRow, files
+from storage.database.connection import reading
+from storage.database.tables.classes import FILES
+from storage.evidence.address import open_store
+from storage.evidence.errors import NotStoredError
+from storage.evidence.port import EvidenceStore, Ref
+from storage.retention.register import EvidenceRegister
+
+RECORDING = "recording"
+
+
+@contextmanager
+def class_originals(engine: Engine, settings: Settings, class_id: int) -> Iterator[StoredRecordings]:
+    """Within it the class can be read as if everything lay in its folder; refused where a file is nowhere."""
+    with reading(engine, "reading which files a class has") as connection:
+        rows = files(connection, FILES.c.class_id == class_id)
+    folder = class_folder(settings.home, class_id)
+    lacking = [row for row in rows if not _lies_in(folder, row)]
+    if not lacking:
+        yield NOTHING_STORED
+        return
+    store = open_store(settings.store, environment(), now)
+    found = {row.name: _stored(engine, store, row) for row in lacking}
+    for row in lacking:
+        if row.role != RECORDING:
+            _fetch(store, found[row.name], inside(folder, row.name), uploads_folder(settings.home))
+    recordings = [found[row.name] for row in lacking if row.role == RECORDING]
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with opened_recordings(store, folder, recordings) as opened:
+        yield opened
+
+
+def _lies_in(folder: Path, row: FileRow) -> bool:
+    place = inside(folder, row.name)
+    return place.is_file() and place.stat().st_size == row.size_bytes
+
+
+def _stored(engine: Engine, store: EvidenceStore, row: FileRow) -> StoredRecording:
+    known = EvidenceRegister(engine).where(store.url, row.sha256)
+    for ref in [*(Ref(one.digest, one.version_id) for one in known), *([] if known else [Ref(Digest(row.sha256))])]:
+        with suppress(NotStoredError):
+            return StoredRecording(row.name, store.stat(ref).ref.digest, ref.version_id, row.size_bytes)
+    raise InputError(
+        f"{row.name}：既不在本机，也不在证据库中 {store.url}: got no object {row.sha256[:12]}, expected the file here or there;"
+        " look for it in the backup, or let its institution hand it in again"
+    )
+
+
+def _fetch(store: EvidenceStore, stored: StoredRecording, place: Path, aside: Path) -> None:
+    """Whole or not at all: the store's bytes are hashed on their way."""
+    for folder in (place.parent, aside):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = aside / f"fetched-{secrets.token_hex(8)}"
+    try:
+        with part.open("xb") as made:
+            for piece in store.get(Ref(stored.digest, stored.version_id)):
+                made.write(piece)
+            made.flush()
+            os.fsync(made.fileno())
+        part.replace(place)
+    finally:
+        part.unlink(missing_ok=True)

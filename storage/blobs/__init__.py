@@ -1,0 +1,1 @@
+"""What the service keeps beside its database, in a folder or in a bucket."""
