@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
-
 from benchmarks.walks.walker import Walker
 
 PASSWORD = "a sentence that its owner remembers"  # noqa: S105 - of people who are invented for one walk
@@ -96,8 +94,3 @@ def sign_in(walker: Walker, name: str) -> None:
     walker.fill(name=name, password=PASSWORD)
     walker.click("form.form button.primary")
     walker.wait("nav")
-
-
-def reason_given(page: Page) -> bool:
-    """Whether a page asks nobody why, or was told."""
-    return page.locator(".reason").count() == 0

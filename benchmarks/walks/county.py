@@ -70,10 +70,11 @@ def _mark(walker: Walker, school: School) -> None:
     page = walker.page
     walker.wait("#stage[data-shown]")
     walker.see("first-frame")
-    box = page.locator("#picture").bounding_box()
-    assert box
     for x, y in school.heads():
-        page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+        width, height = page.evaluate(
+            "(({width, height}) => [width, height])(document.querySelector('#picture').getBoundingClientRect())"
+        )
+        page.click("#stage", position={"x": width * x, "y": height * y})
         walker.walk.clicks += 1
     walker.see("marked")
     for _ in range(page.locator("#frames li").count()):

@@ -86,9 +86,8 @@ def _timetable(place: Path, lessons: list[tuple[str, str, str, str]]) -> None:
 
 def _save(place: Path, title: str, head: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
     for row in ((title,), head, *rows):
         sheet.append(row)
     book.save(place)
