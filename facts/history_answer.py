@@ -108,6 +108,30 @@ class RegisteredSanction:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnMeasure:
+    """What this service's own authority recorded against the trainer or the evaluator, and over which days.
+
+    ``breach``: of the claim's class, as a whole or of the ``trainees`` that it names.
+    """
+
+    record: int
+    kind: Text
+    since: date
+    until: date | None = None
+    breach: bool = False
+    trainees: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        """The record as a clerk finds it again."""
+        until_zh, until_en = (f"{self.until}", f"{self.until}") if self.until else ("今（未办结）", "now, not closed")
+        return Text(
+            f"监管记录 {self.record} 号 {self.kind.zh}，{self.since} 至{until_zh}",
+            f"supervision record {self.record}, {self.kind.en}, {self.since} to {until_en}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredGroup:
     """The group under which the registry has a person of the class."""
 
@@ -147,7 +171,7 @@ class HistoryAnswer:
 
     ``payments`` and what follows are what official registers have on the claim's class and people, ``None`` where no
     such register was ever taken in. ``settled`` are this service's own approved claims: they show that money was paid, and never
-    that none was.
+    that none was; so do ``measures``, its own supervision records.
     """
 
     counts: tuple[PastCount, ...] = ()
@@ -161,6 +185,7 @@ class HistoryAnswer:
     roll: ClassRoll | None = None
     listings: tuple[RegisterListing, ...] = ()
     settled: tuple[PastPayment, ...] = ()
+    measures: tuple[OwnMeasure, ...] = ()
 
     @property
     def paid_rows(self) -> tuple[PastPayment, ...]:
