@@ -74,10 +74,10 @@ def measure_for(connection: Connection, caller: Caller, number: int) -> MeasureR
     return found[0]
 
 
-def measure_view(service: Service, connection: Connection, caller: Caller, number: int) -> MeasureView:
+def measure_view(connection: Connection, caller: Caller, number: int) -> MeasureView:
     """The same with its life; whoever complained is never in it."""
     row = measure_for(connection, caller, number)
-    words, case = words_of(connection, row), measure_case(connection, service.log, row)
+    words, case = words_of(connection, row), measure_case(connection, row)
     return MeasureView(row, case, MeasureWords(words.found, words.asked, masked_reporter(words.reporter), words.people))
 
 
@@ -126,7 +126,7 @@ def opened(service: Service, connection: Connection, caller: Caller, asked: Meas
 def stepped(service: Service, connection: Connection, caller: Caller, number: int, event: MeasureEvent) -> MeasureRow:
     """One more step, with its leaf and, where the institution is told of it, its event."""
     row = measure_for(connection, caller, number)
-    case = measured(measure_case(connection, service.log, row, write=True), event)
+    case = measured(measure_case(connection, row, write=True), event)
     after = (measure_stage(case), ended_on(case))
     _tell(connection, row.id, row.institution_id, case, after[0])
     keep_event(connection, service.log, (row.id, row.institution_id), case, after)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from facts.codec import build, plain
 from facts.digest import Digest
 from facts.supervision import MeasureCase, MeasureEvent, MeasureKind, MeasureStage, MeasureWords
+from facts.text import Text
 from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.supervision import MEASURE_EVENTS, MEASURES
@@ -18,6 +19,7 @@ from storage.evidence_log.imprint import compare_keys
 from storage.evidence_log.leaf import Leaf, LeafKind
 from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical
+from storage.evidence_log.rows import Rows
 
 SCHEMA = "xueshi.measure/1"
 
@@ -74,9 +76,10 @@ class MeasureRow:
         return MeasureStage(self.stage)
 
     @property
-    def days(self) -> tuple[date, date | None]:
-        """From which day to which it stands; nothing where it runs on."""
-        return self.first, self.ended
+    def state(self) -> Text:
+        """Its stage in words; what nobody is served with is looked into, not in force."""
+        running = self.at is MeasureStage.IN_FORCE and not self.of.bears
+        return Text("在办", "being looked into") if running else self.at.text
 
 
 def measures(
@@ -108,17 +111,18 @@ def words_of(connection: Connection, row: MeasureRow) -> MeasureWords:
     return build(MeasureWords, json.loads(text), _bound(row.id))
 
 
-def measure_case(connection: Connection, log: EvidenceLog, row: MeasureRow, *, write: bool = False) -> MeasureCase:
+def measure_case(connection: Connection, row: MeasureRow, *, write: bool = False) -> MeasureCase:
     """The measure with its events, each as the log bears it out; whoever is to ``write`` waits for others who do."""
     if write:
         connection.execute(select(MEASURES.c.id).where(MEASURES.c.id == row.id).with_for_update())
     own = MEASURE_EVENTS.c
     rows = connection.execute(select(MEASURE_EVENTS).where(own.measure_id == row.id).order_by(own.number)).all()
-    leaves = log.at_places([one.leaf for one in rows]) if rows else {}
+    leaves = Rows(connection).at_places([one.leaf for one in rows])
     events = []
     for one in rows:
         text = open_for_institution(connection, row.institution_id, _bound(row.id, one.number), one.sealed)
-        if leaves[one.leaf].sha256 != Digest.of(text.encode()) or leaves[one.leaf].subject != _subject(row.id):
+        leaf = leaves.get(one.leaf)
+        if leaf is None or leaf.sha256 != Digest.of(text.encode()) or leaf.subject != _subject(row.id):
             raise LogAlteredError(
                 f"measure {row.id} event {one.number}: got another text than the log has, expected the same; somebody"
                 " changed the database: keep it and compare with a copy"
@@ -147,7 +151,8 @@ def keep_event(
     stage, ended = after
     connection.execute(update(MEASURES).where(MEASURES.c.id == number).values(stage=stage.value, ended=ended))
     (leaf_place,) = log.append_within(connection, [leaf])
-    values = {"measure_id": number, "number": place, "at": event.at, "deed": event.deed.value, "stage": stage.value}
+    values = {"measure_id": number, "number": place, "at": event.at, "by": event.by}
+    values |= {"deed": event.deed.value, "stage": stage.value}
     connection.execute(insert(MEASURE_EVENTS).values(**values, leaf=leaf_place, sealed=sealed))
 
 

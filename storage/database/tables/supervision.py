@@ -35,6 +35,7 @@ MEASURE_EVENTS = Table(
     Column("measure_id", Number, ForeignKey("measure.id"), primary_key=True, autoincrement=False),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
+    Column("by", String(80), nullable=False),
     Column("deed", String(16), nullable=False),
     Column("stage", String(16), nullable=False),  # of the measure after it
     Column("leaf", Number, nullable=False),  # its place in the log

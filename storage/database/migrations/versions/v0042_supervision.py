@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("measure_id", Number, sa.ForeignKey("measure.id"), primary_key=True, autoincrement=False),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("at", Moment, nullable=False),
+        sa.Column("by", sa.String(80), nullable=False),
         sa.Column("deed", sa.String(16), nullable=False),
         sa.Column("stage", sa.String(16), nullable=False),
         sa.Column("leaf", Number, nullable=False),
