@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine, and_, or_, select
 
 from facts.claim import Claim
-from facts.history_answer import OwnMeasure
+from facts.history_answer import OwnMeasure, RegisteredVoucher
 from facts.names import normal_name
 from facts.supervision import MeasureKind, MeasureStage
 from facts.uscc import is_uscc, normal_uscc
+from runtime.supervision.claim_vouchers import registered_vouchers
 from storage.database.classes.classes import ClassRow
 from storage.database.connection import reading
 from storage.database.supervision.measures import MeasureRow, measures
@@ -42,6 +43,10 @@ class OwnMeasures:
             rows = measures(connection, or_(breach, others), MEASURES.c.stage.in_(_STANDING), newest_first=False)
         found = (_own(row, people) for row in rows if row.of.bears)
         return tuple(one for one in found if one is not None)
+
+    def vouchers(self, claim: Claim) -> Sequence[RegisteredVoucher] | None:
+        """What the register of vouchers has of those that the form names."""
+        return registered_vouchers(self.engine, self.owner, self.key, claim)
 
 
 def person_digest(key: bytes, class_id: int, name: str, tail: str) -> str:

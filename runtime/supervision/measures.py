@@ -94,8 +94,8 @@ def opened(service: Service, connection: Connection, caller: Caller, asked: Meas
     key, at = people_key(service.settings), service.clock()
     digests = [person_digest(key, owner.id, one.name, one.tail) for one in people] if owner else []
     words = MeasureWords(
-        asked.found.strip(),
-        asked.asked.strip(),
+        _lines(asked.found),
+        _lines(asked.asked),
         asked.reporter.strip(),
         tuple(MeasurePerson(one.name, one.tail) for one in people),
     )
@@ -135,7 +135,7 @@ def stepped(service: Service, connection: Connection, caller: Caller, number: in
 
 def step_of(service: Service, caller: Caller, deed: MeasureDeed, words: str, day: date | None = None) -> MeasureEvent:
     """The step that the caller takes now."""
-    return MeasureEvent(deed, caller.key, service.clock(), words.strip(), day)
+    return MeasureEvent(deed, caller.key, service.clock(), _lines(words), day)
 
 
 def may_step(caller: Caller, case: MeasureCase, deed: MeasureDeed) -> bool:
@@ -149,6 +149,11 @@ def may_step(caller: Caller, case: MeasureCase, deed: MeasureDeed) -> bool:
         return at in _TWO_NAMES and case.events[-1].by != caller.key
     running = at in {MeasureStage.IN_FORCE, MeasureStage.ANSWERED}
     return running or (deed is MeasureDeed.LIFT and at is MeasureStage.CLOSED)
+
+
+def _lines(text: str) -> str:
+    """The text with line ends of one kind, as browsers send two."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def _tell(connection: Connection, number: int, institution_id: int, case: MeasureCase, stage: MeasureStage) -> None:

@@ -82,6 +82,8 @@ WEIGHTED: Mapping[Table, frozenset[str]] = {
     spot_checks.SPOT_HOLDS: frozenset(),
     supervision.MEASURES: frozenset(),
     supervision.MEASURE_EVENTS: frozenset(),
+    supervision.VOUCHERS: frozenset(),
+    supervision.VOUCHER_STEPS: frozenset(),
     rulebooks.RULEBOOKS: frozenset(),
     notifications.WEBHOOKS: frozenset(),
     history.IMPORTS: frozenset(),

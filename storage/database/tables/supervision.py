@@ -41,3 +41,33 @@ MEASURE_EVENTS = Table(
     Column("leaf", Number, nullable=False),  # its place in the log
     Column("sealed", LargeBinary, nullable=False),  # the JSON whose digest the log holds
 )
+VOUCHERS = Table(
+    "voucher",
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("institution_id", Number, ForeignKey("institution.id"), nullable=False),  # who holds it now
+    Column("locality", String(200), nullable=False),
+    Column("number", String(80), nullable=False, unique=True),
+    Column("person", String(64), nullable=False),  # a keyed digest, as claims know people again
+    Column("expires", Date),
+    Column("class_id", Number, ForeignKey("class.id")),
+    Column("stage", String(16), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # whose it is
+    Index(None, "institution_id"),
+    Index(None, "locality"),
+    Index(None, "person"),
+)
+VOUCHER_STEPS = Table(
+    "voucher_step",  # rows are only ever added
+    METADATA,
+    Column("voucher_id", Number, ForeignKey("voucher.id"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("step", String(16), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("class_id", Number, ForeignKey("class.id")),
+    Column("institution_id", Number, ForeignKey("institution.id")),
+    Column("by", String(80), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("leaf", Number, nullable=False),
+)

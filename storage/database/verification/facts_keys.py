@@ -20,7 +20,7 @@ from storage.database.record import record_of
 from storage.database.tables.cameras import CAMERAS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.facts_keys import CLASS_KEYS, INSTITUTION_KEYS
-from storage.database.tables.supervision import MEASURE_EVENTS, MEASURES
+from storage.database.tables.supervision import MEASURE_EVENTS, MEASURES, VOUCHERS
 from storage.database.upsert import insert_over
 from storage.key_file import SECRET_BYTES, read_secrets, secret_name, write_secrets
 
@@ -146,6 +146,7 @@ def rewrap_institution(connection: Connection, institution_id: int, at: datetime
         connection.execute(update(CLASS_KEYS).where(*own).values(wrapped=wrapped))
     _reseal_cameras(connection, institution_id, old, new)
     _reseal_measures(connection, institution_id, old, new)
+    _reseal_vouchers(connection, institution_id, old, new)
     return len(rows)
 
 
@@ -172,6 +173,15 @@ def _reseal_measures(connection: Connection, institution_id: int, old: bytes, ne
         sealed = _encrypt(new, _decrypt(old, event.sealed, bound), bound)
         one = (MEASURE_EVENTS.c.measure_id == event.measure_id, MEASURE_EVENTS.c.number == event.number)
         connection.execute(update(MEASURE_EVENTS).where(*one).values(sealed=sealed))
+
+
+def _reseal_vouchers(connection: Connection, institution_id: int, old: bytes, new: bytes) -> None:
+    """The same for whose each voucher is."""
+    own = select(VOUCHERS.c.id, VOUCHERS.c.sealed).where(VOUCHERS.c.institution_id == institution_id)
+    for row in connection.execute(own).all():
+        bound = f"voucher {row.id}"
+        sealed = _encrypt(new, _decrypt(old, row.sealed, bound), bound)
+        connection.execute(update(VOUCHERS).where(VOUCHERS.c.id == row.id).values(sealed=sealed))
 
 
 def wrapped_by_others(connection: Connection) -> tuple[int, ...]:

@@ -87,6 +87,8 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/checks/{name}/{place}/finding"): {"data": {"status": "PASS", "words": "所见一致"}},
     ("POST", "/checks/{name}/{place}/second"): {"data": {"agrees": "yes"}},
     ("POST", "/checks/{name}/{place}/lift"): {"data": {"words": "结束"}},
+    ("POST", "/api/v1/vouchers/{number}/steps"): {"json": {"step": "issue", "day": "2026-01-05"}},
+    ("POST", "/vouchers/{number}/steps"): {"data": {"step": "issue", "day": "2026-01-05"}},
     ("POST", "/api/v1/supervision/{number}/close"): {"json": {"words": "别人的记录", "day": "2026-01-05"}},
     **{
         ("POST", f"/api/v1/supervision/{{number}}/{deed}"): {"json": {"words": "别人的记录"}}

@@ -239,10 +239,11 @@ def test_an_overdue_answer_is_told_to_both_sides(claim_service: Running) -> None
 
 
 def test_the_letter_is_one_file_that_cites_only_clauses_in_force(claim_service: Running) -> None:
-    number = issued(claim_service, "letter")["id"]
+    number = issued(claim_service, "letter", asked="一、停止代签；\r\n二、报送整改材料。")["id"]
     with claim_service.as_(Role.CLERK) as clerk:
         page = clerk.get(f"/supervision/{number}/letter.html").text
     assert "责令整改函" in page
+    assert "\ufffd" not in page  # a browser's line ends are no signs that cannot be shown
     assert "在整改期间不得开展政府补贴培训评价" in page
     late = issued(claim_service, "letter", first=str(date(2026, 11, 1)), term="2026-11-20")["id"]
     with claim_service.as_(Role.CLERK) as clerk:

@@ -46,3 +46,31 @@ def upgrade() -> None:
         sa.Column("leaf", Number, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
+    op.create_table(
+        "voucher",
+        sa.Column("id", Number, primary_key=True),
+        sa.Column("institution_id", Number, sa.ForeignKey("institution.id"), nullable=False),
+        sa.Column("locality", sa.String(200), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("person", sa.String(64), nullable=False),
+        sa.Column("expires", sa.Date),
+        sa.Column("class_id", Number, sa.ForeignKey("class.id")),
+        sa.Column("stage", sa.String(16), nullable=False),
+        sa.Column("made_at", Moment, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.UniqueConstraint("number", name="uq_voucher_number"),
+    )
+    for column in ("institution_id", "locality", "person"):
+        op.create_index(f"ix_voucher_{column}", "voucher", [column])
+    op.create_table(
+        "voucher_step",
+        sa.Column("voucher_id", Number, sa.ForeignKey("voucher.id"), primary_key=True, autoincrement=False),
+        sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("step", sa.String(16), nullable=False),
+        sa.Column("day", sa.Date, nullable=False),
+        sa.Column("class_id", Number, sa.ForeignKey("class.id")),
+        sa.Column("institution_id", Number, sa.ForeignKey("institution.id")),
+        sa.Column("by", sa.String(80), nullable=False),
+        sa.Column("at", Moment, nullable=False),
+        sa.Column("leaf", Number, nullable=False),
+    )
