@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from claims.answers import ClaimDossier, Truth
 from facts.claim import ConductRecord
 from facts.claim_person import ClaimedPerson, Days
-from facts.history_answer import ClassRoll, PensionDrawn, RegisterListing
+from facts.history_answer import ClassRoll, OwnMeasure, PensionDrawn, RegisterListing
 from facts.registry import EMPLOYEES_PENSION, PENSION, RESIDENTS_PENSION
 
 # Of several rows the one that bars most comes first; one of no known kind says least.
@@ -52,6 +52,11 @@ def registered_sanctions(dossier: ClaimDossier) -> tuple[ConductRecord, ...]:
     """The register's rows on the days of the class, as of the institution that it names."""
     rows = (dossier.history.sanctions if dossier.history else None) or ()
     return tuple(ConductRecord(row.party, row.kind or "整改", Days(row.since, row.until)) for row in rows)
+
+
+def own_measures(dossier: ClaimDossier, *, breach: bool) -> tuple[OwnMeasure, ...]:
+    """This service's own supervision records: breaches of the class and its people, or measures against an institution."""
+    return tuple(one for one in (dossier.history.measures if dossier.history else ()) if one.breach is breach)
 
 
 def denies_sanctions(dossier: ClaimDossier) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 
 from facts.counting import counted
 from facts.money import Fen
+from facts.step import Step
 from facts.text import Text
 from facts.verdict import Doubt
 
@@ -108,6 +109,46 @@ class RegisteredSanction:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnMeasure:
+    """What this service's own authority recorded against the trainer or the evaluator, and over which days.
+
+    ``breach``: of the claim's class, as a whole or of the ``trainees`` that it names.
+    """
+
+    record: int
+    kind: Text
+    since: date
+    until: date | None = None
+    breach: bool = False
+    trainees: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        """The record as a clerk finds it again."""
+        until_zh, until_en = (f"{self.until}", f"{self.until}") if self.until else ("今（未办结）", "now, not closed")
+        return Text(
+            f"监管记录 {self.record} 号 {self.kind.zh}，{self.since} 至{until_zh}",
+            f"supervision record {self.record}, {self.kind.en}, {self.since} to {until_en}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredVoucher:
+    """What this service's own register has of a voucher that the form names; ``trainee`` is empty for nobody in the claim.
+
+    ``here``: the claim's institution holds it; ``class_code`` is empty where it was used for no class yet.
+    """
+
+    number: str
+    trainee: str
+    here: bool
+    state: Text
+    class_code: str = ""
+    expires: date | None = None
+    steps: tuple[tuple[Step, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredGroup:
     """The group under which the registry has a person of the class."""
 
@@ -147,7 +188,8 @@ class HistoryAnswer:
 
     ``payments`` and what follows are what official registers have on the claim's class and people, ``None`` where no
     such register was ever taken in. ``settled`` are this service's own approved claims: they show that money was paid, and never
-    that none was.
+    that none was; so do ``measures``, its own supervision records. ``vouchers`` are those of the form that its
+    register has, ``None`` where it has none of the institution's at all.
     """
 
     counts: tuple[PastCount, ...] = ()
@@ -161,6 +203,8 @@ class HistoryAnswer:
     roll: ClassRoll | None = None
     listings: tuple[RegisterListing, ...] = ()
     settled: tuple[PastPayment, ...] = ()
+    measures: tuple[OwnMeasure, ...] = ()
+    vouchers: tuple[RegisteredVoucher, ...] | None = None
 
     @property
     def paid_rows(self) -> tuple[PastPayment, ...]:

@@ -10,6 +10,7 @@ from claims.doubts.money import money_doubts
 from claims.doubts.payments import payment_doubts
 from claims.doubts.people import people_doubts
 from claims.doubts.process import process_doubts
+from claims.doubts.vouchers import voucher_doubts
 from claims.doubts.words import word_doubts
 from claims.mask import masked_number
 from claims.outcome import ClaimFinding, PersonScreen
@@ -35,6 +36,7 @@ def all_doubts(
         *employment_doubts(dossier),
         *certificate_doubts(dossier, people),
         *process_doubts(dossier, findings),
+        *voucher_doubts(dossier),
         *(_shown(dossier, one) for one in (dossier.history.doubts if dossier.history else ())),
     ]
     return tuple(sorted(found, key=lambda one: (one.check_cost_s, one.kind, one.trainees, one.text.zh)))

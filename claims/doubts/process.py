@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from claims.answers import ClaimDossier
 from claims.doubts.kinds import signal
 from claims.outcome import ClaimFinding
+from claims.registers import own_measures
 from claims.trace import Trace
 from facts.counting import counted
 from facts.text import Text
@@ -95,7 +96,8 @@ def _soft_findings(dossier: ClaimDossier, findings: Sequence[ClaimFinding]) -> I
             continue
         if rule.hardness is Hardness.SOFT and one.finding.reason in _BROKEN:
             yield SOFT.raised(dossier, one.finding.text, one.trainees, rule=rule.id)
-        if one.finding.reason == "SANCTIONS_NOT_SHOWN" and dossier.claim.sanctions:
+        recorded = any(own.text.zh in one.finding.text.zh for own in own_measures(dossier, breach=False))
+        if one.finding.reason == "SANCTIONS_NOT_SHOWN" and (dossier.claim.sanctions or recorded):
             yield FLAGGED.raised(dossier, one.finding.text, one.trainees, rule=rule.id)
 
 

@@ -1,14 +1,16 @@
 """Conduct and states that bar, exemptions, transitions and who may claim."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
-from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, answer, each_person, whole_class
+from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, all_of, answer, each_person, whole_class
 from claims.outcome import ClaimFinding
-from claims.registers import denies_sanctions, registered_sanctions
+from claims.registers import denies_sanctions, own_measures, registered_sanctions
 from facts.claim import Claim, ConductRecord
 from facts.claim_person import ClaimedPerson, Days
+from facts.history_answer import OwnMeasure
 from facts.names import normal_name
 from facts.text import Text
 from facts.uscc import normal_uscc
@@ -32,7 +34,16 @@ def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iter
     words = _words(params)
     flags = params.effects == (Effect.FLAG,)
     if not flags and any(RECTIFICATION in name for name in params.conduct):
-        yield whole_class(rule, _outside(dossier), words, stops_money=stops)
+        here = [one for one in own_measures(dossier, breach=False) if _SUSPENDED.search(one.kind.zh)]
+        cited = [one for one in here if _clear(dossier, one) is not True]
+        truth = all_of([_outside(dossier), *(_clear(dossier, one) for one in here)])
+        yield whole_class(rule, truth, _citing(words, cited), stops_money=stops)
+        return
+    if not flags and (own := own_measures(dossier, breach=True)):
+        yield from _breaches(dossier, rule, words, own, stops=stops)
+        return
+    if flags and (here := _looked_at(dossier, params)):
+        yield answer(rule, Status.UNPROVEN, _citing(words, here).open)
         return
     if dossier.claim.sanctions is None or denies_sanctions(dossier):
         # A form that denies what the register has is not believed on the rest either.
@@ -43,7 +54,40 @@ def sanction_bar(dossier: ClaimDossier, rule: Rule, params: SanctionBar) -> Iter
         named = any(name in one.conduct for one in records for name in params.conduct)
         yield answer(rule, Status.UNPROVEN if named else Status.PASS, words.open if named else words.holds)
         return
-    yield from _breaches(dossier, rule, words, stops=stops)
+    yield from _breaches(dossier, rule, words, (), stops=stops)
+
+
+def speaks_of(params: SanctionBar, kind: str) -> bool:
+    """Whether the rule is one about measures of that kind, in the words in which they are recorded."""
+    if params.effects == (Effect.FLAG,):
+        return any(name in kind for name in params.conduct)
+    if any(RECTIFICATION in name for name in params.conduct):
+        return bool(_SUSPENDED.search(kind))
+    return BREACH in kind and any(BREACH in name for name in params.conduct)
+
+
+def _clear(dossier: ClaimDossier, one: OwnMeasure) -> Truth:
+    """The class shares no day with a measure that was recorded here."""
+    overlap = _overlap(Days(one.since, one.until), (dossier.case.claim.first_day, dossier.case.claim.last_day))
+    return None if overlap is None else not overlap
+
+
+def _looked_at(dossier: ClaimDossier, params: SanctionBar) -> list[OwnMeasure]:
+    """The records here of what the rule wants looked at, on days that may be the class's."""
+    own = own_measures(dossier, breach=False)
+    return [one for one in own if speaks_of(params, one.kind.zh) and _clear(dossier, one) is not True]
+
+
+def _citing(words: TruthWords, found: Sequence[OwnMeasure]) -> TruthWords:
+    """The same words with the records that they rest on, so that whoever reads the sum finds them."""
+    if not found:
+        return words
+    zh, en = "；".join(one.text.zh for one in found), "; ".join(one.text.en for one in found)
+
+    def cited(say: AnswerWords) -> AnswerWords:
+        return replace(say, text=Text(f"{say.text.zh}（{zh}）", f"{say.text.en} ({en})"))
+
+    return TruthWords(words.holds, cited(words.broken), cited(words.open))
 
 
 def _outside(dossier: ClaimDossier) -> Truth:
@@ -77,14 +121,21 @@ def _is_party(claim: Claim, one: ConductRecord) -> bool:
     return bool({normal_name(one.subject), normal_uscc(one.subject)} & (names - {""}))
 
 
-def _breaches(dossier: ClaimDossier, rule: Rule, words: TruthWords, *, stops: bool) -> Iterator[ClaimFinding]:
+def _breaches(
+    dossier: ClaimDossier, rule: Rule, words: TruthWords, own: Sequence[OwnMeasure], *, stops: bool
+) -> Iterator[ClaimFinding]:
     found = [one for one in dossier.claim.sanctions or () if BREACH in one.conduct]
-    if any(one.subject == dossier.claim.training_class.id for one in found):
-        yield whole_class(rule, False, words, stops_money=stops)
+    cited = _citing(words, own)
+    if any(one.subject == dossier.claim.training_class.id for one in found) or any(not one.trainees for one in own):
+        yield whole_class(rule, False, cited, stops_money=stops)
         return
-    named = {one.subject for one in found}
-    answers: list[tuple[ClaimedPerson, Truth]] = [(one, one.key not in named) for one, _ in dossier.bound(rule)]
-    yield from each_person(dossier, rule, answers, words, stops_money=stops)
+    named = {one.subject for one in found} | {key for one in own for key in one.trainees}
+    # Of whom neither form nor record says anything, a form that says nothing at all shows nothing.
+    silent = dossier.claim.sanctions is None or denies_sanctions(dossier)
+    answers: list[tuple[ClaimedPerson, Truth]] = [
+        (one, False if one.key in named else None if silent else True) for one, _ in dossier.bound(rule)
+    ]
+    yield from each_person(dossier, rule, answers, cited, stops_money=stops)
 
 
 def claim_claimant(dossier: ClaimDossier, rule: Rule, params: ClaimClaimant) -> Iterator[ClaimFinding]:

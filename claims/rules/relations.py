@@ -14,7 +14,7 @@ from claims.answers import (
     whole_class,
 )
 from claims.outcome import ClaimFinding
-from claims.registers import listing_of
+from claims.registers import listing_of, own_measures
 from facts.claim import Claim, Evaluator, Listing
 from facts.names import normal_name
 from facts.text import Text
@@ -26,6 +26,8 @@ from policy.places import place_text
 from policy.rulebook import Rule
 
 YEARLY = "年度"
+CREDIT = "培训机构信用等级"
+RATED = "信用等级"
 
 
 def party_relation(dossier: ClaimDossier, rule: Rule, params: PartyRelation) -> Iterator[ClaimFinding]:
@@ -140,9 +142,18 @@ def catalogue_subjects(params: PartyRelation) -> tuple[str, ...]:
 
 
 def _official(dossier: ClaimDossier, params: PartyRelation, subject: str) -> Truth:
-    """The official catalogue on the first day where there is one, else the form's word."""
+    """A credit level recorded here, the official catalogue on the first day where there is one, else the form's word."""
+    if subject == CREDIT and _rated_here(dossier):
+        return True
     official = listing_of(dossier, subject)
     return official.listed if official else _answer(dossier, params, subject, params.left)
+
+
+def _rated_here(dossier: ClaimDossier) -> bool:
+    """Whether this service's own authority had recorded a credit level by the first day of the class."""
+    first = dossier.case.claim.first_day
+    own = [one for one in own_measures(dossier, breach=False) if one.kind.zh.startswith(RATED)]
+    return first is not None and any(one.since <= first <= (one.until or first) for one in own)
 
 
 def _answer(dossier: ClaimDossier, params: PartyRelation, *subjects: str) -> Truth:

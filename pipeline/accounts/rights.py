@@ -80,6 +80,10 @@ class Action(StrEnum):
     CLAIM_REVIEW = "claim.review"
     SPOT_CHECK_READ = "spot_check.read"
     SPOT_CHECK_WRITE = "spot_check.write"
+    SUPERVISION_READ = "supervision.read"
+    SUPERVISION_WRITE = "supervision.write"
+    SUPERVISION_ANSWER = "supervision.answer"
+    REPORTER_VIEW = "reporter.view"
     RETENTION_READ = "retention.read"
     HOLD_WRITE = "hold.write"
     POLICY_READ = "policy.read"
@@ -132,6 +136,10 @@ RIGHTS: Mapping[Action, frozenset[Role]] = {
     Action.CLAIM_REVIEW: frozenset({Role.REVIEWER}),
     Action.SPOT_CHECK_READ: frozenset({Role.INSPECTOR, Role.REVIEWER}),
     Action.SPOT_CHECK_WRITE: frozenset({Role.INSPECTOR}),
+    Action.SUPERVISION_READ: _READERS,
+    Action.SUPERVISION_WRITE: OF_AREA,  # the authority itself
+    Action.SUPERVISION_ANSWER: _WRITERS,
+    Action.REPORTER_VIEW: frozenset({Role.INSPECTOR}),  # who complained; whoever decides on money need not know
     Action.RETENTION_READ: frozenset({Role.CLERK, Role.INSPECTOR, Role.REVIEWER, Role.AUDITOR}),
     Action.HOLD_WRITE: frozenset({Role.INSPECTOR}),
     Action.POLICY_READ: frozenset(Role),

@@ -33,7 +33,7 @@ class ClaimState:
     """What a decision has to look at: the sums as the doubts leave them, which doubts are open, and who may not decide.
 
     ``altered``: the kept screening is not what the log has; ``stale``: the class was verified again after this
-    screening, or another claim for the same people was approved, or it
+    screening, or another claim for the same people was approved, or a measure against the institution changed, or it
     knows nobody for whom it supports money; ``provisional``: it was tried under a lapsed document.
     """
 
@@ -136,10 +136,11 @@ def _approval_refusals(event: DecisionEvent, state: ClaimState) -> list[Refusal]
         found.append(stands("doubts", text, ", ".join(state.open_doubts[:10]), "every doubt closed"))
     if state.stale:
         text = Text(
-            "核查之后班期又重新核验过，或同一人员的另一申领已核准，或核查时未记下为谁支持金额，"
+            "核查之后班期又重新核验过，或同一人员的另一申领已核准，或对机构的监管记录有变，或核查时未记下为谁支持金额，"
             "请机构重新提交（可为同一文件）后再核准",
-            "after this screening the class was verified again, or another claim for the same people was approved, or it"
-            " does not know for whom it supports money; have the claim handed in again (the same file will do)",
+            "after this screening the class was verified again, or another claim for the same people was approved, or a"
+            " measure against the institution changed, or it does not know for whom it supports money; have the claim"
+            " handed in again (the same file will do)",
         )
         found.append(stands("reports", text, "a later report or claim", "a screening after them"))
     if state.provisional:

@@ -9,7 +9,7 @@ from claims.outcome import ClaimScreen, PurseSum
 from claims.screening import asked_of_history, screen
 from claims.trial import provisional
 from facts.claim import Claim
-from facts.history_answer import HistoryAnswer, PastKey, PastPayment
+from facts.history_answer import HistoryAnswer, OwnMeasure, PastKey, PastPayment, RegisteredVoucher
 from facts.money import Fen
 from facts.report import ClassReport
 from facts.span import local_day
@@ -48,6 +48,16 @@ class Settled(Protocol):
         """What was approved or paid for the claim's people before."""
 
 
+class Supervision(Protocol):
+    """What an authority recorded where the claim is screened."""
+
+    def standing(self, claim: Claim) -> Sequence[OwnMeasure]:
+        """The measures against trainer and evaluator that stand or stood, and breaches of the class or its people."""
+
+    def vouchers(self, claim: Claim) -> Sequence[RegisteredVoucher] | None:
+        """Those of the form's vouchers that the register has; nothing where it has none of the institution's at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedClaim:
     """The answer for one claim, under which document, and how it comes out."""
@@ -65,6 +75,7 @@ class ClaimScreening:
     reports: Reports
     history: HistorySource | None = None
     own: Settled | None = None
+    supervision: Supervision | None = None
 
     def judge(self, claim: Claim, *, as_of: date, policy: str = "") -> JudgedClaim | NoRulebook:
         """The answer for one claim, or why no document governs its class."""
@@ -80,6 +91,10 @@ class ClaimScreening:
             answer = self.history.under(choice.book, reports).answer(claim, asked)
         if self.own is not None and (settled := tuple(self.own.settled(claim))):
             answer = replace(answer or HistoryAnswer(), settled=settled)
+        if self.supervision is not None and (measures := tuple(self.supervision.standing(claim))):
+            answer = replace(answer or HistoryAnswer(), measures=measures)
+        if self.supervision is not None and (known := self.supervision.vouchers(claim)) is not None:
+            answer = replace(answer or HistoryAnswer(), vouchers=tuple(known))
         found = screen(choice.book, claim, reports, answer, as_of=as_of)
         if tried:
             found = provisional(found)

@@ -25,6 +25,10 @@ DOUBTS = {
     "SOFT_BOUND_LEFT": ("超出一般标准", "outside the usual bound"),
     "SHORT_CLASS_HOURS": ("学时偏短", "short class hours"),
     "PAYMENTS_NOT_LOOKED_UP": ("是否已拨付未核", "earlier payments not looked up"),
+    "VOUCHER_NOT_IN_REGISTER": ("券未登记", "voucher not in the register"),
+    "VOUCHER_REGISTERED_OTHERWISE": ("券登记不同", "voucher registered otherwise"),
+    "VOUCHER_ENDED": ("券已失效", "voucher at its end"),
+    "VOUCHER_DAYS_DIFFER": ("券的日期不同", "voucher's days differ"),
     "CONDUCT_TO_LOOK_AT": ("待查行为", "conduct to look at"),
     **CLASS_DOUBTS,
 }

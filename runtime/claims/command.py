@@ -16,7 +16,7 @@ from facts.errors import InputError, SetupError
 from facts.span import local_day
 from facts.text import Text
 from ingest.claims.reader import ReadClaim, filled_claim, read_claim
-from pipeline.claims.screening import ClaimScreening
+from pipeline.claims.screening import ClaimScreening, Supervision
 from pipeline.sealing.pseudonyms import Pseudonyms
 from pipeline.verification.outcome import ReportOutcome
 from policy.gaps import NoRulebook
@@ -97,11 +97,12 @@ def screen_read_claim(
     shelf: Shelf,
     history: DatabaseHistory | None = None,
     own: OwnPayments | None = None,
+    supervision: Supervision | None = None,
 ) -> ScreenedClaim:
     """The same of a claim that was read already, under the verdicts that were found for it."""
     made_at, claim = now(), claim_file.claim
     today = request.as_of or local_day(made_at)
-    judged = ClaimScreening(shelf, found, history, own).judge(claim, as_of=today, policy=request.policy)
+    judged = ClaimScreening(shelf, found, history, own, supervision).judge(claim, as_of=today, policy=request.policy)
     if isinstance(judged, NoRulebook):
         near = f"; nearest: {', '.join(judged.nearest)}" if judged.nearest else ""
         raise InputError(f"{judged.text.zh} / {judged.text.en}{near}; --policy ID")

@@ -31,6 +31,7 @@ from runtime.platform.service import Service
 from storage.claims.decision_book import DecisionBook
 from storage.database.claims import ClaimRow, claims, document_of
 from storage.database.connection import reading, writing
+from storage.database.supervision.measures import measured_since
 from storage.database.tables.claims import CLAIMS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.verification import REPORTS
@@ -139,9 +140,10 @@ def _refused(case: DoubtCase) -> list[RefusedSum]:
 
 
 def _is_stale(connection: Connection, row: ClaimRow) -> bool:
-    """Whether the screening must be made again: by a later report, a later approval, or for want of its people."""
+    """Whether the screening must be made again: by a later report, approval or measure, or for want of its people."""
     later = _verified_since(connection, row) or approved_since(connection, row.id, row.made_at)
-    return later or not knows_people(connection, row.id)
+    measured = measured_since(connection, row.institution_id, row.made_at)
+    return later or measured or not knows_people(connection, row.id)
 
 
 def _verified_since(connection: Connection, row: ClaimRow) -> bool:

@@ -26,6 +26,7 @@ from runtime.claims.own_payments import OwnPayments, keep_people
 from runtime.claims.report_database import read_database
 from runtime.claims.report_selection import select_reports
 from runtime.platform.settings import Settings
+from runtime.supervision.claim_measures import OwnMeasures
 from storage.claims.decision_book import DecisionBook
 from storage.database.claims import ClaimRow, NewClaim, keep
 from storage.database.classes.classes import ClassRow, classes
@@ -102,7 +103,8 @@ def screen_upload(
     found = read_database(engine, owner.id)
     # Whose class it is was settled when it was looked up: the claim's own words need not say it the same way.
     chosen, own = select_reports(claim.claim, None, found), OwnPayments(engine, upload.key, owner.id)
-    return screen_read_claim(claim, chosen, request, shelf or packaged(), history, own)
+    supervision = OwnMeasures(engine, owner, upload.key)
+    return screen_read_claim(claim, chosen, request, shelf or packaged(), history, own, supervision)
 
 
 def keep_claim(

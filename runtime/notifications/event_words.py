@@ -22,6 +22,9 @@ KINDS: Mapping[EventKind, Text] = {
     "class_doubt.explained": Text("班期疑点：机构已说明", "class doubts: explained"),
     "class_doubt.signed": Text("班期疑点：一人已签、未结", "class doubts: signed by one, open"),
     "class_doubt.settled": Text("班期疑点：了结", "class doubts: settled"),
+    "supervision.issued": Text("监管记录：已下达", "supervision: issued"),
+    "supervision.answered": Text("监管记录：机构已答复", "supervision: the institution answered"),
+    "supervision.closed": Text("监管记录：办结或撤销", "supervision: closed or taken back"),
     "camera.silent": Text("摄像机：该录而没有画面", "cameras: silent while they should record"),
     "camera.back": Text("摄像机：又有画面了", "cameras: pictures again"),
 }

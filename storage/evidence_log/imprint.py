@@ -32,6 +32,7 @@ from storage.database.tables import (
     rulebooks,
     sealing,
     spot_checks,
+    supervision,
     time_codes,
     verification,
 )
@@ -79,6 +80,10 @@ WEIGHTED: Mapping[Table, frozenset[str]] = {
     spot_checks.SENT: frozenset(),
     spot_checks.FINDINGS: frozenset(),
     spot_checks.SPOT_HOLDS: frozenset(),
+    supervision.MEASURES: frozenset(),
+    supervision.MEASURE_EVENTS: frozenset(),
+    supervision.VOUCHERS: frozenset(),
+    supervision.VOUCHER_STEPS: frozenset(),
     rulebooks.RULEBOOKS: frozenset(),
     notifications.WEBHOOKS: frozenset(),
     history.IMPORTS: frozenset(),

@@ -40,6 +40,7 @@ class LeafKind(StrEnum):
     PACKAGE = "package"
     RECORD = "record"
     SEGMENT = "segment"
+    SUPERVISION = "supervision"
 
     @property
     def text(self) -> Text:
@@ -70,6 +71,7 @@ _WORDS = {
     LeafKind.RULEBOOK: Text("政策规则文件的提交或签字", "a rulebook handed in or signed"),
     LeafKind.PACKAGE: Text("证据包清单", "the manifest of a package"),
     LeafKind.SEGMENT: Text("本系统录制的片段", "a segment of this system's own recorder"),
+    LeafKind.SUPERVISION: Text("监管记录的一步", "a step of a supervision record"),
     LeafKind.RECORD: Text("存档记录的印记", "imprints of stored records"),
 }
 LeafKey = tuple[LeafKind, Digest, str]

@@ -29,6 +29,9 @@ EventKind = Literal[
     "review.agreed",
     "review.contested",
     "review.answered",
+    "supervision.issued",
+    "supervision.answered",
+    "supervision.closed",
     "camera.silent",
     "camera.back",
 ]

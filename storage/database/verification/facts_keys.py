@@ -20,6 +20,7 @@ from storage.database.record import record_of
 from storage.database.tables.cameras import CAMERAS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.facts_keys import CLASS_KEYS, INSTITUTION_KEYS
+from storage.database.tables.supervision import MEASURE_EVENTS, MEASURES, VOUCHERS
 from storage.database.upsert import insert_over
 from storage.key_file import SECRET_BYTES, read_secrets, secret_name, write_secrets
 
@@ -144,6 +145,8 @@ def rewrap_institution(connection: Connection, institution_id: int, at: datetime
         own = (CLASS_KEYS.c.class_id == row.class_id, CLASS_KEYS.c.destroyed_at.is_(None))
         connection.execute(update(CLASS_KEYS).where(*own).values(wrapped=wrapped))
     _reseal_cameras(connection, institution_id, old, new)
+    _reseal_measures(connection, institution_id, old, new)
+    _reseal_vouchers(connection, institution_id, old, new)
     return len(rows)
 
 
@@ -154,6 +157,31 @@ def _reseal_cameras(connection: Connection, institution_id: int, old: bytes, new
         bound = f"camera {row.id}"
         sealed = _encrypt(new, _decrypt(old, row.sealed, bound), bound)
         connection.execute(update(CAMERAS).where(CAMERAS.c.id == row.id).values(sealed=sealed))
+
+
+def _reseal_measures(connection: Connection, institution_id: int, old: bytes, new: bytes) -> None:
+    """The same for what an authority recorded, and for each step of it."""
+    own = select(MEASURES.c.id, MEASURES.c.sealed).where(MEASURES.c.institution_id == institution_id)
+    for row in connection.execute(own).all():
+        bound = f"measure {row.id}"
+        sealed = _encrypt(new, _decrypt(old, row.sealed, bound), bound)
+        connection.execute(update(MEASURES).where(MEASURES.c.id == row.id).values(sealed=sealed))
+    events = select(MEASURE_EVENTS.c.measure_id, MEASURE_EVENTS.c.number, MEASURE_EVENTS.c.sealed)
+    joined = events.join(MEASURES, MEASURES.c.id == MEASURE_EVENTS.c.measure_id)
+    for event in connection.execute(joined.where(MEASURES.c.institution_id == institution_id)).all():
+        bound = f"measure {event.measure_id} event {event.number}"
+        sealed = _encrypt(new, _decrypt(old, event.sealed, bound), bound)
+        one = (MEASURE_EVENTS.c.measure_id == event.measure_id, MEASURE_EVENTS.c.number == event.number)
+        connection.execute(update(MEASURE_EVENTS).where(*one).values(sealed=sealed))
+
+
+def _reseal_vouchers(connection: Connection, institution_id: int, old: bytes, new: bytes) -> None:
+    """The same for whose each voucher is."""
+    own = select(VOUCHERS.c.id, VOUCHERS.c.sealed).where(VOUCHERS.c.institution_id == institution_id)
+    for row in connection.execute(own).all():
+        bound = f"voucher {row.id}"
+        sealed = _encrypt(new, _decrypt(old, row.sealed, bound), bound)
+        connection.execute(update(VOUCHERS).where(VOUCHERS.c.id == row.id).values(sealed=sealed))
 
 
 def wrapped_by_others(connection: Connection) -> tuple[int, ...]:

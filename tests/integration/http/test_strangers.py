@@ -88,6 +88,19 @@ SENT: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/checks/{name}/{place}/finding"): {"data": {"status": "PASS", "words": "所见一致"}},
     ("POST", "/checks/{name}/{place}/second"): {"data": {"agrees": "yes"}},
     ("POST", "/checks/{name}/{place}/lift"): {"data": {"words": "结束"}},
+    ("POST", "/api/v1/vouchers/{number}/steps"): {"json": {"step": "issue", "day": "2026-01-05"}},
+    ("POST", "/vouchers/{number}/steps"): {"data": {"step": "issue", "day": "2026-01-05"}},
+    ("POST", "/api/v1/supervision/{number}/close"): {"json": {"words": "别人的记录", "day": "2026-01-05"}},
+    **{
+        ("POST", f"/api/v1/supervision/{{number}}/{deed}"): {"json": {"words": "别人的记录"}}
+        for deed in ("sign", "object", "answer", "lift")
+    },
+    ("POST", "/api/v1/supervision/{number}/reporter"): {"json": {"reason": "想知道谁举报"}},
+    ("POST", "/supervision/{number}/reporter"): {"data": {"reason": "想知道谁举报"}},
+    **{
+        ("POST", f"/supervision/{{number}}/{deed}"): {"data": {"words": "别人的记录", "day": "2026-01-05"}}
+        for deed in ("sign", "object", "answer", "close", "lift")
+    },
     ("PATCH", "/api/v1/cameras/{number}"): {"json": {"room": "别人的教室"}},
     ("POST", "/api/v1/cameras/{number}/move"): {"json": {"institution_id": 1}},
     ("POST", "/cameras/{number}/about"): {"data": {"room": "别人的教室", "address": "rtsp://192.0.2.7/1"}},

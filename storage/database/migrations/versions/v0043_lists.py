@@ -6,7 +6,7 @@ from alembic import op
 from storage.database.tables.base import Moment, Number
 
 revision = "0043"
-down_revision = "0038"
+down_revision = "0042"
 _INDEXES = {
     "class": (["made_at"], ["name", "id"], ["code", "id"], ["programme", "id"], ["occupation", "id"]),
     "class_doubt": (["kind"], ["raised_at"]),

@@ -1,0 +1,1 @@
+"""What may happen to a measure against an institution (监管)."""

@@ -1,0 +1,48 @@
+"""Vouchers as pages, the API and the workbook show them: whose each is masked, its class by its code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from facts.names import masked_name
+from facts.voucher import VoucherCase, VoucherStep
+from storage.database.supervision.vouchers import VoucherRow, voucher_cases, voucher_owner
+from storage.database.tables.classes import CLASSES
+
+STEPS = tuple(VoucherStep)
+HEAD = ("券号", "机构", "姓名（遮盖）", "证号后四位", "班期", "有效期至", "现状", *(one.text.zh for one in STEPS))
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherView:
+    """One voucher with its life."""
+
+    row: VoucherRow
+    case: VoucherCase
+    name_masked: str
+    tail: str
+    class_code: str
+
+    @property
+    def cells(self) -> list[str | int | float | None]:
+        """The voucher as one line of a table, under ``HEAD``."""
+        row, days = self.row, [self.case.day(step) for step in STEPS]
+        own = [row.number, row.institution, self.name_masked, self.tail, self.class_code]
+        own += [row.expires.isoformat() if row.expires else "", row.at.text.zh]
+        return [*own, *(day.isoformat() if day else "" for day in days)]
+
+
+def voucher_views(connection: Connection, rows: Sequence[VoucherRow]) -> list[VoucherView]:
+    """The vouchers with their steps and owners, in their order."""
+    cases = voucher_cases(connection, rows)
+    wanted = select(CLASSES.c.id, CLASSES.c.code).where(
+        CLASSES.c.id.in_({one.class_id for one in rows if one.class_id})
+    )
+    codes = {one.id: one.code for one in connection.execute(wanted)}
+    found = []
+    for row in rows:
+        owner = voucher_owner(connection, row)
+        code = codes.get(row.class_id, "") if row.class_id else ""
+        found.append(VoucherView(row, cases[row.id], masked_name(owner.name), owner.id_number[-4:], code))
+    return found

@@ -1,0 +1,1 @@
+"""Supervision: measures against institutions, sealed where they may name people."""
