@@ -52,6 +52,7 @@ class Settings:
     metrics_token: str = field(repr=False, default="")
     openid: OpenIdSettings | None = None
     rulebooks: Path | None = None
+    blobs: str = ""
 
     @property
     def local(self) -> bool:
@@ -102,6 +103,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         metrics_token=_metrics_token(environ),
         openid=openid_from(environ, address),
         rulebooks=Path(environ["XUESHI_RULEBOOKS"]) if environ.get("XUESHI_RULEBOOKS") else None,
+        blobs=environ.get("XUESHI_BLOBS", ""),
     )
 
 
