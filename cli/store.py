@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from cli.store_audit import DOUBT, UrlArgument, audit_store, show_level
+from cli.store_move import move_store
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
 from facts.errors import InputError
 from facts.span import SHANGHAI
@@ -65,6 +66,14 @@ app.command(
         "xueshi store audit ./evidence", "xueshi store audit ./evidence --db sqlite:///xueshi.db --report 审计.json"
     ),
 )(audit_store)
+
+
+app.command(
+    "move",
+    epilog=examples(
+        "xueshi store move HOME s3+https://HOST/BUCKET --dry-run", "xueshi store move s3+https://HOST/BUCKET HOME"
+    ),
+)(move_store)
 
 
 @app.command("clock", epilog=examples("xueshi store clock ./evidence --confirm"))

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import cast
 
 from markupsafe import Markup
@@ -15,8 +14,10 @@ from report.views import law_gap
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.addresses import class_path
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import pictures_folder
 from runtime.platform.service import Service
+from runtime.platform.settings import Settings
 from runtime.verification.queue import VERIFY
 from storage.database.accounts.accounts import institution
 from storage.database.classes.classes import ClassRow
@@ -80,15 +81,13 @@ def class_with_report(service: Service, caller: Caller, number: int) -> ClassWit
         return ClassWithReport(owner, name, None, job)
     document: ReportDocument = json.loads(text)
     links = Links.of(document, class_path(number))
-    return ClassWithReport(
-        owner, name, document, job, links, _pictures(service.settings.home, owner.report_id, document)
-    )
+    return ClassWithReport(owner, name, document, job, links, _pictures(service.settings, owner.report_id, document))
 
 
-def _pictures(home: Path, report_id: int, document: ReportDocument) -> dict[str, str]:
+def _pictures(settings: Settings, report_id: int, document: ReportDocument) -> dict[str, str]:
     """The masked pictures that were drawn, by their names in the report."""
-    place = pictures_folder(home, report_id)
-    there = {file.name for file in place.iterdir()} if place.is_dir() else set()
+    place = pictures_folder(settings.home, report_id)
+    there = {file.name for file in place.iterdir()} if blob_folder(settings).bring_folder(place) else set()
     return {
         f"{kind}:{hour['id']}": f"/api/v1/reports/{report_id}/pictures/{kind}/{index}"
         for index, hour in enumerate(document["hours"])

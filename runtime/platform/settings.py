@@ -54,6 +54,7 @@ class Settings:
     openid: OpenIdSettings | None = None
     rulebooks: Path | None = None
     cluster: ClusterAddress | None = None
+    blobs: str = ""
 
     @property
     def local(self) -> bool:
@@ -105,6 +106,7 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
         openid=openid_from(environ, address),
         rulebooks=Path(environ["XUESHI_RULEBOOKS"]) if environ.get("XUESHI_RULEBOOKS") else None,
         cluster=cluster_from(environ),
+        blobs=environ.get("XUESHI_BLOBS", ""),
     )
 
 

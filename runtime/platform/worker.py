@@ -15,6 +15,7 @@ from runtime.cluster.errors import ClusterAwayError
 from runtime.evidence_log.head_signature import sign_if_grown
 from runtime.evidence_log.record_audit import audit_if_due
 from runtime.notifications.delivery import deliver_due
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import placeless, uploads_folder
 from runtime.platform.job_process import LONGEST_S, Clock, do_here
 from runtime.platform.metrics import JOB_SECONDS
@@ -209,7 +210,7 @@ class Worker:
         at = self.clock()
         if self._listed_at is None or not timedelta() <= at - self._listed_at < _LISTS_EVERY:
             self._listed_at = at
-            refresh_rolls(self.engine, self.settings.home, self.clock)
+            refresh_rolls(self.engine, self.settings.home, self.clock, blob_folder(self.settings))
 
     def _scan(self) -> None:
         """Files of media servers that no hook told of."""

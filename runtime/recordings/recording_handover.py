@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from facts.digest import Digest
 from facts.errors import InputError, XueshiError
 from ingest.recordings.file_digest import digest_file
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import class_folder, inside, placed, recordings_folder, uploads_folder
 from runtime.platform.settings import Settings
 from runtime.uploads.arrival import name_in_use
@@ -76,7 +77,9 @@ def _hand(engine: Engine, settings: Settings, clock: Callable[[], datetime], one
     partial.discard()  # of a worker that was killed
     placed(source, partial.path)
     with partial.settling():
-        partial.place(inside(class_folder(settings.home, one.class_id), name_of(segment)))
+        place = inside(class_folder(settings.home, one.class_id), name_of(segment))
+        partial.place(place)
+        blob_folder(settings).keep(place)
         _record(engine, clock(), one)
     partial.discard()
     return True

@@ -15,6 +15,7 @@ from pipeline.verification.judgement import judged_again
 from pipeline.verification.outcome import outcome
 from pipeline.verification.report import ClassInputs
 from report.document import document
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import pictures_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
@@ -60,5 +61,7 @@ class ClassJudge:
     def _copied(self, before: int, number: int) -> None:
         """The masked pictures of the report before: the same frames were looked at."""
         source = pictures_folder(self.settings.home, before)
-        if source.is_dir():
-            shutil.copytree(source, pictures_folder(self.settings.home, number), dirs_exist_ok=True)
+        target, shared = pictures_folder(self.settings.home, number), blob_folder(self.settings)
+        if shared.bring_folder(source):
+            shutil.copytree(source, target, dirs_exist_ok=True)
+            shared.keep(target)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from facts.digest import Digest
 from facts.errors import XueshiError
 from runtime.classes.manifest import manifest_of
+from runtime.platform.blob_folder import BlobFolder
 from runtime.platform.folders import class_folder, inside, placeless
 from runtime.uploads.strays import recorded_folder
 from runtime.verification.class_tables import class_tables
@@ -20,12 +22,12 @@ from storage.database.tables.classes import CLASSES, FILES
 _LOG = logging.getLogger("xueshi.work")
 
 
-def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> int:
-    """Makes anew the roll of every class whose files changed; how many there were."""
+def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime], shared: BlobFolder | None = None) -> int:
+    """Makes anew the roll of every class whose files changed; how many there were. ``shared`` has lists of other machines."""
     with reading(engine, "looking for changed lists") as connection:
         changed = rolls.outdated(connection)
     for class_id in changed:
-        if _lie_elsewhere(engine, home, class_id):
+        if _lie_elsewhere(engine, shared or BlobFolder(home), class_id):
             continue  # the machine that has them makes the roll; this one would make an empty one
         at = clock()  # before the files are read: what arrives meanwhile is newer than the roll
         lists = _lists(engine, home, class_id)
@@ -34,10 +36,11 @@ def refresh_rolls(engine: Engine, home: Path, clock: Callable[[], datetime]) -> 
     return len(changed)
 
 
-def _lie_elsewhere(engine: Engine, home: Path, class_id: int) -> bool:
+def _lie_elsewhere(engine: Engine, shared: BlobFolder, class_id: int) -> bool:
     with reading(engine, "reading which lists a class has") as connection:
         rows = files(connection, FILES.c.class_id == class_id, FILES.c.role != "recording")
-    return any(not inside(class_folder(home, class_id), row.name).is_file() for row in rows)
+    folder = class_folder(shared.home, class_id)
+    return not all(shared.bring(inside(folder, row.name), Digest(row.sha256)) for row in rows)
 
 
 def _lists(engine: Engine, home: Path, class_id: int) -> rolls.RollLists:

@@ -15,6 +15,7 @@ from facts.errors import InternalError, SetupError
 from facts.report import ClassReport
 from facts.span import local_day
 from pipeline.verification.outcome import outcome
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import class_folder, packages_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
@@ -105,7 +106,7 @@ class Sealer:
             spell=self.spell,
         )
         made = VerificationResult(
-            report.report, report.document, outcome(report.report), (), pictures_of(self.settings.home, report)
+            report.report, report.document, outcome(report.report), (), pictures_of(self.settings, report)
         )
         work = prepare(sealing, session, made, EvidenceLog(self.engine))
         bags, head, _ = write_packages(work)
@@ -122,6 +123,7 @@ class Sealer:
         """Rows, log and files together: where the commit fails, the next attempt puts its own files in their place."""
         work, bags, rows = done
         at, top = self.clock(), packages_folder(self.settings.home)
+        blob_folder(self.settings).keep_as(stage, top / str(owner.id) / str(job.id))
         with writing(self.engine, "keeping packages") as connection:
             if not jobs.finish(connection, job, at):
                 return False

@@ -7,7 +7,9 @@ from pathlib import Path
 from facts.errors import InputError
 from facts.report import ClassReport
 from pipeline.verification.report import prepare
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import pictures_folder
+from runtime.platform.settings import Settings
 from runtime.recordings.sheet_unmasking import unmasked_sheet
 from runtime.verification.command import Verification, VerificationRequest, begin_verification, hash_inputs
 from runtime.verification.law import law_as_judged
@@ -40,9 +42,13 @@ def session_of(request: VerificationRequest, report: ClassReport) -> Verificatio
     return replace(session, made_at=report.made_at, case=prepare(inputs, law_as_judged(inputs, report, request.shelf)))
 
 
-def pictures_of(home: Path, report: ReportToSeal) -> Mapping[str, bytes]:
+def pictures_of(settings: Settings, report: ReportToSeal) -> Mapping[str, bytes]:
     """The pictures that the packages show: drawn anew with faces, or those that were drawn masked with the report."""
-    return dict(_unmasked(home, report) if report.identified else _masked(pictures_folder(home, report.number), report))
+    if report.identified:
+        return dict(_unmasked(settings.home, report))
+    place = pictures_folder(settings.home, report.number)
+    blob_folder(settings).bring_folder(place)
+    return dict(_masked(place, report))
 
 
 def _masked(folder: Path, report: ReportToSeal) -> Iterator[tuple[str, bytes]]:

@@ -11,6 +11,7 @@ from facts.errors import ConflictError, NotFoundError, RefusalError, SetupError,
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import class_folder, inside, uploads_folder
 from runtime.platform.service import Service
 from runtime.uploads.file_kind import role_by_content
@@ -93,11 +94,13 @@ def finish(service: Service, found: UploadRow) -> None:
     role = found.role or role_by_content(partial.path, found.name)
     with partial.settling():
         try:
-            partial.place(inside(class_folder(service.settings.home, found.class_id), found.name))
+            place = inside(class_folder(service.settings.home, found.class_id), found.name)
+            partial.place(place)
         except NameTakenError as taken:
             raise ConflictError(
                 f"the name {found.name}", "a name that no file of the class has", "rename the file"
             ) from taken
+        blob_folder(service.settings).keep(place)
         _record(service, found, digest, role)
     partial.discard()
 

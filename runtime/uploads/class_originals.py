@@ -1,7 +1,7 @@
-"""A class's files where they lie: what this machine's folder lacks comes from the evidence store.
+"""A class's files where they lie: what this machine's folder lacks comes from the evidence store, else from the blobs.
 
-Recordings are read there by ranges. Lists and papers are small: they are fetched whole, and kept only if their bytes are
-those on record.
+Recordings are read by ranges of their evidence. Lists and papers are small, and no lock keeps what is not sealed yet:
+these are fetched whole, and kept only if their bytes are those on record.
 """
 
 import os
@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.stored_recording import StoredRecording
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
 from runtime.platform.folders import class_folder, inside, uploads_folder
@@ -42,11 +43,16 @@ def class_originals(engine: Engine, settings: Settings, class_id: int) -> Iterat
         yield NOTHING_STORED
         return
     store = open_store(settings.store, environment(), now)
-    found = {row.name: _stored(engine, store, row) for row in lacking}
+    recordings = []
     for row in lacking:
-        if row.role != RECORDING:
-            _fetch(store, found[row.name], inside(folder, row.name), uploads_folder(settings.home))
-    recordings = [found[row.name] for row in lacking if row.role == RECORDING]
+        place, stored = inside(folder, row.name), _stored(engine, store, row)
+        if stored is None:
+            if not blob_folder(settings).bring(place, Digest(row.sha256)):
+                raise _nowhere(row, store)
+        elif row.role == RECORDING:
+            recordings.append(stored)
+        else:
+            _fetch(store, stored, place, uploads_folder(settings.home))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with opened_recordings(store, folder, recordings) as opened:
         yield opened
@@ -57,12 +63,17 @@ def _lies_in(folder: Path, row: FileRow) -> bool:
     return place.is_file() and place.stat().st_size == row.size_bytes
 
 
-def _stored(engine: Engine, store: EvidenceStore, row: FileRow) -> StoredRecording:
+def _stored(engine: Engine, store: EvidenceStore, row: FileRow) -> StoredRecording | None:
     known = EvidenceRegister(engine).where(store.url, row.sha256)
-    for ref in [*(Ref(one.digest, one.version_id) for one in known), *([] if known else [Ref(Digest(row.sha256))])]:
+    for one in known:
         with suppress(NotStoredError):
-            return StoredRecording(row.name, store.stat(ref).ref.digest, ref.version_id, row.size_bytes)
-    raise InputError(
+            ref = store.stat(Ref(one.digest, one.version_id)).ref
+            return StoredRecording(row.name, ref.digest, ref.version_id, row.size_bytes)
+    return None
+
+
+def _nowhere(row: FileRow, store: EvidenceStore) -> InputError:
+    return InputError(
         f"{row.name}：既不在本机，也不在证据库中 {store.url}: got no object {row.sha256[:12]}, expected the file here or there;"
         " look for it in the backup, or let its institution hand it in again"
     )

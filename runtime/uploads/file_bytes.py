@@ -7,17 +7,17 @@ from pathlib import Path
 from sqlalchemy import select
 
 from facts.digest import Digest
-from facts.errors import NotFoundError, RefusalError
+from facts.errors import InputError, NotFoundError, RefusalError
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.classes.unmasking import FACE, IDENTITY, refuse_unasked
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
 from storage.database.classes.classes import FileRow, files
 from storage.database.connection import reading
 from storage.database.tables.classes import CLASSES, FILES
-from storage.evidence.errors import NotStoredError
 from storage.evidence.port import ByteRange, Ref
 from storage.retention.register import EvidenceRegister
 
@@ -56,8 +56,10 @@ def place_of(service: Service, file: FileRow) -> Path | Ref:
         return place
     known = EvidenceRegister(service.engine).where(service.store.url, file.sha256)
     for ref in [*(Ref(one.digest, one.version_id) for one in known), Ref(Digest(file.sha256))]:
-        with suppress(NotStoredError):
+        with suppress(InputError):  # not there, or in a bucket, where nothing is found without its version
             return service.store.stat(ref).ref
+    if blob_folder(service.settings).bring(place, Digest(file.sha256)):
+        return place
     raise BytesGoneError(file.sha256)
 
 

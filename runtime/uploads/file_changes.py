@@ -10,6 +10,7 @@ from facts.errors import ConflictError, FaultsError, NotFoundError, RefusalError
 from facts.text import Text
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
 from runtime.uploads.arrival import LEAF_KINDS
@@ -48,6 +49,7 @@ def take_back(service: Service, caller: Caller, number: int) -> FileRow:
     with writing(service.engine, "taking a file back") as connection:
         found = _unbound(connection, caller, number)
         _withdraw(connection, service.log, service.settings.home, found, caller.key, service.clock())
+    blob_folder(service.settings).forget(inside(class_folder(service.settings.home, found.class_id), found.name))
     return found
 
 

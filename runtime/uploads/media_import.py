@@ -15,6 +15,7 @@ from facts.digest import Digest
 from facts.errors import Fault, FaultsError, InputError, NotFoundError
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import class_folder, inside, uploads_folder
 from runtime.platform.settings import Settings
 from runtime.uploads.arrival import OwnNameError, name_in_use
@@ -113,10 +114,12 @@ class MediaImporter:
         digest = partial.digest()
         with partial.settling():
             try:
-                partial.place(inside(class_folder(self.settings.home, job.class_id), told["name"]))
+                place = inside(class_folder(self.settings.home, job.class_id), told["name"])
+                partial.place(place)
             except NameTakenError as error:
                 partial.discard()
                 raise InputError(f"media: {error}") from error
+            blob_folder(self.settings).keep(place)
             kept = self._record(job, told["name"], told["by"], partial.offset or 0, digest)
         partial.discard()
         return kept

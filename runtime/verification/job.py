@@ -21,6 +21,7 @@ from pipeline.doubts.fingerprint import fingerprints
 from report.doubts import in_order
 from runtime.classes.manifest import manifest_text
 from runtime.cluster.address import ClusterUse
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import pictures_folder
 from runtime.platform.settings import Settings
 from runtime.policy.shelf import service_shelf
@@ -196,6 +197,7 @@ class ClassVerifier:
         for key, data in made.pictures.items():
             kind, _, hour_id = key.partition(":")
             (place / f"{kind}-{order[hour_id]}.jpg").write_bytes(data)
+        blob_folder(self.settings).keep(place)
 
 
 def hour_rows(report: ClassReport) -> list[HourRow]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,14 @@ from storage.evidence.s3_settings import S3Settings
 
 _PART_BYTES, _PIECE = 16 << 20, 1 << 20
 _PREFIX, _DIGEST = "blobs/", "xueshi-sha256"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the bucket says of one blob: how long it is, and the digest that it was kept with."""
+
+    size_bytes: int
+    promised: str
 
 
 class BucketBlobs:
@@ -66,12 +75,12 @@ class BucketBlobs:
         found = self._found(name)
         if found is None:
             raise missing(self.url, name)
-        return self._whole(name, found[1])
+        return self._whole(name, found.promised)
 
     def entry(self, name: str) -> BlobEntry | None:
         """See ``BlobStore``."""
         found = self._found(name)
-        return found and BlobEntry(name, found[0])
+        return BlobEntry(name, found.size_bytes) if found else None
 
     def digest(self, name: str) -> Digest:
         """See ``BlobStore``."""
@@ -94,10 +103,9 @@ class BucketBlobs:
         found = self._found(name)
         if found is None:
             raise missing(self.url, name)
-        return S3RangeReader(self.settings, found[0], partial(self._signed, name), partial(self._part, name))
+        return S3RangeReader(self.settings, found.size_bytes, partial(self._signed, name), partial(self._part, name))
 
-    def _found(self, name: str) -> tuple[int, str] | None:
-        """How long it is, and the digest that it was kept with."""
+    def _found(self, name: str) -> _Kept | None:
         with s3_faults(self.url, "stat"):
             try:
                 found = self._client.stat_object(self._bucket, _key(name))
@@ -106,7 +114,7 @@ class BucketBlobs:
                     return None
                 raise
         told = {key.lower(): value for key, value in (found.metadata or {}).items()}
-        return found.size or 0, str(told.get(f"x-amz-meta-{_DIGEST}", ""))
+        return _Kept(found.size or 0, str(told.get(f"x-amz-meta-{_DIGEST}", "")))
 
     def _signed(self, name: str, lifetime: timedelta) -> str:
         return self._client.presigned_get_object(self._bucket, _key(name), expires=lifetime)

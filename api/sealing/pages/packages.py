@@ -21,6 +21,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.classes.unmasking import FACE, IDENTITY, ask_unmasking
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import inside, packages_folder
 from runtime.platform.service import Service
 from runtime.sealing.access import package_for, refuse_rightless
@@ -107,7 +108,9 @@ def _entries(
     ends = {one.class_id: _until(connection, caller, one.class_id, at) for one in found if not one.masked}
     entries = []
     for one in found:
-        label = bag_label_of(inside(top, one.path))
+        place = inside(top, one.path)
+        blob_folder(service.settings).bring_folder(place)
+        label = bag_label_of(place)
         level = label.get("Xueshi-Enforcement", "")
         known = {each.value: each.text for each in Enforcement}
         until = None if one.masked else ends[one.class_id]

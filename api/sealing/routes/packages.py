@@ -17,6 +17,7 @@ from api.sealing.schemas import PackageShape, package_shape
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import inside, packages_folder
 from runtime.sealing.access import hand_out_identified, package_for, packages_reached
 from runtime.sealing.package_list import PACKAGE_LIST
@@ -77,7 +78,7 @@ def archive(
     if not found.made.masked:
         hand_out_identified(service, caller, found)
     folder = inside(packages_folder(service.settings.home), found.made.path)
-    if not folder.is_dir():
+    if not blob_folder(service.settings).bring_folder(folder):
         title = Text("证据包已不在本机", "the package is not here any more")
         raise ProblemError(404, "GONE", title, expected=found.made.sha256)
     tag = f'"{found.made.sha256}"'

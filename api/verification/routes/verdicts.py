@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter
@@ -18,6 +19,7 @@ from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
+from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import pictures_folder
 from runtime.platform.service import Service
 from storage.database.connection import reading
@@ -103,9 +105,14 @@ def picture(service: Served, caller: Reading, number: Id, kind: str, index: int)
     """The contact sheet or best frame (``sheet`` or ``best``) of the hour of that index, faces blurred."""
     found = report_for(service, caller, number)
     place = pictures_folder(service.settings.home, found.id) / f"{kind}-{index}.jpg"
-    if kind not in {"sheet", "best"} or not place.is_file():
+    if kind not in {"sheet", "best"} or not _drawn(service, place):
         raise NotFoundError("图片", "picture")
     return FileResponse(place, media_type="image/jpeg", headers={"cache-control": "private, max-age=3600"})
+
+
+def _drawn(service: Service, place: Path) -> bool:
+    """All of the report's pictures come at once, wherever they were drawn."""
+    return blob_folder(service.settings).bring_folder(place.parent) and place.is_file()
 
 
 @router.get("/verdicts")
