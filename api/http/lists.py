@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from inspect import Parameter, Signature
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -39,6 +39,7 @@ _TYPES: Mapping[ColumnKind, Any] = {
     ColumnKind.NUMBER: Annotated[str, Query(pattern=r"^[0-9]{0,15}$")],
     ColumnKind.MONEY: Annotated[str, Query(pattern=r"^([0-9]{1,10}(\.[0-9]{1,2})?)?$", description="in yuan")],
 }
+_EXPORTS, _EACH = 60, timedelta(hours=1)  # a file of 20,000 rows costs seconds
 _DAYS = {ColumnKind.MOMENT, ColumnKind.DAY}
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -164,6 +165,7 @@ def _handed(served: ServedList[Any], form: str) -> Callable[..., Response]:
 
 
 def _export(service: Service, caller: Caller, served: ServedList[Any], query: ListQuery, form: str) -> Response:
+    service.limiter.take("export", caller.key, service.clock(), _EXPORTS, _EACH)
     from report.list_table import list_csv, list_workbook  # noqa: PLC0415 - openpyxl, which few calls need
 
     with reading(service.engine, f"handing out {served.plan.name}") as connection:

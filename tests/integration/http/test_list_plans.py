@@ -1,4 +1,7 @@
-"""Every list is read along an index in every order that it offers: nothing is sorted, however many rows there are."""
+"""Every list is read along an index in every order that it offers: nothing is sorted, however many rows there are.
+
+Cameras, a few hundred within one reach, are found by their institutions and sorted.
+"""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +19,6 @@ from runtime.classes.class_list import CLASS_LIST
 from runtime.doubts.doubt_list import DOUBT_LIST
 from runtime.evidence_log.leaf_list import LEAF_LIST
 from runtime.platform.lists import ServedList
-from runtime.recordings.camera_list import CAMERA_LIST
 from runtime.sealing.package_list import PACKAGE_LIST
 from storage.database.connection import reading, sqlite_address
 from tests.fixtures.sample_service import blank
@@ -30,7 +32,6 @@ READERS: dict[str, tuple[Role, ServedList[Any]]] = {
         (Role.INSPECTOR, DOUBT_LIST),
         (Role.INSPECTOR, CLAIM_LIST),
         (Role.INSPECTOR, PACKAGE_LIST),
-        (Role.INSPECTOR, CAMERA_LIST),
         (Role.AUDITOR, LEAF_LIST),
         (Role.AUDITOR, ACCOUNT_LIST),
     )
