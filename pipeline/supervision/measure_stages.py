@@ -39,11 +39,6 @@ def ended_on(case: MeasureCase) -> date | None:
     return min(known, default=None)
 
 
-def overdue(case: MeasureCase, today: date) -> bool:
-    """Whether the institution's term is over without an answer."""
-    return case.term is not None and case.term < today and measure_stage(case) is MeasureStage.IN_FORCE
-
-
 def measured(case: MeasureCase, event: MeasureEvent) -> MeasureCase:
     """The measure after one more event, or every reason why that may not happen."""
     refuse([*_step_refusals(case, event), *_day_refusals(case, event)])

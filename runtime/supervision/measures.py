@@ -159,8 +159,8 @@ def _lines(text: str) -> str:
 def _tell(connection: Connection, number: int, institution_id: int, case: MeasureCase, stage: MeasureStage) -> None:
     """Only what the institution may see is told to listeners, and no words."""
     kind = _EVENTS.get(stage)
-    if kind is None or not case.kind.told:
-        return
+    if kind is None or not case.kind.told or case.events[-1].deed is MeasureDeed.OBJECT:
+        return  # an objection brings back what was told before
     owner = institutions(connection, INSTITUTIONS.c.id == institution_id)[0]
     body = {"supervision_id": number, "kind": case.kind.value, "stage": stage.value, "first": case.first.isoformat()}
     body |= {"term": case.term.isoformat()} if case.term else {}

@@ -72,6 +72,11 @@ def entered_voucher(service: Service, connection: Connection, caller: Caller, as
         [
             *([] if school else [_no_institution(asked.institution_id)]),
             *([] if digits else [Refusal("id_number", _NO_NUMBER, "another", "a valid ID number")]),
+            *(
+                []
+                if asked.number.strip()
+                else [Refusal("number", Text("请写券号", "give its number"), "nothing", "a number")]
+            ),
             *([] if asked.name.strip() else [Refusal("name", Text("请写姓名", "give the name"), "nothing", "a name")]),
             *([stands("number", _TAKEN, "a number that is there", "each voucher once")] if taken else []),
         ]

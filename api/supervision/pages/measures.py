@@ -24,7 +24,7 @@ from runtime.policy.shelf import shelf_of
 from runtime.supervision.clauses import measure_clauses
 from runtime.supervision.letter import about, has_letter, measure_letter, people_shown
 from runtime.supervision.measures import may_step, measure_view, seen
-from runtime.supervision.turns import waiting
+from runtime.supervision.worklist import waiting
 from storage.database.accounts.accounts import accounts
 from storage.database.connection import reading
 from storage.database.supervision.measures import measures

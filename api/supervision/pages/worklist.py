@@ -12,7 +12,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.supervision.measures import seen
-from runtime.supervision.turns import late, waiting
+from runtime.supervision.worklist import late, waiting
 from storage.database.supervision.measures import MeasureRow, measures
 
 _MOST = 20

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, expect
 
+from demo.identity import identities
 from pipeline.accounts.rights import Role
 from storage.database.classes.classes import add_class
 from storage.database.connection import sqlite_address, writing
@@ -104,3 +105,27 @@ def _on_one_sheet(browser: Browser, letter: str, lang: str) -> None:
     assert b"/Count 1" in page.pdf(prefer_css_page_size=True)
     Seat(page, "").shoot(f"supervision-letter-{lang}")
     page.close()
+
+
+@LOOKS
+def test_a_voucher_is_entered_and_issued(
+    browser: Browser, served: Running, size: tuple[int, int], lang: str, theme: Literal["light", "dark"]
+) -> None:
+    owner = identities(1, 11)[0]
+    with seat(browser, served, Role.REVIEWER, size, theme=theme, lang=lang) as person:
+        page = person.page
+        person.open("/vouchers")
+        page.click("summary")
+        for name, value in {"number": "Q-2025-0007", "name": owner.name, "applied": "2025-03-01"}.items():
+            page.fill(f"#f-{name}", value)
+        page.fill("#f-id_number", owner.id_number.digits)
+        page.select_option("#f-institution", label="正信职校")
+        page.click("details button.primary")
+        expect(page.locator("h1")).to_contain_text("申请" if lang == "zh" else "applied for")
+        page.fill("#f-day", "2025-03-05")
+        page.click("main form[action$=steps] button.primary")
+        expect(page.locator("h1")).to_contain_text("发券" if lang == "zh" else "issued")
+        expect(page.locator("main")).not_to_contain_text(owner.name)
+        person.look_over(f"voucher-{lang}")
+        person.open("/vouchers")
+        person.look_over(f"vouchers-{lang}")

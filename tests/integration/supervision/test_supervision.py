@@ -83,11 +83,15 @@ def test_a_letter_lives_by_two_names_and_the_institutions_answer(claim_service: 
     with claim_service.as_(Role.INSPECTOR) as inspector:
         assert post(inspector, f"/{number}/close", words="整改属实", day="2025-02-01")["stage"] == "closing"
     with claim_service.as_(Role.REVIEWER) as reviewer:
+        assert post(reviewer, f"/{number}/object", words="再核实一次")["stage"] == "answered"
+    with claim_service.as_(Role.INSPECTOR) as inspector:
+        post(inspector, f"/{number}/close", words="已再核实", day="2025-02-01")
+    with claim_service.as_(Role.REVIEWER) as reviewer:
         closed = post(reviewer, f"/{number}/sign")
     assert (closed["stage"], closed["ended"]) == ("closed", "2025-02-01")
-    assert [one["deed"] for one in closed["events"]] == ["open", "sign", "answer", "close", "sign"]
+    assert [one["deed"] for one in closed["events"]] == ["open", "sign", "answer", "close", "object", "close", "sign"]
     leaves = [one.leaf for one in claim_service.service.log.leaves(kind=LeafKind.SUPERVISION)]
-    assert [one.note for one in leaves] == ["open", "sign", "answer", "close", "sign"]
+    assert [one.note for one in leaves] == ["open", "sign", "answer", "close", "object", "close", "sign"]
     with reading(claim_service.service.engine, "test") as connection:
         told = [(one.kind, one.body) for one in events(connection, EVENTS.c.kind.startswith("supervision"))]
     assert [kind for kind, _ in told] == ["supervision.issued", "supervision.answered", "supervision.closed"]

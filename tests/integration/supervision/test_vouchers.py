@@ -83,7 +83,12 @@ def test_whose_it_is_lies_sealed_and_moves_with_it_to_another_school(claim_servi
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"id_number": "123"}, "id_number"), ({"institution_id": 99}, "institution_id"), ({"name": " "}, "name")],
+    [
+        ({"id_number": "123"}, "id_number"),
+        ({"institution_id": 99}, "institution_id"),
+        ({"name": " "}, "name"),
+        ({"number": " "}, "number"),
+    ],
 )
 def test_what_is_wrong_with_a_voucher_is_said(claim_service: Running, change: dict[str, object], field: str) -> None:
     body = {"number": "Q2", "institution_id": 1, "name": OWNER.name, "id_number": OWNER.id_number.digits}

@@ -7,7 +7,7 @@ import pytest
 
 from facts.refusals import RefusalsError
 from facts.supervision import MeasureCase, MeasureDeed, MeasureEvent, MeasureKind, MeasureStage
-from pipeline.supervision.measure_stages import ended_on, measure_stage, measured, overdue
+from pipeline.supervision.measure_stages import ended_on, measure_stage, measured
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 FIRST = date(2026, 2, 1)
@@ -15,7 +15,7 @@ D, S = MeasureDeed, MeasureStage
 
 
 def lived(kind: MeasureKind, *steps: tuple[MeasureDeed, str]) -> MeasureCase:
-    case = MeasureCase(kind, FIRST, term=date(2026, 2, 20))
+    case = MeasureCase(kind, FIRST)
     for place, (deed, by) in enumerate(((D.OPEN, "甲"), *steps)):
         day = date(2026, 3, 1) if deed is D.CLOSE else None
         case = measured(case, MeasureEvent(deed, by, AT + timedelta(minutes=place), "理由", day))
@@ -84,9 +84,3 @@ def test_a_stated_last_day_and_a_closing_before_it() -> None:
     assert ended_on(stated) == date(2026, 2, 10)
     closed = replace(lived(MeasureKind.TALK, (D.CLOSE, "甲")), last=date(2026, 6, 1))
     assert ended_on(closed) == date(2026, 3, 1)
-
-
-def test_an_answer_is_overdue_from_the_day_after_its_term() -> None:
-    case = lived(MeasureKind.TALK)
-    assert (overdue(case, date(2026, 2, 20)), overdue(case, date(2026, 2, 21))) == (False, True)
-    assert not overdue(lived(MeasureKind.TALK, (D.ANSWER, "机构")), date(2026, 2, 21))
