@@ -212,7 +212,7 @@ def spoil(walk: Walk, page: Page, hour: Span) -> None:
     each = (hour.end - hour.start) / (len(PARTS) + 1)
     left = [(hour.start + each * (number + 0.5), part) for number, part in enumerate(PARTS)]
     killed: dict[str, float] = {}
-    while now() < hour.end:
+    while now() < hour.end or left:
         walk.stack.tend()
         if left and now() >= left[0][0]:
             part = left.pop(0)[1]
