@@ -50,6 +50,7 @@ from tests.fixtures.sample_service import blank
 from tests.fixtures.service import MovableClock, Running
 
 ROOMS = (("301教室", "一班", 6), ("302教室", "二班", 8))
+HELD_S = 25
 PARTS = ("recorder", "ffmpeg", "api", "worker", "postgres", "s3")
 PLAYS = "[...document.querySelectorAll('video')].some((one) => one.readyState >= 2 && one.currentTime > 0)"
 LIVES = "[...document.querySelectorAll('li.camera img')].filter((one) => one.naturalWidth > 0).length"
@@ -209,10 +210,15 @@ def spoil(walk: Walk, page: Page, hour: Span) -> None:
     first, *_ = walk.rooms
     lesson = quote(lesson_of(walk, walk.classes[0], hour), safe="")
     path = f"/roll/{walk.classes[0]}/{lesson}/code"
-    each = (hour.end - hour.start) / (len(PARTS) + 1)
-    left = [(hour.start + each * (number + 0.5), part) for number, part in enumerate(PARTS)]
+    walk.until(lambda: now() >= hour.start and hold(walk, page, path, first), LOOK_S)
+    for _ in range(HELD_S):  # before anything is killed; afterwards whenever the page is there
+        hold(walk, page, path, first)
+        time.sleep(1)
+    begun = now()
+    each = max(hour.end - begun, timedelta(minutes=1)) / len(PARTS)
+    left = [(begun + each * number, part) for number, part in enumerate(PARTS)]
     killed: dict[str, float] = {}
-    while now() < hour.end:
+    while now() < hour.end or left:
         walk.stack.tend()
         if left and now() >= left[0][0]:
             part = left.pop(0)[1]
@@ -232,15 +238,16 @@ def spoil(walk: Walk, page: Page, hour: Span) -> None:
             walk.say(f"{part} is well again {time.monotonic() - killed[part]:.0f} s after")
 
 
-def hold(walk: Walk, page: Page, path: str, camera: int) -> None:
+def hold(walk: Walk, page: Page, path: str, camera: int) -> bool:
     """What the teacher's page shows is seen by the camera; where the page is away, nothing is."""
     try:
         if path not in page.url or not page.locator(".time-code:not(.stale) [data-code] svg").count():
-            page.goto(walk.running.url + path, timeout=5000)
-            page.wait_for_selector(".time-code:not(.stale) [data-code] svg", timeout=5000)
-        walk.rooms[camera].held = picture_of(page.locator("[data-code] svg").screenshot(timeout=2000))
+            page.goto(walk.running.url + path, timeout=20_000)
+            page.wait_for_selector(".time-code:not(.stale) [data-code] svg", timeout=20_000)
+        walk.rooms[camera].held = picture_of(page.locator("[data-code] svg").screenshot(timeout=5000))
     except BrowserError:
         walk.rooms[camera].held = None
+    return walk.rooms[camera].held is not None
 
 
 def is_back(stack: Stack, part: str) -> bool:

@@ -20,7 +20,7 @@ from vision.ports import Picture
 
 SIZE, FPS, SECONDS, CODE_PX = (640, 360), 5, 2, 170
 _FRAMES = FPS * SECONDS
-_FROM_S = 60.0
+_FROM_S, _KEPT = 60.0, 8
 
 
 class DrawnClass:
@@ -52,11 +52,12 @@ class DrawnClass:
         while not self._over.is_set():
             due = self._begun + self._number * SECONDS
             self._over.wait(max(due - time.monotonic(), 0))
+            self._number += int(max(time.monotonic() - due, 0) / SECONDS)  # a slow machine leaves pictures out
             self.camera.tell(f"show {self._drawn()}")
 
     def _drawn(self) -> Path:
         """The next two seconds, coded."""
-        path = self._folder / f"{self._number}.h264"
+        path = self._folder / f"{self._number % _KEPT}.h264"
         packets = []
         for place in range(_FRAMES):
             number = self._number * _FRAMES + place
@@ -65,7 +66,6 @@ class DrawnClass:
             frame.pts, frame.time_base = number, Fraction(1, FPS)
             packets += self._encoder.encode(frame)
         path.write_bytes(b"".join(struct.pack(">IB", one.size, one.is_keyframe) + bytes(one) for one in packets))
-        (self._folder / f"{self._number - 9}.h264").unlink(missing_ok=True)
         self._number += 1
         return path
 

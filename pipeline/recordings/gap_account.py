@@ -144,7 +144,8 @@ class _Book:
     def end_run(self, at: datetime, reason: GapReason) -> None:
         last = self.footage.get(self.open.file) if self.open and self.open.file else None
         self.change(at)
-        self.stopped = (min(last.end, at) if last else at, reason)
+        if self.stopped is None:  # else it was killed again before it began
+            self.stopped = (min(last.end, at) if last else at, reason)
 
 
 def camera_account(

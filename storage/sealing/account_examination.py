@@ -85,7 +85,8 @@ class SecondsAccount:
     def _stop(self, at: datetime, reason: str) -> None:
         last = self.footage.get(self._open[2]) if self._open else None
         self._change(at)
-        self._stopped = (min(last[1], at) if last else at, reason)
+        if self._stopped is None:  # else it was killed again before it began
+            self._stopped = (min(last[1], at) if last else at, reason)
 
     def _miss(self, start: datetime, reason: str) -> None:
         last = self.footage.get(self._open[2]) if self._open else None

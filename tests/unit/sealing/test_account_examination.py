@@ -76,6 +76,9 @@ class RandomLedger:
         self.wait()
         self.tell(EntryKind.CLOSED, start=start, end=end, file=file)
         self.tell(EntryKind.KILLED, start=died)
+        if self.rng.choice((True, False)):  # killed again before it began
+            self.wait()
+            self.tell(EntryKind.KILLED, start=self.entries[-1].at)
         self.tell(EntryKind.BEGIN, told=ALWAYS)
 
     def stopped(self) -> None:
@@ -120,6 +123,20 @@ def test_the_verifier_s_sum_is_the_recorder_s_own(seed: int) -> None:
         {name: length for name, length in reasons.items() if length}, abs=0.001
     )
     assert account.faults == []
+
+
+def test_a_recorder_that_is_killed_again_before_it_began_leaves_no_second_unexplained() -> None:
+    begun = RecorderEntry(EntryKind.BEGIN, at(0), told=ALWAYS)
+    film = [RecorderEntry(EntryKind.SEGMENT, at(1), "1", at(1), file=file_name(at(1)))]
+    film += [RecorderEntry(EntryKind.CLOSED, at(40), "1", at(1), at(30), file_name(at(1)))]
+    killed = [
+        RecorderEntry(EntryKind.KILLED, at(40), start=at(29)),
+        RecorderEntry(EntryKind.KILLED, at(70), start=at(40)),
+    ]
+    entries = [begun, *film, *killed, RecorderEntry(EntryKind.BEGIN, at(80), told=ALWAYS)]
+    own = camera_account(entries, "1", at(90))
+    assert (own.unexplained, own.gaps[1].reason, own.gaps[1].span.length_s) == ((), GapReason.NOT_RUNNING, 50.0)
+    assert account_of(entries).parts([(at(0), at(90))])[2] == []
 
 
 def lines(pause_s: float = 4.0, shift_s: float = 0.0) -> list[RecorderEntry]:
