@@ -107,6 +107,7 @@ DOUBTS = {
     "TIME_CODE_STILL": ("亮码外静止", "still but code"),
     "ENCODER_CHANGED": ("编码中途改变", "encoder changed"),
     "CAMERA_MOVED": ("摄像机移动过", "camera moved"),
+    "CONTENT_SPLICE": ("画面突变", "content jumps"),
     "SCREEN_CLOCK_DAY": ("画面时钟是另一天", "clock of other day"),
     "SCREEN_CLOCK_OFF": ("画面时钟不符", "clock off"),
     "SCREEN_CLOCK_JUMP": ("画面时钟跳变", "clock jumps"),

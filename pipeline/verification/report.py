@@ -20,6 +20,7 @@ from attendance.register import Register
 from attendance.roster import Turnout, join, turnouts
 from attendance.runs import runs_inside, runs_of
 from attendance.screen_clock_doubts import ScreenClocksSeen, screen_clock_doubts
+from attendance.splice_doubts import splice_doubts
 from attendance.teachers import teachers_among
 from attendance.time_code import readings_of
 from facts.check_in import CheckIn
@@ -215,6 +216,7 @@ def report(
     doubted += tuple(doubt for hour in inputs.hours for doubt in code_doubts(_codes_seen(case, hour, found)))
     doubted += tuple(one for hour in inputs.hours for one in screen_clock_doubts(_screen_clocks(case, hour, found)))
     doubted += tuple(one for hour in inputs.hours for one in _encoder_doubts(case, hour))
+    doubted += tuple(one for hour in inputs.hours for one in _of_pictures(case, hour, found))
     doubted += tuple(camera_moves(inputs.hours, views, inputs.segments, _view_rule(case)))
     return ClassReport(
         tool=origin.tool,
@@ -264,6 +266,11 @@ def _encoder_doubts(case: VerificationCase, hour: ClassHour) -> list[Doubt]:
     if asked is None:
         return []
     return encoder_doubts(hour, case.camera_rooms.footage_of(hour).segments, asked.clause.rule)
+
+
+def _of_pictures(case: VerificationCase, hour: ClassHour, found: Mapping[str, Sequence[LookResult]]) -> list[Doubt]:
+    views, rule = [one.view for one in found.get(hour.id, ())], case.law.on(hour).view_rule or ""
+    return splice_doubts(hour, views, case.inputs.segments, rule)
 
 
 def _screen_clocks(

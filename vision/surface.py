@@ -1,0 +1,28 @@
+"""What the whole picture does by itself: stripes that come and go over its height, and a tremor that moves all of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+
+from facts.surface import Surface
+from vision.motion import shrunk
+from vision.ports import Picture
+
+_LEAST_FRAMES = 9
+_USUAL_FRAMES = 31
+_RIM = 15
+
+
+def surface(frames: Mapping[datetime, Picture], laid: Mapping[datetime, Picture]) -> Surface | None:
+    """Over a stretch's small keyframes and the same ones laid over the first; nothing where there are too few."""
+    times = sorted(laid)
+    if len(times) < _LEAST_FRAMES:
+        return None
+    swayed = sum(laid[at] is not frames.get(at) for at in times) / len(times)
+    small = np.stack([shrunk(laid[at]) for at in times])[:, _RIM:-_RIM]
+    usual = np.median(small[:: max(1, len(small) // _USUAL_FRAMES)], axis=0).astype(np.int16)
+    # People fill less than half of any row: what is left in its middle is the light of the row itself.
+    rows = np.median(small.astype(np.int16) - usual, axis=2)
+    spread = np.quantile(rows, 0.9, axis=1) - np.quantile(rows, 0.1, axis=1)
+    return Surface(round(float(np.median(spread)), 1), round(swayed, 2))
