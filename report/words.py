@@ -108,6 +108,8 @@ DOUBTS = {
     "ENCODER_CHANGED": ("编码中途改变", "encoder changed"),
     "CAMERA_MOVED": ("摄像机移动过", "camera moved"),
     "CONTENT_SPLICE": ("画面突变", "content jumps"),
+    "FLAT_PICTURE": ("人像不动", "flat heads"),
+    "FILMED_SCREEN": ("像翻拍屏幕", "filmed screen"),
     "SCREEN_CLOCK_DAY": ("画面时钟是另一天", "clock of other day"),
     "SCREEN_CLOCK_OFF": ("画面时钟不符", "clock off"),
     "SCREEN_CLOCK_JUMP": ("画面时钟跳变", "clock jumps"),

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facts.splice import Splice
+from vision.light import light_between
 from vision.motion import shrunk
 from vision.ports import Picture, Tensor
 
@@ -29,6 +30,8 @@ _CHANGED, _BEYOND = 0.1, 2.0
 # A lamp that is switched makes a picture up to so many times richer.
 _MOST_GAIN = 8.0
 _LEAST_CELLS, _LEAST_BLOCKS = 12, 5
+# Beyond, a lamp was switched, and what else changed in that moment is not told apart from it.
+_LIGHT = 0.6, 1.7
 # Both sides of a joint, what came before and after each, and as much again to know what is usual.
 _LEAST_SAMPLES = 8 * _SIDE
 # Of the cells that changed, how many have done so in the picture before a joint, and in the one after it.
@@ -55,6 +58,8 @@ def splices_in(frames: Mapping[datetime, Picture], keyframes: Sequence[datetime]
             continue
         # A median of three may tell a joint one sample too early or too late.
         sides = _lasting(rows[number - 3 : number]), _lasting(rows[number + 2 : number + 5])
+        if not _LIGHT[0] < _gain(*sides) < _LIGHT[1]:
+            continue
         near = {at: frames[at] for at in times[number - 1 : number + 3]}
         roughly = _joint(sides, cells, near)
         if roughly is None or roughly[1] - roughly[0] > _FARTHEST:
@@ -84,6 +89,12 @@ def simultaneous(rows: Tensor) -> dict[int, Cells]:
         gap + 2 * _SIDE - 1: (lastingly[gap] > _CHANGED) & (lastingly[gap] > _BEYOND * most)
         for gap in sorted({one, two})
     }
+
+
+def _gain(before: Tensor, after: Tensor) -> float:
+    """How much lighter the room is after it."""
+    gain, _, _ = light_between(before[0].astype(np.uint8), after[0].astype(np.uint8))
+    return gain
 
 
 def _blocks(cells: Cells) -> int:

@@ -20,9 +20,12 @@ def surface(frames: Mapping[datetime, Picture], laid: Mapping[datetime, Picture]
     if len(times) < _LEAST_FRAMES:
         return None
     swayed = sum(laid[at] is not frames.get(at) for at in times) / len(times)
-    small = np.stack([shrunk(laid[at]) for at in times])[:, _RIM:-_RIM]
+    small = np.stack([shrunk(laid[at])[_RIM:-_RIM] for at in times])
     usual = np.median(small[:: max(1, len(small) // _USUAL_FRAMES)], axis=0).astype(np.int16)
-    # People fill less than half of any row: what is left in its middle is the light of the row itself.
+    # People fill less than half of any row: in the middle of what differs is the light of the row itself.
     rows = np.median(small.astype(np.int16) - usual, axis=2)
+    # Other light changes rows by how light they are, stripes do not.
+    light = np.stack([np.median(usual, axis=1), np.ones(usual.shape[0])], axis=1)
+    rows -= (light @ np.linalg.lstsq(light, rows.T, rcond=None)[0]).T
     spread = np.quantile(rows, 0.9, axis=1) - np.quantile(rows, 0.1, axis=1)
     return Surface(round(float(np.median(spread)), 1), round(swayed, 2))

@@ -10,6 +10,7 @@ from attendance.code_doubts import CodesSeen, code_doubts
 from attendance.doubts import doubts
 from attendance.encoder_doubts import encoder_doubts
 from attendance.faces import with_faces
+from attendance.flat_doubts import flat_doubts
 from attendance.hour import HourFacts, judge_hour, tolerance_of
 from attendance.inspection import site_visit
 from attendance.law import Law
@@ -270,7 +271,8 @@ def _encoder_doubts(case: VerificationCase, hour: ClassHour) -> list[Doubt]:
 
 def _of_pictures(case: VerificationCase, hour: ClassHour, found: Mapping[str, Sequence[LookResult]]) -> list[Doubt]:
     views, rule = [one.view for one in found.get(hour.id, ())], case.law.on(hour).view_rule or ""
-    return splice_doubts(hour, views, case.inputs.segments, rule)
+    expected = case.turnouts[hour.id].expected or 0
+    return splice_doubts(hour, views, case.inputs.segments, rule) + flat_doubts(hour, views, expected, rule)
 
 
 def _screen_clocks(
