@@ -20,8 +20,9 @@ def surface(frames: Mapping[datetime, Picture], laid: Mapping[datetime, Picture]
     if len(times) < _LEAST_FRAMES:
         return None
     swayed = sum(laid[at] is not frames.get(at) for at in times) / len(times)
-    small = np.stack([shrunk(laid[at])[_RIM:-_RIM] for at in times])
-    usual = np.median(small[:: max(1, len(small) // _USUAL_FRAMES)], axis=0).astype(np.int16)
+    chosen = times[:: max(1, len(times) // _USUAL_FRAMES)]
+    small = np.stack([shrunk(laid[at])[_RIM:-_RIM] for at in chosen])
+    usual = np.median(small, axis=0).astype(np.int16)
     # People fill less than half of any row: in the middle of what differs is the light of the row itself.
     rows = np.median(small.astype(np.int16) - usual, axis=2)
     # Other light changes rows by how light they are, stripes do not.
