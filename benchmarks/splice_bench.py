@@ -113,6 +113,10 @@ def _kept(shown: Shown) -> Shown:
     return again
 
 
+def _joined(first: Shown, second: Shown, from_s: float) -> Shown:
+    return lambda at_s: first(at_s) if at_s < from_s else second(at_s)
+
+
 def day(seats: int, kind: str) -> tuple[Event, ...]:
     """What happens in an honest hour."""
     every = tuple(range(seats))
@@ -186,7 +190,7 @@ def joints() -> Iterator[str]:
                         )
                     )
                 second = small(other, OtherPeople if name == "another class" else CameraScene)
-                shown = _kept(lambda s, one=first, two=second: one(s) if s < at_s else two(s))
+                shown = _kept(_joined(first, second, at_s))
                 seconds = [float(each) for each in range(0, length_s, step_s)]
                 most.append(most_cells(shown, seconds))
                 seen, _ = found(shown, seconds, length_s)
@@ -216,7 +220,7 @@ def pictures(folder: Path, tools: Path) -> Iterator[str]:
         for index in range(0, len(heads), 2):
             emptied = animate.painted_out(emptied, heads, index)
         other = _grey(animate.Film(emptied, heads[1::2], number, 750.0))
-        joined = _kept(lambda s, one=honest, two=other: one(s) if s < 373 else two(s))  # noqa: PLR2004 - no sample meets it
+        joined = _kept(_joined(honest, other, 373.0))
         yield (
             f"| {name}, {len(heads)} heads | {len(found(honest, seconds, 750)[0])} | {most_cells(honest, seconds)} |"
             f" {len(found(joined, seconds, 750)[0])}, {most_cells(joined, seconds)} |"

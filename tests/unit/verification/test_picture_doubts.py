@@ -105,7 +105,10 @@ def test_a_jump_in_content_is_a_doubt_and_no_verdict(joined: bool) -> None:  # n
     one = inputs(BOOK)
     at = one.hours[0].span.start + timedelta(minutes=20)
     seats = tuple(seat(number, one.hours[0].span) for number in range(len(one.trainees)))
-    told = {"seats": seats, "splices": (Splice(at, at + timedelta(seconds=2), 40),) if joined else ()}
+    told: dict[str, object] = {
+        "seats": seats,
+        "splices": (Splice(at, at + timedelta(seconds=2), 40),) if joined else (),
+    }
     report = made(DressedLooker(dress={7: told}), one)
     assert kinds(report) == (["CONTENT_SPLICE"] if joined else [])
     assert report.verdicts[0].findings == made(DressedLooker(dress={7: {"seats": seats}}), one).verdicts[0].findings

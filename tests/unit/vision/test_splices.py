@@ -9,7 +9,7 @@ import pytest
 
 from facts.span import SHANGHAI
 from facts.splice import Splice
-from vision.ports import Picture
+from vision.ports import Picture, Tensor
 from vision.splices import splices_in
 
 START = datetime(2025, 4, 7, 8, 30, tzinfo=SHANGHAI)
@@ -23,10 +23,11 @@ ROOM = (
 )
 
 
-def look_of(person: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
+def look_of(person: int) -> Tensor:
     """What somebody wears: coarse light and dark of their own."""
     rng = np.random.default_rng(100 + person)
-    return cv2.resize(rng.uniform(20, 235, (5, 4)).astype(np.float32), (32, 40), interpolation=cv2.INTER_CUBIC)
+    wide = cv2.resize(rng.uniform(20, 235, (5, 4)).astype(np.float32), (32, 40), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(wide, np.float32)
 
 
 def shown(at_s: float, people: Sequence[int], light: float = 1.0, noise: float = 1.5) -> Picture:
@@ -38,7 +39,7 @@ def shown(at_s: float, people: Sequence[int], light: float = 1.0, noise: float =
             dx, dy = rng.integers(-2, 3, 2)
             picture[y + dy : y + dy + 40, x + dx : x + dx + 32] = look_of(person)
     grain = rng.normal(0, noise, picture.shape)
-    return np.clip(picture * light + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture * light + grain, 0, 255), np.uint8)
 
 
 OURS, THEIRS = tuple(range(21)), tuple(range(50, 71))
