@@ -92,9 +92,18 @@ def one_goes(at_s: float) -> Picture:
     return shown(at_s, OURS if at_s < JOINT_S else (-1, *OURS[1:]))
 
 
-@pytest.mark.parametrize("scene", [quiet, lamps, coming, restless, one_goes])
+def turns(at_s: float) -> Picture:
+    """Every hundred seconds all places look as they did before, in turn: an exercise, or a camera with two positions."""
+    return shown(at_s, OURS if at_s // 100 % 2 else THEIRS)
+
+
+@pytest.mark.parametrize("scene", [quiet, lamps, coming, restless, one_goes, turns])
 def test_what_happens_in_an_honest_hour_is_none(scene: Scene) -> None:
     assert found(scene) == ()
+
+
+def test_where_the_light_jumps_as_well_nothing_is_told() -> None:
+    assert found(lambda at_s: shown(at_s, *((OURS, 1.0) if at_s < JOINT_S else (THEIRS, 0.35)))) == ()
 
 
 def test_noise_and_the_beat_of_keyframes_are_told_beside_it() -> None:
