@@ -43,7 +43,7 @@ def room(size: tuple[int, int]) -> Film:
 def with_clock(film: Film, font: str, form: str, px: int) -> Film:
     """The film with the clock above at the left, the Chinese one below."""
     face = cv2.FontFace(font) if font else None
-    return {at: _packed(_stamped(frame, face, at, form, px)) for at, frame in film.items()}
+    return {at: packed(_stamped(frame, face, at, form, px)) for at, frame in film.items()}
 
 
 def _stamped(frame: Picture, face: "cv2.FontFace | None", at: datetime, form: str, px: int) -> Picture:
@@ -60,7 +60,8 @@ def _stamped(frame: Picture, face: "cv2.FontFace | None", at: datetime, form: st
     return np.ascontiguousarray(canvas[:, :, 0])
 
 
-def _packed(frame: Picture) -> Picture:
+def packed(frame: Picture) -> Picture:
+    """The picture after a JPEG of quality 50."""
     packed = cv2.imencode(".jpg", frame, [int(cv2.IMWRITE_JPEG_QUALITY), 50])[1]
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
 
@@ -88,7 +89,7 @@ def costs() -> Iterator[str]:
     plain = room((960, 540))
     cases = {
         "with a clock": with_clock(plain, "sans", "iso", 15),
-        "without": {at: _packed(one) for at, one in plain.items()},
+        "without": {at: packed(one) for at, one in plain.items()},
     }
     parts: tuple[Callable[[Film], object], ...] = (screen_clocks, backdrop, repeat_in)
     for name, film in cases.items():

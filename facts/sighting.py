@@ -5,6 +5,8 @@ from enum import StrEnum
 from facts.motion import MotionRecord, Repeat
 from facts.screen_clock import ScreenClock
 from facts.span import Span
+from facts.splice import Splice
+from facts.surface import Surface
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,7 +119,8 @@ class View:
     usual head in the recording's own pixels, ``stir`` the share of the picture that usually changes in ten seconds. ``fault`` is what kept the stretch from being looked at; ``crowded`` are
     frames with more boxes than can be believed. ``codes`` are the time codes read in it. ``motion`` is what moved where, by
     which footage is known again, ``screen_clocks`` what the picture's own clock said, ``backdrop`` where the room's edges lie,
-    ``repeat`` where its pictures come back exactly. Reports of earlier versions have seats and no moments.
+    ``repeat`` where its pictures come back exactly, ``splices`` where it jumps, ``surface`` what the whole picture does.
+    Reports of earlier versions have seats and no moments.
     """
 
     camera_id: str
@@ -136,3 +139,5 @@ class View:
     screen_clocks: tuple[ScreenClock, ...] = ()
     backdrop: str = ""
     repeat: Repeat | None = None
+    splices: tuple[Splice, ...] = ()
+    surface: Surface | None = None

@@ -12,6 +12,7 @@ from facts.motion import MotionRecord
 from facts.screen_clock import ScreenClock
 from facts.sighting import Box, LookCount, SampledFrame, Seat, SeatKind, Sighting, View
 from facts.span import Span, minus
+from facts.splice import Splice
 from facts.verdict import Headcount
 from vision.activity import Film
 from vision.back_views import back_only_seats
@@ -40,6 +41,8 @@ from vision.scene import Reference
 from vision.screen_clock import screen_clocks
 from vision.seats import seats
 from vision.senses import Senses
+from vision.splices import splices_in
+from vision.surface import surface
 from vision.time_codes import CodeWatch
 from vision.tracks import Look, follow
 
@@ -294,6 +297,8 @@ class Watch:
             screen_clocks=self._screen_clocks(),
             backdrop=backdrop(self._live_frames()),
             repeat=repeat_in(self._live_frames()),
+            splices=self._splices(),
+            surface=surface(self._live_frames(), self.film.laid),
         )
         done = bool(goal and window and proven(curve, window, goal))
         cost = Cost(self._decoded, len(self.looks), self._for_motion)
@@ -314,6 +319,18 @@ class Watch:
         dead = [lapse.span for lapse in self._liveness.lapses]
         known = {at: sample.frame for at, sample in self._samples.items() if sample.frame is not None}
         return {at: frame for at, frame in known.items() if not any(at in span for span in dead)}
+
+    def _splices(self) -> tuple[Splice, ...]:
+        """Joints within what is live, each looked for among all keyframes of its gap."""
+        if self._liveness.moving_camera:
+            return ()
+        laid = {at: self.film.laid[at] for at in self.film.times}
+        return splices_in(laid, self._keyframes, self._more)
+
+    def _more(self, times: Sequence[datetime]) -> dict[datetime, Picture]:
+        found = dict(self.source.luma(times))
+        self._decoded += len(found)
+        return {at: self.film.registration.lay(frame) for at, frame in found.items()}
 
     def _screen_clocks(self) -> tuple[ScreenClock, ...]:
         """The camera's own clock; over a frozen picture it stands as still as the picture."""

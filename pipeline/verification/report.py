@@ -10,6 +10,7 @@ from attendance.code_doubts import CodesSeen, code_doubts
 from attendance.doubts import doubts
 from attendance.encoder_doubts import encoder_doubts
 from attendance.faces import with_faces
+from attendance.flat_doubts import flat_doubts
 from attendance.hour import HourFacts, judge_hour, tolerance_of
 from attendance.inspection import site_visit
 from attendance.law import Law
@@ -20,6 +21,7 @@ from attendance.register import Register
 from attendance.roster import Turnout, join, turnouts
 from attendance.runs import runs_inside, runs_of
 from attendance.screen_clock_doubts import ScreenClocksSeen, screen_clock_doubts
+from attendance.splice_doubts import splice_doubts
 from attendance.teachers import teachers_among
 from attendance.time_code import readings_of
 from facts.check_in import CheckIn
@@ -215,6 +217,7 @@ def report(
     doubted += tuple(doubt for hour in inputs.hours for doubt in code_doubts(_codes_seen(case, hour, found)))
     doubted += tuple(one for hour in inputs.hours for one in screen_clock_doubts(_screen_clocks(case, hour, found)))
     doubted += tuple(one for hour in inputs.hours for one in _encoder_doubts(case, hour))
+    doubted += tuple(one for hour in inputs.hours for one in _of_pictures(case, hour, found))
     doubted += tuple(camera_moves(inputs.hours, views, inputs.segments, _view_rule(case)))
     return ClassReport(
         tool=origin.tool,
@@ -264,6 +267,12 @@ def _encoder_doubts(case: VerificationCase, hour: ClassHour) -> list[Doubt]:
     if asked is None:
         return []
     return encoder_doubts(hour, case.camera_rooms.footage_of(hour).segments, asked.clause.rule)
+
+
+def _of_pictures(case: VerificationCase, hour: ClassHour, found: Mapping[str, Sequence[LookResult]]) -> list[Doubt]:
+    views, rule = [one.view for one in found.get(hour.id, ())], case.law.on(hour).view_rule or ""
+    expected = case.turnouts[hour.id].expected or 0
+    return splice_doubts(hour, views, case.inputs.segments, rule) + flat_doubts(hour, views, expected, rule)
 
 
 def _screen_clocks(

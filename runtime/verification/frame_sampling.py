@@ -44,7 +44,7 @@ from vision.plan import Pace, ProofGoal
 from vision.ports import FrameSource, Picture
 from vision.senses import Senses, best_senses
 
-VERSION = "6"
+VERSION = "7"
 THUMB_WIDTH = 768
 _BROKE_DOWN = "解码这段录像时程序三次崩溃 decoding this stretch brought the program down three times"
 _OF_THE_MACHINE = (Path("/proc"), Path("/sys/devices/system"))  # the networks' engine asks how many cores there are

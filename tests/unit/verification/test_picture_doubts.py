@@ -12,7 +12,10 @@ from facts.backdrop import COLUMNS, ROWS
 from facts.encoding import Encoding
 from facts.motion import Repeat
 from facts.report import ClassReport
+from facts.sighting import LookCount, SeatKind
 from facts.span import Span
+from facts.splice import Splice
+from facts.surface import Surface
 from facts.verdict import Status
 from pipeline.verification.ports import LookJob, LookResult
 from pipeline.verification.report import ClassInputs, ReportOrigin, prepare, verify
@@ -22,7 +25,7 @@ from tests.fixtures.invented_motion import people, recorded
 from tests.fixtures.verification_case import CountedProgress, ToldLooker, inputs, law
 
 BOOK = "yangquan-2024"
-OF_PICTURES = {"CAMERA_MOVED", "ENCODER_CHANGED", "SHORT_LOOP"}
+OF_PICTURES = {"CAMERA_MOVED", "CONTENT_SPLICE", "ENCODER_CHANGED", "FILMED_SCREEN", "FLAT_PICTURE", "SHORT_LOOP"}
 RNG = np.random.default_rng(7)
 ROOM = RNG.integers(0, 16, (ROWS, COLUMNS), dtype=np.uint8)
 
@@ -95,3 +98,29 @@ def test_a_short_loop_leaves_the_hour_open(looped: bool) -> None:  # noqa: FBT00
     (view,) = [finding for finding in report.verdicts[0].findings if finding.rule == "YQ-V2"]
     assert kinds(report) == (["SHORT_LOOP"] if looped else [])
     assert (view.status, view.reason == "SEEN_BEFORE") == (Status.UNPROVEN if looped else Status.PASS, looped)
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_a_jump_in_content_is_a_doubt_and_no_verdict(joined: bool) -> None:  # noqa: FBT001 - both worlds of one test
+    one = inputs(BOOK)
+    at = one.hours[0].span.start + timedelta(minutes=20)
+    seats = tuple(seat(number, one.hours[0].span) for number in range(len(one.trainees)))
+    told: dict[str, object] = {
+        "seats": seats,
+        "splices": (Splice(at, at + timedelta(seconds=2), 40),) if joined else (),
+    }
+    report = made(DressedLooker(dress={7: told}), one)
+    assert kinds(report) == (["CONTENT_SPLICE"] if joined else [])
+    assert report.verdicts[0].findings == made(DressedLooker(dress={7: {"seats": seats}}), one).verdicts[0].findings
+
+
+@pytest.mark.parametrize(("bands", "raised"), [(8.0, "FILMED_SCREEN"), (0.5, "FLAT_PICTURE")])
+def test_a_class_of_which_nobody_lives_looks_like_a_screen_or_a_print(bands: float, raised: str) -> None:
+    one = inputs(BOOK)
+    flat = [seat(number, kind=SeatKind.PICTURE) for number in range(len(one.trainees))]
+    told = {
+        "seats": tuple(replace(each, sightings=12) for each in flat),
+        "moments": (LookCount(one.hours[0].span.start, 0, apart=len(flat)),),
+        "surface": Surface(bands),
+    }
+    assert kinds(made(DressedLooker(dress={7: told}), one)) == [raised]
