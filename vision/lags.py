@@ -26,8 +26,8 @@ _BIN_S = 1.5
 _DRIFTS = (-2, -1, 0, 1, 2)
 _NEAR = np.array([0.5, 1.0, 0.5])
 _LEAST_PAIRS = 5.0
-# A crop by an eighth moves what is at the edge by a cell: a little blur keeps its likeness.
-_BLUR = 0.7
+# Half a cell's blur keeps what a crop by an eighth moves; twice as much hides which of two neighbours moved.
+_BLUR = 0.4
 # Of a hundred thousand lags chance lifts one this far; replays of three minutes begin here.
 LEAST_WORTH = 4.2
 # Within one hour the same people keep still for a while: nearer than this nothing is a repetition.
