@@ -1,14 +1,14 @@
-"""Footage seen before, on real clips of seconds: recordings of minutes made by drawing their frames in random order.
+"""Footage seen before, on real clips of seconds: recordings of minutes made of six-second pieces in random order.
 
 python -m benchmarks.replay_clips WORK CLIP [CLIP …]
 
-Every two seconds of a made recording show one frame of the clip, drawn by lot: real people, pictures and noise, poses
-that change at once and come back. A replay of three minutes is the same draw of the changed clip; innocent is another
-draw of it, so that the very same frames return in another order. What it cannot show is how long real poses last.
+A made recording is a row of pieces of the clip, each beginning where the lot says and lasting three keyframes of two
+seconds in the clip's own time: real people, pictures, noise and movement. A replay of three minutes is the same draw of
+the changed clip; innocent is another draw, so that the very same moments return in another order. What it cannot show
+is how long real poses last: within a few pieces the same seconds are back.
 """
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 import av
@@ -19,23 +19,31 @@ from benchmarks.replay_bench import TRICKS, Known, changed_whole, found_among, s
 from vision.motion import shrunk
 from vision.ports import Picture
 
-_STEP_S = 2.0
+_STEP_S, _PIECE = 2.0, 3
 _LENGTH_S, _FILM_S = 180, 900
 _KNOWN_S, _OWN_S = 20.0, 6.0
 _SINCE_S = 332
 
 
-def frames_of(path: Path) -> list[Picture]:
-    """Every frame of the clip at the size of the signature."""
+def frames_of(path: Path) -> tuple[list[Picture], float]:
+    """Every frame of the clip at the size of the signature, and how many there are in a second."""
     with av.open(str(path)) as given:
-        return [shrunk(np.asarray(one.to_ndarray(format="gray"), np.uint8)) for one in given.decode(video=0)]
+        rate = float(given.streams.video[0].average_rate or 25)
+        frames = [shrunk(np.asarray(one.to_ndarray(format="gray"), np.uint8)) for one in given.decode(video=0)]
+    return frames, rate
 
 
-def recording(frames: Sequence[Picture], seed: int, since_s: int, length_s: int) -> dict[float, Picture]:
+def recording(clip: tuple[list[Picture], float], seed: int, since_s: int, length_s: int) -> dict[float, Picture]:
     """These seconds of the draw of that seed, a keyframe every two."""
-    lot = np.random.default_rng(seed).integers(0, len(frames), _FILM_S)
-    first = int(since_s // _STEP_S)
-    return {number * _STEP_S: frames[int(lot[first + number])] for number in range(int(length_s // _STEP_S))}
+    frames, rate = clip
+    step = round(_STEP_S * rate)
+    lot = np.random.default_rng(seed).random(_FILM_S)
+    found = {}
+    for number in range(int(length_s // _STEP_S)):
+        piece, inside = divmod(number + int(since_s // _STEP_S), _PIECE)
+        begun = int(lot[piece] * (len(frames) - (_PIECE - 1) * step - 2))
+        found[number * _STEP_S] = frames[begun + inside * step]
+    return found
 
 
 def main() -> None:

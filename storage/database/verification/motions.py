@@ -74,8 +74,9 @@ def unsketched(connection: Connection, most: int) -> dict[int, MotionRecord]:
     """Some of those that an earlier version kept, whose keys meet nothing any more."""
     own = MOTIONS.c
     asked = select(own.id, own.starts_at, own.samples, own.body).where(own["keys"].is_(None)).order_by(own.id)
-    asked = asked.limit(most).with_for_update(skip_locked=True)  # another worker's are its own
-    return {row.id: _record(row) for row in connection.execute(asked)}
+    # What another worker is sketching is left to it.
+    rows: Iterable[Any] = connection.execute(asked.limit(most).with_for_update(skip_locked=True))
+    return {row.id: _record(row) for row in rows}
 
 
 def keep_sketches(connection: Connection, number: int, sketches: Iterable[tuple[int, int]]) -> None:
@@ -97,7 +98,7 @@ def sketches_like(connection: Connection, keys: Sequence[int], most: int) -> lis
     """
     found: list[tuple[int, int, int]] = []
     for part in _parts(keys):
-        rows = connection.execute(like(sorted(part)).limit(_MOST_OF_PART))
+        rows: Iterable[Any] = connection.execute(like(sorted(part)).limit(_MOST_OF_PART))
         found += [(row[0], row[1], row[2]) for row in rows]
         if len(found) >= most:
             break

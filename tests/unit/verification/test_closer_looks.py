@@ -48,13 +48,14 @@ def looked(record: MotionRecord, hour_id: str) -> tuple[ClassHour, LookJob, Look
 
 def sought(today: Film) -> tuple[list[str], list[str]]:
     """The hours in which something was found, and the hours that were looked at more closely."""
-    hours, jobs, results = zip(
+    stretches = [
         looked(recorded(EARLIER, 900, 20), "a"),
         looked(recorded(today, 180, 6, begin_s=403.0, start=START + WEEK), "b"),
-        strict=True,
-    )
+    ]
     closer = TwoFilms(today)
-    found = ClassReplays(hours, closer).replays(list(zip(jobs, results, strict=True)))
+    found = ClassReplays([hour for hour, _, _ in stretches], closer).replays(
+        [(job, seen) for _, job, seen in stretches]
+    )
     return [one.hour_id for one in found], closer.asked
 
 
