@@ -27,7 +27,7 @@ from vision.alignment import Alignment, best_alignment, likeness
 from vision.lags import BLOCK_S
 from vision.motion import Motion, motion_of, motion_record, shrunk
 from vision.ports import Picture
-from vision.replay import confirmed, confirmed_closely, guessed, unsure
+from vision.replay import borne_out, confirmed, guessed, laid_closely, likely_closely, unsure
 
 WEEK = timedelta(days=7)
 ROOMS = 6
@@ -139,14 +139,17 @@ def signature(frames: dict[float, Picture], step_s: float) -> Motion:
 
 
 def drawn_table(work: Path, step_s: float, known_s: Sequence[float], length_s: float) -> None:
-    """Share found of every trick, by how closely the earlier film is known, and of innocent pairs."""
+    """What is found of every trick, by how closely the earlier film is known, and of innocent pairs.
+
+    Three numbers: by the samples alone, with closer looks at the new film, and with those at both of one class.
+    """
     files = drawn(work)
     films = [small_keyframes(path) for path in files]
     dice = np.random.default_rng(11)
     print(f"| manipulation, {length_s:g} s | " + " | ".join(f"known every {one:g} s" for one in known_s) + " |")
     print("|---|" + "---|" * len(known_s))
-    known = {one: [signature(film, one) for film in films] for one in known_s}
-    totals = np.zeros((len(known_s), 4), int)
+    known = {one: [Known(signature(film, one), film) for film in films] for one in known_s}
+    totals = np.zeros((len(known_s), 5), int)
     for trick in TRICKS:
         cells = np.zeros_like(totals)
         for number, path in list(enumerate(files))[::2]:  # one Monday of every room; the others are innocent
@@ -154,33 +157,69 @@ def drawn_table(work: Path, step_s: float, known_s: Sequence[float], length_s: f
             name = f"copy-{TRICKS.index(trick)}-{number}-{length_s:g}.mp4"
             copy = small_keyframes(changed(path, trick, since_s, length_s, work / name))
             for column, one in enumerate(known_s):
-                sure, closely, _ = _found(signature(copy, step_s), copy, known[one])
-                hit = number in sure | closely
-                cells[column] += (number in sure, hit, 1, len((sure | closely) - {number}))
+                found = found_among(signature(copy, step_s), copy, known[one])
+                wrong = len((found.sure | found.one_side | found.both) - {number})
+                hits = found.sure, found.sure | found.one_side, found.sure | found.both
+                cells[column] += (*(number in one for one in hits), 1, wrong)
         totals += cells
         print(f"| {trick.name} | " + " | ".join(_cell(*row) for row in cells) + " |", flush=True)
-    print("| **all** | " + " | ".join(f"**{_cell(*row)}, {row[1] / row[2]:.1%}**" for row in totals) + " |")
+    print("| **all** | " + " | ".join(f"**{_cell(*row)}: {row[2] / row[3]:.1%}**" for row in totals) + " |")
     innocent_pairs(films, step_s, known_s)
 
 
-def _cell(sure: int, found: int, of: int, wrong: int) -> str:
-    return f"{found} of {of} ({sure} before a closer look{f'; {wrong} WRONG' if wrong else ''})"
+def _cell(sure: int, one_side: int, both: int, of: int, wrong: int) -> str:
+    return f"{sure}, {one_side}, {both} of {of}{f'; {wrong} WRONG' if wrong else ''}"
 
 
-def _found(own: Motion, film: dict[float, Picture], known: Sequence[Motion]) -> tuple[set[int], set[int], int]:
-    """What the samples find, what closer looks add, and how many closer looks were taken."""
-    others = dict(enumerate(known))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An earlier film as it is known, and all of its keyframes as a closer look decodes them."""
+
+    motion: Motion
+    film: dict[float, Picture]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Whose films were found: by the samples, by closer looks at one side, and by those of one class at both."""
+
+    sure: set[int]
+    one_side: set[int]
+    both: set[int]
+    looks: int = 0
+
+
+def found_among(own: Motion, film: dict[float, Picture], known: Sequence[Known]) -> Outcome:
+    """Whose films the new one was found in, with as many closer looks as a class of one hour may take."""
+    others = {number: one.motion for number, one in enumerate(known)}
     guesses = guessed(own, others)
     sure = confirmed(own, others, guesses)
-    pending = sorted(unsure(guesses, sure), key=lambda guess: -guess.worth)[:_CLOSER_LOOKS]
-    closely = set()
-    for guess in pending:
-        inside = {at: one for at, one in film.items() if guess.since_s <= at < guess.since_s + BLOCK_S}
-        close = signature(inside, 1.9)
-        close = replace(close, at_s=close.at_s + (close.start - own.start).total_seconds())
-        if one := confirmed_closely(close, known[guess.other], guess):
-            closely.add(one.other)
-    return {one.other for one in sure}, closely, len(pending)
+    found = Outcome({one.other for one in sure}, set(), set())
+    pending = sorted(unsure(guesses, sure), key=lambda guess: -guess.worth)
+    for turn, guess in enumerate(pending[:_CLOSER_LOOKS]):
+        since_s, until_s = guess.since_s, guess.since_s + BLOCK_S
+        close = _close(own, film, since_s, until_s)
+        laid = laid_closely(close, others[guess.other], guess)
+        proven = borne_out(close, others[guess.other], laid)
+        if proven:
+            found.one_side.add(guess.other)
+        if found.looks >= _CLOSER_LOOKS:
+            continue
+        found.looks = max(found.looks, turn) + 1
+        if proven:
+            found.both.add(guess.other)
+        elif found.looks < _CLOSER_LOOKS and likely_closely(laid):
+            found.looks += 1
+            ends = sorted((guess.how.there(since_s), guess.how.there(until_s)))
+            there = _close(others[guess.other], known[guess.other].film, ends[0] - 12, ends[1] + 12)
+            if borne_out(close, there, laid_closely(close, there, guess)):
+                found.both.add(guess.other)
+    return found
+
+
+def _close(own: Motion, film: dict[float, Picture], since_s: float, until_s: float) -> Motion:
+    close = signature({at: one for at, one in film.items() if since_s <= at < until_s}, 1.9)
+    return replace(close, start=own.start, at_s=close.at_s + (close.start - own.start).total_seconds())
 
 
 def innocent_pairs(films: Sequence[dict[float, Picture]], step_s: float, known_s: Sequence[float]) -> None:
@@ -194,13 +233,14 @@ def innocent_pairs(films: Sequence[dict[float, Picture]], step_s: float, known_s
             ("the same lesson on the projector", screen, True),
             ("the room empty", empty, False),
         ):
-            known = [signature(film, one) for film in shown]
+            known = [Known(signature(film, one), film) for film in shown]
             flagged = pairs = looked = 0
             for number, film in enumerate(shown):
                 others = [k for at, k in enumerate(known) if at != number and (far or at // 2 == number // 2)]
                 film_10 = {at: frame for at, frame in film.items() if at < _WINDOW_S}
-                sure, closely, looks = _found(signature(film_10, step_s), film_10, others)
-                flagged, pairs, looked = flagged + len(sure | closely), pairs + len(others), looked + looks
+                found = found_among(signature(film_10, step_s), film_10, others)
+                flagged += len(found.sure | found.one_side | found.both)
+                pairs, looked = pairs + len(others), looked + found.looks
             print(f"| {name} | {one:g} s | {pairs} | {flagged} | {looked / len(shown):.2f} |", flush=True)
 
 
@@ -274,6 +314,8 @@ def main() -> None:
     ask.add_argument("--step", type=float, default=6.0)
     ask.add_argument("--known", default="6,20")
     ask.add_argument("--length", type=float, default=180.0)
+    ask.add_argument("--sizes", default="500,1000,2000")
+    ask.add_argument("--postgres", action="store_true")
     told = ask.parse_args()
     told.work.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
@@ -286,7 +328,7 @@ def main() -> None:
     if "cost" in parts and told.hour:
         motion_cost(told.hour)
     if "index" in parts:
-        index_table(told.work)
+        index_table(told.work, [int(one) for one in told.sizes.split(",")], on_postgres=told.postgres)
     print(f"\n{time.process_time() - since:.0f} CPU s in all")
 
 

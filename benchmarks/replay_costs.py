@@ -1,16 +1,18 @@
 """What knowing footage again costs: decoding a little more of an honest hour, and an index that grows by rows."""
 
 import base64
+import os
 import resource
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import insert, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from benchmarks.clips import PEOPLE
 from facts.course import ClassHour
@@ -22,12 +24,13 @@ from ingest.recordings.search import find_recordings
 from pipeline.verification.ports import Goal, LookJob, LookResult
 from runtime.verification.frame_sampling import senses
 from runtime.verification.replay_search import ServiceReplays
-from storage.database.classes.classes import classes
+from storage.database.classes.classes import ClassRow, classes
 from storage.database.connection import sqlite_address, writing
 from storage.database.schema import open_database
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.motions import MOTION_SKETCHES, MOTIONS
+from tests.fixtures.postgres import postgres, programs
 from vision.motion import CELLS, COLUMNS, ROWS, Motion, packed_motion
 from vision.observation import ObservationRequest, Observer
 from vision.plan import Pace, ProofGoal
@@ -35,8 +38,11 @@ from vision.ports import Tensor
 from vision.sketch import indexed
 
 _START = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
-_SIZES = (500, 1_000, 2_000)
-_AT_ONCE = 500_000
+_AT_ONCE, _COPIES = 500_000, 2
+_BYTES = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+    "postgresql": "SELECT pg_total_relation_size('motion_sketch') + pg_total_relation_size('motion')",
+}
 _WINDOW_S = 900, 1500
 
 
@@ -74,12 +80,19 @@ def invented(seed: int, length_s: float, step_s: float, start: datetime = _START
     return Motion(start, at_s, cells.astype(np.float32))
 
 
-def index_table(work: Path) -> None:
-    """Bytes and seconds of the index at three sizes, and the line through them."""
+def index_table(work: Path, sizes: Sequence[int], *, on_postgres: bool) -> None:
+    """Bytes and seconds of the index at several sizes, and the line through them."""
+    if on_postgres:
+        with postgres(programs()) as server:
+            _measured(open_database(server.new_database()), sizes)
+        return
     path = work / "index.db"
     for one in work.glob("index.db*"):
         one.unlink()
-    engine = open_database(sqlite_address(path))
+    _measured(open_database(sqlite_address(path)), sizes)
+
+
+def _measured(engine: Engine, sizes: Sequence[int]) -> None:
     with writing(engine, "bench") as connection:
         school = {"name": "bench", "uscc": "", "locality": "", "made_at": _START}
         made = connection.execute(insert(INSTITUTIONS).values(**school).returning(INSTITUTIONS.c.id)).scalar_one()
@@ -90,39 +103,50 @@ def index_table(work: Path) -> None:
             for code in ("filled", "asks")
         ]
         owner = classes(connection, CLASSES.c.id == ids[1])[0]
-    print("| hours | rows | bytes of the database | CPU s for a new hour | its copy found |\n|---|---|---|---|---|")
+    print(
+        f"{engine.dialect.name}\n\n| hours | rows | bytes | CPU s for a new hour | its copy found |\n|---|---|---|---|---|"
+    )
     filled, points = 0, []
-    for size in _SIZES:
+    for size in sizes:
         _fill(engine, ids[0], filled, size)
         filled = size
         with writing(engine, "bench") as connection:
             rows = connection.execute(text("SELECT count(*) FROM motion_sketch")).scalar_one()
+            stored = connection.execute(text(_BYTES[engine.dialect.name])).scalar_one()
         spent, found = _asked(engine, owner, size)
-        stored = path.stat().st_size
         points.append((size, stored, spent))
-        print(f"| {size:,} | {rows:,} | {stored:,} | {spent:.2f} | {found} of 4 |", flush=True)
-    hours, sizes, seconds = (np.array(column, float) for column in zip(*points, strict=True))
-    for what, values in (("bytes", sizes), ("CPU s", seconds)):
+        print(f"| {size:,} | {rows:,} | {stored:,} | {spent:.2f} | {found} of {_COPIES} |", flush=True)
+    hours, stored_of, seconds = (np.array(column, float) for column in zip(*points, strict=True))
+    for what, values in (("bytes", stored_of), ("CPU s", seconds)):
         slope, base = np.polyfit(hours, values, 1)
         whole = [base + slope * many for many in (12_000, 240_000, 24_000_000)]
         print(f"\n{what}: {base:.3g} + {slope:.3g} an hour; at 12,000, 240,000 and 24,000,000 hours: "
               + ", ".join(f"{one:.3g}" for one in whole))  # fmt: skip
 
 
-def _fill(engine, class_id: int, first: int, end: int) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _fill(engine: Engine, class_id: int, first: int, end: int) -> None:
     rows: list[tuple[int, int, int]] = []
     with writing(engine, "bench") as connection:
         for number in range(first + 1, end + 1):
             motion = invented(number, 2700, 20, _START + timedelta(hours=number))
-            body = packed(motion)
+            sketches = set(indexed(motion))
             values = {"id": number, "class_id": class_id, "hour_id": str(number), "camera_id": "c", "room": "r"}
-            values |= {"starts_at": motion.start, "seed": "", "samples": len(motion.at_s), "body": body}
+            values |= {"starts_at": motion.start, "seed": "", "samples": len(motion.at_s), "body": packed(motion)}
+            values |= {"keys": np.array(sorted({key for key, _ in sketches}), "<i4").tobytes()}
             connection.execute(insert(MOTIONS).values(**values))
-            rows += [(key, number, at_s) for key, at_s in set(indexed(motion))]
+            rows += [(key, number, at_s) for key, at_s in sketches]
             if len(rows) > _AT_ONCE or number == end:
-                cursor = connection.connection.cursor()
-                cursor.executemany(f"INSERT INTO {MOTION_SKETCHES.name} VALUES (?, ?, ?)", sorted(rows))  # noqa: S608 - a bench
+                _poured(connection, sorted(rows))
                 rows = []
+
+
+def _poured(connection: Connection, rows: Sequence[tuple[int, int, int]]) -> None:
+    cursor = connection.connection.cursor()
+    if connection.dialect.name == "sqlite":
+        cursor.executemany(f"INSERT INTO {MOTION_SKETCHES.name} VALUES (?, ?, ?)", rows)  # noqa: S608 - a bench
+        return
+    stream = BytesIO("".join(f"{key}\t{number}\t{at_s}\n" for key, number, at_s in rows).encode())
+    cursor.execute(f"COPY {MOTION_SKETCHES.name} FROM STDIN", stream=stream)  # type: ignore[call-arg]
 
 
 def packed(motion: Motion) -> bytes:
@@ -131,11 +155,11 @@ def packed(motion: Motion) -> bytes:
     return base64.b64decode(packed_motion(motion.start, [round(at * 10) for at in motion.at_s.tolist()], levels).body)
 
 
-def _asked(engine, owner, size: int) -> tuple[float, int]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """CPU seconds of a new hour on average, and how many of four copies were found."""
+def _asked(engine: Engine, owner: ClassRow, size: int) -> tuple[float, int]:
+    """CPU seconds of a new hour on average, the database's own among them, and how many copies were found."""
     found, spent = 0, 0.0
     dice = np.random.default_rng(size)
-    for number in dice.integers(1, size + 1, 4).tolist():
+    for number in dice.integers(1, size + 1, _COPIES).tolist():
         copy = _window_of(number)
         record = packed_motion(
             _START, [round(at * 10) for at in copy.at_s.tolist()], np.round(copy.cells / 0.25).astype(np.uint8)
@@ -145,12 +169,24 @@ def _asked(engine, owner, size: int) -> tuple[float, int]:  # type: ignore[no-un
         hour = ClassHour("x", span, room="r")
         job = LookJob("x", "c", span, (), Digest.of(b"x"), Goal(1, 600, Fraction(1)))
         looked = [(job, LookResult(View("c", span, motion=replace(record, start=at))))]
-        since = resource.getrusage(resource.RUSAGE_SELF)
+        since = _cpu_s(engine)
         replays = ServiceReplays(engine, owner, [hour], at).replays(looked)
-        until = resource.getrusage(resource.RUSAGE_SELF)
-        spent += until.ru_utime + until.ru_stime - since.ru_utime - since.ru_stime
+        spent += _cpu_s(engine) - since
         found += bool(replays)
-    return spent / 4, found
+    return spent / _COPIES, found
+
+
+def _cpu_s(engine: Engine) -> float:
+    """What this process and the server's processes have spent."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    spent = own.ru_utime + own.ru_stime
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            numbers = connection.execute(text("SELECT pid FROM pg_stat_activity")).scalars().all()
+        for number in numbers:
+            fields = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            spent += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
 
 
 def _window_of(number: int) -> Motion:

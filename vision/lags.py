@@ -5,15 +5,15 @@ up its likeness to the other over every lag, three minutes are added with the dr
 from all other lags is a guess.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.alignment import Alignment
-from vision.motion import COLUMNS, ROWS, Motion
+from vision.motion import CELLS, COLUMNS, ROWS, Motion
 from vision.ports import Tensor
 from vision.sketch import lively, mirrored, usual_off
 
@@ -26,8 +26,8 @@ _BIN_S = 1.5
 _DRIFTS = (-2, -1, 0, 1, 2)
 _NEAR = np.array([0.5, 1.0, 0.5])
 _LEAST_PAIRS = 5.0
-# A crop by an eighth moves what is at the edge by a cell: a little blur keeps its likeness.
-_BLUR = 0.7
+# Half a cell's blur keeps what a crop by an eighth moves; twice as much hides which of two neighbours moved.
+_BLUR = 0.4
 # Of a hundred thousand lags chance lifts one this far; replays of three minutes begin here.
 LEAST_WORTH = 4.2
 # Within one hour the same people keep still for a while: nearer than this nothing is a repetition.
@@ -53,65 +53,90 @@ def lags(own: Motion, other: Motion, number: int) -> list[Guess]:
     """
     if not (lively(own) and lively(other)):
         return []
-    theirs = _directions(other.cells)
+    theirs, met = _directions(other.cells), _met(own, other)
     found: list[Guess] = []
     for turned in (False, True):
         alike = _directions(mirrored(own.cells) if turned else own.cells) @ theirs.T
         alike = (alike - alike.mean()) / (alike.std() + np.float32(1e-6))
-        found += _standing_out(own, other, alike, number, turned=turned)
+        found += _standing_out(met, alike, number, turned=turned)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """Where the samples of two recordings meet: the minute and lag of each pair, and what chance makes of each lag."""
+
+    at: NDArray[np.int64]
+    minutes: int
+    lag_s: Curves
+    chance: tuple[Tensor, ...]  # the deviation of each lag's sum, by drift; no number where too few pairs meet
 
 
 def _directions(cells: Tensor) -> Tensor:
     """Each sample as a direction: where somebody moved, not how much."""
-    grid = usual_off(cells).reshape(-1, ROWS, COLUMNS)
-    soft = np.stack([cv2.GaussianBlur(each, (0, 0), _BLUR, borderType=cv2.BORDER_REFLECT) for each in grid])
-    flat = soft.reshape(len(cells), -1)
+    flat = usual_off(cells) @ _blurred()
     return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6), np.float32)
 
 
-def _standing_out(own: Motion, other: Motion, alike: Tensor, number: int, *, turned: bool) -> list[Guess]:
-    worth, lag_s = _curves(own, other, alike)
-    if own is other:
-        worth[:, :, np.abs(lag_s) < OWN_LEAST_S] = 0.0
+@lru_cache(maxsize=1)
+def _blurred() -> Tensor:
+    """What blurs the cells of a sample, as a matrix."""
+    unit = np.eye(CELLS, dtype=np.float32).reshape(CELLS, ROWS, COLUMNS)
+    return np.stack([cv2.GaussianBlur(one, (0, 0), _BLUR, borderType=cv2.BORDER_REFLECT).ravel() for one in unit])
+
+
+def _standing_out(met: _Met, alike: Tensor, number: int, *, turned: bool) -> list[Guess]:
+    sums = _soft(_curves(met, alike.ravel()), _NEAR)
+    worth = np.stack([_added(sums, drift) / chance for drift, chance in zip(_DRIFTS, met.chance, strict=True)])
     found = []
     for block in range(worth.shape[1]):
         drift, best = np.unravel_index(int(worth[:, block].argmax()), worth[:, block].shape)
         if (value := float(worth[drift, block, best])) >= LEAST_WORTH:
             middle, speed = block * _MINUTE_S + BLOCK_S / 2, 1 + _DRIFTS[drift] * _BIN_S / _MINUTE_S
-            how = Alignment(middle + float(lag_s[best]) - speed * middle, speed, turned)
+            how = Alignment(middle + float(met.lag_s[best]) - speed * middle, speed, turned)
             found.append(Guess(number, block * _MINUTE_S, how, value))
     return found
 
 
-def _curves(own: Motion, other: Motion, alike: Tensor) -> tuple[Curves, Curves]:
-    """How far each lag stands out, by speed and three minutes; and the lags."""
+def _met(own: Motion, other: Motion) -> _Met:
     minutes = int(own.at_s[-1] // _MINUTE_S) + 1
     first_s = -float(own.at_s[-1]) - _MINUTE_S
     bins = int((float(other.at_s[-1]) - first_s + _MINUTE_S) / _BIN_S) + 1
     at = np.round((other.at_s[None, :] - own.at_s[:, None] - first_s) / _BIN_S).astype(np.int64)
     at += (own.at_s // _MINUTE_S).astype(np.int64)[:, None] * bins
-    added = np.bincount(at.ravel(), alike.ravel(), minutes * bins).reshape(minutes, bins)
-    pairs = np.bincount(at.ravel(), np.ones(at.size), minutes * bins).reshape(minutes, bins)
-    sums, spread, met = _soft(added, _NEAR), _soft(pairs, _NEAR**2), _soft(pairs, np.ones(3))
-    worth = np.stack([_worth(_added(sums, by), _added(spread, by), _added(met, by)) for by in _DRIFTS])
-    return worth, np.asarray(first_s + _BIN_S * np.arange(bins), np.float64)
+    lag_s = np.asarray(first_s + _BIN_S * np.arange(bins), np.float64)
+    met = _Met(at.ravel(), minutes, lag_s, ())
+    pairs = _curves(met, np.ones(at.size, np.float32))
+    spread, near = _soft(pairs, _NEAR**2), _soft(pairs, np.ones(3))
+    allowed = np.abs(lag_s) >= (OWN_LEAST_S if own is other else 0.0)
+    return replace(met, chance=tuple(_chance(_added(spread, by), _added(near, by), allowed) for by in _DRIFTS))
 
 
-def _worth(sums: Curves, spread: Curves, met: Curves) -> Curves:
-    return np.where(met >= _LEAST_PAIRS, sums / np.sqrt(np.maximum(spread, 1e-9)), 0.0)
+def _chance(spread: Tensor, met: Tensor, allowed: NDArray[np.bool_]) -> Tensor:
+    return np.where((met >= _LEAST_PAIRS) & allowed, np.sqrt(np.maximum(spread, 1e-9)), np.float32(np.inf))
 
 
-def _soft(curves: NDArray[Any], weights: Curves) -> Curves:
+def _curves(met: _Met, values: Tensor) -> Tensor:
+    """The values added up by minute and lag."""
+    bins = len(met.lag_s)
+    added = np.bincount(met.at, values, met.minutes * bins)
+    return np.asarray(added.reshape(met.minutes, bins), np.float32)
+
+
+def _soft(curves: Tensor, weights: Curves) -> Tensor:
     """Each lag with its two neighbours."""
-    near = np.pad(curves, ((0, 0), (1, 1)))
-    return np.asarray(weights[0] * near[:, :-2] + weights[1] * near[:, 1:-1] + weights[2] * near[:, 2:])
+    soft = curves * np.float32(weights[1])
+    soft[:, 1:] += np.float32(weights[0]) * curves[:, :-1]
+    soft[:, :-1] += np.float32(weights[2]) * curves[:, 1:]
+    return soft
 
 
-def _added(curves: Curves, drift: int) -> Curves:
+def _added(curves: Tensor, drift: int) -> Tensor:
     """Every three minutes in a row as one, each minute as far aside as the speed has it."""
-    blocks = max(len(curves) - _MINUTES + 1, 1)
-    total = np.zeros((blocks, curves.shape[1]))
+    blocks, bins = max(len(curves) - _MINUTES + 1, 1), curves.shape[1]
+    total = np.zeros((blocks, bins), np.float32)
     for minute in range(min(_MINUTES, len(curves))):
-        total += np.roll(curves[minute : minute + blocks], -drift * (minute - 1), axis=1)
+        aside = -drift * (minute - 1)
+        since, until = max(aside, 0), bins + min(aside, 0)
+        total[:, since:until] += curves[minute : minute + blocks, since - aside : until - aside]
     return total

@@ -4,19 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vision.alignment import Alignment, Frame, Likeness, best_alignment, likeness
 from vision.lags import BLOCK_S, OWN_LEAST_S, Guess, lags
 from vision.motion import Motion
-from vision.sketch import Keys, lively, mirrored, near_keys
+from vision.votes import Vote
 
-_HOP_S = 60.0
 _EXTENT_HOP_S = 30.0
-# A speed five per cent off drifts by nine seconds in a block.
-_BIN_S = 12.0
-_MOST_BINS, _MOST_S = 1 << 15, 1 << 17  # recordings of a day and more
-LEAST_VOTES = 2
 _MOST_GUESSES, _MOST_OF_ALL, _MOST_CLOSELY = 16, 300, 30
 _NEAR_S = (-6.0, -3.0, 0.0, 3.0, 6.0)
 _NEAR_FRAMES = (Frame(), Frame(1.14), Frame(0.88))
@@ -28,16 +22,15 @@ _SHARE_OF_CELLS = 0.5
 # What changes slowly (light, an empty chair) is as alike ten seconds earlier or later; poses are not.
 _ASIDE_S = (-25.0, -15.0, 15.0, 25.0)
 _SHARPNESS = 0.75
-# Drawn rooms: of innocent lags none stands out further than 4.9, of replays of three minutes five in six do.
-_WORTH_A_CLOSER_LOOK = 5.0
+# Drawn rooms: one innocent pair in fifty has a lag that stands out so far, and nine replays of three minutes in ten.
+_WORTH_A_CLOSER_LOOK = 4.4
+# Drawn rooms: innocent ones stay under .2 by all keyframes of one side.
+_WORTH_BOTH_SIDES = 0.25
 
 _STILL_SAMPLES = 8
 _STILL_STEP = 0.25
 # The recorder's clock ticks on over a picture that stands still.
 _STILL_CELLS = 4
-
-Hits = NDArray[np.float64]  # own second, number of the other, its second, mirrored or not
-NO_HITS: Hits = np.empty((0, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +44,15 @@ class Found:
     alike: Likeness
 
 
-def asked_keys(own: Motion) -> Iterable[tuple[Hits, Keys, bool]]:
-    """The keys to look for, each with its second: as it is, then mirrored; nothing where hardly anything moves."""
-    if not lively(own):
-        return
-    for turned in (False, True):
-        asked = near_keys(mirrored(own.cells) if turned else own.cells)
-        at_s = np.repeat(own.at_s, asked.shape[1] * asked.shape[2])
-        yield at_s, asked.ravel(), turned
-
-
-def voted(hits: Hits) -> list[int]:
-    """The recordings for one lag of which most samples of three minutes vote, the most votes first."""
-    most: dict[int, int] = {}
-    for since_s in np.arange(0.0, float(hits[:, 0].max(initial=-1.0)) + 1.0, _HOP_S):
-        inside = hits[(hits[:, 0] >= since_s) & (hits[:, 0] < since_s + BLOCK_S)]
-        for other, votes in _votes(inside):
-            most[other] = max(most.get(other, 0), votes)
-    return sorted((other for other, votes in most.items() if votes >= LEAST_VOTES), key=lambda other: -most[other])
-
-
-def _votes(hits: Hits) -> Iterable[tuple[int, int]]:
-    own_s, other, at_s, turned = (hits[:, 0], *(hits[:, column].astype(np.int64) for column in (1, 2, 3)))
-    for offset in (0.0, 0.5):
-        bins = np.floor((at_s - own_s) / _BIN_S + offset).astype(np.int64) + _MOST_BINS // 2
-        lot = (other * 2 + turned) * _MOST_BINS + bins
-        # One vote for each sample of the other, however many keys and neighbours it shares; one number sorts faster.
-        lots, votes = np.unique(np.unique(lot * _MOST_S + at_s) // _MOST_S, return_counts=True)
-        yield from zip((lots // (2 * _MOST_BINS)).tolist(), votes.tolist(), strict=True)
+def likely(own: Motion, others: Mapping[int, Motion], votes: Iterable[Vote], most: int) -> list[int]:
+    """Of the recordings that sketches name those that move most alike at the lag that was named."""
+    seen: list[tuple[float, int]] = []
+    for vote in votes:
+        if vote.other in others:
+            how = Alignment(vote.lag_s, mirrored=vote.turned)
+            alike = likeness(own, others[vote.other], how, vote.since_s, vote.since_s + BLOCK_S)
+            seen.append((alike.strength, vote.other))
+    return [other for _, other in sorted(seen, reverse=True)[:most]]
 
 
 def guessed(own: Motion, others: Mapping[int, Motion]) -> list[Guess]:
@@ -167,11 +141,25 @@ def unsure(found: Iterable[Guess], kept: Sequence[Found]) -> list[Guess]:
 
 def confirmed_closely(close: Motion, other: Motion, guess: Guess) -> Found | None:
     """The guess over what every keyframe of its minutes tells, in the own recording's seconds."""
+    found = laid_closely(close, other, guess)
+    return found if borne_out(close, other, found) else None
+
+
+def laid_closely(close: Motion, other: Motion, guess: Guess) -> Found:
+    """Where the guess fits best, whether it proves anything or not."""
     until_s = guess.since_s + BLOCK_S
     how, alike = best_alignment(close, other, guess.how, guess.since_s, until_s)
-    if not _convincing(close, other, how, guess.since_s, until_s):
-        return None
     return Found(guess.other, guess.since_s, min(until_s, float(close.at_s[-1])), how, alike)
+
+
+def borne_out(close: Motion, other: Motion, found: Found) -> bool:
+    """Whether the movements are alike enough for a doubt."""
+    return _convincing(close, other, found.how, found.since_s, found.since_s + BLOCK_S)
+
+
+def likely_closely(found: Found) -> bool:
+    """Whether every keyframe of the own minutes makes it so likely that those of the other side are worth a look."""
+    return found.alike.strength >= _WORTH_BOTH_SIDES
 
 
 def still_stretches(motion: Motion) -> list[tuple[float, float]]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import numpy as np
 from sqlalchemy import Connection, Engine
 
 from facts.course import ClassHour
@@ -13,22 +12,28 @@ from facts.span import Span
 from pipeline.verification.ports import CloserLook, LookJob, LookResult
 from runtime.verification.replays import ClassReplays, FilmedStretch, UnsureReplay, replay_of, replays_closely, sought
 from storage.database.classes.classes import ClassRow
-from storage.database.connection import reading
+from storage.database.connection import reading, writing
 from storage.database.verification.motions import (
     KnownMotion,
     NewMotion,
+    keep_sketches,
     known_motions,
     motions_of_class,
     motions_of_room,
     sketches_like,
+    unsketched,
 )
 from vision.motion import Motion, motion_of
-from vision.replay import NO_HITS, Found, Hits, asked_keys, voted
-from vision.sketch import Keys, indexed
+from vision.replay import Found, likely
+from vision.sketch import indexed
+from vision.votes import Vote, asked_keys, voted
 
 TWO_YEARS = timedelta(days=731)
-# Each costs a fiftieth of a second. Yesterday's film of the room is the likeliest to be shown again.
-_MOST_OTHERS, _MOST_OF_ROOM = 120, 60
+# Each costs a hundredth of a second. Yesterday's film of the room is the likeliest to be shown again.
+_MOST_OF_ROOM, _MOST_LIKELY = 60, 60
+# One that sketches name costs a two-thousandth; a meeting of sketches a millionth. Both end here, however much is known.
+_MOST_VOTED, _MOST_MEETINGS = 1_500, 2_000_000
+_ANEW_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -47,6 +52,7 @@ class ServiceReplays:
 
     def replays(self, looked: Sequence[tuple[LookJob, LookResult]]) -> tuple[Replay, ...]:
         """See ``ReplayFinder``."""
+        _sketched_anew(self.engine)
         within = ClassReplays(self.hours)
         stretches = within.stretches(looked)
         found, unsure = within.within(stretches)
@@ -61,15 +67,18 @@ class ServiceReplays:
         with reading(self.engine, "looking for footage seen before") as connection:
             mine = motions_of_class(connection, self.owner.id)
             near = motions_of_room(connection, self.owner.institution_id, own.hour.room, since, _MOST_OF_ROOM)
-            numbers = [number for number in dict.fromkeys([*near, *self._voted(connection, own)]) if number not in mine]
-            known = known_motions(connection, numbers[:_MOST_OTHERS], since)
-        others = {number: motion_of(one.record) for number, one in known.items()}
-        return sought(own, others, lambda one: self._told(own, known[one.other], others[one.other], one))
+            known = known_motions(connection, [number for number in near if number not in mine], since)
+            seen = mine | known.keys()
+            votes = [vote for vote in self._voted(connection, own) if vote.other not in seen]
+            named = known_motions(connection, [vote.other for vote in votes], since)
+        others = {number: motion_of(one.record) for number, one in (known | named).items()}
+        best = likely(own.motion, others, votes, _MOST_LIKELY)
+        others = {number: others[number] for number in (*known, *best)}
+        return sought(own, others, lambda one: self._told(own, (known | named)[one.other], others[one.other], one))
 
-    def _voted(self, connection: Connection, own: FilmedStretch) -> list[int]:
-        asked = list(asked_keys(own.motion))
-        wanted = np.unique(np.concatenate([keys for _, keys, _ in asked])) if asked else np.empty(0, np.int32)
-        return voted(joined(asked, list(sketches_like(connection, wanted.tolist()))))
+    def _voted(self, connection: Connection, own: FilmedStretch) -> list[Vote]:
+        asked = asked_keys(own.motion)
+        return voted(asked, sketches_like(connection, asked.distinct(), _MOST_MEETINGS), _MOST_VOTED)
 
     def _told(self, own: FilmedStretch, known: KnownMotion, other: Motion, found: Found) -> Replay:
         ends = sorted((found.how.there(found.since_s), found.how.there(found.until_s)))
@@ -93,17 +102,12 @@ def _new(own: FilmedStretch) -> NewMotion:
     return NewMotion(own.hour.id, *where, own.seed, own.record, tuple(indexed(own.motion)))
 
 
-def joined(asked: Sequence[tuple[Hits, Keys, bool]], rows: Sequence[tuple[int, int, int]]) -> Hits:
-    """Each row of the index beside every sample that asked for its key."""
-    if not rows:
-        return NO_HITS
-    table = np.array(rows, np.int64)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    found = [NO_HITS]
-    for at_s, wanted, turned in asked:
-        first = np.searchsorted(table[:, 0], wanted, "left")
-        count = np.searchsorted(table[:, 0], wanted, "right") - first
-        at = np.repeat(first, count) + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        columns = (np.repeat(at_s, count), table[at, 1], table[at, 2], np.full(len(at), float(turned)))
-        found.append(np.stack(columns, axis=1).astype(np.float64))
-    return np.concatenate(found)
+def _sketched_anew(engine: Engine) -> None:
+    """Recordings that an earlier version kept get keys of today's kind, once."""
+    while True:
+        with writing(engine, "sketching what moved anew") as connection:
+            old = unsketched(connection, _ANEW_AT_ONCE)
+            for number, record in old.items():
+                keep_sketches(connection, number, indexed(motion_of(record)))
+        if not old:
+            return

@@ -14,7 +14,16 @@ from pipeline.verification.ports import CloserLook, LookJob, LookResult
 from vision.alignment import NOTHING_ALIKE
 from vision.lags import BLOCK_S, Guess
 from vision.motion import Motion, motion_of
-from vision.replay import Found, confirmed, confirmed_closely, guessed, still_stretches, unsure
+from vision.replay import (
+    Found,
+    borne_out,
+    confirmed,
+    guessed,
+    laid_closely,
+    likely_closely,
+    still_stretches,
+    unsure,
+)
 
 # The same camera at the same time is one recording, however often it was handed in or cut.
 _AT_ONCE = timedelta(seconds=20)
@@ -22,6 +31,8 @@ _AT_ONCE = timedelta(seconds=20)
 _HEADS, _LOOKS = 3, 2
 # Each decodes ninety keyframes, 0.65 CPU s of 1080p; one for every four stretches is 0.16 s a stretch.
 _LOOKS_OF_CLASS = 2
+# A guess of the lag is as much amiss.
+_ASIDE_S = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +60,16 @@ Telling = Callable[[Found], Replay | None]
 
 @dataclass(frozen=True, slots=True)
 class UnsureReplay:
-    """A guess that the samples at hand do not decide, with what tells its replay if a closer look bears it out."""
+    """A guess that the samples at hand do not decide, with what tells its replay if a closer look bears it out.
+
+    Where the other side is a stretch of the same class, ``there`` is what can be looked at as closely.
+    """
 
     own: FilmedStretch
     other: Motion
     guess: Guess
     told: Telling
+    there: FilmedStretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ class ClassReplays:
         for own in stretches:
             sure, open_ = sought(own, motions, partial(_told_within, stretches, own))
             found += [*sure, *still_pictures(own), *short_loops(own)]
-            unsure += open_
+            unsure += [replace(one, there=stretches[one.guess.other]) for one in open_]
         return found, unsure
 
     def stretches(self, looked: Sequence[tuple[LookJob, LookResult]]) -> list[FilmedStretch]:
@@ -108,31 +123,53 @@ def replays_closely(closer: CloserLook | None, pending: Iterable[UnsureReplay], 
     if closer is None:
         return
     known: set[str] = set()
-    left = max(_LOOKS_OF_CLASS, stretches // 4)
+    looks = _Looks(closer, max(_LOOKS_OF_CLASS, stretches // 4))
     for one in sorted(pending, key=lambda one: -one.guess.worth):
         # A pair is known from either of its sides, and what nobody would tell needs no look.
         likely = one.told(Found(one.guess.other, *_minutes(one.guess), one.guess.how, NOTHING_ALIKE))
         if likely is None or likely.source in known:
             continue
-        if not left:
+        if not looks.left:
             return
-        left -= 1
-        if replay := _closely(closer, one):
+        if replay := _closely(looks, one):
             known.add(replay.source)
             yield replay
 
 
-def _closely(closer: CloserLook, one: UnsureReplay) -> Replay | None:
-    since_s, until_s = _minutes(one.guess)
-    record = closer.motion(one.own.job, one.own.span(since_s, until_s))
-    if record is None:
+@dataclass(slots=True)
+class _Looks:
+    """The closer looks that a class may still take."""
+
+    closer: CloserLook
+    left: int
+
+    def motion(self, stretch: FilmedStretch, since_s: float, until_s: float) -> Motion | None:
+        """What moved in these seconds of a stretch by every keyframe, in the stretch's seconds."""
+        self.left -= 1
+        record = self.closer.motion(stretch.job, stretch.span(since_s, until_s))
+        if record is None:
+            return None
+        close = motion_of(record)
+        ahead_s = (close.start - stretch.motion.start).total_seconds()
+        return replace(close, start=stretch.motion.start, at_s=close.at_s + ahead_s)
+
+
+def _closely(looks: _Looks, one: UnsureReplay) -> Replay | None:
+    """Its own side first; where that looks likely and decides nothing, both."""
+    close = looks.motion(one.own, *_minutes(one.guess))
+    if close is None:
         return None
-    close = motion_of(record)
-    ahead_s = (close.start - one.own.motion.start).total_seconds()
-    found = confirmed_closely(
-        replace(close, start=one.own.motion.start, at_s=close.at_s + ahead_s), one.other, one.guess
-    )
-    return one.told(found) if found else None
+    found = laid_closely(close, one.other, one.guess)
+    if borne_out(close, one.other, found):
+        return one.told(found)
+    if one.there is None or not looks.left or not likely_closely(found):
+        return None
+    ends = sorted(one.guess.how.there(at_s) for at_s in _minutes(one.guess))
+    both = looks.motion(one.there, max(ends[0] - _ASIDE_S, 0.0), ends[1] + _ASIDE_S)
+    if both is None:
+        return None
+    found = laid_closely(close, both, one.guess)
+    return one.told(found) if borne_out(close, both, found) else None
 
 
 def _minutes(guess: Guess) -> tuple[float, float]:

@@ -17,16 +17,17 @@ MOTIONS = Table(
     Column("seed", SHA256, nullable=False),  # the digest over the files that it was seen in
     Column("samples", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("keys", LargeBinary),  # of its sketches, four bytes each; none where an earlier version kept it
     Index(None, "class_id"),
     Index(None, "starts_at"),
 )
-# Thousand rows for each hour: nothing but the key, so that a look-up reads one page of the index and no table.
+# Thousand rows for each hour: nothing but the key, so that a look-up reads one page of the index and no table. Those of
+# one recording are found again by its own list of keys: an index of them would be as large as all of this.
 MOTION_SKETCHES = Table(
     "motion_sketch",
     METADATA,
     Column("sketch", Integer, primary_key=True, autoincrement=False),
     Column("motion_id", Number, primary_key=True, autoincrement=False),
     Column("at_s", Integer, primary_key=True, autoincrement=False),
-    Index(None, "motion_id"),
     sqlite_with_rowid=False,
 )

@@ -1,12 +1,14 @@
 """What moved in the recordings of every class, found again by a few whole numbers: no search reads more than its hits."""
 
 import base64
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from sys import byteorder
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from facts.motion import MotionRecord
 from storage.database.tables.accounts import INSTITUTIONS
@@ -14,6 +16,7 @@ from storage.database.tables.classes import CLASSES
 from storage.database.tables.motions import MOTION_SKETCHES, MOTIONS
 
 _AT_ONCE = 900  # SQLite's smallest limit is 999 values
+_MOST_OF_PART = 9_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,11 @@ class KnownMotion:
 
 def keep_motions(connection: Connection, class_id: int, motions: Iterable[NewMotion]) -> None:
     """Those of the class's newest report in the place of those before."""
-    own = select(MOTIONS.c.id).where(MOTIONS.c.class_id == class_id)
-    connection.execute(delete(MOTION_SKETCHES).where(MOTION_SKETCHES.c.motion_id.in_(own)))
+    known = select(MOTIONS.c.id, MOTIONS.c["keys"]).where(MOTIONS.c.class_id == class_id)
+    for row in connection.execute(known).all():
+        for part in _parts(_unpacked(row.keys)):
+            own = MOTION_SKETCHES.c
+            connection.execute(delete(MOTION_SKETCHES).where(own.sketch.in_(part), own.motion_id == row.id))
     connection.execute(delete(MOTIONS).where(MOTIONS.c.class_id == class_id))
     for one in motions:
         values = {
@@ -61,15 +67,42 @@ def keep_motions(connection: Connection, class_id: int, motions: Iterable[NewMot
             "body": base64.b64decode(one.record.body),
         }
         number = connection.execute(insert(MOTIONS).values(**values).returning(MOTIONS.c.id)).scalar_one()
-        rows = [{"sketch": key, "motion_id": number, "at_s": at_s} for key, at_s in sorted(set(one.sketches))]
-        if rows:
-            connection.execute(insert(MOTION_SKETCHES), rows)
+        keep_sketches(connection, number, one.sketches)
 
 
-def sketches_like(connection: Connection, keys: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Key, motion and second of every sample that has one of these keys."""
+def unsketched(connection: Connection, most: int) -> dict[int, MotionRecord]:
+    """Some of those that an earlier version kept, whose keys meet nothing any more."""
+    own = MOTIONS.c
+    asked = select(own.id, own.starts_at, own.samples, own.body).where(own["keys"].is_(None)).order_by(own.id)
+    # What another worker is sketching is left to it.
+    rows: Iterable[Any] = connection.execute(asked.limit(most).with_for_update(skip_locked=True))
+    return {row.id: _record(row) for row in rows}
+
+
+def keep_sketches(connection: Connection, number: int, sketches: Iterable[tuple[int, int]]) -> None:
+    """The keys of one that has none yet, each with its second, and the list by which they are found again."""
+    kept = sorted(set(sketches))
+    packed = array("i", sorted({key for key, _ in kept}))
+    if byteorder == "big":
+        packed.byteswap()
+    connection.execute(update(MOTIONS).where(MOTIONS.c.id == number).values({"keys": packed.tobytes()}))
+    if kept:
+        rows = [{"sketch": key, "motion_id": number, "at_s": at_s} for key, at_s in kept]
+        connection.execute(insert(MOTION_SKETCHES), rows)
+
+
+def sketches_like(connection: Connection, keys: Sequence[int], most: int) -> list[tuple[int, int, int]]:
+    """Key, motion and second of samples that have one of these keys, the first keys first, and no more than so many.
+
+    A few hundred keys share a limit of their own, so that those of a scene which everybody films do not use up all.
+    """
+    found: list[tuple[int, int, int]] = []
     for part in _parts(keys):
-        yield from ((row.sketch, row.motion_id, row.at_s) for row in connection.execute(like(part)))
+        rows: Iterable[Any] = connection.execute(like(sorted(part)).limit(_MOST_OF_PART))
+        found += [(row[0], row[1], row[2]) for row in rows]
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def like(keys: Sequence[int]) -> Select[tuple[int, int, int]]:
@@ -117,8 +150,18 @@ def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _known(row: Row[Any]) -> KnownMotion:
-    record = MotionRecord(row.starts_at, row.samples, base64.b64encode(row.body).decode())
     return KnownMotion(
         row.id, row.class_id, row.code, row.institution_id, row.name, row.hour_id, row.camera_id, row.room, row.seed,
-        record,
+        _record(row),
     )  # fmt: skip
+
+
+def _record(row: Row[Any]) -> MotionRecord:
+    return MotionRecord(row.starts_at, row.samples, base64.b64encode(row.body).decode())
+
+
+def _unpacked(packed: bytes | None) -> list[int]:
+    found = array("i", packed or b"")
+    if byteorder == "big":
+        found.byteswap()
+    return found.tolist()

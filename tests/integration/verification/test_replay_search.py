@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, delete, insert, text
+from sqlalchemy import Engine, delete, insert, text, update
 
 from facts.course import ClassHour
 from facts.digest import Digest
@@ -20,7 +20,13 @@ from storage.database.connection import reading, writing
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.motions import MOTION_SKETCHES, MOTIONS
-from storage.database.verification.motions import keep_motions, like, motions_of_class, motions_of_room
+from storage.database.verification.motions import (
+    keep_motions,
+    like,
+    motions_of_class,
+    motions_of_room,
+    sketches_like,
+)
 from tests.fixtures.class_rows import AT, a_class
 from tests.fixtures.invented_motion import START, people, recorded
 
@@ -182,6 +188,36 @@ def test_a_new_report_takes_the_place_of_the_one_before(database: Engine) -> Non
         assert len(motions_of_class(connection, first)) == 2
         rows = connection.execute(text("SELECT count(*), count(DISTINCT motion_id) FROM motion_sketch")).one()
     assert rows == (2 * 8 * 30, 2)
+
+
+def test_what_an_earlier_version_kept_is_sketched_anew_by_the_next_search(database: Engine) -> None:
+    first = a_class(database)
+    verified(database, first, looked(recorded(people(1), 600, 20), "a"))
+    count = text("SELECT count(*) FROM motion_sketch")
+    with writing(database, "test") as connection:
+        before = connection.execute(count).scalar_one()
+        connection.execute(delete(MOTION_SKETCHES))
+        connection.execute(update(MOTIONS).values({"keys": None}))
+    verified(database, another_class(database, first), looked(recorded(people(2), 600, 20), "b"))
+    with writing(database, "test") as connection:
+        after = connection.execute(count).scalar_one()
+        assert connection.execute(text("SELECT count(*) FROM motion WHERE keys IS NULL")).scalar_one() == 0
+    assert before == 8 * 30
+    assert after == 2 * before
+
+
+def test_however_many_meet_a_search_reads_no_more_than_it_may(database: Engine) -> None:
+    """The first keys are the likeliest: theirs are read before others'."""
+    first = a_class(database)
+    verified(database, first, looked(recorded(people(1), 600, 20), "a"))
+    with reading(database, "test") as connection:
+        keys = list(
+            connection.execute(text("SELECT DISTINCT sketch FROM motion_sketch ORDER BY sketch DESC")).scalars()
+        )
+        few = sketches_like(connection, keys[:3] + list(range(1 << 25, (1 << 25) + 2000)), 1)
+        assert len(sketches_like(connection, keys, 10_000)) == 8 * 30
+    assert len(few) == 1
+    assert few[0][0] in keys[:3]
 
 
 def test_a_look_up_reads_the_index_and_scans_nothing(database: Engine) -> None:
