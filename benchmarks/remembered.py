@@ -1,5 +1,6 @@
 """Class folders judged again and again, with what every network found in a frame kept on disk."""
 
+import os
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,10 @@ class RememberedSenses(Senses):
         for detector in self.order[len(known) :]:
             known.append(detector.detect(bgr))
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(pickle.dumps(known))
+            # Written beside and moved, so that another process that shares the memory never reads half of it.
+            staged = path.with_name(f"{name}.{os.getpid()}")
+            staged.write_bytes(pickle.dumps(known))
+            staged.replace(path)
             yield known[-1]
 
 

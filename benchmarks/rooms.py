@@ -1,10 +1,10 @@
-"""Leave one room out: constants chosen in all rooms but one, judged in that one.
+"""Whole hours judged anew with other constants: further looks are taken where the constants call for them.
 
-python -m benchmarks.rooms OUT [--memory DIR] [--only jan,stj3]
+python -m benchmarks.rooms OUT [--memory DIR] [--only jan,stj3] [--try "as shipped"]
 
 OUT is the folder that ``benchmarks.accuracy --out OUT`` filled. Every variant of a constant is tried on every hour;
-what the networks found in a frame is kept in --memory, so that only the first variant waits for them. For each room
-the variant is taken that passes fewest twins and then most honest hours in the *other* rooms.
+what the networks found in a frame is kept in --memory, so that only the first variant waits for them. What one room
+says of constants chosen in the others: ``benchmarks.left_out``.
 """
 
 import argparse
@@ -33,12 +33,12 @@ Row = Mapping[str, Any]
 
 
 def main() -> None:
-    """Tries every variant in a process of its own, and prints what each room says of the constants of the others."""
+    """Tries every variant in a process of its own, and prints how many hours pass."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("out", type=Path)
     ask.add_argument("--memory", type=Path)
     ask.add_argument("--only", default="")
-    ask.add_argument("--try", dest="tried", help=argparse.SUPPRESS)
+    ask.add_argument("--try", dest="tried", choices=VARIANTS, help="this variant alone, hour by hour")
     told = ask.parse_args()
     keys = [path.name.removesuffix(".truth.json") for path in sorted(told.out.glob("*.truth.json"))]
     keys = [key for key in keys if key not in MOVING and (not told.only or key in told.only.split(","))]
@@ -51,7 +51,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         memory = told.memory or Path(folder)
         found = {name: tried(name, told.out, memory, told.only) for name in VARIANTS}
-    sys.stdout.write("\n".join([*by_variant(found), "", *by_room(found, keys)]) + "\n")
+    sys.stdout.write("\n".join(by_variant(found)) + "\n")
 
 
 def tried(name: str, out: Path, memory: Path, only: str) -> list[Row]:
@@ -92,27 +92,6 @@ def by_variant(found: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     for name, rows in found.items():
         (passed, honest), (false, twins) = _passed(rows, honest=True), _passed(rows, honest=False)
         yield f"| {name} | {passed} of {honest} | {false} of {twins} |"
-
-
-def by_room(found: Mapping[str, Sequence[Row]], keys: Sequence[str]) -> Iterator[str]:
-    """For each room what the constants that the others chose make of it, and the sum: the figure to report."""
-    yield "| room left out | chosen by the others | honest | twins that pass |"
-    yield "|---|---|---|---|"
-    left: list[Row] = []
-    for key in keys:
-        others = {name: [row for row in rows if row["room"] != key] for name, rows in found.items()}
-        # The shipped constants win where nothing is better.
-        best = min(others, key=lambda name: (_worth(others[name]), name != SHIPPED))
-        own = [row for row in found[best] if row["room"] == key]
-        left += own
-        (passed, honest), (false, twins) = _passed(own, honest=True), _passed(own, honest=False)
-        yield f"| {key} | {best} | {passed} of {honest} | {false} of {twins} |"
-    (passed, honest), (false, twins) = _passed(left, honest=True), _passed(left, honest=False)
-    yield f"| **all** | | **{passed} of {honest}** | **{false} of {twins}** |"
-
-
-def _worth(rows: Sequence[Row]) -> tuple[int, int]:
-    return _passed(rows, honest=False)[0], -_passed(rows, honest=True)[0]
 
 
 def hours(out: Path, keys: Sequence[str], memory: Path, constants: Mapping[str, float]) -> Iterator[Row]:
