@@ -2,13 +2,13 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, column, insert, table
+from sqlalchemy import Engine, TableClause, column, insert, table
 
 from facts.digest import Digest
 from runtime.platform.database import database_at
@@ -24,6 +24,7 @@ from storage.evidence_log.ledger import EvidenceLog
 CLASSES_A_DAY, HOURS_A_CLASS = 10_000, 6
 PEOPLE, SESSIONS = 40, 2
 SINGLE, BATCHES, BATCH, TAKEN, KEPT, HANDS = 100, 20, 64, 100, 60, 4
+_ROWS = 500
 DAY_S, PEAK_S = 86_400, 5400.0
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -68,8 +69,15 @@ def _classes(engine: Engine) -> None:
         texts | {"id": no, "institution_id": school, "code": f"c{no}", "made_at": AT}
         for no in range(1, CLASSES_A_DAY + 1)
     ]
+    _insert(engine, table(CLASSES.name, *(column(one.name, one.type) for one in CLASSES.c)), rows)
+
+
+def _insert(engine: Engine, into: TableClause, rows: Sequence[Mapping[str, object]]) -> None:
+    """Many rows with each statement: a round trip for each would take minutes on a busy machine."""
     with engine.begin() as connection:
-        connection.execute(insert(table(CLASSES.name, *(column(one.name, one.type) for one in CLASSES.c))), rows)
+        for first in range(0, len(rows), _ROWS):
+            connection.execute(insert(into).values(rows[first : first + _ROWS]))
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _fill(engine: Engine) -> None:
@@ -79,9 +87,7 @@ def _fill(engine: Engine) -> None:
         same | {"class_id": no, "key": f"verify:{no}", "due_at": AT + timedelta(seconds=no), "rank": int(no % 10 > 0)}
         for no in range(1, CLASSES_A_DAY + 1)
     ]
-    with engine.begin() as connection:
-        connection.execute(insert(JOBS), rows)
-        connection.exec_driver_sql("ANALYZE")
+    _insert(engine, JOBS, rows)
 
 
 def _enqueued(engine: Engine, number: int) -> None:
