@@ -12,7 +12,7 @@ from runtime.platform.clock import now
 from runtime.platform.database import open_db
 from runtime.platform.environment import environment
 from runtime.platform.settings import settings_from
-from runtime.verification.archive import ArchivePlan, ArchiveRequest, ArchiveWalk, ClassChange
+from runtime.verification.archive import ArchiveChange, ArchivePlan, ArchiveRequest, ArchiveWalk
 from runtime.verification.job import ClassVerifier
 
 _HOUR_S = 3600
@@ -74,7 +74,7 @@ def _say_plan(plan: ArchivePlan, lang: Lang) -> None:
     screen().print(told[lang.value])
 
 
-def _say(found: list[ClassChange], lang: Lang) -> None:
+def _say(found: list[ArchiveChange], lang: Lang) -> None:
     zh = lang is Lang.ZH
     table = grid(*(("班期", "日期", "学时", "原结论", "现结论") if zh else ("class", "day", "hour", "was", "would be")))
     for one in found:

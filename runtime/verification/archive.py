@@ -65,7 +65,7 @@ class HourChange:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassChange:
+class ArchiveChange:
     """What would become of one class; its claims rest on its hours, so their sums may change where any hour does."""
 
     class_id: int
@@ -96,7 +96,7 @@ class ArchiveWalk:
         core_s = hours * CORE_S_PER_HOUR if self.request.look else 0.0
         return ArchivePlan(len(found), hours, core_s, sum(one for one, _ in money), sum(fen for _, fen in money))
 
-    def walk(self) -> Iterator[ClassChange]:
+    def walk(self) -> Iterator[ArchiveChange]:
         """Each class with what would change; those that the journal knows come from there."""
         shelf = service_shelf(self.verifier.engine, self.verifier.settings, local_day(self.verifier.clock()))
         known = self._begun(shelf)
@@ -115,23 +115,23 @@ class ArchiveWalk:
         late = select(VERDICTS.c.report_id).where(VERDICTS.c.day >= self.request.since.isoformat())
         return sorted(classes(connection, CLASSES.c.report_id.in_(late)), key=lambda owner: owner.id)
 
-    def _class(self, owner: ClassRow, shelf: Shelf) -> ClassChange:
+    def _class(self, owner: ClassRow, shelf: Shelf) -> ArchiveChange:
         number = owner.report_id or 0
         with reading(self.verifier.engine, "reading a report") as connection:
             hours = _hours(connection, number)
             try:
                 before = loads(ClassReport, facts_of(connection, number))
             except XueshiError as error:
-                return ClassChange(owner.id, owner.code, number, hours, fault=str(error))
+                return ArchiveChange(owner.id, owner.code, number, hours, fault=str(error))
             money = _money(connection, owner.id)
         try:
             after = self._looked(owner) if self.request.look else self._judged(before, shelf)
         except SetupError:
             raise  # this machine lacks something: the walk stops and goes on later
         except XueshiError as error:
-            return ClassChange(owner.id, owner.code, number, hours, fault=str(error))
+            return ArchiveChange(owner.id, owner.code, number, hours, fault=str(error))
         changes = tuple(_changes(before, after))
-        return ClassChange(owner.id, owner.code, number, hours, changes, *(money if changes else (0, 0)))
+        return ArchiveChange(owner.id, owner.code, number, hours, changes, *(money if changes else (0, 0)))
 
     def _judged(self, before: ClassReport, shelf: Shelf) -> ClassReport:
         """From the facts that were seen; refused where the other rulebook would have looked elsewhere."""
@@ -146,7 +146,7 @@ class ArchiveWalk:
             begun = hash_inputs(begin_verification(request))
             return finish_verification(begun, Unheard(), self.verifier.finder_for(owner, begun, [])).report
 
-    def _begun(self, shelf: Shelf) -> dict[tuple[int, int], ClassChange]:
+    def _begun(self, shelf: Shelf) -> dict[tuple[int, int], ArchiveChange]:
         """What an earlier walk of the same kind has done; one of another kind is never gone on with."""
         book = shelf.book(self.request.policy) if self.request.policy in {one.id for one in shelf.books} else None
         head: dict[str, object] = {"tool": TOOL, "since": self.request.since.isoformat(), "policy": self.request.policy}
@@ -174,10 +174,10 @@ def _changes(before: ClassReport, after: ClassReport) -> Iterator[HourChange]:
             yield HourChange(verdict.hour_id, days[verdict.hour_id], old, verdict.status.value, tuple(reasons))
 
 
-def _read(row: str) -> ClassChange:
+def _read(row: str) -> ArchiveChange:
     told = json.loads(row)
     changes = tuple(HourChange(**one | {"reasons": tuple(one["reasons"])}) for one in told["changes"])
-    return replace(ClassChange(**told | {"changes": ()}), changes=changes)
+    return replace(ArchiveChange(**told | {"changes": ()}), changes=changes)
 
 
 def _hours(connection: Connection, report_id: int) -> int:
