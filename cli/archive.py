@@ -12,7 +12,7 @@ from runtime.platform.clock import now
 from runtime.platform.database import open_db
 from runtime.platform.environment import environment
 from runtime.platform.settings import settings_from
-from runtime.verification.archive import ArchivePlan, ArchiveRequest, ArchiveWalk, ArchiveChange
+from runtime.verification.archive import ArchiveChange, ArchivePlan, ArchiveRequest, ArchiveWalk
 from runtime.verification.job import ClassVerifier
 
 _HOUR_S = 3600

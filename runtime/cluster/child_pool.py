@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
@@ -45,9 +45,9 @@ class KeptChildren:
 
     def run(self, confines: Confines, work: Callable[[Task], Result], task: Task) -> Result:
         """What the work gives, done in a child of these confines."""
-        child = self._taken(confines) or _begun(confines)
+        child, asked = self._asked(confines, work, task)
         try:
-            result = child.submit(work, task).result()
+            result = asked.result()
         except BrokenProcessPool as error:
             child.shutdown(wait=False)
             raise ChildDiedError from error
@@ -63,6 +63,18 @@ class KeptChildren:
             resting, self._resting = self._resting, []
         for _, child in resting:
             child.shutdown(wait=True)
+
+    def _asked(
+        self, confines: Confines, work: Callable[[Task], Result], task: Task
+    ) -> tuple[ProcessPoolExecutor, Future[Result]]:
+        """A child with the task; one that ended while it rested, by its limits, tells nothing of this task."""
+        if rested := self._taken(confines):
+            try:
+                return rested, rested.submit(work, task)
+            except BrokenProcessPool:
+                rested.shutdown(wait=False)
+        begun = _begun(confines)
+        return begun, begun.submit(work, task)
 
     def _taken(self, confines: Confines) -> ProcessPoolExecutor | None:
         with self._lock:

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from facts.digest import Digest
 from facts.sighting import View
 from facts.span import Span
 from pipeline.accounts.rights import Role
 from pipeline.verification.ports import LookJob, LookResult
-from runtime.verification.job_progress import JobProgress
+from runtime.verification.job_progress import JobProgress, LostJobError
 from storage.database import jobs
 from storage.database.connection import reading, writing
 from storage.database.jobs import Job
@@ -74,5 +76,6 @@ def test_a_worker_that_lost_its_job_tells_nothing(running_service: Running) -> N
     progress = JobProgress(running_service.service.engine, running_service.clock, job)
     wanted = stretches(running_service)
     progress.planned(wanted)
-    progress.looked(wanted[0], seen(wanted[0]))
+    with pytest.raises(LostJobError, match="expected one that is held here"):  # so that its looks end as well
+        progress.looked(wanted[0], seen(wanted[0]))
     assert told(running_service, job) == (None, None)

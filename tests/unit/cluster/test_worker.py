@@ -1,6 +1,9 @@
 """What a worker refuses before it looks, and what the asker refuses to believe of a worker."""
 
+import os
 import pickle
+import signal
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -104,3 +107,15 @@ def test_slow_evidence_halves_what_is_under_way_and_results_open_it_again() -> N
         limit.grow()
     assert limit.room(4) == 8
     assert TaskLimit().room(0) == 1
+
+
+def test_a_child_that_ended_while_it_rested_is_not_held_against_the_next_task(tmp_path: Path) -> None:
+    one = worker(tmp_path)
+    packed = [pickle.dumps(ClusterRequest(expressions(), task)) for task in ("__import__('os').getpid()", "1 + 1")]
+    child = one.do(cluster_version(), packed[0]).result
+    assert isinstance(child, int)
+    os.kill(child, signal.SIGKILL)
+    while Path(f"/proc/{child}").exists():
+        time.sleep(0.05)
+    assert one.do(cluster_version(), packed[1]).result == 2
+    one.children.close()
