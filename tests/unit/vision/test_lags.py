@@ -42,9 +42,13 @@ def test_five_per_cent_slower_and_mirrored_it_stands_out_too() -> None:
     assert abs(best.how.there(90.0) - (SINCE_S + 0.95 * 90)) < 4
 
 
-def test_other_minutes_of_the_same_people_are_not_worth_a_closer_look() -> None:
-    later = filmed(people(1, pause_s=2.6), 600, 6, begin_s=7200.0)
-    assert unsure(guessed(later, {0: hour(1), 1: hour(2), 2: hour(3)}), []) == []
+def test_other_minutes_of_the_same_people_hardly_ever_earn_a_closer_look_and_it_bears_nothing_out() -> None:
+    """Chance lifts one lag in some pairs beyond what half of the true ones reach; every keyframe then says no."""
+    film, known = people(1, pause_s=2.6), {0: hour(1), 1: hour(2), 2: hour(3)}
+    guesses = unsure(guessed(filmed(film, 600, 6, begin_s=7200.0), known), [])
+    assert len(guesses) <= 1
+    close = filmed(film, 600, 2, begin_s=7200.0)
+    assert [confirmed_closely(close, known[guess.other], guess) for guess in guesses] == [None] * len(guesses)
 
 
 def test_an_hour_is_not_asked_about_its_own_seconds() -> None:
