@@ -1,7 +1,7 @@
 """The county's three: an inspector and a reviewer who settle an open hour, and whoever leads the office."""
 
 from benchmarks.walks.arrival import sign_in
-from benchmarks.walks.school import School
+from benchmarks.walks.school import LESSONS, School
 from benchmarks.walks.walker import Walker
 
 
@@ -9,13 +9,13 @@ def settle_first(walker: Walker, school: School) -> None:
     """From 待办 to the moving picture, then the heads that the machine missed."""
     sign_in(walker, "gao")
     walker.see("what-waits")
-    walker.click("ul.tasks a")
+    walker.click("ul.tasks a:has-text('存疑待核')")
     _say_why(walker)
     walker.see("where-it-led")
     _to_review(walker)
     _mark(walker, school)
     walker.click("#try")
-    walker.wait("#said:not([hidden])")
+    walker.wait("#said.pass, #said.unproven, #said.fail")
     walker.see("judged")
     walker.click("#sign")
     walker.wait("text=复核中")
@@ -45,10 +45,10 @@ def lead(walker: Walker) -> None:
     """How the county stands, and one institution of it."""
     sign_in(walker, "shi")
     walker.click("nav a[href='/statistics']")
-    walker.wait("main svg")
+    walker.wait("main h1:has-text('概况')")
     walker.see("overview")
-    walker.click("main a[href*='/classes?']")
-    walker.wait("main table")
+    walker.click("main a[href^='/classes?']")
+    walker.wait("main h1:has-text('班期')")
     walker.see("the-classes-behind-a-figure")
 
 
@@ -60,7 +60,7 @@ def _say_why(walker: Walker) -> None:
 
 def _to_review(walker: Walker) -> None:
     if "/review" not in walker.page.url:
-        walker.click("p.reviews a")
+        walker.click(f"p.reviews a:has-text('{LESSONS[-1]}')")
         _say_why(walker)
     walker.wait("#stage[data-shown]")
 

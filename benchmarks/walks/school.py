@@ -20,8 +20,9 @@ BOWED = (4, 7)
 DAY, ROOM, TEACHER = "2025-06-09", "康养实训室", "秦老师"
 _LENGTH_S = 780
 _SEED = 411
+_LOWER = 0.55  # of a head: a bowed one
 _CLOCKS = (("09:00", "09:45", "09:03"), ("09:55", "10:40", "09:58"))
-_LESSONS = ("老年人移动照护", "压疮预防")
+LESSONS = ("老年人移动照护", "压疮预防")
 _QUARTER = timedelta(minutes=15)
 
 
@@ -40,7 +41,9 @@ class School:
     def heads(self) -> tuple[tuple[float, float], ...]:
         """Where in the picture those sit who bow all the second hour, as shares of its width and height."""
         places = SeatLayout(PEOPLE, ROWS).places
-        return tuple((places[seat].x / COLUMNS, places[seat].y / LINES) for seat in BOWED)
+        return tuple(
+            (places[seat].x / COLUMNS, (places[seat].y + _LOWER * places[seat].head_px) / LINES) for seat in BOWED
+        )
 
 
 def write_school(folder: Path, now: datetime) -> School:
@@ -62,13 +65,13 @@ def _past(school: School) -> None:
     for number, (begin, _, filmed) in enumerate(_CLOCKS):
         lens = Lens("CH07", size=(960, 540), naming=Naming.DAHUA, container=(Container.DAV, Container.MP4)[number])
         story = Scenario(
-            f"walk{number}", _LESSONS[number], people=PEOPLE, rows=ROWS, seed=_SEED + number, lenses=(lens,),
+            f"walk{number}", LESSONS[number], people=PEOPLE, rows=ROWS, seed=_SEED + number, lenses=(lens,),
             start=at_clock(DAY, filmed), length_s=_LENGTH_S, events=(Bow(0, _LENGTH_S, seats=BOWED),) if number else (),
         )  # fmt: skip
         shoot(story, school.past / "监控导出")
         checkins += honest_checkins(school.people, at_clock(DAY, begin), _SEED + number, room=ROOM)
     _roster(school.past / "学员名单.xlsx", school.people)
-    lessons = [(DAY, begin, end, lesson) for (begin, end, _), lesson in zip(_CLOCKS, _LESSONS, strict=True)]
+    lessons = [(DAY, begin, end, lesson) for (begin, end, _), lesson in zip(_CLOCKS, LESSONS, strict=True)]
     _timetable(school.past / "排课.xlsx", lessons)
     write_checkins(school.past / "企业微信打卡.xlsx", checkins, CheckInForm.WECOM)
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 _GRAVE = {"serious", "critical"}
-_PATIENCE_MS = 600_000
+_PATIENCE_MS = 120_000
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 400 << 20
 _JUST_S, _END_S = 1e-6, 1.0  # a picture's own time, rounded; how long the last picture still stands
-_MARGINS_S = (0, 10, 60, 600)
 _MOST_FRAMES = 40_000  # between two keyframes that lie further apart than any recorder's
 
 
@@ -34,13 +32,14 @@ class TakenStretch:
 
 def still(source: Path, target: Path, at_s: float) -> TakenStretch:
     """The picture that stands at that second, as PNG."""
-    with open_recording(source) as (container, stream):
-        clock, first = _begin(container, stream, at_s)
+    with open_recording(source) as opened:
+        opened.stream.codec_context.skip_frame = "DEFAULT"
+        opened.stand_before(at_s)
         found, after = None, False
-        for number, frame in enumerate(container.decode(stream)):
+        for number, frame in enumerate(opened.container.decode(opened.stream)):
             if frame.pts is None or number > _MOST_FRAMES:
                 break
-            at = float((frame.pts - first) * clock)
+            at = opened.second_of(frame.pts)
             if after := found is not None and at > at_s + _JUST_S:
                 break
             found = frame, at
@@ -53,29 +52,14 @@ def still(source: Path, target: Path, at_s: float) -> TakenStretch:
 
 def copied(source: Path, target: Path, from_s: float, length_s: float) -> TakenStretch:
     """The pictures from the keyframe before, without sound, in an MP4 that players open."""
-    with open_recording(source) as (container, stream):
-        clock, first = _begin(container, stream, from_s)
+    with open_recording(source) as opened:
+        opened.stand_before(from_s)
         with av.open(target, "w", format="mp4", options={"movflags": "faststart"}) as made:
-            span = (first + round(from_s / clock), first + round((from_s + length_s) / clock))
-            cut = _copy(container, stream, made, span)
-        if cut is None or (cut[1] - first) * clock < from_s - _END_S:
+            span = (opened.pts_of(from_s), opened.pts_of(from_s + length_s))
+            cut = _copy(opened.container, opened.stream, made, span)
+        if cut is None or opened.second_of(cut[1]) < from_s - _END_S:
             raise _nothing(source, from_s)
-        return TakenStretch(float((cut[0] - first) * clock), float((cut[1] - first) * clock))
-
-
-def _begin(container: InputContainer, stream: VideoStream, at_s: float) -> tuple[Fraction, int]:
-    """Stand at a keyframe that is not later; some containers seek past the one that was meant."""
-    stream.codec_context.skip_frame = "DEFAULT"
-    clock, first = stream.time_base or Fraction(1, 1000), stream.start_time or 0
-    wanted = first + round(at_s / clock)
-    for margin_s in _MARGINS_S:
-        begun = max(first, wanted - round(margin_s / clock))
-        container.seek(begun, stream=stream, backward=True)
-        key = next((one for one in container.demux(stream) if one.is_keyframe and one.pts is not None), None)
-        if begun == first or (key is not None and key.pts is not None and key.pts <= wanted):
-            break
-    container.seek(begun, stream=stream, backward=True)
-    return clock, first
+        return TakenStretch(opened.second_of(cut[0]), opened.second_of(cut[1]))
 
 
 def _copy(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 from av import VideoFrame
@@ -40,11 +41,12 @@ def wall_picture(name: str, frame: VideoFrame, at: datetime | None = None) -> Wa
 
 
 def _last_keyframe(path: Path) -> VideoFrame | None:
-    with open_recording(path) as (container, stream):
-        if container.duration:  # a file that is still written may not know its length: it is read from its beginning
-            container.seek(max(container.duration - _BACK_S * 1_000_000, 0))
+    with open_recording(path) as opened:
+        length = opened.container.duration
+        if length:  # a file that is still written may not know its length: it is read from its beginning
+            opened.stand_before(length / av.time_base - _BACK_S)
         last = None
-        for number, frame in enumerate(container.decode(stream)):
+        for number, frame in enumerate(opened.container.decode(opened.stream)):
             last = frame
             if number >= _MOST_KEYFRAMES:
                 break

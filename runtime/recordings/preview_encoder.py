@@ -31,18 +31,27 @@ def draw(source: Path, place: Path, from_s: int, length_s: int) -> None:
 
 def _keyframes(source: Path, from_s: int, length_s: int) -> Iterator[tuple[float, VideoFrame]]:
     """Each keyframe of the stretch with its second in it; time counts from the recording's first picture."""
-    with open_recording(source) as (opened, stream):
-        clock, first = stream.time_base or Fraction(1, _CLOCK), stream.start_time or 0
-        if opened.duration is not None and from_s * av.time_base >= opened.duration:
+    with open_recording(source) as opened:
+        length = opened.container.duration
+        if length is not None and from_s * av.time_base >= length:
             return
-        opened.seek(first + int(from_s / clock), stream=stream, backward=True)
-        for frame in islice(opened.decode(stream), _MOST_KEYFRAMES):
+        opened.stand_before(from_s)
+        before: VideoFrame | None = None  # what stands when the stretch begins
+        for frame in islice(opened.container.decode(opened.stream), _MOST_KEYFRAMES):
             if frame.pts is None:
                 continue
-            second = float((frame.pts - first) * clock) - from_s
+            second = opened.second_of(frame.pts) - from_s
+            if second <= 0:
+                before = frame
+                continue
+            if before:
+                yield 0.0, before
+                before = None
             if second >= length_s:
-                break
-            yield max(second, 0.0), frame
+                return
+            yield second, frame
+        if before:
+            yield 0.0, before
 
 
 def _write(out: av.container.OutputContainer, frames: Iterator[tuple[float, VideoFrame]], length_s: int) -> int:

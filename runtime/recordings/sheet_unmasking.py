@@ -1,7 +1,6 @@
 """The contact sheet of one hour without blurring, drawn again from the recordings for whoever said why."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 from facts.errors import InputError
@@ -13,6 +12,8 @@ from report.blur import Picture
 from report.contact_sheet import SHEET_FRAMES, Shot, contact_sheet
 from runtime.platform.folders import class_folder, inside
 from runtime.verification.report_pictures import counted_heads
+
+_JUST_S = 0.01  # seconds in reports are rounded
 
 
 def unmasked_sheet(home: Path, class_id: int, report: ClassReport, hour_id: str) -> bytes:
@@ -33,11 +34,14 @@ def unmasked_sheet(home: Path, class_id: int, report: ClassReport, hour_id: str)
 def picture_at(source: Path, second: float) -> Picture | None:
     """The keyframe that stands at that second; nothing where the file is gone or cannot be read there."""
     try:
-        with open_recording(source) as (opened, stream):
-            clock, first = stream.time_base or Fraction(1, 1000), stream.start_time or 0
-            opened.seek(first + round(second / clock), stream=stream, backward=True)
-            frame = next(opened.decode(stream), None)
-            return None if frame is None else colour_of(frame)
+        with open_recording(source) as opened:
+            opened.stand_before(second)
+            found = None
+            for frame in opened.container.decode(opened.stream):
+                if found is not None and (frame.pts is None or opened.second_of(frame.pts) > second + _JUST_S):
+                    break
+                found = frame
+            return None if found is None else colour_of(found)
     except InputError:
         return None
 
