@@ -11,6 +11,7 @@ def settle_first(walker: Walker, school: School) -> None:
     walker.see("what-waits")
     walker.click("ul.tasks a:has-text('存疑待核')")
     _say_why(walker)
+    walker.wait_for_picture()
     walker.see("where-it-led")
     _to_review(walker)
     _mark(walker, school)
@@ -38,6 +39,10 @@ def settle_second(walker: Walker, name: str, school: School) -> bool:
     walker.click("#agree")
     walker.wait("text=已复核")
     walker.see("settled")
+    walker.click("nav.trail a[href^='/classes/']")
+    walker.see("the-class-before")
+    walker.wait("table.grid td.pass")
+    walker.see("the-class-now")
     return True
 
 

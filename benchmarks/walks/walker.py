@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 _GRAVE = {"serious", "critical"}
-_PATIENCE_MS = 120_000
+_PATIENCE_MS = 60_000
 
 
 @dataclass
@@ -59,6 +59,15 @@ class Walker:
         """Until the machine has done what was asked."""
         begun = time.monotonic()
         self.page.wait_for_selector(what, timeout=_PATIENCE_MS)
+        self.walk.waited_s += time.monotonic() - begun
+
+    def wait_for_picture(self) -> None:
+        """Until the player shows something; the page's own policy forbids waiting in the page."""
+        begun = time.monotonic()
+        while not self.page.evaluate("document.querySelector('#video')?.readyState > 1"):
+            if time.monotonic() - begun > _PATIENCE_MS / 1000:
+                raise TimeoutError(f"{self.walk.who}: the player stayed black: {self.page.inner_text('#video-state')}")
+            self.page.wait_for_timeout(50)
         self.walk.waited_s += time.monotonic() - begun
 
     def see(self, name: str) -> None:

@@ -18,6 +18,7 @@ from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import pictures_folder
 from runtime.platform.service import Service
 from runtime.platform.settings import Settings
+from runtime.reviews.enqueue import JUDGE_AGAIN
 from runtime.verification.queue import VERIFY
 from storage.database.accounts.accounts import institution
 from storage.database.classes.classes import ClassRow
@@ -26,15 +27,21 @@ from storage.database.jobs import Job, JobState, jobs
 from storage.database.tables.jobs import JOBS
 from storage.database.verification.reports import document_of
 
+_UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
+
 
 @dataclass(frozen=True, slots=True)
 class ClassWithReport:
-    """One class for a page: its record, its newest report, and the last verification that was asked for."""
+    """One class for a page: its record, its newest report, and the last verification that was asked for.
+
+    ``judging`` is under way after people reviewed an hour or settled a doubt; nothing is looked at for it.
+    """
 
     owner: ClassRow
     institution: str
     document: ReportDocument | None
     job: Job | None
+    judging: Job | None = None
     links: Links = field(default_factory=lambda: Links({}))
     pictures: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,7 +53,7 @@ class ClassWithReport:
     @property
     def working(self) -> bool:
         """Whether a verification is asked for and not over."""
-        return self.job is not None and self.job.state in {JobState.WAITING, JobState.RUNNING}
+        return self.job is not None and self.job.state in _UNDER_WAY
 
     @property
     def tried(self) -> str:
@@ -75,13 +82,15 @@ def class_with_report(service: Service, caller: Caller, number: int) -> ClassWit
         owner = class_for(connection, caller, number)
         home = institution(connection, owner.institution_id)
         asked = jobs(connection, JOBS.c.class_id == number, JOBS.c.kind == VERIFY)
+        again = jobs(connection, JOBS.c.class_id == number, JOBS.c.kind == JUDGE_AGAIN, JOBS.c.state.in_(_UNDER_WAY))
         text = document_of(connection, owner.report_id) if owner.report_id else ""
-    name, job = home.name if home else "", asked[-1] if asked else None
+    name, job, judging = home.name if home else "", asked[-1] if asked else None, again[-1] if again else None
     if not text or owner.report_id is None:
-        return ClassWithReport(owner, name, None, job)
+        return ClassWithReport(owner, name, None, job, judging)
     document: ReportDocument = json.loads(text)
     links = Links.of(document, class_path(number))
-    return ClassWithReport(owner, name, document, job, links, _pictures(service.settings, owner.report_id, document))
+    pictures = _pictures(service.settings, owner.report_id, document)
+    return ClassWithReport(owner, name, document, job, judging, links, pictures)
 
 
 def _pictures(settings: Settings, report_id: int, document: ReportDocument) -> dict[str, str]:

@@ -157,7 +157,11 @@ def test_an_inspector_and_a_second_person_settle_an_hour(
         reviewer.look_over("review-word")
         page.locator("#agree").click()
         page.wait_for_selector("text=已复核")
+        page.click(f"nav.trail a[href='/classes/{number}']")
+        assert "正在按人的决定重新判定" in page.inner_text("[data-live]")
         worked_off(found)
+        page.wait_for_selector("table.grid td.pass")
+        assert page.locator("[data-live]").count() == 0
         reviewer.open(f"/classes/{number}/hours/0/review")
         assert "经 2 人复核" in reviewer.page.locator("main").inner_text()
         assert "机器原先的结论" in reviewer.page.locator("main").inner_text()
