@@ -127,7 +127,7 @@ COMMANDS: Mapping[str, Command] = {
         who=_OPERATOR,
     ),
     "reverify": Command(
-        "按新政策或新模型重走档案，哪些结论会变 | walk the archive again: what would change.",
+        "按新政策或新模型重走档案：哪些学时的结论会变；已作出的结论一律不动 | what would change in the archive; nothing does.",
         "cli.archive:reverify",
         (
             "xueshi reverify --since 2026-01-01 --policy YQ-2025-39 --dry-run",

@@ -1,6 +1,7 @@
 """What people do about doubts of a class, one or several at once: all of them are kept, or none."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -57,6 +58,7 @@ def record_within(
     """The same within a transaction of the caller's."""
     class_for(connection, caller, class_id)
     locked(connection, class_id, numbers)
+    event = replace(event, at=service.clock())  # of two who come at once the later one is later
     found = doubts_of_class(service.engine, connection, class_id, numbers)
     _refuse(found, event.deed)
     with told_as_conflict():

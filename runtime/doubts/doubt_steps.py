@@ -57,7 +57,7 @@ def record(
         with writing(service.engine, f"writing on doubt {case_id}") as own:
             return record(service, book, case_id, event, own)
     with told_as_conflict():
-        return book.happen_within(connection, case_id, event)
+        return book.happen_within(connection, case_id, replace(event, at=service.clock()))
 
 
 @contextmanager

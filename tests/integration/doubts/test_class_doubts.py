@@ -13,9 +13,12 @@ from api.notifications.pages import KINDS
 from facts.digest import Digest
 from facts.doubt_case import Deed
 from facts.errors import InputError
-from pipeline.accounts.rights import Role
+from pipeline.accounts.rights import DataScope, Role
+from runtime.accounts.caller import Caller
 from runtime.claims.doubt_command import DoubtAction, doubt_book_at, record_action
 from runtime.doubts.class_doubts import class_doubt_book
+from runtime.doubts.class_steps import record_together
+from runtime.doubts.doubt_steps import decision
 from storage.database.accounts.accounts import grant
 from storage.database.connection import reading, sqlite_address, writing
 from storage.database.notifications.events import EventKind
@@ -252,6 +255,21 @@ def test_two_who_sign_at_once_are_two_names_and_one_who_signs_twice_is_one(runni
         assert [found[doubt] for doubt in gaps] == ["upheld", "second_signer", "open"]
         life = one.get(f"/api/v1/class-doubts/{gaps[0]}").json()["events"]
         assert [event["deed"] for event in life] == ["open", "uphold", "uphold"]
+
+
+def test_a_decision_that_was_begun_first_and_kept_last_is_the_later_one(running_service: Running) -> None:
+    """Two who sign at once: whoever waits for the other's transaction has looked at the clock before."""
+    number = doubted(running_service)
+    service = running_service.service
+    waiting = Caller("account:990", "甲", Role.REVIEWER, DataScope(area="山西省"))
+    first = decision(service, waiting, Deed.UPHOLD, "先看的")
+    running_service.clock.ahead += timedelta(seconds=5)
+    with running_service.as_(Role.INSPECTOR) as one:
+        (gap_id, *_) = of_kind(one, "ROSTER_GAP")
+        assert uphold(one, number, gap_id).status_code == 200
+    kept = record_together(service, waiting, number, [gap_id], first)
+    assert [event.deed for event in kept[0].case.events] == [Deed.OPEN, Deed.UPHOLD, Deed.UPHOLD]
+    assert kept[0].case.events[-1].at >= kept[0].case.events[-2].at
 
 
 def test_steps_and_a_new_report_at_once_lose_nothing(running_service: Running) -> None:

@@ -84,5 +84,5 @@ def test_a_job_is_done_apart_with_the_services_settings_and_clock(running_servic
     service = running_service.service
     assert Worker(service.engine, service.settings, running_service.clock, do_apart).step()
     job = job_of(running_service)
-    assert job.state is JobState.FAILED, "its class has no folder, which is told as ever"
-    assert "expected recordings, a roster and a timetable" in job.fault
+    assert job.state is JobState.FAILED, "its class's file is nowhere, which is told as ever"
+    assert "expected the file here or there" in job.fault

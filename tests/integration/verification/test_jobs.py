@@ -205,7 +205,7 @@ def test_a_class_that_cannot_be_verified_fails_with_the_reason_and_may_be_asked_
     with running_service.as_(Role.CLERK) as clerk:
         (job,) = clerk.get("/api/v1/jobs", params={"class_id": number}).json()["items"]
         assert job["state"] == "failed"
-        assert "expected recordings, a roster and a timetable" in job["fault"]
+        assert "expected the file here or there" in job["fault"]
         assert clerk.post(f"/api/v1/classes/{number}/verifications").json()["state"] == "waiting"
 
 

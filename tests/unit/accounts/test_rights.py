@@ -6,7 +6,14 @@ import pytest
 
 from pipeline.accounts.rights import ADMINISTRATORS, RIGHTS, Action, DataScope, Role, may, scope_fault
 
-SHARED = {Action.HOME, Action.OWN_ACCOUNT, Action.POLICY_READ, Action.ACCOUNT_READ, Action.INSTITUTION_READ}
+SHARED = {
+    Action.HOME,
+    Action.OWN_ACCOUNT,
+    Action.POLICY_READ,
+    Action.ACCOUNT_READ,
+    Action.INSTITUTION_READ,
+    Action.SEARCH,
+}
 
 
 def rights_of(role: Role) -> set[Action]:

@@ -14,7 +14,7 @@ from facts.text import Text
 from tests.fixtures.paths import ROOT
 
 USAGE = [
-    (["verfy"], "没有命令 verfy；是不是 verify？", "no command verfy; did you mean verify?"),
+    (["verfy"], "没有命令 verfy；是不是 verify 或 reverify？", "no command verfy; did you mean verify or reverify?"),
     (["zzz"], "没有命令 zzz\n", "no command zzz\n"),
     (["claim", "sreen"], "没有命令 sreen；是不是 screen？", "no command sreen; did you mean screen?"),
     (["claim", "doubts", "lst"], "没有命令 lst；是不是 list？", "no command lst; did you mean list?"),

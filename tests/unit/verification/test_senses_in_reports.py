@@ -137,8 +137,8 @@ def test_weights_that_vanish_in_the_middle_leave_the_stretch_unseen_and_say_so(
     assert seen.looked.view.seats == ()
 
 
-def test_a_decoder_that_breaks_down_twice_leaves_a_fault_too() -> None:
-    assert "twice" in nothing_seen(SamplingTask(job(), (), None, "key")).looked.view.fault
+def test_a_decoder_that_breaks_down_again_and_again_leaves_a_fault_too() -> None:
+    assert "three times" in nothing_seen(SamplingTask(job(), (), None, "key")).looked.view.fault
 
 
 def test_a_process_with_other_networks_than_the_run_began_with_sees_nothing(

@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_measure_institution_id", "measure", ["institution_id"])
-    op.create_index("ix_measure_locality", "measure", ["locality", "stage"])
+    op.create_index("ix_measure_locality_stage", "measure", ["locality", "stage"])
     op.create_index("ix_measure_class_id", "measure", ["class_id"])
     op.create_table(
         "measure_event",
