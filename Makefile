@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser attack accuracy bench stack bundle sbom advisories check fix lock clean
+.PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser walks attack accuracy bench stack bundle sbom advisories check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ accuracy: $(STAMP) ## verdicts on real pictures of people; PICTURES names their 
 
 test-browser: $(STAMP) ## the pages in a real Chromium (Debian's), with a picture of every screen in build/screenshots
 	@XUESHI_SCREENSHOTS=build/screenshots $(BIN)/pytest -q tests/browser
+
+walks: $(STAMP) ## everybody's first hour on a fresh service, in Chromium, at both sizes (docs/walks.md); screens in build/walks
+	@$(BIN)/python -m benchmarks.walks
 
 attack: $(STAMP) ## hostile recordings, tables, packages and requests, 20 minutes; SHARE=0.1 tries a tenth, SEED=2 other inputs
 	@$(BIN)/python -m benchmarks.attack --share $(or $(SHARE),1) --seed $(or $(SEED),1)

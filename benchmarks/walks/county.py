@@ -40,7 +40,6 @@ def settle_second(walker: Walker, name: str, school: School) -> bool:
     walker.wait("text=已复核")
     walker.see("settled")
     walker.click("nav.trail a[href^='/classes/']")
-    walker.see("the-class-before")
     walker.wait("table.grid td.pass")
     walker.see("the-class-now")
     return True
