@@ -32,4 +32,4 @@ def sample_closely(task: ReplayTask) -> MotionRecord | None:
 
 
 def nothing_sampled(_task: ReplayTask) -> None:
-    """Nothing more is known: the decoder brought its process down twice."""
+    """Nothing more is known: the decoder brought its process down again and again."""
