@@ -82,7 +82,7 @@ def test_somebody_is_turned_away_then_linked_with_a_code_and_then_let_in(
     page.locator("#identity button").click()
     page.wait_for_selector("#identity .status.pass")
     own.look_over(f"{end}-me-linked")
-    page.locator("header form button").click()
+    page.get_by_role("button", name="退出" if lang == "zh" else "Sign out").click()
     page.wait_for_url("**/sign-in")
     page.goto(served.url + "/audit")
     page.get_by_role("link", name=re.compile(button)).click()
