@@ -66,12 +66,12 @@ def create(given: Settings | None = None, clock: Clock = this_moment) -> FastAPI
         redoc_url=None,
         redirect_slashes=False,
         lifespan=lifespan,
+        # The routes themselves, not their routers: FastAPI would build each of an included router a second time.
+        routes=[route for router in routers() for route in router.routes],
     )
     app.add_middleware(RequestGate, hosts=chosen.hosts, secure=chosen.secure, media=chosen.store_origin)
     if chosen.proxies:  # nobody else is believed to speak for another address
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, chosen.proxies)))
-    for router in routers():
-        app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
     for kind in (HTTPException, RequestValidationError, XueshiError, Exception):
         app.add_exception_handler(kind, _refused)

@@ -1,6 +1,7 @@
 """Brings a database to the schema of this version, from an empty one or from any earlier one, in one transaction."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -47,11 +48,12 @@ def schema_of(engine: Engine) -> Schema:
 
 def newest() -> str:
     """The revision of this version of the program."""
-    return ScriptDirectory(str(_SCRIPTS)).get_current_head() or ""
+    return revisions()[-1]
 
 
+@cache
 def revisions() -> tuple[str, ...]:
-    """Every schema that there ever was, the oldest first."""
+    """Every schema that there ever was, the oldest first; read from the migrations once in a process."""
     return tuple(script.revision for script in reversed([*ScriptDirectory(str(_SCRIPTS)).walk_revisions()]))
 
 
