@@ -11,6 +11,7 @@ Result = TypeVar("Result")
 
 ASK, ANSWER, END = b"C", b"A", b"E"  # what stands on the lines between asker, template and child
 HEAD = struct.Struct("<cQ")
+JOBS = "jobs"  # the word by which a template is told to load what does our own work as well
 _MEGABYTE = 1 << 20
 _MANY = 1000
 

@@ -23,7 +23,7 @@ import runtime
 from facts.errors import SetupError
 from runtime.platform.child_answer import Outcome, read_answer, refusal
 from runtime.platform.child_errors import stopped, told, too_much, too_slow, why
-from runtime.platform.child_limits import ANSWER, ASK, END, HEAD, ChildLimits, ChildTask, Reach
+from runtime.platform.child_limits import ANSWER, ASK, END, HEAD, JOBS, ChildLimits, ChildTask, Reach
 from runtime.platform.child_queue import ChildQueue
 from runtime.platform.environment import environment
 
@@ -39,13 +39,18 @@ _TRIES = 3
 
 
 class Children:
-    """Starts a child for each piece of work, from a template that is started with the first and kept."""
+    """Starts a child for each piece of work, from a template that is started with the first and kept.
+
+    A template for readers alone is ready in a third of the time; the first work of our own replaces it by one that has
+    loaded the jobs as well, and whatever was being read is read once more.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._queues: dict[ChildLimits, ChildQueue] = {}
         self._template: subprocess.Popen[bytes] | None = None
         self._asker: socket.socket | None = None
+        self._with_jobs = False
 
     def run(self, task: ChildTask[Any], name: str, *, patient: bool = False) -> Any:  # noqa: ANN401 - what the work gives
         """What the work gives; refused where too many wait already, unless the asker has all the time there is."""
@@ -60,19 +65,22 @@ class Children:
     def close(self) -> None:
         """Ends the template, and with it every child."""
         with self._lock:
-            template, self._template = self._template, None
-            if self._asker:
-                with contextlib.suppress(OSError):  # children of ours that hold the same line must not keep it waiting
-                    if template:
-                        self._asker.sendall(END)
-                self._asker.close()
-                self._asker = None
+            self._end()
+
+    def _end(self) -> None:
+        asker, self._asker = self._asker, None
+        template, self._template = self._template, None
+        if asker:
+            with contextlib.suppress(OSError):  # children of ours that hold the same line must not keep it waiting
+                if template:
+                    asker.sendall(END)
+            asker.close()
         if template:
             template.wait()
 
     def adopt(self, asker: socket.socket) -> None:
         """Asks the template of the process that this one was begun by."""
-        self._asker, self._template = asker, None
+        self._asker, self._template, self._with_jobs = asker, None, True
 
     def _child(self, task: ChildTask[Any]) -> socket.socket:
         """Our end of a new child's line."""
@@ -81,7 +89,7 @@ class Children:
             for _ in range(_TRIES):
                 try:
                     with self._lock:
-                        asker = self._started()
+                        asker = self._started(with_jobs=task.environ is not None)
                         lines = [theirs.fileno()] if task.environ is None else [theirs.fileno(), asker.fileno()]
                         socket.send_fds(asker, [ASK], lines)
                 except OSError:
@@ -91,23 +99,24 @@ class Children:
         ours.close()
         raise SetupError("the process that opens what was handed in: got none, expected it to start; look at the log")
 
-    def _started(self) -> socket.socket:
-        if self._asker and (self._template is None or self._template.poll() is None):
+    def _started(self, *, with_jobs: bool) -> socket.socket:
+        fits = self._with_jobs or not with_jobs
+        if self._asker and fits and (self._template is None or self._template.poll() is None):
             return self._asker
+        self._end()
+        self._with_jobs = self._with_jobs or with_jobs
         ours, theirs = socket.socketpair()
         given = environment()
         known = {name: given[name] for name in _KEPT if name in given} | _ONE_THREAD
         known["PYTHONPATH"] = os.pathsep.join([str(Path(runtime.__path__[0]).parent), *filter(None, sys.path)])
         with theirs:
-            self._template = subprocess.Popen(
-                [sys.executable, "-m", "runtime.platform.child_template"],
+            self._template = subprocess.Popen(  # noqa: S603 - our own words
+                [sys.executable, "-m", "runtime.platform.child_template", *([JOBS] if self._with_jobs else [])],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env=known,
                 cwd="/",
             )
-        if self._asker:
-            self._asker.close()
         self._asker = ours
         return ours
 

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from runtime.platform.child_limits import ASK, END, HEAD
+from runtime.platform.child_limits import ASK, END, HEAD, JOBS
 from runtime.platform.child_start import do_task
 from runtime.platform.confinement import code_folders
 
 _DIE_WITH_PARENT = 1
-_PRELOADED = (
+_READERS = (
     "ingest.cameras.newest_keyframe",
     "ingest.claims.reader",
     "ingest.recordings.newest_picture",
@@ -35,11 +35,8 @@ _PRELOADED = (
     "runtime.recordings.preview_encoder",
     "runtime.recordings.sheet_unmasking",
     "runtime.reviews.review_view",
-    "runtime.platform.job_process",
-    "runtime.reviews.job",
-    "runtime.sealing.job",
-    "runtime.verification.job",
 )
+_JOBS = ("runtime.platform.job_process", "runtime.reviews.job", "runtime.sealing.job", "runtime.verification.job")
 _WARM, _MOST_LINES = 2, 2
 
 
@@ -153,7 +150,7 @@ class ChildTemplate:
 def main() -> None:
     """Load what children need once, then fork."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the service, and the service ends this
-    for name in _PRELOADED:
+    for name in _READERS + (_JOBS if JOBS in sys.argv[1:] else ()):
         importlib.import_module(name)
     gc.collect()
     gc.freeze()  # a child shares these pages for as long as nobody writes to them

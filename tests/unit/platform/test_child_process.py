@@ -3,7 +3,9 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,24 @@ def test_a_template_that_was_killed_is_replaced(own: Children) -> None:
     for _ in range(3):
         os.kill(own.run(ChildTask(work.parent, LIMITS, Reach()), "a.mp4"), signal.SIGKILL)
         assert own.run(ChildTask(work.five, LIMITS, Reach()), "a.mp4") == 5
+
+
+def test_the_first_work_of_our_own_takes_nothing_from_whoever_is_being_read(own: Children, tmp_path: Path) -> None:
+    begun, go_on, answers = tmp_path / "begun", tmp_path / "go-on", []
+    reads = ChildTask(partial(work.wait_for, go_on, begun), LIMITS, Reach(reads=(tmp_path,), writes=(tmp_path,)))
+    reader = threading.Thread(target=lambda: answers.append(own.run(reads, "a.mp4")))
+    reader.start()
+    while not begun.exists():
+        time.sleep(0.01)
+    before = own.run(ChildTask(work.parent, LIMITS, Reach()), "b.mp4")
+    jobs = ChildTask(partial(work.loaded, "runtime.sealing.job"), ChildLimits.of_time(300), Reach(), environ={})
+    assert own.run(jobs, "job 1") is True
+    go_on.touch()
+    reader.join()
+    assert answers == [5]
+    assert own.run(ChildTask(work.parent, LIMITS, Reach()), "b.mp4") != before
+
+
+def test_who_only_reads_waits_for_no_job_to_be_loaded(own: Children) -> None:
+    assert own.run(ChildTask(partial(work.loaded, "runtime.sealing.job"), LIMITS, Reach()), "a.mp4") is False
+    assert own.run(ChildTask(partial(work.loaded, "ingest.tables.search"), LIMITS, Reach()), "a.mp4") is True
