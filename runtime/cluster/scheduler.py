@@ -13,6 +13,7 @@ from facts.errors import SetupError
 from runtime.cluster.address import ClusterAddress
 from runtime.cluster.connection import CONNECTIONS, dask_library, security_of, tried
 from runtime.cluster.piece import MOST_OFF
+from runtime.cluster.recording_shelf import RecordingShelf
 from runtime.cluster.version import cluster_version
 from runtime.cluster.worker import ClusterWorker, become
 from runtime.platform.clock import now
@@ -58,14 +59,23 @@ def partial_scheduler(distributed: Any, cluster: ClusterAddress) -> Callable[[],
     )
 
 
-def run_worker(cluster: ClusterAddress, host: str, home: Path, cache: Path, slots: int, told: Told) -> None:
+@dataclass(frozen=True, slots=True)
+class WorkerPlace:
+    """What a worker has of its own: a home, a cache and, where recordings lie in shared blobs, copies of them."""
+
+    home: Path
+    cache: Path
+    recordings: RecordingShelf | None = None
+
+
+def run_worker(cluster: ClusterAddress, host: str, place: WorkerPlace, slots: int, told: Told) -> None:
     """Until the process is told to end; refused at once where it could not be believed."""
     introduced(cluster)
     distributed = dask_library()
     kept: list[ClusterWorker] = []
 
     def begun(worker: Any) -> None:  # noqa: ANN401 - Dask's own
-        kept.append(ClusterWorker(home, cache, slots, worker.address))
+        kept.append(ClusterWorker(place.home, place.cache, slots, worker.address, place.recordings))
         become(kept[0])
 
     with tempfile.TemporaryDirectory(prefix="xueshi-worker-") as scratch:
