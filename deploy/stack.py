@@ -35,7 +35,7 @@ from deploy.make_secrets import make
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
 WAIT_S, STOP_S, SETTLE_S, REST_S = 180.0, 45.0, 0.3, 2.0
-_VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
+_VARIABLE = re.compile(r"\$\{(\w+):?-([^}]*)\}")
 _PYTHON3 = Path("/usr/bin/python3")  # the start scripts need nothing else, and every user may run it
 _KEPT = ("PATH", "LANG", "TZ", "VIRTUAL_ENV")
 
