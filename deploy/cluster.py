@@ -219,14 +219,8 @@ def _tell(numbers: dict[int, CityClass], found: dict[int, ClassOutcome], logs: d
     """A line for each class."""
     from cli.terminal import grid, screen  # noqa: PLC0415 - for this table only
 
-    table = Table(
-        "班期 class",
-        "结论 verdict",
-        "谁看的 looked at by",
-        "看了 looked",
-        "排队到结论 queued to verdict",
-        "证据包 packages",
-    )
+    heads = ("班期 class", "结论 verdict", "谁看的 looked by", "看了 for", "排队到结论 to verdict", "证据包 packages")
+    table = grid(*heads, fold=(4, 5))
     looks = looks_told(logs)
     for number, one in numbers.items():
         got = found[number]
