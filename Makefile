@@ -97,7 +97,6 @@ stack: $(STAMP) ## the services of docker-compose.yml without containers, on loo
 cluster: $(STAMP) ## many machines on one, and the sample city of 20 classes (docs/cluster.md); CLASSES=5 hands in fewer, KEEP=1 leaves it running
 	@tests/fixtures/install_radosgw.sh
 	@tests/fixtures/install_postgres.sh
-	@$(PIP) install -q --require-hashes --no-deps -r requirements/cluster.txt
 	@$(BIN)/python -m deploy.cluster cluster --classes $(or $(CLASSES),20) $(if $(KEEP),--keep)
 
 bundle: $(STAMP) ## build/xueshi-offline-….tar, which installs without a network; MACHINE=aarch64 FOR=3.12 MODELS=folder PYTHON_ARCHIVE=file

@@ -77,6 +77,10 @@ def worker(
         ),
     ] = 0,
     host: Annotated[str, typer.Option("--host", help="本机在集群内的地址 | this machine's own address")] = "",
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help="本机的端口（0 = 任意空闲）| its own port; 0: any that is free"),
+    ] = 0,
     blobs: Annotated[
         str,
         typer.Option(
@@ -114,7 +118,7 @@ def worker(
     environ = environment()
     cluster, cache = cluster_at(engine, certificates), default_folder(environ)
     shelf = RecordingShelf(cache, lambda: open_blobs(blobs, environ), room * 1_000_000_000) if blobs else None
-    run_worker(cluster, host, WorkerPlace(home(environ), cache, shelf), slots or processors(), typer.echo)
+    run_worker(cluster, (host, port), WorkerPlace(home(environ), cache, shelf), slots or processors(), typer.echo)
 
 
 @app.command("status", epilog=examples("xueshi cluster status"))

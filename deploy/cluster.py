@@ -16,7 +16,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -30,6 +29,7 @@ from deploy.stack import ROOT, Service, Stack, StackError, compose, free_port, p
 from runtime.cluster.certificates import issue
 from runtime.platform.settings import settings_from
 from storage.database.verification.facts_keys import FactsKeys
+from storage.history.keys import keys_in
 
 _MARK = "xueshi-cluster"
 _BASE = frozenset({"postgres", "s3", "setup-store", "setup-db"})
@@ -69,9 +69,11 @@ class Cluster:
             self._found(name)
         city = City(settings_from(self._of_a_node("api-1")), self.url)
         self.people = city.settle()
-        FactsKeys(city.settings.home / "keys").newest(first=True)
+        keys = city.settings.home / "keys"
+        FactsKeys(keys).newest(first=True)  # else each node makes its own, and none reads what another sealed
+        keys_in(keys, make=True)
         for name in _NODES[1:]:
-            shutil.copytree(city.settings.home / "keys", self._node(name) / "home" / "keys", dirs_exist_ok=True)
+            shutil.copytree(keys, self._node(name) / "home" / "keys", dirs_exist_ok=True)
         for one in self._services():
             self.stack.add(one)
         return city
@@ -192,7 +194,7 @@ def _clear(folder: Path) -> None:
     (folder / "ports.json").unlink(missing_ok=True)
 
 
-def run_city(made: Cluster, city: City, classes: list[CityClass], stop: threading.Event) -> bool:
+def run_city(made: Cluster, city: City, classes: list[CityClass]) -> bool:
     """Hand in, wait, and tell; whether every class was verified and sealed exactly once."""
     began, numbers = time.monotonic(), {}
     for number, one in enumerate(classes):
@@ -202,8 +204,6 @@ def run_city(made: Cluster, city: City, classes: list[CityClass], stop: threadin
     found: dict[int, ClassOutcome] = {}
     sealed = 0
     for found in waited(city, list(numbers), _LIMIT_S, made.stack.tend):
-        if stop.is_set():
-            return False
         if (now_sealed := sum(one.done for one in found.values())) != sealed:
             sealed = now_sealed
             say(f"  封存 sealed {sealed}/{len(classes)}，{time.monotonic() - began:.0f} s")
@@ -243,9 +243,8 @@ def main() -> int:
     options.add_argument("--classes", type=int, default=20)
     options.add_argument("--keep", action="store_true", help="leave it running and print the addresses")
     asked = options.parse_args()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever is up by then is ended in order, as by Ctrl-C
+    good = False
     os.umask(0o022)  # the user that PostgreSQL runs as enters the folder
     folder = asked.folder.absolute()
     classes = classes_in(folder / "city", asked.classes)
@@ -253,14 +252,17 @@ def main() -> int:
         _clear(folder)
         draw(classes, say)
         with cluster(folder) as (made, city):
-            good = run_city(made, city, classes, stop)
+            good = run_city(made, city, classes)
             if asked.keep:
                 say(
                     f"学时证 {made.url} · api-1 :{made.ports['api-1']} · api-2 :{made.ports['api-2']} · {made.stack.place.logs}"
                 )
                 say("".join(f"{name} {password}\n" for name, password in made.people.items()) + "Ctrl-C 结束 ends all")
-                while not stop.wait(1):
+                while True:
                     made.stack.tend()
+                    time.sleep(1)
+    except KeyboardInterrupt:
+        say("已结束 ended")
     except (StackError, RuntimeError, OSError, subprocess.SubprocessError) as error:
         sys.stderr.write(f"✗ {error}\n")
         return 1

@@ -23,6 +23,7 @@ _SILENCE = "60s"  # after which a worker without a heartbeat is taken for dead
 _LOOPBACK_DASHBOARD = "127.0.0.1:0"
 
 Told = Callable[[str], None]
+Own = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,11 @@ class WorkerPlace:
     recordings: RecordingShelf | None = None
 
 
-def run_worker(cluster: ClusterAddress, host: str, place: WorkerPlace, slots: int, told: Told) -> None:
-    """Until the process is told to end; refused at once where it could not be believed."""
+def run_worker(cluster: ClusterAddress, own: Own, place: WorkerPlace, slots: int, told: Told) -> None:
+    """Until the process is told to end; refused at once where it could not be believed.
+
+    ``own`` is its host and port within the cluster; without a host the address that reaches the scheduler, and 0 for any port.
+    """
     introduced(cluster)
     distributed = dask_library()
     kept: list[ClusterWorker] = []
@@ -80,17 +84,18 @@ def run_worker(cluster: ClusterAddress, host: str, place: WorkerPlace, slots: in
 
     with tempfile.TemporaryDirectory(prefix="xueshi-worker-") as scratch:
         try:
-            made = _worker_of(distributed, cluster, host, scratch, slots)
+            made = _worker_of(distributed, cluster, own, scratch, slots)
             asyncio.run(_until_ended(made, begun, told))
         finally:
             for one in kept:
                 one.children.close()
 
 
-def _worker_of(distributed: Any, cluster: ClusterAddress, host: str, scratch: str, slots: int) -> Callable[[], Any]:  # noqa: ANN401 - Dask's own
+def _worker_of(distributed: Any, cluster: ClusterAddress, own: Own, scratch: str, slots: int) -> Callable[[], Any]:  # noqa: ANN401 - Dask's own
     return lambda: distributed.Worker(
         cluster.tls,
-        host=host or None,
+        host=own[0] or None,
+        port=own[1],
         protocol="tls",
         security=security_of(cluster),
         nthreads=slots,
