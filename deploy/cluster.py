@@ -243,7 +243,8 @@ def main() -> int:
     options.add_argument("--classes", type=int, default=20)
     options.add_argument("--keep", action="store_true", help="leave it running and print the addresses")
     asked = options.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever is up by then is ended in order, as by Ctrl-C
+    for number in (signal.SIGTERM, signal.SIGINT):  # whatever is up by then is ended in order
+        signal.signal(number, signal.default_int_handler)
     good = False
     os.umask(0o022)  # the user that PostgreSQL runs as enters the folder
     folder = asked.folder.absolute()

@@ -101,9 +101,12 @@ def classes_in(folder: Path, count: int) -> list[CityClass]:
 def draw(city: list[CityClass], told: Callable[[str], None]) -> None:
     """Draw what is not there yet, two classes at a time."""
     lacking = [one for one in city if not one.folder.exists()]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+    try:
         for one in pool.map(_draw, lacking):
             told(f"  画好 drawn {one.code} {one.title}")
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _draw(one: CityClass) -> CityClass:
