@@ -161,9 +161,8 @@ class City:
     def clerk_of(self, school: str, url: str = "", near: str = "") -> httpx.Client:
         """The school's clerk, signed in with the password; ``near`` is the loopback address that the clerk comes from."""
         name = f"clerk{_SCHOOLS.index(school) + 1}"
-        client = httpx.Client(
-            base_url=url or self.url, timeout=_PATIENCE_S, transport=httpx.HTTPTransport(local_address=near or None)
-        )
+        line = httpx.HTTPTransport(local_address=near or None)
+        client = httpx.Client(base_url=url or self.url, timeout=_PATIENCE_S, transport=line, trust_env=False)
         form = {"name": name, "password": self._people[name], "csrf": _proof(client.get("/sign-in"))}
         client.post("/sign-in", data=form)
         client.headers["x-csrf-token"] = _proof(client.get("/me"))
