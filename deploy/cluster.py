@@ -11,13 +11,14 @@ sealed. Each run begins anew; only the drawn classes in FOLDER/city are kept. do
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ from runtime.platform.settings import settings_from
 from storage.database.verification.facts_keys import FactsKeys
 from storage.history.keys import keys_in
 
-_MARK = "xueshi-cluster"
+MARK = "xueshi-cluster"
 _BASE = frozenset({"postgres", "s3", "setup-store", "setup-db"})
 _SECRETS = ("db_url", "s3_access_key", "s3_secret_key", "service_secret")
 _WORKERS, _NODES = ("looker-1", "looker-2"), ("api-1", "api-2", "jobs-1", "jobs-2")
@@ -170,12 +171,13 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[tuple[Cluster, City]]:
-    """All of it, up; ended by its own process ids."""
-    _clear(folder)
-    file = compose()
-    place = place_in(folder, file, free=True)
+def cluster(folder: Path, classes: Sequence[CityClass] = ()) -> Iterator[tuple[Cluster, City]]:
+    """All of it, up, once the classes are drawn; ended by its own process ids."""
     with ExitStack() as opened:
+        opened.enter_context(_claimed(folder))
+        draw(classes, say)
+        file = compose()
+        place = place_in(folder, file, free=True)
         if told := refusal():
             say(
                 f"! 不用网络命名空间，各节点也看得到彼此的文件夹 without network namespaces, and folders are not hidden: {told}"
@@ -185,15 +187,23 @@ def cluster(folder: Path) -> Iterator[tuple[Cluster, City]]:
         yield made, made.start()
 
 
-def _clear(folder: Path) -> None:
-    """What an earlier run left, but for the drawn classes; a folder of anybody else's is refused."""
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).exists():
+@contextmanager
+def _claimed(folder: Path) -> Iterator[None]:
+    """The folder without what an earlier run left, but for the drawn classes; one of anybody else's, or in use, is refused."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise StackError(f"{folder}: got a folder with other files in it, expected an empty or new one; name another")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).touch()
-    for one in ("volumes", "run", "nodes", "logs", "certificates", "secrets"):
-        shutil.rmtree(folder / one, ignore_errors=True)
-    (folder / "ports.json").unlink(missing_ok=True)
+    with (folder / MARK).open("a") as mark:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StackError(
+                f"{folder}: got a cluster that runs there, expected none; end it, or name another"
+            ) from error
+        for one in ("volumes", "run", "nodes", "logs", "certificates", "secrets"):
+            shutil.rmtree(folder / one, ignore_errors=True)
+        (folder / "ports.json").unlink(missing_ok=True)
+        yield
 
 
 def run_city(made: Cluster, city: City, classes: list[CityClass]) -> bool:
@@ -256,9 +266,7 @@ def main() -> int:
     folder = asked.folder.absolute()
     classes = classes_in(folder / "city", asked.classes)
     try:
-        _clear(folder)
-        draw(classes, say)
-        with cluster(folder) as (made, city):
+        with cluster(folder, classes) as (made, city):
             good = run_city(made, city, classes)
             if asked.keep:
                 say(

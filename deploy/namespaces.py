@@ -93,7 +93,11 @@ def refusal() -> str:
 def machines(folder: Path, count: int) -> Iterator[Machines]:
     """Machines for as long as they are needed."""
     own = hashlib.sha256(str(folder).encode()).digest()
-    made = Machines(f"xs-{own.hex()[:6]}", f"10.213.{own[0]}", count)
+    name = f"xs-{own.hex()[:6]}"
+    taken = subprocess.run(["ip", "-o", "-4", "address"], capture_output=True, text=True, check=True).stdout  # noqa: S607 - our own words
+    others = "".join(line for line in taken.splitlines() if f" {name} " not in line)
+    free = next(net for step in range(256) if f" {(net := f'10.213.{(own[0] + step) % 256}')}." not in others)
+    made = Machines(name, free, count)
     try:
         made.make()
         yield made

@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -98,7 +98,7 @@ def classes_in(folder: Path, count: int) -> list[CityClass]:
     ]  # fmt: skip
 
 
-def draw(city: list[CityClass], told: Callable[[str], None]) -> None:
+def draw(city: Sequence[CityClass], told: Callable[[str], None]) -> None:
     """Draw what is not there yet, two classes at a time."""
     lacking = [one for one in city if not one.folder.exists()]
     pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))

@@ -1,5 +1,6 @@
 """Nodes without a common folder, Dask workers in networks of their own, against PostgreSQL and an S3 server; then they are killed."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -15,11 +16,12 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from deploy.cluster import Cluster, cluster
+from deploy.cluster import MARK, Cluster, cluster
 from deploy.namespaces import refusal
 from deploy.radosgw.start import missing_programs
 from deploy.relay import order
 from deploy.sample_city import City, CityClass, classes_in, draw, looks_told, waited
+from deploy.stack import StackError
 from storage.database.connection import reading
 from storage.database.tables.evidence_log import LEAVES
 from tests.fixtures.postgres import programs
@@ -167,6 +169,19 @@ def until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < deadline, "it took too long"
         time.sleep(0.05)
+
+
+def test_a_folder_of_somebody_elses_or_in_use_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "volumes").mkdir()
+    with pytest.raises(StackError, match="got a folder with other files"), cluster(tmp_path):
+        pass
+    assert (tmp_path / "volumes").is_dir()
+    (tmp_path / MARK).touch()
+    with (tmp_path / MARK).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(StackError, match="got a cluster that runs there"), cluster(tmp_path):
+            pass
+    assert (tmp_path / "volumes").is_dir()
 
 
 def test_a_client_keeps_its_node_and_has_another_behind_it() -> None:
