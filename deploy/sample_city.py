@@ -38,6 +38,7 @@ from runtime.platform.database import database_at
 from runtime.platform.settings import Settings
 from storage.database.accounts import accounts
 from storage.database.connection import reading, writing
+from storage.database.jobs import JobState
 from storage.database.tables.jobs import JOBS
 from storage.database.tables.sealing import PACKAGES
 from storage.database.tables.verification import REPORTS, VERDICTS
@@ -80,10 +81,11 @@ class ClassOutcome:
     verdicts: tuple[str, ...]
     fault: str
     verified_s: float | None
+    failed: bool
 
     @property
     def done(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether it is verified and sealed."""
         return bool(self.reports and self.packages)
 
 
@@ -194,19 +196,20 @@ def _outcome(connection, number: int) -> ClassOutcome:  # noqa: ANN001 - SQLAlch
     jobs = connection.execute(select(JOBS).where(JOBS.c.class_id == number)).all()
     took = [(one.done_at - one.made_at).total_seconds() for one in jobs if one.kind == "verify" and one.done_at]
     fault = next((one.fault for one in jobs if one.fault), "")
-    return ClassOutcome(count(REPORTS), count(PACKAGES), tuple(verdicts), fault, took[0] if took else None)
+    failed = any(one.state == JobState.FAILED.value for one in jobs)
+    return ClassOutcome(count(REPORTS), count(PACKAGES), tuple(verdicts), fault, took[0] if took else None, failed)
 
 
 def waited(
     city: City, numbers: list[int], limit_s: float, meanwhile: Callable[[], None]
 ) -> Iterator[dict[int, ClassOutcome]]:
-    """How the classes stand, every few seconds until all are sealed or the time is over; ``meanwhile`` is done in between."""
+    """How the classes stand, every few seconds until all are sealed or given up, or the time is over; ``meanwhile`` is done in between."""
     engine, until = city.engine(), time.monotonic() + limit_s
     try:
         while True:
             found = city.outcomes(engine, numbers)
             yield found
-            if all(one.done for one in found.values()) or time.monotonic() > until:
+            if all(one.done or one.failed for one in found.values()) or time.monotonic() > until:
                 return
             meanwhile()
             time.sleep(2)
