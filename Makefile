@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser walks attack accuracy bench stack bundle sbom advisories check fix lock clean
+.PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser walks attack accuracy bench stack cluster bundle sbom advisories check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,11 @@ stack: $(STAMP) ## the services of docker-compose.yml without containers, on loo
 	@tests/fixtures/install_radosgw.sh
 	@tests/fixtures/install_postgres.sh
 	@$(BIN)/python -m deploy.stack stack
+
+cluster: $(STAMP) ## many machines on one, and the sample city of 20 classes (docs/cluster.md); CLASSES=5 hands in fewer, KEEP=1 leaves it running
+	@tests/fixtures/install_radosgw.sh
+	@tests/fixtures/install_postgres.sh
+	@$(BIN)/python -m deploy.cluster cluster --classes $(or $(CLASSES),20) $(if $(KEEP),--keep)
 
 bundle: $(STAMP) ## build/xueshi-offline-….tar, which installs without a network; MACHINE=aarch64 FOR=3.12 MODELS=folder PYTHON_ARCHIVE=file
 	@$(if $(MODELS),true,XUESHI_CACHE=build/fetched $(BIN)/xueshi models pull --timeout 120 || true)

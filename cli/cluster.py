@@ -1,3 +1,4 @@
+import logging
 import os
 from pathlib import Path
 from typing import Annotated
@@ -76,19 +77,48 @@ def worker(
         ),
     ] = 0,
     host: Annotated[str, typer.Option("--host", help="本机在集群内的地址 | this machine's own address")] = "",
+    port: Annotated[
+        int,
+        typer.Option("--port", min=0, max=65535, help="本机的端口（0 = 任意空闲）| its own port; 0: any that is free"),
+    ] = 0,
+    blobs: Annotated[
+        str,
+        typer.Option(
+            "--blobs",
+            metavar="URL",
+            envvar="XUESHI_BLOBS",
+            help="录像从这里取来，不用共用磁盘 | recordings are fetched from here: no disk is shared",
+        ),
+    ] = "",
+    room: Annotated[
+        int,
+        typer.Option(
+            "--room",
+            metavar="GB",
+            min=1,
+            envvar="XUESHI_WORKER_ROOM",
+            help="取来的录像至多留多少 GB | the most that is kept of what was fetched",
+        ),
+    ] = 100,
 ) -> None:
     """运行工作进程：替服务取样，不连数据库 | run a worker: it looks at stretches and needs no database.
 
-    录像须在本机的 XUESHI_HOME 下或与服务相同的路径上 | recordings lie below XUESHI_HOME or at the service's own paths.
+    录像从 XUESHI_BLOBS 取来；不设则须在本机的 XUESHI_HOME 下或与服务相同的路径上 | recordings come from XUESHI_BLOBS;
+    without it they lie below XUESHI_HOME or at the service's own paths.
     """
-    from runtime.cluster.scheduler import run_worker  # noqa: PLC0415 - loads Dask
+    from runtime.cluster.recording_shelf import RecordingShelf  # noqa: PLC0415 - for a worker only
+    from runtime.cluster.scheduler import WorkerPlace, run_worker  # noqa: PLC0415 - loads Dask
     from runtime.platform.cache import default_folder  # noqa: PLC0415 - as above
     from runtime.verification.command import processors  # noqa: PLC0415 - as above
+    from storage.blobs.address import open_blobs  # noqa: PLC0415 - as above
 
     os.umask(0o077)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("distributed").setLevel(logging.WARNING)
     environ = environment()
-    cluster = cluster_at(engine, certificates)
-    run_worker(cluster, host, home(environ), default_folder(environ), slots or processors(), typer.echo)
+    cluster, cache = cluster_at(engine, certificates), default_folder(environ)
+    shelf = RecordingShelf(cache, lambda: open_blobs(blobs, environ), room * 1_000_000_000) if blobs else None
+    run_worker(cluster, (host, port), WorkerPlace(home(environ), cache, shelf), slots or processors(), typer.echo)
 
 
 @app.command("status", epilog=examples("xueshi cluster status"))

@@ -17,6 +17,7 @@ from runtime.platform.home import home
 from runtime.retention.facts_shredding import rewrap_facts
 from storage.database.verification.facts_keys import FactsKeys
 from storage.evidence_log.keyring import KeyEntry, KeyRing
+from storage.history.keys import keys_in
 
 app = typer.Typer(no_args_is_help=True, help="签名密钥：生成、更换、列出 | signing keys: make, rotate, list")
 KeysOption = Annotated[
@@ -30,16 +31,26 @@ def ring_of(folder: Path | None) -> KeyRing:
     return KeyRing(folder or home(environment()) / "keys")
 
 
-@app.command("init", epilog=examples("xueshi keys init", "xueshi keys init --algorithm sm2"))
+@app.command("init", epilog=examples("xueshi keys init", "xueshi keys init --algorithm sm2", "xueshi keys init --all"))
 def init(
     keys: KeysOption = None,
     algorithm: Annotated[
         Algorithm, typer.Option("--algorithm", help="签名算法；sm2 需要 OpenSSL 3 | sm2 needs OpenSSL 3")
     ] = "ed25519",
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="连同 facts.key、history.key，供几台机器各放一份 | facts.key and history.key too, for several nodes",
+        ),
+    ] = False,
     lang: LangOption = Lang.ZH,
 ) -> None:
     """生成第一把签名密钥（私钥仅本人可读，从不覆盖）| make the first key; nothing is ever overwritten."""
     ring = ring_of(keys)
+    if every:  # otherwise each is made by whoever needs it first, and two nodes would make two
+        FactsKeys(ring.root).newest(first=True)
+        keys_in(ring.root, make=True)
     _tell(ring, ring.init(now(), algorithm), lang)
 
 

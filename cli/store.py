@@ -13,6 +13,7 @@ from facts.errors import InputError
 from facts.span import SHANGHAI
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
+from storage.blobs.address import make_blobs
 from storage.evidence.address import make_store, open_store
 from storage.evidence.doctor import examine
 from storage.evidence.local import LocalStore
@@ -34,11 +35,28 @@ def init(
         str,
         typer.Argument(metavar="URL", envvar="XUESHI_STORE", help="文件夹或 s3+https://主机/桶 | a folder or a bucket"),
     ],
+    blobs: Annotated[
+        str,
+        typer.Option(
+            "--blobs",
+            metavar="URL",
+            envvar="XUESHI_BLOBS",
+            help="另建一个不带锁的桶，放上传、图片、证据包 | also a bucket without lock for uploads, pictures, packages",
+        ),
+    ] = "",
     lang: LangOption = Lang.ZH,
 ) -> None:
     """建好证据库：没有桶就建一个带对象锁的 | make the bucket with Object Lock where there is none."""
+    if blobs and blobs.rstrip("/") == url.rstrip("/"):
+        raise InputError(
+            f"{blobs}: got one address for evidence and blobs, expected two: a lock would keep what is no evidence"
+        )
     made = make_store(url, environment(), now)
     words = ("已建好", "已存在，可用") if lang is Lang.ZH else ("made", "was there and can keep evidence")
+    if blobs:
+        fresh = make_blobs(blobs, environment())
+        told = ("已建好", "已存在") if lang is Lang.ZH else ("made", "was there")
+        screen().print(escape(f"✓ {blobs}: {told[not fresh]}"), style="blue", soft_wrap=True)
     screen().print(escape(f"✓ {url}: {words[not made]}"), style="blue", soft_wrap=True)
 
 

@@ -35,7 +35,7 @@ from deploy.make_secrets import make
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = ROOT / "docker-compose.yml"
 WAIT_S, STOP_S, SETTLE_S, REST_S = 180.0, 45.0, 0.3, 2.0
-_VARIABLE = re.compile(r"\$\{(\w+):-([^}]*)\}")
+_VARIABLE = re.compile(r"\$\{(\w+):?-([^}]*)\}")
 _PYTHON3 = Path("/usr/bin/python3")  # the start scripts need nothing else, and every user may run it
 _KEPT = ("PATH", "LANG", "TZ", "VIRTUAL_ENV")
 
@@ -177,6 +177,11 @@ class Stack:
             if not only or one.name in only:
                 self._start(one)
 
+    def add(self, one: Service) -> None:
+        """Start one more service that the compose file has not, once what it needs is there; it is tended like the others."""
+        self._services[one.name] = one
+        self._start(one)
+
     def tend(self) -> None:
         """Start again what has ended, without whatever it left running, as a container that ends leaves nothing."""
         for name, process in self.running.items():
@@ -184,7 +189,7 @@ class Stack:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 time.sleep(REST_S)
-                _say(f"↻ {name} 已结束（{process.returncode}），重新启动 has ended and is started again")
+                say(f"↻ {name} 已结束（{process.returncode}），重新启动 has ended and is started again")
                 self.running[name] = self._begin(self._services[name])
 
     def _start(self, one: Service) -> None:
@@ -192,14 +197,15 @@ class Stack:
         if one.once:
             if process.wait(WAIT_S):
                 raise StackError(f"{one.name}: exit {process.returncode}: {self._tail(one.name)}")
-            _say(f"✓ {one.name}")
+            say(f"✓ {one.name}")
             return
         self.running[one.name] = process
         self._wait(one, process)
 
     def _begin(self, one: Service) -> subprocess.Popen[bytes]:
-        self.environ[one.name] = {name: os.environ[name] for name in _KEPT if name in os.environ} | one.environ
-        self.environ[one.name] |= {"PYTHONPATH": str(ROOT), "HOME": str(self.place.folder / "volumes")}
+        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        own = {"PYTHONPATH": str(ROOT), "HOME": str(self.place.folder / "volumes")}
+        self.environ[one.name] = kept | own | one.environ
         user = self._owner(one)
         with (self.place.logs / f"{one.name}.log").open("ab") as log:
             process = subprocess.Popen(  # noqa: S603 - the compose file's own words
@@ -221,7 +227,7 @@ class Stack:
             if process.poll() is not None:
                 raise StackError(f"{one.name}: exit {process.returncode}: {self._tail(one.name)}")
             if self.is_well(one.name):
-                _say(f"✓ {one.name} {self._where(one.name)}")
+                say(f"✓ {one.name} {self._where(one.name)}")
                 return
             time.sleep(SETTLE_S)
         raise StackError(f"{one.name}: not healthy in {WAIT_S:.0f} s: {self._tail(one.name)}")
@@ -262,18 +268,19 @@ def place_in(folder: Path, file: Mapping[str, Any], *, free: bool) -> Place:
     kept = folder / "ports.json"
     if kept.exists():
         return Place(folder, json.loads(kept.read_text("utf-8")))
-    ports = {name: _port(0 if free else port) for name, port in inner_ports(file).items()}
+    ports = {name: free_port(0 if free else port) for name, port in inner_ports(file).items()}
     kept.write_text(json.dumps(ports), "utf-8")
     return Place(folder, ports)
 
 
-def _port(wanted: int) -> int:
+def free_port(wanted: int = 0) -> int:
+    """The port that is wanted where nobody has it, else another."""
     with socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind(("127.0.0.1", wanted))
         except OSError:
-            return _port(0)
+            return free_port()
         return int(one.getsockname()[1])
 
 
@@ -287,7 +294,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """A line for whoever started it."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
@@ -306,7 +314,7 @@ def main() -> int:
     try:
         with Stack(place, file) as stack:
             stack.start(frozenset(filter(None, asked.only.split(","))))
-            _say(f"学时证 http://127.0.0.1:{place.ports['api']} · {place.logs} · Ctrl-C 结束 ends all")
+            say(f"学时证 http://127.0.0.1:{place.ports['api']} · {place.logs} · Ctrl-C 结束 ends all")
             while not stop.wait(1):
                 stack.tend()
     except (StackError, OSError, subprocess.SubprocessError) as error:

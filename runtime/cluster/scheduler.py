@@ -13,6 +13,7 @@ from facts.errors import SetupError
 from runtime.cluster.address import ClusterAddress
 from runtime.cluster.connection import CONNECTIONS, dask_library, security_of, tried
 from runtime.cluster.piece import MOST_OFF
+from runtime.cluster.recording_shelf import RecordingShelf
 from runtime.cluster.version import cluster_version
 from runtime.cluster.worker import ClusterWorker, become
 from runtime.platform.clock import now
@@ -22,6 +23,7 @@ _SILENCE = "60s"  # after which a worker without a heartbeat is taken for dead
 _LOOPBACK_DASHBOARD = "127.0.0.1:0"
 
 Told = Callable[[str], None]
+Own = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +60,42 @@ def partial_scheduler(distributed: Any, cluster: ClusterAddress) -> Callable[[],
     )
 
 
-def run_worker(cluster: ClusterAddress, host: str, home: Path, cache: Path, slots: int, told: Told) -> None:
-    """Until the process is told to end; refused at once where it could not be believed."""
+@dataclass(frozen=True, slots=True)
+class WorkerPlace:
+    """What a worker has of its own: a home, a cache and, where recordings lie in shared blobs, copies of them."""
+
+    home: Path
+    cache: Path
+    recordings: RecordingShelf | None = None
+
+
+def run_worker(cluster: ClusterAddress, own: Own, place: WorkerPlace, slots: int, told: Told) -> None:
+    """Until the process is told to end; refused at once where it could not be believed.
+
+    ``own`` is its host and port within the cluster; without a host the address that reaches the scheduler, and 0 for any port.
+    """
     introduced(cluster)
     distributed = dask_library()
     kept: list[ClusterWorker] = []
 
     def begun(worker: Any) -> None:  # noqa: ANN401 - Dask's own
-        kept.append(ClusterWorker(home, cache, slots, worker.address))
+        kept.append(ClusterWorker(place.home, place.cache, slots, worker.address, place.recordings))
         become(kept[0])
 
     with tempfile.TemporaryDirectory(prefix="xueshi-worker-") as scratch:
         try:
-            made = _worker_of(distributed, cluster, host, scratch, slots)
+            made = _worker_of(distributed, cluster, own, scratch, slots)
             asyncio.run(_until_ended(made, begun, told))
         finally:
             for one in kept:
                 one.children.close()
 
 
-def _worker_of(distributed: Any, cluster: ClusterAddress, host: str, scratch: str, slots: int) -> Callable[[], Any]:  # noqa: ANN401 - Dask's own
+def _worker_of(distributed: Any, cluster: ClusterAddress, own: Own, scratch: str, slots: int) -> Callable[[], Any]:  # noqa: ANN401 - Dask's own
     return lambda: distributed.Worker(
         cluster.tls,
-        host=host or None,
+        host=own[0] or None,
+        port=own[1],
         protocol="tls",
         security=security_of(cluster),
         nthreads=slots,

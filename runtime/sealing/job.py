@@ -29,6 +29,7 @@ from runtime.sealing.report_to_seal import ReportToSeal, pictures_of, session_of
 from runtime.sealing.request import SealRequest
 from runtime.uploads.class_originals import class_originals
 from runtime.verification.command import VerificationRequest, VerificationResult
+from runtime.verification.own_papers import bring_own_papers
 from runtime.verification.stored_recordings import StoredRecordings
 from storage.database import jobs
 from storage.database.classes.classes import ClassRow, classes
@@ -94,6 +95,7 @@ class Sealer:
             shelf=service_shelf(self.engine, self.settings, local_day(self.clock())),
             stored=stored,
         )
+        bring_own_papers(self.settings, request.folder, report.report)
         session = session_of(request, report.report)
         sealing = SealRequest(
             request,

@@ -264,7 +264,7 @@ class PoolLooker:
         from runtime.cluster.crew import ClusterCrew  # noqa: PLC0415 - for whoever has a cluster
 
         home, folder = self.cluster.home, weights_folder()
-        beside = tuple(place_of(one.path, home) for one in self.footage.values())
+        beside = tuple(place_of(one.path, home, self.digests.get(name)) for name, one in self.footage.items())
         spread = CrewWork(work, given_up, LOOK, files_needed, files_moved, beside, weights_here(folder))
         return ClusterCrew(self.cluster.address, spread, folder, urgency=self.cluster.urgency)
 

@@ -43,6 +43,7 @@ from runtime.verification.command import (
     hash_inputs,
 )
 from runtime.verification.job_progress import JobProgress, LostJobError
+from runtime.verification.own_papers import share_own_papers
 from runtime.verification.queue import provisional_of
 from runtime.verification.replay_search import ServiceReplays
 from runtime.verification.settled_replays import settled_replays
@@ -85,6 +86,7 @@ class ClassVerifier:
             tried = provisional_of(job)
             request = self.request_for(owner, Path(aside), stored=stored, tried=tried, urgency=-job.rank)
             begun = hash_inputs(begin_verification(request))
+            share_own_papers(self.settings, request.folder)
             filmed: list[NewMotion] = []
             finder = self.finder_for(owner, begun, filmed)
             faces = ServiceFaces(self.engine, owner, begun.folder, self.opening, request.processes)

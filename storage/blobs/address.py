@@ -25,3 +25,17 @@ def open_blobs(url: str, environ: Mapping[str, str]) -> BlobStore:
             " or s3+https://HOST/BUCKET"
         )
     return FolderBlobs(Path(url))
+
+
+def make_blobs(url: str, environ: Mapping[str, str]) -> bool:
+    """Make the bucket or folder at the address; whether it was not there before."""
+    parts = urlsplit(url)
+    if parts.scheme in SCHEMES:
+        from storage.blobs.bucket import BucketBlobs  # noqa: PLC0415 - as in open_blobs
+
+        return BucketBlobs(settings_from(url, environ)).create()
+    opened = open_blobs(url, environ)
+    folder = Path(unquote(urlsplit(opened.url).path))
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return made

@@ -7,7 +7,9 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from minio.commonconfig import ENABLED, Filter
 from minio.error import S3Error
+from minio.lifecycleconfig import AbortIncompleteMultipartUpload, LifecycleConfig, Rule
 
 from facts.digest import Digest
 from facts.errors import InputError
@@ -23,6 +25,18 @@ from storage.evidence.s3_settings import S3Settings
 
 _PART_BYTES, _PIECE = 16 << 20, 1 << 20
 _PREFIX, _DIGEST = "blobs/", "xueshi-sha256"
+_WITHOUT_LIFECYCLES = frozenset({"NotImplemented", "MethodNotAllowed"})
+# Nothing that was kept whole ever lapses by itself: until a class is sealed there may be no other copy.
+_TIDY = LifecycleConfig(
+    [
+        Rule(
+            ENABLED,
+            rule_filter=Filter(prefix=_PREFIX),
+            rule_id="half-sent",
+            abort_incomplete_multipart_upload=AbortIncompleteMultipartUpload(days_after_initiation=7),
+        )
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +61,18 @@ class BucketBlobs:
             if not self._client.bucket_exists(self._bucket):
                 raise StoreSetupError(f"{self.url}: got no bucket, expected one; make it, without Object Lock")
 
-    def create(self) -> None:
-        """Make the bucket where it is not there."""
+    def create(self) -> bool:
+        """Make the bucket where it is not there, and see to it that half-sent blobs do not pile up; whether it was made."""
         with s3_faults(self.url, "making the bucket"):
-            if not self._client.bucket_exists(self._bucket):
+            made = not self._client.bucket_exists(self._bucket)
+            if made:
                 self._client.make_bucket(self._bucket)
+            try:
+                self._client.set_bucket_lifecycle(self._bucket, _TIDY)
+            except S3Error as error:
+                if error.code not in _WITHOUT_LIFECYCLES:
+                    raise
+        return made
 
     def put(self, name: str, source: Path) -> None:
         """See ``BlobStore``."""

@@ -108,3 +108,16 @@ def test_bytes_that_somebody_exchanged_are_told(s3_server: Radosgw, tmp_path: Pa
 def test_a_bucket_that_is_not_there_is_named(s3_server: Radosgw) -> None:
     with pytest.raises(StoreSetupError, match="got no bucket"):
         open_blobs(s3_server.url("nobody-made-these"), s3_server.environ)
+
+
+@pytest.mark.s3
+def test_a_bucket_is_made_once_and_gives_up_half_sent_blobs_alone(s3_server: Radosgw) -> None:
+    made = BucketBlobs(settings_from(s3_server.url(f"blobs-{secrets.token_hex(6)}"), s3_server.environ))
+    assert made.create()
+    assert not made.create()
+    told = made._client.get_bucket_lifecycle(made.settings.bucket)  # noqa: SLF001 - what the server really has
+    assert told
+    (rule,) = told.rules
+    assert rule.abort_incomplete_multipart_upload
+    assert rule.abort_incomplete_multipart_upload.days_after_initiation == 7
+    assert rule.expiration is None

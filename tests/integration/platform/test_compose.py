@@ -24,6 +24,7 @@ from deploy.stack import Place, Stack, compose, inner_ports, place_in, services
 from facts.text import Text
 from runtime.accounts.openid.settings import OpenIdSettings, openid_from
 from runtime.platform.database import database_status
+from storage.blobs.address import open_blobs
 from storage.database.errors import DatabaseError
 from storage.evidence.address import open_store
 from storage.evidence.errors import StoreError
@@ -214,6 +215,7 @@ def test_the_stack_runs_the_commands_and_settings_of_the_file(tmp_path: Path) ->
         assert not re.search(r"[@/](postgres|s3|api):\d", text)
     assert found["api"].command[1:] == ["-m", "cli.main", "serve", "--host", "127.0.0.1", "--port", str(ports["api"])]
     assert found["api"].environ["XUESHI_STORE"] == f"s3+http://127.0.0.1:{ports['s3']}/xueshi-evidence"
+    assert found["api"].environ["XUESHI_BLOBS"] == f"s3+http://127.0.0.1:{ports['s3']}/xueshi-blobs"
     assert found["worker"].command == [sys.executable, "-m", "cli.main", "worker"]
 
 
@@ -241,6 +243,7 @@ def test_the_stack_keeps_what_it_has_takes_new_keys_over_and_ends(folder: Path) 
             assert database_status(environ).schema.current
             store = open_store(environ["XUESHI_STORE"], environ, RealClock())
             assert store.enforcement.value == "s3-compliance"
+            open_blobs(environ["XUESHI_BLOBS"], environ)
             told = (place.logs / "setup-store.log").read_text("utf-8").splitlines()[-1]
             assert ("已建好", "已存在")[turn] in told
             if former:

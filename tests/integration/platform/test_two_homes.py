@@ -11,6 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from ingest.manifest import MANIFEST_NAME
 from pipeline.accounts.rights import Role
 from runtime.platform.folders import class_folder, packages_folder, pictures_folder
 from runtime.platform.worker import Worker
@@ -78,6 +79,22 @@ def test_a_worker_elsewhere_verifies_and_seals_what_was_sent_here(served: Runnin
     with served.as_(Role.INSPECTOR) as inspector:
         given(inspector, package, number)
     assert class_folder(there, number).is_dir()
+
+
+def test_what_one_worker_verified_another_one_seals(served: Running, tmp_path: Path) -> None:
+    verifies, seals = elsewhere(served, tmp_path / "one"), elsewhere(served, tmp_path / "other")
+    folder = honest(tmp_path / "class")
+    with served.as_(Role.CLERK) as clerk:
+        number = uploaded(clerk, folder)
+        older = class_folder(seals.settings.home, number) / MANIFEST_NAME
+        older.parent.mkdir(parents=True)
+        older.write_text("[class]\nid = 'of an earlier verification'\n", "utf-8")
+        assert clerk.post(f"/api/v1/classes/{number}/verifications").status_code == 202
+        assert verifies.step(), "the verification"
+        assert seals.step(), "the sealing"
+        assert faults(served) == []
+        assert len(packages_of(clerk)) == 1
+    assert older.read_bytes() == (class_folder(verifies.settings.home, number) / MANIFEST_NAME).read_bytes()
 
 
 def faults(served: Running) -> list[str]:
