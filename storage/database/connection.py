@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from facts.errors import InputError
@@ -32,7 +32,18 @@ def open_engine(address: str) -> Engine:
     url = _url(address)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    event.listen(engine, "handle_error", _line_lost)
+    return engine
+
+
+def _line_lost(context: ExceptionContext) -> OperationalError | None:
+    """A server that dies amid an answer shows as the socket's own error, which SQLAlchemy takes for none of a database."""
+    error = context.original_exception
+    if not isinstance(error, ConnectionError | TimeoutError):
+        return None
+    context.is_disconnect = True  # so that nobody is given this connection again
+    return OperationalError(context.statement, None, error, connection_invalidated=True)
 
 
 def sqlite_address(file: Path) -> str:

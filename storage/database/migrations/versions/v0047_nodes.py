@@ -1,5 +1,7 @@
 """Several nodes of one service: on whose disk an upload's bytes lie, and how often somebody asked any of them.
 
+Classes are counted by their status within an area in an index alone.
+
 What is counted for minutes is written to no journal where the database can do without; after a crash it begins anew.
 """
 
@@ -23,3 +25,4 @@ def upgrade() -> None:
         prefixes=["UNLOGGED"] if op.get_bind().dialect.name == "postgresql" else [],
     )
     op.create_index("ix_rate_window_ends_at", "rate_window", ["ends_at"])
+    op.create_index("ix_class_status_locality", "class", ["status", "locality"])
