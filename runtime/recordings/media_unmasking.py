@@ -18,10 +18,10 @@ from runtime.platform.child_limits import FILM, Reach
 from runtime.platform.child_process import in_child
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
+from runtime.recordings.node_recordings import at_hand
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clips_around
 from runtime.recordings.preview_expiry import expire_previews
 from runtime.recordings.previews import preview, stored_preview
-from runtime.recordings.node_recordings import at_hand
 from storage.database.classes.classes import FileRow, files
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading
