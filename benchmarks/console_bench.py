@@ -1,6 +1,6 @@
 """How fast the console's pages come with 10,000 classes in the database: the server's time, and a browser's first paint.
 
-    python -m benchmarks.console_bench [--classes 10000] [--database postgresql+pg8000://…] [--no-browser] [--only review]
+    python -m benchmarks.console_bench [--classes 10000] [--database postgresql+pg8000://… | --postgres] [--no-browser] [--only review]
 
 Every class has the 25 hours and 3 doubts of the sample report, a job, and its leaves in the Merkle log. One class in
 a hundred carries the sample's whole document (the others an empty one: no list reads documents); the class that is
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from pipeline.accounts.rights import Role
 from storage.database.connection import sqlite_address
 from tests.browser.chromium import binary
 from tests.browser.console import DESK, chromium, seat
+from tests.fixtures.postgres import postgres, programs
 from tests.fixtures.service import Running, running, settings_at
 from tests.fixtures.toy_class import toy_class
 
@@ -52,12 +54,19 @@ def main() -> int:
     wanted = argparse.ArgumentParser(description="the console with 10,000 classes")
     wanted.add_argument("--classes", type=int, default=10_000)
     wanted.add_argument("--database", default="")
+    wanted.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     wanted.add_argument("--no-browser", action="store_true")
     wanted.add_argument("--only", default="", help="only the pages whose address holds this")
     chosen = wanted.parse_args()
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         home = Path(place)
-        with running(settings_at(chosen.database or sqlite_address(home / "xueshi.db"), home)) as served:
+        address = chosen.database or sqlite_address(home / "xueshi.db")
+        if chosen.postgres:
+            found = programs()
+            if found is None:
+                sys.exit("needs PostgreSQL: tests/fixtures/install_postgres.sh")
+            address = stack.enter_context(postgres(found)).new_database()
+        with running(settings_at(address, home)) as served:
             began = time.perf_counter()
             seed(served, chosen.classes)
             print(f"seeded {chosen.classes:,} classes in {time.perf_counter() - began:.0f} s")

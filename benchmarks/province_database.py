@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine, TableClause, column, insert, table
+from sqlalchemy import Engine, TableClause, column, func, insert, select, table
 
 from facts.digest import Digest
 from runtime.platform.database import database_at
 from storage.database import jobs
 from storage.database.accounts.accounts import add_institution
 from storage.database.classes.classes import add_class
-from storage.database.connection import writing
+from storage.database.connection import reading, writing
+from storage.database.tables import METADATA
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.jobs import JOBS
 from storage.database.verification.reports import HourRow, NewReport, keep_report
@@ -48,12 +50,21 @@ def measured_database(address: str, home: Path, server: int) -> None:
             flush=True,
         )
     for hands in (1, HANDS):
+        before, cost = _rows(engine), _rate(engine, hands, KEPT, _kept)
+        rows = (_rows(engine) - before) / KEPT
         print(
-            f"reports kept, {HOURS_A_CLASS} verdicts each, {hands} at once: {_rate(engine, hands, KEPT, _kept)}; the peak needs {need:.1f}",
+            f"reports kept, {HOURS_A_CLASS} verdicts each, {hands} at once: {cost}; the peak needs {need:.1f};"
+            f" {rows:.0f} rows each, {rows * cost.rate:.0f} rows a second, the peak needs {rows * need:.0f}",
             flush=True,
         )
-    print(f"leaves one by one: {_rate(engine, 1, SINGLE, _one_leaf)}", flush=True)
-    print(f"leaves {BATCH} at once, a batch: {_rate(engine, 1, BATCHES, _leaves)}")
+    for hands in (1, HANDS):
+        print(f"leaves one by one, {hands} at once: {_rate(engine, hands, SINGLE, _one_leaf)}", flush=True)
+    for batch in (BATCH, BATCH * 8):
+        cost = _rate(engine, 1, BATCHES, partial(_leaves, batch))
+        print(
+            f"leaves {batch} in one transaction: {cost.rate * batch:.0f} leaves a second; a transaction {cost}",
+            flush=True,
+        )
     signed_in = CLASSES_A_DAY * PEOPLE * SESSIONS
     print(
         f"a day of {signed_in:,} sign-ins needs {signed_in / DAY_S:.0f} leaves a second, {signed_in / 2 / 900:.0f} before lessons",
@@ -166,8 +177,17 @@ def _one_leaf(engine: Engine, number: int) -> None:
     EvidenceLog(engine).append([_leaf(number)])
 
 
-def _leaves(engine: Engine, number: int) -> None:
-    EvidenceLog(engine).append([_leaf(number * BATCH + no) for no in range(BATCH)])
+def _leaves(batch: int, engine: Engine, number: int) -> None:
+    EvidenceLog(engine).append([_leaf(number * batch + no) for no in range(batch)])
+
+
+def _rows(engine: Engine) -> int:
+    """Of all tables together."""
+    with reading(engine, "counting") as connection:
+        return sum(
+            int(connection.execute(select(func.count()).select_from(one)).scalar_one())
+            for one in METADATA.sorted_tables
+        )
 
 
 def _leaf(number: int) -> Leaf:

@@ -28,6 +28,7 @@ from runtime.accounts.openid.provider import Provider
 from runtime.platform.clock import now as this_moment
 from runtime.platform.environment import environment
 from runtime.platform.job_process import do_apart
+from runtime.platform.rate_limit import RateLimiter
 from runtime.platform.service import Clock, Service
 from runtime.platform.settings import Settings, settings
 from runtime.platform.version import VERSION
@@ -85,7 +86,9 @@ def open_service(chosen: Settings, clock: Clock) -> Service:
     engine = with_facts_keys(open_database(chosen.database), chosen.home / "keys")
     store = open_store(chosen.store, environment(), clock)
     openid = Provider(chosen.openid, chosen.address, clock) if chosen.openid else None
-    return Service(chosen, engine, store, EvidenceLog(engine), clock, openid=openid)
+    several = engine.dialect.name == "postgresql"  # a file of SQLite lies on one machine
+    limiter = RateLimiter(engine if several else None)
+    return Service(chosen, engine, store, EvidenceLog(engine), clock, limiter, openid=openid)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

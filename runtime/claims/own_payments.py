@@ -31,11 +31,15 @@ _ENDS = (ClaimStage.APPROVED, ClaimStage.PAID)
 
 @dataclass(frozen=True, slots=True)
 class OwnPayments:
-    """The approved claims of one database, as the claim of one class is screened against them."""
+    """The approved claims of one database, as the claim of one class is screened against them.
+
+    ``apart_from`` is the claim itself where it is screened again after it was kept.
+    """
 
     engine: Engine
     key: bytes
     class_id: int
+    apart_from: int = 0
 
     def settled(self, claim: Claim) -> tuple[PastPayment, ...]:
         """What was approved or paid for the claim's people, under the claim's own keys."""
@@ -49,7 +53,13 @@ class OwnPayments:
         own = CLAIM_PEOPLE.c
         joined = CLAIM_PEOPLE.join(CLAIMS, CLAIMS.c.id == own.claim_id)
         wanted = select(CLAIM_PEOPLE, CLAIMS.c.class_id, CLAIMS.c.document, CLAIMS.c.made_at).select_from(joined)
-        found = connection.execute(wanted.where(own.person.in_(people), CLAIMS.c.newest == 1)).mappings().all()
+        found = (
+            connection.execute(
+                wanted.where(own.person.in_(people), CLAIMS.c.newest == 1, CLAIMS.c.id != self.apart_from)
+            )
+            .mappings()
+            .all()
+        )
         refuse_altered(connection, CLAIM_PEOPLE, own.person.in_(people))
         compare_keys(connection, CLAIMS, sorted({(row["claim_id"],) for row in found}))
         book = DecisionBook(self.engine, claim_stage)

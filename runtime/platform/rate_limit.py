@@ -1,4 +1,8 @@
-"""How often one address may ask for something costly; kept in this process, the lasting lockout is the database's."""
+"""How often one address may ask for something costly.
+
+What guards a secret is counted by the database where several nodes share one, so that nobody guesses at each of them
+in turn; what spares a machine is counted by its own process. The lasting lockout is the database's in any case.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,22 +10,48 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock
 
+from sqlalchemy import Engine
+
 from facts.errors import TooManyError
+from storage.database.connection import writing
+from storage.database.rate_windows import counted
 
 _MOST_KEYS = 20_000
 _COME_AGAIN = timedelta(seconds=15)
+# Passwords, links and the projector's digits may be guessed; names asked for, lists carried off, networks tried.
+_SHARED = frozenset(
+    {
+        "sign-in",
+        "openid",
+        "link code",
+        "digits",
+        "digits by phone",
+        "digits by address",
+        "person",
+        "export",
+        "camera trials",
+        "camera searches",
+    }
+)
 
 
 class RateLimiter:
     """Counts in windows of fixed length; however many addresses ask, it remembers a bounded number of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Engine | None = None) -> None:
+        self._shared = shared
         self._lock = Lock()
         self._held: Counter[tuple[str, str]] = Counter()
         self._windows: dict[tuple[str, str], tuple[datetime, int]] = {}  # when the window ends, and how many came
 
     def take(self, what: str, who: str, at: datetime, most: int, each: timedelta) -> None:
         """One more; refused where there were ``most`` within ``each``."""
+        if self._shared and what in _SHARED:
+            with writing(self._shared, "counting requests") as connection:
+                ends, count = counted(connection, what, who, at, each)
+            if count > most:
+                raise TooManyError(ends - at)
+            return
         with self._lock:
             ends, count = self._windows.get((what, who), (at, 0))
             if not at < ends <= at + each:

@@ -28,11 +28,13 @@ from runtime.retention.cleanup import clean_up
 from runtime.roll_call.rolls import refresh_rolls
 from runtime.sealing.enqueue import SEAL
 from runtime.uploads.media_scan import scan_media
+from runtime.uploads.orphans import discard_orphans
 from runtime.uploads.strays import forget_old_strays
 from runtime.verification.facts_sealing import seal_older_facts
 from storage.database import jobs
 from storage.database.connection import reading, writing
 from storage.database.jobs import Job
+from storage.database.rate_windows import forget_windows
 from storage.database.uploads import forget_lapsed
 from storage.database.workers import BEAT, beat
 from storage.uploads.partial_file import PartialFile
@@ -227,8 +229,10 @@ class Worker:
         sign_if_grown(self.engine, self.settings, at)
         with writing(self.engine, "forgetting lapsed uploads") as connection:
             gone = forget_lapsed(connection, at)
+            forget_windows(connection, at)
         for token in gone:
             PartialFile(uploads_folder(self.settings.home), token).discard()
+        discard_orphans(self.engine, self.settings.home, at)
         forget_left_previews(self.settings.home, at)
         expire_faces(self.engine, self.settings, at)
         if self._tidied_at is None or at - self._tidied_at >= _TIDY_EVERY:

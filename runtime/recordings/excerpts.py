@@ -19,10 +19,11 @@ from runtime.accounts.reach import class_for
 from runtime.classes.class_report import class_with_report
 from runtime.classes.unmasking import FACE, reason_needed
 from runtime.evidence_log.log_event import log_event
-from runtime.platform.child_limits import FILM, Reach
+from runtime.platform.child_limits import FILM, RangeDoor, Reach
 from runtime.platform.child_process import in_child
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
+from runtime.recordings.node_recordings import at_hand
 from storage.database.classes.classes import FileRow, files
 from storage.database.classes.unmasking import granted
 from storage.database.connection import reading, writing
@@ -69,11 +70,12 @@ def excerpt_of(
         own = files(connection, FILES.c.id == file_id, FILES.c.class_id == class_id, FILES.c.role == "recording")
     if grant is None:
         raise reason_needed(f"POST /api/v1/classes/{class_id}/looks/{FACE} with a reason")
-    source = inside(class_folder(service.settings.home, class_id), own[0].name) if own else None
-    if source is None or not source.is_file():
-        raise NotFoundError("录像", "recording on this machine")
+    if not own:
+        raise NotFoundError("录像", "recording")
+    source = inside(class_folder(service.settings.home, class_id), own[0].name)
     service.limiter.take("excerpt", caller.key, service.clock(), _MOST, _EACH)
-    name, taken, data = _taken(source, from_s, length_s)
+    with at_hand(service, class_id, {own[0].name}) as stored:
+        name, taken, data = _taken(source, from_s, length_s, stored.door([source]))
     at = _moment(service, caller, class_id, own[0], taken["from_s"])
     made_at = service.clock()
     details = {
@@ -94,13 +96,15 @@ def excerpt_of(
     return Excerpt(f"{owner.code}-{made_at:%Y%m%d%H%M%S}-{secrets.token_hex(2)}.zip", _packed(name, data, whole))
 
 
-def _taken(source: Path, from_s: float, length_s: float) -> tuple[str, Mapping[str, float], bytes]:
+def _taken(
+    source: Path, from_s: float, length_s: float, ranges: RangeDoor | None
+) -> tuple[str, Mapping[str, float], bytes]:
     """Read by a child, as everything that somebody handed in."""
     from ingest.recordings.excerpt import copied, still  # noqa: PLC0415 - the service starts without video
 
     with tempfile.TemporaryDirectory(prefix="xueshi-excerpt-") as aside:
         name = "片段.mp4" if length_s else "画面.png"
-        target, reach = Path(aside) / name, Reach(reads=(source,), writes=(Path(aside),))
+        target, reach = Path(aside) / name, Reach(reads=(source,), writes=(Path(aside),), ranges=ranges)
         if length_s:
             cut = in_child(FILM, reach, source.name, copied, source, target, from_s, min(length_s, MOST_S))
         else:

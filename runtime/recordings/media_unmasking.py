@@ -18,6 +18,7 @@ from runtime.platform.child_limits import FILM, Reach
 from runtime.platform.child_process import in_child
 from runtime.platform.folders import class_folder, inside
 from runtime.platform.service import Service
+from runtime.recordings.node_recordings import at_hand
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clips_around
 from runtime.recordings.preview_expiry import expire_previews
 from runtime.recordings.previews import preview, stored_preview
@@ -71,20 +72,23 @@ def sheet_of(service: Service, caller: Caller, class_id: int, index: int) -> byt
     if report is None or not 0 <= index < len(ordered):
         raise NotFoundError("标注拼图", "contact sheet")
     _count_drawing(service, caller, service.clock())
-    from runtime.recordings.sheet_unmasking import unmasked_sheet  # noqa: PLC0415 - the service starts without video
+    from runtime.recordings.sheet_unmasking import frames_of, unmasked_sheet  # noqa: PLC0415 - the service starts without video
 
     home, hour = service.settings.home, ordered[index].id
-    return in_child(FILM, Reach((class_folder(home, class_id),)), hour, unmasked_sheet, home, class_id, report, hour)
+    folder, names = class_folder(home, class_id), frames_of(report, hour)
+    with at_hand(service, class_id, names, whole=False) as stored:
+        reach = Reach((folder,), ranges=stored.door(inside(folder, name) for name in names))
+        return in_child(FILM, reach, hour, unmasked_sheet, home, class_id, report, hour)
 
 
 def _drawn(service: Service, caller: Caller, file: FileRow, from_s: int) -> Path:
-    source = inside(class_folder(service.settings.home, file.class_id), file.name)
-    if not source.is_file():
-        raise NotFoundError("录像", "recording on this machine")
-    at = service.clock()
+    """Wherever the recording lies: each node draws its own, and keeps it no longer than any."""
+    home, at = service.settings.home, service.clock()
+    source = inside(class_folder(home, file.class_id), file.name)
     _count_drawing(service, caller, at)
-    expire_previews(service.engine, service.settings.home, at)
-    return preview(service.settings.home, source, file.sha256, from_s, PREVIEW_S)
+    expire_previews(service.engine, home, at)
+    with at_hand(service, file.class_id, {file.name}) as stored:
+        return preview(home, source, file.sha256, from_s, PREVIEW_S, stored.door([source]))
 
 
 def _count_drawing(service: Service, caller: Caller, at: datetime) -> None:

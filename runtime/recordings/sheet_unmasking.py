@@ -31,6 +31,11 @@ def unmasked_sheet(home: Path, class_id: int, report: ClassReport, hour_id: str)
     return contact_sheet(shots, expected, show_faces=True)
 
 
+def frames_of(report: ClassReport, hour_id: str) -> frozenset[str]:
+    """The recordings that the sheet's frames stand in."""
+    return frozenset(frame.path for _, frame in _sampled(report, hour_id))
+
+
 def picture_at(source: Path, second: float) -> Picture | None:
     """The keyframe that stands at that second; nothing where the file is gone or cannot be read there."""
     try:

@@ -13,9 +13,11 @@ from runtime.accounts.caller import Caller
 from runtime.accounts.reach import class_for
 from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import class_folder, inside, uploads_folder
+from runtime.platform.node import node_name
 from runtime.platform.service import Service
 from runtime.uploads.file_kind import role_by_content
 from runtime.uploads.own_names import own_name_refusal, same_name
+from runtime.uploads.strays import recorded_folder
 from storage.database import uploads
 from storage.database.classes.classes import ClassRow, add_file, files
 from storage.database.connection import reading, writing
@@ -41,23 +43,39 @@ class OwnNameError(ConflictError):
         RefusalError.__init__(self, "OWN_NAME", title, got=f"the name {name}", expected=expected, remedy=remedy)
 
 
+class ElsewhereError(NotFoundError):
+    """The bytes that came so far lie on another node's disk; ``node`` is that one's name."""
+
+    def __init__(self, here: str, node: str) -> None:
+        title = Text(
+            f"前面的部分传到了另一台服务器（{node}），这里没有；请从头再传",
+            f"what was sent so far lies on another node ({node}), not here; send it from the beginning",
+        )
+        remedy = "announce it anew; where this happens again and again, the balancer must keep a sender at one node"
+        RefusalError.__init__(
+            self, "UPLOAD_ELSEWHERE", title, got=f"the node {here}", expected=f"the node {node}", remedy=remedy
+        )
+        self.node = node
+
+
 def announce(service: Service, caller: Caller, wanted: UploadAnnouncement) -> UploadRow:
     """The upload to be, unless it is too large, has a name that is taken, or its sender has too many open."""
     if not 0 < wanted.length <= service.settings.upload_bytes:
         raise too_large(wanted.length, service.settings.upload_bytes)
-    token = secrets.token_urlsafe(32)
+    token, node = secrets.token_urlsafe(32), node_name(service.settings.home)
     with writing(service.engine, "announcing an upload") as connection:
         owner = class_for(connection, caller, wanted.class_id)
         if said := own_name_refusal(wanted.name):
             raise OwnNameError(wanted.name, said)
         if name_in_use(connection, owner.id, wanted.name):
             raise ConflictError(f"the name {wanted.name}", "a name that no file of the class has", "rename the file")
+        uploads.drop_elsewhere(connection, wanted, caller.key, node)
         if uploads.open_uploads(connection, caller.key) >= MOST_OPEN:
             raise ConflictError(f"{MOST_OPEN} uploads under way", "fewer at a time", "finish or end some of them")
         room = free_bytes(service, connection, owner)
         if wanted.length > room:
             raise too_large(wanted.length, room)
-        made = uploads.announce(connection, token, wanted, caller.key, service.clock())
+        made = uploads.announce(connection, token, wanted, caller.key, service.clock(), node)
     partial_of(service, token).create()
     return made
 
@@ -93,13 +111,17 @@ def finish(service: Service, found: UploadRow) -> None:
         raise WrongDigestError(digest.sha256, found.sha256)
     role = found.role or role_by_content(partial.path, found.name)
     with partial.settling():
+        place = inside(class_folder(service.settings.home, found.class_id), found.name)
         try:
-            place = inside(class_folder(service.settings.home, found.class_id), found.name)
             partial.place(place)
         except NameTakenError as taken:
-            raise ConflictError(
-                f"the name {found.name}", "a name that no file of the class has", "rename the file"
-            ) from taken
+            # Another node may have taken back a file of this name that still lies here, on no record any more.
+            recorded_folder(service.engine, service.settings.home, found.class_id)
+            if place.exists():
+                raise ConflictError(
+                    f"the name {found.name}", "a name that no file of the class has", "rename the file"
+                ) from taken
+            partial.place(place)
         blob_folder(service.settings).keep(place)
         _record(service, found, digest, role)
     partial.discard()
@@ -112,6 +134,17 @@ def upload_for(service: Service, caller: Caller, token: str) -> UploadRow:
     if found is None:
         raise NotFoundError("上传", "upload")
     return found
+
+
+def refuse_elsewhere(service: Service, found: UploadRow) -> None:
+    """Its sender is told which node has the bytes; where this one should and has not, that they are gone."""
+    own = node_name(service.settings.home)
+    if found.file_id is not None:
+        return
+    if found.node not in {"", own}:
+        raise ElsewhereError(own, found.node)
+    if partial_of(service, found.token).offset is None:
+        offset_of(service, found)  # which says so, unless it became the class's file this very moment
 
 
 def offset_of(service: Service, found: UploadRow) -> int:
@@ -178,7 +211,9 @@ def _record(service: Service, found: UploadRow, digest: Digest, role: str) -> No
     at = service.clock()
     with writing(service.engine, "keeping a file") as connection:
         fresh = uploads.upload(connection, found.token, found.caller, at, hold=True)
-        if fresh is None or fresh.file_id is not None:
+        if fresh is None:  # given up meanwhile, here or at another node: the sender must not believe that it is kept
+            raise NotFoundError("上传", "upload")
+        if fresh.file_id is not None:
             return
         number = add_file(connection, found.class_id, found.name, role, found.length, digest.sha256, found.caller, at)
         uploads.finish(connection, found.token, number)

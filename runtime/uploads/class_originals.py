@@ -6,7 +6,7 @@ these are fetched whole, and kept only if their bytes are those on record.
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.stored_recording import StoredRecording
-from runtime.platform.blob_folder import blob_folder
+from runtime.platform.blob_folder import BlobFolder, blob_folder
 from runtime.platform.clock import now
 from runtime.platform.environment import environment
 from runtime.platform.folders import class_folder, inside, uploads_folder
@@ -33,12 +33,17 @@ RECORDING = "recording"
 
 
 @contextmanager
-def class_originals(engine: Engine, settings: Settings, class_id: int) -> Iterator[StoredRecordings]:
-    """Within it the class can be read as if everything lay in its folder; refused where a file is nowhere."""
+def class_originals(
+    engine: Engine, settings: Settings, class_id: int, only: Collection[str] | None = None
+) -> Iterator[StoredRecordings]:
+    """Within it the class can be read as if everything lay in its folder; refused where a file is nowhere.
+
+    ``only``: the names of those that are wanted of it.
+    """
     with reading(engine, "reading which files a class has") as connection:
-        rows = files(connection, FILES.c.class_id == class_id)
-    folder = class_folder(settings.home, class_id)
-    lacking = [row for row in rows if not _lies_in(folder, row)]
+        rows = [row for row in files(connection, FILES.c.class_id == class_id) if only is None or row.name in only]
+    folder, shared = class_folder(settings.home, class_id), blob_folder(settings)
+    lacking = [row for row in rows if not _lies_in(shared, folder, row)]
     if not lacking:
         yield NOTHING_STORED
         return
@@ -47,7 +52,7 @@ def class_originals(engine: Engine, settings: Settings, class_id: int) -> Iterat
     for row in lacking:
         place, stored = inside(folder, row.name), _stored(engine, store, row)
         if stored is None:
-            if not blob_folder(settings).bring(place, Digest(row.sha256)):
+            if not shared.bring(place, Digest(row.sha256)):
                 raise _nowhere(row, store)
         elif row.role == RECORDING:
             recordings.append(stored)
@@ -58,9 +63,10 @@ def class_originals(engine: Engine, settings: Settings, class_id: int) -> Iterat
         yield opened
 
 
-def _lies_in(folder: Path, row: FileRow) -> bool:
+def _lies_in(shared: BlobFolder, folder: Path, row: FileRow) -> bool:
     place = inside(folder, row.name)
-    return place.is_file() and place.stat().st_size == row.size_bytes
+    same = place.is_file() and place.stat().st_size == row.size_bytes
+    return same and shared.holds(place, Digest(row.sha256))
 
 
 def _stored(engine: Engine, store: EvidenceStore, row: FileRow) -> StoredRecording | None:

@@ -51,14 +51,14 @@ def refuse_masked(service: Service, caller: Caller, file: FileRow) -> None:
 
 def place_of(service: Service, file: FileRow) -> Path | Ref:
     """Where the bytes lie."""
-    place = inside(class_folder(service.settings.home, file.class_id), file.name)
-    if place.is_file() and place.stat().st_size == file.size_bytes:
+    place, shared = inside(class_folder(service.settings.home, file.class_id), file.name), blob_folder(service.settings)
+    if place.is_file() and place.stat().st_size == file.size_bytes and shared.holds(place, Digest(file.sha256)):
         return place
     known = EvidenceRegister(service.engine).where(service.store.url, file.sha256)
     for ref in [*(Ref(one.digest, one.version_id) for one in known), Ref(Digest(file.sha256))]:
         with suppress(InputError):  # not there, or in a bucket, where nothing is found without its version
             return service.store.stat(ref).ref
-    if blob_folder(service.settings).bring(place, Digest(file.sha256)):
+    if shared.bring(place, Digest(file.sha256)):
         return place
     raise BytesGoneError(file.sha256)
 

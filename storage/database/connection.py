@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, Dialect, make_url
+from sqlalchemy.engine import URL, Dialect, ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
@@ -114,8 +114,18 @@ def _url(address: str) -> URL:
     return url.set(drivername=driver)
 
 
+def _line_lost(context: ExceptionContext) -> OperationalError | None:
+    """A server that dies amid an answer shows as the socket's own error, which SQLAlchemy takes for none of a database."""
+    error = context.original_exception
+    if not isinstance(error, ConnectionError | TimeoutError):
+        return None
+    context.is_disconnect = True  # so that nobody is given this connection again
+    return OperationalError(context.statement, None, error, connection_invalidated=True)
+
+
 def _postgresql(url: URL) -> Engine:
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    event.listen(engine, "handle_error", _line_lost)
     # Encrypted where the server offers it and plain where it does not, as the driver does when left alone; but it
     # would read the machine's authorities for every connection (38 ms) and then ask none of them.
     encrypted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

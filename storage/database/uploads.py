@@ -1,5 +1,6 @@
 """Uploads under way; how many bytes of one have come, its file on disk says."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -37,11 +38,14 @@ class UploadRow:
     caller: str
     ends_at: datetime
     file_id: int | None
+    node: str
 
 
-def announce(connection: Connection, token: str, wanted: UploadAnnouncement, caller: str, at: datetime) -> UploadRow:
-    """A new upload."""
-    values = asdict(wanted) | {"token": token, "caller": caller, "made_at": at, "ends_at": at + LIFE}
+def announce(
+    connection: Connection, token: str, wanted: UploadAnnouncement, caller: str, at: datetime, node: str = ""
+) -> UploadRow:
+    """A new upload, whose bytes are to lie on that node."""
+    values = asdict(wanted) | {"token": token, "caller": caller, "made_at": at, "ends_at": at + LIFE, "node": node}
     made = insert(UPLOADS).values(**values).returning(*_COLUMNS)
     return record_of(UploadRow, connection.execute(made).one())
 
@@ -69,6 +73,19 @@ def finish(connection: Connection, token: str, file_id: int) -> None:
 def drop(connection: Connection, token: str) -> None:
     """Delete an upload that its sender gave up."""
     connection.execute(delete(UPLOADS).where(UPLOADS.c.token == token))
+
+
+def drop_elsewhere(connection: Connection, wanted: UploadAnnouncement, caller: str, node: str) -> None:
+    """What the caller had half sent of the same file to another node is given up: it begins again at this one."""
+    same = (UPLOADS.c.caller == caller, UPLOADS.c.class_id == wanted.class_id, UPLOADS.c.name == wanted.name)
+    other = (UPLOADS.c.file_id.is_(None), UPLOADS.c.node.not_in(["", node]))
+    connection.execute(delete(UPLOADS).where(*same, *other))
+
+
+def known_tokens(connection: Connection, tokens: Collection[str]) -> set[str]:
+    """Those of the tokens that are still of an upload."""
+    found = select(UPLOADS.c.token).where(UPLOADS.c.token.in_(tokens))
+    return set(connection.execute(found).scalars())
 
 
 def forget_lapsed(connection: Connection, at: datetime) -> tuple[str, ...]:

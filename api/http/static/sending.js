@@ -1,14 +1,14 @@
 // One file by the tus protocol: in pieces that last about a second, from wherever the server says it is.
 import { send } from "./console.js";
 
-const TUS = { "tus-resumable": "1.0.0" }, SMALLEST = 1 << 16, LARGEST = 1 << 24;
+const TUS = { "tus-resumable": "1.0.0" }, SMALLEST = 1 << 16, LARGEST = 1 << 24, MOST_MOVES = 3;
 const LATER = new Set([408, 409, 423, 429]); // another writer, a stalled one, or too many: again soon
 const encoded = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 let piece = 1 << 19; // shared: every file goes through the same line
 
 export class Sending {
   constructor(number, one, plan, heard, place = null) {
-    Object.assign(this, { number, one, plan, heard, place: place ?? plan.upload?.location ?? null, offset: null, stopped: false, waited: 0 });
+    Object.assign(this, { number, one, plan, heard, place: place ?? plan.upload?.location ?? null, offset: null, stopped: false, waited: 0, moves: 0 });
     this.unknown = !place && this.place; // begun on another day: the file may be another by now
     this.wake = null;
     this.abort = new AbortController();
@@ -61,7 +61,7 @@ export class Sending {
       return this.offset >= file.size ? { kind: "done" } : null;
     }
     this.offset = null;
-    if (answer.status === 404) { this.place = null; return null; }
+    if (answer.status === 404) return this.again(answer);
     if (answer.status === 409 && from >= file.size) return this.refusal(answer); // whole, but its name was taken meanwhile
     return LATER.has(answer.status) ? this.later() : this.refusal(answer);
   }
@@ -78,10 +78,20 @@ export class Sending {
 
   async ask() {
     const answer = await send(this.place, { method: "HEAD", headers: TUS, signal: this.abort.signal });
-    if (answer.status === 404) { this.place = null; return null; }
+    if (answer.status === 404) return this.again(answer);
     if (!answer.ok) return LATER.has(answer.status) ? this.later() : this.refusal(answer);
     this.at(Number(answer.headers.get("upload-offset")));
     if (this.offset) this.heard.resumed(this.offset);
+    return null;
+  }
+
+  // From the beginning: it lapsed, or its bytes lie on another node's disk. Where nodes take turns, it would never end.
+  again(answer) {
+    this.place = null;
+    const node = answer.headers.get("xueshi-upload-node");
+    if (!node) return null;
+    if (++this.moves > MOST_MOVES) return { kind: "refused", problem: { title: `两台服务器轮流接收（${node}），请告诉运维`, title_en: `nodes take turns (${node}); tell the operator` } };
+    this.heard.moved?.();
     return null;
   }
 

@@ -98,6 +98,7 @@ function begin(room) {
     row.sending = new Sending(number, row.one, row.plan, {
       sent: (offset) => { row.sent(offset); if (row.state === "lost") row.show("sending"); },
       resumed: (offset) => tell(`${row.one.name}: ${fill(words.resumed, { sent: bytes(offset) })}`),
+      moved: () => tell(`${row.one.name}: ${words.moved}`),
       changed: () => tell(`${row.one.name}: ${words.changed}`),
       lost: () => row.show("lost"),
     }, row.sending?.place);

@@ -8,6 +8,7 @@ from typing import Annotated
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Depends, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from api.http.auth import OpenGuard, cookie_name
@@ -64,7 +65,7 @@ async def sign_in(
     if by_digits(code):
         whose = f"{roll.open_hour.class_id}\n{roll.hour.id}\n{person.key}"
         own_phone = _device(request, register.service) if owner == person else ""
-        limit_guesses(register.service, whose, address_of(request), own_phone)
+        await run_in_threadpool(limit_guesses, register.service, whose, address_of(request), own_phone)
     answer = admit(register.code, roll.open_hour.class_id, roll.hour, code, register.service.clock())
     if isinstance(answer, SignInRefusal):
         return _refused(request, roll, code, answer)

@@ -37,7 +37,8 @@ async def sign_in(request: Request, code: Words = "", name: Words = "", tail: Wo
     """The one running class hour whose digits these are and on whose roll this person is."""
     register = register_of(request)
     limit(request, register.service)
-    limit_guesses(register.service, f"{normal_name(name)}\n{tail.strip().upper()}", address_of(request))
+    whose = f"{normal_name(name)}\n{tail.strip().upper()}"
+    await run_in_threadpool(limit_guesses, register.service, whose, address_of(request))
     digits = code.strip()
     found = [
         (roll, one)

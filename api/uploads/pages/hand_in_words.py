@@ -24,6 +24,7 @@ WORDS: Mapping[str, Text] = {
         "没有连上服务器；请检查网络后再选一次", "the server cannot be reached; see to the network and choose again"
     ),
     "failed": Text("没有传成：{why}", "not sent: {why}"),
+    "moved": Text("换到了另一台服务器，从头再传", "another server answers now; sent again from the beginning"),
     "changed": Text("与上次传了一半的文件内容不同，从头传", "not the file that was half sent; begun anew"),
     "total": Text(
         "共 {count} 个文件：{done} 个已收到，{sent} / {size}", "files: {count}, received: {done}, {sent} of {size}"

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
@@ -23,24 +24,28 @@ from facts.errors import ConflictError, Fault
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.platform.service import Service
 from runtime.uploads.arrival import (
+    ElsewhereError,
     announce,
     finish_whole,
     forget,
     offset_of,
     partial_of,
     prolong,
+    refuse_elsewhere,
     refuse_other_offset,
     too_large,
     upload_for,
 )
-from storage.database.uploads import UploadAnnouncement
+from storage.database.uploads import UploadAnnouncement, UploadRow
 from storage.uploads.file_names import name_fault
 from storage.uploads.partial_file import BusyError, PartialFileWriter
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["uploads"])
 VERSION = "1.0.0"
 STALLED_S = 30
+NODE_HEADER = "xueshi-upload-node"
 _BUFFER = 1 << 20
 _OFFSET_TYPE = "application/offset+octet-stream"
 _HEADERS = {"tus-resumable": VERSION}
@@ -81,6 +86,7 @@ def offset(service: Served, caller: Writing, token: Token, tus_resumable: Versio
     """How far the upload is; one that is whole is the class's file by the time of the answer."""
     _refuse_version(tus_resumable)
     found = upload_for(service, caller, token)
+    _refuse_elsewhere(service, found)
     finish_whole(service, found)
     own = {"upload-length": str(found.length), "upload-expires": _http_date(found.ends_at)}
     return Response(
@@ -108,6 +114,7 @@ async def append(
     if found.file_id is not None and int(upload_offset) == found.length:  # the last answer was lost on its way
         own = {"upload-offset": str(found.length), "upload-expires": _http_date(found.ends_at)}
         return Response(status_code=204, headers=_HEADERS | own)
+    await run_in_threadpool(_refuse_elsewhere, service, found)
     partial = partial_of(service, token)
     try:
         with partial.writing(aside=upload_checksum is not None) as writer:
@@ -127,6 +134,22 @@ def end(service: Served, caller: Writing, token: Token, tus_resumable: Version) 
     found = upload_for(service, caller, token)
     forget(service, found)
     return Response(status_code=204, headers=_HEADERS)
+
+
+def _refuse_elsewhere(service: Service, found: UploadRow) -> None:
+    """A HEAD has no body, so the node's name stands in a header as well; 404 makes any client begin again."""
+    try:
+        refuse_elsewhere(service, found)
+    except ElsewhereError as error:
+        raise ProblemError(
+            404,
+            error.code,
+            error.title,
+            got=error.got,
+            expected=error.expected,
+            remedy=error.remedy,
+            headers=_HEADERS | {NODE_HEADER: quote(error.node)},
+        ) from error
 
 
 def _wanted(metadata: str, length: int) -> UploadAnnouncement:

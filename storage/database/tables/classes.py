@@ -24,6 +24,7 @@ CLASSES = Table(
     UniqueConstraint("institution_id", "code"),
     Index(None, "locality"),
     Index(None, "status"),
+    Index(None, "status", "locality"),  # counted by status within an area without the rows
     Index(None, "made_at"),  # and those that the list is ordered by
     Index(None, "name", "id"),
     Index(None, "code", "id"),

@@ -19,6 +19,7 @@ UPLOADS = Table(
     Column("made_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),
     Column("file_id", Number, ForeignKey("class_file.id")),
+    Column("node", String(100), nullable=False, server_default=""),  # on whose disk its bytes lie
     Index(None, "class_id"),
     Index(None, "ends_at"),
 )

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +30,7 @@ from tests.fixtures.busy_server import BusyServer
 from tests.fixtures.cut_connection import CutConnection
 from tests.fixtures.evidence_stores import LONG, ClockedStore, RealClock, local, s3, s3_store
 from tests.fixtures.folders import Ran, honest, xueshi
+from tests.fixtures.network_relay import NetworkRelay
 from tests.fixtures.radosgw import Radosgw
 from tests.fixtures.sealed_classes import packages_of, verified, worker_of
 from tests.fixtures.service import Running, running, settings_at
@@ -147,6 +149,31 @@ def test_an_object_that_gives_fewer_bytes_than_it_says_is_refused(s3_server: Rad
         with pytest.raises(StoreLostError):
             range_reader(far, stored.ref).read(100, 4000)
     assert tmp_path.exists()
+
+
+@_S3
+@pytest.mark.parametrize("remembers", [True, False], ids=["slow", "its connections lost"])
+def test_a_server_that_answers_slowly_is_waited_for_and_gives_the_same_bytes(
+    s3_server: Radosgw, *, remembers: bool
+) -> None:
+    kept, data = s3(s3_server), os.urandom(3 << 20)
+    stored, relay = kept.put(data), NetworkRelay(s3_server.port)
+    try:
+        far = s3_store(replace(s3_server, port=relay.port), kept.store.url.rpartition("/")[2])
+        reader = range_reader(far, stored.ref)
+        assert reader.read(0, 1000) == data[:1000]
+        relay.go_away()
+        came: list[bytes] = []
+        asking = threading.Thread(target=lambda: came.append(reader.read(1 << 20, 2 << 20)), daemon=True)
+        asking.start()
+        asking.join(3)
+        assert asking.is_alive(), "nothing passes, so nothing can have come"
+        relay.come_back(remembers=remembers)
+        asking.join(120)
+        assert came == [data[1 << 20 : 2 << 20]]
+        reader.close()
+    finally:
+        relay.end()
 
 
 @pytest.fixture(params=["local", pytest.param("s3", marks=_S3)])

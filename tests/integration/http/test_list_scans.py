@@ -1,0 +1,120 @@
+"""No page of a list reads a table from end to end but the one that it pages through, on either kind of database.
+
+That one is read along an index and left after a page; whatever stands beside it is found by an index, however many rows,
+or counted in an index alone.
+PostgreSQL is told to read no table whole and to sort nothing where it can help it, so that what is left is a lack of an
+index; by itself it chooses by the number of rows, of which a test has few.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+from sqlalchemy.sql.util import find_tables
+
+from pipeline.accounts.rights import Role
+from runtime.accounts.account_list import ACCOUNT_LIST
+from runtime.claims.claim_list import CLAIM_LIST
+from runtime.classes.class_list import CLASS_LIST
+from runtime.doubts.doubt_list import DOUBT_LIST
+from runtime.evidence_log.leaf_list import LEAF_LIST
+from runtime.platform.lists import ServedList
+from runtime.recordings.camera_list import CAMERA_LIST
+from runtime.sealing.package_list import PACKAGE_LIST
+from runtime.spot_checks.draw_list import DRAW_LIST
+from storage.database.connection import reading
+from tests.fixtures.sample_service import blank
+from tests.fixtures.service import Running
+
+LISTS: tuple[tuple[Role, ServedList[Any]], ...] = (
+    (Role.INSPECTOR, CLASS_LIST),
+    (Role.INSPECTOR, DOUBT_LIST),
+    (Role.INSPECTOR, CLAIM_LIST),
+    (Role.INSPECTOR, PACKAGE_LIST),
+    (Role.INSPECTOR, CAMERA_LIST),
+    (Role.INSPECTOR, DRAW_LIST),
+    (Role.AUDITOR, LEAF_LIST),
+    (Role.AUDITOR, ACCOUNT_LIST),
+)
+FEW = {  # read whole on purpose
+    "rulebook": "those that were signed here, a few dozen",
+    "account": "those of one role, of a few thousand people",
+    "institution": "those of an area, for the cameras of them",
+    "log": "one row",
+    "log_head": "its newest row",
+    "record_audit": "its newest row",
+    "spot_draw": "each draw is asked whether it is the caller's business (decision 0073)",
+}
+
+
+@contextmanager
+def listened(service: Running) -> Iterator[list[tuple[str, Any]]]:
+    """What the service asks the database meanwhile."""
+    found: list[tuple[str, Any]] = []
+
+    def heard(_connection: Any, _cursor: Any, statement: str, given: Any, *_: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            found.append((statement, given))
+
+    engine = service.service.engine
+    event.listen(engine, "before_cursor_execute", heard)
+    yield found
+    event.remove(engine, "before_cursor_execute", heard)
+
+
+def scanned(connection: Connection, statement: str, given: Any) -> set[str]:  # noqa: ANN401 - as the driver takes it
+    """The tables that the statement reads from end to end."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+        names = dict(re.findall(r"(?:FROM|JOIN) (\w+) AS (\w+)", statement))
+        aliases = {alias: name for name, alias in names.items()}
+        found = {
+            match[1]
+            for row in rows
+            if (match := re.fullmatch(r"SCAN (\w+)(?: USING .*)?", row.detail)) and "COVERING" not in row.detail
+        }
+        return {aliases.get(one, one) for one in found} - {"CONSTANT"}
+    for setting in ("seqscan", "sort"):
+        connection.exec_driver_sql(f"SET LOCAL enable_{setting} = off")
+    told = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", given).scalar_one()
+    plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+    return {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A plan's steps."""
+    yield plan
+    for one in plan.get("Plans", ()):
+        yield from nodes(one)
+
+
+@pytest.mark.parametrize(("role", "served"), LISTS, ids=[one.plan.path.strip("/") for _, one in LISTS])
+def test_no_page_of_a_list_reads_another_table_whole(
+    running_service: Running, role: Role, served: ServedList[Any]
+) -> None:
+    for no in range(3):
+        blank(running_service, f"p{no}", f"班{no}")
+    own = {one.name for one in find_tables(served.plan.rows)}
+    orders = [f"sort={way}{name}" for name in served.plan.orders for way in ("", "-")]
+    found: dict[str, set[str]] = {}
+    with running_service.as_(role) as reader:
+        assert reader.get(served.plan.path).status_code == 200  # whoever asks first makes caches and sessions
+        for asked in ("", *orders):
+            with listened(running_service) as statements:
+                assert reader.get(f"{served.plan.path}?{asked}").status_code == 200
+            assert any(re.search(rf"FROM ({'|'.join(own)})\b", statement) for statement, _ in statements), (
+                own,
+                [s for s, _ in statements],
+            )
+            with reading(running_service.service.engine, "test") as connection:
+                for statement, given in statements:
+                    for table in scanned(connection, statement, given) - FEW.keys():
+                        if table not in own or "LIMIT" not in statement:
+                            found.setdefault(table, set()).add(statement)
+    assert found == {}, "\n\n".join(
+        f"{table}: {said}" for table, own_said in found.items() for said in sorted(own_said)
+    )
