@@ -88,7 +88,6 @@ _PLAN = ListPlan(
             Text("大小（字节）", "Size (bytes)"),
             ColumnKind.COUNT,
             narrows=(_OWN.size_bytes,),
-            orders=_OWN.size_bytes,
             cell=lambda row: row.kept.size_bytes,
         ),
         ListColumn(

@@ -18,7 +18,6 @@ OBJECTS = Table(
     Column("deleted_at", Moment),
     UniqueConstraint("store", "sha256", "version_id", "generation"),
     Index(None, "deleted_at", "keep_until"),
-    Index(None, "deleted_at", "size_bytes"),
     Index(None, "sha256"),
 )
 USES = Table(

@@ -89,8 +89,10 @@ def test_no_order_of_a_list_sorts(served: Running, path: str, asked: str) -> Non
     assert [one.status_code for one in answers] == [200, 200], answers[0].text
     table = str(plan.number).partition(".")[0]
     own = [one for one in statements if re.search(rf"FROM {table}\b.*ORDER BY.*LIMIT", one[0], re.DOTALL)]
-    assert own, [statement for statement, _ in statements]
+    assert [one for one in own if "WHERE 0 = 1" not in one[0]], [statement for statement, _ in statements]
     with reading(served.service.engine, "test") as connection:
         for statement, given in own:
+            if "WHERE 0 = 1" in statement:  # behind a row that is not there: nothing is read
+                continue
             plan_of = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
             assert not [row.detail for row in plan_of if "TEMP B-TREE" in row.detail], (statement, plan_of)

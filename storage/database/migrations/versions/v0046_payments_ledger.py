@@ -14,7 +14,6 @@ _INDEXES = {
     "voucher": (["made_at"],),
     "api_key": (["name", "id"],),
     "institution": (["made_at"],),
-    "evidence_object": (["deleted_at", "size_bytes"],),
 }
 
 
