@@ -106,7 +106,7 @@ def test_a_doubt_is_explained_upheld_and_refused_only_by_two_reviewers(claim_ser
 
 @pytest.mark.parametrize("within", [False, True], ids=["console", "api"])
 def test_a_decision_on_a_claims_doubt_that_was_begun_first_and_kept_last_is_the_later_one(
-    claim_service: Running, within: bool
+    claim_service: Running, *, within: bool
 ) -> None:
     """Two who sign at once: whoever waits for the other's transaction has looked at the clock before."""
     place = f"/api/v1/claims/{kept_claim(claim_service)['id']}/doubts"
