@@ -39,10 +39,11 @@ def upgrade() -> None:
     )
     for columns in (["institution_id"], ["locality"], ["day", "id"], ["amount_fen", "id"], ["recipient", "id"]):
         op.create_index(f"ix_claim_payment_{'_'.join(columns)}", "claim_payment", columns)
-    _fill(op.get_bind())
+    filled(op.get_bind())
 
 
-def _fill(connection: sa.Connection) -> None:
+def filled(connection: sa.Connection) -> None:
+    """A row for each payment that a decision says."""
     decision = sa.table(
         "claim_decision", *map(sa.column, ("claim_id", "number", "deed", "body")), sa.column("at", Moment)
     )
