@@ -7,9 +7,9 @@ import typer
 from typer._click.exceptions import ClickException  # see cli/usage.py
 
 from cli.commands import CommandGroup
-from cli.console_signs import write_every_sign
 from cli.error_lines import ABORTED, NO_UNIX, defect_text, error_lines, usage_lines
 from cli.language import error_language
+from cli.terminal_signs import write_every_sign
 from facts.errors import InputError, InternalError, RulebookError, SetupError, XueshiError
 from runtime.platform.environment import environment
 

@@ -15,7 +15,7 @@ from api.http.service import Served
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
-from runtime.platform.few_rows import fitting
+from runtime.platform.list_rows import fitting
 from runtime.platform.lists import MOST_EXPORTED, ListRead, ServedList
 from storage.database.connection import reading
 from storage.database.lists import ColumnKind, ListColumn, ListPlan, ListQuery

@@ -10,7 +10,7 @@ from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
 from policy.rulebook import Rulebook
-from runtime.platform.few_rows import fitting
+from runtime.platform.list_rows import fitting
 from runtime.platform.lists import ListRead, ServedList
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_within
@@ -29,7 +29,7 @@ class RulebookLine:
     """A document in the list, as of a day."""
 
     book: Rulebook
-    today: date
+    as_of: date
 
     @property
     def places(self) -> str:
@@ -39,9 +39,9 @@ class RulebookLine:
     @property
     def state(self) -> str:
         """Whether it is in force."""
-        if self.book.valid.covers(self.today):
+        if self.book.valid.covers(self.as_of):
             return _IN_FORCE
-        return _COMING if self.book.valid.first > self.today else _LAPSED
+        return _COMING if self.book.valid.first > self.as_of else _LAPSED
 
 
 def _named(line: RulebookLine) -> str:
@@ -67,7 +67,7 @@ _PLAN = ListPlan(
             ColumnKind.CHOICE,
             asked=True,
             choices=_STATES,
-            cell=lambda line: line.book.valid.state(line.today).zh,
+            cell=lambda line: line.book.valid.state(line.as_of).zh,
         ),
         ListColumn(
             "first",

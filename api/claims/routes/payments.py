@@ -22,7 +22,7 @@ from storage.database.tables.claims import CLAIM_PAYMENTS
 router = APIRouter(prefix="/api/v1/payments", tags=["claims"])
 
 
-class PaymentShape(BaseModel):
+class LedgerShape(BaseModel):
     """One payment that was recorded on an approved claim; the sum in fen, to one recipient out of one fund."""
 
     id: int
@@ -40,7 +40,7 @@ class PaymentShape(BaseModel):
     recorded_at: datetime
 
     @classmethod
-    def of(cls, row: PaymentLine) -> "PaymentShape":
+    def of(cls, row: PaymentLine) -> "LedgerShape":
         """The payment as the API shows it."""
         return cls(
             id=row.id,
@@ -70,10 +70,10 @@ def listed(
     query: Annotated[ListQuery, Depends(list_query(PAYMENT_LIST.plan, but=("claim_id",), paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
-) -> Page[PaymentShape]:
+) -> Page[LedgerShape]:
     """Payments within the caller's reach, the one that was recorded last first."""
     own = CLAIM_PAYMENTS.c
     where = matching((own.claim_id, claim_id), (own.class_id, class_id), (own.institution_id, institution_id))
     with reading(service.engine, "listing payments") as connection:
         found = PAYMENT_LIST.rows(service, connection, caller, query, cursor, limit + 1, *where)
-    return page(found, limit, PaymentShape.of, lambda one: one.id)
+    return page(found, limit, LedgerShape.of, lambda one: one.id)

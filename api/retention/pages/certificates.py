@@ -18,7 +18,7 @@ from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.retention.access import evidence_reached
 from runtime.retention.certificates import CertificateCheck, bundles_of_deleted, check_certificate
-from runtime.retention.kept_list import label_text
+from runtime.retention.evidence_list import label_text
 from storage.database.connection import reading
 from storage.database.tables.retention import DELETIONS
 from storage.retention import pages

@@ -23,7 +23,7 @@ from runtime.accounts.reach import reached
 from runtime.platform.service import Service
 from runtime.recordings.previews import LIFE
 from runtime.retention.access import evidence_reached, holds_reached
-from runtime.retention.kept_list import KEPT_LIST, WARNED, label_text, last_day
+from runtime.retention.evidence_list import EVIDENCE_LIST, WARNED, label_text, last_day
 from runtime.spot_checks.holds import DRAWN_BY
 from storage.database.connection import reading
 from storage.database.lists import ListQuery
@@ -34,7 +34,7 @@ from storage.retention.pages import LIVE, MOST_COUNTED, count, under_hold
 router = APIRouter(include_in_schema=False, prefix="/retention")
 NAV = MenuEntry(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
-_ALL = ListQuery(KEPT_LIST.plan, {})
+_ALL = ListQuery(EVIDENCE_LIST.plan, {})
 _ON_PAGE, _MOST_HOLDS, _MOST_CODES = 50, 30, 200
 REFUSED = Text(
     "登记已生效，但有证据库拒绝或未连上，后台会再试；请告知运维",
@@ -47,7 +47,7 @@ def listed(
     request: Request,
     service: Served,
     caller: Reading,
-    query: Annotated[ListQuery, Depends(list_query(KEPT_LIST.plan))],
+    query: Annotated[ListQuery, Depends(list_query(EVIDENCE_LIST.plan))],
     refused: bool = False,
     skip: Annotated[int, Query(ge=0, le=5_000)] = 0,
 ) -> Response:
@@ -56,7 +56,7 @@ def listed(
     return page(request, service, caller, query, faults=faults, skip=skip)
 
 
-serve_exports(router, KEPT_LIST)
+serve_exports(router, EVIDENCE_LIST)
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
@@ -91,7 +91,7 @@ def page(
     """The list, with whatever was wrong with a hold that was just asked for."""
     lives = {"preview_days": LIFE.days, "look_days": LOOK_LIFE.days}
     with reading(service.engine, "reading what is kept") as connection:
-        part = KEPT_LIST.part(service, connection, caller, query, _ON_PAGE)
+        part = EVIDENCE_LIST.part(service, connection, caller, query, _ON_PAGE)
         found = _beside(service, connection, caller, skip)
     return render(
         request,

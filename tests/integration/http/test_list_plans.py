@@ -23,7 +23,7 @@ from runtime.doubts.doubt_list import DOUBT_LIST
 from runtime.evidence_log.leaf_list import LEAF_LIST
 from runtime.notifications.webhook_list import WEBHOOK_LIST
 from runtime.platform.lists import ServedList
-from runtime.retention.kept_list import KEPT_LIST
+from runtime.retention.evidence_list import EVIDENCE_LIST
 from runtime.sealing.package_list import PACKAGE_LIST
 from runtime.supervision.measure_list import MEASURE_LIST
 from runtime.supervision.voucher_list import VOUCHER_LIST
@@ -42,7 +42,7 @@ READERS: dict[str, tuple[Role, ServedList[Any]]] = {
         (Role.REVIEWER, PAYMENT_LIST),
         (Role.INSPECTOR, MEASURE_LIST),
         (Role.INSPECTOR, VOUCHER_LIST),
-        (Role.INSPECTOR, KEPT_LIST),
+        (Role.INSPECTOR, EVIDENCE_LIST),
         (Role.AUDITOR, LEAF_LIST),
         (Role.AUDITOR, ACCOUNT_LIST),
         (Role.SYSTEM_ADMIN, INSTITUTION_LIST),

@@ -135,4 +135,4 @@ def _ahead(query: ListQuery) -> timedelta | None:
     return None if {"until_from", "until_to"} & set(query.given) else WARNED
 
 
-KEPT_LIST = ServedList(_PLAN, Action.RETENTION_READ, _within, _read, lambda row: row.kept.number)
+EVIDENCE_LIST = ServedList(_PLAN, Action.RETENTION_READ, _within, _read, lambda row: row.kept.number)
