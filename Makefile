@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser walks attack accuracy bench stack cluster bundle sbom advisories check fix lock clean
+.PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser walks attack accuracy bench stack cluster bundle sbom advisories release-check check fix lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,12 @@ sbom: $(STAMP) ## build/sbom.json: what the service consists of, as CycloneDX, f
 
 advisories: $(STAMP) ## the locked versions against advisories; OSV names a folder with osv.dev's PyPI/all.zip unpacked
 	@$(BIN)/python deploy/advisories.py $(OSV)
+
+release-check: $(STAMP) ## what must hold before a version is handed out; OSV names the folder of advisories, SKIP_BUNDLE=1 leaves the bundle out
+	@$(BIN)/python deploy/release_check.py
+	@$(MAKE) --no-print-directory check sbom
+	@$(if $(OSV),$(BIN)/python deploy/advisories.py $(OSV),echo "✗ advisories: got no folder, expected OSV=folder with osv.dev's PyPI/all.zip unpacked" >&2; exit 30)
+	@$(if $(SKIP_BUNDLE),echo "– bundle: left out | SKIP_BUNDLE",$(MAKE) --no-print-directory bundle)
 
 check: $(STAMP) ## format, lint, types, import directions
 	@$(BIN)/ruff format --check .

@@ -11,6 +11,11 @@ from facts.refusals import RefusalsError
 from facts.text import Text
 
 ABORTED = Text("已中止", "aborted")
+NO_UNIX = Text(
+    "✗ 这一命令要用 Linux 的文件锁和子进程隔离，本机系统没有；Windows 上请在 WSL 2 里运行（docs/install.md）",
+    "✗ this command needs Linux's file locks and confined processes, which this system lacks; on Windows run it in WSL 2"
+    " (docs/install.md)",
+)
 # Who must act, as the families of facts/errors.py have it; the English message says so itself.
 _REMEDIES: Mapping[type[XueshiError], str] = {
     InputError: "请改正材料或参数后再运行",

@@ -1,18 +1,20 @@
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import typer
 from typer._click.exceptions import ClickException  # see cli/usage.py
 
 from cli.commands import CommandGroup
-from cli.error_lines import ABORTED, defect_text, error_lines, usage_lines
+from cli.error_lines import ABORTED, NO_UNIX, defect_text, error_lines, usage_lines
 from cli.language import error_language
+from cli.terminal_signs import write_every_sign
 from facts.errors import InputError, InternalError, RulebookError, SetupError, XueshiError
 from runtime.platform.environment import environment
 
 BAD_INPUT, MISSING_SETUP, DEFECT = 2, 69, 70  # the last two as in sysexits.h
+_OF_UNIX = frozenset({"fcntl", "resource", "pwd", "grp"})  # what Python has on Unix alone
 
 app = typer.Typer(
     name="xueshi",
@@ -43,6 +45,7 @@ def root(
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """The entry point: run the command and end with its exit code, whatever goes wrong said in plain lines."""
+    write_every_sign()
     words = list(sys.argv[1:] if arguments is None else arguments)
     environ = environment()
     lang = error_language(words, environ)
@@ -57,12 +60,22 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except XueshiError as error:
         _say(error_lines(error, lang))
         sys.exit(_code(error))
+    except ModuleNotFoundError as error:
+        if error.name not in _OF_UNIX:
+            _say([_defect(error, environ, lang)])
+            sys.exit(DEFECT)
+        _say([NO_UNIX.say(lang)])
+        sys.exit(MISSING_SETUP)
     except Exception as error:  # noqa: BLE001 - the last stop: a defect ends in one line and its own exit code
-        if environ.get("XUESHI_DEBUG"):
-            traceback.print_exc()
-        _say([defect_text(error).say(lang)])
+        _say([_defect(error, environ, lang)])
         sys.exit(DEFECT)
     sys.exit(code)
+
+
+def _defect(error: Exception, environ: Mapping[str, str], lang: str) -> str:
+    if environ.get("XUESHI_DEBUG"):
+        traceback.print_exc()
+    return defect_text(error).say(lang)
 
 
 def _say(lines: Iterable[str]) -> None:

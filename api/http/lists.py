@@ -125,7 +125,7 @@ class ListView:
 
     def export(self, form: str) -> str:
         """The address at which all of it is handed out."""
-        return f"{self.plan.path}.{form}" + (f"?{self.address}" if self.address else "")
+        return f"{self.plan.files or self.plan.path}.{form}" + (f"?{self.address}" if self.address else "")
 
     @property
     def more_asked(self) -> bool:
@@ -148,7 +148,7 @@ def serve_exports(router: APIRouter, served: ServedList[Any]) -> None:
     """Adds the addresses at which the list is handed out; what they give is what the filters show to this caller."""
     for form in MEDIA:
         router.add_api_route(
-            f"{served.plan.path.removeprefix(router.prefix)}.{form}",
+            f"{(served.plan.files or served.plan.path).removeprefix(router.prefix)}.{form}",
             _handed(served, form),
             name=f"{served.plan.name}_{form}",
         )

@@ -29,6 +29,12 @@ _START = """#!/bin/sh
 # 双击启动：打开控制台 | starts the service and opens the console
 exec "{home}/xueshi" serve --home "{home}/data" --open
 """
+# In plain ASCII with CRLF, because every code page of Windows reads that; a second double click only opens the page.
+_WINDOWS = (
+    "@echo off\r\nrem Starts Xueshi in WSL 2 and opens the console; copy this file to the Windows desktop.\r\n"
+    'start "" /min wsl.exe -d "{machine}" -- "{home}/xueshi" serve --home "{home}/data"\r\n'
+    'timeout /t 5 /nobreak >nul\r\nstart "" "http://127.0.0.1:8000/"\r\n'
+)
 
 
 def faults(folder: Path) -> Iterator[str]:
@@ -81,7 +87,7 @@ def link(target: Path, name: Path) -> None:
 
 
 def starter(home: Path) -> Path:
-    """What a double click starts; where menus are kept, an entry there."""
+    """What a double click starts; where menus are kept, an entry there, and under WSL one for the Windows desktop."""
     start = home / "学时证.sh"
     start.write_text(_START.format(home=home), "utf-8")
     start.chmod(0o755)
@@ -91,6 +97,9 @@ def starter(home: Path) -> Path:
     for place in (home / "学时证.desktop", menus / "xueshi.desktop"):
         place.write_text(entry, "utf-8")
         place.chmod(0o755)
+    if (machine := os.environ.get("WSL_DISTRO_NAME", "")) and (home.as_posix() + machine).isascii():
+        text = _WINDOWS.format(machine=machine, home=home.as_posix().replace("%", "%%"))
+        (home / "学时证.bat").write_bytes(text.encode("ascii"))
     return start
 
 

@@ -61,6 +61,21 @@ class ServedList(Generic[Row]):
         shown = found[:limit]
         return ListPart(shown, self.number(shown[-1]) if len(found) > limit else None)
 
+    def rows(
+        self,
+        service: Service,
+        connection: Connection,
+        caller: Caller,
+        query: ListQuery,
+        cursor: str | None,
+        limit: int,
+        *more: ColumnElement[bool],
+    ) -> Sequence[Row]:
+        """For a route of the JSON API: as many rows behind its cursor as it asks for, under its own conditions too."""
+        asked, within = replace(query, before=cursor or ""), self.within(caller, query)
+        where = [*within, *more, *asked.where(), *asked.behind(connection, *within)]
+        return self.read(ListRead(service, connection, caller, asked, where, limit))
+
     def every(
         self, service: Service, connection: Connection, caller: Caller, query: ListQuery
     ) -> Iterator[list[ListCell]]:

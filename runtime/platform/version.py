@@ -31,6 +31,8 @@ def commit() -> str:
         told = json.loads(distribution("xueshi").read_text("direct_url.json") or "{}")
         if found := str(told.get("vcs_info", {}).get("commit_id", "")):
             return found[:_SHOWN]
+    with suppress(OSError):
+        return Path(__file__).with_name("COMMIT").read_text("ascii")[:_SHOWN]  # of a wheel: deploy/wheel_commit.py
     with suppress(OSError, ValueError):
         return _of_checkout(Path(__file__).parents[2])[:_SHOWN]
     return ""

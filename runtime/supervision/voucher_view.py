@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from facts.names import masked_name
-from facts.voucher import VoucherCase, VoucherStep
+from facts.voucher import VoucherCase
 from storage.database.supervision.vouchers import VoucherRow, voucher_cases, voucher_owner
 from storage.database.tables.classes import CLASSES
-
-STEPS = tuple(VoucherStep)
-HEAD = ("券号", "机构", "姓名（遮盖）", "证号后四位", "班期", "有效期至", "现状", *(one.text.zh for one in STEPS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +20,6 @@ class VoucherView:
     name_masked: str
     tail: str
     class_code: str
-
-    @property
-    def cells(self) -> list[str | int | float | None]:
-        """The voucher as one line of a table, under ``HEAD``."""
-        row, days = self.row, [self.case.day(step) for step in STEPS]
-        own = [row.number, row.institution, self.name_masked, self.tail, self.class_code]
-        own += [row.expires.isoformat() if row.expires else "", row.at.text.zh]
-        return [*own, *(day.isoformat() if day else "" for day in days)]
 
 
 def voucher_views(connection: Connection, rows: Sequence[VoucherRow]) -> list[VoucherView]:

@@ -1,6 +1,5 @@
 """The register of vouchers in the service: who sees which, how one is entered, and each further step."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,14 +44,6 @@ class VoucherRequest:
     id_number: str
     applied: date
     expires: date | None = None
-
-
-def vouchers_seen(
-    connection: Connection, caller: Caller, *, limit: int, before: int | None = None
-) -> Sequence[VoucherRow]:
-    """The vouchers within reach, the newest first."""
-    earlier = [VOUCHERS.c.id < before] if before is not None else []
-    return vouchers(connection, reached(caller, VOUCHERS), *earlier, limit=limit)
 
 
 def voucher_for(connection: Connection, caller: Caller, number: int) -> VoucherRow:

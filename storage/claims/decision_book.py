@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, select
 from facts.claim_decision import ClaimCase, ClaimStage, DecisionDeed, DecisionEvent, Ruling
 from facts.codec import build, plain
 from facts.digest import Digest
+from storage.database.payments import keep_payment
 from storage.database.tables.claims import CLAIM_DECISIONS, CLAIMS
 from storage.database.tallies import tally_decision
 from storage.evidence_log.errors import LogAlteredError
@@ -67,6 +68,8 @@ class DecisionBook:
             "body": body.decode(),
         }
         connection.execute(CLAIM_DECISIONS.insert().values(row))
+        if event.payment:
+            keep_payment(connection, case.claim, number, event.payment, event.at)
         tally_decision(connection, case.claim, *_sums(case, self._stage(case)))
 
 

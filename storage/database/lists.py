@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, false, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Date, FromClause, false, literal, or_, select, tuple_
 
 from facts.span import SHANGHAI
 from facts.text import Text
@@ -27,7 +27,7 @@ class ColumnKind(StrEnum):
     WORDS = "words"  # text that holds what is asked for
     CHOICE = "choice"  # one of a few
     MOMENT = "moment"  # between two days of China's calendar
-    DAY = "day"  # the same for what is kept as 2026-01-31
+    DAY = "day"  # the same for what is kept as a day
     COUNT = "count"  # at least, at most
     MONEY = "money"  # kept in fen, asked for in yuan
     NUMBER = "number"  # the number of another record, which an address names and no form asks for
@@ -72,6 +72,9 @@ class ListPlan:
     number: ColumnElement[int] | None  # none where the rows are few and read at once
     rows: FromClause
     newest_first: bool = True
+    files: str = ""  # where its files are, if not at the path of its page
+    first_sort: str = ""  # how it is ordered where nothing is asked, if not by number
+    first_order: Text | None = None  # the same in words
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -106,7 +109,8 @@ class ListQuery:
     @property
     def descending(self) -> bool:
         """Whether it is read from the end."""
-        return self.sort.startswith(DESCENDING) if self.sort else self.plan.newest_first
+        way = self.sort or self.plan.first_sort
+        return way.startswith(DESCENDING) if way else self.plan.newest_first
 
     def where(self) -> list[ColumnElement[bool]]:
         """The conditions for what was given."""
@@ -132,7 +136,7 @@ class ListQuery:
         return [tuple_(*keys) < place if self.descending else tuple_(*keys) > place]
 
     def _keys(self) -> list[ColumnElement[Any]]:
-        column = self.plan.orders.get(self.sort.removeprefix(DESCENDING)) if self.sort else None
+        column = self.plan.orders.get((self.sort or self.plan.first_sort).removeprefix(DESCENDING))
         first = None if column is None else column.orders
         number = [] if self.plan.number is None else [self.plan.number]
         return number if first is None or first is self.plan.number else [first, *number]
@@ -156,6 +160,7 @@ def _conditions(column: ListColumn, given: Mapping[str, str]) -> Iterator[Column
             yield first == int(text)
         else:
             value, least = _READ[column.kind](text, end), end in {"_from", "_least"}
+            value = date.fromisoformat(value) if isinstance(first.type, Date) else value
             yield first >= value if least else (first < value if column.kind is ColumnKind.MOMENT else first <= value)
 
 

@@ -1,7 +1,7 @@
 """The register as pages and counts for one reader: set-based, bounded, and never the whole of it in memory."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, true
 
@@ -69,12 +69,11 @@ def under_hold() -> ColumnElement[bool]:
     return exists(select(1).select_from(USES.join(HOLDS, true())).where(USES.c.object == OBJECTS.c.number, meant))
 
 
-def ending(
-    connection: Connection, before: datetime, *where: ColumnElement[bool], limit: int
+def live(
+    connection: Connection, *where: ColumnElement[bool], order: Sequence[ColumnElement[Any]], limit: int
 ) -> tuple[RetentionEntry, ...]:
-    """What is kept and whose duty ends by then, the earliest end first."""
-    wanted = select(OBJECTS).where(LIVE, OBJECTS.c.keep_until <= before, *where)
-    rows = connection.execute(wanted.order_by(OBJECTS.c.keep_until, OBJECTS.c.number).limit(limit))
+    """What is kept and fits, in the order that is given."""
+    rows = connection.execute(select(OBJECTS).where(LIVE, *where).order_by(*order).limit(limit))
     return kept_of(connection, rows.mappings())
 
 

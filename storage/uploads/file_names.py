@@ -36,7 +36,10 @@ _PAPERS = ("pdf", "jpg", "jpeg", "png", "xlsx", "xls", "csv", "txt", "docx", "do
 SUFFIXES = dict.fromkeys(ROLES, _TABLES) | {"recording": _VIDEO, "paper": _PAPERS}
 _KNOWN = tuple(dict.fromkeys(suffix for role in ROLES for suffix in SUFFIXES[role]))
 _FORBIDDEN = frozenset('<>:"|?*\\')
-_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))})
+_PORTS = (*"123456789", *"¹²³")  # Windows takes the raised digits for the plain ones
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", "conin$", "conout$", *(f"{name}{n}" for name in ("com", "lpt") for n in _PORTS)}
+)
 # As evidence a trainee's portrait would lie there for years, and no withdrawal could delete it.
 _PORTRAIT = re.compile(r"(?:.*/)?照片/[^/_]{1,60}_[0-9X]{4}\.(?:jpe?g|png)", re.IGNORECASE)
 
@@ -88,7 +91,7 @@ def roles_of(name: str) -> tuple[str, ...]:
 def _sound(part: str) -> bool:
     odd = any(unicodedata.category(char)[0] == "C" or char in _FORBIDDEN for char in part)
     outside = part.startswith((".", " ")) or part.endswith((".", " "))
-    device = part.partition(".")[0].casefold() in _DEVICES
+    device = part.partition(".")[0].rstrip(" ").casefold() in _DEVICES
     return bool(part) and not odd and not outside and not device and len(part.encode()) <= MOST_SEGMENT_BYTES
 
 

@@ -27,7 +27,14 @@ pytestmark = pytest.mark.browser
 CLASS, SCHOOL, RECORDING = "yq-2025-jz-02", "某职业培训学校", "NVR_ch2_main_20250408083000_20250408093000.mp4"
 PAGES = {
     Role.CLERK: [("claims", "/claims"), ("claim", "/claims/1"), ("cameras", "/wall"), ("retention", "/retention")],
-    Role.REVIEWER: [("claim-review", "/claims/1"), ("checks-read", "/checks")],
+    Role.REVIEWER: [
+        ("claim-review", "/claims/1"),
+        ("checks-read", "/checks"),
+        ("payments", "/payments"),
+        ("supervision", "/supervision"),
+        ("vouchers", "/vouchers"),
+        ("policy", "/policy"),
+    ],
     Role.INSPECTOR: [
         ("todo", "/"),
         ("checks", "/checks"),
@@ -39,6 +46,7 @@ PAGES = {
         ("accounts", "/accounts"),
         ("account", "/accounts/4"),
         ("webhooks", "/webhooks"),
+        ("institutions", "/institutions"),
         ("me", "/me"),
     ],
     Role.SECURITY_ADMIN: [("account-grant", "/accounts/4"), ("keys", "/keys")],
@@ -60,7 +68,24 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             found.tokens[f"{role}@{place}"] = token_of(found, name)
         _recorded(found)
         _kept(found)
+        _listed(found)
         yield found
+
+
+def _listed(found: Running) -> None:
+    """A row in each further list: a record, a voucher, a key, an address."""
+    today, owner = local_day(found.clock()), identities(1, 5)[0]
+    with found.as_(Role.REVIEWER) as reviewer:
+        talk = {"kind": "talk", "institution_id": 1, "first": today.isoformat(), "found": "录像中断"}
+        assert reviewer.post("/api/v1/supervision", json=talk).status_code == 201
+        voucher = {"number": "Q-2026-1", "institution_id": 1, "applied": today.isoformat(), "name": owner.name}
+        made = reviewer.post("/api/v1/vouchers", json=voucher | {"id_number": owner.id_number.digits})
+        assert made.status_code == 201, made.text
+    with found.as_(Role.SECURITY_ADMIN) as admin:
+        assert admin.post("/keys", data={"name": "补贴系统", "area": AREA}).status_code == 200
+    with found.as_(Role.SYSTEM_ADMIN) as admin:
+        told = {"url": "https://subsidy.example.gov.cn/hook", "kinds": ["claim.decided"]}
+        assert admin.post("/webhooks", data=told).status_code == 200
 
 
 def _recorded(found: Running) -> None:

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry
 from api.http.fields import NO_CONTROLS, Digits, Id
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import redirect, render
 from api.http.service import Served
 from facts.refusals import RefusalsError
@@ -15,19 +16,31 @@ from facts.text import Text
 from pipeline.accounts.rights import Action
 from runtime.accounts.api_keys import ONE_SCOPE, ApiKeyRequest, add_key, end_key
 from runtime.accounts.caller import Caller
+from runtime.accounts.key_list import KEY_LIST
 from runtime.platform.service import Service
-from storage.database.accounts import accounts, tokens
+from storage.database.accounts import accounts
 from storage.database.connection import reading, writing
+from storage.database.lists import ListQuery
 
 router = APIRouter(include_in_schema=False, prefix="/keys")
 NAV = MenuEntry(82, Text("接口密钥", "API keys"), "/keys", Action.KEY_READ)
 Field = Annotated[str, Form(max_length=64, pattern=NO_CONTROLS)]
+_ALL = ListQuery(KEY_LIST.plan, {})
+_ON_PAGE = 50
 
 
 @router.get("")
-def listed(request: Request, service: Served, caller: Annotated[Caller, needs(Action.KEY_READ)]) -> Response:
+def listed(
+    request: Request,
+    service: Served,
+    caller: Annotated[Caller, needs(Action.KEY_READ)],
+    query: Annotated[ListQuery, Depends(list_query(KEY_LIST.plan))],
+) -> Response:
     """Every key, ended ones included."""
-    return _page(request, service, caller)
+    return _page(request, service, caller, query)
+
+
+serve_exports(router, KEY_LIST)
 
 
 @router.post("")
@@ -64,6 +77,7 @@ def _page(
     request: Request,
     service: Service,
     caller: Caller,
+    query: ListQuery = _ALL,
     *,
     status: int = 200,
     once: str = "",
@@ -71,14 +85,15 @@ def _page(
     given: dict[str, str] | None = None,
 ) -> Response:
     with reading(service.engine, "listing keys") as connection:
-        found = tokens.keys(connection)
+        part = KEY_LIST.part(service, connection, caller, query, _ON_PAGE)
         names = {one.id: one.name for one in accounts.institutions(connection)}
     return render(
         request,
         "accounts/api_keys.html.j2",
         caller,
         status,
-        found=sorted(found, key=lambda one: (one.ended_at is not None, -one.id)),
+        found=part.rows,
+        view=list_view(service, caller, query, part),
         institutions=names,
         once=once,
         faults=faults or [],

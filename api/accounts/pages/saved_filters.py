@@ -19,7 +19,7 @@ from storage.database.connection import writing
 
 router = APIRouter(include_in_schema=False, prefix="/me/filters")
 Mine = Annotated[Caller, needs(Action.OWN_ACCOUNT)]
-ListPath = Annotated[str, Form(max_length=40, pattern=r"^/[a-z][a-z/-]*$")]
+ListPath = Annotated[str, Form(max_length=40, pattern=r"^/([a-z][a-z/-]*)?$")]
 Asked = Annotated[str, Form(max_length=1000, pattern=r"^[A-Za-z0-9%=&._~+-]+$")]
 Name = Annotated[str, Form(max_length=40, pattern=NO_CONTROLS)]
 _FULL = Text(

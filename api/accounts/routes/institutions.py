@@ -2,23 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Connection, true
+from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Filter, Id
 from api.http.idempotency import IdempotencyKey, run_once
-from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
+from api.http.lists import list_query
+from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.service import Served
 from facts.errors import NotFoundError
-from pipeline.accounts.rights import ADMINISTRATORS, Action
+from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.accounts.institution_list import INSTITUTION_LIST, institutions_seen
 from runtime.accounts.institutions import InstitutionRequest, add_institution
-from runtime.accounts.reach import institutions_reached
 from storage.database.accounts import accounts
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.tables.accounts import INSTITUTIONS
 
 router = APIRouter(prefix="/api/v1/institutions", tags=["institutions"])
@@ -47,15 +49,15 @@ def listed(
     caller: Annotated[Caller, needs(Action.INSTITUTION_READ)],
     name: Filter = None,
     uscc: Filter = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(INSTITUTION_LIST.plan, paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[InstitutionShape]:
     """The institutions within the caller's reach; administrators see them all, and nothing of theirs but this."""
     where = matching((INSTITUTIONS.c.name, name), (INSTITUTIONS.c.uscc, uscc))
     with reading(service.engine, "listing institutions") as connection:
-        found = accounts.institutions(
-            connection, _seen(caller), *after_cursor(INSTITUTIONS, cursor), *where, limit=limit + 1
-        )
+        found = INSTITUTION_LIST.rows(service, connection, caller, query, cursor, limit + 1, *where)
     return page(found, limit, shape, lambda one: one.id)
 
 
@@ -67,7 +69,7 @@ def one(
 ) -> InstitutionShape:
     """One institution."""
     with reading(service.engine, "reading an institution") as connection:
-        found = accounts.institutions(connection, INSTITUTIONS.c.id == number, _seen(caller))
+        found = accounts.institutions(connection, INSTITUTIONS.c.id == number, institutions_seen(caller))
     if not found:
         raise NotFoundError("培训机构", "institution")
     return shape(found[0])
@@ -93,7 +95,3 @@ def make(
 def shape(found: accounts.InstitutionRow) -> InstitutionShape:
     """The institution as the API shows it."""
     return InstitutionShape(id=found.id, name=found.name, uscc=found.uscc, locality=found.locality)
-
-
-def _seen(caller: Caller) -> ColumnElement[bool]:
-    return true() if caller.role in ADMINISTRATORS else institutions_reached(caller)

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Done, Filter, Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
+from api.http.lists import asked_rows, list_query
 from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
 from api.http.service import Served
 from api.notifications.schemas import (
@@ -22,8 +23,10 @@ from api.notifications.schemas import (
 )
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
+from runtime.notifications.webhook_list import WEBHOOK_LIST
 from runtime.notifications.webhooks import add_webhook, end_webhook
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 from storage.database.notifications import webhooks
 from storage.database.tables.notifications import DELIVERIES, WEBHOOKS
 
@@ -33,16 +36,20 @@ router = APIRouter(prefix="/api/v1/webhooks", tags=["webhooks"])
 @router.get("")
 def listed(
     service: Served,
-    _: Annotated[Caller, needs(Action.WEBHOOK_READ)],
+    caller: Annotated[Caller, needs(Action.WEBHOOK_READ)],
     institution_id: IdFilter = None,
     url: Filter = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(WEBHOOK_LIST.plan, paged=False))],
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[WebhookShape]:
     """The addresses, ended ones included."""
     where = matching((WEBHOOKS.c.institution_id, institution_id), (WEBHOOKS.c.url, url))
     with reading(service.engine, "listing webhooks") as connection:
-        found = webhooks.webhooks(connection, *after_cursor(WEBHOOKS, cursor), *where, limit=limit + 1)
+        within = WEBHOOK_LIST.within(caller, query)
+        asked, order = asked_rows(connection, query, WEBHOOKS, cursor, *within)
+        found = webhooks.webhooks(connection, *within, *asked, *where, limit=limit + 1, order=order)
     return page(found, limit, webhook_shape, lambda one: one.id)
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
 from api.http.fields import NO_CONTROLS
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import render
 from api.http.service import Served
 from facts.errors import InputError, NotFoundError
@@ -25,18 +26,25 @@ from runtime.classes.addresses import class_path
 from runtime.platform.service import Service
 from runtime.policy.gaps import PlaceGap, WaitingClasses, place_gaps, waiting_classes
 from runtime.policy.register import handed_lines
+from runtime.policy.rulebook_list import RULEBOOK_LIST
 from runtime.policy.shelf import shelf_of, shelf_within
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 
 router = APIRouter(include_in_schema=False)
 NAV = MenuEntry(70, Text("政策库", "Policies"), "/policy", Action.POLICY_READ)
 Reading = Annotated[Caller, needs(Action.POLICY_READ)]
 BookId = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
-_NAMED = 5
+_NAMED, _MOST = 5, 1000
 
 
 @router.get("/policy")
-def shelf(request: Request, service: Served, caller: Reading) -> Response:
+def shelf(
+    request: Request,
+    service: Served,
+    caller: Reading,
+    query: Annotated[ListQuery, Depends(list_query(RULEBOOK_LIST.plan))],
+) -> Response:
     """Every document, those that lapse today named first."""
     today = local_day(service.clock())
     known = shelf_of(service)
@@ -47,7 +55,11 @@ def shelf(request: Request, service: Served, caller: Reading) -> Response:
         with reading(service.engine, "looking for classes without a document") as connection:
             waiting = waiting_classes(connection, caller)
             gaps = tuple(place_gaps(connection, caller, known, today))
+    with reading(service.engine, "listing documents") as connection:
+        part = RULEBOOK_LIST.part(service, connection, caller, query, _MOST)
     more: dict[str, Any] = {
+        "found": part.rows,
+        "view": list_view(service, caller, query, part),
         "unusable": known.unusable,
         "lapsing": lapsing,
         "waiting": waiting,
@@ -55,6 +67,9 @@ def shelf(request: Request, service: Served, caller: Reading) -> Response:
         "handed": handed_lines(service),
     }
     return render(request, "policy/rulebooks.html.j2", caller, books=known.books, today=today, **more)
+
+
+serve_exports(router, RULEBOOK_LIST)
 
 
 @router.get("/policy/diff")

@@ -11,7 +11,6 @@ from api.http.auth import needs
 from api.http.fields import Before
 from api.http.render import render
 from api.http.service import Served
-from api.retention.pages.register import label_text
 from facts.errors import NotFoundError
 from facts.retention import RetentionEntry
 from pipeline.accounts.rights import Action
@@ -19,6 +18,7 @@ from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.retention.access import evidence_reached
 from runtime.retention.certificates import CertificateCheck, bundles_of_deleted, check_certificate
+from runtime.retention.evidence_list import label_text
 from storage.database.connection import reading
 from storage.database.tables.retention import DELETIONS
 from storage.retention import pages

@@ -1,46 +1,41 @@
 """留存与删除: what comes due, and what is held."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection, not_
 
 from api.http.auth import needs
 from api.http.discovery import MenuEntry, TodoItem
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import render
 from api.http.service import Served
 from facts.counting import counted
-from facts.span import local_day
 from facts.text import Text
 from pipeline.accounts.rights import Action
-from pipeline.retention.deadlines import (
-    GRACE,
-    LOOK_LIFE,
-    DueObject,
-    RetentionStage,
-    due_list,
-)
+from pipeline.retention.deadlines import LOOK_LIFE, DueObject, RetentionStage
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import reached
 from runtime.platform.service import Service
 from runtime.recordings.previews import LIFE
 from runtime.retention.access import evidence_reached, holds_reached
+from runtime.retention.evidence_list import EVIDENCE_LIST, WARNED, label_text, last_day
 from runtime.spot_checks.holds import DRAWN_BY
 from storage.database.connection import reading
-from storage.database.tables.retention import HOLDS, OBJECTS
+from storage.database.lists import ListQuery
+from storage.database.tables.retention import OBJECTS
 from storage.database.verification.worklist import class_lines
-from storage.retention.pages import LIVE, MOST_COUNTED, count, ending, holds_of, under_hold
+from storage.retention.pages import LIVE, MOST_COUNTED, count, under_hold
 
 router = APIRouter(include_in_schema=False, prefix="/retention")
 NAV = MenuEntry(40, Text("留存与删除", "Retention"), "/retention", Action.RETENTION_READ)
 Reading = Annotated[Caller, needs(Action.RETENTION_READ)]
-WARNED = timedelta(days=30)
-_SPANS = {"30": WARNED, "90": timedelta(days=90), "all": timedelta(days=36_500)}
-_MOST_ROWS, _MOST_HOLDS, _MOST_CODES, _MOST_IN_FORCE = 200, 30, 200, 5_000
+_ALL = ListQuery(EVIDENCE_LIST.plan, {})
+_ON_PAGE, _MOST_HOLDS, _MOST_CODES = 50, 30, 200
 REFUSED = Text(
     "登记已生效，但有证据库拒绝或未连上，后台会再试；请告知运维",
     "registered, but a store refused or was away; it is tried again",
@@ -52,13 +47,16 @@ def listed(
     request: Request,
     service: Served,
     caller: Reading,
-    days: Annotated[str, Query(pattern="^(30|90|all)$")] = "30",
+    query: Annotated[ListQuery, Depends(list_query(EVIDENCE_LIST.plan))],
     refused: bool = False,
     skip: Annotated[int, Query(ge=0, le=5_000)] = 0,
 ) -> Response:
     """What comes due first; what is held, and by whom; ``skip`` leads to earlier holds."""
     faults = [REFUSED] if refused else []
-    return page(request, service, caller, days=days, faults=faults, skip=skip)
+    return page(request, service, caller, query, faults=faults, skip=skip)
+
+
+serve_exports(router, EVIDENCE_LIST)
 
 
 def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[TodoItem]:
@@ -83,8 +81,8 @@ def page(
     request: Request,
     service: Service,
     caller: Caller,
+    query: ListQuery = _ALL,
     *,
-    days: str = "30",
     status: int = 200,
     faults: Sequence[Text] = (),
     given: dict[str, str] | None = None,
@@ -92,41 +90,38 @@ def page(
 ) -> Response:
     """The list, with whatever was wrong with a hold that was just asked for."""
     lives = {"preview_days": LIFE.days, "look_days": LOOK_LIFE.days}
+    with reading(service.engine, "reading what is kept") as connection:
+        part = EVIDENCE_LIST.part(service, connection, caller, query, _ON_PAGE)
+        found = _beside(service, connection, caller, skip)
     return render(
         request,
         "retention/register.html.j2",
         caller,
         status,
-        **_found(service, caller, _SPANS[days], skip),
+        rows=part.rows,
+        view=list_view(service, caller, query, part),
+        **found,
         **lives,
-        days=days,
         may_hold=caller.may(Action.HOLD_WRITE),
         faults=faults,
         given=given or {},
         of_check=DRAWN_BY,
         css=_css,
-        last_day=_last_day,
+        last_day=last_day,
         what=label_text,
         many=count_text,
     )
 
 
-def _found(service: Service, caller: Caller, ahead: timedelta, skip: int) -> dict[str, Any]:
-    now, own = service.clock(), evidence_reached(caller)
-    with reading(service.engine, "reading what is kept") as connection:
-        found = ending(connection, now + ahead, own, limit=_MOST_ROWS + 1)
-        in_force = holds_of(connection, HOLDS.c.released_at.is_(None), limit=_MOST_IN_FORCE) if found else ()
-        context: dict[str, Any] = {
-            "near": _near(connection, caller, now),
-            "total": count(connection, LIVE, own),
-            "holds": list(islice(holds_reached(connection, caller), skip, skip + _MOST_HOLDS + 1)),
-            "classes": class_lines(connection, reached(caller), limit=_MOST_CODES),
-        }
-        more = len(found) > _MOST_ROWS
-        context["more"] = count(connection, LIVE, OBJECTS.c.keep_until <= now + ahead, own) - _MOST_ROWS if more else 0
-    context["earlier"] = skip + _MOST_HOLDS if len(context["holds"]) > _MOST_HOLDS else 0
-    context["holds"] = context["holds"][:_MOST_HOLDS]
-    return context | {"rows": due_list(found[:_MOST_ROWS], in_force, now, grace=GRACE, within=ahead)}
+def _beside(service: Service, connection: Connection, caller: Caller, skip: int) -> dict[str, Any]:
+    holds = list(islice(holds_reached(connection, caller), skip, skip + _MOST_HOLDS + 1))
+    return {
+        "near": _near(connection, caller, service.clock()),
+        "total": count(connection, LIVE, evidence_reached(caller)),
+        "holds": holds[:_MOST_HOLDS],
+        "earlier": skip + _MOST_HOLDS if len(holds) > _MOST_HOLDS else 0,
+        "classes": class_lines(connection, reached(caller), limit=_MOST_CODES),
+    }
 
 
 def _near(connection: Connection, caller: Caller, now: datetime) -> int:
@@ -136,26 +131,3 @@ def _near(connection: Connection, caller: Caller, now: datetime) -> int:
 
 def _css(row: DueObject) -> str:
     return {RetentionStage.HELD: "pass", RetentionStage.KEPT: "exempt"}.get(row.stage, "unproven")
-
-
-_WORDS = {
-    "recording": Text("录像", "recording"),
-    "video": Text("录像", "recording"),
-    "roster": Text("花名册", "roster"),
-    "timetable": Text("课表", "timetable"),
-    "checkins": Text("打卡记录", "check-ins"),
-    "leave": Text("请假", "leave"),
-    "manifest": Text("班期说明", "class file"),
-}
-
-
-def label_text(label: str) -> Text:
-    """A label of the register in the reader's words; a camera's name stays as it is."""
-    word, _, rest = label.partition(" ")
-    known = _WORDS.get(word, Text(word, word))
-    return Text(f"{known.zh} {rest}".strip(), f"{known.en} {rest}".strip())
-
-
-def _last_day(row: DueObject) -> date:
-    """The last day on which it must still be there."""
-    return local_day(row.kept.keep_until - timedelta(microseconds=1))

@@ -3,67 +3,60 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from api.http.attachment import disposition
 from api.http.auth import needs
 from api.http.discovery import MenuEntry
-from api.http.fields import Before, Id, Word
+from api.http.fields import Id
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.render import lang_of, render
 from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.span import local_day
-from facts.supervision import MeasureDeed, MeasureKind, MeasureStage
+from facts.supervision import MeasureDeed
 from facts.text import Text
-from pipeline.accounts.rights import OF_AREA, Action
+from pipeline.accounts.rights import Action
 from report.measure_letter import measure_letter_page
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
 from runtime.policy.shelf import shelf_of
 from runtime.supervision.clauses import measure_clauses
 from runtime.supervision.letter import about, has_letter, measure_letter, people_shown
-from runtime.supervision.measures import may_step, measure_view, seen
-from runtime.supervision.worklist import waiting
+from runtime.supervision.measure_list import MEASURE_LIST
+from runtime.supervision.measures import may_step, measure_view
 from storage.database.accounts.accounts import accounts
 from storage.database.connection import reading
-from storage.database.supervision.measures import measures
-from storage.database.tables.supervision import MEASURES
+from storage.database.lists import ListQuery
 
 router = APIRouter(include_in_schema=False, prefix="/supervision")
 NAV = MenuEntry(32, Text("监管", "Supervision"), "/supervision", Action.SUPERVISION_READ)
 Reading = Annotated[Caller, needs(Action.SUPERVISION_READ)]
-MINE = "mine"
-STAGES = {one.value: one.text for one in MeasureStage} | {MINE: Text("等我办理", "waiting for me")}
 _ON_PAGE = 50
 
 
 @router.get("")
 def listed(
-    request: Request, service: Served, caller: Reading, stage: Word = "", kind: Word = "", before: Before = ""
+    request: Request,
+    service: Served,
+    caller: Reading,
+    query: Annotated[ListQuery, Depends(list_query(MEASURE_LIST.plan))],
 ) -> Response:
     """What is recorded within reach, the newest first."""
-    own = MEASURES.c
-    where = [*seen(caller)]
-    where += [waiting(caller)] if stage == MINE else [own.stage == stage] if stage else []
-    where += [own.kind == kind] if kind else []
-    where += [own.id < int(before)] if before else []
     with reading(service.engine, "listing supervision") as connection:
-        found = measures(connection, *where, limit=_ON_PAGE + 1)
-        rows = [(row, about(connection, row)) for row in found[:_ON_PAGE]]
+        part = MEASURE_LIST.part(service, connection, caller, query, _ON_PAGE)
     return render(
         request,
         "supervision/measures.html.j2",
         caller,
-        rows=rows,
-        stages=STAGES,
-        kinds=_kinds(caller),
-        stage=stage,
-        kind=kind,
-        more=str(found[_ON_PAGE - 1].id) if len(found) > _ON_PAGE else "",
+        found=part.rows,
+        view=list_view(service, caller, query, part),
         may_write=caller.may(Action.SUPERVISION_WRITE),
-        today=local_day(service.clock()),
     )
+
+
+serve_exports(router, MEASURE_LIST)
 
 
 @router.get("/{number}")
@@ -126,9 +119,3 @@ def measure_page(
         given=given,
         today=local_day(service.clock()),
     )
-
-
-def _kinds(caller: Caller) -> list[tuple[str, Text]]:
-    """The kinds that this reader can meet."""
-    inside = caller.role in OF_AREA
-    return [(one.value, one.text) for one in MeasureKind if inside or one.told]

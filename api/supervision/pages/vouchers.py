@@ -1,15 +1,15 @@
-"""电子券: the register of vouchers within reach, a new one, each further step, and the register as XLSX."""
+"""电子券: the register of vouchers within reach, a new one, each further step."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
-from api.http.attachment import disposition
 from api.http.auth import needs
-from api.http.fields import NO_CONTROLS, Before, Digits, Id
+from api.http.fields import NO_CONTROLS, Digits, Id
+from api.http.lists import list_query, list_view, serve_exports
 from api.http.problem import status_of
 from api.http.render import redirect, render
 from api.http.service import Served
@@ -22,11 +22,13 @@ from pipeline.supervision.voucher_stages import next_steps
 from runtime.accounts.caller import Caller
 from runtime.accounts.reach import institutions_reached, reached
 from runtime.platform.service import Service
-from runtime.supervision.voucher_view import HEAD, voucher_views
-from runtime.supervision.vouchers import VoucherRequest, entered_voucher, voucher_for, voucher_stepped, vouchers_seen
+from runtime.supervision.voucher_list import VOUCHER_LIST
+from runtime.supervision.voucher_view import voucher_views
+from runtime.supervision.vouchers import VoucherRequest, entered_voucher, voucher_for, voucher_stepped
 from storage.database.accounts.accounts import institutions
 from storage.database.classes.classes import classes
 from storage.database.connection import reading, writing
+from storage.database.lists import ListQuery
 from storage.database.tables.classes import CLASSES
 
 router = APIRouter(include_in_schema=False, prefix="/vouchers")
@@ -34,26 +36,22 @@ Reading = Annotated[Caller, needs(Action.SUPERVISION_READ)]
 Writing = Annotated[Caller, needs(Action.SUPERVISION_WRITE)]
 Field = Annotated[str, Form(max_length=80, pattern=NO_CONTROLS)]
 FormDay = Annotated[str, Form(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ON_PAGE, _MOST = 50, 20_000
+_ALL = ListQuery(VOUCHER_LIST.plan, {})
+_ON_PAGE = 50
 
 
 @router.get("")
-def listed(request: Request, service: Served, caller: Reading, before: Before = "") -> Response:
+def listed(
+    request: Request,
+    service: Served,
+    caller: Reading,
+    query: Annotated[ListQuery, Depends(list_query(VOUCHER_LIST.plan))],
+) -> Response:
     """The register, the newest first."""
-    return _list(request, service, caller, before=before)
+    return _list(request, service, caller, query)
 
 
-@router.get(".xlsx")
-def workbook(service: Served, caller: Reading) -> Response:
-    """The register as a table, whose each is masked."""
-    from report.overview_workbook import overview_workbook  # noqa: PLC0415 - openpyxl, which few calls need
-
-    with reading(service.engine, "exporting vouchers") as connection:
-        found = voucher_views(connection, vouchers_seen(connection, caller, limit=_MOST))
-    table = overview_workbook([("电子券", [list(HEAD), *(one.cells for one in found)])])
-    name = f"电子券-{local_day(service.clock())}.xlsx"
-    return Response(table, media_type=_XLSX, headers=disposition(name))
+serve_exports(router, VOUCHER_LIST)
 
 
 @router.get("/{number}")
@@ -116,22 +114,21 @@ def _list(
     request: Request,
     service: Service,
     caller: Caller,
+    query: ListQuery = _ALL,
     *,
-    before: str = "",
     status: int = 200,
     faults: Sequence[Text] = (),
 ) -> Response:
     with reading(service.engine, "listing vouchers") as connection:
-        rows = vouchers_seen(connection, caller, limit=_ON_PAGE + 1, before=int(before) if before else None)
-        views = voucher_views(connection, rows[:_ON_PAGE])
+        part = VOUCHER_LIST.part(service, connection, caller, query, _ON_PAGE)
         schools = institutions(connection, institutions_reached(caller))
     return render(
         request,
         "supervision/vouchers.html.j2",
         caller,
         status,
-        views=views,
-        more=rows[_ON_PAGE - 1].id if len(rows) > _ON_PAGE else 0,
+        views=part.rows,
+        view=list_view(service, caller, query, part),
         institutions=[(one.id, one.name) for one in schools],
         may_write=caller.may(Action.SUPERVISION_WRITE),
         faults=faults,

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from api.http.auth import needs
 from api.http.fields import Id, IdFilter
 from api.http.idempotency import IdempotencyKey, run_once
-from api.http.pagination import Cursor, Limit, Page, after_cursor, matching, page
+from api.http.lists import asked_rows, list_query
+from api.http.pagination import Cursor, Limit, Page, matching, page
 from api.http.service import Served
 from api.supervision.schemas import (
     NewSupervision,
@@ -24,9 +25,11 @@ from facts.supervision import MeasureDeed, MeasureKind, MeasureStage
 from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.platform.service import Service
+from runtime.supervision.measure_list import MEASURE_LIST
 from runtime.supervision.measures import measure_view, opened, seen, step_of, stepped
 from runtime.supervision.unmasking import shown_reporter
 from storage.database.connection import reading, writing
+from storage.database.lists import ListQuery
 from storage.database.supervision.measures import measures
 from storage.database.tables.supervision import MEASURES
 
@@ -44,6 +47,8 @@ def listed(
     class_id: Annotated[IdFilter, Query()] = None,
     kind: MeasureKind | None = None,
     stage: MeasureStage | None = None,
+    *,
+    query: Annotated[ListQuery, Depends(list_query(MEASURE_LIST.plan, but=("kind", "stage"), paged=False))],
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Page[SupervisionShape]:
@@ -56,8 +61,9 @@ def listed(
         (own.stage, stage.value if stage else None),
     )
     with reading(service.engine, "listing supervision") as connection:
-        after = after_cursor(MEASURES, cursor)
-        rows = measures(connection, *seen(caller), *where, *after, limit=limit + 1, newest_first=False)
+        asked, order = asked_rows(connection, query, MEASURES, cursor, *seen(caller))
+        found = [*seen(caller), *where, *asked]
+        rows = measures(connection, *found, limit=limit + 1, newest_first=False, order=order)
     return page(rows, limit, SupervisionShape.of, lambda row: row.id)
 
 

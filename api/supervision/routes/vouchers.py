@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
@@ -11,15 +11,18 @@ from sqlalchemy import Connection
 from api.http.auth import needs
 from api.http.fields import NO_CONTROLS, Id, Short
 from api.http.idempotency import IdempotencyKey, run_once
-from api.http.pagination import Limit, Page
+from api.http.lists import list_query
+from api.http.pagination import Cursor, Limit, Page, page
 from api.http.service import Served
 from facts.voucher import VoucherEntry, VoucherStep
 from pipeline.accounts.rights import Action
 from pipeline.supervision.voucher_stages import next_steps
 from runtime.accounts.caller import Caller
+from runtime.supervision.voucher_list import VOUCHER_LIST
 from runtime.supervision.voucher_view import VoucherView, voucher_views
-from runtime.supervision.vouchers import VoucherRequest, entered_voucher, voucher_for, voucher_stepped, vouchers_seen
+from runtime.supervision.vouchers import VoucherRequest, entered_voucher, voucher_for, voucher_stepped
 from storage.database.connection import reading
+from storage.database.lists import ListQuery
 
 router = APIRouter(prefix="/api/v1/vouchers", tags=["supervision"])
 Reading = Annotated[Caller, needs(Action.SUPERVISION_READ)]
@@ -99,14 +102,14 @@ class VoucherShape(BaseModel):
 def listed(
     service: Served,
     caller: Reading,
-    cursor: Annotated[str | None, Query(pattern=r"^[0-9]{1,15}$", description="`next` of the page before")] = None,
+    query: Annotated[ListQuery, Depends(list_query(VOUCHER_LIST.plan, paged=False))],
+    cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Page[VoucherShape]:
     """The vouchers within reach, the newest first."""
     with reading(service.engine, "listing vouchers") as connection:
-        rows = vouchers_seen(connection, caller, limit=limit + 1, before=int(cursor) if cursor else None)
-        items = [VoucherShape.of(one) for one in voucher_views(connection, rows[:limit])]
-    return Page[VoucherShape](items=items, next=str(items[-1].id) if len(rows) > limit else None)
+        found = VOUCHER_LIST.rows(service, connection, caller, query, cursor, limit + 1)
+    return page(found, limit, VoucherShape.of, lambda view: view.row.id)
 
 
 @router.get("/{number}")

@@ -56,10 +56,12 @@ def institution(connection: Connection, number: int) -> InstitutionRow | None:
     return found[0] if found else None
 
 
-def institutions(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[InstitutionRow, ...]:
-    """The institutions that fit, in the order in which they came."""
+def institutions(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[InstitutionRow, ...]:
+    """The institutions that fit, in the order in which they came or in the one that is given."""
     own = columns_for(InstitutionRow, INSTITUTIONS)
-    rows = connection.execute(select(*own).where(*where).order_by(INSTITUTIONS.c.id).limit(limit))
+    rows = connection.execute(select(*own).where(*where).order_by(*order or (INSTITUTIONS.c.id,)).limit(limit))
     return records_of(InstitutionRow, rows)
 
 

@@ -1,8 +1,10 @@
 """One-time links and API keys: shown once, kept as digests."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -97,9 +99,11 @@ def key_of(connection: Connection, secret: str) -> ApiKey | None:
     return None if row is None else record_of(ApiKey, row)
 
 
-def keys(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[ApiKey, ...]:
-    """The keys that fit, in the order in which they came."""
-    rows = connection.execute(select(*_KEY).where(*where).order_by(API_KEYS.c.id).limit(limit))
+def keys(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[ApiKey, ...]:
+    """The keys that fit, in the order in which they came or in the one that is given."""
+    rows = connection.execute(select(*_KEY).where(*where).order_by(*order or (API_KEYS.c.id,)).limit(limit))
     return records_of(ApiKey, rows)
 
 

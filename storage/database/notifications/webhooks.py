@@ -1,7 +1,9 @@
 """Where events are delivered, and how far each delivery is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
@@ -63,9 +65,11 @@ def add_webhook(
     return record_of(Webhook, connection.execute(made).one())
 
 
-def webhooks(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[Webhook, ...]:
-    """The addresses that fit."""
-    rows = connection.execute(select(*_WEBHOOK).where(*where).order_by(WEBHOOKS.c.id).limit(limit))
+def webhooks(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[Webhook, ...]:
+    """The addresses that fit, in the order in which they came or in the one that is given."""
+    rows = connection.execute(select(*_WEBHOOK).where(*where).order_by(*order or (WEBHOOKS.c.id,)).limit(limit))
     return records_of(Webhook, rows)
 
 

@@ -1,8 +1,10 @@
 """Measures as they are kept: what may name people is sealed, and each step is a leaf of the log in the same transaction."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
@@ -22,6 +24,7 @@ from storage.evidence_log.proofs import canonical
 from storage.evidence_log.rows import Rows
 
 SCHEMA = "xueshi.measure/1"
+MEASURE_ROWS = MEASURES.join(INSTITUTIONS, INSTITUTIONS.c.id == MEASURES.c.institution_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,17 @@ class MeasureRow:
 
 
 def measures(
-    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, newest_first: bool = True
+    connection: Connection,
+    *where: ColumnElement[bool],
+    limit: int = 1000,
+    newest_first: bool = True,
+    order: Sequence[ColumnElement[Any]] = (),
 ) -> tuple[MeasureRow, ...]:
-    """The measures that fit, each as the log has it."""
+    """The measures that fit, each as the log has it, by their numbers or in the order that is given."""
     own = columns_for(MeasureRow, MEASURES, institution=INSTITUTIONS.c.name)
-    order = MEASURES.c.id.desc() if newest_first else MEASURES.c.id
-    joined = select(*own).join_from(MEASURES, INSTITUTIONS, INSTITUTIONS.c.id == MEASURES.c.institution_id)
-    found = records_of(MeasureRow, connection.execute(joined.where(*where).order_by(order).limit(limit)))
+    ways = order or [MEASURES.c.id.desc() if newest_first else MEASURES.c.id]
+    joined = select(*own).select_from(MEASURE_ROWS)
+    found = records_of(MeasureRow, connection.execute(joined.where(*where).order_by(*ways).limit(limit)))
     compare_keys(connection, MEASURES, [(one.id,) for one in found])
     return found
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
@@ -20,6 +21,7 @@ from storage.evidence_log.ledger import EvidenceLog
 from storage.evidence_log.proofs import canonical
 
 SCHEMA = "xueshi.voucher/1"
+VOUCHER_ROWS = VOUCHERS.join(INSTITUTIONS, INSTITUTIONS.c.id == VOUCHERS.c.institution_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,13 @@ class NewVoucher:
     expires: date | None
 
 
-def vouchers(connection: Connection, *where: ColumnElement[bool], limit: int = 1000) -> tuple[VoucherRow, ...]:
-    """The vouchers that fit, the newest first, each as the log has it."""
+def vouchers(
+    connection: Connection, *where: ColumnElement[bool], limit: int = 1000, order: Sequence[ColumnElement[Any]] = ()
+) -> tuple[VoucherRow, ...]:
+    """The vouchers that fit, the newest first or in the order that is given, each as the log has it."""
     own = columns_for(VoucherRow, VOUCHERS, institution=INSTITUTIONS.c.name)
-    joined = select(*own).join_from(VOUCHERS, INSTITUTIONS, INSTITUTIONS.c.id == VOUCHERS.c.institution_id)
-    rows = connection.execute(joined.where(*where).order_by(VOUCHERS.c.id.desc()).limit(limit))
+    joined = select(*own).select_from(VOUCHER_ROWS).where(*where)
+    rows = connection.execute(joined.order_by(*order or (VOUCHERS.c.id.desc(),)).limit(limit))
     found = records_of(VoucherRow, rows)
     compare_keys(connection, VOUCHERS, [(one.id,) for one in found])
     return found

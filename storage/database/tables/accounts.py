@@ -15,6 +15,7 @@ INSTITUTIONS = Table(
     Column("locality", String(200), nullable=False),
     Column("made_at", Moment, nullable=False),
     Index(None, "locality"),
+    Index(None, "made_at"),
 )
 ACCOUNTS = Table(
     "account",
@@ -54,6 +55,7 @@ API_KEYS = Table(
     Column("made_at", Moment, nullable=False),
     Column("used_at", Moment),
     Column("ended_at", Moment),
+    Index(None, "name", "id"),
 )
 ATTEMPTS = Table(  # by digests of name and place, so that unknown names are treated as known ones are
     "attempt",

@@ -1,6 +1,6 @@
 """Claims that were handed in, each version with what its screening found."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.database.tables.accounts import SHA256
 from storage.database.tables.base import METADATA, Moment, Number
@@ -55,4 +55,25 @@ CLAIM_PEOPLE = Table(
     Column("days", Integer),
     Column("amount_fen", Number, nullable=False),
     Index(None, "person"),
+)
+CLAIM_PAYMENTS = Table(
+    "claim_payment",  # one row for each payment among the decisions, so that the ledger is a list of its own
+    METADATA,
+    Column("id", Number, primary_key=True),
+    Column("claim_id", Number, ForeignKey("claim.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # of the decision that says it
+    Column("institution_id", Number, ForeignKey("institution.id"), nullable=False),
+    Column("class_id", Number, ForeignKey("class.id"), nullable=False),
+    Column("locality", String(200), nullable=False),
+    Column("day", String(10), nullable=False),  # on which it was paid
+    Column("amount_fen", Number, nullable=False),
+    Column("recipient", String(80), nullable=False),
+    Column("fund", String(200), nullable=False),
+    Column("made_at", Moment, nullable=False),  # recorded
+    UniqueConstraint("claim_id", "number"),
+    Index(None, "institution_id"),
+    Index(None, "locality"),
+    Index(None, "day", "id"),
+    Index(None, "amount_fen", "id"),
+    Index(None, "recipient", "id"),
 )

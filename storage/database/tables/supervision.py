@@ -28,6 +28,8 @@ MEASURES = Table(
     Index(None, "institution_id"),
     Index(None, "locality", "stage"),
     Index(None, "class_id"),
+    Index(None, "first", "id"),
+    Index(None, "made_at"),
 )
 MEASURE_EVENTS = Table(
     "measure_event",  # rows are only ever added
@@ -57,6 +59,7 @@ VOUCHERS = Table(
     Index(None, "institution_id"),
     Index(None, "locality"),
     Index(None, "person"),
+    Index(None, "made_at"),
 )
 VOUCHER_STEPS = Table(
     "voucher_step",  # rows are only ever added

@@ -1,15 +1,19 @@
 """Money of an approved claim in a running service: recorded, closed, and never due again in another claim for the same."""
 
+import csv
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import text
 
 from pipeline.accounts.rights import Role
 from storage.database.claims import claims
 from storage.database.connection import reading
+from storage.database.migrations.versions.v0046_payments_ledger import filled
 from storage.database.tables.claims import CLAIM_PEOPLE, CLAIMS
 from tests.fixtures.claim_service import claim as any_claim
 from tests.fixtures.claim_service import send_claim
@@ -145,3 +149,70 @@ def test_nothing_is_kept_of_a_persons_number_but_a_keyed_digest(approved: tuple[
     assert {len(row["person"]) for row in rows} == {64}
     digits = {row["id_number"] for row in json.loads(claim())["people"]}
     assert not any(number in str(dict(row)) for row in rows for number in digits)
+
+
+def ledger(running: Running, role: Role = Role.REVIEWER, **asked: object) -> list[dict[str, Any]]:
+    with running.as_(role) as reader:
+        answer = reader.get("/api/v1/payments", params=asked)
+        assert answer.status_code == 200, answer.text
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+
+def test_every_payment_stands_in_the_ledger_narrowed_ordered_and_handed_out(approved: tuple[Running, int]) -> None:
+    running, number = approved
+    today = running.clock().date()
+    yesterday = (today - timedelta(days=1)).isoformat()
+    for fen, day in ((90_000, today.isoformat()), (120_050, yesterday)):
+        assert pay(running, number, fen, day=day)[0] == 200
+    whole = ledger(running)
+    assert [(one["amount_fen"], one["day"], one["claim_id"]) for one in whole] == [
+        (120_050, yesterday, number),
+        (90_000, today.isoformat(), number),
+    ]
+    assert [one["amount_fen"] for one in ledger(running, sort="amount")] == [90_000, 120_050]
+    assert [one["amount_fen"] for one in ledger(running, day_to=yesterday)] == [120_050]
+    assert [one["amount_fen"] for one in ledger(running, amount_most="900")] == [90_000]
+    assert len(ledger(running, q=whole[0]["claim_code"], recipient=whole[0]["recipient"])) == 2
+    assert ledger(running, claim_id=number + 1) == ledger(running, recipient="没有这样的") == []
+    with running.as_(Role.CLERK) as clerk:
+        content = clerk.get("/payments.csv", params={"sort": "-amount"}).content.decode("utf-8-sig")
+        assert [row["金额（元）"] for row in csv.DictReader(io.StringIO(content))] == ["1200.5", "900.0"]
+        book = load_workbook(io.BytesIO(clerk.get("/payments.xlsx").content)).worksheets[0]
+        assert (book.max_row, book["A1"].value) == (3, "拨付日期")
+        page = clerk.get("/payments").text
+        assert f'href="/claims/{number}#decision"' in page
+        assert "2,100.50元（2 笔）" in page
+
+
+def test_the_ledger_is_of_ones_own_reach(approved: tuple[Running, int]) -> None:
+    running, number = approved
+    assert pay(running, number, 90_000)[0] == 200
+    assert len(ledger(running, Role.CLERK)) == 1
+    running.institution("邻校")
+    with running.as_(Role.CLERK, "邻校") as other, running.as_(Role.AUDITOR) as auditor:
+        assert other.get("/api/v1/payments").json()["items"] == []
+        assert "90,000" not in other.get("/payments").text
+        assert len(other.get("/payments.csv").content.splitlines()) == 1
+        assert auditor.get("/payments").status_code == 403
+
+
+def test_a_payment_that_was_changed_behind_the_program_is_refused(approved: tuple[Running, int]) -> None:
+    running, number = approved
+    assert pay(running, number, 90_000)[0] == 200
+    with running.service.engine.begin() as connection:
+        connection.execute(text("UPDATE claim_payment SET amount_fen = 10"))
+    with running.as_(Role.REVIEWER) as reviewer:
+        answer = reviewer.get("/api/v1/payments")
+        assert (answer.status_code, "items" in answer.json()) == (500, False)
+
+
+def test_payments_of_an_earlier_version_stand_in_the_ledger_after_the_migration(approved: tuple[Running, int]) -> None:
+    running, number = approved
+    assert pay(running, number, 90_000, day="2025-05-05")[0] == 200
+    engine = running.service.engine
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM claim_payment"))
+        filled(connection)
+    (row,) = ledger(running)
+    assert (row["amount_fen"], row["day"], row["claim_id"]) == (90_000, "2025-05-05", number)

@@ -1,9 +1,18 @@
 """Claims by the API: handed in once, kept in versions, seen by whom they concern, their doubts followed through."""
 
 import json
+from datetime import timedelta
+
+import pytest
 
 from demo.identity import identities
-from pipeline.accounts.rights import Role
+from facts.doubt_case import Deed, DoubtEvent
+from facts.money import Fen
+from pipeline.accounts.rights import DataScope, Role
+from runtime.accounts.caller import Caller
+from runtime.claims.doubt_book import doubt_book
+from runtime.doubts.doubt_steps import decision, record
+from storage.database.connection import writing
 from tests.fixtures.claim_service import claim, kept_claim, send_claim
 from tests.fixtures.service import Running
 
@@ -93,3 +102,31 @@ def test_a_doubt_is_explained_upheld_and_refused_only_by_two_reviewers(claim_ser
         life = second.get(f"{place}/{doubt['id']}").json()["events"]
         assert [one["deed"] for one in life] == ["open", "explain", "uphold", "uphold"]
         assert all(":" in one["by"] or one["by"] == "xueshi" for one in life)
+
+
+@pytest.mark.parametrize("within", [False, True], ids=["console", "api"])
+def test_a_decision_on_a_claims_doubt_that_was_begun_first_and_kept_last_is_the_later_one(
+    claim_service: Running, *, within: bool
+) -> None:
+    """Two who sign at once: whoever waits for the other's transaction has looked at the clock before."""
+    place = f"/api/v1/claims/{kept_claim(claim_service)['id']}/doubts"
+    service = claim_service.service
+    waiting = Caller("account:990", "甲", Role.REVIEWER, DataScope(area="山西省"))
+    first = decision(service, waiting, Deed.UPHOLD, "先看的", Fen(100))
+    claim_service.clock.ahead += timedelta(seconds=5)
+    with claim_service.as_(Role.REVIEWER) as one:
+        doubt = one.get(place).json()["items"][0]["id"]
+        answer = one.post(f"{place}/{doubt}/uphold", json={"words": "后看的", "refused_fen": 100})
+        assert answer.status_code == 200, answer.text
+    events = _kept_last(claim_service, doubt, first, within=within)
+    assert [event.words for event in events[-2:]] == ["后看的", "先看的"]
+    assert events[-1].at >= events[-2].at
+
+
+def _kept_last(running: Running, doubt: str, event: DoubtEvent, *, within: bool) -> tuple[DoubtEvent, ...]:
+    """As the console keeps it, or within the transaction that the API's answer is kept in."""
+    service = running.service
+    if not within:
+        return record(service, doubt_book(service.engine), doubt, event).events
+    with writing(service.engine, "test") as connection:
+        return record(service, doubt_book(service.engine), doubt, event, connection).events

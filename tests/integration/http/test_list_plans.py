@@ -14,12 +14,19 @@ from sqlalchemy import event
 
 from pipeline.accounts.rights import Role
 from runtime.accounts.account_list import ACCOUNT_LIST
+from runtime.accounts.institution_list import INSTITUTION_LIST
+from runtime.accounts.key_list import KEY_LIST
 from runtime.claims.claim_list import CLAIM_LIST
+from runtime.claims.payment_list import PAYMENT_LIST
 from runtime.classes.class_list import CLASS_LIST
 from runtime.doubts.doubt_list import DOUBT_LIST
 from runtime.evidence_log.leaf_list import LEAF_LIST
+from runtime.notifications.webhook_list import WEBHOOK_LIST
 from runtime.platform.lists import ServedList
+from runtime.retention.evidence_list import EVIDENCE_LIST
 from runtime.sealing.package_list import PACKAGE_LIST
+from runtime.supervision.measure_list import MEASURE_LIST
+from runtime.supervision.voucher_list import VOUCHER_LIST
 from storage.database.connection import reading, sqlite_address
 from tests.fixtures.sample_service import blank
 from tests.fixtures.service import Running, running, settings_at
@@ -32,8 +39,15 @@ READERS: dict[str, tuple[Role, ServedList[Any]]] = {
         (Role.INSPECTOR, DOUBT_LIST),
         (Role.INSPECTOR, CLAIM_LIST),
         (Role.INSPECTOR, PACKAGE_LIST),
+        (Role.REVIEWER, PAYMENT_LIST),
+        (Role.INSPECTOR, MEASURE_LIST),
+        (Role.INSPECTOR, VOUCHER_LIST),
+        (Role.INSPECTOR, EVIDENCE_LIST),
         (Role.AUDITOR, LEAF_LIST),
         (Role.AUDITOR, ACCOUNT_LIST),
+        (Role.SYSTEM_ADMIN, INSTITUTION_LIST),
+        (Role.SECURITY_ADMIN, KEY_LIST),
+        (Role.SYSTEM_ADMIN, WEBHOOK_LIST),
     )
 }
 ASKED = [
@@ -71,12 +85,14 @@ def listened(service: Running) -> Iterator[Statements]:
 def test_no_order_of_a_list_sorts(served: Running, path: str, asked: str) -> None:
     role, plan = READERS[path][0], READERS[path][1].plan
     with served.as_(role) as reader, listened(served) as statements:
-        answer = reader.get(f"{path}?{asked}&before=3")
-    assert answer.status_code == 200, answer.text
+        answers = [reader.get(f"{path}?{asked}{before}") for before in ("", "&before=3")]
+    assert [one.status_code for one in answers] == [200, 200], answers[0].text
     table = str(plan.number).partition(".")[0]
     own = [one for one in statements if re.search(rf"FROM {table}\b.*ORDER BY.*LIMIT", one[0], re.DOTALL)]
-    assert own, [statement for statement, _ in statements]
+    assert [one for one in own if "WHERE 0 = 1" not in one[0]], [statement for statement, _ in statements]
     with reading(served.service.engine, "test") as connection:
         for statement, given in own:
+            if "WHERE 0 = 1" in statement:  # behind a row that is not there: nothing is read
+                continue
             plan_of = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
             assert not [row.detail for row in plan_of if "TEMP B-TREE" in row.detail], (statement, plan_of)

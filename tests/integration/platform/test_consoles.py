@@ -1,0 +1,76 @@
+"""The command line as a Windows office PC would meet it: a GBK console, and a Python without what Unix alone has.
+
+What a real Windows does beside that was not tried (docs/install.md).
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.earlier_version import earlier_package
+from tests.fixtures.paths import ROOT
+
+GBK = {"PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0", "XUESHI_LANG": "zh"}
+HIDDEN = """
+import sys
+class Unix:
+    def find_spec(self, name, path=None, target=None):
+        if name in {"fcntl", "resource", "pwd", "grp", "termios"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+for name in ("fcntl", "resource", "pwd", "grp", "termios"):
+    sys.modules.pop(name, None)
+sys.meta_path.insert(0, Unix())
+"""
+
+
+def called(
+    *words: str, cwd: Path, first: str = "", more: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    code = f"{first}\nimport sys\nfrom cli.main import run\nrun(sys.argv[1:])"
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cwd / "cache"), **(more or {})}
+    line = [sys.executable, "-c", code, *words]
+    return subprocess.run(line, cwd=cwd, env=environ, capture_output=True, check=False)  # noqa: S603 - our own
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["example", "班"], 0, "√ "),
+        (["--help"], 0, "学时证"),
+        (["verfy"], 2, "× "),
+        (["policy", "list"], 0, "规则库"),
+        (["doctor", "没有"], 2, "× "),
+    ],
+)
+def test_a_gbk_console_is_told_everything(tmp_path: Path, words: list[str], code: int, said: str) -> None:
+    done = called(*words, cwd=tmp_path, more=GBK)
+    told = (done.stdout + done.stderr).decode("gbk")
+    assert (done.returncode, said in told) == (code, True), told
+
+
+@pytest.mark.parametrize(
+    "words", [["--version"], ["policy", "list"], ["example", "班"], ["check", "--help"], ["--help"]]
+)
+def test_what_needs_nothing_of_unix_runs_without_it(tmp_path: Path, words: list[str]) -> None:
+    done = called(*words, cwd=tmp_path, first=HIDDEN)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.parametrize("words", [["doctor", "班"], ["verify", "班"]])
+def test_what_needs_unix_says_so_in_one_line_and_does_nothing(tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "班").mkdir()
+    done = called(*words, cwd=tmp_path, first=HIDDEN, more=GBK)
+    told = done.stderr.decode("gbk")
+    assert (done.returncode, told.count("\n"), "WSL 2" in told) == (69, 1, True), told
+    assert not list((tmp_path / "班").iterdir())
+
+
+def test_the_verifier_in_a_package_runs_without_unix_on_a_gbk_console(tmp_path: Path) -> None:
+    package = earlier_package(tmp_path)
+    code = f"{HIDDEN}\nimport runpy, sys\nsys.argv = ['verify.py', {str(package)!r}]\nrunpy.run_path({str(package / 'verify.py')!r}, run_name='__main__')"
+    line = [sys.executable, "-I", "-c", code]
+    done = subprocess.run(line, env={**os.environ, **GBK}, capture_output=True, check=False, cwd=tmp_path)  # noqa: S603
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
