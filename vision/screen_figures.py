@@ -113,17 +113,18 @@ def enlarged(strip: NDArray[np.uint8] | Line) -> Line:
 
 def minute_figure(at_s: Sequence[float], frames: Sequence[Picture]) -> MinuteFigure | None:
     """The place where the picture changes once a minute and not in between."""
-    changes = _changes_by_phase(at_s, frames)
-    if changes is None:
+    maps = _change_maps(at_s, frames)
+    if maps is None:
         return None
-    scores = [each.score() for each in changes]
+    # Every twenty seconds the tens of the seconds change at two of three steps: what changes elsewhere counts against.
+    scores = [once - _AGAINST * elsewhere for once, elsewhere in maps]
     sums = [cv2.boxFilter(each, -1, _BOX) for each in scores]
     tops = [float(each.max()) for each in sums]
     best = max(range(len(tops)), key=tops.__getitem__)
     if tops[best] < _LEAST_SCORE:
         return None
     y, x = np.unravel_index(int(sums[best].argmax()), sums[best].shape)
-    once, elsewhere = changes[best].shares()
+    once, elsewhere = maps[best]
     place = _component(
         ((scores[best] > _OF_BEST * scores[best].max()) & (elsewhere < _ELSEWHERE * once)), int(x), int(y)
     )
@@ -134,31 +135,8 @@ def minute_figure(at_s: Sequence[float], frames: Sequence[Picture]) -> MinuteFig
     return MinuteFigure(*place, (low + high) / 2 * step)
 
 
-@dataclass(frozen=True, slots=True)
-class _PhaseChanges:
-    """How often each pixel changed at the steps in which the minute does, if it begins at one phase, and at all steps."""
-
-    own: Line
-    every: Line
-    counted: float
-    steps: int
-
-    def score(self) -> Line:
-        """The share of steps at which it changed where the minute does; what changes elsewhere counts against it.
-
-        Every twenty seconds the tens of the seconds change at two of three steps.
-        """
-        against = _AGAINST / (self.steps - self.counted)
-        return np.asarray(cv2.addWeighted(self.own, 1 / self.counted + against, self.every, -against, 0.0), np.float32)
-
-    def shares(self) -> tuple[Line, Line]:
-        """The share of steps at which it changed where the minute does, and of those elsewhere."""
-        elsewhere = (self.every - self.own) / (self.steps - self.counted)
-        return np.asarray(self.own / self.counted, np.float32), np.asarray(elsewhere, np.float32)
-
-
-def _changes_by_phase(at_s: Sequence[float], frames: Sequence[Picture]) -> list[_PhaseChanges] | None:
-    """What changed, by the second of the recording's minutes at which the picture's minute may begin."""
+def _change_maps(at_s: Sequence[float], frames: Sequence[Picture]) -> list[tuple[Line, Line]] | None:
+    """Per phase: how often each pixel changes where the minute does, and how often elsewhere."""
     every = np.zeros(frames[0].shape, np.float32)
     at_change = [np.zeros_like(every) for _ in _PHASES]
     counted, steps = np.zeros(len(_PHASES)), 0
@@ -174,8 +152,12 @@ def _changes_by_phase(at_s: Sequence[float], frames: Sequence[Picture]) -> list[
                 counted[number] += 1
     if not steps or counted.min() < 1 or counted.max() >= steps:
         return None
-    pairs = zip(at_change, counted.tolist(), strict=True)
-    return [_PhaseChanges(own, every, count, steps) for own, count in pairs]
+    pairs = zip(at_change, counted, strict=True)
+    return [(_rate(own, count), _rate(every - own, steps - count)) for own, count in pairs]
+
+
+def _rate(changed: Line, steps: float) -> Line:
+    return np.asarray(changed / steps, np.float32)
 
 
 def _component(mask: NDArray[np.bool_], x: int, y: int) -> tuple[int, int, int, int] | None:

@@ -6,7 +6,6 @@ itself just before or just after.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -79,8 +78,7 @@ def simultaneous(rows: Tensor) -> dict[int, Cells]:
     Who sits in a cell changes it now and then; that many cells do what they never do, and do it at once, is a joint.
     """
     lasting = _lasting(rows)
-    detail = _Detail.of(lasting)
-    unlike = _unlike(detail.part(slice(-_SIDE)), detail.part(slice(_SIDE, None)))
+    unlike = _unlike(lasting[:-_SIDE], lasting[_SIDE:])
     lastingly = unlike[_SIDE:-_SIDE] - np.maximum(unlike[: -2 * _SIDE], unlike[2 * _SIDE :])
     counts, gaps = (lastingly > _CHANGED).sum(axis=(1, 2)), np.arange(len(lastingly))
     one = int(counts.argmax())
@@ -108,8 +106,7 @@ def _joint(sides: tuple[Tensor, Tensor], cells: Cells, closely: Mapping[datetime
     """The two neighbouring pictures between which all of it happened; nothing where it took its time."""
     times = sorted(closely)
     rows = np.stack([_plain(closely[at]) for at in times])
-    shown = _Detail.of(rows)
-    before, after = (_unlike(_Detail.of(np.repeat(side, len(rows), axis=0)), shown)[:, cells] for side in sides)
+    before, after = (_unlike(np.repeat(side, len(rows), axis=0), rows)[:, cells] for side in sides)
     done = (after < before).mean(axis=1)
     steps = zip(pairwise(times), pairwise(done), strict=True)
     return next((pair for pair, (one, two) in steps if one <= _HARDLY and two >= _NEARLY), None)
@@ -125,27 +122,12 @@ def _lasting(rows: Tensor) -> Tensor:
     return np.maximum(np.minimum(one, two), np.minimum(np.maximum(one, two), three))
 
 
-@dataclass(frozen=True, slots=True)
-class _Detail:
-    """Pictures, with the mean of each of their cells and how much it holds."""
-
-    rows: Tensor
-    mean: Tensor
-    spread: Tensor
-
-    @classmethod
-    def of(cls, rows: Tensor) -> "_Detail":
-        mean = _cells(rows)
-        return cls(rows, mean, _cells(rows * rows) - mean**2)
-
-    def part(self, which: slice) -> "_Detail":
-        return _Detail(self.rows[which], self.mean[which], self.spread[which])
-
-
-def _unlike(first: _Detail, second: _Detail) -> Tensor:
+def _unlike(first: Tensor, second: Tensor) -> Tensor:
     """Per cell the share of the richer picture's detail that the other one, in any light, does not explain."""
-    both = _cells(first.rows * second.rows) - first.mean * second.mean
-    return np.maximum(_left(first.spread, second.spread, both), _left(second.spread, first.spread, both))
+    mean_1, mean_2 = _cells(first), _cells(second)
+    spread_1, spread_2 = _cells(first * first) - mean_1**2, _cells(second * second) - mean_2**2
+    both = _cells(first * second) - mean_1 * mean_2
+    return np.maximum(_left(spread_1, spread_2, both), _left(spread_2, spread_1, both))
 
 
 def _left(own: Tensor, other: Tensor, both: Tensor) -> Tensor:
