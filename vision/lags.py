@@ -5,6 +5,7 @@ up its likeness to the other over every lag, three minutes are added with the dr
 from all other lags is a guess.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,8 +23,11 @@ _MINUTES = 3
 BLOCK_S = _MINUTES * _MINUTE_S
 # Samples of one lag meet within this; somebody holds a pose for about as long.
 _BIN_S = 1.5
+_A_MINUTE = round(_MINUTE_S / _BIN_S)
 # Bins that a minute lies aside of the next one: -5 % to +5 % of speed.
 _DRIFTS = (-2, -1, 0, 1, 2)
+# A block may begin a minute before the other recording does, and its samples a minute into theirs.
+_BEFORE_S = 2 * _MINUTE_S + 2 * _BIN_S * _DRIFTS[-1]
 _NEAR = np.array([0.5, 1.0, 0.5])
 _LEAST_PAIRS = 5.0
 # Half a cell's blur keeps what a crop by an eighth moves; twice as much hides which of two neighbours moved.
@@ -51,25 +55,38 @@ def lags(own: Motion, other: Motion, number: int) -> list[Guess]:
 
     ``number`` is the other's name in the guesses. A recording held against itself is not asked about lags near none.
     """
-    if not (lively(own) and lively(other)):
+    return lags_in(own, {number: other})
+
+
+def lags_in(own: Motion, others: Mapping[int, Motion]) -> list[Guess]:
+    """The same in each of several recordings, by their numbers."""
+    if not lively(own):
         return []
-    theirs, met = _directions(other.cells), _met(own, other)
+    ways = [(turned, _directions(mirrored(own.cells) if turned else own.cells)) for turned in (False, True)]
     found: list[Guess] = []
-    for turned in (False, True):
-        alike = _directions(mirrored(own.cells) if turned else own.cells) @ theirs.T
-        alike = (alike - alike.mean()) / (alike.std() + np.float32(1e-6))
-        found += _standing_out(met, alike, number, turned=turned)
+    for number, other in others.items():
+        if not lively(other):
+            continue
+        theirs, met = _directions(other.cells), _met(own, other)
+        for turned, mine in ways:
+            alike = mine @ theirs.T
+            alike = (alike - alike.mean()) / (alike.std() + np.float32(1e-6))
+            found += _standing_out(met, alike, number, turned=turned)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """Where the samples of two recordings meet: the minute and lag of each pair, and what chance makes of each lag."""
+    """Where the samples of two recordings meet: the minute and place of each pair, and what chance makes of each place.
+
+    A minute's place is the second of the other recording at which it would begin there: of all lags only those at
+    which it would lie in the other at all, half of them.
+    """
 
     at: NDArray[np.int64]
     minutes: int
-    lag_s: Curves
-    chance: tuple[Tensor, ...]  # the deviation of each lag's sum, by drift; no number where too few pairs meet
+    place_s: Curves
+    chance: tuple[Tensor, ...]  # the deviation of each place's sum, by drift; no number where too few pairs meet
 
 
 def _directions(cells: Tensor) -> Tensor:
@@ -93,21 +110,24 @@ def _standing_out(met: _Met, alike: Tensor, number: int, *, turned: bool) -> lis
         drift, best = np.unravel_index(int(worth[:, block].argmax()), worth[:, block].shape)
         if (value := float(worth[drift, block, best])) >= LEAST_WORTH:
             middle, speed = block * _MINUTE_S + BLOCK_S / 2, 1 + _DRIFTS[drift] * _BIN_S / _MINUTE_S
-            how = Alignment(middle + float(met.lag_s[best]) - speed * middle, speed, turned)
+            lag_s = float(met.place_s[best]) - (block + 1) * _MINUTE_S
+            how = Alignment(middle + lag_s - speed * middle, speed, turned)
             found.append(Guess(number, block * _MINUTE_S, how, value))
     return found
 
 
 def _met(own: Motion, other: Motion) -> _Met:
-    minutes = int(own.at_s[-1] // _MINUTE_S) + 1
-    first_s = -float(own.at_s[-1]) - _MINUTE_S
-    bins = int((float(other.at_s[-1]) - first_s + _MINUTE_S) / _BIN_S) + 1
-    at = np.round((other.at_s[None, :] - own.at_s[:, None] - first_s) / _BIN_S).astype(np.int64)
-    at += (own.at_s // _MINUTE_S).astype(np.int64)[:, None] * bins
-    lag_s = np.asarray(first_s + _BIN_S * np.arange(bins), np.float64)
-    met = _Met(at.ravel(), minutes, lag_s, ())
+    minute = (own.at_s // _MINUTE_S).astype(np.int64)
+    bins = int((float(other.at_s[-1]) + 2 * _BEFORE_S) / _BIN_S) + 1
+    at = np.round((other.at_s[None, :] - (own.at_s - _MINUTE_S * minute)[:, None] + _BEFORE_S) / _BIN_S).astype(
+        np.int64
+    )
+    at += minute[:, None] * bins
+    place_s = np.asarray(_BIN_S * np.arange(bins) - _BEFORE_S, np.float64)
+    met = _Met(at.ravel(), int(minute[-1]) + 1, place_s, ())
     pairs = _curves(met, np.ones(at.size, np.float32))
     spread, near = _soft(pairs, _NEAR**2), _soft(pairs, np.ones(3))
+    lag_s = place_s[None, :] - _MINUTE_S * np.arange(1, _blocks(met.minutes) + 1)[:, None]
     allowed = np.abs(lag_s) >= (OWN_LEAST_S if own is other else 0.0)
     return replace(met, chance=tuple(_chance(_added(spread, by), _added(near, by), allowed) for by in _DRIFTS))
 
@@ -117,14 +137,14 @@ def _chance(spread: Tensor, met: Tensor, allowed: NDArray[np.bool_]) -> Tensor:
 
 
 def _curves(met: _Met, values: Tensor) -> Tensor:
-    """The values added up by minute and lag."""
-    bins = len(met.lag_s)
+    """The values added up by minute and place."""
+    bins = len(met.place_s)
     added = np.bincount(met.at, values, met.minutes * bins)
     return np.asarray(added.reshape(met.minutes, bins), np.float32)
 
 
 def _soft(curves: Tensor, weights: Curves) -> Tensor:
-    """Each lag with its two neighbours."""
+    """Each place with its two neighbours."""
     soft = curves * np.float32(weights[1])
     soft[:, 1:] += np.float32(weights[0]) * curves[:, :-1]
     soft[:, :-1] += np.float32(weights[2]) * curves[:, 1:]
@@ -133,10 +153,15 @@ def _soft(curves: Tensor, weights: Curves) -> Tensor:
 
 def _added(curves: Tensor, drift: int) -> Tensor:
     """Every three minutes in a row as one, each minute as far aside as the speed has it."""
-    blocks, bins = max(len(curves) - _MINUTES + 1, 1), curves.shape[1]
+    blocks, bins = _blocks(len(curves)), curves.shape[1]
     total = np.zeros((blocks, bins), np.float32)
     for minute in range(min(_MINUTES, len(curves))):
-        aside = -drift * (minute - 1)
+        aside = -(_A_MINUTE + drift) * (minute - 1)
         since, until = max(aside, 0), bins + min(aside, 0)
         total[:, since:until] += curves[minute : minute + blocks, since - aside : until - aside]
     return total
+
+
+def _blocks(minutes: int) -> int:
+    """How many times three minutes in a row there are; of fewer than three, one."""
+    return max(minutes - _MINUTES + 1, 1)

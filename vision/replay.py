@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vision.alignment import Alignment, Frame, Likeness, best_alignment, likeness
-from vision.lags import BLOCK_S, OWN_LEAST_S, Guess, lags
+from vision.lags import BLOCK_S, OWN_LEAST_S, Guess, lags_in
 from vision.motion import Motion
 from vision.votes import Vote
 
@@ -57,8 +57,7 @@ def likely(own: Motion, others: Mapping[int, Motion], votes: Iterable[Vote], mos
 
 def guessed(own: Motion, others: Mapping[int, Motion]) -> list[Guess]:
     """The lags at which the recording may lie in these, what stands out most first."""
-    found = [guess for number, other in others.items() for guess in lags(own, other, number)]
-    return sorted(found, key=lambda guess: -guess.worth)
+    return sorted(lags_in(own, others), key=lambda guess: -guess.worth)
 
 
 def confirmed(own: Motion, others: Mapping[int, Motion], found: Iterable[Guess]) -> list[Found]:

@@ -30,7 +30,7 @@ from vision.votes import Vote, asked_keys, voted
 
 TWO_YEARS = timedelta(days=731)
 # Each costs a hundredth of a second. Yesterday's film of the room is the likeliest to be shown again.
-_MOST_OF_ROOM, _MOST_LIKELY = 60, 60
+_MOST_OF_ROOM, _MOST_LIKELY = 60, 20
 # One that sketches name costs a two-thousandth; a meeting of sketches a millionth. Both end here, however much is known.
 _MOST_VOTED, _MOST_MEETINGS = 1_500, 2_000_000
 _ANEW_AT_ONCE = 200

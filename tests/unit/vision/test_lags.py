@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from tests.fixtures.invented_motion import START, filmed, people
-from vision.lags import Guess, lags
+from vision.lags import Guess, lags, lags_in
 from vision.motion import CELLS, Motion
 from vision.replay import confirmed, confirmed_closely, guessed, unsure
 from vision.sketch import mirrored
@@ -49,6 +49,20 @@ def test_other_minutes_of_the_same_people_hardly_ever_earn_a_closer_look_and_it_
     assert len(guesses) <= 1
     close = filmed(film, 600, 2, begin_s=7200.0)
     assert [confirmed_closely(close, known[guess.other], guess) for guess in guesses] == [None] * len(guesses)
+
+
+def test_several_recordings_at_once_are_asked_as_one_by_one() -> None:
+    own, known = replayed(), {4: hour(1), 9: hour(2)}
+    each = [guess for number, other in known.items() for guess in lags(own, other, number)]
+    assert lags_in(own, known) == each != []
+
+
+def test_minutes_at_either_end_of_the_other_are_found_too() -> None:
+    """Places begin a minute before the other recording does and end with it."""
+    film, known = people(1, pause_s=2.6), hour(1)
+    for begin_s in (0.0, 2520.0):
+        best = max(lags(filmed(film, 180, 6, begin_s=begin_s), known, 0), key=lambda guess: guess.worth)
+        assert abs(lag_of(best) - begin_s) < 3
 
 
 def test_an_hour_is_not_asked_about_its_own_seconds() -> None:

@@ -56,6 +56,14 @@ def test_no_more_recordings_are_named_than_asked_for() -> None:
     assert len(voted(asked, rows, 3)) == 3
 
 
+def test_rows_in_a_line_vote_as_rows_do() -> None:
+    """As the database writes them: one number after the other."""
+    asked = asked_keys(copied())
+    rows = looked_up(asked)
+    line = [number for row in rows for number in row]
+    assert voted(asked, line, 9) == voted(asked, rows, 9) != []
+
+
 def test_the_likeliest_keys_are_asked_first_and_each_once() -> None:
     asked = asked_keys(copied())
     order = asked.distinct()
