@@ -2,7 +2,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 import numpy as np
 
@@ -21,12 +20,10 @@ _NEIGHBOUR = 3.0
 
 @dataclass(slots=True)
 class Film:
-    """The small grey keyframes of one stretch in order of time, laid over each other, and what changed in between.
-
-    What changed is worked out when it is first asked for: by then the keyframes in between have been added.
-    """
+    """The small grey keyframes of one stretch in order of time, laid over each other, and what changed in between."""
 
     times: list[datetime] = field(default_factory=list)
+    changes: list[FrameChange | None] = field(default_factory=list)
     known: dict[tuple[datetime, datetime], FrameChange] = field(default_factory=dict)
     laid: dict[datetime, Picture] = field(default_factory=dict)
     registration: Registration = field(default_factory=Registration)
@@ -36,18 +33,10 @@ class Film:
         """Appends a live keyframe later than all before it."""
         if at not in self.laid:
             self.laid[at] = self.registration.lay(frame)
+        before = self.times[-1] if self.times else None
+        near = before is not None and at - before <= _FARTHEST and self.laid[before].shape == frame.shape
+        self.changes.append(self._change(before, at) if before is not None and near else None)
         self.times.append(at)
-
-    @property
-    def changes(self) -> list[FrameChange | None]:
-        """What changed up to each keyframe since the one before it; nothing at the first and after a hole."""
-        first: list[FrameChange | None] = [None for _ in self.times[:1]]
-        return first + [
-            self._change(before, at) if self._near(before, at) else None for before, at in pairwise(self.times)
-        ]
-
-    def _near(self, before: datetime, at: datetime) -> bool:
-        return at - before <= _FARTHEST and self.laid[before].shape == self.laid[at].shape
 
     def _change(self, before: datetime, at: datetime) -> FrameChange:
         if (before, at) not in self.known:
@@ -70,8 +59,7 @@ class Film:
         moves the chair is not mistaken for what is seen where it stood. Only ``lasting`` neighbours divide a patch.
         """
         found = np.full((len(heads), len(self.times)), np.nan)
-        changes = self.changes
-        shape = next((step.shape for step in changes if step is not None), None)
+        shape = next((step.shape for step in self.changes if step is not None), None)
         if shape is None:
             return found
         usual = [_usual(places) for places in heads]
@@ -79,7 +67,7 @@ class Film:
             neighbours = _neighbours(index, usual, lasting)
             patches: dict[Box, _PatchFilm | None] = {}
             boxes = _places_at(places, usual[index], self.times)
-            for number, (step, box) in enumerate(zip(changes, boxes, strict=True)):
+            for number, (step, box) in enumerate(zip(self.changes, boxes, strict=True)):
                 if step is None or step.jump or step.shape != shape:
                     continue
                 if box not in patches:

@@ -11,7 +11,7 @@ from alembic import op
 from storage.database.tables.base import Moment
 
 revision = "0047"
-down_revision = "0043"
+down_revision = "0046"
 
 
 def upgrade() -> None:
