@@ -16,7 +16,7 @@ from runtime.accounts.reach import reached
 from runtime.platform.lists import ListRead, ServedList
 from storage.claims.decision_book import DecisionBook
 from storage.database.lists import ColumnKind, ListColumn, ListPlan
-from storage.database.payments import PAYMENT_ROWS, PaymentLine, payment_lines
+from storage.database.payments import PAYMENT_ROWS, PaymentLine, payment_lines, unlisted_payment
 from storage.database.tables.claims import CLAIM_PAYMENTS, CLAIMS
 from storage.database.verification.worklist import of_matching_class
 from storage.evidence_log.errors import LogAlteredError
@@ -125,6 +125,11 @@ def _said(paid: ClaimPayment) -> tuple[str, int, str, str]:
 
 
 def _read(asked: ListRead) -> Sequence[PaymentLine]:
+    if lacking := unlisted_payment(asked.connection, reached(asked.caller, CLAIMS)):
+        raise LogAlteredError(
+            f"payment of decision {lacking[1]} of claim {lacking[0]}: got none in the ledger, expected the one that the"
+            " decision says; somebody changed the database: keep it and compare with a copy"
+        )
     rows = payment_lines(asked.connection, *asked.where, limit=asked.limit, order=asked.query.order())
     checked_payments(DecisionBook(asked.service.engine, claim_stage), asked.connection, rows)
     return rows

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, exists, insert, select
 
-from facts.claim_decision import ClaimPayment
+from facts.claim_decision import ClaimPayment, DecisionDeed
 from facts.money import Fen
 from storage.database.record import columns_for, records_of
 from storage.database.tables.accounts import INSTITUTIONS
-from storage.database.tables.claims import CLAIM_PAYMENTS, CLAIMS
+from storage.database.tables.claims import CLAIM_DECISIONS, CLAIM_PAYMENTS, CLAIMS
 from storage.database.tables.classes import CLASSES
 
 
@@ -58,6 +58,17 @@ def payment_lines(
     joined = PAYMENT_ROWS.join(INSTITUTIONS, INSTITUTIONS.c.id == CLAIM_PAYMENTS.c.institution_id)
     query = select(*columns_for(PaymentLine, CLAIM_PAYMENTS, **whose)).select_from(joined).where(*where)
     return records_of(PaymentLine, connection.execute(query.order_by(*order).limit(limit)))
+
+
+def unlisted_payment(connection: Connection, within: ColumnElement[bool]) -> tuple[int, int] | None:
+    """The claim and number of a decision that says a payment which the ledger lacks; ``within`` is about the claims."""
+    decided = CLAIM_DECISIONS.c
+    listed = exists().where(CLAIM_PAYMENTS.c.claim_id == decided.claim_id, CLAIM_PAYMENTS.c.number == decided.number)
+    query = select(decided.claim_id, decided.number).join(CLAIMS, CLAIMS.c.id == decided.claim_id)
+    found = connection.execute(
+        query.where(decided.deed == DecisionDeed.PAY.value, within, ~listed).limit(1)
+    ).one_or_none()
+    return (found.claim_id, found.number) if found else None
 
 
 PAYMENT_ROWS = CLAIM_PAYMENTS.join(CLAIMS, CLAIMS.c.id == CLAIM_PAYMENTS.c.claim_id).join(

@@ -44,6 +44,7 @@ CLAIM_DECISIONS = Table(
     Column("stage", String(16), nullable=False),  # of the claim after it
     Column("leaf", Number, nullable=False),  # its place in the log
     Column("body", Text, nullable=False),  # the canonical JSON whose digest the log holds
+    Index(None, "deed"),
 )
 CLAIM_PEOPLE = Table(
     "claim_person",  # for whom a version of a claim supports money, so that it is known again in another claim

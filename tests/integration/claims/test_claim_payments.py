@@ -207,6 +207,18 @@ def test_a_payment_that_was_changed_behind_the_program_is_refused(approved: tupl
         assert (answer.status_code, "items" in answer.json()) == (500, False)
 
 
+def test_a_payment_that_was_taken_out_of_the_ledger_is_missed(approved: tuple[Running, int]) -> None:
+    running, number = approved
+    assert pay(running, number, 90_000)[0] == 200
+    running.institution("邻校")
+    with running.service.engine.begin() as connection:
+        connection.execute(text("DELETE FROM claim_payment"))
+    with running.as_(Role.REVIEWER) as reviewer, running.as_(Role.CLERK, "邻校") as other:
+        answer = reviewer.get("/api/v1/payments")
+        assert (answer.status_code, "items" in answer.json()) == (500, False)
+        assert other.get("/api/v1/payments").json()["items"] == []
+
+
 def test_payments_of_an_earlier_version_stand_in_the_ledger_after_the_migration(approved: tuple[Running, int]) -> None:
     running, number = approved
     assert pay(running, number, 90_000, day="2025-05-05")[0] == 200

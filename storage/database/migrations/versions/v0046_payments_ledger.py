@@ -14,6 +14,7 @@ _INDEXES = {
     "voucher": (["made_at"],),
     "api_key": (["name", "id"],),
     "institution": (["made_at"],),
+    "claim_decision": (["deed"],),
 }
 
 
