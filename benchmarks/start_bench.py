@@ -15,12 +15,23 @@ from pathlib import Path
 HEAVY = ("av", "cv2", "numpy", "openpyxl", "python_calamine", "minio", "alembic", "sqlalchemy", "fastapi", "pydantic")
 LOADED = f"import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
 _COMMAND = "from cli.main import run\ntry: run({!r})\nexcept SystemExit: pass"
+_ANSWER = """
+import asyncio, httpx
+from api.http.app import create
+async def answered():
+    app = create()
+    way = httpx.ASGITransport(app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=way, base_url="http://127.0.0.1") as one:
+        assert (await one.get("/healthz")).status_code == 200
+asyncio.run(answered())
+"""
 CASES = {
     "xueshi --help": _COMMAND.format(["--help"]),
     "xueshi policy list": _COMMAND.format(["policy", "list"]),
     "xueshi explain YQ-V1": _COMMAND.format(["explain", "YQ-V1"]),
     "import api.http.app": "import api.http.app",
     "create the application": "from api.http.app import create; create()",
+    "the service's first answer": _ANSWER,
     "import typer and rich (floor)": "import typer, rich.console, rich.table, rich.panel",
     "an empty program (floor)": "pass",
 }
@@ -32,7 +43,14 @@ def main() -> int:
     rounds = parser.parse_args().rounds
     print(f"{'':32}{'CPU s':>8}  heavy libraries loaded")
     with tempfile.TemporaryDirectory() as home:
-        environ = {**os.environ, "XUESHI_HOME": home, "PYTHONPATH": str(Path.cwd()), "COLUMNS": "120"}
+        environ = {
+            **os.environ,
+            "XUESHI_HOME": home,
+            "XUESHI_DB": f"sqlite:///{home}/xueshi.db",
+            "XUESHI_WORKS_ITSELF": "0",
+            "PYTHONPATH": str(Path.cwd()),
+            "COLUMNS": "120",
+        }
         for name, code in CASES.items():
             spent, loaded = measured(code, environ, rounds)
             print(f"{name:32}{spent:8.2f}  {loaded or '-'}")

@@ -166,11 +166,11 @@ def test_an_inspector_holds_evidence_that_comes_due(served: Running, browser: Br
     with seat(browser, served, Role.INSPECTOR, size) as inspector:
         page = inspector.page
         inspector.open("/retention")
-        page.click("summary")
+        page.click("details:has(form[action='/retention/holds']) > summary")
         page.fill("#f-target", CLASS)
         page.fill("#f-reason", f"投诉 {size[0]}")
         page.click("form[action='/retention/holds'] button.primary")
-        page.wait_for_selector("text=冻结中")
+        page.wait_for_selector("tbody >> text=冻结中")
         inspector.look_over(f"desk-held-{size[0]}")
 
 
