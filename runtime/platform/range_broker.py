@@ -75,14 +75,23 @@ class RangeBroker:
     def __exit__(self, *_: object) -> None:
         self._here.close()
         self._closing = True
-        with contextlib.suppress(OSError, EOFError, AuthenticationError):  # whoever waits for a line must be woken
-            Client(self._listener.address, authkey=self._key).close()
+        self._wake()
         self._waiting.join(_STOP_S)
         self._listener.close()
         self._crew.shutdown(wait=True, cancel_futures=True)
         for reader in self._readers:
             reader.close()
         self._folder.cleanup()
+
+    def _wake(self) -> None:
+        """Whoever waits for a line comes back from it; no answer is waited for, since it may have gone by itself."""
+        with contextlib.suppress(OSError, EOFError, AuthenticationError):
+            if not _SOCKETS:
+                Client(self._listener.address, authkey=self._key).close()
+                return
+            with socket.socket(socket.AF_UNIX) as knock:
+                knock.settimeout(_STOP_S)
+                knock.connect(str(self._listener.address))
 
     def door(self, paths: Iterable[Path]) -> RangeDoor | None:
         """For a child that may ask for these recordings; none where all of them are files of this machine."""

@@ -1,5 +1,6 @@
 """Who gives confined children ranges of recordings: exactly what they may have, counted, bounded, and never a lie."""
 
+import contextlib
 import random
 import socket
 import threading
@@ -85,6 +86,30 @@ def test_a_confined_child_reads_what_lies_elsewhere_and_reaches_no_network() -> 
             len(reader.asked),
             sum(end - start for start, end in reader.asked),
         )
+
+
+def test_a_broker_that_closes_while_somebody_knocks_is_closed_all_the_same() -> None:
+    def knock(address: str, over: threading.Event) -> None:
+        while not over.is_set():
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(1)
+                line.connect(address)
+
+    def opened_and_closed() -> None:
+        for _ in range(20):
+            over = threading.Event()
+            with RangeBroker({HERE: SimulatedReader()}) as broker:
+                door = broker.door([HERE])
+                assert door
+                knocking = threading.Thread(target=knock, args=(door.address, over))
+                knocking.start()
+            over.set()
+            knocking.join()
+
+    closing = threading.Thread(target=opened_and_closed, daemon=True)
+    closing.start()
+    closing.join(240)
+    assert not closing.is_alive()
 
 
 def test_the_process_itself_reads_through_the_broker_and_only_while_it_is_open() -> None:
