@@ -118,13 +118,18 @@ def sought(own: FilmedStretch, others: Mapping[int, Motion], told: Telling) -> t
     return replays, [UnsureReplay(own, others[guess.other], guess, told) for guess in unsure(guesses, found)]
 
 
+def _likeliest(one: UnsureReplay) -> tuple[float, float]:
+    """Worth first, to a digit that every processor computes alike; of two sides of one pair the later, the copy."""
+    return -round(one.guess.worth, 2), -one.own.motion.start.timestamp()
+
+
 def replays_closely(closer: CloserLook | None, pending: Iterable[UnsureReplay], stretches: int) -> Iterator[Replay]:
     """What closer looks bear out, the likeliest first; there are as many as an honest class can afford."""
     if closer is None:
         return
     known: set[str] = set()
     looks = _Looks(closer, max(_LOOKS_OF_CLASS, stretches // 4))
-    for one in sorted(pending, key=lambda one: -one.guess.worth):
+    for one in sorted(pending, key=_likeliest):
         # A pair is known from either of its sides, and what nobody would tell needs no look.
         likely = one.told(Found(one.guess.other, *_minutes(one.guess), one.guess.how, NOTHING_ALIKE))
         if likely is None or likely.source in known:

@@ -1,10 +1,11 @@
 """Minutes of one class that samples leave open: looked at on their own side first, then on both."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
 from facts.course import ClassHour
 from facts.digest import Digest
@@ -12,7 +13,7 @@ from facts.motion import MotionRecord
 from facts.sighting import View
 from facts.span import Span
 from pipeline.verification.ports import LookJob, LookResult
-from runtime.verification.replays import ClassReplays
+from runtime.verification.replays import ClassReplays, replays_closely
 from tests.fixtures.invented_motion import START, people, recorded
 from vision.ports import Tensor
 
@@ -48,19 +49,37 @@ def looked(record: MotionRecord, hour_id: str) -> tuple[ClassHour, LookJob, Look
 
 def sought(today: Film) -> tuple[list[str], list[str]]:
     """The hours in which something was found, and the hours that were looked at more closely."""
+    closer = TwoFilms(today)
+    replays, stretches = of_two_weeks(closer)
+    return [one.hour_id for one in replays.replays(stretches)], closer.asked
+
+
+def of_two_weeks(closer: TwoFilms) -> tuple[ClassReplays, list[tuple[LookJob, LookResult]]]:
     stretches = [
         looked(recorded(EARLIER, 900, 20), "a"),
-        looked(recorded(today, 180, 6, begin_s=403.0, start=START + WEEK), "b"),
+        looked(recorded(closer.today, 180, 6, begin_s=403.0, start=START + WEEK), "b"),
     ]
-    closer = TwoFilms(today)
-    found = ClassReplays([hour for hour, _, _ in stretches], closer).replays(
-        [(job, seen) for _, job, seen in stretches]
-    )
-    return [one.hour_id for one in found], closer.asked
+    replays = ClassReplays([hour for hour, _, _ in stretches], closer)
+    return replays, [(job, seen) for _, job, seen in stretches]
 
 
 def test_what_one_side_does_not_decide_both_do() -> None:
     assert sought(half_hidden) == (["b"], ["b", "a"])
+
+
+@pytest.mark.parametrize("rounded_up", ["a", "b"])
+def test_the_later_of_two_sides_is_the_copy_whatever_the_last_digits_say(rounded_up: str) -> None:
+    closer = TwoFilms(half_hidden)
+    replays, looked_at = of_two_weeks(closer)
+    _, unsure = replays.within(replays.stretches(looked_at))
+    another_processor = [
+        replace(one, guess=replace(one.guess, worth=one.guess.worth + 1e-6))
+        if one.own.job.hour_id == rounded_up
+        else one
+        for one in unsure
+    ]
+    assert [one.hour_id for one in replays_closely(closer, another_processor, 2)] == ["b"]
+    assert closer.asked == ["b", "a"]
 
 
 def test_other_people_are_not_looked_at_on_both_sides() -> None:
