@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,10 +13,12 @@ from sqlalchemy import Engine, TableClause, column, func, insert, select, table
 
 from facts.digest import Digest
 from runtime.platform.database import database_at
+from runtime.platform.group_commit import GroupCommit
 from storage.database import jobs
 from storage.database.accounts.accounts import add_institution
 from storage.database.classes.classes import add_class
 from storage.database.connection import reading, writing
+from storage.database.roll_call.check_ins import CheckInRegister, CheckInRow
 from storage.database.tables import METADATA
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.jobs import JOBS
@@ -29,7 +31,8 @@ PEOPLE, SESSIONS = 40, 2
 SINGLE, BATCHES, BATCH, TAKEN, KEPT, HANDS = 100, 20, 64, 100, 60, 4
 _ROWS, GUARDED = 500, 300
 _NEXT = (number for number in range(1, GUARDED) if number % 10)  # the others were taken already
-DAY_S, PEAK_S = 86_400, 5400.0
+DAY_S, PEAK_S, BEFORE_LESSONS_S = 86_400, 5400.0, 900
+NODES, OFFERED_S = 2, 20
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -66,8 +69,9 @@ def measured_database(address: str, home: Path, server: int) -> None:
             flush=True,
         )
     signed_in = CLASSES_A_DAY * PEOPLE * SESSIONS
+    _roll_call(engine, signed_in // 2 // BEFORE_LESSONS_S)
     print(
-        f"a day of {signed_in:,} sign-ins needs {signed_in / DAY_S:.0f} leaves a second, {signed_in / 2 / 900:.0f} before lessons",
+        f"a day of {signed_in:,} sign-ins needs {signed_in / DAY_S:.0f} leaves a second, {signed_in / 2 / BEFORE_LESSONS_S:.0f} before lessons",
         flush=True,
     )
     engine.dispose()
@@ -179,6 +183,47 @@ def _one_leaf(engine: Engine, number: int) -> None:
 
 def _leaves(batch: int, engine: Engine, number: int) -> None:
     EvidenceLog(engine).append([_leaf(number * batch + no) for no in range(batch)])
+
+
+def _roll_call(engine: Engine, need: int) -> None:
+    """So many phones a second press at several service nodes, each of which keeps together what is waiting there."""
+    register, batches = CheckInRegister(engine, EvidenceLog(engine)), list[int]()
+
+    def kept(batch: Sequence[CheckInRow]) -> list[CheckInRow]:
+        batches.append(len(batch))
+        return register.record(batch)
+
+    nodes = [GroupCommit(kept, f"sign-ins {number}") for number in range(NODES)]
+    began, own, server = time.perf_counter(), time.process_time(), _server_s()
+    pressed, waited = list[Future[CheckInRow]](), list[float]()
+    for number in range(need * OFFERED_S):
+        time.sleep(max(0.0, began + number / need - time.perf_counter()))
+        future = nodes[number % NODES].submit(_press(number))
+        future.add_done_callback(partial(_noted, waited, time.perf_counter()))
+        pressed.append(future)
+    leaves = {future.result().leaf for future in pressed}
+    kept_after = time.perf_counter() - began
+    for node in nodes:
+        node.close()
+    waited.sort()
+    print(
+        f"roll call, {need} sign-ins a second offered for {OFFERED_S} s to {NODES} nodes: {len(leaves)} leaves after"
+        f" {kept_after:.1f} s ({len(leaves) / kept_after:.0f} a second), {len(batches)} transactions,"
+        f" waited {1000 * waited[len(waited) // 2]:.0f} ms in the middle, {1000 * waited[-1 - len(waited) // 100]:.0f} ms"
+        f" one in a hundred, {1000 * waited[-1]:.0f} ms the slowest;"
+        f" CPU {1000 * (time.process_time() - own) / len(leaves):.2f} ms here,"
+        f" {1000 * (_server_s() - server) / len(leaves):.2f} ms in PostgreSQL for each",
+        flush=True,
+    )
+
+
+def _noted(waited: list[float], since: float, _: Future[CheckInRow]) -> None:
+    waited.append(time.perf_counter() - since)
+
+
+def _press(number: int) -> CheckInRow:
+    who = f"trainee {number}"
+    return CheckInRow(f"{number:032x}", number % GUARDED + 1, "h1", "201", who, who, "0000", "code", AT, AT)
 
 
 def _rows(engine: Engine) -> int:
