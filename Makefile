@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
+# One test process more than processors: many tests wait for servers, browsers and cameras.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 
 .PHONY: help demo serve test test-all test-fast test-s3 test-senses test-browser walks attack accuracy bench stack cluster bundle sbom advisories release-check check fix lock clean
 
@@ -31,7 +33,7 @@ serve: $(STAMP) ## the service on loopback; filled with sample classes where `ma
 	@$(BIN)/xueshi serve $(if $(wildcard demo-class-service),--home demo-class-service)
 
 test: $(STAMP) ## every test but those of test-s3
-	@$(BIN)/pytest -q -n auto --dist loadfile -m "not s3" --hypothesis-seed=0 --randomly-seed=0
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not s3" --hypothesis-seed=0 --randomly-seed=0
 
 test-all: $(STAMP) ## every test; installs Debian's chromium, postgresql, the RTSP server and radosgw, so that none is left out
 	@tests/fixtures/install_browsers.sh
