@@ -33,7 +33,7 @@ serve: $(STAMP) ## the service on loopback; filled with sample classes where `ma
 	@$(BIN)/xueshi serve $(if $(wildcard demo-class-service),--home demo-class-service)
 
 test: $(STAMP) ## every test but those of test-s3
-	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not s3" --hypothesis-seed=0 --randomly-seed=0
+	@$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not s3" --hypothesis-seed=0 --randomly-seed=0
 
 test-all: $(STAMP) ## every test; installs Debian's chromium, postgresql, the RTSP server and radosgw, so that none is left out
 	@tests/fixtures/install_browsers.sh

@@ -13,12 +13,21 @@ from tests.fixtures.radosgw import Radosgw, missing_programs, radosgw
 settings.register_profile("xueshi", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("xueshi")
 
+_LONG = {"browser", "recordings"}
+
 pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.service"]
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes are named by their argument: an archive packed a second later would be another test to each worker."""
     return argname if isinstance(val, (bytes, bytearray)) else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that draw films, open browsers or record cameras come first: none of them is left to one process at the end."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or _LONG & set(item.path.parts)}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def pytest_collection_finish() -> None:
