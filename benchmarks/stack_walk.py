@@ -109,8 +109,6 @@ def main() -> int:
             stack.start()
             own = stack.environ["api"]
             os.environ |= {name: value for name, value in own.items() if name.startswith("XUESHI_")}
-            line = [sys.executable, "-m", "cli.main", "keys", "init"]
-            subprocess.run(line, env=own, check=True, stdout=subprocess.DEVNULL)
             clock = MovableClock()
             service = open_service(settings_from(own), clock)
             walk = Walk(stack, Running(f"http://127.0.0.1:{place.ports['api']}", service, clock), asked.pictures)
