@@ -11,6 +11,7 @@ finished file has no leaf. Needs tests/fixtures/install_rtsp_server.sh and, with
 """
 
 import argparse
+import logging
 import os
 import random
 import signal
@@ -180,6 +181,7 @@ def main() -> int:
     wanted.add_argument("--sqlite", action="store_true", help="a file for the database, locked instead of killed")
     wanted.add_argument("--keep", type=Path, help="a folder that keeps what was recorded")
     asked = wanted.parse_args()
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # connections that died with the server
     with ExitStack() as stack:
         home = asked.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         home.mkdir(parents=True, exist_ok=True)
