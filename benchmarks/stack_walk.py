@@ -54,7 +54,7 @@ HELD_S = 25
 PARTS = ("recorder", "ffmpeg", "api", "worker", "postgres", "s3")
 PLAYS = "[...document.querySelectorAll('video')].some((one) => one.readyState >= 2 && one.currentTime > 0)"
 LIVES = "[...document.querySelectorAll('li.camera img')].filter((one) => one.naturalWidth > 0).length"
-BEFORE, LOOK_S, WELL_S, LONGEST = timedelta(seconds=130), 120.0, 180.0, timedelta(minutes=45)
+BEFORE, LOOK_S, PICTURES_S, WELL_S, LONGEST = timedelta(seconds=130), 120.0, 10.0, 180.0, timedelta(minutes=45)
 
 
 @dataclass
@@ -179,7 +179,7 @@ def look(walk: Walk, browser: Browser, name: str) -> None:
     """The wall shows both rooms, and a click opens one that moves."""
     with seat(browser, walk.running, Role.INSPECTOR) as inspector:
         page = inspector.page
-        there = walk.until(lambda: (inspector.open("/wall"), page.evaluate(LIVES) >= len(ROOMS))[1], LOOK_S)
+        there = walk.until(lambda: (inspector.open("/wall"), pictured(walk, page))[1], LOOK_S)
         walk.shoot(page, f"wall-{name}")
         if there is None:
             walk.miss(f"巡查 does not show {len(ROOMS)} rooms in {LOOK_S:.0f} s ({name})")
@@ -190,6 +190,11 @@ def look(walk: Walk, browser: Browser, name: str) -> None:
             walk.miss(f"the living picture does not play ({name})")
         else:
             walk.say(f"巡查 shows both rooms, a click opens one that lives ({name})")
+
+
+def pictured(walk: Walk, page: Page) -> bool:
+    """Whether the wall as it was opened comes to show every room; pictures come after the page."""
+    return walk.until(lambda: page.evaluate(LIVES) >= len(ROOMS), PICTURES_S) is not None
 
 
 def watch(inspector: Seat, camera: int) -> bool:
