@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, func, insert, select
 
 from demo.claim import ClaimStory, write_claim
 from demo.dossier import SampleManifest
@@ -58,6 +58,8 @@ def seed(served: Running, classes: int) -> None:
         numbers = range(first, min(first + AT_ONCE, classes + 1))
         with writing(served.service.engine, "seeding") as connection:
             _block(connection, served, institutions, numbers, whole, rows)
+    with writing(served.service.engine, "seeding") as connection:
+        _numbered(connection)
     _leaves(served, classes, [row["hour_id"] for row in rows[0]])
     _deleted(served)
     for first in range(1, classes + 1, AT_ONCE):
@@ -234,6 +236,7 @@ def _claimed(served: Running, claims: int) -> None:
             own = {"claim": doubt_claim_id(code, owner.institution_id), "class_id": f"bench-{no}"}
             _many(connection, DOUBTS, [one | own | {"id": names[one["id"]]} for one in doubts])
             _many(connection, DOUBT_EVENTS, [one | {"doubt": names[one["doubt"]]} for one in events])
+        _numbered(connection)
     assert doubts  # noqa: S101 - claims without doubts would be an easier case
 
 
@@ -242,10 +245,18 @@ def _renamed(doubt: str, no: int) -> str:
     return f"D{(int(name[1:], 16) + no) % 16**10:010x}-{institution}"
 
 
+def _numbered(connection: Connection) -> None:
+    """Whoever comes next is numbered after the seeded ones, which PostgreSQL's sequences know nothing of."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in (CLASSES, JOBS, REPORTS, CLAIMS):
+        last = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
+        connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last, False)))
+
+
 def _many(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Asking for something back makes SQLAlchemy send many rows at once, which PostgreSQL's driver does not."""
     if rows:
-        connection.execute(insert(table).returning(next(iter(table.primary_key))), rows)
+        connection.execute(insert(table), rows)
 
 
 def _plain(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any slotted record

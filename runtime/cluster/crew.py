@@ -132,10 +132,10 @@ class ClusterCrew(Generic[Task, Result]):
         elif fault := answer.fault * (answer.ending is Ending.STRANGE) or piece.clock_fault(answer, now()):
             _LOG.warning("%s", fault)
             self._unfit[answer.worker] = fault
-        elif answer.ending is Ending.UNFIT:
+        elif answer.ending in {Ending.UNFIT, Ending.AWAY}:
             _LOG.warning("%s", answer.fault)
             self._limit.shrink(beside)
-            piece.refused(answer.worker, answer.fault)
+            piece.refused(answer.worker, answer.fault, for_now=answer.ending is Ending.AWAY)
         elif answer.ending is Ending.DONE:
             self._limit.grow()
             return Ending.DONE, answer.result

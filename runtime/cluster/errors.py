@@ -7,3 +7,7 @@ class ClusterAwayError(SetupError):
 
 class UnfitWorkerError(SetupError):
     """This worker lacks what was to be looked at; another one may have it."""
+
+
+class BlobsAwayError(UnfitWorkerError):
+    """The shared blobs did not answer this worker; another time they may."""

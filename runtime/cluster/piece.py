@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from facts.errors import SetupError
+from runtime.cluster.errors import ClusterAwayError
 from runtime.cluster.request import ClusterAnswer
 from runtime.platform.crew import MOST_TRIES
 
@@ -29,12 +30,12 @@ class TaskPiece(Generic[Task]):
         self.avoid.add(worker)
         return self.deaths >= MOST_TRIES
 
-    def refused(self, worker: str, fault: str) -> None:
-        """It could not be looked at there; refused for now where it can be nowhere."""
+    def refused(self, worker: str, fault: str, *, for_now: bool = False) -> None:
+        """It could not be looked at there; whoever asked learns it where it can be nowhere, or ``for_now`` at none."""
         self.refusals += 1
         self.avoid.add(worker)
         if self.refusals >= _MOST_REFUSALS:
-            raise SetupError(fault)
+            raise (ClusterAwayError if for_now else SetupError)(fault)
 
     def clock_fault(self, answer: ClusterAnswer[Any], here: datetime) -> str:
         """A beginning before the task was sent, or after its answer was here, tells of a clock that is off."""

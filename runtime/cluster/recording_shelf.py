@@ -11,8 +11,9 @@ from pathlib import Path
 
 from facts.digest import Digest
 from facts.errors import XueshiError
-from runtime.cluster.errors import UnfitWorkerError
+from runtime.cluster.errors import BlobsAwayError, UnfitWorkerError
 from storage.blobs.port import BlobStore
+from storage.evidence.errors import StoreLostError
 
 _FOLDER = "recordings"
 MOST_BYTES = 100_000_000_000
@@ -64,6 +65,8 @@ class RecordingShelf:
                 self._fetch(name, place, digest)
             except UnfitWorkerError:
                 raise
+            except StoreLostError as error:
+                raise BlobsAwayError(f"{Path(name).name}: could not be fetched by this worker: {error}") from error
             except (XueshiError, OSError) as error:
                 raise UnfitWorkerError(f"{Path(name).name}: could not be fetched by this worker: {error}") from error
         return Path(os.path.realpath(place))

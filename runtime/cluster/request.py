@@ -47,6 +47,7 @@ class Ending(StrEnum):
     DIED = "died"  # its child was brought down
     LACKS = "lacks"  # weights have to be sent first
     UNFIT = "unfit"  # this worker lacks what was to be looked at
+    AWAY = "away"  # the shared blobs did not answer this worker
     STRANGE = "strange"  # this worker is of another version
 
 

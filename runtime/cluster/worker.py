@@ -14,7 +14,7 @@ from typing import Any
 from facts.digest import Digest
 from facts.errors import InternalError
 from runtime.cluster.child_pool import ChildDiedError, Confines, KeptChildren
-from runtime.cluster.errors import UnfitWorkerError
+from runtime.cluster.errors import BlobsAwayError, UnfitWorkerError
 from runtime.cluster.recording_place import RecordingPlace
 from runtime.cluster.recording_shelf import RecordingShelf
 from runtime.cluster.request import ClusterAnswer, ClusterRequest, CrewWork, Ending
@@ -60,6 +60,8 @@ class ClusterWorker:
             if self.shelf.missing(request.work.weights):
                 return ClusterAnswer(Ending.LACKS, began_at, self.address)
             result = self._done(request.work, request.task)
+        except BlobsAwayError as error:
+            return ClusterAnswer(Ending.AWAY, began_at, self.address, fault=str(error))
         except UnfitWorkerError as error:
             return ClusterAnswer(Ending.UNFIT, began_at, self.address, fault=str(error))
         except ChildDiedError:

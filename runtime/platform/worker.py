@@ -19,6 +19,7 @@ from runtime.platform.blob_folder import blob_folder
 from runtime.platform.folders import placeless, uploads_folder
 from runtime.platform.job_process import LONGEST_S, Clock, do_here
 from runtime.platform.metrics import JOB_SECONDS
+from runtime.platform.range_broker import LostRangeError
 from runtime.platform.settings import Settings
 from runtime.recognition.expiry import expire_faces
 from runtime.recordings.lease_expiry import tell_unheld
@@ -37,6 +38,7 @@ from storage.database.jobs import Job
 from storage.database.rate_windows import forget_windows
 from storage.database.uploads import forget_lapsed
 from storage.database.workers import BEAT, beat
+from storage.evidence.errors import StoreLostError
 from storage.uploads.partial_file import PartialFile
 
 _LOG = logging.getLogger("xueshi.work")
@@ -47,6 +49,7 @@ _TIDY_EVERY = timedelta(days=1)
 _HANDED_EVERY = timedelta(seconds=20)
 _LISTS_EVERY = _CAMERAS_EVERY = timedelta(seconds=5)
 _MEDIA_EVERY = timedelta(minutes=2)
+_COMES_BACK = (ClusterAwayError, StoreLostError, LostRangeError)  # no attempt is lost by whoever does not answer
 _PUT_ASIDE = (
     f"做它的进程 {jobs.MOST_ATTEMPTS} 次中断，已放在一边，不再自动重试；请运维查看日志后重新提交 its process ended"
     f" {jobs.MOST_ATTEMPTS} times; put aside: let the operator look at the log, then ask for it again"
@@ -152,7 +155,7 @@ class Worker:
             except (InputError, RulebookError) as error:
                 self._failed(job, str(error), for_good=True)
             except SetupError as error:
-                self._put_off(job, str(error), patient=isinstance(error, ClusterAwayError))
+                self._put_off(job, str(error), patient=isinstance(error, _COMES_BACK))
             except Exception as error:  # noqa: BLE001 - one class that breaks the program must not end the queue
                 number = secrets.token_hex(4)
                 _LOG.exception("job %s failed, number %s", job.id, number)

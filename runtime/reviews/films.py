@@ -1,7 +1,8 @@
 """Small keyframes of the windows under review, decoded once; the marked frames in full, each drawn when asked for."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -18,6 +19,7 @@ from runtime.platform.child_limits import FILM, PICTURE, RECORDING, Reach
 from runtime.platform.child_process import in_child
 from runtime.platform.folders import class_folder
 from runtime.platform.service import Service
+from runtime.recordings.node_recordings import at_hand
 from runtime.reviews.case import ReviewCase
 from runtime.reviews.review_view import film_of, first_review, frame_jpeg
 from runtime.verification.frame_sampling import placed
@@ -28,6 +30,14 @@ _KEPT = 4  # films of ten minutes are some 30 MB each
 _WIDEST = 1920
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewFootage:
+    """The recordings that a sheet is about by their names, and what a child that reads them may reach."""
+
+    files: Mapping[str, Footage]
+    reach: Reach
+
+
 @dataclass(slots=True)
 class ReviewFilms:
     """The last few films of this process, so that saving marks decodes nothing twice."""
@@ -35,14 +45,14 @@ class ReviewFilms:
     _known: OrderedDict[tuple[str, datetime, str], Film] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def film(self, footage: Mapping[str, Footage], sheet: ReviewSheet, view: View) -> Film:
+    def film(self, shown: ReviewFootage, sheet: ReviewSheet, view: View) -> Film:
         """The sheet's window as small keyframes."""
         key = (sheet.evidence.sha256, sheet.window.start, sheet.camera_id)
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        made = in_child(FILM, reach_of(footage, sheet), sheet.camera_id, film_of, wanted(footage, sheet), sheet, view)
+        made = in_child(FILM, shown.reach, sheet.camera_id, film_of, shown.files, sheet, view)
         with self._lock:
             self._known[key] = made
             while len(self._known) > _KEPT:
@@ -53,21 +63,11 @@ class ReviewFilms:
 FILMS = ReviewFilms()
 
 
-def wanted(footage: Mapping[str, Footage], sheet: ReviewSheet) -> dict[str, Footage]:
-    """The recordings that the sheet is about."""
-    return {path: footage[path] for path in sheet.paths}
-
-
-def reach_of(footage: Mapping[str, Footage], sheet: ReviewSheet) -> Reach:
-    """Their files alone."""
-    return Reach(tuple(one.path for one in wanted(footage, sheet).values()))
-
-
 def picture_of(service: Service, case: ReviewCase, at: datetime) -> bytes:
     """The whole keyframe of that moment as a JPEG."""
-    sheet, footage = case.marked_sheet, footage_of(service, case)
-    files = [*wanted(footage, sheet).values()]
-    drawn = in_child(PICTURE, reach_of(footage, sheet), sheet.camera_id, frame_jpeg, files, at, _WIDEST)
+    with opened_footage(service, case) as shown:
+        files = [*shown.files.values()]
+        drawn = in_child(PICTURE, shown.reach, case.marked_sheet.camera_id, frame_jpeg, files, at, _WIDEST)
     if drawn is None:
         raise NotFoundError("画面", "frame of that moment")
     return drawn
@@ -75,12 +75,13 @@ def picture_of(service: Service, case: ReviewCase, at: datetime) -> bytes:
 
 def place_of(service: Service, case: ReviewCase, at: datetime) -> SampledFrame | None:
     """Where the keyframe nearest to that moment lies, within the window."""
-    sheet, footage = case.marked_sheet, footage_of(service, case)
-    files = [footage[path] for path in sheet.paths]
-    with KeyframeReader(files) as reader:
-        inside = [one for one in reader.keyframe_times() if one in sheet.window]
-    found = min(inside, key=lambda one: abs(one - at), default=None)
-    return placed(SampledFrame(sheet.camera_id, found, "", 0.0), files) if found else None
+    sheet = case.marked_sheet
+    with opened_footage(service, case) as shown:
+        files = [*shown.files.values()]
+        with KeyframeReader(files) as reader:
+            inside = [one for one in reader.keyframe_times() if one in sheet.window]
+        found = min(inside, key=lambda one: abs(one - at), default=None)
+        return placed(SampledFrame(sheet.camera_id, found, "", 0.0), files) if found else None
 
 
 def review_of(service: Service, case: ReviewCase, mine: ReviewReading) -> Review:
@@ -88,29 +89,38 @@ def review_of(service: Service, case: ReviewCase, mine: ReviewReading) -> Review
     sheet = case.marked_sheet
     if mine.clock:
         return Review(sheet.hour_id, sheet.camera_id, sheet.window, sheet.evidence, sheet.expected, mine)
-    return first_review(sheet, case.view, mine, FILMS.film(footage_of(service, case), sheet, case.view))
+    with opened_footage(service, case) as shown:
+        film = FILMS.film(shown, sheet, case.view)
+    return first_review(sheet, case.view, mine, film)
 
 
-def footage_of(service: Service, case: ReviewCase) -> dict[str, Footage]:
-    """The recordings of the sheet's stretch; refused where they are gone or on another clock than when they were judged."""
+@contextmanager
+def opened_footage(service: Service, case: ReviewCase) -> Iterator[ReviewFootage]:
+    """Within it whichever node is asked can read the sheet's recordings.
+
+    Refused where they are gone, or on another clock than when they were judged.
+    """
     with reading(service.engine, "reading a class's settings") as connection:
         manifest = manifest_of(connection, case.owner)
-    folder, paths = class_folder(service.settings.home, case.owner.id), case.marked_sheet.paths
-    footage = in_child(
-        RECORDING,
-        Reach((folder,)),
-        case.marked_sheet.camera_id,
-        find_recordings,
-        folder,
-        manifest.recordings,
-        manifest.cameras,
-        only=paths,
-    )
-    found = {one.segment.path: one for one in footage}
-    told = {segment.path: segment.span for segment in case.report.segments}
-    for path in paths:
-        if path not in found or found[path].segment.span != told.get(path):
-            raise ConflictError(
-                f"{path} gone or on another clock", "the recording as it was judged", "verify the class again first"
-            )
-    return found
+    sheet, folder = case.marked_sheet, class_folder(service.settings.home, case.owner.id)
+    with at_hand(service, case.owner.id, sheet.paths, whole=False) as stored:
+        found = in_child(
+            RECORDING,
+            Reach((folder,), ranges=stored.door(stored.paths.values())),
+            sheet.camera_id,
+            find_recordings,
+            folder,
+            manifest.recordings,
+            manifest.cameras,
+            only=sheet.paths,
+            elsewhere=stored.paths,
+        )
+        files = {one.segment.path: one for one in found}
+        told = {segment.path: segment.span for segment in case.report.segments}
+        for path in sheet.paths:
+            if path not in files or files[path].segment.span != told.get(path):
+                raise ConflictError(
+                    f"{path} gone or on another clock", "the recording as it was judged", "verify the class again first"
+                )
+        places = tuple(files[path].path for path in sheet.paths)
+        yield ReviewFootage({path: files[path] for path in sheet.paths}, Reach(places, ranges=stored.door(places)))

@@ -9,7 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -23,13 +24,17 @@ from deploy.relay import order
 from deploy.sample_city import City, CityClass, classes_in, draw, looks_told, waited
 from deploy.stack import StackError
 from storage.database.connection import reading
+from storage.database.jobs import JobState
 from storage.database.tables.evidence_log import LEAVES
+from storage.database.tables.jobs import JOBS
 from tests.fixtures.postgres import programs
 from tests.fixtures.tus import PIECE, TUS, announce, new_class, send
 
 pytestmark = [pytest.mark.s3, pytest.mark.slow, pytest.mark.timeout(2400)]
 LOOKERS = ("looker-1", "looker-2")
 LIMIT_S = 1500.0
+AWAY_S = 60.0
+LATE = "JZ2"
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +68,7 @@ def test_nothing_is_lost_and_nothing_done_twice_whatever_is_killed(
     nobody_sees_another(made)
     numbers = [handed_in(city, drawn[0])]
     killed = killed_at_work(made)
-    numbers += [handed_in(city, one) for one in drawn[1:]]
+    numbers += [handed_in(city, one) for one in drawn[1:-1]]
     with closing(city.clerk_of(drawn[0].school, near="127.0.0.1")) as first:
         both_nodes_know_whoever_signed_in_at_one(made, first)
         half = half_sent(made, first)
@@ -77,8 +82,16 @@ def test_nothing_is_lost_and_nothing_done_twice_whatever_is_killed(
         with node(made, first, "api-1") as rest:
             assert rest.head(half, headers=TUS).headers["upload-offset"] == "4"
             assert rest.patch(half, content=b"5678", headers=PIECE | {"upload-offset": "4"}).status_code == 204
-    for found in waited(city, numbers, LIMIT_S, made.stack.tend):
-        outcomes = found
+        numbers.append(handed_in(city, drawn[-1]))
+        until(lambda: running_jobs(city) > 0)
+        with store_away(made) as outage, node(made, first, "api-2") as other:
+            late = sent_without_store(other)
+            for found in waited(city, numbers, LIMIT_S, outage.tend):
+                outcomes = found
+                outage.told |= {one.fault for one in found.values()}
+            assert other.head(late, headers=TUS).headers["upload-offset"] == "8"
+            listed = other.get(f"/api/v1/classes/{class_of(other, LATE)}/files").json()["items"]
+            assert [one["name"] for one in listed] == ["说明.txt"], "what came while the store was away is there once"
     assert [outcomes[number].verdicts for number in numbers] == [("PASS",), ("PASS",), ("UNPROVEN",)], outcomes
     assert [(one.reports, one.packages) for one in outcomes.values()] == [(1, 1)] * len(numbers), outcomes
     assert verdicts_in_the_log(city) == len(numbers)
@@ -154,6 +167,56 @@ def kill(made: Cluster, name: str) -> None:
     process = made.stack.running[name]
     process.send_signal(signal.SIGKILL)
     process.wait()
+
+
+@dataclass
+class StoreOutage:
+    """The store is dead until a minute has gone and somebody at work has missed it."""
+
+    made: Cluster
+    dead: subprocess.Popen[bytes]
+    since: float
+    told: set[str] = field(default_factory=set)
+
+    def tend(self) -> None:
+        """Whatever else has ended is begun again, the store in its time."""
+        missed = any("could not be reached" in one for one in self.told)
+        if missed and time.monotonic() - self.since > AWAY_S:
+            self.made.stack.running.setdefault("s3", self.dead)
+        self.made.stack.tend()
+
+
+@contextmanager
+def store_away(made: Cluster) -> Iterator[StoreOutage]:
+    """All its daemons killed at once."""
+    dead = made.stack.running.pop("s3")
+    os.killpg(dead.pid, signal.SIGKILL)
+    dead.wait()
+    outage = StoreOutage(made, dead, time.monotonic())
+    yield outage
+    assert "s3" in made.stack.running, f"nobody missed the store: {outage.told}"
+
+
+def sent_without_store(clerk: httpx.Client) -> str:
+    """A file that comes whole while the store is away: nobody is told that it is kept."""
+    place = str(announce(clerk, new_class(clerk, LATE), "说明.txt", 8, role="paper").headers["location"])
+    refused = send(clerk, place, 0, b"12345678")
+    assert refused.status_code == 503, refused.text
+    return place
+
+
+def class_of(clerk: httpx.Client, code: str) -> int:
+    """The number of the class of that code."""
+    return next(int(one["id"]) for one in clerk.get("/api/v1/classes").json()["items"] if one["code"] == code)
+
+
+def running_jobs(city: City) -> int:
+    """How many somebody is at."""
+    engine = city.engine()
+    with reading(engine, "counting jobs") as connection:
+        found = connection.execute(select(func.count()).where(JOBS.c.state == JobState.RUNNING.value)).scalar_one()
+    engine.dispose()
+    return int(found)
 
 
 def verdicts_in_the_log(city: City) -> int:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -38,10 +39,12 @@ from tests.fixtures.evidence_stores import RealClock
 from tests.fixtures.postgres import Postgres
 from tests.fixtures.radosgw import Radosgw
 from tests.fixtures.retention_case import use
+from tests.fixtures.reviewed_hour import ReviewedHour, marked, told
 from tests.fixtures.roll_call import PEOPLE, open_running_hour
 from tests.fixtures.sample_service import blank
-from tests.fixtures.service import settings_at
+from tests.fixtures.service import Running, settings_at
 from tests.fixtures.service_nodes import ServiceNode, ServiceNodes, service_nodes
+from tests.fixtures.toy_class import RECORDING, toy_class
 from tests.fixtures.tus import TUS, announce, new_class, send
 
 SIGN_IN_MOST, ROSTER = 30, "花名册.csv"
@@ -281,6 +284,42 @@ def test_a_recording_is_previewed_by_a_node_that_has_it_not(storing: ServiceNode
         shutil.rmtree(folder)
     assert preview(storing, two, number, file["id"]), "read by ranges"
     assert not (class_folder(two.home, number) / "录像/CH01.mp4").exists()
+
+
+@pytest.mark.s3
+def test_a_reviewer_is_shown_a_recording_by_a_node_that_has_it_not(storing: ServiceNodes) -> None:
+    one, two = storing.nodes
+    insider = storing.insider
+    service, home = insider.service, insider.service.settings.home
+    number = toy_class(insider)
+    film = class_folder(home, number) / RECORDING
+    data, shared = film.read_bytes(), blob_folder(service.settings)
+    shared.keep(film)
+    one.kill()
+    hour = ReviewedHour(Running(two.url, service, insider.clock), number)
+    there = class_folder(two.home, number)
+    with hour.seat(Role.INSPECTOR) as inspector:
+        sheet = inspector.get(hour.path).json()
+        assert picture(inspector, hour, sheet), "fetched from the blobs"
+        assert (there / RECORDING).read_bytes() == data
+        # Once it is evidence it is read by ranges where it lies, and the other copies may go.
+        stored = service.store.put(io.BytesIO(data), retain_until=service.clock() + timedelta(days=1))
+        EvidenceRegister(service.engine).record(service.store.url, stored, use("toy"))
+        assert shared.blobs
+        shared.forget(film)
+        shutil.rmtree(there)
+        assert picture(inspector, hour, sheet), "read by ranges"
+        page = inspector.get(f"/classes/{number}/hours/0/review", params={"at": sheet["frames"][0]["at"]})
+        assert page.status_code == 200, page.text
+        assert told(inspector, hour.path, {"frames": marked(sheet)})["view_status"] == "PASS"
+        assert not (there / RECORDING).exists()
+
+
+def picture(client: httpx.Client, hour: ReviewedHour, sheet: dict[str, Any]) -> bool:
+    """Whether the frame of the sheet is shown."""
+    answer = client.get(f"{hour.path}/frame", params={"at": sheet["frames"][0]["at"]})
+    assert answer.status_code == 200, answer.text
+    return answer.content.startswith(b"\xff\xd8")
 
 
 def preview(storing: ServiceNodes, node: ServiceNode, number: int, file: int) -> bool:

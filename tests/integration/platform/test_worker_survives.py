@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from facts.errors import SetupError
+from runtime.cluster.errors import ClusterAwayError
 from runtime.platform.child_process import in_own_process
 from runtime.platform.job_process import do_apart
+from runtime.platform.range_broker import LostRangeError
 from runtime.platform.worker import Worker
 from storage.database.connection import reading
 from storage.database.jobs import Job, JobState, jobs
 from storage.database.tables.jobs import JOBS
+from storage.evidence.errors import StoreLostError
 from tests.fixtures import hostile_work
 from tests.fixtures.queued_job import queued_job
 from tests.fixtures.service import Running
@@ -77,6 +81,29 @@ def test_a_job_that_breaks_three_times_is_put_aside_with_a_number_and_the_next_i
         clock.ahead += timedelta(hours=1)
     assert "已放在一边" in job_of(running_service).fault
     assert not worker.step()
+
+
+@pytest.mark.parametrize("error", [StoreLostError, LostRangeError, ClusterAwayError])
+def test_what_comes_back_costs_a_job_no_attempt(error: type[SetupError], running_service: Running) -> None:
+    queued_job(running_service)
+    service, clock = running_service.service, running_service.clock
+    away = [True] * 5
+
+    def waiting(*_: object) -> bool:
+        if away:
+            away.pop()
+            raise error("s3+http://nowhere/evidence: the server could not be reached")
+        return True
+
+    worker = Worker(service.engine, service.settings, clock, waiting)
+    for _ in range(5):
+        assert worker.step()
+        job = job_of(running_service)
+        assert (job.attempts, job.state) == (0, JobState.WAITING)
+        assert "could not be reached" in job.fault
+        clock.ahead += timedelta(minutes=2)
+    assert worker.step()
+    assert not away
 
 
 def test_a_job_is_done_apart_with_the_services_settings_and_clock(running_service: Running) -> None:

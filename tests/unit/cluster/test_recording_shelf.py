@@ -6,12 +6,13 @@ import pytest
 
 from facts.digest import Digest
 from facts.errors import SetupError
-from runtime.cluster.errors import UnfitWorkerError
+from runtime.cluster.errors import BlobsAwayError, UnfitWorkerError
 from runtime.cluster.recording_place import RecordingPlace
 from runtime.cluster.recording_shelf import RecordingShelf
 from runtime.cluster.worker import group_of
 from storage.blobs.folder import FolderBlobs
 from storage.blobs.port import BlobStore
+from storage.evidence.errors import StoreLostError
 
 NAME = "classes/1/录像/a.mp4"
 CONTENT = b"a recording"
@@ -91,3 +92,15 @@ def test_the_oldest_class_is_given_up_for_room_and_never_one_in_use(tmp_path: Pa
 def test_a_class_has_a_folder_of_its_own_that_another_class_of_the_same_film_has_not() -> None:
     assert group_of((place(),)) == group_of((place(),))
     assert group_of((place(),)) != group_of((place(name="classes/2/录像/a.mp4"),))
+
+
+def test_blobs_that_do_not_answer_are_told_from_blobs_that_lack_it(tmp_path: Path, blobs: FolderBlobs) -> None:
+    def away() -> BlobStore:
+        raise StoreLostError("s3+http://nowhere/blobs: the server could not be reached")
+
+    lost = RecordingShelf(tmp_path / "cache", away)
+    with pytest.raises(BlobsAwayError, match="could not be reached"):
+        place().here(tmp_path / "home", lost, "group")
+    with pytest.raises(UnfitWorkerError, match="got no classes/2") as told:
+        place(name="classes/2/a.mp4").here(tmp_path / "home", shelf(tmp_path, blobs), "group")
+    assert not isinstance(told.value, BlobsAwayError)

@@ -12,7 +12,7 @@ import pytest
 from facts.digest import Digest
 from facts.errors import SetupError
 from runtime.cluster.address import ClusterAddress
-from runtime.cluster.errors import UnfitWorkerError
+from runtime.cluster.errors import ClusterAwayError, UnfitWorkerError
 from runtime.cluster.limit import TaskLimit
 from runtime.cluster.piece import TaskPiece
 from runtime.cluster.recording_place import place_of
@@ -88,6 +88,14 @@ def test_a_recording_that_no_worker_has_stops_the_job() -> None:
         piece.refused(f"tls://worker:{number}", "a.mp4: got no such recording")
     with pytest.raises(SetupError, match="no such recording"):
         piece.refused("tls://worker:4", "a.mp4: got no such recording")
+
+
+def test_blobs_that_are_away_are_waited_for() -> None:
+    piece = TaskPiece("task")
+    for number in range(4):
+        piece.refused(f"tls://worker:{number}", "a.mp4: the server could not be reached", for_now=True)
+    with pytest.raises(ClusterAwayError, match="could not be reached"):
+        piece.refused("tls://worker:4", "a.mp4: the server could not be reached", for_now=True)
 
 
 def test_a_worker_joins_no_scheduler_of_another_version_or_another_time() -> None:
