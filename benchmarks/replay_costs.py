@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, insert, text
 
 from benchmarks.clips import PEOPLE
@@ -23,27 +24,32 @@ from ingest.recordings.keyframes import KeyframeReader
 from ingest.recordings.search import find_recordings
 from pipeline.verification.ports import Goal, LookJob, LookResult
 from runtime.verification.frame_sampling import senses
-from runtime.verification.replay_search import ServiceReplays
+from runtime.verification.replay_search import MOST_MEETINGS, MOST_VOTED, ServiceReplays
 from storage.database.classes.classes import ClassRow, classes
-from storage.database.connection import sqlite_address, writing
+from storage.database.connection import reading, sqlite_address, writing
 from storage.database.schema import open_database
 from storage.database.tables.accounts import INSTITUTIONS
 from storage.database.tables.classes import CLASSES
 from storage.database.tables.motions import MOTION_SKETCHES, MOTIONS
+from storage.database.verification.motions import sketches_like
 from tests.fixtures.postgres import postgres, programs
 from vision.motion import CELLS, COLUMNS, ROWS, Motion, packed_motion
 from vision.observation import ObservationRequest, Observer
 from vision.plan import Pace, ProofGoal
-from vision.ports import Tensor
-from vision.sketch import indexed
+from vision.sketch import keys
+from vision.votes import asked_keys, voted
 
 _START = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
-_AT_ONCE, _COPIES = 500_000, 2
+_AT_ONCE, _HOURS_AT_ONCE, _COPIES = 500_000, 2_000, 2
+# What a row's hour and second need, so that one whole number sorts as the row does.
+_NUMBER_BITS, _AT_BITS = 20, 12
 _BYTES = {
     "sqlite": "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
     "postgresql": "SELECT pg_total_relation_size('motion_sketch') + pg_total_relation_size('motion')",
 }
-_WINDOW_S = 900, 1500
+_WINDOW_S, _THREE_MINUTES_S = (900, 1500), (1110, 1290)
+# What a worse recorder adds to every cell, as a deviation: cells of invented sitters have one of half a unit.
+_NOISES, _NAMED = (0.0, 0.2, 0.35), 8
 
 
 def motion_cost(hour: Path) -> None:
@@ -104,7 +110,8 @@ def _measured(engine: Engine, sizes: Sequence[int]) -> None:
         ]
         owner = classes(connection, CLASSES.c.id == ids[1])[0]
     print(
-        f"{engine.dialect.name}\n\n| hours | rows | bytes | CPU s for a new hour | its copy found |\n|---|---|---|---|---|"
+        f"{engine.dialect.name}\n\n| hours | rows | bytes | CPU s for a new hour | its copy found |"
+        f" three minutes named, noise {', '.join(f'{one:g}' for one in _NOISES)} |\n|---|---|---|---|---|---|"
     )
     filled, points = 0, []
     for size in sizes:
@@ -115,7 +122,10 @@ def _measured(engine: Engine, sizes: Sequence[int]) -> None:
             stored = connection.execute(text(_BYTES[engine.dialect.name])).scalar_one()
         spent, found = _asked(engine, owner, size)
         points.append((size, stored, spent))
-        print(f"| {size:,} | {rows:,} | {stored:,} | {spent:.2f} | {found} of {_COPIES} |", flush=True)
+        named = ", ".join(f"{_named(engine, size, noise)} of {_NAMED}" for noise in _NOISES)
+        print(f"| {size:,} | {rows:,} | {stored:,} | {spent:.2f} | {found} of {_COPIES} | {named} |", flush=True)
+    if len(points) == 1:
+        return  # no line through one
     hours, stored_of, seconds = (np.array(column, float) for column in zip(*points, strict=True))
     for what, values in (("bytes", stored_of), ("CPU s", seconds)):
         slope, base = np.polyfit(hours, values, 1)
@@ -125,19 +135,34 @@ def _measured(engine: Engine, sizes: Sequence[int]) -> None:
 
 
 def _fill(engine: Engine, class_id: int, first: int, end: int) -> None:
-    rows: list[tuple[int, int, int]] = []
-    with writing(engine, "bench") as connection:
-        for number in range(first + 1, end + 1):
-            motion = invented(number, 2700, 20, _START + timedelta(hours=number))
-            sketches = set(indexed(motion))
-            values = {"id": number, "class_id": class_id, "hour_id": str(number), "camera_id": "c", "room": "r"}
-            values |= {"starts_at": motion.start, "seed": "", "samples": len(motion.at_s), "body": packed(motion)}
-            values |= {"keys": np.array(sorted({key for key, _ in sketches}), "<i4").tobytes()}
-            connection.execute(insert(MOTIONS).values(**values))
-            rows += [(key, number, at_s) for key, at_s in sketches]
-            if len(rows) > _AT_ONCE or number == end:
-                _poured(connection, sorted(rows))
-                rows = []
+    """The hours between, their sketches in the order of the index: page after page, none twice."""
+    rows = []
+    for since in range(first + 1, end + 1, _HOURS_AT_ONCE):
+        with writing(engine, "bench") as connection:
+            numbers = range(since, min(since + _HOURS_AT_ONCE, end + 1))
+            rows += [_filled(connection, class_id, number) for number in numbers]
+    ordered = np.sort(np.concatenate(rows))
+    for at in range(0, len(ordered), _AT_ONCE):
+        part = ordered[at : at + _AT_ONCE]
+        columns = (
+            part >> (_NUMBER_BITS + _AT_BITS),
+            part >> _AT_BITS & (1 << _NUMBER_BITS) - 1,
+            part & (1 << _AT_BITS) - 1,
+        )
+        with writing(engine, "bench") as connection:
+            _poured(connection, list(zip(*(column.tolist() for column in columns), strict=True)))
+
+
+def _filled(connection: Connection, class_id: int, number: int) -> NDArray[np.int64]:
+    """One hour with its record; its sketches as whole numbers: key, hour and second."""
+    motion = invented(number, 2700, 20, _START + timedelta(minutes=number))
+    found = keys(motion.cells)
+    values = {"id": number, "class_id": class_id, "hour_id": str(number), "camera_id": "c", "room": "r"}
+    values |= {"starts_at": motion.start, "seed": "", "samples": len(motion.at_s), "body": packed(motion)}
+    values |= {"keys": np.unique(found).astype("<i4").tobytes()}
+    connection.execute(insert(MOTIONS).values(**values))
+    named = (found.astype(np.int64) << _NUMBER_BITS) | number
+    return np.unique((named << _AT_BITS) | motion.at_s.astype(np.int64)[:, None])
 
 
 def _poured(connection: Connection, rows: Sequence[tuple[int, int, int]]) -> None:
@@ -160,11 +185,11 @@ def _asked(engine: Engine, owner: ClassRow, size: int) -> tuple[float, int]:
     found, spent = 0, 0.0
     dice = np.random.default_rng(size)
     for number in dice.integers(1, size + 1, _COPIES).tolist():
-        copy = _window_of(number)
+        copy = window_of(number)
         record = packed_motion(
             _START, [round(at * 10) for at in copy.at_s.tolist()], np.round(copy.cells / 0.25).astype(np.uint8)
         )
-        at = _START + timedelta(hours=size + 10)
+        at = _START + timedelta(minutes=size, hours=10)
         span = Span(at, at + timedelta(minutes=45))
         hour = ClassHour("x", span, room="r")
         job = LookJob("x", "c", span, (), Digest.of(b"x"), Goal(1, 600, Fraction(1)))
@@ -189,13 +214,27 @@ def _cpu_s(engine: Engine) -> float:
     return spent
 
 
-def _window_of(number: int) -> Motion:
-    """A new hour as verification leaves it: sparse, with ten close minutes that are another hour's."""
-    sparse = invented(10_000_000 + number, 2700, 20)
-    close = invented(number, 2700, 5)
-    inside: Sequence[bool] = (close.at_s >= _WINDOW_S[0]) & (close.at_s < _WINDOW_S[1])
+def _named(engine: Engine, size: int, noise: float) -> int:
+    """How many noisy copies of three minutes are among the recordings that the index names."""
+    named = 0
+    for number in np.random.default_rng(size + 1).integers(1, size + 1, _NAMED).tolist():
+        asked = asked_keys(window_of(number, _THREE_MINUTES_S, noise))
+        with reading(engine, "bench") as connection:
+            rows = sketches_like(connection, asked.distinct(), MOST_MEETINGS)
+        named += any(vote.other == number for vote in voted(asked, rows, MOST_VOTED))
+    return named
+
+
+def window_of(number: int, inside_s: tuple[int, int] = _WINDOW_S, noise: float = 0.0) -> Motion:
+    """A new hour as verification leaves it: sparse, ten minutes close, and among those minutes of another hour."""
+    sparse, close = invented(10_000_000 + number, 2700, 20), invented(10_000_000 + number, 2700, 5)
+    theirs = invented(number, 2700, 5)
+    copied = (close.at_s >= inside_s[0]) & (close.at_s < inside_s[1])
+    cells = np.where(copied[:, None], theirs.cells, close.cells)
     outside = (sparse.at_s < _WINDOW_S[0]) | (sparse.at_s >= _WINDOW_S[1])
-    at_s = np.concatenate([sparse.at_s[outside], close.at_s[inside]])
-    cells: Tensor = np.concatenate([sparse.cells[outside], close.cells[inside]])
+    window = (close.at_s >= _WINDOW_S[0]) & (close.at_s < _WINDOW_S[1])
+    at_s = np.concatenate([sparse.at_s[outside], close.at_s[window]])
     order = np.argsort(at_s)
-    return Motion(_START, at_s[order], cells[order])
+    cells = np.concatenate([sparse.cells[outside], cells[window]])[order]
+    cells = cells + np.random.default_rng(number).normal(0, noise, cells.shape)
+    return Motion(_START, at_s[order], (np.round(np.clip(cells, 0, 3.75) / 0.25) * 0.25).astype(np.float32))

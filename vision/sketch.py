@@ -22,6 +22,8 @@ INDEX_STEP_S = 18.0
 _SEED = 20240531
 _FLOOR = 0.35
 _LIVELY_CELLS = 10
+# Three minutes of another film among one's own: what is usual in them is theirs.
+_AROUND_S, _AROUND_LEAST = 120.0, 7
 
 Keys = NDArray[np.int32]
 
@@ -30,6 +32,24 @@ def usual_off(cells: Tensor) -> Tensor:
     """Each cell less its own mean, over its own spread: a busy doorway weighs no more than a quiet seat."""
     spread = cells.std(axis=0)
     return np.asarray((cells - cells.mean(axis=0)) / (spread + _FLOOR), np.float32)
+
+
+def usual_off_around(cells: Tensor, at_s: NDArray[np.float64]) -> Tensor:
+    """The same with the mean and spread of the two minutes around each sample.
+
+    Another film's minutes among one's own have a usual of their own: by anybody else's a third of their bits are wrong.
+    """
+    lone = np.arange(len(at_s))
+    since = np.searchsorted(at_s, at_s - _AROUND_S / 2, "left")
+    until = np.searchsorted(at_s, at_s + _AROUND_S / 2, "right")
+    since = np.clip(np.minimum(since, lone - _AROUND_LEAST // 2), 0, None)
+    until = np.clip(np.maximum(until, lone + _AROUND_LEAST // 2 + 1), None, len(at_s))
+    sums = np.concatenate([np.zeros((1, cells.shape[1])), np.cumsum(cells, axis=0, dtype=np.float64)])
+    squares = np.concatenate([np.zeros((1, cells.shape[1])), np.cumsum(cells**2, axis=0, dtype=np.float64)])
+    many = (until - since)[:, None]
+    mean = (sums[until] - sums[since]) / many
+    spread = np.sqrt(np.maximum((squares[until] - squares[since]) / many - mean**2, 0.0))
+    return np.asarray((cells - mean) / (spread + _FLOOR), np.float32)
 
 
 def mirrored(cells: Tensor) -> Tensor:
@@ -44,7 +64,7 @@ def lively(motion: Motion) -> bool:
 
 def keys(cells: Tensor) -> Keys:
     """The keys of each sample, a column for each band."""
-    return _numbers(_sides(cells) > 0)
+    return _numbers(_sides(usual_off(cells)) > 0)
 
 
 def indexed(motion: Motion) -> list[tuple[int, int]]:
@@ -58,12 +78,12 @@ def indexed(motion: Motion) -> list[tuple[int, int]]:
     return [(int(key), round(float(motion.at_s[number]))) for number in chosen for key in numbers[number]]
 
 
-def near_keys(cells: Tensor) -> Keys:
-    """The keys of each sample as they are and with its least certain bits tried both ways, the likeliest first.
+def near_keys(off: Tensor) -> Keys:
+    """The keys of samples less what is usual around them, with the least certain bits tried both ways.
 
-    A further axis holds the trials.
+    A further axis holds the trials, the likeliest first.
     """
-    sides = _sides(cells)
+    sides = _sides(off)
     doubt = np.abs(sides)
     weakest = np.argsort(doubt, axis=2)[:, :, :_WEAKEST]
     tried = (np.arange(2**_WEAKEST)[:, None] >> np.arange(_WEAKEST)) & 1
@@ -73,9 +93,8 @@ def near_keys(cells: Tensor) -> Keys:
     return _numbers(sides > 0)[:, :, None] ^ np.take_along_axis(turned, order, 2)
 
 
-def _sides(cells: Tensor) -> Tensor:
-    sides = usual_off(cells) @ _fields()
-    return np.asarray(sides.reshape(len(cells), BANDS, BITS), np.float32)
+def _sides(off: Tensor) -> Tensor:
+    return np.asarray((off @ _fields()).reshape(len(off), BANDS, BITS), np.float32)
 
 
 def _numbers(bits: NDArray[np.bool_]) -> Keys:

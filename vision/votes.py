@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from vision.lags import BLOCK_S
 from vision.motion import Motion
-from vision.ports import Tensor
-from vision.sketch import TRIALS, lively, mirrored, near_keys
+from vision.sketch import TRIALS, lively, mirrored, near_keys, usual_off_around
 
 _HOP_S = BLOCK_S / 2
 # A speed five per cent off drifts by nine seconds in a block.
@@ -17,7 +16,6 @@ _BIN_S = 12.0
 # Bits of a lot: twelve-second lags of two days, blocks of a day and a half; and known samples of a day and a half.
 _BIN_BITS, _BLOCK_BITS, _AT_BITS, _AT_S = 15, 11, 13, 16
 LEAST_VOTES = 2
-_USUAL_S = 600.0
 
 Whole = NDArray[np.int64]
 Row = tuple[int, int, int]
@@ -63,19 +61,14 @@ def asked_keys(own: Motion) -> AskedKeys:
     """What to look for in the index: as it is and mirrored; nothing where hardly anything moves."""
     if not lively(own):
         return AskedKeys(*(np.empty(0, np.int64) for _ in range(3)))
-    both = np.stack([_near_keys(cells, own.at_s) for cells in (own.cells, mirrored(own.cells))])
+    off = usual_off_around(own.cells, own.at_s)
+    both = np.stack([near_keys(off), near_keys(mirrored(off))])
     by_trial = np.moveaxis(both, 3, 0).astype(np.int64)
     at_ds = np.round(own.at_s * 10).astype(np.int64)
     shape = (TRIALS, 2, len(at_ds), by_trial.shape[3])
     times = np.broadcast_to(at_ds[None, None, :, None], shape)
     turned = np.broadcast_to(np.arange(2)[None, :, None, None], shape)
     return AskedKeys(by_trial.ravel(), times.ravel(), turned.ravel())
-
-
-def _near_keys(cells: Tensor, at_s: NDArray[np.float64]) -> NDArray[np.int32]:
-    """The keys of each sample among the ten minutes around it: minutes of another film are not what is usual here."""
-    edges = np.searchsorted(at_s, np.arange(_USUAL_S, float(at_s[-1]) - _USUAL_S / 2, _USUAL_S))
-    return np.concatenate([near_keys(part) for part in np.split(cells, edges) if len(part)])
 
 
 def voted(asked: AskedKeys, rows: Sequence[Row] | Sequence[int] | Whole, most: int) -> list[Vote]:

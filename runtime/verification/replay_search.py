@@ -32,7 +32,7 @@ TWO_YEARS = timedelta(days=731)
 # Each costs a hundredth of a second. Yesterday's film of the room is the likeliest to be shown again.
 _MOST_OF_ROOM, _MOST_LIKELY = 60, 20
 # One that sketches name costs a two-thousandth; a meeting of sketches a millionth. Both end here, however much is known.
-_MOST_VOTED, _MOST_MEETINGS = 1_500, 2_000_000
+MOST_VOTED, MOST_MEETINGS = 1_500, 2_000_000
 _ANEW_AT_ONCE = 200
 
 
@@ -78,7 +78,7 @@ class ServiceReplays:
 
     def _voted(self, connection: Connection, own: FilmedStretch) -> list[Vote]:
         asked = asked_keys(own.motion)
-        return voted(asked, sketches_like(connection, asked.distinct(), _MOST_MEETINGS), _MOST_VOTED)
+        return voted(asked, sketches_like(connection, asked.distinct(), MOST_MEETINGS), MOST_VOTED)
 
     def _told(self, own: FilmedStretch, known: KnownMotion, other: Motion, found: Found) -> Replay:
         ends = sorted((found.how.there(found.since_s), found.how.there(found.until_s)))

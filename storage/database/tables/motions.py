@@ -1,6 +1,6 @@
 """What moved in recordings, and the sketches by which it is found again; made anew with every report of a class."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text
 
 from storage.database.tables.accounts import SHA256
 from storage.database.tables.base import METADATA, Moment, Number
@@ -20,6 +20,7 @@ MOTIONS = Table(
     Column("keys", LargeBinary),  # of its sketches, four bytes each; none where an earlier version kept it
     Index(None, "class_id"),
     Index(None, "starts_at"),
+    Index("ix_motion_unsketched", "id", sqlite_where=text("keys IS NULL"), postgresql_where=text("keys IS NULL")),
 )
 # Thousand rows for each hour: nothing but the key, so that a look-up reads one page of the index and no table. Those of
 # one recording are found again by its own list of keys: an index of them would be as large as all of this.

@@ -86,11 +86,16 @@ def keep_motions(connection: Connection, class_id: int, motions: Iterable[NewMot
 
 def unsketched(connection: Connection, most: int) -> dict[int, MotionRecord]:
     """Some of those that an earlier version kept, whose keys meet nothing any more."""
-    own = MOTIONS.c
-    asked = select(own.id, own.starts_at, own.samples, own.body).where(own["keys"].is_(None)).order_by(own.id)
     # What another worker is sketching is left to it.
-    rows: Iterable[Any] = connection.execute(asked.limit(most).with_for_update(skip_locked=True))
+    rows: Iterable[Any] = connection.execute(without_keys(most).with_for_update(skip_locked=True))
     return {row.id: _record(row) for row in rows}
+
+
+def without_keys(most: int) -> Select[tuple[int, datetime, int, bytes]]:
+    """The look-up itself, which a test asks the database to explain: every search begins with it."""
+    own = MOTIONS.c
+    asked = select(own.id, own.starts_at, own.samples, own.body).where(own["keys"].is_(None))
+    return asked.order_by(own.id).limit(most)
 
 
 def keep_sketches(connection: Connection, number: int, sketches: Iterable[tuple[int, int]]) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import Engine, delete, insert, text, update
+from sqlalchemy import Engine, Select, delete, insert, text, update
 
 from facts.course import ClassHour
 from facts.digest import Digest
@@ -26,6 +27,7 @@ from storage.database.verification.motions import (
     motions_of_class,
     motions_of_room,
     sketches_like,
+    without_keys,
 )
 from tests.fixtures.class_rows import AT, a_class
 from tests.fixtures.invented_motion import START, people, recorded
@@ -222,6 +224,25 @@ def test_however_many_meet_a_search_reads_no_more_than_it_may(database: Engine) 
     assert 0 <= at_s < 600
 
 
+def plan_of(engine: Engine, asked: Select[Any]) -> str:
+    """How the database says that it would answer."""
+    written = asked.compile(engine, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+    with reading(engine, "test") as connection:
+        return " ".join(str(row) for row in connection.execute(text(f"{explain} {written}")))
+
+
+def test_those_without_keys_are_found_in_an_index_that_holds_them_alone(database: Engine) -> None:
+    """Every search begins with this question, and a county's recordings are a gigabyte."""
+    first = a_class(database)
+    values = {"class_id": first, "hour_id": "a", "camera_id": "c", "room": "", "starts_at": START, "seed": ""}
+    rows = [{**values, "samples": 1, "body": b"-" * 1000, "keys": b"-"} for _ in range(2_000)]
+    with writing(database, "test") as connection:
+        connection.execute(insert(MOTIONS), rows)
+        connection.execute(text("ANALYZE motion"))
+    assert "ix_motion_unsketched" in plan_of(database, without_keys(200))
+
+
 def test_a_look_up_reads_the_index_and_scans_nothing(database: Engine) -> None:
     """Asked of the database itself, with enough rows that it would rather scan if it could not search."""
     first = a_class(database)
@@ -241,10 +262,7 @@ def test_a_look_up_reads_the_index_and_scans_nothing(database: Engine) -> None:
         rows = [{"sketch": int(key), "motion_id": number, "at_s": at_s} for at_s, key in enumerate(keys)]
         connection.execute(insert(MOTION_SKETCHES), rows)
         connection.execute(text("ANALYZE motion_sketch"))
-    with reading(database, "test") as connection:
-        asked = like(keys[:50].tolist()).compile(database, compile_kwargs={"literal_binds": True})
-        explain = "EXPLAIN QUERY PLAN" if database.dialect.name == "sqlite" else "EXPLAIN"
-        plan = " ".join(str(row) for row in connection.execute(text(f"{explain} {asked}")))
+    plan = plan_of(database, like(keys[:50].tolist()))
     assert "SEARCH motion_sketch USING PRIMARY KEY" in plan or "pk_motion_sketch" in plan, plan
     assert "Seq Scan" not in plan
     assert "SCAN" not in plan

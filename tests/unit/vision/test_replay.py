@@ -9,7 +9,7 @@ from tests.fixtures.invented_motion import START, Film, filmed, people
 from vision.motion import CELLS, COLUMNS, ROWS, Motion
 from vision.ports import Tensor
 from vision.replay import Found, confirmed, guessed, still_stretches
-from vision.sketch import keys, mirrored, near_keys
+from vision.sketch import keys, mirrored, near_keys, usual_off
 
 
 def hour(seed: int) -> Motion:
@@ -99,7 +99,7 @@ def test_light_that_fades_in_both_is_innocent() -> None:
 
 def test_keys_of_a_sample_are_among_its_near_keys() -> None:
     cells = hour(1).cells
-    exact, near = keys(cells), near_keys(cells)
+    exact, near = keys(cells), near_keys(usual_off(cells))
     assert (near == exact[:, :, None]).any(axis=2).all()
     assert near.min() >= 0
     assert near.max() < 1 << 25

@@ -31,6 +31,23 @@ def test_the_film_and_its_lag_get_most_votes() -> None:
     assert abs(best.lag_s - 403) < 4
 
 
+def among_others(begin_s: float) -> Motion:
+    """Three minutes of the third film among forty of other people's, whose usual is another."""
+    host, theirs = filmed(people(9), 2400, 5), filmed(people(3), 180, 5, begin_s=begin_s)
+    inside = (host.at_s >= 1110) & (host.at_s < 1290)
+    cells = host.cells.copy()
+    cells[inside] = theirs.cells
+    return replace(host, cells=cells)
+
+
+def test_three_minutes_among_another_film_s_hour_vote_for_theirs() -> None:
+    asked = asked_keys(among_others(400.0))
+    best = voted(asked, looked_up(asked), 9)[0]
+    assert (best.other, best.turned) == (3, False)
+    assert best.votes >= 5
+    assert abs(best.lag_s - 400 + 1110) < 4
+
+
 def test_a_mirrored_copy_votes_for_the_film_as_mirrored() -> None:
     copy = copied()
     asked = asked_keys(replace(copy, cells=mirrored(copy.cells)))
