@@ -7,6 +7,7 @@ from datetime import timedelta
 from attendance.register import DoubtKind
 from attendance.time_code import CodeCase, beyond, shown_at
 from attendance.times import hour_en, hour_zh, length_en, length_zh
+from facts.counting import counted
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Lapse, LapseKind
@@ -116,7 +117,7 @@ def _times(reading: CodeReading) -> str:
 def _false(seen: CodesSeen, readings: Sequence[CodeReading]) -> Text:
     return Text(
         f"{hour_zh(seen.hour)}：画面中 {len(readings)} 次读到签名不符的亮码，不作为时钟依据",
-        f"{hour_en(seen.hour)}: a time code whose signature no known key made was read {len(readings)} times; it proves no clock",
+        f"{hour_en(seen.hour)}: a time code whose signature no known key made was read {counted(len(readings), 'time')}; it proves no clock",
     )
 
 

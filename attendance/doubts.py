@@ -9,6 +9,7 @@ from attendance.place_doubts import fixed_place, outside_place, same_order, too_
 from attendance.register import DoubtKind, Register, TraineeCheckIn, seconds_between, trainee_count
 from attendance.times import hour_en, hour_zh
 from facts.check_in import CheckIn
+from facts.counting import counted
 from facts.names import masked_name
 from facts.span import local
 from facts.text import Text
@@ -71,7 +72,7 @@ def shared_device(register: Register) -> list[Doubt]:
             zh, en = ("", "") if allowed == 1 else (f"（本班允许 {allowed} 人）", f" ({allowed} are allowed)")
             text = Text(
                 f"{hour_zh(hour)}：{trainee_count(own)} 人用同一设备打卡{zh}，前后 {seconds_between(own)} 秒",
-                f"{hour_en(hour)}: {trainee_count(own)} trainees checked in on one device{en} within {seconds_between(own)} s",
+                f"{hour_en(hour)}: {counted(trainee_count(own), 'trainee')} checked in on one device{en} within {seconds_between(own)} s",
             )
             found.append(register.doubt(SHARED_DEVICE, text, own, hour))
     return found
@@ -94,7 +95,7 @@ def identical_place(register: Register) -> list[Doubt]:
             IDENTICAL_PLACE,
             Text(
                 f"{hour_zh(hour)}：{trainee_count(group)} 人打卡坐标完全相同（到末位数字）",
-                f"{hour_en(hour)}: {trainee_count(group)} trainees reported coordinates equal to the last digit",
+                f"{hour_en(hour)}: {counted(trainee_count(group), 'trainee')} reported coordinates equal to the last digit",
             ),
             group,
             hour,
@@ -113,7 +114,7 @@ def roster_burst(register: Register) -> list[Doubt]:
         if len(burst) >= BURST_SIZE:
             text = Text(
                 f"{hour_zh(hour)}：{len(burst)} 人在 {seconds_between(burst)} 秒内按花名册顺序依次打卡",
-                f"{hour_en(hour)}: {len(burst)} trainees checked in within {seconds_between(burst)} s in the order of the roster",
+                f"{hour_en(hour)}: {counted(len(burst), 'trainee')} checked in within {seconds_between(burst)} s in the order of the roster",
             )
             found.append(register.doubt(ROSTER_BURST, text, burst, hour))
     return found
@@ -138,7 +139,8 @@ def outside_class(register: Register) -> list[Doubt]:
         return []
     times = "、".join(f"{local(checkin.at):%m-%d %H:%M}" for _, checkin in stray[:4])
     text = Text(
-        f"{len(stray)} 次打卡不在任何学时内：{times}", f"{len(stray)} check-ins belong to no class hour: {times}"
+        f"{len(stray)} 次打卡不在任何学时内：{times}",
+        f"{counted(len(stray), 'check-in belongs', 'check-ins belong')} to no class hour: {times}",
     )
     return [register.doubt(OUTSIDE_CLASS, text, stray)]
 
@@ -151,13 +153,13 @@ def strangers(register: Register) -> list[Doubt]:
     if own := register.joined.strangers:
         text = Text(
             f"{len(own)} 次打卡的人不在花名册上：{_names(own)}",
-            f"{len(own)} check-ins are of nobody on the roster: {_names(own)}",
+            f"{counted(len(own), 'check-in is', 'check-ins are')} of nobody on the roster: {_names(own)}",
         )
         found.append(register.doubt(NOT_ON_ROSTER, text, [("", checkin) for checkin in own]))
     if own := register.joined.ambiguous:
         text = Text(
             f"{len(own)} 次打卡与多名同名学员相符，无法对应：{_names(own)}",
-            f"{len(own)} check-ins fit several trainees of one name: {_names(own)}",
+            f"{counted(len(own), 'check-in fits', 'check-ins fit')} several trainees of one name: {_names(own)}",
         )
         found.append(register.doubt(AMBIGUOUS_NAME, text, [("", checkin) for checkin in own]))
     return found

@@ -14,6 +14,7 @@ from attendance.roster import Turnout
 from attendance.runs import live_runs, runs_inside, runs_of
 from attendance.times import hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view, window_of
+from facts.counting import counted
 from facts.footage import Run
 from facts.headcount import curve_of
 from facts.motion import Replay
@@ -158,12 +159,12 @@ def _too_seldom(demand: SignInDemand, turnout: Turnout, seldom: int, numbers: di
     enough = len(turnout.signed) - seldom
     text = Text(
         f"打卡 {len(turnout.signed)} 人，其中 {seldom} 人本半天不足 {least} 次，其到课待核",
-        f"{len(turnout.signed)} signed in, {seldom} of them fewer than {least} times in the half day: theirs is open",
+        f"{len(turnout.signed)} signed in, {seldom} of them fewer than {counted(least, 'time')} in the half day: theirs is open",
     )
     remedy = Text(
         f"{hour_zh(turnout.hour)}请补充这一半天的全部打卡记录（含签退）",
         f"{hour_en(turnout.hour)}: add every sign-in of the half day, those at its end too",
     )
     status, reason = (Status.PASS, "CHECKED_IN") if enough else (Status.UNPROVEN, "CHECKED_IN_TOO_SELDOM")
-    counted = {**numbers, "seldom": float(seldom)}
-    return Finding(clause.rule, status, reason, text, counted, clause.quote, clause.article, remedy)
+    figures = {**numbers, "seldom": float(seldom)}
+    return Finding(clause.rule, status, reason, text, figures, clause.quote, clause.article, remedy)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from attendance.register import DoubtKind, Register
 from attendance.review import PASSED as REVIEWED
 from attendance.times import hour_en, hour_zh
+from facts.counting import counted
 from facts.course import ClassHour
 from facts.text import Text
 from facts.verdict import Doubt, HourVerdict
@@ -33,7 +34,7 @@ def two_places_at_once(register: Register) -> list[Doubt]:
             if second.span.overlaps(first.span) and first.room != second.room and both:
                 text = Text(
                     f"{len(both)} 人同时在 {hour_zh(first)}（{first.room}）和 {hour_zh(second)}（{second.room}）打卡",
-                    f"{len(both)} trainees checked in both to {hour_en(first)} ({first.room}) and {hour_en(second)} ({second.room})",
+                    f"{counted(len(both), 'trainee')} checked in both to {hour_en(first)} ({first.room}) and {hour_en(second)} ({second.room})",
                 )
                 found.append(_of_hours(register, TWO_PLACES, text, (first, second), both))
     return found

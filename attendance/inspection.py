@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from attendance.law import Law
+from facts.counting import counted
 from facts.text import Text
 from facts.verdict import HourVerdict, Status
 from policy.kinds import RecordRequired
@@ -32,6 +33,6 @@ def site_visit(law: Law, verdicts: Sequence[HourVerdict]) -> tuple[Text, ...]:
     return (
         Text(
             f"{rule.article}{rule.quote}：{len(verdicts)} 学时中 {enough} 学时录像可有效监管，{end[0]}",
-            f"{rule.id}: the recordings of {enough} of {len(verdicts)} class hours suffice; {end[1]}",
+            f"{rule.id}: the recordings of {enough} of {counted(len(verdicts), 'class hour')} suffice; {end[1]}",
         ),
     )

@@ -3,6 +3,7 @@
 import re
 
 from attendance.register import DoubtKind, Register, TraineeCheckIn, trainee_count
+from facts.counting import counted
 from facts.text import Text
 from facts.verdict import Doubt
 
@@ -33,6 +34,6 @@ def second_phone(register: Register) -> list[Doubt]:
     group = list(later.values())
     text = Text(
         f"{trainee_count(group)} 人换过手机打卡（本班设置为每人一部手机）",
-        f"{trainee_count(group)} trainees signed in by another phone than their first (the class is set to one each)",
+        f"{counted(trainee_count(group), 'trainee')} signed in by another phone than their first (the class is set to one each)",
     )
     return [register.doubt(SECOND_PHONE, text, group)]

@@ -8,6 +8,7 @@ from attendance.place_rule import PlaceAssessment, assess_check_in
 from attendance.register import DoubtKind, Register, TraineeCheckIn
 from attendance.times import hour_en, hour_zh
 from facts.check_in import CheckIn
+from facts.counting import counted
 from facts.course import ClassHour
 from facts.geodesy import wgs84
 from facts.names import masked_name
@@ -71,7 +72,7 @@ def fixed_place(register: Register) -> list[Doubt]:
                 name = masked_name(next(iter(rows.values()))[1].name)
                 text = Text(
                     f"{name} 在 {len(rows)} 天的打卡坐标完全相同（到末位数字）",
-                    f"{name}: the same coordinates to the last digit on {len(rows)} days",
+                    f"{name}: the same coordinates to the last digit on {counted(len(rows), 'day')}",
                 )
                 found.append(register.doubt(FIXED_PLACE, text, list(rows.values())))
     return found
@@ -144,7 +145,7 @@ def same_order(register: Register) -> list[Doubt]:
             listed = "、".join(f"{day:%m-%d}" for day in sorted(days))
             text = Text(
                 f"{size} 人在 {len(days)} 天（{listed}）以完全相同的先后次序打卡",
-                f"{size} trainees signed in in the very same order on {len(days)} days ({listed})",
+                f"{counted(size, 'trainee')} signed in in the very same order on {counted(len(days), 'day')} ({listed})",
             )
             found.append(register.doubt(SAME_ORDER, text, rows))
     return found

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from attendance.register import DoubtKind
 from attendance.times import clock, hour_en, hour_zh
+from facts.counting import counted, noun
 from facts.course import ClassHour
 from facts.recognition import FaceLink, FaceLinkKind, Recognition
 from facts.span import local
@@ -79,6 +80,6 @@ def _text(link: FaceLink, hour: ClassHour, model: str) -> Text:
         )
     return Text(
         f"{hour_zh(hour)}起：当天能比对的 {link.of} 人中，{link.count} 人与前一教学日（{when}）的任何人都不像{by.zh}",
-        f"from {hour_en(hour)} on: {link.count} of {link.of} people who could be compared look like nobody of the class"
+        f"from {hour_en(hour)} on: {link.count} of {counted(link.of, 'person')} who could be compared {noun(link.count, 'looks', 'look')} like nobody of the class"
         f" day before ({when}){by.en}",
     )

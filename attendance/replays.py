@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from attendance.register import DoubtKind
 from attendance.times import clock, hour_en, hour_zh
+from facts.counting import counted, noun
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Segment
@@ -115,7 +116,7 @@ def _loop(hour: ClassHour, one: Replay, segments: Sequence[Segment], rule: str) 
     text = Text(
         f"{hour_zh(hour)} {one.camera_id} {_list(here)} 有 {one.cells} 帧（{one.strength:.0%}）与 {_list(there)} 等处的画面"
         f"分毫不差，其间人却在动：像是一小段反复播放{turned_zh}",
-        f"{hour_en(hour)} {one.camera_id} {_list(here)}: {one.cells} frames ({one.strength:.0%}) are exactly those of"
+        f"{hour_en(hour)} {one.camera_id} {_list(here)}: {counted(one.cells, 'frame')} ({one.strength:.0%}) {noun(one.cells, 'is', 'are')} exactly those of"
         f" {_list(there)} and other minutes although people move in between, as a short loop is{turned_en}",
     )
     evidence = tuple(
@@ -147,7 +148,10 @@ def _other(known: Mapping[str, ClassHour], one: Replay) -> tuple[str, str]:
 
 
 def _how(one: Replay) -> tuple[str, str]:
-    zh, en = f"相关 {one.strength:.2f}，{one.cells} 格一致", f"correlation {one.strength:.2f}, {one.cells} cells agree"
+    zh, en = (
+        f"相关 {one.strength:.2f}，{one.cells} 格一致",
+        f"correlation {one.strength:.2f}, {counted(one.cells, 'cell agrees', 'cells agree')}",
+    )
     if one.mirrored:
         zh, en = f"{zh}，左右相反", f"{en}, mirrored"
     if abs(one.speed - 1) >= 0.015:  # noqa: PLR2004 - finer is not measured

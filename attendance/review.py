@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from attendance.times import clocks, hour_en, hour_zh
 from attendance.view import ViewCase, ViewMeasurement, judge_view
 from facts.clock_review import CLOCK_READINGS_APART
+from facts.counting import counted
 from facts.digest import EvidenceRef
 from facts.headcount import MINUTE, people_at
 from facts.review import LEAST_FRAMES, MARK_REACH, Review, ReviewAnswer, ReviewReading, ReviewState
@@ -77,7 +78,7 @@ def _marks_fault(reading: ReviewReading, expected: int) -> Text | None:
     if len(apart) < LEAST_FRAMES:
         return _fault(
             f"只标了 {len(apart)} 个不同分钟的画面，至少要 {LEAST_FRAMES} 个",
-            f"got frames of {len(apart)} different minutes, expected at least {LEAST_FRAMES}",
+            f"got frames of {counted(len(apart), 'different minute')}, expected at least {LEAST_FRAMES}",
         )
     most = max(len(frame.heads) for frame in frames)
     if reading.answer is ReviewAnswer.NOBODY and most:
@@ -118,7 +119,7 @@ def _failed(case: ViewCase, review: Review) -> Finding:
     answer = review.first.answer.text
     text = Text(
         f"{who_reviewed(review).zh}：{where} {answer.zh}，应到 {case.expected} 人，{len(counts)} 个画面各标出 {many} 人{words}",
-        f"{who_reviewed(review).en}: {where} {answer.en}; {case.expected} expected, {many} marked on each of {len(counts)} frames {words}".rstrip(),
+        f"{who_reviewed(review).en}: {where} {answer.en}; {case.expected} expected, {many} marked on each of {counted(len(counts), 'frame')} {words}".rstrip(),
     )
     remedy = _heard(case) if review.reply else _may_answer(case)
     finding = case.finding(Status.FAIL, FAILED, text, None, remedy)
@@ -144,7 +145,7 @@ def who_reviewed(review: Review) -> Text:
     """By how many people, or that it is only tried."""
     if SUPPOSED in review.names:
         return Text("若第二人同意", "if a second person agrees")
-    return Text(f"经 {len(review.names)} 人复核", f"reviewed by {len(review.names)} people")
+    return Text(f"经 {len(review.names)} 人复核", f"reviewed by {counted(len(review.names), 'person')}")
 
 
 def _numbers(finding: Finding, review: Review) -> dict[str, float]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from attendance.register import DoubtKind
 from attendance.times import clock, hour_en, hour_zh, length_en, length_zh
+from facts.counting import counted
 from facts.course import ClassHour
 from facts.digest import EvidenceRef
 from facts.footage import Camera
@@ -117,7 +118,7 @@ def _day_text(seen: ScreenClocksSeen, camera: str, clocks: Sequence[ScreenClock]
     shown, frames = _shown(first), sum(one.frames for one in clocks)
     return Text(
         f"{hour_zh(seen.hour)} {camera} {minutes} 画面上的时钟是另一天：{shown}（{frames} 帧一致）",
-        f"{hour_en(seen.hour)} {camera} {minutes}: the clock in the picture is of another day, {shown} ({frames} frames agree)",
+        f"{hour_en(seen.hour)} {camera} {minutes}: the clock in the picture is of another day, {shown} ({counted(frames, 'frame agrees', 'frames agree')})",
     )
 
 
@@ -127,7 +128,7 @@ def _off_text(seen: ScreenClocksSeen, camera: str, one: ScreenClock) -> Text:
     return Text(
         f"{hour_zh(seen.hour)} {camera} {clock(_minutes(one.span))} 画面上的时钟比录像的时间{zh} {length_zh(by)}（{one.frames} 帧一致）",
         f"{hour_en(seen.hour)} {camera} {clock(_minutes(one.span))}: the clock in the picture is {length_en(by)} {en} the"
-        f" recording's time ({one.frames} frames agree)",
+        f" recording's time ({counted(one.frames, 'frame agrees', 'frames agree')})",
     )
 
 
@@ -151,7 +152,7 @@ def _long_zh(length: timedelta) -> str:
 
 
 def _long_en(length: timedelta) -> str:
-    return f"more than {length.days} days" if length.days else length_en(length)
+    return f"more than {counted(length.days, 'day')}" if length.days else length_en(length)
 
 
 def _minutes(span: Span) -> Span:

@@ -8,6 +8,7 @@ from attendance.empty_seats import empty_seats
 from attendance.headcount import WindowCandidate, best_stretch
 from attendance.teachers import teachers_among
 from attendance.times import clocks, hour_en, hour_zh
+from facts.counting import counted
 from facts.course import ClassHour, HourKind
 from facts.digest import EvidenceRef
 from facts.footage import Camera, Run
@@ -185,7 +186,11 @@ def _in_picture(view: View, head: Sighting) -> bool:
 def _whole(case: ViewCase, seen: ViewMeasurement) -> Finding:
     where = _where(seen)
     percent = round(float(seen.stretch.share) * 100) if seen.stretch else 0
-    besides = Text(f"和教师 {seen.teachers} 人", f" and {seen.teachers} teacher(s)") if seen.teachers else Text("", "")
+    besides = (
+        Text(f"和教师 {seen.teachers} 人", f" and {counted(seen.teachers, 'teacher')}")
+        if seen.teachers
+        else Text("", "")
+    )
     text = Text(
         f"{seen.view.camera_id} {clocks([where])} 内 {percent}% 的分钟看到应到 {case.expected} 人{besides.zh}",
         f"{seen.view.camera_id} {clocks([where])}: all {case.expected} expected{besides.en} are in view in {percent} % of the minutes",
@@ -213,7 +218,7 @@ def _still(case: ViewCase, seen: ViewMeasurement) -> Finding:
     count, camera = _pictures(seen), seen.view.camera_id
     text = Text(
         f"应到 {case.expected} 人，{camera} 画面里有 {count} 处人像，但始终没有一处自己在动：可能是照片、翻拍的屏幕或静止画面",
-        f"{case.expected} expected; {camera} shows {count} heads, none of which ever moves by itself: perhaps a photograph, a filmed screen or a still",
+        f"{case.expected} expected; {camera} shows {counted(count, 'head')}, none of which ever moves by itself: perhaps a photograph, a filmed screen or a still",
     )
     remedy = Text(
         f"{hour_zh(case.hour)}请查看录像；如确为课堂，请导出原始录像或另一台摄像机的录像",

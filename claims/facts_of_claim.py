@@ -146,12 +146,12 @@ def _person_faults(person: PersonClaim) -> Iterator[Fault]:
     yield from _count_faults(person, where)
     days = person.valid_days
     if days is not None and person.half_days > max(days, 0):
-        yield Fault(f"{where}.half_days", str(person.half_days), f"at most the {days} valid days")
+        yield Fault(f"{where}.half_days", str(person.half_days), f"at most the {counted(days, 'valid day')}")
     if person.day_sources and len(person.day_sources) != days:
         yield Fault(
             f"{where}.day_sources",
-            f"{counted(len(person.day_sources), 'day')}",
-            f"one list for each of {days} valid days",
+            counted(len(person.day_sources), "day"),
+            f"one list for each of {counted(days, 'valid day')}",
         )
 
 

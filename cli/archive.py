@@ -105,7 +105,7 @@ def _say_plan(plan: ArchivePlan, lang: Lang, *, look: bool) -> None:
         "zh": f"{plan.classes} 个班期、{plan.hours} 个学时；看录像约需 {hours:.1f} 核时；涉及 {plan.claims} 份申领，"
         f"其中 {plan.files} 份有原文件；按已有核查，至多减少 {lost}，存疑部分至多增加 {won}",
         "en": f"{counted(plan.classes, 'class')}, {counted(plan.hours, 'class hour')}; looking takes about {hours:.1f}"
-        f" core-hours; {counted(plan.claims, 'claim')} rest on them, the files of {plan.files} are here; by the"
+        f" core-hours; {counted(plan.claims, 'claim rests', 'claims rest')} on them, with the files of {plan.files} here; by the"
         f" screenings on record at most {lost} would be lost and {won} of what is open be won",
     }
     screen().print(told[lang.value])
@@ -158,7 +158,7 @@ def _say_money(claims: list[ClaimDifference], lang: Lang) -> None:
         out.print(
             f"{count} 份申领的差额不知道；按已有核查，其可支持金额为 {money}"
             if zh
-            else f"the difference of {counted(count, 'claim')} is not known; on record {money} are supported"
+            else f"the difference of {counted(count, 'claim')} is not known; on record {money} is supported"
         )
     out.print(
         "以上只是重新计算：报告、核查、办理决定和已付款项一律不动"

@@ -175,7 +175,7 @@ def make_notice(
         line = (
             f"公示 {made.notice['first']} 起，{made.notice['needed']} 个工作日，至 {made.notice['enough_on'] or '？'}；还剩 {made.notice['left']} 个工作日"
             if zh
-            else f"notice from {made.notice['first']}, {made.notice['needed']} working days, until {made.notice['enough_on'] or '?'}; {made.notice['left']} to go"
+            else f"notice from {made.notice['first']}, {counted(made.notice['needed'], 'working day')}, until {made.notice['enough_on'] or '?'}; {made.notice['left']} to go"
         )
         screen().print(escape(line))
         for path in made.files:

@@ -169,9 +169,13 @@ def person(
     if found is None:
         out.print("历史中没有此人" if zh else "the history does not know this person")
         return
-    counted = (found.certificates, found.employers)
-    rest = "证书 {} 张，单位 {} 个" if zh else "{} certificates, {} employers"
-    out.print(escape(f"{found.shown} · {rest.format(*counted)}"))
+    certificates, employers = found.certificates, found.employers
+    rest = (
+        f"证书 {certificates} 张，单位 {employers} 个"
+        if zh
+        else f"{counted(certificates, 'certificate')}, {counted(employers, 'employer')}"
+    )
+    out.print(escape(f"{found.shown} · {rest}"))
     for kind in found.standings:
         out.print(f"  {escape(kind)}")
     table = grid(

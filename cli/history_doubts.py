@@ -104,7 +104,7 @@ def _print(found: Iterator[HistoryDoubt], lang: Lang) -> None:
             last = each.about.id
             out.print(_heading(each, lang), soft_wrap=True)
         out.print(f"  {escape(wrapped(each.text.say(lang), max(out.width - 4, 20)))}")
-    out.print(f"{number} 条疑点" if lang is Lang.ZH else f"{counted(number, 'doubt')}")
+    out.print(f"{number} 条疑点" if lang is Lang.ZH else counted(number, "doubt"))
 
 
 def _heading(each: HistoryDoubt, lang: Lang) -> str:

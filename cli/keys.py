@@ -6,6 +6,7 @@ from rich.markup import escape
 
 from cli.database import DbOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
+from facts.counting import counted
 from facts.errors import InputError
 from facts.id_number import IdNumber
 from facts.span import local
@@ -85,7 +86,7 @@ def rotate_facts(
     engine.dispose()
     gone = FactsKeys(place / "keys").forget_older() if forget_older else 0
     zh = f"✓ 已换钥：{count} 个机构重封，销毁旧密钥 {gone} 把；请马上另行备份 facts.key"
-    en = f"✓ rotated: {count} institutions wrapped anew, {gone} older secrets destroyed; back up facts.key now, apart"
+    en = f"✓ rotated: {counted(count, 'institution')} wrapped anew, {counted(gone, 'older secret')} destroyed; back up facts.key now, apart"
     screen().print(zh if lang is Lang.ZH else en)
 
 

@@ -14,6 +14,7 @@ from cli.progress import ProgressDisplay, ProgressMode
 from cli.record_audit import audit_log
 from cli.sealing import TsaOption, TsaRootsOption
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen, wrapped
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
 from facts.span import local
@@ -159,7 +160,9 @@ def prove(
         places = log.places(Digest(what)) if len(what) == _DIGEST_CHARS else (_place(what),)
         places = tuple(index for index in places if 0 <= index < size)
         if not places:
-            raise InputError(f"{what[:80]}: got nothing that the head of {size} leaves knows, expected a leaf of it")
+            raise InputError(
+                f"{what[:80]}: got nothing that the head of {counted(size, 'leaf')} knows, expected a leaf of it"
+            )
         print_json({"head": found[-1].plain(), "leaves": [one.plain() for one in log.prove(places, size)]})
 
 
@@ -183,8 +186,9 @@ def export(
     with _log(db, lang) as log:
         _write(beside, log.head_file(log.heads()).to_bytes())  # first, so that the leaves reach every head
         count = _write_leaves(file, log)
-    words = "✓ {} 条 → {}，树头 → {}" if lang is Lang.ZH else "✓ {} leaves → {}, heads → {}"
-    screen().print(words.format(count, file, beside), style="blue", markup=False, soft_wrap=True)
+    many = f"{count} 条" if lang is Lang.ZH else counted(count, "leaf")
+    words = "✓ {} → {}，树头 → {}" if lang is Lang.ZH else "✓ {} → {}, heads → {}"
+    screen().print(words.format(many, file, beside), style="blue", markup=False, soft_wrap=True)
 
 
 def _write_leaves(file: Path, log: EvidenceLog) -> int:
@@ -234,8 +238,9 @@ def _tell(done: LogAudit, lang: Lang) -> None:
     if done.more:
         out.print(f"✗ 另有 {done.more} 处同类问题" if zh else f"✗ and {done.more} more of the kind", style="bold red")
     if not done.faults:
-        words = "✓ {} 条与 {} 个树头一致" if zh else "✓ {} leaves agree with {} heads"
-        out.print(words.format(done.leaves, done.heads), style="blue")
+        leaves, heads = done.leaves, done.heads
+        en = f"✓ {counted(leaves, 'leaf agrees', 'leaves agree')} with {counted(heads, 'head')}"
+        out.print(f"✓ {leaves} 条与 {heads} 个树头一致" if zh else en, style="blue")
 
 
 def _read(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from rich.text import Text as Styled
 from rich.tree import Tree
 
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen
+from facts.counting import counted
 from runtime.sealing.package_check import PackageCheckRequest, PackageCheckResult, check
 from storage.sealing.examination import BAD, NOTE, OK
 
@@ -76,7 +77,11 @@ def show_checked(package: Path, checked: PackageCheckResult, lang: Lang) -> None
     if checked.sound:
         out.print("✓ 证据包完好" if lang is Lang.ZH else "✓ the package holds", style="bold blue")
     else:
-        words = f"✗ 证据包不可信：{faults} 项不成立" if lang is Lang.ZH else f"✗ do not believe it: {faults} faults"
+        words = (
+            f"✗ 证据包不可信：{faults} 项不成立"
+            if lang is Lang.ZH
+            else f"✗ do not believe it: {counted(faults, 'fault')}"
+        )
         out.print(words, style="bold red")
 
 

@@ -7,6 +7,7 @@ from rich.text import Text as Styled
 from cli.database import DbOption
 from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import JsonOption, Lang, LangOption, print_json, screen, wrapped
+from facts.counting import counted
 from runtime.platform.clock import now
 from runtime.platform.database import open_db
 from runtime.platform.environment import environment
@@ -48,6 +49,7 @@ def _tell(done: RecordAudit, lang: Lang) -> None:
         out.print(Styled(wrapped(f"✗ {fault.text.say(lang)}", out.width), style="bold red"))
     if (more := done.fault_count - len(done.faults)) > 0:
         out.print(f"✗ 另有 {more} 处" if zh else f"✗ and {more} more", style="bold red")
-    words = "{} 条记录，{} 条印记" if zh else "{} records, {} leaves of imprints"
+    records, leaves = done.records, done.leaves
+    many = f"{counted(records, 'record')}, {counted(leaves, 'leaf')} of imprints"
     good = ("✓ 全部相符：" if zh else "✓ all agree: ") if done.sound else ("共比对 " if zh else "compared ")
-    out.print(good + words.format(done.records, done.leaves), style="blue" if done.sound else "")
+    out.print(good + (f"{records} 条记录，{leaves} 条印记" if zh else many), style="blue" if done.sound else "")

@@ -26,7 +26,7 @@ from runtime.recordings.recorder_summary import recorder_status
 
 STARTED = {
     Lang.ZH: "正在录 {count} 台摄像机到 {out}；按 Ctrl-C 停止；状况：xueshi record --status {out}",
-    Lang.EN: "recording {count} cameras into {out}; Ctrl-C stops; how it stands: xueshi record --status {out}",
+    Lang.EN: "recording into {out}, cameras: {count}; Ctrl-C stops; how it stands: xueshi record --status {out}",
 }
 
 

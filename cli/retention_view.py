@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from rich.markup import escape
 
 from cli.terminal import Lang, grid, screen, wrapped
+from facts.counting import counted
 from facts.retention import Hold, RetentionEntry
 from facts.span import local, local_day
 from pipeline.retention.deadlines import DueObject, RetentionStage
@@ -69,7 +70,7 @@ def show_previews(found: Sequence[RecordingPreviews], lang: Lang) -> None:
 def show_forgotten(count: int, lang: Lang) -> None:
     """How many previews a sweep deleted; nothing where there were none."""
     if count:
-        zh, en = f"另删除预览 {count} 件，均已记入日志", f"{count} previews deleted as well, each in the log"
+        zh, en = f"另删除预览 {count} 件，均已记入日志", f"{counted(count, 'preview')} deleted as well, each in the log"
         screen().print(zh if lang is Lang.ZH else en)
 
 

@@ -6,6 +6,7 @@ import typer
 
 from cli.rulebooks import ShelfOption
 from cli.terminal import JsonOption, examples, print_json, read_text, screen, write_text
+from facts.counting import counted
 from facts.errors import Fault, FaultsError, InputError
 from policy.lint import lint, sealed, source_faults
 from policy.loader import parse, read_draft
@@ -47,7 +48,9 @@ def lint_files(
     else:
         _print_faults([fault for found in faults.values() for fault in found])
         looked = "quotes found in their sources" if sources else "digests checked"
-        screen().print(f"{len(texts)} 份文件，{count} 处错误 | {len(texts)} rulebooks, {count} faults ({looked})")
+        screen().print(
+            f"{len(texts)} 份文件，{count} 处错误 | {counted(len(texts), 'rulebook')}, {counted(count, 'fault')} ({looked})"
+        )
     raise typer.Exit(1 if count else 0)
 
 
@@ -68,7 +71,7 @@ def seal(
     whole = sealed(text, draft)
     parse(whole, str(path))
     write_text(path, whole)
-    screen().print(f"{path}: 已写入 {len(draft.quotes)} 条引文的摘要 | sealed {len(draft.quotes)} quotes")
+    screen().print(f"{path}: 已写入 {len(draft.quotes)} 条引文的摘要 | sealed {counted(len(draft.quotes), 'quote')}")
 
 
 @app.command(

@@ -9,6 +9,7 @@ from rich.markup import escape
 from cli.store_audit import DOUBT, UrlArgument, audit_store, show_level
 from cli.store_move import move_store
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
+from facts.counting import counted
 from facts.errors import InputError
 from facts.span import SHANGHAI
 from runtime.platform.clock import now
@@ -127,7 +128,7 @@ def _show_trials(store: EvidenceStore, trials: list[Trial], lang: Lang) -> None:
         out.print(
             f"[bold red]{broken} 项未守住，不要把证据只存在这里[/bold red]"
             if zh
-            else f"[bold red]{broken} promises broken: do not keep evidence here alone[/bold red]"
+            else f"[bold red]{counted(broken, 'promise')} broken: do not keep evidence here alone[/bold red]"
         )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from facts.counting import counted
 from facts.errors import InputError
 from facts.money import Fen
 from facts.text import Text
@@ -147,9 +148,11 @@ class DecisionEvent:
         if not self.by.strip() or self.at.tzinfo is None:
             raise InputError("decision: got nobody or a time without a zone, expected who decides and when")
         if len(self.words) > MOST_WORDS:
-            raise InputError(f"decision: got {len(self.words)} characters, expected at most {MOST_WORDS}; be brief")
+            raise InputError(
+                f"decision: got {counted(len(self.words), 'character')}, expected at most {MOST_WORDS}; be brief"
+            )
         if self.workdays is not None and not 1 <= self.workdays <= MOST_WORKDAYS:
-            raise InputError(f"decision: got {self.workdays} working days, expected 1 to {MOST_WORKDAYS}")
+            raise InputError(f"decision: got {counted(self.workdays, 'working day')}, expected 1 to {MOST_WORKDAYS}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from facts.counting import counted
 from facts.errors import InputError
 from facts.id_number import IdNumber
 from facts.money import Fen
@@ -93,7 +94,7 @@ class BankAccount:
 
     def __post_init__(self) -> None:
         if len(self.tail) > 4:  # noqa: PLR2004 - last four
-            raise InputError(f"account.tail: got {len(self.tail)} characters, expected the last four")
+            raise InputError(f"account.tail: got {counted(len(self.tail), 'character')}, expected the last four")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class OtherDocument:
 
     def __post_init__(self) -> None:
         if len(self.tail) > 4:  # noqa: PLR2004 - last four
-            raise InputError(f"document.tail: got {len(self.tail)} characters, expected the last four")
+            raise InputError(f"document.tail: got {counted(len(self.tail), 'character')}, expected the last four")
 
     @property
     def masked(self) -> str:

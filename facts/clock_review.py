@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from facts.counting import counted
 from facts.errors import InputError
 
 MOST_CLOCK_READINGS = 10
@@ -32,7 +33,7 @@ class ClockReading:
             raise InputError("review of a clock: got a time without a zone, expected one such as 08:30:00+08:00")
         if not self.by.strip() or len(self.by) > MOST_SHOWN_CHARS:
             raise InputError(
-                f"review of a clock: got {len(self.by.strip())} characters on what shows the time, expected 1 to"
+                f"review of a clock: got {counted(len(self.by.strip()), 'character')} on what shows the time, expected 1 to"
                 f" {MOST_SHOWN_CHARS}: the wall clock, a screen, a sign-in, a paper"
             )
         if abs(self.shows - self.at) > _MOST_OFFSET:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from facts.codec_scalars import brief, read_scalar
+from facts.counting import counted
 from facts.errors import Fault, FaultsError, InputError
 
 SCHEMA = "xueshi.fact/1"
@@ -119,7 +120,7 @@ def _read_tuple(hint: Any, value: Any, where: str, faults: list[Fault]) -> Any:
     if len(inner) == 2 and inner[1] is Ellipsis:  # noqa: PLR2004 - tuple[X, ...]
         return tuple(_read(inner[0], item, f"{where}[{index}]", faults) for index, item in enumerate(value))
     if len(value) != len(inner):
-        faults.append(Fault(where, f"{len(value)} items", f"{len(inner)} items"))
+        faults.append(Fault(where, counted(len(value), "item"), counted(len(inner), "item")))
         return ()
     return tuple(
         _read(kind, item, f"{where}[{index}]", faults)

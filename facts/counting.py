@@ -1,6 +1,6 @@
 """English that counts: ``1 class``, ``2 classes``. Chinese needs no such help."""
 
-_IRREGULAR = {"person": "people", "people": "people"}
+_IRREGULAR = {"person": "people", "people": "people", "leaf": "leaves"}
 _HISSING = ("s", "x", "ch", "sh")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.money import Fen
@@ -85,7 +86,9 @@ class DoubtEvent:
         if not self.by.strip():
             raise InputError(f"doubt: {self.deed}: got nobody, expected who does it; give --by")
         if len(self.words) > MOST_WORDS:
-            raise InputError(f"doubt: got {len(self.words)} characters, expected at most {MOST_WORDS}; attach a file")
+            raise InputError(
+                f"doubt: got {counted(len(self.words), 'character')}, expected at most {MOST_WORDS}; attach a file"
+            )
         if self.refused is not None and self.refused <= Fen(0):
             raise InputError(f"doubt: got {self.refused} refused, expected more than nothing")
 

@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from facts.counting import counted
 from facts.text import Text
 
 
@@ -115,7 +116,10 @@ class TooManyError(RefusalError):
 
     def __init__(self, wait: timedelta) -> None:
         self.wait_s = max(int(wait.total_seconds()) + 1, 1)
-        zh, en = f"请求过于频繁，请在 {self.wait_s} 秒后再试", f"too many requests; try again in {self.wait_s} seconds"
+        zh, en = (
+            f"请求过于频繁，请在 {self.wait_s} 秒后再试",
+            f"too many requests; try again in {counted(self.wait_s, 'second')}",
+        )
         super().__init__("TOO_MANY", Text(zh, en), expected="fewer requests")
 
 

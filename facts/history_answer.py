@@ -68,7 +68,7 @@ class PastPayment:
         said = [
             (f"{self.programme or '项目未写'}", self.programme or "no programme"),
             (f"{self.first} 至 {self.last}", f"{self.first} to {self.last}"),
-            *([(f"{self.days} 天", f"{counted(self.days, 'day')}")] if self.days is not None else []),
+            *([(f"{self.days} 天", counted(self.days, "day"))] if self.days is not None else []),
             *([(f"{self.amount}", f"{self.amount.fen / 100:g} yuan")] if self.amount is not None else []),
             *([(f"{self.paid_year} 年拨付", f"paid in {self.paid_year}")] if self.paid_year is not None else []),
         ]

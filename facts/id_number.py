@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from operator import mul
 
+from facts.counting import counted
 from facts.errors import InputError
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -39,7 +40,7 @@ def _normal(raw: str) -> str:
 def check_digit(first_17: str) -> str:
     """The eighteenth character that GB 11643 demands after these seventeen digits."""
     if len(first_17) != len(_WEIGHTS):
-        raise ValueError(f"got {len(first_17)} digits, expected {len(_WEIGHTS)}")
+        raise ValueError(f"got {counted(len(first_17), 'digit')}, expected {len(_WEIGHTS)}")
     return _CHECK_DIGITS[(sum(map(mul, first_17.encode(), _WEIGHTS)) - _OF_ZEROS) % 11]
 
 
@@ -97,7 +98,7 @@ def _validated(text: str) -> str:
     # 1. Seventeen digits and a digit or X.
     if len(text) != _LENGTH or not _SHAPE.fullmatch(text):
         raise IdNumberError(
-            f"ID number {masked_id(text)}: got {len(text)} characters {_shape_of(text)}, "
+            f"ID number {masked_id(text)}: got {counted(len(text), 'character')} {_shape_of(text)}, "
             "expected 17 digits and a digit or X; check it against the card"
         )
     # 2. A day of birth that the calendar has.

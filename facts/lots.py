@@ -25,6 +25,11 @@ class ImpossibleDrawError(ValueError):
         self.where, self.zh, self.en = where, zh, en
 
 
+def many(number: int, one: str, more: str) -> str:
+    """The number with its English word; what travels beside a draw borrows nothing of the program."""
+    return f"{number} {one if number == 1 else more}"
+
+
 def canonical(value: object) -> bytes:
     """The only JSON spelling of a value without floats: keys in order, no spaces, UTF-8."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode()
@@ -101,7 +106,7 @@ def draw_classes(classes: Sequence[Json], rules: Json, seed: str) -> list[Json]:
             raise ImpossibleDrawError(
                 stratum["name"],
                 f"层内只有 {len(members)} 个班期，规则要抽 {size} 个",
-                f"got {len(members)} classes in the stratum, expected at least the {size} to be drawn",
+                f"got {many(len(members), 'class', 'classes')} in the stratum, expected at least the {size} to be drawn",
             )
         drawn += sample(Numbers(seed, f"classes/{stratum['name']}"), members, size)
     return drawn
@@ -222,6 +227,6 @@ class _Places:
             name,
             f"派不出 {self.each} 名抽查员：{len(short)} 个班期（{among}）共需 {places} 人次，"
             f"回避之后只有 {len(able)} 名抽查员、最多 {room} 人次；请增加抽查员或放宽上限，并重新公布承诺",
-            f"got too few inspectors: {len(short)} classes ({among}) need {places} places, and the {len(able)} inspectors"
-            f" without a conflict can take {room} at most; add inspectors or raise their load, and commit anew",
+            f"got too few inspectors: {many(len(short), 'class needs', 'classes need')} {many(places, 'place', 'places')} ({among}),"
+            f" and the {many(len(able), 'inspector', 'inspectors')} without a conflict can take {room} at most; add inspectors or raise their load, and commit anew",
         )

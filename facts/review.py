@@ -103,7 +103,7 @@ class ReviewFrame:
     def __post_init__(self) -> None:
         if len(self.heads) + len(self.struck) > MOST_HEADS:
             raise InputError(
-                f"review: got {len(self.heads) + len(self.struck)} marks on one frame, expected at most {MOST_HEADS};"
+                f"review: got {counted(len(self.heads) + len(self.struck), 'mark')} on one frame, expected at most {MOST_HEADS};"
                 " mark each head once"
             )
         for box in (*self.heads, *self.struck):
@@ -131,14 +131,16 @@ class ReviewReading:
         if not self.by.strip() or self.at.tzinfo is None:
             raise InputError("review: got nobody or a time without a zone, expected who looked and when")
         if len(self.words) > MOST_WORDS:
-            raise InputError(f"review: got {len(self.words)} characters, expected at most {MOST_WORDS}; be brief")
+            raise InputError(
+                f"review: got {counted(len(self.words), 'character')}, expected at most {MOST_WORDS}; be brief"
+            )
         if len(self.frames) > MOST_FRAMES:
-            raise InputError(f"review: got {len(self.frames)} frames, expected at most {MOST_FRAMES}")
+            raise InputError(f"review: got {counted(len(self.frames), 'frame')}, expected at most {MOST_FRAMES}")
         if len({frame.at for frame in self.frames}) < len(self.frames):
             raise InputError("review: got one frame twice, expected each once; mark all its heads together")
         if bool(self.clock) != (self.answer is ReviewAnswer.CLOCK) or len(self.clock) > MOST_CLOCK_READINGS:
             raise InputError(
-                f"review: got {len(self.clock)} readings of a clock with the answer {self.answer.value}, expected 1 to"
+                f"review: got {counted(len(self.clock), 'reading')} of a clock with the answer {self.answer.value}, expected 1 to"
                 f" {MOST_CLOCK_READINGS} with the answer clock and none with another"
             )
 
@@ -226,7 +228,7 @@ class Review:
         own, first = further.reading.offset, self.first.offset
         if further.agrees and (own is None or first is None or abs(own - first) > CLOCK_READINGS_APART):
             raise InputError(
-                f"review of {self.hour_id}: got {offset_text(own) if own is not None else 'no'} seconds by your own"
+                f"review of {self.hour_id}: got {counted(offset_text(own) if own is not None else 'no', 'second')} by your own"
                 f" reading, expected about {offset_text(first) if first is not None else 'none'}; say what you see"
                 " otherwise"
             )

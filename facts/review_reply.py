@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from facts.counting import counted
 from facts.doubt_case import Attachment
 from facts.errors import InputError
 
@@ -22,6 +23,6 @@ class ReviewReply:
     def __post_init__(self) -> None:
         if not self.words.strip() or len(self.words) > MOST_REPLY_CHARS:
             raise InputError(
-                f"reply to a review: got {len(self.words.strip())} characters, expected 1 to {MOST_REPLY_CHARS}; say in"
+                f"reply to a review: got {counted(len(self.words.strip()), 'character')}, expected 1 to {MOST_REPLY_CHARS}; say in"
                 " words what was seen wrongly"
             )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from facts.counting import counted
 from facts.errors import InputError
 from facts.text import Text
 
@@ -152,7 +153,7 @@ class MeasureWords:
 
     def __post_init__(self) -> None:
         if (longest := max(map(len, (self.found, self.asked, self.reporter)))) > MOST_WORDS:
-            raise InputError(f"measure: got {longest} characters, expected at most {MOST_WORDS}; be brief")
+            raise InputError(f"measure: got {counted(longest, 'character')}, expected at most {MOST_WORDS}; be brief")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,9 @@ class MeasureEvent:
         if not self.by.strip() or self.at.tzinfo is None:
             raise InputError("measure: got nobody or a time without a zone, expected who did it and when")
         if len(self.words) > MOST_WORDS:
-            raise InputError(f"measure: got {len(self.words)} characters, expected at most {MOST_WORDS}; be brief")
+            raise InputError(
+                f"measure: got {counted(len(self.words), 'character')}, expected at most {MOST_WORDS}; be brief"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from facts.counting import counted
 from facts.errors import InputError
 
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -49,7 +50,9 @@ def _validated(code: str) -> str:
     where = f"统一社会信用代码 {code[:24]!r}"
     # 1. Eighteen signs.
     if len(code) != _LENGTH:
-        raise InputError(f"{where}: got {len(code)} characters, expected 18; copy it from the business licence")
+        raise InputError(
+            f"{where}: got {counted(len(code), 'character')}, expected 18; copy it from the business licence"
+        )
     # 2. Only signs that GB 32100 allows.
     if not _BODY.fullmatch(code[:17]):
         raise InputError(f"{where}: got a sign outside 0-9 A-Z without I, O, S, V, Z, expected only those; correct it")

@@ -2,6 +2,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from facts.counting import counted
 from facts.errors import Fault
 from policy.assumptions import ASSUMPTION_IDS
 from policy.kinds import EvidenceRetention, VideoContinuous, VideoWholeClass
@@ -29,7 +30,7 @@ def book_faults(book: Rulebook, name: str, where: Where) -> Iterator[Fault]:
     if not _BOOK_ID.fullmatch(book.id):
         yield Fault(f"{name}: id", repr(book.id), "small letters, digits and hyphens")
     if len(book.id) > MOST_ID_CHARS:
-        yield Fault(f"{name}: id", f"{len(book.id)} characters", f"at most {MOST_ID_CHARS}", "shorten it")
+        yield Fault(f"{name}: id", counted(len(book.id), "character"), f"at most {MOST_ID_CHARS}", "shorten it")
     if not book.version.strip() or len(book.version) > MOST_VERSION_CHARS or not book.version.isprintable():
         yield Fault(f"{name}: version", repr(book.version[:60]), f"1 to {MOST_VERSION_CHARS} visible characters")
     if not book.rules:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.text import Text
 from policy.places import contains, place_text
@@ -39,7 +40,7 @@ def contested(books: Sequence[Rulebook], locality: str) -> Text:
     place = locality or "…"
     return Text(
         f"{place}同时有 {len(books)} 份现行文件，互不言明取代：{zh}；请在班期写明 policy",
-        f"{len(books)} documents are in force at {place} and none says that it replaces the other: {en}; "
+        f"{counted(len(books), 'document is', 'documents are')} in force at {place} and none says that it replaces the other: {en}; "
         "name one as the class's policy",
     )
 

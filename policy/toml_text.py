@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime, time
 from typing import Any
 
+from facts.counting import counted
 from facts.errors import Fault
 
 _ID = re.compile(r"""^\s*(?:id|name)\s*=\s*["']([^"']*)["']""")
@@ -34,7 +35,7 @@ class IdLines:
 def toml_tree(text: str, name: str, faults: list[Fault]) -> dict[str, Any]:
     """The TOML as the plain values that the codec reads, or nothing and a fault."""
     if len(text) > _MOST_CHARACTERS:
-        faults.append(Fault(name, f"{len(text)} characters", f"at most {_MOST_CHARACTERS}", "split the rulebook"))
+        faults.append(Fault(name, counted(len(text), "character"), f"at most {_MOST_CHARACTERS}", "split the rulebook"))
         return {}
     try:
         text.encode()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from facts.counting import counted
 from facts.span import Span
 from facts.verdict import Status
 from report.pen import Pen, StripRow
@@ -43,7 +44,7 @@ def _camera(pen: Pen, camera: CameraEntry, top: float) -> StripRow:
 def _name(pen: Pen, camera: CameraEntry, gaps: int, top: float) -> str:
     if not camera["id"]:
         return pen.head(top + 13, both("录像", "Footage"), both("没有摄像机", "no camera"))
-    broken = both(f"断 {gaps} 处", f"{gaps} gaps") if gaps else ""
+    broken = both(f"断 {gaps} 处", counted(gaps, "gap")) if gaps else ""
     return pen.head(top + 13, camera["id"], camera["room"] or broken)
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import SetupError
 from facts.sighting import Box
@@ -91,7 +92,7 @@ class CardDetector:
         if not np.isfinite(tensor).all():
             count = int(tensor.size - np.isfinite(tensor).sum())
             raise SetupError(
-                f"model {self.name}: got {count} values that are no numbers (NaN, inf) in output {name!r} of {tensor.size}, "
+                f"model {self.name}: got {counted(count, 'value that is no number', 'values that are no numbers')} (NaN, inf) in output {name!r} of {tensor.size}, "
                 "expected numbers; the weights or the scale on the card are wrong; run xueshi models check"
             )
         return tensor

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from facts.counting import counted
 from facts.errors import Fault, FaultsError
 
 STRIDE = 32
@@ -88,7 +89,7 @@ class InputSpec:
             if side % step or not 0 < side <= _MAX_SIDE:
                 yield Fault(name, str(side), f"a multiple of {step} up to {_MAX_SIDE}")
         if len(self.mean) != _COLOURS:
-            yield Fault("mean", f"{len(self.mean)} numbers", "3, one per channel")
+            yield Fault("mean", counted(len(self.mean), "number"), "3, one per channel")
         if not self.scale > 0:
             yield Fault("scale", str(self.scale), "a number above 0")
         if not 0 <= self.margin <= _MOST_GREY:
@@ -162,7 +163,9 @@ class ProbeOutput:
 
     def __post_init__(self) -> None:
         if len(self.places) != len(self.values):
-            refuse([Fault("values", f"{len(self.values)} for {len(self.places)} places", "one for each place")])
+            refuse(
+                [Fault("values", f"{len(self.values)} for {counted(len(self.places), 'place')}", "one for each place")]
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from facts.codec import build
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import Fault, FaultsError, InputError
 from vision.card_parts import (
@@ -127,7 +128,7 @@ def read_cards(folder: Path) -> tuple[ModelCard, ...]:
 def _twins(cards: list[ModelCard]) -> Iterator[Fault]:
     names = [card.name for card in cards]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield Fault(f"model {name}", f"{names.count(name)} cards", "one", "rename or remove the others")
+        yield Fault(f"model {name}", counted(names.count(name), "card"), "one", "rename or remove the others")
 
 
 def shipped_cards() -> tuple[ModelCard, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from facts.counting import counted
 from facts.errors import SetupError
 from vision.card_parts import Family, InputSpec
 from vision.ports import Tensor
@@ -62,7 +63,7 @@ def decode_yunet(tensors: Sequence[Tensor], spec: InputSpec, threshold: float) -
     kinds, objects, boxes = (np.concatenate(flat[first : first + count]) for first in (0, count, 2 * count))
     cells, strides = _cells(spec)
     if len(boxes) != len(cells) or boxes.shape[1] != 4:  # noqa: PLR2004 - a box
-        raise _misfit(Family.YUNET, tensors, f"{len(cells)} cells for this input size")
+        raise _misfit(Family.YUNET, tensors, f"{counted(len(cells), 'cell')} for this input size")
     score = np.sqrt(np.clip(kinds[:, 0], 0, 1) * np.clip(objects[:, 0], 0, 1))
     kept = score >= threshold
     middle = (boxes[kept, :2] + cells[kept]) * strides[kept]
@@ -94,7 +95,7 @@ def decode_ssd(tensors: Sequence[Tensor], spec: InputSpec, threshold: float) -> 
     priors, variances = parts[2][0].reshape(2, -1, 4)
     count = len(priors)
     if parts[0].size != 4 * count or parts[1].size % count or parts[1].size < 2 * count:
-        raise _misfit(Family.SSD, tensors, f"4 shifts and at least 2 scores for each of {count} priors")
+        raise _misfit(Family.SSD, tensors, f"4 shifts and at least 2 scores for each of {counted(count, 'prior')}")
     scores = parts[1].reshape(count, -1)[:, 1:]
     kind = scores.argmax(1)
     score = scores[np.arange(count), kind]

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from facts.counting import counted
 from facts.errors import InputError
 from facts.motion import MotionRecord
 from vision.ports import FrameSource, Picture, Tensor
@@ -96,7 +97,7 @@ def motion_of(record: MotionRecord) -> Motion:
         packed = np.frombuffer(raw[2 * record.samples :], np.uint8).reshape(CELLS // 2, record.samples).T
     except (ValueError, zlib.error) as error:
         raise InputError(
-            f"motion: got a record of {record.samples} samples that cannot be unpacked, expected zlib in base64"
+            f"motion: got a record of {counted(record.samples, 'sample')} that cannot be unpacked, expected zlib in base64"
         ) from error
     cells = np.empty((record.samples, CELLS), np.float32)
     cells[:, ::2], cells[:, 1::2] = packed >> 4, packed & 15

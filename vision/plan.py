@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import InternalError
 from facts.span import Span, union
@@ -34,7 +35,7 @@ class ProofGoal:
     def __post_init__(self) -> None:
         if self.expected < 1 or self.window_s < _MINUTE.total_seconds() or not 0 < self.share <= 1:
             raise InternalError(
-                f"goal: got {self.expected} people in {self.share} of {self.window_s} s, "
+                f"goal: got {counted(self.expected, 'person')} in {self.share} of {self.window_s} s, "
                 "expected somebody in a share of at least a minute"
             )
 

@@ -83,7 +83,7 @@ def tasks(_: Service, caller: Caller, connection: Connection) -> Sequence[TodoIt
     left = size - (signed[0].size if signed else 0)
     unsigned = Text(
         f"日志有 {left} 条尚未签名",
-        f"{counted(left, 'entry of the log is not signed yet', 'entries of the log are not signed yet')}",
+        counted(left, "entry of the log is not signed yet", "entries of the log are not signed yet"),
     )
     found = [TodoItem(20, unsigned, "/audit/heads", None, "unproven")] if left else []
     audit = newest_audit(connection)

@@ -60,7 +60,7 @@ def _sequence(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterator
         if len(run) >= DETECTOR_LIMITS.sequence and outside:
             text = Text(
                 f"{len(run)} 本证书连号，其中 {len(outside)} 人未到课或未合格",
-                f"{len(run)} certificates in one run, {len(outside)} of them of people not in class or not passed",
+                f"{counted(len(run), 'certificate')} in one run, {len(outside)} of them of people not in class or not passed",
             )
             yield SEQUENCE.raised(dossier, text, keys_of(dossier, outside))
 

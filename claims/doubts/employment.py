@@ -7,6 +7,7 @@ from claims.conversion import employed
 from claims.doubts.groups import keys_of, people_sharing
 from claims.doubts.kinds import DETECTOR_LIMITS, signal
 from facts.claim_person import ClaimedPerson, EmploymentKind, EmploymentPaper
+from facts.counting import counted
 from facts.names import normal_name
 from facts.text import Text
 from facts.verdict import Doubt
@@ -53,7 +54,8 @@ def _contracts(dossier: ClaimDossier) -> Iterator[Doubt]:
     if short:
         months = DETECTOR_LIMITS.short_contract_months
         text = Text(
-            f"{len(short)} 人的劳动合同不超过 {months} 个月", f"{len(short)} contracts of at most {months} months"
+            f"{len(short)} 人的劳动合同不超过 {months} 个月",
+            f"{counted(len(short), 'contract')} of at most {counted(months, 'month')}",
         )
         yield SHORT_CONTRACT.raised(dossier, text, keys_of(dossier, short))
 

@@ -69,7 +69,11 @@ def _staff(dossier: ClaimDossier) -> Iterator[Doubt]:
     if both:
         text = Text(
             f"{len(both)} 名学员同时是机构工作人员或授课教师：{'、'.join(masked_name(one.name) for one in both[:5])}",
-            f"{counted(len(both), 'trainee is on the staff or teaches the class', 'trainees are on the staff or teach the class')}",
+            counted(
+                len(both),
+                "trainee is on the staff or teaches the class",
+                "trainees are on the staff or teach the class",
+            ),
         )
         yield STAFF.raised(dossier, text, keys_of(dossier, both))
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from claims.case import Case
 from claims.money.result import nothing_due, paid, unproven
 from claims.trace import WHOLE, Trace, TraceTerm
-from facts.counting import counted
+from facts.counting import counted, noun
 from facts.money import Fen
 from facts.text import Text
 from policy.kinds import MoneyCourseware
@@ -64,7 +64,7 @@ def _lacking(case: Case) -> Iterator[Text]:
         listed = len(case.people)
         yield Text(
             f"培训人数：申领 {case.heads} 人，花名册 {listed} 人",
-            f"claimed {counted(case.heads, 'person')}, {listed} are listed",
+            f"claimed {counted(case.heads, 'person')}, {listed} {noun(listed, 'is', 'are')} listed",
         )
     if claim.bought_platform is None:
         yield Text("课件自制还是购买平台项目（备案材料）", "own lessons or a bought platform (filing)")
@@ -121,5 +121,5 @@ def _short_days(case: Case, params: MoneyCourseware) -> Iterator[Text]:
     if short:
         yield Text(
             f"{short} 天不足 {params.min_day_hours} 课时，当天不计（我们的读法）",
-            f"{counted(short, 'day')} below {counted(params.min_day_hours, 'hour')} are not counted (our reading)",
+            f"{counted(short, 'day')} below {counted(params.min_day_hours, 'hour')} {noun(short, 'is', 'are')} not counted (our reading)",
         )

@@ -11,6 +11,7 @@ from claims.money.person_sums import personal
 from claims.money.result import lack, nothing_due, paid, unproven
 from claims.rates import Rate, rate
 from claims.trace import Trace, TraceTerm
+from facts.counting import counted
 from facts.text import Text
 from facts.verdict import Status
 from policy.kinds import MoneyHeads
@@ -113,7 +114,7 @@ def _if_counted(case: Case, base: Rule, head: PaidHeads, person: PersonClaim) ->
 
 def _whom(params: MoneyHeads, branch: Branch) -> Text:
     if branch is Branch.REACHED:
-        return Text(f"按{params.then.zh}人数", f"{params.then.value} heads")
+        return Text(f"按{params.then.zh}人数", counted(params.then.value, "head"))
     return {
         Fallback.EMPLOYED: Text("按实际就业人数", "the employed are paid for"),
         Fallback.RULE: Text(f"全部学员改按 {params.otherwise_rule}", f"{params.otherwise_rule} applies to all"),

@@ -6,6 +6,7 @@ from datetime import date
 from claims.answers import AnswerWords, ClaimDossier, Truth, TruthWords, whole_class
 from claims.outcome import ClaimFinding
 from claims.rules.evidence import is_held
+from facts.counting import counted
 from facts.text import Text
 from policy.kinds import ProcessInspection
 from policy.kinds.process import MissingEffect
@@ -43,7 +44,9 @@ def _words(params: ProcessInspection) -> TruthWords:
         f"show from {params.source} the days of {forms} during the class (sheet 目录与登记, kind 系统记录)",
     )
     return TruthWords(
-        AnswerWords("INSPECTED", Text(f"培训期间检查不少于 {least} 次", f"inspected {least} times or more")),
-        AnswerWords("TOO_FEW", Text(f"培训期间检查少于 {least} 次", f"inspected fewer than {least} times"), remedy),
+        AnswerWords("INSPECTED", Text(f"培训期间检查不少于 {least} 次", f"inspected {counted(least, 'time')} or more")),
+        AnswerWords(
+            "TOO_FEW", Text(f"培训期间检查少于 {least} 次", f"inspected fewer than {counted(least, 'time')}"), remedy
+        ),
         AnswerWords("INSPECTION_NOT_SHOWN", Text("培训期间的检查未见", "no inspection is shown"), remedy),
     )

@@ -6,6 +6,7 @@ from claims.answers import ClaimDossier
 from claims.outcome import ClaimFinding
 from claims.report_match import mismatches
 from claims.roster_match import RosterMatch
+from facts.counting import counted, noun
 from facts.text import Text
 from facts.verdict import Finding, Status
 from policy.kinds.money_sums import SettlementMode
@@ -51,7 +52,7 @@ def _outside(dossier: ClaimDossier) -> ClaimFinding:
     days, own = dossier.attendance.outside, dossier.claim.actual
     text = Text(
         f"核验报告另有 {len(days)} 天（{days[0]} 至 {days[-1]}）不在申领的 {own.first or '…'} 至 {own.last or '…'} 内，不计",
-        f"{len(days)} more days in the reports ({days[0]} to {days[-1]}) are outside the claimed"
+        f"{counted(len(days), 'more day')} in the reports ({days[0]} to {days[-1]}) {noun(len(days), 'is', 'are')} outside the claimed"
         f" {own.first or '…'} to {own.last or '…'} and do not count",
     )
     staged = dossier.claim.settlement == SettlementMode.STAGED and dossier.attendance.hours

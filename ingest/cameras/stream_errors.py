@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from facts.counting import counted
 from facts.recorder import GapReason
 
 _MEANINGS = (
@@ -26,7 +27,7 @@ def reason_of(lines: Sequence[str], *, began: bool) -> tuple[GapReason, str]:
         return GapReason.LOST, ""
     packets = max((int(read[1]) for line in lines if (read := _READ.search(line))), default=0)
     if packets:
-        return GapReason.NO_KEYFRAME, f"{packets} packets came, none of them a keyframe"
+        return GapReason.NO_KEYFRAME, f"{counted(packets, 'packet')} came, none of them a keyframe"
     if any(_OURS in line for line in lines):  # nothing had come by the time we gave up
         return GapReason.STALLED, ""
     for pattern, reason in _MEANINGS:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from facts.counting import counted
 from ingest.claims.documents import labelled
 from ingest.claims.entries import Filled, FormEntry, Value
 from ingest.claims.fault import FaultCollector
@@ -72,7 +73,10 @@ def _records(table: Table, value: object, where: str, reader: Reader) -> list[Fo
         return []
     if len(many) > MOST_PEOPLE:
         reader.faults.fault(
-            where, f"有 {len(many)} 条，超过上限 {MOST_PEOPLE}", f"{len(many)} records", f"at most {MOST_PEOPLE}"
+            where,
+            f"有 {len(many)} 条，超过上限 {MOST_PEOPLE}",
+            counted(len(many), "record"),
+            f"at most {MOST_PEOPLE}",
         )
         return []
     places = [where if table is HEADER else f"{where}[{index}]" for index in range(1, len(many) + 1)]

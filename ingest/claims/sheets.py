@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from facts.counting import counted
 from ingest.claims.documents import labelled
 from ingest.claims.entries import Filled, FormEntry, Value
 from ingest.claims.fault import FaultCollector
@@ -71,7 +72,9 @@ def _entries(grid: Grid, reader: Reader) -> tuple[FormEntry, ...]:
     rows = [row for row in grid.body() if _holds_a_record(grid, row)]
     if len(rows) > MOST_PEOPLE:
         zh = f"有 {len(rows)} 行，超过一次申领的上限 {MOST_PEOPLE} 行；请按班期分开申领"
-        faults.fault(sheet.where, zh, f"{len(rows)} rows", f"at most {MOST_PEOPLE}", "file one claim for each class")
+        faults.fault(
+            sheet.where, zh, counted(len(rows), "row"), f"at most {MOST_PEOPLE}", "file one claim for each class"
+        )
         return ()
     return tuple(_entry(grid, row, reader) for row in rows)
 

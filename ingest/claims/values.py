@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
+from facts.counting import counted
 from facts.errors import InputError
 from facts.id_number import IdNumber, IdNumberError, masked_id
 from facts.money import Fen
@@ -63,7 +64,7 @@ class Reader:
             zh = f"{item.zh}是公式，取的是文件里保存的结果；请核对，最好粘贴为数值"
             self.faults.note(where, zh, f"{item.en} is a formula; its saved result was taken: check it")
         if len(cell.plain) > _LONGEST:
-            self.faults.fault(where, f"{item.zh}太长", f"{len(cell.plain)} characters", f"at most {_LONGEST}")
+            self.faults.fault(where, f"{item.zh}太长", counted(len(cell.plain), "character"), f"at most {_LONGEST}")
             return None
         return self._read[item.kind](item, cell, where)
 
@@ -120,7 +121,7 @@ class Reader:
         text = re.sub(r"\s", "", cell.plain)
         if cell.kind is CellKind.NUMBER and len(text) > _KEPT_BY_EXCEL:
             zh = f"{item.zh}是数值格式，超过 15 位的尾数已被 Excel 改写；请把该列设为文本后重新填写"
-            self.faults.fault(where, zh, f"a number of {len(text)} digits", "text", "type it again as text")
+            self.faults.fault(where, zh, f"a number of {counted(len(text), 'digit')}", "text", "type it again as text")
             return None
         return text
 

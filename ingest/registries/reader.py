@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from facts.counting import counted
 from facts.registry import Registry, RegistryRow
 from facts.text import Text
 from ingest.registries.columns import COLUMNS, FIELD_ZH, REQUIRED, TITLES
@@ -90,7 +91,7 @@ class _Reader:
             self.faults.note(
                 found.sheet.where,
                 f"{formulas} 个单元格是公式，用的是文件里保存的结果",
-                f"{formulas} cells are formulas; the results saved in the file were used",
+                f"{counted(formulas, 'cell is a formula', 'cells are formulas')}; the results saved in the file were used",
             )
 
     def take_row(self, found: _Found, row: SheetRow, known: KnownValues, *, rounded: bool) -> None:

@@ -1,5 +1,6 @@
 """What a clerk should know about the cells that are used: errors, saved results of formulas, hidden columns."""
 
+from facts.counting import counted
 from ingest.tables.cells import CellKind
 from ingest.tables.fault import Faults
 from ingest.tables.sheet_layout import SheetLayout
@@ -23,7 +24,7 @@ def tell_cells(layout: SheetLayout, faults: Faults) -> None:
         faults.note(
             layout.sheet.where,
             f"{formulas} 个单元格是公式，用的是文件里保存的结果",
-            f"{formulas} cells are formulas; the results saved in the file were used",
+            f"{counted(formulas, 'cell is a formula', 'cells are formulas')}; the results saved in the file were used",
         )
     hidden = [layout.headers.get(column, "") for column in columns if column in layout.sheet.hidden_columns]
     if hidden:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from facts.check_in import CheckIn, Place
+from facts.counting import counted, noun
 from facts.id_number import IdNumber
 from facts.text import Text
 from ingest.tables.cells import Cell, CellKind, SheetRow
@@ -52,7 +53,7 @@ def read_checkins(layout: SheetLayout, years: Years, faults: Faults) -> tuple[Ch
         faults.note(
             layout.sheet.where,
             f"{reader.absent} 行是未打卡、请假等，不算打卡",
-            f"{reader.absent} rows say not signed in, on leave or the like and are no check-ins",
+            f"{counted(reader.absent, 'row says', 'rows say')} not signed in, on leave or the like and {noun(reader.absent, 'is no check-in', 'are no check-ins')}",
         )
     if not found:
         faults.fault(layout.sheet.where, "没有可用的打卡", "no usable check-in")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from facts.counting import counted
 from ingest.tables.block_cells import BlockCells
 from ingest.tables.cell_entries import CellEntry, entry_of
 from ingest.tables.cells import CellKind, Sheet, SheetRow
@@ -214,6 +215,6 @@ class _BlockReader:
             self.table.sheet.where,
             f"认出是“日期 × 上午/下午”的课表，但没有写{half}的起止时间，{count} 格未用；请写在表头，如“{half} 08:30-11:45（4学时）”，"
             "或写在格内",
-            f"a timetable of days × half-days that does not say when {half} is, so {count} cells were not used; write it "
+            f"a timetable of days × half-days that does not say when {half} is, so {counted(count, 'cell was', 'cells were')} not used; write it "
             f"in the head, such as {half} 08:30-11:45（4学时）, or in the cells",
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from facts.counting import counted, noun
 from facts.course import ClassHour
 from facts.span import Span, local_day
 from ingest.tables.fault import Faults
@@ -35,7 +36,7 @@ def without_repeats(hours: Iterable[Numbered], where: str, faults: Faults) -> li
         faults.note(
             where,
             f"{repeats} 个学时在课表中重复（同一时间同一教室），只计一次",
-            f"{repeats} class hours are planned twice for one time and room and count once",
+            f"{counted(repeats, 'class hour is', 'class hours are')} planned twice for one time and room and {noun(repeats, 'counts', 'count')} once",
         )
     return list(kept.values())
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from facts.counting import counted
 from facts.course import ClassHour
 from facts.span import Span
 from ingest.tables.cell_entries import CellEntry
@@ -86,5 +87,5 @@ def _tell(span: Span, lesson: Lesson, room: str, faults: Faults) -> None:
         faults.note(
             lesson.place,
             f"此格含 {lesson.count} 个学时，已平均分开；若有课间休息，请一学时一行",
-            f"this cell holds {lesson.count} class hours and was split equally; if there are breaks, give each its own",
+            f"this cell holds {counted(lesson.count, 'class hour')} and was split equally; if there are breaks, give each its own",
         )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from facts.counting import counted, noun
 from facts.course import Trainee
 from facts.id_number import IdNumber
 from facts.names import masked_name, normal_name
@@ -188,7 +189,7 @@ class _People:
                 faults.fault(
                     where,
                     f"合计写的是 {stated} 人，读到 {found} 人；请核对是否漏了人或多了人",
-                    f"the sum says {stated} people, {found} were read; check whether somebody is missing",
+                    f"the sum says {counted(stated, 'person')}, {found} {noun(found, 'was', 'were')} read; check whether somebody is missing",
                 )
 
     def tell_namesakes(self) -> None:

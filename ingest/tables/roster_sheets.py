@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from facts.counting import counted
 from facts.id_number import IdNumber
 from ingest.tables.fault import Faults
 from ingest.tables.ids import id_number
@@ -49,7 +50,7 @@ def _lists_others(option: Option) -> bool:
         layout.sheet.where,
         f"写的是“{said[0]}”，像是退学人员、教师或填写示例的名单，其中 {len(_people(layout))} 人未计入花名册；是本班学员就请改名，"
         "已退学而仍在花名册里的请在花名册中删除",
-        f"says {said[0]!r}: a list of people who left, of staff, or an example, so its {len(_people(layout))} people were "
+        f"says {said[0]!r}: a list of people who left, of staff, or an example, so its {counted(len(_people(layout)), 'person was', 'people were')} "
         "not counted; rename it if they are trainees of this class, and take those who left out of the roster",
     )
     return True
@@ -73,7 +74,7 @@ def _is_part(option: Option, chosen: SheetLayout, known: set[str]) -> bool:
             where,
             f"也像花名册，另有 {len(new)} 人，但表头与 {base} 不同，没有合并：是本班学员就请改成同样的表头，"
             "不是就请删去这张表（已核验过的请点“不再采用”）",
-            f"also looks like a roster with {len(new)} more people, but its head differs from that of {base}, so they "
+            f"also looks like a roster with {counted(len(new), 'more person')}, but its head differs from that of {base}, so they "
             "were not joined: give it the same head if they are of this class, else delete it (or set it aside)",
         )
         return False
@@ -82,14 +83,14 @@ def _is_part(option: Option, chosen: SheetLayout, known: set[str]) -> bool:
             where,
             f"与 {base} 有 {len(own) - len(new)} 人相同、{len(new)} 人不同，像是同一名册的另一版，未使用；请只留一版"
             "（已核验过的旧版请点“不再采用”）",
-            f"shares {len(own) - len(new)} people with {base} and has {len(new)} others: it looks like another version "
+            f"shares {counted(len(own) - len(new), 'person')} with {base} and has {counted(len(new), 'other')}: it looks like another version "
             "of the same roster and was not used; keep one of them (or set the old one aside)",
         )
         return False
     faults.note(
         where,
         f"与 {base} 表头相同，合并为一份花名册（多 {len(new)} 人）",
-        f"has the same head as {base}: joined to one roster ({len(new)} more people)",
+        f"has the same head as {base}: joined to one roster ({counted(len(new), 'more person')})",
     )
     return True
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from facts.check_in import CheckIn
+from facts.counting import counted, noun
 from facts.course import ClassHour, Trainee
 from facts.report import InputFile
 from facts.span import local, local_day
@@ -143,7 +144,7 @@ class _Finder:
             faults.note(
                 layout.sheet.where,
                 f"表头从左到右重复，按并排{'两' if len(parts) == 2 else len(parts)}份名单读",  # noqa: PLR2004 - two are called 两
-                f"the head repeats from left to right: read as {len(parts)} lists side by side",
+                f"the head repeats from left to right: read as {counted(len(parts), 'list')} side by side",
             )
         else:
             tell_second_names(layout, faults)
@@ -302,7 +303,7 @@ def without_repeated(lists: Iterable[tuple[Sheet, Faults, tuple[CheckIn, ...]]])
             faults.note(
                 sheet.where,
                 f"{repeats} 条打卡重复（同人同时同设备），只计一次",
-                f"{repeats} check-ins are repeated (same person, time and device) and count once",
+                f"{counted(repeats, 'check-in is', 'check-ins are')} repeated (same person, time and device) and {noun(repeats, 'counts', 'count')} once",
             )
     return tuple(sorted(kept.values(), key=lambda each: each.at))
 

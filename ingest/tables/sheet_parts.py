@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from facts.counting import counted
 from ingest.tables.cells import BLANK, Merge, SheetRow
 from ingest.tables.fault import Faults
 from ingest.tables.headers import header_key
@@ -85,6 +86,6 @@ def tell_second_names(layout: SheetLayout, faults: Faults) -> None:
         faults.fault(
             layout.sheet.place(rows[0].number, columns[1]),
             f"同一行有两个姓名（共 {len(rows)} 行），只读了左边的；请把右边的名单移到下方或另一张表",
-            f"{len(rows)} rows name two people, of whom the left one was read; move the right list below or to a sheet of "
+            f"{counted(len(rows), 'row names', 'rows name')} two people, of whom the left one was read; move the right list below or to a sheet of "
             "its own",
         )

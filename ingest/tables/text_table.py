@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from io import StringIO
 
+from facts.counting import counted, noun
 from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import Cell, KnownCells, Sheet, SheetRow, text_cell
 from ingest.tables.fault import Faults, UnreadableTableError
@@ -54,7 +55,7 @@ def _tell_lost(text: str, file: str, encoding: str, faults: Faults) -> None:
     faults.fault(
         f"{file}!第{row}行",
         f"有 {lost} 处文字无法按 {encoding} 解读（首处在此行），已显示为 \ufffd；请用 Excel/WPS 重新导出",
-        f"{lost} places, the first in this row, are no {encoding} text and show as \ufffd; export the file again",
+        f"{counted(lost, 'place')}, the first in this row, {noun(lost, 'is', 'are')} no {encoding} text and show as \ufffd; export the file again",
     )
 
 
@@ -118,7 +119,7 @@ def _rows(text: str, separator: str, bounds: Bounds) -> list[SheetRow]:
 
 def _check_size(bounds: Bounds, rows: int, cells: int, width: int) -> None:
     if rows >= bounds.rows:
-        raise too_many(f"超过 {bounds.rows} 行", f"more than {bounds.rows} rows")
+        raise too_many(f"超过 {bounds.rows} 行", f"more than {counted(bounds.rows, 'row')}")
     if cells > bounds.cells * 2 or width > MAX_COLUMNS * 4:
         raise too_many("单元格过多", "too many cells")
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from facts.counting import counted
 from facts.span import Span
 from ingest.tables.fault import Faults
 from ingest.tables.hour_numbers import Numbered
@@ -69,7 +70,7 @@ def _is_part(sheet: TimetableSheet, base: TimetableSheet, known: set[tuple[Span,
             sheet.where,
             f"也像课表，另有 {len(new)} 个学时，但表头与 {base.where} 不同，没有合并：是本班的课就请改成同样的表头，"
             "不是就请删去这张表（已核验过的请点“不再采用”）",
-            f"also looks like a timetable with {len(new)} more class hours, but its head differs from that of {base.where}, "
+            f"also looks like a timetable with {counted(len(new), 'more class hour')}, but its head differs from that of {base.where}, "
             "so they were not joined: give it the same head if they are of this class, else delete it (or set it aside)",
         )
         return False
@@ -78,13 +79,13 @@ def _is_part(sheet: TimetableSheet, base: TimetableSheet, known: set[tuple[Span,
             sheet.where,
             f"与 {base.where} 有 {len(own) - len(new)} 个学时相同、{len(new)} 个不同，像是同一课表的另一版，未使用；请只留一版"
             "（已核验过的旧版请点“不再采用”）",
-            f"shares {len(own) - len(new)} class hours with {base.where} and has {len(new)} others: it looks like another "
+            f"shares {counted(len(own) - len(new), 'class hour')} with {base.where} and has {counted(len(new), 'other')}: it looks like another "
             "version of the same timetable and was not used; keep one of them (or set the old one aside)",
         )
         return False
     sheet.faults.note(
         sheet.where,
         f"与 {base.where} 表头相同，合并为一份课表（多 {len(new)} 个学时）",
-        f"has the same head as {base.where}: joined to one timetable ({len(new)} more class hours)",
+        f"has the same head as {base.where}: joined to one timetable ({counted(len(new), 'more class hour')})",
     )
     return True

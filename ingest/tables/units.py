@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from facts.counting import counted
 from facts.span import Span
 from ingest.tables.cells import Cell, SheetRow
 from ingest.tables.fault import Faults
@@ -35,7 +36,7 @@ def units_of(layout: SheetLayout, row: SheetRow, span: Span, faults: Faults) -> 
         faults.note(
             layout.sheet.place(row.number),
             f"此行含 {units} 个学时，已平均分开；若有课间休息，请一学时一行",
-            f"this row holds {units} class hours and was split equally; if there are breaks, give each its own row",
+            f"this row holds {counted(units, 'class hour')} and was split equally; if there are breaks, give each its own row",
         )
     return first, units
 

@@ -6,6 +6,7 @@ cells at opposite corners would take gigabytes.
 
 import re
 
+from facts.counting import counted
 from ingest.tables.bounds import OF_A_CLASS, Bounds
 from ingest.tables.cells import (
     BLANK,
@@ -121,10 +122,10 @@ class _SheetReader:
     def count_cells(self, filled: int) -> None:
         """Refuse a sheet with more rows or cells than a list has."""
         if len(self.rows) >= self.bounds.rows:
-            raise too_many(f"超过 {self.bounds.rows} 行", f"more than {self.bounds.rows} rows")
+            raise too_many(f"超过 {self.bounds.rows} 行", f"more than {counted(self.bounds.rows, 'row')}")
         self.book.cells_left -= filled
         if self.book.cells_left < 0:
-            raise too_many(f"超过 {self.bounds.cells} 个单元格", f"more than {self.bounds.cells} cells")
+            raise too_many(f"超过 {self.bounds.cells} 个单元格", f"more than {counted(self.bounds.cells, 'cell')}")
 
     @property
     def place(self) -> str:
@@ -175,7 +176,7 @@ class _SheetReader:
         if not self.cells:
             return
         if len(self.rows) >= self.bounds.rows:
-            raise too_many(f"超过 {self.bounds.rows} 行", f"more than {self.bounds.rows} rows")
+            raise too_many(f"超过 {self.bounds.rows} 行", f"more than {counted(self.bounds.rows, 'row')}")
         width = max(self.cells) + 1
         cells = tuple(self.cells.get(column, BLANK) for column in range(width))
         self.rows.append(SheetRow(self.row_number, cells, self.row_hidden))
@@ -197,7 +198,7 @@ class _SheetReader:
             raise too_many(f"超过 {MAX_COLUMNS} 列", f"more than {MAX_COLUMNS} columns")
         self.book.cells_left -= 1
         if self.book.cells_left < 0:
-            raise too_many(f"超过 {self.bounds.cells} 个单元格", f"more than {self.bounds.cells} cells")
+            raise too_many(f"超过 {self.bounds.cells} 个单元格", f"more than {counted(self.bounds.cells, 'cell')}")
         self.cells[self.column] = cell
 
     def make_cell(self, value: str) -> Cell:

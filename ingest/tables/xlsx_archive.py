@@ -11,6 +11,7 @@ from lzma import LZMAError
 from typing import Any
 from xml.parsers import expat
 
+from facts.counting import counted
 from ingest.tables.fault import UnreadableTableError
 
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
@@ -80,7 +81,7 @@ def open_package(content: bytes) -> XlsxArchive:
             "文件有密码，请去掉密码后重新保存", "the file has a password; remove it and save again"
         )
     if len(members) > _MAX_MEMBERS:
-        raise _too_big(f"{len(members)} 个部件", f"{len(members)} parts")
+        raise _too_big(f"{len(members)} 个部件", counted(len(members), "part"))
     _measure(archive, members)
     return XlsxArchive(archive, {_normal(member.filename): member.filename for member in members})
 

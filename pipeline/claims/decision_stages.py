@@ -131,7 +131,7 @@ def _approval_refusals(event: DecisionEvent, state: ClaimState) -> list[Refusal]
         count = len(state.open_doubts)
         text = Text(
             f"还有 {count} 个疑点没有了结，请先采信或维持",
-            f"{counted(count, 'doubt is open; accept or uphold it first', 'doubts are open; accept or uphold them first')}",
+            counted(count, "doubt is open; accept or uphold it first", "doubts are open; accept or uphold them first"),
         )
         found.append(stands("doubts", text, ", ".join(state.open_doubts[:10]), "every doubt closed"))
     if state.stale:

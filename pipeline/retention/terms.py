@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from facts.counting import counted
 from facts.report import ClassReport, InputFile
 from facts.retention import Category, Term, Use
 from facts.span import local_day
@@ -31,7 +32,7 @@ def retention_period(books: Sequence[Rulebook], whole: ClassReport, *, longest_y
         zh, en = f"留存至 {longest.last}（{longest.rule}）", f"kept until {longest.last} ({longest.rule})"
         return RetentionPeriod(longest.until, longest.rule, Text(zh, en))
     zh = f"留存至 {longest.last}（无现行留存条款，按已知文件最长的 {longest_years} 年）"
-    en = f"kept until {longest.last} (no rule in force; the longest known, {longest_years} years)"
+    en = f"kept until {longest.last} (no rule in force; the longest known, {counted(longest_years, 'year')})"
     return RetentionPeriod(longest.until, "", Text(zh, en))
 
 

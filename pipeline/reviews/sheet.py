@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from facts.counting import counted
 from facts.digest import Digest
 from facts.headcount import MINUTE, STEP, curve_of, people_at
 from facts.review import LEAST_FRAMES, Review, ReviewFrame
@@ -58,7 +59,7 @@ def review_sheet(
         minutes = wanted.minimum.total_seconds() / 60
         return Text(
             f"没有一台摄像机连续录满 {minutes:.0f} 分钟，复核人数也不能补足连续性",
-            f"no camera recorded {minutes:.0f} minutes in one piece, and counting people does not mend that",
+            f"no camera recorded {counted(round(minutes), 'minute')} in one piece, and counting people does not mend that",
         )
     _, job, view, window = best
     return ReviewSheet(hour_id, job.camera_id, window, job.seed, expected, frames_of(view, window, count), job.paths)

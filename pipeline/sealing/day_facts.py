@@ -1,5 +1,6 @@
 """What a package says about one class day, and how anybody judges it again from what the package holds."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -27,6 +28,23 @@ _REWORDED = (
         SHOWN.zh,
     ),
     ("in view means that most minutes of one window show everyone expected; seen in turn is not enough", SHOWN.en),
+)
+
+# English that did not count before 2026-12-01: a plural behind the number one, and "teacher(s)" behind any.
+_MISCOUNTED = tuple(
+    (re.compile(earlier), today)
+    for earlier, today in (
+        (r"(?<![\d.])1 check-ins belong\b", "1 check-in belongs"),
+        (r"(?<![\d.])1 check-ins are\b", "1 check-in is"),
+        (r"(?<![\d.])1 check-ins fit\b", "1 check-in fits"),
+        (r"(?<![\d.])1 (cell|frame)s agree\b", r"1 \1 agrees"),
+        (r"(?<![\d.])1 frames (\(\d+%\)) are\b", r"1 frame \1 is"),
+        (r"(?<![\d.])1 of (\d+) people who could be compared look\b", r"1 of \1 people who could be compared looks"),
+        (r"(?<![\d.])1 people who could be compared\b", "1 person who could be compared"),
+        (r"(?<![\d.])1 (trainee|time|day|head|class hour|frame|year|month|seat)s\b", r"1 \1"),
+        (r"(?<![\d.])1 teacher\(s\)", "1 teacher"),
+        (r"\bteacher\(s\)", "teachers"),
+    )
 )
 
 
@@ -136,6 +154,8 @@ def _in_todays_words(value: object) -> object:
     if isinstance(value, str):
         for earlier, today in _REWORDED:
             value = value.replace(earlier, today)
+        for miscounted, today in _MISCOUNTED:
+            value = miscounted.sub(today, value)
         return value
     if isinstance(value, list):
         return [_in_todays_words(item) for item in value]

@@ -65,7 +65,7 @@ def class_faults(classes: Sequence[DrawClass], rules: DrawRules) -> Iterator[Fau
             expected = f"at least {stratum.count or 1}"
             yield Fault(
                 f"stratum {stratum.name!r}",
-                f"{counted(sizes[stratum.name], 'class')}",
+                counted(sizes[stratum.name], "class"),
                 expected,
                 "correct the list or the rule",
             )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from attendance.law import Law
+from facts.counting import counted
 from facts.errors import InputError
 from facts.report import ClassReport
 from facts.review import Review, ReviewAnswer, ReviewSubject
@@ -51,7 +52,7 @@ def jobs_again(sealed: ClassReport, law: Law) -> Sequence[LookJob]:
     jobs = plan(case_again(sealed, law))
     if [(job.camera_id, job.span) for job in jobs] != [(view.camera_id, view.span) for view in sealed.views]:
         raise InputError(
-            f"facts: got {len(sealed.views)} views, expected those of the {len(jobs)} stretches that this version looks"
+            f"facts: got {counted(len(sealed.views), 'view')}, expected those of the {counted(len(jobs), 'stretch')} that this version looks"
             " at; judge again with the version named in the package"
         )
     return jobs

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from attendance.code_doubts import code_limit
+from facts.counting import counted
 from facts.recognition import Recognition
 from facts.senses import Sense
 from facts.sighting import View
@@ -56,7 +57,7 @@ def recognition_limits(found: Recognition | None) -> tuple[Text, ...]:
             f"本班经机构开启、全员单独同意，用 {model.name}（权重 {model.digest.short}）比对过人脸：{found.seats} 个座位次中 {found.small}"
             f" 个看不清，不作判断；距离不超过 {model.same_below:g} 记为本人。{model.error.zh}。人脸只是旁证，不单独作为任何结论的依据",
             f"faces were compared in this class by {model.name} (weights {model.digest.short}): its institution switched it"
-            f" on and everybody consented; of {found.seats} seats, each hour counted, {found.small} showed too little and say"
+            f" on and everybody consented; of {counted(found.seats, 'seat')}, each hour counted, {found.small} showed too little and say"
             f" nothing; a distance of at most {model.same_below:g} is the same person. {model.error.en}. Faces stand beside"
             " other evidence and decide nothing by themselves",
         ),

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults
@@ -105,7 +106,9 @@ class Exemption(Params):
         yield from empty_faults(frees=self.frees)
         if (self.when is ExemptionCause.PROGRAMME) != bool(self.of_programmes):
             yield Fault(
-                "of_programmes", f"{len(self.of_programmes)} programmes", 'them exactly where when = "programme"'
+                "of_programmes",
+                counted(len(self.of_programmes), "programme"),
+                'them exactly where when = "programme"',
             )
 
     def names_rules(self) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class EvidenceRetention(Params):
         base = _BASE[self.base]
         return Text(
             f"{zh}存在、摘要一致，且留存至 ≥ {base[0]} + {self.years} 年",
-            f"{en} exist, match their digests, and are kept until at least {base[1]} + {self.years} years",
+            f"{en} exist, match their digests, and are kept until at least {base[1]} + {counted(self.years, 'year')}",
         )
 
     def complaints(self) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent, positive_faults, share_faults
@@ -65,7 +66,7 @@ class MoneyHeads(Params):
         share = per_cent(self.threshold)
         return Text(
             f"{rate[0]} ≥ {share}：按{self.then.zh}人数；否则{fallback[0]}",
-            f"{rate[1]} ≥ {share}: {self.then.value} heads; otherwise {fallback[1]}",
+            f"{rate[1]} ≥ {share}: {counted(self.then.value, 'head')}; otherwise {fallback[1]}",
         )
 
     def complaints(self) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.text import Text
 from policy.kinds.base import Params, empty_faults, per_cent, positive_faults
@@ -96,7 +97,7 @@ class MoneyStaged(Params):
         en = [f"up to min({self.cap_yuan}, {self.day_yuan} × days) yuan for each of the qualified"]
         for stage in self.stages:
             months = stage.within_months
-            by = (f"（{months} 个月内）", f" within {months} months") if months else ("", "")
+            by = (f"（{months} 个月内）", f" within {counted(months, 'month')}") if months else ("", "")
             zh.append(f"{stage.rate} ≥ {per_cent(stage.at_least)}{by[0]}：拨付 {per_cent(stage.share)}")
             en.append(f"{stage.rate} ≥ {per_cent(stage.at_least)}{by[1]}: {per_cent(stage.share)} is paid")
         return Text("；".join(zh), "; ".join(en))

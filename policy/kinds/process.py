@@ -44,7 +44,7 @@ class ProcessOrder(Params):
     def complaints(self) -> Iterator[Fault]:
         """See ``Params``."""
         if len(set(self.events)) < 2:  # noqa: PLR2004 - an order needs two
-            yield Fault("events", f"{len(set(self.events))} different events", "two or more")
+            yield Fault("events", counted(len(set(self.events)), "different event"), "two or more")
         elif len(set(self.events)) < len(self.events):
             yield Fault("events", "an event named twice", "each event once")
 

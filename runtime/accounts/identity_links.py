@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from facts.counting import counted
 from facts.errors import ConflictError, Fault, FaultsError, NotFoundError
 from runtime.accounts.administration import existing_account
 from runtime.accounts.caller import Caller
@@ -40,7 +41,9 @@ def link_directly(service: Service, connection: Connection, caller: Caller, numb
             "hand its holder a link code",
         )
     if not sound_subject(subject):
-        fault = Fault("subject", f"{len(subject)} characters", SOUND_SUBJECT, "copy it from the provider's directory")
+        fault = Fault(
+            "subject", counted(len(subject), "character"), SOUND_SUBJECT, "copy it from the provider's directory"
+        )
         raise FaultsError([fault])
     return _link(service, connection, caller, number, subject)
 

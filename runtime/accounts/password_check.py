@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from facts.counting import counted
 from facts.errors import TooManyError
 from facts.refusals import Refusal, RefusalsError, refuse
 from facts.text import Text
@@ -65,4 +66,4 @@ def _refusals(wanted: str, again: str, name: str) -> Iterator[Refusal]:
         text = Text("两次输入的新密码不同", "the two new passwords differ")
         yield Refusal("body.again", text, "another password", "the same one twice")
     if fault := passwords.password_fault(wanted, name):
-        yield Refusal("body.wanted", fault, f"{len(wanted)} characters", fault.en)
+        yield Refusal("body.wanted", fault, counted(len(wanted), "character"), fault.en)

@@ -4,6 +4,7 @@ import secrets
 
 from sqlalchemy import Connection
 
+from facts.counting import counted
 from facts.errors import NotFoundError, RefusalError
 from facts.refusals import Refusal, refuse
 from facts.text import Text
@@ -55,7 +56,7 @@ def password_refusals(password: str, again: str, name: str) -> list[Refusal]:
     """Why a first password for this name will not do."""
     found = []
     if fault := passwords.password_fault(password, name):
-        found.append(Refusal("password", fault, f"{len(password)} characters", fault.en))
+        found.append(Refusal("password", fault, counted(len(password), "character"), fault.en))
     if password != again:
         text = Text("两次输入的密码不同", "the two passwords differ")
         found.append(Refusal("again", text, "another password", "the same one twice"))

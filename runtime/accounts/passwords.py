@@ -3,6 +3,7 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from facts.counting import counted
 from facts.text import Text
 
 LEAST_CHARS, MOST_CHARS = 12, 256
@@ -15,7 +16,7 @@ def password_fault(password: str, name: str) -> Text | None:
     if not LEAST_CHARS <= len(password) <= MOST_CHARS:
         return Text(
             f"密码为 {len(password)} 个字符，应为 {LEAST_CHARS} 至 {MOST_CHARS} 个；可用一句容易记住的话",
-            f"got {len(password)} characters, expected {LEAST_CHARS} to {MOST_CHARS}; a sentence that you remember will do",
+            f"got {counted(len(password), 'character')}, expected {LEAST_CHARS} to {MOST_CHARS}; a sentence that you remember will do",
         )
     if len(set(password)) < _FEW_DIFFERENT or (name and name.casefold() in password.casefold()):
         return Text(

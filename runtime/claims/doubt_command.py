@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from facts.counting import counted
 from facts.doubt_case import Attachment, Deed, DoubtCase, DoubtEvent
 from facts.errors import InputError
 from facts.money import Fen
@@ -65,7 +66,9 @@ def _stored(action: DoubtAction, rulebooks: Path | None) -> tuple[Attachment, ..
     if not action.store:
         raise InputError("--file: got files without a store, expected --store URL: explanations are kept sealed")
     if len(action.files) > _MOST_FILES:
-        raise InputError(f"--file: got {len(action.files)} files, expected at most {_MOST_FILES}; pack them into one")
+        raise InputError(
+            f"--file: got {counted(len(action.files), 'file')}, expected at most {_MOST_FILES}; pack them into one"
+        )
     for path in action.files:
         _check_size(path)
     store = open_store(action.store, environment(), now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from facts.claim import Claim
+from facts.counting import counted, noun
 from facts.report import ClassReport
 from facts.text import Text
 from pipeline.sealing.pseudonyms import Pseudonyms
@@ -97,7 +98,7 @@ def _limits(used: Sequence[ReadReport], others: Sequence[str], claim: Claim) -> 
         named = sorted(set(others))[:_MOST_NAMED]
         text = Text(
             f"另有 {len(others)} 份报告属于其他班期（{'、'.join(named)}），未用；申领的班期编号是 {claim.training_class.id}",
-            f"{len(others)} reports are of other classes ({', '.join(named)}) and were not used; the claim is for"
+            f"{counted(len(others), 'report is of another class', 'reports are of other classes')} ({', '.join(named)}) and {noun(len(others), 'was', 'were')} not used; the claim is for"
             f" {claim.training_class.id}",
         )
         found.append(text)

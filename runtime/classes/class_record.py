@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from facts.counting import counted
 from facts.refusals import Refusal, refuse, stands
 from facts.text import Text
 from policy.shelf import Shelf, packaged
@@ -62,8 +63,8 @@ def form_refusals(texts: Mapping[str, str], shelf: Shelf | None = None) -> Itera
     for name, text in texts.items():
         most = MOST_CHARS[name]
         if len(text) > most:
-            said = Text(f"最多 {most} 个字", f"at most {most} characters")
-            yield Refusal(name, said, f"{len(text)} characters", f"at most {most}")
+            said = Text(f"最多 {most} 个字", f"at most {counted(most, 'character')}")
+            yield Refusal(name, said, counted(len(text), "character"), f"at most {most}")
         elif not text.isprintable():
             said = Text("含有不可见的字符，请重新输入", "there are invisible characters; type it again")
             yield Refusal(name, said, "invisible characters", "characters that can be seen")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from facts.counting import counted
 from facts.digest import Digest
 from facts.doubt_case import Attachment
 from facts.refusals import Refusal, refuse
@@ -39,7 +40,7 @@ def check_explanation(words: str, names: Sequence[str]) -> None:
     refusals = [] if words.strip() else [NO_WORDS]
     if len(names) > MOST_ATTACHMENTS:
         text = Text(f"一次最多 {MOST_ATTACHMENTS} 个附件", f"at most {MOST_ATTACHMENTS} files at once")
-        refusals.append(Refusal("files", text, f"{len(names)} files", f"at most {MOST_ATTACHMENTS}"))
+        refusals.append(Refusal("files", text, counted(len(names), "file"), f"at most {MOST_ATTACHMENTS}"))
     odd = [name for name in names if not name.lower().endswith(SUFFIXES)]
     for name in odd[:MOST_ATTACHMENTS]:
         text = Text(f"附件“{name}”应为 PDF、图片、Excel 或 Word", f"{name}: a PDF, picture, Excel or Word file")

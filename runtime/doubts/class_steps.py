@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from facts.counting import counted
 from facts.doubt_case import Deed, DoubtEvent, Stage
 from facts.errors import NotFoundError
 from facts.refusals import Refusal, refuse, stands
@@ -120,5 +121,5 @@ def _refuse(found: Sequence[ClassDoubt], deed: Deed) -> None:
         refusals.append(Refusal("doubts", said, ", ".join(kinds), "doubts of one kind"))
     if deed is Deed.UPHOLD and len(found) > 1:
         said = Text("维持疑点须逐项办理", "a doubt is upheld by itself")
-        refusals.append(Refusal("doubts", said, f"{len(found)} doubts", "one"))
+        refusals.append(Refusal("doubts", said, counted(len(found), "doubt"), "one"))
     refuse(refusals)

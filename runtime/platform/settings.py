@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from facts.counting import counted
 from facts.errors import SetupError
 from runtime.accounts.openid.settings import OpenIdSettings, openid_from
 from runtime.cluster.address import ClusterAddress, cluster_from
@@ -123,10 +124,10 @@ def settings() -> Settings:
 def weakness(secret: str) -> str:
     """What is wrong with a secret; empty where nothing is."""
     if len(secret) < LEAST_SECRET_CHARS:
-        return f"{len(secret)} characters"
+        return counted(len(secret), "character")
     if any(word in secret.casefold() for word in _WEAK):
         return "a well-known word"
-    return f"{len(set(secret))} different characters" if len(set(secret)) < _LEAST_DIFFERENT else ""
+    return counted(len(set(secret)), "different character") if len(set(secret)) < _LEAST_DIFFERENT else ""
 
 
 def _service_secret(environ: Mapping[str, str], place: Path, *, outside: bool) -> str:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from facts.counting import counted
 from facts.names import normal_name
 from facts.refusals import Refusal, refuse, stands
 from facts.span import local_day
@@ -126,7 +127,7 @@ def _switch_refusals(service: Service, wanted: SwitchRequest) -> list[Refusal]:
     if not LEAST_WORDS <= len(wanted.words.strip()) <= MOST_WORDS:
         words = Text("请写明依据和影响评估的出处", "say where ground and impact assessment are written down")
         found.append(
-            Refusal("words", words, f"{len(wanted.words.strip())} characters", f"{LEAST_WORDS} to {MOST_WORDS}")
+            Refusal("words", words, counted(len(wanted.words.strip()), "character"), f"{LEAST_WORDS} to {MOST_WORDS}")
         )
     if not wanted.others:
         words = Text("教师等其他入镜的人也须已同意", "teachers and whoever else is filmed must have consented too")

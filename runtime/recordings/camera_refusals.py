@@ -132,4 +132,4 @@ def _twice(
         yield stands("address", told, "an address that is taken", "an address that no camera of the institution has")
     if before is None and len(others) >= MOST_CAMERAS:
         told = Text(f"一所机构最多登记 {MOST_CAMERAS} 台", f"at most {MOST_CAMERAS} cameras of one institution")
-        yield stands("address", told, f"{counted(len(others), 'camera')}", f"at most {MOST_CAMERAS}")
+        yield stands("address", told, counted(len(others), "camera"), f"at most {MOST_CAMERAS}")

@@ -74,7 +74,7 @@ _PLAN = ListPlan(
             ColumnKind.CHOICE,
             asked=True,
             choices=_DUE,
-            whole=Text("30 日内到期或已到期", "due within 30 days, or due"),
+            whole=Text("30 日内或已到期", "due within 30 days, or due"),
         ),
         ListColumn("held", Text("冻结", "Held"), ColumnKind.CHOICE, asked=True, choices=_HOLDING),
         ListColumn("number", Text("编号", "No."), cell=lambda row: row.kept.number),

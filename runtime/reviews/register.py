@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection
 
 from attendance.review import reading_fault
 from facts.codec import dumps, loads
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import InputError, NotFoundError
 from facts.refusals import Refusal, refuse, stands
@@ -68,7 +69,7 @@ def keep_count(
         refuse(_clock_refusals(case, reading))
     elif reading.clock or {frame.at for frame in reading.frames} != wanted:
         said = Text("要在同样的画面上数", "count on the same frames")
-        refuse([Refusal("frames", said, f"{len(reading.frames)} frames", f"the same {len(wanted)}")])
+        refuse([Refusal("frames", said, counted(len(reading.frames), "frame"), f"the same {len(wanted)}")])
     return _changed(change_review(connection, row, pending=dumps(reading)), case)
 
 

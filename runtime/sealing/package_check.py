@@ -168,7 +168,7 @@ def _codes(sealed: ClassReport) -> Iterator[Line]:
             RECOMPUTE,
             OK,
             f"画面中 {len(every)} 次亮码按公钥 {names} 重新核对，一致；公钥指纹请与出具亮码的系统核对",
-            f"{len(every)} time codes read again by the keys {names}, the same; compare the fingerprints with the service's",
+            f"{counted(len(every), 'time code')} read again by the keys {names}, the same; compare the fingerprints with the service's",
         )
 
 
@@ -200,7 +200,7 @@ def _law(root: Path, sealed: ClassReport) -> Law:
     if finding and not books:
         return law_again(sealed, None, finding)
     if len(books) != 1:
-        raise InputError(f"data/rulebook: got {len(books)} rulebooks, expected one")
+        raise InputError(f"data/rulebook: got {counted(len(books), 'rulebook')}, expected one")
     book = parse_sealed(_text(books[0]), books[0].name)
     if sealed.policy and sealed.policy.sha256 and sealed.policy.sha256 != book.sha256:
         raise InputError(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from facts.counting import counted
 from facts.errors import InputError
 from report.schema import SCHEMA
 from runtime.platform.folders import REPORT_FOLDER
@@ -54,7 +55,7 @@ def refuse_changed(target: SealTarget, session: Verification) -> None:
     )
     if told != here:
         raise InputError(
-            f"{target.folder}: got {len(here - told)} files that the report does not know and {len(told - here)} of its"
+            f"{target.folder}: got {counted(len(here - told), 'file')} that the report does not know and {len(told - here)} of its"
             " files changed or gone, expected the files of the report; run `xueshi verify` again and read the new report"
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from facts.counting import counted
 from facts.errors import InputError
 from facts.report import ClassReport
 from pipeline.verification.report import prepare
@@ -34,7 +35,7 @@ def session_of(request: VerificationRequest, report: ClassReport) -> Verificatio
     here = {file.digest for file in session.folder.inputs.files if file.digest}
     if told != here:
         raise InputError(
-            f"class {report.training_class.id}: got {len(here - told)} files that the report does not know and"
+            f"class {report.training_class.id}: got {counted(len(here - told), 'file')} that the report does not know and"
             f" {len(told - here)} of its files changed or gone, expected those of the report; verify again, and the new"
             " report is sealed"
         )

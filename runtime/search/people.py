@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from facts.counting import counted
 from facts.errors import InputError
 from facts.id_number import IdNumber
 from facts.names import masked_name, normal_name
@@ -57,7 +58,7 @@ def person_wanted(name: str, number: str, reason: str) -> PersonWanted:
             said = Text(
                 "身份证号须为完整且校验正确的 18 位", "an ID number is whole: 18 characters with a right check digit"
             )
-            refusals.append(Refusal("number", said, f"{len(number)} characters", "a whole ID number"))
+            refusals.append(Refusal("number", said, counted(len(number), "character"), "a whole ID number"))
     elif not name:
         said = Text("请写姓名或完整身份证号", "give a name or a whole ID number")
         refusals.append(Refusal("name", said, "nothing", "a name or an ID number"))

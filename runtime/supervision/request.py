@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from facts.counting import counted
 from facts.refusals import Refusal
 from facts.supervision import MOST_PEOPLE, MeasureKind
 from facts.text import Text
@@ -83,7 +84,7 @@ def _about_refusals(connection: Connection, caller: Caller, asked: MeasureReques
         yield Refusal("hours", text, ", ".join(strange[:5]), "hours of the class's newest report")
     if len(named_people(connection, asked)) != len(set(asked.people)) or len(asked.people) > MOST_PEOPLE:
         text = Text("所列人员不在班期的点名册中", "somebody named is not on the class's roll")
-        yield Refusal("people", text, f"{len(asked.people)} keys", "keys of the class's roll")
+        yield Refusal("people", text, counted(len(asked.people), "key"), "keys of the class's roll")
 
 
 def _kind_refusals(asked: MeasureRequest) -> Iterator[Refusal]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from facts.counting import counted
 from facts.digest import Digest
 from facts.errors import InputError
 from facts.text import Text
@@ -180,7 +181,7 @@ def checked_label(name: str, media_type: str) -> None:
     """Refuse a name or a media type that not every store can carry."""
     if len(name) > MAX_NAME_CHARS or (name and not name.isprintable()):
         raise InputError(
-            f"name: got {name[:40]!r}… ({len(name)} characters), expected at most {MAX_NAME_CHARS} printable ones"
+            f"name: got {name[:40]!r}… ({counted(len(name), 'character')}), expected at most {MAX_NAME_CHARS} printable ones"
         )
     if not (
         media_type.isascii() and media_type.isprintable() and "/" in media_type and len(media_type) <= MAX_NAME_CHARS

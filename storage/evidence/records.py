@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from facts.codec import dumps, loads
+from facts.counting import counted
 from facts.errors import InputError
 from storage.evidence.errors import ClockDoubtError
 from storage.evidence.port import Enforcement, Ref, StoredObject
@@ -74,6 +75,6 @@ def refuse_doubtful(seen: datetime | None, stored: StoredObject, now: datetime) 
     # 3. No leap of more than a year since the store was last used.
     if now - seen > MAX_LEAP:
         raise ClockDoubtError(
-            f"delete: the clock says {now.isoformat(timespec='seconds')}, {(now - seen).days} days after the store was"
+            f"delete: the clock says {now.isoformat(timespec='seconds')}, {counted((now - seen).days, 'day')} after the store was"
             f" last used ({seen.date()}); {remedy}"
         )

@@ -10,6 +10,7 @@ from itertools import islice
 
 from sqlalchemy import Row, and_, or_, select
 
+from facts.counting import counted
 from facts.text import Text
 from storage.database.tables.evidence_log import LEAVES, NODES
 from storage.evidence_log.consistency import Breach, LeafRecord, LogFault, check_log
@@ -83,7 +84,9 @@ class Walk:
                 self._told(self.seen, total)
         wanted = sum(edge.size >> level for level in range(edge.size.bit_length()))
         if (count := self._rows.count(NODES)) != wanted:
-            self._odd("count", f"节点 {count} 个，应为 {wanted} 个", f"there are {count} nodes, not {wanted}")
+            self._odd(
+                "count", f"节点 {count} 个，应为 {wanted} 个", f"there are {counted(count, 'node')}, not {wanted}"
+            )
 
     def _pages(self) -> Iterator[Sequence[Row[tuple[object, ...]]]]:
         query = select(LEAVES).order_by(LEAVES.c.place).limit(_PAGE)

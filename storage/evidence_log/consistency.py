@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from facts.counting import counted
 from facts.text import Text
 from storage.evidence_log.head import TreeHead
 from storage.evidence_log.proofs import leaf_hash
@@ -88,7 +89,12 @@ class _Scan:
         yield from self._passed()
         for head in reversed(self._ahead):
             missing = head.size - self._edge.size
-            yield _fault(Breach.CUT, head, f"日志比树头少 {missing} 条：已被删除", f"{missing} leaves were deleted")
+            yield _fault(
+                Breach.CUT,
+                head,
+                f"日志比树头少 {missing} 条：已被删除",
+                f"{counted(missing, 'leaf was', 'leaves were')} deleted",
+            )
 
     def _passed(self) -> Iterator[LogFault]:
         while self._ahead and self._ahead[-1].size == self._edge.size:
@@ -98,7 +104,7 @@ class _Scan:
                     Breach.REWRITTEN,
                     head,
                     f"前 {head.size} 条与签名时不同：有删除、改动或调换顺序",
-                    f"the first {head.size} leaves were deleted, changed or put in another order",
+                    f"the first {counted(head.size, 'leaf was', 'leaves were')} deleted, changed or put in another order",
                 )
             elif self._latest is None or head.at > self._latest.at:
                 self._latest = head

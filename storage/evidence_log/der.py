@@ -85,7 +85,7 @@ def _inside(part: _Part) -> list[_Part]:
 
 def _only(parts: list[_Part], tag: int) -> _Part:
     if len(parts) != 1:
-        raise ValueError(f"{len(parts)} values in place of one")
+        raise ValueError(f"got {len(parts)} where one value is due")
     return _first(parts, tag)
 
 

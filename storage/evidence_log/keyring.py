@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from facts.counting import counted
 from storage.evidence.folders import disk_faults, folder, read_small, write_all, write_durably
 from storage.evidence_log.errors import LogInputError, LogSetupError
 from storage.evidence_log.openssl import SM2
@@ -99,7 +100,7 @@ class KeyRing:
         refuse_unknown(algorithm or signer.public.algorithm)
         if len(entries) >= MOST_KEYS:
             raise LogSetupError(
-                f"{self.root}: got {len(entries)} keys already, expected fewer than {MOST_KEYS}, which is what a package's"
+                f"{self.root}: got {counted(len(entries), 'key')} already, expected fewer than {MOST_KEYS}, which is what a package's"
                 " verifier follows; begin a new folder of keys and publish its fingerprint"
             )
         bare = KeyEntry(self._made(algorithm or signer.public.algorithm), at, signer.public.key_id)

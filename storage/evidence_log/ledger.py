@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from facts.counting import counted
 from facts.digest import Digest
 from storage.database.connection import reading, writing
 from storage.database.tables.evidence_log import LEAVES
@@ -110,7 +111,9 @@ class EvidenceLog(TreeReader):
             state = queued_state(rows)
             for last in rows.heads(1):
                 if last.size > state.size or rows.root(last.size).hex() != last.root.sha256:
-                    raise altered(f"{state.size} leaves that its head of {last.size} does not fit", "those it signed")
+                    raise altered(
+                        f"{counted(state.size, 'leaf')} that its head of {last.size} does not fit", "those it signed"
+                    )
             head = sign_head(
                 signer, state.log_id, state.size, rows.root(state.size), _after(trimmed(at), state.latest, "head")
             )

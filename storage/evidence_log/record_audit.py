@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, insert, literal, select, tuple_, update
 
+from facts.counting import counted
 from facts.text import Text
 from storage.database.connection import reading, writing
 from storage.database.tables.evidence_log import LEAVES
@@ -83,8 +84,8 @@ class RecordAudit:
     @property
     def outcome(self) -> str:
         """The result in one line, for machines that watch."""
-        found = f"{self.fault_count} records altered" if self.fault_count else "sound"
-        return f"{found}, {self.records} records, {written(self.ended_at or self.begun_at)}"
+        found = f"{counted(self.fault_count, 'record')} altered" if self.fault_count else "sound"
+        return f"{found}, {counted(self.records, 'record')}, {written(self.ended_at or self.begun_at)}"
 
     def plus(self, found: Sequence[RecordFault], *, after: str, records: int = 0, leaves: int = 0) -> "RecordAudit":
         """After one more page."""

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain
 
+from facts.counting import counted
 from storage.evidence_log.proofs import node_hash
 
 EMPTY_ROOT = sha256(b"").digest()
@@ -65,7 +66,7 @@ class TreeReader(ABC):
 
     def _refuse_beyond(self, size: int) -> None:
         if not 0 <= size <= self.size:
-            raise IndexError(f"a tree of {self.size} leaves was asked about {size}")
+            raise IndexError(f"a tree of {counted(self.size, 'leaf')} was asked about {size}")
 
 
 class Frontier:

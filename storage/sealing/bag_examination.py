@@ -19,6 +19,7 @@ from storage.sealing.examination import (
     TAGMANIFEST,
     ExaminedPackage,
     digest_of,
+    many,
     unsafe,
 )
 
@@ -116,4 +117,4 @@ def _hash_files(own: ExaminedPackage, elsewhere: set[str]) -> None:
         if own.told:
             own.told(done, total)
     if good:
-        own.say(BAG, OK, f"{good} 个文件与清单一致", f"{good} files match the manifests")
+        own.say(BAG, OK, f"{good} 个文件与清单一致", f"{many(good, 'file matches', 'files match')} the manifests")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.evidence_log.proofs import ed25519
-from storage.sealing.examination import BAD, CHINA, OK, ExaminedPackage
+from storage.sealing.examination import BAD, CHINA, OK, ExaminedPackage, many
 from storage.sealing.seal_examination import key_id
 
 CODES = "亮码 time codes"
@@ -28,7 +28,12 @@ def examine_codes(own: ExaminedPackage) -> None:
     payloads = {one["payload"] for one in readings}
     if len(payloads) * len(keys) > _MOST_TRIALS:
         zh = f"{len(payloads)} 个亮码对 {len(keys)} 把公钥，超出可核对的数量"
-        own.say(CODES, BAD, zh, f"{len(payloads)} time codes by {len(keys)} keys are more than can be checked")
+        own.say(
+            CODES,
+            BAD,
+            zh,
+            f"{len(payloads)} time codes by {many(len(keys), 'key is', 'keys are')} more than can be checked",
+        )
         return
     signers = {payload: _key_of(bytes.fromhex(payload), keys) for payload in payloads}
     faults = [one for one in readings if not _as_told(one, signers[one["payload"]], facts)]
@@ -40,7 +45,7 @@ def examine_codes(own: ExaminedPackage) -> None:
     if good and not faults:
         names = ", ".join(sorted({one["key"] for one in good}))
         zh = f"画面中 {len(good)} 次读到亮码，签名均出自公钥 {names}（请与出具亮码的系统核对指纹）"
-        en = f"{len(good)} readings of time codes bear the signature of {names}; compare the fingerprint with the service's"
+        en = f"{many(len(good), 'reading', 'readings')} of time codes {'bears' if len(good) == 1 else 'bear'} the signature of {names}; compare the fingerprint with the service's"
         own.say(CODES, OK, zh, en)
     _say_clocks(own, facts)
 
@@ -80,7 +85,7 @@ def _say_clocks(own: ExaminedPackage, facts: dict[str, Any]) -> None:
             zh = (
                 f"{hour_id}：按 {len(ahead)} 次亮码，录像时钟相差 {stated:+.0f} 秒（{rule}，假设 A12 由此不需或被否定）"
             )
-            en = f"{hour_id}: by {len(ahead)} readings the recording's clock is off by {stated:+.0f} s ({rule}; settles assumption A12)"
+            en = f"{hour_id}: by {many(len(ahead), 'reading', 'readings')} the recording's clock is off by {stated:+.0f} s ({rule}; settles assumption A12)"
             own.say(CODES, OK, zh, en)
         else:
             zh = f"{hour_id}：结论所述时钟差 {stated:+.0f} 秒，画面中的亮码不支持"

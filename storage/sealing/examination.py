@@ -35,6 +35,11 @@ class Line:
     en: str
 
 
+def many(number: int, one: str, more: str) -> str:
+    """The number with its English word; what travels in a package borrows nothing of the program."""
+    return f"{number} {one if number == 1 else more}"
+
+
 @dataclass
 class ExaminedPackage:
     """One examination of one package; ``lines`` are its findings in order, all of them, good and bad."""

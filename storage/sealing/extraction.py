@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from facts.counting import counted
 from facts.errors import InputError, SetupError, XueshiError
 from storage.sealing.archive_layout import refuse_long_directory, refuse_loose, refuse_overlap
 from storage.sealing.examination import unsafe
@@ -63,7 +64,7 @@ def _refuse_odd(archive: Path, entries: list[zipfile.ZipInfo]) -> None:
             " files; nothing was unpacked"
         )
     if len(entries) > _MOST_FILES or len(set(names)) != len(names):
-        raise InputError(f"{archive}: got {len(entries)} entries, some of one name, expected each file once")
+        raise InputError(f"{archive}: got {counted(len(entries), 'entry')}, some of one name, expected each file once")
     total, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
     if total > _SMALL_BYTES and total > _MOST_TIMES * packed:
         raise InputError(

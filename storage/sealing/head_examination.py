@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.evidence_log.proofs import consistent
-from storage.sealing.examination import BAD, MOST_BYTES, NOTE, OK, PACKED_HEADS, ExaminedPackage
+from storage.sealing.examination import BAD, MOST_BYTES, NOTE, OK, PACKED_HEADS, ExaminedPackage, many
 from storage.sealing.seal_examination import head_signed, key_chain
 
 HEADS = "树头 heads"
@@ -40,12 +40,17 @@ def _held_against(own: ExaminedPackage, head: dict[str, Any], keys: list[str], l
         own.say(HEADS, BAD, "包的密钥不是树头的密钥：密钥被换过", "the package's key is not the head's: replaced")
     elif same_size and head["root"] not in same_size:
         zh = f"{size} 条时的日志与树头不同：有删除、改动或调换顺序"
-        own.say(HEADS, BAD, zh, f"the log of {size} leaves differs from the head: it was rewritten")
+        own.say(HEADS, BAD, zh, f"the log of {many(size, 'leaf', 'leaves')} differs from the head: it was rewritten")
     elif (size, head["root"]) not in linked:
         zh = "没有证明日志只增不改；请向机构索取 xueshi log heads --out 文件"
         own.say(HEADS, BAD, zh, "nothing proves that the log only grew; ask for the file of xueshi log heads --out")
     else:
-        own.say(HEADS, OK, f"日志与 {size} 条时的树头一致", f"the log agrees with the head of {size} leaves")
+        own.say(
+            HEADS,
+            OK,
+            f"日志与 {size} 条时的树头一致",
+            f"the log agrees with the head of {many(size, 'leaf', 'leaves')}",
+        )
         if own.sealed_at is not None and own.sealed_at >= size:
             zh = f"封存晚于这个树头（第 {own.sealed_at} 条）：它不能证明封存时的样子，请用之后留存的树头"
             en = f"sealed after this head (leaf {own.sealed_at}): it cannot prove how; use a head that was kept later"

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.sealing.account_examination import SecondsAccount, Stretch, seconds_of
-from storage.sealing.examination import BAD, CHINA, NOTE, OK, ExaminedPackage
+from storage.sealing.examination import BAD, CHINA, NOTE, OK, ExaminedPackage, many
 
 _FIRST = "0" * 64
 _SHORT = timedelta(seconds=1)
@@ -59,7 +59,7 @@ class LedgerBook:
             return
         closing = [(digest, said) for digest, said in self.lines if _closed(said) == origin["file"]]
         if len(closing) != 1:
-            yield f"台账里有 {len(closing)} 行记它录完", f"{len(closing)} lines of the ledger close it, expected one"
+            yield f"台账里有 {len(closing)} 行记它录完", f"closed {len(closing)} × by its ledger, expected once"
             return
         digest, said = closing[0]
         if origin["ledger"] and digest != origin["ledger"]:
@@ -102,7 +102,7 @@ class LedgerBook:
         gaps, steps, clock = self._told()
         gaps_zh, steps_zh = _listed(gaps, GAPS_ZH) or "无", _listed(steps, STEPS_ZH) or "无"
         zh = f"摄像机 {camera}：台账 {len(self.lines)} 行相连；缺口 {gaps_zh}；时钟跳变 {steps_zh}；校时 {clock[0]}"
-        en = f"camera {camera}: {len(self.lines)} lines of its ledger in a chain; gaps {_listed(gaps) or 'none'}; clock steps {_listed(steps) or 'none'}; NTP {clock[1]}"
+        en = f"camera {camera}: {many(len(self.lines), 'line', 'lines')} of its ledger in a chain; gaps {_listed(gaps) or 'none'}; clock steps {_listed(steps) or 'none'}; NTP {clock[1]}"
         own.say(part, OK, zh, en)
         self._say_seconds(own, part)
 

@@ -26,6 +26,7 @@ from storage.sealing.examination import (
     VERDICTS,
     ExaminedPackage,
     digest_of,
+    many,
 )
 from storage.sealing.head_examination import tied_heads
 from storage.sealing.seal_examination import HEAD_FIELDS, head_holds, head_signed
@@ -51,7 +52,9 @@ def examine_log(own: ExaminedPackage) -> None:
         own.leaves.append((entry["index"], json.loads(leaf)))
     if own.leaves and not wrong:
         count = len(own.leaves)
-        own.say(LOG, OK, f"{count} 条都在 {size} 条的日志里", f"{count} leaves are in the log of {size}")
+        own.say(
+            LOG, OK, f"{count} 条都在 {size} 条的日志里", f"{many(count, 'leaf is', 'leaves are')} in the log of {size}"
+        )
     _agrees(own)
 
 
@@ -67,10 +70,15 @@ def _agrees(own: ExaminedPackage) -> None:
     missing = sum(("verdict", hashlib.sha256(row).hexdigest()) not in logged for row in rows)
     missing += sum(entry["sha256"] not in digests for entry in json.loads(own.bytes_of(LISTED))["originals"])
     if missing:
-        own.say(LOG, BAD, f"{missing} 项结论或原件不在日志里", f"{missing} verdicts or originals are not in the log")
+        own.say(
+            LOG,
+            BAD,
+            f"{missing} 项结论或原件不在日志里",
+            f"{many(missing, 'verdict or original is', 'verdicts or originals are')} not in the log",
+        )
     else:
         zh = f"{len(rows)} 个学时结论与全部原件摘要都已入日志"
-        own.say(LOG, OK, zh, f"{len(rows)} verdicts and every original's digest are in the log")
+        own.say(LOG, OK, zh, f"{many(len(rows), 'verdict', 'verdicts')} and every original's digest are in the log")
     _whole(own) if own.is_bound() else _unbound(own)
 
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from storage.sealing.examination import BAD, LISTED, NOTE, OK, ExaminedPackage, digest_of
+from storage.sealing.examination import BAD, LISTED, NOTE, OK, ExaminedPackage, digest_of, many
 
 ORIGINALS = "原件 originals"
 
@@ -29,10 +29,20 @@ def examine_originals(own: ExaminedPackage) -> None:
         if here is not None and here != entry["sha256"]:
             own.say(ORIGINALS, BAD, f"{entry['path']} 摘要前后矛盾", f"{entry['path']} has two digests")
     if inside:
-        own.say(ORIGINALS, OK, f"{len(inside)} 个原件在包内", f"{len(inside)} originals are in the package")
+        own.say(
+            ORIGINALS,
+            OK,
+            f"{len(inside)} 个原件在包内",
+            f"{many(len(inside), 'original is', 'originals are')} in the package",
+        )
     if absent and own.originals is None:
         zh = f"{len(absent)} 个原件不在包内，只核对了日志中的摘要；用 --originals 目录 可核对字节"
-        own.say(ORIGINALS, NOTE, zh, f"{len(absent)} originals are elsewhere; --originals DIR checks their bytes")
+        own.say(
+            ORIGINALS,
+            NOTE,
+            zh,
+            f"{many(len(absent), 'original is', 'originals are')} elsewhere; --originals DIR checks every byte",
+        )
     elif absent and own.originals is not None:
         _sought(own, absent, own.originals)
 
@@ -53,4 +63,9 @@ def _sought(own: ExaminedPackage, absent: list[dict[str, Any]], folder: Path) ->
             name = entry["path"]
             own.say(ORIGINALS, BAD, f"没有找到原件 {name}，或已被改动", f"not found, or changed: {name}")
     if good:
-        own.say(ORIGINALS, OK, f"{good} 个原件逐字节一致", f"{good} originals are the same byte for byte")
+        own.say(
+            ORIGINALS,
+            OK,
+            f"{good} 个原件逐字节一致",
+            f"{many(good, 'original is', 'originals are')} the same byte for byte",
+        )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from storage.sealing.account_examination import Stretch, joined, sidecar_account_faults
-from storage.sealing.examination import BAD, FACTS, NOTE, OK, ExaminedPackage, digest_of
+from storage.sealing.examination import BAD, FACTS, NOTE, OK, ExaminedPackage, digest_of, many
 from storage.sealing.ledger_examination import LedgerBook, read_book
 
 RECORDED = "本系统录制 recorder"
@@ -41,7 +41,12 @@ def examine_recordings(own: ExaminedPackage) -> None:
     good = sum(_holds(own, one, inputs, books) for one in origins)
     if good:
         zh = f"{good} 个录像由本系统录制：文件、附录、台账与录制当时的日志叶一致"
-        own.say(RECORDED, OK, zh, f"{good} recordings are this system's own: file, sidecar, ledger and leaf agree")
+        own.say(
+            RECORDED,
+            OK,
+            zh,
+            f"{many(good, 'recording is', 'recordings are')} this system's own: file, sidecar, ledger and leaf agree",
+        )
     for origin in origins:
         _say_late(own, origin)
         _say_moved(own, origin, facts, inputs)

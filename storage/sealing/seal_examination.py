@@ -9,16 +9,7 @@ from typing import Any
 
 from storage.evidence_log.openssl import SM2, sm2_accepts
 from storage.evidence_log.proofs import canonical, ed25519
-from storage.sealing.examination import (
-    BAD,
-    KEYS,
-    NOTE,
-    OK,
-    SIGNATURE,
-    TAGMANIFEST,
-    ExaminedPackage,
-    digest_of,
-)
+from storage.sealing.examination import BAD, KEYS, NOTE, OK, SIGNATURE, TAGMANIFEST, ExaminedPackage, digest_of, many
 
 SEAL = "签名 seal"
 HEAD_FIELDS = ("algorithm", "at", "log_id", "public_key", "root", "size")
@@ -86,7 +77,7 @@ def _vouched(own: ExaminedPackage, entries: list[dict[str, Any]]) -> list[str]:
     if len(entries) > MOST_KEYS:
         zh, en = (
             f"密钥清单有 {len(entries)} 把，至多 {MOST_KEYS} 把",
-            f"{len(entries)} keys are listed, at most {MOST_KEYS} can be",
+            f"{many(len(entries), 'key is', 'keys are')} listed, at most {MOST_KEYS} can be",
         )
         own.say(SEAL, BAD, zh, en)
         return keys
@@ -105,7 +96,10 @@ def _vouched(own: ExaminedPackage, entries: list[dict[str, Any]]) -> list[str]:
 def head_signed(own: ExaminedPackage, head: dict[str, Any], part: str) -> bool:
     """Whether the head is signed."""
     body = {name: head[name] for name in HEAD_FIELDS}
-    zh, en = f"树头（{head['size']} 条，{head['at']}）签名", f"the head of {head['size']} leaves, {head['at']},"
+    zh, en = (
+        f"树头（{head['size']} 条，{head['at']}）签名",
+        f"the head of {many(head['size'], 'leaf', 'leaves')}, {head['at']},",
+    )
     return is_signed(own, part, "xueshi.head/1", body, head, zh, en)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from facts.lots import COMMITMENT, SHEET, Json, commitment_of, conflict, draw, list_digest, seed_of, size_of
+from facts.lots import COMMITMENT, SHEET, Json, commitment_of, conflict, draw, list_digest, many, seed_of, size_of
 
 LISTS, BOUND, SEED, CLASSES, PEOPLE = "名单 lists", "承诺 commitment", "种子 seed", "班期 classes", "抽查员 inspectors"
 OK, BAD, NOTE = "✓", "✗", "!"
@@ -151,7 +151,10 @@ def _classes(sheet: Json, again: list[dict[str, Any]]) -> Iterator[DrawLine]:
         CLASSES,
         not odd,
         (f"重抽一遍，{len(expected)} 个班期相同", f"重抽一遍，结果不同：{'、'.join(odd[:8])}"),
-        (f"drawn again: the same {len(expected)} classes", f"drawn again: another result: {', '.join(odd[:8])}"),
+        (
+            f"drawn again: the same {many(len(expected), 'class', 'classes')}",
+            f"drawn again: another result: {', '.join(odd[:8])}",
+        ),
     )
     counts = Counter(entry["stratum"] for entry in sheet["drawn"])
     members = Counter(entry["stratum"] for entry in sheet["classes"])

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from facts.counting import counted
 from facts.errors import Fault
 from facts.text import Text
 
@@ -62,7 +63,10 @@ def name_refusal(name: str, role: str = "") -> NameRefusal | None:
     """The same, with words."""
     parts = name.split("/")
     if not 0 < len(name) <= MOST_CHARS or len(parts) > MOST_SEGMENTS:
-        got, wanted = f"{len(name)} characters in {len(parts)} parts", f"1 to {MOST_CHARS} in at most {MOST_SEGMENTS}"
+        got, wanted = (
+            f"{counted(len(name), 'character')} in {counted(len(parts), 'part')}",
+            f"1 to {MOST_CHARS} in at most {MOST_SEGMENTS}",
+        )
         return NameRefusal(Fault("name", got, wanted), _LONG)
     bad = next((part for part in parts if not _sound(part)), None)
     if bad is not None:

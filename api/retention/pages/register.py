@@ -25,6 +25,7 @@ from runtime.recordings.previews import LIFE
 from runtime.retention.access import evidence_reached, holds_reached
 from runtime.retention.evidence_list import EVIDENCE_LIST, WARNED, label_text, last_day
 from runtime.spot_checks.holds import DRAWN_BY
+from runtime.spot_checks.register import HOLD_REASON
 from storage.database.connection import reading
 from storage.database.lists import ListQuery
 from storage.database.tables.retention import OBJECTS
@@ -67,7 +68,7 @@ def tasks(service: Service, caller: Caller, connection: Connection) -> Sequence[
     number = count_text(near)
     text = Text(
         f"{number.zh}件证据 30 日内到期",
-        f"{counted(number.en, 'piece of evidence comes due within 30 days', 'pieces of evidence come due within 30 days')}",
+        counted(number.en, "piece of evidence comes due within 30 days", "pieces of evidence come due within 30 days"),
     )
     return (TodoItem(40, text, "/retention", Text("有争议的请先冻结", "hold what is in dispute")),)
 
@@ -106,6 +107,7 @@ def page(
         faults=faults,
         given=given or {},
         of_check=DRAWN_BY,
+        open_check=HOLD_REASON,
         css=_css,
         last_day=last_day,
         what=label_text,

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection
 
 from api.http.discovery import TodoItem
+from facts.counting import counted
 from facts.spot_check import Draw, SpotState
 from facts.text import Text
 from pipeline.accounts.rights import Action
@@ -33,9 +34,11 @@ def _of_draw(whole: Draw, own_id: str, path: str) -> Iterator[TodoItem]:
     last = {one.class_id: one for one in whole.findings}
     mine = [one.drawn.id for one in whole.assigned if own_id in one.inspectors]
     if open_classes := sum(name not in last for name in mine):
-        words = Text(f"{open_classes} 个抽中班期待核查", f"{open_classes} drawn classes to visit")
+        words = Text(f"{open_classes} 个抽中班期待核查", f"{counted(open_classes, 'drawn class')} to visit")
         yield TodoItem(20, words, path, Text(whole.title, whole.title))
     waiting = [last[name] for name in mine if name in last and last[name].state is SpotState.SIGNED]
     if seconds := sum(one.first.by != own_id for one in waiting):
-        words = Text(f"{seconds} 份核查结论待您复签", f"{seconds} findings wait for your signature")
+        words = Text(
+            f"{seconds} 份核查结论待您复签", f"{counted(seconds, 'finding waits', 'findings wait')} for your signature"
+        )
         yield TodoItem(18, words, path, Text(whole.title, whole.title))

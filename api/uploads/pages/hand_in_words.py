@@ -40,7 +40,7 @@ WORDS: Mapping[str, Text] = {
     ),
     "skipped": Text(
         "略过 {count} 个不用传的文件（系统文件、隐藏文件、class.toml）",
-        "{count} files that need not be sent left out (system files, hidden files, class.toml)",
+        "left out what need not be sent (system files, hidden files, class.toml): {count}",
     ),
     "nothing": Text("没有可上传的文件", "there was no file to send"),
     "pause": Text("暂停", "Pause"),

@@ -64,7 +64,7 @@ def _crowd_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     people, days = match.numbers["people"], question.numbers["days"]
     return Text(
         f"{people} 名学员结业后 {days} 天内就业于 {match.subject}{staff[0]}",
-        f"{counted(people, 'trainee')} were hired by {match.subject} within {counted(days, 'day')}{staff[1]}",
+        f"{counted(people, 'trainee was', 'trainees were')} hired by {match.subject} within {counted(days, 'day')}{staff[1]}",
     )
 
 
@@ -72,7 +72,7 @@ def _short_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     short, contracts, share = match.numbers["short"], match.numbers["contracts"], question.numbers["per_cent"]
     return Text(
         f"{match.subject} 的 {contracts} 份合同中有 {short} 份实际不到约定的 {share}%",
-        f"{short} of {contracts} contracts with {match.subject} lasted less than {share} % of what they state",
+        f"{short} of {counted(contracts, 'contract')} with {match.subject} lasted less than {share} % of what they state",
     )
 
 

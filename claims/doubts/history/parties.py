@@ -30,7 +30,9 @@ _EVALUATOR = HistoryPattern(
 
 def _same_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     (course,), people = match.classes, match.numbers["people"]
-    return Text(f"{course} 有 {people} 张证书由该机构自己发", f"{course}: {people} certificates issued by itself")
+    return Text(
+        f"{course} 有 {people} 张证书由该机构自己发", f"{course}: {counted(people, 'certificate')} issued by itself"
+    )
 
 
 def _institution_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
@@ -45,7 +47,7 @@ def _evaluator_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     certificates = match.numbers["certificates"]
     return Text(
         f"{match.subject} 有 {certificates} 张证书发证时不在评价机构目录内",
-        f"{match.subject}: {certificates} certificates were issued outside the catalogue",
+        f"{match.subject}: {counted(certificates, 'certificate was', 'certificates were')} issued outside the catalogue",
     )
 
 

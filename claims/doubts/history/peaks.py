@@ -31,7 +31,7 @@ def _certificates_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     day, count, (usual, peers) = match.latest, match.numbers["certificates"], _means(match)
     return Text(
         f"{match.subject} 在 {day} 一天发证 {count} 张，平时一天 {usual} 张，同行当天 {peers} 张",
-        f"{match.subject} issued {count} certificates on {day}; usually {usual} a day, peers that day {peers}",
+        f"{match.subject} issued {counted(count, 'certificate')} on {day}; usually {usual} a day, peers that day {peers}",
     )
 
 

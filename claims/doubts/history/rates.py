@@ -1,7 +1,7 @@
 """Classes that all end exactly where the money is: at the cap of days, or just at the rate that pays in full (F19)."""
 
 from claims.doubts.history.detector import HistoryDetector
-from facts.counting import counted
+from facts.counting import counted, noun
 from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Parameter
 from facts.text import Text
 
@@ -43,7 +43,7 @@ def _cap_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     year, classes, cap = match.numbers["year"], match.numbers["classes"], question.numbers["cap_days"]
     return Text(
         f"{match.subject} {year} 年 {classes} 个普惠制班全部按 {cap} 天顶额",
-        f"all {classes} open classes of {match.subject} in {year} are at the cap of {counted(cap, 'day')}",
+        f"all {classes} {noun(classes, 'open class')} of {match.subject} in {year} are at the cap of {counted(cap, 'day')}",
     )
 
 

@@ -1,6 +1,7 @@
 """Repetition by each rulebook's own key; two rulebooks may answer differently about the same history."""
 
 from claims.doubts.history.detector import HistoryDetector
+from facts.counting import counted
 from facts.history import CERTIFICATION, Exclusion, HistoryMatch, HistoryPattern, HistoryQuestion, Limits, RepeatKey
 from facts.text import Text
 
@@ -62,7 +63,7 @@ def _repeat_words(match: HistoryMatch, _: HistoryQuestion) -> Text:
     (person,), times, at_most = match.people, match.numbers["times"], match.numbers["at_most"]
     return Text(
         f"{person} 同一（{'、'.join(['人', *match.same])}）{times} 次，规则最多 {at_most} 次",
-        f"{person}: {times} times under ({', '.join(['person', *match.same])}), the rule allows {at_most}",
+        f"{person}: {counted(times, 'time')} under ({', '.join(['person', *match.same])}), the rule allows {at_most}",
     )
 
 

@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from facts.counting import counted
 from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 from runtime.accounts.openid.fetch import Answer, FetchLimits, ask
 from runtime.accounts.openid.keys import Key, key_for, keys_of
@@ -72,7 +73,9 @@ class Provider:
     def subject(self, code: str, visit: Visit) -> str:
         """The person's identifier that the code is exchanged for, after every check."""
         if not 0 < len(code) <= _MOST_CHARS:
-            raise OpenIdError(OpenIdFault.REFUSED, f"code: got {len(code)} characters, expected 1 to {_MOST_CHARS}")
+            raise OpenIdError(
+                OpenIdFault.REFUSED, f"code: got {counted(len(code), 'character')}, expected 1 to {_MOST_CHARS}"
+            )
         told = self._exchanged(code, visit).document
         token, access = told.get("id_token"), told.get("access_token")
         if not isinstance(token, str):

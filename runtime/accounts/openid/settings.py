@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from facts.counting import counted
 from facts.errors import SetupError
 from facts.text import Text
 from runtime.platform.networks import loopback
@@ -72,6 +73,6 @@ def _faults(found: OpenIdSettings, address: str) -> Iterator[str]:
         yield f"{_PREFIX}SCOPES: got {' '.join(found.scopes)[:80]!r}, expected words with openid among them"
     for lang, name in (("ZH", found.name.zh), ("EN", found.name.en)):
         if len(name) > _MOST_NAME_CHARS or not name.isprintable():
-            yield f"{_PREFIX}NAME_{lang}: got {len(name)} characters, expected one line of at most {_MOST_NAME_CHARS}"
+            yield f"{_PREFIX}NAME_{lang}: got {counted(len(name), 'character')}, expected one line of at most {_MOST_NAME_CHARS}"
     if address_fault(address):
         yield f"XUESHI_ADDRESS: got {address[:80]}, expected https://… since the provider sends people back there"

@@ -13,6 +13,7 @@ from typing import Any
 from joserfc import jws
 from joserfc.errors import JoseError
 
+from facts.counting import counted
 from runtime.accounts.openid.errors import OpenIdError, OpenIdFault
 from runtime.accounts.openid.keys import ALGORITHMS, Key
 
@@ -57,7 +58,7 @@ def _verified(token: str, key_for: KeyFor) -> tuple[Mapping[str, Any], str]:
     registry = jws.JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=False)
     registry.max_header_length = _MOST_HEADER_CHARS
     if len(token) > MOST_TOKEN_CHARS or not token.isascii():
-        raise _bad(f"got {len(token)} characters, expected at most {MOST_TOKEN_CHARS} of ASCII")
+        raise _bad(f"got {counted(len(token), 'character')}, expected at most {MOST_TOKEN_CHARS} of ASCII")
     try:
         header = jws.extract_compact(token.encode(), registry=registry).headers()
     except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:

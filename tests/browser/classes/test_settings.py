@@ -86,7 +86,7 @@ def test_without_scripts_rows_are_added_by_the_server(browser: Browser, served: 
         page.locator("[data-more]").click()
         assert rows.count() > before
         assert rows.first.locator("[name=camera_id]").input_value() == "CH01"
-        assert "还没有改过" in page.locator("main").inner_text()
+        assert "还没有修改过" in page.locator("main").inner_text()
 
 
 @LOOKS

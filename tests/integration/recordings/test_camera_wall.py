@@ -100,7 +100,7 @@ def test_cameras_of_another_area_are_not_there(served: Running) -> None:
     live(served, "LL-01/ch01/a.mp4", timedelta(seconds=5))
     with served.as_(Role.INSPECTOR) as inspector:
         assert "LL-01" not in inspector.get("/wall").text
-        assert "还没有摄像机的画面" in inspector.get("/wall").text
+        assert "还没有摄像机画面" in inspector.get("/wall").text
         assert inspector.get(f"/wall/{other}").status_code == 404
 
 

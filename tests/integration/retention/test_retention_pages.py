@@ -103,7 +103,7 @@ def test_the_hold_of_a_spot_check_is_not_released_past_its_two_signatures(served
 def test_the_page_says_how_long_derived_data_lives_and_how_its_end_is_told(served: Running) -> None:
     with served.as_(Role.AUDITOR) as auditor:
         page, english = auditor.get("/retention").text, auditor.get("/retention?lang=en").text
-    assert ("7 天，冻结也不延长" in page, "每件一条日志" in page) == (True, True)
+    assert ("7 天，冻结也不延长" in page, "每删一件记一条日志" in page) == (True, True)
     assert "7 days; no hold prolongs it" in english
 
 

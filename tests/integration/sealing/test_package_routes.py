@@ -142,7 +142,7 @@ def test_files_that_came_after_the_report_are_not_sealed_under_it(running_servic
     place = running_service.service.settings.home / "classes" / str(number) / "补充花名册.xlsx"
     place.write_bytes(next(folder.glob("*花名册*.xlsx")).read_bytes() + b"\0")
     assert worker_of(running_service).step()
-    assert "1 files that the report does not know" in fault_of(running_service)
+    assert "1 file that the report does not know" in fault_of(running_service)
     with running_service.as_(Role.CLERK) as clerk:
         assert packages_of(clerk) == []
     assert not [*packages_folder(running_service.service.settings.home).iterdir()]

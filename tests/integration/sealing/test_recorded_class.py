@@ -47,4 +47,4 @@ def test_the_sealed_report_says_who_recorded_and_the_package_proves_it(
     assert [one["sha256"] for one in leaves if one["kind"] == LeafKind.SEGMENT] == [segment.sha256]
     result = checked(place, recompute=True)
     assert result.sound
-    assert any("1 recordings are this system's own" in line.en for line in result.lines)
+    assert any("1 recording is this system's own" in line.en for line in result.lines)

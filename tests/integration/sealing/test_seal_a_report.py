@@ -64,7 +64,7 @@ def test_files_that_changed_since_the_report_are_not_sealed_under_it(bench: Seal
     shutil.copyfile(bench.folder / "花名册.xlsx", bench.folder / "补充名册.xlsx")
     with (bench.folder / "补充名册.xlsx").open("ab") as file:
         file.write(b"\0")
-    with pytest.raises(InputError, match=r"got 1 files that the report does not know.*run `xueshi verify` again"):
+    with pytest.raises(InputError, match=r"got 1 file that the report does not know.*run `xueshi verify` again"):
         refuse_changed(seal_target(bench.folder / REPORT), session(bench))
 
 

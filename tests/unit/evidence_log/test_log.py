@@ -219,7 +219,7 @@ def test_a_keeper_who_forgets_the_nodes_or_the_heads_is_caught_by_the_log_itself
     assert breaches(log, ring) == {Breach.CUT}
     with pytest.raises(LogAlteredError, match=r"its head of 10 does not fit.*ask who had access"):
         log.sign(ring.signer(), leaf(10).at)
-    with pytest.raises(LogAlteredError, match="1 leaves were deleted"):
+    with pytest.raises(LogAlteredError, match="1 leaf was deleted"):
         log.verify()
 
 
