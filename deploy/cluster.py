@@ -235,16 +235,15 @@ def _tell(numbers: dict[int, CityClass], found: dict[int, ClassOutcome], logs: d
     """A line for each class."""
     from cli.terminal import grid, screen  # noqa: PLC0415 - for this table only
 
-    heads = ("班期 class", "结论 verdict", "谁看的 looked by", "看了 for", "排队到结论 to verdict", "证据包 packages")
-    table = grid(*heads, fold=(1, 4, 5))
+    table = grid("班期 class", "结论 verdict", "谁看 by", "看 for", "等 after", "包 kept")
     looks = looks_told(logs)
     for number, one in numbers.items():
         got = found[number]
         mine = looks.get(number, [])
         table.add_row(
-            f"{one.code} {one.title}",
+            one.title,
             " · ".join(filter(None, [*(_WORD.get(status, status) for status in got.verdicts), got.fault])) or "—",
-            ", ".join(sorted({worker for worker, _ in mine})) or "—",
+            ", ".join(sorted({worker.removeprefix("looker-") for worker, _ in mine})) or "—",
             f"{sum(seconds for _, seconds in mine):.1f} s" if mine else "—",
             "—" if got.verified_s is None else f"{got.verified_s:.0f} s",
             str(got.packages),
