@@ -41,6 +41,7 @@ from tests.fixtures.sample_report import sample_report
 from tests.fixtures.service import PLACES, Running
 
 AT_ONCE, WHOLE = 500, 100
+TOGETHER = 15  # classes of one transaction: some 500 records, one leaf, all read to compare one of them
 STATUSES = ("FAIL", "UNPROVEN", "PASS", "PASS", "PASS", "PASS", "PASS", "PASS", "PASS", "EXEMPT")
 SCHOOLS, SMALL = tuple(PLACES), "小型培训学校"
 OBJECTS_EACH, FILES_EACH, HOLDS, DELETED, CLAIMED = 10, 10, 200, 100, 300
@@ -54,16 +55,16 @@ def seed(served: Running, classes: int) -> None:
     made = VerificationResult(report, dict(spoken), None)  # type: ignore[arg-type] # the outcome is for the command line alone
     whole = {"document": json.dumps(spoken, ensure_ascii=False), "facts": dumps(report)}
     rows = [_plain(row) for row in hour_rows(report)], [_plain(row) for row in flag_rows(made)]
-    for first in range(1, classes + 1, AT_ONCE):
-        numbers = range(first, min(first + AT_ONCE, classes + 1))
+    for first in range(1, classes + 1, TOGETHER):
+        numbers = range(first, min(first + TOGETHER, classes + 1))
         with writing(served.service.engine, "seeding") as connection:
             _block(connection, served, institutions, numbers, whole, rows)
     with writing(served.service.engine, "seeding") as connection:
         _numbered(connection)
     _leaves(served, classes, [row["hour_id"] for row in rows[0]])
     _deleted(served)
-    for first in range(1, classes + 1, AT_ONCE):
-        numbers = range(first, min(first + AT_ONCE, classes + 1))
+    for first in range(1, classes + 1, TOGETHER):
+        numbers = range(first, min(first + TOGETHER, classes + 1))
         with writing(served.service.engine, "seeding") as connection:
             _registered(connection, served.clock(), numbers)
     _small(served, classes + 1)
