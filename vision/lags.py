@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vision.alignment import Alignment
 from vision.motion import CELLS, COLUMNS, ROWS, Motion
 from vision.ports import Tensor
-from vision.sketch import lively, mirrored, usual_off, usual_off_around
+from vision.sketch import lively, mirrored, usual_off
 
 _MINUTE_S = 60.0
 _MINUTES = 3
@@ -62,13 +62,12 @@ def lags_in(own: Motion, others: Mapping[int, Motion]) -> list[Guess]:
     """The same in each of several recordings, by their numbers."""
     if not lively(own):
         return []
-    off = usual_off_around(own.cells, own.at_s)
-    ways = [(turned, _directions(mirrored(off) if turned else off)) for turned in (False, True)]
+    ways = [(turned, _directions(mirrored(own.cells) if turned else own.cells)) for turned in (False, True)]
     found: list[Guess] = []
     for number, other in others.items():
         if not lively(other):
             continue
-        theirs, met = _directions(usual_off(other.cells)), _met(own, other)
+        theirs, met = _directions(other.cells), _met(own, other)
         for turned, mine in ways:
             alike = mine @ theirs.T
             alike = (alike - alike.mean()) / (alike.std() + np.float32(1e-6))
@@ -90,9 +89,9 @@ class _Met:
     chance: tuple[Tensor, ...]  # the deviation of each place's sum, by drift; no number where too few pairs meet
 
 
-def _directions(off: Tensor) -> Tensor:
-    """Each sample, less what is usual, as a direction: where somebody moved, not how much."""
-    flat = off @ _blurred()
+def _directions(cells: Tensor) -> Tensor:
+    """Each sample as a direction: where somebody moved, not how much."""
+    flat = usual_off(cells) @ _blurred()
     return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6), np.float32)
 
 

@@ -34,16 +34,6 @@ def test_the_true_lag_stands_out_although_few_samples_meet() -> None:
     assert abs(lag_of(best) - SINCE_S) < 3
 
 
-def test_three_minutes_among_another_film_s_hour_stand_out_by_what_is_usual_in_them() -> None:
-    """By what is usual in the whole hour another lag stands out."""
-    theirs, host = filmed(people(1), 180, 5, begin_s=SINCE_S), filmed(people(9), 1800, 5)
-    cells = host.cells.copy()
-    cells[(host.at_s >= 810) & (host.at_s < 990)] = theirs.cells
-    best = max(lags(replace(host, cells=cells), filmed(people(1), 1800, 20), 0), key=lambda guess: guess.worth)
-    assert abs(best.how.there(900.0) - SINCE_S - 90) < 4
-    assert best.worth > 6
-
-
 def test_five_per_cent_slower_and_mirrored_it_stands_out_too() -> None:
     slow = replayed(speed=0.95)
     guesses = lags(replace(slow, cells=mirrored(slow.cells)), hour(1), 0)
