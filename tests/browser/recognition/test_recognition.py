@@ -44,7 +44,7 @@ def test_switched_on_consented_seen_and_withdrawn(
         page.check("input[name=others]")
         page.click("button[value=on]")
         expect(page.locator("#recognition ~ .banner.unproven[role=status]")).to_contain_text(
-            "5 人还没有同意" if zh else "5 have not consented"
+            "5 人还没有同意" if zh else "5 trainees have not consented"
         )
         for box in page.locator("input[name=trainee]").all():
             box.check()
