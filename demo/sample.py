@@ -16,7 +16,7 @@ from facts.span import SHANGHAI, Span, local, local_day
 _DAY = "2025-04-07"
 _PEOPLE, _ROWS = 24, 4
 _ON_ONE_PHONE = slice(20, 24)
-_HOURS_TODAY = 4
+_TAUGHT_TODAY = ("居室清洁", "衣物洗护", "营养膳食", "安全与急救")
 _WEEK, _SETTLING = timedelta(days=7), timedelta(minutes=5)
 _BOWED, _OPEN_S = (2, 9, 16, 19), 780
 _OPEN_HOURS = (("家政服务礼仪", ("14:30", "15:15"), "14:34"), ("居家清洁", ("15:25", "16:10"), "15:29"))
@@ -121,11 +121,11 @@ def write_todays_class(folder: Path, manifest: SampleManifest, at: datetime, *, 
     begins = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
     begins = min(begins, midnight - timedelta(minutes=1) - lasts)
     hours = []
-    for number in range(1, _HOURS_TODAY + 1):
+    for number, label in enumerate(_TAUGHT_TODAY, 1):
         start = begins + every * (number - 1)
         if start + lasts < midnight:
             span = Span(start, start + lasts)
-            hours.append(ClassHour(f"{day}-{number}", span, HourKind.THEORY, "201教室", "吴老师", f"第{number}学时"))
+            hours.append(ClassHour(f"{day}-{number}", span, HourKind.THEORY, "201教室", "吴老师", label))
     write_dossier(folder, people=identities(_PEOPLE, seed + 2), hours=hours, checkins=(), manifest=manifest)
     return tuple(hours)
 
