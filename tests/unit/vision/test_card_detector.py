@@ -37,7 +37,7 @@ def test_a_class_that_the_card_gives_no_target_is_dropped(tmp_path: Path) -> Non
 @pytest.mark.parametrize("wrong", [float("nan"), float("inf"), float("-inf")])
 def test_values_that_are_no_numbers_are_refused_in_one_line(wrong: float, tmp_path: Path) -> None:
     detector = load(card_of(answering(rows((8, 8, 40, 60, wrong, 0))), tmp_path), tmp_path)
-    with pytest.raises(SetupError, match="model tiny: got 1 values that are no numbers") as caught:
+    with pytest.raises(SetupError, match="model tiny: got 1 value that is no number") as caught:
         detector.detect(FRAME)
     assert "\n" not in str(caught.value)
     assert "'output' of 6" in str(caught.value)
