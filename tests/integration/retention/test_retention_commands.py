@@ -174,7 +174,7 @@ def test_a_new_key_over_names_and_numbers_leaves_them_readable_and_forgets_the_o
     file = place.bench.home / "keys" / "facts.key"
     before = file.read_text()
     code, text = place.run("keys", "rotate-facts", "--forget-older", "--lang", "en")
-    assert (code, "1 institutions wrapped anew, 1 older secrets destroyed" in text) == (0, True), text
+    assert (code, "1 institution wrapped anew, 1 older secret destroyed" in text) == (0, True), text
     assert before not in file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
     with reading(engine, "test") as connection:

@@ -29,7 +29,7 @@ from tests.fixtures.verification_case import DAYS, CountedProgress, inputs, law
 FACES = Sense("centerface", ("face",), Digest("0" * 64))
 HEADS = Sense("bhh-nano", ("hand", "head", "person"), Digest("1" * 64))
 NO_HEADS = replace(HEADS, digest=None, missing="xueshi models pull bhh-nano")
-FAULT = "model tiny: got 1 values that are no numbers (NaN, inf)"
+FAULT = "model tiny: got 1 value that is no number (NaN, inf)"
 
 
 @dataclass
