@@ -84,7 +84,8 @@ def package_lines(
     connection: Connection, *where: ColumnElement[bool], limit: int, order: Sequence[ColumnElement[Any]]
 ) -> tuple[PackageLine, ...]:
     """The packages that fit, in the order that is given; one query, however many there are."""
-    place = select(func.min(LEAVES.c.place)).where(LEAVES.c.sha256 == PACKAGES.c.sha256).scalar_subquery()
+    # Of a sum, not of the column: PostgreSQL would walk along the places from the first until one has the digest.
+    place = select(func.min(LEAVES.c.place + 0)).where(LEAVES.c.sha256 == PACKAGES.c.sha256).scalar_subquery()
     whose = {"class_name": CLASSES.c.name, "code": CLASSES.c.code, "institution": INSTITUTIONS.c.name}
     query = select(*columns_for(PackageLine, PACKAGES, **whose, place=place))
     joined = PACKAGES.join(CLASSES, CLASSES.c.id == PACKAGES.c.class_id).join(INSTITUTIONS)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, insert, inspect, select, text
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, event, insert, inspect, select, text
 
 from facts.errors import InternalError
 from storage.database.connection import open_engine, reading, writing
@@ -44,6 +44,19 @@ def test_every_earlier_schema_leads_step_by_step_to_this_one_and_keeps_its_rows(
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         assert connection.execute(select(LOG.c.log_id)).scalars().all() == ["kept"]
     engine.dispose()
+
+
+def test_many_rows_of_one_insert_are_one_question_to_postgresql(database: Engine) -> None:
+    """Its driver asks for each row anew where it is left alone; SQLite's own many rows ask nobody."""
+    numbers, asked = Table("numbers", MetaData(), Column("number", Integer)), list[str]()
+    with writing(database, "test") as connection:
+        numbers.create(connection)
+        event.listen(database, "before_cursor_execute", lambda _, __, statement, *___: asked.append(statement))
+        connection.execute(insert(numbers), [{"number": number} for number in range(500)])
+        kept = connection.execute(select(numbers.c.number)).all()
+    assert len(kept) == 500
+    assert asked[0].count("), (") == (499 if database.dialect.name == "postgresql" else 0)
+    assert len(asked) == 2
 
 
 def test_a_schema_of_a_later_version_is_refused_and_left_alone(database: Engine) -> None:
