@@ -7,11 +7,15 @@ FOLDER/姓名甲/*.jpg is one person, FOLDER/姓名乙/*.jpg another; the first 
 photograph, the others for faces in a class. Pictures stay where they are, and no name is printed.
 """
 
+import random
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from math import dist
 from pathlib import Path
@@ -22,10 +26,16 @@ import numpy as np
 from demo.appearance import Appearance
 from demo.head import face
 from demo.pose import Pose
+from facts.recognition import FaceAnswer, FaceLinkKind, FaceModel
+from facts.span import Span
+from pipeline.recognition.face_match import LEAST_COMPARED, LEAST_FACES, HourFaces, SeatFaces, recognise
 from pipeline.recognition.ports import Embedding
 from vision.face_engine import DlibEngine
 
 _ENDINGS = {".jpg", ".jpeg", ".png"}
+_CLASS, _CLASSES, _LEAST_PICTURES = 12, 200, 3
+_BY_ANOTHER = "by another's face"
+_MONDAY = datetime(2025, 4, 7, 1, tzinfo=UTC)
 
 
 def people_of(folder: Path) -> dict[str, list[Path]]:
@@ -107,12 +117,61 @@ def measure(folder: Path) -> None:
     print(
         f"cannot tell      {_share(unclear, counts['own'])} of pairs between; no face in {_share(counts['faceless'], counts['faces'])} of pictures"
     )
+    for line in classes(model, {name: [one for one in own if one] for name, own in made.items()}):
+        print(line)
     print(
         f"seconds          {each_s:.3f} CPU s a face; a class hour of 40 seats with 4 faces each: {160 * each_s:.0f} s"
     )
     print(
         f"bytes kept       {statistics.median(_bytes(own[0]) for own in made.values() if own[0]):.0f} a face before sealing"
     )
+
+
+def classes(model: FaceModel, faces: Mapping[str, Sequence[Embedding]]) -> Iterator[str]:
+    """What the product's own rules say of classes made of these people: one picture stands for a seat's hour."""
+    people = [name for name in faces if len(faces[name]) >= _LEAST_PICTURES]
+    size = min(_CLASS, len(people) // 2)
+    if size < LEAST_COMPARED:
+        yield f"classes          got {len(people)} people with {_LEAST_PICTURES} faces or more, expected {2 * LEAST_COMPARED}: none was made"
+        return
+    rolls, counts = random.Random(1), Counter[str]()
+    for _ in range(_CLASSES):
+        rolls.shuffle(people)
+        own, strangers = people[:size], people[size : 2 * size]
+        picks = {name: rolls.sample(faces[name], _LEAST_PICTURES) for name in people}
+        came, sent = own[: size // 2], strangers[: size - size // 2]
+        mixed = recognise(model, {name: picks[name][0] for name in own}, [_hour(0, [*came, *sent], picks, 1)])
+        for one in mixed.trainees:
+            there = one.trainee_key in came
+            right = there and one.answer is FaceAnswer.SEEN and one.seat == f"S{came.index(one.trainee_key)}"
+            counts[f"{there} {one.answer.value}"] += 1
+            counts[_BY_ANOTHER] += one.answer is FaceAnswer.SEEN and not right
+        counts["came"], counts["stayed away"] = counts["came"] + len(came), counts["stayed away"] + size - len(came)
+        first, again = _hour(0, own, picks, 1), _hour(1, own, picks, 2)
+        halved = _hour(1, [*own[: size // 2], *sent], picks, 2)
+        counts["two seats"] += any(link.kind is FaceLinkKind.TWO_SEATS for link in recognise(model, {}, [first]).links)
+        meeting = recognise(model, {}, [first], [replace(_hour(0, strangers, picks, 1), class_id=2)])
+        counts["two classes"] += any(link.kind is FaceLinkKind.TWO_CLASSES for link in meeting.links)
+        for name, day in {"same": again, "half": halved, "all": _hour(1, strangers, picks, 2)}.items():
+            links = recognise(model, {}, [first, day]).links
+            counts[f"changed {name}"] += any(link.kind is FaceLinkKind.CHANGED for link in links)
+    came, away = counts["came"], counts["stayed away"]
+    yield f"classes of {size:<6}{_CLASSES} drawn, half of each on its seats, strangers on the other seats:"
+    yield f"  who came       seen {_share(counts['True seen'], came)}, not seen {_share(counts['True not_seen'], came)}"
+    yield f"  who did not    seen {_share(counts['False seen'], away)}, not seen {_share(counts['False not_seen'], away)}"
+    yield f"  by another's face: {counts[_BY_ANOTHER]} of {counts['True seen'] + counts['False seen']} who are seen"
+    yield f"  one face, two seats: {_share(counts['two seats'], _CLASSES)} of classes of different people"
+    yield f"  one face, two classes: {_share(counts['two classes'], _CLASSES)} of pairs of classes of different people"
+    yield (
+        f"  other people the next day: nobody changed {_share(counts['changed same'], _CLASSES)}, half"
+        f" {_share(counts['changed half'], _CLASSES)}, all {_share(counts['changed all'], _CLASSES)}"
+    )
+
+
+def _hour(day: int, names: Sequence[str], picks: Mapping[str, Sequence[Embedding]], pick: int) -> HourFaces:
+    start = _MONDAY + timedelta(days=day)
+    seats = (SeatFaces("", f"S{place}", (picks[name][pick],) * LEAST_FACES) for place, name in enumerate(names))
+    return HourFaces(f"h{day}", Span(start, start + timedelta(minutes=45)), tuple(seats))
 
 
 def _share(part: int, whole: int) -> str:

@@ -13,9 +13,10 @@ from facts.span import Span, local_day
 from pipeline.recognition.ports import Embedding
 
 LEAST_FACES = 2  # pictures of one seat; a single one may be a passer-by or a blur
-MARGIN = 0.05  # by which the nearest trainee must be nearer than the next
-LEAST_COMPARED = 5  # people on each of two days, before their change says anything
+MARGIN = 0.05  # by which the nearest trainee must be nearer than the next, and seats nearer where many are compared
+LEAST_COMPARED = 5  # people in each of two hours, before their change says anything
 CHANGED_SHARE = 0.5
+NEIGHBOURS_SHARE = 0.93  # of the way to the nearest neighbour, who is somebody else: as far as that is another person
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,11 @@ def _usable(model: FaceModel, hour: HourFaces) -> list[_Face]:
     """The seats with enough faces that are one person's."""
     found = []
     for place in hour.seats:
-        if len(place.embeddings) >= LEAST_FACES:
+        alike = all(dist(one, two) <= model.same_below for one, two in combinations(place.embeddings, 2))
+        if len(place.embeddings) >= LEAST_FACES and alike:
             count = len(place.embeddings)
             middle = tuple(sum(values) / count for values in zip(*place.embeddings, strict=True))
-            if all(dist(middle, one) <= model.same_below for one in place.embeddings):
-                found.append(_Face(place, middle))
+            found.append(_Face(place, middle))
     return found
 
 
@@ -105,7 +106,7 @@ def _two_seats(model: FaceModel, hour: HourFaces, faces: Sequence[_Face]) -> Fac
     pairs = [
         (_named(one.place), _named(two.place))
         for one, two in combinations(faces, 2)
-        if _one_view(one.place, two.place) and dist(one.middle, two.middle) <= model.same_below
+        if _one_view(one.place, two.place) and dist(one.middle, two.middle) <= model.same_below - MARGIN
     ]
     if not pairs:
         return None
@@ -118,28 +119,30 @@ def _one_view(one: SeatFaces, two: SeatFaces) -> bool:
 
 
 def _changed(model: FaceModel, hours: Sequence[HourFaces], usable: Mapping[str, Sequence[_Face]]) -> Iterator[FaceLink]:
-    """Days on which most faces fit none of the day before; whoever may be the same counts as the same."""
+    """Days on which most faces fit none of the day before, by the hour of each that showed most.
+
+    How far apart two people are differs from class to class more than any network's distances tell; how far neighbours
+    are, who are certainly two people, shows it. Whoever is nearer than that to somebody of the day before is the same.
+    """
     ordered = sorted(hours, key=lambda hour: hour.span)
     days = [[*own] for _, own in groupby(ordered, key=lambda hour: local_day(hour.span.start))]
-    people = [_people(model, [face for hour in day for face in usable[hour.hour_id]]) for day in days]
-    for (before, day), (known, met) in zip(pairwise(days), pairwise(people), strict=True):
-        if min(len(known), len(met)) < LEAST_COMPARED:
+    for before, day in pairwise(days):
+        first, now = (max(one, key=lambda hour: len(usable[hour.hour_id])) for one in (before, day))
+        met = usable[now.hour_id]
+        known = [face.middle for hour in before for face in usable[hour.hour_id]]
+        if min(len(usable[first.hour_id]), len(met)) < LEAST_COMPARED:
             continue
-        new = [one for one in met if all(dist(one, other) > model.other_above for other in known)]
+        new = [face for face in met if _is_new(model, face, met, known)]
         if len(new) > CHANGED_SHARE * len(met):
-            first = day[0]
-            yield FaceLink(
-                FaceLinkKind.CHANGED, first.hour_id, (), len(new), len(met), before[0].span, before[0].hour_id
-            )
+            yield FaceLink(FaceLinkKind.CHANGED, now.hour_id, (), len(new), len(met), first.span, first.hour_id)
 
 
-def _people(model: FaceModel, faces: Sequence[_Face]) -> list[Embedding]:
-    """Each person of a day once, however many hours they sat in."""
-    found: list[Embedding] = []
-    for face in faces:
-        if all(dist(face.middle, one) > model.same_below for one in found):
-            found.append(face.middle)
-    return found
+def _is_new(model: FaceModel, face: _Face, met: Sequence[_Face], known: Sequence[Embedding]) -> bool:
+    """Whether nobody known is as near as the same person would be."""
+    views = (other.middle for other in met if other is not face and _one_view(face.place, other.place))
+    neighbours = [far for one in views if (far := dist(face.middle, one)) > model.same_below]
+    far = min(dist(face.middle, one) for one in known)
+    return far > model.same_below and far >= NEIGHBOURS_SHARE * min(neighbours, default=model.other_above)
 
 
 def _elsewhere(
@@ -150,7 +153,9 @@ def _elsewhere(
         if not other.span.overlaps(hour.span):
             continue
         theirs = _usable(model, other)
-        both = [face for face in faces if any(dist(face.middle, one.middle) <= model.same_below for one in theirs)]
+        both = [
+            face for face in faces if any(dist(face.middle, one.middle) <= model.same_below - MARGIN for one in theirs)
+        ]
         if both:
             seats = tuple(_named(face.place) for face in both)
             told = other.span, other.hour_id, other.class_id, other.class_code

@@ -12,7 +12,7 @@ from facts.course import ClassHour
 from facts.recognition import FaceAnswer, FaceLinkKind, Recognition
 from facts.span import Span
 from facts.verdict import Attendance, Presence
-from pipeline.recognition.face_match import HourFaces, SeatFaces, recognise
+from pipeline.recognition.face_match import MARGIN, HourFaces, SeatFaces, recognise
 from tests.fixtures.faces import MODEL
 
 EIGHT = datetime(2025, 4, 7, 0, 30, tzinfo=UTC)
@@ -22,6 +22,11 @@ NEAR, FAR = MODEL.same_below, MODEL.other_above
 def point(who: int, off: float = 0.0) -> tuple[float, ...]:
     """Somebody's face; people are 1.4 apart, ``off`` is how far this picture is from the usual one."""
     return (*(float(number == who) for number in range(24)), off)
+
+
+def alike(who: int, off: float = 0.0) -> tuple[float, ...]:
+    """One of a class whose people are nearer to each other than the model's ``other_above``, and than no other class's."""
+    return (*(value * (NEAR + FAR) / 2 / 2**0.5 for value in point(who)[:-1]), off)
 
 
 def seat(name: str, who: int, *, pictures: int = 3, off: float = 0.0, camera: str = "CH01") -> SeatFaces:
@@ -95,6 +100,30 @@ def test_other_people_on_the_next_day_are_a_doubt_the_same_people_are_none() -> 
     assert (link.kind, link.hour_id, link.count, link.of, link.there_hour) == ("FACES_CHANGED", "h1", 5, 6, "h0")
     few = [replace(one, seats=one.seats[:4]) for one in (first, others)]
     assert not recognise(MODEL, {}, few).links
+
+
+def test_where_all_are_alike_neighbours_tell_whether_others_came() -> None:
+    def day(number: int, first: int, off: float = 0.0) -> HourFaces:
+        return hour(number, [SeatFaces("CH01", f"S{n}", (alike(first + n, off),) * 3) for n in range(6)])
+
+    assert not recognise(MODEL, {}, [day(0, 0), day(1, 0, 0.2)]).links
+    (link,) = recognise(MODEL, {}, [day(0, 0), day(1, 6)]).links
+    assert (link.kind, link.count, link.of) == ("FACES_CHANGED", 6, 6)
+
+
+def test_two_people_in_turn_at_one_seat_are_nobody_even_where_they_are_alike() -> None:
+    in_turn = SeatFaces("CH01", "S01", (alike(1), alike(2)))
+    found = recognise(MODEL, {"wang": alike(1)}, [hour(0, [in_turn])])
+    assert (said(found)["wang"], found.small) == (FaceAnswer.UNCLEAR, 1)
+
+
+def test_seats_are_one_persons_only_where_they_are_nearer_than_a_photograph_must_be() -> None:
+    """Of forty seats 780 pairs are compared: what seldom happens to one pair happens to one of them."""
+    for apart, met in ((NEAR - MARGIN / 2, False), (NEAR - 2 * MARGIN, True)):
+        two = hour(0, [seat("S01", 1), seat("S02", 1, off=apart)])
+        other = hour(0, [seat("S07", 1, off=-apart)], "x1", class_id=9)
+        assert bool(recognise(MODEL, {}, [two]).links) is met
+        assert bool(recognise(MODEL, {}, [hour(0, [seat("S01", 1)])], [other]).links) is met
 
 
 def test_a_face_in_two_classes_at_once_is_a_doubt_and_after_one_another_none() -> None:
