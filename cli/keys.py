@@ -5,6 +5,7 @@ import typer
 from rich.markup import escape
 
 from cli.database import DbOption
+from cli.lock_check import need_unix
 from cli.terminal import JsonOption, Lang, LangOption, examples, grid, print_json, screen
 from facts.counting import counted
 from facts.errors import InputError
@@ -29,6 +30,7 @@ Algorithm = Literal["ed25519", "sm2"]  # storage/evidence_log/signature.py
 
 def ring_of(folder: Path | None) -> KeyRing:
     """The folder of keys that was named, or this user's."""
+    need_unix()
     return KeyRing(folder or home(environment()) / "keys")
 
 

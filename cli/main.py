@@ -1,3 +1,6 @@
+import os
+import signal
+import socket
 import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,8 +63,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except XueshiError as error:
         _say(error_lines(error, lang))
         sys.exit(_code(error))
-    except ModuleNotFoundError as error:
-        if error.name not in _OF_UNIX:
+    except (ModuleNotFoundError, AttributeError) as error:
+        if not _lacks_unix(error):
             _say([_defect(error, environ, lang)])
             sys.exit(DEFECT)
         _say([NO_UNIX.say(lang)])
@@ -70,6 +73,13 @@ def run(arguments: Sequence[str] | None = None) -> None:
         _say([_defect(error, environ, lang)])
         sys.exit(DEFECT)
     sys.exit(code)
+
+
+def _lacks_unix(error: ModuleNotFoundError | AttributeError) -> bool:
+    """Whether the system has no such module, or no such call of the system's own modules."""
+    if isinstance(error, ModuleNotFoundError):
+        return error.name in _OF_UNIX
+    return error.obj in (os, signal, socket)
 
 
 def _defect(error: Exception, environ: Mapping[str, str], lang: str) -> str:

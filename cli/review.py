@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.lock_check import need_unix
 from cli.progress import ProgressDisplay, ProgressMode
 from cli.rulebooks import ShelfOption, open_shelf
 from cli.service import listener_at, serve_at
@@ -47,6 +48,7 @@ def review(
     verdict; on 127.0.0.1 only, Ctrl-C ends.
     """
     own = place or folder.resolve().with_name(f"{folder.resolve().name}-自查")
+    need_unix()
     os.umask(0o077)
     # Asked for first: nobody waits for a verification to hear that the port is taken.
     with listener_at(_LOOPBACK, port) as listener:

@@ -14,6 +14,7 @@ import uvicorn
 from uvicorn.supervisors import Multiprocess
 
 from cli.connection_limits import MOST_CONNECTIONS, BoundedProtocol
+from cli.lock_check import need_unix
 from cli.rulebooks import ShelfOption
 from cli.terminal import Lang, LangOption
 from facts.errors import SetupError
@@ -57,6 +58,7 @@ def serve(
     lang: LangOption = Lang.ZH,
 ) -> None:
     """启动网页服务；空库会打印一次性设置链接 | the service; on an empty database it prints a one-time set-up link."""
+    need_unix()
     os.umask(0o077)  # whatever the service writes is its own: names, numbers, keys
     given = {
         "XUESHI_HOST": host,

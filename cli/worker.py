@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.lock_check import need_unix
 from cli.rulebooks import ShelfOption
 from runtime.platform.clock import now
 from runtime.platform.database import database_at
@@ -37,6 +38,7 @@ def worker(
 
     文件夹须与服务共用（XUESHI_HOME）| the folders must be the service's own (XUESHI_HOME).
     """
+    need_unix()
     os.umask(0o077)  # as the service
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     if database:

@@ -1,6 +1,5 @@
 """A file from an address: resumed after a break, bounded in size and time, one writer at a time."""
 
-import fcntl
 import json
 import os
 import time
@@ -74,6 +73,15 @@ def _notes(part: Path) -> Path:
     return part.with_name(part.name + ".json")
 
 
+def _hold(file: BinaryIO) -> None:
+    """The file is this process's alone; where the system has no such lock, the digest tells two that wrote at once."""
+    try:
+        import fcntl  # noqa: PLC0415 - Unix alone has it
+    except ModuleNotFoundError:
+        return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 @contextmanager
 def _writing(part: Path) -> Iterator[BinaryIO]:
     try:
@@ -85,7 +93,7 @@ def _writing(part: Path) -> Iterator[BinaryIO]:
         ) from error
     with os.fdopen(descriptor, "r+b") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _hold(file)
         except BlockingIOError:
             raise SetupError(f"{part}: another xueshi models pull is fetching it; wait for that one") from None
         try:

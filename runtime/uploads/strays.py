@@ -4,7 +4,6 @@ An upload is named first and recorded then, so whoever is killed between the two
 and it is named again. Whatever else came there without a record was never handed in.
 """
 
-import fcntl
 import logging
 import os
 import secrets
@@ -20,6 +19,7 @@ from runtime.platform.folders import class_folder, strays_folder, uploads_folder
 from runtime.roll_call.sign_in_table import SIGN_IN_LIST
 from storage.database.connection import reading
 from storage.database.tables.classes import FILES
+from storage.file_lock import lock
 
 KEPT = timedelta(days=30)
 _LOG = logging.getLogger("xueshi.work")
@@ -55,7 +55,7 @@ def _set_aside(engine: Engine, home: Path, class_id: int, path: Path, name: str)
         return
     try:
         with path.open("rb") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)  # an upload that is being recorded this very moment ends first
+            lock(held)  # an upload that is being recorded this very moment ends first
             if name in _recorded(engine, class_id):
                 return
             if os.fstat(held.fileno()).st_ino in set(_under_way(home)):

@@ -9,8 +9,6 @@ from stat import S_ISREG
 
 from storage.evidence.errors import StoreSetupError
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_FILE = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _NEW_MODE = 0o600
 
 _REMEDIES = {
@@ -40,12 +38,13 @@ def disk_faults(root: Path, doing: str) -> Iterator[None]:
 @contextmanager
 def folder(root: Path, *names: str, create: bool = False) -> Iterator[int]:
     """The descriptor of a folder under the root, made durable where it has to be created."""
-    descriptor = os.open(root, _FOLDER)
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    descriptor = os.open(root, flags)
     try:
         for name in names:
             if create:
                 _make(name, descriptor)
-            child = os.open(name, _FOLDER | os.O_NOFOLLOW, dir_fd=descriptor)
+            child = os.open(name, flags | os.O_NOFOLLOW, dir_fd=descriptor)
             os.close(descriptor)
             descriptor = child
         yield descriptor
@@ -62,16 +61,21 @@ def _make(name: str, parent: int) -> None:
 def create_file(parent: int, name: str, *, replace: bool = False) -> int:
     """A descriptor for writing a file that was not there, or that is written anew."""
     flags = os.O_RDWR | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
-    return os.open(name, flags | _FILE, _NEW_MODE, dir_fd=parent)
+    return os.open(name, flags | _plain(), _NEW_MODE, dir_fd=parent)
 
 
 def open_file(parent: int, name: str) -> int:
     """A descriptor for reading a regular file; a link or a pipe in its place is an error."""
-    descriptor = os.open(name, os.O_RDONLY | _FILE, dir_fd=parent)
+    descriptor = os.open(name, os.O_RDONLY | _plain(), dir_fd=parent)
     if not S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(errno.ELOOP, "no regular file", name)
     return descriptor
+
+
+def _plain() -> int:
+    """Flags that follow no link and wait for no pipe; asked when a file is opened, for some systems lack them."""
+    return os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
 def write_all(descriptor: int, data: bytes) -> None:

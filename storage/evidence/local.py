@@ -7,7 +7,6 @@ staging/              unfinished puts; one whose writer is dead is removed
 last-seen             the newest time the store believes in
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +33,7 @@ from storage.evidence.port import (
 from storage.evidence.records import HEX, Record, refuse_doubtful
 from storage.evidence.streams import opened_source, source_pieces, verified_pieces
 from storage.evidence.temporary_file import StagedFile, new_staged_file, remove_orphans
+from storage.file_lock import lock
 
 MARK, MARK_TEXT = "xueshi-store", b"xueshi.store/1\n"
 _FOLDERS = ("objects", "records", "deleting", "staging")
@@ -166,7 +166,7 @@ class LocalStore:
         with folder(self.root) as root:
             descriptor = os.open("lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=root)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            lock(descriptor)
             self._tidy()
             yield
         finally:

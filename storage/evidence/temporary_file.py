@@ -1,4 +1,3 @@
-import fcntl
 import hashlib
 import os
 import secrets
@@ -8,6 +7,7 @@ from contextlib import suppress
 from facts.digest import Digest
 from storage.evidence.errors import AlteredError
 from storage.evidence.folders import create_file, open_file, write_all
+from storage.file_lock import lock
 
 _KEPT_MODE = 0o444
 
@@ -51,7 +51,7 @@ def new_staged_file(parent: int) -> StagedFile:
     """A new staging file, locked for as long as its writer lives; call it under the store's lock."""
     name = secrets.token_hex(16)
     descriptor = create_file(parent, name)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    lock(descriptor)
     return StagedFile(parent, name, descriptor)
 
 
@@ -61,7 +61,7 @@ def remove_orphans(parent: int) -> None:
         with suppress(OSError):
             descriptor = open_file(parent, name)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(descriptor, wait=False)
                 os.unlink(name, dir_fd=parent)
             finally:
                 os.close(descriptor)

@@ -1,6 +1,5 @@
 """One lock for sweeps and orders, on one machine or on many; a process that dies releases it."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from storage.database.connection import faults
 from storage.database.errors import DatabaseSetupError
+from storage.file_lock import lock
 
 _ONE_AT_A_TIME = 0x78757273  # "xurs": the PostgreSQL lock under which sweeps and orders queue
 _DOING = "waiting for a sweep or an order to end"
@@ -30,7 +30,7 @@ def _file_lock(engine: Engine) -> Iterator[None]:
     except OSError as error:
         raise DatabaseSetupError(f"{file}: cannot be opened ({error.strerror}); correct the rights") from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock(descriptor)
         yield
     finally:
         os.close(descriptor)

@@ -1,6 +1,5 @@
 """One file on its way in: its size on disk is what was acknowledged; one writer at a time, in any process."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from facts.digest import Digest
 from facts.errors import InputError, SetupError
+from storage.file_lock import lock
 
 _PIECE = 1 << 20
 
@@ -56,7 +56,7 @@ class PartialFile:
         """A writer at the end; ``aside`` keeps its bytes apart until they are accepted."""
         with _faults(self.path), self.path.open("r+b") as held:
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(held, wait=False)
             except BlockingIOError:
                 raise BusyError("upload: got a second writer at a time, expected one; try again shortly") from None
             held.seek(0, os.SEEK_END)
@@ -84,7 +84,7 @@ class PartialFile:
     def settling(self) -> Iterator[None]:
         """While the file is given its name and its record: whoever finds the name without the record waits here."""
         with _faults(self.path), self.path.open("rb") as held:
-            fcntl.flock(held, fcntl.LOCK_EX)
+            lock(held)
             yield
 
     def place(self, target: Path) -> None:
