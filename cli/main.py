@@ -10,7 +10,7 @@ import typer
 from typer._click.exceptions import ClickException  # see cli/usage.py
 
 from cli.commands import CommandGroup
-from cli.error_lines import ABORTED, NO_UNIX, defect_text, error_lines, usage_lines
+from cli.error_lines import ABORTED, NO_UNIX, defect_text, error_lines, of_the_name, system_text, usage_lines
 from cli.language import error_language
 from cli.terminal_signs import write_every_sign
 from facts.errors import InputError, InternalError, RulebookError, SetupError, XueshiError
@@ -69,6 +69,13 @@ def run(arguments: Sequence[str] | None = None) -> None:
             sys.exit(DEFECT)
         _say([NO_UNIX.say(lang)])
         sys.exit(MISSING_SETUP)
+    except OSError as error:
+        if error.filename is None:
+            _say([_defect(error, environ, lang)])
+            sys.exit(DEFECT)
+        _traced(environ)
+        _say([system_text(error).say(lang)])
+        sys.exit(BAD_INPUT if of_the_name(error) else MISSING_SETUP)
     except Exception as error:  # noqa: BLE001 - the last stop: a defect ends in one line and its own exit code
         _say([_defect(error, environ, lang)])
         sys.exit(DEFECT)
@@ -83,9 +90,13 @@ def _lacks_unix(error: ModuleNotFoundError | AttributeError) -> bool:
 
 
 def _defect(error: Exception, environ: Mapping[str, str], lang: str) -> str:
+    _traced(environ)
+    return defect_text(error).say(lang)
+
+
+def _traced(environ: Mapping[str, str]) -> None:
     if environ.get("XUESHI_DEBUG"):
         traceback.print_exc()
-    return defect_text(error).say(lang)
 
 
 def _say(lines: Iterable[str]) -> None:

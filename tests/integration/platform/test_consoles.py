@@ -106,3 +106,25 @@ def test_the_verifier_in_a_package_runs_without_unix_on_a_gbk_console(tmp_path: 
     line = [sys.executable, "-I", "-c", code]
     done = subprocess.run(line, env={**os.environ, **GBK}, capture_output=True, check=False, cwd=tmp_path)  # noqa: S603
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["example", "长" * 100], 2, "名字太长"),
+        (["doctor", "长" * 100], 2, "名字太长"),
+        (["verify", "长" * 100], 2, "名字太长"),
+        (["check", "长" * 100], 2, "名字太长"),
+        (["explain", "YQ-R1", "--rulebooks", "长" * 100], 2, "名字太长"),
+        (["example", "/dev/null/班"], 2, "不是文件夹"),
+        (["example", "/proc/1/班"], 2, "没有"),
+        (["example", "长" * 100, "--lang", "en"], 2, "the name is too long"),
+    ],
+)
+def test_a_name_that_the_system_refuses_is_told_in_one_line(
+    tmp_path: Path, words: list[str], code: int, said: str
+) -> None:
+    done = called(*words, cwd=tmp_path)
+    told = done.stderr.decode()
+    assert (done.returncode, said in told, told.count("\n")) == (code, True, 1), told
+    assert all(len(line) < 200 for line in told.splitlines())
