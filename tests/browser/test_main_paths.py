@@ -97,6 +97,42 @@ def test_a_regulator_gets_from_todo_to_the_doubtful_minute_in_three_clicks(
         inspector.look_over(f"day-video-{size[0]}")
 
 
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("zh", "dark"), ("en", "light"), ("en", "dark")])
+def test_a_phone_s_head_is_short_and_its_menu_opens_by_the_keyboard(
+    served: Running, browser: Browser, lang: str, theme: Literal["light", "dark"]
+) -> None:
+    with seat(browser, served, Role.INSPECTOR, PHONE, theme=theme, lang=lang) as inspector:
+        page = inspector.page
+        inspector.open("/classes")
+        head, entry = page.locator("header.bar"), page.locator("header nav a[href='/statistics']")
+        assert page.evaluate("document.querySelector('header.bar').offsetHeight") <= 2 * 44
+        assert head.locator(".who-am-i").is_visible()
+        assert not entry.is_visible()
+        page.focus(".menu summary")
+        page.keyboard.press("Enter")
+        assert entry.is_visible()
+        inspector.look_over(f"menu-{lang}-{theme}")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('nav') !== null"), (
+            "the next stop is the menu's first entry"
+        )
+        entry.click()
+        page.wait_for_url("**/statistics")
+        assert not entry.is_visible(), "the next page begins with its menu shut"
+
+
+def test_a_phone_s_menu_opens_without_scripts_and_a_desk_needs_none(served: Running, browser: Browser) -> None:
+    with seat(browser, served, Role.INSPECTOR, PHONE, scripts=False) as inspector:
+        inspector.open("/")
+        inspector.page.locator(".menu summary").click()
+        inspector.page.locator("header nav a[href='/doubts']").click()
+        inspector.page.wait_for_url("**/doubts")
+    with seat(browser, served, Role.INSPECTOR, scripts=False) as inspector:
+        inspector.open("/")
+        assert not inspector.page.locator(".menu").is_visible()
+        assert inspector.page.locator("header nav a[href='/doubts']").is_visible()
+
+
 def test_the_strip_is_worked_by_pointer_and_by_keyboard(served: Running, browser: Browser) -> None:
     with seat(browser, served, Role.REVIEWER) as reviewer:
         page = reviewer.page
