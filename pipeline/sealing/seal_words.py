@@ -66,7 +66,8 @@ _REWORDED_AROUND = tuple(
         (r"(?<![\d.])1 (trainee|time|day|head|class hour|frame|year|month|seat)s\b", r"1 \1"),
         (r"(?<![\d.])1 teacher\(s\)", "1 teacher"),
         (r"\bteacher\(s\)", "teachers"),
-        # Chinese before 2026-12-01.
+        # Chinese before 2026-12-01. Hours were named without their year, which the hour itself holds.
+        (r"(?<!\d)\d{4}年(?=\d{1,2}月\d{1,2}日)", ""),
         (r"看教室的角度与 ([^：]*)不同：画面整体移动约", r"的取景与 \1不同：画面整体偏移约"),
         (r"（移动后相符 ([-.\d]+)，不移动 ([-.\d]+)）", r"（按偏移对齐后相似度 \1，不对齐 \2）"),
         (r"(最长连续录像 [^，；]*)，少 ", r"\1，还差 "),

@@ -57,6 +57,7 @@ def test_only_the_count_s_grammar_is_overlooked(earlier: str, told: list[str]) -
             "最长连续录像 9分12秒，少 48秒；CH02 09:40–09:50 断 10分",
             "最长连续录像 9分12秒，还差 48秒；CH02 09:40–09:50 断 10分",
         ),
+        ("4月7日第1学时断 10分", "4月7日第1学时断 10分"),
         ("打卡 28 人，名册 30 人", "打卡 28 人，花名册 30 人"),
         ("名册上的学员全部请假，没有应到人员", "花名册上的学员全部请假，没有应到人员"),
         ("CH01 08:30–08:45 内 90% 的分钟看到应到 12 人", "CH01 08:30–08:45 内，90% 的分钟里看到应到的 12 人"),
@@ -68,6 +69,11 @@ def test_only_the_count_s_grammar_is_overlooked(earlier: str, told: list[str]) -
 )
 def test_what_was_said_otherwise_is_read_in_todays_words(earlier: str, today: str) -> None:
     assert in_todays_words({"text": [earlier]}) == {"text": [today]} == in_todays_words({"text": [today]})
+
+
+def test_an_hour_is_the_same_with_its_year_and_without() -> None:
+    assert in_todays_words("动作与2025年4月7日第1学时") == in_todays_words("动作与4月7日第1学时")
+    assert in_todays_words("2025年4月7日第1学时") != in_todays_words("2025年4月8日第1学时")
 
 
 def test_another_number_is_still_another_sentence() -> None:
