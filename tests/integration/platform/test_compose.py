@@ -201,9 +201,16 @@ def test_images_are_pinned_unprivileged_and_name_no_registry(path: Path) -> None
     )
     proxy = yaml.safe_load((ROOT / "deploy" / "proxy.yml").read_text("utf-8"))["services"]["proxy"]
     builds = [one["build"] for one in SERVICES.values() if "build" in one]
-    builds.append({**proxy["build"], "args": {"BASE": proxy["build"]["args"]["BASE"].partition(":-")[2].rstrip("}")}})
+    by_default = proxy["build"]["args"]["BASE"].partition(":-")[2].rstrip("}")
+    builds.append({**proxy["build"], "args": {**proxy["build"]["args"], "BASE": by_default}})
     assert {one["args"]["BASE"] for one in builds if ROOT / one["dockerfile"] == path} == {base}
     assert re.findall(r"^USER (.*)$", text, re.MULTILINE)[-1] == "10001:10001"
+    mirrors = set(re.findall(r'^ARG (\w+)=""$', text, re.MULTILINE))
+    assert mirrors >= {"APT_MIRROR"}
+    assert ("PIP_INDEX_URL" in mirrors) is ("--require-hashes" in text)
+    for one in builds:
+        if ROOT / one["dockerfile"] == path:
+            assert set(one["args"]) == {"BASE", *mirrors}
     assert "://" not in text
     for line in text.replace("\\\n", " ").splitlines():
         for install in re.findall(r"pip install [^&]*", line):
