@@ -2,6 +2,8 @@
 # By digest where it is built for real: XUESHI_PYTHON_IMAGE, XUESHI_DEBIAN_IMAGE (docs/operations.md).
 ARG BASE=python:3.11-slim-bookworm
 FROM ${BASE} AS build
+# An index that mirrors PyPI; every package is held to its hash all the same.
+ARG PIP_INDEX_URL=""
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 COPY requirements requirements
@@ -17,7 +19,10 @@ RUN /opt/tools/bin/pip wheel --no-deps --no-build-isolation --no-index --wheel-d
 
 FROM ${BASE}
 # Debian's PostgreSQL client: `xueshi db backup` and `restore` speak through it.
-RUN apt-get update \
+# A host that mirrors deb.debian.org; what comes from it is signed by Debian all the same.
+ARG APT_MIRROR=""
+RUN if [ -n "$APT_MIRROR" ]; then sed -i "s|deb.debian.org|$APT_MIRROR|g" /etc/apt/sources.list.d/debian.sources; fi \
+ && apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql-client \
  && rm -rf /var/lib/apt/lists/* \
  && groupadd --gid 10001 xueshi && useradd --uid 10001 --gid 10001 --home-dir /var/lib/xueshi xueshi \

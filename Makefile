@@ -113,12 +113,12 @@ sbom: $(STAMP) ## build/sbom.json: what the service consists of, as CycloneDX, f
 	@echo "build/sbom.json"
 
 advisories: $(STAMP) ## the locked versions against advisories; OSV names a folder with osv.dev's PyPI/all.zip unpacked
-	@$(BIN)/python deploy/advisories.py $(OSV)
+	@$(BIN)/python -m deploy.advisories $(OSV)
 
 release-check: $(STAMP) ## what must hold before a version is handed out; OSV names the folder of advisories, SKIP_BUNDLE=1 leaves the bundle out
 	@$(BIN)/python deploy/release_check.py
 	@$(MAKE) --no-print-directory check sbom
-	@$(if $(OSV),$(BIN)/python deploy/advisories.py $(OSV),echo "✗ advisories: got no folder, expected OSV=folder with osv.dev's PyPI/all.zip unpacked" >&2; exit 30)
+	@$(if $(OSV),$(BIN)/python -m deploy.advisories $(OSV),echo "✗ advisories: got no folder, expected OSV=folder with osv.dev's PyPI/all.zip unpacked" >&2; exit 30)
 	@$(if $(SKIP_BUNDLE),echo "– bundle: left out | SKIP_BUNDLE",$(MAKE) --no-print-directory bundle)
 
 check: $(STAMP) ## format, lint, types, import directions

@@ -23,8 +23,8 @@ CAMERA_MOVED = DoubtKind(
     "CAMERA_MOVED",
     30,
     (
-        Text("摄像机擦拭、检修或碰动后没有归位", "the camera was cleaned, repaired or knocked, and not put back"),
-        Text("镜头焦距或画面裁剪的设置改过", "its zoom or its cropping was set anew"),
+        Text("擦拭、检修或碰动摄像机后没有归位", "the camera was cleaned, repaired or knocked, and not put back"),
+        Text("调整过镜头焦距或画面裁剪", "its zoom or its cropping was set anew"),
     ),
 )
 # The recorder's clock and name stand in the outermost rows, whatever the lens shows.
@@ -127,8 +127,8 @@ def _doubt(before: _Day, after: _Day, move: BackdropShift, segments: Sequence[Se
     earlier, _ = before.last
     how = f"{abs(move.across):.0%} × {abs(move.down):.0%}"
     text = Text(
-        f"{hour_zh(hour)} {view.camera_id} 看教室的角度与 {hour_zh(earlier)}不同：画面整体移动约 {how}"
-        f"（移动后相符 {move.there:.2f}，不移动 {move.here:.2f}）",
+        f"{hour_zh(hour)} {view.camera_id} 的取景与 {hour_zh(earlier)}不同：画面整体偏移约 {how}"
+        f"（按偏移对齐后相似度 {move.there:.2f}，不对齐 {move.here:.2f}）",
         f"{hour_en(hour)}: {view.camera_id} sees the room from elsewhere than at {hour_en(earlier)}: everything lies about"
         f" {how} of the picture further (agreement {move.there:.2f} moved, {move.here:.2f} as it is)",
     )

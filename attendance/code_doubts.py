@@ -21,10 +21,10 @@ TIME_CODE_FALSE = DoubtKind(
     60,
     (
         Text(
-            "亮码来自另一套学时证系统，或本系统更换过密钥而旧公钥不在手",
+            "亮码来自另一套学时证系统，或本系统换过密钥，手头没有旧公钥",
             "the code is of another installation, or of an earlier key that is not at hand",
         ),
-        Text("画面模糊使误读恰好通过纠错（极少见）", "a blurred picture was misread (very rare)"),
+        Text("画面模糊造成误读，又恰好通过了纠错（极少见）", "a blurred picture was misread (very rare)"),
     ),
 )
 TIME_CODE_OLD = DoubtKind(
@@ -160,7 +160,7 @@ def code_limit(keys: Sequence[str]) -> Text:
             " them, put it into the class folder and verify again",
         )
     return Text(
-        "亮码证明画面不早于码上的时刻；事后翻拍旧码不能由码本身排除，须与存证日志、录像上传时间对照",
+        "亮码只证明画面不早于码上的时刻；是否事后翻拍旧码，亮码本身不能排除，须对照存证日志和录像上传时间",
         "a time code shows that the picture is no earlier than the code; that an old one was filmed later only the log and the"
         " time of the upload can rule out",
     )

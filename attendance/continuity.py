@@ -134,7 +134,7 @@ def _too_short(case: ContinuityCase) -> Finding:
     breaks = "、".join(f"{clocks([gap])} 断 {length_zh(gap.length)}" for gap in gaps[:3])
     short = case.needed - case.longest
     text = Text(
-        f"最长连续录像 {length_zh(case.longest)}，少 {length_zh(short)}；{camera} {breaks}",
+        f"最长连续录像 {length_zh(case.longest)}，还差 {length_zh(short)}；{camera} {breaks}",
         f"longest continuous recording {length_en(case.longest)}, {length_en(short)} short; {camera} lacks {clocks(gaps, joiner=', ')}",
     )
     remedy = Text(

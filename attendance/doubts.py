@@ -29,7 +29,7 @@ SHARED_DEVICE = DoubtKind(
             "an elderly trainee borrowed a phone (a teacher may witness it)",
         ),
         Text("培训机构用一台平板统一打卡", "the institution uses one tablet for everybody"),
-        Text("导出表只有手机型号，几人恰用同一型号", "the export names only the model, and several own the same"),
+        Text("导出表只有手机型号，几个人恰好用同一型号", "the export names only the model, and several own the same"),
     ),
 )
 IDENTICAL_PLACE = DoubtKind(
@@ -40,7 +40,7 @@ IDENTICAL_PLACE = DoubtKind(
 ROSTER_BURST = DoubtKind(
     "ROSTER_BURST",
     60,
-    (Text("教师按名册逐个点名协助打卡", "a teacher called the roster and helped each one in turn"),),
+    (Text("教师按花名册逐个点名、协助打卡", "a teacher called the roster and helped each one in turn"),),
 )
 OUTSIDE_CLASS = DoubtKind(
     "OUTSIDE_CLASS",

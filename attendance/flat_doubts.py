@@ -71,7 +71,7 @@ def _of_all(hour: ClassHour, view: View, flat: Sequence[Seat], rule: str) -> Dou
     bands, sways = (view.surface.bands, view.surface.swayed) if view.surface else (0.0, 0.0)
     kind = FILMED_SCREEN if bands >= _BANDS else FLAT_PICTURE
     heads = counted(len(flat), "head")
-    zh = f"{hour_zh(hour)} {view.camera_id} 画面里 {len(flat)} 处人像没有一处自己在动"
+    zh = f"{hour_zh(hour)} {view.camera_id} 画面里 {len(flat)} 处人像始终没有自身动作"
     en = f"{hour_en(hour)} {view.camera_id}: {heads} in the picture, none of which moves by itself"
     if kind is FILMED_SCREEN:
         zh += f"，画面上有 {bands:g} 级明暗条纹流动：像是对着屏幕翻拍"
@@ -88,7 +88,7 @@ def _of_some(hour: ClassHour, view: View, flat: Sequence[Seat], rule: str) -> Do
     where_zh = "，".join(f"{place_zh(seat)}（{seat.sightings} 次取样）" for seat in flat[:3])
     where_en = "; ".join(f"{place_en(seat)}, found in {counted(seat.sightings, 'look')}" for seat in flat[:3])
     text = Text(
-        f"{hour_zh(hour)} {view.camera_id} 有 {len(flat)} 处人像在座位之间却从不自己动：{where_zh}；像是照片或纸板人像",
+        f"{hour_zh(hour)} {view.camera_id} 座位区有 {len(flat)} 处人像始终没有自身动作：{where_zh}；像是照片或纸板人像",
         f"{hour_en(hour)} {view.camera_id}: {counted(len(flat), 'head')} among the seats never"
         f" {noun(len(flat), 'moves', 'move')} by {noun(len(flat), 'itself', 'themselves')}: {where_en}; as photographs or"
         " cardboard do",

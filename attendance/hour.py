@@ -147,7 +147,7 @@ def _judge_sign_in(demand: SignInDemand, turnout: Turnout) -> Finding:
         return _too_seldom(demand, turnout, len(seldom), numbers)
     earlier = ("（同一场次较早打卡沿用）", " (carried from earlier in the session)") if turnout.carried else ("", "")
     text = Text(
-        f"打卡 {len(turnout.signed)} 人，名册 {len(turnout.roster)} 人{earlier[0]}",
+        f"打卡 {len(turnout.signed)} 人，花名册 {len(turnout.roster)} 人{earlier[0]}",
         f"{len(turnout.signed)} of {len(turnout.roster)} on the roster checked in{earlier[1]}",
     )
     return Finding(clause.rule, Status.PASS, "CHECKED_IN", text, numbers, clause.quote, clause.article)
@@ -158,11 +158,11 @@ def _too_seldom(demand: SignInDemand, turnout: Turnout, seldom: int, numbers: di
     clause, least = demand.clause, demand.per_half_day
     enough = len(turnout.signed) - seldom
     text = Text(
-        f"打卡 {len(turnout.signed)} 人，其中 {seldom} 人本半天不足 {least} 次，其到课待核",
+        f"打卡 {len(turnout.signed)} 人，其中 {seldom} 人本半天打卡不足 {least} 次，这些人是否到课待核",
         f"{len(turnout.signed)} signed in, {seldom} of them fewer than {counted(least, 'time')} in the half day: theirs is open",
     )
     remedy = Text(
-        f"{hour_zh(turnout.hour)}请补充这一半天的全部打卡记录（含签退）",
+        f"{hour_zh(turnout.hour)}请补充这半天的全部打卡记录（含签退）",
         f"{hour_en(turnout.hour)}: add every sign-in of the half day, those at its end too",
     )
     status, reason = (Status.PASS, "CHECKED_IN") if enough else (Status.UNPROVEN, "CHECKED_IN_TOO_SELDOM")

@@ -60,7 +60,7 @@ def roster_gap(register: Register) -> list[Doubt]:
         absent = turnout.roster - turnout.signed - turnout.on_leave
         if turnout.signed and absent:
             text = Text(
-                f"{hour_zh(hour)}：名册 {len(turnout.roster)} 人，应到 {len(turnout.expected_keys)} 人，{len(absent)} 人未打卡也未请假",
+                f"{hour_zh(hour)}：花名册 {len(turnout.roster)} 人，应到 {len(turnout.expected_keys)} 人，{len(absent)} 人未打卡也未请假",
                 f"{hour_en(hour)}: {len(turnout.roster)} on the roster, {len(absent)} neither checked in nor on leave",
             )
             found.append(_of_hours(register, ROSTER_GAP, text, (hour,), absent))

@@ -25,14 +25,14 @@ def site_visit(law: Law, verdicts: Sequence[HourVerdict]) -> tuple[Text, ...]:
     open_yet = len(verdicts) - enough
     if open_yet:
         end = (
-            f"其余 {open_yet} 学时录像不足以监管，是否实地抽查由人决定",
+            f"其余 {open_yet} 个学时的录像不足以监管，是否实地抽查由人决定",
             f"whether to visit for the other {open_yet} is for people",
         )
     else:
         end = ("不再需要实地抽查", "no visit is needed")
     return (
         Text(
-            f"{rule.article}{rule.quote}：{len(verdicts)} 学时中 {enough} 学时录像可有效监管，{end[0]}",
+            f"{rule.article}{rule.quote}：{len(verdicts)} 个学时中有 {enough} 个学时的录像可有效监管，{end[0]}",
             f"{rule.id}: the recordings of {enough} of {counted(len(verdicts), 'class hour')} suffice; {end[1]}",
         ),
     )

@@ -208,7 +208,7 @@ def _clause(rule: Rule) -> Clause:
 
 def _unsaid(names: list[str]) -> Assumption:
     text = Text(
-        f"class.toml 未写明{'、'.join(names)}：按该文件对重点群体的要求核验",
+        f"班期资料（class.toml）未写明{'、'.join(names)}：按该文件对重点群体的要求核验",
         "class.toml does not say the group or programme: judged as the document asks for key groups",
     )
     return Assumption("A0", text, "、".join(names))

@@ -82,10 +82,10 @@ def _marks_fault(reading: ReviewReading, expected: int) -> Text | None:
         )
     most = max(len(frame.heads) for frame in frames)
     if reading.answer is ReviewAnswer.NOBODY and most:
-        return _fault(f"答“没有人”，却标了 {most} 人", f"the answer is nobody, and {most} are marked")
+        return _fault(f"选了“没有人”，却标出 {most} 人", f"the answer is nobody, and {most} are marked")
     if reading.answer is ReviewAnswer.SHORT and most >= expected:
         return _fault(
-            f"答“人数不足”，却有画面标了 {most} 人，应到 {expected} 人",
+            f"选了“人数不足”，却有画面标出 {most} 人，应到 {expected} 人",
             f"the answer is too few, and {most} of {expected} expected are marked on one frame",
         )
     return None
@@ -103,7 +103,7 @@ def _passed(review: Review, finding: Finding) -> Finding:
 def _open(finding: Finding, review: Review) -> Finding:
     """Two people looked, and still no window shows everybody: for a person that is no failure either."""
     text = Text(
-        f"{who_reviewed(review).zh}后仍未证明：{finding.text.zh}",
+        f"{who_reviewed(review).zh}后仍存疑待核：{finding.text.zh}",
         f"{who_reviewed(review).en}, still open: {finding.text.en}",
     )
     return replace(
@@ -136,7 +136,7 @@ def _may_answer(case: ViewCase) -> Text:
 
 def _heard(case: ViewCase) -> Text:
     return Text(
-        f"{hour_zh(case.hour)}机构已答复，另外的人重新复核后维持",
+        f"{hour_zh(case.hour)}机构已答复，经另外的人重新复核，结论维持",
         f"{hour_en(case.hour)}: the institution answered, and other people who looked again say the same",
     )
 

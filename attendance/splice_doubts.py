@@ -19,7 +19,7 @@ CONTENT_SPLICE = DoubtKind(
     60,
     (
         Text(
-            "关键帧之间隔得长，大家恰在其间一起换了位置或进出教室",
+            "关键帧间隔较长，大家恰好在其间一起换了位置或进出教室",
             "keyframes lie far apart, and everybody changed places, came or went between two of them",
         ),
         Text(
@@ -27,7 +27,7 @@ CONTENT_SPLICE = DoubtKind(
             "lamps, projector or blinds changed the light, or the camera went from day to night mode",
         ),
         Text(
-            "摄像机重启或丢了一段画面，时间戳却接着走", "the camera restarted or lost pictures, and its times went on"
+            "摄像机重启或丢了一段画面，时间戳却照常延续", "the camera restarted or lost pictures, and its times went on"
         ),
     ),
 )
@@ -48,7 +48,7 @@ def splice_doubts(hour: ClassHour, views: Sequence[View], segments: Sequence[Seg
 
 def _doubt(hour: ClassHour, camera: str, splices: Sequence[Splice], segments: Sequence[Segment], rule: str) -> Doubt:
     text = Text(
-        f"{hour_zh(hour)} {camera} 画面内容突变而时间不断：{'；'.join(_zh(one) for one in splices)}",
+        f"{hour_zh(hour)} {camera} 画面内容突变，录像时间却是连续的：{'；'.join(_zh(one) for one in splices)}",
         f"{hour_en(hour)} {camera}: the content jumps and the time does not: {'; '.join(_en(one) for one in splices)}",
     )
     evidence = tuple(
@@ -63,7 +63,7 @@ def _doubt(hour: ClassHour, camera: str, splices: Sequence[Splice], segments: Se
 
 def _zh(one: Splice) -> str:
     when = f"{local(one.before):%H:%M:%S} 与 {local(one.after):%H:%M:%S} 之间"
-    more = [f"{when}画面 {one.cells / CELLS:.0%} 的部位一起变了样，此后不再变回"]
+    more = [f"{when}画面 {one.cells / CELLS:.0%} 的区域同时变样，此后没有恢复"]
     if _seconds(one) > _LONG_S:
         more.append(f"两帧相隔 {_seconds(one):.0f} 秒")
     if one.offbeat:

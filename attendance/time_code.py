@@ -85,7 +85,7 @@ class CodeClock:
         """The sentence that stands in the finding."""
         count = round(self.numbers["codes"])
         return Text(
-            f"画面中读到 {count} 个亮码，证明录像时钟与实际相差 {self.ahead_s:+.0f} 秒（±{PROVEN_WITHIN_S} 秒），本学时不需假设 A12",
+            f"画面中读到 {count} 个亮码，证明录像时钟与实际相差 {self.ahead_s:+.0f} 秒（±{PROVEN_WITHIN_S} 秒），本学时无须采用假设 A12",
             f"{count} time code(s) read in the picture: the recording's clock is off by {self.ahead_s:+.0f} s (±{PROVEN_WITHIN_S} s),"
             " assumption A12 is not needed for this hour",
         )

@@ -38,9 +38,9 @@ def clocks(spans: Iterable[Span], most: int = 4, joiner: str = "、") -> str:
 
 
 def hour_zh(hour: ClassHour) -> str:
-    """A class hour as a clerk calls it: 11月6日第3学时."""
+    """A class hour as a clerk calls it, with its year, since a file lies for years: 2025年11月6日第3学时."""
     day = local(hour.span.start)
-    return f"{day.month}月{day.day}日{hour.label or clock(hour.span)}"
+    return f"{day.year}年{day.month}月{day.day}日{hour.label or clock(hour.span)}"
 
 
 def hour_en(hour: ClassHour) -> str:

@@ -192,7 +192,7 @@ def _whole(case: ViewCase, seen: ViewMeasurement) -> Finding:
         else Text("", "")
     )
     text = Text(
-        f"{seen.view.camera_id} {clocks([where])} 内 {percent}% 的分钟看到应到 {case.expected} 人{besides.zh}",
+        f"{seen.view.camera_id} {clocks([where])} 内，{percent}% 的分钟里看到应到的 {case.expected} 人{besides.zh}",
         f"{seen.view.camera_id} {clocks([where])}: all {case.expected} expected{besides.en} are in view in {percent} % of the minutes",
     )
     return case.finding(Status.PASS, "WHOLE_CLASS", text, seen)
@@ -217,7 +217,7 @@ def _pictures(seen: ViewMeasurement) -> int:
 def _still(case: ViewCase, seen: ViewMeasurement) -> Finding:
     count, camera = _pictures(seen), seen.view.camera_id
     text = Text(
-        f"应到 {case.expected} 人，{camera} 画面里有 {count} 处人像，但始终没有一处自己在动：可能是照片、翻拍的屏幕或静止画面",
+        f"应到 {case.expected} 人，{camera} 画面里有 {count} 处人像，但始终没有自身动作：可能是照片、翻拍的屏幕或静止画面",
         f"{case.expected} expected; {camera} shows {counted(count, 'head')}, none of which ever moves by itself: perhaps a photograph, a filmed screen or a still",
     )
     remedy = Text(
@@ -255,7 +255,7 @@ def _not_looked(case: ViewCase) -> Finding:
 
 
 def _nobody_expected(case: ViewCase, seen: ViewMeasurement) -> Finding:
-    text = Text("名册上的学员全部请假，没有应到人员", "every trainee is on leave: nobody is expected")
+    text = Text("花名册上的学员全部请假，没有应到人员", "every trainee is on leave: nobody is expected")
     remedy = Text(f"{hour_zh(case.hour)}请核对请假记录与课表", f"{hour_en(case.hour)}: check leave and timetable")
     return case.finding(Status.UNPROVEN, "NOBODY_EXPECTED", text, seen, remedy)
 
@@ -268,7 +268,7 @@ def _short(case: ViewCase, seen: ViewMeasurement, views: Sequence[View]) -> Find
     reason, why = _why(seen, views, expected, high)
     places = empty_seats(seen.view, where)
     text = Text(
-        f"应到 {expected} 人，{seen.view.camera_id} {clocks([where])} 镜头内最多 {seen.most} 人，缺 {lacking} 人{why.zh}{places.zh}",
+        f"应到 {expected} 人，{seen.view.camera_id} {clocks([where])} 镜头内最多 {seen.most} 人，未看到 {lacking} 人{why.zh}{places.zh}",
         f"{expected} expected, at most {seen.most} in view of {seen.view.camera_id} {clocks([where])}: {lacking} not seen{why.en}{places.en}",
     )
     room = _room_allows(seen.view)
@@ -285,8 +285,8 @@ def _room_allows(view: View) -> Text:
         return Text("", "")
     times = -(-SMALL_HEAD_PX // max(view.head_px, 1.0))
     return Text(
-        f"。画面里的人头约 {view.head_px:.0f} 像素，少于可靠辨认所需的 {SMALL_HEAD_PX:.0f} 像素：分辨率需提高到约 {times:.0f} 倍，"
-        "或把摄像机移近，或前后排各用一台",
+        f"。画面里的人头高约 {view.head_px:.0f} 像素，少于可靠辨认所需的 {SMALL_HEAD_PX:.0f} 像素：请把分辨率提高到约 {times:.0f} 倍，"
+        "或把摄像机移近，或前后排各装一台",
         f". Heads are about {view.head_px:.0f} pixels high here, fewer than the {SMALL_HEAD_PX:.0f} that can be told"
         f" reliably: use about {times:.0f} times the resolution, move the camera nearer, or hang a second one for the far rows",
     )
@@ -310,7 +310,7 @@ def _with_others(case: ViewCase, seen: ViewMeasurement) -> Finding | None:
 def _maybe_teacher(case: ViewCase, seen: ViewMeasurement) -> Finding:
     expected, camera = case.expected or 0, seen.view.camera_id
     text = Text(
-        f"{camera} {clocks([_where(seen)])} 看到 {expected} 人，应到 {expected} 人，但其中可能含教师（课表 {seen.teachers} 名）",
+        f"{camera} {clocks([_where(seen)])} 看到 {expected} 人，应到 {expected} 人，但其中可能含教师（课表上有教师 {seen.teachers} 名）",
         f"{camera} {clocks([_where(seen)])} shows the {expected} expected, but a teacher may be among them ({seen.teachers} on the timetable)",
     )
     theory = case.hour.kind is HourKind.THEORY
@@ -334,8 +334,9 @@ def _maybe_teacher(case: ViewCase, seen: ViewMeasurement) -> Finding:
 def _too_many(case: ViewCase, seen: ViewMeasurement) -> Finding:
     expected, camera = case.expected or 0, seen.view.camera_id
     text = Text(
-        f"应到 {expected} 人，{camera} {clocks([_where(seen)])} 镜头内最多 {seen.most} 人，多于应到；多出的人不能顶替缺席者",
-        f"{expected} expected, up to {seen.most} in view of {camera} {clocks([_where(seen)])}: more than expected, and nobody stands in for somebody else",
+        f"应到 {expected} 人，{camera} {clocks([_where(seen)])} 镜头内最多 {seen.most} 人，多于应到；不能确认应到的人都在其中",
+        f"{expected} expected, up to {seen.most} in view of {camera} {clocks([_where(seen)])}: more than expected, and whether"
+        " everybody expected is among them cannot be told",
     )
     remedy = Text(
         f"{hour_zh(case.hour)}请核对多出的是教师、来访者还是未登记的学员，并在班期设置画出讲台区",

@@ -3,6 +3,7 @@
 import time
 from fractions import Fraction
 
+from facts.counting import counted
 from facts.spot_check import DrawClass, DrawRules, Inspector, Stratum
 from pipeline.spot_checks.draw import committed, pool, revealed
 from storage.spot_checks.draw_verifier import BAD, check
@@ -48,7 +49,7 @@ def main() -> None:
         checking.append(time.perf_counter() - start)
     places = 2 * len(sheet["drawn"])
     print(
-        f"{len(sheet['drawn'])} of {CLASSES} classes, {places} places among {INSPECTORS} inspectors with room for {9 * INSPECTORS}"
+        f"{len(sheet['drawn'])} of {CLASSES} classes, {counted(places, 'place')} among {INSPECTORS} inspectors with room for {9 * INSPECTORS}"
     )
     print(f"draw {min(drawing):.2f} s, check {min(checking):.2f} s (best of {ROUNDS})")
 

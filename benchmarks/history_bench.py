@@ -23,6 +23,7 @@ from sqlalchemy import Engine, select
 
 from benchmarks.history_county import County
 from claims.doubts.history import detectors
+from facts.counting import counted
 from facts.history import Exclusion, Limits, RepeatKey
 from facts.money import Fen
 from facts.registry import Enrolment, Registry, RegistryRow
@@ -218,7 +219,7 @@ def looped(engine: Engine) -> None:
         with timed(loop):
             by_loop = _pairs_by_loop(connection)
     print(
-        f"overlap.hours: {ours.wall_s:.1f} s, {ours.cpu_s:.1f} CPU s, {found} doubts; loop {loop.wall_s:.1f} s, {loop.cpu_s:.1f} CPU s, {by_loop} pairs; ratio {loop.cpu_s / ours.cpu_s:.1f}"
+        f"overlap.hours: {ours.wall_s:.1f} s, {ours.cpu_s:.1f} CPU s, {counted(found, 'doubt')}; loop {loop.wall_s:.1f} s, {loop.cpu_s:.1f} CPU s, {counted(by_loop, 'pair')}; ratio {loop.cpu_s / ours.cpu_s:.1f}"
     )
 
 

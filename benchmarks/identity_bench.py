@@ -26,6 +26,7 @@ import numpy as np
 from demo.appearance import Appearance
 from demo.head import face
 from demo.pose import Pose
+from facts.counting import counted
 from facts.recognition import FaceAnswer, FaceLinkKind, FaceModel
 from facts.span import Span
 from pipeline.recognition.face_match import LEAST_COMPARED, LEAST_FACES, HourFaces, SeatFaces, recognise
@@ -96,7 +97,7 @@ def measure(folder: Path) -> None:
     """The figures of one folder."""
     people = people_of(folder)
     if len(people) < 2:  # noqa: PLR2004 - nobody is a stranger to herself
-        sys.exit(f"{folder}: got {len(people)} people with two pictures or more, expected at least two")
+        sys.exit(f"{folder}: got {counted(len(people), 'person')} with two pictures or more, expected at least two")
     engine, begun = DlibEngine(), time.process_time()
     made = {name: engine.embeddings([file.read_bytes() for file in files]) for name, files in people.items()}
     pictures = sum(map(len, people.values()))
@@ -106,7 +107,7 @@ def measure(folder: Path) -> None:
     counts = scored(known, {name: own[1:] for name, own in made.items()}, model.same_below, model.other_above)
     unclear = counts["own"] - counts["own_seen"] - counts["own_missed"]
     print(
-        f"{model.name} {model.digest.short}: {len(people)} people, {pictures} pictures, {len(known)} photographs with a face"
+        f"{model.name} {model.digest.short}: {counted(len(people), 'person')}, {counted(pictures, 'picture')}, {counted(len(known), 'photograph')} with a face"
     )
     print(
         f"false match      {_share(counts['strange_seen'], counts['strange'])} of pairs of strangers at {model.same_below:g}"

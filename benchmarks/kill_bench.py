@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from facts.counting import counted
 from tests.fixtures.killed_work import SUBJECTS, kill_often
 
 _SHARES = {"put": 30, "seal": 15, "sweep": 25, "migrate": 30}  # a seal takes ten times as long as the others
@@ -35,11 +36,11 @@ def main() -> int:
             tally = kill_often(SUBJECTS[name](), Path(folder), times, chosen.seed)
         runs, kills = runs + tally.runs, kills + tally.kills
         print(
-            f"{name}: {tally.kills} kills in {tally.runs} cases, work {tally.work_s * 1000:.0f} ms,"
+            f"{name}: {counted(tally.kills, 'kill')} in {counted(tally.runs, 'case')}, work {tally.work_s * 1000:.0f} ms,"
             f" {time.perf_counter() - start:.0f} s; no promise broken",
             flush=True,
         )
-    print(f"all: {kills} kills in {runs} cases, no promise broken")
+    print(f"all: {counted(kills, 'kill')} in {counted(runs, 'case')}, no promise broken")
     return 0
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.accuracy import MOVING, interval
 from benchmarks.recounted import recounted_room, shipped
+from facts.counting import counted
 from facts.digest import Digest
 
 # The constants that were set on real rooms (vision/calibration.py), each with values from the loosest to the strictest.
@@ -77,7 +78,9 @@ def main() -> None:
     keys = [path.name.removesuffix(".truth.json") for path in sorted(told.out.glob("*.truth.json"))]
     keys = [key for key in keys if key not in MOVING and (not told.only or key in told.only.split(","))]
     if len(keys) < 2:  # noqa: PLR2004 - one to leave out, one to choose
-        raise SystemExit(f"{told.out}: got {len(keys)} rooms, expected two or more, from benchmarks.accuracy --out")
+        raise SystemExit(
+            f"{told.out}: got {counted(len(keys), 'room')}, expected two or more, from benchmarks.accuracy --out"
+        )
     with tempfile.TemporaryDirectory() as folder:
         work = Work(told.out, told.memory or Path(folder), told.rows or Path(folder) / "rows", told.workers)
         singles = work.every_room(dict.fromkeys(keys, single_values()))
@@ -118,7 +121,7 @@ class Work:
                 file.write(json.dumps([day, passed]) + "\n")
                 file.flush()
                 rows.append((day, passed))
-                sys.stderr.write(f"{key} {truth[day]['hour']}: passes {sum(passed)} of {len(passed)} ways\n")
+                sys.stderr.write(f"{key} {truth[day]['hour']}: passes {sum(passed)} of {counted(len(passed), 'way')}\n")
         tallies = dict.fromkeys(asked, Tally())
         for day, passed in rows:
             honest = truth[day]["want"] == "PASS"

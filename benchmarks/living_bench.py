@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.clips import minute_clip
 from benchmarks.recorder_bench import cpu_s, pictures
+from facts.counting import counted
 from pipeline.accounts.rights import Role
 from storage.database.connection import sqlite_address
 from tests.fixtures.living_room import kept_camera
@@ -92,7 +93,7 @@ def measure(found: Running, camera: RtspCamera, root: Path, viewers: int, second
         busy = time.process_time() - before
         firsts, got = ([float(one) for one in line.split()] for line in said.splitlines())
         print(
-            f"{viewers} viewers, {seconds} s, {sum(got) / 1e6:.1f} MB sent; connections to the camera: {asked_of_camera}"
+            f"{counted(viewers, 'viewer')}, {seconds} s, {sum(got) / 1e6:.1f} MB sent; connections to the camera: {asked_of_camera}"
         )
         print(
             f"service: {busy:.2f} CPU s with viewers, {idle:.2f} without; {100 * (busy - idle) / seconds / viewers:.2f} % of a core for each"

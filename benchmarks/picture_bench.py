@@ -16,6 +16,7 @@ import numpy as np
 
 from demo.film import CameraFeed
 from demo.scenario import Lens, Scenario
+from facts.counting import counted
 from facts.span import SHANGHAI, local
 from vision.backdrop import backdrop
 from vision.ports import Picture
@@ -81,7 +82,7 @@ def clocks(fonts: list[str]) -> Iterator[str]:
                 yield f"{name} {font or 'plotter'} {form}: {told or 'not read'}"
                 good = len(found) == 1 and abs(found[0].ahead_s + FAST_S) <= found[0].within_s
                 read, right, dated = read + bool(found), right + good, dated + (good and found[0].dated)
-    yield f"{every} clocks: {read} read, {right} rightly, {dated} of these with their date"
+    yield f"{counted(every, 'clock')}: {read} read, {right} rightly, {dated} of these with their date"
 
 
 def costs() -> Iterator[str]:
@@ -96,7 +97,7 @@ def costs() -> Iterator[str]:
         for part in parts:
             begun = time.process_time()
             part(film)
-            yield f"{name}, {len(film)} keyframes, {part.__name__}: {time.process_time() - begun:.3f} CPU s"
+            yield f"{name}, {counted(len(film), 'keyframe')}, {part.__name__}: {time.process_time() - begun:.3f} CPU s"
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.province_database import measured_database
 from benchmarks.province_day import HOURS_A_CLASS, drawn_day, percentile, played
+from facts.counting import counted
 from runtime.cluster.connection import CONNECTIONS
 from runtime.cluster.crew import ClusterCrew
 from tests.fixtures.cluster import RealCluster, cluster
@@ -66,10 +67,10 @@ def queue(sizes: list[int]) -> None:
         for rank, name in ((0, "asked"), (1, "by itself")):
             first, whole = told.first[rank], told.whole[rank]
             print(
-                f"{size} places, {name}: first look after p50 {percentile(first, 0.5):.1f} s, p99 {percentile(first, 0.99):,.0f} s;"
+                f"{counted(size, 'place')}, {name}: first look after p50 {percentile(first, 0.5):.1f} s, p99 {percentile(first, 0.99):,.0f} s;"
                 f" done after p50 {percentile(whole, 0.5):,.0f} s, p99 {percentile(whole, 0.99):,.0f} s"
             )
-        print(f"{size} places: the day is done at {told.ended_s / 3600:.1f} h", flush=True)
+        print(f"{counted(size, 'place')}: the day is done at {told.ended_s / 3600:.1f} h", flush=True)
 
 
 @contextmanager
@@ -109,7 +110,7 @@ def scheduler(size: int) -> None:
         cpu_s = _cpu_of(made)
     looks, work_s = len(jobs) * HOURS_A_CLASS, sum(sum(job.looks_s) for job in jobs) / FASTER
     print(
-        f"{size} workers: {looks:,} looks in {took_s:.1f} s, {looks / took_s:.0f} a second (real time needs {size / (work_s * FASTER / looks):.1f});"
+        f"{counted(size, 'worker')}: {looks:,} looks in {took_s:.1f} s, {looks / took_s:.0f} a second (real time needs {size / (work_s * FASTER / looks):.1f});"
         f" places busy {work_s / took_s / size:.0%}; scheduler {1000 * cpu_s / looks:.2f} CPU ms a look;"
         f" a class later than its longest look by p50 {percentile(late, 0.5):.2f} s, p99 {percentile(late, 0.99):.2f} s",
         flush=True,
@@ -138,7 +139,7 @@ def engine() -> None:
             cpu_s = (_cpu_of(made) - before + _own_cpu() - own) / LOOKS
         least = LOOKS * LOOK_S / workers
         print(
-            f"{workers} workers: {LOOKS} looks of {LOOK_S:.0f} s in {took[workers]:.2f} s, {took[workers] / least - 1:.1%} over;"
+            f"{counted(workers, 'worker')}: {LOOKS} looks of {LOOK_S:.0f} s in {took[workers]:.2f} s, {took[workers] / least - 1:.1%} over;"
             f" scheduler and asker {1000 * cpu_s:.1f} CPU ms a look, {cpu_s / LOOK_S:.2%}",
             flush=True,
         )

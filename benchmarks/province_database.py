@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, TableClause, column, func, insert, select, table
 
+from facts.counting import counted
 from facts.digest import Digest
 from runtime.platform.database import database_at
 from runtime.platform.group_commit import GroupCommit
@@ -207,8 +208,8 @@ def _roll_call(engine: Engine, need: int) -> None:
         node.close()
     waited.sort()
     print(
-        f"roll call, {need} sign-ins a second offered for {OFFERED_S} s to {NODES} nodes: {len(leaves)} leaves after"
-        f" {kept_after:.1f} s ({len(leaves) / kept_after:.0f} a second), {len(batches)} transactions,"
+        f"roll call, {counted(need, 'sign-in')} a second offered for {OFFERED_S} s to {NODES} nodes: {counted(len(leaves), 'leaf')} after"
+        f" {kept_after:.1f} s ({len(leaves) / kept_after:.0f} a second), {counted(len(batches), 'transaction')},"
         f" waited {1000 * waited[len(waited) // 2]:.0f} ms in the middle, {1000 * waited[-1 - len(waited) // 100]:.0f} ms"
         f" one in a hundred, {1000 * waited[-1]:.0f} ms the slowest;"
         f" CPU {1000 * (time.process_time() - own) / len(leaves):.2f} ms here,"

@@ -24,6 +24,7 @@ import av
 from av.bitstream import BitStreamFilterContext
 
 from benchmarks.clips import minute_clip
+from facts.counting import counted
 from facts.recorder import GapReason
 from ingest.cameras.ffmpeg_command import ffmpeg_binary
 from runtime.platform.clock import now
@@ -151,7 +152,7 @@ def children_of(pid: int) -> list[int]:
 def report(
     cameras: int, seconds: int, spent: dict[str, float], memory: dict[str, float], wrote: int, hashing_s: float
 ) -> None:
-    print(f"{cameras} cameras, {seconds} s, {wrote / 1e6:.0f} MB written")
+    print(f"{counted(cameras, 'camera')}, {seconds} s, {wrote / 1e6:.0f} MB written")
     for name, cpu in spent.items():
         print(f"{name}: {cpu:.2f} CPU s, {100 * cpu / seconds / cameras:.2f} % of a core each, {memory[name]:.0f} MB")
     print(f"SHA-256 of the bytes alone, reading included: {hashing_s:.2f} CPU s")

@@ -30,6 +30,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.recorder_truth import FileTruth, drift_s_per_hour, falsely_claimed_s, file_truths
+from facts.counting import counted
 from facts.recorder import EntryKind
 from ingest.cameras.recorder_ledger import read_ledger
 from runtime.platform.clock import now
@@ -155,7 +156,7 @@ class Site:
             does()
             self.done[does.__name__] += 1
             print(
-                f"\r{sum(self.done.values())} blows, {max(until - time.monotonic(), 0):.0f} s left  ",
+                f"\r{counted(sum(self.done.values()), 'blow')}, {max(until - time.monotonic(), 0):.0f} s left  ",
                 end="",
                 flush=True,
             )
@@ -241,7 +242,9 @@ def report(site: Site, leaves: Counter[int]) -> int:
         truths[number] = file_truths(folder)
         claimed += falsely_claimed_s(truths[number], account.recorded)
         files += sum(1 for one in read_ledger(folder) if one.kind is EntryKind.CLOSED and one.told.get("name"))
-    print(f"\n{len(site.cameras)} cameras, {planned / 3600:.2f} planned hours, {recorded / 3600:.2f} recorded")
+    print(
+        f"\n{counted(len(site.cameras), 'camera')}, {planned / 3600:.2f} planned hours, {recorded / 3600:.2f} recorded"
+    )
     print("done to them:", ", ".join(f"{name} {count}" for name, count in sorted(site.done.items())))
     print("missing by reason, s:", ", ".join(f"{name} {count}" for name, count in sorted(reasons.items())))
     print(f"unexplained seconds: {unexplained:.1f}")
@@ -257,8 +260,8 @@ def report_times(truths: Mapping[int, Sequence[FileTruth]]) -> bool:
     starts = sorted(every, key=lambda one: abs(one.errors[0]))
     off = np.abs(np.concatenate([one.errors for one in every]))
     print(
-        f"starts of {len(every)} files off the truth, s: median {np.median([abs(one.errors[0]) for one in every]):.3f}, "
-        f"most {starts[-1].errors[0]:+.3f} ({starts[-1].name}); of {len(off)} pictures: 99th in 100 {np.quantile(off, 0.99):.3f}, "
+        f"starts of {counted(len(every), 'file')} off the truth, s: median {np.median([abs(one.errors[0]) for one in every]):.3f}, "
+        f"most {starts[-1].errors[0]:+.3f} ({starts[-1].name}); of {counted(len(off), 'picture')}: 99th in 100 {np.quantile(off, 0.99):.3f}, "
         f"most {off.max():.3f}"
     )
     drifts = {number: drift_s_per_hour(files) for number, files in truths.items()}

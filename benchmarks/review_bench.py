@@ -20,6 +20,7 @@ from typing import Any
 
 from cli.progress import ProgressDisplay, ProgressMode
 from cli.terminal import Lang
+from facts.counting import counted
 from facts.review import Review, ReviewAgreement, ReviewAnswer, ReviewFrame, ReviewReading
 from facts.sighting import Box
 from facts.span import local_day
@@ -74,7 +75,7 @@ def main() -> None:
             kind = hour.truth["hour"].rstrip("0123456789")
             table[kind].append(hour)
             sys.stdout.write(
-                f"{key} {hour.truth['hour']}: {hour.machine} -> {hour.reviewed} {hour.reason} {hour.frames} frames {hour.seconds:.1f} s\n"
+                f"{key} {hour.truth['hour']}: {hour.machine} -> {hour.reviewed} {hour.reason} {counted(hour.frames, 'frame')} {hour.seconds:.1f} s\n"
             )
             sys.stdout.flush()
     sys.stdout.write("\n".join(rows(table)) + "\n")

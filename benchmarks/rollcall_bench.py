@@ -31,6 +31,7 @@ import httpx
 from sqlalchemy import Engine, insert
 
 from demo.identity import identities
+from facts.counting import counted
 from facts.course import ClassHour, Trainee
 from facts.span import Span
 from pipeline.roll_call.roll_code import CodeScope, RollCode
@@ -76,12 +77,14 @@ def bench(home: Path, people: int, within_s: float, *, kill: bool) -> int:
     whole = len(rows) == len({one.trainee for one in rows}) == kept.log.size == people
     quick = sorted(taken)
     p99_ms = quick[int(len(quick) * 0.99) - 1] * 1000
-    print(f"{people} phones within {within_s:.0f} s{', server killed -9 midway and restarted' if kill else ''}:")
+    print(
+        f"{counted(people, 'phone')} within {within_s:.0f} s{', server killed -9 midway and restarted' if kill else ''}:"
+    )
     print(
         f"  press to answer: median {statistics.median(quick) * 1000:.0f} ms, p99 {p99_ms:.0f} ms, most {quick[-1] * 1000:.0f} ms"
     )
     print(
-        f"  kept: {len(rows)} sign-ins, {len({one.trainee for one in rows})} people, {kept.log.size} leaves: {'none lost or doubled' if whole else 'WRONG'}"
+        f"  kept: {counted(len(rows), 'sign-in')}, {counted(len({one.trainee for one in rows}), 'person')}, {counted(kept.log.size, 'leaf')}: {'none lost or doubled' if whole else 'WRONG'}"
     )
     floor_s = floor(engine, rows, class_id)
     print(f"  floor: {floor_s * 1000:.1f} ms for one row with its leaf in a transaction of its own")

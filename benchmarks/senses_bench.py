@@ -17,6 +17,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from facts.counting import counted
 from facts.errors import SetupError
 from runtime.verification.senses import weights_folder
 from vision.cards import ModelCard, shipped_cards
@@ -47,7 +48,7 @@ def main() -> int:
             if found := _opened(card, opened):
                 networks[card.name, name] = (card, found)
     spent = _timed(networks, frames)
-    print(f"{engine()}, cv2 {cv2.__version__}; median CPU ms of {count} frames, least in brackets")
+    print(f"{engine()}, cv2 {cv2.__version__}; median CPU ms of {counted(count, 'frame')}, least in brackets")
     for (card, name), times in spent.items():
         print(f"{card:14}{name:16}{1000 * statistics.median(times):8.1f}  ({1000 * min(times):.1f})")
     base = statistics.median(spent["centerface", "cv2.dnn"])

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from demo.film import CameraFeed
 from demo.sheet import HeadInView
+from facts.counting import counted
 from facts.verdict import Status
 from runtime.verification.senses import weights_folder
 from tests.fixtures import sights
@@ -101,7 +102,7 @@ def show(cases: Sequence[SightCase], senses: Senses) -> int:
             f"| {case.name} | {total} | {' | '.join(f'{found[n]} (+{other[n]})' for n in nets)} | {nobody} |",
             flush=True,
         )
-    print(f"{lost} heads found by no network")
+    print(f"{counted(lost, 'head')} found by no network")
     return 0
 
 

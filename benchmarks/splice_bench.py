@@ -29,6 +29,7 @@ from demo.film import CameraFeed
 from demo.people import DrawnPerson
 from demo.scenario import Lens, Scenario
 from demo.scene import CameraScene
+from facts.counting import counted
 from facts.span import SHANGHAI
 from facts.splice import Splice
 from tests.fixtures import sights
@@ -222,7 +223,7 @@ def pictures(folder: Path, tools: Path) -> Iterator[str]:
         other = _grey(animate.Film(emptied, heads[1::2], number, 750.0))
         joined = _kept(_joined(honest, other, 373.0))
         yield (
-            f"| {name}, {len(heads)} heads | {len(found(honest, seconds, 750)[0])} | {most_cells(honest, seconds)} |"
+            f"| {name}, {counted(len(heads), 'head')} | {len(found(honest, seconds, 750)[0])} | {most_cells(honest, seconds)} |"
             f" {len(found(joined, seconds, 750)[0])}, {most_cells(joined, seconds)} |"
         )
 

@@ -33,6 +33,7 @@ from api.http.app import open_service
 from benchmarks.walk_rooms import DrawnClass, picture_of, told
 from demo.identity import identities
 from deploy.stack import Stack, compose, place_in
+from facts.counting import counted
 from facts.span import Span, local
 from pipeline.accounts.rights import Role
 from runtime.platform.clock import now
@@ -162,7 +163,7 @@ def through(walk: Walk, folder: Path, length: timedelta) -> int:
         for number in walk.classes:
             for one in packages_of(walk, number):
                 judge_package(walk, one, number, Path(out))
-    walk.say("nothing is wrong" if not walk.faults else f"{len(walk.faults)} things are wrong")
+    walk.say("nothing is wrong" if not walk.faults else counted(len(walk.faults), "thing is wrong", "things are wrong"))
     return 1 if walk.faults else 0
 
 
@@ -196,7 +197,7 @@ def look(walk: Walk, browser: Browser, name: str) -> None:
         there = walk.until(lambda: (inspector.open("/wall"), pictured(walk, page))[1], LOOK_S)
         walk.shoot(page, f"wall-{name}")
         if there is None:
-            walk.miss(f"巡查 does not show {len(ROOMS)} rooms in {LOOK_S:.0f} s ({name})")
+            walk.miss(f"巡查 does not show {counted(len(ROOMS), 'room')} in {LOOK_S:.0f} s ({name})")
             return
         plays = walk.until(lambda: watch(inspector, min(walk.rooms)), LOOK_S)
         walk.shoot(page, f"living-{name}")
@@ -335,7 +336,7 @@ def judge_package(walk: Walk, one: PackageRow, number: int, out: Path) -> None:
     print(done.stdout)
     sidecars = len(list(package.glob("data/recorder/*/*/*.json")))
     ledgers = len(list(package.glob("data/recorder/*/ledger.jsonl")))
-    walk.say(f"class {number}: {sidecars} sidecars, {ledgers} ledgers in the package")
+    walk.say(f"class {number}: {counted(sidecars, 'sidecar')}, {counted(ledgers, 'ledger')} in the package")
     if done.returncode or not sidecars or not ledgers:
         walk.miss(f"class {number}: its package does not carry or prove what was recorded")
     if number == walk.classes[0] and " of time codes bear" not in done.stdout:

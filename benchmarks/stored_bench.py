@@ -23,6 +23,7 @@ import cv2
 
 from benchmarks.clips import hour_clip
 from benchmarks.verify_bench import ours
+from facts.counting import counted
 from runtime.platform.clock import now
 from runtime.platform.range_broker import RangeBroker
 from runtime.platform.range_line import RangeLine
@@ -44,7 +45,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     store = S3Store(settings_from(f"s3+http://{chosen.server}/bench-{secrets.token_hex(4)}", os.environ), now)
     store.create()
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(f"{counted(os.cpu_count(), 'processor')}, load {os.getloadavg()[0]:.1f}")
     for codec in ("h264", "h265"):
         row(f"{codec}, index at the front", store, hour_clip(chosen.keep, codec), chosen.rounds)
     row("h264, fragments of half a second", store, fragmented(hour_clip(chosen.keep, "h264")), chosen.rounds)
@@ -70,7 +71,9 @@ def row(name: str, store: S3Store, clip: Path, rounds: int) -> None:
         f"  from store  {median(far):6.2f} CPU s   {' '.join(f'{one:.2f}' for one in far)}   wall {median(walls):.0f} s"
     )
     print(f"  ratio       {median(far) / median(disk):6.2f}   (aim ≤ {MOST_RATIO})")
-    print(f"  bytes read  {read / 1e6:6.1f} MB in {ranges} ranges, {share:.2f} % of the file (aim ≤ {MOST_SHARE} %)")
+    print(
+        f"  bytes read  {read / 1e6:6.1f} MB in {counted(ranges, 'range')}, {share:.2f} % of the file (aim ≤ {MOST_SHARE} %)"
+    )
     print(f"  line        {line_s(store, kept.ref, clip, ranges, read // ranges):6.2f} CPU s more in a child")
 
 

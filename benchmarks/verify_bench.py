@@ -23,6 +23,7 @@ import av
 import cv2
 
 from benchmarks.clips import PEOPLE, START, hour_clip
+from facts.counting import counted
 from facts.digest import Digest
 from ingest.recordings.footage import Footage
 from ingest.recordings.keyframes import KeyframeReader
@@ -299,7 +300,9 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, help="this part alone")
     wanted = parser.parse_args()
     cv2.setNumThreads(1)
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, av {av.__version__}, opencv {cv2.__version__}")
+    print(
+        f"{counted(os.cpu_count(), 'processor')}, load {os.getloadavg()[0]:.1f}, av {av.__version__}, opencv {cv2.__version__}"
+    )
     for part in [wanted.only] if wanted.only else ["h264"] if wanted.quick else PARTS:
         PARTS[part](wanted.keep)
 

@@ -16,14 +16,14 @@ _READINGS = (
     Assumption(
         "B1",
         Text(
-            "有效学时＝到课且学时达标（免验）；存疑的学时只计入“待核”，不达标的不计",
+            "有效学时＝到课且学时达标（免验）；存疑的学时只计入“存疑待核”，不达标的不计",
             "an hour counts where present and passed or exempt; open ones count as unproven, failed ones not at all",
         ),
     ),
     Assumption(
         "B2",
         Text(
-            "凡可致不予补贴的条款（无券不补、重复享受、人员资格、整改等）未经证明者，金额列为待核",
+            "凡可能导致不予补贴的条款（无券不补、重复享受、人员资格、整改等），尚无证据证明已满足的，金额列为存疑待核",
             "money stays unproven while a clause that could stop it is not shown to be kept",
         ),
     ),
@@ -36,7 +36,8 @@ _READINGS = (
         "2",
     ),
     Assumption(
-        "B4", Text("同日先后不分：同日即视为不晚于", "days cannot tell an order within a day: the same day is in time")
+        "B4",
+        Text("同一天的事项不分先后，视为不晚于期限", "days cannot tell an order within a day: the same day is in time"),
     ),
     Assumption(
         "B5",

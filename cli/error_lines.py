@@ -1,4 +1,4 @@
-"""How the command line tells what went wrong, in the user's language; our own messages stay the English sentence they are."""
+"""How the command line tells what went wrong, in the user's language; a message of ours that says nothing in Chinese stays English."""
 
 import errno
 from collections.abc import Iterator, Mapping, Sequence
@@ -86,7 +86,7 @@ def _messages(error: XueshiError, lang: Lang) -> Iterator[str]:
     elif isinstance(error, RefusalError):
         yield error.title.say(lang) + _details(error)
     else:
-        yield str(error)
+        yield error.zh if error.zh and lang is Lang.ZH else str(error)
 
 
 def _details(error: RefusalError) -> str:

@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,14 @@ from runtime.platform.environment import environment
 _CHINESE = r"[\u4e00-\u9fff]"
 _BAR = re.compile(r"\s*\| ")
 _TWO_WORDS = re.compile(rf"({_CHINESE}+) ([a-z][a-z ]*)(:?)")
+_TYPERS = {
+    "OPTIONS_PANEL_TITLE": Text("选项", "Options"),
+    "ARGUMENTS_PANEL_TITLE": Text("参数", "Arguments"),
+    "COMMANDS_PANEL_TITLE": Text("命令", "Commands"),
+    "DEFAULT_STRING": Text("[默认：{}]", "[default: {}]"),
+    "ENVVAR_STRING": Text("[环境变量：{}]", "[env var: {}]"),
+    "REQUIRED_LONG_STRING": Text("[必填]", "[required]"),
+}
 _CODES = Text("退出码：", "exit codes: ")
 _MEANING = re.compile(rf"(?<=\d )(.*{_CHINESE}) ([a-z].*)")  # of one exit code, in both languages
 
@@ -66,6 +75,27 @@ def _codes(text: str, lang: Lang) -> str:
     return " · ".join(_MEANING.sub(meaning, one) for one in " ".join(text.split()).split(" · "))
 
 
+def _format_help(own: Callable[[Any, Any], None], lang: Lang, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as below
+    """A page of help; what Typer says by itself it keeps as constants, which only such a page reads."""
+    from typer import rich_utils  # noqa: PLC0415 - costs time, and only help needs it
+
+    for name, words in _TYPERS.items():
+        setattr(rich_utils, name, words.say(lang))
+    own(ctx, formatter)
+
+
+def _help_option(own: Callable[[Any], Any], ctx: Any) -> Any:  # noqa: ANN401 - as below
+    option = own(ctx)
+    if option is not None:
+        option.help = "显示本页后退出"
+    return option
+
+
+def _usage(own: Callable[[Any], str], ctx: Any) -> str:  # noqa: ANN401 - as below
+    said = own(ctx).replace("Usage:", "用法：", 1)
+    return said.replace("[OPTIONS]", "[选项]").replace("COMMAND [ARGS]...", "命令 [参数]…")
+
+
 def speak(command: Any, lang: Lang) -> None:  # noqa: ANN401 - Typer keeps click's own types to itself
     """The command, its parameters and its own commands in the language; examples come before the options."""
     told = [part for part in (command.help, command.epilog) if part]
@@ -75,5 +105,9 @@ def speak(command: Any, lang: Lang) -> None:  # noqa: ANN401 - Typer keeps click
     for param in command.params:
         if getattr(param, "help", None):
             param.help = spoken(param.help, lang)
+    command.format_help = partial(_format_help, command.format_help, lang)
+    if lang is Lang.ZH:
+        command.get_help_option = partial(_help_option, command.get_help_option)
+        command.get_usage = partial(_usage, command.get_usage)
     for one in getattr(command, "commands", {}).values():
         speak(one, lang)

@@ -4,6 +4,7 @@ import sys
 import tempfile
 import webbrowser
 from contextlib import suppress
+from errno import EADDRINUSE
 from pathlib import Path
 from threading import Thread
 from typing import Annotated
@@ -138,6 +139,13 @@ def listener_at(host: str, port: int) -> socket.socket:
         listener.close()
         raise SetupError(
             f"{host}:{port}: cannot listen there ({error.strerror}); choose another --host or --port"
-        ) from error
+        ).in_chinese(_cannot_listen(host, port, error)) from error
     listener.set_inheritable(True)
     return listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    """What to do about it: mostly another program, or this very service, holds the port."""
+    if error.errno == EADDRINUSE:
+        return f"{host}:{port} 已被别的程序占用（也可能学时证已在运行）；请关掉它，或用 --port 换一个端口"
+    return f"{host}:{port} 不能监听（{error.strerror}）；请用 --host 或 --port 换一个"

@@ -1,7 +1,7 @@
 # ruff: noqa: INP001 - a script, as its neighbours
 """Which locked versions an advisory speaks of: a folder of OSV records (``osv.dev``'s PyPI/all.zip, unpacked), no network.
 
-    python3 deploy/advisories.py FOLDER [requirements/run.txt …]
+    python -m deploy.advisories FOLDER [requirements/run.txt …]
 
 Exit codes: 0 none · 30 at least one · 2 no records in the folder. How old the records are is told: a list without a
 date proves nothing about yesterday.
@@ -16,6 +16,8 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
+
+from facts.counting import counted
 
 ROOT = Path(__file__).parent.parent
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
@@ -80,7 +82,9 @@ def main(arguments: list[str]) -> int:
     found = sorted({line for record in records for line in hits(record, pins)})
     newest = max(str(record.get("modified", "")) for record in records)
     sys.stdout.write("".join(f"✗ {line}\n" for line in found))
-    sys.stdout.write(f"{len(pins)} packages against {len(records)} advisories, the newest of {newest}: {len(found)}\n")
+    sys.stdout.write(
+        f"{counted(len(pins), 'package')} against {counted(len(records), 'advisory')}, the newest of {newest}: {len(found)}\n"
+    )
     return _FOUND if found else 0
 
 

@@ -14,7 +14,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "wording.md"
 _TEMPLATES = ("api", "report")
-_MODULES = ("facts", "policy/kinds", "attendance", "claims", "pipeline", "report", "runtime", "api")
+_MODULES = (
+    "facts",
+    "policy",
+    "ingest",
+    "vision",
+    "attendance",
+    "claims",
+    "pipeline",
+    "report",
+    "storage",
+    "runtime",
+    "cli",
+    "api",
+)
 _PAIR = re.compile(
     r"""\b(?:t|both)\((?P<a>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(?:\|format\([^()]*\))?, *(?P<b>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 )
@@ -91,6 +104,8 @@ Every sentence of the console, the report and the claim in both languages, side 
 | 核定可支持金额（表头：核定可支持） | supported | 有据支持 |
 | 暂无证据支持 | no evidence for it yet | 申领而无据 |
 | 存疑待核 | unproven | 待定、未知 |
+| 花名册（图中：名册） | roster | 点名册、学员名单 |
+| 结课 | end of the class | 结班 |
 | 疑点 | doubt | 造假、作弊、舞弊 |
 | 深色模式 | dark / light | 深浅色 |
 | 教职工兼学员 | staff as trainees | 教职工作学员 |

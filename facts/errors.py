@@ -20,13 +20,21 @@ XueshiError
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
 from facts.counting import counted
 from facts.text import Text
 
 
 class XueshiError(Exception):
-    """The root of everything this program raises on purpose."""
+    """The root of everything this program raises on purpose; ``zh`` is its sentence in Chinese where people meet it first."""
+
+    zh = ""
+
+    def in_chinese(self, sentence: str) -> Self:
+        """The same error, which a command then tells in the user's language."""
+        self.zh = sentence
+        return self
 
 
 class InputError(XueshiError):

@@ -106,7 +106,7 @@ class Shelf:
             known = ", ".join(book.id for book in self.books) or "none"
             raise InputError(
                 f"rulebook {book_id}: got an unknown id, expected one of {known}; see `xueshi policy list`"
-            )
+            ).in_chinese(f"没有编号为 {book_id} 的规则文件；可用：{known}（xueshi policy list）")
         return found
 
     def rule(self, rule_id: str) -> tuple[Rulebook, Rule]:
@@ -117,7 +117,9 @@ class Shelf:
                     return book, rule
         known = [rule.id for book in self.books for rule in book.rules]
         close = ", ".join(get_close_matches(rule_id.upper(), known, 3)) or "an id such as YQ-V1"
-        raise InputError(f"rule {rule_id}: got an unknown id, expected {close}; see `xueshi policy show ID`")
+        raise InputError(
+            f"rule {rule_id}: got an unknown id, expected {close}; see `xueshi policy show ID`"
+        ).in_chinese(f"没有规则 {rule_id}；相近的有：{close}（xueshi policy show 文件编号）")
 
     @property
     def groups(self) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ from pipeline.accounts.rights import Action
 from runtime.accounts.caller import Caller
 from runtime.evidence_log.leaf_list import LEAF_LIST
 from runtime.platform.service import Service
+from storage.database.accounts.accounts import accounts
 from storage.database.classes.unmasking import newest_grants
 from storage.database.connection import reading
 from storage.database.lists import ListQuery
@@ -60,8 +61,15 @@ def looks(request: Request, service: Served, caller: Auditing) -> Response:
     """Who looked at faces or whole numbers, and why."""
     with reading(service.engine, "listing looks") as connection:
         found = newest_grants(connection, _LOOKS)
+        people = {f"account:{one.id}": one.shown for one in accounts(connection)}
     return render(
-        request, "evidence_log/audit_looks.html.j2", caller, here="/audit/looks", found=found, **_log_summary(service)
+        request,
+        "evidence_log/audit_looks.html.j2",
+        caller,
+        here="/audit/looks",
+        found=found,
+        people=people,
+        **_log_summary(service),
     )
 
 

@@ -97,8 +97,9 @@ def problem_of(error: Exception) -> ProblemError:
         return invalid(*(_fault(one) for one in list(error.errors())[:_MOST_FAULTS]))
     if isinstance(error, HTTPException):
         title = _TITLES.get(error.status_code, Text("请求未能完成", "the request failed"))
-        name = HTTPStatus(error.status_code).name
-        return ProblemError(error.status_code, name, title, got=str(error.detail), headers=error.headers)
+        status = HTTPStatus(error.status_code)
+        said = "" if error.detail == status.phrase else str(error.detail)  # the phrase says no more than the title
+        return ProblemError(error.status_code, status.name, title, got=said, headers=error.headers)
     if isinstance(error, XueshiError):
         return _of_ours(error)
     return ProblemError(500, "DEFECT", _TITLES[500], remedy="tell the operator the request id")

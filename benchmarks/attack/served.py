@@ -14,6 +14,7 @@ from statistics import median
 import httpx
 
 from api.http.app import open_service
+from facts.counting import counted
 from pipeline.accounts.rights import Role
 from storage.database.connection import sqlite_address
 from tests.fixtures.full_service import full_service
@@ -142,6 +143,4 @@ def summary(spent_ms: list[float]) -> str:
     """How it went for somebody who only looked on."""
     ordered = sorted(spent_ms)
     late = ordered[int(len(ordered) * 0.99)]
-    return (
-        f"`/api/v1/me` beside it: {len(ordered)} times, median {median(ordered):.1f} ms, 99 of 100 within {late:.0f} ms"
-    )
+    return f"`/api/v1/me` beside it: {counted(len(ordered), 'time')}, median {median(ordered):.1f} ms, 99 of 100 within {late:.0f} ms"

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser
 from benchmarks.walks import arrival, county, institution
 from benchmarks.walks.school import School, write_school
 from benchmarks.walks.walker import Walk, Walker, walking
+from facts.counting import counted
 from runtime.platform.clock import now
 from tests.browser.console import DESK, PHONE, chromium
 from tests.fixtures.served_process import free_port, serving
@@ -51,7 +52,7 @@ def main() -> int:
                 own = one.seconds - one.waited_s
                 print(f"| {one.who} | {one.pages} | {one.clicks} | {one.fields} | {own:.1f} | {one.waited_s:.1f} |")
             grave = [line for one in walked.walks for line in one.grave]
-            print(f"axe: {len(grave)} serious findings", *grave, sep="\n", flush=True)
+            print(f"axe: {counted(len(grave), 'serious finding')}", *grave, sep="\n", flush=True)
     return 0
 
 

@@ -93,4 +93,4 @@ def sign_in(walker: Walker, name: str) -> None:
     walker.open("/sign-in")
     walker.fill(name=name, password=PASSWORD)
     walker.click("form.form button.primary")
-    walker.wait("nav")
+    walker.wait("header .who-am-i")

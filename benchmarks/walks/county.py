@@ -48,7 +48,7 @@ def settle_second(walker: Walker, name: str, school: School) -> bool:
 def lead(walker: Walker) -> None:
     """How the county stands, and one institution of it."""
     sign_in(walker, "shi")
-    walker.click("nav a[href='/statistics']")
+    walker.go("/statistics")
     walker.wait("main h1:has-text('概况')")
     walker.see("overview")
     walker.click("main a[href^='/classes?']")

@@ -46,7 +46,7 @@ def _new_class(walker: Walker, school: School, code: str, name: str) -> str:
 def show_code(walker: Walker) -> str:
     """The teacher puts the roll call on the projector; the address that its code holds."""
     sign_in(walker, "qin")
-    walker.click("nav a[href='/roll']")
+    walker.go("/roll")
     walker.see("hours-of-today")
     walker.click("ul.tasks a")
     walker.wait("[data-picture] svg")

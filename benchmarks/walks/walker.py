@@ -43,6 +43,12 @@ class Walker:
         self.page.locator(what).first.click()
         self.walk.clicks += 1
 
+    def go(self, path: str) -> None:
+        """By the menu, which a phone opens first."""
+        if self.page.locator(".menu summary").is_visible():
+            self.click(".menu summary")
+        self.click(f"header nav a[href='{path}']")
+
     def fill(self, **fields: str) -> None:
         """Fields of a form by their names."""
         for name, value in fields.items():

@@ -13,7 +13,9 @@ from facts.counting import counted
 from facts.text import Text
 from facts.verdict import Doubt
 
-SAME_CERTIFICATE = signal("SAME_CERTIFICATE", 30, "F19", ("录入时复制未改", "copied and not changed when entered"))
+SAME_CERTIFICATE = signal(
+    "SAME_CERTIFICATE", 30, "F19", ("录入时复制了上一行，未修改", "copied and not changed when entered")
+)
 SEQUENCE = signal(
     "CERTIFICATES_IN_SEQUENCE",
     60,

@@ -18,7 +18,7 @@ OVERCLAIMED = signal(
     "OVERCLAIMED",
     30,
     "F15",
-    ("申领表按计划天数填写，未按实到", "the form was filled by plan, not by attendance"),
+    ("申领表按计划天数填写，未按实际到课", "the form was filled by plan, not by attendance"),
     ("录像或打卡尚未补齐", "recordings or check-ins are still to come"),
 )
 CLAIMED_TIME = signal(
@@ -31,7 +31,7 @@ NEVER_SEEN = signal(
     "PAID_BUT_NEVER_SEEN",
     60,
     "F1",
-    ("改名、换证，名册未更新", "the name or card changed and the roster did not"),
+    ("改名、换证，花名册未更新", "the name or card changed and the roster did not"),
     ("转入其他班期", "moved to another class"),
 )
 CLASS_SUM = signal("HEADER_SUM_DIFFERS", 10, "F15", ("表头含其他补贴项目", "the header holds another subsidy too"))
@@ -73,8 +73,8 @@ def _overclaimed(dossier: ClaimDossier, parts: Sequence[PersonScreen]) -> Iterat
             sums = [money_words(amount, "en") for amount in (one.claimed or NOTHING, one.supported, one.unproven, over)]
             fund = f"（{one.recipient}，{one.fund}）" if one.fund else ""
             text = Text(
-                f"{one.trainee}{fund} 申领 {one.claimed}，可证 {one.supported}，待核 {one.unproven}，多 {over}",
-                f"{one.trainee}{fund}: {sums[0]} claimed, {sums[1]} shown, {sums[2]} open, {sums[3]} beyond",
+                f"{one.trainee}{fund} 申领 {one.claimed}，核定可支持 {one.supported}，存疑待核 {one.unproven}，超出 {over}",
+                f"{one.trainee}{fund}: {sums[0]} claimed, {sums[1]} supported, {sums[2]} unproven, {sums[3]} beyond",
             )
             yield OVERCLAIMED.raised(dossier, text, [one.trainee], rule=rule)
 
@@ -105,7 +105,10 @@ def _never_seen(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterat
         one.trainee for one in people if one.trainee in asked and one.time is not None and not one.time.hours_if_proven
     ]
     if ghosts and dossier.attendance.hours:
-        text = Text(f"{len(ghosts)} 人申领补贴而无一学时到课", f"{len(ghosts)} claimed for without one class hour")
+        text = Text(
+            f"{len(ghosts)} 人申领了补贴，但没有任何学时的到课记录",
+            f"{len(ghosts)} claimed for without a record of any class hour",
+        )
         yield NEVER_SEEN.raised(dossier, text, ghosts)
 
 
@@ -137,7 +140,7 @@ def _all_at_cap(dossier: ClaimDossier, people: Sequence[PersonScreen]) -> Iterat
             and all(one == cap for one in claimed)
         ):
             text = Text(
-                f"全部 {len(people)} 人均按顶额 {cap} 申领",
+                f"全部 {len(people)} 人均按上限 {cap} 申领",
                 f"all {len(people)} claim the cap of {money_words(cap, 'en')}",
             )
             yield ALL_AT_CAP.raised(dossier, text, [one.trainee for one in people])
@@ -149,5 +152,7 @@ def _at_the_edge(dossier: ClaimDossier) -> Iterator[Doubt]:
     for one in dossier.money.decisions:
         bound = thresholds.get(one.rule, Fraction(0))
         if one.rate.least == one.rate.most == bound:
-            text = Text(f"{one.rate.words.zh}，恰为界线 {per_cent(bound)}", f"{one.rate.words.en}, exactly the bound")
+            text = Text(
+                f"{one.rate.words.zh}，恰好等于界线 {per_cent(bound)}", f"{one.rate.words.en}, exactly the bound"
+            )
             yield AT_THE_EDGE.raised(dossier, text, rule=one.rule)

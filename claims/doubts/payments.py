@@ -22,14 +22,14 @@ def payment_doubts(dossier: ClaimDossier) -> Iterator[Doubt]:
         return
     seen = dossier.history.roll.seen if dossier.history and dossier.history.roll else None
     registry = Text(
-        f"实名制登记（{seen} 导出）不到本班期", f"the real-name registry (of {seen}) does not reach the class"
+        f"实名制登记（{seen} 导出）没有覆盖到本班期", f"the real-name registry (of {seen}) does not reach the class"
     )
     none = Text("没有载入实名制登记", "no real-name registry was taken in")
     what = registry if seen else none
     yield NOT_LOOKED_UP.raised(
         dossier,
         Text(
-            f"{what.zh}：本班期是否已拨付无从核对，请先导入最近的登记（xueshi history import）",
+            f"{what.zh}：无法核对本班期是否已拨付，请先导入最近的登记（xueshi history import）",
             f"{what.en}: whether the class was paid for already cannot be looked up; take in the newest export"
             " (xueshi history import)",
         ),

@@ -111,7 +111,7 @@ def _bought(case: Case, rule: Rule, params: MoneyCourseware, part: Fraction) -> 
 def _small(params: MoneyCourseware, heads: int, part: Fraction) -> Iterator[Text]:
     if part < WHOLE:
         yield Text(
-            f"{heads} 人，不足 {params.full_heads} 人，金额与上限均按 {heads}/{params.full_heads} 扣减",
+            f"{heads} 人，不足 {params.full_heads} 人，金额与上限均按 {heads}/{params.full_heads} 折算",
             f"{counted(heads, 'person')}, below {params.full_heads}: sum and cap are reduced to {heads}/{params.full_heads}",
         )
 

@@ -36,7 +36,7 @@ _WORDS = TruthWords(
     AnswerWords("NOT_SIGNED_IN", Text("有学时无打卡", "a class hour without sign-ins")),
     AnswerWords(
         "SIGN_IN_NOT_SHOWN",
-        Text("打卡或摄像机登记未见", "sign-ins or the camera's registration are not shown"),
+        Text("未见打卡记录或摄像机登记", "sign-ins or the camera's registration are not shown"),
         Text(f"请提供手机打卡导出表和{CAMERA_ENTRY}", "show the check-in export and the camera's registration"),
     ),
 )

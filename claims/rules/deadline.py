@@ -37,7 +37,7 @@ def _by_day(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline, month: i
     event, ended = params.event, dossier.case.claim.last_day
     done = dossier.class_day(event)
     if ended is None:
-        text = Text("结课日期未知，无从起算", "the last day of the class is not known")
+        text = Text("结课日期未知，无法起算", "the last day of the class is not known")
         return answer(
             rule, Status.UNPROVEN, AnswerWords("NO_CLASS_DAYS", text, Text("请提供开班报告", "show the opening report"))
         )
@@ -50,8 +50,8 @@ def _by_day(dossier: ClaimDossier, rule: Rule, params: ProcessDeadline, month: i
     if to_come and dossier.as_of > limit:
         text = Text(f"尚未{event.zh}，期限 {limit} 已过", f"no {event.en} yet, it was due by {limit}")
         return answer(rule, Status.FAIL, AnswerWords("LATE", text))
-    text = Text(f"{event.zh}日期未见，期限 {limit}", f"the day of {event.en} is not shown, due by {limit}")
-    remedy = Text(f"须于 {limit} 前{event.zh}并提供日期", f"{event.en} by {limit}, and show its day")
+    text = Text(f"未见{event.zh}日期，期限 {limit}", f"the day of {event.en} is not shown, due by {limit}")
+    remedy = Text(f"请于 {limit} 前{event.zh}，并提供日期", f"{event.en} by {limit}, and show its day")
     return answer(rule, Status.UNPROVEN, AnswerWords("NOT_YET_DUE" if to_come else "NOT_SHOWN", text, remedy))
 
 
@@ -127,7 +127,7 @@ def _paid_by(dossier: ClaimDossier) -> bool:
 
 
 def _not_shown(reason: str) -> AnswerWords:
-    text = Text("公示的起止日或内容未见", "the days or contents of the public notice are not shown")
+    text = Text("未见公示的起止日期或内容", "the days or contents of the public notice are not shown")
     return AnswerWords(
         reason, text, Text("请提供公示截图或公告（起止日、内容、载体）", "show the notice: days, contents, where")
     )

@@ -48,5 +48,5 @@ def _words(params: ProcessInspection) -> TruthWords:
         AnswerWords(
             "TOO_FEW", Text(f"培训期间检查少于 {least} 次", f"inspected fewer than {counted(least, 'time')}"), remedy
         ),
-        AnswerWords("INSPECTION_NOT_SHOWN", Text("培训期间的检查未见", "no inspection is shown"), remedy),
+        AnswerWords("INSPECTION_NOT_SHOWN", Text("未见培训期间的检查记录", "no inspection is shown"), remedy),
     )

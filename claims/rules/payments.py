@@ -57,7 +57,7 @@ def _not_looked_up(dossier: ClaimDossier) -> Iterator[ClaimFinding]:
     people = [dossier.shown[one.key] for one in dossier.people if one.id_number is None]
     if people:
         text = Text(
-            f"{len(people)} 人没有身份证号，是否已拨付无从在实名制登记中核对",
+            f"{len(people)} 人没有身份证号，无法在实名制登记中核对是否已拨付",
             f"{len(people)} without an ID number: whether they were paid cannot be looked up in the registry",
         )
         found = Finding(PAID, Status.UNPROVEN, "NOT_LOOKED_UP", text, {"people": float(len(people))}, remedy=_NUMBER)
@@ -112,7 +112,7 @@ _WORDS = {
     Status.UNPROVEN: (
         "MAY_BE_PAID",
         Text(
-            "登记有补贴，而是否本班期、何种用途、何时拨付未写明",
+            "登记中有补贴，但未写明是否属于本班期、何种用途、何时拨付",
             "the register has a sum and does not say of which class, for what, or when it was paid",
         ),
     ),
@@ -122,7 +122,7 @@ _WORDS_HERE = {
     Status.UNPROVEN: (
         "APPROVED_ALREADY",
         Text(
-            "同一人员已有核准的申领，尚未拨付，或班期、用途未能对上",
+            "同一人员另有已核准的申领，但尚未拨付，或班期、用途对不上",
             "a claim for the same people was approved; it is not paid yet, or its class or purpose cannot be matched",
         ),
     ),

@@ -35,7 +35,7 @@ def password() -> str:
     text = Path(file).read_text("utf-8").strip() if file else ""
     if len(text) < LEAST_PASSWORD_CHARS or "'" in text or "\\" in text:
         raise RuntimeError(
-            f"XUESHI_PG_PASSWORD_FILE: got {len(text)} characters, expected a file with {LEAST_PASSWORD_CHARS} or more"
+            f"XUESHI_PG_PASSWORD_FILE: got a password of length {len(text)} or with quotes, expected a file with {LEAST_PASSWORD_CHARS} characters or more"
             " and no quotes; make one with deploy/make_secrets.py"
         )
     return text

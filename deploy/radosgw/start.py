@@ -233,7 +233,7 @@ def _secret(name: str) -> str:
     value = Path(file).read_text("utf-8").strip() if file else os.environ.get(name, "")
     if len(value) < LEAST_SECRET_CHARS:
         raise RuntimeError(
-            f"{name}_FILE: got {len(value)} characters, expected a file with {LEAST_SECRET_CHARS} or more"
+            f"{name}_FILE: got a value of length {len(value)}, expected a file with {LEAST_SECRET_CHARS} characters or more"
         )
     return value
 

@@ -66,7 +66,9 @@ def read_cameras(path: Path, environ: Mapping[str, str]) -> CameraList:
             raise CameraListError(f"{path.name}: got over 1 MB, expected a short list of cameras")
         body = tomllib.loads(content.decode("utf-8-sig"))
     except OSError as error:
-        raise CameraListError(f"{path}: got no readable file ({error.strerror}), expected a list of cameras") from error
+        raise CameraListError(
+            f"{path}: got no readable file ({error.strerror}), expected a list of cameras"
+        ).in_chinese(f"{path}：读不到这个文件（{error.strerror}），应为摄像机清单（TOML）；请核对路径和权限") from error
     except (ValueError, RecursionError) as error:
         raise CameraListError(f"{path.name}: got no TOML in UTF-8 ({error}), expected [[camera]] tables") from error
     reader = _Reader(path, environ)

@@ -68,7 +68,7 @@ def _content(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise InputError(
             f"{path}: got no such file, expected a claim (.xlsx, .json or .toml); check the path"
-        ) from error
+        ).in_chinese(f"{path}：没有这个文件，应为申领表（.xlsx、.json 或 .toml）；请核对路径") from error
     except OSError as error:
         raise InputError(f"{path}: got a file that cannot be read ({error.strerror}), expected a claim") from error
 

@@ -119,7 +119,7 @@ def swollen() -> Wound:
     return Wound(
         Damage.UNREADABLE,
         1,
-        "读它要的内存超过上限，已停止读取，整个文件未计入；请从录像机重新导出",
+        "读取所需内存超过上限，已停止读取，整个文件未计入；请从录像机重新导出",
         "reading it asks for more memory than a recording may take and was stopped; nothing of the file counts; "
         "export it again from the recorder",
     )
@@ -152,7 +152,7 @@ def endless(shown_s: float) -> Wound:
     return Wound(
         Damage.CLOCK_MISMATCH,
         1,
-        f"时间戳跨越 {shown_s / 86_400:,.0f} 天，不是录像机写的，整个文件未计入；请从录像机重新导出",
+        f"时间戳跨越 {shown_s / 86_400:,.0f} 天，不像录像机写出的，整个文件未计入；请从录像机重新导出",
         f"timestamps reach over {shown_s / 86_400:,.0f} days, which no recorder writes; nothing of the file counts; "
         "export it again from the recorder",
     )
@@ -163,7 +163,7 @@ def clock_set(count: int) -> Wound:
     return Wound(
         Damage.CUT,
         count,
-        f"录制中设备时钟被回拨 {count} 次，同一时刻可能出现两段录像；请核对设备校时",
+        f"录制中设备时钟回退 {count} 次，同一时刻可能出现两段录像；请核对设备校时",
         f"the device's clock was set back {count} time(s) while recording, so one time of day may be shown twice; "
         "check how the device keeps time",
     )

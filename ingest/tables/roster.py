@@ -74,7 +74,7 @@ class _People:
         if row.hidden:
             self.faults.note(
                 self.layout.sheet.place(row.number),
-                "此行被隐藏或筛选，仍计入名册；若不属于本班，请删除该行",
+                "此行被隐藏或筛选，仍计入花名册；若不属于本班，请删除该行",
                 "this row is hidden or filtered and still counts; delete it if the person is not of this class",
             )
         number, repeated = self.number_of(row, name)
@@ -87,7 +87,7 @@ class _People:
         if bare := unmarked(name):
             self.faults.fault(
                 self.layout.place(row, "name"),
-                f"{masked_name(bare)} 的姓名前有“{name.removesuffix(bare)}”，仍计入名册；若表示退学等不再参训，请删除该行，"
+                f"{masked_name(bare)} 的姓名前有“{name.removesuffix(bare)}”，仍计入花名册；若表示退学等不再参训，请删除该行，"
                 "否则请去掉符号",
                 f"the name {masked_name(bare)} has {name.removesuffix(bare)!r} before it and still counts; delete the row "
                 "if it means that the person has left, else take the sign away",

@@ -87,8 +87,8 @@ def _step_refusals(case: ClaimCase, event: DecisionEvent, state: ClaimState) -> 
         found.append(stands(_WHERE, text, "an earlier version", "the newest version of the claim"))
     if state.altered:
         text = Text(
-            "库中的核查结果与日志不符（有人改动过），不能据此办理；请保留数据库并查明",
-            "the kept screening is not what the log has (somebody changed it); keep the database and find out",
+            "库中的核查结果与日志不符（记录可能被改动），不能据此办理；请勿改动数据库，并告知审计员",
+            "the kept screening is not what the log has (it may have been changed); leave the database alone and tell the auditor",
         )
         found.append(stands("document", text, "another text than the log has", "the screening as it was made"))
     wanted = _BEFORE[event.deed]
@@ -114,7 +114,7 @@ def _second_refusals(first: DecisionEvent, event: DecisionEvent) -> list[Refusal
         text = Text("须另一人签字（两人以上审查签字）", "another reviewer signs: two people at least")
         found.append(forbidden(_WHERE, text, "the same person twice", "a second reviewer"))
     if event.ruling is not first.ruling:
-        text = Text("签字的决定与提出的不同", "the ruling signed is another than was proposed")
+        text = Text("签字的决定与提出的决定不同", "the ruling signed is another than was proposed")
         found.append(stands("ruling", text, event.ruling.value, first.ruling.value))
     if event.deed is DecisionDeed.SIGN and event.sums != first.sums:
         text = Text("金额在提出之后变了，请不同意并重新提出", "the sums changed since; object, and propose anew")
@@ -136,11 +136,11 @@ def _approval_refusals(event: DecisionEvent, state: ClaimState) -> list[Refusal]
         found.append(stands("doubts", text, ", ".join(state.open_doubts[:10]), "every doubt closed"))
     if state.stale:
         text = Text(
-            "核查之后班期又重新核验过，或同一人员的另一申领已核准，或对机构的监管记录有变，或核查时未记下为谁支持金额，"
-            "请机构重新提交（可为同一文件）后再核准",
-            "after this screening the class was verified again, or another claim for the same people was approved, or a"
-            " measure against the institution changed, or it does not know for whom it supports money; have the claim"
-            " handed in again (the same file will do)",
+            "核查之后情况有变，不能按旧结果核准：班期重新核验过，或同一人员的另一申领已核准，或对机构的监管记录有变，"
+            "或当时未记下金额属于谁。请机构重新提交（可为同一文件）后再核准",
+            "things changed after this screening, and it cannot be approved as it stands: the class was verified again, or"
+            " another claim for the same people was approved, or a measure against the institution changed, or it does not"
+            " know for whom it supports money; have the claim handed in again (the same file will do)",
         )
         found.append(stands("reports", text, "a later report or claim", "a screening after them"))
     if state.provisional:

@@ -58,7 +58,7 @@ def review_sheet(
     if best is None:
         minutes = wanted.minimum.total_seconds() / 60
         return Text(
-            f"没有一台摄像机连续录满 {minutes:.0f} 分钟，复核人数也不能补足连续性",
+            f"没有一台摄像机连续录满 {minutes:.0f} 分钟，人工清点人数不能弥补录像的中断",
             f"no camera recorded {counted(round(minutes), 'minute')} in one piece, and counting people does not mend that",
         )
     _, job, view, window = best

@@ -92,7 +92,7 @@ def _second(one: SignInRecord, known: str, settings: ClassSettings) -> Mark | No
     if not settings.device.second_phone or not one.device or known == one.device:
         return None
     text = Text(
-        "与本人首次打卡不是同一部手机，可能换了手机或浏览器",
+        "与本人首次打卡用的不是同一部手机，可能换了手机或浏览器",
         "another phone than at the first sign-in; perhaps a new phone or browser",
     )
     return Mark(MarkKind.SECOND_PHONE, text)

@@ -1,6 +1,5 @@
 """What a package says about one class day, and how anybody judges it again from what the package holds."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -14,38 +13,11 @@ from facts.span import SHANGHAI, Span, local_day
 from facts.text import Text
 from facts.verdict import Finding, HourVerdict
 from pipeline.sealing.pseudonyms import ClassMask, Pseudonyms
+from pipeline.sealing.seal_words import in_todays_words
 from pipeline.verification.judgement import jobs_again, judged_again
-from policy.assumptions import SHOWN
 from policy.rulebook import Rulebook
 
 _ONE_DAY = timedelta(days=1)
-# What judgements called otherwise before 2026-11-28; whoever renames another word of theirs adds it here.
-_REWORDED = (
-    ("签到", "打卡"),  # every spelling
-    ("机构申报", "机构填报"),  # every spelling
-    (
-        "「显示」指同一窗口内多数分钟可见人数不少于应到；先后可见不足以判达标",
-        SHOWN.zh,
-    ),
-    ("in view means that most minutes of one window show everyone expected; seen in turn is not enough", SHOWN.en),
-)
-
-# English that did not count before 2026-12-01: a plural behind the number one, and "teacher(s)" behind any.
-_MISCOUNTED = tuple(
-    (re.compile(earlier), today)
-    for earlier, today in (
-        (r"(?<![\d.])1 check-ins belong\b", "1 check-in belongs"),
-        (r"(?<![\d.])1 check-ins are\b", "1 check-in is"),
-        (r"(?<![\d.])1 check-ins fit\b", "1 check-in fits"),
-        (r"(?<![\d.])1 (cell|frame)s agree\b", r"1 \1 agrees"),
-        (r"(?<![\d.])1 frames (\(\d+%\)) are\b", r"1 frame \1 is"),
-        (r"(?<![\d.])1 of (\d+) people who could be compared look\b", r"1 of \1 people who could be compared looks"),
-        (r"(?<![\d.])1 people who could be compared\b", "1 person who could be compared"),
-        (r"(?<![\d.])1 (trainee|time|day|head|class hour|frame|year|month|seat)s\b", r"1 \1"),
-        (r"(?<![\d.])1 teacher\(s\)", "1 teacher"),
-        (r"\bteacher\(s\)", "teachers"),
-    )
-)
 
 
 def class_days(whole: ClassReport) -> tuple[date, ...]:
@@ -147,19 +119,7 @@ def _as_told(policy: PolicyRef | None, sealed: PolicyRef | None) -> PolicyRef | 
 
 def _said(value: object) -> object:
     """The record as JSON values, in today's words: a package that an earlier version sealed says the same in older ones."""
-    return _in_todays_words(plain(value))
-
-
-def _in_todays_words(value: object) -> object:
-    if isinstance(value, str):
-        for earlier, today in _REWORDED:
-            value = value.replace(earlier, today)
-        for miscounted, today in _MISCOUNTED:
-            value = miscounted.sub(today, value)
-        return value
-    if isinstance(value, list):
-        return [_in_todays_words(item) for item in value]
-    return {key: _in_todays_words(item) for key, item in value.items()} if isinstance(value, dict) else value
+    return in_todays_words(plain(value))
 
 
 def _why(was: HourVerdict | None, now: HourVerdict) -> tuple[str, str]:

@@ -22,7 +22,7 @@ def sense_faults(views: Sequence[View]) -> tuple[Text, ...]:
     if not frames:
         return broken
     crowd = Text(
-        f"有 {frames} 帧的检测框多得不可信，只取了每类最可信的几百个；请核对模型卡",
+        f"有 {frames} 帧的检测框数量多得不可信，只取了每类最可信的几百个；请运维核对模型说明（模型卡）",
         f"in {counted(frames, 'frame')} a network found more than can be believed, and only the surest few hundred of each kind were"
         " taken: check its card",
     )

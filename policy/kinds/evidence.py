@@ -53,7 +53,7 @@ class EvidenceRetention(Params):
         en = " and ".join(_KEEP[item][1] for item in self.objects)
         base = _BASE[self.base]
         return Text(
-            f"{zh}存在、摘要一致，且留存至 ≥ {base[0]} + {self.years} 年",
+            f"{zh}存在、摘要一致，且自{base[0]}起至少留存 {self.years} 年",
             f"{en} exist, match their digests, and are kept until at least {base[1]} + {counted(self.years, 'year')}",
         )
 
@@ -134,10 +134,10 @@ class RecordRequired(Params):
 _KEEP = {RetainedKind.VIDEO: ("培训视频", "the videos"), RetainedKind.PAPERS: ("相关资料", "the papers")}
 _BASE = {
     RetentionBase.RECORDING: ("录像之日", "the day of recording"),
-    RetentionBase.CLASS_END: ("结班之日", "the end of the class"),
+    RetentionBase.CLASS_END: ("结课之日", "the end of the class"),
     RetentionBase.PAYOUT: ("拨付之日", "the day of payment"),
     RetentionBase.LATEST: (
-        "录像、结班、拨付三者最晚之日",
+        "录像、结课、拨付三者最晚之日",
         "the latest of recording, class end and payment",
     ),
 }

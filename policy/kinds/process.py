@@ -117,7 +117,7 @@ class ProcessInspection(Params):
         """See ``Params``."""
         forms, missing = "、".join(self.forms), MISSING[self.missing]
         return Text(
-            f"{self.source}中，开班至结班之间有 {forms} 的日子 ≥ {self.at_least} 天；缺则{missing[0]}",
+            f"{self.source}中，开班至结课之间至少 {self.at_least} 天有 {forms}；缺则{missing[0]}",
             f"{self.source} has {forms} on at least {counted(self.at_least, 'day')} of the class; otherwise {missing[1]}",
         )
 

@@ -54,7 +54,7 @@ def screening_workbook(document: ClaimDocument) -> bytes:
     _sheet(
         book,
         "疑点",
-        ["编号", "疑点", "说明", "规则", "条款", "涉及行", "可能的正当原因", "核实约(秒)", "可发给机构"],
+        ["编号", "疑点", "说明", "规则", "条款", "涉及行", "可能的正当原因", "核实约（秒）", "可发给机构"],
         _doubts(document),
     )
     _sheet(book, "材料", ["清单", "材料", "状态"], _papers(document))

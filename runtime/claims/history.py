@@ -73,7 +73,7 @@ def _digest(path: Path) -> str:
     except OSError as error:
         raise InputError(
             f"{path}: got no readable file ({error.strerror}), expected XLSX or CSV; check the path"
-        ) from error
+        ).in_chinese(f"{path}：读不到这个文件（{error.strerror}），应为 XLSX 或 CSV；请核对路径和权限") from error
 
 
 def limits_of(book: Rulebook) -> Limits:

@@ -20,8 +20,8 @@ NONE_KEPT = Text(
     "the service's database has no report of this institution's class of that number",
 )
 _CHANGED = Text(
-    "数据库中的报告与日志不符（有人改动过），未计入；请保留数据库并查明",
-    "the database's report is not what the log has (somebody changed it) and does not count; keep the database and find out",
+    "数据库中的报告与日志不符（记录可能被改动），未计入；请勿改动数据库，并告知审计员",
+    "the database's report is not what the log has (it may have been changed) and does not count; leave the database alone and tell the auditor",
 )
 
 

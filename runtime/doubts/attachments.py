@@ -16,7 +16,7 @@ from storage.evidence.port import EvidenceStore
 
 MOST_ATTACHMENTS = 10
 SUFFIXES = (".pdf", ".jpg", ".jpeg", ".png", ".xlsx", ".xls", ".csv", ".docx", ".doc")
-NO_WORDS = Refusal("words", Text("请写明说明或理由", "say it in words"), "blanks", "the explanation in words")
+NO_WORDS = Refusal("words", Text("请写明情况或理由", "say it in words"), "blanks", "the explanation in words")
 _YEAR = timedelta(days=366)  # never shorter than a year
 _MOST_NAME_CHARS, _MOST_SHOWN_CHARS = 100, 40
 

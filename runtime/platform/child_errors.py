@@ -34,18 +34,18 @@ def why(name: str, status: int, limits: ChildLimits) -> str:
     if ended == -signal.SIGKILL:
         return too_much(name, limits)
     said = signal.Signals(-ended).name if ended < 0 else str(ended)
-    return told(name, f"读它的程序崩溃了（{said}）", f"it brought down the program that reads it ({said})")
+    return told(name, f"读取它的程序崩溃了（{said}）", f"it brought down the program that reads it ({said})")
 
 
 def too_slow(name: str, limits: ChildLimits) -> str:
     """It used all the time there was."""
-    return told(name, f"读它用时超过 {limits.cpu_s} 秒", f"reading it takes more than {limits.cpu_s} s of work")
+    return told(name, f"读取用时超过 {limits.cpu_s} 秒", f"reading it takes more than {limits.cpu_s} s of work")
 
 
 def too_much(name: str, limits: ChildLimits) -> str:
     """It wanted more memory than there is for it."""
     most = limits.memory_bytes >> 20
-    return told(name, f"读它要用的内存超过 {most} MB", f"reading it takes more than {most} MB of memory")
+    return told(name, f"读取所需内存超过 {most} MB", f"reading it takes more than {most} MB of memory")
 
 
 def told(name: str, zh: str, en: str) -> str:

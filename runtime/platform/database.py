@@ -62,4 +62,4 @@ def _refuse_missing(address: str) -> None:
     if file and not Path(file).is_file():
         raise InputError(
             f"{file}: got no database, expected one; it begins with the first `xueshi seal` or `xueshi db upgrade`"
-        )
+        ).in_chinese(f"{file}：还没有数据库；第一次 xueshi seal 或 xueshi db upgrade 时建立，路径不对请用 --db 指明")

@@ -51,7 +51,7 @@ _LISTS_EVERY = _CAMERAS_EVERY = timedelta(seconds=5)
 _MEDIA_EVERY = timedelta(minutes=2)
 _COMES_BACK = (ClusterAwayError, StoreLostError, LostRangeError)  # no attempt is lost by whoever does not answer
 _PUT_ASIDE = (
-    f"做它的进程 {jobs.MOST_ATTEMPTS} 次中断，已放在一边，不再自动重试；请运维查看日志后重新提交 its process ended"
+    f"执行这项任务的进程 {jobs.MOST_ATTEMPTS} 次中断，已搁置，不再自动重试；请运维查看日志后重新提交 its process ended"
     f" {jobs.MOST_ATTEMPTS} times; put aside: let the operator look at the log, then ask for it again"
 )
 
@@ -249,6 +249,6 @@ def _defect(number: str, error: Exception, *, last: bool) -> str:
     """What the page shows of a defect: a number under which the log tells the rest."""
     aside = ("，已放在一边" if last else "，稍后自动重试"), ("; put aside" if last else "; tried again later")
     return (
-        f"程序没有做完，编号 {number}{aside[0]}；请把编号告诉运维 not finished, number {number}{aside[1]}: tell the operator"
+        f"处理没有完成，编号 {number}{aside[0]}；请把编号告诉运维 not finished, number {number}{aside[1]}: tell the operator"
         f" the number ({type(error).__name__}: {error})"
     )

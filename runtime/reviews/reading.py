@@ -1,5 +1,6 @@
 """What a person sends, the review that a row holds, and the reviews of an hour."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,10 +8,11 @@ from sqlalchemy import Connection
 
 from facts.clock_review import ClockReading
 from facts.codec import loads
-from facts.review import Review, ReviewAnswer, ReviewFrame, ReviewReading, ReviewSubject
+from facts.review import Review, ReviewAnswer, ReviewFrame, ReviewReading, ReviewState, ReviewSubject
 from facts.text import Text
 from runtime.accounts.caller import Caller
-from runtime.reviews.case import ReviewCase
+from runtime.platform.service import Service
+from runtime.reviews.case import ReviewCase, review_case
 from storage.database.tables.reviews import REVIEWS
 from storage.database.verification.reviews import ReviewRow, reviews
 
@@ -45,3 +47,16 @@ def reviews_of_hour(connection: Connection, case: ReviewCase) -> tuple[ReviewRow
         return ()
     own = (REVIEWS.c.class_id == case.owner.id, REVIEWS.c.hour_id == case.hour.id)
     return reviews(connection, *own, REVIEWS.c.evidence == case.sheet.evidence.sha256)
+
+
+def review_states(
+    service: Service, connection: Connection, caller: Caller, class_id: int, places: Mapping[str, int]
+) -> dict[str, ReviewState]:
+    """How the review of each of these hours stands, where one speaks of its present recordings; by hour and its index."""
+    rows = reviews(connection, REVIEWS.c.class_id == class_id, REVIEWS.c.hour_id.in_(places))
+    found = {}
+    for hour_id in {row.hour_id for row in rows}:
+        case = review_case(service, connection, caller, class_id, places[hour_id])
+        if own := reviews_of_hour(connection, case):
+            found[hour_id] = ReviewState(own[-1].state)
+    return found

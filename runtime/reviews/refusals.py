@@ -32,7 +32,7 @@ def rule_refusals(case: ReviewCase, caller: Caller, subject: ReviewSubject) -> l
         return [stands("answer", said, subject.value, f"what {rules.assumption.value} allows")]
     if caller.role is not Role.CLERK and not rules.may(caller.role.value if caller.role else ""):
         said = Text(
-            f"{name[0]}没有让您的角色复核（{grounds.zh}）", f"{name[1]}: not for your role to review ({grounds.en})"
+            f"{name[0]}不允许您的角色复核（{grounds.zh}）", f"{name[1]}: not for your role to review ({grounds.en})"
         )
         return [forbidden("review", said, caller.role.value if caller.role else "no role", "/".join(rules.by))]
     return []
@@ -42,14 +42,14 @@ def first_refusals(case: ReviewCase, rows: Sequence[ReviewRow], caller: Caller, 
     """Why this reading cannot be kept as a first one."""
     found = rule_refusals(case, caller, handed.subject)
     if caller.role is not Role.CLERK and (waiting := open_review(rows)):
-        said = Text("这一学时已有一次复核在等第二人", "this hour has a review that waits for a second person")
+        said = Text("这一学时已有一次复核，正在等第二人", "this hour has a review that waits for a second person")
         found.append(stands("review", said, f"review {waiting.id}", "none that is open"))
     found += again_refusals(rows, caller, handed.subject)
     given = {frame.at for frame in handed.frames}
     left = [frame for frame in case.marked_sheet.frames if frame.at not in given]
     if left and handed.answer not in {ReviewAnswer.UNCLEAR, ReviewAnswer.CLOCK}:
         said = Text(
-            f"系统抽定的画面有 {len(left)} 个没有标；可以多看别的画面，不能少看这些",
+            f"系统抽定的画面有 {len(left)} 个没有标；可以另外多看，但这些必须看",
             f"{len(left)} of the frames that the evidence chose are not marked; look at others too, but not instead",
         )
         found.append(Refusal("frames", said, f"{len(left)} left out", "every frame of the sheet", remedy=said.zh))
@@ -69,7 +69,7 @@ def again_refusals(rows: Sequence[ReviewRow], caller: Caller, subject: ReviewSub
     if caller.key not in earlier_names(rows, subject):
         return []
     said = Text(
-        "您已复核过这一学时；如需再次复核，须由另外的人",
+        "您已复核过这一学时；如需再次复核，须由其他人",
         "you have reviewed this hour; if it is reviewed again, somebody else does it",
     )
     return [forbidden("review", said, "the same person", "another person")]
@@ -79,7 +79,7 @@ def second_refusals(case: ReviewCase, rows: Sequence[ReviewRow], row: ReviewRow,
     """Why the caller is not who may speak next."""
     review = review_in(row)
     if row.state not in OPEN_STATES or row.self_marked:
-        said = Text("这次复核没有在等第二人", "this review waits for nobody")
+        said = Text("这次复核目前不需要第二人", "this review waits for nobody")
         return [stands("review", said, row.state, "an open one")]
     if caller.role not in OF_AREA:
         said = Text("只有主管部门的人员可以作第二人", "only the authority's people can be the second")
@@ -87,7 +87,9 @@ def second_refusals(case: ReviewCase, rows: Sequence[ReviewRow], row: ReviewRow,
     if barred := rule_refusals(case, caller, review.subject) or again_refusals(rows, caller, review.subject):
         return barred
     if caller.key in {*review.names, *row.recused.split("\n")}:
-        said = Text("您已经复核过或已回避，须另一人", "you have looked or passed it on already; another person has to")
+        said = Text(
+            "您已经复核过或已回避，须由另一人复核", "you have looked or passed it on already; another person has to"
+        )
         return [forbidden("review", said, "the same person", "another person")]
     if row.drawn and row.drawn != caller.key:
         said = Text("系统抽定了另一人作第二人", "the system drew somebody else to be the second")

@@ -98,7 +98,9 @@ def _opened(package: Path, beside: Path | None) -> Iterator[Path]:
         with TemporaryDirectory(dir=beside) as aside:
             yield unpacked(package, Path(aside))
     else:
-        raise InputError(f"{package}: got no package, expected its folder or a ZIP of it; check the path")
+        raise InputError(f"{package}: got no package, expected its folder or a ZIP of it; check the path").in_chinese(
+            f"{package}：没有这个证据包，应为证据包的文件夹或 ZIP；请核对路径"
+        )
 
 
 def _recomputed(root: Path) -> list[Line]:

@@ -110,7 +110,9 @@ def read_any(path: Path) -> dict[str, Any]:
     try:
         return read(path)
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{path}: got a file that cannot be read ({error}), expected JSON of a draw") from error
+        raise InputError(f"{path}: got a file that cannot be read ({error}), expected JSON of a draw").in_chinese(
+            f"{path}：读不出这个文件，应为抽查的 JSON 文件；请核对路径和文件"
+        ) from error
 
 
 def json_bytes(value: object) -> bytes:

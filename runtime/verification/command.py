@@ -111,7 +111,9 @@ class Verification:
 def begin_verification(request: VerificationRequest, progress: FileProgress | None = None) -> Verification:
     """Reads everything cheap: tables, names, packet times; the first doubts are known after this."""
     if not request.folder.is_dir():
-        raise InputError(f"{request.folder}: got no folder, expected the folder of one class; check the path")
+        raise InputError(
+            f"{request.folder}: got no folder, expected the folder of one class; check the path"
+        ).in_chinese(f"{request.folder}：没有这个文件夹，应为一个班期的文件夹；请核对路径，或用 xueshi example 建一个")
     made_at = now()
     folder = read_folder(request.folder, progress, request.reviews, request.settled, request.stored)
     keys = folder_keys(request.folder) if request.code_keys is None else request.code_keys

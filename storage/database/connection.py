@@ -110,6 +110,8 @@ def _url(address: str) -> URL:
         raise DatabaseSetupError(
             f"database: got an address that begins with {scheme!r}, expected sqlite:///FILE or"
             " postgresql://USER:PASSWORD@HOST/NAME; correct --db or XUESHI_DB"
+        ).in_chinese(
+            f"数据库地址以“{scheme}”开头，应为 sqlite:///文件 或 postgresql://用户:口令@主机/库名；请改正 --db 或 XUESHI_DB"
         ) from error
     return url.set(drivername=driver)
 

@@ -108,7 +108,7 @@ _ODD = Text(
     'the name has signs that are not allowed (such as < > : " | ? * \\, or a dot or blank at an end); rename it',
 )
 _PORTRAITS = Text(
-    "学员照片不是材料，不能放进班期；开启认人的班期请在「设置 › 认人」上传",
+    "学员照片不是材料，不能放进班期；开启认人的班期请在“设置 › 认人”上传",
     "a trainee's photograph is no evidence; where faces are switched on, send it under Settings › Who was there",
 )
 _NO_ROLE = Text("没有这种材料", "there is no such kind of material")

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TOPS = (
     *("facts", "policy", "attendance", "claims", "pipeline", "ingest", "vision", "storage", "report", "runtime"),
-    *("demo", "api", "cli"),
+    *("demo", "api", "cli", "deploy", "benchmarks"),
 )
 # What ends like a plural and is none: verbs that follow a name, units of measure, and small words.
 NO_PLURALS = frozenset(
@@ -70,6 +70,7 @@ NO_PLURALS = frozenset(
         "knows",
         "speaks",
         "lies",
+        "ends",
     ]
 )
 # A name stands before these words, not a number.

@@ -97,6 +97,78 @@ def test_a_regulator_gets_from_todo_to_the_doubtful_minute_in_three_clicks(
         inspector.look_over(f"day-video-{size[0]}")
 
 
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("zh", "dark"), ("en", "light"), ("en", "dark")])
+def test_a_phone_s_head_is_short_and_its_menu_opens_by_the_keyboard(
+    served: Running, browser: Browser, lang: str, theme: Literal["light", "dark"]
+) -> None:
+    with seat(browser, served, Role.INSPECTOR, PHONE, theme=theme, lang=lang) as inspector:
+        page = inspector.page
+        inspector.open("/classes")
+        head, entry = page.locator("header.bar"), page.locator("header nav a[href='/statistics']")
+        assert page.evaluate("document.querySelector('header.bar').offsetHeight") <= 2 * 44
+        assert head.locator(".who-am-i").is_visible()
+        assert not entry.is_visible()
+        page.focus(".menu summary")
+        page.keyboard.press("Enter")
+        assert entry.is_visible()
+        inspector.look_over(f"menu-{lang}-{theme}")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('nav') !== null"), (
+            "the next stop is the menu's first entry"
+        )
+        entry.click()
+        page.wait_for_url("**/statistics")
+        assert not entry.is_visible(), "the next page begins with its menu shut"
+
+
+def test_a_phone_s_menu_opens_without_scripts_and_a_desk_needs_none(served: Running, browser: Browser) -> None:
+    with seat(browser, served, Role.INSPECTOR, PHONE, scripts=False) as inspector:
+        inspector.open("/")
+        inspector.page.locator(".menu summary").click()
+        inspector.page.locator("header nav a[href='/doubts']").click()
+        inspector.page.wait_for_url("**/doubts")
+    with seat(browser, served, Role.INSPECTOR, scripts=False) as inspector:
+        inspector.open("/")
+        assert not inspector.page.locator(".menu").is_visible()
+        assert inspector.page.locator("header nav a[href='/doubts']").is_visible()
+
+
+PLACE_OF = """([svg, at]) => {
+  const { left, right, start, end } = svg.dataset, box = svg.getBoundingClientRect();
+  const share = (Date.parse(at) - Date.parse(start)) / (Date.parse(end) - Date.parse(start));
+  return [box.left + ((Number(left) + share * (right - left)) / svg.viewBox.baseVal.width) * box.width, box.top + 60];
+}"""
+
+
+def test_the_pointer_on_the_strip_shows_a_small_picture_of_its_moment_and_moves_nothing(
+    served: Running, browser: Browser
+) -> None:
+    with seat(browser, served, Role.REVIEWER) as reviewer:
+        page = reviewer.page
+        reviewer.open(f"/classes/1{DAY}?at=2025-04-08T10:40:00%2B08:00")
+        say_why(page)
+        until(page, lambda at: abs(at - DOUBT_S) < 1)
+        strip, thumb = page.locator(".strip.wide svg").first, page.locator("#thumb")
+        strip.scroll_into_view_if_needed()
+        assert thumb.is_hidden()
+
+        def point(at: str) -> None:
+            page.mouse.move(*page.evaluate(PLACE_OF, [strip.element_handle(), f"2025-04-08T{at}+08:00"]))
+
+        point("10:42:00")
+        page.wait_for_selector("#thumb", state="visible")
+        while abs(float(page.evaluate("document.querySelector('#thumb').currentTime")) - 55 * 60) > 30:
+            page.wait_for_timeout(50)
+        reviewer.shoot("day-thumb")
+        assert abs(float(page.evaluate("document.querySelector('#video').currentTime")) - DOUBT_S) < 1
+        point("10:45:00")
+        page.wait_for_selector("#thumb", state="hidden")  # the recording breaks there
+        point("10:42:00")
+        page.wait_for_selector("#thumb", state="visible")
+        page.mouse.move(5, 5)
+        page.wait_for_selector("#thumb", state="hidden")
+
+
 def test_the_strip_is_worked_by_pointer_and_by_keyboard(served: Running, browser: Browser) -> None:
     with seat(browser, served, Role.REVIEWER) as reviewer:
         page = reviewer.page

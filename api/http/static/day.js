@@ -7,9 +7,9 @@ function begin(stage, day) {
   const find = (selector) => stage.querySelector(selector);
   const strips = [...stage.querySelectorAll("svg[data-start]")].map(axis);
   const first = Math.min(...strips.map((one) => one.start)), last = Math.max(...strips.map((one) => one.end));
-  const scrub = find("#scrub"), told = find("#told"), video = find("#video"), camera = find("#camera");
+  const scrub = find("#scrub"), told = find("#told"), video = find("#video"), camera = find("#camera"), thumb = find("#thumb");
   const clock = new Intl.DateTimeFormat("zh-CN", { timeStyle: "medium", hour12: false, timeZone: "Asia/Shanghai" });
-  let now = day.at, playing = null;
+  let now = day.at, playing = null, wanted = 0;
 
   scrub.max = Math.round((last - first) / 1000);
   find(".scrub").hidden = false;
@@ -37,8 +37,8 @@ function begin(stage, day) {
       event.preventDefault();
       go(moment(event));
     });
-    svg.addEventListener("pointermove", (event) => { put(hover, moment(event)); say(moment(event)); });
-    svg.addEventListener("pointerleave", () => { hover.setAttribute("visibility", "hidden"); say(now); });
+    svg.addEventListener("pointermove", (event) => { put(hover, moment(event)); say(moment(event)); peek(moment(event), event); });
+    svg.addEventListener("pointerleave", () => { hover.setAttribute("visibility", "hidden"); say(now); if (thumb) thumb.hidden = true; });
     return { start, end, put: (at) => put(head, at) };
 
     function line(name) {
@@ -127,6 +127,20 @@ function begin(stage, day) {
       video.currentTime = (at - from) / 1000;
     }
   }
+  function peek(at, event) { // a small picture of the moment under the pointer, from what the player has open
+    if (!thumb) return;
+    const into = playing ? (at - playing.from) / 1000 : -1;
+    const held = into >= 0 && into < video.duration && playing.clip.parts.some(([s, e]) => at >= s && at < e);
+    thumb.hidden = !held || event.pointerType === "touch";
+    if (thumb.hidden) return;
+    if (thumb.dataset.of !== playing.source) { thumb.dataset.of = playing.source; thumb.src = playing.source; }
+    wanted = into;
+    if (!thumb.seeking) thumb.currentTime = into;
+    const wide = thumb.offsetWidth, above = event.clientY - thumb.offsetHeight - 16;
+    thumb.style.left = `${Math.min(Math.max(event.clientX - wide / 2, 8), innerWidth - wide - 8)}px`;
+    thumb.style.top = `${above > 8 ? above : event.clientY + 24}px`;
+  }
+  if (thumb) thumb.addEventListener("seeked", () => { if (Math.abs(thumb.currentTime - wanted) > 0.5) thumb.currentTime = wanted; });
   if (video) {
     const speed = find("#speed");
     find(".player").hidden = false;

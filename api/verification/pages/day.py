@@ -14,6 +14,7 @@ from api.http.render import lang_of, render
 from api.http.service import Served
 from facts.errors import NotFoundError
 from facts.span import SHANGHAI
+from facts.text import Text
 from facts.verdict import Status
 from pipeline.accounts.rights import Action
 from report.schema import DoubtEntry, HourEntry
@@ -23,10 +24,14 @@ from report.views import Day, calendar, recorded_moment
 from runtime.accounts.caller import Caller
 from runtime.classes.addresses import review_path
 from runtime.classes.class_report import ClassWithReport, class_with_report
+from runtime.platform.service import Service
 from runtime.recordings.media_unmasking import clips_of_day
 from runtime.recordings.player_clips import PREVIEW_S, PlayerClip, clip_at, epoch_ms
+from runtime.reviews.reading import review_states
+from storage.database.connection import reading
 
 router = APIRouter(include_in_schema=False)
+_NOT_YET = Text("尚未复核", "not reviewed yet")
 Words = Annotated[str, Query(max_length=100, pattern=NO_CONTROLS)]
 
 
@@ -68,7 +73,7 @@ def page(
         clip=clip,
         clips=found,
         sheets=_sheets(opened, shown) if until else [],
-        reviews=_reviews(opened, shown) if caller.may(Action.HOUR_REVIEW) else [],
+        reviews=_reviews(service, caller, opened, shown) if caller.may(Action.HOUR_REVIEW) else [],
         data=_data(shown, marks, found, moment, lang_of(request)),
     )
 
@@ -86,11 +91,15 @@ def _sheets(opened: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
     return [(hour, f"{opened.base}/sheets/{places[hour['id']]}") for hour in drawn]
 
 
-def _reviews(opened: ClassWithReport, day: Day) -> list[tuple[HourEntry, str]]:
-    """The hours that a person may settle, and where."""
+def _reviews(service: Service, caller: Caller, opened: ClassWithReport, day: Day) -> list[tuple[HourEntry, str, Text]]:
+    """The hours that a person may settle, where, and how their review stands."""
     places = {hour["id"]: index for index, hour in enumerate(opened.present_document["hours"])}
     open_ones = [hour for hour in day.hours if hour["status"] in {Status.UNPROVEN.value, Status.FAIL.value}]
-    return [(hour, review_path(opened.owner.id, places[hour["id"]])) for hour in open_ones]
+    number, asked = opened.owner.id, {hour["id"]: places[hour["id"]] for hour in open_ones}
+    with reading(service.engine, "showing reviews of a day") as connection:
+        states = review_states(service, connection, caller, number, asked)
+    stands = {hour_id: state.text for hour_id, state in states.items()}
+    return [(hour, review_path(number, asked[hour["id"]]), stands.get(hour["id"], _NOT_YET)) for hour in open_ones]
 
 
 def _data(

@@ -10,7 +10,7 @@ _SEASONAL = Text(
 )
 _CROWD = HistoryPattern(
     "employer.crowd",
-    Text("许多学员结业后都“就业”于同一单位", "many trainees employed by one employer right after their classes"),
+    Text("许多学员结业后在同一单位就业", "many trainees employed by one employer right after their classes"),
     "F18",
     ("YQ-M2", "LX-M2"),
     600,
@@ -22,14 +22,14 @@ _CROWD = HistoryPattern(
         _SEASONAL,
     ),
     (
-        Parameter("people", 30, Text("至少几人", "at least so many people")),
+        Parameter("people", 30, Text("至少多少人", "at least so many people")),
         Parameter("days", 90, Text("结业后几天内入职", "hired within so many days of the last class day")),
         Parameter("per_cent", 50, Text("占该单位已知职工的百分比", "this share of the employer's known staff")),
     ),
 )
 _SHORT = HistoryPattern(
     "employer.short",
-    Text("一批合同远比约定的短", "a batch of contracts far shorter than stated"),
+    Text("一批合同的实际期限远短于约定", "a batch of contracts far shorter than stated"),
     "F18",
     ("YQ-M2", "LX-M2"),
     600,
@@ -39,14 +39,14 @@ _SHORT = HistoryPattern(
         Text("社保转到关联单位", "insurance moved to a sister firm"),
     ),
     (
-        Parameter("people", 5, Text("至少几人", "at least so many people")),
+        Parameter("people", 5, Text("至少多少人", "at least so many people")),
         Parameter("per_cent", 50, Text("实际不到约定的百分之几", "less than this share of the stated time")),
         Parameter("of_all", 50, Text("占该单位全部合同的百分比", "this share of all contracts of the employer")),
     ),
 )
 _MANY = HistoryPattern(
     "person.employers",
-    Text("一人短期内有许多雇主", "one person with many employers within a short time"),
+    Text("一人短期内换过多个单位", "one person with many employers within a short time"),
     "F18",
     (),
     120,
@@ -63,7 +63,7 @@ def _crowd_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     staff = (f"，已知职工 {known} 人", f" of a known staff of {known}") if known else ("，职工总数未知", "")
     people, days = match.numbers["people"], question.numbers["days"]
     return Text(
-        f"{people} 名学员结业后 {days} 天内就业于 {match.subject}{staff[0]}",
+        f"{people} 名学员结业后 {days} 天内在 {match.subject} 就业{staff[0]}",
         f"{counted(people, 'trainee was', 'trainees were')} hired by {match.subject} within {counted(days, 'day')}{staff[1]}",
     )
 
@@ -79,7 +79,7 @@ def _short_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
 def _many_words(match: HistoryMatch, question: HistoryQuestion) -> Text:
     (person,), employers, days = match.people, match.numbers["employers"], question.numbers["days"]
     return Text(
-        f"{person} 在 {days} 天内有 {employers} 个单位",
+        f"{person} 在 {days} 天内先后有 {employers} 个用人单位",
         f"{person} had {counted(employers, 'employer')} within {counted(days, 'day')}",
     )
 

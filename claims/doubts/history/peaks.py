@@ -6,7 +6,7 @@ from facts.history import HistoryMatch, HistoryPattern, HistoryQuestion, Paramet
 from facts.text import Text
 
 _TIMES = Parameter("times", 5, Text("是平时和同行的几倍", "so many times the usual and the peers'"))
-_CAMPAIGN = Text("真实的集中活动，同行当时也多", "a real campaign; the peers are then busy as well")
+_CAMPAIGN = Text("确有集中开展的活动，同行同期也多", "a real campaign; the peers are then busy as well")
 _CERTIFICATES = HistoryPattern(
     "burst.certificates",
     Text("一天内集中发证", "a burst of certificates on one day"),

@@ -12,7 +12,7 @@ from pipeline.accounts.rights import Role
 from runtime.accounts import passwords
 from storage.database.accounts import accounts
 from storage.database.connection import sqlite_address, writing
-from tests.browser.console import LOOKS, Seat, seat
+from tests.browser.console import LOOKS, PHONE, Seat, seat
 from tests.fixtures.openid import independent, settings_of
 from tests.fixtures.served_process import free_port
 from tests.fixtures.service import Running, running, settings_at
@@ -82,6 +82,8 @@ def test_somebody_is_turned_away_then_linked_with_a_code_and_then_let_in(
     page.locator("#identity button").click()
     page.wait_for_selector("#identity .status.pass")
     own.look_over(f"{end}-me-linked")
+    if size == PHONE:
+        page.locator(".menu summary").click()
     page.get_by_role("button", name="退出" if lang == "zh" else "Sign out").click()
     page.wait_for_url("**/sign-in")
     page.goto(served.url + "/audit")

@@ -37,7 +37,7 @@ SERVICES: dict[str, dict[str, Any]] = FILE["services"]
 # Of the compose specification, what this file uses; anything else is a slip or needs a thought first.
 KEYS = {"build", "image", "command", "environment", "secrets", "volumes", "networks", "expose", "ports", "depends_on"}
 KEYS |= {"healthcheck", "user", "read_only", "init", "restart", "cap_drop", "security_opt", "tmpfs", "shm_size"}
-KEYS |= {"stop_grace_period"}
+KEYS |= {"stop_grace_period", "pids_limit", "mem_limit", "cpus", "logging"}
 HEALTH = {"test", "interval", "timeout", "retries", "start_period"}
 CONDITIONS = {"service_healthy", "service_completed_successfully"}
 ONCE = {"setup-store", "setup-db"}
@@ -64,6 +64,14 @@ def test_every_service_is_as_poor_in_rights_as_it_can_be(name: str) -> None:
     assert one["cap_drop"] == ["ALL"]
     assert one["security_opt"] == ["no-new-privileges:true"]
     assert all(port.startswith("127.0.0.1:") for port in one.get("ports", ())), "TLS ends in front of it"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_no_log_and_no_herd_of_processes_grows_without_end(name: str) -> None:
+    one = SERVICES[name]
+    assert one["logging"] == {"driver": "json-file", "options": {"max-size": "20m", "max-file": "5"}}
+    assert one["pids_limit"] > 0
+    assert {one["mem_limit"], one["cpus"]} == {0}, "an operator sets them, by XUESHI_MEMORY and XUESHI_CPUS"
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
@@ -151,6 +159,24 @@ def test_signing_in_by_a_provider_is_a_file_on_top_that_the_program_understands(
     )
 
 
+def test_the_proxy_is_a_file_on_top_that_ends_tls_and_is_believed_alone() -> None:
+    file = yaml.safe_load((ROOT / "deploy" / "proxy.yml").read_text("utf-8"))
+    assert set(file["services"]) == {"proxy", "api"}
+    one, api = file["services"]["proxy"], file["services"]["api"]
+    assert set(one) <= KEYS
+    for key in ("user", "read_only", "init", "restart", "cap_drop", "security_opt", "logging"):
+        assert one[key] == SERVICES["api"][key], key
+    assert one["ports"] == ["443:8443"], "a port that needs no rights inside"
+    assert api["environment"] == {"XUESHI_PROXIES": one["networks"]["door"]["ipv4_address"]}
+    assert set(api["networks"]) - set(SERVICES["api"]["networks"]) == {"door"} == set(file["networks"])
+    assert file["networks"]["door"]["internal"] is True
+    rules = (ROOT / "deploy" / "proxy" / "Caddyfile").read_text("utf-8")
+    assert set(re.findall(r"\{\$(\w+)", rules)) - {"XUESHI_UPSTREAM"} == set(one["environment"])
+    assert "reverse_proxy {$XUESHI_UPSTREAM:api:8000}" in rules
+    assert "header_up X-Forwarded-For {remote_host}" in rules, "what a caller claims of itself counts for nothing"
+    assert "flush_interval -1" in rules, "the roll call's code changes every ten seconds"
+
+
 def test_every_command_is_one_that_the_program_has() -> None:
     known = get_command(app)
     for one in SERVICES.values():
@@ -173,9 +199,18 @@ def test_images_are_pinned_unprivileged_and_name_no_registry(path: Path) -> None
     assert set(re.findall(r"^FROM (\S+)", text, re.MULTILINE)) == {"${BASE}"}, (
         "so that an operator's digest is the base"
     )
+    proxy = yaml.safe_load((ROOT / "deploy" / "proxy.yml").read_text("utf-8"))["services"]["proxy"]
     builds = [one["build"] for one in SERVICES.values() if "build" in one]
+    by_default = proxy["build"]["args"]["BASE"].partition(":-")[2].rstrip("}")
+    builds.append({**proxy["build"], "args": {**proxy["build"]["args"], "BASE": by_default}})
     assert {one["args"]["BASE"] for one in builds if ROOT / one["dockerfile"] == path} == {base}
     assert re.findall(r"^USER (.*)$", text, re.MULTILINE)[-1] == "10001:10001"
+    mirrors = set(re.findall(r'^ARG (\w+)=""$', text, re.MULTILINE))
+    assert mirrors >= {"APT_MIRROR"}
+    assert ("PIP_INDEX_URL" in mirrors) is ("--require-hashes" in text)
+    for one in builds:
+        if ROOT / one["dockerfile"] == path:
+            assert set(one["args"]) == {"BASE", *mirrors}
     assert "://" not in text
     for line in text.replace("\\\n", " ").splitlines():
         for install in re.findall(r"pip install [^&]*", line):

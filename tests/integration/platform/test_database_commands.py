@@ -39,7 +39,7 @@ def test_an_ordinary_command_brings_an_older_database_up_to_date(empty_database_
 def test_a_mistyped_file_is_refused_and_not_made(words: tuple[str, ...], tmp_path: Path) -> None:
     ran = xueshi(*words, "--db", f"sqlite:///{tmp_path}/typo.db", cache=tmp_path, home=tmp_path)
     assert ran.code == 2
-    assert "got no database, expected one" in ran.err
+    assert "还没有数据库" in ran.err
     assert not (tmp_path / "typo.db").exists()
 
 

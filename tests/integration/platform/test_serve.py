@@ -88,7 +88,7 @@ def test_the_service_tells_on_its_way_up_what_it_closed(tmp_path: Path) -> None:
         words = ["serve", "--home", str(tmp_path), "--port", str(taken.getsockname()[1])]
         done = subprocess.run([sys.executable, "-m", "cli.main", *words], capture_output=True, text=True, check=False)  # noqa: S603 - our own program
     assert f"{tmp_path} 原可被本机其他用户访问（755），已改为 700" in done.stderr
-    assert "cannot listen there" in done.stderr, "or it would serve for ever"
+    assert "已被别的程序占用" in done.stderr, "or it would serve for ever"
     assert done.stdout == "", "a link to set up somebody else's service"
     assert not (tmp_path / "xueshi.db").exists()
 
@@ -184,7 +184,7 @@ def test_a_port_that_is_taken_is_told_plainly(tmp_path: Path) -> None:
         taken.listen()
         ran = xueshi("serve", "--port", taken.getsockname()[1], cache=tmp_path, home=tmp_path)
     assert ran.code == 69
-    assert "cannot listen there" in ran.err
+    assert "已被别的程序占用（也可能学时证已在运行）；请关掉它，或用 --port 换一个端口" in ran.err
 
 
 def test_a_worker_with_nothing_to_do_ends_when_asked_to(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_diff_shows_what_differs(capsys: Said) -> None:
 def test_every_command_has_help(capsys: Said, command: str) -> None:
     code, out, _ = call(capsys, *command.split(), "--help")
     assert code == 0
-    assert "Usage" in out
+    assert "用法：" in out
 
 
 def test_an_unknown_option_is_a_usage_error(capsys: Said) -> None:

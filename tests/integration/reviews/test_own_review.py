@@ -72,11 +72,11 @@ def test_a_port_in_use_and_a_missing_folder_are_told_in_one_line(desk: tuple[Pat
     taken = begun(folder, port, "--home", str(tmp_path / "other"))
     said = taken.communicate()[0]
     assert taken.returncode == 69, said
-    assert f"127.0.0.1:{port}: cannot listen there" in said
+    assert f"127.0.0.1:{port} 已被别的程序占用" in said
     nowhere = begun(tmp_path / "没有", free_port())
     said = nowhere.communicate()[0]
     assert nowhere.returncode == 2, said
-    assert "got no folder, expected the folder of one class" in said
+    assert "没有这个文件夹，应为一个班期的文件夹" in said
 
 
 def test_it_listens_on_this_machine_alone(desk: tuple[Path, int, str]) -> None:

@@ -164,7 +164,7 @@ def test_an_answer_without_words_with_odd_files_or_by_somebody_else_is_refused(s
     with served.as_(Role.CLERK) as clerk:
         blank = clerk.post(path, data={"words": "  "})
         assert blank.status_code == 422
-        assert "请写明说明或理由" in blank.text
+        assert "请写明情况或理由" in blank.text
         odd = clerk.post(path, data={"words": SAID}, files={"files": ("a.exe", b"MZ", "application/octet-stream")})
         assert odd.status_code == 422
         assert SAID in odd.text, "what was written is still there"

@@ -140,6 +140,22 @@ def test_where_the_second_differs_a_third_decides(hour: ReviewedHour) -> None:
     assert kinds == ["review.made", "review.contested"]
 
 
+def test_the_day_says_of_each_open_hour_how_its_review_stands(hour: ReviewedHour) -> None:
+    day = hour.verdict()["span"]["start"][:10]
+
+    def said(lang: str = "zh") -> str:
+        with hour.seat(Role.REVIEWER) as client:
+            page = client.get(f"/classes/{hour.number}/days/{day}?lang={lang}").text
+        return page.partition('class="reviews"')[2].partition("</p>")[0]
+
+    assert "尚未复核" in said()
+    first(hour)
+    assert "复核中" in said()
+    second(hour, agrees=False, seats=(1,))
+    assert "复核有分歧" in said()
+    assert "contested" in said("en")
+
+
 def test_answers_that_the_marks_deny_and_too_few_frames_are_refused(hour: ReviewedHour) -> None:
     with hour.seat(Role.INSPECTOR) as client:
         sheet = client.get(hour.path).json()

@@ -1,5 +1,6 @@
 """班日时间条: no face before a reason, the reason in the log, bytes and previews only to whoever gave one."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -88,7 +89,11 @@ def test_previews_and_faces_ask_for_the_reason_too_and_it_runs_out(served: Runni
 def test_the_auditor_finds_the_look_and_its_reason(served: Running, fresh: httpx.Client) -> None:
     say_why(fresh)
     with served.as_(Role.AUDITOR) as auditor:
-        assert "核对疑点3：同一设备" in auditor.get("/audit/looks").text
+        looks = auditor.get("/audit/looks").text
+        assert "核对疑点3：同一设备" in looks
+        assert re.search(r">(inspector|reviewer)@\S+ <span", looks), (
+            "people go by their names, with the log's own beside"
+        )
         entries = auditor.get("/audit", params={"kind": "view", "about": "class:1"}).text
     assert "face class:1" in entries
     assert "核对疑点3" not in entries, "the log holds digests and numbers, no words of people"

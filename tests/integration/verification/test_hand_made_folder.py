@@ -71,6 +71,6 @@ def test_the_rounded_numbers_are_named_by_row_with_what_to_do(ran: Ran) -> None:
 
 
 def test_nobody_is_lost_for_it_and_nothing_crashes(ran: Ran) -> None:
-    assert "打卡 12 人，名册 12 人" in ran.out
+    assert "打卡 12 人，花名册 12 人" in ran.out
     assert "Traceback" not in ran.err
     assert ran.code == 20

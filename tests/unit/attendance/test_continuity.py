@@ -132,7 +132,7 @@ def test_the_remedy_names_the_hour_the_camera_and_the_minutes_to_export() -> Non
     hour = ClassHour("h", span(110, 155), label="第3学时")
     remedy = judge_continuity(hour, DEMAND, footage(segment(span(110, 116), span(120 + 20 * S, 128)))).remedy
     assert remedy is not None
-    assert "4月7日第3学时" in remedy.zh
+    assert "2099年4月7日第3学时" in remedy.zh
     assert "请从录像机补导 CH02 10:26:00–10:30:20、10:38–11:05" in remedy.zh
     assert "export CH02 10:26:00–10:30:20, 10:38–11:05" in remedy.en
 

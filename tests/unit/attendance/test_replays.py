@@ -71,7 +71,10 @@ def test_one_doubt_for_both_directions_names_the_minutes_of_both_sides() -> None
     (doubt,) = replay_doubts((HOUR, LATER), (SEEN, back), files, {LATER.id: "YQ-V2"})
     assert doubt.kind == "SEEN_OTHER_DAY"
     assert doubt.hours == (LATER.id, HOUR.id)
-    assert "4月14日第1学时 CH02 08:32–08:50 的动作与4月7日第1学时（201教室）CH02 08:32–08:50 相同" in doubt.text.zh
+    assert (
+        "2099年4月14日第1学时 CH02 08:32–08:50 的动作与2099年4月7日第1学时（201教室）CH02 08:32–08:50 相同"
+        in doubt.text.zh
+    )
     assert "左右相反，速度约 1.03 倍" in doubt.text.zh
     assert [(one.path, one.at_s) for one in doubt.evidence] == [("new.mp4", 120.0), ("old.mp4", 120.0)]
     assert (doubt.rule, doubt.source) == ("YQ-V2", SOURCE)
@@ -105,7 +108,7 @@ def test_every_kind_says_what_would_be_innocent() -> None:
 def test_a_still_picture_is_told_by_itself() -> None:
     still = replace(SEEN, kind=ReplayKind.STILL, there=OtherSide(SEEN.span, "CH02", "", LATER.id), strength=1.0)
     (doubt,) = replay_doubts((LATER,), (still,), (), {})
-    assert doubt.text.zh == "4月14日第1学时 CH02 08:32–08:50 看得到人，画面却完全不动"
+    assert doubt.text.zh == "2099年4月14日第1学时 CH02 08:32–08:50 看得到人，画面却完全不动"
 
 
 def test_a_short_loop_is_told_with_its_frames_and_leaves_its_hour_open() -> None:

@@ -110,7 +110,7 @@ def test_the_formulas_state_the_documents_own_numbers() -> None:
     assert "80%" in said["CY-V4"]
     assert "70%" in said["CY-M2"]
     assert "每半天不少于 2 次，相隔 30 分钟以上" in said["CY-V3"]
-    assert "≥ 1 天" in said["CY-P1"]
+    assert "至少 1 天" in said["CY-P1"]
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_a_claim_with_open_doubts_may_still_be_returned_or_refused() -> None:
 
 def test_the_second_signs_the_same_ruling_over_the_same_sums_and_says_why() -> None:
     other = event(DecisionDeed.SIGN, "account:2", Ruling.REFUSE)
-    assert "签字的决定与提出的不同" in refusals(PROPOSED, other, state())
+    assert "签字的决定与提出的决定不同" in refusals(PROPOSED, other, state())
     changed = settled_sums([PurseSum("培训机构", "", None, Fen.yuan(1), NONE)], [])
     assert any(
         "金额在提出之后变了" in one

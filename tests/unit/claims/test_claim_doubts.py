@@ -52,7 +52,7 @@ def test_more_claimed_than_verdicts_support_is_told_in_yuan_with_the_clause() ->
     one = only(screened(YQ, first(claim, claimed=Fen.yuan(900))), "OVERCLAIMED")
     assert one.trainees == ("p00",)
     assert one.rule == "YQ-M1"
-    assert "多 150元" in one.text.zh
+    assert "超出 150元" in one.text.zh
 
 
 def test_a_sum_that_open_hours_may_still_support_is_no_overclaim() -> None:

@@ -35,6 +35,19 @@ def test_the_top_lists_every_command() -> None:
     assert [name for name in COMMANDS if f" {name} " not in shown] == []
 
 
+@pytest.mark.parametrize("words", [["--help"], ["serve", "--help"], ["claim", "--help"]], ids=" ".join)
+def test_help_is_in_one_language_in_typers_own_words_too(words: list[str]) -> None:
+    told = {
+        lang: CliRunner().invoke(app, words, env={"COLUMNS": "200", "XUESHI_LANG": lang}).output
+        for lang in ("zh", "en")
+    }
+    for zh, en in (("用法：", "Usage:"), ("选项", "Options"), ("显示本页后退出", "Show this message and exit.")):
+        assert zh in told["zh"]
+        assert en not in told["zh"]
+        assert en in told["en"]
+        assert zh not in told["en"]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_tops_line_is_the_first_of_the_commands_own_help(name: str) -> None:
     group = typer.main.get_command(app)

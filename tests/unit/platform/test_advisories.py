@@ -44,7 +44,7 @@ def test_the_locks_of_this_repository_are_read_and_a_finding_ends_with_30(
     assert main([str(tmp_path)]) == 2
     (tmp_path / "a.json").write_text(json.dumps(record()))
     assert main([str(tmp_path)]) == 0
-    assert "1 advisories, the newest of 2026-11-01T00:00:00Z: 0" in capsys.readouterr().out
+    assert "1 advisory, the newest of 2026-11-01T00:00:00Z: 0" in capsys.readouterr().out
     ours = [{"package": {"ecosystem": "PyPI", "name": "SQLAlchemy"}, "versions": [version]}]
     (tmp_path / "b.json").write_text(json.dumps(record(affected=ours)))
     assert main([str(tmp_path)]) == 30

@@ -78,14 +78,14 @@ def test_progress_hears_every_job() -> None:
 def test_the_report_says_for_how_many_class_hours_the_recordings_spare_a_visit() -> None:
     said = [text.zh for text in made("yangquan-2024", ToldLooker(), 300).limits]
     [line] = [one for one in said if "第十条" in one]
-    assert "1 学时中 0 学时录像可有效监管，其余 1 学时录像不足以监管" in line
+    assert "1 个学时中有 0 个学时的录像可有效监管，其余 1 个学时的录像不足以监管" in line
     assert "不再实地抽查检查" in line
 
 
 def test_where_every_class_hour_passes_no_visit_is_needed() -> None:
     passed = [HourVerdict(f"h{n}", Status.PASS, ()) for n in range(3)]
     [line] = site_visit(law("yangquan-2024"), passed)
-    assert "3 学时中 3 学时录像可有效监管，不再需要实地抽查" in line.zh
+    assert "3 个学时中有 3 个学时的录像可有效监管，不再需要实地抽查" in line.zh
     assert site_visit(law("yangquan-2024"), []) == ()
 
 

@@ -85,7 +85,7 @@ def test_faces_alone_say_plainly_what_they_cannot_see() -> None:
 
 def test_more_boxes_than_can_be_believed_are_told_and_prove_nothing() -> None:
     crowded = made("sx-unnamed-2023", Looker(crowded=7), FACES)
-    assert "有 7 帧的检测框多得不可信" in limits(crowded)
+    assert "有 7 帧的检测框数量多得不可信" in limits(crowded)
     assert crowded.verdicts[0].status is Status.UNPROVEN
     assert "多得不可信" not in limits(made("yangquan-2024", Looker(), FACES))
 

@@ -220,7 +220,7 @@ def test_a_hidden_sheet_is_not_used_and_a_hidden_row_is_used_and_told(tmp_path: 
 
     assert [trainee.name for trainee in tables.roster] == ["甲一", "乙二", "丙三"]
     assert "花名册.xlsx[旧名单]：隐藏的工作表像是花名册，未使用" in said(tables)
-    assert "!第4行：此行被隐藏或筛选，仍计入名册" in said(tables)
+    assert "!第4行：此行被隐藏或筛选，仍计入花名册" in said(tables)
     assert "隐藏的列也已使用：身份证号码" in said(tables)
 
 
