@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,8 +27,10 @@ from runtime.platform.lists import ServedList
 from runtime.recordings.camera_list import CAMERA_LIST
 from runtime.sealing.package_list import PACKAGE_LIST
 from runtime.spot_checks.draw_list import DRAW_LIST
+from storage.database import jobs
 from storage.database.connection import reading, writing
 from storage.database.tables.evidence_log import LEAVES
+from storage.database.tables.jobs import JOBS
 from tests.fixtures.class_rows import AT
 from tests.fixtures.sample_service import blank
 from tests.fixtures.service import Running
@@ -141,3 +144,28 @@ def test_a_package_is_looked_up_in_the_log_by_its_digest_however_alike_digests_a
     with reading(engine, "test") as connection:
         whole = set().union(*(scanned(connection, statement, given) for statement, given in asked))
     assert LEAVES.name not in whole
+
+
+def test_taking_a_job_neither_reads_nor_sorts_the_others(running_service: Running) -> None:
+    """What waits and what silent workers left, asked for together, would all be read and sorted for one."""
+    engine = running_service.service.engine
+    number = blank(running_service, "p")
+    same = {"kind": "verify", "class_id": number, "attempts": 0, "lease": "", "made_at": AT, "fault": "", "payload": ""}
+    same |= {"state": "waiting"}
+    rows = [same | {"key": f"k{no}", "due_at": AT + timedelta(seconds=no), "rank": no % 2} for no in range(3_000)]
+    with writing(engine, "test") as connection:
+        connection.execute(insert(JOBS), rows)
+        connection.exec_driver_sql("ANALYZE")
+    with listened(running_service) as statements, writing(engine, "test") as connection:
+        assert jobs.lease(connection, "w", AT + timedelta(days=1))
+    with reading(engine, "test") as connection:
+        for statement, given in statements:
+            if connection.dialect.name == "sqlite":
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
+                assert not [row.detail for row in rows if "SCAN" in row.detail or "TEMP B-TREE" in row.detail]
+                continue
+            told = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", given).scalar_one()
+            plan = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
+            assert not [
+                node for node in nodes(plan) if node["Node Type"] in {"Seq Scan", "Sort"} and node["Plan Rows"] > 9
+            ]
