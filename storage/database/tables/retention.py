@@ -55,6 +55,7 @@ HOLDS = Table(
     Column("settled", Integer, nullable=False),
     Column("released_by", Text, nullable=False),
     Column("released_at", Moment),
+    Index(None, "class_id"),
 )
 DELETIONS = Table(
     "evidence_deletion",
