@@ -34,7 +34,7 @@ HOURS, SEED = 60_000, 1
 PLACES_A_HOLDER = 3
 _REST_S, _TELL_S = 1.0, 2.0  # as a worker rests and tells
 _TOGETHER = 16  # simulated places in one process
-_READY_S = 20.0  # to queue the day's jobs, and for the holders to begin
+_READY_S = 60.0  # to queue the day's jobs, and for the holders to begin
 
 
 @dataclass(frozen=True, slots=True)
