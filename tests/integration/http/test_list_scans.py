@@ -256,6 +256,7 @@ def test_classes_without_a_document_are_found_by_their_own_index(running_service
             how = "QUERY PLAN " if connection.dialect.name == "sqlite" else ""
             told = [str(row) for row in connection.exec_driver_sql(f"EXPLAIN {how}{statement}", given)]
             assert any("ix_hour_verdict_ungoverned" in line for line in told), told
+            assert not any(re.search(r"(SCAN|Seq Scan on) hour_verdict\b(?! USING)", line) for line in told), told
 
 
 def test_holds_are_counted_in_one_statement_however_many_there_are(running_service: Running) -> None:
